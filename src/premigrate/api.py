@@ -1,0 +1,95 @@
+"""Joins the rooms: loads and compiles a market's rules once, then answers for any number of payloads."""
+
+from datetime import date, datetime
+from fnmatch import fnmatchcase
+from functools import cache
+
+from premigrate.compiling import compile_plan
+from premigrate.errors import Advice, BadArgument, Result
+from premigrate.loading import Overlay, load_rulebook, load_suppliers, market_names
+from premigrate.plan import Plan
+from premigrate.rendering.response import render_response
+from premigrate.rulebook import Rulebook
+from premigrate.running import run_plan
+from premigrate.source import read_json
+
+
+class Validator:
+    """Predicts the answers of one market's account-import API.
+
+    Args:
+        market: a name from `markets`, such as ``"pt"``.
+        as_of: the day that counts as today. Dates in the future are refused by the API, so the answer depends on it.
+        overlay: what differs for your tenant: a path to a TOML file of the rule language, or its tables as a dict.
+
+    A validator holds no state of a run, so threads may share it.
+
+    Raises:
+        MarketUnknown: there are no rules for ``market``.
+        BadRules: the overlay, or a rule file, has mistakes; the exception holds all of them.
+        BadArgument: ``as_of`` is no date.
+
+    """
+
+    def __init__(self, *, market: str, as_of: date, overlay: Overlay | None = None) -> None:
+        if not isinstance(as_of, date) or isinstance(as_of, datetime):
+            raise BadArgument(f"as_of must be a datetime.date, the day that counts as today; it is {as_of!r}")
+        self.market = market
+        self.as_of = as_of
+        self._plan = _shipped_plan(market) if overlay is None else compile_plan(load_rulebook(market, overlay))
+
+    def validate(self, payload: object) -> Result:
+        """Check one account, bare or wrapped in ``{"payload": ...}``.
+
+        Takes any JSON value, as ``json.loads`` gives it, never raises on one, and never changes it. Numbers may be
+        `decimal.Decimal`.
+        """
+        return self._result(payload, ())
+
+    def validate_json(self, data: str | bytes) -> Result:
+        """Check one account given as JSON text.
+
+        Raises:
+            BadPayloadText: the text is not JSON; says line and column where they are known.
+
+        """
+        document = read_json(data)
+        detail = self._plan.advice_texts["byte_order_mark"]
+        mark = (Advice(detail, "byte_order_mark", "", "byte-order-mark", ()),) if document.had_bom else ()
+        return self._result(document.data, mark)
+
+    def _result(self, payload: object, advice: tuple[Advice, ...]) -> Result:
+        found = run_plan(self._plan, payload, self.as_of)
+        response = render_response(found.errors, self._plan.refusal)
+        return Result(found.errors, advice + found.advice, self._plan.not_checked, response)
+
+
+def validate(payload: object, *, market: str, as_of: date, overlay: Overlay | None = None) -> Result:
+    """Check one account. The short form of `Validator`, for when there is only one."""
+    return Validator(market=market, as_of=as_of, overlay=overlay).validate(payload)
+
+
+def markets() -> tuple[str, ...]:
+    """Name the markets there are rules for, sorted."""
+    return market_names()
+
+
+def market_of(payload: object) -> str | None:
+    """Tell the market of a payload from its import_supplier; None if none or several come into question."""
+    account = payload.get("payload", payload) if isinstance(payload, dict) else None
+    supplier = account.get("import_supplier") if isinstance(account, dict) else None
+    if not isinstance(supplier, str):
+        return None
+    patterns = load_suppliers().items()
+    found = [market for market, globs in patterns if any(fnmatchcase(supplier.strip(), glob) for glob in globs)]
+    return found[0] if len(found) == 1 else None
+
+
+def rulebook_of(market: str, overlay: Overlay | None = None) -> Rulebook:
+    """Load the rulebook of a market, to read in it. Raises as `Validator` does."""
+    return load_rulebook(market, overlay)
+
+
+@cache
+def _shipped_plan(market: str) -> Plan:
+    return compile_plan(load_rulebook(market))

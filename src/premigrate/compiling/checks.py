@@ -1,0 +1,73 @@
+"""Compiles rules into checks and sorts them by the object or field they are about."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from itertools import islice
+
+from premigrate.compiling.operands import Test, compile_when
+from premigrate.compiling.operators import COMPILERS, Context, Search
+from premigrate.compiling.paths import Finder, compile_path
+from premigrate.plan import Blame, Check, Scope
+from premigrate.rulebook import Rule, Rulebook
+
+
+def compile_checks(book: Rulebook, context: Context) -> dict[str, tuple[Check, ...]]:
+    """Compile all rules that can be checked; rules without their reference list are left out."""
+    by_place: dict[str, tuple[Check, ...]] = {}
+    for rule in book.rules:
+        if not lacks_list(rule, context.lists):
+            check = _compile_rule(rule, book, context)
+            for place in rule.places:
+                by_place[place] = (*by_place.get(place, ()), check)
+    return by_place
+
+
+def lacks_list(rule: Rule, lists: Collection[str]) -> bool:
+    """Tell whether a rule can't be checked for want of its reference list."""
+    return rule.listed is not None and rule.listed.in_ not in lists
+
+
+def _compile_rule(rule: Rule, book: Rulebook, context: Context) -> Check:
+    search = COMPILERS[rule.operator](rule.argument, context)
+    if rule.when:
+        search = _only_when(compile_when(rule.when, context.root), search)
+    if rule.each:
+        search = _for_each(compile_path(rule.each, context.root), search)
+    if rule.attr:
+        search = _once(search)
+    is_advice = rule.level == "advice"
+    detail = book.advice[rule.code].detail if is_advice else book.codes[rule.code].detail
+    return Check(
+        rule=rule.id,
+        code=rule.code,
+        detail=detail or "",
+        find=search,
+        attr=tuple(rule.attr.split(".")) if rule.attr else None,
+        part_of=rule.part_of or "",
+        is_advice=is_advice,
+        doubt_detail=book.advice["doubtful_value"].detail,
+    )
+
+
+def _only_when(holds: Test, search: Search) -> Search:
+    return lambda scope: search(scope) if holds(scope) else iter(())
+
+
+def _for_each(find: Finder, search: Search) -> Search:
+    def look(scope: Scope) -> Iterator[Blame]:
+        for place, item in find(scope):
+            for blame in search(Scope(item, scope.root, scope.today)):
+                yield replace(blame, place=(*place, *blame.place))
+
+    return look
+
+
+def _once(search: Search) -> Search:
+    """Keep the first error only, for the API says one thing at one place; doubts stay."""
+
+    def look(scope: Scope) -> Iterator[Blame]:
+        blames = list(search(scope))
+        yield from (blame for blame in blames if blame.doubt)
+        yield from islice((blame for blame in blames if not blame.doubt), 1)
+
+    return look

@@ -1,0 +1,24 @@
+"""What every operator is compiled with, and what it becomes."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from premigrate.formats import Judge
+from premigrate.plan import Blame, Scope
+
+Search: TypeAlias = Callable[[Scope], Iterator[Blame]]
+"""Looks at a scope and yields what is wrong, in payload order; nothing if inputs are missing or wrong themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a market brings to its operators.
+
+    ``judges`` holds each scheme by name and territory; the market's own territory stands under ``None``. ``lists``
+    holds the reference lists there are.
+    """
+
+    root: str
+    judges: Mapping[tuple[str, str | None], Judge]
+    lists: Mapping[str, frozenset[str]]

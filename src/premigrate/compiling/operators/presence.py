@@ -1,0 +1,58 @@
+"""Operators about what is filled in: present, absent, at_least_one, at_most_one."""
+
+from collections.abc import Callable, Iterator
+
+from premigrate.compiling.operators.context import Context, Search
+from premigrate.compiling.paths import Finder, Found, compile_path
+from premigrate.plan import WRONG, Blame, Scope, filled
+
+
+def compile_present(paths: tuple[str, ...], context: Context) -> Search:
+    """Demand that all of ``paths`` are filled; each that is not is blamed."""
+    return _compile_each(paths, context, lambda value: not filled(value))
+
+
+def compile_absent(paths: tuple[str, ...], context: Context) -> Search:
+    """Demand that none of ``paths`` is filled; each that is gets blamed."""
+    return _compile_each(paths, context, lambda value: filled(value) and value is not WRONG)
+
+
+def _compile_each(paths: tuple[str, ...], context: Context, is_wrong: Callable[[object], bool]) -> Search:
+    finders = _finders(paths, context)
+
+    def search(scope: Scope) -> Iterator[Blame]:
+        for find in finders:
+            yield from (Blame(place, value) for place, value in find(scope) if is_wrong(value))
+
+    return search
+
+
+def compile_at_least_one(paths: tuple[str, ...], context: Context) -> Search:
+    """Demand that something is filled at one of ``paths``; the object is blamed."""
+    finders = _finders(paths, context)
+
+    def search(scope: Scope) -> Iterator[Blame]:
+        if not any(filled(value) for find in finders for _, value in find(scope)):
+            yield Blame(())
+
+    return search
+
+
+def compile_at_most_one(paths: tuple[str, ...], context: Context) -> Search:
+    """Demand that no two of ``paths`` are filled; the second filled one is blamed."""
+    finders = _finders(paths, context)
+
+    def search(scope: Scope) -> Iterator[Blame]:
+        given = [found for find in finders if (found := _first_filled(find, scope))]
+        if len(given) > 1 and not any(value is WRONG for _, value in given):
+            yield Blame(*given[1])
+
+    return search
+
+
+def _first_filled(find: Finder, scope: Scope) -> Found | None:
+    return next((found for found in find(scope) if filled(found[1])), None)
+
+
+def _finders(paths: tuple[str, ...], context: Context) -> list[Finder]:
+    return [compile_path(path, context.root) for path in paths]

@@ -1,0 +1,100 @@
+"""Operators about single values: format, matches, not_matching, listed."""
+
+from collections.abc import Callable, Iterator
+
+from premigrate.compiling.operators.context import Context, Search
+from premigrate.compiling.paths import Found, compile_path
+from premigrate.errors import Place
+from premigrate.formats import Doubtful, Judge, Refused
+from premigrate.formats.pattern import compile_plain
+from premigrate.plan import WRONG, Blame, Scope, filled
+from premigrate.rulebook.operators import FormatOf, Listed, Matching
+
+
+def compile_format(spec: FormatOf, context: Context) -> Search:
+    """Demand that a filled value has the format of a scheme; a number is judged by its digits."""
+    find = compile_path(spec.field, context.root)
+    choose = _compile_territory(spec, context)
+
+    def search(scope: Scope) -> Iterator[Blame]:
+        judge = choose(scope)
+        for place, value in find(scope) if judge else ():
+            if filled(value) and value is not WRONG:
+                yield from _judged(judge, place, value)
+
+    return search
+
+
+def _compile_territory(spec: FormatOf, context: Context) -> Callable[[Scope], Judge | None]:
+    if spec.territory is None:
+        own = context.judges[spec.is_, None]
+        return lambda _: own
+    find = compile_path(spec.territory, context.root)
+
+    def choose(scope: Scope) -> Judge | None:
+        _, country = next(find(scope), ((), None))
+        return context.judges.get((spec.is_, country.upper())) if isinstance(country, str) else None
+
+    return choose
+
+
+def _judged(judge: Judge | None, place: Place, value: object) -> Iterator[Blame]:
+    if judge is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        yield Blame(place, value, "not a text")
+        return
+    match judge(str(value)):
+        case Refused(why):
+            yield Blame(place, value, why)
+        case Doubtful(why):
+            yield Blame(place, value, why, doubt=True)
+
+
+def compile_matches(spec: Matching, context: Context) -> Search:
+    """Demand that a filled text matches one of the patterns."""
+    return _compile_matching(spec, context, wanted=True)
+
+
+def compile_not_matching(spec: Matching, context: Context) -> Search:
+    """Demand that a filled text matches none of the patterns."""
+    return _compile_matching(spec, context, wanted=False)
+
+
+def _compile_matching(spec: Matching, context: Context, *, wanted: bool) -> Search:
+    patterns = [compile_plain(pattern, ignore_case=spec.ignore_case) for pattern in spec.patterns]
+    texts = _compile_texts(spec, context)
+
+    def search(scope: Scope) -> Iterator[Blame]:
+        for place, text in texts(scope):
+            if any(pattern.fullmatch(text) for pattern in patterns) != wanted:
+                yield Blame(place, text)
+
+    return search
+
+
+def _compile_texts(spec: Matching, context: Context) -> Callable[[Scope], Iterator[tuple[Place, str]]]:
+    if not spec.join:
+        find = compile_path(spec.field, context.root)
+        return lambda scope: ((place, value) for place, value in find(scope) if isinstance(value, str) and value)
+    finders = [compile_path(path, context.root) for path in spec.join]
+
+    def joined(scope: Scope) -> Iterator[tuple[Place, str]]:
+        found: list[Found] = [found for find in finders for found in find(scope) if filled(found[1])]
+        if found and all(isinstance(value, str) for _, value in found):
+            yield found[0][0], " ".join(str(value) for _, value in found)
+
+    return joined
+
+
+def compile_listed(spec: Listed, context: Context) -> Search:
+    """Demand that a filled text is in a reference list."""
+    find = compile_path(spec.field, context.root)
+    known = context.lists[spec.in_]
+
+    def search(scope: Scope) -> Iterator[Blame]:
+        for place, value in find(scope):
+            if isinstance(value, str) and value and value not in known:
+                yield Blame(place, value)
+
+    return search

@@ -1,0 +1,46 @@
+"""Turns paths of the rule language into functions that find values with their places."""
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from premigrate.errors import Place
+from premigrate.plan import MISSING, WRONG, Scope
+
+Found: TypeAlias = tuple[Place, object]
+"""A value with its place from where the path starts."""
+
+Finder: TypeAlias = Callable[[Scope], Iterator[Found]]
+
+_EACH = "[]"
+
+
+def compile_path(path: str, root: str) -> Finder:
+    """Make a finder for ``path``.
+
+    A key that is not there is found as MISSING, a list that is not there has no items. What is found from the
+    account down (a path that begins with ``root``) has an empty place: a rule can't blame what lies outside.
+    """
+    if path == root or path.startswith(f"{root}."):
+        steps = split_path(path.removeprefix(root).lstrip("."))
+        return lambda scope: (((), value) for _, value in _follow(scope.root, (), steps))
+    steps = split_path(path)
+    return lambda scope: _follow(scope.here, (), steps)
+
+
+def split_path(path: str) -> tuple[str, ...]:
+    """Split ``a[].b`` into ``("a", "[]", "b")``; ``.`` has no steps."""
+    return tuple(step for part in path.split(".") for step in part.replace(_EACH, f".{_EACH}").split(".") if step)
+
+
+def _follow(value: object, place: Place, steps: tuple[str, ...]) -> Iterator[Found]:
+    if value is WRONG or not steps:
+        yield place, value
+        return
+    step, rest = steps[0], steps[1:]
+    if step == _EACH:
+        for position, item in enumerate(value if isinstance(value, list) else ()):
+            yield from _follow(item, (*place, position), rest)
+    elif isinstance(value, dict):
+        yield from _follow(value.get(step, MISSING), (*place, step), rest)
+    elif _EACH not in steps:
+        yield (*place, *steps), MISSING

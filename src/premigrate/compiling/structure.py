@@ -1,0 +1,116 @@
+"""Compiles the objects of a rulebook into nodes: what each place must be."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from premigrate.formats import Reader, ValueCheck, choices, dates, email, json_value, numbers, text
+from premigrate.plan import Check, FieldNode, LeafNode, ListNode, Node, ObjectNode, SelectNode
+from premigrate.plan.nodes import Texts
+from premigrate.rulebook import Field, ObjectSpec, Rulebook
+from premigrate.rulebook.fields import SCALARS
+
+ChecksAt: TypeAlias = Mapping[str, tuple[Check, ...]]
+"""The checks of an object (by its name) or of a field (by ``object.field``)."""
+
+
+class Structure:
+    """Builds the nodes of one market; every object is built once and shared."""
+
+    def __init__(self, book: Rulebook, checks: ChecksAt) -> None:
+        self._book, self._checks = book, checks
+        self._built: dict[str, ObjectNode | SelectNode] = {}
+
+    def object(self, name: str) -> ObjectNode | SelectNode:
+        """Build the object called ``name``, and all it is made of."""
+        if name not in self._built:
+            spec = self._book.objects[name]
+            self._built[name] = (
+                self._select(name, spec) if spec.select else self._plain(name, spec, (name,), spec.fields)
+            )
+        return self._built[name]
+
+    def texts(self, kind: str) -> Texts:
+        """Collect the detail templates that hold for one kind of field."""
+        codes = self._book.codes.items()
+        found = {code: spec.detail or spec.details.get(kind) for code, spec in codes}
+        return {code: detail for code, detail in found.items() if detail}
+
+    def _plain(self, name: str, spec: ObjectSpec, owners: tuple[str, ...], fields: Mapping[str, Field]) -> ObjectNode:
+        nodes = tuple(self._field(field, field_spec, owners) for field, field_spec in fields.items())
+        kind = "root" if name == self._book.root else "nested"
+        rules = tuple(check for owner in owners for check in self._checks.get(owner, ()))
+        return ObjectNode(name, nodes, self.texts(kind), rules, spec.open, frozenset(fields))
+
+    def _select(self, name: str, spec: ObjectSpec) -> SelectNode:
+        key = spec.select or ""
+        key_field = Field(type="choice", required=True, choices=tuple(spec.variants))
+        variants = {}
+        for value, variant in spec.variants.items():
+            own = self._book.objects[variant]
+            fields = {key: key_field, **spec.fields, **own.fields}
+            variants[value] = self._plain(variant, own, (name, variant), fields)
+        return SelectNode(self._field(key, key_field, ()), variants, self.texts("nested"))
+
+    def _field(self, name: str, spec: Field, owners: tuple[str, ...]) -> FieldNode:
+        rules = tuple(check for owner in owners for check in self._checks.get(f"{owner}.{name}", ()))
+        deprecated = spec.deprecated if isinstance(spec.deprecated, str) else "" if spec.deprecated else None
+        return FieldNode(name, self._node(spec), bool(spec.required), bool(spec.nullable), deprecated, rules)
+
+    def _node(self, spec: Field) -> Node:
+        if spec.object:
+            return self.object(spec.object)
+        if spec.list:
+            item = self._leaf(spec.list, spec) if spec.list in SCALARS else self.object(spec.list)
+            return ListNode(item, self.texts("list"), spec.min_items or 0)
+        return self._leaf(spec.type or "", spec)
+
+    def _leaf(self, kind: str, spec: Field) -> LeafNode:
+        refuses_blank = spec.blank is False or (spec.blank is None and (bool(spec.required) or bool(spec.list)))
+        advise = _advise_text(blank=spec.blank is not True) if kind in {"string", "email", "choice"} else None
+        reader = _READERS[kind](spec, not refuses_blank)
+        return LeafNode(reader, self.texts("mapping" if kind == "object" else kind), _checks_of(kind, spec), advise)
+
+
+_READERS: Mapping[str, Callable[[Field, bool], Reader]] = {
+    "string": lambda _, blank: text.reader(blank=blank),
+    "email": lambda _, blank: text.reader(blank=blank),
+    "date": lambda *_: dates.read_date,
+    "datetime": lambda *_: dates.read_datetime,
+    "decimal": lambda spec, _: numbers.decimal_reader(
+        max_digits=spec.max_digits, decimal_places=spec.decimal_places, nullable=bool(spec.nullable)
+    ),
+    "integer": lambda *_: numbers.read_integer,
+    "boolean": lambda spec, _: numbers.boolean_reader(nullable=bool(spec.nullable)),
+    "choice": lambda spec, blank: (
+        choices.open_reader(blank=blank) if spec.open else choices.reader(spec.choices or (), blank=spec.blank is True)
+    ),
+    "json": lambda *_: json_value.read_json,
+    "object": lambda *_: json_value.read_mapping,
+}
+
+
+def _checks_of(kind: str, spec: Field) -> tuple[ValueCheck, ...]:
+    """List the framework's validators, in its order."""
+    checks: list[ValueCheck] = []
+    if kind in {"string", "email"}:
+        if spec.max_length is not None:
+            checks.append(text.at_most(spec.max_length))
+        checks += [text.without_nulls, text.without_surrogates]
+    if kind == "email":
+        checks.append(email.check)
+    if spec.max is not None:
+        checks.append(numbers.at_most(spec.max))
+    if spec.min is not None:
+        checks.append(numbers.at_least(spec.min))
+    return tuple(checks)
+
+
+def _advise_text(*, blank: bool) -> Callable[[object, object], str | None]:
+    """Make the advice on text: a number sent for it, and a blank (if ``blank``) that nobody declared to pass."""
+
+    def advise(raw: object, value: object) -> str | None:
+        if not isinstance(raw, str):
+            return "number_for_text"
+        return "blank_text" if blank and value == "" else None
+
+    return advise

@@ -1,0 +1,26 @@
+"""What every room may speak of: predicted errors, answers, and our own exceptions."""
+
+from premigrate.errors.answers import Advice, Error, Place, Response, Result, Stage
+from premigrate.errors.failures import (
+    BadArgument,
+    BadPayloadText,
+    BadRules,
+    MarketUnknown,
+    PremigrateError,
+    Problem,
+)
+
+__all__ = [
+    "Advice",
+    "BadArgument",
+    "BadPayloadText",
+    "BadRules",
+    "Error",
+    "MarketUnknown",
+    "Place",
+    "PremigrateError",
+    "Problem",
+    "Response",
+    "Result",
+    "Stage",
+]

@@ -1,0 +1,66 @@
+"""What a validation says: predicted errors, advice, and the answer of the endpoint."""
+
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+Place: TypeAlias = tuple[str | int, ...]
+"""Keys and list positions from the account down to a value; the wrapper key is never part of it."""
+
+Stage: TypeAlias = Literal["now", "next"]
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """One error that the API would report.
+
+    ``detail``, ``code`` and ``attr`` are the API's own. ``rule`` is the id of the rule that found it, or
+    ``field`` for what the framework checks of each field. ``path`` is the place of the value to look at, which can
+    be deeper than ``attr``. ``stage`` is ``"now"`` when the next call would report it, and ``"next"`` when the API
+    only gets that far after the other errors are mended.
+    """
+
+    detail: str
+    code: str
+    attr: str
+    rule: str
+    path: Place
+    stage: Stage = "now"
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Something the API accepts but a person should know. Never part of an API answer; fields as in `Error`."""
+
+    detail: str
+    code: str
+    attr: str
+    rule: str
+    path: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What the validate endpoint answers: an HTTP status and the JSON body."""
+
+    status: int
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """All that is known of one payload.
+
+    ``errors`` and ``advice`` stand in document order: the order in which the rule files declare the fields, an
+    object's fields before the rules about the object. ``not_checked`` holds the ids of rules that lacked their
+    reference list. ``response`` is what the endpoint answers to this call.
+    """
+
+    errors: tuple[Error, ...]
+    advice: tuple[Advice, ...]
+    not_checked: tuple[str, ...]
+    response: Response
+
+    @property
+    def ok(self) -> bool:
+        """Whether the API would accept the payload, as far as could be checked."""
+        return not self.errors

@@ -1,0 +1,55 @@
+"""Reads dates and datetimes as Django REST Framework does: ISO 8601, with the short months and days Django forgives."""
+
+import re
+from datetime import UTC, date, datetime, timedelta, timezone
+
+from premigrate.formats.verdicts import Misread
+
+_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})$")
+_DATETIME = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,6})\d{0,6})?)?"
+    r"\s*(Z|[+-]\d{2}(?::?\d{2})?)?$"
+)
+
+
+def read_date(raw: object) -> object:
+    """Read a text as a date; anything else, and a text with a time of day, is refused."""
+    if not isinstance(raw, str):
+        return Misread("invalid")
+    try:
+        return date.fromisoformat(raw)
+    except ValueError:
+        match = _DATE.match(raw)
+    try:
+        return date(*map(int, match.groups())) if match else Misread("invalid")
+    except ValueError:
+        return Misread("invalid")
+
+
+def read_datetime(raw: object) -> object:
+    """Read a text as a datetime; without an offset it stays without, for the zone of the server is not known."""
+    if not isinstance(raw, str):
+        return Misread("invalid")
+    try:
+        return datetime.fromisoformat(raw)
+    except ValueError:
+        match = _DATETIME.match(raw)
+    try:
+        return _from_parts(match) if match else Misread("invalid")
+    except ValueError:
+        return Misread("invalid")
+
+
+def _from_parts(match: re.Match[str]) -> datetime:
+    *numbers, fraction, offset = match.groups()
+    year, month, day, hour, minute, second = (int(number or 0) for number in numbers)
+    return datetime(year, month, day, hour, minute, second, int((fraction or "").ljust(6, "0")), _zone(offset))
+
+
+def _zone(offset: str | None) -> timezone | None:
+    if offset is None:
+        return None
+    if offset == "Z":
+        return UTC
+    minutes = 60 * int(offset[1:3]) + (int(offset[-2:]) if len(offset) > 3 else 0)
+    return timezone(timedelta(minutes=-minutes if offset[0] == "-" else minutes))

@@ -1,0 +1,99 @@
+"""Reads integers, decimals and booleans as Django REST Framework's fields do; money stays exact."""
+
+import re
+from decimal import Decimal, DecimalException
+
+from premigrate.formats.verdicts import Misread, Reader, ValueCheck
+
+_LONGEST = 1000  # characters; the framework's guard against number bombs
+_ZERO_FRACTION = re.compile(r"\.0*\s*$")
+_TRUE = frozenset({"t", "y", "yes", "true", "on", "1", 1})
+_FALSE = frozenset({"f", "n", "no", "false", "off", "0", 0})
+_NULL = frozenset({"null", ""})
+
+
+def read_integer(raw: object) -> object:
+    """Read ``5``, ``5.0``, ``"5"`` and ``"5.0"`` as 5."""
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
+        return Misread("invalid")
+    if isinstance(raw, str) and len(raw) > _LONGEST:
+        return Misread("max_string_length")
+    try:
+        return int(_ZERO_FRACTION.sub("", str(raw)))
+    except ValueError:
+        return Misread("invalid")
+
+
+def at_least(bound: int) -> ValueCheck:
+    """Make a check that a number is ``bound`` or more."""
+
+    def check(value: object) -> Misread | None:
+        return Misread("min_value", {"min_value": bound}) if isinstance(value, int) and value < bound else None
+
+    return check
+
+
+def at_most(bound: int) -> ValueCheck:
+    """Make a check that a number is ``bound`` or less."""
+
+    def check(value: object) -> Misread | None:
+        return Misread("max_value", {"max_value": bound}) if isinstance(value, int) and value > bound else None
+
+    return check
+
+
+def boolean_reader(*, nullable: bool) -> Reader:
+    """Make a reader of the many spellings of true and false; a null spelled as text passes if ``nullable``."""
+
+    def read(raw: object) -> object:
+        if not isinstance(raw, str | int | float | Decimal):
+            return Misread("invalid")
+        word = raw.lower() if isinstance(raw, str) else raw
+        if word in _TRUE:
+            return True
+        if word in _FALSE:
+            return False
+        return None if nullable and word in _NULL else Misread("invalid")
+
+    return read
+
+
+def decimal_reader(*, max_digits: int | None, decimal_places: int | None, nullable: bool) -> Reader:
+    """Make a reader of exact decimals from numbers and texts, with the framework's three limits on digits."""
+
+    def read(raw: object) -> object:
+        if nullable and isinstance(raw, str) and not raw.strip():
+            return None
+        value = _exact(raw)
+        return value if isinstance(value, Misread) else _too_long(value, max_digits, decimal_places) or value
+
+    return read
+
+
+def _exact(raw: object) -> Decimal | Misread:
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
+        return Misread("invalid")
+    try:
+        text = str(raw).strip()
+        value = Decimal(text) if len(text) <= _LONGEST else None
+    except DecimalException:
+        return Misread("invalid")
+    except ValueError:  # an integer of so many digits that CPython won't write it out
+        value = None
+    if value is None:
+        return Misread("max_string_length")
+    return value if value.is_finite() else Misread("invalid")
+
+
+def _too_long(value: Decimal, max_digits: int | None, decimal_places: int | None) -> Misread | None:
+    _, digits, exponent = value.as_tuple()
+    shift = int(exponent)  # of a finite number it always is one
+    places = max(-shift, 0)
+    total = max(len(digits) + max(shift, 0), places)
+    if max_digits is not None and total > max_digits:
+        return Misread("max_digits", {"max_digits": max_digits})
+    if decimal_places is not None and places > decimal_places:
+        return Misread("max_decimal_places", {"max_decimal_places": decimal_places})
+    if max_digits is not None and decimal_places is not None and total - places > max_digits - decimal_places:
+        return Misread("max_whole_digits", {"max_whole_digits": max_digits - decimal_places})
+    return None

@@ -1,0 +1,47 @@
+"""Reads text as Django REST Framework's CharField does: numbers become text, ends are trimmed."""
+
+from decimal import Decimal
+
+from premigrate.formats.verdicts import Misread, Reader, ValueCheck
+
+_FIRST_SURROGATE, _LAST_SURROGATE = "\ud800", "\udfff"
+
+
+def reader(*, blank: bool) -> Reader:
+    """Make a reader of text; ``blank`` says whether an empty or white text passes."""
+
+    def read(raw: object) -> object:
+        if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
+            return Misread("invalid")
+        try:
+            text = str(raw).strip()
+        except ValueError:  # CPython refuses to write out integers of many thousand digits
+            return Misread("invalid")
+        return text if text or blank else Misread("blank")
+
+    return read
+
+
+def at_most(length: int) -> ValueCheck:
+    """Make a check that a text has at most ``length`` characters (code points)."""
+
+    def check(value: object) -> Misread | None:
+        return Misread("max_length", {"max_length": length}) if len(str(value)) > length else None
+
+    return check
+
+
+def without_nulls(value: object) -> Misread | None:
+    """Refuse U+0000."""
+    return Misread("null_characters_not_allowed") if "\0" in str(value) else None
+
+
+def without_surrogates(value: object) -> Misread | None:
+    """Refuse a lone half of a surrogate pair, naming the first."""
+    text = str(value)
+    if text.isascii():
+        return None
+    for character in text:
+        if _FIRST_SURROGATE <= character <= _LAST_SURROGATE:
+            return Misread("surrogate_characters_not_allowed", {"code_point": f"{ord(character):X}"})
+    return None

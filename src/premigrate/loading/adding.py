@@ -1,0 +1,55 @@
+"""Adds the tables of many rule files up to one draft of a rulebook."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from premigrate.loading.report import Report
+from premigrate.rulebook import AdviceText, Code, FieldChange, Market, ObjectSpec, ReferenceList, Rule, RuleFile, Scheme
+
+
+@dataclass(slots=True)
+class Draft:
+    """What files said so far."""
+
+    report: Report = field(default_factory=Report)
+    market: Market = field(default_factory=Market)
+    objects: dict[str, ObjectSpec] = field(default_factory=dict)
+    changes: list[tuple[str, str, str, FieldChange]] = field(default_factory=list)
+    """File, object, field, change."""
+    rules: dict[str, Rule] = field(default_factory=dict)
+    switches: dict[str, str | None] = field(default_factory=dict)
+    """By rule id: why it is off, or None if it was switched on again."""
+    schemes: dict[str, Scheme] = field(default_factory=dict)
+    lists: dict[str, ReferenceList] = field(default_factory=dict)
+    codes: dict[str, Code] = field(default_factory=dict)
+    advice: dict[str, AdviceText] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    """The file that an object, rule, scheme or switch comes from, by kind and name."""
+
+    def add(self, file: str, pieces: Iterable[RuleFile]) -> None:
+        """Add what a file says. Later files may replace schemes, lists and texts, but no object and no rule."""
+        for piece in pieces:
+            if piece.market:
+                said = {**self.market.model_dump(exclude_unset=True), **piece.market.model_dump(exclude_unset=True)}
+                self.market = Market.model_validate(said)
+            self._add_new(file, "object", self.objects, piece.object)
+            self._add_new(file, "rule", self.rules, {rule.id: rule for rule in piece.rule})
+            for object_name, change in piece.change.items():
+                self.changes += [(file, object_name, key, value) for key, value in change.fields.items()]
+            self.switches |= {**piece.off, **dict.fromkeys(piece.on)}
+            self.sources |= {f"switch {rule_id}": file for rule_id in (*piece.off, *piece.on)}
+            self.sources |= {f"scheme {name}": file for name in piece.scheme}
+            self.schemes |= piece.scheme
+            self.lists |= piece.list
+            self.codes |= piece.code
+            self.advice |= piece.advice
+
+    def _add_new(self, file: str, kind: str, known: dict[str, Any], new: dict[str, Any]) -> None:
+        for name, value in new.items():
+            if name in known:
+                first = self.sources[f"{kind} {name}"]
+                self.report.add(file, f"{kind} {name}", f"is defined in {first} already; choose another name")
+            else:
+                known[name] = value
+                self.sources[f"{kind} {name}"] = file

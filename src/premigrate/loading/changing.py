@@ -1,0 +1,36 @@
+"""Applies what a market changes to the objects that all markets share."""
+
+from pydantic import ValidationError
+
+from premigrate.loading.adding import Draft
+from premigrate.rulebook import Field, FieldChange
+
+
+def apply_changes(draft: Draft) -> set[tuple[str, str]]:
+    """Apply all changes in the order of their files; returns the fields that were dropped, as object and field."""
+    dropped: set[tuple[str, str]] = set()
+    for file, object_name, key, change in draft.changes:
+        place = f"[change.{object_name}.fields] {key}"
+        spec = draft.objects.get(object_name)
+        if spec is None:
+            draft.report.unknown(file, place, "object", object_name, draft.objects)
+        elif key not in spec.fields and not (change.type or change.object or change.list):
+            draft.report.unknown(file, place, "field", key, spec.fields)
+        else:
+            try:
+                fields = _changed(dict(spec.fields), key, change)
+            except ValidationError as error:
+                reasons = "; ".join(details["msg"].removeprefix("Value error, ") for details in error.errors())
+                draft.report.add(file, place, f"the changed field makes no sense: {reasons}")
+                continue
+            draft.objects[object_name] = spec.model_copy(update={"fields": fields})
+            (dropped.add if change.drop else dropped.discard)((object_name, key))
+    return dropped
+
+
+def _changed(fields: dict[str, Field], key: str, change: FieldChange) -> dict[str, Field]:
+    if change.drop:
+        del fields[key]
+    else:
+        fields[key] = Field.model_validate(change.applied_to(fields.get(key)))
+    return fields

@@ -1,0 +1,75 @@
+"""Checks that what rule files name is there: objects, fields, codes, schemes, rules."""
+
+import inspect
+from collections.abc import Iterator
+
+from premigrate.formats import FORMATS
+from premigrate.loading.adding import Draft
+from premigrate.loading.report import unknown
+from premigrate.loading.resolving import DeadEndError, Resolver
+from premigrate.rulebook import Rule, Scheme
+
+
+def check_references(draft: Draft, rules: tuple[Rule, ...]) -> None:
+    """Note every name in the draft that leads nowhere; ``rules`` are those that hold."""
+    resolver = Resolver(draft.objects, draft.market.root or "")
+    if _check_market(draft):
+        _check_objects(draft, resolver)
+        _check_switches_and_schemes(draft)
+        for rule in rules:
+            _check_rule(draft, resolver, rule)
+
+
+def _check_market(draft: Draft) -> bool:
+    """Check the table of the market; False if nothing can be said without it."""
+    market, report = draft.market, draft.report
+    if market.refusal and market.refusal not in draft.codes:
+        report.unknown("market.toml", "[market] refusal", "code", market.refusal, draft.codes)
+    if market.root and market.root not in draft.objects:
+        report.unknown("market.toml", "[market] root", "object", market.root, draft.objects)
+    return bool(market.root) and market.root in draft.objects
+
+
+def _check_objects(draft: Draft, resolver: Resolver) -> None:
+    for name in draft.objects:
+        file = draft.sources[f"object {name}"]
+        for key, part in resolver.unknown_parts(name):
+            draft.report.unknown(file, f"[object.{name}] {key}", "object", part, draft.objects)
+
+
+def _check_switches_and_schemes(draft: Draft) -> None:
+    for rule_id in draft.switches.keys() - draft.rules.keys():
+        file = draft.sources[f"switch {rule_id}"]
+        draft.report.unknown(file, f"[off] or [on] {rule_id}", "rule", rule_id, draft.rules)
+    for name, scheme in draft.schemes.items():
+        for message in _check_scheme(scheme):
+            draft.report.add(draft.sources[f"scheme {name}"], f"[scheme.{name}]", message)
+
+
+def _check_scheme(scheme: Scheme) -> Iterator[str]:
+    if scheme.format not in FORMATS:
+        yield unknown("format", scheme.format, FORMATS)
+        return
+    known = set(inspect.signature(FORMATS[scheme.format]).parameters)
+    given = {key for form in (scheme, *scheme.territories.values()) for key in form.arguments}
+    yield from (unknown("argument", key, known) for key in sorted(given - known))
+
+
+def _check_rule(draft: Draft, resolver: Resolver, rule: Rule) -> None:
+    file, place = draft.sources[f"rule {rule.id}"], f"[[rule]] {rule.id}"
+    texts = draft.advice if rule.level == "advice" else draft.codes
+    if rule.code not in texts:
+        draft.report.unknown(file, f"{place} code", f"{rule.level} code", rule.code, texts)
+    elif rule.level == "error" and not draft.codes[rule.code].detail:
+        draft.report.add(file, f"{place} code", f"{rule.code} belongs to the framework's own checks of fields")
+    if rule.format and rule.format.is_ not in draft.schemes:
+        draft.report.unknown(file, f"{place} format", "scheme", rule.format.is_, draft.schemes)
+    for on in rule.places:
+        try:
+            start = resolver.place(on)
+            start = resolver.follow(start, rule.each) if rule.each else start
+            for base, path in rule.paths():
+                resolver.follow(resolver.follow(start, base) if base else start, path)
+        except DeadEndError as error:
+            if on.partition(".")[0] not in draft.report.failed:
+                draft.report.add(file, f"{place} on {on}", str(error))

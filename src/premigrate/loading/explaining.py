@@ -1,0 +1,105 @@
+"""Turns pydantic's errors into places and sentences of the rule language, with the nearest word offered."""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from functools import cache
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from premigrate.rulebook import RuleFile
+
+
+def explain(error: ValidationError, piece: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield place and message of each mistake.
+
+    Where a value may have several shapes, pydantic tells the errors of each shape; only those that got furthest into
+    the data are about the shape that was meant.
+    """
+    told = [(_data_place(details, piece), details) for details in error.errors(include_url=False)]
+    for place, details in told:
+        if any(other[: len(place)] == place and len(other) > len(place) for other, _ in told):
+            continue
+        yield _write_place(place, piece), _write_message(place, details)
+
+
+def _data_place(details: ErrorDetails, piece: Any) -> tuple[str | int, ...]:  # noqa: ANN401 - any data
+    """Drop from pydantic's location the names of shapes, which are not in the data."""
+    place: list[str | int] = []
+    value: Any = piece
+    for step in details["loc"]:
+        if (isinstance(value, Mapping) and step in value) or (
+            isinstance(value, list) and isinstance(step, int) and step < len(value)
+        ):
+            value = value[step]
+            place.append(step)
+    if details["type"] == "missing":
+        place.append(details["loc"][-1])
+    return tuple(place)
+
+
+def _write_place(place: tuple[str | int, ...], piece: Mapping[str, Any]) -> str:
+    table, *rest = place
+    if table == "rule" and rest:
+        entry = piece["rule"][0]
+        name = entry.get("id", "without id") if isinstance(entry, Mapping) else "without id"
+        return " ".join([f"[[rule]] {name}", *_dotted(rest[1:])])
+    if rest and table != "market":
+        return " ".join([f"[{table}.{rest[0]}]", *_dotted(rest[1:])])
+    return " ".join([f"[{table}]", *_dotted(rest)])
+
+
+def _dotted(steps: list[str | int]) -> list[str]:
+    return [".".join(map(str, steps))] if steps else []
+
+
+def _write_message(place: tuple[str | int, ...], details: ErrorDetails) -> str:
+    match details["type"]:
+        case "extra_forbidden":
+            return _offer(f"unknown key {place[-1]!r}", str(place[-1]), _words_at(place[:-1]))
+        case "missing":
+            return "this key is missing"
+        case "literal_error":
+            expected = details.get("ctx", {}).get("expected", "")
+            words = [word for word in expected.split("'") if word.strip(", ") not in {"", "or"}]
+            return _offer(f"{details['input']!r} is none of {', '.join(words)}", str(details["input"]), words)
+        case "value_error":
+            return str(details.get("ctx", {}).get("error", details["msg"]))
+        case _:
+            return details["msg"][0].lower() + details["msg"][1:]
+
+
+def _offer(message: str, word: str, words: list[str]) -> str:
+    near = get_close_matches(word, words, 1)
+    return f"{message}; did you mean {near[0]!r}?" if near else message
+
+
+def _words_at(place: tuple[str | int, ...]) -> list[str]:
+    """List the keys that the grammar knows at a place."""
+    shapes = [_grammar()]
+    for step in place:
+        shapes = [below for shape in shapes for below in _below(shape, step)]
+    return sorted({word for shape in shapes for word in shape.get("properties", {})})
+
+
+def _below(shape: dict[str, Any], step: str | int) -> Iterator[dict[str, Any]]:
+    named = shape.get("properties", {}).get(step)
+    for child in (named or shape.get("additionalProperties"), *shape.get("prefixItems", ()), shape.get("items")):
+        if isinstance(child, dict):
+            yield from _resolve(child)
+
+
+def _resolve(shape: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if "$ref" in shape:
+        yield from _resolve(_grammar()["$defs"][shape["$ref"].rsplit("/", 1)[1]])
+    elif "anyOf" in shape:
+        for option in shape["anyOf"]:
+            yield from _resolve(option)
+    else:
+        yield shape
+
+
+@cache
+def _grammar() -> dict[str, Any]:
+    return RuleFile.model_json_schema()

@@ -1,0 +1,127 @@
+"""Loads the rulebook of one market: the platform's topics it includes, its own files, and a user's overlay."""
+
+import tomllib
+from collections.abc import Mapping
+from os import PathLike
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from premigrate.errors import BadRules, MarketUnknown, Problem
+from premigrate.loading.adding import Draft
+from premigrate.loading.changing import apply_changes
+from premigrate.loading.checking import check_references
+from premigrate.loading.files import MARKET_FILE, market_files, market_names, rules_root, topic_file, topic_names
+from premigrate.loading.parsing import parse_file, parse_tables
+from premigrate.loading.report import unknown
+from premigrate.rulebook import Rule, Rulebook, RuleFile
+
+Overlay: TypeAlias = str | PathLike[str] | Mapping[str, Any]
+"""A path to a TOML file of the rule language, or its tables as they would be parsed."""
+
+_TEXT_FILES = ("codes", "advice")
+
+
+def load_rulebook(market: str, overlay: Overlay | None = None) -> Rulebook:
+    """Load and check all rules of a market.
+
+    Raises:
+        MarketUnknown: there is no folder of that name.
+        BadRules: a rule file or the overlay has mistakes; all of them are told.
+
+    """
+    names = market_names()
+    if market not in names:
+        raise MarketUnknown(f"{unknown('market', market, names)}. Markets with rules: {', '.join(names)}.")
+    draft = Draft()
+    own = [(name, parse_file(name, text, draft.report)) for name, text in market_files(market)]
+    for topic in (*_TEXT_FILES, *_included(own)):
+        _add_topic(draft, topic, includer=own[0][0])
+    for name, pieces in own:
+        draft.add(name, pieces)
+    if overlay is not None:
+        _add_overlay(draft, overlay, market)
+    return _finish(draft, market)
+
+
+def load_suppliers() -> dict[str, tuple[str, ...]]:
+    """Read, for every market, the patterns of import_supplier codes that tell it.
+
+    A market file with mistakes tells nothing here; its mistakes are told when the market is loaded.
+    """
+    suppliers = {}
+    for market in market_names():
+        try:
+            tables = tomllib.loads((rules_root() / market / MARKET_FILE).read_text("utf-8"))
+            suppliers[market] = tuple(map(str, tables["market"]["suppliers"]))
+        except (tomllib.TOMLDecodeError, KeyError, TypeError):
+            continue
+    return suppliers
+
+
+def _included(own: list[tuple[str, list[RuleFile]]]) -> tuple[str, ...]:
+    return tuple(topic for _, pieces in own for piece in pieces if piece.market for topic in piece.market.include)
+
+
+def _add_topic(draft: Draft, topic: str, *, includer: str) -> None:
+    text = topic_file(topic)
+    if text is None:
+        draft.report.unknown(includer, "[market] include", "topic", topic, topic_names())
+    else:
+        draft.add(f"{topic}.toml", parse_file(f"{topic}.toml", text, draft.report))
+
+
+def _add_overlay(draft: Draft, overlay: Overlay, market: str) -> None:
+    if isinstance(overlay, Mapping):
+        name, pieces = "overlay", parse_tables("overlay", overlay, draft.report)
+    else:
+        name = str(overlay)
+        pieces = parse_file(name, _read_overlay(Path(overlay)), draft.report)
+    extends = next((piece.market.extends for piece in pieces if piece.market), None)
+    if extends != market and not draft.report.problems:
+        said = f"extends {extends!r}" if extends else "does not say what it extends"
+        hint = f"the overlay {said}; this run is for {market!r}: write extends = {market!r}, or choose that market"
+        draft.report.add(name, "[market] extends", hint)
+    draft.add(name, pieces)
+
+
+def _read_overlay(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except OSError as error:
+        reason = error.strerror
+    except UnicodeDecodeError:
+        reason = "it is not UTF-8 text"
+    raise BadRules([Problem(str(path), "", f"the overlay can't be read: {reason}")])
+
+
+def _finish(draft: Draft, market: str) -> Rulebook:
+    dropped = {f"{name}.{key}" for name, key in apply_changes(draft)}
+    for key in ("title", "territory", "root", "suppliers", "refusal"):
+        if not getattr(draft.market, key) and "market" not in draft.report.failed:
+            draft.report.add(f"{market}/{MARKET_FILE}", "[market]", f"{key} is missing")
+    off = {rule: reason for rule, reason in draft.switches.items() if reason is not None}
+    rules = tuple(_without(rule, dropped) for rule in draft.rules.values() if rule.id not in off)
+    check_references(draft, rules)
+    if draft.report.problems:
+        raise BadRules(draft.report.problems)
+    return Rulebook(
+        market=market,
+        title=draft.market.title or "",
+        territory=draft.market.territory or "",
+        root=draft.market.root or "",
+        suppliers=draft.market.suppliers or (),
+        refusal=draft.market.refusal or "",
+        objects=draft.objects,
+        rules=rules,
+        off=off,
+        schemes=draft.schemes,
+        lists=draft.lists,
+        codes=draft.codes,
+        advice=draft.advice,
+    )
+
+
+def _without(rule: Rule, dropped: set[str]) -> Rule:
+    """Forget the places of a shared rule that are fields this market has dropped."""
+    left = tuple(place for place in rule.places if place not in dropped)
+    return rule if left == rule.places or not left else rule.model_copy(update={"on": left})

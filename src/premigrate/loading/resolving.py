@@ -1,0 +1,77 @@
+"""Follows paths of the rule language through the objects of a market, to find the ones that lead nowhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from premigrate.loading.report import unknown
+from premigrate.rulebook import Field, ObjectSpec
+from premigrate.rulebook.fields import SCALARS
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What stands at a place: ``many`` of something or one, an object by name or a single value."""
+
+    name: str
+    many: bool = False
+
+
+class DeadEndError(Exception):
+    """A path leads nowhere; the message says why."""
+
+
+class Resolver:
+    """Follows paths from an object, from a field, or from the root."""
+
+    def __init__(self, objects: Mapping[str, ObjectSpec], root: str) -> None:
+        self._objects, self._root = objects, root
+
+    def fields_of(self, name: str) -> dict[str, Field]:
+        """Collect the fields an object can have: its own, those of its variants, those it shares as a variant."""
+        spec = self._objects[name]
+        selects = [other for other in self._objects.values() if other is spec or name in other.variants.values()]
+        variants = [self._objects[variant] for variant in spec.variants.values() if variant in self._objects]
+        fields = {key: field for each in (*selects, *variants) for key, field in each.fields.items()}
+        keys = {each.select: Field(type="choice", choices=tuple(each.variants)) for each in selects if each.select}
+        return {**keys, **fields}
+
+    def place(self, on: str) -> Kind:
+        """Find what a rule's ``on`` names: an object, or a field of one."""
+        name, _, key = on.partition(".")
+        if name not in self._objects:
+            raise DeadEndError(unknown("object", name, self._objects))
+        return self._step(Kind(name), key) if key else Kind(name)
+
+    def follow(self, start: Kind, path: str) -> Kind:
+        """Find what stands at the end of ``path``."""
+        if path == self._root or path.startswith(f"{self._root}."):
+            start, path = Kind(self._root), path.removeprefix(self._root).lstrip(".")
+        kind = start
+        for part in path.split("."):
+            name, bracket, _ = part.partition("[]")
+            kind = self._step(kind, name) if name else kind
+            kind = self._items(kind, path) if bracket else kind
+        return kind
+
+    def _items(self, kind: Kind, path: str) -> Kind:
+        if not kind.many:
+            raise DeadEndError(f"{path!r} has [] behind something that is no list")
+        return Kind(kind.name)
+
+    def _step(self, kind: Kind, name: str) -> Kind:
+        if kind.many:
+            raise DeadEndError(f"{name!r} is looked for in a list; write [] behind the list")
+        if kind.name not in self._objects:
+            raise DeadEndError(f"{name!r} is looked for in a {kind.name}, which has no fields")
+        fields = self.fields_of(kind.name)
+        if name not in fields:
+            raise DeadEndError(f"{unknown('field', name, fields)} (in {kind.name})")
+        field = fields[name]
+        return Kind(field.object or field.list or field.type or "", many=bool(field.list))
+
+    def unknown_parts(self, name: str) -> list[tuple[str, str]]:
+        """Find the fields and variants of an object that name objects nobody knows."""
+        spec = self._objects[name]
+        named = [(key, field.object or field.list or "") for key, field in spec.fields.items()]
+        named += [(f"variants.{value}", variant) for value, variant in spec.variants.items()]
+        return [(key, part) for key, part in named if part and part not in self._objects and part not in SCALARS]

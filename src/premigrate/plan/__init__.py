@@ -1,0 +1,32 @@
+"""The compiled tree that the engine walks: frozen, and free of anything that knows rule files."""
+
+from premigrate.plan.nodes import (
+    DOUBT,
+    Blame,
+    Check,
+    FieldNode,
+    LeafNode,
+    ListNode,
+    Node,
+    ObjectNode,
+    Plan,
+    SelectNode,
+)
+from premigrate.plan.values import MISSING, WRONG, Scope, filled
+
+__all__ = [
+    "DOUBT",
+    "MISSING",
+    "WRONG",
+    "Blame",
+    "Check",
+    "FieldNode",
+    "LeafNode",
+    "ListNode",
+    "Node",
+    "ObjectNode",
+    "Plan",
+    "Scope",
+    "SelectNode",
+    "filled",
+]

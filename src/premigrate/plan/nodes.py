@@ -1,0 +1,115 @@
+"""The nodes of a plan: what each place of a payload must be, and the checks that look at it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from premigrate.errors import Place
+from premigrate.formats import Reader, ValueCheck
+from premigrate.plan.values import Scope
+
+Texts: TypeAlias = Mapping[str, str]
+"""Detail templates by code, for one kind of field."""
+
+
+DOUBT = "doubtful_value"
+"""The advice code of a value that a rule lets pass with a doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blame:
+    """What a check found: the place relative to the value it looked at, the value there, and why if it can tell."""
+
+    place: Place
+    value: object = None
+    why: str = ""
+    doubt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One rule at one place. ``find`` yields nothing when all is well.
+
+    ``attr`` is the place the API blames, relative to the value looked at; None means the place found. Checks of the
+    same ``part_of`` on one value are one validation of the platform: the first that fails speaks.
+    """
+
+    rule: str
+    code: str
+    detail: str
+    find: Callable[[Scope], Iterable[Blame]]
+    attr: Place | None = None
+    part_of: str = ""
+    is_advice: bool = False
+    doubt_detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeafNode:
+    """A single value: ``read`` turns it into what the platform works with, then ``checks`` look at that.
+
+    ``advise`` names an advice code for a raw value that passes but looks unintended.
+    """
+
+    read: Reader
+    texts: Texts
+    checks: tuple[ValueCheck, ...] = ()
+    advise: Callable[[object, object], str | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListNode:
+    """A list field: every item is ``item``."""
+
+    item: "Node"
+    texts: Texts
+    min_items: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FieldNode:
+    """A key of an object. ``deprecated`` is None, or what to use instead (empty if nothing is named)."""
+
+    name: str
+    node: "Node"
+    required: bool = False
+    nullable: bool = False
+    deprecated: str | None = None
+    rules: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectNode:
+    """An object: its fields in declared order, then the checks of the object as a whole."""
+
+    name: str
+    fields: tuple[FieldNode, ...]
+    texts: Texts
+    rules: tuple[Check, ...] = ()
+    open: bool = False
+    known: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class SelectNode:
+    """An object whose fields depend on the choice in its ``key`` field."""
+
+    key: FieldNode
+    variants: Mapping[str, ObjectNode]
+    texts: Texts
+
+
+Node: TypeAlias = LeafNode | ListNode | ObjectNode | SelectNode
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All the engine needs of one market: the account, the advice texts, and the rules that lack their list.
+
+    ``refusal`` is code and detail of the answer that lists errors.
+    """
+
+    root: ObjectNode
+    refusal: tuple[str, str]
+    advice_texts: Texts
+    not_checked: tuple[str, ...] = ()

@@ -1,0 +1,32 @@
+"""What rules look at: values as the platform reads them, with two marks for what is not there or not readable."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Final
+
+
+class _Mark(Enum):
+    MISSING = "missing"
+    WRONG = "wrong"
+
+
+MISSING: Final = _Mark.MISSING
+"""The payload has no such key."""
+
+WRONG: Final = _Mark.WRONG
+"""The value is there but has errors of its own; a rule that needs it stays silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a rule looks: ``here`` is the value it is about, ``root`` the account, ``today`` the day it is asked."""
+
+    here: object
+    root: object
+    today: date
+
+
+def filled(value: object) -> bool:
+    """Whether a value says something: not missing, null, blank or empty."""
+    return value is not MISSING and value is not None and value not in ("", [], {})

@@ -1,0 +1,81 @@
+"""Writes what the rules say of themselves: the list of rules, and the page of one rule or code."""
+
+import json
+from collections.abc import Iterator, Mapping
+from textwrap import fill
+
+from premigrate.rulebook import AdviceText, Code, Rule, Rulebook
+
+_WIDTH = 80
+
+
+def render_rules(book: Rulebook) -> Iterator[str]:
+    """List the rules of a market, and those that are off with the reason."""
+    yield f"{book.market}  {book.title}: {len(book.rules)} rules, {len(book.off)} off"
+    for rule in book.rules:
+        yield f"  {rule.id} [{rule.code}] {rule.level}, {rule.basis}"
+    for rule_id, reason in book.off.items():
+        yield _wrap(f"off: {rule_id}: {reason}", "  ")
+
+
+def find_topics(books: list[Rulebook]) -> set[str]:
+    """Collect everything that can be explained: rule ids, codes of the API, and codes of advice."""
+    rule_ids = {rule.id for book in books for rule in book.rules}
+    return rule_ids.union(*((*book.off, *book.codes, *book.advice) for book in books))
+
+
+def render_topic(topic: str, books: list[Rulebook]) -> Iterator[str]:
+    """Explain a rule id or a code: what it means, how we know it, and an example each way.
+
+    A code is explained with all rules that speak it, a rule with its code.
+    """
+    rules = {rule.id: rule for book in books for rule in book.rules if topic in {rule.id, rule.code}}
+    codes = {topic, *(rule.code for rule in rules.values())}
+    for book in books[:1]:
+        known: dict[str, Code | AdviceText] = {**book.codes, **book.advice}
+        for code in sorted(codes & known.keys()):
+            yield from _render_code(code, known[code])
+    for rule in rules.values():
+        markets = [book.market for book in books if any(other.id == rule.id for other in book.rules)]
+        yield from _render_rule(rule, markets, books[0])
+    for book in books:
+        if topic in book.off:
+            yield _wrap(f"{topic} does not hold in {book.market}: {book.off[topic]}")
+
+
+def _render_code(code: str, spec: Code | AdviceText) -> Iterator[str]:
+    yield code
+    yield _wrap(spec.meaning, "  ")
+    if isinstance(spec, AdviceText):
+        yield "  Advice of premigrate; never part of an API answer."
+        yield _wrap(f"Text: {spec.detail}", "  ")
+        return
+    for text in dict.fromkeys([spec.detail] if spec.detail else spec.details.values()):
+        yield _wrap(f"Text: {text}", "  ")
+    yield _wrap(f"How we know the text: {spec.basis} ({spec.source})", "  ")
+
+
+def _render_rule(rule: Rule, markets: list[str], book: Rulebook) -> Iterator[str]:
+    yield ""
+    yield f"{rule.id} (in {', '.join(markets)})"
+    yield _wrap(rule.why, "  ")
+    yield _wrap(f"Looks at: {', '.join(rule.places)}", "  ")
+    yield _wrap(f"How we know: {rule.basis} ({rule.source})", "  ")
+    for word, examples in _examples(rule, book).items():
+        yield from (f"  {word}: {example}" for example in examples)
+
+
+def _examples(rule: Rule, book: Rulebook) -> Mapping[str, list[str]]:
+    if rule.good is None or rule.bad is None:
+        form = book.schemes[rule.argument.is_].form_in(book.territory)
+        return {"good": [json.dumps(form.good[0])], "bad": [json.dumps(form.bad[0])]}
+    return {"good": _written(rule.good), "bad": _written(rule.bad)}
+
+
+def _written(example: object) -> list[str]:
+    many = example["any_of"] if isinstance(example, dict) and "any_of" in example else [example]
+    return [json.dumps(each, ensure_ascii=False).replace('"<null>"', "null") for each in many]
+
+
+def _wrap(text: str, indent: str = "") -> str:
+    return fill(text, _WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False)

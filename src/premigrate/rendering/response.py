@@ -1,0 +1,23 @@
+"""Turns errors into the answer of the validate endpoint."""
+
+from collections.abc import Iterable
+
+from premigrate.errors import Error, Response
+
+
+def render_response(errors: Iterable[Error], refusal: tuple[str, str]) -> Response:
+    """Write the answer the API gives to this call: only what it would find now.
+
+    The order is that of drf-standardized-errors since 0.13: shallow places first, and all errors of one place
+    together. ``refusal`` is code and detail of the whole answer.
+    """
+    now = [error for error in errors if error.stage == "now"]
+    if not now:
+        return Response(200, {})
+    first: dict[str, int] = {}
+    for position, error in enumerate(now):
+        first.setdefault(error.attr, position)
+    now.sort(key=lambda error: (error.attr.count("."), first[error.attr]))
+    code, detail = refusal
+    told = [{"detail": error.detail, "code": error.code, "attr": error.attr} for error in now]
+    return Response(400, {"detail": detail, "code": code, "errors": told})

@@ -1,0 +1,26 @@
+"""The grammar of rule files, as pydantic models, and the rulebook that files add up to."""
+
+from premigrate.rulebook.book import Rulebook
+from premigrate.rulebook.codes import AdviceText, Code
+from premigrate.rulebook.fields import Field, FieldChange, ObjectChange, ObjectSpec
+from premigrate.rulebook.file import Market, ReferenceList, RuleFile, Scheme
+from premigrate.rulebook.model import Basis, Model
+from premigrate.rulebook.rules import OPERATORS, Rule
+
+__all__ = [
+    "OPERATORS",
+    "AdviceText",
+    "Basis",
+    "Code",
+    "Field",
+    "FieldChange",
+    "Market",
+    "Model",
+    "ObjectChange",
+    "ObjectSpec",
+    "ReferenceList",
+    "Rule",
+    "RuleFile",
+    "Rulebook",
+    "Scheme",
+]

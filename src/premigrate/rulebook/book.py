@@ -1,0 +1,28 @@
+"""The rulebook of one market: all its files added up, changes applied, references checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from premigrate.rulebook.codes import AdviceText, Code
+from premigrate.rulebook.fields import ObjectSpec
+from premigrate.rulebook.file import ReferenceList, Scheme
+from premigrate.rulebook.rules import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Everything known of a market. ``off`` tells why rules that other markets have don't hold here."""
+
+    market: str
+    title: str
+    territory: str
+    root: str
+    suppliers: tuple[str, ...]
+    refusal: str
+    objects: Mapping[str, ObjectSpec]
+    rules: tuple[Rule, ...]
+    off: Mapping[str, str]
+    schemes: Mapping[str, Scheme]
+    lists: Mapping[str, ReferenceList]
+    codes: Mapping[str, Code]
+    advice: Mapping[str, AdviceText]

@@ -1,0 +1,82 @@
+"""The top of a rule file: the tables it may hold."""
+
+from typing import Any, Self
+
+from pydantic import Field as Key
+from pydantic import model_validator
+
+from premigrate.rulebook.codes import AdviceText, Code
+from premigrate.rulebook.fields import ObjectChange, ObjectSpec
+from premigrate.rulebook.model import Model, Name, RuleId, Sentence, Several
+from premigrate.rulebook.rules import Rule
+
+
+class Market(Model):
+    """What a market is. An overlay says ``extends`` instead and leaves out what stays."""
+
+    title: Sentence | None = None
+    territory: str | None = Key(default=None, pattern="^[A-Z]{2}$")
+    """ISO 3166 code of the country that addresses without one are in."""
+    root: Name | None = None
+    """The object that a payload is."""
+    suppliers: Several[str] | None = None
+    """Patterns (``*`` and ``?``) of import_supplier codes that tell this market from the others."""
+    refusal: Name | None = None
+    """The code of the answer that lists errors."""
+    include: Several[str] = ()
+    """Topics of the platform, as paths under the rules folder without ``.toml``."""
+    extends: str | None = None
+    """Of an overlay: the market it changes."""
+
+
+class SchemeForm(Model):
+    """The arguments of a format, with values that must pass and values that must not."""
+
+    arguments: dict[str, Any] = {}
+    good: Several[str] = ()
+    bad: Several[str] = ()
+
+
+class Scheme(SchemeForm):
+    """What one of the platform's words for a kind of value means here: a format and its arguments."""
+
+    format: str
+    source: Sentence
+    territories: dict[str, SchemeForm] = {}
+    """The arguments by country, for a format that differs between countries."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        forms = self.territories.values() or [self]
+        if not all(form.good and form.bad for form in forms):
+            raise ValueError("a scheme has good and bad values, for each country if it has countries")
+        return self
+
+    def form_in(self, territory: str) -> SchemeForm:
+        """Choose the arguments that hold in a country."""
+        return self.territories.get(territory, self)
+
+
+class ReferenceList(Model):
+    """A list of values that a rule with the operator ``listed`` looks into."""
+
+    values: Several[str]
+    """The values; ``1000-1049`` stands for all whole numbers between, written with as many digits."""
+    source: Sentence
+
+
+class RuleFile(Model):
+    """A rule file: any of these tables, in any order."""
+
+    market: Market | None = None
+    object: dict[Name, ObjectSpec] = {}
+    change: dict[Name, ObjectChange] = {}
+    rule: Several[Rule] = ()
+    off: dict[RuleId, Sentence] = {}
+    """Rules that don't hold in this market, each with the reason."""
+    on: dict[RuleId, Sentence] = {}
+    """Rules that an overlay switches on again, each with the reason."""
+    scheme: dict[Name, Scheme] = {}
+    list: dict[Name, ReferenceList] = {}
+    code: dict[Name, Code] = {}
+    advice: dict[Name, AdviceText] = {}

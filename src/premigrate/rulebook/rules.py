@@ -1,0 +1,121 @@
+"""A rule with all its papers."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, Self, TypeAlias
+
+from pydantic import BeforeValidator, Strict, model_validator
+from pydantic import Field as Key
+
+from premigrate.rulebook.model import Basis, Model, Name, RuleId, Sentence, Several
+from premigrate.rulebook.operands import Mention, Operand, Order, Path, PlainPattern, When, paths_in, paths_in_when
+from premigrate.rulebook.operators import (
+    Count,
+    Covers,
+    FormatOf,
+    Listed,
+    Matching,
+    Operator,
+    Periods,
+    Total,
+    Unique,
+    short_for,
+)
+
+Paths: TypeAlias = Several[Path]
+Patterns: TypeAlias = Several[PlainPattern]
+
+OPERATORS = (
+    "format",
+    "matches",
+    "not_matching",
+    "present",
+    "absent",
+    "at_least_one",
+    "at_most_one",
+    "compare",
+    "count",
+    "unique",
+    "total",
+    "periods",
+    "covers",
+    "listed",
+)
+"""The words a rule can demand with; every rule has exactly one."""
+
+
+class Rule(Model):
+    """One validation: where it looks, what it demands, what the API says when it fails, and how we know."""
+
+    id: RuleId
+    """Ours: picked by hand, never changed, never used again."""
+    on: Path | Several[Path]
+    """The object it is about, or ``object.field`` for a check that belongs to the field."""
+    part_of: RuleId | None = None
+    """The one validation of the platform that several rules make up; the first that fails speaks."""
+    each: Path | None = None
+    """Look at each of these below ``on`` in turn; all other paths then start there, but attr still at ``on``."""
+    when: When = {}
+    """The rule speaks only if all of these hold."""
+
+    format: Annotated[FormatOf, BeforeValidator(short_for("is"), Name | FormatOf)] | None = None
+    matches: Annotated[Matching, BeforeValidator(short_for("patterns"), Patterns | Matching)] | None = None
+    not_matching: Annotated[Matching, BeforeValidator(short_for("patterns"), Patterns | Matching)] | None = None
+    present: Paths | None = None
+    absent: Paths | None = None
+    at_least_one: Paths | None = None
+    at_most_one: Paths | None = None
+    compare: Annotated[tuple[Operand, Order, Operand], Strict(strict=False)] | None = None
+    count: Count | None = None
+    unique: Annotated[Unique, BeforeValidator(short_for("of"), Paths | Unique)] | None = None
+    total: Total | None = None
+    periods: Periods | None = None
+    covers: Covers | None = None
+    listed: Annotated[Listed, BeforeValidator(short_for("in"), Name | Listed)] | None = None
+
+    code: Name
+    """The API's code; of advice, ours."""
+    attr: str | None = Key(default=None, pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")
+    """The place the API blames, from ``on``; then there is one error at most. Unsaid: the place that is wrong."""
+    why: Sentence
+    basis: Basis
+    source: Sentence
+    level: Literal["error", "advice"] = "error"
+    good: Any = None
+    """What must pass: an example of ``on`` (the parts that matter), or a list of examples under ``any_of``."""
+    bad: Any = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        used = [word for word in OPERATORS if getattr(self, word) is not None]
+        if len(used) != 1:
+            said = " and ".join(used) or "none"
+            raise ValueError(f"a rule has exactly one operator ({', '.join(OPERATORS)}), not {said}")
+        if self.operator != "format" and (self.good is None or self.bad is None):
+            raise ValueError("a rule has a good and a bad example (only a format rule may leave them to its scheme)")
+        return self
+
+    @property
+    def operator(self) -> str:
+        """The word it demands with."""
+        return next(word for word in OPERATORS if getattr(self, word) is not None)
+
+    @property
+    def argument(self) -> Any:  # noqa: ANN401 - each operator has its own
+        """What follows the operator."""
+        return getattr(self, self.operator)
+
+    @property
+    def places(self) -> Several[str]:
+        """The objects and fields it is about."""
+        return (self.on,) if isinstance(self.on, str) else self.on
+
+    def paths(self) -> Iterator[Mention]:
+        """Yield all paths it mentions, each after the path it starts from (empty: what the rule looks at)."""
+        yield from paths_in_when(self.when)
+        if isinstance(self.argument, Operator):
+            yield from self.argument.paths()
+        elif self.compare:
+            left, _, right = self.compare
+            yield from (("", path) for operand in (left, right) for path in paths_in(operand))
+        else:
+            yield from (("", path) for path in self.argument)

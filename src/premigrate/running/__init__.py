@@ -1,0 +1,5 @@
+"""Plan and payload to errors: pure, so the same input gives the same findings anywhere."""
+
+from premigrate.running.run import Findings, run_plan
+
+__all__ = ["Findings", "run_plan"]

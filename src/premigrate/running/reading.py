@@ -1,0 +1,142 @@
+"""Reads a payload against a plan: the values as the platform reads them, and the events met on the way."""
+
+from decimal import Decimal
+from difflib import get_close_matches
+
+from premigrate.errors import Advice, Error, Place
+from premigrate.formats import Misread
+from premigrate.plan import MISSING, WRONG, FieldNode, LeafNode, ListNode, Node, ObjectNode, SelectNode
+from premigrate.plan.nodes import Texts
+from premigrate.running.events import FIELD_RULE, Event, Site, attr_of
+
+NON_FIELD = "non_field_errors"
+_LONGEST_KEY = 64  # characters; a longer key is no misspelling, and comparing it would be slow
+
+
+class Reader:
+    """Reads one payload; ``events`` fills in document order."""
+
+    def __init__(self, advice_texts: Texts) -> None:
+        self.events: list[Event] = []
+        self._advice_texts = advice_texts
+
+    def read(self, node: Node, raw: object, place: Place) -> object:
+        """Read one value that is there and not null."""
+        match node:
+            case LeafNode():
+                return self._read_leaf(node, raw, place)
+            case ListNode():
+                return self._read_list(node, raw, place)
+            case ObjectNode():
+                return self._read_object(node, raw, place)
+            case SelectNode():
+                return self._read_selected(node, raw, place)
+
+    def advise(self, code: str, place: Place, **params: object) -> None:
+        """Note an advice of the engine's own."""
+        detail = self._advice_texts[code].format(**params)
+        self.events.append(Advice(detail, code, attr_of(place), code.replace("_", "-"), place))
+
+    def _fail(self, texts: Texts, misread: Misread, place: Place, attr: Place | None = None) -> None:
+        detail = texts[misread.code].format(**misread.params)
+        self.events.append(Error(detail, misread.code, attr_of(place if attr is None else attr), FIELD_RULE, place))
+
+    def _read_leaf(self, leaf: LeafNode, raw: object, place: Place) -> object:
+        value = leaf.read(raw)
+        if isinstance(value, Misread):
+            self._fail(leaf.texts, value, place)
+            return WRONG
+        if leaf.advise and (code := leaf.advise(raw, value)):
+            self.advise(code, place)
+        return value
+
+    def _read_list(self, node: ListNode, raw: object, place: Place) -> object:
+        if not isinstance(raw, list | tuple):
+            self._fail(node.texts, Misread("not_a_list", {"input_type": _type_name(raw)}), place)
+            return WRONG
+        return [self._read_item(node, item, (*place, position)) for position, item in enumerate(raw)]
+
+    def _read_item(self, node: ListNode, item: object, place: Place) -> object:
+        if item is None:
+            self._fail(node.texts, Misread("null"), place)
+            return WRONG
+        value = self.read(node.item, item, place)
+        if isinstance(node.item, LeafNode) and value is not WRONG:
+            return self._check_leaf(node.item, value, place)
+        return value
+
+    def refuse_object(self, node: ObjectNode | SelectNode, misread: Misread, place: Place) -> object:
+        """Note that there is no object where one must be; the framework blames a key that stands for the whole."""
+        self._fail(node.texts, misread, place, (*place, NON_FIELD))
+        return WRONG
+
+    def _read_object(self, node: ObjectNode, raw: object, place: Place) -> object:
+        if not isinstance(raw, dict):
+            return self.refuse_object(node, Misread("invalid", {"datatype": _type_name(raw)}), place)
+        start = len(self.events)
+        values: dict[str, object] = {}
+        for field in node.fields:
+            value = self._read_field(field, raw.get(field.name, MISSING), (*place, field.name))
+            if value is not MISSING:
+                values[field.name] = value
+        self._advise_unknown(node, raw, place)
+        if node.rules:
+            self.events.append(Site(node.rules, values, place, start))
+        return values
+
+    def _read_selected(self, node: SelectNode, raw: object, place: Place) -> object:
+        if not isinstance(raw, dict):
+            return self.refuse_object(node, Misread("invalid", {"datatype": _type_name(raw)}), place)
+        chosen = self._read_field(node.key, raw.get(node.key.name, MISSING), (*place, node.key.name))
+        if not isinstance(chosen, str):
+            return WRONG
+        return self._read_object(node.variants[chosen], raw, place)
+
+    def _read_field(self, field: FieldNode, raw: object, place: Place) -> object:
+        if raw is MISSING:
+            if field.required:
+                self._fail(field.node.texts, Misread("required"), place)
+            return MISSING
+        if field.deprecated is not None:
+            code = "deprecated_field_replaced" if field.deprecated else "deprecated_field"
+            self.advise(code, place, instead=field.deprecated)
+        if raw is None:
+            if field.nullable:
+                return None
+            self._fail(field.node.texts, Misread("null"), place)
+            return WRONG
+        return self._check_field(field, raw, place)
+
+    def _check_field(self, field: FieldNode, raw: object, place: Place) -> object:
+        start = len(self.events)
+        value = self.read(field.node, raw, place)
+        if value is WRONG or value is None or value == "":
+            return value
+        if field.rules:
+            self.events.append(Site(field.rules, value, place, start))
+        if isinstance(field.node, LeafNode):
+            return self._check_leaf(field.node, value, place)
+        if isinstance(field.node, ListNode) and isinstance(value, list) and len(value) < field.node.min_items:
+            self._fail(field.node.texts, Misread("min_length", {"min_length": field.node.min_items}), place)
+        return value
+
+    def _check_leaf(self, leaf: LeafNode, value: object, place: Place) -> object:
+        failures = [failure for check in leaf.checks if (failure := check(value))]
+        for failure in failures:
+            self._fail(leaf.texts, failure, place)
+        return WRONG if failures else value
+
+    def _advise_unknown(self, node: ObjectNode, raw: dict[object, object], place: Place) -> None:
+        if node.open or raw.keys() <= node.known:
+            return
+        for key in sorted(map(str, raw.keys() - node.known)):
+            near = get_close_matches(key, node.known, 1) if len(key) <= _LONGEST_KEY else []
+            if near:
+                self.advise("unknown_field_near", (*place, key), name=key, nearest=near[0])
+            else:
+                self.advise("unknown_field", (*place, key), name=key)
+
+
+def _type_name(raw: object) -> str:
+    """Name a type as the server sees it: an exact number here is a float there."""
+    return "float" if isinstance(raw, Decimal) else type(raw).__name__

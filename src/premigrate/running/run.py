@@ -1,0 +1,83 @@
+"""Runs a plan over one payload: reads it, then lets the rules look, and settles what the API would say now."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from premigrate.errors import Advice, Error
+from premigrate.formats import Misread
+from premigrate.plan import DOUBT, Blame, Check, Plan, Scope
+from premigrate.running.events import Event, Site, attr_of
+from premigrate.running.reading import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a run found, in document order."""
+
+    errors: tuple[Error, ...]
+    advice: tuple[Advice, ...]
+
+
+def run_plan(plan: Plan, payload: object, today: date) -> Findings:
+    """Check one account. ``payload`` is any JSON value, bare or wrapped in an object with the key ``payload``."""
+    reader = Reader(plan.advice_texts)
+    account = _unwrap(reader, plan, payload)
+    if account is None:
+        root = reader.refuse_object(plan.root, Misread("null"), ())
+    else:
+        root = reader.read(plan.root, account, ())
+    return _settle(reader.events, root, today)
+
+
+def _unwrap(reader: Reader, plan: Plan, payload: object) -> object:
+    if not isinstance(payload, dict) or "payload" not in payload or plan.root.known & payload.keys():
+        return payload
+    for key in sorted(map(str, payload.keys() - {"payload"})):
+        reader.advise("beside_payload", (key,), name=key)
+    return payload["payload"]
+
+
+def _settle(events: list[Event], root: object, today: date) -> Findings:
+    """Turn events into findings: the rules of an object are hidden by any error inside the object.
+
+    The events of a subtree stand together and before the site of its rules, so counting errors is enough.
+    """
+    errors: list[Error] = []
+    advice: list[Advice] = []
+    errors_before: list[int] = []
+    for event in events:
+        errors_before.append(len(errors))
+        match event:
+            case Error():
+                errors.append(event)
+            case Advice():
+                advice.append(event)
+            case Site():
+                is_clean = errors_before[event.start] == len(errors)
+                for finding in _look(event, Scope(event.here, root, today), is_clean=is_clean):
+                    (errors if isinstance(finding, Error) else advice).append(finding)  # type: ignore[arg-type]
+    wrong = {error.path for error in errors}
+    return Findings(tuple(errors), tuple(hint for hint in advice if hint.path not in wrong))
+
+
+def _look(site: Site, scope: Scope, *, is_clean: bool) -> Iterator[Error | Advice]:
+    spoken: set[str] = set()
+    for check in site.checks:
+        if check.part_of and check.part_of in spoken:
+            continue
+        for blame in check.find(scope):
+            if check.part_of and not blame.doubt:
+                spoken.add(check.part_of)
+            yield _finding(site, check, blame, is_clean=is_clean)
+
+
+def _finding(site: Site, check: Check, blame: Blame, *, is_clean: bool) -> Error | Advice:
+    path = (*site.place, *blame.place)
+    attr = attr_of(path if check.attr is None else (*site.place, *check.attr))
+    if blame.doubt:
+        return Advice(check.doubt_detail.format(why=blame.why), DOUBT, attr_of(path), check.rule, path)
+    detail = check.detail.format(value=blame.value)
+    if check.is_advice:
+        return Advice(detail, check.code, attr, check.rule, path)
+    return Error(detail, check.code, attr, check.rule, path, "now" if is_clean else "next")

@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from fnmatch import fnmatchcase
 from functools import cache
+from typing import Any
 
 from premigrate.compiling import compile_plan
 from premigrate.errors import Advice, BadArgument, Result
 from premigrate.loading import Overlay, load_rulebook, load_suppliers, market_names
 from premigrate.plan import Plan
 from premigrate.rendering.response import render_response
-from premigrate.rulebook import Rulebook
+from premigrate.rulebook import Rulebook, RuleFile
 from premigrate.running import run_plan
 from premigrate.source import read_json
 
@@ -18,7 +19,7 @@ class Validator:
     """Predicts the answers of one market's account-import API.
 
     Args:
-        market: a name from `markets`, such as ``"pt"``.
+        market: a name from `markets`: the lower-case ISO code of a country.
         as_of: the day that counts as today. Dates in the future are refused by the API, so the answer depends on it.
         overlay: what differs for your tenant: a path to a TOML file of the rule language, or its tables as a dict.
 
@@ -88,6 +89,11 @@ def market_of(payload: object) -> str | None:
 def rulebook_of(market: str, overlay: Overlay | None = None) -> Rulebook:
     """Load the rulebook of a market, to read in it. Raises as `Validator` does."""
     return load_rulebook(market, overlay)
+
+
+def grammar_schema() -> dict[str, Any]:
+    """Write the JSON Schema (2020-12) of the rule language, for editors that check a rule file while it is typed."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **RuleFile.model_json_schema()}
 
 
 @cache

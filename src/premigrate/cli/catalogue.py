@@ -1,18 +1,23 @@
 """The commands that read in the rules: rules and explain."""
 
+import json
 from difflib import get_close_matches
 
 import click
 
-from premigrate.api import markets, rulebook_of
+from premigrate.api import grammar_schema, markets, rulebook_of
 from premigrate.errors import BadArgument
 from premigrate.rendering.manual import find_topics, render_rules, render_topic
 
 
 @click.command()
 @click.option("--market", help="Only this market.")
-def rules(market: str | None) -> None:
+@click.option("--schema", is_flag=True, help="Instead, write the JSON Schema of rule files, for editors.")
+def rules(market: str | None, *, schema: bool) -> None:
     """List the rules of each market."""
+    if schema:
+        click.echo(json.dumps(grammar_schema(), indent=2))
+        return
     for name in [market] if market else markets():
         for line in render_rules(rulebook_of(name)):
             click.echo(line)

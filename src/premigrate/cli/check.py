@@ -12,7 +12,7 @@ from premigrate.cli.inputs import Input, read_inputs
 from premigrate.errors import BadPayloadText, Result
 from premigrate.rendering.json_lines import render_json_line
 from premigrate.rendering.text import Block, Tally, plain, render_block, render_summary
-from premigrate.source import read_json
+from premigrate.source import Document, read_json
 
 
 @click.command(no_args_is_help=True)
@@ -67,11 +67,14 @@ class _Run:
     def check(self, source: Input) -> None:
         """Check one input, write what is to say of it, and count."""
         try:
-            payloads = _payloads(source)
+            document = _read(source)
         except BadPayloadText as error:
             place = f"{plain(source.name)}:{error.line}:{error.column}" if error.line else plain(source.name)
             self.complain(Exit.UNREADABLE, f"{place}: {error}")
             return
+        if document.had_bom:
+            self.complain(Exit.CLEAN, f"{plain(source.name)}: begins with a byte order mark, which the API refuses")
+        payloads = document.data if isinstance(document.data, list) else [document.data]
         block = Block(source.name, len(payloads))
         for index, payload in enumerate(payloads):
             result = self._check_one(f"{source.name}[{index}]" if len(payloads) > 1 else source.name, payload)
@@ -108,13 +111,13 @@ class _Run:
         return self._validators[market]
 
 
-def _payloads(source: Input) -> list[object]:
+def _read(source: Input) -> Document:
     if source.failure:
         raise BadPayloadText(source.failure)
-    data = read_json(source.content).data
-    if data == []:
+    document = read_json(source.content)
+    if document.data == []:
         raise BadPayloadText("an empty array holds no account")
-    return data if isinstance(data, list) else [data]
+    return document
 
 
 def _echo_lines(lines: Iterator[tuple[str, str]]) -> None:

@@ -29,14 +29,26 @@ def _data_place(details: ErrorDetails, piece: Any) -> tuple[str | int, ...]:  # 
     place: list[str | int] = []
     value: Any = piece
     for step in details["loc"]:
-        if (isinstance(value, Mapping) and step in value) or (
-            isinstance(value, list) and isinstance(step, int) and step < len(value)
-        ):
+        if _has(value, step):
             value = value[step]
             place.append(step)
     if details["type"] == "missing":
         place.append(details["loc"][-1])
     return tuple(place)
+
+
+def _has(value: object, step: str | int) -> bool:
+    if isinstance(value, list):
+        return isinstance(step, int) and step < len(value)
+    return isinstance(value, Mapping) and step in value
+
+
+def heading(piece: Mapping[str, Any]) -> str:
+    """Write the head of the table that a piece of a rule file holds."""
+    ((table, content),) = piece.items()
+    if isinstance(content, list):
+        return _write_place((table, 0), piece)
+    return _write_place((table, *list(content)[:1]) if isinstance(content, Mapping) else (table,), piece)
 
 
 def _write_place(place: tuple[str | int, ...], piece: Mapping[str, Any]) -> str:
@@ -85,7 +97,8 @@ def _words_at(place: tuple[str | int, ...]) -> list[str]:
 
 def _below(shape: dict[str, Any], step: str | int) -> Iterator[dict[str, Any]]:
     named = shape.get("properties", {}).get(step)
-    for child in (named or shape.get("additionalProperties"), *shape.get("prefixItems", ()), shape.get("items")):
+    by_key = [named] if named else [shape.get("additionalProperties"), *shape.get("patternProperties", {}).values()]
+    for child in (*by_key, *shape.get("prefixItems", ()), shape.get("items")):
         if isinstance(child, dict):
             yield from _resolve(child)
 

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from os import PathLike
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -18,7 +19,7 @@ from premigrate.rulebook import Rule, Rulebook, RuleFile
 Overlay: TypeAlias = str | PathLike[str] | Mapping[str, Any]
 """A path to a TOML file of the rule language, or its tables as they would be parsed."""
 
-_TEXT_FILES = ("codes", "advice")
+_TEXT_FILES = ("codes", "framework", "advice")
 
 
 def load_rulebook(market: str, overlay: Overlay | None = None) -> Rulebook:
@@ -43,6 +44,7 @@ def load_rulebook(market: str, overlay: Overlay | None = None) -> Rulebook:
     return _finish(draft, market)
 
 
+@cache
 def load_suppliers() -> dict[str, tuple[str, ...]]:
     """Read, for every market, the patterns of import_supplier codes that tell it.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from premigrate.loading.explaining import explain
+from premigrate.loading.explaining import explain, heading
 from premigrate.loading.report import Report
 from premigrate.rulebook import RuleFile
 
@@ -35,7 +35,7 @@ def parse_tables(name: str, tables: Mapping[str, Any], report: Report) -> list[R
             good.append(RuleFile.model_validate_json(json.dumps(piece)))
         except TypeError:
             report.failed.add(_name_of(piece))
-            report.add(name, f"[{_name_of(piece)}]", "holds a TOML date or time; write it as text, in quotes")
+            report.add(name, heading(piece), "holds a TOML date or time; write it as text, in quotes")
         except ValidationError as error:
             report.failed.add(_name_of(piece))
             for place, message in explain(error, piece):

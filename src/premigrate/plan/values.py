@@ -15,7 +15,7 @@ MISSING: Final = _Mark.MISSING
 """The payload has no such key."""
 
 WRONG: Final = _Mark.WRONG
-"""The value is there but has errors of its own; a rule that needs it stays silent."""
+"""The value has errors of its own, or must be there and is not; a rule that needs it stays silent."""
 
 
 @dataclass(frozen=True, slots=True)

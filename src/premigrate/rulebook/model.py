@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Strict, StringConstraints
 Basis: TypeAlias = Literal["documented", "published", "framework", "inferred"]
 """How we know: the two API pages, a sister tenant's document, the framework's own behaviour, or a conclusion."""
 
-Sentence: TypeAlias = Annotated[str, StringConstraints(min_length=3, pattern=r"\S")]
+Sentence: TypeAlias = Annotated[str, StringConstraints(pattern=r"\S")]
 Name: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 RuleId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 

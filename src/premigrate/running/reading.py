@@ -79,7 +79,10 @@ class Reader:
             value = self._read_field(field, raw.get(field.name, MISSING), (*place, field.name))
             if value is not MISSING:
                 values[field.name] = value
-        self._advise_unknown(node, raw, place)
+        if node.open:
+            values |= {str(key): value for key, value in raw.items() if key not in node.known}
+        else:
+            self._advise_unknown(node, raw, place)
         if node.rules:
             self.events.append(Site(node.rules, values, place, start))
         return values
@@ -94,9 +97,10 @@ class Reader:
 
     def _read_field(self, field: FieldNode, raw: object, place: Place) -> object:
         if raw is MISSING:
-            if field.required:
-                self._fail(field.node.texts, Misread("required"), place)
-            return MISSING
+            if not field.required:
+                return MISSING
+            self._fail(field.node.texts, Misread("required"), place)
+            return WRONG
         if field.deprecated is not None:
             code = "deprecated_field_replaced" if field.deprecated else "deprecated_field"
             self.advise(code, place, instead=field.deprecated)
@@ -127,7 +131,7 @@ class Reader:
         return WRONG if failures else value
 
     def _advise_unknown(self, node: ObjectNode, raw: dict[object, object], place: Place) -> None:
-        if node.open or raw.keys() <= node.known:
+        if raw.keys() <= node.known:
             return
         for key in sorted(map(str, raw.keys() - node.known)):
             near = get_close_matches(key, node.known, 1) if len(key) <= _LONGEST_KEY else []

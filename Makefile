@@ -1,0 +1,53 @@
+# Everything a person or CI runs. Needs Python 3.11 or newer and the package registry; makes its own environment.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: help demo test lint format coverage bench schema clean
+
+help:  ## say what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "premigrate needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable . --group dev
+	touch $(READY)
+
+demo: $(READY)  ## check a good and a bad account of each market with the real command
+	@for market in pt dk; do \
+	  echo "\$$ premigrate check examples/$$market/good.json"; \
+	  $(BIN)/premigrate check --as-of 2026-01-31 examples/$$market/good.json || exit 1; \
+	  echo; echo "\$$ premigrate check examples/$$market/bad.json"; \
+	  $(BIN)/premigrate check --as-of 2026-01-31 examples/$$market/bad.json; \
+	  test $$? -eq 1 || exit 1; echo "(exit code 1: the API would refuse it)"; echo; \
+	done
+
+test: $(READY)  ## run every test
+	$(BIN)/python -m pytest -n auto
+
+lint: $(READY)  ## run the static checks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY)  ## lay out the code and mend what can be mended by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+coverage: $(READY)  ## run every test and say which lines none of them reached
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage report --show-missing --skip-covered
+
+schema: $(READY)  ## write the JSON Schema of the rule language anew
+	$(BIN)/premigrate rules --schema > rules/rules.schema.json
+
+bench: $(READY)  ## measure the engine
+	$(BIN)/python benchmarks/engine.py
+
+clean:  ## remove the environment and what tools left behind
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage

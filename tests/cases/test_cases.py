@@ -1,0 +1,46 @@
+"""Runs every case file: a change to a market's good payload, and the whole answer that is expected.
+
+A file holds `[[case]]` tables: `about`, `change` (dotted place to value; "<gone>" removes, "" replaces the whole),
+`answer` (detail, code and attr of all errors, in the order of the response), `next` (what shows once those are mended,
+as code and attr) and `advice` (code and attr).
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import validator_of
+from tests.payloads import GONE, expand, good_account, put
+
+HERE = Path(__file__).parent
+FILES = sorted(HERE.glob("*/*.toml"))
+
+
+def _cases() -> list[Any]:
+    return [
+        pytest.param(file.parent.name, case, id=f"{file.parent.name}-{file.stem}-{case['about']}")
+        for file in FILES
+        for case in tomllib.loads(file.read_text("utf-8"))["case"]
+    ]
+
+
+@pytest.mark.parametrize(("market", "case"), _cases())
+def test_case(market: str, case: dict[str, Any]) -> None:
+    assert set(case) <= {"about", "change", "answer", "next", "advice"}
+    payload: Any = good_account(market)
+    for place, value in case.get("change", {}).items():
+        payload = expand(value) if place == "" else put(payload, place, GONE if value == "<gone>" else expand(value))
+    result = validator_of(market).validate(payload)
+    told = [[error["detail"], error["code"], error["attr"]] for error in result.response.body.get("errors", [])]
+    assert told == case.get("answer", [])
+    assert result.response.status == (400 if told else 200)
+    assert [[error.code, error.attr] for error in result.errors if error.stage == "next"] == case.get("next", [])
+    if "advice" in case:
+        usual = {"deprecated_field", "deprecated_field_replaced"}
+        assert [[hint.code, hint.attr] for hint in result.advice if hint.code not in usual] == case["advice"]
+
+
+def test_every_file_is_a_case() -> None:
+    assert {path for path in HERE.rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"}} == set(FILES)

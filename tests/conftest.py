@@ -1,0 +1,35 @@
+"""What most tests need: the markets, a fixed day, good payloads, and validators made once."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import pytest
+
+import premigrate
+from tests.payloads import AS_OF, good_account
+
+
+@cache
+def validator_of(market: str) -> premigrate.Validator:
+    return premigrate.Validator(market=market, as_of=AS_OF)
+
+
+@pytest.fixture(params=premigrate.markets())
+def market(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def validator(market: str) -> premigrate.Validator:
+    return validator_of(market)
+
+
+@pytest.fixture
+def account(market: str) -> dict[str, Any]:
+    return good_account(market)
+
+
+@pytest.fixture
+def check() -> Callable[[str, object], premigrate.Result]:
+    return lambda market, payload: validator_of(market).validate(payload)

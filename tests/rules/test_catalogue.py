@@ -1,0 +1,146 @@
+"""Holds the rule files to their own laws."""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import premigrate
+from premigrate.api import grammar_schema
+from premigrate.loading import load_rulebook
+from premigrate.rulebook import OPERATORS, Rule, Rulebook
+from premigrate.rulebook.fields import SCALARS
+from tests.payloads import ROOT
+
+BOOKS = {market: load_rulebook(market) for market in premigrate.markets()}
+RULES = {rule.id: rule for book in BOOKS.values() for rule in book.rules}
+RULE_FILES = sorted((ROOT / "rules").rglob("*.toml"))
+MODULES = sorted((ROOT / "src").rglob("*.py"))
+
+PUBLISHED = [
+    "phone-number-valid",
+    "email-not-test",
+    "billing-email-no-blackhole",
+    "domestic-family-name-required",
+    "customer-not-named-occupier",
+    "unknown-occupier-no-customers",
+    "unknown-occupier-one-property",
+    "user-details-xor-details",
+    "preferences-xor-consents",
+    "metadata-keys-unique",
+    "postcode-format",
+    "rich-address-valid",
+    "billing-address-one-style",
+    "delivery-point-identifier-charset",
+    "supply-address-unique",
+    "supply-point-identifier-valid",
+    "supply-point-unique-across-addresses",
+    "agreements-consecutive",
+    "effective-to-not-before-effective-from",
+    "agreement-not-before-supply-start",
+    "billable-points-have-agreements",
+    "agreement-covers-last-billed",
+    "no-loss-in-progress",
+    "billing-start-determinable",
+    "ledger-balances-sum",
+    "ledger-balance-mismatch",
+    "historical-sum-mismatch",
+    "transaction-ids-unique",
+    "transaction-not-future",
+    "historical-not-after-closing",
+    "current-after-closing",
+    "ledger-historical-needs-closing",
+    "issue-not-before-closing",
+    "statement-period-end-not-future",
+    "ledger-codes-unique",
+    "supply-charge-amount-total",
+    "billing-options-consistent",
+    "note-body-or-document",
+    "note-unpin-not-before-created",
+    "domestic-no-business-fields",
+]
+
+
+def test_ids_are_used_once() -> None:
+    ids = re.findall(r'^id = "(.+)"$', "\n".join(file.read_text("utf-8") for file in RULE_FILES), re.MULTILINE)
+    assert len(ids) == len(set(ids))
+    assert set(ids) >= RULES.keys()
+
+
+@pytest.mark.parametrize("rule_id", PUBLISHED)
+def test_published_validation_has_a_rule(rule_id: str) -> None:
+    assert RULES[rule_id].level == "error"
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
+def test_rule_has_its_papers(rule: Rule) -> None:
+    assert rule.why.endswith(".")
+    assert len(rule.source) > 5
+    if rule.level == "error":
+        assert not rule.code.startswith("advice")
+
+
+@pytest.mark.parametrize("book", BOOKS.values(), ids=BOOKS.keys())
+def test_reasons_are_given_for_what_is_off(book: Rulebook) -> None:
+    assert all(reason.endswith(".") for reason in book.off.values())
+    assert not book.off.keys() & {rule.id for rule in book.rules}
+
+
+def test_every_code_is_in_use() -> None:
+    spoken = {rule.code for rule in RULES.values()} | {book.refusal for book in BOOKS.values()}
+    off = re.findall(r'^code = "(.+)"$', "\n".join(file.read_text("utf-8") for file in RULE_FILES), re.MULTILINE)
+    in_source = {word for module in MODULES for word in re.findall(r'"([a-z_]+)"', module.read_text("utf-8"))}
+    for code, spec in next(iter(BOOKS.values())).codes.items():
+        users = in_source if spec.basis == "framework" else spoken | set(off)
+        assert code in users, code
+
+
+def test_every_advice_is_in_use() -> None:
+    in_source = {word for module in MODULES for word in re.findall(r'"([a-z_]+)"', module.read_text("utf-8"))}
+    spoken = {rule.code for rule in RULES.values()} | in_source
+    assert not next(iter(BOOKS.values())).advice.keys() - spoken
+
+
+def test_no_market_is_named_in_the_code() -> None:
+    named = re.compile(r"""["'](pt|dk|PT|DK)["']|Portug|Denmark|Danish""")
+    assert not [module.name for module in MODULES if named.search(module.read_text("utf-8"))]
+
+
+def test_schema_is_that_of_the_grammar() -> None:
+    written = json.loads((ROOT / "rules" / "rules.schema.json").read_text("utf-8"))
+    assert written == grammar_schema(), "run make schema"
+
+
+def test_manual_of_the_rule_language_knows_every_word() -> None:
+    manual = (ROOT / "rules" / "README.md").read_text("utf-8")
+    words = [*OPERATORS, *SCALARS, *Rule.model_fields]
+    assert not [word for word in words if f"`{word}`" not in manual]
+
+
+@pytest.mark.parametrize("file", [*RULE_FILES, *MODULES], ids=lambda file: str(file.relative_to(ROOT)))
+def test_files_are_short(file: Path) -> None:
+    assert len(file.read_text("utf-8").splitlines()) <= 300
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_functions_fit_a_screen_and_modules_say_what_they_are(module: Path) -> None:
+    tree = ast.parse(module.read_text("utf-8"))
+    assert ast.get_docstring(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 40, node.name
+
+
+def test_every_object_is_reached() -> None:
+    for book in BOOKS.values():
+        reached: set[str] = set()
+        left = [book.root]
+        while left:
+            name = left.pop()
+            if name in book.objects and name not in reached:
+                reached.add(name)
+                spec = book.objects[name]
+                left += [*spec.variants.values(), *(field.object or field.list or "" for field in spec.fields.values())]
+        assert reached == set(book.objects)

@@ -1,0 +1,187 @@
+"""Readers and patterns at their edges; the oracle for them is Django REST Framework itself."""
+
+import time
+from decimal import Decimal
+
+import pytest
+
+from premigrate.formats import FORMATS, Misread, choices, dates, json_value, numbers, text
+from premigrate.formats.pattern import compile_plain
+
+HUGE = 10**5000
+
+
+def code_of(value: object) -> object:
+    return value.code if isinstance(value, Misread) else value
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (" x\n", "x"),
+        (5, "5"),
+        (1.5, "1.5"),
+        (Decimal("1.50"), "1.50"),
+        (True, "invalid"),
+        ([], "invalid"),
+        (HUGE, "invalid"),
+    ],
+)
+def test_text(raw: object, expected: object) -> None:
+    assert code_of(text.reader(blank=False)(raw)) == expected
+
+
+@pytest.mark.parametrize("raw", ["", "  ", "\u00a0\n"])
+def test_blank_text(raw: str) -> None:
+    assert code_of(text.reader(blank=False)(raw)) == "blank"
+    assert text.reader(blank=True)(raw) == ""
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("5", 5),
+        ("5.0", 5),
+        (5.0, 5),
+        ("5.", 5),
+        ("1_0", 10),
+        ("5.5", "invalid"),
+        (True, "invalid"),
+        ("", "invalid"),
+        (HUGE, "invalid"),
+        ("1" * 1001, "max_string_length"),
+        ({}, "invalid"),
+    ],
+)
+def test_integer(raw: object, expected: object) -> None:
+    assert code_of(numbers.read_integer(raw)) == expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (0.1, Decimal("0.1")),
+        ("1.50", Decimal("1.50")),
+        (" 1 ", Decimal(1)),
+        ("1e2", Decimal(100)),
+        ("1E-3", "max_decimal_places"),
+        ("99999", "max_digits"),
+        ("9999", "max_whole_digits"),
+        ("NaN", "invalid"),
+        (float("inf"), "invalid"),
+        (False, "invalid"),
+        ("", "invalid"),
+        ("1" * 1001, "max_string_length"),
+        (HUGE, "max_string_length"),
+        ([], "invalid"),
+        ("1E999999999", "max_digits"),
+    ],
+)
+def test_decimal(raw: object, expected: object) -> None:
+    assert code_of(numbers.decimal_reader(max_digits=4, decimal_places=2, nullable=False)(raw)) == expected
+
+
+def test_a_nullable_decimal_may_be_blank() -> None:
+    assert numbers.decimal_reader(max_digits=4, decimal_places=2, nullable=True)(" ") is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("Yes", True),
+        (1, True),
+        (1.0, True),
+        ("off", False),
+        (0, False),
+        (2, "invalid"),
+        ([], "invalid"),
+        ("null", "invalid"),
+    ],
+)
+def test_boolean(raw: object, expected: object) -> None:
+    assert code_of(numbers.boolean_reader(nullable=False)(raw)) == expected
+
+
+def test_a_nullable_boolean_may_be_spelled_null() -> None:
+    assert numbers.boolean_reader(nullable=True)("NULL") is None
+
+
+def test_choices() -> None:
+    assert choices.reader(("A",), blank=False)("A") == "A"
+    refused = choices.reader(("A",), blank=False)(["A"])
+    assert isinstance(refused, Misread)
+    assert refused.params == {"input": "['A']"}
+    assert choices.reader(("A",), blank=True)("") == ""
+    assert code_of(choices.open_reader(blank=False)(True)) == "invalid_choice"
+    assert choices.open_reader(blank=False)(5) == "5"
+
+
+def test_a_choice_nested_too_deeply_to_write_out_is_refused_all_the_same() -> None:
+    deep: list[object] = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert code_of(choices.reader(("A",), blank=False)(deep)) == "invalid_choice"
+    assert json_value.read_json(deep) is deep
+
+
+def test_json() -> None:
+    assert code_of(json_value.read_json({"a": float("nan")})) == "invalid"
+    assert code_of(json_value.read_json({"a": object()})) == "invalid"
+    assert code_of(json_value.read_mapping([])) == "not_a_dict"
+
+
+@pytest.mark.parametrize("raw", ["2020-1-5", "20200105", "2020-W01-7", "2020-01-05"])
+def test_dates(raw: str) -> None:
+    assert str(dates.read_date(raw)) == "2020-01-05"
+
+
+@pytest.mark.parametrize("raw", ["", "2020-02-30", "2020-01-05T00:00:00Z", 20200105, None, "05.01.2020"])
+def test_no_dates(raw: object) -> None:
+    assert code_of(dates.read_date(raw)) == "invalid"
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("2020-1-5 7:30", "2020-01-05 07:30:00"),
+        ("2020-1-5T7:30:01,5+01", "2020-01-05 07:30:01.500000+01:00"),
+        ("2020-1-5T7:30 Z", "2020-01-05 07:30:00+00:00"),
+        ("2020-1-5T7:30-0130", "2020-01-05 07:30:00-01:30"),
+        ("2020-01-05", "2020-01-05 00:00:00"),
+    ],
+)
+def test_datetimes(raw: str, expected: str) -> None:
+    assert str(dates.read_datetime(raw)) == expected
+
+
+@pytest.mark.parametrize("raw", ["", "2020-1-5T25:00", 5, "2020-1-5T7:30+99:00x"])
+def test_no_datetimes(raw: object) -> None:
+    assert code_of(dates.read_datetime(raw)) == "invalid"
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+", "a|b", "a+b+", "^a", "a$", "[^a]", r"\d", "a{2,}b*", "(?i)a", "["])
+def test_patterns_that_are_not_plain_are_refused(pattern: str) -> None:
+    with pytest.raises(ValueError, match="plain pattern|count without a limit"):
+        compile_plain(pattern)
+
+
+@pytest.mark.parametrize("pattern", [".*a+b.*", r".*\.xx", "[A-Z0-9]{2}-?[0-9]+", r"a\*b*"])
+def test_plain_patterns_are_fast_on_long_texts(pattern: str) -> None:
+    """Growth is measured, not time: a text twice as long may take four times as long at most, with room for noise."""
+    compiled = compile_plain(pattern)
+
+    def cost(size: int) -> float:
+        sample = "a" * size
+        started = time.perf_counter()
+        for _ in range(5):
+            compiled.fullmatch(sample)
+        return time.perf_counter() - started
+
+    assert cost(400_000) < 40 * max(cost(100_000), 1e-4)
+
+
+def test_formats_say_what_they_were_not_given() -> None:
+    with pytest.raises(ValueError, match="calling region"):
+        FORMATS["phone"](region="UK")
+    with pytest.raises(ValueError, match="knows no number"):
+        FORMATS["check_digits"](of="xx.nothing")

@@ -76,7 +76,7 @@ def sample(book: Rulebook, name: str) -> dict[str, Any]:
     owners = [name]
     for owner, spec in book.objects.items():
         for value, variant in spec.variants.items():
-            if spec.select not in chosen and (name == variant or name == owner):
+            if spec.select not in chosen and name in {variant, owner}:
                 chosen[str(spec.select)] = value
                 owners = [owner, variant]
     required = {
@@ -102,12 +102,8 @@ def _sample_field(book: Rulebook, place: str, field: Field) -> Any:
 def _merged(book: Rulebook, name: str, base: dict[str, Any], fragment: dict[str, Any]) -> dict[str, Any]:
     """Lay a fragment over an object; nested objects and items of lists are filled up to samples."""
     spec = book.objects[name]
-    fields = {
-        key: field
-        for other in (spec, *map(book.objects.get, spec.variants.values()))
-        if other
-        for key, field in other.fields.items()
-    }
+    variants = [book.objects[variant] for variant in spec.variants.values()]
+    fields = {key: field for each in (spec, *variants) for key, field in each.fields.items()}
     merged = dict(base)
     for key, value in fragment.items():
         field = fields.get(key)

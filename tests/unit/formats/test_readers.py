@@ -24,7 +24,7 @@ def code_of(value: object) -> object:
         (Decimal("1.50"), "1.50"),
         (True, "invalid"),
         ([], "invalid"),
-        (HUGE, "invalid"),
+        pytest.param(HUGE, "invalid", id="huge"),
     ],
 )
 def test_text(raw: object, expected: object) -> None:
@@ -48,7 +48,7 @@ def test_blank_text(raw: str) -> None:
         ("5.5", "invalid"),
         (True, "invalid"),
         ("", "invalid"),
-        (HUGE, "invalid"),
+        pytest.param(HUGE, "invalid", id="huge"),
         ("1" * 1001, "max_string_length"),
         ({}, "invalid"),
     ],
@@ -72,7 +72,7 @@ def test_integer(raw: object, expected: object) -> None:
         (False, "invalid"),
         ("", "invalid"),
         ("1" * 1001, "max_string_length"),
-        (HUGE, "max_string_length"),
+        pytest.param(HUGE, "max_string_length", id="huge"),
         ([], "invalid"),
         ("1E999999999", "max_digits"),
     ],
@@ -112,7 +112,7 @@ def test_choices() -> None:
     assert isinstance(refused, Misread)
     assert refused.params == {"input": "['A']"}
     assert choices.reader(("A",), blank=True)("") == ""
-    assert code_of(choices.open_reader(blank=False)(True)) == "invalid_choice"
+    assert code_of(choices.open_reader(blank=False)([])) == "invalid_choice"
     assert choices.open_reader(blank=False)(5) == "5"
 
 
@@ -161,7 +161,7 @@ def test_no_datetimes(raw: object) -> None:
 
 @pytest.mark.parametrize("pattern", ["(a+)+", "a|b", "a+b+", "^a", "a$", "[^a]", r"\d", "a{2,}b*", "(?i)a", "["])
 def test_patterns_that_are_not_plain_are_refused(pattern: str) -> None:
-    with pytest.raises(ValueError, match="plain pattern|count without a limit"):
+    with pytest.raises(ValueError, match=r"plain pattern|count without a limit"):
         compile_plain(pattern)
 
 

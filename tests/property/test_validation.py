@@ -1,0 +1,180 @@
+"""Properties that hold of any payload at all."""
+
+import copy
+import json
+import random
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import premigrate
+from tests.conftest import validator_of
+from tests.payloads import AS_OF, good_account, put
+
+MARKETS = st.sampled_from(premigrate.markets())
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.decimals(allow_nan=True)
+    | st.text(st.characters(exclude_categories=()), max_size=40)
+    | st.sampled_from(
+        ["", " ", "2020-01-01", "2020-13-45", "1e400", "NaN", "+351912345678", "\ud800", "a@b.pt", "PAYMENT"]
+    )
+)
+JSON = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=12,
+)
+RELAXED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=150)
+
+
+def places(value: object, place: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    items: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [place, *(found for key, item in items for found in places(item, (*place, key)))]
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> tuple[str, Any]:
+    """A good payload with up to five places replaced by anything."""
+    market = draw(MARKETS)
+    payload = good_account(market)
+    for _ in range(draw(st.integers(1, 5))):
+        place = draw(st.sampled_from(places(payload)[1:] or [("x",)]))
+        target: Any = payload
+        for step in place[:-1]:
+            target = target[step]
+        target[place[-1]] = draw(JSON)
+    return market, payload
+
+
+@RELAXED
+@given(MARKETS, JSON)
+def test_any_value_gets_an_answer(market: str, payload: object) -> None:
+    assert validator_of(market).validate(payload).response.status in {200, 400}
+
+
+@RELAXED
+@given(mutated())
+def test_answers_are_pure(given_payload: tuple[str, Any]) -> None:
+    market, payload = given_payload
+    before = repr(payload)
+    first = validator_of(market).validate(payload)
+    assert repr(payload) == before, "the payload was changed"
+    assert validator_of(market).validate(copy.deepcopy(payload)) == first
+    told = first.response.body.get("errors", [])
+    assert (first.response.status == 400) == bool(told) == (not first.ok)
+    assert all(error["attr"] and error["detail"] and error["code"] for error in told)
+    assert sorted((error["attr"], error["code"]) for error in told) == sorted(
+        (error.attr, error.code) for error in first.errors if error.stage == "now"
+    )
+    assert [error["attr"].count(".") for error in told] == sorted(error["attr"].count(".") for error in told)
+
+
+@RELAXED
+@given(mutated(), st.randoms(use_true_random=False))
+def test_order_of_keys_does_not_matter(given_payload: tuple[str, Any], rng: random.Random) -> None:
+    market, payload = given_payload
+    assert validator_of(market).validate(shuffled(payload, rng)) == validator_of(market).validate(payload)
+
+
+def shuffled(value: Any, rng: random.Random) -> Any:
+    """The same value with the keys of all objects in another order, except where the text of an error shows them."""
+    if isinstance(value, dict) and all(isinstance(item, dict | list) or not item for item in value.values()):
+        return value
+    if isinstance(value, dict):
+        keys = list(value)
+        rng.shuffle(keys)
+        return {key: value[key] for key in keys}
+    return value
+
+
+# Mistakes in different places that no rule connects, with the one error each must give.
+MISTAKES: dict[str, list[tuple[str, object, str, str]]] = {
+    "dk": [
+        ("customers.0.landline", "abcde", "invalid_phone_number", "customers.0.landline"),
+        ("customers.0.date_of_birth", "yesterday", "invalid", "customers.0.date_of_birth"),
+        ("billing_email", "blackhole+1@example.org", "billing_email_not_valid", "billing_email"),
+        ("supply_addresses.0.supply_postcode", "900", "invalid_postcode", "supply_addresses.0.supply_postcode"),
+        ("notes.0", "text", "invalid", "notes.0.non_field_errors"),
+        ("statements", {}, "not_a_list", "statements"),
+        ("account_billing_options.period_start_day", 29, "max_value", "account_billing_options.period_start_day"),
+        ("metadata.0.key", None, "null", "metadata.0.key"),
+        ("communication_preference", "FAX", "invalid_choice", "communication_preference"),
+        (
+            "billing_address.delivery_point_identifier",
+            "a-b",
+            "invalid_delivery_point_identifier",
+            "billing_address.delivery_point_identifier",
+        ),
+    ],
+    "pt": [
+        ("customers.0.mobile", "950000000", "invalid_phone_number", "customers.0.mobile"),
+        ("customers.0.email", "test@example.org", "possible_test_email_address", "customers.0.email"),
+        (
+            "customers.0.user_details.2.value",
+            "234254717",
+            "customer_detail_failed_validation",
+            "customers.0.user_details.2.non_field_errors",
+        ),
+        (
+            "supply_addresses.0.supply_points.0.identifier",
+            "PT1",
+            "invalid_supply_point_identifier",
+            "supply_addresses.0.supply_points.0.identifier",
+        ),
+        (
+            "supply_addresses.0.supply_address.postal_code",
+            "1000",
+            "invalid_postcode",
+            "supply_addresses.0.supply_address.postal_code",
+        ),
+        ("external_account_number", "x" * 129, "max_length", "external_account_number"),
+        ("account_type", "FLAT", "invalid_choice", "account_type"),
+    ],
+}
+
+
+@RELAXED
+@given(MARKETS, st.data())
+def test_independent_mistakes_add_up(market: str, data: st.DataObject) -> None:
+    chosen = data.draw(st.lists(st.sampled_from(MISTAKES[market]), unique=True, max_size=len(MISTAKES[market])))
+    payload = good_account(market)
+    for place, value, _, _ in chosen:
+        put(payload, place, value)
+    told = validator_of(market).validate(payload).response.body.get("errors", [])
+    assert sorted((error["code"], error["attr"]) for error in told) == sorted((code, attr) for *_, code, attr in chosen)
+
+
+@RELAXED
+@given(st.lists(st.decimals(-(10**9), 10**9, places=10, allow_nan=False), min_size=1, max_size=8), st.booleans())
+def test_sums_are_exact(amounts: list[Decimal], *, as_text: bool) -> None:
+    account = good_account("dk")
+    account["ledgers"] = [
+        {
+            "ledger_code": str(number),
+            "last_statement_closing_date": "2025-01-01",
+            "ledger_balance": written,
+            "last_statement_balance": written,
+        }
+        for number, amount in enumerate(amounts)
+        for written in [str(amount) if as_text else amount]
+    ]
+    account["transfer_balance"] = str(sum(amounts))
+    assert validator_of("dk").validate(account).ok
+    account["transfer_balance"] = str(sum(amounts) + Decimal("1E-10"))
+    assert [error.code for error in validator_of("dk").validate(account).errors] == [
+        "ledger_balances_not_equal_to_transfer_balance"
+    ]
+
+
+def test_json_text_and_data_answer_alike_over_a_day() -> None:
+    validator = premigrate.Validator(market="dk", as_of=date(2023, 7, 1))
+    payload = good_account("dk")
+    assert validator.validate_json(json.dumps(payload)).errors == validator.validate(payload).errors
+    assert validator.as_of < AS_OF

@@ -1,0 +1,140 @@
+"""The library as its users hold it."""
+
+import copy
+import json
+import threading
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+import premigrate
+from premigrate.api import market_of
+from tests.conftest import validator_of
+from tests.payloads import AS_OF, good_account, put
+
+
+def test_names_are_sorted_and_there() -> None:
+    assert premigrate.__all__ == sorted(premigrate.__all__)
+    assert all(getattr(premigrate, name).__doc__ for name in premigrate.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'validat'"):
+        _ = premigrate.validat  # type: ignore[attr-defined]
+
+
+def test_markets() -> None:
+    assert premigrate.markets() == ("dk", "pt")
+
+
+def test_good_payload(market: str) -> None:
+    result = premigrate.validate(good_account(market), market=market, as_of=AS_OF)
+    assert result.ok
+    assert result.errors == ()
+    assert result.not_checked == ()
+    assert result.response == premigrate.Response(200, {})
+
+
+def test_documented_answer_to_the_letter() -> None:
+    payload = {"payload": put(good_account("dk"), "customers.0.landline", "abcde")}
+    result = validator_of("dk").validate(payload)
+    assert result.response.status == 400
+    assert json.dumps(result.response.body) == (
+        '{"detail": "Could not validate account data.", "code": "account_failed_validation", "errors": [{"detail": '
+        '"abcde is not a valid phone number", "code": "invalid_phone_number", "attr": "customers.0.landline"}]}'
+    )
+    error = result.errors[0]
+    assert (error.rule, error.path, error.stage) == ("phone-number-valid", ("customers", 0, "landline"), "now")
+
+
+def test_wrapped_and_bare_answer_alike(validator: premigrate.Validator, account: dict[str, Any]) -> None:
+    account["customers"][0]["email"] = "x"
+    assert validator.validate(account) == validator.validate({"payload": account})
+
+
+def test_json_text(validator: premigrate.Validator, account: dict[str, Any]) -> None:
+    text = json.dumps(account)
+    assert validator.validate_json(text) == validator.validate_json(text.encode()) == validator.validate(account)
+    marked = validator.validate_json(b"\xef\xbb\xbf" + text.encode())
+    assert marked.ok
+    assert marked.advice[0].code == "byte_order_mark"
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "line", "column"),
+    [
+        ("", "nothing in it", 0, 0),
+        (" \n", "nothing in it", 0, 0),
+        ('{\n "a": }', "not JSON", 2, 7),
+        ('{"a": "NaN",\n "b": [NaN]}', "NaN is no JSON number", 2, 8),
+        ('{"a": -Infinity}', "-Infinity is no JSON number", 1, 7),
+        ("[" * 10_000, "nested too deeply", 0, 0),
+        ("1" * 5000, "more digits", 0, 0),
+        (b'{"a":\n"\xff"}', "not UTF-8", 2, 2),
+    ],
+)
+def test_text_that_is_no_json(text: str | bytes, message: str, line: int, column: int) -> None:
+    with pytest.raises(premigrate.BadPayloadText, match=message) as caught:
+        validator_of("pt").validate_json(text)
+    assert (caught.value.line, caught.value.column) == (line, column)
+
+
+@pytest.mark.parametrize("as_of", ["2026-01-31", None, datetime(2026, 1, 31)])
+def test_today_is_a_date(as_of: Any) -> None:
+    with pytest.raises(premigrate.BadArgument, match=r"as_of must be a datetime\.date"):
+        premigrate.Validator(market="pt", as_of=as_of)
+
+
+def test_today_decides() -> None:
+    account = put(good_account("dk"), "ledgers.0.historical_statement_transactions.1.transaction_date", "2023-07-31")
+    assert premigrate.validate(account, market="dk", as_of=date(2023, 7, 31)).ok
+    early = premigrate.validate(account, market="dk", as_of=date(2023, 7, 30))
+    assert {error.code for error in early.errors} == {
+        "transaction_in_future",
+        "historical_statement_period_end_in_future",
+    }
+
+
+def test_exact_numbers_may_be_given(validator: premigrate.Validator, account: dict[str, Any]) -> None:
+    exact = json.loads(json.dumps(account), parse_float=Decimal)
+    assert validator.validate(exact) == validator.validate(account)
+    result = validator.validate({**account, "customers": Decimal("1.5")})
+    assert result.errors[0].detail == 'Expected a list of items but got type "float".'
+
+
+def test_every_problem_is_one_family() -> None:
+    for kind in (premigrate.BadArgument, premigrate.BadPayloadText, premigrate.BadRules, premigrate.MarketUnknown):
+        assert issubclass(kind, premigrate.PremigrateError)
+
+
+@pytest.mark.parametrize(
+    ("payload", "expected"),
+    [
+        ({"import_supplier": "NORLYS"}, "dk"),
+        ({"payload": {"import_supplier": " ENIPLENITUDEPT_X "}}, "pt"),
+        ({"import_supplier": "norlys"}, None),
+        ({"import_supplier": 5}, None),
+        ({"payload": None}, None),
+        ([], None),
+    ],
+)
+def test_market_is_told_by_supplier(payload: object, expected: str | None) -> None:
+    assert market_of(payload) == expected
+
+
+def test_threads_may_share_a_validator(validator: premigrate.Validator, account: dict[str, Any]) -> None:
+    wrong = put(copy.deepcopy(account), "customers.0.email", "x")
+    expected = (validator.validate(account), validator.validate(wrong))
+    different: list[object] = []
+
+    def work() -> None:
+        for _ in range(20):
+            got = (validator.validate(account), validator.validate(wrong))
+            if got != expected:
+                different.append(got)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not different

@@ -6,7 +6,7 @@ from premigrate.compiling.operators import Context
 from premigrate.compiling.structure import Structure
 from premigrate.errors import BadRules, Problem
 from premigrate.formats import FORMATS, Judge
-from premigrate.plan import ObjectNode, Plan
+from premigrate.plan import Plan
 from premigrate.rulebook import Rulebook
 
 
@@ -20,9 +20,7 @@ def compile_plan(book: Rulebook) -> Plan:
     lists = {name: expand_list(spec.values) for name, spec in book.lists.items()}
     context = Context(book.root, _compile_schemes(book), lists)
     structure = Structure(book, compile_checks(book, context))
-    root = structure.object(book.root)
-    if not isinstance(root, ObjectNode):
-        raise BadRules([Problem("market.toml", "[market] root", "the root can't be an object with variants")])
+    root = structure.root()
     not_checked = [rule.id for rule in book.rules if lacks_list(rule, lists)]
     advice_texts = {code: spec.detail for code, spec in book.advice.items()}
     refusal = (book.refusal, book.codes[book.refusal].detail or "")

@@ -29,6 +29,12 @@ class Structure:
             )
         return self._built[name]
 
+    def root(self) -> ObjectNode:
+        """Build the object that a payload is."""
+        name = self._book.root
+        spec = self._book.objects[name]
+        return self._plain(name, spec, (name,), spec.fields)
+
     def texts(self, kind: str) -> Texts:
         """Collect the detail templates that hold for one kind of field."""
         codes = self._book.codes.items()

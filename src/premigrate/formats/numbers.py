@@ -46,7 +46,7 @@ def boolean_reader(*, nullable: bool) -> Reader:
     """Make a reader of the many spellings of true and false; a null spelled as text passes if ``nullable``."""
 
     def read(raw: object) -> object:
-        if not isinstance(raw, str | int | float | Decimal):
+        if not isinstance(raw, str | int | float):
             return Misread("invalid")
         word = raw.lower() if isinstance(raw, str) else raw
         if word in _TRUE:

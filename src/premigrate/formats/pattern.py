@@ -8,15 +8,15 @@ from premigrate.formats.verdicts import Doubtful, Judge, Refused, Verdict
 _ATOM = r"(?:\\[^A-Za-z0-9]|\[[A-Za-z0-9_@ .\-]+\]|\.|[^\\\[\](){}*+?|^$.])"
 _COUNT = r"(?:\*|\+|\?|\{[0-9]{1,4}(?:,(?:[0-9]{1,4})?)?\})?"
 _PLAIN = re.compile(rf"(?:{_ATOM}{_COUNT})*")
-_UNBOUNDED = re.compile(r"(?<!\\)(?:[*+]|\{[0-9]+,\})")
+_VARIABLE = re.compile(r"(?<!\\)(?:[*+]|\{[0-9]+,[0-9]*\})")
 
 
 def compile_plain(pattern: str, *, ignore_case: bool = False) -> re.Pattern[str]:
     r"""Compile a plain pattern, to be used with ``fullmatch``.
 
     A plain pattern is a row of single characters, ``.``, ``\`` escapes and ``[...]`` sets, each with an optional
-    count. Groups and ``|`` are not part of it (give several patterns instead), and apart from a ``.*`` at either
-    end only one count may be without a limit: so no input can make the match slow.
+    count. Groups and ``|`` are not part of it (give several patterns instead), and apart from a ``.*`` at the end
+    only one count may leave open how many: so no input can make the match slow.
 
     Raises:
         ValueError: the pattern is not plain.
@@ -24,10 +24,9 @@ def compile_plain(pattern: str, *, ignore_case: bool = False) -> re.Pattern[str]
     """
     if not _PLAIN.fullmatch(pattern):
         raise ValueError(f"{pattern!r} is not a plain pattern: use characters, . and [...] with counts, no groups")
-    middle = pattern.removeprefix(".*")
-    middle = middle.removesuffix(".*") if not middle.endswith("\\.*") else middle
-    if len(_UNBOUNDED.findall(middle)) > 1:
-        raise ValueError(f"{pattern!r} has more than one count without a limit besides .* at its ends")
+    counted = pattern if pattern.endswith("\\.*") else pattern.removesuffix(".*")
+    if len(_VARIABLE.findall(counted)) > 1:
+        raise ValueError(f"{pattern!r} has more than one open count besides a .* at its end")
     return re.compile(pattern, re.ASCII | re.DOTALL | (re.IGNORECASE if ignore_case else 0))
 
 

@@ -25,9 +25,12 @@ def _check_market(draft: Draft) -> bool:
     market, report = draft.market, draft.report
     if market.refusal and market.refusal not in draft.codes:
         report.unknown("market.toml", "[market] refusal", "code", market.refusal, draft.codes)
-    if market.root and market.root not in draft.objects:
+    root = draft.objects.get(market.root or "")
+    if root and root.select:
+        report.add("market.toml", "[market] root", "a payload can't be an object with variants")
+    elif market.root and not root:
         report.unknown("market.toml", "[market] root", "object", market.root, draft.objects)
-    return bool(market.root) and market.root in draft.objects
+    return bool(root) and not (root and root.select)
 
 
 def _check_objects(draft: Draft, resolver: Resolver) -> None:

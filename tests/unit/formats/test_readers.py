@@ -63,7 +63,7 @@ def test_integer(raw: object, expected: object) -> None:
         (0.1, Decimal("0.1")),
         ("1.50", Decimal("1.50")),
         (" 1 ", Decimal(1)),
-        ("1e2", Decimal(100)),
+        ("1e1", Decimal("1e1")),
         ("1E-3", "max_decimal_places"),
         ("99999", "max_digits"),
         ("9999", "max_whole_digits"),
@@ -159,15 +159,17 @@ def test_no_datetimes(raw: object) -> None:
     assert code_of(dates.read_datetime(raw)) == "invalid"
 
 
-@pytest.mark.parametrize("pattern", ["(a+)+", "a|b", "a+b+", "^a", "a$", "[^a]", r"\d", "a{2,}b*", "(?i)a", "["])
+@pytest.mark.parametrize(
+    "pattern", ["(a+)+", "a|b", "a+b+", "^a", "a$", "[^a]", r"\d", ".*a+b", "a{2,}b*", "(?i)a", "["]
+)
 def test_patterns_that_are_not_plain_are_refused(pattern: str) -> None:
-    with pytest.raises(ValueError, match=r"plain pattern|count without a limit"):
+    with pytest.raises(ValueError, match=r"plain pattern|more than one open count"):
         compile_plain(pattern)
 
 
-@pytest.mark.parametrize("pattern", [".*a+b.*", r".*\.xx", "[A-Z0-9]{2}-?[0-9]+", r"a\*b*"])
+@pytest.mark.parametrize("pattern", [".*ab.*", r".*\.xx", "[A-Z0-9]{2}-?[0-9]+", r"a\*b*"])
 def test_plain_patterns_are_fast_on_long_texts(pattern: str) -> None:
-    """Growth is measured, not time: a text twice as long may take four times as long at most, with room for noise."""
+    """Growth is measured, not time: over sixteen times the length, quadratic work would show as 256 times."""
     compiled = compile_plain(pattern)
 
     def cost(size: int) -> float:
@@ -177,7 +179,7 @@ def test_plain_patterns_are_fast_on_long_texts(pattern: str) -> None:
             compiled.fullmatch(sample)
         return time.perf_counter() - started
 
-    assert cost(400_000) < 40 * max(cost(100_000), 1e-4)
+    assert cost(800_000) < 90 * max(cost(50_000), 1e-4)
 
 
 def test_formats_say_what_they_were_not_given() -> None:

@@ -1,0 +1,237 @@
+"""The command as a user runs it: a process, its streams and its exit code."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from tests.payloads import ROOT, good_account, put
+
+Write: TypeAlias = Callable[[str, object], Path]
+DAY = ["--as-of", "2026-01-31"]
+
+
+def run(*arguments: str | Path, stdin: bytes = b"", cwd: Path = ROOT, **env: str) -> tuple[int, str, str]:
+    command = [sys.executable, "-m", "premigrate", *map(str, arguments)]
+    done = subprocess.run(command, input=stdin, capture_output=True, check=False, cwd=cwd, env={**os.environ, **env})
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def writer(name: str, content: object) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+        return path
+
+    return writer
+
+
+@pytest.mark.parametrize("market", ["pt", "dk"])
+def test_examples(market: str) -> None:
+    code, out, err = run("check", *DAY, f"examples/{market}/good.json")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[0] == f"examples/{market}/good.json: ok"
+    assert out.splitlines()[-1].startswith("1 account checked, 0 refused, 0 errors, ")
+    golden = (ROOT / "tests" / "golden" / f"{market}-bad.txt").read_text("utf-8")
+    code, out, err = run("check", *DAY, f"examples/{market}/bad.json")
+    assert (code, out, err) == (1, golden, "")
+
+
+def test_json_lines_hold_exact_answers(write: Write) -> None:
+    bad = put(good_account("dk"), "customers.0.landline", "abcde")
+    file = write("many.json", [good_account("pt"), {"payload": bad}])
+    code, out, err = run("check", *DAY, "--format", "json", file)
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert (code, err) == (1, "")
+    assert [(line["file"], line["index"], line["status"]) for line in lines] == [
+        (str(file), 0, 200),
+        (str(file), 1, 400),
+    ]
+    assert lines[0]["body"] == {}
+    assert lines[1]["body"] == {
+        "detail": "Could not validate account data.",
+        "code": "account_failed_validation",
+        "errors": [
+            {
+                "detail": "abcde is not a valid phone number",
+                "code": "invalid_phone_number",
+                "attr": "customers.0.landline",
+            }
+        ],
+    }
+
+
+def test_text_of_an_array_names_the_accounts(write: Write) -> None:
+    bad = put(good_account("pt"), "customers.0.email", "x")
+    code, out, _ = run("check", *DAY, write("many.json", [good_account("pt"), bad]))
+    assert code == 1
+    assert out.splitlines()[0].endswith("many.json: 1 of 2 accounts refused")
+    assert out.splitlines()[1:3] == [
+        "  account 1",
+        "    error  customers.0.email: Enter a valid email address. [invalid]",
+    ]
+
+
+def test_folders_are_walked_in_order_and_standard_input_is_read(write: Write, tmp_path: Path) -> None:
+    for name in ("b/2.json", "b/1.JSON", "a/3.json", "b/note.txt"):
+        write(name, good_account("pt"))
+    (tmp_path / "a" / "loop").symlink_to(tmp_path)
+    code, out, _ = run("check", *DAY, tmp_path)
+    names = [Path(line.removesuffix(": ok")).relative_to(tmp_path).as_posix() for line in out.splitlines()[:-1]]
+    assert (code, names) == (0, ["a/3.json", "b/1.JSON", "b/2.json"])
+    code, out, _ = run("check", *DAY, "-", stdin=json.dumps(good_account("dk")).encode())
+    assert (code, out.splitlines()[0]) == (0, "standard input: ok")
+
+
+def test_today_is_the_default_and_is_said() -> None:
+    _, out, err = run("check", "examples/pt/good.json")
+    assert "as of " in out
+    assert "(today; --as-of sets it)" in out
+    _, out, err = run("check", "--format", "json", "examples/pt/good.json")
+    assert err.startswith("as of ")
+    assert len(out.splitlines()) == 1
+    assert date.fromisoformat(err.split()[2])
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "message"),
+    [
+        (b"this is no json", 4, "x.json:1:1: not JSON: Expecting value"),
+        (b"", 4, "x.json: there is nothing in it"),
+        (b"[]", 4, "x.json: an empty array holds no account"),
+        (b"\xff\xfe{", 4, "x.json:1:1: not UTF-8 text"),
+        (b"[" * 10_000 + b"]" * 10_000, 4, "x.json: nested too deeply"),
+        (b'{"import_supplier": NaN}', 4, "x.json:1:21: not JSON: NaN is no JSON number"),
+        (
+            b'{"import_supplier": "ACME"}',
+            2,
+            "x.json: can't tell the market from import_supplier; say --market (dk or pt)",
+        ),
+        (b'"NORLYS"', 2, "can't tell the market"),
+        (b'[{"import_supplier": "ACME"}, {}]', 2, "x.json[1]: can't tell the market"),
+    ],
+)
+def test_input_that_is_no_payload(write: Write, content: bytes, code: int, message: str) -> None:
+    bad = write("x.json", content)
+    good = write("y.json", good_account("pt"))
+    got, out, err = run("check", *DAY, bad, good)
+    assert got == code
+    assert message in err
+    assert "Traceback" not in err
+    assert "y.json: ok" in out, "the rest is checked all the same"
+
+
+def test_byte_order_mark_is_skipped_and_told(write: Write) -> None:
+    file = write("x.json", b"\xef\xbb\xbf" + json.dumps(good_account("pt")).encode())
+    code, out, err = run("check", *DAY, file)
+    assert (code, out.splitlines()[0]) == (0, f"{file}: ok")
+    assert "begins with a byte order mark, which the API refuses" in err
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "expected"),
+    [
+        ("customers.0.emial", "x", "advice customers.0.emial: emial is no field of this object; the platform drops it"),
+        ("customers.0.given_name", 1.5, "advice customers.0.given_name: This is a number where a text is expected"),
+        ("customers.0", None, "error  customers.0: This field may not be null. [null]"),
+        ("supply_addresses.0.customer_at_supply_address_from_date", "soon", "Date has wrong format."),
+        ("customers.0.given_name", "\x1b[31mred\x00\ud800", "error  customers.0.given_name: Null characters"),
+    ],
+)
+def test_mistakes_in_payloads(write: Write, place: str, value: object, expected: str) -> None:
+    code, out, err = run("check", *DAY, write("x.json", put(good_account("pt"), place, value)))
+    assert expected in out
+    assert (code, err) == (1 if "error" in out.splitlines()[1] else 0, "")
+
+
+def test_control_characters_reach_no_terminal(write: Write) -> None:
+    file = write("x.json", put(good_account("pt"), "customers.0.mobile", "\x1b[31m\u202e\ud800"))
+    _, out, _ = run("check", *DAY, file)
+    assert "\\x1b[31m\\u202e\\ud800 is not a valid phone number" in out
+
+
+def test_colour_is_for_terminals_only() -> None:
+    _, out, _ = run("check", *DAY, "examples/pt/bad.json")
+    assert "\x1b" not in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["check"], 2, "Usage"),
+        (
+            ["check", "--market", "xx", "examples/pt/good.json"],
+            2,
+            "there is no market 'xx'. Markets with rules: dk, pt.",
+        ),
+        (["check", "--market", "ptt", "examples/pt/good.json"], 2, "did you mean 'pt'?"),
+        (["check", "--as-of", "tomorrow", "examples/pt/good.json"], 2, "does not match the format"),
+        (["check", "no/such/file.json"], 4, "no/such/file.json: No such file or directory"),
+        (["check", "--overlay", "no.toml", "examples/pt/good.json"], 3, "no.toml: the overlay can't be read"),
+        (["check", "--overlay", "pyproject.toml", "examples/pt/good.json"], 3, "[project]: unknown key 'project'"),
+        (["check", "--market", "dk", "examples/pt/good.json"], 1, ""),
+        (["explain", "invalid_phone_numbr"], 2, "did you mean invalid_phone_number?"),
+        (["explain", "???"], 2, "premigrate rules lists them all"),
+        (["rules", "--market", "xx"], 2, "there is no market 'xx'"),
+    ],
+)
+def test_wrong_use(arguments: list[str], code: int, message: str) -> None:
+    got, out, err = run(*arguments)
+    assert (got, "Traceback" in err) == (code, False)
+    assert message in out + err
+
+
+def test_folder_without_payloads(tmp_path: Path) -> None:
+    code, out, err = run("check", tmp_path)
+    assert code == 2
+    assert "nothing to check: no *.json file in" in err
+    assert out.startswith("0 accounts checked")
+
+
+def test_unreadable_outweighs_refused(write: Write) -> None:
+    code, out, _ = run("check", *DAY, "examples/pt/bad.json", write("x.json", b"{"))
+    assert code == 4
+    assert "1 refused" in out
+
+
+def test_overlay_changes_the_answer(write: Write) -> None:
+    overlay = write(
+        "mine.toml",
+        b'[market]\nextends = "pt"\n[change.account.fields]\nbilling_name = { required = true, because = "ours" }\n',
+    )
+    code, out, _ = run("check", *DAY, "--overlay", overlay, "examples/pt/good.json")
+    assert code == 1
+    assert "error  billing_name: This field is required. [required]" in out
+
+
+def test_rules_and_explain() -> None:
+    code, out, _ = run("rules")
+    assert code == 0
+    assert "dk  Denmark: " in out
+    assert "pt  Portugal: " in out
+    assert "  phone-number-valid [invalid_phone_number] error, documented" in out
+    _, only, _ = run("rules", "--market", "pt")
+    assert "Denmark" not in only
+    for topic in ("transaction-not-future", "transaction_in_future"):
+        code, out, _ = run("explain", topic)
+        assert code == 0
+        for part in ("A transaction is dated after today.", "How we know: published", 'good: "<today>"', "bad: "):
+            assert part in out
+    _, out, _ = run("explain", "supply-address-unique")
+    assert "does not hold in pt" in out
+    _, out, _ = run("explain", "unknown_field")
+    assert "never part of an API answer" in out
+
+
+def test_help_names_the_exit_codes() -> None:
+    code, out, _ = run("check", "--help")
+    assert code == 0
+    assert "4 input that can't be read" in " ".join(out.split())

@@ -1,0 +1,44 @@
+"""What the documents show is run as it stands there."""
+
+import re
+
+from tests.payloads import ROOT
+from tests.scenarios.test_command import run
+
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_python_example_says_what_it_gives() -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    names: dict[str, object] = {}
+    code = example.replace("examples/", f"{ROOT.as_posix()}/examples/")
+    lines = code.splitlines()
+    exec("\n".join(line for line in lines if not line.startswith("result.")), names)  # noqa: S102 - our own document
+    shown = [line.split("#", 1) for line in lines if line.startswith("result.")]
+    assert len(shown) == 6
+    for expression, value in shown[:-1]:
+        assert repr(eval(expression, names)) == value.strip()  # noqa: S307 - our own document
+    assert str(eval(shown[-1][0], names)).startswith(shown[-1][1].strip()[:60])  # noqa: S307
+
+
+def test_commands_give_what_is_shown() -> None:
+    (block,) = re.findall(r"```console\n(\$ pip.*?)```", README, re.DOTALL)
+    _, check, *shown = block.splitlines()
+    _, out, _ = run(*check.removeprefix("$ premigrate ").split())
+    assert [line for line in shown if not line.startswith(("$", "  ..."))] == out.splitlines()[:3]
+    code, _, _ = run(*shown[-1].removeprefix("$ premigrate ").split())
+    assert code == 0
+
+
+def test_manual_of_rules_shows_a_rule_that_is_there() -> None:
+    manual = (ROOT / "rules" / "README.md").read_text("utf-8")
+    (rule,) = re.findall(r"```toml\n(\[\[rule\]\].*?)```", manual, re.DOTALL)
+    bare = "\n".join(re.sub(r"  +#.*", "", line) for line in rule.splitlines())
+    assert bare in (ROOT / "rules" / "platform" / "agreement.toml").read_text("utf-8")
+
+
+def test_every_linked_file_is_there() -> None:
+    for name in ("README.md", "CONTRIBUTING.md", "rules/README.md"):
+        page = ROOT / name
+        for link in re.findall(r"\]\(([^)#]+)\)", page.read_text("utf-8")):
+            assert (page.parent / link).exists(), f"{name}: {link}"

@@ -109,7 +109,7 @@ def _merged(book: Rulebook, name: str, base: dict[str, Any], fragment: dict[str,
         field = fields.get(key)
         if field and field.object and isinstance(value, dict):
             merged[key] = _merged(book, field.object, sample(book, field.object), value)
-        elif field and field.list in book.objects and isinstance(value, list):
+        elif field and field.list and field.list in book.objects and isinstance(value, list):
             merged[key] = [_merged(book, field.list, sample(book, field.list), item) for item in value]
         else:
             merged[key] = value

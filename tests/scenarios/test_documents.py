@@ -16,9 +16,8 @@ def test_python_example_says_what_it_gives() -> None:
     exec("\n".join(line for line in lines if not line.startswith("result.")), names)  # noqa: S102 - our own document
     shown = [line.split("#", 1) for line in lines if line.startswith("result.")]
     assert len(shown) == 6
-    for expression, value in shown[:-1]:
+    for expression, value in shown:
         assert repr(eval(expression, names)) == value.strip()  # noqa: S307 - our own document
-    assert str(eval(shown[-1][0], names)).startswith(shown[-1][1].strip()[:60])  # noqa: S307
 
 
 def test_commands_give_what_is_shown() -> None:

@@ -19,7 +19,7 @@ def test_names_are_sorted_and_there() -> None:
     assert premigrate.__all__ == sorted(premigrate.__all__)
     assert all(getattr(premigrate, name).__doc__ for name in premigrate.__all__)
     with pytest.raises(AttributeError, match="no attribute 'validat'"):
-        _ = premigrate.validat  # type: ignore[attr-defined]
+        _ = premigrate.validat
 
 
 def test_markets() -> None:

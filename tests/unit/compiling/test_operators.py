@@ -8,12 +8,16 @@ from typing import Any
 import pytest
 
 from premigrate.compiling.operators import COMPILERS, Context
-from premigrate.formats import FORMATS
+from premigrate.formats import FORMATS, Judge
 from premigrate.plan import WRONG, Scope
 from premigrate.rulebook import OPERATORS, Rule
 
 TODAY = date(2026, 1, 31)
-JUDGES = {("code", None): FORMATS["pattern"](patterns=["[A-Z]+"], tolerated=["[a-z]+"])}
+JUDGES: dict[tuple[str, str | None], Judge] = {
+    ("code", None): FORMATS["pattern"](patterns=["[A-Z]+"], tolerated=["[a-z]+"]),
+}
+    ("code", None): FORMATS["pattern"](patterns=["[A-Z]+"], tolerated=["[a-z]+"])
+}
 CONTEXT = Context("account", JUDGES, {"known": frozenset({"a", "b"})})
 
 

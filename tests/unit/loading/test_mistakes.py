@@ -185,11 +185,8 @@ def test_an_overlay_changes_adds_drops_and_switches() -> None:
             }
         },
         "off": {"phone-number-valid": "b"},
-        "on": {"supply-address-unique": "b"},
         "code": {"required": {"detail": "Gone.", "meaning": "m", "basis": "inferred", "source": "s"}},
     }
-    overlay["off"] |= {"supply-address-unique": "the lines are not there"}
-    del overlay["on"]
     account = {**good_account("pt"), "colour": "BLUE"}
     del account["external_account_number"]
     account["customers"][0]["mobile"] = "abcde"

@@ -16,8 +16,6 @@ TODAY = date(2026, 1, 31)
 JUDGES: dict[tuple[str, str | None], Judge] = {
     ("code", None): FORMATS["pattern"](patterns=["[A-Z]+"], tolerated=["[a-z]+"]),
 }
-    ("code", None): FORMATS["pattern"](patterns=["[A-Z]+"], tolerated=["[a-z]+"])
-}
 CONTEXT = Context("account", JUDGES, {"known": frozenset({"a", "b"})})
 
 

@@ -39,7 +39,9 @@ format: $(READY)  ## lay out the code and mend what can be mended by itself
 	$(BIN)/ruff format .
 
 coverage: $(READY)  ## run every test and say which lines none of them reached
+	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --show-missing --skip-covered
 
 schema: $(READY)  ## write the JSON Schema of the rule language anew
@@ -49,4 +51,4 @@ bench: $(READY)  ## measure the engine
 	$(BIN)/python benchmarks/engine.py
 
 clean:  ## remove the environment and what tools left behind
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage*

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from premigrate.formats import FORMATS, Misread, choices, dates, json_value, numbers, text
+from premigrate.formats import FORMATS, Misread, choices, dates, email, json_value, numbers, text
 from premigrate.formats.pattern import compile_plain
 
 HUGE = 10**5000
@@ -187,3 +187,18 @@ def test_formats_say_what_they_were_not_given() -> None:
         FORMATS["phone"](region="UK")
     with pytest.raises(ValueError, match="knows no number"):
         FORMATS["check_digits"](of="xx.nothing")
+
+
+@pytest.mark.parametrize("address", ["a@[127.0.0.1]", "a@[::1]", '"a b"@x.pt'.replace(" ", ""), "a@localhost"])
+def test_odd_addresses_that_pass(address: str) -> None:
+    assert email.is_email(address)
+
+
+@pytest.mark.parametrize("address", ["a@[127.0.0.1.1]", "a@[::1", "a@[a:b]", "a@b@localhos", "@", "a" * 321 + "@b.pt"])
+def test_odd_addresses_that_do_not(address: str) -> None:
+    assert not email.is_email(address)
+
+
+def test_surrogates_are_named_and_other_characters_pass() -> None:
+    assert text.without_surrogates("olá 😀") is None
+    assert text.without_surrogates("a\udc00") == Misread("surrogate_characters_not_allowed", {"code_point": "DC00"})

@@ -18,7 +18,9 @@ def compile_format(spec: FormatOf, context: Context) -> Search:
 
     def search(scope: Scope) -> Iterator[Blame]:
         judge = choose(scope)
-        for place, value in find(scope) if judge else ():
+        if judge is None:
+            return
+        for place, value in find(scope):
             if filled(value) and value is not WRONG:
                 yield from _judged(judge, place, value)
 
@@ -38,9 +40,7 @@ def _compile_territory(spec: FormatOf, context: Context) -> Callable[[Scope], Ju
     return choose
 
 
-def _judged(judge: Judge | None, place: Place, value: object) -> Iterator[Blame]:
-    if judge is None:
-        return
+def _judged(judge: Judge, place: Place, value: object) -> Iterator[Blame]:
     if isinstance(value, bool) or not isinstance(value, str | int):
         yield Blame(place, value, "not a text")
         return

@@ -177,7 +177,7 @@ def test_colour_is_for_terminals_only() -> None:
         (["check", "no/such/file.json"], 4, "no/such/file.json: No such file or directory"),
         (["check", "--overlay", "no.toml", "examples/pt/good.json"], 3, "no.toml: the overlay can't be read"),
         (["check", "--overlay", "pyproject.toml", "examples/pt/good.json"], 3, "[project]: unknown key 'project'"),
-        (["check", "--market", "dk", "examples/pt/good.json"], 1, ""),
+        (["check", "--market", "dk", "examples/pt/good.json"], 1, "import_supplier tells of the market pt, not dk"),
         (["explain", "invalid_phone_numbr"], 2, "did you mean invalid_phone_number?"),
         (["explain", "???"], 2, "premigrate rules lists them all"),
         (["rules", "--market", "xx"], 2, "there is no market 'xx'"),
@@ -235,3 +235,24 @@ def test_help_names_the_exit_codes() -> None:
     code, out, _ = run("check", "--help")
     assert code == 0
     assert "4 input that can't be read" in " ".join(out.split())
+
+
+def test_a_poor_console_gets_escapes(write: Write) -> None:
+    file = write("x.json", put(good_account("pt"), "customers.0.mobile", "oł"))
+    code, out, _ = run("check", *DAY, file, PYTHONIOENCODING="cp1252")
+    assert code == 1
+    assert "o\\u0142 is not a valid phone number" in out
+
+
+def test_a_mistake_of_our_own_is_a_sentence_without_values() -> None:
+    script = (
+        "import sys, premigrate.cli\n"
+        "def broken(path): raise KeyError('secret')\n"
+        "sys.modules['premigrate.cli.check'].read_inputs = broken\n"
+        "sys.argv = ['premigrate', 'check', 'x']; premigrate.cli.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 4
+    assert "a mistake of premigrate's own (KeyError in <string>, line 2)" in done.stderr
+    assert "secret" not in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr

@@ -98,7 +98,10 @@ class _Run:
         self.worst = max(self.worst, code)
 
     def _check_one(self, name: str, payload: object) -> Result | None:
-        market = self.market or market_of(payload)
+        told = market_of(payload)
+        market = self.market or told
+        if self.market and told not in {None, self.market}:
+            self.complain(Exit.CLEAN, f"{plain(name)}: import_supplier tells of the market {told}, not {self.market}")
         if market is None:
             hint = f"can't tell the market from import_supplier; say --market ({' or '.join(markets())})"
             self.complain(Exit.USAGE, f"{plain(name)}: {hint}")

@@ -15,4 +15,4 @@ class Exit(IntEnum):
     RULES = 3
     """A rule file or the overlay has mistakes."""
     UNREADABLE = 4
-    """An input can't be read; all others were checked."""
+    """An input can't be read, or premigrate failed over it."""

@@ -1,6 +1,9 @@
 """The group of commands, and the door through which no traceback leaves."""
 
 import sys
+import traceback
+from io import TextIOWrapper
+from pathlib import Path
 
 import click
 
@@ -24,8 +27,20 @@ commands.add_command(explain)
 
 def main() -> None:
     """Run the command with the arguments of the process."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a console that lacks a character is no reason to stop
     try:
         commands(prog_name="premigrate")
     except PremigrateError as error:
         click.echo(f"premigrate: {error}", err=True)
         sys.exit(Exit.RULES if isinstance(error, BadRules) else Exit.USAGE)
+    except Exception as error:  # noqa: BLE001 - the last door: people get a sentence, and no value of a payload
+        click.echo(f"premigrate: {_own_mistake(error)}", err=True)
+        sys.exit(Exit.UNREADABLE)
+
+
+def _own_mistake(error: Exception) -> str:
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
+    return f"a mistake of premigrate's own ({where}); please report it with a payload that is made up"

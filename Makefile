@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help demo test lint format coverage bench schema clean
+.PHONY: help demo test oracle lint format coverage bench schema clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -27,6 +27,9 @@ demo: $(READY)  ## check a good and a bad account of each market with the real c
 
 test: $(READY)  ## run every test
 	$(BIN)/python -m pytest -n auto
+
+oracle: $(READY)  ## compare two hundred thousand answers with the framework's own
+	ORACLE_PAYLOADS=200000 $(BIN)/python -m pytest -n auto tests/oracle
 
 lint: $(READY)  ## run the static checks
 	$(BIN)/ruff check .

@@ -1,0 +1,86 @@
+"""Makes payloads to compare answers on: good ones, and objects filled at random, each with some places spoilt."""
+
+import copy
+import random
+from typing import Any
+
+from premigrate.rulebook import Field, Rulebook
+from premigrate.rulebook.fields import SCALARS
+
+_GOOD: dict[str, Any] = {
+    "string": "abc",
+    "email": "a@b.pt",
+    "date": "2020-01-01",
+    "datetime": "2020-01-01T00:00:00Z",
+    "decimal": "1.5",
+    "integer": 5,
+    "boolean": True,
+    "json": {"a": 1},
+    "object": {},
+    "choice": "ABC",
+}
+# fmt: off
+_ODD: list[Any] = [
+    None, True, False, 0, 1, -1, 1.5, 2.0, 1e30, 10**30, 1e22, 123456789.123456789,
+    "", "  ", "x", "a" * 600, "\0a", "\ud800", "\u00a0x\u00a0", "null", "true", "Yes", "on", "٣", "\uff11\uff12",
+    [], {}, [1], {"a": 1}, [None], [[]], [{}], ["ONLINE"], [{"type": "CHARGE"}],
+    "5", "5.0", " 5 ", "5.", "1.", "+1", "-0", "1.50", "1e5", "1e400", "1_000", "0x10", "NaN", "Infinity",
+    "12345678901234567890.1", "0.00000000001",
+    "2020-01-01", "2020-1-1", "20200101", "2020-13-01", "2020-W01-1", "2024-02-30", "0000-01-01", "2020-01-01\n",
+    "٢٠٢٠-01-01", "2020-01-01T10:00:00Z", "2020-01-01 1:2", "2020-01-01T10:00", "2020-01-01T24:00:00",
+    "2020-01-01T10:00:00+0100", "2020-01-01T10:00:00.1234567Z", "2020-01-01T10:00:00,5",
+    "a@b.pt", "a@b", '"q"@x.com', "a@[::1]", "DOMESTIC", "PAYMENT", "CREDIT", "MONTHLY", "PT",
+]
+# fmt: on
+
+
+def payload(book: Rulebook, good: dict[str, Any], rng: random.Random) -> Any:
+    """Make one payload: every third starts from the good one, the others are filled at random."""
+    made: Any = copy.deepcopy(good) if rng.random() < 0.33 else _object(book, book.root, rng)
+    for _ in range(rng.choice([0, 1, 1, 2, 3, 6])):
+        place = rng.choice(_places(made))
+        if not place:
+            return copy.deepcopy(rng.choice(_ODD)) if rng.random() < 0.05 else made
+        _spoil(made, place, rng)
+    return made
+
+
+def _spoil(made: Any, place: tuple[Any, ...], rng: random.Random) -> None:
+    target = made
+    for step in place[:-1]:
+        target = target[step]
+    chance = rng.random()
+    if chance < 0.2:
+        del target[place[-1]]
+    elif chance < 0.3 and isinstance(target, dict):
+        target["zz"] = 1
+    else:
+        target[place[-1]] = copy.deepcopy(rng.choice(_ODD))
+
+
+def _places(value: Any, place: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    items: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [place, *(found for key, item in items for found in _places(item, (*place, key)))]
+
+
+def _object(book: Rulebook, name: str, rng: random.Random) -> dict[str, Any]:
+    spec = book.objects[name]
+    fields, made = dict(spec.fields), {}
+    if spec.select:
+        value = rng.choice(list(spec.variants))
+        fields |= book.objects[spec.variants[value]].fields
+        made[spec.select] = value
+    for key, field in fields.items():
+        if field.required or rng.random() < 0.35:
+            made[key] = _value(book, field, rng)
+    return made
+
+
+def _value(book: Rulebook, field: Field, rng: random.Random) -> Any:
+    kind = field.object or field.list or field.type or ""
+    count = rng.choice([1, 1, 2]) if field.list else 1
+    if kind in SCALARS:
+        made = [rng.choice(field.choices) if field.choices else copy.deepcopy(_GOOD[kind]) for _ in range(count)]
+    else:
+        made = [_object(book, kind, rng) for _ in range(count)]
+    return made if field.list else made[0]

@@ -120,9 +120,14 @@ class Reader:
             self.events.append(Site(field.rules, value, place, start))
         if isinstance(field.node, LeafNode):
             return self._check_leaf(field.node, value, place)
-        if isinstance(field.node, ListNode) and isinstance(value, list) and len(value) < field.node.min_items:
-            self._fail(field.node.texts, Misread("min_length", {"min_length": field.node.min_items}), place)
+        if isinstance(field.node, ListNode) and isinstance(value, list):
+            self._check_length(field.node, value, place, start)
         return value
+
+    def _check_length(self, node: ListNode, items: list[object], place: Place, start: int) -> None:
+        """Count items as the framework does: only once all of them are right."""
+        if len(items) < node.min_items and not any(isinstance(event, Error) for event in self.events[start:]):
+            self._fail(node.texts, Misread("min_length", {"min_length": node.min_items}), place)
 
     def _check_leaf(self, leaf: LeafNode, value: object, place: Place) -> object:
         failures = [failure for check in leaf.checks if (failure := check(value))]

@@ -217,3 +217,14 @@ def test_a_rule_without_its_list_is_not_checked() -> None:
     families = {"families": {"values": ["Simpson"], "source": "s"}}
     result = premigrate.validate(account, market="pt", as_of=AS_OF, overlay={**overlay, "list": families})
     assert ([error.rule for error in result.errors], result.not_checked) == (["mine"], ())
+
+
+def test_items_are_counted_once_they_are_right() -> None:
+    fields = {"references": {"min_items": 2, "because": "b"}}
+    overlay = {**MARKET, "change": {"account": {"fields": fields}}}
+    account = {**good_account("pt"), "references": [{"namespace": "a", "value": "1"}]}
+    (error,) = premigrate.validate(account, market="pt", as_of=AS_OF, overlay=overlay).errors
+    assert (error.detail, error.attr) == ("Ensure this field has at least 2 elements.", "references")
+    account["references"] = [{"namespace": "a"}]
+    (error,) = premigrate.validate(account, market="pt", as_of=AS_OF, overlay=overlay).errors
+    assert (error.code, error.attr) == ("required", "references.0.value")

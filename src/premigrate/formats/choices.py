@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from premigrate.formats.text import written
 from premigrate.formats.verdicts import Misread, Reader
 
 
@@ -10,7 +11,7 @@ def reader(values: tuple[str, ...], *, blank: bool) -> Reader:
     known = frozenset(values) | ({""} if blank else frozenset())
 
     def read(raw: object) -> object:
-        text = _written(raw)
+        text = written(raw)
         return text if text in known else Misread("invalid_choice", {"input": text})
 
     return read
@@ -20,16 +21,9 @@ def open_reader(*, blank: bool) -> Reader:
     """Make a reader of a choice whose list only the tenant knows: any text or number passes."""
 
     def read(raw: object) -> object:
-        text = _written(raw)
+        text = written(raw)
         if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal) or not (text or blank):
             return Misread("invalid_choice", {"input": text})
         return text
 
     return read
-
-
-def _written(raw: object) -> str:
-    try:
-        return str(raw)
-    except (RecursionError, ValueError):  # nested too deeply, or an integer too long to write out
-        return type(raw).__name__

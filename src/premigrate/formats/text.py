@@ -45,3 +45,11 @@ def without_surrogates(value: object) -> Misread | None:
         if _FIRST_SURROGATE <= character <= _LAST_SURROGATE:
             return Misread("surrogate_characters_not_allowed", {"code_point": f"{ord(character):X}"})
     return None
+
+
+def written(raw: object) -> str:
+    """Write a value as Python does; one that can't be written out is told by its type."""
+    try:
+        return str(raw)
+    except (RecursionError, ValueError):  # nested too deeply, or an integer too long to write out
+        return type(raw).__name__

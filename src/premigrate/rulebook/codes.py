@@ -1,17 +1,54 @@
 """Tables that say what the API's codes mean, and our own advice."""
 
-from typing import Self
+from string import Formatter
+from typing import Annotated, Self, TypeAlias
 
-from pydantic import model_validator
+from pydantic import AfterValidator, model_validator
 
 from premigrate.rulebook.model import Basis, Model, Sentence
+
+WORDS = frozenset(
+    [
+        "value",
+        "why",
+        "name",
+        "nearest",
+        "instead",
+        "input",
+        "input_type",
+        "datatype",
+        "code_point",
+        "max_length",
+        "min_length",
+        "max_value",
+        "min_value",
+        "max_digits",
+        "max_decimal_places",
+        "max_whole_digits",
+    ]
+)
+"""What the text of an error or advice may mention in braces; of a rule's code, only the value."""
+
+
+def _check_template(text: str) -> str:
+    try:
+        parts = list(Formatter().parse(text))
+    except ValueError as error:
+        raise ValueError(f"{error}; write {{{{ or }}}} for a brace") from None
+    for _, word, form, conversion in parts:
+        if word is not None and (word not in WORDS or form or conversion):
+            raise ValueError(f"{{{word}}} stands for nothing; a text may mention {', '.join(sorted(WORDS))}")
+    return text
+
+
+Template: TypeAlias = Annotated[Sentence, AfterValidator(_check_template)]
 
 
 class Code(Model):
     """An error code of the API. ``detail`` is its text; ``details`` holds one text a kind of field instead."""
 
-    detail: str | None = None
-    details: dict[str, str] = {}
+    detail: Template | None = None
+    details: dict[str, Template] = {}
     meaning: Sentence
     basis: Basis
     """How we know the words of the detail; a code can be published while its words are not."""
@@ -27,5 +64,5 @@ class Code(Model):
 class AdviceText(Model):
     """A code of our own for what the API accepts but a person should know."""
 
-    detail: Sentence
+    detail: Template
     meaning: Sentence

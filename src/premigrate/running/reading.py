@@ -7,7 +7,7 @@ from premigrate.errors import Advice, Error, Place
 from premigrate.formats import Misread
 from premigrate.plan import MISSING, WRONG, FieldNode, LeafNode, ListNode, Node, ObjectNode, SelectNode
 from premigrate.plan.nodes import Texts
-from premigrate.running.events import FIELD_RULE, Event, Site, attr_of
+from premigrate.running.events import FIELD_RULE, Event, Site, attr_of, fill
 
 NON_FIELD = "non_field_errors"
 _LONGEST_KEY = 64  # characters; a longer key is no misspelling, and comparing it would be slow
@@ -34,11 +34,11 @@ class Reader:
 
     def advise(self, code: str, place: Place, **params: object) -> None:
         """Note an advice of the engine's own."""
-        detail = self._advice_texts[code].format(**params)
+        detail = fill(self._advice_texts[code], **params)
         self.events.append(Advice(detail, code, attr_of(place), code.replace("_", "-"), place))
 
     def _fail(self, texts: Texts, misread: Misread, place: Place, attr: Place | None = None) -> None:
-        detail = texts[misread.code].format(**misread.params)
+        detail = fill(texts[misread.code], **misread.params)
         self.events.append(Error(detail, misread.code, attr_of(place if attr is None else attr), FIELD_RULE, place))
 
     def _read_leaf(self, leaf: LeafNode, raw: object, place: Place) -> object:

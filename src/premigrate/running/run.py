@@ -6,8 +6,9 @@ from datetime import date
 
 from premigrate.errors import Advice, Error
 from premigrate.formats import Misread
+from premigrate.formats.text import written
 from premigrate.plan import DOUBT, Blame, Check, Plan, Scope
-from premigrate.running.events import Event, Site, attr_of
+from premigrate.running.events import Event, Site, attr_of, fill
 from premigrate.running.reading import Reader
 
 
@@ -76,8 +77,8 @@ def _finding(site: Site, check: Check, blame: Blame, *, is_clean: bool) -> Error
     path = (*site.place, *blame.place)
     attr = attr_of(path if check.attr is None else (*site.place, *check.attr))
     if blame.doubt:
-        return Advice(check.doubt_detail.format(why=blame.why), DOUBT, attr_of(path), check.rule, path)
-    detail = check.detail.format(value=blame.value)
+        return Advice(fill(check.doubt_detail, why=blame.why), DOUBT, attr_of(path), check.rule, path)
+    detail = fill(check.detail, value=written(blame.value))
     if check.is_advice:
         return Advice(detail, check.code, attr, check.rule, path)
     return Error(detail, check.code, attr, check.rule, path, "now" if is_clean else "next")

@@ -109,6 +109,14 @@ def rule(**keys: object) -> dict[str, Any]:
             {**MARKET, "scheme": {"phone": {"format": "phone", "source": "s", "good": ["1"]}}},
             "a scheme has good and bad values",
         ),
+        (
+            {**MARKET, "code": {"x": {"detail": "{valu}", "meaning": "m", "basis": "inferred", "source": "s"}}},
+            "[code.x] detail: {valu} stands for nothing; a text may mention",
+        ),
+        (
+            {**MARKET, "code": {"x": {"detail": "{", "meaning": "m", "basis": "inferred", "source": "s"}}},
+            "[code.x] detail: Single '{' encountered in format string; write {{ or }} for a brace",
+        ),
         ({**MARKET, "colours": {}}, "[colours]: unknown key 'colours'"),
         ({"market": {"extends": "dk"}}, "extends 'dk'; this run is for 'pt'"),
         ({"off": {"phone-number-valid": "r"}}, "does not say what it extends"),
@@ -228,3 +236,29 @@ def test_items_are_counted_once_they_are_right() -> None:
     account["references"] = [{"namespace": "a"}]
     (error,) = premigrate.validate(account, market="pt", as_of=AS_OF, overlay=overlay).errors
     assert (error.code, error.attr) == ("required", "references.0.value")
+
+
+def test_a_text_may_mention_what_its_error_does_not_have() -> None:
+    text = {"meaning": "m", "basis": "inferred", "source": "s"}
+    codes = {
+        "required": {"detail": "Where is it, {value}?", **text},
+        "invalid_postcode": {"detail": "No: {value}", **text},
+    }
+    account = good_account("pt")
+    del account["import_supplier"]
+    account["supply_addresses"][0]["supply_address"]["postal_code"] = "{value}"
+    result = premigrate.validate(account, market="pt", as_of=AS_OF, overlay={**MARKET, "code": codes})
+    assert [error.detail for error in result.errors] == ["Where is it, {value}?", "No: {value}"]
+
+
+def test_values_that_cannot_be_written_out_are_told_by_their_type() -> None:
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    text = {"detail": "No: {value}", "meaning": "m", "basis": "inferred", "source": "s"}
+    overlay = {**MARKET, "code": {"customer_detail_failed_validation": text}}
+    for value, told in ((10**5000, "int"), (deep, "list")):
+        account = good_account("pt")
+        account["customers"][0]["user_details"][2]["value"] = value
+        result = premigrate.validate(account, market="pt", as_of=AS_OF, overlay=overlay)
+        assert [error.detail for error in result.errors] == [f"No: {told}"]

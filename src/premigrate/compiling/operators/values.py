@@ -7,6 +7,7 @@ from premigrate.compiling.paths import Found, compile_path
 from premigrate.errors import Place
 from premigrate.formats import Doubtful, Judge, Refused
 from premigrate.formats.pattern import compile_plain
+from premigrate.formats.text import written
 from premigrate.plan import WRONG, Blame, Scope, filled
 from premigrate.rulebook.operators import FormatOf, Listed, Matching
 
@@ -44,7 +45,7 @@ def _judged(judge: Judge, place: Place, value: object) -> Iterator[Blame]:
     if isinstance(value, bool) or not isinstance(value, str | int):
         yield Blame(place, value, "not a text")
         return
-    match judge(str(value)):
+    match judge(written(value)):
         case Refused(why):
             yield Blame(place, value, why)
         case Doubtful(why):

@@ -42,7 +42,7 @@ class Draft:
             self.sources |= {f"scheme {name}": file for name in piece.scheme}
             self.schemes |= piece.scheme
             self.lists |= piece.list
-            self.codes |= piece.code
+            self.codes |= {code: _with_older_texts(spec, self.codes.get(code)) for code, spec in piece.code.items()}
             self.advice |= piece.advice
 
     def _add_new(self, file: str, kind: str, known: dict[str, Any], new: dict[str, Any]) -> None:
@@ -53,3 +53,10 @@ class Draft:
             else:
                 known[name] = value
                 self.sources[f"{kind} {name}"] = file
+
+
+def _with_older_texts(code: Code, older: Code | None) -> Code:
+    """Keep the texts for kinds of fields that a later file says nothing about."""
+    if older is None or not code.details:
+        return code
+    return code.model_copy(update={"details": {**older.details, **code.details}})

@@ -38,6 +38,8 @@ def _check_objects(draft: Draft, resolver: Resolver) -> None:
         file = draft.sources[f"object {name}"]
         for key, part in resolver.unknown_parts(name):
             draft.report.unknown(file, f"[object.{name}] {key}", "object", part, draft.objects)
+        if resolver.circle_through(name):
+            draft.report.add(file, f"[object.{name}]", "contains itself; objects can't be nested without end")
 
 
 def _check_switches_and_schemes(draft: Draft) -> None:

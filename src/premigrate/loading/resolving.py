@@ -69,6 +69,21 @@ class Resolver:
         field = fields[name]
         return Kind(field.object or field.list or field.type or "", many=bool(field.list))
 
+    def circle_through(self, name: str) -> bool:
+        """Tell whether an object contains itself, which no payload could end."""
+        reached: set[str] = set()
+        left = self._parts(name)
+        while left:
+            part = left.pop()
+            if part in self._objects and part not in reached:
+                reached.add(part)
+                left += self._parts(part)
+        return name in reached
+
+    def _parts(self, name: str) -> list[str]:
+        spec = self._objects[name]
+        return [*spec.variants.values(), *(field.object or field.list or "" for field in spec.fields.values())]
+
     def unknown_parts(self, name: str) -> list[tuple[str, str]]:
         """Find the fields and variants of an object that name objects nobody knows."""
         spec = self._objects[name]

@@ -57,7 +57,10 @@ def _settle(events: list[Event], root: object, today: date) -> Findings:
             case Site():
                 is_clean = errors_before[event.start] == len(errors)
                 for finding in _look(event, Scope(event.here, root, today), is_clean=is_clean):
-                    (errors if isinstance(finding, Error) else advice).append(finding)  # type: ignore[arg-type]
+                    if isinstance(finding, Error):
+                        errors.append(finding)
+                    else:
+                        advice.append(finding)
     wrong = {error.path for error in errors}
     return Findings(tuple(errors), tuple(hint for hint in advice if hint.path not in wrong))
 

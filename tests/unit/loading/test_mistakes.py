@@ -117,6 +117,16 @@ def rule(**keys: object) -> dict[str, Any]:
             {**MARKET, "code": {"x": {"detail": "{", "meaning": "m", "basis": "inferred", "source": "s"}}},
             "[code.x] detail: Single '{' encountered in format string; write {{ or }} for a brace",
         ),
+        (
+            {
+                **MARKET,
+                "object": {
+                    "one": {"about": "a", "basis": "inferred", "source": "s", "fields": {"x": {"list": "two"}}},
+                    "two": {"about": "a", "basis": "inferred", "source": "s", "fields": {"x": {"object": "one"}}},
+                },
+            },
+            "[object.two]: contains itself",
+        ),
         ({**MARKET, "colours": {}}, "[colours]: unknown key 'colours'"),
         ({"market": {"extends": "dk"}}, "extends 'dk'; this run is for 'pt'"),
         ({"off": {"phone-number-valid": "r"}}, "does not say what it extends"),
@@ -262,3 +272,11 @@ def test_values_that_cannot_be_written_out_are_told_by_their_type() -> None:
         account["customers"][0]["user_details"][2]["value"] = value
         result = premigrate.validate(account, market="pt", as_of=AS_OF, overlay=overlay)
         assert [error.detail for error in result.errors] == [f"No: {told}"]
+
+
+def test_a_text_for_one_kind_of_field_leaves_the_others() -> None:
+    code = {"details": {"date": "No date."}, "meaning": "m", "basis": "inferred", "source": "s"}
+    account = good_account("pt")
+    account["date_of_sale"] = account["customers"][0]["email"] = "x"
+    result = premigrate.validate(account, market="pt", as_of=AS_OF, overlay={**MARKET, "code": {"invalid": code}})
+    assert [error.detail for error in result.errors] == ["Enter a valid email address.", "No date."]

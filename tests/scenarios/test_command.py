@@ -141,6 +141,7 @@ def test_byte_order_mark_is_skipped_and_told(write: Write) -> None:
     [
         ("customers.0.emial", "x", "advice customers.0.emial: emial is no field of this object; the platform drops it"),
         ("customers.0.given_name", 1.5, "advice customers.0.given_name: This is a number where a text is expected"),
+        ("customers", [], "advice customers: There is no customer, and unknown_occupier does not say why."),
         ("customers.0", None, "error  customers.0: This field may not be null. [null]"),
         ("supply_addresses.0.customer_at_supply_address_from_date", "soon", "Date has wrong format."),
         ("customers.0.given_name", "\x1b[31mred\x00\ud800", "error  customers.0.given_name: Null characters"),

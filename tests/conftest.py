@@ -1,6 +1,5 @@
 """What most tests need: the markets, a fixed day, good payloads, and validators made once."""
 
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -28,8 +27,3 @@ def validator(market: str) -> premigrate.Validator:
 @pytest.fixture
 def account(market: str) -> dict[str, Any]:
     return good_account(market)
-
-
-@pytest.fixture
-def check() -> Callable[[str, object], premigrate.Result]:
-    return lambda market, payload: validator_of(market).validate(payload)

@@ -77,8 +77,9 @@ def markets() -> tuple[str, ...]:
 
 def market_of(payload: object) -> str | None:
     """Tell the market of a payload from its import_supplier; None if none or several come into question."""
-    account = payload.get("payload", payload) if isinstance(payload, dict) else None
-    supplier = account.get("import_supplier") if isinstance(account, dict) else None
+    told = [payload, payload.get("payload")] if isinstance(payload, dict) else []
+    accounts = (account for account in told if isinstance(account, dict) and "import_supplier" in account)
+    supplier = next(accounts, {}).get("import_supplier")
     if not isinstance(supplier, str):
         return None
     patterns = load_suppliers().items()

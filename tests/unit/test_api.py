@@ -111,6 +111,7 @@ def test_every_problem_is_one_family() -> None:
     [
         ({"import_supplier": "NORLYS"}, "dk"),
         ({"payload": {"import_supplier": " ENIPLENITUDEPT_X "}}, "pt"),
+        ({"import_supplier": "NORLYS", "payload": 1}, "dk"),
         ({"import_supplier": "norlys"}, None),
         ({"import_supplier": 5}, None),
         ({"payload": None}, None),

@@ -18,7 +18,7 @@ def compile_plan(book: Rulebook) -> Plan:
 
     """
     lists = {name: expand_list(spec.values) for name, spec in book.lists.items()}
-    context = Context(book.root, _compile_schemes(book), lists)
+    context = Context(book.root, compile_schemes(book), lists)
     structure = Structure(book, compile_checks(book, context))
     root = structure.root()
     not_checked = [rule.id for rule in book.rules if lacks_list(rule, lists)]
@@ -27,7 +27,7 @@ def compile_plan(book: Rulebook) -> Plan:
     return Plan(root, refusal, advice_texts, tuple(sorted(not_checked)))
 
 
-def _compile_schemes(book: Rulebook) -> dict[tuple[str, str | None], Judge]:
+def compile_schemes(book: Rulebook) -> dict[tuple[str, str | None], Judge]:
     """Make the judges of all schemes that rules use; libraries that no rule needs are never loaded."""
     judges: dict[tuple[str, str | None], Judge] = {}
     problems = []

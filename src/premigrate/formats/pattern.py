@@ -8,7 +8,7 @@ from premigrate.formats.verdicts import Doubtful, Judge, Refused, Verdict
 _ATOM = r"(?:\\[^A-Za-z0-9]|\[[A-Za-z0-9_@ .\-]+\]|\.|[^\\\[\](){}*+?|^$.])"
 _COUNT = r"(?:\*|\+|\?|\{[0-9]{1,4}(?:,(?:[0-9]{1,4})?)?\})?"
 _PLAIN = re.compile(rf"(?:{_ATOM}{_COUNT})*")
-_VARIABLE = re.compile(r"(?<!\\)(?:[*+]|\{[0-9]+,[0-9]*\})")
+_PIECE = re.compile(rf"{_ATOM}({_COUNT})")
 
 
 def compile_plain(pattern: str, *, ignore_case: bool = False) -> re.Pattern[str]:
@@ -24,8 +24,10 @@ def compile_plain(pattern: str, *, ignore_case: bool = False) -> re.Pattern[str]
     """
     if not _PLAIN.fullmatch(pattern):
         raise ValueError(f"{pattern!r} is not a plain pattern: use characters, . and [...] with counts, no groups")
-    counted = pattern if pattern.endswith("\\.*") else pattern.removesuffix(".*")
-    if len(_VARIABLE.findall(counted)) > 1:
+    pieces = list(_PIECE.finditer(pattern))
+    if pieces and pieces[-1][0] == ".*":
+        pieces.pop()
+    if sum(piece[1] in {"*", "+"} or "," in piece[1] for piece in pieces) > 1:
         raise ValueError(f"{pattern!r} has more than one open count besides a .* at its end")
     return re.compile(pattern, re.ASCII | re.DOTALL | (re.IGNORECASE if ignore_case else 0))
 

@@ -1,13 +1,13 @@
 """Turns pydantic's errors into places and sentences of the rule language, with the nearest word offered."""
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from premigrate.loading.report import offer
 from premigrate.rulebook import RuleFile
 
 
@@ -69,22 +69,17 @@ def _dotted(steps: list[str | int]) -> list[str]:
 def _write_message(place: tuple[str | int, ...], details: ErrorDetails) -> str:
     match details["type"]:
         case "extra_forbidden":
-            return _offer(f"unknown key {place[-1]!r}", str(place[-1]), _words_at(place[:-1]))
+            return offer(f"unknown key {place[-1]!r}", str(place[-1]), _words_at(place[:-1]))
         case "missing":
             return "this key is missing"
         case "literal_error":
             expected = details.get("ctx", {}).get("expected", "")
             words = [word for word in expected.split("'") if word.strip(", ") not in {"", "or"}]
-            return _offer(f"{details['input']!r} is none of {', '.join(words)}", str(details["input"]), words)
+            return offer(f"{details['input']!r} is none of {', '.join(words)}", str(details["input"]), words)
         case "value_error":
             return str(details.get("ctx", {}).get("error", details["msg"]))
         case _:
             return details["msg"][0].lower() + details["msg"][1:]
-
-
-def _offer(message: str, word: str, words: list[str]) -> str:
-    near = get_close_matches(word, words, 1)
-    return f"{message}; did you mean {near[0]!r}?" if near else message
 
 
 def _words_at(place: tuple[str | int, ...]) -> list[str]:

@@ -26,5 +26,10 @@ class Report:
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     """Say that ``name`` is no ``kind`` there is, and offer the nearest."""
-    near = get_close_matches(name, list(known), 1)
-    return f"there is no {kind} {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+    return offer(f"there is no {kind} {name!r}", name, known)
+
+
+def offer(message: str, word: str, known: Iterable[str]) -> str:
+    """Add to a message the word that was probably meant."""
+    near = get_close_matches(word, list(known), 1)
+    return f"{message}; did you mean {near[0]!r}?" if near else message

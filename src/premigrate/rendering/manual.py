@@ -29,15 +29,15 @@ def render_topic(topic: str, books: list[Rulebook]) -> Iterator[str]:
 
     A code is explained with all rules that speak it, a rule with its code.
     """
-    rules = {rule.id: rule for book in books for rule in book.rules if topic in {rule.id, rule.code}}
-    codes = {topic, *(rule.code for rule in rules.values())}
-    for book in books[:1]:
-        known: dict[str, Code | AdviceText] = {**book.codes, **book.advice}
-        for code in sorted(codes & known.keys()):
-            yield from _render_code(code, known[code])
-    for rule in rules.values():
-        markets = [book.market for book in books if any(other.id == rule.id for other in book.rules)]
-        yield from _render_rule(rule, markets, books[0])
+    found = [(rule, book) for book in books for rule in book.rules if topic in {rule.id, rule.code}]
+    known: dict[str, Code | AdviceText] = {}
+    for book in reversed(books):
+        known |= {**book.codes, **book.advice}
+    for code in sorted({topic, *(rule.code for rule, _ in found)} & known.keys()):
+        yield from _render_code(code, known[code])
+    for rule_id in dict.fromkeys(rule.id for rule, _ in found):
+        homes = [(rule, book) for rule, book in found if rule.id == rule_id]
+        yield from _render_rule(*homes[0], [book.market for _, book in homes])
     for book in books:
         if topic in book.off:
             yield _wrap(f"{topic} does not hold in {book.market}: {book.off[topic]}")
@@ -55,7 +55,7 @@ def _render_code(code: str, spec: Code | AdviceText) -> Iterator[str]:
     yield _wrap(f"How we know the text: {spec.basis} ({spec.source})", "  ")
 
 
-def _render_rule(rule: Rule, markets: list[str], book: Rulebook) -> Iterator[str]:
+def _render_rule(rule: Rule, book: Rulebook, markets: list[str]) -> Iterator[str]:
     yield ""
     yield f"{rule.id} (in {', '.join(markets)})"
     yield _wrap(rule.why, "  ")

@@ -9,7 +9,7 @@ from premigrate.rulebook.model import Basis, Model, Name, Sentence, Several
 ScalarType: TypeAlias = Literal[
     "string", "email", "date", "datetime", "decimal", "integer", "boolean", "choice", "json", "object"
 ]
-SCALARS: Several[str] = ScalarType.__args__  # type: ignore[attr-defined]
+SCALARS: tuple[str, ...] = ScalarType.__args__  # type: ignore[attr-defined]
 
 _FITTING = {
     "blank": {"string", "email", "choice"},

@@ -1,0 +1,23 @@
+"""Whatever there is to explain can be explained."""
+
+import premigrate
+from premigrate.api import rulebook_of
+from premigrate.rendering.manual import find_topics, render_topic
+
+BOOKS = [rulebook_of(market) for market in premigrate.markets()]
+
+
+def test_every_topic_has_a_page() -> None:
+    for topic in sorted(find_topics(BOOKS)):
+        page = list(render_topic(topic, BOOKS))
+        assert any(topic in line for line in page), topic
+
+
+def test_a_rule_of_one_market_shows_its_own_examples() -> None:
+    page = "\n".join(render_topic("supply-point-identifier-valid", BOOKS))
+    for part in ("(in pt)", 'good: "PT0000000000000001TR"', "does not hold in dk", "invalid_supply_point_identifier"):
+        assert part in page
+
+
+def test_a_rule_of_all_markets_names_them() -> None:
+    assert any("phone-number-valid (in dk, pt)" in line for line in render_topic("invalid_phone_number", BOOKS))

@@ -7,7 +7,7 @@ from typing import Any
 
 from premigrate.compiling import compile_plan
 from premigrate.errors import Advice, BadArgument, Result
-from premigrate.loading import Overlay, load_rulebook, load_suppliers, market_names
+from premigrate.loading import Overlay, References, load_rulebook, load_suppliers, market_names
 from premigrate.plan import Plan
 from premigrate.rendering.response import render_response
 from premigrate.rulebook import Rulebook, RuleFile
@@ -22,22 +22,34 @@ class Validator:
         market: a name from `markets`: the lower-case ISO code of a country.
         as_of: the day that counts as today. Dates in the future are refused by the API, so the answer depends on it.
         overlay: what differs for your tenant: a path to a TOML file of the rule language, or its tables as a dict.
+        references: lists that only your tenant knows (ledger codes, products ...), for the rules that need them: a
+            path to a .txt, .csv or .toml file or to a folder of such files, or a mapping from the name of a list to
+            its values or rows. ``missing_lists`` names those that are not there.
 
     A validator holds no state of a run, so threads may share it.
 
     Raises:
         MarketUnknown: there are no rules for ``market``.
-        BadRules: the overlay, or a rule file, has mistakes; the exception holds all of them.
+        BadRules: the overlay, a reference list or a rule file has mistakes; the exception holds all of them.
         BadArgument: ``as_of`` is no date.
 
     """
 
-    def __init__(self, *, market: str, as_of: date, overlay: Overlay | None = None) -> None:
+    def __init__(
+        self, *, market: str, as_of: date, overlay: Overlay | None = None, references: References | None = None
+    ) -> None:
         if not isinstance(as_of, date) or isinstance(as_of, datetime):
             raise BadArgument(f"as_of must be a datetime.date, the day that counts as today; it is {as_of!r}")
         self.market = market
         self.as_of = as_of
-        self._plan = _shipped_plan(market) if overlay is None else compile_plan(load_rulebook(market, overlay))
+        is_shipped = overlay is None and references is None
+        self._plan = _shipped_plan(market) if is_shipped else compile_plan(load_rulebook(market, overlay, references))
+        self._not_checked = tuple(sorted(self._plan.missing))
+
+    @property
+    def missing_lists(self) -> tuple[str, ...]:
+        """The names of the reference lists that rules would need and nobody supplied, sorted."""
+        return tuple(sorted({name for names in self._plan.missing.values() for name in names}))
 
     def validate(self, payload: object) -> Result:
         """Check one account, bare or wrapped in ``{"payload": ...}``.
@@ -62,12 +74,19 @@ class Validator:
     def _result(self, payload: object, advice: tuple[Advice, ...]) -> Result:
         found = run_plan(self._plan, payload, self.as_of)
         response = render_response(found.errors, self._plan.refusal)
-        return Result(found.errors, advice + found.advice, self._plan.not_checked, response)
+        return Result(found.errors, advice + found.advice, self._not_checked, response)
 
 
-def validate(payload: object, *, market: str, as_of: date, overlay: Overlay | None = None) -> Result:
+def validate(
+    payload: object,
+    *,
+    market: str,
+    as_of: date,
+    overlay: Overlay | None = None,
+    references: References | None = None,
+) -> Result:
     """Check one account. The short form of `Validator`, for when there is only one."""
-    return Validator(market=market, as_of=as_of, overlay=overlay).validate(payload)
+    return Validator(market=market, as_of=as_of, overlay=overlay, references=references).validate(payload)
 
 
 def markets() -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from premigrate.compiling import compile_plan
 from premigrate.plan import LeafNode, ListNode, Node, ObjectNode, Plan, SelectNode
 from premigrate.rulebook import Field, Rule, Rulebook
 from premigrate.running import Findings, run_plan
@@ -34,9 +33,8 @@ def examples_of(rule: Rule, book: Rulebook) -> Iterator[tuple[str, str, Any]]:
         yield from ((word, place, each) for place in rule.places for each in many)
 
 
-def run_example(book: Rulebook, place: str, example: Any) -> Findings:
+def run_example(plan: Plan, book: Rulebook, place: str, example: Any) -> Findings:
     """Run the rules of the object that an example is of: alone, or within the good account if it is the account."""
-    plan = compile_plan(book)
     name, _, key = place.partition(".")
     fragment = {key: example} if key else example
     if name == book.root:
@@ -44,7 +42,7 @@ def run_example(book: Rulebook, place: str, example: Any) -> Findings:
         base.pop("billing_address", None)  # or examples of the flat form would be two addresses
         return run_plan(plan, _merged(book, name, base, fragment), AS_OF)
     node = next(node for node in nodes_of(plan.root) if name in _names(book, node))
-    alone = Plan(node, plan.refusal, plan.advice_texts, plan.not_checked)
+    alone = Plan(node, plan.refusal, plan.advice_texts)
     return run_plan(alone, _merged(book, name, sample(book, name), fragment), AS_OF)
 
 

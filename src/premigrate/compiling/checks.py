@@ -1,36 +1,41 @@
 """Compiles rules into checks and sorts them by the object or field they are about."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from premigrate.compiling.operands import Test, compile_when
-from premigrate.compiling.operators import COMPILERS, Context, Search
+from premigrate.compiling.conditions import Test, compile_when
+from premigrate.compiling.context import Context, Search
+from premigrate.compiling.lists import missing_lists
+from premigrate.compiling.operators import COMPILERS
 from premigrate.compiling.paths import Finder, compile_path
+from premigrate.errors import BadRules, Problem
 from premigrate.plan import Blame, Check, Scope
 from premigrate.rulebook import Rule, Rulebook
 
 
 def compile_checks(book: Rulebook, context: Context) -> dict[str, tuple[Check, ...]]:
-    """Compile all rules that can be checked; rules without their reference list are left out."""
+    """Compile all rules that can be checked; those that ask the platform or lack a reference list are left out."""
     by_place: dict[str, tuple[Check, ...]] = {}
+    problems = []
     for rule in book.rules:
-        if not lacks_list(rule, context.lists):
-            check = _compile_rule(rule, book, context)
+        if rule.platform is None and not missing_lists(rule, context.tables):
+            try:
+                check = _compile_rule(rule, book, context)
+            except ValueError as error:  # only what a reference list holds can still be wrong here
+                problems.append(Problem("reference lists", f"for {rule.id}", str(error)))
+                continue
             for place in rule.places:
                 by_place[place] = (*by_place.get(place, ()), check)
+    if problems:
+        raise BadRules(problems)
     return by_place
-
-
-def lacks_list(rule: Rule, lists: Collection[str]) -> bool:
-    """Tell whether a rule can't be checked for want of its reference list."""
-    return rule.listed is not None and rule.listed.in_ not in lists
 
 
 def _compile_rule(rule: Rule, book: Rulebook, context: Context) -> Check:
     search = COMPILERS[rule.operator](rule.argument, context)
     if rule.when:
-        search = _only_when(compile_when(rule.when, context.root), search)
+        search = _only_when(compile_when(rule.when, context), search)
     if rule.each:
         search = _for_each(compile_path(rule.each, context.root), search)
     if rule.attr:
@@ -56,7 +61,7 @@ def _only_when(holds: Test, search: Search) -> Search:
 def _for_each(find: Finder, search: Search) -> Search:
     def look(scope: Scope) -> Iterator[Blame]:
         for place, item in find(scope):
-            for blame in search(Scope(item, scope.root, scope.today)):
+            for blame in search(scope.enter(place, item)):
                 yield replace(blame, place=(*place, *blame.place))
 
     return look

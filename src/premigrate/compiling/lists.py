@@ -1,14 +1,48 @@
-"""Turns the values of a reference list into a set to look into."""
+"""Turns reference lists into tables to look into."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from premigrate.rulebook import ReferenceList, Rule
 
 _RANGE = re.compile(r"([0-9]+)-([0-9]+)", re.ASCII)
 
+Row: TypeAlias = tuple[str, ...]
 
-def expand_list(values: Iterable[str]) -> frozenset[str]:
-    """Collect all values; ``1000-1049`` stands for the whole numbers between, with as many digits."""
-    return frozenset(value for written in values for value in _expand(written))
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of texts under named columns."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def has(self, columns: Sequence[str], first: int) -> bool:
+        """Whether these columns are there, and as many first ones."""
+        return set(columns) <= set(self.columns) and first <= len(self.columns)
+
+    def pick(self, columns: Sequence[str], first: int) -> Iterator[Row]:
+        """Yield the values of some columns, row by row: of those named, or else of the first ones."""
+        places = [self.columns.index(name) for name in columns] or list(range(first))
+        yield from (tuple(row[place] for place in places) for row in self.rows)
+
+    def lookup(self, key: Sequence[str], first: int, take: str) -> Mapping[Row, str]:
+        """Collect one column by others; of rows with the same key, the first counts."""
+        values = (value for (value,) in self.pick([take], 0))
+        found: dict[Row, str] = {}
+        for row, value in zip(self.pick(key, first), values, strict=True):
+            found.setdefault(row, value)
+        return found
+
+
+def make_table(spec: ReferenceList) -> Table:
+    """Make the table of a list that is there; ``1000-1049`` in a plain list of rule files is written out."""
+    rows: list[Row] = []
+    for value in spec.values or ():
+        rows += [(each,) for each in _expand(value)] if isinstance(value, str) else [value]
+    return Table(spec.columns, tuple(rows))
 
 
 def _expand(written: str) -> Iterator[str]:
@@ -17,3 +51,11 @@ def _expand(written: str) -> Iterator[str]:
         yield from (f"{number:0{len(match[1])}}" for number in range(int(match[1]), int(match[2]) + 1))
     else:
         yield written
+
+
+def missing_lists(rule: Rule, tables: Mapping[str, Table]) -> tuple[str, ...]:
+    """Name the reference lists that a rule lacks: not there, or without a column it needs."""
+    lacking = {
+        name for name, columns, first in rule.lists() if name not in tables or not tables[name].has(columns, first)
+    }
+    return tuple(sorted(lacking))

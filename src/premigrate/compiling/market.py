@@ -1,8 +1,10 @@
 """Compiles the rulebook of a market into its plan."""
 
-from premigrate.compiling.checks import compile_checks, lacks_list
-from premigrate.compiling.lists import expand_list
-from premigrate.compiling.operators import Context
+from collections.abc import Iterator, Mapping
+
+from premigrate.compiling.checks import compile_checks
+from premigrate.compiling.context import Context
+from premigrate.compiling.lists import Table, make_table, missing_lists
 from premigrate.compiling.structure import Structure
 from premigrate.errors import BadRules, Problem
 from premigrate.formats import FORMATS, Judge
@@ -14,17 +16,28 @@ def compile_plan(book: Rulebook) -> Plan:
     """Compile a rulebook.
 
     Raises:
-        BadRules: a scheme has arguments that its format can't work with.
+        BadRules: a scheme has arguments, or a reference list has values, that can't be worked with.
 
     """
-    lists = {name: expand_list(spec.values) for name, spec in book.lists.items()}
-    context = Context(book.root, compile_schemes(book), lists)
-    structure = Structure(book, compile_checks(book, context))
+    tables = {name: make_table(spec) for name, spec in book.lists.items() if spec.values is not None}
+    context = Context(book.root, compile_schemes(book), tables)
+    structure = Structure(book, compile_checks(book, context), tables)
     root = structure.root()
-    not_checked = [rule.id for rule in book.rules if lacks_list(rule, lists)]
     advice_texts = {code: spec.detail for code, spec in book.advice.items()}
     refusal = (book.refusal, book.codes[book.refusal].detail or "")
-    return Plan(root, refusal, advice_texts, tuple(sorted(not_checked)))
+    return Plan(root, refusal, advice_texts, dict(sorted(_missing(book, tables))))
+
+
+def _missing(book: Rulebook, tables: Mapping[str, Table]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each rule, and each field with choices, that can't be checked, with the lists it lacks."""
+    for rule in book.rules:
+        missing = missing_lists(rule, tables)
+        if missing or rule.platform is not None:
+            yield rule.id, missing
+    for name, spec in book.objects.items():
+        for key, field in spec.fields.items():
+            if field.listed and field.listed not in tables:
+                yield f"{name}.{key}", (field.listed,)
 
 
 def compile_schemes(book: Rulebook) -> dict[tuple[str, str | None], Judge]:

@@ -1,39 +1,47 @@
-"""Turns operands and conditions of the rule language into functions of a scope."""
+"""Turns operands of the rule language into functions of a scope, and order words into comparisons."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
-from typing import TypeAlias
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeAlias
 
+from premigrate.compiling.context import Context
 from premigrate.compiling.paths import Found, compile_path
-from premigrate.plan import MISSING, WRONG, Scope, filled
-from premigrate.rulebook.operands import Condition, Earliest, First, Latest, Operand, Ordered, When
+from premigrate.plan import WRONG, Scope, filled
+from premigrate.rulebook.operands import DayAfter, Earliest, First, Latest, Lookup, Operand
 
 Values: TypeAlias = Callable[[Scope], list[Found]]
-Test: TypeAlias = Callable[[Scope], bool]
 
-_ORDERS: dict[str, Callable[[date, date], bool]] = {
+_ORDERS: dict[str, Callable[[Any, Any], bool]] = {
     "<": lambda left, right: left < right,
     "<=": lambda left, right: left <= right,
+    "==": lambda left, right: left == right,
     ">=": lambda left, right: left >= right,
     ">": lambda left, right: left > right,
 }
-_WORDS = {"before": "<", "until": "<=", "since": ">=", "after": ">"}
+
+_CHOOSE: dict[type, Callable[[Iterator[date]], date]] = {Earliest: min, Latest: max}
 
 
-def compile_operand(operand: Operand, root: str) -> Values:
-    """Make a function that finds the dates an operand stands for: what is absent is left out, WRONG stays."""
+def compile_operand(operand: Operand, context: Context) -> Values:
+    """Make a function that finds the values an operand stands for: what is absent is left out, WRONG stays."""
     match operand:
         case "<today>":
             return lambda scope: [((), scope.today)]
         case First(first=operands):
-            options = [compile_operand(option, root) for option in operands]
+            options = [compile_operand(option, context) for option in operands]
             return lambda scope: next((found for option in options if (found := option(scope))), [])
-        case Earliest(earliest=paths):
-            return _extreme([compile_operand(path, root) for path in paths], min)
-        case Latest(latest=paths):
-            return _extreme([compile_operand(path, root) for path in paths], max)
+        case Earliest(earliest=paths) | Latest(latest=paths):
+            return _extreme([compile_operand(path, context) for path in paths], _CHOOSE[type(operand)])
+        case DayAfter(day_after=path):
+            days = compile_operand(path, context)
+            return lambda scope: [(place, next_day(value)) for place, value in days(scope)]
+        case Lookup():
+            look_up = compile_lookup(operand, context)
+            return lambda scope: [((), read_cell(cell)) for cell in look_up(scope)]
         case _:
-            find = compile_path(str(operand), root)
+            find = compile_path(str(operand), context.root)
             return lambda scope: [found for found in find(scope) if filled(found[1])]
 
 
@@ -48,19 +56,57 @@ def _extreme(options: list[Values], choose: Callable[[Iterator[date]], date]) ->
     return find
 
 
-def compile_order(word: str) -> Callable[[object, object], bool | None]:
-    """Make a comparison of two dates or times; None where they can't be compared.
+def next_day(value: object) -> object:
+    """Tell the day after a date; the last day there is has none, and what is no date stays as it is."""
+    try:
+        return value + timedelta(days=1) if isinstance(value, date) else value
+    except OverflowError:
+        return WRONG
 
-    A date and a time are compared by their days. A time without an offset can't be compared with one that has it,
-    because the zone the server reads it in is not known.
+
+def compile_lookup(lookup: Lookup, context: Context) -> Callable[[Scope], list[str]]:
+    """Make a function that finds the cell of a reference list, if there is one and it is not empty."""
+    table = context.tables[lookup.of]
+    if not lookup.by:
+        cells = [cell for (cell,) in table.pick([lookup.take], 0)][:1]
+        return lambda _: [cell for cell in cells if cell]
+    cell_of = table.lookup(lookup.key, len(lookup.by), lookup.take)
+    finders = [compile_path(path, context.root) for path in lookup.by]
+
+    def find(scope: Scope) -> list[str]:
+        key = tuple(str(value) for finder in finders for _, value in finder(scope) if filled(value))
+        return [cell] if (cell := cell_of.get(key)) else []
+
+    return find
+
+
+def read_cell(cell: str) -> object:
+    """Read what stands in a reference list as a date or a number if it is one."""
+    with suppress(ValueError):
+        return date.fromisoformat(cell)
+    try:
+        return Decimal(cell)
+    except InvalidOperation:
+        return cell
+
+
+def compile_order(word: str) -> Callable[[object, object], bool | None]:
+    """Make a comparison of two numbers, dates or times; None where they can't be compared.
+
+    A date and a time are compared by their days; where the time's day depends on where one stands, they can't be. A
+    time without an offset can't be compared with one that has it, because the zone the server reads it in is not
+    known.
     """
     holds = _ORDERS[word]
 
     def compare(left: object, right: object) -> bool | None:
+        if is_number(left) and is_number(right):
+            return holds(left, right)
         if not isinstance(left, date) or not isinstance(right, date):
             return None
         if isinstance(left, datetime) != isinstance(right, datetime):
-            return holds(_day(left), _day(right))
+            verdicts = {holds(one, other) for one in _days(left) for other in _days(right)}
+            return verdicts.pop() if len(verdicts) == 1 else None
         if isinstance(left, datetime) and isinstance(right, datetime) and _offset(left) != _offset(right):
             return None
         return holds(left, right)
@@ -68,40 +114,21 @@ def compile_order(word: str) -> Callable[[object, object], bool | None]:
     return compare
 
 
-def _day(moment: date) -> date:
-    return moment.date() if isinstance(moment, datetime) else moment
+def is_number(value: object) -> bool:
+    """Whether a value is a number; true and false are none."""
+    return isinstance(value, Decimal | int) and not isinstance(value, bool)
+
+
+def _days(moment: date) -> set[date]:
+    """List the days that a moment may lie on: the one that is written, and the one it is in UTC."""
+    if not isinstance(moment, datetime):
+        return {moment}
+    days = {moment.date()}
+    if _offset(moment):
+        with suppress(OverflowError):  # the first or last day there is
+            days.add(moment.astimezone(UTC).date())
+    return days
 
 
 def _offset(moment: datetime) -> bool:
     return moment.utcoffset() is not None
-
-
-def compile_when(when: When, root: str) -> Test:
-    """Make one test of all conditions; a condition on a value with errors of its own does not hold."""
-    tests = [_compile_condition(path, condition, root) for path, condition in when.items()]
-    return lambda scope: all(test(scope) for test in tests)
-
-
-def _compile_condition(path: str, condition: Condition, root: str) -> Test:
-    find = compile_path(path, root)
-    items = condition if isinstance(condition, tuple) else (condition,)
-    options = [_compile_item(item, root) for item in items]
-
-    def test(scope: Scope) -> bool:
-        values = [value for _, value in find(scope) if value is not MISSING]
-        if any(value is WRONG for value in values):
-            return False
-        return any(option([value for value in values if filled(value)], scope) for option in options)
-
-    return test
-
-
-def _compile_item(item: object, root: str) -> Callable[[list[object], Scope], bool]:
-    if item == "<absent>":
-        return lambda values, _: not values
-    if item == "<present>":
-        return lambda values, _: bool(values)
-    if isinstance(item, Ordered):
-        compare, find = compile_order(_WORDS[item.word]), compile_operand(item.other, root)
-        return lambda values, scope: any(compare(value, other) is True for value in values for _, other in find(scope))
-    return lambda values, _: item in values

@@ -12,17 +12,22 @@ Found: TypeAlias = tuple[Place, object]
 Finder: TypeAlias = Callable[[Scope], Iterator[Found]]
 
 _EACH = "[]"
+_UP = "up."
 
 
 def compile_path(path: str, root: str) -> Finder:
     """Make a finder for ``path``.
 
     A key that is not there is found as MISSING, a list that is not there has no items. What is found from the
-    account down (a path that begins with ``root``) has an empty place: a rule can't blame what lies outside.
+    account down (a path that begins with ``root``) or further up has an empty place: a rule can't blame what lies
+    outside.
     """
     if path == root or path.startswith(f"{root}."):
         steps = split_path(path.removeprefix(root).lstrip("."))
         return lambda scope: (((), value) for _, value in _follow(scope.root, (), steps))
+    if path.startswith(_UP):
+        outside = compile_path(path.removeprefix(_UP), root)
+        return lambda scope: (((), value) for _, value in outside(scope.up)) if scope.up else iter(())
     steps = split_path(path)
     return lambda scope: _follow(scope.here, (), steps)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+from premigrate.compiling.lists import Table
 from premigrate.formats import Reader, ValueCheck, choices, dates, email, json_value, numbers, text
 from premigrate.plan import Check, FieldNode, LeafNode, ListNode, Node, ObjectNode, SelectNode
 from premigrate.plan.nodes import Texts
@@ -16,8 +17,8 @@ ChecksAt: TypeAlias = Mapping[str, tuple[Check, ...]]
 class Structure:
     """Builds the nodes of one market; every object is built once and shared."""
 
-    def __init__(self, book: Rulebook, checks: ChecksAt) -> None:
-        self._book, self._checks = book, checks
+    def __init__(self, book: Rulebook, checks: ChecksAt, tables: Mapping[str, Table]) -> None:
+        self._book, self._checks, self._tables = book, checks, tables
         self._built: dict[str, ObjectNode | SelectNode] = {}
 
     def object(self, name: str) -> ObjectNode | SelectNode:
@@ -73,6 +74,10 @@ class Structure:
     def _leaf(self, kind: str, spec: Field) -> LeafNode:
         refuses_blank = spec.blank is False or (spec.blank is None and (bool(spec.required) or bool(spec.list)))
         advise = _advise_text(blank=spec.blank is not True) if kind in {"string", "email", "choice"} else None
+        table = self._tables.get(spec.listed or "")
+        if table:
+            choices = tuple(value for (value,) in table.pick((), 1))
+            spec = spec.model_copy(update={"open": None, "choices": choices, "blank": not refuses_blank})
         reader = _READERS[kind](spec, not refuses_blank)
         return LeafNode(reader, self.texts("mapping" if kind == "object" else kind), _checks_of(kind, spec), advise)
 

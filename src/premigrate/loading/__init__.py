@@ -2,5 +2,6 @@
 
 from premigrate.loading.files import market_names
 from premigrate.loading.market import Overlay, load_rulebook, load_suppliers
+from premigrate.loading.references import References
 
-__all__ = ["Overlay", "load_rulebook", "load_suppliers", "market_names"]
+__all__ = ["Overlay", "References", "load_rulebook", "load_suppliers", "market_names"]

@@ -5,7 +5,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from premigrate.loading.report import Report
-from premigrate.rulebook import AdviceText, Code, FieldChange, Market, ObjectSpec, ReferenceList, Rule, RuleFile, Scheme
+from premigrate.rulebook import (
+    AdviceText,
+    Code,
+    Elsewhere,
+    FieldChange,
+    Market,
+    ObjectSpec,
+    ReferenceList,
+    Rule,
+    RuleFile,
+    Scheme,
+)
 
 
 @dataclass(slots=True)
@@ -22,6 +33,7 @@ class Draft:
     """By rule id: why it is off, or None if it was switched on again."""
     schemes: dict[str, Scheme] = field(default_factory=dict)
     lists: dict[str, ReferenceList] = field(default_factory=dict)
+    elsewhere: list[Elsewhere] = field(default_factory=list)
     codes: dict[str, Code] = field(default_factory=dict)
     advice: dict[str, AdviceText] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
@@ -41,7 +53,9 @@ class Draft:
             self.sources |= {f"switch {rule_id}": file for rule_id in (*piece.off, *piece.on)}
             self.sources |= {f"scheme {name}": file for name in piece.scheme}
             self.schemes |= piece.scheme
-            self.lists |= piece.list
+            self._add_lists(piece)
+            self.sources |= {f"list {name}": file for name in piece.list if f"list {name}" not in self.sources}
+            self.elsewhere += piece.elsewhere
             self.codes |= {code: _with_older_texts(spec, self.codes.get(code)) for code, spec in piece.code.items()}
             self.advice |= piece.advice
 
@@ -53,6 +67,11 @@ class Draft:
             else:
                 known[name] = value
                 self.sources[f"{kind} {name}"] = file
+
+    def _add_lists(self, piece: RuleFile) -> None:
+        for name, spec in piece.list.items():
+            older = self.lists.get(name, ReferenceList())
+            self.lists[name] = older.model_copy(update=spec.model_dump(exclude_unset=True))
 
 
 def _with_older_texts(code: Code, older: Code | None) -> Code:

@@ -38,6 +38,9 @@ def _check_objects(draft: Draft, resolver: Resolver) -> None:
         file = draft.sources[f"object {name}"]
         for key, part in resolver.unknown_parts(name):
             draft.report.unknown(file, f"[object.{name}] {key}", "object", part, draft.objects)
+        for key, field in draft.objects[name].fields.items():
+            if field.listed and field.listed not in draft.lists:
+                draft.report.unknown(file, f"[object.{name}] {key}", "reference list", field.listed, draft.lists)
         if resolver.circle_through(name):
             draft.report.add(file, f"[object.{name}]", "contains itself; objects can't be nested without end")
 
@@ -62,13 +65,7 @@ def _check_scheme(scheme: Scheme) -> Iterator[str]:
 
 def _check_rule(draft: Draft, resolver: Resolver, rule: Rule) -> None:
     file, place = draft.sources[f"rule {rule.id}"], f"[[rule]] {rule.id}"
-    texts = draft.advice if rule.level == "advice" else draft.codes
-    if rule.code not in texts:
-        draft.report.unknown(file, f"{place} code", f"{rule.level} code", rule.code, texts)
-    elif rule.level == "error" and not draft.codes[rule.code].detail:
-        draft.report.add(file, f"{place} code", f"{rule.code} belongs to the framework's own checks of fields")
-    if rule.format and rule.format.is_ not in draft.schemes:
-        draft.report.unknown(file, f"{place} format", "scheme", rule.format.is_, draft.schemes)
+    _check_names(draft, file, place, rule)
     for on in rule.places:
         try:
             start = resolver.place(on)
@@ -78,3 +75,30 @@ def _check_rule(draft: Draft, resolver: Resolver, rule: Rule) -> None:
         except DeadEndError as error:
             if on.partition(".")[0] not in draft.report.failed:
                 draft.report.add(file, f"{place} on {on}", str(error))
+
+
+def _check_names(draft: Draft, file: str, place: str, rule: Rule) -> None:
+    """Note the code, scheme and reference lists that a rule names and nobody knows."""
+    texts = draft.advice if rule.level == "advice" else draft.codes
+    if rule.code not in texts:
+        draft.report.unknown(file, f"{place} code", f"{rule.level} code", rule.code, texts)
+    elif rule.level == "error" and not draft.codes[rule.code].detail:
+        draft.report.add(file, f"{place} code", f"{rule.code} belongs to the framework's own checks of fields")
+    if rule.format and rule.format.is_ not in draft.schemes:
+        draft.report.unknown(file, f"{place} format", "scheme", rule.format.is_, draft.schemes)
+    for name, columns, first in rule.lists():
+        _check_list(draft, file, place, name, (columns, first))
+
+
+def _check_list(draft: Draft, file: str, place: str, name: str, need: tuple[tuple[str, ...], int]) -> None:
+    """Note a reference list that is not declared, and a column that it does not have."""
+    columns, first = need
+    if name not in draft.lists:
+        draft.report.unknown(file, place, "reference list", name, draft.lists)
+        return
+    known = draft.lists[name].columns
+    for column in columns:
+        if column not in known:
+            draft.report.unknown(file, place, f"column of the list {name}", column, known)
+    if first > len(known):
+        draft.report.add(file, place, f"looks for {first} columns in the list {name}, which has {len(known)}")

@@ -47,6 +47,12 @@ def topic_file(topic: str) -> str | None:
     return file.read_text("utf-8") if file.is_file() else None
 
 
+def common_topics() -> list[str]:
+    """Name the files that every market reads: texts of codes, our advice, reference lists, what holds nowhere."""
+    codes = sorted(f"codes/{file.name.removesuffix('.toml')}" for file in (rules_root() / "codes").iterdir())
+    return [*codes, "advice", "lists", "elsewhere"]
+
+
 def topic_names() -> list[str]:
     """Name all topics that a market may include."""
     folder = rules_root() / "platform"

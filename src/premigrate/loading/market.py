@@ -11,23 +11,30 @@ from premigrate.errors import BadRules, MarketUnknown, Problem
 from premigrate.loading.adding import Draft
 from premigrate.loading.changing import apply_changes
 from premigrate.loading.checking import check_references
-from premigrate.loading.files import MARKET_FILE, market_files, market_names, rules_root, topic_file, topic_names
+from premigrate.loading.files import (
+    MARKET_FILE,
+    common_topics,
+    market_files,
+    market_names,
+    rules_root,
+    topic_file,
+    topic_names,
+)
 from premigrate.loading.parsing import parse_file, parse_tables
+from premigrate.loading.references import References, load_references
 from premigrate.loading.report import unknown
 from premigrate.rulebook import Rule, Rulebook, RuleFile
 
 Overlay: TypeAlias = str | PathLike[str] | Mapping[str, Any]
 """A path to a TOML file of the rule language, or its tables as they would be parsed."""
 
-_TEXT_FILES = ("codes", "framework", "advice")
 
-
-def load_rulebook(market: str, overlay: Overlay | None = None) -> Rulebook:
-    """Load and check all rules of a market.
+def load_rulebook(market: str, overlay: Overlay | None = None, references: References | None = None) -> Rulebook:
+    """Load and check all rules of a market, with the reference lists that a user supplies.
 
     Raises:
         MarketUnknown: there is no folder of that name.
-        BadRules: a rule file or the overlay has mistakes; all of them are told.
+        BadRules: a rule file, the overlay or the reference lists have mistakes; all of them are told.
 
     """
     names = market_names()
@@ -35,13 +42,13 @@ def load_rulebook(market: str, overlay: Overlay | None = None) -> Rulebook:
         raise MarketUnknown(f"{unknown('market', market, names)}. Markets with rules: {', '.join(names)}.")
     draft = Draft()
     own = [(name, parse_file(name, text, draft.report)) for name, text in market_files(market)]
-    for topic in (*_TEXT_FILES, *_included(own)):
+    for topic in (*common_topics(), *_included(own)):
         _add_topic(draft, topic, includer=own[0][0])
     for name, pieces in own:
         draft.add(name, pieces)
     if overlay is not None:
         _add_overlay(draft, overlay, market)
-    return _finish(draft, market)
+    return _finish(draft, market, references)
 
 
 @cache
@@ -96,14 +103,16 @@ def _read_overlay(path: Path) -> str:
     raise BadRules([Problem(str(path), "", f"the overlay can't be read: {reason}")])
 
 
-def _finish(draft: Draft, market: str) -> Rulebook:
+def _finish(draft: Draft, market: str, references: References | None) -> Rulebook:
     dropped = {f"{name}.{key}" for name, key in apply_changes(draft)}
     for key in ("title", "territory", "root", "suppliers", "refusal"):
         if not getattr(draft.market, key) and "market" not in draft.report.failed:
             draft.report.add(f"{market}/{MARKET_FILE}", "[market]", f"{key} is missing")
-    off = {rule: reason for rule, reason in draft.switches.items() if reason is not None}
+    reasons = {rule.id: draft.switches.get(rule.id, rule.off) for rule in draft.rules.values()}
+    off = {rule_id: reason for rule_id, reason in reasons.items() if reason is not None}
     rules = tuple(_without(rule, dropped) for rule in draft.rules.values() if rule.id not in off)
     check_references(draft, rules)
+    supplied = {} if references is None else load_references(references, draft.lists, draft.report)
     if draft.report.problems:
         raise BadRules(draft.report.problems)
     return Rulebook(
@@ -116,8 +125,10 @@ def _finish(draft: Draft, market: str) -> Rulebook:
         objects=draft.objects,
         rules=rules,
         off=off,
+        idle=tuple(rule for rule in draft.rules.values() if rule.id in off),
         schemes=draft.schemes,
-        lists=draft.lists,
+        lists={**draft.lists, **supplied},
+        elsewhere=tuple(draft.elsewhere),
         codes=draft.codes,
         advice=draft.advice,
     )

@@ -1,7 +1,8 @@
 """Follows paths of the rule language through the objects of a market, to find the ones that lead nowhere."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Optional
 
 from premigrate.loading.report import unknown
 from premigrate.rulebook import Field, ObjectSpec
@@ -10,10 +11,11 @@ from premigrate.rulebook.fields import SCALARS
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What stands at a place: ``many`` of something or one, an object by name or a single value."""
+    """What stands at a place: ``many`` of something or one, an object by name or a single value; and what is around."""
 
     name: str
     many: bool = False
+    up: Optional["Kind"] = None
 
 
 class DeadEndError(Exception):
@@ -40,12 +42,16 @@ class Resolver:
         name, _, key = on.partition(".")
         if name not in self._objects:
             raise DeadEndError(unknown("object", name, self._objects))
-        return self._step(Kind(name), key) if key else Kind(name)
+        return replace(self._step(Kind(name), key), up=None) if key else Kind(name)
 
     def follow(self, start: Kind, path: str) -> Kind:
         """Find what stands at the end of ``path``."""
         if path == self._root or path.startswith(f"{self._root}."):
             start, path = Kind(self._root), path.removeprefix(self._root).lstrip(".")
+        while path.startswith("up."):
+            if start.up is None:
+                raise DeadEndError(f"{path!r} leads out of what the rule looks at")
+            start, path = start.up, path.removeprefix("up.")
         kind = start
         for part in path.split("."):
             name, bracket, _ = part.partition("[]")
@@ -56,7 +62,7 @@ class Resolver:
     def _items(self, kind: Kind, path: str) -> Kind:
         if not kind.many:
             raise DeadEndError(f"{path!r} has [] behind something that is no list")
-        return Kind(kind.name)
+        return Kind(kind.name, up=kind.up)
 
     def _step(self, kind: Kind, name: str) -> Kind:
         if kind.many:
@@ -67,7 +73,7 @@ class Resolver:
         if name not in fields:
             raise DeadEndError(f"{unknown('field', name, fields)} (in {kind.name})")
         field = fields[name]
-        return Kind(field.object or field.list or field.type or "", many=bool(field.list))
+        return Kind(field.object or field.list or field.type or "", many=bool(field.list), up=kind)
 
     def circle_through(self, name: str) -> bool:
         """Tell whether an object contains itself, which no payload could end."""

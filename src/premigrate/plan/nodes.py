@@ -104,12 +104,13 @@ Node: TypeAlias = LeafNode | ListNode | ObjectNode | SelectNode
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All the engine needs of one market: the account, the advice texts, and the rules that lack their list.
+    """All the engine needs of one market: the account, the advice texts, and what is not checked.
 
-    ``refusal`` is code and detail of the answer that lists errors.
+    ``refusal`` is code and detail of the answer that lists errors. ``missing`` holds the rules (by id) and the choices
+    (by ``object.field``) that can't be checked, with the reference lists they lack; none, if only the platform can.
     """
 
     root: ObjectNode
     refusal: tuple[str, str]
     advice_texts: Texts
-    not_checked: tuple[str, ...] = ()
+    missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Final
+from typing import Final, Optional
 
 
 class _Mark(Enum):
@@ -20,11 +20,25 @@ WRONG: Final = _Mark.WRONG
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a rule looks: ``here`` is the value it is about, ``root`` the account, ``today`` the day it is asked."""
+    """Where a rule looks: ``here`` is the value it is about, ``root`` the account, ``today`` the day it is asked.
+
+    ``up`` is the scope of the object around, as far as the rule has come down.
+    """
 
     here: object
     root: object
     today: date
+    up: Optional["Scope"] = None
+
+    def enter(self, place: tuple[str | int, ...], value: object) -> "Scope":
+        """Look at a value found at ``place`` below here."""
+        up = self if isinstance(self.here, dict) else self.up
+        around = self.here
+        for step in place[:-1]:
+            around = around[step] if isinstance(around, list | dict) else None  # type: ignore[index]
+            if isinstance(around, dict):
+                up = Scope(around, self.root, self.today, up)
+        return Scope(value, self.root, self.today, up)
 
 
 def filled(value: object) -> bool:

@@ -3,7 +3,7 @@
 from premigrate.rulebook.book import Rulebook
 from premigrate.rulebook.codes import AdviceText, Code
 from premigrate.rulebook.fields import Field, FieldChange, ObjectChange, ObjectSpec
-from premigrate.rulebook.file import Market, ReferenceList, RuleFile, Scheme
+from premigrate.rulebook.file import Elsewhere, Market, ReferenceList, RuleFile, Scheme
 from premigrate.rulebook.model import Basis, Model
 from premigrate.rulebook.rules import OPERATORS, Rule
 
@@ -12,6 +12,7 @@ __all__ = [
     "AdviceText",
     "Basis",
     "Code",
+    "Elsewhere",
     "Field",
     "FieldChange",
     "Market",

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 
 from premigrate.rulebook.codes import AdviceText, Code
 from premigrate.rulebook.fields import ObjectSpec
-from premigrate.rulebook.file import ReferenceList, Scheme
+from premigrate.rulebook.file import Elsewhere, ReferenceList, Scheme
 from premigrate.rulebook.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Everything known of a market. ``off`` tells why rules that other markets have don't hold here."""
+    """Everything known of a market.
+
+    ``off`` tells, by id, why rules don't hold here; ``idle`` are those rules. ``lists`` are the reference lists that
+    rules ask for; those without values are not there.
+    """
 
     market: str
     title: str
@@ -22,7 +26,9 @@ class Rulebook:
     objects: Mapping[str, ObjectSpec]
     rules: tuple[Rule, ...]
     off: Mapping[str, str]
+    idle: tuple[Rule, ...]
     schemes: Mapping[str, Scheme]
     lists: Mapping[str, ReferenceList]
+    elsewhere: tuple[Elsewhere, ...]
     codes: Mapping[str, Code]
     advice: Mapping[str, AdviceText]

@@ -16,6 +16,7 @@ _FITTING = {
     "max_length": {"string", "email"},
     "choices": {"choice"},
     "open": {"choice"},
+    "listed": {"choice"},
     "max_digits": {"decimal"},
     "decimal_places": {"decimal"},
     "min": {"integer"},
@@ -40,7 +41,9 @@ class _FieldKeys(Model):
     """Characters, at most."""
     choices: Several[str] | None = None
     open: bool | None = None
-    """Of a choice: the tenant keeps the list, so any text passes."""
+    """Of a choice: the tenant keeps the list, so any text passes, unless ``listed`` names a list that is supplied."""
+    listed: Name | None = None
+    """Of an open choice: the reference list whose first column holds the choices."""
     max_digits: PositiveInt | None = None
     decimal_places: PositiveInt | None = None
     min: int | None = None
@@ -67,6 +70,8 @@ class Field(_FieldKeys):
                 raise ValueError(f"{key} says nothing about a {value_type or 'nested object'}")
         if value_type == "choice" and not (self.choices or self.open):
             raise ValueError("a choice has choices, or is open")
+        if self.listed and not self.open:
+            raise ValueError("only an open choice has its choices in a list")
         if self.min_items is not None and not self.list:
             raise ValueError("min_items says something about lists only")
         return self

@@ -58,11 +58,23 @@ class Scheme(SchemeForm):
 
 
 class ReferenceList(Model):
-    """A list of values that a rule with the operator ``listed`` looks into."""
+    """A list of values, or a table, that rules look into. Without ``values`` the user has to supply it."""
 
-    values: Several[str]
-    """The values; ``1000-1049`` stands for all whole numbers between, written with as many digits."""
+    about: Sentence | None = None
+    columns: Several[Name] = ("value",)
+    """What its columns are called; a plain list has one."""
+    values: Several[str] | Several[Several[str]] | None = None
+    """The values; in a plain list ``1000-1049`` stands for all whole numbers between, written with as many digits."""
+    source: Sentence | None = None
+
+
+class Elsewhere(Model):
+    """Validations of the platform that hold in none of our markets, with the reason."""
+
+    why: Sentence
     source: Sentence
+    validations: dict[RuleId, Several[Name]]
+    """Their codes by id."""
 
 
 class RuleFile(Model):
@@ -78,5 +90,6 @@ class RuleFile(Model):
     """Rules that an overlay switches on again, each with the reason."""
     scheme: dict[Name, Scheme] = {}
     list: dict[Name, ReferenceList] = {}
+    elsewhere: Several[Elsewhere] = ()
     code: dict[Name, Code] = {}
     advice: dict[Name, AdviceText] = {}

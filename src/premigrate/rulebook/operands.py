@@ -1,16 +1,16 @@
-"""The words inside rules: paths, operands and conditions."""
+"""The words inside rules: paths, and operands that stand for values of the payload or of a reference list."""
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator
 
 from premigrate.formats.pattern import compile_plain
-from premigrate.rulebook.model import Model, Several
+from premigrate.rulebook.model import Model, Name, Several
 
 _STEP = r"[a-z][a-z0-9_]*(?:\[\])?"
-_PATH = re.compile(rf"(?:\[\]|{_STEP})(?:\.{_STEP})*|\.")
+_PATH = re.compile(rf"(?:up\.)*(?:\[\]|{_STEP})(?:\.{_STEP})*|\.")
 
 
 def _check_path(text: str) -> str:
@@ -26,7 +26,7 @@ def _check_pattern(text: str) -> str:
 
 Path: TypeAlias = Annotated[str, AfterValidator(_check_path)]
 """Names joined by dots, ``[]`` behind a list for all its items, ``.`` for the value itself. A path that begins with
-the name of the market's root object starts there."""
+the name of the market's root object starts there, one that begins with ``up.`` at the object around."""
 
 PlainPattern: TypeAlias = Annotated[str, AfterValidator(_check_pattern)]
 """Characters, ``.``, escapes and ``[...]`` sets with counts; always matched against the whole value."""
@@ -52,49 +52,34 @@ class Latest(Model):
     latest: Several[Path]
 
 
-Operand: TypeAlias = Today | Path | First | Earliest | Latest
+class DayAfter(Model):
+    """The day after a date."""
 
-Order: TypeAlias = Literal["<", "<=", ">=", ">"]
-
-Presence: TypeAlias = Literal["<absent>", "<present>"]
-
-
-class Ordered(Model):
-    """A condition on the order of a date and another: exactly one of four words."""
-
-    before: Operand | None = None
-    until: Operand | None = None
-    """Before, or on the same day."""
-    since: Operand | None = None
-    """After, or on the same day."""
-    after: Operand | None = None
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if len(self.model_fields_set) != 1:
-            raise ValueError("say exactly one of before, until, since and after")
-        return self
-
-    @property
-    def word(self) -> str:
-        """The one word that is said."""
-        return next(iter(self.model_fields_set))
-
-    @property
-    def other(self) -> Operand:
-        """What the date is compared with."""
-        operand: Operand = getattr(self, self.word)
-        return operand
+    day_after: Path
 
 
-ConditionItem: TypeAlias = Presence | bool | str | Ordered
-Condition: TypeAlias = ConditionItem | Several[ConditionItem]
-"""What a value must be for a rule to speak; of several, one is enough."""
+class Lookup(Model):
+    """What a reference list holds in the column ``take``, in the row that ``by`` picks.
 
-When: TypeAlias = dict[Path, Condition]
+    The values at ``by`` together are compared with the columns ``key`` (unsaid: the first ones). Without ``by`` it is
+    the first row.
+    """
+
+    take: Name
+    of: Name
+    by: Several[Path] = ()
+    key: Several[Name] = ()
+
+
+Operand: TypeAlias = Today | Path | First | Earliest | Latest | DayAfter | Lookup
+
+Order: TypeAlias = Literal["<", "<=", "==", ">=", ">"]
 
 Mention: TypeAlias = tuple[str, str]
 """A path that a rule mentions, after the path it starts from (empty: what the rule looks at)."""
+
+Needed: TypeAlias = tuple[str, tuple[str, ...], int]
+"""A reference list that a rule needs, the columns it names, and how many of the first columns besides."""
 
 
 def paths_in(operand: Operand) -> Iterator[str]:
@@ -103,16 +88,19 @@ def paths_in(operand: Operand) -> Iterator[str]:
         case First(first=operands):
             for option in operands:
                 yield from paths_in(option)
-        case Earliest(earliest=paths) | Latest(latest=paths):
+        case Earliest(earliest=paths) | Latest(latest=paths) | Lookup(by=paths):
             yield from paths
+        case DayAfter(day_after=path):
+            yield path
         case str() if operand != "<today>":
             yield operand
 
 
-def paths_in_when(when: When, base: str = "") -> Iterator[Mention]:
-    """Yield the paths that conditions mention, which start from ``base``."""
-    for path, condition in when.items():
-        yield base, path
-        for item in condition if isinstance(condition, tuple) else (condition,):
-            if isinstance(item, Ordered):
-                yield from ((base, other) for other in paths_in(item.other))
+def lists_in(operand: Operand) -> Iterator[Needed]:
+    """Yield the reference lists that an operand looks into."""
+    match operand:
+        case First(first=operands):
+            for option in operands:
+                yield from lists_in(option)
+        case Lookup(of=name, key=key, take=take, by=by):
+            yield name, (*key, take), 0 if key else len(by)

@@ -6,17 +6,26 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 from pydantic import BeforeValidator, Strict, model_validator
 from pydantic import Field as Key
 
+from premigrate.rulebook.conditions import When, lists_in_when, paths_in_when
 from premigrate.rulebook.model import Basis, Model, Name, RuleId, Sentence, Several
-from premigrate.rulebook.operands import Mention, Operand, Order, Path, PlainPattern, When, paths_in, paths_in_when
+from premigrate.rulebook.operands import Mention, Needed, Operand, Order, Path, PlainPattern, lists_in, paths_in
 from premigrate.rulebook.operators import (
+    Between,
     Count,
     Covers,
+    Days,
     FormatOf,
+    Holds,
+    Includes,
     Listed,
     Matching,
     Operator,
     Periods,
+    Product,
+    Refers,
+    Same,
     Total,
+    Typed,
     Unique,
     short_for,
 )
@@ -28,19 +37,34 @@ OPERATORS = (
     "format",
     "matches",
     "not_matching",
+    "holds",
     "present",
     "absent",
     "at_least_one",
     "at_most_one",
+    "all_or_none",
     "compare",
+    "between",
     "count",
     "unique",
+    "same",
     "total",
+    "product",
+    "days",
     "periods",
     "covers",
+    "refers",
     "listed",
+    "not_listed",
+    "includes",
+    "typed",
+    "platform",
 )
 """The words a rule can demand with; every rule has exactly one."""
+
+
+def _holding(value: object) -> object:
+    return value if isinstance(value, Holds) else {"when": value}
 
 
 class Rule(Model):
@@ -54,23 +78,37 @@ class Rule(Model):
     """The one validation of the platform that several rules make up; the first that fails speaks."""
     each: Path | None = None
     """Look at each of these below ``on`` in turn; all other paths then start there, but attr still at ``on``."""
-    when: When = {}
-    """The rule speaks only if all of these hold."""
+    when: When = ()
+    """The rule speaks only if all of these hold; of several tables, one is enough."""
+    off: Sentence | None = None
+    """The rule holds only where a market or overlay switches it ``[on]``; the reason."""
 
     format: Annotated[FormatOf, BeforeValidator(short_for("is"), Name | FormatOf)] | None = None
     matches: Annotated[Matching, BeforeValidator(short_for("patterns"), Patterns | Matching)] | None = None
     not_matching: Annotated[Matching, BeforeValidator(short_for("patterns"), Patterns | Matching)] | None = None
+    holds: Annotated[Holds, BeforeValidator(_holding, When | Holds)] | None = None
     present: Paths | None = None
     absent: Paths | None = None
     at_least_one: Paths | None = None
     at_most_one: Paths | None = None
+    all_or_none: Paths | None = None
     compare: Annotated[tuple[Operand, Order, Operand], Strict(strict=False)] | None = None
+    between: Between | None = None
     count: Count | None = None
     unique: Annotated[Unique, BeforeValidator(short_for("of"), Paths | Unique)] | None = None
+    same: Annotated[Same, BeforeValidator(short_for("of"), Paths | Same)] | None = None
     total: Total | None = None
+    product: Product | None = None
+    days: Days | None = None
     periods: Periods | None = None
     covers: Covers | None = None
+    refers: Refers | None = None
     listed: Annotated[Listed, BeforeValidator(short_for("in"), Name | Listed)] | None = None
+    not_listed: Annotated[Listed, BeforeValidator(short_for("in"), Name | Listed)] | None = None
+    includes: Includes | None = None
+    typed: Typed | None = None
+    platform: Sentence | None = None
+    """What only the platform can look up; the rule is there to be read, and never checked."""
 
     code: Name
     """The API's code; of advice, ours."""
@@ -83,6 +121,10 @@ class Rule(Model):
     good: Any = None
     """What must pass: an example of ``on`` (the parts that matter), or a list of examples under ``any_of``."""
     bad: Any = None
+    given: dict[Name, Several[Any]] = {}
+    """What the reference lists that it needs hold while its examples are tried: values, or rows."""
+    also: Several[RuleId] = ()
+    """Other rules that the bad example breaks as well, because it can't be helped."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -90,8 +132,10 @@ class Rule(Model):
         if len(used) != 1:
             said = " and ".join(used) or "none"
             raise ValueError(f"a rule has exactly one operator ({', '.join(OPERATORS)}), not {said}")
-        if self.operator != "format" and (self.good is None or self.bad is None):
+        if self.operator not in {"format", "platform"} and (self.good is None or self.bad is None):
             raise ValueError("a rule has a good and a bad example (only a format rule may leave them to its scheme)")
+        if {name for name, *_ in self.lists()} != set(self.given):
+            raise ValueError("given says, for each reference list that the rule needs, what its examples find there")
         return self
 
     @property
@@ -117,5 +161,14 @@ class Rule(Model):
         elif self.compare:
             left, _, right = self.compare
             yield from (("", path) for operand in (left, right) for path in paths_in(operand))
-        else:
+        elif not self.platform:
             yield from (("", path) for path in self.argument)
+
+    def lists(self) -> Iterator[Needed]:
+        """Yield the reference lists it needs, with the columns."""
+        yield from lists_in_when(self.when)
+        if isinstance(self.argument, Operator):
+            yield from self.argument.lists()
+        elif self.compare:
+            left, _, right = self.compare
+            yield from (needed for operand in (left, right) for needed in lists_in(operand))

@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
-from premigrate.compiling.lists import expand_list
-from premigrate.compiling.operands import compile_when
+from premigrate.compiling.conditions import compile_when
+from premigrate.compiling.lists import make_table
 from premigrate.plan import WRONG, Scope
-from premigrate.rulebook import Rule
-from tests.unit.compiling.test_operators import TODAY, rule_of
+from premigrate.rulebook import ReferenceList, Rule
+from tests.unit.compiling.test_operators import CONTEXT, TODAY, rule_of
 
 
 def holds(when: dict[str, Any], here: object, root: object = None) -> bool:
     rule: Rule = rule_of({"present": ["x"], "when": when})
-    return compile_when(rule.when, "account")(Scope(here, root, TODAY))
+    return compile_when(rule.when, CONTEXT)(Scope(here, root, TODAY))
 
 
 @pytest.mark.parametrize(
@@ -56,12 +56,6 @@ def test_all_conditions_must_hold_and_may_look_from_the_top() -> None:
 
 
 def test_lists_may_hold_ranges() -> None:
-    assert expand_list(["0998-1001", "x", "7-10", "1000-001"]) == {
-        "0998",
-        "0999",
-        "1000",
-        "1001",
-        "x",
-        "7-10",
-        "1000-001",
-    }
+    written = ("0998-1001", "x", "7-10", "1000-001")
+    table = make_table(ReferenceList(values=written))
+    assert [value for (value,) in table.rows] == ["0998", "0999", "1000", "1001", "x", "7-10", "1000-001"]

@@ -1,41 +1,57 @@
-"""Operators about lists: count and unique."""
+"""Operators about items of lists: count, unique, same."""
 
 from collections.abc import Iterator
 
-from premigrate.compiling.operators.context import Context, Search
+from premigrate.compiling.conditions import compile_items
+from premigrate.compiling.context import Context, Search
 from premigrate.compiling.paths import Finder, Found, compile_path, split_path
 from premigrate.errors import Place
 from premigrate.plan import MISSING, WRONG, Blame, Scope, filled
-from premigrate.rulebook.operators import Count, Unique
+from premigrate.rulebook.operators import Count, Same, Unique
 
 
 def compile_count(spec: Count, context: Context) -> Search:
     """Demand a number of items; a list that is not there has none."""
+    if spec.of.endswith("[]"):
+        return _compile_count_together(spec, context)
     find = compile_path(spec.of, context.root)
 
     def search(scope: Scope) -> Iterator[Blame]:
         for place, value in find(scope):
-            if value is WRONG:
-                continue
             size = len(value) if isinstance(value, list) else 0
-            too_few = spec.at_least is not None and size < spec.at_least
-            too_many = spec.at_most is not None and size > spec.at_most
-            if too_few or too_many:
+            if value is not WRONG and not _is_allowed(spec, size, size):
                 yield Blame(place, value)
 
     return search
 
 
+def _compile_count_together(spec: Count, context: Context) -> Search:
+    items = compile_items(spec.of, spec.where, context)
+
+    def search(scope: Scope) -> Iterator[Blame]:
+        verdicts = [verdict for _, _, verdict in items(scope) if verdict is not False]
+        if not _is_allowed(spec, verdicts.count(True), len(verdicts)):
+            yield Blame(())
+
+    return search
+
+
+def _is_allowed(spec: Count, surely: int, perhaps: int) -> bool:
+    too_few = spec.at_least is not None and perhaps < spec.at_least
+    too_many = spec.at_most is not None and surely > spec.at_most
+    return not too_few and not too_many
+
+
 def compile_unique(spec: Unique, context: Context) -> Search:
     """Demand that no two values are the same; every repetition is blamed, the first of its kind is not."""
-    finders = [compile_path(path, context.root) for path in spec.of]
+    finders = [compile_items(path, spec.where, context) for path in spec.of]
     keys = [compile_path(path, context.root) for path in spec.key]
     depth = len(split_path(spec.across)) if spec.across else 0
 
     def search(scope: Scope) -> Iterator[Blame]:
         seen: dict[object, Place] = {}
-        for place, value in (found for find in finders for found in find(scope)):
-            key = _key(value, keys, scope)
+        for (place, value), inside, holds in (item for find in finders for item in find(scope)):
+            key = _key(value, keys, inside) if holds else None
             if key is None:
                 continue
             first = seen.setdefault(key, place)
@@ -45,16 +61,38 @@ def compile_unique(spec: Unique, context: Context) -> Search:
     return search
 
 
-def _key(value: object, keys: list[Finder], scope: Scope) -> object:
+def _key(value: object, keys: list[Finder], inside: Scope) -> object:
     """Find what a value is compared by; None if it can't be: nothing there, wrong, or no simple value."""
     if not keys:
         return value if isinstance(value, str | int) and filled(value) else None
     if not isinstance(value, dict):
         return None
-    parts = [_part(find, Scope(value, scope.root, scope.today)) for find in keys]
-    return None if WRONG in parts else tuple(parts)
+    parts = [part_at(find, inside) for find in keys]
+    return None if any(part is WRONG or isinstance(part, list | dict) for part in parts) else tuple(parts)
 
 
-def _part(find: Finder, scope: Scope) -> object:
-    found: Found = next(find(scope), ((), MISSING))
+def part_at(find: Finder, inside: Scope) -> object:
+    """Find one part of a key; what is absent counts as empty."""
+    found: Found = next(find(inside), ((), MISSING))
     return found[1] if filled(found[1]) else ""
+
+
+def compile_same(spec: Same, context: Context) -> Search:
+    """Demand that values are the same; the first that differs from those before it is blamed."""
+    finders = [compile_items(path, spec.where, context) for path in spec.of]
+    keys = [compile_path(path, context.root) for path in spec.key or (".",)]
+    groups = [compile_path(path, context.root) for path in spec.by]
+
+    def search(scope: Scope) -> Iterator[Blame]:
+        seen: dict[object, object] = {}
+        for (place, value), inside, holds in (item for find in finders for item in find(scope)):
+            group = tuple(part_at(find, inside) for find in groups)
+            if not holds or any(part == "" or not isinstance(part, str | int) for part in group):
+                continue
+            for position, find in enumerate(keys):
+                part = part_at(find, inside)
+                if part not in {"", WRONG} and seen.setdefault((group, position), part) != part:
+                    yield Blame(place, value)
+                    break
+
+    return search

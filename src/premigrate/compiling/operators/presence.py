@@ -1,8 +1,8 @@
-"""Operators about what is filled in: present, absent, at_least_one, at_most_one."""
+"""Operators about what is filled in: present, absent, at_least_one, at_most_one, all_or_none."""
 
 from collections.abc import Callable, Iterator
 
-from premigrate.compiling.operators.context import Context, Search
+from premigrate.compiling.context import Context, Search
 from premigrate.compiling.paths import Finder, Found, compile_path
 from premigrate.plan import WRONG, Blame, Scope, filled
 
@@ -46,6 +46,18 @@ def compile_at_most_one(paths: tuple[str, ...], context: Context) -> Search:
         given = [found for find in finders if (found := _first_filled(find, scope))]
         if len(given) > 1 and not any(value is WRONG for _, value in given):
             yield Blame(*given[1])
+
+    return search
+
+
+def compile_all_or_none(paths: tuple[str, ...], context: Context) -> Search:
+    """Demand that all of ``paths`` are filled if one is; the first that is not is blamed."""
+    finders = _finders(paths, context)
+
+    def search(scope: Scope) -> Iterator[Blame]:
+        found = [found for find in finders for found in find(scope)]
+        if any(filled(value) and value is not WRONG for _, value in found):
+            yield from [Blame(place, value) for place, value in found if not filled(value)][:1]
 
     return search
 

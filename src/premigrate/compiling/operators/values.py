@@ -1,15 +1,18 @@
-"""Operators about single values: format, matches, not_matching, listed."""
+"""Operators about single values: format, matches, not_matching, holds."""
 
+import re
 from collections.abc import Callable, Iterator
 
-from premigrate.compiling.operators.context import Context, Search
+from premigrate.compiling.conditions import compile_doubt, compile_failing, compile_when
+from premigrate.compiling.context import Context, Search
+from premigrate.compiling.operands import compile_lookup
 from premigrate.compiling.paths import Found, compile_path
 from premigrate.errors import Place
 from premigrate.formats import Doubtful, Judge, Refused
 from premigrate.formats.pattern import compile_plain
 from premigrate.formats.text import written
 from premigrate.plan import WRONG, Blame, Scope, filled
-from premigrate.rulebook.operators import FormatOf, Listed, Matching
+from premigrate.rulebook.operators import FormatOf, Holds, Matching
 
 
 def compile_format(spec: FormatOf, context: Context) -> Search:
@@ -63,15 +66,27 @@ def compile_not_matching(spec: Matching, context: Context) -> Search:
 
 
 def _compile_matching(spec: Matching, context: Context, *, wanted: bool) -> Search:
-    patterns = [compile_plain(pattern, ignore_case=spec.ignore_case) for pattern in spec.patterns]
+    choose = _compile_patterns(spec, context)
     texts = _compile_texts(spec, context)
 
     def search(scope: Scope) -> Iterator[Blame]:
+        patterns = choose(scope)
         for place, text in texts(scope):
-            if any(pattern.fullmatch(text) for pattern in patterns) != wanted:
+            if patterns and any(pattern.fullmatch(text) for pattern in patterns) != wanted:
                 yield Blame(place, text)
 
     return search
+
+
+def _compile_patterns(spec: Matching, context: Context) -> Callable[[Scope], list[re.Pattern[str]]]:
+    """Make a function that chooses the patterns: those of the rule, or the one that a reference list holds."""
+    if spec.pattern is None:
+        own = [compile_plain(pattern, ignore_case=spec.ignore_case) for pattern in spec.patterns]
+        return lambda _: own
+    look_up = compile_lookup(spec.pattern, context)
+    cells = {cell for (cell,) in context.tables[spec.pattern.of].pick([spec.pattern.take], 0) if cell}
+    compiled = {cell: compile_plain(cell, ignore_case=spec.ignore_case) for cell in cells}
+    return lambda scope: [compiled[cell] for cell in look_up(scope)]
 
 
 def _compile_texts(spec: Matching, context: Context) -> Callable[[Scope], Iterator[tuple[Place, str]]]:
@@ -88,14 +103,13 @@ def _compile_texts(spec: Matching, context: Context) -> Callable[[Scope], Iterat
     return joined
 
 
-def compile_listed(spec: Listed, context: Context) -> Search:
-    """Demand that a filled text is in a reference list."""
-    find = compile_path(spec.field, context.root)
-    known = context.lists[spec.in_]
+def compile_holds(spec: Holds, context: Context) -> Search:
+    """Demand that conditions hold; the value of the first that does not is blamed."""
+    holds, doubt = compile_when(spec.when, context), compile_doubt(spec.when, context)
+    failing = compile_failing(spec.when, context)
 
     def search(scope: Scope) -> Iterator[Blame]:
-        for place, value in find(scope):
-            if isinstance(value, str) and value and value not in known:
-                yield Blame(place, value)
+        if not doubt(scope) and not holds(scope):
+            yield Blame(*failing(scope))
 
     return search

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from premigrate.compiling.lists import Table
 from premigrate.formats import Judge
 from premigrate.plan import Blame, Scope
 
@@ -15,10 +16,10 @@ Search: TypeAlias = Callable[[Scope], Iterator[Blame]]
 class Context:
     """What a market brings to its operators.
 
-    ``judges`` holds each scheme by name and territory; the market's own territory stands under ``None``. ``lists``
+    ``judges`` holds each scheme by name and territory; the market's own territory stands under ``None``. ``tables``
     holds the reference lists there are.
     """
 
     root: str
     judges: Mapping[tuple[str, str | None], Judge]
-    lists: Mapping[str, frozenset[str]]
+    tables: Mapping[str, Table]

@@ -1,0 +1,113 @@
+"""Reads the reference lists that a user supplies: from text, CSV and TOML files, or from Python values."""
+
+import csv
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from io import StringIO
+from os import PathLike
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from premigrate.loading.report import Report
+from premigrate.rulebook import ReferenceList
+
+Rows: TypeAlias = Iterable[str | Mapping[str, object]]
+References: TypeAlias = str | PathLike[str] | Mapping[str, Rows]
+"""A path to a ``.txt``, ``.csv`` or ``.toml`` file, or to a folder of them; or the values or rows of each list."""
+
+_SEPARATORS = (",", ";", "\t")
+_SUFFIXES = (".txt", ".csv", ".toml")
+
+
+def load_references(given: References, known: Mapping[str, ReferenceList], report: Report) -> dict[str, ReferenceList]:
+    """Read all lists. A file is named like its list, ``ledger_codes.txt``; a TOML file holds one list a key.
+
+    The rows of a list are texts (of its first column) or tables; columns that no rule asks for are left out. Mistakes
+    are noted in the report.
+    """
+    found: dict[str, ReferenceList] = {}
+    sources: dict[str, str] = {}
+    for source, name, rows in _read_all(given, report):
+        spec = known.get(name)
+        if spec is None:
+            report.unknown(source, "", "reference list", name, known)
+        elif name in found:
+            report.add(source, name, f"the list is in {sources[name]} already; keep one of them")
+        else:
+            sources[name] = source
+            found[name] = _make_list(spec, source, name, rows, report)
+    return found
+
+
+def _read_all(given: References, report: Report) -> Iterator[tuple[str, str, Any]]:
+    """Yield for each list where it is from, its name, and its rows as they stand there."""
+    if isinstance(given, Mapping):
+        yield from (("references", name, rows) for name, rows in given.items())
+        return
+    path = Path(given)
+    files = sorted(each for each in path.iterdir() if not each.name.startswith(".")) if path.is_dir() else [path]
+    for file in files:
+        if file.suffix not in _SUFFIXES:
+            report.add(str(file), "", f"is no reference list; they are files in {', '.join(_SUFFIXES)}")
+        elif (text := _read_text(file, report)) is not None:
+            yield from ((str(file), name, rows) for name, rows in _parse(file, text, report))
+
+
+def _read_text(file: Path, report: Report) -> str | None:
+    try:
+        return file.read_text("utf-8-sig")
+    except OSError as error:
+        report.add(str(file), "", f"the reference list can't be read: {error.strerror}")
+    except UnicodeDecodeError:
+        report.add(str(file), "", "the reference list can't be read: it is not UTF-8 text")
+    return None
+
+
+def _parse(file: Path, text: str, report: Report) -> Iterable[tuple[str, Any]]:
+    if file.suffix == ".txt":
+        return [(file.stem, [line.strip() for line in text.splitlines() if line.strip()])]
+    if file.suffix == ".csv":
+        return [(file.stem, _parse_csv(text))]
+    try:
+        return tomllib.loads(text, parse_float=Decimal).items()
+    except tomllib.TOMLDecodeError as error:
+        report.add(str(file), "", f"this is not TOML: {error}")
+        return []
+
+
+def _parse_csv(text: str) -> list[dict[str, str]]:
+    """Read rows under a header; whichever of comma, semicolon and tab the header has most of separates columns."""
+    header, _, body = text.partition("\n")
+    separator = max(_SEPARATORS, key=header.count)
+    names = [name.strip() for name in next(csv.reader([header], delimiter=separator), [])]
+    rows = csv.reader(StringIO(body), delimiter=separator)
+    return [dict(zip(names, row, strict=False)) for row in rows if any(cell.strip() for cell in row)]
+
+
+def _make_list(spec: ReferenceList, source: str, name: str, rows: Any, report: Report) -> ReferenceList:  # noqa: ANN401 - whatever a file holds
+    if isinstance(rows, str) or not isinstance(rows, Iterable):
+        report.add(source, name, "must be a list of texts or of rows")
+        return spec
+    items = [row if isinstance(row, Mapping) else {spec.columns[0]: row} for row in rows]
+    columns = tuple(column for column in spec.columns if not items or any(column in item for item in items))
+    values = []
+    for position, item in enumerate(items, 1):
+        cells = [_write_cell(item.get(column, "")) for column in columns]
+        if None in cells:
+            report.add(source, f"{name}, row {position}", "holds something that is neither text, number nor date")
+        elif spec.columns[0] not in columns or not cells[0]:
+            hint = f"has nothing in the column {spec.columns[0]!r}; the columns are {', '.join(spec.columns)}"
+            report.add(source, f"{name}, row {position}", hint)
+            break  # most often the header is wrong, and then so is every row
+        else:
+            values.append(tuple(cell or "" for cell in cells))
+    return spec.model_copy(update={"columns": columns, "values": tuple(values)})
+
+
+def _write_cell(value: object) -> str | None:
+    """Write a cell as text; None if it is none."""
+    if isinstance(value, date | Decimal | int | str) and not isinstance(value, bool):
+        return str(value).strip()
+    return None

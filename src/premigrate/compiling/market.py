@@ -4,7 +4,7 @@ from premigrate.compiling.checks import compile_checks, lacks_list
 from premigrate.compiling.lists import expand_list
 from premigrate.compiling.operators import Context
 from premigrate.compiling.structure import Structure
-from premigrate.errors import BadRules, Problem
+from premigrate.errors import BadRules, Problem, advice_id
 from premigrate.formats import FORMATS, Judge
 from premigrate.plan import Plan
 from premigrate.rulebook import Rulebook
@@ -22,7 +22,7 @@ def compile_plan(book: Rulebook) -> Plan:
     structure = Structure(book, compile_checks(book, context))
     root = structure.root()
     not_checked = [rule.id for rule in book.rules if lacks_list(rule, lists)]
-    advice_texts = {code: spec.detail for code, spec in book.advice.items()}
+    advice_texts = {code: spec.detail for code, spec in book.advice.items() if advice_id(code) not in book.off}
     refusal = (book.refusal, book.codes[book.refusal].detail or "")
     return Plan(root, refusal, advice_texts, tuple(sorted(not_checked)))
 

@@ -19,7 +19,7 @@ class Draft:
     """File, object, field, change."""
     rules: dict[str, Rule] = field(default_factory=dict)
     switches: dict[str, str | None] = field(default_factory=dict)
-    """By rule id: why it is off, or None if it was switched on again."""
+    """By the id of a rule or advice: why it is off, or None if it was switched on again."""
     schemes: dict[str, Scheme] = field(default_factory=dict)
     lists: dict[str, ReferenceList] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from premigrate.errors import BadRules, MarketUnknown, Problem
+from premigrate.errors import BadRules, MarketUnknown, Problem, advice_id
 from premigrate.loading.adding import Draft
 from premigrate.loading.changing import apply_changes
 from premigrate.loading.checking import check_references
@@ -102,7 +102,7 @@ def _finish(draft: Draft, market: str) -> Rulebook:
         if not getattr(draft.market, key) and "market" not in draft.report.failed:
             draft.report.add(f"{market}/{MARKET_FILE}", "[market]", f"{key} is missing")
     off = {rule: reason for rule, reason in draft.switches.items() if reason is not None}
-    rules = tuple(_without(rule, dropped) for rule in draft.rules.values() if rule.id not in off)
+    rules = tuple(_without(rule, dropped) for rule in draft.rules.values() if not _is_off(rule, off))
     check_references(draft, rules)
     if draft.report.problems:
         raise BadRules(draft.report.problems)
@@ -121,6 +121,11 @@ def _finish(draft: Draft, market: str) -> Rulebook:
         codes=draft.codes,
         advice=draft.advice,
     )
+
+
+def _is_off(rule: Rule, off: Mapping[str, str]) -> bool:
+    """Whether a rule is switched off by its own id, or an advice by that of its code."""
+    return rule.id in off or (rule.level == "advice" and advice_id(rule.code) in off)
 
 
 def _without(rule: Rule, dropped: set[str]) -> Rule:

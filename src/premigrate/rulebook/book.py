@@ -11,7 +11,10 @@ from premigrate.rulebook.rules import Rule
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Everything known of a market. ``off`` tells why rules that other markets have don't hold here."""
+    """Everything known of a market.
+
+    ``off`` tells by id why rules that other markets have don't hold here, and why advice is not given.
+    """
 
     market: str
     title: str

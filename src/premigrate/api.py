@@ -11,8 +11,8 @@ from premigrate.loading import Overlay, References, load_rulebook, load_supplier
 from premigrate.plan import Plan
 from premigrate.rendering.response import render_response
 from premigrate.rulebook import Rulebook, RuleFile
-from premigrate.running import run_plan
-from premigrate.source import read_json
+from premigrate.running import advise_on_text, run_plan
+from premigrate.source import Document, read_json
 
 
 class Validator:
@@ -66,10 +66,13 @@ class Validator:
             BadPayloadText: the text is not JSON; says line and column where they are known.
 
         """
-        document = read_json(data)
-        detail = self._plan.advice_texts["byte_order_mark"]
-        mark = (Advice(detail, "byte_order_mark", "", "byte-order-mark", ()),) if document.had_bom else ()
-        return self._result(document.data, mark)
+        return self.validate_document(read_json(data))
+
+    def validate_document(self, document: Document) -> Result:
+        """Check one account that was read from text, with advice on what the text has and the data don't show."""
+        data = document.data
+        advice = advise_on_text(self._plan, data, had_bom=document.had_bom, repeated=document.repeated)
+        return self._result(data, advice)
 
     def _result(self, payload: object, advice: tuple[Advice, ...]) -> Result:
         found = run_plan(self._plan, payload, self.as_of)

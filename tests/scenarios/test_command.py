@@ -136,11 +136,31 @@ def test_byte_order_mark_is_skipped_and_told(write: Write) -> None:
     assert "begins with a byte order mark, which the API refuses" in err
 
 
+def test_keys_given_twice_are_advice_of_their_account(write: Write) -> None:
+    doubled = json.dumps(good_account("dk")).replace('"email": ', '"email": "old@example.org", "email": ')
+    first, second = json.dumps(good_account("pt")), f'{{"payload": {doubled}}}'
+    line = "advice customers.0.email: email is given more than once in this object; the last one counts,"
+    code, out, err = run("check", *DAY, write("many.json", f"[{first}, {second}]".encode()))
+    assert (code, err) == (0, "")
+    assert out.splitlines()[1] == "  account 1"
+    assert out.splitlines()[2].startswith(f"    {line}")
+    assert out.count("[duplicate_key]") == 1
+    code, out, err = run("check", *DAY, "-", stdin=second.encode())
+    assert (code, err, out.splitlines()[1].startswith(f"  {line}")) == (0, "", True)
+    assert "old@example.org" not in out
+    off = write("mine.toml", b'[market]\nextends = "dk"\n[off]\nduplicate-key = "Known."\n')
+    _, out, _ = run("check", *DAY, "--market", "dk", "--overlay", off, "-", stdin=second.encode())
+    assert "duplicate_key" not in out
+
+
 @pytest.mark.parametrize(
     ("place", "value", "expected"),
     [
         ("customers.0.emial", "x", "advice customers.0.emial: emial is no field of this object; the platform drops it"),
         ("customers.0.given_name", 1.5, "advice customers.0.given_name: This is a number where a text is expected"),
+        ("customers.0.given_name", "Ann ", "advice customers.0.given_name: There is white space around this text;"),
+        ("references", [{"namespace": "a", "value": 2**60}], "advice references.0.value: This integer is beyond 2 to"),
+        ("transfer_balance", 0.0000000001, "advice transfer_balance: This is not quite a whole hundredth;"),
         ("customers", [], "advice customers: There is no customer, and unknown_occupier does not say why."),
         ("customers.0", None, "error  customers.0: This field may not be null. [null]"),
         ("supply_addresses.0.customer_at_supply_address_from_date", "soon", "Date has wrong format."),

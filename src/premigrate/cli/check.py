@@ -74,10 +74,10 @@ class _Run:
             return
         if document.had_bom:
             self.complain(Exit.CLEAN, f"{plain(source.name)}: begins with a byte order mark, which the API refuses")
-        payloads = document.data if isinstance(document.data, list) else [document.data]
-        block = Block(source.name, len(payloads))
-        for index, payload in enumerate(payloads):
-            result = self._check_one(f"{source.name}[{index}]" if len(payloads) > 1 else source.name, payload)
+        accounts = document.accounts()
+        block = Block(source.name, len(accounts))
+        for index, account in enumerate(accounts):
+            result = self._check_one(f"{source.name}[{index}]" if len(accounts) > 1 else source.name, account)
             if result is None:
                 continue
             self.tally.count(result)
@@ -97,8 +97,8 @@ class _Run:
     def _worsen(self, code: Exit) -> None:
         self.worst = max(self.worst, code)
 
-    def _check_one(self, name: str, payload: object) -> Result | None:
-        told = market_of(payload)
+    def _check_one(self, name: str, account: Document) -> Result | None:
+        told = market_of(account.data)
         market = self.market or told
         if self.market and told not in {None, self.market}:
             self.complain(Exit.CLEAN, f"{plain(name)}: import_supplier tells of the market {told}, not {self.market}")
@@ -106,7 +106,7 @@ class _Run:
             hint = f"can't tell the market from import_supplier; say --market ({' or '.join(markets())})"
             self.complain(Exit.USAGE, f"{plain(name)}: {hint}")
             return None
-        return self._validator(market).validate(payload)
+        return self._validator(market).validate_document(account)
 
     def _validator(self, market: str) -> Validator:
         if market not in self._validators:

@@ -6,7 +6,7 @@ from premigrate.compiling.checks import compile_checks
 from premigrate.compiling.context import Context
 from premigrate.compiling.lists import Table, make_table, missing_lists
 from premigrate.compiling.structure import Structure
-from premigrate.errors import BadRules, Problem
+from premigrate.errors import BadRules, Problem, advice_id
 from premigrate.formats import FORMATS, Judge
 from premigrate.plan import Plan
 from premigrate.rulebook import Rulebook
@@ -23,7 +23,7 @@ def compile_plan(book: Rulebook) -> Plan:
     context = Context(book.root, compile_schemes(book), tables)
     structure = Structure(book, compile_checks(book, context), tables)
     root = structure.root()
-    advice_texts = {code: spec.detail for code, spec in book.advice.items()}
+    advice_texts = {code: spec.detail for code, spec in book.advice.items() if advice_id(code) not in book.off}
     refusal = (book.refusal, book.codes[book.refusal].detail or "")
     return Plan(root, refusal, advice_texts, dict(sorted(_missing(book, tables))))
 

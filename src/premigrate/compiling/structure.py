@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from premigrate.compiling.lists import Table
-from premigrate.formats import Reader, ValueCheck, choices, dates, email, json_value, numbers, text
+from premigrate.formats import Reader, Spotter, ValueCheck, choices, dates, email, json_value, numbers, oddities, text
 from premigrate.plan import Check, FieldNode, LeafNode, ListNode, Node, ObjectNode, SelectNode
 from premigrate.plan.nodes import Texts
 from premigrate.rulebook import Field, ObjectSpec, Rulebook
@@ -73,13 +73,13 @@ class Structure:
 
     def _leaf(self, kind: str, spec: Field) -> LeafNode:
         refuses_blank = spec.blank is False or (spec.blank is None and (bool(spec.required) or bool(spec.list)))
-        advise = _advise_text(blank=spec.blank is not True) if kind in {"string", "email", "choice"} else None
+        spotter = _spotter(kind, spec)
         table = self._tables.get(spec.listed or "")
         if table:
-            choices = tuple(value for (value,) in table.pick((), 1))
-            spec = spec.model_copy(update={"open": None, "choices": choices, "blank": not refuses_blank})
-        reader = _READERS[kind](spec, not refuses_blank)
-        return LeafNode(reader, self.texts("mapping" if kind == "object" else kind), _checks_of(kind, spec), advise)
+            known = tuple(value for (value,) in table.pick((), 1))
+            spec = spec.model_copy(update={"open": None, "choices": known, "blank": not refuses_blank})
+        reader, texts = _READERS[kind](spec, not refuses_blank), self.texts("mapping" if kind == "object" else kind)
+        return LeafNode(reader, texts, _checks_of(kind, spec), spotter)
 
 
 _READERS: Mapping[str, Callable[[Field, bool], Reader]] = {
@@ -116,12 +116,8 @@ def _checks_of(kind: str, spec: Field) -> tuple[ValueCheck, ...]:
     return tuple(checks)
 
 
-def _advise_text(*, blank: bool) -> Callable[[object, object], str | None]:
-    """Make the advice on text: a number sent for it, and a blank (if ``blank``) that nobody declared to pass."""
-
-    def advise(raw: object, value: object) -> str | None:
-        if not isinstance(raw, str):
-            return "number_for_text"
-        return "blank_text" if blank and value == "" else None
-
-    return advise
+def _spotter(kind: str, spec: Field) -> Spotter | None:
+    """Choose what looks for the unintended; a blank is that, unless somebody declared that it passes."""
+    if kind in {"string", "email", "choice"}:
+        return oddities.in_text(blank=spec.blank is not True)
+    return {"integer": oddities.in_number, "json": oddities.in_number, "decimal": oddities.in_decimal}.get(kind)

@@ -1,6 +1,6 @@
 """What every room may speak of: predicted errors, answers, and our own exceptions."""
 
-from premigrate.errors.answers import Advice, Error, Place, Response, Result, Stage
+from premigrate.errors.answers import Advice, Error, Place, Response, Result, Stage, advice_id
 from premigrate.errors.failures import (
     BadArgument,
     BadPayloadText,
@@ -23,4 +23,5 @@ __all__ = [
     "Response",
     "Result",
     "Stage",
+    "advice_id",
 ]

@@ -38,6 +38,11 @@ class Advice:
     path: Place
 
 
+def advice_id(code: str) -> str:
+    """Write the id by which an advice code is switched off."""
+    return code.replace("_", "-")
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """What the validate endpoint answers: an HTTP status and the JSON body."""
@@ -51,8 +56,8 @@ class Result:
     """All that is known of one payload.
 
     ``errors`` and ``advice`` stand in document order: the order in which the rule files declare the fields, an
-    object's fields before the rules about the object. ``not_checked`` holds the ids of rules that lacked their
-    reference list. ``response`` is what the endpoint answers to this call.
+    object's fields before the rules about the object; advice on the text as such comes first. ``not_checked`` holds
+    the ids of rules that lacked their reference list. ``response`` is what the endpoint answers to this call.
     """
 
     errors: tuple[Error, ...]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from premigrate.formats import check_digits, country, cups, pattern, phone
+from premigrate.formats.oddities import Spotter
 from premigrate.formats.verdicts import Doubtful, Judge, Misread, Reader, Refused, ValueCheck, Verdict
 
 FORMATS: Mapping[str, Callable[..., Judge]] = {
@@ -14,4 +15,4 @@ FORMATS: Mapping[str, Callable[..., Judge]] = {
 }
 """The formats a scheme may name; a scheme's other keys are the arguments of the function."""
 
-__all__ = ["FORMATS", "Doubtful", "Judge", "Misread", "Reader", "Refused", "ValueCheck", "Verdict"]
+__all__ = ["FORMATS", "Doubtful", "Judge", "Misread", "Reader", "Refused", "Spotter", "ValueCheck", "Verdict"]

@@ -30,7 +30,7 @@ class Draft:
     """File, object, field, change."""
     rules: dict[str, Rule] = field(default_factory=dict)
     switches: dict[str, str | None] = field(default_factory=dict)
-    """By rule id: why it is off, or None if it was switched on again."""
+    """By the id of a rule or advice: why it is off, or None if it was switched on again."""
     schemes: dict[str, Scheme] = field(default_factory=dict)
     lists: dict[str, ReferenceList] = field(default_factory=dict)
     elsewhere: list[Elsewhere] = field(default_factory=list)

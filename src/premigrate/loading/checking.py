@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Iterator
 
+from premigrate.errors import advice_id
 from premigrate.formats import FORMATS
 from premigrate.loading.adding import Draft
 from premigrate.loading.report import unknown
@@ -46,9 +47,11 @@ def _check_objects(draft: Draft, resolver: Resolver) -> None:
 
 
 def _check_switches_and_schemes(draft: Draft) -> None:
-    for rule_id in draft.switches.keys() - draft.rules.keys():
-        file = draft.sources[f"switch {rule_id}"]
-        draft.report.unknown(file, f"[off] or [on] {rule_id}", "rule", rule_id, draft.rules)
+    known = draft.rules.keys() | set(map(advice_id, draft.advice))
+    for name in sorted(draft.switches.keys() - known):
+        draft.report.unknown(
+            draft.sources[f"switch {name}"], f"[off] or [on] {name}", "rule or advice", name, sorted(known)
+        )
     for name, scheme in draft.schemes.items():
         for message in _check_scheme(scheme):
             draft.report.add(draft.sources[f"scheme {name}"], f"[scheme.{name}]", message)

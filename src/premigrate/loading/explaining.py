@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from premigrate.errors import advice_id
 from premigrate.loading.report import offer
 from premigrate.rulebook import RuleFile
 
@@ -76,6 +77,8 @@ def _write_message(place: tuple[str | int, ...], details: ErrorDetails) -> str:
             expected = details.get("ctx", {}).get("expected", "")
             words = [word for word in expected.split("'") if word.strip(", ") not in {"", "or"}]
             return offer(f"{details['input']!r} is none of {', '.join(words)}", str(details["input"]), words)
+        case "string_pattern_mismatch" if place[0] in {"off", "on"} and "_" in str(details["input"]):
+            return f"an id is written with hyphens; did you mean {advice_id(str(details['input']))!r}?"
         case "value_error":
             return str(details.get("ctx", {}).get("error", details["msg"]))
         case _:

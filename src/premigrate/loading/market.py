@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from premigrate.errors import BadRules, MarketUnknown, Problem
+from premigrate.errors import BadRules, MarketUnknown, Problem, advice_id
 from premigrate.loading.adding import Draft
 from premigrate.loading.changing import apply_changes
 from premigrate.loading.checking import check_references
@@ -108,9 +108,9 @@ def _finish(draft: Draft, market: str, references: References | None) -> Ruleboo
     for key in ("title", "territory", "root", "suppliers", "refusal"):
         if not getattr(draft.market, key) and "market" not in draft.report.failed:
             draft.report.add(f"{market}/{MARKET_FILE}", "[market]", f"{key} is missing")
-    reasons = {rule.id: draft.switches.get(rule.id, rule.off) for rule in draft.rules.values()}
-    off = {rule_id: reason for rule_id, reason in reasons.items() if reason is not None}
-    rules = tuple(_without(rule, dropped) for rule in draft.rules.values() if rule.id not in off)
+    reasons = {**{rule.id: rule.off for rule in draft.rules.values()}, **draft.switches}
+    off = {switch: reason for switch, reason in reasons.items() if reason is not None}
+    rules = tuple(_without(rule, dropped) for rule in draft.rules.values() if not _is_off(rule, off))
     check_references(draft, rules)
     supplied = {} if references is None else load_references(references, draft.lists, draft.report)
     if draft.report.problems:
@@ -125,13 +125,18 @@ def _finish(draft: Draft, market: str, references: References | None) -> Ruleboo
         objects=draft.objects,
         rules=rules,
         off=off,
-        idle=tuple(rule for rule in draft.rules.values() if rule.id in off),
+        idle=tuple(rule for rule in draft.rules.values() if _is_off(rule, off)),
         schemes=draft.schemes,
         lists={**draft.lists, **supplied},
         elsewhere=tuple(draft.elsewhere),
         codes=draft.codes,
         advice=draft.advice,
     )
+
+
+def _is_off(rule: Rule, off: Mapping[str, str]) -> bool:
+    """Whether a rule is switched off by its own id, or an advice by that of its code."""
+    return rule.id in off or (rule.level == "advice" and advice_id(rule.code) in off)
 
 
 def _without(rule: Rule, dropped: set[str]) -> Rule:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from premigrate.errors import Place
-from premigrate.formats import Reader, ValueCheck
+from premigrate.formats import Reader, Spotter, ValueCheck
 from premigrate.plan.values import Scope
 
 Texts: TypeAlias = Mapping[str, str]
@@ -48,13 +48,13 @@ class Check:
 class LeafNode:
     """A single value: ``read`` turns it into what the platform works with, then ``checks`` look at that.
 
-    ``advise`` names an advice code for a raw value that passes but looks unintended.
+    ``advise`` names the advice codes for a raw value that passes but looks unintended.
     """
 
     read: Reader
     texts: Texts
     checks: tuple[ValueCheck, ...] = ()
-    advise: Callable[[object, object], str | None] | None = None
+    advise: Spotter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ Node: TypeAlias = LeafNode | ListNode | ObjectNode | SelectNode
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All the engine needs of one market: the account, the advice texts, and what is not checked.
+    """All the engine needs of one market: the account, texts of advice that is on, and what is not checked.
 
     ``refusal`` is code and detail of the answer that lists errors. ``missing`` holds the rules (by id) and the choices
     (by ``object.field``) that can't be checked, with the reference lists they lack; none, if only the platform can.

@@ -4,13 +4,14 @@ import json
 from collections.abc import Iterator, Mapping
 from textwrap import fill
 
+from premigrate.errors import advice_id
 from premigrate.rulebook import AdviceText, Code, Rule, Rulebook
 
 _WIDTH = 80
 
 
 def render_rules(book: Rulebook) -> Iterator[str]:
-    """List the rules of a market, and those that are off with the reason."""
+    """List the rules of a market, and the rules and advice that are off with the reason."""
     yield f"{book.market}  {book.title}: {len(book.rules)} rules, {len(book.off)} off"
     for rule in book.rules:
         yield f"  {rule.id} [{rule.code}] {rule.level}, {rule.basis}"
@@ -19,35 +20,38 @@ def render_rules(book: Rulebook) -> Iterator[str]:
 
 
 def find_topics(books: list[Rulebook]) -> set[str]:
-    """Collect everything that can be explained: rule ids, codes of the API, and codes of advice."""
+    """Collect everything that can be explained: rule ids, codes of the API, and codes and ids of advice."""
     rule_ids = {rule.id for book in books for rule in book.rules}
-    return rule_ids.union(*((*book.off, *book.codes, *book.advice) for book in books))
+    return rule_ids.union(*((*book.off, *book.codes, *book.advice, *map(advice_id, book.advice)) for book in books))
 
 
 def render_topic(topic: str, books: list[Rulebook]) -> Iterator[str]:
     """Explain a rule id or a code: what it means, how we know it, and an example each way.
 
-    A code is explained with all rules that speak it, a rule with its code.
+    A code is explained with all rules that speak it, a rule with its code. Advice goes by its code and by the id that
+    switches it off.
     """
-    found = [(rule, book) for book in books for rule in book.rules if topic in {rule.id, rule.code}]
     known: dict[str, Code | AdviceText] = {}
     for book in reversed(books):
         known |= {**book.codes, **book.advice}
-    for code in sorted({topic, *(rule.code for rule, _ in found)} & known.keys()):
+    by_id = {advice_id(code): code for book in books for code in book.advice}
+    topics = {topic, by_id.get(topic, topic)}
+    found = [(rule, book) for book in books for rule in book.rules if topics & {rule.id, rule.code}]
+    for code in sorted({*topics, *(rule.code for rule, _ in found)} & known.keys()):
         yield from _render_code(code, known[code])
     for rule_id in dict.fromkeys(rule.id for rule, _ in found):
         homes = [(rule, book) for rule, book in found if rule.id == rule_id]
         yield from _render_rule(*homes[0], [book.market for _, book in homes])
     for book in books:
-        if topic in book.off:
-            yield _wrap(f"{topic} does not hold in {book.market}: {book.off[topic]}")
+        for name in sorted({topic, *(advice_id(code) for code in topics & book.advice.keys())} & book.off.keys()):
+            yield _wrap(f"{name} does not hold in {book.market}: {book.off[name]}")
 
 
 def _render_code(code: str, spec: Code | AdviceText) -> Iterator[str]:
     yield code
     yield _wrap(spec.meaning, "  ")
     if isinstance(spec, AdviceText):
-        yield "  Advice of premigrate; never part of an API answer."
+        yield f"  Advice of premigrate; never part of an API answer. Its id: {advice_id(code)}"
         yield _wrap(f"Text: {spec.detail}", "  ")
         return
     for text in dict.fromkeys([spec.detail] if spec.detail else spec.details.values()):

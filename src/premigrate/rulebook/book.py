@@ -13,8 +13,8 @@ from premigrate.rulebook.rules import Rule
 class Rulebook:
     """Everything known of a market.
 
-    ``off`` tells, by id, why rules don't hold here; ``idle`` are those rules. ``lists`` are the reference lists that
-    rules ask for; those without values are not there.
+    ``off`` tells by id why rules don't hold here, and why advice is not given; ``idle`` are those rules. ``lists`` are
+    the reference lists that rules ask for; those without values are not there.
     """
 
     market: str

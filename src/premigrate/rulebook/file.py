@@ -85,9 +85,9 @@ class RuleFile(Model):
     change: dict[Name, ObjectChange] = {}
     rule: Several[Rule] = ()
     off: dict[RuleId, Sentence] = {}
-    """Rules that don't hold in this market, each with the reason."""
+    """Rules that don't hold in this market, and advice that isn't given, each with the reason."""
     on: dict[RuleId, Sentence] = {}
-    """Rules that an overlay switches on again, each with the reason."""
+    """Rules and advice that an overlay switches on again, each with the reason."""
     scheme: dict[Name, Scheme] = {}
     list: dict[Name, ReferenceList] = {}
     elsewhere: Several[Elsewhere] = ()

@@ -1,5 +1,6 @@
 """Plan and payload to errors: pure, so the same input gives the same findings anywhere."""
 
+from premigrate.running.around import advise_on_text
 from premigrate.running.run import Findings, run_plan
 
-__all__ = ["Findings", "run_plan"]
+__all__ = ["Findings", "advise_on_text", "run_plan"]

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from premigrate.errors import Advice, Error, Place
+from premigrate.errors import Advice, Error, Place, advice_id
 from premigrate.plan import Check
+from premigrate.plan.nodes import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +39,9 @@ def fill(template: str, **words: object) -> str:
 def attr_of(place: Place) -> str:
     """Write a place the way the API does: ``customers.0.landline``."""
     return ".".join(map(str, place))
+
+
+def own_advice(texts: Texts, code: str, place: Place, **words: object) -> Advice | None:
+    """Make an advice of the engine's own; None if it is switched off, so that there is no text for it."""
+    template = texts.get(code)
+    return Advice(fill(template, **words), code, attr_of(place), advice_id(code), place) if template else None

@@ -3,11 +3,11 @@
 from decimal import Decimal
 from difflib import get_close_matches
 
-from premigrate.errors import Advice, Error, Place
+from premigrate.errors import Error, Place
 from premigrate.formats import Misread
 from premigrate.plan import MISSING, WRONG, FieldNode, LeafNode, ListNode, Node, ObjectNode, SelectNode
 from premigrate.plan.nodes import Texts
-from premigrate.running.events import FIELD_RULE, Event, Site, attr_of, fill
+from premigrate.running.events import FIELD_RULE, Event, Site, attr_of, fill, own_advice
 
 NON_FIELD = "non_field_errors"
 _LONGEST_KEY = 64  # characters; a longer key is no misspelling, and comparing it would be slow
@@ -33,9 +33,9 @@ class Reader:
                 return self._read_selected(node, raw, place)
 
     def advise(self, code: str, place: Place, **params: object) -> None:
-        """Note an advice of the engine's own."""
-        detail = fill(self._advice_texts[code], **params)
-        self.events.append(Advice(detail, code, attr_of(place), code.replace("_", "-"), place))
+        """Note an advice of the engine's own, unless it is switched off."""
+        if hint := own_advice(self._advice_texts, code, place, **params):
+            self.events.append(hint)
 
     def _fail(self, texts: Texts, misread: Misread, place: Place, attr: Place | None = None) -> None:
         detail = fill(texts[misread.code], **misread.params)
@@ -46,8 +46,9 @@ class Reader:
         if isinstance(value, Misread):
             self._fail(leaf.texts, value, place)
             return WRONG
-        if leaf.advise and (code := leaf.advise(raw, value)):
-            self.advise(code, place)
+        if leaf.advise:
+            for code in leaf.advise(raw, value):
+                self.advise(code, place)
         return value
 
     def _read_list(self, node: ListNode, raw: object, place: Place) -> object:

@@ -8,8 +8,12 @@ from premigrate.errors import Advice, Error
 from premigrate.formats import Misread
 from premigrate.formats.text import written
 from premigrate.plan import DOUBT, Blame, Check, Plan, Scope
+from premigrate.running.around import WRAPPER, is_wrapped
 from premigrate.running.events import Event, Site, attr_of, fill
 from premigrate.running.reading import Reader
+
+_CAUSES = frozenset({"float_noise"})
+"""Advice that stays beside an error of the same value, for it may tell the reason: a sum that doesn't add up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +32,22 @@ def run_plan(plan: Plan, payload: object, today: date) -> Findings:
         root = reader.refuse_object(plan.root, Misread("null"), ())
     else:
         root = reader.read(plan.root, account, ())
-    return _settle(reader.events, root, today)
+    return _settle(plan, reader.events, root, today)
 
 
 def _unwrap(reader: Reader, plan: Plan, payload: object) -> object:
-    if not isinstance(payload, dict) or "payload" not in payload or plan.root.known & payload.keys():
+    if not is_wrapped(payload, plan.root):
         return payload
-    for key in sorted(map(str, payload.keys() - {"payload"})):
+    for key in sorted(map(str, payload.keys() - {WRAPPER})):
         reader.advise("beside_payload", (key,), name=key)
-    return payload["payload"]
+    return payload[WRAPPER]
 
 
-def _settle(events: list[Event], root: object, today: date) -> Findings:
+def _settle(plan: Plan, events: list[Event], root: object, today: date) -> Findings:
     """Turn events into findings: the rules of an object are hidden by any error inside the object.
 
-    The events of a subtree stand together and before the site of its rules, so counting errors is enough.
+    The events of a subtree stand together and before the site of its rules, so counting errors is enough. Advice that
+    is switched off has no text in the plan; here that silences a rule's doubts.
     """
     errors: list[Error] = []
     advice: list[Advice] = []
@@ -62,7 +67,10 @@ def _settle(events: list[Event], root: object, today: date) -> Findings:
                     else:
                         advice.append(finding)
     wrong = {error.path for error in errors}
-    return Findings(tuple(errors), tuple(hint for hint in advice if hint.path not in wrong))
+    told = (
+        hint for hint in advice if hint.code in plan.advice_texts and (hint.path not in wrong or hint.code in _CAUSES)
+    )
+    return Findings(tuple(errors), tuple(told))
 
 
 def _look(site: Site, scope: Scope, *, is_clean: bool) -> Iterator[Error | Advice]:

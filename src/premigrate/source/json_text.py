@@ -5,7 +5,8 @@ import re
 from dataclasses import dataclass
 from typing import NoReturn
 
-from premigrate.errors import BadPayloadText
+from premigrate.errors import BadPayloadText, Place
+from premigrate.source.repeats import Objects
 
 _BOM = "\ufeff"
 _OUTSIDE_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"|(-?Infinity|NaN)', re.DOTALL)
@@ -13,10 +14,24 @@ _OUTSIDE_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"|(-?Infinity|NaN)', re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The data of a JSON text. ``had_bom``: it began with a byte order mark, which the API refuses in a body."""
+    """The data of a JSON text, and what can't be seen in the data.
+
+    ``had_bom``: the text began with a byte order mark, which the API refuses in a body. ``repeated``: the keys that an
+    object gives more than once, each as its place from the top of the text.
+    """
 
     data: object
-    had_bom: bool
+    had_bom: bool = False
+    repeated: tuple[Place, ...] = ()
+
+    def accounts(self) -> list["Document"]:
+        """Take an array of accounts apart; one account is itself. A byte order mark is the file's, of no account."""
+        if not isinstance(self.data, list):
+            return [Document(self.data, repeated=self.repeated)]
+        repeated: dict[str | int, list[Place]] = {}
+        for position, *place in self.repeated:
+            repeated.setdefault(position, []).append(tuple(place))
+        return [Document(item, repeated=tuple(repeated.get(index, ()))) for index, item in enumerate(self.data)]
 
 
 def read_json(content: str | bytes) -> Document:
@@ -31,8 +46,9 @@ def read_json(content: str | bytes) -> Document:
     text = text.removeprefix(_BOM)
     if not text.strip():
         raise BadPayloadText("there is nothing in it; a payload is a JSON object")
+    objects = Objects()
     try:
-        return Document(json.loads(text, parse_constant=_refuse_constant), had_bom)
+        data = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=objects.build)
     except json.JSONDecodeError as error:
         raise BadPayloadText(f"not JSON: {error.msg}", error.lineno, error.colno) from None
     except _ConstantFoundError as error:
@@ -41,6 +57,7 @@ def read_json(content: str | bytes) -> Document:
         raise BadPayloadText("nested too deeply to be read; an account payload has fewer than ten levels") from None
     except ValueError:  # CPython's guard against integers of many thousand digits
         raise BadPayloadText("holds a number with more digits than can be read") from None
+    return Document(data, had_bom, objects.places(data))
 
 
 def _decode(content: bytes) -> str:

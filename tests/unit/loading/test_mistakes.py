@@ -53,7 +53,13 @@ def rule(**keys: object) -> dict[str, Any]:
         (rule(unique={"of": ["consents[]"], "key": ["x"]}), "there is no field 'x'"),
         (rule(periods={"of": "consents", "start": "x", "end": "type"}), "there is no field 'x'"),
         (rule(covers={"of": "consents", "end": "type", "date": "x"}), "there is no field 'x'"),
-        ({**MARKET, "off": {"phone-number-vald": "r"}}, "there is no rule 'phone-number-vald'; did you mean"),
+        ({**MARKET, "off": {"blank-txt": "r"}}, "there is no rule or advice 'blank-txt'; did you mean 'blank-text'?"),
+        ({**MARKET, "on": {"duplicate-keys": "r"}}, "[off] or [on] duplicate-keys: there is no rule or advice"),
+        ({**MARKET, "off": {"blank_text": "r"}}, "an id is written with hyphens; did you mean 'blank-text'?"),
+        (
+            {**MARKET, "off": {"phone-number-vald": "r"}},
+            "there is no rule or advice 'phone-number-vald'; did you mean 'phone-number-valid'?",
+        ),
         ({**MARKET, "change": {"custmer": {"fields": {"email": {"because": "b"}}}}}, "there is no object 'custmer'"),
         ({**MARKET, "change": {"customer": {"fields": {"emial": {"because": "b"}}}}}, "there is no field 'emial'"),
         (

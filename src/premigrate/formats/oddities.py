@@ -1,0 +1,51 @@
+"""Spots values that pass and were hardly meant so: raw value and what was read from it, to codes of advice."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TypeAlias
+
+Spotter: TypeAlias = Callable[[object, object], tuple[str, ...]]
+"""Looks at a raw value that passed, and at the value read; gives codes of advice, most often none. Never raises."""
+
+_EXACT = 2**53
+"""Up to here, a 64-bit float holds every integer."""
+_CENTS = 2
+_NOISE = 6
+"""Less than one unit of this decimal place is taken for noise: a number with six places was meant so."""
+_MOST_PLACES = 1000
+
+
+def in_text(*, blank: bool) -> Spotter:
+    """Make the spotter of a text: a number sent for it, trimmed ends, and (if ``blank``) a blank."""
+
+    def spot(raw: object, value: object) -> tuple[str, ...]:
+        if not isinstance(raw, str):
+            return ("number_for_text", *in_number(raw, value))
+        if value == "":
+            return ("blank_text",) if blank else ()
+        return () if value == raw else ("trimmed_whitespace",)
+
+    return spot
+
+
+def in_number(raw: object, _: object) -> tuple[str, ...]:
+    """Spot an integer that a tool which reads numbers as floats would change."""
+    return ("integer_too_large_for_float",) if isinstance(raw, int) and abs(raw) > _EXACT else ()
+
+
+def in_decimal(raw: object, value: object) -> tuple[str, ...]:
+    """Spot what `in_number` does, and a number that arithmetic with floats has moved off a whole hundredth."""
+    if isinstance(raw, float | Decimal):
+        return ("float_noise",) if isinstance(value, Decimal) and _is_noisy(value) else ()
+    return in_number(raw, value)
+
+
+def _is_noisy(value: Decimal) -> bool:
+    """Compute with integers, for how exact decimals are is up to the caller's decimal context."""
+    _, digits, exponent = value.as_tuple()
+    places = -int(exponent)  # of a finite number it always is one
+    if not _NOISE < places <= _MOST_PLACES:  # fewer can't be noise; more are no money, and slow
+        return False
+    hundredth, noise = int(10 ** (places - _CENTS)), int(10 ** (places - _NOISE))
+    over = int("".join(map(str, digits))) % hundredth
+    return 0 < min(over, hundredth - over) < noise

@@ -1,0 +1,96 @@
+"""What looks unintended and what doesn't, at the edges."""
+
+import decimal
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from premigrate.formats import numbers, oddities, text
+
+TOO_LARGE = ("integer_too_large_for_float",)
+NOISE = ("float_noise",)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("x", ()),
+        ("x y", ()),
+        (" x", ("trimmed_whitespace",)),
+        ("x\n", ("trimmed_whitespace",)),
+        ("\u00a0x", ("trimmed_whitespace",)),
+        ("", ("blank_text",)),
+        (" \t", ("blank_text",)),
+        (5, ("number_for_text",)),
+        (1.5, ("number_for_text",)),
+        (2**53 + 1, ("number_for_text", *TOO_LARGE)),
+        (str(2**53 + 1), ()),
+    ],
+)
+def test_text(raw: object, expected: tuple[str, ...]) -> None:
+    value = text.reader(blank=True)(raw)
+    assert oddities.in_text(blank=True)(raw, value) == expected
+    declared = tuple(code for code in expected if code != "blank_text")
+    assert oddities.in_text(blank=False)(raw, value) == declared
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (2**53, ()),
+        (-(2**53), ()),
+        (2**53 + 1, TOO_LARGE),
+        (-(2**53) - 1, TOO_LARGE),
+        pytest.param(10**5000, TOO_LARGE, id="huge"),
+        (1e300, ()),
+        (True, ()),
+        (str(2**60), ()),
+        ({"a": 2**60}, ()),
+    ],
+)
+def test_integer(raw: object, expected: tuple[str, ...]) -> None:
+    assert oddities.in_number(raw, raw) == expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (19.9899999999, NOISE),
+        (100.0000000001, NOISE),
+        (-100.0000000001, NOISE),
+        (0.1 + 0.2, NOISE),
+        (5e-324, NOISE),
+        (Decimal("19.9899999999"), NOISE),
+        (Decimal("0.0100009"), NOISE),
+        (19.99, ()),
+        (20.0, ()),
+        (1e22, ()),
+        (0.0, ()),
+        (0.125, ()),
+        (0.123456789, ()),
+        (0.010001, ()),
+        (Decimal("0.0100010"), ()),
+        (Decimal("19.9900000000"), ()),
+        (Decimal("1E-999999"), ()),
+        ("19.9899999999", ()),
+        (20, ()),
+        (2**53 + 1, TOO_LARGE),
+    ],
+)
+def test_decimal(raw: object, expected: tuple[str, ...]) -> None:
+    value = numbers.decimal_reader(max_digits=None, decimal_places=None, nullable=False)(raw)
+    assert isinstance(value, Decimal)
+    assert oddities.in_decimal(raw, value) == expected
+
+
+def test_a_decimal_that_was_blank() -> None:
+    assert oddities.in_decimal(" ", None) == ()
+
+
+@given(st.decimals(-(10**10), 10**10, places=10))
+def test_noise_is_what_exact_arithmetic_says_in_any_decimal_context(value: Decimal) -> None:
+    off = abs(value - value.quantize(Decimal("0.01")))
+    with decimal.localcontext(prec=1):
+        assert oddities.in_decimal(value, value) == (NOISE if 0 < off < Decimal("0.000001") else ())

@@ -1,0 +1,176 @@
+"""Advice as a user of the library gets it: where it is, beside errors, and switched off."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import premigrate
+from premigrate.api import rulebook_of
+from premigrate.rendering.manual import find_topics, render_rules, render_topic
+from tests.conftest import validator_of
+from tests.payloads import AS_OF, GONE, good_account, put
+
+PT = {"market": {"extends": "pt"}}
+
+
+def told(result: premigrate.Result) -> list[tuple[str, str]]:
+    usual = {"deprecated_field", "deprecated_field_replaced"}
+    return [(hint.code, hint.attr) for hint in result.advice if hint.code not in usual]
+
+
+def twice(account: dict[str, Any], key: str, first: object) -> str:
+    """The text of an account in which the first value of a key comes before the one that counts."""
+    pair = f'"{key}": {json.dumps(first)}, '
+    text = json.dumps(account)
+    at = text.index(f'"{key}": ')
+    return text[:at] + pair + text[at:]
+
+
+def test_good_payloads_have_no_advice_but_on_deprecated_fields(market: str) -> None:
+    assert told(validator_of(market).validate_json(json.dumps(good_account(market)))) == []
+
+
+@pytest.mark.parametrize("wrap", ["{}", '{{"payload": {}}}', '{{"other": 1, "payload": {}}}'])
+def test_a_key_given_twice(wrap: str) -> None:
+    text = wrap.format(twice(good_account("dk"), "given_name", "Secret"))
+    result = validator_of("dk").validate_json(text)
+    assert result.response == premigrate.Response(200, {})
+    hint = result.advice[0]
+    assert (hint.code, hint.attr, hint.rule) == ("duplicate_key", "customers.0.given_name", "duplicate-key")
+    assert hint.path == ("customers", 0, "given_name")
+    assert hint.detail.startswith("given_name is given more than once in this object; the last one counts")
+    assert "Secret" not in str(result)
+    assert told(validator_of("dk").validate(json.loads(text)))[:1] != [told(result)[0]]
+
+
+def test_a_key_given_twice_in_the_wrapper_and_in_what_only_looks_like_one() -> None:
+    account = json.dumps(good_account("dk"))
+    result = validator_of("dk").validate_json(f'{{"payload": {{"b": 1, "b": 2}}, "payload": {account}}}')
+    assert told(result) == [("duplicate_key", "payload")]
+    bare = account[:-1] + ', "payload": {"b": 1, "b": 2}}'
+    assert told(validator_of("dk").validate_json(bare))[0] == ("duplicate_key", "payload.b")
+
+
+def test_a_key_given_twice_is_told_though_its_value_is_wrong() -> None:
+    text = twice(put(good_account("dk"), "customers.0.landline", "abcde"), "landline", "+4533123456")
+    result = validator_of("dk").validate_json(b"\xef\xbb\xbf" + text.encode())
+    assert [error.attr for error in result.errors] == ["customers.0.landline"]
+    assert told(result) == [("byte_order_mark", ""), ("duplicate_key", "customers.0.landline")]
+
+
+def test_a_key_given_twice_in_what_is_no_account() -> None:
+    result = validator_of("dk").validate_json('[{"a": 1, "a": 2}]')
+    assert (result.response.status, told(result)) == (400, [("duplicate_key", "0.a")])
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "code"),
+    [
+        ("account_billing_options.period_length_multiplier", 2**53 + 1, "integer_too_large_for_float"),
+        ("metadata.0.value", -(2**60), "integer_too_large_for_float"),
+        ("transfer_balance", 20.0000000001, "float_noise"),
+        ("customers.0.given_name", " Homer", "trimmed_whitespace"),
+        ("customers.0.email", "homer@simpson.com\n", "trimmed_whitespace"),
+        ("billing_address.country", "DE ", "trimmed_whitespace"),
+    ],
+)
+def test_advice_on_values(place: str, value: object, code: str) -> None:
+    before = validator_of("dk").validate(good_account("dk"))
+    result = validator_of("dk").validate(put(good_account("dk"), place, value))
+    assert (code, place) in told(result)
+    assert (code, place) not in told(before)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("account_billing_options.period_length_multiplier", 2**53),
+        ("customers.0.credit_score", 2**53 + 1),  # in error, so nothing more is said
+        ("transfer_balance", "20.0000000001"),
+        ("transfer_balance", 20.1),
+        ("customers.0.given_name", "Homer J."),
+        ("customers.0.email", " homer"),
+        ("account_type", " DOMESTIC"),  # a choice is not trimmed but refused
+    ],
+)
+def test_no_advice_on_values(place: str, value: object) -> None:
+    assert told(validator_of("dk").validate(put(good_account("dk"), place, value))) == []
+
+
+def test_noise_is_told_beside_the_sum_that_it_spoils() -> None:
+    result = validator_of("dk").validate(put(good_account("dk"), "transfer_balance", 20.0000000001))
+    assert [error.path for error in result.errors] == [("transfer_balance",)]
+    assert told(result) == [("float_noise", "transfer_balance")]
+
+
+def test_a_large_number_for_a_text_is_two_things() -> None:
+    result = validator_of("dk").validate(put(good_account("dk"), "external_account_number", 12345678901234567890))
+    place = "external_account_number"
+    assert told(result) == [("number_for_text", place), ("integer_too_large_for_float", place)]
+
+
+def test_a_lost_zero_is_found_behind_a_number() -> None:
+    address = {"country": "DE", "postal_code": 1067, "locality": "Dresden", "street_address": "Altmarkt 1"}
+    result = validator_of("dk").validate({**good_account("dk"), "billing_address": address})
+    place = "billing_address.postal_code"
+    assert (result.ok, told(result)) == (True, [("number_for_text", place), ("lost_leading_zero", place)])
+
+
+def _change(place: str, value: object) -> Callable[[], str]:
+    return lambda: json.dumps(put(good_account("pt"), place, value))
+
+
+PLACE = "supply_addresses.0.supply_address"
+SPEAKING: dict[str, Callable[[], str]] = {
+    "beside-payload": lambda: json.dumps({"payload": good_account("pt"), "x": 1}),
+    "blank-text": _change("billing_attention_of", ""),
+    "byte-order-mark": lambda: "\ufeff" + json.dumps(good_account("pt")),
+    "customers-missing": _change("customers", []),
+    "doubtful-value": _change(f"{PLACE}.postal_code", "1000001"),
+    "duplicate-key": lambda: twice(good_account("pt"), "given_name", "x"),
+    "external-account-number-missing": _change("external_account_number", GONE),
+    "float-noise": _change("transfer_balance", 0.0000000001),
+    "integer-too-large-for-float": _change("metadata", [{"key": "a", "value": 2**60}]),
+    "lost-leading-zero": _change(PLACE, {"country": "FR", "postal_code": "1000"}),
+    "number-for-text": _change("customers.0.given_name", 1),
+    "postal-code-leading-zero": _change(PLACE, {"country": "FR", "postal_code": "1000"}),
+    "trimmed-whitespace": _change("customers.0.given_name", "x "),
+    "unknown-field": _change("zzz", 1),
+    "unknown-field-near": _change("customers.0.emial", "x"),
+}
+
+
+@pytest.mark.parametrize("name", SPEAKING)
+def test_any_advice_can_be_switched_off_and_on_again(name: str) -> None:
+    text = SPEAKING[name]()
+    spoken = validator_of("pt").validate_json(text)
+    mine = [hint for hint in spoken.advice if name in {hint.rule, hint.code.replace("_", "-")}]
+    assert mine
+    overlay = {**PT, "off": {name: "b."}}
+    silent = premigrate.Validator(market="pt", as_of=AS_OF, overlay=overlay).validate_json(text)
+    assert silent.advice == tuple(hint for hint in spoken.advice if hint not in mine)
+    assert (silent.errors, silent.response) == (spoken.errors, spoken.response)
+    on = premigrate.Validator(market="pt", as_of=AS_OF, overlay={**overlay, "off": {}, "on": {name: "b."}})
+    assert on.validate_json(text) == spoken
+
+
+def test_an_id_of_advice_leaves_errors_and_other_advice_alone() -> None:
+    overlay = {**PT, "off": {"doubtful-value": "b."}}
+    account = put(good_account("pt"), f"{PLACE}.postal_code", "9000")
+    assert not premigrate.validate(account, market="pt", as_of=AS_OF, overlay=overlay).ok
+
+
+def test_what_is_off_is_listed_and_explained() -> None:
+    book = rulebook_of(
+        "pt", {**PT, "off": {"blank-text": "Our export always sends blanks.", "lost-leading-zero": "b."}}
+    )
+    page = "\n".join(render_rules(book))
+    assert "  off: blank-text: Our export always sends blanks." in page
+    assert "postal-code-leading-zero" not in page
+    for topic in ("blank_text", "blank-text"):
+        assert topic in find_topics([book])
+        shown = "\n".join(render_topic(topic, [book]))
+        assert "An optional text is empty" in shown
+        assert "blank-text does not hold in pt: Our export always sends blanks." in shown

@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help demo test oracle lint format coverage bench schema clean
+.PHONY: help demo test oracle lint format coverage bench schema catalogue clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -49,6 +49,9 @@ coverage: $(READY)  ## run every test and say which lines none of them reached
 
 schema: $(READY)  ## write the JSON Schema of the rule language anew
 	$(BIN)/premigrate rules --schema > rules/rules.schema.json
+
+catalogue: $(READY)  ## write the page of all validations anew
+	$(BIN)/premigrate rules --format markdown > rules/CATALOGUE.md
 
 bench: $(READY)  ## measure the engine
 	$(BIN)/python benchmarks/engine.py

@@ -1,5 +1,6 @@
 """Joins the rooms: loads and compiles a market's rules once, then answers for any number of payloads."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from fnmatch import fnmatchcase
 from functools import cache
@@ -24,7 +25,7 @@ class Validator:
         overlay: what differs for your tenant: a path to a TOML file of the rule language, or its tables as a dict.
         references: lists that only your tenant knows (ledger codes, products ...), for the rules that need them: a
             path to a .txt, .csv or .toml file or to a folder of such files, or a mapping from the name of a list to
-            its values or rows. ``missing_lists`` names those that are not there.
+            its values or rows. ``not_checked`` names those that are not there.
 
     A validator holds no state of a run, so threads may share it.
 
@@ -47,9 +48,12 @@ class Validator:
         self._not_checked = tuple(sorted(self._plan.missing))
 
     @property
-    def missing_lists(self) -> tuple[str, ...]:
-        """The names of the reference lists that rules would need and nobody supplied, sorted."""
-        return tuple(sorted({name for names in self._plan.missing.values() for name in names}))
+    def not_checked(self) -> Mapping[str, tuple[str, ...]]:
+        """The rules (by id) and choices (by ``object.field``) that can't be checked, with the lists they lack.
+
+        Where no list is named, only the platform can tell.
+        """
+        return self._plan.missing
 
     def validate(self, payload: object) -> Result:
         """Check one account, bare or wrapped in ``{"payload": ...}``.
@@ -109,9 +113,9 @@ def market_of(payload: object) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def rulebook_of(market: str, overlay: Overlay | None = None) -> Rulebook:
+def rulebook_of(market: str, overlay: Overlay | None = None, references: References | None = None) -> Rulebook:
     """Load the rulebook of a market, to read in it. Raises as `Validator` does."""
-    return load_rulebook(market, overlay)
+    return load_rulebook(market, overlay, references)
 
 
 def grammar_schema() -> dict[str, Any]:

@@ -7,20 +7,39 @@ import click
 
 from premigrate.api import grammar_schema, markets, rulebook_of
 from premigrate.errors import BadArgument
-from premigrate.rendering.manual import find_topics, render_rules, render_topic
+from premigrate.rendering.catalogue import catalogue_data
+from premigrate.rendering.catalogue_page import render_catalogue
+from premigrate.rendering.manual import find_topics, render_lists, render_rules, render_topic
 
 
 @click.command()
 @click.option("--market", help="Only this market.")
+@click.option("--overlay", type=click.Path(), help="A rule file that says what differs for your tenant.")
+@click.option(
+    "--references", type=click.Path(), help="Reference lists: a .txt, .csv or .toml file, or a folder of them."
+)
+@click.option("--format", "output", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+@click.option("--lists", is_flag=True, help="Instead, list the reference lists that can be supplied.")
 @click.option("--schema", is_flag=True, help="Instead, write the JSON Schema of rule files, for editors.")
-def rules(market: str | None, *, schema: bool) -> None:
-    """List the rules of each market."""
+def rules(  # noqa: PLR0913 - one argument an option
+    market: str | None, overlay: str | None, references: str | None, output: str, *, lists: bool, schema: bool
+) -> None:
+    """List the rules of each market: what is checked, what needs a list, what is off and why."""
     if schema:
         click.echo(json.dumps(grammar_schema(), indent=2))
         return
-    for name in [market] if market else markets():
-        for line in render_rules(rulebook_of(name)):
-            click.echo(line)
+    if overlay and not market:
+        raise BadArgument("an overlay is for one market; say --market too")
+    books = [rulebook_of(name, overlay, references) for name in ([market] if market else markets())]
+    if output == "json":
+        click.echo(json.dumps(catalogue_data(books), indent=2, ensure_ascii=False))
+        return
+    if output == "markdown":
+        lines = render_catalogue(books)
+    else:
+        lines = render_lists(books) if lists else (line for book in books for line in render_rules(book))
+    for line in lines:
+        click.echo(line)
 
 
 @click.command()

@@ -21,6 +21,9 @@ from premigrate.source import Document, read_json
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day that counts as today.  [default: today]")
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--overlay", type=click.Path(), help="A rule file that says what differs for your tenant.")
+@click.option(
+    "--references", type=click.Path(), help="Reference lists: a .txt, .csv or .toml file, or a folder of them."
+)
 @click.pass_context
 def check(  # noqa: PLR0913, PLR0917 - one argument an option
     context: click.Context,
@@ -29,6 +32,7 @@ def check(  # noqa: PLR0913, PLR0917 - one argument an option
     as_of: datetime | None,
     output: str,
     overlay: str | None,
+    references: str | None,
 ) -> None:
     """Check account payloads: files, folders (all *.json below), or - for standard input.
 
@@ -36,13 +40,14 @@ def check(  # noqa: PLR0913, PLR0917 - one argument an option
     3 broken rules, 4 input that can't be read.
     """
     today = as_of.date() if as_of else date.today()
-    run = _Run(market, today, overlay, output)
+    run = _Run(market, today, overlay, references, output)
     for source in read_inputs(paths):
         run.check(source)
     if not run.tally.payloads and not run.worst:
         run.complain(Exit.USAGE, f"nothing to check: no *.json file in {', '.join(map(plain, paths))}")
     if output == "text":
-        click.echo(render_summary(run.tally, today, is_default=as_of is None))
+        for line in render_summary(run.tally, today, is_default=as_of is None):
+            click.echo(line)
     elif as_of is None:
         click.echo(f"as of {today} (today; --as-of sets it)", err=True)
     context.exit(run.worst)
@@ -55,6 +60,7 @@ class _Run:
     market: str | None
     today: date
     overlay: str | None
+    references: str | None
     output: str
     tally: Tally = field(default_factory=Tally)
     worst: Exit = Exit.CLEAN
@@ -110,7 +116,9 @@ class _Run:
 
     def _validator(self, market: str) -> Validator:
         if market not in self._validators:
-            self._validators[market] = Validator(market=market, as_of=self.today, overlay=self.overlay)
+            validator = Validator(market=market, as_of=self.today, overlay=self.overlay, references=self.references)
+            self._validators[market] = validator
+            self.tally.not_checked |= validator.not_checked
         return self._validators[market]
 
 

@@ -1,22 +1,34 @@
 """Writes what the rules say of themselves: the list of rules, and the page of one rule or code."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from textwrap import fill
 
 from premigrate.errors import advice_id
+from premigrate.rendering.catalogue import list_references
 from premigrate.rulebook import AdviceText, Code, Rule, Rulebook
 
 _WIDTH = 80
 
 
 def render_rules(book: Rulebook) -> Iterator[str]:
-    """List the rules of a market, and the rules and advice that are off with the reason."""
+    """List the rules of a market, those that are not checked with what they lack, and those that are off and why."""
     yield f"{book.market}  {book.title}: {len(book.rules)} rules, {len(book.off)} off"
     for rule in book.rules:
-        yield f"  {rule.id} [{rule.code}] {rule.level}, {rule.basis}"
+        lists = sorted({name for name, *_ in rule.lists() if book.lists[name].values is None})
+        needs = "; only the platform can check it" if rule.platform else f"; needs {', '.join(lists)}" if lists else ""
+        yield f"  {rule.id} [{rule.code}] {rule.level}, {rule.basis}{needs}"
     for rule_id, reason in book.off.items():
         yield _wrap(f"off: {rule_id}: {reason}", "  ")
+
+
+def render_lists(books: Iterable[Rulebook]) -> Iterator[str]:
+    """List the reference lists that a user can supply."""
+    yield "Reference lists, each in a file of that name (.txt, .csv) or under that key (.toml):"
+    for each in list_references(books):
+        columns = f" ({', '.join(each['columns'])})" if len(each["columns"]) > 1 else ""
+        shipped = f" Comes with {', '.join(each['shipped'])}." if each["shipped"] else ""
+        yield _wrap(f"{each['list']}{columns}: {each['about']}{shipped}", "  ")
 
 
 def find_topics(books: list[Rulebook]) -> set[str]:

@@ -20,13 +20,13 @@ class Block:
 
 @dataclass
 class Tally:
-    """Counts of a run."""
+    """Counts of a run; ``not_checked`` holds rules and choices with the reference lists they lack."""
 
     payloads: int = 0
     refused: int = 0
     errors: int = 0
     advice: int = 0
-    not_checked: set[str] = field(default_factory=set)
+    not_checked: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def count(self, result: Result) -> None:
         """Add one result."""
@@ -34,7 +34,6 @@ class Tally:
         self.refused += not result.ok
         self.errors += len(result.errors)
         self.advice += len(result.advice)
-        self.not_checked.update(result.not_checked)
 
 
 def plain(text: str) -> str:
@@ -73,18 +72,28 @@ def _finding(attr: str, detail: str, code: str) -> str:
     return f"{plain(attr)}: {plain(detail)} [{code}]" if attr else f"{plain(detail)} [{code}]"
 
 
-def render_summary(tally: Tally, as_of: date, *, is_default: bool) -> str:
-    """Write the last line: what was checked, what came of it, and which day counted as today."""
+def render_summary(tally: Tally, as_of: date, *, is_default: bool) -> Iterator[str]:
+    """Yield the last lines: what was not checked, what was, what came of it, and which day counted as today."""
+    if tally.not_checked:
+        yield _not_checked(tally)
     parts = [
         f"{_number(tally.payloads, 'account')} checked",
         f"{tally.refused} refused",
         _number(tally.errors, "error"),
         f"{tally.advice} advice",
     ]
-    if tally.not_checked:
-        parts.append(f"{_number(len(tally.not_checked), 'rule')} not checked for want of a list")
     day = f"as of {as_of} (today; --as-of sets it)" if is_default else f"as of {as_of}"
-    return f"{', '.join(parts)}; {day}"
+    yield f"{', '.join(parts)}; {day}"
+
+
+def _not_checked(tally: Tally) -> str:
+    lacking = [lists for lists in tally.not_checked.values() if lists]
+    by_platform = len(tally.not_checked) - len(lacking)
+    told = [f"{_number(by_platform, 'rule')} that only the platform can"] if by_platform else []
+    if lacking:
+        lists = _number(len({name for lists in lacking for name in lists}), "reference list")
+        told.append(f"{_number(len(lacking), 'rule')} for want of {lists} (see premigrate rules --lists)")
+    return f"not checked: {', '.join(told)}"
 
 
 def _number(count: int, noun: str) -> str:

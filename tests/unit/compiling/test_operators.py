@@ -23,7 +23,8 @@ CONTEXT = Context("account", JUDGES, TABLES)
 
 
 def rule_of(demand: dict[str, Any]) -> Rule:
-    papers = {"why": "w.", "basis": "inferred", "source": "s", "good": 1, "bad": 1}
+    given = {name: ["a"] for name in TABLES if repr(name) in repr(demand)}
+    papers = {"why": "w.", "basis": "inferred", "source": "s", "good": 1, "bad": 1, "given": given}
     return Rule.model_validate({"id": "x", "on": "thing", "code": "c", **papers, **demand})
 
 

@@ -68,7 +68,7 @@ def _key(value: object, keys: list[Finder], inside: Scope) -> object:
     if not isinstance(value, dict):
         return None
     parts = [part_at(find, inside) for find in keys]
-    return None if any(part is WRONG or isinstance(part, list | dict) for part in parts) else tuple(parts)
+    return tuple(parts) if all(part == "" or _is_said(part) for part in parts) else None
 
 
 def part_at(find: Finder, inside: Scope) -> object:
@@ -87,12 +87,17 @@ def compile_same(spec: Same, context: Context) -> Search:
         seen: dict[object, object] = {}
         for (place, value), inside, holds in (item for find in finders for item in find(scope)):
             group = tuple(part_at(find, inside) for find in groups)
-            if not holds or any(part == "" or not isinstance(part, str | int) for part in group):
+            if not holds or not all(map(_is_said, group)):
                 continue
             for position, find in enumerate(keys):
                 part = part_at(find, inside)
-                if part not in {"", WRONG} and seen.setdefault((group, position), part) != part:
+                if _is_said(part) and seen.setdefault((group, position), part) != part:
                     yield Blame(place, value)
                     break
 
     return search
+
+
+def _is_said(part: object) -> bool:
+    """Whether a part of a key is there, right, and a single value."""
+    return part != "" and part is not WRONG and not isinstance(part, list | dict)

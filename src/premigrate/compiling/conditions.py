@@ -82,7 +82,8 @@ def _compile_ask(ask: Ask, context: Context) -> Option:
 def _compile_value_test(ask: Ask, context: Context) -> Callable[[object], bool]:
     match ask.word:
         case "other_than":
-            return lambda value: is_number(value) and value != ask.other_than
+            alike = (lambda value: isinstance(value, str)) if isinstance(ask.other_than, str) else is_number
+            return lambda value: alike(value) and value != ask.other_than
         case "over":
             exceeds = compile_order(">")
             return lambda value: exceeds(value, ask.over) is True

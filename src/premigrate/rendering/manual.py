@@ -77,6 +77,9 @@ def _render_rule(rule: Rule, book: Rulebook, markets: list[str]) -> Iterator[str
     yield _wrap(rule.why, "  ")
     yield _wrap(f"Looks at: {', '.join(rule.places)}", "  ")
     yield _wrap(f"How we know: {rule.basis} ({rule.source})", "  ")
+    if rule.platform:
+        yield _wrap(f"Never checked, for only the platform can look it up: {rule.platform}", "  ")
+        return
     for word, examples in _examples(rule, book).items():
         yield from (f"  {word}: {example}" for example in examples)
 

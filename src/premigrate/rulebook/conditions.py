@@ -20,8 +20,8 @@ class Ask(Model):
     since: Operand | None = None
     """After, or on the same day."""
     after: Operand | None = None
-    other_than: int | None = None
-    """A number, and not this one."""
+    other_than: int | str | None = None
+    """A number, and not this one; or a text, and not this one."""
     over: int | None = None
     """A number, and greater."""
     ignoring_case: str | None = None

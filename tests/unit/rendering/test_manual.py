@@ -19,5 +19,11 @@ def test_a_rule_of_one_market_shows_its_own_examples() -> None:
         assert part in page
 
 
+def test_a_rule_that_asks_the_platform_says_what_it_asks() -> None:
+    page = " ".join(" ".join(render_topic("supply-addresses-vs-skip-setting", BOOKS)).split())
+    assert "only the platform can look it up: whether the import supplier makes no properties" in page
+    assert "good:" not in page
+
+
 def test_a_rule_of_all_markets_names_them() -> None:
     assert any("phone-number-valid (in dk, pt)" in line for line in render_topic("invalid_phone_number", BOOKS))

@@ -1,0 +1,117 @@
+"""Operators where values are wrong, of another kind, or in an unusual order."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+from premigrate.compiling.operators import COMPILERS
+from premigrate.formats import FORMATS
+from premigrate.plan import WRONG, Scope
+from tests.unit.compiling.test_operators import CONTEXT, PERIODS, TODAY, blamed, day, rule_of
+
+COVERS = {"covers": {"of": "p", "start": "s", "end": "e", "date": "d"}}
+
+
+def test_an_extreme_with_a_wrong_date_among_others_is_not_known() -> None:
+    here = {"x": day(5), "b": day(4), "c": WRONG}
+    assert blamed({"compare": ["x", "<=", {"earliest": ["b"]}]}, here) == ["x"]
+    assert blamed({"compare": ["x", "<=", {"earliest": ["b", "c"]}]}, here) == []
+    assert blamed({"compare": ["x", ">=", {"latest": ["x", "c"]}]}, {**here, "x": day(9)}) == []
+
+
+@pytest.mark.parametrize("wrong", ["c", {"earliest": ["c"]}, {"latest": ["b", "c"]}])
+def test_a_wrong_date_is_no_reason_to_look_at_the_next(wrong: object) -> None:
+    demand = {"compare": ["x", "<=", {"first": [wrong, "b"]}]}
+    assert blamed(demand, {"x": day(5), "b": day(4), "c": WRONG}) == []
+
+
+def test_an_extreme_leaves_out_what_is_no_date() -> None:
+    here = {"x": day(5), "b": "soon", "c": day(4)}
+    assert blamed({"compare": ["x", "<=", {"earliest": ["b", "c"]}]}, here) == ["x"]
+    assert blamed({"compare": ["x", "<=", {"earliest": ["b"]}]}, here) == []
+
+
+def test_the_name_of_the_root_is_the_account_itself() -> None:
+    assert blamed({"present": ["account"]}, {"account": ""}, {"b": 1}) == []
+    assert blamed({"absent": ["account"]}, {"account": ""}, {"b": 1}) == [""]
+
+
+@pytest.mark.parametrize(
+    ("periods", "expected"),
+    [([(1, 9), (1, 5)], ["p.1.s"]), ([(1, 5), (1, 9)], ["p.1.s"]), ([(1, None), (1, 5)], ["p.1.s"])],
+)
+def test_of_periods_that_start_together_the_later_in_the_list_is_blamed(
+    periods: list[tuple[int, int | None]], expected: list[str]
+) -> None:
+    items = [{"s": day(start), "e": end and day(end)} for start, end in periods]
+    assert blamed(PERIODS, {"p": items}) == expected
+
+
+def test_periods_with_and_without_offset_have_no_order() -> None:
+    aware, naive = datetime.fromisoformat("2025-01-02T00:00:00+00:00"), datetime.fromisoformat("2025-01-05T00:00:00")
+    assert blamed(PERIODS, {"p": [{"s": aware}, {"s": naive}]}) == []
+    assert blamed(PERIODS, {"p": [{"s": aware}, {"s": aware}]}) == ["p.1.s"]
+    assert blamed(PERIODS, {"p": [{"s": naive}, {"s": naive}]}) == ["p.1.s"]
+
+
+@pytest.mark.parametrize("broken", [WRONG, {"s": WRONG, "e": day(3)}, {"s": day(1), "e": WRONG}])
+def test_covers_is_silent_if_one_of_the_periods_cannot_be_read(broken: object) -> None:
+    short = {"s": day(2), "e": day(3)}
+    assert blamed(COVERS, {"p": [short], "d": day(20)}) == ["p"]
+    assert blamed(COVERS, {"p": [short, broken], "d": day(20)}) == []
+    assert blamed(COVERS, {"p": [broken, short], "d": day(20)}) == []
+
+
+def test_one_period_that_covers_is_enough() -> None:
+    periods = [{"s": day(1), "e": day(5)}, {"s": day(5), "e": day(9)}]
+    assert blamed(COVERS, {"p": periods, "d": day(3)}) == []
+    assert blamed(COVERS, {"p": periods, "d": day(7)}) == []
+    assert blamed(COVERS, {"p": periods, "d": day(9)}) == ["p"]
+
+
+def test_count_looks_on_behind_a_wrong_list() -> None:
+    demand = {"count": {"of": "a[].b", "at_most": 1}}
+    assert blamed(demand, {"a": [{"b": WRONG}, {"b": [1, 2]}, {"b": [1]}]}) == ["a.1.b"]
+
+
+def test_no_items_are_at_least_none() -> None:
+    assert blamed({"count": {"of": "a", "at_least": 0}}, {}) == []
+
+
+@pytest.mark.parametrize("skipped", [{"b": ""}, {"b": WRONG}, {"b": 1.5}, {}])
+def test_unique_looks_on_behind_what_cannot_be_compared(skipped: object) -> None:
+    assert blamed({"unique": ["a[].b"]}, {"a": [skipped, {"b": "x"}, {"b": "x"}]}) == ["a.2.b"]
+
+
+def test_items_that_are_no_objects_have_no_key() -> None:
+    assert blamed({"unique": {"of": ["[]"], "key": ["a"]}}, ["x", "x", None, None]) == []
+
+
+def test_only_items_of_lists_have_a_sign() -> None:
+    demand = {"total": {"add": ["base", "items[].amount"], "minus_when": {"type": ["OUT"]}, "equals": "sum"}}
+    items = [{"type": "OUT", "amount": Decimal(1)}]
+    assert blamed(demand, {"type": "OUT", "base": Decimal(3), "items": items, "sum": Decimal(2)}) == []
+    assert blamed(demand, {"type": WRONG, "base": Decimal(3), "items": items, "sum": Decimal(3)}) == ["sum"]
+
+
+def test_a_format_is_for_texts_and_whole_numbers_only() -> None:
+    anything = FORMATS["pattern"](patterns=[".*"])
+    rule = rule_of({"format": {"field": "n", "is": "any"}})
+    search = COMPILERS[rule.operator](rule.argument, replace(CONTEXT, judges={("any", None): anything}))
+    told = {repr(n): [blame.why for blame in search(Scope({"n": n}, None, TODAY))] for n in (1, "1", 1.5, True, ["1"])}
+    assert told == {"1": [], "'1'": [], "1.5": ["not a text"], "True": ["not a text"], "['1']": ["not a text"]}
+
+
+@pytest.mark.parametrize("value", ["", None, 5, WRONG, date(2025, 1, 1)])
+def test_matches_is_silent_of_what_is_no_filled_text(value: object) -> None:
+    assert blamed({"matches": {"field": "a", "patterns": ["[0-9]{3}"]}}, {"a": value}) == []
+
+
+@pytest.mark.parametrize("other", [5, WRONG, ["x"]])
+def test_joined_texts_are_all_texts(other: object) -> None:
+    demand = {"matches": {"join": ["a", "b"], "patterns": ["The Occupier"]}}
+    assert blamed(demand, {"a": "The", "b": "Tenant"}) == ["a"]
+    assert blamed(demand, {"a": "The", "b": other}) == []
+    assert blamed(demand, {"a": other, "b": "Tenant"}) == []

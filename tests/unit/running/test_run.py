@@ -1,0 +1,75 @@
+"""What the engine settles when several checks and the reading speak of one place, on a plan made for the test."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+import premigrate
+from premigrate.formats import text
+from premigrate.plan import DOUBT, Blame, Check, FieldNode, LeafNode, ObjectNode, Plan
+from premigrate.running import Findings, run_plan
+from tests.payloads import AS_OF
+
+ADVICE_TEXTS = {
+    DOUBT: "Doubtful: {why}",
+    "deprecated_field": "Old.",
+    "unknown_field": "{name}?",
+    "beside_payload": "{name} stands beside.",
+}
+
+
+def check(rule: str, *blames: Blame, part_of: str = "") -> Check:
+    return Check(rule, "code", "Wrong.", lambda _: blames, part_of=part_of, doubt_detail="Doubtful: {why}")
+
+
+def run(payload: object, *checks: Check) -> Findings:
+    note = LeafNode(text.reader(blank=True), {"invalid": "Not a valid string.", "null": "Null."})
+    field = FieldNode("note", note, deprecated="")
+    texts = {"null": "No data provided", "invalid": "Not an object."}
+    root = ObjectNode("thing", (field,), texts, tuple(checks), known=frozenset({"note"}))
+    return run_plan(Plan(root, ("refused", "Refused."), ADVICE_TEXTS), payload, AS_OF)
+
+
+def rules_of(findings: Iterable[premigrate.Error | premigrate.Advice]) -> list[str]:
+    return [finding.rule for finding in findings]
+
+
+def test_of_the_parts_of_a_validation_the_first_that_fails_speaks() -> None:
+    found = run({}, *(check(name, Blame(()), part_of="whole") for name in ("one", "two")))
+    assert rules_of(found.errors) == ["one"]
+    found = run({}, check("one", part_of="whole"), check("two", Blame(()), part_of="whole"))
+    assert rules_of(found.errors) == ["two"]
+
+
+def test_a_doubt_leaves_the_word_to_the_other_parts() -> None:
+    doubt = check("one", Blame((), why="odd", doubt=True), part_of="whole")
+    found = run({"note": 1}, doubt, check("two", Blame(("note",)), part_of="whole"))
+    assert rules_of(found.errors) == ["two"]
+    assert [(hint.rule, hint.detail) for hint in found.advice if hint.code == DOUBT] == [("one", "Doubtful: odd")]
+
+
+def test_checks_that_are_part_of_nothing_all_speak() -> None:
+    found = run({}, check("one", Blame(())), check("two", Blame(()), Blame(("note",))))
+    assert rules_of(found.errors) == ["one", "two", "two"]
+
+
+@pytest.mark.parametrize(("note", "codes"), [("x", ["deprecated_field"]), ([], [])])
+def test_advice_gives_way_to_an_error_at_its_place(note: object, codes: list[str]) -> None:
+    found = run({"note": note})
+    assert [hint.code for hint in found.advice] == codes
+    assert [error.path for error in found.errors] == [("note",)] * (not codes)
+
+
+@pytest.mark.parametrize(
+    ("payload", "codes"),
+    [
+        ({"payload": {"note": "x"}}, ["deprecated_field"]),
+        ({"payload": {"note": "x"}, "id": 5}, ["beside_payload", "deprecated_field"]),
+        ({"note": "x", "payload": {"note": []}}, ["deprecated_field", "unknown_field"]),
+    ],
+)
+def test_an_account_with_a_field_called_payload_is_not_unwrapped(payload: Any, codes: list[str]) -> None:
+    found = run(payload)
+    assert found.errors == ()
+    assert sorted(hint.code for hint in found.advice) == codes

@@ -108,7 +108,7 @@ def _finish(draft: Draft, market: str, references: References | None) -> Ruleboo
     for key in ("title", "territory", "root", "suppliers", "refusal"):
         if not getattr(draft.market, key) and "market" not in draft.report.failed:
             draft.report.add(f"{market}/{MARKET_FILE}", "[market]", f"{key} is missing")
-    reasons = {**{rule.id: rule.off for rule in draft.rules.values()}, **draft.switches}
+    reasons = {**{rule.id: _own_reason(rule, dropped) for rule in draft.rules.values()}, **draft.switches}
     off = {switch: reason for switch, reason in reasons.items() if reason is not None}
     rules = tuple(_without(rule, dropped) for rule in draft.rules.values() if not _is_off(rule, off))
     check_references(draft, rules)
@@ -139,7 +139,12 @@ def _is_off(rule: Rule, off: Mapping[str, str]) -> bool:
     return rule.id in off or (rule.level == "advice" and advice_id(rule.code) in off)
 
 
+def _own_reason(rule: Rule, dropped: set[str]) -> str | None:
+    """Why a rule is off if nothing is said of it here: it waits to be asked for, or this market dropped its fields."""
+    return "What it is about is dropped here." if dropped.issuperset(rule.places) else rule.off
+
+
 def _without(rule: Rule, dropped: set[str]) -> Rule:
     """Forget the places of a shared rule that are fields this market has dropped."""
     left = tuple(place for place in rule.places if place not in dropped)
-    return rule if left == rule.places or not left else rule.model_copy(update={"on": left})
+    return rule if left == rule.places else rule.model_copy(update={"on": left})

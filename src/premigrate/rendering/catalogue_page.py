@@ -10,7 +10,7 @@ _INTRO = """\
 # The catalogue
 
 Every validation that the platform publishes, and every advice of ours, with how it stands in each market. This page is
-written from the rule files by `make catalogue`; a test fails when it is out of date. `premigrate explain ID` tells more.
+written from the rule files by `make catalogue`, and a test fails when it is old. `premigrate explain ID` says more.
 
 - **checked**: decided offline, on every run.
 - **needs list**: decided once you supply the reference list (`--references`); until then it is in `not_checked`.

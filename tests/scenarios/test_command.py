@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -85,10 +86,48 @@ def test_folders_are_walked_in_order_and_standard_input_is_read(write: Write, tm
         write(name, good_account("pt"))
     (tmp_path / "a" / "loop").symlink_to(tmp_path)
     code, out, _ = run("check", *DAY, tmp_path)
-    names = [Path(line.removesuffix(": ok")).relative_to(tmp_path).as_posix() for line in out.splitlines()[:-1]]
+    names = [Path(line.removesuffix(": ok")).relative_to(tmp_path).as_posix() for line in out.splitlines()[:-2]]
     assert (code, names) == (0, ["a/3.json", "b/1.JSON", "b/2.json"])
     code, out, _ = run("check", *DAY, "-", stdin=json.dumps(good_account("dk")).encode())
     assert (code, out.splitlines()[0]) == (0, "standard input: ok")
+
+
+def test_reference_lists_are_read_and_what_is_not_checked_is_told(write: Write, tmp_path: Path) -> None:
+    account = good_account("dk")
+    file = write("account.json", account)
+    code, out, _ = run("check", *DAY, file)
+    assert code == 0
+    assert re.search(
+        r"^not checked: \d+ rules that only the platform can, \d+ rules for want of \d+ reference", out, re.M
+    )
+    lists = tmp_path / "lists"
+    lists.mkdir()
+    (lists / "operations_teams.txt").write_text("Nobody\n", "utf-8")
+    (lists / "more.toml").write_text(f'import_suppliers = ["{account["import_supplier"]}"]\n', "utf-8")
+    code, out, _ = run("check", *DAY, "--references", lists, file)
+    assert code == 1
+    team = account["operations_team_name"]
+    assert f"operations_team_name: The operations team {team} does not exist. [operations_team_name_does_not" in out
+    (lists / "ledger_code.csv").write_text("value\nA\n", "utf-8")
+    code, out, err = run("check", *DAY, "--references", lists, file)
+    assert (code, out) == (3, "")
+    assert "there is no reference list 'ledger_code'; did you mean 'ledger_codes'?" in err
+
+
+def test_the_catalogue_in_all_its_forms() -> None:
+    _, out, _ = run("rules", "--format", "json")
+    data = json.loads(out)
+    known = {each["id"]: each for each in data["validations"]}
+    assert known["tariff-known"]["states"]["pt"] == [{"word": "needs list", "lists": ["products"], "reason": ""}]
+    assert known["reference-unused"]["states"]["dk"][0]["word"] == "platform only"
+    assert data["elsewhere"]["gb-current-aq"]["codes"] == ["no_current_or_future_aq_entry_found"]
+    _, out, _ = run("rules", "--lists")
+    assert "campaigns (slug, name): Campaigns, by slug and by name." in out
+    _, out, _ = run("rules", "--market", "pt")
+    assert "tariff-known [tariff_code_not_found] error, published; needs products" in out
+    assert "reference-unused [reference_already_exists] error, published; only the platform can check it" in out
+    code, _, err = run("rules", "--overlay", "x.toml")
+    assert (code, "say --market too" in err) == (2, True)
 
 
 def test_today_is_the_default_and_is_said() -> None:

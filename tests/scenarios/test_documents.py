@@ -29,6 +29,22 @@ def test_commands_give_what_is_shown() -> None:
     assert code == 0
 
 
+def test_commands_about_lists_work() -> None:
+    (block,) = re.findall(r"```console\n(\$ premigrate rules.*?)```", README, re.DOTALL)
+    for line in block.splitlines():
+        code, out, err = run(*line.removeprefix("$ premigrate ").split())
+        assert (code, err) == (0, "")
+        assert out
+
+
+def test_example_lists_know_all_that_the_good_examples_say() -> None:
+    for market in ("pt", "dk"):
+        code, out, _ = run(
+            "check", "--as-of", "2026-01-31", "--references", "examples/references", f"examples/{market}/good.json"
+        )
+        assert (code, "0 errors" in out) == (0, True)
+
+
 def test_manual_of_rules_shows_a_rule_that_is_there() -> None:
     manual = (ROOT / "rules" / "README.md").read_text("utf-8")
     (rule,) = re.findall(r"```toml\n(\[\[rule\]\].*?)```", manual, re.DOTALL)

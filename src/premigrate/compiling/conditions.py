@@ -92,7 +92,7 @@ def _compile_value_test(ask: Ask, context: Context) -> Callable[[object], bool]:
             return lambda value: isinstance(value, str) and value.casefold() == folded
         case _:
             known = {value for (value,) in context.tables[ask.in_list or ""].pick((), 1)}
-            return lambda value: value in known
+            return lambda value: isinstance(value, str) and value in known
 
 
 def compile_items(

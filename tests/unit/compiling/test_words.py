@@ -381,3 +381,23 @@ def test_up_leads_to_the_object_around() -> None:
     assert inside.up.up is scope
     assert inside.up.up.up is None
     assert Scope([{"k": 1}], None, TODAY).enter((0,), {"k": 1}).up is None
+
+
+@pytest.mark.parametrize("odd", [{"a": 1}, [1]])
+def test_what_is_no_single_value_breaks_no_operator(odd: object) -> None:
+    assert blamed({"refers": {"field": "x", "to": ["y"]}}, {"x": odd, "y": "a"}) == ["x"]
+    assert blamed({"refers": {"field": "x", "to": ["y"]}}, {"x": "a", "y": odd}) == ["x"]
+    assert not holds({"x": {"in_list": "plain"}}, {"x": odd})
+    assert (
+        blamed({"same": {"of": ["p[]"], "by": ["k"], "key": ["x"]}}, {"p": [{"k": odd, "x": 1}, {"k": 1, "x": odd}]})
+        == []
+    )
+    spans = [{"s": day(1), "e": day(9), "g": odd}, {"s": day(2), "e": day(3), "g": odd}]
+    same = {"same": {"of": ["p[]"], "by": ["k"], "key": ["x"]}}
+    assert blamed(same, {"p": [{"k": odd, "x": 1}, {"k": 1, "x": odd}]}) == []
+    spans = [{"s": day(1), "e": day(9), "g": odd}, {"s": day(2), "e": day(3), "g": odd}]
+    assert blamed({"periods": {"of": "p", "start": "s", "end": "e", "by": ["g"]}}, {"p": spans}) == []
+    assert blamed({"listed": {"field": "x", "in": "plain"}}, {"x": odd}) == []
+    covers = {"covers": {"of": "p", "end": "e", "date": "d", "match": {"g": "x"}}}
+    assert blamed(covers, {"p": spans, "d": day(1), "x": odd}) == []
+    assert blamed(covers, {"p": spans, "d": day(1), "x": "a"}) == ["p"]

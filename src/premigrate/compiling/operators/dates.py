@@ -116,7 +116,9 @@ def compile_covers(spec: Covers, context: Context) -> Search:
         days = [[day for _, day in date(scope)] for date in dates]
         wanted = {name: part_at(path, scope) for name, path in matches}
         for place, items in [((), [item for _, item in found])] if together else found:
-            if isinstance(items, list) and items and not any(_unreadable(item, spec) for item in items):
+            if not isinstance(items, list) or not items or WRONG in wanted.values():
+                continue
+            if not any(_unreadable(item, spec) for item in items):
                 fitting = [item for item in items if all(item.get(name) == part for name, part in wanted.items())]
                 yield from _uncovered(place, fitting, days, spec)
 

@@ -66,7 +66,8 @@ def compile_refers(spec: Refers, context: Context) -> Search:
             return
         there = {value for value in known if isinstance(value, str | int)}
         for place, value in find(scope):
-            if filled(value) and value is not WRONG and value not in there:
+            is_there = isinstance(value, str | int) and value in there
+            if filled(value) and value is not WRONG and not is_there:
                 yield Blame(place, value)
 
     return search

@@ -68,13 +68,13 @@ def _key(value: object, keys: list[Finder], inside: Scope) -> object:
     if not isinstance(value, dict):
         return None
     parts = [part_at(find, inside) for find in keys]
-    return tuple(parts) if all(part == "" or _is_said(part) for part in parts) else None
+    return None if WRONG in parts else tuple(parts)
 
 
 def part_at(find: Finder, inside: Scope) -> object:
-    """Find one part of a key; what is absent counts as empty."""
+    """Find one part of a key; what is absent counts as empty, and what is no single value as wrong."""
     found: Found = next(find(inside), ((), MISSING))
-    return found[1] if filled(found[1]) else ""
+    return "" if not filled(found[1]) else WRONG if isinstance(found[1], list | dict) else found[1]
 
 
 def compile_same(spec: Same, context: Context) -> Search:
@@ -87,17 +87,12 @@ def compile_same(spec: Same, context: Context) -> Search:
         seen: dict[object, object] = {}
         for (place, value), inside, holds in (item for find in finders for item in find(scope)):
             group = tuple(part_at(find, inside) for find in groups)
-            if not holds or not all(map(_is_said, group)):
+            if not holds or any(part in {"", WRONG} for part in group):
                 continue
             for position, find in enumerate(keys):
                 part = part_at(find, inside)
-                if _is_said(part) and seen.setdefault((group, position), part) != part:
+                if part not in {"", WRONG} and seen.setdefault((group, position), part) != part:
                     yield Blame(place, value)
                     break
 
     return search
-
-
-def _is_said(part: object) -> bool:
-    """Whether a part of a key is there, right, and a single value."""
-    return part != "" and part is not WRONG and not isinstance(part, list | dict)

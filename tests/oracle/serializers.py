@@ -6,7 +6,7 @@ variant that its key names.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from drf_standardized_errors.formatter import flatten_errors
 from rest_framework import serializers
@@ -33,11 +33,24 @@ def answer(serializer: type[serializers.Serializer], payload: Any) -> list[tuple
     return [(str(error.detail), error.code, error.attr or "") for error in told]
 
 
-class Builder:
-    """Builds the serializers of one market."""
+class Demand(NamedTuple):
+    """What an object as a whole is asked for: one of some fields; and what is said if none is filled."""
 
-    def __init__(self, book: Rulebook) -> None:
-        self._book = book
+    fields: tuple[str, ...]
+    detail: str
+    code: str
+
+    def validate(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        if all(values.get(key) in (None, "", [], {}) for key in self.fields):
+            raise ValidationError(self.detail, code=self.code)
+        return values
+
+
+class Builder:
+    """Builds the serializers of one market; ``demands`` are made of objects as a whole, by name."""
+
+    def __init__(self, book: Rulebook, demands: Mapping[str, Demand] | None = None) -> None:
+        self._book, self._demands = book, demands or {}
         self._built: dict[str, type[serializers.Serializer]] = {}
 
     def root(self) -> type[serializers.Serializer]:
@@ -51,7 +64,9 @@ class Builder:
 
     def _plain(self, name: str, fields: Mapping[str, Field], more: Mapping[str, Any]) -> type[serializers.Serializer]:
         declared = {key: self._field(field) for key, field in fields.items()}
-        return type(name, (serializers.Serializer,), {**more, **declared})
+        demand = self._demands.get(name)
+        whole = {"validate": lambda _, values: demand.validate(values)} if demand else {}
+        return type(name, (serializers.Serializer,), {**more, **declared, **whole})
 
     def _selected(self, name: str) -> type[serializers.Serializer]:
         spec = self._book.objects[name]

@@ -32,13 +32,18 @@ def render_lists(books: Iterable[Rulebook]) -> Iterator[str]:
 
 
 def find_topics(books: list[Rulebook]) -> set[str]:
-    """Collect everything that can be explained: rule ids, codes of the API, and codes and ids of advice."""
-    rule_ids = {rule.id for book in books for rule in book.rules}
-    return rule_ids.union(*((*book.off, *book.codes, *book.advice, *map(advice_id, book.advice)) for book in books))
+    """Collect all that can be explained: rules and the validations they make up, codes, advice, what holds nowhere."""
+    rules = [rule for book in books for rule in (*book.rules, *book.idle)]
+    topics = {name for rule in rules for name in (rule.id, rule.part_of) if name}
+    for book in books:
+        topics.update(book.off, book.codes, book.advice, map(advice_id, book.advice))
+        topics.update(*(each.validations.keys() for each in book.elsewhere))
+        topics.update(code for each in book.elsewhere for codes in each.validations.values() for code in codes)
+    return topics
 
 
 def render_topic(topic: str, books: list[Rulebook]) -> Iterator[str]:
-    """Explain a rule id or a code: what it means, how we know it, and an example each way.
+    """Explain a rule, a validation or a code: what it means, how we know it, and an example each way.
 
     A code is explained with all rules that speak it, a rule with its code. Advice goes by its code and by the id that
     switches it off.
@@ -48,15 +53,25 @@ def render_topic(topic: str, books: list[Rulebook]) -> Iterator[str]:
         known |= {**book.codes, **book.advice}
     by_id = {advice_id(code): code for book in books for code in book.advice}
     topics = {topic, by_id.get(topic, topic)}
-    found = [(rule, book) for book in books for rule in book.rules if topics & {rule.id, rule.code}]
+    idle = {rule.id: (rule, book) for book in reversed(books) for rule in book.idle}
+    rules = {**idle, **{rule.id: (rule, book) for book in reversed(books) for rule in book.rules}}
+    found = [each for each in rules.values() if topics & {each[0].id, each[0].part_of, each[0].code}]
     for code in sorted({*topics, *(rule.code for rule, _ in found)} & known.keys()):
         yield from _render_code(code, known[code])
-    for rule_id in dict.fromkeys(rule.id for rule, _ in found):
-        homes = [(rule, book) for rule, book in found if rule.id == rule_id]
-        yield from _render_rule(*homes[0], [book.market for _, book in homes])
+    for rule, book in found:
+        yield from _render_rule(rule, book, [book.market for book in books if rule.id not in book.off])
+    switches = [*dict.fromkeys([topic, *(rule.id for rule, _ in found), *map(advice_id, sorted(topics))])]
     for book in books:
-        for name in sorted({topic, *(advice_id(code) for code in topics & book.advice.keys())} & book.off.keys()):
+        for name in (name for name in switches if name in book.off):
             yield _wrap(f"{name} does not hold in {book.market}: {book.off[name]}")
+    yield from _render_elsewhere(topic, books[0])
+
+
+def _render_elsewhere(topic: str, book: Rulebook) -> Iterator[str]:
+    for each in book.elsewhere:
+        for name, codes in each.validations.items():
+            if topic in {name, *codes}:
+                yield _wrap(f"{name} [{', '.join(codes)}] holds in none of our markets: {each.why} ({each.source})")
 
 
 def _render_code(code: str, spec: Code | AdviceText) -> Iterator[str]:
@@ -73,10 +88,12 @@ def _render_code(code: str, spec: Code | AdviceText) -> Iterator[str]:
 
 def _render_rule(rule: Rule, book: Rulebook, markets: list[str]) -> Iterator[str]:
     yield ""
-    yield f"{rule.id} (in {', '.join(markets)})"
+    yield f"{rule.id} (in {', '.join(markets)})" if markets else f"{rule.id} (off)"
     yield _wrap(rule.why, "  ")
     yield _wrap(f"Looks at: {', '.join(rule.places)}", "  ")
     yield _wrap(f"How we know: {rule.basis} ({rule.source})", "  ")
+    for name in sorted({name for name, *_ in rule.lists()}):
+        yield _wrap(f"Looks into the reference list {name}: {book.lists[name].about}", "  ")
     if rule.platform:
         yield _wrap(f"Never checked, for only the platform can look it up: {rule.platform}", "  ")
         return
@@ -88,12 +105,17 @@ def _examples(rule: Rule, book: Rulebook) -> Mapping[str, list[str]]:
     if rule.good is None or rule.bad is None:
         form = book.schemes[rule.argument.is_].form_in(book.territory)
         return {"good": [json.dumps(form.good[0])], "bad": [json.dumps(form.bad[0])]}
-    return {"good": _written(rule.good), "bad": _written(rule.bad)}
+    held = {"given": [f"{name}: {_write(rows)}" for name, rows in rule.given.items()]}
+    return {**held, "good": _written(rule.good), "bad": _written(rule.bad)}
 
 
 def _written(example: object) -> list[str]:
     many = example["any_of"] if isinstance(example, dict) and "any_of" in example else [example]
-    return [json.dumps(each, ensure_ascii=False).replace('"<null>"', "null") for each in many]
+    return [_write(each) for each in many]
+
+
+def _write(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False).replace('"<null>"', "null")
 
 
 def _wrap(text: str, indent: str = "") -> str:

@@ -27,3 +27,35 @@ def test_a_rule_that_asks_the_platform_says_what_it_asks() -> None:
 
 def test_a_rule_of_all_markets_names_them() -> None:
     assert any("phone-number-valid (in dk, pt)" in line for line in render_topic("invalid_phone_number", BOOKS))
+
+
+def test_a_rule_that_is_off_is_explained_all_the_same() -> None:
+    page = "\n".join(render_topic("company-number-format", BOOKS))
+    for part in (
+        "company-number-format (off)",
+        'good: "13585628"',
+        "does not hold in pt: That a number",
+        "in dk: That",
+    ):
+        assert part in page
+
+
+def test_a_rule_that_needs_a_list_says_what_it_holds() -> None:
+    page = "\n".join(render_topic("operations-team-known", BOOKS))
+    for part in (
+        "Looks into the reference list operations_teams: Names of the teams",
+        'given: operations_teams: ["Migr',
+    ):
+        assert part in page
+
+
+def test_a_validation_is_explained_with_all_rules_it_is_made_of() -> None:
+    page = "\n".join(render_topic("contribution-periods-within", BOOKS))
+    for part in ("contribution-periods-end-within", "contribution-periods-apart", "overlapping_contribution_periods"):
+        assert part in page
+
+
+def test_what_holds_in_no_market_says_why() -> None:
+    for topic in ("gb-current-aq", "no_current_or_future_aq_entry_found"):
+        page = " ".join("\n".join(render_topic(topic, BOOKS)).split())
+        assert "gb-current-aq [no_current_or_future_aq_entry_found] holds in none of our markets: Looks at obj" in page

@@ -26,6 +26,13 @@ def test_ids_are_used_once() -> None:
     assert set(ids) >= RULES.keys()
 
 
+def test_ids_are_never_changed() -> None:
+    """A rule that is gone takes its id with it: mend the list only if it was never released."""
+    released = set((ROOT / "tests" / "vectors" / "rule_ids.txt").read_text("utf-8").split())
+    there = set(re.findall(r'^id = "(.+)"$', "\n".join(file.read_text("utf-8") for file in RULE_FILES), re.MULTILINE))
+    assert released == there, "add new ids to the list"
+
+
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
 def test_rule_has_its_papers(rule: Rule) -> None:
     assert rule.why.endswith(".")

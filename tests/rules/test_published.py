@@ -37,6 +37,14 @@ OTHER_PLACES = {
 }
 
 
+BLAMES_WHAT_IT_FINDS = {
+    "address-postcode-format",
+    "business-detail-type",
+    "business-detail-value",
+    "domestic-family-name-required",
+}
+"""Rules about an object that leave the place to what is wrong."""
+
 PARTLY_CHECKED = {"user-detail-valid", "supply-charge-rate-known"}
 """Validations of which a part needs no list."""
 
@@ -70,6 +78,7 @@ def test_rules_blame_what_the_validation_may(name: str) -> None:
     for rule in RULES[name]:
         for on in rule.places:
             blamed = rule.attr or on.partition(".")[2]
+            assert bool(blamed) != (rule.id in BLAMES_WHAT_IT_FINDS), (rule.id, on)
             assert not blamed or any(f".{end}".endswith(f".{blamed}") for end in ends), (rule.id, on)
 
 

@@ -29,12 +29,12 @@ def test_ids_are_used_once() -> None:
 def test_what_others_rely_on_stays() -> None:
     """Ids, codes and places are named in settings and baselines: change the list only for what was never released."""
     there = {
-        rule.id: " ".join([rule.id, rule.code, rule.part_of or rule.id, *rule.places])
+        " ".join([rule.id, rule.code, rule.part_of or rule.id, *rule.places])
         for book in BOOKS.values()
         for rule in (*book.rules, *book.idle)
     }
     written = (ROOT / "tests" / "vectors" / "rules.txt").read_text("utf-8").splitlines()
-    assert sorted(there.values()) == written, "add new rules to the list"
+    assert sorted(there) == written, "add new rules to the list"
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())

@@ -29,7 +29,7 @@ def test_ids_are_used_once() -> None:
 def test_what_others_rely_on_stays() -> None:
     """Ids, codes and places are named in settings and baselines: change the list only for what was never released."""
     there = {
-        " ".join([rule.id, rule.code, rule.part_of or rule.id, *rule.places])
+        " ".join([rule.id, rule.code, rule.part_of or "-", *rule.places])
         for book in BOOKS.values()
         for rule in (*book.rules, *book.idle)
     }

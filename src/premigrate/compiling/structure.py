@@ -61,7 +61,8 @@ class Structure:
     def _field(self, name: str, spec: Field, owners: tuple[str, ...]) -> FieldNode:
         rules = tuple(check for owner in owners for check in self._checks.get(f"{owner}.{name}", ()))
         deprecated = spec.deprecated if isinstance(spec.deprecated, str) else "" if spec.deprecated else None
-        return FieldNode(name, self._node(spec), bool(spec.required), bool(spec.nullable), deprecated, rules)
+        required, nullable, personal = bool(spec.required), bool(spec.nullable), bool(spec.personal)
+        return FieldNode(name, self._node(spec), required, nullable, deprecated, rules, personal)
 
     def _node(self, spec: Field) -> Node:
         if spec.object:
@@ -79,7 +80,8 @@ class Structure:
             known = tuple(value for (value,) in table.pick((), 1))
             spec = spec.model_copy(update={"open": None, "choices": known, "blank": not refuses_blank})
         reader, texts = _READERS[kind](spec, not refuses_blank), self.texts("mapping" if kind == "object" else kind)
-        return LeafNode(reader, texts, _checks_of(kind, spec), spotter)
+        choices = () if spec.open else spec.choices or ()
+        return LeafNode(reader, texts, _checks_of(kind, spec), spotter, choices)
 
 
 _READERS: Mapping[str, Callable[[Field, bool], Reader]] = {

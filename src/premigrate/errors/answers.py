@@ -16,7 +16,8 @@ class Error:
     ``detail``, ``code`` and ``attr`` are the API's own. ``rule`` is the id of the rule that found it, or
     ``field`` for what the framework checks of each field. ``path`` is the place of the value to look at, which can
     be deeper than ``attr``. ``stage`` is ``"now"`` when the next call would report it, and ``"next"`` when the API
-    only gets that far after the other errors are mended.
+    only gets that far after the other errors are mended. ``help`` tells more if more is known, and may tell of the
+    value. ``masked`` is the detail without the value, where that is personal; else it is empty.
     """
 
     detail: str
@@ -25,6 +26,8 @@ class Error:
     rule: str
     path: Place
     stage: Stage = "now"
+    help: str = ""
+    masked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Advice:
     attr: str
     rule: str
     path: Place
+    masked: str = ""
 
 
 def advice_id(code: str) -> str:

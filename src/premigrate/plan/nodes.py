@@ -48,13 +48,15 @@ class Check:
 class LeafNode:
     """A single value: ``read`` turns it into what the platform works with, then ``checks`` look at that.
 
-    ``advise`` names the advice codes for a raw value that passes but looks unintended.
+    ``advise`` names the advice codes for a raw value that passes but looks unintended. ``choices`` are all there are,
+    if there is a list of them.
     """
 
     read: Reader
     texts: Texts
     checks: tuple[ValueCheck, ...] = ()
     advise: Spotter | None = None
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,10 @@ class ListNode:
 
 @dataclass(frozen=True, slots=True)
 class FieldNode:
-    """A key of an object. ``deprecated`` is None, or what to use instead (empty if nothing is named)."""
+    """A key of an object. ``deprecated`` is None, or what to use instead (empty if nothing is named).
+
+    ``personal`` values, and all below them, are hidden in reports.
+    """
 
     name: str
     node: "Node"
@@ -76,6 +81,7 @@ class FieldNode:
     nullable: bool = False
     deprecated: str | None = None
     rules: tuple[Check, ...] = ()
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,8 @@ class _FieldKeys(Model):
     min_items: PositiveInt | None = None
     deprecated: bool | str | None = None
     """True, or what to use instead."""
+    personal: bool | None = None
+    """Whether the value tells of a person: reports hide it, and all that is below it."""
     note: Sentence | None = None
     basis: Basis | None = None
     """How we know of the field, where it differs from the object."""

@@ -20,6 +20,12 @@ class Site:
 
 Event: TypeAlias = Error | Advice | Site
 
+HIDDEN = "***"
+"""What stands for a personal value in a text."""
+
+_OF_THE_VALUE = frozenset({"value", "input", "code_point"})
+"""The words of a detail text that are the value or part of it."""
+
 FIELD_RULE = "field"
 """The rule id of what the framework checks of every field."""
 
@@ -34,6 +40,13 @@ class _Words(dict[str, object]):
 def fill(template: str, **words: object) -> str:
     """Fill the braces of a detail text."""
     return template.format_map(_Words(words))
+
+
+def fill_masked(template: str, *, personal: bool, **words: object) -> tuple[str, str]:
+    """Fill a detail text, and once more without the value in it if that is personal (else with nothing)."""
+    detail = fill(template, **words)
+    masked = fill(template, **{**words, **dict.fromkeys(words.keys() & _OF_THE_VALUE, HIDDEN)}) if personal else ""
+    return detail, masked if masked != detail else ""
 
 
 def attr_of(place: Place) -> str:

@@ -5,9 +5,10 @@ from difflib import get_close_matches
 
 from premigrate.errors import Error, Place
 from premigrate.formats import Misread
-from premigrate.plan import MISSING, WRONG, FieldNode, LeafNode, ListNode, Node, ObjectNode, SelectNode
+from premigrate.plan import MISSING, WRONG, FieldNode, LeafNode, ListNode, Node, ObjectNode, Plan, SelectNode
 from premigrate.plan.nodes import Texts
-from premigrate.running.events import FIELD_RULE, Event, Site, attr_of, fill, own_advice
+from premigrate.running.declared import is_personal
+from premigrate.running.events import FIELD_RULE, Event, Site, attr_of, fill_masked, own_advice
 
 NON_FIELD = "non_field_errors"
 _LONGEST_KEY = 64  # characters; a longer key is no misspelling, and comparing it would be slow
@@ -16,9 +17,9 @@ _LONGEST_KEY = 64  # characters; a longer key is no misspelling, and comparing i
 class Reader:
     """Reads one payload; ``events`` fills in document order."""
 
-    def __init__(self, advice_texts: Texts) -> None:
+    def __init__(self, plan: Plan) -> None:
         self.events: list[Event] = []
-        self._advice_texts = advice_texts
+        self._plan = plan
 
     def read(self, node: Node, raw: object, place: Place) -> object:
         """Read one value that is there and not null."""
@@ -34,12 +35,14 @@ class Reader:
 
     def advise(self, code: str, place: Place, **params: object) -> None:
         """Note an advice of the engine's own, unless it is switched off."""
-        if hint := own_advice(self._advice_texts, code, place, **params):
+        if hint := own_advice(self._plan.advice_texts, code, place, **params):
             self.events.append(hint)
 
     def _fail(self, texts: Texts, misread: Misread, place: Place, attr: Place | None = None) -> None:
-        detail = fill(texts[misread.code], **misread.params)
-        self.events.append(Error(detail, misread.code, attr_of(place if attr is None else attr), FIELD_RULE, place))
+        personal = is_personal(self._plan.root, place)
+        detail, masked = fill_masked(texts[misread.code], personal=personal, **misread.params)
+        told_at = attr_of(place if attr is None else attr)
+        self.events.append(Error(detail, misread.code, told_at, FIELD_RULE, place, masked=masked))
 
     def _read_leaf(self, leaf: LeafNode, raw: object, place: Place) -> object:
         value = leaf.read(raw)

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from premigrate.errors import Advice, Error
+from premigrate.errors import Advice, Error, Stage
 from premigrate.formats import Misread
 from premigrate.formats.text import written
 from premigrate.plan import DOUBT, Blame, Check, Plan, Scope
 from premigrate.running.around import WRAPPER, is_wrapped
-from premigrate.running.events import Event, Site, attr_of, fill
+from premigrate.running.declared import is_personal
+from premigrate.running.events import Event, Site, attr_of, fill, fill_masked
 from premigrate.running.reading import Reader
 
 _CAUSES = frozenset({"float_noise"})
@@ -26,7 +27,7 @@ class Findings:
 
 def run_plan(plan: Plan, payload: object, today: date) -> Findings:
     """Check one account. ``payload`` is any JSON value, bare or wrapped in an object with the key ``payload``."""
-    reader = Reader(plan.advice_texts)
+    reader = Reader(plan)
     account = _unwrap(reader, plan, payload)
     if account is None:
         root = reader.refuse_object(plan.root, Misread("null"), ())
@@ -61,7 +62,7 @@ def _settle(plan: Plan, events: list[Event], root: object, today: date) -> Findi
                 advice.append(event)
             case Site():
                 is_clean = errors_before[event.start] == len(errors)
-                for finding in _look(event, Scope(event.here, root, today), is_clean=is_clean):
+                for finding in _look(plan, event, Scope(event.here, root, today), is_clean=is_clean):
                     if isinstance(finding, Error):
                         errors.append(finding)
                     else:
@@ -73,7 +74,7 @@ def _settle(plan: Plan, events: list[Event], root: object, today: date) -> Findi
     return Findings(tuple(errors), tuple(told))
 
 
-def _look(site: Site, scope: Scope, *, is_clean: bool) -> Iterator[Error | Advice]:
+def _look(plan: Plan, site: Site, scope: Scope, *, is_clean: bool) -> Iterator[Error | Advice]:
     spoken: set[str] = set()
     for check in site.checks:
         if check.part_of and check.part_of in spoken:
@@ -81,15 +82,17 @@ def _look(site: Site, scope: Scope, *, is_clean: bool) -> Iterator[Error | Advic
         for blame in check.find(scope):
             if check.part_of and not blame.doubt:
                 spoken.add(check.part_of)
-            yield _finding(site, check, blame, is_clean=is_clean)
+            yield _finding(plan, site, check, blame, is_clean=is_clean)
 
 
-def _finding(site: Site, check: Check, blame: Blame, *, is_clean: bool) -> Error | Advice:
+def _finding(plan: Plan, site: Site, check: Check, blame: Blame, *, is_clean: bool) -> Error | Advice:
     path = (*site.place, *blame.place)
     attr = attr_of(path if check.attr is None else (*site.place, *check.attr))
     if blame.doubt:
         return Advice(fill(check.doubt_detail, why=blame.why), DOUBT, attr_of(path), check.rule, path)
-    detail = fill(check.detail, value=written(blame.value))
+    personal = is_personal(plan.root, path)
+    detail, masked = fill_masked(check.detail, personal=personal, value=written(blame.value))
     if check.is_advice:
-        return Advice(detail, check.code, attr, check.rule, path)
-    return Error(detail, check.code, attr, check.rule, path, "now" if is_clean else "next")
+        return Advice(detail, check.code, attr, check.rule, path, masked)
+    stage: Stage = "now" if is_clean else "next"
+    return Error(detail, check.code, attr, check.rule, path, stage, blame.why, masked)

@@ -1,18 +1,18 @@
 """Joins the rooms: loads and compiles a market's rules once, then answers for any number of payloads."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
 from premigrate.compiling import compile_plan
-from premigrate.errors import Advice, BadArgument, Result
+from premigrate.errors import Advice, BadArgument, Place, Result, advice_id
 from premigrate.loading import Overlay, References, load_rulebook, load_suppliers, market_names
 from premigrate.plan import Plan
 from premigrate.rendering.response import render_response
 from premigrate.rulebook import Rulebook, RuleFile
-from premigrate.running import advise_on_text, run_plan
+from premigrate.running import FIELD_RULE, WRAPPER, advise_on_text, is_personal, is_wrapped, nearest_choice, run_plan
 from premigrate.source import Document, read_json
 
 
@@ -78,6 +78,18 @@ class Validator:
         advice = advise_on_text(self._plan, data, had_bom=document.had_bom, repeated=document.repeated)
         return self._result(data, advice)
 
+    def is_personal(self, place: Place) -> bool:
+        """Whether a report should hide what stands at this place of an account, as the rules declare it."""
+        return is_personal(self._plan.root, place)
+
+    def nearest_choice(self, place: Place, said: object) -> str | None:
+        """Find the choice of the field at a place that is most like what was said; None if none is."""
+        return nearest_choice(self._plan.root, place, said)
+
+    def account_of(self, payload: object) -> tuple[Place, object]:
+        """Look through the wrapper: the place of the account in a payload, and the account."""
+        return ((WRAPPER,), payload[WRAPPER]) if is_wrapped(payload, self._plan.root) else ((), payload)
+
     def _result(self, payload: object, advice: tuple[Advice, ...]) -> Result:
         found = run_plan(self._plan, payload, self.as_of)
         response = render_response(found.errors, self._plan.refusal)
@@ -116,6 +128,16 @@ def market_of(payload: object) -> str | None:
 def rulebook_of(market: str, overlay: Overlay | None = None, references: References | None = None) -> Rulebook:
     """Load the rulebook of a market, to read in it. Raises as `Validator` does."""
     return load_rulebook(market, overlay, references)
+
+
+def names_of(chosen: Iterable[str], overlay: Overlay | None = None) -> frozenset[str]:
+    """List the names by which findings of these markets can be chosen: ids of rules, codes, and ids of advice."""
+    names: set[str] = {FIELD_RULE}
+    for market in chosen:
+        book = load_rulebook(market, overlay)
+        names |= {name for rule in (*book.rules, *book.idle) for name in (rule.id, rule.code)}
+        names |= {*book.codes, *book.advice, *map(advice_id, book.advice)}
+    return frozenset(names)
 
 
 def grammar_schema() -> dict[str, Any]:

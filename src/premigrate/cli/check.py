@@ -1,137 +1,156 @@
 """The check command: payload files in, predicted answers out."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import os
+import sys
+from collections.abc import Callable
 from datetime import date, datetime
+from pathlib import Path
+from typing import Any
 
 import click
 
-from premigrate.api import Validator, market_of, markets
+from premigrate.api import Validator, markets, names_of
+from premigrate.cli.baseline import Baseline, read_baseline
+from premigrate.cli.configuring import Config, load_config
 from premigrate.cli.exits import Exit
-from premigrate.cli.inputs import Input, read_inputs
-from premigrate.errors import BadPayloadText, Result
-from premigrate.rendering.json_lines import render_json_line
-from premigrate.rendering.text import Block, Tally, plain, render_block, render_summary
-from premigrate.source import Document, read_json
+from premigrate.cli.inputs import read_inputs
+from premigrate.cli.run import Runner, Wish
+from premigrate.cli.selecting import selection_of
+from premigrate.cli.targets import make_targets
+from premigrate.rendering.outputs import FORMATS
+from premigrate.rendering.report import plain
+
+_MOST_TOLD = 10
+
+
+def _configure(context: click.Context, _: click.Parameter, path: str | None) -> Config:
+    """Let the configuration say what the options are where the command line doesn't."""
+    config = load_config(path, Path.cwd())
+    context.default_map = {key.replace("-", "_"): value for key, value in config.values.items()}
+    return config
+
+
+_PAYLOAD_OPTIONS = [
+    click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
+    click.option(
+        "--config",
+        callback=_configure,
+        is_eager=True,
+        metavar="FILE",
+        help="Settings.  [default: the nearest premigrate.toml or pyproject.toml upwards]",
+    ),
+    click.option("--market", help="The market of all payloads; else import_supplier tells it."),
+    click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day that counts as today.  [default: today]"),
+    click.option("--overlay", type=click.Path(), help="A rule file that says what differs for your tenant."),
+    click.option(
+        "--references", type=click.Path(), help="Reference lists: a .txt, .csv or .toml file, or a folder of them."
+    ),
+    click.option(
+        "--select", multiple=True, metavar="WHAT", help="Only these: rule ids, codes, or attrs (* stands for anything)."
+    ),
+    click.option("--ignore", multiple=True, metavar="WHAT", help="None of these; written as for --select."),
+    click.option(
+        "--fail-on",
+        type=click.Choice(["error", "advice"]),
+        default="error",
+        show_default=True,
+        help="What makes the exit code 1.",
+    ),
+    click.option(
+        "--stdin-filename",
+        default="standard input",
+        metavar="NAME",
+        help="What to call standard input; its ending tells YAML.",
+    ),
+]
+
+
+def payload_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of every command that checks payloads."""
+    for option in reversed(_PAYLOAD_OPTIONS):
+        command = option(command)
+    return command
 
 
 @click.command(no_args_is_help=True)
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--market", help="The market of all payloads; else import_supplier tells it.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day that counts as today.  [default: today]")
-@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--overlay", type=click.Path(), help="A rule file that says what differs for your tenant.")
+@payload_options
 @click.option(
-    "--references", type=click.Path(), help="Reference lists: a .txt, .csv or .toml file, or a folder of them."
+    "--format", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to write here."
 )
+@click.option(
+    "--output", multiple=True, metavar="[FORMAT:]FILE", help="Write to a file as well, as its ending or FORMAT says."
+)
+@click.option("--max-errors", type=click.IntRange(min=0), help="Findings shown as text at most; the rest is counted.")
+@click.option("--show-all", is_flag=True, help="Show every finding as text, not three of a kind.")
+@click.option("--show-values", is_flag=True, help="Show personal values too.")
+@click.option("--baseline", metavar="FILE", help="Findings that are known, and not shown.")
 @click.pass_context
-def check(  # noqa: PLR0913, PLR0917 - one argument an option
-    context: click.Context,
-    paths: tuple[str, ...],
-    market: str | None,
-    as_of: datetime | None,
-    output: str,
-    overlay: str | None,
-    references: str | None,
-) -> None:
-    """Check account payloads: files, folders (all *.json below), or - for standard input.
+def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
+    """Check account payloads: files, folders (all *.json, *.yaml, *.yml below), or - for standard input.
 
     A file holds one account or an array of accounts. Exit code: 0 nothing wrong, 1 errors predicted, 2 wrong use,
-    3 broken rules, 4 input that can't be read.
+    3 broken rules, 4 input that can't be read, 130 interrupted.
     """
-    today = as_of.date() if as_of else date.today()
-    run = _Run(market, today, overlay, references, output)
-    for source in read_inputs(paths):
-        run.check(source)
-    if not run.tally.payloads and not run.worst:
-        run.complain(Exit.USAGE, f"nothing to check: no *.json file in {', '.join(map(plain, paths))}")
-    if output == "text":
-        for line in render_summary(run.tally, today, is_default=as_of is None):
-            click.echo(line)
-    elif as_of is None:
-        click.echo(f"as of {today} (today; --as-of sets it)", err=True)
-    context.exit(run.worst)
+    baseline = read_baseline(options["baseline"]) if options["baseline"] else None
+    wish = wish_of(options, baseline)
+    targets = make_targets(
+        options["format"],
+        options["output"],
+        paint=_paint,
+        show_all=options["show_all"],
+        most=options["max_errors"],
+    )
+    runner = Runner(wish, targets)
+    runner.run(read_inputs(options["paths"], options["stdin_filename"]))
+    if not runner.tally.accounts and not runner.worst:
+        found = ", ".join(map(plain, options["paths"]))
+        runner.complain(Exit.USAGE, f"nothing to check: no *.json, *.yaml or *.yml file in {found}")
+    if baseline and runner.worst != Exit.INTERRUPTED:
+        _tell_of_baseline(runner, baseline, wish.as_of)
+    context.exit(runner.worst)
 
 
-@dataclass
-class _Run:
-    """One call of the command: what it was asked, and what came of it so far."""
+def wish_of(options: dict[str, Any], baseline: Baseline | None = None) -> Wish:
+    """Turn options into what a run is asked to do.
 
-    market: str | None
-    today: date
-    overlay: str | None
-    references: str | None
-    output: str
-    tally: Tally = field(default_factory=Tally)
-    worst: Exit = Exit.CLEAN
-    _validators: dict[str, Validator] = field(default_factory=dict)
+    Raises:
+        BadArgument: an option asks for what there isn't.
 
-    def __post_init__(self) -> None:
-        if self.market:
-            self._validator(self.market)  # a market or overlay that is wrong is told before anything is read
-
-    def check(self, source: Input) -> None:
-        """Check one input, write what is to say of it, and count."""
-        try:
-            document = _read(source)
-        except BadPayloadText as error:
-            place = f"{plain(source.name)}:{error.line}:{error.column}" if error.line else plain(source.name)
-            self.complain(Exit.UNREADABLE, f"{place}: {error}")
-            return
-        if document.had_bom:
-            self.complain(Exit.CLEAN, f"{plain(source.name)}: begins with a byte order mark, which the API refuses")
-        accounts = document.accounts()
-        block = Block(source.name, len(accounts))
-        for index, account in enumerate(accounts):
-            result = self._check_one(f"{source.name}[{index}]" if len(accounts) > 1 else source.name, account)
-            if result is None:
-                continue
-            self.tally.count(result)
-            self._worsen(Exit.CLEAN if result.ok else Exit.ERRORS)
-            if self.output == "json":
-                click.echo(render_json_line(source.name, index, result))
-            else:
-                block.results.append((index, result))
-        if block.results:
-            _echo_lines(render_block(block))
-
-    def complain(self, code: Exit, message: str) -> None:
-        """Say on standard error what went wrong, and remember it for the exit code."""
-        click.echo(f"premigrate: {message}", err=True)
-        self._worsen(code)
-
-    def _worsen(self, code: Exit) -> None:
-        self.worst = max(self.worst, code)
-
-    def _check_one(self, name: str, account: Document) -> Result | None:
-        told = market_of(account.data)
-        market = self.market or told
-        if self.market and told not in {None, self.market}:
-            self.complain(Exit.CLEAN, f"{plain(name)}: import_supplier tells of the market {told}, not {self.market}")
-        if market is None:
-            hint = f"can't tell the market from import_supplier; say --market ({' or '.join(markets())})"
-            self.complain(Exit.USAGE, f"{plain(name)}: {hint}")
-            return None
-        return self._validator(market).validate_document(account)
-
-    def _validator(self, market: str) -> Validator:
-        if market not in self._validators:
-            validator = Validator(market=market, as_of=self.today, overlay=self.overlay, references=self.references)
-            self._validators[market] = validator
-            self.tally.not_checked |= validator.not_checked
-        return self._validators[market]
+    """
+    said = options["as_of"]
+    as_of = said.date() if isinstance(said, datetime) else date.today()
+    config: Config = options["config"]
+    selection = selection_of(options["select"], options["ignore"], config.values.get("per-path", ()))
+    market, overlay, references = options["market"], options["overlay"], options["references"]
+    if selection.choices:
+        known = names_of([market] if market else markets(), overlay if market else None)
+        for choice in selection.choices:
+            choice.check(known, "--select and --ignore")
+    return Wish(
+        market=market,
+        as_of=as_of,
+        is_today=said is None,
+        validator_of=lambda name: Validator(market=name, as_of=as_of, overlay=overlay, references=references),
+        selection=selection,
+        baseline=baseline,
+        show_values=options.get("show_values", False),
+        fail_on_advice=options["fail_on"] == "advice",
+    )
 
 
-def _read(source: Input) -> Document:
-    if source.failure:
-        raise BadPayloadText(source.failure)
-    document = read_json(source.content)
-    if document.data == []:
-        raise BadPayloadText("an empty array holds no account")
-    return document
+def _paint(text: str, colour: str) -> str:
+    """Colour a text, where the terminal wants it; click takes colours out where there is no terminal."""
+    is_plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty()
+    return text if is_plain else click.style(text, fg=colour)
 
 
-def _echo_lines(lines: Iterator[tuple[str, str]]) -> None:
-    """Write lines in their colour; click leaves colour out where the output is no terminal."""
-    for line, colour in lines:
-        click.echo(click.style(line, fg=colour) if colour else line)
+def _tell_of_baseline(runner: Runner, baseline: Baseline, today: date) -> None:
+    """Name the entries that no longer say what is: each on a line, for people to mend the file."""
+    told = [(entry, "stale: premigrate baseline write takes it out") for entry in baseline.stale()]
+    told += [(entry, f"expired on {entry.expires}: shown again") for entry in baseline.expired(today)]
+    for entry, what in told[:_MOST_TOLD]:
+        account, code, attr = entry.key
+        at = f" at {attr}" if attr else ""
+        runner.complain(Exit.CLEAN, f"{plain(baseline.file)}: {plain(f'{account}: {code}{at}')}: {what}")
+    if len(told) > _MOST_TOLD:
+        runner.complain(Exit.CLEAN, f"{plain(baseline.file)}: {len(told) - _MOST_TOLD} more that are stale or expired")

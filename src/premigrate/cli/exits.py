@@ -16,3 +16,5 @@ class Exit(IntEnum):
     """A rule file or the overlay has mistakes."""
     UNREADABLE = 4
     """An input can't be read, or premigrate failed over it."""
+    INTERRUPTED = 130
+    """Somebody stopped the run; what it wrote is complete in form, and says that it is not all."""

@@ -11,6 +11,8 @@ from premigrate import __version__
 from premigrate.cli.catalogue import explain, rules
 from premigrate.cli.check import check
 from premigrate.cli.exits import Exit
+from premigrate.cli.known import baseline
+from premigrate.cli.settings import config
 from premigrate.errors import BadRules, PremigrateError
 
 
@@ -23,13 +25,16 @@ def commands() -> None:
 commands.add_command(check)
 commands.add_command(rules)
 commands.add_command(explain)
+commands.add_command(baseline)
+commands.add_command(config)
 
 
 def main() -> None:
     """Run the command with the arguments of the process."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a console that lacks a character is no reason to stop
+            # the same bytes on every system; what UTF-8 has no way to write is written as an escape
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     try:
         commands(prog_name="premigrate")
     except PremigrateError as error:

@@ -2,36 +2,15 @@
 
 import json
 import re
-from dataclasses import dataclass
 from typing import NoReturn
 
-from premigrate.errors import BadPayloadText, Place
+from premigrate.errors import BadPayloadText
+from premigrate.source.document import Document
 from premigrate.source.repeats import Objects
+from premigrate.source.tokens import json_tokens
 
-_BOM = "\ufeff"
+BOM = "\ufeff"
 _OUTSIDE_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"|(-?Infinity|NaN)', re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """The data of a JSON text, and what can't be seen in the data.
-
-    ``had_bom``: the text began with a byte order mark, which the API refuses in a body. ``repeated``: the keys that an
-    object gives more than once, each as its place from the top of the text.
-    """
-
-    data: object
-    had_bom: bool = False
-    repeated: tuple[Place, ...] = ()
-
-    def accounts(self) -> list["Document"]:
-        """Take an array of accounts apart; one account is itself. A byte order mark is the file's, of no account."""
-        if not isinstance(self.data, list):
-            return [Document(self.data, repeated=self.repeated)]
-        repeated: dict[str | int, list[Place]] = {}
-        for position, *place in self.repeated:
-            repeated.setdefault(position, []).append(tuple(place))
-        return [Document(item, repeated=tuple(repeated.get(index, ()))) for index, item in enumerate(self.data)]
 
 
 def read_json(content: str | bytes) -> Document:
@@ -41,9 +20,9 @@ def read_json(content: str | bytes) -> Document:
         BadPayloadText: the text is not UTF-8, is empty, or is not strict JSON; with line and column where known.
 
     """
-    text = content if isinstance(content, str) else _decode(content)
-    had_bom = text.startswith(_BOM)
-    text = text.removeprefix(_BOM)
+    text = content if isinstance(content, str) else decode(content)
+    had_bom = text.startswith(BOM)
+    text = text.removeprefix(BOM)
     if not text.strip():
         raise BadPayloadText("there is nothing in it; a payload is a JSON object")
     objects = Objects()
@@ -57,10 +36,11 @@ def read_json(content: str | bytes) -> Document:
         raise BadPayloadText("nested too deeply to be read; an account payload has fewer than ten levels") from None
     except ValueError:  # CPython's guard against integers of many thousand digits
         raise BadPayloadText("holds a number with more digits than can be read") from None
-    return Document(data, had_bom, objects.places(data))
+    return Document(data, had_bom, objects.places(data), text, json_tokens)
 
 
-def _decode(content: bytes) -> str:
+def decode(content: bytes) -> str:
+    """Decode UTF-8, or say where it isn't."""
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:

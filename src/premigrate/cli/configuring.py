@@ -1,0 +1,139 @@
+"""Finds and reads the configuration: premigrate.toml, or [tool.premigrate] in pyproject.toml, the nearest upwards."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from glob import escape
+from pathlib import Path
+from typing import Any
+
+from premigrate.errors import BadArgument
+from premigrate.rendering.outputs import FORMATS
+
+_OWN, _SHARED = "premigrate.toml", "pyproject.toml"
+_FAILURES = ("error", "advice")
+
+KEYS: dict[str, tuple[str, str]] = {
+    "market": ("text", "the market of all payloads"),
+    "overlay": ("path", "what differs for your tenant"),
+    "references": ("path", "reference lists"),
+    "format": ("text", "how to write on standard output"),
+    "output": ("paths", "files to write"),
+    "select": ("texts", "show only these rules, codes or attrs"),
+    "ignore": ("texts", "never show these"),
+    "fail-on": ("text", "what makes the run fail"),
+    "max-errors": ("number", "findings that are shown as text"),
+    "baseline": ("path", "findings that are known"),
+    "show-values": ("flag", "show personal values"),
+    "show-all": ("flag", "show every finding of a kind"),
+    "per-path": ("tables", "what to show for some paths"),
+}
+"""Every key: the kind of its value, and what it says."""
+
+_KINDS = {
+    "text": "a text",
+    "path": "a path",
+    "texts": "a list of texts",
+    "paths": "a list of paths",
+    "number": "a whole number of at least 0",
+    "flag": "true or false",
+    "tables": "tables [[per-path]] with paths and select or ignore",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a configuration says, by key; ``origin`` is its file, empty if there is none. Paths are from its folder."""
+
+    origin: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def load_config(path: str | None, start: Path) -> Config:
+    """Read a configuration: the file named, or the nearest one in ``start`` or above; one file, nothing merged.
+
+    Raises:
+        BadArgument: it can't be read, is no TOML, or says what there is no key for.
+
+    """
+    if path is not None:
+        return _read(Path(path), is_named=True) or Config()
+    for folder in (start, *start.parents):
+        for name in (_OWN, _SHARED):
+            if (folder / name).is_file() and (config := _read(folder / name, is_named=False)):
+                return config
+    return Config()
+
+
+def _read(path: Path, *, is_named: bool) -> Config | None:
+    """Read one file; None if it is shared with other tools and says nothing of this one."""
+    is_shared = path.name == _SHARED
+    try:
+        text = path.read_text("utf-8-sig")
+        if is_shared and "premigrate" not in text and not is_named:
+            return None
+        tables = tomllib.loads(text)
+    except OSError as error:
+        raise BadArgument(f"{path}: the configuration can't be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise BadArgument(f"{path}: the configuration is not UTF-8 text") from None
+    except tomllib.TOMLDecodeError as error:
+        raise BadArgument(f"{path}: not TOML: {error}") from None
+    if is_shared:
+        tables = tables.get("tool", {}).get("premigrate")
+        if tables is None:
+            return None
+    return Config(str(path), {key: _checked(path, key, value) for key, value in tables.items()})
+
+
+def _checked(path: Path, key: str, value: Any) -> Any:  # noqa: ANN401 - any TOML value
+    if key not in KEYS:
+        near = get_close_matches(key, KEYS, 1)
+        offer = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(KEYS)}"
+        raise BadArgument(f"{path}: there is no setting {key!r}; {offer}")
+    kind = KEYS[key][0]
+    if not _is_kind(kind, value):
+        raise BadArgument(f"{path}: {key} is {_KINDS[kind]}, not {value!r}")
+    if key == "format" and value not in FORMATS:
+        raise BadArgument(f"{path}: there is no format {value!r}; the formats are {', '.join(FORMATS)}")
+    if key == "fail-on" and value not in _FAILURES:
+        raise BadArgument(f"{path}: fail-on is error or advice, not {value!r}")
+    if kind == "path":
+        return str(path.parent / value)
+    if kind == "paths":
+        return tuple(_beside(path, each) for each in value)
+    if kind == "tables":
+        return tuple(_per_path(path, table) for table in value)
+    return tuple(value) if kind == "texts" else value
+
+
+def _beside(path: Path, file: str) -> str:
+    """Read an output's path from the folder of the configuration; a format may stand before it."""
+    before, _, after = file.partition(":")
+    return f"{before}:{path.parent / after}" if before in FORMATS else str(path.parent / file)
+
+
+def _is_kind(kind: str, value: object) -> bool:
+    match kind:
+        case "text" | "path":
+            return isinstance(value, str)
+        case "texts" | "paths":
+            return isinstance(value, list) and all(isinstance(each, str) for each in value)
+        case "number":
+            return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        case "flag":
+            return isinstance(value, bool)
+        case _:
+            return isinstance(value, list) and all(isinstance(each, dict) for each in value)
+
+
+def _per_path(path: Path, table: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    for key, value in table.items():
+        if key not in {"paths", "select", "ignore"} or not _is_kind("texts", value):
+            raise BadArgument(f"{path}: [[per-path]] has lists of texts: paths, and select or ignore; not {key!r}")
+    if not table.get("paths") or len(table) < 2:
+        raise BadArgument(f"{path}: a [[per-path]] needs paths, and select or ignore")
+    folder = escape(path.parent.absolute().as_posix()).rstrip("/")
+    globs = tuple(f"{folder}/{glob.removeprefix('./')}" for glob in table["paths"])
+    return {**{key: tuple(value) for key, value in table.items()}, "paths": globs}

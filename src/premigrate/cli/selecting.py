@@ -1,0 +1,78 @@
+"""Chooses which findings a run shows and counts: by rule id, code or attr, for all files or those of some paths."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from premigrate.errors import BadArgument
+from premigrate.rendering.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is wanted and what is not: rule ids, codes, and attrs in which ``*`` stands for anything."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    def takes(self, finding: Finding) -> bool:
+        """Whether a finding is to be shown; what is ignored is so even if it is selected."""
+        wanted = not self.select or any(_fits(pattern, finding) for pattern in self.select)
+        return wanted and not any(_fits(pattern, finding) for pattern in self.ignore)
+
+    def check(self, known: Iterable[str], origin: str) -> None:
+        """Refuse a word that is the name of nothing.
+
+        Raises:
+            BadArgument: neither a rule id nor a code, and no attr by its looks.
+
+        """
+        names = set(known)
+        for word in (*self.select, *self.ignore):
+            if not word or not (word in names or "." in word or "*" in word or word == "non_field_errors"):
+                near = get_close_matches(word, sorted(names), 1)
+                offer = f"; did you mean {near[0]}?" if near else "; an attr has a . or a * in it, as customers.*.email"
+                raise BadArgument(f"{origin}: there is no rule or code {word!r}{offer}")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The choice that holds everywhere, and those that hold besides for files of some paths."""
+
+    everywhere: Choice = field(default_factory=Choice)
+    by_path: tuple[tuple[tuple[str, ...], Choice], ...] = ()
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """List the choices that say something."""
+        every = (self.everywhere, *(choice for _, choice in self.by_path))
+        return tuple(choice for choice in every if choice != Choice())
+
+    def takes(self, file: str, finding: Finding) -> bool:
+        """Whether a finding in a file is to be shown."""
+        choices = [choice for globs, choice in self.by_path if any(_is_under(file, glob) for glob in globs)]
+        return all(choice.takes(finding) for choice in (self.everywhere, *choices))
+
+
+def split_words(said: Iterable[str]) -> tuple[str, ...]:
+    """Take apart words that were given several at once, with commas between."""
+    return tuple(word.strip() for each in said for word in each.split(","))
+
+
+def _fits(pattern: str, finding: Finding) -> bool:
+    return pattern in {finding.rule, finding.code} or fnmatchcase(finding.attr, pattern)
+
+
+def _is_under(file: str, glob: str) -> bool:
+    path = Path(file).absolute().as_posix()
+    return fnmatchcase(path, glob) or fnmatchcase(path, f"{glob.rstrip('/')}/*")
+
+
+def selection_of(
+    select: tuple[str, ...], ignore: tuple[str, ...], per_path: Iterable[Mapping[str, tuple[str, ...]]] = ()
+) -> Selection:
+    """Make a selection from what was asked for."""
+    by_path = tuple((each["paths"], Choice(each.get("select", ()), each.get("ignore", ()))) for each in per_path)
+    return Selection(Choice(split_words(select), split_words(ignore)), by_path)

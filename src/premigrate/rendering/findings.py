@@ -1,0 +1,125 @@
+"""Turns a result into findings: what reports show of an error or advice, without personal values, and where it is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol, TypeAlias
+
+from premigrate.errors import Advice, Error, Place, Result
+from premigrate.source import Document, Layout, Spot
+
+Level: TypeAlias = Literal["error", "next", "advice"]
+
+_WIDEST = 160  # characters of a piece of source that are shown
+_MOST_STARS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The piece of source at a place, on one line; ``mark`` and ``length`` say what to underline."""
+
+    text: str
+    mark: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One error or advice as reports show it.
+
+    ``level`` is ``error`` (the API would say it on this call), ``next`` (after the errors are mended) or ``advice``.
+    ``spot`` and ``excerpt`` are None until `locate_findings` has looked, and where there is no text.
+    """
+
+    level: Level
+    detail: str
+    code: str
+    attr: str
+    rule: str
+    place: Place
+    help: str = ""
+    spot: Spot | None = None
+    excerpt: Excerpt | None = None
+
+    @property
+    def pattern(self) -> str:
+        """The attr with ``*`` for positions: findings of the same code and pattern are of one kind."""
+        return ".".join("*" if step.isdigit() else step for step in self.attr.split("."))
+
+
+class Declared(Protocol):
+    """What has to be known of a place to show it."""
+
+    def is_personal(self, place: Place) -> bool:
+        """Whether the value may not be shown."""
+
+    def nearest_choice(self, place: Place, said: object) -> str | None:
+        """Find the choice that is most like what was said."""
+
+
+def findings_of(result: Result, account: object, declared: Declared, *, show_values: bool) -> list[Finding]:
+    """List what a result says. ``account`` is the payload without a wrapper, to offer what is near a wrong choice."""
+    told = []
+    for error in result.errors:
+        level: Level = "error" if error.stage == "now" else "next"
+        help_ = error.help or _offer(error, account, declared, show_values=show_values)
+        told.append(_finding(level, error, help_, show_values=show_values))
+    told += [_finding("advice", advice, "", show_values=show_values) for advice in result.advice]
+    return told
+
+
+def _finding(level: Level, said: Error | Advice, help_: str, *, show_values: bool) -> Finding:
+    detail = said.detail if show_values else said.masked or said.detail
+    return Finding(level, detail, said.code, said.attr, said.rule, said.path, help_)
+
+
+def _offer(error: Error, account: object, declared: Declared, *, show_values: bool) -> str:
+    """Name the choice that was most likely meant, unless that would tell of a personal value."""
+    if error.code != "invalid_choice" or (declared.is_personal(error.path) and not show_values):
+        return ""
+    nearest = declared.nearest_choice(error.path, _value_at(account, error.path))
+    return f"did you mean {nearest}?" if nearest else ""
+
+
+def _value_at(account: object, place: Place) -> object:
+    here = account
+    for step in place:
+        try:
+            here = here[step]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return here
+
+
+def locate_findings(
+    findings: Iterable[tuple[Finding, Place]], document: Document, declared: Declared, *, show_values: bool
+) -> list[Finding]:
+    """Add where in a text the findings are; each comes with the place of its account from the top of the text."""
+    listed = list(findings)
+    layout = document.layout([(*start, *finding.place) for finding, start in listed])
+    return [_located(finding, start, layout, declared, show_values=show_values) for finding, start in listed]
+
+
+def _located(finding: Finding, start: Place, layout: Layout, declared: Declared, *, show_values: bool) -> Finding:
+    place = (*start, *finding.place)
+    while len(place) > len(start) and not layout.has(place):
+        place = place[:-1]
+    span = layout.span(place)
+    value = layout.text(span.start, span.end)
+    is_short = span.kind == "scalar" and "\n" not in value  # of a list or object its beginning is shown
+    spot = layout.spot(span.start, span.end if is_short else span.start + 1)
+    hidden = not show_values and declared.is_personal(place[len(start) :])
+    shown = _shown(value, span.kind, hidden=hidden)
+    key = " ".join(layout.text(span.key, span.start).split())
+    before = f"{key} " if key else ""
+    return replace(finding, spot=spot, excerpt=Excerpt(before + shown, len(before), len(shown)))
+
+
+def _shown(value: str, kind: str, *, hidden: bool) -> str:
+    """Write a value on one line; of a list or object only that it is one."""
+    if kind != "scalar":
+        return {"{": "{...}", "[": "[...]"}[kind]
+    if hidden:
+        quote = value[:1] if value[:1] in {'"', "'"} else ""
+        return f"{quote}{'*' * min(max(len(value) - 2 * len(quote), 0), _MOST_STARS)}{quote}"
+    first, *more = value.split("\n", 1)
+    return f"{first[:_WIDEST]}..." if more or len(first) > _WIDEST else first

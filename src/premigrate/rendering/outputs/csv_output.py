@@ -1,0 +1,51 @@
+"""Writes a run as CSV, a row a finding, for spreadsheets."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from premigrate.rendering.outputs.json_output import finding_data, problem_data
+from premigrate.rendering.report import Account, Run, Tally, Unreadable
+
+_COLUMNS = (
+    "file", "line", "column", "index", "account", "level", "code", "attr", "detail", "rule", "help",
+)  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+class CsvOutput:
+    """CSV with a header. A text that a spreadsheet would take for a formula gets an apostrophe in front."""
+
+    OPTIONS = ()
+
+    def begin(self, run: Run) -> Iterator[str]:  # noqa: ARG002 - a row tells of a finding, not of the run
+        """Write the header."""
+        yield _row(_COLUMNS)
+
+    def account(self, account: Account) -> Iterator[str]:
+        """Write the findings of an account."""
+        whose = {"file": account.file, "index": account.index, "account": account.reference}
+        for finding in account.findings:
+            yield _cells({**whose, **finding_data(finding)})
+
+    def unreadable(self, problem: Unreadable) -> Iterator[str]:
+        """Write a row of the level ``unreadable``."""
+        yield _cells({"level": "unreadable", **problem_data(problem)})
+
+    def end(self, tally: Tally) -> Iterator[str]:  # noqa: ARG002
+        """Write nothing."""
+        yield from ()
+
+
+def _cells(data: dict[str, object]) -> str:
+    return _row(["" if data.get(column) is None else _safe(str(data[column])) for column in _COLUMNS])
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _row(cells: tuple[str, ...] | list[str]) -> str:
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerow(cells)
+    return written.getvalue()

@@ -1,0 +1,110 @@
+"""Writes a run as JSON: one document with the API's exact answers, or one line a finding."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from premigrate.rendering.findings import Finding
+from premigrate.rendering.report import Account, Run, Tally, Unreadable
+
+
+class JsonOutput:
+    """One document: the accounts with the exact answer of the API and their findings, then the counts."""
+
+    OPTIONS = ()
+
+    def __init__(self) -> None:
+        self._unreadable: list[dict[str, object]] = []
+        self._is_first = True
+
+    def begin(self, run: Run) -> Iterator[str]:
+        """Open the document."""
+        yield f'{{"premigrate": {json.dumps(run.version)}, "as_of": "{run.as_of}", "accounts": ['
+
+    def account(self, account: Account) -> Iterator[str]:
+        """Write an account on a line of its own."""
+        yield "\n" if self._is_first else ",\n"
+        self._is_first = False
+        response = account.response
+        yield json.dumps(
+            {
+                "file": account.file,
+                "index": account.index,
+                "account": account.reference,
+                "status": response.status,
+                "body": response.body,
+                "findings": [finding_data(finding) for finding in account.findings],
+            }
+        )
+
+    def unreadable(self, problem: Unreadable) -> Iterator[str]:
+        """Keep it for the end."""
+        self._unreadable.append(problem_data(problem))
+        yield from ()
+
+    def end(self, tally: Tally) -> Iterator[str]:
+        """Close the document."""
+        counts = {
+            "accounts": tally.accounts,
+            "refused": tally.refused,
+            "unreadable": tally.unreadable,
+            "errors": tally.errors,
+            "next": tally.next,
+            "advice": tally.advice,
+            "ignored": tally.put_aside,
+            "in_baseline": tally.known,
+            "complete": not tally.interrupted,
+        }
+        rest = {"unreadable": self._unreadable, "not_checked": tally.not_checked, "summary": counts}
+        yield f"\n], {json.dumps(rest)[1:]}\n"
+
+
+class LinesOutput:
+    """One line a finding, with where it is."""
+
+    OPTIONS = ()
+
+    def begin(self, run: Run) -> Iterator[str]:  # noqa: ARG002 - a line tells of a finding, not of the run
+        """Write nothing."""
+        yield from ()
+
+    def account(self, account: Account) -> Iterator[str]:
+        """Write the findings of an account."""
+        for finding in account.findings:
+            whose = {"file": account.file, "index": account.index, "account": account.reference}
+            yield f"{json.dumps({**whose, **finding_data(finding)})}\n"
+
+    def unreadable(self, problem: Unreadable) -> Iterator[str]:
+        """Write a line of the level ``unreadable``."""
+        yield f"{json.dumps({'level': 'unreadable', **problem_data(problem)})}\n"
+
+    def end(self, tally: Tally) -> Iterator[str]:  # noqa: ARG002
+        """Write nothing."""
+        yield from ()
+
+
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """Write a finding as data; places count from 1, and are null where there is no text."""
+    spot = finding.spot
+    return {
+        "level": finding.level,
+        "detail": finding.detail,
+        "code": finding.code,
+        "attr": finding.attr,
+        "rule": finding.rule,
+        "help": finding.help,
+        "line": spot.line if spot else None,
+        "column": spot.column if spot else None,
+        "end_line": spot.end_line if spot else None,
+        "end_column": spot.end_column if spot else None,
+    }
+
+
+def problem_data(problem: Unreadable) -> dict[str, object]:
+    """Write as data what could not be read."""
+    return {
+        "file": problem.file,
+        "line": problem.line or None,
+        "column": problem.column or None,
+        "detail": problem.message,
+    }

@@ -1,0 +1,108 @@
+"""Writes a run as SARIF 2.1.0, for code scanning and editors."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from premigrate.rendering.findings import Finding
+from premigrate.rendering.report import Account, Run, Tally, Unreadable
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS = {"error": "error", "next": "error", "advice": "note"}
+
+
+class SarifOutput:
+    """SARIF. ``explain`` tells, for a rule id and a code, what they mean: short and long."""
+
+    OPTIONS = ("explain",)
+
+    def __init__(self, *, explain: Mapping[str, str] | None = None) -> None:
+        self._explain = explain or {}
+        self._rules: dict[tuple[str, str], int] = {}
+        self._notices: list[dict[str, Any]] = []
+        self._run: Run | None = None
+        self._is_first = True
+
+    def begin(self, run: Run) -> Iterator[str]:
+        """Open the log with the results, which are written as they come."""
+        self._run = run
+        yield f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{{"columnKind": "unicodeCodePoints", '
+        yield '"results": ['
+
+    def account(self, account: Account) -> Iterator[str]:
+        """Write the findings of an account."""
+        for finding in account.findings:
+            yield "\n" if self._is_first else ",\n"
+            self._is_first = False
+            yield json.dumps(self._result(account, finding))
+
+    def unreadable(self, problem: Unreadable) -> Iterator[str]:
+        """Keep it: what could not be checked is told of the run, not as a result."""
+        region = {"region": {"startLine": problem.line, "startColumn": max(problem.column, 1)}} if problem.line else {}
+        self._notices.append(
+            {
+                "level": "error",
+                "message": {"text": problem.message},
+                "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(problem.file)}, **region}}],
+            }
+        )
+        yield from ()
+
+    def end(self, tally: Tally) -> Iterator[str]:
+        """Close the log with the rules that were met."""
+        version = self._run.version if self._run else ""
+        rules = [self._rule(rule, code) for rule, code in self._rules]
+        driver = {"name": "premigrate", "version": version, "semanticVersion": version, "rules": rules}
+        invocation = {
+            "executionSuccessful": not (tally.interrupted or self._notices),
+            "toolExecutionNotifications": self._notices,
+        }
+        yield f'\n], "tool": {json.dumps({"driver": driver})}, "invocations": {json.dumps([invocation])}}}]}}\n'
+
+    def _result(self, account: Account, finding: Finding) -> dict[str, Any]:
+        position = self._rules.setdefault((finding.rule, finding.code), len(self._rules))
+        location: dict[str, Any] = {"artifactLocation": {"uri": _uri(account.file)}}
+        if spot := finding.spot:
+            location["region"] = {
+                "startLine": spot.line,
+                "startColumn": spot.column,
+                "endLine": spot.end_line,
+                "endColumn": max(spot.end_column, 1),
+            }
+        at = f"{finding.attr}: " if finding.attr else ""
+        help_ = f" ({finding.help})" if finding.help else ""
+        print_of = "\0".join([account.file, account.reference or str(account.index), finding.code, finding.attr])
+        return {
+            "ruleId": _rule_id(finding.rule, finding.code),
+            "ruleIndex": position,
+            "level": _LEVELS[finding.level],
+            "message": {"text": f"{at}{finding.detail}{help_}"},
+            "locations": [{"physicalLocation": location, "logicalLocations": [{"fullyQualifiedName": finding.attr}]}],
+            "partialFingerprints": {"premigrate/v1": hashlib.sha256(print_of.encode("utf-8", "replace")).hexdigest()},
+            "properties": {"level": finding.level, "account": account.reference, "index": account.index},
+        }
+
+    def _rule(self, rule: str, code: str) -> dict[str, Any]:
+        meaning = self._explain.get(code, "") or code
+        why = self._explain.get(rule, "")
+        return {
+            "id": _rule_id(rule, code),
+            "name": code,
+            "shortDescription": {"text": meaning},
+            "fullDescription": {"text": why or meaning},
+            "help": {"text": f"{meaning} {why} See premigrate explain {code}.".replace("  ", " ")},
+        }
+
+
+def _rule_id(rule: str, code: str) -> str:
+    """Name a rule; what the framework checks of each field is told apart by its code."""
+    return f"{rule}/{code}" if rule == "field" else rule
+
+
+def _uri(file: str) -> str:
+    """Write a path as a URI; one that begins at the root, or at a drive, says so."""
+    path = file.replace("\\", "/")
+    root = "file://" if path.startswith("/") else "file:///" if path[1:3] == ":/" else ""
+    return root + quote(path, safe="/:~", errors="replace")

@@ -1,0 +1,113 @@
+"""Writes a run for people at a terminal: a few lines a finding, what is repeated once, and a last line that sums up."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from premigrate.rendering.findings import Excerpt, Finding
+from premigrate.rendering.report import Account, Run, Tally, Unreadable, number, plain
+
+_COLOURS = {"error": "red", "next": "yellow", "advice": "cyan"}
+_SHOWN = 3
+_WIDTH = 80
+
+Paint = Callable[[str, str], str]
+
+
+class TextOutput:
+    """Text. ``paint`` colours a text; ``show_all`` shows every finding of a kind, else the first three."""
+
+    OPTIONS = ("paint", "show_all", "most")
+
+    def __init__(self, *, paint: Paint = lambda text, _: text, show_all: bool = False, most: int | None = None) -> None:
+        self._paint, self._show_all, self._most = paint, show_all, most
+        self._told: Counter[tuple[str, str, str]] = Counter()
+        self._shown = 0
+        self._run: Run | None = None
+
+    def begin(self, run: Run) -> Iterator[str]:
+        """Write nothing yet."""
+        self._run = run
+        yield from ()
+
+    def account(self, account: Account) -> Iterator[str]:
+        """Write the findings of an account, in the order of the file."""
+        for finding in sorted(
+            account.findings, key=lambda each: (each.spot.line, each.spot.column) if each.spot else (0, 0)
+        ):
+            kind = finding.level, finding.code, finding.pattern
+            self._told[kind] += 1
+            is_full = self._most is not None and self._shown >= self._most
+            if (self._show_all or self._told[kind] <= _SHOWN) and not is_full:
+                self._shown += 1
+                yield from self._lines(account, finding)
+
+    def unreadable(self, problem: Unreadable) -> Iterator[str]:  # noqa: ARG002
+        """Write nothing: what can't be read is told on the error stream."""
+        yield from ()
+
+    def end(self, tally: Tally) -> Iterator[str]:
+        """Write what was left out, what was not checked, and the counts."""
+        yield from self._left_out()
+        if tally.not_checked:
+            yield f"{_not_checked(tally)}\n"
+        if tally.interrupted:
+            yield self._paint("interrupted: this is not all\n", "yellow")
+        verdict = f"{number(tally.accounts, 'account')} checked, {tally.refused} refused"
+        yield f"{self._paint(verdict, 'red' if tally.refused else 'green')}: {_counts(tally)}\n"
+        if self._run:
+            day = " (today; --as-of sets it)" if self._run.is_today else ""
+            yield f"as of {self._run.as_of}{day}, premigrate {self._run.version}\n"
+
+    def _lines(self, account: Account, finding: Finding) -> Iterator[str]:
+        place = (
+            f"{plain(account.file)}:{finding.spot.line}:{finding.spot.column}" if finding.spot else plain(account.file)
+        )
+        level = self._paint(finding.level, _COLOURS[finding.level])
+        yield f"{place}: {level}: {plain(finding.detail)}\n"
+        at = f" at {plain(finding.attr)}" if finding.attr else ""
+        yield f"  {finding.code}{at}{f', {plain(account.name)}' if account.name else ''}\n"
+        if finding.spot and finding.excerpt:
+            yield from _excerpt(finding.spot.line, finding.excerpt)
+        if finding.help:
+            yield f"  help: {plain(finding.help)}\n"
+        yield "\n"
+
+    def _left_out(self) -> Iterator[str]:
+        if self._shown == self._told.total():
+            return
+        left = self._told.total() - self._shown
+        yield f"{number(left, 'finding')} not shown; in all (--show-all shows each):\n"
+        for (level, code, pattern), count in self._told.most_common():
+            yield f"  {count:>7} {level:6} {code}{f' at {plain(pattern)}' if pattern else ''}\n"
+        yield "\n"
+
+
+def _excerpt(line: int, excerpt: Excerpt) -> Iterator[str]:
+    """Write the piece of source with a line under what is meant, cut to the width of a terminal."""
+    gutter = f"{line:>6} | "
+    room = _WIDTH - len(gutter)
+    start = max(0, min(excerpt.mark + excerpt.length, excerpt.mark + room) - room) if len(excerpt.text) > room else 0
+    shown = plain(excerpt.text[start : start + room])
+    length = max(1, min(excerpt.length, room, len(shown) - (excerpt.mark - start)))
+    yield f"{gutter}{shown}\n"
+    yield f"{' ' * (len(gutter) - 2)}| {' ' * (excerpt.mark - start)}{'^' * length}\n"
+
+
+def _counts(tally: Tally) -> str:
+    parts = [number(tally.errors, "error")]
+    parts += [f"{tally.next} behind them"] if tally.next else []
+    parts += [f"{tally.advice} advice"]
+    parts += [f"{tally.put_aside} ignored"] if tally.put_aside else []
+    parts += [f"{tally.known} in the baseline"] if tally.known else []
+    parts += [f"{number(tally.unreadable, 'input')} not readable"] if tally.unreadable else []
+    return ", ".join(parts)
+
+
+def _not_checked(tally: Tally) -> str:
+    lacking = [lists for lists in tally.not_checked.values() if lists]
+    by_platform = len(tally.not_checked) - len(lacking)
+    told = [f"{number(by_platform, 'rule')} that only the platform can"] if by_platform else []
+    if lacking:
+        lists = number(len({name for lists in lacking for name in lists}), "reference list")
+        told.append(f"{number(len(lacking), 'rule')} for want of {lists} (see premigrate rules --lists)")
+    return f"not checked: {', '.join(told)}"

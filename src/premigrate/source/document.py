@@ -1,0 +1,39 @@
+"""What was read from one text: its data, what the data don't show, and where in the text each place is."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from premigrate.errors import Place
+from premigrate.source.layout import Layout
+from premigrate.source.tokens import Token
+
+Tokens = Callable[[str], Iterator[Token]]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The data of a JSON or YAML text, and what can't be seen in the data.
+
+    ``had_bom``: the text began with a byte order mark, which the API refuses in a body. ``repeated``: the keys that an
+    object gives more than once, each as its place from the top of the text. ``text`` has no byte order mark, and is
+    read again by ``tokens`` when somebody asks where in it a place is.
+    """
+
+    data: object
+    had_bom: bool = False
+    repeated: tuple[Place, ...] = ()
+    text: str = field(default="", compare=False, repr=False)
+    tokens: Tokens | None = field(default=None, compare=False, repr=False)
+
+    def accounts(self) -> list["Document"]:
+        """Take an array of accounts apart; one account is itself. A byte order mark is the file's, of no account."""
+        if not isinstance(self.data, list):
+            return [Document(self.data, repeated=self.repeated)]
+        repeated: dict[str | int, list[Place]] = {}
+        for position, *place in self.repeated:
+            repeated.setdefault(position, []).append(tuple(place))
+        return [Document(item, repeated=tuple(repeated.get(index, ()))) for index, item in enumerate(self.data)]
+
+    def layout(self, places: Iterable[Place]) -> Layout:
+        """Find out where in the text these places (from its top down) are: one walk through the text for all."""
+        return Layout(self.text, self.tokens(self.text) if self.tokens else (), places)

@@ -1,0 +1,158 @@
+"""Turns a YAML 1.2 text of plain core types into data, or says where the text goes wrong.
+
+Only what JSON has too is taken: a payload is JSON in the end. The parser's events are read one by one, without
+recursion and without its own reading of words: its version of YAML takes ``no`` for false and ``0047`` for 39.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from premigrate.errors import BadPayloadText, Place
+from premigrate.source.document import Document
+from premigrate.source.json_text import BOM, decode
+from premigrate.source.tokens import Token
+
+_DEEPEST = 500
+_WORDS: dict[str, object] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)", re.ASCII)
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
+_UNCLEAR = re.compile(r"[-+]?0[0-9]+(?:\.[0-9]*)?|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+
+
+def read_yaml(content: str | bytes) -> Document:
+    """Parse YAML.
+
+    Raises:
+        BadPayloadText: the text is not UTF-8, is empty, is not YAML, or has what JSON can't: tags, anchors, aliases,
+            several documents, keys that are no text, numbers that readers of YAML disagree about.
+
+    """
+    text = content if isinstance(content, str) else decode(content)
+    had_bom = text.startswith(BOM)
+    text = text.removeprefix(BOM)
+    builder = _Builder()
+    for event in _events(text):
+        builder.take(event)
+    if not builder.done:
+        raise BadPayloadText("there is nothing in it; a payload is a mapping")
+    return Document(builder.data, had_bom, tuple(builder.repeated), text, yaml_tokens)
+
+
+def yaml_tokens(text: str) -> Iterator[Token]:
+    """Take a text apart that is known to be YAML of this kind."""
+    kinds = {
+        "MappingStartEvent": "{",
+        "MappingEndEvent": "}",
+        "SequenceStartEvent": "[",
+        "SequenceEndEvent": "]",
+        "ScalarEvent": "scalar",
+    }
+    for event in _events(text):
+        kind = kinds.get(type(event).__name__)
+        if kind:
+            yield Token(kind, event.start_mark.index, event.end_mark.index, getattr(event, "value", ""))
+
+
+def _events(text: str) -> Iterator[Any]:
+    import yaml  # 20 ms, and most payloads are JSON
+
+    try:
+        yield from yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.reader.ReaderError as error:
+        at = _place(text, error.position)
+        raise BadPayloadText("not YAML: it has a character that may not be in it", *at) from None
+    except yaml.MarkedYAMLError as error:
+        raise BadPayloadText(f"not YAML: {error.problem}", *_place(text, error.problem_mark.index)) from None
+
+
+def _place(text: str, index: int) -> tuple[int, int]:
+    """Count line and column; the library would take more characters than a line feed for the end of a line."""
+    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
+
+
+class _Builder:
+    """Builds data from events."""
+
+    def __init__(self) -> None:
+        self.data: object = None
+        self.done = False
+        self.repeated: dict[Place, None] = {}
+        self._open: list[tuple[Any, Place]] = []
+        self._key: list[str | None] = []
+
+    def take(self, event: Any) -> None:  # noqa: ANN401 - the library has no types
+        """Take the next event."""
+        kind = type(event).__name__
+        if kind == "AliasEvent" or getattr(event, "anchor", None):
+            _refuse(event, "anchors and aliases are not taken; write the value out")
+        if getattr(event, "tag", None):
+            _refuse(event, "tags are not taken; a payload has plain values only")
+        match kind:
+            case "DocumentStartEvent" if self.done:
+                _refuse(event, "a second document; write several accounts as a list")
+            case "MappingStartEvent":
+                self._begin(event, {})
+            case "SequenceStartEvent":
+                self._begin(event, [])
+            case "MappingEndEvent" | "SequenceEndEvent":
+                self._open.pop()
+                self._key.pop()
+            case "ScalarEvent":
+                self._scalar(event)
+
+    def _begin(self, event: Any, made: Any) -> None:  # noqa: ANN401
+        if len(self._open) >= _DEEPEST:
+            _refuse(event, "nested too deeply to be read; an account payload has fewer than ten levels")
+        place = self._place(event, made)
+        self._open.append((made, place))
+        self._key.append(None)
+
+    def _scalar(self, event: Any) -> None:  # noqa: ANN401
+        if self._open and isinstance(self._open[-1][0], dict) and self._key[-1] is None:
+            made, place = self._open[-1]
+            if event.value in made:
+                self.repeated[*place, event.value] = None
+            self._key[-1] = event.value
+        else:
+            self._place(event, _scalar_value(event))
+
+    def _place(self, event: Any, value: object) -> Place:  # noqa: ANN401
+        """Put a value where it belongs, and tell where that is."""
+        if not self._open:
+            self.data, self.done = value, True
+            return ()
+        made, place = self._open[-1]
+        if isinstance(made, list):
+            made.append(value)
+            return (*place, len(made) - 1)
+        key = self._key[-1]
+        if key is None:
+            _refuse(event, "a key must be a text")
+        self._key[-1] = None
+        made[key] = value
+        return (*place, str(key))
+
+
+def _scalar_value(event: Any) -> object:  # noqa: ANN401
+    text: str = event.value
+    if not event.implicit[0]:
+        return text  # quoted, or a block
+    if text in _WORDS:
+        return _WORDS[text]
+    if _UNCLEAR.fullmatch(text):
+        _refuse(event, "readers of YAML disagree about this number, or JSON has none such; put it in quotes")
+    if _INTEGER.fullmatch(text):
+        try:
+            return int(text)
+        except ValueError:  # CPython's guard against integers of many thousand digits
+            _refuse(event, "holds a number with more digits than can be read")
+    return float(text) if _FLOAT.fullmatch(text) else text
+
+
+def _refuse(event: Any, message: str) -> None:  # noqa: ANN401
+    raise BadPayloadText(f"not plain YAML: {message}", event.start_mark.line + 1, event.start_mark.column + 1)

@@ -24,7 +24,7 @@ def test_commands_give_what_is_shown() -> None:
     (block,) = re.findall(r"```console\n(\$ pip.*?)```", README, re.DOTALL)
     _, check, *shown = block.splitlines()
     _, out, _ = run(*check.removeprefix("$ premigrate ").split())
-    assert [line for line in shown if not line.startswith(("$", "  ..."))] == out.splitlines()[:3]
+    assert [line for line in shown if not line.startswith(("$", "  ..."))] == out.splitlines()[:5]
     code, _, _ = run(*shown[-1].removeprefix("$ premigrate ").split())
     assert code == 0
 

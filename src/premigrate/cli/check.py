@@ -105,6 +105,8 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     if not runner.tally.accounts and not runner.worst:
         found = ", ".join(map(plain, options["paths"]))
         runner.complain(Exit.USAGE, f"nothing to check: no *.json, *.yaml or *.yml file in {found}")
+    if wish.is_today and options["format"] != "text":
+        click.echo(f"as of {wish.as_of} (today; --as-of sets it)", err=True)
     if baseline and runner.worst != Exit.INTERRUPTED:
         _tell_of_baseline(runner, baseline, wish.as_of)
     context.exit(runner.worst)

@@ -115,3 +115,28 @@ def test_joined_texts_are_all_texts(other: object) -> None:
     assert blamed(demand, {"a": "The", "b": "Tenant"}) == ["a"]
     assert blamed(demand, {"a": "The", "b": other}) == []
     assert blamed(demand, {"a": other, "b": "Tenant"}) == []
+
+
+def test_same_looks_on_behind_items_that_do_not_count() -> None:
+    demand = {"same": {"of": ["a[]"], "key": ["v"], "by": ["g"], "where": {"k": "x"}}}
+    first, second = {"k": "x", "g": 1, "v": 1}, {"k": "x", "g": 1, "v": 2}
+    for other in ({**first, "k": "y"}, {**first, "k": WRONG}, {**first, "g": ""}, {**first, "g": WRONG}):
+        assert blamed(demand, {"a": [other, first, second]}) == ["a.2"]
+
+
+def test_of_two_kinds_of_periods_only_those_meant_are_looked_at() -> None:
+    demand = {"periods": {"of": "p", "start": "s", "end": "e", "where": {"k": "x"}}}
+    open_one, later = {"k": "x", "s": day(1), "e": None}, {"k": "x", "s": day(5), "e": None}
+    assert blamed(demand, {"p": [{**open_one, "k": "y"}, open_one, later]}) == ["p.2.s"]
+    assert blamed(demand, {"p": [open_one, {**open_one, "k": WRONG}, later]}) == []
+
+
+def test_covers_looks_on_behind_a_list_without_periods() -> None:
+    demand = {"covers": {"of": "a[].p", "start": "s", "end": "e", "date": "d"}}
+    short = {"s": day(2), "e": day(3)}
+    assert blamed(demand, {"a": [{"p": []}, {"p": [short]}], "d": day(20)}) == ["a.1.p"]
+
+
+def test_items_that_are_no_simple_values_are_not_told_apart() -> None:
+    assert blamed({"unique": ["a[]"]}, {"a": [{"x": 1}, {"x": 1}, [1], [1]]}) == []
+    assert blamed({"unique": ["a[]"]}, {"a": ["x", {"x": 1}, "x"]}) == ["a.2"]

@@ -290,6 +290,16 @@ def test_a_list_may_hold_one_number() -> None:
     assert blamed({"compare": ["v", "==", {"of": "one", "take": "amount"}]}, {"v": 6}) == ["v"]
 
 
+@pytest.mark.parametrize(
+    ("rows", "expected"), [((("5",), ("9",)), []), ((("",), ("9",)), []), ((("9",), ("5",)), ["v"])]
+)
+def test_of_a_list_that_should_hold_one_number_the_first_counts(
+    rows: tuple[tuple[str], ...], expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(TABLES, "one", Table(("amount",), rows))
+    assert blamed({"compare": ["v", ">=", {"of": "one", "take": "amount"}]}, {"v": 5}) == expected
+
+
 def test_the_day_after() -> None:
     demand = {"compare": ["a", "<=", {"day_after": "b"}]}
     assert blamed(demand, {"a": day(2), "b": day(1)}) == []

@@ -130,14 +130,18 @@ def rulebook_of(market: str, overlay: Overlay | None = None, references: Referen
     return load_rulebook(market, overlay, references)
 
 
-def names_of(chosen: Iterable[str], overlay: Overlay | None = None) -> frozenset[str]:
-    """List the names by which findings of these markets can be chosen: ids of rules, codes, and ids of advice."""
-    names: set[str] = {FIELD_RULE}
+def explanations(chosen: Iterable[str], overlay: Overlay | None = None) -> dict[str, str]:
+    """Explain, in a sentence each, all that findings of these markets can name: codes, and ids of rules and advice.
+
+    Raises as `Validator` does.
+    """
+    told = {FIELD_RULE: "The framework reads every field like this before any rule looks at it."}
     for market in chosen:
         book = load_rulebook(market, overlay)
-        names |= {name for rule in (*book.rules, *book.idle) for name in (rule.id, rule.code)}
-        names |= {*book.codes, *book.advice, *map(advice_id, book.advice)}
-    return frozenset(names)
+        told |= {code: spec.meaning for code, spec in book.codes.items()}
+        told |= {name: spec.meaning for code, spec in book.advice.items() for name in (code, advice_id(code))}
+        told |= {rule.id: rule.why for rule in (*book.rules, *book.idle)}
+    return told
 
 
 def grammar_schema() -> dict[str, Any]:

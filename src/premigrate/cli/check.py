@@ -4,12 +4,13 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from premigrate.api import Validator, markets, names_of
+from premigrate.api import Validator, explanations, markets
 from premigrate.cli.baseline import Baseline, read_baseline
 from premigrate.cli.configuring import Config, load_config
 from premigrate.cli.exits import Exit
@@ -31,7 +32,7 @@ def _configure(context: click.Context, _: click.Parameter, path: str | None) -> 
 
 
 _PAYLOAD_OPTIONS = [
-    click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
+    click.argument("paths", nargs=-1, metavar="PATH..."),
     click.option(
         "--config",
         callback=_configure,
@@ -72,7 +73,7 @@ def payload_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-@click.command(no_args_is_help=True)
+@click.command()
 @payload_options
 @click.option(
     "--format", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to write here."
@@ -99,6 +100,7 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
         paint=_paint,
         show_all=options["show_all"],
         most=options["max_errors"],
+        explain=partial(explanations, *_whose(options)),
     )
     runner = Runner(wish, targets)
     runner.run(read_inputs(options["paths"], options["stdin_filename"]))
@@ -119,13 +121,17 @@ def wish_of(options: dict[str, Any], baseline: Baseline | None = None) -> Wish:
         BadArgument: an option asks for what there isn't.
 
     """
+    if not options["paths"]:
+        raise click.UsageError(
+            "Missing argument 'PATH...': files or folders of payloads, or paths in the configuration."
+        )
     said = options["as_of"]
     as_of = said.date() if isinstance(said, datetime) else date.today()
     config: Config = options["config"]
     selection = selection_of(options["select"], options["ignore"], config.values.get("per-path", ()))
     market, overlay, references = options["market"], options["overlay"], options["references"]
     if selection.choices:
-        known = names_of([market] if market else markets(), overlay if market else None)
+        known = explanations(*_whose(options))
         for choice in selection.choices:
             choice.check(known, "--select and --ignore")
     return Wish(
@@ -138,6 +144,12 @@ def wish_of(options: dict[str, Any], baseline: Baseline | None = None) -> Wish:
         show_values=options.get("show_values", False),
         fail_on_advice=options["fail_on"] == "advice",
     )
+
+
+def _whose(options: dict[str, Any]) -> tuple[tuple[str, ...], str | None]:
+    """Tell the markets whose rules may speak, and the overlay, which is for one market only."""
+    market = options["market"]
+    return ((market,), options["overlay"]) if market else (markets(), None)
 
 
 def _paint(text: str, colour: str) -> str:

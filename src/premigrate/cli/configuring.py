@@ -15,6 +15,7 @@ _OWN, _SHARED = "premigrate.toml", "pyproject.toml"
 _FAILURES = ("error", "advice")
 
 KEYS: dict[str, tuple[str, str]] = {
+    "paths": ("paths", "what to check if the command line names nothing"),
     "market": ("text", "the market of all payloads"),
     "overlay": ("path", "what differs for your tenant"),
     "references": ("path", "reference lists"),

@@ -22,7 +22,7 @@ def baseline() -> None:
     """Keep findings that are known out of the way."""
 
 
-@baseline.command(no_args_is_help=True)
+@baseline.command()
 @payload_options
 @click.option("--baseline", "file", default=_FILE, show_default=True, metavar="FILE", help="The file to write.")
 @click.option("--reason", default="", help="Why new entries are let pass.")

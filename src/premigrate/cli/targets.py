@@ -4,6 +4,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterable
+from typing import Any
 
 import click
 
@@ -79,7 +80,7 @@ def stop_writing() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def make_targets(name: str, files: tuple[str, ...], **options: object) -> list[Target]:
+def make_targets(name: str, files: tuple[str, ...], **options: Any) -> list[Target]:  # noqa: ANN401
     """Make the targets of a run: ``name`` is the format of standard output; a file has the one that its name tells.
 
     A file may come with a format before it, as in ``sarif:report.json``.

@@ -1,6 +1,7 @@
 """The formats of a run, one module each."""
 
 from importlib import import_module
+from typing import Any
 
 from premigrate.rendering.report import Output
 
@@ -17,11 +18,17 @@ FORMATS: dict[str, tuple[str, tuple[str, ...]]] = {
 """Each format: where its class is, and the endings of file names that ask for it."""
 
 
-def make_output(name: str, **options: object) -> Output:
-    """Make the output of a format; ``options`` go to those that have some."""
+def make_output(name: str, **options: Any) -> Output:  # noqa: ANN401 - each output knows its own
+    """Make the output of a format; ``options`` go to those that have some.
+
+    ``explain`` is a function that makes the explanations, for making them takes longer than most runs.
+    """
     module, _, made = FORMATS[name][0].partition(":")
     output = getattr(import_module(f"{__name__}.{module}"), made)
-    return output(**{key: value for key, value in options.items() if key in output.OPTIONS})  # type: ignore[no-any-return]
+    wanted = {key: value for key, value in options.items() if key in output.OPTIONS}
+    if explain := wanted.get("explain"):
+        wanted["explain"] = explain()
+    return output(**wanted)  # type: ignore[no-any-return]
 
 
 def format_of(file: str) -> str | None:

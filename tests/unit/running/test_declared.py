@@ -1,0 +1,70 @@
+"""What is personal is hidden in the text of an error, and choices that were likely meant are found."""
+
+import pytest
+
+from premigrate.errors import Place
+from tests.conftest import validator_of
+from tests.payloads import good_account, put
+
+CANARY = "Canary7"
+
+
+@pytest.mark.parametrize(
+    ("market", "place", "expected"),
+    [
+        ("pt", (), False),
+        ("pt", ("customers",), False),
+        ("pt", ("customers", 0), False),
+        ("pt", ("customers", 0, "email"), True),
+        ("pt", ("customers", 0, "user_details", 2, "value"), True),
+        ("pt", ("customers", 0, "user_details", 2, "value", "deeper", 0), True),
+        ("pt", ("customers", 0, "nobody_knows"), True),
+        ("pt", ("customers", "x"), True),
+        ("pt", ("external_account_number",), False),
+        ("pt", ("external_account_number", "x"), True),
+        ("pt", ("supply_addresses", 0, "supply_address", "structured_street_address", "door"), True),
+        ("dk", ("billing_address", "postal_code"), True),
+        ("dk", ("billing_address", "country"), False),
+        ("dk", ("supply_addresses", 0, "supply_address1"), True),
+        ("dk", ("ledgers", 0, "historical_statement_transactions", 0, "amount"), False),
+        ("dk", ("ledgers", 0, "historical_statement_transactions", 0, "reference"), True),
+        ("dk", ("notes", 0, "body"), True),
+    ],
+)
+def test_is_personal(market: str, place: Place, expected: bool) -> None:
+    assert validator_of(market).is_personal(place) is expected
+
+
+@pytest.mark.parametrize(
+    ("place", "said", "expected"),
+    [
+        (("account_type",), "DOMESTC", "DOMESTIC"),
+        (("account_type",), " domestic", "DOMESTIC"),
+        (("account_type",), "qqq", None),
+        (("account_type",), 5, None),
+        (("account_type",), "D" * 100, None),
+        (("sales_channel",), "DIRECT", None),
+        (("customers",), "x", None),
+        (("nothing", "here"), "x", None),
+        (("ledgers", 0, "current_statement_transactions", 0, "payment_type"), "CREDITCARD", "CREDIT_CARD"),
+    ],
+)
+def test_nearest_choice(place: Place, said: object, expected: str | None) -> None:
+    assert validator_of("dk").nearest_choice(place, said) == expected
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "masked"),
+    [
+        ("customers.0.landline", CANARY, "*** is not a valid phone number"),
+        ("customers.0.deceased", CANARY, '"***" is not a valid choice.'),
+        ("supply_addresses.0.supply_postcode", CANARY, "*** is not a valid postcode."),
+        ("account_type", CANARY, ""),
+        ("customers.0.email", CANARY, ""),
+    ],
+)
+def test_masked_detail(place: str, value: object, masked: str) -> None:
+    errors = validator_of("dk").validate(put(good_account("dk"), place, value)).errors
+    (error,) = [error for error in errors if error.attr == place]
+    assert error.masked == masked
+    assert CANARY not in error.masked + error.help

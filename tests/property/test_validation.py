@@ -158,7 +158,7 @@ def test_independent_mistakes_add_up(market: str, data: st.DataObject) -> None:
 
 @RELAXED
 @given(st.lists(st.decimals(-(10**9), 10**9, places=10, allow_nan=False), min_size=1, max_size=8), st.booleans())
-def test_sums_are_exact(amounts: list[Decimal], as_text: bool) -> None:  # noqa: FBT001 - hypothesis passes it
+def test_sums_are_exact(amounts: list[Decimal], as_text: bool) -> None:
     account = good_account("dk")
     account["ledgers"] = [
         {

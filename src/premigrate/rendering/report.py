@@ -114,5 +114,10 @@ def plain(text: str) -> str:
     return text if text.isprintable() else "".join(map(_plain_character, text))
 
 
+def whole(text: str) -> str:
+    """Make a text that every reader of UTF-8 takes: half of a surrogate pair is written as an escape."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def _plain_character(character: str) -> str:
     return character if character.isprintable() else character.encode("unicode_escape", "surrogatepass").decode()

@@ -85,7 +85,7 @@ def repeats(value: Any, place: Place = ()) -> list[Place]:
 
 
 @given(TEXTS, st.booleans())
-def test_repeated_keys_are_found_exactly_where_they_are(value: Any, ascii_only: bool) -> None:  # noqa: FBT001 - drawn
+def test_repeated_keys_are_found_exactly_where_they_are(value: Any, ascii_only: bool) -> None:
     text = written(value, ascii_only=ascii_only)
     document = read_json(text)
     assert list(document.repeated) == repeats(value)

@@ -88,7 +88,7 @@ def test_json_places(text: str, place: Place, line: int, column: int, source: st
         ("{a: [1, {b: c}]}", ("a", 1, "b"), 1, 13),
         ("'it''s': \"\\u00e9\"\nz: 0", ("z",), 2, 4),
         ("a:\nb: 1", ("a",), 1, 3),
-        ("a: \"x\u2028\u0085y\"\nb: 1\n", ("b",), 2, 4),
+        ('a: "x\u2028\u0085y"\nb: 1\n', ("b",), 2, 4),
     ],
 )
 def test_yaml_places(text: str, place: Place, line: int, column: int) -> None:

@@ -1,4 +1,4 @@
-"""YAML payloads are read as YAML 1.2 means its core types, and what JSON has no way to say is refused with its place."""
+"""YAML is read as YAML 1.2 means its core types, and what JSON has no way to say is refused with its place."""
 
 import json
 from typing import Any

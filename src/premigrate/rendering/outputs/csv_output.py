@@ -5,16 +5,19 @@ import io
 from collections.abc import Iterator
 
 from premigrate.rendering.outputs.json_output import finding_data, problem_data
-from premigrate.rendering.report import Account, Run, Tally, Unreadable
+from premigrate.rendering.report import Account, Run, Tally, Unreadable, plain
 
 _COLUMNS = (
     "file", "line", "column", "index", "account", "level", "code", "attr", "detail", "rule", "help",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@")
 
 
 class CsvOutput:
-    """CSV with a header. A text that a spreadsheet would take for a formula gets an apostrophe in front."""
+    """CSV with a header. A text that a spreadsheet would take for a formula gets an apostrophe in front.
+
+    Control characters are written as escapes, so a row is a line.
+    """
 
     OPTIONS = ()
 
@@ -38,7 +41,7 @@ class CsvOutput:
 
 
 def _cells(data: dict[str, object]) -> str:
-    return _row(["" if data.get(column) is None else _safe(str(data[column])) for column in _COLUMNS])
+    return _row(["" if data.get(column) is None else _safe(plain(str(data[column]))) for column in _COLUMNS])
 
 
 def _safe(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from premigrate.rendering.findings import Finding
-from premigrate.rendering.report import Account, Run, Tally, Unreadable
+from premigrate.rendering.report import Account, Run, Tally, Unreadable, whole
 
 
 class JsonOutput:
@@ -72,15 +72,19 @@ class LinesOutput:
         """Write the findings of an account."""
         for finding in account.findings:
             whose = {"file": account.file, "index": account.index, "account": account.reference}
-            yield f"{json.dumps({**whose, **finding_data(finding)})}\n"
+            yield _line({**whose, **finding_data(finding)})
 
     def unreadable(self, problem: Unreadable) -> Iterator[str]:
         """Write a line of the level ``unreadable``."""
-        yield f"{json.dumps({'level': 'unreadable', **problem_data(problem)})}\n"
+        yield _line({"level": "unreadable", **problem_data(problem)})
 
     def end(self, tally: Tally) -> Iterator[str]:  # noqa: ARG002
         """Write nothing."""
         yield from ()
+
+
+def _line(data: dict[str, object]) -> str:
+    return f"{whole(json.dumps(data, ensure_ascii=False))}\n"
 
 
 def finding_data(finding: Finding) -> dict[str, Any]:

@@ -1,0 +1,260 @@
+"""Choosing what a run shows: on the command line, in a configuration, in a baseline."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.payloads import GONE, ROOT, good_account, put
+from tests.scenarios.test_command import DAY, run
+
+
+def bad_account(number: str | None = "ACC-1", email: str = "x") -> dict[str, Any]:
+    account = put(put(good_account("pt"), "customers.0.email", email), "customers.0.mobile", "abcde")
+    return put(account, "external_account_number", number or GONE)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, account in (("new/bad.json", bad_account()), ("old/bad.json", bad_account("ACC-2"))):
+        path = tmp_path / name
+        path.parent.mkdir()
+        path.write_text(json.dumps(account), "utf-8")
+    return tmp_path
+
+
+def codes(*arguments: str | Path, cwd: Path) -> tuple[int, list[str]]:
+    code, out, err = run("check", *DAY, "--format", "ndjson", *arguments, cwd=cwd)
+    assert "Traceback" not in err
+    return code, [json.loads(line)["code"] for line in out.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "expected"),
+    [
+        ([], 1, ["invalid", "invalid_phone_number"]),
+        (["--select", "invalid_phone_number"], 1, ["invalid_phone_number"]),
+        (["--select", "phone-number-valid"], 1, ["invalid_phone_number"]),
+        (["--select", "customers.*.email"], 1, ["invalid"]),
+        (["--select", "customers.0.email,phone-number-valid"], 1, ["invalid", "invalid_phone_number"]),
+        (["--ignore", "field"], 1, ["invalid_phone_number"]),
+        (["--ignore", "field", "--ignore", "phone-number-valid"], 0, []),
+        (["--select", "customers.*", "--ignore", "*.mobile"], 1, ["invalid"]),
+    ],
+)
+def test_selection(folder: Path, arguments: list[str], code: int, expected: list[str]) -> None:
+    assert codes(*arguments, "new", cwd=folder) == (code, expected)
+
+
+def test_the_answer_stays_whole_whatever_is_ignored(folder: Path) -> None:
+    code, out, _ = run("check", *DAY, "--format", "json", "--ignore", "*", "new", cwd=folder)
+    report = json.loads(out)
+    assert (code, report["accounts"][0]["status"], report["accounts"][0]["findings"]) == (0, 400, [])
+    assert len(report["accounts"][0]["body"]["errors"]) == 2
+    assert report["summary"]["ignored"] == 2
+
+
+def test_advice_fails_only_if_asked_to(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(put(good_account("pt"), "customers.0.given_name", "Ann ")), "utf-8")
+    assert codes("a.json", cwd=tmp_path) == (0, ["trimmed_whitespace"])
+    assert codes("--fail-on", "advice", "a.json", cwd=tmp_path) == (1, ["trimmed_whitespace"])
+    assert codes("--fail-on", "advice", "--ignore", "trimmed-whitespace", "a.json", cwd=tmp_path) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ["--ignore", "invalid_phone_numbr"],
+            "there is no rule or code 'invalid_phone_numbr'; did you mean invalid_phone_number?",
+        ),
+        (["--select", "zzz"], "an attr has a . or a * in it"),
+        (["--output", "report.doc"], "--output report.doc: its name tells no format; write FORMAT:report.doc"),
+        (["--output", "no/such/folder/x.csv"], "no/such/folder/x.csv: can't be written: No such file or directory"),
+        (["--format", "yaml"], "'yaml' is not one of"),
+        (["--max-errors", "-1"], "-1 is not in the range"),
+        (["--baseline", "none.toml"], "none.toml: the baseline can't be read: No such file or directory; premigrate"),
+        (["--config", "none.toml"], "none.toml: the configuration can't be read"),
+    ],
+)
+def test_wrong_use(folder: Path, arguments: list[str], message: str) -> None:
+    code, out, err = run("check", *DAY, *arguments, "new", cwd=folder)
+    assert (code, out, "Traceback" in err) == (2, "", False)
+    assert message in err
+    assert not list(folder.glob(".*.part"))
+
+
+def test_several_outputs_in_one_run(folder: Path) -> None:
+    code, out, _ = run("check", *DAY, "new", "--output", "a.sarif", "--output", "junit:b.txt", cwd=folder)
+    assert code == 1
+    assert "error: Enter a valid email address." in out
+    assert json.loads((folder / "a.sarif").read_text("utf-8"))["version"] == "2.1.0"
+    assert (folder / "b.txt").read_text("utf-8").startswith("<?xml")
+    assert sorted(path.name for path in folder.iterdir()) == ["a.sarif", "b.txt", "new", "old"]
+
+
+class TestConfiguration:
+    def test_the_nearest_one_upwards_holds(self, folder: Path) -> None:
+        (folder / "premigrate.toml").write_text('ignore = ["field"]\npaths = ["new"]\n', "utf-8")
+        deep = folder / "new" / "deeper"
+        deep.mkdir()
+        assert codes("../bad.json", cwd=deep) == (1, ["invalid_phone_number"])
+        assert codes(cwd=deep) == (1, ["invalid_phone_number"])
+        (deep / "pyproject.toml").write_text("[tool.other]\n", "utf-8")
+        assert codes(cwd=deep) == (1, ["invalid_phone_number"]), "a file that says nothing of it is passed over"
+        (deep / "pyproject.toml").write_text('[tool.premigrate]\nselect = ["field"]\n', "utf-8")
+        assert codes("../bad.json", cwd=deep) == (1, ["invalid"])
+        code, out, err = run("check", *DAY, cwd=deep)
+        assert (code, out, "Missing argument 'PATH...'" in err) == (2, "", True)
+
+    def test_the_command_line_goes_first(self, folder: Path) -> None:
+        (folder / "premigrate.toml").write_text('ignore = ["field"]\nformat = "csv"\nfail-on = "advice"\n', "utf-8")
+        assert codes("--ignore", "phone-number-valid", "new", cwd=folder) == (1, ["invalid"])
+        _, out, _ = run("check", *DAY, "new", cwd=folder)
+        assert out.startswith("file,line,column")
+
+    def test_paths_are_from_the_folder_of_the_configuration(self, folder: Path) -> None:
+        (folder / "lists").mkdir()
+        (folder / "lists" / "operations_teams.txt").write_text("Nobody\n", "utf-8")
+        text = 'references = "lists"\nselect = ["operations-team-known"]\noutput = ["out.csv", "junit:out.x"]\n'
+        (folder / "premigrate.toml").write_text(text, "utf-8")
+        assert codes("bad.json", cwd=folder / "new") == (1, ["operations_team_name_does_not_exist"])
+        assert {path.name for path in folder.iterdir()} >= {"out.csv", "out.x"}
+
+    def test_per_path(self, folder: Path) -> None:
+        text = '[[per-path]]\npaths = ["old", "nowhere/*"]\nignore = ["customers.*"]\n'
+        (folder / "premigrate.toml").write_text(text, "utf-8")
+        assert codes(".", cwd=folder) == (1, ["invalid", "invalid_phone_number"])
+        assert codes("bad.json", cwd=folder / "old") == (0, [])
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ('baselin = "x"', "there is no setting 'baselin'; did you mean baseline?"),
+            ("market = 5", "market is a text, not 5"),
+            ('ignore = "field"', "ignore is a list of texts, not 'field'"),
+            ("max-errors = true", "max-errors is a whole number"),
+            ('show-values = "yes"', "show-values is true or false"),
+            ('format = "yaml"', "there is no format 'yaml'; the formats are text, json"),
+            ('fail-on = "warning"', "fail-on is error or advice"),
+            ("[[per-path]]\npath = []", "paths, and select or ignore; not 'path'"),
+            ('[[per-path]]\npaths = ["a"]', "a [[per-path]] needs paths, and select or ignore"),
+            ("ignore = [", "not TOML"),
+            ('ignore = ["nothing-like-it-at-all"]', "there is no rule or code"),
+        ],
+    )
+    def test_mistakes(self, folder: Path, text: str, message: str) -> None:
+        (folder / "premigrate.toml").write_text(text, "utf-8")
+        code, out, err = run("check", *DAY, "new", cwd=folder)
+        assert (code, out, "Traceback" in err) == (2, "", False)
+        assert message in err
+
+    def test_show(self, folder: Path) -> None:
+        code, out, _ = run("config", "show", cwd=folder)
+        assert code == 0
+        assert "# no premigrate.toml or pyproject.toml says anything" in out
+        assert 'fail-on = "error"  # default' in out
+        (folder / "premigrate.toml").write_text('ignore = ["field"]\n', "utf-8")
+        _, out, _ = run("config", "show", cwd=folder / "new")
+        assert f'ignore = ["field"]  # from {folder}/premigrate.toml' in out
+        assert "# market is not set: the market of all payloads" in out
+        code, _, err = run("config", "show", "--config", "none.toml", cwd=folder)
+        assert (code, "can't be read" in err) == (2, True)
+
+
+class TestBaseline:
+    def write(self, folder: Path, *arguments: str) -> tuple[int, str, str]:
+        return run("baseline", "write", *DAY, *arguments, cwd=folder)
+
+    def test_what_is_known_is_not_shown_and_does_not_fail(self, folder: Path) -> None:
+        code, out, _ = self.write(folder, "new", "--reason", "Mended in March.", "--expires", "2026-03-31")
+        assert (code, out) == (0, "premigrate-baseline.toml: 2 findings added, 0 gone, 2 in all\n")
+        text = (folder / "premigrate-baseline.toml").read_text("utf-8")
+        assert text.count("[[known]]") == 2
+        assert 'account = "ACC-1"\ncode = "invalid"\nattr = "customers.0.email"\nreason = "Mended in March."\n' in text
+        assert "expires = 2026-03-31\n" in text
+        known = ["--baseline", "premigrate-baseline.toml"]
+        assert codes(*known, "new", cwd=folder) == (0, [])
+        assert codes(*known, ".", cwd=folder) == (1, ["invalid", "invalid_phone_number"])
+        _, out, _ = run("check", *DAY, *known, "new", cwd=folder)
+        assert "0 refused: 0 errors, 0 advice, 2 in the baseline" in out
+
+    def test_expired_entries_are_shown_again(self, folder: Path) -> None:
+        self.write(folder, "new", "--expires", "2026-01-30")
+        code, out, err = run("check", *DAY, "--baseline", "premigrate-baseline.toml", "new", cwd=folder)
+        assert (code, out.count(": error: ")) == (1, 2)
+        assert "ACC-1: invalid at customers.0.email: expired on 2026-01-30: shown again" in err
+
+    def test_stale_entries_are_told_and_taken_out(self, folder: Path) -> None:
+        self.write(folder, ".", "--reason", "Old.")
+        (folder / "new" / "bad.json").write_text(json.dumps(bad_account(email="x@example.org")), "utf-8")
+        code, _, err = run("check", *DAY, "--baseline", "premigrate-baseline.toml", "new", cwd=folder)
+        assert code == 0
+        assert err.count("stale: premigrate baseline write takes it out") == 1
+        assert "ACC-1: invalid at customers.0.email: stale" in err
+        code, out, _ = self.write(folder, "new", "--reason", "New.")
+        assert out == "premigrate-baseline.toml: 0 findings added, 1 gone, 3 in all\n"
+        text = (folder / "premigrate-baseline.toml").read_text("utf-8")
+        assert text.count('reason = "Old."') == 3
+        assert text.count('account = "ACC-2"') == 2
+
+    def test_what_is_ignored_is_not_stale(self, folder: Path) -> None:
+        self.write(folder, "new")
+        ignore = ["--ignore", "field", "--baseline", "premigrate-baseline.toml"]
+        code, _, err = run("check", *DAY, *ignore, "new", cwd=folder)
+        assert (code, err) == (0, "")
+
+    def test_a_run_that_fails_leaves_it_as_it_was(self, folder: Path) -> None:
+        self.write(folder, "new")
+        before = (folder / "premigrate-baseline.toml").read_bytes()
+        (folder / "new" / "broken.json").write_text("{", "utf-8")
+        code, out, err = self.write(folder, "new")
+        assert (code, out, "left as it was" in err) == (4, "", True)
+        assert (folder / "premigrate-baseline.toml").read_bytes() == before
+
+    def test_it_holds_no_value_of_a_payload(self, folder: Path) -> None:
+        self.write(folder, ".")
+        assert "abcde" not in (folder / "premigrate-baseline.toml").read_text("utf-8")
+
+    def test_accounts_without_a_number_are_known_by_their_place(self, tmp_path: Path) -> None:
+        (tmp_path / "many.json").write_text(json.dumps([bad_account(None), bad_account(None)]), "utf-8")
+        self.write(tmp_path, "many.json")
+        text = (tmp_path / "premigrate-baseline.toml").read_text("utf-8")
+        assert text.count('account = "many.json[0]"') == text.count('account = "many.json[1]"') == 2
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ("[[known]]\ncode = 'x'", "account, code and attr are texts that it must have"),
+            ("[[know]]", "a baseline has tables [[known]] and nothing else"),
+            ("known = 5", "a baseline has tables [[known]] and nothing else"),
+            ("[[known]]\naccount='a'\ncode='c'\nattr=''\nuntil=2026-01-01", "there is no key 'until'"),
+            ("[[known]]\naccount='a'\ncode='c'\nattr=''\nexpires='2026'", "a day as 2026-12-31 without quotes"),
+            ("[[known", "the baseline is not TOML"),
+        ],
+    )
+    def test_mistakes(self, folder: Path, text: str, message: str) -> None:
+        (folder / "b.toml").write_text(text, "utf-8")
+        code, out, err = run("check", *DAY, "--baseline", "b.toml", "new", cwd=folder)
+        assert (code, out, "Traceback" in err) == (2, "", False)
+        assert message in err
+
+
+def test_yaml_is_checked_like_json(tmp_path: Path) -> None:
+    import yaml
+
+    account = put(good_account("dk"), "customers.0.landline", "abcde")
+    (tmp_path / "a.yaml").write_text(yaml.safe_dump({"payload": account}, sort_keys=False), "utf-8")
+    code, out, err = run("check", *DAY, "a.yaml", cwd=tmp_path)
+    assert (code, err) == (1, "")
+    lines = (tmp_path / "a.yaml").read_text("utf-8").splitlines()
+    number, column = next((n, line.index("abcde")) for n, line in enumerate(lines, 1) if "abcde" in line)
+    assert out.startswith(f"a.yaml:{number}:{column + 1}: error: *** is not a valid phone number")
+    (tmp_path / "b.yml").write_text("a: &x 1\n", "utf-8")
+    code, _, err = run("check", "b.yml", cwd=tmp_path)
+    assert (code, "b.yml:1:4: not plain YAML: anchors and aliases are not taken" in err) == (4, True)
+
+
+def test_examples_stay_as_they_are() -> None:
+    assert not list(ROOT.glob("premigrate*.toml")), "the tests run here and must not be configured"

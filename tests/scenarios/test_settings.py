@@ -12,7 +12,8 @@ from tests.scenarios.test_command import DAY, run
 
 def bad_account(number: str | None = "ACC-1", email: str = "x") -> dict[str, Any]:
     account = put(put(good_account("pt"), "customers.0.email", email), "customers.0.mobile", "abcde")
-    return put(account, "external_account_number", number or GONE)
+    made: dict[str, Any] = put(account, "external_account_number", number or GONE)
+    return made
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """What every output is told of a run: what it is, each account, what could not be read, and the counts at the end."""
 
+import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,6 +9,8 @@ from typing import Protocol
 
 from premigrate.errors import Response
 from premigrate.rendering.findings import Finding, Level
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +118,9 @@ def plain(text: str) -> str:
     return text if text.isprintable() else "".join(map(_plain_character, text))
 
 
-def whole(text: str) -> str:
-    """Make a text that every reader of UTF-8 takes: half of a surrogate pair is written as an escape."""
-    return text.encode("utf-8", "backslashreplace").decode()
+def strict_json(data: object) -> str:
+    """Write JSON that every reader takes: half of a surrogate pair is written as the letters of its escape."""
+    return _SURROGATE.sub(lambda match: f"\\\\u{ord(match[0]):04x}", json.dumps(data, ensure_ascii=False))
 
 
 def _plain_character(character: str) -> str:

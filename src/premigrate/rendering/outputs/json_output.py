@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from premigrate.rendering.findings import Finding
-from premigrate.rendering.report import Account, Run, Tally, Unreadable, whole
+from premigrate.rendering.report import Account, Run, Tally, Unreadable, strict_json
 
 
 class JsonOutput:
@@ -72,19 +72,15 @@ class LinesOutput:
         """Write the findings of an account."""
         for finding in account.findings:
             whose = {"file": account.file, "index": account.index, "account": account.reference}
-            yield _line({**whose, **finding_data(finding)})
+            yield f"{strict_json({**whose, **finding_data(finding)})}\n"
 
     def unreadable(self, problem: Unreadable) -> Iterator[str]:
         """Write a line of the level ``unreadable``."""
-        yield _line({"level": "unreadable", **problem_data(problem)})
+        yield f"{strict_json({'level': 'unreadable', **problem_data(problem)})}\n"
 
     def end(self, tally: Tally) -> Iterator[str]:  # noqa: ARG002
         """Write nothing."""
         yield from ()
-
-
-def _line(data: dict[str, object]) -> str:
-    return f"{whole(json.dumps(data, ensure_ascii=False))}\n"
 
 
 def finding_data(finding: Finding) -> dict[str, Any]:

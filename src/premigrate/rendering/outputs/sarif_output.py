@@ -1,13 +1,12 @@
 """Writes a run as SARIF 2.1.0, for code scanning and editors."""
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
 from premigrate.rendering.findings import Finding
-from premigrate.rendering.report import Account, Run, Tally, Unreadable, whole
+from premigrate.rendering.report import Account, Run, Tally, Unreadable, strict_json
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"error": "error", "next": "error", "advice": "note"}
@@ -36,7 +35,7 @@ class SarifOutput:
         for finding in account.findings:
             yield "\n" if self._is_first else ",\n"
             self._is_first = False
-            yield _written(self._result(account, finding))
+            yield strict_json(self._result(account, finding))
 
     def unreadable(self, problem: Unreadable) -> Iterator[str]:
         """Keep it: what could not be checked is told of the run, not as a result."""
@@ -59,7 +58,7 @@ class SarifOutput:
             "executionSuccessful": not (tally.interrupted or self._notices),
             "toolExecutionNotifications": self._notices,
         }
-        yield f'\n], "tool": {_written({"driver": driver})}, "invocations": {_written([invocation])}}}]}}\n'
+        yield f'\n], "tool": {strict_json({"driver": driver})}, "invocations": {strict_json([invocation])}}}]}}\n'
 
     def _result(self, account: Account, finding: Finding) -> dict[str, Any]:
         position = self._rules.setdefault((finding.rule, finding.code), len(self._rules))
@@ -94,10 +93,6 @@ class SarifOutput:
             "fullDescription": {"text": why or meaning},
             "help": {"text": f"{meaning} {why} See premigrate explain {code}.".replace("  ", " ")},
         }
-
-
-def _written(data: object) -> str:
-    return whole(json.dumps(data, ensure_ascii=False))
 
 
 def _rule_id(rule: str, code: str) -> str:

@@ -11,6 +11,7 @@ from premigrate.errors import Advice, BadArgument, Result
 from premigrate.loading import Overlay, References, load_rulebook, load_suppliers, market_names
 from premigrate.plan import Plan
 from premigrate.rendering.response import render_response
+from premigrate.rendering.schema import DRAFTS, Draft, render_schema
 from premigrate.rulebook import Rulebook, RuleFile
 from premigrate.running import advise_on_text, run_plan
 from premigrate.source import Document, read_json
@@ -116,6 +117,24 @@ def market_of(payload: object) -> str | None:
 def rulebook_of(market: str, overlay: Overlay | None = None, references: References | None = None) -> Rulebook:
     """Load the rulebook of a market, to read in it. Raises as `Validator` does."""
     return load_rulebook(market, overlay, references)
+
+
+def payload_schema(
+    market: str, overlay: Overlay | None = None, references: References | None = None, draft: Draft = "2020-12"
+) -> dict[str, Any]:
+    """Write the JSON Schema of a market's account payload, in the draft 2020-12 or 7, for editors and other tools.
+
+    It accepts whatever passes the checks of single fields; the rules between fields are not in it.
+
+    Raises:
+        MarketUnknown: there are no rules for ``market``.
+        BadRules: the overlay, a reference list or a rule file has mistakes.
+        BadArgument: there is no schema in this draft.
+
+    """
+    if draft not in DRAFTS:
+        raise BadArgument(f"draft must be one of {', '.join(DRAFTS)}; it is {draft!r}")
+    return render_schema(load_rulebook(market, overlay, references), draft)
 
 
 def grammar_schema() -> dict[str, Any]:

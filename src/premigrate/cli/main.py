@@ -11,6 +11,7 @@ from premigrate import __version__
 from premigrate.cli.catalogue import explain, rules
 from premigrate.cli.check import check
 from premigrate.cli.exits import Exit
+from premigrate.cli.schema import schema
 from premigrate.errors import BadRules, PremigrateError
 
 
@@ -23,6 +24,7 @@ def commands() -> None:
 commands.add_command(check)
 commands.add_command(rules)
 commands.add_command(explain)
+commands.add_command(schema)
 
 
 def main() -> None:

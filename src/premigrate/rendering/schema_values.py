@@ -28,18 +28,18 @@ _FILLED_TEXT = rf"^[{_WHITE}]*[^{_WHITE}\x00][^\x00]*$"
 _BLANK = rf"^[{_WHITE}]*$"
 _WHITE_END = rf"^[{_WHITE}]|[{_WHITE}]$"
 
-_MONTH, _DAY = r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12][0-9]|3[01])"
-_COMPACT = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
-_WEEK = r"W(?:0[1-9]|[1-4][0-9]|5[0-3])(?:-?[1-7])?"
-_DAYS = rf"[0-9]{{4}}(?:-{_MONTH}-{_DAY}|{_COMPACT}|-?{_WEEK})"
-_HOUR, _SIXTIETH, _FRACTION = r"(?:[01]?[0-9]|2[0-4])", r"[0-5]?[0-9]", r"(?:[.,][0-9]+)?"
-_TIME = (
-    rf"(?:{_HOUR}:{_SIXTIETH}(?::{_SIXTIETH}{_FRACTION})?"
-    rf"|(?:[01][0-9]|2[0-4])(?:[0-5][0-9](?:[0-5][0-9]{_FRACTION})?)?)"
-)
-_OFFSET = rf"(?:Z|[+-](?:[01][0-9]|2[0-3])(?::?[0-9]{{2}}(?::?[0-9]{{2}}{_FRACTION})?)?)"
-_DATE = rf"^{_DAYS}\n?$|{_BEYOND}"
-_DATETIME = rf"^{_DAYS}(?:[\s\S]{_TIME}{_GAP}*{_OFFSET}?)?\n?$|{_BEYOND}"
+_WEEK = r"W(?:0[1-9]|[1-4][0-9]|5[0-3])"
+_BASIC_DAY = rf"(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])|{_WEEK}[1-7])"
+_DAY = rf"(?:-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12][0-9]|3[01])|-{_WEEK}(?:-[1-7])?|{_WEEK}|{_BASIC_DAY})"
+_DATE = rf"^[0-9]{{4}}(?:{_DAY}|{_BASIC_DAY}[\s\S]{{2}})\n?$|{_BEYOND}"  # Python reads past two more characters
+
+_SIXTY, _FRACTION, _PAST_SECONDS = "[0-5][0-9]", "[.,][0-9]+", "(?:[.,:]?[0-9]+)?"
+_CLOCK = rf"[0-2][0-9](?:{_FRACTION}|:?{_SIXTY}(?:{_FRACTION}|:?{_SIXTY}{_PAST_SECONDS})?)?"
+_SHORT_CLOCK = r"[0-2]?[0-9]:[0-5]?[0-9](?::[0-5]?[0-9](?:[.,][0-9]{1,12})?)?"
+_ZONE = rf"(?:Z|[+-](?:[01][0-9]|2[0-3])(?:{_FRACTION}|:?[0-9]{{2}}(?:{_FRACTION}|:?[0-9]{{2}}{_PAST_SECONDS})?)?)"
+_PAST_CLOCK = "(?:[^Z+-]|[0-9]{5}[^Z+-]*)?"  # Python reads past more than it should there, and so does the platform
+_TIME = rf"(?:{_CLOCK}|{_CLOCK}{_PAST_CLOCK}{_ZONE}|{_SHORT_CLOCK}{_GAP}*{_ZONE}?)"
+_DATETIME = rf"^[0-9]{{4}}{_DAY}(?:[\s\S]{_TIME})?\n?$|{_BEYOND}"
 
 _INTEGER = rf"^{_GAP}*[+-]?[0-9][0-9_]*{_GAP}*(?:\.0*{_GAP}*)?$|{_BEYOND}"
 _EXPONENT = r"[_.+-]*[0-9][0-9_.]*[eE][_+-]*[0-9][0-9_]*"

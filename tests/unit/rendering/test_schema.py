@@ -1,21 +1,35 @@
 """The JSON Schema of a payload: what each kind of field becomes, on books made for the test and on the real ones."""
 
 import dataclasses
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, TypeAlias
 
 import pytest
-from jsonschema import Draft7Validator, Draft202012Validator
+from jsonschema import Draft7Validator, Draft202012Validator, ValidationError
+from jsonschema.validators import extend
 
 import premigrate
 from premigrate.api import payload_schema, rulebook_of
 from premigrate.rendering.schema import DRAFTS, Draft, render_schema
-from premigrate.rulebook import ObjectSpec, Rulebook
+from premigrate.rendering.schema_values import value_schema
+from premigrate.rulebook import Field, ObjectSpec, Rulebook
 from tests.payloads import GONE, good_account, put
 
 Places: TypeAlias = set[tuple[str | int, ...]]
-VALIDATORS: Mapping[Draft, Any] = {"2020-12": Draft202012Validator, "7": Draft7Validator}
+
+
+def match_strictly(_: Any, pattern: str, value: object, __: Any) -> Iterator[ValidationError]:
+    """Match a pattern as ECMA-262 does: to Python, a text also ends before a line break at its end."""
+    if isinstance(value, str) and not re.search(re.sub(r"\$(?=$|[|)])", r"\\Z", pattern), value):
+        yield ValidationError(f"{value!r} does not match {pattern!r}")
+
+
+VALIDATORS: Mapping[Draft, Any] = {
+    "2020-12": extend(Draft202012Validator, {"pattern": match_strictly}),
+    "7": extend(Draft7Validator, {"pattern": match_strictly}),
+}
 
 
 _book = cache(rulebook_of)
@@ -152,6 +166,7 @@ def test_the_key_of_an_object_with_variants_chooses_its_fields(draft: Draft) -> 
         ({"type": "string", "nullable": True, "blank": False}, [None, "x"], ["", True]),
         ({"type": "string", "max_length": 3}, ["xyz", "  xyz  ", "\u2003xyz", "😀😀😀"], ["wxyz", "w yz"]),
         ({"type": "email"}, ["a@b.pt", " a@b.pt ", '"a b"@x.y', "a@[::1]", "a@localhost", ""], ["a@b", "a b@c.d", 5]),
+        ({"type": "email"}, ["\u0130\u0131\u017f\u212a@b.pt", "a@\u00e9.pt", "a@b.c\xa0\u2003"], ["\u00e9@b.pt"]),
         ({"type": "date"}, ["2020-01-01", "2020-1-1", "20200101", "2020-W01-1", "٢٠٢٠-01-01"], ["x", "", 20200101]),
         ({"type": "date"}, ["2020-01-01\n"], ["2020-01-01T10:00:00Z", "2020-00-01", "2020-01-32", "01-01-2020"]),
         ({"type": "datetime"}, ["2020-01-01T10:00:00Z", "2020-01-01 1:2", "2020-01-01", "20200101T10+01"], ["10:00"]),
@@ -192,6 +207,30 @@ def test_kinds_of_fields(draft: Draft, field: dict[str, Any], good: list[object]
     validator = validator_of(book_of({"account": {"fields": {"it": field}}}), draft)
     assert [value for value in good if refused(validator, {"it": value})] == []
     assert [value for value in bad if not refused(validator, {"it": value})] == []
+
+
+def test_white_is_what_python_trims() -> None:
+    pattern = re.compile(value_schema("string", Field(type="string", required=True), None)["pattern"])
+    characters = map(chr, range(1, 0x10000))
+    assert [each for each in characters if bool(pattern.search(each)) != bool(each.strip())] == []
+
+
+def patterns_in(schema: Any) -> Iterator[str]:
+    for key, value in schema.items() if isinstance(schema, dict) else enumerate(schema):
+        if key == "pattern" and isinstance(value, str):
+            yield value
+        elif isinstance(value, dict | list):
+            yield from patterns_in(value)
+
+
+def test_patterns_keep_to_what_all_engines_take_alike(market: str) -> None:
+    patterns = set(patterns_in(payload_schema(market)))
+    assert len(patterns) > 9
+    for pattern in patterns:
+        plain = pattern.replace(r"[\s\S]", "")
+        assert set(re.findall(r"\\[A-Za-z]", plain)) <= {r"\t", r"\r", r"\n", r"\x"}, "these differ between engines"
+        assert set(re.findall(r"\(\?.", plain)) <= {"(?:"}, "not every engine looks around"
+        assert not re.search(r"\{[0-9]*,?[0-9]{4,}\}", plain), "some engines stop at a thousand"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from premigrate.errors import Advice, BadArgument, Place, Result, advice_id
 from premigrate.loading import Overlay, References, load_rulebook, load_suppliers, market_names
 from premigrate.plan import Plan
 from premigrate.rendering.response import render_response
+from premigrate.rendering.schema import DRAFTS, Draft, render_schema
 from premigrate.rulebook import Rulebook, RuleFile
 from premigrate.running import FIELD_RULE, WRAPPER, advise_on_text, is_personal, is_wrapped, nearest_choice, run_plan
 from premigrate.source import Document, read_json
@@ -142,6 +143,24 @@ def explanations(chosen: Iterable[str], overlay: Overlay | None = None) -> dict[
         told |= {name: spec.meaning for code, spec in book.advice.items() for name in (code, advice_id(code))}
         told |= {rule.id: rule.why for rule in (*book.rules, *book.idle)}
     return told
+
+
+def payload_schema(
+    market: str, overlay: Overlay | None = None, references: References | None = None, draft: Draft = "2020-12"
+) -> dict[str, Any]:
+    """Write the JSON Schema of a market's account payload, in the draft 2020-12 or 7, for editors and other tools.
+
+    It accepts whatever passes the checks of single fields; the rules between fields are not in it.
+
+    Raises:
+        MarketUnknown: there are no rules for ``market``.
+        BadRules: the overlay, a reference list or a rule file has mistakes.
+        BadArgument: there is no schema in this draft.
+
+    """
+    if draft not in DRAFTS:
+        raise BadArgument(f"draft must be one of {', '.join(DRAFTS)}; it is {draft!r}")
+    return render_schema(load_rulebook(market, overlay, references), draft)
 
 
 def grammar_schema() -> dict[str, Any]:

@@ -246,6 +246,10 @@ def test_colour_is_for_terminals_only() -> None:
         (["explain", "invalid_phone_numbr"], 2, "did you mean invalid_phone_number?"),
         (["explain", "???"], 2, "premigrate rules lists them all"),
         (["rules", "--market", "xx"], 2, "there is no market 'xx'"),
+        (["schema"], 2, "Usage"),
+        (["schema", "--market", "xx"], 2, "there is no market 'xx'"),
+        (["schema", "--market", "pt", "--draft", "4"], 2, "'4' is not one of '2020-12', '7'"),
+        (["schema", "--market", "pt", "--overlay", "no.toml"], 3, "no.toml: the overlay can't be read"),
     ],
 )
 def test_wrong_use(arguments: list[str], code: int, message: str) -> None:
@@ -294,6 +298,36 @@ def test_rules_and_explain() -> None:
     assert "does not hold in pt" in out
     _, out, _ = run("explain", "unknown_field")
     assert "never part of an API answer" in out
+
+
+SCHEMA_JUDGE = """
+import json, sys
+from jsonschema.validators import validator_for
+schema = json.load(sys.stdin)
+account = json.load(open(sys.argv[1], encoding="utf-8"))
+for error in validator_for(schema)(schema).iter_errors(account):
+    print(error.json_path)
+"""
+
+
+@pytest.mark.parametrize("options", [[], ["--draft", "7"], ["--references", "examples/references"]])
+@pytest.mark.parametrize(("market", "wrong"), [("pt", "customers.0.email"), ("dk", "metadata.0.key")])
+def test_schema_piped_to_a_validator(write: Write, market: str, wrong: str, options: list[str]) -> None:
+    code, out, err = run("schema", "--market", market, *options)
+    assert (code, err) == (0, "")
+    bad = write("bad.json", {"payload": put(good_account(market), wrong, [])})
+    good = ROOT / "examples" / market / "good.json"
+    for path, told in ((good, ""), (bad, f"$.payload.{wrong.replace('.0', '[0]')}\n")):
+        command = [sys.executable, "-c", SCHEMA_JUDGE, str(path)]
+        done = subprocess.run(command, input=out, capture_output=True, text=True, check=True)
+        assert done.stdout == told
+
+
+def test_schema_knows_the_overlay(write: Write) -> None:
+    change = b'[change.account.fields]\nours = { type = "date", because = "Ours." }\n'
+    overlay = write("mine.toml", b'[market]\nextends = "pt"\n' + change)
+    _, out, _ = run("schema", "--market", "pt", "--overlay", overlay)
+    assert json.loads(out)["$defs"]["account"]["properties"]["ours"]["type"] == "string"
 
 
 def test_help_names_the_exit_codes() -> None:

@@ -12,6 +12,7 @@ from premigrate.cli.catalogue import explain, rules
 from premigrate.cli.check import check
 from premigrate.cli.exits import Exit
 from premigrate.cli.known import baseline
+from premigrate.cli.schema import schema
 from premigrate.cli.settings import config
 from premigrate.errors import BadRules, PremigrateError
 
@@ -27,6 +28,7 @@ commands.add_command(rules)
 commands.add_command(explain)
 commands.add_command(baseline)
 commands.add_command(config)
+commands.add_command(schema)
 
 
 def main() -> None:

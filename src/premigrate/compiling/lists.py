@@ -1,13 +1,10 @@
 """Turns reference lists into tables to look into."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from premigrate.rulebook import ReferenceList, Rule
-
-_RANGE = re.compile(r"([0-9]+)-([0-9]+)", re.ASCII)
 
 Row: TypeAlias = tuple[str, ...]
 
@@ -38,19 +35,8 @@ class Table:
 
 
 def make_table(spec: ReferenceList) -> Table:
-    """Make the table of a list that is there; ``1000-1049`` in a plain list of rule files is written out."""
-    rows: list[Row] = []
-    for value in spec.values or ():
-        rows += [(each,) for each in _expand(value)] if isinstance(value, str) else [value]
-    return Table(spec.columns, tuple(rows))
-
-
-def _expand(written: str) -> Iterator[str]:
-    match = _RANGE.fullmatch(written)
-    if match and len(match[1]) == len(match[2]):
-        yield from (f"{number:0{len(match[1])}}" for number in range(int(match[1]), int(match[2]) + 1))
-    else:
-        yield written
+    """Make the table of a list that is there."""
+    return Table(spec.columns, tuple(spec.rows()))
 
 
 def missing_lists(rule: Rule, tables: Mapping[str, Table]) -> tuple[str, ...]:

@@ -73,13 +73,12 @@ class Structure:
         return self._leaf(spec.type or "", spec)
 
     def _leaf(self, kind: str, spec: Field) -> LeafNode:
-        refuses_blank = spec.blank is False or (spec.blank is None and (bool(spec.required) or bool(spec.list)))
         spotter = _spotter(kind, spec)
         table = self._tables.get(spec.listed or "")
         if table:
             known = tuple(value for (value,) in table.pick((), 1))
-            spec = spec.model_copy(update={"open": None, "choices": known, "blank": not refuses_blank})
-        reader, texts = _READERS[kind](spec, not refuses_blank), self.texts("mapping" if kind == "object" else kind)
+            spec = spec.model_copy(update={"open": None, "choices": known, "blank": spec.takes_blank})
+        reader, texts = _READERS[kind](spec, spec.takes_blank), self.texts("mapping" if kind == "object" else kind)
         choices = () if spec.open else spec.choices or ()
         return LeafNode(reader, texts, _checks_of(kind, spec), spotter, choices)
 

@@ -7,9 +7,10 @@ from premigrate.formats.verdicts import Misread, Reader, ValueCheck
 
 _LONGEST = 1000  # characters; the framework's guard against number bombs
 _ZERO_FRACTION = re.compile(r"\.0*\s*$")
-_TRUE = frozenset({"t", "y", "yes", "true", "on", "1", 1})
-_FALSE = frozenset({"f", "n", "no", "false", "off", "0", 0})
-_NULL = frozenset({"null", ""})
+TRUE = frozenset({"t", "y", "yes", "true", "on", "1", 1})
+FALSE = frozenset({"f", "n", "no", "false", "off", "0", 0})
+NULL = frozenset({"null", ""})
+"""What the framework reads as true, as false and as null; letters of any case."""
 
 
 def read_integer(raw: object) -> object:
@@ -49,11 +50,11 @@ def boolean_reader(*, nullable: bool) -> Reader:
         if not isinstance(raw, str | int | float):
             return Misread("invalid")
         word = raw.lower() if isinstance(raw, str) else raw
-        if word in _TRUE:
+        if word in TRUE:
             return True
-        if word in _FALSE:
+        if word in FALSE:
             return False
-        return None if nullable and word in _NULL else Misread("invalid")
+        return None if nullable and word in NULL else Misread("invalid")
 
     return read
 

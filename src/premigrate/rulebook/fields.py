@@ -78,6 +78,11 @@ class Field(_FieldKeys):
             raise ValueError("min_items says something about lists only")
         return self
 
+    @property
+    def takes_blank(self) -> bool:
+        """Whether empty text passes, said or unsaid."""
+        return bool(self.blank) if self.blank is not None else not (self.required or self.list)
+
 
 class FieldChange(_FieldKeys):
     """What a market changes of a field, adds as a field, or drops."""

@@ -1,5 +1,7 @@
 """The top of a rule file: the tables it may hold."""
 
+import re
+from collections.abc import Iterator
 from typing import Any, Self
 
 from pydantic import Field as Key
@@ -9,6 +11,8 @@ from premigrate.rulebook.codes import AdviceText, Code
 from premigrate.rulebook.fields import ObjectChange, ObjectSpec
 from premigrate.rulebook.model import Model, Name, RuleId, Sentence, Several
 from premigrate.rulebook.rules import Rule
+
+_RANGE = re.compile(r"([0-9]+)-([0-9]+)", re.ASCII)
 
 
 class Market(Model):
@@ -66,6 +70,22 @@ class ReferenceList(Model):
     values: Several[str] | Several[Several[str]] | None = None
     """The values; in a plain list ``1000-1049`` stands for all whole numbers between, written with as many digits."""
     source: Sentence | None = None
+
+    def rows(self) -> Iterator[tuple[str, ...]]:
+        """Yield its rows, those of a plain list one value each; none if it is not there."""
+        for value in self.values or ():
+            if isinstance(value, str):
+                yield from ((each,) for each in _expand(value))
+            else:
+                yield value
+
+
+def _expand(written: str) -> Iterator[str]:
+    match = _RANGE.fullmatch(written)
+    if match and len(match[1]) == len(match[2]):
+        yield from (f"{number:0{len(match[1])}}" for number in range(int(match[1]), int(match[2]) + 1))
+    else:
+        yield written
 
 
 class Elsewhere(Model):

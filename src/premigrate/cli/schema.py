@@ -1,0 +1,24 @@
+"""The schema command: the rules of a market in, a JSON Schema of its account payload out."""
+
+import json
+
+import click
+
+from premigrate.api import payload_schema
+from premigrate.rendering.schema import DRAFTS, Draft
+
+
+@click.command(no_args_is_help=True)
+@click.option("--market", required=True, help="The market of the payloads.")
+@click.option("--draft", type=click.Choice(DRAFTS), default=DRAFTS[0], show_default=True, help="Of JSON Schema.")
+@click.option("--overlay", type=click.Path(), help="A rule file that says what differs for your tenant.")
+@click.option(
+    "--references", type=click.Path(), help="Reference lists: a .txt, .csv or .toml file, or a folder of them."
+)
+def schema(market: str, draft: Draft, overlay: str | None, references: str | None) -> None:
+    """Write a JSON Schema of the account payload, for editors and other tools.
+
+    It is about one account, bare or wrapped, and accepts whatever passes the checks of single fields. The rules
+    between fields are not in it: only check knows those.
+    """
+    click.echo(json.dumps(payload_schema(market, overlay, references, draft), indent=2))

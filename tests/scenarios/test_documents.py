@@ -1,15 +1,85 @@
-"""What the documents show is run as it stands there."""
+"""What the documents show is run as it stands there: commands, Python, configurations, rule files, workflows."""
 
+import os
 import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import yaml
 
 from tests.payloads import ROOT
 from tests.scenarios.test_command import run
 
-README = (ROOT / "README.md").read_text("utf-8")
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+README = PAGES[0].read_text("utf-8")
+
+
+class Block(NamedTuple):
+    """A fenced block: what it is in, the file it is to be written to, and its text."""
+
+    language: str
+    file: str
+    text: str
+
+
+def blocks_of(page: Path) -> list[Block]:
+    found = re.findall(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    return [Block(*each) for each in found]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder as the documents think of it: examples, payloads in accounts, lists."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    shutil.copytree(ROOT / "examples" / "pt", tmp_path / "accounts" / "pt")
+    shutil.copytree(ROOT / "examples" / "references", tmp_path / "lists")
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.stem != "market"], ids=lambda page: page.stem)
+def test_commands_give_what_is_shown(page: Path, folder: Path) -> None:
+    for block in blocks_of(page):
+        if block.file:
+            (folder / block.file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / block.file).write_text(block.text, "utf-8")
+        if block.language == "console":
+            for command, shown in commands_of(block.text):
+                try_command(command, shown, folder)
+
+
+def commands_of(text: str) -> list[tuple[str, list[str]]]:
+    found: list[tuple[str, list[str]]] = []
+    for line in text.splitlines():
+        if line.startswith("$ "):
+            found.append((line[2:], []))
+        else:
+            found[-1][1].append(line)
+    return found
+
+
+def try_command(command: str, shown: list[str], folder: Path) -> None:
+    words = shlex.split(command, comments=True)
+    if words[0] == "make":
+        assert re.search(rf"^{words[1]}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+        return
+    if words == ["pip", "install", "."]:
+        return  # tried by the tests of the wheel
+    env = {name: value for name, _, value in (word.partition("=") for word in words[: words.index("premigrate")])}
+    code, out, err = run(*words[words.index("premigrate") + 1 :], stdin=b"", cwd=folder, **env)
+    assert code in {0, 1}, (command, out, err)
+    assert out, command
+    pattern = "".join(re.escape(f"{line}\n").replace(r"\.\.\.", r"[\s\S]*") for line in shown)
+    assert not shown or re.fullmatch(pattern, out), (command, out)
 
 
 def test_python_example_says_what_it_gives() -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    (example,) = [block.text for block in blocks_of(PAGES[0]) if block.language == "python"]
     names: dict[str, object] = {}
     code = example.replace("examples/", f"{ROOT.as_posix()}/examples/")
     lines = code.splitlines()
@@ -20,21 +90,58 @@ def test_python_example_says_what_it_gives() -> None:
         assert repr(eval(expression, names)) == value.strip()  # noqa: S307 - our own document
 
 
-def test_commands_give_what_is_shown() -> None:
-    (block,) = re.findall(r"```console\n(\$ pip.*?)```", README, re.DOTALL)
-    _, check, *shown = block.splitlines()
-    _, out, _ = run(*check.removeprefix("$ premigrate ").split())
-    assert [line for line in shown if not line.startswith(("$", "  ..."))] == out.splitlines()[:5]
-    code, _, _ = run(*shown[-1].removeprefix("$ premigrate ").split())
-    assert code == 0
+def test_hooks_that_are_shown_are_there() -> None:
+    hooks = {each["id"] for each in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))}
+    for page in PAGES:
+        for block in blocks_of(page):
+            if block.file == ".pre-commit-config.yaml":
+                (repository,) = yaml.safe_load(block.text)["repos"]
+                assert {hook["id"] for hook in repository["hooks"]} <= hooks
+
+
+def test_the_workflow_runs(folder: Path) -> None:
+    (workflow,) = [block for block in blocks_of(ROOT / "docs" / "ci.md") if block.file.endswith("payloads.yml")]
+    steps = yaml.safe_load(workflow.text)["jobs"]["check"]["steps"]
+    commands = [step["run"] for step in steps if step.get("run", "").startswith("premigrate")]
+    assert commands
+    for command in commands:
+        code, out, _ = run(*shlex.split(command)[1:], cwd=folder)
+        assert (code, "::error" in out) == (1, True)
+    (sarif,) = [step["with"]["sarif_file"] for step in steps if "sarif" in step.get("uses", "")]
+    assert (folder / sarif).is_file()
+
+
+def test_the_configuration_does_what_it_says(folder: Path) -> None:
+    (config,) = [block for block in blocks_of(ROOT / "docs" / "configuration.md") if block.file]
+    (folder / config.file).write_text(config.text, "utf-8")
+    code, _, err = run("check", cwd=folder)
+    assert (code, err) == (1, "")
+    assert {path.name for path in folder.iterdir()} >= {"reports.html", "reports.txt"}
+
+
+def test_the_smallest_market_works(folder: Path) -> None:
+    (block,) = [block for block in blocks_of(ROOT / "docs" / "market.md") if block.file == "market.toml"]
+    rules = folder / "rules"
+    shutil.copytree(ROOT / "rules", rules)
+    (rules / "xx").mkdir()
+    (rules / "xx" / "market.toml").write_text(block.text, "utf-8")
+    listed = tomllib.loads((ROOT / "rules" / "dk" / "market.toml").read_text("utf-8"))["market"]["include"]
+    assert tomllib.loads(block.text)["market"]["include"] == listed, "all topics there are"
+    script = (
+        "import sys, pathlib, premigrate.loading.files as files\n"
+        f"files.rules_root = lambda: pathlib.Path({str(rules)!r})\n"
+        "import premigrate.cli; premigrate.cli.main()"
+    )
+    command = [sys.executable, "-c", script, "rules", "--market", "xx"]
+    environment = {**os.environ, "PREMIGRATE_CACHE_DIR": ""}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("xx  Somewhere: ")
 
 
 def test_commands_about_lists_work() -> None:
-    (block,) = re.findall(r"```console\n(\$ premigrate rules.*?)```", README, re.DOTALL)
-    for line in block.splitlines():
-        code, out, err = run(*line.removeprefix("$ premigrate ").split())
-        assert (code, err) == (0, "")
-        assert out
+    code, out, err = run("rules", "--lists")
+    assert (code, err, "ledger_codes" in out) == (0, "", True)
 
 
 def test_example_lists_know_all_that_the_good_examples_say() -> None:
@@ -53,7 +160,22 @@ def test_manual_of_rules_shows_a_rule_that_is_there() -> None:
 
 
 def test_every_linked_file_is_there() -> None:
-    for name in ("README.md", "CONTRIBUTING.md", "rules/README.md"):
-        page = ROOT / name
-        for link in re.findall(r"\]\(([^)#]+)\)", page.read_text("utf-8")):
-            assert (page.parent / link).exists(), f"{name}: {link}"
+    for page in (*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "rules" / "README.md"):
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_every_format_is_in_the_table() -> None:
+    from premigrate.rendering.outputs import FORMATS
+
+    page = (ROOT / "docs" / "outputs.md").read_text("utf-8")
+    for name, (_, endings) in FORMATS.items():
+        assert f"| `{name}` | {' '.join(f'`{ending}`' for ending in endings)}".rstrip() in page
+
+
+def test_every_setting_is_in_the_table() -> None:
+    from premigrate.cli.configuring import KEYS
+
+    page = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+    for key in KEYS:
+        assert f"`{key}`" in page or f"`[[{key}]]`" in page

@@ -47,7 +47,7 @@ _PAYLOAD_OPTIONS = [
         "--references", type=click.Path(), help="Reference lists: a .txt, .csv or .toml file, or a folder of them."
     ),
     click.option(
-        "--select", multiple=True, metavar="WHAT", help="Only these: rule ids, codes, or attrs (* stands for anything)."
+        "--select", multiple=True, metavar="WHAT", help="Only these: rule ids, codes or attrs; * stands for anything."
     ),
     click.option("--ignore", multiple=True, metavar="WHAT", help="None of these; written as for --select."),
     click.option(

@@ -12,7 +12,7 @@ from premigrate.rendering.findings import Finding
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is wanted and what is not: rule ids, codes, and attrs in which ``*`` stands for anything."""
+    """What is wanted and what is not: rule ids, codes or attrs, in which ``*`` stands for anything."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ def split_words(said: Iterable[str]) -> tuple[str, ...]:
 
 
 def _fits(pattern: str, finding: Finding) -> bool:
-    return pattern in {finding.rule, finding.code} or fnmatchcase(finding.attr, pattern)
+    return any(fnmatchcase(name, pattern) for name in (finding.rule, finding.code, finding.attr))
 
 
 def _is_under(file: str, glob: str) -> bool:

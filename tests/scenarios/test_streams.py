@@ -1,0 +1,135 @@
+"""What becomes of the output: pipes that close, runs that are stopped, terminals, and files that are written."""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.payloads import ROOT, good_account, put
+from tests.scenarios.test_command import DAY
+
+COMMAND = [sys.executable, "-m", "premigrate", "check", *DAY]
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """A folder in which every account is refused."""
+    folder = tmp_path / "many"
+    folder.mkdir()
+    text = json.dumps(put(good_account("pt"), "customers.0.email", "x"))
+    for number in range(300):
+        (folder / f"{number:04}.json").write_text(text, "utf-8")
+    return folder
+
+
+def test_a_closed_pipe_is_no_failure(many: Path) -> None:
+    report = many.parent / "report.ndjson"
+    command = [*COMMAND, "--show-all", "--output", str(report), str(many)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        errors = process.stderr.read().decode()
+        code = process.wait()
+    assert (code, errors) == (1, "")
+    assert len(report.read_text("utf-8").splitlines()) == 300, "the file is written to its end"
+
+
+def test_a_closed_pipe_ends_a_run_that_nobody_reads(many: Path) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "--show-all", str(many)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read().decode() == ""
+        assert process.wait() == 1
+
+
+def test_a_run_that_is_stopped_leaves_a_report_that_says_so(many: Path) -> None:
+    report = many.parent / "report.json"
+    pipe = many.parent / "slow.json"
+    os.mkfifo(pipe)  # reading it waits for ever, so the run is surely in the middle
+    command = [*COMMAND, "--format", "csv", "--output", str(report), str(many / "0001.json"), str(pipe), str(many)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        assert process.stdout.readline() == b"file,line,column,index,account,level,code,attr,detail,rule,help\n"
+        assert b"0001.json" in process.stdout.readline()
+        assert not report.exists(), "a file has its name only when it is complete"
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        assert process.wait() == 130
+        assert b"Traceback" not in process.stderr.read()
+    told = json.loads(report.read_text("utf-8"))
+    assert (len(told["accounts"]), told["summary"]["complete"]) == (1, False)
+    assert sorted(path.name for path in many.parent.iterdir()) == ["many", "report.json", "slow.json"]
+
+
+def terminal(*command: str, **env: str) -> str:
+    """What a terminal shows of a command."""
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm", **env}
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, cwd=ROOT) as process:
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                shown += os.read(ours, 65536)
+            except OSError:
+                break
+        process.wait()
+    os.close(ours)
+    return shown.decode()
+
+
+def test_colours_are_for_terminals_that_want_them() -> None:
+    bad = "examples/pt/bad.json"
+    assert "\x1b[31merror\x1b[0m: " in terminal(*COMMAND, bad)
+    assert "\x1b" not in terminal(*COMMAND, bad, NO_COLOR="1")
+    assert "\x1b" not in terminal(*COMMAND, bad, TERM="dumb")
+
+
+def test_progress_is_shown_on_a_terminal_and_taken_away(many: Path) -> None:
+    script = "import premigrate.cli.progress as p; p._FIRST = p._EVERY = 0.0; import premigrate.cli as c; c.main()"
+    shown = terminal(sys.executable, "-c", script, "check", *DAY, str(many))
+    assert "\r300 accounts checked, 300 refused ..." in shown
+    last = shown.rindex("refused ...")
+    assert shown[last + len("refused ...") :].startswith("\r "), "the line is written over"
+    command = [sys.executable, "-c", script, "check", *DAY, str(many)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+
+
+def test_windows_habits(tmp_path: Path) -> None:
+    account = put(good_account("pt"), "customers.0.email", "x\u00e9")
+    text = json.dumps(account, indent=2, ensure_ascii=False).replace("\n", "\r\n")
+    file = tmp_path / "\u00fcber.json"
+    file.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run([*COMMAND, "--show-values", str(file)], capture_output=True, check=False, env=environment)
+    lines = done.stdout.decode("utf-8").split("\n")
+    assert not [line for line in lines if line.endswith("\r")]
+    number = next(n for n, line in enumerate(text.split("\r\n"), 1) if "x\u00e9" in line)
+    assert lines[0].startswith(f"{file}:{number}:16: error: ")
+    assert lines[2].endswith('| "email": "x\u00e9"')
+    (tmp_path / "utf16.json").write_bytes(text.encode("utf-16"))
+    done = subprocess.run([*COMMAND, str(tmp_path / "utf16.json")], capture_output=True, check=False)
+    assert done.returncode == 4
+    assert b"not UTF-8 text; save the file in the UTF-8 encoding" in done.stderr
+
+
+def test_a_file_that_cannot_be_replaced_is_told(tmp_path: Path) -> None:
+    (tmp_path / "report.csv").mkdir()
+    command = [*COMMAND, "--output", str(tmp_path / "report.csv"), "examples/pt/good.json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 2
+    assert "report.csv: can't be written: Is a directory" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["report.csv"]

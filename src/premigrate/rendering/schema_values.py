@@ -39,7 +39,7 @@ _SHORT_CLOCK = r"[0-2]?[0-9]:[0-5]?[0-9](?::[0-5]?[0-9](?:[.,][0-9]{1,12})?)?"
 _ZONE = rf"(?:Z|[+-](?:[01][0-9]|2[0-3])(?:{_FRACTION}|:?[0-9]{{2}}(?:{_FRACTION}|:?[0-9]{{2}}{_PAST_SECONDS})?)?)"
 _PAST_CLOCK = "(?:[^Z+-]|[0-9]{5}[^Z+-]*)?"  # Python reads past more than it should there, and so does the platform
 _TIME = rf"(?:{_CLOCK}|{_CLOCK}{_PAST_CLOCK}{_ZONE}|{_SHORT_CLOCK}{_GAP}*{_ZONE}?)"
-_DATETIME = rf"^[0-9]{{4}}{_DAY}(?:[\s\S]{_TIME})?\n?$|{_BEYOND}"
+_DATETIME = rf"^[0-9]{{4}}{_DAY}(?:[\s\S]{_TIME})?\n?$|[^\x01-\x7f]"  # to Python, a null may end a time, too
 
 _INTEGER = rf"^{_GAP}*[+-]?[0-9][0-9_]*{_GAP}*(?:\.0*{_GAP}*)?$|{_BEYOND}"
 _EXPONENT = r"[_.+-]*[0-9][0-9_.]*[eE][_+-]*[0-9][0-9_]*"

@@ -24,6 +24,11 @@ def run(*arguments: str | Path, stdin: bytes = b"", cwd: Path = ROOT, **env: str
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
+def flat(out: str) -> str:
+    """The text without its lines, which depend on how long the names of files are."""
+    return " ".join(out.split())
+
+
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
     def writer(name: str, content: object) -> Path:
@@ -77,8 +82,8 @@ def test_text_of_an_array_names_the_accounts(write: Write) -> None:
     bad = put(good_account("pt"), "customers.0.email", "x")
     code, out, _ = run("check", *DAY, write("many.json", [good_account("pt"), bad]))
     assert code == 1
-    assert out.splitlines()[0].endswith("error: Enter a valid email address.")
-    assert out.splitlines()[1] == f"  invalid at customers.0.email, account 1 ({bad['external_account_number']})"
+    told = f"error: Enter a valid email address. invalid at customers.0.email, account 1 ({bad['external_account_number']})"
+    assert told in flat(out)
 
 
 def test_folders_are_walked_in_order_and_standard_input_is_read(write: Write, tmp_path: Path) -> None:
@@ -111,7 +116,7 @@ def test_reference_lists_are_read_and_what_is_not_checked_is_told(write: Write, 
     code, out, _ = run("check", *DAY, "--references", lists, file)
     assert code == 1
     team = account["operations_team_name"]
-    assert f"error: The operations team {team} does not exist.\n  operations_team_name_does_not" in out
+    assert f"error: The operations team {team} does not exist. operations_team_name_does_not" in flat(out)
     (lists / "ledger_code.csv").write_text("value\nA\n", "utf-8")
     code, out, err = run("check", *DAY, "--references", lists, file)
     assert (code, out) == (3, "")
@@ -185,12 +190,11 @@ def test_keys_given_twice_are_advice_of_their_account(write: Write) -> None:
     line = "advice: email is given more than once in this object; the last one counts,"
     code, out, err = run("check", *DAY, write("many.json", f"[{first}, {second}]".encode()))
     assert (code, err) == (0, "")
-    (found,) = [line for line in out.splitlines() if "given more than once" in line]
-    assert line in found
+    assert flat(out).count(line) == 1
     assert f"  duplicate_key at customers.0.email, account 1 ({good_account('dk')['external_account_number']})" in out
     code, out, err = run("check", *DAY, "-", stdin=second.encode())
     column = second.rindex('"email": ') + len('"email": ') + 1
-    assert (code, err, f"standard input:1:{column}: {line}" in out) == (0, "", True)
+    assert (code, err, f"standard input:1:{column}: {line}" in flat(out)) == (0, "", True)
     assert "old@example.org" not in out
     off = write("mine.toml", b'[market]\nextends = "dk"\n[off]\nduplicate-key = "Known."\n')
     _, out, _ = run("check", *DAY, "--market", "dk", "--overlay", off, "-", stdin=second.encode())
@@ -213,14 +217,14 @@ def test_keys_given_twice_are_advice_of_their_account(write: Write) -> None:
 )
 def test_mistakes_in_payloads(write: Write, place: str, value: object, expected: str) -> None:
     code, out, err = run("check", *DAY, write("x.json", put(good_account("pt"), place, value)))
-    assert expected in out
+    assert flat(expected) in flat(out)
     assert (code, err) == (1 if expected.startswith("error") else 0, "")
 
 
 def test_control_characters_reach_no_terminal(write: Write) -> None:
     file = write("x.json", put(good_account("pt"), "customers.0.mobile", "\x1b[31m\u202e\ud800"))
     _, out, _ = run("check", *DAY, "--show-values", file)
-    assert "\\x1b[31m\\u202e\\ud800 is not a valid phone number" in out
+    assert "\\x1b[31m\\u202e\\ud800 is not a valid phone number" in flat(out)
 
 
 def test_colour_is_for_terminals_only() -> None:
@@ -278,7 +282,7 @@ def test_overlay_changes_the_answer(write: Write) -> None:
     )
     code, out, _ = run("check", *DAY, "--overlay", overlay, "examples/pt/good.json")
     assert code == 1
-    assert "error: This field is required.\n  required at billing_name\n" in out
+    assert "error: This field is required. required at billing_name" in flat(out)
 
 
 def test_rules_and_explain() -> None:
@@ -340,7 +344,7 @@ def test_output_is_utf8_whatever_the_console(write: Write) -> None:
     file = write("x.json", put(good_account("pt"), "customers.0.mobile", "o\u0142"))
     code, out, _ = run("check", *DAY, "--show-values", file, PYTHONIOENCODING="cp1252")
     assert code == 1
-    assert "o\u0142 is not a valid phone number" in out
+    assert "o\u0142 is not a valid phone number" in flat(out)
 
 
 def test_a_mistake_of_our_own_is_a_sentence_without_values() -> None:

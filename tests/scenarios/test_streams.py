@@ -119,7 +119,7 @@ def test_windows_habits(tmp_path: Path) -> None:
     assert not [line for line in lines if line.endswith("\r")]
     number = next(n for n, line in enumerate(text.split("\r\n"), 1) if "x\u00e9" in line)
     assert lines[0].startswith(f"{file}:{number}:16: error: ")
-    assert lines[2].endswith('| "email": "x\u00e9"')
+    assert [line for line in lines if line.endswith('| "email": "x\u00e9"')]
     (tmp_path / "utf16.json").write_bytes(text.encode("utf-16"))
     done = subprocess.run([*COMMAND, str(tmp_path / "utf16.json")], capture_output=True, check=False)
     assert done.returncode == 4

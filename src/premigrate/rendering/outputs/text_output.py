@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from textwrap import wrap
 
 from premigrate.rendering.findings import Excerpt, Finding
 from premigrate.rendering.report import Account, Run, Tally, Unreadable, number, plain
@@ -62,8 +63,10 @@ class TextOutput:
         place = (
             f"{plain(account.file)}:{finding.spot.line}:{finding.spot.column}" if finding.spot else plain(account.file)
         )
+        first, *more = _wrapped(plain(finding.detail), f"{place}: {finding.level}: ")
         level = self._paint(finding.level, _COLOURS[finding.level])
-        yield f"{place}: {level}: {plain(finding.detail)}\n"
+        yield f"{place}: {level}: {first}\n"
+        yield from (f"{line}\n" for line in more)
         at = f" at {plain(finding.attr)}" if finding.attr else ""
         yield f"  {finding.code}{at}{f', {plain(account.name)}' if account.name else ''}\n"
         if finding.spot and finding.excerpt:
@@ -80,6 +83,20 @@ class TextOutput:
         for (level, code, pattern), count in self._told.most_common():
             yield f"  {count:>7} {level:6} {code}{f' at {plain(pattern)}' if pattern else ''}\n"
         yield "\n"
+
+
+def _wrapped(text: str, before: str) -> list[str]:
+    """Break a text into lines that fit a terminal, the first with something before it; words stay whole."""
+    width = max(_WIDTH, len(before) + 20)
+    lines = wrap(
+        text,
+        width,
+        initial_indent=" " * len(before),
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [lines[0][len(before) :], *lines[1:]] if lines else [""]
 
 
 def _excerpt(line: int, excerpt: Excerpt) -> Iterator[str]:

@@ -93,13 +93,16 @@ class Rows:
 
 
 class Worst:
-    """The ``most`` with most errors of what is told one after the other: files, or accounts. ``seen`` counts all."""
+    """The ``most`` with most errors of what is told one after the other: files, or accounts. ``seen`` counts all.
+
+    What the API says later, after other errors are mended, counts as well.
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._heap: list[tuple[tuple[int, ...], int, Name]] = []
+        self._heap: list[tuple[int, int, tuple[int, int], Name]] = []
         self._name: Name | None = None
-        self._counts = [0] * len(LEVELS)
+        self._errors, self._next = 0, 0
         self.seen = 0
 
     def add(self, name: Name, account: Account) -> None:
@@ -108,20 +111,21 @@ class Worst:
             self._close()
             self._name = name
             self.seen += 1
-        for finding in account.findings:
-            self._counts[LEVELS.index(finding.level)] += 1
+        self._errors += len(account.said("error"))
+        self._next += len(account.said("next"))
 
     def ranked(self) -> list[list[object]]:
-        """List file, index, reference and the counts of the levels, most errors first; of equals the first."""
+        """List file, index, reference, errors now and next: most errors first; of equals the first."""
         self._close()
-        return [[*name, *counts] for counts, _, name in sorted(self._heap, reverse=True)]
+        return [[*name, *counts] for _, _, counts, name in sorted(self._heap, reverse=True)]
 
     def _close(self) -> None:
-        if self._name and any(self._counts[:2]):
-            heapq.heappush(self._heap, (tuple(self._counts), -self.seen, self._name))
+        counts = self._errors, self._next
+        if self._name and any(counts):
+            heapq.heappush(self._heap, (sum(counts), -self.seen, counts, self._name))
             if len(self._heap) > self._most:
                 heapq.heappop(self._heap)
-        self._name, self._counts = None, [0] * len(LEVELS)
+        self._name, self._errors, self._next = None, 0, 0
 
 
 def _in_file(finding: Finding) -> tuple[int, int]:

@@ -12,6 +12,8 @@ from premigrate.rendering.outputs.html_data import LEVELS, Rows, Worst
 from premigrate.rendering.report import Account, Run, Tally, Unreadable, number
 
 _SLOT = re.compile(r"\{\{(\w+)\}\}")
+_SCRIPTS = ("words", "filter", "summary", "bars", "list", "controls")  # each uses those before it
+_SCRIPT = '"use strict";\n(() => {{\n{}}})();\n'
 _MOST_FINDINGS = 50_000
 _MOST_UNREADABLE = 1_000
 _MOST_WORST = 50
@@ -52,7 +54,7 @@ class HtmlOutput:
 
     def end(self, tally: Tally) -> Iterator[str]:
         """Write the page."""
-        style, script = _part("report.css"), _part("report.js")
+        style, script = _part("style.css"), _SCRIPT.format("\n".join(_part(f"{name}.js") for name in _SCRIPTS))
         slots = {
             "title": html.escape(f"{number(tally.accounts, 'account')} checked, {tally.refused} refused - premigrate"),
             "totals": "".join(f"<p>{html.escape(line)}</p>" for line in _totals(tally)),
@@ -61,7 +63,7 @@ class HtmlOutput:
             "style": style,
             "script": script,
         }
-        for position, piece in enumerate(_SLOT.split(_part("report.html"))):
+        for position, piece in enumerate(_SLOT.split(_part("page.html"))):
             if position % 2 == 0:
                 yield piece
             elif piece == "data":
@@ -122,7 +124,7 @@ def _totals(tally: Tally) -> Iterator[str]:
 
 
 def _part(name: str) -> str:
-    return files(__package__).joinpath(name).read_text("utf-8")
+    return files(__package__).joinpath("page", name).read_text("utf-8")
 
 
 def _hash(text: str) -> str:

@@ -81,13 +81,15 @@ at("rows").addEventListener("keydown", step);
 document.addEventListener("keydown", press);
 // A page that is printed shows what is folded, as nobody can open it there.
 window.addEventListener("beforeprint", () =>
-  document.querySelectorAll("#rows details").forEach((each) => {
+  document.querySelectorAll("#rows details:not([open])").forEach((each) => {
+    each.dataset.folded = "";
     each.open = true;
     fill(each, Number(each.dataset.row));
   }),
 );
 window.addEventListener("afterprint", () =>
-  document.querySelectorAll("#rows details").forEach((each) => {
+  document.querySelectorAll("#rows details[data-folded]").forEach((each) => {
+    delete each.dataset.folded;
     each.open = false;
   }),
 );

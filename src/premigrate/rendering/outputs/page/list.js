@@ -73,7 +73,7 @@ function rowOf(row) {
       "span",
       { class: "where quiet" },
       make("span", { class: "mono" }, ...breakable(placeOf(owner.file, rows.line[row], rows.column[row]))),
-      whose ? ` · ${whose}` : "",
+      whose ? ` \u00b7 ${whose}` : "",
     ),
   );
   const opened = make("details", { on: { toggle: () => fill(opened, row) } }, line);
@@ -137,7 +137,7 @@ function showOutcome() {
   const chips = [];
   const add = (name, text, wanted) => {
     const made = chip(name, text, wanted);
-    made.append(`${name}: `, make("b", {}, text), " \u00d7");
+    made.append(`${name}: `, make("b", {}, text), "\u00a0\u00d7");
     chips.push(made);
   };
   if (filter.code !== null) add("code", plain(texts[filter.code]), { code: null });

@@ -58,6 +58,14 @@ def matches(browser: Chrome, expected: str) -> None:
     WebDriverWait(browser, 10, 0.02).until(lambda _: text_of(browser, "#matches") == expected)
 
 
+def unfold(browser: Chrome, place: int = 0) -> str:
+    """Open a finding, and say what is told of it: the browser lets the page know a little later."""
+    all_of(browser, "#rows summary")[place].click()
+    row = all_of(browser, "#rows > li")[place]
+    (entry,) = WebDriverWait(browser, 10, 0.02).until(lambda _: row.find_elements(By.CSS_SELECTOR, ".entry"))
+    return " ".join(entry.text.split())
+
+
 def press(browser: Chrome, *keys: str) -> None:
     ActionChains(browser).send_keys(*keys).perform()
 
@@ -110,20 +118,18 @@ def test_a_finding_opens_with_all_that_is_known(open_page: Open) -> None:
     assert " ".join(lines[0].text.split()) == (
         "error Enter a valid phone number. invalid at customers.0.mobile in/a.json:12:15 \u00b7 A-1"
     )
-    lines[0].click()
-    shown = text_of(browser, "#rows details[open] .entry")
+    shown = unfold(browser)
     for words in ('12 | "mobile": "1"', "Meaning It has another form.", "Why Bills are sent there.", "Account A-1"):
         assert words in shown
     assert text_of(browser, "#rows mark") == '"1"'
-    lines[2].click()
-    shown = " ".join(all_of(browser, "#rows details[open] .entry")[1].text.split())
+    shown = unfold(browser, 2)
     for words in ("Help fill it in", "Meaning It is empty.", "Place in/b.json Account account 0 (B-1)", "Rule field"):
         assert words in shown
 
 
 def test_marks_count_characters(open_page: Open) -> None:
     browser = open_page(write(HtmlOutput(), [account(finding(excerpt=Excerpt("\U0001f600\U0001f600: ab", 4, 1)))]))
-    one(browser, "#rows summary").click()
+    unfold(browser)
     assert text_of(browser, "#rows mark") == "a"
 
 
@@ -232,7 +238,7 @@ def test_texts_stand_out(open_page: Open, colours: str) -> None:
     browser = open_page(small_page())
     wanted = {"features": [{"name": "prefers-color-scheme", "value": colours}]}
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", wanted)
-    one(browser, "#rows summary").click()
+    unfold(browser)
     faint = browser.execute_script(CONTRAST)
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
     assert faint == []
@@ -268,7 +274,7 @@ def test_a_phone_scrolls_one_way_only(open_page: Open) -> None:
         write(HtmlOutput(), [account(told, file=f"{long}.json", reference=long), *many_accounts(2_000)])
     )
     resize(browser, 360, 740)
-    one(browser, "#rows summary").click()
+    unfold(browser)
     assert width_beyond(browser) == 0
     one(browser, "#codes button").click()
     assert width_beyond(browser) == 0
@@ -287,7 +293,7 @@ def test_values_are_shown_and_never_run(open_page: Open) -> None:
     problems = [Unreadable(mean, 1, 1, mean)]
     browser = open_page(write(output, [account(told, file=mean, reference=mean)], problems, {mean: (mean,)}))
     one(browser, "#codes button").click()
-    one(browser, "#rows summary").click()
+    unfold(browser)
     for css in (
         "#rows .detail",
         "#rows .entry",

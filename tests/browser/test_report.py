@@ -155,6 +155,20 @@ def test_a_bar_filters_and_lets_go(open_page: Open) -> None:
     matches(browser, "3 of 5 findings match")
 
 
+def test_of_one_file_an_account_is_chosen(open_page: Open) -> None:
+    accounts = [account(*[finding()] * (n + 1), index=n, count=3, reference=f"R-{n}") for n in range(3)]
+    browser = open_page(write(HtmlOutput(), accounts))
+    assert text_of(browser, "#worst-title") == "Accounts with most errors"
+    second = all_of(browser, "#worst button")[1]
+    assert "account 1 (R-1) 2" in " ".join(second.text.split())
+    second.click()
+    matches(browser, "2 of 6 findings match")
+    assert "from: account 1 (R-1)" in text_of(browser, "#chips")
+    unfold(browser)
+    all_of(browser, ".only button")[2].click()
+    matches(browser, "2 of 6 findings match")
+
+
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
@@ -312,6 +326,16 @@ def test_what_cannot_be_seen_is_written_out(open_page: Open) -> None:
     detail = "a\x00b\u202ec\u2028d\ud800e\u00a0f"
     browser = open_page(write(HtmlOutput(), [account(finding(detail=detail))]))
     assert text_of(browser, "#rows .detail") == r"a\u0000b\u202ec\u2028d\ud800e\u00a0f"
+
+
+def test_without_script_the_totals_are_there(open_page: Open) -> None:
+    browser = open_page("")
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    open_page(small_page())
+    shown = text_of(browser, "noscript")
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    assert "4 accounts checked: 2 pass, 2 refused." in shown
+    assert "1 input could not be read." in shown
 
 
 def test_nothing_found_is_said(open_page: Open) -> None:

@@ -142,7 +142,7 @@ function showOutcome() {
   };
   if (filter.code !== null) add("code", plain(texts[filter.code]), { code: null });
   if (filter.pattern !== null) add("field", nameOf(texts[filter.pattern]), { pattern: null });
-  if (filter.owner) add(filter.owner.index < 0 ? "file" : "account", ownerName(filter.owner), { owner: null });
+  if (filter.owner) add(filter.owner.index < 0 ? "file" : "from", ownerName(filter.owner), { owner: null });
   if (isFiltered())
     chips.push(
       button(

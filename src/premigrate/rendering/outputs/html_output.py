@@ -12,7 +12,7 @@ from premigrate.rendering.outputs.html_data import LEVELS, Rows, Worst
 from premigrate.rendering.report import Account, Run, Tally, Unreadable, number
 
 _SLOT = re.compile(r"\{\{(\w+)\}\}")
-_SCRIPTS = ("words", "filter", "summary", "bars", "list", "controls")  # each uses those before it
+_SCRIPTS = ("words", "filter", "summary", "bars", "list", "controls")  # in this order
 _SCRIPT = '"use strict";\n(() => {{\n{}}})();\n'
 _MOST_FINDINGS = 50_000
 _MOST_UNREADABLE = 1_000

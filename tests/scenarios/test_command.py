@@ -82,8 +82,8 @@ def test_text_of_an_array_names_the_accounts(write: Write) -> None:
     bad = put(good_account("pt"), "customers.0.email", "x")
     code, out, _ = run("check", *DAY, write("many.json", [good_account("pt"), bad]))
     assert code == 1
-    told = f"error: Enter a valid email address. invalid at customers.0.email, account 1 ({bad['external_account_number']})"
-    assert told in flat(out)
+    whose = f"account 1 ({bad['external_account_number']})"
+    assert f"error: Enter a valid email address. invalid at customers.0.email, {whose}" in flat(out)
 
 
 def test_folders_are_walked_in_order_and_standard_input_is_read(write: Write, tmp_path: Path) -> None:

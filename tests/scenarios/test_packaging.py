@@ -23,6 +23,8 @@ def test_wheel_works_on_its_own(tmp_path: Path) -> None:
         f"premigrate/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "rules").rglob("*") if path.is_file()
     }
     assert shipped <= names
+    page = ROOT / "src" / "premigrate" / "rendering" / "outputs" / "page"
+    assert {f"premigrate/rendering/outputs/page/{path.name}" for path in page.iterdir()} <= names
     assert "premigrate/py.typed" in names
     assert not [name for name in names if name.startswith(("tests", "src", "examples"))]
     venv.create(tmp_path / "env", with_pip=True)

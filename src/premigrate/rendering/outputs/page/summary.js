@@ -1,0 +1,143 @@
+// The top of the page: the run, the accounts, what could not be read, what was not checked.
+
+function showRun() {
+  const day = data.is_today ? " (the day of the run)" : "";
+  at("run").append(`As of ${data.as_of}${day}, premigrate ${plain(data.version)}`);
+  const warn = (text) => at("warnings").append(make("p", { class: "warning", role: "note" }, text));
+  if (totals.interrupted) warn("The run was interrupted: this is not all. Inputs after that point were not checked.");
+  if (found > kept)
+    warn(
+      `This page lists the first ${count(kept)} of ${count(found)} findings. ` +
+        "The totals and the bars count all of them; the list, its search and its filters know only those listed. " +
+        "The formats csv and ndjson hold all.",
+    );
+}
+
+function showTotals() {
+  const passed = totals.accounts - totals.refused;
+  const passing = totals.accounts ? tenths(passed, totals.accounts) : 0;
+  const big = (many, name, kind, share) =>
+    make(
+      "div",
+      { class: `big ${kind}` },
+      make("dt", {}, name),
+      make("dd", {}, count(many)),
+      totals.accounts && share !== undefined ? make("dd", { class: "quiet" }, `${share / 10} %`) : "",
+    );
+  at("totals").append(
+    make(
+      "dl",
+      { class: "bigs" },
+      big(totals.accounts, "checked", "all"),
+      big(passed, "pass", "pass", passing),
+      big(totals.refused, "refused", "refused", 1000 - passing),
+    ),
+  );
+  if (totals.accounts) {
+    const parts = [
+      [passed, "pass"],
+      [totals.refused, "refused"],
+    ];
+    const label = `${count(passed)} of ${amount(totals.accounts, "account")} pass, ${count(totals.refused)} refused`;
+    at("totals").append(
+      make("div", { class: "bar thick", role: "img", "aria-label": label }, ...segments(parts, totals.accounts)),
+    );
+  }
+  const legend = LEVELS.map((level) => {
+    const [one, more, meaning] = SAYS[level];
+    const name = `${count(totals[level])} ${totals[level] === 1 ? one : more}`;
+    return make(
+      "li",
+      {},
+      make("span", { class: `part swatch ${level}` }),
+      make("b", {}, name),
+      make("span", { class: "quiet" }, meaning),
+    );
+  });
+  at("totals").append(make("ul", { class: "legend" }, ...legend));
+  const told = [
+    totals.ignored ? `${count(totals.ignored)} ignored` : "",
+    totals.known ? `${count(totals.known)} in the baseline` : "",
+    totals.unreadable ? `${amount(totals.unreadable, "input")} not readable` : "",
+  ];
+  if (told.some(Boolean)) at("totals").append(make("p", {}, `Besides: ${told.filter(Boolean).join(", ")}.`));
+}
+
+function segments(parts, all) {
+  return parts
+    .filter(([many]) => many)
+    .map(([many, kind]) => {
+      const part = make("span", { class: `part ${kind}` });
+      part.style.width = `${(100 * many) / all}%`;
+      return part;
+    });
+}
+
+function showUnreadable() {
+  if (!totals.unreadable) return;
+  const listed = data.unreadable.map(([file, line, column, message]) =>
+    make("li", {}, make("span", { class: "mono" }, placeOf(file, line, column)), ` ${plain(message)}`),
+  );
+  const more = totals.unreadable - listed.length;
+  at("unreadable").append(
+    make("h2", { id: "unreadable-title" }, "Could not be read"),
+    make("p", {}, `${amount(totals.unreadable, "input")}, not among the accounts above.`),
+    make(
+      "details",
+      { open: listed.length <= 5 },
+      make("summary", {}, "Which, and why"),
+      make("ul", { class: "plain" }, ...listed),
+      more > 0 ? make("p", {}, `and ${count(more)} more`) : "",
+    ),
+  );
+  at("unreadable").hidden = false;
+}
+
+function showNotChecked() {
+  const lists = new Map();
+  const platform = data.not_checked.filter(([, lacking]) => !lacking.length).map(([rule]) => rule);
+  for (const [rule, lacking] of data.not_checked)
+    for (const list of lacking) lists.set(list, [...(lists.get(list) ?? []), rule]);
+  const wanting = data.not_checked.length - platform.length;
+  if (!data.not_checked.length) return;
+  const rules = (names) => plain(names.join(", "));
+  const entry = (name, names) => [
+    make("dt", {}, plain(name), " ", make("span", { class: "quiet" }, count(names.length))),
+    make("dd", {}, rules(names)),
+  ];
+  at("not-checked").append(
+    make("h2", { id: "not-checked-title" }, "Not checked"),
+    make("p", {}, "An account that passes may still be refused for one of these."),
+    make(
+      "ul",
+      {},
+      platform.length
+        ? make("li", {}, make("b", {}, amount(platform.length, "rule")), " that only the platform can check")
+        : "",
+      wanting
+        ? make(
+            "li",
+            {},
+            make("b", {}, amount(wanting, "rule")),
+            ` for want of ${amount(lists.size, "reference list")} (see `,
+            make("span", { class: "mono whole" }, "--references"),
+            ")",
+          )
+        : "",
+    ),
+    make(
+      "details",
+      {},
+      make("summary", {}, "Which rules"),
+      make(
+        "dl",
+        { class: "plain" },
+        ...(platform.length ? entry("only the platform", platform) : []),
+        ...[...lists]
+          .sort((one, two) => two[1].length - one[1].length)
+          .flatMap(([list, names]) => entry(list, names)),
+      ),
+    ),
+  );
+  at("not-checked").hidden = false;
+}

@@ -1,0 +1,390 @@
+"""The HTML report in a real browser: what it shows, by mouse and by keyboard, on a desk and on a phone."""
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from selenium.webdriver import ActionChains, Chrome, Keys
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
+
+from premigrate.rendering.findings import Excerpt
+from premigrate.rendering.outputs.html_output import HtmlOutput
+from premigrate.rendering.report import Account, Unreadable
+from tests.browser.conftest import Open, resize
+from tests.reports import account, finding, write
+
+pytestmark = pytest.mark.browser
+
+EXPLAIN = {"invalid": "It has another form.", "phone-valid": "Bills are sent there.", "blank": "It is empty."}
+
+
+def some_accounts() -> Iterator[Account]:
+    blank = finding("blank", "customers.0.name", detail="May not be blank.", rule="field", help="fill it in", spot=None)
+    yield account(finding(), finding("invalid", "customers.1.mobile"), file="in/a.json", reference="A-1")
+    yield account(blank, finding("later", "ledgers.0", level="next"), file="in/b.json", count=2, reference="B-1")
+    yield account(finding("odd", "notes.0", level="advice"), file="in/b.json", index=1, count=2, reference="B-2")
+    yield account(file="in/c.json")
+
+
+def small_page() -> str:
+    output = HtmlOutput(explain=EXPLAIN)
+    problems = [Unreadable("in/d.json", 3, 1, "a comma is missing")]
+    return write(output, some_accounts(), problems, {"needs": ("tariffs",), "other": ("tariffs",), "never": ()})
+
+
+def many_accounts(findings: int) -> Iterator[Account]:
+    for n in range(findings // 5):
+        told = [finding(f"code_{(n + m) % 40}", f"a.{m}.field_{n % 300}", detail=f"{n}-{m} is bad.") for m in range(5)]
+        yield account(*told, file=f"in/{n // 100}.json", index=n % 100, count=100, reference=f"R-{n}")
+
+
+def all_of(browser: Chrome, css: str) -> list[WebElement]:
+    return browser.find_elements(By.CSS_SELECTOR, css)
+
+
+def one(browser: Chrome, css: str) -> WebElement:
+    return browser.find_element(By.CSS_SELECTOR, css)
+
+
+def text_of(browser: Chrome, css: str) -> str:
+    return " ".join(one(browser, css).text.split())
+
+
+def matches(browser: Chrome, expected: str) -> None:
+    """Wait for what the page says to have found: it waits for typing to end."""
+    WebDriverWait(browser, 10, 0.02).until(lambda _: text_of(browser, "#matches") == expected)
+
+
+def unfold(browser: Chrome, place: int = 0) -> str:
+    """Open a finding, and say what is told of it: the browser lets the page know a little later."""
+    all_of(browser, "#rows summary")[place].click()
+    row = all_of(browser, "#rows > li")[place]
+    (entry,) = WebDriverWait(browser, 10, 0.02).until(lambda _: row.find_elements(By.CSS_SELECTOR, ".entry"))
+    return " ".join(entry.text.split())
+
+
+def press(browser: Chrome, *keys: str) -> None:
+    ActionChains(browser).send_keys(*keys).perform()
+
+
+def focused(browser: Chrome) -> WebElement:
+    return browser.switch_to.active_element
+
+
+def tab_to(browser: Chrome, css: str) -> WebElement:
+    """Go on with the tab key until it stands there."""
+    wanted = all_of(browser, css)
+    for _ in range(100):
+        press(browser, Keys.TAB)
+        if focused(browser) in wanted:
+            return focused(browser)
+    raise AssertionError(f"the tab key never gets to {css}")
+
+
+def width_beyond(browser: Chrome) -> int:
+    return int(browser.execute_script("return document.documentElement.scrollWidth - innerWidth"))
+
+
+def test_totals_are_shown(open_page: Open) -> None:
+    browser = open_page(small_page())
+    assert text_of(browser, "#run") == "As of 2026-01-31, premigrate 1.2.3"
+    shown = text_of(browser, "#totals")
+    for words in (
+        "checked 4",
+        "pass 2 50 %",
+        "refused 2 50 %",
+        "3 errors",
+        "1 next",
+        "1 advice",
+        "1 input not readable",
+    ):
+        assert words in shown
+    label = "2 of 4 accounts pass, 2 refused"
+    assert one(browser, "#totals [role=img]").get_attribute("aria-label") == label
+    assert "in/d.json:3:1 a comma is missing" in text_of(browser, "#unreadable")
+    assert "1 rule that only the platform can check 2 rules for want of 1 reference list" in text_of(
+        browser, "#not-checked"
+    )
+    assert not all_of(browser, ".warning")
+    assert text_of(browser, "#matches") == "5 findings"
+
+
+def test_a_finding_opens_with_all_that_is_known(open_page: Open) -> None:
+    browser = open_page(small_page())
+    lines = all_of(browser, "#rows summary")
+    assert " ".join(lines[0].text.split()) == (
+        "error Enter a valid phone number. invalid at customers.0.mobile in/a.json:12:15 \u00b7 A-1"
+    )
+    shown = unfold(browser)
+    for words in ('12 | "mobile": "1"', "Meaning It has another form.", "Why Bills are sent there.", "Account A-1"):
+        assert words in shown
+    assert text_of(browser, "#rows mark") == '"1"'
+    shown = unfold(browser, 2)
+    for words in ("Help fill it in", "Meaning It is empty.", "Place in/b.json Account account 0 (B-1)", "Rule field"):
+        assert words in shown
+
+
+def test_marks_count_characters(open_page: Open) -> None:
+    browser = open_page(write(HtmlOutput(), [account(finding(excerpt=Excerpt("\U0001f600\U0001f600: ab", 4, 1)))]))
+    unfold(browser)
+    assert text_of(browser, "#rows mark") == "a"
+
+
+def test_a_bar_filters_and_lets_go(open_page: Open) -> None:
+    browser = open_page(small_page())
+    bars = [" ".join(bar.text.split()) for bar in all_of(browser, "#codes button")]
+    assert [re.sub(r" \(.*\)", "", bar) for bar in bars] == ["invalid 2", "blank 1", "later 1", "odd 1"]
+    one(browser, "#codes button").click()
+    matches(browser, "2 of 5 findings match")
+    bar = one(browser, "#codes button")
+    assert bar.get_attribute("aria-pressed") == "true"
+    assert bar == focused(browser)
+    assert text_of(browser, "#meaning") == "It has another form."
+    assert [each.text.split()[0] for each in all_of(browser, "#patterns button")] == ["customers.*.mobile"]
+    bar.click()
+    matches(browser, "5 findings")
+    all_of(browser, "#worst button")[1].click()
+    matches(browser, "3 of 5 findings match")
+    assert [each.text.split()[0] for each in all_of(browser, "#codes button")] == ["blank", "later", "odd"]
+    all_of(browser, "#patterns button")[0].click()
+    matches(browser, "1 of 5 findings match")
+    one(browser, "#chips button").click()
+    matches(browser, "3 of 5 findings match")
+
+
+def test_of_one_file_an_account_is_chosen(open_page: Open) -> None:
+    accounts = [account(*[finding()] * (n + 1), index=n, count=3, reference=f"R-{n}") for n in range(3)]
+    browser = open_page(write(HtmlOutput(), accounts))
+    assert text_of(browser, "#worst-title") == "Accounts with most errors"
+    second = all_of(browser, "#worst button")[1]
+    assert "account 1 (R-1) 2" in " ".join(second.text.split())
+    second.click()
+    matches(browser, "2 of 6 findings match")
+    assert "from: account 1 (R-1)" in text_of(browser, "#chips")
+    unfold(browser)
+    all_of(browser, ".only button")[2].click()
+    matches(browser, "2 of 6 findings match")
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("IN/B", 3),
+        ("b-2", 1),
+        ("customers.1", 1),
+        ("may not BE", 1),
+        ("later", 1),
+        ("in/b blank", 1),
+        ("in/a blank", 0),
+    ],
+)
+def test_search_looks_into_file_account_field_code_and_detail(open_page: Open, typed: str, found: int) -> None:
+    browser = open_page(small_page())
+    one(browser, "#words").send_keys(typed)
+    matches(browser, f"{found} of 5 findings match")
+    assert len(all_of(browser, "#rows > li")) == found
+
+
+def test_levels_and_codes_are_chosen(open_page: Open) -> None:
+    browser = open_page(small_page())
+    all_of(browser, "#levels input")[0].click()
+    matches(browser, "2 of 5 findings match")
+    one(browser, "#code").send_keys("odd")
+    matches(browser, "1 of 5 findings match")
+    one(browser, "#chips .clear").click()
+    matches(browser, "5 findings")
+    assert all(box.is_selected() for box in all_of(browser, "#levels input"))
+    assert one(browser, "#code").get_attribute("value") == ""
+
+
+def test_the_keyboard_does_it_all(open_page: Open) -> None:
+    browser = open_page(small_page())
+    press(browser, Keys.TAB)
+    assert focused(browser).text == "Skip to the findings"
+    tab_to(browser, "#codes button")
+    press(browser, Keys.SPACE)
+    matches(browser, "2 of 5 findings match")
+    assert focused(browser) == one(browser, "#codes button")
+    assert browser.execute_script("return getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    press(browser, Keys.ESCAPE)
+    matches(browser, "5 findings")
+    tab_to(browser, "#levels input")
+    press(browser, Keys.SPACE)
+    matches(browser, "2 of 5 findings match")
+    press(browser, Keys.ESCAPE)
+    matches(browser, "5 findings")
+    first = tab_to(browser, "#rows summary")
+    press(browser, Keys.ENTER)
+    assert first.find_element(By.XPATH, "..").get_attribute("open") is not None
+    press(browser, Keys.ARROW_DOWN)
+    assert focused(browser) == all_of(browser, "#rows summary")[1]
+    press(browser, Keys.END)
+    assert focused(browser) == all_of(browser, "#rows summary")[-1]
+    press(browser, "/")
+    assert focused(browser) == one(browser, "#words")
+    press(browser, "b-1")
+    matches(browser, "2 of 5 findings match")
+    press(browser, Keys.ESCAPE)
+    matches(browser, "5 findings")
+    assert one(browser, "#words").get_attribute("value") == ""
+
+
+def test_what_helps_those_who_listen(open_page: Open) -> None:
+    browser = open_page(small_page())
+    assert one(browser, "html").get_attribute("lang") == "en"
+    assert len(all_of(browser, "h1")) == len(all_of(browser, "main")) == len(all_of(browser, "header")) == 1
+    assert one(browser, "#matches").aria_role == "status"
+    assert one(browser, "#filter").aria_role == "search"
+    assert [one(browser, f"#{id_}").accessible_name for id_ in ("words", "code")] == [
+        "Search file, account, field, code, detail /",
+        "Code",
+    ]
+    for each in all_of(browser, "button, input, select, a[href], section:not([hidden]), nav:not([hidden])"):
+        assert each.accessible_name or not each.is_displayed()
+    assert "2 error" in one(browser, "#codes button").accessible_name
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_texts_stand_out(open_page: Open, colours: str) -> None:
+    browser = open_page(small_page())
+    wanted = {"features": [{"name": "prefers-color-scheme", "value": colours}]}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", wanted)
+    unfold(browser)
+    faint = browser.execute_script(CONTRAST)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    assert faint == []
+
+
+CONTRAST = """
+const parse = (colour) => colour.match(/[\\d.]+/g).map(Number);
+const light = (colour) => {
+  const linear = (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+  const [r, g, b] = parse(colour).map((part) => linear(part / 255));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const ground = (each) => {
+  const colour = getComputedStyle(each).backgroundColor;
+  return (parse(colour)[3] ?? 1) === 0 && each.parentElement ? ground(each.parentElement) : colour;
+};
+const faint = [];
+for (const each of document.body.querySelectorAll("*")) {
+  const says = [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  if (!says || !each.checkVisibility() || ["SCRIPT", "NOSCRIPT", "OPTION"].includes(each.tagName)) continue;
+  const [one, two] = [light(getComputedStyle(each).color), light(ground(each))].sort((a, b) => b - a);
+  const contrast = (one + 0.05) / (two + 0.05);
+  if (contrast < 4.5) faint.push(`${each.textContent}: ${contrast}`);
+}
+return faint;
+"""
+
+
+def test_a_phone_scrolls_one_way_only(open_page: Open) -> None:
+    long = "a_very_long_name_" * 20
+    told = finding(long, f"{long}.{long}", detail=long, rule=long, excerpt=Excerpt(long, 0, 9))
+    browser = open_page(
+        write(HtmlOutput(), [account(told, file=f"{long}.json", reference=long), *many_accounts(2_000)])
+    )
+    resize(browser, 360, 740)
+    unfold(browser)
+    assert width_beyond(browser) == 0
+    one(browser, "#codes button").click()
+    assert width_beyond(browser) == 0
+    assert one(browser, "#follow").is_displayed()
+    for css in ("#rows .detail", "#rows .where", "#words", "#code"):
+        assert one(browser, css).size["width"] > 200
+    one(browser, "#follow button").click()
+    matches(browser, "2,001 findings")
+    assert not one(browser, "#follow").is_displayed()
+
+
+def test_values_are_shown_and_never_run(open_page: Open) -> None:
+    mean = '</script><img src=x onerror="window.ran=1"><script>window.ran=1</script>{{data}}'
+    told = finding(mean, f"{mean}.0", detail=mean, rule=mean, help=mean, excerpt=Excerpt(mean, 2, 9))
+    output = HtmlOutput(explain={mean: mean})
+    problems = [Unreadable(mean, 1, 1, mean)]
+    browser = open_page(write(output, [account(told, file=mean, reference=mean)], problems, {mean: (mean,)}))
+    one(browser, "#codes button").click()
+    unfold(browser)
+    for css in (
+        "#rows .detail",
+        "#rows .entry",
+        "#codes .name",
+        "#patterns .name",
+        "#unreadable",
+        "#meaning",
+        "#worst",
+    ):
+        assert "<script>window.ran=1</script>{{data}}" in one(browser, css).text
+    assert not all_of(browser, "img")
+    assert browser.execute_script("return window.ran") is None
+
+
+def test_what_cannot_be_seen_is_written_out(open_page: Open) -> None:
+    detail = "a\x00b\u202ec\u2028d\ud800e\u00a0f"
+    browser = open_page(write(HtmlOutput(), [account(finding(detail=detail))]))
+    assert text_of(browser, "#rows .detail") == r"a\u0000b\u202ec\u2028d\ud800e\u00a0f"
+
+
+def test_without_script_the_totals_are_there(open_page: Open) -> None:
+    browser = open_page("")
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    open_page(small_page())
+    shown = text_of(browser, "noscript")
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    assert "4 accounts checked: 2 pass, 2 refused." in shown
+    assert "1 input could not be read." in shown
+
+
+def test_nothing_found_is_said(open_page: Open) -> None:
+    browser = open_page(write(HtmlOutput(), [account()]))
+    assert text_of(browser, "#clean") == "Nothing was found."
+    assert not one(browser, "#rows").is_displayed()
+    assert "pass 1 100 %" in text_of(browser, "#totals")
+
+
+def test_more_than_are_listed_is_said_loudly(open_page: Open) -> None:
+    browser = open_page(write(HtmlOutput(keep=100), many_accounts(1_000), interrupted=True))
+    interrupted, limited = all_of(browser, ".warning")
+    assert "interrupted" in interrupted.text
+    assert "lists the first 100 of 1,000 findings" in limited.text
+    assert text_of(browser, "#matches") == "100 findings listed, of 1,000"
+    assert text_of(browser, "#codes .number").startswith("25")
+    one(browser, "#words").send_keys("R-1")
+    matches(browser, "55 of the first 100 findings match")
+    assert one(browser, "#scope").is_displayed()
+
+
+def test_a_print_shows_what_is_folded(open_page: Open) -> None:
+    browser = open_page(small_page())
+    browser.execute_script("window.addEventListener('beforeprint', () => { window.seen = document.body.innerText })")
+    browser.print_page()
+    assert "Bills are sent there." in browser.execute_script("return window.seen")
+    assert not all_of(browser, "#rows details[open]")
+
+
+def test_fifty_thousand_findings_are_usable(open_page: Open) -> None:
+    def spent(page: str) -> float:
+        start = time.perf_counter()
+        browser = open_page(page)
+        assert all_of(browser, "#rows > li")
+        return time.perf_counter() - start
+
+    page = write(HtmlOutput(), many_accounts(50_000))
+    few = min(spent(write(HtmlOutput(), many_accounts(500))) for _ in range(3))
+    many = min(spent(page) for _ in range(3))
+    assert many < 25 * few, "a hundred times the findings take longer, but by far not a hundred times"
+    browser = open_page(page)
+    assert text_of(browser, "#matches") == "50,000 findings"
+    assert len(all_of(browser, "#rows > li")) == 100
+    assert int(browser.execute_script("return document.getElementsByTagName('*').length")) < 3_000
+    next_, last = all_of(browser, "nav.pages button")[2:4]
+    next_.click()
+    assert text_of(browser, "nav.pages span") == "Page 2 of 500"
+    last = all_of(browser, "nav.pages button")[3]
+    last.click()
+    assert "9999-4 is bad." in one(browser, "#rows").text
+    one(browser, "#words").send_keys("r-9999")
+    matches(browser, "5 of 50,000 findings match")

@@ -1,0 +1,51 @@
+"""Runs made up for outputs: accounts with findings, told to an output as the command would."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from premigrate.errors import Response
+from premigrate.rendering.findings import Excerpt, Finding, Level
+from premigrate.rendering.report import Account, Output, Run, Tally, Unreadable
+from premigrate.source import Spot
+
+RUN = Run("1.2.3", date(2026, 1, 31))
+ERROR: Level = "error"
+
+
+def finding(code: str = "invalid", attr: str = "customers.0.mobile", **more: Any) -> Finding:
+    given: dict[str, Any] = {
+        "level": ERROR,
+        "detail": "Enter a valid phone number.",
+        "rule": "phone-valid",
+        "place": (),
+        "spot": Spot(12, 15, 12, 18),
+        "excerpt": Excerpt('"mobile": "1"', 10, 3),
+        **more,
+    }
+    return Finding(code=code, attr=attr, **given)
+
+
+def account(
+    *findings: Finding, file: str = "a.json", index: int = 0, count: int = 1, reference: str = "A-1"
+) -> Account:
+    return Account(file, index, count, reference, Response(400 if findings else 200, {}), findings)
+
+
+def write(
+    output: Output,
+    accounts: Iterable[Account],
+    unreadable: Iterable[Unreadable] = (),
+    not_checked: Mapping[str, tuple[str, ...]] | None = None,
+    **counts: Any,
+) -> str:
+    """Tell an output of a run; ``counts`` are those of the tally that accounts don't tell."""
+    tally = Tally(not_checked=dict(not_checked or {}), **counts)
+    pieces = [*output.begin(RUN)]
+    for each in accounts:
+        tally.count(each)
+        pieces += output.account(each)
+    for problem in unreadable:
+        tally.unreadable += 1
+        pieces += output.unreadable(problem)
+    return "".join([*pieces, *output.end(tally)])

@@ -1,17 +1,27 @@
 """Compiles rules into checks and sorts them by the object or field they are about."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-from itertools import islice
+from __future__ import annotations
 
-from premigrate.compiling.conditions import Test, compile_when
-from premigrate.compiling.context import Context, Search
+from dataclasses import replace
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from premigrate.compiling.conditions import compile_when
 from premigrate.compiling.lists import missing_lists
 from premigrate.compiling.operators import COMPILERS
-from premigrate.compiling.paths import Finder, compile_path
+from premigrate.compiling.paths import compile_path
 from premigrate.errors import BadRules, Problem
-from premigrate.plan import Blame, Check, Scope
-from premigrate.rulebook import Rule, Rulebook
+from premigrate.plan import Check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from premigrate.compiling.conditions import Test
+    from premigrate.compiling.context import Context, Search
+    from premigrate.compiling.paths import Finder
+    from premigrate.plan import Blame, Scope
+    from premigrate.rulebook import Rule, Rulebook
 
 
 def compile_checks(book: Rulebook, context: Context) -> dict[str, tuple[Check, ...]]:
@@ -35,11 +45,11 @@ def compile_checks(book: Rulebook, context: Context) -> dict[str, tuple[Check, .
 def _compile_rule(rule: Rule, book: Rulebook, context: Context) -> Check:
     search = COMPILERS[rule.operator](rule.argument, context)
     if rule.when:
-        search = _only_when(compile_when(rule.when, context), search)
+        search = partial(_only_when, compile_when(rule.when, context), search)
     if rule.each:
-        search = _for_each(compile_path(rule.each, context.root), search)
+        search = partial(_for_each, compile_path(rule.each, context.root), search)
     if rule.attr:
-        search = _once(search)
+        search = partial(_once, search)
     is_advice = rule.level == "advice"
     detail = book.advice[rule.code].detail if is_advice else book.codes[rule.code].detail
     return Check(
@@ -54,25 +64,18 @@ def _compile_rule(rule: Rule, book: Rulebook, context: Context) -> Check:
     )
 
 
-def _only_when(holds: Test, search: Search) -> Search:
-    return lambda scope: search(scope) if holds(scope) else iter(())
+def _only_when(holds: Test, search: Search, scope: Scope) -> Iterator[Blame]:
+    return search(scope) if holds(scope) else iter(())
 
 
-def _for_each(find: Finder, search: Search) -> Search:
-    def look(scope: Scope) -> Iterator[Blame]:
-        for place, item in find(scope):
-            for blame in search(scope.enter(place, item)):
-                yield replace(blame, place=(*place, *blame.place))
-
-    return look
+def _for_each(find: Finder, search: Search, scope: Scope) -> Iterator[Blame]:
+    for place, item in find(scope):
+        for blame in search(scope.enter(place, item)):
+            yield replace(blame, place=(*place, *blame.place))
 
 
-def _once(search: Search) -> Search:
+def _once(search: Search, scope: Scope) -> Iterator[Blame]:
     """Keep the first error only, for the API says one thing at one place; doubts stay."""
-
-    def look(scope: Scope) -> Iterator[Blame]:
-        blames = list(search(scope))
-        yield from (blame for blame in blames if blame.doubt)
-        yield from islice((blame for blame in blames if not blame.doubt), 1)
-
-    return look
+    blames = list(search(scope))
+    yield from (blame for blame in blames if blame.doubt)
+    yield from islice((blame for blame in blames if not blame.doubt), 1)

@@ -1,16 +1,19 @@
 """Turns reference lists into tables to look into."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from __future__ import annotations
 
-from premigrate.rulebook import ReferenceList, Rule
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from premigrate.rulebook import ReferenceList, Rule
+
 
 Row: TypeAlias = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Rows of texts under named columns."""
 
     columns: tuple[str, ...]

@@ -1,6 +1,7 @@
 """Turns paths of the rule language into functions that find values with their places."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TypeAlias
 
 from premigrate.errors import Place
@@ -23,13 +24,22 @@ def compile_path(path: str, root: str) -> Finder:
     outside.
     """
     if path == root or path.startswith(f"{root}."):
-        steps = split_path(path.removeprefix(root).lstrip("."))
-        return lambda scope: (((), value) for _, value in _follow(scope.root, (), steps))
+        return partial(_from_root, split_path(path.removeprefix(root).lstrip(".")))
     if path.startswith(_UP):
-        outside = compile_path(path.removeprefix(_UP), root)
-        return lambda scope: (((), value) for _, value in outside(scope.up)) if scope.up else iter(())
-    steps = split_path(path)
-    return lambda scope: _follow(scope.here, (), steps)
+        return partial(_from_around, compile_path(path.removeprefix(_UP), root))
+    return partial(_from_here, split_path(path))
+
+
+def _from_root(steps: tuple[str, ...], scope: Scope) -> Iterator[Found]:
+    return (((), value) for _, value in _follow(scope.root, (), steps))
+
+
+def _from_around(outside: Finder, scope: Scope) -> Iterator[Found]:
+    return (((), value) for _, value in outside(scope.up)) if scope.up else iter(())
+
+
+def _from_here(steps: tuple[str, ...], scope: Scope) -> Iterator[Found]:
+    return _follow(scope.here, (), steps)
 
 
 def split_path(path: str) -> tuple[str, ...]:

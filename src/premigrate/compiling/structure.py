@@ -20,6 +20,7 @@ class Structure:
     def __init__(self, book: Rulebook, checks: ChecksAt, tables: Mapping[str, Table]) -> None:
         self._book, self._checks, self._tables = book, checks, tables
         self._built: dict[str, ObjectNode | SelectNode] = {}
+        self._texts: dict[str, Texts] = {}
 
     def object(self, name: str) -> ObjectNode | SelectNode:
         """Build the object called ``name``, and all it is made of."""
@@ -38,9 +39,11 @@ class Structure:
 
     def texts(self, kind: str) -> Texts:
         """Collect the detail templates that hold for one kind of field."""
-        codes = self._book.codes.items()
-        found = {code: spec.detail or spec.details.get(kind) for code, spec in codes}
-        return {code: detail for code, detail in found.items() if detail}
+        if kind not in self._texts:
+            codes = self._book.codes.items()
+            found = {code: spec.detail or spec.details.get(kind) for code, spec in codes}
+            self._texts[kind] = {code: detail for code, detail in found.items() if detail}
+        return self._texts[kind]
 
     def _plain(self, name: str, spec: ObjectSpec, owners: tuple[str, ...], fields: Mapping[str, Field]) -> ObjectNode:
         nodes = tuple(self._field(field, field_spec, owners) for field, field_spec in fields.items())

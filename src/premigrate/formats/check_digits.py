@@ -1,5 +1,6 @@
 """Judges national identifiers by the check digits that python-stdnum knows."""
 
+from functools import partial
 from importlib import import_module
 
 from premigrate.formats.verdicts import Doubtful, Judge, Refused, Verdict
@@ -16,14 +17,15 @@ def judge(*, of: str) -> Judge:
 
     """
     try:
-        scheme = import_module(f"stdnum.{of}")
+        import_module(f"stdnum.{of}")
     except ModuleNotFoundError:
         raise ValueError(f"python-stdnum knows no number called {of!r}") from None
+    return partial(_look, f"stdnum.{of}")
 
-    def look(text: str) -> Verdict:
-        bare = text.strip()
-        if not bare.isascii() or not scheme.is_valid(bare):
-            return Refused("the check digit or the form is wrong")
-        return None if scheme.compact(text) == text else Doubtful("written with more than the bare number")
 
-    return look
+def _look(module: str, text: str) -> Verdict:
+    scheme = import_module(module)
+    bare = text.strip()
+    if not bare.isascii() or not scheme.is_valid(bare):
+        return Refused("the check digit or the form is wrong")
+    return None if scheme.compact(text) == text else Doubtful("written with more than the bare number")

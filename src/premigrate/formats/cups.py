@@ -1,7 +1,9 @@
 """Judges supply point codes of the CUPS family: country letters, sixteen digits, two check letters."""
 
 import re
+from functools import partial
 
+from premigrate.formats.pattern import Pattern
 from premigrate.formats.verdicts import Doubtful, Judge, Refused, Verdict
 
 
@@ -11,19 +13,20 @@ def judge(*, prefix: str) -> Judge:
     python-stdnum computes the check letters and ignores the country. The shape is checked before it is asked,
     because it takes a line break for a digit.
     """
-    from stdnum.es.cups import calc_check_digits  # 30 ms, and only some markets need it
+    from stdnum.es import cups  # noqa: F401 - loaded here, so that no value has to wait for it
 
-    shape = re.compile(rf"{re.escape(prefix)}[0-9]{{16}}[A-Z]{{2}}", re.ASCII)
+    return partial(_look, prefix, Pattern(rf"{re.escape(prefix)}[0-9]{{16}}[A-Z]{{2}}", re.ASCII))
 
-    def look(text: str) -> Verdict:
-        if not text.isascii():
-            return Refused("holds characters outside A-Z and 0-9")
-        bare = text.strip().replace(" ", "").replace("-", "").upper()
-        if not shape.fullmatch(bare):
-            return Refused(f"not {prefix}, sixteen digits and two letters")
-        letters = calc_check_digits(bare)
-        if bare[-2:] != letters:
-            return Refused(f"the check letters should be {letters}")
-        return None if bare == text else Doubtful("not written in capitals without spaces")
 
-    return look
+def _look(prefix: str, shape: Pattern, text: str) -> Verdict:
+    if not text.isascii():
+        return Refused("holds characters outside A-Z and 0-9")
+    bare = text.strip().replace(" ", "").replace("-", "").upper()
+    if not shape.fullmatch(bare):
+        return Refused(f"not {prefix}, sixteen digits and two letters")
+    from stdnum.es.cups import calc_check_digits
+
+    letters = calc_check_digits(bare)
+    if bare[-2:] != letters:
+        return Refused(f"the check letters should be {letters}")
+    return None if bare == text else Doubtful("not written in capitals without spaces")

@@ -3,12 +3,13 @@
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from premigrate.formats.pattern import Pattern
 from premigrate.formats.verdicts import Misread
 
-_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})$")
-_DATETIME = re.compile(
+_DATE = Pattern(r"(\d{4})-(\d{1,2})-(\d{1,2})\n?")
+_DATETIME = Pattern(
     r"(\d{4})-(\d{1,2})-(\d{1,2})[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,6})\d{0,6})?)?"
-    r"\s*(Z|[+-]\d{2}(?::?\d{2})?)?$"
+    r"\s*(Z|[+-]\d{2}(?::?\d{2})?)?\n?"
 )
 
 
@@ -19,7 +20,7 @@ def read_date(raw: object) -> object:
     try:
         return date.fromisoformat(raw)
     except ValueError:
-        match = _DATE.match(raw)
+        match = _DATE.fullmatch(raw)
     try:
         return date(*map(int, match.groups())) if match else Misread("invalid")
     except ValueError:
@@ -33,7 +34,7 @@ def read_datetime(raw: object) -> object:
     try:
         return datetime.fromisoformat(raw)
     except ValueError:
-        match = _DATETIME.match(raw)
+        match = _DATETIME.fullmatch(raw)
     try:
         return _from_parts(match) if match else Misread("invalid")
     except ValueError:

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal, DecimalException
+from functools import partial
 
 from premigrate.formats.verdicts import Misread, Reader, ValueCheck
 
@@ -27,48 +28,52 @@ def read_integer(raw: object) -> object:
 
 def at_least(bound: int) -> ValueCheck:
     """Make a check that a number is ``bound`` or more."""
+    return partial(_check_least, bound)
 
-    def check(value: object) -> Misread | None:
-        return Misread("min_value", {"min_value": bound}) if isinstance(value, int) and value < bound else None
 
-    return check
+def _check_least(bound: int, value: object) -> Misread | None:
+    return Misread("min_value", {"min_value": bound}) if isinstance(value, int) and value < bound else None
 
 
 def at_most(bound: int) -> ValueCheck:
     """Make a check that a number is ``bound`` or less."""
+    return partial(_check_most, bound)
 
-    def check(value: object) -> Misread | None:
-        return Misread("max_value", {"max_value": bound}) if isinstance(value, int) and value > bound else None
 
-    return check
+def _check_most(bound: int, value: object) -> Misread | None:
+    return Misread("max_value", {"max_value": bound}) if isinstance(value, int) and value > bound else None
 
 
 def boolean_reader(*, nullable: bool) -> Reader:
     """Make a reader of the many spellings of true and false; a null spelled as text passes if ``nullable``."""
+    return _read_nullable_boolean if nullable else _read_boolean
 
-    def read(raw: object) -> object:
-        if not isinstance(raw, str | int | float):
-            return Misread("invalid")
-        word = raw.lower() if isinstance(raw, str) else raw
-        if word in TRUE:
-            return True
-        if word in FALSE:
-            return False
-        return None if nullable and word in NULL else Misread("invalid")
 
-    return read
+def _read_boolean(raw: object) -> object:
+    if not isinstance(raw, str | int | float):
+        return Misread("invalid")
+    word = raw.lower() if isinstance(raw, str) else raw
+    if word in TRUE:
+        return True
+    return False if word in FALSE else Misread("invalid")
+
+
+def _read_nullable_boolean(raw: object) -> object:
+    return None if isinstance(raw, str) and raw.lower() in NULL else _read_boolean(raw)
 
 
 def decimal_reader(*, max_digits: int | None, decimal_places: int | None, nullable: bool) -> Reader:
     """Make a reader of exact decimals from numbers and texts, with the framework's three limits on digits."""
+    return partial(_read_nullable_decimal if nullable else _read_decimal, max_digits, decimal_places)
 
-    def read(raw: object) -> object:
-        if nullable and isinstance(raw, str) and not raw.strip():
-            return None
-        value = _exact(raw)
-        return value if isinstance(value, Misread) else _too_long(value, max_digits, decimal_places) or value
 
-    return read
+def _read_nullable_decimal(max_digits: int | None, decimal_places: int | None, raw: object) -> object:
+    return None if isinstance(raw, str) and not raw.strip() else _read_decimal(max_digits, decimal_places, raw)
+
+
+def _read_decimal(max_digits: int | None, decimal_places: int | None, raw: object) -> object:
+    value = _exact(raw)
+    return value if isinstance(value, Misread) else _too_long(value, max_digits, decimal_places) or value
 
 
 def _exact(raw: object) -> Decimal | Misread:

@@ -17,15 +17,17 @@ _MOST_PLACES = 1000
 
 def in_text(*, blank: bool) -> Spotter:
     """Make the spotter of a text: a number sent for it, trimmed ends, and (if ``blank``) a blank."""
+    return _in_text_or_blank if blank else _in_text
 
-    def spot(raw: object, value: object) -> tuple[str, ...]:
-        if not isinstance(raw, str):
-            return ("number_for_text", *in_number(raw, value))
-        if value == "":
-            return ("blank_text",) if blank else ()
-        return () if value == raw else ("trimmed_whitespace",)
 
-    return spot
+def _in_text_or_blank(raw: object, value: object) -> tuple[str, ...]:
+    return ("blank_text",) if value == "" and isinstance(raw, str) else _in_text(raw, value)
+
+
+def _in_text(raw: object, value: object) -> tuple[str, ...]:
+    if not isinstance(raw, str):
+        return ("number_for_text", *in_number(raw, value))
+    return () if value in ("", raw) else ("trimmed_whitespace",)
 
 
 def in_number(raw: object, _: object) -> tuple[str, ...]:

@@ -1,17 +1,38 @@
 """Judges a text by plain patterns: the small part of regular expressions that always runs in linear time."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from premigrate.formats.verdicts import Doubtful, Judge, Refused, Verdict
 
 _ATOM = r"(?:\\[^A-Za-z0-9]|\[[A-Za-z0-9_@ .\-]+\]|\.|[^\\\[\](){}*+?|^$.])"
 _COUNT = r"(?:\*|\+|\?|\{[0-9]{1,4}(?:,(?:[0-9]{1,4})?)?\})?"
-_PLAIN = re.compile(rf"(?:{_ATOM}{_COUNT})*")
-_PIECE = re.compile(rf"{_ATOM}({_COUNT})")
 
 
-def compile_plain(pattern: str, *, ignore_case: bool = False) -> re.Pattern[str]:
+class Pattern:
+    """A regular expression that is compiled when the first text is matched: most payloads need few of them.
+
+    It can be pickled without being compiled.
+    """
+
+    __slots__ = ("_flags", "_fullmatch", "_pattern")
+
+    def __init__(self, pattern: str, flags: int = 0) -> None:
+        self._pattern, self._flags = pattern, flags
+        self._fullmatch: Callable[[str], re.Match[str] | None] | None = None
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """Match a whole text."""
+        if self._fullmatch is None:
+            self._fullmatch = re.compile(self._pattern, self._flags).fullmatch
+        return self._fullmatch(text)
+
+    def __reduce__(self) -> tuple[type["Pattern"], tuple[str, int]]:
+        return Pattern, (self._pattern, self._flags)
+
+
+def compile_plain(pattern: str, *, ignore_case: bool = False) -> Pattern:
     r"""Compile a plain pattern, to be used with ``fullmatch``.
 
     A plain pattern is a row of single characters, ``.``, ``\`` escapes and ``[...]`` sets, each with an optional
@@ -24,12 +45,18 @@ def compile_plain(pattern: str, *, ignore_case: bool = False) -> re.Pattern[str]
     """
     if not _PLAIN.fullmatch(pattern):
         raise ValueError(f"{pattern!r} is not a plain pattern: use characters, . and [...] with counts, no groups")
-    pieces = list(_PIECE.finditer(pattern))
+    pieces = list(re.finditer(_PIECE, pattern))
     if pieces and pieces[-1][0] == ".*":
         pieces.pop()
     if sum(piece[1] in {"*", "+"} or "," in piece[1] for piece in pieces) > 1:
         raise ValueError(f"{pattern!r} has more than one open count besides a .* at its end")
-    return re.compile(pattern, re.ASCII | re.DOTALL | (re.IGNORECASE if ignore_case else 0))
+    compiled = Pattern(pattern, int(re.ASCII | re.DOTALL | (re.IGNORECASE if ignore_case else 0)))
+    compiled.fullmatch("")  # what re can't compile is told here
+    return compiled
+
+
+_PLAIN = Pattern(rf"(?:{_ATOM}{_COUNT})*")
+_PIECE = rf"{_ATOM}({_COUNT})"
 
 
 def judge(*, patterns: Sequence[str], tolerated: Sequence[str] = (), form: str = "the usual form") -> Judge:
@@ -39,12 +66,12 @@ def judge(*, patterns: Sequence[str], tolerated: Sequence[str] = (), form: str =
     """
     good = [compile_plain(pattern) for pattern in patterns]
     bearable = [compile_plain(pattern, ignore_case=True) for pattern in tolerated]
+    return partial(_look, good, bearable, form)
 
-    def look(text: str) -> Verdict:
-        if any(pattern.fullmatch(text) for pattern in good):
-            return None
-        if any(pattern.fullmatch(text) for pattern in bearable):
-            return Doubtful(f"not written as {form}")
-        return Refused(f"not {form}")
 
-    return look
+def _look(good: list[Pattern], bearable: list[Pattern], form: str, text: str) -> Verdict:
+    if any(pattern.fullmatch(text) for pattern in good):
+        return None
+    if any(pattern.fullmatch(text) for pattern in bearable):
+        return Doubtful(f"not written as {form}")
+    return Refused(f"not {form}")

@@ -1,10 +1,29 @@
 """Judges telephone numbers as libphonenumber does: validity in its numbering plans, never the kind of line."""
 
 import re
+from functools import partial
+from typing import TYPE_CHECKING
 
+from premigrate.formats.pattern import Pattern
 from premigrate.formats.verdicts import Doubtful, Judge, Refused, Verdict
 
-_USUAL = re.compile(r"\s*(?:\+(?!00|\+))?[0-9 ().\-]+\s*", re.ASCII)
+if TYPE_CHECKING:
+    from phonenumbers.phonemetadata import PhoneNumberDesc
+
+_USUAL = Pattern(r"\s*(?:\+(?!00|\+))?[0-9 ().\-]+\s*", re.ASCII)
+_KINDS = (
+    "fixed_line",
+    "mobile",
+    "premium_rate",
+    "toll_free",
+    "shared_cost",
+    "voip",
+    "personal_number",
+    "pager",
+    "uan",
+    "voicemail",
+)
+"""The kinds of numbers that the library counts as valid."""
 
 
 def judge(*, region: str) -> Judge:
@@ -22,18 +41,52 @@ def judge(*, region: str) -> Judge:
     if region not in phonenumbers.SUPPORTED_REGIONS:
         raise ValueError(f"{region!r} is not a calling region; write a country code of two capital letters")
     phonenumbers.PhoneMetadata.load_all()  # or the first foreign number would read it from disk
+    return partial(_look, region, simple_numbers(region))
 
-    def look(text: str) -> Verdict:
-        try:
-            number = phonenumbers.parse(text, region)
-        except phonenumbers.NumberParseException:
-            return Refused("can't be read as a telephone number")
-        if not phonenumbers.is_valid_number(number):
-            return Refused("no numbering plan has such a number")
-        if phonenumbers.region_code_for_number(number) != region:
-            return Doubtful("a number of another country")
-        if number.extension or not _USUAL.fullmatch(text):
-            return Doubtful("more than a plain telephone number; the platform keeps the digits it can read")
+
+def _look(region: str, simple: Pattern | None, text: str) -> Verdict:
+    return None if simple and simple.fullmatch(text) else _ask_library(region, text)
+
+
+def _ask_library(region: str, text: str) -> Verdict:
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return Refused("can't be read as a telephone number")
+    if not phonenumbers.is_valid_number(number):
+        return Refused("no numbering plan has such a number")
+    if phonenumbers.region_code_for_number(number) != region:
+        return Doubtful("a number of another country")
+    if number.extension or not _USUAL.fullmatch(text):
+        return Doubtful("more than a plain telephone number; the platform keeps the digits it can read")
+    return None
+
+
+def simple_numbers(region: str) -> Pattern | None:
+    """Write a pattern of numbers that the library is sure to take for valid ones of the region; None if there is none.
+
+    It is made of the library's own patterns, and lets the library decide wherever its reading has a choice: where
+    digits could be a prefix to dial first, or where several regions share a calling code and this is not the first.
+    """
+    import phonenumbers
+
+    plan = phonenumbers.PhoneMetadata.metadata_for_region(region)
+    sharing = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get((plan and plan.country_code) or 0, ())
+    if plan is None or sharing[:1] != (region,):
         return None
+    kinds = [_pattern_of(desc) for kind in _KINDS if (desc := getattr(plan, kind))]
+    prefixes = "|".join(f"(?:{prefix})" for prefix in ("0", plan.national_prefix_for_parsing) if prefix)
+    idd = f"(?!{plan.international_prefix})" if plan.international_prefix else ""
+    first = f"(?={plan.leading_digits})" if plan.leading_digits else ""
+    number = rf"(?!{prefixes}){first}(?={_pattern_of(plan.general_desc)}\Z)(?:{'|'.join(kinds)})"
+    return Pattern(rf"(?:\+{plan.country_code}|{idd}){number}", re.ASCII)
 
-    return look
+
+def _pattern_of(desc: "PhoneNumberDesc | None") -> str:
+    if desc is None or not desc.national_number_pattern:
+        return "(?!)"  # matches nothing
+    lengths = "|".join(rf"\d{{{length}}}" for length in desc.possible_length if length > 0)
+    length = rf"(?=(?:{lengths})\Z)" if lengths else ""
+    return f"(?:{length}(?:{desc.national_number_pattern}))"

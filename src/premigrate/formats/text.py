@@ -1,6 +1,7 @@
 """Reads text as Django REST Framework's CharField does: numbers become text, ends are trimmed."""
 
 from decimal import Decimal
+from functools import partial
 
 from premigrate.formats.verdicts import Misread, Reader, ValueCheck
 
@@ -9,26 +10,29 @@ _FIRST_SURROGATE, _LAST_SURROGATE = "\ud800", "\udfff"
 
 def reader(*, blank: bool) -> Reader:
     """Make a reader of text; ``blank`` says whether an empty or white text passes."""
+    return _read if blank else _read_filled
 
-    def read(raw: object) -> object:
-        if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
-            return Misread("invalid")
-        try:
-            text = str(raw).strip()
-        except ValueError:  # CPython refuses to write out integers of many thousand digits
-            return Misread("invalid")
-        return text if text or blank else Misread("blank")
 
-    return read
+def _read(raw: object) -> object:
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
+        return Misread("invalid")
+    try:
+        return str(raw).strip()
+    except ValueError:  # CPython refuses to write out integers of many thousand digits
+        return Misread("invalid")
+
+
+def _read_filled(raw: object) -> object:
+    return _read(raw) or Misread("blank")
 
 
 def at_most(length: int) -> ValueCheck:
     """Make a check that a text has at most ``length`` characters (code points)."""
+    return partial(_check_length, length)
 
-    def check(value: object) -> Misread | None:
-        return Misread("max_length", {"max_length": length}) if len(str(value)) > length else None
 
-    return check
+def _check_length(length: int, value: object) -> Misread | None:
+    return Misread("max_length", {"max_length": length}) if len(str(value)) > length else None
 
 
 def without_nulls(value: object) -> Misread | None:

@@ -1,10 +1,15 @@
 """The closed vocabulary of the rule language: one function an operator, from its arguments to a search for blame."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from __future__ import annotations
 
-from premigrate.compiling.context import Context, Search
+from typing import TYPE_CHECKING, Any
+
 from premigrate.compiling.operators import dates, listings, lists, presence, sums, values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from premigrate.compiling.context import Context, Search
 
 COMPILERS: Mapping[str, Callable[[Any, Context], Search]] = {
     "absent": presence.compile_absent,

@@ -1,0 +1,67 @@
+"""The pattern of plain numbers accepts nothing that libphonenumber, asked for the same number, would not."""
+
+import random
+
+import phonenumbers
+import pytest
+
+from premigrate.formats.phone import _ask_library, simple_numbers
+
+REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
+WELL_KNOWN = ("PT", "DK", "GB", "DE", "US", "IT", "BR", "ES", "FR", "NO")
+KINDS = [kind for name, kind in vars(phonenumbers.PhoneNumberType).items() if isinstance(kind, int)]
+
+
+def examples(region: str) -> list[str]:
+    numbers = [phonenumbers.example_number_for_type(region, kind) for kind in KINDS]
+    return [phonenumbers.national_significant_number(number) for number in numbers if number]
+
+
+def tries(region: str, rng: random.Random, count: int) -> list[str]:
+    """Numbers that have the beginning of a good one, and any digits after it, alone and behind what may be dialled."""
+    code = str(phonenumbers.country_code_for_region(region))
+    made = []
+    for example in examples(region) or ["0"]:
+        for _ in range(count):
+            size = len(example) + rng.choice([0] * 8 + [-1, 1])
+            kept = example[: rng.randint(0, len(example))]
+            digits = kept + "".join(rng.choices("0123456789", k=max(size - len(kept), 0)))
+            before = rng.choice(
+                ["", "", "", f"+{code}", f"+{code}", code, f"00{code}", "0", f"+{code}0", "+", "1", "8"]
+            )
+            made += [before + digits, before + example]
+    return made
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_what_passes_quickly_passes_the_library(region: str) -> None:
+    simple = simple_numbers(region)
+    if simple is None:
+        assert phonenumbers.COUNTRY_CODE_TO_REGION_CODE[phonenumbers.country_code_for_region(region)][0] != region
+        return
+    rng = random.Random(region)  # noqa: S311 - to be repeated, not to be secret
+    taken = [text for text in tries(region, rng, 400 if region in WELL_KNOWN else 60) if simple.fullmatch(text)]
+    assert not [text for text in taken if _ask_library(region, text) is not None]
+    if region in WELL_KNOWN:
+        assert len(taken) > 300, "too few numbers are taken to show anything"
+
+
+@pytest.mark.parametrize("region", WELL_KNOWN)
+def test_plain_mobile_numbers_are_taken(region: str) -> None:
+    simple = simple_numbers(region)
+    assert simple is not None
+    for kind in (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE):
+        number = phonenumbers.example_number_for_type(region, kind)
+        assert number is not None
+        national = phonenumbers.national_significant_number(number)
+        if not national.startswith("0"):
+            assert simple.fullmatch(f"+{number.country_code}{national}")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "+", "+45", "87654321\n", "8765 4321", "٨٧٦٥٤٣٢١", "8765432", "876543210", "0045"]
+)
+def test_all_else_is_left_to_the_library(text: str) -> None:
+    simple = simple_numbers("DK")
+    assert simple is not None
+    assert not simple.fullmatch(text)

@@ -1,5 +1,6 @@
 """What most tests need: the markets, a fixed day, good payloads, and validators made once."""
 
+import os
 from functools import cache
 from typing import Any
 
@@ -7,6 +8,8 @@ import pytest
 
 import premigrate
 from tests.payloads import AS_OF, good_account
+
+os.environ["PREMIGRATE_CACHE_DIR"] = ""  # no test reads or leaves anything in a home; those of the cache have their own
 
 
 @cache

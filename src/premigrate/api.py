@@ -1,20 +1,26 @@
 """Joins the rooms: loads and compiles a market's rules once, then answers for any number of payloads."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
-from fnmatch import fnmatchcase
-from functools import cache
-from typing import Any
+from __future__ import annotations
 
-from premigrate.compiling import compile_plan
+from datetime import date, datetime
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
+
 from premigrate.errors import Advice, BadArgument, Place, Result, advice_id
-from premigrate.loading import Overlay, References, load_rulebook, load_suppliers, market_names
 from premigrate.plan import Plan
 from premigrate.rendering.response import render_response
-from premigrate.rendering.schema import DRAFTS, Draft, render_schema
-from premigrate.rulebook import Rulebook, RuleFile
 from premigrate.running import FIELD_RULE, WRAPPER, advise_on_text, is_personal, is_wrapped, nearest_choice, run_plan
 from premigrate.source import Document, read_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from premigrate.loading import Overlay, References
+    from premigrate.rendering.schema import Draft
+    from premigrate.rulebook import Rulebook
+
+# The grammar of rule files and all that compiles it are imported where they are needed: a plan from the cache of the
+# command needs neither.
 
 
 class Validator:
@@ -44,9 +50,12 @@ class Validator:
             raise BadArgument(f"as_of must be a datetime.date, the day that counts as today; it is {as_of!r}")
         self.market = market
         self.as_of = as_of
-        is_shipped = overlay is None and references is None
-        self._plan = _shipped_plan(market) if is_shipped else compile_plan(load_rulebook(market, overlay, references))
+        self._plan = self._make_plan(market, overlay, references)
         self._not_checked = tuple(sorted(self._plan.missing))
+
+    def _make_plan(self, market: str, overlay: Overlay | None, references: References | None) -> Plan:
+        is_shipped = overlay is None and references is None
+        return _shipped_plan(market) if is_shipped else _compile(market, overlay, references)
 
     @property
     def not_checked(self) -> Mapping[str, tuple[str, ...]]:
@@ -97,6 +106,22 @@ class Validator:
         return Result(found.errors, advice + found.advice, self._not_checked, response)
 
 
+class CachedValidator(Validator):
+    """A validator for a short life, as the command needs it; arguments, errors and answers are those of `Validator`.
+
+    The plan comes from the user's cache if it is there (never with an overlay or reference lists, which change), and
+    what a format needs from a library is then loaded when the first value asks for it.
+    """
+
+    def _make_plan(self, market: str, overlay: Overlay | None, references: References | None) -> Plan:
+        make = partial(super()._make_plan, market, overlay, references)
+        if overlay is not None or references is not None:
+            return make()
+        from premigrate.loading.cache import keep
+
+        return keep(market, Plan, make)
+
+
 def validate(
     payload: object,
     *,
@@ -111,6 +136,8 @@ def validate(
 
 def markets() -> tuple[str, ...]:
     """Name the markets there are rules for, sorted."""
+    from premigrate.loading import market_names
+
     return market_names()
 
 
@@ -121,13 +148,17 @@ def market_of(payload: object) -> str | None:
     supplier = next(accounts, {}).get("import_supplier")
     if not isinstance(supplier, str):
         return None
-    patterns = load_suppliers().items()
+    from fnmatch import fnmatchcase
+
+    patterns = _suppliers().items()
     found = [market for market, globs in patterns if any(fnmatchcase(supplier.strip(), glob) for glob in globs)]
     return found[0] if len(found) == 1 else None
 
 
 def rulebook_of(market: str, overlay: Overlay | None = None, references: References | None = None) -> Rulebook:
     """Load the rulebook of a market, to read in it. Raises as `Validator` does."""
+    from premigrate.loading import load_rulebook
+
     return load_rulebook(market, overlay, references)
 
 
@@ -136,6 +167,8 @@ def explanations(chosen: Iterable[str], overlay: Overlay | None = None) -> dict[
 
     Raises as `Validator` does.
     """
+    from premigrate.loading import load_rulebook
+
     told = {FIELD_RULE: "The framework reads every field like this before any rule looks at it."}
     for market in chosen:
         book = load_rulebook(market, overlay)
@@ -158,6 +191,9 @@ def payload_schema(
         BadArgument: there is no schema in this draft.
 
     """
+    from premigrate.loading import load_rulebook
+    from premigrate.rendering.schema import DRAFTS, render_schema
+
     if draft not in DRAFTS:
         raise BadArgument(f"draft must be one of {', '.join(DRAFTS)}; it is {draft!r}")
     return render_schema(load_rulebook(market, overlay, references), draft)
@@ -165,9 +201,31 @@ def payload_schema(
 
 def grammar_schema() -> dict[str, Any]:
     """Write the JSON Schema (2020-12) of the rule language, for editors that check a rule file while it is typed."""
+    from premigrate.rulebook import RuleFile
+
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **RuleFile.model_json_schema()}
 
 
 @cache
 def _shipped_plan(market: str) -> Plan:
-    return compile_plan(load_rulebook(market))
+    return _compile(market)
+
+
+def _compile(market: str, overlay: Overlay | None = None, references: References | None = None) -> Plan:
+    from premigrate.compiling import compile_plan
+    from premigrate.loading import load_rulebook
+
+    return compile_plan(load_rulebook(market, overlay, references))
+
+
+@cache
+def _suppliers() -> dict[str, tuple[str, ...]]:
+    from premigrate.loading.cache import keep
+
+    return keep("suppliers", dict, _load_suppliers)
+
+
+def _load_suppliers() -> dict[str, tuple[str, ...]]:
+    from premigrate.loading import load_suppliers
+
+    return load_suppliers()

@@ -349,9 +349,9 @@ def test_output_is_utf8_whatever_the_console(write: Write) -> None:
 
 def test_a_mistake_of_our_own_is_a_sentence_without_values() -> None:
     script = (
-        "import sys, premigrate.cli\n"
+        "import sys, premigrate.cli, premigrate.cli.run\n"
         "def broken(*_): raise KeyError('secret')\n"
-        "sys.modules['premigrate.cli.check'].read_inputs = broken\n"
+        "sys.modules['premigrate.cli.run'].read_inputs = broken\n"
         "sys.argv = ['premigrate', 'check', 'x']; premigrate.cli.main()"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)

@@ -1,15 +1,13 @@
 """The commands that read in the rules: rules and explain."""
 
 import json
-from difflib import get_close_matches
 
 import click
 
 from premigrate.api import grammar_schema, markets, rulebook_of
 from premigrate.errors import BadArgument
-from premigrate.rendering.catalogue import catalogue_data
-from premigrate.rendering.catalogue_page import render_catalogue
-from premigrate.rendering.manual import find_topics, render_lists, render_rules, render_topic
+
+# What renders knows the grammar of rule files, and is imported where it is needed: help needs none of it.
 
 
 @click.command()
@@ -25,6 +23,10 @@ def rules(  # noqa: PLR0913 - one argument an option
     market: str | None, overlay: str | None, references: str | None, output: str, *, lists: bool, schema: bool
 ) -> None:
     """List the rules of each market: what is checked, what needs a list, what is off and why."""
+    from premigrate.rendering.catalogue import catalogue_data
+    from premigrate.rendering.catalogue_page import render_catalogue
+    from premigrate.rendering.manual import render_lists, render_rules
+
     if schema:
         click.echo(json.dumps(grammar_schema(), indent=2))
         return
@@ -46,6 +48,10 @@ def rules(  # noqa: PLR0913 - one argument an option
 @click.argument("topic", metavar="CODE_OR_ID")
 def explain(topic: str) -> None:
     """Explain an error code or a rule: what it means, how we know it, and an example each way."""
+    from difflib import get_close_matches
+
+    from premigrate.rendering.manual import find_topics, render_topic
+
     books = [rulebook_of(name) for name in markets()]
     topics = find_topics(books)
     if topic not in topics:

@@ -1,7 +1,5 @@
 """The check command: payload files in, predicted answers out."""
 
-import os
-import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
@@ -10,13 +8,13 @@ from typing import Any
 
 import click
 
-from premigrate.api import Validator, explanations, markets
+from premigrate.api import CachedValidator, explanations, markets
 from premigrate.cli.baseline import Baseline, read_baseline
 from premigrate.cli.configuring import Config, load_config
 from premigrate.cli.exits import Exit
-from premigrate.cli.inputs import read_inputs
 from premigrate.cli.run import Runner, Wish
 from premigrate.cli.selecting import selection_of
+from premigrate.cli.streams import paint
 from premigrate.cli.targets import make_targets
 from premigrate.rendering.outputs import FORMATS
 from premigrate.rendering.report import plain
@@ -97,18 +95,13 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     targets = make_targets(
         options["format"],
         options["output"],
-        paint=_paint,
+        paint=paint,
         show_all=options["show_all"],
         most=options["max_errors"],
         explain=partial(explanations, *_whose(options)),
     )
     runner = Runner(wish, targets)
-    runner.run(read_inputs(options["paths"], options["stdin_filename"]))
-    if not runner.tally.accounts and not runner.worst:
-        found = ", ".join(map(plain, options["paths"]))
-        runner.complain(Exit.USAGE, f"nothing to check: no *.json, *.yaml or *.yml file in {found}")
-    if wish.is_today and options["format"] != "text":
-        click.echo(f"as of {wish.as_of} (today; --as-of sets it)", err=True)
+    runner.run_over(options["paths"], options["stdin_filename"], tell_day=options["format"] != "text")
     if baseline and runner.worst != Exit.INTERRUPTED:
         _tell_of_baseline(runner, baseline, wish.as_of)
     context.exit(runner.worst)
@@ -138,7 +131,7 @@ def wish_of(options: dict[str, Any], baseline: Baseline | None = None) -> Wish:
         market=market,
         as_of=as_of,
         is_today=said is None,
-        validator_of=lambda name: Validator(market=name, as_of=as_of, overlay=overlay, references=references),
+        validator_of=lambda name: CachedValidator(market=name, as_of=as_of, overlay=overlay, references=references),
         selection=selection,
         baseline=baseline,
         show_values=options.get("show_values", False),
@@ -150,12 +143,6 @@ def _whose(options: dict[str, Any]) -> tuple[tuple[str, ...], str | None]:
     """Tell the markets whose rules may speak, and the overlay, which is for one market only."""
     market = options["market"]
     return ((market,), options["overlay"]) if market else (markets(), None)
-
-
-def _paint(text: str, colour: str) -> str:
-    """Colour a text, where the terminal wants it; click takes colours out where there is no terminal."""
-    is_plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty()
-    return text if is_plain else click.style(text, fg=colour)
 
 
 def _tell_of_baseline(runner: Runner, baseline: Baseline, today: date) -> None:

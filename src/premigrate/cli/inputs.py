@@ -3,19 +3,17 @@
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from typing import NamedTuple
 
 from premigrate.errors import BadPayloadText
-from premigrate.source import Document, read_json, read_yaml
+from premigrate.source import Document, read_json
 
-STDIN = "-"
+STDIN, STDIN_NAME = "-", "standard input"
 _YAML = (".yaml", ".yml")
 _ENDINGS = (".json", *_YAML)
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """A named content, or the reason why there is none."""
 
     name: str
@@ -31,32 +29,49 @@ class Input:
         """
         if self.failure:
             raise BadPayloadText(self.failure)
-        document = read_yaml(self.content) if self.name.lower().endswith(_YAML) else read_json(self.content)
+        document = _read_yaml(self.content) if self.name.lower().endswith(_YAML) else read_json(self.content)
         if document.data == []:
             raise BadPayloadText("an empty array holds no account")
         return document
 
 
-def read_inputs(paths: tuple[str, ...], stdin_name: str = "standard input") -> Iterator[Input]:
+def read_inputs(paths: tuple[str, ...], stdin_name: str = STDIN_NAME) -> Iterator[Input]:
     """Read files, folders (all ``*.json``, ``*.yaml`` and ``*.yml`` below, by name) and standard input."""
     for path in paths:
         if path == STDIN:
             yield Input(stdin_name, sys.stdin.buffer.read())
-        elif Path(path).is_dir():
-            yield from map(_read_file, _payload_files(Path(path)))
+        elif os.path.isdir(path):  # noqa: PTH112 - pathlib is slow to import, here and below
+            yield from map(_read_file, _payload_files(path))
         else:
-            yield _read_file(Path(path))
+            yield _read_file(path)
 
 
-def _payload_files(folder: Path) -> Iterator[Path]:
+def _read_yaml(content: bytes) -> Document:
+    from premigrate.source import read_yaml
+
+    return read_yaml(content)
+
+
+def _payload_files(root: str) -> Iterator[str]:
     """Find the files below a folder; links to folders are not followed, so that no circle is walked for ever."""
-    for parent, folders, files in os.walk(folder):
+    for folder, folders, files in os.walk(root):
         folders.sort()
-        yield from (Path(parent, name) for name in sorted(files) if name.lower().endswith(_ENDINGS))
+        yield from (os.path.join(folder, name) for name in sorted(files) if name.lower().endswith(_ENDINGS))  # noqa: PTH118
 
 
-def _read_file(path: Path) -> Input:
+def _read_file(path: str) -> Input:
+    name = _name_of(path)
     try:
-        return Input(str(path), path.read_bytes())
+        with open(path, "rb") as file:  # noqa: PTH123
+            return Input(name, file.read())
     except OSError as error:
-        return Input(str(path), failure=error.strerror or "can't be read")
+        return Input(name, failure=error.strerror or "can't be read")
+
+
+def _name_of(path: str) -> str:
+    """Write a path as pathlib does, which drops what says nothing: ``./a//b`` is ``a/b``."""
+    if path == os.path.normpath(path):
+        return path
+    from pathlib import Path
+
+    return str(Path(path))

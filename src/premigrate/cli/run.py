@@ -1,47 +1,46 @@
 """One run over inputs: reads, validates, leaves out what is not wanted or known, and tells the targets."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
-
-import click
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from premigrate import __version__
 from premigrate.api import Validator, market_of, markets
-from premigrate.cli.baseline import Baseline, account_key
+from premigrate.cli.deferring import defer
 from premigrate.cli.exits import Exit
-from premigrate.cli.inputs import Input
+from premigrate.cli.inputs import STDIN_NAME, Input, read_inputs
 from premigrate.cli.progress import Progress
 from premigrate.cli.selecting import Selection
+from premigrate.cli.streams import echo
 from premigrate.errors import BadPayloadText, Place, Result
 from premigrate.rendering.findings import Finding, findings_of, locate_findings
 from premigrate.rendering.report import Account, Run, Tally, Unreadable, plain
 from premigrate.source import Document
 
+if TYPE_CHECKING:
+    from premigrate.cli.baseline import Baseline
+
 _REFERENCE = "external_account_number"
 _LONGEST_REFERENCE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """What a run is asked to do; ``validator_of`` makes the validator of a market."""
 
     market: str | None
     as_of: date
     is_today: bool
     validator_of: Callable[[str], Validator]
-    selection: Selection = field(default_factory=Selection)
-    baseline: Baseline | None = None
+    selection: Selection = Selection()
+    baseline: "Baseline | None" = None
     show_values: bool = False
     fail_on_advice: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The result of one account, before it is told; ``start`` is its place in the text."""
+class _Found(NamedTuple):
+    """The result of one account, before it is told; ``order`` and ``start`` are its places in the file and in the text."""
 
-    index: int
+    order: int
     start: Place
     reference: str
     result: Result
@@ -76,8 +75,18 @@ class Runner:
         self._progress = Progress()
         self.tally = Tally()
         self.worst = Exit.CLEAN
+        defer("pydoc", "ssl")  # python-stdnum imports them, for what is never done here: 20 ms
         if wish.market:
             self._validator(wish.market)  # a market or overlay that is wrong is told before anything is read
+
+    def run_over(self, paths: tuple[str, ...], stdin_name: str = STDIN_NAME, *, tell_day: bool) -> None:
+        """Check what is at these paths; ``tell_day``: the output doesn't say which day counted as today."""
+        self.run(read_inputs(paths, stdin_name))
+        if not self.tally.accounts and not self.worst:
+            found = ", ".join(map(plain, paths))
+            self.complain(Exit.USAGE, f"nothing to check: no *.json, *.yaml or *.yml file in {found}")
+        if self._wish.is_today and tell_day:
+            echo(f"as of {self._wish.as_of} (today; --as-of sets it)", err=True)
 
     def run(self, inputs: Iterable[Input]) -> None:
         """Check all inputs; whatever happens, what was found so far is written and complete."""
@@ -98,7 +107,7 @@ class Runner:
     def complain(self, code: Exit, message: str) -> None:
         """Say on the error stream what went wrong, and remember it for the exit code."""
         self._progress.clear()
-        click.echo(f"premigrate: {message}", err=True)
+        echo(f"premigrate: {message}", err=True)
         self.worst = max(self.worst, code)
 
     def _check(self, source: Input) -> None:
@@ -138,13 +147,16 @@ class Runner:
         wrapper, account = validator.account_of(document.data)
         reference = _reference(account)
         findings = findings_of(result, account, validator, show_values=self._wish.show_values)
-        left = self._leave_out(file, account_key(file, index, count, reference), findings)
+        left = self._leave_out(file, index, count, reference, findings)
         return _Found(index, (*((index,) if count > 1 else ()), *wrapper), reference, result, left, validator)
 
-    def _leave_out(self, file: str, account: str, findings: list[Finding]) -> list[Finding]:
+    def _leave_out(self, file: str, index: int, count: int, reference: str, findings: list[Finding]) -> list[Finding]:
         baseline = self._wish.baseline
         left = findings
         if baseline:
+            from premigrate.cli.baseline import account_key
+
+            account = account_key(file, index, count, reference)
             baseline.saw(account)
             left = [finding for finding in findings if not baseline.knows(account, finding, self._wish.as_of)]
             self.tally.known += len(findings) - len(left)
@@ -157,7 +169,7 @@ class Runner:
         located = iter(self._located(document, found))
         for each in found:
             findings = tuple(next(located) for _ in each.findings)
-            account = Account(file, each.index, count, each.reference, each.result.response, findings)
+            account = Account(file, each.order, count, each.reference, each.result.response, findings)
             self.tally.count(account)
             fails = account.is_refused or (self._wish.fail_on_advice and findings)
             self.worst = max(self.worst, Exit.ERRORS if fails else Exit.CLEAN)

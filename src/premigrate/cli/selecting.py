@@ -1,17 +1,14 @@
 """Chooses which findings a run shows and counts: by rule id, code or attr, for all files or those of some paths."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from pathlib import Path
+from typing import NamedTuple
 
 from premigrate.errors import BadArgument
 from premigrate.rendering.findings import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """What is wanted and what is not: rule ids, codes or attrs, in which ``*`` stands for anything."""
 
     select: tuple[str, ...] = ()
@@ -29,6 +26,8 @@ class Choice:
             BadArgument: neither a rule id nor a code, and no attr by its looks.
 
         """
+        from difflib import get_close_matches
+
         names = set(known)
         for word in (*self.select, *self.ignore):
             if not word or not (word in names or "." in word or "*" in word or word == "non_field_errors"):
@@ -37,11 +36,10 @@ class Choice:
                 raise BadArgument(f"{origin}: there is no rule or code {word!r}{offer}")
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """The choice that holds everywhere, and those that hold besides for files of some paths."""
 
-    everywhere: Choice = field(default_factory=Choice)
+    everywhere: Choice = Choice()
     by_path: tuple[tuple[tuple[str, ...], Choice], ...] = ()
 
     @property
@@ -66,6 +64,8 @@ def _fits(pattern: str, finding: Finding) -> bool:
 
 
 def _is_under(file: str, glob: str) -> bool:
+    from pathlib import Path
+
     path = Path(file).absolute().as_posix()
     return fnmatchcase(path, glob) or fnmatchcase(path, f"{glob.rstrip('/')}/*")
 

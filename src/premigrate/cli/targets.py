@@ -6,9 +6,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-import click
-
-from premigrate.cli.writing import Part
+from premigrate.cli.streams import echo
 from premigrate.errors import BadArgument
 from premigrate.rendering.outputs import FORMATS, format_of, make_output
 from premigrate.rendering.report import Account, Output, Run, Tally, Unreadable
@@ -47,7 +45,7 @@ class Target:
     def put(self, piece: str) -> None:
         """Write one piece."""
         try:
-            click.echo(piece, nl=False)
+            echo(piece, end="")
         except BrokenPipeError:
             self.is_open = False
             stop_writing()
@@ -62,6 +60,8 @@ class FileTarget(Target):
     """One output on its way to a file."""
 
     def __init__(self, output: Output, path: str) -> None:
+        from premigrate.cli.writing import Part
+
         super().__init__(output)
         self._part = Part(path)
 

@@ -1,24 +1,31 @@
 """Judges e-mail addresses by the grammar of Django's EmailValidator, which the API's framework uses."""
 
-import re
-
 from premigrate.formats.pattern import Pattern
 from premigrate.formats.verdicts import Misread
 
 _LONGEST = 320  # characters
-_ATOM = r"[-!#$%&'*+/=?^_`{}|~0-9A-Z]+"
-_QUOTED = r'"(?:[\x01-\x08\x0b\x0c\x0e-\x1f!#-\[\]-\x7f]|\\[\x01-\x09\x0b\x0c\x0e-\x7f])*"'
-_LOCAL = Pattern(rf"{_ATOM}(?:\.{_ATOM})*|{_QUOTED}", re.IGNORECASE)
+_FOLDED = "\u0130\u0131\u017f\u212a"  # what Python takes for i, s and k where case is ignored, as Django has it
+_ATOM = rf"[-!#$%&'*+/=?^_`{{}}|~0-9A-Za-z{_FOLDED}]+"
+_QUOTED = rf'"(?:[\x01-\x08\x0b\x0c\x0e-\x1f!#-\[\]-\x7f{_FOLDED}]|\\[\x01-\x09\x0b\x0c\x0e-\x7f{_FOLDED}])*"'
+_LOCAL = Pattern(rf"{_ATOM}(?:\.{_ATOM})*|{_QUOTED}")
 
-_WIDE = "\u00a1-\uffff"  # Django counts all of it as letters
-_ALNUM = f"a-z{_WIDE}0-9"
-_DOMAIN = Pattern(
-    rf"[{_ALNUM}](?:[{_ALNUM}-]{{0,61}}[{_ALNUM}])?"  # first label
-    rf"(?:\.(?!-)[{_ALNUM}-]{{1,63}}(?<!-))*"  # more labels
-    rf"\.(?!-)(?:[a-z{_WIDE}-]{{2,63}}|xn--[a-z0-9]{{1,59}})(?<!-)",  # top level: no digits unless punycode
-    re.IGNORECASE,
-)
-_LITERAL = Pattern(r"\[([A-F0-9:.]+)\]", re.IGNORECASE)
+
+def _domain(wide: str) -> Pattern:
+    """Write Django's grammar of domains; ``wide`` are the characters beyond ASCII that count as letters.
+
+    Both cases are written out, for where case is ignored, Python takes long to compile a set that is wide.
+    """
+    alnum = f"A-Za-z{wide}0-9"
+    return Pattern(
+        rf"[{alnum}](?:[{alnum}-]{{0,61}}[{alnum}])?"  # first label
+        rf"(?:\.(?!-)[{alnum}-]{{1,63}}(?<!-))*"  # more labels
+        rf"\.(?!-)(?:[A-Za-z{wide}-]{{2,63}}|"  # top level: no digits ...
+        rf"[Xx][Nn]--[A-Za-z0-9{_FOLDED}]{{1,59}})(?<!-)"  # ... unless punycode
+    )
+
+
+_DOMAIN, _WIDE_DOMAIN = _domain(""), _domain("\u00a1-\uffff")
+_LITERAL = Pattern(r"\[([A-Fa-f0-9:.]+)\]")
 
 
 def check(value: object) -> Misread | None:
@@ -31,7 +38,7 @@ def is_email(text: str) -> bool:
     local, at, domain = text.rpartition("@")
     if not at or len(text) > _LONGEST or not _LOCAL.fullmatch(local):
         return False
-    if domain == "localhost" or _DOMAIN.fullmatch(domain):
+    if domain == "localhost" or (_DOMAIN if domain.isascii() else _WIDE_DOMAIN).fullmatch(domain):
         return True
     literal = _LITERAL.fullmatch(domain)
     return bool(literal) and _is_address(literal[1])  # type: ignore[index]

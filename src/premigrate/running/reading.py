@@ -1,7 +1,6 @@
 """Reads a payload against a plan: the values as the platform reads them, and the events met on the way."""
 
 from decimal import Decimal
-from difflib import get_close_matches
 
 from premigrate.errors import Error, Place
 from premigrate.formats import Misread
@@ -142,6 +141,8 @@ class Reader:
     def _advise_unknown(self, node: ObjectNode, raw: dict[object, object], place: Place) -> None:
         if raw.keys() <= node.known:
             return
+        from difflib import get_close_matches  # only odd payloads need it
+
         for key in sorted(map(str, raw.keys() - node.known)):
             near = get_close_matches(key, node.known, 1) if len(key) <= _LONGEST_KEY else []
             if near:

@@ -1,0 +1,37 @@
+"""The group of commands; each is imported when it is called, or when help shows all of them."""
+
+from collections.abc import Mapping
+from importlib import import_module
+
+import click
+
+from premigrate import __version__
+
+_MODULES: Mapping[str, str] = {
+    "check": "check",
+    "rules": "catalogue",
+    "explain": "catalogue",
+    "baseline": "known",
+    "config": "settings",
+    "schema": "schema",
+}
+"""The commands, each with the module of this room that holds it under its name."""
+
+
+class _Commands(click.Group):
+    """A group that knows the names of its commands, and where they are."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's protocol
+        return list(_MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _MODULES:
+            return None
+        command: click.Command = getattr(import_module(f"premigrate.cli.{_MODULES[cmd_name]}"), cmd_name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="premigrate")
+def commands() -> None:
+    """Predict, offline, what the account-import API will answer to your payloads."""

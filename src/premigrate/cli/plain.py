@@ -1,0 +1,107 @@
+"""Reads a plain command line of the check command, without the library that reads every command line.
+
+That library takes half the time of a check. What is plain is read here as it would be there; what isn't (help,
+completion, abbreviations, mistakes ...) is left to it.
+"""
+
+import os
+import re
+from datetime import date
+from typing import NamedTuple
+
+from premigrate.cli.exits import Exit
+
+_OPTIONS = {
+    "--market": "market",
+    "--as-of": "as_of",
+    "--format": "output",
+    "--overlay": "overlay",
+    "--references": "references",
+}
+_FORMATS = ("text", "json", "ndjson")
+_DAY = "dddd-dd-dd"
+_OWN, _SHARED = "premigrate.toml", "pyproject.toml"
+_TOOL = re.compile(r"tool\W*\.\W*premigrate|^\W*tool\W*[]=]|\\u", re.MULTILINE)
+"""What a pyproject.toml holds that may say something of us: all ways of TOML to write it."""
+
+
+class Asked(NamedTuple):
+    """What the check command was asked to do."""
+
+    paths: tuple[str, ...]
+    market: str | None = None
+    as_of: date | None = None
+    output: str = "text"
+    overlay: str | None = None
+    references: str | None = None
+
+
+def read_plainly(arguments: list[str]) -> Asked | None:
+    """Read the arguments of the process; None if there is anything in them, or a configuration, that is not plain."""
+    if arguments[:1] != ["check"]:
+        return None
+    paths: list[str] = []
+    said: dict[str, str] = {}
+    left = iter(arguments[1:])
+    for argument in left:
+        if not argument.startswith("-") or argument == "-":
+            paths.append(argument)
+            continue
+        option, is_joined, value = argument.partition("=")
+        value = value if is_joined else next(left, "")
+        if option not in _OPTIONS or not value or value.startswith("-"):
+            return None
+        said[_OPTIONS[option]] = value
+    output, day = said.pop("output", "text"), said.pop("as_of", None)
+    as_of = _read_day(day) if day else None
+    if not paths or output not in _FORMATS or (day and not as_of) or _may_be_configured():
+        return None
+    return Asked(tuple(paths), as_of=as_of, output=output, **said)
+
+
+def run_plainly(asked: Asked) -> Exit:
+    """Check what was asked for, as the check command does; tells the exit code."""
+    from premigrate.api import CachedValidator
+    from premigrate.cli.run import Runner, Wish
+    from premigrate.cli.streams import paint
+    from premigrate.cli.targets import make_targets
+
+    today = asked.as_of or date.today()
+
+    def validator_of(market: str) -> CachedValidator:
+        return CachedValidator(market=market, as_of=today, overlay=asked.overlay, references=asked.references)
+
+    wish = Wish(asked.market, today, is_today=not asked.as_of, validator_of=validator_of)
+    runner = Runner(wish, make_targets(asked.output, (), paint=paint))
+    runner.run_over(asked.paths, tell_day=asked.output != "text")
+    return runner.worst
+
+
+def _may_be_configured() -> bool:
+    """Whether there is a configuration here or above, or something that may be one."""
+    folder = os.getcwd()  # noqa: PTH109 - pathlib is slow to import, here and below
+    while True:
+        own, shared = (os.path.join(folder, name) for name in (_OWN, _SHARED))  # noqa: PTH118
+        if os.path.lexists(own) or (os.path.lexists(shared) and _may_say_something(shared)):
+            return True
+        above = os.path.dirname(folder)  # noqa: PTH120
+        if above == folder:
+            return False
+        folder = above
+
+
+def _may_say_something(path: str) -> bool:
+    try:
+        with open(path, encoding="utf-8-sig") as file:  # noqa: PTH123
+            text = file.read()
+    except (OSError, ValueError):
+        return True
+    return "premigrate" in text and _TOOL.search(text) is not None
+
+
+def _read_day(text: str) -> date | None:
+    is_plain = len(text) == len(_DAY) and text.isascii() and text[4] == text[7] == "-"
+    try:
+        return date.fromisoformat(text) if is_plain else None
+    except ValueError:
+        return None

@@ -1,0 +1,59 @@
+"""Turns all that a compiled plan depends on into one short text: the same text, the same plan."""
+
+import os
+import sys
+from functools import cache
+from hashlib import blake2b
+
+PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - see below
+
+# pathlib, importlib.resources and importlib.metadata take longer to import than all the rest here takes to run.
+_INSTALLED = ("phonenumbers-", "premigrate-", "pycountry-", "python_stdnum-")
+
+
+@cache
+def stamp() -> str | None:
+    """Compute the stamp of this installation; None if premigrate and its libraries were not installed in the usual way.
+
+    It holds the contents of all rule files, the state of our own modules, and the versions of Python, of premigrate
+    and of the libraries, which stand in the names of the folders that installers leave beside them.
+    """
+    installed = _installed()
+    if any(not any(found.startswith(name) for _, found in installed) for name in _INSTALLED):
+        return None
+    digest = blake2b(repr((sys.version, installed)).encode(), digest_size=16)
+    for name, path in _files(PACKAGE, ".py"):
+        state = os.stat(path)  # noqa: PTH116
+        digest.update(repr((name, state.st_mtime_ns, state.st_size)).encode())
+    for name, path in _files(_rules(), ".toml"):
+        with open(path, "rb") as file:  # noqa: PTH123
+            content = file.read()
+        digest.update(repr((name, len(content))).encode() + content)
+    return digest.hexdigest()
+
+
+def _installed() -> list[tuple[str, str]]:
+    """Find the folders of installed metadata wherever Python looks for modules, in its order."""
+    found = []
+    for folder in sys.path:
+        if os.path.isdir(folder):  # noqa: PTH112
+            names = (name for name in os.listdir(folder) if name.startswith(_INSTALLED))  # noqa: PTH208
+            found += [(folder, name) for name in sorted(names) if name.endswith(".dist-info")]
+    return found
+
+
+def _rules() -> str:
+    """Find the rule files where ``files.rules_root`` does."""
+    packaged = os.path.join(PACKAGE, "rules")  # noqa: PTH118
+    return packaged if os.path.isdir(packaged) else os.path.join(PACKAGE, "..", "..", "rules")  # noqa: PTH112, PTH118
+
+
+def _files(root: str, suffix: str) -> list[tuple[str, str]]:
+    """List the files below a folder in a fixed order, each with its name from there and its path."""
+    paths = [
+        os.path.join(folder, name)  # noqa: PTH118
+        for folder, _, names in os.walk(root)
+        for name in names
+        if name.endswith(suffix)
+    ]
+    return sorted((path[len(root) :], path) for path in paths)

@@ -1,0 +1,198 @@
+"""The cache of compiled plans: it saves work and never changes a byte of what the command says."""
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
+
+import pytest
+
+from premigrate.loading import cache
+from tests.payloads import ROOT
+
+EXAMPLES = [f"examples/{market}/{kind}.json" for market in ("pt", "dk") for kind in ("good", "bad")]
+CHECK = ["check", "--as-of", "2026-01-31"]
+HEAVY = ["pydantic", "tomllib", "phonenumbers", "pycountry", "pydoc", "ssl"]
+IMPORTED = f"""
+import sys, types
+from premigrate.cli import main
+try:
+    main()
+finally:
+    there = [n for n in {HEAVY} if type(sys.modules.get(n)) is types.ModuleType]  # what is put off is of another type
+    print(there, file=sys.stderr)
+"""
+
+
+def run(*command: str, cache_dir: Path | str, **env: str) -> tuple[int, bytes, bytes]:
+    done = subprocess.run(
+        [sys.executable, *command],
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "PREMIGRATE_CACHE_DIR": str(cache_dir), **env},
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def check(cache_dir: Path | str, *more: str) -> tuple[int, bytes, bytes]:
+    return run("-m", "premigrate", *CHECK, *(more or EXAMPLES), cache_dir=cache_dir)
+
+
+@pytest.fixture(scope="module")
+def expected() -> tuple[int, bytes, bytes]:
+    """What is said when the cache is switched off."""
+    return check("")
+
+
+@pytest.fixture
+def warm(tmp_path: Path, expected: tuple[int, bytes, bytes]) -> Path:
+    assert check(tmp_path / "cache") == expected, "the first run"
+    return tmp_path / "cache"
+
+
+def plans(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.plan"))
+
+
+def test_it_is_filled_and_private_and_used(warm: Path, expected: tuple[int, bytes, bytes]) -> None:
+    assert [path.name.split("-")[0] for path in plans(warm)] == ["dk", "pt", "suppliers"]
+    assert sorted(warm.iterdir()) == plans(warm), "nothing else is left behind"
+    if os.name == "posix":
+        assert warm.stat().st_mode & 0o777 == 0o700
+        assert {path.stat().st_mode & 0o777 for path in plans(warm)} == {0o600}
+    before = {path: path.stat().st_mtime_ns for path in plans(warm)}
+    assert check(warm) == expected
+    assert {path: path.stat().st_mtime_ns for path in plans(warm)} == before, "the second run writes nothing"
+
+
+def test_it_holds_rules_only(warm: Path) -> None:
+    kept = b"".join(path.read_bytes() for path in plans(warm))
+    assert b"customers" in kept
+    for value in (b"Duarte", b"duarte@example.org", b"234254718", b"EXTERNAL-TEST001"):
+        assert value not in kept
+
+
+@pytest.mark.parametrize("example", EXAMPLES[::2])
+def test_with_it_next_to_nothing_is_imported(warm: Path, example: str) -> None:
+    code, _, err = run("-c", IMPORTED, *CHECK, example, cache_dir=warm)
+    assert (code, err) == (0, b"[]\n")
+    code, _, err = run("-c", IMPORTED, *CHECK, example, cache_dir="")
+    assert b"pydantic" in err, "the test can tell"
+
+
+@pytest.mark.parametrize("asked", ["--version", "--help"])
+def test_who_asks_for_little_pays_little(asked: str) -> None:
+    _, _, err = run("-c", IMPORTED, asked, cache_dir="")
+    assert err == b"[]\n"
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def _change(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def _empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _write(path: Path, kept: object) -> None:
+    data = pickle.dumps(kept)
+    path.write_bytes(blake2b(data, digest_size=32).digest() + data)
+
+
+def _put_another_thing(path: Path) -> None:
+    _write(path, ["not", "a", "plan"])
+
+
+class _Bomb:
+    def __reduce__(self) -> tuple[Callable[[str], object], tuple[str]]:
+        return exec, ("raise KeyboardInterrupt",)
+
+
+def _lend(path: Path) -> None:
+    """What others may write, they may have written: it must not even be unpickled."""
+    _write(path, _Bomb())
+    path.chmod(0o666)
+
+
+def _put_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("harm", [_cut, _change, _empty, _put_another_thing, _lend, _put_a_folder])
+def test_a_file_that_is_wrong_counts_for_nothing(
+    harm: Callable[[Path], None], warm: Path, expected: tuple[int, bytes, bytes]
+) -> None:
+    for path in plans(warm):
+        harm(path)
+    assert check(warm) == expected
+
+
+def test_a_folder_that_cannot_be_used_counts_for_nothing(tmp_path: Path, expected: tuple[int, bytes, bytes]) -> None:
+    (tmp_path / "file").write_text("")
+    assert check(tmp_path / "file") == expected
+    assert check(tmp_path / "file" / "below") == expected
+    assert check("/proc/nowhere") == expected
+    assert check("\0".replace("\0", "x" * 5000)) == expected, "a name that no file can have"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_home_that_is_read_only_counts_for_nothing(tmp_path: Path, expected: tuple[int, bytes, bytes]) -> None:
+    tmp_path.chmod(0o500)
+    assert check(tmp_path / "cache") == expected
+
+
+def test_mistakes_are_told_as_ever(warm: Path, tmp_path: Path) -> None:
+    overlay = tmp_path / "overlay.toml"
+    overlay.write_text('[market]\nextends = "pt"\n[off]\nno-such-rule = "Why not."\n', "utf-8")
+    for more in (["--market", "xx"], ["--market", "PT"], ["--market", "../pt"], ["--overlay", str(overlay)]):
+        assert check(warm, *more, EXAMPLES[0]) == check("", *more, EXAMPLES[0])
+    assert len(plans(warm)) == 3
+
+
+def test_an_overlay_is_never_lost_over_it(warm: Path, tmp_path: Path) -> None:
+    overlay = tmp_path / "overlay.toml"
+    overlay.write_text('[market]\nextends = "pt"\n[off]\nphone-number-valid = "Why not."\n', "utf-8")
+    pt_bad = EXAMPLES[1]
+    assert check(warm, "--overlay", str(overlay), pt_bad) == check("", "--overlay", str(overlay), pt_bad)
+    assert check(warm, pt_bad) == check("", pt_bad)
+
+
+def test_older_files_of_the_same_name_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREMIGRATE_CACHE_DIR", str(tmp_path))
+    for mark in ("one", "two"):
+        monkeypatch.setattr(cache, "stamp", partial(str, mark))
+        assert cache.keep("aa", str, partial(str, f"made of {mark}")) == f"made of {mark}"
+        assert cache.keep("bb", str, partial(str, f"also of {mark}")) == f"also of {mark}"
+        assert cache.keep("aa", str, lambda: "made again") == f"made of {mark}", "it is kept"
+    assert [path.name for path in plans(tmp_path)] == ["aa-two.plan", "bb-two.plan"]
+
+
+@pytest.mark.parametrize(
+    ("env", "folder"),
+    [
+        ({"PREMIGRATE_CACHE_DIR": "/a", "XDG_CACHE_HOME": "/b", "HOME": "/c"}, "/a"),
+        ({"PREMIGRATE_CACHE_DIR": "", "XDG_CACHE_HOME": "/b", "HOME": "/c"}, None),
+        ({"XDG_CACHE_HOME": "/b", "HOME": "/c"}, "/b/premigrate"),
+        ({"XDG_CACHE_HOME": "", "HOME": "/c"}, "/c/.cache/premigrate"),
+        ({"XDG_CACHE_HOME": "not/absolute", "HOME": "/c"}, None),
+    ],
+)
+@pytest.mark.skipif(os.name != "posix", reason="Windows has its own variable")
+def test_where_it_is(env: dict[str, str], folder: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PREMIGRATE_CACHE_DIR", "XDG_CACHE_HOME", "HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    assert cache.cache_folder() == folder

@@ -38,7 +38,7 @@ class Wish(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """The result of one account, before it is told; ``order`` and ``start`` are its places in the file and in the text."""
+    """The result of one account, before it is told; ``order`` and ``start`` are its places in the file and its text."""
 
     order: int
     start: Place

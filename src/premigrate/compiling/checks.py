@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -71,7 +70,7 @@ def _only_when(holds: Test, search: Search, scope: Scope) -> Iterator[Blame]:
 def _for_each(find: Finder, search: Search, scope: Scope) -> Iterator[Blame]:
     for place, item in find(scope):
         for blame in search(scope.enter(place, item)):
-            yield replace(blame, place=(*place, *blame.place))
+            yield blame._replace(place=(*place, *blame.place))
 
 
 def _once(search: Search, scope: Scope) -> Iterator[Blame]:

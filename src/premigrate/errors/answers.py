@@ -1,7 +1,6 @@
 """What a validation says: predicted errors, advice, and the answer of the endpoint."""
 
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 Place: TypeAlias = tuple[str | int, ...]
 """Keys and list positions from the account down to a value; the wrapper key is never part of it."""
@@ -9,8 +8,7 @@ Place: TypeAlias = tuple[str | int, ...]
 Stage: TypeAlias = Literal["now", "next"]
 
 
-@dataclass(frozen=True, slots=True)
-class Error:
+class Error(NamedTuple):
     """One error that the API would report.
 
     ``detail``, ``code`` and ``attr`` are the API's own. ``rule`` is the id of the rule that found it, or
@@ -30,8 +28,7 @@ class Error:
     masked: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(NamedTuple):
     """Something the API accepts but a person should know. Never part of an API answer; fields as in `Error`."""
 
     detail: str
@@ -47,16 +44,14 @@ def advice_id(code: str) -> str:
     return code.replace("_", "-")
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """What the validate endpoint answers: an HTTP status and the JSON body."""
 
     status: int
     body: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """All that is known of one payload.
 
     ``errors`` and ``advice`` stand in document order: the order in which the rule files declare the fields, an

@@ -1,7 +1,7 @@
 """Our own exceptions: one family, each message says what, where and what to do."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class PremigrateError(Exception):
@@ -25,8 +25,7 @@ class BadPayloadText(PremigrateError, ValueError):
         self.column = column
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """One mistake in a rule file: the file, the place in it (a table and key, or a line), and what to do."""
 
     file: str

@@ -1,16 +1,15 @@
 """The two protocols of this room: reading a raw value, and judging a text."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
 
 
-@dataclass(frozen=True, slots=True)
-class Misread:
+class Misread(NamedTuple):
     """A raw value that the framework's field refuses: the API's code, and what its text mentions."""
 
     code: str
-    params: dict[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = MappingProxyType({})
 
 
 Reader: TypeAlias = Callable[[object], object]
@@ -20,15 +19,13 @@ ValueCheck: TypeAlias = Callable[[object], Misread | None]
 """Looks at a value that was read; says what the framework's validator would, or nothing. Never raises."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """The text is not of the format; ``why`` is for people and never holds the text itself."""
 
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Doubtful:
+class Doubtful(NamedTuple):
     """The text passes, but a person should look: ``why`` never holds the text itself."""
 
     why: str

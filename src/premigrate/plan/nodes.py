@@ -1,8 +1,8 @@
 """The nodes of a plan: what each place of a payload must be, and the checks that look at it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
 
 from premigrate.errors import Place
 from premigrate.formats import Reader, Spotter, ValueCheck
@@ -16,8 +16,7 @@ DOUBT = "doubtful_value"
 """The advice code of a value that a rule lets pass with a doubt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Blame:
+class Blame(NamedTuple):
     """What a check found: the place relative to the value it looked at, the value there, and why if it can tell."""
 
     place: Place
@@ -26,8 +25,7 @@ class Blame:
     doubt: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """One rule at one place. ``find`` yields nothing when all is well.
 
     ``attr`` is the place the API blames, relative to the value looked at; None means the place found. Checks of the
@@ -44,8 +42,7 @@ class Check:
     doubt_detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LeafNode:
+class LeafNode(NamedTuple):
     """A single value: ``read`` turns it into what the platform works with, then ``checks`` look at that.
 
     ``advise`` names the advice codes for a raw value that passes but looks unintended. ``choices`` are all there are,
@@ -59,8 +56,7 @@ class LeafNode:
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ListNode:
+class ListNode(NamedTuple):
     """A list field: every item is ``item``."""
 
     item: "Node"
@@ -68,8 +64,7 @@ class ListNode:
     min_items: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FieldNode:
+class FieldNode(NamedTuple):
     """A key of an object. ``deprecated`` is None, or what to use instead (empty if nothing is named).
 
     ``personal`` values, and all below them, are hidden in reports.
@@ -84,8 +79,7 @@ class FieldNode:
     personal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectNode:
+class ObjectNode(NamedTuple):
     """An object: its fields in declared order, then the checks of the object as a whole."""
 
     name: str
@@ -93,11 +87,10 @@ class ObjectNode:
     texts: Texts
     rules: tuple[Check, ...] = ()
     open: bool = False
-    known: frozenset[str] = field(default_factory=frozenset)
+    known: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class SelectNode:
+class SelectNode(NamedTuple):
     """An object whose fields depend on the choice in its ``key`` field."""
 
     key: FieldNode
@@ -108,8 +101,7 @@ class SelectNode:
 Node: TypeAlias = LeafNode | ListNode | ObjectNode | SelectNode
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """All the engine needs of one market: the account, texts of advice that is on, and what is not checked.
 
     ``refusal`` is code and detail of the answer that lists errors. ``missing`` holds the rules (by id) and the choices
@@ -119,4 +111,4 @@ class Plan:
     root: ObjectNode
     refusal: tuple[str, str]
     advice_texts: Texts
-    missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    missing: Mapping[str, tuple[str, ...]] = MappingProxyType({})

@@ -1,9 +1,8 @@
 """What rules look at: values as the platform reads them, with two marks for what is not there or not readable."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Final, Optional
+from typing import Final, NamedTuple, Optional
 
 
 class _Mark(Enum):
@@ -18,8 +17,7 @@ WRONG: Final = _Mark.WRONG
 """The value has errors of its own, or must be there and is not; a rule that needs it stays silent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """Where a rule looks: ``here`` is the value it is about, ``root`` the account, ``today`` the day it is asked.
 
     ``up`` is the scope of the object around, as far as the rule has come down.

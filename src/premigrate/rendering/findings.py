@@ -1,8 +1,7 @@
 """Turns a result into findings: what reports show of an error or advice, without personal values, and where it is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from premigrate.errors import Advice, Error, Place, Result
 from premigrate.source import Document, Layout, Spot
@@ -13,8 +12,7 @@ _WIDEST = 160  # characters of a piece of source that are shown
 _MOST_STARS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(NamedTuple):
     """The piece of source at a place, on one line; ``mark`` and ``length`` say what to underline."""
 
     text: str
@@ -22,8 +20,7 @@ class Excerpt:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One error or advice as reports show it.
 
     ``level`` is ``error`` (the API would say it on this call), ``next`` (after the errors are mended) or ``advice``.
@@ -111,7 +108,7 @@ def _located(finding: Finding, start: Place, layout: Layout, declared: Declared,
     shown = _shown(value, span.kind, hidden=hidden)
     key = " ".join(layout.text(span.key, span.start).split())
     before = f"{key} " if key else ""
-    return replace(finding, spot=spot, excerpt=Excerpt(before + shown, len(before), len(shown)))
+    return finding._replace(spot=spot, excerpt=Excerpt(before + shown, len(before), len(shown)))
 
 
 def _shown(value: str, kind: str, *, hidden: bool) -> str:

@@ -3,9 +3,8 @@
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from premigrate.errors import Response
 from premigrate.rendering.findings import Finding, Level
@@ -13,8 +12,7 @@ from premigrate.rendering.findings import Finding, Level
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """What a run is. ``is_today``: nobody said which day counts as today, so it is the day of the run."""
 
     version: str
@@ -22,7 +20,6 @@ class Run:
     is_today: bool = False
 
 
-@dataclass(frozen=True, slots=True)
 class Account:
     """One account that was checked.
 
@@ -30,12 +27,11 @@ class Account:
     one. ``findings`` are those that were not put aside; ``response`` is the API's whole answer, whatever was put aside.
     """
 
-    file: str
-    index: int
-    count: int
-    reference: str
-    response: Response
-    findings: tuple[Finding, ...]
+    def __init__(  # noqa: PLR0913, PLR0917 - what is known of it
+        self, file: str, index: int, count: int, reference: str, response: Response, findings: tuple[Finding, ...]
+    ) -> None:
+        self.file, self.index, self.count = file, index, count
+        self.reference, self.response, self.findings = reference, response, findings
 
     def said(self, level: Level) -> list[Finding]:
         """List the findings of one level."""
@@ -54,8 +50,7 @@ class Account:
         return f"account {self.index} ({self.reference})" if self.reference else f"account {self.index}"
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """An input, or an account of it, that could not be checked. ``line`` and ``column`` are 0 if there is no place."""
 
     file: str
@@ -64,7 +59,6 @@ class Unreadable:
     message: str
 
 
-@dataclass(slots=True)
 class Tally:
     """Counts of a run.
 
@@ -72,16 +66,12 @@ class Tally:
     nobody asked for, and ``known`` those in the baseline. ``interrupted``: the run was stopped before its end.
     """
 
-    accounts: int = 0
-    refused: int = 0
-    unreadable: int = 0
-    errors: int = 0
-    next: int = 0
-    advice: int = 0
-    put_aside: int = 0
-    known: int = 0
-    interrupted: bool = False
-    not_checked: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.accounts = self.refused = self.unreadable = 0
+        self.errors = self.next = self.advice = 0
+        self.put_aside = self.known = 0
+        self.interrupted = False
+        self.not_checked: dict[str, tuple[str, ...]] = {}
 
     def count(self, account: Account) -> None:
         """Add one account."""

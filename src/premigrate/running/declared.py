@@ -1,7 +1,6 @@
 """Finds what the rules declare of a place in a payload: whether it is personal, and the choices there are."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from premigrate.errors import Place
 from premigrate.plan import LeafNode, ListNode, Node, ObjectNode, SelectNode
@@ -23,6 +22,8 @@ def nearest_choice(root: ObjectNode, place: Place, said: object) -> str | None:
     *_, (node, _) = [(root, False), *_follow(root, place)]
     if not isinstance(node, LeafNode) or not isinstance(said, str) or len(said) > _LONGEST:
         return None
+    from difflib import get_close_matches
+
     by_letters = {choice.upper(): choice for choice in node.choices}
     near = get_close_matches(said.strip().upper(), by_letters, 1)
     return by_letters[near[0]] if near else None

@@ -1,15 +1,13 @@
 """What reading a payload leaves behind, in document order: errors, advice, and sites where rules are to look."""
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from premigrate.errors import Advice, Error, Place, advice_id
 from premigrate.plan import Check
 from premigrate.plan.nodes import Texts
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """A value that rules look at. ``start`` is the number of events before the first of the value's own subtree."""
 
     checks: tuple[Check, ...]

@@ -1,8 +1,8 @@
 """Runs a plan over one payload: reads it, then lets the rules look, and settles what the API would say now."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from premigrate.errors import Advice, Error, Stage
 from premigrate.formats import Misread
@@ -17,8 +17,7 @@ _CAUSES = frozenset({"float_noise"})
 """Advice that stays beside an error of the same value, for it may tell the reason: a sum that doesn't add up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(NamedTuple):
     """What a run found, in document order."""
 
     errors: tuple[Error, ...]

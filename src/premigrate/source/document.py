@@ -1,7 +1,7 @@
 """What was read from one text: its data, what the data don't show, and where in the text each place is."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from premigrate.errors import Place
 from premigrate.source.layout import Layout
@@ -10,8 +10,7 @@ from premigrate.source.tokens import Token
 Tokens = Callable[[str], Iterator[Token]]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """The data of a JSON or YAML text, and what can't be seen in the data.
 
     ``had_bom``: the text began with a byte order mark, which the API refuses in a body. ``repeated``: the keys that an
@@ -22,8 +21,8 @@ class Document:
     data: object
     had_bom: bool = False
     repeated: tuple[Place, ...] = ()
-    text: str = field(default="", compare=False, repr=False)
-    tokens: Tokens | None = field(default=None, compare=False, repr=False)
+    text: str = ""
+    tokens: Tokens | None = None
 
     def accounts(self) -> list["Document"]:
         """Take an array of accounts apart; one account is itself. A byte order mark is the file's, of no account."""

@@ -53,8 +53,10 @@ schema: $(READY)  ## write the JSON Schema of the rule language anew
 catalogue: $(READY)  ## write the page of all validations anew
 	$(BIN)/premigrate rules --format markdown > rules/CATALOGUE.md
 
-bench: $(READY)  ## measure the engine
+bench: $(READY)  ## measure the engine, and the start of the command
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group bench
 	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/startup.py
 
 clean:  ## remove the environment and what tools left behind
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage*

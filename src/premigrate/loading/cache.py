@@ -3,6 +3,7 @@
 Whatever goes wrong with the cache is as if there were none. It holds rules, never anything of a payload.
 """
 
+import gc
 import os
 import pickle
 import sys
@@ -68,9 +69,20 @@ def _read(path: str) -> object:
                 return None
             content = file.read()
         digest, data = content[:_DIGEST_SIZE], content[_DIGEST_SIZE:]
-        return pickle.loads(data) if blake2b(data, digest_size=_DIGEST_SIZE).digest() == digest else None  # noqa: S301
+        return _load(data) if blake2b(data, digest_size=_DIGEST_SIZE).digest() == digest else None
     except Exception:  # noqa: BLE001 - unpickling may raise anything, and none of it matters
         return None
+
+
+def _load(data: bytes) -> object:
+    """Unpickle, without looking for garbage in between: so many new objects would have it done many times."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        return pickle.loads(data)  # noqa: S301
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _is_ours(state: os.stat_result) -> bool:

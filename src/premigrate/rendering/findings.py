@@ -1,10 +1,14 @@
 """Turns a result into findings: what reports show of an error or advice, without personal values, and where it is."""
 
-from collections.abc import Iterable
-from typing import Literal, NamedTuple, Protocol, TypeAlias
+from __future__ import annotations
 
-from premigrate.errors import Advice, Error, Place, Result
-from premigrate.source import Document, Layout, Spot
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from premigrate.errors import Advice, Error, Place, Result
+    from premigrate.source import Document, Layout, Spot
 
 Level: TypeAlias = Literal["error", "next", "advice"]
 

@@ -1,13 +1,17 @@
 """What was read from one text: its data, what the data don't show, and where in the text each place is."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from __future__ import annotations
 
-from premigrate.errors import Place
-from premigrate.source.layout import Layout
-from premigrate.source.tokens import Token
+from typing import TYPE_CHECKING, NamedTuple
 
-Tokens = Callable[[str], Iterator[Token]]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from premigrate.errors import Place
+    from premigrate.source.layout import Layout
+    from premigrate.source.tokens import Token
+
+    Tokens = Callable[[str], Iterator[Token]]
 
 
 class Document(NamedTuple):
@@ -24,7 +28,7 @@ class Document(NamedTuple):
     text: str = ""
     tokens: Tokens | None = None
 
-    def accounts(self) -> list["Document"]:
+    def accounts(self) -> list[Document]:
         """Take an array of accounts apart; one account is itself. A byte order mark is the file's, of no account."""
         if not isinstance(self.data, list):
             return [Document(self.data, repeated=self.repeated)]
@@ -35,4 +39,6 @@ class Document(NamedTuple):
 
     def layout(self, places: Iterable[Place]) -> Layout:
         """Find out where in the text these places (from its top down) are: one walk through the text for all."""
+        from premigrate.source.layout import Layout
+
         return Layout(self.text, self.tokens(self.text) if self.tokens else (), places)

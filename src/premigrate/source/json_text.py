@@ -1,16 +1,22 @@
 """Turns the bytes of a JSON text into data, as strictly as the API's parser, or says where the text goes wrong."""
 
+from __future__ import annotations
+
 import json
 import re
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from premigrate.errors import BadPayloadText
 from premigrate.source.document import Document
 from premigrate.source.repeats import Objects
-from premigrate.source.tokens import json_tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from premigrate.source.tokens import Token
 
 BOM = "\ufeff"
-_OUTSIDE_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"|(-?Infinity|NaN)', re.DOTALL)
+_OUTSIDE_STRINGS = r'"(?:[^"\\]|\\.)*"|(-?Infinity|NaN)'
 
 
 def read_json(content: str | bytes) -> Document:
@@ -36,7 +42,13 @@ def read_json(content: str | bytes) -> Document:
         raise BadPayloadText("nested too deeply to be read; an account payload has fewer than ten levels") from None
     except ValueError:  # CPython's guard against integers of many thousand digits
         raise BadPayloadText("holds a number with more digits than can be read") from None
-    return Document(data, had_bom, objects.places(data), text, json_tokens)
+    return Document(data, had_bom, objects.places(data), text, _tokens)
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    from premigrate.source.tokens import json_tokens
+
+    return json_tokens(text)
 
 
 def decode(content: bytes) -> str:
@@ -58,5 +70,5 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def _place_of_constant(text: str) -> tuple[int, int]:
-    start = next(match.start(1) for match in _OUTSIDE_STRINGS.finditer(text) if match[1])
+    start = next(match.start(1) for match in re.finditer(_OUTSIDE_STRINGS, text, re.DOTALL) if match[1])
     return text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)

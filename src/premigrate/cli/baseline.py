@@ -1,7 +1,6 @@
 """Reads and writes the baseline: findings that are known, with the reason, and until when that holds."""
 
 import json
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -71,6 +70,8 @@ def read_baseline(path: str) -> Baseline:
         BadArgument: it can't be read, or is none.
 
     """
+    import tomllib
+
     try:
         tables = tomllib.loads(Path(path).read_text("utf-8-sig"))
     except OSError as error:

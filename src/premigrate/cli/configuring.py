@@ -1,6 +1,5 @@
 """Finds and reads the configuration: premigrate.toml, or [tool.premigrate] in pyproject.toml, the nearest upwards."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -69,6 +68,8 @@ def load_config(path: str | None, start: Path) -> Config:
 
 def _read(path: Path, *, is_named: bool) -> Config | None:
     """Read one file; None if it is shared with other tools and says nothing of this one."""
+    import tomllib
+
     is_shared = path.name == _SHARED
     try:
         text = path.read_text("utf-8-sig")

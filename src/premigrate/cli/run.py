@@ -75,7 +75,7 @@ class Runner:
         self._progress = Progress()
         self.tally = Tally()
         self.worst = Exit.CLEAN
-        defer("pydoc", "ssl")  # python-stdnum imports them, for what is never done here: 20 ms
+        defer("pkgutil", "pydoc", "ssl")  # python-stdnum imports them, for what is never done here: 20 ms
         if wish.market:
             self._validator(wish.market)  # a market or overlay that is wrong is told before anything is read
 

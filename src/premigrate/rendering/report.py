@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from premigrate.errors import Response
@@ -66,12 +67,14 @@ class Tally:
     nobody asked for, and ``known`` those in the baseline. ``interrupted``: the run was stopped before its end.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, not_checked: Mapping[str, tuple[str, ...]] = MappingProxyType({}), **counts: int) -> None:
         self.accounts = self.refused = self.unreadable = 0
         self.errors = self.next = self.advice = 0
         self.put_aside = self.known = 0
         self.interrupted = False
-        self.not_checked: dict[str, tuple[str, ...]] = {}
+        for name, count in counts.items():
+            setattr(self, name, count)
+        self.not_checked = dict(not_checked)
 
     def count(self, account: Account) -> None:
         """Add one account."""

@@ -4,13 +4,19 @@ The schema accepts whatever the framework's checks of single fields accept, and 
 The rules between fields are not in it.
 """
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from premigrate.rendering.schema_values import Schema, or_null, value_schema, written_alike
-from premigrate.rulebook import Field, ObjectSpec, Rulebook
-from premigrate.rulebook.fields import SCALARS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from premigrate.rulebook import Field, ObjectSpec, Rulebook
+
+# The grammar of rule files is imported where it is needed: help names the drafts and needs no more.
 
 Draft: TypeAlias = Literal["2020-12", "7"]
 
@@ -82,6 +88,8 @@ class _Writer:
 
     def _select(self, name: str, spec: ObjectSpec) -> Schema:
         """Write an object with variants: its key first, and what each choice of that brings with it."""
+        from premigrate.rulebook import Field
+
         key = str(spec.select)
         field = Field(type="choice", required=True, choices=tuple(spec.variants))
         cases = []
@@ -104,6 +112,8 @@ class _Writer:
         return {**({"description": text} if text else {}), **marks}
 
     def _value(self, field: Field) -> Schema:
+        from premigrate.rulebook.fields import SCALARS
+
         if field.object:
             return self._nested(field.object)
         if not field.list:

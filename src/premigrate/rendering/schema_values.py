@@ -5,12 +5,17 @@ everywhere), no lookaround, no count within a count. Python's readers also know 
 number or date with a character beyond ASCII passes.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from __future__ import annotations
+
 from contextlib import suppress
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from premigrate.formats import numbers
-from premigrate.rulebook import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from premigrate.rulebook import Field
 
 Schema: TypeAlias = dict[str, Any]
 

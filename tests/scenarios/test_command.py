@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import pytest
 
+import premigrate
 from tests.payloads import ROOT, good_account, put
 
 Write: TypeAlias = Callable[[str, object], Path]
@@ -359,3 +360,10 @@ def test_a_mistake_of_our_own_is_a_sentence_without_values() -> None:
     assert "a mistake of premigrate's own (KeyError in <string>, line 2)" in done.stderr
     assert "secret" not in done.stderr + done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_version_names_the_rules_too() -> None:
+    code, out, err = run("--version")
+    assert (code, err) == (0, "")
+    assert re.fullmatch(rf"premigrate {re.escape(premigrate.__version__)}, rules [0-9a-f]{{8}}\n", out)
+    assert out == run("--version")[1]

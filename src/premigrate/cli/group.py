@@ -31,7 +31,22 @@ class _Commands(click.Group):
         return command
 
 
+def _tell_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's protocol
+    if wanted:
+        from premigrate.loading.stamp import rules_version
+
+        click.echo(f"premigrate {__version__}, rules {rules_version()}")
+        context.exit()
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="premigrate")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Show the version and exit.",
+)
 def commands() -> None:
     """Predict, offline, what the account-import API will answer to your payloads."""

@@ -1,5 +1,6 @@
 """The group of commands, and the door through which no traceback leaves."""
 
+import gc
 import sys
 from io import TextIOWrapper
 
@@ -8,9 +9,13 @@ from premigrate.cli.plain import read_plainly, run_plainly
 from premigrate.cli.streams import echo
 from premigrate.errors import BadRules, PremigrateError
 
+_MANY = 50_000
+"""New objects before garbage is looked for: a start makes many that stay, and would be searched again and again."""
+
 
 def main() -> None:
     """Run the command with the arguments of the process."""
+    gc.set_threshold(_MANY)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # the same bytes on every system; what UTF-8 has no way to write is written as an escape
@@ -29,6 +34,8 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - the last door: people get a sentence, and no value of a payload
         echo(f"premigrate: {_own_mistake(error)}", err=True)
         sys.exit(Exit.UNREADABLE)
+    finally:
+        gc.freeze()  # the interpreter looks for garbage once more when it ends; there is none worth the time
 
 
 def _own_mistake(error: Exception) -> str:

@@ -21,7 +21,7 @@ _OPTIONS = {
 _FORMATS = ("text", "json", "ndjson")
 _DAY = "dddd-dd-dd"
 _OWN, _SHARED = "premigrate.toml", "pyproject.toml"
-_TOOL = re.compile(r"tool\W*\.\W*premigrate|^\W*tool\W*[]=]|\\u", re.MULTILINE)
+_TOOL = r"(?m)tool\W*\.\W*premigrate|^\W*tool\W*[]=]|\\u"
 """What a pyproject.toml holds that may say something of us: all ways of TOML to write it."""
 
 
@@ -96,7 +96,7 @@ def _may_say_something(path: str) -> bool:
             text = file.read()
     except (OSError, ValueError):
         return True
-    return "premigrate" in text and _TOOL.search(text) is not None
+    return "premigrate" in text and re.search(_TOOL, text) is not None
 
 
 def _read_day(text: str) -> date | None:

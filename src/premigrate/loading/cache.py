@@ -8,10 +8,9 @@ import os
 import pickle
 import sys
 from collections.abc import Callable
-from hashlib import blake2b
 from typing import TypeVar
 
-from premigrate.loading.stamp import stamp
+from premigrate.loading.stamp import blake2b, stamp
 
 _SUFFIX = ".plan"
 _DIGEST_SIZE = 32

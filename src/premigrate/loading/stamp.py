@@ -3,7 +3,13 @@
 import os
 import sys
 from functools import cache
-from hashlib import blake2b
+
+try:
+    from _blake2 import blake2b  # hashlib loads OpenSSL first, which takes longer than all that is done here
+except ImportError:
+    from hashlib import blake2b
+
+__all__ = ["blake2b", "rules_version", "stamp"]
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - see below
 
@@ -25,11 +31,23 @@ def stamp() -> str | None:
     for name, path in _files(PACKAGE, ".py"):
         state = os.stat(path)  # noqa: PTH116
         digest.update(repr((name, state.st_mtime_ns, state.st_size)).encode())
+    digest.update(_read_rules())
+    return digest.hexdigest()
+
+
+def rules_version() -> str:
+    """Name the set of rules that is installed: eight letters that change with any change to a rule file."""
+    return blake2b(_read_rules(), digest_size=4).hexdigest()
+
+
+def _read_rules() -> bytes:
+    """Read all rule files, each behind its name and size."""
+    pieces = []
     for name, path in _files(_rules(), ".toml"):
         with open(path, "rb") as file:  # noqa: PTH123
             content = file.read()
-        digest.update(repr((name, len(content))).encode() + content)
-    return digest.hexdigest()
+        pieces.append(repr((name, len(content))).encode() + content)
+    return b"".join(pieces)
 
 
 def _installed() -> list[tuple[str, str]]:

@@ -10,8 +10,6 @@ from typing import NamedTuple, Protocol
 from premigrate.errors import Response
 from premigrate.rendering.findings import Finding, Level
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
 
 class Run(NamedTuple):
     """What a run is. ``is_today``: nobody said which day counts as today, so it is the day of the run."""
@@ -113,7 +111,8 @@ def plain(text: str) -> str:
 
 def strict_json(data: object) -> str:
     """Write JSON that every reader takes: half of a surrogate pair is written as the letters of its escape."""
-    return _SURROGATE.sub(lambda match: f"\\\\u{ord(match[0]):04x}", json.dumps(data, ensure_ascii=False))
+    text = json.dumps(data, ensure_ascii=False)
+    return re.sub("[\ud800-\udfff]", lambda match: f"\\\\u{ord(match[0]):04x}", text)
 
 
 def _plain_character(character: str) -> str:

@@ -77,3 +77,12 @@ def test_another_library_shows_and_none_at_all_means_no_cache(
     assert now() not in {None, first}
     (site / names[1]).rmdir()
     assert now() is None, "a library that is nowhere to be found"
+
+
+def test_the_version_of_the_rules_is_theirs_alone(package: Path) -> None:
+    first = stamp.rules_version()
+    (package / "api.py").write_text("", "utf-8")
+    assert stamp.rules_version() == first
+    rule = package / "rules" / "pt" / "market.toml"
+    rule.write_text(rule.read_text("utf-8") + "# more\n", "utf-8")
+    assert stamp.rules_version() != first

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from textwrap import wrap
 
 from premigrate.rendering.findings import Excerpt, Finding
 from premigrate.rendering.report import Account, Run, Tally, Unreadable, number, plain
@@ -10,6 +9,7 @@ from premigrate.rendering.report import Account, Run, Tally, Unreadable, number,
 _COLOURS = {"error": "red", "next": "yellow", "advice": "cyan"}
 _SHOWN = 3
 _WIDTH = 80
+_INDENT = "    "
 
 Paint = Callable[[str, str], str]
 
@@ -88,15 +88,15 @@ class TextOutput:
 def _wrapped(text: str, before: str) -> list[str]:
     """Break a text into lines that fit a terminal, the first with something before it; words stay whole."""
     width = max(_WIDTH, len(before) + 20)
-    lines = wrap(
-        text,
-        width,
-        initial_indent=" " * len(before),
-        subsequent_indent="    ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return [lines[0][len(before) :], *lines[1:]] if lines else [""]
+    lines, line = [], before
+    for word in text.split(" "):
+        is_first = line in {before, _INDENT}
+        if not is_first and len(line) + 1 + len(word) > width:
+            lines.append(line)
+            line, is_first = _INDENT, True
+        line += word if is_first else f" {word}"
+    first, *more = [*lines, line]
+    return [first[len(before) :], *more]
 
 
 def _excerpt(line: int, excerpt: Excerpt) -> Iterator[str]:

@@ -5,17 +5,16 @@ import json
 import click
 
 from premigrate.api import grammar_schema, markets, rulebook_of
+from premigrate.cli.options import market_option, overlay_option, references_option
 from premigrate.errors import BadArgument
 
 # What renders knows the grammar of rule files, and is imported where it is needed: help needs none of it.
 
 
 @click.command()
-@click.option("--market", help="Only this market.")
-@click.option("--overlay", type=click.Path(), help="A rule file that says what differs for your tenant.")
-@click.option(
-    "--references", type=click.Path(), help="Reference lists: a .txt, .csv or .toml file, or a folder of them."
-)
+@market_option("Only this market.")
+@overlay_option
+@references_option
 @click.option("--format", "output", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 @click.option("--lists", is_flag=True, help="Instead, list the reference lists that can be supplied.")
 @click.option("--schema", is_flag=True, help="Instead, write the JSON Schema of rule files, for editors.")
@@ -44,8 +43,14 @@ def rules(  # noqa: PLR0913 - one argument an option
         click.echo(line)
 
 
+def _offer_topics(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001
+    from premigrate.rendering.manual import find_topics
+
+    return [name for name in sorted(find_topics([rulebook_of(name) for name in markets()])) if name.startswith(begun)]
+
+
 @click.command()
-@click.argument("topic", metavar="CODE_OR_ID")
+@click.argument("topic", metavar="CODE_OR_ID", shell_complete=_offer_topics)
 def explain(topic: str) -> None:
     """Explain an error code or a rule: what it means, how we know it, and an example each way."""
     from difflib import get_close_matches

@@ -12,6 +12,7 @@ from premigrate.api import CachedValidator, explanations, markets
 from premigrate.cli.baseline import Baseline, read_baseline
 from premigrate.cli.configuring import Config, load_config
 from premigrate.cli.exits import Exit
+from premigrate.cli.options import Decorator, market_option, overlay_option, references_option
 from premigrate.cli.run import Runner, Wish
 from premigrate.cli.selecting import selection_of
 from premigrate.cli.streams import paint
@@ -29,21 +30,20 @@ def _configure(context: click.Context, _: click.Parameter, path: str | None) -> 
     return config
 
 
-_PAYLOAD_OPTIONS = [
-    click.argument("paths", nargs=-1, metavar="PATH..."),
+_PAYLOAD_OPTIONS: list[Decorator] = [
+    click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(allow_dash=True)),
     click.option(
         "--config",
+        type=click.Path(),
         callback=_configure,
         is_eager=True,
         metavar="FILE",
         help="Settings.  [default: the nearest premigrate.toml or pyproject.toml upwards]",
     ),
-    click.option("--market", help="The market of all payloads; else import_supplier tells it."),
+    market_option("The market of all payloads; else import_supplier tells it."),
     click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day that counts as today.  [default: today]"),
-    click.option("--overlay", type=click.Path(), help="A rule file that says what differs for your tenant."),
-    click.option(
-        "--references", type=click.Path(), help="Reference lists: a .txt, .csv or .toml file, or a folder of them."
-    ),
+    overlay_option,
+    references_option,
     click.option(
         "--select", multiple=True, metavar="WHAT", help="Only these: rule ids, codes or attrs; * stands for anything."
     ),
@@ -77,12 +77,16 @@ def payload_options(command: Callable[..., None]) -> Callable[..., None]:
     "--format", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to write here."
 )
 @click.option(
-    "--output", multiple=True, metavar="[FORMAT:]FILE", help="Write to a file as well, as its ending or FORMAT says."
+    "--output",
+    multiple=True,
+    type=click.Path(),
+    metavar="[FORMAT:]FILE",
+    help="Write to a file as well, as its ending or FORMAT says.",
 )
 @click.option("--max-errors", type=click.IntRange(min=0), help="Findings shown as text at most; the rest is counted.")
 @click.option("--show-all", is_flag=True, help="Show every finding as text, not three of a kind.")
 @click.option("--show-values", is_flag=True, help="Show personal values too.")
-@click.option("--baseline", metavar="FILE", help="Findings that are known, and not shown.")
+@click.option("--baseline", type=click.Path(), metavar="FILE", help="Findings that are known, and not shown.")
 @click.pass_context
 def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     """Check account payloads: files, folders (all *.json, *.yaml, *.yml below), or - for standard input.

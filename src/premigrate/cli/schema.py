@@ -5,16 +5,15 @@ import json
 import click
 
 from premigrate.api import payload_schema
+from premigrate.cli.options import market_option, overlay_option, references_option
 from premigrate.rendering.schema import DRAFTS, Draft
 
 
 @click.command(no_args_is_help=True)
-@click.option("--market", required=True, help="The market of the payloads.")
+@market_option("The market of the payloads.", required=True)
 @click.option("--draft", type=click.Choice(DRAFTS), default=DRAFTS[0], show_default=True, help="Of JSON Schema.")
-@click.option("--overlay", type=click.Path(), help="A rule file that says what differs for your tenant.")
-@click.option(
-    "--references", type=click.Path(), help="Reference lists: a .txt, .csv or .toml file, or a folder of them."
-)
+@overlay_option
+@references_option
 def schema(market: str, draft: Draft, overlay: str | None, references: str | None) -> None:
     """Write a JSON Schema of the account payload, for editors and other tools.
 

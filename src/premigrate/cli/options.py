@@ -1,0 +1,26 @@
+"""Options that several commands share, and what a shell offers to complete."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from premigrate.api import markets
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+overlay_option: Decorator = click.option(
+    "--overlay", type=click.Path(), help="A rule file that says what differs for your tenant."
+)
+references_option: Decorator = click.option(
+    "--references", type=click.Path(), help="Reference lists: a .txt, .csv or .toml file, or a folder of them."
+)
+
+
+def market_option(about: str, *, required: bool = False) -> Decorator:
+    """Make the option that names a market."""
+    return click.option("--market", required=required, help=about, shell_complete=_offer_markets)
+
+
+def _offer_markets(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001
+    return [name for name in markets() if name.startswith(begun)]

@@ -1,0 +1,49 @@
+"""What the shells are told to complete, and with what."""
+
+import shutil
+import subprocess
+
+import pytest
+
+from tests.scenarios.test_command import run
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("premigrate ", ["check", "rules", "explain", "baseline", "config", "schema"]),
+        ("premigrate che", ["check"]),
+        ("premigrate check --ma", ["--market", "--max-errors"]),
+        ("premigrate check --market ", ["dk", "pt"]),
+        ("premigrate check --market p", ["pt"]),
+        ("premigrate check --fail-on ", ["error", "advice"]),
+        ("premigrate schema --draft ", ["2020-12", "7"]),
+        (
+            "premigrate explain supply-point-uniq",
+            ["supply-point-unique-across-addresses", "supply-point-unique-within-address"],
+        ),
+        ("premigrate baseline ", ["write"]),
+    ],
+)
+def test_offers(words: str, expected: list[str]) -> None:
+    count = str(len(words.split(" ")) - 1)
+    code, out, err = run(COMP_WORDS=words, COMP_CWORD=count, _PREMIGRATE_COMPLETE="bash_complete")
+    assert (code, err) == (0, "")
+    assert [line.partition(",")[2] for line in out.splitlines()] == expected
+
+
+@pytest.mark.parametrize("words", ["premigrate check ex", "premigrate check --output r", "premigrate check --config p"])
+def test_files_are_left_to_the_shell(words: str) -> None:
+    count = str(len(words.split(" ")) - 1)
+    _, out, _ = run(COMP_WORDS=words, COMP_CWORD=count, _PREMIGRATE_COMPLETE="bash_complete")
+    assert out.startswith("file,")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_scripts(shell: str) -> None:
+    code, out, err = run(_PREMIGRATE_COMPLETE=f"{shell}_source")
+    assert (code, err) == (0, "")
+    assert "_PREMIGRATE_COMPLETE" in out
+    if shutil.which(shell):
+        done = subprocess.run([shell, "-n", "/dev/stdin"], input=out, text=True, capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")

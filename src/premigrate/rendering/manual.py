@@ -59,7 +59,8 @@ def render_topic(topic: str, books: list[Rulebook]) -> Iterator[str]:
     for code in sorted({*topics, *(rule.code for rule, _ in found)} & known.keys()):
         yield from _render_code(code, known[code])
     for rule, book in found:
-        yield from _render_rule(rule, book, [book.market for book in books if rule.id not in book.off])
+        holds_in = [each.market for each in books if any(rule.id == other.id for other in each.rules)]
+        yield from _render_rule(rule, book, holds_in)
     switches = [*dict.fromkeys([topic, *(rule.id for rule, _ in found), *map(advice_id, sorted(topics))])]
     for book in books:
         for name in (name for name in switches if name in book.off):

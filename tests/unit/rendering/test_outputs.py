@@ -18,6 +18,7 @@ from premigrate.rendering.outputs import FORMATS, format_of, make_output
 from premigrate.rendering.report import Account, Run, Tally, Unreadable
 from premigrate.source import Spot
 from tests.payloads import ROOT
+from tests.reports import write
 
 HOSTILE = "\x1b[31m<b>&\"',%\r\n::error::]]>\ud800\u202e"
 EXPLAIN = {"code_a": "What code a means.", "rule-a": "Why rule a is."}
@@ -34,15 +35,8 @@ ANSWER = Response(400, {"detail": "No.", "code": "no", "errors": []})
 
 
 def run_of(accounts: list[Account], unreadable: list[Unreadable], name: str, **options: Any) -> str:
-    output, tally = make_output(name, **options), Tally(not_checked={"rule-p": (), "rule-q": ("list_q",)})
-    pieces = list(output.begin(Run("1.2.3", date(2026, 1, 31))))
-    for account in accounts:
-        tally.count(account)
-        pieces += output.account(account)
-    for problem in unreadable:
-        tally.unreadable += 1
-        pieces += output.unreadable(problem)
-    return "".join([*pieces, *output.end(tally)])
+    not_checked: dict[str, tuple[str, ...]] = {"rule-p": (), "rule-q": ("list_q",)}
+    return write(make_output(name, **options), accounts, unreadable, not_checked)
 
 
 ACCOUNTS = [

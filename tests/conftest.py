@@ -5,9 +5,14 @@ from functools import cache
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import premigrate
 from tests.payloads import AS_OF, good_account
+
+settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("repeat", settings.get_profile("explore"), derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))  # a slow machine and bad luck fail no landing
 
 os.environ["PREMIGRATE_CACHE_DIR"] = ""  # no test reads or leaves anything in a home; those of the cache have their own
 

@@ -5,7 +5,7 @@ import random
 from functools import cache
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from premigrate.compiling import compile_plan
@@ -21,7 +21,7 @@ from tests.property.test_validation import JSON, MARKETS, mutated
 from tests.unit.rendering.test_schema import Places, book_of, refused, shipped
 from tests.unit.rendering.test_schema import validator_of as schema_of
 
-RELAXED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=150)
+RELAXED = settings(max_examples=150)
 
 
 def wrong_fields(errors: Any) -> Places:

@@ -73,6 +73,8 @@ def test_advice_fails_only_if_asked_to(tmp_path: Path) -> None:
         (["--select", "zzz"], "an attr has a . or a * in it"),
         (["--output", "report.doc"], "--output report.doc: its name tells no format; write FORMAT:report.doc"),
         (["--output", "no/such/folder/x.csv"], "no/such/folder/x.csv: can't be written: No such file or directory"),
+        (["--output", "x.csv", "--output", "no/such/folder/x.csv"], "no/such/folder/x.csv: can't be written"),
+        (["--output", "x.csv", "--market", "xx"], "there is no market 'xx'"),
         (["--format", "yaml"], "'yaml' is not one of"),
         (["--max-errors", "-1"], "-1 is not in the range"),
         (["--baseline", "none.toml"], "none.toml: the baseline can't be read: No such file or directory; premigrate"),

@@ -79,3 +79,6 @@ class _Collected:
 
     def end(self, tally: Tally) -> None:
         """Do nothing more."""
+
+    def discard(self) -> None:
+        """Do nothing: nothing was written."""

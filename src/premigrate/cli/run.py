@@ -65,6 +65,9 @@ class Listener(Protocol):
     def end(self, tally: Tally) -> None:
         """Hear that it is over."""
 
+    def discard(self) -> None:
+        """Hear that it failed: nothing of it may be left."""
+
 
 class Runner:
     """Goes through inputs. ``worst`` is the exit code so far."""
@@ -76,8 +79,6 @@ class Runner:
         self.tally = Tally()
         self.worst = Exit.CLEAN
         defer("pkgutil", "pydoc", "ssl")  # python-stdnum imports them, for what is never done here: 20 ms
-        if wish.market:
-            self._validator(wish.market)  # a market or overlay that is wrong is told before anything is read
 
     def run_over(self, paths: tuple[str, ...], stdin_name: str = STDIN_NAME, *, tell_day: bool) -> None:
         """Check what is at these paths; ``tell_day``: the output doesn't say which day counted as today."""
@@ -89,9 +90,26 @@ class Runner:
             echo(f"as of {self._wish.as_of} (today; --as-of sets it)", err=True)
 
     def run(self, inputs: Iterable[Input]) -> None:
-        """Check all inputs; whatever happens, what was found so far is written and complete."""
-        for target in self._targets:
-            target.begin(Run(__version__, self._wish.as_of, self._wish.is_today))
+        """Check all inputs. A run that is interrupted is written to its end all the same; one that fails is not.
+
+        Raises:
+            PremigrateError: the market, the overlay or the reference lists are wrong, or a file can't be written.
+
+        """
+        try:
+            if self._wish.market:
+                self._validator(self._wish.market)  # what is wrong with it is told before anything is read
+            for target in self._targets:
+                target.begin(Run(__version__, self._wish.as_of, self._wish.is_today))
+            self._check_all(inputs)
+            for target in self._targets:
+                target.end(self.tally)
+        except BaseException:
+            for target in self._targets:
+                target.discard()
+            raise
+
+    def _check_all(self, inputs: Iterable[Input]) -> None:
         try:
             for source in inputs:
                 self._check(source)
@@ -101,8 +119,6 @@ class Runner:
             self.tally.interrupted = True
             self.worst = Exit.INTERRUPTED
         self._progress.clear()
-        for target in self._targets:
-            target.end(self.tally)
 
     def complain(self, code: Exit, message: str) -> None:
         """Say on the error stream what went wrong, and remember it for the exit code."""
@@ -178,10 +194,8 @@ class Runner:
             self._progress.show(self.tally)
 
     def _located(self, document: Document, found: list[_Found]) -> list[Finding]:
-        wanted = [(finding, each.start) for each in found for finding in each.findings]
-        if not wanted:
-            return []
-        return locate_findings(wanted, document, found[0].validator, show_values=self._wish.show_values)
+        wanted = [(finding, each.start, each.validator) for each in found for finding in each.findings]
+        return locate_findings(wanted, document, show_values=self._wish.show_values) if wanted else []
 
     def _validator(self, market: str) -> Validator:
         if market not in self._validators:

@@ -36,6 +36,9 @@ class Target:
         self.write(self._output.end(tally))
         self.close()
 
+    def discard(self) -> None:
+        """Do nothing: what was written here can't be taken back."""
+
     def write(self, pieces: Iterable[str]) -> None:
         """Write pieces as they come; nothing more once nobody reads on."""
         for piece in pieces:
@@ -73,6 +76,10 @@ class FileTarget(Target):
         """Give the file its name."""
         self._part.finish()
 
+    def discard(self) -> None:
+        """Take back what was written."""
+        self._part.discard()
+
 
 def stop_writing() -> None:
     """Send standard output nowhere: its reader has gone, and the interpreter would complain when it ends."""
@@ -91,13 +98,19 @@ def make_targets(name: str, files: tuple[str, ...], **options: Any) -> list[Targ
     """
     targets: list[Target] = [Target(make_output(name, **options))]
     unpainted = {key: value for key, value in options.items() if key != "paint"}
-    for file in files:
-        before, _, path = file.partition(":")
-        told, path = (before, path) if before in FORMATS else (format_of(file), file)
-        if told is None:
-            endings = " ".join(ending for _, known in FORMATS.values() for ending in known)
-            raise BadArgument(
-                f"--output {file}: its name tells no format; write FORMAT:{file}, or use one of {endings}"
-            )
-        targets.append(FileTarget(make_output(told, **unpainted), path))
+    try:
+        targets += (_file_target(file, unpainted) for file in files)
+    except BadArgument:
+        for target in targets:
+            target.discard()
+        raise
     return targets
+
+
+def _file_target(file: str, options: dict[str, Any]) -> FileTarget:
+    before, _, path = file.partition(":")
+    told, path = (before, path) if before in FORMATS else (format_of(file), file)
+    if told is None:
+        endings = " ".join(ending for _, known in FORMATS.values() for ending in known)
+        raise BadArgument(f"--output {file}: its name tells no format; write FORMAT:{file}, or use one of {endings}")
+    return FileTarget(make_output(told, **options), path)

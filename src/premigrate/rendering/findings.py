@@ -92,15 +92,18 @@ def _value_at(account: object, place: Place) -> object:
 
 
 def locate_findings(
-    findings: Iterable[tuple[Finding, Place]], document: Document, declared: Declared, *, show_values: bool
+    findings: Iterable[tuple[Finding, Place, Declared]], document: Document, *, show_values: bool
 ) -> list[Finding]:
-    """Add where in a text the findings are; each comes with the place of its account from the top of the text."""
+    """Add where in a text the findings are.
+
+    Each comes with the place of its account from the top of the text, and with what is declared of the account.
+    """
     listed = list(findings)
-    layout = document.layout([(*start, *finding.place) for finding, start in listed])
-    return [_located(finding, start, layout, declared, show_values=show_values) for finding, start in listed]
+    layout = document.layout([(*start, *finding.place) for finding, start, _ in listed])
+    return [_located(*each, layout, show_values=show_values) for each in listed]
 
 
-def _located(finding: Finding, start: Place, layout: Layout, declared: Declared, *, show_values: bool) -> Finding:
+def _located(finding: Finding, start: Place, declared: Declared, layout: Layout, *, show_values: bool) -> Finding:
     place = (*start, *finding.place)
     while len(place) > len(start) and not layout.has(place):
         place = place[:-1]

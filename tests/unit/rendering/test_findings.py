@@ -18,7 +18,7 @@ def found(document: Document, market: str, *, show_values: bool = False) -> list
     result = validator.validate_document(document)
     start, account = validator.account_of(document.data)
     listed = findings_of(result, account, validator, show_values=show_values)
-    return locate_findings([(each, start) for each in listed], document, validator, show_values=show_values)
+    return locate_findings([(each, start, validator) for each in listed], document, show_values=show_values)
 
 
 def text_of(payload: Any) -> str:

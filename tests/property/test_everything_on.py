@@ -53,3 +53,15 @@ def test_any_payload_gets_an_answer(market: str) -> None:
         assert run_plan(plan, made, AS_OF) == findings
         found |= {error.rule for error in findings.errors}
     assert len(found) > 30, "the payloads reach too few rules to show anything"
+
+
+@pytest.mark.parametrize("market", premigrate.markets())
+def test_a_rule_that_is_not_asked_has_nothing_to_say(market: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = everything_on(market)
+    plan = compile_plan(book)
+    monkeypatch.setattr("premigrate.compiling.needs.needs_of", lambda *_: ())
+    asking_all = compile_plan(book)
+    rng = random.Random(f"needs {market}")  # noqa: S311 - to be repeated, not to be secret
+    for _ in range(500):
+        made = payload(book, good_account(market), rng)
+        assert run_plan(plan, made, AS_OF) == run_plan(asking_all, made, AS_OF)

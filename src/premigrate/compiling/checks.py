@@ -42,6 +42,8 @@ def compile_checks(book: Rulebook, context: Context) -> dict[str, tuple[Check, .
 
 
 def _compile_rule(rule: Rule, book: Rulebook, context: Context) -> Check:
+    from premigrate.compiling.needs import needs_of  # it knows the grammar, and a plan from the cache does not
+
     search = COMPILERS[rule.operator](rule.argument, context)
     if rule.when:
         search = partial(_only_when, compile_when(rule.when, context), search)
@@ -60,6 +62,7 @@ def _compile_rule(rule: Rule, book: Rulebook, context: Context) -> Check:
         part_of=rule.part_of or "",
         is_advice=is_advice,
         doubt_detail=book.advice["doubtful_value"].detail,
+        needs=needs_of(rule, book.root),
     )
 
 

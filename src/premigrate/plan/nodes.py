@@ -29,7 +29,8 @@ class Check(NamedTuple):
     """One rule at one place. ``find`` yields nothing when all is well.
 
     ``attr`` is the place the API blames, relative to the value looked at; None means the place found. Checks of the
-    same ``part_of`` on one value are one validation of the platform: the first that fails speaks.
+    same ``part_of`` on one value are one validation of the platform: the first that fails speaks. ``needs``: of each of
+    these sets, an object that the check can speak of has at least one key.
     """
 
     rule: str
@@ -40,6 +41,7 @@ class Check(NamedTuple):
     part_of: str = ""
     is_advice: bool = False
     doubt_detail: str = ""
+    needs: tuple[frozenset[str], ...] = ()
 
 
 class LeafNode(NamedTuple):

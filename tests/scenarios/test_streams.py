@@ -15,6 +15,11 @@ from tests.payloads import ROOT, good_account, put
 from tests.scenarios.test_command import DAY
 
 COMMAND = [sys.executable, "-m", "premigrate", "check", *DAY]
+HEARING = (
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
+    "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+)
+"""Runs Python again, so that it hears of interrupts, which a shell takes from what it runs in the background."""
 
 
 @pytest.fixture
@@ -58,6 +63,7 @@ def test_a_run_that_is_stopped_leaves_a_report_that_says_so(many: Path) -> None:
     pipe = many.parent / "slow.json"
     os.mkfifo(pipe)  # reading it waits for ever, so the run is surely in the middle
     command = [*COMMAND, "--format", "csv", "--output", str(report), str(many / "0001.json"), str(pipe), str(many)]
+    command[1:1] = ["-c", HEARING]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stderr
@@ -66,7 +72,7 @@ def test_a_run_that_is_stopped_leaves_a_report_that_says_so(many: Path) -> None:
         assert not report.exists(), "a file has its name only when it is complete"
         time.sleep(0.2)
         process.send_signal(signal.SIGINT)
-        assert process.wait() == 130
+        assert process.wait(60) == 130
         assert b"Traceback" not in process.stderr.read()
     told = json.loads(report.read_text("utf-8"))
     assert (len(told["accounts"]), told["summary"]["complete"]) == (1, False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from premigrate.compiling.conditions import compile_when
@@ -14,7 +13,7 @@ from premigrate.errors import BadRules, Problem
 from premigrate.plan import Check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from premigrate.compiling.conditions import Test
     from premigrate.compiling.context import Context, Search
@@ -66,8 +65,8 @@ def _compile_rule(rule: Rule, book: Rulebook, context: Context) -> Check:
     )
 
 
-def _only_when(holds: Test, search: Search, scope: Scope) -> Iterator[Blame]:
-    return search(scope) if holds(scope) else iter(())
+def _only_when(holds: Test, search: Search, scope: Scope) -> Iterable[Blame]:
+    return search(scope) if holds(scope) else ()
 
 
 def _for_each(find: Finder, search: Search, scope: Scope) -> Iterator[Blame]:
@@ -76,8 +75,10 @@ def _for_each(find: Finder, search: Search, scope: Scope) -> Iterator[Blame]:
             yield blame._replace(place=(*place, *blame.place))
 
 
-def _once(search: Search, scope: Scope) -> Iterator[Blame]:
+def _once(search: Search, scope: Scope) -> list[Blame]:
     """Keep the first error only, for the API says one thing at one place; doubts stay."""
     blames = list(search(scope))
-    yield from (blame for blame in blames if blame.doubt)
-    yield from islice((blame for blame in blames if not blame.doubt), 1)
+    if len(blames) < 2:
+        return blames
+    errors = [blame for blame in blames if not blame.doubt]
+    return [*(blame for blame in blames if blame.doubt), *errors[:1]]

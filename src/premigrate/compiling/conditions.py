@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from premigrate.compiling.operands import compile_operand, compile_order, is_number
 from premigrate.compiling.paths import Finder, Found, compile_path
-from premigrate.plan import MISSING, WRONG, Scope, filled
+from premigrate.plan import WRONG, Scope, filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,10 +70,13 @@ def _compile_condition(path: str, condition: Condition, context: Context) -> Tes
 
 
 def _some_option_holds(find: Finder, options: list[Option], scope: Scope) -> bool:
-    values = [value for _, value in find(scope) if value is not MISSING]
-    if any(value is WRONG for value in values):
-        return False
-    return any(option([value for value in values if filled(value)], scope) for option in options)
+    values = []
+    for _, value in find(scope):
+        if value is WRONG:
+            return False
+        if filled(value):
+            values.append(value)
+    return any(option(values, scope) for option in options)
 
 
 def _compile_item(item: object, context: Context) -> Option:

@@ -1,6 +1,6 @@
 """What every operator is compiled with, and what it becomes."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -8,7 +8,7 @@ from premigrate.compiling.lists import Table
 from premigrate.formats import Judge
 from premigrate.plan import Blame, Scope
 
-Search: TypeAlias = Callable[[Scope], Iterator[Blame]]
+Search: TypeAlias = Callable[[Scope], Iterable[Blame]]
 """Looks at a scope and yields what is wrong, in payload order; nothing if inputs are missing or wrong themselves."""
 
 

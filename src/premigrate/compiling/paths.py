@@ -39,7 +39,7 @@ def _from_around(outside: Finder, scope: Scope) -> Iterator[Found]:
 
 
 def _from_here(steps: tuple[str, ...], scope: Scope) -> Iterator[Found]:
-    return _follow(scope.here, (), steps)
+    return iter(_follow(scope.here, (), steps))
 
 
 def split_path(path: str) -> tuple[str, ...]:
@@ -47,15 +47,15 @@ def split_path(path: str) -> tuple[str, ...]:
     return tuple(step for part in path.split(".") for step in part.replace(_EACH, f".{_EACH}").split(".") if step)
 
 
-def _follow(value: object, place: Place, steps: tuple[str, ...]) -> Iterator[Found]:
-    if value is WRONG or not steps:
-        yield place, value
-        return
-    step, rest = steps[0], steps[1:]
-    if step == _EACH:
-        for position, item in enumerate(value if isinstance(value, list) else ()):
-            yield from _follow(item, (*place, position), rest)
-    elif isinstance(value, dict):
-        yield from _follow(value.get(step, MISSING), (*place, step), rest)
-    elif _EACH not in steps:
-        yield (*place, *steps), MISSING
+def _follow(value: object, place: Place, steps: tuple[str, ...]) -> list[Found]:
+    for number, step in enumerate(steps):
+        if value is WRONG:
+            break
+        if step == _EACH:
+            rest, items = steps[number + 1 :], value if isinstance(value, list) else ()
+            return [each for position, item in enumerate(items) for each in _follow(item, (*place, position), rest)]
+        if isinstance(value, dict):
+            value, place = value.get(step, MISSING), (*place, step)
+        else:
+            return [] if _EACH in steps[number:] else [((*place, *steps[number:]), MISSING)]
+    return [(place, value)]

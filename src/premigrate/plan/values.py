@@ -41,4 +41,6 @@ class Scope(NamedTuple):
 
 def filled(value: object) -> bool:
     """Whether a value says something: not missing, null, blank or empty."""
-    return value is not MISSING and value is not None and value not in ("", [], {})
+    if value:
+        return value is not MISSING
+    return value is not None and value not in ("", [], {})  # zero and false say something

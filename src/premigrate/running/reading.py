@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from premigrate.errors import Error, Place
 from premigrate.formats import Misread
-from premigrate.plan import MISSING, WRONG, FieldNode, LeafNode, ListNode, Node, ObjectNode, Plan, SelectNode
+from premigrate.plan import WRONG, FieldNode, LeafNode, ListNode, Node, ObjectNode, Plan, SelectNode
 from premigrate.plan.nodes import Texts
 from premigrate.running.declared import is_personal
 from premigrate.running.events import FIELD_RULE, Event, Site, attr_of, fill_masked, own_advice
@@ -79,9 +79,10 @@ class Reader:
         start = len(self.events)
         values: dict[str, object] = {}
         for field in node.fields:
-            value = self._read_field(field, raw.get(field.name, MISSING), (*place, field.name))
-            if value is not MISSING:
-                values[field.name] = value
+            if field.name in raw:
+                values[field.name] = self._read_field(field, raw[field.name], (*place, field.name))
+            elif field.required:
+                values[field.name] = self._miss(field, (*place, field.name))
         if node.open:
             values |= {str(key): value for key, value in raw.items() if key not in node.known}
         else:
@@ -93,17 +94,17 @@ class Reader:
     def _read_selected(self, node: SelectNode, raw: object, place: Place) -> object:
         if not isinstance(raw, dict):
             return self.refuse_object(node, Misread("invalid", {"datatype": _type_name(raw)}), place)
-        chosen = self._read_field(node.key, raw.get(node.key.name, MISSING), (*place, node.key.name))
+        key, inside = node.key, (*place, node.key.name)
+        chosen = self._read_field(key, raw[key.name], inside) if key.name in raw else self._miss(key, inside)
         if not isinstance(chosen, str):
             return WRONG
         return self._read_object(node.variants[chosen], raw, place)
 
+    def _miss(self, field: FieldNode, place: Place) -> object:
+        self._fail(field.node.texts, Misread("required"), place)
+        return WRONG
+
     def _read_field(self, field: FieldNode, raw: object, place: Place) -> object:
-        if raw is MISSING:
-            if not field.required:
-                return MISSING
-            self._fail(field.node.texts, Misread("required"), place)
-            return WRONG
         if field.deprecated is not None:
             code = "deprecated_field_replaced" if field.deprecated else "deprecated_field"
             self.advise(code, place, instead=field.deprecated)

@@ -22,10 +22,16 @@ class Peer(NamedTuple):
 
 PEERS: Mapping[str, Peer] = {
     "DRF serializers": Peer("drf:build", "nothing"),
-    "jsonschema": Peer("json_schema:build_jsonschema", "days that no month has; a decimal's digits if not a text"),
+    "jsonschema": Peer(
+        "json_schema:build_jsonschema",
+        "days that no month has, the length of a number for a text, the digits of a decimal that is no text",
+    ),
     "fastjsonschema": Peer("json_schema:build_fastjsonschema", "as jsonschema"),
     "jsonschema-rs": Peer("json_schema:build_jsonschema_rs", "as jsonschema"),
-    "pydantic BaseModel": Peer("pydantic_models:build", "null in free JSON; refuses numbers for texts"),
+    "pydantic BaseModel": Peer(
+        "pydantic_models:build",
+        "null in free JSON, blanks for a text, U+0000; takes numbers for moments, and none for texts",
+    ),
     "msgspec": Peer("msgspec_structs:build", "as pydantic, and a decimal's digits"),
 }
 """What stands in the tables, by its name there."""

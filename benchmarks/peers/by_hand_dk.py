@@ -220,7 +220,9 @@ def _address(address: Any) -> bool:
         return False
     if not (type(code) is str and len(code) <= 512 and code.isprintable()) and not takes_text(code, 512):
         return False
-    if not (type(point) is str and _delivery_point(point)) and (not takes_text(point, 11) or str(point).strip()):
+    if not (type(point) is str and _delivery_point(point)) and (
+        not takes_text(point, 11) or (str(point).strip() and not _delivery_point(str(point).strip()))
+    ):
         return False
     if structured is not None:
         for key, value in structured.items():

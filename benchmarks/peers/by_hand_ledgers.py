@@ -96,6 +96,6 @@ def _transaction(transaction: Any, read: Readers) -> tuple[Decimal, date]:
         if transaction.get("payment_type", "") not in _PAYMENTS:
             raise ValueError("no way of paying")
         return money, day
-    if "payment_type" in transaction or kind not in {"CREDIT", "CHARGE"}:
-        raise Unhandled
+    if kind not in {"CREDIT", "CHARGE"}:
+        raise Unhandled if kind in {"REPAYMENT", "SUPPLY_CHARGE"} else ValueError
     return (money if kind == "CREDIT" else -money), day

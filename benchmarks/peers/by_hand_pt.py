@@ -161,9 +161,9 @@ def _address(address: Any) -> bool:
             if not (type(value) is str and value.isprintable()) and name in _STREET and not takes_text(value):
                 return False
     if country == "PT":
-        return bool(street and locality.strip() and _postal_code(code.strip()))
+        return bool(street and str(locality).strip() and _postal_code(str(code).strip()))
     if country == "DK":
-        return bool(street and locality.strip() and _postal_code_of_dk(code.strip()))
+        return bool(street and str(locality).strip() and _postal_code_of_dk(str(code).strip()))
     return country in COUNTRIES or takes_country(country)
 
 

@@ -5,10 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help demo test oracle lint format coverage bench schema catalogue clean
+.PHONY: help demo test oracle lint format coverage bench bench-quick schema catalogue clean
 
 help:  ## say what there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "premigrate needs Python 3.11 or newer")'
@@ -53,11 +53,13 @@ schema: $(READY)  ## write the JSON Schema of the rule language anew
 catalogue: $(READY)  ## write the page of all validations anew
 	$(BIN)/premigrate rules --format markdown > rules/CATALOGUE.md
 
-bench: $(READY)  ## measure the engine, and the start of the command
+bench: $(READY)  ## measure everything beside its peers, and write benchmarks/RESULTS.md (half an hour)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group bench
-	$(BIN)/python -m benchmarks.engine
-	$(BIN)/python -m benchmarks.errors
-	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks --write
+
+bench-quick: $(READY)  ## the same in two minutes, with a small file and few rounds; writes nothing
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group bench
+	$(BIN)/python -m benchmarks --effort quick
 
 clean:  ## remove the environment and what tools left behind
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage*

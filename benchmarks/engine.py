@@ -1,64 +1,83 @@
 """Measures the whole verdict on an account, from a dict, beside peers that check its structure only.
 
 premigrate checks structure and every rule, and gives advice; the check by hand the same structure and rules, and tells
-only yes or no. All get the same bare account: the example payload of a market.
+only yes or no. All get the same bare accounts: the example of a market, and varied ones.
 """
 
-import sys
+import json
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
 
 import premigrate
-from benchmarks.measuring import EFFORTS, FULL, Contenders, Effort, Times, side_by_side
+from benchmarks.accounts import texts
+from benchmarks.measuring import Contenders, Times, side_by_side
+from benchmarks.options import Effort, read_effort
 from benchmarks.payloads import AS_OF, good_account
 from benchmarks.peers import PEERS
 from benchmarks.peers.by_hand import build
-from benchmarks.tables import NO_TARGET, Target, figure, table
+from benchmarks.tables import NO_TARGET, Target, figure, table, target_cells
 
 OURS, BY_HAND = "premigrate", "by hand"
 HEAD = ("contender", "microseconds", "lowest-highest", "ratio", "at least", "goal", "says")
 TARGETS = {
-    "DRF serializers": {"dk": Target(60, 150), "pt": Target(60, 150)},
-    "jsonschema": {"dk": Target(12, 40), "pt": Target(12, 25)},
-    "pydantic BaseModel": {"dk": Target(0.6, 1.5), "pt": Target(0.6, 1.0)},
+    "dk": {"jsonschema": Target(12, 40), "pydantic BaseModel": Target(0.6, 1.5)},
+    "pt": {"jsonschema": Target(12, 25), "pydantic BaseModel": Target(0.6, 1.0)},
 }
-TARGET_BY_HAND = Target(3, 1.5, at_most=True)
+TARGETS_OF_ALL = {BY_HAND: Target(3, 1.5, at_most=True), "DRF serializers": Target(60, 150)}
+EXAMPLE, VARIED = "example", 40
 
 
-def contenders(market: str) -> Contenders:
-    """Make what is measured for a market; all of them accept the example."""
-    account = good_account(market)
-    validate = premigrate.Validator(market=market, as_of=AS_OF).validate
-    by_hand = build(market)
-    checks = {name: peer.build(market) for name, peer in PEERS.items()}
-    assert validate(account).ok
-    assert by_hand(account, AS_OF)
-    assert all(accepts(account) for accepts in checks.values())
-    others = {name: lambda accepts=accepts: accepts(account) for name, accepts in checks.items()}
-    return {OURS: lambda: validate(account).ok, BY_HAND: lambda: by_hand(account, AS_OF), **others}
+def contenders(market: str, kind: str) -> Contenders:
+    """Make what is measured for a market; all of them accept all accounts of the kind."""
+    accounts = [good_account(market)] if kind == EXAMPLE else _varied(market)
+    validate, hand = premigrate.Validator(market=market, as_of=AS_OF).validate, build(market)
+    checks = {OURS: lambda account: validate(account).ok, BY_HAND: lambda account: hand(account, AS_OF)}
+    checks |= {name: peer.build(market) for name, peer in PEERS.items()}
+    for name, accepts in checks.items():
+        assert all(map(accepts, accounts)), name
+    return {name: _task(accepts, accounts) for name, accepts in checks.items()}
 
 
-def rows(market: str, times: dict[str, Times]) -> list[tuple[str, ...]]:
-    """Set the times of a market side by side: peers over ours, and ours over the check by hand."""
+def _varied(market: str) -> list[Any]:
+    return [json.loads(text) for text in texts(VARIED, 1, share_bad=0, markets=(market,))]
+
+
+def _task(accepts: Callable[[Any], bool], accounts: list[Any]) -> Callable[[], object]:
+    if len(accounts) == 1:
+        return partial(accepts, *accounts)
+    return lambda: [accepts(account) for account in accounts]
+
+
+def rows(times: Mapping[str, Times], targets: Mapping[str, Target]) -> list[tuple[str, ...]]:
+    """Set times side by side, peers over ours and ours over the check by hand, with what was promised of them."""
     ours, hand = times[OURS], times[BY_HAND]
     told: list[tuple[str, ...]] = [(OURS, figure(ours.median), ours.spread, "", *NO_TARGET)]
     ratio = ours.over(hand)
-    told.append((BY_HAND, figure(hand.median), hand.spread, f"ours is {figure(ratio)} x", *TARGET_BY_HAND.cells(ratio)))
+    cells = target_cells(targets.get(BY_HAND), ratio)
+    told.append((BY_HAND, figure(hand.median), hand.spread, f"ours is {figure(ratio)} x", *cells))
     for name in PEERS:
         ratio = times[name].over(ours)
-        target = TARGETS.get(name, {}).get(market)
-        cells = target.cells(ratio) if target else NO_TARGET
+        cells = target_cells(targets.get(name), ratio)
         told.append((name, figure(times[name].median), times[name].spread, f"{figure(ratio)} x ours", *cells))
     return told
 
 
-def main(effort: Effort = FULL) -> None:
-    """Print a table for each market, and what peers don't check."""
-    print("## Engine\n\nThe whole verdict on the example account of each market, from a dict; CPU time an account.")
+def main(effort: Effort) -> None:
+    """Print two tables for each market, and what peers don't check."""
+    print("## Engine\n\nThe whole verdict on a good account, from a dict; microseconds of CPU time an account.")
     for market in premigrate.markets():
-        times = side_by_side("benchmarks.engine", [market], effort)
-        print(f"\n{market}:\n\n{table(HEAD, rows(market, times))}")
+        times = side_by_side("benchmarks.engine", [market, EXAMPLE], effort)
+        targets = TARGETS_OF_ALL | TARGETS.get(market, {})
+        print(f"\nThe example account of {market}:\n\n{table(HEAD, rows(times, targets))}")
+        times = side_by_side("benchmarks.engine", [market, "varied"], effort)
+        shared = {name: each.each(VARIED) for name, each in times.items()}
+        print(
+            f"\n{VARIED} varied accounts of {market}, for which nothing was promised:\n\n{table(HEAD, rows(shared, {}))}"
+        )
     print("\nWhat peers don't check, or read in their own way:\n")
     print("\n".join(f"- {name}: {peer.lacks}" for name, peer in PEERS.items()))
 
 
 if __name__ == "__main__":
-    main(EFFORTS[sys.argv[1] if sys.argv[1:] else "full"])
+    main(read_effort(__doc__))

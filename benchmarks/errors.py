@@ -4,10 +4,9 @@ The six are in different objects, and are all errors of single fields, so that b
 and attr of each, in the same order. premigrate asks its rules besides.
 """
 
-import sys
-
 import premigrate
-from benchmarks.measuring import EFFORTS, FULL, Contenders, Effort, Times, side_by_side
+from benchmarks.measuring import Contenders, Times, side_by_side
+from benchmarks.options import Effort, read_effort
 from benchmarks.payloads import AS_OF, account_with_six_errors
 from benchmarks.peers.drf import build_answer
 from benchmarks.tables import NO_TARGET, Target, figure, table
@@ -43,7 +42,7 @@ def rows(market: str, times: dict[str, Times]) -> list[tuple[str, ...]]:
     ]
 
 
-def main(effort: Effort = FULL) -> None:
+def main(effort: Effort) -> None:
     """Print the table."""
     print("## Errors\n\nThe answer to an account with six errors, as a dict ready to be sent; CPU time an account.\n")
     told = [rows(each, side_by_side("benchmarks.errors", [each], effort)) for each in premigrate.markets()]
@@ -51,4 +50,4 @@ def main(effort: Effort = FULL) -> None:
 
 
 if __name__ == "__main__":
-    main(EFFORTS[sys.argv[1] if sys.argv[1:] else "full"])
+    main(read_effort(__doc__))

@@ -16,21 +16,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from benchmarks.options import Effort
+
 ROOT = Path(__file__).parents[1]
 
 Contenders: TypeAlias = Mapping[str, Callable[[], object]]
-
-
-class Effort(NamedTuple):
-    """How long to measure: ``rounds`` in each of several processes, in which each contender runs for some seconds."""
-
-    processes: int
-    rounds: int
-    seconds: float
-
-
-FULL, QUICK, LEAST = Effort(5, 15, 0.005), Effort(2, 5, 0.002), Effort(1, 1, 0.0)
-EFFORTS = {"full": FULL, "quick": QUICK, "least": LEAST}
 
 
 class Times(NamedTuple):
@@ -46,6 +36,10 @@ class Times(NamedTuple):
     def spread(self) -> str:
         """Lowest and highest median of a process."""
         return f"{min(self.medians):.1f}-{max(self.medians):.1f}"
+
+    def each(self, count: int) -> "Times":
+        """Share the time among so many."""
+        return Times([median / count for median in self.medians])
 
     def over(self, other: "Times") -> float:
         """How many times as long as another that ran in the same processes."""

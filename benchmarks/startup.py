@@ -1,64 +1,49 @@
-"""Measures whole processes: Python alone, the command with and without its cache, and another checker of JSON files.
+"""Measures the start of the command: Python alone, with and without the cache, and another checker of JSON files.
 
-Prints the median milliseconds of each, and how many times as long check-jsonschema takes on the same file with the
-schema that premigrate exports, if it is installed (`make bench` installs it). The commands take turns, so that a
-machine that gets slower is slower for all; nothing is asserted.
+The other is check-jsonschema, on the same file with the schema that premigrate exports.
 """
 
-import os
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-BIN = Path(sys.executable).parent
-ROUNDS = 21
+import premigrate
+from benchmarks.options import Effort, read_effort
+from benchmarks.processes import BIN
+from benchmarks.starts import HEAD, Command, in_turns, row
+from benchmarks.tables import table
+
 DAY = "2026-01-31"
-MARKETS = ("pt", "dk")
 RIVAL = "check-jsonschema"
 
 
-def milliseconds(command: list[str], cache: str) -> float:
-    # Python keeps the bytecode of modules, as it does for everybody whose tools don't tell it not to.
-    env = {**os.environ, "PREMIGRATE_CACHE_DIR": cache, "PYTHONDONTWRITEBYTECODE": ""}
-    started = time.perf_counter()
-    subprocess.run(command, check=True, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)  # noqa: S603
-    return (time.perf_counter() - started) * 1e3
-
-
-def commands(folder: Path) -> dict[str, tuple[list[str], str]]:
-    """Name each command line, with the folder of the cache (empty: it is switched off)."""
-    own, rival, cache = str(BIN / "premigrate"), BIN / RIVAL, str(folder / "cache")
-    found = {"python -c pass": ([sys.executable, "-c", "pass"], ""), "premigrate --version": ([own, "--version"], "")}
-    for market in MARKETS:
+def commands(folder: Path) -> dict[str, Command]:
+    """Name each command line."""
+    own, cache = str(BIN / "premigrate"), str(folder / "cache")
+    found = {"python -c pass": Command([sys.executable, "-c", "pass"])}
+    found["premigrate --version"] = Command([own, "--version"])
+    for market in premigrate.markets():
         example = f"examples/{market}/good.json"
         check = [own, "check", "--market", market, "--as-of", DAY, example]
-        found[f"check {market}, warm cache"] = (check, cache)
-        found[f"check {market}, no cache"] = (check, "")
-        if rival.exists():
-            schema = folder / f"{market}.schema.json"
-            with schema.open("wb") as file:
-                subprocess.run([own, "schema", "--market", market], check=True, stdout=file)  # noqa: S603
-            found[f"{RIVAL} {market}"] = ([str(rival), "--schemafile", str(schema), example], "")
+        found[f"check {market}, warm cache"] = Command(check, cache)
+        found[f"check {market}, cold cache"] = Command(check, None)
+        found[f"check {market}, no cache"] = Command(check)
+        schema = folder / f"{market}.schema.json"
+        with schema.open("wb") as file:
+            subprocess.run([own, "schema", "--market", market], check=True, stdout=file)  # noqa: S603
+        found[f"{RIVAL} {market}"] = Command([str(BIN / RIVAL), "--schemafile", str(schema), example])
     return found
 
 
-def main() -> None:
-    """Print one row for each command."""
+def main(effort: Effort) -> None:
+    """Print the table."""
     with tempfile.TemporaryDirectory() as folder:
-        given = commands(Path(folder))
-        for command, cache in given.values():
-            milliseconds(command, cache)  # the first run fills the caches, Python's among them
-        rounds = [{name: milliseconds(*each) for name, each in given.items()} for _ in range(ROUNDS)]
-    medians = {name: statistics.median(each[name] for each in rounds) for name in given}
-    print(f"Python {sys.version.split()[0]}; median milliseconds of {ROUNDS} processes, in turns")
-    for name, median in medians.items():
-        rival = medians.get(f"{RIVAL} {name.split()[1].rstrip(',')}") if name.startswith("check ") else None
-        print(f"{name:24}{median:8.1f}" + (f"   {rival / median:.1f} times as fast as {RIVAL}" if rival else ""))
+        times = in_turns(commands(Path(folder)), effort.starts)
+    rivals = {f"check {market}": times[f"{RIVAL} {market}"] for market in premigrate.markets()}
+    print(f"## Startup\n\nWhole processes, on the clock, from their start to their end; {effort.starts} of each.\n")
+    print(table(HEAD, [row(name, each, RIVAL, rivals.get(name.split(",")[0], ())) for name, each in times.items()]))
 
 
 if __name__ == "__main__":
-    main()
+    main(read_effort(__doc__))

@@ -14,7 +14,16 @@ FAMILY = ("Jensen", "Nielsen", "Sørensen", "Ærø", "Møller", "Østergaard", "
           "Rasmussen", "Thomsen", "Lund", "Nørgaard", "Dahl")  # fmt: skip
 PLACES = (("9000", "Aalborg"), ("8000", "Aarhus C"), ("2100", "København Ø"), ("5000", "Odense C"), ("6000", "Kolding"),
           ("7400", "Herning"), ("4000", "Roskilde"), ("3700", "Rønne"), ("6700", "Esbjerg"))  # fmt: skip
-STREETS = ("Østergade", "Nørrebrogade", "Vesterbro", "Åboulevarden", "Ringvej", "Søndre Allé", "Kirkestræde", "Havnevej")
+STREETS = (
+    "Østergade",
+    "Nørrebrogade",
+    "Vesterbro",
+    "Åboulevarden",
+    "Ringvej",
+    "Søndre Allé",
+    "Kirkestræde",
+    "Havnevej",
+)
 KINDS = ("DOMESTIC", "BUSINESS", "DOMESTIC_OCCUPIER")
 PREFERENCES = ("opted_into_sms", "opted_into_recommended", "opted_into_updates", "opted_into_third_parties",
                "opted_into_offers", "is_user_psr_consent_obtained")  # fmt: skip
@@ -82,7 +91,12 @@ def _billing_address(rng: Random, code: str, locality: str) -> dict[str, Any]:
 
 def _options(rng: Random) -> dict[str, Any]:
     if rng.random() < 0.1:
-        return {"period_length": None, "period_start_day": None, "period_start_month": None, "use_industry_billing": True}
+        return {
+            "period_length": None,
+            "period_start_day": None,
+            "period_start_month": None,
+            "use_industry_billing": True,
+        }
     length = rng.choice(("MONTHLY", "QUARTERLY"))
     return {"period_length": length, "period_start_day": rng.randrange(1, 29), "use_industry_billing": False}
 
@@ -103,7 +117,10 @@ def _statement(which: int, closing: date) -> dict[str, Any]:
 
 
 def _metadata(rng: Random, which: int) -> dict[str, Any]:
-    return {"key": f"source_{which}", "value": {"system": rng.choice(("SAP IS-U", "CAB", "Xellent")), "row": mark("serial")}}
+    return {
+        "key": f"source_{which}",
+        "value": {"system": rng.choice(("SAP IS-U", "CAB", "Xellent")), "row": mark("serial")},
+    }
 
 
 def _place(rng: Random, which: int, code: str) -> dict[str, Any]:

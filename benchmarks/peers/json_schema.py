@@ -12,9 +12,10 @@ from premigrate.api import payload_schema
 from premigrate.rendering.schema import Draft
 
 
-def _bare_schema(market: str, draft: Draft, definitions: str) -> dict[str, Any]:
+def bare_schema(market: str, draft: Draft) -> dict[str, Any]:
+    """Write the schema of a bare account."""
     schema = payload_schema(market, draft=draft)
-    kept = {key: schema[key] for key in ("$schema", "type", definitions)}
+    kept = {key: part for key, part in schema.items() if key not in {"if", "then", "else"}}
     return {**kept, **schema["else"]}
 
 
@@ -22,14 +23,14 @@ def build_jsonschema(market: str) -> Callable[[Any], bool]:
     """Make a check with jsonschema, written in Python."""
     from jsonschema import Draft202012Validator
 
-    return Draft202012Validator(_bare_schema(market, "2020-12", "$defs")).is_valid  # type: ignore[no-any-return]
+    return Draft202012Validator(bare_schema(market, "2020-12")).is_valid  # type: ignore[no-any-return]
 
 
 def build_jsonschema_rs(market: str) -> Callable[[Any], bool]:
     """Make a check with jsonschema-rs, written in Rust."""
     import jsonschema_rs
 
-    return jsonschema_rs.validator_for(_bare_schema(market, "2020-12", "$defs")).is_valid
+    return jsonschema_rs.validator_for(bare_schema(market, "2020-12")).is_valid
 
 
 def build_fastjsonschema(market: str) -> Callable[[Any], bool]:
@@ -37,7 +38,7 @@ def build_fastjsonschema(market: str) -> Callable[[Any], bool]:
     import fastjsonschema
 
     # It writes every dollar as the end of the text, inside of brackets, too.
-    schema = json.loads(json.dumps(_bare_schema(market, "7", "definitions")).replace("#$%", "#\\\\x24%"))
+    schema = json.loads(json.dumps(bare_schema(market, "7")).replace("#$%", "#\\\\x24%"))
     check = fastjsonschema.compile(schema)
 
     def accepts(account: Any) -> bool:

@@ -1,0 +1,21 @@
+"""Writes accounts into a file, one in each line: ``python -m benchmarks.accounts FILE --count 1000 --seed 1``."""
+
+import argparse
+from pathlib import Path
+
+from benchmarks.accounts.making import write
+
+
+def main() -> None:
+    """Read the command line and write."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.accounts", description=__doc__)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--share-bad", type=float, default=0.01)
+    said = parser.parse_args()
+    write(said.file, said.count, said.seed, share_bad=said.share_bad)
+
+
+if __name__ == "__main__":
+    main()

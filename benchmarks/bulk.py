@@ -1,0 +1,69 @@
+"""Measures a file of many accounts, one in each line: the command beside peers, each in processes of its own.
+
+The accounts are varied, of all markets, and one in a hundred is bad. The command reads the file, checks structure and
+every rule and writes all errors; the loops read the file and do one thing with each line.
+"""
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.options import Effort, read_effort
+from benchmarks.processes import Run, check_command, make_lines, reads_lines, run
+from benchmarks.tables import NO_TARGET, Target, figure, table
+
+HEAD = ("contender", "accounts", "seconds", "CPU s", "accounts a CPU s", "ratio", "at least", "goal", "says")
+TARGET = Target(25_000, 50_000)
+LOOPS = {"orjson.loads": 1, "pydantic BaseModel": 1, "DRF serializers": 200}
+"""What a line is given to, and of how many accounts it gets one: the slow get the first of the file only."""
+CHECKED = {
+    "orjson.loads": "decode only",
+    "pydantic BaseModel": "decode, structure",
+    "DRF serializers": "decode, structure",
+}
+
+
+def measure(path: Path, size: int) -> dict[str, tuple[int, Run]]:
+    """Run all contenders, one after the other; of each the number of accounts, and what it took."""
+    commands = {name: (max(1, size // part), loop(name, path, size // part)) for name, part in LOOPS.items()}
+    commands["premigrate, in a loop"] = (size, loop("premigrate", path, size))
+    if reads_lines():
+        commands |= {f"premigrate check --jobs {jobs}": (size, check_command(path, jobs)) for jobs in (1, 2)}
+    return {name: (count, run(command, codes=(0, 1))) for name, (count, command) in commands.items()}
+
+
+def loop(name: str, path: Path, count: int) -> list[str]:
+    """Write the command that does one thing with each of the first lines of a file."""
+    return [sys.executable, "-m", "benchmarks.loops", name, str(path), str(max(1, count))]
+
+
+def rows(found: dict[str, tuple[int, Run]]) -> list[Sequence[str]]:
+    """Set contenders side by side: accounts a second of CPU, and how many times as many as DRF does."""
+    speeds = {name: count / each.cpu for name, (count, each) in found.items()}
+    told: list[Sequence[str]] = []
+    for name, (count, each) in found.items():
+        speed = speeds[name]
+        cells = TARGET.cells(speed) if name.startswith("premigrate") else NO_TARGET
+        label = f"{name} ({CHECKED[name]})" if name in CHECKED else f"{name} (all)"
+        ratio = f"{figure(speed / speeds['DRF serializers'])} x DRF"
+        told.append((label, f"{count:,}", f"{each.wall:.1f}", f"{each.cpu:.1f}", f"{speed:,.0f}", ratio, *cells))
+    return told
+
+
+def main(effort: Effort) -> None:
+    """Print the table."""
+    size = effort.size
+    print(f"## Bulk\n\n{size:,} accounts of all markets, one in each line, 1% bad; CPU time of all processes together,")
+    print("their start included. DRF gets the first of the file only, and its speed is that of those.\n")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "accounts.ndjson"
+        make_lines(path, size, 0.01)
+        print(f"The file has {path.stat().st_size / 1e6:,.1f} MB.\n")
+        print(table(HEAD, rows(measure(path, size))))
+    if not reads_lines():
+        print("\nThe command does not read lines yet, so premigrate is measured by its library only.")
+
+
+if __name__ == "__main__":
+    main(read_effort(__doc__))

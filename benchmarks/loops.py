@@ -1,0 +1,72 @@
+"""Reads a file of accounts, one in each line, and does one thing with each: ``python -m benchmarks.loops WAY FILE N``.
+
+Each way is a process of its own, so that its memory is its own; it imports no more than it needs.
+"""
+
+import sys
+from collections.abc import Callable, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+Way = Callable[[bytes], object]
+
+
+def _decode() -> Way:
+    import orjson
+
+    return orjson.loads
+
+
+def _structure_by_pydantic() -> Way:
+    from benchmarks.peers.pydantic_models import build
+
+    return _by_market(build)
+
+
+def _structure_by_framework() -> Way:
+    from benchmarks.peers.drf import build
+
+    return _by_market(build)
+
+
+def _premigrate() -> Way:
+    import premigrate
+    from benchmarks.payloads import AS_OF
+
+    return _by_market(lambda market: premigrate.Validator(market=market, as_of=AS_OF).validate)
+
+
+def _by_market(build: Callable[[str], Callable[[Any], object]]) -> Way:
+    """Decode a line and ask the check of its market, as its import supplier tells it."""
+    import orjson
+
+    decode, checks = orjson.loads, {"NORLYS": build("dk"), "ENIPLENITUDEPT_IMPORT_SUPPLIER": build("pt")}
+
+    def check(line: bytes) -> object:
+        account = decode(line)
+        return checks[account["import_supplier"]](account)
+
+    return check
+
+
+WAYS: Mapping[str, Callable[[], Way]] = {
+    "orjson.loads": _decode,
+    "pydantic BaseModel": _structure_by_pydantic,
+    "DRF serializers": _structure_by_framework,
+    "premigrate": _premigrate,
+}
+"""What can be done with each line."""
+
+
+def main() -> None:
+    """Do one thing with the first lines of a file."""
+    way, path, count = sys.argv[1:]
+    do = WAYS[way]()
+    with Path(path).open("rb") as lines:
+        for line in islice(lines, int(count)):
+            do(line)
+
+
+if __name__ == "__main__":
+    main()

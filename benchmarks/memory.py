@@ -1,0 +1,46 @@
+"""Measures the memory of the largest process on files of two sizes, with few bad accounts and with none but bad ones.
+
+That it does not grow with the number of accounts is what the two sizes show.
+"""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.bulk import loop
+from benchmarks.options import Effort, read_effort
+from benchmarks.processes import check_command, make_lines, reads_lines, run
+from benchmarks.tables import Target, table
+
+HEAD = ("contender", "accounts", "bad", "peak MB", "at most", "goal", "says")
+TARGET = Target(150, 150, at_most=True)
+SHARES = (0.01, 1.0)
+
+
+def measure(folder: Path, size: int, share_bad: float) -> list[Sequence[str]]:
+    """Make a file, give it to all contenders and tell the peak of each."""
+    path = folder / "accounts.ndjson"
+    make_lines(path, size, share_bad)
+    commands = {"orjson.loads, in a loop": loop("orjson.loads", path, size)}
+    commands["premigrate, in a loop"] = loop("premigrate", path, size)
+    if reads_lines():
+        commands |= {f"premigrate check --jobs {jobs}": check_command(path, jobs) for jobs in (1, 2)}
+    told: list[Sequence[str]] = []
+    for name, command in commands.items():
+        peak = run(command, codes=(0, 1)).peak
+        cells = TARGET.cells(peak) if name.startswith("premigrate") else ("", "", "")
+        told.append((name, f"{size:,}", f"{share_bad:.0%}", f"{peak:.0f}", *cells))
+    return told
+
+
+def main(effort: Effort) -> None:
+    """Print the table."""
+    print("## Memory\n\nThe largest process of each contender, at its peak.\n")
+    with tempfile.TemporaryDirectory() as folder:
+        cases = [(size, share) for share in SHARES for size in (max(1, effort.size // 10), effort.size)]
+        told = [row for size, share in cases for row in measure(Path(folder), size, share)]
+    print(table(HEAD, told))
+
+
+if __name__ == "__main__":
+    main(read_effort(__doc__))

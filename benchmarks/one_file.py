@@ -1,0 +1,68 @@
+"""Measures the library's first answer in a fresh process: Python started, modules imported, rules made, one file read.
+
+The peers read a JSON Schema that was written before, where premigrate reads its rules, or its cache of them.
+"""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+import premigrate
+from benchmarks.options import Effort, read_effort
+from benchmarks.peers.json_schema import bare_schema
+from benchmarks.starts import HEAD, Command, in_turns, row
+from benchmarks.tables import table
+
+OURS = """\
+import datetime, json, sys
+from premigrate.api import {validator}
+payload = json.load(open(sys.argv[2], encoding="utf-8"))
+result = {validator}(market=sys.argv[1], as_of=datetime.date(2026, 1, 31)).validate(payload)
+assert result.response.status == 200
+"""
+THEIRS = """\
+import json, sys
+{imports}
+payload, schema = (json.load(open(path, encoding="utf-8")) for path in sys.argv[2:])
+assert {validator}(schema).is_valid(payload.get("payload", payload))
+"""
+PEERS = {
+    "jsonschema": ("from jsonschema import Draft202012Validator", "Draft202012Validator"),
+    "jsonschema-rs": ("import jsonschema_rs", "jsonschema_rs.validator_for"),
+}
+
+
+def commands(folder: Path) -> dict[str, Command]:
+    """Name each program."""
+    found = {"python -c pass": Command([sys.executable, "-c", "pass"])}
+    for market in premigrate.markets():
+        schema = folder / f"{market}.json"
+        schema.write_text(json.dumps(bare_schema(market, "2020-12")), "utf-8")
+        run = [market, f"examples/{market}/good.json"]
+        python = [sys.executable, "-c"]
+        kept = [*python, OURS.format(validator="CachedValidator"), *run]
+        found[f"{market}: premigrate, warm cache"] = Command(kept, str(folder / "cache"))
+        found[f"{market}: premigrate, cold cache"] = Command(kept, None)
+        found[f"{market}: premigrate, no cache"] = Command([*python, OURS.format(validator="Validator"), *run])
+        for name, (imports, validator) in PEERS.items():
+            program = THEIRS.format(imports=imports, validator=validator)
+            found[f"{market}: {name}"] = Command([*python, program, *run, str(schema)])
+    return found
+
+
+def main(effort: Effort) -> None:
+    """Print the table."""
+    with tempfile.TemporaryDirectory() as folder:
+        times = in_turns(commands(Path(folder)), effort.starts)
+    print(f"## One file\n\nWhole processes, on the clock, from their start to their end; {effort.starts} of each.\n")
+    told = []
+    for name, each in times.items():
+        market, _, who = name.partition(": ")
+        rival = times[f"{market}: jsonschema"] if who.startswith("premigrate") else ()
+        told.append(row(name, each, "jsonschema", rival))
+    print(table(HEAD, told))
+
+
+if __name__ == "__main__":
+    main(read_effort(__doc__))

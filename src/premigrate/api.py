@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from premigrate.errors import Advice, BadArgument, Place, Result, advice_id
 from premigrate.plan import Plan
 from premigrate.rendering.response import render_response
-from premigrate.running import FIELD_RULE, WRAPPER, advise_on_text, is_personal, is_wrapped, nearest_choice, run_plan
+from premigrate.running import FIELD_RULE, WRAPPER, Engine, advise_on_text, is_wrapped
 from premigrate.source import Document, read_json
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class Validator:
         self.market = market
         self.as_of = as_of
         self._plan = self._make_plan(market, overlay, references)
+        self._engine = Engine(self._plan)
         self._not_checked = tuple(sorted(self._plan.missing))
 
     def _make_plan(self, market: str, overlay: Overlay | None, references: References | None) -> Plan:
@@ -90,18 +91,18 @@ class Validator:
 
     def is_personal(self, place: Place) -> bool:
         """Whether a report should hide what stands at this place of an account, as the rules declare it."""
-        return is_personal(self._plan.root, place)
+        return self._engine.declared.is_personal(place)
 
     def nearest_choice(self, place: Place, said: object) -> str | None:
         """Find the choice of the field at a place that is most like what was said; None if none is."""
-        return nearest_choice(self._plan.root, place, said)
+        return self._engine.declared.nearest_choice(place, said)
 
     def account_of(self, payload: object) -> tuple[Place, object]:
         """Look through the wrapper: the place of the account in a payload, and the account."""
         return ((WRAPPER,), payload[WRAPPER]) if is_wrapped(payload, self._plan.root) else ((), payload)
 
     def _result(self, payload: object, advice: tuple[Advice, ...]) -> Result:
-        found = run_plan(self._plan, payload, self.as_of)
+        found = self._engine.run(payload, self.as_of)
         response = render_response(found.errors, self._plan.refusal)
         return Result(found.errors, advice + found.advice, self._not_checked, response)
 

@@ -22,7 +22,7 @@ Option: TypeAlias = Callable[[list[object], Scope], bool]
 Tests: TypeAlias = list[tuple[Finder, Test]]
 """One table of conditions: where each looks, and whether it holds there."""
 
-_WORDS = {"before": "<", "until": "<=", "since": ">=", "after": ">"}
+WORDS = {"before": "<", "until": "<=", "since": ">=", "after": ">"}
 
 
 def compile_when(when: When, context: Context) -> Test:
@@ -105,7 +105,7 @@ def _is_among(item: object, values: list[object], _: Scope) -> bool:
 
 def _compile_ask(ask: Ask, context: Context) -> Option:
     if ask.operand:
-        return partial(_some_in_order, compile_order(_WORDS[ask.word]), compile_operand(ask.operand, context))
+        return partial(_some_in_order, compile_order(WORDS[ask.word]), compile_operand(ask.operand, context))
     return partial(_some_match, _compile_value_test(ask, context))
 
 

@@ -6,6 +6,7 @@ from premigrate.compiling.checks import compile_checks
 from premigrate.compiling.context import Context
 from premigrate.compiling.lists import Table, make_table, missing_lists
 from premigrate.compiling.structure import Structure
+from premigrate.compiling.usual import Writer
 from premigrate.errors import BadRules, Problem, advice_id
 from premigrate.formats import FORMATS, Judge
 from premigrate.plan import Plan
@@ -21,11 +22,11 @@ def compile_plan(book: Rulebook) -> Plan:
     """
     tables = {name: make_table(spec) for name, spec in book.lists.items() if spec.values is not None}
     context = Context(book.root, compile_schemes(book), tables)
-    structure = Structure(book, compile_checks(book, context), tables)
-    root = structure.root()
+    writer = Writer(book, context)
+    root = Structure(book, compile_checks(book, context), tables, writer).root()
     advice_texts = {code: spec.detail for code, spec in book.advice.items() if advice_id(code) not in book.off}
     refusal = (book.refusal, book.codes[book.refusal].detail or "")
-    return Plan(root, refusal, advice_texts, dict(sorted(_missing(book, tables))))
+    return Plan(root, refusal, advice_texts, dict(sorted(_missing(book, tables))), writer.written())
 
 
 def _missing(book: Rulebook, tables: Mapping[str, Table]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from premigrate.compiling.lists import Table
+from premigrate.compiling.usual import Writer
+from premigrate.errors import advice_id
 from premigrate.formats import Reader, Spotter, ValueCheck, choices, dates, email, json_value, numbers, oddities, text
-from premigrate.plan import Check, FieldNode, LeafNode, ListNode, Node, ObjectNode, SelectNode
+from premigrate.plan import Check, FieldNode, LeafNode, ListNode, Node, ObjectNode, SelectNode, Told
 from premigrate.plan.nodes import Texts
 from premigrate.rulebook import Field, ObjectSpec, Rulebook
 from premigrate.rulebook.fields import SCALARS
@@ -15,10 +17,10 @@ ChecksAt: TypeAlias = Mapping[str, tuple[Check, ...]]
 
 
 class Structure:
-    """Builds the nodes of one market; every object is built once and shared."""
+    """Builds the nodes of one market; every object is built once and shared, and written once it is built."""
 
-    def __init__(self, book: Rulebook, checks: ChecksAt, tables: Mapping[str, Table]) -> None:
-        self._book, self._checks, self._tables = book, checks, tables
+    def __init__(self, book: Rulebook, checks: ChecksAt, tables: Mapping[str, Table], writer: Writer) -> None:
+        self._book, self._checks, self._tables, self._writer = book, checks, tables, writer
         self._built: dict[str, ObjectNode | SelectNode] = {}
         self._texts: dict[str, Texts] = {}
 
@@ -49,7 +51,9 @@ class Structure:
         nodes = tuple(self._field(field, field_spec, owners) for field, field_spec in fields.items())
         kind = "root" if name == self._book.root else "nested"
         rules = tuple(check for owner in owners for check in self._checks.get(owner, ()))
-        return ObjectNode(name, nodes, self.texts(kind), rules, spec.open, frozenset(fields))
+        node = ObjectNode(name, nodes, self.texts(kind), rules, spec.open, frozenset(fields))
+        self._writer.object(node, fields)
+        return node
 
     def _select(self, name: str, spec: ObjectSpec) -> SelectNode:
         key = spec.select or ""
@@ -59,13 +63,22 @@ class Structure:
             own = self._book.objects[variant]
             fields = {key: key_field, **spec.fields, **own.fields}
             variants[value] = self._plain(variant, own, (name, variant), fields)
-        return SelectNode(self._field(key, key_field, ()), variants, self.texts("nested"))
+        node = SelectNode(self._field(key, key_field, ()), variants, self.texts("nested"))
+        self._writer.select(name, node)
+        return node
 
     def _field(self, name: str, spec: Field, owners: tuple[str, ...]) -> FieldNode:
         rules = tuple(check for owner in owners for check in self._checks.get(f"{owner}.{name}", ()))
-        deprecated = spec.deprecated if isinstance(spec.deprecated, str) else "" if spec.deprecated else None
         required, nullable, personal = bool(spec.required), bool(spec.nullable), bool(spec.personal)
-        return FieldNode(name, self._node(spec), required, nullable, deprecated, rules, personal)
+        return FieldNode(name, self._node(spec), required, nullable, self._advice(spec), rules, personal)
+
+    def _advice(self, spec: Field) -> Told | None:
+        """Put together the advice on a deprecated field, unless it is switched off."""
+        instead = spec.deprecated if isinstance(spec.deprecated, str) else ""
+        code = "deprecated_field_replaced" if instead else "deprecated_field"
+        if not spec.deprecated or advice_id(code) in self._book.off:
+            return None
+        return Told(self._book.advice[code].detail.replace("{instead}", instead), code, advice_id(code))
 
     def _node(self, spec: Field) -> Node:
         if spec.object:

@@ -1,29 +1,60 @@
 """Judges national identifiers by the check digits that python-stdnum knows."""
 
+from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
+from operator import mul
+from typing import NamedTuple
 
+from premigrate.formats.pattern import Pattern, compile_plain
 from premigrate.formats.verdicts import Doubtful, Judge, Refused, Verdict
 
 
-def judge(*, of: str) -> Judge:
+class _Bare(NamedTuple):
+    """How to check a number that is written bare: all digits, of which the last one checks the others."""
+
+    shape: Pattern
+    weights: tuple[int, ...]
+    modulus: int
+
+    def holds(self, text: str) -> bool:
+        """Whether a text is such a number, and right: false where nothing can be told."""
+        if not text.isascii() or not self.shape.fullmatch(text):
+            return False
+        *_, last = digits = text.encode()
+        lacking = (_ZERO * sum(self.weights) - sum(map(mul, self.weights, digits))) % self.modulus
+        return bool(lacking % 10 == last - _ZERO)
+
+
+_ZERO = ord("0")
+
+
+def judge(*, of: str, bare: str = "", weights: Sequence[int] = (), modulus: int = 0) -> Judge:
     """Make a judge from the python-stdnum module ``of``, for example ``"xx.vat"``.
 
     The library is asked behind guards: it takes full-width digits and lists for numbers, which no API of this kind
-    does, so only ASCII text reaches it.
+    does, so only ASCII text reaches it. ``bare``, ``weights`` and ``modulus`` say how to recognise a right number that
+    is written bare without asking the library, which is ten times as fast: it matches the plain pattern ``bare``, and
+    its last digit is what the others, each times its weight, lack to a multiple of the modulus (of ten, the last
+    digit).
 
     Raises:
-        ValueError: python-stdnum has no such module.
+        ValueError: python-stdnum has no such module, or only some of the three are given.
 
     """
     try:
         import_module(f"stdnum.{of}")
     except ModuleNotFoundError:
         raise ValueError(f"python-stdnum knows no number called {of!r}") from None
-    return partial(_look, f"stdnum.{of}")
+    if len({bool(bare), bool(weights), bool(modulus)}) > 1:
+        raise ValueError("bare, weights and modulus are given together")
+    known = _Bare(compile_plain(bare), tuple(weights), modulus) if bare else None
+    return partial(_look, f"stdnum.{of}", known)
 
 
-def _look(module: str, text: str) -> Verdict:
+def _look(module: str, known: _Bare | None, text: str) -> Verdict:
+    if known and known.holds(text):
+        return None
     scheme = import_module(module)
     bare = text.strip()
     if not bare.isascii() or not scheme.is_valid(bare):

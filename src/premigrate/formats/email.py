@@ -3,7 +3,7 @@
 from premigrate.formats.pattern import Pattern
 from premigrate.formats.verdicts import Misread
 
-_LONGEST = 320  # characters
+LONGEST = 320  # characters
 _FOLDED = "\u0130\u0131\u017f\u212a"  # what Python takes for i, s and k where case is ignored, as Django has it
 _ATOM = rf"[-!#$%&'*+/=?^_`{{}}|~0-9A-Za-z{_FOLDED}]+"
 _QUOTED = rf'"(?:[\x01-\x08\x0b\x0c\x0e-\x1f!#-\[\]-\x7f{_FOLDED}]|\\[\x01-\x09\x0b\x0c\x0e-\x7f{_FOLDED}])*"'
@@ -25,6 +25,8 @@ def _domain(wide: str) -> Pattern:
 
 
 _DOMAIN, _WIDE_DOMAIN = _domain(""), _domain("\u00a1-\uffff")
+USUAL = Pattern(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9][A-Za-z0-9-]{0,61}[A-Za-z0-9]\.)+[A-Za-z]{2,63}")
+"""Addresses of the most usual form, which `is_email` takes if they are no longer than LONGEST."""
 _LITERAL = Pattern(r"\[([A-Fa-f0-9:.]+)\]")
 
 
@@ -36,7 +38,7 @@ def check(value: object) -> Misread | None:
 def is_email(text: str) -> bool:
     """Tell whether Django's EmailValidator accepts ``text``."""
     local, at, domain = text.rpartition("@")
-    if not at or len(text) > _LONGEST or not _LOCAL.fullmatch(local):
+    if not at or len(text) > LONGEST or not _LOCAL.fullmatch(local):
         return False
     if domain == "localhost" or (_DOMAIN if domain.isascii() else _WIDE_DOMAIN).fullmatch(domain):
         return True

@@ -1,8 +1,12 @@
 """Reads values that may be any JSON, as Django REST Framework's JSONField does."""
 
 import json
+from typing import Any
 
+from premigrate.formats.oddities import EXACT
 from premigrate.formats.verdicts import Misread
+
+_DEEPEST = 20  # levels
 
 
 def read_json(raw: object) -> object:
@@ -21,3 +25,15 @@ def read_json(raw: object) -> object:
 def read_mapping(raw: object) -> object:
     """Take any JSON object."""
     return raw if isinstance(raw, dict) else Misread("not_a_dict", {"input_type": type(raw).__name__})
+
+
+def is_plain_json(raw: Any, levels: int = _DEEPEST) -> bool:  # noqa: ANN401
+    """Tell, faster than `read_json`, whether a value can surely be written as JSON; false says nothing."""
+    kind = type(raw)
+    if kind is str or raw is True or raw is False or (kind is int and -EXACT <= raw <= EXACT):
+        return True
+    if not levels or (kind is not dict and kind is not list):
+        return False
+    if kind is dict and not all(type(key) is str for key in raw):
+        return False
+    return all(value is None or is_plain_json(value, levels - 1) for value in (raw.values() if kind is dict else raw))

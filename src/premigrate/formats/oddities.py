@@ -7,10 +7,10 @@ from typing import TypeAlias
 Spotter: TypeAlias = Callable[[object, object], tuple[str, ...]]
 """Looks at a raw value that passed, and at the value read; gives codes of advice, most often none. Never raises."""
 
-_EXACT = 2**53
+EXACT = 2**53
 """Up to here, a 64-bit float holds every integer."""
 _CENTS = 2
-_NOISE = 6
+NOISE = 6
 """Less than one unit of this decimal place is taken for noise: a number with six places was meant so."""
 _MOST_PLACES = 1000
 
@@ -32,7 +32,7 @@ def _in_text(raw: object, value: object) -> tuple[str, ...]:
 
 def in_number(raw: object, _: object) -> tuple[str, ...]:
     """Spot an integer that a tool which reads numbers as floats would change."""
-    return ("integer_too_large_for_float",) if isinstance(raw, int) and abs(raw) > _EXACT else ()
+    return ("integer_too_large_for_float",) if isinstance(raw, int) and abs(raw) > EXACT else ()
 
 
 def in_decimal(raw: object, value: object) -> tuple[str, ...]:
@@ -46,8 +46,8 @@ def _is_noisy(value: Decimal) -> bool:
     """Compute with integers, for how exact decimals are is up to the caller's decimal context."""
     _, digits, exponent = value.as_tuple()
     places = -int(exponent)  # of a finite number it always is one
-    if not _NOISE < places <= _MOST_PLACES:  # fewer can't be noise; more are no money, and slow
+    if not NOISE < places <= _MOST_PLACES:  # fewer can't be noise; more are no money, and slow
         return False
-    hundredth, noise = int(10 ** (places - _CENTS)), int(10 ** (places - _NOISE))
+    hundredth, noise = int(10 ** (places - _CENTS)), int(10 ** (places - NOISE))
     over = int("".join(map(str, digits))) % hundredth
     return 0 < min(over, hundredth - over) < noise

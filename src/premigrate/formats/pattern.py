@@ -16,17 +16,16 @@ class Pattern:
     It can be pickled without being compiled.
     """
 
-    __slots__ = ("_flags", "_fullmatch", "_pattern")
+    __slots__ = ("_flags", "_pattern", "fullmatch")
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self._pattern, self._flags = pattern, flags
-        self._fullmatch: Callable[[str], re.Match[str] | None] | None = None
+        self.fullmatch: Callable[[str], re.Match[str] | None] = self._compile_and_match
+        """Matches a whole text; once compiled, it is the regular expression's own."""
 
-    def fullmatch(self, text: str) -> re.Match[str] | None:
-        """Match a whole text."""
-        if self._fullmatch is None:
-            self._fullmatch = re.compile(self._pattern, self._flags).fullmatch
-        return self._fullmatch(text)
+    def _compile_and_match(self, text: str) -> re.Match[str] | None:
+        self.fullmatch = re.compile(self._pattern, self._flags).fullmatch
+        return self.fullmatch(text)
 
     def __reduce__(self) -> tuple[type["Pattern"], tuple[str, int]]:
         return Pattern, (self._pattern, self._flags)
@@ -55,6 +54,12 @@ def compile_plain(pattern: str, *, ignore_case: bool = False) -> Pattern:
     return compiled
 
 
+def union(patterns: Sequence[str], *, ignore_case: bool = False) -> Pattern:
+    """Join plain patterns to one that matches what any of them matches; nothing, if there are none."""
+    joined = "|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)"
+    return Pattern(joined, int(re.ASCII | re.DOTALL | (re.IGNORECASE if ignore_case else 0)))
+
+
 _PLAIN = Pattern(rf"(?:{_ATOM}{_COUNT})*")
 _PIECE = rf"{_ATOM}({_COUNT})"
 
@@ -64,14 +69,16 @@ def judge(*, patterns: Sequence[str], tolerated: Sequence[str] = (), form: str =
 
     ``form`` says in words what the patterns ask for.
     """
-    good = [compile_plain(pattern) for pattern in patterns]
-    bearable = [compile_plain(pattern, ignore_case=True) for pattern in tolerated]
-    return partial(_look, good, bearable, form)
+    for pattern in patterns:
+        compile_plain(pattern)
+    for pattern in tolerated:
+        compile_plain(pattern, ignore_case=True)
+    return partial(_look, union(patterns), union(tolerated, ignore_case=True), form)
 
 
-def _look(good: list[Pattern], bearable: list[Pattern], form: str, text: str) -> Verdict:
-    if any(pattern.fullmatch(text) for pattern in good):
+def _look(good: Pattern, bearable: Pattern, form: str, text: str) -> Verdict:
+    if good.fullmatch(text):
         return None
-    if any(pattern.fullmatch(text) for pattern in bearable):
+    if bearable.fullmatch(text):
         return Doubtful(f"not written as {form}")
     return Refused(f"not {form}")

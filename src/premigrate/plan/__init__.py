@@ -11,8 +11,10 @@ from premigrate.plan.nodes import (
     ObjectNode,
     Plan,
     SelectNode,
+    Told,
 )
 from premigrate.plan.values import MISSING, WRONG, Scope, filled
+from premigrate.plan.written import Written
 
 __all__ = [
     "DOUBT",
@@ -28,5 +30,7 @@ __all__ = [
     "Plan",
     "Scope",
     "SelectNode",
+    "Told",
+    "Written",
     "filled",
 ]

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeAlias
 from premigrate.errors import Place
 from premigrate.formats import Reader, Spotter, ValueCheck
 from premigrate.plan.values import Scope
+from premigrate.plan.written import Written
 
 Texts: TypeAlias = Mapping[str, str]
 """Detail templates by code, for one kind of field."""
@@ -66,8 +67,16 @@ class ListNode(NamedTuple):
     min_items: int = 0
 
 
+class Told(NamedTuple):
+    """An advice, but for its place."""
+
+    detail: str
+    code: str
+    rule: str
+
+
 class FieldNode(NamedTuple):
-    """A key of an object. ``deprecated`` is None, or what to use instead (empty if nothing is named).
+    """A key of an object. ``advice`` is told wherever the field is there.
 
     ``personal`` values, and all below them, are hidden in reports.
     """
@@ -76,7 +85,7 @@ class FieldNode(NamedTuple):
     node: "Node"
     required: bool = False
     nullable: bool = False
-    deprecated: str | None = None
+    advice: Told | None = None
     rules: tuple[Check, ...] = ()
     personal: bool = False
 
@@ -108,9 +117,11 @@ class Plan(NamedTuple):
 
     ``refusal`` is code and detail of the answer that lists errors. ``missing`` holds the rules (by id) and the choices
     (by ``object.field``) that can't be checked, with the reference lists they lack; none, if only the platform can.
+    ``written`` is code that reads usual payloads faster; without it all answers are the same.
     """
 
     root: ObjectNode
     refusal: tuple[str, str]
     advice_texts: Texts
     missing: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    written: Written | None = None

@@ -1,16 +1,18 @@
 """Turns errors into the answer of the validate endpoint."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from premigrate.errors import Error, Response
 
 
-def render_response(errors: Iterable[Error], refusal: tuple[str, str]) -> Response:
+def render_response(errors: Sequence[Error], refusal: tuple[str, str]) -> Response:
     """Write the answer the API gives to this call: only what it would find now.
 
     The order is that of drf-standardized-errors since 0.13: shallow places first, and all errors of one place
     together. ``refusal`` is code and detail of the whole answer.
     """
+    if not errors:
+        return Response(200, {})
     now = [error for error in errors if error.stage == "now"]
     if not now:
         return Response(200, {})

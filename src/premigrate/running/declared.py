@@ -1,32 +1,54 @@
 """Finds what the rules declare of a place in a payload: whether it is personal, and the choices there are."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from premigrate.errors import Place
 from premigrate.plan import LeafNode, ListNode, Node, ObjectNode, SelectNode
 
 _LONGEST = 64  # characters; a longer text is no misspelling, and comparing it would be slow
+_MOST_KEPT = 4096
 
 
-def is_personal(root: ObjectNode, place: Place) -> bool:
-    """Whether a report may not show the value at a place.
+class Declared:
+    """What is declared of the places of an account."""
 
-    True at and below a personal field, and wherever nothing is declared: what is in a key that nobody knows, nobody
-    knows.
-    """
-    return any(node is None or personal for node, personal in _follow(root, place))
+    def __init__(self, root: ObjectNode) -> None:
+        self._root = root
+        self._personal: dict[Place, bool] = {}
+        """What was found out before, by place without positions."""
+
+    def is_personal(self, place: Place) -> bool:
+        """Whether a report may not show the value at a place.
+
+        True at and below a personal field, and wherever nothing is declared: what is in a key that nobody knows,
+        nobody knows.
+        """
+        kind = tuple(0 if isinstance(step, int) else step for step in place)
+        found = self._personal.get(kind)
+        if found is None:
+            found = any(node is None or personal for node, personal in _follow(self._root, kind))
+            if len(self._personal) < _MOST_KEPT:
+                self._personal[kind] = found
+        return found
+
+    def nearest_choice(self, place: Place, said: object) -> str | None:
+        """Find the choice that is most like what was said; None if none is, or there is no list of them."""
+        *_, (node, _) = [(self._root, False), *_follow(self._root, place)]
+        if not isinstance(node, LeafNode) or not isinstance(said, str) or len(said) > _LONGEST:
+            return None
+        by_letters = {choice.upper(): choice for choice in node.choices}
+        near = nearest(said.strip().upper(), frozenset(by_letters))
+        return by_letters[near] if near else None
 
 
-def nearest_choice(root: ObjectNode, place: Place, said: object) -> str | None:
-    """Find the choice that is most like what was said; None if none is, or there is no list of them."""
-    *_, (node, _) = [(root, False), *_follow(root, place)]
-    if not isinstance(node, LeafNode) or not isinstance(said, str) or len(said) > _LONGEST:
-        return None
-    from difflib import get_close_matches
+@lru_cache(_MOST_KEPT)
+def nearest(text: str, known: frozenset[str]) -> str | None:
+    """Find the known text that is most like another; None if none is."""
+    from difflib import get_close_matches  # only odd payloads need it
 
-    by_letters = {choice.upper(): choice for choice in node.choices}
-    near = get_close_matches(said.strip().upper(), by_letters, 1)
-    return by_letters[near[0]] if near else None
+    near = get_close_matches(text, sorted(known), 1) if len(text) <= _LONGEST else []
+    return near[0] if near else None
 
 
 def _follow(root: ObjectNode, place: Place) -> Iterator[tuple[Node | None, bool]]:

@@ -1,5 +1,6 @@
 """What reading a payload leaves behind, in document order: errors, advice, and sites where rules are to look."""
 
+from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 from premigrate.errors import Advice, Error, Place, advice_id
@@ -37,13 +38,15 @@ class _Words(dict[str, object]):
 
 def fill(template: str, **words: object) -> str:
     """Fill the braces of a detail text."""
-    return template.format_map(_Words(words))
+    return template.format_map(_Words(words)) if "{" in template else template
 
 
-def fill_masked(template: str, *, personal: bool, **words: object) -> tuple[str, str]:
+def fill_masked(template: str, is_personal: Callable[[], bool], **words: object) -> tuple[str, str]:
     """Fill a detail text, and once more without the value in it if that is personal (else with nothing)."""
     detail = fill(template, **words)
-    masked = fill(template, **{**words, **dict.fromkeys(words.keys() & _OF_THE_VALUE, HIDDEN)}) if personal else ""
+    if not any(f"{{{word}}}" in template for word in _OF_THE_VALUE) or not is_personal():
+        return detail, ""
+    masked = fill(template, **{**words, **dict.fromkeys(words.keys() & _OF_THE_VALUE, HIDDEN)})
     return detail, masked if masked != detail else ""
 
 

@@ -1,24 +1,27 @@
 """Reads a payload against a plan: the values as the platform reads them, and the events met on the way."""
 
+from datetime import date
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
-from premigrate.errors import Error, Place
+from premigrate.errors import Advice, Error, Place
 from premigrate.formats import Misread
 from premigrate.plan import WRONG, FieldNode, LeafNode, ListNode, Node, ObjectNode, Plan, SelectNode
-from premigrate.plan.nodes import Texts
-from premigrate.running.declared import is_personal
+from premigrate.plan.nodes import Texts, Told
+from premigrate.running.declared import Declared, nearest
 from premigrate.running.events import FIELD_RULE, Event, Site, attr_of, fill_masked, own_advice
 
 NON_FIELD = "non_field_errors"
-_LONGEST_KEY = 64  # characters; a longer key is no misspelling, and comparing it would be slow
 
 
 class Reader:
     """Reads one payload; ``events`` fills in document order."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, declared: Declared, today: date) -> None:
         self.events: list[Event] = []
-        self._plan = plan
+        self.today = today
+        self._plan, self._declared = plan, declared
 
     def read(self, node: Node, raw: object, place: Place) -> object:
         """Read one value that is there and not null."""
@@ -37,9 +40,13 @@ class Reader:
         if hint := own_advice(self._plan.advice_texts, code, place, **params):
             self.events.append(hint)
 
+    def tell(self, advice: Told, place: Place) -> None:
+        """Note an advice of which all but the place is known."""
+        self.events.append(Advice(advice.detail, advice.code, attr_of(place), advice.rule, place))
+
     def _fail(self, texts: Texts, misread: Misread, place: Place, attr: Place | None = None) -> None:
-        personal = is_personal(self._plan.root, place)
-        detail, masked = fill_masked(texts[misread.code], personal=personal, **misread.params)
+        is_personal = partial(self._declared.is_personal, place)
+        detail, masked = fill_masked(texts[misread.code], is_personal, **misread.params)
         told_at = attr_of(place if attr is None else attr)
         self.events.append(Error(detail, misread.code, told_at, FIELD_RULE, place, masked=masked))
 
@@ -83,13 +90,16 @@ class Reader:
                 values[field.name] = self._read_field(field, raw[field.name], (*place, field.name))
             elif field.required:
                 values[field.name] = self._miss(field, (*place, field.name))
+        self._read_rest(node, raw, values, place)
+        if node.rules:
+            self.events.append(Site(node.rules, values, place, start))
+        return values
+
+    def _read_rest(self, node: ObjectNode, raw: dict[Any, object], values: dict[str, object], place: Place) -> None:
         if node.open:
             values |= {str(key): value for key, value in raw.items() if key not in node.known}
         else:
             self._advise_unknown(node, raw, place)
-        if node.rules:
-            self.events.append(Site(node.rules, values, place, start))
-        return values
 
     def _read_selected(self, node: SelectNode, raw: object, place: Place) -> object:
         if not isinstance(raw, dict):
@@ -105,9 +115,11 @@ class Reader:
         return WRONG
 
     def _read_field(self, field: FieldNode, raw: object, place: Place) -> object:
-        if field.deprecated is not None:
-            code = "deprecated_field_replaced" if field.deprecated else "deprecated_field"
-            self.advise(code, place, instead=field.deprecated)
+        if field.advice:
+            self.tell(field.advice, place)
+        return self._read_value(field, raw, place)
+
+    def _read_value(self, field: FieldNode, raw: object, place: Place) -> object:
         if raw is None:
             if field.nullable:
                 return None
@@ -142,12 +154,10 @@ class Reader:
     def _advise_unknown(self, node: ObjectNode, raw: dict[object, object], place: Place) -> None:
         if raw.keys() <= node.known:
             return
-        from difflib import get_close_matches  # only odd payloads need it
-
         for key in sorted(map(str, raw.keys() - node.known)):
-            near = get_close_matches(key, node.known, 1) if len(key) <= _LONGEST_KEY else []
+            near = nearest(key, node.known)
             if near:
-                self.advise("unknown_field_near", (*place, key), name=key, nearest=near[0])
+                self.advise("unknown_field_near", (*place, key), name=key, nearest=near)
             else:
                 self.advise("unknown_field", (*place, key), name=key)
 

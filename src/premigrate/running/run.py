@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from premigrate.errors import Advice, Error, Stage
@@ -9,9 +10,11 @@ from premigrate.formats import Misread
 from premigrate.formats.text import written
 from premigrate.plan import DOUBT, Blame, Check, Plan, Scope
 from premigrate.running.around import WRAPPER, is_wrapped
-from premigrate.running.declared import is_personal
+from premigrate.running.declared import Declared
 from premigrate.running.events import Event, Site, attr_of, fill, fill_masked
 from premigrate.running.reading import Reader
+from premigrate.running.usual import UsualReader
+from premigrate.running.words import WORDS
 
 _CAUSES = frozenset({"float_noise"})
 """Advice that stays beside an error of the same value, for it may tell the reason: a sum that doesn't add up."""
@@ -24,15 +27,38 @@ class Findings(NamedTuple):
     advice: tuple[Advice, ...]
 
 
+NOTHING = Findings((), ())
+
+
+class Engine:
+    """A plan that is ready to run. It holds no state of a run, so threads may share it."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self.declared = Declared(plan.root)
+        self._functions = plan.written.bind(WORDS) if plan.written else {}
+        self._first = f"read_{plan.root.name}"
+
+    def run(self, payload: object, today: date) -> Findings:
+        """Check one account. ``payload`` is any JSON value, bare or wrapped in an object with the key ``payload``."""
+        reader = UsualReader(self._plan, self.declared, today)
+        account = _unwrap(reader, self._plan, payload)
+        if type(account) is dict and self._functions:
+            root = self._functions[self._first](account, None, reader)
+        elif account is None:
+            root = reader.refuse_object(self._plan.root, Misread("null"), ())
+        else:
+            root = reader.read(self._plan.root, account, ())
+        if not reader.events:
+            return NOTHING
+        if all(type(event) is Advice for event in reader.events):
+            return Findings((), tuple(reader.events))  # type: ignore[arg-type]
+        return _settle(self._plan, self.declared, reader.events, root, today)
+
+
 def run_plan(plan: Plan, payload: object, today: date) -> Findings:
-    """Check one account. ``payload`` is any JSON value, bare or wrapped in an object with the key ``payload``."""
-    reader = Reader(plan)
-    account = _unwrap(reader, plan, payload)
-    if account is None:
-        root = reader.refuse_object(plan.root, Misread("null"), ())
-    else:
-        root = reader.read(plan.root, account, ())
-    return _settle(plan, reader.events, root, today)
+    """Check one account by the plan alone, without code that was written for it."""
+    return Engine(plan._replace(written=None)).run(payload, today)
 
 
 def _unwrap(reader: Reader, plan: Plan, payload: object) -> object:
@@ -43,7 +69,7 @@ def _unwrap(reader: Reader, plan: Plan, payload: object) -> object:
     return payload[WRAPPER]
 
 
-def _settle(plan: Plan, events: list[Event], root: object, today: date) -> Findings:
+def _settle(plan: Plan, declared: Declared, events: list[Event], root: object, today: date) -> Findings:
     """Turn events into findings: the rules of an object are hidden by any error inside the object.
 
     The events of a subtree stand together and before the site of its rules, so counting errors is enough. Advice that
@@ -61,7 +87,7 @@ def _settle(plan: Plan, events: list[Event], root: object, today: date) -> Findi
                 advice.append(event)
             case Site():
                 is_clean = errors_before[event.start] == len(errors)
-                for finding in _look(plan, event, Scope(event.here, root, today), is_clean=is_clean):
+                for finding in _look(declared, event, Scope(event.here, root, today), is_clean=is_clean):
                     if isinstance(finding, Error):
                         errors.append(finding)
                     else:
@@ -73,7 +99,7 @@ def _settle(plan: Plan, events: list[Event], root: object, today: date) -> Findi
     return Findings(tuple(errors), tuple(told))
 
 
-def _look(plan: Plan, site: Site, scope: Scope, *, is_clean: bool) -> Iterator[Error | Advice]:
+def _look(declared: Declared, site: Site, scope: Scope, *, is_clean: bool) -> Iterator[Error | Advice]:
     spoken: set[str] = set()
     keys = site.here if isinstance(site.here, dict) else None
     for check in site.checks:
@@ -84,7 +110,7 @@ def _look(plan: Plan, site: Site, scope: Scope, *, is_clean: bool) -> Iterator[E
         for blame in check.find(scope):
             if check.part_of and not blame.doubt:
                 spoken.add(check.part_of)
-            yield _finding(plan, site, check, blame, is_clean=is_clean)
+            yield _finding(declared, site, check, blame, is_clean=is_clean)
 
 
 def _has_needed(check: Check, keys: Mapping[str, object]) -> bool:
@@ -95,13 +121,13 @@ def _has_needed(check: Check, keys: Mapping[str, object]) -> bool:
     return True
 
 
-def _finding(plan: Plan, site: Site, check: Check, blame: Blame, *, is_clean: bool) -> Error | Advice:
+def _finding(declared: Declared, site: Site, check: Check, blame: Blame, *, is_clean: bool) -> Error | Advice:
     path = (*site.place, *blame.place)
     attr = attr_of(path if check.attr is None else (*site.place, *check.attr))
     if blame.doubt:
         return Advice(fill(check.doubt_detail, why=blame.why), DOUBT, attr_of(path), check.rule, path)
-    personal = is_personal(plan.root, path)
-    detail, masked = fill_masked(check.detail, personal=personal, value=written(blame.value))
+    is_personal = partial(declared.is_personal, path)
+    detail, masked = fill_masked(check.detail, is_personal, value=written(blame.value))
     if check.is_advice:
         return Advice(detail, check.code, attr, check.rule, path, masked)
     stage: Stage = "now" if is_clean else "next"

@@ -7,7 +7,7 @@ import pytest
 
 import premigrate
 from premigrate.formats import text
-from premigrate.plan import DOUBT, Blame, Check, FieldNode, LeafNode, ObjectNode, Plan
+from premigrate.plan import DOUBT, Blame, Check, FieldNode, LeafNode, ObjectNode, Plan, Told
 from premigrate.running import Findings, run_plan
 from tests.payloads import AS_OF
 
@@ -25,7 +25,7 @@ def check(rule: str, *blames: Blame, part_of: str = "") -> Check:
 
 def run(payload: object, *checks: Check) -> Findings:
     note = LeafNode(text.reader(blank=True), {"invalid": "Not a valid string.", "null": "Null."})
-    field = FieldNode("note", note, deprecated="")
+    field = FieldNode("note", note, advice=Told("This field is deprecated.", "deprecated_field", "deprecated-field"))
     texts = {"null": "No data provided", "invalid": "Not an object."}
     root = ObjectNode("thing", (field,), texts, tuple(checks), known=frozenset({"note"}))
     return run_plan(Plan(root, ("refused", "Refused."), ADVICE_TEXTS), payload, AS_OF)

@@ -1,0 +1,290 @@
+"""Writes, for each operator that has one, the test of whether a demand is met and nothing is in doubt.
+
+A test may be false where the demand is met: then the rule itself is asked. It must never be true where the rule would
+have something to say.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from premigrate.compiling.usual.kinds import says_something
+from premigrate.compiling.usual.memory import NoMemory
+from premigrate.compiling.usual.operands import write_operand
+from premigrate.compiling.usual.words import NoShortcutError
+from premigrate.formats.pattern import union
+from premigrate.rulebook.operands import First, paths_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from premigrate.compiling.context import Context
+    from premigrate.compiling.usual.conditions import Conditions
+    from premigrate.compiling.usual.paths import View
+    from premigrate.compiling.usual.words import Constants
+    from premigrate.rulebook.conditions import When
+    from premigrate.rulebook.operands import Operand
+    from premigrate.rulebook.operators import (
+        Count,
+        Covers,
+        FormatOf,
+        Holds,
+        Listed,
+        Matching,
+        Periods,
+        Refers,
+        Same,
+        Total,
+        Unique,
+    )
+
+
+class Demands:
+    """Writes the demands of one market's rules."""
+
+    def __init__(self, context: Context, constants: Constants, conditions: Conditions) -> None:
+        self._context, self._constants, self._conditions = context, constants, conditions
+        self._writers: Mapping[str, Callable[[Any, View], str]] = {
+            "absent": _absent,
+            "all_or_none": _all_or_none,
+            "at_least_one": _at_least_one,
+            "at_most_one": _at_most_one,
+            "compare": _compare,
+            "count": self._count,
+            "covers": _covers,
+            "format": self._format,
+            "holds": self._holds,
+            "listed": self._listed,
+            "matches": self._matches,
+            "not_listed": self._not_listed,
+            "not_matching": self._not_matching,
+            "periods": _periods,
+            "present": _present,
+            "refers": _refers,
+            "same": _same,
+            "total": self._total,
+            "unique": _unique,
+        }
+
+    def write(self, operator: str, argument: object, view: View) -> str:
+        """Write the test of one demand.
+
+        Raises:
+            NoShortcutError: there is no short way to tell.
+
+        """
+        if operator not in self._writers:
+            raise NoShortcutError
+        return self._writers[operator](argument, view)
+
+    def _holds(self, spec: Holds, view: View) -> str:
+        return self._conditions.write(spec.when, view)
+
+    def _format(self, spec: FormatOf, view: View) -> str:
+        judges = self._context.judges
+        first, value = view.tested(spec.field)
+        if spec.territory is None:
+            judge = self._constants.name("judge", judges[spec.is_, None])
+            judged = f"{judge}({value}) is None"
+        else:
+            there = {land: judge for (name, land), judge in judges.items() if land and name == spec.is_}
+            judged = f"fits_there({self._constants.name('judges', there)}, {view.one(spec.territory)}, {value})"
+        return f"(type({first}) is str and (not {value} or {judged}) or {value} is None or {value} is WRONG)"
+
+    def _matches(self, spec: Matching, view: View) -> str:
+        return self._matching(spec, view, "is not None")
+
+    def _not_matching(self, spec: Matching, view: View) -> str:
+        return self._matching(spec, view, "is None")
+
+    def _matching(self, spec: Matching, view: View, verdict: str) -> str:
+        if spec.pattern is not None:
+            raise NoShortcutError
+        pattern = self._constants.name("pattern", union(spec.patterns, ignore_case=spec.ignore_case))
+        if spec.join:
+            return f"(not (text := {_joined(spec.join, view)}) or {pattern}.fullmatch(text) {verdict})"
+        first, value = view.tested(spec.field)
+        return f"(type({first}) is not str or not {value} or {pattern}.fullmatch({value}) {verdict})"
+
+    def _listed(self, spec: Listed, view: View) -> str:
+        return self._in_list(spec, view, "in")
+
+    def _not_listed(self, spec: Listed, view: View) -> str:
+        return self._in_list(spec, view, "not in")
+
+    def _in_list(self, spec: Listed, view: View, verdict: str) -> str:
+        if len(spec.field) > 1:
+            raise NoShortcutError
+        rows = self._context.tables[spec.in_].pick(spec.columns, 1)
+        known = frozenset(value.casefold() if spec.ignore_case else value for (value,) in rows)
+        first, value = view.tested(spec.field[0])
+        looked_up = f"{value}.casefold()" if spec.ignore_case else value
+        there = f"{looked_up} {verdict} {self._constants.name('list', known)}"
+        return f"(type({first}) is str and (not {value} or {there}) or {value} is None or {value} is WRONG)"
+
+    def _count(self, spec: Count, view: View) -> str:
+        if not spec.of.endswith("[]"):
+            first, value = view.tested(spec.of)
+            size = f"(len({value}) if type({first}) is list else 0)"
+            return f"({_bounds(spec, size)} or {value} is WRONG)"
+        items = view.items(spec.of)
+        if spec.where and spec.at_least is not None:
+            if spec.at_most is not None:
+                raise NoShortcutError
+            test = self._conditions.write(spec.where, view.at("one", spec.of, NoMemory()))
+            if spec.at_least == 1:
+                return f"any(type(one) is dict and {test} for one in {items})"
+            return _bounds(spec, f"chosen({items}, lambda one: {test})")
+        return _bounds(spec, f"len({items})")
+
+    def _total(self, spec: Total, view: View) -> str:
+        added = [self._summands(path, spec.minus_when, view) for path in spec.add]
+        taken = [self._summands(path, (), view) for path in spec.subtract]
+        goal = view.one(spec.equals or spec.at_most or ".")
+        within = self._constants.name("within", Decimal(spec.within))
+        return f"adds_up({_tuple(added)}, {_tuple(taken)}, {goal}, {spec.times}, {within}, {not spec.equals})"
+
+    def _summands(self, path: str, minus_when: When, view: View) -> str:
+        """Write a list of signed amounts; a sign can only be told by one text of the item."""
+        holder, _, name = path.rpartition(".")
+        if "[]" not in path:
+            return f"({view.one(path)},)"
+        items = view.items(holder)
+        if not minus_when:
+            return f"parts({items}, {name!r})"
+        if len(minus_when) > 1 or len(minus_when[0]) > 1:
+            raise NoShortcutError
+        ((key, wanted),) = minus_when[0].items()
+        texts = wanted if isinstance(wanted, tuple) else (wanted,)
+        if "." in key or "[]" in key or not all(isinstance(text, str) and text[:1] != "<" for text in texts):
+            raise NoShortcutError
+        return f"signed({items}, {name!r}, {key!r}, {texts!r})"
+
+
+def _tuple(parts: list[str]) -> str:
+    return f"({''.join(f'{part}, ' for part in parts)})"
+
+
+def _joined(paths: tuple[str, ...], view: View) -> str:
+    texts = list(map(view.one, paths))
+    joined = f"joined({', '.join(texts)})"
+    if len(texts) != 2 or not all(map(str.isidentifier, texts)):
+        return joined
+    left, right = texts
+    return f"(f'{{{left}}} {{{right}}}' if {left} and {right} and type({left}) is type({right}) is str else {joined})"
+
+
+def _bounds(spec: Count, size: str) -> str:
+    least = "" if spec.at_least is None else f"{spec.at_least} <= "
+    most = "" if spec.at_most is None else f" <= {spec.at_most}"
+    return f"{least}{size}{most}"
+
+
+def _present(paths: tuple[str, ...], view: View) -> str:
+    return " and ".join(_is_filled(path, view) for path in paths)
+
+
+def _is_filled(path: str, view: View) -> str:
+    if view.is_one(path):
+        return view.given(path)
+    holder = path if path.endswith("[]") else path[: path.rindex("[]") + 2]
+    return f"len({view.all(path)}) == len({view.items(holder)})"
+
+
+def _absent(paths: tuple[str, ...], view: View) -> str:
+    return " and ".join(f"not {view.given(path)}" for path in paths)
+
+
+def _at_least_one(paths: tuple[str, ...], view: View) -> str:
+    return f"({' or '.join(view.given(path) for path in paths)})"
+
+
+def _at_most_one(paths: tuple[str, ...], view: View) -> str:
+    given = [view.given(path) for path in paths]
+    if len(given) == 2:
+        return f"not ({given[0]} and {given[1]})"
+    return f"{' + '.join(f'bool({each})' for each in given)} < 2"
+
+
+def _all_or_none(paths: tuple[str, ...], view: View) -> str:
+    if not all(map(view.is_one, paths)):
+        raise NoShortcutError
+    given = " + ".join(f"bool({view.given(path)})" for path in paths)
+    return f"({given}) in (0, {len(paths)})"
+
+
+_LIMITS = {"<=": "none_after", "<": "all_before", ">=": "none_before", ">": "all_after"}
+
+
+def _compare(argument: tuple[Operand, str, Operand], view: View) -> str:
+    left, word, right = argument
+    if _is_one(right, view) and not _is_one(left, view) and word in _LIMITS:
+        limit = "today" if right == "<today>" else view.one(str(right))
+        return _unless_empty((left,), f"{_LIMITS[word]}({write_operand(left, view)}, {limit})", view)
+    if not (_is_one(left, view) and _is_one(right, view)):
+        test = f"in_order({write_operand(left, view)}, {word!r}, {write_operand(right, view)})"
+        return _unless_empty((left, right), test, view)
+    sides, silent = [], []
+    for operand in (left, right):
+        if operand == "<today>":
+            sides.append("today")
+            continue
+        first, again = view.tested(str(operand))
+        silent.append(f"not {says_something(first, again, view.kinds(str(operand)))} or {again} is WRONG")
+        sides.append(again)
+    return f"({' or '.join(silent)} or {sides[0]} {word} {sides[1]})"
+
+
+def _is_one(operand: Operand, view: View) -> bool:
+    return operand == "<today>" or (isinstance(operand, str) and view.is_one(operand))
+
+
+def _unless_empty(operands: Iterable[Operand], test: str, view: View) -> str:
+    """Write before a test that it need not be asked where the items are not there from which values would come."""
+    paths = [list(paths_in(operand)) for operand in operands if not isinstance(operand, First)]
+    holders = [view.holders(only) for only, *more in filter(None, paths) if not more]
+    return f"({' or '.join([*(f'not {each}' for each in holders if each), test])})"
+
+
+def _unique(spec: Unique, view: View) -> str:
+    if any("." in key or "[]" in key for key in spec.key):
+        raise NoShortcutError
+    if spec.key:
+        lists, test = list(map(view.items, spec.of)), f"distinct_by({spec.key!r}, "
+        holders = lists[0] if len(lists) == 1 else ""
+    else:
+        lists, test = list(map(view.all, spec.of)), "distinct("
+        holders = view.holders(spec.of[0]) if len(lists) == 1 else ""
+    few = f"len({holders}) < 2 or " if holders else ""
+    return f"({few}{test}{', '.join(lists)}))"
+
+
+def _same(spec: Same, view: View) -> str:
+    if spec.key or spec.by:
+        return f"{' + '.join(f'len({view.items(path)})' for path in spec.of)} < 2"
+    return f"alike({', '.join(map(view.all, spec.of))})"
+
+
+def _refers(spec: Refers, view: View) -> str:
+    return f"contained({view.all(spec.field)}, {', '.join(map(view.all, spec.to))})"
+
+
+def _periods(spec: Periods, view: View) -> str:
+    items = view.items(spec.of if spec.of.endswith("[]") else _each(spec.of))
+    if spec.by or spec.where or not view.is_one(spec.of.removesuffix("[]")):
+        return f"len({items}) < 2"
+    return f"follow_on({items}, {spec.start!r}, {spec.end!r}, end_included={spec.end_included})"
+
+
+def _covers(spec: Covers, view: View) -> str:
+    items = view.items(spec.of if spec.of.endswith("[]") else _each(spec.of))
+    days = [write_operand(operand, view) for operand in spec.date]
+    silent = [f"not {found}" for found in days]
+    if len(days) == 1 and not spec.match and view.is_one(spec.of.removesuffix("[]")):
+        silent.append(f"covered({items}, {spec.start!r}, {spec.end!r}, {days[0]})")
+    return f"({' or '.join(silent)})"
+
+
+def _each(path: str) -> str:
+    return "[]" if path == "." else f"{path}[]"

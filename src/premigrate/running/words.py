@@ -1,0 +1,299 @@
+"""The words that written code uses: small questions about values that were read, as quick as they can be.
+
+An answer of false, None or an exception only means that the rule itself has to be asked.
+"""
+
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Context as DecimalContext
+from decimal import Decimal
+from typing import Any
+
+from premigrate.formats import Judge
+from premigrate.formats.email import USUAL as USUAL_EMAIL
+from premigrate.formats.json_value import is_plain_json
+from premigrate.formats.numbers import decimal_of
+from premigrate.plan import WRONG
+
+SURPRISES = (TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
+"""What a word may raise over a value it was not made for."""
+
+_ORDERS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    "==": operator.eq,
+    ">=": operator.ge,
+    ">": operator.gt,
+}
+_UPWARDS = ("<", "<=")
+_EXACT = DecimalContext(prec=500)
+_NUMBERS = frozenset({Decimal, int})
+_ADD, _SUBTRACT = _EXACT.add, _EXACT.subtract
+
+
+def part(value: object, key: str) -> object:
+    """Find a key of an object; None if there is none, and WRONG stays."""
+    return value.get(key) if type(value) is dict else WRONG if value is WRONG else None
+
+
+def items(value: object) -> Sequence[object]:
+    """List the items of one value."""
+    return value if type(value) is list else (WRONG,) if value is WRONG else ()
+
+
+def items_of(values: Iterable[object]) -> list[object]:
+    """List the items of several values together."""
+    return [item for value in values for item in items(value)]
+
+
+def parts(values: Iterable[object], key: str) -> list[object]:
+    """Find a key of several objects; those without it are left out."""
+    found: list[object] = []
+    for value in values:
+        if type(value) is dict:
+            inner = value.get(key)
+            if inner is not None:
+                found.append(inner)
+        elif value is WRONG:
+            found.append(WRONG)
+    return found
+
+
+def items_below(values: Iterable[object], key: str) -> list[object]:
+    """List the items of the lists at a key of several objects together."""
+    found: list[object] = []
+    for value in values:
+        inner = value.get(key) if type(value) is dict else WRONG if value is WRONG else None
+        if type(inner) is list:
+            found += inner
+        elif inner is WRONG:
+            found.append(WRONG)
+    return found
+
+
+def filled_parts(values: Iterable[object], key: str) -> list[object]:
+    """Find a key of several objects; those where it says nothing are left out."""
+    found: list[object] = []
+    for value in values:
+        inner = value.get(key) if type(value) is dict else WRONG if value is WRONG else None
+        if inner or inner == 0:
+            found.append(inner)
+    return found
+
+
+def filled(values: Sequence[object]) -> Sequence[object]:
+    """Leave out what says nothing."""
+    return [value for value in values if value or value == 0] if values else ()
+
+
+def listed(value: object) -> tuple[object, ...]:
+    """List one value, if it says something."""
+    return (value,) if value or value == 0 else ()
+
+
+def joined(*texts: object) -> str:
+    """Join the filled ones of several texts by spaces; nothing, if one of them is no text."""
+    given = [text for text in texts if text or text == 0]
+    return " ".join(given) if all(type(text) is str for text in given) else ""  # type: ignore[arg-type]
+
+
+def fits_there(judges: Mapping[str, Judge], territory: object, text: str) -> bool:
+    """Whether a text has the form of a territory, or nobody knows that form."""
+    if type(territory) is not str:
+        return True
+    judge = judges.get(territory) or judges.get(territory.upper())
+    return judge is None or judge(text) is None
+
+
+def in_order(lefts: Sequence[Any], word: str, rights: Sequence[Any]) -> bool:
+    """Whether all pairs are in order, apart from what is wrong."""
+    if not lefts or not rights:
+        return True
+    try:
+        if word in _UPWARDS:
+            return _ORDERS[word](max(lefts), min(rights))
+        return _ORDERS[word](min(lefts), max(rights)) and word != "=="
+    except TypeError:  # days and moments, or something wrong
+        readable = [[value for value in values if value is not WRONG] for values in (lefts, rights)]
+        return len(readable[0]) + len(readable[1]) < len(lefts) + len(rights) and in_order(
+            readable[0], word, readable[1]
+        )
+
+
+def none_after(values: Sequence[Any], limit: Any) -> bool:  # noqa: ANN401
+    """Whether no value comes after a limit, apart from what is wrong."""
+    try:
+        return not values or not limit or max(values) <= limit
+    except TypeError:
+        return in_order(values, "<=", (limit,))
+
+
+def all_before(values: Sequence[Any], limit: Any) -> bool:  # noqa: ANN401
+    """Whether all values come before a limit, apart from what is wrong."""
+    try:
+        return not values or not limit or max(values) < limit
+    except TypeError:
+        return in_order(values, "<", (limit,))
+
+
+def none_before(values: Sequence[Any], limit: Any) -> bool:  # noqa: ANN401
+    """Whether no value comes before a limit, apart from what is wrong."""
+    try:
+        return not values or not limit or min(values) >= limit
+    except TypeError:
+        return in_order(values, ">=", (limit,))
+
+
+def all_after(values: Sequence[Any], limit: Any) -> bool:  # noqa: ANN401
+    """Whether all values come after a limit, apart from what is wrong."""
+    try:
+        return not values or not limit or min(values) > limit
+    except TypeError:
+        return in_order(values, ">", (limit,))
+
+
+def some_in_order(compare: Callable[[object, object], bool | None], value: object, others: Iterable[object]) -> bool:
+    """Whether a value is in order with one of the others."""
+    return any(compare(value, other) is True for other in others)
+
+
+def extreme(choose: Callable[[list[date]], date], *lists: Iterable[object]) -> tuple[object, ...]:
+    """Choose one of all dates in several lists; it is wrong if one of them is."""
+    found = [value for values in lists for value in values]
+    if WRONG in found:
+        return (WRONG,)
+    dates = [value for value in found if isinstance(value, date)]
+    return (choose(dates),) if dates else ()
+
+
+def distinct(*lists: Sequence[object]) -> bool:
+    """Whether no value comes twice."""
+    found = lists[0] if len(lists) == 1 else [value for values in lists for value in values]
+    return len(found) < 2 or len(set(found)) == len(found)
+
+
+def distinct_by(keys: tuple[str, ...], *lists: Sequence[Any]) -> bool:
+    """Whether no two objects agree in all keys."""
+    found = [item for values in lists for item in values]
+    return len(found) < 2 or len({tuple(item.get(key) or "" for key in keys) for item in found}) == len(found)
+
+
+def alike(*lists: Sequence[object]) -> bool:
+    """Whether all values are the same."""
+    return len({value for values in lists for value in values}) < 2
+
+
+def contained(values: Sequence[object], *others: Sequence[object]) -> bool:
+    """Whether all values are among the others."""
+    return not values or {value for each in others for value in each}.issuperset(values)
+
+
+def chosen(values: Iterable[object], holds: Callable[[object], bool]) -> int:
+    """Count the objects of which something holds."""
+    return sum(1 for value in values if type(value) is dict and holds(value))
+
+
+def signed(holders: Iterable[Any], name: str, sign: str, negative: tuple[str, ...]) -> list[object]:
+    """List the amounts of several objects, with the sign that a text beside it tells."""
+    found: list[object] = []
+    for holder in holders:
+        amount = WRONG if holder is WRONG or holder.get(sign) is WRONG else holder.get(name)
+        is_negative = holder is not WRONG and holder.get(sign) in negative
+        found.append(-amount if is_negative and type(amount) in _NUMBERS else amount)
+    return found
+
+
+def adds_up(  # noqa: PLR0913, PLR0917
+    added: Sequence[Sequence[object]],
+    taken: Sequence[Sequence[object]],
+    goal: object,
+    times: int,
+    within: Decimal,
+    is_bound: bool,  # noqa: FBT001
+) -> bool:
+    """Whether a sum reaches its goal, or stays within it; one that can't be told does. What is no number is nothing."""
+    if type(goal) not in _NUMBERS:
+        if is_bound or goal is not None:
+            return goal is None or goal is WRONG
+        goal = 0
+    rest: Any = goal if times == 1 else _EXACT.multiply(goal, times)  # type: ignore[arg-type]
+    amount: Any
+    for lists, count in ((added, _SUBTRACT), (taken, _ADD)):
+        for amounts in lists:
+            for amount in amounts:
+                if type(amount) in _NUMBERS:
+                    rest = count(rest, amount)
+                elif amount is WRONG:
+                    return True
+    return rest >= within.copy_negate() and (is_bound or rest <= within)
+
+
+def follow_on(periods: Sequence[Any], start: str, end: str, *, end_included: bool) -> bool:
+    """Whether periods stand in order, and each begins just when the one before it ends."""
+    if len(periods) < 2:
+        return True
+    if end_included:
+        return False
+    last = None
+    for number, period in enumerate(periods):
+        begun, over = period.get(start), period.get(end)
+        if type(begun) is not date or (number and begun != last) or (over is not None and not begun <= over):
+            return False
+        last = over
+    return True
+
+
+def covered(periods: Sequence[Any], start: str | None, end: str, days: Sequence[Any]) -> bool:
+    """Whether each day lies in one of the periods; where there are none, all is well."""
+    if not periods:
+        return True
+    return all(type(day) is date and any(_contains(period, start, end, day) for period in periods) for day in days)
+
+
+def _contains(period: Any, start: str | None, end: str, day: date) -> bool:  # noqa: ANN401
+    begun, over = period.get(start) if start else None, period.get(end)
+    return (begun is None or begun <= day) and (over is None or over > day)
+
+
+_QUESTIONS = (
+    adds_up,
+    alike,
+    all_after,
+    all_before,
+    chosen,
+    contained,
+    covered,
+    decimal_of,
+    distinct,
+    distinct_by,
+    extreme,
+    filled,
+    filled_parts,
+    fits_there,
+    follow_on,
+    in_order,
+    is_plain_json,
+    items,
+    items_below,
+    items_of,
+    joined,
+    listed,
+    none_after,
+    none_before,
+    part,
+    parts,
+    signed,
+    some_in_order,
+)
+
+WORDS: Mapping[str, object] = {
+    **{word.__name__: word for word in _QUESTIONS},
+    "Decimal": Decimal,
+    "SURPRISES": SURPRISES,
+    "USUAL_EMAIL": USUAL_EMAIL,
+    "WRONG": WRONG,
+    "date_of": date.fromisoformat,
+    "datetime_of": datetime.fromisoformat,
+}
+"""All that written code may use by name, apart from the constants that were written with it."""

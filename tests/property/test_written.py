@@ -1,0 +1,83 @@
+"""Code that was written for a plan finds just what the plan finds, and never has more to say than it."""
+
+import random
+from typing import Any
+
+import pytest
+
+import premigrate
+from premigrate.compiling import compile_plan
+from premigrate.plan import Plan
+from premigrate.rulebook import Rulebook
+from premigrate.running import Engine, run_plan
+from tests.oracle.mutations import payload
+from tests.payloads import AS_OF, good_account
+from tests.property.test_everything_on import everything_on
+from tests.rules.test_examples import BOOKS
+
+DATES = ("2019-12-31", "2020-01-01", "2020-01-02", "2025-06-30", "2026-01-31", "2026-02-01", "2030-01-01")
+MOMENTS = ("2020-01-01T00:00:00Z", "2020-01-01T23:30:00+01:00", "2020-01-02T00:00:00", "2026-02-01T00:00:00Z")
+AMOUNTS = (0, 1, 1.5, -1.5, 2.0, "1.5", 3, 4.5, 10.25)
+TEXTS = ("abc", "ABC", "a", "the occupier", "The Occupier", "abc ", "1000-001", "9000", "test@x.com", "12345678")
+
+
+def shaken(value: Any, rng: random.Random) -> Any:
+    """Put other values of the same kind in some places, so that rules between values have something to compare."""
+    if isinstance(value, dict):
+        return {key: shaken(inner, rng) for key, inner in value.items()}
+    if isinstance(value, list):
+        items = [shaken(item, rng) for item in value]
+        return items + [shaken(item, rng) for item in value if rng.random() < 0.4]
+    if rng.random() < 0.4:
+        return value
+    if value in {"2020-01-01", *DATES} if isinstance(value, str) else False:
+        return rng.choice(DATES)
+    if value == "2020-01-01T00:00:00Z":
+        return rng.choice(MOMENTS)
+    if isinstance(value, int | float) and not isinstance(value, bool) or value == "1.5":
+        return rng.choice(AMOUNTS)
+    return rng.choice(TEXTS) if value == "abc" else value
+
+
+def differences(plan: Plan, book: Rulebook, market: str, rounds: int) -> tuple[int, set[str]]:
+    """Compare both ways over many payloads; the number of payloads with errors, and the rules that spoke."""
+    engine = Engine(plan)
+    rng = random.Random(f"written {market} {len(plan.missing)}")  # noqa: S311 - to be repeated, not to be secret
+    refused, spoke = 0, set()
+    for _ in range(rounds):
+        made = shaken(payload(book, good_account(market), rng), rng)
+        before = repr(made)
+        found = engine.run(made, AS_OF)
+        assert found == run_plan(plan, made, AS_OF), made
+        assert repr(made) == before
+        refused += bool(found.errors)
+        spoke |= {error.rule for error in (*found.errors, *found.advice)}
+    return refused, spoke
+
+
+@pytest.mark.parametrize("market", premigrate.markets())
+def test_written_code_finds_what_the_plan_finds(market: str) -> None:
+    refused, spoke = differences(compile_plan(BOOKS[market]), BOOKS[market], market, 1500)
+    assert 100 < refused
+    assert len(spoke) > 60, "the payloads reach too few rules to show anything"
+
+
+@pytest.mark.parametrize("market", premigrate.markets())
+def test_written_code_finds_what_the_plan_finds_with_everything_on(market: str) -> None:
+    book = everything_on(market)
+    refused, spoke = differences(compile_plan(book), book, market, 1500)
+    assert 100 < refused
+    assert len(spoke) > 80, "the payloads reach too few rules to show anything"
+
+
+@pytest.mark.parametrize("market", premigrate.markets())
+def test_a_good_account_is_never_read_by_the_plan(market: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is usual is known as usual: else nobody would notice if the written code became slow."""
+    engine = Engine(compile_plan(BOOKS[market]))
+    for asked in ("value", "item", "read_here", "rest", "miss", "ask"):
+        monkeypatch.setattr(f"premigrate.running.usual.UsualReader.{asked}", _fail)
+    assert engine.run(good_account(market), AS_OF).errors == ()
+
+
+def _fail(*_: object) -> None:
+    raise AssertionError("the plan was asked")

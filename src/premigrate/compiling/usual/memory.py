@@ -7,9 +7,10 @@ _NOTHING = "()"
 
 
 class Memory:
-    """What a stretch of written code computes before all else."""
+    """What a stretch of written code computes before all else; its names begin with ``prefix``."""
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = "") -> None:
+        self._prefix = prefix
         self._kept: dict[str, tuple[str, str]] = {}
         self._numbers = count(1)
 
@@ -21,6 +22,7 @@ class Memory:
         for known, (same, _) in self._kept.items():
             if same == expression:
                 return known
+        name = self._prefix + name
         unique = name if name not in self._kept else f"{name}_{len(self._kept)}"
         self._kept[unique] = (expression, "" if base in self._kept else base)
         return unique

@@ -50,7 +50,7 @@ class View:
             fields = fields if step == _EACH else self._kinds.inside(fields, step)
 
         def field(key: str) -> str:
-            return memory.keep(f"{variable}_{key}", f"{variable}.get({key!r})")
+            return memory.keep(key, f"{variable}.get({key!r})")
 
         inner = View(variable, field, fields, root=self._root, kinds=self._kinds, memory=memory)
         inner.top = self.top

@@ -67,7 +67,7 @@ class Rules:
 
     def _loop(self, each: str, checks: list[Check], view: View) -> list[str]:
         """Write one loop over the items that several rules look at in turn."""
-        memory = Memory()
+        memory = Memory("item_")
         inner = view.at("item", each, memory)
         tests = []
         for check in checks:

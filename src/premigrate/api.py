@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from premigrate.errors import Advice, BadArgument, Place, Result, advice_id
+from premigrate.errors import Advice, BadArgument, Place, Response, Result, advice_id
 from premigrate.plan import Plan
 from premigrate.rendering.response import render_response
 from premigrate.running import FIELD_RULE, WRAPPER, Engine, advise_on_text, is_wrapped
@@ -103,7 +103,7 @@ class Validator:
 
     def _result(self, payload: object, advice: tuple[Advice, ...]) -> Result:
         found = self._engine.run(payload, self.as_of)
-        response = render_response(found.errors, self._plan.refusal)
+        response = render_response(found.errors, self._plan.refusal) if found.errors else Response(200, {})
         return Result(found.errors, advice + found.advice, self._not_checked, response)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from premigrate.formats import check_digits, country, cups, pattern, phone
 from premigrate.formats.oddities import Spotter
-from premigrate.formats.verdicts import Doubtful, Judge, Misread, Reader, Refused, ValueCheck, Verdict
+from premigrate.formats.verdicts import Doubtful, Judge, Misread, Reader, Refused, Sure, ValueCheck, Verdict
 
 FORMATS: Mapping[str, Callable[..., Judge]] = {
     "check_digits": check_digits.judge,
@@ -15,4 +15,4 @@ FORMATS: Mapping[str, Callable[..., Judge]] = {
 }
 """The formats a scheme may name; a scheme's other keys are the arguments of the function."""
 
-__all__ = ["FORMATS", "Doubtful", "Judge", "Misread", "Reader", "Refused", "Spotter", "ValueCheck", "Verdict"]
+__all__ = ["FORMATS", "Doubtful", "Judge", "Misread", "Reader", "Refused", "Spotter", "Sure", "ValueCheck", "Verdict"]

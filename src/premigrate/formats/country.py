@@ -1,15 +1,16 @@
 """Judges ISO 3166-1 country codes of two letters, from pycountry's list."""
 
-from functools import partial
-
-from premigrate.formats.verdicts import Doubtful, Judge, Refused, Verdict
+from premigrate.formats.verdicts import Doubtful, Judge, Refused, Sure, Verdict
 
 
 def judge() -> Judge:
     """Make a judge of country codes; the list is read once, here."""
     import pycountry  # 40 ms
 
-    return partial(_look, frozenset(country.alpha_2 for country in pycountry.countries))
+    codes = frozenset(country.alpha_2 for country in pycountry.countries)
+    judging = Sure(_look, codes)
+    judging.sure = codes
+    return judging
 
 
 def _look(codes: frozenset[str], text: str) -> Verdict:

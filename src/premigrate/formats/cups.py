@@ -1,7 +1,8 @@
 """Judges supply point codes of the CUPS family: country letters, sixteen digits, two check letters."""
 
 import re
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
 
 from premigrate.formats.pattern import Pattern
 from premigrate.formats.verdicts import Doubtful, Judge, Refused, Verdict
@@ -13,22 +14,27 @@ def judge(*, prefix: str) -> Judge:
     python-stdnum computes the check letters and ignores the country. The shape is checked before it is asked,
     because it takes a line break for a digit.
     """
-    from stdnum.es import cups  # noqa: F401 - loaded here, so that no value has to wait for it
-
+    _check_letters()  # loaded here, so that no value has to wait for it
     return partial(_look, prefix, Pattern(rf"{re.escape(prefix)}[0-9]{{16}}[A-Z]{{2}}", re.ASCII))
 
 
-def _look(prefix: str, shape: Pattern, text: str) -> Verdict:
+@cache
+def _check_letters() -> Callable[[str], str]:
     from stdnum.es.cups import calc_check_digits
 
-    if shape.fullmatch(text) and text[-2:] == calc_check_digits(text):
+    return calc_check_digits  # type: ignore[no-any-return]
+
+
+def _look(prefix: str, shape: Pattern, text: str) -> Verdict:
+    letters_of = _check_letters()
+    if shape.fullmatch(text) and text[-2:] == letters_of(text):
         return None
     if not text.isascii():
         return Refused("holds characters outside A-Z and 0-9")
     bare = text.strip().replace(" ", "").replace("-", "").upper()
     if not shape.fullmatch(bare):
         return Refused(f"not {prefix}, sixteen digits and two letters")
-    letters = calc_check_digits(bare)
+    letters = letters_of(bare)
     if bare[-2:] != letters:
         return Refused(f"the check letters should be {letters}")
     return Doubtful("not written in capitals without spaces")

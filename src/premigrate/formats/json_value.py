@@ -34,6 +34,12 @@ def is_plain_json(raw: Any, levels: int = _DEEPEST) -> bool:  # noqa: ANN401
         return True
     if not levels or (kind is not dict and kind is not list):
         return False
-    if kind is dict and not all(type(key) is str for key in raw):
-        return False
-    return all(value is None or is_plain_json(value, levels - 1) for value in (raw.values() if kind is dict else raw))
+    if kind is dict:
+        for key in raw:
+            if type(key) is not str:
+                return False
+        raw = raw.values()
+    for value in raw:  # all() with a generator takes three times as long
+        if type(value) is not str and value is not None and not is_plain_json(value, levels - 1):
+            return False
+    return True

@@ -122,6 +122,8 @@ def decimal_of(raw: float, bound: int, places: int) -> Decimal:
     if type(raw) is int:
         return Decimal(raw)
     text = repr(raw)
+    if places >= 2 and "." in text[-3:-1]:  # one place or two; where there is an exponent, its digits are there
+        return Decimal(text)
     if len(text) - text.index(".") > places + 1 or "e" in text:
         raise ValueError
     return Decimal(text)

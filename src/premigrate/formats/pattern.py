@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Sequence
-from functools import partial
 
-from premigrate.formats.verdicts import Doubtful, Judge, Refused, Verdict
+from premigrate.formats.verdicts import Doubtful, Judge, Refused, Sure, Verdict
 
 _ATOM = r"(?:\\[^A-Za-z0-9]|\[[A-Za-z0-9_@ .\-]+\]|\.|[^\\\[\](){}*+?|^$.])"
 _COUNT = r"(?:\*|\+|\?|\{[0-9]{1,4}(?:,(?:[0-9]{1,4})?)?\})?"
@@ -73,7 +72,10 @@ def judge(*, patterns: Sequence[str], tolerated: Sequence[str] = (), form: str =
         compile_plain(pattern)
     for pattern in tolerated:
         compile_plain(pattern, ignore_case=True)
-    return partial(_look, union(patterns), union(tolerated, ignore_case=True), form)
+    good = union(patterns)
+    judging = Sure(_look, good, union(tolerated, ignore_case=True), form)
+    judging.sure = good
+    return judging
 
 
 def _look(good: Pattern, bearable: Pattern, form: str, text: str) -> Verdict:

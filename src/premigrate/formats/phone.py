@@ -1,11 +1,10 @@
 """Judges telephone numbers as libphonenumber does: validity in its numbering plans, never the kind of line."""
 
 import re
-from functools import partial
 from typing import TYPE_CHECKING
 
 from premigrate.formats.pattern import Pattern
-from premigrate.formats.verdicts import Doubtful, Judge, Refused, Verdict
+from premigrate.formats.verdicts import Doubtful, Judge, Refused, Sure, Verdict
 
 if TYPE_CHECKING:
     from phonenumbers.phonemetadata import PhoneNumberDesc
@@ -41,7 +40,10 @@ def judge(*, region: str) -> Judge:
     if region not in phonenumbers.SUPPORTED_REGIONS:
         raise ValueError(f"{region!r} is not a calling region; write a country code of two capital letters")
     phonenumbers.PhoneMetadata.load_all()  # or the first foreign number would read it from disk
-    return partial(_look, region, simple_numbers(region))
+    simple = simple_numbers(region)
+    judging = Sure(_look, region, simple)
+    judging.sure = simple
+    return judging
 
 
 def _look(region: str, simple: Pattern | None, text: str) -> Verdict:

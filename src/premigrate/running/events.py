@@ -52,7 +52,10 @@ def fill_masked(template: str, is_personal: Callable[[], bool], **words: object)
 
 def attr_of(place: Place) -> str:
     """Write a place the way the API does: ``customers.0.landline``."""
-    return ".".join(map(str, place))
+    try:
+        return ".".join(place)  # type: ignore[arg-type]
+    except TypeError:  # there are positions in it
+        return ".".join(map(str, place))
 
 
 def own_advice(texts: Texts, code: str, place: Place, **words: object) -> Advice | None:

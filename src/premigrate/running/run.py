@@ -42,18 +42,18 @@ class Engine:
     def run(self, payload: object, today: date) -> Findings:
         """Check one account. ``payload`` is any JSON value, bare or wrapped in an object with the key ``payload``."""
         reader = UsualReader(self._plan, self.declared, today)
-        account = _unwrap(reader, self._plan, payload)
+        account = payload if type(payload) is dict and WRAPPER not in payload else _unwrap(reader, self._plan, payload)
         if type(account) is dict and self._functions:
             root = self._functions[self._first](account, None, reader)
         elif account is None:
             root = reader.refuse_object(self._plan.root, Misread("null"), ())
         else:
             root = reader.read(self._plan.root, account, ())
-        if not reader.events:
-            return NOTHING
-        if all(type(event) is Advice for event in reader.events):
-            return Findings((), tuple(reader.events))  # type: ignore[arg-type]
-        return _settle(self._plan, self.declared, reader.events, root, today)
+        events = reader.events
+        for event in events:
+            if type(event) is not Advice:
+                return _settle(self._plan, self.declared, events, root, today)
+        return Findings((), tuple(events)) if events else NOTHING  # type: ignore[arg-type]
 
 
 def run_plan(plan: Plan, payload: object, today: date) -> Findings:

@@ -13,8 +13,8 @@ from premigrate.compiling.usual.kinds import says_something
 from premigrate.compiling.usual.memory import NoMemory
 from premigrate.compiling.usual.operands import write_operand
 from premigrate.compiling.usual.words import NoShortcutError
-from premigrate.formats.pattern import union
-from premigrate.rulebook.operands import First, paths_in
+from premigrate.formats.pattern import Pattern, union
+from premigrate.rulebook.operands import Earliest, First, Latest, paths_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from premigrate.compiling.usual.conditions import Conditions
     from premigrate.compiling.usual.paths import View
     from premigrate.compiling.usual.words import Constants
+    from premigrate.formats import Judge
     from premigrate.rulebook.conditions import When
     from premigrate.rulebook.operands import Operand
     from premigrate.rulebook.operators import (
@@ -85,12 +86,22 @@ class Demands:
         judges = self._context.judges
         first, value = view.tested(spec.field)
         if spec.territory is None:
-            judge = self._constants.name("judge", judges[spec.is_, None])
-            judged = f"{judge}({value}) is None"
+            judge = judges[spec.is_, None]
+            judged = f"{self._surely(judge, value)}{self._constants.name('judge', judge)}({value}) is None"
         else:
             there = {land: judge for (name, land), judge in judges.items() if land and name == spec.is_}
             judged = f"fits_there({self._constants.name('judges', there)}, {view.one(spec.territory)}, {value})"
         return f"(type({first}) is str and (not {value} or {judged}) or {value} is None or {value} is WRONG)"
+
+    def _surely(self, judge: Judge, value: str) -> str:
+        """Write what makes asking the judge unnecessary."""
+        match getattr(judge, "sure", None):
+            case Pattern() as pattern:
+                return f"{self._constants.name('sure', pattern)}.fullmatch({value}) or "
+            case frozenset() as texts:
+                return f"{value} in {self._constants.name('sure', texts)} or "
+            case _:
+                return ""
 
     def _matches(self, spec: Matching, view: View) -> str:
         return self._matching(spec, view, "is not None")
@@ -133,8 +144,6 @@ class Demands:
             if spec.at_most is not None:
                 raise NoShortcutError
             test = self._conditions.write(spec.where, view.at("one", spec.of, NoMemory()))
-            if spec.at_least == 1:
-                return f"any(type(one) is dict and {test} for one in {items})"
             return _bounds(spec, f"chosen({items}, lambda one: {test})")
         return _bounds(spec, f"len({items})")
 
@@ -267,7 +276,10 @@ def _same(spec: Same, view: View) -> str:
 
 
 def _refers(spec: Refers, view: View) -> str:
-    return f"contained({view.all(spec.field)}, {', '.join(map(view.all, spec.to))})"
+    others = ", ".join(map(view.all, spec.to))
+    if view.is_one(spec.field):
+        return f"(not {view.given(spec.field)} or contained({view.all(spec.field)}, {others}))"
+    return f"(not (found := {view.all(spec.field)}) or contained(found, {others}))"
 
 
 def _periods(spec: Periods, view: View) -> str:
@@ -279,11 +291,23 @@ def _periods(spec: Periods, view: View) -> str:
 
 def _covers(spec: Covers, view: View) -> str:
     items = view.items(spec.of if spec.of.endswith("[]") else _each(spec.of))
-    days = [write_operand(operand, view) for operand in spec.date]
-    silent = [f"not {found}" for found in days]
-    if len(days) == 1 and not spec.match and view.is_one(spec.of.removesuffix("[]")):
-        silent.append(f"covered({items}, {spec.start!r}, {spec.end!r}, {days[0]})")
+    silent = [f"not {_has_value(operand, view)}" for operand in spec.date]
+    if len(spec.date) == 1 and not spec.match and view.is_one(spec.of.removesuffix("[]")):
+        silent.append(f"covered({items}, {spec.start!r}, {spec.end!r}, {write_operand(spec.date[0], view)})")
     return f"({' or '.join(silent)})"
+
+
+def _has_value(operand: Operand, view: View) -> str:
+    """Write the test of whether an operand stands for anything."""
+    match operand:
+        case str() if operand != "<today>":
+            return view.given(operand)
+        case First(first=options):
+            return f"({' or '.join(_has_value(option, view) for option in options)})"
+        case Earliest(earliest=paths) | Latest(latest=paths):
+            return f"({' or '.join(map(view.given, paths))})"
+        case _:
+            return write_operand(operand, view)
 
 
 def _each(path: str) -> str:

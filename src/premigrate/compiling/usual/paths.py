@@ -99,7 +99,9 @@ class View:
         if steps[-1] == _EACH:
             return f"filled({view._walk(steps)})"  # noqa: SLF001
         word = "parts" if self.kinds(path) <= _NEVER_EMPTY else "filled_parts"
-        return f"{word}({view._walk(steps[:-1])}, {steps[-1]!r})"  # noqa: SLF001
+        holders = view._walk(steps[:-1])  # noqa: SLF001
+        found = f"{word}({holders}, {steps[-1]!r})"
+        return f"({holders} and {found})" if holders.isidentifier() else found
 
     def holders(self, path: str) -> str:
         """Write the list of the items that hold the values at a path; nothing, if an item may hold several."""

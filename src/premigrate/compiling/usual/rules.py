@@ -59,11 +59,38 @@ class Rules:
         if not all(needs):
             return []
         tests = [" or ".join(f"{given[key]} is not None" for key in need) for need in needs]
+        if rule.count and not rule.each and (some := self._searching(rule, view, tests, self._name(check))):
+            return [f"# {rule.id}", *some]
         silent = "" if rule.each else self._silent(rule, view)
         tests += [f"not ({silent})"] if silent else []
         ask = f"asked.append({self._name(check)})"
         test = " and ".join(f"({each})" if " or " in each and each[:4] != "not " else each for each in tests)
         return [f"# {rule.id}", *([f"if {test}:", f"    {ask}"] if test else [ask])]
+
+    def _searching(self, rule: Rule, view: View, tests: list[str], name: str) -> list[str]:
+        """Write the search for the one item that a rule demands; nothing, if that is not what it demands."""
+        spec = rule.count
+        if spec is None or spec.at_least != 1 or spec.at_most is not None or not spec.of.endswith("[]"):
+            return []
+        memory = Memory("item_")
+        try:
+            when = [f"not {self._conditions.write(rule.when, view)}"] if rule.when else []
+            holds = self._conditions.write(spec.where, view.at("item", spec.of, memory))
+            items = view.items(spec.of)
+        except NoShortcutError:
+            return []
+        search = memory.settle([f"if {holds}:", "    break"])
+        return [
+            f"if {' or '.join([*when, *(f'not ({test})' for test in tests)]) or 'False'}:",
+            "    pass",
+            "else:",
+            f"    for item in {items}:",
+            "        if type(item) is not dict:",
+            "            continue",
+            *("        " + line for line in search),
+            "    else:",
+            f"        asked.append({name})",
+        ]
 
     def _loop(self, each: str, checks: list[Check], view: View) -> list[str]:
         """Write one loop over the items that several rules look at in turn."""

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 # command needs neither.
 
 
+_new: Any = tuple.__new__
+"""Makes a named tuple from all its parts, in half the time."""
+
+
 class Validator:
     """Predicts the answers of one market's account-import API.
 
@@ -103,8 +107,9 @@ class Validator:
 
     def _result(self, payload: object, advice: tuple[Advice, ...]) -> Result:
         found = self._engine.run(payload, self.as_of)
-        response = render_response(found.errors, self._plan.refusal) if found.errors else Response(200, {})
-        return Result(found.errors, advice + found.advice, self._not_checked, response)
+        errors, told = found
+        response = render_response(errors, self._plan.refusal) if errors else _new(Response, (200, {}))
+        return _new(Result, (errors, advice + told if advice else told, self._not_checked, response))
 
 
 class CachedValidator(Validator):

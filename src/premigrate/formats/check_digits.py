@@ -16,14 +16,16 @@ class _Bare(NamedTuple):
     shape: Pattern
     weights: tuple[int, ...]
     modulus: int
+    zeros: int
+    """The sum of as many zeros, as their bytes are."""
 
     def holds(self, text: str) -> bool:
         """Whether a text is such a number, and right: false where nothing can be told."""
-        if not text.isascii() or not self.shape.fullmatch(text):
+        if not self.shape.fullmatch(text):
             return False
-        *_, last = digits = text.encode()
-        lacking = (_ZERO * sum(self.weights) - sum(map(mul, self.weights, digits))) % self.modulus
-        return bool(lacking % 10 == last - _ZERO)
+        digits = text.encode()
+        lacking = (self.zeros - sum(map(mul, self.weights, digits))) % self.modulus
+        return lacking % 10 == digits[-1] - _ZERO
 
 
 _ZERO = ord("0")
@@ -48,7 +50,7 @@ def judge(*, of: str, bare: str = "", weights: Sequence[int] = (), modulus: int 
         raise ValueError(f"python-stdnum knows no number called {of!r}") from None
     if len({bool(bare), bool(weights), bool(modulus)}) > 1:
         raise ValueError("bare, weights and modulus are given together")
-    known = _Bare(compile_plain(bare), tuple(weights), modulus) if bare else None
+    known = _Bare(compile_plain(bare), tuple(weights), modulus, _ZERO * sum(weights)) if bare else None
     return partial(_look, f"stdnum.{of}", known)
 
 

@@ -1,5 +1,7 @@
 """Judges e-mail addresses by the grammar of Django's EmailValidator, which the API's framework uses."""
 
+import re
+
 from premigrate.formats.pattern import Pattern
 from premigrate.formats.verdicts import Misread
 
@@ -25,7 +27,7 @@ def _domain(wide: str) -> Pattern:
 
 
 _DOMAIN, _WIDE_DOMAIN = _domain(""), _domain("\u00a1-\uffff")
-USUAL = Pattern(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9][A-Za-z0-9-]{0,61}[A-Za-z0-9]\.)+[A-Za-z]{2,63}")
+USUAL = Pattern(r"[\w+-]++(?:\.[\w+-]++)*+@(?:(?!-)[A-Za-z0-9-]{2,63}+(?<!-)\.)+[A-Za-z]{2,63}", re.ASCII)
 """Addresses of the most usual form, which `is_email` takes if they are no longer than LONGEST."""
 _LITERAL = Pattern(r"\[([A-Fa-f0-9:.]+)\]")
 

@@ -12,7 +12,7 @@ WRAPPER = "payload"
 
 def is_wrapped(payload: object, root: ObjectNode) -> TypeGuard[dict[Any, Any]]:
     """Tell whether an account is wrapped; an object with fields of the account is the account itself."""
-    return isinstance(payload, dict) and WRAPPER in payload and not root.known & payload.keys()
+    return isinstance(payload, dict) and WRAPPER in payload and root.known.isdisjoint(payload)
 
 
 def advise_on_text(plan: Plan, payload: object, *, had_bom: bool, repeated: Iterable[Place]) -> tuple[Advice, ...]:

@@ -15,6 +15,10 @@ from premigrate.running.events import FIELD_RULE, Event, Site, attr_of, fill_mas
 NON_FIELD = "non_field_errors"
 
 
+_new: Any = tuple.__new__
+"""Makes a named tuple from all its parts, in half the time."""
+
+
 class Reader:
     """Reads one payload; ``events`` fills in document order."""
 
@@ -42,7 +46,7 @@ class Reader:
 
     def tell(self, advice: Told, place: Place) -> None:
         """Note an advice of which all but the place is known."""
-        self.events.append(Advice(advice.detail, advice.code, attr_of(place), advice.rule, place))
+        self.events.append(_new(Advice, (advice.detail, advice.code, attr_of(place), advice.rule, place, "")))
 
     def _fail(self, texts: Texts, misread: Misread, place: Place, attr: Place | None = None) -> None:
         is_personal = partial(self._declared.is_personal, place)

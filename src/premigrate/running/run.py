@@ -64,8 +64,9 @@ def run_plan(plan: Plan, payload: object, today: date) -> Findings:
 def _unwrap(reader: Reader, plan: Plan, payload: object) -> object:
     if not is_wrapped(payload, plan.root):
         return payload
-    for key in sorted(map(str, payload.keys() - {WRAPPER})):
-        reader.advise("beside_payload", (key,), name=key)
+    if len(payload) > 1:
+        for key in sorted(map(str, payload.keys() - {WRAPPER})):
+            reader.advise("beside_payload", (key,), name=key)
     return payload[WRAPPER]
 
 

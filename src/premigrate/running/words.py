@@ -173,6 +173,19 @@ def distinct(*lists: Sequence[object]) -> bool:
     return len(found) < 2 or len(set(found)) == len(found)
 
 
+def distinct_of(key: str, *lists: Sequence[Any]) -> bool:
+    """Whether no value of one key comes twice in several objects."""
+    seen = set()
+    for values in lists:
+        for value in values:
+            inner = value.get(key) if type(value) is dict else None
+            if (inner or inner == 0) and inner is not WRONG:
+                if inner in seen:
+                    return False
+                seen.add(inner)
+    return True
+
+
 def distinct_by(keys: tuple[str, ...], *lists: Sequence[Any]) -> bool:
     """Whether no two objects agree in all keys."""
     found = [item for values in lists for item in values]
@@ -194,19 +207,25 @@ def chosen(values: Iterable[object], holds: Callable[[object], bool]) -> int:
     return sum(1 for value in values if type(value) is dict and holds(value))
 
 
-def signed(holders: Iterable[Any], name: str, sign: str, negative: tuple[str, ...]) -> list[object]:
+def signed(holders: Iterable[Any], name: str, sign: str, negative: frozenset[str]) -> list[object]:
     """List the amounts of several objects, with the sign that a text beside it tells."""
     found: list[object] = []
     for holder in holders:
-        amount = WRONG if holder is WRONG or holder.get(sign) is WRONG else holder.get(name)
-        is_negative = holder is not WRONG and holder.get(sign) in negative
-        found.append(-amount if is_negative and type(amount) in _NUMBERS else amount)
+        if type(holder) is not dict:
+            found.append(holder)
+            continue
+        amount, said = holder.get(name), holder.get(sign)
+        if said is WRONG:
+            amount = WRONG
+        elif said in negative and type(amount) in _NUMBERS:
+            amount = -amount
+        found.append(amount)
     return found
 
 
 def adds_up(  # noqa: PLR0913, PLR0917
-    added: Sequence[Sequence[object]],
-    taken: Sequence[Sequence[object]],
+    added: Iterable[Any],
+    taken: Iterable[Any],
     goal: object,
     times: int,
     within: Decimal,
@@ -218,15 +237,17 @@ def adds_up(  # noqa: PLR0913, PLR0917
             return goal is None or goal is WRONG
         goal = 0
     rest: Any = goal if times == 1 else _EXACT.multiply(goal, times)  # type: ignore[arg-type]
-    amount: Any
-    for lists, count in ((added, _SUBTRACT), (taken, _ADD)):
-        for amounts in lists:
-            for amount in amounts:
-                if type(amount) in _NUMBERS:
-                    rest = count(rest, amount)
-                elif amount is WRONG:
-                    return True
-    return rest >= within.copy_negate() and (is_bound or rest <= within)
+    for amount in added:
+        if type(amount) in _NUMBERS:
+            rest = _SUBTRACT(rest, amount)
+        elif amount is WRONG:
+            return True
+    for amount in taken:
+        if type(amount) in _NUMBERS:
+            rest = _ADD(rest, amount)
+        elif amount is WRONG:
+            return True
+    return not rest or (rest >= within.copy_negate() and (is_bound or rest <= within))
 
 
 def follow_on(periods: Sequence[Any], start: str, end: str, *, end_included: bool) -> bool:
@@ -267,6 +288,7 @@ _QUESTIONS = (
     decimal_of,
     distinct,
     distinct_by,
+    distinct_of,
     extreme,
     filled,
     filled_parts,

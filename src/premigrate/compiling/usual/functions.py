@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from premigrate.compiling.usual.leaves import write_leaf
@@ -48,7 +49,8 @@ class ObjectFunction:
         start = ["start = len(run.events)"] if rules else []
         known = self._constants.name("node", self._node)
         rest = ["if len(values) != expected:", f"    run.rest({known}, raw, values, place)"]
-        return ["values = {}", "expected = len(raw)", *today, *start, *fields, *rest, *rules, "return values"]
+        lines = ["values = {}", "expected = len(raw)", *today, *start, *fields, *rest, *rules, "return values"]
+        return _without_unused(lines, [field.name for field in self._node.fields])
 
     def _own_rules(self) -> list[str]:
         """Write the rules of the object as a whole."""
@@ -143,6 +145,18 @@ class ObjectFunction:
         view = self._rules.view(local, lambda key: f"part({local}, {key!r})", inside, memory)
         lines = memory.settle(self._rules.lines(field.rules, view, {}))
         return self._asking(field.rules, lines, f"{local}, (place, {field.name!r}), {start}")
+
+
+def _without_unused(lines: list[str], names: list[str]) -> list[str]:
+    """Leave out the variables that nothing but their assignment mentions."""
+    text = "\n".join(lines)
+    for name in names:
+        local = _local(name)
+        uses = len(re.findall(rf"\b{local}\b(?! = )", text))
+        if not uses:
+            text = re.sub(rf"\n *else:\n *{local} = None(?=\n)", "", text)
+            text = text.replace(f"] = {local} = ", "] = ")
+    return text.split("\n")
 
 
 def _local(name: str) -> str:

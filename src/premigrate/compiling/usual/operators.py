@@ -152,7 +152,7 @@ class Demands:
         taken = [self._summands(path, (), view) for path in spec.subtract]
         goal = view.one(spec.equals or spec.at_most or ".")
         within = self._constants.name("within", Decimal(spec.within))
-        return f"adds_up({_tuple(added)}, {_tuple(taken)}, {goal}, {spec.times}, {within}, {not spec.equals})"
+        return f"adds_up({_together(added)}, {_together(taken)}, {goal}, {spec.times}, {within}, {not spec.equals})"
 
     def _summands(self, path: str, minus_when: When, view: View) -> str:
         """Write a list of signed amounts; a sign can only be told by one text of the item."""
@@ -168,11 +168,11 @@ class Demands:
         texts = wanted if isinstance(wanted, tuple) else (wanted,)
         if "." in key or "[]" in key or not all(isinstance(text, str) and text[:1] != "<" for text in texts):
             raise NoShortcutError
-        return f"signed({items}, {name!r}, {key!r}, {texts!r})"
+        return f"signed({items}, {name!r}, {key!r}, {self._constants.name('texts', frozenset(texts))})"
 
 
-def _tuple(parts: list[str]) -> str:
-    return f"({''.join(f'{part}, ' for part in parts)})"
+def _together(lists: list[str]) -> str:
+    return lists[0] if len(lists) == 1 else f"({''.join(f'*{each}, ' for each in lists)})"
 
 
 def _joined(paths: tuple[str, ...], view: View) -> str:
@@ -260,18 +260,22 @@ def _unique(spec: Unique, view: View) -> str:
     if any("." in key or "[]" in key for key in spec.key):
         raise NoShortcutError
     if spec.key:
-        lists, test = list(map(view.items, spec.of)), f"distinct_by({spec.key!r}, "
-        holders = lists[0] if len(lists) == 1 else ""
+        holders, test = list(map(view.items, spec.of)), f"distinct_by({spec.key!r}, "
     else:
-        lists, test = list(map(view.all, spec.of)), "distinct("
-        holders = view.holders(spec.of[0]) if len(lists) == 1 else ""
-    few = f"len({holders}) < 2 or " if holders else ""
-    return f"({few}{test}{', '.join(lists)}))"
+        holders = [holder for path in spec.of if (holder := view.holders(path))]
+        names = {path.rpartition(".")[2] for path in spec.of}
+        if len(holders) < len(spec.of) or len(names) > 1:
+            return f"distinct({', '.join(map(view.all, spec.of))})"
+        test = f"distinct_of({names.pop()!r}, "
+    few = f"len({holders[0]}) < 2 or " if len(holders) == 1 else ""
+    return f"({few}{test}{', '.join(holders)}))"
 
 
 def _same(spec: Same, view: View) -> str:
     if spec.key or spec.by:
         return f"{' + '.join(f'len({view.items(path)})' for path in spec.of)} < 2"
+    if len(spec.of) == 1:
+        return f"(not (found := {view.all(spec.of[0])}) or alike(found))"
     return f"alike({', '.join(map(view.all, spec.of))})"
 
 

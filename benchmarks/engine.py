@@ -72,9 +72,8 @@ def main(effort: Effort) -> None:
         print(f"\nThe example account of {market}:\n\n{table(HEAD, rows(times, targets))}")
         times = side_by_side("benchmarks.engine", [market, "varied"], effort)
         shared = {name: each.each(VARIED) for name, each in times.items()}
-        print(
-            f"\n{VARIED} varied accounts of {market}, for which nothing was promised:\n\n{table(HEAD, rows(shared, {}))}"
-        )
+        print(f"\n{VARIED} varied accounts of {market}; no figure was promised for them:\n")
+        print(table(HEAD, rows(shared, {})))
     print("\nWhat peers don't check, or read in their own way:\n")
     print("\n".join(f"- {name}: {peer.lacks}" for name, peer in PEERS.items()))
 

@@ -65,10 +65,10 @@ def _day(account: Account, rng: Random) -> bool:
 
 def _gap(account: Account, _: Random) -> bool:
     agreements = account["supply_addresses"][-1]["supply_points"][-1]["agreements"]
-    if len(agreements) < 2 or agreements[0]["effective_from"][:2] != "20":
+    if len(agreements) < 2:
         return False
-    agreements[1]["effective_from"] = agreements[1]["effective_from"][:8] + "29"
-    return agreements[0]["effective_to"] != agreements[1]["effective_from"]
+    agreements[1]["effective_from"] = "2010-01-01"  # before all others
+    return True
 
 
 def _postal_code(account: Account, rng: Random) -> bool:

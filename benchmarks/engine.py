@@ -25,7 +25,7 @@ TARGETS = {
     "pt": {"jsonschema": Target(12, 25), "pydantic BaseModel": Target(0.6, 1.0)},
 }
 TARGETS_OF_ALL = {BY_HAND: Target(3, 1.5, at_most=True), "DRF serializers": Target(60, 150)}
-EXAMPLE, VARIED = "example", 40
+EXAMPLE, VARIED = "example", 20
 
 
 def contenders(market: str, kind: str) -> Contenders:

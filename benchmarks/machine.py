@@ -10,9 +10,9 @@ import premigrate
 from benchmarks.processes import ROOT
 
 PACKAGES = (
-    "check-jsonschema Django djangorestframework drf-standardized-errors fastjsonschema jsonschema jsonschema-rs msgspec"
-    " orjson phonenumbers pyarrow pydantic pyspark python-stdnum"
-).split()
+    "check-jsonschema", "Django", "djangorestframework", "drf-standardized-errors", "fastjsonschema", "jsonschema",
+    "jsonschema-rs", "msgspec", "orjson", "phonenumbers", "pyarrow", "pydantic", "pyspark", "python-stdnum",
+)  # fmt: skip
 
 
 def machine() -> str:

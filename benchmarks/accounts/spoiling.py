@@ -116,10 +116,10 @@ def _options(account: Account, _: Random) -> bool:
     return True
 
 
-def _note(account: Account, _: Random) -> bool:
+def _note(account: Account, rng: Random) -> bool:
     if not account["notes"]:
         return False
-    account["notes"][0] |= {"body": "", "created_at": "10-02-2024 12:34"}
+    account["notes"][0] |= rng.choice(({"body": ""}, {"created_at": "10-02-2024 12:34"}))
     return True
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from tests.payloads import ROOT
 
-pytest.importorskip("orjson")
 NAMES = ("one_file", "errors", "bulk", "memory")
 
 
@@ -27,8 +26,6 @@ def test_a_benchmark_prints_its_table(name: str) -> None:
 
 
 def test_engine_is_set_beside_all_peers(tmp_path: Path) -> None:
-    for module in ("fastjsonschema", "jsonschema_rs", "msgspec"):
-        pytest.importorskip(module)
     results = tmp_path / "results.md"
     told = run("engine", "--effort", "least", "--write", str(results), "--date", "2026-01-31")
     written = results.read_text("utf-8")

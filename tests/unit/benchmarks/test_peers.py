@@ -15,8 +15,6 @@ from benchmarks.peers.drf import build_answer
 from premigrate import Validator
 from tests.payloads import AS_OF, good_account
 
-NEEDS = {"fastjsonschema": "fastjsonschema", "jsonschema-rs": "jsonschema_rs", "msgspec": "msgspec"}
-"""What the group ``bench`` brings, and ``dev`` does not."""
 WRONG: list[object] = [[], {"a": 1}, "x" * 600, "2025-13-01", GONE, None]
 ODD: list[object] = [
     *WRONG, {}, ["a"], True, "", "  ", 5, -3, 1.5, "a\0b", "false", "123456789012.1", "1.23456789012", "+351912345678",
@@ -42,7 +40,6 @@ def places(value: Any, before: str = "") -> Iterator[str]:
 
 @pytest.mark.parametrize("name", PEERS)
 def test_peers_accept_good_accounts(name: str, market: str, account: Any) -> None:
-    pytest.importorskip(NEEDS.get(name, "json"))
     accepts = PEERS[name].build(market)
     assert accepts(account)
     assert all(accepts(json.loads(text)) for text in texts(30, 1, share_bad=0, markets=(market,)))
@@ -60,7 +57,6 @@ def refused_by_framework(market: str) -> list[tuple[str, object, Any]]:
 
 @pytest.mark.parametrize("name", [name for name in PEERS if name != "DRF serializers"])
 def test_peers_refuse_what_the_framework_refuses(name: str, market: str) -> None:
-    pytest.importorskip(NEEDS.get(name, "json"))
     accepts = PEERS[name].build(market)
     for place, value, made in refused_by_framework(market):
         is_free_json = value is None and place.endswith("value")  # what some peers lack, and say so

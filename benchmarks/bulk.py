@@ -34,7 +34,7 @@ def measure(path: Path, size: int) -> dict[str, tuple[int, Run]]:
     if reads_lines():
         split = {"premigrate check --split": ("--split", str(path.parent / "split"))}
         commands |= {name: (size, check_command(path, options)) for name, options in (WAYS | split).items()}
-    return {name: (count, run(command, codes=(0, 1))) for name, (count, command) in commands.items()}
+    return {name: (count, run(command, codes=(0, 1), cache=path.parent)) for name, (count, command) in commands.items()}
 
 
 def loop(name: str, path: Path, count: int) -> list[str]:

@@ -27,7 +27,7 @@ def measure(folder: Path, size: int, share_bad: float) -> list[Sequence[str]]:
         commands |= {name: check_command(path, options) for name, options in WAYS.items()}
     told: list[Sequence[str]] = []
     for name, command in commands.items():
-        peak = run(command, codes=(0, 1)).peak
+        peak = run(command, codes=(0, 1), cache=folder).peak
         cells = TARGET.cells(peak) if name.startswith("premigrate") else ("", "", "")
         told.append((name, f"{size:,}", f"{share_bad:.0%}", f"{peak:.0f}", *cells))
     return told

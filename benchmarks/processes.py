@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,16 +20,16 @@ class Run(NamedTuple):
     peak: float
 
 
-def run(command: Sequence[str], *, codes: Sequence[int] = (0,), env: Mapping[str, str] | None = None) -> Run:
-    """Run a command; its output goes nowhere.
+def run(command: Sequence[str], *, codes: Sequence[int] = (0,), cache: Path | None = None) -> Run:
+    """Run a command; its output goes nowhere. Compiled rules are kept in the folder ``cache``, or not at all.
 
     Raises:
         RuntimeError: it ended with another code than those that are given.
 
     """
     started = time.perf_counter()
-    told = {**os.environ, **(env or {})}
-    process = subprocess.Popen(command, cwd=ROOT, env=told, stdout=subprocess.DEVNULL)  # noqa: S603
+    env = {**os.environ, "PREMIGRATE_CACHE_DIR": str(cache or "")}
+    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)  # noqa: S603
     _, status, used = os.wait4(process.pid, 0)
     wall = time.perf_counter() - started
     process.returncode = code = os.waitstatus_to_exitcode(status)

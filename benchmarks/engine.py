@@ -65,10 +65,11 @@ def rows(times: Mapping[str, Times], targets: Mapping[str, Target]) -> list[tupl
 
 def main(effort: Effort) -> None:
     """Print two tables for each market, and what peers don't check."""
+    print("## Engine\n\nThe verdict on a good account, from a dict; microseconds of CPU time an account.")
     print(
-        "## Engine\n\nThe verdict on a good account, from a dict; microseconds of CPU time an account. premigrate checks"
+        "premigrate checks structure and every rule, and gives advice; the check by hand the same but for the advice;"
     )
-    print("structure and every rule and gives advice; the check by hand the same without advice; peers structure only.")
+    print("peers check the structure only.")
     for market in premigrate.markets():
         times = side_by_side("benchmarks.engine", [market, EXAMPLE], effort)
         targets = TARGETS_OF_ALL | TARGETS.get(market, {})

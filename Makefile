@@ -54,11 +54,9 @@ catalogue: $(READY)  ## write the page of all validations anew
 	$(BIN)/premigrate rules --format markdown > rules/CATALOGUE.md
 
 bench: $(READY)  ## measure everything beside its peers, and write benchmarks/RESULTS.md (half an hour)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group bench
 	$(BIN)/python -m benchmarks --write
 
 bench-quick: $(READY)  ## the same in two minutes, with a small file and few rounds; writes nothing
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group bench
 	$(BIN)/python -m benchmarks --effort quick
 
 clean:  ## remove the environment and what tools left behind

@@ -9,8 +9,10 @@ from pathlib import Path
 import premigrate
 from benchmarks.processes import ROOT
 
-PACKAGES = ("check-jsonschema", "Django", "djangorestframework", "drf-standardized-errors", "fastjsonschema", "jsonschema",
-            "jsonschema-rs", "msgspec", "orjson", "phonenumbers", "pyarrow", "pydantic", "pyspark", "python-stdnum")  # fmt: skip
+PACKAGES = (
+    "check-jsonschema", "Django", "djangorestframework", "drf-standardized-errors", "fastjsonschema", "jsonschema",
+    "jsonschema-rs", "msgspec", "orjson", "phonenumbers", "pyarrow", "pydantic", "pyspark", "python-stdnum",
+)  # fmt: skip
 
 
 def machine() -> str:

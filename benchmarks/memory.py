@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.bulk import loop
 from benchmarks.options import Effort, read_effort
-from benchmarks.processes import check_command, make_lines, reads_lines, run
+from benchmarks.processes import WAYS, check_command, make_lines, reads_lines, run
 from benchmarks.tables import Target, table
 
 HEAD = ("contender", "accounts", "bad", "peak MB", "at most", "goal", "says")
@@ -24,10 +24,10 @@ def measure(folder: Path, size: int, share_bad: float) -> list[Sequence[str]]:
     commands = {"orjson.loads, in a loop": loop("orjson.loads", path, size)}
     commands["premigrate, in a loop"] = loop("premigrate", path, size)
     if reads_lines():
-        commands |= {f"premigrate check --jobs {jobs}": check_command(path, jobs) for jobs in (1, 2)}
+        commands |= {name: check_command(path, options) for name, options in WAYS.items()}
     told: list[Sequence[str]] = []
     for name, command in commands.items():
-        peak = run(command, codes=(0, 1)).peak
+        peak = run(command, codes=(0, 1), cache=folder).peak
         cells = TARGET.cells(peak) if name.startswith("premigrate") else ("", "", "")
         told.append((name, f"{size:,}", f"{share_bad:.0%}", f"{peak:.0f}", *cells))
     return told

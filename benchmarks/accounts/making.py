@@ -21,28 +21,30 @@ _AT_ONCE = 2000
 
 
 class Maker:
-    """Makes accounts of some markets, in turns by chance, of which a share is bad."""
+    """Makes accounts of some markets, by chance, of which a share is bad."""
 
     def __init__(self, seed: int, *, share_bad: float = 0.01, markets: Sequence[str] = tuple(MARKETS)) -> None:
-        self._rng = Random(f"accounts {seed}")  # noqa: S311 - to be repeated, not to be secret
-        self._share_bad, self._markets = share_bad, markets
-        self._good = {market: [self._make(market) for _ in range(GOOD if share_bad < 1 else 0)] for market in markets}
-        bad = BAD if share_bad > 0 else 0
-        self._bad = {market: [self._make(market, bad=True) for _ in range(bad)] for market in markets}
-
-    def _make(self, market: str, *, bad: bool = False) -> Template:
-        account = MARKETS[market](self._rng)
-        if bad:
-            spoil(account, self._rng, WAYS[market])
-        return template(json.dumps(account, ensure_ascii=False, separators=(",", ":")))
+        self._seed, self._share_bad, self._markets = seed, share_bad, markets
+        self._pool: dict[tuple[str, bool, int], Template] = {}
 
     def texts(self) -> Iterator[str]:
         """Write one account after the other, without end."""
-        chance, choice, serial = self._rng.random, self._rng.choice, 0
+        rng, serial = Random(f"accounts {self._seed}"), 0  # noqa: S311 - to be repeated, not to be secret
+        chance, share_bad, markets, pool = rng.random, self._share_bad, self._markets, self._pool
         while True:
             serial += 1
-            pool = self._bad if chance() < self._share_bad else self._good
-            yield choice(pool[choice(self._markets)]).fill(serial)
+            is_bad = chance() < share_bad
+            key = (markets[int(chance() * len(markets))], is_bad, int(chance() * (BAD if is_bad else GOOD)))
+            if key not in pool:
+                pool[key] = self._make(*key)
+            yield pool[key].fill(serial)
+
+    def _make(self, market: str, is_bad: bool, which: int) -> Template:  # noqa: FBT001 - the parts of a key
+        rng = Random(f"{self._seed} {market} {is_bad} {which}")  # noqa: S311
+        account = MARKETS[market](rng)
+        if is_bad:
+            spoil(account, rng, WAYS[market])
+        return template(json.dumps(account, ensure_ascii=False, separators=(",", ":")))
 
 
 def texts(count: int, seed: int, *, share_bad: float = 0.01, markets: Sequence[str] = tuple(MARKETS)) -> Iterator[str]:

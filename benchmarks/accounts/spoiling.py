@@ -65,10 +65,10 @@ def _day(account: Account, rng: Random) -> bool:
 
 def _gap(account: Account, _: Random) -> bool:
     agreements = account["supply_addresses"][-1]["supply_points"][-1]["agreements"]
-    if len(agreements) < 2 or agreements[0]["effective_from"][:2] != "20":
+    if len(agreements) < 2:
         return False
-    agreements[1]["effective_from"] = agreements[1]["effective_from"][:8] + "29"
-    return agreements[0]["effective_to"] != agreements[1]["effective_from"]
+    agreements[1]["effective_from"] = "2010-01-01"  # before all others
+    return True
 
 
 def _postal_code(account: Account, rng: Random) -> bool:
@@ -116,10 +116,10 @@ def _options(account: Account, _: Random) -> bool:
     return True
 
 
-def _note(account: Account, _: Random) -> bool:
+def _note(account: Account, rng: Random) -> bool:
     if not account["notes"]:
         return False
-    account["notes"][0] |= {"body": "", "created_at": "10-02-2024 12:34"}
+    account["notes"][0] |= rng.choice(({"body": ""}, {"created_at": "10-02-2024 12:34"}))
     return True
 
 

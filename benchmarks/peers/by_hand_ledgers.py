@@ -1,11 +1,11 @@
 """Tells whether the ledgers of an account of Denmark are accepted, written out by hand."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
-from benchmarks.peers.by_hand import Unhandled, amount, is_text, takes_text
+from benchmarks.peers.by_hand import Unhandled, cents, is_text, refusal, takes_text
 
 _LEDGER = frozenset({
     "ledger_code", "last_statement_balance", "last_statement_closing_date", "ledger_balance",
@@ -19,7 +19,9 @@ _PAYMENTS = frozenset({
     "FUEL_DIRECT", "BPAY", "AUSTRALIA_POST", "HEEA", "HEEAS", "CENTREPAY", "EAPA_VOUCHER", "URGS", "BPOINT", "PAYZONE",
     "POST_OFFICE_CASH", "POST_OFFICE_CARD", "POST_OFFICE_CHEQUE", "POST_OFFICE_SAVINGS_STAMPS", "KONBINI",
 })  # fmt: skip
-_ZERO = Decimal(0)
+_CURRENT, _PAST = "current_statement_transactions", "historical_statement_transactions"
+_DAY, _NONE = timedelta(days=1), list[Any]()
+Hundredths: TypeAlias = int | Decimal
 
 
 class Readers(NamedTuple):
@@ -31,71 +33,66 @@ class Readers(NamedTuple):
 
 
 def takes_ledgers(ledgers: Any, transfer: Any, read: Readers) -> bool:
+    """Tell whether ledgers are accepted, and whether they add up to the balance of the account."""
     codes: list[object] = []
     numbers: list[object] = []
-    balance, total, starts = amount(transfer), _ZERO, False
-    if type(ledgers) is not list and ledgers != ():
+    total: Hundredths = 0
+    starts = False
+    if type(ledgers) is not list:
         return False
     for ledger in ledgers:
-        if not _ledger(ledger, numbers, read):
-            return False
+        if not _LEDGER.issuperset(ledger):
+            raise refusal(ledger)
+        total += _ledger(ledger, numbers, read)
         if "ledger_code" in ledger:
             codes.append(ledger["ledger_code"])
-        if "ledger_balance" in ledger:
-            total += amount(ledger["ledger_balance"])
         starts = starts or "last_statement_closing_date" in ledger
-    if not starts or total != balance:  # without a closing date nobody can tell where billing starts
+    if not starts or total != cents(transfer):  # without a closing date nobody can tell where billing starts
         return False
     return len(set(codes)) == len(codes) and len(set(numbers)) == len(numbers)
 
 
-def _ledger(ledger: Any, numbers: list[object], read: Readers) -> bool:
-    if not ledger.keys() <= _LEDGER:
-        raise Unhandled
+def _ledger(ledger: Any, numbers: list[object], read: Readers) -> Hundredths:
     get = ledger.get
-    code, current, past = (
-        get("ledger_code", ""),
-        get("current_statement_transactions", ()),
-        get("historical_statement_transactions", ()),
-    )
+    code, current, past = get("ledger_code", ""), get(_CURRENT, _NONE), get(_PAST, _NONE)
     if not (type(code) is str and code.isprintable()) and not takes_text(code):
-        return False
-    if (type(current) is not list and current != ()) or (type(past) is not list and past != ()):
-        return False
+        raise ValueError("no code")
+    if type(current) is not list or type(past) is not list:
+        raise ValueError("no list of transactions")
     closing = read.day(ledger["last_statement_closing_date"]) if "last_statement_closing_date" in ledger else None
     if closing and closing > read.today:
-        return False
-    before, sum_of_past, sum_of_current = amount(get("last_statement_balance", 0)), _ZERO, _ZERO
-    for transaction in past:
-        money, day = _transaction(transaction, read)
-        if closing is None or day > closing:
-            return False
-        sum_of_past += money
-        numbers.append(transaction["transaction_id"])
-    for transaction in current:
-        money, day = _transaction(transaction, read)
-        if closing and day <= closing:
-            return False
-        sum_of_current += money
-        numbers.append(transaction["transaction_id"])
-    if (past and sum_of_past != before) or (current and before and closing is None):
-        return False
-    return "ledger_balance" not in ledger or before + sum_of_current == amount(ledger["ledger_balance"])
+        raise ValueError("closed in the future")
+    before = cents(ledger["last_statement_balance"]) if "last_statement_balance" in ledger else 0
+    if past and (closing is None or _sum(past, read, date.min, closing, numbers) != before):
+        raise ValueError("the past does not add up")
+    if current and before and closing is None:
+        raise ValueError("a balance of no day")
+    after = before + _sum(current, read, closing + _DAY if closing else date.min, date.max, numbers)
+    if "ledger_balance" not in ledger:
+        return 0
+    if cents(ledger["ledger_balance"]) != after:
+        raise ValueError("the ledger does not add up")
+    return after
 
 
-def _transaction(transaction: Any, read: Readers) -> tuple[Decimal, date]:
-    if not transaction.keys() <= _TRANSACTION:
-        raise Unhandled
-    kind, number, reason = transaction["type"], transaction["transaction_id"], transaction.get("reason", "")
-    if not (type(number) is str and number.isprintable() and number.strip()) and not is_text(number):
-        raise ValueError("no number")
-    if not (type(reason) is str and reason.isprintable()) and not takes_text(reason):
-        raise ValueError("no reason")
-    money, day = amount(transaction["amount"]), read.day(transaction["transaction_date"])
-    if kind == "PAYMENT":
-        if transaction.get("payment_type", "") not in _PAYMENTS:
-            raise ValueError("no way of paying")
-        return money, day
-    if kind not in {"CREDIT", "CHARGE"}:
-        raise Unhandled if kind in {"REPAYMENT", "SUPPLY_CHARGE"} else ValueError
-    return (money if kind == "CREDIT" else -money), day
+def _sum(transactions: Any, read: Readers, first: date, last: date, numbers: list[object]) -> Hundredths:
+    total: Hundredths = 0
+    for transaction in transactions:
+        if not _TRANSACTION.issuperset(transaction):
+            raise refusal(transaction)
+        kind, number, reason = transaction["type"], transaction["transaction_id"], transaction.get("reason", "")
+        if not (type(number) is str and number.isprintable() and number.strip()) and not is_text(number):
+            raise ValueError("no number")
+        if not (type(reason) is str and reason.isprintable()) and not takes_text(reason):
+            raise ValueError("no reason")
+        if not first <= read.day(transaction["transaction_date"]) <= last:
+            raise ValueError("not of this period")
+        money = cents(transaction["amount"])
+        if kind == "CHARGE":
+            total -= money
+        elif kind == "CREDIT" or (kind == "PAYMENT" and transaction.get("payment_type", "") in _PAYMENTS):
+            total += money
+        else:
+            raise Unhandled if kind in {"REPAYMENT", "SUPPLY_CHARGE"} else ValueError
+        numbers.append(number)
+    return total

@@ -12,8 +12,8 @@ from benchmarks.peers.by_hand import (
     TEST_ENDS,
     TEST_STARTS,
     WITHOUT_SUPPLY,
-    Unhandled,
     is_text,
+    refusal,
     slow_date,
     takes_country,
     takes_email,
@@ -61,8 +61,8 @@ def accepts(account: Any, _: date) -> bool:
 def _account(account: Any, day: Callable[[Any], date]) -> bool:
     if type(account) is not dict:
         return False
-    if not account.keys() <= _ACCOUNT:
-        raise Unhandled
+    if not _ACCOUNT.issuperset(account):
+        raise refusal(account)
     supplier, kind = account["import_supplier"], account.get("account_type", "DOMESTIC")
     number, team = account.get("external_account_number", ""), account.get("operations_team_name", "")
     customers, places = account.get("customers", ()), account.get("supply_addresses", ())
@@ -87,8 +87,8 @@ def _account(account: Any, day: Callable[[Any], date]) -> bool:
 
 
 def _customer(customer: Any, *, needs_name: bool) -> bool:
-    if not customer.keys() <= _CUSTOMER:
-        raise Unhandled
+    if not _CUSTOMER.issuperset(customer):
+        raise refusal(customer)
     given, family = customer.get("given_name", ""), customer.get("family_name", "")
     email, mobile = customer.get("email"), customer.get("mobile")
     if not (type(given) is str and len(given) <= 255 and given.isprintable()) and not takes_text(given, 255):
@@ -128,8 +128,8 @@ def _is_nif(value: Any) -> bool:
 
 
 def _place(place: Any, seen: set[str], day: Callable[[Any], date]) -> bool:
-    if not place.keys() <= _PLACE:
-        raise Unhandled
+    if not _PLACE.issuperset(place):
+        raise refusal(place)
     day(place["customer_at_supply_address_from_date"])
     points = place["supply_points"]
     if type(points) is not list or not _address(place["supply_address"]):
@@ -146,8 +146,8 @@ def _place(place: Any, seen: set[str], day: Callable[[Any], date]) -> bool:
 
 
 def _address(address: Any) -> bool:
-    if not address.keys() <= _ADDRESS:
-        raise Unhandled
+    if not _ADDRESS.issuperset(address):
+        raise refusal(address)
     country, street = address["country"], address.get("structured_street_address")
     locality, code = address.get("locality", ""), address.get("postal_code", "")
     if not (type(locality) is str and len(locality) <= 512 and locality.isprintable()) and not takes_text(
@@ -168,8 +168,8 @@ def _address(address: Any) -> bool:
 
 
 def _point(point: Any, day: Callable[[Any], date]) -> bool:
-    if not point.keys() <= _POINT:
-        raise Unhandled
+    if not _POINT.issuperset(point):
+        raise refusal(point)
     identifier, kind, agreements = point["identifier"], point["supply_type"], point.get("agreements")
     if type(identifier) is str and _usual_point(identifier):
         if identifier[18:] != _LETTERS[int(identifier[2:18]) % 529]:
@@ -182,8 +182,8 @@ def _point(point: Any, day: Callable[[Any], date]) -> bool:
         return False
     periods = []
     for agreement in agreements:
-        if not agreement.keys() <= _AGREEMENT:
-            raise Unhandled
+        if not _AGREEMENT.issuperset(agreement):
+            raise refusal(agreement)
         tariff, start, end = agreement["tariff_code"], day(agreement["effective_from"]), agreement.get("effective_to")
         if not (type(tariff) is str and tariff.isprintable() and tariff.strip()) and not is_text(tariff):
             return False

@@ -1,0 +1,40 @@
+"""Tables say honestly what was promised and whether it holds."""
+
+import pytest
+from benchmarks.measuring import Times, measure
+from benchmarks.options import EFFORTS
+from benchmarks.tables import Target, figure, table
+
+
+@pytest.mark.parametrize(
+    ("target", "ratio", "verdict"),
+    [
+        (Target(60, 150), 59.9, "MISSED"),
+        (Target(60, 150), 60, "holds"),
+        (Target(60, 150), 150, "goal"),
+        (Target(3, 1.5, at_most=True), 3.1, "MISSED"),
+        (Target(3, 1.5, at_most=True), 3, "holds"),
+        (Target(3, 1.5, at_most=True), 1.5, "goal"),
+    ],
+)
+def test_targets(target: Target, ratio: float, verdict: str) -> None:
+    assert target.cells(ratio)[-1] == verdict
+
+
+def test_tables_line_up() -> None:
+    assert table(("a", "bbb"), [("cccc", "d")]).splitlines() == ["| a    | bbb |", "| ---- | --: |", "| cccc |   d |"]
+
+
+def test_figures() -> None:
+    assert [figure(number) for number in (12345.6, 123.4, 12.34, 0.01234)] == ["12,346", "123", "12.3", "0.0123"]
+
+
+def test_ratios_are_of_one_process_each() -> None:
+    slow, quick = Times([10, 40, 90]), Times([1, 2, 3])
+    assert slow.over(quick) == 20
+    assert (slow.median, slow.spread, slow.each(10).median) == (40, "10.0-90.0", 4)
+
+
+def test_what_takes_longer_is_told_to() -> None:
+    times = measure({"short": lambda: sum(range(10)), "long": lambda: sum(range(10_000))}, EFFORTS["quick"])
+    assert times["long"] > times["short"] > 0

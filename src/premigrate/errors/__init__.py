@@ -1,6 +1,7 @@
 """What every room may speak of: predicted errors, answers, and our own exceptions."""
 
 from premigrate.errors.answers import Advice, Error, Place, Response, Result, Stage, advice_id
+from premigrate.errors.clashes import Clash, Holder, Origin
 from premigrate.errors.failures import (
     BadArgument,
     BadPayloadText,
@@ -15,8 +16,11 @@ __all__ = [
     "BadArgument",
     "BadPayloadText",
     "BadRules",
+    "Clash",
     "Error",
+    "Holder",
     "MarketUnknown",
+    "Origin",
     "Place",
     "PremigrateError",
     "Problem",

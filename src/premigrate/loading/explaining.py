@@ -54,10 +54,10 @@ def heading(piece: Mapping[str, Any]) -> str:
 
 def _write_place(place: tuple[str | int, ...], piece: Mapping[str, Any]) -> str:
     table, *rest = place
-    if table == "rule" and rest:
-        entry = piece["rule"][0]
+    if table in {"rule", "cohort"} and rest:
+        entry = piece[str(table)][0]
         name = entry.get("id", "without id") if isinstance(entry, Mapping) else "without id"
-        return " ".join([f"[[rule]] {name}", *_dotted(rest[1:])])
+        return " ".join([f"[[{table}]] {name}", *_dotted(rest[1:])])
     if rest and table != "market":
         return " ".join([f"[{table}.{rest[0]}]", *_dotted(rest[1:])])
     return " ".join([f"[{table}]", *_dotted(rest)])
@@ -77,6 +77,8 @@ def _write_message(place: tuple[str | int, ...], details: ErrorDetails) -> str:
             expected = details.get("ctx", {}).get("expected", "")
             words = [word for word in expected.split("'") if word.strip(", ") not in {"", "or"}]
             return offer(f"{details['input']!r} is none of {', '.join(words)}", str(details["input"]), words)
+        case "string_pattern_mismatch" if (place[0], place[-1]) == ("cohort", "code"):
+            return f"a code of ours begins with cohort: so that nobody takes it for one of the API, not {details['input']!r}"
         case "string_pattern_mismatch" if place[0] in {"off", "on"} and "_" in str(details["input"]):
             return f"an id is written with hyphens; did you mean {advice_id(str(details['input']))!r}?"
         case "value_error":

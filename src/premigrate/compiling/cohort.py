@@ -9,10 +9,10 @@ from premigrate.compiling.lists import Table, make_table, missing_lists
 from premigrate.compiling.paths import split_path
 from premigrate.compiling.structure import Structure
 from premigrate.formats import Misread
+from premigrate.formats.keys import write_key
 from premigrate.formats.normal import normaliser
 from premigrate.plan import MISSING, WRONG
 from premigrate.plan.cohort import ClashText, CohortPlan, Conditions, KeyRule, Part, Way
-from premigrate.formats.keys import write_key
 from premigrate.rulebook import CohortRule, Field, Rulebook
 from premigrate.rulebook.cohort import Compared
 

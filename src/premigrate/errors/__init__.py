@@ -7,6 +7,7 @@ from premigrate.errors.failures import (
     BadPayloadText,
     BadRules,
     MarketUnknown,
+    OutOfRoom,
     PremigrateError,
     Problem,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "Holder",
     "MarketUnknown",
     "Origin",
+    "OutOfRoom",
     "Place",
     "PremigrateError",
     "Problem",

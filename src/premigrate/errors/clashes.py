@@ -10,7 +10,7 @@ class Origin(NamedTuple):
     """
 
     file: str
-    index: int = 0
+    position: int = 0
     line: int = 0
 
 
@@ -18,7 +18,7 @@ class Holder(NamedTuple):
     """An account that is part of a clash: where it is from, its account number if it says one, and the place in it."""
 
     file: str
-    index: int
+    position: int
     line: int
     account: str
     attr: str
@@ -42,4 +42,4 @@ class Clash(NamedTuple):
     @property
     def accounts(self) -> int:
         """How many accounts are part of it."""
-        return len({(each.file, each.index, each.line) for each in self.holders})
+        return len({(each.file, each.position, each.line) for each in self.holders})

@@ -14,8 +14,7 @@ def write_key(value: object, normal: Normaliser | None = None, *, as_text: bool 
     a text of each as it is.
     """
     if isinstance(value, str):
-        text = normal(value) if normal else value
-        return encode_basestring(text) if text else ""
+        return write_text(value, normal)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, date):
@@ -23,6 +22,13 @@ def write_key(value: object, normal: Normaliser | None = None, *, as_text: bool 
     if isinstance(value, int | float | Decimal):
         return f'"{_write_plainly(value)}"' if as_text else _write_number(value)
     return ""
+
+
+def write_text(text: str, normal: Normaliser | None = None) -> str:
+    """Write a text as JSON; empty if it is blank."""
+    if normal:
+        text = normal(text)
+    return encode_basestring(text) if text else ""
 
 
 def _write_plainly(value: float | Decimal) -> str:

@@ -10,7 +10,7 @@ Normaliser: TypeAlias = Callable[[str], str]
 
 
 def fold_case(text: str) -> str:
-    """Write a text so that capitals make no difference; what is plain letters then is told in capitals, as codes are."""
+    """Write a text so that capitals make no difference; plain letters come out as capitals, as codes are written."""
     folded = normalize("NFC", text.casefold())
     return folded.upper() if folded.isascii() else folded
 
@@ -31,7 +31,7 @@ def drop_separators(text: str) -> str:
 
 
 NORMALS: Mapping[str, Normaliser] = {
-    "accents": compose,
+    "encoding": compose,
     "case": fold_case,
     "spaces": join_spaces,
     "separators": drop_separators,

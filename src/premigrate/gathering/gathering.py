@@ -9,13 +9,14 @@ same digest of 256 bits less often than a memory cell fails; all else is compare
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from hashlib import blake2b
 from itertools import groupby
 from operator import itemgetter
 from types import TracebackType
 from typing import Self
 
-from premigrate.errors import Origin
+from premigrate.errors import Origin, OutOfRoom
 from premigrate.gathering.groups import ABSENT, DIGEST, Group, make_group, to_bytes
 from premigrate.gathering.statements import FIND, FORGET, INSERT_ACCOUNT, INSERT_KEY, INSERT_RULE, MARK, TABLES
 from premigrate.plan.cohort import CohortKey
@@ -71,8 +72,8 @@ class Gathering:
         found = [self._row(key) for key in keys]
         if not found:
             return
-        file, index, line = origin
-        self._accounts.append((self._last, to_bytes(file), index, line, to_bytes(reference)))
+        file, position, line = origin
+        self._accounts.append((self._last, to_bytes(file), position, line, to_bytes(reference)))
         self._keys += found
         if len(self._keys) >= _BATCH:
             self._flush()
@@ -83,12 +84,21 @@ class Gathering:
         The order does not depend on that in which accounts came. All holders of one key are in memory together.
         """
         self._flush()
-        self._store.execute(FORGET)
-        self._store.execute(MARK)
-        for _, rows in groupby(self._store.execute(FIND), key=itemgetter(0)):
-            group = make_group([row[1:] for row in rows])
-            if group:
-                yield group
+        with self._room():
+            self._store.execute(FORGET)
+            self._store.execute(MARK)
+            for _, rows in groupby(self._store.execute(FIND), key=itemgetter(0)):
+                group = make_group([row[1:] for row in rows])
+                if group:
+                    yield group
+
+    @contextmanager
+    def _room(self) -> Iterator[None]:
+        """Say in our own words that there is no room on disk."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise OutOfRoom(f"the temporary file can't be written: {error}; TMPDIR names another folder") from None
 
     def _row(self, key: CohortKey) -> tuple[object, ...]:
         rule = self._rules.get(key.rule)
@@ -105,6 +115,7 @@ class Gathering:
         return blake2b(value, key=self._secret, digest_size=DIGEST).digest()
 
     def _flush(self) -> None:
-        self._store.executemany(INSERT_ACCOUNT, self._accounts)
-        self._store.executemany(INSERT_KEY, self._keys)
+        with self._room():
+            self._store.executemany(INSERT_ACCOUNT, self._accounts)
+            self._store.executemany(INSERT_KEY, self._keys)
         self._accounts, self._keys = [], []

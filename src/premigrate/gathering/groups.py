@@ -57,11 +57,11 @@ def _holder(row: tuple[Any, ...]) -> Holder:
 def _order(holder: Holder) -> tuple[object, ...]:
     """Order holders by name of file, then as they stand there: the tenth item after the second."""
     steps = [(int(step), "") if step.isdigit() else (-1, step) for step in holder.attr.split(".")]
-    return to_bytes(holder.file), holder.index, holder.line, steps, holder.account
+    return to_bytes(holder.file), holder.position, holder.line, steps, holder.account
 
 
 def _count(holders: Sequence[Holder]) -> int:
-    return len({(each.file, each.index, each.line) for each in holders})
+    return len({(each.file, each.position, each.line) for each in holders})
 
 
 def _differing(found: dict[Holder, bytes], *, is_listed: bool) -> tuple[int, ...]:

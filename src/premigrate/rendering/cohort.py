@@ -1,7 +1,7 @@
 """Turns groups of accounts that clash into clashes, and writes clashes: for people, and one line of JSON each."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from premigrate.errors import Clash, Holder
 from premigrate.plan.cohort import ClashText
@@ -26,15 +26,27 @@ def render_clash(clash: Clash, *, show_all: bool) -> Iterator[str]:
     for holder in shown:
         line = f":{holder.line}" if holder.line else ""
         account = f" ({holder.account})" if holder.account else ""
-        yield f"  {plain(f'{holder.file}{line}, account {holder.index}{account} at {holder.attr}')}\n"
+        yield f"  {plain(f'{holder.file}{line}, account {holder.position}{account} at {holder.attr}')}\n"
     if left := len(clash.holders) - len(shown):
         yield f"  {number(left, 'more place')} (--show-all shows each)\n"
     yield "\n"
 
 
+def render_count(accounts: int, clashes: int, not_checked: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """Write the last lines for people: what was not checked and for want of which lists, and the counts."""
+    if not_checked:
+        lists = sorted({name for names in not_checked.values() for name in names})
+        told = f"{number(len(not_checked), 'rule')} for want of {number(len(lists), 'reference list')}"
+        yield f"not checked: {told} (see premigrate rules --lists): {', '.join(lists)}\n"
+    yield f"{number(accounts, 'account')} compared: {clashes} {'clash' if clashes == 1 else 'clashes'}\n"
+
+
 def render_clash_line(clash: Clash) -> Iterator[str]:
     """Write a clash as one line of JSON, with every place; a line that is not known is null."""
-    holders = [{**each._asdict(), "line": each.line or None} for each in clash.holders]
+    places = [
+        {"file": file, "index": position, "line": line or None, "account": account, "attr": attr}
+        for file, position, line, account, attr in clash.holders
+    ]
     data = {
         "code": clash.code,
         "detail": clash.detail,
@@ -42,6 +54,6 @@ def render_clash_line(clash: Clash) -> Iterator[str]:
         "list": clash.listed or None,
         "fields": clash.fields,
         "accounts": clash.accounts,
-        "places": holders,
+        "places": places,
     }
     yield f"{strict_json(data)}\n"

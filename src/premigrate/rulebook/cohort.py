@@ -12,7 +12,7 @@ from premigrate.rulebook.model import Basis, Model, Name, RuleId, Sentence, Seve
 from premigrate.rulebook.operands import Mention, Needed, Path
 from premigrate.rulebook.operators import short_for
 
-Normal: TypeAlias = Literal["accents", "case", "spaces", "separators"]
+Normal: TypeAlias = Literal["encoding", "case", "spaces", "separators"]
 WORDS = frozenset({"value", "accounts", "list", "fields"})
 """What the detail of a clash may mention in braces."""
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 from premigrate.formats import Misread
+from premigrate.formats.keys import write_key, write_text
 from premigrate.plan import MISSING, WRONG, filled
 from premigrate.plan.cohort import CohortKey, CohortPlan, Conditions, KeyRule, Part
-from premigrate.formats.keys import write_key
 from premigrate.running.around import WRAPPER
 
 HIDDEN = "***"
@@ -13,9 +13,12 @@ HIDDEN = "***"
 Chain = tuple[dict[Any, Any], ...]
 """The objects from the account to what has a key."""
 
+Reached = tuple[Chain, tuple[int, ...]]
+"""Such objects, and the positions in lists on the way."""
+
 
 def cohort_keys(plan: CohortPlan, payload: object) -> list[CohortKey]:
-    """List the keys of one account, bare or wrapped, of what is no account there are none.
+    """List the keys of one account, bare or wrapped; of what is no account there are none.
 
     Values are read as the platform reads them; what it would refuse tells nothing, and is left out. Of rules about a
     reference list only those keys are there that clash with it.
@@ -24,10 +27,11 @@ def cohort_keys(plan: CohortPlan, payload: object) -> list[CohortKey]:
     if not isinstance(account, dict):
         return []
     found: list[CohortKey] = []
-    for way in plan.ways:
-        steps = way.steps
-        for chain, positions in _walk(account, steps) if steps else [((account,), ())]:
-            for rule in way.rules:
+    for steps, rules in plan.ways:
+        if steps and steps[0][0] not in account:
+            continue
+        for chain, positions in _walk(account, steps):
+            for rule in rules:
                 _look(rule, chain, positions, found)
     return found
 
@@ -39,24 +43,22 @@ def account_in(plan: CohortPlan, payload: object) -> object:
     return payload
 
 
-def _walk(account: dict[Any, Any], steps: tuple[tuple[str, bool], ...]) -> list[tuple[Chain, tuple[int, ...]]]:
+def _walk(account: dict[Any, Any], steps: tuple[tuple[str, bool], ...]) -> list[Reached]:
     """Go from an account down to all that have a key, with their positions; what is no object there has none."""
-    found: list[tuple[Chain, tuple[int, ...]]] = [((account,), ())]
-    if steps[0][0] not in account:
-        return []
+    found: list[Reached] = [((account,), ())]
     for name, is_list in steps:
-        below: list[tuple[Chain, tuple[int, ...]]] = []
-        for chain, positions in found:
-            value = chain[-1].get(name)
-            if not is_list:
-                if isinstance(value, dict):
-                    below.append(((*chain, value), positions))
-            elif isinstance(value, list | tuple):
-                for number, item in enumerate(value):
-                    if isinstance(item, dict):
-                        below.append(((*chain, item), (*positions, number)))
-        found = below
+        found = [below for chain, positions in found for below in _enter(chain, positions, name, is_list=is_list)]
     return found
+
+
+def _enter(chain: Chain, positions: tuple[int, ...], name: str, *, is_list: bool) -> list[Reached]:
+    """Go one step down, to one object or to each of a list."""
+    value = chain[-1].get(name)
+    if not is_list:
+        return [((*chain, value), positions)] if isinstance(value, dict) else []
+    if not isinstance(value, list | tuple):
+        return []
+    return [((*chain, item), (*positions, number)) for number, item in enumerate(value) if isinstance(item, dict)]
 
 
 def _look(rule: KeyRule, chain: Chain, positions: tuple[int, ...], found: list[CohortKey]) -> None:
@@ -88,26 +90,27 @@ def _write(part: Part, chain: Chain) -> str:
     value = _read(part, chain)
     if value is MISSING or value is WRONG or value is None:
         return ""
+    if isinstance(value, str):  # what it is most often, without going all the way round
+        return write_text(value, part.normal)
     return write_key(value, part.normal, as_text=part.as_text)
 
 
 def _read(part: Part, chain: Chain) -> object:
     """Read the value of one part as the platform does; WRONG if it would be refused."""
-    depth, around, name, read, checks, *_ = part
-    here: Any = chain[depth]
-    for step in around:
+    here: Any = chain[part.depth]
+    for step in part.around:
         here = here.get(step)
         if not isinstance(here, dict):
             return MISSING
-    raw = here.get(name, MISSING)
+    raw = here.get(part.name, MISSING)
     if raw is MISSING:
         return part.missing
     if raw is None:
         return part.null
-    value = read(raw)
+    value = part.read(raw)
     if isinstance(value, Misread):
         return WRONG
-    for check in checks:
+    for check in part.checks:
         if check(value):
             return WRONG
     return value

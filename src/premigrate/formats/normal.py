@@ -31,12 +31,15 @@ def drop_separators(text: str) -> str:
 
 
 NORMALS: Mapping[str, Normaliser] = {
-    "encoding": compose,
-    "case": fold_case,
     "spaces": join_spaces,
     "separators": drop_separators,
+    "encoding": compose,
+    "case": fold_case,
 }
-"""The ways of writing that a rule may call the same, in the order in which they are applied."""
+"""The ways of writing that a rule may call the same.
+
+They are applied in this order: what is left when something is dropped may be composed, and capitals depend on all.
+"""
 
 
 def normaliser(names: Iterable[str]) -> Normaliser | None:

@@ -23,7 +23,9 @@ __all__ = ["Cohort", "CohortReader"]
 
 _REFERENCE = "external_account_number"
 _LONGEST_REFERENCE = 100
+_KILOBYTES = 1024  # of a megabyte
 MEMORY = 64
+"""Megabytes, unless somebody says otherwise."""
 
 
 class CohortReader:
@@ -123,7 +125,7 @@ class Cohort:
         if not isinstance(memory, int) or isinstance(memory, bool) or memory < 1:
             raise BadArgument(f"memory must be a number of megabytes, one at least; it is {memory!r}")
         self.reader = CohortReader(market=market, overlay=overlay, references=references)
-        self._gathering = Gathering(memory=memory, show_values=show_values)
+        self._gathering = Gathering(kilobytes=memory * _KILOBYTES, show_values=show_values)
 
     def __enter__(self) -> Self:
         return self

@@ -40,7 +40,7 @@ def plan_for(market: str, rule_id: str) -> CohortPlan:
 
 
 def clashes_in(plan: CohortPlan, accounts: list[Any]) -> list[Clash]:
-    with Gathering(memory=1) as gathering:
+    with Gathering(kilobytes=64) as gathering:
         for number, account in enumerate(accounts):
             gathering.add(Origin("example", number), "", cohort_keys(plan, account))
         found = list(gathering.groups())

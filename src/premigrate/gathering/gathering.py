@@ -22,19 +22,20 @@ from premigrate.gathering.statements import FIND, FORGET, INSERT_ACCOUNT, INSERT
 from premigrate.plan.cohort import CohortKey
 
 _BATCH = 2000  # rows that wait to be written together
-_LEAST, _KIBI = 1, 1024
 
 
 class Gathering:
     """Keys of accounts. It belongs to one thread of one process; other processes send it what they find.
 
+    Each method may raise `OutOfRoom`.
+
     Args:
-        memory: about how many megabytes it may take; beyond that it uses a temporary file.
+        kilobytes: about how much memory it may take; beyond that it uses a temporary file.
         show_values: keep personal keys as they are, to be shown; then they are in the temporary file too.
 
     """
 
-    def __init__(self, *, memory: int, show_values: bool = False) -> None:
+    def __init__(self, *, kilobytes: int, show_values: bool = False) -> None:
         self._show_values = show_values
         self._secret = secrets.token_bytes(DIGEST)
         self._rules: dict[str, int] = {}
@@ -42,9 +43,10 @@ class Gathering:
         self._keys: list[tuple[object, ...]] = []
         self._last = 0
         self._store = sqlite3.connect("", isolation_level=None)
-        half = max(memory, _LEAST) * _KIBI // 2  # of one half pages are kept, in the other they are sorted
-        self._store.executescript(TABLES.format(cache=half))
-        self._store.execute("BEGIN")
+        half = kilobytes // 2 + 1  # in one half pages are kept, in the other they are sorted
+        with self._room():
+            self._store.executescript(TABLES.format(cache=half))
+            self._store.execute("BEGIN")
 
     def __enter__(self) -> Self:
         return self

@@ -88,15 +88,14 @@ def cohort(  # noqa: PLR0913 - one argument an option
         market=market, overlay=overlay, references=references, memory=memory, show_values=show_values
     ) as gathered:
         run = _Run(gathered)
-        run.collect(read_accounts(read_inputs(paths, stdin_filename)))
-        if not run.accounts and not run.worst:
-            found = ", ".join(map(plain, paths))
-            run.complain(Exit.USAGE, f"nothing to compare: no *.json, *.yaml or *.yml file in {found}")
         try:
-            for text in run.report(is_text=output == "text", show_all=show_all):
-                echo(text, end="")
-        except BrokenPipeError:
-            stop_writing()
+            run.collect(read_accounts(read_inputs(paths, stdin_filename)))
+            if not run.accounts and not run.worst:
+                found = ", ".join(map(plain, paths))
+                run.complain(Exit.USAGE, f"nothing to compare: no *.json, *.yaml or *.yml file in {found}")
+            run.tell(is_text=output == "text", show_all=show_all)
+        except KeyboardInterrupt:  # while it was told; what is told is told
+            run.worst = Exit.INTERRUPTED
     context.exit(run.worst)
 
 
@@ -121,27 +120,43 @@ class _Run:
         self.worst = Exit.CLEAN
 
     def collect(self, readings: Iterable[Reading]) -> None:
-        """Take in all accounts; what can't be read, or is of no market, is told and left out."""
-        for reading in readings:
-            origin = reading.origin
-            if reading.failure:
-                self.complain(Exit.UNREADABLE, f"{_name(origin)}: {reading.failure}")
-                continue
-            try:
-                self._cohort.add(reading.payload, origin)
-            except MarketUnknown:
-                hint = f"can't tell the market from import_supplier; say --market ({' or '.join(markets())})"
-                self.complain(Exit.USAGE, f"{_name(origin)}, account {origin.position}: {hint}")
-                continue
-            self.accounts += 1
+        """Take in all accounts, or those that come before an interrupt; what can't be compared is told and left out."""
+        try:
+            for reading in readings:
+                self._take(reading)
+        except KeyboardInterrupt:
+            self.worst = Exit.INTERRUPTED
 
-    def report(self, *, is_text: bool, show_all: bool) -> Iterator[str]:
+    def _take(self, reading: Reading) -> None:
+        origin = reading.origin
+        if reading.failure:
+            self.complain(Exit.UNREADABLE, f"{_name(origin)}: {reading.failure}")
+            return
+        try:
+            self._cohort.add(reading.payload, origin)
+        except MarketUnknown:
+            hint = f"can't tell the market from import_supplier; say --market ({' or '.join(markets())})"
+            self.complain(Exit.USAGE, f"{_name(origin)}, account {origin.position}: {hint}")
+            return
+        self.accounts += 1
+
+    def tell(self, *, is_text: bool, show_all: bool) -> None:
+        """Write the report, as far as somebody reads it."""
+        try:
+            for text in self._report(is_text=is_text, show_all=show_all):
+                echo(text, end="")
+        except BrokenPipeError:
+            stop_writing()
+
+    def _report(self, *, is_text: bool, show_all: bool) -> Iterator[str]:
         """Write what clashes; as text also what was not checked, and how much there is of all."""
         count = 0
         for clash in self._cohort.clashes():
             count += 1
             self.worst = max(self.worst, Exit.ERRORS)
             yield from _lines(clash, is_text=is_text, show_all=show_all)
+        if is_text and self.worst == Exit.INTERRUPTED:
+            yield "interrupted: this is not all\n"
         if is_text:
             yield from render_count(self.accounts, count, self._cohort.not_checked)
 

@@ -117,7 +117,9 @@ class Gathering:
         return blake2b(value, key=self._secret, digest_size=DIGEST).digest()
 
     def _flush(self) -> None:
-        with self._room():
-            self._store.executemany(INSERT_ACCOUNT, self._accounts)
-            self._store.executemany(INSERT_KEY, self._keys)
+        """Write what waits; an interrupt in between loses some of it, and leaves nothing to be written twice."""
+        accounts, keys = self._accounts, self._keys
         self._accounts, self._keys = [], []
+        with self._room():
+            self._store.executemany(INSERT_ACCOUNT, accounts)
+            self._store.executemany(INSERT_KEY, keys)

@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
+import premigrate
 from tests.payloads import ROOT, good_account
 from tests.scenarios.test_command import Write, run, write
 from tests.scenarios.test_documents import blocks_of
+from tests.scenarios.test_private import payload_of
 
 __all__ = ["write"]
 
@@ -184,3 +186,22 @@ def test_python_example_says_what_it_gives(tmp_path: Path, monkeypatch: pytest.M
     assert len(told) == 4
     for expression, value in told:
         assert repr(eval(expression, names)) == value.strip()  # noqa: S307 - our own document
+
+
+@pytest.mark.parametrize("market", premigrate.markets())
+def test_no_canary_of_any_personal_field_gets_out(market: str, write: Write) -> None:
+    """Every personal field holds one, and both accounts clash in all that they have; the people in their names."""
+    one, other = payload_of(market), payload_of(market)
+    for number, payload in enumerate((one, other)):
+        for customer in payload["customers"]:
+            customer["user_details"][0]["namespace"] = "member"
+            customer["given_name"] += str(number)
+        payload["references"] = [{"namespace": "n", "value": "v"}]
+    file = write("two.json", [one, other])
+    lists = write("lists.toml", b'unique_user_detail_namespaces = ["member"]')
+    code, out, err = run("cohort", "--references", lists, file)
+    assert (code, err) == (1, "")
+    assert {"cohort:account_number_shared", "cohort:account_reference_shared", "cohort:person_told_differently"} <= set(
+        re.findall(r"^(\S+): ", out, re.MULTILINE)
+    )
+    assert CANARY not in out

@@ -17,6 +17,7 @@ from tests.payloads import ROOT, good_account
 from tests.scenarios.test_command import Write, run, write
 from tests.scenarios.test_documents import blocks_of
 from tests.scenarios.test_private import payload_of
+from tests.scenarios.test_streams import HEARING
 
 __all__ = ["write"]
 
@@ -135,7 +136,7 @@ def test_nothing_stays_behind_and_an_interrupt_is_heard(write: Write, tmp_path: 
     file = write("many.json", [account(str(n), **people("x" * 50)) for n in range(20_000)])
     lists = write("lists.toml", b'unique_user_detail_namespaces = ["member"]')
     options: list[str | Path] = ["--memory", "1", "--references", lists, file, "-"]
-    command = [sys.executable, "-m", "premigrate", "cohort", *options]
+    command = [sys.executable, "-c", HEARING, "-m", "premigrate", "cohort", *options]
     env = {**os.environ, "SQLITE_TMPDIR": str(temporary)}
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env

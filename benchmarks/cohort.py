@@ -1,0 +1,78 @@
+"""Measures the cohort: accounts a second, and how memory grows, with accounts that are made on the fly.
+
+Each number of accounts runs in a process of its own, so that the peak of memory is its own. Every account has a
+supplier and number, a supply point, a reference and two statements; one in a thousand clashes with another. Prints a
+table; nothing is asserted. Time is that of the processor, for the machine is shared.
+
+    python benchmarks/cohort.py [ACCOUNTS ...]
+"""
+
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import premigrate
+from premigrate import Cohort, Origin
+
+COUNTS = (10_000, 100_000, 1_000_000)
+MEGABYTES = (16, 64)
+KIBI = 1024
+
+
+def accounts(count: int, supplier: str) -> Iterator[dict[str, Any]]:
+    """Make accounts as a parser would give them: every text anew."""
+    for number in range(count):
+        own = number - 1 if number % 1000 == 999 else number
+        yield {
+            "import_supplier": supplier,
+            "external_account_number": f"EXTERNAL-{number}",
+            "references": [{"namespace": "old_crm", "value": f"{number:09}"}],
+            "supply_addresses": [{"supply_points": [{"identifier": f"PT0002{own:012}BY"}]}],
+            "statements": [{"statement_path": f"{number}/2023-0{month}.pdf"} for month in (5, 6)],
+        }
+
+
+def measure(count: int, megabytes: int) -> None:
+    """Print one row: what it takes to read keys alone, to gather them as well, and to find the clashes."""
+    (supplier,) = (glob.rstrip("*") for glob in premigrate.api.rulebook_of("pt").suppliers)
+    with Cohort(memory=megabytes) as cohort:
+        cohort.add({"import_supplier": supplier}, "first.json")
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        started = time.process_time()
+        for _ in accounts(count, supplier):
+            pass
+        making = time.process_time() - started
+        started = time.process_time()
+        for number, account in enumerate(accounts(count, supplier)):
+            cohort.reader.read(account, Origin("all.ndjson", number))
+        reading = time.process_time() - started - making
+        started = time.process_time()
+        for number, account in enumerate(accounts(count, supplier)):
+            cohort.add(account, Origin("all.ndjson", number))
+        adding = time.process_time() - started - making
+        started = time.process_time()
+        clashes = sum(1 for _ in cohort.clashes())
+        finding = time.process_time() - started
+    peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / KIBI
+    rates = f"{reading / count * 1e6:12.1f}{adding / count * 1e6:12.1f}{finding:12.2f}"
+    print(f"{count:>10,}{megabytes:>8}{rates}{count / (adding + finding):>14,.0f}{peak:>10.0f}{clashes:>9}")
+
+
+def main() -> None:
+    """Print the table."""
+    if len(sys.argv) == 4 and sys.argv[1] == "one":
+        measure(int(sys.argv[2]), int(sys.argv[3]))
+        return
+    print(f"Python {sys.version.split()[0]}, premigrate {premigrate.__version__}")
+    heads = f"{'us to read':>12}{'us to add':>12}{'s to find':>12}{'accounts/s':>14}{'MB more':>10}{'clashes':>9}"
+    print(f"{'accounts':>10}{'bound':>8}{heads}", flush=True)
+    for count in [int(word) for word in sys.argv[1:]] or COUNTS:
+        for megabytes in MEGABYTES:
+            subprocess.run([sys.executable, __file__, "one", str(count), str(megabytes)], check=True)  # noqa: S603
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,175 @@
+"""What a gathering finds is what a simple model of it finds, in whatever order and from however many accounts come."""
+
+import random
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from premigrate import Cohort, CohortReader, Origin
+from premigrate.errors import Holder
+from premigrate.gathering import Gathering, Group
+from premigrate.gathering import gathering as module
+from premigrate.plan.cohort import CohortKey, Contribution
+from tests.payloads import good_account
+
+RULES = ("told-differently", "shared", "in-a-list")
+FILES = ("a.json", "b.json", "b.json ", "é.json")
+FILLER = "x" * 300
+
+
+class Seen(NamedTuple):
+    """What the model keeps of a key."""
+
+    holder: Holder
+    same: tuple[str, ...]
+
+
+def keys() -> st.SearchStrategy[CohortKey]:
+    part = st.sampled_from(["", '"1"', '"2"', '"' + "3" * 40 + '"'])
+    return st.builds(
+        lambda rule, key, attr, same, padded: CohortKey(
+            rule,
+            f'"{key}{FILLER if padded else ""}"',
+            same if rule == RULES[0] else (),
+            f"supply_addresses.{attr}.identifier",
+            listed=rule == RULES[2],
+            personal=rule == RULES[0],
+            masked=f'"{key}"',
+        ),
+        st.sampled_from(RULES),
+        st.sampled_from("pqrs"),
+        st.integers(0, 11),
+        st.tuples(part, part),
+        st.booleans(),
+    )
+
+
+def accounts() -> st.SearchStrategy[list[Contribution]]:
+    origin = st.builds(Origin, st.sampled_from(FILES), st.integers(0, 11), st.sampled_from([0, 0, 7]))
+    account = st.tuples(origin, st.lists(keys(), max_size=6))
+    by_origin = st.lists(account, max_size=25, unique_by=lambda each: each[0])
+    return by_origin.map(lambda found: [Contribution(o, "pt", f"A-{o.position}", tuple(k)) for o, k in found])
+
+
+def model(found: Iterable[Contribution]) -> dict[tuple[str, str], tuple[list[Holder], tuple[int, ...]]]:
+    """Find clashes the simple way: a list for each key, and all pairs of a list."""
+    by_key: dict[tuple[str, str], list[Seen]] = {}
+    for each in found:
+        origin = each.origin
+        for key in each.keys:
+            holder = Holder(origin.file, origin.position, origin.line, each.reference, key.attr)
+            by_key.setdefault((key.rule, key.key), []).append(Seen(holder, key.same))
+    clashes = {}
+    for (rule, value), seen in by_key.items():
+        pairs = [(one, two) for one in seen for two in seen if one.holder[:3] != two.holder[:3]]
+        differing = tuple(n for n in range(2) if rule == RULES[0] and any(_differ(*pair, n) for pair in pairs))
+        if rule == RULES[2] or (pairs and rule == RULES[1]) or differing:
+            holders = sorted({each.holder for each in seen}, key=_place)
+            clashes[rule, value] = holders, differing
+    return clashes
+
+
+def _differ(one: Seen, two: Seen, position: int) -> bool:
+    a, b = one.same[position], two.same[position]
+    return bool(a and b and a != b)
+
+
+def _place(holder: Holder) -> tuple[Any, ...]:
+    return holder.file.encode(), holder.position, holder.line, int(holder.attr.split(".")[1])
+
+
+def gather(found: Iterable[Contribution], kilobytes: int) -> list[Group]:
+    with Gathering(kilobytes=kilobytes, show_values=True) as gathering:
+        for each in found:
+            gathering.add(each.origin, each.reference, each.keys)
+        return list(gathering.groups())
+
+
+def one_place_one_value(found: list[Contribution]) -> list[Contribution]:
+    """An object has a key of a rule once, so a place has it once."""
+    return [each._replace(keys=tuple({(k.rule, k.attr): k for k in each.keys}.values())) for each in found]
+
+
+@settings(max_examples=300)
+@given(accounts().map(one_place_one_value), st.randoms(use_true_random=False), st.sampled_from([1, 8, 10_000]))
+def test_it_finds_what_the_model_finds(found: list[Contribution], rng: random.Random, kilobytes: int) -> None:
+    expected = model(found)
+    with patch.object(module, "_BATCH", rng.choice([1, 3, 2000])):
+        first = gather(found, kilobytes)
+        assert {(each.rule, each.key): (list(each.holders), each.differing) for each in first} == expected
+        assert len(first) == len(expected)
+        order = [(_place(each.holders[0])[:3], each.rule) for each in first]
+        assert order == sorted(order)
+        shuffled = [*found, *rng.sample(found, len(found) // 2)]  # and some of them twice
+        rng.shuffle(shuffled)
+        assert gather(shuffled, 10_000) == first
+
+
+@settings(max_examples=60)
+@given(accounts().map(one_place_one_value))
+def test_sealed_or_not_the_same_clashes(found: list[Contribution]) -> None:
+    with Gathering(kilobytes=8) as sealed:
+        for each in found:
+            sealed.add(each.origin, each.reference, each.keys)
+        groups = list(sealed.groups())
+    expected = gather(found, 8)
+    assert [(each.rule, each.holders, each.differing) for each in groups] == [
+        (each.rule, each.holders, each.differing) for each in expected
+    ]
+    assert all(len(each.key) == 3 for each in groups if each.rule == RULES[0]), "the masked key"
+
+
+NUMBERS = st.sampled_from(["1", "2", "3", " 1", ""])
+ACCOUNTS = st.lists(
+    st.fixed_dictionaries(
+        {"market": st.sampled_from(["pt", "dk"]), "external_account_number": NUMBERS},
+        optional={
+            "references": st.lists(st.fixed_dictionaries({"namespace": NUMBERS, "value": NUMBERS}), max_size=3),
+            "statements": st.lists(st.fixed_dictionaries({"statement_path": NUMBERS}), max_size=3),
+        },
+    ),
+    max_size=8,
+)
+
+
+def shared(accounts: list[dict[str, Any]]) -> set[tuple[str, str]]:
+    """The values that several of these accounts have, the simple way."""
+    seen: dict[tuple[str, str], set[int]] = {}
+    for number, account in enumerate(accounts):
+        supplier, own = account["import_supplier"], account["external_account_number"].strip()
+        told = [("cohort-account-number", f"{supplier} {own}")] if own else []
+        for each in account.get("references", ()):
+            namespace, value = each["namespace"].strip(), each["value"].strip()
+            told += [("cohort-account-reference", f"{namespace} {value}")] if namespace and value else []
+        paths = [each["statement_path"].strip() for each in account.get("statements", ())]
+        told += [("cohort-statement-path", path) for path in paths if path]
+        for key in told:
+            seen.setdefault(key, set()).add(number)
+    return {key for key, holders in seen.items() if len(holders) > 1}
+
+
+@given(ACCOUNTS, st.integers(1, 4), st.randoms(use_true_random=False))
+def test_a_cohort_is_the_same_however_it_is_split(made: list[dict[str, Any]], split: int, rng: random.Random) -> None:
+    suppliers = {market: good_account(market)["import_supplier"] for market in ("pt", "dk")}
+    found = [{**account, "import_supplier": suppliers[account.pop("market")]} for account in made]
+    with Cohort() as whole, Cohort(memory=1) as joined:
+        for number, account in enumerate(found):
+            whole.add(account, Origin("all.json", number))
+        readers = [CohortReader() for _ in range(split)]
+        parts = [rng.choice(readers).read(account, Origin("all.json", n)) for n, account in enumerate(found)]
+        rng.shuffle(parts)
+        for part in parts:
+            joined.join(part)
+        clashes = list(whole.clashes())
+        assert list(joined.clashes()) == clashes
+    assert {(each.rule, each.detail) for each in clashes} == {
+        (rule, next(each.detail for each in clashes if each.rule == rule and _tells(each.detail, value)))
+        for rule, value in shared(found)
+    }
+
+
+def _tells(detail: str, value: str) -> bool:
+    return f" {value};" in detail or f" {value} is " in detail

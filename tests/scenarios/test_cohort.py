@@ -1,0 +1,208 @@
+"""The cohort command as a user runs it, and what docs/cohort.md shows of the library."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import premigrate
+from tests.payloads import ROOT, good_account
+from tests.scenarios.test_command import Write, run, write
+from tests.scenarios.test_documents import blocks_of
+from tests.scenarios.test_private import payload_of
+from tests.scenarios.test_streams import HEARING
+
+__all__ = ["write"]
+
+CANARY = "Kanarienvogel"
+
+
+def account(number: str, market: str = "pt", **more: Any) -> dict[str, Any]:
+    return {"import_supplier": good_account(market)["import_supplier"], "external_account_number": number, **more}
+
+
+def people(*names: str) -> dict[str, Any]:
+    details = [{"namespace": "member", "value": f"{CANARY} 77"}]
+    return {"customers": [{"given_name": name, "user_details": details} for name in names]}
+
+
+def lines(out: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def test_accounts_of_all_files_are_compared(write: Write, tmp_path: Path) -> None:
+    write("in/many.json", [account("1"), {"payload": account("2")}, account("2 ", "dk")])
+    write("in/below/one.yaml", b"import_supplier: NORLYS\nexternal_account_number: '2'\n")
+    code, out, err = run("cohort", "in", "-", stdin=json.dumps(account("1")).encode(), cwd=tmp_path)
+    assert (code, err) == (1, "")
+    assert out.endswith("5 accounts compared: 2 clashes\n")
+    code, out, _ = run("cohort", "--format", "ndjson", "in", "-", stdin=json.dumps(account("1")).encode(), cwd=tmp_path)
+    assert code == 1
+    assert [[(each["file"], each["index"]) for each in clash["places"]] for clash in lines(out)] == [
+        [("in/below/one.yaml", 0), ("in/many.json", 2)],
+        [("in/many.json", 0), ("standard input", 0)],
+    ]
+    assert all(clash["accounts"] == 2 and clash["code"] == "cohort:account_number_shared" for clash in lines(out))
+
+
+def test_nothing_clashes_among_good_ones() -> None:
+    code, out, err = run("cohort", "examples/pt/good.json", "examples/dk/good.json", "examples/pt/good.json")
+    assert (code, err) == (0, "")
+    assert out.endswith("3 accounts compared: 0 clashes\n"), "a file that is named twice is one file"
+
+
+def test_the_order_of_paths_makes_no_difference(write: Write, tmp_path: Path) -> None:
+    names = [write(f"{name}.json", [account(str(n), **people(f"x{n % 3}")) for n in range(20)]).name for name in "abcd"]
+    lists = write("lists.toml", b'unique_user_detail_namespaces = ["member"]')
+    found = [
+        run("cohort", "--references", lists, "--format", "ndjson", "--memory", "1", *order, cwd=tmp_path)[1]
+        for order in (names, names[::-1])
+    ]
+    assert found[0] == found[1]
+    clashes = lines(found[0])
+    assert len(clashes) == 21
+    assert max(len(clash["places"]) for clash in clashes) == 80
+    code, out, _ = run("cohort", "--references", lists, *names, cwd=tmp_path)
+    assert (code, "\n  70 more places (--show-all shows each)\n" in out) == (1, True)
+    _, out, _ = run("cohort", "--references", lists, "--show-all", *names, cwd=tmp_path)
+    assert out.count("customers.0.user_details.0.value") == 80
+
+
+@pytest.mark.parametrize("form", ["text", "ndjson"])
+def test_personal_values_are_hidden_unless_asked_for(write: Write, form: str) -> None:
+    file = write("two.json", [account("1", **people("Ana")), account("2", **people(f"{CANARY} 78"))])
+    lists = write("lists.toml", b'unique_user_detail_namespaces = ["member"]')
+    code, out, err = run("cohort", "--references", lists, "--format", form, file)
+    assert (code, "member ***" in out, CANARY in out + err) == (1, True, False)
+    _, out, _ = run("cohort", "--references", lists, "--format", form, "--show-values", file)
+    assert f"member {CANARY} 77" in out
+    assert f"{CANARY} 78" not in out, "only the key is shown"
+
+
+def test_exit_codes(write: Write, tmp_path: Path) -> None:
+    fine = write("fine.json", account("1"))
+    assert run("cohort", fine)[0] == 0
+    assert run("cohort")[0] == 2
+    assert run("cohort", "--memory", "0", fine)[0] == 2
+    assert run("cohort", "--format", "html", fine)[0] == 2
+    (tmp_path / "empty").mkdir()
+    code, _, err = run("cohort", tmp_path / "empty")
+    assert (code, "nothing to compare" in err) == (2, True)
+    code, out, err = run("cohort", write("nobody.json", [account("1"), {"import_supplier": "X"}]), fine)
+    assert (code, "nobody.json, account 1: can't tell the market" in err) == (2, True)
+    assert out.endswith("2 accounts compared: 1 clash\n"), "what can be compared is compared"
+    code, out, err = run("cohort", write("broken.json", b"[1,\n2"), tmp_path / "nowhere.json", fine)
+    assert (code, "broken.json:2" in err, "nowhere.json: No such file" in err) == (4, True, True)
+    assert out.endswith("1 account compared: 0 clashes\n")
+    code, _, err = run("cohort", "--market", "pt", "--overlay", write("o.toml", b"[[cohort]]\nid = 'x'\n"), fine)
+    assert (code, "[[cohort]] x key: this key is missing" in err) == (3, True)
+
+
+def test_the_market_can_be_said(write: Write) -> None:
+    file = write("a.json", [{"external_account_number": "1", "references": [{"namespace": "n", "value": "v"}]}] * 2)
+    code, out, err = run("cohort", "--market", "dk", file)
+    assert (code, "The account reference n v is given to 2 accounts." in out, err) == (1, True, "")
+
+
+def test_the_configuration_says_where_and_whose(write: Write, tmp_path: Path) -> None:
+    write("premigrate.toml", b'paths = ["in"]\nreferences = "lists.toml"\nformat = "html"\nfail-on = "advice"\n')
+    write("lists.toml", b'imported_account_numbers = ["1"]')
+    write("in/a.json", account("1"))
+    code, out, err = run("cohort", cwd=tmp_path)
+    assert (code, err) == (1, "")
+    assert "cohort:account_imported_already" in out
+    assert run("cohort", "--config", tmp_path / "no.toml", cwd=tmp_path)[0] == 2
+
+
+def test_what_is_printed_moves_no_terminal(write: Write) -> None:
+    file = write("a.json", [account("1\x1b[2J\u202e")] * 2)
+    for form in ("text", "ndjson"):
+        _, out, _ = run("cohort", "--format", form, file)
+        assert "\x1b" not in out
+    assert "\\x1b[2J\\u202e" in run("cohort", file)[1]
+
+
+def test_nothing_stays_behind_and_an_interrupt_is_heard(write: Write, tmp_path: Path) -> None:
+    """Much is read beyond the bound, from a standard input that doesn't end; then somebody stops it."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    file = write("many.json", [account(str(n), **people("x" * 50)) for n in range(20_000)])
+    lists = write("lists.toml", b'unique_user_detail_namespaces = ["member"]')
+    options: list[str | Path] = ["--memory", "1", "--references", lists, file, "-"]
+    command = [sys.executable, "-c", HEARING, "-m", "premigrate", "cohort", *options]
+    env = {**os.environ, "SQLITE_TMPDIR": str(temporary)}
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env
+    ) as process:
+        opened = Path(f"/proc/{process.pid}/fd")
+        if opened.is_dir():
+            deadline = time.monotonic() + 60
+            while not _holds_a_file(opened, temporary) and time.monotonic() < deadline:
+                time.sleep(0.05)
+            assert _holds_a_file(opened, temporary), "what is beyond the bound is in a file, in this folder"
+        assert not list(temporary.iterdir()), "which has no name"
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (130, b"")
+    assert b"\ninterrupted: this is not all\n" in b"\n" + out
+    assert re.search(rb"\n[1-9]\d+ accounts compared: 0 clashes\n$", out)
+    assert not list(temporary.iterdir())
+
+
+def _holds_a_file(opened: Path, folder: Path) -> bool:
+    return any(str(each.readlink()).startswith(str(folder)) for each in opened.iterdir() if each.is_symlink())
+
+
+def test_a_reader_that_goes_away_is_no_mistake(write: Write) -> None:
+    file = write("a.json", [account(str(n // 2)) for n in range(20_000)])
+    command = [sys.executable, "-m", "premigrate", "cohort", str(file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1
+
+
+def test_python_example_says_what_it_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocks = blocks_of(ROOT / "docs" / "cohort.md")
+    for block in blocks:
+        if block.file:
+            (tmp_path / block.file).parent.mkdir(exist_ok=True)
+            (tmp_path / block.file).write_text(block.text, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    (example,) = [block.text for block in blocks if block.language == "python"]
+    code, _, shown = example.partition("\n\nlen(")
+    names: dict[str, object] = {}
+    exec(code, names)  # noqa: S102 - our own document
+    told = [line.split("#", 1) for line in f"len({shown}".splitlines()]
+    assert len(told) == 4
+    for expression, value in told:
+        assert repr(eval(expression, names)) == value.strip()  # noqa: S307 - our own document
+
+
+@pytest.mark.parametrize("market", premigrate.markets())
+def test_no_canary_of_any_personal_field_gets_out(market: str, write: Write) -> None:
+    """Every personal field holds one, and both accounts clash in all that they have; the people in their names."""
+    one, other = payload_of(market), payload_of(market)
+    for number, payload in enumerate((one, other)):
+        for customer in payload["customers"]:
+            customer["user_details"][0]["namespace"] = "member"
+            customer["given_name"] += str(number)
+        payload["references"] = [{"namespace": "n", "value": "v"}]
+    file = write("two.json", [one, other])
+    lists = write("lists.toml", b'unique_user_detail_namespaces = ["member"]')
+    code, out, err = run("cohort", "--references", lists, file)
+    assert (code, err) == (1, "")
+    assert {"cohort:account_number_shared", "cohort:account_reference_shared", "cohort:person_told_differently"} <= set(
+        re.findall(r"^(\S+): ", out, re.MULTILINE)
+    )
+    assert CANARY not in out

@@ -1,0 +1,146 @@
+"""The cohort as a library: accounts in, clashes out, whatever the market and the wrapper."""
+
+import json
+from typing import Any
+
+import pytest
+
+import premigrate
+from premigrate import BadArgument, BadRules, Clash, Cohort, Holder, MarketUnknown, Origin
+from tests.conftest import validator_of
+from tests.payloads import good_account
+
+UNIQUE = {"unique_user_detail_namespaces": ["fiscal_code"]}
+
+
+def spelt(given_name: str, number: str) -> dict[str, Any]:
+    account = good_account("pt")
+    account["customers"][0]["given_name"] = given_name
+    return {**account, "external_account_number": number, "supply_addresses": []}
+
+
+def test_a_clash_names_every_place() -> None:
+    account = good_account("pt")
+    other = {**account, "external_account_number": " EXTERNAL-2"}
+    with Cohort() as cohort:
+        cohort.add(account, Origin("many.ndjson", 4, line=5))
+        cohort.add({"payload": other}, "one.json")
+        assert list(cohort.clashes()) == [
+            Clash(
+                detail="The supply point PT0000000000000001TR is in 2 accounts.",
+                code="cohort:supply_point_shared",
+                rule="cohort-supply-point",
+                holders=(
+                    Holder("many.ndjson", 4, 5, "EXTERNAL-TEST001", "supply_addresses.0.supply_points.0.identifier"),
+                    Holder("one.json", 0, 0, "EXTERNAL-2", "supply_addresses.0.supply_points.0.identifier"),
+                ),
+            )
+        ]
+
+
+def test_an_account_that_comes_twice_is_one() -> None:
+    with Cohort() as cohort:
+        for _ in range(3):
+            cohort.add(good_account("pt"), "a.json")
+        assert not list(cohort.clashes())
+
+
+def test_accounts_of_all_markets_are_compared() -> None:
+    with Cohort() as cohort:
+        for market in premigrate.markets():
+            cohort.add({**good_account(market), "statements": [{"statement_path": "1.pdf"}]}, f"{market}.json")
+        (clash,) = [clash for clash in cohort.clashes() if clash.rule == "cohort-statement-path"]
+    assert [holder.file for holder in clash.holders] == ["dk.json", "pt.json"]
+
+
+@pytest.mark.parametrize("show_values", [False, True])
+def test_personal_values_are_hidden_unless_asked_for(*, show_values: bool) -> None:
+    with Cohort(references=UNIQUE, show_values=show_values) as cohort:
+        cohort.add(spelt("Duarte", "1"), "a.json")
+        cohort.add(spelt("DUARTE ", "2"), "b.json")
+        assert not list(cohort.clashes())
+        cohort.add(spelt("Eduarte", "3"), "c.json")
+        (clash,) = cohort.clashes()
+    shown = "234254718" if show_values else "***"
+    assert (
+        clash.detail
+        == f"Who has the user detail fiscal_code {shown} is told differently in 3 accounts; not the same: given_name."
+    )
+    assert clash.fields == ("given_name",)
+    assert clash.accounts == 3
+    assert ("234254718" in str(clash)) == show_values
+
+
+def test_what_is_imported_clashes_alone() -> None:
+    rows = [{"namespace": "fiscal_code", "value": "234254718", "given_name": "Edu", "family_name": "Rodrigues"}]
+    references: Any = {"imported_supply_points": ["PT0000000000000001TR"], "imported_people": rows}
+    with Cohort(market="pt", references=references) as cohort:
+        cohort.add(good_account("pt"), "a.json")
+        clashes = {clash.rule: clash for clash in cohort.clashes()}
+        assert "cohort-person-imported" not in cohort.not_checked
+        assert cohort.not_checked["cohort-person"] == ("unique_user_detail_namespaces",)
+    assert clashes.keys() == {"cohort-supply-point-imported", "cohort-person-imported"}
+    assert clashes["cohort-person-imported"].fields == ("given_name", "family_name")
+    assert clashes["cohort-person-imported"].listed == "imported_people"
+    assert clashes["cohort-supply-point-imported"].detail == (
+        "The supply point PT0000000000000001TR is imported already (imported_supply_points)."
+    )
+
+
+def test_a_list_may_lack_columns_of_what_must_be_the_same() -> None:
+    rows: Any = [{"namespace": "fiscal_code", "value": "234254718", "given_name": "Edu"}]
+    with Cohort(market="pt", references={"imported_people": rows}) as cohort:
+        cohort.add(good_account("pt"), "a.json")
+        assert [clash.fields for clash in cohort.clashes()] == [("given_name",)]
+
+
+def test_a_rule_can_be_switched_off_and_added() -> None:
+    rule = {
+        "id": "billing-email-shared",
+        "key": {"of": ["billing_email"], "normal": ["case"]},
+        "code": "cohort:billing_email_shared",
+        "detail": "{accounts} accounts write to {value}.",
+        "why": "Ours never do.",
+        "basis": "inferred",
+        "source": "our own",
+        "good": [],
+        "bad": [],
+    }
+    overlay = {
+        "market": {"extends": "dk"},
+        "cohort": [rule],
+        "off": {"cohort-account-number": "We know.", "cohort-statement-path": "We know."},
+    }
+    with Cohort(market="dk", overlay=overlay) as cohort:
+        for name in "ab":
+            cohort.add(good_account("dk"), name)
+        assert [clash.detail for clash in cohort.clashes()] == ["2 accounts write to ***."]
+
+
+def test_whose_market_nobody_knows_is_told() -> None:
+    with Cohort() as cohort:
+        strange: list[Any] = [None, [], {}, {"import_supplier": "NOBODY"}]
+        for payload in strange:
+            with pytest.raises(MarketUnknown, match="can't tell the market"):
+                cohort.add(payload, "a.json")
+            cohort.add(payload, "a.json", "pt")
+        with pytest.raises(MarketUnknown, match="there is no market 'xx'"):
+            cohort.add({}, "a.json", "xx")
+        assert not list(cohort.clashes())
+
+
+def test_wrong_arguments_are_told_at_once() -> None:
+    with pytest.raises(MarketUnknown):
+        Cohort(market="xx")
+    with pytest.raises(BadRules):
+        Cohort(market="pt", overlay={"market": {"extends": "dk"}})
+    for memory in (0, -1, True, "64"):
+        with pytest.raises(BadArgument, match="megabytes"):
+            Cohort(memory=memory)  # type: ignore[arg-type]
+
+
+def test_no_answer_of_the_api_tells_of_a_cohort() -> None:
+    """The namespace is our own: what is predicted of an account never has it."""
+    for market in premigrate.markets():
+        account = json.dumps({**good_account(market), "statements": [{"statement_path": ""}] * 2})
+        assert "cohort" not in str(validator_of(market).validate_json(account))

@@ -109,7 +109,8 @@ class Validator:
         found = self._engine.run(payload, self.as_of)
         errors, told = found
         response = render_response(errors, self._plan.refusal) if errors else _new(Response, (200, {}))
-        return _new(Result, (errors, advice + told if advice else told, self._not_checked, response))
+        result: Result = _new(Result, (errors, advice + told if advice else told, self._not_checked, response))
+        return result
 
 
 class CachedValidator(Validator):

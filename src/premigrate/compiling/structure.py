@@ -17,9 +17,11 @@ ChecksAt: TypeAlias = Mapping[str, tuple[Check, ...]]
 
 
 class Structure:
-    """Builds the nodes of one market; every object is built once and shared, and written once it is built."""
+    """Builds the nodes of one market; every object is built once and shared, and given to the ``writer`` once it is built."""
 
-    def __init__(self, book: Rulebook, checks: ChecksAt, tables: Mapping[str, Table], writer: Writer) -> None:
+    def __init__(
+        self, book: Rulebook, checks: ChecksAt, tables: Mapping[str, Table], writer: Writer | None = None
+    ) -> None:
         self._book, self._checks, self._tables, self._writer = book, checks, tables, writer
         self._built: dict[str, ObjectNode | SelectNode] = {}
         self._texts: dict[str, Texts] = {}
@@ -56,7 +58,8 @@ class Structure:
         kind = "root" if name == self._book.root else "nested"
         rules = tuple(check for owner in owners for check in self._checks.get(owner, ()))
         node = ObjectNode(name, nodes, self.texts(kind), rules, spec.open, frozenset(fields))
-        self._writer.object(node, fields)
+        if self._writer:
+            self._writer.object(node, fields)
         return node
 
     def _select(self, name: str, spec: ObjectSpec) -> SelectNode:
@@ -68,7 +71,8 @@ class Structure:
             fields = {key: key_field, **spec.fields, **own.fields}
             variants[value] = self._plain(variant, own, (name, variant), fields)
         node = SelectNode(self._field(key, key_field, ()), variants, self.texts("nested"))
-        self._writer.select(name, node)
+        if self._writer:
+            self._writer.select(name, node)
         return node
 
     def _field(self, name: str, spec: Field, owners: tuple[str, ...]) -> FieldNode:

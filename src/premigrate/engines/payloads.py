@@ -21,6 +21,9 @@ _UNFIT = (ValueError, OverflowError, pa.ArrowException)
 """What Arrow raises over values that Python has no room for: bytes in a text, the year 20000."""
 
 _is = pa.types
+_TEXTS = (_is.is_string, _is.is_large_string, _is.is_string_view)
+_BYTES = (_is.is_binary, _is.is_large_binary, _is.is_binary_view)
+_PLAIN = (_is.is_null, _is.is_boolean, _is.is_integer, _is.is_decimal, *_TEXTS)
 
 
 def read_payloads(column: pa.Array) -> Iterator[Cell]:
@@ -66,8 +69,7 @@ def _stored(kind: pa.DataType) -> pa.DataType:
 
 
 def _is_text(kind: pa.DataType) -> bool:
-    texts = (_is.is_string, _is.is_large_string, _is.is_string_view)
-    return any(test(kind) for test in (*texts, _is.is_binary, _is.is_large_binary, _is.is_binary_view))
+    return any(test(kind) for test in (*_TEXTS, *_BYTES, _is.is_null))
 
 
 def _read_some(cells: pa.Array, read: _Read) -> Iterator[Cell]:
@@ -98,7 +100,7 @@ def _writer(kind: pa.DataType, place: str) -> _Write:
     kind = _stored(kind)
     if _is.is_struct(kind):
         return partial(_write_struct, {field.name: _writer(field.type, f"{place}.{field.name}") for field in kind})
-    if _is.is_map(kind) and _is_text(_stored(kind.key_type)):
+    if _is.is_map(kind) and any(test(_stored(kind.key_type)) for test in _TEXTS):
         return partial(_write_map, _writer(kind.item_type, f"{place}.*"))
     if _is.is_list(kind) or _is.is_large_list(kind) or _is.is_fixed_size_list(kind):
         return partial(_write_list, _writer(kind.value_type, f"{place}[]"))
@@ -111,17 +113,6 @@ def _writer(kind: pa.DataType, place: str) -> _Write:
     if any(test(kind) for test in _PLAIN):
         return _write_as_it_is
     raise BadArgument(f"{place} is {kind}, which no value of a JSON payload is")
-
-
-_PLAIN = (
-    _is.is_null,
-    _is.is_boolean,
-    _is.is_integer,
-    _is.is_decimal,
-    _is.is_string,
-    _is.is_large_string,
-    _is.is_string_view,
-)
 
 
 def _write_as_it_is(value: Any) -> object:  # noqa: ANN401

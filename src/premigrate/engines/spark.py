@@ -87,7 +87,7 @@ def _map(frame: DataFrame, checker: Checker, terms: Terms) -> DataFrame:
     from pyspark.sql.types import StructType
 
     kept = checker.kept(frame.columns)
-    needed = frame.select(*(frame[f"`{name.replace('`', '``')}`"] for name in dict.fromkeys([*kept, terms["column"]])))
+    needed = frame.select(*dict.fromkeys([*kept, terms["column"]]))
     checker.schema(to_arrow_schema(needed.schema))
     schema = StructType([*(frame.schema[name] for name in kept), *from_arrow_schema(ANSWER)])
     answer = partial(answer_batches, pickle.dumps({**terms, "keep": kept}), own_edition())

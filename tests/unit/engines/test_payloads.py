@@ -50,7 +50,7 @@ def test_a_null_field_is_absent_and_a_null_item_or_entry_is_not() -> None:
         ]
     )
     full = {"a": "x", "items": [1, None], "table": [("k", None)], "inner": {"b": None}, "many": [{"c": None}, None]}
-    empty = {"a": None, "items": [], "table": [], "inner": None, "many": None}
+    empty: dict[str, Any] = {"a": None, "items": [], "table": [], "inner": None, "many": None}
     assert read(full, empty, None, kind=kind) == [
         {"a": "x", "items": [1, None], "table": {"k": None}, "inner": {}, "many": [{}, None]},
         {"items": [], "table": {}},

@@ -1,0 +1,130 @@
+"""Spark in local mode: its answers to a hundred thousand accounts are those of the command, row by row."""
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from premigrate.engines import spark as adapter
+from premigrate.errors import BadArgument
+from tests.accounts import accounts
+from tests.payloads import AS_OF, ROOT
+from tests.scenarios.test_command import run
+
+pytest.importorskip("pyspark", reason="make slow installs it")
+if not shutil.which("java"):
+    pytest.skip("Spark needs Java", allow_module_level=True)
+
+pytestmark = pytest.mark.slow
+
+COUNT = 100_000
+A_FOLDER = 1_000
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[Any]:
+    from pyspark.sql import SparkSession
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYSPARK_PYTHON", sys.executable)
+        builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+        made = builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", "2000").getOrCreate()
+        yield made
+        made.stop()
+
+
+def table_of(session: Any, *texts: str | None) -> Any:
+    return session.createDataFrame([(number, text) for number, text in enumerate(texts)], "id int, payload string")
+
+
+def test_a_hundred_thousand_accounts_are_answered_as_the_command_does(session: Any, tmp_path: Path) -> None:
+    texts = list(accounts(COUNT))
+    names = [f"{number // A_FOLDER:03}/{number:06}.json" for number in range(COUNT)]
+    pq.write_table(pa.table({"file": names, "payload": texts}), tmp_path / "accounts.parquet", row_group_size=10_000)
+    frame = session.read.parquet(str(tmp_path / "accounts.parquet")).repartition(8)
+    rows = adapter.check_dataframe(frame, as_of=AS_OF).toArrow().to_pylist()
+    said = {row["file"]: findings_of(row) for row in rows}
+
+    for name, text in zip(names, texts, strict=True):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    folders = sorted({name.partition("/")[0] for name in names})
+    code, out, _ = run("check", "--as-of", AS_OF.isoformat(), "--format", "ndjson", *folders, cwd=tmp_path)
+    expected: dict[str, list[tuple[str, ...]]] = {name: [] for name in names}
+    for line in map(json.loads, out.splitlines()):
+        expected[line["file"]].append(finding_of(line))
+
+    assert code == 4
+    assert len(rows) == COUNT
+    assert said == expected
+    assert sum(row["status"] == 400 for row in rows) > COUNT / 500
+    assert sum(row["problem"] is not None for row in rows) > COUNT / 500
+    assert sum(row["status"] == 200 for row in rows) > COUNT * 0.98
+
+
+def findings_of(row: dict[str, Any]) -> list[tuple[str, ...]]:
+    if row["problem"] is not None:
+        return [("unreadable", row["problem"].replace("say market=", "say --market"))]
+    levels = {"now": "error", "next": "next"}
+    errors = [(levels[error.pop("stage")], *error.values()) for error in row["errors"]]
+    return errors + [("advice", *advice.values()) for advice in row["advice"]]
+
+
+def finding_of(line: dict[str, Any]) -> tuple[str, ...]:
+    if line["level"] == "unreadable":
+        place = f"line {line['line']}, column {line['column']}: " if line["line"] else ""
+        return ("unreadable", f"{place}{line['detail']}")
+    return tuple(line[key] for key in ("level", "detail", "code", "attr", "rule"))
+
+
+def test_overlay_and_lists_reach_workers_that_have_no_such_files(session: Any, tmp_path: Path) -> None:
+    (tmp_path / "ledger_codes.txt").write_text("OTHER\n")
+    (tmp_path / "tenant.toml").write_text(
+        '[market]\nextends = "dk"\n[off]\ndeprecated-field = "Known."\ndeprecated-field-replaced = "Known."\n'
+    )
+    good = (ROOT / "examples" / "dk" / "good.json").read_text("utf-8")
+    frame = table_of(session, good)
+    terms: dict[str, Any] = {"market": "dk", "overlay": tmp_path / "tenant.toml"}
+    answers = adapter.check_dataframe(frame, as_of=AS_OF, references=tmp_path / "ledger_codes.txt", **terms)
+    (tmp_path / "ledger_codes.txt").unlink()
+    (tmp_path / "tenant.toml").unlink()
+    (row,) = answers.collect()
+    assert [error.attr for error in row.errors] == ["ledgers.0.ledger_code"]
+    assert row.advice == []
+
+
+def test_structs_and_odd_column_names(session: Any) -> None:
+    path = str(ROOT / "examples" / "dk" / "bad.json")
+    frame = session.read.json(path, multiLine=True).selectExpr("payload as `the payload`", "1 as `my id`")
+    (row,) = adapter.check_dataframe(frame, as_of=AS_OF, column="the payload").collect()
+    expected = table_of(session, Path(path).read_text("utf-8"))
+    (of_text,) = adapter.check_dataframe(expected, as_of=AS_OF).collect()
+    assert row["my id"] == 1
+    assert row.errors == of_text.errors
+
+
+def test_mistakes_are_told_before_a_job_begins(session: Any) -> None:
+    frame = table_of(session, None)
+    with pytest.raises(BadArgument, match="no column 'body'"):
+        adapter.check_dataframe(frame, as_of=AS_OF, column="body")
+    with pytest.raises(BadArgument, match="the column 'id' is int32"):
+        adapter.check_dataframe(frame, as_of=AS_OF, column="id")
+    with pytest.raises(BadArgument, match="has a column 'status' of its own"):
+        adapter.check_dataframe(frame.withColumnRenamed("id", "status"), as_of=AS_OF)
+    answers = adapter.check_dataframe(frame.limit(0), as_of=AS_OF)
+    assert answers.columns == ["id", "account", "market", "status", "errors", "advice", "not_checked", "problem"]
+    assert answers.collect() == []
+
+
+def test_another_premigrate_on_the_driver_stops_the_job(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pyspark.errors import PythonException
+
+    monkeypatch.setattr(adapter, "own_edition", lambda: "premigrate 0.0.9 with rules 0a")
+    with pytest.raises(PythonException, match=r"EditionsDiffer: the driver has premigrate 0\.0\.9 with rules 0a, this"):
+        adapter.check_dataframe(table_of(session, "{}"), as_of=AS_OF).collect()

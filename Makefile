@@ -55,8 +55,9 @@ catalogue: $(READY)  ## write the page of all validations anew
 
 bench: $(READY)  ## measure the engine, and the start of the command
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group bench
-	$(BIN)/python benchmarks/engine.py
-	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python -m benchmarks.engine
+	$(BIN)/python -m benchmarks.errors
+	$(BIN)/python -m benchmarks.startup
 
 clean:  ## remove the environment and what tools left behind
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage*

@@ -1,0 +1,84 @@
+"""Turns the serial number of an account into the values that no other account has.
+
+A mark stands for such a value until the account is written: ``mark("phone", 2)`` is the third phone of its account.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+_SIGN = "\ue000"  # no account holds it, and JSON writes it as it is
+_MARK = re.compile(f"{_SIGN}([a-z_]+) ([0-9])\ue000")
+_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
+_TEN = 10
+"""Values of a kind in one account, at most."""
+
+
+def mark(kind: str, which: int = 0) -> str:
+    """Stand for the value of a kind that is made from the serial number of the account."""
+    assert kind in MAKERS
+    assert which < _TEN
+    return f"{_SIGN}{kind} {which}{_SIGN}"
+
+
+class Template(NamedTuple):
+    """The text of an account whose marks are still to be filled: with what, in their order."""
+
+    text: str
+    makers: tuple[tuple[Callable[[int], str], int], ...]
+
+    def fill(self, serial: int) -> str:
+        """Write the account of this serial number."""
+        return self.text % tuple(make(serial * _TEN + which) for make, which in self.makers)
+
+
+def template(text: str) -> Template:
+    """Find the marks of a text."""
+    makers = tuple((MAKERS[kind], int(which)) for kind, which in _MARK.findall(text))
+    return Template(_MARK.sub("%s", text.replace("%", "%%")), makers)
+
+
+def _fiscal_code(number: int) -> str:
+    digits = f"{2 + number % 2}{number % 10_000_000:07d}"
+    total = sum((9 - place) * int(digit) for place, digit in enumerate(digits))
+    return f"{digits}{(11 - total) % 11 % 10}"
+
+
+def _supply_point(operator: str, number: int) -> str:
+    digits = f"{operator}{number:012d}"
+    first, second = divmod(int(digits) % 529, 23)
+    return f"PT{digits}{_LETTERS[first]}{_LETTERS[second]}"
+
+
+def _mobile_of_pt(number: int) -> str:
+    return f"9{'1236'[number % 4]}{number // 4 % 10_000_000:07d}"
+
+
+def _spaced_mobile_of_pt(number: int) -> str:
+    bare = _mobile_of_pt(number)
+    return f"{bare[:3]} {bare[3:6]} {bare[6:]}"
+
+
+def _mobile_of_dk(number: int) -> str:
+    return f"+4551{1 + number % 9}{number // 9 % 100_000:05d}"
+
+
+def _spaced_mobile_of_dk(number: int) -> str:
+    bare = _mobile_of_dk(number)[3:]
+    return f"{bare[:2]} {bare[2:4]} {bare[4:6]} {bare[6:]}"
+
+
+MAKERS: Mapping[str, Callable[[int], str]] = {
+    "number": lambda number: f"EXT-{number:09d}",
+    "serial": str,
+    "fiscal_code": _fiscal_code,
+    "electricity": lambda number: _supply_point("0002", number),
+    "gas": lambda number: _supply_point("1601", number),
+    "mobile_pt": _mobile_of_pt,
+    "spaced_pt": _spaced_mobile_of_pt,
+    "mobile_dk": _mobile_of_dk,
+    "spaced_dk": _spaced_mobile_of_dk,
+    "landline_dk": lambda number: f"+4533{1 + number % 9}{number // 9 % 100_000:05d}",
+    "abroad": lambda number: f"+346{number % 100_000_000:08d}",
+}
+"""How values are made from a number that no other has."""

@@ -1,0 +1,37 @@
+"""Names the peers that check the structure of an account, and only that; all are derived from the rulebook."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, NamedTuple
+
+Check = Callable[[Any], bool]
+
+
+class Peer(NamedTuple):
+    """Where a peer is built, and what of a field it does not check or reads in its own way."""
+
+    built_by: str
+    lacks: str
+
+    def build(self, market: str) -> Check:
+        """Make the check of a market's accounts."""
+        module, name = self.built_by.split(":")
+        check: Check = getattr(import_module(f"benchmarks.peers.{module}"), name)(market)
+        return check
+
+
+PEERS: Mapping[str, Peer] = {
+    "DRF serializers": Peer("drf:build", "nothing"),
+    "jsonschema": Peer(
+        "json_schema:build_jsonschema",
+        "days that no month has, the length of a number for a text, the digits of a decimal that is no text",
+    ),
+    "fastjsonschema": Peer("json_schema:build_fastjsonschema", "as jsonschema"),
+    "jsonschema-rs": Peer("json_schema:build_jsonschema_rs", "as jsonschema"),
+    "pydantic BaseModel": Peer(
+        "pydantic_models:build",
+        "null in free JSON, blanks for a text, U+0000; takes numbers for moments, and none for texts",
+    ),
+    "msgspec": Peer("msgspec_structs:build", "as pydantic, and a decimal's digits"),
+}
+"""What stands in the tables, by its name there."""

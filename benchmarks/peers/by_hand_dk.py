@@ -1,0 +1,315 @@
+"""Tells whether an account of Denmark is accepted, written out by hand."""
+
+import re
+from datetime import date, datetime
+from typing import Any
+
+from benchmarks.peers.by_hand import (
+    ACCOUNT_TYPES,
+    COUNTRIES,
+    NO_ANSWER,
+    TEST_ENDS,
+    TEST_STARTS,
+    WITHOUT_SUPPLY,
+    Unhandled,
+    is_text,
+    slow_boolean,
+    slow_date,
+    slow_moment,
+    takes_country,
+    takes_email,
+    takes_number,
+    takes_phone,
+    takes_text,
+    usual_email,
+)
+from benchmarks.peers.by_hand_ledgers import Readers, takes_ledgers
+
+_ACCOUNT = frozenset({
+    "import_supplier", "external_account_number", "unknown_occupier", "customers", "billing_email", "billing_name",
+    "billing_sub_name", "billing_customer_reference", "billing_address", "account_billing_options", "account_type",
+    "date_of_sale", "sales_channel", "sales_subchannel", "communication_preference", "document_accessibility", "notes",
+    "ledgers", "transfer_balance", "statements", "metadata", "operations_team_name", "supply_addresses",
+})  # fmt: skip
+_CUSTOMER = frozenset({
+    "given_name", "family_name", "email", "mobile", "landline", "date_of_birth", "title", "salutation",
+    "customer_preferences",
+})  # fmt: skip
+_PREFERENCES = frozenset({
+    "opted_into_sms", "opted_into_recommended", "opted_into_updates", "opted_into_third_parties", "opted_into_offers",
+    "is_user_psr_consent_obtained",
+})  # fmt: skip
+_ADDRESS = frozenset({
+    "name", "organization", "street_address", "locality", "postal_code", "country", "delivery_point_identifier",
+    "structured_street_address",
+})  # fmt: skip
+_STREET = frozenset({"street_type", "street_name", "street_number", "floor", "door", "direction"})
+_OPTIONS = frozenset({"period_length", "period_start_day", "period_start_month", "use_industry_billing"})
+_NOTE = frozenset({"body", "created_at", "is_pinned", "unpin_at"})
+_STATEMENT = frozenset({"bill_period_from_date", "bill_period_to_date", "statement_path", "statement_id"})
+_PLACE = frozenset({
+    "primary_place_of_residence_since", "customer_at_supply_address_from_date", "supply_postcode", "supply_address1",
+})  # fmt: skip
+_LENGTHS, _COMMUNICATIONS = frozenset({"MONTHLY", "QUARTERLY"}), frozenset({"ONLINE", "PRINT"})
+_DOCUMENTS = frozenset({"LARGE_PRINT", "BRAILLE", "SPOKEN", ""})
+_usual_phone = re.compile(
+    r"(?:\+45)?(?:2[05]|3[013]|4[012]|5[0-36]|6[01]|7[0-6]|8[1679]|9[1-47-9])[1-9]\d{5}", re.A
+).fullmatch
+_postal_code = re.compile(r"(?!0000)\d{4}|DK[ -]?\d{4}", re.ASCII | re.IGNORECASE).fullmatch
+_delivery_point = re.compile(r"[A-Z0-9]{1,11}").fullmatch
+
+
+def accepts(account: Any, today: date) -> bool:
+    """Tell whether an account is accepted: at a glance if it is written as usual, else in all ways of reading it."""
+    try:
+        return _account(account, Readers(date.fromisoformat, datetime.fromisoformat, today))
+    except NO_ANSWER:
+        pass
+    try:
+        return _account(account, Readers(slow_date, slow_moment, today))
+    except NO_ANSWER:
+        return False
+
+
+def _account(account: Any, read: Readers) -> bool:
+    if type(account) is not dict:
+        return False
+    get = account.get
+    customers, places, kind = get("customers", ()), get("supply_addresses", ()), get("account_type", "DOMESTIC")
+    notes, statements, metadata = get("notes", ()), get("statements", ()), get("metadata", ())
+    for items in (customers, places, notes, statements, metadata):
+        if type(items) is not list and items != ():
+            return False
+    unknown = get("unknown_occupier")
+    if unknown is not False and slow_boolean(unknown, nullable=True) and (customers or len(places) > 1):
+        return False
+    if kind not in ACCOUNT_TYPES or (places and kind in WITHOUT_SUPPLY) or not _told(account, get, read):
+        return False
+    for customer in customers:
+        if not _customer(customer, read, needs_name=kind == "DOMESTIC"):
+            return False
+    if "billing_address" in account and not _address(account["billing_address"]):
+        return False
+    if "account_billing_options" in account and not _options(account["account_billing_options"]):
+        return False
+    for note in notes:
+        if not _note(note, read):
+            return False
+    for statement in statements:
+        if not _statement(statement, read):
+            return False
+    if metadata and not _metadata(metadata):
+        return False
+    return takes_ledgers(get("ledgers", ()), get("transfer_balance", 0), read) and _places(places, read)
+
+
+def _told(account: Any, get: Any, read: Readers) -> bool:
+    if not account.keys() <= _ACCOUNT:
+        raise Unhandled
+    supplier, number = account["import_supplier"], get("external_account_number", "")
+    name, sub_name, reference = (
+        get("billing_name", ""),
+        get("billing_sub_name", ""),
+        get("billing_customer_reference", ""),
+    )
+    channel, subchannel, team = get("sales_channel", ""), get("sales_subchannel", ""), get("operations_team_name", "")
+    email = get("billing_email")
+    if not (type(supplier) is str and supplier) and not is_text(supplier):
+        return False
+    if not (type(number) is str and len(number) <= 128 and number.isprintable()) and not takes_text(number, 128):
+        return False
+    if not (type(email) is str and usual_email(email) and len(email) <= 254 and "blackhole+" not in email) and (
+        not takes_email(email) or (email and "blackhole+" in email)
+    ):
+        return False
+    if not (type(name) is str and len(name) <= 510 and name.isprintable()) and not takes_text(name, 510):
+        return False
+    if not (type(sub_name) is str and len(sub_name) <= 256 and sub_name.isprintable()) and not takes_text(
+        sub_name, 256
+    ):
+        return False
+    if not (type(reference) is str and len(reference) <= 256 and reference.isprintable()) and not takes_text(
+        reference, 256
+    ):
+        return False
+    if type(channel) is not str and not takes_text(channel):
+        return False
+    if not (type(subchannel) is str and subchannel.isprintable()) and not takes_text(subchannel):
+        return False
+    if not (type(team) is str and team.isprintable()) and not takes_text(team):
+        return False
+    if "date_of_sale" in account:
+        read.day(account["date_of_sale"])
+    return (
+        get("communication_preference", "ONLINE") in _COMMUNICATIONS and get("document_accessibility", "") in _DOCUMENTS
+    )
+
+
+def _customer(customer: Any, read: Readers, *, needs_name: bool) -> bool:
+    if not customer.keys() <= _CUSTOMER:
+        raise Unhandled
+    get = customer.get
+    given, family, title, greeting = get("given_name", ""), get("family_name", ""), get("title"), get("salutation")
+    email, mobile, landline, born = get("email"), get("mobile"), get("landline"), get("date_of_birth")
+    if not (type(given) is str and len(given) <= 255 and given.isprintable()) and not takes_text(given, 255):
+        return False
+    if not (type(family) is str and len(family) <= 255 and family.isprintable()) and not takes_text(family, 255):
+        return False
+    if (
+        not (type(title) is str and len(title) <= 20 and title.isprintable())
+        and title is not None
+        and not takes_text(title, 20)
+    ):
+        return False
+    if (
+        not (type(greeting) is str and len(greeting) <= 128 and greeting.isprintable())
+        and greeting is not None
+        and not takes_text(greeting, 128)
+    ):
+        return False
+    if needs_name and not str(family).strip():
+        return False
+    if f"{given} {family}".strip().lower() == "the occupier":
+        return False
+    if type(email) is str and usual_email(email) and len(email) <= 254:
+        lower = email.lower()
+        if lower.startswith(TEST_STARTS) or lower.endswith(TEST_ENDS):
+            return False
+    elif not takes_email(email):
+        return False
+    if not (type(mobile) is str and _usual_phone(mobile)) and not takes_phone(mobile, "DK"):
+        return False
+    if not (type(landline) is str and _usual_phone(landline)) and not takes_phone(landline, "DK"):
+        return False
+    if born is not None:
+        read.day(born)
+    preferences = get("customer_preferences")
+    return preferences is None or _preferences(preferences)
+
+
+def _preferences(preferences: Any) -> bool:
+    if not preferences.keys() <= _PREFERENCES:
+        raise Unhandled
+    for name, value in preferences.items():
+        if value is not True and value is not False:
+            slow_boolean(value, nullable=name == "is_user_psr_consent_obtained")
+    return True
+
+
+def _address(address: Any) -> bool:
+    if not address.keys() <= _ADDRESS:
+        raise Unhandled
+    get = address.get
+    country, street, structured = address["country"], get("street_address", ""), get("structured_street_address")
+    name, organization, locality, code = (
+        get("name", ""),
+        get("organization", ""),
+        get("locality", ""),
+        get("postal_code", ""),
+    )
+    point = get("delivery_point_identifier", "")
+    if not (type(name) is str and name.isprintable()) and not takes_text(name):
+        return False
+    if not (type(organization) is str and organization.isprintable()) and not takes_text(organization):
+        return False
+    if not (type(street) is str and street.isprintable()) and not takes_text(street):
+        return False
+    if not (type(locality) is str and len(locality) <= 512 and locality.isprintable()) and not takes_text(
+        locality, 512
+    ):
+        return False
+    if not (type(code) is str and len(code) <= 512 and code.isprintable()) and not takes_text(code, 512):
+        return False
+    if not (type(point) is str and _delivery_point(point)) and (
+        not takes_text(point, 11) or (str(point).strip() and not _delivery_point(str(point).strip()))
+    ):
+        return False
+    if structured is not None:
+        for key, value in structured.items():
+            if not (type(value) is str and value.isprintable()) and key in _STREET and not takes_text(value):
+                return False
+    if structured and str(street).strip():
+        return False
+    if country == "DK":
+        return bool((structured or str(street).strip()) and str(locality).strip() and _postal_code(str(code).strip()))
+    return country in COUNTRIES or takes_country(country)
+
+
+def _options(options: Any) -> bool:
+    if not options.keys() <= _OPTIONS:
+        raise Unhandled
+    get = options.get
+    length, day, month, by_industry = (
+        get("period_length"),
+        get("period_start_day"),
+        get("period_start_month"),
+        get("use_industry_billing", False),
+    )
+    if length is not None and length not in _LENGTHS:
+        return False
+    if day is not None and not (type(day) is int and 1 <= day <= 28) and not takes_number(day, 1, 28):
+        return False
+    if month is not None and not (type(month) is int and 1 <= month <= 12) and not takes_number(month, 1, 12):
+        return False
+    if by_industry is False or slow_boolean(by_industry) is False:
+        return length is not None and day is not None
+    return length is None and day is None
+
+
+def _note(note: Any, read: Readers) -> bool:
+    if not note.keys() <= _NOTE:
+        raise Unhandled
+    body, pinned = note.get("body", ""), note.get("is_pinned", False)
+    if not (type(body) is str and body.isprintable() and body.strip()) and not is_text(body):
+        return False
+    if pinned is not True and pinned is not False:
+        slow_boolean(pinned)
+    created = read.moment(note["created_at"]) if "created_at" in note else None
+    unpinned = read.moment(note["unpin_at"]) if "unpin_at" in note else None
+    if created and unpinned and (created.tzinfo is None) is (unpinned.tzinfo is None):
+        return created <= unpinned
+    return True
+
+
+def _statement(statement: Any, read: Readers) -> bool:
+    if not statement.keys() <= _STATEMENT:
+        raise Unhandled
+    read.day(statement["bill_period_from_date"])
+    read.day(statement["bill_period_to_date"])
+    number, path = statement["statement_id"], statement.get("statement_path", "")
+    if not (type(number) is str and number.isprintable() and number.strip()) and not is_text(number):
+        return False
+    return (type(path) is str and path.isprintable() and bool(path.strip())) or is_text(path)
+
+
+def _metadata(metadata: Any) -> bool:
+    keys = set()
+    for item in metadata:
+        key = item["key"]
+        if not (type(key) is str and len(key) <= 1024 and key.isprintable() and key.strip()) and not is_text(key, 1024):
+            return False
+        if item["value"] is None:
+            return False
+        keys.add(key)
+    return len(keys) == len(metadata)
+
+
+def _places(places: Any, read: Readers) -> bool:
+    seen = set()
+    for place in places:
+        if not place.keys() <= _PLACE:
+            raise Unhandled
+        read.day(place["customer_at_supply_address_from_date"])
+        if "primary_place_of_residence_since" in place:
+            read.day(place["primary_place_of_residence_since"])
+        line, code = place["supply_address1"], place["supply_postcode"]
+        if not (type(line) is str and len(line) <= 512 and line.isprintable() and line.strip()) and not is_text(
+            line, 512
+        ):
+            return False
+        if not (type(code) is str and len(code) <= 10 and _postal_code(code)) and not (
+            is_text(code, 10) and _postal_code(str(code).strip())
+        ):
+            return False
+        seen.add((line, code))
+    return len(seen) == len(places)

@@ -1,0 +1,99 @@
+"""Builds the peer that is msgspec: a struct for each object of the rulebook."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from benchmarks.peers.spelling import EMAIL
+from premigrate.loading import load_rulebook
+from premigrate.rulebook import Field, Rulebook
+from premigrate.rulebook.fields import SCALARS
+
+
+def build(market: str) -> Callable[[Any], bool]:
+    """Make a check of accounts' structure with msgspec."""
+    book = load_rulebook(market)
+    kind, convert = _Builder(book).object(book.root), msgspec.convert
+
+    def accepts(account: Any) -> bool:
+        try:
+            convert(account, kind)
+        except msgspec.ValidationError:
+            return False
+        return True
+
+    return accepts
+
+
+class _Builder:
+    """Builds each object once."""
+
+    def __init__(self, book: Rulebook) -> None:
+        self._book = book
+        self._built: dict[str, Any] = {}
+
+    def object(self, name: str) -> Any:
+        if name not in self._built:
+            spec = self._book.objects[name]
+            self._built[name] = self._selected(name) if spec.select else self._struct(name, spec.fields)
+        return self._built[name]
+
+    def _struct(self, name: str, fields: dict[str, Field], **tag: Any) -> Any:
+        typed = [(key, *self._field(field)) for key, field in fields.items()]
+        return msgspec.defstruct(name, typed, kw_only=True, **tag)
+
+    def _selected(self, name: str) -> Any:
+        spec = self._book.objects[name]
+        variants = [
+            self._struct(
+                f"{name}_{value}",
+                {**spec.fields, **self._book.objects[variant].fields},
+                tag_field=str(spec.select),
+                tag=value,
+            )
+            for value, variant in spec.variants.items()
+        ]
+        return reduce(or_, variants)
+
+    def _field(self, field: Field) -> tuple[Any, Any]:
+        kind = self._type(field.list or field.object or field.type or "", field)
+        if field.list:
+            kind = Annotated[list[kind], msgspec.Meta(min_length=field.min_items)]  # type: ignore[valid-type]
+        kind = kind | None if field.nullable else kind
+        return (kind, msgspec.NODEFAULT) if field.required else (kind | msgspec.UnsetType, msgspec.UNSET)
+
+    def _type(self, kind: str, field: Field) -> Any:
+        return _LEAVES[kind](field) if kind in SCALARS else self.object(kind)
+
+
+def _text(field: Field) -> Any:
+    return Annotated[str, msgspec.Meta(min_length=None if field.takes_blank else 1, max_length=field.max_length)]
+
+
+def _email(field: Field) -> Any:
+    pattern = f"^$|{EMAIL}" if field.takes_blank else EMAIL
+    return Annotated[str, msgspec.Meta(pattern=pattern, max_length=field.max_length)]
+
+
+def _choice(field: Field) -> Any:
+    blank = ("",) if field.blank else ()
+    return _text(field) if field.open else Literal[(*(field.choices or ()), *blank)]
+
+
+_LEAVES: dict[str, Callable[[Field], Any]] = {
+    "string": _text,
+    "email": _email,
+    "date": lambda _: date,
+    "datetime": lambda _: datetime,
+    "decimal": lambda _: Decimal,
+    "integer": lambda field: Annotated[int, msgspec.Meta(ge=field.min, le=field.max)],
+    "boolean": lambda _: bool,
+    "json": lambda _: Any,
+    "object": lambda _: dict[str, Any],
+    "choice": _choice,
+}

@@ -1,8 +1,11 @@
 """Spark in local mode: its answers to a hundred thousand accounts are those of the command, row by row."""
 
 import json
+import os
 import shutil
+import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,18 +13,20 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-
 from benchmarks.accounts import texts
+
 from premigrate.engines import spark as adapter
 from premigrate.errors import BadArgument
 from tests.payloads import AS_OF, ROOT
 from tests.scenarios.test_command import run
+from tests.scenarios.test_recipes import follow, recipe, table
 
 pytest.importorskip("pyspark", reason="make slow installs it")
 if not shutil.which("java"):
     pytest.skip("Spark needs Java", allow_module_level=True)
 
 pytestmark = pytest.mark.slow
+__all__ = ["table"]
 
 COUNT = 100_000
 A_FOLDER = 1_000
@@ -136,3 +141,48 @@ def test_another_premigrate_on_the_driver_stops_the_job(session: Any, monkeypatc
     monkeypatch.setattr(adapter, "own_edition", lambda: "premigrate 0.0.9 with rules 0a")
     with pytest.raises(PythonException, match=r"EditionsDiffer: the driver has premigrate 0\.0\.9 with rules 0a, this"):
         adapter.check_dataframe(table_of(session, "{}"), as_of=AS_OF).collect()
+
+
+@pytest.mark.usefixtures("table")
+def test_the_recipe(session: Any, tmp_path: Path) -> None:
+    text = recipe("spark").replace("accounts.parquet", f"{tmp_path}/accounts.parquet")  # Java has its own folder
+    assert follow(text, spark=session) == 2
+
+
+JOB = """
+import datetime, sys, pyarrow
+from pyspark.sql import SparkSession
+from premigrate.engines.spark import check_dataframe
+
+def place(batches):
+    import premigrate
+    for batch in batches:
+        yield pyarrow.RecordBatch.from_pydict({"place": [premigrate.__file__]})
+
+builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
+session = builder.config("spark.submit.pyFiles", sys.argv[1]).getOrCreate()
+frame = session.createDataFrame([("{}",)], "payload string")
+print(frame.mapInArrow(place, "place string").first().place)
+print(check_dataframe(frame, as_of=datetime.date(2026, 1, 31), market="dk").first().errors[0].attr)
+"""
+
+
+def test_the_wheel_alone_reaches_workers_that_have_its_dependencies(tmp_path: Path) -> None:
+    run_python("-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path), cwd=ROOT)
+    (wheel,) = tmp_path.glob("*.whl")
+    archive = wheel.rename(tmp_path / "premigrate.zip")
+    libraries = sysconfig.get_path("purelib")
+    bare = tmp_path / "python"  # without site there are no editable installs, so this one has no premigrate
+    bare.write_text(f'#!/bin/sh\nPYTHONPATH="$PYTHONPATH:{libraries}" exec {sys.executable} -S "$@"\n')
+    bare.chmod(0o755)
+    out = run_python("-c", JOB, str(archive), cwd=tmp_path, PYSPARK_PYTHON=str(bare))
+    place, attr = out.splitlines()[-2:]
+    assert place.endswith("premigrate.zip/premigrate/__init__.py")
+    assert attr == "import_supplier"
+
+
+def run_python(*arguments: str, cwd: Path, **env: str) -> str:
+    command = [sys.executable, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, env={**os.environ, **env})
+    assert done.returncode == 0, done.stderr
+    return done.stdout

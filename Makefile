@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help demo test oracle lint format coverage bench schema catalogue clean
+.PHONY: help demo test slow oracle lint format coverage bench schema catalogue clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -27,6 +27,10 @@ demo: $(READY)  ## check a good and a bad account of each market with the real c
 
 test: $(READY)  ## run every test
 	$(BIN)/python -m pytest -n auto
+
+slow: $(READY)  ## run the tests that take minutes; Spark needs Java
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group spark
+	$(BIN)/python -m pytest -m slow
 
 oracle: $(READY)  ## compare two hundred thousand answers with the framework's own
 	ORACLE_PAYLOADS=200000 $(BIN)/python -m pytest -n auto tests/oracle
@@ -54,10 +58,11 @@ catalogue: $(READY)  ## write the page of all validations anew
 	$(BIN)/premigrate rules --format markdown > rules/CATALOGUE.md
 
 bench: $(READY)  ## measure the engine, and the start of the command
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group bench
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group bench --group spark
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.errors
 	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.spark
 
 clean:  ## remove the environment and what tools left behind
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage*

@@ -1,5 +1,7 @@
 """The recipes for engines are run as they stand in the documents."""
 
+from pathlib import Path
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -10,16 +12,14 @@ from tests.scenarios.test_documents import blocks_of
 SHOWN = "  # "
 
 
-@pytest.fixture
-def table(tmp_path: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder with the table of accounts that the recipes read."""
+def write_table(folder: Path) -> None:
+    """Write the table of accounts that the recipes read."""
     texts = [
         (ROOT / "examples" / market / f"{kind}.json").read_text("utf-8")
         for market in ("pt", "dk")
         for kind in ("good", "bad")
     ]
-    pq.write_table(pa.table({"id": [1, 2, 3, 4], "payload": texts}), f"{tmp_path}/accounts.parquet")
-    monkeypatch.chdir(str(tmp_path))
+    pq.write_table(pa.table({"id": [1, 2, 3, 4], "payload": texts}), folder / "accounts.parquet")
 
 
 def recipe(engine: str) -> str:
@@ -38,11 +38,8 @@ def follow(text: str, **names: object) -> int:
     return len(shown)
 
 
-@pytest.mark.usefixtures("table")
-def test_pandas() -> None:
-    assert follow(recipe("pandas")) == 1
-
-
-@pytest.mark.usefixtures("table")
-def test_duckdb() -> None:
-    assert follow(recipe("duckdb")) == 2
+@pytest.mark.parametrize(("engine", "shown"), [("pandas", 1), ("duckdb", 2)])
+def test_a_recipe_gives_what_is_shown(engine: str, shown: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_table(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert follow(recipe(engine)) == shown

@@ -19,14 +19,13 @@ from premigrate.engines import spark as adapter
 from premigrate.errors import BadArgument
 from tests.payloads import AS_OF, ROOT
 from tests.scenarios.test_command import run
-from tests.scenarios.test_recipes import follow, recipe, table
+from tests.scenarios.test_recipes import follow, recipe, write_table
 
 pytest.importorskip("pyspark", reason="make slow installs it")
 if not shutil.which("java"):
     pytest.skip("Spark needs Java", allow_module_level=True)
 
 pytestmark = pytest.mark.slow
-__all__ = ["table"]
 
 COUNT = 100_000
 A_FOLDER = 1_000
@@ -143,8 +142,8 @@ def test_another_premigrate_on_the_driver_stops_the_job(session: Any, monkeypatc
         adapter.check_dataframe(table_of(session, "{}"), as_of=AS_OF).collect()
 
 
-@pytest.mark.usefixtures("table")
 def test_the_recipe(session: Any, tmp_path: Path) -> None:
+    write_table(tmp_path)
     text = recipe("spark").replace("accounts.parquet", f"{tmp_path}/accounts.parquet")  # Java has its own folder
     assert follow(text, spark=session) == 2
 

@@ -94,9 +94,7 @@ def main() -> None:
         rows += [("Spark, first job", first), (f"Spark, {said.cores} cores, workers there", second)]
     plain = rows[0][1]
     size = sum(len(text.encode()) for text in payloads) / said.count
-    print(
-        f"\n{said.count:,} accounts of {size:,.0f} bytes, 1 % bad; {said.cores} cores; premigrate {premigrate.__version__}"
-    )
+    print(f"\n{said.count:,} accounts of {size:,.0f} bytes, 1 % bad; {said.cores} cores")
     told = [(name, figure(took), figure(said.count / took), figure(plain / took)) for name, took in rows]
     print(table(("", "seconds", "accounts a second", "times validate"), told))
     print(f"start of the Spark session: {begun:.1f} s" if begun else "Spark is left out: there is no Java")

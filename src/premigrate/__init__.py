@@ -5,13 +5,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from premigrate.api import Validator, markets, validate
+    from premigrate.cohort import Cohort, CohortReader
     from premigrate.errors import (
         Advice,
         BadArgument,
         BadPayloadText,
         BadRules,
+        Clash,
         Error,
+        Holder,
         MarketUnknown,
+        Origin,
         PremigrateError,
         Problem,
         Response,
@@ -25,8 +29,13 @@ __all__ = [
     "BadArgument",
     "BadPayloadText",
     "BadRules",
+    "Clash",
+    "Cohort",
+    "CohortReader",
     "Error",
+    "Holder",
     "MarketUnknown",
+    "Origin",
     "PremigrateError",
     "Problem",
     "Response",
@@ -36,12 +45,12 @@ __all__ = [
     "validate",
 ]
 
-_FROM_API = {"Validator", "markets", "validate"}
+_HOMES = {"Cohort": "cohort", "CohortReader": "cohort", "Validator": "api", "markets": "api", "validate": "api"}
+"""The modules of what is not an answer or an exception."""
 
 
 def __getattr__(name: str) -> object:
     """Import a public name when it is first asked for: whoever needs the errors only does not pay for the rules."""
     if name not in __all__:
         raise AttributeError(f"module 'premigrate' has no attribute {name!r}")
-    room = "premigrate.api" if name in _FROM_API else "premigrate.errors"
-    return getattr(import_module(room), name)
+    return getattr(import_module(f"premigrate.{_HOMES.get(name, 'errors')}"), name)

@@ -4,18 +4,22 @@ import ast
 import json
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import premigrate
 from premigrate.api import grammar_schema
+from premigrate.formats.normal import NORMALS
 from premigrate.loading import load_rulebook
-from premigrate.rulebook import OPERATORS, Rule, Rulebook
+from premigrate.rulebook import OPERATORS, CohortRule, Rule, Rulebook
+from premigrate.rulebook.cohort import Normal
 from premigrate.rulebook.fields import SCALARS
 from tests.payloads import ROOT
 
 BOOKS = {market: load_rulebook(market) for market in premigrate.markets()}
 RULES = {rule.id: rule for book in BOOKS.values() for rule in book.rules}
+COHORT = {rule.id: rule for book in BOOKS.values() for rule in (*book.cohort, *book.idle_cohort)}
 RULE_FILES = sorted((ROOT / "rules").rglob("*.toml"))
 MODULES = sorted((ROOT / "src").rglob("*.py"))
 
@@ -23,7 +27,7 @@ MODULES = sorted((ROOT / "src").rglob("*.py"))
 def test_ids_are_used_once() -> None:
     ids = re.findall(r'^id = "(.+)"$', "\n".join(file.read_text("utf-8") for file in RULE_FILES), re.MULTILINE)
     assert len(ids) == len(set(ids))
-    assert set(ids) >= RULES.keys()
+    assert set(ids) >= RULES.keys() | COHORT.keys()
 
 
 def test_what_others_rely_on_stays() -> None:
@@ -32,13 +36,16 @@ def test_what_others_rely_on_stays() -> None:
         " ".join([rule.id, rule.code, rule.part_of or "-", *rule.places])
         for book in BOOKS.values()
         for rule in (*book.rules, *book.idle)
-    }
+    } | {f"{rule.id} {rule.code} across {rule.each or 'account'}" for rule in COHORT.values()}
     written = (ROOT / "tests" / "vectors" / "rules.txt").read_text("utf-8").splitlines()
     assert sorted(there) == written, "add new rules to the list"
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
-def test_rule_has_its_papers(rule: Rule) -> None:
+PAPERS = {**RULES, **COHORT}
+
+
+@pytest.mark.parametrize("rule", PAPERS.values(), ids=PAPERS.keys())
+def test_rule_has_its_papers(rule: Rule | CohortRule) -> None:
     assert rule.why.endswith(".")
     assert len(rule.source) > 5
     assert rule.basis != "framework", "what the framework checks is said of fields, not by rules"
@@ -48,6 +55,17 @@ def test_rule_has_its_papers(rule: Rule) -> None:
 def test_reasons_are_given_for_what_is_off(book: Rulebook) -> None:
     assert all(reason.endswith(".") for reason in book.off.values())
     assert not book.off.keys() & {rule.id for rule in book.rules}
+
+
+def test_ways_of_writing_are_those_of_the_grammar() -> None:
+    assert set(get_args(Normal)) == set(NORMALS)
+
+
+def test_codes_across_accounts_are_ours_alone() -> None:
+    api = {code for book in BOOKS.values() for code in (*book.codes, *book.advice)}
+    assert not api & {rule.code for rule in COHORT.values()}
+    assert all(rule.code.startswith("cohort:") for rule in COHORT.values())
+    assert not any(code.startswith("cohort") for code in api)
 
 
 def test_every_code_is_in_use() -> None:
@@ -77,7 +95,7 @@ def test_schema_is_that_of_the_grammar() -> None:
 
 def test_manual_of_the_rule_language_knows_every_word() -> None:
     manual = (ROOT / "rules" / "README.md").read_text("utf-8")
-    words = [*OPERATORS, *SCALARS, *Rule.model_fields]
+    words = [*OPERATORS, *SCALARS, *Rule.model_fields, *CohortRule.model_fields, *NORMALS]
     assert not [word for word in words if f"`{word}`" not in manual]
 
 

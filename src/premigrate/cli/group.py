@@ -9,6 +9,7 @@ from premigrate import __version__
 
 _MODULES: Mapping[str, str] = {
     "check": "check",
+    "cohort": "cohort",
     "rules": "catalogue",
     "explain": "catalogue",
     "baseline": "known",

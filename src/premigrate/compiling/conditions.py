@@ -63,10 +63,13 @@ def _compile_table(table: All, context: Context) -> Tests:
 
 
 def _compile_condition(path: str, condition: Condition, context: Context) -> Test:
+    return partial(_some_option_holds, compile_path(path, context.root), compile_options(condition, context))
+
+
+def compile_options(condition: Condition, context: Context) -> list[Option]:
+    """Make a test of each thing that a condition lets pass; one is enough."""
     items = condition if isinstance(condition, tuple) else (condition,)
-    return partial(
-        _some_option_holds, compile_path(path, context.root), [_compile_item(item, context) for item in items]
-    )
+    return [_compile_item(item, context) for item in items]
 
 
 def _some_option_holds(find: Finder, options: list[Option], scope: Scope) -> bool:

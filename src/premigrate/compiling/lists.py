@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from premigrate.rulebook import ReferenceList, Rule
+    from premigrate.rulebook import CohortRule, ReferenceList, Rule
 
 
 Row: TypeAlias = tuple[str, ...]
@@ -42,7 +42,7 @@ def make_table(spec: ReferenceList) -> Table:
     return Table(spec.columns, tuple(spec.rows()))
 
 
-def missing_lists(rule: Rule, tables: Mapping[str, Table]) -> tuple[str, ...]:
+def missing_lists(rule: Rule | CohortRule, tables: Mapping[str, Table]) -> tuple[str, ...]:
     """Name the reference lists that a rule lacks: not there, or without a column it needs."""
     lacking = {
         name for name, columns, first in rule.lists() if name not in tables or not tables[name].has(columns, first)

@@ -37,6 +37,10 @@ class Structure:
         spec = self._book.objects[name]
         return self._plain(name, spec, (name,), spec.fields)
 
+    def leaf(self, spec: Field) -> LeafNode:
+        """Build the node of a single value."""
+        return self._leaf(spec.type or "", spec)
+
     def texts(self, kind: str) -> Texts:
         """Collect the detail templates that hold for one kind of field."""
         if kind not in self._texts:

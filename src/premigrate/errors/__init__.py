@@ -1,11 +1,13 @@
 """What every room may speak of: predicted errors, answers, and our own exceptions."""
 
 from premigrate.errors.answers import Advice, Error, Place, Response, Result, Stage, advice_id
+from premigrate.errors.clashes import Clash, Holder, Origin
 from premigrate.errors.failures import (
     BadArgument,
     BadPayloadText,
     BadRules,
     MarketUnknown,
+    OutOfRoom,
     PremigrateError,
     Problem,
 )
@@ -15,8 +17,12 @@ __all__ = [
     "BadArgument",
     "BadPayloadText",
     "BadRules",
+    "Clash",
     "Error",
+    "Holder",
     "MarketUnknown",
+    "Origin",
+    "OutOfRoom",
     "Place",
     "PremigrateError",
     "Problem",

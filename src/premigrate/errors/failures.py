@@ -44,3 +44,7 @@ class BadRules(PremigrateError, ValueError):
         count = len(self.problems)
         noun = "mistake" if count == 1 else "mistakes"
         super().__init__("\n".join([f"{count} {noun} in the rule files:", *map(str, self.problems)]))
+
+
+class OutOfRoom(PremigrateError, OSError):
+    """The temporary file for many accounts can't be written."""

@@ -8,6 +8,7 @@ from premigrate.loading.report import Report
 from premigrate.rulebook import (
     AdviceText,
     Code,
+    CohortRule,
     Elsewhere,
     FieldChange,
     Market,
@@ -29,6 +30,7 @@ class Draft:
     changes: list[tuple[str, str, str, FieldChange]] = field(default_factory=list)
     """File, object, field, change."""
     rules: dict[str, Rule] = field(default_factory=dict)
+    cohort: dict[str, CohortRule] = field(default_factory=dict)
     switches: dict[str, str | None] = field(default_factory=dict)
     """By the id of a rule or advice: why it is off, or None if it was switched on again."""
     schemes: dict[str, Scheme] = field(default_factory=dict)
@@ -47,6 +49,7 @@ class Draft:
                 self.market = Market.model_validate(said)
             self._add_new(file, "object", self.objects, piece.object)
             self._add_new(file, "rule", self.rules, {rule.id: rule for rule in piece.rule})
+            self._add_new(file, "cohort", self.cohort, {rule.id: rule for rule in piece.cohort})
             for object_name, change in piece.change.items():
                 self.changes += [(file, object_name, key, value) for key, value in change.fields.items()]
             self.switches |= {**piece.off, **dict.fromkeys(piece.on)}

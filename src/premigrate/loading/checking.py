@@ -47,7 +47,7 @@ def _check_objects(draft: Draft, resolver: Resolver) -> None:
 
 
 def _check_switches_and_schemes(draft: Draft) -> None:
-    known = draft.rules.keys() | set(map(advice_id, draft.advice))
+    known = draft.rules.keys() | draft.cohort.keys() | set(map(advice_id, draft.advice))
     for name in sorted(draft.switches.keys() - known):
         draft.report.unknown(
             draft.sources[f"switch {name}"], f"[off] or [on] {name}", "rule or advice", name, sorted(known)
@@ -90,10 +90,10 @@ def _check_names(draft: Draft, file: str, place: str, rule: Rule) -> None:
     if rule.format and rule.format.is_ not in draft.schemes:
         draft.report.unknown(file, f"{place} format", "scheme", rule.format.is_, draft.schemes)
     for name, columns, first in rule.lists():
-        _check_list(draft, file, place, name, (columns, first))
+        check_list(draft, file, place, name, (columns, first))
 
 
-def _check_list(draft: Draft, file: str, place: str, name: str, need: tuple[tuple[str, ...], int]) -> None:
+def check_list(draft: Draft, file: str, place: str, name: str, need: tuple[tuple[str, ...], int]) -> None:
     """Note a reference list that is not declared, and a column that it does not have."""
     columns, first = need
     if name not in draft.lists:

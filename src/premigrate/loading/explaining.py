@@ -54,10 +54,10 @@ def heading(piece: Mapping[str, Any]) -> str:
 
 def _write_place(place: tuple[str | int, ...], piece: Mapping[str, Any]) -> str:
     table, *rest = place
-    if table == "rule" and rest:
-        entry = piece["rule"][0]
+    if table in {"rule", "cohort"} and rest:
+        entry = piece[str(table)][0]
         name = entry.get("id", "without id") if isinstance(entry, Mapping) else "without id"
-        return " ".join([f"[[rule]] {name}", *_dotted(rest[1:])])
+        return " ".join([f"[[{table}]] {name}", *_dotted(rest[1:])])
     if rest and table != "market":
         return " ".join([f"[{table}.{rest[0]}]", *_dotted(rest[1:])])
     return " ".join([f"[{table}]", *_dotted(rest)])
@@ -77,12 +77,21 @@ def _write_message(place: tuple[str | int, ...], details: ErrorDetails) -> str:
             expected = details.get("ctx", {}).get("expected", "")
             words = [word for word in expected.split("'") if word.strip(", ") not in {"", "or"}]
             return offer(f"{details['input']!r} is none of {', '.join(words)}", str(details["input"]), words)
-        case "string_pattern_mismatch" if place[0] in {"off", "on"} and "_" in str(details["input"]):
-            return f"an id is written with hyphens; did you mean {advice_id(str(details['input']))!r}?"
+        case "string_pattern_mismatch" if hint := _hint(place, str(details["input"])):
+            return hint
         case "value_error":
             return str(details.get("ctx", {}).get("error", details["msg"]))
         case _:
             return details["msg"][0].lower() + details["msg"][1:]
+
+
+def _hint(place: tuple[str | int, ...], said: str) -> str:
+    """Say what a name should look like, where one may be taken for another; empty where pydantic says enough."""
+    if place[0] in {"off", "on"} and "_" in said:
+        return f"an id is written with hyphens; did you mean {advice_id(said)!r}?"
+    if (place[0], place[-1]) == ("cohort", "code"):
+        return f"a code across accounts is not one of the API, and says so; did you mean 'cohort:{said}'?"
+    return ""
 
 
 def _words_at(place: tuple[str | int, ...]) -> list[str]:

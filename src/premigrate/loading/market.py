@@ -11,6 +11,7 @@ from premigrate.errors import BadRules, MarketUnknown, Problem, advice_id
 from premigrate.loading.adding import Draft
 from premigrate.loading.changing import apply_changes
 from premigrate.loading.checking import check_references
+from premigrate.loading.cohort import check_cohort
 from premigrate.loading.files import (
     MARKET_FILE,
     common_topics,
@@ -124,10 +125,13 @@ def _finish(draft: Draft, market: str, references: References | None) -> Ruleboo
     for key in ("title", "territory", "root", "suppliers", "refusal"):
         if not getattr(draft.market, key) and "market" not in draft.report.failed:
             draft.report.add(f"{market}/{MARKET_FILE}", "[market]", f"{key} is missing")
-    reasons = {**{rule.id: _own_reason(rule, dropped) for rule in draft.rules.values()}, **draft.switches}
+    own = {**{rule.id: rule.off for rule in draft.cohort.values()}, **_own_reasons(draft, dropped)}
+    reasons = {**own, **draft.switches}
     off = {switch: reason for switch, reason in reasons.items() if reason is not None}
     rules = tuple(_without(rule, dropped) for rule in draft.rules.values() if not _is_off(rule, off))
+    cohort = tuple(rule for rule in draft.cohort.values() if rule.id not in off)
     check_references(draft, rules)
+    check_cohort(draft, cohort)
     supplied = {} if references is None else load_references(references, draft.lists, draft.report)
     if draft.report.problems:
         raise BadRules(draft.report.problems)
@@ -147,12 +151,18 @@ def _finish(draft: Draft, market: str, references: References | None) -> Ruleboo
         elsewhere=tuple(draft.elsewhere),
         codes=draft.codes,
         advice=draft.advice,
+        cohort=cohort,
+        idle_cohort=tuple(rule for rule in draft.cohort.values() if rule.id in off),
     )
 
 
 def _is_off(rule: Rule, off: Mapping[str, str]) -> bool:
     """Whether a rule is switched off by its own id, or an advice by that of its code."""
     return rule.id in off or (rule.level == "advice" and advice_id(rule.code) in off)
+
+
+def _own_reasons(draft: Draft, dropped: set[str]) -> dict[str, str | None]:
+    return {rule.id: _own_reason(rule, dropped) for rule in draft.rules.values()}
 
 
 def _own_reason(rule: Rule, dropped: set[str]) -> str | None:

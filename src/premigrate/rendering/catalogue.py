@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias
 
-from premigrate.rulebook import Rule, Rulebook
+from premigrate.rulebook import CohortRule, Rule, Rulebook
 
 Word: TypeAlias = Literal["checked", "needs list", "platform only", "off", "not for this market"]
 
@@ -20,7 +20,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """A validation of the platform, or an advice of ours, with one of its codes."""
+    """A validation of the platform, an advice of ours, or a rule across accounts, with one of its codes."""
 
     id: str
     code: str
@@ -57,8 +57,32 @@ def _merged(states: Iterable[State]) -> tuple[State, ...]:
     return on or tuple(found)
 
 
+def lacking_lists(rule: Rule | CohortRule, book: Rulebook) -> tuple[str, ...]:
+    """Name the reference lists that a rule needs and that are not there."""
+    return tuple(sorted({name for name, *_ in rule.lists() if book.lists[name].values is None}))
+
+
+def list_cohort(books: Iterable[Rulebook]) -> list[Validation]:
+    """Collect the rules across accounts, in the order of the rule files."""
+    found: dict[str, dict[str, tuple[CohortRule, State]]] = {}
+    for book in books:
+        for rule in book.cohort:
+            lists = lacking_lists(rule, book)
+            state = State("needs list", lists) if lists else State("checked")
+            found.setdefault(rule.id, {})[book.market] = rule, state
+        for rule in book.idle_cohort:
+            found.setdefault(rule.id, {})[book.market] = rule, State("off", (), book.off[rule.id])
+    return [_across(name, entry) for name, entry in found.items()]
+
+
+def _across(name: str, entry: dict[str, tuple[CohortRule, State]]) -> Validation:
+    rule = next(rule for rule, _ in entry.values())
+    states: dict[str, tuple[State, ...]] = {market: (state,) for market, (_, state) in sorted(entry.items())}
+    return Validation(name, rule.code, "cohort", rule.basis, rule.each or "", (name,), states)
+
+
 def _state(rule: Rule, book: Rulebook) -> State:
-    lists = tuple(sorted({name for name, *_ in rule.lists() if book.lists[name].values is None}))
+    lists = lacking_lists(rule, book)
     if rule in book.idle:
         if rule.off is not None and book.off.get(rule.id, rule.off) == rule.off:
             return State("off", lists, rule.off)
@@ -105,6 +129,7 @@ def catalogue_data(books: Iterable[Rulebook]) -> dict[str, Any]:
     return {
         "markets": {book.market: book.title for book in books},
         "validations": [asdict(each) for each in list_validations(books)],
+        "cohort": [asdict(each) for each in list_cohort(books)],
         "choices": list_choices(books),
         "lists": list(list_references(books)),
         "elsewhere": elsewhere,

@@ -3,7 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from premigrate.rendering.catalogue import State, Validation, list_choices, list_references, list_validations
+from premigrate.rendering.catalogue import (
+    State,
+    Validation,
+    list_choices,
+    list_cohort,
+    list_references,
+    list_validations,
+)
 from premigrate.rulebook import Rulebook
 
 _INTRO = """\
@@ -30,7 +37,9 @@ def render_catalogue(books: Iterable[Rulebook]) -> Iterator[str]:
     for name in dict.fromkeys(each.object for each in errors):
         yield from _table(f"On {name}", [each for each in errors if each.object == name], books)
     yield from _table("Advice", [each for each in validations if each.level == "advice"], books)
-    yield from _reasons("Why rules are off", "off", validations)
+    across = list_cohort(books)
+    yield from _table("Across accounts", across, books)
+    yield from _reasons("Why rules are off", "off", [*validations, *across])
     yield from _reasons("Why rules are not for a market", "not for this market", validations)
     yield from _choices(books)
     yield from _references(books)

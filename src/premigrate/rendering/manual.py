@@ -2,24 +2,26 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from textwrap import fill
 
 from premigrate.errors import advice_id
-from premigrate.rendering.catalogue import list_references
+from premigrate.rendering.catalogue import lacking_lists, list_references
+from premigrate.rendering.cohort_manual import render_cohort_topic
+from premigrate.rendering.examples import wrap, write_example, write_examples
 from premigrate.rulebook import AdviceText, Code, Rule, Rulebook
-
-_WIDTH = 80
 
 
 def render_rules(book: Rulebook) -> Iterator[str]:
     """List the rules of a market, those that are not checked with what they lack, and those that are off and why."""
     yield f"{book.market}  {book.title}: {len(book.rules)} rules, {len(book.off)} off"
     for rule in book.rules:
-        lists = sorted({name for name, *_ in rule.lists() if book.lists[name].values is None})
+        lists = lacking_lists(rule, book)
         needs = "; only the platform can check it" if rule.platform else f"; needs {', '.join(lists)}" if lists else ""
         yield f"  {rule.id} [{rule.code}] {rule.level}, {rule.basis}{needs}"
+    for each in book.cohort:
+        needs = f"; needs {', '.join(lists)}" if (lists := lacking_lists(each, book)) else ""
+        yield f"  {each.id} [{each.code}] across accounts, {each.basis}{needs}"
     for rule_id, reason in book.off.items():
-        yield _wrap(f"off: {rule_id}: {reason}", "  ")
+        yield wrap(f"off: {rule_id}: {reason}", "  ")
 
 
 def render_lists(books: Iterable[Rulebook]) -> Iterator[str]:
@@ -28,7 +30,7 @@ def render_lists(books: Iterable[Rulebook]) -> Iterator[str]:
     for each in list_references(books):
         columns = f" ({', '.join(each['columns'])})" if len(each["columns"]) > 1 else ""
         shipped = f" Comes with {', '.join(each['shipped'])}." if each["shipped"] else ""
-        yield _wrap(f"{each['list']}{columns}: {each['about']}{shipped}", "  ")
+        yield wrap(f"{each['list']}{columns}: {each['about']}{shipped}", "  ")
 
 
 def find_topics(books: list[Rulebook]) -> set[str]:
@@ -36,6 +38,7 @@ def find_topics(books: list[Rulebook]) -> set[str]:
     rules = [rule for book in books for rule in (*book.rules, *book.idle)]
     topics = {name for rule in rules for name in (rule.id, rule.part_of) if name}
     for book in books:
+        topics.update(*((rule.id, rule.code) for rule in (*book.cohort, *book.idle_cohort)))
         topics.update(book.off, book.codes, book.advice, map(advice_id, book.advice))
         topics.update(*(each.validations.keys() for each in book.elsewhere))
         topics.update(code for each in book.elsewhere for codes in each.validations.values() for code in codes)
@@ -61,10 +64,11 @@ def render_topic(topic: str, books: list[Rulebook]) -> Iterator[str]:
     for rule, book in found:
         holds_in = [each.market for each in books if any(rule.id == other.id for other in each.rules)]
         yield from _render_rule(rule, book, holds_in)
+    yield from render_cohort_topic(topic, books)
     switches = [*dict.fromkeys([topic, *(rule.id for rule, _ in found), *map(advice_id, sorted(topics))])]
     for book in books:
         for name in (name for name in switches if name in book.off):
-            yield _wrap(f"{name} does not hold in {book.market}: {book.off[name]}")
+            yield wrap(f"{name} does not hold in {book.market}: {book.off[name]}")
     yield from _render_elsewhere(topic, books[0])
 
 
@@ -72,31 +76,31 @@ def _render_elsewhere(topic: str, book: Rulebook) -> Iterator[str]:
     for each in book.elsewhere:
         for name, codes in each.validations.items():
             if topic in {name, *codes}:
-                yield _wrap(f"{name} [{', '.join(codes)}] holds in none of our markets: {each.why} ({each.source})")
+                yield wrap(f"{name} [{', '.join(codes)}] holds in none of our markets: {each.why} ({each.source})")
 
 
 def _render_code(code: str, spec: Code | AdviceText) -> Iterator[str]:
     yield code
-    yield _wrap(spec.meaning, "  ")
+    yield wrap(spec.meaning, "  ")
     if isinstance(spec, AdviceText):
         yield f"  Advice of premigrate; never part of an API answer. Its id: {advice_id(code)}"
-        yield _wrap(f"Text: {spec.detail}", "  ")
+        yield wrap(f"Text: {spec.detail}", "  ")
         return
     for text in dict.fromkeys([spec.detail] if spec.detail else spec.details.values()):
-        yield _wrap(f"Text: {text}", "  ")
-    yield _wrap(f"How we know the text: {spec.basis} ({spec.source})", "  ")
+        yield wrap(f"Text: {text}", "  ")
+    yield wrap(f"How we know the text: {spec.basis} ({spec.source})", "  ")
 
 
 def _render_rule(rule: Rule, book: Rulebook, markets: list[str]) -> Iterator[str]:
     yield ""
     yield f"{rule.id} (in {', '.join(markets)})" if markets else f"{rule.id} (off)"
-    yield _wrap(rule.why, "  ")
-    yield _wrap(f"Looks at: {', '.join(rule.places)}", "  ")
-    yield _wrap(f"How we know: {rule.basis} ({rule.source})", "  ")
+    yield wrap(rule.why, "  ")
+    yield wrap(f"Looks at: {', '.join(rule.places)}", "  ")
+    yield wrap(f"How we know: {rule.basis} ({rule.source})", "  ")
     for name in sorted({name for name, *_ in rule.lists()}):
-        yield _wrap(f"Looks into the reference list {name}: {book.lists[name].about}", "  ")
+        yield wrap(f"Looks into the reference list {name}: {book.lists[name].about}", "  ")
     if rule.platform:
-        yield _wrap(f"Never checked, for only the platform can look it up: {rule.platform}", "  ")
+        yield wrap(f"Never checked, for only the platform can look it up: {rule.platform}", "  ")
         return
     for word, examples in _examples(rule, book).items():
         yield from (f"  {word}: {example}" for example in examples)
@@ -106,18 +110,5 @@ def _examples(rule: Rule, book: Rulebook) -> Mapping[str, list[str]]:
     if rule.good is None or rule.bad is None:
         form = book.schemes[rule.argument.is_].form_in(book.territory)
         return {"good": [json.dumps(form.good[0])], "bad": [json.dumps(form.bad[0])]}
-    held = {"given": [f"{name}: {_write(rows)}" for name, rows in rule.given.items()]}
-    return {**held, "good": _written(rule.good), "bad": _written(rule.bad)}
-
-
-def _written(example: object) -> list[str]:
-    many = example["any_of"] if isinstance(example, dict) and "any_of" in example else [example]
-    return [_write(each) for each in many]
-
-
-def _write(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False).replace('"<null>"', "null")
-
-
-def _wrap(text: str, indent: str = "") -> str:
-    return fill(text, _WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False)
+    held = {"given": [f"{name}: {write_example(rows)}" for name, rows in rule.given.items()]}
+    return {**held, "good": write_examples(rule.good), "bad": write_examples(rule.bad)}

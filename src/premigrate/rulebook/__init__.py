@@ -2,6 +2,7 @@
 
 from premigrate.rulebook.book import Rulebook
 from premigrate.rulebook.codes import AdviceText, Code
+from premigrate.rulebook.cohort import CohortRule
 from premigrate.rulebook.fields import Field, FieldChange, ObjectChange, ObjectSpec
 from premigrate.rulebook.file import Elsewhere, Market, ReferenceList, RuleFile, Scheme
 from premigrate.rulebook.model import Basis, Model
@@ -12,6 +13,7 @@ __all__ = [
     "AdviceText",
     "Basis",
     "Code",
+    "CohortRule",
     "Elsewhere",
     "Field",
     "FieldChange",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from premigrate.rulebook.codes import AdviceText, Code
+from premigrate.rulebook.cohort import CohortRule
 from premigrate.rulebook.fields import ObjectSpec
 from premigrate.rulebook.file import Elsewhere, ReferenceList, Scheme
 from premigrate.rulebook.rules import Rule
@@ -14,7 +15,8 @@ class Rulebook:
     """Everything known of a market.
 
     ``off`` tells by id why rules don't hold here, and why advice is not given; ``idle`` are those rules. ``lists`` are
-    the reference lists that rules ask for; those without values are not there.
+    the reference lists that rules ask for; those without values are not there. ``cohort`` are the rules across
+    accounts, and ``idle_cohort`` those of them that are off.
     """
 
     market: str
@@ -32,3 +34,5 @@ class Rulebook:
     elsewhere: tuple[Elsewhere, ...]
     codes: Mapping[str, Code]
     advice: Mapping[str, AdviceText]
+    cohort: tuple[CohortRule, ...] = ()
+    idle_cohort: tuple[CohortRule, ...] = ()

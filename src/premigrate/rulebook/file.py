@@ -8,6 +8,7 @@ from pydantic import Field as Key
 from pydantic import model_validator
 
 from premigrate.rulebook.codes import AdviceText, Code
+from premigrate.rulebook.cohort import CohortRule
 from premigrate.rulebook.fields import ObjectChange, ObjectSpec
 from premigrate.rulebook.model import Model, Name, RuleId, Sentence, Several
 from premigrate.rulebook.rules import Rule
@@ -104,6 +105,8 @@ class RuleFile(Model):
     object: dict[Name, ObjectSpec] = {}
     change: dict[Name, ObjectChange] = {}
     rule: Several[Rule] = ()
+    cohort: Several[CohortRule] = ()
+    """Rules across accounts."""
     off: dict[RuleId, Sentence] = {}
     """Rules that don't hold in this market, and advice that isn't given, each with the reason."""
     on: dict[RuleId, Sentence] = {}

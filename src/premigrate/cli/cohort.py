@@ -1,0 +1,159 @@
+"""The cohort command: payload files in, what their accounts can't have together out."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from premigrate.api import markets
+from premigrate.cli.configuring import load_config
+from premigrate.cli.exits import Exit
+from premigrate.cli.inputs import STDIN_NAME, Input, read_inputs
+from premigrate.cli.options import market_option, overlay_option, references_option
+from premigrate.cli.streams import echo
+from premigrate.cli.targets import stop_writing
+from premigrate.cohort import MEMORY, Cohort
+from premigrate.errors import BadPayloadText, Clash, MarketUnknown, Origin
+from premigrate.rendering.cohort import render_clash, render_clash_line, render_count
+from premigrate.rendering.report import plain
+
+_CONFIGURED = ("market", "overlay", "references", "paths")
+
+
+class Reading(NamedTuple):
+    """One account of an input, or the reason why there is none."""
+
+    origin: Origin
+    payload: object = None
+    failure: str = ""
+
+
+def _configure(context: click.Context, _: click.Parameter, path: str | None) -> None:
+    """Let the configuration say where and whose the payloads are; the rest of it is about other commands."""
+    config = load_config(path, Path.cwd())
+    context.default_map = {key: config.values[key] for key in _CONFIGURED if key in config.values}
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(allow_dash=True))
+@click.option(
+    "--config",
+    type=click.Path(),
+    callback=_configure,
+    is_eager=True,
+    expose_value=False,
+    metavar="FILE",
+    help="Settings.  [default: the nearest premigrate.toml or pyproject.toml upwards]",
+)
+@market_option("The market of all payloads; else import_supplier tells it.")
+@overlay_option
+@references_option
+@click.option("--format", "output", type=click.Choice(["text", "ndjson"]), default="text", show_default=True)
+@click.option(
+    "--memory",
+    type=click.IntRange(min=1),
+    default=MEMORY,
+    show_default=True,
+    help="Megabytes; beyond, disk is used.",
+)
+@click.option("--show-all", is_flag=True, help="Show every place as text, not ten of a clash.")
+@click.option("--show-values", is_flag=True, help="Show personal values too.")
+@click.option("--stdin-filename", default=STDIN_NAME, metavar="NAME", help="What to call standard input.")
+@click.pass_context
+def cohort(  # noqa: PLR0913 - one argument an option
+    context: click.Context,
+    /,
+    *,
+    paths: tuple[str, ...],
+    market: str | None,
+    overlay: str | None,
+    references: str | None,
+    output: str,
+    memory: int,
+    show_all: bool,
+    show_values: bool,
+    stdin_filename: str,
+) -> None:
+    """Compare accounts with each other, and with lists of what is imported already.
+
+    Takes the files of premigrate check, all of a cohort together. Exit code: 0 nothing clashes, 1 something does,
+    2 wrong use, 3 broken rules, 4 input that can't be read, 130 interrupted.
+    """
+    if not paths:
+        raise click.UsageError(
+            "Missing argument 'PATH...': files or folders of payloads, or paths in the configuration."
+        )
+    with Cohort(
+        market=market, overlay=overlay, references=references, memory=memory, show_values=show_values
+    ) as gathered:
+        run = _Run(gathered)
+        run.collect(read_accounts(read_inputs(paths, stdin_filename)))
+        if not run.accounts and not run.worst:
+            found = ", ".join(map(plain, paths))
+            run.complain(Exit.USAGE, f"nothing to compare: no *.json, *.yaml or *.yml file in {found}")
+        try:
+            for text in run.report(is_text=output == "text", show_all=show_all):
+                echo(text, end="")
+        except BrokenPipeError:
+            stop_writing()
+    context.exit(run.worst)
+
+
+def read_accounts(inputs: Iterable[Input]) -> Iterator[Reading]:
+    """Read inputs one after the other, and take them apart into accounts."""
+    for source in inputs:
+        try:
+            accounts = source.read().accounts()
+        except BadPayloadText as error:
+            yield Reading(Origin(source.name, line=error.line), failure=str(error))
+            continue
+        for position, document in enumerate(accounts):
+            yield Reading(Origin(source.name, position), document.data)
+
+
+class _Run:
+    """One run over accounts. ``worst`` is the exit code so far."""
+
+    def __init__(self, gathered: Cohort) -> None:
+        self._cohort = gathered
+        self.accounts = 0
+        self.worst = Exit.CLEAN
+
+    def collect(self, readings: Iterable[Reading]) -> None:
+        """Take in all accounts; what can't be read, or is of no market, is told and left out."""
+        for reading in readings:
+            origin = reading.origin
+            if reading.failure:
+                self.complain(Exit.UNREADABLE, f"{_name(origin)}: {reading.failure}")
+                continue
+            try:
+                self._cohort.add(reading.payload, origin)
+            except MarketUnknown:
+                hint = f"can't tell the market from import_supplier; say --market ({' or '.join(markets())})"
+                self.complain(Exit.USAGE, f"{_name(origin)}, account {origin.position}: {hint}")
+                continue
+            self.accounts += 1
+
+    def report(self, *, is_text: bool, show_all: bool) -> Iterator[str]:
+        """Write what clashes; as text also what was not checked, and how much there is of all."""
+        count = 0
+        for clash in self._cohort.clashes():
+            count += 1
+            self.worst = max(self.worst, Exit.ERRORS)
+            yield from _lines(clash, is_text=is_text, show_all=show_all)
+        if is_text:
+            yield from render_count(self.accounts, count, self._cohort.not_checked)
+
+    def complain(self, code: Exit, message: str) -> None:
+        """Say on the error stream what went wrong, and remember it for the exit code."""
+        echo(f"premigrate: {message}", err=True)
+        self.worst = max(self.worst, code)
+
+
+def _lines(clash: Clash, *, is_text: bool, show_all: bool) -> Iterator[str]:
+    return render_clash(clash, show_all=show_all) if is_text else render_clash_line(clash)
+
+
+def _name(origin: Origin) -> str:
+    return f"{plain(origin.file)}:{origin.line}" if origin.line else plain(origin.file)

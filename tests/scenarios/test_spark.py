@@ -138,7 +138,7 @@ def test_another_premigrate_on_the_driver_stops_the_job(session: Any, monkeypatc
     from pyspark.errors import PythonException
 
     monkeypatch.setattr(adapter, "own_edition", lambda: "premigrate 0.0.9 with rules 0a")
-    with pytest.raises(PythonException, match=r"EditionsDiffer: the driver has premigrate 0\.0\.9 with rules 0a, this"):
+    with pytest.raises(PythonException, match=r"EditionsDiffer: the driver has premigrate 0\.0\.9 with"):
         adapter.check_dataframe(table_of(session, "{}"), as_of=AS_OF).collect()
 
 

@@ -1,17 +1,14 @@
-"""Turns a Spark DataFrame of payloads into a DataFrame of what the account-import API would answer."""
+"""Turns a Spark DataFrame of payloads into a DataFrame of what the account-import API would answer, or of clashes."""
 
 from __future__ import annotations
 
-import pickle
-from collections.abc import Mapping
-from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+import secrets
+from functools import partial
+from typing import TYPE_CHECKING
 
-from premigrate import __version__
 from premigrate.engines.arrow import ANSWER, Checker
-from premigrate.errors import PremigrateError
-from premigrate.loading import read_overlay, read_references
-from premigrate.loading.stamp import rules_version
+from premigrate.engines.cohort import CLASH, KEYS, CohortChecker
+from premigrate.engines.shipping import make_once, own_edition, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,12 +19,7 @@ if TYPE_CHECKING:
 
     from premigrate.loading import Overlay, References
 
-Terms: TypeAlias = dict[str, Any]
-"""The arguments of a `Checker`, with what is in files instead of their paths: executors may have no such files."""
-
-
-class EditionsDiffer(PremigrateError):
-    """An executor has another premigrate, or other rules, than the driver."""
+_SECRET_SIZE = 32
 
 
 def check_dataframe(  # noqa: PLR0913 - as Checker
@@ -51,44 +43,81 @@ def check_dataframe(  # noqa: PLR0913 - as Checker
         EditionsDiffer: on the executors, when the job runs: they have another premigrate than the driver.
 
     """
-    terms: Terms = {"as_of": as_of, "column": column, "market": market, "keep": keep, "show_values": show_values}
-    lists = read_references(references) if references is not None else None
-    checker = Checker(**terms, overlay=overlay, references=lists if isinstance(references, Mapping) else references)
-    terms |= {"overlay": dict(read_overlay(overlay)) if overlay is not None else None, "references": lists}
-    return _map(frame, checker, terms)
-
-
-def answer_batches(packed: bytes, edition: str, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Answer the batches of a partition, in a worker of an executor.
-
-    Raises:
-        EditionsDiffer: ``edition``, that of the driver, is not the one installed here.
-
-    """
-    if (here := own_edition()) != edition:
-        raise EditionsDiffer(f"the driver has {edition}, this executor {here}: install the same one on both")
-    yield from map(_checker(packed).check, batches)
-
-
-@lru_cache(maxsize=1)
-def own_edition() -> str:
-    """Name the premigrate and the set of rules that are installed here."""
-    return f"premigrate {__version__} with rules {rules_version()}"
-
-
-@lru_cache(maxsize=4)
-def _checker(packed: bytes) -> Checker:
-    """Make a checker once in a worker, which Spark keeps for many partitions."""
-    return Checker(**pickle.loads(packed))  # noqa: S301 - made by the driver, which sends code all the same
-
-
-def _map(frame: DataFrame, checker: Checker, terms: Terms) -> DataFrame:
     from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
     from pyspark.sql.types import StructType
 
+    checker, packed = prepare(
+        Checker,
+        as_of=as_of,
+        column=column,
+        market=market,
+        overlay=overlay,
+        references=references,
+        keep=keep,
+        show_values=show_values,
+    )
     kept = checker.kept(frame.columns)
-    needed = frame.select(*dict.fromkeys([*kept, terms["column"]]))
+    needed = frame.select(*dict.fromkeys([*kept, column]))
     checker.schema(to_arrow_schema(needed.schema))
     schema = StructType([*(frame.schema[name] for name in kept), *from_arrow_schema(ANSWER)])
-    answer = partial(answer_batches, pickle.dumps({**terms, "keep": kept}), own_edition())
-    return needed.mapInArrow(answer, schema)
+    return needed.mapInArrow(partial(answer_batches, packed, own_edition()), schema)
+
+
+def find_clashes(  # noqa: PLR0913 - as CohortChecker
+    frame: DataFrame,
+    *,
+    file: str,
+    position: str | None = None,
+    column: str = "payload",
+    market: str | None = None,
+    overlay: Overlay | None = None,
+    references: References | None = None,
+    show_values: bool = False,
+) -> DataFrame:
+    """Find what the accounts of a DataFrame can't have together: the cohort command, with Spark to gather.
+
+    Arguments, columns and errors raised are those of `premigrate.engines.cohort.CohortChecker` and its ``CLASH``;
+    ``file`` is the column that tells accounts apart. Rows that can't be checked are left out: see `check_dataframe`.
+    """
+    from pyspark.sql import functions as F  # noqa: N812 - as everybody calls it
+    from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
+    from pyspark.sql.types import StructType
+
+    checker, packed = prepare(
+        CohortChecker,
+        secret=secrets.token_bytes(_SECRET_SIZE),
+        file=file,
+        position=position,
+        column=column,
+        market=market,
+        overlay=overlay,
+        references=references,
+        show_values=show_values,
+    )
+    wanted = [name for name in (file, position, column) if name is not None]
+    checker.check_schema(to_arrow_schema(StructType([field for field in frame.schema if field.name in wanted])))
+    edition = own_edition()
+    keys = frame.select(*wanted).mapInArrow(partial(key_batches, packed, edition), from_arrow_schema(KEYS))
+    place = F.struct("file", "position")
+    holders = F.collect_list(F.struct(*(name for name in KEYS.names if name not in {"rule", "key"})))
+    may_clash = F.max("listed") | (
+        (F.min(place) != F.max(place)) & (F.max("same").isNull() | (F.min("same") != F.max("same")))
+    )
+    groups = keys.groupBy("rule", "key").agg(holders.alias("holders"), may_clash.alias("may_clash"))
+    found = groups.where("may_clash").select("rule", "key", "holders")
+    return found.mapInArrow(partial(clash_batches, packed, edition), from_arrow_schema(CLASH))
+
+
+def answer_batches(packed: bytes, edition: str, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Answer the batches of a partition, in a worker. Raises `EditionsDiffer`."""
+    yield from map(make_once(Checker, packed, edition).check, batches)
+
+
+def key_batches(packed: bytes, edition: str, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Find the keys in the batches of a partition, in a worker. Raises `EditionsDiffer`."""
+    yield from map(make_once(CohortChecker, packed, edition).keys, batches)
+
+
+def clash_batches(packed: bytes, edition: str, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Tell what clashes in the batches of a partition of groups, in a worker. Raises `EditionsDiffer`."""
+    yield from map(make_once(CohortChecker, packed, edition).clashes, batches)

@@ -45,30 +45,51 @@ def session() -> Iterator[Any]:
         made.stop()
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same accounts twice: in a table, and each in a file."""
+    folder = tmp_path_factory.mktemp("accounts")
+    payloads = [*made_up_accounts()]
+    names = [f"{number // A_FOLDER:03}/{number:06}.json" for number in range(COUNT)]
+    for name, text in zip(names, payloads, strict=True):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    pq.write_table(pa.table({"file": names, "payload": payloads}), folder / "accounts.parquet", row_group_size=10_000)
+    return folder
+
+
 def made_up_accounts() -> Iterator[str]:
-    """Make accounts of all markets, one in a hundred bad, and now and then what is none."""
+    """Make accounts of all markets, one in a hundred bad; now and then comes what is none, and what came before."""
+    before = ""
     for number, text in enumerate(texts(COUNT, seed=1)):
-        yield NO_ACCOUNTS[number // ONE_IN % len(NO_ACCOUNTS)] if number % ONE_IN == 0 else text
+        if number % ONE_IN == 0:
+            yield NO_ACCOUNTS[number // ONE_IN % len(NO_ACCOUNTS)]
+        elif number % ONE_IN == 2:
+            yield spelt_otherwise(before)
+        else:
+            yield text
+        before = text
+
+
+def spelt_otherwise(text: str) -> str:
+    """Write an account again, as a person with another name would have it."""
+    payload = json.loads(text)
+    for customer in payload.get("payload", payload).get("customers", ()):
+        customer["family_name"] = "Otherwise"
+    return json.dumps(payload)
 
 
 def table_of(session: Any, *texts: str | None) -> Any:
     return session.createDataFrame([(number, text) for number, text in enumerate(texts)], "id int, payload string")
 
 
-def test_a_hundred_thousand_accounts_are_answered_as_the_command_does(session: Any, tmp_path: Path) -> None:
-    payloads = [*made_up_accounts()]
-    names = [f"{number // A_FOLDER:03}/{number:06}.json" for number in range(COUNT)]
-    pq.write_table(pa.table({"file": names, "payload": payloads}), tmp_path / "accounts.parquet", row_group_size=10_000)
-    frame = session.read.parquet(str(tmp_path / "accounts.parquet")).repartition(8)
+def test_a_hundred_thousand_accounts_are_answered_as_the_command_does(session: Any, folder: Path) -> None:
+    frame = session.read.parquet(str(folder / "accounts.parquet")).repartition(8)
     rows = adapter.check_dataframe(frame, as_of=AS_OF).toArrow().to_pylist()
     said = {row["file"]: findings_of(row) for row in rows}
 
-    for name, text in zip(names, payloads, strict=True):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(text, "utf-8")
-    folders = sorted({name.partition("/")[0] for name in names})
-    code, out, _ = run("check", "--as-of", AS_OF.isoformat(), "--format", "ndjson", *folders, cwd=tmp_path)
-    expected: dict[str, list[tuple[str, ...]]] = {name: [] for name in names}
+    code, out, _ = run("check", "--as-of", AS_OF.isoformat(), "--format", "ndjson", *parts(folder), cwd=folder)
+    expected: dict[str, list[tuple[str, ...]]] = {name: [] for name in said}
     for line in map(json.loads, out.splitlines()):
         expected[line["file"]].append(finding_of(line))
 
@@ -78,6 +99,10 @@ def test_a_hundred_thousand_accounts_are_answered_as_the_command_does(session: A
     assert sum(row["status"] == 400 for row in rows) > COUNT / 500
     assert sum(row["problem"] is not None for row in rows) == COUNT / ONE_IN
     assert sum(row["status"] == 200 for row in rows) > COUNT * 0.98
+
+
+def parts(folder: Path) -> list[str]:
+    return sorted(each.name for each in folder.iterdir() if each.is_dir())
 
 
 def findings_of(row: dict[str, Any]) -> list[tuple[str, ...]]:
@@ -93,6 +118,33 @@ def finding_of(line: dict[str, Any]) -> tuple[str, ...]:
         place = f"line {line['line']}, column {line['column']}: " if line["line"] else ""
         return ("unreadable", f"{place}{line['detail']}")
     return tuple(line[key] for key in ("level", "detail", "code", "attr", "rule"))
+
+
+def test_what_accounts_cannot_have_together_is_found_as_the_command_does(session: Any, folder: Path) -> None:
+    lists = {"unique_user_detail_namespaces.txt": "fiscal_code\n", "imported_account_numbers.txt": ""}
+    frame = session.read.parquet(str(folder / "accounts.parquet")).repartition(8)
+    known = frame.where("get_json_object(payload, '$.external_account_number') is not null").limit(20).collect()
+    lists["imported_account_numbers.txt"] = "".join(
+        f"{json.loads(row.payload)['external_account_number']}\n" for row in known
+    )
+    (folder / "lists.d").mkdir()
+    for name, text in lists.items():
+        (folder / "lists.d" / name).write_text(text)
+    found = adapter.find_clashes(frame, file="file", references=folder / "lists.d").toArrow().to_pylist()
+
+    shown = [each for each in parts(folder) if each != "lists.d"]
+    code, out, _ = run("cohort", "--references", "lists.d", "--format", "ndjson", *shown, cwd=folder)
+    expected = list(map(json.loads, out.splitlines()))
+    for line in expected:
+        for place in line["places"]:
+            del place["line"]
+    in_order = sorted(found, key=lambda clash: str(clash["places"][0]) + str(clash["rule"]) + str(clash["detail"]))
+    expected.sort(key=lambda clash: str(clash["places"][0]) + str(clash["rule"]) + str(clash["detail"]))
+    assert code == 4
+    assert in_order == expected
+    rules = {clash["rule"] for clash in found}
+    assert rules >= {"cohort-account-number", "cohort-account-imported", "cohort-person"}
+    assert len(found) > COUNT / ONE_IN
 
 
 def test_overlay_and_lists_reach_workers_that_have_no_such_files(session: Any, tmp_path: Path) -> None:

@@ -197,7 +197,7 @@ def test_another_premigrate_on_the_driver_stops_the_job(session: Any, monkeypatc
 def test_the_recipe(session: Any, tmp_path: Path) -> None:
     write_table(tmp_path)
     text = recipe("spark").replace("accounts.parquet", f"{tmp_path}/accounts.parquet")  # Java has its own folder
-    assert follow(text, spark=session) == 2
+    assert follow(text, spark=session) == 3
 
 
 JOB = """

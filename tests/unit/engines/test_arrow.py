@@ -141,15 +141,25 @@ def test_text_comes_in_many_types(kind: Any) -> None:
     assert CHECKER.check(batch).column("status").to_pylist() == [200, 400, 200, 400]
 
 
+class Json(pa.ExtensionType):  # type: ignore[misc] # pyarrow has no types
+    """A type of text, as some engines have for JSON."""
+
+    def __init__(self) -> None:
+        super().__init__(pa.string(), "tests.json")
+
+    def __arrow_ext_serialize__(self) -> bytes:
+        return b""
+
+
 def test_text_may_be_in_a_dictionary_or_an_extension() -> None:
     texts = pa.array([path.read_text("utf-8") for path in EXAMPLES])
-    for column in (texts.dictionary_encode(), pa.ExtensionArray.from_storage(pa.json_(), texts)):
+    for column in (texts.dictionary_encode(), pa.ExtensionArray.from_storage(Json(), texts)):
         answers = CHECKER.check(pa.RecordBatch.from_arrays([column], names=["payload"]))
         assert answers.column("status").to_pylist() == [200, 400, 200, 400]
 
 
 def test_a_table_comes_in_any_pieces() -> None:
-    texts = [path.read_text("utf-8") for path in EXAMPLES] * 700
+    texts = [path.read_text("utf-8") for path in EXAMPLES] * 300
     table = pa.table({"payload": texts, "id": range(len(texts))})
     whole = CHECKER.check(table.combine_chunks().to_batches()[0])
     for size in (1, 999):

@@ -25,7 +25,11 @@ pytest.importorskip("pyspark", reason="make slow installs it")
 if not shutil.which("java"):
     pytest.skip("Spark needs Java", allow_module_level=True)
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # Spark 4.0 leaves sockets open
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 COUNT = 100_000
 A_FOLDER = 1_000

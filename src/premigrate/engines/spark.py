@@ -79,7 +79,6 @@ def find_clashes(  # noqa: PLR0913 - as CohortChecker
     Arguments, columns and errors raised are those of `premigrate.engines.cohort.CohortChecker` and its ``CLASH``;
     ``file`` is the column that tells accounts apart. Rows that can't be checked are left out: see `check_dataframe`.
     """
-    from pyspark.sql import functions as F  # noqa: N812 - as everybody calls it
     from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
     from pyspark.sql.types import StructType
 
@@ -98,14 +97,20 @@ def find_clashes(  # noqa: PLR0913 - as CohortChecker
     checker.check_schema(to_arrow_schema(StructType([field for field in frame.schema if field.name in wanted])))
     edition = own_edition()
     keys = frame.select(*wanted).mapInArrow(partial(key_batches, packed, edition), from_arrow_schema(KEYS))
+    return _group(keys).mapInArrow(partial(clash_batches, packed, edition), from_arrow_schema(CLASH))
+
+
+def _group(keys: DataFrame) -> DataFrame:
+    """Bring together all that have a key, if they may clash: a list tells of it, or several that differ have it."""
+    from pyspark.sql import functions as F  # noqa: N812 - as everybody calls it
+
     place = F.struct("file", "position")
     holders = F.collect_list(F.struct(*(name for name in KEYS.names if name not in {"rule", "key"})))
     may_clash = F.max("listed") | (
         (F.min(place) != F.max(place)) & (F.max("same").isNull() | (F.min("same") != F.max("same")))
     )
     groups = keys.groupBy("rule", "key").agg(holders.alias("holders"), may_clash.alias("may_clash"))
-    found = groups.where("may_clash").select("rule", "key", "holders")
-    return found.mapInArrow(partial(clash_batches, packed, edition), from_arrow_schema(CLASH))
+    return groups.where("may_clash").select("rule", "key", "holders")
 
 
 def answer_batches(packed: bytes, edition: str, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help demo test oracle lint format coverage bench bench-quick schema catalogue clean
+.PHONY: help demo test slow oracle lint format coverage bench bench-quick schema catalogue clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -27,6 +27,10 @@ demo: $(READY)  ## check a good and a bad account of each market with the real c
 
 test: $(READY)  ## run every test
 	$(BIN)/python -m pytest -n auto
+
+slow: $(READY)  ## run the tests that take minutes; Spark needs Java
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group spark
+	$(BIN)/python -m pytest -m slow
 
 oracle: $(READY)  ## compare two hundred thousand answers with the framework's own
 	ORACLE_PAYLOADS=200000 $(BIN)/python -m pytest -n auto tests/oracle
@@ -54,6 +58,7 @@ catalogue: $(READY)  ## write the page of all validations anew
 	$(BIN)/premigrate rules --format markdown > rules/CATALOGUE.md
 
 bench: $(READY)  ## measure everything beside its peers, and write benchmarks/RESULTS.md (half an hour)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group spark
 	$(BIN)/python -m benchmarks --write
 
 bench-quick: $(READY)  ## the same in two minutes, with a small file and few rounds; writes nothing

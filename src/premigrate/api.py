@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from premigrate.rendering.schema import Draft
     from premigrate.rulebook import Rulebook
 
+_REFERENCE = "external_account_number"
+_LONGEST_REFERENCE = 100
+
 # The grammar of rule files and all that compiles it are imported where they are needed: a plan from the cache of the
 # command needs neither.
 
@@ -160,6 +163,12 @@ def market_of(payload: object) -> str | None:
     patterns = _suppliers().items()
     found = [market for market, globs in patterns if any(fnmatchcase(supplier.strip(), glob) for glob in globs)]
     return found[0] if len(found) == 1 else None
+
+
+def reference_of(account: object) -> str:
+    """Tell the account number that an account says of itself; empty if it says none."""
+    said = account.get(_REFERENCE) if isinstance(account, dict) else None
+    return said.strip()[:_LONGEST_REFERENCE] if isinstance(said, str) else ""
 
 
 def rulebook_of(market: str, overlay: Overlay | None = None, references: References | None = None) -> Rulebook:

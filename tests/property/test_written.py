@@ -19,6 +19,7 @@ DATES = ("2019-12-31", "2020-01-01", "2020-01-02", "2025-06-30", "2026-01-31", "
 MOMENTS = ("2020-01-01T00:00:00Z", "2020-01-01T23:30:00+01:00", "2020-01-02T00:00:00", "2026-02-01T00:00:00Z")
 AMOUNTS = (0, 1, 1.5, -1.5, 2.0, "1.5", 3, 4.5, 10.25)
 TEXTS = ("abc", "ABC", "a", "the occupier", "The Occupier", "abc ", "1000-001", "9000", "test@x.com", "12345678")
+KINDS = (DATES, MOMENTS, ("1.5", *AMOUNTS), TEXTS)
 
 
 def shaken(value: Any, rng: random.Random) -> Any:
@@ -28,15 +29,11 @@ def shaken(value: Any, rng: random.Random) -> Any:
     if isinstance(value, list):
         items = [shaken(item, rng) for item in value]
         return items + [shaken(item, rng) for item in value if rng.random() < 0.4]
-    if rng.random() < 0.4:
+    if rng.random() < 0.4 or isinstance(value, bool | None):
         return value
-    if value in {"2020-01-01", *DATES} if isinstance(value, str) else False:
-        return rng.choice(DATES)
-    if value == "2020-01-01T00:00:00Z":
-        return rng.choice(MOMENTS)
-    if (isinstance(value, int | float) and not isinstance(value, bool)) or value == "1.5":
+    if isinstance(value, int | float):
         return rng.choice(AMOUNTS)
-    return rng.choice(TEXTS) if value == "abc" else value
+    return rng.choice(next((some for some in KINDS if value in some), (value,)))
 
 
 def differences(plan: Plan, book: Rulebook, market: str, rounds: int) -> tuple[int, set[str]]:

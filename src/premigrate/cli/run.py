@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from premigrate import __version__
-from premigrate.api import Validator, market_of, markets
+from premigrate.api import Validator, market_of, markets, reference_of
 from premigrate.cli.deferring import defer
 from premigrate.cli.exits import Exit
 from premigrate.cli.inputs import STDIN_NAME, Input, read_inputs
@@ -19,9 +19,6 @@ from premigrate.source import Document
 
 if TYPE_CHECKING:
     from premigrate.cli.baseline import Baseline
-
-_REFERENCE = "external_account_number"
-_LONGEST_REFERENCE = 100
 
 
 class Wish(NamedTuple):
@@ -161,7 +158,7 @@ class Runner:
         validator = self._validator(market)
         result = validator.validate_document(document)
         wrapper, account = validator.account_of(document.data)
-        reference = _reference(account)
+        reference = reference_of(account)
         findings = findings_of(result, account, validator, show_values=self._wish.show_values)
         left = self._leave_out(file, index, count, reference, findings)
         return _Found(index, (*((index,) if count > 1 else ()), *wrapper), reference, result, left, validator)
@@ -202,8 +199,3 @@ class Runner:
             self._validators[market] = self._wish.validator_of(market)
             self.tally.not_checked |= self._validators[market].not_checked
         return self._validators[market]
-
-
-def _reference(account: object) -> str:
-    said = account.get(_REFERENCE) if isinstance(account, dict) else None
-    return said.strip()[:_LONGEST_REFERENCE] if isinstance(said, str) else ""

@@ -17,7 +17,10 @@ ChecksAt: TypeAlias = Mapping[str, tuple[Check, ...]]
 
 
 class Structure:
-    """Builds the nodes of one market; every object is built once and shared, and given to the ``writer`` once it is built."""
+    """Builds the nodes of one market; every object is built once and shared.
+
+    Once it is built, it is given to the ``writer``, if there is one.
+    """
 
     def __init__(
         self, book: Rulebook, checks: ChecksAt, tables: Mapping[str, Table], writer: Writer | None = None

@@ -24,7 +24,7 @@ class _Bare(NamedTuple):
         if not self.shape.fullmatch(text):
             return False
         digits = text.encode()
-        lacking = (self.zeros - sum(map(mul, self.weights, digits))) % self.modulus
+        lacking: int = (self.zeros - sum(map(mul, self.weights, digits))) % self.modulus
         return lacking % 10 == digits[-1] - _ZERO
 
 

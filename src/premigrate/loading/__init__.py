@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from premigrate.loading.files import market_names
-    from premigrate.loading.market import Overlay, load_rulebook, load_suppliers
-    from premigrate.loading.references import References
+    from premigrate.loading.market import Overlay, load_rulebook, load_suppliers, read_overlay
+    from premigrate.loading.references import References, read_references
 
-__all__ = ["Overlay", "References", "load_rulebook", "load_suppliers", "market_names"]
+__all__ = [
+    "Overlay",
+    "References",
+    "load_rulebook",
+    "load_suppliers",
+    "market_names",
+    "read_overlay",
+    "read_references",
+]
 
-_HOMES = {"References": "references", "market_names": "files"}
+_HOMES = {"References": "references", "market_names": "files", "read_references": "references"}
 
 
 def __getattr__(name: str) -> object:

@@ -21,9 +21,9 @@ from premigrate.loading.files import (
     topic_file,
     topic_names,
 )
-from premigrate.loading.parsing import parse_file, parse_tables
+from premigrate.loading.parsing import parse_file, parse_tables, parse_toml
 from premigrate.loading.references import References, load_references
-from premigrate.loading.report import unknown
+from premigrate.loading.report import Report, unknown
 from premigrate.rulebook import Rule, Rulebook, RuleFile
 
 Overlay: TypeAlias = str | PathLike[str] | Mapping[str, Any]
@@ -66,6 +66,22 @@ def load_suppliers() -> dict[str, tuple[str, ...]]:
         except (tomllib.TOMLDecodeError, KeyError, TypeError):
             continue
     return suppliers
+
+
+def read_overlay(overlay: Overlay) -> Mapping[str, Any]:
+    """Read the tables of an overlay, which can be sent where its file is not.
+
+    Raises:
+        BadRules: the file can't be read, or is not TOML.
+
+    """
+    if isinstance(overlay, Mapping):
+        return overlay
+    report = Report()
+    tables = parse_toml(str(overlay), _read_overlay(Path(overlay)), report)
+    if report.problems:
+        raise BadRules(report.problems)
+    return tables
 
 
 def _included(own: list[tuple[str, list[RuleFile]]]) -> tuple[str, ...]:

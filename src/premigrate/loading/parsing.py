@@ -17,14 +17,18 @@ _PLACE = re.compile(r" \(at (line \d+, column \d+|end of document)\)$")
 
 def parse_file(name: str, text: str, report: Report) -> list[RuleFile]:
     """Parse the text of a file; each good table comes back as a rule file that holds nothing else."""
+    return parse_tables(name, parse_toml(name, text, report), report)
+
+
+def parse_toml(name: str, text: str, report: Report) -> dict[str, Any]:
+    """Parse the text of a file as TOML; nothing is left of one that isn't."""
     try:
-        tables = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         place = _PLACE.search(message)
         report.add(name, place[1] if place else "", f"this is not TOML: {_PLACE.sub('', message)}")
-        return []
-    return parse_tables(name, tables, report)
+        return {}
 
 
 def parse_tables(name: str, tables: Mapping[str, Any], report: Report) -> list[RuleFile]:

@@ -10,6 +10,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from premigrate.errors import BadRules
 from premigrate.loading.report import Report
 from premigrate.rulebook import ReferenceList
 
@@ -39,6 +40,24 @@ def load_references(given: References, known: Mapping[str, ReferenceList], repor
             sources[name] = source
             found[name] = _make_list(spec, source, name, rows, report)
     return found
+
+
+def read_references(given: References) -> dict[str, list[str | dict[str, object]]]:
+    """Read what files or values hold, unchecked, as values that can be sent where the files are not.
+
+    Raises:
+        BadRules: a file can't be read.
+
+    """
+    report = Report()
+    found = {name: _copy(rows) for _, name, rows in _read_all(given, report)}
+    if report.problems:
+        raise BadRules(report.problems)
+    return found
+
+
+def _copy(rows: Rows) -> list[str | dict[str, object]]:
+    return [row if isinstance(row, str) else dict(row) for row in rows]
 
 
 def _read_all(given: References, report: Report) -> Iterator[tuple[str, str, Any]]:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from functools import cache
 
 try:
@@ -42,12 +43,29 @@ def rules_version() -> str:
 
 def _read_rules() -> bytes:
     """Read all rule files, each behind its name and size."""
-    pieces = []
-    for name, path in _files(_rules(), ".toml"):
+    files = _read_files(_rules()) if os.path.isdir(PACKAGE) else _read_packed()  # noqa: PTH112
+    return b"".join(repr((name, len(content))).encode() + content for name, content in files)
+
+
+def _read_files(root: str) -> Iterator[tuple[str, bytes]]:
+    for name, path in _files(root, ".toml"):
         with open(path, "rb") as file:  # noqa: PTH123
-            content = file.read()
-        pieces.append(repr((name, len(content))).encode() + content)
-    return b"".join(pieces)
+            yield name, file.read()
+
+
+def _read_packed() -> list[tuple[str, bytes]]:
+    """Read the rule files of a package that runs from an archive, in the same order under the same names."""
+    from premigrate.loading.files import rules_root
+
+    found = []
+    left = [("", rules_root())]
+    while left:
+        name, place = left.pop()
+        if place.is_dir():
+            left += [(f"{name}/{below.name}", below) for below in place.iterdir()]
+        elif name.endswith(".toml"):
+            found.append((name, place.read_bytes()))
+    return sorted(found)
 
 
 def _installed() -> list[tuple[str, str]]:

@@ -214,7 +214,8 @@ def signed(holders: Iterable[Any], name: str, sign: str, negative: frozenset[str
         if type(holder) is not dict:
             found.append(holder)
             continue
-        amount, said = holder.get(name), holder.get(sign)
+        amount: Any = holder.get(name)
+        said = holder.get(sign)
         if said is WRONG:
             amount = WRONG
         elif said in negative and type(amount) in _NUMBERS:
@@ -237,16 +238,12 @@ def adds_up(  # noqa: PLR0913, PLR0917
             return goal is None or goal is WRONG
         goal = 0
     rest: Any = goal if times == 1 else _EXACT.multiply(goal, times)  # type: ignore[arg-type]
-    for amount in added:
-        if type(amount) in _NUMBERS:
-            rest = _SUBTRACT(rest, amount)
-        elif amount is WRONG:
-            return True
-    for amount in taken:
-        if type(amount) in _NUMBERS:
-            rest = _ADD(rest, amount)
-        elif amount is WRONG:
-            return True
+    for amounts, count in ((added, _SUBTRACT), (taken, _ADD)):
+        for amount in amounts:
+            if type(amount) in _NUMBERS:
+                rest = count(rest, amount)
+            elif amount is WRONG:
+                return True
     return not rest or (rest >= within.copy_negate() and (is_bound or rest <= within))
 
 

@@ -1,0 +1,104 @@
+"""Measures accounts a second: validate, the Arrow function, and Spark in local mode, on the same accounts.
+
+The start of a Spark session, and of its workers, is told apart. Prints tables; nothing is asserted.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import premigrate
+from benchmarks.accounts import texts
+from benchmarks.tables import figure, table
+from premigrate.api import market_of
+from premigrate.engines.arrow import Checker
+from premigrate.engines.spark import check_dataframe
+
+AS_OF = date(2026, 1, 31)
+BATCH = 10_000
+
+
+def seconds(task: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    task()
+    return time.perf_counter() - started
+
+
+def validate_all(payloads: list[str], validators: dict[str, premigrate.Validator]) -> None:
+    """Do what anybody does without an engine: parse, tell the market, validate."""
+    for text in payloads:
+        payload = json.loads(text)
+        validators[market_of(payload) or ""].validate(payload)
+
+
+def answer_all(accounts: pa.Table, checker: Checker) -> None:
+    for _ in checker.stream(pa.Table.from_batches(accounts.to_batches(max_chunksize=BATCH))):
+        pass
+
+
+def in_process(accounts: pa.Table) -> Iterator[tuple[str, float]]:
+    """Yield the name and seconds of what runs in this process, on one core."""
+    validators = {name: premigrate.Validator(market=name, as_of=AS_OF) for name in premigrate.markets()}
+    payloads = accounts.column("payload").to_pylist()
+    validate_all(payloads[:BATCH], validators)  # what is filled once, is filled
+    yield "json.loads and validate, one process", seconds(lambda: validate_all(payloads, validators))
+    checker = Checker(as_of=AS_OF)
+    yield "Arrow function, one process", seconds(lambda: answer_all(accounts, checker))
+
+
+def on_spark(path: Path, cores: int) -> tuple[float, float, float]:
+    """Tell the seconds of: the start of a session, the first job, and the next one, whose workers are there."""
+    from pyspark.sql import SparkSession
+
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    started = time.perf_counter()
+    builder = SparkSession.builder.master(f"local[{cores}]").config("spark.ui.enabled", "false")
+    session = builder.config("spark.log.level", "ERROR").getOrCreate()
+    begun = time.perf_counter() - started
+    first, second = (seconds(lambda: _answer(session, path, cores)) for _ in range(2))
+    session.stop()
+    return begun, first, second
+
+
+def _answer(session: Any, path: Path, cores: int) -> None:
+    accounts = session.read.parquet(str(path)).repartition(4 * cores)
+    check_dataframe(accounts, as_of=AS_OF).write.format("noop").mode("overwrite").save()
+
+
+def main() -> None:
+    """Measure, and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.spark", description=__doc__)
+    parser.add_argument("--count", type=int, default=100_000)
+    parser.add_argument("--cores", type=int, default=os.cpu_count() or 1)
+    said = parser.parse_args()
+    payloads = list(texts(said.count, seed=1))
+    accounts = pa.table({"id": range(said.count), "payload": payloads})
+    rows = list(in_process(accounts))
+    begun = 0.0
+    if shutil.which("java"):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "accounts.parquet"
+            pq.write_table(accounts, path)
+            begun, first, second = on_spark(path, said.cores)
+        rows += [("Spark, first job", first), (f"Spark, {said.cores} cores, workers there", second)]
+    plain = rows[0][1]
+    size = sum(len(text.encode()) for text in payloads) / said.count
+    print(f"\n{said.count:,} accounts of {size:,.0f} bytes, 1 % bad; {said.cores} cores")
+    told = [(name, figure(took), figure(said.count / took), figure(plain / took)) for name, took in rows]
+    print(table(("", "seconds", "accounts a second", "times validate"), told))
+    print(f"start of the Spark session: {begun:.1f} s" if begun else "Spark is left out: there is no Java")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,243 @@
+"""Spark in local mode: its answers to a hundred thousand accounts are those of the command, row by row."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from benchmarks.accounts import texts
+
+from premigrate.engines import spark as adapter
+from premigrate.errors import BadArgument
+from tests.payloads import AS_OF, ROOT
+from tests.scenarios.test_command import run
+from tests.scenarios.test_recipes import follow, recipe, write_table
+
+pytest.importorskip("pyspark", reason="make slow installs it")
+if not shutil.which("java"):
+    pytest.skip("Spark needs Java", allow_module_level=True)
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # Spark 4.0 leaves sockets open
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+COUNT = 100_000
+A_FOLDER = 1_000
+NO_ACCOUNTS = ("", "{", "[1, 2", "null", "{}", '{"import_supplier": "NOBODY"}', '{"a": NaN}')
+ONE_IN = 500
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[Any]:
+    from pyspark.sql import SparkSession
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYSPARK_PYTHON", sys.executable)
+        builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+        made = builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", "2000").getOrCreate()
+        yield made
+        made.stop()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same accounts twice: in a table, and each in a file."""
+    folder = tmp_path_factory.mktemp("accounts")
+    payloads = [*made_up_accounts()]
+    names = [f"{number // A_FOLDER:03}/{number:06}.json" for number in range(COUNT)]
+    for name, text in zip(names, payloads, strict=True):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    pq.write_table(pa.table({"file": names, "payload": payloads}), folder / "accounts.parquet", row_group_size=10_000)
+    return folder
+
+
+def made_up_accounts() -> Iterator[str]:
+    """Make accounts of all markets, one in a hundred bad; now and then comes what is none, and what came before."""
+    before = ""
+    for number, text in enumerate(texts(COUNT, seed=1)):
+        if number % ONE_IN == 0:
+            yield NO_ACCOUNTS[number // ONE_IN % len(NO_ACCOUNTS)]
+        elif number % ONE_IN == 2:
+            yield spelt_otherwise(before)
+        else:
+            yield text
+        before = text
+
+
+def spelt_otherwise(text: str) -> str:
+    """Write an account again, as a person with another name would have it."""
+    payload = json.loads(text)
+    for customer in payload.get("payload", payload).get("customers", ()):
+        customer["family_name"] = "Otherwise"
+    return json.dumps(payload)
+
+
+def table_of(session: Any, *texts: str | None) -> Any:
+    return session.createDataFrame([(number, text) for number, text in enumerate(texts)], "id int, payload string")
+
+
+def test_a_hundred_thousand_accounts_are_answered_as_the_command_does(session: Any, folder: Path) -> None:
+    frame = session.read.parquet(str(folder / "accounts.parquet")).repartition(8)
+    rows = adapter.check_dataframe(frame, as_of=AS_OF).toArrow().to_pylist()
+    said = {row["file"]: findings_of(row) for row in rows}
+
+    code, out, _ = run("check", "--as-of", AS_OF.isoformat(), "--format", "ndjson", *parts(folder), cwd=folder)
+    expected: dict[str, list[tuple[str, ...]]] = {name: [] for name in said}
+    for line in map(json.loads, out.splitlines()):
+        expected[line["file"]].append(finding_of(line))
+
+    assert code == 4
+    assert len(rows) == COUNT
+    assert said == expected
+    assert sum(row["status"] == 400 for row in rows) > COUNT / 500
+    assert sum(row["problem"] is not None for row in rows) == COUNT / ONE_IN
+    assert sum(row["status"] == 200 for row in rows) > COUNT * 0.98
+
+
+def parts(folder: Path) -> list[str]:
+    return sorted(each.name for each in folder.iterdir() if each.is_dir())
+
+
+def findings_of(row: dict[str, Any]) -> list[tuple[str, ...]]:
+    if row["problem"] is not None:
+        return [("unreadable", row["problem"].replace("say market=", "say --market"))]
+    levels = {"now": "error", "next": "next"}
+    errors = [(levels[error.pop("stage")], *error.values()) for error in row["errors"]]
+    return errors + [("advice", *advice.values()) for advice in row["advice"]]
+
+
+def finding_of(line: dict[str, Any]) -> tuple[str, ...]:
+    if line["level"] == "unreadable":
+        place = f"line {line['line']}, column {line['column']}: " if line["line"] else ""
+        return ("unreadable", f"{place}{line['detail']}")
+    return tuple(line[key] for key in ("level", "detail", "code", "attr", "rule"))
+
+
+def test_what_accounts_cannot_have_together_is_found_as_the_command_does(session: Any, folder: Path) -> None:
+    lists = {"unique_user_detail_namespaces.txt": "fiscal_code\n", "imported_account_numbers.txt": ""}
+    frame = session.read.parquet(str(folder / "accounts.parquet")).repartition(8)
+    known = frame.where("get_json_object(payload, '$.external_account_number') is not null").limit(20).collect()
+    lists["imported_account_numbers.txt"] = "".join(
+        f"{json.loads(row.payload)['external_account_number']}\n" for row in known
+    )
+    (folder / "lists.d").mkdir()
+    for name, text in lists.items():
+        (folder / "lists.d" / name).write_text(text)
+    found = adapter.find_clashes(frame, file="file", references=folder / "lists.d").toArrow().to_pylist()
+
+    shown = [each for each in parts(folder) if each != "lists.d"]
+    code, out, _ = run("cohort", "--references", "lists.d", "--format", "ndjson", *shown, cwd=folder)
+    expected = list(map(json.loads, out.splitlines()))
+    for line in expected:
+        for place in line["places"]:
+            del place["line"]
+    in_order = sorted(found, key=lambda clash: str(clash["places"][0]) + str(clash["rule"]) + str(clash["detail"]))
+    expected.sort(key=lambda clash: str(clash["places"][0]) + str(clash["rule"]) + str(clash["detail"]))
+    assert code == 4
+    assert in_order == expected
+    rules = {clash["rule"] for clash in found}
+    assert rules >= {"cohort-account-number", "cohort-account-imported", "cohort-person"}
+    assert len(found) > COUNT / ONE_IN
+
+
+def test_overlay_and_lists_reach_workers_that_have_no_such_files(session: Any, tmp_path: Path) -> None:
+    (tmp_path / "ledger_codes.txt").write_text("OTHER\n")
+    (tmp_path / "tenant.toml").write_text(
+        '[market]\nextends = "dk"\n[off]\ndeprecated-field = "Known."\ndeprecated-field-replaced = "Known."\n'
+    )
+    good = (ROOT / "examples" / "dk" / "good.json").read_text("utf-8")
+    frame = table_of(session, good)
+    terms: dict[str, Any] = {"market": "dk", "overlay": tmp_path / "tenant.toml"}
+    answers = adapter.check_dataframe(frame, as_of=AS_OF, references=tmp_path / "ledger_codes.txt", **terms)
+    (tmp_path / "ledger_codes.txt").unlink()
+    (tmp_path / "tenant.toml").unlink()
+    (row,) = answers.collect()
+    assert [error.attr for error in row.errors] == ["ledgers.0.ledger_code"]
+    assert row.advice == []
+
+
+def test_structs_and_odd_column_names(session: Any) -> None:
+    path = str(ROOT / "examples" / "dk" / "bad.json")
+    frame = session.read.json(path, multiLine=True).selectExpr("payload as `the payload`", "1 as `my id`")
+    (row,) = adapter.check_dataframe(frame, as_of=AS_OF, column="the payload").collect()
+    expected = table_of(session, Path(path).read_text("utf-8"))
+    (of_text,) = adapter.check_dataframe(expected, as_of=AS_OF).collect()
+    assert row["my id"] == 1
+    assert row.errors == of_text.errors
+
+
+def test_mistakes_are_told_before_a_job_begins(session: Any) -> None:
+    frame = table_of(session, None)
+    with pytest.raises(BadArgument, match="no column 'body'"):
+        adapter.check_dataframe(frame, as_of=AS_OF, column="body")
+    with pytest.raises(BadArgument, match="the column 'id' is int32"):
+        adapter.check_dataframe(frame, as_of=AS_OF, column="id")
+    with pytest.raises(BadArgument, match="has a column 'status' of its own"):
+        adapter.check_dataframe(frame.withColumnRenamed("id", "status"), as_of=AS_OF)
+    answers = adapter.check_dataframe(frame.limit(0), as_of=AS_OF)
+    assert answers.columns == ["id", "account", "market", "status", "errors", "advice", "not_checked", "problem"]
+    assert answers.collect() == []
+
+
+def test_another_premigrate_on_the_driver_stops_the_job(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pyspark.errors import PythonException
+
+    monkeypatch.setattr(adapter, "own_edition", lambda: "premigrate 0.0.9 with rules 0a")
+    with pytest.raises(PythonException, match=r"EditionsDiffer: the driver has premigrate 0\.0\.9 with"):
+        adapter.check_dataframe(table_of(session, "{}"), as_of=AS_OF).collect()
+
+
+def test_the_recipe(session: Any, tmp_path: Path) -> None:
+    write_table(tmp_path)
+    text = recipe("spark").replace("accounts.parquet", f"{tmp_path}/accounts.parquet")  # Java has its own folder
+    assert follow(text, spark=session) == 3
+
+
+JOB = """
+import datetime, sys, pyarrow
+from pyspark.sql import SparkSession
+from premigrate.engines.spark import check_dataframe
+
+def place(batches):
+    import premigrate
+    for batch in batches:
+        yield pyarrow.RecordBatch.from_pydict({"place": [premigrate.__file__]})
+
+builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
+session = builder.config("spark.submit.pyFiles", sys.argv[1]).getOrCreate()
+frame = session.createDataFrame([("{}",)], "payload string")
+print(frame.mapInArrow(place, "place string").first().place)
+print(check_dataframe(frame, as_of=datetime.date(2026, 1, 31), market="dk").first().errors[0].attr)
+"""
+
+
+def test_the_wheel_alone_reaches_workers_that_have_its_dependencies(tmp_path: Path) -> None:
+    run_python("-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path), cwd=ROOT)
+    (wheel,) = tmp_path.glob("*.whl")
+    archive = wheel.rename(tmp_path / "premigrate.zip")
+    libraries = sysconfig.get_path("purelib")
+    bare = tmp_path / "python"  # without site there are no editable installs, so this one has no premigrate
+    bare.write_text(f'#!/bin/sh\nPYTHONPATH="$PYTHONPATH:{libraries}" exec {sys.executable} -S "$@"\n')
+    bare.chmod(0o755)
+    out = run_python("-c", JOB, str(archive), cwd=tmp_path, PYSPARK_PYTHON=str(bare))
+    place, attr = out.splitlines()[-2:]
+    assert place.endswith("premigrate.zip/premigrate/__init__.py")
+    assert attr == "import_supplier"
+
+
+def run_python(*arguments: str, cwd: Path, **env: str) -> str:
+    command = [sys.executable, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, env={**os.environ, **env})
+    assert done.returncode == 0, done.stderr
+    return done.stdout

@@ -16,10 +16,11 @@ def render_response(errors: Sequence[Error], refusal: tuple[str, str]) -> Respon
     now = [error for error in errors if error.stage == "now"]
     if not now:
         return Response(200, {})
-    first: dict[str, int] = {}
-    for position, error in enumerate(now):
-        first.setdefault(error.attr, position)
-    now.sort(key=lambda error: (error.attr.count("."), first[error.attr]))
+    if len(now) > 1:
+        first: dict[str, int] = {}
+        for position, error in enumerate(now):
+            first.setdefault(error.attr, position)
+        now.sort(key=lambda error: (error.attr.count("."), first[error.attr]))
     code, detail = refusal
     told = [{"detail": error.detail, "code": error.code, "attr": error.attr} for error in now]
     return Response(400, {"detail": detail, "code": code, "errors": told})

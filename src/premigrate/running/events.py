@@ -1,6 +1,7 @@
 """What reading a payload leaves behind, in document order: errors, advice, and sites where rules are to look."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from premigrate.errors import Advice, Error, Place, advice_id
@@ -41,21 +42,24 @@ def fill(template: str, **words: object) -> str:
     return template.format_map(_Words(words)) if "{" in template else template
 
 
-def fill_masked(template: str, is_personal: Callable[[], bool], **words: object) -> tuple[str, str]:
+def fill_masked(template: str, is_personal: Callable[[Place], bool], place: Place, **words: object) -> tuple[str, str]:
     """Fill a detail text, and once more without the value in it if that is personal (else with nothing)."""
     detail = fill(template, **words)
-    if not any(f"{{{word}}}" in template for word in _OF_THE_VALUE) or not is_personal():
+    if not _tells_value(template) or not is_personal(place):
         return detail, ""
     masked = fill(template, **{**words, **dict.fromkeys(words.keys() & _OF_THE_VALUE, HIDDEN)})
     return detail, masked if masked != detail else ""
 
 
+@cache
+def _tells_value(template: str) -> bool:
+    """Whether a text mentions the value; of texts there are as many as there are rules."""
+    return any(f"{{{word}}}" in template for word in _OF_THE_VALUE)
+
+
 def attr_of(place: Place) -> str:
     """Write a place the way the API does: ``customers.0.landline``."""
-    try:
-        return ".".join(place)  # type: ignore[arg-type]
-    except TypeError:  # there are positions in it
-        return ".".join(map(str, place))
+    return ".".join(map(str, place))
 
 
 def own_advice(texts: Texts, code: str, place: Place, **words: object) -> Advice | None:

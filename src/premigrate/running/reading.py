@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from premigrate.errors import Advice, Error, Place
@@ -49,10 +48,9 @@ class Reader:
         self.events.append(_new(Advice, (advice.detail, advice.code, attr_of(place), advice.rule, place, "")))
 
     def _fail(self, texts: Texts, misread: Misread, place: Place, attr: Place | None = None) -> None:
-        is_personal = partial(self._declared.is_personal, place)
-        detail, masked = fill_masked(texts[misread.code], is_personal, **misread.params)
+        detail, masked = fill_masked(texts[misread.code], self._declared.is_personal, place, **misread.params)
         told_at = attr_of(place if attr is None else attr)
-        self.events.append(Error(detail, misread.code, told_at, FIELD_RULE, place, masked=masked))
+        self.events.append(_new(Error, (detail, misread.code, told_at, FIELD_RULE, place, "now", "", masked)))
 
     def _read_leaf(self, leaf: LeafNode, raw: object, place: Place) -> object:
         value = leaf.read(raw)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import partial
 from typing import NamedTuple
 
 from premigrate.errors import Advice, Error, Stage
@@ -81,18 +80,20 @@ def _settle(plan: Plan, declared: Declared, events: list[Event], root: object, t
     errors_before: list[int] = []
     for event in events:
         errors_before.append(len(errors))
-        match event:
-            case Error():
-                errors.append(event)
-            case Advice():
-                advice.append(event)
-            case Site():
-                is_clean = errors_before[event.start] == len(errors)
-                for finding in _look(declared, event, Scope(event.here, root, today), is_clean=is_clean):
-                    if isinstance(finding, Error):
-                        errors.append(finding)
-                    else:
-                        advice.append(finding)
+        kind = type(event)  # a match statement takes three times as long
+        if kind is Error:
+            errors.append(event)  # type: ignore[arg-type]
+        elif kind is Advice:
+            advice.append(event)  # type: ignore[arg-type]
+        elif isinstance(event, Site):
+            is_clean = errors_before[event.start] == len(errors)
+            for finding in _look(declared, event, Scope(event.here, root, today), is_clean=is_clean):
+                if isinstance(finding, Error):
+                    errors.append(finding)
+                else:
+                    advice.append(finding)
+    if not advice:
+        return Findings(tuple(errors), ())
     wrong = {error.path for error in errors}
     told = (
         hint for hint in advice if hint.code in plan.advice_texts and (hint.path not in wrong or hint.code in _CAUSES)
@@ -127,8 +128,7 @@ def _finding(declared: Declared, site: Site, check: Check, blame: Blame, *, is_c
     attr = attr_of(path if check.attr is None else (*site.place, *check.attr))
     if blame.doubt:
         return Advice(fill(check.doubt_detail, why=blame.why), DOUBT, attr_of(path), check.rule, path)
-    is_personal = partial(declared.is_personal, path)
-    detail, masked = fill_masked(check.detail, is_personal, value=written(blame.value))
+    detail, masked = fill_masked(check.detail, declared.is_personal, path, value=written(blame.value))
     if check.is_advice:
         return Advice(detail, check.code, attr, check.rule, path, masked)
     stage: Stage = "now" if is_clean else "next"

@@ -31,7 +31,7 @@ class Conditions:
         wanted = condition if isinstance(condition, tuple) else (condition,)
         if view.is_one(path):
             return self._of_one(wanted, path, view)
-        return self._of_several(wanted, view.all(path))
+        return self._of_several(wanted, view.all(path), view)
 
     def _of_one(self, wanted: tuple[object, ...], path: str, view: View) -> str:
         first, again = view.tested(path)
@@ -50,14 +50,15 @@ class Conditions:
             first = again
         return f"({' or '.join(tests)})" if len(tests) > 1 else tests[0]
 
-    def _of_several(self, wanted: tuple[object, ...], found: str) -> str:
+    def _of_several(self, wanted: tuple[object, ...], found: str, view: View) -> str:
         if any(isinstance(item, Ask) for item in wanted):
             raise NoShortcutError
+        name = view.temporary()
         tests = [
-            f"not {found}" if item == "<absent>" else found if item == "<present>" else f"{item!r} in {found}"
+            f"not {name}" if item == "<absent>" else name if item == "<present>" else f"{item!r} in {name}"
             for item in wanted
         ]
-        return f"(WRONG not in {found} and bool({' or '.join(tests)}))"
+        return f"(WRONG not in ({name} := {found}) and bool({' or '.join(tests)}))"
 
     def _ask(self, ask: Ask, value: str, view: View) -> str:
         match ask.word:

@@ -80,6 +80,10 @@ class View:
         name = self._memory.temporary()
         return f"({name} := {first})", name
 
+    def temporary(self) -> str:
+        """Name a variable that nobody else uses."""
+        return self._memory.temporary()
+
     def given(self, path: str) -> str:
         """Write the test of whether there is anything at a path that says something."""
         if not self.is_one(path):

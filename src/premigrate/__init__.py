@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from premigrate.api import Validator, markets, validate
+    from premigrate.bulk.files import Checked, check_files
     from premigrate.errors import (
         Advice,
         BadArgument,
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
         Problem,
         Response,
         Result,
+        WorkerLost,
     )
 
 __version__ = "0.1.0"
@@ -25,6 +27,7 @@ __all__ = [
     "BadArgument",
     "BadPayloadText",
     "BadRules",
+    "Checked",
     "Error",
     "MarketUnknown",
     "PremigrateError",
@@ -32,16 +35,20 @@ __all__ = [
     "Response",
     "Result",
     "Validator",
+    "WorkerLost",
+    "check_files",
     "markets",
     "validate",
 ]
 
-_FROM_API = {"Validator", "markets", "validate"}
+_ROOMS = {
+    **dict.fromkeys(("Validator", "markets", "validate"), "premigrate.api"),
+    **dict.fromkeys(("Checked", "check_files"), "premigrate.bulk.files"),
+}
 
 
 def __getattr__(name: str) -> object:
     """Import a public name when it is first asked for: whoever needs the errors only does not pay for the rules."""
     if name not in __all__:
         raise AttributeError(f"module 'premigrate' has no attribute {name!r}")
-    room = "premigrate.api" if name in _FROM_API else "premigrate.errors"
-    return getattr(import_module(room), name)
+    return getattr(import_module(_ROOMS.get(name, "premigrate.errors")), name)

@@ -8,6 +8,7 @@ from premigrate.errors.failures import (
     MarketUnknown,
     PremigrateError,
     Problem,
+    WorkerLost,
 )
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "Response",
     "Result",
     "Stage",
+    "WorkerLost",
     "advice_id",
 ]

@@ -18,6 +18,7 @@ class TextOutput:
     """Text. ``paint`` colours a text; ``show_all`` shows every finding of a kind, else the first three."""
 
     OPTIONS = ("paint", "show_all", "most")
+    EVERY = False
 
     def __init__(self, *, paint: Paint = lambda text, _: text, show_all: bool = False, most: int | None = None) -> None:
         self._paint, self._show_all, self._most = paint, show_all, most

@@ -1,0 +1,245 @@
+"""Turns chunks into what a run tells of them: accounts with their findings in place, problems, and counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from premigrate.api import CachedValidator
+from premigrate.bulk.looking import Looked, Looker, Missed, Remark, reference_of, shift, text_of
+from premigrate.cli.exits import Exit
+from premigrate.cli.selecting import Selection
+from premigrate.rendering.findings import Finding, findings_of, locate_findings
+from premigrate.rendering.report import Account, Tally, Unreadable, plain
+from premigrate.source import Document, read_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
+
+    from premigrate.api import Validator
+    from premigrate.bulk.chunks import Chunk
+    from premigrate.cli.baseline import Baseline
+    from premigrate.errors import Place
+
+
+class Wish(NamedTuple):
+    """What a run is asked to do; ``validator_of`` makes the validator of a market.
+
+    ``every``: accounts without findings are to be told too. ``split``: the texts of the accounts are wanted.
+    ``jobs`` is the number of processes, ``column`` that of a table which holds the payloads.
+    """
+
+    market: str | None
+    as_of: date
+    is_today: bool
+    validator_of: Callable[[str], Validator]
+    selection: Selection = Selection()
+    baseline: Baseline | None = None
+    show_values: bool = False
+    fail_on_advice: bool = False
+    every: bool = True
+    split: bool = False
+    jobs: int = 1
+    column: str | None = None
+
+
+def validator_for(as_of: date, overlay: str | None, references: str | None, market: str) -> Validator:
+    """Make the validator of a market, as a short life needs it. Raises as `Validator` does."""
+    return CachedValidator(market=market, as_of=as_of, overlay=overlay, references=references)
+
+
+class Complaint(NamedTuple):
+    """Something to say on the error stream, and what it makes of the exit code."""
+
+    code: Exit
+    message: str
+
+
+Told: TypeAlias = Account | Unreadable | Complaint
+
+
+class Parts(NamedTuple):
+    """The texts of accounts: those that pass, those that the API would refuse, those that were not checked."""
+
+    passed: list[bytes]
+    failed: list[bytes]
+    unchecked: list[bytes]
+
+
+class Outcome(NamedTuple):
+    """What came of a chunk: ``told`` in its order, and the counts of all of it. What nothing is told of is fine.
+
+    ``met`` are the entries of the baseline that were met, ``saw`` the accounts of it that were checked.
+    """
+
+    told: list[Told]
+    tally: Tally
+    worst: Exit
+    parts: Parts
+    met: frozenset[tuple[str, str, str]]
+    saw: frozenset[str]
+
+
+class Checker:
+    """Checks chunks, each for itself: what comes of one does not depend on those before it."""
+
+    def __init__(self, wish: Wish) -> None:
+        self._wish = wish
+        self._looker = Looker(wish.market, wish.validator_of)
+        self._told = 0
+        if wish.market:
+            self._looker.validator(wish.market)  # what is wrong with it is told before anything is read
+
+    @property
+    def not_checked(self) -> dict[str, tuple[str, ...]]:
+        """Tell what the markets met so far leave unchecked."""
+        found: dict[str, tuple[str, ...]] = {}
+        for validator in self._looker.validators.values():
+            found |= validator.not_checked
+        return found
+
+    def check(self, chunk: Chunk) -> Outcome:
+        """Check one chunk. Raises as `Validator` does."""
+        outcome = _Collected(self._wish, chunk.file)
+        for seen in self._looker.look(chunk):
+            outcome.take(seen)
+        if len(self._looker.validators) > self._told:
+            self._told = len(self._looker.validators)
+            outcome.tally.not_checked = self.not_checked
+        return outcome.done()
+
+
+class _Waiting(NamedTuple):
+    """An account of which the findings are not located yet; ``position`` is its place among what is told."""
+
+    position: int
+    looked: Looked
+    reference: str
+    findings: list[Finding]
+
+
+class _Collected:
+    """What comes of one chunk, while it is checked."""
+
+    def __init__(self, wish: Wish, file: str) -> None:
+        self._wish, self._file = wish, file
+        self._told: list[Told | None] = []
+        self._waiting: list[_Waiting] = []
+        self._worst = Exit.CLEAN
+        self._parts = Parts([], [], [])
+        self._clean = 0
+        self._baseline = wish.baseline.copy() if wish.baseline else None
+        self._wants_all = wish.every or self._baseline is not None
+        self.tally = Tally()
+
+    def take(self, seen: Looked | Missed | Remark) -> None:
+        """Take what was seen."""
+        if isinstance(seen, Looked):
+            result = seen.result
+            if self._wish.split:
+                (self._parts.failed if result.errors else self._parts.passed).append(text_of(seen))
+            if result.errors or result.advice or self._wants_all:
+                self._account(seen)
+            else:
+                self._clean += 1
+        elif isinstance(seen, Missed):
+            self._missed(seen)
+        else:
+            place = f"{plain(seen.name)}:{seen.line}" if seen.line else plain(seen.name)
+            self._complain(Exit.CLEAN, f"{place}: {seen.message}")
+
+    def done(self) -> Outcome:
+        """Find out where the findings are, and count."""
+        for waiting, findings in zip(self._waiting, _located(self._waiting, self._wish), strict=True):
+            looked = waiting.looked
+            account = Account(
+                self._file, looked.position, looked.many, waiting.reference, looked.result.response, tuple(findings)
+            )
+            self.tally.count(account)
+            fails = account.is_refused or (self._wish.fail_on_advice and findings)
+            self._worst = max(self._worst, Exit.ERRORS if fails else Exit.CLEAN)
+            if findings or self._wish.every:
+                self._told[waiting.position] = account
+        self.tally.accounts += self._clean
+        met, saw = (self._baseline.met, self._baseline.accounts) if self._baseline else ((), ())
+        told = [each for each in self._told if each]
+        return Outcome(told, self.tally, self._worst, self._parts, frozenset(met), frozenset(saw))
+
+    def _account(self, looked: Looked) -> None:
+        _, account = looked.validator.account_of(looked.data)
+        reference = reference_of(account)
+        result = looked.result
+        findings: list[Finding] = []
+        if result.errors or result.advice:
+            findings = findings_of(result, account, looked.validator, show_values=self._wish.show_values)
+        findings = self._leave_out(looked, reference, findings)
+        self._waiting.append(_Waiting(len(self._told), looked, reference, findings))
+        self._told.append(None)
+
+    def _leave_out(self, looked: Looked, reference: str, findings: list[Finding]) -> list[Finding]:
+        baseline = self._baseline
+        left = findings
+        if baseline:
+            from premigrate.cli.baseline import account_key
+
+            account = account_key(self._file, looked.position, looked.many, reference)
+            baseline.saw(account)
+            left = [finding for finding in findings if not baseline.knows(account, finding, self._wish.as_of)]
+            self.tally.known += len(findings) - len(left)
+        wanted = [finding for finding in left if self._wish.selection.takes(self._file, finding)]
+        self.tally.put_aside += len(left) - len(wanted)
+        return wanted
+
+    def _missed(self, missed: Missed) -> None:
+        place = f"{plain(missed.name)}:{missed.line}:{missed.column}" if missed.line else plain(missed.name)
+        self._complain(Exit.USAGE if missed.is_use else Exit.UNREADABLE, f"{place}: {missed.message}")
+        self.tally.unreadable += 1
+        self._told.append(Unreadable(self._file, missed.line, missed.column, missed.message))
+        if self._wish.split and missed.text:
+            self._parts.unchecked.append(missed.text)
+
+    def _complain(self, code: Exit, message: str) -> None:
+        self._told.append(Complaint(code, message))
+        self._worst = max(self._worst, code)
+
+
+def _located(waiting: Iterable[_Waiting], wish: Wish) -> Iterator[list[Finding]]:
+    """Add where the findings are: those of accounts that share a text all at once."""
+    shared: list[_Waiting] = []
+    for each in waiting:
+        if each.looked.text:
+            yield _located_alone(each, wish) if each.findings else []
+        else:
+            shared.append(each)
+    wanted = [(finding, _start(each.looked), each.looked.validator) for each in shared for finding in each.findings]
+    if shared:
+        document = shared[0].looked.document or Document(None)
+        located = iter(locate_findings(wanted, document, show_values=wish.show_values) if wanted else [])
+        for each in shared:
+            yield [next(located) for _ in each.findings]
+
+
+def _located_alone(waiting: _Waiting, wish: Wish) -> list[Finding]:
+    """Add where the findings of an account are that has a text of its own."""
+    looked = waiting.looked
+    if not looked.line:
+        return waiting.findings
+    document = looked.document if looked.document and looked.document.text else read_json(looked.text)
+    wanted = [(finding, _start(looked), looked.validator) for finding in waiting.findings]
+    located = locate_findings(wanted, document, show_values=wish.show_values)
+    if looked.line == looked.column == 1:
+        return located
+    return [_shifted(finding, looked.line, looked.column) for finding in located]
+
+
+def _shifted(finding: Finding, first: int, indent: int) -> Finding:
+    if finding.spot is None:
+        return finding
+    line, column = shift(finding.spot.line, finding.spot.column, first, indent)
+    end_line, end_column = shift(finding.spot.end_line, finding.spot.end_column, first, indent)
+    return finding._replace(spot=type(finding.spot)(line, column, end_line, end_column))
+
+
+def _start(looked: Looked) -> Place:
+    wrapper, _ = looked.validator.account_of(looked.data)
+    return (*looked.start, *wrapper)

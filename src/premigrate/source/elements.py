@@ -1,0 +1,143 @@
+"""Cuts the blocks of a JSON array into the texts of its elements, however long the array is.
+
+Only strings, braces and brackets are looked at: whether an element is sound JSON, its own reader says.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from premigrate.errors import BadPayloadText
+from premigrate.source.lines import LONGEST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_STRING = rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+(?:"|(?=\n))'  # no string of JSON goes on over the end of a line
+
+
+def _until(stops: bytes) -> re.Pattern[bytes]:
+    """Match up to the next of these bytes that is in no string."""
+    other = rb'[^"' + stops + rb"]*+"
+    return re.compile(other + rb"(?:" + _STRING + other + rb")*+([" + stops + rb"])", re.DOTALL)
+
+
+_BRACES, _BRACKETS, _END = _until(rb"{}"), _until(rb"\[\]"), _until(rb",\]")
+_SPACE = re.compile(rb"[ \t\r\n]*+")
+
+
+_ENDLESS = (
+    "this element of the array does not end, or only after more than {} MiB: a brace or quote is missing in it; "
+    "from here on nothing is checked"
+)
+
+
+class Element(NamedTuple):
+    """The text of one element, and where it begins: line and column count from 1, the column in characters."""
+
+    text: bytes
+    line: int
+    column: int
+
+
+class _Text:
+    """The part of a text that is looked at, which moves on: ``at`` is the place in it, ``line`` and ``column`` too."""
+
+    def __init__(self, blocks: Iterable[bytes]) -> None:
+        self._blocks = iter(blocks)
+        self.buffer = b""
+        self.at = 0
+        self.line = self.column = 1
+
+    def more(self) -> bool:
+        """Read on, and drop what was passed; False at the end of the text."""
+        block = next(self._blocks, None)
+        self.buffer = self.buffer[self.at :] + (block or b"")
+        self.at = 0
+        return block is not None
+
+    def pass_to(self, end: int) -> bytes:
+        """Go on to a place, and tell what was passed."""
+        passed = self.buffer[self.at : end]
+        lines = passed.count(b"\n")
+        last = passed[passed.rfind(b"\n") + 1 :] if lines else passed
+        width = len(last.decode("utf-8", "replace"))
+        self.line, self.column = self.line + lines, width + 1 if lines else self.column + width
+        self.at = end
+        return passed
+
+    def peek(self) -> bytes:
+        """Pass white space, and tell the next byte; nothing at the end of the text."""
+        while True:
+            space = _SPACE.match(self.buffer, self.at)
+            self.pass_to(space.end() if space else self.at)
+            if self.at < len(self.buffer) or not self.more():
+                return self.buffer[self.at : self.at + 1]
+
+    def wrong(self, message: str) -> BadPayloadText:
+        """Say that something is wrong here."""
+        return BadPayloadText(f"not JSON: {message}", self.line, self.column)
+
+
+def read_elements(blocks: Iterable[bytes], longest: int = LONGEST) -> Iterator[Element | BadPayloadText]:
+    """Cut an array into its elements; what is wrong between them is told, and the rest goes on if it can."""
+    text = _Text(blocks)
+    text.peek()
+    text.pass_to(text.at + 1)  # the bracket that opens it
+    if text.peek() == b"]":
+        yield BadPayloadText("an empty array holds no account")
+    while (first := text.peek()) not in {b"", b"]"}:
+        line, column = text.line, text.column
+        if first in {b",", b"}", b":"}:
+            yield text.wrong("Expecting value")
+            text.pass_to(text.at + 1)
+            continue
+        element = _take(text, first, longest)
+        if element is None:
+            yield BadPayloadText(_ENDLESS.format(longest >> 20), line, column)
+            return
+        yield Element(element, line, column)
+        if error := _pass_comma(text):
+            yield error
+    if error := _pass_end(text):
+        yield error
+
+
+def _pass_comma(text: _Text) -> BadPayloadText | None:
+    """Pass what has to be between two elements, or after the last."""
+    after = text.peek()
+    if after == b",":
+        text.pass_to(text.at + 1)
+        return text.wrong("a comma with no element after it") if text.peek() == b"]" else None
+    return None if after in {b"", b"]"} else text.wrong("Expecting ',' delimiter")
+
+
+def _pass_end(text: _Text) -> BadPayloadText | None:
+    """Pass the bracket that closes the array; nothing may be after it."""
+    if not text.peek():
+        return text.wrong("the text ends inside the array")
+    text.pass_to(text.at + 1)
+    return text.wrong("Extra data after the array; what is there is not checked") if text.peek() else None
+
+
+def _take(text: _Text, first: bytes, longest: int) -> bytes | None:
+    """Pass the element that begins here, and tell its text; None if its end is not found."""
+    while (end := _end_of(text.buffer, text.at, first)) is None:
+        if len(text.buffer) - text.at > longest or not text.more():
+            return None
+    return text.pass_to(end).rstrip(b" \t\r\n")
+
+
+def _end_of(buffer: bytes, start: int, first: bytes) -> int | None:
+    """Find where the element that begins here ends; None if that is not in the buffer."""
+    if first not in b"{[":
+        match = _END.match(buffer, start)
+        return match.start(1) if match else None
+    pattern, depth, at = (_BRACES if first == b"{" else _BRACKETS), 0, start
+    while match := pattern.match(buffer, at):
+        at = match.end()
+        depth += 1 if match[1] == first else -1
+        if not depth:
+            return at
+    return None

@@ -60,7 +60,7 @@ def size_of(chunk: Chunk) -> int:
     """Tell about how many bytes a chunk has."""
     match chunk:
         case Lined(lines=lines):
-            return len(lines.text)
+            return sum(map(len, lines.texts))
         case Pieces(pieces=pieces):
             return sum(len(piece.text) for piece in pieces)
         case Yaml(text=text):

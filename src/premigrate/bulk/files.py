@@ -73,7 +73,7 @@ def check_files(  # noqa: PLR0913 - each says one thing, by its name
     if isinstance(paths, str) or jobs < 0:
         raise BadArgument("paths must be a list of paths, and jobs a number of at least 0")
     make = partial(_make_looking, market, as_of, overlay, references)
-    chunks = Reading(column).chunks(map(os.fspath, paths), STDIN_NAME)
+    chunks = Reading(column).chunks([os.fspath(path) for path in paths], STDIN_NAME)
     if jobs == 1:
         return _flat(map(make(), ([chunk] for chunk in chunks)))
     return _flat(run_tasks(tasks_of(chunks), make, jobs or os.cpu_count() or 1))

@@ -41,18 +41,19 @@ class Looked(NamedTuple):
 
 
 class Missed(NamedTuple):
-    """What could not be checked, and why. ``name`` is that of the input, or of the account in it.
+    """What could not be checked, and why.
 
-    ``is_use``: it is a matter of how the command was called, not of what the input holds.
+    ``account`` names the account, if that is what could not be checked though it can be read: then it is a matter of
+    how the command was called, not of what the input holds.
     """
 
-    name: str
+    file: str
     line: int
     column: int
     message: str
     text: bytes = b""
     position: int = 0
-    is_use: bool = False
+    account: str = ""
 
 
 class Remark(NamedTuple):
@@ -72,6 +73,7 @@ class Looker:
     def __init__(self, market: str | None, validator_of: Callable[[str], Validator]) -> None:
         self._market, self._validator_of = market, validator_of
         self.validators: dict[str, Validator] = {}
+        self._remarks: list[Remark] = []
 
     def validator(self, market: str) -> Validator:
         """Give the validator of a market. Raises as `Validator` does."""
@@ -81,13 +83,20 @@ class Looker:
 
     def look(self, chunk: Chunk) -> Iterator[Seen]:
         """Check what is in a chunk, in its order."""
+        for seen in self._look(chunk):
+            if self._remarks:
+                yield from self._remarks
+                self._remarks.clear()
+            yield seen
+
+    def _look(self, chunk: Chunk) -> Iterator[Seen]:
         match chunk:
             case Lined(file, lines):
                 for text, line, position in lines.records():
-                    yield from self._read(file, text, (line, 1), position)
+                    yield self._read(file, text, line, 1, position)
             case Pieces(file, pieces, first, many):
                 for position, (text, line, column) in enumerate(pieces, first):
-                    yield from self._read(file, text, (line, column), position, many)
+                    yield self._read(file, text, line, column, position, many)
             case Broken(file, error, text):
                 yield Missed(file, error.line, error.column, str(error), text)
             case Marked(file):
@@ -95,18 +104,19 @@ class Looker:
             case _:
                 yield from self._yaml(chunk.file, chunk.text)
 
-    def _read(self, file: str, text: bytes, at: tuple[int, int], position: int, many: int = 0) -> Iterator[Seen]:
+    def _read(  # noqa: PLR0913, PLR0917 - what is known of an account
+        self, file: str, text: bytes, line: int, column: int, position: int, many: int = 0
+    ) -> Looked | Missed:
         """Read the text of one account in JSON, and check it."""
         try:
             document = read_json(text) if many == 1 else _read_quickly(text)
         except BadPayloadText as error:
-            line, column = shift(error.line, error.column, *at) if error.line else at if many != 1 else (0, 0)
-            yield Missed(file, line, column, str(error), text, position)
-            return
+            line, column = shift(error.line, error.column, line, column) if error.line or many == 1 else (line, column)
+            return Missed(file, line, column, str(error), text, position)
         if document.had_bom:
-            yield Remark(_MARK, file, 0 if many == 1 else at[0])
+            self._remarks.append(Remark(_MARK, file, 0 if many == 1 else line))
             document = document._replace(had_bom=False)
-        yield from self._check(file, position, many, at, document, text)
+        return self._check(file, text, line, column, position, many, document)
 
     def _yaml(self, file: str, text: bytes) -> Iterator[Seen]:
         from premigrate.source import read_yaml
@@ -123,25 +133,28 @@ class Looker:
             yield Remark(_MARK, file)
         accounts = whole.accounts()
         for position, account in enumerate(accounts):
-            start: Place = (position,) if isinstance(whole.data, list) else ()
-            for seen in self._check(file, position, len(accounts), (1, 1), account, b""):
-                yield seen._replace(document=whole, start=start) if isinstance(seen, Looked) else seen
+            seen = self._check(file, b"", 1, 1, position, len(accounts), account)
+            if isinstance(seen, Looked):
+                start: Place = (position,) if isinstance(whole.data, list) else ()
+                seen = seen._replace(document=whole, start=start)
+            yield seen
 
     def _check(  # noqa: PLR0913, PLR0917 - what is known of an account
-        self, file: str, position: int, many: int, at: tuple[int, int], document: Document, text: bytes
-    ) -> Iterator[Seen]:
+        self, file: str, text: bytes, line: int, column: int, position: int, many: int, document: Document
+    ) -> Looked | Missed:
         data = document.data
         told = market_of(data)
         market = self._market or told
-        if market != told and told is not None:
-            yield Remark(f"import_supplier tells of the market {told}, not {market}", _name(file, position, many))
         if market is None:
             hint = f"can't tell the market from import_supplier; say --market ({' or '.join(markets())})"
-            yield Missed(_name(file, position, many), 0, 0, hint, text or _as_json(data), position, is_use=True)
-            return
+            at = (0, 0) if many == 1 else (line, column)
+            return Missed(file, *at, hint, text or _as_json(data), position, _name(file, position, many))
+        if market != told and told is not None:
+            said = f"import_supplier tells of the market {told}, not {market}"
+            self._remarks.append(Remark(said, _name(file, position, many)))
         validator = self.validators.get(market) or self.validator(market)
         result = validator.validate_document(document) if document.repeated else validator.validate(data)
-        yield Looked(position, at[0], at[1], many, validator, data, result, text, document)
+        return Looked(position, line, column, many, validator, data, result, text, document)
 
 
 def reference_of(account: object) -> str:

@@ -100,9 +100,16 @@ class Checker:
 
     def check(self, chunk: Chunk) -> Outcome:
         """Check one chunk. Raises as `Validator` does."""
-        outcome = _Collected(self._wish, chunk.file)
+        wish = self._wish
+        outcome = _Collected(wish, chunk.file)
+        clean = 0
+        tells_of_clean = wish.every or wish.split or wish.baseline is not None
         for seen in self._looker.look(chunk):
-            outcome.take(seen)
+            if not tells_of_clean and isinstance(seen, Looked) and not (seen.result.errors or seen.result.advice):
+                clean += 1  # nothing more is done for most accounts of most runs
+            else:
+                outcome.take(seen)
+        outcome.tally.accounts += clean
         if len(self._looker.validators) > self._told:
             self._told = len(self._looker.validators)
             outcome.tally.not_checked = self.not_checked
@@ -127,9 +134,7 @@ class _Collected:
         self._waiting: list[_Waiting] = []
         self._worst = Exit.CLEAN
         self._parts = Parts([], [], [])
-        self._clean = 0
         self._baseline = wish.baseline.copy() if wish.baseline else None
-        self._wants_all = wish.every or self._baseline is not None
         self.tally = Tally()
 
     def take(self, seen: Looked | Missed | Remark) -> None:
@@ -138,10 +143,7 @@ class _Collected:
             result = seen.result
             if self._wish.split:
                 (self._parts.failed if result.errors else self._parts.passed).append(text_of(seen))
-            if result.errors or result.advice or self._wants_all:
-                self._account(seen)
-            else:
-                self._clean += 1
+            self._account(seen)
         elif isinstance(seen, Missed):
             self._missed(seen)
         else:
@@ -160,7 +162,6 @@ class _Collected:
             self._worst = max(self._worst, Exit.ERRORS if fails else Exit.CLEAN)
             if findings or self._wish.every:
                 self._told[waiting.position] = account
-        self.tally.accounts += self._clean
         met, saw = (self._baseline.met, self._baseline.accounts) if self._baseline else ((), ())
         told = [each for each in self._told if each]
         return Outcome(told, self.tally, self._worst, self._parts, frozenset(met), frozenset(saw))
@@ -191,8 +192,9 @@ class _Collected:
         return wanted
 
     def _missed(self, missed: Missed) -> None:
-        place = f"{plain(missed.name)}:{missed.line}:{missed.column}" if missed.line else plain(missed.name)
-        self._complain(Exit.USAGE if missed.is_use else Exit.UNREADABLE, f"{place}: {missed.message}")
+        place = f"{plain(self._file)}:{missed.line}:{missed.column}" if missed.line else plain(self._file)
+        code = Exit.USAGE if missed.account else Exit.UNREADABLE
+        self._complain(code, f"{plain(missed.account) or place}: {missed.message}")
         self.tally.unreadable += 1
         self._told.append(Unreadable(self._file, missed.line, missed.column, missed.message))
         if self._wish.split and missed.text:

@@ -15,16 +15,16 @@ LONGEST = 16 << 20
 
 
 class Lines(NamedTuple):
-    """Whole lines: the number of the first, and the position of the first account in them."""
+    """Whole lines without their ends: the number of the first, and the position of the first account in them."""
 
-    text: bytes
+    texts: list[bytes]
     line: int
     position: int
 
     def records(self) -> Iterator[tuple[bytes, int, int]]:
         """Tell the text, line and position of each account; lines with nothing on them are none."""
         position = self.position
-        for line, text in enumerate(self.text.split(b"\n"), self.line):
+        for line, text in enumerate(self.texts, self.line):
             if text and not text.isspace():
                 yield text, line, position
                 position += 1
@@ -45,17 +45,18 @@ def read_lines(blocks: Iterable[bytes], size: int = BLOCK, longest: int = LONGES
         held += block
         if len(held) < size:
             continue
-        cut = held.rfind(b"\n") + 1
-        if cut:
-            yield (lines := Lines(held[:cut], line, position))
-            held = held[cut:]
-            line, position = line + lines.text.count(b"\n"), position + _count(lines.text)
+        end_of_last = held.rfind(b"\n")
+        if end_of_last >= 0:
+            texts = held[:end_of_last].split(b"\n")
+            held = held[end_of_last + 1 :]
+            yield Lines(texts, line, position)
+            line, position = line + len(texts), position + _count(texts)
         if len(held) > longest:
             yield BadPayloadText(too_long("line", longest), line, 1)
             held, is_skipping = b"", True
             position += 1
     if held:
-        yield Lines(held, line, position)
+        yield Lines(held.removesuffix(b"\n").split(b"\n"), line, position)
 
 
 def too_long(what: str, longest: int) -> str:
@@ -63,7 +64,6 @@ def too_long(what: str, longest: int) -> str:
     return f"this {what} is longer than {longest >> 20} MiB, which no account is; it is skipped"
 
 
-def _count(text: bytes) -> int:
+def _count(texts: list[bytes]) -> int:
     """Count the accounts: the lines that something is on."""
-    lines = text.split(b"\n")
-    return len(lines) - lines.count(b"") - sum(map(bytes.isspace, lines))
+    return len(texts) - texts.count(b"") - sum(map(bytes.isspace, texts))

@@ -3,6 +3,10 @@
 The fast parser refuses all that the exact one refuses, and some texts besides. What it takes it reads alike, but for
 two things: it says nothing of a key that is given twice, and its limit of depth is another. Texts in which either
 might be are left to the exact one.
+
+Keys: each has a colon after it, and all other colons are in strings. The data, written as JSON again, have those of the
+keys and of the strings that are left: fewer, if anything was lost. Only an escaped colon, which is then written
+plainly, could make up for one that was lost. Depth: each step down opens a list, or takes a key.
 """
 
 from __future__ import annotations
@@ -14,8 +18,8 @@ from premigrate.source.json_text import read_json
 
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
-_BRACKETS = 500
-"""Of a text with fewer brackets than this no parser says that it is nested too deeply."""
+_DEEP = 500
+"""Levels. No parser says of a text with fewer that it is nested too deeply."""
 
 
 def read_quickly(content: bytes) -> Document:
@@ -27,20 +31,10 @@ def read_quickly(content: bytes) -> Document:
     """
     try:
         data = _decode(content)
-        if _gives_each_key_once(content, data) and content.count(b"{") + content.count(b"[") < _BRACKETS:
+        colons = content.count(b":")
+        is_flat = colons + content.count(b"[") < _DEEP or content.count(b"{") + content.count(b"[") < _DEEP
+        if is_flat and (b"\\" not in content or b"\\u003" not in content) and _encode(data).count(b":") == colons:
             return Document(data)
     except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
         pass  # what is wrong, if anything is, the exact parser says
     return read_json(content)._replace(text="", tokens=None)
-
-
-def _gives_each_key_once(content: bytes, data: object) -> bool:
-    """Whether no object of a text has a key twice; False if that is not sure.
-
-    Each key has a colon after it, and all other colons are in strings. The data, written as JSON again, have the
-    colons of the keys that are left, and of the strings that are left: fewer, if anything was lost. Only an escaped
-    colon could make up for one that was lost.
-    """
-    if b"\\" in content and b"\\u003" in content:
-        return False
-    return content.count(b":") == _encode(data).count(b":")

@@ -24,6 +24,7 @@ def _until(stops: bytes) -> re.Pattern[bytes]:
 
 
 _BRACES, _BRACKETS, _END = _until(rb"{}"), _until(rb"\[\]"), _until(rb",\]")
+_WIDEST = 200  # bytes that are remembered of a line before an element: whether it is indented, and how far
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 
 
@@ -42,13 +43,17 @@ class Element(NamedTuple):
 
 
 class _Text:
-    """The part of a text that is looked at, which moves on: ``at`` is the place in it, ``line`` and ``column`` too."""
+    """The part of a text that is looked at, which moves on: ``at`` is the place in it, ``line`` and ``column`` too.
+
+    ``lead`` is what stands on the line before it.
+    """
 
     def __init__(self, blocks: Iterable[bytes]) -> None:
         self._blocks = iter(blocks)
         self.buffer = b""
         self.at = 0
         self.line = self.column = 1
+        self.lead = b""
 
     def more(self) -> bool:
         """Read on, and drop what was passed; False at the end of the text."""
@@ -62,6 +67,7 @@ class _Text:
         passed = self.buffer[self.at : end]
         lines = passed.count(b"\n")
         last = passed[passed.rfind(b"\n") + 1 :] if lines else passed
+        self.lead = last[:_WIDEST] if lines else (self.lead + last)[:_WIDEST]
         width = len(last.decode("utf-8", "replace"))
         self.line, self.column = self.line + lines, width + 1 if lines else self.column + width
         self.at = end
@@ -124,9 +130,26 @@ def _pass_end(text: _Text) -> BadPayloadText | None:
 def _take(text: _Text, first: bytes, longest: int) -> bytes | None:
     """Pass the element that begins here, and tell its text; None if its end is not found."""
     while (end := _end_of(text.buffer, text.at, first)) is None:
-        if len(text.buffer) - text.at > longest or not text.more():
-            return None
+        is_long = len(text.buffer) - text.at > longest
+        if is_long or not text.more():
+            end = _guess_end(text, is_all=not is_long)
+            if end is None:
+                return None
+            break
     return text.pass_to(end).rstrip(b" \t\r\n")
+
+
+def _guess_end(text: _Text, *, is_all: bool) -> int | None:
+    """Guess where a broken element ends that begins a line: before the next line that begins alike, or the array's end.
+
+    Where each element is on a line of its own, or each level is indented, that is right.
+    """
+    if text.lead.strip(b" \t"):
+        return None
+    end = text.buffer.find(b"\n" + text.lead + b"{", text.at)
+    if end < 0 and is_all:
+        end = text.buffer.rfind(b"]")
+    return text.at + len(text.buffer[text.at : end].rstrip().removesuffix(b",")) if end > text.at else None
 
 
 def _end_of(buffer: bytes, start: int, first: bytes) -> int | None:

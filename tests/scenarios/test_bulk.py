@@ -3,7 +3,6 @@
 import gzip
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -120,7 +119,7 @@ def write_table(path: Path, is_struct: bool) -> None:
         parquet.write_table(pa.table({"id": other, "body": texts}), path, row_group_size=7)
         return
     bare = [each.get("payload", each) for each in accounts]  # a struct has every key in every row: payload too
-    parquet.write_table(pa.table({"id": other, "s": pa.array([{}] * 60), "payload": pa.array(bare)}), path)
+    parquet.write_table(pa.table({"id": other, "s": pa.array([{"x": 1}] * 60), "payload": pa.array(bare)}), path)
 
 
 class TestPlaces:
@@ -229,7 +228,7 @@ class TestJobs:
         broken = lines.parent / "broken.ndjson"
         broken.write_bytes(b"\n".join([b"{", *LINES[:5], b"{}", *LINES[5:9]]))
         large = lines.parent / "large.ndjson"
-        large.write_bytes(b"\n".join(LINES * 30))  # more than one piece of work
+        large.write_bytes(b"\n".join(LINES * 8))  # more than one piece of work
         return [*map(str, (lines, broken, large)), str(ROOT / "examples"), str(lines.parent / "not-there")]
 
     def written(self, folder: Path, jobs: int, inputs: list[str], *options: str) -> tuple[object, ...]:
@@ -242,7 +241,7 @@ class TestJobs:
 
     def test_all_outputs_are_the_same(self, inputs: list[str], tmp_path: Path) -> None:
         first = self.written(tmp_path / "1", 1, inputs)
-        assert "1889 accounts" in str(first[1])
+        assert "553 accounts" in str(first[1])
         assert self.written(tmp_path / "2", 2, inputs) == first
         assert self.written(tmp_path / "3", 3, inputs) == first
 
@@ -384,7 +383,7 @@ BAD = put(good_account("dk"), "customers.0.landline", "abcde")
 def test_memory_does_not_grow_with_bad_accounts(options: list[str], tmp_path: Path) -> None:
     text = json.dumps(BAD).encode() + b"\n"
     peaks = []
-    for count in (500, 6000):
+    for count in (400, 4000):
         script = "import resource, sys; sys.stdout = open('/dev/null', 'w')\n"
         script += "import atexit; peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         script += "atexit.register(lambda: print(peak(), file=sys.stderr)); import premigrate.cli as c; c.main()"
@@ -392,6 +391,5 @@ def test_memory_does_not_grow_with_bad_accounts(options: list[str], tmp_path: Pa
         done = subprocess.run(command, input=text * count, capture_output=True, check=False, cwd=tmp_path)
         assert done.returncode == 1
         peaks.append(int(done.stderr.split()[-1]))
-    assert resource.getpagesize() <= 1 << 20
     assert peaks[1] < 150 << 10
-    assert peaks[1] < peaks[0] + (12 << 10), "6000 take no more than 500"
+    assert peaks[1] < peaks[0] + (8 << 10), "ten times as many take no more"

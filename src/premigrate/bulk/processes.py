@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from premigrate.bulk.chunks import size_of
 from premigrate.errors import PremigrateError, WorkerLost
+from premigrate.source.packed import BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -28,7 +29,7 @@ _START = "import sys; sys.path[:] = {path!r}; from premigrate.bulk.processes imp
 _AHEAD = 2
 """Tasks that a worker is given at once: one to work at, and one to go on with."""
 
-_TASK, _CHUNKS = 1 << 19, 200
+_TASK, _CHUNKS = BLOCK, 200
 """Bytes that are sent at once at least, if there are as many; and chunks that are sent at most."""
 
 _HEAD = struct.Struct("<Q")

@@ -8,12 +8,13 @@ from premigrate.api import CachedValidator
 from premigrate.bulk.looking import Looked, Looker, Missed, Remark, reference_of, shift, text_of
 from premigrate.cli.exits import Exit
 from premigrate.cli.selecting import Selection
+from premigrate.errors import Response
 from premigrate.rendering.findings import Finding, findings_of, locate_findings
 from premigrate.rendering.report import Account, Tally, Unreadable, plain
 from premigrate.source import Document, read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable
     from datetime import date
 
     from premigrate.api import Validator
@@ -41,6 +42,10 @@ class Wish(NamedTuple):
     split: bool = False
     jobs: int = 1
     column: str | None = None
+
+
+_UNTOLD = Response(0, {})
+"""Stands for the answer of the API where no output wants it: it would be sent from process to process for nothing."""
 
 
 def validator_for(as_of: date, overlay: str | None, references: str | None, market: str) -> Validator:
@@ -117,12 +122,11 @@ class Checker:
 
 
 class _Waiting(NamedTuple):
-    """An account of which the findings are not located yet; ``position`` is its place among what is told."""
+    """An account in a text with others, of which the findings are located with theirs; and its place among the told."""
 
-    position: int
+    place: int
     looked: Looked
-    reference: str
-    findings: list[Finding]
+    account: Account
 
 
 class _Collected:
@@ -130,7 +134,7 @@ class _Collected:
 
     def __init__(self, wish: Wish, file: str) -> None:
         self._wish, self._file = wish, file
-        self._told: list[Told | None] = []
+        self._told: list[Told] = []
         self._waiting: list[_Waiting] = []
         self._worst = Exit.CLEAN
         self._parts = Parts([], [], [])
@@ -151,31 +155,44 @@ class _Collected:
             self._complain(Exit.CLEAN, f"{place}: {seen.message}")
 
     def done(self) -> Outcome:
-        """Find out where the findings are, and count."""
-        for waiting, findings in zip(self._waiting, _located(self._waiting, self._wish), strict=True):
-            looked = waiting.looked
-            account = Account(
-                self._file, looked.position, looked.many, waiting.reference, looked.result.response, tuple(findings)
-            )
-            self.tally.count(account)
-            fails = account.is_refused or (self._wish.fail_on_advice and findings)
-            self._worst = max(self._worst, Exit.ERRORS if fails else Exit.CLEAN)
-            if findings or self._wish.every:
-                self._told[waiting.position] = account
+        """Find out where the findings are that are not located yet."""
+        if self._waiting:
+            self._locate_together()
         met, saw = (self._baseline.met, self._baseline.accounts) if self._baseline else ((), ())
-        told = [each for each in self._told if each]
-        return Outcome(told, self.tally, self._worst, self._parts, frozenset(met), frozenset(saw))
+        return Outcome(self._told, self.tally, self._worst, self._parts, frozenset(met), frozenset(saw))
 
     def _account(self, looked: Looked) -> None:
         _, account = looked.validator.account_of(looked.data)
-        reference = reference_of(account)
-        result = looked.result
+        reference, result = reference_of(account), looked.result
         findings: list[Finding] = []
         if result.errors or result.advice:
             findings = findings_of(result, account, looked.validator, show_values=self._wish.show_values)
         findings = self._leave_out(looked, reference, findings)
-        self._waiting.append(_Waiting(len(self._told), looked, reference, findings))
-        self._told.append(None)
+        if findings and looked.text and looked.line:
+            findings = _located(looked, findings, show_values=self._wish.show_values)
+        response = result.response if self._wish.every else _UNTOLD
+        told = Account(self._file, looked.position, looked.many, reference, response, tuple(findings))
+        self.tally.count(told)
+        fails = told.is_refused or (self._wish.fail_on_advice and findings)
+        self._worst = max(self._worst, Exit.ERRORS if fails else Exit.CLEAN)
+        if findings and not looked.text:
+            self._waiting.append(_Waiting(len(self._told), looked, told))
+        if findings or self._wish.every:
+            self._told.append(told)
+
+    def _locate_together(self) -> None:
+        document = self._waiting[0].looked.document or Document(None)
+        wanted = [
+            (finding, _start(looked), looked.validator)
+            for _, looked, account in self._waiting
+            for finding in account.findings
+        ]
+        located = iter(locate_findings(wanted, document, show_values=self._wish.show_values))
+        for place, _, account in self._waiting:
+            findings = tuple(next(located) for _ in account.findings)
+            self._told[place] = Account(
+                account.file, account.index, account.count, account.reference, account.response, findings
+            )
 
     def _leave_out(self, looked: Looked, reference: str, findings: list[Finding]) -> list[Finding]:
         baseline = self._baseline
@@ -205,30 +222,11 @@ class _Collected:
         self._worst = max(self._worst, code)
 
 
-def _located(waiting: Iterable[_Waiting], wish: Wish) -> Iterator[list[Finding]]:
-    """Add where the findings are: those of accounts that share a text all at once."""
-    shared: list[_Waiting] = []
-    for each in waiting:
-        if each.looked.text:
-            yield _located_alone(each, wish) if each.findings else []
-        else:
-            shared.append(each)
-    wanted = [(finding, _start(each.looked), each.looked.validator) for each in shared for finding in each.findings]
-    if shared:
-        document = shared[0].looked.document or Document(None)
-        located = iter(locate_findings(wanted, document, show_values=wish.show_values) if wanted else [])
-        for each in shared:
-            yield [next(located) for _ in each.findings]
-
-
-def _located_alone(waiting: _Waiting, wish: Wish) -> list[Finding]:
+def _located(looked: Looked, findings: list[Finding], *, show_values: bool) -> list[Finding]:
     """Add where the findings of an account are that has a text of its own."""
-    looked = waiting.looked
-    if not looked.line:
-        return waiting.findings
     document = looked.document if looked.document and looked.document.text else read_json(looked.text)
-    wanted = [(finding, _start(looked), looked.validator) for finding in waiting.findings]
-    located = locate_findings(wanted, document, show_values=wish.show_values)
+    wanted = [(finding, _start(looked), looked.validator) for finding in findings]
+    located = locate_findings(wanted, document, show_values=show_values)
     if looked.line == looked.column == 1:
         return located
     return [_shifted(finding, looked.line, looked.column) for finding in located]

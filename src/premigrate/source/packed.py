@@ -10,8 +10,8 @@ from premigrate.errors import BadPayloadText
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-BLOCK = 1 << 20
-"""Bytes that are read, or unpacked, at once: whatever a file unpacks to, no more of it is held here."""
+BLOCK = 1 << 18
+"""Bytes that are read, unpacked and checked in one go, about: what comes of them is held until all are done."""
 
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _GZIP_ONLY = 31  # what zlib calls a stream of this kind with the largest window

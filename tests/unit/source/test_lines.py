@@ -21,7 +21,7 @@ def blocks_of(content: bytes, sizes: list[int]) -> Iterator[bytes]:
 
 
 def records(blocks: Iterator[bytes], size: int) -> list[tuple[bytes, int, int]]:
-    found = []
+    found: list[tuple[bytes, int, int]] = []
     for each in read_lines(blocks, size):
         assert isinstance(each, Lines)
         found += each.records()

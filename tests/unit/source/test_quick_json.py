@@ -39,7 +39,9 @@ def spell(text: str, draw: st.DrawFn) -> str:
 
 
 def write(value: Any, draw: st.DrawFn) -> str:
-    space = lambda: draw(SPACE)  # noqa: E731
+    def space() -> str:
+        return draw(SPACE)
+
     if isinstance(value, Object):
         inner = [f"{space()}{spell(key, draw)}{space()}:{space()}{write(each, draw)}{space()}" for key, each in value]
         return "{" + ",".join(inner) + "}"

@@ -20,7 +20,9 @@ class Source(NamedTuple):
 
     def open(self) -> BinaryIO:
         """Open it for reading. Raises OSError."""
-        return sys.stdin.buffer if self.path == STDIN else open(self.path, "rb", buffering=0)  # noqa: PTH123
+        if self.path == STDIN:
+            return open(sys.stdin.fileno(), "rb", buffering=0, closefd=False)
+        return open(self.path, "rb", buffering=0)  # noqa: PTH123
 
 
 def find_sources(paths: Iterable[str], stdin_name: str = STDIN_NAME) -> Iterator[Source]:

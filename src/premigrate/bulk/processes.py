@@ -45,7 +45,10 @@ class _Failure:
 class _Worker:
     def __init__(self, make: Callable[[], Callable[[Any], Any]]) -> None:
         command = [sys.executable, "-c", _START.format(path=[os.path.abspath(path) for path in sys.path])]  # noqa: PTH100
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+        # a session of its own: an interrupt at the terminal is for the process that this one works for
+        self._process = subprocess.Popen(  # noqa: S603
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+        )
         assert self._process.stdin  # noqa: S101 - for readers of types
         assert self._process.stdout  # noqa: S101
         self._tasks, self._results = self._process.stdin, self._process.stdout

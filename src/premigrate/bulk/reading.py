@@ -40,6 +40,8 @@ class Reading:
                         yield from read_text(source.name, self._blocks(file))
             except OSError as error:
                 yield Broken(source.name, BadPayloadText(error.strerror or "can't be read"))
+            except BadPayloadText as error:
+                yield Broken(source.name, error)
 
     def _blocks(self, file: BinaryIO) -> Iterator[bytes]:
         while block := file.read(BLOCK):

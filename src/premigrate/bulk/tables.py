@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from premigrate.bulk.chunks import Broken, Chunk, Piece, Pieces
-from premigrate.errors import BadArgument, BadPayloadText
+from premigrate.errors import BadPayloadText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,18 +24,18 @@ def read_table(source: Source, column: str | None) -> Iterator[Chunk]:
     that is null itself holds no account and is told.
 
     Raises:
-        BadArgument: nothing that reads Parquet is installed, or the column is not there.
+        BadPayloadText: nothing that reads Parquet is installed, or the column is not there.
 
     """
     try:
         import pyarrow as pa
         from pyarrow import parquet
     except ImportError:
-        raise BadArgument(f"{source.name}: Parquet files need the extra premigrate[arrow]") from None
+        raise BadPayloadText("a Parquet file, which needs the extra premigrate[arrow]") from None
     with source.open() as file:  # a file that is not there is told as any other
         try:
             table = parquet.ParquetFile(file)
-            name = _column(source.name, table.schema_arrow, column)
+            name = _column(table.schema_arrow, column)
             index = 0
             for batch in table.iter_batches(batch_size=_ROWS, columns=[name]):
                 yield from _rows(source.name, batch.column(0), index)
@@ -44,7 +44,7 @@ def read_table(source: Source, column: str | None) -> Iterator[Chunk]:
             yield Broken(source.name, BadPayloadText(f"not Parquet, or damaged: {str(error).splitlines()[0]}"))
 
 
-def _column(file: str, schema: Any, asked: str | None) -> str:  # noqa: ANN401 - the library has no types
+def _column(schema: Any, asked: str | None) -> str:  # noqa: ANN401 - the library has no types
     """Choose the column: the one asked for, else the one of the usual name, else the only one that can hold any."""
     import pyarrow as pa
 
@@ -53,7 +53,7 @@ def _column(file: str, schema: Any, asked: str | None) -> str:  # noqa: ANN401 -
     wanted = asked or (_USUAL if _USUAL in names or len(names) != 1 else names[0])
     if wanted not in names:
         told = f"texts or structs are in {', '.join(names)}" if names else "none has texts or structs"
-        raise BadArgument(f"{file}: there is no column {wanted!r} of payloads; {told}; --column names it")
+        raise BadPayloadText(f"there is no column {wanted!r} of payloads; {told}; --column names it")
     return wanted
 
 

@@ -359,10 +359,19 @@ class TestSplit:
     def test_what_takes_several_lines_is_put_on_one(self, tmp_path: Path) -> None:
         accounts = [account(1), account(3)]
         (tmp_path / "pretty.json").write_text(json.dumps(accounts, indent=2).replace("\n", "\r\n"), "utf-8")
+        (tmp_path / "marked.json").write_text("\ufeff" + json.dumps(account(7), indent=1), "utf-8")
         (tmp_path / "one.yaml").write_text(json.dumps(account(2), indent=1), "utf-8")
-        run("check", *DAY, "--split", tmp_path / "out", tmp_path / "pretty.json", tmp_path / "one.yaml")
+        run(
+            "check",
+            *DAY,
+            "--split",
+            tmp_path / "out",
+            tmp_path / "pretty.json",
+            tmp_path / "one.yaml",
+            tmp_path / "marked.json",
+        )
         passed = (tmp_path / "out" / "pass.ndjson").read_text("utf-8").splitlines()
-        assert [json.loads(each) for each in passed] == [account(1), account(2)]
+        assert [json.loads(each) for each in passed] == [account(1), account(2), account(7)]
         (failed,) = (tmp_path / "out" / "fail.ndjson").read_text("utf-8").splitlines()
         assert json.loads(failed) == account(3)
 

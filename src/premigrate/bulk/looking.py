@@ -8,6 +8,7 @@ from premigrate.api import market_of, markets
 from premigrate.bulk.chunks import Broken, Chunk, Lined, Marked, Pieces
 from premigrate.errors import BadPayloadText
 from premigrate.source import Document, read_json
+from premigrate.source.sniffing import BOM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -165,7 +166,7 @@ def reference_of(account: object) -> str:
 
 def text_of(looked: Looked) -> bytes:
     """Give an account as one line: its text without the line breaks between its parts, or written as JSON."""
-    text = looked.text.strip()
+    text = looked.text.removeprefix(BOM).strip()
     if not text:
         return _as_json(looked.data)
     return text.replace(b"\r", b"").replace(b"\n", b"") if b"\n" in text or b"\r" in text else text

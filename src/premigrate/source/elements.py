@@ -24,6 +24,7 @@ def _until(stops: bytes) -> re.Pattern[bytes]:
 
 
 _BRACES, _BRACKETS, _END = _until(rb"{}"), _until(rb"\[\]"), _until(rb",\]")
+_MANY = 1 << 14  # bytes that several elements may be in
 _WIDEST = 200  # bytes that are remembered of a line before an element: whether it is indented, and how far
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 
@@ -45,7 +46,7 @@ class Element(NamedTuple):
 class _Text:
     """The part of a text that is looked at, which moves on: ``at`` is the place in it, ``line`` and ``column`` too.
 
-    ``lead`` is what stands on the line before it.
+    ``lead`` is what stands on the line before it, and ``is_new`` whether nobody looked for many elements in it yet.
     """
 
     def __init__(self, blocks: Iterable[bytes]) -> None:
@@ -54,12 +55,14 @@ class _Text:
         self.at = 0
         self.line = self.column = 1
         self.lead = b""
+        self.is_new = True
 
     def more(self) -> bool:
         """Read on, and drop what was passed; False at the end of the text."""
         block = next(self._blocks, None)
         self.buffer = self.buffer[self.at :] + (block or b"")
         self.at = 0
+        self.is_new = True
         return block is not None
 
     def pass_to(self, end: int) -> bytes:
@@ -94,20 +97,28 @@ def read_elements(blocks: Iterable[bytes], longest: int = LONGEST) -> Iterator[E
     if text.peek() == b"]":
         yield BadPayloadText("an empty array holds no account")
     while (first := text.peek()) not in {b"", b"]"}:
-        line, column = text.line, text.column
         if first in {b",", b"}", b":"}:
             yield text.wrong("Expecting value")
             text.pass_to(text.at + 1)
             continue
-        element = _take(text, first, longest)
-        if element is None:
-            yield BadPayloadText(_ENDLESS.format(longest >> 20), line, column)
-            return
-        yield Element(element, line, column)
-        if error := _pass_comma(text):
-            yield error
-    if error := _pass_end(text):
-        yield error
+        is_one = not (first == b"{" and text.is_new and len(text.buffer) - text.at >= _MANY)
+        start = text.at
+        for element in (_take_one(text, first, longest),) if is_one else _take_many(text):
+            yield element
+            if not isinstance(element, Element):
+                return
+        if is_one or text.at > start:
+            error = _pass_comma(text)
+            yield from (error,) if error else ()
+    error = _pass_end(text)
+    yield from (error,) if error else ()
+
+
+def _take_one(text: _Text, first: bytes, longest: int) -> Element | BadPayloadText:
+    """Pass one element, or say that it doesn't end."""
+    line, column = text.line, text.column
+    element = _take(text, first, longest)
+    return Element(element, line, column) if element else BadPayloadText(_ENDLESS.format(longest >> 20), line, column)
 
 
 def _pass_comma(text: _Text) -> BadPayloadText | None:
@@ -137,6 +148,37 @@ def _take(text: _Text, first: bytes, longest: int) -> bytes | None:
                 return None
             break
     return text.pass_to(end).rstrip(b" \t\r\n")
+
+
+def _take_many(text: _Text) -> Iterator[Element]:
+    """Pass all elements that end in the buffer, if they are sound as far as can be seen: many times as fast."""
+    import msgspec
+
+    text.is_new = False
+    end = _last_end(text.buffer, text.at)
+    try:
+        found = msgspec.json.decode(b"[%b]" % text.buffer[text.at : end], type=list[msgspec.Raw])
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return
+    for each in map(bytes, found):
+        text.pass_to(text.buffer.index(each, text.at))
+        yield Element(each, text.line, text.column)
+        text.pass_to(text.at + len(each))
+
+
+def _last_end(buffer: bytes, start: int) -> int:
+    """Find where the last element in the buffer ends that has as many braces of one kind as of the other.
+
+    That is right unless there are braces in strings; then what is before it is no list of elements.
+    """
+    end, depth = len(buffer), buffer.count(b"{", start) - buffer.count(b"}", start)
+    while (brace := buffer.rfind(b"}", start, end)) >= 0:
+        depth -= buffer.count(b"{", brace, end)
+        if not depth and brace + 1 < len(buffer):
+            return brace + 1
+        depth += 1
+        end = brace
+    return start
 
 
 def _guess_end(text: _Text, *, is_all: bool) -> int | None:

@@ -1,6 +1,7 @@
 """An array comes apart into its elements, wherever the blocks end; what is wrong in or between them stays there."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from premigrate.errors import BadPayloadText
+from premigrate.source import elements
 from premigrate.source.elements import Element, read_elements
 
 TEXTS = st.text(max_size=6) | st.sampled_from(['"', "\\", "}{", "][", '\\"', "],", "é", "\\\\", "{", "}"])
@@ -17,6 +19,15 @@ VALUES = st.recursive(
     max_leaves=12,
 )
 SPACES = st.text(" \t\r\n", max_size=4)
+
+
+@pytest.fixture(params=[1, 1 << 14], ids=["many", "one"], autouse=True, scope="module")
+def ways(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Elements are taken one by one, or as many as there are at once: whatever is there, both see the same."""
+    usual = elements._MANY
+    elements._MANY = request.param
+    yield
+    elements._MANY = usual
 
 
 def cut(content: bytes, block: int, longest: int = 1 << 20) -> list[Element | BadPayloadText]:
@@ -48,6 +59,10 @@ def test_every_value_comes_back_with_its_place(
         (" [ ] ", ["an empty array holds no account"]),
         ('[{"a": 1,}, {"b": 2}]', ['{"a": 1,}', '{"b": 2}']),
         ('[{"a": 1}\n {"b": 2}]', ['{"a": 1}', "2:2 not JSON: Expecting ',' delimiter", '{"b": 2}']),
+        (
+            '[{"a": {}}, 5, {"b": [{}, {}]}, "}", {"c": "}{"}]',
+            ['{"a": {}}', "5", '{"b": [{}, {}]}', '"}"', '{"c": "}{"}'],
+        ),
         ("[{},]", ["{}", "1:5 not JSON: a comma with no element after it"]),
         ("[{},,{}]", ["{}", "1:5 not JSON: Expecting value", "{}"]),
         ("[{}", ["{}", "1:4 not JSON: the text ends inside the array"]),

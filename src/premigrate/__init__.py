@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from premigrate.api import Validator, markets, validate
+    from premigrate.bulk.files import Checked, check_files
     from premigrate.cohort import Cohort, CohortReader
     from premigrate.errors import (
         Advice,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         Problem,
         Response,
         Result,
+        WorkerLost,
     )
 
 __version__ = "0.1.0"
@@ -29,6 +31,7 @@ __all__ = [
     "BadArgument",
     "BadPayloadText",
     "BadRules",
+    "Checked",
     "Clash",
     "Cohort",
     "CohortReader",
@@ -41,11 +44,17 @@ __all__ = [
     "Response",
     "Result",
     "Validator",
+    "WorkerLost",
+    "check_files",
     "markets",
     "validate",
 ]
 
-_HOMES = {"Cohort": "cohort", "CohortReader": "cohort", "Validator": "api", "markets": "api", "validate": "api"}
+_HOMES = {
+    **dict.fromkeys(("Validator", "markets", "validate"), "api"),
+    **dict.fromkeys(("Checked", "check_files"), "bulk.files"),
+    **dict.fromkeys(("Cohort", "CohortReader"), "cohort"),
+}
 """The modules of what is not an answer or an exception."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from premigrate.errors import Advice, BadArgument, Place, Response, Result, advice_id
@@ -13,7 +13,7 @@ from premigrate.running import FIELD_RULE, WRAPPER, Engine, advise_on_text, is_w
 from premigrate.source import Document, read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from premigrate.loading import Overlay, References
     from premigrate.rendering.schema import Draft
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _REFERENCE = "external_account_number"
 _LONGEST_REFERENCE = 100
+_SUPPLIER = "import_supplier"
+_LONGEST_SUPPLIER = 100  # characters of a name of which the market is remembered
 
 # The grammar of rule files and all that compiles it are imported where they are needed: a plan from the cache of the
 # command needs neither.
@@ -80,6 +82,10 @@ class Validator:
         `decimal.Decimal`.
         """
         return self._result(payload, ())
+
+    def validate_many(self, payloads: Iterable[object]) -> Iterator[Result]:
+        """Check accounts one after the other, each when its result is asked for; `validate` says what each may be."""
+        return map(self.validate, payloads)
 
     def validate_json(self, data: str | bytes) -> Result:
         """Check one account given as JSON text.
@@ -153,11 +159,18 @@ def markets() -> tuple[str, ...]:
 
 def market_of(payload: object) -> str | None:
     """Tell the market of a payload from its import_supplier; None if none or several come into question."""
-    told = [payload, payload.get("payload")] if isinstance(payload, dict) else []
-    accounts = (account for account in told if isinstance(account, dict) and "import_supplier" in account)
-    supplier = next(accounts, {}).get("import_supplier")
+    account = payload
+    if isinstance(payload, dict) and _SUPPLIER not in payload:
+        account = payload.get(WRAPPER)
+    supplier = account.get(_SUPPLIER) if isinstance(account, dict) else None
     if not isinstance(supplier, str):
         return None
+    is_usual = len(supplier) <= _LONGEST_SUPPLIER
+    return _market_of_supplier(supplier) if is_usual else _market_of_supplier.__wrapped__(supplier)
+
+
+@lru_cache(maxsize=1024)
+def _market_of_supplier(supplier: str) -> str | None:
     from fnmatch import fnmatchcase
 
     patterns = _suppliers().items()

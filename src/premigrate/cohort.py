@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Self
 
-from premigrate.api import market_of
+from premigrate.api import market_of, reference_of
 from premigrate.errors import BadArgument, Clash, MarketUnknown, Origin
 from premigrate.gathering import Gathering
 from premigrate.plan.cohort import Contribution
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Cohort", "CohortReader"]
 
-_REFERENCE = "external_account_number"
-_LONGEST_REFERENCE = 100
 _KILOBYTES = 1024  # of a megabyte
 MEMORY = 64
 """Megabytes, unless somebody says otherwise."""
@@ -77,7 +75,7 @@ class CohortReader:
             raise MarketUnknown("can't tell the market from import_supplier; say which it is")
         plan = self.plan(found)
         place = Origin(origin) if isinstance(origin, str) else origin
-        return Contribution(place, found, _reference(account_in(plan, payload)), tuple(cohort_keys(plan, payload)))
+        return Contribution(place, found, reference_of(account_in(plan, payload)), tuple(cohort_keys(plan, payload)))
 
     @property
     def texts(self) -> Mapping[str, ClashText]:
@@ -165,12 +163,6 @@ class Cohort:
     def not_checked(self) -> Mapping[str, tuple[str, ...]]:
         """The rules that can't be checked in the markets met so far, by id, with the reference lists they lack."""
         return self.reader.not_checked
-
-
-def _reference(account: object) -> str:
-    """Tell the account number by which people know an account; empty if it says none."""
-    said = account.get(_REFERENCE) if isinstance(account, dict) else None
-    return said.strip()[:_LONGEST_REFERENCE] if isinstance(said, str) else ""
 
 
 @cache

@@ -266,7 +266,7 @@ def test_wrong_use(arguments: list[str], code: int, message: str) -> None:
 def test_folder_without_payloads(tmp_path: Path) -> None:
     code, out, err = run("check", tmp_path)
     assert code == 2
-    assert "nothing to check: no *.json, *.yaml or *.yml file in" in err
+    assert "nothing to check: no *.json, *.yaml, *.ndjson or *.parquet file in" in err
     assert out.startswith("0 accounts checked")
 
 
@@ -352,7 +352,7 @@ def test_a_mistake_of_our_own_is_a_sentence_without_values() -> None:
     script = (
         "import sys, premigrate.cli, premigrate.cli.run\n"
         "def broken(*_): raise KeyError('secret')\n"
-        "sys.modules['premigrate.cli.run'].read_inputs = broken\n"
+        "sys.modules['premigrate.cli.run'].Checker = broken\n"
         "sys.argv = ['premigrate', 'check', 'x']; premigrate.cli.main()"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)

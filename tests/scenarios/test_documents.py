@@ -90,6 +90,29 @@ def test_python_example_says_what_it_gives() -> None:
         assert repr(eval(expression, names)) == value.strip()  # noqa: S307 - our own document
 
 
+def test_python_about_many_accounts_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    (example,) = [block.text for block in blocks_of(ROOT / "docs" / "bulk.md") if block.language == "python"]
+    monkeypatch.chdir(ROOT)
+    names: dict[str, object] = {}
+    exec(example, names)  # noqa: S102 - our own document
+    told = capsys.readouterr().out.splitlines()
+    assert [line.split(" ")[0] for line in told] == ["examples/dk/bad.json", "examples/pt/bad.json"]
+    assert names["refused"] == 2
+
+
+def test_files_of_accounts_that_are_sorted_are_in_the_table(folder: Path) -> None:
+    run("check", "--as-of", "2026-01-31", "--split", "sorted", "examples", cwd=folder)
+    page = (ROOT / "docs" / "bulk.md").read_text("utf-8")
+    assert {path.name for path in (folder / "sorted").iterdir()} == set(re.findall(r"^\| `sorted/(\S+)`", page, re.M))
+
+
+def test_endings_that_are_read_are_in_the_table() -> None:
+    from premigrate.bulk.finding_files import ENDINGS
+
+    page = (ROOT / "docs" / "bulk.md").read_text("utf-8")
+    assert {part for ending in ENDINGS for part in re.findall(r"\.\w+", ending)} <= set(re.findall(r"`(\.\w+)`", page))
+
+
 def test_hooks_that_are_shown_are_there() -> None:
     hooks = {each["id"] for each in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))}
     for page in PAGES:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,15 @@ class Baseline:
     entries: dict[Key, Entry] = field(default_factory=dict)
     met: set[Key] = field(default_factory=set)
     accounts: set[str] = field(default_factory=set)
+    names: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Collect the accounts that the entries are about: of the others nothing need be remembered."""
+        self.names = frozenset(key[0] for key in self.entries)
+
+    def copy(self) -> "Baseline":
+        """Give the same entries, of which none was met yet."""
+        return replace(self, met=set(), accounts=set())
 
     def knows(self, account: str, finding: Finding, today: date) -> bool:
         """Whether a finding of an account is known, and still is."""
@@ -45,7 +54,8 @@ class Baseline:
 
     def saw(self, account: str) -> None:
         """Note that an account was checked: an entry about it that was not met is stale."""
-        self.accounts.add(account)
+        if account in self.names:
+            self.accounts.add(account)
 
     def stale(self) -> list[Entry]:
         """List the entries about accounts that were checked and don't have the finding any more."""
@@ -60,7 +70,7 @@ def account_key(file: str, index: int, count: int, reference: str) -> str:
     """Name an account so that the name is the same in the next run."""
     if reference:
         return reference
-    return f"{Path(file).as_posix()}[{index}]" if count > 1 else Path(file).as_posix()
+    return f"{Path(file).as_posix()}[{index}]" if count != 1 else Path(file).as_posix()
 
 
 def read_baseline(path: str) -> Baseline:

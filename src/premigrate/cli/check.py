@@ -1,5 +1,6 @@
 """The check command: payload files in, predicted answers out."""
 
+import os
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
@@ -8,15 +9,18 @@ from typing import Any
 
 import click
 
-from premigrate.api import CachedValidator, explanations, markets
+from premigrate.api import explanations, markets
 from premigrate.cli.baseline import Baseline, read_baseline
+from premigrate.cli.checking import Wish, validator_for
 from premigrate.cli.configuring import Config, load_config
 from premigrate.cli.exits import Exit
-from premigrate.cli.options import Decorator, market_option, overlay_option, references_option
-from premigrate.cli.run import Runner, Wish
+from premigrate.cli.options import Decorator, Jobs, market_option, overlay_option, references_option
+from premigrate.cli.run import Runner
 from premigrate.cli.selecting import selection_of
+from premigrate.cli.splitting import Split
 from premigrate.cli.streams import paint
-from premigrate.cli.targets import make_targets
+from premigrate.cli.targets import Target, make_targets
+from premigrate.errors import BadArgument
 from premigrate.rendering.outputs import FORMATS
 from premigrate.rendering.report import plain
 
@@ -56,6 +60,14 @@ _PAYLOAD_OPTIONS: list[Decorator] = [
         help="What makes the exit code 1.",
     ),
     click.option(
+        "--jobs",
+        type=Jobs(),
+        default=1,
+        show_default=True,
+        help="Processes that check at the same time; auto takes as many as there are processors.",
+    ),
+    click.option("--column", metavar="NAME", help="The column of Parquet files that holds the payloads."),
+    click.option(
         "--stdin-filename",
         default="standard input",
         metavar="NAME",
@@ -86,12 +98,16 @@ def payload_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--max-errors", type=click.IntRange(min=0), help="Findings shown as text at most; the rest is counted.")
 @click.option("--show-all", is_flag=True, help="Show every finding as text, not three of a kind.")
 @click.option("--show-values", is_flag=True, help="Show personal values too.")
+@click.option(
+    "--split", type=click.Path(), metavar="DIR", help="Write the accounts that pass, and those that fail, there."
+)
 @click.option("--baseline", type=click.Path(), metavar="FILE", help="Findings that are known, and not shown.")
 @click.pass_context
 def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
-    """Check account payloads: files, folders (all *.json, *.yaml, *.yml below), or - for standard input.
+    """Check account payloads: files, folders (all payload files below), or - for standard input.
 
-    A file holds one account or an array of accounts. Exit code: 0 nothing wrong, 1 errors predicted, 2 wrong use,
+    A file holds one account, an array of accounts, one on each line (.ndjson, .jsonl), or a table of them (.parquet);
+    it may be packed (.gz, .zst). Exit code: 0 nothing wrong, 1 errors predicted, 2 wrong use,
     3 broken rules, 4 input that can't be read, 130 interrupted.
     """
     baseline = read_baseline(options["baseline"]) if options["baseline"] else None
@@ -104,11 +120,21 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
         most=options["max_errors"],
         explain=partial(explanations, *_whose(options)),
     )
-    runner = Runner(wish, targets)
+    split = _split_into(options["split"], targets) if options["split"] else None
+    runner = Runner(wish, [*targets, split.errors] if split else targets, split)
     runner.run_over(options["paths"], options["stdin_filename"], tell_day=options["format"] != "text")
     if baseline and runner.worst != Exit.INTERRUPTED:
         _tell_of_baseline(runner, baseline, wish.as_of)
     context.exit(runner.worst)
+
+
+def _split_into(folder: str, targets: list[Target]) -> Split:
+    try:
+        return Split(folder)
+    except BadArgument:
+        for target in targets:
+            target.discard()
+        raise
 
 
 def wish_of(options: dict[str, Any], baseline: Baseline | None = None) -> Wish:
@@ -135,11 +161,13 @@ def wish_of(options: dict[str, Any], baseline: Baseline | None = None) -> Wish:
         market=market,
         as_of=as_of,
         is_today=said is None,
-        validator_of=lambda name: CachedValidator(market=name, as_of=as_of, overlay=overlay, references=references),
+        validator_of=partial(validator_for, as_of, overlay, references),
         selection=selection,
         baseline=baseline,
         show_values=options.get("show_values", False),
         fail_on_advice=options["fail_on"] == "advice",
+        jobs=options["jobs"] or os.cpu_count() or 1,
+        column=options["column"],
     )
 
 

@@ -7,14 +7,16 @@ from typing import NamedTuple
 import click
 
 from premigrate.api import markets
+from premigrate.bulk.finding_files import STDIN_NAME
+from premigrate.bulk.opening import Missed, Opened, open_chunk
+from premigrate.bulk.reading import Reading as FileReading
 from premigrate.cli.configuring import load_config
 from premigrate.cli.exits import Exit
-from premigrate.cli.inputs import STDIN_NAME, Input, read_inputs
 from premigrate.cli.options import market_option, overlay_option, references_option
 from premigrate.cli.streams import echo
 from premigrate.cli.targets import stop_writing
 from premigrate.cohort import MEMORY, Cohort
-from premigrate.errors import BadPayloadText, Clash, MarketUnknown, Origin
+from premigrate.errors import Clash, MarketUnknown, Origin
 from premigrate.rendering.cohort import render_clash, render_clash_line, render_count
 from premigrate.rendering.report import plain
 
@@ -60,6 +62,7 @@ def _configure(context: click.Context, _: click.Parameter, path: str | None) -> 
 @click.option("--show-all", is_flag=True, help="Show every place as text, not ten of a clash.")
 @click.option("--show-values", is_flag=True, help="Show personal values too.")
 @click.option("--stdin-filename", default=STDIN_NAME, metavar="NAME", help="What to call standard input.")
+@click.option("--column", metavar="NAME", help="The column of Parquet files that holds the payloads.")
 @click.pass_context
 def cohort(  # noqa: PLR0913 - one argument an option
     context: click.Context,
@@ -74,6 +77,7 @@ def cohort(  # noqa: PLR0913 - one argument an option
     show_all: bool,
     show_values: bool,
     stdin_filename: str,
+    column: str | None,
 ) -> None:
     """Compare accounts with each other, and with lists of what is imported already.
 
@@ -89,26 +93,27 @@ def cohort(  # noqa: PLR0913 - one argument an option
     ) as gathered:
         run = _Run(gathered)
         try:
-            run.collect(read_accounts(read_inputs(paths, stdin_filename)))
+            run.collect(read_accounts(paths, stdin_filename, column))
             if not run.accounts and not run.worst:
                 found = ", ".join(map(plain, paths))
-                run.complain(Exit.USAGE, f"nothing to compare: no *.json, *.yaml or *.yml file in {found}")
+                run.complain(
+                    Exit.USAGE, f"nothing to compare: no *.json, *.yaml, *.ndjson or *.parquet file in {found}"
+                )
             run.tell(is_text=output == "text", show_all=show_all)
         except KeyboardInterrupt:  # while it was told; what is told is told
             run.worst = Exit.INTERRUPTED
     context.exit(run.worst)
 
 
-def read_accounts(inputs: Iterable[Input]) -> Iterator[Reading]:
-    """Read inputs one after the other, and take them apart into accounts."""
-    for source in inputs:
-        try:
-            accounts = source.read().accounts()
-        except BadPayloadText as error:
-            yield Reading(Origin(source.name, line=error.line), failure=str(error))
-            continue
-        for position, document in enumerate(accounts):
-            yield Reading(Origin(source.name, position), document.data)
+def read_accounts(paths: tuple[str, ...], stdin_name: str, column: str | None) -> Iterator[Reading]:
+    """Read files one after the other, and take them apart into accounts."""
+    for chunk in FileReading(column).chunks(paths, stdin_name):
+        for found in open_chunk(chunk):
+            if isinstance(found, Opened):
+                line = 0 if found.many else found.line  # of few accounts the position says enough
+                yield Reading(Origin(found.file, found.position, line), found.document.data)
+            elif isinstance(found, Missed):
+                yield Reading(Origin(found.file, line=found.line), failure=found.message)
 
 
 class _Run:

@@ -25,6 +25,8 @@ KEYS: dict[str, tuple[str, str]] = {
     "fail-on": ("text", "what makes the run fail"),
     "max-errors": ("number", "findings that are shown as text"),
     "baseline": ("path", "findings that are known"),
+    "jobs": ("number", "processes that check at the same time; 0 takes as many as there are processors"),
+    "column": ("text", "the column of Parquet files that holds the payloads"),
     "show-values": ("flag", "show personal values"),
     "show-all": ("flag", "show every finding of a kind"),
     "per-path": ("tables", "what to show for some paths"),

@@ -9,7 +9,6 @@ import click
 from premigrate.cli.baseline import Baseline, Entry, Key, account_key, read_baseline, write_baseline
 from premigrate.cli.check import payload_options, wish_of
 from premigrate.cli.exits import Exit
-from premigrate.cli.inputs import read_inputs
 from premigrate.cli.run import Runner
 from premigrate.cli.writing import Part
 from premigrate.rendering.report import Account, Run, Tally, Unreadable, number, plain
@@ -38,7 +37,7 @@ def write(context: click.Context, /, file: str, reason: str, expires: datetime |
     wish = wish_of(options)
     collected = _Collected(with_advice=wish.fail_on_advice)
     runner = Runner(wish, [collected])
-    runner.run(read_inputs(options["paths"], options["stdin_filename"]))
+    runner.run(options["paths"], options["stdin_filename"])
     if runner.worst > Exit.ERRORS:
         runner.complain(runner.worst, f"{plain(file)}: left as it was")
         context.exit(runner.worst)
@@ -47,7 +46,7 @@ def write(context: click.Context, /, file: str, reason: str, expires: datetime |
     kept = {key: entry for key, entry in old.entries.items() if key[0] not in collected.accounts}
     part = Part(file)
     for piece in write_baseline([*new.values(), *kept.values()]):
-        part.write(piece)
+        part.write_text(piece)
     part.finish()
     added, gone = len(new.keys() - old.entries.keys()), len(old.entries.keys() - new.keys() - kept.keys())
     click.echo(f"{plain(file)}: {number(added, 'finding')} added, {gone} gone, {len(new) + len(kept)} in all")
@@ -57,6 +56,8 @@ class _Collected:
     """What a run found, as keys of a baseline."""
 
     is_open = True
+    every = True
+    most_of_a_kind: int | None = None
 
     def __init__(self, *, with_advice: bool) -> None:
         self._with_advice = with_advice

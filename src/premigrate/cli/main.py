@@ -7,7 +7,7 @@ from io import TextIOWrapper
 from premigrate.cli.exits import Exit
 from premigrate.cli.plain import read_plainly, run_plainly
 from premigrate.cli.streams import echo
-from premigrate.errors import BadRules, PremigrateError
+from premigrate.errors import BadRules, PremigrateError, WorkerLost
 
 _MANY = 50_000
 """New objects before garbage is looked for: a start makes many that stay, and would be searched again and again."""
@@ -30,12 +30,18 @@ def main() -> None:
         sys.exit(Exit.INTERRUPTED)
     except PremigrateError as error:
         echo(f"premigrate: {error}", err=True)
-        sys.exit(Exit.RULES if isinstance(error, BadRules) else Exit.USAGE)
+        sys.exit(_code_of(error))
     except Exception as error:  # noqa: BLE001 - the last door: people get a sentence, and no value of a payload
         echo(f"premigrate: {_own_mistake(error)}", err=True)
         sys.exit(Exit.UNREADABLE)
     finally:
         gc.freeze()  # the interpreter looks for garbage once more when it ends; there is none worth the time
+
+
+def _code_of(error: PremigrateError) -> Exit:
+    if isinstance(error, WorkerLost):
+        return Exit.UNREADABLE
+    return Exit.RULES if isinstance(error, BadRules) else Exit.USAGE
 
 
 def _own_mistake(error: Exception) -> str:

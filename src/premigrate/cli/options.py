@@ -17,6 +17,16 @@ references_option: Decorator = click.option(
 )
 
 
+class Jobs(click.ParamType[int]):
+    """A number of processes; ``auto``, or 0, is 0."""
+
+    name = "N"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401
+        """Read the number."""
+        return 0 if value == "auto" else click.IntRange(min=0).convert(value, param, ctx)
+
+
 def market_option(about: str, *, required: bool = False) -> Decorator:
     """Make the option that names a market."""
     return click.option("--market", required=required, help=about, shell_complete=_offer_markets)

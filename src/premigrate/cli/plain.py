@@ -61,16 +61,16 @@ def read_plainly(arguments: list[str]) -> Asked | None:
 
 def run_plainly(asked: Asked) -> Exit:
     """Check what was asked for, as the check command does; tells the exit code."""
-    from premigrate.api import CachedValidator
-    from premigrate.cli.run import Runner, Wish
+    from functools import partial
+
+    from premigrate.cli.checking import Wish, validator_for
+    from premigrate.cli.run import Runner
     from premigrate.cli.streams import paint
     from premigrate.cli.targets import make_targets
 
     today = asked.as_of or date.today()
 
-    def validator_of(market: str) -> CachedValidator:
-        return CachedValidator(market=market, as_of=today, overlay=asked.overlay, references=asked.references)
-
+    validator_of = partial(validator_for, today, asked.overlay, asked.references)
     wish = Wish(asked.market, today, is_today=not asked.as_of, validator_of=validator_of)
     runner = Runner(wish, make_targets(asked.output, (), paint=paint))
     runner.run_over(asked.paths, tell_day=asked.output != "text")

@@ -1,7 +1,8 @@
-"""Shows on a terminal that a long run goes on."""
+"""Shows on a terminal that a long run goes on, how fast, and how long it will take."""
 
 import sys
 import time
+from collections.abc import Callable
 
 from premigrate.rendering.report import Tally
 
@@ -13,14 +14,24 @@ class Progress:
 
     def __init__(self) -> None:
         self._is_wanted = sys.stderr.isatty()
-        self._next = time.monotonic() + _FIRST
+        self._start = time.monotonic()
+        self._next = self._start + _FIRST
         self._width = 0
+        self._total = 0
 
-    def show(self, tally: Tally) -> None:
+    def expect(self, count_bytes: Callable[[], int]) -> None:
+        """Find out how many bytes there are to read, if anybody will see it; 0 if nobody knows."""
+        self._total = count_bytes() if self._is_wanted else 0
+
+    def show(self, tally: Tally, bytes_read: int) -> None:
         """Write the counts, if it is time."""
-        if self._is_wanted and time.monotonic() >= self._next:
-            self._next = time.monotonic() + _EVERY
-            self._write(f"{tally.accounts:,} accounts checked, {tally.refused:,} refused ...")
+        now = time.monotonic() if self._is_wanted else 0.0
+        if self._is_wanted and now >= self._next:
+            self._next = now + _EVERY
+            took = max(now - self._start, 1e-3)
+            text = f"{tally.accounts:,} accounts checked, {tally.refused:,} refused"
+            left = _left(took, bytes_read, self._total)
+            self._write(f"{text}, {tally.accounts / took:,.0f} a second{left} ...")
 
     def clear(self) -> None:
         """Take the line away, so that something else can be written."""
@@ -31,3 +42,12 @@ class Progress:
         sys.stderr.write(f"\r{text.ljust(self._width)}\r{text}")
         sys.stderr.flush()
         self._width = len(text)
+
+
+def _left(took: float, done: int, total: int) -> str:
+    """Tell the time left, going by the bytes: nobody knows how many accounts are still to come."""
+    if not 0 < done <= total:
+        return ""
+    minutes, seconds = divmod(round(took * (total - done) / done), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f", {hours}:{minutes:02}:{seconds:02} left" if hours else f", {minutes}:{seconds:02} left"

@@ -18,6 +18,8 @@ class Target:
     def __init__(self, output: Output) -> None:
         self._output = output
         self.is_open = True
+        self.every = output.EVERY
+        self.most_of_a_kind: int | None = getattr(output, "most_of_a_kind", None)
 
     def begin(self, run: Run) -> None:
         """Write what stands before the first account."""
@@ -70,7 +72,7 @@ class FileTarget(Target):
 
     def put(self, piece: str) -> None:
         """Write one piece."""
-        self._part.write(piece)
+        self._part.write_text(piece)
 
     def close(self) -> None:
         """Give the file its name."""

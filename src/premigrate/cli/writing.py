@@ -3,13 +3,12 @@
 import contextlib
 import os
 from pathlib import Path
-from typing import TextIO
 
 from premigrate.errors import BadArgument
 
 
-class Part:
-    """A file that is being written, in UTF-8, under another name beside its own.
+class BytesPart:
+    """A file that is being written under another name beside its own.
 
     Raises:
         BadArgument: the file can't be written; then nothing of it is left.
@@ -20,14 +19,14 @@ class Part:
         self._path = Path(path)
         self._part = self._path.with_name(f".{self._path.name}.{os.getpid()}.part")
         try:
-            self._file: TextIO = self._part.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
+            self._file = self._part.open("wb")
         except OSError as error:
             raise BadArgument(f"{self._path}: can't be written: {error.strerror}") from None
 
-    def write(self, text: str) -> None:
+    def write(self, data: bytes) -> None:
         """Write on."""
         try:
-            self._file.write(text)
+            self._file.write(data)
         except OSError as error:
             self._fail(error)
 
@@ -49,3 +48,11 @@ class Part:
     def _fail(self, error: OSError) -> None:
         self.discard()
         raise BadArgument(f"{self._path}: can't be written: {error.strerror}") from None
+
+
+class Part(BytesPart):
+    """A text in UTF-8 that is being written; what UTF-8 has no way to write is written as an escape."""
+
+    def write_text(self, text: str) -> None:
+        """Write on."""
+        self.write(text.encode("utf-8", "backslashreplace"))

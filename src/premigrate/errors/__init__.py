@@ -10,6 +10,7 @@ from premigrate.errors.failures import (
     OutOfRoom,
     PremigrateError,
     Problem,
+    WorkerLost,
 )
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "Response",
     "Result",
     "Stage",
+    "WorkerLost",
     "advice_id",
 ]

@@ -45,6 +45,14 @@ class BadRules(PremigrateError, ValueError):
         noun = "mistake" if count == 1 else "mistakes"
         super().__init__("\n".join([f"{count} {noun} in the rule files:", *map(str, self.problems)]))
 
+    def __reduce__(self) -> tuple[type["BadRules"], tuple[tuple[Problem, ...]]]:
+        """Let it pass from one process to another: what it is made from are problems, not the message."""
+        return BadRules, (self.problems,)
+
 
 class OutOfRoom(PremigrateError, OSError):
     """The temporary file for many accounts can't be written."""
+
+
+class WorkerLost(PremigrateError):
+    """A process that did part of the work ended before it was done, so the work is not complete."""

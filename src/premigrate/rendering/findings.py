@@ -46,6 +46,11 @@ class Finding(NamedTuple):
         """The attr with ``*`` for positions: findings of the same code and pattern are of one kind."""
         return ".".join("*" if step.isdigit() else step for step in self.attr.split("."))
 
+    @property
+    def kind(self) -> tuple[Level, str, str]:
+        """Tell what kind of finding it is: of many of a kind, few are shown as text."""
+        return self.level, self.code, self.pattern
+
 
 class Declared(Protocol):
     """What has to be known of a place to show it."""

@@ -22,8 +22,9 @@ class Run(NamedTuple):
 class Account:
     """One account that was checked.
 
-    ``index`` is its position in the file, of ``count`` accounts there; ``reference`` is its account number, if it says
-    one. ``findings`` are those that were not put aside; ``response`` is the API's whole answer, whatever was put aside.
+    ``index`` is its position in the file, of ``count`` accounts there (0: nobody counted how many); ``reference`` is
+    its account number, if it says one. ``findings`` are those that were not put aside; ``response`` is the API's whole
+    answer, whatever was put aside.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what is known of it
@@ -58,6 +59,9 @@ class Unreadable(NamedTuple):
     message: str
 
 
+_COUNTS = ("accounts", "refused", "unreadable", "errors", "next", "advice", "put_aside", "known")
+
+
 class Tally:
     """Counts of a run.
 
@@ -82,9 +86,18 @@ class Tally:
         self.next += len(account.said("next"))
         self.advice += len(account.said("advice"))
 
+    def add(self, other: "Tally") -> None:
+        """Add the counts of a part of the run."""
+        for name in _COUNTS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.not_checked |= other.not_checked
+
 
 class Output(Protocol):
     """Writes a run in one format, piece by piece: what is written is complete after `end`, whenever that comes."""
+
+    EVERY: bool
+    """Whether it has something to write of accounts without findings."""
 
     def begin(self, run: Run) -> Iterable[str]:
         """Write what stands before the first account."""

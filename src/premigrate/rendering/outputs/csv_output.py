@@ -20,6 +20,7 @@ class CsvOutput:
     """
 
     OPTIONS = ()
+    EVERY = False
 
     def begin(self, run: Run) -> Iterator[str]:  # noqa: ARG002 - a row tells of a finding, not of the run
         """Write the header."""

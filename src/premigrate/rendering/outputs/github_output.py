@@ -24,6 +24,7 @@ class GithubOutput:
     """Every finding in the log, folded; then an annotation for each kind of finding, and one for what has no room."""
 
     OPTIONS = ()
+    EVERY = False
 
     def __init__(self) -> None:
         self._kinds: dict[str, dict[tuple[str, str], _Kind]] = {"error": {}, "next": {}, "advice": {}}

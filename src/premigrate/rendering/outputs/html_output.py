@@ -26,6 +26,7 @@ class HtmlOutput:
     """
 
     OPTIONS = ("explain",)
+    EVERY = True
 
     def __init__(self, *, explain: Mapping[str, str] | None = None, keep: int = _MOST_FINDINGS) -> None:
         self._explain = explain or {}

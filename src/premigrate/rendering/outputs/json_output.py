@@ -12,6 +12,7 @@ class JsonOutput:
     """One document: the accounts with the exact answer of the API and their findings, then the counts."""
 
     OPTIONS = ()
+    EVERY = True
 
     def __init__(self) -> None:
         self._unreadable: list[dict[str, object]] = []
@@ -63,6 +64,7 @@ class LinesOutput:
     """One line a finding, with where it is."""
 
     OPTIONS = ()
+    EVERY = False
 
     def begin(self, run: Run) -> Iterator[str]:  # noqa: ARG002 - a line tells of a finding, not of the run
         """Write nothing."""

@@ -14,6 +14,7 @@ class JunitOutput:
     """JUnit XML. The counts stand before the cases, so everything is written at the end."""
 
     OPTIONS = ()
+    EVERY = True
 
     def __init__(self) -> None:
         self._suites: dict[str, list[str]] = {}

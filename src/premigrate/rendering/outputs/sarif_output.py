@@ -16,6 +16,7 @@ class SarifOutput:
     """SARIF. ``explain`` tells, for a rule id and a code, what they mean: short and long."""
 
     OPTIONS = ("explain",)
+    EVERY = False
 
     def __init__(self, *, explain: Mapping[str, str] | None = None) -> None:
         self._explain = explain or {}

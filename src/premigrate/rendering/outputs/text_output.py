@@ -7,7 +7,7 @@ from premigrate.rendering.findings import Excerpt, Finding
 from premigrate.rendering.report import Account, Run, Tally, Unreadable, number, plain
 
 _COLOURS = {"error": "red", "next": "yellow", "advice": "cyan"}
-_SHOWN = 3
+SHOWN = 3
 _WIDTH = 80
 _INDENT = "    "
 
@@ -18,9 +18,11 @@ class TextOutput:
     """Text. ``paint`` colours a text; ``show_all`` shows every finding of a kind, else the first three."""
 
     OPTIONS = ("paint", "show_all", "most")
+    EVERY = False
 
     def __init__(self, *, paint: Paint = lambda text, _: text, show_all: bool = False, most: int | None = None) -> None:
         self._paint, self._show_all, self._most = paint, show_all, most
+        self.most_of_a_kind = None if show_all else SHOWN
         self._told: Counter[tuple[str, str, str]] = Counter()
         self._shown = 0
         self._run: Run | None = None
@@ -35,10 +37,10 @@ class TextOutput:
         for finding in sorted(
             account.findings, key=lambda each: (each.spot.line, each.spot.column) if each.spot else (0, 0)
         ):
-            kind = finding.level, finding.code, finding.pattern
+            kind = finding.kind
             self._told[kind] += 1
             is_full = self._most is not None and self._shown >= self._most
-            if (self._show_all or self._told[kind] <= _SHOWN) and not is_full:
+            if (self._show_all or self._told[kind] <= SHOWN) and not is_full:
                 self._shown += 1
                 yield from self._lines(account, finding)
 

@@ -1,0 +1,1 @@
+"""Files, folders and streams of any size to the answers of their accounts, in one process or several."""

@@ -1,0 +1,112 @@
+"""Turns paths into the result of every account at them, as an iterator, for programs that use premigrate."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from premigrate.api import Validator, reference_of
+from premigrate.bulk.finding_files import STDIN_NAME
+from premigrate.bulk.looking import Looked, Looker
+from premigrate.bulk.opening import Missed
+from premigrate.bulk.processes import run_tasks, tasks_of
+from premigrate.bulk.reading import Reading
+from premigrate.errors import BadArgument, BadPayloadText, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
+
+    from premigrate.bulk.chunks import Chunk
+    from premigrate.loading import Overlay, References
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One account of an input and its result; or what could not be checked, and the problem.
+
+    ``index`` is its position in the file. ``line`` is where its text begins, 0 in a file that has no lines or where
+    the input as a whole is meant. ``reference`` is the number by which the account calls itself, if it says one.
+    """
+
+    file: str
+    line: int
+    index: int
+    reference: str = ""
+    result: Result | None = None
+    problem: BadPayloadText | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether it was checked, and the API would accept it as far as could be checked."""
+        return self.result is not None and self.result.ok
+
+
+def check_files(  # noqa: PLR0913 - each says one thing, by its name
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    as_of: date,
+    market: str | None = None,
+    overlay: Overlay | None = None,
+    references: References | None = None,
+    jobs: int = 1,
+    column: str | None = None,
+) -> Iterator[Checked]:
+    """Check all accounts in files and folders, one after the other, with the answers of ``premigrate check``.
+
+    Args:
+        paths: files and folders, read as the command reads them; ``-`` is standard input.
+        as_of: the day that counts as today.
+        market: the market of all accounts; left out, ``import_supplier`` tells it.
+        overlay: what differs for your tenant, as for `Validator`.
+        references: lists that only your tenant knows, as for `Validator`.
+        jobs: how many processes check at the same time; 0: as many as there are processors. The order of the results
+            does not depend on it.
+        column: the column of Parquet files that holds the payloads.
+
+    Raises:
+        PremigrateError: as `Validator` does, when the first account of a market is met; and `WorkerLost` if a process
+            that worked for this one was killed. What is wrong with an input is told in its place, not raised.
+
+    """
+    if isinstance(paths, str) or jobs < 0:
+        raise BadArgument("paths must be a list of paths, and jobs a number of at least 0")
+    make = partial(_make_looking, market, as_of, overlay, references)
+    chunks = Reading(column).chunks([os.fspath(path) for path in paths], STDIN_NAME)
+    if jobs == 1:
+        return _flat(map(make(), ([chunk] for chunk in chunks)))
+    return _flat(run_tasks(tasks_of(chunks), make, jobs or os.cpu_count() or 1))
+
+
+def _flat(results: Iterable[list[Checked]]) -> Iterator[Checked]:
+    for some in results:
+        yield from some
+
+
+def _make_looking(
+    market: str | None, as_of: date, overlay: Overlay | None, references: References | None
+) -> Callable[[list[Chunk]], list[Checked]]:
+    looker = Looker(market, partial(_validator, as_of, overlay, references))
+    if market:
+        looker.validator(market)
+    return partial(_check, looker)
+
+
+def _validator(as_of: date, overlay: Overlay | None, references: References | None, market: str) -> Validator:
+    return Validator(market=market, as_of=as_of, overlay=overlay, references=references)
+
+
+def _check(looker: Looker, chunks: list[Chunk]) -> list[Checked]:
+    told = []
+    for chunk in chunks:
+        for seen in looker.look(chunk):
+            if isinstance(seen, Looked):
+                opened = seen.account
+                _, account = seen.validator.account_of(opened.document.data)
+                told.append(Checked(chunk.file, opened.line, opened.position, reference_of(account), seen.result))
+            elif isinstance(seen, Missed):
+                problem = BadPayloadText(seen.message, seen.line, seen.column)
+                told.append(Checked(chunk.file, seen.line, seen.position, problem=problem))
+    return told

@@ -1,0 +1,133 @@
+"""Turns chunks into the documents of their accounts, and into what could not be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from premigrate.bulk.chunks import Broken, Chunk, Lined, Marked, Pieces
+from premigrate.errors import BadPayloadText
+from premigrate.source import Document, read_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from premigrate.errors import Place
+
+_MARK = "begins with a byte order mark, which the API refuses"
+
+
+class Opened(NamedTuple):
+    """An account that was read.
+
+    ``line`` and ``column`` are where its text begins in the file, 0 if the file has no lines. ``many`` accounts are
+    there; 0: nobody counted. ``text`` is its text; in YAML it has none of its own, but ``whole`` is the document of
+    all, and ``start`` its place in there.
+    """
+
+    file: str
+    position: int
+    line: int
+    column: int
+    many: int
+    document: Document
+    text: bytes
+    whole: Document | None = None
+    start: Place = ()
+
+    @property
+    def name(self) -> str:
+        """Name the account among those of its file."""
+        return self.file if self.many == 1 else f"{self.file}[{self.position}]"
+
+
+class Missed(NamedTuple):
+    """What could not be checked, and why.
+
+    ``account`` names the account, if that is what could not be checked though it can be read: then it is a matter of
+    how the command was called, not of what the input holds.
+    """
+
+    file: str
+    line: int
+    column: int
+    message: str
+    text: bytes = b""
+    position: int = 0
+    account: str = ""
+
+
+class Remark(NamedTuple):
+    """Something to say that changes no result."""
+
+    message: str
+    name: str
+    line: int = 0
+
+
+Found: TypeAlias = Opened | Missed | Remark
+
+
+def open_chunk(chunk: Chunk) -> Iterator[Found]:
+    """Read what is in a chunk, in its order."""
+    match chunk:
+        case Lined(file, lines):
+            for text, line, position in lines.records():
+                yield from _open(file, text, line, 1, position)
+        case Pieces(file, pieces, first, many):
+            for position, (text, line, column) in enumerate(pieces, first):
+                yield from _open(file, text, line, column, position, many)
+        case Broken(file, error, text):
+            yield Missed(file, error.line, error.column, str(error), text)
+        case Marked(file):
+            yield Remark(_MARK, file)
+        case _:
+            yield from _open_yaml(chunk.file, chunk.text)
+
+
+def _open(  # noqa: PLR0913, PLR0917 - what is known of an account
+    file: str, text: bytes, line: int, column: int, position: int, many: int = 0
+) -> tuple[Found, ...]:
+    """Read the text of one account in JSON."""
+    try:
+        document = read_json(text) if many == 1 else _read_quickly(text)
+    except BadPayloadText as error:
+        line, column = shift(error.line, error.column, line, column) if error.line or many == 1 else (line, column)
+        return (Missed(file, line, column, str(error), text, position),)
+    if not document.had_bom:
+        return (Opened(file, position, line, column, many, document, text),)
+    remark = Remark(_MARK, file, 0 if many == 1 else line)
+    return remark, Opened(file, position, line, column, many, document._replace(had_bom=False), text)
+
+
+def _open_yaml(file: str, text: bytes) -> Iterator[Found]:
+    from premigrate.source import read_yaml
+
+    try:
+        whole = read_yaml(text)
+    except BadPayloadText as error:
+        yield Missed(file, error.line, error.column, str(error), text)
+        return
+    if whole.data == []:
+        yield Missed(file, 0, 0, "an empty array holds no account", text)
+        return
+    if whole.had_bom:
+        yield Remark(_MARK, file)
+    accounts = whole.accounts()
+    for position, account in enumerate(accounts):
+        start: Place = (position,) if isinstance(whole.data, list) else ()
+        yield Opened(file, position, 1, 1, len(accounts), account, b"", whole, start)
+
+
+def _read_quickly(text: bytes) -> Document:
+    """Read a text as the fast parser does, once it is there: a short run does without it."""
+    global _read_quickly  # noqa: PLW0603 - the next call goes straight to it
+    from premigrate.source.quick_json import read_quickly as _read_quickly
+
+    return _read_quickly(text)
+
+
+def shift(line: int, column: int, first: int, indent: int) -> tuple[int, int]:
+    """Tell a place in the text of an account as one in its file."""
+    if not first:
+        return 0, 0
+    return line + first - 1, column + indent - 1 if line == 1 else column

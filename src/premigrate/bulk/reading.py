@@ -1,0 +1,143 @@
+"""Turns inputs into chunks, a block at a time; what can't be read is told as a chunk, not raised."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from premigrate.bulk.chunks import Broken, Chunk, Lined, Marked, Piece, Pieces, Yaml
+from premigrate.bulk.finding_files import TABLES, find_sources
+from premigrate.errors import BadPayloadText
+from premigrate.source.lines import LONGEST, Lines, read_lines, too_long
+from premigrate.source.packed import BLOCK, unpack
+from premigrate.source.sniffing import BOM, form_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import BinaryIO
+
+    from premigrate.bulk.finding_files import Source
+
+_MOST_PIECES = 1000
+_LONGEST_YAML = 4 * LONGEST  # its accounts are not read one by one
+
+
+class Reading:
+    """Reads inputs. ``bytes_read`` counts what was read so far, before it is unpacked."""
+
+    def __init__(self, column: str | None = None) -> None:
+        self._column = column
+        self.bytes_read = 0
+
+    def chunks(self, paths: Iterable[str], stdin_name: str) -> Iterator[Chunk]:
+        """Read all that is at these paths, in their order."""
+        for source in find_sources(paths, stdin_name):
+            try:
+                if source.name.lower().endswith(TABLES):
+                    yield from self._table(source)
+                else:
+                    with source.open() as file:
+                        yield from read_text(source.name, self._blocks(file))
+            except OSError as error:
+                yield Broken(source.name, BadPayloadText(error.strerror or "can't be read"))
+            except BadPayloadText as error:
+                yield Broken(source.name, error)
+
+    def _blocks(self, file: BinaryIO) -> Iterator[bytes]:
+        while block := file.read(BLOCK):
+            self.bytes_read += len(block)
+            yield block
+
+    def _table(self, source: Source) -> Iterator[Chunk]:
+        from os import stat
+
+        from premigrate.bulk.tables import read_table
+
+        yield from read_table(source, self._column)
+        self.bytes_read += stat(source.path).st_size  # noqa: PTH116 - pathlib is slow to import
+
+
+class _Sound:
+    """The blocks of a stream up to where it can't be read any further; then ``failure`` says why."""
+
+    def __init__(self, blocks: Iterable[bytes]) -> None:
+        self._blocks = blocks
+        self.failure: BadPayloadText | None = None
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            yield from unpack(self._blocks)
+        except BadPayloadText as error:
+            self.failure = error
+        except OSError as error:
+            self.failure = BadPayloadText(error.strerror or "can't be read")
+
+
+def read_text(name: str, packed: Iterable[bytes]) -> Iterator[Chunk]:
+    """Read a text that may be packed."""
+    sound = _Sound(packed)
+    blocks = iter(sound)
+    head = b""
+    is_all = False
+    while len(head) < BLOCK and not is_all:
+        block = next(blocks, None)
+        head, is_all = head + (block or b""), block is None
+    bare = head.removeprefix(BOM)
+    form = form_of(name, bare, is_all=is_all)
+    if form in {"lines", "array"} and bare is not head:
+        yield Marked(name)
+    rest = chain([bare if form in {"lines", "array"} else head], blocks)
+    match form:
+        case "lines":
+            yield from _lined(name, rest)
+        case "array":
+            yield from _elements(name, rest, sound)
+        case _:
+            yield from _whole(name, form, rest, sound)
+    if sound.failure:
+        yield Broken(name, sound.failure)
+
+
+def _lined(name: str, blocks: Iterable[bytes]) -> Iterator[Chunk]:
+    for run in read_lines(blocks):
+        yield Lined(name, run) if isinstance(run, Lines) else Broken(name, run)
+
+
+def _elements(name: str, blocks: Iterable[bytes], sound: _Sound) -> Iterator[Chunk]:
+    """Collect elements into chunks. The first waits for a second: an account may be alone in its array."""
+    from premigrate.source.elements import Element, read_elements
+
+    held: list[Piece] = []
+    size = index = 0
+    for element in read_elements(blocks):
+        if isinstance(element, Element):
+            if held and (size >= BLOCK or len(held) >= _MOST_PIECES):
+                yield Pieces(name, tuple(held), index)
+                index, size, held = index + len(held), 0, []
+            held.append(Piece(*element))
+            size += len(element.text)
+            continue
+        if sound.failure:
+            break  # the array ends where it does because no more of it can be read
+        if held:
+            yield Pieces(name, tuple(held), index)
+            index, size, held = index + len(held), 0, []
+        yield Broken(name, element)
+    if held:
+        yield Pieces(name, tuple(held), index, int(index == 0 and len(held) == 1))
+
+
+def _whole(name: str, form: str, blocks: Iterable[bytes], sound: _Sound) -> Iterator[Chunk]:
+    longest = _LONGEST_YAML if form == "yaml" else LONGEST
+    held: list[bytes] = []
+    size = 0
+    for block in blocks:
+        held.append(block)
+        size += len(block)
+        if size > longest:
+            yield Broken(name, BadPayloadText(f"{too_long('text', longest)}; several go into an array, or one a line"))
+            return
+    text = b"".join(held)
+    if sound.failure:
+        return
+    yield Yaml(name, text) if form == "yaml" else Pieces(name, (Piece(text, 1, 1),), 0, 1)

@@ -1,0 +1,260 @@
+"""Turns chunks into what a run tells of them: accounts with their findings in place, problems, and counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from premigrate.api import CachedValidator, reference_of
+from premigrate.bulk.looking import Looked, Looker, text_of
+from premigrate.bulk.opening import Missed, Remark, shift
+from premigrate.cli.exits import Exit
+from premigrate.cli.selecting import Selection
+from premigrate.errors import Response
+from premigrate.rendering.findings import Finding, findings_of, locate_findings
+from premigrate.rendering.report import Account, Tally, Unreadable, plain
+from premigrate.source import Document, read_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from premigrate.api import Validator
+    from premigrate.bulk.chunks import Chunk
+    from premigrate.cli.baseline import Baseline
+    from premigrate.errors import Place
+
+
+class Wish(NamedTuple):
+    """What a run is asked to do; ``validator_of`` makes the validator of a market.
+
+    ``every``: accounts without findings are to be told too. ``split``: the texts of the accounts are wanted.
+    ``most_of_a_kind``: of so many findings somebody sees where they are, the others are counted; None: of all.
+    ``jobs`` is the number of processes, ``column`` that of a table which holds the payloads.
+    """
+
+    market: str | None
+    as_of: date
+    is_today: bool
+    validator_of: Callable[[str], Validator]
+    selection: Selection = Selection()
+    baseline: Baseline | None = None
+    show_values: bool = False
+    fail_on_advice: bool = False
+    every: bool = True
+    split: bool = False
+    most_of_a_kind: int | None = None
+    jobs: int = 1
+    column: str | None = None
+
+
+_UNTOLD = Response(0, {})
+"""Stands for the answer of the API where no output wants it: it would be sent from process to process for nothing."""
+
+
+def validator_for(as_of: date, overlay: str | None, references: str | None, market: str) -> Validator:
+    """Make the validator of a market, as a short life needs it. Raises as `Validator` does."""
+    return CachedValidator(market=market, as_of=as_of, overlay=overlay, references=references)
+
+
+class Complaint(NamedTuple):
+    """Something to say on the error stream, and what it makes of the exit code."""
+
+    code: Exit
+    message: str
+
+
+Told: TypeAlias = Account | Unreadable | Complaint
+
+
+class Parts(NamedTuple):
+    """The texts of accounts: those that pass, those that the API would refuse, those that were not checked."""
+
+    passed: list[bytes]
+    failed: list[bytes]
+    unchecked: list[bytes]
+
+
+class Outcome(NamedTuple):
+    """What came of a chunk: ``told`` in its order, and the counts of all of it. What nothing is told of is fine.
+
+    ``met`` are the entries of the baseline that were met, ``saw`` the accounts of it that were checked.
+    """
+
+    told: list[Told]
+    tally: Tally
+    worst: Exit
+    parts: Parts
+    met: frozenset[tuple[str, str, str]]
+    saw: frozenset[str]
+
+
+class Checker:
+    """Checks chunks, each for itself: what comes of one does not depend on those before it."""
+
+    def __init__(self, wish: Wish) -> None:
+        self._wish = wish
+        self._looker = Looker(wish.market, wish.validator_of)
+        self._told = 0
+        if wish.market:
+            self._looker.validator(wish.market)  # what is wrong with it is told before anything is read
+
+    @property
+    def not_checked(self) -> dict[str, tuple[str, ...]]:
+        """Tell what the markets met so far leave unchecked."""
+        found: dict[str, tuple[str, ...]] = {}
+        for validator in self._looker.validators.values():
+            found |= validator.not_checked
+        return found
+
+    def check(self, chunk: Chunk) -> Outcome:
+        """Check one chunk. Raises as `Validator` does."""
+        wish = self._wish
+        outcome = _Collected(wish, chunk.file)
+        clean = 0
+        tells_of_clean = wish.every or wish.split or wish.baseline is not None
+        for seen in self._looker.look(chunk):
+            if not tells_of_clean and isinstance(seen, Looked) and not (seen.result.errors or seen.result.advice):
+                clean += 1  # nothing more is done for most accounts of most runs
+            else:
+                outcome.take(seen)
+        outcome.tally.accounts += clean
+        if len(self._looker.validators) > self._told:
+            self._told = len(self._looker.validators)
+            outcome.tally.not_checked = self.not_checked
+        return outcome.done()
+
+
+class _Waiting(NamedTuple):
+    """An account in a text with others, of which the findings are located with theirs; and its place among the told."""
+
+    place: int
+    looked: Looked
+    account: Account
+
+
+class _Collected:
+    """What comes of one chunk, while it is checked."""
+
+    def __init__(self, wish: Wish, file: str) -> None:
+        self._wish, self._file = wish, file
+        self._told: list[Told] = []
+        self._waiting: list[_Waiting] = []
+        self._worst = Exit.CLEAN
+        self._parts = Parts([], [], [])
+        self._baseline = wish.baseline.copy() if wish.baseline else None
+        self._kinds: Counter[tuple[str, str, str]] = Counter()
+        self.tally = Tally()
+
+    def take(self, seen: Looked | Missed | Remark) -> None:
+        """Take what was seen."""
+        if isinstance(seen, Looked):
+            result = seen.result
+            if self._wish.split:
+                (self._parts.failed if result.errors else self._parts.passed).append(text_of(seen.account))
+            self._account(seen)
+        elif isinstance(seen, Missed):
+            self._missed(seen)
+        else:
+            place = f"{plain(seen.name)}:{seen.line}" if seen.line else plain(seen.name)
+            self._complain(Exit.CLEAN, f"{place}: {seen.message}")
+
+    def done(self) -> Outcome:
+        """Find out where the findings are that are not located yet."""
+        if self._waiting:
+            self._locate_together()
+        met, saw = (self._baseline.met, self._baseline.accounts) if self._baseline else ((), ())
+        return Outcome(self._told, self.tally, self._worst, self._parts, frozenset(met), frozenset(saw))
+
+    def _account(self, looked: Looked) -> None:
+        opened, result = looked.account, looked.result
+        _, account = looked.validator.account_of(opened.document.data)
+        reference = reference_of(account)
+        findings: list[Finding] = []
+        if result.errors or result.advice:
+            findings = findings_of(result, account, looked.validator, show_values=self._wish.show_values)
+        findings = self._leave_out(looked, reference, findings)
+        if findings and opened.text and opened.line:
+            findings = self._located(looked, findings)
+        response = result.response if self._wish.every else _UNTOLD
+        told = Account(self._file, opened.position, opened.many, reference, response, tuple(findings))
+        self.tally.count(told)
+        fails = told.is_refused or (self._wish.fail_on_advice and findings)
+        self._worst = max(self._worst, Exit.ERRORS if fails else Exit.CLEAN)
+        if findings and not opened.text:
+            self._waiting.append(_Waiting(len(self._told), looked, told))
+        if findings or self._wish.every:
+            self._told.append(told)
+
+    def _located(self, looked: Looked, findings: list[Finding]) -> list[Finding]:
+        """Add where the findings are, if somebody will see one of them: the text has to be read once more for that."""
+        most = self._wish.most_of_a_kind
+        is_seen = most is None or any(self._kinds[finding.kind] < most for finding in findings)
+        if most is not None:
+            self._kinds.update(finding.kind for finding in findings)
+        return _located(looked, findings, show_values=self._wish.show_values) if is_seen else findings
+
+    def _locate_together(self) -> None:
+        document = self._waiting[0].looked.account.whole or Document(None)
+        wanted = [
+            (finding, _start(looked), looked.validator)
+            for _, looked, account in self._waiting
+            for finding in account.findings
+        ]
+        located = iter(locate_findings(wanted, document, show_values=self._wish.show_values))
+        for place, _, account in self._waiting:
+            findings = tuple(next(located) for _ in account.findings)
+            self._told[place] = Account(
+                account.file, account.index, account.count, account.reference, account.response, findings
+            )
+
+    def _leave_out(self, looked: Looked, reference: str, findings: list[Finding]) -> list[Finding]:
+        baseline = self._baseline
+        left = findings
+        if baseline:
+            from premigrate.cli.baseline import account_key
+
+            account = account_key(self._file, looked.account.position, looked.account.many, reference)
+            baseline.saw(account)
+            left = [finding for finding in findings if not baseline.knows(account, finding, self._wish.as_of)]
+            self.tally.known += len(findings) - len(left)
+        wanted = [finding for finding in left if self._wish.selection.takes(self._file, finding)]
+        self.tally.put_aside += len(left) - len(wanted)
+        return wanted
+
+    def _missed(self, missed: Missed) -> None:
+        place = f"{plain(self._file)}:{missed.line}:{missed.column}" if missed.line else plain(self._file)
+        code = Exit.USAGE if missed.account else Exit.UNREADABLE
+        self._complain(code, f"{plain(missed.account) or place}: {missed.message}")
+        self.tally.unreadable += 1
+        self._told.append(Unreadable(self._file, missed.line, missed.column, missed.message))
+        if self._wish.split and missed.text:
+            self._parts.unchecked.append(missed.text)
+
+    def _complain(self, code: Exit, message: str) -> None:
+        self._told.append(Complaint(code, message))
+        self._worst = max(self._worst, code)
+
+
+def _located(looked: Looked, findings: list[Finding], *, show_values: bool) -> list[Finding]:
+    """Add where the findings of an account are that has a text of its own."""
+    opened = looked.account
+    document = opened.document if opened.document.text else read_json(opened.text)
+    wanted = [(finding, _start(looked), looked.validator) for finding in findings]
+    located = locate_findings(wanted, document, show_values=show_values)
+    if opened.line == opened.column == 1:
+        return located
+    return [_shifted(finding, opened.line, opened.column) for finding in located]
+
+
+def _shifted(finding: Finding, first: int, indent: int) -> Finding:
+    if finding.spot is None:
+        return finding
+    line, column = shift(finding.spot.line, finding.spot.column, first, indent)
+    end_line, end_column = shift(finding.spot.end_line, finding.spot.end_column, first, indent)
+    return finding._replace(spot=type(finding.spot)(line, column, end_line, end_column))
+
+
+def _start(looked: Looked) -> Place:
+    wrapper, _ = looked.validator.account_of(looked.account.document.data)
+    return (*looked.account.start, *wrapper)

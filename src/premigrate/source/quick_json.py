@@ -1,0 +1,40 @@
+"""Turns the bytes of a JSON text into data as `read_json` does, but faster, wherever that is sure to be the same.
+
+The fast parser refuses all that the exact one refuses, and some texts besides. What it takes it reads alike, but for
+two things: it says nothing of a key that is given twice, and its limit of depth is another. Texts in which either
+might be are left to the exact one.
+
+Keys: each has a colon after it, and all other colons are in strings. The data, written as JSON again, have those of the
+keys and of the strings that are left: fewer, if anything was lost. Only an escaped colon, which is then written
+plainly, could make up for one that was lost. Depth: each step down opens a list, or takes a key.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from premigrate.source.document import Document
+from premigrate.source.json_text import read_json
+
+_decode = msgspec.json.Decoder().decode
+_encode = msgspec.json.Encoder().encode
+_DEEP = 500
+"""Levels. No parser says of a text with fewer that it is nested too deeply."""
+
+
+def read_quickly(content: bytes) -> Document:
+    """Parse JSON. The document has no text: whoever looks for a place in it reads it once more with `read_json`.
+
+    Raises:
+        BadPayloadText: as `read_json` does.
+
+    """
+    try:
+        data = _decode(content)
+        colons = content.count(b":")
+        is_flat = colons + content.count(b"[") < _DEEP or content.count(b"{") + content.count(b"[") < _DEEP
+        if is_flat and (b"\\" not in content or b"\\u003" not in content) and _encode(data).count(b":") == colons:
+            return Document(data)
+    except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
+        pass  # what is wrong, if anything is, the exact parser says
+    return read_json(content)._replace(text="", tokens=None)

@@ -1,0 +1,105 @@
+"""check_files gives, from Python, the answers of the command, in the order of the inputs."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import premigrate
+from premigrate.bulk.files import Checked, check_files
+from premigrate.errors import BadArgument, BadRules, MarketUnknown
+from tests.conftest import validator_of
+from tests.payloads import AS_OF, good_account, put
+
+BAD = put(good_account("pt"), "customers.0.email", "x")
+
+
+@pytest.fixture
+def inputs(tmp_path: Path) -> list[Path]:
+    lines = [json.dumps(good_account("dk")), "", "{", json.dumps({"payload": BAD}), "{}"]
+    (tmp_path / "a.ndjson").write_text("\n".join(lines), "utf-8")
+    (tmp_path / "b.json").write_text(json.dumps([BAD, good_account("pt")], indent=1), "utf-8")
+    (tmp_path / "c.yaml").write_text(json.dumps([good_account("pt"), BAD]), "utf-8")
+    return [tmp_path, tmp_path / "gone.json"]
+
+
+def told(checked: Checked) -> tuple[str, int, int, str, bool]:
+    return Path(checked.file).name, checked.line, checked.index, checked.reference, checked.ok
+
+
+def test_every_account_in_order_and_what_is_wrong_in_its_place(inputs: list[Path]) -> None:
+    found = list(check_files(inputs, as_of=AS_OF))
+    pt, dk = (good_account(market)["external_account_number"] for market in ("pt", "dk"))
+    second = json.dumps([BAD, 0], indent=1).count("\n", 0, json.dumps([BAD, 0], indent=1).rindex("}")) + 2
+    assert [told(each) for each in found] == [
+        ("a.ndjson", 1, 0, dk, True),
+        ("a.ndjson", 3, 1, "", False),
+        ("a.ndjson", 4, 2, pt, False),
+        ("a.ndjson", 5, 3, "", False),
+        ("b.json", 2, 0, pt, False),
+        ("b.json", second, 1, pt, True),
+        ("c.yaml", 1, 0, pt, True),
+        ("c.yaml", 1, 1, pt, False),
+        ("gone.json", 0, 0, "", False),
+    ]
+    problems = [str(each.problem) for each in found if each.problem]
+    assert [problem.split(":")[0] for problem in problems] == [
+        "not JSON",
+        "can't tell the market from import_supplier; say --market (dk or pt)",
+        "No such file or directory",
+    ]
+    assert [(each.problem.line, each.problem.column) for each in found if each.problem] == [(3, 2), (5, 1), (0, 0)]
+    assert found[0].result == validator_of("dk").validate(good_account("dk"))
+    assert found[4].result == validator_of("pt").validate(BAD)
+
+
+def test_several_processes_give_the_same(inputs: list[Path]) -> None:
+    one = [(told(each), each.result, str(each.problem)) for each in check_files(inputs, as_of=AS_OF)]
+    two = [(told(each), each.result, str(each.problem)) for each in check_files(inputs, as_of=AS_OF, jobs=2)]
+    assert one == two
+
+
+def test_files_are_read_only_when_they_are_asked_for(inputs: list[Path]) -> None:
+    checked = check_files(inputs, as_of=AS_OF)
+    next(checked)
+    (inputs[0] / "b.json").write_text("[]", "utf-8")
+    assert "an empty array holds no account" in [str(each.problem) for each in checked]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_the_call_gets_wrong_is_raised(inputs: list[Path], jobs: int) -> None:
+    with pytest.raises(MarketUnknown):
+        list(check_files(inputs, as_of=AS_OF, market="xx", jobs=jobs))
+    with pytest.raises(BadRules) as caught:
+        list(check_files(inputs, as_of=AS_OF, market="pt", overlay={"nope": {}}, jobs=jobs))
+    assert "nope" in str(caught.value)
+    assert caught.value.problems
+
+
+def test_arguments_that_cannot_be_meant_are_refused(inputs: list[Path]) -> None:
+    with pytest.raises(BadArgument):
+        check_files(str(inputs[0]), as_of=AS_OF)
+    with pytest.raises(BadArgument):
+        check_files(inputs, as_of=AS_OF, jobs=-1)
+
+
+def test_many_payloads_are_checked_when_they_are_asked_for() -> None:
+    taken = []
+
+    def payloads() -> Iterator[object]:
+        for payload in (good_account("pt"), BAD, None):
+            taken.append(payload)
+            yield payload
+
+    results = validator_of("pt").validate_many(payloads())
+    assert not taken
+    assert next(results).ok
+    assert len(taken) == 1
+    assert [each.ok for each in results] == [False, False]
+
+
+def test_the_names_are_public() -> None:
+    assert premigrate.check_files is check_files
+    assert premigrate.Checked is Checked
+    assert issubclass(premigrate.WorkerLost, premigrate.PremigrateError)

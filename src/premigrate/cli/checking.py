@@ -11,7 +11,7 @@ from premigrate.bulk.opening import Missed, Remark, shift
 from premigrate.cli.exits import Exit
 from premigrate.cli.selecting import Selection
 from premigrate.errors import Response
-from premigrate.rendering.findings import Finding, findings_of, locate_findings
+from premigrate.rendering.findings import Finding, Kind, findings_of, kinds_of, locate_findings
 from premigrate.rendering.report import Account, Tally, Unreadable, plain
 from premigrate.source import Document, read_json
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from premigrate.api import Validator
     from premigrate.bulk.chunks import Chunk
     from premigrate.cli.baseline import Baseline
-    from premigrate.errors import Place
+    from premigrate.errors import Place, Result
 
 
 class Wish(NamedTuple):
@@ -48,6 +48,7 @@ class Wish(NamedTuple):
     column: str | None = None
 
 
+_ALL = Selection()
 _UNTOLD = Response(0, {})
 """Stands for the answer of the API where no output wants it: it would be sent from process to process for nothing."""
 
@@ -90,12 +91,17 @@ class Outcome(NamedTuple):
 
 
 class Checker:
-    """Checks chunks, each for itself: what comes of one does not depend on those before it."""
+    """Checks chunks, in the order of the input. What is told of one does not depend on those before it.
+
+    Only where a finding is may be left out, and all but its kind: if so many of a kind came before that nobody will
+    see it. Whoever checks a part of the chunks has seen fewer, and leaves out less.
+    """
 
     def __init__(self, wish: Wish) -> None:
         self._wish = wish
         self._looker = Looker(wish.market, wish.validator_of)
         self._told = 0
+        self._kinds: Counter[Kind] = Counter()
         if wish.market:
             self._looker.validator(wish.market)  # what is wrong with it is told before anything is read
 
@@ -110,14 +116,17 @@ class Checker:
     def check(self, chunk: Chunk) -> Outcome:
         """Check one chunk. Raises as `Validator` does."""
         wish = self._wish
-        outcome = _Collected(wish, chunk.file)
+        outcome = _Collected(wish, chunk.file, self._kinds)
         clean = 0
-        tells_of_clean = wish.every or wish.split or wish.baseline is not None
+        tells_all = wish.every or wish.split or wish.baseline is not None
         for seen in self._looker.look(chunk):
-            if not tells_of_clean and isinstance(seen, Looked) and not (seen.result.errors or seen.result.advice):
-                clean += 1  # nothing more is done for most accounts of most runs
-            else:
-                outcome.take(seen)
+            if not tells_all and isinstance(seen, Looked):
+                if not (seen.result.errors or seen.result.advice):
+                    clean += 1  # nothing more is done for most accounts of most runs
+                    continue
+                if wish.selection == _ALL and outcome.is_only_counted(seen.result):
+                    continue
+            outcome.take(seen)
         outcome.tally.accounts += clean
         if len(self._looker.validators) > self._told:
             self._told = len(self._looker.validators)
@@ -136,15 +145,27 @@ class _Waiting(NamedTuple):
 class _Collected:
     """What comes of one chunk, while it is checked."""
 
-    def __init__(self, wish: Wish, file: str) -> None:
-        self._wish, self._file = wish, file
+    def __init__(self, wish: Wish, file: str, kinds: Counter[Kind]) -> None:
+        self._wish, self._file, self._kinds = wish, file, kinds
         self._told: list[Told] = []
         self._waiting: list[_Waiting] = []
         self._worst = Exit.CLEAN
         self._parts = Parts([], [], [])
         self._baseline = wish.baseline.copy() if wish.baseline else None
-        self._kinds: Counter[tuple[str, str, str]] = Counter()
         self.tally = Tally()
+
+    def is_only_counted(self, result: Result) -> bool:
+        """Count an account by the kinds of its findings, if nobody will see one of them; tells whether it did."""
+        most = self._wish.most_of_a_kind
+        if most is None:
+            return False
+        kinds = kinds_of(result)
+        if any(self._kinds[kind] < most for kind in kinds):
+            return False
+        self.tally.count_kinds(kinds)
+        if result.errors or self._wish.fail_on_advice:
+            self._worst = max(self._worst, Exit.ERRORS)
+        return True
 
     def take(self, seen: Looked | Missed | Remark) -> None:
         """Take what was seen."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
@@ -14,6 +15,10 @@ Level: TypeAlias = Literal["error", "next", "advice"]
 
 _WIDEST = 160  # characters of a piece of source that are shown
 _MOST_STARS = 12
+
+
+Kind: TypeAlias = tuple[Level, str, str]
+"""Level, code and pattern of the attr."""
 
 
 class Excerpt(NamedTuple):
@@ -44,12 +49,27 @@ class Finding(NamedTuple):
     @property
     def pattern(self) -> str:
         """The attr with ``*`` for positions: findings of the same code and pattern are of one kind."""
-        return ".".join("*" if step.isdigit() else step for step in self.attr.split("."))
+        return pattern_of(self.attr)
 
     @property
-    def kind(self) -> tuple[Level, str, str]:
+    def kind(self) -> Kind:
         """Tell what kind of finding it is: of many of a kind, few are shown as text."""
         return self.level, self.code, self.pattern
+
+
+@lru_cache(4096)
+def pattern_of(attr: str) -> str:
+    """Write an attr with ``*`` for positions."""
+    return ".".join("*" if step.isdigit() else step for step in attr.split("."))
+
+
+def kinds_of(result: Result) -> list[Kind]:
+    """List the kinds of all findings of a result, without making them."""
+    told: list[Kind] = [
+        ("error" if error.stage == "now" else "next", error.code, pattern_of(error.attr)) for error in result.errors
+    ]
+    told += [("advice", advice.code, pattern_of(advice.attr)) for advice in result.advice]
+    return told
 
 
 class Declared(Protocol):

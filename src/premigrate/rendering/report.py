@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from premigrate.errors import Response
-from premigrate.rendering.findings import Finding, Level
+from premigrate.rendering.findings import Finding, Kind, Level
 
 
 class Run(NamedTuple):
@@ -66,13 +67,15 @@ class Tally:
     """Counts of a run.
 
     ``not_checked`` holds rules and choices with the reference lists they lack. ``put_aside`` counts findings that
-    nobody asked for, and ``known`` those in the baseline. ``interrupted``: the run was stopped before its end.
+    nobody asked for, and ``known`` those in the baseline. ``kinds`` counts findings that are not told one by one.
+    ``interrupted``: the run was stopped before its end.
     """
 
     def __init__(self, *, not_checked: Mapping[str, tuple[str, ...]] = MappingProxyType({}), **counts: int) -> None:
         self.accounts = self.refused = self.unreadable = 0
         self.errors = self.next = self.advice = 0
         self.put_aside = self.known = 0
+        self.kinds: Counter[Kind] = Counter()
         self.interrupted = False
         for name, count in counts.items():
             setattr(self, name, count)
@@ -86,10 +89,22 @@ class Tally:
         self.next += len(account.said("next"))
         self.advice += len(account.said("advice"))
 
+    def count_kinds(self, kinds: Sequence[Kind]) -> None:
+        """Add one account of whose findings only the kinds are told."""
+        levels = [level for level, *_ in kinds]
+        advice, later = levels.count("advice"), levels.count("next")
+        self.accounts += 1
+        self.refused += advice < len(levels)
+        self.errors += len(levels) - advice - later
+        self.next += later
+        self.advice += advice
+        self.kinds.update(kinds)
+
     def add(self, other: "Tally") -> None:
         """Add the counts of a part of the run."""
         for name in _COUNTS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.kinds.update(other.kinds)
         self.not_checked |= other.not_checked
 
 

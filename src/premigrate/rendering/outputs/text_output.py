@@ -50,6 +50,7 @@ class TextOutput:
 
     def end(self, tally: Tally) -> Iterator[str]:
         """Write what was left out, what was not checked, and the counts."""
+        self._told.update(tally.kinds)
         yield from self._left_out()
         if tally.not_checked:
             yield f"{_not_checked(tally)}\n"

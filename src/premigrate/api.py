@@ -135,7 +135,7 @@ class CachedValidator(Validator):
             return make()
         from premigrate.loading.cache import keep
 
-        return keep(market, Plan, make)
+        return keep(market, Plan, make, Plan.compiled)
 
 
 def validate(

@@ -19,13 +19,16 @@ _OTHERS_MAY_WRITE = 0o022
 Kept = TypeVar("Kept")
 
 
-def keep(name: str, kind: type[Kept], make: Callable[[], Kept]) -> Kept:
+def keep(
+    name: str, kind: type[Kept], make: Callable[[], Kept], finish: Callable[[Kept], Kept] = lambda made: made
+) -> Kept:
     """Give what is kept under ``name``, or make it and keep it.
 
     Args:
         name: tells things that are kept apart; lower-case letters.
         kind: what is kept; anything else that is found counts as nothing.
         make: makes it anew. Whatever it raises goes through, and nothing is kept.
+        finish: does to what is to be kept all that need not be done again.
 
     """
     path = _path(name)
@@ -34,7 +37,7 @@ def keep(name: str, kind: type[Kept], make: Callable[[], Kept]) -> Kept:
     found = _read(path)
     if isinstance(found, kind):
         return found
-    made = make()
+    made = finish(make())
     _write(path, name, made)
     return made
 

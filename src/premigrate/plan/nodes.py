@@ -125,3 +125,7 @@ class Plan(NamedTuple):
     advice_texts: Texts
     missing: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     written: Written | None = None
+
+    def compiled(self) -> "Plan":
+        """Compile what was written, to be kept."""
+        return self._replace(written=self.written.compiled()) if self.written else self

@@ -65,3 +65,19 @@ def test_all_else_is_left_to_the_library(text: str) -> None:
     simple = simple_numbers("DK")
     assert simple is not None
     assert not simple.fullmatch(text)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("region", ["PT", "DK"])
+def test_half_a_million_numbers_that_pass_quickly_pass_the_library(region: str) -> None:
+    simple = simple_numbers(region)
+    assert simple is not None
+    rng = random.Random(f"many {region}")  # noqa: S311 - to be repeated, not to be secret
+    tried = taken = 0
+    while tried < 500_000:
+        some = tries(region, rng, 500)
+        tried += len(some)
+        passed = [text for text in some if simple.fullmatch(text)]
+        taken += len(passed)
+        assert not [text for text in passed if _ask_library(region, text) is not None]
+    assert taken > 100_000

@@ -56,13 +56,20 @@ class Structure:
             self._texts[kind] = {code: detail for code, detail in found.items() if detail}
         return self._texts[kind]
 
-    def _plain(self, name: str, spec: ObjectSpec, owners: tuple[str, ...], fields: Mapping[str, Field]) -> ObjectNode:
+    def _plain(  # noqa: PLR0913, PLR0917 - what an object is made of
+        self,
+        name: str,
+        spec: ObjectSpec,
+        owners: tuple[str, ...],
+        fields: Mapping[str, Field],
+        tag: tuple[str, str] | None = None,
+    ) -> ObjectNode:
         nodes = tuple(self._field(field, field_spec, owners) for field, field_spec in fields.items())
         kind = "root" if name == self._book.root else "nested"
         rules = tuple(check for owner in owners for check in self._checks.get(owner, ()))
         node = ObjectNode(name, nodes, self.texts(kind), rules, spec.open, frozenset(fields))
         if self._writer:
-            self._writer.object(node, fields)
+            self._writer.object(node, fields, tag)
         return node
 
     def _select(self, name: str, spec: ObjectSpec) -> SelectNode:
@@ -72,7 +79,7 @@ class Structure:
         for value, variant in spec.variants.items():
             own = self._book.objects[variant]
             fields = {key: key_field, **spec.fields, **own.fields}
-            variants[value] = self._plain(variant, own, (name, variant), fields)
+            variants[value] = self._plain(variant, own, (name, variant), fields, (key, value))
         node = SelectNode(self._field(key, key_field, ()), variants, self.texts("nested"))
         if self._writer:
             self._writer.select(name, node)

@@ -2,28 +2,37 @@
 
 import marshal
 from collections.abc import Mapping
-from types import CodeType
+from types import CodeType, MappingProxyType
 from typing import Any, NamedTuple
+
+from premigrate.plan.shapes import Shapes
 
 
 class Written(NamedTuple):
     """Functions by name, each as source or as marshalled code of this Python, and the constants they mention.
 
-    A function takes the raw object, its place and what to ask about all that is unusual; it gives the object as read.
+    A function ``read_...`` takes the raw object, its place and what to ask about all that is unusual; it gives the object
+    as read. A function ``look_...`` takes what a parser made of an object that has one of the ``shapes``; it gives up where
+    that is not enough.
     """
 
     functions: Mapping[str, str | bytes]
     constants: Mapping[str, object]
+    shapes: Shapes = MappingProxyType({})
 
     def compiled(self) -> "Written":
         """Compile all functions, so that nothing is left to compile wherever this is unpickled."""
-        return Written({name: marshal.dumps(self._code(name)) for name in self.functions}, self.constants)
+        return Written({name: marshal.dumps(self._code(name)) for name in self.functions}, self.constants, self.shapes)
 
-    def bind(self, words: Mapping[str, object]) -> Mapping[str, Any]:
-        """Make the functions, which may use ``words`` by name. Each is compiled when it is first called."""
+    def bind(self, prefix: str, words: Mapping[str, object]) -> dict[str, Any]:
+        """Make the functions whose names begin with ``prefix``; they may use ``words`` by name.
+
+        Each is compiled when it is first called.
+        """
         space: dict[str, Any] = {**words, **self.constants}
         for name in self.functions:
-            space[name] = self._awaiting(name, space)
+            if name.startswith(prefix):
+                space[name] = self._awaiting(name, space)
         return space
 
     def _awaiting(self, name: str, space: dict[str, Any]) -> Any:  # noqa: ANN401

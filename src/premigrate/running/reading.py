@@ -48,7 +48,9 @@ class Reader:
         self.events.append(_new(Advice, (advice.detail, advice.code, attr_of(place), advice.rule, place, "")))
 
     def _fail(self, texts: Texts, misread: Misread, place: Place, attr: Place | None = None) -> None:
-        detail, masked = fill_masked(texts[misread.code], self._declared.is_personal, place, **misread.params)
+        detail, masked = texts[misread.code], ""
+        if "{" in detail:
+            detail, masked = fill_masked(detail, self._declared.is_personal, place, **misread.params)
         told_at = attr_of(place if attr is None else attr)
         self.events.append(_new(Error, (detail, misread.code, told_at, FIELD_RULE, place, "now", "", masked)))
 
@@ -131,7 +133,8 @@ class Reader:
 
     def _check_field(self, field: FieldNode, raw: object, place: Place) -> object:
         start = len(self.events)
-        value = self.read(field.node, raw, place)
+        node = field.node
+        value = self._read_leaf(node, raw, place) if type(node) is LeafNode else self.read(node, raw, place)
         if value is WRONG or value is None or value == "":
             return value
         if field.rules:

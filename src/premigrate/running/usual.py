@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from premigrate.running.events import Site
+from premigrate.errors import Advice
+from premigrate.running.events import Site, attr_of
 from premigrate.running.reading import Reader
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     """A place as it is handed down: that of the value around (None at the top), then the steps from there."""
 
 
+_new: Any = tuple.__new__
+
+
 class UsualReader(Reader):
     """Is asked by the written functions about all that they don't know."""
 
@@ -26,8 +30,10 @@ class UsualReader(Reader):
 
     def tell_of(self, field: FieldNode, place: Linked) -> None:
         """Note that a field is there of which there is something to tell."""
-        if field.advice:
-            self.tell(field.advice, (*_flat(place), field.name))
+        advice = field.advice
+        if advice:
+            path = (*_flat(place), field.name)
+            self.events.append(_new(Advice, (advice.detail, advice.code, attr_of(path), advice.rule, path, "")))
 
     def miss(self, field: FieldNode, place: Linked) -> object:
         """Note that a field is not there."""

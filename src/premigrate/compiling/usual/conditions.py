@@ -46,7 +46,8 @@ class Conditions:
                 continue
             given = says_something(first, again, view.kinds(path))
             asked = f" and {self._ask(item, again, view)}" if isinstance(item, Ask) else ""
-            tests.append(f"not {given}" if item == "<absent>" else f"({given} and {again} is not WRONG{asked})")
+            sound = "" if view.manner.is_sure else f" and {again} is not WRONG"
+            tests.append(f"not {given}" if item == "<absent>" else f"({given}{sound}{asked})")
             first = again
         return f"({' or '.join(tests)})" if len(tests) > 1 else tests[0]
 

@@ -1,13 +1,15 @@
-"""Writes the functions of one market: every object has one, called ``read_`` and its name."""
+"""Writes the functions of one market: every object has one to ``read_`` it, and one to ``look_`` at it when it is usual."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from premigrate.compiling.usual.conditions import Conditions
 from premigrate.compiling.usual.functions import ObjectFunction
 from premigrate.compiling.usual.operators import Demands
 from premigrate.compiling.usual.rules import Rules
+from premigrate.compiling.usual.structs import StructFunction, shapes_of
 from premigrate.compiling.usual.words import Constants
 from premigrate.plan import Written
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from premigrate.compiling.context import Context
     from premigrate.plan import Node, ObjectNode, SelectNode
+    from premigrate.plan.shapes import Shape
     from premigrate.rulebook import Field, Rulebook
 
 _INDENT = "    "
@@ -30,31 +33,41 @@ class Writer:
         self._rules = Rules(book, Demands(context, self._constants, conditions), conditions, self._constants)
         self._names: dict[int, str] = {}
         self._sources: dict[str, str] = {}
+        self._shapes: dict[str, Shape] = {}
 
     def written(self) -> Written:
         """Put together all that was written."""
-        return Written(self._sources, self._constants.values)
+        return Written(self._sources, self._constants.values, self._shapes)
 
-    def object(self, node: ObjectNode, specs: Mapping[str, Field]) -> None:
-        """Write the function of an object whose fields have these tables; nested objects have been written."""
-        function = ObjectFunction(node, specs, self._rules, self._name, self._constants)
-        self._add(node, node.name, function.lines())
+    def object(self, node: ObjectNode, specs: Mapping[str, Field], tag: tuple[str, str] | None = None) -> None:
+        """Write the functions of an object whose fields have these tables; nested objects have been written.
+
+        ``tag`` is the key and the value by which it is told from others that may stand in its place.
+        """
+        name = self._name(node, node.name)
+        self._add("read", name, "raw", ObjectFunction(node, specs, self._rules, self._reader, self._constants).lines())
+        shapes = partial(shapes_of, names=self._names)
+        function = StructFunction(node, specs, self._rules, shapes, self._constants, tag)
+        self._shapes[name] = function.shape()
+        self._add("look", name, "it", function.lines())
 
     def select(self, name: str, node: SelectNode) -> None:
         """Write the function of an object whose fields depend on a choice; its variants have been written."""
         lines = [f"key = raw.get({node.key.name!r})"]
         for choice, variant in node.variants.items():
-            lines += [f"if key == {choice!r}:", f"{_INDENT}return {self._name(variant)}(raw, place, run)"]
+            lines += [f"if key == {choice!r}:", f"{_INDENT}return {self._reader(variant)}(raw, place, run)"]
         known = self._constants.name("node", node)
-        self._add(node, name, [*lines, f"return run.read_here({known}, raw, place)"])
+        self._add("read", self._name(node, name), "raw", [*lines, f"return run.read_here({known}, raw, place)"])
 
-    def _name(self, node: Node) -> str:
-        return self._names[id(node)]
+    def _reader(self, node: Node) -> str:
+        return f"read_{self._names[id(node)]}"
 
-    def _add(self, node: Node, name: str, lines: list[str]) -> None:
-        called = f"read_{name}"
-        while called in self._sources:
-            called += "_"
-        self._names[id(node)] = called
+    def _name(self, node: Node, name: str) -> str:
+        while f"read_{name}" in self._sources:
+            name += "_"
+        self._names[id(node)] = name
+        return name
+
+    def _add(self, what: str, name: str, argument: str, lines: list[str]) -> None:
         body = "\n".join(_INDENT + line for line in lines)
-        self._sources[called] = f"def {called}(raw, place, run):\n{body}\n"
+        self._sources[f"{what}_{name}"] = f"def {what}_{name}({argument}, place, run):\n{body}\n"

@@ -91,6 +91,8 @@ class Demands:
         else:
             there = {land: judge for (name, land), judge in judges.items() if land and name == spec.is_}
             judged = f"fits_there({self._constants.name('judges', there)}, {view.one(spec.territory)}, {value})"
+        if view.is_sure_text(spec.field):
+            return f"(not {first} or {judged})"
         return f"(type({first}) is str and (not {value} or {judged}) or {value} is None or {value} is WRONG)"
 
     def _surely(self, judge: Judge, value: str) -> str:
@@ -116,6 +118,8 @@ class Demands:
         if spec.join:
             return f"(not (text := {_joined(spec.join, view)}) or {pattern}.fullmatch(text) {verdict})"
         first, value = view.tested(spec.field)
+        if view.is_sure_text(spec.field):
+            return f"(not {first} or {pattern}.fullmatch({value}) {verdict})"
         return f"(type({first}) is not str or not {value} or {pattern}.fullmatch({value}) {verdict})"
 
     def _listed(self, spec: Listed, view: View) -> str:
@@ -132,6 +136,8 @@ class Demands:
         first, value = view.tested(spec.field[0])
         looked_up = f"{value}.casefold()" if spec.ignore_case else value
         there = f"{looked_up} {verdict} {self._constants.name('list', known)}"
+        if view.is_sure_text(spec.field[0]):
+            return f"(not {first} or {there})"
         return f"(type({first}) is str and (not {value} or {there}) or {value} is None or {value} is WRONG)"
 
     def _count(self, spec: Count, view: View) -> str:
@@ -181,6 +187,8 @@ def _joined(paths: tuple[str, ...], view: View) -> str:
     if len(texts) != 2 or not all(map(str.isidentifier, texts)):
         return joined
     left, right = texts
+    if all(map(view.is_sure_text, paths)):
+        return f"(f'{{{left}}} {{{right}}}' if {left} and {right} else {left} or {right})"
     return f"(f'{{{left}}} {{{right}}}' if {left} and {right} and type({left}) is type({right}) is str else {joined})"
 
 
@@ -240,7 +248,8 @@ def _compare(argument: tuple[Operand, str, Operand], view: View) -> str:
             sides.append("today")
             continue
         first, again = view.tested(str(operand))
-        silent.append(f"not {says_something(first, again, view.kinds(str(operand)))} or {again} is WRONG")
+        wrong = "" if view.manner.is_sure else f" or {again} is WRONG"
+        silent.append(f"not {says_something(first, again, view.kinds(str(operand)))}{wrong}")
         sides.append(again)
     return f"({' or '.join(silent)} or {sides[0]} {word} {sides[1]})"
 

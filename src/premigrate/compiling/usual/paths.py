@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 from premigrate.compiling.paths import split_path
 from premigrate.compiling.usual.kinds import says_something
-from premigrate.compiling.usual.words import NoShortcutError
+from premigrate.compiling.usual.words import DICTS, NoShortcutError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from premigrate.compiling.usual.kinds import Fields, Kinds
     from premigrate.compiling.usual.memory import Memory
+    from premigrate.compiling.usual.words import Manner
 
 _EACH, _UP = "[]", "up"
+_TEXTS = frozenset({"string", "email", "choice"})
 _NEVER_EMPTY = frozenset({"date", "datetime", "decimal", "integer", "boolean"})
 
 
@@ -31,14 +33,24 @@ class View:
         root: the name of the root object, with which paths may begin.
         kinds: knows all objects.
         memory: what the code around keeps.
+        manner: what the values are.
 
     """
 
     def __init__(  # noqa: PLR0913
-        self, here: str, field: Callable[[str], str], fields: Fields, *, root: str, kinds: Kinds, memory: Memory
+        self,
+        here: str,
+        field: Callable[[str], str],
+        fields: Fields,
+        *,
+        root: str,
+        kinds: Kinds,
+        memory: Memory,
+        manner: Manner = DICTS,
     ) -> None:
         self._here, self._field, self._fields = here, field, fields
         self._root, self._kinds, self._memory = root, kinds, memory
+        self.manner = manner
         self.top: View | None = None
         """The view of the root object, if it can be seen from here."""
 
@@ -50,9 +62,11 @@ class View:
             fields = fields if step == _EACH else self._kinds.inside(fields, step)
 
         def field(key: str) -> str:
-            return memory.keep(key, f"{variable}.get({key!r})")
+            return memory.keep(key, self.manner.reach(variable, key))
 
-        inner = View(variable, field, fields, root=self._root, kinds=self._kinds, memory=memory)
+        inner = View(
+            variable, field, fields, root=self._root, kinds=self._kinds, memory=memory, manner=self.manner
+        )
         inner.top = self.top
         return inner
 
@@ -83,6 +97,10 @@ class View:
     def temporary(self) -> str:
         """Name a variable that nobody else uses."""
         return self._memory.temporary()
+
+    def is_sure_text(self, path: str) -> bool:
+        """Whether there can be nothing but a text at a path, or nothing at all."""
+        return self.manner.is_sure and self.kinds(path) <= _TEXTS
 
     def given(self, path: str) -> str:
         """Write the test of whether there is anything at a path that says something."""
@@ -123,7 +141,7 @@ class View:
         while at < len(steps):
             step, at = steps[at], at + 1
             if step == _EACH:
-                found = self._keep(f"items_of({found})" if is_list else _items(found), steps[:at])
+                found = self._keep(f"items_of({found})" if is_list else self._items(found), steps[:at])
                 is_list = True
             elif at == 1:
                 found = self._field(step)
@@ -139,6 +157,7 @@ class View:
         base = self._field(words[0]) if steps[0] != _EACH else ""
         return self._memory.keep("_".join(("all", *words)), expression, base if base.isidentifier() else "")
 
-
-def _items(value: str) -> str:
-    return f"({value} if type({value}) is list else items({value}))" if value.isidentifier() else f"items({value})"
+    def _items(self, value: str) -> str:
+        if self.manner.is_sure:
+            return f"({value} or ())"
+        return f"({value} if type({value}) is list else items({value}))" if value.isidentifier() else f"items({value})"

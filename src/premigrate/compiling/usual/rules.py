@@ -9,7 +9,7 @@ from premigrate.compiling.needs import needs_of
 from premigrate.compiling.usual.kinds import Kinds
 from premigrate.compiling.usual.memory import Memory
 from premigrate.compiling.usual.paths import View
-from premigrate.compiling.usual.words import NoShortcutError
+from premigrate.compiling.usual.words import DICTS, NoShortcutError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from premigrate.compiling.usual.conditions import Conditions
     from premigrate.compiling.usual.kinds import Fields
     from premigrate.compiling.usual.operators import Demands
-    from premigrate.compiling.usual.words import Constants
+    from premigrate.compiling.usual.words import Constants, Manner
     from premigrate.plan import Check
     from premigrate.rulebook import Rule, Rulebook
 
@@ -30,9 +30,11 @@ class Rules:
         self._rules: Mapping[str, Rule] = {rule.id: rule for rule in book.rules}
         self._demands, self._conditions, self._constants = demands, conditions, constants
 
-    def view(self, here: str, field: Callable[[str], str], fields: Fields, memory: Memory) -> View:
+    def view(
+        self, here: str, field: Callable[[str], str], fields: Fields, memory: Memory, manner: Manner = DICTS
+    ) -> View:
         """Make a view of a value that stands in ``here``, for its rules."""
-        return View(here, field, fields, root=self.root, kinds=self.kinds, memory=memory)
+        return View(here, field, fields, root=self.root, kinds=self.kinds, memory=memory, manner=manner)
 
     def lines(self, checks: tuple[Check, ...], view: View, given: Mapping[str, str]) -> list[str]:
         """Write lines that add to ``asked`` each check that may have something to say.
@@ -59,15 +61,15 @@ class Rules:
         if not all(needs):
             return []
         tests = [" or ".join(f"{given[key]} is not None" for key in need) for need in needs]
-        if rule.count and not rule.each and (some := self._searching(rule, view, tests, self._name(check))):
+        ask = view.manner.ask(self._name(check))
+        if rule.count and not rule.each and (some := self._searching(rule, view, tests, ask)):
             return [f"# {rule.id}", *some]
         silent = "" if rule.each else self._silent(rule, view)
         tests += [f"not ({silent})"] if silent else []
-        ask = f"asked.append({self._name(check)})"
         test = " and ".join(f"({each})" if " or " in each and each[:4] != "not " else each for each in tests)
         return [f"# {rule.id}", *([f"if {test}:", f"    {ask}"] if test else [ask])]
 
-    def _searching(self, rule: Rule, view: View, tests: list[str], name: str) -> list[str]:
+    def _searching(self, rule: Rule, view: View, tests: list[str], ask: str) -> list[str]:
         """Write the search for the one item that a rule demands; nothing, if that is not what it demands."""
         spec = rule.count
         if spec is None or spec.at_least != 1 or spec.at_most is not None or not spec.of.endswith("[]"):
@@ -85,31 +87,28 @@ class Rules:
             "    pass",
             "else:",
             f"    for item in {items}:",
-            "        if type(item) is not dict:",
-            "            continue",
+            *([] if view.manner.is_sure else ["        if type(item) is not dict:", "            continue"]),
             *("        " + line for line in search),
             "    else:",
-            f"        asked.append({name})",
+            f"        {ask}",
         ]
 
     def _loop(self, each: str, checks: list[Check], view: View) -> list[str]:
         """Write one loop over the items that several rules look at in turn."""
         memory = Memory("item_")
         inner = view.at("item", each, memory)
-        tests = []
+        tests, is_sure = [], view.manner.is_sure
         for check in checks:
             silent = self._silent(self._rules[check.rule], inner)
-            test = f"not ({silent}) and " if silent else ""
-            tests += [
-                f"# {check.rule}",
-                f"if {test}{self._name(check)} not in asked:",
-                f"    asked.append({self._name(check)})",
-            ]
+            unless = [f"not ({silent})"] if silent else []
+            unless += [] if is_sure else [f"{self._name(check)} not in asked"]
+            test = f"if {' and '.join(unless) or 'True'}:"
+            tests += [f"# {check.rule}", test, f"    {view.manner.ask(self._name(check))}"]
+        everyone = self._constants.name("rules", tuple(checks))
+        guard = ["    if type(item) is not dict:", f"        asked += {everyone}", "        continue"]
         return [
             f"for item in {view.items(each)}:",
-            "    if type(item) is not dict:",
-            f"        asked += {self._constants.name('rules', tuple(checks))}",
-            "        continue",
+            *([] if is_sure else guard),
             *("    " + line for line in memory.settle(tests)),
         ]
 

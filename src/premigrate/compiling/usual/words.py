@@ -1,8 +1,31 @@
 """Collects what written code mentions by name: the constants it works with."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
+
 
 class NoShortcutError(Exception):
     """There is no short way to tell that a rule has nothing to say; the rule itself has to be asked."""
+
+
+class Manner(NamedTuple):
+    """What written code differs in: of dicts that the plan has read, or of what a parser made of a usual payload.
+
+    ``reach`` writes a key of a value in a variable. ``is_sure``: nothing in there can be wrong, or of another kind; and
+    whenever a rule has to be asked, the code gives up.
+    """
+
+    reach: Callable[[str, str], str]
+    is_sure: bool
+
+    def ask(self, check: str) -> str:
+        """Write that a check has to be asked."""
+        return "raise Unusual" if self.is_sure else f"asked.append({check})"
+
+
+DICTS = Manner(lambda variable, key: f"{variable}.get({key!r})", is_sure=False)
+STRUCTS = Manner(lambda variable, key: f"{variable}.{key}", is_sure=True)
 
 
 class Constants:

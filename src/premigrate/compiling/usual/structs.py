@@ -1,0 +1,182 @@
+"""Writes, for an object, what a parser in C can check of it, and the function that looks at what is left.
+
+The function is for payloads that are usual in every way: where something is not, or a rule has to be asked, it gives up,
+and the payload is read anew.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from premigrate.compiling.usual.memory import Memory
+from premigrate.compiling.usual.words import STRUCTS, NoShortcutError
+from premigrate.formats.choices import is_open
+from premigrate.formats.email import LONGEST
+from premigrate.formats.oddities import EXACT, NOISE
+from premigrate.plan import FieldNode, LeafNode, ListNode, Node, ObjectNode, SelectNode
+from premigrate.plan.shapes import Anything, Choice, Items, Kind, Member, Nested, Shape, Text, Truth, Whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from premigrate.compiling.usual.rules import Rules
+    from premigrate.compiling.usual.words import Constants
+    from premigrate.rulebook import Field
+
+_GIVE_UP = "raise Unusual"
+_MOST_DIGITS = 15
+
+
+class StructFunction:
+    """One function ``look_``: ``it`` is what the parser made, ``place`` where it stands, ``run`` takes advice.
+
+    Args:
+        node: the object.
+        specs: the tables of its fields.
+        rules: writes the rules.
+        shapes: the names of the shapes that stand at a nested node.
+        constants: collects what the function mentions.
+        tag: the key and the value by which the object is told from others.
+
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917
+        self,
+        node: ObjectNode,
+        specs: Mapping[str, Field],
+        rules: Rules,
+        shapes: Callable[[Node], tuple[str, ...]],
+        constants: Constants,
+        tag: tuple[str, str] | None = None,
+    ) -> None:
+        self._node, self._specs, self._rules, self._shapes, self._constants = node, specs, rules, shapes, constants
+        self._tag = tag
+
+    def shape(self) -> Shape:
+        """Describe what the parser checks."""
+        fields = [field for field in self._node.fields if not self._tag or field.name != self._tag[0]]
+        members = tuple(
+            Member(field.name, self._kind(field), field.required, field.nullable and not field.advice)
+            for field in fields
+        )
+        return Shape(members, self._node.open, self._tag)
+
+    def _kind(self, field: FieldNode) -> Kind:
+        spec = self._specs[field.name]
+        match field.node:
+            case LeafNode():
+                return _leaf(field.node, spec.type or "", spec)
+            case ListNode(item=LeafNode() as item):
+                return Items(_leaf(item, spec.list or "", spec), field.node.min_items)
+            case ListNode(item=item, min_items=least):
+                return Items(Nested(self._shapes(item)), least)
+            case nested:
+                return Nested(self._shapes(nested))
+
+    def lines(self) -> list[str]:
+        """Write the body."""
+        memory = Memory()
+        view = self._rules.view("it", self._value, (self._specs,), memory, STRUCTS)
+        view.top = view if self._node.name == self._rules.root else None
+        given = {} if self._node.open else {field.name: _local(field.name) for field in self._node.fields}
+        rules = memory.settle(self._rules.lines(self._node.rules, view, given)) if self._node.rules else []
+        fields = [line for field in self._node.fields for line in self._field(field, "\n".join(rules))]
+        today = ["today = run.today"] if any("today" in line for line in (*fields, *rules)) else []
+        return [*today, *fields, *rules] or ["pass"]
+
+    def _value(self, key: str) -> str:
+        if all(field.name != key for field in self._node.fields):
+            raise NoShortcutError
+        return _local(key)
+
+    def _field(self, field: FieldNode, rules: str) -> list[str]:
+        local = _local(field.name)
+        told = [f"run.tell_of({self._constants.name('field', field)}, place)"] if field.advice else []
+        looking = [*told, *self._looking(field, local), *self._field_rules(field, local)]
+        if not looking and local not in rules:
+            return []
+        body = [f"if {local} is not None:", *("    " + line for line in looking)] if looking else []
+        return [f"{local} = it.{field.name}", *body]
+
+    def _looking(self, field: FieldNode, local: str) -> list[str]:
+        spec, inside = self._specs[field.name], f"(place, {field.name!r}"
+        match field.node:
+            case LeafNode():
+                return _check(field.node, spec.type or "", spec, local, f"it.{field.name}")
+            case ListNode(item=LeafNode() as item):
+                check = _check(item, spec.list or "", spec, "each", "")
+                return [f"for each in {local}:", *("    " + line for line in check)] if check else []
+            case ListNode(item=item):
+                return [f"for index, each in enumerate({local}):", f"    {self._call(item, 'each', f'{inside}, index)')}"]
+            case nested:
+                return [self._call(nested, local, f"{inside})")]
+
+    def _call(self, node: Node, value: str, place: str) -> str:
+        names = self._shapes(node)
+        called = f"look_{names[0]}" if len(names) == 1 else f"looks[type({value})]"
+        return f"{called}({value}, {place}, run)"
+
+    def _field_rules(self, field: FieldNode, local: str) -> list[str]:
+        if not field.rules:
+            return []
+        memory = Memory()
+        inside = self._rules.kinds.inside((self._specs,), field.name)
+        view = self._rules.view(local, lambda key: f"part({local}, {key!r})", inside, memory, STRUCTS)
+        return memory.settle(self._rules.lines(field.rules, view, {}))
+
+
+def _leaf(leaf: LeafNode, kind: str, spec: Field) -> Kind:
+    match kind:
+        case "string":
+            return Text(spec.max_length)
+        case "email":
+            return Text(min(spec.max_length or LONGEST, LONGEST))
+        case "date" | "datetime":
+            return Text()
+        case "integer":
+            least = -EXACT if spec.min is None else max(spec.min, -EXACT)
+            return Whole(least, EXACT if spec.max is None else min(spec.max, EXACT))
+        case "boolean":
+            return Truth()
+        case "choice" if leaf.choices:
+            return Choice(tuple(choice for choice in leaf.choices if choice))
+        case "choice" if is_open(leaf.read):
+            return Text()
+        case _:
+            return Anything()
+
+
+def _check(leaf: LeafNode, kind: str, spec: Field, local: str, slot: str) -> list[str]:
+    """Write what is left to be looked at of a single value; ``slot`` is where it stands, if it may be put there."""
+    put = f"{slot} = {local} = " if slot else ""
+    match kind:
+        case "string":
+            clean = f"('\\0' not in {local} if {local}.isascii() else {local}.isprintable())"
+            return [f"if {local}.strip() is not {local} or not {clean}:", f"    {_GIVE_UP}"]
+        case "email":
+            return [f"if not USUAL_EMAIL.fullmatch({local}):", f"    {_GIVE_UP}"]
+        case "date" | "datetime" if slot:
+            return [f"{put}{kind}_of({local})"]
+        case "decimal" if slot and spec.max_digits is not None and spec.decimal_places is not None:
+            whole, places = min(spec.max_digits - spec.decimal_places, _MOST_DIGITS), min(spec.decimal_places, NOISE)
+            return [f"{put}decimal_of({local}, {10**whole}, {places})"]
+        case "json":
+            return [f"if not is_plain_json({local}):", f"    {_GIVE_UP}"]
+        case "object":
+            return [f"if type({local}) is not dict:", f"    {_GIVE_UP}"]
+        case "integer" | "boolean":
+            return []
+        case "choice" if leaf.choices or is_open(leaf.read):
+            return []
+        case _:
+            return [_GIVE_UP]
+
+
+def shapes_of(node: Node, names: Mapping[int, str]) -> tuple[str, ...]:
+    """Name the shapes that may stand at a node."""
+    variants = node.variants.values() if isinstance(node, SelectNode) else (node,)
+    return tuple(names[id(variant)] for variant in variants)
+
+
+def _local(name: str) -> str:
+    return f"f_{name}"

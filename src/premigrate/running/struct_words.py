@@ -1,0 +1,106 @@
+"""The words of `premigrate.running.words` that look into objects, for objects that a parser made: nothing in them is wrong."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+
+def part(value: Any, key: str) -> object:  # noqa: ANN401
+    """Find a key of an object; None if there is none."""
+    return getattr(value, key, None)
+
+
+# Loops, not comprehensions: most lists have an item or two, and a comprehension costs a call.
+
+
+def parts(values: Iterable[Any], key: str) -> list[object]:
+    """Find a key of several objects; those without it are left out."""
+    found = []
+    for value in values:
+        inner = getattr(value, key, None)
+        if inner is not None:
+            found.append(inner)  # noqa: PERF401
+    return found
+
+
+def filled_parts(values: Iterable[Any], key: str) -> list[object]:
+    """Find a key of several objects; those where it says nothing are left out."""
+    found = []
+    for value in values:
+        inner = getattr(value, key, None)
+        if inner or inner == 0:
+            found.append(inner)  # noqa: PERF401
+    return found
+
+
+def items_below(values: Iterable[Any], key: str) -> list[object]:
+    """List the items of the lists at a key of several objects together."""
+    found: list[object] = []
+    for value in values:
+        inner = getattr(value, key, None)
+        if inner:
+            found += inner
+    return found
+
+
+def distinct_of(key: str, *lists: Sequence[Any]) -> bool:
+    """Whether no value of one key comes twice in several objects."""
+    seen = set()
+    for values in lists:
+        for value in values:
+            inner = getattr(value, key, None)
+            if inner in seen:
+                return False
+            if inner or inner == 0:
+                seen.add(inner)
+    return True
+
+
+def distinct_by(keys: tuple[str, ...], *lists: Sequence[Any]) -> bool:
+    """Whether no two objects agree in all keys."""
+    found = [tuple(getattr(value, key, None) or "" for key in keys) for values in lists for value in values]
+    return len(set(found)) == len(found)
+
+
+def signed(holders: Iterable[Any], name: str, sign: str, negative: frozenset[str]) -> list[object]:
+    """List the amounts of several objects, with the sign that a text beside it tells."""
+    found: list[object] = []
+    for holder in holders:
+        amount: Any = getattr(holder, name, None)
+        if type(amount) is Decimal or type(amount) is int:
+            found.append(-amount if getattr(holder, sign, None) in negative else amount)
+    return found
+
+
+def follow_on(periods: Sequence[Any], start: str, end: str, *, end_included: bool) -> bool:
+    """Whether periods stand in order, and each begins just when the one before it ends."""
+    if len(periods) < 2:
+        return True
+    if end_included:
+        return False
+    last = None
+    for number, period in enumerate(periods):
+        begun, over = getattr(period, start), getattr(period, end)
+        if type(begun) is not date or (number and begun != last) or (over is not None and not begun <= over):
+            return False
+        last = over
+    return True
+
+
+def covered(periods: Sequence[Any], start: str | None, end: str, days: Sequence[Any]) -> bool:
+    """Whether each day lies in one of the periods; where there are none, all is well."""
+    if not periods:
+        return True
+    return all(type(day) is date and any(_contains(period, start, end, day) for period in periods) for day in days)
+
+
+def _contains(period: Any, start: str | None, end: str, day: date) -> bool:  # noqa: ANN401
+    begun, over = getattr(period, start) if start else None, getattr(period, end)
+    return (begun is None or begun <= day) and (over is None or over > day)
+
+
+_QUESTIONS = (part, parts, filled_parts, items_below, distinct_of, distinct_by, signed, follow_on, covered)
+
+STRUCT_WORDS: Mapping[str, object] = {word.__name__: word for word in _QUESTIONS}
+"""What takes the place of the words of the same names."""

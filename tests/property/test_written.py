@@ -1,15 +1,18 @@
 """Code that was written for a plan finds just what the plan finds, and never has more to say than it."""
 
+import json
 import random
 from typing import Any
 
 import pytest
+from benchmarks.accounts import texts
 
 import premigrate
 from premigrate.compiling import compile_plan
 from premigrate.plan import Plan
 from premigrate.rulebook import Rulebook
 from premigrate.running import Engine, run_plan
+from premigrate.running.structs import Look
 from tests.oracle.mutations import payload
 from tests.payloads import AS_OF, good_account
 from tests.property.test_everything_on import everything_on
@@ -36,9 +39,17 @@ def shaken(value: Any, rng: random.Random) -> Any:
     return rng.choice(next((some for some in KINDS if value in some), (value,)))
 
 
+def in_a_hurry(plan: Plan) -> Engine:
+    """Make an engine that has its parser from the first account."""
+    engine = Engine(plan)
+    assert plan.written is not None
+    engine._look = Look(plan.written, plan.root.name)
+    return engine
+
+
 def differences(plan: Plan, book: Rulebook, market: str, rounds: int) -> tuple[int, set[str]]:
     """Compare both ways over many payloads; the number of payloads with errors, and the rules that spoke."""
-    engine = Engine(plan)
+    engine = in_a_hurry(plan)
     rng = random.Random(f"written {market} {len(plan.missing)}")  # noqa: S311 - to be repeated, not to be secret
     refused, spoke = 0, set()
     for _ in range(rounds):
@@ -65,6 +76,29 @@ def test_written_code_finds_what_the_plan_finds_with_everything_on(market: str) 
     refused, spoke = differences(compile_plan(book), book, market, 1500)
     assert refused > 100
     assert len(spoke) > 80, "the payloads reach too few rules to show anything"
+
+
+@pytest.mark.parametrize("market", premigrate.markets())
+def test_varied_accounts_are_looked_at_as_they_are_read(market: str) -> None:
+    plan = compile_plan(BOOKS[market])
+    quick, slow = in_a_hurry(plan), Engine(plan)
+    slow._look = lambda *_: False
+    rng = random.Random(f"varied {market}")  # noqa: S311 - to be repeated, not to be secret
+    for number, text in enumerate(texts(1200, 7, share_bad=0.3, markets=(market,))):
+        account = json.loads(text)
+        if number % 2:
+            account = shaken(account, rng)
+        assert quick.run(account, AS_OF) == slow.run(account, AS_OF) == run_plan(plan, account, AS_OF)
+
+
+@pytest.mark.parametrize("market", premigrate.markets())
+def test_most_good_accounts_are_only_looked_at(market: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = in_a_hurry(compile_plan(BOOKS[market]))
+    read: list[object] = []
+    monkeypatch.setitem(engine._functions, engine._first, lambda raw, *_: read.append(raw))
+    for text in texts(200, 8, share_bad=0, markets=(market,)):
+        engine.run(json.loads(text), AS_OF)
+    assert len(read) < 100
 
 
 @pytest.mark.parametrize("market", premigrate.markets())

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import click
 
 from premigrate.api import markets
+from premigrate.bulk.chunks import Lined
 from premigrate.bulk.finding_files import STDIN_NAME
 from premigrate.bulk.opening import Missed, Opened, open_chunk
 from premigrate.bulk.reading import Reading as FileReading
@@ -110,7 +111,7 @@ def read_accounts(paths: tuple[str, ...], stdin_name: str, column: str | None) -
     for chunk in FileReading(column).chunks(paths, stdin_name):
         for found in open_chunk(chunk):
             if isinstance(found, Opened):
-                line = 0 if found.many else found.line  # of few accounts the position says enough
+                line = found.line if isinstance(chunk, Lined) else 0  # elsewhere the position says enough
                 yield Reading(Origin(found.file, found.position, line), found.document.data)
             elif isinstance(found, Missed):
                 yield Reading(Origin(found.file, line=found.line), failure=found.message)

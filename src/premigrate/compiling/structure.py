@@ -56,7 +56,7 @@ class Structure:
             self._texts[kind] = {code: detail for code, detail in found.items() if detail}
         return self._texts[kind]
 
-    def _plain(  # noqa: PLR0913, PLR0917 - what an object is made of
+    def _plain(
         self,
         name: str,
         spec: ObjectSpec,

@@ -57,7 +57,10 @@ class Member(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """An object. ``tag`` is the key and the value by which it is told from others; ``is_open``: it may have more keys."""
+    """An object.
+
+    ``tag`` is the key and the value by which it is told from others; ``is_open``: it may have more keys.
+    """
 
     members: tuple[Member, ...]
     is_open: bool = False

@@ -60,11 +60,11 @@ class Engine:
     def _get_ready(self, account: dict[Any, Any], reader: UsualReader) -> bool:
         """Wait until it pays to have the parser made: that takes as long as reading some hundred accounts."""
         self._waiting -= 1
-        if self._waiting > 0:
+        if self._waiting > 0 or not self._plan.written:
             return False
         from premigrate.running.structs import Look  # 20 ms
 
-        self._look = Look(self._plan)
+        self._look = Look(self._plan.written, self._plan.root.name)
         return self._look(account, reader)
 
 

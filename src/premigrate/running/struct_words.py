@@ -1,4 +1,4 @@
-"""The words of `premigrate.running.words` that look into objects, for objects that a parser made: nothing in them is wrong."""
+"""The words that look into objects, as in `premigrate.running.words`, for what a parser made: nothing there is wrong."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -20,7 +20,7 @@ def parts(values: Iterable[Any], key: str) -> list[object]:
     for value in values:
         inner = getattr(value, key, None)
         if inner is not None:
-            found.append(inner)  # noqa: PERF401
+            found.append(inner)
     return found
 
 
@@ -30,7 +30,7 @@ def filled_parts(values: Iterable[Any], key: str) -> list[object]:
     for value in values:
         inner = getattr(value, key, None)
         if inner or inner == 0:
-            found.append(inner)  # noqa: PERF401
+            found.append(inner)
     return found
 
 

@@ -14,11 +14,11 @@ from premigrate.running.struct_words import STRUCT_WORDS
 from premigrate.running.words import SURPRISES, WORDS
 
 if TYPE_CHECKING:
-    from premigrate.plan import Plan
+    from premigrate.plan import Written
     from premigrate.running.usual import UsualReader
 
 
-class Unusual(Exception):  # noqa: N818
+class Unusual(Exception):
     """There is something in the payload that written code knows nothing of."""
 
 
@@ -26,19 +26,17 @@ _REASONS = (Unusual, msgspec.ValidationError, RecursionError, *SURPRISES)
 
 
 class Look:
-    """Looks at the accounts of one plan."""
+    """Looks at the accounts of a plan. ``root`` is the name of the object that an account is."""
 
-    def __init__(self, plan: Plan) -> None:
-        written = plan.written
-        assert written is not None
+    def __init__(self, written: Written, root: str) -> None:
         types = make_types(written.shapes)
-        self._type = types[plan.root.name]
+        self._type = types[root]
         looks: dict[Any, Any] = {}
         words = {**WORDS, **STRUCT_WORDS, "Unusual": Unusual, "decimal_of": decimal_of, "looks": looks}
         space = written.bind("look_", words)
         for name, made in types.items():
             looks[made] = _calling(looks, made, space, f"look_{name}")
-        self._space, self._first = space, f"look_{plan.root.name}"
+        self._space, self._first = space, f"look_{root}"
 
     def __call__(self, account: dict[Any, Any], reader: UsualReader) -> bool:
         """Look at an account; tells whether it is usual. Else the reader has to read it, from the beginning."""

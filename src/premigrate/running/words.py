@@ -3,7 +3,6 @@
 An answer of false, None or an exception only means that the rule itself has to be asked.
 """
 
-import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Context as DecimalContext
@@ -15,18 +14,11 @@ from premigrate.formats.email import USUAL as USUAL_EMAIL
 from premigrate.formats.json_value import is_plain_json
 from premigrate.formats.numbers import decimal_of
 from premigrate.plan import WRONG
+from premigrate.running.order_words import ORDER_WORDS
 
 SURPRISES = (TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
 """What a word may raise over a value it was not made for."""
 
-_ORDERS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    "==": operator.eq,
-    ">=": operator.ge,
-    ">": operator.gt,
-}
-_UPWARDS = ("<", "<=")
 _EXACT = DecimalContext(prec=500)
 _NUMBERS = frozenset({Decimal, int})
 _ADD, _SUBTRACT = _EXACT.add, _EXACT.subtract
@@ -104,67 +96,6 @@ def fits_there(judges: Mapping[str, Judge], territory: object, text: str) -> boo
         return True
     judge = judges.get(territory) or judges.get(territory.upper())
     return judge is None or judge(text) is None
-
-
-def in_order(lefts: Sequence[Any], word: str, rights: Sequence[Any]) -> bool:
-    """Whether all pairs are in order, apart from what is wrong."""
-    if not lefts or not rights:
-        return True
-    try:
-        if word in _UPWARDS:
-            return _ORDERS[word](max(lefts), min(rights))
-        return _ORDERS[word](min(lefts), max(rights)) and word != "=="
-    except TypeError:  # days and moments, or something wrong
-        readable = [[value for value in values if value is not WRONG] for values in (lefts, rights)]
-        return len(readable[0]) + len(readable[1]) < len(lefts) + len(rights) and in_order(
-            readable[0], word, readable[1]
-        )
-
-
-def none_after(values: Sequence[Any], limit: Any) -> bool:  # noqa: ANN401
-    """Whether no value comes after a limit, apart from what is wrong."""
-    try:
-        return not values or not limit or max(values) <= limit
-    except TypeError:
-        return in_order(values, "<=", (limit,))
-
-
-def all_before(values: Sequence[Any], limit: Any) -> bool:  # noqa: ANN401
-    """Whether all values come before a limit, apart from what is wrong."""
-    try:
-        return not values or not limit or max(values) < limit
-    except TypeError:
-        return in_order(values, "<", (limit,))
-
-
-def none_before(values: Sequence[Any], limit: Any) -> bool:  # noqa: ANN401
-    """Whether no value comes before a limit, apart from what is wrong."""
-    try:
-        return not values or not limit or min(values) >= limit
-    except TypeError:
-        return in_order(values, ">=", (limit,))
-
-
-def all_after(values: Sequence[Any], limit: Any) -> bool:  # noqa: ANN401
-    """Whether all values come after a limit, apart from what is wrong."""
-    try:
-        return not values or not limit or min(values) > limit
-    except TypeError:
-        return in_order(values, ">", (limit,))
-
-
-def some_in_order(compare: Callable[[object, object], bool | None], value: object, others: Iterable[object]) -> bool:
-    """Whether a value is in order with one of the others."""
-    return any(compare(value, other) is True for other in others)
-
-
-def extreme(choose: Callable[[list[date]], date], *lists: Iterable[object]) -> tuple[object, ...]:
-    """Choose one of all dates in several lists; it is wrong if one of them is."""
-    found = [value for values in lists for value in values]
-    if WRONG in found:
-        return (WRONG,)
-    dates = [value for value in found if isinstance(value, date)]
-    return (choose(dates),) if dates else ()
 
 
 def distinct(*lists: Sequence[object]) -> bool:
@@ -247,67 +178,32 @@ def adds_up(  # noqa: PLR0913, PLR0917
     return not rest or (rest >= within.copy_negate() and (is_bound or rest <= within))
 
 
-def follow_on(periods: Sequence[Any], start: str, end: str, *, end_included: bool) -> bool:
-    """Whether periods stand in order, and each begins just when the one before it ends."""
-    if len(periods) < 2:
-        return True
-    if end_included:
-        return False
-    last = None
-    for number, period in enumerate(periods):
-        begun, over = period.get(start), period.get(end)
-        if type(begun) is not date or (number and begun != last) or (over is not None and not begun <= over):
-            return False
-        last = over
-    return True
-
-
-def covered(periods: Sequence[Any], start: str | None, end: str, days: Sequence[Any]) -> bool:
-    """Whether each day lies in one of the periods; where there are none, all is well."""
-    if not periods:
-        return True
-    return all(type(day) is date and any(_contains(period, start, end, day) for period in periods) for day in days)
-
-
-def _contains(period: Any, start: str | None, end: str, day: date) -> bool:  # noqa: ANN401
-    begun, over = period.get(start) if start else None, period.get(end)
-    return (begun is None or begun <= day) and (over is None or over > day)
-
-
 _QUESTIONS = (
     adds_up,
     alike,
-    all_after,
-    all_before,
     chosen,
     contained,
-    covered,
     decimal_of,
     distinct,
     distinct_by,
     distinct_of,
-    extreme,
     filled,
     filled_parts,
     fits_there,
-    follow_on,
-    in_order,
     is_plain_json,
     items,
     items_below,
     items_of,
     joined,
     listed,
-    none_after,
-    none_before,
     part,
     parts,
     signed,
-    some_in_order,
 )
 
 WORDS: Mapping[str, object] = {
     **{word.__name__: word for word in _QUESTIONS},
+    **ORDER_WORDS,
     "Decimal": Decimal,
     "SURPRISES": SURPRISES,
     "USUAL_EMAIL": USUAL_EMAIL,

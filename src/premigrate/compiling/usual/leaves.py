@@ -10,8 +10,10 @@ from premigrate.formats.choices import is_open
 from premigrate.formats.email import LONGEST
 from premigrate.formats.oddities import EXACT, NOISE
 from premigrate.plan import LeafNode
+from premigrate.plan.shapes import Anything, Choice, Kind, Text, Truth, Whole
 from premigrate.rulebook import Field
 
+_GIVE_UP = "raise Unusual"
 _MOST_DIGITS = 15
 """Digits before the point that a float is sure to write out."""
 
@@ -32,8 +34,7 @@ def write_leaf(leaf: LeafNode, kind: str, spec: Field, constants: Constants, v: 
     match kind:
         case "string":
             short = "" if spec.max_length is None else f" and len({v}) <= {spec.max_length}"
-            clean = f"('\\0' not in {v} if {v}.isascii() else {v}.isprintable())"
-            return Usual(f"type({v}) is str and {v} and {v}.strip() is {v} and {clean}{short}", v)
+            return Usual(f"type({v}) is str and {v} and {_clean(v)}{short}", v)
         case "email":
             most = min(spec.max_length or LONGEST, LONGEST)
             return Usual(f"type({v}) is str and len({v}) <= {most} and USUAL_EMAIL.fullmatch({v})", v)
@@ -42,8 +43,7 @@ def write_leaf(leaf: LeafNode, kind: str, spec: Field, constants: Constants, v: 
         case "datetime":
             return Usual(f"type({v}) is str", f"datetime_of({v})", may_fail=True)
         case "integer":
-            least = -EXACT if spec.min is None else max(spec.min, -EXACT)
-            most = EXACT if spec.max is None else min(spec.max, EXACT)
+            least, most = _bounds(spec)
             return Usual(f"type({v}) is int and {least} <= {v} <= {most}", v)
         case "boolean":
             return Usual(f"{v} is True or {v} is False", v)
@@ -53,12 +53,75 @@ def write_leaf(leaf: LeafNode, kind: str, spec: Field, constants: Constants, v: 
         case "choice" if is_open(leaf.read):
             return Usual(f"type({v}) is str and {v}", v)
         case "decimal" if spec.max_digits is not None and spec.decimal_places is not None:
-            whole, places = min(spec.max_digits - spec.decimal_places, _MOST_DIGITS), min(spec.decimal_places, NOISE)
             test = f"type({v}) is float or type({v}) is int"
-            return Usual(test, f"decimal_of({v}, {10**whole}, {places})", may_fail=True)
+            return Usual(test, _decimal_of(v, spec.max_digits, spec.decimal_places), may_fail=True)
         case "json":
             return Usual(f"is_plain_json({v})", v)
         case "object":
             return Usual(f"type({v}) is dict", v)
         case _:
             return None
+
+
+def shape_of_leaf(leaf: LeafNode, kind: str, spec: Field) -> Kind:  # noqa: PLR0911 - one for each type
+    """Describe what a parser can check of a field of one type."""
+    match kind:
+        case "string":
+            return Text(spec.max_length)
+        case "email":
+            return Text(min(spec.max_length or LONGEST, LONGEST))
+        case "date" | "datetime":
+            return Text()
+        case "integer":
+            return Whole(*_bounds(spec))
+        case "boolean":
+            return Truth()
+        case "choice" if leaf.choices:
+            return Choice(tuple(choice for choice in leaf.choices if choice))
+        case "choice" if is_open(leaf.read):
+            return Text()
+        case _:
+            return Anything()
+
+
+def look_at_leaf(  # noqa: C901, PLR0911 - one for each type
+    leaf: LeafNode, kind: str, spec: Field, local: str, slot: str
+) -> list[str]:
+    """Write what is then left to be looked at; ``slot`` is where the value stands, if what is read may be put there."""
+    put = f"{slot} = {local} = " if slot else ""
+    match kind:
+        case "string":
+            return [f"if not ({_clean(local)}):", f"    {_GIVE_UP}"]
+        case "email":
+            return [f"if not USUAL_EMAIL.fullmatch({local}):", f"    {_GIVE_UP}"]
+        case "date" | "datetime" if slot:
+            return [f"{put}{kind}_of({local})"]
+        case "decimal" if slot and spec.max_digits is not None and spec.decimal_places is not None:
+            return [put + _decimal_of(local, spec.max_digits, spec.decimal_places)]
+        case "json":
+            return [f"if not is_plain_json({local}):", f"    {_GIVE_UP}"]
+        case "object":
+            return [f"if type({local}) is not dict:", f"    {_GIVE_UP}"]
+        case "integer" | "boolean":
+            return []
+        case "choice" if leaf.choices or is_open(leaf.read):
+            return []
+        case _:
+            return [_GIVE_UP]
+
+
+def _clean(text: str) -> str:
+    """Write the test of whether a text has nothing to trim, no U+0000 and no half of a surrogate pair."""
+    return f"{text}.strip() is {text} and ('\\0' not in {text} if {text}.isascii() else {text}.isprintable())"
+
+
+def _decimal_of(value: str, max_digits: int, decimal_places: int) -> str:
+    whole, places = min(max_digits - decimal_places, _MOST_DIGITS), min(decimal_places, NOISE)
+    return f"decimal_of({value}, {10**whole}, {places})"
+
+
+def _bounds(spec: Field) -> tuple[int, int]:
+    return (
+        -EXACT if spec.min is None else max(spec.min, -EXACT),
+        EXACT if spec.max is None else min(spec.max, EXACT),
+    )

@@ -1,4 +1,4 @@
-"""Writes the functions of one market: every object has one to ``read_`` it, and one to ``look_`` at it when it is usual."""
+"""Writes the functions of one market: of each object one to ``read_`` it, and one to ``look_`` at it if it is usual."""
 
 from __future__ import annotations
 

@@ -9,15 +9,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from premigrate.compiling.usual.kinds import says_something
+from premigrate.compiling.usual import dates
 from premigrate.compiling.usual.memory import NoMemory
-from premigrate.compiling.usual.operands import write_operand
 from premigrate.compiling.usual.words import NoShortcutError
 from premigrate.formats.pattern import Pattern, union
-from premigrate.rulebook.operands import Earliest, First, Latest, paths_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from premigrate.compiling.context import Context
     from premigrate.compiling.usual.conditions import Conditions
@@ -25,15 +23,12 @@ if TYPE_CHECKING:
     from premigrate.compiling.usual.words import Constants
     from premigrate.formats import Judge
     from premigrate.rulebook.conditions import When
-    from premigrate.rulebook.operands import Operand
     from premigrate.rulebook.operators import (
         Count,
-        Covers,
         FormatOf,
         Holds,
         Listed,
         Matching,
-        Periods,
         Refers,
         Same,
         Total,
@@ -51,16 +46,16 @@ class Demands:
             "all_or_none": _all_or_none,
             "at_least_one": _at_least_one,
             "at_most_one": _at_most_one,
-            "compare": _compare,
+            "compare": dates.write_compare,
             "count": self._count,
-            "covers": _covers,
+            "covers": dates.write_covers,
             "format": self._format,
             "holds": self._holds,
             "listed": self._listed,
             "matches": self._matches,
             "not_listed": self._not_listed,
             "not_matching": self._not_matching,
-            "periods": _periods,
+            "periods": dates.write_periods,
             "present": _present,
             "refers": _refers,
             "same": _same,
@@ -231,40 +226,6 @@ def _all_or_none(paths: tuple[str, ...], view: View) -> str:
     return f"({given}) in (0, {len(paths)})"
 
 
-_LIMITS = {"<=": "none_after", "<": "all_before", ">=": "none_before", ">": "all_after"}
-
-
-def _compare(argument: tuple[Operand, str, Operand], view: View) -> str:
-    left, word, right = argument
-    if _is_one(right, view) and not _is_one(left, view) and word in _LIMITS:
-        limit = "today" if right == "<today>" else view.one(str(right))
-        return _unless_empty((left,), f"{_LIMITS[word]}({write_operand(left, view)}, {limit})", view)
-    if not (_is_one(left, view) and _is_one(right, view)):
-        test = f"in_order({write_operand(left, view)}, {word!r}, {write_operand(right, view)})"
-        return _unless_empty((left, right), test, view)
-    sides, silent = [], []
-    for operand in (left, right):
-        if operand == "<today>":
-            sides.append("today")
-            continue
-        first, again = view.tested(str(operand))
-        wrong = "" if view.manner.is_sure else f" or {again} is WRONG"
-        silent.append(f"not {says_something(first, again, view.kinds(str(operand)))}{wrong}")
-        sides.append(again)
-    return f"({' or '.join(silent)} or {sides[0]} {word} {sides[1]})"
-
-
-def _is_one(operand: Operand, view: View) -> bool:
-    return operand == "<today>" or (isinstance(operand, str) and view.is_one(operand))
-
-
-def _unless_empty(operands: Iterable[Operand], test: str, view: View) -> str:
-    """Write before a test that it need not be asked where the items are not there from which values would come."""
-    paths = [list(paths_in(operand)) for operand in operands if not isinstance(operand, First)]
-    holders = [view.holders(only) for only, *more in filter(None, paths) if not more]
-    return f"({' or '.join([*(f'not {each}' for each in holders if each), test])})"
-
-
 def _unique(spec: Unique, view: View) -> str:
     if any("." in key or "[]" in key for key in spec.key):
         raise NoShortcutError
@@ -293,35 +254,3 @@ def _refers(spec: Refers, view: View) -> str:
     if view.is_one(spec.field):
         return f"(not {view.given(spec.field)} or contained({view.all(spec.field)}, {others}))"
     return f"(not (found := {view.all(spec.field)}) or contained(found, {others}))"
-
-
-def _periods(spec: Periods, view: View) -> str:
-    items = view.items(spec.of if spec.of.endswith("[]") else _each(spec.of))
-    if spec.by or spec.where or not view.is_one(spec.of.removesuffix("[]")):
-        return f"len({items}) < 2"
-    return f"follow_on({items}, {spec.start!r}, {spec.end!r}, end_included={spec.end_included})"
-
-
-def _covers(spec: Covers, view: View) -> str:
-    items = view.items(spec.of if spec.of.endswith("[]") else _each(spec.of))
-    silent = [f"not {_has_value(operand, view)}" for operand in spec.date]
-    if len(spec.date) == 1 and not spec.match and view.is_one(spec.of.removesuffix("[]")):
-        silent.append(f"covered({items}, {spec.start!r}, {spec.end!r}, {write_operand(spec.date[0], view)})")
-    return f"({' or '.join(silent)})"
-
-
-def _has_value(operand: Operand, view: View) -> str:
-    """Write the test of whether an operand stands for anything."""
-    match operand:
-        case str() if operand != "<today>":
-            return view.given(operand)
-        case First(first=options):
-            return f"({' or '.join(_has_value(option, view) for option in options)})"
-        case Earliest(earliest=paths) | Latest(latest=paths):
-            return f"({' or '.join(map(view.given, paths))})"
-        case _:
-            return write_operand(operand, view)
-
-
-def _each(path: str) -> str:
-    return "[]" if path == "." else f"{path}[]"

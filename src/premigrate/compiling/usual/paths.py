@@ -64,9 +64,7 @@ class View:
         def field(key: str) -> str:
             return memory.keep(key, self.manner.reach(variable, key))
 
-        inner = View(
-            variable, field, fields, root=self._root, kinds=self._kinds, memory=memory, manner=self.manner
-        )
+        inner = View(variable, field, fields, root=self._root, kinds=self._kinds, memory=memory, manner=self.manner)
         inner.top = self.top
         return inner
 

@@ -1,20 +1,18 @@
 """Writes, for an object, what a parser in C can check of it, and the function that looks at what is left.
 
-The function is for payloads that are usual in every way: where something is not, or a rule has to be asked, it gives up,
-and the payload is read anew.
+The function is for payloads that are usual in every way: where something is not, or a rule has to be asked, it gives
+up, and the payload is read anew.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from premigrate.compiling.usual.leaves import look_at_leaf, shape_of_leaf
 from premigrate.compiling.usual.memory import Memory
 from premigrate.compiling.usual.words import STRUCTS, NoShortcutError
-from premigrate.formats.choices import is_open
-from premigrate.formats.email import LONGEST
-from premigrate.formats.oddities import EXACT, NOISE
 from premigrate.plan import FieldNode, LeafNode, ListNode, Node, ObjectNode, SelectNode
-from premigrate.plan.shapes import Anything, Choice, Items, Kind, Member, Nested, Shape, Text, Truth, Whole
+from premigrate.plan.shapes import Items, Kind, Member, Nested, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,9 +20,6 @@ if TYPE_CHECKING:
     from premigrate.compiling.usual.rules import Rules
     from premigrate.compiling.usual.words import Constants
     from premigrate.rulebook import Field
-
-_GIVE_UP = "raise Unusual"
-_MOST_DIGITS = 15
 
 
 class StructFunction:
@@ -65,9 +60,9 @@ class StructFunction:
         spec = self._specs[field.name]
         match field.node:
             case LeafNode():
-                return _leaf(field.node, spec.type or "", spec)
+                return shape_of_leaf(field.node, spec.type or "", spec)
             case ListNode(item=LeafNode() as item):
-                return Items(_leaf(item, spec.list or "", spec), field.node.min_items)
+                return Items(shape_of_leaf(item, spec.list or "", spec), field.node.min_items)
             case ListNode(item=item, min_items=least):
                 return Items(Nested(self._shapes(item)), least)
             case nested:
@@ -102,12 +97,15 @@ class StructFunction:
         spec, inside = self._specs[field.name], f"(place, {field.name!r}"
         match field.node:
             case LeafNode():
-                return _check(field.node, spec.type or "", spec, local, f"it.{field.name}")
+                return look_at_leaf(field.node, spec.type or "", spec, local, f"it.{field.name}")
             case ListNode(item=LeafNode() as item):
-                check = _check(item, spec.list or "", spec, "each", "")
+                check = look_at_leaf(item, spec.list or "", spec, "each", "")
                 return [f"for each in {local}:", *("    " + line for line in check)] if check else []
             case ListNode(item=item):
-                return [f"for index, each in enumerate({local}):", f"    {self._call(item, 'each', f'{inside}, index)')}"]
+                return [
+                    f"for index, each in enumerate({local}):",
+                    f"    {self._call(item, 'each', f'{inside}, index)')}",
+                ]
             case nested:
                 return [self._call(nested, local, f"{inside})")]
 
@@ -123,53 +121,6 @@ class StructFunction:
         inside = self._rules.kinds.inside((self._specs,), field.name)
         view = self._rules.view(local, lambda key: f"part({local}, {key!r})", inside, memory, STRUCTS)
         return memory.settle(self._rules.lines(field.rules, view, {}))
-
-
-def _leaf(leaf: LeafNode, kind: str, spec: Field) -> Kind:
-    match kind:
-        case "string":
-            return Text(spec.max_length)
-        case "email":
-            return Text(min(spec.max_length or LONGEST, LONGEST))
-        case "date" | "datetime":
-            return Text()
-        case "integer":
-            least = -EXACT if spec.min is None else max(spec.min, -EXACT)
-            return Whole(least, EXACT if spec.max is None else min(spec.max, EXACT))
-        case "boolean":
-            return Truth()
-        case "choice" if leaf.choices:
-            return Choice(tuple(choice for choice in leaf.choices if choice))
-        case "choice" if is_open(leaf.read):
-            return Text()
-        case _:
-            return Anything()
-
-
-def _check(leaf: LeafNode, kind: str, spec: Field, local: str, slot: str) -> list[str]:
-    """Write what is left to be looked at of a single value; ``slot`` is where it stands, if it may be put there."""
-    put = f"{slot} = {local} = " if slot else ""
-    match kind:
-        case "string":
-            clean = f"('\\0' not in {local} if {local}.isascii() else {local}.isprintable())"
-            return [f"if {local}.strip() is not {local} or not {clean}:", f"    {_GIVE_UP}"]
-        case "email":
-            return [f"if not USUAL_EMAIL.fullmatch({local}):", f"    {_GIVE_UP}"]
-        case "date" | "datetime" if slot:
-            return [f"{put}{kind}_of({local})"]
-        case "decimal" if slot and spec.max_digits is not None and spec.decimal_places is not None:
-            whole, places = min(spec.max_digits - spec.decimal_places, _MOST_DIGITS), min(spec.decimal_places, NOISE)
-            return [f"{put}decimal_of({local}, {10**whole}, {places})"]
-        case "json":
-            return [f"if not is_plain_json({local}):", f"    {_GIVE_UP}"]
-        case "object":
-            return [f"if type({local}) is not dict:", f"    {_GIVE_UP}"]
-        case "integer" | "boolean":
-            return []
-        case "choice" if leaf.choices or is_open(leaf.read):
-            return []
-        case _:
-            return [_GIVE_UP]
 
 
 def shapes_of(node: Node, names: Mapping[int, str]) -> tuple[str, ...]:

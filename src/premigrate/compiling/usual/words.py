@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 
-
 class NoShortcutError(Exception):
     """There is no short way to tell that a rule has nothing to say; the rule itself has to be asked."""
 

@@ -1,0 +1,120 @@
+"""The words of written code about what comes before what; see `premigrate.running.words`."""
+
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from premigrate.plan import WRONG
+
+_UPWARDS = ("<", "<=")
+_ORDERS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    "==": operator.eq,
+    ">=": operator.ge,
+    ">": operator.gt,
+}
+
+
+def in_order(lefts: Sequence[Any], word: str, rights: Sequence[Any]) -> bool:
+    """Whether all pairs are in order, apart from what is wrong."""
+    if not lefts or not rights:
+        return True
+    try:
+        if word in _UPWARDS:
+            return _ORDERS[word](max(lefts), min(rights))
+        return _ORDERS[word](min(lefts), max(rights)) and word != "=="
+    except TypeError:  # days and moments, or something wrong
+        readable = [[value for value in values if value is not WRONG] for values in (lefts, rights)]
+        return len(readable[0]) + len(readable[1]) < len(lefts) + len(rights) and in_order(
+            readable[0], word, readable[1]
+        )
+
+
+def none_after(values: Sequence[Any], limit: Any) -> bool:  # noqa: ANN401
+    """Whether no value comes after a limit, apart from what is wrong."""
+    try:
+        return not values or not limit or max(values) <= limit
+    except TypeError:
+        return in_order(values, "<=", (limit,))
+
+
+def all_before(values: Sequence[Any], limit: Any) -> bool:  # noqa: ANN401
+    """Whether all values come before a limit, apart from what is wrong."""
+    try:
+        return not values or not limit or max(values) < limit
+    except TypeError:
+        return in_order(values, "<", (limit,))
+
+
+def none_before(values: Sequence[Any], limit: Any) -> bool:  # noqa: ANN401
+    """Whether no value comes before a limit, apart from what is wrong."""
+    try:
+        return not values or not limit or min(values) >= limit
+    except TypeError:
+        return in_order(values, ">=", (limit,))
+
+
+def all_after(values: Sequence[Any], limit: Any) -> bool:  # noqa: ANN401
+    """Whether all values come after a limit, apart from what is wrong."""
+    try:
+        return not values or not limit or min(values) > limit
+    except TypeError:
+        return in_order(values, ">", (limit,))
+
+
+def some_in_order(compare: Callable[[object, object], bool | None], value: object, others: Iterable[object]) -> bool:
+    """Whether a value is in order with one of the others."""
+    return any(compare(value, other) is True for other in others)
+
+
+def extreme(choose: Callable[[list[date]], date], *lists: Iterable[object]) -> tuple[object, ...]:
+    """Choose one of all dates in several lists; it is wrong if one of them is."""
+    found = [value for values in lists for value in values]
+    if WRONG in found:
+        return (WRONG,)
+    dates = [value for value in found if isinstance(value, date)]
+    return (choose(dates),) if dates else ()
+
+
+def follow_on(periods: Sequence[Any], start: str, end: str, *, end_included: bool) -> bool:
+    """Whether periods stand in order, and each begins just when the one before it ends."""
+    if len(periods) < 2:
+        return True
+    if end_included:
+        return False
+    last = None
+    for number, period in enumerate(periods):
+        begun, over = period.get(start), period.get(end)
+        if type(begun) is not date or (number and begun != last) or (over is not None and not begun <= over):
+            return False
+        last = over
+    return True
+
+
+def covered(periods: Sequence[Any], start: str | None, end: str, days: Sequence[Any]) -> bool:
+    """Whether each day lies in one of the periods; where there are none, all is well."""
+    if not periods:
+        return True
+    return all(type(day) is date and any(_contains(period, start, end, day) for period in periods) for day in days)
+
+
+def _contains(period: Any, start: str | None, end: str, day: date) -> bool:  # noqa: ANN401
+    begun, over = period.get(start) if start else None, period.get(end)
+    return (begun is None or begun <= day) and (over is None or over > day)
+
+
+_QUESTIONS = (
+    all_after,
+    all_before,
+    covered,
+    extreme,
+    follow_on,
+    in_order,
+    none_after,
+    none_before,
+    some_in_order,
+)
+
+ORDER_WORDS: Mapping[str, object] = {word.__name__: word for word in _QUESTIONS}

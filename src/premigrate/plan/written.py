@@ -12,8 +12,8 @@ class Written(NamedTuple):
     """Functions by name, each as source or as marshalled code of this Python, and the constants they mention.
 
     A function ``read_...`` takes the raw object, its place and what to ask about all that is unusual; it gives the
-    object as read. A function ``look_...`` takes what a parser made of an object that has one of the ``shapes``; it gives up
-    where that is not enough.
+    object as read. A function ``look_...`` takes what a parser made of an object that has one of the ``shapes``; it
+    gives up where that is not enough.
     """
 
     functions: Mapping[str, str | bytes]

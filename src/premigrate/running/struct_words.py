@@ -1,4 +1,4 @@
-"""The words that look into objects, as in `premigrate.running.words`, for what a parser made: nothing there is wrong."""
+"""The words that look into objects, for those that a parser made: nothing in them is wrong."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+
 from tests.payloads import ROOT
+
+pytestmark = pytest.mark.slow  # a minute and a half
 
 NAMES = ("one_file", "errors", "bulk", "memory")
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 
 import msgspec
 
-from premigrate.formats.numbers import decimal_of
 from premigrate.plan.shapes import Anything, Choice, Items, Kind, Nested, Shape, Shapes, Text, Truth, Whole
 from premigrate.running.struct_words import STRUCT_WORDS
 from premigrate.running.words import SURPRISES, WORDS
@@ -32,7 +31,14 @@ class Look:
         types = make_types(written.shapes)
         self._type = types[root]
         looks: dict[Any, Any] = {}
-        words = {**WORDS, **STRUCT_WORDS, "Unusual": Unusual, "decimal_of": decimal_of, "looks": looks}
+        words = {
+            **WORDS,
+            **STRUCT_WORDS,
+            "Unusual": Unusual,
+            "UNSET": msgspec.UNSET,
+            "looks": looks,
+            "empties": _empties(written.shapes, types),
+        }
         space = written.bind("look_", words)
         for name, made in types.items():
             looks[made] = _calling(looks, made, space, f"look_{name}")
@@ -40,10 +46,11 @@ class Look:
 
     def __call__(self, account: dict[Any, Any], reader: UsualReader) -> bool:
         """Look at an account; tells whether it is usual. Else the reader has to read it, from the beginning."""
+        start = len(reader.events)
         try:
             self._space[self._first](msgspec.convert(account, self._type), None, reader)
         except _REASONS:
-            reader.events.clear()
+            del reader.events[start:]
             return False
         return True
 
@@ -56,6 +63,12 @@ def _calling(looks: dict[Any, Any], made: Any, space: dict[str, Any], name: str)
         looks[made] = space[name]
 
     return call
+
+
+def _empties(shapes: Shapes, types: dict[str, Any]) -> dict[Any, Any]:
+    """Make an empty object of each shape that has nothing it must have."""
+    may_be_empty = (name for name, shape in shapes.items() if not any(member.required for member in shape.members))
+    return {types[name]: types[name]() for name in may_be_empty}
 
 
 def make_types(shapes: Shapes) -> dict[str, Any]:
@@ -71,7 +84,8 @@ def _make(name: str, shape: Shape, types: dict[str, Any]) -> Any:  # noqa: ANN40
     for member in shape.members:
         kind = _type_of(member.kind, types)
         kind = Optional[kind] if member.nullable else kind  # noqa: UP045 - some are no types to be joined by |
-        fields.append((member.name, kind) if member.required else (member.name, kind, None))
+        absent = msgspec.UNSET if isinstance(member.kind, Anything) and not member.nullable else None
+        fields.append((member.name, kind) if member.required else (member.name, kind, absent))
     key, value = shape.tag or (None, None)
     return msgspec.defstruct(
         name,

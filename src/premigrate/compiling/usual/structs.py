@@ -12,7 +12,7 @@ from premigrate.compiling.usual.leaves import look_at_leaf, shape_of_leaf
 from premigrate.compiling.usual.memory import Memory
 from premigrate.compiling.usual.words import STRUCTS, NoShortcutError
 from premigrate.plan import FieldNode, LeafNode, ListNode, Node, ObjectNode, SelectNode
-from premigrate.plan.shapes import Items, Kind, Member, Nested, Shape
+from premigrate.plan.shapes import Anything, Items, Kind, Member, Nested, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from premigrate.compiling.usual.rules import Rules
     from premigrate.compiling.usual.words import Constants
     from premigrate.rulebook import Field
+
+_GIVE_UP = "raise Unusual"
 
 
 class StructFunction:
@@ -77,7 +79,13 @@ class StructFunction:
         rules = memory.settle(self._rules.lines(self._node.rules, view, given)) if self._node.rules else []
         fields = [line for field in self._node.fields for line in self._field(field, "\n".join(rules))]
         today = ["today = run.today"] if any("today" in line for line in (*fields, *rules)) else []
-        return [*today, *fields, *rules] or ["pass"]
+        return [*today, *self._emptiness(), *fields, *rules] or ["pass"]
+
+    def _emptiness(self) -> list[str]:
+        """Write the test of whether there is anything in an object that may be empty; such a one says nothing."""
+        if self._tag or any(field.required for field in self._node.fields):
+            return []
+        return ["if it == empties[type(it)]:", f"    {_GIVE_UP}"]
 
     def _value(self, key: str) -> str:
         if all(field.name != key for field in self._node.fields):
@@ -88,10 +96,18 @@ class StructFunction:
         local = _local(field.name)
         told = [f"run.tell_of({self._constants.name('field', field)}, place)"] if field.advice else []
         looking = [*told, *self._looking(field, local), *self._field_rules(field, local)]
-        if not looking and local not in rules:
+        nulls = self._nulls(field, local)
+        if not looking and not nulls and local not in rules:
             return []
         body = [f"if {local} is not None:", *("    " + line for line in looking)] if looking else []
-        return [f"{local} = it.{field.name}", *body]
+        return [f"{local} = it.{field.name}", *nulls, *body]
+
+    def _nulls(self, field: FieldNode, local: str) -> list[str]:
+        """Write what tells null from what is not there, where the parser takes anything."""
+        if not isinstance(self._kind(field), Anything) or (field.nullable and not field.advice):
+            return []
+        absent = [] if field.required else [f"if {local} is UNSET:", f"    it.{field.name} = {local} = None"]
+        return [*absent, f"{'if' if field.required else 'elif'} {local} is None:", f"    {_GIVE_UP}"]
 
     def _looking(self, field: FieldNode, local: str) -> list[str]:
         spec, inside = self._specs[field.name], f"(place, {field.name!r}"

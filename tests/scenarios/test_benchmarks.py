@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-
 from tests.payloads import ROOT
 
 pytestmark = pytest.mark.slow  # a minute and a half

@@ -3,6 +3,7 @@
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from premigrate.plan import WRONG
@@ -78,7 +79,11 @@ def extreme(choose: Callable[[list[date]], date], *lists: Iterable[object]) -> t
     return (choose(dates),) if dates else ()
 
 
-def follow_on(periods: Sequence[Any], start: str, end: str, *, end_included: bool) -> bool:
+Get = Callable[[Any, str], Any]
+"""Finds a key of an object, of whatever kind objects are."""
+
+
+def follow_on_by(get: Get, periods: Sequence[Any], start: str, end: str, *, end_included: bool) -> bool:
     """Whether periods stand in order, and each begins just when the one before it ends."""
     if len(periods) < 2:
         return True
@@ -86,35 +91,37 @@ def follow_on(periods: Sequence[Any], start: str, end: str, *, end_included: boo
         return False
     last = None
     for number, period in enumerate(periods):
-        begun, over = period.get(start), period.get(end)
+        begun, over = get(period, start), get(period, end)
         if type(begun) is not date or (number and begun != last) or (over is not None and not begun <= over):
             return False
         last = over
     return True
 
 
-def covered(periods: Sequence[Any], start: str | None, end: str, days: Sequence[Any]) -> bool:
+def covered_by(get: Get, periods: Sequence[Any], start: str | None, end: str, days: Sequence[Any]) -> bool:
     """Whether each day lies in one of the periods; where there are none, all is well."""
     if not periods:
         return True
-    return all(type(day) is date and any(_contains(period, start, end, day) for period in periods) for day in days)
+    return all(type(day) is date and any(_contains(get, period, start, end, day) for period in periods) for day in days)
 
 
-def _contains(period: Any, start: str | None, end: str, day: date) -> bool:  # noqa: ANN401
-    begun, over = period.get(start) if start else None, period.get(end)
+def _contains(get: Get, period: object, start: str | None, end: str, day: date) -> bool:
+    begun, over = get(period, start) if start else None, get(period, end)
     return (begun is None or begun <= day) and (over is None or over > day)
 
 
 _QUESTIONS = (
     all_after,
     all_before,
-    covered,
     extreme,
-    follow_on,
     in_order,
     none_after,
     none_before,
     some_in_order,
 )
 
-ORDER_WORDS: Mapping[str, object] = {word.__name__: word for word in _QUESTIONS}
+ORDER_WORDS: Mapping[str, object] = {
+    **{word.__name__: word for word in _QUESTIONS},
+    "covered": partial(covered_by, dict.get),
+    "follow_on": partial(follow_on_by, dict.get),
+}

@@ -1,9 +1,11 @@
 """The words that look into objects, for those that a parser made: nothing in them is wrong."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
+
+from premigrate.running.order_words import covered_by, follow_on_by
 
 
 def part(value: Any, key: str) -> object:  # noqa: ANN401
@@ -73,34 +75,11 @@ def signed(holders: Iterable[Any], name: str, sign: str, negative: frozenset[str
     return found
 
 
-def follow_on(periods: Sequence[Any], start: str, end: str, *, end_included: bool) -> bool:
-    """Whether periods stand in order, and each begins just when the one before it ends."""
-    if len(periods) < 2:
-        return True
-    if end_included:
-        return False
-    last = None
-    for number, period in enumerate(periods):
-        begun, over = getattr(period, start), getattr(period, end)
-        if type(begun) is not date or (number and begun != last) or (over is not None and not begun <= over):
-            return False
-        last = over
-    return True
+_QUESTIONS = (part, parts, filled_parts, items_below, distinct_of, distinct_by, signed)
 
-
-def covered(periods: Sequence[Any], start: str | None, end: str, days: Sequence[Any]) -> bool:
-    """Whether each day lies in one of the periods; where there are none, all is well."""
-    if not periods:
-        return True
-    return all(type(day) is date and any(_contains(period, start, end, day) for period in periods) for day in days)
-
-
-def _contains(period: Any, start: str | None, end: str, day: date) -> bool:  # noqa: ANN401
-    begun, over = getattr(period, start) if start else None, getattr(period, end)
-    return (begun is None or begun <= day) and (over is None or over > day)
-
-
-_QUESTIONS = (part, parts, filled_parts, items_below, distinct_of, distinct_by, signed, follow_on, covered)
-
-STRUCT_WORDS: Mapping[str, object] = {word.__name__: word for word in _QUESTIONS}
+STRUCT_WORDS: Mapping[str, object] = {
+    **{word.__name__: word for word in _QUESTIONS},
+    "covered": partial(covered_by, getattr),
+    "follow_on": partial(follow_on_by, getattr),
+}
 """What takes the place of the words of the same names."""

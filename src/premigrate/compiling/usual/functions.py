@@ -150,10 +150,9 @@ class ObjectFunction:
 def _without_unused(lines: list[str], names: list[str]) -> list[str]:
     """Leave out the variables that nothing but their assignment mentions."""
     text = "\n".join(lines)
-    for name in names:
-        local = _local(name)
-        uses = len(re.findall(rf"\b{local}\b(?! = )", text))
-        if not uses:
+    used = set(re.findall(r"\bf_\w+\b(?! = )", text))
+    for local in map(_local, names):
+        if local not in used:
             text = re.sub(rf"\n *else:\n *{local} = None(?=\n)", "", text)
             text = text.replace(f"] = {local} = ", "] = ")
     return text.split("\n")

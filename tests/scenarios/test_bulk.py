@@ -245,6 +245,7 @@ class TestJobs:
         assert self.written(tmp_path / "2", 2, inputs) == first
         assert self.written(tmp_path / "3", 3, inputs) == first
 
+    @pytest.mark.slow
     def test_so_they_are_with_all_that_leaves_findings_out(self, inputs: list[str], tmp_path: Path) -> None:
         baseline = tmp_path / "known.toml"
         texts = []
@@ -394,7 +395,17 @@ atexit.register(lambda: print(re.search(r"VmHWM:\\s*(\\d+)", open("/proc/self/st
 """Has a process say at its end how many kilobytes it held at most: its own, while rusage counts who started it too."""
 
 
-@pytest.mark.parametrize("options", [["--show-all"], ["--format", "ndjson"], ["--format", "csv", "--split", "out"]])
+SLOW = pytest.mark.slow  # ten seconds each
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--format", "ndjson"],
+        pytest.param(["--show-all"], marks=SLOW),
+        pytest.param(["--format", "csv", "--split", "out"], marks=SLOW),
+    ],
+)
 def test_memory_does_not_grow_with_bad_accounts(options: list[str], tmp_path: Path) -> None:
     text = json.dumps(BAD).encode() + b"\n"
     peaks = []

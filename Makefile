@@ -61,7 +61,7 @@ bench: $(READY)  ## measure everything beside its peers, and write benchmarks/RE
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group spark
 	$(BIN)/python -m benchmarks --write
 
-bench-quick: $(READY)  ## the same in two minutes, with a small file and few rounds; writes nothing
+bench-quick: $(READY)  ## the same in some minutes, with a small file and few rounds; writes nothing
 	$(BIN)/python -m benchmarks --effort quick
 
 clean:  ## remove the environment and what tools left behind

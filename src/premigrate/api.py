@@ -243,6 +243,7 @@ def _shipped_plan(market: str) -> Plan:
 def _compile(market: str, overlay: Overlay | None = None, references: References | None = None) -> Plan:
     from premigrate.compiling import compile_plan
     from premigrate.loading import load_rulebook
+    from premigrate.running import structs  # noqa: F401 - loaded here, so that no account has to wait for it
 
     return compile_plan(load_rulebook(market, overlay, references))
 

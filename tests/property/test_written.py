@@ -3,7 +3,7 @@
 import copy
 import json
 import random
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from typing import Any
 
 import pytest
@@ -143,6 +143,20 @@ def test_a_usual_account_with_one_thing_odd_is_told_of_it(market: str) -> None:
                 inside = inside[step]
             inside[place[-1]] = odd
             assert engine.run(made, AS_OF) == run_plan(plan, made, AS_OF), (place, odd)
+
+
+@pytest.mark.parametrize(("charge", "wrong"), [(12345.67, False), (12345.66, True)])
+def test_sums_do_not_depend_on_the_decimal_context_of_the_caller(charge: float, wrong: bool) -> None:
+    plan = compile_plan(BOOKS["dk"])
+    account = good_account("dk")
+    ledger = account["ledgers"][0]
+    ledger["last_statement_balance"] = ledger["ledger_balance"] = account["transfer_balance"] = -12345.67
+    ledger["historical_statement_transactions"][0] |= {"type": "CHARGE", "amount": charge}
+    del ledger["historical_statement_transactions"][1]
+    usual = run_plan(plan, account, AS_OF)
+    with localcontext(Context(prec=2)):
+        assert in_a_hurry(plan).run(account, AS_OF) == run_plan(plan, account, AS_OF) == usual
+    assert ("historical-sum-mismatch" in {error.rule for error in usual.errors}) is wrong
 
 
 def places(value: Any, place: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

@@ -32,7 +32,7 @@ _PATIENCE = 20
 
 
 class Engine:
-    """A plan that is ready to run. It holds no state of a run, so threads may share it."""
+    """A plan that is ready to run. It keeps no more of a run than that there was one, so threads may share it."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
@@ -58,7 +58,7 @@ class Engine:
         return _settle(self._plan, self.declared, events, root, today) if events else NOTHING
 
     def _get_ready(self, account: dict[Any, Any], reader: UsualReader) -> bool:
-        """Wait until it pays to have the parser made: that takes as long as reading some hundred accounts."""
+        """Wait until it pays to have the parser made: a run over a few accounts is over before."""
         self._waiting -= 1
         if self._waiting > 0 or not self._plan.written:
             return False

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from premigrate.running.order_words import covered_by, follow_on_by
+from premigrate.running.words import EXACT
 
 
 def part(value: Any, key: str) -> object:  # noqa: ANN401
@@ -71,7 +72,7 @@ def signed(holders: Iterable[Any], name: str, sign: str, negative: frozenset[str
     for holder in holders:
         amount: Any = getattr(holder, name, None)
         if type(amount) is Decimal or type(amount) is int:
-            found.append(-amount if getattr(holder, sign, None) in negative else amount)
+            found.append(EXACT.minus(amount) if getattr(holder, sign, None) in negative else amount)
     return found
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from premigrate.errors import Advice
-from premigrate.running.events import Site, attr_of
+from premigrate.running.events import Site
 from premigrate.running.reading import Reader
 
 if TYPE_CHECKING:
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
     """A place as it is handed down: that of the value around (None at the top), then the steps from there."""
 
 
-_new: Any = tuple.__new__
-
-
 class UsualReader(Reader):
     """Is asked by the written functions about all that they don't know."""
 
@@ -30,10 +26,8 @@ class UsualReader(Reader):
 
     def tell_of(self, field: FieldNode, place: Linked) -> None:
         """Note that a field is there of which there is something to tell."""
-        advice = field.advice
-        if advice:
-            path = (*_flat(place), field.name)
-            self.events.append(_new(Advice, (advice.detail, advice.code, attr_of(path), advice.rule, path, "")))
+        if field.advice:
+            self.tell(field.advice, (*_flat(place), field.name))
 
     def miss(self, field: FieldNode, place: Linked) -> object:
         """Note that a field is not there."""

@@ -19,9 +19,9 @@ from premigrate.running.order_words import ORDER_WORDS
 SURPRISES = (TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
 """What a word may raise over a value it was not made for."""
 
-_EXACT = DecimalContext(prec=500)
+EXACT = DecimalContext(prec=500)
 _NUMBERS = frozenset({Decimal, int})
-_ADD, _SUBTRACT = _EXACT.add, _EXACT.subtract
+_ADD, _SUBTRACT = EXACT.add, EXACT.subtract
 
 
 def part(value: object, key: str) -> object:
@@ -150,7 +150,7 @@ def signed(holders: Iterable[Any], name: str, sign: str, negative: frozenset[str
         if said is WRONG:
             amount = WRONG
         elif said in negative and type(amount) in _NUMBERS:
-            amount = -amount
+            amount = EXACT.minus(amount)
         found.append(amount)
     return found
 
@@ -168,7 +168,7 @@ def adds_up(  # noqa: PLR0913, PLR0917
         if is_bound or goal is not None:
             return goal is None or goal is WRONG
         goal = 0
-    rest: Any = goal if times == 1 else _EXACT.multiply(goal, times)  # type: ignore[arg-type]
+    rest: Any = goal if times == 1 else EXACT.multiply(goal, times)  # type: ignore[arg-type]
     for amounts, count in ((added, _SUBTRACT), (taken, _ADD)):
         for amount in amounts:
             if type(amount) in _NUMBERS:

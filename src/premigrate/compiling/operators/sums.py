@@ -61,7 +61,7 @@ def _search_total(total: _Total, scope: Scope) -> Iterator[Blame]:
         return
     goal = _EXACT.multiply(_amount(expected), total.times)
     difference = _EXACT.subtract(_EXACT.subtract(_sum(added), _sum(taken)), goal)
-    if difference > total.within or (not total.is_bound and -difference > total.within):
+    if difference > total.within or (not total.is_bound and difference.copy_negate() > total.within):
         yield Blame(place, expected)
 
 
@@ -98,7 +98,7 @@ def _find_summands(
             if value is WRONG or doubt(item):
                 yield None
             elif isinstance(value, Decimal | int):
-                yield Decimal(-value if is_negative and is_negative(item) else value)
+                yield _EXACT.minus(value) if is_negative and is_negative(item) else Decimal(value)
 
 
 def _compile_numbers(paths: tuple[str, ...], context: Context) -> Numbers:
@@ -122,7 +122,7 @@ def _search_product(factors: Numbers, target: Finder, within: Decimal, scope: Sc
     for factor in (numbers := factors(scope)):
         result = _EXACT.multiply(result, factor)
     for place, value in target(scope):
-        if numbers and is_number(value) and abs(_EXACT.subtract(result, _amount(value))) > within:
+        if numbers and is_number(value) and _EXACT.subtract(result, _amount(value)).copy_abs() > within:
             yield Blame(place, value)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from premigrate.compiling.usual.leaves import write_leaf
 from premigrate.compiling.usual.memory import Memory
+from premigrate.compiling.usual.words import local_of
 from premigrate.plan import Check, FieldNode, LeafNode, ListNode, Node, ObjectNode, SelectNode
 
 if TYPE_CHECKING:
@@ -59,13 +60,13 @@ class ObjectFunction:
         memory = Memory()
         view = self._rules.view("values", self._value, (self._specs,), memory)
         view.top = view if self._node.name == self._rules.root else None
-        given = {} if self._node.open else {field.name: _local(field.name) for field in self._node.fields}
+        given = {} if self._node.open else {field.name: local_of(field.name) for field in self._node.fields}
         lines = memory.settle(self._rules.lines(self._node.rules, view, given))
         return self._asking(self._node.rules, lines, "values, place, start")
 
     def _value(self, key: str) -> str:
         if any(field.name == key for field in self._node.fields):
-            return _local(key)
+            return local_of(key)
         return f"values.get({key!r})" if self._node.open else "None"
 
     def _asking(self, checks: tuple[Check, ...], lines: list[str], where: str) -> list[str]:
@@ -79,13 +80,15 @@ class ObjectFunction:
 
     def _field(self, field: FieldNode) -> list[str]:
         name, known = field.name, self._constants.name("field", field)
-        put = f"values[{name!r}] = {_local(name)} = "
+        put = f"values[{name!r}] = {local_of(name)} = "
         unusual = f"{put}run.value({known}, v, place)"
         told = [f"run.tell_of({known}, place)"] if field.advice else []
         null = ["elif v is None:", f"    {put}None"] if field.nullable else []
         reading = self._reading(field, put, unusual)
         read = [*told, *([*reading, *null, "else:", f"    {unusual}"] if reading else [unusual])]
-        missing = [f"{put}run.miss({known}, place)", "expected += 1"] if field.required else [f"{_local(name)} = None"]
+        missing = (
+            [f"{put}run.miss({known}, place)", "expected += 1"] if field.required else [f"{local_of(name)} = None"]
+        )
         return [f"if {name!r} in raw:", f"    v = raw[{name!r}]", *_indented(read), "else:", *_indented(missing)]
 
     def _reading(self, field: FieldNode, put: str, unusual: str) -> list[str]:
@@ -124,9 +127,9 @@ class ObjectFunction:
             f"{put}[]",
             "for index, each in enumerate(v):",
             "    if type(each) is dict:",
-            f"        {_local(field.name)}.append({self._names(node.item)}(each, {inside}, run))",
+            f"        {local_of(field.name)}.append({self._names(node.item)}(each, {inside}, run))",
             "    else:",
-            f"        {_local(field.name)}.append(run.item({self._constants.name('list', node)}, each, {inside}))",
+            f"        {local_of(field.name)}.append(run.item({self._constants.name('list', node)}, each, {inside}))",
         ]
         return [f"if {test}:", *_indented(self._begun(field, reading))]
 
@@ -134,13 +137,13 @@ class ObjectFunction:
         """Write the reading of a nested value, with the rules about it."""
         asking = self._field_rules(field, "begun")
         if isinstance(field.node, SelectNode) and asking:
-            asking = [f"if {_local(field.name)} is not WRONG:", *_indented(asking)]
+            asking = [f"if {local_of(field.name)} is not WRONG:", *_indented(asking)]
         return ["begun = len(run.events)", *reading, *asking] if asking else reading
 
     def _field_rules(self, field: FieldNode, start: str) -> list[str]:
         if not field.rules:
             return []
-        local, memory = _local(field.name), Memory()
+        local, memory = local_of(field.name), Memory()
         inside = self._rules.kinds.inside((self._specs,), field.name)
         view = self._rules.view(local, lambda key: f"part({local}, {key!r})", inside, memory)
         lines = memory.settle(self._rules.lines(field.rules, view, {}))
@@ -151,15 +154,11 @@ def _without_unused(lines: list[str], names: list[str]) -> list[str]:
     """Leave out the variables that nothing but their assignment mentions."""
     text = "\n".join(lines)
     used = set(re.findall(r"\bf_\w+\b(?! = )", text))
-    for local in map(_local, names):
+    for local in map(local_of, names):
         if local not in used:
             text = re.sub(rf"\n *else:\n *{local} = None(?=\n)", "", text)
             text = text.replace(f"] = {local} = ", "] = ")
     return text.split("\n")
-
-
-def _local(name: str) -> str:
-    return f"f_{name}"
 
 
 def _indented(lines: Iterable[str]) -> list[str]:

@@ -5,7 +5,7 @@ What is usual is read exactly as the reader of the type would, passes all its ch
 
 from typing import NamedTuple
 
-from premigrate.compiling.usual.words import Constants
+from premigrate.compiling.usual.words import GIVE_UP, Constants
 from premigrate.formats.choices import is_open
 from premigrate.formats.email import LONGEST
 from premigrate.formats.oddities import EXACT, NOISE
@@ -13,7 +13,6 @@ from premigrate.plan import LeafNode
 from premigrate.plan.shapes import Anything, Choice, Kind, Text, Truth, Whole
 from premigrate.rulebook import Field
 
-_GIVE_UP = "raise Unusual"
 _MOST_DIGITS = 15
 """Digits before the point that a float is sure to write out."""
 
@@ -91,23 +90,23 @@ def look_at_leaf(  # noqa: C901, PLR0911 - one for each type
     put = f"{slot} = {local} = " if slot else ""
     match kind:
         case "string":
-            return [f"if not ({_clean(local)}):", f"    {_GIVE_UP}"]
+            return [f"if not ({_clean(local)}):", f"    {GIVE_UP}"]
         case "email":
-            return [f"if not USUAL_EMAIL.fullmatch({local}):", f"    {_GIVE_UP}"]
+            return [f"if not USUAL_EMAIL.fullmatch({local}):", f"    {GIVE_UP}"]
         case "date" | "datetime" if slot:
             return [f"{put}{kind}_of({local})"]
         case "decimal" if slot and spec.max_digits is not None and spec.decimal_places is not None:
             return [put + _decimal_of(local, spec.max_digits, spec.decimal_places)]
         case "json":
-            return [f"if not is_plain_json({local}):", f"    {_GIVE_UP}"]
+            return [f"if not is_plain_json({local}):", f"    {GIVE_UP}"]
         case "object":
-            return [f"if type({local}) is not dict:", f"    {_GIVE_UP}"]
+            return [f"if type({local}) is not dict:", f"    {GIVE_UP}"]
         case "integer" | "boolean":
             return []
         case "choice" if leaf.choices or is_open(leaf.read):
             return []
         case _:
-            return [_GIVE_UP]
+            return [GIVE_UP]
 
 
 def _clean(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from premigrate.compiling.usual.leaves import look_at_leaf, shape_of_leaf
 from premigrate.compiling.usual.memory import Memory
-from premigrate.compiling.usual.words import STRUCTS, NoShortcutError
+from premigrate.compiling.usual.words import GIVE_UP, STRUCTS, NoShortcutError, local_of
 from premigrate.plan import FieldNode, LeafNode, ListNode, Node, ObjectNode, SelectNode
 from premigrate.plan.shapes import Anything, Items, Kind, Member, Nested, Shape
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from premigrate.compiling.usual.rules import Rules
     from premigrate.compiling.usual.words import Constants
     from premigrate.rulebook import Field
-
-_GIVE_UP = "raise Unusual"
 
 
 class StructFunction:
@@ -75,7 +73,7 @@ class StructFunction:
         memory = Memory()
         view = self._rules.view("it", self._value, (self._specs,), memory, STRUCTS)
         view.top = view if self._node.name == self._rules.root else None
-        given = {} if self._node.open else {field.name: _local(field.name) for field in self._node.fields}
+        given = {} if self._node.open else {field.name: local_of(field.name) for field in self._node.fields}
         rules = memory.settle(self._rules.lines(self._node.rules, view, given)) if self._node.rules else []
         fields = [line for field in self._node.fields for line in self._field(field, "\n".join(rules))]
         today = ["today = run.today"] if any("today" in line for line in (*fields, *rules)) else []
@@ -85,15 +83,15 @@ class StructFunction:
         """Write the test of whether there is anything in an object that may be empty; such a one says nothing."""
         if self._tag or any(field.required for field in self._node.fields):
             return []
-        return ["if it == empties[type(it)]:", f"    {_GIVE_UP}"]
+        return ["if it == empties[type(it)]:", f"    {GIVE_UP}"]
 
     def _value(self, key: str) -> str:
         if all(field.name != key for field in self._node.fields):
             raise NoShortcutError
-        return _local(key)
+        return local_of(key)
 
     def _field(self, field: FieldNode, rules: str) -> list[str]:
-        local = _local(field.name)
+        local = local_of(field.name)
         told = [f"run.tell_of({self._constants.name('field', field)}, place)"] if field.advice else []
         looking = [*told, *self._looking(field, local), *self._field_rules(field, local)]
         nulls = self._nulls(field, local)
@@ -107,7 +105,7 @@ class StructFunction:
         if not isinstance(self._kind(field), Anything) or (field.nullable and not field.advice):
             return []
         absent = [] if field.required else [f"if {local} is UNSET:", f"    it.{field.name} = {local} = None"]
-        return [*absent, f"{'if' if field.required else 'elif'} {local} is None:", f"    {_GIVE_UP}"]
+        return [*absent, f"{'if' if field.required else 'elif'} {local} is None:", f"    {GIVE_UP}"]
 
     def _looking(self, field: FieldNode, local: str) -> list[str]:
         spec, inside = self._specs[field.name], f"(place, {field.name!r}"
@@ -143,7 +141,3 @@ def shapes_of(node: Node, names: Mapping[int, str]) -> tuple[str, ...]:
     """Name the shapes that may stand at a node."""
     variants = node.variants.values() if isinstance(node, SelectNode) else (node,)
     return tuple(names[id(variant)] for variant in variants)
-
-
-def _local(name: str) -> str:
-    return f"f_{name}"

@@ -3,6 +3,14 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+GIVE_UP = "raise Unusual"
+"""What a function writes where it knows no further."""
+
+
+def local_of(name: str) -> str:
+    """Name the variable that holds a field."""
+    return f"f_{name}"
+
 
 class NoShortcutError(Exception):
     """There is no short way to tell that a rule has nothing to say; the rule itself has to be asked."""
@@ -20,7 +28,7 @@ class Manner(NamedTuple):
 
     def ask(self, check: str) -> str:
         """Write that a check has to be asked."""
-        return "raise Unusual" if self.is_sure else f"asked.append({check})"
+        return GIVE_UP if self.is_sure else f"asked.append({check})"
 
 
 DICTS = Manner(lambda variable, key: f"{variable}.get({key!r})", is_sure=False)

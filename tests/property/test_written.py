@@ -14,7 +14,8 @@ from premigrate.compiling import compile_plan
 from premigrate.plan import Plan
 from premigrate.rulebook import Rulebook
 from premigrate.running import Engine, run_plan
-from premigrate.running.structs import Look
+from premigrate.running.adapting import Adapting
+from premigrate.running.usual import UsualReader
 from tests.oracle.mutations import payload
 from tests.payloads import AS_OF, good_account
 from tests.property.test_everything_on import everything_on
@@ -63,14 +64,14 @@ ODD: tuple[Any, ...] = (
 KINDS = (DATES, MOMENTS, ("1.5", *AMOUNTS), TEXTS)
 
 
-def shaken(value: Any, rng: random.Random) -> Any:
+def shaken(value: Any, rng: random.Random, share: float = 0.6) -> Any:
     """Put other values of the same kind in some places, so that rules between values have something to compare."""
     if isinstance(value, dict):
-        return {key: shaken(inner, rng) for key, inner in value.items()}
+        return {key: shaken(inner, rng, share) for key, inner in value.items()}
     if isinstance(value, list):
-        items = [shaken(item, rng) for item in value]
-        return items + [shaken(item, rng) for item in value if rng.random() < 0.4]
-    if rng.random() < 0.4 or isinstance(value, bool | None):
+        items = [shaken(item, rng, share) for item in value]
+        return items + [shaken(item, rng, share) for item in value if rng.random() < share * 2 / 3]
+    if rng.random() >= share or isinstance(value, bool | None):
         return value
     if isinstance(value, int | float):
         return rng.choice(AMOUNTS)
@@ -78,10 +79,10 @@ def shaken(value: Any, rng: random.Random) -> Any:
 
 
 def in_a_hurry(plan: Plan) -> Engine:
-    """Make an engine that has its parser from the first account."""
+    """Make an engine that has its parser from the first account, and learns from the next."""
     engine = Engine(plan)
     assert plan.written is not None
-    engine._look = Look(plan.written, plan.root.name)
+    engine._look = Adapting(plan.written, plan.root.name, enough=2)
     return engine
 
 
@@ -114,6 +115,42 @@ def test_written_code_finds_what_the_plan_finds_with_everything_on(market: str) 
     refused, spoke = differences(compile_plan(book), book, market, 600)
     assert refused > 100
     assert len(spoke) > 60, "the payloads reach too few rules to show anything"
+
+
+@pytest.mark.parametrize("market", premigrate.markets())
+def test_what_accounts_usually_have_makes_no_difference(market: str) -> None:
+    """Code for accounts that have lost some keys finds the same in them, and in others."""
+    book = BOOKS[market]
+    plan = compile_plan(book)
+    rng = random.Random(f"habits {market}")  # noqa: S311 - to be repeated, not to be secret
+    narrow = others = 0
+    for _ in range(25):
+        usual = thinned(plan, good_account(market), rng)
+        engine = in_a_hurry(plan)
+        for _ in range(3):
+            engine.run(usual, AS_OF)
+        look = engine._look
+        assert isinstance(look, Adapting)
+        for made in (usual, *(shaken(usual, rng, 0.05) for _ in range(20)), shaken(payload(book, usual, rng), rng)):
+            if look._narrow:
+                said = look._narrow(made, UsualReader(plan, engine.declared, AS_OF)) if type(made) is dict else None
+                narrow, others = narrow + bool(said), others + (said is False)
+            assert engine.run(made, AS_OF) == run_plan(plan, made, AS_OF), made
+    assert narrow > 40
+    assert others > 0
+
+
+def thinned(plan: Plan, account: Any, rng: random.Random) -> Any:
+    """Leave out some keys and items that need not be there."""
+    for place in reversed(places(account)):
+        if rng.random() < 0.3:
+            less = copy.deepcopy(account)
+            inside = less
+            for step in place[:-1]:
+                inside = inside[step]
+            del inside[place[-1]]
+            account = account if run_plan(plan, less, AS_OF).errors else less
+    return account
 
 
 @pytest.mark.parametrize("market", premigrate.markets())

@@ -1,15 +1,21 @@
 """Code that was written for a plan: functions that read usual payloads."""
 
-import marshal
-from collections.abc import Mapping
-from types import CodeType, MappingProxyType
-from typing import Any, NamedTuple
+from __future__ import annotations
 
-from premigrate.plan.shapes import Shapes
+import marshal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from ast import Module
+    from collections.abc import Callable, Mapping
+    from types import CodeType
+
+    from premigrate.plan.shapes import Shapes
 
 
 class Written(NamedTuple):
-    """Functions by name, each as source or as marshalled code of this Python, and the constants they mention.
+    """Functions by name, as source or as marshalled code of this Python, and the constants they mention.
 
     A function ``read_...`` takes the raw object, its place and what to ask about all that is unusual; it gives the
     object as read. A function ``look_...`` takes what a parser made of an object that has one of the ``shapes``; it
@@ -20,30 +26,36 @@ class Written(NamedTuple):
     constants: Mapping[str, object]
     shapes: Shapes = MappingProxyType({})
 
-    def compiled(self) -> "Written":
-        """Compile all functions, so that nothing is left to compile wherever this is unpickled."""
-        return Written({name: marshal.dumps(self._code(name)) for name in self.functions}, self.constants, self.shapes)
+    def compiled(self) -> Written:
+        """Compile what short runs use, so that nothing is left to compile wherever this is unpickled."""
+        functions = {
+            name: marshal.dumps(self._code(name)) if name.startswith("read_") else function
+            for name, function in self.functions.items()
+        }
+        return self._replace(functions=functions)
 
-    def bind(self, prefix: str, words: Mapping[str, object]) -> dict[str, Any]:
+    def bind(
+        self, prefix: str, words: Mapping[str, object], adapt: Callable[[str, str], Module] | None = None
+    ) -> dict[str, Any]:
         """Make the functions whose names begin with ``prefix``; they may use ``words`` by name.
 
-        Each is compiled when it is first called.
+        Each is compiled when it is first called, after ``adapt`` has made something else of its name and source.
         """
         space: dict[str, Any] = {**words, **self.constants}
         for name in self.functions:
             if name.startswith(prefix):
-                space[name] = self._awaiting(name, space)
+                space[name] = self._awaiting(name, space, adapt)
         return space
 
-    def _awaiting(self, name: str, space: dict[str, Any]) -> Any:  # noqa: ANN401
+    def _awaiting(self, name: str, space: dict[str, Any], adapt: Callable[[str, str], Module] | None) -> Any:  # noqa: ANN401
         def make(*arguments: object) -> object:
-            exec(self._code(name), space)  # noqa: S102 - our own code, which now takes the place of this function
+            exec(self._code(name, adapt), space)  # noqa: S102 - our own code, which now takes the place of this function
             return space[name](*arguments)
 
         return make
 
-    def _code(self, name: str) -> CodeType:
+    def _code(self, name: str, adapt: Callable[[str, str], Module] | None = None) -> CodeType:
         function = self.functions[name]
         if isinstance(function, bytes):
             return marshal.loads(function)  # type: ignore[no-any-return]  # noqa: S302
-        return compile(function, f"<{name}>", "exec")
+        return compile(adapt(name, function) if adapt else function, f"<{name}>", "exec")

@@ -39,7 +39,7 @@ class Engine:
         self.declared = Declared(plan.root)
         self._functions = plan.written.bind("read_", WORDS) if plan.written else {}
         self._first = f"read_{plan.root.name}"
-        self._look: Callable[[dict[Any, Any], UsualReader], bool] = self._get_ready
+        self._look: Callable[[dict[Any, Any], UsualReader], Any] = self._get_ready
         self._waiting = _PATIENCE
 
     def run(self, payload: object, today: date) -> Findings:
@@ -57,14 +57,14 @@ class Engine:
             root = reader.read(self._plan.root, account, ())
         return _settle(self._plan, self.declared, events, root, today) if events else NOTHING
 
-    def _get_ready(self, account: dict[Any, Any], reader: UsualReader) -> bool:
+    def _get_ready(self, account: dict[Any, Any], reader: UsualReader) -> Any:  # noqa: ANN401
         """Wait until it pays to have the parser made: a run over a few accounts is over before."""
         self._waiting -= 1
         if self._waiting > 0 or not self._plan.written:
             return False
-        from premigrate.running.structs import Look  # 20 ms
+        from premigrate.running.adapting import Adapting  # 20 ms
 
-        self._look = Look(self._plan.written, self._plan.root.name)
+        self._look = Adapting(self._plan.written, self._plan.root.name)
         return self._look(account, reader)
 
 

@@ -13,6 +13,8 @@ from premigrate.running.struct_words import STRUCT_WORDS
 from premigrate.running.words import SURPRISES, WORDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from premigrate.plan import Written
     from premigrate.running.usual import UsualReader
 
@@ -21,14 +23,24 @@ class Unusual(Exception):
     """There is something in the payload that written code knows nothing of."""
 
 
-_REASONS = (Unusual, msgspec.ValidationError, RecursionError, *SURPRISES)
+_REASONS = (Unusual, RecursionError, *SURPRISES)
+_OTHER_KEYS = ("unknown field", "missing required field")
+"""What the parser says where an object has not the keys it should have."""
 
 
 class Look:
-    """Looks at the accounts of a plan. ``root`` is the name of the object that an account is."""
+    """Looks at the accounts of a plan.
 
-    def __init__(self, written: Written, root: str) -> None:
-        types = make_types(written.shapes)
+    Args:
+        written: what was written for the plan.
+        root: the name of the object that an account is.
+        narrow: the shapes that accounts are expected to have, if they are narrower than those of the plan.
+
+    """
+
+    def __init__(self, written: Written, root: str, narrow: Shapes | None = None) -> None:
+        self._shapes, self._narrow = written.shapes, narrow or written.shapes
+        types = make_types(self._narrow, self._shapes)
         self._type = types[root]
         looks: dict[Any, Any] = {}
         words = {
@@ -37,22 +49,37 @@ class Look:
             "Unusual": Unusual,
             "UNSET": msgspec.UNSET,
             "looks": looks,
-            "empties": _empties(written.shapes, types),
+            "empties": _empties(self._narrow, types),
         }
-        space = written.bind("look_", words)
+        space = written.bind("look_", words, self._trim)
         for name, made in types.items():
             looks[made] = _calling(looks, made, space, f"look_{name}")
         self._space, self._first = space, f"look_{root}"
 
-    def __call__(self, account: dict[Any, Any], reader: UsualReader) -> bool:
-        """Look at an account; tells whether it is usual. Else the reader has to read it, from the beginning."""
+    def __call__(self, account: dict[Any, Any], reader: UsualReader) -> Any:  # noqa: ANN401
+        """Look at an account, and give what the parser made of it.
+
+        That is None where the account is unusual, so that the reader has to read it from the beginning, and False
+        where nothing more is known than that it has other keys than were expected.
+        """
         start = len(reader.events)
         try:
-            self._space[self._first](msgspec.convert(account, self._type), None, reader)
+            made = msgspec.convert(account, self._type)
+            self._space[self._first](made, None, reader)
+        except msgspec.ValidationError as error:
+            return False if any(words in str(error) for words in _OTHER_KEYS) else None
         except _REASONS:
             del reader.events[start:]
-            return False
-        return True
+            return None
+        return made
+
+    def _trim(self, name: str, source: str) -> Any:  # noqa: ANN401
+        from premigrate.running.habits import facts_of, unheard_of
+        from premigrate.running.trimming import trim
+
+        shape = name.removeprefix("look_")
+        unheard = unheard_of(self._shapes, self._narrow)
+        return trim(source, facts_of(self._shapes[shape], self._narrow[shape], unheard))
 
 
 def _calling(looks: dict[Any, Any], made: Any, space: dict[str, Any], name: str) -> Any:  # noqa: ANN401
@@ -71,21 +98,24 @@ def _empties(shapes: Shapes, types: dict[str, Any]) -> dict[Any, Any]:
     return {types[name]: types[name]() for name in may_be_empty}
 
 
-def make_types(shapes: Shapes) -> dict[str, Any]:
-    """Make the type of each shape."""
+def make_types(shapes: Shapes, full: Shapes) -> dict[str, Any]:
+    """Make the type of each shape. Of what the full shape has besides, there is never anything."""
     types: dict[str, Any] = {}
     for name, shape in shapes.items():
-        types[name] = _make(name, shape, types)
+        given = {member.name for member in shape.members}
+        types[name] = _make(
+            name, shape, types, [member.name for member in full[name].members if member.name not in given]
+        )
     return types
 
 
-def _make(name: str, shape: Shape, types: dict[str, Any]) -> Any:  # noqa: ANN401
+def _make(name: str, shape: Shape, types: dict[str, Any], absent: Iterable[str]) -> Any:  # noqa: ANN401
     fields: list[Any] = []
     for member in shape.members:
         kind = _type_of(member.kind, types)
         kind = Optional[kind] if member.nullable else kind  # noqa: UP045 - some are no types to be joined by |
-        absent = msgspec.UNSET if isinstance(member.kind, Anything) and not member.nullable else None
-        fields.append((member.name, kind) if member.required else (member.name, kind, absent))
+        usual = msgspec.UNSET if isinstance(member.kind, Anything) and not member.nullable else None
+        fields.append((member.name, kind) if member.required else (member.name, kind, usual))
     key, value = shape.tag or (None, None)
     return msgspec.defstruct(
         name,
@@ -95,7 +125,7 @@ def _make(name: str, shape: Shape, types: dict[str, Any]) -> Any:  # noqa: ANN40
         gc=False,
         tag_field=key,
         tag=value,
-        namespace={key: value} if key else None,
+        namespace={**dict.fromkeys(absent), **({key: value} if key else {})},
     )
 
 

@@ -1,0 +1,92 @@
+"""Turns accounts that were looked at into the shapes that accounts of their origin usually have.
+
+An export writes the same keys into all its accounts. Where a key was never seen, or always, no code has to ask for it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
+
+from premigrate.plan.shapes import Anything, Choice, Items, Kind, Nested, Shape, Shapes, Text
+from premigrate.running.trimming import Facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Habits:
+    """Counts the keys of objects, by the shape of the object."""
+
+    def __init__(self) -> None:
+        self._times: Counter[str] = Counter()
+        self._given: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._null: defaultdict[str, set[str]] = defaultdict(set)
+
+    def note(self, made: Any, raw: dict[str, Any]) -> None:  # noqa: ANN401
+        """Count the keys of an object and of all that are in it; ``made`` is what the parser made of it."""
+        name = type(made).__name__
+        self._times[name] += 1
+        for key, value in raw.items():
+            if value is None:
+                self._null[name].add(key)
+                continue
+            self._given[name][key] += 1
+            for inside, below in _objects(getattr(made, key, None), value):
+                self.note(inside, below)
+
+    def narrow(self, shapes: Shapes) -> Shapes:
+        """Leave out the keys that were never seen, and demand those that always were."""
+        return {name: self._narrow(name, shape) for name, shape in shapes.items()}
+
+    def _narrow(self, name: str, shape: Shape) -> Shape:
+        if shape.is_open:
+            return shape  # it would pass over what is left out, and say nothing
+        given, null, times = self._given[name], self._null[name], self._times[name]
+        members = [
+            member._replace(required=True, nullable=member.nullable and isinstance(member.kind, Anything))
+            if given[member.name] == times > 0
+            else member
+            for member in shape.members
+            if member.required or member.name in given or member.name in null
+        ]
+        return shape._replace(members=tuple(members))
+
+
+def _objects(made: object, raw: object) -> Iterator[tuple[object, dict[str, Any]]]:
+    """Pair what the parser made with what it made it of; only of objects."""
+    pairs = zip(made, raw, strict=False) if isinstance(made, list) and isinstance(raw, list) else ((made, raw),)
+    for inside, below in pairs:
+        if type(below) is dict and not isinstance(inside, dict):
+            yield inside, below
+
+
+def unheard_of(shapes: Shapes, narrow: Shapes) -> frozenset[str]:
+    """Name the keys that none of the narrow shapes has."""
+    return _keys(shapes) - _keys(narrow)
+
+
+def _keys(shapes: Shapes) -> frozenset[str]:
+    return frozenset(member.name for shape in shapes.values() for member in shape.members)
+
+
+def facts_of(shape: Shape, narrow: Shape, unheard: frozenset[str]) -> Facts:
+    """Tell what is certain of the variables of a function for an object of a shape, where it has a narrower one."""
+    left = {member.name for member in narrow.members}
+    there = {f"f_{member.name}": member.kind for member in narrow.members if member.required and not member.nullable}
+    return Facts(
+        {f"f_{member.name}": None for member in shape.members if member.name not in left},
+        frozenset(there),
+        frozenset(name for name, kind in there.items() if _is_filled(kind)),
+        {name: "list" if isinstance(kind, Items) else "str" for name, kind in there.items() if not _is_other(kind)},
+        unheard,
+        any(member.required for member in narrow.members),
+    )
+
+
+def _is_filled(kind: Kind) -> bool:
+    return isinstance(kind, Text | Choice | Nested) or (isinstance(kind, Items) and kind.least > 0)
+
+
+def _is_other(kind: Kind) -> bool:
+    return not isinstance(kind, Text | Choice | Items)

@@ -1,0 +1,283 @@
+"""Turns the source of a function into one for objects with certain keys: what would find nothing there is left out.
+
+Nothing else changes. An expression is only left out where it is certain what it says and that it raises nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeGuard
+
+from premigrate.running.words import listed
+
+_COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Is: operator.is_,
+    ast.IsNot: operator.is_not,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.In: lambda value, among: value in among,
+    ast.NotIn: lambda value, among: value not in among,
+}
+_NOTHING: Any = ()
+_OF_NOTHING = frozenset({"filled", "filled_parts", "items_below", "parts"})
+"""Words that find nothing in nothing."""
+_OF_CONSTANTS: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("alike", "distinct"), lambda value: value == _NOTHING or None),
+    "bool": bool,
+    "len": lambda value: None if value is None else len(value),
+    "listed": listed,
+}
+"""Words that can be worked out; None where they can't."""
+
+
+class Facts(NamedTuple):
+    """What is certain of the variables of a function, by their names.
+
+    ``known`` are constants, ``there`` those that are not None, ``filled`` those that are true as well; ``types`` says
+    the types of some, as long as they are not set anew. ``unheard`` are keys that no object has, this one or another.
+    ``is_something``: the object has a key at least.
+    """
+
+    known: Mapping[str, object]
+    there: frozenset[str] = frozenset()
+    filled: frozenset[str] = frozenset()
+    types: Mapping[str, str] = {}
+    unheard: frozenset[str] = frozenset()
+    is_something: bool = False
+
+
+def trim(source: str, facts: Facts) -> ast.Module:
+    """Leave out what is certain; ``source`` is that of one function."""
+    module = ast.parse(source)
+    function = module.body[0]
+    assert isinstance(function, ast.FunctionDef)  # noqa: S101 - that is what is written
+    stored = _count(function, ast.Store)
+    facts = facts._replace(types={name: said for name, said in facts.types.items() if stored[name] == 1})
+    while True:
+        _Trimmer(facts, _count(function, ast.Load)).visit(function)
+        more = {name: value for name, value in _constants(function).items() if name not in facts.known}
+        if not more:
+            break
+        facts = facts._replace(known={**facts.known, **more})
+    function.body = function.body or [ast.Pass()]
+    return ast.fix_missing_locations(module)
+
+
+def _count(function: ast.AST, kind: type[ast.expr_context]) -> Counter[str]:
+    return Counter(node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, kind))
+
+
+def _constants(function: ast.AST) -> dict[str, object]:
+    """Find the variables that are never anything else than one constant."""
+    stored = _count(function, ast.Store)
+    found: dict[str, list[object]] = {}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and _is_constant(node.value):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    found.setdefault(target.id, []).append(node.value.value)
+    return {
+        name: values[0]
+        for name, values in found.items()
+        if stored[name] == len(values) and all(value is values[0] for value in values)
+    }
+
+
+class _Trimmer(ast.NodeTransformer):
+    """Puts what variables are known to be in their place, and leaves out what then says nothing."""
+
+    def __init__(self, facts: Facts, loaded: Mapping[str, int]) -> None:
+        self._facts, self._loaded = facts, loaded
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """Put in what a variable is known to be."""
+        is_known = isinstance(node.ctx, ast.Load) and node.id in self._facts.known
+        return ast.Constant(self._facts.known[node.id]) if is_known else node  # type: ignore[arg-type]
+
+    def visit_Tuple(self, node: ast.Tuple) -> ast.expr:
+        """Take nothing for the constant that it is."""
+        self.generic_visit(node)
+        return node if node.elts else ast.Constant(_NOTHING)
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        """Leave out what no item has."""
+        is_unheard = isinstance(node.value, ast.Name) and node.value.id == "item" and node.attr in self._facts.unheard
+        return ast.Constant(None) if is_unheard else node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.stmt | None:
+        """Leave out variables that are known, or that nobody asks for."""
+        node.value = self.visit(node.value)
+        node.targets = [target for target in node.targets if not self._is_idle(target)] or [node.targets[0]]
+        return None if self._is_idle(node.targets[0]) and _is_safe(node.value) else node
+
+    def _is_idle(self, target: ast.expr) -> bool:
+        return isinstance(target, ast.Name) and (target.id in self._facts.known or target.id not in self._loaded)
+
+    def visit_If(self, node: ast.If) -> ast.stmt | list[ast.stmt] | None:
+        """Leave out branches that are never taken, and those where nothing is left to do."""
+        match node.test:
+            case ast.Compare(left=ast.Name(id=name), comparators=[ast.Name(id="UNSET")]):  # else it may be null
+                return None if name in self._facts.known else node.orelse if name in self._facts.there else node
+            case ast.Compare(left=ast.Name(), ops=[ast.Is()], comparators=[ast.Constant(value=None)]) if _gives_up(
+                node
+            ):
+                return node  # this is what makes sure of it
+            case ast.Compare(left=ast.Name(id="it"), ops=[ast.Eq()]) if self._facts.is_something:
+                return None  # which compares the object with an empty one
+        node.test = self._truth(self.visit(node.test))
+        node.body, node.orelse = self._all(node.body), self._all(node.orelse)
+        if _is_constant(node.test):
+            return node.body if node.test.value else node.orelse
+        return self._left_to_do(node)
+
+    def _left_to_do(self, node: ast.If) -> ast.stmt | None:
+        if node.body or node.orelse:
+            node.body = node.body or [ast.Pass()]
+            return node
+        return None if _is_safe(node.test) else ast.Expr(node.test)
+
+    def visit_For(self, node: ast.For) -> ast.stmt | None:
+        """Leave out a loop over nothing, and one that does nothing."""
+        node.iter = self.visit(node.iter)
+        node.body = self._all(node.body)
+        return None if not node.body or (_is_constant(node.iter) and not node.iter.value) else node
+
+    def _all(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        found: list[ast.stmt] = []
+        for statement in body:
+            new = self.visit(statement)
+            found += new if isinstance(new, list) else [new] if new else []
+        return found
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
+        """Leave out parts that decide nothing, and those behind one that decides."""
+        return self._join(node.op, list(map(self.visit, node.values)))
+
+    def _join(self, op: ast.boolop, values: list[ast.expr]) -> ast.expr:
+        decides = isinstance(op, ast.Or)
+        kept: list[ast.expr] = []
+        for value in values:
+            certain = self._certain(value)
+            if certain is None or certain is decides or _sets(value):
+                kept.append(value)
+            if certain is decides:
+                break
+        else:
+            kept = kept if values[-1] in kept else [*kept, values[-1]]
+        return kept[0] if len(kept) == 1 else ast.BoolOp(op, kept)
+
+    def _certain(self, value: ast.expr) -> bool | None:
+        """Tell whether a value is true; None if that is not certain."""
+        if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.Not):
+            certain = self._certain(value.operand)
+            return None if certain is None else not certain
+        truth = self._truth(value.value if isinstance(value, ast.NamedExpr) else value)
+        return bool(truth.value) if _is_constant(truth) else None
+
+    def _truth(self, test: ast.expr) -> ast.expr:
+        """Simplify what is only asked for its truth."""
+        if isinstance(test, ast.Name) and test.id in self._facts.filled:
+            return ast.Constant(value=True)
+        if not isinstance(test, ast.BoolOp):
+            return test
+        test = self._join(test.op, list(map(self._truth, test.values)))
+        if isinstance(test, ast.BoolOp) and _is_constant(test.values[-1]):
+            *before, last = test.values
+            if bool(last.value) is isinstance(test.op, ast.And):  # type: ignore[attr-defined] # it decides nothing
+                return before[0] if len(before) == 1 else ast.BoolOp(test.op, before)
+            if all(map(_is_safe, before)):
+                return last
+        return test
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        """Work out what is not."""
+        value = self.visit(node.operand)
+        if not isinstance(node.op, ast.Not):
+            return ast.UnaryOp(node.op, value)
+        certain = None if _sets(value) else self._certain(value)
+        return ast.UnaryOp(node.op, self._truth(value)) if certain is None else ast.Constant(not certain)
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        """Choose, where it is known which."""
+        test, then, other = self._truth(self.visit(node.test)), self.visit(node.body), self.visit(node.orelse)
+        if _is_constant(test):
+            return then if test.value else other  # type: ignore[no-any-return]
+        return ast.IfExp(test, then, other)
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        """Compare what is known."""
+        node.left, node.comparators = self.visit(node.left), [self.visit(other) for other in node.comparators]
+        match node:
+            case ast.Compare(left=ast.Name(id=name), ops=[ast.Is() | ast.IsNot() as op], comparators=[other]):
+                if name in self._facts.there and _is_absence(other):
+                    return ast.Constant(isinstance(op, ast.IsNot))
+            case ast.Compare(
+                left=ast.Call(func=ast.Name(id="type"), args=[ast.Name(id=name)]),
+                ops=[ast.Is() | ast.IsNot() as op],
+                comparators=[ast.Name(id=said)],
+            ) if name in self._facts.types:
+                return ast.Constant((self._facts.types[name] == said) is isinstance(op, ast.Is))
+            case ast.Compare(left=ast.Constant(value=left), ops=[op], comparators=[other]) if type(op) in _COMPARE:
+                try:
+                    return ast.Constant(_COMPARE[type(op)](left, ast.literal_eval(other)))
+                except (ValueError, TypeError):
+                    pass  # not known after all
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        """Work out what words say of what is known."""
+        node.args = [self.visit(value) for value in node.args]
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=()), *_]) if name in _OF_NOTHING:
+                return ast.Constant(_NOTHING)
+            case ast.Call(func=ast.Name(id="part"), args=[ast.Constant(value=None), _]):
+                return ast.Constant(None)
+            case ast.Call(func=ast.Name(id=name), args=[of, ast.Constant(value=key)]) if key in self._facts.unheard:
+                if _is_safe(of) and (name in _OF_NOTHING or name == "part"):
+                    return ast.Constant(None if name == "part" else _NOTHING)
+            case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=value)]) if name in _OF_CONSTANTS:
+                said = _OF_CONSTANTS[name](value)
+                return node if said is None else ast.Constant(said)
+        return node
+
+
+def _sets(node: ast.expr) -> bool:
+    """Whether a variable is set within an expression, which later ones may ask for."""
+    return any(isinstance(inner, ast.NamedExpr) for inner in ast.walk(node))
+
+
+def _gives_up(node: ast.If) -> bool:
+    return isinstance(node.body[0], ast.Raise) and not node.orelse
+
+
+def _is_absence(node: ast.expr) -> bool:
+    match node:
+        case ast.Constant(value=None) | ast.Name(id="UNSET" | "WRONG"):
+            return True
+        case _:
+            return False
+
+
+def _is_constant(node: ast.expr) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant)
+
+
+def _is_safe(node: ast.expr) -> bool:
+    """Whether an expression surely raises nothing and does nothing."""
+    match node:
+        case ast.Name() | ast.Constant():
+            return True
+        case ast.Attribute(value=inner) | ast.UnaryOp(op=ast.Not(), operand=inner):
+            return _is_safe(inner)
+        case ast.BoolOp(values=values):
+            return all(map(_is_safe, values))
+        case ast.Compare(left=left, ops=ops, comparators=others):
+            is_tame = all(isinstance(op, ast.Is | ast.IsNot | ast.Eq | ast.NotEq) for op in ops)
+            return is_tame and all(map(_is_safe, (left, *others)))
+        case _:
+            return False

@@ -132,8 +132,8 @@ def test_what_accounts_usually_have_makes_no_difference(market: str) -> None:
         look = engine._look
         assert isinstance(look, Adapting)
         for made in (usual, *(shaken(usual, rng, 0.05) for _ in range(20)), shaken(payload(book, usual, rng), rng)):
-            if look._narrow:
-                said = look._narrow(made, UsualReader(plan, engine.declared, AS_OF)) if type(made) is dict else None
+            if look.narrow:
+                said = look.narrow(made, UsualReader(plan, engine.declared, AS_OF)) if type(made) is dict else None
                 narrow, others = narrow + bool(said), others + (said is False)
             assert engine.run(made, AS_OF) == run_plan(plan, made, AS_OF), made
     assert narrow > 40

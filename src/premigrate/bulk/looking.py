@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from premigrate.api import market_of, markets
+from premigrate.api import market_of, market_of_supplier, markets, supplier_in
 from premigrate.bulk.opening import Missed, Opened, Remark, open_chunk
 from premigrate.source.sniffing import BOM
 
@@ -42,11 +42,21 @@ class Looker:
 
     def look(self, chunk: Chunk) -> Iterator[Seen]:
         """Check what is in a chunk, in its order."""
-        for found in open_chunk(chunk):
+        for found in open_chunk(chunk, self._skim):
             if isinstance(found, Opened):
                 yield from self._check(found)
             else:
                 yield found
+
+    def _skim(self, account: Opened) -> Looked | None:
+        """Check an account without reading it, if it is one of several and like those before it."""
+        if account.many == 1:
+            return None  # its text is wanted besides
+        supplier = supplier_in(account.text)
+        told = market_of_supplier(supplier) if supplier else None
+        validator = self.validators.get(told) if told and (self._market or told) == told else None
+        result = validator.glance(account.text, supplier) if validator and supplier else None
+        return Looked(account, validator, result) if validator and result else None
 
     def _check(self, account: Opened) -> tuple[Seen, ...]:
         document = account.document

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from premigrate.bulk.chunks import Broken, Chunk, Lined, Marked, Pieces
 from premigrate.errors import BadPayloadText
 from premigrate.source import Document, read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from premigrate.errors import Place
 
 _MARK = "begins with a byte order mark, which the API refuses"
 
 
-class Opened(NamedTuple):
-    """An account that was read.
+@dataclass(slots=True)
+class Opened:
+    """An account. ``document`` is what its text says; where nobody has read it yet, it is read when it is asked for.
 
     ``line`` and ``column`` are where its text begins in the file, 0 if the file has no lines. ``many`` accounts are
     there; 0: nobody counted. ``text`` is its text; in YAML it has none of its own, but ``whole`` is the document of
@@ -29,10 +31,17 @@ class Opened(NamedTuple):
     line: int
     column: int
     many: int
-    document: Document
     text: bytes
+    read: Document | None = None
     whole: Document | None = None
     start: Place = ()
+
+    @property
+    def document(self) -> Document:
+        """What the text says. Raises BadPayloadText as `read_json` does, if it was not read before."""
+        if self.read is None:
+            self.read = _read_quickly(self.text)
+        return self.read
 
     @property
     def name(self) -> str:
@@ -65,17 +74,19 @@ class Remark(NamedTuple):
 
 
 Found: TypeAlias = Opened | Missed | Remark
+T = TypeVar("T")
 
 
-def open_chunk(chunk: Chunk) -> Iterator[Found]:
-    """Read what is in a chunk, in its order."""
+def open_chunk(chunk: Chunk, skim: Callable[[Opened], T | None] | None = None) -> Iterator[Found | T]:
+    """Read what is in a chunk, in its order. What ``skim`` makes of an account that was not read stands for it."""
     match chunk:
-        case Lined(file, lines):
-            for text, line, position in lines.records():
-                yield from _open(file, text, line, 1, position)
-        case Pieces(file, pieces, first, many):
-            for position, (text, line, column) in enumerate(pieces, first):
-                yield from _open(file, text, line, column, position, many)
+        case Lined() | Pieces():
+            for account in _sealed(chunk):
+                seen = skim(account) if skim else None
+                if seen is None:
+                    yield from _open(account)
+                else:
+                    yield seen
         case Broken(file, error, text):
             yield Missed(file, error.line, error.column, str(error), text)
         case Marked(file):
@@ -84,19 +95,29 @@ def open_chunk(chunk: Chunk) -> Iterator[Found]:
             yield from _open_yaml(chunk.file, chunk.text)
 
 
-def _open(  # noqa: PLR0913, PLR0917 - what is known of an account
-    file: str, text: bytes, line: int, column: int, position: int, many: int = 0
-) -> tuple[Found, ...]:
+def _sealed(chunk: Lined | Pieces) -> Iterator[Opened]:
+    """Tell accounts that were not read."""
+    if isinstance(chunk, Lined):
+        for text, line, position in chunk.lines.records():
+            yield Opened(chunk.file, position, line, 1, 0, text)
+        return
+    for position, (text, line, column) in enumerate(chunk.pieces, chunk.first):
+        yield Opened(chunk.file, position, line, column, chunk.many, text)
+
+
+def _open(account: Opened) -> tuple[Found, ...]:
     """Read the text of one account in JSON."""
+    file, line, column, many = account.file, account.line, account.column, account.many
     try:
-        document = read_json(text) if many == 1 else _read_quickly(text)
+        document = read_json(account.text) if many == 1 else _read_quickly(account.text)
     except BadPayloadText as error:
         line, column = shift(error.line, error.column, line, column) if error.line or many == 1 else (line, column)
-        return (Missed(file, line, column, str(error), text, position),)
+        return (Missed(file, line, column, str(error), account.text, account.position),)
+    account.read = document
     if not document.had_bom:
-        return (Opened(file, position, line, column, many, document, text),)
-    remark = Remark(_MARK, file, 0 if many == 1 else line)
-    return remark, Opened(file, position, line, column, many, document._replace(had_bom=False), text)
+        return (account,)
+    account.read = document._replace(had_bom=False)
+    return Remark(_MARK, file, 0 if many == 1 else line), account
 
 
 def _open_yaml(file: str, text: bytes) -> Iterator[Found]:
@@ -115,7 +136,7 @@ def _open_yaml(file: str, text: bytes) -> Iterator[Found]:
     accounts = whole.accounts()
     for position, account in enumerate(accounts):
         start: Place = (position,) if isinstance(whole.data, list) else ()
-        yield Opened(file, position, 1, 1, len(accounts), account, b"", whole, start)
+        yield Opened(file, position, 1, 1, len(accounts), b"", account, whole, start)
 
 
 def _read_quickly(text: bytes) -> Document:

@@ -5,9 +5,10 @@ from typing import NamedTuple, TypeAlias
 
 
 class Text(NamedTuple):
-    """A text that is not empty, of at most so many characters."""
+    """A text of at most so many characters, which may be empty if ``blank`` says so."""
 
     longest: int | None = None
+    blank: bool = False
 
 
 class Choice(NamedTuple):
@@ -48,7 +49,7 @@ Kind: TypeAlias = Text | Choice | Whole | Truth | Anything | Nested | Items
 
 
 class Member(NamedTuple):
-    """A key of an object. Where it may be null, null is as if it were not there."""
+    """A key of an object."""
 
     name: str
     kind: Kind
@@ -65,6 +66,11 @@ class Shape(NamedTuple):
     members: tuple[Member, ...]
     is_open: bool = False
     tag: tuple[str, str] | None = None
+
+
+def may_be_null(member: Member) -> bool:
+    """Whether a parser takes null for the value, so that it has to be told from what is not there."""
+    return member.nullable or isinstance(member.kind, Anything)
 
 
 Shapes: TypeAlias = Mapping[str, Shape]

@@ -19,7 +19,8 @@ _GROWTH = 8
 class Adapting:
     """Looks at the accounts of a plan, as `Look` does; the more alike they are, the faster.
 
-    What it has learned makes no difference to what is found. Threads may share it.
+    What it has learned makes no difference to what is found. Threads may share it. ``narrow`` looks at accounts that
+    are like those before them; None until it is known how those are.
 
     Args:
         written: what was written for the plan.
@@ -33,12 +34,12 @@ class Adapting:
         self._habits = Habits()
         self._lessons, self._enough = 0, enough
         self._full = Look(written, root)
-        self._narrow: Look | None = None
+        self.narrow: Look | None = None
 
     def __call__(self, account: dict[Any, Any], reader: UsualReader) -> Any:  # noqa: ANN401
         """Look at an account; true if it is usual."""
-        if self._narrow:
-            made = self._narrow(account, reader)
+        if self.narrow:
+            made = self.narrow(account, reader)
             if made is not False:
                 return made
         made = self._full(account, reader)
@@ -51,4 +52,4 @@ class Adapting:
         self._lessons += 1
         if self._lessons >= self._enough:
             self._lessons, self._enough = 0, self._enough * _GROWTH
-            self._narrow = Look(self._written, self._root, self._habits.narrow(self._written.shapes))
+            self.narrow = Look(self._written, self._root, self._habits.narrow(self._written.shapes))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
-from premigrate.plan.shapes import Anything, Choice, Items, Kind, Nested, Shape, Shapes, Text
+from premigrate.plan.shapes import Anything, Choice, Items, Kind, Member, Nested, Shape, Shapes, Text, may_be_null
 from premigrate.running.trimming import Facts
 
 if TYPE_CHECKING:
@@ -21,15 +21,18 @@ class Habits:
     def __init__(self) -> None:
         self._times: Counter[str] = Counter()
         self._given: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        self._null: defaultdict[str, set[str]] = defaultdict(set)
+        self._blank: defaultdict[str, set[str]] = defaultdict(set)
+        self._null: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
     def note(self, made: Any, raw: dict[str, Any]) -> None:  # noqa: ANN401
         """Count the keys of an object and of all that are in it; ``made`` is what the parser made of it."""
         name = type(made).__name__
         self._times[name] += 1
         for key, value in raw.items():
+            if value == "":
+                self._blank[name].add(key)
             if value is None:
-                self._null[name].add(key)
+                self._null[name][key] += 1
                 continue
             self._given[name][key] += 1
             for inside, below in _objects(getattr(made, key, None), value):
@@ -44,13 +47,19 @@ class Habits:
             return shape  # it would pass over what is left out, and say nothing
         given, null, times = self._given[name], self._null[name], self._times[name]
         members = [
-            member._replace(required=True, nullable=member.nullable and isinstance(member.kind, Anything))
-            if given[member.name] == times > 0
-            else member
+            member._replace(
+                kind=self._kind(name, member),
+                required=member.required or given[member.name] + null[member.name] == times > 0,
+                nullable=member.nullable and (member.name in null or isinstance(member.kind, Anything)),
+            )
             for member in shape.members
             if member.required or member.name in given or member.name in null
         ]
         return shape._replace(members=tuple(members))
+
+    def _kind(self, name: str, member: Member) -> Kind:
+        kind = member.kind
+        return kind._replace(blank=member.name in self._blank[name]) if isinstance(kind, Text) and kind.blank else kind
 
 
 def _objects(made: object, raw: object) -> Iterator[tuple[object, dict[str, Any]]]:
@@ -80,12 +89,15 @@ def facts_of(shape: Shape, narrow: Shape, unheard: frozenset[str]) -> Facts:
         frozenset(name for name, kind in there.items() if _is_filled(kind)),
         {name: "list" if isinstance(kind, Items) else "str" for name, kind in there.items() if not _is_other(kind)},
         unheard,
+        frozenset(f"f_{member.name}" for member in narrow.members if member.required or not may_be_null(member)),
         any(member.required for member in narrow.members),
     )
 
 
 def _is_filled(kind: Kind) -> bool:
-    return isinstance(kind, Text | Choice | Nested) or (isinstance(kind, Items) and kind.least > 0)
+    if isinstance(kind, Text):
+        return not kind.blank
+    return isinstance(kind, Choice | Nested) or (isinstance(kind, Items) and kind.least > 0)
 
 
 def _is_other(kind: Kind) -> bool:

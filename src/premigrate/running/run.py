@@ -1,8 +1,10 @@
 """Runs a plan over one payload: reads it, then lets the rules look, and settles what the API would say now."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from premigrate.errors import Advice, Error, Stage
 from premigrate.formats import Misread
@@ -17,6 +19,10 @@ from premigrate.running.words import WORDS
 
 _CAUSES = frozenset({"float_noise"})
 """Advice that stays beside an error of the same value, for it may tell the reason: a sum that doesn't add up."""
+
+
+if TYPE_CHECKING:
+    from premigrate.running.structs import Look
 
 
 class Findings(NamedTuple):
@@ -56,6 +62,17 @@ class Engine:
         else:
             root = reader.read(self._plan.root, account, ())
         return _settle(self._plan, self.declared, events, root, today) if events else NOTHING
+
+    def expected(self) -> Look | None:
+        """Give what looks at accounts like those before them; None if it is not known how those are."""
+        return getattr(self._look, "narrow", None)
+
+    def look(self, expected: Look, made: object, today: date) -> Findings | None:
+        """Check an account of a type of what is expected, as a parser has made it; None if it has to be run."""
+        reader = UsualReader(self._plan, self.declared, today)
+        if not expected.see(made, reader):
+            return None
+        return Findings((), tuple(reader.events)) if reader.events else NOTHING  # type: ignore[arg-type]
 
     def _get_ready(self, account: dict[Any, Any], reader: UsualReader) -> Any:  # noqa: ANN401
         """Wait until it pays to have the parser made: a run over a few accounts is over before."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 
 import msgspec
 
-from premigrate.plan.shapes import Anything, Choice, Items, Kind, Nested, Shape, Shapes, Text, Truth, Whole
+from premigrate.plan.shapes import Anything, Choice, Items, Kind, Nested, Shape, Shapes, Text, Truth, Whole, may_be_null
+from premigrate.running.around import WRAPPER
 from premigrate.running.struct_words import STRUCT_WORDS
 from premigrate.running.words import SURPRISES, WORDS
 
@@ -24,12 +25,12 @@ class Unusual(Exception):
 
 
 _REASONS = (Unusual, RecursionError, *SURPRISES)
-_OTHER_KEYS = ("unknown field", "missing required field")
-"""What the parser says where an object has not the keys it should have."""
+_OTHERWISE = ("unknown field", "missing required field", "got `null`", "`str` of length >= 1")
+"""What the parser says where an object has not the keys it should have, or nothing at one of them."""
 
 
 class Look:
-    """Looks at the accounts of a plan.
+    """Looks at the accounts of a plan. ``kinds`` are the types of what it takes: an account, and a wrapped one.
 
     Args:
         written: what was written for the plan.
@@ -41,7 +42,8 @@ class Look:
     def __init__(self, written: Written, root: str, narrow: Shapes | None = None) -> None:
         self._shapes, self._narrow = written.shapes, narrow or written.shapes
         types = make_types(self._narrow, self._shapes)
-        self._type = types[root]
+        wrapped = msgspec.defstruct(WRAPPER, [(WRAPPER, types[root])], forbid_unknown_fields=True, gc=False)
+        self.kinds = types[root], wrapped
         looks: dict[Any, Any] = {}
         words = {
             **WORDS,
@@ -60,18 +62,25 @@ class Look:
         """Look at an account, and give what the parser made of it.
 
         That is None where the account is unusual, so that the reader has to read it from the beginning, and False
-        where nothing more is known than that it has other keys than were expected.
+        where nothing more is known than that it has other keys, or nothing at some, than was expected.
         """
+        try:
+            made = msgspec.convert(account, self.kinds[0])
+        except msgspec.ValidationError as error:
+            return False if any(words in str(error) for words in _OTHERWISE) else None
+        except (RecursionError, ValueError):  # ValueError: half of a surrogate pair
+            return None
+        return made if self.see(made, reader) else None
+
+    def see(self, made: object, reader: UsualReader) -> bool:
+        """Look at what a parser made of an account; tells whether it is usual."""
         start = len(reader.events)
         try:
-            made = msgspec.convert(account, self._type)
             self._space[self._first](made, None, reader)
-        except msgspec.ValidationError as error:
-            return False if any(words in str(error) for words in _OTHER_KEYS) else None
         except _REASONS:
             del reader.events[start:]
-            return None
-        return made
+            return False
+        return True
 
     def _trim(self, name: str, source: str) -> Any:  # noqa: ANN401
         from premigrate.running.habits import facts_of, unheard_of
@@ -114,7 +123,7 @@ def _make(name: str, shape: Shape, types: dict[str, Any], absent: Iterable[str])
     for member in shape.members:
         kind = _type_of(member.kind, types)
         kind = Optional[kind] if member.nullable else kind  # noqa: UP045 - some are no types to be joined by |
-        usual = msgspec.UNSET if isinstance(member.kind, Anything) and not member.nullable else None
+        usual = msgspec.UNSET if may_be_null(member) else None
         fields.append((member.name, kind) if member.required else (member.name, kind, usual))
     key, value = shape.tag or (None, None)
     return msgspec.defstruct(
@@ -123,6 +132,7 @@ def _make(name: str, shape: Shape, types: dict[str, Any], absent: Iterable[str])
         kw_only=True,
         forbid_unknown_fields=not shape.is_open,
         gc=False,
+        omit_defaults=True,
         tag_field=key,
         tag=value,
         namespace={**dict.fromkeys(absent), **({key: value} if key else {})},
@@ -131,8 +141,8 @@ def _make(name: str, shape: Shape, types: dict[str, Any], absent: Iterable[str])
 
 def _type_of(kind: Kind, types: dict[str, Any]) -> Any:  # noqa: ANN401, PLR0911
     match kind:
-        case Text(longest=longest):
-            return Annotated[str, msgspec.Meta(min_length=1, max_length=longest)]
+        case Text(longest=longest, blank=blank):
+            return Annotated[str, msgspec.Meta(min_length=0 if blank else 1, max_length=longest)]
         case Choice(values=values):
             return Literal[values] if values else Annotated[str, msgspec.Meta(max_length=0, min_length=1)]
         case Whole(least=least, most=most):

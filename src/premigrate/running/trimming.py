@@ -40,7 +40,7 @@ class Facts(NamedTuple):
 
     ``known`` are constants, ``there`` those that are not None, ``filled`` those that are true as well; ``types`` says
     the types of some, as long as they are not set anew. ``unheard`` are keys that no object has, this one or another.
-    ``is_something``: the object has a key at least.
+    ``told`` are variables that never hold what stands for a missing key; ``is_something``: the object has a key.
     """
 
     known: Mapping[str, object]
@@ -48,6 +48,7 @@ class Facts(NamedTuple):
     filled: frozenset[str] = frozenset()
     types: Mapping[str, str] = {}
     unheard: frozenset[str] = frozenset()
+    told: frozenset[str] = frozenset()
     is_something: bool = False
 
 
@@ -122,7 +123,7 @@ class _Trimmer(ast.NodeTransformer):
         """Leave out branches that are never taken, and those where nothing is left to do."""
         match node.test:
             case ast.Compare(left=ast.Name(id=name), comparators=[ast.Name(id="UNSET")]):  # else it may be null
-                return None if name in self._facts.known else node.orelse if name in self._facts.there else node
+                return None if name in self._facts.known else node.orelse if name in self._facts.told else node
             case ast.Compare(left=ast.Name(), ops=[ast.Is()], comparators=[ast.Constant(value=None)]) if _gives_up(
                 node
             ):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from premigrate.running.events import Site
+from premigrate.errors import Advice
+from premigrate.running.events import Site, attr_of
 from premigrate.running.reading import Reader
 
 if TYPE_CHECKING:
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 
     from premigrate.errors import Place
     from premigrate.plan import Check, FieldNode, ListNode, ObjectNode, SelectNode
+    from premigrate.plan.nodes import Told
 
     Linked = tuple[Any, ...] | None
     """A place as it is handed down: that of the value around (None at the top), then the steps from there."""
@@ -27,7 +30,7 @@ class UsualReader(Reader):
     def tell_of(self, field: FieldNode, place: Linked) -> None:
         """Note that a field is there of which there is something to tell."""
         if field.advice:
-            self.tell(field.advice, (*_flat(place), field.name))
+            self.events.append(_told(field.advice, field.name, place))
 
     def miss(self, field: FieldNode, place: Linked) -> object:
         """Note that a field is not there."""
@@ -48,6 +51,13 @@ class UsualReader(Reader):
     def ask(self, asked: Sequence[Check], checks: Sequence[Check], here: object, place: Linked, start: int) -> None:
         """Note that those of the checks that are asked have to look at a value."""
         self.events.append(Site(tuple(check for check in checks if check in asked), here, _flat(place), start))
+
+
+@lru_cache(maxsize=4096)
+def _told(advice: Told, name: str, place: Linked) -> Advice:
+    """Make an advice of which all is known; accounts tend to have the same keys at the same places."""
+    path = (*_flat(place), name)
+    return Advice(advice.detail, advice.code, attr_of(path), advice.rule, path)
 
 
 def _flat(place: Linked) -> Place:

@@ -66,9 +66,9 @@ def shape_of_leaf(leaf: LeafNode, kind: str, spec: Field) -> Kind:  # noqa: PLR0
     """Describe what a parser can check of a field of one type."""
     match kind:
         case "string":
-            return Text(spec.max_length)
+            return Text(spec.max_length, spec.takes_blank)
         case "email":
-            return Text(min(spec.max_length or LONGEST, LONGEST))
+            return Text(min(spec.max_length or LONGEST, LONGEST), spec.takes_blank)
         case "date" | "datetime":
             return Text()
         case "integer":

@@ -12,7 +12,7 @@ from premigrate.compiling.usual.leaves import look_at_leaf, shape_of_leaf
 from premigrate.compiling.usual.memory import Memory
 from premigrate.compiling.usual.words import GIVE_UP, STRUCTS, NoShortcutError, local_of
 from premigrate.plan import FieldNode, LeafNode, ListNode, Node, ObjectNode, SelectNode
-from premigrate.plan.shapes import Anything, Items, Kind, Member, Nested, Shape
+from premigrate.plan.shapes import Items, Kind, Member, Nested, Shape, Text, may_be_null
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,11 +50,10 @@ class StructFunction:
     def shape(self) -> Shape:
         """Describe what the parser checks."""
         fields = [field for field in self._node.fields if not self._tag or field.name != self._tag[0]]
-        members = tuple(
-            Member(field.name, self._kind(field), field.required, field.nullable and not field.advice)
-            for field in fields
-        )
-        return Shape(members, self._node.open, self._tag)
+        return Shape(tuple(map(self._member, fields)), self._node.open, self._tag)
+
+    def _member(self, field: FieldNode) -> Member:
+        return Member(field.name, self._kind(field), field.required, field.nullable and not field.advice)
 
     def _kind(self, field: FieldNode) -> Kind:
         spec = self._specs[field.name]
@@ -93,18 +92,35 @@ class StructFunction:
     def _field(self, field: FieldNode, rules: str) -> list[str]:
         local = local_of(field.name)
         told = [f"run.tell_of({self._constants.name('field', field)}, place)"] if field.advice else []
-        looking = [*told, *self._looking(field, local), *self._field_rules(field, local)]
+        looking = [*told, *self._filled(field, local)]
         nulls = self._nulls(field, local)
         if not looking and not nulls and local not in rules:
             return []
         body = [f"if {local} is not None:", *("    " + line for line in looking)] if looking else []
         return [f"{local} = it.{field.name}", *nulls, *body]
 
+    def _filled(self, field: FieldNode, local: str) -> list[str]:
+        """Write what looks at a value that is there; about a blank text the reader is asked, and no rule."""
+        looking = [*self._looking(field, local), *self._field_rules(field, local)]
+        match self._kind(field):
+            case Text(blank=True):
+                asked = f"run.value({self._constants.name('field', field)}, {local}, place)"
+                return [
+                    f"if {local}:",
+                    *("    " + line for line in looking or ["pass"]),
+                    "else:",
+                    f"    it.{field.name} = {local} = {asked}",
+                ]
+        return looking
+
     def _nulls(self, field: FieldNode, local: str) -> list[str]:
-        """Write what tells null from what is not there, where the parser takes anything."""
-        if not isinstance(self._kind(field), Anything) or (field.nullable and not field.advice):
+        """Write what tells null from what is not there, where the parser takes null."""
+        member = self._member(field)
+        if not may_be_null(member):
             return []
         absent = [] if field.required else [f"if {local} is UNSET:", f"    it.{field.name} = {local} = None"]
+        if member.nullable:
+            return absent
         return [*absent, f"{'if' if field.required else 'elif'} {local} is None:", f"    {GIVE_UP}"]
 
     def _looking(self, field: FieldNode, local: str) -> list[str]:

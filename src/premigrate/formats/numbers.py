@@ -119,13 +119,14 @@ def decimal_of(raw: float, bound: int, places: int) -> Decimal:
     """
     if not -bound < raw < bound:
         raise ValueError
-    if type(raw) is not float:
-        if type(raw) is int:
-            return Decimal(raw)
+    if type(raw) is float:
+        text = repr(raw)
+    elif type(raw) is int:
+        return Decimal(raw)
+    else:
         raise ValueError
-    text = repr(raw)
     # One place or two; where there is an exponent, its digits are there.
-    if places >= 2 and "." in text[-3:-1]:
+    if "." in text[-3:-1] and places >= 2:
         return Decimal(text)
     if len(text) - text.index(".") > places + 1 or "e" in text:
         raise ValueError

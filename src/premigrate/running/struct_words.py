@@ -49,15 +49,12 @@ def items_below(values: Iterable[Any], key: str) -> list[object]:
 
 def distinct_of(key: str, *lists: Sequence[Any]) -> bool:
     """Whether no value of one key comes twice in several objects."""
-    seen = set()
-    for values in lists:
-        for value in values:
-            inner = getattr(value, key, None)
-            if inner in seen:
-                return False
-            if inner or inner == 0:
-                seen.add(inner)
-    return True
+    found = [getattr(value, key, None) for values in lists for value in values]
+    return len(found) < 2 or len(set(found)) == len(found) or _distinct([each for each in found if each or each == 0])
+
+
+def _distinct(values: list[object]) -> bool:
+    return len(set(values)) == len(values)
 
 
 def distinct_by(keys: tuple[str, ...], *lists: Sequence[Any]) -> bool:

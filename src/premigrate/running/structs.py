@@ -53,7 +53,7 @@ class Look:
             "looks": looks,
             "empties": _empties(self._narrow, types),
         }
-        space = written.bind("look_", words, self._trim)
+        space = written.bind("look_", words, self._trim if narrow else None)
         for name, made in types.items():
             looks[made] = _calling(looks, made, space, f"look_{name}")
         self._space, self._first = space, f"look_{root}"

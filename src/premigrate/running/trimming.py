@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeGuard
 
 from premigrate.running.words import listed
@@ -23,6 +24,7 @@ _COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.In: lambda value, among: value in among,
     ast.NotIn: lambda value, among: value not in among,
 }
+_SETS = re.compile(r"\b(f_\w+) = ")
 _NOTHING: Any = ()
 _OF_NOTHING = frozenset({"filled", "filled_parts", "items_below", "parts"})
 """Words that find nothing in nothing."""
@@ -57,8 +59,9 @@ def trim(source: str, facts: Facts) -> ast.Module:
     module = ast.parse(source)
     function = module.body[0]
     assert isinstance(function, ast.FunctionDef)  # noqa: S101 - that is what is written
-    stored = _count(function, ast.Store)
+    stored = Counter(_SETS.findall(source))
     facts = facts._replace(types={name: said for name, said in facts.types.items() if stored[name] == 1})
+    _Trimmer(facts, None).visit(function)  # which leaves so little that the rest is cheap
     while True:
         _Trimmer(facts, _count(function, ast.Load)).visit(function)
         more = {name: value for name, value in _constants(function).items() if name not in facts.known}
@@ -92,7 +95,7 @@ def _constants(function: ast.AST) -> dict[str, object]:
 class _Trimmer(ast.NodeTransformer):
     """Puts what variables are known to be in their place, and leaves out what then says nothing."""
 
-    def __init__(self, facts: Facts, loaded: Mapping[str, int]) -> None:
+    def __init__(self, facts: Facts, loaded: Mapping[str, int] | None) -> None:
         self._facts, self._loaded = facts, loaded
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
@@ -117,7 +120,9 @@ class _Trimmer(ast.NodeTransformer):
         return None if self._is_idle(node.targets[0]) and _is_safe(node.value) else node
 
     def _is_idle(self, target: ast.expr) -> bool:
-        return isinstance(target, ast.Name) and (target.id in self._facts.known or target.id not in self._loaded)
+        if not isinstance(target, ast.Name):
+            return False
+        return target.id in self._facts.known or (self._loaded is not None and target.id not in self._loaded)
 
     def visit_If(self, node: ast.If) -> ast.stmt | list[ast.stmt] | None:
         """Leave out branches that are never taken, and those where nothing is left to do."""
@@ -131,9 +136,9 @@ class _Trimmer(ast.NodeTransformer):
             case ast.Compare(left=ast.Name(id="it"), ops=[ast.Eq()]) if self._facts.is_something:
                 return None  # which compares the object with an empty one
         node.test = self._truth(self.visit(node.test))
-        node.body, node.orelse = self._all(node.body), self._all(node.orelse)
         if _is_constant(node.test):
-            return node.body if node.test.value else node.orelse
+            return self._all(node.body if node.test.value else node.orelse)
+        node.body, node.orelse = self._all(node.body), self._all(node.orelse)
         return self._left_to_do(node)
 
     def _left_to_do(self, node: ast.If) -> ast.stmt | None:
@@ -145,8 +150,10 @@ class _Trimmer(ast.NodeTransformer):
     def visit_For(self, node: ast.For) -> ast.stmt | None:
         """Leave out a loop over nothing, and one that does nothing."""
         node.iter = self.visit(node.iter)
+        if _is_constant(node.iter) and not node.iter.value:
+            return None
         node.body = self._all(node.body)
-        return None if not node.body or (_is_constant(node.iter) and not node.iter.value) else node
+        return node if node.body else None
 
     def _all(self, body: list[ast.stmt]) -> list[ast.stmt]:
         found: list[ast.stmt] = []
@@ -157,19 +164,19 @@ class _Trimmer(ast.NodeTransformer):
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
         """Leave out parts that decide nothing, and those behind one that decides."""
-        return self._join(node.op, list(map(self.visit, node.values)))
+        return self._join(node.op, map(self.visit, node.values))
 
-    def _join(self, op: ast.boolop, values: list[ast.expr]) -> ast.expr:
+    def _join(self, op: ast.boolop, values: Iterable[ast.expr]) -> ast.expr:
         decides = isinstance(op, ast.Or)
         kept: list[ast.expr] = []
-        for value in values:
+        for value in values:  # not one more than is needed
             certain = self._certain(value)
             if certain is None or certain is decides or _sets(value):
                 kept.append(value)
             if certain is decides:
                 break
         else:
-            kept = kept if values[-1] in kept else [*kept, values[-1]]
+            kept = kept if value in kept else [*kept, value]
         return kept[0] if len(kept) == 1 else ast.BoolOp(op, kept)
 
     def _certain(self, value: ast.expr) -> bool | None:
@@ -186,7 +193,7 @@ class _Trimmer(ast.NodeTransformer):
             return ast.Constant(value=True)
         if not isinstance(test, ast.BoolOp):
             return test
-        test = self._join(test.op, list(map(self._truth, test.values)))
+        test = self._join(test.op, map(self._truth, test.values))
         if isinstance(test, ast.BoolOp) and _is_constant(test.values[-1]):
             *before, last = test.values
             if bool(last.value) is isinstance(test.op, ast.And):  # type: ignore[attr-defined] # it decides nothing

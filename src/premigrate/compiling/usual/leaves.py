@@ -55,7 +55,7 @@ def write_leaf(leaf: LeafNode, kind: str, spec: Field, constants: Constants, v: 
             test = f"type({v}) is float or type({v}) is int"
             return Usual(test, _decimal_of(v, spec.max_digits, spec.decimal_places), may_fail=True)
         case "json":
-            return Usual(f"is_plain_json({v})", v)
+            return Usual(f"type({v}) is str or is_plain_json({v})", v)
         case "object":
             return Usual(f"type({v}) is dict", v)
         case _:
@@ -98,7 +98,7 @@ def look_at_leaf(  # noqa: C901, PLR0911 - one for each type
         case "decimal" if slot and spec.max_digits is not None and spec.decimal_places is not None:
             return [put + _decimal_of(local, spec.max_digits, spec.decimal_places)]
         case "json":
-            return [f"if not is_plain_json({local}):", f"    {GIVE_UP}"]
+            return [f"if type({local}) is not str and not is_plain_json({local}):", f"    {GIVE_UP}"]
         case "object":
             return [f"if type({local}) is not dict:", f"    {GIVE_UP}"]
         case "integer" | "boolean":
@@ -111,7 +111,7 @@ def look_at_leaf(  # noqa: C901, PLR0911 - one for each type
 
 def _clean(text: str) -> str:
     """Write the test of whether a text has nothing to trim, no U+0000 and no half of a surrogate pair."""
-    return f"{text}.strip() is {text} and ('\\0' not in {text} if {text}.isascii() else {text}.isprintable())"
+    return f"{text}.strip() is {text} and ({text}.isprintable() or ({text}.isascii() and '\\0' not in {text}))"
 
 
 def _decimal_of(value: str, max_digits: int, decimal_places: int) -> str:

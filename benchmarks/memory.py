@@ -20,7 +20,7 @@ SHARES = (0.01, 1.0)
 def measure(folder: Path, size: int, share_bad: float) -> list[Sequence[str]]:
     """Make a file, give it to all contenders and tell the peak of each."""
     path = folder / "accounts.ndjson"
-    make_lines(path, size, share_bad)
+    make_lines(path, size, f"--share-bad={share_bad}")
     commands = {"orjson.loads, in a loop": loop("orjson.loads", path, size)}
     commands["premigrate, in a loop"] = loop("premigrate", path, size)
     if reads_lines():

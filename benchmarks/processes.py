@@ -38,9 +38,9 @@ def run(command: Sequence[str], *, codes: Sequence[int] = (0,), cache: Path | No
     return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
-def make_lines(path: Path, count: int, share_bad: float, seed: int = 1) -> None:
+def make_lines(path: Path, count: int, *options: str) -> None:
     """Write accounts into a file, in a process of its own: a child's peak is never less than its parent's size."""
-    said = [str(path), f"--count={count}", f"--share-bad={share_bad}", f"--seed={seed}"]
+    said = [str(path), f"--count={count}", *options]
     run([sys.executable, "-m", "benchmarks.accounts", *said])
 
 

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from benchmarks.accounts.making import write
+from benchmarks.accounts.making import examples, texts, write
 
 
 def main() -> None:
@@ -13,8 +13,10 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--share-bad", type=float, default=0.01)
+    parser.add_argument("--examples", action="store_true", help="write the example accounts in turn instead")
     said = parser.parse_args()
-    write(said.file, said.count, said.seed, share_bad=said.share_bad)
+    varied = texts(said.count, said.seed, share_bad=said.share_bad)
+    write(said.file, examples(said.count) if said.examples else varied)
 
 
 if __name__ == "__main__":

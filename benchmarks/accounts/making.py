@@ -5,7 +5,7 @@ So a million accounts take a minute, and no more than the pool is ever in memory
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from benchmarks.accounts import dk, pt
 from benchmarks.accounts.serial import Template, template
 from benchmarks.accounts.spoiling import WAYS, spoil
+from benchmarks.payloads import good_account
 
 MARKETS: Mapping[str, Any] = {"dk": dk.account, "pt": pt.account}
 GOOD, BAD = 1000, 500
@@ -52,9 +53,16 @@ def texts(count: int, seed: int, *, share_bad: float = 0.01, markets: Sequence[s
     return islice(Maker(seed, share_bad=share_bad, markets=markets).texts(), count)
 
 
-def write(path: Path, count: int, seed: int, *, share_bad: float = 0.01) -> None:
-    """Write so many accounts of all markets into a file, one in each line."""
-    made = texts(count, seed, share_bad=share_bad)
+def examples(count: int) -> Iterator[str]:
+    """Write the example accounts of all markets in turn, each with a number of its own, so many in all."""
+    accounts = [good_account(market) for market in MARKETS]
+    for serial, account in zip(range(count), cycle(accounts), strict=False):
+        account["external_account_number"] = f"EXT-{serial:09d}"
+        yield json.dumps(account, ensure_ascii=False, separators=(",", ":"))
+
+
+def write(path: Path, made: Iterator[str]) -> None:
+    """Write accounts into a file, one in each line."""
     with path.open("wb") as file:
         while lines := list(islice(made, _AT_ONCE)):
             file.write(("\n".join(lines) + "\n").encode())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from functools import cache, lru_cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from premigrate.errors import Advice, BadArgument, Place, Response, Result, advice_id
 from premigrate.plan import Plan
@@ -38,6 +38,14 @@ _new: Any = tuple.__new__
 """Makes a named tuple from all its parts, in half the time."""
 
 
+class _Readers(NamedTuple):
+    """What reads texts into what the engine expects."""
+
+    expected: Look
+    bare: Callable[[bytes], Any]
+    wrapped: Callable[[bytes], Any]
+
+
 class Validator:
     """Predicts the answers of one market's account-import API.
 
@@ -67,8 +75,7 @@ class Validator:
         self.as_of = as_of
         self._plan = self._make_plan(market, overlay, references)
         self._engine = Engine(self._plan)
-        self._expected: Look | None = None
-        self._readers: tuple[Callable[[bytes], Any], ...] = ()
+        self._readers: _Readers | None = None
         self._not_checked = tuple(sorted(self._plan.missing))
 
     def _make_plan(self, market: str, overlay: Overlay | None, references: References | None) -> Plan:
@@ -112,12 +119,13 @@ class Validator:
         expected = self._engine.expected()
         if expected is None:
             return None
-        if expected is not self._expected:
+        readers = self._readers
+        if readers is None or readers.expected is not expected:
             from premigrate.source.quick_json import expect
 
-            self._expected, self._readers = expected, tuple(map(expect, expected.kinds))
+            readers = self._readers = _Readers(expected, *map(expect, expected.kinds))
         is_wrapped = _WRAPPED in text[:_WRAPPED_BEFORE]
-        made = self._readers[is_wrapped](text)
+        made = readers.wrapped(text) if is_wrapped else readers.bare(text)
         account = made.payload if is_wrapped and made else made
         if account is None or getattr(account, _SUPPLIER, None) != supplier:
             return None

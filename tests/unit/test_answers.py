@@ -35,7 +35,8 @@ def test_process_does_not_say_what_is_wrong(validator: premigrate.Validator, acc
 
 
 def test_no_value_breaks_process(validator: premigrate.Validator) -> None:
-    for payload in (None, [], 1, "x", {}, {"external_account_number": []}, {"external_account_number": {}}):
+    strange: list[Any] = [None, [], 1, "x", {}, {"external_account_number": []}, {"external_account_number": {}}]
+    for payload in strange:
         assert validator.process(payload, imported=["x"]).status == 400
 
 
@@ -155,7 +156,7 @@ def test_a_profile_may_tell_the_latest_event() -> None:
     ],
 )
 def test_mistakes_in_an_answer_are_told(change: dict[str, Any], message: str) -> None:
-    answer = {**EVENTFUL["answer"]["import_status"], **change}  # type: ignore[index, dict-item]
+    answer = {**EVENTFUL["answer"]["import_status"], **change}  # type: ignore[index]
     overlay = {"market": {"extends": "pt"}, "answer": {"import_status": answer}}
     with pytest.raises(premigrate.BadRules, match=message):
         premigrate.Validator(market="pt", as_of=AS_OF, overlay=overlay)

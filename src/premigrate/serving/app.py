@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -128,10 +129,11 @@ class _Doors:
 
     async def missing(self, request: Request, _: Exception) -> HttpResponse:
         """Answer what is asked of a path that leads nowhere, or of one that lacks its last slash."""
-        path = request.url.path
+        path = request.scope["path"]
         whole = {**request.scope, "path": f"{path}/"}
         if not path.endswith("/") and any(route.matches(whole)[0] != Match.NONE for route in request.app.routes):
-            return HttpResponse(status_code=301, headers={"location": f"{request.url.replace(path=f'{path}/')}"})
+            query = f"?{request.url.query}" if request.url.query else ""
+            return HttpResponse(status_code=301, headers={"location": f"{quote(path)}/{query}"})
         return _send(self._validator.answer("not_found"))
 
     async def wrong_method(self, request: Request, error: Exception) -> HttpResponse:

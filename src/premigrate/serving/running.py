@@ -1,10 +1,12 @@
 """Runs the stand-in: takes a port, serves until somebody stops it, alone or beside other work in a thread."""
 
 import errno
+import os
 import socket
 import threading
 import time
 from types import TracebackType
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -23,14 +25,27 @@ def take_port(host: str, port: int) -> socket.socket:
 
     """
     try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server(address, family=family, backlog=_BACKLOG)
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return _listen(socket.socket(family, kind, protocol), address)
     except socket.gaierror:
         raise BadArgument(f"there is no host {host!r} here; name an address of this machine, as 127.0.0.1") from None
     except OverflowError:
         raise BadArgument(f"there is no port {port}; ports go from 0 to 65535") from None
     except OSError as error:
         raise BadArgument(f"{_REASONS.get(error.errno or 0, str(error.strerror))} ({host}, port {port})") from None
+
+
+def _listen(taken: socket.socket, address: tuple[Any, ...]) -> socket.socket:
+    """Listen on a socket, of which the protocol was said: else answers wait for the client's acknowledgements."""
+    try:
+        if os.name == "posix":
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # elsewhere this would share the port
+        taken.bind(address)
+        taken.listen(_BACKLOG)
+    except BaseException:
+        taken.close()
+        raise
+    return taken
 
 
 _REASONS = {

@@ -71,7 +71,10 @@ def read_failures(said: object, where: str) -> list[Failure]:
         first = error.errors(include_url=False, include_context=False)[0]
         index, *rest = first["loc"]
         place = " ".join([f"failure {int(index) + 1}", ".".join(map(str, rest))]).strip()
-        raise BadArgument(f"{where}: {place}: {first['msg'].removeprefix('Value error, ')}") from None
+        message = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "extra_forbidden":
+            message = f"there is no such key; the keys are {', '.join(Failure.model_fields)}"
+        raise BadArgument(f"{where}: {place}: {message}") from None
 
 
 def read_script(path: str) -> list[Failure]:

@@ -183,9 +183,11 @@ class StandIn:
         answers = self.validator.answers
         names = sorted(name for name, answer in answers.by_name.items() if answer.status >= 400)
         if failure.answer and failure.answer not in names:
-            raise BadArgument(f"there is no answer {failure.answer!r} for a failure; those are {', '.join(names)}")
+            raise BadArgument(f"a failure asks for the answer {failure.answer!r}; those there are: {', '.join(names)}")
         if failure.course and failure.course not in answers.courses:
-            raise BadArgument(f"there is no course {failure.course!r}; the courses are {', '.join(answers.courses)}")
+            raise BadArgument(
+                f"a failure asks for the course {failure.course!r}; those there are: {', '.join(answers.courses)}"
+            )
 
     def _begin_script(self) -> None:
         self._store.clear("failure")

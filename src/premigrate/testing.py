@@ -12,6 +12,8 @@ In a test module or ``conftest.py``::
         client = MyClient(stand_in.url)
         ...
         stand_in.step()
+
+PYTEST_DONT_REWRITE: nothing is asserted here, so whoever imports this before pytest does need not be warned.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,8 @@
 """The serve command: requests of a client in, the answers of the API out, until it is stopped."""
 
+from contextlib import closing
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ import click
 
 from premigrate.api import Validator, payload_schema
 from premigrate.cli.configuring import load_config
+from premigrate.cli.exits import Exit
 from premigrate.cli.options import market_option, overlay_option, references_option
 from premigrate.cli.streams import echo
 from premigrate.errors import BadArgument
@@ -58,7 +61,8 @@ def _configure(context: click.Context, _: click.Parameter, path: str | None) -> 
     metavar="BYTES",
     help="Bytes of a request that are read.",
 )
-def serve(**options: Any) -> None:  # noqa: ANN401
+@click.pass_context
+def serve(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     """Stand in for the account-import API, so that a client can be tried: validate, process and status.
 
     Prints where it is found, and serves until it is stopped. Imports go from PENDING to PROCESSED by themselves.
@@ -71,22 +75,21 @@ def serve(**options: Any) -> None:  # noqa: ANN401
         if (error.name or "").partition(".")[0] not in _LIBRARIES:
             raise
         raise BadArgument("serve needs starlette and uvicorn: install premigrate[serve]") from None
-    market, overlay, references = options["market"], options["overlay"], options["references"]
+    whose = {key: options[key] for key in ("market", "overlay", "references")}
     said = options["as_of"]
     as_of = said.date() if isinstance(said, datetime) else date.today()
     script = read_script(options["script"]) if options["script"] else ()
-    validator = Validator(market=market, as_of=as_of, overlay=overlay, references=references)
-    taken = take_port(options["host"], options["port"])
-    store = Store(options["database"])
-    app = make_app(
-        StandIn(validator, store, script, speed=options["speed"]),
-        lambda: payload_schema(market, overlay, references),
-        max_body=options["max_body"],
-        token=options["token"],
-        tell=lambda line: echo(line, err=True),
-    )
-    echo(url_of(taken))
-    try:
-        Server(app, taken).run()
-    finally:
-        store.close()
+    with closing(take_port(options["host"], options["port"])) as taken, closing(Store(options["database"])) as store:
+        stand_in = StandIn(Validator(as_of=as_of, **whose), store, script, speed=options["speed"])
+        app = make_app(
+            stand_in,
+            partial(payload_schema, **whose),
+            max_body=options["max_body"],
+            token=options["token"],
+            tell=partial(echo, err=True),
+        )
+        echo(url_of(taken))
+        try:
+            Server(app, taken).run()
+        except KeyboardInterrupt:
+            context.exit(Exit.INTERRUPTED)

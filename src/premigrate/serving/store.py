@@ -46,13 +46,16 @@ class Store:
         self._name = path or "memory"
         self._lock = threading.RLock()
         try:
-            # a URI would read ? and # in a name; a plain name is taken as it is
             self._connection = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
-            self._open()
+            try:
+                self._begin()
+            except BaseException:
+                self._connection.close()
+                raise
         except sqlite3.Error as error:
             raise BadArgument(f"{self._name}: {_explain(error, path)}") from None
 
-    def _open(self) -> None:
+    def _begin(self) -> None:
         with self.transaction():
             (application,) = self._one("PRAGMA application_id")
             (version,) = self._one("PRAGMA user_version")

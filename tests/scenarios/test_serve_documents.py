@@ -43,7 +43,19 @@ def test_commands_work(tmp_path: Path) -> None:
 def test_the_test_passes(tmp_path: Path) -> None:
     (test,) = [block for block in BLOCKS if block.file == "test_import.py"]
     (tmp_path / test.file).write_text(test.text, "utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", str(tmp_path)]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:schemathesis",
+        "-W",
+        "error",
+        str(tmp_path),
+    ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "1 passed" in done.stdout, done.stdout
 

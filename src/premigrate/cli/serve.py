@@ -16,7 +16,6 @@ from premigrate.cli.streams import echo
 from premigrate.errors import BadArgument
 
 _CONFIGURED = ("market", "overlay", "references")
-_LIBRARIES = frozenset({"anyio", "starlette", "uvicorn"})
 
 
 def _configure(context: click.Context, _: click.Parameter, path: str | None) -> None:
@@ -72,9 +71,7 @@ def serve(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
         from premigrate.serving.app import make_app
         from premigrate.serving.running import Server, take_port, url_of
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in _LIBRARIES:
-            raise
-        raise BadArgument("serve needs starlette and uvicorn: install premigrate[serve]") from None
+        raise BadArgument(str(error)) from None
     whose = {key: options[key] for key in ("market", "overlay", "references")}
     said = options["as_of"]
     as_of = said.date() if isinstance(said, datetime) else date.today()

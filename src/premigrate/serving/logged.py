@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -30,13 +31,15 @@ class Logged:
 
         try:
             await self._app(scope, receive, watch)
+        except ClientDisconnect:
+            pass  # there is nobody left to answer
         except Exception as error:  # noqa: BLE001 - what a message or a traceback shows may be of a payload
             self._tell(f"a mistake of premigrate's own: {_where(error)}")
             if not status:
                 await self._broken()(scope, receive, watch)
         method = scope["method"] if scope["method"] in _METHODS else "?"
         path = getattr(scope.get("route"), "path", "another path")
-        self._tell(f"{method} {path} {status} {(time.perf_counter() - began) * 1000:.0f} ms")
+        self._tell(f"{method} {path} {status or 'broken off'} {(time.perf_counter() - began) * 1000:.0f} ms")
 
 
 def _where(error: Exception) -> str:

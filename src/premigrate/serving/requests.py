@@ -46,7 +46,7 @@ async def read_payload(request: Request, validator: Validator, max_body: int) ->
 async def _read_body(request: Request, validator: Validator, max_body: int) -> bytes:
     too_large = Unreadable(validator.answer("too_large", max_length=max_body))
     said = request.headers.get("content-length", "")
-    if said.isdigit() and int(said) > max_body:
+    if said.isdecimal() and int(said) > max_body:
         raise too_large
     body = bytearray()
     async for chunk in request.stream():

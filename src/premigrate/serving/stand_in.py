@@ -68,7 +68,7 @@ class StandIn:
         """Answer the process endpoint; whatever comes at the same time, an account is scheduled once."""
         account = self.validator.account_of(payload)[1]
         key, dry_run = import_key(account), _asks_for_dry_run(payload)
-        is_valid = self.validator.validate(payload).ok and dry_run is not None
+        is_valid = self.validator.validate(payload).response.status == 200 and dry_run is not None
         with self._store.transaction():
             failure = self._meet("process", key)
             told = self._after(failure, key)
@@ -145,6 +145,8 @@ class StandIn:
             return self._answer("imported_already", key, account_id=found.kraken_identifier)
         if not is_valid:
             return self._answer("not_valid", key)
+        if not all(key):  # no rule asks for a number; without one nothing can be asked of the import
+            return self._answer("scheduled", key)
         said = failure.said.course if failure.said else None
         course = said or "imported"
         course = _DRY_COURSES.get(course, course) if dry_run else course

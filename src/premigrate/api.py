@@ -7,14 +7,15 @@ from datetime import date, datetime
 from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from premigrate.errors import Advice, BadArgument, Place, Response, Result, advice_id
-from premigrate.plan import Plan
+from premigrate.errors import Advice, BadArgument, ImportStatus, Place, Response, Result, advice_id
+from premigrate.plan import Answers, Plan
+from premigrate.rendering.answers import render_answer, render_import_status
 from premigrate.rendering.response import render_response
-from premigrate.running import FIELD_RULE, WRAPPER, Engine, advise_on_text, is_wrapped
+from premigrate.running import FIELD_RULE, WRAPPER, Engine, account_known_as, advise_on_text, import_key, is_wrapped
 from premigrate.source import Document, read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from premigrate.loading import Overlay, References
     from premigrate.rendering.schema import Draft
@@ -137,6 +138,40 @@ class Validator:
         data = document.data
         advice = advise_on_text(self._plan, data, had_bom=document.had_bom, repeated=document.repeated)
         return self._result(data, advice)
+
+    def process(
+        self, payload: object, *, imported: Mapping[str, str | None] | Collection[str] | None = None
+    ) -> Response:
+        """Predict the answer of the process endpoint to one account, bare or wrapped.
+
+        ``imported`` are the accounts that are imported already, by their external account numbers; a mapping tells
+        of each its Kraken account number, or None. They are told of first, whether the payload is valid or not: that
+        is inferred, for no page names an order, and an import is known by its number before any of it is validated.
+
+        Raises:
+            BadArgument: ``imported`` is one text.
+
+        """
+        number = import_key(self.account_of(payload)[1]).number
+        already = account_known_as(number, imported)
+        if already is None:
+            return self.answer("scheduled" if self.validate(payload).response.status == 200 else "not_valid")
+        return self.answer("imported_already", account_number=number, account_id=already or None)
+
+    def import_status(self, found: ImportStatus | None) -> Response:
+        """Write the answer of the status endpoint about an import; None if nothing was scheduled."""
+        if found is None:
+            return self.answer("not_found")
+        return render_import_status(self._plan.answers.by_name["import_status"], found)
+
+    @property
+    def answers(self) -> Answers:
+        """All that the endpoints answer besides the list of errors, and what becomes of an import."""
+        return self._plan.answers
+
+    def answer(self, name: str, **values: object) -> Response:
+        """Write one of ``answers``, with the values that it has a place for."""
+        return render_answer(self._plan.answers.by_name[name], values)
 
     def is_personal(self, place: Place) -> bool:
         """Whether a report should hide what stands at this place of an account, as the rules declare it."""

@@ -4,5 +4,10 @@ import django
 from django.conf import settings
 
 if not settings.configured:
-    settings.configure(USE_TZ=True, TIME_ZONE="UTC", INSTALLED_APPS=["rest_framework", "drf_standardized_errors"])
+    settings.configure(
+        USE_TZ=True,
+        TIME_ZONE="UTC",
+        INSTALLED_APPS=["rest_framework", "drf_standardized_errors"],
+        REST_FRAMEWORK={"UNAUTHENTICATED_USER": None},  # there are no users, nor a database for them
+    )
     django.setup()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from premigrate.compiling.answers import compile_answers
 from premigrate.compiling.checks import compile_checks
 from premigrate.compiling.context import Context
 from premigrate.compiling.lists import Table, make_table, missing_lists
@@ -26,7 +27,8 @@ def compile_plan(book: Rulebook) -> Plan:
     root = Structure(book, compile_checks(book, context), tables, writer).root()
     advice_texts = {code: spec.detail for code, spec in book.advice.items() if advice_id(code) not in book.off}
     refusal = (book.refusal, book.codes[book.refusal].detail or "")
-    return Plan(root, refusal, advice_texts, dict(sorted(_missing(book, tables))), writer.written())
+    missing = dict(sorted(_missing(book, tables)))
+    return Plan(root, refusal, advice_texts, missing, writer.written(), compile_answers(book))
 
 
 def _missing(book: Rulebook, tables: Mapping[str, Table]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -12,6 +12,7 @@ from premigrate.errors.failures import (
     Problem,
     WorkerLost,
 )
+from premigrate.errors.imports import ImportStatus, LatestError, LatestEvent
 
 __all__ = [
     "Advice",
@@ -21,6 +22,9 @@ __all__ = [
     "Clash",
     "Error",
     "Holder",
+    "ImportStatus",
+    "LatestError",
+    "LatestEvent",
     "MarketUnknown",
     "Origin",
     "OutOfRoom",

@@ -45,7 +45,7 @@ def advice_id(code: str) -> str:
 
 
 class Response(NamedTuple):
-    """What the validate endpoint answers: an HTTP status and the JSON body."""
+    """What an endpoint answers: an HTTP status and the JSON body."""
 
     status: int
     body: dict[str, Any]

@@ -7,10 +7,13 @@ from typing import Any
 from premigrate.loading.report import Report
 from premigrate.rulebook import (
     AdviceText,
+    Answer,
     Code,
     CohortRule,
+    Course,
     Elsewhere,
     FieldChange,
+    ImportStatus,
     Market,
     ObjectSpec,
     ReferenceList,
@@ -38,11 +41,14 @@ class Draft:
     elsewhere: list[Elsewhere] = field(default_factory=list)
     codes: dict[str, Code] = field(default_factory=dict)
     advice: dict[str, AdviceText] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
+    statuses: dict[str, ImportStatus] = field(default_factory=dict)
+    courses: dict[str, Course] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     """The file that an object, rule, scheme or switch comes from, by kind and name."""
 
     def add(self, file: str, pieces: Iterable[RuleFile]) -> None:
-        """Add what a file says. Later files may replace schemes, lists and texts, but no object and no rule."""
+        """Add what a file says. Later files may replace schemes, lists, texts, answers, but no object and no rule."""
         for piece in pieces:
             if piece.market:
                 said = {**self.market.model_dump(exclude_unset=True), **piece.market.model_dump(exclude_unset=True)}
@@ -61,6 +67,14 @@ class Draft:
             self.elsewhere += piece.elsewhere
             self.codes |= {code: _with_older_texts(spec, self.codes.get(code)) for code, spec in piece.code.items()}
             self.advice |= piece.advice
+            self._add_answers(file, piece)
+
+    def _add_answers(self, file: str, piece: RuleFile) -> None:
+        self.answers |= piece.answer
+        self.statuses |= piece.import_status
+        self.courses |= piece.course
+        self.sources |= {f"answer {name}": file for name in piece.answer}
+        self.sources |= {f"course {name}": file for name in piece.course}
 
     def _add_new(self, file: str, kind: str, known: dict[str, Any], new: dict[str, Any]) -> None:
         for name, value in new.items():

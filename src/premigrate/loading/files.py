@@ -48,9 +48,9 @@ def topic_file(topic: str) -> str | None:
 
 
 def common_topics() -> list[str]:
-    """Name the files that every market reads: texts of codes, our advice, reference lists, what holds nowhere."""
+    """Name the files that every market reads: texts of codes, advice, answers, reference lists, what holds nowhere."""
     codes = sorted(f"codes/{file.name.removesuffix('.toml')}" for file in (rules_root() / "codes").iterdir())
-    return [*codes, "advice", "lists", "elsewhere"]
+    return [*codes, "advice", "answers", "lists", "elsewhere"]
 
 
 def topic_names() -> list[str]:

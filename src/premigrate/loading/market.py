@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from premigrate.errors import BadRules, MarketUnknown, Problem, advice_id
 from premigrate.loading.adding import Draft
+from premigrate.loading.answers import check_answers
 from premigrate.loading.changing import apply_changes
 from premigrate.loading.checking import check_references
 from premigrate.loading.cohort import check_cohort
@@ -132,6 +133,7 @@ def _finish(draft: Draft, market: str, references: References | None) -> Ruleboo
     cohort = tuple(rule for rule in draft.cohort.values() if rule.id not in off)
     check_references(draft, rules)
     check_cohort(draft, cohort)
+    check_answers(draft)
     supplied = {} if references is None else load_references(references, draft.lists, draft.report)
     if draft.report.problems:
         raise BadRules(draft.report.problems)
@@ -151,6 +153,9 @@ def _finish(draft: Draft, market: str, references: References | None) -> Ruleboo
         elsewhere=tuple(draft.elsewhere),
         codes=draft.codes,
         advice=draft.advice,
+        answers=draft.answers,
+        statuses=draft.statuses,
+        courses=draft.courses,
         cohort=cohort,
         idle_cohort=tuple(rule for rule in draft.cohort.values() if rule.id in off),
     )

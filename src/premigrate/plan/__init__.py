@@ -1,5 +1,6 @@
 """The compiled tree that the engine walks: frozen, and free of anything that knows rule files."""
 
+from premigrate.plan.answers import Answer, Answers, StatusKind
 from premigrate.plan.nodes import (
     DOUBT,
     Blame,
@@ -20,6 +21,8 @@ __all__ = [
     "DOUBT",
     "MISSING",
     "WRONG",
+    "Answer",
+    "Answers",
     "Blame",
     "Check",
     "FieldNode",
@@ -30,6 +33,7 @@ __all__ = [
     "Plan",
     "Scope",
     "SelectNode",
+    "StatusKind",
     "Told",
     "Written",
     "filled",

@@ -6,6 +6,7 @@ from typing import NamedTuple, TypeAlias
 
 from premigrate.errors import Place
 from premigrate.formats import Reader, Spotter, ValueCheck
+from premigrate.plan.answers import Answers
 from premigrate.plan.values import Scope
 from premigrate.plan.written import Written
 
@@ -117,7 +118,8 @@ class Plan(NamedTuple):
 
     ``refusal`` is code and detail of the answer that lists errors. ``missing`` holds the rules (by id) and the choices
     (by ``object.field``) that can't be checked, with the reference lists they lack; none, if only the platform can.
-    ``written`` is code that reads usual payloads faster; without it all answers are the same.
+    ``written`` is code that reads usual payloads faster; without it all answers are the same. ``answers`` are those
+    besides the list of errors.
     """
 
     root: ObjectNode
@@ -125,6 +127,7 @@ class Plan(NamedTuple):
     advice_texts: Texts
     missing: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     written: Written | None = None
+    answers: Answers = Answers()
 
     def compiled(self) -> "Plan":
         """Compile what was written, to be kept."""

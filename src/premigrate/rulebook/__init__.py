@@ -1,5 +1,6 @@
 """The grammar of rule files, as pydantic models, and the rulebook that files add up to."""
 
+from premigrate.rulebook.answers import Answer, Course, ImportStatus
 from premigrate.rulebook.book import Rulebook
 from premigrate.rulebook.codes import AdviceText, Code
 from premigrate.rulebook.cohort import CohortRule
@@ -11,12 +12,15 @@ from premigrate.rulebook.rules import OPERATORS, Rule
 __all__ = [
     "OPERATORS",
     "AdviceText",
+    "Answer",
     "Basis",
     "Code",
     "CohortRule",
+    "Course",
     "Elsewhere",
     "Field",
     "FieldChange",
+    "ImportStatus",
     "Market",
     "Model",
     "ObjectChange",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from premigrate.rulebook.answers import Answer, Course, ImportStatus
 from premigrate.rulebook.codes import AdviceText, Code
 from premigrate.rulebook.cohort import CohortRule
 from premigrate.rulebook.fields import ObjectSpec
@@ -16,7 +17,8 @@ class Rulebook:
 
     ``off`` tells by id why rules don't hold here, and why advice is not given; ``idle`` are those rules. ``lists`` are
     the reference lists that rules ask for; those without values are not there. ``cohort`` are the rules across
-    accounts, and ``idle_cohort`` those of them that are off.
+    accounts, and ``idle_cohort`` those of them that are off. ``answers`` are those besides the list of errors,
+    ``statuses`` and ``courses`` what becomes of an import.
     """
 
     market: str
@@ -34,5 +36,8 @@ class Rulebook:
     elsewhere: tuple[Elsewhere, ...]
     codes: Mapping[str, Code]
     advice: Mapping[str, AdviceText]
+    answers: Mapping[str, Answer]
+    statuses: Mapping[str, ImportStatus]
+    courses: Mapping[str, Course]
     cohort: tuple[CohortRule, ...] = ()
     idle_cohort: tuple[CohortRule, ...] = ()

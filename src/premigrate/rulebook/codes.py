@@ -25,6 +25,8 @@ WORDS = frozenset(
         "max_digits",
         "max_decimal_places",
         "max_whole_digits",
+        "account_number",
+        "wait",
     ]
 )
 """What the text of an error or advice may mention in braces; of a rule's code, only the value."""

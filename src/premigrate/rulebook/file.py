@@ -7,6 +7,7 @@ from typing import Any, Self
 from pydantic import Field as Key
 from pydantic import model_validator
 
+from premigrate.rulebook.answers import Answer, Course, ImportStatus, StatusName
 from premigrate.rulebook.codes import AdviceText, Code
 from premigrate.rulebook.cohort import CohortRule
 from premigrate.rulebook.fields import ObjectChange, ObjectSpec
@@ -116,3 +117,8 @@ class RuleFile(Model):
     elsewhere: Several[Elsewhere] = ()
     code: dict[Name, Code] = {}
     advice: dict[Name, AdviceText] = {}
+    answer: dict[Name, Answer] = {}
+    """What the endpoints answer besides the list of errors."""
+    import_status: dict[StatusName, ImportStatus] = {}
+    course: dict[Name, Course] = {}
+    """What becomes of an import."""

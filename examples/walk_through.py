@@ -1,0 +1,113 @@
+"""Walks one account through the three endpoints of the import API, as a migration does.
+
+    premigrate serve --market dk --as-of 2026-01-31 --port 8000
+    python examples/walk_through.py http://127.0.0.1:8000
+
+Nothing here but `main` knows that it talks to a stand-in: with the address and token of a tenant it would import there.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from premigrate.api_models import AlreadyImported, Detail, ImportStatus, Refused, parse_answer
+
+ACCOUNTS = "/v2/data-import/accounts/"
+TRIES = 5
+WORTH_ANOTHER_TRY = {429, 500, 502, 503, 504}
+ENDS = {"PROCESSED", "ERRORED", "CANCELLED", "DRY_RUN_SUCCEEDED", "DRY_RUN_ERRORED"}
+
+
+def post(client: httpx.Client, path: str, payload: dict[str, Any]) -> httpx.Response:
+    """Post a payload; where the server asks for patience or failed, try again, later each time."""
+    for attempt in range(TRIES):
+        response = client.post(path, json=payload)
+        if response.status_code not in WORTH_ANOTHER_TRY:
+            return response
+        pause = float(response.headers.get("retry-after", 0.1 * 2**attempt))
+        print(f"  {response.status_code}, again in {pause:g} s")
+        time.sleep(pause)
+    return response
+
+
+def wait_for(client: httpx.Client, supplier: str, number: str) -> ImportStatus:
+    """Ask how far an import is until it goes no further."""
+    last = ""
+    while True:
+        response = client.get(f"{ACCOUNTS}{supplier}/{number}/")
+        answer = parse_answer("status", response.status_code, response.json())
+        if not isinstance(answer, ImportStatus):
+            raise SystemExit(f"status answered {response.status_code}")
+        if answer.status != last:
+            last = answer.status
+            print(f"  {last}")
+        if last in ENDS:
+            return answer
+        time.sleep(0.05)
+
+
+def walk(client: httpx.Client, payload: dict[str, Any]) -> None:
+    """Validate, mend, process and follow one account."""
+    account = payload["payload"]
+    supplier, number = account["import_supplier"], account["external_account_number"]
+
+    print("validate, with a telephone number that is none")
+    good = account["customers"][0]["landline"]
+    account["customers"][0]["landline"] = "abcde"
+    response = post(client, f"{ACCOUNTS}validate/", payload)
+    answer = parse_answer("validate", response.status_code, response.json())
+    if isinstance(answer, Refused):
+        for error in answer.errors:
+            print(f"  {error.attr}: {error.code}")
+
+    print("validate, mended")
+    account["customers"][0]["landline"] = good
+    print(f"  {post(client, f'{ACCOUNTS}validate/', payload).status_code}")
+
+    print("process")
+    print(f"  {post(client, ACCOUNTS, payload).status_code}")
+    status = wait_for(client, supplier, number)
+    print(f"  has an account number: {status.kraken_identifier is not None}")
+
+    print("process, once more")
+    response = post(client, ACCOUNTS, payload)
+    answer = parse_answer("process", response.status_code, response.json())
+    if isinstance(answer, AlreadyImported):
+        print(f"  imported already, with the same account number: {answer.account_id == status.kraken_identifier}")
+
+    print("process another, which fails; and again, with what was wrong mended elsewhere")
+    account["external_account_number"] = f"{number}-2"
+    for _ in range(2):
+        print(f"  {post(client, ACCOUNTS, payload).status_code}")
+        status = wait_for(client, supplier, f"{number}-2")
+        if status.latest_error:
+            print(f"  {status.latest_error.code}")
+
+    print("status of what was never sent")
+    response = client.get(f"{ACCOUNTS}{supplier}/{number}-3/")
+    missing = parse_answer("status", response.status_code, response.json())
+    if isinstance(missing, Detail):
+        print(f"  {response.status_code} {missing.code}")
+
+
+def main(url: str) -> None:
+    """Walk through with the example account, and a server that is asked to fail now and then."""
+    payload = json.loads((Path(__file__).parent / "dk" / "good.json").read_text("utf-8"))
+    with httpx.Client(base_url=url, headers={"Authorization": "Token any"}) as client:
+        client.post("/_premigrate/reset")
+        client.delete("/_premigrate/failures")  # those of a script, if there is one
+        failures: list[dict[str, Any]] = [
+            {"answer": "throttled", "times": 1, "retry_after": 0},
+            {"answer": "broken", "times": 2},
+            {"account": "*-2", "course": "errored", "code": "tariff_gone", "detail": "No such tariff.", "times": 1},
+        ]
+        client.post("/_premigrate/failures", json=failures).raise_for_status()
+        walk(client, payload if "payload" in payload else {"payload": payload})
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000")

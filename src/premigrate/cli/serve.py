@@ -1,0 +1,92 @@
+"""The serve command: requests of a client in, the answers of the API out, until it is stopped."""
+
+from contextlib import closing
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from premigrate.api import Validator, payload_schema
+from premigrate.cli.configuring import load_config
+from premigrate.cli.exits import Exit
+from premigrate.cli.options import market_option, overlay_option, references_option
+from premigrate.cli.streams import echo
+from premigrate.errors import BadArgument
+
+_CONFIGURED = ("market", "overlay", "references")
+
+
+def _configure(context: click.Context, _: click.Parameter, path: str | None) -> None:
+    """Let the configuration say whose API it is; the rest of it is about other commands."""
+    config = load_config(path, Path.cwd())
+    context.default_map = {key: config.values[key] for key in _CONFIGURED if key in config.values}
+
+
+@click.command()
+@click.option(
+    "--config",
+    type=click.Path(),
+    callback=_configure,
+    is_eager=True,
+    expose_value=False,
+    metavar="FILE",
+    help="Settings.  [default: the nearest premigrate.toml or pyproject.toml upwards]",
+)
+@market_option("The market of the tenant it stands in for.", required=True)
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day that counts as today.  [default: today]")
+@overlay_option
+@references_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port; 0 takes one that is free."
+)
+@click.option("--database", type=click.Path(), metavar="FILE", help="Where imports are kept.  [default: in memory]")
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0, max=1_000_000),
+    default=1.0,
+    show_default=True,
+    help="Seconds that pass for imports in a second; with 0 time is only stepped.",
+)
+@click.option("--script", type=click.Path(), metavar="FILE", help="Failures to show, a .toml file.")
+@click.option("--token", help="Take only requests with the header Authorization: Token TOKEN.")
+@click.option(
+    "--max-body",
+    type=click.IntRange(min=1),
+    default=10 * 1024 * 1024,
+    show_default=True,
+    metavar="BYTES",
+    help="Bytes of a request that are read.",
+)
+@click.pass_context
+def serve(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
+    """Stand in for the account-import API, so that a client can be tried: validate, process and status.
+
+    Prints where it is found, and serves until it is stopped. Imports go from PENDING to PROCESSED by themselves.
+    """
+    try:
+        from premigrate.serving import StandIn, Store, read_script
+        from premigrate.serving.app import make_app
+        from premigrate.serving.running import Server, take_port, url_of
+    except ModuleNotFoundError as error:
+        raise BadArgument(str(error)) from None
+    whose = {key: options[key] for key in ("market", "overlay", "references")}
+    said = options["as_of"]
+    as_of = said.date() if isinstance(said, datetime) else date.today()
+    script = read_script(options["script"]) if options["script"] else ()
+    with closing(take_port(options["host"], options["port"])) as taken, closing(Store(options["database"])) as store:
+        stand_in = StandIn(Validator(as_of=as_of, **whose), store, script, speed=options["speed"])
+        app = make_app(
+            stand_in,
+            partial(payload_schema, **whose),
+            max_body=options["max_body"],
+            token=options["token"],
+            tell=partial(echo, err=True),
+        )
+        echo(url_of(taken))
+        try:
+            Server(app, taken).run()
+        except KeyboardInterrupt:
+            context.exit(Exit.INTERRUPTED)

@@ -1,0 +1,47 @@
+"""Turns requests into lines that tell nothing of their content: method, path without identifiers, status, time."""
+
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
+
+
+class Logged:
+    """Lets an application answer, and tells of it; when it fails, answers for it and tells where it failed."""
+
+    def __init__(self, app: ASGIApp, tell: Callable[[str], None], broken: Callable[[], Response]) -> None:
+        self._app, self._tell, self._broken = app, tell, broken
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on."""
+        began = time.perf_counter()
+        status = 0
+
+        async def watch(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        except ClientDisconnect:
+            pass  # there is nobody left to answer
+        except Exception as error:  # noqa: BLE001 - what a message or a traceback shows may be of a payload
+            self._tell(f"a mistake of premigrate's own: {_where(error)}")
+            if not status:
+                await self._broken()(scope, receive, watch)
+        method = scope["method"] if scope["method"] in _METHODS else "?"
+        path = getattr(scope.get("route"), "path", "another path")
+        self._tell(f"{method} {path} {status or 'broken off'} {(time.perf_counter() - began) * 1000:.0f} ms")
+
+
+def _where(error: Exception) -> str:
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"

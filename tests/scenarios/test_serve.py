@@ -1,0 +1,300 @@
+"""A client talks to the stand-in: every answer, as the API and its framework give it."""
+
+import http.client
+import json
+import threading
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+
+from premigrate import BadArgument
+from premigrate.api_models import AlreadyImported, Detail, ImportStatus, NotValid, Refused, parse_answer
+from premigrate.testing import Running, serving
+from tests.payloads import AS_OF, good_account, put
+
+PROCESS = "/v2/data-import/accounts/"
+VALIDATE = f"{PROCESS}validate/"
+JSON = {"content-type": "application/json"}
+NOT_FOUND = '{"detail":"The requested resource was not found.","code":"not_found"}'
+
+
+@pytest.fixture(scope="module")
+def started() -> Iterator[Running]:
+    with serving(market="dk", as_of=AS_OF) as running:
+        yield running
+
+
+@pytest.fixture
+def stand_in(started: Running) -> Running:
+    started.reset()
+    return started
+
+
+@pytest.fixture
+def client(stand_in: Running) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=stand_in.url) as client:
+        yield client
+
+
+def good(number: object = "EXTERNAL-1") -> dict[str, Any]:
+    account: dict[str, Any] = put(good_account("dk"), "external_account_number", number)
+    return account
+
+
+def bad() -> dict[str, Any]:
+    account: dict[str, Any] = put(good(), "customers.0.landline", "abcde")
+    return account
+
+
+def status_of(client: httpx.Client, number: str = "EXTERNAL-1") -> ImportStatus:
+    response = client.get(f"{PROCESS}NORLYS/{number}/")
+    answer = parse_answer("status", response.status_code, response.json())
+    assert isinstance(answer, ImportStatus)
+    return answer
+
+
+def test_from_validate_to_already_imported(client: httpx.Client, stand_in: Running) -> None:
+    assert (client.post(VALIDATE, json=good()).status_code, client.post(VALIDATE, json=good()).text) == (200, "{}")
+    refused = client.post(VALIDATE, json={"payload": bad()})
+    answer = parse_answer("validate", refused.status_code, refused.json())
+    assert isinstance(answer, Refused)
+    assert [error.attr for error in answer.errors] == ["customers.0.landline"]
+    assert isinstance(parse_answer("process", 400, client.post(PROCESS, json=bad()).json()), NotValid)
+    assert client.get(f"{PROCESS}NORLYS/EXTERNAL-1/").text == NOT_FOUND
+
+    scheduled = client.post(PROCESS, json={"payload": good()})
+    assert (scheduled.status_code, scheduled.text, scheduled.headers["content-type"]) == (
+        201,
+        "{}",
+        JSON["content-type"],
+    )
+    seen = [status_of(client)]
+    for _ in range(3):
+        again = parse_answer("process", 400, client.post(PROCESS, json=bad()).json())
+        assert isinstance(again, AlreadyImported)
+        assert again.account_id == seen[-1].kraken_identifier
+        stand_in.step()
+        seen.append(status_of(client))
+    assert [each.status for each in seen] == ["PENDING", "IN_PROGRESS", "PROCESSED", "PROCESSED"]
+    assert [each.kraken_identifier is None for each in seen] == [True, True, False, False]
+    assert seen[0].created_at == seen[2].created_at < seen[1].modified_at < seen[2].modified_at
+    assert stand_in.imports[0]["external_account_number"] == "EXTERNAL-1"
+    stand_in.reset()
+    assert client.get(f"{PROCESS}NORLYS/EXTERNAL-1/").status_code == 404
+
+
+def test_number_and_supplier_are_the_key(client: httpx.Client) -> None:
+    assert client.post(PROCESS, json=good("1/ø %")).status_code == 201
+    assert client.post(PROCESS, json=good(7)).status_code == 201
+    assert client.post(PROCESS, json=good(" 7 ")).status_code == 400
+    assert client.get(f"{PROCESS}NORLYS/7/").status_code == 200
+    assert client.get(f"{PROCESS}OTHER/7/").status_code == 404
+    assert client.get(f"{PROCESS}NORLYS/1%2F%C3%B8%20%25/").status_code == 404, "a slash is never part of a name"
+
+
+@pytest.mark.parametrize(
+    ("failure", "parameters", "last"),
+    [
+        ({"course": "errored", "code": "tariff_gone", "detail": "Gone."}, {}, "ERRORED"),
+        ({"course": "cancelled"}, {}, "CANCELLED"),
+        ({}, {"is_dry_run": True}, "DRY_RUN_SUCCEEDED"),
+        ({"course": "errored", "code": "tariff_gone", "detail": "Gone."}, {"is_dry_run": "yes"}, "DRY_RUN_ERRORED"),
+    ],
+)
+def test_what_does_not_become_an_account_can_be_sent_again(
+    client: httpx.Client, stand_in: Running, failure: dict[str, Any], parameters: dict[str, Any], last: str
+) -> None:
+    if failure:
+        stand_in.fail(account="EXTERNAL-*", times=1, **failure)
+    request = {"payload": good(), "task_params": parameters}
+    assert client.post(PROCESS, json=request).status_code == 201
+    assert client.post(PROCESS, json=request).status_code == 400
+    stand_in.step(10)
+    found = status_of(client)
+    assert (found.status, found.kraken_identifier) == (last, None)
+    assert (found.latest_error is not None) == ("ERRORED" in last)
+    if found.latest_error:
+        told = found.latest_error
+        assert (told.code, told.detail, told.domain) == ("tariff_gone", "Gone.", "account_import")
+    assert client.post(PROCESS, json=good()).status_code == 201
+    stand_in.step(10)
+    again = status_of(client)
+    assert (again.status, again.latest_error, again.created_at) == ("PROCESSED", None, found.created_at)
+
+
+@pytest.mark.parametrize("parameters", [7, [], {"is_dry_run": "perhaps"}, {"is_dry_run": None}])
+def test_task_parameters_that_are_none(client: httpx.Client, parameters: object) -> None:
+    assert client.post(PROCESS, json={"payload": good(), "task_params": parameters}).status_code == 400
+    assert client.post(PROCESS, json={"payload": good(), "task_params": None}).status_code == 201
+
+
+def test_scripted_answers(client: httpx.Client, stand_in: Running) -> None:
+    stand_in.fail(answer="throttled", times=2, retry_after=3)
+    stand_in.fail(answer="broken", times=1)
+    stand_in.fail(answer="imported_already", account="EXTERNAL-1", times=1)
+    stand_in.fail(answer="broken", account="NOBODY")
+    told = [client.post(PROCESS, json=good()) for _ in range(5)]
+    assert [each.status_code for each in told] == [429, 429, 500, 400, 201]
+    assert [each.headers.get("retry-after") for each in told] == ["3", "3", None, None, None]
+    assert told[0].json() == {
+        "detail": "Request was throttled. Expected available in 3 seconds.",
+        "code": "throttled",
+    }
+    assert told[2].json() == {"detail": "A server error occurred.", "code": "error"}
+    assert told[3].json()["account_id"].startswith("A-")
+    stand_in.fail(answer="broken", endpoint="status", times=1)
+    stand_in.fail(answer="throttled", endpoint="validate", times=1)
+    assert [client.get(f"{PROCESS}NORLYS/EXTERNAL-1/").status_code for _ in range(2)] == [500, 200]
+    assert [client.post(VALIDATE, json=good()).status_code for _ in range(2)] == [429, 200]
+
+
+def test_slow_answers_hold_up_nobody_else(client: httpx.Client, stand_in: Running) -> None:
+    stand_in.fail(account="SLOW", wait=0.6)
+    with pytest.raises(httpx.ReadTimeout):
+        client.post(PROCESS, json=good("SLOW"), timeout=0.2)
+    assert client.post(PROCESS, json=good("FAST"), timeout=0.5).status_code == 201
+    assert client.get(f"{PROCESS}NORLYS/SLOW/").status_code == 200, "what a client gave up waiting for happens"
+
+
+def test_the_same_account_at_once_is_scheduled_once(stand_in: Running) -> None:
+    statuses: list[int] = []
+    begin = threading.Barrier(100)
+
+    def post() -> None:
+        connection = http.client.HTTPConnection(stand_in.url.removeprefix("http://"), timeout=30)
+        begin.wait()
+        connection.request("POST", PROCESS, body=json.dumps(good()), headers=JSON)
+        statuses.append(connection.getresponse().status)
+        connection.close()
+
+    threads = [threading.Thread(target=post) for _ in range(100)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == [201] + [400] * 99
+    assert len(stand_in.imports) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        (b"{", "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+        (b" ", "Expecting value: line 1 column 2 (char 1)"),
+        (b'{"a": NaN}', "Out of range float values are not JSON compliant: 'NaN'"),
+        (b"\xef\xbb\xbf{}", "Unexpected UTF-8 BOM (decode using utf-8-sig): line 1 column 1 (char 0)"),
+        (b"\xff", "'utf-8' codec can't decode byte 0xff in position 0: invalid start byte"),
+        (b"{} {}", "Extra data: line 1 column 4 (char 3)"),
+    ],
+)
+@pytest.mark.parametrize("path", [PROCESS, VALIDATE])
+def test_malformed_bodies(client: httpx.Client, path: str, body: bytes, detail: str) -> None:
+    response = client.post(path, content=body, headers=JSON)
+    assert response.status_code == 400
+    assert response.json() == {"detail": f"JSON parse error - {detail}", "code": "parse_error"}
+
+
+def test_other_values_than_objects_are_validated(client: httpx.Client) -> None:
+    for body in ("[]", "null", "7", '"x"', "{}"):
+        response = client.post(VALIDATE, content=body, headers=JSON)
+        assert isinstance(parse_answer("validate", 400, response.json()), Refused)
+    assert client.post(VALIDATE).json() == client.post(VALIDATE, json={}).json(), "nothing is an empty object"
+    assert client.post(VALIDATE, content="[" * 200_000, headers=JSON).status_code in {400, 500}
+
+
+def test_what_belongs_to_http(client: httpx.Client) -> None:
+    text = client.post(PROCESS, content="{}", headers={"content-type": "text/plain"})
+    assert (text.status_code, text.json()["code"]) == (415, "unsupported_media_type")
+    assert text.json()["detail"] == 'Unsupported media type "text/plain" in request.'
+    assert (
+        client.post(VALIDATE, content=json.dumps(good()), headers={"content-type": "Application/JSON; x=y"}).text
+        == "{}"
+    )
+    put_ = client.put(PROCESS, json={})
+    assert (put_.status_code, put_.headers["allow"]) == (405, "POST")
+    assert put_.json() == {"detail": 'Method "PUT" not allowed.', "code": "method_not_allowed"}
+    assert client.post(f"{PROCESS}NORLYS/1/").status_code == 405
+    moved = client.post(f"{PROCESS}validate?x=ø", json=good())
+    assert (moved.status_code, moved.headers["location"]) == (301, f"{VALIDATE}?x=%C3%B8")
+    for path in ("/", "/v2/data-import/", "/v1/data-import/accounts/", f"{PROCESS}a/b/c/", "/_premigrate/"):
+        assert (client.get(path).status_code, client.get(path).text) == (404, NOT_FOUND)
+
+
+def test_large_bodies() -> None:
+    text = json.dumps(good()).encode()
+    with (
+        serving(market="dk", as_of=AS_OF, max_body=len(text)) as stand_in,
+        httpx.Client(base_url=stand_in.url) as client,
+    ):
+        assert client.post(VALIDATE, content=text, headers=JSON).status_code == 200
+        large = client.post(VALIDATE, content=text + b" ", headers=JSON)
+        assert (large.status_code, large.json()["code"]) == (413, "request_too_large")
+        assert large.json()["detail"] == f"The request has more than {len(text)} bytes."
+        parts = iter([text, b" "])  # without its length said before
+        assert client.post(VALIDATE, content=parts, headers=JSON).status_code == 413
+
+
+def test_token() -> None:
+    token = "t" * 20
+    with serving(market="dk", as_of=AS_OF, token=token) as here, httpx.Client(base_url=here.url) as client:
+        for method, path in (("POST", PROCESS), ("POST", VALIDATE), ("GET", f"{PROCESS}NORLYS/1/"), ("PUT", PROCESS)):
+            none = client.request(method, path)
+            assert (none.status_code, none.json()["code"]) == (401, "not_authenticated")
+            assert none.headers["www-authenticate"] == "Token"
+            wrong = client.request(method, path, headers={"authorization": "Token other"})
+            assert (wrong.status_code, wrong.json()) == (
+                401,
+                {"detail": "Invalid token.", "code": "authentication_failed"},
+            )
+        right = {"authorization": f"Token {token}"}
+        assert client.post(PROCESS, json=good(), headers=right).status_code == 201
+        assert client.get("/_premigrate/openapi.json").json()["security"] == [{"token": []}]
+
+
+def test_admin_calls(client: httpx.Client) -> None:
+    assert client.post(PROCESS, json=good()).status_code == 201
+    before = client.get("/_premigrate/state").json()
+    assert before["imports"][0]["status"] == "PENDING"
+    assert client.post("/_premigrate/step").status_code == 200
+    assert client.post("/_premigrate/step", json={"seconds": 2.5}).json()["now"] > before["now"]
+    assert status_of(client).status == "IN_PROGRESS"
+    assert client.post("/_premigrate/failures", json=[{"answer": "broken"}, {"answer": "throttled"}]).status_code == 200
+    failures = client.get("/_premigrate/state").json()["failures"]
+    assert failures == [{"answer": "broken", "remaining": None}, {"answer": "throttled", "remaining": None}]
+    assert client.post(PROCESS, json=good()).status_code == 500
+    assert client.delete("/_premigrate/failures").status_code == 200
+    assert client.post(PROCESS, json=good()).status_code == 400
+    assert client.post("/_premigrate/reset").status_code == 200
+    assert client.get("/_premigrate/state").json()["imports"] == []
+    for path, body in (("step", {"seconds": -1}), ("step", {"second": 1}), ("step", 7), ("failures", {"answer": "x"})):
+        response = client.post(f"/_premigrate/{path}", json=body)
+        answer = parse_answer("process", response.status_code, response.json())
+        assert isinstance(answer, Detail)
+        assert answer.code == "premigrate:bad_argument"
+
+
+def test_other_markets_and_profiles() -> None:
+    from tests.unit.test_answers import EVENTFUL
+
+    with serving(market="pt", as_of=AS_OF, overlay=EVENTFUL) as stand_in, httpx.Client(base_url=stand_in.url) as client:
+        account = good_account("pt")
+        assert client.post(PROCESS, json=account).status_code == 201
+        path = f"{PROCESS}{account['import_supplier']}/{account['external_account_number']}/"
+        first = client.get(path).json()
+        assert first["latest_event"] == {
+            "event": "EVENT_ACCOUNT_IMPORT_PROCESS_CREATED",
+            "occurred_at": first["created_at"],
+            "data": None,
+        }
+        stand_in.step(10)
+        assert client.get(path).json()["latest_event"]["event"] == "EVENT_ACCOUNT_IMPORT_PROCESS_PROCESSED"
+
+
+def test_options_have_to_be_said() -> None:
+    with pytest.raises(BadArgument, match="as_of"), serving(market="dk", as_of="today"):  # type: ignore[arg-type]
+        pass
+    with pytest.raises(BadArgument), serving(market="dk", as_of=date(2026, 1, 31), failures=[{"answer": "x"}]):
+        pass

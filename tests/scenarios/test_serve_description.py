@@ -1,0 +1,107 @@
+"""What the stand-in answers is what its OpenAPI description says: to requests made from that, good and bad."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import jsonschema
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import load_all_checks, not_a_server_error
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from premigrate.testing import Running, serving
+from tests.payloads import AS_OF, good_account, put
+
+DESCRIPTION = "/_premigrate/openapi.json"
+PROCESS = "/v2/data-import/accounts/"
+VALIDATE = f"{PROCESS}validate/"
+STATUS = f"{PROCESS}{{import_supplier_code}}/{{external_identifier}}/"
+FIELDS = 8
+load_all_checks()
+BEYOND = [positive_data_acceptance]
+"""Rules between fields refuse much that the description of single fields allows."""
+
+
+@pytest.fixture(scope="module")
+def stand_in() -> Iterator[Running]:
+    with serving(market="dk", as_of=AS_OF) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def schema(stand_in: Running) -> Any:
+    """The description, with a few fields of the account: to make requests of all of them takes minutes."""
+    described = httpx.get(f"{stand_in.url}{DESCRIPTION}").json()
+    account = described["components"]["schemas"]["account"]
+    simple = [name for name, field in account["properties"].items() if "$ref" not in json.dumps(field)]
+    kept = dict.fromkeys(["import_supplier", "external_account_number", "account_type", *simple[:FIELDS]])
+    account["properties"] = {name: account["properties"][name] for name in kept}
+    schema = schemathesis.openapi.from_dict(described)
+    schema.config.update(base_url=stand_in.url)
+    return schema
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+def test_requests_made_from_the_description_are_answered_as_it_says(schema: Any, mode: GenerationMode) -> None:
+    seen: set[tuple[str, int]] = set()
+    operations = [(VALIDATE, "POST"), (PROCESS, "POST")]
+    if mode == GenerationMode.POSITIVE:  # any text is a good number
+        operations.append((STATUS, "GET"))
+    for path, method in operations:
+
+        @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        @given(case=schema[path][method].as_strategy(generation_mode=mode))
+        def try_it(case: Any) -> None:
+            response = case.call()
+            case.validate_response(response, excluded_checks=BEYOND)
+            seen.add((case.path, response.status_code))
+
+        try_it()
+    assert {path for path, _ in seen} == {path for path, _ in operations}
+    assert seen & {(VALIDATE, 400), (PROCESS, 400)}
+
+
+def test_every_kind_of_answer_is_described(schema: Any, stand_in: Running) -> None:
+    good, bad = good_account("dk"), put(good_account("dk"), "customers.0.landline", "abcde")
+    parameters = {"import_supplier_code": "NORLYS", "external_identifier": good["external_account_number"]}
+    seen: list[int] = []
+
+    def answer(path: str, method: str, **parts: Any) -> None:
+        case = schema[path][method].Case(**parts)
+        response = case.call()
+        case.validate_response(response, excluded_checks=[*BEYOND, not_a_server_error])  # one is asked for
+        seen.append(response.status_code)
+
+    for failure in ("throttled", "broken"):
+        stand_in.fail(answer=failure, times=1)
+        answer(PROCESS, "POST", body=good, media_type="application/json")
+    answer(STATUS, "GET", path_parameters=parameters)
+    for body in (bad, good, good):
+        answer(PROCESS, "POST", body=body, media_type="application/json")
+        answer(VALIDATE, "POST", body=body, media_type="application/json")
+    for _ in range(3):
+        answer(STATUS, "GET", path_parameters=parameters)
+        stand_in.step()
+    assert seen == [429, 500, 404, 400, 400, 201, 200, 400, 200, 200, 200, 200]
+
+
+def test_the_description_tells_bodies_apart(stand_in: Running) -> None:
+    described = httpx.get(f"{stand_in.url}{DESCRIPTION}").json()
+    assert described["openapi"] == "3.1.0"
+    parts = {"components": described["components"]}
+    for name, body, is_right in (
+        ("ImportStatus", {"status": "PENDING"}, False),
+        ("Refused", {"detail": "x", "code": "y", "errors": [{"detail": "x"}]}, False),
+        ("NotValid", {"detail": "x", "code": "y"}, False),
+        ("AlreadyImported", {"account_id": "A-1"}, False),
+        ("AlreadyImported", {"non_field_errors": {"detail": "x", "code": "y"}, "account_id": None}, True),
+        ("Payload", {"payload": good_account("dk")}, True),
+        ("Payload", good_account("dk"), True),
+        ("Payload", put(good_account("dk"), "customers", "none"), False),
+    ):
+        schema = {"$ref": f"#/components/schemas/{name}", **parts}
+        assert jsonschema.Draft202012Validator(schema).is_valid(body) == is_right, (name, body)

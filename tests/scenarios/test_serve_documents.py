@@ -1,0 +1,77 @@
+"""The page about the stand-in does what it says: its commands are run, its test passes, its tables are whole."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from premigrate import Validator
+from premigrate.cli.serve import serve
+from premigrate.serving import Failure
+from tests.payloads import AS_OF, ROOT
+from tests.scenarios.test_documents import blocks_of
+
+FILE = ROOT / "docs" / "serve.md"
+PAGE = FILE.read_text("utf-8")
+BLOCKS = blocks_of(FILE)
+
+
+def test_commands_work(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    (script,) = [block for block in BLOCKS if block.file.endswith(".toml")]
+    (tmp_path / script.file).write_text(script.text, "utf-8")
+    start, walk = (shlex.split(block.text) for block in BLOCKS if block.language == "shell")
+    assert (start[0], walk[0]) == ("premigrate", "python")
+    start = [sys.executable, "-m", *("0" if word == "8000" else word for word in start), "--speed", "50"]
+    with subprocess.Popen(start, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        try:
+            assert server.stdout
+            command = [sys.executable, *walk[1:-1], server.stdout.readline().strip()]
+            done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        finally:
+            server.kill()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("404 not_found\n")
+    assert (tmp_path / "imports.db").exists()
+
+
+def test_the_test_passes(tmp_path: Path) -> None:
+    (test,) = [block for block in BLOCKS if block.file == "test_import.py"]
+    (tmp_path / test.file).write_text(test.text, "utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:schemathesis",
+        "-W",
+        "error",
+        str(tmp_path),
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "1 passed" in done.stdout, done.stdout
+
+
+def test_python_gives_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    (example,) = [block.text for block in BLOCKS if block.language == "python" and not block.file]
+    shown = [line.split("  # ") for line in example.splitlines() if "  # " in line]
+    names: dict[str, object] = {"date": date}
+    exec("\n".join(line for line in example.splitlines() if "  # " not in line), names)  # noqa: S102 - our own document
+    assert [repr(eval(expression, names)) for expression, _ in shown] == [value for _, value in shown]  # noqa: S307
+
+
+def test_every_option_key_and_name_is_told() -> None:
+    told = set(re.findall(r"`(--[\w-]+)", PAGE))
+    assert {option for parameter in serve.params for option in parameter.opts} <= told
+    words = set(re.findall(r"`(\w+)`", PAGE))
+    assert set(Failure.model_fields) <= words
+    assert set(Validator(market="dk", as_of=AS_OF).answers.courses) <= words

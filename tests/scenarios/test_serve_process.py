@@ -1,0 +1,150 @@
+"""The serve command as a process: what it prints, what it keeps when it is killed, and what it never tells."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from premigrate import PremigrateError
+from premigrate.cli.group import commands
+from tests.payloads import good_account, put
+from tests.scenarios.test_command import DAY, run
+from tests.scenarios.test_private import CANARY, payload_of
+
+PROCESS = "/v2/data-import/accounts/"
+ALONE = ("serve", "--market", "dk", *DAY, "--port", "0")
+
+
+class Served(NamedTuple):
+    url: str
+    process: "subprocess.Popen[str]"
+
+
+@contextmanager
+def served(*options: str | Path) -> Iterator[Served]:
+    command = [sys.executable, "-m", "premigrate", *ALONE, *map(str, options)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            url = process.stdout.readline().strip()
+            assert url.startswith("http://127.0.0.1:"), process.stderr and process.stderr.read()
+            yield Served(url, process)
+        finally:
+            process.kill()
+
+
+def good(number: str) -> dict[str, Any]:
+    account: dict[str, Any] = put(good_account("dk"), "external_account_number", number)
+    return account
+
+
+def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
+    script = tmp_path / "script.toml"
+    script.write_text('[[failure]]\naccount = "B"\ncourse = "errored"\ncode = "gone"\ntimes = 1\n', "utf-8")
+    options = ("--database", tmp_path / "imports.db", "--speed", "0", "--script", script)
+    with served(*options) as (url, process):
+        for number in "AB":
+            assert httpx.post(f"{url}{PROCESS}", json=good(number)).status_code == 201
+        assert httpx.post(f"{url}/_premigrate/step", json={"seconds": 10}).status_code == 200
+        assert httpx.post(f"{url}{PROCESS}", json=good("C")).status_code == 201
+        before = httpx.get(f"{url}/_premigrate/state").json()
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    with served(*options) as (url, _):
+        assert httpx.get(f"{url}/_premigrate/state").json() == before
+        told = {each["external_account_number"]: each["status"] for each in before["imports"]}
+        assert told == {"A": "PROCESSED", "B": "ERRORED", "C": "PENDING"}
+        assert httpx.post(f"{url}{PROCESS}", json=good("C")).status_code == 400
+        assert httpx.post(f"{url}{PROCESS}", json=good("B")).status_code == 201, "the script is not begun anew"
+
+
+def test_time_passes_by_itself_and_never_goes_back(tmp_path: Path) -> None:
+    options = ("--database", tmp_path / "imports.db", "--speed", "100000")
+    with served(*options) as (url, _):
+        httpx.post(f"{url}{PROCESS}", json=good("A"))
+        while httpx.get(f"{url}{PROCESS}NORLYS/A/").json()["status"] != "PROCESSED":
+            pass
+        seen = httpx.get(f"{url}{PROCESS}NORLYS/A/").json()
+    with served(*options) as (url, _):
+        assert httpx.get(f"{url}{PROCESS}NORLYS/A/").json() == seen
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_when_told_and_tells_nothing_of_payloads(how: signal.Signals, tmp_path: Path) -> None:
+    payload = payload_of("dk")
+    with served("--database", tmp_path / "imports.db") as (url, process):
+        httpx.post(f"{url}{PROCESS}validate/", json=payload)
+        httpx.post(f"{url}{PROCESS}", json=put(good("A"), "customers.0.given_name", CANARY))
+        httpx.post(f"{url}{PROCESS}?{CANARY}", content=f'{{"{CANARY}', headers={"content-type": "application/json"})
+        httpx.get(f"{url}{PROCESS}{CANARY}/{CANARY}/", headers={"authorization": CANARY})
+        httpx.get(f"{url}/{CANARY}")
+        httpx.request(CANARY.upper(), f"{url}{PROCESS}")
+        process.send_signal(how)
+        out, err = process.communicate(timeout=10)
+    assert CANARY.lower() not in (out + err).lower()
+    lines = [line.rsplit(" ", 2)[0] for line in err.splitlines()]
+    assert lines == [
+        "POST /v2/data-import/accounts/validate/ 400",
+        "POST /v2/data-import/accounts/ 201",
+        "POST /v2/data-import/accounts/ 400",
+        "GET /v2/data-import/accounts/{import_supplier_code}/{external_identifier}/ 404",
+        "GET another path 404",
+        "? /v2/data-import/accounts/ 405",
+    ]
+    for path in tmp_path.iterdir():
+        assert CANARY.encode() not in path.read_bytes(), "supplier and number are kept, and no more of a payload"
+    assert process.returncode == (130 if how == signal.SIGINT else -how)
+
+
+MISTAKES: list[tuple[tuple[str, ...], str]] = [
+    (("--database", "letter.db"), "letter.db: no SQLite database"),
+    (("--database", "."), "a folder"),
+    (("--script", "script.toml"), "a failure asks for the answer 'nothing'"),
+    (("--script", "none.toml"), "can't be read"),
+    (("--host", "192.0.2.1"), "not one of this machine"),
+    (("--host", "nobody.invalid"), "there is no host 'nobody.invalid'"),
+    (("--overlay", "none.toml"), "the overlay can't be read"),
+]
+
+
+@pytest.mark.parametrize(("options", "message"), MISTAKES)
+def test_wrong_use_has_a_message(
+    options: tuple[str, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "letter.db").write_text(json.dumps(list(range(1000))), "utf-8")
+    (tmp_path / "script.toml").write_text('[[failure]]\nanswer = "nothing"\n', "utf-8")
+    done = CliRunner().invoke(commands, [*ALONE, *options])
+    assert isinstance(done.exception, PremigrateError)
+    assert (done.stdout, message in str(done.exception)) == ("", True), done.exception
+
+
+def test_a_port_in_use_has_a_message() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, out, err = run(*ALONE, "--port", str(port))
+    told = f"premigrate: the port is in use; say another, or --port 0 for one that is free (127.0.0.1, port {port})\n"
+    assert (code, out, err) == (2, "", told)
+
+
+def test_without_its_libraries_it_says_what_to_install() -> None:
+    script = "import sys; sys.modules['starlette'] = None; from premigrate.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", script, *ALONE], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "premigrate: the stand-in needs starlette and uvicorn: install premigrate[serve]\n"
+
+
+def test_the_configuration_says_whose_api_it_is(tmp_path: Path) -> None:
+    (tmp_path / "premigrate.toml").write_text('market = "xx"\njobs = 2\n', "utf-8")
+    code, _, err = run("serve", "--port", "0", cwd=tmp_path)
+    assert (code, "there is no market 'xx'" in err) == (2, True)

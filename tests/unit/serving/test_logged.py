@@ -1,0 +1,41 @@
+"""When the stand-in fails itself, it answers, and tells where and nothing else."""
+
+import socket
+from typing import Any
+
+import httpx
+import pytest
+
+from premigrate.api import payload_schema
+from premigrate.serving import StandIn, Store
+from premigrate.serving.app import make_app
+from premigrate.serving.running import Server, take_port, url_of
+from tests.conftest import validator_of
+
+PROCESS = "/v2/data-import/accounts/"
+
+
+def fail(_: object) -> Any:
+    raise RuntimeError("SECRET")
+
+
+def test_a_mistake_of_ours_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    store = Store()
+    stand_in = StandIn(validator_of("dk"), store)
+    monkeypatch.setattr(stand_in, "process", fail)
+    app = make_app(stand_in, lambda: payload_schema("dk"), tell=told.append)
+    with Server(app, taken := take_port("127.0.0.1", 0)):
+        response = httpx.post(f"{url_of(taken)}{PROCESS}", json={"SECRET": "SECRET"})
+        assert (response.status_code, response.text) == (500, '{"detail":"A server error occurred.","code":"error"}')
+        with socket.create_connection(taken.getsockname()) as client:  # and goes away amid its request
+            client.sendall(f"POST {PROCESS} HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nSECRET".encode())
+        assert httpx.get(f"{url_of(taken)}{PROCESS}SECRET/SECRET/").status_code == 404
+    store.close()
+    assert told[0].startswith("a mistake of premigrate's own: RuntimeError in test_logged.py, line ")
+    assert sorted(line.rsplit(" ", 2)[0] for line in told[1:]) == [
+        f"GET {PROCESS}{{import_supplier_code}}/{{external_identifier}}/ 404",
+        f"POST {PROCESS} 500",
+        f"POST {PROCESS} broken off",
+    ]
+    assert "SECRET" not in "".join(told)

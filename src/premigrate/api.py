@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date, datetime
 from functools import cache, lru_cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from premigrate.errors import Advice, BadArgument, Place, Response, Result, advice_id
 from premigrate.plan import Plan
@@ -74,6 +75,12 @@ class Validator:
         Where no list is named, only the platform can tell.
         """
         return self._plan.missing
+
+    def on_day(self, as_of: date) -> Self:
+        """Give a validator for which another day counts as today; nothing is compiled again."""
+        other = copy(self)
+        other.as_of = as_of
+        return other
 
     def validate(self, payload: object) -> Result:
         """Check one account, bare or wrapped in ``{"payload": ...}``.

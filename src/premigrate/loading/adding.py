@@ -7,6 +7,7 @@ from typing import Any
 from premigrate.loading.report import Report
 from premigrate.rulebook import (
     AdviceText,
+    BlameChange,
     Code,
     CohortRule,
     Elsewhere,
@@ -33,6 +34,7 @@ class Draft:
     cohort: dict[str, CohortRule] = field(default_factory=dict)
     switches: dict[str, str | None] = field(default_factory=dict)
     """By the id of a rule or advice: why it is off, or None if it was switched on again."""
+    blames: dict[str, BlameChange] = field(default_factory=dict)
     schemes: dict[str, Scheme] = field(default_factory=dict)
     lists: dict[str, ReferenceList] = field(default_factory=dict)
     elsewhere: list[Elsewhere] = field(default_factory=list)
@@ -54,6 +56,8 @@ class Draft:
                 self.changes += [(file, object_name, key, value) for key, value in change.fields.items()]
             self.switches |= {**piece.off, **dict.fromkeys(piece.on)}
             self.sources |= {f"switch {rule_id}": file for rule_id in (*piece.off, *piece.on)}
+            self.blames |= piece.blame
+            self.sources |= {f"blame {rule_id}": file for rule_id in piece.blame}
             self.sources |= {f"scheme {name}": file for name in piece.scheme}
             self.schemes |= piece.scheme
             self._add_lists(piece)

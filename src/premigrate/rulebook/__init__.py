@@ -6,12 +6,13 @@ from premigrate.rulebook.cohort import CohortRule
 from premigrate.rulebook.fields import Field, FieldChange, ObjectChange, ObjectSpec
 from premigrate.rulebook.file import Elsewhere, Market, ReferenceList, RuleFile, Scheme
 from premigrate.rulebook.model import Basis, Model
-from premigrate.rulebook.rules import OPERATORS, Rule
+from premigrate.rulebook.rules import OPERATORS, BlameChange, Rule
 
 __all__ = [
     "OPERATORS",
     "AdviceText",
     "Basis",
+    "BlameChange",
     "Code",
     "CohortRule",
     "Elsewhere",

@@ -147,7 +147,8 @@ class _Run:
         mask = Mask(account, validator.is_personal)
         if self._proposals:
             origin = f"{recording.file}:{recording.line}"
-            self._proposals.add(market, day, recording.payload, Case(comparison, account, mask, origin))
+            whose = reference_of(account) or origin
+            self._proposals.add(market, day, recording.payload, Case(comparison, account, mask, origin, whose))
         if not comparison.is_same:
             self.worst = max(self.worst, Exit.ERRORS)
             where = recording.file, recording.position, recording.line, reference_of(account), day

@@ -16,6 +16,7 @@ _ACCEPTED = (200, 201)
 _REFUSED = 400
 _WHOLE = "non_field_errors"
 _CODE = re.compile(r"[A-Za-z][\w.:-]{0,99}", re.ASCII)
+_DEEPEST = 50
 _OTHER = "400, not of a validation"
 
 
@@ -34,14 +35,22 @@ def read_answer(status: int, body: object) -> Answered | str:
         return Answered(refused=False)
     if status != _REFUSED:
         return f"status {status}" if status else "no answer"
-    if isinstance(body, str):
-        return "400, not JSON"
-    if _is_imported_already(body):
-        return "imported already"
-    if isinstance(body, dict) and "errors" in body:
-        return _read_list(body["errors"])
-    if isinstance(body, dict) and isinstance(body.get("detail"), str):
-        return _read_refusal(body.get("code"))
+    return "400, not JSON" if isinstance(body, str) else _read_refusal(body)
+
+
+def _read_refusal(body: object) -> Answered | str:
+    if isinstance(body, dict):
+        if _is_imported_already(body):
+            return "imported already"
+        if "errors" in body:
+            return _read_list(body["errors"])
+        if isinstance(body.get("detail"), str):
+            return _read_one_text(body.get("code"))
+    return _read_places(body)
+
+
+def _read_places(body: object) -> Answered | str:
+    """Read the older shape: places as keys."""
     told = list(_read_nested(body, ()))
     if not told or None in told:
         return _OTHER
@@ -50,9 +59,7 @@ def read_answer(status: int, body: object) -> Answered | str:
     return Answered(refused=True, errors=tuple(filter(None, told)), is_ordered=False)
 
 
-def _is_imported_already(body: object) -> bool:
-    if not isinstance(body, dict):
-        return False
+def _is_imported_already(body: dict[Any, Any]) -> bool:
     whole = body.get(_WHOLE)
     code = whole.get("code") if isinstance(whole, dict) else None
     return (isinstance(code, str) and code.endswith("already_imported")) or "kraken_account_number" in body
@@ -72,7 +79,7 @@ def _read_list(errors: object) -> Answered | str:
     return Answered(refused=True, errors=tuple(told))
 
 
-def _read_refusal(code: object) -> Answered | str:
+def _read_one_text(code: object) -> Answered | str:
     """Read an answer that has one text for all: it may tell that a validation failed, if not which."""
     if isinstance(code, str) and code.endswith("failed_validation"):
         return Answered(refused=True, errors=None)
@@ -80,8 +87,10 @@ def _read_refusal(code: object) -> Answered | str:
 
 
 def _read_nested(node: object, place: Place) -> Iterator[Said | None]:
-    """Read the older shape: places as keys, and lists of texts below them; None stands for what is neither."""
-    if isinstance(node, dict):
+    """Yield the errors below a place: lists of texts, or objects that are one; None stands for what is neither."""
+    if len(place) > _DEEPEST:
+        yield None
+    elif isinstance(node, dict):
         if said := _said(node, place):
             yield said
         else:

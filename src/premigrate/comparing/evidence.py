@@ -24,30 +24,42 @@ _MOST_KINDS = 1000
 
 
 class Case(NamedTuple):
-    """One comparison with what evidence needs besides; ``tried`` are the errors that rules would find that are off."""
+    """One comparison with what evidence needs besides.
+
+    ``origin`` is where it was recorded, ``whose`` tells one account from others, and ``tried`` are the errors that
+    rules would find that are off.
+    """
 
     comparison: Comparison
     account: object
     mask: Mask
     origin: str
+    whose: str
     tried: tuple[Error, ...] = ()
 
 
 @dataclass(slots=True)
 class Votes:
-    """What answers say of one thing: how many there are, and how many speak for each choice."""
+    """What answers say of one thing: how many there are, and how many speak for each choice.
+
+    ``first`` is where that began; ``shared`` are the choices of more than one account.
+    """
 
     total: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     first: dict[str, str] = field(default_factory=dict)
+    shared: set[str] = field(default_factory=set)
+    _whose: dict[str, str] = field(default_factory=dict)
 
-    def add(self, choices: Iterable[str], origin: str) -> None:
+    def add(self, choices: Iterable[str], case: Case) -> None:
         """Count one answer."""
         self.total += 1
         for choice in choices:
             if choice in self.counts or len(self.counts) < _MOST_KINDS:
                 self.counts[choice] += 1
-                self.first.setdefault(choice, origin)
+                self.first.setdefault(choice, case.origin)
+                if self._whose.setdefault(choice, case.whose) != case.whose:
+                    self.shared.add(choice)
 
     def winner(self) -> str | None:
         """Tell the choice of more than half of them; of several, the one with more words that stand for something."""
@@ -128,17 +140,17 @@ class Evidence:
             return
         votes = self.texts.setdefault((error.code, old), Votes())
         if said.detail == error.detail:
-            votes.add([old], case.origin)
+            votes.add([old], case)
             return
         if error.rule in self._rules:
             words.setdefault("value", written(value_at(case.account, error.path)))
         templates = templates_for(said.detail, words)
-        votes.add((each for each in templates if case.mask.hide(each, said.attr) == each), case.origin)
+        votes.add((each for each in templates if case.mask.hide(each, said.attr) == each), case)
 
     def _vote_on_place(self, case: Case, rule: Rule, error: Error, said: Said) -> None:
         votes = self.places.setdefault(rule.id, Votes())
         if said.attr == error.attr:
-            votes.add([""], case.origin)
+            votes.add([""], case)
         else:
             attr = attr_for(rule, self.book, error.path, said.attr)
-            votes.add([attr] if attr else [], case.origin)
+            votes.add([attr] if attr else [], case)

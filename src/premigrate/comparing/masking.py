@@ -20,7 +20,8 @@ _SHORTEST, _SHORTEST_ANYWHERE, _SHORTEST_PART = 2, 4, 4
 _FEWEST_DIGITS = 5
 _POSITION = re.compile(r"\d{1,9}", re.ASCII)
 _DIGITS = re.compile(r"\d(?:[\s().+/-]{0,2}\d)+")
-_TELLING = re.compile(r"[^\s'\"]*[\d@][^\s'\"]*")
+_EMAIL = re.compile(r"[^\s'\"<>()]+@[^\s'\"<>()]+")
+_TELLING = re.compile(r"[^\s'\"]*\d[^\s'\"]*")
 
 
 class Mask:
@@ -38,10 +39,11 @@ class Mask:
     def hide(self, text: str, attr: str) -> str:
         """Hide in the text of an error what may be a personal value, or a part of one.
 
-        At a personal place all that has a digit or ``@`` is hidden too: the API may write a value in another way.
+        So is any e-mail address, which may be that of another account. At a personal place all that has a digit is
+        hidden too: the API may write a value in another way.
         """
         text = self._known.sub(HIDDEN, text) if self._known else text
-        text = _DIGITS.sub(self._hide_digits, text)
+        text = _EMAIL.sub(HIDDEN, _DIGITS.sub(self._hide_digits, text))
         return _TELLING.sub(HIDDEN, text) if self._is_personal(place_of(attr)) else text
 
     def _hide_digits(self, found: re.Match[str]) -> str:
@@ -51,7 +53,7 @@ class Mask:
 
     @cached_property
     def _values(self) -> list[str]:
-        values = {value.strip() for value in _personal(self._account, (), self._is_personal)}
+        values = {value.strip() for value in _personal(self._account, self._is_personal)}
         return sorted((value for value in values if len(value) >= _SHORTEST), key=lambda value: (-len(value), value))
 
     @cached_property
@@ -104,15 +106,17 @@ def value_at(account: object, place: Place) -> object:
     return here
 
 
-def _personal(node: object, place: Place, is_personal: Callable[[Place], bool]) -> Iterator[str]:
-    if isinstance(node, dict):
-        for key, below in node.items():
-            yield from _personal(below, (*place, key), is_personal)
-    elif isinstance(node, list):
-        for position, item in enumerate(node):
-            yield from _personal(item, (*place, position), is_personal)
-    elif node is not None and not isinstance(node, bool) and is_personal(place):
-        yield written(node)
+def _personal(account: object, is_personal: Callable[[Place], bool]) -> Iterator[str]:
+    """Yield the personal values of an account, however deep they are."""
+    waiting: list[tuple[Place, object]] = [((), account)]
+    while waiting:
+        place, node = waiting.pop()
+        if isinstance(node, dict):
+            waiting += [((*place, key), below) for key, below in node.items()]
+        elif isinstance(node, list):
+            waiting += [((*place, position), item) for position, item in enumerate(node)]
+        elif node is not None and not isinstance(node, bool) and is_personal(place):
+            yield written(node)
 
 
 def _only_digits(text: str) -> str:

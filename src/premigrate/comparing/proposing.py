@@ -33,9 +33,10 @@ def propose(evidence: Evidence) -> list[Proposal]:
 
 
 def _texts(evidence: Evidence) -> Iterator[Proposal]:
+    """Propose texts that more than one account got: what one alone got may tell of it, in words that nobody knows."""
     for (code, old), votes in evidence.texts.items():
         new = votes.winner()
-        if new is not None and new != old and new.strip():
+        if new is not None and new != old and new in votes.shared and new.strip():
             yield Proposal("text", code, new, _share(votes, new), old)
 
 

@@ -1,6 +1,5 @@
 """Writes what was found between predicted and recorded answers: for people, and as JSON."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -57,7 +56,7 @@ def render_comparison(totals: Totals, worst: Sequence[Disagreement]) -> Iterator
 
 
 def _verdicts(totals: Totals) -> Iterator[str]:
-    rows = [("", "API: valid", "API: refused")]
+    rows: list[tuple[str, ...]] = [("", "API: valid", "API: refused")]
     for predicted, word in _VERDICTS:
         counts = (str(totals.verdicts[predicted, answered]) for answered, _ in _VERDICTS)
         rows.append((f"predicted: {word}", *counts))
@@ -94,10 +93,9 @@ def _disagreement(told: Disagreement) -> Iterator[str]:
     comparison = told.comparison
     place = f"{told.file}:{told.line}, account {told.position}"
     reference = f" ({told.reference})" if told.reference else ""
-    said = [
-        "refused" if refused else "valid" for refused in (comparison.predicted_refused, comparison.answered.refused)
-    ]
-    yield f"{plain(place + reference)}: predicted {said[0]}, the API says {said[1]}; as of {told.as_of}\n"
+    words = dict(_VERDICTS)
+    predicted, answered = words[comparison.predicted_refused], words[comparison.answered.refused]
+    yield f"{plain(place + reference)}: predicted {predicted}, the API says {answered}; as of {told.as_of}\n"
     for pair in comparison.pairs:
         if pair.kind != "agreed":
             yield from _pair(pair)
@@ -141,7 +139,7 @@ def render_comparison_json(totals: Totals, worst: Sequence[Disagreement]) -> Ite
         "rules": _counts("rule", totals.rules, KINDS[:-1]),
         "worst": [_told(each) for each in worst],
     }
-    yield json.dumps(json.loads(strict_json(data)), ensure_ascii=False, indent=2) + "\n"
+    yield f"{strict_json(data, indent=2)}\n"
 
 
 def _counts(head: str, found: Mapping[str, Counter[Kind]], kinds: Sequence[Kind]) -> list[dict[str, Any]]:
@@ -167,15 +165,14 @@ def _told(told: Disagreement) -> dict[str, Any]:
 
 
 def _paired(pair: Pair) -> dict[str, Any]:
-    predicted, answered = pair.predicted, pair.answered
     return {
         "kind": pair.kind,
         "code": pair.code or None,
-        "rule": predicted.rule if predicted else None,
-        "predicted": {"detail": predicted.detail, "code": predicted.code, "attr": predicted.attr}
-        if predicted
-        else None,
-        "answered": {"detail": answered.detail, "code": answered.code or None, "attr": answered.attr}
-        if answered
-        else None,
+        "rule": pair.predicted.rule if pair.predicted else None,
+        "predicted": _side_told(pair.predicted) if pair.predicted else None,
+        "answered": _side_told(pair.answered) if pair.answered else None,
     }
+
+
+def _side_told(said: Error | Said) -> dict[str, str | None]:
+    return {"detail": said.detail, "code": said.code or None, "attr": said.attr}

@@ -137,7 +137,7 @@ class _Run:
         market = self._market or market_of(recording.payload)
         if market is None:
             hint = f"can't tell the market from import_supplier; say --market ({' or '.join(markets())})"
-            self._miss(Exit.USAGE, f"{plain(recording.file)}:{recording.line}: {hint}")
+            self._miss(Exit.USAGE, f"{plain(recording.file)}, account {recording.position}: {hint}")
             return
         day = self._as_of or recording.day or self._today
         validator = self._validator(market).on_day(day)
@@ -146,7 +146,7 @@ class _Run:
         _, account = validator.account_of(recording.payload)
         mask = Mask(account, validator.is_personal)
         if self._proposals:
-            origin = f"{recording.file}:{recording.line}"
+            origin = f"{recording.file}, account {recording.position}"
             whose = reference_of(account) or origin
             self._proposals.add(market, day, recording.payload, Case(comparison, account, mask, origin, whose))
         if not comparison.is_same:

@@ -55,8 +55,8 @@ def _switches(evidence: Evidence) -> Iterator[Proposal]:
             yield Proposal("off", rule, "", f"Observed: {said}; {where}.")
     for rule, record in evidence.idle.items():
         if _would_help(record):
-            said = f"answered {_times(record.told)} where this rule speaks, of {_times(record.spoke)} that it does"
-            yield Proposal("on", rule, "", f"Observed: {said}; the first at {record.first}.")
+            said = f"would have spoken {_times(record.spoke)}, answered {_times(record.told)}"
+            yield Proposal("on", rule, "", f"Observed: {said}, the first at {record.first}.")
 
 
 def _would_help(record: Record) -> bool:

@@ -91,7 +91,8 @@ def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
 
 def _disagreement(told: Disagreement) -> Iterator[str]:
     comparison = told.comparison
-    place = f"{told.file}:{told.line}, account {told.position}"
+    line = f":{told.line}" if told.line else ""
+    place = f"{told.file}{line}, account {told.position}"
     reference = f" ({told.reference})" if told.reference else ""
     words = dict(_VERDICTS)
     predicted, answered = words[comparison.predicted_refused], words[comparison.answered.refused]
@@ -154,7 +155,7 @@ def _told(told: Disagreement) -> dict[str, Any]:
     return {
         "file": told.file,
         "index": told.position,
-        "line": told.line,
+        "line": told.line or None,
         "account": told.reference,
         "as_of": told.as_of.isoformat(),
         "predicted_refused": comparison.predicted_refused,

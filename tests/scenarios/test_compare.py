@@ -6,6 +6,7 @@ import json
 import random
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -148,7 +149,7 @@ def test_proposals_are_added_to_the_overlay_that_is_there(write: Write, tmp_path
     write(
         "mine.toml",
         b"[market]\nextends = 'pt'\n[off]\nbilling-address-required = 'Off.'\nblank-text = 'Quiet.'\n"
-        b"[code.invalid]\nmeaning = 'm.'\nbasis = 'inferred'\nsource = 's'\ndetails = {email = 'No.', date = 'Not one.'}",
+        b"[code.invalid]\nmeaning = 'm.'\nbasis = 'inferred'\nsource = 's'\ndetails = {email = 'No.', date = 'x'}",
     )
     options = ["--overlay", "mine.toml", "--write-overlay", "overlay.toml"]
     code, _, err = run("compare", *options, "recorded.ndjson", cwd=tmp_path)
@@ -265,7 +266,7 @@ def test_the_day_of_the_recording_counts_as_today(write: Write) -> None:  # noqa
     future = "2026-01-30"
     paths = {"as_of": "2026-01-29"}, {"as_of": "2026-01-31"}
     payload = put(good_account("dk"), "ledgers.0.historical_statement_transactions.0.transaction_date", future)
-    early = premigrate.Validator(market="dk", as_of=__import__("datetime").date(2026, 1, 29))
+    early = premigrate.Validator(market="dk", as_of=date(2026, 1, 29))
     pairs = [{**recorded(payload, early), **paths[0]}, {**recorded(payload, validator_of("dk")), **paths[1]}]
     assert pairs[0]["response"] != pairs[1]["response"]
     assert report(write("r.ndjson", lines(pairs)), code=0)["compared"] == 2
@@ -355,7 +356,7 @@ def test_a_broken_line_is_told_and_the_rest_goes_on(write: Write) -> None:  # no
     good = json.dumps(recorded(account(1), validator_of("pt"))).encode()
     file = write("r.ndjson", b"\n".join([good, good[:99], b"", good]))
     code, out, err = run("compare", file)
-    assert (code, f"{file}:2:100: not JSON" in err) == (4, True), err
+    assert (code, f"{file}:2:94: not JSON" in err) == (4, True), err
     assert out.endswith("2 answers compared: 0 not as predicted\n")
 
 

@@ -16,8 +16,10 @@ import premigrate
 from tests.conftest import validator_of
 from tests.payloads import GONE, ROOT, good_account, put
 from tests.recordings import account, differing, entry, har, nested, recorded
-from tests.scenarios.test_command import Write, run, write  # noqa: F401 - a fixture
+from tests.scenarios.test_command import Write, run, write
 from tests.scenarios.test_private import CANARY, payload_of
+
+__all__ = ["write"]  # a fixture, from there
 
 VALIDATE, PROCESS = "/v2/data-import/accounts/validate/", "/v2/data-import/accounts/"
 FAILED = {"code": "import_process_failed_validation", "detail": "It failed.", "domain": "import_process"}
@@ -51,14 +53,14 @@ def all_sorts() -> list[dict[str, Any]]:
     return [*differing(), processed, failed, imported, {**imported, "status": 401, "response": None}]
 
 
-def test_known_differences_are_reported_exactly(write: Write, tmp_path: Path) -> None:  # noqa: F811
+def test_known_differences_are_reported_exactly(write: Write, tmp_path: Path) -> None:
     write("recorded.ndjson", lines(all_sorts()))
     golden = (ROOT / "tests" / "golden" / "compare.txt").read_text("utf-8")
     code, out, err = run("compare", "recorded.ndjson", cwd=tmp_path)
     assert (code, out, err) == (1, golden, "")
 
 
-def test_known_differences_are_counted_exactly(write: Write) -> None:  # noqa: F811
+def test_known_differences_are_counted_exactly(write: Write) -> None:
     told = report(write("recorded.json", all_sorts()))
     assert (told["compared"], told["differing"], told["verdict_only"], told["unreadable"]) == (13, 11, 1, 0)
     assert told["left_out"] == {"imported already": 1, "status 401": 1}
@@ -110,7 +112,7 @@ def test_known_differences_are_counted_exactly(write: Write) -> None:  # noqa: F
     ]
 
 
-def test_with_the_proposed_overlay_all_agree(write: Write, tmp_path: Path) -> None:  # noqa: F811
+def test_with_the_proposed_overlay_all_agree(write: Write, tmp_path: Path) -> None:
     write("recorded.ndjson", lines(differing()))
     code, _, err = run("compare", "--write-overlay", "overlay.toml", "recorded.ndjson", cwd=tmp_path)
     told = "7 changes proposed (4 texts, 1 place, 1 rule off, 1 rule on)"
@@ -144,7 +146,7 @@ def test_with_the_proposed_overlay_all_agree(write: Write, tmp_path: Path) -> No
     assert not (tmp_path / "more.toml").exists()
 
 
-def test_proposals_are_added_to_the_overlay_that_is_there(write: Write, tmp_path: Path) -> None:  # noqa: F811
+def test_proposals_are_added_to_the_overlay_that_is_there(write: Write, tmp_path: Path) -> None:
     write("recorded.ndjson", lines(differing()))
     write(
         "mine.toml",
@@ -162,7 +164,7 @@ def test_proposals_are_added_to_the_overlay_that_is_there(write: Write, tmp_path
     assert code == 0
 
 
-def test_a_file_of_somebody_else_is_never_overwritten(write: Write, tmp_path: Path) -> None:  # noqa: F811
+def test_a_file_of_somebody_else_is_never_overwritten(write: Write, tmp_path: Path) -> None:
     write("recorded.ndjson", lines(differing()))
     mine = write("mine.toml", b"[market]\nextends = 'pt'\n")
     code, out, err = run("compare", "--write-overlay", "mine.toml", "recorded.ndjson", cwd=tmp_path)
@@ -175,7 +177,7 @@ def test_a_file_of_somebody_else_is_never_overwritten(write: Write, tmp_path: Pa
     assert {path.name for path in tmp_path.iterdir()} == {"recorded.ndjson", "mine.toml", "ours.toml"}
 
 
-def test_what_only_one_account_was_told_proposes_no_text(write: Write, tmp_path: Path) -> None:  # noqa: F811
+def test_what_only_one_account_was_told_proposes_no_text(write: Write, tmp_path: Path) -> None:
     pair = recorded(account(1, customers__0__mobile="abcde"))
     pair["response"]["errors"][0]["detail"] = "Ask Gertrudes in room seven."
     write("recorded.ndjson", lines([pair, pair]))
@@ -183,7 +185,7 @@ def test_what_only_one_account_was_told_proposes_no_text(write: Write, tmp_path:
     assert err == "premigrate: o.toml: not written, for there is nothing to propose\n"
 
 
-def test_a_rule_that_is_sometimes_right_stays(write: Write, tmp_path: Path) -> None:  # noqa: F811
+def test_a_rule_that_is_sometimes_right_stays(write: Write, tmp_path: Path) -> None:
     accepted = recorded(account(1, customers__0__mobile="abcde"))
     accepted |= {"status": 200, "response": {}}
     told = recorded(account(2, customers__0__mobile="abcde"), validator_of("pt"))
@@ -194,7 +196,7 @@ def test_a_rule_that_is_sometimes_right_stays(write: Write, tmp_path: Path) -> N
     assert (code, "nothing to propose" in err) == (1, True), "neither off nor on: the API said both"
 
 
-def test_recordings_of_several_markets_make_no_overlay(write: Write, tmp_path: Path) -> None:  # noqa: F811
+def test_recordings_of_several_markets_make_no_overlay(write: Write, tmp_path: Path) -> None:
     danish = recorded(good_account("dk"), validator_of("dk"))
     write("recorded.ndjson", lines([danish, *differing()]))
     code, out, err = run("compare", "--write-overlay", "o.toml", "recorded.ndjson", cwd=tmp_path)
@@ -203,7 +205,7 @@ def test_recordings_of_several_markets_make_no_overlay(write: Write, tmp_path: P
     assert not (tmp_path / "o.toml").exists()
 
 
-def test_the_older_shape_says_the_same(write: Write) -> None:  # noqa: F811
+def test_the_older_shape_says_the_same(write: Write) -> None:
     """It has no codes, so places and texts are all there is to go by."""
     agreeing = [recorded(account(n, customers__0__mobile="abcde"), validator_of("pt")) for n in range(3)]
     pairs = [*agreeing, *differing()]
@@ -224,7 +226,7 @@ def test_the_older_shape_says_the_same(write: Write) -> None:  # noqa: F811
 
 
 @pytest.mark.parametrize("form", ["json", "ndjson", "har", "packed"])
-def test_the_same_is_found_in_every_form(form: str, write: Write) -> None:  # noqa: F811
+def test_the_same_is_found_in_every_form(form: str, write: Write) -> None:
     pairs = differing()
     whole = har(pairs, pages=[{"id": "entries", "title": '{"log": {"entries": ['}])
     content = {
@@ -241,7 +243,7 @@ def test_the_same_is_found_in_every_form(form: str, write: Write) -> None:  # no
     assert [each["index"] for each in told["worst"]][:2] == [4, 5]
 
 
-def test_calls_of_another_kind_are_counted(write: Write) -> None:  # noqa: F811
+def test_calls_of_another_kind_are_counted(write: Write) -> None:
     pair = recorded(account(1), validator_of("pt"))
     entries = [
         entry(pair, VALIDATE, packed=True),
@@ -261,7 +263,7 @@ def test_calls_of_another_kind_are_counted(write: Write) -> None:  # noqa: F811
     assert (told["compared"], told["left_out"]) == (4, {"other calls": 7, "no answer": 1})
 
 
-def test_the_day_of_the_recording_counts_as_today(write: Write) -> None:  # noqa: F811
+def test_the_day_of_the_recording_counts_as_today(write: Write) -> None:
     """A date that was in the future when the call was recorded is so for ever."""
     future = "2026-01-30"
     paths = {"as_of": "2026-01-29"}, {"as_of": "2026-01-31"}
@@ -293,7 +295,7 @@ def test_the_day_of_the_recording_counts_as_today(write: Write) -> None:  # noqa
         ("a.json", b'{"payload": {}, "status": 200, "as_of": "soon"}', "as_of must be the day of the call"),
         ("a.json", b'{"payload": {}, "status": 200', "a.json:1:30: not JSON"),
         ("a.json", b"\xff\xfe{", "not UTF-8"),
-        ("a.json.gz", gzip.compress(b"[" * 9999)[:-9], "the gzip stream ends before it is complete"),
+        ("a.json.gz", gzip.compress(b"[" * 9999, mtime=0)[:-9], "the gzip stream ends before it is complete"),
         ("a.har", b"", "a.har:1:1: this is no complete HAR export: not JSON: the text ends before all of it is there"),
         ("a.har", b"[]", "a.har:1:1: this is no complete HAR export: not JSON: Expecting an object"),
         ("a.har", b'{"a": {"log": 1}}', 'there is no "log" in it'),
@@ -305,11 +307,12 @@ def test_the_day_of_the_recording_counts_as_today(write: Write) -> None:  # noqa
         ("a.har", b'{"log": {"entries": [{"request": {"url": "ab', "this element of the array does not end"),
     ],
 )
-def test_bad_input_gives_a_clear_message(name: str, content: bytes, message: str, write: Write) -> None:  # noqa: F811
+def test_bad_input_gives_a_clear_message(name: str, content: bytes, message: str, write: Write) -> None:
     file = write(name, content)
     code, out, err = run("compare", file.name, cwd=file.parent)
     assert (code, out.splitlines()[-1]) == (4, "0 answers compared: 0 not as predicted"), err
     assert err.startswith("premigrate: ")
+    assert err.count("\n") == (2 if content == b"[1, 2]" else 1), "each mistake is told once"
     assert message in err
     assert "Traceback" not in err
 
@@ -329,7 +332,7 @@ def test_bad_input_gives_a_clear_message(name: str, content: bytes, message: str
 def test_what_is_missing_in_a_har_is_told_and_the_rest_goes_on(
     change: dict[str, Any],
     message: str,
-    write: Write,  # noqa: F811
+    write: Write,
 ) -> None:
     good = entry(recorded(account(1, customers__0__mobile="1"), validator_of("pt")), VALIDATE)
     broken = copy.deepcopy(good)
@@ -341,7 +344,7 @@ def test_what_is_missing_in_a_har_is_told_and_the_rest_goes_on(
     assert out.endswith("1 answer compared: 0 not as predicted\n")
 
 
-def test_a_truncated_har_counts_as_far_as_it_goes(write: Write) -> None:  # noqa: F811
+def test_a_truncated_har_counts_as_far_as_it_goes(write: Write) -> None:
     whole = json.dumps(har(differing()), indent=1).encode()
     file = write("cut.har", whole[: len(whole) // 2])
     code, out, err = run("compare", file)
@@ -352,7 +355,22 @@ def test_a_truncated_har_counts_as_far_as_it_goes(write: Write) -> None:  # noqa
     assert 3 < int(found[1]) < 8
 
 
-def test_a_broken_line_is_told_and_the_rest_goes_on(write: Write) -> None:  # noqa: F811
+@pytest.mark.parametrize("name", ["cut.har", "cut.ndjson", "cut.json"])
+def test_a_stream_that_is_cut_short_counts_as_far_as_it_goes(name: str, write: Write) -> None:
+    pairs = [recorded(account(number), validator_of("pt")) for number in range(40)]
+    texts = {"cut.har": json.dumps(har(pairs)).encode(), "cut.ndjson": lines(pairs)}
+    whole = texts.get(name, json.dumps(pairs).encode())
+    packed = gzip.compress(whole, 0)
+    file = write(f"{name}.gz", packed[: len(packed) // 2])
+    code, out, err = run("compare", file)
+    assert (code, err.count("the gzip stream ends before it is complete")) == (4, 1), err
+    assert err.count("\n") == 1 + name.endswith("ndjson"), "a line that is not whole is one more thing"
+    found = re.search(r"^(\d+) answers compared", out, re.M)
+    assert found
+    assert 15 < int(found[1]) < 21
+
+
+def test_a_broken_line_is_told_and_the_rest_goes_on(write: Write) -> None:
     good = json.dumps(recorded(account(1), validator_of("pt"))).encode()
     file = write("r.ndjson", b"\n".join([good, good[:99], b"", good]))
     code, out, err = run("compare", file)
@@ -360,7 +378,7 @@ def test_a_broken_line_is_told_and_the_rest_goes_on(write: Write) -> None:  # no
     assert out.endswith("2 answers compared: 0 not as predicted\n")
 
 
-def test_wrong_use(write: Write, tmp_path: Path) -> None:  # noqa: F811
+def test_wrong_use(write: Write, tmp_path: Path) -> None:
     assert run("compare")[0] == 2
     (tmp_path / "empty").mkdir()
     code, _, err = run("compare", tmp_path / "empty")
@@ -378,7 +396,7 @@ def test_wrong_use(write: Write, tmp_path: Path) -> None:  # noqa: F811
     assert (code, "nowhere.har: No such file or directory" in err) == (4, True)
 
 
-def test_standard_input_and_configuration(write: Write, tmp_path: Path) -> None:  # noqa: F811
+def test_standard_input_and_configuration(write: Write, tmp_path: Path) -> None:
     write("premigrate.toml", b'paths = ["in"]\nmarket = "pt"\nformat = "html"\n')
     pairs = differing()
     for pair in pairs:
@@ -389,7 +407,7 @@ def test_standard_input_and_configuration(write: Write, tmp_path: Path) -> None:
     assert (code, "answers compared" in out, err) == (1, True, "")
 
 
-def test_the_order_of_recordings_makes_no_difference_in_totals(write: Write) -> None:  # noqa: F811
+def test_the_order_of_recordings_makes_no_difference_in_totals(write: Write) -> None:
     pairs = all_sorts()
     first = report(write("r.ndjson", lines(pairs)))
     random.Random(5).shuffle(pairs)  # noqa: S311 - to be repeated, not to be secret
@@ -398,7 +416,7 @@ def test_the_order_of_recordings_makes_no_difference_in_totals(write: Write) -> 
     assert first == other
 
 
-def test_only_the_worst_are_shown(write: Write) -> None:  # noqa: F811
+def test_only_the_worst_are_shown(write: Write) -> None:
     file = write("r.ndjson", lines(differing()))
     assert [each["index"] for each in report("--show", "3", file)["worst"]] == [4, 5, 3]
     assert report("--show", "0", file)["worst"] == []
@@ -407,7 +425,7 @@ def test_only_the_worst_are_shown(write: Write) -> None:  # noqa: F811
 
 @pytest.mark.parametrize("market", premigrate.markets())
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_no_canary_gets_out(market: str, form: str, write: Write, tmp_path: Path) -> None:  # noqa: F811
+def test_no_canary_gets_out(market: str, form: str, write: Write, tmp_path: Path) -> None:
     """The API's own texts tell of people, at the place itself and anywhere else."""
     payload = payload_of(market)
     answer = recorded(payload, validator_of(market))
@@ -434,7 +452,7 @@ def test_no_canary_gets_out(market: str, form: str, write: Write, tmp_path: Path
     assert CANARY in out
 
 
-def test_what_is_printed_moves_no_terminal(write: Write) -> None:  # noqa: F811
+def test_what_is_printed_moves_no_terminal(write: Write) -> None:
     pair = recorded(account(1, external_account_number="1\x1b[2J", customers__0__mobile="x"))
     pair["response"]["errors"].append({"detail": "\x1b[31m", "code": "\x1b]0;", "attr": "\u202e"})
     for form in ("text", "json"):

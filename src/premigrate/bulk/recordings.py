@@ -58,12 +58,15 @@ def _read(name: str, file: BinaryIO) -> Iterator[Found]:
     while len(head) < BLOCK and (block := next(blocks, None)) is not None:
         head += block
     bare = head.removeprefix(BOM)
-    if _is_har(name, bare):
-        yield from _entries(name, chain([bare], blocks))
-    else:
-        yield from _pairs(read_text(name, chain([bare], blocks)))
+    whole = chain([bare], blocks, _fail(sound))
+    yield from _entries(name, whole) if _is_har(name, bare) else _pairs(read_text(name, whole))
+
+
+def _fail(sound: Sound) -> Iterator[bytes]:
+    """Raise what ended a stream before its time, once all that was sound was read."""
     if sound.failure:
-        yield Missed(name, 0, 0, str(sound.failure))
+        raise sound.failure
+    yield from ()
 
 
 def _is_har(name: str, head: bytes) -> bool:

@@ -1,11 +1,13 @@
 """The compare command: recorded payloads with the answers they got in, what was predicted otherwise out."""
 
+from __future__ import annotations
+
 from bisect import insort
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,7 +20,6 @@ from premigrate.cli.checking import validator_for
 from premigrate.cli.configuring import load_config
 from premigrate.cli.exits import Exit
 from premigrate.cli.options import market_option, overlay_option, references_option
-from premigrate.cli.proposals import Proposals
 from premigrate.cli.streams import echo
 from premigrate.cli.targets import stop_writing
 from premigrate.comparing import Case, Mask, hide_pair, read_answer
@@ -27,6 +28,9 @@ from premigrate.errors.comparisons import Comparison, Disagreement, Kind, Totals
 from premigrate.rendering.comparison import render_comparison, render_comparison_json
 from premigrate.rendering.report import plain
 from premigrate.rendering.response import told_now
+
+if TYPE_CHECKING:
+    from premigrate.cli.proposals import Proposals
 
 _CONFIGURED = ("market", "overlay", "references")
 _FROM_BAD_TO_BETTER: tuple[Kind, ...] = ("predicted only", "answered only", "other attr", "other detail")
@@ -80,7 +84,7 @@ def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     """
     said = options["as_of"]
     make = partial(validator_for, date.today(), options["overlay"], options["references"])
-    proposals = Proposals(options["target"], options["overlay"], options["references"]) if options["target"] else None
+    proposals = _proposals(options) if options["target"] else None
     run = _Run(make, options["market"], said.date() if isinstance(said, datetime) else None, proposals)
     run.show, run.show_values = options["show"], options["show_values"]
     run.collect(read_recordings(options["paths"], options["stdin_filename"]))
@@ -92,6 +96,12 @@ def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
         for message in proposals.write():
             echo(f"premigrate: {message}", err=True)
     context.exit(run.worst)
+
+
+def _proposals(options: dict[str, Any]) -> Proposals:
+    from premigrate.cli.proposals import Proposals  # it needs the grammar, and a comparison alone does not
+
+    return Proposals(options["target"], options["overlay"], options["references"])
 
 
 class _Run:

@@ -144,8 +144,9 @@ class Evidence:
             return
         if error.rule in self._rules:
             words.setdefault("value", written(value_at(case.account, error.path)))
+        hide, known = case.mask.hide, votes.shared
         templates = templates_for(said.detail, words)
-        votes.add((each for each in templates if case.mask.hide(each, said.attr) == each), case)
+        votes.add((each for each in templates if each in known or hide(each, said.attr) == each), case)
 
     def _vote_on_place(self, case: Case, rule: Rule, error: Error, said: Said) -> None:
         votes = self.places.setdefault(rule.id, Votes())

@@ -65,7 +65,10 @@ def rule(**keys: object) -> dict[str, Any]:
             "[blame.phone-number-vald]: there is no rule 'phone-number-vald'; did you mean 'phone-number-valid'?",
         ),
         ({**MARKET, "blame": {"phone-number-valid": {"attr": "x"}}}, "because: this key is missing"),
-        ({**MARKET, "blame": {"phone-number-valid": {"attr": "x[]", "because": "b"}}}, "attr: string should match pattern"),
+        (
+            {**MARKET, "blame": {"phone-number-valid": {"attr": "x[]", "because": "b"}}},
+            "attr: string should match pattern",
+        ),
         ({**MARKET, "change": {"custmer": {"fields": {"email": {"because": "b"}}}}}, "there is no object 'custmer'"),
         ({**MARKET, "change": {"customer": {"fields": {"emial": {"because": "b"}}}}}, "there is no field 'emial'"),
         (

@@ -33,10 +33,13 @@ def propose(evidence: Evidence) -> list[Proposal]:
 
 
 def _texts(evidence: Evidence) -> Iterator[Proposal]:
-    """Propose texts that more than one account got: what one alone got may tell of it, in words that nobody knows."""
+    """Propose texts that more than one account got: what one alone got may tell of it, in words that nobody knows.
+
+    A text that can't be printed can't be written everywhere either.
+    """
     for (code, old), votes in evidence.texts.items():
         new = votes.winner()
-        if new is not None and new != old and new in votes.shared and new.strip():
+        if new is not None and new != old and new in votes.shared and new.strip() and new.isprintable():
             yield Proposal("text", code, new, _share(votes, new), old)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from premigrate.rulebook import Rule, Rulebook
 
 UP = "up"
+_ATTR = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
+"""What the rule language takes for one."""
 
 
 def attr_for(rule: Rule, book: Rulebook, path: Place, blamed: str) -> str | None:
@@ -31,7 +34,8 @@ def attr_for(rule: Rule, book: Rulebook, path: Place, blamed: str) -> str | None
     while True:
         left = target[len(site) :]
         if target[: len(site)] == site and left and not any(isinstance(step, int) for step in left):
-            return ".".join([*[UP] * steps, *map(str, left)])
+            attr = ".".join([*[UP] * steps, *map(str, left)])
+            return attr if _ATTR.fullmatch(attr) else None
         if not site:
             return None
         site, steps = _above(site), steps + 1

@@ -64,6 +64,8 @@ def test_a_template_gives_the_text_back(detail: str, value: str) -> None:
         ("fiscal-code-valid", ("customers", 1, "user_details", 2, "value"), "customers.1.x", "up.x"),
         ("agreements-consecutive", ("supply_addresses", 0), "supply_addresses", "supply_addresses"),
         ("phone-number-valid", ("nowhere", 0), "x", None),
+        ("phone-number-valid", MOBILE, "customers.0.No Field", None),
+        ("phone-number-valid", MOBILE, "", None),
     ],
 )
 def test_attrs_are_written_as_the_rule_sees_them(rule: str, path: Place, blamed: str, attr: str | None) -> None:
@@ -123,6 +125,14 @@ def test_a_text_that_tells_of_a_person_is_never_proposed() -> None:
     for _ in range(3):
         found.add([phone("912345678")], [Said("Not 912 345 678.", "invalid_phone_number", "customers.0.mobile")])
         found.add([phone("abc")], [Said("Not 5 or ABC.", "invalid_phone_number", "customers.0.mobile")])
+    assert found.proposed() == []
+
+
+@pytest.mark.parametrize("text", [" ", "\ud800", "\x1b[2J", "a\nb"])
+def test_a_text_that_cannot_be_printed_is_never_proposed(text: str) -> None:
+    found = Collected()
+    for value in ("abc", "def"):
+        found.add([phone(value)], [Said(text, "invalid_phone_number", "customers.0.mobile")])
     assert found.proposed() == []
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from copy import copy
 from datetime import date, datetime
 from functools import cache, lru_cache, partial
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from premigrate.errors import Advice, BadArgument, Place, Response, Result, advice_id
 from premigrate.plan import Plan
@@ -76,8 +75,10 @@ class Validator:
         """
         return self._plan.missing
 
-    def on_day(self, as_of: date) -> Self:
+    def on_day(self, as_of: date) -> Validator:
         """Give a validator for which another day counts as today; nothing is compiled again."""
+        from copy import copy
+
         other = copy(self)
         other.as_of = as_of
         return other

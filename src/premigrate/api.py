@@ -91,6 +91,14 @@ class Validator:
         """
         return self._plan.missing
 
+    def on_day(self, as_of: date) -> Validator:
+        """Give a validator for which another day counts as today; nothing is compiled again."""
+        from copy import copy
+
+        other = copy(self)
+        other.as_of = as_of
+        return other
+
     def validate(self, payload: object) -> Result:
         """Check one account, bare or wrapped in ``{"payload": ...}``.
 

@@ -25,13 +25,15 @@ class Source(NamedTuple):
         return open(self.path, "rb", buffering=0)  # noqa: PTH123
 
 
-def find_sources(paths: Iterable[str], stdin_name: str = STDIN_NAME) -> Iterator[Source]:
+def find_sources(
+    paths: Iterable[str], stdin_name: str = STDIN_NAME, endings: tuple[str, ...] = ENDINGS
+) -> Iterator[Source]:
     """Find what is at these paths; of a folder all files below that may hold payloads, by name."""
     for path in paths:
         if path == STDIN:
             yield Source(stdin_name, STDIN)
         elif os.path.isdir(path):  # noqa: PTH112 - pathlib is slow to import, here and below
-            yield from map(_source, _payload_files(path))
+            yield from map(_source, _payload_files(path, endings))
         else:
             yield _source(path)
 
@@ -48,11 +50,11 @@ def bytes_of(paths: Iterable[str]) -> int:
     return total
 
 
-def _payload_files(root: str) -> Iterator[str]:
+def _payload_files(root: str, endings: tuple[str, ...]) -> Iterator[str]:
     """Find the files below a folder; links to folders are not followed, so that no circle is walked for ever."""
     for folder, folders, files in os.walk(root):
         folders.sort()
-        yield from (os.path.join(folder, name) for name in sorted(files) if name.lower().endswith(ENDINGS))  # noqa: PTH118
+        yield from (os.path.join(folder, name) for name in sorted(files) if name.lower().endswith(endings))  # noqa: PTH118
 
 
 def _source(path: str) -> Source:

@@ -57,7 +57,7 @@ class Reading:
         self.bytes_read += stat(source.path).st_size  # noqa: PTH116 - pathlib is slow to import
 
 
-class _Sound:
+class Sound:
     """The blocks of a stream up to where it can't be read any further; then ``failure`` says why."""
 
     def __init__(self, blocks: Iterable[bytes]) -> None:
@@ -75,7 +75,7 @@ class _Sound:
 
 def read_text(name: str, packed: Iterable[bytes]) -> Iterator[Chunk]:
     """Read a text that may be packed."""
-    sound = _Sound(packed)
+    sound = Sound(packed)
     blocks = iter(sound)
     head = b""
     is_all = False
@@ -103,7 +103,7 @@ def _lined(name: str, blocks: Iterable[bytes]) -> Iterator[Chunk]:
         yield Lined(name, run) if isinstance(run, Lines) else Broken(name, run)
 
 
-def _elements(name: str, blocks: Iterable[bytes], sound: _Sound) -> Iterator[Chunk]:
+def _elements(name: str, blocks: Iterable[bytes], sound: Sound) -> Iterator[Chunk]:
     """Collect elements into chunks. The first waits for a second: an account may be alone in its array."""
     from premigrate.source.elements import Element, read_elements
 
@@ -127,7 +127,7 @@ def _elements(name: str, blocks: Iterable[bytes], sound: _Sound) -> Iterator[Chu
         yield Pieces(name, tuple(held), index, int(index == 0 and len(held) == 1))
 
 
-def _whole(name: str, form: str, blocks: Iterable[bytes], sound: _Sound) -> Iterator[Chunk]:
+def _whole(name: str, form: str, blocks: Iterable[bytes], sound: Sound) -> Iterator[Chunk]:
     longest = _LONGEST_YAML if form == "yaml" else LONGEST
     held: list[bytes] = []
     size = 0

@@ -10,6 +10,7 @@ from premigrate import __version__
 _MODULES: Mapping[str, str] = {
     "check": "check",
     "cohort": "cohort",
+    "compare": "compare",
     "rules": "catalogue",
     "explain": "catalogue",
     "baseline": "known",

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from premigrate.plan import Blame, Scope
     from premigrate.rulebook import Rule, Rulebook
 
+_UP = "up"
+
 
 def compile_checks(book: Rulebook, context: Context) -> dict[str, tuple[Check, ...]]:
     """Compile all rules that can be checked; those that ask the platform or lack a reference list are left out."""
@@ -50,6 +52,8 @@ def _compile_rule(rule: Rule, book: Rulebook, context: Context) -> Check:
         search = partial(_for_each, compile_path(rule.each, context.root), search)
     if rule.attr:
         search = partial(_once, search)
+    attr = rule.attr.split(".") if rule.attr else []
+    up = next((steps for steps, step in enumerate(attr) if step != _UP), 0)
     is_advice = rule.level == "advice"
     detail = book.advice[rule.code].detail if is_advice else book.codes[rule.code].detail
     return Check(
@@ -57,11 +61,12 @@ def _compile_rule(rule: Rule, book: Rulebook, context: Context) -> Check:
         code=rule.code,
         detail=detail or "",
         find=search,
-        attr=tuple(rule.attr.split(".")) if rule.attr else None,
+        attr=tuple(attr[up:]) if attr else None,
         part_of=rule.part_of or "",
         is_advice=is_advice,
         doubt_detail=book.advice["doubtful_value"].detail,
         needs=needs_of(rule, book.root),
+        up=up,
     )
 
 

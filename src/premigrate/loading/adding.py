@@ -8,6 +8,7 @@ from premigrate.loading.report import Report
 from premigrate.rulebook import (
     AdviceText,
     Answer,
+    BlameChange,
     Code,
     CohortRule,
     Course,
@@ -36,6 +37,7 @@ class Draft:
     cohort: dict[str, CohortRule] = field(default_factory=dict)
     switches: dict[str, str | None] = field(default_factory=dict)
     """By the id of a rule or advice: why it is off, or None if it was switched on again."""
+    blames: dict[str, BlameChange] = field(default_factory=dict)
     schemes: dict[str, Scheme] = field(default_factory=dict)
     lists: dict[str, ReferenceList] = field(default_factory=dict)
     elsewhere: list[Elsewhere] = field(default_factory=list)
@@ -60,6 +62,8 @@ class Draft:
                 self.changes += [(file, object_name, key, value) for key, value in change.fields.items()]
             self.switches |= {**piece.off, **dict.fromkeys(piece.on)}
             self.sources |= {f"switch {rule_id}": file for rule_id in (*piece.off, *piece.on)}
+            self.blames |= piece.blame
+            self.sources |= {f"blame {rule_id}": file for rule_id in piece.blame}
             self.sources |= {f"scheme {name}": file for name in piece.scheme}
             self.schemes |= piece.scheme
             self._add_lists(piece)

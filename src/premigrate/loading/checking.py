@@ -52,6 +52,8 @@ def _check_switches_and_schemes(draft: Draft) -> None:
         draft.report.unknown(
             draft.sources[f"switch {name}"], f"[off] or [on] {name}", "rule or advice", name, sorted(known)
         )
+    for name in sorted(draft.blames.keys() - draft.rules.keys()):
+        draft.report.unknown(draft.sources[f"blame {name}"], f"[blame.{name}]", "rule", name, sorted(draft.rules))
     for name, scheme in draft.schemes.items():
         for message in _check_scheme(scheme):
             draft.report.add(draft.sources[f"scheme {name}"], f"[scheme.{name}]", message)

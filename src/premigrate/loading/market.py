@@ -129,6 +129,7 @@ def _finish(draft: Draft, market: str, references: References | None) -> Ruleboo
     own = {**{rule.id: rule.off for rule in draft.cohort.values()}, **_own_reasons(draft, dropped)}
     reasons = {**own, **draft.switches}
     off = {switch: reason for switch, reason in reasons.items() if reason is not None}
+    draft.rules |= {name: _blaming(draft, name) for name in draft.blames.keys() & draft.rules.keys()}
     rules = tuple(_without(rule, dropped) for rule in draft.rules.values() if not _is_off(rule, off))
     cohort = tuple(rule for rule in draft.cohort.values() if rule.id not in off)
     check_references(draft, rules)
@@ -173,6 +174,10 @@ def _own_reasons(draft: Draft, dropped: set[str]) -> dict[str, str | None]:
 def _own_reason(rule: Rule, dropped: set[str]) -> str | None:
     """Why a rule is off if nothing is said of it here: it waits to be asked for, or this market dropped its fields."""
     return "What it is about is dropped here." if dropped.issuperset(rule.places) else rule.off
+
+
+def _blaming(draft: Draft, name: str) -> Rule:
+    return draft.rules[name].model_copy(update={"attr": draft.blames[name].attr})
 
 
 def _without(rule: Rule, dropped: set[str]) -> Rule:

@@ -30,9 +30,9 @@ class Blame(NamedTuple):
 class Check(NamedTuple):
     """One rule at one place. ``find`` yields nothing when all is well.
 
-    ``attr`` is the place the API blames, relative to the value looked at; None means the place found. Checks of the
-    same ``part_of`` on one value are one validation of the platform: the first that fails speaks. ``needs``: of each of
-    these sets, an object that the check can speak of has at least one key.
+    ``attr`` is the place the API blames, relative to the value looked at, or to what is so many objects ``up``; None
+    means the place found. Checks of the same ``part_of`` on one value are one validation of the platform: the first
+    that fails speaks. ``needs``: of each of these sets, an object that the check can speak of has at least one key.
     """
 
     rule: str
@@ -44,6 +44,7 @@ class Check(NamedTuple):
     is_advice: bool = False
     doubt_detail: str = ""
     needs: tuple[frozenset[str], ...] = ()
+    up: int = 0
 
 
 class LeafNode(NamedTuple):

@@ -137,9 +137,9 @@ def plain(text: str) -> str:
     return text if text.isprintable() else "".join(map(_plain_character, text))
 
 
-def strict_json(data: object) -> str:
+def strict_json(data: object, indent: int | None = None) -> str:
     """Write JSON that every reader takes: half of a surrogate pair is written as the letters of its escape."""
-    text = json.dumps(data, ensure_ascii=False)
+    text = json.dumps(data, ensure_ascii=False, indent=indent)
     return re.sub("[\ud800-\udfff]", lambda match: f"\\\\u{ord(match[0]):04x}", text)
 
 

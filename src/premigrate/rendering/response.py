@@ -13,14 +13,20 @@ def render_response(errors: Sequence[Error], refusal: tuple[str, str]) -> Respon
     """
     if not errors:
         return Response(200, {})
-    now = [error for error in errors if error.stage == "now"]
+    now = told_now(errors)
     if not now:
         return Response(200, {})
+    code, detail = refusal
+    told = [{"detail": error.detail, "code": error.code, "attr": error.attr} for error in now]
+    return Response(400, {"detail": detail, "code": code, "errors": told})
+
+
+def told_now(errors: Sequence[Error]) -> list[Error]:
+    """List the errors that the API finds on this call, in the order of its answer."""
+    now = [error for error in errors if error.stage == "now"]
     if len(now) > 1:
         first: dict[str, int] = {}
         for position, error in enumerate(now):
             first.setdefault(error.attr, position)
         now.sort(key=lambda error: (error.attr.count("."), first[error.attr]))
-    code, detail = refusal
-    told = [{"detail": error.detail, "code": error.code, "attr": error.attr} for error in now]
-    return Response(400, {"detail": detail, "code": code, "errors": told})
+    return now

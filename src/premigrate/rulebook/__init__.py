@@ -7,13 +7,14 @@ from premigrate.rulebook.cohort import CohortRule
 from premigrate.rulebook.fields import Field, FieldChange, ObjectChange, ObjectSpec
 from premigrate.rulebook.file import Elsewhere, Market, ReferenceList, RuleFile, Scheme
 from premigrate.rulebook.model import Basis, Model
-from premigrate.rulebook.rules import OPERATORS, Rule
+from premigrate.rulebook.rules import OPERATORS, BlameChange, Rule
 
 __all__ = [
     "OPERATORS",
     "AdviceText",
     "Answer",
     "Basis",
+    "BlameChange",
     "Code",
     "CohortRule",
     "Course",

@@ -12,7 +12,7 @@ from premigrate.rulebook.codes import AdviceText, Code
 from premigrate.rulebook.cohort import CohortRule
 from premigrate.rulebook.fields import ObjectChange, ObjectSpec
 from premigrate.rulebook.model import Model, Name, RuleId, Sentence, Several
-from premigrate.rulebook.rules import Rule
+from premigrate.rulebook.rules import BlameChange, Rule
 
 _RANGE = re.compile(r"([0-9]+)-([0-9]+)", re.ASCII)
 
@@ -112,6 +112,8 @@ class RuleFile(Model):
     """Rules that don't hold in this market, and advice that isn't given, each with the reason."""
     on: dict[RuleId, Sentence] = {}
     """Rules and advice that an overlay switches on again, each with the reason."""
+    blame: dict[RuleId, BlameChange] = {}
+    """Other places that the API blames for rules."""
     scheme: dict[Name, Scheme] = {}
     list: dict[Name, ReferenceList] = {}
     elsewhere: Several[Elsewhere] = ()

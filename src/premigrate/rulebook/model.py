@@ -4,8 +4,9 @@ from typing import Annotated, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Strict, StringConstraints
 
-Basis: TypeAlias = Literal["documented", "published", "framework", "inferred"]
-"""How we know: the two API pages, a sister tenant's document, the framework's own behaviour, or a conclusion."""
+Basis: TypeAlias = Literal["documented", "published", "framework", "inferred", "observed"]
+"""How we know: the two API pages, a sister tenant's document, the framework's own behaviour, a conclusion, or
+answers that the API gave."""
 
 Sentence: TypeAlias = Annotated[str, StringConstraints(pattern=r"\S")]
 Name: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]

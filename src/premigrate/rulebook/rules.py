@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import BeforeValidator, Strict, model_validator
-from pydantic import Field as Key
+from pydantic import BeforeValidator, Strict, StringConstraints, model_validator
 
 from premigrate.rulebook.conditions import When, lists_in_when, paths_in_when
 from premigrate.rulebook.model import Basis, Model, Name, RuleId, Sentence, Several
@@ -31,6 +30,8 @@ from premigrate.rulebook.operators import (
 )
 
 Paths: TypeAlias = Several[Path]
+Attr: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")]
+"""A place that the API blames; each ``up`` in front stands for the object around."""
 Patterns: TypeAlias = Several[PlainPattern]
 
 OPERATORS = (
@@ -112,7 +113,7 @@ class Rule(Model):
 
     code: Name
     """The API's code; of advice, ours."""
-    attr: str | None = Key(default=None, pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")
+    attr: Attr | None = None
     """The place the API blames, from ``on``; then there is one error at most. Unsaid: the place that is wrong."""
     why: Sentence
     basis: Basis
@@ -172,3 +173,10 @@ class Rule(Model):
         elif self.compare:
             left, _, right = self.compare
             yield from (needed for operand in (left, right) for needed in lists_in(operand))
+
+
+class BlameChange(Model):
+    """What a market or overlay changes of the place that the API blames for a rule."""
+
+    attr: Attr
+    because: Sentence

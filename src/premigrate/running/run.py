@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from premigrate.errors import Advice, Error, Stage
+from premigrate.errors import Advice, Error, Place, Stage
 from premigrate.formats import Misread
 from premigrate.formats.text import written
 from premigrate.plan import DOUBT, Blame, Check, Plan, Scope
@@ -155,7 +155,7 @@ def _has_needed(check: Check, keys: Mapping[str, object]) -> bool:
 
 def _finding(declared: Declared, site: Site, check: Check, blame: Blame, *, is_clean: bool) -> Error | Advice:
     path = (*site.place, *blame.place)
-    attr = attr_of(path if check.attr is None else (*site.place, *check.attr))
+    attr = attr_of(path if check.attr is None else (*_above(site.place, check.up), *check.attr))
     if blame.doubt:
         return Advice(fill(check.doubt_detail, why=blame.why), DOUBT, attr_of(path), check.rule, path)
     detail, masked = fill_masked(check.detail, declared.is_personal, path, value=written(blame.value))
@@ -163,3 +163,12 @@ def _finding(declared: Declared, site: Site, check: Check, blame: Blame, *, is_c
         return Advice(detail, check.code, attr, check.rule, path, masked)
     stage: Stage = "now" if is_clean else "next"
     return Error(detail, check.code, attr, check.rule, path, stage, blame.why, masked)
+
+
+def _above(place: Place, steps: int) -> Place:
+    """Go to the object around a place, so many times: past its position in a list, if it has one, and its key."""
+    for _ in range(steps):
+        while place and isinstance(place[-1], int):
+            place = place[:-1]
+        place = place[:-1]
+    return place

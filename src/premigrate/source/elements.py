@@ -12,7 +12,7 @@ from premigrate.errors import BadPayloadText
 from premigrate.source.lines import LONGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
 _STRING = rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+(?:"|(?=\n))'  # no string of JSON goes on over the end of a line
 
@@ -43,7 +43,7 @@ class Element(NamedTuple):
     column: int
 
 
-class _Text:
+class Text:
     """The part of a text that is looked at, which moves on: ``at`` is the place in it, ``line`` and ``column`` too.
 
     ``lead`` is what stands on the line before it, and ``is_new`` whether nobody looked for many elements in it yet.
@@ -91,11 +91,18 @@ class _Text:
 
 def read_elements(blocks: Iterable[bytes], longest: int = LONGEST) -> Iterator[Element | BadPayloadText]:
     """Cut an array into its elements; what is wrong between them is told, and the rest goes on if it can."""
-    text = _Text(blocks)
+    text = Text(blocks)
     text.peek()
     text.pass_to(text.at + 1)  # the bracket that opens it
     if text.peek() == b"]":
         yield BadPayloadText("an empty array holds no account")
+    if (yield from cut_elements(text, longest)):
+        error = _pass_end(text)
+        yield from (error,) if error else ()
+
+
+def cut_elements(text: Text, longest: int = LONGEST) -> Generator[Element | BadPayloadText, None, bool]:
+    """Cut the elements of an array whose opening bracket was passed, up to its end; False if one of them has none."""
     while (first := text.peek()) not in {b"", b"]"}:
         if first in {b",", b"}", b":"}:
             yield text.wrong("Expecting value")
@@ -106,22 +113,21 @@ def read_elements(blocks: Iterable[bytes], longest: int = LONGEST) -> Iterator[E
         for element in (_take_one(text, first, longest),) if is_one else _take_many(text):
             yield element
             if not isinstance(element, Element):
-                return
+                return False
         if is_one or text.at > start:
             error = _pass_comma(text)
             yield from (error,) if error else ()
-    error = _pass_end(text)
-    yield from (error,) if error else ()
+    return True
 
 
-def _take_one(text: _Text, first: bytes, longest: int) -> Element | BadPayloadText:
+def _take_one(text: Text, first: bytes, longest: int) -> Element | BadPayloadText:
     """Pass one element, or say that it doesn't end."""
     line, column = text.line, text.column
     element = _take(text, first, longest)
     return Element(element, line, column) if element else BadPayloadText(_ENDLESS.format(longest >> 20), line, column)
 
 
-def _pass_comma(text: _Text) -> BadPayloadText | None:
+def _pass_comma(text: Text) -> BadPayloadText | None:
     """Pass what has to be between two elements, or after the last."""
     after = text.peek()
     if after == b",":
@@ -130,7 +136,7 @@ def _pass_comma(text: _Text) -> BadPayloadText | None:
     return None if after in {b"", b"]"} else text.wrong("Expecting ',' delimiter")
 
 
-def _pass_end(text: _Text) -> BadPayloadText | None:
+def _pass_end(text: Text) -> BadPayloadText | None:
     """Pass the bracket that closes the array; nothing may be after it."""
     if not text.peek():
         return text.wrong("the text ends inside the array")
@@ -138,9 +144,9 @@ def _pass_end(text: _Text) -> BadPayloadText | None:
     return text.wrong("Extra data after the array; what is there is not checked") if text.peek() else None
 
 
-def _take(text: _Text, first: bytes, longest: int) -> bytes | None:
+def _take(text: Text, first: bytes, longest: int) -> bytes | None:
     """Pass the element that begins here, and tell its text; None if its end is not found."""
-    while (end := _end_of(text.buffer, text.at, first)) is None:
+    while (end := end_of(text.buffer, text.at, first)) is None:
         is_long = len(text.buffer) - text.at > longest
         if is_long or not text.more():
             end = _guess_end(text, is_all=not is_long)
@@ -150,7 +156,7 @@ def _take(text: _Text, first: bytes, longest: int) -> bytes | None:
     return text.pass_to(end).rstrip(b" \t\r\n")
 
 
-def _take_many(text: _Text) -> Iterator[Element]:
+def _take_many(text: Text) -> Iterator[Element]:
     """Pass all elements that end in the buffer, if they are sound as far as can be seen: many times as fast."""
     import msgspec
 
@@ -181,7 +187,7 @@ def _last_end(buffer: bytes, start: int) -> int:
     return start
 
 
-def _guess_end(text: _Text, *, is_all: bool) -> int | None:
+def _guess_end(text: Text, *, is_all: bool) -> int | None:
     """Guess where a broken element ends that begins a line: before the next line that begins alike, or the array's end.
 
     Where each element is on a line of its own, or each level is indented, that is right.
@@ -194,7 +200,7 @@ def _guess_end(text: _Text, *, is_all: bool) -> int | None:
     return text.at + len(text.buffer[text.at : end].rstrip().removesuffix(b",")) if end > text.at else None
 
 
-def _end_of(buffer: bytes, start: int, first: bytes) -> int | None:
+def end_of(buffer: bytes, start: int, first: bytes) -> int | None:
     """Find where the element that begins here ends; None if that is not in the buffer."""
     if first not in b"{[":
         match = _END.match(buffer, start)

@@ -60,6 +60,15 @@ def rule(**keys: object) -> dict[str, Any]:
             {**MARKET, "off": {"phone-number-vald": "r"}},
             "there is no rule or advice 'phone-number-vald'; did you mean 'phone-number-valid'?",
         ),
+        (
+            {**MARKET, "blame": {"phone-number-vald": {"attr": "x", "because": "b"}}},
+            "[blame.phone-number-vald]: there is no rule 'phone-number-vald'; did you mean 'phone-number-valid'?",
+        ),
+        ({**MARKET, "blame": {"phone-number-valid": {"attr": "x"}}}, "because: this key is missing"),
+        (
+            {**MARKET, "blame": {"phone-number-valid": {"attr": "x[]", "because": "b"}}},
+            "attr: string should match pattern",
+        ),
         ({**MARKET, "change": {"custmer": {"fields": {"email": {"because": "b"}}}}}, "there is no object 'custmer'"),
         ({**MARKET, "change": {"customer": {"fields": {"emial": {"because": "b"}}}}}, "there is no field 'emial'"),
         (
@@ -220,6 +229,28 @@ def test_an_overlay_changes_adds_drops_and_switches() -> None:
         ("invalid_choice", "colour", '"BLUE" is not a valid choice.'),
     ]
     assert [advice.attr for advice in result.advice] == ["operations_team_name"]
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "attr", "blamed"),
+    [
+        ("phone-number-valid", "up.non_field_errors", ["customers.0.non_field_errors", "customers.0.non_field_errors"]),
+        ("phone-number-valid", "up.up.customers", ["customers", "customers"]),
+        ("phone-number-valid", "up.up.up.up.x", ["x", "x"]),
+        ("phone-number-valid", "number", ["customers.0.landline.number", "customers.0.mobile.number"]),
+        ("metadata-keys-unique", "metadata", ["metadata"]),
+    ],
+)
+def test_an_overlay_says_what_the_api_blames(rule_id: str, attr: str, blamed: list[str]) -> None:
+    overlay = {**MARKET, "blame": {rule_id: {"attr": attr, "because": "b"}}}
+    account = good_account("pt")
+    if rule_id == "phone-number-valid":
+        account["customers"][0] |= {"mobile": "x", "landline": "y"}
+    else:
+        account["metadata"] = [{"key": "a", "value": "1"}] * 3
+    result = premigrate.validate(account, market="pt", as_of=AS_OF, overlay=overlay)
+    assert [(error.rule, error.attr) for error in result.errors] == [(rule_id, each) for each in blamed]
+    assert all(error.path for error in result.errors), "where to look stays"
 
 
 def test_a_rule_that_is_off_may_be_switched_on() -> None:

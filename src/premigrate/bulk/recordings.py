@@ -1,0 +1,127 @@
+"""Turns files of recorded calls into payloads with the answers they got: pairs in JSON or NDJSON, and HAR exports."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from premigrate.bulk.chunks import Chunk
+from premigrate.bulk.finding_files import ENDINGS, find_sources
+from premigrate.bulk.har import read_entry
+from premigrate.bulk.opening import Missed, Opened, open_chunk
+from premigrate.bulk.reading import Sound, read_text
+from premigrate.bulk.recorded import Recorded, Recording, SpoiltRecordError, body_of, day_of
+from premigrate.errors import BadPayloadText
+from premigrate.source.lines import LONGEST
+from premigrate.source.members import read_elements_at
+from premigrate.source.packed import BLOCK
+from premigrate.source.quick_json import read_quickly
+from premigrate.source.sniffing import BOM, PACKED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import BinaryIO
+
+    from premigrate.source.elements import Element
+
+HAR = ".har"
+_ENDINGS = (*ENDINGS, HAR, *(f"{HAR}{packed}" for packed in PACKED))
+_LONGEST_ENTRY = 4 * LONGEST  # of other calls there may be long answers: pictures, scripts
+_IS_HAR = re.compile(rb'\s*\{\s*"log"\s*:\s*\{')
+_WANTED = "a recorded pair is an object with payload, status and response"
+
+
+class LeftOut(NamedTuple):
+    """What was recorded and is no call that can be compared; the reason."""
+
+    reason: str
+
+
+Found: TypeAlias = Recording | LeftOut | Missed
+
+
+def read_recordings(paths: Iterable[str], stdin_name: str) -> Iterator[Found]:
+    """Read all that is recorded at these paths, in their order; what can't be read is told, not raised."""
+    for source in find_sources(paths, stdin_name, _ENDINGS):
+        try:
+            with source.open() as file:
+                yield from _read(source.name, file)
+        except OSError as error:
+            yield Missed(source.name, 0, 0, error.strerror or "can't be read")
+
+
+def _read(name: str, file: BinaryIO) -> Iterator[Found]:
+    sound = Sound(iter(lambda: file.read(BLOCK), b""))
+    blocks = iter(sound)
+    head = b""
+    while len(head) < BLOCK and (block := next(blocks, None)) is not None:
+        head += block
+    bare = head.removeprefix(BOM)
+    whole = chain([bare], blocks, _fail(sound))
+    yield from _entries(name, whole) if _is_har(name, bare) else _pairs(read_text(name, whole))
+
+
+def _fail(sound: Sound) -> Iterator[bytes]:
+    """Raise what ended a stream before its time, once all that was sound was read."""
+    if sound.failure:
+        raise sound.failure
+    yield from ()
+
+
+def _is_har(name: str, head: bytes) -> bool:
+    name = name.lower()
+    for ending in PACKED:
+        name = name.removesuffix(ending)
+    return name.endswith(HAR) or _IS_HAR.match(head) is not None
+
+
+def _entries(name: str, blocks: Iterable[bytes]) -> Iterator[Found]:
+    """Read a HAR export an entry at a time."""
+    position = 0
+    for element in read_elements_at(("log", "entries"), blocks, _LONGEST_ENTRY):
+        if isinstance(element, BadPayloadText):
+            yield Missed(name, element.line, element.column, f"this is no complete HAR export: {element}")
+            continue
+        yield _entry(name, position, element)
+        position += 1
+
+
+def _entry(name: str, position: int, element: Element) -> Found:
+    text, line, column = element
+    try:
+        recorded = read_entry(read_quickly(text).data)
+    except (BadPayloadText, SpoiltRecordError) as error:
+        return Missed(name, line, column, f"entry {position}: {error}")
+    return LeftOut(recorded) if isinstance(recorded, str) else Recording(name, position, line, *recorded)
+
+
+def _pairs(chunks: Iterable[Chunk]) -> Iterator[Found]:
+    for chunk in chunks:
+        for found in open_chunk(chunk):
+            if isinstance(found, Missed):
+                yield found
+            elif isinstance(found, Opened):
+                yield _pair(found)
+
+
+def _pair(opened: Opened) -> Found:
+    try:
+        recorded = _read_pair(opened.document.data)
+    except SpoiltRecordError as error:
+        return Missed(opened.file, opened.line, opened.column, str(error), position=opened.position)
+    return Recording(opened.file, opened.position, opened.line, *recorded)
+
+
+def _read_pair(data: Any) -> Recorded:  # noqa: ANN401 - any JSON
+    if not isinstance(data, dict):
+        raise SpoiltRecordError(f"{_WANTED}; this is none")
+    missing = [key for key in ("payload", "status") if key not in data]
+    if missing:
+        raise SpoiltRecordError(f"{' and '.join(missing)} missing; {_WANTED}")
+    status = data["status"]
+    if not isinstance(status, int) or isinstance(status, bool):
+        raise SpoiltRecordError("status must be a number, such as 200 or 400")
+    body = body_of(data.get("response"), status, "response")
+    day = day_of(data.get("as_of"), "as_of")
+    return Recorded(data["payload"], status, body, day)

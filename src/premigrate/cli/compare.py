@@ -1,0 +1,207 @@
+"""The compare command: recorded payloads with the answers they got in, what was predicted otherwise out."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from premigrate.api import Validator, market_of, markets, reference_of
+from premigrate.bulk.finding_files import STDIN_NAME
+from premigrate.bulk.opening import Missed
+from premigrate.bulk.recorded import Recording
+from premigrate.bulk.recordings import Found, LeftOut, read_recordings
+from premigrate.cli.checking import validator_for
+from premigrate.cli.configuring import load_config
+from premigrate.cli.exits import Exit
+from premigrate.cli.options import market_option, overlay_option, references_option
+from premigrate.cli.streams import echo
+from premigrate.cli.targets import stop_writing
+from premigrate.comparing import Case, Mask, hide_pair, read_answer
+from premigrate.comparing import compare as compare_answers
+from premigrate.errors.comparisons import Comparison, Disagreement, Kind, Totals
+from premigrate.rendering.comparison import render_comparison, render_comparison_json
+from premigrate.rendering.report import plain
+from premigrate.rendering.response import told_now
+
+if TYPE_CHECKING:
+    from premigrate.cli.proposals import Proposals
+
+_CONFIGURED = ("market", "overlay", "references")
+_FROM_BAD_TO_BETTER: tuple[Kind, ...] = ("predicted only", "answered only", "other attr", "other detail")
+
+
+def _configure(context: click.Context, _: click.Parameter, path: str | None) -> None:
+    """Let the configuration say whose the payloads are; the rest of it is about other commands."""
+    config = load_config(path, Path.cwd())
+    context.default_map = {key: config.values[key] for key in _CONFIGURED if key in config.values}
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="RECORDED...", type=click.Path(allow_dash=True))
+@click.option(
+    "--config",
+    type=click.Path(),
+    callback=_configure,
+    is_eager=True,
+    expose_value=False,
+    metavar="FILE",
+    help="Settings.  [default: the nearest premigrate.toml or pyproject.toml upwards]",
+)
+@market_option("The market of all payloads; else import_supplier tells it.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day that counts as today.  [default: the day of the recording, else today]",
+)
+@overlay_option
+@references_option
+@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--show", type=click.IntRange(min=0), default=10, show_default=True, metavar="N", help="The worst disagreements."
+)
+@click.option("--show-values", is_flag=True, help="Show personal values too.")
+@click.option(
+    "--write-overlay",
+    "target",
+    type=click.Path(),
+    metavar="FILE",
+    help="Write an overlay there with which more would have agreed.",
+)
+@click.option("--stdin-filename", default=STDIN_NAME, metavar="NAME", help="What to call standard input.")
+@click.pass_context
+def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
+    """Compare what is predicted with what the API answered.
+
+    Takes files and folders of recorded calls, or - for standard input: objects with payload, status and response, one,
+    an array or one on each line, and HAR exports. Exit code: 0 all as predicted, 1 differences, 2 wrong use,
+    3 broken rules, 4 input that can't be read, 130 interrupted.
+    """
+    said = options["as_of"]
+    make = partial(validator_for, date.today(), options["overlay"], options["references"])
+    proposals = _proposals(options) if options["target"] else None
+    run = _Run(make, options["market"], said.date() if isinstance(said, datetime) else None, proposals)
+    run.show, run.show_values = options["show"], options["show_values"]
+    run.collect(read_recordings(options["paths"], options["stdin_filename"]))
+    if not run.totals.accounts and run.worst == Exit.CLEAN:
+        found = ", ".join(map(plain, options["paths"]))
+        run.complain(Exit.USAGE, f"nothing to compare: no answer to an account import is recorded in {found}")
+    run.tell(is_text=options["output"] == "text")
+    if proposals and run.worst in {Exit.CLEAN, Exit.ERRORS, Exit.UNREADABLE}:
+        for message in proposals.write():
+            echo(f"premigrate: {message}", err=True)
+    context.exit(run.worst)
+
+
+def _proposals(options: dict[str, Any]) -> Proposals:
+    from premigrate.cli.proposals import Proposals  # it needs the grammar, and a comparison alone does not
+
+    return Proposals(options["target"], options["overlay"], options["references"])
+
+
+class _Run:
+    """One run over recordings. ``worst`` is the exit code so far."""
+
+    show, show_values = 10, False
+
+    def __init__(
+        self, make: partial[Validator], market: str | None, as_of: date | None, proposals: Proposals | None
+    ) -> None:
+        self._make, self._market, self._as_of, self._proposals = make, market, as_of, proposals
+        self._validators: dict[str, Validator] = {}
+        self._told: list[tuple[tuple[int, ...], Disagreement]] = []
+        self._today = date.today()
+        self.totals = Totals()
+        self.worst = Exit.CLEAN
+        if market:
+            self._validator(market)  # what is wrong with it is told before anything is read
+
+    def collect(self, found: Iterable[Found]) -> None:
+        """Compare all recordings, or those that come before an interrupt."""
+        try:
+            for each in found:
+                self._take(each)
+        except KeyboardInterrupt:
+            self.worst = Exit.INTERRUPTED
+            self.totals.interrupted = True
+
+    def _take(self, found: Found) -> None:
+        if isinstance(found, Missed):
+            place = f"{plain(found.file)}:{found.line}:{found.column}" if found.line else plain(found.file)
+            self._miss(Exit.UNREADABLE, f"{place}: {found.message}")
+        elif isinstance(found, LeftOut):
+            self.totals.left_out[found.reason] += 1
+        else:
+            self._compare(found)
+
+    def _compare(self, recording: Recording) -> None:
+        answered = read_answer(recording.status, recording.body)
+        if isinstance(answered, str):
+            self.totals.left_out[answered] += 1
+            return
+        market = self._market or market_of(recording.payload)
+        if market is None:
+            hint = f"can't tell the market from import_supplier; say --market ({' or '.join(markets())})"
+            self._miss(Exit.USAGE, f"{plain(recording.file)}, account {recording.position}: {hint}")
+            return
+        day = self._as_of or recording.day or self._today
+        validator = self._validator(market).on_day(day)
+        comparison = compare_answers(told_now(validator.validate(recording.payload).errors), answered)
+        self.totals.add(comparison)
+        _, account = validator.account_of(recording.payload)
+        mask = Mask(account, validator.is_personal)
+        if self._proposals:
+            origin = f"{recording.file}, account {recording.position}"
+            whose = reference_of(account) or origin
+            self._proposals.add(market, day, recording.payload, Case(comparison, account, mask, origin, whose))
+        if not comparison.is_same:
+            self.worst = max(self.worst, Exit.ERRORS)
+            where = recording.file, recording.position, recording.line, reference_of(account), day
+            self._keep(Disagreement(*where, comparison), mask)
+
+    def _keep(self, told: Disagreement, mask: Mask) -> None:
+        """Keep what is among the worst."""
+        rank = (*_badness(told.comparison), self.totals.differing)
+        if len(self._told) >= self.show and (not self._told or self._told[-1][0] <= rank):
+            return
+        if not self.show_values:
+            hidden = tuple(hide_pair(pair, mask) for pair in told.comparison.pairs)
+            told = told._replace(comparison=told.comparison._replace(pairs=hidden))
+        insort(self._told, (rank, told), key=lambda each: each[0])
+        del self._told[self.show :]
+
+    def _validator(self, market: str) -> Validator:
+        if market not in self._validators:
+            self._validators[market] = self._make(market)
+        return self._validators[market]
+
+    def tell(self, *, is_text: bool) -> None:
+        """Write the report, as far as somebody reads it."""
+        render = render_comparison if is_text else render_comparison_json
+        try:
+            for text in render(self.totals, [told for _, told in self._told]):
+                echo(text, end="")
+        except BrokenPipeError:
+            stop_writing()
+
+    def _miss(self, code: Exit, message: str) -> None:
+        self.totals.unreadable += 1
+        self.complain(code, message)
+
+    def complain(self, code: Exit, message: str) -> None:
+        """Say on the error stream what went wrong, and remember it for the exit code."""
+        echo(f"premigrate: {message}", err=True)
+        self.worst = max(self.worst, code)
+
+
+def _badness(comparison: Comparison) -> tuple[int, ...]:
+    """Rank a disagreement, the worst lowest: a good payload refused, then a bad one let pass, then other errors."""
+    kinds = [pair.kind for pair in comparison.pairs if pair.kind != "agreed"]
+    if comparison.predicted_refused != comparison.answered.refused:
+        return (0 if comparison.predicted_refused else 1), -len(kinds)
+    return 2 + min(map(_FROM_BAD_TO_BETTER.index, kinds)), -len(kinds)

@@ -1,0 +1,51 @@
+"""Turns the text of an error that the API told into the template it may be made from."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from string import Formatter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_MOST_TEMPLATES = 1024
+
+
+def words_in(template: str, detail: str) -> dict[str, str] | None:
+    """Find what stands in a text for the words of its template; None if it was not made from it."""
+    match = _pattern(template).fullmatch(detail)
+    return match.groupdict() if match else None
+
+
+@lru_cache(_MOST_TEMPLATES)
+def _pattern(template: str) -> re.Pattern[str]:
+    parts: list[str] = []
+    seen: set[str] = set()
+    for literal, word, _, _ in Formatter().parse(template):
+        parts.append(re.escape(literal))
+        if word:
+            parts.append(f"(?P={word})" if word in seen else f"(?P<{word}>.*)")
+            seen.add(word)
+    return re.compile("".join(parts), re.DOTALL)
+
+
+def templates_for(detail: str, words: Mapping[str, str]) -> list[str]:
+    """List the templates that make this text of these words: with all that are found in it, and with none."""
+    plain = _escaped(detail)
+    by_text = {text: word for word, text in words.items() if text.strip()}
+    if not by_text:
+        return [plain]
+    longest = sorted(by_text, key=lambda text: (-len(text), text))
+    found = re.compile("|".join(rf"(?<!\w){re.escape(text)}(?!\w)" for text in longest))
+    pieces: list[str] = []
+    end = 0
+    for match in found.finditer(detail):
+        pieces += [_escaped(detail[end : match.start()]), f"{{{by_text[match[0]]}}}"]
+        end = match.end()
+    return [*(["".join([*pieces, _escaped(detail[end:])])] if pieces else []), plain]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")

@@ -1,0 +1,101 @@
+"""A tenant made up for comparisons: its answers are those of premigrate with an overlay that only it knows."""
+
+import base64
+import json
+from functools import cache
+from typing import Any
+
+import premigrate
+from tests.payloads import AS_OF, GONE, good_account, put
+
+ADDRESS = {
+    "locality": "Lisboa",
+    "postal_code": "1000-001",
+    "country": "PT",
+    "street_address": "Rua Gomes Freire 1",
+}
+PAPERS = {"meaning": "m.", "basis": "observed", "source": "The tenant."}
+SECRET: dict[str, Any] = {
+    "market": {"extends": "pt"},
+    "code": {
+        "invalid_phone_number": {"detail": "O número {value} não é válido.", **PAPERS},
+        "max_length": {"detail": "No máximo {max_length} caracteres.", **PAPERS},
+        "invalid": {"details": {"date": "Data inválida.", "boolean": "Nem sim nem não."}, **PAPERS},
+    },
+    "blame": {"email-not-test": {"attr": "up.non_field_errors", "because": "So it is."}},
+    "off": {"fiscal-code-valid": "It isn't looked at."},
+    "on": {"billing-address-required": "It is wanted."},
+}
+"""What differs at the tenant: texts, a place, a rule that doesn't hold, and one that does."""
+
+
+@cache
+def tenant() -> premigrate.Validator:
+    return premigrate.Validator(market="pt", as_of=AS_OF, overlay=SECRET)
+
+
+def account(number: int, **changes: object) -> dict[str, Any]:
+    """Make a good account with a billing address, changed at dotted places written with ``__``."""
+    made = {**good_account("pt"), "external_account_number": f"ACC-{number}", "billing_address": dict(ADDRESS)}
+    for place, value in changes.items():
+        put(made, place.replace("__", "."), value)
+    return made
+
+
+def recorded(payload: object, answers: premigrate.Validator | None = None) -> dict[str, Any]:
+    """Record what the tenant answers to a payload."""
+    response = (answers or tenant()).validate(payload).response
+    return {"payload": payload, "status": response.status, "response": response.body, "as_of": AS_OF.isoformat()}
+
+
+def nested(body: dict[str, Any]) -> dict[str, Any]:
+    """Write a flat list of errors in the older shape."""
+    tree: dict[str, Any] = {}
+    for error in body["errors"]:
+        *steps, last = error["attr"].split(".")
+        here = tree
+        for step in steps:
+            here = here.setdefault(step, {})
+        here.setdefault(last, []).append(error["detail"])
+    return tree
+
+
+def har(pairs: list[dict[str, Any]], path: str = "/v2/data-import/accounts/validate/", **more: Any) -> dict[str, Any]:
+    """Write recorded pairs as a HAR export."""
+    return {"log": {"version": "1.2", "creator": {"name": "test"}, **more, "entries": [entry(p, path) for p in pairs]}}
+
+
+def entry(pair: dict[str, Any], path: str, *, packed: bool = False, method: str = "POST") -> dict[str, Any]:
+    """Write one recorded pair as an entry of a HAR export."""
+    text = json.dumps(pair["response"])
+    content: dict[str, Any] = {"mimeType": "application/json", "text": text}
+    if packed:
+        content |= {"text": base64.b64encode(text.encode()).decode(), "encoding": "base64"}
+    return {
+        "startedDateTime": f"{pair.get('as_of', '2026-01-31')}T10:00:00.000Z",
+        "request": {
+            "method": method,
+            "url": f"https://api.example.org{path}",
+            "postData": {"mimeType": "application/json", "text": json.dumps(pair["payload"])},
+        },
+        "response": {"status": pair["status"], "content": content},
+    }
+
+
+def differing() -> list[dict[str, Any]]:
+    """Record accounts of which one is answered as predicted, and each other differs in a known way."""
+    phone, mail = "customers__0__mobile", "customers__0__email"
+    payloads = [
+        account(0),
+        account(1, **{phone: "abcde"}),
+        account(2, **{phone: "12 34"}),
+        account(3, **{mail: "somebody@test.com"}),
+        account(4, customers__0__user_details__2__value="234254719"),
+        account(5, billing_address=GONE),
+        account(6, customers__0__family_name="x" * 600),
+        account(7, customers__0__given_name="y" * 600, **{phone: "zzz"}),
+        account(8, supply_addresses__0__customer_at_supply_address_from_date="soon"),
+        account(9, supply_addresses__0__customer_at_supply_address_from_date="31.01.2026", unknown_occupier="perhaps"),
+        account(10, unknown_occupier="?"),
+    ]
+    return [recorded(payload) for payload in payloads]

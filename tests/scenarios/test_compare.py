@@ -1,0 +1,460 @@
+"""The compare command on recorded answers of a tenant that is made up, with known differences."""
+
+import copy
+import gzip
+import json
+import random
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import premigrate
+from tests.conftest import validator_of
+from tests.payloads import GONE, ROOT, good_account, put
+from tests.recordings import account, differing, entry, har, nested, recorded
+from tests.scenarios.test_command import Write, run, write
+from tests.scenarios.test_private import CANARY, payload_of
+
+__all__ = ["write"]  # a fixture, from there
+
+VALIDATE, PROCESS = "/v2/data-import/accounts/validate/", "/v2/data-import/accounts/"
+FAILED = {"code": "import_process_failed_validation", "detail": "It failed.", "domain": "import_process"}
+IMPORTED = {
+    "non_field_errors": {"detail": "Imported already.", "code": "account_import_process_already_imported"},
+    "account_id": "A-1",
+}
+
+
+def lines(pairs: list[Any]) -> bytes:
+    return "\n".join(map(json.dumps, pairs)).encode()
+
+
+def report(*arguments: str | Path, cwd: Path = ROOT, code: int = 1) -> dict[str, Any]:
+    found, out, err = run("compare", "--format", "json", *arguments, cwd=cwd)
+    assert found == code, (out, err)
+    told: dict[str, Any] = json.loads(out)
+    return told
+
+
+def counts(told: dict[str, Any]) -> dict[str, tuple[int, ...]]:
+    kinds = ("agreed", "other_detail", "other_attr", "predicted_only", "answered_only")
+    return {each["code"]: tuple(each[kind] for kind in kinds) for each in told["codes"]}
+
+
+def all_sorts() -> list[dict[str, Any]]:
+    """The known differences, and answers that tell only the verdict, or nothing that can be compared."""
+    processed = {**recorded(account(11)), "status": 201}
+    failed = {**recorded(account(12)), "status": 400, "response": FAILED}
+    imported = {**recorded(account(13)), "status": 400, "response": IMPORTED}
+    return [*differing(), processed, failed, imported, {**imported, "status": 401, "response": None}]
+
+
+def test_known_differences_are_reported_exactly(write: Write, tmp_path: Path) -> None:
+    write("recorded.ndjson", lines(all_sorts()))
+    golden = (ROOT / "tests" / "golden" / "compare.txt").read_text("utf-8")
+    code, out, err = run("compare", "recorded.ndjson", cwd=tmp_path)
+    assert (code, out, err) == (1, golden, "")
+
+
+def test_known_differences_are_counted_exactly(write: Write) -> None:
+    told = report(write("recorded.json", all_sorts()))
+    assert (told["compared"], told["differing"], told["verdict_only"], told["unreadable"]) == (13, 11, 1, 0)
+    assert told["left_out"] == {"imported already": 1, "status 401": 1}
+    assert {(each["predicted"], each["answered"]): each["accounts"] for each in told["verdicts"]} == {
+        ("valid", "valid"): 2,
+        ("valid", "refused"): 2,
+        ("refused", "valid"): 1,
+        ("refused", "refused"): 8,
+    }
+    assert {name: (each["count"], each["of"]) for name, each in told["agreement"].items()} == {
+        "accounts_with_the_same_verdict": (10, 13),
+        "accounts_with_the_same_errors": (2, 12),
+        "accounts_with_the_same_errors_in_the_same_order": (2, 12),
+        "predicted_errors_that_the_API_told": (9, 11),
+        "errors_of_the_API_that_were_predicted": (9, 11),
+    }
+    assert counts(told) == {
+        "billing_address_not_provided": (0, 0, 0, 0, 1),
+        "customer_detail_failed_validation": (0, 0, 0, 1, 0),
+        "invalid": (0, 4, 0, 0, 0),
+        "invalid_phone_number": (0, 3, 0, 0, 0),
+        "max_length": (0, 2, 0, 0, 0),
+        "possible_test_email_address": (0, 0, 1, 0, 0),
+    }
+    assert {each["rule"]: each["predicted_only"] for each in told["rules"]} == {
+        "email-not-test": 0,
+        "field": 0,
+        "fiscal-code-valid": 1,
+        "phone-number-valid": 0,
+    }
+    worst = told["worst"]
+    assert [each["index"] for each in worst[:3]] == [4, 5, 12], (
+        "a good payload refused is worst, then bad ones let pass"
+    )
+    assert worst[0]["account"] == "ACC-4"
+    assert worst[0]["as_of"] == "2026-01-31"
+    assert worst[1]["errors"] == [
+        {
+            "kind": "answered only",
+            "code": "billing_address_not_provided",
+            "rule": None,
+            "predicted": None,
+            "answered": {
+                "detail": "A billing address is required.",
+                "code": "billing_address_not_provided",
+                "attr": "non_field_errors",
+            },
+        }
+    ]
+
+
+def test_with_the_proposed_overlay_all_agree(write: Write, tmp_path: Path) -> None:
+    write("recorded.ndjson", lines(differing()))
+    code, _, err = run("compare", "--write-overlay", "overlay.toml", "recorded.ndjson", cwd=tmp_path)
+    told = "7 changes proposed (4 texts, 1 place, 1 rule off, 1 rule on)"
+    assert (code, err) == (1, f"premigrate: overlay.toml: written: {told}\n")
+    tables = tomllib.loads((tmp_path / "overlay.toml").read_text("utf-8"))
+    assert tables["market"] == {"extends": "pt"}
+    texts = {name: (table.get("detail"), table.get("details")) for name, table in tables["code"].items()}
+    assert texts == {
+        "invalid_phone_number": ("O número {value} não é válido.", None),
+        "max_length": ("No máximo {max_length} caracteres.", None),
+        "invalid": (None, {"date": "Data inválida.", "boolean": "Nem sim nem não."}),
+    }
+    phone = tables["code"]["invalid_phone_number"]
+    assert phone["basis"] == "observed"
+    assert phone["source"] == "Observed: 3 of 3 recorded answers, the first at recorded.ndjson, account 1."
+    assert tables["blame"]["email-not-test"] == {
+        "attr": "up.non_field_errors",
+        "because": "Observed: 1 of 1 recorded answers, the first at recorded.ndjson, account 3.",
+    }
+    said = "Observed: predicted once, answered never; 1 in accounts that the API accepted, the first at"
+    assert tables["off"] == {"fiscal-code-valid": f"{said} recorded.ndjson, account 4."}
+    said = "Observed: would have spoken once, answered once, the first at"
+    assert tables["on"] == {"billing-address-required": f"{said} recorded.ndjson, account 5."}
+
+    code, out, err = run("compare", "--overlay", "overlay.toml", "recorded.ndjson", cwd=tmp_path)
+    assert (code, err) == (0, "")
+    assert out.endswith("11 answers compared: 0 not as predicted\n")
+    again = ["--overlay", "overlay.toml", "--write-overlay", "more.toml"]
+    code, _, err = run("compare", *again, "recorded.ndjson", cwd=tmp_path)
+    assert (code, err) == (0, "premigrate: more.toml: not written, for there is nothing to propose\n")
+    assert not (tmp_path / "more.toml").exists()
+
+
+def test_proposals_are_added_to_the_overlay_that_is_there(write: Write, tmp_path: Path) -> None:
+    write("recorded.ndjson", lines(differing()))
+    write(
+        "mine.toml",
+        b"[market]\nextends = 'pt'\n[off]\nbilling-address-required = 'Off.'\nblank-text = 'Quiet.'\n"
+        b"[code.invalid]\nmeaning = 'm.'\nbasis = 'inferred'\nsource = 's'\ndetails = {email = 'No.', date = 'x'}",
+    )
+    options = ["--overlay", "mine.toml", "--write-overlay", "overlay.toml"]
+    code, _, err = run("compare", *options, "recorded.ndjson", cwd=tmp_path)
+    assert (code, "7 changes proposed" in err) == (1, True)
+    tables = tomllib.loads((tmp_path / "overlay.toml").read_text("utf-8"))
+    assert tables["off"].keys() == {"blank-text", "fiscal-code-valid"}
+    assert tables["code"]["invalid"]["details"]["email"] == "No."
+    assert tables["code"]["invalid"]["details"]["date"] == "Data inválida."
+    code, _, _ = run("compare", "--overlay", "overlay.toml", "recorded.ndjson", cwd=tmp_path)
+    assert code == 0
+
+
+def test_a_file_of_somebody_else_is_never_overwritten(write: Write, tmp_path: Path) -> None:
+    write("recorded.ndjson", lines(differing()))
+    mine = write("mine.toml", b"[market]\nextends = 'pt'\n")
+    code, out, err = run("compare", "--write-overlay", "mine.toml", "recorded.ndjson", cwd=tmp_path)
+    assert (code, out) == (2, "")
+    assert "mine.toml: is there already, and is none that this command wrote" in err
+    assert mine.read_bytes() == b"[market]\nextends = 'pt'\n"
+    for how in ("written", "replaced"):
+        _, _, err = run("compare", "--write-overlay", "ours.toml", "recorded.ndjson", cwd=tmp_path)
+        assert f"ours.toml: {how}: 7 changes" in err
+    assert {path.name for path in tmp_path.iterdir()} == {"recorded.ndjson", "mine.toml", "ours.toml"}
+
+
+def test_what_only_one_account_was_told_proposes_no_text(write: Write, tmp_path: Path) -> None:
+    pair = recorded(account(1, customers__0__mobile="abcde"))
+    pair["response"]["errors"][0]["detail"] = "Ask Gertrudes in room seven."
+    write("recorded.ndjson", lines([pair, pair]))
+    _, _, err = run("compare", "--write-overlay", "o.toml", "recorded.ndjson", cwd=tmp_path)
+    assert err == "premigrate: o.toml: not written, for there is nothing to propose\n"
+
+
+def test_a_rule_that_is_sometimes_right_stays(write: Write, tmp_path: Path) -> None:
+    accepted = recorded(account(1, customers__0__mobile="abcde"))
+    accepted |= {"status": 200, "response": {}}
+    told = recorded(account(2, customers__0__mobile="abcde"), validator_of("pt"))
+    bare = recorded(account(3, billing_address=GONE), validator_of("pt"))
+    asked = recorded(account(4, billing_address=GONE))
+    write("recorded.ndjson", lines([accepted, told, bare, asked]))
+    code, _, err = run("compare", "--write-overlay", "o.toml", "recorded.ndjson", cwd=tmp_path)
+    assert (code, "nothing to propose" in err) == (1, True), "neither off nor on: the API said both"
+
+
+def test_recordings_of_several_markets_make_no_overlay(write: Write, tmp_path: Path) -> None:
+    danish = recorded(good_account("dk"), validator_of("dk"))
+    write("recorded.ndjson", lines([danish, *differing()]))
+    code, out, err = run("compare", "--write-overlay", "o.toml", "recorded.ndjson", cwd=tmp_path)
+    assert (code, "12 answers compared" in out) == (2, True)
+    assert "an overlay is for one market, and the recordings are of dk and pt" in err
+    assert not (tmp_path / "o.toml").exists()
+
+
+def test_the_older_shape_says_the_same(write: Write) -> None:
+    """It has no codes, so places and texts are all there is to go by."""
+    agreeing = [recorded(account(n, customers__0__mobile="abcde"), validator_of("pt")) for n in range(3)]
+    pairs = [*agreeing, *differing()]
+    for pair in pairs:
+        if pair["status"] == 400:
+            pair["response"] = nested(pair["response"])
+    told = report(write("nested.json", pairs))
+    assert counts(told) == {
+        "customer_detail_failed_validation": (0, 0, 0, 1, 0),
+        "invalid": (0, 4, 0, 0, 0),
+        "invalid_phone_number": (3, 3, 0, 0, 0),
+        "max_length": (0, 2, 0, 0, 0),
+        "possible_test_email_address": (0, 0, 1, 0, 0),
+        None: (0, 0, 0, 0, 1),
+    }
+    order = told["agreement"]["accounts_with_the_same_errors_in_the_same_order"]
+    assert (order["count"], order["of"]) == (1, 2), "keys of objects tell no order"
+
+
+@pytest.mark.parametrize("form", ["json", "ndjson", "har", "packed"])
+def test_the_same_is_found_in_every_form(form: str, write: Write) -> None:
+    pairs = differing()
+    whole = har(pairs, pages=[{"id": "entries", "title": '{"log": {"entries": ['}])
+    content = {
+        "json": json.dumps(pairs, indent=1).encode(),
+        "ndjson": b"\xef\xbb\xbf" + lines(pairs),
+        "har": json.dumps(whole).encode(),
+        "packed": gzip.compress(json.dumps(whole, indent=2).encode()),
+    }[form]
+    name = {"packed": "recorded.har.gz"}.get(form, f"recorded.{form}")
+    file = write(name, content)
+    told, folder = report(file), report(file.parent)
+    assert (told["compared"], told["differing"]) == (11, 9 + 1)
+    assert told == folder, "a folder is searched for all forms"
+    assert [each["index"] for each in told["worst"]][:2] == [4, 5]
+
+
+def test_calls_of_another_kind_are_counted(write: Write) -> None:
+    pair = recorded(account(1), validator_of("pt"))
+    entries = [
+        entry(pair, VALIDATE, packed=True),
+        entry(pair, "/v1/data-import/validate-account/"),
+        entry({**pair, "status": 201}, PROCESS),
+        entry(pair, "/v1/data-import/account-import-process/create-or-update/"),
+        entry(pair, VALIDATE, method="OPTIONS"),
+        entry(pair, "/v2/data-import/accounts/validate/more/"),
+        entry(pair, "/v2/data-import/accounts/SUPPLIER/ACC-1/"),
+        entry(pair, "/v1/data-import/transactions/create/"),
+        entry({**pair, "response": "<html>"}, "/index.html"),
+        entry({**pair, "status": 0}, VALIDATE),
+        {"request": None},
+        7,
+    ]
+    told = report(write("session.har", {"log": {"entries": entries}}), code=0)
+    assert (told["compared"], told["left_out"]) == (4, {"other calls": 7, "no answer": 1})
+
+
+def test_the_day_of_the_recording_counts_as_today(write: Write) -> None:
+    """A date that was in the future when the call was recorded is so for ever."""
+    future = "2026-01-30"
+    paths = {"as_of": "2026-01-29"}, {"as_of": "2026-01-31"}
+    payload = put(good_account("dk"), "ledgers.0.historical_statement_transactions.0.transaction_date", future)
+    early = premigrate.Validator(market="dk", as_of=date(2026, 1, 29))
+    pairs = [{**recorded(payload, early), **paths[0]}, {**recorded(payload, validator_of("dk")), **paths[1]}]
+    assert pairs[0]["response"] != pairs[1]["response"]
+    assert report(write("r.ndjson", lines(pairs)), code=0)["compared"] == 2
+    assert report(write("r.har", har(pairs)), code=0)["compared"] == 2
+    told = report("--as-of", "2026-01-31", write("r.ndjson", lines(pairs)))
+    assert (told["compared"], told["differing"]) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.json", b"", "there is nothing in it"),
+        ("a.json", b"[]", "an empty array holds no account"),
+        (
+            "a.json",
+            b"[1, 2]",
+            "a.json:1:2: a recorded pair is an object with payload, status and response; this is none",
+        ),
+        ("a.json", b'{"payload": {"a": 1}}', "a.json:1:1: status missing; a recorded pair is"),
+        ("a.json", b'{"status": 200}', "payload missing"),
+        ("a.json", b'{"a": 1}', "payload and status missing"),
+        ("a.json", b'{"payload": {}, "status": "400"}', "status must be a number"),
+        ("a.json", b'{"payload": {}, "status": 400}', "the answer is 400 and there is no response"),
+        ("a.json", b'{"payload": {}, "status": 200, "as_of": "soon"}', "as_of must be the day of the call"),
+        ("a.json", b'{"payload": {}, "status": 200', "a.json:1:30: not JSON"),
+        ("a.json", b"\xff\xfe{", "not UTF-8"),
+        ("a.json.gz", gzip.compress(b"[" * 9999, mtime=0)[:-9], "the gzip stream ends before it is complete"),
+        ("a.har", b"", "a.har:1:1: this is no complete HAR export: not JSON: the text ends before all of it is there"),
+        ("a.har", b"[]", "a.har:1:1: this is no complete HAR export: not JSON: Expecting an object"),
+        ("a.har", b'{"a": {"log": 1}}', 'there is no "log" in it'),
+        ("a.har", b'{"log": {"entries": {}}}', "log.entries is no array"),
+        ("a.har", b'{"log": {"version": "1.2"}}', 'there is no "entries" in it'),
+        ("a.har", b'{"log": {"version": "1.2", "ent', "the text ends before all of it is there: it was cut short"),
+        ("a.har", b'{"log": {"entries": []', "cut short"),
+        ("a.har", b'{"log": {"entries": [', "cut short"),
+        ("a.har", b'{"log": {"entries": [{"request": {"url": "ab', "this element of the array does not end"),
+    ],
+)
+def test_bad_input_gives_a_clear_message(name: str, content: bytes, message: str, write: Write) -> None:
+    file = write(name, content)
+    code, out, err = run("compare", file.name, cwd=file.parent)
+    assert (code, out.splitlines()[-1]) == (4, "0 answers compared: 0 not as predicted"), err
+    assert err.startswith("premigrate: ")
+    assert err.count("\n") == (2 if content == b"[1, 2]" else 1), "each mistake is told once"
+    assert message in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"request.postData": GONE}, "entry 0: there is no request.postData.text; export the HAR with what was sent"),
+        ({"request.postData.text": "{"}, "entry 0: what was sent is no payload: not JSON"),
+        ({"request.postData.text": "\ud800"}, "entry 0: what was sent is no payload: not UTF-8"),
+        ({"response.content.text": GONE}, "there is no response.content.text (export the HAR with content)"),
+        ({"response.content.encoding": "base64"}, "a body says that it is base64, and is not"),
+        ({"response.status": GONE}, "entry 0: response.status is missing"),
+        ({"startedDateTime": "yesterday"}, "entry 0: startedDateTime must be the day"),
+    ],
+)
+def test_what_is_missing_in_a_har_is_told_and_the_rest_goes_on(
+    change: dict[str, Any],
+    message: str,
+    write: Write,
+) -> None:
+    good = entry(recorded(account(1, customers__0__mobile="1"), validator_of("pt")), VALIDATE)
+    broken = copy.deepcopy(good)
+    for place, value in change.items():
+        put(broken, place, value)
+    file = write("session.har", {"log": {"entries": [broken, good]}})
+    code, out, err = run("compare", file)
+    assert (code, message in err) == (4, True), err
+    assert out.endswith("1 answer compared: 0 not as predicted\n")
+
+
+def test_a_truncated_har_counts_as_far_as_it_goes(write: Write) -> None:
+    whole = json.dumps(har(differing()), indent=1).encode()
+    file = write("cut.har", whole[: len(whole) // 2])
+    code, out, err = run("compare", file)
+    assert (code, "does not end" in err or "cut short" in err) == (4, True)
+    assert "not read: 1 recording" in out
+    found = re.search(r"^(\d+) answers compared", out, re.M)
+    assert found
+    assert 3 < int(found[1]) < 8
+
+
+@pytest.mark.parametrize("name", ["cut.har", "cut.ndjson", "cut.json"])
+def test_a_stream_that_is_cut_short_counts_as_far_as_it_goes(name: str, write: Write) -> None:
+    pairs = [recorded(account(number), validator_of("pt")) for number in range(40)]
+    texts = {"cut.har": json.dumps(har(pairs)).encode(), "cut.ndjson": lines(pairs)}
+    whole = texts.get(name, json.dumps(pairs).encode())
+    packed = gzip.compress(whole, 0)
+    file = write(f"{name}.gz", packed[: len(packed) // 2])
+    code, out, err = run("compare", file)
+    assert (code, err.count("the gzip stream ends before it is complete")) == (4, 1), err
+    assert err.count("\n") == 1 + name.endswith("ndjson"), "a line that is not whole is one more thing"
+    found = re.search(r"^(\d+) answers compared", out, re.M)
+    assert found
+    assert 15 < int(found[1]) < 21
+
+
+def test_a_broken_line_is_told_and_the_rest_goes_on(write: Write) -> None:
+    good = json.dumps(recorded(account(1), validator_of("pt"))).encode()
+    file = write("r.ndjson", b"\n".join([good, good[:99], b"", good]))
+    code, out, err = run("compare", file)
+    assert (code, f"{file}:2:94: not JSON" in err) == (4, True), err
+    assert out.endswith("2 answers compared: 0 not as predicted\n")
+
+
+def test_wrong_use(write: Write, tmp_path: Path) -> None:
+    assert run("compare")[0] == 2
+    (tmp_path / "empty").mkdir()
+    code, _, err = run("compare", tmp_path / "empty")
+    assert (code, "nothing to compare: no answer to an account import is recorded in" in err) == (2, True)
+    pair = {"payload": {"import_supplier": "X"}, "status": 200, "response": {}}
+    code, out, err = run("compare", write("r.json", pair))
+    assert (code, "can't tell the market from import_supplier; say --market" in err) == (2, True)
+    assert "not read: 1 recording" in out
+    assert run("compare", "--market", "pt", write("r.json", pair))[0] == 1
+    assert run("compare", "--market", "xx", tmp_path / "r.json")[0] == 2
+    overlay = write("o.toml", b"[market]\nextends = 'pt'\n[blame.no-rule]\nattr = 'x'\nbecause = 'y'\n")
+    code, _, err = run("compare", "--market", "pt", "--overlay", overlay, tmp_path / "r.json")
+    assert (code, "[blame.no-rule]: there is no rule 'no-rule'" in err) == (3, True), err
+    code, _, err = run("compare", tmp_path / "nowhere.har")
+    assert (code, "nowhere.har: No such file or directory" in err) == (4, True)
+
+
+def test_standard_input_and_configuration(write: Write, tmp_path: Path) -> None:
+    write("premigrate.toml", b'paths = ["in"]\nmarket = "pt"\nformat = "html"\n')
+    pairs = differing()
+    for pair in pairs:
+        del pair["payload"]["import_supplier"]
+    code, out, err = run(
+        "compare", "--stdin-filename", "s.har", "-", stdin=json.dumps(har(pairs)).encode(), cwd=tmp_path
+    )
+    assert (code, "answers compared" in out, err) == (1, True, "")
+
+
+def test_the_order_of_recordings_makes_no_difference_in_totals(write: Write) -> None:
+    pairs = all_sorts()
+    first = report(write("r.ndjson", lines(pairs)))
+    random.Random(5).shuffle(pairs)  # noqa: S311 - to be repeated, not to be secret
+    other = report(write("r.ndjson", lines(pairs)))
+    del first["worst"], other["worst"]
+    assert first == other
+
+
+def test_only_the_worst_are_shown(write: Write) -> None:
+    file = write("r.ndjson", lines(differing()))
+    assert [each["index"] for each in report("--show", "3", file)["worst"]] == [4, 5, 3]
+    assert report("--show", "0", file)["worst"] == []
+    assert len(report("--show", "99", file)["worst"]) == 10
+
+
+@pytest.mark.parametrize("market", premigrate.markets())
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_no_canary_gets_out(market: str, form: str, write: Write, tmp_path: Path) -> None:
+    """The API's own texts tell of people, at the place itself and anywhere else."""
+    payload = payload_of(market)
+    answer = recorded(payload, validator_of(market))
+    told = copy.deepcopy(answer)
+    for number, error in enumerate(told["response"]["errors"]):
+        error["detail"] = (f"Not {CANARY}!", f"{CANARY.upper()}x", f"Mr. {CANARY}.")[number % 3]
+    elsewhere = copy.deepcopy(answer)
+    elsewhere["response"]["errors"] = [
+        {"detail": f"{CANARY} lives in {CANARY} already", "code": "some_code", "attr": "non_field_errors"},
+        {"detail": "ask kanarienvogel@example.org", "code": "other_code", "attr": "import_supplier"},
+    ]
+    older = {**told, "response": nested(told["response"])}
+    others = [copy.deepcopy(each) for each in (told, elsewhere, older)]
+    for number, each in enumerate(others):
+        each["payload"]["external_account_number"] = f"OTHER-{number}"
+    file = write("r.ndjson", lines([answer, told, elsewhere, older, *others]))
+    overlay = tmp_path / "overlay.toml"
+    code, out, err = run("compare", "--show", "99", "--format", form, "--write-overlay", overlay, file)
+    assert code == 1
+    assert len(out) > 10_000
+    written = overlay.read_text("utf-8") if overlay.exists() else ""
+    assert CANARY.lower() not in (out + err + written).lower()
+    _, out, _ = run("compare", "--show", "99", "--format", form, "--show-values", file)
+    assert CANARY in out
+
+
+def test_what_is_printed_moves_no_terminal(write: Write) -> None:
+    pair = recorded(account(1, external_account_number="1\x1b[2J", customers__0__mobile="x"))
+    pair["response"]["errors"].append({"detail": "\x1b[31m", "code": "\x1b]0;", "attr": "\u202e"})
+    for form in ("text", "json"):
+        _, out, _ = run("compare", "--format", form, write("r.json", pair))
+        assert "\x1b" not in out

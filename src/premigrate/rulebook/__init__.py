@@ -3,13 +3,14 @@
 from premigrate.rulebook.book import Rulebook
 from premigrate.rulebook.codes import AdviceText, Code
 from premigrate.rulebook.cohort import CohortRule
-from premigrate.rulebook.fields import Field, FieldChange, ObjectChange, ObjectSpec
-from premigrate.rulebook.file import Elsewhere, Market, ReferenceList, RuleFile, Scheme
+from premigrate.rulebook.fields import Field, FieldChange, ObjectChange, ObjectSpec, VariantChange
+from premigrate.rulebook.file import PLATFORM, Elsewhere, Market, ReferenceList, RuleFile, Scheme
 from premigrate.rulebook.model import Basis, Model
 from premigrate.rulebook.rules import OPERATORS, Rule
 
 __all__ = [
     "OPERATORS",
+    "PLATFORM",
     "AdviceText",
     "Basis",
     "Code",
@@ -26,4 +27,5 @@ __all__ = [
     "RuleFile",
     "Rulebook",
     "Scheme",
+    "VariantChange",
 ]

@@ -178,6 +178,18 @@ def _market_of_supplier(supplier: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+def market_of_overlay(overlay: Overlay) -> str | None:
+    """Tell the market that an overlay extends; None if it doesn't say.
+
+    Raises:
+        BadRules: the file can't be read, or is not TOML.
+
+    """
+    from premigrate.loading import market_of_overlay as told_by
+
+    return told_by(overlay)
+
+
 def reference_of(account: object) -> str:
     """Tell the account number that an account says of itself; empty if it says none."""
     said = account.get(_REFERENCE) if isinstance(account, dict) else None

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from premigrate.api import Validator, market_of, rulebook_of
 from premigrate.errors import BadArgument, BadDocument, BadPayloadText
 from premigrate.learning.document import make_document
 from premigrate.learning.learned import Account, Lesson, compare, platform_market, read_account, tables_of
 from premigrate.learning.validating import Switches, judge
+from premigrate.learning.yielding import give_way, owner_at, value_at
 from premigrate.loading import survey, topic_names
 from premigrate.rulebook import PLATFORM
+from premigrate.rulebook.lesson import Learned, Tried
 from premigrate.source import Document, read_json, read_yaml
 
 if TYPE_CHECKING:
     from datetime import date
 
     from premigrate.errors import Result
-    from premigrate.learning.document import Note
     from premigrate.learning.learned import Table
-    from premigrate.learning.validating import Judged
+    from premigrate.learning.requests import Example
     from premigrate.rulebook import Rulebook
 
 __all__ = ["Learned", "Tried", "learn_tenant"]
@@ -34,31 +33,13 @@ _ROUNDS = 20
 """How often what an example disproves is taken back, before the rest is told."""
 
 
-class Tried(NamedTuple):
-    """An example of the document and its answer with the overlay. ``errors`` are codes with their attrs."""
-
-    at: str
-    path: str
-    status: int
-    errors: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """What was learned of a tenant: the tables of the overlay, and what there is to say of the document.
-
-    ``counts`` are numbers of fields ``added``, ``dropped`` and ``changed``, and of new ``objects``.
-    """
+class _Base(NamedTuple):
+    """What an overlay stands on: its market, what it says of that, the schemes it brings along, and the rules."""
 
     market: str
-    title: str
-    path: str
-    overlay: Table
-    counts: Counter[str]
-    validations: tuple[Judged, ...]
-    tried: tuple[Tried, ...]
-    notes: tuple[Note, ...]
-    disproved: dict[str, str] = field(default_factory=dict)
+    head: Table
+    schemes: Table
+    book: Rulebook
 
 
 def learn_tenant(
@@ -92,102 +73,110 @@ def learn_tenant(
         raise BadArgument(f"the market {market} has its own country; leave the territory out, or say the platform")
     if territory and not (territory.isascii() and territory.isalpha() and territory.isupper() and len(territory) == 2):
         raise BadArgument(f"{territory!r} is no territory; write a country code of two capital letters")
-    head, schemes = _head(account, market, territory)
-    base = {"market": head} if market == PLATFORM else None
-    book = rulebook_of(market, base)
-    return _Learning(account, market, head, schemes, book, as_of).run()
+    return _Learning(account, _base(account, market, territory), as_of).run()
 
 
 class _Learning:
     """One document on its way to an overlay."""
 
-    def __init__(self, account: Account, market: str, head: Table, schemes: Table, book: Rulebook, as_of: date) -> None:
-        self._account, self._market, self._head, self._schemes = account, market, head, schemes
-        self._book, self._as_of = book, as_of
-        self._lesson: Lesson = compare(account, book)
+    def __init__(self, account: Account, base: _Base, as_of: date) -> None:
+        self._account, self._base, self._as_of = account, base, as_of
+        self._lesson: Lesson = compare(account, base.book)
         self._disproved: dict[str, str] = {}
 
     def run(self) -> Learned:
-        """Write the overlay, and try it with the examples until none disproves a rule."""
-        grounds = survey(self._market, self._tables(Switches({}, {})))
-        switches = self._lesson.switches(self._book, grounds)
+        """Write the overlay, and try it with the examples until none disproves anything that can give way."""
+        market = self._base.market
+        grounds = survey(market, self._tables(Switches({}, {})))
+        switches = self._lesson.switches(self._base.book, grounds)
         for _ in range(_ROUNDS):
             tables = self._tables(switches)
-            validator = Validator(market=self._market, as_of=self._as_of, overlay=tables)
+            book = rulebook_of(market, tables)
+            validator = Validator(market=market, as_of=self._as_of, overlay=tables)
             results = [(example, validator.validate(example.payload)) for example in self._account.examples]
-            if not self._take_back(switches, [(example.at, result) for example, result in results]):
+            if not self._give_way(tables, switches, book, results):
                 break
-        tried = (Tried(example.at, example.path, *_answer(result)) for example, result in results)
-        judged = judge(rulebook_of(self._market, tables), grounds, self._lesson.standing)
+        counts = {word: self._lesson.differences.counts[word] for word in ("added", "dropped", "changed", "objects")}
         return Learned(
-            self._market,
+            market,
             self._account.title,
             self._account.request.path,
             tables,
-            self._lesson.differences.counts,
-            tuple(judged),
-            tuple(tried),
-            tuple(self._account.document.notes),
+            {**counts, "lists": len(tables.get("list", ()))},
+            tuple(judge(book, grounds, self._lesson.standing)),
+            tuple(Tried(example.at, example.path, *_answer(result)) for example, result in results),
             self._disproved,
+            tuple(self._account.document.notes),
         )
 
     def _tables(self, switches: Switches) -> Table:
-        return tables_of(self._head, self._lesson, switches, self._schemes)
+        return tables_of(self._base.head, self._lesson, switches, self._base.schemes)
 
-    def _take_back(self, switches: Switches, results: list[tuple[str, Result]]) -> bool:
-        """Switch off the rules that refuse what the document itself shows; False if there is none."""
-        known = {rule.id for rule in (*self._book.rules, *self._book.idle)}
-        refused = {error.rule: at for at, result in reversed(results) for error in result.errors if error.rule in known}
-        for rule_id, at in sorted(refused.items()):
-            switches.on.pop(rule_id, None)
-            switches.off[rule_id] = self._disproved[rule_id] = f"Refuses an example of the document: {at}"
-        return bool(refused)
+    def _give_way(
+        self, tables: Table, switches: Switches, book: Rulebook, results: list[tuple[Example, Result]]
+    ) -> bool:
+        """Take back what refuses something that the document itself shows; False if nothing is left to take back."""
+        known = {rule.id for rule in book.rules}
+        told: set[str] = set()  # a field gives way once a round: what follows may be of the same kind
+        for example, error in ((example, error) for example, result in results for error in result.errors):
+            owner = owner_at(book, example.payload, error.path)
+            if error.rule in known:
+                told.add(error.rule)
+                switches.on.pop(error.rule, None)
+                switches.off[error.rule] = f"Refuses an example of the document: {example.at}"
+                self._disproved.setdefault(f"the rule {error.rule}", example.at)
+            elif owner and f"{owner.name}.{owner.key}" not in told:
+                name = f"{owner.name}.{owner.key}"
+                if give_way(tables, owner, error, value_at(example.payload, error.path), example.at):
+                    told.add(name)
+                    self._disproved.setdefault(f"{error.code} at {name}", example.at)
+        return bool(told)
 
 
 def _read(content: str | bytes) -> Document:
-    start = (
-        content.lstrip()[:1]
-        if isinstance(content, str)
-        else content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1].decode("latin-1")
-    )
     if len(content) > LARGEST:
         raise BadDocument(f"holds more than {LARGEST >> 20} MB; no OpenAPI document of an import is that large")
     try:
-        return read_json(content) if start in {"{", "["} else read_yaml(content, unclear_is_text=True)
+        return read_json(content) if _looks_like_json(content) else read_yaml(content, unclear_is_text=True)
     except BadPayloadText as error:
         at = f"line {error.line}, column {error.column}: " if error.line else ""
-        raise BadDocument(f"{at}{str(error).replace('a payload is', 'an OpenAPI document is')}") from None
+        raise BadDocument(f"{at}{_about_a_document(str(error))}") from None
+
+
+def _looks_like_json(content: str | bytes) -> bool:
+    start = content[:1000].encode("utf-8", "replace") if isinstance(content, str) else content
+    return start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}
+
+
+def _about_a_document(message: str) -> str:
+    """Leave out what a reader of payloads adds about payloads."""
+    return message.partition("; a payload is")[0].partition("; an account payload has")[0]
 
 
 def _market_of(account: Account) -> str:
     """Tell the market from the import suppliers that the document names or shows."""
     named: list[object] = [{"import_supplier": each} for each in account.choices("import_supplier")]
-    told = {market_of(each) for each in (*named, *(example.payload for example in account.examples))}
-    return next(iter(told)) or PLATFORM if len(told) == 1 else PLATFORM
+    told = {market_of(each) for each in named or [example.payload for example in account.examples]}
+    return (next(iter(told)) or PLATFORM) if len(told) == 1 else PLATFORM
 
 
-def _head(account: Account, market: str, territory: str | None) -> tuple[Table, Table]:
-    """Write what the overlay stands on, and the schemes it has to bring along."""
+def _base(account: Account, market: str, territory: str | None) -> _Base:
     if market != PLATFORM:
-        return {"extends": market}, {}
-    return platform_market(account, territory, _ROOT, topic_names(), _REFUSAL), _phones(territory)
+        return _Base(market, {"extends": market}, {}, rulebook_of(market))
+    head = platform_market(account, territory, _ROOT, topic_names(), _REFUSAL)
+    return _Base(market, head, _phones(territory), rulebook_of(market, {"market": head}))
 
 
-def _phones(territory: str | None) -> dict[str, Any]:
+def _phones(territory: str | None) -> Table:
+    """Write the scheme of telephone numbers of a country; none if nobody knows its numbers."""
     from premigrate.formats.phone import example
 
     number = example(territory) if territory else None
     if number is None:
         return {}
     source = f"libphonenumber's numbering plans, with {territory} as the region of numbers without a plus"
-    scheme = {
-        "format": "phone",
-        "arguments": {"region": territory},
-        "good": [number],
-        "bad": ["abcde"],
-        "source": source,
-    }
-    return {"phone": scheme}
+    tried = {"good": [number], "bad": ["abcde"]}
+    return {"phone": {"format": "phone", "arguments": {"region": territory}, **tried, "source": source}}
 
 
 def _answer(result: Result) -> tuple[int, tuple[tuple[str, str], ...]]:

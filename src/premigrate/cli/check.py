@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from premigrate.api import explanations, markets
+from premigrate.api import explanations, market_of_overlay, markets
 from premigrate.cli.baseline import Baseline, read_baseline
 from premigrate.cli.checking import Wish, validator_for
 from premigrate.cli.configuring import Config, load_config
@@ -152,7 +152,8 @@ def wish_of(options: dict[str, Any], baseline: Baseline | None = None) -> Wish:
     as_of = said.date() if isinstance(said, datetime) else date.today()
     config: Config = options["config"]
     selection = selection_of(options["select"], options["ignore"], config.values.get("per-path", ()))
-    market, overlay, references = options["market"], options["overlay"], options["references"]
+    overlay, references = options["overlay"], options["references"]
+    market = _market(options)
     if selection.choices:
         known = explanations(*_whose(options))
         for choice in selection.choices:
@@ -173,8 +174,14 @@ def wish_of(options: dict[str, Any], baseline: Baseline | None = None) -> Wish:
 
 def _whose(options: dict[str, Any]) -> tuple[tuple[str, ...], str | None]:
     """Tell the markets whose rules may speak, and the overlay, which is for one market only."""
-    market = options["market"]
+    market = _market(options)
     return ((market,), options["overlay"]) if market else (markets(), None)
+
+
+def _market(options: dict[str, Any]) -> str | None:
+    """Tell the market of all payloads: as it is said, or as the overlay says it."""
+    overlay = options["overlay"]
+    return options["market"] or (market_of_overlay(overlay) if overlay else None)
 
 
 def _tell_of_baseline(runner: Runner, baseline: Baseline, today: date) -> None:

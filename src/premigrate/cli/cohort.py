@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import click
 
-from premigrate.api import markets
+from premigrate.api import market_of_overlay, markets
 from premigrate.bulk.chunks import Lined
 from premigrate.bulk.finding_files import STDIN_NAME
 from premigrate.bulk.opening import Missed, Opened, open_chunk
@@ -90,7 +90,11 @@ def cohort(  # noqa: PLR0913 - one argument an option
             "Missing argument 'PATH...': files or folders of payloads, or paths in the configuration."
         )
     with Cohort(
-        market=market, overlay=overlay, references=references, memory=memory, show_values=show_values
+        market=market or (market_of_overlay(overlay) if overlay else None),
+        overlay=overlay,
+        references=references,
+        memory=memory,
+        show_values=show_values,
     ) as gathered:
         run = _Run(gathered)
         try:

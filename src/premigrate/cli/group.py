@@ -15,6 +15,7 @@ _MODULES: Mapping[str, str] = {
     "baseline": "known",
     "config": "settings",
     "schema": "schema",
+    "tenant": "tenant",
 }
 """The commands, each with the module of this room that holds it under its name."""
 

@@ -1,7 +1,7 @@
 """Turns what differs between a document's fields and a rulebook's into the tables of an overlay."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,13 +32,17 @@ class Differences:
     other_kind: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
-def find_differences(book: Rulebook, pairing: Pairing) -> Differences:
-    """Compare each object that stands on both sides, and write down those that are new."""
+def find_differences(book: Rulebook, pairing: Pairing, shown: Collection[tuple[str, str]]) -> Differences:
+    """Compare each object that stands on both sides, and write down those that are new.
+
+    ``shown`` are the fields, as object and key, that examples of the document fill: those are never dropped.
+    """
     found = Differences()
     hidden = {key for spec in book.objects.values() for key, each in spec.fields.items() if each.personal}
     for name, pair in pairing.pairs.items():
         if name in book.objects:
             _change(found, book, pairing, name, hidden)
+            _drop(found, book, pairing, name, shown)
         else:
             found.objects[name] = _describe(pairing, name, pair, hidden)
             found.counts["objects"] += 1
@@ -57,15 +61,23 @@ def _change(found: Differences, book: Rulebook, pairing: Pairing, name: str, hid
         elif learned.known and (change := _difference(found, old, learned, target)):
             changes[key] = {**change, "because": f"The document says so: {learned.at}"}
             found.counts["changed"] += 1
-            _note_other_kind(found, name, key, old, learned)
-    for key in spec.fields if pair.whole and pair.fields else ():
-        if key not in fields:
-            changes[key] = {"drop": True, "because": f"The document has no such field: {pair.at[0]}"}
-            found.counts["dropped"] += 1
+            if "anew" in change:
+                _note_other_kind(found, name, key, old, learned)
     variants = _change_variants(spec.variants, pair) if spec.select and pair.select else {}
     table = {**({"variants": variants} if variants else {}), **({"fields": changes} if changes else {})}
     if table:
         found.changes[name] = table
+
+
+def _drop(found: Differences, book: Rulebook, pairing: Pairing, name: str, shown: Collection[tuple[str, str]]) -> None:
+    """Drop the fields of an object that the document doesn't have."""
+    pair = pairing.pairs[name]
+    told = {key for fields in pair.fields for key in fields}
+    for key in book.objects[name].fields if pair.whole and pair.fields else ():
+        if key not in told and (name, key) not in shown:
+            changes = found.changes.setdefault(name, {}).setdefault("fields", {})
+            changes[key] = {"drop": True, "because": f"The document has no such field: {pair.at[0]}"}
+            found.counts["dropped"] += 1
 
 
 def _change_variants(known: Mapping[str, str], pair: Paired) -> Table:
@@ -87,14 +99,27 @@ def _difference(found: Differences, old: Field, learned: LearnedField, target: s
     if old.open and old.listed and new.get("choices"):
         _give_list(found, old.listed, learned, new.pop("choices"))
         new |= {"open": True, "listed": old.listed}
-    elif old.open and _kind(new)[1] in _TEXTS and not new.get("choices"):
+    elif old.open and _kind(new)[1] in {*_TEXTS, "json"} and not new.get("choices"):
         new = {key: value for key, value in new.items() if key not in {"type", "list", "max_length", "blank"}}
         new |= {_kind(ours)[0]: "choice", "open": True, **({"listed": old.listed} if old.listed else {})}
+    elif _says_nothing_of_inside(old, learned):
+        new = {key: value for key, value in new.items() if key not in {"type", "list"}} | dict([_kind(ours)])
     if _kind(new)[1] in _TEXTS and _kind(ours)[1] in _TEXTS and "blank" not in new and "choices" not in new:
         new |= {"blank": old.blank} if old.blank is not None else {}
     if _kind(new) != _kind(ours) or any(ours.get(key) and key not in new for key in (*_LIMITS, "open", "listed")):
         return {"anew": True, **new, **kept}
     return dict(_changed_keys(ours, new))
+
+
+def _says_nothing_of_inside(old: Field, learned: LearnedField) -> bool:
+    """Whether the document only says that there is an object, or a list, where the rules know what is inside."""
+    if learned.part or bool(old.list) != learned.many:
+        return False
+    return (
+        learned.kind in {"object", "json"}
+        if old.list not in {*_KINDS, None}
+        else bool(old.object and learned.kind == "object")
+    )
 
 
 def _changed_keys(ours: Table, new: Table) -> Table:

@@ -5,18 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from premigrate.errors import BadDocument
+from premigrate.rulebook.lesson import Note
 
 _MOST_STEPS = 100
 """References one after the other before they are taken for a circle without end."""
 
 Schema = Mapping[str, Any]
-
-
-class Note(NamedTuple):
-    """Something about a place of the document that a person should know: ``at`` is a JSON pointer."""
-
-    at: str
-    message: str
 
 
 class Found(NamedTuple):

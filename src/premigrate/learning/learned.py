@@ -1,16 +1,16 @@
 """Joins what was learned of a document into the tables of an overlay, and into what there is to say of it."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from premigrate.learning.differing import Differences, find_differences
-from premigrate.learning.document import Document, Note
+from premigrate.learning.document import Document
 from premigrate.learning.pairing import Pairing
 from premigrate.learning.requests import Example, Request, find_request
 from premigrate.learning.shapes import LearnedObject, Shapes
 from premigrate.learning.validating import Grounds, Standing, Switches, decide, find_standing
+from premigrate.learning.yielding import owners_of
 from premigrate.rulebook import PLATFORM, Rulebook
 
 Table = dict[str, Any]
@@ -76,7 +76,8 @@ def compare(account: Account, book: Rulebook) -> Lesson:
     """Compare what a document says of an account with a rulebook."""
     pairing = Pairing(book, account.objects, account.document)
     pairing.visit(book.root, account.root)
-    return Lesson(find_differences(book, pairing), find_standing(pairing, account.objects))
+    shown = {(owner.name, owner.key) for example in account.examples for owner in owners_of(book, example.payload)}
+    return Lesson(find_differences(book, pairing, shown), find_standing(pairing, account.objects))
 
 
 def tables_of(market: Table, lesson: Lesson, switches: Switches, schemes: Table) -> Table:
@@ -109,9 +110,3 @@ def platform_market(account: Account, territory: str | None, root: str, topics: 
 
 NOWHERE = "ZZ"
 """The code of ISO 3166 for a country that is none: no format of a country holds there."""
-
-
-def tally(notes: Iterable[Note], counts: Counter[str]) -> dict[str, int]:
-    """Count what was learned."""
-    words = ("added", "dropped", "changed", "objects")
-    return {**{word: counts[word] for word in words}, "notes": len(list(notes))}

@@ -118,14 +118,21 @@ def _rank(path: str) -> tuple[int, int]:
 
 def _examples(document: Document, path: str, said: Mapping[str, Any], at: str) -> Iterator[Example]:
     if "example" in said:
-        yield Example(pointer(at, "example"), path, said["example"])
+        yield Example(pointer(at, "example"), path, _bare(said["example"]))
     several = said.get("examples")
     for name, example in several.items() if isinstance(several, Mapping) else ():
         found = document.follow(example, pointer(at, "examples", str(name)))
         if found and "value" in found.schema:
-            yield Example(pointer(found.at, "value"), path, found.schema["value"])
+            yield Example(pointer(found.at, "value"), path, _bare(found.schema["value"]))
     flat = flatten(document, said["schema"], pointer(at, "schema"))
     for key in ("example", "examples"):
         shown = flat.schema.get(key) if flat else None
         for value in shown if isinstance(shown, list) else [] if shown is None else [shown]:
-            yield Example(pointer(flat.at if flat else at, key), path, value)
+            yield Example(pointer(flat.at if flat else at, key), path, _bare(value))
+
+
+def _bare(payload: object) -> object:
+    """Take an account out of its wrapper."""
+    if isinstance(payload, Mapping) and WRAPPER in payload and not any(sign in payload for sign in _SIGNS):
+        return payload[WRAPPER]
+    return payload

@@ -1,16 +1,13 @@
 """Matches the validations that a document names with the rules of a rulebook, by code and by place."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal, NamedTuple, Protocol, TypeAlias
+from functools import partial
+from typing import NamedTuple, Protocol, TypeAlias
 
 from premigrate.learning.pairing import Pairing
 from premigrate.learning.shapes import LearnedField, LearnedObject, Validation
 from premigrate.rulebook import CohortRule, Rule, Rulebook
-
-Known: TypeAlias = Literal["covered", "list", "platform", "off", "unknown"]
-KINDS: tuple[Known, ...] = Known.__args__  # type: ignore[attr-defined]
-"""What is known of a validation: a rule checks it, a rule would with a list, only the platform can, no rule does for
-a reason, nothing at all."""
+from premigrate.rulebook.lesson import Known, Validated
 
 
 class Ground(Protocol):
@@ -35,20 +32,11 @@ class Place(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """A validation with all places where it stands, in the words of the rules."""
+    """A validation with all places where it stands, in the words of the rules, and the objects right below those."""
 
     validation: Validation
     places: tuple[Place, ...]
-
-
-class Judged(NamedTuple):
-    """What is known of one code of a validation, and by which rules, or for which reason."""
-
-    standing: Standing
-    code: str
-    known: Known
-    rules: tuple[str, ...] = ()
-    why: str = ""
+    below: frozenset[str] = frozenset()
 
 
 class Switches(NamedTuple):
@@ -70,7 +58,14 @@ def find_standing(pairing: Pairing, objects: Mapping[str, LearnedObject]) -> lis
             for key, each in learned.fields.items():
                 for validation in each.validations:
                     found.setdefault(validation, {}).update(dict.fromkeys(_places(pairing, names, key, each)))
-    return [Standing(validation, tuple(places)) for validation, places in found.items()]
+    return [
+        Standing(validation, tuple(places), frozenset(_below(pairing, places))) for validation, places in found.items()
+    ]
+
+
+def _below(pairing: Pairing, places: Iterable[Place]) -> Iterator[str]:
+    names = {place.name for place in places if not place.key}
+    return (target for (owner, _), target in pairing.targets.items() if owner in names)
 
 
 def _places(pairing: Pairing, names: list[str], key: str, learned: LearnedField) -> Iterator[Place]:
@@ -120,7 +115,7 @@ def _speaks_of(rule: Rule, ground: Ground, standing: Standing) -> bool:
     """Whether a rule is about a validation: it has one of its codes, and looks at one of its places."""
     if rule.code not in standing.validation.codes:
         return False
-    homes = {place.partition(".")[0] for place in rule.places}
+    homes = set(map(_home, rule.places))
     for place in standing.places:
         if place.key and ((place.name, place.key) in ground.fields or place.target in homes):
             return True
@@ -129,29 +124,42 @@ def _speaks_of(rule: Rule, ground: Ground, standing: Standing) -> bool:
     return False
 
 
-def judge(book: Rulebook, grounds: Grounds, standing: list[Standing]) -> list[Judged]:
+def judge(book: Rulebook, grounds: Grounds, standing: list[Standing]) -> list[Validated]:
     """Tell of each code of each validation what is known."""
     elsewhere = {code: each.why for each in book.elsewhere for codes in each.validations.values() for code in codes}
     return [_judge(book, grounds, each, code, elsewhere) for each in standing for code in each.validation.codes]
 
 
-def _judge(book: Rulebook, grounds: Grounds, standing: Standing, code: str, elsewhere: Mapping[str, str]) -> Judged:
-    holding = list(_about(book.rules, grounds, standing, code))
+def _judge(book: Rulebook, grounds: Grounds, standing: Standing, code: str, elsewhere: Mapping[str, str]) -> Validated:
+    validation, places = standing.validation, tuple(".".join(filter(None, place[:2])) for place in standing.places)
+    told = partial(Validated, validation.at, validation.name, places, code)
+    holding = list(_about(book.rules, grounds, standing, code)) or list(_about_below(book.rules, standing, code))
     for known, rules in _by_kind(book, holding):
         if rules:
-            return Judged(standing, code, known, tuple(rule.id for rule in rules))
-    idle = list(_about(book.idle, grounds, standing, code))
+            return told(known, tuple(rule.id for rule in rules))
+    idle = list(_about(book.idle, grounds, standing, code)) or list(_about_below(book.idle, standing, code))
     if idle:
-        return Judged(standing, code, "off", tuple(rule.id for rule in idle), book.off[idle[0].id])
+        return told("off", tuple(rule.id for rule in idle), book.off[idle[0].id])
     if code in elsewhere:
-        return Judged(standing, code, "off", (), elsewhere[code])
-    return Judged(standing, code, "unknown")
+        return told("off", (), elsewhere[code])
+    return told("unknown")
 
 
 def _about(rules: Iterable[Rule], grounds: Grounds, standing: Standing, code: str) -> Iterator[Rule]:
     for rule in rules:
         if rule.code == code and rule.level == "error" and _speaks_of(rule, grounds[rule.id], standing):
             yield rule
+
+
+def _about_below(rules: Iterable[Rule], standing: Standing, code: str) -> Iterator[Rule]:
+    """Find the rules that look, one level down, at what the document says of all together."""
+    for rule in rules:
+        if rule.code == code and rule.level == "error" and standing.below.intersection(map(_home, rule.places)):
+            yield rule
+
+
+def _home(place: str) -> str:
+    return place.partition(".")[0]
 
 
 def _by_kind(book: Rulebook, rules: list[Rule]) -> Iterator[tuple[Known, list[Rule]]]:

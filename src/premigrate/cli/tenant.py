@@ -30,10 +30,8 @@ def tenant() -> None:
     "The market the overlay is for; platform for none, if there are no rules for the tenant's country.  "
     "[default: import suppliers tell it, else platform]"
 )
-@click.option("--territory", metavar="CODE", help="Of the platform: the tenant's country, as in ISO 3166 (GB).")
-@click.option(
-    "--path", metavar="PATH", help="The request to learn from.  [default: the newest that validates accounts]"
-)
+@click.option("--territory", metavar="CODE", help="Of the platform: the tenant's country, two letters as in ISO 3166.")
+@click.option("--path", metavar="PATH", help="The request to learn from.  [default: the newest that checks accounts]")
 @click.option("--output", type=click.Path(allow_dash=True), metavar="FILE", help="Write the overlay here; - is here.")
 @click.option("--report", type=click.Path(), metavar="FILE", help="Write the report to a file.  [default: here]")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)

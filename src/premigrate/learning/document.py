@@ -1,5 +1,6 @@
 """Turns the data of an OpenAPI document into schemas that are whole: references followed, allOf added up."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -90,7 +91,21 @@ def make_document(data: object) -> Document:
         raise BadDocument(f"this is OpenAPI {version}; 3.0 and 3.1 are read")
     if not isinstance(data.get("paths"), Mapping):
         raise BadDocument("this OpenAPI document has no paths, so nothing tells what the account import takes")
-    return Document(data)
+    return Document(_without_halves(data))
+
+
+def _without_halves(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Replace halves of pairs of code units, which JSON can hold and no file of rules."""
+    try:
+        text = json.dumps(data, ensure_ascii=False)
+    except RecursionError:
+        raise BadDocument("nested too deeply to be read; no OpenAPI document of an import is like that") from None
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        whole: Mapping[str, Any] = json.loads(text.encode("utf-8", "replace"))
+        return whole
+    return data
 
 
 def pointer(at: str, *steps: str) -> str:

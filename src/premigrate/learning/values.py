@@ -11,7 +11,7 @@ _DECIMAL = re.compile(r"\^\[?-?\]?\??\\d\{0,(\d+)\}\(\?:\\\.\\d\{0,(\d+)\}\)\?\$
 """What the framework's documents write for a decimal: whole digits, and places."""
 
 _TEXT_FORMATS = {"email": "email", "date": "date", "date-time": "datetime", "decimal": "decimal"}
-_FREE = {None, "", "password", "string"}
+_FREE = {"", "password", "string"}
 _UNSAID = {
     "string": ("minLength", "contentEncoding", "contentMediaType"),
     "decimal": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
@@ -65,7 +65,7 @@ def _text(document: Document, flat: Flat) -> Value:
     if form == "decimal" or (form is None and isinstance(pattern, str) and _DECIMAL.fullmatch(pattern)):
         return _decimal(document, flat, _digits(document, flat))
     kind = _TEXT_FORMATS.get(str(form), "string")
-    if kind == "string" and form not in _FREE:
+    if kind == "string" and str(form or "") not in _FREE:
         document.note(flat.at, f"has the format {form}, which is not checked")
     if pattern is not None:
         document.note(flat.at, f"has the pattern {pattern}, which is not checked")

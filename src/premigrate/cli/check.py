@@ -9,12 +9,12 @@ from typing import Any
 
 import click
 
-from premigrate.api import explanations, market_of_overlay, markets
+from premigrate.api import explanations, markets
 from premigrate.cli.baseline import Baseline, read_baseline
 from premigrate.cli.checking import Wish, validator_for
 from premigrate.cli.configuring import Config, load_config
 from premigrate.cli.exits import Exit
-from premigrate.cli.options import Decorator, Jobs, market_option, overlay_option, references_option
+from premigrate.cli.options import Decorator, Jobs, market_option, overlay_option, references_option, told_market
 from premigrate.cli.run import Runner
 from premigrate.cli.selecting import selection_of
 from premigrate.cli.splitting import Split
@@ -153,7 +153,7 @@ def wish_of(options: dict[str, Any], baseline: Baseline | None = None) -> Wish:
     config: Config = options["config"]
     selection = selection_of(options["select"], options["ignore"], config.values.get("per-path", ()))
     overlay, references = options["overlay"], options["references"]
-    market = _market(options)
+    market = told_market(options["market"], overlay)
     if selection.choices:
         known = explanations(*_whose(options))
         for choice in selection.choices:
@@ -174,14 +174,8 @@ def wish_of(options: dict[str, Any], baseline: Baseline | None = None) -> Wish:
 
 def _whose(options: dict[str, Any]) -> tuple[tuple[str, ...], str | None]:
     """Tell the markets whose rules may speak, and the overlay, which is for one market only."""
-    market = _market(options)
+    market = told_market(options["market"], options["overlay"])
     return ((market,), options["overlay"]) if market else (markets(), None)
-
-
-def _market(options: dict[str, Any]) -> str | None:
-    """Tell the market of all payloads: as it is said, or as the overlay says it."""
-    overlay = options["overlay"]
-    return options["market"] or (market_of_overlay(overlay) if overlay else None)
 
 
 def _tell_of_baseline(runner: Runner, baseline: Baseline, today: date) -> None:

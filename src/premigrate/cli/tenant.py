@@ -1,9 +1,12 @@
 """The tenant command: the OpenAPI document of a tenant in, an overlay and a report of what it knows out."""
 
+from __future__ import annotations
+
 import json
 import sys
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +16,9 @@ from premigrate.cli.streams import echo
 from premigrate.cli.writing import Part
 from premigrate.errors import BadDocument
 from premigrate.rendering.report import plain
+
+if TYPE_CHECKING:
+    from premigrate.rulebook.lesson import Learned
 
 _STREAM = "-"
 
@@ -58,7 +64,6 @@ def learn(  # noqa: PLR0913 - one argument an option
     document names. The examples in the document are tried with it. Exit code: 0 the overlay is written, 2 wrong use,
     3 broken rules, 4 no OpenAPI document of an account import.
     """
-    from premigrate.rendering.lesson import lesson_data, render_lesson
     from premigrate.rendering.overlay import render_overlay
     from premigrate.tenant import learn_tenant
 
@@ -70,13 +75,17 @@ def learn(  # noqa: PLR0913 - one argument an option
     except BadDocument as error:
         echo(f"premigrate: {plain(document)}: {plain(str(error))}", err=True)
         context.exit(Exit.UNREADABLE)
-    if form == "json":
-        told = json.dumps(lesson_data(learned), indent=2, ensure_ascii=False) + "\n"
-    else:
-        told = "".join(f"{line}\n" for line in render_lesson(learned, in_full=show_all))
     if output:
         _write(output, render_overlay(learned.overlay, f"{learned.title}, learned from {Path(document).name}"))
-    _write(report or _STREAM, told)
+    _write(report or _STREAM, _report(learned, form, in_full=show_all))
+
+
+def _report(learned: Learned, form: str, *, in_full: bool) -> str:
+    from premigrate.rendering.lesson import lesson_data, render_lesson
+
+    if form == "json":
+        return json.dumps(lesson_data(learned), indent=2, ensure_ascii=False) + "\n"
+    return "".join(f"{line}\n" for line in render_lesson(learned, in_full=in_full))
 
 
 def _read(document: str) -> bytes:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from premigrate.api import Validator, market_of, rulebook_of
 from premigrate.errors import BadArgument, BadDocument, BadPayloadText
 from premigrate.learning.document import make_document
 from premigrate.learning.learned import Account, Lesson, compare, platform_market, read_account, tables_of
 from premigrate.learning.validating import Switches, judge
-from premigrate.learning.yielding import give_way, owner_at, value_at
+from premigrate.learning.yielding import Owner, give_way, owner_at, value_at, way_of
 from premigrate.loading import survey, topic_names
 from premigrate.rulebook import PLATFORM
 from premigrate.rulebook.lesson import Learned, Tried
 from premigrate.source import Document, read_json, read_yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
-    from premigrate.errors import Result
+    from premigrate.errors import Error, Result
     from premigrate.learning.learned import Table
     from premigrate.learning.requests import Example
     from premigrate.rulebook import Rulebook
@@ -76,6 +78,15 @@ def learn_tenant(
     return _Learning(account, _base(account, market, territory), as_of).run()
 
 
+class _Way(NamedTuple):
+    """How an overlay gives way: by a change of a field, or without the rule of that name."""
+
+    name: str
+    what: str
+    owner: Owner | None = None
+    change: Mapping[str, Any] = MappingProxyType({})
+
+
 class _Learning:
     """One document on its way to an overlay."""
 
@@ -115,22 +126,34 @@ class _Learning:
     def _give_way(
         self, tables: Table, switches: Switches, book: Rulebook, results: list[tuple[Example, Result]]
     ) -> bool:
-        """Take back what refuses something that the document itself shows; False if nothing is left to take back."""
+        """Take back what refuses something that the document itself shows; False if nothing is left to take back.
+
+        An example that is wrong in a way that can't be taken back proves nothing, and all of it is left as it is.
+        """
         known = {rule.id for rule in book.rules}
         told: set[str] = set()  # a field gives way once a round: what follows may be of the same kind
-        for example, error in ((example, error) for example, result in results for error in result.errors):
-            owner = owner_at(book, example.payload, error.path)
-            if error.rule in known:
-                told.add(error.rule)
-                switches.on.pop(error.rule, None)
-                switches.off[error.rule] = f"Refuses an example of the document: {example.at}"
-                self._disproved.setdefault(f"the rule {error.rule}", example.at)
-            elif owner and f"{owner.name}.{owner.key}" not in told:
-                name = f"{owner.name}.{owner.key}"
-                if give_way(tables, owner, error, value_at(example.payload, error.path), example.at):
-                    told.add(name)
-                    self._disproved.setdefault(f"{error.code} at {name}", example.at)
+        for example, result in results:
+            ways = [self._way(book, known, example, error) for error in result.errors]
+            for way in filter(None, ways) if all(ways) else ():
+                if way.name in told:
+                    continue
+                told.add(way.name)
+                self._disproved.setdefault(way.what, example.at)
+                if way.owner:
+                    give_way(tables, way.owner, way.change, example.at)
+                else:
+                    switches.on.pop(way.name, None)
+                    switches.off[way.name] = f"Refuses an example of the document: {example.at}"
         return bool(told)
+
+    def _way(self, book: Rulebook, known: set[str], example: Example, error: Error) -> _Way | None:
+        """Tell how the overlay can give way to what an example shows; None if it can't."""
+        if error.rule in known:
+            return _Way(error.rule, f"the rule {error.rule}")
+        owner = owner_at(book, example.payload, error.path)
+        change = way_of(owner, error, value_at(example.payload, error.path)) if owner else {}
+        name = f"{owner.name}.{owner.key}" if owner else ""
+        return _Way(name, f"{error.code} at {name}", owner, change) if change else None
 
 
 def _read(content: str | bytes) -> Document:

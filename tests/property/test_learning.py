@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import premigrate
+from premigrate.api import rulebook_of
 from premigrate.errors import BadRules
 from premigrate.rulebook import Rulebook
 from premigrate.running import FIELD_RULE
@@ -18,7 +19,7 @@ from tests.property.test_written import shaken
 from tests.rules.test_examples import BOOKS
 
 DAY = AS_OF
-ROUNDS = 12
+ROUNDS = 4
 
 
 @pytest.mark.parametrize("market", premigrate.markets())
@@ -97,8 +98,6 @@ def test_changes_are_learned_back(market: str) -> None:
         if overlay is None:
             continue
         there = premigrate.Validator(market=market, as_of=DAY, overlay=overlay)
-        from premigrate.api import rulebook_of
-
         changed = rulebook_of(market, overlay)
         learned = learn_tenant(json.dumps(document_of(changed)), market=market, as_of=DAY)
         here = premigrate.Validator(market=market, as_of=DAY, overlay=learned.overlay)
@@ -108,5 +107,5 @@ def test_changes_are_learned_back(market: str) -> None:
             assert of_fields(here.validate(made)) == of_fields(there.validate(made)), made
             compared += 1
             refused += bool(of_fields(there.validate(made)))
-    assert compared > 150
+    assert compared >= 50
     assert refused > compared / 3

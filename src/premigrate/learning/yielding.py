@@ -35,27 +35,30 @@ def owner_at(book: Rulebook, payload: object, place: Place) -> Owner | None:
     return owner
 
 
-def give_way(tables: Table, owner: Owner, error: Error, value: object, at: str) -> bool:
-    """Let a field take what an example holds; False if what the error says can't be mended like that."""
+def way_of(owner: Owner, error: Error, value: object) -> Table:
+    """Tell what to change of a field so that it takes what an example holds; nothing if no change would do."""
     field = owner.field
     match error.code:
         case "required":
-            change: Table = {"required": False}
+            return {"required": False}
         case "null":
-            change = {"nullable": True}
+            return {"nullable": True}
         case "blank":
-            change = {"blank": True}
+            return {"blank": True}
         case "invalid_choice" if isinstance(value, str) and not value:
-            change = {"blank": True}
-        case "invalid_choice" if isinstance(value, str) and field.listed:
-            tables["list"][field.listed]["values"].append(value)
-            return True
-        case "invalid_choice" if isinstance(value, str) and field.choices:
-            change = {"choices": [*field.choices, value]}
-        case _:
-            return False
-    _amend(tables, owner, change, at)
-    return True
+            return {"blank": True}
+        case "invalid_choice" if isinstance(value, str) and (field.listed or field.choices):
+            return {"choices": [*(field.choices or ()), value]}
+    return {}
+
+
+def give_way(tables: Table, owner: Owner, change: Mapping[str, Any], at: str) -> None:
+    """Change a field as an example demands it; a list that holds its choices gets the new one."""
+    listed = owner.field.listed
+    if listed and "choices" in change:
+        tables["list"][listed]["values"] += change["choices"]
+    else:
+        _amend(tables, owner, change, at)
 
 
 def value_at(payload: object, place: Place) -> object:
@@ -65,7 +68,7 @@ def value_at(payload: object, place: Place) -> object:
     return payload
 
 
-def _amend(tables: Table, owner: Owner, change: Table, at: str) -> None:
+def _amend(tables: Table, owner: Owner, change: Mapping[str, Any], at: str) -> None:
     own = tables.get("object", {}).get(owner.name)
     if own is not None:
         own["fields"][owner.key] |= change

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 import premigrate
 from benchmarks.accounts import texts
 from benchmarks.tables import figure, table
-from premigrate.api import market_of
+from premigrate.accounts import market_of
 from premigrate.engines.arrow import Checker
 from premigrate.engines.spark import check_dataframe
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from premigrate.errors import (
         Advice,
         BadArgument,
+        BadDocument,
         BadPayloadText,
         BadRules,
         Clash,
@@ -32,6 +33,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Advice",
     "BadArgument",
+    "BadDocument",
     "BadPayloadText",
     "BadRules",
     "Checked",

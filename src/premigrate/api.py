@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
-from functools import cache, lru_cache, partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
 
+from premigrate.accounts import SUPPLIER
 from premigrate.errors import Advice, BadArgument, ImportStatus, Place, Response, Result, advice_id
 from premigrate.plan import Answers, Plan
 from premigrate.rendering.answers import render_answer, render_import_status
@@ -22,14 +22,6 @@ if TYPE_CHECKING:
     from premigrate.rulebook import Rulebook
     from premigrate.running.structs import Look
 
-_REFERENCE = "external_account_number"
-_LONGEST_REFERENCE = 100
-_SUPPLIER = "import_supplier"
-_LONGEST_SUPPLIER = 100  # characters of a name of which the market is remembered
-
-_SUPPLIER_IN_TEXT = re.compile(rb'"import_supplier"\s*:\s*"([^"\\]{1,100})"')
-_WRAPPED, _WRAPPED_BEFORE = f'"{WRAPPER}"'.encode(), 20
-"""The key of the wrapper, and before which byte of a text it ends if it is the first."""
 
 # The grammar of rule files and all that compiles it are imported where they are needed: a plan from the cache of the
 # command needs neither.
@@ -37,14 +29,6 @@ _WRAPPED, _WRAPPED_BEFORE = f'"{WRAPPER}"'.encode(), 20
 
 _new: Any = tuple.__new__
 """Makes a named tuple from all its parts, in half the time."""
-
-
-class _Readers(NamedTuple):
-    """What reads texts into what the engine expects."""
-
-    expected: Look
-    bare: Callable[[bytes], Any]
-    wrapped: Callable[[bytes], Any]
 
 
 class Validator:
@@ -76,7 +60,7 @@ class Validator:
         self.as_of = as_of
         self._plan = self._make_plan(market, overlay, references)
         self._engine = Engine(self._plan)
-        self._readers: _Readers | None = None
+        self._reader: tuple[Look, Callable[[bytes], Any]] | None = None
         self._not_checked = tuple(sorted(self._plan.missing))
 
     def _make_plan(self, market: str, overlay: Overlay | None, references: References | None) -> Plan:
@@ -128,15 +112,13 @@ class Validator:
         expected = self._engine.expected()
         if expected is None:
             return None
-        readers = self._readers
-        if readers is None or readers.expected is not expected:
+        reader = self._reader
+        if reader is None or reader[0] is not expected:
             from premigrate.source.quick_json import expect
 
-            readers = self._readers = _Readers(expected, *map(expect, expected.kinds))
-        is_wrapped = _WRAPPED in text[:_WRAPPED_BEFORE]
-        made = readers.wrapped(text) if is_wrapped else readers.bare(text)
-        account = made.payload if is_wrapped and made else made
-        if account is None or getattr(account, _SUPPLIER, None) != supplier:
+            reader = self._reader = expected, expect(*expected.kinds, WRAPPER)
+        account = reader[1](text)
+        if account is None or getattr(account, SUPPLIER, None) != supplier:
             return None
         found = self._engine.look(expected, account, self.as_of)
         return None if found is None else self._fine(found.advice)
@@ -240,40 +222,16 @@ def markets() -> tuple[str, ...]:
     return market_names()
 
 
-def market_of(payload: object) -> str | None:
-    """Tell the market of a payload from its import_supplier; None if none or several come into question."""
-    account = payload
-    if isinstance(payload, dict) and _SUPPLIER not in payload:
-        account = payload.get(WRAPPER)
-    supplier = account.get(_SUPPLIER) if isinstance(account, dict) else None
-    return market_of_supplier(supplier) if isinstance(supplier, str) else None
+def market_of_overlay(overlay: Overlay) -> str | None:
+    """Tell the market that an overlay extends; None if it doesn't say.
 
+    Raises:
+        BadRules: the file can't be read, or is not TOML.
 
-def supplier_in(text: bytes) -> str | None:
-    """Find what seems to be the import_supplier of an account in JSON, without reading the account."""
-    found = _SUPPLIER_IN_TEXT.search(text)
-    return str(found[1], "utf-8", "replace") if found else None
+    """
+    from premigrate.loading import market_of_overlay as told_by
 
-
-def market_of_supplier(supplier: str) -> str | None:
-    """Tell the market of an import_supplier; None if none or several come into question."""
-    is_usual = len(supplier) <= _LONGEST_SUPPLIER
-    return _market_of_supplier(supplier) if is_usual else _market_of_supplier.__wrapped__(supplier)
-
-
-@lru_cache(maxsize=1024)
-def _market_of_supplier(supplier: str) -> str | None:
-    from fnmatch import fnmatchcase
-
-    patterns = _suppliers().items()
-    found = [market for market, globs in patterns if any(fnmatchcase(supplier.strip(), glob) for glob in globs)]
-    return found[0] if len(found) == 1 else None
-
-
-def reference_of(account: object) -> str:
-    """Tell the account number that an account says of itself; empty if it says none."""
-    said = account.get(_REFERENCE) if isinstance(account, dict) else None
-    return said.strip()[:_LONGEST_REFERENCE] if isinstance(said, str) else ""
+    return told_by(overlay)
 
 
 def rulebook_of(market: str, overlay: Overlay | None = None, references: References | None = None) -> Rulebook:
@@ -338,16 +296,3 @@ def _compile(market: str, overlay: Overlay | None = None, references: References
     from premigrate.running import structs  # noqa: F401 - loaded here, so that no account has to wait for it
 
     return compile_plan(load_rulebook(market, overlay, references))
-
-
-@cache
-def _suppliers() -> dict[str, tuple[str, ...]]:
-    from premigrate.loading.cache import keep
-
-    return keep("suppliers", dict, _load_suppliers)
-
-
-def _load_suppliers() -> dict[str, tuple[str, ...]]:
-    from premigrate.loading import load_suppliers
-
-    return load_suppliers()

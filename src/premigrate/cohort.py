@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Self
 
-from premigrate.api import market_of, reference_of
+from premigrate.accounts import market_of, reference_of
 from premigrate.errors import BadArgument, Clash, MarketUnknown, Origin
 from premigrate.gathering import Gathering
 from premigrate.plan.cohort import Contribution

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import premigrate
-from premigrate.api import market_of
+from premigrate.accounts import market_of
 from tests.conftest import validator_of
 from tests.payloads import AS_OF, good_account, put
 

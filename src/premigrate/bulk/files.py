@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from premigrate.api import Validator, reference_of
+from premigrate.accounts import reference_of
+from premigrate.api import Validator
 from premigrate.bulk.finding_files import STDIN_NAME
 from premigrate.bulk.looking import Looked, Looker
 from premigrate.bulk.opening import Missed

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from premigrate.api import market_of, market_of_supplier, markets, supplier_in
+from premigrate.accounts import market_of, market_of_supplier, supplier_in
+from premigrate.api import markets
 from premigrate.bulk.opening import Missed, Opened, Remark, open_chunk
 from premigrate.source.sniffing import BOM
 

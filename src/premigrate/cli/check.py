@@ -14,7 +14,7 @@ from premigrate.cli.baseline import Baseline, read_baseline
 from premigrate.cli.checking import Wish, validator_for
 from premigrate.cli.configuring import Config, load_config
 from premigrate.cli.exits import Exit
-from premigrate.cli.options import Decorator, Jobs, market_option, overlay_option, references_option
+from premigrate.cli.options import Decorator, Jobs, market_option, overlay_option, references_option, told_market
 from premigrate.cli.run import Runner
 from premigrate.cli.selecting import selection_of
 from premigrate.cli.splitting import Split
@@ -152,7 +152,8 @@ def wish_of(options: dict[str, Any], baseline: Baseline | None = None) -> Wish:
     as_of = said.date() if isinstance(said, datetime) else date.today()
     config: Config = options["config"]
     selection = selection_of(options["select"], options["ignore"], config.values.get("per-path", ()))
-    market, overlay, references = options["market"], options["overlay"], options["references"]
+    overlay, references = options["overlay"], options["references"]
+    market = told_market(options["market"], overlay)
     if selection.choices:
         known = explanations(*_whose(options))
         for choice in selection.choices:
@@ -173,7 +174,7 @@ def wish_of(options: dict[str, Any], baseline: Baseline | None = None) -> Wish:
 
 def _whose(options: dict[str, Any]) -> tuple[tuple[str, ...], str | None]:
     """Tell the markets whose rules may speak, and the overlay, which is for one market only."""
-    market = options["market"]
+    market = told_market(options["market"], options["overlay"])
     return ((market,), options["overlay"]) if market else (markets(), None)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from premigrate.api import CachedValidator, reference_of
+from premigrate.accounts import reference_of
+from premigrate.api import CachedValidator
 from premigrate.bulk.looking import Looked, Looker, text_of
 from premigrate.bulk.opening import Missed, Remark, shift
 from premigrate.cli.exits import Exit

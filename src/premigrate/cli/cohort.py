@@ -13,7 +13,7 @@ from premigrate.bulk.opening import Missed, Opened, open_chunk
 from premigrate.bulk.reading import Reading as FileReading
 from premigrate.cli.configuring import load_config
 from premigrate.cli.exits import Exit
-from premigrate.cli.options import market_option, overlay_option, references_option
+from premigrate.cli.options import market_option, overlay_option, references_option, told_market
 from premigrate.cli.streams import echo
 from premigrate.cli.targets import stop_writing
 from premigrate.cohort import MEMORY, Cohort
@@ -89,6 +89,7 @@ def cohort(  # noqa: PLR0913 - one argument an option
         raise click.UsageError(
             "Missing argument 'PATH...': files or folders of payloads, or paths in the configuration."
         )
+    market = told_market(market, overlay)
     with Cohort(
         market=market, overlay=overlay, references=references, memory=memory, show_values=show_values
     ) as gathered:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from premigrate.api import Validator, market_of, markets, reference_of
+from premigrate.accounts import market_of, reference_of
+from premigrate.api import Validator, markets
 from premigrate.bulk.finding_files import STDIN_NAME
 from premigrate.bulk.opening import Missed
 from premigrate.bulk.recorded import Recording

@@ -17,6 +17,7 @@ _MODULES: Mapping[str, str] = {
     "config": "settings",
     "schema": "schema",
     "serve": "serve",
+    "tenant": "tenant",
 }
 """The commands, each with the module of this room that holds it under its name."""
 

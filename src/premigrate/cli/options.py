@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from premigrate.api import markets
+from premigrate.api import market_of_overlay, markets
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -30,6 +30,16 @@ class Jobs(click.ParamType[int]):
 def market_option(about: str, *, required: bool = False) -> Decorator:
     """Make the option that names a market."""
     return click.option("--market", required=required, help=about, shell_complete=_offer_markets)
+
+
+def told_market(market: str | None, overlay: str | None) -> str | None:
+    """Tell the market of all payloads: as it is said, or as the overlay says it.
+
+    Raises:
+        BadRules: the overlay can't be read, or is not TOML.
+
+    """
+    return market or (market_of_overlay(overlay) if overlay else None)
 
 
 def _offer_markets(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001

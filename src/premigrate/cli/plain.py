@@ -63,6 +63,7 @@ def run_plainly(asked: Asked) -> Exit:
     """Check what was asked for, as the check command does; tells the exit code."""
     from functools import partial
 
+    from premigrate.api import market_of_overlay
     from premigrate.cli.checking import Wish, validator_for
     from premigrate.cli.run import Runner
     from premigrate.cli.streams import paint
@@ -71,7 +72,8 @@ def run_plainly(asked: Asked) -> Exit:
     today = asked.as_of or date.today()
 
     validator_of = partial(validator_for, today, asked.overlay, asked.references)
-    wish = Wish(asked.market, today, is_today=not asked.as_of, validator_of=validator_of)
+    market = asked.market or (market_of_overlay(asked.overlay) if asked.overlay else None)
+    wish = Wish(market, today, is_today=not asked.as_of, validator_of=validator_of)
     runner = Runner(wish, make_targets(asked.output, (), paint=paint))
     runner.run_over(asked.paths, tell_day=asked.output != "text")
     return runner.worst

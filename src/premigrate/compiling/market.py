@@ -50,6 +50,8 @@ def compile_schemes(book: Rulebook) -> dict[tuple[str, str | None], Judge]:
     for name in sorted({rule.format.is_ for rule in book.rules if rule.format}):
         scheme = book.schemes[name]
         for territory in (None, *scheme.territories):
+            if territory is None and scheme.territories and book.territory not in scheme.territories:
+                continue  # then only rules ask that find the country in the payload
             form = scheme.form_in(territory or book.territory)
             try:
                 judges[name, territory] = FORMATS[scheme.format](**form.arguments)

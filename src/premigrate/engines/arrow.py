@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from premigrate.api import Validator, market_of, markets, reference_of
+from premigrate.accounts import market_of, reference_of
+from premigrate.api import Validator, markets
 from premigrate.engines.needing import pa
 from premigrate.engines.payloads import Cell, check_kind, read_payloads
 from premigrate.errors import Advice, BadArgument, BadPayloadText, Error

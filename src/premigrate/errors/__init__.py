@@ -4,6 +4,7 @@ from premigrate.errors.answers import Advice, Error, Place, Response, Result, St
 from premigrate.errors.clashes import Clash, Holder, Origin
 from premigrate.errors.failures import (
     BadArgument,
+    BadDocument,
     BadPayloadText,
     BadRules,
     MarketUnknown,
@@ -17,6 +18,7 @@ from premigrate.errors.imports import ImportStatus, LatestError, LatestEvent
 __all__ = [
     "Advice",
     "BadArgument",
+    "BadDocument",
     "BadPayloadText",
     "BadRules",
     "Clash",

@@ -56,3 +56,7 @@ class OutOfRoom(PremigrateError, OSError):
 
 class WorkerLost(PremigrateError):
     """A process that did part of the work ended before it was done, so the work is not complete."""
+
+
+class BadDocument(PremigrateError, ValueError):
+    """A tenant's document can't be learned from: it is no OpenAPI document, or not one of an account import."""

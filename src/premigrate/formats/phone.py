@@ -92,3 +92,11 @@ def _pattern_of(desc: "PhoneNumberDesc | None") -> str:
     lengths = "|".join(rf"\d{{{length}}}" for length in desc.possible_length if length > 0)
     length = rf"(?=(?:{lengths})\Z)" if lengths else ""
     return f"(?:{length}(?:{desc.national_number_pattern}))"
+
+
+def example(region: str) -> str | None:
+    """Give a number that is valid in a country and belongs to nobody; None if the library knows none."""
+    import phonenumbers
+
+    number = phonenumbers.example_number(region) if region in phonenumbers.SUPPORTED_REGIONS else None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if number else None

@@ -7,8 +7,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from premigrate.loading.files import market_names
-    from premigrate.loading.market import Overlay, load_rulebook, load_suppliers, read_overlay
+    from premigrate.loading.files import market_names, topic_names
+    from premigrate.loading.market import (
+        Overlay,
+        load_rulebook,
+        load_suppliers,
+        market_of_overlay,
+        read_overlay,
+        survey,
+    )
     from premigrate.loading.references import References, read_references
 
 __all__ = [
@@ -17,11 +24,14 @@ __all__ = [
     "load_rulebook",
     "load_suppliers",
     "market_names",
+    "market_of_overlay",
     "read_overlay",
     "read_references",
+    "survey",
+    "topic_names",
 ]
 
-_HOMES = {"References": "references", "market_names": "files", "read_references": "references"}
+_HOMES = {"References": "references", "market_names": "files", "topic_names": "files", "read_references": "references"}
 
 
 def __getattr__(name: str) -> object:

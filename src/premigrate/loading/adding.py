@@ -21,6 +21,7 @@ from premigrate.rulebook import (
     Rule,
     RuleFile,
     Scheme,
+    VariantChange,
 )
 
 
@@ -33,6 +34,8 @@ class Draft:
     objects: dict[str, ObjectSpec] = field(default_factory=dict)
     changes: list[tuple[str, str, str, FieldChange]] = field(default_factory=list)
     """File, object, field, change."""
+    variants: list[tuple[str, str, str, VariantChange]] = field(default_factory=list)
+    """File, object, choice, change."""
     rules: dict[str, Rule] = field(default_factory=dict)
     cohort: dict[str, CohortRule] = field(default_factory=dict)
     switches: dict[str, str | None] = field(default_factory=dict)
@@ -60,6 +63,7 @@ class Draft:
             self._add_new(file, "cohort", self.cohort, {rule.id: rule for rule in piece.cohort})
             for object_name, change in piece.change.items():
                 self.changes += [(file, object_name, key, value) for key, value in change.fields.items()]
+                self.variants += [(file, object_name, key, value) for key, value in change.variants.items()]
             self.switches |= {**piece.off, **dict.fromkeys(piece.on)}
             self.sources |= {f"switch {rule_id}": file for rule_id in (*piece.off, *piece.on)}
             self.blames |= piece.blame

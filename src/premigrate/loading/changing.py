@@ -25,7 +25,26 @@ def apply_changes(draft: Draft) -> set[tuple[str, str]]:
                 continue
             draft.objects[object_name] = spec.model_copy(update={"fields": fields})
             (dropped.add if change.drop else dropped.discard)((object_name, key))
+    _change_variants(draft)
     return dropped
+
+
+def _change_variants(draft: Draft) -> None:
+    for file, object_name, choice, change in draft.variants:
+        place = f"[change.{object_name}.variants] {choice}"
+        spec = draft.objects.get(object_name)
+        if spec is None:
+            draft.report.unknown(file, place, "object", object_name, draft.objects)
+        elif not spec.select:
+            draft.report.add(file, place, f"the object {object_name} has no variants")
+        elif change.drop and choice not in spec.variants:
+            draft.report.unknown(file, place, "variant", choice, spec.variants)
+        else:
+            variants = {key: value for key, value in spec.variants.items() if not (change.drop and key == choice)}
+            variants |= {choice: change.object} if change.object else {}
+            draft.objects[object_name] = spec.model_copy(update={"variants": variants})
+            if not variants:
+                draft.report.add(file, place, "no variant is left")
 
 
 def _changed(fields: dict[str, Field], key: str, change: FieldChange) -> dict[str, Field]:

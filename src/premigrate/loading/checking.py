@@ -73,13 +73,18 @@ def _check_rule(draft: Draft, resolver: Resolver, rule: Rule) -> None:
     _check_names(draft, file, place, rule)
     for on in rule.places:
         try:
-            start = resolver.place(on)
-            start = resolver.follow(start, rule.each) if rule.each else start
-            for base, path in rule.paths():
-                resolver.follow(resolver.follow(start, base) if base else start, path)
+            follow_rule(resolver, rule, on)
         except DeadEndError as error:
             if on.partition(".")[0] not in draft.report.failed:
                 draft.report.add(file, f"{place} on {on}", str(error))
+
+
+def follow_rule(resolver: Resolver, rule: Rule, on: str) -> None:
+    """Follow all paths of a rule from one of its places. Raises DeadEndError where one leads nowhere."""
+    start = resolver.place(on)
+    start = resolver.follow(start, rule.each) if rule.each else start
+    for base, path in rule.paths():
+        resolver.follow(resolver.follow(start, base) if base else start, path)
 
 
 def _check_names(draft: Draft, file: str, place: str, rule: Rule) -> None:

@@ -21,7 +21,7 @@ def check_cohort(draft: Draft, rules: tuple[CohortRule, ...]) -> None:
             check_list(draft, file, place, name, (columns, first))
         _check_columns(draft, file, place, rule)
         try:
-            _check_paths(draft, resolver, rule)
+            follow_cohort_rule(draft, resolver, rule)
         except DeadEndError as error:
             draft.report.add(file, place, str(error))
 
@@ -35,7 +35,8 @@ def _check_columns(draft: Draft, file: str, place: str, rule: CohortRule) -> Non
                 draft.report.unknown(file, place, f"column of the list {rule.listed.in_}", column, known)
 
 
-def _check_paths(draft: Draft, resolver: Resolver, rule: CohortRule) -> None:
+def follow_cohort_rule(draft: Draft, resolver: Resolver, rule: CohortRule) -> None:
+    """Follow all paths of a rule across accounts. Raises DeadEndError where one leads nowhere, or to no value."""
     start = resolver.place(draft.market.root or "")
     if rule.each:
         start = resolver.follow(start, rule.each)

@@ -25,7 +25,8 @@ from premigrate.loading.files import (
 from premigrate.loading.parsing import parse_file, parse_tables, parse_toml
 from premigrate.loading.references import References, load_references
 from premigrate.loading.report import Report, unknown
-from premigrate.rulebook import Rule, Rulebook, RuleFile
+from premigrate.loading.surveying import Ground, has_form, survey_rules
+from premigrate.rulebook import PLATFORM, Rule, Rulebook, RuleFile
 
 Overlay: TypeAlias = str | PathLike[str] | Mapping[str, Any]
 """A path to a TOML file of the rule language, or its tables as they would be parsed."""
@@ -39,18 +40,51 @@ def load_rulebook(market: str, overlay: Overlay | None = None, references: Refer
         BadRules: a rule file, the overlay or the reference lists have mistakes; all of them are told.
 
     """
+    return _finish(_add_up(market, overlay), market, references)
+
+
+def market_of_overlay(overlay: Overlay) -> str | None:
+    """Tell the market that an overlay extends; None if it doesn't say.
+
+    Raises:
+        BadRules: the file can't be read, or is not TOML.
+
+    """
+    market = read_overlay(overlay).get("market")
+    said = market.get("extends") if isinstance(market, Mapping) else None
+    return said if isinstance(said, str) else None
+
+
+def survey(market: str, overlay: Overlay | None = None) -> dict[str, Ground]:
+    """Tell by id what each rule of a market stands on, also of those that are off, and why it can't if it can't.
+
+    Raises:
+        MarketUnknown: there is no folder of that name.
+        BadRules: a rule file or the overlay has mistakes that have nothing to do with the rules.
+
+    """
+    draft = _add_up(market, overlay)
+    apply_changes(draft)
+    if draft.report.problems:
+        raise BadRules(draft.report.problems)
+    return survey_rules(draft)
+
+
+def _add_up(market: str, overlay: Overlay | None) -> Draft:
+    """Add up what the platform, the market and the overlay say."""
     names = market_names()
-    if market not in names:
+    if market not in names and not (market == PLATFORM and overlay is not None):
         raise MarketUnknown(f"{unknown('market', market, names)}. Markets with rules: {', '.join(names)}.")
     draft = Draft()
-    own = [(name, parse_file(name, text, draft.report)) for name, text in market_files(market)]
+    files = () if market == PLATFORM else market_files(market)
+    own = [(name, parse_file(name, text, draft.report)) for name, text in files]
+    if overlay is not None:
+        own.append(_parse_overlay(draft, overlay, market))
     for topic in (*common_topics(), *_included(own)):
         _add_topic(draft, topic, includer=own[0][0])
     for name, pieces in own:
         draft.add(name, pieces)
-    if overlay is not None:
-        _add_overlay(draft, overlay, market)
-    return _finish(draft, market, references)
+    return draft
 
 
 @cache
@@ -97,7 +131,7 @@ def _add_topic(draft: Draft, topic: str, *, includer: str) -> None:
         draft.add(f"{topic}.toml", parse_file(f"{topic}.toml", text, draft.report))
 
 
-def _add_overlay(draft: Draft, overlay: Overlay, market: str) -> None:
+def _parse_overlay(draft: Draft, overlay: Overlay, market: str) -> tuple[str, list[RuleFile]]:
     if isinstance(overlay, Mapping):
         name, pieces = "overlay", parse_tables("overlay", overlay, draft.report)
     else:
@@ -108,7 +142,7 @@ def _add_overlay(draft: Draft, overlay: Overlay, market: str) -> None:
         said = f"extends {extends!r}" if extends else "does not say what it extends"
         hint = f"the overlay {said}; this run is for {market!r}: write extends = {market!r}, or choose that market"
         draft.report.add(name, "[market] extends", hint)
-    draft.add(name, pieces)
+    return name, pieces
 
 
 def _read_overlay(path: Path) -> str:
@@ -125,7 +159,8 @@ def _finish(draft: Draft, market: str, references: References | None) -> Ruleboo
     dropped = {f"{name}.{key}" for name, key in apply_changes(draft)}
     for key in ("title", "territory", "root", "suppliers", "refusal"):
         if not getattr(draft.market, key) and "market" not in draft.report.failed:
-            draft.report.add(f"{market}/{MARKET_FILE}", "[market]", f"{key} is missing")
+            file = "overlay" if market == PLATFORM else f"{market}/{MARKET_FILE}"
+            draft.report.add(file, "[market]", f"{key} is missing")
     own = {**{rule.id: rule.off for rule in draft.cohort.values()}, **_own_reasons(draft, dropped)}
     reasons = {**own, **draft.switches}
     off = {switch: reason for switch, reason in reasons.items() if reason is not None}
@@ -168,12 +203,19 @@ def _is_off(rule: Rule, off: Mapping[str, str]) -> bool:
 
 
 def _own_reasons(draft: Draft, dropped: set[str]) -> dict[str, str | None]:
-    return {rule.id: _own_reason(rule, dropped) for rule in draft.rules.values()}
+    return {rule.id: _own_reason(draft, rule, dropped) for rule in draft.rules.values()}
 
 
-def _own_reason(rule: Rule, dropped: set[str]) -> str | None:
-    """Why a rule is off if nothing is said of it here: it waits to be asked for, or this market dropped its fields."""
-    return "What it is about is dropped here." if dropped.issuperset(rule.places) else rule.off
+def _own_reason(draft: Draft, rule: Rule, dropped: set[str]) -> str | None:
+    """Why a rule is off if nothing is said of it here: it waits to be asked for, or has nothing to look at or to ask.
+
+    Only what stands on no market may lack what a format means.
+    """
+    if dropped.issuperset(rule.places):
+        return "What it is about is dropped here."
+    if draft.market.extends == PLATFORM and rule.format and not has_form(draft, rule):
+        return f"Nothing says what a {rule.format.is_} is here."
+    return rule.off
 
 
 def _blaming(draft: Draft, name: str) -> Rule:

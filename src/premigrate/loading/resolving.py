@@ -27,6 +27,8 @@ class Resolver:
 
     def __init__(self, objects: Mapping[str, ObjectSpec], root: str) -> None:
         self._objects, self._root = objects, root
+        self.seen: set[tuple[str, str]] = set()
+        """The fields that were passed so far, as object and key."""
 
     def fields_of(self, name: str) -> dict[str, Field]:
         """Collect the fields an object can have: its own, those of its variants, those it shares as a variant."""
@@ -43,6 +45,11 @@ class Resolver:
         if name not in self._objects:
             raise DeadEndError(unknown("object", name, self._objects))
         return replace(self._step(Kind(name), key), up=None) if key else Kind(name)
+
+    def has_place(self, on: str) -> bool:
+        """Tell whether there is what a rule's ``on`` names."""
+        name, _, key = on.partition(".")
+        return name in self._objects and (not key or key in self.fields_of(name))
 
     def follow(self, start: Kind, path: str) -> Kind:
         """Find what stands at the end of ``path``."""
@@ -73,6 +80,7 @@ class Resolver:
         if name not in fields:
             raise DeadEndError(f"{unknown('field', name, fields)} (in {kind.name})")
         field = fields[name]
+        self.seen.add((kind.name, name))
         return Kind(field.object or field.list or field.type or "", many=bool(field.list), up=kind)
 
     def circle_through(self, name: str) -> bool:

@@ -4,13 +4,14 @@ from premigrate.rulebook.answers import Answer, Course, ImportStatus
 from premigrate.rulebook.book import Rulebook
 from premigrate.rulebook.codes import AdviceText, Code
 from premigrate.rulebook.cohort import CohortRule
-from premigrate.rulebook.fields import Field, FieldChange, ObjectChange, ObjectSpec
-from premigrate.rulebook.file import Elsewhere, Market, ReferenceList, RuleFile, Scheme
+from premigrate.rulebook.fields import Field, FieldChange, ObjectChange, ObjectSpec, VariantChange
+from premigrate.rulebook.file import PLATFORM, Elsewhere, Market, ReferenceList, RuleFile, Scheme
 from premigrate.rulebook.model import Basis, Model
 from premigrate.rulebook.rules import OPERATORS, BlameChange, Rule
 
 __all__ = [
     "OPERATORS",
+    "PLATFORM",
     "AdviceText",
     "Answer",
     "Basis",
@@ -31,4 +32,5 @@ __all__ = [
     "RuleFile",
     "Rulebook",
     "Scheme",
+    "VariantChange",
 ]

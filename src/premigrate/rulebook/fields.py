@@ -90,11 +90,13 @@ class FieldChange(_FieldKeys):
     because: Sentence
     """Why this market differs."""
     drop: bool = False
+    anew: bool = False
+    """Whether all that was said of the field is forgotten: what is not said here is the usual."""
 
     def applied_to(self, field: Field | None) -> dict[str, Any]:
         """Merge with the field it changes, as raw data for `Field`."""
         said = {key: getattr(self, key) for key in _FieldKeys.model_fields if key in self.model_fields_set}
-        old = field.model_dump(exclude_unset=True) if field else {}
+        old = field.model_dump(exclude_unset=True) if field and not self.anew else {}
         if {"type", "object", "list"} & said.keys():
             old = {key: value for key, value in old.items() if key not in {"type", "object", "list"}}
         return {**old, **said}
@@ -122,7 +124,22 @@ class ObjectSpec(Model):
         return self
 
 
+class VariantChange(Model):
+    """What a market changes of one choice of an object with ``select``: another object, or none."""
+
+    object: Name | None = None
+    because: Sentence
+    drop: bool = False
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if bool(self.object) == self.drop:
+            raise ValueError("say either the object that stands there, or drop = true")
+        return self
+
+
 class ObjectChange(Model):
     """What a market changes in one object."""
 
-    fields: dict[Name, FieldChange]
+    fields: dict[Name, FieldChange] = {}
+    variants: dict[str, VariantChange] = {}

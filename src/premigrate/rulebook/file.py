@@ -14,6 +14,9 @@ from premigrate.rulebook.fields import ObjectChange, ObjectSpec
 from premigrate.rulebook.model import Model, Name, RuleId, Sentence, Several
 from premigrate.rulebook.rules import BlameChange, Rule
 
+PLATFORM = "platform"
+"""What an overlay extends that stands on no market: the topics it includes, and nothing else."""
+
 _RANGE = re.compile(r"([0-9]+)-([0-9]+)", re.ASCII)
 
 
@@ -32,7 +35,7 @@ class Market(Model):
     include: Several[str] = ()
     """Topics of the platform, as paths under the rules folder without ``.toml``."""
     extends: str | None = None
-    """Of an overlay: the market it changes."""
+    """Of an overlay: the market it changes; or ``platform``, and then it says itself what a market says."""
 
 
 class SchemeForm(Model):

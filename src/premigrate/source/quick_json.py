@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 _REFUSALS = (msgspec.MsgspecError, ValueError, OverflowError, RecursionError)
+_INDENT = 10
+"""Bytes before the first key of a text. If there are more, the key is not found, and the text is read as any other."""
 _DEEP = 500
 """Levels. No parser says of a text with fewer that it is nested too deeply."""
 
@@ -46,18 +48,29 @@ def read_quickly(content: bytes) -> Document:
     return read_json(content)._replace(text="", tokens=None)
 
 
-def expect(kind: Any) -> Callable[[bytes], Any]:  # noqa: ANN401 - whatever the parser makes
+def expect(kind: Any, wrapped: Any, wrapper: str) -> Callable[[bytes], Any]:  # noqa: ANN401 - what the parser makes
     """Make what parses JSON into objects of a type; it gives None for a text that holds anything else.
 
-    The type must leave out what has its default when it is written as JSON. How deep the text is, is for whoever gave
-    the type: it says so itself, apart from what may be anything.
+    The types must leave out what has its default when it is written as JSON. How deep the text is, is for whoever gave
+    them: they say so themselves, apart from what may be anything.
+
+    Args:
+        kind: what is expected, bare.
+        wrapped: an object with ``kind`` under one key.
+        wrapper: that key.
+
     """
-    decode = msgspec.json.Decoder(kind).decode
+    decode, decode_wrapped = msgspec.json.Decoder(kind).decode, msgspec.json.Decoder(wrapped).decode
+    key = f'"{wrapper}"'.encode()
+    before = len(key) + _INDENT
 
     def read(content: bytes) -> Any:  # noqa: ANN401
         try:
-            made = decode(content)
-            return made if _has_all(made, content) else None
+            if key not in content[:before]:
+                made = decode(content)
+                return made if _has_all(made, content) else None
+            made = decode_wrapped(content)
+            return getattr(made, wrapper) if _has_all(made, content) else None
         except _REFUSALS:
             return None
 

@@ -24,8 +24,8 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+
 _UNCLEAR = re.compile(r"[-+]?0[0-9]+(?:\.[0-9]*)?|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 
 
-def read_yaml(content: str | bytes) -> Document:
-    """Parse YAML.
+def read_yaml(content: str | bytes, *, unclear_is_text: bool = False) -> Document:
+    """Parse YAML. With ``unclear_is_text``, numbers that readers of YAML disagree about are texts.
 
     Raises:
         BadPayloadText: the text is not UTF-8, is empty, is not YAML, or has what JSON can't: tags, anchors, aliases,
@@ -35,7 +35,7 @@ def read_yaml(content: str | bytes) -> Document:
     text = content if isinstance(content, str) else decode(content)
     had_bom = text.startswith(BOM)
     text = text.removeprefix(BOM)
-    builder = _Builder()
+    builder = _Builder(unclear_is_text=unclear_is_text)
     for event in _events(text):
         builder.take(event)
     if not builder.done:
@@ -78,7 +78,8 @@ def _place(text: str, index: int) -> tuple[int, int]:
 class _Builder:
     """Builds data from events."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, unclear_is_text: bool) -> None:
+        self._unclear_is_text = unclear_is_text
         self.data: object = None
         self.done = False
         self.repeated: dict[Place, None] = {}
@@ -119,7 +120,8 @@ class _Builder:
                 self.repeated[*place, event.value] = None
             self._key[-1] = event.value
         else:
-            self._place(event, _scalar_value(event))
+            is_unclear = self._unclear_is_text and event.implicit[0] and _UNCLEAR.fullmatch(event.value)
+            self._place(event, event.value if is_unclear else _scalar_value(event))
 
     def _place(self, event: Any, value: object) -> Place:  # noqa: ANN401
         """Put a value where it belongs, and tell where that is."""

@@ -1,0 +1,63 @@
+"""Tells what an account says of itself: the market by its import supplier, and its number."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from premigrate.running import WRAPPER
+
+_REFERENCE = "external_account_number"
+_LONGEST_REFERENCE = 100
+_LONGEST_SUPPLIER = 100  # characters of a name of which the market is remembered
+_SUPPLIER_IN_TEXT = re.compile(rb'"import_supplier"\s*:\s*"([^"\\]{1,100})"')
+SUPPLIER = "import_supplier"
+
+
+def market_of(payload: object) -> str | None:
+    """Tell the market of a payload from its import_supplier; None if none or several come into question."""
+    account = payload
+    if isinstance(payload, dict) and SUPPLIER not in payload:
+        account = payload.get(WRAPPER)
+    supplier = account.get(SUPPLIER) if isinstance(account, dict) else None
+    return market_of_supplier(supplier) if isinstance(supplier, str) else None
+
+
+def supplier_in(text: bytes) -> str | None:
+    """Find what seems to be the import_supplier of an account in JSON, without reading the account."""
+    found = _SUPPLIER_IN_TEXT.search(text)
+    return str(found[1], "utf-8", "replace") if found else None
+
+
+def market_of_supplier(supplier: str) -> str | None:
+    """Tell the market of an import_supplier; None if none or several come into question."""
+    is_usual = len(supplier) <= _LONGEST_SUPPLIER
+    return _market_of_supplier(supplier) if is_usual else _market_of_supplier.__wrapped__(supplier)
+
+
+@lru_cache(maxsize=1024)
+def _market_of_supplier(supplier: str) -> str | None:
+    from fnmatch import fnmatchcase
+
+    patterns = _suppliers().items()
+    found = [market for market, globs in patterns if any(fnmatchcase(supplier.strip(), glob) for glob in globs)]
+    return found[0] if len(found) == 1 else None
+
+
+def reference_of(account: object) -> str:
+    """Tell the account number that an account says of itself; empty if it says none."""
+    said = account.get(_REFERENCE) if isinstance(account, dict) else None
+    return said.strip()[:_LONGEST_REFERENCE] if isinstance(said, str) else ""
+
+
+@cache
+def _suppliers() -> dict[str, tuple[str, ...]]:
+    from premigrate.loading.cache import keep
+
+    return keep("suppliers", dict, _load_suppliers)
+
+
+def _load_suppliers() -> dict[str, tuple[str, ...]]:
+    from premigrate.loading import load_suppliers
+
+    return load_suppliers()

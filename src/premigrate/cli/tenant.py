@@ -1,0 +1,115 @@
+"""The tenant command: the OpenAPI document of a tenant in, an overlay and a report of what it knows out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from premigrate.cli.exits import Exit
+from premigrate.cli.options import market_option
+from premigrate.cli.streams import echo
+from premigrate.cli.writing import Part
+from premigrate.errors import BadDocument
+from premigrate.rendering.report import plain
+
+if TYPE_CHECKING:
+    from premigrate.rulebook.lesson import Learned
+
+_STREAM = "-"
+
+# What learns knows the grammar of rule files, and is imported where it is needed: help needs none of it.
+
+
+@click.group()
+def tenant() -> None:
+    """Adapt the rules to one tenant of the platform."""
+
+
+@tenant.command(no_args_is_help=True)
+@click.argument("document", metavar="OPENAPI", type=click.Path(allow_dash=True))
+@market_option(
+    "The market the overlay is for; platform for none, if there are no rules for the tenant's country.  "
+    "[default: import suppliers tell it, else platform]"
+)
+@click.option("--territory", metavar="CODE", help="Of the platform: the tenant's country, two letters as in ISO 3166.")
+@click.option("--path", metavar="PATH", help="The request to learn from.  [default: the newest that checks accounts]")
+@click.option("--output", type=click.Path(allow_dash=True), metavar="FILE", help="Write the overlay here; - is here.")
+@click.option("--report", type=click.Path(), metavar="FILE", help="Write the report to a file.  [default: here]")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day that counts as today.  [default: today]")
+@click.option("--show-all", is_flag=True, help="Show every validation as text, not those only that are unknown.")
+@click.pass_context
+def learn(  # noqa: PLR0913 - one argument an option
+    context: click.Context,
+    /,
+    *,
+    document: str,
+    market: str | None,
+    territory: str | None,
+    path: str | None,
+    output: str | None,
+    report: str | None,
+    form: str,
+    as_of: datetime | None,
+    show_all: bool,
+) -> None:
+    """Learn from a tenant's OpenAPI document, in YAML or JSON, what its account import takes.
+
+    Writes an overlay for --overlay with the tenant's fields and choices, and a report of the validations that the
+    document names. The examples in the document are tried with it. Exit code: 0 the overlay is written, 2 wrong use,
+    3 broken rules, 4 no OpenAPI document of an account import.
+    """
+    from premigrate.rendering.overlay import render_overlay
+    from premigrate.tenant import learn_tenant
+
+    if output == _STREAM and not report:
+        raise click.UsageError("--output - writes the overlay here; say with --report where the report goes.")
+    day = as_of.date() if as_of else date.today()
+    try:
+        learned = learn_tenant(_read(document), as_of=day, market=market, territory=territory, path=path)
+    except BadDocument as error:
+        echo(f"premigrate: {plain(document)}: {plain(str(error))}", err=True)
+        context.exit(Exit.UNREADABLE)
+    if output:
+        _write(output, render_overlay(learned.overlay, f"{learned.title}, learned from {Path(document).name}"))
+    _write(report or _STREAM, _report(learned, form, in_full=show_all))
+
+
+def _report(learned: Learned, form: str, *, in_full: bool) -> str:
+    from premigrate.rendering.lesson import lesson_data, render_lesson
+
+    if form == "json":
+        return json.dumps(lesson_data(learned), indent=2, ensure_ascii=False) + "\n"
+    return "".join(f"{line}\n" for line in render_lesson(learned, in_full=in_full))
+
+
+def _read(document: str) -> bytes:
+    """Read the document, but no more of it than can be one.
+
+    Raises:
+        BadDocument: it can't be read.
+
+    """
+    from premigrate.tenant import LARGEST
+
+    try:
+        if document == _STREAM:
+            return sys.stdin.buffer.read(LARGEST + 1)
+        with Path(document).open("rb") as file:
+            return file.read(LARGEST + 1)
+    except OSError as error:
+        raise BadDocument(f"can't be read: {error.strerror}") from None
+
+
+def _write(path: str, text: str) -> None:
+    if path == _STREAM:
+        echo(text, end="")
+        return
+    part = Part(path)
+    part.write_text(text)
+    part.finish()

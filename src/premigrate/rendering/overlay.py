@@ -1,0 +1,72 @@
+"""Writes the tables of an overlay as a TOML file of the rule language: a table a paragraph, a field a line."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_WIDTH = 116
+_BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+_NESTED = {"scheme": 1, "list": 1, "object": 1, "change": 1, "code": 1}
+"""The tables whose entries are tables with a heading of their own."""
+_PARTS = ("fields", "variants")
+
+
+def render_overlay(tables: Mapping[str, Any], about: str) -> str:
+    """Write an overlay; ``about`` says in a line what it is."""
+    lines = [f"# {' '.join(about.split())}"]
+    for name, table in tables.items():
+        if name in _NESTED:
+            for key, entry in table.items():
+                lines += ["", *_table(f"{name}.{_key(key)}", entry)]
+        else:
+            lines += ["", *_table(name, table)]
+    return "\n".join([*lines, ""])
+
+
+def _table(heading: str, table: Mapping[str, Any]) -> Iterator[str]:
+    own = {key: value for key, value in table.items() if key not in _PARTS or heading.startswith("scheme.")}
+    parts = {key: table[key] for key in _PARTS if key in table and key not in own}
+    if own or not parts:
+        yield f"[{heading}]"
+        for key, value in own.items():
+            yield from _pair(key, value)
+    for key, part in parts.items():
+        yield f"[{heading}.{key}]"
+        for name, value in part.items():
+            yield from _pair(name, value)
+
+
+def _pair(key: str, value: object) -> Iterator[str]:
+    line = f"{_key(key)} = {_value(value)}"
+    if len(line) <= _WIDTH or not isinstance(value, list | tuple):
+        yield line
+        return
+    yield f"{_key(key)} = ["
+    yield from (f"    {_value(item)}," for item in value)
+    yield "]"
+
+
+def _key(key: str) -> str:
+    return key if _BARE.fullmatch(key) else _text(key)
+
+
+def _value(value: object) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return _text(value)
+        case int():
+            return str(value)
+        case Mapping():
+            return "{ " + ", ".join(f"{_key(str(key))} = {_value(inner)}" for key, inner in value.items()) + " }"
+        case list() | tuple():
+            return f"[{', '.join(map(_value, value))}]"
+    raise TypeError(f"an overlay holds no {type(value).__name__}")
+
+
+def _text(text: str) -> str:
+    """Write a text in quotes. JSON has the same escapes; half of a pair of code units is in no TOML text."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,100 @@
+"""Writes a rulebook as the OpenAPI document that its platform would serve, in the way of the framework's generator."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from premigrate.rulebook import Field, ObjectSpec, Rulebook
+from premigrate.rulebook.fields import SCALARS
+
+PATH = "/v2/data-import/accounts/validate/"
+_FORMATS = {"email": "email", "date": "date", "datetime": "date-time"}
+
+
+def document_of(book: Rulebook, *examples: object) -> dict[str, Any]:
+    schemas: dict[str, Any] = {}
+    _object(book, book.root, schemas)
+    wrapped = {"type": "object", "properties": {"payload": _ref(book.root)}, "required": ["payload"]}
+    shown = {f"example{index}": {"value": example} for index, example in enumerate(examples)}
+    content = {"schema": _ref("Validate"), "examples": shown}
+    body = {"content": {"application/json": content}, "required": True}
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "A tenant", "version": "v2"},
+        "paths": {PATH: {"post": {"requestBody": body, "responses": {"200": {"description": "Fine."}}}}},
+        "components": {"schemas": {**schemas, "Validate": wrapped}},
+    }
+
+
+def _ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _object(book: Rulebook, name: str, schemas: dict[str, Any]) -> None:
+    if name in schemas:
+        return
+    spec = book.objects[name]
+    schemas[name] = {}
+    if not spec.select:
+        schemas[name] = _plain(book, spec.fields, schemas)
+        return
+    mapping = {}
+    for value, variant in spec.variants.items():
+        key = Field(type="choice", required=True, choices=tuple(spec.variants))
+        named = f"{name}.{variant}"
+        schemas[named] = _plain(book, {spec.select: key, **spec.fields, **book.objects[variant].fields}, schemas)
+        mapping[value] = f"#/components/schemas/{named}"
+    kinds = [{"$ref": target} for target in dict.fromkeys(mapping.values())]
+    schemas[name] = {"oneOf": kinds, "discriminator": {"propertyName": spec.select, "mapping": mapping}}
+
+
+def _plain(book: Rulebook, fields: Mapping[str, Field], schemas: dict[str, Any]) -> dict[str, Any]:
+    required = [key for key, field in fields.items() if field.required]
+    properties = {key: _field(book, field, schemas) for key, field in fields.items()}
+    return {"type": "object", "properties": properties, **({"required": required} if required else {})}
+
+
+def _field(book: Rulebook, field: Field, schemas: dict[str, Any]) -> dict[str, Any]:
+    kind = str(field.object or field.list or field.type)
+    if kind in SCALARS:
+        made = _value(kind, field)
+    else:
+        _object(book, kind, schemas)
+        made = _ref(kind)
+    if field.list:
+        made = {"type": "array", "items": made, **({"minItems": field.min_items} if field.min_items else {})}
+    elif "$ref" in made:
+        made = {"allOf": [made]}
+    instead = {"x-use-instead": field.deprecated} if isinstance(field.deprecated, str) else {}
+    marks = {"nullable": field.nullable, "deprecated": bool(field.deprecated)}
+    return {**made, **{key: True for key, value in marks.items() if value}, **instead}
+
+
+def _value(kind: str, field: Field) -> dict[str, Any]:
+    match kind:
+        case "decimal":
+            whole, places = (field.max_digits or 0) - (field.decimal_places or 0), field.decimal_places
+            limits = {"pattern": rf"^-?\d{{0,{whole}}}(?:\.\d{{0,{places}}})?$"} if places else {}
+            return {"type": "string", "format": "decimal", **limits}
+        case "integer":
+            bounds = {"minimum": field.min, "maximum": field.max}
+            return {"type": "integer", **{key: bound for key, bound in bounds.items() if bound is not None}}
+        case "choice" if field.choices:
+            return {"type": "string", "enum": [*field.choices, *([""] if field.blank else [])]}
+        case "json":
+            return {}
+        case "boolean" | "object":
+            return {"type": kind}
+    longest = {"maxLength": field.max_length} if field.max_length else {}
+    least = {"minLength": 1} if field.blank is False and not field.required else {}
+    form = {"format": _FORMATS[kind]} if kind in _FORMATS else {}
+    return {"type": "string", **form, **longest, **least}
+
+
+def with_validations(document: dict[str, Any], name: str, *codes: str) -> None:
+    """Let an object name a validation for each of some codes."""
+    told = document["components"]["schemas"][name].setdefault("x-validators", [])
+    told += [{"name": f"Validate {code}", "description": code, "possible_errors": [code]} for code in codes]
+
+
+def fields_of(spec: ObjectSpec) -> list[str]:
+    return list(spec.fields)

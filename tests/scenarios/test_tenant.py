@@ -1,0 +1,268 @@
+"""The tenant command as a user runs it: an OpenAPI document in, an overlay that works and a report out."""
+
+import json
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+import premigrate
+from tests.payloads import AS_OF, ROOT, good_account
+from tests.scenarios import test_command
+
+HARBOUR = ROOT / "tests" / "vectors" / "tenant.yml"
+LAGOON = ROOT / "tests" / "vectors" / "tenant-3.1.json"
+DAY = ("--as-of", AS_OF.isoformat())
+
+
+class Done(NamedTuple):
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(*arguments: str | Path, stdin: bytes = b"") -> Done:
+    return Done(*test_command.run(*arguments, stdin=stdin))
+
+
+@pytest.fixture(scope="module")
+def harbour(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], dict[str, Any], Path]:
+    """Learn once for all: the overlay's tables, the report, the overlay's file."""
+    file = tmp_path_factory.mktemp("learned") / "overlay.toml"
+    done = run("tenant", "learn", HARBOUR, "--territory", "DK", "--output", file, "--format", "json", *DAY)
+    assert done.returncode == 0, done.stderr
+    return tomllib.loads(file.read_text("utf-8")), json.loads(done.stdout), file
+
+
+def shown(name: str) -> Any:
+    document = yaml.safe_load(HARBOUR.read_text("utf-8").replace("0047", "'0047'"))
+    body = document["paths"]["/v2/data-import/accounts/validate/"]["post"]["requestBody"]
+    return body["content"]["application/json"]["examples"][name]["value"]
+
+
+def test_fields_are_added_changed_and_dropped_each_with_its_evidence(harbour: Any) -> None:
+    tables, report, _ = harbour
+    account = tables["change"]["account"]["fields"]
+    schema = "/components/schemas/Account/properties"
+    assert account["external_account_number"] == {
+        "required": True,
+        "max_length": 40,
+        "because": f"The document says so: {schema}/external_account_number",
+    }
+    assert account["tide_table"] == {
+        "type": "choice",
+        "nullable": True,
+        "choices": ["SPRING", "NEAP"],
+        "blank": True,
+        "because": f"The document has it: {schema}/tide_table",
+    }
+    assert account["metadata"]["drop"] is True
+    assert account["account_type"]["choices"] == ["DOMESTIC", "BUSINESS", "HOUSEBOAT"]
+    assert account["billing_name"]["blank"] is False
+    assert tables["change"]["customer"]["fields"]["loyalty_points"]["min"] == 0
+    assert "id" not in account, "what is read only is not sent"
+    assert all(report["fields"].values())
+
+
+def test_what_the_document_does_not_really_say_stays(harbour: Any) -> None:
+    tables, report, _ = harbour
+    assert not {"ledgers", "notes"} & tables["change"]["account"]["fields"].keys()
+    notes = {note["at"].rpartition("/")[2]: note["message"] for note in report["notes"]}
+    assert "#/components/schemas/Ledgers" in notes["items"]
+    assert notes["notes"] == "is no schema but a number; left as it is in the rules"
+    assert "rule language" in notes["MeterCount"]
+    assert "pattern" in notes["billing_address1"]
+    assert "maxItems" in notes["customers"]
+    assert "within itself" in notes["friend"]
+    assert "x-validators" in json.dumps(report["notes"])
+
+
+def test_objects_of_several_kinds_are_chosen_by_their_field(harbour: Any) -> None:
+    tables, _, _ = harbour
+    assert tables["object"]["berth"]["select"] == "kind"
+    assert tables["object"]["berth"]["variants"] == {"DRY": "dry_berth", "WET": "wet_berth"}
+    assert tables["object"]["wet_berth"]["fields"]["depth"] == {
+        "type": "decimal",
+        "required": True,
+        "max_digits": 6,
+        "decimal_places": 2,
+    }
+    variants = tables["change"]["transaction"]["variants"]
+    assert variants["VOUCHER"]["object"] == "voucher"
+    assert variants["CHARGE"]["drop"] is True
+    assert "PAYMENT" not in variants
+
+
+def test_each_validation_is_told_by_what_is_known_of_it(harbour: Any) -> None:
+    _, report, _ = harbour
+    known = {each["code"]: each["known"] for each in report["validations"]["codes"]}
+    assert known == {
+        "invalid_phone_number": "covered",
+        "business_account_missing_customers": "covered",
+        "operations_team_name_does_not_exist": "list",
+        "managed_accounts_are_not_allowed": "platform",
+        "billing_address_not_provided": "off",
+        "meter_point_with_no_meters": "off",
+        "tide_is_out": "unknown",
+    }
+    assert report["validations"]["counts"]["covered"] == 2
+
+
+def test_rules_follow_the_document(harbour: Any) -> None:
+    tables, _, _ = harbour
+    assert "business-needs-customers" in tables["on"]
+    assert "no validation with the code" in tables["off"]["domestic-family-name-required"]
+    assert "no field 'metadata'" in tables["off"]["metadata-keys-unique"]
+
+
+def test_a_choice_gives_way_to_an_example_and_a_wrong_example_is_told(harbour: Any) -> None:
+    tables, report, _ = harbour
+    assert tables["list"]["import_suppliers"]["values"] == ["HARBOUR_1", "HARBOUR_2", "HARBOUR_OLD"]
+    assert [each["what"] for each in report["gave_way"]] == ["invalid_choice at account.import_supplier"]
+    answers = {each["at"].rpartition("examples/")[2]: each for each in report["examples"]}
+    assert answers["Validate/value"]["status"] == 200
+    assert answers["Stale/value"]["status"] == 400
+    assert {"code": "not_a_list", "attr": "customers"} in answers["Stale/value"]["errors"]
+    assert tables["change"]["account"]["fields"]["external_account_number"]["required"] is True
+
+
+def test_the_overlay_checks_payloads_and_needs_no_market_beside_it(harbour: Any, tmp_path: Path) -> None:
+    _, _, overlay = harbour
+    payload = tmp_path / "payload.json"
+    payload.write_text(json.dumps(shown("Validate")), "utf-8")
+    good = run("check", "--overlay", overlay, *DAY, payload)
+    assert good.returncode == 0, good.stdout + good.stderr
+    bad = shown("Validate")
+    bad["payload"]["customers"][0] |= {"mobile": "abcde", "loyalty_points": -1}
+    bad["payload"]["supply_addresses"][0]["berths"][1]["kind"] = "TIDAL"
+    bad["payload"]["import_supplier"] = "ENIPLENITUDEPT"
+    payload.write_text(json.dumps(bad), "utf-8")
+    told = run("check", "--overlay", overlay, "--format", "json", *DAY, payload)
+    findings = json.loads(told.stdout)["accounts"][0]["findings"]
+    assert {(each["attr"], each["code"]) for each in findings if each["level"] == "error"} == {
+        ("customers.0.mobile", "invalid_phone_number"),
+        ("customers.0.loyalty_points", "min_value"),
+        ("supply_addresses.0.berths.1.kind", "invalid_choice"),
+        ("import_supplier", "invalid_choice"),
+    }
+    assert run("cohort", "--overlay", overlay, payload).returncode == 0
+    assert run("schema", "--market", "platform", "--overlay", overlay).returncode == 0
+    assert run("rules", "--market", "platform", "--overlay", overlay).returncode == 0
+
+
+def test_new_texts_are_hidden_in_reports(harbour: Any, tmp_path: Path) -> None:
+    _, _, overlay = harbour
+    made = shown("Validate")
+    made["payload"]["supply_addresses"][0]["berths"][0]["berth_number"] = "\x00secret-berth"
+    payload = tmp_path / "payload.json"
+    payload.write_text(json.dumps(made), "utf-8")
+    told = run("check", "--overlay", overlay, *DAY, payload)
+    assert told.returncode == 1
+    assert "secret-berth" not in told.stdout
+
+
+def test_a_document_of_version_3_1_in_json() -> None:
+    done = run("tenant", "learn", LAGOON, "--market", "pt", "--output", "-", "--report", os.devnull, *DAY)
+    assert done.returncode == 0, done.stderr
+    tables = tomllib.loads(done.stdout)
+    assert tables["market"] == {"extends": "pt"}
+    assert tables["list"]["import_suppliers"]["values"] == ["LAGOON"]
+    assert tables["change"]["account"]["fields"]["last_billed_to_date"]["nullable"] is True
+    assert tables["object"]["pet"]["fields"] == {
+        "name": {"type": "string", "required": True, "personal": True},
+        "age": {"type": "integer", "nullable": True, "min": 0, "max": 200},
+        "size": {"type": "decimal", "decimal_places": 2},
+    }
+    dropped = [key for key, each in tables["change"]["customer"]["fields"].items() if each.get("drop")]
+    assert not dropped, "an object with any keys has those of the rules too"
+
+
+def test_the_same_document_gives_the_same_bytes(harbour: Any, tmp_path: Path) -> None:
+    _, _, overlay = harbour
+    again = tmp_path / "again.toml"
+    done = run("tenant", "learn", HARBOUR, "--territory", "DK", "--output", again, *DAY)
+    assert done.returncode == 0
+    assert again.read_bytes() == overlay.read_bytes()
+    assert "1 unknown to premigrate\n         tide_is_out at account\n" in done.stdout
+
+
+def test_another_request_is_learned_by_its_path() -> None:
+    done = run("tenant", "learn", HARBOUR, "--path", "/v1/data-import/validate-account", "--format", "json", *DAY)
+    assert json.loads(done.stdout)["path"] == "/v1/data-import/validate-account/"
+    lost = run("tenant", "learn", HARBOUR, "--path", "/v3/", *DAY)
+    assert lost.returncode == 4
+    assert "no account is sent to the path '/v3/'; accounts are sent to" in lost.stderr
+
+
+BAD = {
+    "empty": (b"", "there is nothing in it"),
+    "json": (b'{"openapi": "3.0.3", "paths": {', "line 1, column"),
+    "yaml": (b"openapi: 3.0.3\npaths: {", "not YAML"),
+    "binary": (b"\x89PNG\r\n\x1a\n\x00\x00", "not UTF-8 text"),
+    "text": (b"Dear reader,", "this is no OpenAPI document but a text"),
+    "list": (b"[1]", "this is no OpenAPI document but a list"),
+    "payload": (json.dumps(good_account("pt")).encode(), "it looks like an account payload"),
+    "other": (b'{"name": "premigrate"}', "doesn't say which version of openapi"),
+    "swagger": (b'{"swagger": "2.0", "paths": {}}', "this is Swagger 2.0"),
+    "four": (b"openapi: 4.0.0\npaths: {}", "this is OpenAPI 4.0.0; 3.0 and 3.1 are read"),
+    "pathless": (b"openapi: 3.1.0", "has no paths"),
+    "petshop": (
+        b"openapi: 3.1.0\npaths: {/pets: {get: {}, post: {requestBody: {$ref: '#/nope'}}}}",
+        "no account import",
+    ),
+    "anchors": (b"openapi: &a 3.1.0\npaths: {b: *a}", "line 1, column 10: not plain YAML: anchors"),
+    "deep": (b'{"openapi": "3.1.0", "paths": ' + b'{"a":' * 3000 + b"1" + b"}" * 3001, "nested too deeply"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_no_document_of_an_import_is_told_in_a_sentence(name: str, tmp_path: Path) -> None:
+    content, message = BAD[name]
+    file = tmp_path / "openapi.yml"
+    file.write_bytes(content)
+    done = run("tenant", "learn", file, "--output", tmp_path / "overlay.toml")
+    assert done.returncode == 4, done.stderr
+    assert message in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not done.stdout
+    assert not (tmp_path / "overlay.toml").exists()
+
+
+def test_files_that_can_not_be_read_or_written(tmp_path: Path) -> None:
+    missing = run("tenant", "learn", tmp_path / "missing.yml")
+    assert (missing.returncode, "No such file" in missing.stderr) == (4, True)
+    folder = run("tenant", "learn", tmp_path)
+    assert (folder.returncode, "Is a directory" in folder.stderr) == (4, True)
+    lost = run("tenant", "learn", HARBOUR, "--output", tmp_path / "nowhere" / "overlay.toml", *DAY)
+    assert (lost.returncode, "can't be written" in lost.stderr) == (2, True)
+    assert not lost.stdout
+    both = run("tenant", "learn", HARBOUR, "--output", "-")
+    assert (both.returncode, "--report" in both.stderr) == (2, True)
+
+
+def test_options_that_do_not_fit() -> None:
+    market = run("tenant", "learn", HARBOUR, "--market", "xx")
+    assert (market.returncode, "there is no market 'xx'" in market.stderr) == (2, True)
+    both = run("tenant", "learn", HARBOUR, "--market", "pt", "--territory", "DK")
+    assert (both.returncode, "has its own country" in both.stderr) == (2, True)
+    land = run("tenant", "learn", HARBOUR, "--territory", "Denmark")
+    assert (land.returncode, "two capital letters" in land.stderr) == (2, True)
+
+
+def test_a_document_comes_through_a_pipe() -> None:
+    done = run("tenant", "learn", "-", *DAY, stdin=LAGOON.read_bytes())
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Lagoon Energy: ")
+
+
+def test_an_overlay_that_stands_on_no_market_says_what_a_market_says() -> None:
+    with pytest.raises(premigrate.BadRules) as caught:
+        premigrate.Validator(market="platform", as_of=AS_OF, overlay={"market": {"extends": "platform"}})
+    assert {"title is missing", "root is missing", "refusal is missing"} <= {
+        each.message for each in caught.value.problems
+    }
+    with pytest.raises(premigrate.MarketUnknown):
+        premigrate.Validator(market="platform", as_of=AS_OF)

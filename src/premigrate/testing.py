@@ -6,7 +6,7 @@ In a test module or ``conftest.py``::
 
     @pytest.fixture
     def stand_in_options():
-        return {"market": "dk", "as_of": date(2026, 1, 31)}
+        return {"market": MARKET, "as_of": THE_DAY}
 
     def test_import(stand_in):
         client = MyClient(stand_in.url)

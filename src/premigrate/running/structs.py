@@ -44,6 +44,8 @@ class Look:
         types = make_types(self._narrow, self._shapes)
         wrapped = msgspec.defstruct(WRAPPER, [(WRAPPER, types[root])], forbid_unknown_fields=True, gc=False)
         self.kinds = types[root], wrapped
+        for kind in self.kinds:  # all that msgspec has to know of them: threads that made it know at once would crash it
+            msgspec.json.Decoder(kind)
         looks: dict[Any, Any] = {}
         words = {
             **WORDS,

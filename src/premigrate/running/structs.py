@@ -44,7 +44,7 @@ class Look:
         types = make_types(self._narrow, self._shapes)
         wrapped = msgspec.defstruct(WRAPPER, [(WRAPPER, types[root])], forbid_unknown_fields=True, gc=False)
         self.kinds = types[root], wrapped
-        for kind in self.kinds:  # all that msgspec has to know of them: threads that made it know at once would crash it
+        for kind in self.kinds:  # made known before threads do so at once: that crashes msgspec
             msgspec.json.Decoder(kind)
         looks: dict[Any, Any] = {}
         words = {

@@ -1,5 +1,6 @@
 """Scripts of failures are read, and what makes no sense in them is told with its place."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -52,11 +53,12 @@ def test_a_script_that_is_not_there(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("said", [{"answer": "scheduled"}, {"answer": "x"}, {"course": "x"}, 7, None, [[]]])
 def test_what_there_is_not_is_refused(said: object) -> None:
-    stand_in = StandIn(validator_of("dk"), Store())
-    with pytest.raises(BadArgument):
-        stand_in.fail(said)
-    with pytest.raises(BadArgument):
-        StandIn(validator_of("dk"), Store(), read_failures(said, "here"))
+    with closing(Store()) as store:
+        stand_in = StandIn(validator_of("dk"), store)
+        with pytest.raises(BadArgument):
+            stand_in.fail(said)
+        with pytest.raises(BadArgument):
+            StandIn(validator_of("dk"), store, read_failures(said, "here"))
 
 
 def test_a_script_goes_on_where_it_was_and_another_begins_anew() -> None:

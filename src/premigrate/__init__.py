@@ -27,6 +27,8 @@ if TYPE_CHECKING:
         Result,
         WorkerLost,
     )
+    from premigrate.rulebook.lesson import Learned
+    from premigrate.tenant import learn_tenant
 
 __version__ = "0.1.0"
 
@@ -45,6 +47,7 @@ __all__ = [
     "ImportStatus",
     "LatestError",
     "LatestEvent",
+    "Learned",
     "MarketUnknown",
     "Origin",
     "PremigrateError",
@@ -54,6 +57,7 @@ __all__ = [
     "Validator",
     "WorkerLost",
     "check_files",
+    "learn_tenant",
     "markets",
     "validate",
 ]
@@ -62,6 +66,8 @@ _HOMES = {
     **dict.fromkeys(("Validator", "markets", "validate"), "api"),
     **dict.fromkeys(("Checked", "check_files"), "bulk.files"),
     **dict.fromkeys(("Cohort", "CohortReader"), "cohort"),
+    "Learned": "rulebook.lesson",
+    "learn_tenant": "tenant",
 }
 """The modules of what is not an answer or an exception."""
 

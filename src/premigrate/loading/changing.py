@@ -42,8 +42,9 @@ def _change_variants(draft: Draft) -> None:
         else:
             variants = {key: value for key, value in spec.variants.items() if not (change.drop and key == choice)}
             variants |= {choice: change.object} if change.object else {}
-            draft.objects[object_name] = spec.model_copy(update={"variants": variants})
-            if not variants:
+            if variants:
+                draft.objects[object_name] = spec.model_copy(update={"variants": variants})
+            else:
                 draft.report.add(file, place, "no variant is left")
 
 

@@ -14,7 +14,8 @@ _PARTS = ("fields", "variants")
 
 def render_overlay(tables: Mapping[str, Any], about: str) -> str:
     """Write an overlay; ``about`` says in a line what it is."""
-    lines = [f"# {' '.join(about.split())}"]
+    plain = "".join(letter if letter.isprintable() else " " for letter in about)
+    lines = [f"# {' '.join(plain.split())}"]
     for name, table in tables.items():
         if name in _NESTED:
             for key, entry in table.items():

@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from premigrate.errors import BadRules, MarketUnknown, Problem, advice_id
+from premigrate.errors import BadArgument, BadRules, MarketUnknown, Problem, advice_id
 from premigrate.loading.adding import Draft
 from premigrate.loading.changing import apply_changes
 from premigrate.loading.checking import check_references
@@ -36,6 +36,7 @@ def load_rulebook(market: str, overlay: Overlay | None = None, references: Refer
     Raises:
         MarketUnknown: there is no folder of that name.
         BadRules: a rule file, the overlay or the reference lists have mistakes; all of them are told.
+        BadArgument: the overlay or the reference lists are neither a path nor a mapping.
 
     """
     names = market_names()
@@ -48,6 +49,8 @@ def load_rulebook(market: str, overlay: Overlay | None = None, references: Refer
     for name, pieces in own:
         draft.add(name, pieces)
     if overlay is not None:
+        if not isinstance(overlay, str | PathLike | Mapping):
+            raise BadArgument(f"overlay must be a path or a mapping of tables; it is of type {type(overlay).__name__}")
         _add_overlay(draft, overlay, market)
     return _finish(draft, market, references)
 
@@ -117,6 +120,8 @@ def _read_overlay(path: Path) -> str:
         reason = error.strerror
     except UnicodeDecodeError:
         reason = "it is not UTF-8 text"
+    except ValueError as error:  # a path with a character that no path can have
+        reason = str(error)
     raise BadRules([Problem(str(path), "", f"the overlay can't be read: {reason}")])
 
 

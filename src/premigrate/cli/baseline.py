@@ -80,14 +80,14 @@ def read_baseline(path: str) -> Baseline:
         BadArgument: it can't be read, or is none.
 
     """
-    import tomllib
+    from premigrate.loading.toml_text import NotToml, read_toml
 
     try:
-        tables = tomllib.loads(Path(path).read_text("utf-8-sig"))
+        tables = read_toml(Path(path).read_text("utf-8-sig"))
     except OSError as error:
         hint = "; premigrate baseline write makes one" if isinstance(error, FileNotFoundError) else ""
         raise BadArgument(f"{path}: the baseline can't be read: {error.strerror}{hint}") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (UnicodeDecodeError, NotToml) as error:
         raise BadArgument(f"{path}: the baseline is not TOML: {error}") from None
     known = tables.get("known", [])
     if tables.keys() - {"known"} or not isinstance(known, list):

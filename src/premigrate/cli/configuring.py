@@ -70,24 +70,27 @@ def load_config(path: str | None, start: Path) -> Config:
 
 def _read(path: Path, *, is_named: bool) -> Config | None:
     """Read one file; None if it is shared with other tools and says nothing of this one."""
-    import tomllib
+    from premigrate.loading.toml_text import NotToml, read_toml
 
     is_shared = path.name == _SHARED
     try:
         text = path.read_text("utf-8-sig")
         if is_shared and "premigrate" not in text and not is_named:
             return None
-        tables = tomllib.loads(text)
+        tables = read_toml(text)
     except OSError as error:
         raise BadArgument(f"{path}: the configuration can't be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise BadArgument(f"{path}: the configuration is not UTF-8 text") from None
-    except tomllib.TOMLDecodeError as error:
+    except NotToml as error:
         raise BadArgument(f"{path}: not TOML: {error}") from None
     if is_shared:
-        tables = tables.get("tool", {}).get("premigrate")
+        tool = tables.get("tool")
+        tables = tool.get("premigrate") if isinstance(tool, dict) else None
         if tables is None:
             return None
+        if not isinstance(tables, dict):
+            raise BadArgument(f"{path}: [tool.premigrate] is a table of settings, not {tables!r}")
     return Config(str(path), {key: _checked(path, key, value) for key, value in tables.items()})
 
 

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from premigrate.errors import advice_id
+from premigrate.formats.text import written
 from premigrate.loading.report import offer
 from premigrate.rulebook import RuleFile
 
@@ -54,17 +55,17 @@ def heading(piece: Mapping[str, Any]) -> str:
 
 def _write_place(place: tuple[str | int, ...], piece: Mapping[str, Any]) -> str:
     table, *rest = place
-    if table in {"rule", "cohort"} and rest:
+    if table in {"rule", "cohort"} and rest and isinstance(piece[str(table)], list):
         entry = piece[str(table)][0]
         name = entry.get("id", "without id") if isinstance(entry, Mapping) else "without id"
-        return " ".join([f"[[{table}]] {name}", *_dotted(rest[1:])])
+        return " ".join([f"[[{table}]] {written(name)}", *_dotted(rest[1:])])
     if rest and table != "market":
-        return " ".join([f"[{table}.{rest[0]}]", *_dotted(rest[1:])])
-    return " ".join([f"[{table}]", *_dotted(rest)])
+        return " ".join([f"[{written(table)}.{written(rest[0])}]", *_dotted(rest[1:])])
+    return " ".join([f"[{written(table)}]", *_dotted(rest)])
 
 
 def _dotted(steps: list[str | int]) -> list[str]:
-    return [".".join(map(str, steps))] if steps else []
+    return [".".join(map(written, steps))] if steps else []
 
 
 def _write_message(place: tuple[str | int, ...], details: ErrorDetails) -> str:

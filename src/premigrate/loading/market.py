@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from premigrate.errors import BadRules, MarketUnknown, Problem, advice_id
+from premigrate.errors import BadArgument, BadRules, MarketUnknown, Problem, advice_id
 from premigrate.loading.adding import Draft
 from premigrate.loading.answers import check_answers
 from premigrate.loading.changing import apply_changes
@@ -38,6 +38,7 @@ def load_rulebook(market: str, overlay: Overlay | None = None, references: Refer
     Raises:
         MarketUnknown: there is no folder of that name.
         BadRules: a rule file, the overlay or the reference lists have mistakes; all of them are told.
+        BadArgument: the overlay or the reference lists are neither a path nor a mapping.
 
     """
     return _finish(_add_up(market, overlay), market, references)
@@ -113,7 +114,7 @@ def read_overlay(overlay: Overlay) -> Mapping[str, Any]:
     if isinstance(overlay, Mapping):
         return overlay
     report = Report()
-    tables = parse_toml(str(overlay), _read_overlay(Path(overlay)), report)
+    tables = parse_toml(str(overlay), _read_overlay(_path_of(overlay)), report)
     if report.problems:
         raise BadRules(report.problems)
     return tables
@@ -136,13 +137,19 @@ def _parse_overlay(draft: Draft, overlay: Overlay, market: str) -> tuple[str, li
         name, pieces = "overlay", parse_tables("overlay", overlay, draft.report)
     else:
         name = str(overlay)
-        pieces = parse_file(name, _read_overlay(Path(overlay)), draft.report)
+        pieces = parse_file(name, _read_overlay(_path_of(overlay)), draft.report)
     extends = next((piece.market.extends for piece in pieces if piece.market), None)
     if extends != market and not draft.report.problems:
         said = f"extends {extends!r}" if extends else "does not say what it extends"
         hint = f"the overlay {said}; this run is for {market!r}: write extends = {market!r}, or choose that market"
         draft.report.add(name, "[market] extends", hint)
     return name, pieces
+
+
+def _path_of(overlay: object) -> Path:
+    if not isinstance(overlay, str | PathLike):
+        raise BadArgument(f"overlay must be a path or a mapping of tables; it is of type {type(overlay).__name__}")
+    return Path(overlay)
 
 
 def _read_overlay(path: Path) -> str:
@@ -152,6 +159,8 @@ def _read_overlay(path: Path) -> str:
         reason = error.strerror
     except UnicodeDecodeError:
         reason = "it is not UTF-8 text"
+    except ValueError as error:  # a path with a character that no path can have
+        reason = str(error)
     raise BadRules([Problem(str(path), "", f"the overlay can't be read: {reason}")])
 
 

@@ -1,18 +1,17 @@
 """Parses one rule file table by table, so that a mistake in one table hides no mistake in another."""
 
 import json
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from datetime import date, time
+from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
+from premigrate.formats.text import written
 from premigrate.loading.explaining import explain, heading
 from premigrate.loading.report import Report
+from premigrate.loading.toml_text import NotToml, read_toml
 from premigrate.rulebook import RuleFile
-
-_PLACE = re.compile(r" \(at (line \d+, column \d+|end of document)\)$")
 
 
 def parse_file(name: str, text: str, report: Report) -> list[RuleFile]:
@@ -23,11 +22,9 @@ def parse_file(name: str, text: str, report: Report) -> list[RuleFile]:
 def parse_toml(name: str, text: str, report: Report) -> dict[str, Any]:
     """Parse the text of a file as TOML; nothing is left of one that isn't."""
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        message = str(error)
-        place = _PLACE.search(message)
-        report.add(name, place[1] if place else "", f"this is not TOML: {_PLACE.sub('', message)}")
+        return read_toml(text)
+    except NotToml as error:
+        report.add(name, error.place, f"this is not TOML: {error.message}")
         return {}
 
 
@@ -35,16 +32,44 @@ def parse_tables(name: str, tables: Mapping[str, Any], report: Report) -> list[R
     """Validate each table of a file alone."""
     good = []
     for piece in _pieces(tables):
+        text = b""
         try:
-            good.append(RuleFile.model_validate_json(json.dumps(piece)))
-        except TypeError:
+            text = _write(piece)
+            good.append(RuleFile.model_validate_json(text))
+        except _UnwritableError as error:
             report.failed.add(_name_of(piece))
-            report.add(name, heading(piece), "holds a TOML date or time; write it as text, in quotes")
+            report.add(name, heading(piece), str(error))
         except ValidationError as error:
             report.failed.add(_name_of(piece))
-            for place, message in explain(error, piece):
+            for place, message in explain(error, json.loads(text)):  # keys given as Python values may be no texts
                 report.add(name, place, message)
     return good
+
+
+class _UnwritableError(Exception):
+    """Tables given as Python values hold what no rule file can."""
+
+
+def _write(piece: Mapping[str, Any]) -> bytes:
+    """Write a piece as JSON, as which the grammar reads it."""
+    try:
+        return json.dumps(piece, ensure_ascii=False, default=_refuse).encode()
+    except UnicodeEncodeError:
+        raise _UnwritableError("holds half a surrogate pair, which is no text") from None
+    except TypeError:  # a key that can't be made a text
+        raise _UnwritableError(_NO_VALUE) from None
+    except RecursionError:
+        raise _UnwritableError("is nested too deeply") from None
+    except ValueError:
+        raise _UnwritableError("contains itself, or holds a number with more digits than can be read") from None
+
+
+_NO_VALUE = "holds something that is no value of TOML"
+_DATE = "holds a TOML date or time; write it as text, in quotes"
+
+
+def _refuse(value: object) -> NoReturn:
+    raise _UnwritableError(_DATE if isinstance(value, date | time) else _NO_VALUE)
 
 
 def _pieces(tables: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -60,6 +85,6 @@ def _pieces(tables: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 def _name_of(piece: Mapping[str, Any]) -> str:
     ((table, content),) = piece.items()
     if isinstance(content, Mapping) and table != "market":
-        return str(next(iter(content), table))
+        return written(next(iter(content), table))
     entry = content[0] if isinstance(content, list) and content else None
-    return str(entry.get("id", table)) if isinstance(entry, Mapping) else table
+    return written(entry.get("id", table) if isinstance(entry, Mapping) else table)

@@ -1,7 +1,6 @@
 """Reads the reference lists that a user supplies: from text, CSV and TOML files, or from Python values."""
 
 import csv
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -10,8 +9,9 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from premigrate.errors import BadRules
+from premigrate.errors import BadArgument, BadRules
 from premigrate.loading.report import Report
+from premigrate.loading.toml_text import NotToml, read_toml
 from premigrate.rulebook import ReferenceList
 
 Rows: TypeAlias = Iterable[str | Mapping[str, object]]
@@ -32,7 +32,9 @@ def load_references(given: References, known: Mapping[str, ReferenceList], repor
     sources: dict[str, str] = {}
     for source, name, rows in _read_all(given, report):
         spec = known.get(name)
-        if spec is None:
+        if not isinstance(name, str):
+            report.add(source, "", f"a reference list is named by a text, not by {type(name).__name__}")
+        elif spec is None:
             report.unknown(source, "", "reference list", name, known)
         elif name in found:
             report.add(source, name, f"the list is in {sources[name]} already; keep one of them")
@@ -65,6 +67,8 @@ def _read_all(given: References, report: Report) -> Iterator[tuple[str, str, Any
     if isinstance(given, Mapping):
         yield from (("references", name, rows) for name, rows in given.items())
         return
+    if not isinstance(given, str | PathLike):
+        raise BadArgument(f"references must be a path or a mapping of lists; they are of type {type(given).__name__}")
     path = Path(given)
     files = sorted(each for each in path.iterdir() if not each.name.startswith(".")) if path.is_dir() else [path]
     for file in files:
@@ -81,19 +85,23 @@ def _read_text(file: Path, report: Report) -> str | None:
         report.add(str(file), "", f"the reference list can't be read: {error.strerror}")
     except UnicodeDecodeError:
         report.add(str(file), "", "the reference list can't be read: it is not UTF-8 text")
+    except ValueError as error:  # a path with a character that no path can have
+        report.add(str(file), "", f"the reference list can't be read: {error}")
     return None
 
 
 def _parse(file: Path, text: str, report: Report) -> Iterable[tuple[str, Any]]:
     if file.suffix == ".txt":
         return [(file.stem, [line.strip() for line in text.splitlines() if line.strip()])]
-    if file.suffix == ".csv":
-        return [(file.stem, _parse_csv(text))]
     try:
-        return tomllib.loads(text, parse_float=Decimal).items()
-    except tomllib.TOMLDecodeError as error:
+        if file.suffix == ".csv":
+            return [(file.stem, _parse_csv(text))]
+        return read_toml(text, Decimal).items()
+    except NotToml as error:
         report.add(str(file), "", f"this is not TOML: {error}")
-        return []
+    except csv.Error as error:
+        report.add(str(file), "", f"this is not CSV: {error}")
+    return []
 
 
 def _parse_csv(text: str) -> list[dict[str, str]]:
@@ -127,6 +135,9 @@ def _make_list(spec: ReferenceList, source: str, name: str, rows: Any, report: R
 
 def _write_cell(value: object) -> str | None:
     """Write a cell as text; None if it is none."""
-    if isinstance(value, date | Decimal | int | str) and not isinstance(value, bool):
+    if not isinstance(value, date | Decimal | int | str) or isinstance(value, bool):
+        return None
+    try:
         return str(value).strip()
-    return None
+    except ValueError:  # an integer of so many digits that CPython won't write it out
+        return None

@@ -18,6 +18,7 @@ PLATFORM = "platform"
 """What an overlay extends that stands on no market: the topics it includes, and nothing else."""
 
 _RANGE = re.compile(r"([0-9]+)-([0-9]+)", re.ASCII)
+_LONGEST, _MOST = 1000, 1_000_000  # digits of such a number that count, and such numbers
 
 
 class Market(Model):
@@ -75,6 +76,13 @@ class ReferenceList(Model):
     values: Several[str] | Several[Several[str]] | None = None
     """The values; in a plain list ``1000-1049`` stands for all whole numbers between, written with as many digits."""
     source: Sentence | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        ranges = filter(None, (_RANGE.fullmatch(value) for value in self.values or () if isinstance(value, str)))
+        if sum(max(int(found[2][:_LONGEST]) - int(found[1][:_LONGEST]), 0) for found in ranges) >= _MOST:
+            raise ValueError(f"the ranges stand for more than {_MOST} numbers")
+        return self
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """Yield its rows, those of a plain list one value each; none if it is not there."""

@@ -78,7 +78,7 @@ def _pass_key(text: Text) -> str:
     if text.peek() not in {b'"', b""}:
         raise text.wrong("Expecting property name enclosed in double quotes")
     while not (match := _STRING.match(text.buffer, text.at)):
-        if len(text.buffer) - text.at > LONGEST or not text.more():
+        if (size := len(text.buffer) - text.at) > LONGEST or not text.more(size):
             raise text.wrong(_CUT_SHORT)
     try:
         key = json.loads(text.pass_to(match.end()))
@@ -93,9 +93,10 @@ def _pass_value(text: Text, longest: int) -> None:
     while (end := _end_of_value(text, first)) is None:
         if first and first not in b'{["' and first[0] not in _BEGINS_NUMBER:
             raise text.wrong("Expecting value")
-        if len(text.buffer) - text.at > longest:
+        size = len(text.buffer) - text.at
+        if size > longest:
             raise text.wrong(f"a value of more than {longest >> 20} MiB before the array")
-        if not text.more():
+        if not text.more(size):  # twice as much, for it is looked at from the beginning each time
             raise text.wrong(_CUT_SHORT)
     text.pass_to(end)
 

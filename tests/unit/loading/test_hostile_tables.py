@@ -1,0 +1,86 @@
+"""Overlays and reference lists as Python values, and files of them, that no rule file could hold."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import premigrate
+from tests.payloads import AS_OF
+
+CIRCLE: dict[str, Any] = {}
+CIRCLE["a"] = CIRCLE
+DEEP: list[Any] = []
+for _ in range(100_000):
+    DEEP = [DEEP]
+DK = {"market": {"extends": "dk"}}
+
+
+def mistakes(**given: Any) -> str:
+    with pytest.raises(premigrate.BadRules) as info:
+        premigrate.Validator(market="dk", as_of=AS_OF, **given)
+    return str(info.value)
+
+
+@pytest.mark.parametrize(
+    ("overlay", "told"),
+    [
+        ({**DK, "rule": CIRCLE}, "contains itself"),
+        ({**DK, "rule": {"a": date(2020, 1, 1)}}, "[rule.a]: holds a TOML date or time"),
+        ({**DK, "rule": DEEP}, "is nested too deeply"),
+        ({**DK, "rule": 10**5_000}, "more digits than can be read"),
+        ({**DK, "rule": "\ud800"}, "half a surrogate pair"),
+        ({**DK, "\ud800": "a"}, "half a surrogate pair"),
+        ({**DK, 1: "a"}, "[1]: unknown key '1'"),
+        ({**DK, None: None}, "[null]: unknown key 'null'"),
+        ({**DK, "object": {1: {2: 3}}}, "[object.1]"),
+        ({**DK, "rule": {1, 2}}, "holds something that is no value of TOML"),
+        ({**DK, "list": {"ledger_codes": {"values": ["0000000000-9999999999"]}}}, "more than 1000000 numbers"),
+        ({**DK, "list": {"ledger_codes": {"values": ["000001-999999"] * 3}}}, "more than 1000000 numbers"),
+        ("a\0b", "the overlay can't be read: embedded null byte"),
+    ],
+    ids=range(13),
+)
+def test_overlays(overlay: Any, told: str) -> None:
+    assert told in mistakes(overlay=overlay)
+
+
+@pytest.mark.parametrize("overlay", [1, [], b"x"])
+def test_what_is_no_overlay_at_all(overlay: Any) -> None:
+    with pytest.raises(premigrate.BadArgument, match="overlay must be a path or a mapping"):
+        premigrate.Validator(market="dk", as_of=AS_OF, overlay=overlay)
+
+
+@pytest.mark.parametrize(
+    ("references", "told"),
+    [
+        ({"ledger_codes": [10**5_000]}, "neither text, number nor date"),
+        ({"ledger_codes": DEEP}, "neither text, number nor date"),
+        ({1: ["a"]}, "named by a text, not by int"),
+        ("a\0.txt", "embedded null byte"),
+    ],
+    ids=range(4),
+)
+def test_reference_lists(references: Any, told: str) -> None:
+    assert told in mistakes(references=references)
+
+
+@pytest.mark.parametrize("references", [1, [], b"x"])
+def test_what_is_no_reference_list_at_all(references: Any) -> None:
+    with pytest.raises(premigrate.BadArgument, match="references must be a path or a mapping"):
+        premigrate.Validator(market="dk", as_of=AS_OF, references=references)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("campaigns.csv", '"' + "a" * 200_000 + "\nx\n", "this is not CSV: field larger than field limit"),
+        ("lists.toml", "ledger_codes = " + "[" * 100_000, "nested too deeply"),
+        ("lists.toml", "ledger_codes = [" + "9" * 5_000 + "]", "more than 64 bits"),
+    ],
+)
+def test_files_of_reference_lists(tmp_path: Path, name: str, text: str, told: str) -> None:
+    file = tmp_path / name
+    file.write_text(text)
+    assert told in mistakes(references=file)

@@ -1,6 +1,7 @@
 """When the stand-in fails itself, it answers, and tells where and nothing else."""
 
 import socket
+import time
 from typing import Any
 
 import httpx
@@ -26,11 +27,14 @@ def test_a_mistake_of_ours_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(stand_in, "process", fail)
     app = make_app(stand_in, lambda: payload_schema("dk"), tell=told.append)
     with Server(app, taken := take_port("127.0.0.1", 0)):
-        response = httpx.post(f"{url_of(taken)}{PROCESS}", json={"SECRET": "SECRET"})
+        response = httpx.post(f"{url_of(taken)}{PROCESS}", json={"SECRET": "SECRET"}, timeout=60)
         assert (response.status_code, response.text) == (500, '{"detail":"A server error occurred.","code":"error"}')
         with socket.create_connection(taken.getsockname()) as client:  # and goes away amid its request
             client.sendall(f"POST {PROCESS} HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nSECRET".encode())
-        assert httpx.get(f"{url_of(taken)}{PROCESS}SECRET/SECRET/").status_code == 404
+        assert httpx.get(f"{url_of(taken)}{PROCESS}SECRET/SECRET/", timeout=60).status_code == 404
+        until = time.monotonic() + 60
+        while not any("broken off" in line for line in told) and time.monotonic() < until:
+            time.sleep(0.01)
     store.close()
     assert told[0].startswith("a mistake of premigrate's own: RuntimeError in test_logged.py, line ")
     assert sorted(line.rsplit(" ", 2)[0] for line in told[1:]) == [

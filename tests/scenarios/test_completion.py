@@ -11,7 +11,7 @@ from tests.scenarios.test_command import run
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ("premigrate ", ["check", "cohort", "rules", "explain", "baseline", "config", "schema"]),
+        ("premigrate ", ["check", "cohort", "rules", "explain", "baseline", "config", "schema", "tenant"]),
         ("premigrate che", ["check"]),
         ("premigrate check --ma", ["--market", "--max-errors"]),
         ("premigrate check --market ", ["dk", "pt"]),

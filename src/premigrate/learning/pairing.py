@@ -38,7 +38,6 @@ class Pairing:
         self._book, self._objects, self._document = book, objects, document
         self._names: dict[str, str] = {}
         self._seen: set[tuple[str, str]] = set()
-        self._chain: list[str] = []
         self._by_key = _objects_by_key(book)
 
     def visit(self, name: str, at: str) -> None:
@@ -46,7 +45,6 @@ class Pairing:
         if (name, at) in self._seen:
             return
         self._seen.add((name, at))
-        self._chain.append(name)
         learned, pair = self._objects[at], self.pairs.setdefault(name, Paired())
         pair.at.append(at)
         pair.whole &= not learned.open
@@ -55,7 +53,6 @@ class Pairing:
             self._visit_variants(name, spec, learned)
         else:
             self._visit_plain(name, spec, learned)
-        self._chain.pop()
 
     def _visit_plain(self, name: str, spec: ObjectSpec | None, learned: LearnedObject) -> None:
         pair, fields = self.pairs[name], learned.fields
@@ -86,9 +83,7 @@ class Pairing:
             own.fields.append({key: each for key, each in told.items() if key not in shared})
             within = self._book.objects[variant].fields if variant in self._book.objects else {}
             self._walk(name, pair.fields[-1], shared)
-            self._chain.append(variant)
             self._walk(variant, own.fields[-1], within)
-            self._chain.pop()
 
     def _walk(self, owner: str, fields: Fields, known: Mapping[str, Field]) -> None:
         for key, learned in fields.items():
@@ -106,13 +101,30 @@ class Pairing:
         if (owner, key) in self.targets:
             return self.targets[owner, key]
         alike = self._by_key.get(key, "")
-        if alike and alike not in self._chain and self._fits(alike, learned.part):
+        if alike and self._fits(alike, learned.part) and not self._contains(alike, owner):
             return alike
         name = self._name(learned.part, key)
-        if name in self._chain:
+        if self._contains(name, owner):
             self._document.note(learned.at, "is within itself; taken as anything from here on")
             return ""
         return name
+
+    def _contains(self, name: str, wanted: str) -> bool:
+        """Whether an object is another, or has it somewhere inside, by the rules or by what was paired so far."""
+        left, seen = [name], {""}
+        while left:
+            here = left.pop()
+            if here == wanted:
+                return True
+            if here in seen:
+                continue
+            seen.add(here)
+            spec = self._book.objects.get(here)
+            if spec:
+                left += [*spec.variants.values(), *(each.object or each.list or "" for each in spec.fields.values())]
+            left += [target for (owner, _), target in self.targets.items() if owner == here]
+            left += self.pairs[here].variants.values() if here in self.pairs else ()
+        return False
 
     def _fits(self, name: str, at: str) -> bool:
         """Whether most of what the document says of an object is in the object of the rules that has its key."""

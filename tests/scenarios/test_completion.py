@@ -11,7 +11,10 @@ from tests.scenarios.test_command import run
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ("premigrate ", ["check", "cohort", "compare", "rules", "explain", "baseline", "config", "schema", "serve", "tenant"]),
+        (
+            "premigrate ",
+            ["check", "cohort", "compare", "rules", "explain", "baseline", "config", "schema", "serve", "tenant"],
+        ),
         ("premigrate che", ["check"]),
         ("premigrate check --ma", ["--market", "--max-errors"]),
         ("premigrate check --market ", ["dk", "pt"]),

@@ -6,16 +6,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import tomli_w
-
 from premigrate.api import Validator, rulebook_of
 from premigrate.cli.writing import Part
 from premigrate.comparing import Case, Evidence, overlay_of, propose
 from premigrate.errors import BadArgument, BadRules
 from premigrate.loading import read_overlay
+from premigrate.rendering.overlay import render_overlay
 from premigrate.rendering.report import number, plain
 
-_HEAD = "# Proposed by premigrate compare"
+_HEAD = "Proposed by premigrate compare"
 _ADVICE = "Read it before you use it: every change says how many recorded answers speak for it."
 _RULE = re.compile(r"\[\[rule\]\] (\S+)")
 _WORDS = {"text": "text", "place": "place", "off": "rule off", "on": "rule on"}
@@ -80,7 +79,7 @@ class Proposals:
             yield f"{plain(self._target)}: not written, for there is nothing to propose"
             return
         part = Part(self._target)
-        part.write_text(f"{_HEAD}. {_ADVICE}\n\n{tomli_w.dumps(tables)}")
+        part.write_text(render_overlay(tables, f"{_HEAD}. {_ADVICE}"))
         part.finish()
         counts = {kind: sum(each.kind == kind for each in proposals) for kind in _WORDS}
         told = ", ".join(number(count, _WORDS[kind]) for kind, count in counts.items() if count)
@@ -92,7 +91,7 @@ def _may_be_replaced(path: Path) -> bool:
     """Whether a file is there that an earlier run wrote. Raises BadArgument if it is another."""
     try:
         with path.open("rb") as file:
-            if file.read(len(_HEAD)) == _HEAD.encode():
+            if file.read(len(_HEAD) + 2) == f"# {_HEAD}".encode():
                 return True
     except FileNotFoundError:
         return False

@@ -7,7 +7,7 @@ from typing import Any
 
 _WIDTH = 116
 _BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
-_NESTED = {"scheme": 1, "list": 1, "object": 1, "change": 1, "code": 1}
+_NESTED = {"advice", "answer", "blame", "change", "code", "course", "import_status", "list", "object", "scheme"}
 """The tables whose entries are tables with a heading of their own."""
 _PARTS = ("fields", "variants")
 
@@ -20,6 +20,9 @@ def render_overlay(tables: Mapping[str, Any], about: str) -> str:
         if name in _NESTED:
             for key, entry in table.items():
                 lines += ["", *_table(f"{name}.{_key(key)}", entry)]
+        elif isinstance(table, list | tuple):
+            for entry in table:
+                lines += ["", f"[[{name}]]", *(line for key, value in entry.items() for line in _pair(key, value))]
         else:
             lines += ["", *_table(name, table)]
     return "\n".join([*lines, ""])
@@ -58,7 +61,7 @@ def _value(value: object) -> str:
             return "true" if value else "false"
         case str():
             return _text(value)
-        case int():
+        case int() | float():
             return str(value)
         case Mapping():
             return "{ " + ", ".join(f"{_key(str(key))} = {_value(inner)}" for key, inner in value.items()) + " }"

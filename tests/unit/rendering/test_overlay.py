@@ -26,6 +26,8 @@ def tables(text: str) -> dict[str, Any]:
             "thing": {"about": text, "select": text, "variants": {text: "a"}, "fields": {text: field}},
             "bare": {},
         },
+        "rule": [{"id": text, "total": {"add": [text], "within": 0.5}}, {"id": "other", "good": {"a": [{"b": [1.5]}]}}],
+        "blame": {text: {"attr": text, "because": text}},
     }
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 import premigrate
+from premigrate.accounts import supplier_in
 from premigrate.bulk.looking import Looked, Looker, text_of
 from premigrate.bulk.reading import read_text
 from premigrate.cli.baseline import read_baseline
@@ -32,7 +33,7 @@ from premigrate.plan import Plan
 from premigrate.rendering.findings import findings_of, locate_findings
 from premigrate.rulebook import ReferenceList, RuleFile
 from premigrate.running import Engine, run_plan
-from premigrate.running.structs import Look
+from premigrate.running.adapting import Adapting
 from premigrate.source import Document, read_json, read_yaml
 from premigrate.source.elements import Element, read_elements
 from premigrate.source.quick_json import read_quickly
@@ -46,7 +47,7 @@ _SHALLOW = 200  # levels up to which values are compared; beyond, the comparison
 
 
 class _Ready(NamedTuple):
-    """What there is for a market: the written code with its parser, the written code alone, and the plan."""
+    """What there is for a market: written code that learns how accounts are, written code alone, and the plan."""
 
     validator: premigrate.Validator
     quick: Engine
@@ -57,7 +58,7 @@ class _Ready(NamedTuple):
 def _ready(plan: Plan) -> tuple[Engine, Engine]:
     quick, slow = Engine(plan), Engine(plan)
     if plan.written:
-        quick._look = Look(plan.written, plan.root.name)
+        quick._look = Adapting(plan.written, plan.root.name, enough=2)
     slow._look = lambda *_: False
     return quick, slow
 
@@ -65,7 +66,11 @@ def _ready(plan: Plan) -> tuple[Engine, Engine]:
 @cache
 def _of(name: str) -> _Ready:
     plan = compile_plan(load_rulebook(name))
-    return _Ready(premigrate.Validator(market=name, as_of=AS_OF), *_ready(plan), plan)
+    ready = _Ready(premigrate.Validator(market=name, as_of=AS_OF), *_ready(plan), plan)
+    for _ in range(50):  # until it is known how accounts usually are
+        ready.quick.run(good_account(name), AS_OF)
+        ready.validator.validate(good_account(name))
+    return ready
 
 
 @cache
@@ -92,6 +97,9 @@ def json_text(data: bytes) -> None:
     result = validator.validate_json(data)
     bare = validator.validate(strict[0])
     assert result.errors == bare.errors
+    supplier = supplier_in(data)
+    glance = validator.glance(data, supplier) if supplier else None
+    assert glance is None or glance == result
     assert result.advice[len(result.advice) - len(bare.advice) :] == bare.advice
     _locate(result, document, validator)
 
@@ -193,7 +201,8 @@ def _load(name: str, tables: Mapping[str, Any], *, is_written: bool = True) -> N
         return
     plan = compile_plan(book)
     engines = _ready(plan) if is_written else ()
-    for account in (good_account(name), {}, {key: [{}] for key in good_account(name)}):
+    accounts: tuple[dict[str, Any], ...] = (good_account(name), {}, {key: [{}] for key in good_account(name)})
+    for account in accounts:
         found = run_plan(plan, account, AS_OF)
         assert all(engine.run(account, AS_OF) == found for engine in engines)
 
@@ -212,7 +221,7 @@ def _parse_once(name: str, text: str, report: Report) -> list[RuleFile]:
     return pieces
 
 
-market.parse_file = _parse_once  # type: ignore[assignment] # the same, remembered
+vars(market)["parse_file"] = _parse_once  # the same, remembered
 
 _ENDINGS = (".json", ".ndjson", ".yaml", ".json.gz", ".ndjson.gz", ".yaml.gz", ".json.zst", "")
 

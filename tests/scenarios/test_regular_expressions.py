@@ -161,7 +161,7 @@ def check(pattern: str, flags: int, most: int, *, pairs: bool) -> list[str]:
 
 def slow_ones(most: int, *, pairs: bool) -> dict[object, list[str]]:
     """List the expressions that take longer than in proportion, with the texts over which they do."""
-    every: dict[object, tuple[str, int]] = {**named(), **{each: each for each in of_rules()}}
+    every: dict[object, tuple[str, int]] = dict(named()) | {each: each for each in of_rules()}
     return {place: told for place, each in every.items() if (told := check(*each, most, pairs=pairs))}
 
 

@@ -6,8 +6,8 @@ it does find fault with may still be fine.
 
 import re
 from collections.abc import Callable, Iterator
-from re import _constants as op  # type: ignore[attr-defined] # the tree of an expression has no public door
-from re import _parser  # type: ignore[attr-defined]
+from re import _constants as op  # the tree of an expression has no public door
+from re import _parser
 from typing import Any
 
 Letters = frozenset[str]

@@ -57,13 +57,16 @@ class _Text:
         self.lead = b""
         self.is_new = True
 
-    def more(self) -> bool:
-        """Read on, and drop what was passed; False at the end of the text."""
-        block = next(self._blocks, None)
-        self.buffer = self.buffer[self.at :] + (block or b"")
+    def more(self, least: int = 1) -> bool:
+        """Read on, at least so many bytes if there are as many, and drop what was passed; False at the end."""
+        blocks = [self.buffer[self.at :]]
+        while least > 0 and (block := next(self._blocks, None)) is not None:
+            blocks.append(block)
+            least -= len(block)
+        self.buffer = b"".join(blocks)
         self.at = 0
         self.is_new = True
-        return block is not None
+        return len(blocks) > 1
 
     def pass_to(self, end: int) -> bytes:
         """Go on to a place, and tell what was passed."""
@@ -139,10 +142,14 @@ def _pass_end(text: _Text) -> BadPayloadText | None:
 
 
 def _take(text: _Text, first: bytes, longest: int) -> bytes | None:
-    """Pass the element that begins here, and tell its text; None if its end is not found."""
+    """Pass the element that begins here, and tell its text; None if its end is not found.
+
+    It is looked for from the beginning each time, so each time there has to be twice as much of it.
+    """
     while (end := _end_of(text.buffer, text.at, first)) is None:
-        is_long = len(text.buffer) - text.at > longest
-        if is_long or not text.more():
+        size = len(text.buffer) - text.at
+        is_long = size > longest
+        if is_long or not text.more(min(size, longest + 1 - size)):
             end = _guess_end(text, is_all=not is_long)
             if end is None:
                 return None

@@ -42,6 +42,8 @@ class Reading:
                 yield Broken(source.name, BadPayloadText(error.strerror or "can't be read"))
             except BadPayloadText as error:
                 yield Broken(source.name, error)
+            except ValueError as error:  # a path with a character that no path can have
+                yield Broken(source.name, BadPayloadText(f"can't be read: {error}"))
 
     def _blocks(self, file: BinaryIO) -> Iterator[bytes]:
         while block := file.read(BLOCK):

@@ -103,3 +103,9 @@ def test_the_names_are_public() -> None:
     assert premigrate.check_files is check_files
     assert premigrate.Checked is Checked
     assert issubclass(premigrate.WorkerLost, premigrate.PremigrateError)
+
+
+@pytest.mark.parametrize("path", ["a\0b.json", "a\ud800b.json", "x" * 10_000, "a\0b.parquet"])
+def test_a_path_that_no_file_can_have_is_told_in_its_place(path: str) -> None:
+    (checked,) = check_files([path], as_of=AS_OF)
+    assert checked.problem

@@ -82,7 +82,7 @@ def _locate(tokens: Iterable[Token], places: Iterable[Place]) -> dict[Place, Spa
         branch = wanted
         for step in place:
             branch = branch.setdefault(step, {})
-    found: dict[Place, Span] = {}
+    found = _Found()
     stack: list[_Frame] = []
     for token in tokens:
         top = stack[-1] if stack else None
@@ -95,18 +95,38 @@ def _locate(tokens: Iterable[Token], places: Iterable[Place]) -> dict[Place, Spa
             if token.kind != "scalar":
                 stack.append(_Frame(here, branch, token.start, key_start, is_object=token.kind == "{"))
             elif here is not None:
-                found[here] = Span(key_start, token.start, token.end, "scalar")
-    return found
+                found.add(here, Span(key_start, token.start, token.end, "scalar"))
+    return found.spans
 
 
-def _close(frame: _Frame, token: Token, found: dict[Place, Span]) -> None:
+class _Found:
+    """The spans found so far, and what is below each place, so that it can be forgotten without a search."""
+
+    def __init__(self) -> None:
+        self.spans: dict[Place, Span] = {}
+        self._below: dict[Place, list[Place]] = {}
+
+    def add(self, place: Place, span: Span) -> None:
+        """Note where a place is."""
+        self.spans[place] = span
+        if place:
+            self._below.setdefault(place[:-1], []).append(place)
+
+    def forget(self, place: Place) -> None:
+        """Forget a place and all below it, if it was found."""
+        left = [place] if place in self.spans else []
+        while left:
+            lost = left.pop()
+            self.spans.pop(lost, None)
+            left += self._below.pop(lost, ())
+
+
+def _close(frame: _Frame, token: Token, found: _Found) -> None:
     if frame.place is not None:
-        found[frame.place] = Span(frame.span_key, frame.start, token.end, "{" if frame.is_object else "[")
+        found.add(frame.place, Span(frame.span_key, frame.start, token.end, "{" if frame.is_object else "["))
 
 
-def _enter(
-    top: _Frame | None, wanted: _Wanted, token: Token, found: dict[Place, Span]
-) -> tuple[Place | None, _Wanted, int]:
+def _enter(top: _Frame | None, wanted: _Wanted, token: Token, found: _Found) -> tuple[Place | None, _Wanted, int]:
     """Tell the place of the value that begins with a token (None if nobody wants it), and what is wanted below."""
     if top is None:
         return (), wanted, token.start
@@ -119,7 +139,5 @@ def _enter(
     if top.place is None or step not in top.wanted:
         return None, {}, key_start
     place = (*top.place, step)
-    if place in found:
-        for lost in [each for each in found if each[: len(place)] == place]:
-            del found[lost]
+    found.forget(place)
     return place, top.wanted[step], key_start

@@ -88,7 +88,7 @@ def test_json_places(text: str, place: Place, line: int, column: int, source: st
         ("{a: [1, {b: c}]}", ("a", 1, "b"), 1, 13),
         ("'it''s': \"\\u00e9\"\nz: 0", ("z",), 2, 4),
         ("a:\nb: 1", ("a",), 1, 3),
-        ('a: "x\u2028\u0085y"\nb: 1\n', ("b",), 2, 4),
+        ('a: "x\u00a0\u200by"\nb: 1\n', ("b",), 2, 4),
     ],
 )
 def test_yaml_places(text: str, place: Place, line: int, column: int) -> None:
@@ -109,3 +109,11 @@ def test_deep_and_wide_texts_are_walked() -> None:
     layout = read_json(wide).layout([(9_999,)])
     span = layout.span((9_999,))
     assert layout.text(span.start, span.end) == "9999"
+
+
+def test_what_is_below_a_key_given_twice_is_forgotten_with_it() -> None:
+    text = '{"a": {"b": {"c": 1}, "b": {"d": 2}}, "a": {"b": {"d": 3}}}'
+    layout = read_json(text).layout([("a", "b", "c"), ("a", "b", "d")])
+    assert not layout.has(("a", "b", "c"))
+    span = layout.span(("a", "b", "d"))
+    assert (text[span.start : span.end], span.start) == ("3", text.rindex("3"))

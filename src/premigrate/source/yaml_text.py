@@ -19,6 +19,7 @@ _WORDS: dict[str, object] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+_BREAKS = re.compile("[\x85\u2028\u2029]")
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _UNCLEAR = re.compile(r"[-+]?0[0-9]+(?:\.[0-9]*)?|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
@@ -29,12 +30,15 @@ def read_yaml(content: str | bytes) -> Document:
 
     Raises:
         BadPayloadText: the text is not UTF-8, is empty, is not YAML, or has what JSON can't: tags, anchors, aliases,
-            several documents, keys that are no text, numbers that readers of YAML disagree about.
+            several documents, keys that are no text, numbers and ends of lines that readers of YAML disagree about.
 
     """
     text = content if isinstance(content, str) else decode(content)
     had_bom = text.startswith(BOM)
     text = text.removeprefix(BOM)
+    if unclear := _BREAKS.search(text):
+        message = "U+0085, U+2028 and U+2029 end a line in some versions of YAML; write an escape in double quotes"
+        raise BadPayloadText(f"not plain YAML: {message}", *_place(text, unclear.start()))
     builder = _Builder()
     for event in _events(text):
         builder.take(event)

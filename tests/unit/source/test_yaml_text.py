@@ -121,3 +121,11 @@ def test_a_bomb_of_aliases_does_not_go_off() -> None:
     ]
     with pytest.raises(BadPayloadText, match="anchors"):
         read_yaml("\n".join(lines))
+
+
+@pytest.mark.parametrize("letter", ["\u0085", "\u2028", "\u2029"])
+def test_what_ends_a_line_in_old_yaml_only_is_not_changed_silently(letter: str) -> None:
+    with pytest.raises(BadPayloadText, match="write an escape in double quotes") as info:
+        read_yaml(f'a: 1\nb: "x{letter}y"\n')
+    assert (info.value.line, info.value.column) == (2, 6)
+    assert read_yaml(f'b: "x\\u{ord(letter):04x}y"').data == {"b": f"x{letter}y"}

@@ -174,3 +174,13 @@ def test_what_is_off_is_listed_and_explained() -> None:
         shown = "\n".join(render_topic(topic, [book]))
         assert "An optional text is empty" in shown
         assert "blank-text does not hold in pt: Our export always sends blanks." in shown
+
+
+def test_of_very_many_unknown_keys_only_some_are_compared_with_the_known_ones() -> None:
+    account = {**good_account("dk"), "billing_emial": "a@b.dk", "customer": 1}
+    many = {f"customer{number:06}": 1 for number in range(3_000)}
+    for given in (account, account | many):
+        found = told(validator_of("dk").validate(given))
+        assert ("unknown_field_near", "billing_emial") in found
+        assert sum(code.startswith("unknown_field") for code, _ in found) == len(given) - len(good_account("dk"))
+    assert ("unknown_field", "customer002999") in told(validator_of("dk").validate(account | many))

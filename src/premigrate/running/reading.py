@@ -12,6 +12,8 @@ from premigrate.running.declared import Declared, nearest
 from premigrate.running.events import FIELD_RULE, Event, Site, attr_of, fill_masked, own_advice
 
 NON_FIELD = "non_field_errors"
+_MOST_LOOKED_UP = 1000
+"""Unknown keys of an account that are compared with the known ones, which is slow; so many are no misspellings."""
 
 
 _new: Any = tuple.__new__
@@ -25,6 +27,7 @@ class Reader:
         self.events: list[Event] = []
         self.today = today
         self._plan, self._declared = plan, declared
+        self._patience = _MOST_LOOKED_UP
 
     def read(self, node: Node, raw: object, place: Place) -> object:
         """Read one value that is there and not null."""
@@ -160,7 +163,8 @@ class Reader:
         if raw.keys() <= node.known:
             return
         for key in sorted(map(str, raw.keys() - node.known)):
-            near = nearest(key, node.known)
+            near = nearest(key, node.known) if self._patience > 0 else None
+            self._patience -= 1
             if near:
                 self.advise("unknown_field_near", (*place, key), name=key, nearest=near)
             else:

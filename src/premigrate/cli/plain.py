@@ -21,7 +21,7 @@ _OPTIONS = {
 _FORMATS = ("text", "json", "ndjson")
 _DAY = "dddd-dd-dd"
 _OWN, _SHARED = "premigrate.toml", "pyproject.toml"
-_TOOL = r"(?m)tool\W*\.\W*premigrate|^\W*tool\W*[]=]|\\u"
+_TOOL = r"""(?m)tool["' \t]*+\.["' \t]*+premigrate|^[\["' \t]*+tool["' \t]*+[]=]|\\[uU]"""
 """What a pyproject.toml holds that may say something of us: all ways of TOML to write it."""
 
 

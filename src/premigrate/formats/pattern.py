@@ -59,7 +59,7 @@ def union(patterns: Sequence[str], *, ignore_case: bool = False) -> Pattern:
     return Pattern(joined, int(re.ASCII | re.DOTALL | (re.IGNORECASE if ignore_case else 0)))
 
 
-_PLAIN = Pattern(rf"(?:{_ATOM}{_COUNT})*")
+_PLAIN = Pattern(rf"(?:{_ATOM}{_COUNT})*+")
 _PIECE = rf"{_ATOM}({_COUNT})"
 
 

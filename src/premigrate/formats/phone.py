@@ -9,7 +9,7 @@ from premigrate.formats.verdicts import Doubtful, Judge, Refused, Sure, Verdict
 if TYPE_CHECKING:
     from phonenumbers.phonemetadata import PhoneNumberDesc
 
-_USUAL = Pattern(r"\s*(?:\+(?!00|\+))?[0-9 ().\-]+\s*", re.ASCII)
+_USUAL = Pattern(r"\s*+(?:\+(?!00|\+))?[0-9 ().\-]++\s*+", re.ASCII)
 _KINDS = (
     "fixed_line",
     "mobile",

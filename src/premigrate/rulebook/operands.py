@@ -9,8 +9,8 @@ from pydantic import AfterValidator
 from premigrate.formats.pattern import compile_plain
 from premigrate.rulebook.model import Model, Name, Several
 
-_STEP = r"[a-z][a-z0-9_]*(?:\[\])?"
-_PATH = re.compile(rf"(?:up\.)*(?:\[\]|{_STEP})(?:\.{_STEP})*|\.")
+_STEP = r"[a-z][a-z0-9_]*+(?:\[\])?+"
+_PATH = re.compile(rf"(?:up\.)*+(?:\[\]|{_STEP})(?:\.{_STEP})*+|\.")
 
 
 def _check_path(text: str) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from premigrate.source.tokens import Token
 
 BOM = "\ufeff"
-_OUTSIDE_STRINGS = r'"(?:[^"\\]|\\.)*"|(-?Infinity|NaN)'
+_OUTSIDE_STRINGS = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|(-?Infinity|NaN)'
 
 
 def read_json(content: str | bytes) -> Document:

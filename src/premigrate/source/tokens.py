@@ -18,7 +18,7 @@ class Token(NamedTuple):
     text: str = ""
 
 
-_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]|[^\s{}\[\]",:]+', re.DOTALL)
+_PIECE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]]|[^\s{}\[\]",:]+', re.DOTALL)
 
 
 def json_tokens(text: str) -> Iterator[Token]:

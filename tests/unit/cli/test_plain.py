@@ -81,6 +81,7 @@ def test_the_options_are_those_of_the_command() -> None:
         ("[tool.premigrate]\n", True),
         ("[ tool . 'premigrate' ]\n", True),
         ('["tool"."premigrate"]\n', True),
+        ('["\\U00000074ool"."\\u0070remigrate"]\n# premigrate\n', True),
         ("[[tool.premigrate.per-path]]\n", True),
         ('tool.premigrate.market = "pt"\n', True),
         ('[tool]\npremigrate = { market = "pt" }\n', True),

@@ -3,9 +3,10 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+FUZZ_SECONDS ?= 3600
 READY := $(VENV)/ready
 
-.PHONY: help demo test slow oracle lint format coverage bench bench-quick schema catalogue clean
+.PHONY: help demo test slow fuzz oracle lint format coverage bench bench-quick schema catalogue clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -31,6 +32,10 @@ test: $(READY)  ## run every test
 slow: $(READY)  ## run the tests that take minutes; Spark needs Java
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group spark
 	$(BIN)/python -m pytest -m slow
+
+fuzz: $(READY)  ## run every reader and the engine on made up inputs for an hour, or FUZZ_SECONDS; Python 3.11 to 3.13
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group fuzz
+	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
 
 oracle: $(READY)  ## compare two hundred thousand answers with the framework's own
 	ORACLE_PAYLOADS=200000 $(BIN)/python -m pytest -n auto tests/oracle
@@ -65,4 +70,4 @@ bench-quick: $(READY)  ## the same in some minutes, with a small file and few ro
 	$(BIN)/python -m benchmarks --effort quick
 
 clean:  ## remove the environment and what tools left behind
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .fuzz .coverage*

@@ -32,7 +32,7 @@ def test_what_is_hostile_is_told(text: str, told: str) -> None:
     assert str(info.value) == told
 
 
-@pytest.mark.parametrize("text", ["a" * 1_000_000, "a." * 40 + " " * 1_000_000, '"' * 1_000_000, '"a".' * 49 * 5_000])
+@pytest.mark.parametrize("text", ["a" * 999_000, "a." * 40 + " " * 999_000, '"' * 999_000, '"a".' * 49 * 5_000])
 def test_looking_for_long_keys_takes_no_long_time(text: str) -> None:
     begun = time.process_time()
     with pytest.raises(NotToml):
@@ -41,7 +41,7 @@ def test_looking_for_long_keys_takes_no_long_time(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a = '" + "e.g. this, " * 1_000 + "'", "a = [" + "1.5, " * 1_000 + "]", "a.b.c.d.e.f = 1"]
+    "text", ["a = '" + "e.g. this, " * 999 + "'", "a = [" + "1.5, " * 999 + "]", "a.b.c.d.e.f = 1"]
 )
 def test_other_dots_are_no_long_keys(text: str) -> None:
     assert read_toml(text)["a"]

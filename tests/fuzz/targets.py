@@ -1,0 +1,382 @@
+"""What is fuzzed: each target is a function from bytes to calls, and fails over anything but our own exceptions.
+
+A target looks at answers too: two ways to the same answer must agree, and nothing that was handed in may change.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+import os
+import tempfile
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
+
+import premigrate
+from premigrate.bulk.looking import Looked, Looker, text_of
+from premigrate.bulk.reading import read_text
+from premigrate.cli.baseline import read_baseline
+from premigrate.cli.configuring import load_config
+from premigrate.cli.selecting import selection_of
+from premigrate.compiling import compile_plan
+from premigrate.errors import BadArgument, BadPayloadText, BadRules
+from premigrate.loading import load_rulebook, market, parsing
+from premigrate.loading.files import common_topics, market_files, topic_file, topic_names
+from premigrate.loading.references import load_references
+from premigrate.loading.report import Report
+from premigrate.plan import Plan
+from premigrate.rendering.findings import findings_of, locate_findings
+from premigrate.rulebook import ReferenceList, RuleFile
+from premigrate.running import Engine, run_plan
+from premigrate.running.structs import Look
+from premigrate.source import Document, read_json, read_yaml
+from premigrate.source.elements import Element, read_elements
+from premigrate.source.quick_json import read_quickly
+from tests.fuzz.choices import Choices
+from tests.payloads import AS_OF, good_account
+
+Target: TypeAlias = Callable[[bytes], None]
+
+MARKETS = premigrate.markets()
+_SHALLOW = 200  # levels up to which values are compared; beyond, the comparison itself gives up
+
+
+class _Ready(NamedTuple):
+    """What there is for a market: the written code with its parser, the written code alone, and the plan."""
+
+    validator: premigrate.Validator
+    quick: Engine
+    slow: Engine
+    plan: Plan
+
+
+def _ready(plan: Plan) -> tuple[Engine, Engine]:
+    quick, slow = Engine(plan), Engine(plan)
+    if plan.written:
+        quick._look = Look(plan.written, plan.root.name)
+    slow._look = lambda *_: False
+    return quick, slow
+
+
+@cache
+def _of(name: str) -> _Ready:
+    plan = compile_plan(load_rulebook(name))
+    return _Ready(premigrate.Validator(market=name, as_of=AS_OF), *_ready(plan), plan)
+
+
+@cache
+def _cohorts() -> premigrate.CohortReader:
+    return premigrate.CohortReader()
+
+
+def json_text(data: bytes) -> None:
+    """Read a text as JSON; where Python's own parser is content, the data are the same."""
+    document = _read(read_json, data)
+    quick = _read(read_quickly, data)
+    assert (document is None) == (quick is None)
+    strict = _strictly(data)
+    if document is None or quick is None:
+        assert strict is None, "JSON was refused"
+        return
+    assert strict, "what is not JSON was taken"
+    assert document.repeated == quick.repeated
+    if _is_shallow(data):
+        assert _same(document.data, strict[0])
+        assert _same(document.data, quick.data)
+    name = MARKETS[len(data) % len(MARKETS)]
+    validator = _of(name).validator
+    result = validator.validate_json(data)
+    bare = validator.validate(strict[0])
+    assert result.errors == bare.errors
+    assert result.advice[len(result.advice) - len(bare.advice) :] == bare.advice
+    _locate(result, document, validator)
+
+
+def yaml_text(data: bytes) -> None:
+    """Read a text as YAML; where it is JSON as well, the data are the same."""
+    document = _read(read_yaml, data)
+    if document is None:
+        return
+    as_json = _strictly(data)
+    if as_json and _is_shallow(data):
+        assert _same(document.data, as_json[0])
+    json.dumps(document.data)
+    for name in MARKETS:
+        validator = _of(name).validator
+        result = validator.validate_document(document)
+        assert result.errors == validator.validate(document.data).errors
+        _locate(result, document, validator)
+
+
+def payload(data: bytes) -> None:
+    """Change a good account, and check it in each way there is."""
+    choices = Choices(data)
+    name = choices.one_of(MARKETS)
+    account = choices.changed(good_account(name)) if choices.number(8) else choices.value()
+    _check_all_ways(_of(name), {"payload": account} if choices.number(8) == 1 else account)
+    _cohorts().read(account, "a", name)
+
+
+def _check_all_ways(ready: _Ready, account: Any) -> None:
+    before = repr(account) if not _holds_huge(account) else ""
+    found = run_plan(ready.plan, account, AS_OF)
+    assert ready.quick.run(account, AS_OF) == found
+    assert ready.slow.run(account, AS_OF) == found
+    result = ready.validator.validate(account)
+    assert (result.errors, result.advice) == found
+    assert not before or repr(account) == before, "the payload was changed"
+    assert (result.response.status == 400) == bool([error for error in result.errors if error.stage == "now"])
+    json.dumps(result.response.body)
+    findings_of(result, ready.validator.account_of(account)[1], ready.validator, show_values=False)
+
+
+def _holds_huge(account: Any) -> bool:
+    """Whether Python itself can't write a value out."""
+    try:
+        repr(account)
+    except ValueError:
+        return True
+    return False
+
+
+def rule_file(data: bytes) -> None:
+    """Load a text as an overlay: only mistakes in it may be told."""
+    report = Report()
+    tables = parsing.parse_toml("overlay.toml", _text(data), report)
+    parsing.parse_tables("overlay.toml", tables, report)
+    assert all(str(problem) for problem in report.problems)
+    if tables and not report.problems:
+        _load(MARKETS[len(data) % len(MARKETS)], tables)
+
+
+def overlay(data: bytes) -> None:
+    """Change tables of the real rules, and load them as an overlay; what loads must compile and run."""
+    choices = Choices(data)
+    name = choices.one_of(MARKETS)
+    tables: dict[str, Any] = {"market": {"extends": name}}
+    pieces = _pieces()
+    for _ in range(1 + choices.number(3)):
+        table, content = choices.one_of(pieces)
+        parts = [inner for other, inner in pieces if other == table]
+        made = choices.changed(content, parts) if choices.number(4) else content
+        if isinstance(made, list):
+            tables.setdefault(table, []).extend(made)
+        elif isinstance(made, Mapping):
+            tables.setdefault(table, {}).update(made)
+    _load(name, tables, is_written=not choices.number(4))
+
+
+@cache
+def _pieces() -> list[tuple[str, Any]]:
+    """List all tables of the real rules, each rule in one of its own and under a new id."""
+    found: list[tuple[str, Any]] = []
+    texts = [topic_file(topic) or "" for topic in (*common_topics(), *topic_names())]
+    for text in (*texts, *(text for name in MARKETS for _, text in market_files(name))):
+        for table, content in tomllib.loads(text).items():
+            if table in {"rule", "cohort"}:
+                found += [(table, [{**entry, "id": f"{entry['id']}-too"}]) for entry in content]
+            elif isinstance(content, dict) and table != "market":
+                found += [(table, {key: value}) for key, value in content.items()]
+    return found
+
+
+def _load(name: str, tables: Mapping[str, Any], *, is_written: bool = True) -> None:
+    """Load an overlay, and run what was compiled of it; ``is_written``: the written code too, which takes its time."""
+    try:
+        book = load_rulebook(name, tables)
+    except BadRules as error:
+        assert error.problems  # noqa: PT017
+        return
+    plan = compile_plan(book)
+    engines = _ready(plan) if is_written else ()
+    for account in (good_account(name), {}, {key: [{}] for key in good_account(name)}):
+        found = run_plan(plan, account, AS_OF)
+        assert all(engine.run(account, AS_OF) == found for engine in engines)
+
+
+@cache
+def _parse_shipped(name: str, text: str) -> tuple[list[RuleFile], Report]:
+    report = Report()
+    return parsing.parse_file(name, text, report), report
+
+
+def _parse_once(name: str, text: str, report: Report) -> list[RuleFile]:
+    """Parse what is shipped once only: it is the same for each input."""
+    pieces, told = _parse_shipped(name, text)
+    report.problems += told.problems
+    report.failed |= told.failed
+    return pieces
+
+
+market.parse_file = _parse_once  # type: ignore[assignment] # the same, remembered
+
+_ENDINGS = (".json", ".ndjson", ".yaml", ".json.gz", ".ndjson.gz", ".yaml.gz", ".json.zst", "")
+
+
+def bulk(data: bytes) -> None:
+    """Read bytes as a file of many accounts, cut into blocks of some size."""
+    choices = Choices(data)
+    name = f"accounts{choices.one_of(_ENDINGS)}"
+    size = 1 + choices.number(64)
+    is_packed = choices.number(4) == 1
+    content = choices.rest()
+    packed = gzip.compress(content, 1, mtime=0) if is_packed else content
+    positions: list[int] = []
+    looker = Looker(MARKETS[0], lambda _: _of(MARKETS[0]).validator)
+    for chunk in read_text(name, _blocks(packed, size)):
+        for seen in looker.look(chunk):
+            if isinstance(seen, Looked):
+                positions.append(seen.account.position)
+                assert b"\n" not in text_of(seen.account)
+    assert positions == sorted(set(positions))
+    if content.lstrip()[:1] == b"[":
+        _cut(content, size)
+
+
+def _cut(content: bytes, size: int) -> None:
+    """Cut an array into its elements, in blocks and in one go."""
+    cut = list(read_elements(_blocks(content, size)))
+    assert list(map(repr, cut)) == list(map(repr, read_elements([content])))
+    strict = _strictly(content)
+    if strict and isinstance(strict[0], list) and strict[0] and not content.startswith(b"\xef\xbb\xbf"):
+        texts = [each.text for each in cut if isinstance(each, Element)]
+        assert len(texts) == len(cut)
+        assert not _is_shallow(content) or _same([json.loads(text) for text in texts], strict[0])
+
+
+def configuration(data: bytes) -> None:
+    """Read a text as a configuration."""
+    with tempfile.TemporaryDirectory(dir=_fast()) as folder:
+        for name in ("premigrate.toml", "pyproject.toml"):
+            path = Path(folder) / name
+            path.write_bytes(data)
+            try:
+                values = load_config(str(path), Path(folder)).values
+                selection = selection_of(values.get("select", ()), values.get("ignore", ()), values.get("per-path", ()))
+                for choice in selection.choices:
+                    choice.check((), "")
+            except BadArgument as error:
+                assert str(error)  # noqa: PT017
+
+
+def baseline(data: bytes) -> None:
+    """Read a text as a baseline."""
+    with tempfile.TemporaryDirectory(dir=_fast()) as folder:
+        path = Path(folder) / "baseline.toml"
+        path.write_bytes(data)
+        try:
+            read_baseline(str(path))
+        except BadArgument as error:
+            assert str(error)  # noqa: PT017
+
+
+_LISTS = ("ledger_codes.txt", "campaigns.csv", "lists.toml", "nothing.csv")
+
+
+def references(data: bytes) -> None:
+    """Read bytes as a file of reference lists."""
+    choices = Choices(data)
+    report = Report()
+    with tempfile.TemporaryDirectory(dir=_fast()) as folder:
+        path = Path(folder) / choices.one_of(_LISTS)
+        path.write_bytes(choices.rest())
+        found = load_references(path, _lists(), report)
+    assert all(str(problem) for problem in report.problems)
+    if not report.problems:
+        assert all(len(row) == len(each.columns) for each in found.values() for row in each.rows())
+
+
+@cache
+def _lists() -> dict[str, ReferenceList]:
+    return {name: spec for each in MARKETS for name, spec in load_rulebook(each).lists.items()}
+
+
+TARGETS: Mapping[str, Target] = {
+    "baseline": baseline,
+    "bulk": bulk,
+    "configuration": configuration,
+    "json_text": json_text,
+    "overlay": overlay,
+    "payload": payload,
+    "references": references,
+    "rule_file": rule_file,
+    "yaml_text": yaml_text,
+}
+
+
+def _read(read: Callable[[bytes], Document], data: bytes) -> Document | None:
+    try:
+        return read(data)
+    except BadPayloadText as error:
+        assert str(error)  # noqa: PT017
+        assert (error.line == 0) == (error.column == 0)  # noqa: PT017
+        assert error.line <= data.count(b"\n") + 1  # noqa: PT017
+        return None
+
+
+class _NoNumberError(ValueError):
+    pass
+
+
+def _refuse(name: str) -> None:
+    raise _NoNumberError(name)
+
+
+def _strictly(data: bytes) -> tuple[Any] | None:
+    """Read JSON with Python's own parser, as strictly as it can; None if it is none."""
+    try:
+        return (json.loads(data.decode("utf-8-sig"), parse_constant=_refuse),)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values are the same in all that JSON can tell."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    if isinstance(one, float):
+        return one == other and math.copysign(1, one) == math.copysign(1, other)
+    return bool(one == other)
+
+
+def _is_shallow(data: bytes) -> bool:
+    return data.count(b"[") + data.count(b"{") < _SHALLOW
+
+
+def _locate(result: premigrate.Result, document: Document, validator: premigrate.Validator) -> None:
+    """Find the places of all findings in the text."""
+    wrapper, account = validator.account_of(document.data)
+    findings = findings_of(result, account, validator, show_values=True)
+    lines = document.text.count("\n") + 1
+    for finding in locate_findings(((each, wrapper, validator) for each in findings), document, show_values=True):
+        assert finding.spot
+        assert 1 <= finding.spot.line <= finding.spot.end_line <= lines
+        assert finding.spot.column >= 1
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def _blocks(data: bytes, size: int) -> Iterator[bytes]:
+    width = max(len(data) // size, 1)
+    for start in range(0, len(data), width):
+        yield data[start : start + width]
+
+
+def _fast() -> str | None:
+    """Name a folder in memory, if there is one."""
+    return "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108
+
+
+def all_of(targets: Iterable[str]) -> list[str]:
+    """List the targets that are meant; all, if none is named."""
+    return sorted(targets) or sorted(TARGETS)

@@ -1,0 +1,28 @@
+"""The words a fuzzer may put into an input, so that it needs not guess the names of fields and keys."""
+
+from __future__ import annotations
+
+import re
+
+from premigrate.loading import load_rulebook, market_names
+from premigrate.rulebook import RuleFile
+
+_MARKS = ("{", "}", "[", "]", ":", ",", '"', "\\u", "\\ud800", "null", "true", "1e999", "NaN", "- ", "? ", "&a", "*a")
+_ODD = ("\0", "\ufeff", "\u2028", "\u0085", "\u202e", "\u200b", "\u00a0")
+_TABLES = ("[market]\n", 'extends = "', "[[rule]]\n", "[object.", "[change.", ".fields]\n", "[off]\n", " = ", '"""')
+_WORD = re.compile(r"[A-Za-z_-]+")
+
+
+def words_of(target: str) -> str:
+    """Write a dictionary as libFuzzer reads it."""
+    words = [*_MARKS, *_ODD]
+    if target in {"json_text", "yaml_text", "bulk"}:
+        books = [load_rulebook(name) for name in market_names()]
+        words += [name for book in books for spec in book.objects.values() for name in spec.fields]
+    if target in {"rule_file", "configuration", "baseline", "references"}:
+        words += [*_TABLES, *_WORD.findall(str(RuleFile.model_json_schema()))]
+    return "".join(f'"{_escaped(word)}"\n' for word in dict.fromkeys(words))
+
+
+def _escaped(word: str) -> str:
+    return "".join(rf"\x{byte:02x}" for byte in word.encode())

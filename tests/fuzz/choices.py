@@ -51,7 +51,7 @@ class Choices:
         """Choose one of several."""
         return given[self.number(len(given))]
 
-    def bytes(self) -> bytes:
+    def some_bytes(self) -> bytes:
         """Choose bytes, at most 255."""
         size = self.number(256)
         taken = self._data[self._at : self._at + size]
@@ -67,7 +67,7 @@ class Choices:
     def text(self) -> str:
         """Choose a text: an odd one, or any."""
         if self.number(2):
-            return self.bytes().decode("utf-8", "surrogateescape")
+            return self.some_bytes().decode("utf-8", "surrogateescape")
         return self.one_of(_TEXTS)
 
     def scalar(self) -> Any:

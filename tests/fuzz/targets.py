@@ -193,7 +193,8 @@ def _load(name: str, tables: Mapping[str, Any], *, is_written: bool = True) -> N
         return
     plan = compile_plan(book)
     engines = _ready(plan) if is_written else ()
-    for account in (good_account(name), {}, {key: [{}] for key in good_account(name)}):
+    accounts: tuple[dict[str, Any], ...] = (good_account(name), {}, {key: [{}] for key in good_account(name)})
+    for account in accounts:
         found = run_plan(plan, account, AS_OF)
         assert all(engine.run(account, AS_OF) == found for engine in engines)
 
@@ -212,7 +213,7 @@ def _parse_once(name: str, text: str, report: Report) -> list[RuleFile]:
     return pieces
 
 
-market.parse_file = _parse_once  # type: ignore[assignment] # the same, remembered
+market.parse_file = _parse_once  # type: ignore[attr-defined] # the same, remembered
 
 _ENDINGS = (".json", ".ndjson", ".yaml", ".json.gz", ".ndjson.gz", ".yaml.gz", ".json.zst", "")
 

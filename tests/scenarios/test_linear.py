@@ -177,7 +177,7 @@ def read(text: str, *, as_yaml: bool) -> None:
     except premigrate.BadPayloadText:
         return
     found = validator_of("dk").validate_document(document)
-    document.layout([each.path for each in (*found.errors, *found.advice)])
+    document.layout([*(error.path for error in found.errors), *(hint.path for hint in found.advice)])
 
 
 @pytest.mark.parametrize("name", TEXTS)

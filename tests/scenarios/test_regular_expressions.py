@@ -161,8 +161,8 @@ def check(pattern: str, flags: int, most: int, *, pairs: bool) -> list[str]:
 
 def slow_ones(most: int, *, pairs: bool) -> dict[object, list[str]]:
     """List the expressions that take longer than in proportion, with the texts over which they do."""
-    every: dict[object, tuple[str, int]] = {**named(), **{each: each for each in of_rules()}}
-    return {place: told for place, each in every.items() if (told := check(*each, most, pairs=pairs))}
+    every: list[tuple[object, tuple[str, int]]] = [*named().items(), *((each, each) for each in of_rules())]
+    return {place: told for place, each in every if (told := check(*each, most, pairs=pairs))}
 
 
 def test_each_expression_takes_time_in_proportion() -> None:

@@ -86,11 +86,12 @@ def _read(path: Path, *, is_named: bool) -> Config | None:
         raise BadArgument(f"{path}: not TOML: {error}") from None
     if is_shared:
         tool = tables.get("tool")
-        tables = tool.get("premigrate") if isinstance(tool, dict) else None
-        if tables is None:
+        own = tool.get("premigrate") if isinstance(tool, dict) else None
+        if own is None:
             return None
-        if not isinstance(tables, dict):
-            raise BadArgument(f"{path}: [tool.premigrate] is a table of settings, not {tables!r}")
+        if not isinstance(own, dict):
+            raise BadArgument(f"{path}: [tool.premigrate] is a table of settings, not {own!r}")
+        tables = own
     return Config(str(path), {key: _checked(path, key, value) for key, value in tables.items()})
 
 

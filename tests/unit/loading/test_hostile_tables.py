@@ -14,7 +14,7 @@ CIRCLE["a"] = CIRCLE
 DEEP: list[Any] = []
 for _ in range(100_000):
     DEEP = [DEEP]
-DK = {"market": {"extends": "dk"}}
+DK: dict[Any, Any] = {"market": {"extends": "dk"}}
 
 
 def mistakes(**given: Any) -> str:

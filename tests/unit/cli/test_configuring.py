@@ -26,7 +26,7 @@ def test_our_table_is_a_table(tmp_path: Path, said: str) -> None:
 def test_hostile_toml(tmp_path: Path, value: str) -> None:
     file = tmp_path / "premigrate.toml"
     file.write_text(f"jobs = {value}\n")
-    with pytest.raises(BadArgument, match="nested too deeply|more than 64 bits"):
+    with pytest.raises(BadArgument, match=r"nested too deeply|more than 64 bits"):
         load_config(None, tmp_path)
-    with pytest.raises(BadArgument, match="nested too deeply|more than 64 bits"):
+    with pytest.raises(BadArgument, match=r"nested too deeply|more than 64 bits"):
         read_baseline(str(file))

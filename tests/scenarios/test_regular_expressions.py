@@ -88,6 +88,9 @@ def test_expressions_stand_where_this_test_finds_them() -> None:
                     strays.append((file.relative_to(SRC).as_posix(), node.func.attr, ast.unparse(node.args[0])))
     assert sorted(strays) == [
         ("cli/plain.py", "search", "_TOOL"),
+        ("comparing/masking.py", "compile", "'|'.join(found)"),  # values and their words, as they are
+        ("comparing/texts.py", "compile", "''.join(parts)"),  # over texts of bounded length
+        ("comparing/texts.py", "compile", "'|'.join((f'(?<!\\\\w){re.escape(text)}(?!\\\\w)' for text in longest))"),
         ("compiling/usual/functions.py", "findall", "'\\\\bf_\\\\w+\\\\b(?! = )'"),
         ("compiling/usual/functions.py", "sub", "f'\\\\n *else:\\\\n *{local} = None(?=\\\\n)'"),
         ("compiling/usual/memory.py", "compile", "f'\\\\b{name}\\\\b'"),

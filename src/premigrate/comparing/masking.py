@@ -19,9 +19,10 @@ _SHORTEST, _SHORTEST_ANYWHERE, _SHORTEST_PART = 2, 4, 4
 """Characters of a value that is looked for as a word, inside words too, and of a word of several in a value."""
 _FEWEST_DIGITS = 5
 _POSITION = re.compile(r"\d{1,9}", re.ASCII)
-_DIGITS = re.compile(r"\d(?:[\s().+/-]{0,2}\d)+")
-_EMAIL = re.compile(r"[^\s'\"<>()]+@[^\s'\"<>()]+")
-_TELLING = re.compile(r"[^\s'\"]*\d[^\s'\"]*")
+_WORD = re.compile(r"\w++")
+_DIGITS = re.compile(r"\d(?:[\s().+/-]{0,2}+\d)++")
+_EMAIL = re.compile(r"(?<![^\s'\"<>()@])[^\s'\"<>()@]*+@[^\s'\"<>()]++")
+_TELLING = re.compile(r"(?<![^\s'\"])[^\s'\"\d]*+\d[^\s'\"]*+")
 
 
 class Mask:
@@ -68,7 +69,7 @@ class Mask:
             re.escape(value) if len(value) >= _SHORTEST_ANYWHERE else rf"(?<!\w){re.escape(value)}(?!\w)"
             for value in self._values
         ]
-        parts = {part for value in self._values for part in re.findall(r"\w+", value) if not part.islower()}
+        parts = {part for value in self._values for part in _WORD.findall(value) if not part.islower()}
         parts = {part for part in parts if len(part) >= _SHORTEST_PART}
         found = [f"(?i:{'|'.join(whole)})"] if whole else []
         found += [rf"\b(?:{'|'.join(sorted(parts, key=lambda part: (-len(part), part)))})\b"] if parts else []

@@ -11,10 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _MOST_TEMPLATES = 1024
+_LONGEST = 2000
+"""Characters of a text that is taken apart: the time for it grows with their square where a template has two words."""
 
 
 def words_in(template: str, detail: str) -> dict[str, str] | None:
     """Find what stands in a text for the words of its template; None if it was not made from it."""
+    if len(detail) > _LONGEST:
+        return None
     match = _pattern(template).fullmatch(detail)
     return match.groupdict() if match else None
 

@@ -8,6 +8,9 @@ from premigrate.learning.document import Document
 from premigrate.learning.shapes import LearnedField, LearnedObject, unite
 from premigrate.rulebook import Field, ObjectSpec, Rulebook
 
+_BETWEEN_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_NO_NAME = re.compile(r"[^a-z0-9]++")
+
 Fields = Mapping[str, LearnedField]
 
 
@@ -157,8 +160,8 @@ def _objects_by_key(book: Rulebook) -> dict[str, str]:
 
 def _snake(name: str) -> str:
     """Write a name as the rule language does."""
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
-    return re.sub(r"[^a-z0-9]+", "_", words).strip("_").lstrip("0123456789_")
+    words = _BETWEEN_WORDS.sub("_", name).lower()
+    return _NO_NAME.sub("_", words).strip("_").lstrip("0123456789_")
 
 
 def _numbered(name: str, count: int) -> str:

@@ -10,6 +10,7 @@ from premigrate.learning.flattening import Flat
 _DECIMAL = re.compile(r"\^\[?-?\]?\??\\d\{0,(\d+)\}\(\?:\\\.\\d\{0,(\d+)\}\)\?\$")
 """What the framework's documents write for a decimal: whole digits, and places."""
 
+_STEP = re.compile(r"0\.(0*1)")
 _TEXT_FORMATS = {"email": "email", "date": "date", "date-time": "datetime", "decimal": "decimal"}
 _FREE = {"", "password", "string"}
 _UNSAID = {
@@ -95,7 +96,7 @@ def _digits(document: Document, flat: Flat) -> dict[str, Any]:
 
 def _places_of(schema: Mapping[str, Any]) -> dict[str, Any]:
     """Read how many places a number has from the step it comes in: 0.01 for two."""
-    match = re.fullmatch(r"0\.(0*1)", f"{schema['multipleOf']:f}".rstrip("0")) if _is_step(schema) else None
+    match = _STEP.fullmatch(f"{schema['multipleOf']:f}".rstrip("0")) if _is_step(schema) else None
     return {"decimal_places": len(match[1])} if match else {}
 
 

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from ast import Module
     from collections.abc import Callable, Mapping
     from types import CodeType
 
@@ -35,11 +34,11 @@ class Written(NamedTuple):
         return self._replace(functions=functions)
 
     def bind(
-        self, prefix: str, words: Mapping[str, object], adapt: Callable[[str, str], Module] | None = None
+        self, prefix: str, words: Mapping[str, object], adapt: Callable[[str, str], CodeType] | None = None
     ) -> dict[str, Any]:
         """Make the functions whose names begin with ``prefix``; they may use ``words`` by name.
 
-        Each is compiled when it is first called, after ``adapt`` has made something else of its name and source.
+        Each is compiled when it is first called, by ``adapt`` from its name and source if that is given.
         """
         space: dict[str, Any] = {**words, **self.constants}
         for name in self.functions:
@@ -47,15 +46,15 @@ class Written(NamedTuple):
                 space[name] = self._awaiting(name, space, adapt)
         return space
 
-    def _awaiting(self, name: str, space: dict[str, Any], adapt: Callable[[str, str], Module] | None) -> Any:  # noqa: ANN401
+    def _awaiting(self, name: str, space: dict[str, Any], adapt: Callable[[str, str], CodeType] | None) -> Any:  # noqa: ANN401
         def make(*arguments: object) -> object:
             exec(self._code(name, adapt), space)  # noqa: S102 - our own code, which now takes the place of this function
             return space[name](*arguments)
 
         return make
 
-    def _code(self, name: str, adapt: Callable[[str, str], Module] | None = None) -> CodeType:
+    def _code(self, name: str, adapt: Callable[[str, str], CodeType] | None = None) -> CodeType:
         function = self.functions[name]
         if isinstance(function, bytes):
             return marshal.loads(function)  # type: ignore[no-any-return]  # noqa: S302
-        return compile(adapt(name, function) if adapt else function, f"<{name}>", "exec")
+        return adapt(name, function) if adapt else compile(function, f"<{name}>", "exec")

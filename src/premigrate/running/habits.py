@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from premigrate.plan.shapes import Anything, Choice, Items, Kind, Member, Nested, Shape, Shapes, Text, may_be_null
-from premigrate.running.trimming import Facts
+from premigrate.running.facts import Facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,6 +15,7 @@ from premigrate.running.words import SURPRISES, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from types import CodeType
 
     from premigrate.plan import Written
     from premigrate.running.usual import UsualReader
@@ -84,13 +85,13 @@ class Look:
             return False
         return True
 
-    def _trim(self, name: str, source: str) -> Any:  # noqa: ANN401
+    def _trim(self, name: str, source: str) -> CodeType:
         from premigrate.running.habits import facts_of, unheard_of
-        from premigrate.running.trimming import trim
+        from premigrate.running.trimming import compile_trimmed
 
         shape = name.removeprefix("look_")
         unheard = unheard_of(self._shapes, self._narrow)
-        return trim(source, facts_of(self._shapes[shape], self._narrow[shape], unheard))
+        return compile_trimmed(name, source, facts_of(self._shapes[shape], self._narrow[shape], unheard))
 
 
 def _calling(looks: dict[Any, Any], made: Any, space: dict[str, Any], name: str) -> Any:  # noqa: ANN401

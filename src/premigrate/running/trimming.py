@@ -10,8 +10,11 @@ import operator
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple, TypeGuard
+from threading import Lock
+from types import CodeType
+from typing import Any
 
+from premigrate.running.facts import Facts, gives_up, is_absence, is_constant, is_safe, sets
 from premigrate.running.words import listed
 
 _COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
@@ -25,6 +28,7 @@ _COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.NotIn: lambda value, among: value not in among,
 }
 _SETS = re.compile(r"\b(f_\w+) = ")
+_ALONE = Lock()
 _NOTHING: Any = ()
 _OF_NOTHING = frozenset({"filled", "filled_parts", "items_below", "parts"})
 """Words that find nothing in nothing."""
@@ -37,21 +41,16 @@ _OF_CONSTANTS: Mapping[str, Callable[[Any], Any]] = {
 """Words that can be worked out; None where they can't."""
 
 
-class Facts(NamedTuple):
-    """What is certain of the variables of a function, by their names.
+def compile_trimmed(name: str, source: str, facts: Facts) -> CodeType:
+    """Compile what is left of a function; all of it where it can't be taken apart now, which makes no difference.
 
-    ``known`` are constants, ``there`` those that are not None, ``filled`` those that are true as well; ``types`` says
-    the types of some, as long as they are not set anew. ``unheard`` are keys that no object has, this one or another.
-    ``told`` are variables that never hold what stands for a missing key; ``is_something``: the object has a key.
+    Python 3.11 can't do so in several threads at once, ours or others of the program.
     """
-
-    known: Mapping[str, object]
-    there: frozenset[str] = frozenset()
-    filled: frozenset[str] = frozenset()
-    types: Mapping[str, str] = {}
-    unheard: frozenset[str] = frozenset()
-    told: frozenset[str] = frozenset()
-    is_something: bool = False
+    with _ALONE:
+        try:
+            return compile(trim(source, facts), f"<{name}>", "exec")
+        except (SystemError, RecursionError):
+            return compile(source, f"<{name}>", "exec")
 
 
 def trim(source: str, facts: Facts) -> ast.Module:
@@ -81,7 +80,7 @@ def _constants(function: ast.AST) -> dict[str, object]:
     stored = _count(function, ast.Store)
     found: dict[str, list[object]] = {}
     for node in ast.walk(function):
-        if isinstance(node, ast.Assign) and _is_constant(node.value):
+        if isinstance(node, ast.Assign) and is_constant(node.value):
             for target in node.targets:
                 if isinstance(target, ast.Name):
                     found.setdefault(target.id, []).append(node.value.value)
@@ -117,7 +116,7 @@ class _Trimmer(ast.NodeTransformer):
         """Leave out variables that are known, or that nobody asks for."""
         node.value = self.visit(node.value)
         node.targets = [target for target in node.targets if not self._is_idle(target)] or [node.targets[0]]
-        return None if self._is_idle(node.targets[0]) and _is_safe(node.value) else node
+        return None if self._is_idle(node.targets[0]) and is_safe(node.value) else node
 
     def _is_idle(self, target: ast.expr) -> bool:
         if not isinstance(target, ast.Name):
@@ -129,14 +128,12 @@ class _Trimmer(ast.NodeTransformer):
         match node.test:
             case ast.Compare(left=ast.Name(id=name), comparators=[ast.Name(id="UNSET")]):  # else it may be null
                 return None if name in self._facts.known else node.orelse if name in self._facts.told else node
-            case ast.Compare(left=ast.Name(), ops=[ast.Is()], comparators=[ast.Constant(value=None)]) if _gives_up(
-                node
-            ):
+            case ast.Compare(left=ast.Name(), ops=[ast.Is()], comparators=[ast.Constant(value=None)]) if gives_up(node):
                 return node  # this is what makes sure of it
             case ast.Compare(left=ast.Name(id="it"), ops=[ast.Eq()]) if self._facts.is_something:
                 return None  # which compares the object with an empty one
         node.test = self._truth(self.visit(node.test))
-        if _is_constant(node.test):
+        if is_constant(node.test):
             return self._all(node.body if node.test.value else node.orelse)
         node.body, node.orelse = self._all(node.body), self._all(node.orelse)
         return self._left_to_do(node)
@@ -145,12 +142,12 @@ class _Trimmer(ast.NodeTransformer):
         if node.body or node.orelse:
             node.body = node.body or [ast.Pass()]
             return node
-        return None if _is_safe(node.test) else ast.Expr(node.test)
+        return None if is_safe(node.test) else ast.Expr(node.test)
 
     def visit_For(self, node: ast.For) -> ast.stmt | None:
         """Leave out a loop over nothing, and one that does nothing."""
         node.iter = self.visit(node.iter)
-        if _is_constant(node.iter) and not node.iter.value:
+        if is_constant(node.iter) and not node.iter.value:
             return None
         node.body = self._all(node.body)
         return node if node.body else None
@@ -171,7 +168,7 @@ class _Trimmer(ast.NodeTransformer):
         kept: list[ast.expr] = []
         for value in values:  # not one more than is needed
             certain = self._certain(value)
-            if certain is None or certain is decides or _sets(value):
+            if certain is None or certain is decides or sets(value):
                 kept.append(value)
             if certain is decides:
                 break
@@ -185,7 +182,7 @@ class _Trimmer(ast.NodeTransformer):
             certain = self._certain(value.operand)
             return None if certain is None else not certain
         truth = self._truth(value.value if isinstance(value, ast.NamedExpr) else value)
-        return bool(truth.value) if _is_constant(truth) else None
+        return bool(truth.value) if is_constant(truth) else None
 
     def _truth(self, test: ast.expr) -> ast.expr:
         """Simplify what is only asked for its truth."""
@@ -194,11 +191,11 @@ class _Trimmer(ast.NodeTransformer):
         if not isinstance(test, ast.BoolOp):
             return test
         test = self._join(test.op, map(self._truth, test.values))
-        if isinstance(test, ast.BoolOp) and _is_constant(test.values[-1]):
+        if isinstance(test, ast.BoolOp) and is_constant(test.values[-1]):
             *before, last = test.values
             if bool(last.value) is isinstance(test.op, ast.And):  # type: ignore[attr-defined] # it decides nothing
                 return before[0] if len(before) == 1 else ast.BoolOp(test.op, before)
-            if all(map(_is_safe, before)):
+            if all(map(is_safe, before)):
                 return last
         return test
 
@@ -207,13 +204,13 @@ class _Trimmer(ast.NodeTransformer):
         value = self.visit(node.operand)
         if not isinstance(node.op, ast.Not):
             return ast.UnaryOp(node.op, value)
-        certain = None if _sets(value) else self._certain(value)
+        certain = None if sets(value) else self._certain(value)
         return ast.UnaryOp(node.op, self._truth(value)) if certain is None else ast.Constant(not certain)
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         """Choose, where it is known which."""
         test, then, other = self._truth(self.visit(node.test)), self.visit(node.body), self.visit(node.orelse)
-        if _is_constant(test):
+        if is_constant(test):
             return then if test.value else other  # type: ignore[no-any-return]
         return ast.IfExp(test, then, other)
 
@@ -222,7 +219,7 @@ class _Trimmer(ast.NodeTransformer):
         node.left, node.comparators = self.visit(node.left), [self.visit(other) for other in node.comparators]
         match node:
             case ast.Compare(left=ast.Name(id=name), ops=[ast.Is() | ast.IsNot() as op], comparators=[other]):
-                if name in self._facts.there and _is_absence(other):
+                if name in self._facts.there and is_absence(other):
                     return ast.Constant(isinstance(op, ast.IsNot))
             case ast.Compare(
                 left=ast.Call(func=ast.Name(id="type"), args=[ast.Name(id=name)]),
@@ -246,46 +243,9 @@ class _Trimmer(ast.NodeTransformer):
             case ast.Call(func=ast.Name(id="part"), args=[ast.Constant(value=None), _]):
                 return ast.Constant(None)
             case ast.Call(func=ast.Name(id=name), args=[of, ast.Constant(value=key)]) if key in self._facts.unheard:
-                if _is_safe(of) and (name in _OF_NOTHING or name == "part"):
+                if is_safe(of) and (name in _OF_NOTHING or name == "part"):
                     return ast.Constant(None if name == "part" else _NOTHING)
             case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=value)]) if name in _OF_CONSTANTS:
                 said = _OF_CONSTANTS[name](value)
                 return node if said is None else ast.Constant(said)
         return node
-
-
-def _sets(node: ast.expr) -> bool:
-    """Whether a variable is set within an expression, which later ones may ask for."""
-    return any(isinstance(inner, ast.NamedExpr) for inner in ast.walk(node))
-
-
-def _gives_up(node: ast.If) -> bool:
-    return isinstance(node.body[0], ast.Raise) and not node.orelse
-
-
-def _is_absence(node: ast.expr) -> bool:
-    match node:
-        case ast.Constant(value=None) | ast.Name(id="UNSET" | "WRONG"):
-            return True
-        case _:
-            return False
-
-
-def _is_constant(node: ast.expr) -> TypeGuard[ast.Constant]:
-    return isinstance(node, ast.Constant)
-
-
-def _is_safe(node: ast.expr) -> bool:
-    """Whether an expression surely raises nothing and does nothing."""
-    match node:
-        case ast.Name() | ast.Constant():
-            return True
-        case ast.Attribute(value=inner) | ast.UnaryOp(op=ast.Not(), operand=inner):
-            return _is_safe(inner)
-        case ast.BoolOp(values=values):
-            return all(map(_is_safe, values))
-        case ast.Compare(left=left, ops=ops, comparators=others):
-            is_tame = all(isinstance(op, ast.Is | ast.IsNot | ast.Eq | ast.NotEq) for op in ops)
-            return is_tame and all(map(_is_safe, (left, *others)))
-        case _:
-            return False

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from premigrate.running.facts import Facts
 from premigrate.running.struct_words import STRUCT_WORDS
-from premigrate.running.trimming import Facts, trim
+from premigrate.running.trimming import trim
 from premigrate.running.words import WORDS
 
 NAMES = ("f_absent", "f_text", "f_list", "f_maybe", "f_flag")

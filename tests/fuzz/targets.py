@@ -98,7 +98,7 @@ def json_text(data: bytes) -> None:
     bare = validator.validate(strict[0])
     assert result.errors == bare.errors
     supplier = supplier_in(data)
-    glance = validator.glance(data, supplier) if supplier else None
+    glance = validator.glance([data], [supplier])[0] if supplier else None
     assert glance is None or glance == result
     assert result.advice[len(result.advice) - len(bare.advice) :] == bare.advice
     _locate(result, document, validator)

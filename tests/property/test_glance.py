@@ -44,7 +44,7 @@ def warm(market: str) -> Validator:
 
 def agrees(validator: Validator, text: str, supplier: str) -> bool:
     """Compare a glance with what is read; tells whether it saw anything."""
-    said = validator.glance(text.encode("utf-8", "surrogatepass"), supplier)
+    said = validator.glance([text.encode("utf-8", "surrogatepass")], [supplier])[0]
     if said is None:
         return False
     read: Result | BadPayloadText
@@ -103,8 +103,8 @@ def test_a_repeated_key_is_not_seen_at_a_glance(market: str) -> None:
 def test_another_supplier_is_not_seen_at_a_glance(market: str) -> None:
     validator = warm(market)
     text = json.dumps(good_account(market)).encode()
-    assert validator.glance(text, "SOMEBODY_ELSE") is None
-    assert Validator(market=market, as_of=AS_OF).glance(text, good_account(market)["import_supplier"]) is None
+    assert validator.glance([text], ["SOMEBODY_ELSE"]) == [None]
+    assert Validator(market=market, as_of=AS_OF).glance([text], [good_account(market)["import_supplier"]]) == [None]
 
 
 def _put(account: Any, place: tuple[Any, ...], value: object) -> str:

@@ -49,15 +49,24 @@ class Looker:
             else:
                 yield found
 
-    def _skim(self, account: Opened) -> Looked | None:
-        """Check an account without reading it, if it is one of several and like those before it."""
-        if account.many == 1:
-            return None  # its text is wanted besides
-        supplier = supplier_in(account.text)
-        told = market_of_supplier(supplier) if supplier else None
-        validator = self.validators.get(told) if told and (self._market or told) == told else None
-        result = validator.glance(account.text, supplier) if validator and supplier else None
-        return Looked(account, validator, result) if validator and result else None
+    def _skim(self, accounts: list[Opened]) -> list[Looked | None]:
+        """Check the accounts that are like those before them, without reading them; of one alone the text is wanted."""
+        found: list[Looked | None] = [None] * len(accounts)
+        by_market: dict[str, list[tuple[int, str]]] = {}
+        for position, account in enumerate(accounts):
+            supplier = supplier_in(account.text) if account.many != 1 else None
+            told = market_of_supplier(supplier) if supplier else None
+            if supplier and told and told in self.validators and (self._market or told) == told:
+                by_market.setdefault(told, []).append((position, supplier))
+        for market, places in by_market.items():
+            validator = self.validators[market]
+            results = validator.glance(
+                [accounts[position].text for position, _ in places], [said for _, said in places]
+            )
+            for (position, _), result in zip(places, results, strict=True):
+                if result is not None:
+                    found[position] = Looked(accounts[position], validator, result)
+        return found
 
     def _check(self, account: Opened) -> tuple[Seen, ...]:
         document = account.document

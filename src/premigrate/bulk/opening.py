@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from premigrate.bulk.chunks import Broken, Chunk, Lined, Marked, Pieces
@@ -77,12 +78,12 @@ Found: TypeAlias = Opened | Missed | Remark
 T = TypeVar("T")
 
 
-def open_chunk(chunk: Chunk, skim: Callable[[Opened], T | None] | None = None) -> Iterator[Found | T]:
-    """Read what is in a chunk, in its order. What ``skim`` makes of an account that was not read stands for it."""
+def open_chunk(chunk: Chunk, skim: Callable[[list[Opened]], list[T | None]] | None = None) -> Iterator[Found | T]:
+    """Read what is in a chunk, in its order. What ``skim`` makes of accounts that were not read stands for them."""
     match chunk:
         case Lined() | Pieces():
-            for account in _sealed(chunk):
-                seen = skim(account) if skim else None
+            accounts = list(_sealed(chunk))
+            for account, seen in zip(accounts, skim(accounts) if skim else repeat(None)):  # noqa: B905 - as many
                 if seen is None:
                     yield from _open(account)
                 else:

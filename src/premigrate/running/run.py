@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -67,12 +67,20 @@ class Engine:
         """Give what looks at accounts like those before them; None if it is not known how those are."""
         return getattr(self._look, "narrow", None)
 
-    def look(self, expected: Look, made: object, today: date) -> Findings | None:
-        """Check an account of a type of what is expected, as a parser has made it; None if it has to be run."""
+    def look(self, expected: Look, made: Sequence[object], today: date) -> list[Findings | None]:
+        """Check accounts of the type that is expected, as a parser has made them; None for those that have to be run.
+
+        One that is None has to be.
+        """
+        found: list[Findings | None] = []
         reader = UsualReader(self._plan, self.declared, today)
-        if not expected.see(made, reader):
-            return None
-        return Findings((), tuple(reader.events)) if reader.events else NOTHING  # type: ignore[arg-type]
+        for account in made:
+            is_usual = account is not None and expected.see(account, reader)
+            found.append(NOTHING if is_usual else None)
+            if is_usual and reader.events:
+                found[-1] = Findings((), tuple(reader.events))  # type: ignore[arg-type]
+                reader = UsualReader(self._plan, self.declared, today)
+        return found
 
     def _get_ready(self, account: dict[Any, Any], reader: UsualReader) -> Any:  # noqa: ANN401
         """Wait until it pays to have the parser made: a run over a few accounts is over before."""

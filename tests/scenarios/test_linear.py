@@ -95,7 +95,9 @@ def list_growth(market: str, most: int, vary: Callable[[Any, int], Any]) -> list
     return slow
 
 
-@pytest.mark.parametrize("vary", [varied, lambda item, _: item], ids=["varied", "alike"])
+@pytest.mark.parametrize(
+    "vary", [pytest.param(varied, marks=pytest.mark.slow), lambda item, _: item], ids=["varied", "alike"]
+)
 def test_lists(market: str, vary: Callable[[Any, int], Any]) -> None:
     assert list_growth(market, 400, vary) == []
 
@@ -232,5 +234,5 @@ def test_the_measure_finds_what_is_not_linear() -> None:
     def make(size: int) -> Callable[[], object]:
         return lambda: [None for _ in range(size) for _ in range(size)]
 
-    assert not grows_linearly(make, 2_000, 300)
+    assert not grows_linearly(make, 4_000, 500)
     assert json.loads(TEXTS["deep"](3))

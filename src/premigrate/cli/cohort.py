@@ -1,7 +1,6 @@
 """The cohort command: payload files in, what their accounts can't have together out."""
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 import click
@@ -11,9 +10,8 @@ from premigrate.bulk.chunks import Lined
 from premigrate.bulk.finding_files import STDIN_NAME
 from premigrate.bulk.opening import Missed, Opened, open_chunk
 from premigrate.bulk.reading import Reading as FileReading
-from premigrate.cli.configuring import load_config
 from premigrate.cli.exits import Exit
-from premigrate.cli.options import market_option, overlay_option, references_option, told_market
+from premigrate.cli.options import config_option, market_option, overlay_option, references_option, told_market
 from premigrate.cli.streams import echo
 from premigrate.cli.targets import stop_writing
 from premigrate.cohort import MEMORY, Cohort
@@ -32,23 +30,9 @@ class Reading(NamedTuple):
     failure: str = ""
 
 
-def _configure(context: click.Context, _: click.Parameter, path: str | None) -> None:
-    """Let the configuration say where and whose the payloads are; the rest of it is about other commands."""
-    config = load_config(path, Path.cwd())
-    context.default_map = {key: config.values[key] for key in _CONFIGURED if key in config.values}
-
-
 @click.command()
 @click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(allow_dash=True))
-@click.option(
-    "--config",
-    type=click.Path(),
-    callback=_configure,
-    is_eager=True,
-    expose_value=False,
-    metavar="FILE",
-    help="Settings.  [default: the nearest premigrate.toml or pyproject.toml upwards]",
-)
+@config_option(*_CONFIGURED)
 @market_option("The market of all payloads; else import_supplier tells it.")
 @overlay_option
 @references_option

@@ -6,7 +6,6 @@ from bisect import insort
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,9 +17,8 @@ from premigrate.bulk.opening import Missed
 from premigrate.bulk.recorded import Recording
 from premigrate.bulk.recordings import Found, LeftOut, read_recordings
 from premigrate.cli.checking import validator_for
-from premigrate.cli.configuring import load_config
 from premigrate.cli.exits import Exit
-from premigrate.cli.options import market_option, overlay_option, references_option
+from premigrate.cli.options import config_option, market_option, overlay_option, references_option
 from premigrate.cli.streams import echo
 from premigrate.cli.targets import stop_writing
 from premigrate.comparing import Case, Mask, hide_pair, read_answer
@@ -37,23 +35,9 @@ _CONFIGURED = ("market", "overlay", "references")
 _FROM_BAD_TO_BETTER: tuple[Kind, ...] = ("predicted only", "answered only", "other attr", "other detail")
 
 
-def _configure(context: click.Context, _: click.Parameter, path: str | None) -> None:
-    """Let the configuration say whose the payloads are; the rest of it is about other commands."""
-    config = load_config(path, Path.cwd())
-    context.default_map = {key: config.values[key] for key in _CONFIGURED if key in config.values}
-
-
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="RECORDED...", type=click.Path(allow_dash=True))
-@click.option(
-    "--config",
-    type=click.Path(),
-    callback=_configure,
-    is_eager=True,
-    expose_value=False,
-    metavar="FILE",
-    help="Settings.  [default: the nearest premigrate.toml or pyproject.toml upwards]",
-)
+@config_option(*_CONFIGURED)
 @market_option("The market of all payloads; else import_supplier tells it.")
 @click.option(
     "--as-of",

@@ -1,11 +1,13 @@
 """Options that several commands share, and what a shell offers to complete."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 
 from premigrate.api import market_of_overlay, markets
+from premigrate.cli.configuring import load_config
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -15,6 +17,24 @@ overlay_option: Decorator = click.option(
 references_option: Decorator = click.option(
     "--references", type=click.Path(), help="Reference lists: a .txt, .csv or .toml file, or a folder of them."
 )
+
+
+def config_option(*keys: str) -> Decorator:
+    """Make the option that names the settings; those with other keys are about other commands."""
+
+    def configure(context: click.Context, _: click.Parameter, path: str | None) -> None:
+        config = load_config(path, Path.cwd())
+        context.default_map = {key: config.values[key] for key in keys if key in config.values}
+
+    return click.option(
+        "--config",
+        type=click.Path(),
+        callback=configure,
+        is_eager=True,
+        expose_value=False,
+        metavar="FILE",
+        help="Settings.  [default: the nearest premigrate.toml or pyproject.toml upwards]",
+    )
 
 
 class Jobs(click.ParamType[int]):

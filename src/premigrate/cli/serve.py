@@ -3,37 +3,21 @@
 from contextlib import closing
 from datetime import date, datetime
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import click
 
 from premigrate.api import Validator, payload_schema
-from premigrate.cli.configuring import load_config
 from premigrate.cli.exits import Exit
-from premigrate.cli.options import market_option, overlay_option, references_option
+from premigrate.cli.options import config_option, market_option, overlay_option, references_option
 from premigrate.cli.streams import echo
 from premigrate.errors import BadArgument
 
 _CONFIGURED = ("market", "overlay", "references")
 
 
-def _configure(context: click.Context, _: click.Parameter, path: str | None) -> None:
-    """Let the configuration say whose API it is; the rest of it is about other commands."""
-    config = load_config(path, Path.cwd())
-    context.default_map = {key: config.values[key] for key in _CONFIGURED if key in config.values}
-
-
 @click.command()
-@click.option(
-    "--config",
-    type=click.Path(),
-    callback=_configure,
-    is_eager=True,
-    expose_value=False,
-    metavar="FILE",
-    help="Settings.  [default: the nearest premigrate.toml or pyproject.toml upwards]",
-)
+@config_option(*_CONFIGURED)
 @market_option("The market of the tenant it stands in for.", required=True)
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day that counts as today.  [default: today]")
 @overlay_option

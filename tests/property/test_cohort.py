@@ -93,7 +93,7 @@ def one_place_one_value(found: list[Contribution]) -> list[Contribution]:
     return [each._replace(keys=tuple({(k.rule, k.attr): k for k in each.keys}.values())) for each in found]
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(accounts().map(one_place_one_value), st.randoms(use_true_random=False), st.sampled_from([1, 8, 10_000]))
 def test_it_finds_what_the_model_finds(found: list[Contribution], rng: random.Random, kilobytes: int) -> None:
     expected = model(found)

@@ -139,7 +139,7 @@ def _schema(draft: Any) -> Any:
 NUMBERS = st.integers(-1001, 1001) | st.floats(-1001, 1001).map(lambda number: round(number, 3))
 
 
-@settings(RELAXED, max_examples=1000)
+@settings(RELAXED, max_examples=500)
 @given(near() | JSON.map(as_json) | NUMBERS)
 def test_a_value_that_a_field_takes_is_accepted(value: object) -> None:
     account = {**dict.fromkeys(SINGLE, value), **{name: [value] for name in LISTS}}

@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import premigrate
@@ -107,6 +107,7 @@ JSON_VALUES = st.recursive(
 PLACES = st.sampled_from(["customers", "customers.0", "customers.0.email", "account_type", "supply_addresses.0", "odd"])
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.sampled_from(premigrate.markets()), PLACES, JSON_VALUES), max_size=4), st.binary())
 def test_whatever_stands_in_a_payload_is_answered(changes: list[tuple[str, str, Any]], junk: bytes) -> None:
     texts = [json.dumps(put(good_account(market), place, value)) for market, place, value in changes]

@@ -19,6 +19,7 @@ PLACES = [
 ]
 
 
+@pytest.mark.slow  # a minute
 @pytest.mark.parametrize(("django", "address"), PLACES)
 def test_of_all_characters_the_same_are_taken(django: str, address: str) -> None:
     grammar = re.compile(django, re.IGNORECASE)

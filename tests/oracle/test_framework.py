@@ -21,7 +21,7 @@ from tests.oracle.serializers import Builder, Demand, answer
 from tests.payloads import AS_OF, good_account
 
 CHUNK = 250
-CHUNKS = max(1, int(os.environ.get("ORACLE_PAYLOADS", "2000")) // CHUNK // len(premigrate.markets()))
+CHUNKS = max(1, int(os.environ.get("ORACLE_PAYLOADS", "1000")) // CHUNK // len(premigrate.markets()))
 
 
 @pytest.mark.parametrize("seed", range(CHUNKS))

@@ -47,6 +47,7 @@ def hook(name: str, *arguments: str, cwd: Path) -> tuple[int, str]:
 
 
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="pre-commit installs hooks from a git repository")
+@pytest.mark.slow  # installs premigrate as pre-commit does: a minute
 def test_the_hooks_in_a_repository_of_payloads(payloads: Path) -> None:
     code, out = hook(
         "premigrate", "--files", "accounts/pt-good.json", "accounts/dk-good.json", "notes.md", cwd=payloads

@@ -95,9 +95,8 @@ def list_growth(market: str, most: int, vary: Callable[[Any, int], Any]) -> list
     return slow
 
 
-@pytest.mark.parametrize(
-    "vary", [pytest.param(varied, marks=pytest.mark.slow), lambda item, _: item], ids=["varied", "alike"]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("vary", [varied, lambda item, _: item], ids=["varied", "alike"])
 def test_lists(market: str, vary: Callable[[Any, int], Any]) -> None:
     assert list_growth(market, 400, vary) == []
 

@@ -1,6 +1,6 @@
 """What single fields may be is proven against the framework itself: same errors, same texts, same places, same order.
 
-`make test` compares some thousand payloads, `make oracle` two hundred thousand. ORACLE_PAYLOADS says how many.
+`make test` compares a thousand payloads, `make oracle` two hundred thousand. ORACLE_PAYLOADS says how many.
 """
 
 import copy

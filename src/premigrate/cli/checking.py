@@ -9,10 +9,11 @@ from premigrate.accounts import reference_of
 from premigrate.api import CachedValidator
 from premigrate.bulk.looking import Looked, Looker, text_of
 from premigrate.bulk.opening import Missed, Remark, shift
+from premigrate.cli.counting import Unseen
 from premigrate.cli.exits import Exit
 from premigrate.cli.selecting import Selection
 from premigrate.errors import Response
-from premigrate.rendering.findings import Finding, Kind, findings_of, kinds_of, locate_findings
+from premigrate.rendering.findings import Finding, Kind, findings_of, locate_findings
 from premigrate.rendering.report import Account, Tally, Unreadable, plain
 from premigrate.source import Document, read_json
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from premigrate.api import Validator
     from premigrate.bulk.chunks import Chunk
     from premigrate.cli.baseline import Baseline
-    from premigrate.errors import Place, Result
+    from premigrate.errors import Place
 
 
 class Wish(NamedTuple):
@@ -103,6 +104,7 @@ class Checker:
         self._looker = Looker(wish.market, wish.validator_of)
         self._told = 0
         self._kinds: Counter[Kind] = Counter()
+        self._unseen = Unseen(self._kinds, wish.most_of_a_kind) if wish.selection == _ALL else None
         if wish.market:
             self._looker.validator(wish.market)  # what is wrong with it is told before anything is read
 
@@ -118,17 +120,20 @@ class Checker:
         """Check one chunk. Raises as `Validator` does."""
         wish = self._wish
         outcome = _Collected(wish, chunk.file, self._kinds)
-        clean = 0
+        clean, unseen = 0, self._unseen
         tells_all = wish.every or wish.split or wish.baseline is not None
         for seen in self._looker.look(chunk):
             if not tells_all and isinstance(seen, Looked):
-                if not (seen.result.errors or seen.result.advice):
+                result = seen.result
+                if not (result.errors or result.advice):
                     clean += 1  # nothing more is done for most accounts of most runs
                     continue
-                if wish.selection == _ALL and outcome.is_only_counted(seen.result):
+                if unseen and unseen.take(result):
                     continue
             outcome.take(seen)
         outcome.tally.accounts += clean
+        if unseen:
+            outcome.add(unseen.settle())
         if len(self._looker.validators) > self._told:
             self._told = len(self._looker.validators)
             outcome.tally.not_checked = self.not_checked
@@ -155,18 +160,11 @@ class _Collected:
         self._baseline = wish.baseline.copy() if wish.baseline else None
         self.tally = Tally()
 
-    def is_only_counted(self, result: Result) -> bool:
-        """Count an account by the kinds of its findings, if nobody will see one of them; tells whether it did."""
-        most = self._wish.most_of_a_kind
-        if most is None:
-            return False
-        kinds = kinds_of(result)
-        if any(self._kinds[kind] < most for kind in kinds):
-            return False
-        self.tally.count_kinds(kinds)
-        if result.errors or self._wish.fail_on_advice:
+    def add(self, unseen: Tally) -> None:
+        """Add accounts of which only the counts are told."""
+        self.tally.add(unseen)
+        if unseen.refused or (unseen.advice and self._wish.fail_on_advice):
             self._worst = max(self._worst, Exit.ERRORS)
-        return True
 
     def take(self, seen: Looked | Missed | Remark) -> None:
         """Take what was seen."""

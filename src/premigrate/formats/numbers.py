@@ -12,6 +12,8 @@ TRUE = frozenset({"t", "y", "yes", "true", "on", "1", 1})
 FALSE = frozenset({"f", "n", "no", "false", "off", "0", 0})
 NULL = frozenset({"null", ""})
 """What the framework reads as true, as false and as null; letters of any case."""
+TO_WHOLE = 1.5 * 2.0**52
+"""Added to a float below 2**51 and taken away again, it leaves the nearest whole number."""
 
 
 def read_integer(raw: object) -> object:

@@ -78,19 +78,22 @@ def simple_numbers(region: str) -> Pattern | None:
     sharing = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get((plan and plan.country_code) or 0, ())
     if plan is None or sharing[:1] != (region,):
         return None
-    kinds = [_pattern_of(desc) for kind in _KINDS if (desc := getattr(plan, kind))]
+    general = plan.general_desc
+    kinds = [_pattern_of(desc, general) for kind in _KINDS if (desc := getattr(plan, kind))]
     prefixes = "|".join(f"(?:{prefix})" for prefix in ("0", plan.national_prefix_for_parsing) if prefix)
     idd = f"(?!{plan.international_prefix})" if plan.international_prefix else ""
     first = f"(?={plan.leading_digits})" if plan.leading_digits else ""
-    number = rf"(?!{prefixes}){first}(?={_pattern_of(plan.general_desc)}\Z)(?:{'|'.join(kinds)})"
+    number = rf"(?!{prefixes}){first}(?={_pattern_of(general)}\Z)(?:{'|'.join(kinds)})"
     return Pattern(rf"(?:\+{plan.country_code}|{idd}){number}", re.ASCII)
 
 
-def _pattern_of(desc: "PhoneNumberDesc | None") -> str:
+def _pattern_of(desc: "PhoneNumberDesc | None", general: "PhoneNumberDesc | None" = None) -> str:
+    """Write the pattern of a kind of numbers; how long they may be need not be said if ``general`` has said it."""
     if desc is None or not desc.national_number_pattern:
         return "(?!)"  # matches nothing
     lengths = "|".join(rf"\d{{{length}}}" for length in desc.possible_length if length > 0)
-    length = rf"(?=(?:{lengths})\Z)" if lengths else ""
+    is_said = general is not None and desc.possible_length == general.possible_length
+    length = rf"(?=(?:{lengths})\Z)" if lengths and not is_said else ""
     return f"(?:{length}(?:{desc.national_number_pattern}))"
 
 

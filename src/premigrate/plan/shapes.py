@@ -24,6 +24,16 @@ class Whole(NamedTuple):
     most: int
 
 
+class Number(NamedTuple):
+    """A number on this side of a bound, and of the bound below zero."""
+
+    bound: int
+
+
+class Day(NamedTuple):
+    """A date: year, month and day."""
+
+
 class Truth(NamedTuple):
     """True or false."""
 
@@ -45,7 +55,7 @@ class Items(NamedTuple):
     least: int = 0
 
 
-Kind: TypeAlias = Text | Choice | Whole | Truth | Anything | Nested | Items
+Kind: TypeAlias = Text | Choice | Whole | Number | Day | Truth | Anything | Nested | Items
 
 
 class Member(NamedTuple):
@@ -69,9 +79,29 @@ class Shape(NamedTuple):
 
 
 def may_be_null(member: Member) -> bool:
-    """Whether a parser takes null for the value, so that it has to be told from what is not there."""
-    return member.nullable or isinstance(member.kind, Anything)
+    """Whether a parser may take null for the value, so that it has to be told from what is not there."""
+    return member.nullable or isinstance(member.kind, Anything | Number)
 
 
 Shapes: TypeAlias = Mapping[str, Shape]
 """Shapes by name; those that others hold come before them."""
+
+
+def without_types(shapes: Shapes) -> Shapes:
+    """Give the shapes of what may hold values of types that no JSON text has: dates are texts, and so on."""
+    return {
+        name: shape._replace(members=tuple(each._replace(kind=_without_type(each.kind)) for each in shape.members))
+        for name, shape in shapes.items()
+    }
+
+
+def _without_type(kind: Kind) -> Kind:
+    match kind:
+        case Number():
+            return Anything()
+        case Day():
+            return Text()
+        case Items(item=item):
+            return kind._replace(item=_without_type(item))
+        case _:
+            return kind

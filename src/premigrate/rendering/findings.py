@@ -68,8 +68,13 @@ def kinds_of(result: Result) -> list[Kind]:
     told: list[Kind] = [
         ("error" if error.stage == "now" else "next", error.code, pattern_of(error.attr)) for error in result.errors
     ]
-    told += [("advice", advice.code, pattern_of(advice.attr)) for advice in result.advice]
+    told += map(kind_of, result.advice)
     return told
+
+
+def kind_of(advice: Advice) -> Kind:
+    """Tell of what kind advice is."""
+    return "advice", advice.code, pattern_of(advice.attr)
 
 
 class Declared(Protocol):

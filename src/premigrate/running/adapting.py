@@ -9,6 +9,7 @@ from premigrate.running.structs import Look
 
 if TYPE_CHECKING:
     from premigrate.plan import Written
+    from premigrate.plan.shapes import Shapes
     from premigrate.running.usual import UsualReader
 
 _FIRST = 20
@@ -19,8 +20,7 @@ _GROWTH = 8
 class Adapting:
     """Looks at the accounts of a plan, as `Look` does; the more alike they are, the faster.
 
-    What it has learned makes no difference to what is found. Threads may share it. ``narrow`` looks at accounts that
-    are like those before them; None until it is known how those are.
+    What it has learned makes no difference to what is found. Threads may share it.
 
     Args:
         written: what was written for the plan.
@@ -34,7 +34,16 @@ class Adapting:
         self._habits = Habits()
         self._lessons, self._enough = 0, enough
         self._full = Look(written, root)
+        self._shapes: Shapes | None = None
         self.narrow: Look | None = None
+        self._typed: Look | None = None
+
+    @property
+    def typed(self) -> Look | None:
+        """What looks at accounts in JSON that are like those before them; None until it is known how those are."""
+        if self._shapes and not self._typed:
+            self._typed = Look(self._written, self._root, self._shapes, is_typed=True)
+        return self._typed
 
     def __call__(self, account: dict[Any, Any], reader: UsualReader) -> Any:  # noqa: ANN401
         """Look at an account; true if it is usual."""
@@ -52,4 +61,5 @@ class Adapting:
         self._lessons += 1
         if self._lessons >= self._enough:
             self._lessons, self._enough = 0, self._enough * _GROWTH
-            self.narrow = Look(self._written, self._root, self._habits.narrow(self._written.shapes))
+            self._shapes, self._typed = self._habits.narrow(self._written.shapes), None
+            self.narrow = Look(self._written, self._root, self._shapes)

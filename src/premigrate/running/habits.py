@@ -8,7 +8,20 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
-from premigrate.plan.shapes import Anything, Choice, Items, Kind, Member, Nested, Shape, Shapes, Text, may_be_null
+from premigrate.plan.shapes import (
+    Anything,
+    Choice,
+    Day,
+    Items,
+    Kind,
+    Member,
+    Nested,
+    Number,
+    Shape,
+    Shapes,
+    Text,
+    may_be_null,
+)
 from premigrate.running.facts import Facts
 
 if TYPE_CHECKING:
@@ -50,7 +63,7 @@ class Habits:
             member._replace(
                 kind=self._kind(name, member),
                 required=member.required or given[member.name] + null[member.name] == times > 0,
-                nullable=member.nullable and (member.name in null or isinstance(member.kind, Anything)),
+                nullable=member.nullable and (member.name in null or isinstance(member.kind, Anything | Number)),
             )
             for member in shape.members
             if member.required or member.name in given or member.name in null
@@ -79,15 +92,15 @@ def _keys(shapes: Shapes) -> frozenset[str]:
     return frozenset(member.name for shape in shapes.values() for member in shape.members)
 
 
-def facts_of(shape: Shape, narrow: Shape, unheard: frozenset[str]) -> Facts:
+def facts_of(shape: Shape, narrow: Shape, unheard: frozenset[str], *, is_typed: bool) -> Facts:
     """Tell what is certain of the variables of a function for an object of a shape, where it has a narrower one."""
     left = {member.name for member in narrow.members}
     there = {f"f_{member.name}": member.kind for member in narrow.members if member.required and not member.nullable}
     return Facts(
-        {f"f_{member.name}": None for member in shape.members if member.name not in left},
+        {f"f_{member.name}": None for member in shape.members if member.name not in left} | {"is_typed": is_typed},
         frozenset(there),
         frozenset(name for name, kind in there.items() if _is_filled(kind)),
-        {name: "list" if isinstance(kind, Items) else "str" for name, kind in there.items() if not _is_other(kind)},
+        {name: said for name, kind in there.items() if (said := _type(kind))},
         unheard,
         frozenset(f"f_{member.name}" for member in narrow.members if member.required or not may_be_null(member)),
         any(member.required for member in narrow.members),
@@ -97,8 +110,16 @@ def facts_of(shape: Shape, narrow: Shape, unheard: frozenset[str]) -> Facts:
 def _is_filled(kind: Kind) -> bool:
     if isinstance(kind, Text):
         return not kind.blank
-    return isinstance(kind, Choice | Nested) or (isinstance(kind, Items) and kind.least > 0)
+    return isinstance(kind, Choice | Nested | Day) or (isinstance(kind, Items) and kind.least > 0)
 
 
-def _is_other(kind: Kind) -> bool:
-    return not isinstance(kind, Text | Choice | Items)
+def _type(kind: Kind) -> str:
+    match kind:
+        case Text() | Choice():
+            return "str"
+        case Items():
+            return "list"
+        case Number():
+            return "float"
+        case _:
+            return ""

@@ -65,7 +65,7 @@ class Engine:
 
     def expected(self) -> Look | None:
         """Give what looks at accounts like those before them; None if it is not known how those are."""
-        return getattr(self._look, "narrow", None)
+        return getattr(self._look, "typed", None)
 
     def look(self, expected: Look, made: Sequence[object], today: date) -> list[Findings | None]:
         """Check accounts of the type that is expected, as a parser has made them; None for those that have to be run.

@@ -1,12 +1,15 @@
 """The words that look into objects, for those that a parser made: nothing in them is wrong."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from functools import partial
+from math import fsum
 from typing import Any
 
+from premigrate.formats.numbers import TO_WHOLE
+from premigrate.formats.oddities import NOISE
 from premigrate.running.order_words import covered_by, follow_on_by
-from premigrate.running.words import EXACT
+
+_SCALE = 10.0**NOISE
 
 
 def part(value: Any, key: str) -> object:  # noqa: ANN401
@@ -68,15 +71,43 @@ def signed(holders: Iterable[Any], name: str, sign: str, negative: frozenset[str
     found: list[object] = []
     for holder in holders:
         amount: Any = getattr(holder, name, None)
-        if type(amount) is Decimal or type(amount) is int:
-            found.append(EXACT.minus(amount) if getattr(holder, sign, None) in negative else amount)
+        if amount is not None:
+            found.append(-amount if getattr(holder, sign, None) in negative else amount)
     return found
 
 
-_QUESTIONS = (part, parts, filled_parts, items_below, distinct_of, distinct_by, signed)
+def adds_up(  # noqa: PLR0913, PLR0917
+    added: Iterable[Any],
+    taken: Iterable[Any],
+    goal: Any,  # noqa: ANN401
+    times: int,
+    within: int,
+    is_bound: bool,  # noqa: FBT001
+) -> bool:
+    """Whether a sum reaches its goal, or stays within it. Floats stand for decimals, each for that it is nearest to.
+
+    They are counted in their smallest parts, of which ``within`` is a number too: that is exact, and so is the sum.
+    """
+    if goal is None:
+        if is_bound:
+            return True
+        goal = 0
+    counts = [goal * _SCALE + TO_WHOLE - TO_WHOLE] * times
+    for amount in added:
+        if amount is not None:
+            counts.append(TO_WHOLE - amount * _SCALE - TO_WHOLE)
+    for amount in taken:
+        if amount is not None:
+            counts.append(amount * _SCALE + TO_WHOLE - TO_WHOLE)
+    rest = fsum(counts)
+    return not rest or (rest >= -within and (is_bound or rest <= within))
+
+
+_QUESTIONS = (part, parts, filled_parts, items_below, distinct_of, distinct_by, signed, adds_up)
 
 STRUCT_WORDS: Mapping[str, object] = {
     **{word.__name__: word for word in _QUESTIONS},
+    "is_typed": False,
     "covered": partial(covered_by, getattr),
     "follow_on": partial(follow_on_by, getattr),
 }

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 
 import msgspec
 
-from premigrate.plan.shapes import Anything, Choice, Items, Kind, Nested, Shape, Shapes, Text, Truth, Whole, may_be_null
+from premigrate.plan.shapes import (
+    Anything,
+    Choice,
+    Day,
+    Items,
+    Kind,
+    Nested,
+    Number,
+    Shape,
+    Shapes,
+    Text,
+    Truth,
+    Whole,
+    may_be_null,
+    without_types,
+)
 from premigrate.running.around import WRAPPER
 from premigrate.running.struct_words import STRUCT_WORDS
 from premigrate.running.words import SURPRISES, WORDS
@@ -37,11 +53,16 @@ class Look:
         written: what was written for the plan.
         root: the name of the object that an account is.
         narrow: the shapes that accounts are expected to have, if they are narrower than those of the plan.
+        is_typed: whether it looks only at what was read from JSON texts without odd letters, so that no value can be of
+            a type that JSON doesn't know, and no text can hold what must not be in a text.
 
     """
 
-    def __init__(self, written: Written, root: str, narrow: Shapes | None = None) -> None:
+    def __init__(self, written: Written, root: str, narrow: Shapes | None = None, *, is_typed: bool = False) -> None:
         self._shapes, self._narrow = written.shapes, narrow or written.shapes
+        self._is_typed = is_typed
+        if not is_typed:
+            self._narrow = without_types(self._narrow)
         types = make_types(self._narrow, self._shapes)
         wrapped = msgspec.defstruct(WRAPPER, [(WRAPPER, types[root])], forbid_unknown_fields=True, gc=False)
         self.kinds = types[root], wrapped
@@ -91,7 +112,8 @@ class Look:
 
         shape = name.removeprefix("look_")
         unheard = unheard_of(self._shapes, self._narrow)
-        return compile_trimmed(name, source, facts_of(self._shapes[shape], self._narrow[shape], unheard))
+        facts = facts_of(self._shapes[shape], self._narrow[shape], unheard, is_typed=self._is_typed)
+        return compile_trimmed(name, source, facts)
 
 
 def _calling(looks: dict[Any, Any], made: Any, space: dict[str, Any], name: str) -> Any:  # noqa: ANN401
@@ -142,7 +164,7 @@ def _make(name: str, shape: Shape, types: dict[str, Any], absent: Iterable[str])
     )
 
 
-def _type_of(kind: Kind, types: dict[str, Any]) -> Any:  # noqa: ANN401, PLR0911
+def _type_of(kind: Kind, types: dict[str, Any]) -> Any:  # noqa: ANN401, C901, PLR0911 - one for each kind
     match kind:
         case Text(longest=longest, blank=blank):
             return Annotated[str, msgspec.Meta(min_length=0 if blank else 1, max_length=longest)]
@@ -150,6 +172,10 @@ def _type_of(kind: Kind, types: dict[str, Any]) -> Any:  # noqa: ANN401, PLR0911
             return Literal[values] if values else Annotated[str, msgspec.Meta(max_length=0, min_length=1)]
         case Whole(least=least, most=most):
             return Annotated[int, msgspec.Meta(ge=least, le=most)]
+        case Number(bound=bound):
+            return Annotated[float, msgspec.Meta(gt=-bound, lt=bound)]
+        case Day():
+            return date
         case Truth():
             return bool
         case Anything():

@@ -128,8 +128,10 @@ class _Trimmer(ast.NodeTransformer):
         match node.test:
             case ast.Compare(left=ast.Name(id=name), comparators=[ast.Name(id="UNSET")]):  # else it may be null
                 return None if name in self._facts.known else node.orelse if name in self._facts.told else node
-            case ast.Compare(left=ast.Name(), ops=[ast.Is()], comparators=[ast.Constant(value=None)]) if gives_up(node):
-                return node  # this is what makes sure of it
+            case ast.Compare(left=ast.Name(id=name), ops=[ast.Is()], comparators=[ast.Constant(value=None)]) if (
+                gives_up(node)
+            ):
+                return None if name in self._facts.types else node  # else this is what makes sure of it
             case ast.Compare(left=ast.Name(id="it"), ops=[ast.Eq()]) if self._facts.is_something:
                 return None  # which compares the object with an empty one
         node.test = self._truth(self.visit(node.test))

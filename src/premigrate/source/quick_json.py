@@ -13,6 +13,7 @@ plainly, could make up for one that was lost. Depth: each step down opens a list
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _decode = msgspec.json.Decoder().decode
-_encode = msgspec.json.Encoder().encode
+_encode_into = msgspec.json.Encoder().encode_into
 _REFUSALS = (msgspec.MsgspecError, ValueError, OverflowError, RecursionError)
+_ODD = re.compile(rb"\\u(?:0000|003|[dD])")
+"""A letter that no text may hold (U+0000, half of a surrogate pair), or one that might be a colon."""
 _INDENT = 10
 """Bytes before the first key of a text. If there are more, the key is not found, and the text is read as any other."""
 _DEEP = 500
@@ -41,7 +44,7 @@ def read_quickly(content: bytes) -> Document:
     """
     try:
         data = _decode(content)
-        if _is_flat(content) and _has_all(data, content):
+        if _is_flat(content) and _has_all(data, content, bytearray()):
             return Document(data)
     except _REFUSALS:
         pass  # what is wrong, if anything is, the exact parser says
@@ -52,7 +55,8 @@ def expect(kind: Any, wrapped: Any, wrapper: str) -> Callable[[Sequence[bytes]],
     """Make what parses JSON texts into objects of a type; it gives None for a text that holds anything else.
 
     The types must leave out what has its default when it is written as JSON. How deep the text is, is for whoever gave
-    them: they say so themselves, apart from what may be anything.
+    them: they say so themselves, apart from what may be anything. No text in the objects holds U+0000, or half of a
+    surrogate pair: of what might, nothing is made.
 
     Args:
         kind: what is expected, bare.
@@ -73,8 +77,13 @@ def expect(kind: Any, wrapped: Any, wrapper: str) -> Callable[[Sequence[bytes]],
     def read_all(contents: Sequence[bytes]) -> list[Any]:
         """Do one thing with all of them, and then the next: what stays in the processor's caches is fast."""
         made = list(map(read, contents))
-        whole = [data if _has_all(data, content) else None for data, content in zip(made, contents, strict=True)]
-        return [getattr(data, wrapper) if type(data) is wrapped else data for data in whole]
+        space = bytearray()
+        for position, content in enumerate(contents):
+            data = made[position]
+            if data is not None:
+                bare = getattr(data, wrapper) if type(data) is wrapped else data
+                made[position] = bare if _has_all(data, content, space) else None
+        return made
 
     return read_all
 
@@ -84,8 +93,9 @@ def _is_flat(content: bytes) -> bool:
     return content.count(b":") + lists < _DEEP or content.count(b"{") + lists < _DEEP
 
 
-def _has_all(data: object, content: bytes) -> bool:
-    """Whether no key is lost."""
-    if b"\\" in content and b"\\u003" in content:
+def _has_all(data: object, content: bytes, space: bytearray) -> bool:
+    """Whether no key is lost; ``space`` is where the data are written to, again and again."""
+    if b"\\" in content and _ODD.search(content):
         return False
-    return _encode(data).count(b":") == content.count(b":")
+    _encode_into(data, space)
+    return space.count(b":") == content.count(b":")

@@ -175,12 +175,15 @@ def test_plain_patterns_are_fast_on_long_texts(pattern: str) -> None:
 
     def cost(size: int) -> float:
         sample = "a" * size
-        started = time.perf_counter()
-        for _ in range(5):
+        times = []
+        for _ in range(7):
+            started = time.perf_counter()
             compiled.fullmatch(sample)
-        return time.perf_counter() - started
+            times.append(time.perf_counter() - started)
+        return min(times)  # the machine may do something else meanwhile
 
-    assert cost(800_000) < 90 * max(cost(50_000), 1e-4)
+    compiled.fullmatch("")
+    assert cost(800_000) < 90 * max(cost(50_000), 2e-5)
 
 
 def test_formats_say_what_they_were_not_given() -> None:

@@ -10,6 +10,7 @@ from premigrate.compiling.usual.words import Constants, NoShortcutError
 from premigrate.rulebook.conditions import All, Ask, Condition, When
 
 _TEXTS = frozenset({"string", "choice", "email"})
+_NUMBERS = frozenset({"decimal", "integer"})
 
 
 class Conditions:
@@ -45,7 +46,7 @@ class Conditions:
             if not _is_special(item):
                 continue
             given = says_something(first, again, view.kinds(path))
-            asked = f" and {self._ask(item, again, view)}" if isinstance(item, Ask) else ""
+            asked = f" and {self._ask(item, again, view.kinds(path), view)}" if isinstance(item, Ask) else ""
             sound = "" if view.manner.is_sure else f" and {again} is not WRONG"
             tests.append(f"not {given}" if item == "<absent>" else f"({given}{sound}{asked})")
             first = again
@@ -61,12 +62,14 @@ class Conditions:
         ]
         return f"(WRONG not in ({name} := {found}) and bool({' or '.join(tests)}))"
 
-    def _ask(self, ask: Ask, value: str, view: View) -> str:
+    def _ask(self, ask: Ask, value: str, kinds: frozenset[str], view: View) -> str:  # noqa: PLR0911 - one a word
         match ask.word:
             case "other_than" if isinstance(ask.other_than, str):
                 return f"type({value}) is str and {value} != {ask.other_than!r}"
             case "other_than":
-                return f"type({value}) in (int, Decimal) and {value} != {ask.other_than!r}"
+                return f"{_is_number(value, kinds, view)} and {value} != {ask.other_than!r}"
+            case "over" if view.manner.is_sure:
+                return f"{_is_number(value, kinds, view)} and {value} > {ask.over!r}"
             case "over":
                 compare = self._constants.name("compare", compile_order(">"))
                 return f"{compare}({value}, {ask.over!r}) is True"
@@ -80,6 +83,15 @@ class Conditions:
                     raise NoShortcutError
                 compare = self._constants.name("compare", compile_order(WORDS[word]))
                 return f"some_in_order({compare}, {value}, {write_operand(ask.operand, view)})"
+
+
+def _is_number(value: str, kinds: frozenset[str], view: View) -> str:
+    """Write the test of whether a value is a number; a float stands for a decimal only where a parser made it."""
+    if not view.manner.is_sure or "decimal" not in kinds:
+        return f"type({value}) in (int, Decimal)"
+    if kinds <= _NUMBERS:
+        return f"{value} is not None"
+    raise NoShortcutError
 
 
 def _is_special(item: object) -> bool:

@@ -8,13 +8,17 @@ from typing import NamedTuple
 from premigrate.compiling.usual.words import GIVE_UP, Constants
 from premigrate.formats.choices import is_open
 from premigrate.formats.email import LONGEST
+from premigrate.formats.numbers import TO_WHOLE
 from premigrate.formats.oddities import EXACT, NOISE
 from premigrate.plan import LeafNode
-from premigrate.plan.shapes import Anything, Choice, Kind, Text, Truth, Whole
+from premigrate.plan.shapes import Anything, Choice, Day, Kind, Number, Text, Truth, Whole
 from premigrate.rulebook import Field
 
 _MOST_DIGITS = 15
 """Digits before the point that a float is sure to write out."""
+
+_MOST_WHOLE_DIGITS = _MOST_DIGITS - NOISE
+"""Digits before the point where six behind it are sure to be told apart."""
 
 
 class Usual(NamedTuple):
@@ -62,15 +66,19 @@ def write_leaf(leaf: LeafNode, kind: str, spec: Field, constants: Constants, v: 
             return None
 
 
-def shape_of_leaf(leaf: LeafNode, kind: str, spec: Field) -> Kind:  # noqa: PLR0911 - one for each type
+def shape_of_leaf(leaf: LeafNode, kind: str, spec: Field) -> Kind:  # noqa: C901, PLR0911 - one for each type
     """Describe what a parser can check of a field of one type."""
     match kind:
         case "string":
             return Text(spec.max_length, spec.takes_blank)
         case "email":
             return Text(min(spec.max_length or LONGEST, LONGEST), spec.takes_blank)
-        case "date" | "datetime":
+        case "date":
+            return Day()
+        case "datetime":
             return Text()
+        case "decimal" if spec.max_digits is not None and spec.decimal_places is not None:
+            return Number(_bound(spec.max_digits, spec.decimal_places))
         case "integer":
             return Whole(*_bounds(spec))
         case "boolean":
@@ -90,13 +98,15 @@ def look_at_leaf(  # noqa: C901, PLR0911 - one for each type
     put = f"{slot} = {local} = " if slot else ""
     match kind:
         case "string":
-            return [f"if not ({_clean(local)}):", f"    {GIVE_UP}"]
+            return [f"if not ({local}.strip() is {local} and (is_typed or {_sound(local)})):", f"    {GIVE_UP}"]
         case "email":
             return [f"if not USUAL_EMAIL.fullmatch({local}):", f"    {GIVE_UP}"]
-        case "date" | "datetime" if slot:
-            return [f"{put}{kind}_of({local})"]
+        case "date" if slot:
+            return ["if not is_typed:", f"    {put}date_of({local})"]
+        case "datetime" if slot:
+            return [f"{put}datetime_of({local})"]
         case "decimal" if slot and spec.max_digits is not None and spec.decimal_places is not None:
-            return [put + _decimal_of(local, spec.max_digits, spec.decimal_places)]
+            return _look_at_decimal(local, spec.max_digits, spec.decimal_places)
         case "json":
             return [f"if type({local}) is not str and not is_plain_json({local}):", f"    {GIVE_UP}"]
         case "object":
@@ -111,7 +121,32 @@ def look_at_leaf(  # noqa: C901, PLR0911 - one for each type
 
 def _clean(text: str) -> str:
     """Write the test of whether a text has nothing to trim, no U+0000 and no half of a surrogate pair."""
-    return f"{text}.strip() is {text} and ({text}.isprintable() or ({text}.isascii() and '\\0' not in {text}))"
+    return f"{text}.strip() is {text} and {_sound(text)}"
+
+
+def _sound(text: str) -> str:
+    """Write the test of whether a text has no U+0000 and no half of a surrogate pair."""
+    return f"({text}.isprintable() or ({text}.isascii() and '\\0' not in {text}))"
+
+
+def _look_at_decimal(value: str, max_digits: int, decimal_places: int) -> list[str]:
+    """Write what makes sure that a float stands for a decimal of few digits: it is the one that is nearest to it.
+
+    There is no other with so few digits, so floats compare as their decimals do.
+    """
+    bound, scale = _bound(max_digits, decimal_places), f"{float(10 ** min(decimal_places, NOISE))}"
+    number = f"(type({value}) is float or type({value}) is int) and {-bound} < {value} < {bound}"
+    return [
+        f"if not (is_typed or ({number})):",
+        f"    {GIVE_UP}",
+        f"if ({value} * {scale} + {TO_WHOLE} - {TO_WHOLE}) / {scale} != {value}:",
+        f"    {GIVE_UP}",
+    ]
+
+
+def _bound(max_digits: int, decimal_places: int) -> int:
+    """Tell below which bound a number has no more digits than it may have, and few enough for a float."""
+    return int(10 ** min(max_digits - decimal_places, _MOST_WHOLE_DIGITS))
 
 
 def _decimal_of(value: str, max_digits: int, decimal_places: int) -> str:

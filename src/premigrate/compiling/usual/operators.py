@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from premigrate.compiling.usual import dates
 from premigrate.compiling.usual.memory import NoMemory
 from premigrate.compiling.usual.words import NoShortcutError
-from premigrate.formats.pattern import Pattern, union
+from premigrate.formats.oddities import NOISE
+from premigrate.formats.pattern import Marks, Pattern, marks_of, union
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
         Total,
         Unique,
     )
+
+
+_MOST_TIMES = 100  # more would be slow
 
 
 class Demands:
@@ -113,9 +117,12 @@ class Demands:
         if spec.join:
             return f"(not (text := {_joined(spec.join, view)}) or {pattern}.fullmatch(text) {verdict})"
         first, value = view.tested(spec.field)
+        matched = f"{pattern}.fullmatch({value}) {verdict}"
+        if verdict == "is None" and (marks := marks_of(spec.patterns, ignore_case=spec.ignore_case)):
+            matched = f"({_unmarked(value, marks, ignore_case=spec.ignore_case)} or {matched})"
         if view.is_sure_text(spec.field):
-            return f"(not {first} or {pattern}.fullmatch({value}) {verdict})"
-        return f"(type({first}) is not str or not {value} or {pattern}.fullmatch({value}) {verdict})"
+            return f"(not {first} or {matched})"
+        return f"(type({first}) is not str or not {value} or {matched})"
 
     def _listed(self, spec: Listed, view: View) -> str:
         return self._in_list(spec, view, "in")
@@ -153,6 +160,8 @@ class Demands:
         taken = [self._summands(path, (), view) for path in spec.subtract]
         goal = view.one(spec.equals or spec.at_most or ".")
         within = self._constants.name("within", Decimal(spec.within))
+        if view.manner.is_sure:
+            within = str(_scaled(spec, view))
         return f"adds_up({_together(added)}, {_together(taken)}, {goal}, {spec.times}, {within}, {not spec.equals})"
 
     def _summands(self, path: str, minus_when: When, view: View) -> str:
@@ -170,6 +179,26 @@ class Demands:
         if "." in key or "[]" in key or not all(isinstance(text, str) and text[:1] != "<" for text in texts):
             raise NoShortcutError
         return f"signed({items}, {name!r}, {key!r}, {self._constants.name('texts', frozenset(texts))})"
+
+
+def _unmarked(value: str, marks: Marks, *, ignore_case: bool) -> str:
+    """Write the test of whether a text has none of the marks of what matches some patterns."""
+    text = f"{value}.lower()" if ignore_case else value
+    tests = [f"{value}.isascii()"] if ignore_case else []
+    tests += [f"not {text}.startswith({marks.starts!r})"] if marks.starts else []
+    tests += [f"not {text}.endswith({marks.ends!r})"] if marks.ends else []
+    tests += [f"{inside!r} not in {text}" for inside in marks.insides]
+    return " and ".join(tests)
+
+
+def _scaled(spec: Total, view: View) -> int:
+    """Tell how many of the smallest parts there are in what a sum forgives, where floats can stand for its decimals."""
+    within = Decimal(spec.within).scaleb(NOISE)
+    goal = spec.equals or spec.at_most or "."
+    kinds = {kind for path in (*spec.add, *spec.subtract, goal) for kind in view.kinds(path)}
+    if kinds != {"decimal"} or not 0 < spec.times <= _MOST_TIMES or within != int(within):
+        raise NoShortcutError
+    return int(within)
 
 
 def _together(lists: list[str]) -> str:

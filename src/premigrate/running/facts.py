@@ -13,6 +13,7 @@ class Facts(NamedTuple):
     ``known`` are constants, ``there`` those that are not None, ``filled`` those that are true as well; ``types`` says
     the types of some, as long as they are not set anew. ``unheard`` are keys that no object has, this one or another.
     ``told`` are variables that never hold what stands for a missing key; ``is_something``: the object has a key.
+    ``anywhere`` are functions that don't ask where their object stands, ``idle`` those that do nothing.
     """
 
     known: Mapping[str, object]
@@ -22,6 +23,8 @@ class Facts(NamedTuple):
     unheard: frozenset[str] = frozenset()
     told: frozenset[str] = frozenset()
     is_something: bool = False
+    anywhere: frozenset[str] = frozenset()
+    idle: frozenset[str] = frozenset()
 
 
 def sets(node: ast.expr) -> bool:

@@ -26,12 +26,12 @@ from premigrate.plan.shapes import (
     without_types,
 )
 from premigrate.running.around import WRAPPER
+from premigrate.running.narrowing import Narrowing
 from premigrate.running.struct_words import STRUCT_WORDS
 from premigrate.running.words import SURPRISES, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from types import CodeType
 
     from premigrate.plan import Written
     from premigrate.running.usual import UsualReader
@@ -60,7 +60,6 @@ class Look:
 
     def __init__(self, written: Written, root: str, narrow: Shapes | None = None, *, is_typed: bool = False) -> None:
         self._shapes, self._narrow = written.shapes, narrow or written.shapes
-        self._is_typed = is_typed
         if not is_typed:
             self._narrow = without_types(self._narrow)
         types = make_types(self._narrow, self._shapes)
@@ -77,7 +76,8 @@ class Look:
             "looks": looks,
             "empties": _empties(self._narrow, types),
         }
-        space = written.bind("look_", words, self._trim if narrow else None)
+        narrowing = Narrowing(written.functions, self._shapes, self._narrow, is_typed=is_typed)
+        space = written.bind("look_", words, narrowing.compile if narrow else None)
         for name, made in types.items():
             looks[made] = _calling(looks, made, space, f"look_{name}")
         self._space, self._first = space, f"look_{root}"
@@ -105,15 +105,6 @@ class Look:
             del reader.events[start:]
             return False
         return True
-
-    def _trim(self, name: str, source: str) -> CodeType:
-        from premigrate.running.habits import facts_of, unheard_of
-        from premigrate.running.trimming import compile_trimmed
-
-        shape = name.removeprefix("look_")
-        unheard = unheard_of(self._shapes, self._narrow)
-        facts = facts_of(self._shapes[shape], self._narrow[shape], unheard, is_typed=self._is_typed)
-        return compile_trimmed(name, source, facts)
 
 
 def _calling(looks: dict[Any, Any], made: Any, space: dict[str, Any], name: str) -> Any:  # noqa: ANN401

@@ -10,8 +10,6 @@ import operator
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from threading import Lock
-from types import CodeType
 from typing import Any
 
 from premigrate.running.facts import Facts, gives_up, is_absence, is_constant, is_safe, sets
@@ -28,7 +26,6 @@ _COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.NotIn: lambda value, among: value not in among,
 }
 _SETS = re.compile(r"\b(f_\w+) = ")
-_ALONE = Lock()
 _NOTHING: Any = ()
 _OF_NOTHING = frozenset({"filled", "filled_parts", "items_below", "parts"})
 """Words that find nothing in nothing."""
@@ -41,27 +38,16 @@ _OF_CONSTANTS: Mapping[str, Callable[[Any], Any]] = {
 """Words that can be worked out; None where they can't."""
 
 
-def compile_trimmed(name: str, source: str, facts: Facts) -> CodeType:
-    """Compile what is left of a function; all of it where it can't be taken apart now, which makes no difference.
-
-    Python 3.11 can't do so in several threads at once, ours or others of the program.
-    """
-    with _ALONE:
-        try:
-            return compile(trim(source, facts), f"<{name}>", "exec")
-        except (SystemError, RecursionError):
-            return compile(source, f"<{name}>", "exec")
-
-
 def trim(source: str, facts: Facts) -> ast.Module:
     """Leave out what is certain; ``source`` is that of one function."""
     module = ast.parse(source)
     function = module.body[0]
     assert isinstance(function, ast.FunctionDef)  # noqa: S101 - that is what is written
-    stored = Counter(_SETS.findall(source))
-    facts = facts._replace(types={name: said for name, said in facts.types.items() if stored[name] == 1})
-    _Trimmer(facts, None).visit(function)  # which leaves so little that the rest is cheap
+    types = facts.types
+    _Trimmer(facts._replace(types={}), None).visit(function)  # which leaves so little that the rest is cheap
     while True:
+        stored = _count(function, ast.Store)
+        facts = facts._replace(types={name: said for name, said in types.items() if stored[name] == 1})
         _Trimmer(facts, _count(function, ast.Load)).visit(function)
         more = {name: value for name, value in _constants(function).items() if name not in facts.known}
         if not more:
@@ -146,12 +132,30 @@ class _Trimmer(ast.NodeTransformer):
             return node
         return None if is_safe(node.test) else ast.Expr(node.test)
 
+    def visit_Expr(self, node: ast.Expr) -> ast.stmt | None:
+        """Leave out calls of what does nothing."""
+        match node.value:
+            case ast.Call(func=ast.Name(id=name), args=[value, *_]) if name in self._facts.idle and is_safe(value):
+                return None
+        self.generic_visit(node)
+        return node
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:
+        """Leave out names that nobody asks for."""
+        node.value = self.visit(node.value)
+        return node.value if self._is_idle(node.target) else node
+
     def visit_For(self, node: ast.For) -> ast.stmt | None:
         """Leave out a loop over nothing, and one that does nothing."""
         node.iter = self.visit(node.iter)
         if is_constant(node.iter) and not node.iter.value:
             return None
         node.body = self._all(node.body)
+        match node:
+            case ast.For(target=ast.Tuple(elts=[ast.Name(id=index), each]), iter=ast.Call(args=[items])) if not any(
+                isinstance(inner, ast.Name) and inner.id == index for line in node.body for inner in ast.walk(line)
+            ):
+                node.target, node.iter = each, items  # nobody asks for the position
         return node if node.body else None
 
     def _all(self, body: list[ast.stmt]) -> list[ast.stmt]:
@@ -176,7 +180,12 @@ class _Trimmer(ast.NodeTransformer):
                 break
         else:
             kept = kept if value in kept else [*kept, value]
+        if decides and len(kept) == 2 and self._is_list(kept[0]) and is_constant(kept[1]) and kept[1].value == _NOTHING:
+            del kept[1]  # an empty list is nothing as well
         return kept[0] if len(kept) == 1 else ast.BoolOp(op, kept)
+
+    def _is_list(self, value: ast.expr) -> bool:
+        return isinstance(value, ast.Name) and self._facts.types.get(value.id) == "list"
 
     def _certain(self, value: ast.expr) -> bool | None:
         """Tell whether a value is true; None if that is not certain."""
@@ -240,6 +249,8 @@ class _Trimmer(ast.NodeTransformer):
         """Work out what words say of what is known."""
         node.args = [self.visit(value) for value in node.args]
         match node:
+            case ast.Call(func=ast.Name(id=name), args=[value, _, run]) if name in self._facts.anywhere:
+                node.args = [value, ast.Constant(None), run]
             case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=()), *_]) if name in _OF_NOTHING:
                 return ast.Constant(_NOTHING)
             case ast.Call(func=ast.Name(id="part"), args=[ast.Constant(value=None), _]):

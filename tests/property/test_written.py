@@ -15,6 +15,7 @@ from premigrate.plan import Plan
 from premigrate.rulebook import Rulebook
 from premigrate.running import Engine, run_plan
 from premigrate.running.adapting import Adapting
+from premigrate.running.same_keys import SameKeys
 from premigrate.running.usual import UsualReader
 from tests.oracle.mutations import payload
 from tests.payloads import AS_OF, good_account
@@ -83,6 +84,7 @@ def in_a_hurry(plan: Plan) -> Engine:
     engine = Engine(plan)
     assert plan.written is not None
     engine._look = Adapting(plan.written, plan.root.name, enough=2)
+    engine._read = SameKeys(plan.written, plan.root.name, patience=2)
     return engine
 
 
@@ -138,6 +140,24 @@ def test_what_accounts_usually_have_makes_no_difference(market: str) -> None:
             assert engine.run(made, AS_OF) == run_plan(plan, made, AS_OF), made
     assert narrow > 40
     assert others > 0
+
+
+@pytest.mark.parametrize("market", premigrate.markets())
+def test_keys_that_most_objects_have_make_no_difference(market: str) -> None:
+    """Code for objects with the keys of those before them finds the same in them, and in others."""
+    book = BOOKS[market]
+    plan = compile_plan(book)
+    rng = random.Random(f"keys {market}")  # noqa: S311 - to be repeated, not to be secret
+    for _ in range(12):
+        usual = thinned(plan, good_account(market), rng) | {"account_type": "PIGEON"}
+        engine = in_a_hurry(plan)
+        for _ in range(25):
+            engine.run(usual, AS_OF)
+        assert engine._read is not None
+        assert engine._read._space["keys_read_account"] == usual.keys()
+        assert not engine._read._seen, "nobody counts any more"
+        for made in (usual, *(shaken(usual, rng, 0.3) for _ in range(20)), shaken(payload(book, usual, rng), rng)):
+            assert engine.run(made, AS_OF) == run_plan(plan, made, AS_OF), made
 
 
 def thinned(plan: Plan, account: Any, rng: random.Random) -> Any:
@@ -206,7 +226,7 @@ def places(value: Any, place: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 def test_most_good_accounts_are_only_looked_at(market: str, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = in_a_hurry(compile_plan(BOOKS[market]))
     read: list[object] = []
-    monkeypatch.setitem(engine._functions, engine._first, lambda raw, *_: read.append(raw))
+    monkeypatch.setattr(engine, "_read", lambda raw, _: read.append(raw))
     for text in texts(200, 8, share_bad=0, markets=(market,)):
         engine.run(json.loads(text), AS_OF)
     assert len(read) < 100

@@ -14,24 +14,22 @@ if TYPE_CHECKING:
 
 
 class Written(NamedTuple):
-    """Functions by name, as source or as marshalled code of this Python, and the constants they mention.
+    """Functions by name, and the constants they mention. Of some there is marshalled code of this Python, too.
 
     A function ``read_...`` takes the raw object, its place and what to ask about all that is unusual; it gives the
     object as read. A function ``look_...`` takes what a parser made of an object that has one of the ``shapes``; it
     gives up where that is not enough.
     """
 
-    functions: Mapping[str, str | bytes]
+    functions: Mapping[str, str]
     constants: Mapping[str, object]
     shapes: Shapes = MappingProxyType({})
+    codes: Mapping[str, bytes] = {}
 
     def compiled(self) -> Written:
         """Compile what short runs use, so that nothing is left to compile wherever this is unpickled."""
-        functions = {
-            name: marshal.dumps(self._code(name)) if name.startswith("read_") else function
-            for name, function in self.functions.items()
-        }
-        return self._replace(functions=functions)
+        codes = {name: marshal.dumps(self._code(name)) for name in self.functions if name.startswith("read_")}
+        return self._replace(codes=codes)
 
     def bind(
         self, prefix: str, words: Mapping[str, object], adapt: Callable[[str, str], CodeType] | None = None
@@ -54,7 +52,7 @@ class Written(NamedTuple):
         return make
 
     def _code(self, name: str, adapt: Callable[[str, str], CodeType] | None = None) -> CodeType:
+        if name in self.codes:
+            return marshal.loads(self.codes[name])  # type: ignore[no-any-return]  # noqa: S302
         function = self.functions[name]
-        if isinstance(function, bytes):
-            return marshal.loads(function)  # type: ignore[no-any-return]  # noqa: S302
         return adapt(name, function) if adapt else compile(function, f"<{name}>", "exec")

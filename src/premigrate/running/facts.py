@@ -13,7 +13,8 @@ class Facts(NamedTuple):
     ``known`` are constants, ``there`` those that are not None, ``filled`` those that are true as well; ``types`` says
     the types of some, as long as they are not set anew. ``unheard`` are keys that no object has, this one or another.
     ``told`` are variables that never hold what stands for a missing key; ``is_something``: the object has a key.
-    ``anywhere`` are functions that don't ask where their object stands, ``idle`` those that do nothing.
+    ``anywhere`` are functions that don't ask where their object stands, ``idle`` those that do nothing. ``keys`` are
+    all that the raw object has, where that is known.
     """
 
     known: Mapping[str, object]
@@ -25,6 +26,7 @@ class Facts(NamedTuple):
     is_something: bool = False
     anywhere: frozenset[str] = frozenset()
     idle: frozenset[str] = frozenset()
+    keys: frozenset[object] | None = None
 
 
 def sets(node: ast.expr) -> bool:

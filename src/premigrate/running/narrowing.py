@@ -7,6 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 from premigrate.plan.shapes import Items, Kind, Nested, Shape, Shapes
+from premigrate.running.facts import Facts
 from premigrate.running.habits import facts_of, unheard_of
 from premigrate.running.trimming import trim
 
@@ -40,7 +41,7 @@ class Narrowing:
 
     """
 
-    def __init__(self, functions: Mapping[str, str | bytes], shapes: Shapes, narrow: Shapes, *, is_typed: bool) -> None:
+    def __init__(self, functions: Mapping[str, str], shapes: Shapes, narrow: Shapes, *, is_typed: bool) -> None:
         self._functions, self._shapes, self._narrow, self._is_typed = functions, shapes, narrow, is_typed
         self._unheard = unheard_of(shapes, narrow)
         self._made: dict[str, _Made] = {}
@@ -61,7 +62,7 @@ class Narrowing:
     def _trimmed(self, name: str, source: str) -> _Made:
         shape = name.removeprefix(_PREFIX)
         below = {f"{_PREFIX}{inner}" for inner in _below(self._narrow[shape])}
-        made = {inner: self._make(inner, str(self._functions[inner])) for inner in sorted(below)}
+        made = {inner: self._make(inner, self._functions[inner]) for inner in sorted(below)}
         facts = facts_of(self._shapes[shape], self._narrow[shape], self._unheard, is_typed=self._is_typed)
         module = trim(
             source,
@@ -73,6 +74,23 @@ class Narrowing:
         asks = any(isinstance(node, ast.Name) and node.id == "place" for node in ast.walk(module))
         is_idle = isinstance(module.body[0], ast.FunctionDef) and isinstance(module.body[0].body[0], ast.Pass)
         return _Made(compile(module, f"<{name}>", "exec"), asks, is_idle)
+
+
+def compile_for_keys(name: str, source: str, keys: frozenset[object]) -> CodeType:
+    """Compile a function that reads an object with these very keys; ``full_NAME`` reads one with others.
+
+    ``keys_NAME`` stands for the keys.
+    """
+    guard = f"if raw.keys() != keys_{name}:\n    return full_{name}(raw, place, run)"
+    with _ALONE:
+        try:
+            module = trim(source, Facts({}, keys=keys))
+            function = module.body[0]
+            assert isinstance(function, ast.FunctionDef)  # noqa: S101 - that is what is written
+            function.body.insert(0, ast.parse(guard).body[0])
+            return compile(module, f"<{name}>", "exec")
+        except (SystemError, RecursionError):
+            return compile(source, f"<{name}>", "exec")
 
 
 def _below(shape: Shape) -> Iterator[str]:

@@ -14,8 +14,8 @@ from premigrate.running.around import WRAPPER, is_wrapped
 from premigrate.running.declared import Declared
 from premigrate.running.events import Event, Site, attr_of, fill, fill_masked
 from premigrate.running.reading import Reader
+from premigrate.running.same_keys import SameKeys
 from premigrate.running.usual import UsualReader
-from premigrate.running.words import WORDS
 
 _CAUSES = frozenset({"float_noise"})
 """Advice that stays beside an error of the same value, for it may tell the reason: a sum that doesn't add up."""
@@ -43,8 +43,7 @@ class Engine:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self.declared = Declared(plan.root)
-        self._functions = plan.written.bind("read_", WORDS) if plan.written else {}
-        self._first = f"read_{plan.root.name}"
+        self._read = SameKeys(plan.written, plan.root.name) if plan.written else None
         self._look: Callable[[dict[Any, Any], UsualReader], Any] = self._get_ready
         self._waiting = _PATIENCE
 
@@ -53,10 +52,10 @@ class Engine:
         reader = UsualReader(self._plan, self.declared, today)
         account = payload if type(payload) is dict and WRAPPER not in payload else _unwrap(reader, self._plan, payload)
         events = reader.events
-        if type(account) is dict and self._functions:
+        if type(account) is dict and self._read:
             if self._look(account, reader):
                 return Findings((), tuple(events)) if events else NOTHING  # type: ignore[arg-type]
-            root = self._functions[self._first](account, None, reader)
+            root = self._read(account, reader)
         elif account is None:
             root = reader.refuse_object(self._plan.root, Misread("null"), ())
         else:

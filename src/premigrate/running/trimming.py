@@ -145,17 +145,25 @@ class _Trimmer(ast.NodeTransformer):
         node.value = self.visit(node.value)
         return node.value if self._is_idle(node.target) else node
 
-    def visit_For(self, node: ast.For) -> ast.stmt | None:
+    def visit_For(self, node: ast.For) -> ast.stmt | list[ast.stmt]:
         """Leave out a loop over nothing, and one that does nothing."""
         node.iter = self.visit(node.iter)
+        node.orelse = self._all(node.orelse)
         if is_constant(node.iter) and not node.iter.value:
-            return None
+            return node.orelse
         node.body = self._all(node.body)
+        if not node.body:
+            return node.orelse
         match node:
             case ast.For(target=ast.Tuple(elts=[ast.Name(id=index), each]), iter=ast.Call(args=[items])) if not any(
                 isinstance(inner, ast.Name) and inner.id == index for line in node.body for inner in ast.walk(line)
             ):
                 node.target, node.iter = each, items  # nobody asks for the position
+        return node
+
+    def visit_Try(self, node: ast.Try) -> ast.stmt | None:
+        """Leave out what can raise nothing, for it does nothing."""
+        self.generic_visit(node)
         return node if node.body else None
 
     def _all(self, body: list[ast.stmt]) -> list[ast.stmt]:
@@ -238,6 +246,9 @@ class _Trimmer(ast.NodeTransformer):
                 comparators=[ast.Name(id=said)],
             ) if name in self._facts.types:
                 return ast.Constant((self._facts.types[name] == said) is isinstance(op, ast.Is))
+            case ast.Compare(left=ast.Constant(value=key), ops=[ast.In()], comparators=[ast.Name(id="raw")]):
+                if self._facts.keys is not None:
+                    return ast.Constant(key in self._facts.keys)
             case ast.Compare(left=ast.Constant(value=left), ops=[op], comparators=[other]) if type(op) in _COMPARE:
                 try:
                     return ast.Constant(_COMPARE[type(op)](left, ast.literal_eval(other)))

@@ -177,9 +177,9 @@ def test_plain_patterns_are_fast_on_long_texts(pattern: str) -> None:
         sample = "a" * size
         times = []
         for _ in range(7):
-            started = time.perf_counter()
+            started = time.thread_time()
             compiled.fullmatch(sample)
-            times.append(time.perf_counter() - started)
+            times.append(time.thread_time() - started)
         return min(times)  # the machine may do something else meanwhile
 
     compiled.fullmatch("")

@@ -1,6 +1,7 @@
 """Tries premigrate in every Python found, with the oldest and the newest libraries: ``python -m tests.same``.
 
 Prints a line for each installation, and below it what was told otherwise than here; the exit code is 1 if anything was.
+Numbering plans change with the library that has them, as they should: numbers that are judged otherwise are only named.
 Pythons are those on PATH, and those that the variable PYTHONS names.
 """
 
@@ -12,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from pathlib import Path
 
-from tests.same.batch import ALL, WITH_EXTRAS, Place, Told, ask, digest_of
+from tests.same.batch import ALL, NUMBERS, WITH_EXTRAS, Place, Told, ask, digest_of
 from tests.same.inputs import write_inputs, write_packed
 from tests.same.installing import Installation, build_wheel, find_pythons, install
 
@@ -36,19 +37,21 @@ def _compare(folder: Path, pythons: Mapping[str, str], ends: Sequence[str], extr
     write_inputs(inputs)
     write_packed(inputs)
     wheel = build_wheel(folder / "dist")
-    commands = {**ALL, **WITH_EXTRAS}
+    commands = {**ALL, **NUMBERS, **WITH_EXTRAS}
     expected = ask(commands, _place(sys.executable, folder), inputs, folder / "here")
     print(f"{sys.version.partition(' ')[0]}, here: {digest_of(expected)}, {len(expected)} commands", flush=True)
     differs = False
     for number, (version, end, with_extras) in enumerate(product(pythons, ends, extras)):
-        env = folder / str(number)
+        env, work = folder / str(number), folder / f"work {number}"
         done = install(pythons[version], wheel, env, end=end, with_extras=with_extras)
-        told = ask(commands if with_extras else ALL, _place(done.python, env), inputs, folder / f"work {number}")
+        told = ask(commands if with_extras else {**ALL, **NUMBERS}, _place(done.python, env), inputs, work)
         shutil.rmtree(env)
-        differing = [name for name in told if told[name] != expected[name]]
+        differing = [name for name in told if told[name] != expected[name] and name not in NUMBERS]
         differs |= bool(differing)
         print(_line(version, end, done, differing, with_extras=with_extras), flush=True)
         print("".join(_differences(differing[:_SHOWN], told, expected)), end="", flush=True)
+        for name in NUMBERS:
+            print(_plans(told[name], expected[name]), end="", flush=True)
     return differs
 
 
@@ -70,6 +73,13 @@ def _differences(names: Sequence[str], told: Told, expected: Told) -> Iterator[s
         same = next((at for at, (one, other) in enumerate(zip(here, there, strict=False)) if one != other), 0)
         begin = max(0, same - _AROUND)
         yield f"  {name}\n    here:  {here[begin:][: 3 * _AROUND]!r}\n    there: {there[begin:][: 3 * _AROUND]!r}\n"
+
+
+def _plans(told: bytes, expected: bytes) -> str:
+    """Name the beginnings of numbers that are judged otherwise."""
+    others = sorted(set(told.decode().splitlines()) - set(expected.decode().splitlines()))
+    begin = [f"{region} {number[:4]}... ({verdict})" for region, number, verdict in map(str.split, others)]
+    return f"  numbers judged otherwise: {len(others)}: {', '.join(begin[:_SHOWN])} ...\n" if others else ""
 
 
 if __name__ == "__main__":

@@ -78,6 +78,9 @@ WITH_EXTRAS: Commands = {
 }
 """What needs the extras, all but that for Spark."""
 
+NUMBERS: Commands = {"numbers": (str(SCRIPTS / "numbers.py"),)}
+"""What depends on the numbering plans that an installation has."""
+
 Told: TypeAlias = dict[str, bytes]
 
 

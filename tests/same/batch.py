@@ -78,7 +78,7 @@ WITH_EXTRAS: Commands = {
 }
 """What needs the extras, all but that for Spark."""
 
-NUMBERS: Commands = {"numbers": (str(SCRIPTS / "numbers.py"),)}
+NUMBERS: Commands = {"numbers": (str(SCRIPTS / "phone_plans.py"),)}
 """What depends on the numbering plans that an installation has."""
 
 Told: TypeAlias = dict[str, bytes]

@@ -4,10 +4,11 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 FUZZ_SECONDS ?= 3600
+SBOM ?= dist
 WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) # some tests wait for what they started
 READY := $(VENV)/ready
 
-.PHONY: help demo test slow fuzz oracle lint format coverage bench bench-quick schema catalogue clean
+.PHONY: help demo test slow everywhere fuzz oracle lint format coverage bench bench-quick schema catalogue sbom clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -31,8 +32,11 @@ test: $(READY)  ## run every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 slow: $(READY)  ## run the tests that take minutes; Spark needs Java
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group spark
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group spark --group types
 	$(BIN)/python -m pytest -m slow
+
+everywhere: $(READY)  ## ask the same in every Python found (PYTHONS names more), with the oldest libraries and the newest
+	$(BIN)/python -m tests.same
 
 fuzz: $(READY)  ## run every reader and the engine on made up inputs for an hour, or FUZZ_SECONDS; Python 3.11 to 3.13
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group fuzz
@@ -62,6 +66,14 @@ schema: $(READY)  ## write the JSON Schema of the rule language anew
 
 catalogue: $(READY)  ## write the page of all validations anew
 	$(BIN)/premigrate rules --format markdown > rules/CATALOGUE.md
+
+sbom: $(READY)  ## write what an installation with all extras but Spark is made of, as CycloneDX, into dist
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group sbom
+	rm -rf build/sbom
+	$(BIN)/python -m venv --without-pip build/sbom
+	$(BIN)/python -m pip --python build/sbom/bin/python install --quiet --constraint constraints.txt '.[arrow,serve,zstd]'
+	mkdir -p $(SBOM)
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file $(SBOM)/premigrate.cdx.json build/sbom
 
 bench: $(READY)  ## measure everything beside its peers, and write benchmarks/RESULTS.md (half an hour)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group spark

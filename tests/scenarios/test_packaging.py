@@ -1,23 +1,62 @@
-"""The wheel: built, installed in a clean environment, and run from a folder far from the repository."""
+"""The wheel and the source archive: built, installed in a clean environment, and run far from the repository."""
 
+import json
+import os
+import re
 import subprocess
 import sys
+import tarfile
+import tomllib
 import venv
 import zipfile
+from importlib.metadata import metadata
 from pathlib import Path
+
+import pytest
 
 from tests.payloads import ROOT
 
+PAGE = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
-def run(*command: str | Path, cwd: Path) -> str:
-    done = subprocess.run([*map(str, command)], capture_output=True, text=True, check=False, cwd=cwd)
+
+def run(*command: str | Path, cwd: Path, **variables: str) -> str:
+    environment = {**os.environ, **variables}
+    done = subprocess.run([*map(str, command)], capture_output=True, text=True, check=False, cwd=cwd, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
-def test_wheel_works_on_its_own(tmp_path: Path) -> None:
-    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path / "dist", cwd=ROOT)
-    (wheel,) = (tmp_path / "dist").glob("*.whl")
+def build(kind: str, folder: Path, source: Path = ROOT, **variables: str) -> Path:
+    run(sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", folder, cwd=source, **variables)
+    (built,) = folder.glob("*.whl" if kind == "wheel" else "*.tar.gz")
+    return built
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build("wheel", tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build("sdist", tmp_path_factory.mktemp("sdist"))
+
+
+@pytest.fixture(scope="module")
+def unpacked(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The source archive, unpacked on another day by somebody who shares nothing."""
+    folder = tmp_path_factory.mktemp("unpacked")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(folder, filter="data")
+    (root,) = folder.iterdir()
+    for path in root.rglob("*"):
+        path.chmod(path.stat().st_mode & 0o700)
+        os.utime(path, (10**9, 10**9))
+    return root
+
+
+def test_wheel_works_on_its_own(tmp_path: Path, wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     shipped = {
         f"premigrate/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "rules").rglob("*") if path.is_file()
@@ -44,3 +83,138 @@ def test_an_edited_rule_holds_at_once() -> None:
     """An editable install reads the rules of the repository, not a copy."""
     script = "from premigrate.loading.files import rules_root; print(rules_root())"
     assert run(sys.executable, "-c", script, cwd=Path("/")).strip() == str(ROOT / "rules")
+
+
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_the_same_files_make_the_same_package(
+    kind: str, unpacked: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    first: Path = request.getfixturevalue(kind)
+    elsewhere = {"LC_ALL": "C", "TZ": "Asia/Kathmandu", "PYTHONHASHSEED": "7", "PYTHONUTF8": "0"}
+    second = build(kind, tmp_path, unpacked, **elsewhere)
+    assert (second.name, second.read_bytes()) == (first.name, first.read_bytes())
+
+
+def test_the_source_archive_holds_all_that_is_in_the_repository(sdist: Path) -> None:
+    if not (ROOT / ".git").exists():
+        pytest.skip("only a repository knows what belongs to it")
+    kept = set(run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=ROOT).split("\0")) - {""}
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {name for name in kept if (ROOT / name).exists()} - names == set()
+    assert names - kept == {"PKG-INFO"}
+
+
+def declared() -> dict[str, tuple[str, str]]:
+    """The lower bound of each library, and its extras."""
+    found: dict[str, tuple[str, str]] = {}
+    for extra, needs in {"": PROJECT["dependencies"], **PROJECT["optional-dependencies"]}.items():
+        for need in needs:
+            if bound := re.match(r"([\w.-]+)(?:\[\w+\])?>=([\w.]+)(?:;.*)?$", need):
+                name, version = bound.groups()
+                found[name] = (version, extra)
+    assert len(found) == sum(map(len, PROJECT["optional-dependencies"].values())) + len(PROJECT["dependencies"]) - 1
+    return found
+
+
+ROW = re.compile(r"^\| `(\S+)` \| ([\d.]+) \| (?:(.*?) \| )?(.*) \| (\S+) \|$", re.MULTILINE)
+ROWS = {row[0]: row for row in ROW.findall(PAGE)}
+
+
+def test_the_page_names_every_library_with_its_bound() -> None:
+    shown = {name: (version, extras.replace("`", "").split(", ")[0]) for name, version, extras, _, _ in ROWS.values()}
+    assert shown == declared()
+
+
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_the_page_tells_the_licence(name: str) -> None:
+    if name == "pyspark":
+        pytest.importorskip("pyspark", reason="make slow installs it")
+    told = metadata(name)
+    spelt = " ".join(map(str, (told["License-Expression"], told["License"], *(told.get_all("Classifier") or ()))))
+    *_, licence = ROWS[name]
+    names = {"LGPL-2.1-or-later": "LGPLv2+", "Apache-2.0": "Apache"}
+    assert licence in spelt or names.get(licence, licence) in spelt
+
+
+PROGRAM = '''
+"""What somebody writes who has the package."""
+
+import datetime
+from typing import assert_type
+
+import premigrate
+
+validator = premigrate.Validator(market="dk", as_of=datetime.date(2026, 1, 31))
+result = validator.validate({})
+_ = assert_type(result, premigrate.Result)
+_ = assert_type([error.attr for error in result.errors], list[str])
+for checked in premigrate.check_files(["accounts"], as_of=datetime.date(2026, 1, 31)):
+    _ = assert_type(checked, premigrate.Checked)
+'''
+WRONG = 'validator.validate_json(1.5, "x")  # WRONG\n'
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of a clean environment with the wheel in it."""
+    folder = tmp_path_factory.mktemp("installed")
+    venv.create(folder, with_pip=True)
+    run(folder / "bin" / "python", "-m", "pip", "install", "--quiet", "-c", ROOT / "constraints.txt", wheel, cwd=folder)
+    return folder / "bin" / "python"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("reader", ["mypy --strict --no-incremental --python-executable", "basedpyright --pythonpath"])
+def test_types_are_read_from_the_wheel(reader: str, installed: Path, tmp_path: Path) -> None:
+    """By mypy, and by pyright: by the form of it that comes as a package and needs no network."""
+    name, *options = reader.split()
+    command = Path(sys.executable).with_name(name)
+    if not command.exists():
+        pytest.skip("make slow installs it")
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM, "utf-8")
+    run(command, *options, installed, program, cwd=tmp_path)
+    program.write_text(PROGRAM + WRONG, "utf-8")
+    told = subprocess.run(
+        [command, *options, installed, program], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    line = 1 + PROGRAM.count("\n")
+    assert re.search(rf"program.py:{line}(:\d+)?( -)?:? error", told.stdout), "a wrong type is found"
+
+
+@pytest.mark.slow
+def test_the_tests_run_from_the_source_archive(sdist: Path, tmp_path: Path) -> None:
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path, filter="data")
+    (root,) = tmp_path.iterdir()
+    run("make", ".venv/ready", cwd=root)
+    told = run(
+        *(
+            root / ".venv" / "bin" / "python",
+            "-m",
+            "pytest",
+            "-q",
+            "-n",
+            "2",
+            "tests/cases",
+            "tests/rules",
+            "tests/unit",
+        ),
+        *("tests/scenarios/test_documents.py", "tests/scenarios/test_packaging.py"),
+        cwd=root,
+    )
+    assert re.search(r"^\d{4} passed", told, re.MULTILINE), told[-300:]
+
+
+@pytest.mark.slow
+def test_the_bill_of_materials_names_every_library_with_its_licence(tmp_path: Path) -> None:
+    run("make", "sbom", f"SBOM={tmp_path}", cwd=ROOT)
+    told = json.loads((tmp_path / "premigrate.cdx.json").read_text("utf-8"))
+    assert told["bomFormat"] == "CycloneDX"
+    assert told["metadata"]["component"]["name"] == "premigrate"
+    pins = dict(line.split("==") for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines() if "==" in line)
+    found = {each["name"]: each for each in told["components"]}
+    assert set(declared()) - {"pyspark"} <= set(found)
+    assert {name: each["version"] for name, each in found.items()} == {name: pins[name] for name in found}
+    assert [name for name, each in found.items() if not each.get("licenses")] == []

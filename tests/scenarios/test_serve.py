@@ -183,6 +183,7 @@ def test_the_same_account_at_once_is_scheduled_once(stand_in: Running) -> None:
     ("body", "detail"),
     [
         (b"{", "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+        (b'{"a": 1,\n}', "Illegal trailing comma before end of object: line 1 column 8 (char 7)"),
         (b" ", "Expecting value: line 1 column 2 (char 1)"),
         (b'{"a": NaN}', "Out of range float values are not JSON compliant: 'NaN'"),
         (b"\xef\xbb\xbf{}", "Unexpected UTF-8 BOM (decode using utf-8-sig): line 1 column 1 (char 0)"),

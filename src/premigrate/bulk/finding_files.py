@@ -58,7 +58,17 @@ def _payload_files(root: str, endings: tuple[str, ...]) -> Iterator[str]:
 
 
 def _source(path: str) -> Source:
-    return Source(_name_of(path), path)
+    return Source(_as_utf8(_name_of(path)), path)
+
+
+def _as_utf8(name: str) -> str:
+    """Read a name as UTF-8 if it is, whatever the locale takes it for: a report names a file in one way everywhere."""
+    if name.isascii():
+        return name
+    try:
+        return os.fsencode(name).decode("utf-8")
+    except UnicodeError:
+        return name
 
 
 def _name_of(path: str) -> str:

@@ -2,12 +2,17 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from premigrate.api import market_of_overlay, markets
 from premigrate.cli.configuring import load_config
+
+if TYPE_CHECKING:
+    _ParamType = click.ParamType[int]
+else:
+    _ParamType = click.ParamType  # releases before 8.4 know no types of it
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -37,7 +42,7 @@ def config_option(*keys: str) -> Decorator:
     )
 
 
-class Jobs(click.ParamType[int]):
+class Jobs(_ParamType):
     """A number of processes; ``auto``, or 0, is 0."""
 
     name = "N"

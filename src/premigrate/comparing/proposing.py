@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from premigrate.formats.printable import is_printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -39,7 +41,7 @@ def _texts(evidence: Evidence) -> Iterator[Proposal]:
     """
     for (code, old), votes in evidence.texts.items():
         new = votes.winner()
-        if new is not None and new != old and new in votes.shared and new.strip() and new.isprintable():
+        if new is not None and new != old and new in votes.shared and new.strip() and is_printable(new):
             yield Proposal("text", code, new, _share(votes, new), old)
 
 

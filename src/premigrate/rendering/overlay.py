@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from premigrate.formats.printable import printable
+
 _WIDTH = 116
 _BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _NESTED = {"advice", "answer", "blame", "change", "code", "course", "import_status", "list", "object", "scheme"}
@@ -14,8 +16,7 @@ _PARTS = ("fields", "variants")
 
 def render_overlay(tables: Mapping[str, Any], about: str) -> str:
     """Write an overlay; ``about`` says in a line what it is."""
-    plain = "".join(letter if letter.isprintable() else " " for letter in about)
-    lines = [f"# {' '.join(plain.split())}"]
+    lines = [f"# {' '.join(printable(about, lambda _: ' ').split())}"]
     for name, table in tables.items():
         if name in _NESTED:
             for key, entry in table.items():

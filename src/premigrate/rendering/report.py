@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from premigrate.errors import Response
+from premigrate.formats.printable import printable
 from premigrate.rendering.findings import Finding, Kind, Level
 
 
@@ -134,7 +135,7 @@ def number(count: int, noun: str) -> str:
 
 def plain(text: str) -> str:
     """Make a text safe to print: what a terminal might act on is written as an escape."""
-    return text if text.isprintable() else "".join(map(_plain_character, text))
+    return printable(text, _escape)
 
 
 def strict_json(data: object, indent: int | None = None) -> str:
@@ -143,5 +144,5 @@ def strict_json(data: object, indent: int | None = None) -> str:
     return re.sub("[\ud800-\udfff]", lambda match: f"\\\\u{ord(match[0]):04x}", text)
 
 
-def _plain_character(character: str) -> str:
-    return character if character.isprintable() else character.encode("unicode_escape", "surrogatepass").decode()
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape", "surrogatepass").decode()

@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from premigrate.api import Validator
 from premigrate.errors import Response
+from premigrate.source.json_text import in_any_python
 
 _JSON = "application/json"
 
@@ -37,6 +38,8 @@ async def read_payload(request: Request, validator: Validator, max_body: int) ->
     try:
         text = codecs.getreader("utf-8")(io.BytesIO(body)).read()  # forgives a last character that is cut off
         return json.loads(text, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        raise Unreadable(validator.answer("malformed", why=str(in_any_python(error)))) from None
     except ValueError as error:
         raise Unreadable(validator.answer("malformed", why=str(error))) from None
     except RecursionError:

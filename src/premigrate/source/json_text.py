@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from premigrate.source.tokens import Token
 
 BOM = "\ufeff"
+_SPACE = " \t\r\n"
+_ENDS = {("Expecting property name enclosed in double quotes", "}"): "object", ("Expecting value", "]"): "array"}
+"""What Python says of a comma before the end of something; newer ones say what is in the way."""
+
 _OUTSIDE_STRINGS = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|(-?Infinity|NaN)'
 
 
@@ -34,7 +38,8 @@ def read_json(content: str | bytes) -> Document:
     objects = Objects()
     try:
         data = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=objects.build)
-    except json.JSONDecodeError as error:
+    except json.JSONDecodeError as found:
+        error = in_any_python(found)
         raise BadPayloadText(f"not JSON: {error.msg}", error.lineno, error.colno) from None
     except _ConstantFoundError as error:
         raise BadPayloadText(f"not JSON: {error} is no JSON number", *_place_of_constant(text)) from None
@@ -43,6 +48,15 @@ def read_json(content: str | bytes) -> Document:
     except ValueError:  # CPython's guard against integers of many thousand digits
         raise BadPayloadText("holds a number with more digits than can be read") from None
     return Document(data, had_bom, objects.places(data), text, _tokens)
+
+
+def in_any_python(error: json.JSONDecodeError) -> json.JSONDecodeError:
+    """Give the mistake in the words, and at the place, of the newest Python."""
+    before = error.doc[: error.pos].rstrip(_SPACE)
+    end = _ENDS.get((error.msg, error.doc[error.pos : error.pos + 1]))
+    if end is None or not before.endswith(","):
+        return error
+    return json.JSONDecodeError(f"Illegal trailing comma before end of {end}", error.doc, len(before) - 1)
 
 
 def _tokens(text: str) -> Iterator[Token]:

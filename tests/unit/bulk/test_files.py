@@ -1,6 +1,9 @@
 """check_files gives, from Python, the answers of the command, in the order of the inputs."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -109,3 +112,16 @@ def test_the_names_are_public() -> None:
 def test_a_path_that_no_file_can_have_is_told_in_its_place(path: str) -> None:
     (checked,) = check_files([path], as_of=AS_OF)
     assert checked.problem
+
+
+def test_a_file_has_one_name_in_any_locale(tmp_path: Path) -> None:
+    """Latin letters in UTF-8, where the locale knows ASCII only; and a name that is no UTF-8 anywhere."""
+    for name in ("Ærø.json".encode(), b"\xc6r\xf8.json"):
+        (tmp_path / os.fsdecode(name)).write_text("{", "utf-8")
+    names = []
+    for variables in ({"PYTHONUTF8": "1"}, {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}):
+        command = [sys.executable, "-m", "premigrate", "check", "--format", "ndjson", "."]
+        environment = {**os.environ, "LC_ALL": "C", **variables}
+        done = subprocess.run(command, capture_output=True, check=False, cwd=tmp_path, env=environment)
+        names.append([json.loads(line)["file"] for line in done.stdout.splitlines()])
+    assert names == [["Ærø.json", r"\udcc6r\udcf8.json"]] * 2

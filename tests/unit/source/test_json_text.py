@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from premigrate.errors import Place
+from premigrate.errors import BadPayloadText, Place
 from premigrate.source import Document, read_json
 
 
@@ -30,6 +30,28 @@ def test_repeated_keys(text: str, expected: tuple[Place, ...]) -> None:
     document = read_json(text)
     assert document.repeated == expected
     assert document.data == json.loads(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "line", "column"),
+    [
+        ('{"a": 1,}', "Illegal trailing comma before end of object", 1, 8),
+        ('{"a": 1 ,\n}', "Illegal trailing comma before end of object", 1, 9),
+        ('{"a": [1,\r\n\t]}', "Illegal trailing comma before end of array", 1, 9),
+        ('{"a": [{"b": 2},],}', "Illegal trailing comma before end of array", 1, 16),
+        ("{,}", "Expecting property name enclosed in double quotes", 1, 2),
+        ('{"a": [,]}', "Expecting value", 1, 8),
+        ('{"a": [1,}', "Expecting value", 1, 10),
+        ('{"a": 1,]', "Expecting property name enclosed in double quotes", 1, 9),
+        ('{"a": 1,', "Expecting property name enclosed in double quotes", 1, 9),
+        ('{"a": 1,,}', "Expecting property name enclosed in double quotes", 1, 9),
+        ('{"a": "1,]', "Unterminated string starting at", 1, 7),
+    ],
+)
+def test_mistakes_are_told_in_the_same_words_by_any_python(text: str, message: str, line: int, column: int) -> None:
+    with pytest.raises(BadPayloadText) as caught:
+        read_json(text)
+    assert (str(caught.value), caught.value.line, caught.value.column) == (f"not JSON: {message}", line, column)
 
 
 def test_deeply_nested_objects_are_walked() -> None:

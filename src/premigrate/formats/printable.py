@@ -1,0 +1,26 @@
+"""Turns a text into one in which only characters stand that can be printed: the same ones in any Python.
+
+What ``str.isprintable`` says depends on the Unicode that a Python knows. Here characters are named that surely can't
+be printed: controls, formats, spaces but the usual one, surrogates, private use, what is no character, and what is kept
+for more of these. A character that is not assigned yet is printed.
+"""
+
+import re
+from collections.abc import Callable
+
+_UNPRINTABLE = (
+    "[\\x00-\\x1f\\x7f-\\xa0\\xad\\u0600-\\u0605\\u061c\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u1680\\u180e\\u2000-\\u200f"
+    "\\u2028-\\u202f\\u205f-\\u206f\\u3000\\ud800-\\uf8ff\\ufdd0-\\ufdef\\ufeff\\ufff0-\\ufffb\\ufffe\\uffff"
+    "\\U000110bd\\U000110cd\\U00013430-\\U0001343f\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a"
+    "\\U000e0000-\\U000e00ff\\U000e01f0-\\U000e0fff\\U000f0000-\\U0010ffff]"
+)
+
+
+def is_printable(text: str) -> bool:
+    """Whether all characters of a text can be printed."""
+    return text.isprintable() if text.isascii() else not re.search(_UNPRINTABLE, text)
+
+
+def printable(text: str, instead: Callable[[str], str]) -> str:
+    """Put something else for each character that can't be printed."""
+    return text if is_printable(text) else re.sub(_UNPRINTABLE, lambda match: instead(match[0]), text)

@@ -1,0 +1,13 @@
+"""Prints the answers to a table of accounts, row by row."""
+
+import json
+import sys
+from datetime import date
+
+from pyarrow import parquet
+
+from premigrate.engines.arrow import Checker
+
+checker = Checker(as_of=date(2026, 1, 31))
+for row in checker.stream(parquet.read_table(sys.argv[1])).read_all().to_pylist():
+    print(json.dumps(row))

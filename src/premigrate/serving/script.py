@@ -5,12 +5,13 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
 
 from premigrate.errors import BadArgument, LatestError
 from premigrate.running import ImportKey
 
 _LONGEST_WAIT = 600.0
+_MOST_TIMES = 10**9
 
 
 class Failure(BaseModel):
@@ -21,7 +22,7 @@ class Failure(BaseModel):
     account: str = "*"
     """The external account numbers it is about; ``*`` and ``?`` stand for anything."""
     endpoint: Literal["validate", "process", "status"] = "process"
-    times: Annotated[int, Field(ge=1)] | None = None
+    times: Annotated[int, Field(ge=1, le=_MOST_TIMES)] | None = None
     """How many requests it meets; left out, all."""
     answer: str | None = None
     """Answer this at once: the name of an answer in the rules, as throttled, broken or imported_already."""
@@ -34,6 +35,13 @@ class Failure(BaseModel):
     """Real seconds before the answer."""
     retry_after: Annotated[int, Field(ge=0)] = 1
     """The seconds that an answer 429 asks a client to wait."""
+
+    @field_validator("account", "code", "detail")
+    @classmethod
+    def _check_text(cls, text: str) -> str:
+        if any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise ValueError("holds half of a character, which no answer can tell")
+        return text
 
     @model_validator(mode="after")
     def _check(self) -> Self:

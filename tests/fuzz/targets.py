@@ -38,6 +38,9 @@ from premigrate.source import Document, read_json, read_yaml
 from premigrate.source.elements import Element, read_elements
 from premigrate.source.quick_json import read_quickly
 from tests.fuzz.choices import Choices
+from tests.fuzz.documents import openapi
+from tests.fuzz.recorded import recordings
+from tests.fuzz.requests import requests
 from tests.payloads import AS_OF, good_account
 
 Target: TypeAlias = Callable[[bytes], None]
@@ -309,9 +312,12 @@ TARGETS: Mapping[str, Target] = {
     "bulk": bulk,
     "configuration": configuration,
     "json_text": json_text,
+    "openapi": openapi,
     "overlay": overlay,
     "payload": payload,
+    "recordings": recordings,
     "references": references,
+    "requests": requests,
     "rule_file": rule_file,
     "yaml_text": yaml_text,
 }

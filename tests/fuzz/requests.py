@@ -8,6 +8,7 @@ import re
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple
+from unittest.mock import patch
 from urllib.parse import quote, unquote_to_bytes
 
 from starlette.applications import Starlette
@@ -41,7 +42,16 @@ _FAILURES = (
     {"answer": "throttled", "times": 10**30},
     {"account": "[", "answer": "broken", "endpoint": "validate", "retry_after": 10**30},
 )
-_STEPS = ({}, {"seconds": 10}, {"seconds": 1e9 - 1}, {"seconds": True}, {"second": 1}, [], {"seconds": 1e308}, "")
+_STEPS: tuple[Any, ...] = (
+    {},
+    {"seconds": 10},
+    {"seconds": 1e9 - 1},
+    {"seconds": True},
+    {"second": 1},
+    [],
+    {"seconds": 1e308},
+    "",
+)
 _MOST, _LARGEST, _TOKEN = 8, 50_000, "T"
 _LINE = re.compile(r"(?:[A-Z]+|\?) (?:/[\w./{}-]+|another path) (?:\d+|broken off) \d+ ms")
 
@@ -65,13 +75,13 @@ async def _no_sleep(_: float) -> None:
     """Answers that a script delays come at once."""
 
 
-vars(app)["asyncio"] = SimpleNamespace(sleep=_no_sleep)
-_LOOP = asyncio.new_event_loop()
-
-
 def requests(data: bytes) -> None:
     """Make some requests one after the other; each is answered as published, and no line tells of a mistake."""
-    choices = Choices(data)
+    with patch.object(app, "asyncio", SimpleNamespace(sleep=_no_sleep)), asyncio.Runner() as runner:
+        _make(Choices(data), runner)
+
+
+def _make(choices: Choices, runner: asyncio.Runner) -> None:
     token = _TOKEN if choices.number(4) == 1 else None
     told: list[str] = []
     store = Store()
@@ -81,7 +91,7 @@ def requests(data: bytes) -> None:
         scripted = False
         for _ in range(1 + choices.number(_MOST)):
             request = _made(choices)
-            answer = _LOOP.run_until_complete(_ask(made, request))
+            answer = runner.run(_ask(made, request))
             scripted |= "failures" in request.path
             _look(request, answer, scripted=scripted)
             if token is None and not scripted and request.path.endswith("validate/"):

@@ -41,13 +41,17 @@ _OVERLAYS = (
 _CALLS = (
     '{"payload":{},"status":400,"response":{"errors":[{"detail":"d","code":"required","attr":"customers"}]}}',
     '{"payload":{},"status":200}\n{"payload":[],"status":400,"response":{"customers":["d"]},"as_of":"2026-01-31"}',
-    '{"log":{"entries":[{"startedDateTime":"2026-01-31","request":{"method":"POST","url":"x:/data-import/accounts/",'
-    '"postData":{"text":"{}"}},"response":{"status":400,"content":{"text":"e30=","encoding":"base64"}}}]}}',
+    (
+        '{"log":{"entries":[{"startedDateTime":"2026-01-31","request":{"method":"POST","url":"x:/data-import/accounts/",'
+        '"postData":{"text":"{}"}},"response":{"status":400,"content":{"text":"e30=","encoding":"base64"}}}]}}'
+    ),
 )
 _DOCUMENTS = (
-    '{"openapi":"3.1.0","paths":{"/data-import/accounts/validate/":{"post":{"requestBody":{"content":{"application/json"'
-    ':{"schema":{"properties":{"import_supplier":{"enum":["A"]},"customers":{"type":"array","items":{"$ref":"#/c"}},'
-    '"notes":{"type":"string","maxLength":3}}},"example":{"import_supplier":"B"}}}}}}},"c":{"properties":{"a":{}}}}',
+    (
+        '{"openapi":"3.1.0","paths":{"/data-import/accounts/validate/":{"post":{"requestBody":{"content":{"application/json'
+        '":{"schema":{"properties":{"import_supplier":{"enum":["A"]},"customers":{"type":"array","items":{"$ref":"#/c"}},'
+        '"notes":{"type":"string","maxLength":3}}},"example":{"import_supplier":"B"}}}}}}},"c":{"properties":{"a":{}}}}'
+    ),
     "openapi: 3.0.3\npaths: {}\n",
     '{"swagger":"2.0"}',
 )

@@ -214,8 +214,10 @@ BAD = {
         "no account import",
     ),
     "no object": (
-        b"openapi: 3.1.0\npaths: {/data-import/accounts/validate/: {post: {requestBody: {content: {application/json: "
-        b"{schema: {type: array, properties: {import_supplier: {}, customers: {}}}}}}}}}",
+        (
+            b"openapi: 3.1.0\npaths: {/data-import/accounts/validate/: {post: {requestBody: {content: "
+            b"{application/json: {schema: {type: array, properties: {import_supplier: {}, customers: {}}}}}}}}}"
+        ),
         "no account import",
     ),
     "anchors": (b"openapi: &a 3.1.0\npaths: {b: *a}", "line 1, column 10: not plain YAML: anchors"),

@@ -9,6 +9,7 @@ from premigrate.learning.flattening import flatten
 from premigrate.learning.shapes import LearnedField, Shapes
 from premigrate.learning.values import read_value
 
+LONG = rf"^-?\d{{0,{'9' * 5000}}}(?:\.\d{{0,2}})?$"
 COMPONENTS = {
     "Tide": {"enum": ["SPRING", "NEAP"], "type": "string"},
     "Blank": {"enum": [""]},
@@ -48,7 +49,7 @@ def read(schema: object) -> tuple[Document, LearnedField]:
             "decimal",
             {"max_digits": 10, "decimal_places": 2},
         ),
-        ({"type": "string", "format": "decimal", "pattern": rf"^-?\d{{0,{'9' * 5000}}}(?:\.\d{{0,2}})?$"}, "decimal", {}),
+        ({"type": "string", "format": "decimal", "pattern": LONG}, "decimal", {}),
         ({"type": "number"}, "decimal", {}),
         ({"type": "number", "multipleOf": 0.01}, "decimal", {"decimal_places": 2}),
         ({"type": "number", "multipleOf": 0.25}, "decimal", {}),

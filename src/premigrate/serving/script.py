@@ -1,13 +1,13 @@
 """Turns a TOML file, or the body of an admin call, into the failures that the stand-in is to show."""
 
-import tomllib
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
 
 from premigrate.errors import BadArgument, LatestError
+from premigrate.loading.toml_text import NotToml, read_toml
 from premigrate.running import ImportKey
 
 _LONGEST_WAIT = 600.0
@@ -93,12 +93,12 @@ def read_script(path: str) -> list[Failure]:
 
     """
     try:
-        tables: dict[str, Any] = tomllib.loads(Path(path).read_text("utf-8-sig"))
+        tables = read_toml(Path(path).read_text("utf-8-sig"))
     except OSError as error:
         raise BadArgument(f"{path}: the script can't be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise BadArgument(f"{path}: the script is not UTF-8 text") from None
-    except tomllib.TOMLDecodeError as error:
+    except NotToml as error:
         raise BadArgument(f"{path}: not TOML: {error}") from None
     if other := tables.keys() - {"failure"}:
         raise BadArgument(f"{path}: there is no table {min(other)!r}; a script holds tables [[failure]]")

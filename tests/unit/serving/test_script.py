@@ -30,6 +30,8 @@ def test_a_script(tmp_path: Path) -> None:
     [
         (b"\xff", "not UTF-8"),
         (b"[[failure]", "not TOML"),
+        (b"failure = " + b"[" * 100_000, "not TOML: nested too deeply"),
+        (b"[[failure]]\ntimes = " + b"9" * 5000, "not TOML: holds an integer"),
         (b"[[fialure]]\n", "there is no table 'fialure'"),
         (b"[failure]\n", "with two brackets"),
         (b'[[failure]]\nanswer = "broken"\n[[failure]]\ntims = 1\n', "failure 2 tims: there is no such key"),

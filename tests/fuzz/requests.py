@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import tempfile
 from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 from unittest.mock import patch
@@ -16,8 +18,9 @@ from starlette.applications import Starlette
 import premigrate
 from premigrate.api import payload_schema
 from premigrate.api_models import ENDPOINTS, parse_answer
-from premigrate.serving import StandIn, Store, app
-from tests.fuzz.choices import Choices
+from premigrate.errors import BadArgument
+from premigrate.serving import StandIn, Store, app, read_script
+from tests.fuzz.choices import Choices, fast_folder
 from tests.payloads import AS_OF, good_account
 
 _MARKET = "dk"
@@ -100,6 +103,24 @@ def _make(choices: Choices, runner: asyncio.Runner) -> None:
         store.close()
     for line in told:
         assert _LINE.fullmatch(line), line
+
+
+def script(data: bytes) -> None:
+    """Read bytes as a script of failures; what is taken can be shown."""
+    store = Store()
+    with tempfile.TemporaryDirectory(dir=fast_folder()) as folder:
+        path = Path(folder) / "failures.toml"
+        path.write_bytes(data)
+        try:
+            stand_in = StandIn(_validator(), store, read_script(str(path)), speed=0)
+            assert len(stand_in.state()["failures"]) <= data.count(b"failure") + data.count(b"{")
+            for _ in range(2):
+                for told in (stand_in.process({}), stand_in.validate({}), stand_in.status("A", "1")):
+                    json.dumps(told.response.body)
+        except BadArgument as error:
+            assert str(error)  # noqa: PT017
+        finally:
+            store.close()
 
 
 @cache

@@ -46,6 +46,11 @@ _CALLS = (
         '"postData":{"text":"{}"}},"response":{"status":400,"content":{"text":"e30=","encoding":"base64"}}}]}}'
     ),
 )
+_SCRIPTS = (
+    '[[failure]]\nanswer = "throttled"\ntimes = 2\nretry_after = 3\n[[failure]]\naccount = "A*"\ncourse = "errored"\n',
+    'failure = [{ endpoint = "status", wait = 0.5, times = 1 }, { answer = "broken", endpoint = "validate" }]\n',
+    "[failure]\n",
+)
 _DOCUMENTS = (
     (
         '{"openapi":"3.1.0","paths":{"/data-import/accounts/validate/":{"post":{"requestBody":{"content":{"application/json'
@@ -75,6 +80,7 @@ def _texts() -> dict[str, list[bytes]]:
         "recordings": [*digests, *(bytes((kind % 3, 1)) + text.encode() for kind, text in enumerate(_CALLS))],
         "references": list(_LISTS),
         "requests": digests,
+        "script": [text.encode() for text in _SCRIPTS],
         "rule_file": [
             *(text.encode() for text in _OVERLAYS),
             (ROOT / "rules" / "platform" / "deposit.toml").read_bytes(),

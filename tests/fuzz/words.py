@@ -23,6 +23,10 @@ _CALL = (
     *("content", "encoding", "base64", "startedDateTime", "2026-01-31", "400", "account_failed_validation"),
 )
 _REQUEST = ("payload", "task_params", "is_dry_run", "answer", "course", "times", "wait", "seconds", "%2F", "%00", "../")
+_SCRIPT = (
+    *("[[failure]]\n", "account = ", "endpoint = ", "times = ", "answer = ", "course = ", "wait = ", "retry_after = "),
+    *('"validate"', '"status"', '"throttled"', '"broken"', '"errored"', '"cancelled"', '"not_found"', "nan", "inf"),
+)
 _WORD = re.compile(r"[A-Za-z_-]+")
 
 
@@ -34,7 +38,7 @@ def words_of(target: str) -> str:
         words += [name for book in books for spec in book.objects.values() for name in spec.fields]
     if target in {"rule_file", "configuration", "baseline", "references"}:
         words += [*_TABLES, *_WORD.findall(str(RuleFile.model_json_schema()))]
-    words += {"openapi": _DOCUMENT, "recordings": _CALL, "requests": _REQUEST}.get(target, ())
+    words += {"openapi": _DOCUMENT, "recordings": _CALL, "requests": _REQUEST, "script": _SCRIPT}.get(target, ())
     return "".join(f'"{_escaped(word)}"\n' for word in dict.fromkeys(words))
 
 

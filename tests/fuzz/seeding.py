@@ -38,6 +38,30 @@ _OVERLAYS = (
 )
 
 
+_CALLS = (
+    '{"payload":{},"status":400,"response":{"errors":[{"detail":"d","code":"required","attr":"customers"}]}}',
+    '{"payload":{},"status":200}\n{"payload":[],"status":400,"response":{"customers":["d"]},"as_of":"2026-01-31"}',
+    (
+        '{"log":{"entries":[{"startedDateTime":"2026-01-31","request":{"method":"POST","url":"x:/data-import/accounts/",'
+        '"postData":{"text":"{}"}},"response":{"status":400,"content":{"text":"e30=","encoding":"base64"}}}]}}'
+    ),
+)
+_SCRIPTS = (
+    '[[failure]]\nanswer = "throttled"\ntimes = 2\nretry_after = 3\n[[failure]]\naccount = "A*"\ncourse = "errored"\n',
+    'failure = [{ endpoint = "status", wait = 0.5, times = 1 }, { answer = "broken", endpoint = "validate" }]\n',
+    "[failure]\n",
+)
+_DOCUMENTS = (
+    (
+        '{"openapi":"3.1.0","paths":{"/data-import/accounts/validate/":{"post":{"requestBody":{"content":{"application/json'
+        '":{"schema":{"properties":{"import_supplier":{"enum":["A"]},"customers":{"type":"array","items":{"$ref":"#/c"}},'
+        '"notes":{"type":"string","maxLength":3}}},"example":{"import_supplier":"B"}}}}}}},"c":{"properties":{"a":{}}}}'
+    ),
+    "openapi: 3.0.3\npaths: {}\n",
+    '{"swagger":"2.0"}',
+)
+
+
 _BULK = (*_SMALL[:6], '{"a":1}\n{"a":2}\n\n{', '[{"a":"}"},\n {"a":"\\""}]', "[{},,]")
 
 
@@ -50,9 +74,13 @@ def _texts() -> dict[str, list[bytes]]:
         "bulk": [bytes((number % 7, 1 + number, number % 3)) + text.encode() for number, text in enumerate(_BULK)],
         "configuration": [text.encode() for text in _SETTINGS],
         "json_text": [*(text.encode() for text in _SMALL), *(json.dumps(account).encode() for account in accounts)],
+        "openapi": [*digests, *(b"\x0c" + text.encode() for text in _DOCUMENTS)],
         "overlay": digests,
         "payload": digests,
+        "recordings": [*digests, *(bytes((kind % 3, 1)) + text.encode() for kind, text in enumerate(_CALLS))],
         "references": list(_LISTS),
+        "requests": digests,
+        "script": [text.encode() for text in _SCRIPTS],
         "rule_file": [
             *(text.encode() for text in _OVERLAYS),
             (ROOT / "rules" / "platform" / "deposit.toml").read_bytes(),

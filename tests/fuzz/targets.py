@@ -8,7 +8,6 @@ from __future__ import annotations
 import gzip
 import json
 import math
-import os
 import tempfile
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -37,7 +36,10 @@ from premigrate.running.adapting import Adapting
 from premigrate.source import Document, read_json, read_yaml
 from premigrate.source.elements import Element, read_elements
 from premigrate.source.quick_json import read_quickly
-from tests.fuzz.choices import Choices
+from tests.fuzz.choices import Choices, fast_folder
+from tests.fuzz.documents import openapi
+from tests.fuzz.recorded import recordings
+from tests.fuzz.requests import requests, script
 from tests.payloads import AS_OF, good_account
 
 Target: TypeAlias = Callable[[bytes], None]
@@ -259,7 +261,7 @@ def _cut(content: bytes, size: int) -> None:
 
 def configuration(data: bytes) -> None:
     """Read a text as a configuration."""
-    with tempfile.TemporaryDirectory(dir=_fast()) as folder:
+    with tempfile.TemporaryDirectory(dir=fast_folder()) as folder:
         for name in ("premigrate.toml", "pyproject.toml"):
             path = Path(folder) / name
             path.write_bytes(data)
@@ -274,7 +276,7 @@ def configuration(data: bytes) -> None:
 
 def baseline(data: bytes) -> None:
     """Read a text as a baseline."""
-    with tempfile.TemporaryDirectory(dir=_fast()) as folder:
+    with tempfile.TemporaryDirectory(dir=fast_folder()) as folder:
         path = Path(folder) / "baseline.toml"
         path.write_bytes(data)
         try:
@@ -290,7 +292,7 @@ def references(data: bytes) -> None:
     """Read bytes as a file of reference lists."""
     choices = Choices(data)
     report = Report()
-    with tempfile.TemporaryDirectory(dir=_fast()) as folder:
+    with tempfile.TemporaryDirectory(dir=fast_folder()) as folder:
         path = Path(folder) / choices.one_of(_LISTS)
         path.write_bytes(choices.rest())
         found = load_references(path, _lists(), report)
@@ -309,10 +311,14 @@ TARGETS: Mapping[str, Target] = {
     "bulk": bulk,
     "configuration": configuration,
     "json_text": json_text,
+    "openapi": openapi,
     "overlay": overlay,
     "payload": payload,
+    "recordings": recordings,
     "references": references,
+    "requests": requests,
     "rule_file": rule_file,
+    "script": script,
     "yaml_text": yaml_text,
 }
 
@@ -379,11 +385,6 @@ def _blocks(data: bytes, size: int) -> Iterator[bytes]:
     width = max(len(data) // size, 1)
     for start in range(0, len(data), width):
         yield data[start : start + width]
-
-
-def _fast() -> str | None:
-    """Name a folder in memory, if there is one."""
-    return "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108
 
 
 def all_of(targets: Iterable[str]) -> list[str]:

@@ -10,6 +10,23 @@ from premigrate.rulebook import RuleFile
 _MARKS = ("{", "}", "[", "]", ":", ",", '"', "\\u", "\\ud800", "null", "true", "1e999", "NaN", "- ", "? ", "&a", "*a")
 _ODD = ("\0", "\ufeff", "\u2028", "\u0085", "\u202e", "\u200b", "\u00a0")
 _TABLES = ("[market]\n", 'extends = "', "[[rule]]\n", "[object.", "[change.", ".fields]\n", "[off]\n", " = ", '"""')
+_DOCUMENT = (
+    *("openapi", "paths", "components", "schemas", "requestBody", "content", "application/json", "schema", "example"),
+    *("$ref", "#/components/schemas/", "properties", "required", "allOf", "oneOf", "anyOf", "discriminator", "mapping"),
+    *("propertyName", "enum", "const", "type", "items", "format", "pattern", "nullable", "readOnly", "deprecated"),
+    *("maxLength", "minLength", "maximum", "minimum", "exclusiveMinimum", "multipleOf", "x-validators"),
+    *("possible_errors", "additionalProperties", "x-use-instead", "examples", "value", "payload", "import_supplier"),
+)
+_CALL = (
+    *("payload", "status", "response", "as_of", "errors", "detail", "code", "attr", "message", "non_field_errors"),
+    *("log", "entries", "request", "method", "POST", "url", "/data-import/accounts/validate/", "postData", "text"),
+    *("content", "encoding", "base64", "startedDateTime", "2026-01-31", "400", "account_failed_validation"),
+)
+_REQUEST = ("payload", "task_params", "is_dry_run", "answer", "course", "times", "wait", "seconds", "%2F", "%00", "../")
+_SCRIPT = (
+    *("[[failure]]\n", "account = ", "endpoint = ", "times = ", "answer = ", "course = ", "wait = ", "retry_after = "),
+    *('"validate"', '"status"', '"throttled"', '"broken"', '"errored"', '"cancelled"', '"not_found"', "nan", "inf"),
+)
 _WORD = re.compile(r"[A-Za-z_-]+")
 
 
@@ -21,6 +38,7 @@ def words_of(target: str) -> str:
         words += [name for book in books for spec in book.objects.values() for name in spec.fields]
     if target in {"rule_file", "configuration", "baseline", "references"}:
         words += [*_TABLES, *_WORD.findall(str(RuleFile.model_json_schema()))]
+    words += {"openapi": _DOCUMENT, "recordings": _CALL, "requests": _REQUEST, "script": _SCRIPT}.get(target, ())
     return "".join(f'"{_escaped(word)}"\n' for word in dict.fromkeys(words))
 
 

@@ -31,6 +31,15 @@ def test_a_market_that_says_what_the_rules_say_changes_nothing(market: str) -> N
     assert not any(learned.counts.values())
 
 
+def test_what_schemas_are_called_makes_no_difference() -> None:
+    text = json.dumps(document_of(BOOKS["dk"], good_account("dk")))
+    for name in BOOKS["dk"].objects:
+        text = text.replace(f'"{name}": {{"type": "object"', f'"Schema_{name}_": {{"type": "object"')
+        text = text.replace(f'schemas/{name}"', f'schemas/Schema_{name}_"')
+    assert "Schema_customer_" in text
+    assert dict(learn_tenant(text, market="dk", as_of=DAY).overlay) == {"market": {"extends": "dk"}}
+
+
 def test_the_market_is_told_by_the_suppliers_that_are_shown() -> None:
     for market in premigrate.markets():
         text = json.dumps(document_of(BOOKS[market], good_account(market)))

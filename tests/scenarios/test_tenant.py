@@ -213,6 +213,13 @@ BAD = {
         b"openapi: 3.1.0\npaths: {/pets: {get: {}, post: {requestBody: {$ref: '#/nope'}}}}",
         "no account import",
     ),
+    "no object": (
+        (
+            b"openapi: 3.1.0\npaths: {/data-import/accounts/validate/: {post: {requestBody: {content: "
+            b"{application/json: {schema: {type: array, properties: {import_supplier: {}, customers: {}}}}}}}}}"
+        ),
+        "no account import",
+    ),
     "anchors": (b"openapi: &a 3.1.0\npaths: {b: *a}", "line 1, column 10: not plain YAML: anchors"),
     "deep": (b'{"openapi": "3.1.0", "paths": ' + b'{"a":' * 3000 + b"1" + b"}" * 3001, "nested too deeply"),
 }

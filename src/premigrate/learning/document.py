@@ -1,6 +1,7 @@
 """Turns the data of an OpenAPI document into schemas that are whole: references followed, allOf added up."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -10,6 +11,8 @@ from premigrate.rulebook.lesson import Note
 
 _MOST_STEPS = 100
 """References one after the other before they are taken for a circle without end."""
+
+_POSITION = re.compile(r"\d{1,9}")
 
 Schema = Mapping[str, Any]
 
@@ -64,7 +67,7 @@ class Document:
             step = _unescape(part)
             if isinstance(here, Mapping) and step in here:
                 here = here[step]
-            elif isinstance(here, list) and step.isdecimal() and int(step) < len(here):
+            elif isinstance(here, list) and _POSITION.fullmatch(step) and int(step) < len(here):
                 here = here[int(step)]
             else:
                 return None

@@ -39,6 +39,13 @@ def flatten(document: Document, schema: object, at: str, depth: int = 0) -> Flat
     return _choose(document, _without_null(flat), depth)
 
 
+def is_object(flat: Flat) -> bool:
+    """Whether a schema is of objects with fields that are named, whichever alternative holds."""
+    if flat.options:
+        return all(is_object(option) for option in flat.options)
+    return bool(_mapping(flat.schema.get("properties"))) and flat.schema.get("type", "object") == "object"
+
+
 def _parts(document: Document, found: Found, word: str, depth: int) -> Iterator[Flat]:
     parts = found.schema.get(word, ())
     if not isinstance(parts, list | tuple):

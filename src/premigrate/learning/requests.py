@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from premigrate.errors import BadDocument
 from premigrate.learning.document import Document, pointer
-from premigrate.learning.flattening import flatten
+from premigrate.learning.flattening import flatten, is_object
 
 WRAPPER = "payload"
 
@@ -101,8 +101,8 @@ def _account(document: Document, path: str, schema: object, at: str) -> tuple[ob
         within = inner.schema.get("properties") if inner else None
         if inner is None or not isinstance(within, Mapping) or not _is_account(within, path):
             return None
-        return properties[WRAPPER], place, inner.at
-    return (schema, at, flat.at) if _is_account(properties, path) else None
+        return (properties[WRAPPER], place, inner.at) if is_object(inner) else None
+    return (schema, at, flat.at) if is_object(flat) and _is_account(properties, path) else None
 
 
 def _is_account(properties: Mapping[str, Any], path: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from premigrate.learning.document import Document, pointer
-from premigrate.learning.flattening import VALIDATORS, Flat, flatten
+from premigrate.learning.flattening import VALIDATORS, Flat, flatten, is_object
 from premigrate.learning.values import note_unsaid_of_list, read_value
 
 _DEEPEST = 40
@@ -66,14 +66,14 @@ class Shapes:
     def root(self, schema: object, at: str) -> LearnedObject | None:
         """Read the account; None if there is no object."""
         flat = flatten(self._document, schema, at)
-        return self.objects[self._object(flat)] if flat and _is_object(flat) else None
+        return self.objects[self._object(flat)] if flat and is_object(flat) else None
 
     def _field(self, schema: object, at: str, *, required: bool) -> LearnedField:
         flat = flatten(self._document, schema, at)
         if flat is None:
             return LearnedField(at, required=required, known=False)
         own = _validations(self._document, schema if isinstance(schema, Mapping) else {}, at)
-        made = self._nested(flat, at) if _is_object(flat) else self._list_or_value(flat, at)
+        made = self._nested(flat, at) if is_object(flat) else self._list_or_value(flat, at)
         said = {**made.said, **({"nullable": True} if flat.nullable else {}), **_deprecation(flat.schema)}
         told = own or (() if made.part and not made.many else _validations(self._document, flat.schema, flat.at))
         return LearnedField(at, made.kind, made.part, made.many, required, said, made.known, told)
@@ -96,7 +96,7 @@ class Shapes:
         inner = flatten(self._document, flat.schema["items"], at) if "items" in flat.schema else None
         if inner is None:
             return LearnedField(at, known="items" not in flat.schema)
-        if _is_object(inner):
+        if is_object(inner):
             return self._nested(inner, at)
         if inner.schema.get("type") == "array" or inner.options:
             self._document.note(inner.at, "is in a list and of several values; taken as anything")
@@ -203,12 +203,6 @@ def _looser(key: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> Any: 
     if key in {"min", "min_items"}:
         return min(one[key], other[key])
     return max(one[key], other[key]) if isinstance(one[key], int) else one[key]
-
-
-def _is_object(flat: Flat) -> bool:
-    if flat.options:
-        return all(_is_object(option) for option in flat.options)
-    return bool(_properties(flat.schema)) and flat.schema.get("type", "object") == "object"
 
 
 def _is_text(parts: list[LearnedObject], key: str) -> bool:

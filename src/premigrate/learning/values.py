@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from premigrate.learning.document import Document
 from premigrate.learning.flattening import Flat
 
-_DECIMAL = re.compile(r"\^\[?-?\]?\??\\d\{0,(\d+)\}\(\?:\\\.\\d\{0,(\d+)\}\)\?\$")
+_DECIMAL = re.compile(r"\^\[?-?\]?\??\\d\{0,(\d{1,4})\}\(\?:\\\.\\d\{0,(\d{1,4})\}\)\?\$")
 """What the framework's documents write for a decimal: whole digits, and places."""
 
 _STEP = re.compile(r"0\.(0*1)")
@@ -76,7 +76,7 @@ def _text(document: Document, flat: Flat) -> Value:
     if least is not None and least > 1:
         _note_unsaid(document, flat, "string")
     most = _number(schema.get("maxLength"))
-    longest = {"max_length": most} if most else {}
+    longest = {"max_length": most} if most and most > 0 else {}
     return Value(kind, {**longest, **({"blank": False} if least else {})})
 
 

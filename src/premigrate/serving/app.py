@@ -25,6 +25,9 @@ from premigrate.serving.stand_in import StandIn, Told
 MAX_BODY = 10 * 1024 * 1024
 """Bytes of a request that are read, unless something else is said."""
 
+_QUERY = "%!$&'()*+,/:;=?@"
+"""What stands in a query as it is, besides letters and digits."""
+
 
 def make_app(
     stand_in: StandIn,
@@ -132,7 +135,8 @@ class _Doors:
         path = request.scope["path"]
         whole = {**request.scope, "path": f"{path}/"}
         if not path.endswith("/") and any(route.matches(whole)[0] != Match.NONE for route in request.app.routes):
-            query = f"?{request.url.query}" if request.url.query else ""
+            said = request.scope["query_string"]  # not request.url, which is made with whatever Host says
+            query = f"?{quote(said, safe=_QUERY)}" if said else ""
             return HttpResponse(status_code=301, headers={"location": f"{quote(path)}/{query}"})
         return _send(self._validator.answer("not_found"))
 

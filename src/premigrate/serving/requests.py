@@ -12,6 +12,7 @@ from premigrate.errors import Response
 from premigrate.source.json_text import in_any_python
 
 _JSON = "application/json"
+_MOST_DIGITS = 18  # of a length that may be meant
 
 
 class Unreadable(Exception):
@@ -48,8 +49,8 @@ async def read_payload(request: Request, validator: Validator, max_body: int) ->
 
 async def _read_body(request: Request, validator: Validator, max_body: int) -> bytes:
     too_large = Unreadable(validator.answer("too_large", max_length=max_body))
-    said = request.headers.get("content-length", "")
-    if said.isdecimal() and int(said) > max_body:
+    said = request.headers.get("content-length", "").lstrip("0")
+    if said.isdecimal() and (len(said) > _MOST_DIGITS or int(said) > max_body):
         raise too_large
     body = bytearray()
     async for chunk in request.stream():

@@ -1,16 +1,17 @@
 """Turns a TOML file, or the body of an admin call, into the failures that the stand-in is to show."""
 
-import tomllib
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
 
 from premigrate.errors import BadArgument, LatestError
+from premigrate.loading.toml_text import NotToml, read_toml
 from premigrate.running import ImportKey
 
 _LONGEST_WAIT = 600.0
+_MOST_TIMES = 10**9
 
 
 class Failure(BaseModel):
@@ -21,7 +22,7 @@ class Failure(BaseModel):
     account: str = "*"
     """The external account numbers it is about; ``*`` and ``?`` stand for anything."""
     endpoint: Literal["validate", "process", "status"] = "process"
-    times: Annotated[int, Field(ge=1)] | None = None
+    times: Annotated[int, Field(ge=1, le=_MOST_TIMES)] | None = None
     """How many requests it meets; left out, all."""
     answer: str | None = None
     """Answer this at once: the name of an answer in the rules, as throttled, broken or imported_already."""
@@ -34,6 +35,13 @@ class Failure(BaseModel):
     """Real seconds before the answer."""
     retry_after: Annotated[int, Field(ge=0)] = 1
     """The seconds that an answer 429 asks a client to wait."""
+
+    @field_validator("account", "code", "detail")
+    @classmethod
+    def _check_text(cls, text: str) -> str:
+        if any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise ValueError("holds half of a character, which no answer can tell")
+        return text
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -85,12 +93,12 @@ def read_script(path: str) -> list[Failure]:
 
     """
     try:
-        tables: dict[str, Any] = tomllib.loads(Path(path).read_text("utf-8-sig"))
+        tables = read_toml(Path(path).read_text("utf-8-sig"))
     except OSError as error:
         raise BadArgument(f"{path}: the script can't be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise BadArgument(f"{path}: the script is not UTF-8 text") from None
-    except tomllib.TOMLDecodeError as error:
+    except NotToml as error:
         raise BadArgument(f"{path}: not TOML: {error}") from None
     if other := tables.keys() - {"failure"}:
         raise BadArgument(f"{path}: there is no table {min(other)!r}; a script holds tables [[failure]]")

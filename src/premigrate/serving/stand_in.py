@@ -39,7 +39,7 @@ class StandIn:
         speed: seconds that pass for imports in one real second; with 0, time stands still until it is stepped.
 
     Raises:
-        BadArgument: the script names an answer or course that there isn't.
+        BadArgument: the script names an answer or course that there isn't; or ``speed`` is less than 0.
 
     """
 

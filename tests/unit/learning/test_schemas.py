@@ -9,6 +9,7 @@ from premigrate.learning.flattening import flatten
 from premigrate.learning.shapes import LearnedField, Shapes
 from premigrate.learning.values import read_value
 
+LONG = rf"^-?\d{{0,{'9' * 5000}}}(?:\.\d{{0,2}})?$"
 COMPONENTS = {
     "Tide": {"enum": ["SPRING", "NEAP"], "type": "string"},
     "Blank": {"enum": [""]},
@@ -26,7 +27,7 @@ def ref(name: str) -> dict[str, str]:
 
 def read(schema: object) -> tuple[Document, LearnedField]:
     properties = {"type": "object", "properties": {"it": schema}}
-    document = Document({"components": {"schemas": {**COMPONENTS, "Account": properties}}})
+    document = Document({"components": {"schemas": {**COMPONENTS, "Account": properties}}, "kinds": [{}]})
     shapes = Shapes(document)
     root = shapes.root(ref("Account"), "/here")
     assert root is not None
@@ -38,6 +39,7 @@ def read(schema: object) -> tuple[Document, LearnedField]:
     [
         ({"type": "string"}, "string", {}),
         ({"type": "string", "maxLength": 5, "minLength": 1}, "string", {"max_length": 5, "blank": False}),
+        ({"type": "string", "maxLength": -1}, "string", {}),
         ({"type": "string", "format": "email", "maxLength": 254}, "email", {"max_length": 254}),
         ({"type": "string", "format": "date"}, "date", {}),
         ({"type": "string", "format": "date-time", "nullable": True}, "datetime", {"nullable": True}),
@@ -47,6 +49,7 @@ def read(schema: object) -> tuple[Document, LearnedField]:
             "decimal",
             {"max_digits": 10, "decimal_places": 2},
         ),
+        ({"type": "string", "format": "decimal", "pattern": LONG}, "decimal", {}),
         ({"type": "number"}, "decimal", {}),
         ({"type": "number", "multipleOf": 0.01}, "decimal", {"decimal_places": 2}),
         ({"type": "number", "multipleOf": 0.25}, "decimal", {}),
@@ -98,6 +101,7 @@ def test_a_value(schema: dict[str, Any], kind: str, said: dict[str, Any]) -> Non
         (ref("Nobody"), "refers to '#/components/schemas/Nobody', which is not in the document"),
         ({"$ref": "https://example.org/schemas.yml#/It"}, "which is not in the document"),
         ({"$ref": 7}, "refers to 7"),
+        ({"$ref": f"#/kinds/{'9' * 5000}"}, "which is not in the document"),
         (ref("Circle"), "refers to itself without end"),
         (True, "is no schema but true or false"),
         (None, "is no schema but empty"),

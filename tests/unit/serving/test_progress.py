@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from premigrate import ImportStatus, LatestError, LatestEvent
+from premigrate import BadArgument, ImportStatus, LatestError, LatestEvent
 from premigrate.plan import Answers
 from premigrate.running import ImportKey
 from premigrate.serving import Clock
@@ -66,3 +66,19 @@ def test_account_numbers_are_told_apart_and_stay() -> None:
     numbers = {account_number_of(ImportKey(a, b)) for a, b in (("a", "bc"), ("ab", "c"), ("abc", ""), ("a", "\ud800"))}
     assert len(numbers) == 4
     assert all(number.startswith("A-") and len(number) == 10 for number in numbers)
+
+
+def test_time_stops_before_there_are_no_dates_any_more() -> None:
+    real = [0.0]
+    clock = Clock(START, 1.0, lambda: real[0])
+    ends = [clock.step(1e9) for _ in range(300)]
+    assert ends[-1] == ends[-2] == clock.now()
+    real[0] = 1e300
+    assert clock.now() == ends[-1]
+    assert ends[-1].year == 9998
+
+
+@pytest.mark.parametrize("speed", [-1.0, float("nan"), float("inf")])
+def test_a_speed_that_is_none_is_refused(speed: float) -> None:
+    with pytest.raises(BadArgument, match="at least 0"):
+        Clock(START, speed)

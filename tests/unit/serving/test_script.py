@@ -30,10 +30,13 @@ def test_a_script(tmp_path: Path) -> None:
     [
         (b"\xff", "not UTF-8"),
         (b"[[failure]", "not TOML"),
+        (b"failure = " + b"[" * 100_000, "not TOML: nested too deeply"),
+        (b"[[failure]]\ntimes = " + b"9" * 5000, "not TOML: holds an integer"),
         (b"[[fialure]]\n", "there is no table 'fialure'"),
         (b"[failure]\n", "with two brackets"),
         (b'[[failure]]\nanswer = "broken"\n[[failure]]\ntims = 1\n', "failure 2 tims: there is no such key"),
         (b'[[failure]]\nanswer = "broken"\ntimes = 0\n', "failure 1 times: Input should be greater"),
+        (b'[[failure]]\nanswer = "broken"\ntimes = 9999999999\n', "failure 1 times: Input should be less"),
         (b"[[failure]]\n", "failure 1: say what happens"),
         (b'[[failure]]\nanswer = "broken"\ncourse = "errored"\n', "say answer or course"),
         (b'[[failure]]\nendpoint = "status"\ncourse = "errored"\n', "only process makes imports"),
@@ -51,7 +54,11 @@ def test_a_script_that_is_not_there(tmp_path: Path) -> None:
         read_script(str(tmp_path / "script.toml"))
 
 
-@pytest.mark.parametrize("said", [{"answer": "scheduled"}, {"answer": "x"}, {"course": "x"}, 7, None, [[]]])
+HALF = {"course": "errored", "detail": "\ud800"}
+"""Half of a character can come in a body; nothing can write it."""
+
+
+@pytest.mark.parametrize("said", [{"answer": "scheduled"}, {"answer": "x"}, {"course": "x"}, 7, None, [[]], HALF])
 def test_what_there_is_not_is_refused(said: object) -> None:
     with closing(Store()) as store:
         stand_in = StandIn(validator_of("dk"), store)

@@ -1,0 +1,135 @@
+"""Turns bytes into OpenAPI documents of tenants, and learns from them: an overlay that loads, or what is wrong."""
+
+from __future__ import annotations
+
+import copy
+import json
+import tomllib
+from decimal import Decimal
+from functools import cache
+from typing import Any, NamedTuple
+
+import premigrate
+from premigrate.api import rulebook_of
+from premigrate.errors import BadDocument
+from premigrate.learning.document import make_document
+from premigrate.learning.learned import Account, Lesson, compare, read_account, tables_of
+from premigrate.learning.validating import Switches
+from premigrate.loading import topic_names
+from premigrate.rendering.lesson import lesson_data, render_lesson
+from premigrate.rendering.overlay import render_overlay
+from premigrate.rulebook import PLATFORM, Rulebook
+from premigrate.source import read_yaml
+from premigrate.tenant import _market_of, _read, learn_tenant
+from tests.fuzz.choices import Choices
+from tests.payloads import AS_OF, ROOT
+
+_VECTORS = ROOT / "tests" / "vectors"
+_TITLES = ("", "A\nb\x00", "'''", "\u2028", '"""')
+
+
+class _Told(NamedTuple):
+    account: Account
+    lesson: Lesson
+
+
+def openapi(data: bytes) -> None:
+    """Learn from a text, or from a document with changes; now and then all the way, which takes its time."""
+    choices = Choices(data)
+    kind = choices.number(16)
+    content = choices.rest() if kind > 11 else _changed(choices)
+    told = _compare(content, "pt" if kind % 2 else PLATFORM)
+    if told is None:
+        return
+    tables = tables_of({"extends": "pt"}, told.lesson, Switches({}, {}), {})
+    assert tomllib.loads(render_overlay(tables, choices.one_of(_TITLES))) == _plain(tables)
+    assert all(str(note.message) for note in told.account.document.notes)
+    if kind in {1, 2, 12}:
+        _learn(content, (None, "pt", PLATFORM)[kind % 3])
+
+
+def _changed(choices: Choices) -> bytes:
+    """Change a tenant's document, which may get pieces of others in places where they don't belong."""
+    document = choices.changed(choices.one_of(_documents()), _pieces())
+    return json.dumps(_with_marks(document)).encode().replace(f'"{_HUGE}"'.encode(), b"9" * 5000)
+
+
+_HUGE = "a number of more digits than Python writes"
+
+
+def _with_marks(value: Any) -> Any:
+    """Write what JSON can't say as something that it can."""
+    match value:
+        case dict():
+            return {key: _with_marks(item) for key, item in value.items()}
+        case list():
+            return [_with_marks(item) for item in value]
+        case int() if abs(value) > 1 << 64:
+            return _HUGE
+        case Decimal():
+            return str(value)
+    return value
+
+
+@cache
+def _documents() -> list[Any]:
+    texts = [(_VECTORS / name).read_bytes() for name in ("tenant.yml", "tenant-3.1.json")]
+    return [read_yaml(text, unclear_is_text=True).data for text in texts]
+
+
+@cache
+def _pieces() -> list[Any]:
+    """List the schemas of all documents, and references to them that lead everywhere and nowhere."""
+    odd = (
+        "#",
+        "#/",
+        "#/components/schemas/Account",
+        "#/paths/~1",
+        f"#/components/schemas/Account/required/{'9' * 5000}",
+        "#/components/schemas/%00",
+    )
+    found: list[Any] = [{"$ref": name} for name in odd]
+    waiting: list[Any] = copy.deepcopy(_documents())
+    while waiting:
+        part = waiting.pop()
+        below = list(part.values()) if isinstance(part, dict) else part if isinstance(part, list) else []
+        waiting += [each for each in below if isinstance(each, dict | list)]
+        found.append(part)
+    return found
+
+
+@cache
+def _book(market: str) -> Rulebook:
+    if market != PLATFORM:
+        return rulebook_of(market)
+    said = {"title": "A tenant", "territory": "ZZ", "root": "account", "refusal": "account_failed_validation"}
+    head = {"extends": market, **said, "suppliers": ["*"], "include": list(topic_names())}
+    return rulebook_of(market, {"market": head})
+
+
+def _compare(content: bytes, market: str) -> _Told | None:
+    """Compare what a document says with the rules; None if it is none, and that was said."""
+    try:
+        account = read_account(make_document(_read(content).data), None)
+    except BadDocument as error:
+        assert str(error)  # noqa: PT017
+        return None
+    assert _market_of(account) in (*premigrate.markets(), PLATFORM)
+    return _Told(account, compare(account, _book(market)))
+
+
+def _learn(content: bytes, market: str | None) -> None:
+    """Learn as the command does; what was learned loads, is the same when it is written, and can be told."""
+    learned = learn_tenant(content, as_of=AS_OF, market=market)
+    tables = tomllib.loads(render_overlay(learned.overlay, learned.title))
+    assert tables == _plain(learned.overlay)
+    premigrate.Validator(market=learned.market, as_of=AS_OF, overlay=tables)
+    assert all(line.isprintable() for line in render_lesson(learned, in_full=True))
+    json.dumps(lesson_data(learned), ensure_ascii=False).encode()
+
+
+def _plain(value: Any) -> Any:
+    """Write data as TOML gives them back."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value

@@ -13,7 +13,6 @@ from premigrate.bulk.reading import Reading as FileReading
 from premigrate.cli.exits import Exit
 from premigrate.cli.options import config_option, market_option, overlay_option, references_option, told_market
 from premigrate.cli.streams import echo
-from premigrate.cli.targets import stop_writing
 from premigrate.cohort import MEMORY, Cohort
 from premigrate.errors import Clash, MarketUnknown, Origin
 from premigrate.rendering.cohort import render_clash, render_clash_line, render_count
@@ -133,11 +132,9 @@ class _Run:
 
     def tell(self, *, is_text: bool, show_all: bool) -> None:
         """Write the report, as far as somebody reads it."""
-        try:
-            for text in self._report(is_text=is_text, show_all=show_all):
-                echo(text, end="")
-        except BrokenPipeError:
-            stop_writing()
+        for text in self._report(is_text=is_text, show_all=show_all):
+            if not echo(text, end=""):
+                break
 
     def _report(self, *, is_text: bool, show_all: bool) -> Iterator[str]:
         """Write what clashes; as text also what was not checked, and how much there is of all."""

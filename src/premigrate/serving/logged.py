@@ -15,7 +15,7 @@ _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"
 class Logged:
     """Lets an application answer, and tells of it; when it fails, answers for it and tells where it failed."""
 
-    def __init__(self, app: ASGIApp, tell: Callable[[str], None], broken: Callable[[], Response]) -> None:
+    def __init__(self, app: ASGIApp, tell: Callable[[str], object], broken: Callable[[], Response]) -> None:
         self._app, self._tell, self._broken = app, tell, broken
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,0 +1,75 @@
+"""What the machine does to a run: disks that are full, streams that are closed, files that can't be read or change."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.payloads import ROOT, good_account, put
+from tests.scenarios.test_command import DAY, run
+
+LIMITED = """import resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_{}, ({}, {}))
+from premigrate.cli import main
+main()
+"""
+"""Runs the command where the system gives it no more than so much of something."""
+
+BAD = put(good_account("pt"), "customers.0.email", "x")
+
+
+def limited(what: str, most: int, *arguments: str | Path) -> tuple[int, str, str]:
+    command = [sys.executable, "-c", LIMITED.format(what, most, most), *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=120)
+    return done.returncode, done.stdout, done.stderr
+
+
+def shell(line: str, *arguments: str | Path) -> tuple[int, str, str]:
+    command = ["bash", "-c", f'{sys.executable} -m premigrate "$@" {line}', "bash", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=120)
+    return done.returncode, done.stdout, done.stderr
+
+
+class TestOutputs:
+    """What can't be written is told; all else is written to its end."""
+
+    def test_a_full_disk(self, tmp_path: Path) -> None:
+        accounts = tmp_path / "accounts.ndjson"
+        accounts.write_text("".join(f"{json.dumps(each)}\n" for each in [good_account("pt"), BAD] * 50), "utf-8")
+        page, table, split = tmp_path / "full.html", tmp_path / "small.csv", tmp_path / "split"
+        outputs = ["--output", page, "--output", table, "--split", split]
+        code, out, err = limited("FSIZE", 50_000, "check", *DAY, *outputs, accounts)
+        assert code == 2
+        assert sorted(err.splitlines()) == [
+            f"premigrate: {page}: can't be written: File too large",
+            f"premigrate: {split / 'pass.ndjson'}: can't be written: File too large",
+        ]
+        assert "\n100 accounts checked, 50 refused: " in out
+        assert len(table.read_text("utf-8").splitlines()) == 51
+        assert sorted(each.name for each in tmp_path.rglob("*")) == ["accounts.ndjson", "small.csv", "split"]
+
+    @pytest.mark.parametrize("command", [["rules"], ["cohort", "examples/dk"], ["check", *DAY, "examples/dk/bad.json"]])
+    def test_standard_output_on_a_full_disk(self, command: list[str], tmp_path: Path) -> None:
+        report = tmp_path / "report.csv"
+        more = ["--output", str(report)] if "check" in command else []
+        code, _, err = shell(">/dev/full", *command, *more)
+        assert (code, err) == (2, "premigrate: standard output: can't be written: No space left on device\n")
+        assert not more or len(report.read_text("utf-8").splitlines()) > 3, "the file is written to its end"
+
+    def test_streams_that_are_closed_or_full_do_not_change_what_is_true(self, tmp_path: Path) -> None:
+        missing = ["check", *DAY, "none.json", "examples/dk/bad.json"]
+        for errors in ("2>&-", "2>/dev/full"):
+            code, out, err = shell(errors, *missing)
+            assert (code, err) == (4, "")
+            assert "1 account checked, 1 refused" in out
+        report = tmp_path / "report.csv"
+        code, _, err = shell("<&- >&-", "check", *DAY, "--output", report, "-", "examples/dk/bad.json")
+        assert (code, err) == (4, "premigrate: standard input: there is nothing in it; a payload is a JSON object\n")
+        assert len(report.read_text("utf-8").splitlines()) > 3
+
+    def test_a_list_that_nobody_reads_on_is_no_mistake(self) -> None:
+        code, out, err = shell("| head -1; exit ${PIPESTATUS[0]}", "rules")
+        assert (code, out.count("\n"), err) == (0, 1, "")

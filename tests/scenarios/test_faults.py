@@ -1,6 +1,8 @@
 """What the machine does to a run: disks that are full, streams that are closed, files that can't be read or change."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.payloads import ROOT, good_account, put
-from tests.scenarios.test_command import DAY, run
+from tests.scenarios.test_command import DAY
 
 LIMITED = """import resource, signal, sys
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -17,6 +19,12 @@ from premigrate.cli import main
 main()
 """
 """Runs the command where the system gives it no more than so much of something."""
+
+IS_ROOT = os.geteuid() == 0
+POWERLESS = "setpriv --bounding-set=-dac_override,-dac_read_search" if IS_ROOT else ""
+"""Starts a command without the power of root to read and write whatever the rights are."""
+
+NO_RIGHTS = pytest.mark.skipif(IS_ROOT and not shutil.which("setpriv"), reason="root may read and write anything")
 
 BAD = put(good_account("pt"), "customers.0.email", "x")
 
@@ -27,8 +35,8 @@ def limited(what: str, most: int, *arguments: str | Path) -> tuple[int, str, str
     return done.returncode, done.stdout, done.stderr
 
 
-def shell(line: str, *arguments: str | Path) -> tuple[int, str, str]:
-    command = ["bash", "-c", f'{sys.executable} -m premigrate "$@" {line}', "bash", *map(str, arguments)]
+def shell(line: str, *arguments: str | Path, before: str = "") -> tuple[int, str, str]:
+    command = ["bash", "-c", f'{before} {sys.executable} -m premigrate "$@" {line}', "bash", *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=120)
     return done.returncode, done.stdout, done.stderr
 
@@ -40,8 +48,8 @@ class TestOutputs:
         accounts = tmp_path / "accounts.ndjson"
         accounts.write_text("".join(f"{json.dumps(each)}\n" for each in [good_account("pt"), BAD] * 50), "utf-8")
         page, table, split = tmp_path / "full.html", tmp_path / "small.csv", tmp_path / "split"
-        outputs = ["--output", page, "--output", table, "--split", split]
-        code, out, err = limited("FSIZE", 50_000, "check", *DAY, *outputs, accounts)
+        outputs: list[str | Path] = ["--output", page, "--output", table, "--split", split]
+        code, out, err = limited("FSIZE", 30_000, "check", *DAY, *outputs, accounts)
         assert code == 2
         assert sorted(err.splitlines()) == [
             f"premigrate: {page}: can't be written: File too large",
@@ -67,9 +75,51 @@ class TestOutputs:
             assert "1 account checked, 1 refused" in out
         report = tmp_path / "report.csv"
         code, _, err = shell("<&- >&-", "check", *DAY, "--output", report, "-", "examples/dk/bad.json")
-        assert (code, err) == (4, "premigrate: standard input: there is nothing in it; a payload is a JSON object\n")
+        assert (code, err.startswith("premigrate: standard input")) == (4, True)
         assert len(report.read_text("utf-8").splitlines()) > 3
 
     def test_a_list_that_nobody_reads_on_is_no_mistake(self) -> None:
         code, out, err = shell("| head -1; exit ${PIPESTATUS[0]}", "rules")
         assert (code, out.count("\n"), err) == (0, 1, "")
+
+
+class TestInputs:
+    """What can't be read is told, and the rest is checked."""
+
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        """A folder with two good accounts among what can't be read."""
+        folder = tmp_path / "accounts"
+        for name in ("a.json", "closed.json", "hidden/b.json", "last/c.json"):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(json.dumps(good_account("pt")), "utf-8")
+        (folder / "d.json").symlink_to("d.json")
+        (folder / "hidden").chmod(0)
+        (folder / "closed.json").chmod(0)
+        return folder
+
+    @NO_RIGHTS
+    @pytest.mark.parametrize("command", [["check", *DAY], ["cohort"]])
+    def test_rights_that_are_missing(self, command: list[str], folder: Path) -> None:
+        code, out, err = shell("", *command, folder, before=POWERLESS)
+        assert code == 4
+        assert err.splitlines() == [
+            f"premigrate: {folder}/closed.json: Permission denied",
+            f"premigrate: {folder}/d.json: Too many levels of symbolic links",
+            f"premigrate: {folder}/hidden: Permission denied",
+        ]
+        assert "2 accounts" in out
+
+    @NO_RIGHTS
+    def test_folders_that_may_not_be_written_or_looked_into(self, folder: Path) -> None:
+        good, hidden = folder / "a.json", folder / "hidden"
+        folder.chmod(0o500)
+        for option, why in [
+            (f"--output={folder}/report.csv", f"{folder}/report.csv: can't be written: Permission denied"),
+            (f"--split={folder}/split", f"{folder}/split: can't be made: Permission denied"),
+            (f"--references={hidden}", f"{hidden}: the reference lists can't be read: Permission denied"),
+        ]:
+            code, out, err = shell("", "check", *DAY, option, good, before=POWERLESS)
+            assert (code, out, why in err) == (3 if "references" in option else 2, "", True), err
+        folder.chmod(0o700)
+        assert sorted(each.name for each in folder.iterdir()) == ["a.json", "closed.json", "d.json", "hidden", "last"]

@@ -6,6 +6,7 @@ from threading import Thread
 
 import pytest
 
+from premigrate.cli.checking import Parts
 from premigrate.cli.splitting import Split
 from premigrate.cli.writing import Part
 from premigrate.errors import BadArgument
@@ -76,7 +77,7 @@ def test_of_a_split_there_are_all_files_or_none(full: str, tmp_path: Path) -> No
     (tmp_path / full).symlink_to("/dev/full")
     split = Split(str(tmp_path))
     split.errors.write(["{}\n"])
-    split.take(([b"a"], [b"b"], [b"c"]))  # type: ignore[arg-type] - a tuple of its lists
+    split.take(Parts([b"a"], [b"b"], [b"c"]))
     split.end(Tally())
     assert split.failure == f"{tmp_path / full}: can't be written: No space left on device"
     assert [each.name for each in tmp_path.iterdir()] == [full]

@@ -123,3 +123,17 @@ class TestInputs:
             assert (code, out, why in err) == (3 if "references" in option else 2, "", True), err
         folder.chmod(0o700)
         assert sorted(each.name for each in folder.iterdir()) == ["a.json", "closed.json", "d.json", "hidden", "last"]
+
+
+@pytest.mark.parametrize("jobs", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_an_account_that_there_is_no_memory_for(jobs: int, tmp_path: Path) -> None:
+    huge = json.dumps(good_account("dk"))[:-1] + ', "x": [' + "[], " * (1 << 20) + "0]}"
+    good, bad = json.dumps(good_account("pt")), json.dumps(BAD)
+    path, split = tmp_path / "x.ndjson", tmp_path / "split"
+    path.write_text("\n".join([good, bad, huge, good, bad]), "utf-8")
+    code, out, err = limited("AS", 100 << 20, "check", *DAY, "--jobs", str(jobs), "--split", split, path)
+    how = "a worker process ran out of memory over it" if jobs > 1 else "there is not enough memory"
+    assert (code, err.splitlines()[-1]) == (4, f"premigrate: {path}:3:1: not checked: {how}")
+    assert "\n4 accounts checked, 2 refused: " in out
+    assert (split / "pass.ndjson").read_text("utf-8") == f"{good}\n" * 2
+    assert (split / "unchecked.txt").read_text("utf-8") == f"{huge}\n"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from premigrate import __version__
 from premigrate.bulk.finding_files import STDIN_NAME, bytes_of
 from premigrate.bulk.reading import Reading
+from premigrate.bulk.tasks import perform_patiently, smaller_tasks, tasks_of
 from premigrate.cli.checking import Checker, Complaint, Outcome, Wish
 from premigrate.cli.deferring import defer
 from premigrate.cli.exits import Exit
@@ -129,11 +130,14 @@ class Runner:
 
     def _outcomes(self, chunks: Iterator[Chunk], check: Callable[[Chunk], Outcome]) -> Generator[Outcome]:
         if self._wish.jobs == 1:
-            yield from map(check, chunks)
+            for chunk in chunks:
+                yield from perform_patiently(lambda task: check(task[0]), [chunk])
             return
-        from premigrate.bulk.processes import run_tasks, tasks_of
+        from premigrate.bulk.processes import run_tasks
 
-        with closing(run_tasks(tasks_of(chunks), partial(_make_checking, self._wish), self._wish.jobs)) as results:
+        make = partial(_make_checking, self._wish)
+        tell = partial(self.complain, Exit.CLEAN)
+        with closing(run_tasks(tasks_of(chunks), make, self._wish.jobs, smaller_tasks, tell)) as results:
             for outcomes in results:
                 yield from outcomes
 

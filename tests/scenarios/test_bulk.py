@@ -303,14 +303,14 @@ class TestEnds:
         self, running: subprocess.Popen[bytes], tmp_path: Path
     ) -> None:
         os.kill(workers(running.pid)[0], signal.SIGKILL)
-        out, err = running.communicate(b"\n" + b"\n".join(LINES * 100), timeout=60)
+        out, err = running.communicate(b"\n" + b"\n".join(LINES * 10), timeout=60)
         told = "a worker process was killed (SIGKILL), perhaps for want of memory; another does its work"
         assert (running.returncode, err.decode()) == (1, f"premigrate: {told}\n")
-        assert summary(out.decode()) == "12000 accounts checked, 4000 refused"
+        assert summary(out.decode()) == "6600 accounts checked, 2200 refused"
         found = {path.name: path.read_bytes() for path in (tmp_path / "split").iterdir()}
         passed, failed = ([LINES[n] for n in range(60) if (n in REFUSED) == is_refused] for is_refused in (False, True))
-        assert found["pass.ndjson"].splitlines() == passed * 200
-        assert found["fail.ndjson"].splitlines() == failed * 200
+        assert found["pass.ndjson"].splitlines() == passed * 110
+        assert found["fail.ndjson"].splitlines() == failed * 110
 
     def test_an_interrupt_ends_all_of_it(self, running: subprocess.Popen[bytes], tmp_path: Path) -> None:
         ours = workers(running.pid)

@@ -65,7 +65,7 @@ class Storm:
         asyncio.run(self._rage(url, process, len(self.created) + after))
 
     async def _rage(self, url: str, process: "subprocess.Popen[str] | None", most: int) -> None:
-        limits = httpx.Limits(max_connections=AT_ONCE)
+        limits = httpx.Limits(max_connections=AT_ONCE, keepalive_expiry=1)  # long before the server closes them
         waiting, self.left = iter(self.left * 2), []
         unanswered: set[str] = set()
 

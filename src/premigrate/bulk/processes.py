@@ -55,6 +55,7 @@ class _Worker:
         assert self._process.stdin  # noqa: S101 - for readers of types
         assert self._process.stdout  # noqa: S101
         self._tasks, self._results = self._process.stdin, self._process.stdout
+        self.is_new = True
         self._waiting, self._is_alone = 0, False
         self._jobs: deque[_Job] = deque()
         self._send(make)
@@ -72,6 +73,7 @@ class _Worker:
             result = read_thing(self._results)
         except EOFError:
             raise _Gone(self._how()) from None
+        self.is_new = False
         self._waiting -= 1
         self._feed()
         if isinstance(result, Failure):
@@ -156,12 +158,14 @@ class _Crew:
     def _replace(self, job: _Job, how: str) -> None:
         """Have another worker do what one had when it ended: the first of it once more, then in parts."""
         self._in_a_row += 1
-        again = self._lose(job.task, f"{how} over it") if job.is_retried else [job.task]
+        worker = self._workers[job.slot]
+        is_at_fault = job.is_retried and worker.is_new  # nothing but this can have taken its memory
+        again = self._lose(job.task, f"{how} over it") if is_at_fault else [job.task]
         if not again or self._in_a_row > _MOST_IN_A_ROW:
             raise WorkerLost(f"{how} before it was done, perhaps for want of memory; the run is not complete")
         if not job.is_retried:
             self._tell(f"{how}, perhaps for want of memory; another does its work")
-        self._workers[job.slot].stop()
+        worker.stop()
         try:
             worker = self._workers[job.slot] = _Worker(self._make)
         except OSError as error:
@@ -189,7 +193,7 @@ def run_tasks(
         tasks: what there is to do; anything that can be pickled, as the results.
         make: makes, in a worker, the function that turns a task into its result.
         jobs: how many workers there are.
-        lose: gives, for a task over which two workers ended and the reason, what is to be done instead.
+        lose: gives, for a task that a worker ended over though it was its first, and the reason, what is to be done instead.
         tell: takes a message about each worker that ended.
 
     Raises:

@@ -69,8 +69,9 @@ def check_files(  # noqa: PLR0913 - each says one thing, by its name
         column: the column of Parquet files that holds the payloads.
 
     Raises:
-        PremigrateError: as `Validator` does, when the first account of a market is met; and `WorkerLost` if a process
-            that worked for this one was killed. What is wrong with an input is told in its place, not raised.
+        PremigrateError: as `Validator` does, when the first account of a market is met; and `WorkerLost` if
+            processes that worked for this one ended one after the other. What is wrong with an input, or takes too
+            much memory, is told in its place, not raised.
 
     """
     if isinstance(paths, str) or jobs < 0:

@@ -193,7 +193,7 @@ def run_tasks(
         tasks: what there is to do; anything that can be pickled, as the results.
         make: makes, in a worker, the function that turns a task into its result.
         jobs: how many workers there are.
-        lose: gives, for a task that a worker ended over though it was its first, and the reason, what is to be done instead.
+        lose: gives what is to be done instead of a task over which a new worker ended; it is told how.
         tell: takes a message about each worker that ended.
 
     Raises:

@@ -12,8 +12,9 @@ from premigrate.api import Validator
 from premigrate.bulk.finding_files import STDIN_NAME
 from premigrate.bulk.looking import Looked, Looker
 from premigrate.bulk.opening import Missed
-from premigrate.bulk.processes import run_tasks, tasks_of
+from premigrate.bulk.processes import run_tasks
 from premigrate.bulk.reading import Reading
+from premigrate.bulk.tasks import perform_patiently, smaller_tasks, tasks_of
 from premigrate.errors import BadArgument, BadPayloadText, Result
 
 if TYPE_CHECKING:
@@ -68,8 +69,9 @@ def check_files(  # noqa: PLR0913 - each says one thing, by its name
         column: the column of Parquet files that holds the payloads.
 
     Raises:
-        PremigrateError: as `Validator` does, when the first account of a market is met; and `WorkerLost` if a process
-            that worked for this one was killed. What is wrong with an input is told in its place, not raised.
+        PremigrateError: as `Validator` does, when the first account of a market is met; and `WorkerLost` if
+            processes that worked for this one ended one after the other. What is wrong with an input, or takes too
+            much memory, is told in its place, not raised.
 
     """
     if isinstance(paths, str) or jobs < 0:
@@ -77,8 +79,9 @@ def check_files(  # noqa: PLR0913 - each says one thing, by its name
     make = partial(_make_looking, market, as_of, overlay, references)
     chunks = Reading(column).chunks([os.fspath(path) for path in paths], STDIN_NAME)
     if jobs == 1:
-        return _flat(map(make(), ([chunk] for chunk in chunks)))
-    return _flat(run_tasks(tasks_of(chunks), make, jobs or os.cpu_count() or 1))
+        look = make()
+        return _flat(result for chunk in chunks for result in perform_patiently(look, [chunk]))
+    return _flat(run_tasks(tasks_of(chunks), make, jobs or os.cpu_count() or 1, smaller_tasks))
 
 
 def _flat(results: Iterable[list[Checked]]) -> Iterator[Checked]:

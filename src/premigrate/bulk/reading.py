@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from premigrate.bulk.chunks import Broken, Chunk, Lined, Marked, Piece, Pieces, Yaml
-from premigrate.bulk.finding_files import TABLES, find_sources
+from premigrate.bulk.finding_files import CHANGED, TABLES, find_sources, watch
 from premigrate.errors import BadPayloadText
 from premigrate.source.lines import LONGEST, Lines, read_lines, too_long
 from premigrate.source.packed import BLOCK, unpack
@@ -37,13 +37,18 @@ class Reading:
                     yield from self._table(source)
                 else:
                     with source.open() as file:
+                        has_changed = watch(file)
                         yield from read_text(source.name, self._blocks(file))
+                        if has_changed():
+                            yield Broken(source.name, BadPayloadText(CHANGED))
             except OSError as error:
                 yield Broken(source.name, BadPayloadText(error.strerror or "can't be read"))
             except BadPayloadText as error:
                 yield Broken(source.name, error)
             except ValueError as error:  # a path with a character that no path can have
                 yield Broken(source.name, BadPayloadText(f"can't be read: {error}"))
+            except MemoryError:
+                yield Broken(source.name, BadPayloadText("there is not enough memory to read it"))
 
     def _blocks(self, file: BinaryIO) -> Iterator[bytes]:
         while block := file.read(BLOCK):

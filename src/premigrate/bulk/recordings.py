@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from premigrate.bulk.chunks import Chunk
-from premigrate.bulk.finding_files import ENDINGS, find_sources
+from premigrate.bulk.finding_files import CHANGED, ENDINGS, find_sources, watch
 from premigrate.bulk.har import read_entry
 from premigrate.bulk.opening import Missed, Opened, open_chunk
 from premigrate.bulk.reading import Sound, read_text
@@ -46,7 +46,10 @@ def read_recordings(paths: Iterable[str], stdin_name: str) -> Iterator[Found]:
     for source in find_sources(paths, stdin_name, _ENDINGS):
         try:
             with source.open() as file:
+                has_changed = watch(file)
                 yield from _read(source.name, file)
+                if has_changed():
+                    yield Missed(source.name, 0, 0, CHANGED)
         except OSError as error:
             yield Missed(source.name, 0, 0, error.strerror or "can't be read")
 

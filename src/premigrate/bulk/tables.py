@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from premigrate.bulk.chunks import Broken, Chunk, Piece, Pieces
+from premigrate.bulk.finding_files import CHANGED, watch
 from premigrate.errors import BadPayloadText
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def read_table(source: Source, column: str | None) -> Iterator[Chunk]:
     except ImportError:
         raise BadPayloadText("a Parquet file, which needs the extra premigrate[arrow]") from None
     with source.open() as file:  # a file that is not there is told as any other
+        has_changed = watch(file)
         try:
             table = parquet.ParquetFile(file)
             name = _column(table.schema_arrow, column)
@@ -42,6 +44,8 @@ def read_table(source: Source, column: str | None) -> Iterator[Chunk]:
                 index += batch.num_rows
         except (pa.ArrowException, OSError) as error:
             yield Broken(source.name, BadPayloadText(f"not Parquet, or damaged: {str(error).splitlines()[0]}"))
+        if has_changed():
+            yield Broken(source.name, BadPayloadText(CHANGED))
 
 
 def _column(schema: Any, asked: str | None) -> str:  # noqa: ANN401 - the library has no types

@@ -6,6 +6,7 @@ import click
 
 from premigrate.api import grammar_schema, markets, rulebook_of
 from premigrate.cli.options import market_option, overlay_option, references_option
+from premigrate.cli.streams import echo
 from premigrate.errors import BadArgument
 
 # What renders knows the grammar of rule files, and is imported where it is needed: help needs none of it.
@@ -27,20 +28,20 @@ def rules(  # noqa: PLR0913 - one argument an option
     from premigrate.rendering.manual import render_lists, render_rules
 
     if schema:
-        click.echo(json.dumps(grammar_schema(), indent=2))
+        echo(json.dumps(grammar_schema(), indent=2))
         return
     if overlay and not market:
         raise BadArgument("an overlay is for one market; say --market too")
     books = [rulebook_of(name, overlay, references) for name in ([market] if market else markets())]
     if output == "json":
-        click.echo(json.dumps(catalogue_data(books), indent=2, ensure_ascii=False))
+        echo(json.dumps(catalogue_data(books), indent=2, ensure_ascii=False))
         return
     if output == "markdown":
         lines = render_catalogue(books)
     else:
         lines = render_lists(books) if lists else (line for book in books for line in render_rules(book))
     for line in lines:
-        click.echo(line)
+        echo(line)
 
 
 def _offer_topics(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001
@@ -64,4 +65,4 @@ def explain(topic: str) -> None:
         offer = f"did you mean {near[0]}?" if near else "premigrate rules lists them all."
         raise BadArgument(f"there is no rule or code {topic!r}; {offer}")
     for line in render_topic(topic, books):
-        click.echo(line)
+        echo(line)

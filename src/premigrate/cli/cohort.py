@@ -6,14 +6,14 @@ from typing import NamedTuple
 import click
 
 from premigrate.api import markets
-from premigrate.bulk.chunks import Lined
+from premigrate.bulk.chunks import Chunk, Lined
 from premigrate.bulk.finding_files import STDIN_NAME
 from premigrate.bulk.opening import Missed, Opened, open_chunk
 from premigrate.bulk.reading import Reading as FileReading
+from premigrate.bulk.tasks import perform_patiently
 from premigrate.cli.exits import Exit
 from premigrate.cli.options import config_option, market_option, overlay_option, references_option, told_market
 from premigrate.cli.streams import echo
-from premigrate.cli.targets import stop_writing
 from premigrate.cohort import MEMORY, Cohort
 from premigrate.errors import Clash, MarketUnknown, Origin
 from premigrate.rendering.cohort import render_clash, render_clash_line, render_count
@@ -94,12 +94,20 @@ def cohort(  # noqa: PLR0913 - one argument an option
 def read_accounts(paths: tuple[str, ...], stdin_name: str, column: str | None) -> Iterator[Reading]:
     """Read files one after the other, and take them apart into accounts."""
     for chunk in FileReading(column).chunks(paths, stdin_name):
+        for readings in perform_patiently(_read_chunks, [chunk]):
+            yield from readings
+
+
+def _read_chunks(chunks: list[Chunk]) -> list[Reading]:
+    readings = []
+    for chunk in chunks:
         for found in open_chunk(chunk):
             if isinstance(found, Opened):
                 line = found.line if isinstance(chunk, Lined) else 0  # elsewhere the position says enough
-                yield Reading(Origin(found.file, found.position, line), found.document.data)
+                readings.append(Reading(Origin(found.file, found.position, line), found.document.data))
             elif isinstance(found, Missed):
-                yield Reading(Origin(found.file, line=found.line), failure=found.message)
+                readings.append(Reading(Origin(found.file, line=found.line), failure=found.message))
+    return readings
 
 
 class _Run:
@@ -133,11 +141,9 @@ class _Run:
 
     def tell(self, *, is_text: bool, show_all: bool) -> None:
         """Write the report, as far as somebody reads it."""
-        try:
-            for text in self._report(is_text=is_text, show_all=show_all):
-                echo(text, end="")
-        except BrokenPipeError:
-            stop_writing()
+        for text in self._report(is_text=is_text, show_all=show_all):
+            if not echo(text, end=""):
+                break
 
     def _report(self, *, is_text: bool, show_all: bool) -> Iterator[str]:
         """Write what clashes; as text also what was not checked, and how much there is of all."""

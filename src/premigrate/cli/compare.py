@@ -20,7 +20,6 @@ from premigrate.cli.checking import validator_for
 from premigrate.cli.exits import Exit
 from premigrate.cli.options import config_option, market_option, overlay_option, references_option
 from premigrate.cli.streams import echo
-from premigrate.cli.targets import stop_writing
 from premigrate.comparing import Case, Mask, hide_pair, read_answer
 from premigrate.comparing import compare as compare_answers
 from premigrate.errors.comparisons import Comparison, Disagreement, Kind, Totals
@@ -168,11 +167,9 @@ class _Run:
     def tell(self, *, is_text: bool) -> None:
         """Write the report, as far as somebody reads it."""
         render = render_comparison if is_text else render_comparison_json
-        try:
-            for text in render(self.totals, [told for _, told in self._told]):
-                echo(text, end="")
-        except BrokenPipeError:
-            stop_writing()
+        for text in render(self.totals, [told for _, told in self._told]):
+            if not echo(text, end=""):
+                break
 
     def _miss(self, code: Exit, message: str) -> None:
         self.totals.unreadable += 1

@@ -1,5 +1,6 @@
 """Finds and reads the configuration: premigrate.toml, or [tool.premigrate] in pyproject.toml, the nearest upwards."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -63,9 +64,14 @@ def load_config(path: str | None, start: Path) -> Config:
         return _read(Path(path), is_named=True) or Config()
     for folder in (start, *start.parents):
         for name in (_OWN, _SHARED):
-            if (folder / name).is_file() and (config := _read(folder / name, is_named=False)):
+            if _is_there(folder / name) and (config := _read(folder / name, is_named=False)):
                 return config
     return Config()
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is a file, or a link that leads to none, which is better told than passed over."""
+    return os.path.lexists(path) and not os.path.isdir(path)  # noqa: PTH112 - where nobody may look, there is nothing
 
 
 def _read(path: Path, *, is_named: bool) -> Config | None:

@@ -10,6 +10,7 @@ from premigrate.cli.baseline import Baseline, Entry, Key, account_key, read_base
 from premigrate.cli.check import payload_options, wish_of
 from premigrate.cli.exits import Exit
 from premigrate.cli.run import Runner
+from premigrate.cli.streams import echo
 from premigrate.cli.writing import Part
 from premigrate.rendering.report import Account, Run, Tally, Unreadable, number, plain
 
@@ -49,13 +50,14 @@ def write(context: click.Context, /, file: str, reason: str, expires: datetime |
         part.write_text(piece)
     part.finish()
     added, gone = len(new.keys() - old.entries.keys()), len(old.entries.keys() - new.keys() - kept.keys())
-    click.echo(f"{plain(file)}: {number(added, 'finding')} added, {gone} gone, {len(new) + len(kept)} in all")
+    echo(f"{plain(file)}: {number(added, 'finding')} added, {gone} gone, {len(new) + len(kept)} in all")
 
 
 class _Collected:
     """What a run found, as keys of a baseline."""
 
     is_open = True
+    failure = ""
     every = True
     most_of_a_kind: int | None = None
 

@@ -6,7 +6,7 @@ from io import TextIOWrapper
 
 from premigrate.cli.exits import Exit
 from premigrate.cli.plain import read_plainly, run_plainly
-from premigrate.cli.streams import echo
+from premigrate.cli.streams import echo, open_missing, stop_writing
 from premigrate.errors import BadRules, PremigrateError, WorkerLost
 
 _MANY = 50_000
@@ -16,6 +16,7 @@ _MANY = 50_000
 def main() -> None:
     """Run the command with the arguments of the process."""
     gc.set_threshold(_MANY)
+    open_missing()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # the same bytes on every system; what UTF-8 has no way to write is written as an escape
@@ -32,7 +33,9 @@ def main() -> None:
         echo(f"premigrate: {error}", err=True)
         sys.exit(_code_of(error))
     except Exception as error:  # noqa: BLE001 - the last door: people get a sentence, and no value of a payload
-        echo(f"premigrate: {_own_mistake(error)}", err=True)
+        if isinstance(error, OSError):
+            stop_writing(sys.stdout)  # it may be the one that is full
+        echo(f"premigrate: {_explain(error)}", err=True)
         sys.exit(Exit.UNREADABLE)
     finally:
         gc.freeze()  # the interpreter looks for garbage once more when it ends; there is none worth the time
@@ -44,10 +47,17 @@ def _code_of(error: PremigrateError) -> Exit:
     return Exit.RULES if isinstance(error, BadRules) else Exit.USAGE
 
 
-def _own_mistake(error: Exception) -> str:
+def _explain(error: Exception) -> str:
+    """Say what the system refused, or where a mistake is of our own."""
     import traceback
     from pathlib import Path
 
+    from premigrate.rendering.report import plain
+
+    if isinstance(error, MemoryError):
+        return "there is not enough memory; the run is not complete"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{plain(str(error.filename))}: {error.strerror}" if error.filename else error.strerror
     place = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
     return f"a mistake of premigrate's own ({where}); please report it with a payload that is made up"

@@ -39,9 +39,12 @@ class Progress:
             self._write("")
 
     def _write(self, text: str) -> None:
-        sys.stderr.write(f"\r{text.ljust(self._width)}\r{text}")
-        sys.stderr.flush()
-        self._width = len(text)
+        try:
+            sys.stderr.write(f"\r{text.ljust(self._width)}\r{text}")
+            sys.stderr.flush()
+            self._width = len(text)
+        except OSError:  # the terminal has gone, and the run goes on
+            self._is_wanted, self._width = False, 0
 
 
 def _left(took: float, done: int, total: int) -> str:

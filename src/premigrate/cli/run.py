@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from premigrate import __version__
 from premigrate.bulk.finding_files import STDIN_NAME, bytes_of
 from premigrate.bulk.reading import Reading
+from premigrate.bulk.tasks import perform_patiently, smaller_tasks, tasks_of
 from premigrate.cli.checking import Checker, Complaint, Outcome, Wish
 from premigrate.cli.deferring import defer
 from premigrate.cli.exits import Exit
@@ -26,9 +27,10 @@ __all__ = ["Runner", "Wish"]
 
 
 class Listener(Protocol):
-    """Whoever is told of a run; one that is not open any more is told in vain."""
+    """Whoever is told of a run; one that is not open any more is told in vain. ``failure`` says why, if it failed."""
 
     is_open: bool
+    failure: str
     every: bool
     most_of_a_kind: int | None
     """Whether it wants to hear of accounts without findings too."""
@@ -50,7 +52,9 @@ class Listener(Protocol):
 
 
 class Sorter(Protocol):
-    """Whoever takes the texts of the accounts."""
+    """Whoever takes the texts of the accounts. ``failure`` says why it takes no more, if it failed."""
+
+    failure: str
 
     def take(self, parts: Parts) -> None:
         """Take those of a chunk."""
@@ -71,6 +75,7 @@ class Runner:
         most = None if None in limits else max(filter(None, limits), default=None)
         self._wish = wish._replace(every=every, split=sorter is not None, most_of_a_kind=most)
         self._targets, self._sorter = targets, sorter
+        self._listeners: list[Listener | Sorter] = [*targets, *([sorter] if sorter else [])]
         self._reading = Reading(wish.column)
         self._progress = Progress()
         self.tally = Tally()
@@ -89,12 +94,12 @@ class Runner:
     def run(self, paths: tuple[str, ...], stdin_name: str = STDIN_NAME) -> None:
         """Check all inputs. A run that is interrupted is written to its end all the same; one that fails is not.
 
+        What can't be written is told, and the rest is.
+
         Raises:
-            PremigrateError: the market, the overlay or the reference lists are wrong, a file can't be written, or a
-                worker process was lost.
+            PremigrateError: the market, the overlay or the reference lists are wrong, or worker processes were lost.
 
         """
-        listeners: list[Listener | Sorter] = [*self._targets, *([self._sorter] if self._sorter else [])]
         try:
             checker = Checker(self._wish)  # what is wrong with the market is told before anything is read
             self.tally.not_checked |= checker.not_checked
@@ -102,10 +107,11 @@ class Runner:
                 target.begin(Run(__version__, self._wish.as_of, self._wish.is_today))
             self._progress.expect(partial(bytes_of, paths))
             self._check_all(self._reading.chunks(paths, stdin_name), checker.check)
-            for listener in listeners:
+            for listener in self._listeners:
                 listener.end(self.tally)
+            self._tell_failures()
         except BaseException:
-            for listener in listeners:
+            for listener in self._listeners:
                 listener.discard()
             raise
 
@@ -124,11 +130,14 @@ class Runner:
 
     def _outcomes(self, chunks: Iterator[Chunk], check: Callable[[Chunk], Outcome]) -> Generator[Outcome]:
         if self._wish.jobs == 1:
-            yield from map(check, chunks)
+            for chunk in chunks:
+                yield from perform_patiently(lambda task: check(task[0]), [chunk])
             return
-        from premigrate.bulk.processes import run_tasks, tasks_of
+        from premigrate.bulk.processes import run_tasks
 
-        with closing(run_tasks(tasks_of(chunks), partial(_make_checking, self._wish), self._wish.jobs)) as results:
+        make = partial(_make_checking, self._wish)
+        tell = partial(self.complain, Exit.CLEAN)
+        with closing(run_tasks(tasks_of(chunks), make, self._wish.jobs, smaller_tasks, tell)) as results:
             for outcomes in results:
                 yield from outcomes
 
@@ -155,6 +164,14 @@ class Runner:
                     target.unreadable(told)
         if self._sorter:
             self._sorter.take(outcome.parts)
+        self._tell_failures()
+
+    def _tell_failures(self) -> None:
+        """Say once of each listener that failed why it did."""
+        for listener in self._listeners:
+            if listener.failure:
+                self.complain(Exit.USAGE, listener.failure)
+                listener.failure = ""
 
 
 def _make_checking(wish: Wish) -> Callable[[list[Chunk]], list[Outcome]]:

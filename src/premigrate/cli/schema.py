@@ -6,6 +6,7 @@ import click
 
 from premigrate.api import payload_schema
 from premigrate.cli.options import market_option, overlay_option, references_option
+from premigrate.cli.streams import echo
 from premigrate.rendering.schema import DRAFTS, Draft
 
 
@@ -20,4 +21,4 @@ def schema(market: str, draft: Draft, overlay: str | None, references: str | Non
     It is about one account, bare or wrapped, and accepts whatever passes the checks of single fields. The rules
     between fields are not in it: only check knows those.
     """
-    click.echo(json.dumps(payload_schema(market, overlay, references, draft), indent=2))
+    echo(json.dumps(payload_schema(market, overlay, references, draft), indent=2))

@@ -7,6 +7,7 @@ import click
 
 from premigrate.cli.check import check
 from premigrate.cli.configuring import KEYS, Config, load_config
+from premigrate.cli.streams import echo
 from premigrate.rendering.report import plain
 
 
@@ -20,9 +21,9 @@ def config() -> None:
 def show(path: str | None) -> None:
     """Show every setting, its value, and where that comes from; options of a command line go before all of it."""
     found = load_config(path, Path.cwd())
-    click.echo(f"# {plain(found.origin)}" if found.origin else "# no premigrate.toml or pyproject.toml says anything")
+    echo(f"# {plain(found.origin)}" if found.origin else "# no premigrate.toml or pyproject.toml says anything")
     for key, (_, about) in KEYS.items():
-        click.echo(_line(found, key, about))
+        echo(_line(found, key, about))
 
 
 def _line(found: Config, key: str, about: str) -> str:

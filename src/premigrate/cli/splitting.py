@@ -27,12 +27,8 @@ class _Errors(FileTarget):
             Account(account.file, account.index, account.count, account.reference, account.response, errors)
         )
 
-    def end(self, tally: Tally) -> None:
-        """Give the file its name, unless the run was interrupted."""
-        if tally.interrupted:
-            self.discard()
-        else:
-            super().end(tally)
+    def close(self) -> None:
+        """Do nothing: the file gets its name together with the others."""
 
 
 class Split:
@@ -48,24 +44,49 @@ class Split:
             Path(folder).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise BadArgument(f"{folder}: can't be made: {error.strerror}") from None
-        self._parts = [BytesPart(str(Path(folder, name))) for name in (PASSED, FAILED, UNCHECKED)]
-        self.errors = _Errors(make_output("ndjson"), str(Path(folder, ERRORS)))
+        self.failure = ""
+        self._parts: list[BytesPart] = []
+        try:
+            self._parts += (BytesPart(str(Path(folder, name))) for name in (PASSED, FAILED, UNCHECKED))
+            self.errors = _Errors(make_output("ndjson"), str(Path(folder, ERRORS)))
+        except BadArgument:
+            self._take_back()
+            raise
 
     def take(self, parts: Parts) -> None:
         """Write the accounts of a chunk, each with a line break after it."""
-        for part, texts in zip(self._parts, parts, strict=True):
-            if texts:
-                part.write(b"\n".join((*texts, b"")))
+        if not self.errors.is_open:
+            return
+        try:
+            for part, texts in zip(self._parts, parts, strict=True):
+                if texts:
+                    part.write(b"\n".join((*texts, b"")))
+        except BadArgument as error:
+            self._fail(error)
 
     def end(self, tally: Tally) -> None:
         """Give the files their names; if the run was interrupted, take them back: they don't hold all accounts."""
-        if tally.interrupted:
+        if tally.interrupted or not self.errors.is_open:
             self.discard()
             return
-        for part in self._parts:
-            part.finish()
+        parts = [*self._parts, self.errors.part]
+        try:
+            for part in parts:
+                part.complete()  # what can still go wrong goes wrong here, before anything has its name
+            for part in parts:
+                part.finish()
+        except BadArgument as error:
+            self._fail(error)
 
     def discard(self) -> None:
         """Take back what was written."""
+        self._take_back()
+        self.errors.discard()
+
+    def _take_back(self) -> None:
         for part in self._parts:
             part.discard()
+
+    def _fail(self, error: BadArgument) -> None:
+        self.discard()
+        self.errors.is_open, self.failure = False, str(error)

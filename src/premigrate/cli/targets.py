@@ -1,8 +1,5 @@
 """Turns the format and files of a command line into places that a run is written to."""
 
-import contextlib
-import os
-import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +15,7 @@ class Target:
     def __init__(self, output: Output) -> None:
         self._output = output
         self.is_open = True
+        self.failure = ""
         self.every = output.EVERY
         self.most_of_a_kind: int | None = getattr(output, "most_of_a_kind", None)
 
@@ -42,7 +40,7 @@ class Target:
         """Do nothing: what was written here can't be taken back."""
 
     def write(self, pieces: Iterable[str]) -> None:
-        """Write pieces as they come; nothing more once nobody reads on."""
+        """Write pieces as they come; nothing more once nobody reads on, or nothing more can be written."""
         for piece in pieces:
             if self.is_open:
                 self.put(piece)
@@ -50,15 +48,16 @@ class Target:
     def put(self, piece: str) -> None:
         """Write one piece."""
         try:
-            echo(piece, end="")
-        except BrokenPipeError:
-            self.is_open = False
-            stop_writing()
+            self.is_open = echo(piece, end="")
+        except BadArgument as error:
+            self.fail(error)
 
     def close(self) -> None:
-        """Write out what is held back."""
-        with contextlib.suppress(BrokenPipeError):
-            sys.stdout.flush()
+        """Do nothing: all is written."""
+
+    def fail(self, error: BadArgument) -> None:
+        """Write no more, and say why; other targets go on."""
+        self.is_open, self.failure = False, str(error)
 
 
 class FileTarget(Target):
@@ -68,25 +67,26 @@ class FileTarget(Target):
         from premigrate.cli.writing import Part
 
         super().__init__(output)
-        self._part = Part(path)
+        self.part = Part(path)
 
     def put(self, piece: str) -> None:
         """Write one piece."""
-        self._part.write_text(piece)
+        try:
+            self.part.write_text(piece)
+        except BadArgument as error:
+            self.fail(error)
 
     def close(self) -> None:
-        """Give the file its name."""
-        self._part.finish()
+        """Give the file its name, if all of it could be written."""
+        if self.is_open:
+            try:
+                self.part.finish()
+            except BadArgument as error:
+                self.fail(error)
 
     def discard(self) -> None:
         """Take back what was written."""
-        self._part.discard()
-
-
-def stop_writing() -> None:
-    """Send standard output nowhere: its reader has gone, and the interpreter would complain when it ends."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        self.part.discard()
 
 
 def make_targets(name: str, files: tuple[str, ...], **options: Any) -> list[Target]:  # noqa: ANN401

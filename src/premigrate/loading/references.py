@@ -70,12 +70,20 @@ def _read_all(given: References, report: Report) -> Iterator[tuple[str, str, Any
     if not isinstance(given, str | PathLike):
         raise BadArgument(f"references must be a path or a mapping of lists; they are of type {type(given).__name__}")
     path = Path(given)
-    files = sorted(each for each in path.iterdir() if not each.name.startswith(".")) if path.is_dir() else [path]
-    for file in files:
+    for file in _files(path, report):
         if file.suffix not in _SUFFIXES:
             report.add(str(file), "", f"is no reference list; they are files in {', '.join(_SUFFIXES)}")
         elif (text := _read_text(file, report)) is not None:
             yield from ((str(file), name, rows) for name, rows in _parse(file, text, report))
+
+
+def _files(path: Path, report: Report) -> list[Path]:
+    try:
+        is_folder = path.is_dir()
+        return sorted(each for each in path.iterdir() if not each.name.startswith(".")) if is_folder else [path]
+    except OSError as error:
+        report.add(str(path), "", f"the reference lists can't be read: {error.strerror}")
+        return []
 
 
 def _read_text(file: Path, report: Report) -> str | None:

@@ -35,7 +35,7 @@ def make_app(
     *,
     max_body: int = MAX_BODY,
     token: str | None = None,
-    tell: Callable[[str], None] = lambda line: None,  # noqa: ARG005
+    tell: Callable[[str], object] = lambda line: None,  # noqa: ARG005
 ) -> Starlette:
     """Make the application.
 

@@ -1,5 +1,6 @@
 """Turns requests into lines that tell nothing of their content: method, path without identifiers, status, time."""
 
+import sqlite3
 import time
 import traceback
 from collections.abc import Callable
@@ -15,7 +16,7 @@ _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"
 class Logged:
     """Lets an application answer, and tells of it; when it fails, answers for it and tells where it failed."""
 
-    def __init__(self, app: ASGIApp, tell: Callable[[str], None], broken: Callable[[], Response]) -> None:
+    def __init__(self, app: ASGIApp, tell: Callable[[str], object], broken: Callable[[], Response]) -> None:
         self._app, self._tell, self._broken = app, tell, broken
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -34,7 +35,7 @@ class Logged:
         except ClientDisconnect:
             pass  # there is nobody left to answer
         except Exception as error:  # noqa: BLE001 - what a message or a traceback shows may be of a payload
-            self._tell(f"a mistake of premigrate's own: {_where(error)}")
+            self._tell(_explain(error))
             if not status:
                 await self._broken()(scope, receive, watch)
         method = scope["method"] if scope["method"] in _METHODS else "?"
@@ -42,6 +43,8 @@ class Logged:
         self._tell(f"{method} {path} {status or 'broken off'} {(time.perf_counter() - began) * 1000:.0f} ms")
 
 
-def _where(error: Exception) -> str:
+def _explain(error: Exception) -> str:
+    if isinstance(error, sqlite3.Error):
+        return f"the database can't be used: {error}"  # a disk is full, or another process holds it
     place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
+    return f"a mistake of premigrate's own: {type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"

@@ -29,6 +29,12 @@ class Lines(NamedTuple):
                 yield text, line, position
                 position += 1
 
+    def halves(self) -> tuple[Lines, Lines]:
+        """Cut it in two."""
+        half = len(self.texts) // 2
+        first, second = self.texts[:half], self.texts[half:]
+        return Lines(first, self.line, self.position), Lines(second, self.line + half, self.position + _count(first))
+
 
 def read_lines(blocks: Iterable[bytes], size: int = BLOCK, longest: int = LONGEST) -> Iterator[Lines | BadPayloadText]:
     """Cut blocks at ends of lines, into runs of about ``size`` bytes; a line that is too long is told and skipped."""

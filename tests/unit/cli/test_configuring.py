@@ -30,3 +30,9 @@ def test_hostile_toml(tmp_path: Path, value: str) -> None:
         load_config(None, tmp_path)
     with pytest.raises(BadArgument, match=r"nested too deeply|more than 64 bits"):
         read_baseline(str(file))
+
+
+def test_a_link_that_leads_nowhere_is_told_and_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "premigrate.toml").symlink_to("premigrate.toml")
+    with pytest.raises(BadArgument, match=r"premigrate.toml: the configuration can't be read: Too many levels"):
+        load_config(None, tmp_path)

@@ -1,14 +1,21 @@
-"""Writes files that have their name only when they are complete."""
+"""Writes files that have their name only when they are complete, and that nobody else can read before."""
 
 import contextlib
 import os
+import sys
+from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 from premigrate.errors import BadArgument
 
+_PRIVATE = 0o600
+
 
 class BytesPart:
-    """A file that is being written under another name beside its own.
+    """A file that is being written: without a name, so that it is gone with the process, however that ends.
+
+    Where the system has no such files, it stands under another name beside its own.
 
     Raises:
         BadArgument: the file can't be written; then nothing of it is left.
@@ -19,9 +26,11 @@ class BytesPart:
         self._path = Path(path)
         self._part = self._path.with_name(f".{self._path.name}.{os.getpid()}.part")
         try:
-            self._file = self._part.open("wb")
+            unnamed = _open_unnamed(self._path.parent)
+            self._file = os.fdopen(_open_named(self._part) if unnamed is None else unnamed, "wb")
         except OSError as error:
             raise BadArgument(f"{self._path}: can't be written: {error.strerror}") from None
+        self._is_named = unnamed is None
 
     def write(self, data: bytes) -> None:
         """Write on."""
@@ -31,10 +40,15 @@ class BytesPart:
             self._fail(error)
 
     def finish(self) -> None:
-        """Close the file and give it its name."""
+        """Close the file and give it its name, with the rights of any new file."""
         try:
+            self._file.flush()
+            if hasattr(os, "fchmod"):
+                os.fchmod(self._file.fileno(), 0o666 & ~_masked())
+            is_done = not self._is_named and self._give_name()
             self._file.close()
-            self._part.replace(self._path)
+            if not is_done:
+                self._part.replace(self._path)
         except OSError as error:
             self._fail(error)
 
@@ -45,7 +59,23 @@ class BytesPart:
         with contextlib.suppress(OSError):
             self._part.unlink(missing_ok=True)
 
-    def _fail(self, error: OSError) -> None:
+    def _give_name(self) -> bool:
+        """Give the file its name, which tells True; or, if that is taken, another for a moment."""
+        folder = os.open(self._path.parent, os.O_PATH)
+        try:
+            # only if told the folder, the system looks where the link leads
+            give = partial(os.link, _link_to(self._file.fileno()), dst_dir_fd=folder)
+            try:
+                give(self._path.name)
+            except FileExistsError:
+                self._part.unlink(missing_ok=True)  # of a process that was killed and had the same number
+                give(self._part.name)
+                return False
+        finally:
+            os.close(folder)
+        return True
+
+    def _fail(self, error: OSError) -> NoReturn:
         self.discard()
         raise BadArgument(f"{self._path}: can't be written: {error.strerror}") from None
 
@@ -56,3 +86,44 @@ class Part(BytesPart):
     def write_text(self, text: str) -> None:
         """Write on."""
         self.write(text.encode("utf-8", "backslashreplace"))
+
+
+def _open_unnamed(folder: Path) -> int | None:
+    """Open a file without a name for writing; None if there are none here, or no way to give it one."""
+    if sys.platform != "linux":
+        return None
+    try:
+        opened = os.open(folder, os.O_WRONLY | os.O_TMPFILE, _PRIVATE)
+    except OSError:
+        return None
+    if os.path.exists(_link_to(opened)):  # noqa: PTH110 - of no folder that anybody names
+        return opened
+    os.close(opened)
+    return None
+
+
+def _link_to(opened: int) -> str:
+    return f"/proc/self/fd/{opened}"
+
+
+def _open_named(path: Path) -> int:
+    """Open a file for writing that is taken back also if the process is told to end. Raises OSError."""
+    import signal
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, _end)
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), _PRIVATE)
+
+
+def _end(number: int, _: object) -> NoReturn:
+    """End as a process does that is told to, after all that is written was taken back."""
+    sys.exit(128 + number)
+
+
+def _masked() -> int:
+    """Tell the rights that this user takes from new files."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -79,7 +79,7 @@ def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     run.tell(is_text=options["output"] == "text")
     if proposals and run.worst in {Exit.CLEAN, Exit.ERRORS, Exit.UNREADABLE}:
         for message in proposals.write():
-            echo(f"premigrate: {message}", err=True)
+            echo(f"premigrate: {plain(message)}", err=True)
     context.exit(run.worst)
 
 
@@ -180,7 +180,7 @@ class _Run:
 
     def complain(self, code: Exit, message: str) -> None:
         """Say on the error stream what went wrong, and remember it for the exit code."""
-        echo(f"premigrate: {message}", err=True)
+        echo(f"premigrate: {plain(message)}", err=True)
         self.worst = max(self.worst, code)
 
 

@@ -1,11 +1,10 @@
 """The schema command: the rules of a market in, a JSON Schema of its account payload out."""
 
-import json
-
 import click
 
 from premigrate.api import payload_schema
 from premigrate.cli.options import market_option, overlay_option, references_option
+from premigrate.rendering.report import strict_json
 from premigrate.rendering.schema import DRAFTS, Draft
 
 
@@ -20,4 +19,4 @@ def schema(market: str, draft: Draft, overlay: str | None, references: str | Non
     It is about one account, bare or wrapped, and accepts whatever passes the checks of single fields. The rules
     between fields are not in it: only check knows those.
     """
-    click.echo(json.dumps(payload_schema(market, overlay, references, draft), indent=2))
+    click.echo(strict_json(payload_schema(market, overlay, references, draft), 2))

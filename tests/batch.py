@@ -1,4 +1,7 @@
-"""Runs many commands one after the other in one process of their own, as a terminal or a program would see them."""
+"""Runs many commands one after the other in one process of their own, as a terminal or a program would see them.
+
+There nothing can be sent, and nothing started: a command that tries fails, and so does the test.
+"""
 
 import json
 import os
@@ -10,6 +13,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.payloads import ROOT
+
+WATCH = """
+import sys
+touched, is_watched = [], True
+def watch(event, args):
+    if is_watched and event.startswith(%r):
+        touched.append(event)
+        raise RuntimeError(event)
+sys.addaudithook(watch)
+"""
+"""Stops whatever speaks to the network, or starts something that could."""
+
+EVENTS = (
+    "socket.", "ssl.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.startfile",
+    "urllib.", "http.", "ftplib.", "smtplib.", "webbrowser.", "pty.",
+)  # fmt: skip
 
 _SCRIPT = """
 import contextlib, io, json, os, sys
@@ -25,6 +44,8 @@ def capture(arguments):
     return code, *(stream.buffer.getvalue().decode() for stream in (out, err))
 
 def run(arguments):
+    global is_watched
+    is_watched = arguments[0] != "serve"
     sys.argv[1:] = arguments
     try:
         main()
@@ -40,6 +61,9 @@ if told:
 else:
     for each in commands:
         run(each)
+if touched:
+    print("touched:", *touched)
+    sys.exit(1)
 """
 
 
@@ -52,7 +76,7 @@ class Done(NamedTuple):
 def _command(commands: Sequence[Sequence[str | Path]], folder: Path, told: str) -> list[str]:
     todo = folder / "todo.batch"
     todo.write_text(json.dumps([[*map(str, each)] for each in commands]), "utf-8")
-    return [sys.executable, "-c", _SCRIPT, str(todo), told]
+    return [sys.executable, "-c", WATCH % (EVENTS,) + _SCRIPT, str(todo), told]
 
 
 def run_all(commands: Sequence[Sequence[str | Path]], folder: Path, **env: str) -> list[Done]:
@@ -60,13 +84,15 @@ def run_all(commands: Sequence[Sequence[str | Path]], folder: Path, **env: str) 
     told = folder / "told.batch"
     command = _command(commands, folder, str(told))
     done = subprocess.run(command, capture_output=True, check=False, cwd=ROOT, env={**os.environ, **env})
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b""), done.stderr.decode()
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b""), (done.stdout + done.stderr).decode()
     return [Done(*each) for each in json.loads(told.read_text("utf-8"))]
 
 
 def show_all(commands: Sequence[Sequence[str | Path]], folder: Path, **env: str) -> str:
     """What a terminal is sent by all commands."""
-    return terminal(*_command(commands, folder, ""), **env)
+    shown = terminal(*_command(commands, folder, ""), **env)
+    assert "touched:" not in shown
+    return shown
 
 
 def terminal(*command: str, **env: str) -> str:

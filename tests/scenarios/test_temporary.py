@@ -1,5 +1,6 @@
 """What is written on the way is for nobody else's eyes, and is gone when the process is, however that ends."""
 
+import contextlib
 import json
 import os
 import signal
@@ -7,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,9 +25,21 @@ NAMED = f"import premigrate.cli.writing as writing; writing._open_unnamed = lamb
 
 def held_by(process: subprocess.Popen[bytes], folder: Path) -> list[os.stat_result]:
     """The states of the files below a folder that a process has open, with or without a name."""
-    entries = Path(f"/proc/{process.pid}/fd").iterdir()
-    held = [entry for entry in entries if str(entry.readlink()).startswith(f"{folder}/")]
-    return [state for state in map(Path.stat, held) if stat.S_ISREG(state.st_mode)]
+    held = []
+    for entry in Path(f"/proc/{process.pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed in between
+            if str(entry.readlink()).startswith(f"{folder}/"):
+                held.append(entry.stat())
+    return [state for state in held if stat.S_ISREG(state.st_mode)]
+
+
+@contextlib.contextmanager
+def running(command: list[str], **env: str) -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, **env}, cwd=ROOT) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def skip_without_unnamed(folder: Path) -> None:
@@ -56,15 +70,14 @@ def test_nothing_stays_behind(script: str, how: int, code: int, left: set[str], 
     outputs = [part for name in ("report.json", "report.html") for part in ("--output", str(out / name))]
     command = [sys.executable, "-c", HEARING, "-c", script, "check", *DAY, *outputs]
     command += ["--split", str(out), "--format", "ndjson", str(inputs)]
-    env = {**os.environ, "TMPDIR": str(temporary), "SQLITE_TMPDIR": str(temporary)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=env, cwd=ROOT) as process:
+    with running(command, TMPDIR=str(temporary), SQLITE_TMPDIR=str(temporary)) as process:
         assert process.stdout
         assert process.stdout.readline().startswith(b'{"file": ')
         held = held_by(process, out)
         assert len(held) == len([*outputs[1::2], "pass", "fail", "unchecked", "errors"])
         assert not [state for state in held if state.st_mode & 0o077], "nobody else may read what is not complete"
         assert len([*out.iterdir()]) == (0 if script == COMMAND else len(held))
-        time.sleep(0.1)
+        time.sleep(0.2)
         process.send_signal(how)
         assert process.wait(60) == code
     assert {path.name for path in out.iterdir()} == left

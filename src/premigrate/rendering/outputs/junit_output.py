@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from xml.sax.saxutils import escape, quoteattr
+from html import escape  # that of xml.sax loads all that opens connections
 
 from premigrate.rendering.findings import Finding
 from premigrate.rendering.report import Account, Run, Tally, Unreadable
@@ -78,11 +78,12 @@ def _line(file: str, finding: Finding) -> str:
 
 
 def _attribute(text: str) -> str:
-    return _visible(quoteattr(_clean(text)))
+    shown = _visible(escape(_clean(text))).replace("\n", "&#10;")
+    return f'"{shown}"'
 
 
 def _text(text: str) -> str:
-    return _visible(escape(_clean(text)))
+    return _visible(escape(_clean(text), quote=False))
 
 
 def _clean(text: str) -> str:

@@ -161,7 +161,8 @@ sys.argv[1:] = ["check", "--as-of", "2026-01-31", "--output", {str(tmp_path / "r
 try:
     main()
 except SystemExit:
-    loaded = [name for name in {sorted(CONNECTING - {"ctypes", "_socket"})!r} if type(sys.modules.get(name)) is type(sys)]
+    modules = sys.modules
+    loaded = [name for name in {sorted(CONNECTING - {"ctypes", "_socket"})!r} if type(modules.get(name)) is type(sys)]
     print(loaded, file=sys.stderr)
 """
     (folder / "table.parquet").unlink()  # pyarrow loads all there is

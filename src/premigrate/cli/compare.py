@@ -139,7 +139,7 @@ class _Run:
         comparison = compare_answers(told_now(validator.validate(recording.payload).errors), answered)
         self.totals.add(comparison)
         _, account = validator.account_of(recording.payload)
-        mask = Mask(account, validator.is_personal)
+        mask = Mask(account, validator.is_personal, partial(validator.is_personal, is_scalar=True))
         if self._proposals:
             origin = f"{recording.file}, account {recording.position}"
             whose = reference_of(account) or origin

@@ -164,9 +164,9 @@ class Validator:
         """Write one of ``answers``, with the values that it has a place for."""
         return render_answer(self._plan.answers.by_name[name], values)
 
-    def is_personal(self, place: Place) -> bool:
-        """Whether a report should hide what stands at this place of an account, as the rules declare it."""
-        return self._engine.declared.is_personal(place)
+    def is_personal(self, place: Place, *, is_scalar: bool = False) -> bool:
+        """Whether a report should hide what stands at this place of an account, or a text or number that does."""
+        return self._engine.declared.is_personal(place, is_scalar=is_scalar)
 
     def nearest_choice(self, place: Place, said: object) -> str | None:
         """Find the choice of the field at a place that is most like what was said; None if none is."""

@@ -65,6 +65,8 @@ def test_wheel_works_on_its_own(tmp_path: Path, wheel: Path) -> None:
     page = ROOT / "src" / "premigrate" / "rendering" / "outputs" / "page"
     assert {f"premigrate/rendering/outputs/page/{path.name}" for path in page.iterdir()} <= names
     assert "premigrate/py.typed" in names
+    modules = {path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src").rglob("*.py")}
+    assert {name for name in names if name.endswith(".py")} == modules, "test_offline looks at all that is shipped"
     assert not [name for name in names if name.startswith(("tests", "src", "examples"))]
     venv.create(tmp_path / "env", with_pip=True)
     python = tmp_path / "env" / "bin" / "python"

@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import re
 import signal
 import subprocess
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.batch import terminal
 from tests.payloads import ROOT, good_account, put
 from tests.scenarios.test_command import DAY
 
@@ -78,23 +78,6 @@ def test_a_run_that_is_stopped_leaves_a_report_that_says_so(many: Path) -> None:
     told = json.loads(report.read_text("utf-8"))
     assert (len(told["accounts"]), told["summary"]["complete"]) == (1, False)
     assert sorted(path.name for path in many.parent.iterdir()) == ["many", "report.json", "slow.json"]
-
-
-def terminal(*command: str, **env: str) -> str:
-    """What a terminal shows of a command."""
-    ours, theirs = pty.openpty()
-    environment = {**os.environ, "TERM": "xterm", **env}
-    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, cwd=ROOT) as process:
-        os.close(theirs)
-        shown = b""
-        while True:
-            try:
-                shown += os.read(ours, 65536)
-            except OSError:
-                break
-        process.wait()
-    os.close(ours)
-    return shown.decode()
 
 
 def test_colours_are_for_terminals_that_want_them() -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _USUAL = "payload"
 _ROWS = 256  # read at once
+_NO_ROOM = "holds a text that is not UTF-8, a time in nanoseconds, or a day that no calendar has"
 
 
 def read_table(source: Source, column: str | None) -> Iterator[Chunk]:
@@ -44,6 +45,10 @@ def read_table(source: Source, column: str | None) -> Iterator[Chunk]:
                 index += batch.num_rows
         except (pa.ArrowException, OSError) as error:
             yield Broken(source.name, BadPayloadText(f"not Parquet, or damaged: {str(error).splitlines()[0]}"))
+        except BadPayloadText:
+            raise
+        except (ValueError, OverflowError):  # the message may tell the value
+            yield Broken(source.name, BadPayloadText(_NO_ROOM))
         if has_changed():
             yield Broken(source.name, BadPayloadText(CHANGED))
 

@@ -8,6 +8,7 @@ from premigrate.api import grammar_schema, markets, rulebook_of
 from premigrate.cli.options import market_option, overlay_option, references_option
 from premigrate.cli.streams import echo
 from premigrate.errors import BadArgument
+from premigrate.rendering.report import plain_lines, strict_json
 
 # What renders knows the grammar of rule files, and is imported where it is needed: help needs none of it.
 
@@ -34,14 +35,14 @@ def rules(  # noqa: PLR0913 - one argument an option
         raise BadArgument("an overlay is for one market; say --market too")
     books = [rulebook_of(name, overlay, references) for name in ([market] if market else markets())]
     if output == "json":
-        echo(json.dumps(catalogue_data(books), indent=2, ensure_ascii=False))
+        echo(strict_json(catalogue_data(books), 2))
         return
     if output == "markdown":
         lines = render_catalogue(books)
     else:
         lines = render_lists(books) if lists else (line for book in books for line in render_rules(book))
     for line in lines:
-        echo(line)
+        echo(plain_lines(line))
 
 
 def _offer_topics(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001
@@ -65,4 +66,4 @@ def explain(topic: str) -> None:
         offer = f"did you mean {near[0]}?" if near else "premigrate rules lists them all."
         raise BadArgument(f"there is no rule or code {topic!r}; {offer}")
     for line in render_topic(topic, books):
-        echo(line)
+        echo(plain_lines(line))

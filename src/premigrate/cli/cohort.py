@@ -159,7 +159,7 @@ class _Run:
 
     def complain(self, code: Exit, message: str) -> None:
         """Say on the error stream what went wrong, and remember it for the exit code."""
-        echo(f"premigrate: {message}", err=True)
+        echo(f"premigrate: {plain(message)}", err=True)
         self.worst = max(self.worst, code)
 
 

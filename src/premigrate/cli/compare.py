@@ -78,7 +78,7 @@ def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     run.tell(is_text=options["output"] == "text")
     if proposals and run.worst in {Exit.CLEAN, Exit.ERRORS, Exit.UNREADABLE}:
         for message in proposals.write():
-            echo(f"premigrate: {message}", err=True)
+            echo(f"premigrate: {plain(message)}", err=True)
     context.exit(run.worst)
 
 
@@ -138,7 +138,7 @@ class _Run:
         comparison = compare_answers(told_now(validator.validate(recording.payload).errors), answered)
         self.totals.add(comparison)
         _, account = validator.account_of(recording.payload)
-        mask = Mask(account, validator.is_personal)
+        mask = Mask(account, validator.is_personal, partial(validator.is_personal, is_scalar=True))
         if self._proposals:
             origin = f"{recording.file}, account {recording.position}"
             whose = reference_of(account) or origin
@@ -177,7 +177,7 @@ class _Run:
 
     def complain(self, code: Exit, message: str) -> None:
         """Say on the error stream what went wrong, and remember it for the exit code."""
-        echo(f"premigrate: {message}", err=True)
+        echo(f"premigrate: {plain(message)}", err=True)
         self.worst = max(self.worst, code)
 
 

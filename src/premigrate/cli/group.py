@@ -1,7 +1,9 @@
 """The group of commands; each is imported when it is called, or when help shows all of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -33,6 +35,30 @@ class _Commands(click.Group):
             return None
         command: click.Command = getattr(import_module(f"premigrate.cli.{_MODULES[cmd_name]}"), cmd_name)
         return command
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:  # noqa: ANN401 - click's protocol
+        """Read the arguments before the name of a command."""
+        with _plainly():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's protocol
+        """Read the arguments of a command, and run it."""
+        with _plainly():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Let what is wrong with arguments, which may be names of files that a shell put there, move no terminal."""
+    try:
+        yield
+    except click.UsageError as error:
+        from premigrate.rendering.report import plain_lines
+
+        said = error.format_message()
+        if said == plain_lines(said):
+            raise
+        raise click.UsageError(plain_lines(said), error.ctx) from None
 
 
 def _tell_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's protocol

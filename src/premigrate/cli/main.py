@@ -30,7 +30,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(Exit.INTERRUPTED)
     except PremigrateError as error:
-        echo(f"premigrate: {error}", err=True)
+        echo(f"premigrate: {_message(error)}", err=True)
         sys.exit(_code_of(error))
     except Exception as error:  # noqa: BLE001 - the last door: people get a sentence, and no value of a payload
         if isinstance(error, OSError):
@@ -47,6 +47,16 @@ def _code_of(error: PremigrateError) -> Exit:
     return Exit.RULES if isinstance(error, BadRules) else Exit.USAGE
 
 
+def _message(error: PremigrateError) -> str:
+    """Write what an exception says, each mistake in the rule files on a line; nothing of it moves a terminal."""
+    from premigrate.rendering.report import plain
+
+    if isinstance(error, BadRules):
+        head, *_ = str(error).split("\n")
+        return "\n".join(map(plain, (head, *map(str, error.problems))))
+    return plain(str(error))
+
+
 def _explain(error: Exception) -> str:
     """Say what the system refused, or where a mistake is of our own."""
     import traceback
@@ -59,5 +69,5 @@ def _explain(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{plain(str(error.filename))}: {error.strerror}" if error.filename else error.strerror
     place = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
+    where = plain(f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}")
     return f"a mistake of premigrate's own ({where}); please report it with a payload that is made up"

@@ -144,7 +144,7 @@ class Runner:
     def complain(self, code: Exit, message: str) -> None:
         """Say on the error stream what went wrong, and remember it for the exit code."""
         self._progress.clear()
-        echo(f"premigrate: {message}", err=True)
+        echo(f"premigrate: {plain(message)}", err=True)
         self.worst = max(self.worst, code)
 
     def _take(self, outcome: Outcome) -> None:

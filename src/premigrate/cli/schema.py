@@ -1,12 +1,11 @@
 """The schema command: the rules of a market in, a JSON Schema of its account payload out."""
 
-import json
-
 import click
 
 from premigrate.api import payload_schema
 from premigrate.cli.options import market_option, overlay_option, references_option
 from premigrate.cli.streams import echo
+from premigrate.rendering.report import strict_json
 from premigrate.rendering.schema import DRAFTS, Draft
 
 
@@ -21,4 +20,4 @@ def schema(market: str, draft: Draft, overlay: str | None, references: str | Non
     It is about one account, bare or wrapped, and accepts whatever passes the checks of single fields. The rules
     between fields are not in it: only check knows those.
     """
-    echo(json.dumps(payload_schema(market, overlay, references, draft), indent=2))
+    echo(strict_json(payload_schema(market, overlay, references, draft), 2))

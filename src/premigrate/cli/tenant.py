@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from premigrate.cli.options import market_option
 from premigrate.cli.streams import echo
 from premigrate.cli.writing import Part
 from premigrate.errors import BadDocument
-from premigrate.rendering.report import plain
+from premigrate.rendering.report import plain, strict_json
 
 if TYPE_CHECKING:
     from premigrate.rulebook.lesson import Learned
@@ -84,7 +83,7 @@ def _report(learned: Learned, form: str, *, in_full: bool) -> str:
     from premigrate.rendering.lesson import lesson_data, render_lesson
 
     if form == "json":
-        return json.dumps(lesson_data(learned), indent=2, ensure_ascii=False) + "\n"
+        return strict_json(lesson_data(learned), 2) + "\n"
     return "".join(f"{line}\n" for line in render_lesson(learned, in_full=in_full))
 
 

@@ -31,11 +31,18 @@ class Mask:
     Args:
         account: the account, without a wrapper.
         is_personal: whether the value at a place may not be shown.
+        is_personal_scalar: whether it may not, if it is no object or list; left out, the same.
 
     """
 
-    def __init__(self, account: object, is_personal: Callable[[Place], bool]) -> None:
+    def __init__(
+        self,
+        account: object,
+        is_personal: Callable[[Place], bool],
+        is_personal_scalar: Callable[[Place], bool] | None = None,
+    ) -> None:
         self._account, self._is_personal = account, is_personal
+        self._is_personal_scalar = is_personal_scalar or is_personal
 
     def hide(self, text: str, attr: str) -> str:
         """Hide in the text of an error what may be a personal value, or a part of one.
@@ -54,7 +61,7 @@ class Mask:
 
     @cached_property
     def _values(self) -> list[str]:
-        values = {value.strip() for value in _personal(self._account, self._is_personal)}
+        values = {value.strip() for value in _personal(self._account, self._is_personal_scalar)}
         return sorted((value for value in values if len(value) >= _SHORTEST), key=lambda value: (-len(value), value))
 
     @cached_property

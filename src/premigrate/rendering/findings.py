@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
@@ -15,6 +16,9 @@ Level: TypeAlias = Literal["error", "next", "advice"]
 
 _WIDEST = 160  # characters of a piece of source that are shown
 _MOST_STARS = 12
+_COMMENT = re.compile(r":\s+#.*", re.DOTALL)
+"""What YAML may have between a key and its value, and may tell of what stood there before."""
+_TELLING_NOTHING = {"", "null", "~", "true", "false", '""', "''"}
 
 
 Kind: TypeAlias = tuple[Level, str, str]
@@ -80,8 +84,8 @@ def kind_of(advice: Advice) -> Kind:
 class Declared(Protocol):
     """What has to be known of a place to show it."""
 
-    def is_personal(self, place: Place) -> bool:
-        """Whether the value may not be shown."""
+    def is_personal(self, place: Place, *, is_scalar: bool = False) -> bool:
+        """Whether the value may not be shown; ``is_scalar``: it is no object and no list."""
 
     def nearest_choice(self, place: Place, said: object) -> str | None:
         """Find the choice that is most like what was said."""
@@ -141,9 +145,10 @@ def _located(finding: Finding, start: Place, declared: Declared, layout: Layout,
     value = layout.text(span.start, span.end)
     is_short = span.kind == "scalar" and "\n" not in value  # of a list or object its beginning is shown
     spot = layout.spot(span.start, span.end if is_short else span.start + 1)
-    hidden = not show_values and declared.is_personal(place[len(start) :])
+    is_scalar = span.kind == "scalar" and value not in _TELLING_NOTHING
+    hidden = not show_values and declared.is_personal(place[len(start) :], is_scalar=is_scalar)
     shown = _shown(value, span.kind, hidden=hidden)
-    key = " ".join(layout.text(span.key, span.start).split())
+    key = " ".join(_COMMENT.sub(":", layout.text(span.key, span.start)).split())
     before = f"{key} " if key else ""
     return finding._replace(spot=spot, excerpt=Excerpt(before + shown, len(before), len(shown)))
 

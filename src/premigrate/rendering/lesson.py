@@ -19,7 +19,7 @@ _WORDS = {
 def render_lesson(learned: Learned, *, in_full: bool) -> Iterator[str]:
     """Write the report as lines of text; in full, or what needs a person's eye."""
     counts = learned.counts
-    yield f"{plain(learned.title)}: {plain(learned.path)}, for the market {learned.market}"
+    yield f"{plain(learned.title)}: {plain(learned.path)}, for the market {plain(learned.market)}"
     yield (
         f"  fields: {counts['added']} added, {counts['dropped']} dropped, {counts['changed']} changed; "
         f"{number(counts['objects'], 'new object')}, {number(counts['lists'], 'list')}"

@@ -12,6 +12,7 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _NESTED = {"advice", "answer", "blame", "change", "code", "course", "import_status", "list", "object", "scheme"}
 """The tables whose entries are tables with a heading of their own."""
 _PARTS = ("fields", "variants")
+_LAST_OF_FOUR = 0xFFFF  # digits of an escape; beyond, TOML wants eight
 
 
 def render_overlay(tables: Mapping[str, Any], about: str) -> str:
@@ -72,6 +73,14 @@ def _value(value: object) -> str:
 
 
 def _text(text: str) -> str:
-    """Write a text in quotes. JSON has the same escapes; half of a pair of code units is in no TOML text."""
+    """Write a text in quotes. JSON has the same short escapes; half of a pair of code units is in no TOML text."""
     whole = text.encode("utf-8", "replace").decode("utf-8")
-    return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")
+    written = json.dumps(whole, ensure_ascii=False)
+    return written if written.isprintable() else "".join(map(_letter, written))
+
+
+def _letter(letter: str) -> str:
+    """Write a letter so that a terminal does nothing but show it."""
+    if letter.isprintable():
+        return letter
+    return f"\\u{ord(letter):04x}" if ord(letter) <= _LAST_OF_FOUR else f"\\U{ord(letter):08x}"

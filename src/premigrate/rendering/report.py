@@ -12,6 +12,9 @@ from premigrate.errors import Response
 from premigrate.formats.printable import printable
 from premigrate.rendering.findings import Finding, Kind, Level
 
+_NOT_ASCII = re.compile("[^\n\u0020-\u007e]")
+"""What may not be safe to print; most letters are."""
+
 
 class Run(NamedTuple):
     """What a run is. ``is_today``: nobody said which day counts as today, so it is the day of the run."""
@@ -138,10 +141,31 @@ def plain(text: str) -> str:
     return printable(text, _escape)
 
 
+def plain_lines(text: str) -> str:
+    """Make a text safe to print, and leave it on its lines."""
+    return "\n".join(map(plain, text.split("\n")))
+
+
 def strict_json(data: object, indent: int | None = None) -> str:
-    """Write JSON that every reader takes: half of a surrogate pair is written as the letters of its escape."""
+    """Write JSON that every reader takes, and that is safe to print.
+
+    Half of a surrogate pair is written as the letters of its escape; what a terminal might act on as an escape.
+    """
     text = json.dumps(data, ensure_ascii=False, indent=indent)
-    return re.sub("[\ud800-\udfff]", lambda match: f"\\\\u{ord(match[0]):04x}", text)
+    return text if text.isprintable() else _NOT_ASCII.sub(_in_json, text)
+
+
+def ascii_json(data: object, separators: tuple[str, str] | None = None) -> str:
+    """Write JSON that holds exactly what the data hold, halves of surrogate pairs too, in printable ASCII."""
+    return json.dumps(data, separators=separators).replace("\x7f", "\\u007f")
+
+
+def _in_json(found: re.Match[str]) -> str:
+    character = found[0]
+    if character.isprintable():
+        return character
+    escape = ascii_json(character)[1:-1]
+    return f"\\{escape}" if "\ud800" <= character <= "\udfff" else escape
 
 
 def _escape(character: str) -> str:

@@ -15,22 +15,25 @@ class Declared:
 
     def __init__(self, root: ObjectNode) -> None:
         self._root = root
-        self._personal: dict[Place, bool] = {}
-        """What was found out before, by place without positions."""
+        self._personal: dict[Place, tuple[bool, bool]] = {}
+        """What was found out before, by place without positions: of any value, and of one that is no object or list."""
 
-    def is_personal(self, place: Place) -> bool:
+    def is_personal(self, place: Place, *, is_scalar: bool = False) -> bool:
         """Whether a report may not show the value at a place.
 
         True at and below a personal field, and wherever nothing is declared: what is in a key that nobody knows,
-        nobody knows.
+        nobody knows. A scalar is so where an object or a list belongs, too: a whole address may be in one text.
         """
         kind = tuple(0 if isinstance(step, int) else step for step in place)
         found = self._personal.get(kind)
         if found is None:
-            found = any(node is None or personal for node, personal in _follow(self._root, kind))
+            way = list(_follow(self._root, kind))
+            is_personal = any(node is None or personal for node, personal in way)
+            last = way[-1][0] if way else self._root
+            found = is_personal, is_personal or not isinstance(last, LeafNode)
             if len(self._personal) < _MOST_KEPT:
                 self._personal[kind] = found
-        return found
+        return found[is_scalar]
 
     def nearest_choice(self, place: Place, said: object) -> str | None:
         """Find the choice that is most like what was said; None if none is, or there is no list of them."""

@@ -27,7 +27,7 @@ def take_port(host: str, port: int) -> socket.socket:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return _listen(socket.socket(family, kind, protocol), address)
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):  # the latter of a name that can't be one of a host
         raise BadArgument(f"there is no host {host!r} here; name an address of this machine, as 127.0.0.1") from None
     except OverflowError:
         raise BadArgument(f"there is no port {port}; ports go from 0 to 65535") from None

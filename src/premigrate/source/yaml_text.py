@@ -71,7 +71,8 @@ def _events(text: str) -> Iterator[Any]:
         at = _place(text, error.position)
         raise BadPayloadText("not YAML: it has a character that may not be in it", *at) from None
     except yaml.MarkedYAMLError as error:
-        raise BadPayloadText(f"not YAML: {error.problem}", *_place(text, error.problem_mark.index)) from None
+        problem = error.problem.partition(" '!")[0]  # what is told of a tag may be a text that nobody put in quotes
+        raise BadPayloadText(f"not YAML: {problem}", *_place(text, error.problem_mark.index)) from None
 
 
 def _place(text: str, index: int) -> tuple[int, int]:

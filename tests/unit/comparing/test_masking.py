@@ -89,3 +89,10 @@ def test_both_sides_of_a_pair_are_hidden(mask: Mask) -> None:
 )
 def test_places(attr: str, place: Place) -> None:
     assert place_of(attr) == place
+
+
+def test_a_text_where_an_object_belongs_is_looked_for_too() -> None:
+    mask = Mask({"address": "Harbour Street 7", "team": "North"}, lambda _: False, lambda place: "address" in place)
+    assert mask.hide("Expected an object, not Harbour Street 7 of North", "address") == (
+        "Expected an object, not *** of North"
+    )

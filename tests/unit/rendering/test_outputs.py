@@ -20,7 +20,7 @@ from premigrate.source import Spot
 from tests.payloads import ROOT
 from tests.reports import write
 
-HOSTILE = "\x1b[31m<b>&\"',%\r\n::error::]]>\ud800\u202e"
+HOSTILE = "\x1b[31m<b>&\"',%\r\n::error::##[error]]]>[a](b)\ud800\u202e\x7f\x9b\x85\U000e0041"
 EXPLAIN = {"code_a": "What code a means.", "rule-a": "Why rule a is."}
 
 
@@ -82,7 +82,7 @@ def hostile_run(name: str) -> str:
     return run_of([account], [Unreadable(HOSTILE, 1, 1, HOSTILE)], name)
 
 
-@pytest.mark.parametrize("name", ["text", "github"])
+@pytest.mark.parametrize("name", FORMATS)
 def test_control_characters_are_written_as_escapes(name: str) -> None:
     for line in hostile_run(name).encode("utf-8", "strict").decode().split("\n"):
         assert line.isprintable()
@@ -162,8 +162,34 @@ def test_junit_is_read_as_junit() -> None:
         assert len(cases) == suites.tests
 
 
+def csv_of(detail: str) -> str:
+    return run_of([Account("f", 0, 1, "", ANSWER, (finding(detail=detail),))], [], "csv")
+
+
+def test_sarif_has_no_links_of_others() -> None:
+    """In a message, ``[words](address)`` is a link; a backslash before a bracket or a backslash takes its meaning."""
+    said = {"[a](b)": r"\[a](b)", r"\[a](b)": r"\\\[a](b)", "[a] (b)": "[a] (b)", "[[a](b)]": r"[\[a](b)]"}
+    for text, written in said.items():
+        out = run_of([Account("f", 0, 1, "", ANSWER, (finding(detail=text),))], [Unreadable("f", 1, 1, text)], "sarif")
+        (run,) = json.loads(out)["runs"]
+        (notice,) = run["invocations"][0]["toolExecutionNotifications"]
+        assert written in run["results"][0]["message"]["text"]
+        assert notice["message"]["text"] == written
+
+
+def test_junit_reads_back_as_it_was() -> None:
+    text = "a\r\n\tb\x7f\x85\x9b\u202e\u2028\U000e0041<&>]]>"
+    root = ET.fromstring(run_of([Account(text, 0, 1, "", ANSWER, (finding(detail=text),))], [], "junit"))  # noqa: S314
+    (failure,) = root.iter("failure")
+    assert text in failure.get("message", "")
+    assert text in (failure.text or "")
+    assert [case.get("file") for case in root.iter("testcase")] == [text]
+
+
 def test_csv_is_no_formula() -> None:
-    for start in ("=1+1", "+1", "-1", "@x"):
+    for text, cell in {"a;=1": "a;'=1", 'a; "@x"': 'a;\' "@x"', " +1": "' +1", "a=1;b": "a=1;b", "a;": "a;"}.items():
+        assert next(csv.DictReader(io.StringIO(csv_of(text))))["detail"] == cell
+    for start in ("=1+1", "+1", "-1", "@x", "\uff1d1"):
         out = run_of([Account(start, 0, 1, start, ANSWER, (finding(detail=start),))], [], "csv")
         header, row = csv.reader(io.StringIO(out))
         for cell in (row[header.index(column)] for column in ("file", "account", "detail")):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from premigrate.rendering.overlay import render_overlay
 
 ODD = ("", "a b", "a.b", 'a"b', "a\\b", "a\nb\tc\r", "\x00\x1f\x7f\x80", "é\u2028\U0001f600", "#", "'''", "=", "[a]")
+UNSEEN = "\x9b\u202e\U000e0041"
 LONG = [f"choice {number}" for number in range(30)]
 
 
@@ -31,9 +32,11 @@ def tables(text: str) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("text", ODD)
+@pytest.mark.parametrize("text", [*ODD, UNSEEN])
 def test_what_is_odd_is_read_back(text: str) -> None:
-    assert tomllib.loads(render_overlay(tables(text), text)) == tables(text)
+    written = render_overlay(tables(text), text)
+    assert tomllib.loads(written) == tables(text)
+    assert all(line.isprintable() for line in written.split("\n"))
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=20))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from premigrate.rendering.outputs.json_output import finding_data, problem_data
@@ -10,11 +11,12 @@ from premigrate.rendering.report import Account, Run, Tally, Unreadable, plain
 _COLUMNS = (
     "file", "line", "column", "index", "account", "level", "code", "attr", "detail", "rule", "help",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@")
+_FORMULA = re.compile(r"""(^|;)(?=["\s]*[=+\-@\uff1d\uff0b\uff0d\uff20])""")
+"""Where a formula may begin: at the start of a text, or behind what parts columns where commas part decimals."""
 
 
 class CsvOutput:
-    """CSV with a header. A text that a spreadsheet would take for a formula gets an apostrophe in front.
+    """CSV with a header. What a spreadsheet would take for a formula gets an apostrophe in front.
 
     Control characters are written as escapes, so a row is a line.
     """
@@ -46,7 +48,7 @@ def _cells(data: dict[str, object]) -> str:
 
 
 def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return _FORMULA.sub(r"\1'", text)
 
 
 def _row(cells: tuple[str, ...] | list[str]) -> str:

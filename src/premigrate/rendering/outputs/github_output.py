@@ -67,7 +67,11 @@ class GithubOutput:
 
 def _log(text: str) -> str:
     """Write a line that holds no command: one begins with two colons, the older kind has ``##[`` anywhere."""
-    return f"- {plain(text).replace('##[', '## [')}\n"
+    return f"- {_tame(text)}\n"
+
+
+def _tame(text: str) -> str:
+    return plain(text).replace("##[", "## [")
 
 
 def _annotations(level: str, kinds: list[_Kind], room: int, unread: int) -> Iterator[str]:
@@ -94,7 +98,7 @@ def _command(command: str, file: str, where: tuple[int, int, int], title: str, m
 
 
 def _data(text: str) -> str:
-    return "%0A".join(plain(line).replace("%", "%25") for line in text.split("\n"))
+    return "%0A".join(_tame(line).replace("%", "%25") for line in text.split("\n"))
 
 
 def _property(text: str) -> str:

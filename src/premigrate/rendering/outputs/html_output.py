@@ -3,13 +3,12 @@
 import base64
 import hashlib
 import html
-import json
 import re
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 
 from premigrate.rendering.outputs.html_data import LEVELS, Rows, Worst
-from premigrate.rendering.report import Account, Run, Tally, Unreadable, number
+from premigrate.rendering.report import Account, Run, Tally, Unreadable, ascii_json, number
 
 _SLOT = re.compile(r"\{\{(\w+)\}\}")
 _SCRIPTS = ("words", "filter", "summary", "bars", "list", "controls")  # in this order
@@ -135,5 +134,5 @@ def _hash(text: str) -> str:
 
 def _json(data: object) -> str:
     """Write JSON in ASCII that can't end the element it stands in, nor open another."""
-    text = json.dumps(data, separators=(",", ":"))
+    text = ascii_json(data, (",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -1,11 +1,10 @@
 """Writes a run as JSON: one document with the API's exact answers, or one line a finding."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from premigrate.rendering.findings import Finding
-from premigrate.rendering.report import Account, Run, Tally, Unreadable, strict_json
+from premigrate.rendering.report import Account, Run, Tally, Unreadable, ascii_json, strict_json
 
 
 class JsonOutput:
@@ -20,14 +19,14 @@ class JsonOutput:
 
     def begin(self, run: Run) -> Iterator[str]:
         """Open the document."""
-        yield f'{{"premigrate": {json.dumps(run.version)}, "as_of": "{run.as_of}", "accounts": ['
+        yield f'{{"premigrate": {ascii_json(run.version)}, "as_of": "{run.as_of}", "accounts": ['
 
     def account(self, account: Account) -> Iterator[str]:
         """Write an account on a line of its own."""
         yield "\n" if self._is_first else ",\n"
         self._is_first = False
         response = account.response
-        yield json.dumps(
+        yield ascii_json(
             {
                 "file": account.file,
                 "index": account.index,
@@ -57,7 +56,7 @@ class JsonOutput:
             "complete": not tally.interrupted,
         }
         rest = {"unreadable": self._unreadable, "not_checked": tally.not_checked, "summary": counts}
-        yield f"\n], {json.dumps(rest)[1:]}\n"
+        yield f"\n], {ascii_json(rest)[1:]}\n"
 
 
 class LinesOutput:

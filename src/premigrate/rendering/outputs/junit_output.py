@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from xml.sax.saxutils import escape, quoteattr
+from html import escape  # that of xml.sax loads all that opens connections
 
 from premigrate.rendering.findings import Finding
 from premigrate.rendering.report import Account, Run, Tally, Unreadable
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_ASCII = re.compile("[^\n\u0020-\u007e]")
 
 
 class JunitOutput:
@@ -77,13 +78,23 @@ def _line(file: str, finding: Finding) -> str:
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(_clean(text))
+    shown = _visible(escape(_clean(text))).replace("\n", "&#10;")
+    return f'"{shown}"'
 
 
 def _text(text: str) -> str:
-    return escape(_clean(text))
+    return _visible(escape(_clean(text), quote=False))
 
 
 def _clean(text: str) -> str:
     """Write as escapes what XML has no way to hold."""
     return _NOT_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _visible(text: str) -> str:
+    """Write as references what a terminal might act on, and what a reader of XML would change."""
+    return text if text.isprintable() else _NOT_ASCII.sub(_reference, text)
+
+
+def _reference(found: re.Match[str]) -> str:
+    return found[0] if found[0].isprintable() else f"&#{ord(found[0])};"

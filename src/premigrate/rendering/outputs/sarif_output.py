@@ -1,6 +1,7 @@
 """Writes a run as SARIF 2.1.0, for code scanning and editors."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -9,6 +10,7 @@ from premigrate.rendering.findings import Finding
 from premigrate.rendering.report import Account, Run, Tally, Unreadable, strict_json
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LINK = re.compile(r"(?<!\\)(\\*+)\[(?=[^\[\]]*\]\()")
 _LEVELS = {"error": "error", "next": "error", "advice": "note"}
 
 
@@ -44,7 +46,7 @@ class SarifOutput:
         self._notices.append(
             {
                 "level": "error",
-                "message": {"text": problem.message},
+                "message": {"text": _message(problem.message)},
                 "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(problem.file)}, **region}}],
             }
         )
@@ -78,7 +80,7 @@ class SarifOutput:
             "ruleId": _rule_id(finding.rule, finding.code),
             "ruleIndex": position,
             "level": _LEVELS[finding.level],
-            "message": {"text": f"{at}{finding.detail}{help_}"},
+            "message": {"text": _message(f"{at}{finding.detail}{help_}")},
             "locations": [{"physicalLocation": location, "logicalLocations": [{"fullyQualifiedName": finding.attr}]}],
             "partialFingerprints": {"premigrate/v1": hashlib.sha256(print_of.encode("utf-8", "replace")).hexdigest()},
             "properties": {"level": finding.level, "account": account.reference, "index": account.index},
@@ -94,6 +96,11 @@ class SarifOutput:
             "fullDescription": {"text": why or meaning},
             "help": {"text": f"{meaning} {why} See premigrate explain {code}.".replace("  ", " ")},
         }
+
+
+def _message(text: str) -> str:
+    """Write a text as a message, in which ``[words](address)`` would be a link: with a backslash it is none."""
+    return _LINK.sub(lambda found: f"{found[1] * 2}\\[", text)
 
 
 def _rule_id(rule: str, code: str) -> str:

@@ -71,7 +71,7 @@ class TextOutput:
         yield f"{place}: {level}: {first}\n"
         yield from (f"{line}\n" for line in more)
         at = f" at {plain(finding.attr)}" if finding.attr else ""
-        yield f"  {finding.code}{at}{f', {plain(account.name)}' if account.name else ''}\n"
+        yield f"  {plain(finding.code)}{at}{f', {plain(account.name)}' if account.name else ''}\n"
         if finding.spot and finding.excerpt:
             yield from _excerpt(finding.spot.line, finding.excerpt)
         if finding.help:
@@ -84,7 +84,7 @@ class TextOutput:
         left = self._told.total() - self._shown
         yield f"{number(left, 'finding')} not shown; in all (--show-all shows each):\n"
         for (level, code, pattern), count in self._told.most_common():
-            yield f"  {count:>7} {level:6} {code}{f' at {plain(pattern)}' if pattern else ''}\n"
+            yield f"  {count:>7} {level:6} {plain(code)}{f' at {plain(pattern)}' if pattern else ''}\n"
         yield "\n"
 
 

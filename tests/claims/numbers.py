@@ -68,6 +68,12 @@ def _oldest_python() -> str:
     return str(_PROJECT["requires-python"]).removeprefix(">=")
 
 
+def _tried_pythons() -> tuple[str, str]:
+    """Tell the oldest and the newest Python that the package is said to be for."""
+    told = [text.rpartition(" ")[2] for text in _PROJECT["classifiers"] if re.search(r":: 3\.\d+$", text)]
+    return told[0], told[-1]
+
+
 def _split_in_whole() -> str:
     """Count the files of sorted accounts that hold accounts as they are."""
     return in_words(len({PASSED, FAILED, UNCHECKED}))
@@ -203,7 +209,8 @@ CLAIMS = (
     Claim("docs/bulk.md", "among those of the file, from {}.", _first_index),
     Claim("docs/bulk.md", "more than {} MiB", lambda: (LONGEST >> 20,)),
     Claim("docs/bulk.md", "less than {} MB", lambda: (_most_memory(),)),
-    Claim("docs/bulk.md", "ends with the exit code {} and says so", lambda: (Exit.UNREADABLE,)),
+    Claim("docs/bulk.md", "all else is checked. The exit code is {}.", lambda: (Exit.UNREADABLE,)),
+    Claim("docs/bulk.md", "The exit code is {} at least", lambda: (Exit.USAGE,)),
     Claim("docs/bulk.md", "the other {} hold whole accounts", lambda: (_split_in_whole(),)),
     Claim("docs/ci.md", "{} annotations of each level a step", lambda: (in_words(github_output._MOST),)),
     Claim("docs/ci.md", "rev: v{}", lambda: (premigrate.__version__,)),
@@ -217,6 +224,7 @@ CLAIMS = (
     Claim("docs/compare.md", "{} says that all is as predicted, and {} that", lambda: (Exit.CLEAN, Exit.ERRORS)),
     Claim("docs/configuration.md", "as `jobs`, {} is `auto`", lambda: (Jobs().convert("auto", None, None),)),
     Claim("docs/configuration.md", "JSON Schema ({}, or draft {})", lambda: DRAFTS),
+    Claim("docs/dependencies.md", "Python ({} to {})", _tried_pythons),
     Claim("docs/engines.md", "of the API's answer, {} or {};", _verdicts),
     Claim("docs/market.md", "always answer {}.", _good_status),
     Claim("docs/outputs.md", "{} of a kind are shown", lambda: (in_words(text_output.SHOWN).capitalize(),)),

@@ -160,7 +160,13 @@ PROMISES = (
     Promise("docs/market.md", "it must always answer 200", ("unit/test_api.py::test_good_payload",)),
     Promise(
         "docs/outputs.md",
-        "A file has its name only when it is complete; a run that is interrupted ends it properly",
+        "A file has its name only when it is complete, and before that nobody else can read it; if the process is "
+        "killed, nothing of it is left",
+        ("scenarios/test_temporary.py::test_nothing_stays_behind",),
+    ),
+    Promise(
+        "docs/outputs.md",
+        "A run that is interrupted ends it properly",
         ("scenarios/test_streams.py::test_a_run_that_is_stopped_leaves_a_report_that_says_so",),
     ),
     Promise(
@@ -174,6 +180,14 @@ PROMISES = (
         (
             "scenarios/test_memory.py::test_reports",
             "scenarios/test_memory.py::test_the_page_for_people_holds_no_more_than_it_lists",
+        ),
+    ),
+    Promise(
+        "docs/outputs.md",
+        "Whatever payloads, names of files and overlays hold, no output and no message moves a terminal",
+        (
+            "scenarios/test_injection.py::test_a_terminal_is_sent_nothing_but_what_can_be_seen",
+            "scenarios/test_injection.py::test_files_hold_nothing_that_moves_a_terminal_and_read_back_as_they_were",
         ),
     ),
     Promise(

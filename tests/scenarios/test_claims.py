@@ -25,6 +25,9 @@ _WORD_SPAN = re.compile(r"`[^`\n ]+`")
 _OPTION = re.compile(r"`(--[a-z-]+)[ =]([^`]*\d[^`]*)`")
 _NAME = re.compile(r"\b(?:ISO \d+|UTF-8)\b")
 _STEP = re.compile(r"^\d+\. ", re.MULTILINE)
+_LIBRARY = re.compile(r"^\| `[\w.-]+` \| \d[\d.]* \|.*$", re.MULTILINE)
+"""A library and its oldest release; the tests of the package compare them with pyproject.toml."""
+
 _NUMBER = re.compile(
     r"\d(?:[\d.,]*\d)?|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|dozen|hundred|thousand|million"
     r"|billion|half|once a|times as|percent|seconds?|minutes?)\b",
@@ -102,7 +105,7 @@ def numbers_left(page: Path) -> Iterator[str]:
     known = [f"`{AS_OF.isoformat()}`", *(f" {path}`" for path in (VALIDATE, PROCESS, STATUS)), *WORDS]
     known += [promise.text for promise in PROMISES if promise.page == name_of(page)]
     claimed = [said_by(claim) for claim in CLAIMS if claim.page == name_of(page)]
-    yield from left(page, blank(text, *claimed, _OPTION, _NAME, _STEP, *map(loosely, known)), _NUMBER)
+    yield from left(page, blank(text, *claimed, _OPTION, _NAME, _STEP, _LIBRARY, *map(loosely, known)), _NUMBER)
 
 
 def left(page: Path, text: str, pattern: re.Pattern[str]) -> Iterator[str]:

@@ -35,7 +35,7 @@ MAY = {
 OWN_WORKERS = """
 import os, sys
 def watch(event, args):
-    if event.startswith({events!r}) and not (event in {starting!r} and "premigrate.bulk.processes" in str(args)):
+    if event.startswith({events!r}) and not (event in {starting!r} and "premigrate.bulk.working" in str(args)):
         with open({log!r}, "a") as log:
             print(event, args, file=log)
         raise RuntimeError(event)

@@ -69,7 +69,7 @@ def test_nothing_stays_behind(script: str, how: int, code: int, left: set[str], 
     os.mkfifo(inputs / "2.json")  # reading it waits for ever, so the run is surely in the middle
     outputs = [part for name in ("report.json", "report.html") for part in ("--output", str(out / name))]
     command = [sys.executable, "-c", HEARING, "-c", script, "check", *DAY, *outputs]
-    command += ["--split", str(out), "--format", "ndjson", str(inputs)]
+    command += ["--split", str(out), "--format", "ndjson", *map(str, sorted(inputs.iterdir()))]
     with running(command, TMPDIR=str(temporary), SQLITE_TMPDIR=str(temporary)) as process:
         assert process.stdout
         assert process.stdout.readline().startswith(b'{"file": ')

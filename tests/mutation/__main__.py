@@ -20,7 +20,7 @@ from tests.mutation.applying import SRC
 from tests.mutation.explained import explained
 from tests.mutation.judging import Verdict, judge
 from tests.mutation.mutants import Mutant, mutants_of
-from tests.mutation.reaching import reach
+from tests.mutation.reaching import reach, tests_for
 
 _HEAVY = ("pydantic", "phonenumbers", "msgspec", "stdnum", "pycountry", "yaml", "click", "hypothesis.strategies")
 _LOW = 0.9
@@ -33,18 +33,19 @@ def main() -> int:
     for name in _HEAVY:  # each copy of this process has them already
         importlib.import_module(name)
     chosen = {room: _sample(room, told.count, told.seed) for room in told.rooms}
-    reached = reach()
+    reached = reach(tests_for(room.partition("/")[0].removesuffix(".py") for room in chosen))
     reasons = explained()
-    is_fine = True
-    for room, mutants in chosen.items():
-        began = time.monotonic()
-        verdicts = []
-        for verdict in judge(mutants, reached, told.seconds):
-            verdicts.append(verdict)
-            if not verdict.killer:
-                _tell_survivor(verdict, reasons)
-        is_fine &= _tell_room(room, verdicts, reasons, time.monotonic() - began)
-    return 0 if is_fine else 1
+    found: dict[Mutant, Verdict] = {}
+    began = time.monotonic()
+    for verdict in judge(sorted({mutant for each in chosen.values() for mutant in each}), reached, told.seconds):
+        found[verdict.mutant] = verdict
+        if not verdict.killer:
+            _tell_survivor(verdict, reasons)
+        elif told.verbose:
+            print(f"src/{verdict.mutant.file}:{verdict.mutant.line}: killed by {verdict.killer}", flush=True)
+    print(f"{len(found)} mutants in {time.monotonic() - began:.0f} s")
+    rates = [_tell_room(room, [found[each] for each in chosen[room]], reasons) for room in chosen]
+    return 0 if min(rates) >= _LOW else 1
 
 
 def _arguments() -> argparse.Namespace:
@@ -53,6 +54,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=100, help="mutants of each room")
     parser.add_argument("--seed", type=int, default=1, help="tells which")
     parser.add_argument("--seconds", type=float, default=10, help="what the tests of one mutant may take")
+    parser.add_argument("--verbose", action="store_true", help="say what killed each of the others, too")
     return parser.parse_args()
 
 
@@ -82,18 +84,17 @@ def _tell_survivor(verdict: Verdict, reasons: dict[tuple[str, str, str], str]) -
     sys.stdout.flush()
 
 
-def _tell_room(room: str, verdicts: list[Verdict], reasons: dict[tuple[str, str, str], str], took: float) -> bool:
-    """Print a line of figures; whether enough of the mutants were noticed."""
+def _tell_room(room: str, verdicts: list[Verdict], reasons: dict[tuple[str, str, str], str]) -> float:
+    """Print a line of figures; the share that was noticed."""
     counts = Counter(
         "killed" if each.killer else "explained" if _reason(each, reasons) else "open" for each in verdicts
     )
     rate = counts["killed"] / max(len(verdicts), 1)
     print(
         f"{room}: {len(verdicts)} mutants, {counts['killed']} killed ({rate:.1%}), "
-        f"{len(verdicts) - counts['killed']} survived, {counts['explained']} of them explained, {took:.0f} s",
-        flush=True,
+        f"{len(verdicts) - counts['killed']} survived, {counts['explained']} of them explained"
     )
-    return rate >= _LOW
+    return rate
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from tests.mutation.applying import SRC, Functions, Importer, forget
-from tests.mutation.reaching import OPTIONS, Reach, shorten, test_files, warm_up
+from tests.mutation.reaching import OPTIONS, Reach, shorten, warm_up
 
 if TYPE_CHECKING:
     from tests.mutation.mutants import Mutant
@@ -51,6 +51,10 @@ class _Tries:
                 break
             chosen.append(test)
         return chosen
+
+    def files(self) -> list[str]:
+        """Name the files of all tests."""
+        return sorted({test.partition("::")[0] for test in self._reach.seconds})
 
     def _lines(self, mutant: Mutant) -> range:
         """Tell its lines; with those above if none is known to run, as in the midst of a constant of many lines."""
@@ -130,7 +134,7 @@ def _judge_running(mutants: list[Mutant], tries: _Tries) -> Iterator[Verdict | M
     child = os.fork()
     if not child:
         os.close(reading)
-        pytest.main([*OPTIONS, *test_files()], plugins=[_Forker(mutants, tries, writing)])
+        pytest.main([*OPTIONS, *tries.files()], plugins=[_Forker(mutants, tries, writing)])
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading, encoding="utf-8") as told:

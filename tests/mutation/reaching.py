@@ -10,9 +10,9 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from coverage import Coverage, CoverageData
@@ -22,17 +22,20 @@ from tests.mutation.applying import SRC
 
 ROOT = SRC.parent
 KEPT = ROOT / ".mutation"
-_EXAMPLES = 10  # of a property: most mutants that it notices, it notices soon
-TESTS = ("tests/unit", "tests/cases", "tests/rules", "tests/property", "tests/fuzz")
-_LEFT_OUT = ("tests/unit/benchmarks", "tests/unit/serving", "tests/unit/engines", "tests/property/test_learning.py")
+_EXAMPLES = 5  # of a property: most mutants that it notices, it notices soon
+_WHOLE = ("tests/unit", "tests/cases", "tests/rules", "tests/property")
+"""Folders of tests that go through all rooms."""
+_ELSEWHERE = ("test_learning.py", "test_compare.py", "test_schema.py", "test_published.py", "test_catalogue.py")
+"""Files there that are about something else, and take long."""
 OPTIONS = ("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:xdist", "-o", "addopts=",
            "-s", "-W", "ignore::pytest.PytestAssertRewriteWarning", "-m", "not slow and not browser")  # fmt: skip
 
 
-def test_files() -> list[str]:
-    """List the files of tests that mutants are tried with: those of the engine and what surrounds it."""
-    found = [str(file.relative_to(ROOT)) for folder in TESTS for file in sorted((ROOT / folder).rglob("test_*.py"))]
-    return [file for file in found if not file.startswith(_LEFT_OUT)]
+def tests_for(rooms: Iterable[str]) -> list[str]:
+    """List the files of tests that mutants of some rooms are tried with: those of the rooms, and those of the whole."""
+    own = [file for room in sorted(rooms) for file in sorted((ROOT / "tests/unit" / room).rglob("test_*.py"))]
+    shared = [file for folder in _WHOLE for file in sorted((ROOT / folder).glob("test_*.py"))]
+    return [str(file.relative_to(ROOT)) for file in (*own, *shared) if file.name not in _ELSEWHERE]
 
 
 class Reach:
@@ -123,61 +126,65 @@ class _Kept(NamedTuple):
     seconds: dict[str, float]
 
 
-def _digest(files: Iterator[Path]) -> str:
+def _digest(*files: Path) -> str:
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
-def _now() -> tuple[str, dict[str, str]]:
-    sources = (
-        file
-        for folder in ("src", "rules")
-        for file in sorted((ROOT / folder).rglob("*.*"))
-        if "__pycache__" not in file.parts
-    )
-    return _digest(sources), {file: _digest(iter([ROOT / file])) for file in test_files()}
-
-
-def reach(say: Any = print) -> Reach:
-    """Give what tests reach, after recording those anew that have changed.
+def reach(files: list[str]) -> Reach:
+    """Give what the tests of some files reach, after recording those anew that have changed.
 
     Raises:
         SystemExit: a test fails without any mutant.
 
     """
-    listed = KEPT / "tests.json"
-    sources, tests = _now()
-    old = _Kept(**json.loads(listed.read_text("utf-8"))) if listed.exists() else _Kept("", {}, {})
-    if old.sources != sources:
-        old = _Kept(sources, {}, {})
-        (KEPT / "reach").unlink(missing_ok=True)
-    changed = [file for file in tests if old.tests.get(file) != tests[file]]
-    seconds = {test: took for test, took in old.seconds.items() if test.partition("::")[0] in tests.keys() - changed}
+    listed, data = KEPT / "tests.json", CoverageData(str(KEPT / "reach"))
+    sources = _digest(*sorted((ROOT / "src").rglob("*.py")), *sorted((ROOT / "rules").rglob("*.toml")))
+    kept = _Kept(**json.loads(listed.read_text("utf-8"))) if listed.exists() else _Kept("", {}, {})
+    if kept.sources != sources:
+        kept = _Kept(sources, {}, {})
+        data.erase()
+    tests = {file: _digest(ROOT / file) for file in files}
+    changed = [file for file in tests if kept.tests.get(file) != tests[file]]
     if changed:
-        say(f"recording what {len(changed)} files of tests reach ...")
         KEPT.mkdir(exist_ok=True)
-        seconds |= _record(changed)
-        listed.write_text(json.dumps(_Kept(sources, tests, seconds)._asdict()), "utf-8")
-    data = CoverageData(str(KEPT / "reach"))
+        seconds = {test: took for test, took in kept.seconds.items() if test.partition("::")[0] not in changed}
+        kept = _Kept(sources, {**kept.tests, **tests}, seconds | _record(changed, data))
+        listed.write_text(json.dumps(kept._asdict()), "utf-8")
     data.read()
-    return Reach(seconds, data)
+    return Reach({test: took for test, took in kept.seconds.items() if test.partition("::")[0] in tests}, data)
 
 
-def _record(files: list[str]) -> dict[str, float]:
-    """Record in a process of its own, for here premigrate must not have been imported yet."""
-    told = KEPT / "seconds.json"
-    child = os.fork()
-    if not child:
-        coverage = Coverage(data_file=str(KEPT / "reach"), source=[str(SRC)], config_file=False)
-        coverage.load()
-        coverage.start()
-        recorder = _Recorder(coverage)
-        pytest.main([*OPTIONS, *files], plugins=[recorder])
-        coverage.stop()
-        coverage.save()
-        told.write_text(json.dumps([recorder.seconds, recorder.failed]), "utf-8")
-        os._exit(0)
-    os.waitpid(child, 0)
-    seconds, failed = json.loads(told.read_text("utf-8"))
-    if failed or not seconds:
-        sys.exit(f"tests fail without any mutant: {failed[:5]}")
-    return dict(seconds)
+def _record(files: list[str], data: CoverageData) -> dict[str, float]:
+    """Record in two processes of their own, for here premigrate must not have been imported yet."""
+    halves = [half for half in (files[::2], files[1::2]) if half]
+    children = []
+    for number, half in enumerate(halves):
+        children.append(os.fork())
+        if not children[-1]:
+            try:
+                _record_here(half, number)
+            finally:
+                os._exit(0)
+    for child in children:
+        os.waitpid(child, 0)
+    seconds: dict[str, float] = {}
+    for number in range(len(halves)):
+        took, failed = json.loads((KEPT / f"seconds-{number}.json").read_text("utf-8"))
+        if failed or not took:
+            sys.exit(f"tests fail without any mutant: {failed[:5]}")
+        seconds |= took
+        more = CoverageData(str(KEPT / f"reach-{number}"))
+        more.read()
+        data.update(more)
+    return seconds
+
+
+def _record_here(files: list[str], number: int) -> None:
+    coverage = Coverage(data_file=str(KEPT / f"reach-{number}"), source=[str(SRC)], config_file=False)
+    coverage.erase()
+    coverage.start()
+    recorder = _Recorder(coverage)
+    pytest.main([*OPTIONS, *files], plugins=[recorder])
+    coverage.stop()
+    coverage.save()
+    (KEPT / f"seconds-{number}.json").write_text(json.dumps([recorder.seconds, recorder.failed]), "utf-8")

@@ -1,0 +1,240 @@
+"""Turns mutants into verdicts: each goes into a copy of this process, where tests run that reach it."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from tests.mutation.applying import SRC, Functions, Importer, forget
+from tests.mutation.reaching import OPTIONS, Reach, shorten, warm_up
+
+if TYPE_CHECKING:
+    from tests.mutation.mutants import Mutant
+
+_GRACE = 20.0  # seconds, on top of ten times what the tests take without a mutant
+_SLOWER = 10
+
+
+class Verdict(NamedTuple):
+    """What came of one mutant."""
+
+    mutant: Mutant
+    killer: str
+    """The test that failed, or what else told that something is wrong; empty if the mutant survived."""
+    tests: int
+    """How many tests could have noticed."""
+
+
+class _Tries:
+    """Chooses the tests for a mutant: those of its own room first, then quick ones, for so many seconds in all."""
+
+    def __init__(self, reach: Reach, budget: float) -> None:
+        self._reach, self._budget = reach, budget
+
+    def tests(self, mutant: Mutant) -> list[str]:
+        if self.is_early(mutant):
+            found = self._reach.all_tests(mutant.file) or sorted(self._reach.seconds)
+        else:
+            found = self._reach.tests(mutant.file, self._lines(mutant))
+        chosen: list[str] = []
+        spent = 0.0
+        for test in sorted(found, key=lambda test: self._rank(mutant, test)):
+            spent += self._reach.seconds[test]
+            if spent > self._budget and chosen:
+                break
+            chosen.append(test)
+        return chosen
+
+    def files(self) -> list[str]:
+        """Name the files of all tests."""
+        return sorted({test.partition("::")[0] for test in self._reach.seconds})
+
+    def _lines(self, mutant: Mutant) -> range:
+        """Tell its lines; with those above if none is known to run, as in the midst of a constant of many lines."""
+        first = mutant.line
+        while first > (mutant.function or 0) and not self._reach.is_reached(mutant.file, first):
+            first -= 1
+        return range(first, mutant.line + 1 + mutant.after.count("\n"))
+
+    def is_early(self, mutant: Mutant) -> bool:
+        return mutant.function is None or self._reach.is_early(mutant.file, mutant.line)
+
+    def seconds(self, tests: list[str]) -> float:
+        return _GRACE + _SLOWER * sum(self._reach.seconds[test] for test in tests)
+
+    def _rank(self, mutant: Mutant, test: str) -> tuple[int, float]:
+        room = mutant.file.split("/")[1].removesuffix(".py")
+        is_near = test.startswith((f"tests/unit/{room}/", f"tests/unit/test_{room}"))
+        is_far = test.startswith(("tests/property", "tests/fuzz"))
+        return (0 if is_near else 2 if is_far else 1), self._reach.seconds[test]
+
+
+class _Stopper:
+    """Runs chosen tests, in the order given, until one fails."""
+
+    def __init__(self, chosen: list[str]) -> None:
+        self._chosen = chosen
+        self.killer = ""
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        shorten(items)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.killer = self.killer or f"importing {report.nodeid}"
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.killer = self.killer or report.nodeid
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        there = {item.nodeid: item for item in session.items}
+        lost = [test for test in self._chosen if test not in there]
+        if lost and not self.killer:
+            self.killer = f"collecting {lost[0]}"
+        items = [there[test] for test in self._chosen if test in there]
+        for number, item in enumerate(items):
+            if self.killer:
+                break
+            after = items[number + 1] if number + 1 < len(items) else None
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
+        return True
+
+
+def judge(mutants: list[Mutant], reach: Reach, budget: float) -> Iterator[Verdict]:
+    """Try mutants one after the other, those first that a running process can take.
+
+    Args:
+        mutants: what to try.
+        reach: what tests reach.
+        budget: how many seconds the tests of one mutant may take without a mutant; others aren't run.
+
+    """
+    tries = _Tries(reach, budget)
+    late: list[Mutant] = []
+    for verdict in _judge_running(mutants, tries):
+        if isinstance(verdict, Verdict):
+            yield verdict
+        else:
+            late.append(verdict)
+    for mutant in late:
+        yield _judge_imported(mutant, tries)
+
+
+def _judge_running(mutants: list[Mutant], tries: _Tries) -> Iterator[Verdict | Mutant]:
+    """Judge in copies of a process that has collected all tests; gives back mutants that have to be imported."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(reading)
+        pytest.main([*OPTIONS, *tries.files()], plugins=[_Forker(mutants, tries, writing)])
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, encoding="utf-8") as told:
+        for line in told:
+            number, tests, killer = line.rstrip("\n").split("\t", 2)
+            mutant = mutants[int(number)]
+            yield mutant if tests == "-" else Verdict(mutant, killer, int(tests))
+    os.waitpid(child, 0)
+
+
+class _Forker:
+    """Takes the place of the loop that runs tests: forks for each mutant, and runs there what reaches it."""
+
+    def __init__(self, mutants: list[Mutant], tries: _Tries, told: int) -> None:
+        self._mutants, self._tries, self._told = mutants, tries, told
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        shorten(items)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        _import_all(sorted({mutant.file.split("/")[1] for mutant in self._mutants}))
+        warm_up()
+        functions = Functions()
+        for number, mutant in enumerate(self._mutants):
+            chosen = self._tries.tests(mutant)
+            killer: str | None = ""
+            if chosen:
+                run = partial(self._run, session, functions, mutant, chosen)
+                killer = in_copy(run, self._tries.seconds(chosen))
+            tests = "-" if killer is None else str(len(chosen))
+            os.write(self._told, f"{number}\t{tests}\t{killer or ''}\n".encode())
+        return True
+
+    def _run(self, session: pytest.Session, functions: Functions, mutant: Mutant, chosen: list[str]) -> str | None:
+        if mutant.function is None or not functions.swap(mutant):
+            return None
+        if self._tries.is_early(mutant):
+            forget()
+        stopper = _Stopper(chosen)
+        session.config.pluginmanager.unregister(self)
+        session.config.pluginmanager.register(stopper)
+        stopper.pytest_runtestloop(session)
+        return stopper.killer
+
+
+def _import_all(rooms: list[str]) -> None:
+    """Import what would be imported late, so that the functions are there."""
+    for room in rooms:
+        for file in sorted((SRC / "premigrate").glob(f"{room}/**/*.py")):
+            name = str(file.relative_to(SRC)).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+            __import__(name)
+
+
+def _judge_imported(mutant: Mutant, tries: _Tries) -> Verdict:
+    """Judge a mutant that runs when its module is imported: premigrate is imported, and tests collected, with it."""
+    chosen = tries.tests(mutant)
+
+    def run() -> str:
+        Importer(mutant).install()
+        stopper = _Stopper(chosen)
+        code = pytest.main([*OPTIONS, *sorted({test.partition("::")[0] for test in chosen})], plugins=[stopper])
+        is_told = stopper.killer or code in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
+        return stopper.killer if is_told else f"pytest ended with {code}"
+
+    return Verdict(mutant, in_copy(run, tries.seconds(chosen)) or "", len(chosen))
+
+
+def in_copy(run: Callable[[], str | None], seconds: float) -> str | None:
+    """Run in a copy of this process, for so long at most, and give what is told there; whatever else ends it, too."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        _run_copy(run, reading, writing)
+    os.close(writing)
+    end = time.monotonic() + seconds
+    told = b""
+    with os.fdopen(reading, "rb") as pipe:
+        while select.select([pipe], [], [], max(0.0, end - time.monotonic()))[0]:
+            part = os.read(pipe.fileno(), 4096)
+            if not part:
+                break
+            told += part
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    if told == b"-":
+        return None
+    return told[1:].decode() if told else "it crashed or took too long"
+
+
+def _run_copy(run: Callable[[], str | None], reading: int, writing: int) -> None:
+    """Tell through a pipe what came of it, and end without what a process does when it ends."""
+    os.setpgid(0, 0)
+    os.close(reading)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    try:
+        killer = run()
+    except BaseException as error:  # noqa: BLE001 - a mutant may raise anything
+        killer = f"raised {type(error).__name__}"
+    os.write(writing, b"-" if killer is None else b"+" + killer.encode())
+    os._exit(0)

@@ -1,0 +1,337 @@
+"""Formats just on either side of their limits: what the longest, the deepest and the last of its kind is."""
+
+from decimal import Decimal
+
+import pytest
+
+from premigrate.formats import (
+    Doubtful,
+    Judge,
+    Misread,
+    Refused,
+    check_digits,
+    choices,
+    country,
+    cups,
+    dates,
+    email,
+    json_value,
+    normal,
+    numbers,
+    pattern,
+    phone,
+    text,
+)
+from premigrate.formats.oddities import in_decimal
+
+INVALID = Misread("invalid")
+
+
+@pytest.mark.parametrize("digits", [999, 1000])
+def test_the_longest_numbers_are_read(digits: int) -> None:
+    raw = "1" * digits
+    assert numbers.read_integer(raw) == int(raw)
+    assert numbers.decimal_reader(max_digits=None, decimal_places=None, nullable=False)(raw) == Decimal(raw)
+
+
+def test_longer_numbers_are_not() -> None:
+    raw = "1" * 1001
+    assert numbers.read_integer(raw) == Misread("max_string_length")
+    assert numbers.decimal_reader(max_digits=None, decimal_places=None, nullable=False)(raw) == Misread(
+        "max_string_length"
+    )
+
+
+def test_bounds_belong_to_what_they_bound() -> None:
+    least, most = numbers.at_least(5), numbers.at_most(5)
+    assert least(4) == Misread("min_value", {"min_value": 5})
+    assert most(6) == Misread("max_value", {"max_value": 5})
+    assert least(5) is most(5) is least(6) is most(4) is None
+    assert least("4") is most("6") is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "digits", "places", "expected"),
+    [
+        ("1234", 4, 2, Misread("max_whole_digits", {"max_whole_digits": 2})),
+        ("12.34", 4, 2, Decimal("12.34")),
+        ("12.345", 4, 2, Misread("max_digits", {"max_digits": 4})),
+        ("2.345", 4, 2, Misread("max_decimal_places", {"max_decimal_places": 2})),
+        ("0.0001", 4, 4, Decimal("0.0001")),
+        ("0.00001", 4, 5, Misread("max_digits", {"max_digits": 4})),
+        ("1E2", 3, 0, Decimal("1E2")),
+        ("1E3", 3, 0, Misread("max_digits", {"max_digits": 3})),
+        ("1E3", None, 0, Decimal("1E3")),
+        ("0.1", None, 0, Misread("max_decimal_places", {"max_decimal_places": 0})),
+        ("0.12345", 5, None, Decimal("0.12345")),
+    ],
+)
+def test_digits_are_counted_as_the_framework_does(
+    raw: str, digits: int | None, places: int | None, expected: object
+) -> None:
+    assert numbers.decimal_reader(max_digits=digits, decimal_places=places, nullable=False)(raw) == expected
+
+
+@pytest.mark.parametrize("word", ["t", "T", "y", "Y", "yes", "YES", "true", "TRUE", "on", "On", "1", 1, 1.0])
+def test_true_is_spelled(word: object) -> None:
+    assert numbers.boolean_reader(nullable=False)(word) is True
+
+
+@pytest.mark.parametrize("word", ["f", "F", "n", "N", "no", "NO", "false", "FALSE", "off", "Off", "0", 0, 0.0])
+def test_false_is_spelled(word: object) -> None:
+    assert numbers.boolean_reader(nullable=False)(word) is False
+
+
+@pytest.mark.parametrize("word", ["null", "Null", ""])
+def test_null_is_spelled(word: object) -> None:
+    assert numbers.boolean_reader(nullable=True)(word) is None
+    assert numbers.boolean_reader(nullable=False)(word) == INVALID
+
+
+@pytest.mark.parametrize("raw", [Decimal(1), None, [1], {}])
+def test_no_boolean(raw: object) -> None:
+    assert numbers.boolean_reader(nullable=False)(raw) == numbers.boolean_reader(nullable=True)(raw) == INVALID
+
+
+@pytest.mark.parametrize(
+    ("raw", "places"), [(9, 0), (-9, 0), (9.5, 1), (-9.5, 2), (9.25, 2), (9.125, 3), (0.015625, 6)]
+)
+def test_usual_numbers_are_taken(raw: float, places: int) -> None:
+    assert str(numbers.decimal_of(raw, 10, places)) == str(raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "places"),
+    [(10, 0), (-10, 0), (10.0, 2), (-10.0, 2), (9.25, 1), (9.125, 2), (1.5e-05, 6), (1e-07, 6), (True, 2), (1e-5, 6)],
+)
+def test_other_numbers_are_left_to_the_reader(raw: float, places: int) -> None:
+    with pytest.raises(ValueError, match=r"^|substring"):
+        numbers.decimal_of(raw, 10, places)
+
+
+def test_noise_is_looked_for_in_so_many_places() -> None:
+    assert in_decimal(1.0, Decimal("1." + "0" * 998 + "11")) == ("float_noise",)
+    assert in_decimal(1.0, Decimal("1." + "0" * 999 + "11")) == ()
+    assert in_decimal(1.0, Decimal("1.0000001")) == ("float_noise",)
+    assert in_decimal(1.0, Decimal("1.009999")) == in_decimal(1.0, Decimal("1.0099990")) == ()
+    assert in_decimal(1.0, Decimal("1.0099991")) == ("float_noise",)
+
+
+def test_the_longest_address() -> None:
+    assert email.is_email("a" * 315 + "@b.pt")
+    assert not email.is_email("a" * 316 + "@b.pt")
+    assert email.check("a@b.pt") is None
+    assert email.check("a") == INVALID
+
+
+@pytest.mark.parametrize(
+    ("domain", "is_right"),
+    [
+        ("a" * 63 + ".pt", True),
+        ("a" * 64 + ".pt", False),
+        ("a." + "b" * 63 + ".pt", True),
+        ("a." + "b" * 64 + ".pt", False),
+        ("a." + "p" * 63, True),
+        ("a." + "p" * 64, False),
+        ("a.p", False),
+        ("a.xn--p1ai", True),
+        ("a.XN--P1AI", True),
+        ("a.xn--p1ai-", False),
+        ("a.xn--" + "a" * 59, True),
+        ("a.p1", False),
+        ("-a.pt", False),
+        ("a-.pt", False),
+        ("a.-b.pt", False),
+        ("a.b-.pt", False),
+        ("a.pt-", False),
+        ("olá.pt", True),
+        ("a.olá", True),
+    ],
+)
+def test_labels_of_a_domain(domain: str, is_right: bool) -> None:
+    assert email.is_email(f"homer@{domain}") is is_right
+
+
+@pytest.mark.parametrize(
+    ("local", "is_right"),
+    [("a.b", True), (".a", False), ("a.", False), ("a..b", False), ('"a\\"b"', True), ('"a"b"', False), ("olá", False)],
+)
+def test_the_part_before_the_at(local: str, is_right: bool) -> None:
+    assert email.is_email(f"{local}@b.pt") is is_right
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("2020-1-5T7:30+01:30", "2020-01-05 07:30:00+01:30"),
+        ("2020-1-5T7:30-01", "2020-01-05 07:30:00-01:00"),
+        ("2020-1-5T7:30:02.000001", "2020-01-05 07:30:02.000001"),
+        ("2020-1-5T7:30:02,1234567", "2020-01-05 07:30:02.123456"),
+        ("2020-1-5T7:30\n", "2020-01-05 07:30:00"),
+    ],
+)
+def test_parts_of_a_datetime(raw: str, expected: str) -> None:
+    assert str(dates.read_datetime(raw)) == expected
+
+
+@pytest.mark.parametrize("raw", ["2020-13-1", "2020-1-32", "2020-1", "x2020-1-5", "2020-1-5x"])
+def test_no_dates(raw: str) -> None:
+    assert dates.read_date(raw) == dates.read_datetime(raw) == INVALID
+
+
+def nested(levels: int, inner: object) -> object:
+    for level in range(levels):
+        inner = [inner] if level % 2 else {"a": inner}
+    return inner
+
+
+def test_json_is_plain_so_deep() -> None:
+    assert json_value.is_plain_json(nested(20, 1))
+    assert not json_value.is_plain_json(nested(21, 1))
+    assert json_value.is_plain_json(nested(20, "x"))
+    assert not json_value.is_plain_json(nested(21, "x"))
+
+
+@pytest.mark.parametrize(
+    "raw", ["x", "", True, False, 0, 2**53, -(2**53), [], {}, [None], {"a": None}, [[], {}, "x", 1]]
+)
+def test_plain_json(raw: object) -> None:
+    assert json_value.is_plain_json(raw)
+    assert json_value.read_json(raw) is raw
+
+
+@pytest.mark.parametrize("raw", [2**53 + 1, -(2**53) - 1, 1.5, {1: "x"}, [1.5], {"a": 1.5}, (), None, Decimal(1)])
+def test_what_may_not_be_plain_json(raw: object) -> None:
+    assert not json_value.is_plain_json(raw)
+
+
+def test_an_object_is_taken_as_it_is() -> None:
+    raw = {"a": object()}
+    assert json_value.read_mapping(raw) is raw
+    assert json_value.read_mapping("x") == Misread("not_a_dict", {"input_type": "str"})
+
+
+def test_the_longest_text() -> None:
+    check = text.at_most(3)
+    assert check("abc") is check(123) is None
+    assert check("abcd") == check(1234) == Misread("max_length", {"max_length": 3})
+
+
+@pytest.mark.parametrize("letter", ["\ud7ff", "\ue000", "\uffff", "\U0001f600", "a"])
+def test_letters_around_the_surrogates_pass(letter: str) -> None:
+    assert text.without_surrogates(f"a{letter}") is None
+
+
+@pytest.mark.parametrize(("letter", "name"), [("\ud800", "D800"), ("\udfff", "DFFF"), ("\udabc\ud800", "DABC")])
+def test_the_first_surrogate_is_named(letter: str, name: str) -> None:
+    assert text.without_surrogates(f"á{letter}") == Misread("surrogate_characters_not_allowed", {"code_point": name})
+
+
+def test_null_characters() -> None:
+    assert text.without_nulls("a\0") == Misread("null_characters_not_allowed")
+    assert text.without_nulls("a0") is None
+
+
+def test_what_cannot_be_written_is_told_by_its_type() -> None:
+    assert text.written(10**5000) == "int"
+    assert text.written(None) == "None"
+
+
+def test_choices_refuse_with_what_was_said() -> None:
+    closed, blank = choices.reader(("A",), blank=False), choices.reader(("A",), blank=True)
+    assert closed("B") == blank("B") == Misread("invalid_choice", {"input": "B"})
+    assert closed("") == Misread("invalid_choice", {"input": ""})
+    assert closed(None) == Misread("invalid_choice", {"input": "None"})
+
+
+def test_open_choices() -> None:
+    filled, blank = choices.open_reader(blank=False), choices.open_reader(blank=True)
+    assert filled("x") == blank("x") == "x"
+    assert blank("") == ""
+    assert filled("") == Misread("invalid_choice", {"input": ""})
+    for raw in (True, None):
+        assert filled(raw) == blank(raw) == Misread("invalid_choice", {"input": str(raw)})
+    assert filled([]) == Misread("invalid_choice", {"input": "[]"})
+    assert filled(Decimal("1.5")) == filled(1.5) == "1.5"
+    assert choices.is_open(filled)
+    assert choices.is_open(blank)
+    assert not choices.is_open(choices.reader(("A",), blank=False))
+
+
+PT = phone.judge(region="PT")
+
+
+@pytest.mark.parametrize(
+    ("judge", "value", "why"),
+    [
+        (PT, "912345678", None),
+        (PT, "+351 912 345 678", None),
+        (PT, " (91) 234-56.78 ", None),
+        (PT, "+45 32 12 34 56", "a number of another country"),
+        (PT, "912345678 ext. 5", "more than a plain telephone number; the platform keeps the digits it can read"),
+        (PT, "tel:912345678", "more than a plain telephone number; the platform keeps the digits it can read"),
+        (country.judge(), "PT", None),
+        (country.judge(), " pt", "not written as two capital letters"),
+        (pattern.judge(patterns=["[0-9]+"], tolerated=["x.*"], form="digits"), "12", None),
+        (pattern.judge(patterns=["[0-9]+"], tolerated=["x.*"], form="digits"), "X\n1", "not written as digits"),
+        (pattern.judge(patterns=["a"], tolerated=["x"]), "X", "not written as the usual form"),
+        (check_digits.judge(of="pt.nif"), "501442600", None),
+        (check_digits.judge(of="pt.nif"), "PT501442600", "written with more than the bare number"),
+        (check_digits.judge(of="pt.nif"), " 501442600 ", "written with more than the bare number"),
+    ],
+)
+def test_what_passes_passes_with_its_doubt(judge: Judge, value: str, why: str | None) -> None:
+    assert judge(value) == (None if why is None else Doubtful(why))
+
+
+@pytest.mark.parametrize(
+    ("judge", "value", "why"),
+    [
+        (PT, "x", "can't be read as a telephone number"),
+        (PT, "12345", "no numbering plan has such a number"),
+        (country.judge(), "XX", "not a country code of ISO 3166-1"),
+        (country.judge(), "PTX", "not a country code of ISO 3166-1"),
+        (pattern.judge(patterns=["[0-9]+"], tolerated=["x.*"], form="digits"), "y", "not digits"),
+        (pattern.judge(patterns=["a"]), "A", "not the usual form"),
+        (cups.judge(prefix="PT"), "PT1", "not PT, sixteen digits and two letters"),
+        (cups.judge(prefix="PT"), "PT\uff10", "holds characters outside A-Z and 0-9"),
+        (check_digits.judge(of="pt.nif"), "501442601", "the check digit or the form is wrong"),
+        (check_digits.judge(of="pt.nif"), "\uff1501442600", "the check digit or the form is wrong"),
+    ],
+)
+def test_what_is_refused_is_refused_for_a_reason(judge: Judge, value: str, why: str) -> None:
+    assert judge(value) == Refused(why)
+
+
+def test_check_letters_are_told() -> None:
+    judge = cups.judge(prefix="PT")
+    refused = judge("PT0002000078632106AA")
+    assert isinstance(refused, Refused)
+    right = "PT0002000078632106" + refused.why[-2:]
+    assert refused.why == f"the check letters should be {right[-2:]}"
+    assert judge(right) is None
+    assert (
+        judge(right.lower())
+        == judge(f" {right[:6]} {right[6:9]}-{right[9:]}")
+        == Doubtful("not written in capitals without spaces")
+    )
+
+
+def test_plain_patterns_have_one_open_count() -> None:
+    assert pattern.compile_plain("a+.*").fullmatch("aab\n")
+    assert pattern.compile_plain("a{2}b{2}c*").fullmatch("aabbcc")
+    assert pattern.compile_plain("a+", ignore_case=True).fullmatch("aA")
+    assert not pattern.compile_plain("a+").fullmatch("aA")
+    for open_twice in ("a*.*b", "a+b?c{1,}", "a{1,2}b{1,2}", "a{12345}"):
+        with pytest.raises(ValueError, match=r"plain pattern|more than one open count"):
+            pattern.compile_plain(open_twice)
+    assert not pattern.union([]).fullmatch("")
+
+
+def test_normal_forms() -> None:
+    assert normal.fold_case("straße") == "STRASSE"
+    assert normal.fold_case("É") == "é"
+    assert normal.join_spaces(" a \t b ") == "a b"
+    assert normal.drop_separators(" 1-2 \u00a03 ") == "123"
+    assert normal.compose("e\u0301") == "é"
+    assert normal.normaliser([]) is None

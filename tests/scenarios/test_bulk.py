@@ -165,7 +165,7 @@ class TestMistakes:
             code, out, err = run("check", *DAY, "--jobs", jobs, path)
             assert (code, summary(out)) == (4, "2 accounts checked, 0 refused")
             assert [each.split(": ")[1].removeprefix(str(path)) for each in err.splitlines()] == [
-                ":2:9",
+                ":2:8",
                 ":3:1",
                 ":5:7",
                 ":6:8",
@@ -177,7 +177,7 @@ class TestMistakes:
         path.write_bytes(b"[\n" + LINES[1] + b',\n{"a": 1,},\n' + LINES[2] + b"]")
         code, out, err = run("check", *DAY, path)
         assert (code, summary(out)) == (4, "2 accounts checked, 0 refused")
-        assert f"{path}:3:9: not JSON" in err
+        assert f"{path}:3:8: not JSON" in err
 
     @pytest.mark.parametrize("pack", [gzip.compress, zstd.compress])
     def test_what_was_read_of_a_stream_that_is_cut_short_counts(self, pack: Any, tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def test_expressions_stand_where_this_test_finds_them() -> None:
         ("compiling/usual/memory.py", "compile", "f'\\\\b{name}\\\\b'"),
         ("formats/pattern.py", "compile", "self._pattern"),
         ("formats/pattern.py", "finditer", "_PIECE"),
-        ("rendering/report.py", "sub", "'[\\ud800-\\udfff]'"),
+        ("formats/pattern.py", "finditer", "_PIECE"),
         ("source/elements.py", "compile", "other + b'(?:' + _STRING + other + b')*+([' + stops + b'])'"),
         ("source/json_text.py", "finditer", "_OUTSIDE_STRINGS"),
     ]

@@ -13,7 +13,7 @@ import pytest
 
 import premigrate
 from premigrate.cli import plain
-from premigrate.formats import pattern
+from premigrate.formats import pattern, printable
 from premigrate.formats.pattern import Pattern, compile_plain
 from premigrate.rulebook import Rulebook
 from premigrate.source import json_text
@@ -27,6 +27,7 @@ SRC = Path(premigrate.__file__).parent
 TEXTS = {
     "cli/plain.py": plain._TOOL,
     "formats/pattern.py": pattern._PIECE,
+    "formats/printable.py": printable._UNPRINTABLE,
     "source/json_text.py": json_text._OUTSIDE_STRINGS,
 }
 """Expressions that are kept as texts."""
@@ -97,6 +98,8 @@ def test_expressions_stand_where_this_test_finds_them() -> None:
         ("formats/pattern.py", "compile", "self._pattern"),
         ("formats/pattern.py", "finditer", "_PIECE"),
         ("formats/pattern.py", "finditer", "_PIECE"),
+        ("formats/printable.py", "search", "_UNPRINTABLE"),
+        ("formats/printable.py", "sub", "_UNPRINTABLE"),
         ("source/elements.py", "compile", "other + b'(?:' + _STRING + other + b')*+([' + stops + b'])'"),
         ("source/json_text.py", "finditer", "_OUTSIDE_STRINGS"),
     ]

@@ -92,8 +92,8 @@ def test_whoever_asks_for_values_gets_them(market: str, tmp_path: Path) -> None:
 
 FORMS = (
     CANARY, f" {CANARY} ", f"{CANARY}\n{CANARY}\ud800", f"\0{CANARY}", CANARY * 400, f"{CANARY}@", {"x": CANARY},
-    [CANARY], f"a@{CANARY}.example", f"https://{CANARY}.example/a", "https://[910203040506", "+351 9102030405", "910203040506",
-    910203040506, -910203040506.25, 9.10203040506e300, "PT50 9102 0304 0506 7890 1", "9102030405-06-07",
+    [CANARY], f"a@{CANARY}.example", f"https://{CANARY}.example/a", "https://[910203040506", "+351 9102030405",
+    "910203040506", 910203040506, -910203040506.25, 9.10203040506e300, "PT50 9102 0304 0506 7890 1", "9102030405-06-07",
 )  # fmt: skip
 SPOILT = (f"!{CANARY}!x y", f"!{CANARY} x", f"*{CANARY}", f"&{CANARY} x", f"'{CANARY}", f"%{CANARY}")
 

@@ -113,6 +113,7 @@ def fuzz_one(name: str, arguments: list[str]) -> None:
                 importlib.import_module(module.name)
     from tests.fuzz.targets import TARGETS
 
+    TARGETS[name](b"")  # what is loaded the first time is not for the fuzzer to time
     atheris.Setup([sys.argv[0], *arguments], TARGETS[name])
     atheris.Fuzz()
 

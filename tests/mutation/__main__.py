@@ -33,7 +33,8 @@ def main() -> int:
     for name in _HEAVY:  # each copy of this process has them already
         importlib.import_module(name)
     chosen = {room: _sample(room, told.count, told.seed) for room in told.rooms}
-    reached = reach(tests_for(room.partition("/")[0].removesuffix(".py") for room in chosen))
+    files = tests_for(room.partition("/")[0].removesuffix(".py") for room in chosen)
+    reached = reach(files, {mutant.file for each in chosen.values() for mutant in each})
     reasons = explained()
     found: dict[Mutant, Verdict] = {}
     began = time.monotonic()
@@ -89,10 +90,11 @@ def _tell_room(room: str, verdicts: list[Verdict], reasons: dict[tuple[str, str,
     counts = Counter(
         "killed" if each.killer else "explained" if _reason(each, reasons) else "open" for each in verdicts
     )
-    rate = counts["killed"] / max(len(verdicts), 1)
+    killed = counts["killed"] + counts["ended"]
+    rate = killed / max(len(verdicts), 1)
     print(
-        f"{room}: {len(verdicts)} mutants, {counts['killed']} killed ({rate:.1%}), "
-        f"{len(verdicts) - counts['killed']} survived, {counts['explained']} of them explained"
+        f"{room}: {len(verdicts)} mutants, {killed} killed ({rate:.1%}; {counts['ended']} crashed or took too long), "
+        f"{len(verdicts) - killed} survived, {counts['explained']} of them explained"
     )
     return rate
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
+import resource
 import select
 import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,8 +21,12 @@ from tests.mutation.reaching import OPTIONS, Reach, shorten, warm_up
 if TYPE_CHECKING:
     from tests.mutation.mutants import Mutant
 
-_GRACE = 20.0  # seconds, on top of ten times what the tests take without a mutant
-_SLOWER = 10
+_GRACE, _SLOWER = 10, 5  # seconds, on top of five times what the tests take without a mutant
+_BUSY = 100  # times as long may pass on the clock, for others use the machine too
+
+
+ENDED = "it crashed or took too long"
+"""What is told of a copy that tells nothing."""
 
 
 class Verdict(NamedTuple):
@@ -134,15 +141,16 @@ def _judge_running(mutants: list[Mutant], tries: _Tries) -> Iterator[Verdict | M
     child = os.fork()
     if not child:
         os.close(reading)
-        pytest.main([*OPTIONS, *tries.files()], plugins=[_Forker(mutants, tries, writing)])
-        os._exit(0)
+        os._exit(pytest.main([*OPTIONS, *tries.files()], plugins=[_Forker(mutants, tries, writing)]))
     os.close(writing)
     with os.fdopen(reading, encoding="utf-8") as told:
         for line in told:
             number, tests, killer = line.rstrip("\n").split("\t", 2)
             mutant = mutants[int(number)]
             yield mutant if tests == "-" else Verdict(mutant, killer, int(tests))
-    os.waitpid(child, 0)
+    _, status = os.waitpid(child, 0)
+    if status:
+        raise RuntimeError("the tests could not be collected")
 
 
 class _Forker:
@@ -203,14 +211,21 @@ def _judge_imported(mutant: Mutant, tries: _Tries) -> Verdict:
     return Verdict(mutant, in_copy(run, tries.seconds(chosen)) or "", len(chosen))
 
 
-def in_copy(run: Callable[[], str | None], seconds: float) -> str | None:
-    """Run in a copy of this process, for so long at most, and give what is told there; whatever else ends it, too."""
+def in_copy(run: Callable[[], str | None], seconds: float, patience: float = 0.0) -> str | None:
+    """Run in a copy of this process and give what is told there; whatever else ends it, too.
+
+    Args:
+        run: what to run.
+        seconds: what it may take of a processor.
+        patience: how many seconds may pass meanwhile; left out, a hundred times as many.
+
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
-        _run_copy(run, reading, writing)
+        _run_copy(run, reading, writing, seconds)
     os.close(writing)
-    end = time.monotonic() + seconds
+    end = time.monotonic() + (patience or _BUSY * seconds)
     told = b""
     with os.fdopen(reading, "rb") as pipe:
         while select.select([pipe], [], [], max(0.0, end - time.monotonic()))[0]:
@@ -218,16 +233,19 @@ def in_copy(run: Callable[[], str | None], seconds: float) -> str | None:
             if not part:
                 break
             told += part
-    os.killpg(child, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)
     if told == b"-":
         return None
-    return told[1:].decode() if told else "it crashed or took too long"
+    return told[1:].decode() if told else ENDED
 
 
-def _run_copy(run: Callable[[], str | None], reading: int, writing: int) -> None:
+def _run_copy(run: Callable[[], str | None], reading: int, writing: int, seconds: float) -> None:
     """Tell through a pipe what came of it, and end without what a process does when it ends."""
     os.setpgid(0, 0)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(seconds), math.ceil(seconds)))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.close(reading)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):

@@ -14,11 +14,10 @@ import os
 import random
 import sys
 import time
-from collections import Counter
 
 from tests.mutation.applying import SRC
 from tests.mutation.explained import explained
-from tests.mutation.judging import Verdict, judge
+from tests.mutation.judging import ENDED, Verdict, judge
 from tests.mutation.mutants import Mutant, mutants_of
 from tests.mutation.reaching import reach, tests_for
 
@@ -87,14 +86,13 @@ def _tell_survivor(verdict: Verdict, reasons: dict[tuple[str, str, str], str]) -
 
 def _tell_room(room: str, verdicts: list[Verdict], reasons: dict[tuple[str, str, str], str]) -> float:
     """Print a line of figures; the share that was noticed."""
-    counts = Counter(
-        "killed" if each.killer else "explained" if _reason(each, reasons) else "open" for each in verdicts
-    )
-    killed = counts["killed"] + counts["ended"]
+    killed = sum(1 for each in verdicts if each.killer)
+    ended = sum(1 for each in verdicts if each.killer == ENDED)
+    known = sum(1 for each in verdicts if not each.killer and _reason(each, reasons))
     rate = killed / max(len(verdicts), 1)
     print(
-        f"{room}: {len(verdicts)} mutants, {killed} killed ({rate:.1%}; {counts['ended']} crashed or took too long), "
-        f"{len(verdicts) - killed} survived, {counts['explained']} of them explained"
+        f"{room}: {len(verdicts)} mutants, {killed} killed ({rate:.1%}; {ended} crashed or took too long), "
+        f"{len(verdicts) - killed} survived, {known} of them explained"
     )
     return rate
 

@@ -40,19 +40,19 @@ class Verdict(NamedTuple):
 
 
 class _Tries:
-    """Chooses the tests for a mutant: those of its own room first, then quick ones, for so many seconds in all."""
+    """Chooses the tests for a mutant, for so many seconds: those of its line first, of its room, and quick ones."""
 
     def __init__(self, reach: Reach, budget: float) -> None:
         self._reach, self._budget = reach, budget
 
     def tests(self, mutant: Mutant) -> list[str]:
-        if self.is_early(mutant):
-            found = self._reach.all_tests(mutant.file) or sorted(self._reach.seconds)
-        else:
-            found = self._reach.tests(mutant.file, self._lines(mutant))
+        direct = set(self._reach.tests(mutant.file, self._lines(mutant)))
+        found = direct
+        if self.is_early(mutant):  # then more tests than those may use what was made by it
+            found = direct.union(self._reach.all_tests(mutant.file)) or set(self._reach.seconds)
         chosen: list[str] = []
         spent = 0.0
-        for test in sorted(found, key=lambda test: self._rank(mutant, test)):
+        for test in sorted(found, key=lambda test: (test not in direct, *self._rank(mutant, test))):
             spent += self._reach.seconds[test]
             if spent > self._budget and chosen:
                 break
@@ -76,11 +76,11 @@ class _Tries:
     def seconds(self, tests: list[str]) -> float:
         return _GRACE + _SLOWER * sum(self._reach.seconds[test] for test in tests)
 
-    def _rank(self, mutant: Mutant, test: str) -> tuple[int, float]:
+    def _rank(self, mutant: Mutant, test: str) -> tuple[int, float, str]:
         room = mutant.file.split("/")[1].removesuffix(".py")
         is_near = test.startswith((f"tests/unit/{room}/", f"tests/unit/test_{room}"))
         is_far = test.startswith(("tests/property", "tests/fuzz"))
-        return (0 if is_near else 2 if is_far else 1), self._reach.seconds[test]
+        return (0 if is_near else 2 if is_far else 1), self._reach.seconds[test], test
 
 
 class _Stopper:

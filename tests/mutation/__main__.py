@@ -14,11 +14,10 @@ import os
 import random
 import sys
 import time
-from collections import Counter
 
 from tests.mutation.applying import SRC
 from tests.mutation.explained import explained
-from tests.mutation.judging import Verdict, judge
+from tests.mutation.judging import ENDED, Verdict, judge
 from tests.mutation.mutants import Mutant, mutants_of
 from tests.mutation.reaching import reach, tests_for
 
@@ -33,7 +32,8 @@ def main() -> int:
     for name in _HEAVY:  # each copy of this process has them already
         importlib.import_module(name)
     chosen = {room: _sample(room, told.count, told.seed) for room in told.rooms}
-    reached = reach(tests_for(room.partition("/")[0].removesuffix(".py") for room in chosen))
+    files = tests_for(room.partition("/")[0].removesuffix(".py") for room in chosen)
+    reached = reach(files, {mutant.file for each in chosen.values() for mutant in each})
     reasons = explained()
     found: dict[Mutant, Verdict] = {}
     began = time.monotonic()
@@ -86,13 +86,13 @@ def _tell_survivor(verdict: Verdict, reasons: dict[tuple[str, str, str], str]) -
 
 def _tell_room(room: str, verdicts: list[Verdict], reasons: dict[tuple[str, str, str], str]) -> float:
     """Print a line of figures; the share that was noticed."""
-    counts = Counter(
-        "killed" if each.killer else "explained" if _reason(each, reasons) else "open" for each in verdicts
-    )
-    rate = counts["killed"] / max(len(verdicts), 1)
+    killed = sum(1 for each in verdicts if each.killer)
+    ended = sum(1 for each in verdicts if each.killer == ENDED)
+    known = sum(1 for each in verdicts if not each.killer and _reason(each, reasons))
+    rate = killed / max(len(verdicts), 1)
     print(
-        f"{room}: {len(verdicts)} mutants, {counts['killed']} killed ({rate:.1%}), "
-        f"{len(verdicts) - counts['killed']} survived, {counts['explained']} of them explained"
+        f"{room}: {len(verdicts)} mutants, {killed} killed ({rate:.1%}; {ended} crashed or took too long), "
+        f"{len(verdicts) - killed} survived, {known} of them explained"
     )
     return rate
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
+import resource
 import select
 import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,8 +21,12 @@ from tests.mutation.reaching import OPTIONS, Reach, shorten, warm_up
 if TYPE_CHECKING:
     from tests.mutation.mutants import Mutant
 
-_GRACE = 20.0  # seconds, on top of ten times what the tests take without a mutant
-_SLOWER = 10
+_GRACE, _SLOWER = 10, 5  # seconds, on top of five times what the tests take without a mutant
+_BUSY = 100  # times as long may pass on the clock, for others use the machine too
+
+
+ENDED = "it crashed or took too long"
+"""What is told of a copy that tells nothing."""
 
 
 class Verdict(NamedTuple):
@@ -33,19 +40,19 @@ class Verdict(NamedTuple):
 
 
 class _Tries:
-    """Chooses the tests for a mutant: those of its own room first, then quick ones, for so many seconds in all."""
+    """Chooses the tests for a mutant, for so many seconds: those of its line first, of its room, and quick ones."""
 
     def __init__(self, reach: Reach, budget: float) -> None:
         self._reach, self._budget = reach, budget
 
     def tests(self, mutant: Mutant) -> list[str]:
-        if self.is_early(mutant):
-            found = self._reach.all_tests(mutant.file) or sorted(self._reach.seconds)
-        else:
-            found = self._reach.tests(mutant.file, self._lines(mutant))
+        direct = set(self._reach.tests(mutant.file, self._lines(mutant)))
+        found = direct
+        if self.is_early(mutant):  # then more tests than those may use what was made by it
+            found = direct.union(self._reach.all_tests(mutant.file)) or set(self._reach.seconds)
         chosen: list[str] = []
         spent = 0.0
-        for test in sorted(found, key=lambda test: self._rank(mutant, test)):
+        for test in sorted(found, key=lambda test: (test not in direct, *self._rank(mutant, test))):
             spent += self._reach.seconds[test]
             if spent > self._budget and chosen:
                 break
@@ -69,11 +76,11 @@ class _Tries:
     def seconds(self, tests: list[str]) -> float:
         return _GRACE + _SLOWER * sum(self._reach.seconds[test] for test in tests)
 
-    def _rank(self, mutant: Mutant, test: str) -> tuple[int, float]:
+    def _rank(self, mutant: Mutant, test: str) -> tuple[int, float, str]:
         room = mutant.file.split("/")[1].removesuffix(".py")
         is_near = test.startswith((f"tests/unit/{room}/", f"tests/unit/test_{room}"))
         is_far = test.startswith(("tests/property", "tests/fuzz"))
-        return (0 if is_near else 2 if is_far else 1), self._reach.seconds[test]
+        return (0 if is_near else 2 if is_far else 1), self._reach.seconds[test], test
 
 
 class _Stopper:
@@ -134,15 +141,16 @@ def _judge_running(mutants: list[Mutant], tries: _Tries) -> Iterator[Verdict | M
     child = os.fork()
     if not child:
         os.close(reading)
-        pytest.main([*OPTIONS, *tries.files()], plugins=[_Forker(mutants, tries, writing)])
-        os._exit(0)
+        os._exit(pytest.main([*OPTIONS, *tries.files()], plugins=[_Forker(mutants, tries, writing)]))
     os.close(writing)
     with os.fdopen(reading, encoding="utf-8") as told:
         for line in told:
             number, tests, killer = line.rstrip("\n").split("\t", 2)
             mutant = mutants[int(number)]
             yield mutant if tests == "-" else Verdict(mutant, killer, int(tests))
-    os.waitpid(child, 0)
+    _, status = os.waitpid(child, 0)
+    if status:
+        raise RuntimeError("the tests could not be collected")
 
 
 class _Forker:
@@ -203,14 +211,21 @@ def _judge_imported(mutant: Mutant, tries: _Tries) -> Verdict:
     return Verdict(mutant, in_copy(run, tries.seconds(chosen)) or "", len(chosen))
 
 
-def in_copy(run: Callable[[], str | None], seconds: float) -> str | None:
-    """Run in a copy of this process, for so long at most, and give what is told there; whatever else ends it, too."""
+def in_copy(run: Callable[[], str | None], seconds: float, patience: float = 0.0) -> str | None:
+    """Run in a copy of this process and give what is told there; whatever else ends it, too.
+
+    Args:
+        run: what to run.
+        seconds: what it may take of a processor.
+        patience: how many seconds may pass meanwhile; left out, a hundred times as many.
+
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
-        _run_copy(run, reading, writing)
+        _run_copy(run, reading, writing, seconds)
     os.close(writing)
-    end = time.monotonic() + seconds
+    end = time.monotonic() + (patience or _BUSY * seconds)
     told = b""
     with os.fdopen(reading, "rb") as pipe:
         while select.select([pipe], [], [], max(0.0, end - time.monotonic()))[0]:
@@ -218,16 +233,19 @@ def in_copy(run: Callable[[], str | None], seconds: float) -> str | None:
             if not part:
                 break
             told += part
-    os.killpg(child, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)
     if told == b"-":
         return None
-    return told[1:].decode() if told else "it crashed or took too long"
+    return told[1:].decode() if told else ENDED
 
 
-def _run_copy(run: Callable[[], str | None], reading: int, writing: int) -> None:
+def _run_copy(run: Callable[[], str | None], reading: int, writing: int, seconds: float) -> None:
     """Tell through a pipe what came of it, and end without what a process does when it ends."""
     os.setpgid(0, 0)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(seconds), math.ceil(seconds)))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.close(reading)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):

@@ -70,6 +70,15 @@ def test_it_is_filled_and_private_and_used(warm: Path, expected: tuple[int, byte
     assert {path: path.stat().st_mtime_ns for path in plans(warm)} == before, "the second run writes nothing"
 
 
+def test_what_a_killed_process_left_goes_with_the_next_writing(warm: Path, expected: tuple[int, bytes, bytes]) -> None:
+    left, of_others = warm / "pt-x7ab.plan.part", warm / "pt-notes.txt"
+    for path in (left, of_others):
+        path.touch()
+    next(path for path in plans(warm) if path.name.startswith("pt-")).unlink()
+    assert check(warm) == expected
+    assert (left.exists(), of_others.exists(), len(plans(warm))) == (False, True, 3)
+
+
 def test_it_holds_rules_only(warm: Path) -> None:
     kept = b"".join(path.read_bytes() for path in plans(warm))
     assert b"customers" in kept

@@ -149,10 +149,10 @@ import premigrate
 
 validator = premigrate.Validator(market="dk", as_of=datetime.date(2026, 1, 31))
 result = validator.validate({})
-_ = assert_type(result, premigrate.Result)
-_ = assert_type([error.attr for error in result.errors], list[str])
+same = assert_type(result, premigrate.Result)
+attrs = assert_type([error.attr for error in result.errors], list[str])
 for checked in premigrate.check_files(["accounts"], as_of=datetime.date(2026, 1, 31)):
-    _ = assert_type(checked, premigrate.Checked)
+    each = assert_type(checked, premigrate.Checked)
 '''
 WRONG = 'validator.validate_json(1.5, "x")  # WRONG\n'
 

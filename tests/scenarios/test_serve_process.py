@@ -113,6 +113,7 @@ MISTAKES: list[tuple[tuple[str, ...], str]] = [
     (("--script", "none.toml"), "can't be read"),
     (("--host", "192.0.2.1"), "not one of this machine"),
     (("--host", "nobody.invalid"), "there is no host 'nobody.invalid'"),
+    (("--host", "no..body"), "there is no host 'no..body'"),
     (("--overlay", "none.toml"), "the overlay can't be read"),
 ]
 

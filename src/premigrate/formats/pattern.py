@@ -50,7 +50,10 @@ def compile_plain(pattern: str, *, ignore_case: bool = False) -> Pattern:
     if sum(piece[1] in {"*", "+"} or "," in piece[1] for piece in pieces) > 1:
         raise ValueError(f"{pattern!r} has more than one open count besides a .* at its end")
     compiled = Pattern(pattern, int(re.ASCII | re.DOTALL | (re.IGNORECASE if ignore_case else 0)))
-    compiled.fullmatch("")  # what re can't compile is told here
+    try:
+        compiled.fullmatch("")
+    except re.error as error:  # a range or a count the wrong way round, which the grammar lets pass
+        raise ValueError(f"{pattern!r} is not a plain pattern: {error}") from None
     return compiled
 
 

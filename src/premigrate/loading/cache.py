@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from premigrate.loading.stamp import blake2b, stamp
 
-_SUFFIX = ".plan"
+_SUFFIX, _UNFINISHED = ".plan", ".plan.part"
 _DIGEST_SIZE = 32
 _OTHERS_MAY_WRITE = 0o022
 
@@ -92,7 +92,10 @@ def _is_ours(state: os.stat_result) -> bool:
 
 
 def _write(path: str, name: str, made: object) -> None:
-    """Write a file in one go, so that no other process ever reads half of one; then remove its predecessors."""
+    """Write a file in one go, so that no other process ever reads half of one; then remove its predecessors.
+
+    So are files that a process left that was killed. One that is still writing has no cache then, which is no harm.
+    """
     from contextlib import suppress
     from tempfile import NamedTemporaryFile
 
@@ -102,7 +105,8 @@ def _write(path: str, name: str, made: object) -> None:
         os.makedirs(folder, 0o700, exist_ok=True)  # noqa: PTH103
         if not _is_ours(os.stat(folder)):  # noqa: PTH116
             return
-        with NamedTemporaryFile(dir=folder, prefix=f"{name}-", delete=False) as file:  # private from the start
+        # private from the start
+        with NamedTemporaryFile(dir=folder, prefix=f"{name}-", suffix=_UNFINISHED, delete=False) as file:
             try:
                 file.write(blake2b(data, digest_size=_DIGEST_SIZE).digest() + data)
                 file.close()
@@ -111,5 +115,6 @@ def _write(path: str, name: str, made: object) -> None:
                 os.unlink(file.name)  # noqa: PTH108
                 raise
         for other in os.listdir(folder):  # noqa: PTH208
-            if other.startswith(f"{name}-") and other.endswith(_SUFFIX) and other != os.path.basename(path):  # noqa: PTH119
+            is_old = other.startswith(f"{name}-") and other.endswith((_SUFFIX, _UNFINISHED))
+            if is_old and other != os.path.basename(path):  # noqa: PTH119
                 os.unlink(os.path.join(folder, other))  # noqa: PTH108, PTH118

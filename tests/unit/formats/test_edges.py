@@ -165,6 +165,7 @@ def test_the_part_before_the_at(local: str, is_right: bool) -> None:
     [
         ("2020-1-5T7:30+01:30", "2020-01-05 07:30:00+01:30"),
         ("2020-1-5T7:30-01", "2020-01-05 07:30:00-01:00"),
+        ("2020-1-5T7:30+0200", "2020-01-05 07:30:00+02:00"),
         ("2020-1-5T7:30:02.000001", "2020-01-05 07:30:02.000001"),
         ("2020-1-5T7:30:02,1234567", "2020-01-05 07:30:02.123456"),
         ("2020-1-5T7:30\n", "2020-01-05 07:30:00"),
@@ -326,6 +327,26 @@ def test_plain_patterns_have_one_open_count() -> None:
         with pytest.raises(ValueError, match=r"plain pattern|more than one open count"):
             pattern.compile_plain(open_twice)
     assert not pattern.union([]).fullmatch("")
+    assert pattern.compile_plain(",,").fullmatch(",,"), "a comma outside of a count counts nothing"
+
+
+@pytest.mark.parametrize("wrong", ["[z-a]", "a{3,2}", "[b-a]{2,1}"])
+def test_ranges_and_counts_the_wrong_way_round_are_told(wrong: str) -> None:
+    with pytest.raises(ValueError, match=r"is not a plain pattern: (bad character range|min repeat)"):
+        pattern.compile_plain(wrong)
+
+
+def test_patterns_of_a_judge_mean_ascii_and_any_letter() -> None:
+    judge = pattern.judge(patterns=["a.b"], tolerated=["k.b"])
+    assert judge("a\nb") is None
+    assert judge("K\nB") == Doubtful("not written as the usual form")
+    assert judge("\u212a.b") == Refused("not the usual form"), "the sign of the kelvin is no k"
+
+
+def test_a_region_that_shares_its_code_and_is_not_the_first_has_no_simple_numbers() -> None:
+    assert phone.simple_numbers("CA") is None
+    assert phone.simple_numbers("US") is not None
+    assert phone.simple_numbers("XX") is None
 
 
 def test_normal_forms() -> None:

@@ -46,6 +46,7 @@ def rule(**keys: object) -> dict[str, Any]:
         (rule(format={"field": "mobile", "is": "fone"}), "there is no scheme 'fone'; did you mean 'phone'?"),
         (rule(format={"feild": "mobile", "is": "phone"}), "format.feild: unknown key 'feild'; did you mean 'field'?"),
         (rule(matches=["(a+)+"]), "matches.0: '(a+)+' is not a plain pattern"),
+        (rule(matches=["[z-a]"]), "matches.0: '[z-a]' is not a plain pattern: bad character range z-a"),
         (rule(compare=["email", "=<", "<today>"]), "'=<' is none of <, <=, ==, >=, >; did you mean '<'?"),
         (rule(count={"of": "consents"}), "say at_least or at_most"),
         (rule(present=["email"], when={"email": {"after": "<today>", "before": "<today>"}}), "say exactly one of"),

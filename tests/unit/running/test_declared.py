@@ -3,6 +3,7 @@
 import pytest
 
 from premigrate.errors import Place
+from premigrate.running.declared import nearest
 from tests.conftest import validator_of
 from tests.payloads import good_account, put
 
@@ -68,3 +69,11 @@ def test_masked_detail(place: str, value: object, masked: str) -> None:
     (error,) = [error for error in errors if error.attr == place]
     assert error.masked == masked
     assert CANARY not in error.masked + error.help
+
+
+@pytest.mark.parametrize(("size", "is_found"), [(64, True), (65, False)])
+def test_a_long_text_is_no_misspelling(size: int, is_found: bool) -> None:
+    known = "a" * (size - 1) + "b"
+    assert nearest("a" * size, frozenset({known, "x"})) == (known if is_found else None)
+    said = "DOMESTC".rjust(size)
+    assert validator_of("dk").nearest_choice(("account_type",), said) == ("DOMESTIC" if is_found else None)

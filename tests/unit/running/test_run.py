@@ -9,12 +9,14 @@ import premigrate
 from premigrate.formats import text
 from premigrate.plan import DOUBT, Blame, Check, FieldNode, LeafNode, ObjectNode, Plan, Told
 from premigrate.running import Findings, run_plan
+from premigrate.running.around import advise_on_text
 from tests.payloads import AS_OF
 
 ADVICE_TEXTS = {
     DOUBT: "Doubtful: {why}",
     "deprecated_field": "Old.",
     "unknown_field": "{name}?",
+    "unknown_field_near": "{nearest}?",
     "beside_payload": "{name} stands beside.",
 }
 
@@ -73,3 +75,18 @@ def test_an_account_with_a_field_called_payload_is_not_unwrapped(payload: Any, c
     found = run(payload)
     assert found.errors == ()
     assert sorted(hint.code for hint in found.advice) == codes
+
+
+@pytest.mark.parametrize(("others", "code"), [(999, "unknown_field_near"), (1000, "unknown_field")])
+def test_so_many_unknown_keys_are_no_misspellings(others: int, code: str) -> None:
+    account = {**{f"{number:04}": 1 for number in range(others)}, "noet": "x"}
+    assert run(account).advice[-1].code == code
+
+
+def test_of_a_text_the_places_within_the_account_are_told() -> None:
+    plan = Plan(ObjectNode("thing", (), {}, ()), ("", ""), {"duplicate_key": "{name}", "byte_order_mark": "BOM"})
+    places = [("payload",), ("payload", "a"), ("beside", "b")]
+    told = advise_on_text(plan, {"payload": {}}, had_bom=False, repeated=places)
+    assert [hint.attr for hint in told] == ["payload", "a", "beside.b"]
+    told = advise_on_text(plan, {}, had_bom=True, repeated=places)
+    assert [hint.attr for hint in told] == ["", "payload", "payload.a", "beside.b"]

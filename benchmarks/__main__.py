@@ -55,8 +55,8 @@ def main() -> int:
         print(f"\n{text}", flush=True)
         parts.append(text)
         is_well = is_well and went_well
-    if said.write:
-        said.write.write_text("\n".join(part if part.endswith("\n") else f"{part}\n" for part in parts), "utf-8")
+        if said.write:  # so that what was measured is kept if the rest is not
+            said.write.write_text("\n".join(part if part.endswith("\n") else f"{part}\n" for part in parts), "utf-8")
     return 0 if is_well else 1
 
 

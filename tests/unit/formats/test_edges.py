@@ -356,3 +356,11 @@ def test_normal_forms() -> None:
     assert normal.drop_separators(" 1-2 \u00a03 ") == "123"
     assert normal.compose("e\u0301") == "é"
     assert normal.normaliser([]) is None
+
+
+def test_an_example_of_a_number_is_valid() -> None:
+    number = phone.example("PT")
+    assert number is not None
+    assert number.startswith("+351")
+    assert PT(number) is None
+    assert phone.example("XX") is None

@@ -339,6 +339,7 @@ def test_ranges_and_counts_the_wrong_way_round_are_told(wrong: str) -> None:
 def test_patterns_of_a_judge_mean_ascii_and_any_letter() -> None:
     judge = pattern.judge(patterns=["a.b"], tolerated=["k.b"])
     assert judge("a\nb") is None
+    assert pattern.judge(patterns=["a", "b"])("b") is None
     assert judge("K\nB") == Doubtful("not written as the usual form")
     assert judge("\u212a.b") == Refused("not the usual form"), "the sign of the kelvin is no k"
 

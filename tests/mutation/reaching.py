@@ -92,7 +92,7 @@ def warm_up() -> None:
     from tests.conftest import validator_of
 
     for market in premigrate.markets():
-        validator_of(market)
+        validator_of(market).validate({})  # an engine is made when it is first asked
 
 
 class _Recorder:

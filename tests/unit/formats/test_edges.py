@@ -339,6 +339,7 @@ def test_ranges_and_counts_the_wrong_way_round_are_told(wrong: str) -> None:
 def test_patterns_of_a_judge_mean_ascii_and_any_letter() -> None:
     judge = pattern.judge(patterns=["a.b"], tolerated=["k.b"])
     assert judge("a\nb") is None
+    assert pattern.judge(patterns=["a", "b"])("b") is None
     assert judge("K\nB") == Doubtful("not written as the usual form")
     assert judge("\u212a.b") == Refused("not the usual form"), "the sign of the kelvin is no k"
 
@@ -356,3 +357,11 @@ def test_normal_forms() -> None:
     assert normal.drop_separators(" 1-2 \u00a03 ") == "123"
     assert normal.compose("e\u0301") == "é"
     assert normal.normaliser([]) is None
+
+
+def test_an_example_of_a_number_is_valid() -> None:
+    number = phone.example("PT")
+    assert number is not None
+    assert number.startswith("+351")
+    assert PT(number) is None
+    assert phone.example("XX") is None

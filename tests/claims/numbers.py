@@ -188,8 +188,8 @@ CLAIMS = (
     Claim("README.md", "not {} of a kind", lambda: (in_words(text_output.SHOWN),)),
     Claim(
         "README.md",
-        "Exit codes: {} nothing wrong, {} errors predicted, {} wrong use or nothing to check, "
-        "{} a mistake in a rule file or overlay, {} input that can't be read, {} interrupted.",
+        "Exit codes: {} nothing wrong, {} errors predicted, {} wrong use, nothing to check or an output that can't be "
+        "written, {} a mistake in a rule file or overlay, {} input that can't be read, {} interrupted.",
         lambda: tuple(Exit),
     ),
     Claim("README.md", "the {} API pages", lambda: (in_words(len(premigrate.markets())),)),

@@ -365,6 +365,7 @@ def test_a_print_shows_what_is_folded(open_page: Open) -> None:
     assert not all_of(browser, "#rows details[open]")
 
 
+@pytest.mark.slow  # eight seconds
 def test_fifty_thousand_findings_are_usable(open_page: Open) -> None:
     def spent(page: str) -> float:
         start = time.perf_counter()

@@ -239,6 +239,7 @@ class TestJobs:
         assert len(files) == len(FORMATS) + 3
         return (*done, files)
 
+    @pytest.mark.slow  # twenty seconds; tests/scenarios/test_same.py asks the same of fewer accounts
     def test_all_outputs_are_the_same(self, inputs: list[str], tmp_path: Path) -> None:
         first = self.written(tmp_path / "1", 1, inputs)
         assert "553 accounts" in str(first[1])

@@ -7,13 +7,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.bulk import loop
+from benchmarks.bulk import EVERY, loop
 from benchmarks.options import Effort, read_effort
 from benchmarks.processes import WAYS, check_command, make_lines, reads_lines, run
 from benchmarks.tables import Target, table
 
-EVERY = "premigrate check --format ndjson"
-"""Tells each account of its own, so it takes long where all are bad: it gets the smaller files only."""
 HEAD = ("contender", "accounts", "bad", "peak MB", "at most", "goal", "says")
 TARGET = Target(150, 150, at_most=True)
 SHARES = (0.01, 1.0)

@@ -25,8 +25,6 @@ def told_now(errors: Sequence[Error]) -> list[Error]:
     """List the errors that the API finds on this call, in the order of its answer."""
     now = [error for error in errors if error.stage == "now"]
     if len(now) > 1:
-        first: dict[str, int] = {}
-        for position, error in enumerate(now):
-            first.setdefault(error.attr, position)
+        first = {error.attr: -position for position, error in enumerate(reversed(now))}
         now.sort(key=lambda error: (error.attr.count("."), first[error.attr]))
     return now

@@ -109,24 +109,25 @@ def _unwrap(reader: Reader, plan: Plan, payload: object) -> object:
 def _settle(plan: Plan, declared: Declared, events: list[Event], root: object, today: date) -> Findings:
     """Turn events into findings: the rules of an object are hidden by any error inside the object.
 
-    The events of a subtree stand together and before the site of its rules, so counting errors is enough. Advice that
-    is switched off has no text in the plan; here that silences a rule's doubts.
+    The events of a subtree stand together and before the site of its rules, so it is enough to know which event was the
+    last that told of an error. Advice that is switched off has no text in the plan; here that silences a rule's doubts.
     """
     errors: list[Error] = []
     advice: list[Advice] = []
-    errors_before: list[int] = []
-    for event in events:
-        errors_before.append(len(errors))
+    last = -1
+    for position, event in enumerate(events):
         kind = type(event)  # a match statement takes three times as long
         if kind is Error:
             errors.append(event)  # type: ignore[arg-type]
+            last = position
         elif kind is Advice:
             advice.append(event)  # type: ignore[arg-type]
         elif isinstance(event, Site):
-            is_clean = errors_before[event.start] == len(errors)
+            is_clean = last < event.start
             for finding in _look(declared, event, Scope(event.here, root, today), is_clean=is_clean):
                 if isinstance(finding, Error):
                     errors.append(finding)
+                    last = position
                 else:
                     advice.append(finding)
     if not advice:

@@ -25,7 +25,8 @@ class UsualReader(Reader):
 
     def value(self, field: FieldNode, raw: object, place: Linked) -> object:
         """Read the value of a field that is there."""
-        return self._read_value(field, raw, (*_flat(place), field.name))
+        where = (*_flat(place), field.name)
+        return self._read_value(field, raw, where) if raw is None else self._check_field(field, raw, where)
 
     def tell_of(self, field: FieldNode, place: Linked) -> None:
         """Note that a field is there of which there is something to tell."""
@@ -61,4 +62,8 @@ def _told(advice: Told, name: str, place: Linked) -> Advice:
 
 
 def _flat(place: Linked) -> Place:
-    return () if place is None else (*_flat(place[0]), *place[1:])
+    steps: Place = ()
+    while place is not None:
+        steps = place[1:] + steps
+        place = place[0]
+    return steps

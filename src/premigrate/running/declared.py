@@ -24,7 +24,7 @@ class Declared:
         True at and below a personal field, and wherever nothing is declared: what is in a key that nobody knows,
         nobody knows. A scalar is so where an object or a list belongs, too: a whole address may be in one text.
         """
-        kind = tuple(0 if isinstance(step, int) else step for step in place)
+        kind = tuple([0 if isinstance(step, int) else step for step in place])
         found = self._personal.get(kind)
         if found is None:
             way = list(_follow(self._root, kind))

@@ -26,11 +26,14 @@ def in_order(lefts: Sequence[Any], word: str, rights: Sequence[Any]) -> bool:
         if word in _UPWARDS:
             return _ORDERS[word](max(lefts), min(rights))
         return _ORDERS[word](min(lefts), max(rights)) and word != "=="
-    except TypeError:  # days and moments, or something wrong
-        readable = [[value for value in values if value is not WRONG] for values in (lefts, rights)]
-        return len(readable[0]) + len(readable[1]) < len(lefts) + len(rights) and in_order(
-            readable[0], word, readable[1]
-        )
+    except TypeError:
+        return _in_order_apart(lefts, word, rights)
+
+
+def _in_order_apart(lefts: Sequence[Any], word: str, rights: Sequence[Any]) -> bool:
+    """Whether what is not wrong is in order, where not all can be compared: days and moments, or something wrong."""
+    readable = [[value for value in values if value is not WRONG] for values in (lefts, rights)]
+    return len(readable[0]) + len(readable[1]) < len(lefts) + len(rights) and in_order(readable[0], word, readable[1])
 
 
 def none_after(values: Sequence[Any], limit: Any) -> bool:  # noqa: ANN401
@@ -38,7 +41,7 @@ def none_after(values: Sequence[Any], limit: Any) -> bool:  # noqa: ANN401
     try:
         return not values or not limit or max(values) <= limit
     except TypeError:
-        return in_order(values, "<=", (limit,))
+        return _in_order_apart(values, "<=", (limit,))
 
 
 def all_before(values: Sequence[Any], limit: Any) -> bool:  # noqa: ANN401
@@ -46,7 +49,7 @@ def all_before(values: Sequence[Any], limit: Any) -> bool:  # noqa: ANN401
     try:
         return not values or not limit or max(values) < limit
     except TypeError:
-        return in_order(values, "<", (limit,))
+        return _in_order_apart(values, "<", (limit,))
 
 
 def none_before(values: Sequence[Any], limit: Any) -> bool:  # noqa: ANN401
@@ -54,7 +57,7 @@ def none_before(values: Sequence[Any], limit: Any) -> bool:  # noqa: ANN401
     try:
         return not values or not limit or min(values) >= limit
     except TypeError:
-        return in_order(values, ">=", (limit,))
+        return _in_order_apart(values, ">=", (limit,))
 
 
 def all_after(values: Sequence[Any], limit: Any) -> bool:  # noqa: ANN401
@@ -62,7 +65,7 @@ def all_after(values: Sequence[Any], limit: Any) -> bool:  # noqa: ANN401
     try:
         return not values or not limit or min(values) > limit
     except TypeError:
-        return in_order(values, ">", (limit,))
+        return _in_order_apart(values, ">", (limit,))
 
 
 def some_in_order(compare: Callable[[object, object], bool | None], value: object, others: Iterable[object]) -> bool:

@@ -13,6 +13,7 @@ from premigrate.running.declared import Declared, nearest
 from premigrate.running.events import FIELD_RULE, Event, Site, attr_of, fill_masked, own_advice
 
 NON_FIELD = "non_field_errors"
+_REQUIRED = Misread("required")
 _MOST_LOOKED_UP = 1000
 """Unknown keys of an account that are compared with the known ones, which is slow; so many are no misspellings."""
 
@@ -124,7 +125,7 @@ class Reader:
         return self._read_object(node.variants[chosen], raw, place)
 
     def _miss(self, field: FieldNode, place: Place) -> object:
-        self._fail(field.node.texts, Misread("required"), place)
+        self._fail(field.node.texts, _REQUIRED, place)
         return WRONG
 
     def _read_field(self, field: FieldNode, raw: object, place: Place) -> object:

@@ -13,32 +13,35 @@ _DATETIME = Pattern(
 )
 
 
+_INVALID = Misread("invalid")
+
+
 def read_date(raw: object) -> object:
     """Read a text as a date; anything else, and a text with a time of day, is refused."""
-    if not isinstance(raw, str):
-        return Misread("invalid")
+    if not isinstance(raw, str) or not raw[:4].isdigit():
+        return _INVALID
     try:
         return date.fromisoformat(raw)
     except ValueError:
         match = _DATE.fullmatch(raw)
     try:
-        return date(*map(int, match.groups())) if match else Misread("invalid")
+        return date(*map(int, match.groups())) if match else _INVALID
     except ValueError:
-        return Misread("invalid")
+        return _INVALID
 
 
 def read_datetime(raw: object) -> object:
     """Read a text as a datetime; without an offset it stays without, for the zone of the server is not known."""
-    if not isinstance(raw, str):
-        return Misread("invalid")
+    if not isinstance(raw, str) or not raw[:4].isdigit():
+        return _INVALID
     try:
         return datetime.fromisoformat(raw)
     except ValueError:
         match = _DATETIME.fullmatch(raw)
     try:
-        return _from_parts(match) if match else Misread("invalid")
+        return _from_parts(match) if match else _INVALID
     except ValueError:
-        return Misread("invalid")
+        return _INVALID
 
 
 def _from_parts(match: re.Match[str]) -> datetime:

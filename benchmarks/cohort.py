@@ -14,8 +14,8 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-import premigrate
-from premigrate import Cohort, Origin
+from premigrate import Cohort, Origin, __version__
+from premigrate.api import rulebook_of
 
 COUNTS = (10_000, 100_000, 1_000_000)
 MEGABYTES = (16, 64)
@@ -37,7 +37,7 @@ def accounts(count: int, supplier: str) -> Iterator[dict[str, Any]]:
 
 def measure(count: int, megabytes: int) -> None:
     """Print one row: what it takes to read keys alone, to gather them as well, and to find the clashes."""
-    (supplier,) = (glob.rstrip("*") for glob in premigrate.api.rulebook_of("pt").suppliers)
+    (supplier,) = (glob.rstrip("*") for glob in rulebook_of("pt").suppliers)
     with Cohort(memory=megabytes) as cohort:
         cohort.add({"import_supplier": supplier}, "first.json")
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -66,7 +66,7 @@ def main() -> None:
     if len(sys.argv) == 4 and sys.argv[1] == "one":
         measure(int(sys.argv[2]), int(sys.argv[3]))
         return
-    print(f"Python {sys.version.split()[0]}, premigrate {premigrate.__version__}")
+    print(f"Python {sys.version.split()[0]}, premigrate {__version__}")
     heads = f"{'us to read':>12}{'us to add':>12}{'s to find':>12}{'accounts/s':>14}{'MB more':>10}{'clashes':>9}"
     print(f"{'accounts':>10}{'bound':>8}{heads}", flush=True)
     for count in [int(word) for word in sys.argv[1:]] or COUNTS:

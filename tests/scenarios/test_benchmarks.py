@@ -43,3 +43,9 @@ def test_a_benchmark_that_fails_is_told() -> None:
     told = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
     assert told.returncode == 1
     assert "Not measured to its end: memory ended with" in told.stdout
+
+
+def test_cohorts_are_measured() -> None:
+    command = [sys.executable, "benchmarks/cohort.py", "500"]
+    told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    assert len([line for line in told.splitlines() if line.split()[:1] == ["500"]]) == 2

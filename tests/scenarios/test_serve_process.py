@@ -20,6 +20,7 @@ from premigrate.cli.group import commands
 from tests.payloads import good_account, put
 from tests.scenarios.test_command import DAY, run
 from tests.scenarios.test_private import CANARY, payload_of
+from tests.scenarios.test_streams import HEARING
 
 PROCESS = "/v2/data-import/accounts/"
 ALONE = ("serve", "--market", "dk", *DAY, "--port", "0")
@@ -32,7 +33,7 @@ class Served(NamedTuple):
 
 @contextmanager
 def served(*options: str | Path) -> Iterator[Served]:
-    command = [sys.executable, "-m", "premigrate", *ALONE, *map(str, options)]
+    command = [sys.executable, "-c", HEARING, "-m", "premigrate", *ALONE, *map(str, options)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout

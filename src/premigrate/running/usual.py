@@ -25,8 +25,7 @@ class UsualReader(Reader):
 
     def value(self, field: FieldNode, raw: object, place: Linked) -> object:
         """Read the value of a field that is there."""
-        where = (*_flat(place), field.name)
-        return self._read_value(field, raw, where) if raw is None else self._check_field(field, raw, where)
+        return self._read_value(field, raw, (*_flat(place), field.name))
 
     def tell_of(self, field: FieldNode, place: Linked) -> None:
         """Note that a field is there of which there is something to tell."""

@@ -20,6 +20,9 @@ FACTS = Facts(
     frozenset({"f_text"}),
     {"f_text": "str", "f_list": "list"},
     frozenset({"unheard"}),
+    anywhere=frozenset({"look_anywhere"}),
+    idle=frozenset({"look_idle"}),
+    keys=frozenset({"key"}),
 )
 VALUES = st.fixed_dictionaries(
     {
@@ -103,8 +106,31 @@ def test_what_is_left_says_the_same(expression: str, values: dict[str, object]) 
         ("if f_text is None:\n        raise Unusual", "if f_text is None:\n        raise Unusual"),
         ("if not (f_text or ask()):\n        raise Unusual", "pass"),
         ("if not (ask() or f_text):\n        raise Unusual", "if not (ask() or True):\n        raise Unusual"),
+        ("for item in f_absent or ():\n        break\n    else:\n        ask()", "ask()"),
+        ("for item in f_list:\n        if f_absent:\n            break\n    else:\n        ask()", "ask()"),
+        (
+            "try:\n        ask(f_absent)\n    except ValueError:\n        pass",
+            "try:\n        ask(None)\n    except ValueError:\n        pass",
+        ),
+        ("try:\n        if f_absent:\n            ask()\n    except ValueError:\n        ask()", "pass"),
+        ("if not (found := ()):\n        ask()", "ask()"),
+        ("for index, each in enumerate(f_maybe):\n        ask(each)", "for each in f_maybe:\n        ask(each)"),
+        (
+            "for index, each in enumerate(f_maybe):\n        ask(index)",
+            "for index, each in enumerate(f_maybe):\n        ask(index)",
+        ),
+        ("look_idle(f_maybe, place, run)", "pass"),
+        ("look_anywhere(f_maybe, place, run)", "look_anywhere(f_maybe, None, run)"),
+        ("if 'key' in raw:\n        ask()", "ask()"),
+        ("if 'other' in raw:\n        ask()", "pass"),
     ],
 )
 def test_what_is_certain_is_left_out(line: str, left: str) -> None:
     trimmed = unparse(trim(f"def look(it, place, run):\n    {line}\n", FACTS))
     assert trimmed == f"def look(it, place, run):\n    {left}"
+
+
+def test_what_has_a_known_type_is_there_and_an_empty_list_needs_nothing_in_its_place() -> None:
+    lines = "f_list = it.list\n    if f_list is None:\n        raise Unusual\n    ask(f_list or ())"
+    trimmed = unparse(trim(f"def look(it, place, run):\n    {lines}\n", FACTS))
+    assert trimmed == "def look(it, place, run):\n    f_list = it.list\n    ask(f_list)"

@@ -98,7 +98,7 @@ def _matches(text: str, patterns: list[Pattern]) -> bool:
 def _compile_patterns(spec: Matching, context: Context) -> Choose:
     """Make a function that chooses the patterns: those of the rule, or the one that a reference list holds."""
     if spec.pattern is None:
-        for pattern in spec.patterns:
+        for pattern in spec.patterns:  # one that is not plain is told
             compile_plain(pattern, ignore_case=spec.ignore_case)
         return partial(_give, [union(spec.patterns, ignore_case=spec.ignore_case)] if spec.patterns else [])
     cells = {cell for (cell,) in context.tables[spec.pattern.of].pick([spec.pattern.take], 0) if cell}

@@ -75,12 +75,9 @@ def _value(value: object) -> str:
 def _text(text: str) -> str:
     """Write a text in quotes. JSON has the same short escapes; half of a pair of code units is in no TOML text."""
     whole = text.encode("utf-8", "replace").decode("utf-8")
-    written = json.dumps(whole, ensure_ascii=False)
-    return written if written.isprintable() else "".join(map(_letter, written))
+    return printable(json.dumps(whole, ensure_ascii=False), _letter)
 
 
 def _letter(letter: str) -> str:
     """Write a letter so that a terminal does nothing but show it."""
-    if letter.isprintable():
-        return letter
     return f"\\u{ord(letter):04x}" if ord(letter) <= _LAST_OF_FOUR else f"\\U{ord(letter):08x}"

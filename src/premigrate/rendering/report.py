@@ -1,7 +1,6 @@
 """What every output is told of a run: what it is, each account, what could not be read, and the counts at the end."""
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -11,9 +10,6 @@ from typing import NamedTuple, Protocol
 from premigrate.errors import Response
 from premigrate.formats.printable import printable
 from premigrate.rendering.findings import Finding, Kind, Level
-
-_NOT_ASCII = re.compile("[^\n\u0020-\u007e]")
-"""What may not be safe to print; most letters are."""
 
 
 class Run(NamedTuple):
@@ -152,7 +148,7 @@ def strict_json(data: object, indent: int | None = None) -> str:
     Half of a surrogate pair is written as the letters of its escape; what a terminal might act on as an escape.
     """
     text = json.dumps(data, ensure_ascii=False, indent=indent)
-    return text if text.isprintable() else _NOT_ASCII.sub(_in_json, text)
+    return printable(text, _in_json)
 
 
 def ascii_json(data: object, separators: tuple[str, str] | None = None) -> str:
@@ -160,9 +156,8 @@ def ascii_json(data: object, separators: tuple[str, str] | None = None) -> str:
     return json.dumps(data, separators=separators).replace("\x7f", "\\u007f")
 
 
-def _in_json(found: re.Match[str]) -> str:
-    character = found[0]
-    if character.isprintable():
+def _in_json(character: str) -> str:
+    if character == "\n":
         return character
     escape = ascii_json(character)[1:-1]
     return f"\\{escape}" if "\ud800" <= character <= "\udfff" else escape

@@ -152,6 +152,15 @@ def test_sarif_names_files_by_uri(file: str, uri: str) -> None:
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_no_old_python_knows_is_written_as_any_letter_is(name: str) -> None:
+    """Python 3.12 knows this letter, and 3.11 says that it can't be printed."""
+    old, new = (
+        run_of([Account("a", 0, 1, "", ANSWER, (finding(detail=f"<{each}>"),))], [], name) for each in "ø\U00011f02"
+    )
+    assert ("\U00011f02" in new) == ("ø" in old)
+
+
 def test_junit_is_read_as_junit() -> None:
     for out in (run_of(ACCOUNTS, UNREADABLE, "junit"), hostile_run("junit")):
         suites = JUnitXml.fromstring(out.encode())

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from html import escape  # that of xml.sax loads all that opens connections
 
+from premigrate.formats.printable import printable
 from premigrate.rendering.findings import Finding
 from premigrate.rendering.report import Account, Run, Tally, Unreadable
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_NOT_ASCII = re.compile("[^\n\u0020-\u007e]")
 
 
 class JunitOutput:
@@ -93,8 +93,8 @@ def _clean(text: str) -> str:
 
 def _visible(text: str) -> str:
     """Write as references what a terminal might act on, and what a reader of XML would change."""
-    return text if text.isprintable() else _NOT_ASCII.sub(_reference, text)
+    return printable(text, _reference)
 
 
-def _reference(found: re.Match[str]) -> str:
-    return found[0] if found[0].isprintable() else f"&#{ord(found[0])};"
+def _reference(character: str) -> str:
+    return character if character == "\n" else f"&#{ord(character)};"

@@ -23,10 +23,16 @@ def market_of(payload: object) -> str | None:
     return market_of_supplier(supplier) if isinstance(supplier, str) else None
 
 
-def supplier_in(text: bytes) -> str | None:
-    """Find what seems to be the import_supplier of an account in JSON, without reading the account."""
+def supplier_in(text: bytes) -> tuple[str, str | None]:
+    """Find what seems to be the import_supplier of an account in JSON, without reading it, and the market it tells."""
     found = _SUPPLIER_IN_TEXT.search(text)
-    return str(found[1], "utf-8", "replace") if found else None
+    return _supplier_told(found[1]) if found else ("", None)
+
+
+@lru_cache(maxsize=1024)
+def _supplier_told(name: bytes) -> tuple[str, str | None]:
+    supplier = str(name, "utf-8", "replace")
+    return supplier, market_of_supplier(supplier)
 
 
 def market_of_supplier(supplier: str) -> str | None:

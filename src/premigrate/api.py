@@ -104,10 +104,11 @@ class Validator:
         """
         return self.validate_document(read_json(data))
 
-    def glance(self, texts: Sequence[bytes], suppliers: Sequence[str]) -> list[Result | None]:
-        """Check accounts in JSON that are like those before them, if all is well with them; None says nothing.
+    def glance(self, texts: Sequence[bytes], suppliers: Sequence[str]) -> list[tuple[Advice, ...] | None]:
+        """Check accounts in JSON that are like those before them: the advice on those that pass; None says nothing.
 
-        That is faster than `validate_json`, and gives the same results. ``suppliers`` are what import_supplier must be.
+        That is faster than `validate_json`, and the same comes of it: what `passed` makes of the advice.
+        ``suppliers`` are what import_supplier must be.
         """
         expected = self._engine.expected()
         if expected is None:
@@ -121,8 +122,7 @@ class Validator:
             account if getattr(account, SUPPLIER, None) == supplier else None
             for account, supplier in zip(reader[1](texts), suppliers, strict=True)
         ]
-        found = self._engine.look(expected, made, self.as_of)
-        return [each and self._fine(each.advice) for each in found]
+        return self._engine.look(expected, made, self.as_of)
 
     def validate_document(self, document: Document) -> Result:
         """Check one account that was read from text, with advice on what the text has and the data don't show."""
@@ -183,7 +183,8 @@ class Validator:
         result: Result = _new(Result, (errors, advice + told if advice else told, self._not_checked, response))
         return result
 
-    def _fine(self, advice: tuple[Advice, ...]) -> Result:
+    def passed(self, advice: tuple[Advice, ...]) -> Result:
+        """Make the result of an account that passes, with advice on it."""
         result: Result = _new(Result, ((), advice, self._not_checked, _new(Response, (200, {}))))
         return result
 

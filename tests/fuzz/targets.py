@@ -99,9 +99,9 @@ def json_text(data: bytes) -> None:
     result = validator.validate_json(data)
     bare = validator.validate(strict[0])
     assert result.errors == bare.errors
-    supplier = supplier_in(data)
+    supplier, _ = supplier_in(data)
     glance = validator.glance([data], [supplier])[0] if supplier else None
-    assert glance is None or glance == result
+    assert glance is None or validator.passed(glance) == result
     assert result.advice[len(result.advice) - len(bare.advice) :] == bare.advice
     _locate(result, document, validator)
 

@@ -6,15 +6,13 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
-from premigrate.bulk.chunks import Chunk, Lined
-from premigrate.bulk.opening import open_chunk
+from premigrate.bulk.opening import open_account
 from premigrate.cli.group import commands
 from tests.payloads import ROOT, good_account, put
 from tests.scenarios.test_command import DAY
@@ -139,13 +137,13 @@ class TestMemory:
         path = tmp_path / "x.ndjson"
         path.write_text("".join(f"{json.dumps(each)}\n" for each in accounts), "utf-8")
 
-        def opened(chunk: Chunk, *arguments: Any) -> Iterator[Any]:
-            if isinstance(chunk, Lined) and any(b"HUGE" in text for text in chunk.lines.texts):
+        def opened(file: str, *account: Any) -> Any:
+            if b"HUGE" in account[-1]:
                 raise MemoryError
-            return open_chunk(chunk, *arguments)
+            return open_account(file, *account)
 
-        monkeypatch.setattr("premigrate.bulk.looking.open_chunk", opened)
-        monkeypatch.setattr("premigrate.cli.cohort.open_chunk", opened)
+        monkeypatch.setattr("premigrate.bulk.looking.open_account", opened)
+        monkeypatch.setattr("premigrate.bulk.opening.open_account", opened)
         done = CliRunner().invoke(commands, [*command, str(path)])
         assert (done.exit_code, done.stderr.count("not checked: there is not enough memory")) == (4, 1)
         assert "3 accounts" in done.stdout

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import repeat
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from premigrate.bulk.chunks import Broken, Chunk, Lined, Marked, Pieces
 from premigrate.errors import BadPayloadText
 from premigrate.source import Document, read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from premigrate.errors import Place
 
@@ -75,19 +74,16 @@ class Remark(NamedTuple):
 
 
 Found: TypeAlias = Opened | Missed | Remark
-T = TypeVar("T")
+Sealed: TypeAlias = tuple[int, int, int, int, bytes]
+"""Position, line, column, how many are there, and text of an account: no object, for most are only counted."""
 
 
-def open_chunk(chunk: Chunk, skim: Callable[[list[Opened]], list[T | None]] | None = None) -> Iterator[Found | T]:
-    """Read what is in a chunk, in its order. What ``skim`` makes of accounts that were not read stands for them."""
+def open_chunk(chunk: Chunk) -> Iterator[Found]:
+    """Read what is in a chunk, in its order."""
     match chunk:
         case Lined() | Pieces():
-            accounts = list(_sealed(chunk))
-            for account, seen in zip(accounts, skim(accounts) if skim else repeat(None)):  # noqa: B905 - as many
-                if seen is None:
-                    yield from _open(account)
-                else:
-                    yield seen
+            for account in sealed(chunk):
+                yield from open_account(chunk.file, *account)
         case Broken(file, error, text):
             yield Missed(file, error.line, error.column, str(error), text)
         case Marked(file):
@@ -96,25 +92,24 @@ def open_chunk(chunk: Chunk, skim: Callable[[list[Opened]], list[T | None]] | No
             yield from _open_yaml(chunk.file, chunk.text)
 
 
-def _sealed(chunk: Lined | Pieces) -> Iterator[Opened]:
-    """Tell accounts that were not read."""
+def sealed(chunk: Lined | Pieces) -> list[Sealed]:
+    """List accounts that were not read."""
     if isinstance(chunk, Lined):
-        for text, line, position in chunk.lines.records():
-            yield Opened(chunk.file, position, line, 1, 0, text)
-        return
-    for position, (text, line, column) in enumerate(chunk.pieces, chunk.first):
-        yield Opened(chunk.file, position, line, column, chunk.many, text)
+        return [(position, line, 1, 0, text) for text, line, position in chunk.lines.records()]
+    places = enumerate(chunk.pieces, chunk.first)
+    return [(position, line, column, chunk.many, text) for position, (text, line, column) in places]
 
 
-def _open(account: Opened) -> tuple[Found, ...]:
-    """Read the text of one account in JSON."""
-    file, line, column, many = account.file, account.line, account.column, account.many
+def open_account(  # noqa: PLR0913, PLR0917 - the parts of what it makes
+    file: str, position: int, line: int, column: int, many: int, text: bytes
+) -> tuple[Found, ...]:
+    """Read the text of one account in JSON; `Opened` says what the arguments are."""
     try:
-        document = read_json(account.text) if many == 1 else _read_quickly(account.text)
+        document = read_json(text) if many == 1 else _read_quickly(text)
     except BadPayloadText as error:
         line, column = shift(error.line, error.column, line, column) if error.line or many == 1 else (line, column)
-        return (Missed(file, line, column, str(error), account.text, account.position),)
-    account.read = document
+        return (Missed(file, line, column, str(error), text, position),)
+    account = Opened(file, position, line, column, many, text, document)
     if not document.had_bom:
         return (account,)
     account.read = document._replace(had_bom=False)

@@ -104,7 +104,9 @@ class Checker:
         self._looker = Looker(wish.market, wish.validator_of)
         self._told = 0
         self._kinds: Counter[Kind] = Counter()
-        self._unseen = Unseen(self._kinds, wish.most_of_a_kind) if wish.selection == _ALL else None
+        most = wish.most_of_a_kind if wish.selection == _ALL else None
+        tells_all = wish.every or wish.split or wish.baseline is not None
+        self._unseen = None if tells_all else Unseen(self._kinds, most)
         if wish.market:
             self._looker.validator(wish.market)  # what is wrong with it is told before anything is read
 
@@ -118,20 +120,14 @@ class Checker:
 
     def check(self, chunk: Chunk) -> Outcome:
         """Check one chunk. Raises as `Validator` does."""
-        wish = self._wish
-        outcome = _Collected(wish, chunk.file, self._kinds)
-        clean, unseen = 0, self._unseen
-        tells_all = wish.every or wish.split or wish.baseline is not None
-        for seen in self._looker.look(chunk):
-            if not tells_all and isinstance(seen, Looked):
-                result = seen.result
-                if not (result.errors or result.advice):
-                    clean += 1  # nothing more is done for most accounts of most runs
-                    continue
-                if unseen and unseen.take(result):
-                    continue
+        outcome = _Collected(self._wish, chunk.file, self._kinds)
+        unseen = self._unseen
+        if unseen:
+            unseen.settle()  # if there was not enough memory for a chunk, it is checked once more, in parts
+        for seen in self._looker.look(chunk, unseen.take if unseen else None):
+            if unseen and isinstance(seen, Looked) and unseen.take(seen.result.advice, seen.result.errors):
+                continue
             outcome.take(seen)
-        outcome.tally.accounts += clean
         if unseen:
             outcome.add(unseen.settle())
         if len(self._looker.validators) > self._told:

@@ -10,7 +10,7 @@ from premigrate.rendering.findings import Kind, kind_of, kinds_of
 from premigrate.rendering.report import Tally
 
 if TYPE_CHECKING:
-    from premigrate.errors import Advice, Result
+    from premigrate.errors import Advice, Error
 
 _MOST_COMMON = 4096
 """Pieces of advice that are known by what they are: more than there are in the rules of a market."""
@@ -24,7 +24,7 @@ class Unseen:
 
     Args:
         told: how many findings of each kind have been told.
-        most: how many of a kind somebody sees; None: all.
+        most: how many of a kind somebody sees; None: all, so that only accounts without findings are counted here.
 
     """
 
@@ -34,20 +34,20 @@ class Unseen:
         self._common: dict[int, Advice] = {}
         self._aside: list[tuple[Advice, ...]] = []
 
-    def take(self, result: Result) -> bool:
+    def take(self, advice: tuple[Advice, ...], errors: tuple[Error, ...] = ()) -> bool:
         """Count an account, if nobody will see one of its findings; tells whether it did."""
-        if not result.errors and all(map(self._common.__contains__, map(id, result.advice))):
-            self._aside.append(result.advice)
+        if not errors and all(map(self._common.__contains__, map(id, advice))):
+            self._aside.append(advice)
             return True
         most = self._most
         if most is None:
             return False
-        kinds = kinds_of(result)
+        kinds = kinds_of(errors, advice)
         if any(self._told[kind] < most for kind in kinds):
             return False
         self._tally.count_kinds(kinds)
-        if not result.errors and len(self._common) < _MOST_COMMON:
-            self._common |= {id(advice): advice for advice in result.advice}
+        if not errors and len(self._common) < _MOST_COMMON:
+            self._common |= {id(each): each for each in advice}
         return True
 
     def settle(self) -> Tally:

@@ -67,12 +67,12 @@ def pattern_of(attr: str) -> str:
     return ".".join("*" if step.isdigit() else step for step in attr.split("."))
 
 
-def kinds_of(result: Result) -> list[Kind]:
+def kinds_of(errors: Iterable[Error], advice: Iterable[Advice]) -> list[Kind]:
     """List the kinds of all findings of a result, without making them."""
     told: list[Kind] = [
-        ("error" if error.stage == "now" else "next", error.code, pattern_of(error.attr)) for error in result.errors
+        ("error" if error.stage == "now" else "next", error.code, pattern_of(error.attr)) for error in errors
     ]
-    told += map(kind_of, result.advice)
+    told += map(kind_of, advice)
     return told
 
 

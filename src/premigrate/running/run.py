@@ -66,19 +66,17 @@ class Engine:
         """Give what looks at accounts like those before them; None if it is not known how those are."""
         return getattr(self._look, "typed", None)
 
-    def look(self, expected: Look, made: Sequence[object], today: date) -> list[Findings | None]:
+    def look(self, expected: Look, made: Sequence[object], today: date) -> list[tuple[Advice, ...] | None]:
         """Check accounts of the type that is expected, as a parser has made them; None for those that have to be run.
 
-        One that is None has to be.
+        One that is None has to be. Of the others there is advice at most.
         """
-        found: list[Findings | None] = []
         reader = UsualReader(self._plan, self.declared, today)
+        see, events = expected.see, reader.events
+        found: list[Any] = []
         for account in made:
-            is_usual = account is not None and expected.see(account, reader)
-            found.append(NOTHING if is_usual else None)
-            if is_usual and reader.events:
-                found[-1] = Findings((), tuple(reader.events))  # type: ignore[arg-type]
-                reader = UsualReader(self._plan, self.declared, today)
+            found.append(tuple(events) if account is not None and see(account, reader) else None)
+            events.clear()
         return found
 
     def _get_ready(self, account: dict[Any, Any], reader: UsualReader) -> Any:  # noqa: ANN401

@@ -1,0 +1,44 @@
+"""Makes small rulebooks for tests: objects and rules of their own, with the framework's codes and our advice."""
+
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from premigrate.rulebook import Rulebook, RuleFile
+from tests.payloads import ROOT
+
+_PAPERS = {"basis": "inferred", "source": "A test."}
+_RULE = {"code": "wrong", "why": "For the test.", "good": 1, "bad": 1, **_PAPERS}
+_FILES = ("codes/framework.toml", "codes/answer.toml", "advice.toml", "answers.toml")
+
+
+def make_book(tables: Mapping[str, Any]) -> Rulebook:
+    """Make a rulebook of tables as they stand in rule files, whose papers may be left out; its root is an account."""
+    shared = [tomllib.loads((ROOT / "rules" / name).read_text("utf-8")) for name in _FILES]
+    codes: dict[str, Any] = {"wrong": {"detail": "Wrong."}, "refused": {"detail": "Refused."}}
+    for each in (*shared, tables):
+        codes |= each.get("code", {})
+    codes = {name: {"meaning": "For the test.", **_PAPERS, **spec} for name, spec in codes.items()}
+    told = RuleFile.model_validate(
+        {
+            **shared[2],
+            **shared[3],
+            **tables,
+            "code": codes,
+            "object": {name: {"about": "A test.", **_PAPERS, **spec} for name, spec in tables["object"].items()},
+            "rule": [{**_RULE, "given": _given(tables, rule), **rule} for rule in tables.get("rule", ())],
+            "scheme": {name: {"source": "A test.", **spec} for name, spec in tables.get("scheme", {}).items()},
+            "list": {name: {"about": "A test.", **spec} for name, spec in tables.get("list", {}).items()},
+        }
+    )
+    return Rulebook(
+        market="test", title="A test", territory="PT", root="account", suppliers=("*",), refusal="refused",
+        objects=told.object, rules=told.rule, off=tables.get("off", {}), idle=(), schemes=told.scheme,
+        lists=told.list, elsewhere=(), codes=told.code, advice=told.advice, answers=told.answer,
+        statuses=told.import_status, courses=told.course,
+    )  # fmt: skip
+
+
+def _given(tables: Mapping[str, Any], rule: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Fill in what the examples of a rule would find in the lists that it names."""
+    return {name: ["a"] for name in tables.get("list", {}) if repr(name) in repr(rule)}

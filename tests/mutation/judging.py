@@ -47,14 +47,21 @@ class _Tries:
 
     def tests(self, mutant: Mutant) -> list[str]:
         direct = set(self._reach.tests(mutant.file, self._lines(mutant)))
-        found = direct
-        if self.is_early(mutant):  # then more tests than those may use what was made by it
-            found = direct.union(self._reach.all_tests(mutant.file)) or set(self._reach.seconds)
+        if not self.is_early(mutant):
+            return self._first(mutant, direct, self._budget)
+        # then more tests than those may use what was made by it
+        others = set(self._reach.all_tests(mutant.file)) - direct
+        if not direct and not others:
+            others = set(self._reach.seconds)
+        return self._first(mutant, direct, self._budget / 2) + self._first(mutant, others, self._budget / 2)
+
+    def _first(self, mutant: Mutant, found: set[str], budget: float) -> list[str]:
+        """Choose as many as fit; one at least, if there is one."""
         chosen: list[str] = []
         spent = 0.0
-        for test in sorted(found, key=lambda test: (test not in direct, *self._rank(mutant, test))):
+        for test in sorted(found, key=lambda test: self._rank(mutant, test)):
             spent += self._reach.seconds[test]
-            if spent > self._budget and chosen:
+            if spent > budget and chosen:
                 break
             chosen.append(test)
         return chosen
@@ -79,7 +86,7 @@ class _Tries:
     def _rank(self, mutant: Mutant, test: str) -> tuple[int, float, str]:
         room = mutant.file.split("/")[1].removesuffix(".py")
         is_near = test.startswith((f"tests/unit/{room}/", f"tests/unit/test_{room}"))
-        is_far = test.startswith(("tests/property", "tests/fuzz"))
+        is_far = test.startswith(("tests/cases", "tests/fuzz"))  # there are very many, much like each other
         return (0 if is_near else 2 if is_far else 1), self._reach.seconds[test], test
 
 
@@ -118,6 +125,8 @@ class _Stopper:
 def judge(mutants: list[Mutant], reach: Reach, budget: float) -> Iterator[Verdict]:
     """Try mutants one after the other, those first that a running process can take.
 
+    Of what may have run before any test, it may be too late there: what survives is tried once more, from the start.
+
     Args:
         mutants: what to try.
         reach: what tests reach.
@@ -127,10 +136,12 @@ def judge(mutants: list[Mutant], reach: Reach, budget: float) -> Iterator[Verdic
     tries = _Tries(reach, budget)
     late: list[Mutant] = []
     for verdict in _judge_running(mutants, tries):
-        if isinstance(verdict, Verdict):
-            yield verdict
-        else:
+        if not isinstance(verdict, Verdict):
             late.append(verdict)
+        elif not verdict.killer and tries.is_early(verdict.mutant):
+            late.append(verdict.mutant)
+        else:
+            yield verdict
     for mutant in late:
         yield _judge_imported(mutant, tries)
 

@@ -1,7 +1,7 @@
 """Writes a value that was read as a text that is the same for equal values, and for no others."""
 
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from json.encoder import encode_basestring
 
 from premigrate.formats.normal import Normaliser
@@ -40,10 +40,7 @@ def _write_plainly(value: float | Decimal) -> str:
 
 def _write_number(value: float | Decimal) -> str:
     """Write the digits without zeros at the end, and their exponent: one way of writing for each number."""
-    try:
-        exact = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
-    except InvalidOperation:
-        return ""
+    exact = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
     sign, digits, exponent = exact.as_tuple()
     if not isinstance(exponent, int):
         return ""  # not a number, or infinite

@@ -7,8 +7,7 @@ from premigrate.formats.keys import write_key, write_text
 from premigrate.plan import MISSING, WRONG, filled
 from premigrate.plan.cohort import CohortKey, CohortPlan, Conditions, KeyRule, Part
 from premigrate.running.around import WRAPPER
-
-HIDDEN = "***"
+from premigrate.running.events import HIDDEN
 
 Chain = tuple[dict[Any, Any], ...]
 """The objects from the account to what has a key."""
@@ -88,8 +87,6 @@ def _look(rule: KeyRule, chain: Chain, positions: tuple[int, ...], found: list[C
 def _write(part: Part, chain: Chain) -> str:
     """Write the value of one part; empty if it is absent, wrong, or no single value."""
     value = _read(part, chain)
-    if value is MISSING or value is WRONG or value is None:
-        return ""
     if isinstance(value, str):  # what it is most often, without going all the way round
         return write_text(value, part.normal)
     return write_key(value, part.normal, as_text=part.as_text)

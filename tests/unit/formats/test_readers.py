@@ -81,7 +81,9 @@ def test_decimal(raw: object, expected: object) -> None:
     assert code_of(numbers.decimal_reader(max_digits=4, decimal_places=2, nullable=False)(raw)) == expected
 
 
-@pytest.mark.parametrize(("raw", "expected"), [(" ", None), ("1.5", Decimal("1.5")), (2, Decimal(2)), (False, "invalid")])
+@pytest.mark.parametrize(
+    ("raw", "expected"), [(" ", None), ("1.5", Decimal("1.5")), (2, Decimal(2)), (False, "invalid")]
+)
 def test_a_nullable_decimal_may_be_blank(raw: object, expected: object) -> None:
     assert code_of(numbers.decimal_reader(max_digits=4, decimal_places=2, nullable=True)(raw)) == expected
 

@@ -57,8 +57,7 @@ def test_the_example_has_these_keys() -> None:
             "customers.0.user_details.2.value",
         ),
     ]
-    assert found[-1].personal
-    assert found[-1].masked == '"fiscal_code","***"'
+    assert [(key.personal, key.masked) for key in found] == [(False, ""), (False, ""), (True, '"fiscal_code","***"')]
 
 
 def test_a_wrapper_is_looked_through() -> None:
@@ -167,6 +166,18 @@ def test_paths_lead_around_and_below() -> None:
         ('"MONTHLY","PT","2"', "supply_addresses.1.supply_points.1.identifier"),
     ]
     assert not keys_of({**account, "account_billing_options": 5}, "mine", plan)
+
+
+def test_what_must_be_there_and_is_not_meets_no_condition() -> None:
+    wanted = {
+        "account_type": ["DOMESTIC", "<absent>"],
+        "account_billing_options.period_length": ["QUARTERLY", "<absent>"],
+    }
+    plan = plan_of({"cohort": [{**RULE, "key": ["external_account_number"], "where": wanted}]})
+    account = {"external_account_number": "1", "account_type": "DOMESTIC"}
+    options = [({}, 1), ({"account_billing_options": {}}, 1), ({"account_type": None}, 0), ({"account_type": "X"}, 0)]
+    assert [len(keys_of(account | more, "mine", plan)) for more, _ in options] == [count for _, count in options]
+    assert not keys_of({"external_account_number": "1"}, "mine", plan)
 
 
 def test_an_object_on_the_way_is_gone_through() -> None:

@@ -1,0 +1,99 @@
+"""What is left of written code for accounts of certain keys, to the letter: what leaves out less is right, and slow.
+
+Where another text is meant, ``python -m tests.unit.running.test_narrowing`` writes it down.
+"""
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import msgspec
+import pytest
+
+from premigrate.compiling import compile_plan
+from premigrate.plan import Written
+from premigrate.plan.shapes import Shapes
+from premigrate.running.habits import Habits
+from premigrate.running.narrowing import Narrowing, compile_for_keys
+from premigrate.running.structs import make_types
+from tests.books import make_book
+from tests.payloads import ROOT
+
+RULES, GOLDEN = ROOT / "tests" / "golden" / "written.toml", ROOT / "tests" / "golden" / "narrowed.txt"
+
+PART: dict[str, Any] = {"start": "2025-01-01", "label": "a"}
+ITEM: dict[str, Any] = {"name": "n", "start": "2025-01-01", "net": 1.5, "kind": "PLUS", "parts": [PART]}
+ACCOUNT: dict[str, Any] = {
+    "text": "a", "other_text": "b", "blank_text": "", "long_mail": "a@b.pt", "day": "2025-01-01", "last_day": None,
+    "moment": None, "sum": 1.5, "any_number": 1, "truth": True, "kind": "A", "open_kind": "x", "anything": None,
+    "sure_one": {"label": "a"}, "items": [ITEM], "words": ["a"], "picked": {"sort": "FIRST", "depth": 1},
+}  # fmt: skip
+OTHER: dict[str, Any] = {
+    **ACCOUNT,
+    "bare_text": "c", "moment": "2025-01-01T00:00:00", "old_text": "d", "wide_sum": None,
+    "items": [ITEM | {"end": None}, ITEM],
+    "blank_text": "b", "bag": {"label": "a", "unknown": 1}, "many_picked": [{"sort": "SECOND", "depth": "a"}],
+}  # fmt: skip
+
+
+def written() -> Written:
+    found = compile_plan(make_book(tomllib.loads(RULES.read_text("utf-8")))).written
+    assert found is not None
+    return found
+
+
+def narrow_of(shapes: Shapes, *accounts: dict[str, Any]) -> Shapes:
+    habits, kind = Habits(), make_types(shapes, shapes)["account"]
+    for account in accounts:
+        habits.note(msgspec.convert(account, kind), account)
+    return habits.narrow(shapes)
+
+
+def compiled(way: str) -> Iterator[tuple[str, str]]:
+    """Give what is compiled in one way, by name."""
+    code, told = written(), []
+
+    def tell(module: ast.Module, name: str, mode: str) -> Any:
+        told.append((name.strip("<>"), ast.unparse(module)))
+        return compile(module, name, mode)
+
+    with patch("premigrate.running.narrowing.compile", tell, create=True):
+        if way == "keys":
+            for name, keys in (("read_item", ITEM), ("read_account", ACCOUNT), ("read_empty", {})):
+                compile_for_keys(name, code.functions[name], frozenset(keys))
+        else:
+            narrow = narrow_of(code.shapes, *((ACCOUNT,) if way == "alike" else (ACCOUNT, OTHER)))
+            narrowing = Narrowing(code.functions, code.shapes, narrow, is_typed=way == "alike")
+            narrowing.compile("look_account", code.functions["look_account"])
+            yield from ((name, _members(narrow, name.removeprefix("look_"))) for name, _ in told)
+    yield from told
+
+
+def _members(shapes: Shapes, name: str) -> str:
+    """Write the members of a shape as an expression, so that it is compared as code is."""
+    return repr([f"{each.name}: {each.kind}, {each.required}, {each.nullable}" for each in shapes[name].members])
+
+
+WAYS = ("alike", "various", "keys")
+MARK = "# --- "
+
+
+def text_now(way: str) -> list[str]:
+    return [f"{MARK}{way} {name}\n{source}\n" for name, source in compiled(way)]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_to_the_letter(way: str) -> None:
+    """Compared as code, for each Python writes it a little differently."""
+    wanted = [f"{MARK}{each}" for each in GOLDEN.read_text("utf-8").split(MARK)[1:] if each.startswith(way)]
+    now = text_now(way)
+    assert [each.split("\n")[0] for each in now] == [each.split("\n")[0] for each in wanted]
+    for mine, expected in zip(now, wanted, strict=True):
+        assert ast.unparse(ast.parse(mine)) == ast.unparse(ast.parse(expected))
+
+
+if __name__ == "__main__":
+    Path(GOLDEN).write_text("".join(each for way in WAYS for each in text_now(way)), "utf-8")

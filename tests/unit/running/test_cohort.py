@@ -180,7 +180,7 @@ def test_paths_lead_around_and_below() -> None:
         ({}, False),
     ],
 )
-def test_what_must_be_there_and_is_not_meets_no_condition(more: dict[str, Any], holds: bool) -> None:  # noqa: FBT001
+def test_what_must_be_there_and_is_not_meets_no_condition(more: dict[str, Any], holds: bool) -> None:
     wanted = {
         "import_supplier": ["X", "<absent>"],
         "account_type": ["DOMESTIC", "<absent>"],

@@ -84,7 +84,7 @@ class _Tries:
         return _GRACE + _SLOWER * sum(self._reach.seconds[test] for test in tests)
 
     def _rank(self, mutant: Mutant, test: str) -> tuple[float, str]:
-        """Put first what is near and quick: among near tests there are slow ones, and many far ones fit in their place."""
+        """Put first what is near and quick: in the place of a slow one fit many others."""
         room = mutant.file.split("/")[1].removesuffix(".py")
         is_near = test.startswith((f"tests/unit/{room}/", f"tests/unit/test_{room}"))
         is_far = test.startswith(("tests/cases", "tests/fuzz"))  # there are very many, much like each other

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 import premigrate
+from premigrate.compiling import compile_plan
 from premigrate.formats import text
 from premigrate.plan import DOUBT, Blame, Check, FieldNode, LeafNode, ObjectNode, Plan, Told
-from premigrate.running import Findings, run_plan
+from premigrate.running import Engine, Findings, run_plan
 from premigrate.running.around import advise_on_text
+from tests.books import make_book
 from tests.payloads import AS_OF
 
 ADVICE_TEXTS = {
@@ -90,3 +92,33 @@ def test_of_a_text_the_places_within_the_account_are_told() -> None:
     assert [hint.attr for hint in told] == ["payload", "a", "beside.b"]
     told = advise_on_text(plan, {}, had_bom=True, repeated=places)
     assert [hint.attr for hint in told] == ["", "payload", "payload.a", "beside.b"]
+
+
+@pytest.mark.parametrize(
+    ("attr", "expected"), [("up.sum", "items.1.sum"), ("up.up.sum", "sum"), ("sum", "items.1.parts.0.sum")]
+)
+def test_the_api_may_blame_the_object_around(attr: str, expected: str) -> None:
+    """Past the position in a list, and the key of the list."""
+    fields = {"sum": {"type": "integer"}}
+    objects = {
+        "account": {"fields": {**fields, "items": {"list": "item"}}},
+        "item": {"fields": {**fields, "parts": {"list": "part"}, "one": {"object": "part"}}},
+        "part": {"fields": fields},
+    }
+    plan = compile_plan(
+        make_book({"object": objects, "rule": [{"id": "x", "on": "part", "present": ["sum"], "attr": attr}]})
+    )
+    found = Engine(plan).run({"items": [{}, {"parts": [{}]}]}, AS_OF)
+    assert [error.attr for error in found.errors] == [expected]
+    found = Engine(plan).run({"items": [{}, {"one": {}}]}, AS_OF)
+    assert [error.attr for error in found.errors] == [expected.replace("parts.0", "one")]
+
+
+def test_a_parser_is_made_once_it_pays() -> None:
+    """Twenty accounts are read without it; from twenty more it learns how accounts are."""
+    plan = compile_plan(make_book({"object": {"account": {"fields": {"a": {"type": "string"}}}}}))
+    engine, count = Engine(plan), 0
+    while engine.expected() is None:
+        assert engine.run({"a": "x"}, AS_OF) == Findings((), ())
+        count += 1
+    assert count == 39

@@ -1,6 +1,7 @@
 """Sums of floats that stand for decimals are those of the decimals."""
 
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -36,3 +37,63 @@ def test_amounts_that_are_not_there_are_nothing() -> None:
     exactly = {"times": 1, "within": 0, "is_bound": False}
     assert STRUCT_WORDS["adds_up"]([None, 0.1, 0.2], [None], 0.3, **exactly)  # type: ignore[operator]
     assert not STRUCT_WORDS["adds_up"]([0.1, 0.2], [], 0.300001, **exactly)  # type: ignore[operator]
+
+
+def some(*values: object) -> list[SimpleNamespace]:
+    return [SimpleNamespace(a=value) for value in values]
+
+
+@pytest.mark.parametrize(
+    ("word", "values", "expected"),
+    [
+        ("parts", ["x", None, "", 0, 1.5], ["x", "", 0, 1.5]),
+        ("filled_parts", ["x", None, "", 0, 1.5, -1], ["x", 0, 1.5, -1]),
+        ("items_below", [[1, 2], None, [], [3]], [1, 2, 3]),
+    ],
+)
+def test_a_key_of_several_objects(word: str, values: list[object], expected: list[object]) -> None:
+    assert STRUCT_WORDS[word]([*some(*values), SimpleNamespace()], "a") == expected  # type: ignore[operator]
+
+
+def test_a_key_of_one_object() -> None:
+    look = STRUCT_WORDS["part"]
+    assert [look(value, "a") for value in (*some("x", None), SimpleNamespace())] == ["x", None, None]  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("lists", "is_distinct"),
+    [
+        ([["x", "y"]], True),
+        ([["x", "x"]], False),
+        ([["x"], ["x"]], False),
+        ([["x"], ["y"], ["z", "x"]], False),
+        ([["x", None, "", None, ""]], True),
+        ([["x", 0, None, 0.0]], False),
+        ([[0, "", None]], True),
+        ([], True),
+    ],
+)
+def test_what_is_blank_comes_as_often_as_it_likes(lists: list[list[object]], is_distinct: bool) -> None:
+    assert STRUCT_WORDS["distinct_of"]("a", *(some(*values) for values in lists)) is is_distinct  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "is_distinct"),
+    [
+        ([("x", "y"), ("x", "z"), ("y", "y")], True),
+        ([("x", "y"), ("z", "z"), ("x", "y")], False),
+        ([("x", None), ("x", "")], False),
+        ([("x", None), ("x", "X")], True),
+        ([], True),
+    ],
+)
+def test_objects_are_compared_by_all_keys(pairs: list[tuple[object, object]], is_distinct: bool) -> None:
+    objects = [SimpleNamespace(a=one, b=other) for one, other in pairs]
+    assert STRUCT_WORDS["distinct_by"](("a", "b"), objects) is is_distinct  # type: ignore[operator]
+    assert STRUCT_WORDS["distinct_by"](("a", "b"), objects[:1], objects[1:]) is is_distinct  # type: ignore[operator]
+
+
+def test_an_amount_has_the_sign_that_is_told_beside_it() -> None:
+    holders = [SimpleNamespace(a=amount, b=sign) for amount, sign in ((1, "-"), (2, "+"), (None, "-"), (0.5, None))]
+    found = STRUCT_WORDS["signed"]([*holders, SimpleNamespace(a=3)], "a", "b", frozenset({"-"}))  # type: ignore[operator]
+    assert found == [-1, 2, 0.5, 3]

@@ -5,7 +5,9 @@ import random
 import phonenumbers
 import pytest
 
-from premigrate.formats.phone import _ask_library, simple_numbers
+from premigrate.formats import Sure
+from premigrate.formats.pattern import Pattern
+from premigrate.formats.phone import _ask_library, judge, simple_numbers
 
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
 WELL_KNOWN = ("PT", "DK", "GB", "DE", "US", "IT", "BR", "ES", "FR", "NO")
@@ -56,6 +58,24 @@ def test_plain_mobile_numbers_are_taken(region: str) -> None:
         national = phonenumbers.national_significant_number(number)
         if not national.startswith("0"):
             assert simple.fullmatch(f"+{number.country_code}{national}")
+
+
+def test_plain_numbers_are_judged_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    judging = judge(region="DK")
+    assert isinstance(judging, Sure)
+    assert isinstance(judging.sure, Pattern)
+    monkeypatch.setattr("premigrate.formats.phone._ask_library", lambda *_: "asked")
+    for text in ("32123456", "+4532123456"):
+        assert judging.sure.fullmatch(text)
+        assert judging(text) is None
+    for text in ("0032123456", "032123456", "+45032123456", "004532123456", "12"):
+        assert judging(text) == "asked"
+
+
+def test_where_regions_share_a_code_only_the_first_has_plain_numbers() -> None:
+    for region in ("GG", "CA", "KZ"):
+        assert simple_numbers(region) is None
+    assert simple_numbers("US") is not None
 
 
 @pytest.mark.parametrize(

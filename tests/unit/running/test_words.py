@@ -159,6 +159,7 @@ def test_a_bound_that_is_not_there_bounds_nothing() -> None:
         ([TWO], [], "< <= == >= >"),
         ([ONE, WRONG], [TWO], "< <="),
         ([THREE], [WRONG, TWO], "> >="),
+        ([ONE, ONE, TWO], [WRONG, THREE], "< <="),
         ([WRONG], [TWO], "< <= == >= >"),
     ],
 )

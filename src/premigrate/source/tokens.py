@@ -18,17 +18,20 @@ class Token(NamedTuple):
     text: str = ""
 
 
+_BRACKETS = frozenset("{}[]")
 _PIECE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]]|[^\s{}\[\]",:]+', re.DOTALL)
 
 
 def json_tokens(text: str) -> Iterator[Token]:
     """Take a text apart that is known to be JSON."""
     for match in _PIECE.finditer(text):
-        piece = match[0]
-        if piece in "{}[]":
-            yield Token(piece, *match.span())
+        piece, (start, end) = match[0], match.span()
+        if piece in _BRACKETS:
+            yield Token(piece, start, end)
+        elif piece[0] != '"' or len(piece) >= _LONG:
+            yield Token("scalar", start, end, piece)
         else:
-            yield Token("scalar", *match.span(), json.loads(piece) if piece[0] == '"' and len(piece) < _LONG else piece)
+            yield Token("scalar", start, end, json.loads(piece) if "\\" in piece else piece[1:-1])
 
 
 _LONG = 1 << 12

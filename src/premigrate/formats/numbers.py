@@ -127,9 +127,6 @@ def decimal_of(raw: float, bound: int, places: int) -> Decimal:
         return Decimal(raw)
     else:
         raise ValueError
-    # One place or two; where there is an exponent, its digits are there.
-    if "." in text[-3:-1] and places >= 2:
-        return Decimal(text)
     if len(text) - text.index(".") > places + 1 or "e" in text:
         raise ValueError
     return Decimal(text)

@@ -176,6 +176,33 @@ def test_parts_of_a_datetime(raw: str, expected: str) -> None:
     assert str(dates.read_datetime(raw)) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("501442600", False),  # what is lacking is ten, of which the last digit counts
+        ("234254718", False),
+        ("501442601", True),
+        ("234254711", True),  # the last digit but one
+        ("034254718", True),
+        ("2342547180", True),
+    ],
+)
+def test_a_bare_number_that_is_right_is_no_matter_for_the_library(
+    text: str, asks: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judging = check_digits.judge(of="pt.nif", bare="[1-9][0-9]{8}", weights=[9, 8, 7, 6, 5, 4, 3, 2], modulus=11)
+
+    def never(name: str) -> object:
+        raise AssertionError(name)
+
+    monkeypatch.setattr(check_digits, "import_module", never)
+    if asks:
+        with pytest.raises(AssertionError):
+            judging(text)
+    else:
+        assert judging(text) is None
+
+
 @pytest.mark.parametrize("raw", ["2020-13-1", "2020-1-32", "2020-1", "x2020-1-5", "2020-1-5x"])
 def test_no_dates(raw: str) -> None:
     assert dates.read_date(raw) == dates.read_datetime(raw) == INVALID

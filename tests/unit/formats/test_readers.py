@@ -9,6 +9,9 @@ from premigrate.formats import FORMATS, Misread, choices, dates, email, json_val
 from premigrate.formats.pattern import compile_plain
 
 HUGE = 10**5000
+DEEP: list[object] = []
+for _ in range(100_000):
+    DEEP = [DEEP]
 
 
 def code_of(value: object) -> object:
@@ -74,6 +77,7 @@ def test_integer(raw: object, expected: object) -> None:
         ("1" * 1001, "max_string_length"),
         pytest.param(HUGE, "max_string_length", id="huge"),
         ([], "invalid"),
+        pytest.param(DEEP, "invalid", id="deep"),
         ("1E999999999", "max_digits"),
     ],
 )
@@ -120,11 +124,8 @@ def test_choices() -> None:
 
 
 def test_a_choice_nested_too_deeply_to_write_out_is_refused_all_the_same() -> None:
-    deep: list[object] = []
-    for _ in range(100_000):
-        deep = [deep]
-    assert code_of(choices.reader(("A",), blank=False)(deep)) == "invalid_choice"
-    assert json_value.read_json(deep) is deep
+    assert code_of(choices.reader(("A",), blank=False)(DEEP)) == "invalid_choice"
+    assert json_value.read_json(DEEP) is DEEP
 
 
 def test_json() -> None:

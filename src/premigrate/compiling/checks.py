@@ -53,7 +53,7 @@ def _compile_rule(rule: Rule, book: Rulebook, context: Context) -> Check:
     if rule.attr:
         search = partial(_once, search)
     attr = rule.attr.split(".") if rule.attr else []
-    up = next((steps for steps, step in enumerate(attr) if step != _UP), 0)
+    up = next((steps for steps, step in enumerate(attr) if step != _UP), len(attr))
     is_advice = rule.level == "advice"
     detail = book.advice[rule.code].detail if is_advice else book.codes[rule.code].detail
     return Check(

@@ -79,6 +79,17 @@ def test_a_rule_may_say_whom_the_api_blames(on: str, attr: str, place: str) -> N
     assert told([{"on": on, "absent": [wrong], "attr": attr}], payload) == [("r1", place)]
 
 
+@pytest.mark.parametrize(("attr", "place"), [("up", "box"), ("up.up", "")])
+def test_the_object_around_may_be_blamed_itself(attr: str, place: str) -> None:
+    payload = {"box": {"parts": [{"size": "1"}]}}
+    assert told([{"on": "part", "absent": ["size"], "attr": attr}], payload) == [("r1", place)]
+
+
+def test_of_a_field_the_object_around_is_its_own() -> None:
+    rule = {"on": "part.size", "matches": ["x"], "attr": "up"}
+    assert told([rule], {"box": {"parts": [{"size": "1"}]}}) == [("r1", "box.parts.0")]
+
+
 def test_what_is_two_objects_around_may_be_blamed() -> None:
     payload = {"box": {"parts": [{"size": "1"}]}}
     for attr, place in {"up.lid": "box.lid", "up.up.kind": "kind"}.items():

@@ -76,6 +76,7 @@ def test_advice_that_is_off_has_no_text() -> None:
 
 def test_the_refusal_is_that_of_the_market() -> None:
     assert plan_of(FIELDS, refusal="bad").refusal == ("bad", "It is bad.")
+    assert plan_of(FIELDS, refusal="null").refusal == ("null", ""), "its words depend on the field"
 
 
 def test_answers_have_the_words_of_their_codes() -> None:
@@ -135,8 +136,7 @@ def test_countries_of_one_scheme_are_none_of_another() -> None:
 
 
 def test_a_market_that_is_none_of_the_countries_has_judges_for_those_only() -> None:
-    scheme = {"territories": {"DK": LETTERS}, "arguments": {"patterns": "no argument at all", "form": []}}
-    plan = plan_with(scheme, IS_CODE_THERE)
+    plan = plan_with({"territories": {"DK": LETTERS}}, IS_CODE_THERE)
     assert errors(plan, {"name": "1", "land": "DK"}) == [("It is wrong: 1.", "wrong", "name")]
     assert errors(plan, {"name": "1", "land": "PT"}) == []
 

@@ -14,7 +14,7 @@ from premigrate.formats.normal import normaliser
 from premigrate.plan import MISSING, WRONG
 from premigrate.plan.cohort import ClashText, CohortPlan, Conditions, KeyRule, Part, Way
 from premigrate.rulebook import CohortRule, Field, Rulebook
-from premigrate.rulebook.cohort import Compared
+from premigrate.rulebook.cohort import Compared, InList
 
 _UP = "up."
 
@@ -66,7 +66,7 @@ class _Compiler:
         key = self._parts(rule.key, levels, as_text=as_text)
         same = self._parts(rule.same, levels, as_text=as_text)
         is_personal = any(part.is_personal for part in (*key, *same))
-        imported = self._imported(rule, key, same) if rule.listed else None
+        imported = self._imported(rule.listed, key, same) if rule.listed else None
         return KeyRule(rule.id, key, same, self._where(rule, levels), _attr(steps, key[-1]), imported, is_personal)
 
     def _way(self, each: str) -> tuple[Steps, list[_Level]]:
@@ -120,12 +120,11 @@ class _Compiler:
         )
 
     def _imported(
-        self, rule: CohortRule, key: tuple[Part, ...], same: tuple[Part, ...]
+        self, listed: InList, key: tuple[Part, ...], same: tuple[Part, ...]
     ) -> dict[str, tuple[tuple[str, ...], ...]]:
         """Collect the rows of the reference list, read and written as values of accounts are."""
-        listed = rule.listed
-        table = self._tables[listed.in_ if listed else ""]
-        columns = (listed.columns if listed else ()) or table.columns[: len(key)]
+        table = self._tables[listed.in_]
+        columns = listed.columns or table.columns[: len(key)]
         places = [table.columns.index(name) if name in table.columns else None for name in columns]
         found: dict[str, dict[tuple[str, ...], None]] = {}
         for row in table.rows:

@@ -23,14 +23,14 @@ class Table(NamedTuple):
         """Whether these columns are there, and as many first ones."""
         return set(columns) <= set(self.columns) and first <= len(self.columns)
 
-    def pick(self, columns: Sequence[str], first: int) -> Iterator[Row]:
+    def pick(self, columns: Sequence[str], first: int = 0) -> Iterator[Row]:
         """Yield the values of some columns, row by row: of those named, or else of the first ones."""
         places = [self.columns.index(name) for name in columns] or list(range(first))
         yield from (tuple(row[place] for place in places) for row in self.rows)
 
     def lookup(self, key: Sequence[str], first: int, take: str) -> Mapping[Row, str]:
         """Collect one column by others; of rows with the same key, the first counts."""
-        values = (value for (value,) in self.pick([take], 0))
+        values = (value for (value,) in self.pick([take]))
         found: dict[Row, str] = {}
         for row, value in zip(self.pick(key, first), values, strict=True):
             found.setdefault(row, value)

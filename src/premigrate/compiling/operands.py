@@ -92,7 +92,7 @@ def compile_lookup(lookup: Lookup, context: Context) -> Callable[[Scope], list[s
     """Make a function that finds the cell of a reference list, if there is one and it is not empty."""
     table = context.tables[lookup.of]
     if not lookup.by:
-        cells = [cell for (cell,) in table.pick([lookup.take], 0)][:1]
+        cells = [cell for (cell,) in table.pick([lookup.take])][:1]
         return partial(_give_cells, [cell for cell in cells if cell])
     cell_of = table.lookup(lookup.key, len(lookup.by), lookup.take)
     return partial(_look_up, cell_of, [compile_path(path, context.root) for path in lookup.by])

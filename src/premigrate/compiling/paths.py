@@ -24,7 +24,7 @@ def compile_path(path: str, root: str) -> Finder:
     outside.
     """
     if path == root or path.startswith(f"{root}."):
-        return partial(_from_root, split_path(path.removeprefix(root).lstrip(".")))
+        return partial(_from_root, split_path(path.removeprefix(root)))
     if path.startswith(_UP):
         return partial(_from_around, compile_path(path.removeprefix(_UP), root))
     return partial(_from_here, split_path(path))
@@ -44,7 +44,7 @@ def _from_here(steps: tuple[str, ...], scope: Scope) -> Iterator[Found]:
 
 def split_path(path: str) -> tuple[str, ...]:
     """Split ``a[].b`` into ``("a", "[]", "b")``; ``.`` has no steps."""
-    return tuple(step for part in path.split(".") for step in part.replace(_EACH, f".{_EACH}").split(".") if step)
+    return tuple(step for step in path.replace(_EACH, f".{_EACH}").split(".") if step)
 
 
 def _follow(value: object, place: Place, steps: tuple[str, ...]) -> list[Found]:

@@ -34,7 +34,7 @@ class Structure:
         if name not in self._built:
             spec = self._book.objects[name]
             self._built[name] = (
-                self._select(name, spec) if spec.select else self._plain(name, spec, (name,), spec.fields)
+                self._select(name, spec, spec.select) if spec.select else self._plain(name, spec, (name,), spec.fields)
             )
         return self._built[name]
 
@@ -72,8 +72,7 @@ class Structure:
             self._writer.object(node, fields, tag)
         return node
 
-    def _select(self, name: str, spec: ObjectSpec) -> SelectNode:
-        key = spec.select or ""
+    def _select(self, name: str, spec: ObjectSpec, key: str) -> SelectNode:
         key_field = Field(type="choice", required=True, choices=tuple(spec.variants))
         variants = {}
         for value, variant in spec.variants.items():
@@ -104,11 +103,11 @@ class Structure:
         if spec.list:
             item = self._leaf(spec.list, spec) if spec.list in SCALARS else self.object(spec.list)
             return ListNode(item, self.texts("list"), spec.min_items or 0)
-        return self._leaf(spec.type or "", spec)
+        return self.leaf(spec)
 
     def _leaf(self, kind: str, spec: Field) -> LeafNode:
         spotter = _spotter(kind, spec)
-        table = self._tables.get(spec.listed or "")
+        table = self._tables.get(spec.listed) if spec.listed else None
         if table:
             known = tuple(value for (value,) in table.pick((), 1))
             spec = spec.model_copy(update={"open": None, "choices": known, "blank": spec.takes_blank})

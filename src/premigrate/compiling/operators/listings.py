@@ -111,7 +111,7 @@ def compile_typed(spec: Typed, context: Context) -> Search:
 
     """
     look_up = compile_lookup(spec.type, context)
-    names = {name for (name,) in context.tables[spec.type.of].pick([spec.type.take], 0)}
+    names = {name for (name,) in context.tables[spec.type.of].pick([spec.type.take])}
     if unknown := sorted(names - TYPES.keys() - {""}):
         known = ", ".join(sorted(TYPES))
         raise ValueError(f"the list {spec.type.of} names a type {unknown[0]!r}; there are {known}")

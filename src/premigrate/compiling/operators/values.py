@@ -98,10 +98,8 @@ def _matches(text: str, patterns: list[Pattern]) -> bool:
 def _compile_patterns(spec: Matching, context: Context) -> Choose:
     """Make a function that chooses the patterns: those of the rule, or the one that a reference list holds."""
     if spec.pattern is None:
-        for pattern in spec.patterns:  # one that is not plain is told
-            compile_plain(pattern, ignore_case=spec.ignore_case)
         return partial(_give, [union(spec.patterns, ignore_case=spec.ignore_case)] if spec.patterns else [])
-    cells = {cell for (cell,) in context.tables[spec.pattern.of].pick([spec.pattern.take], 0) if cell}
+    cells = {cell for (cell,) in context.tables[spec.pattern.of].pick([spec.pattern.take]) if cell}
     compiled = {cell: compile_plain(cell, ignore_case=spec.ignore_case) for cell in cells}
     return partial(_choose, compile_lookup(spec.pattern, context), compiled)
 

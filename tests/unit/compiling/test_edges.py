@@ -140,3 +140,50 @@ def test_covers_looks_on_behind_a_list_without_periods() -> None:
 def test_items_that_are_no_simple_values_are_not_told_apart() -> None:
     assert blamed({"unique": ["a[]"]}, {"a": [{"x": 1}, {"x": 1}, [1], [1]]}) == []
     assert blamed({"unique": ["a[]"]}, {"a": ["x", {"x": 1}, "x"]}) == ["a.2"]
+
+
+def test_nobody_knows_whether_the_day_after_the_last_is_covered() -> None:
+    demand = {"covers": {"of": "p", "end": "e", "date": {"day_after": "d"}, "match": {"k": "c"}}}
+    here = {"p": [{"k": "x", "e": day(3)}], "c": "y"}
+    assert blamed(demand, {**here, "d": day(1)}) == ["p"]
+    assert blamed(demand, {**here, "d": date.max}) == []
+
+
+def test_of_days_that_no_period_covers_the_first_is_told() -> None:
+    rule = rule_of({"covers": {"of": "p", "end": "e", "date": ["a", "b"]}})
+    here = {"p": [{"e": day(3)}], "a": day(1), "b": day(9)}
+    (blame,) = COMPILERS[rule.operator](rule.argument, CONTEXT)(Scope(here, None, TODAY))
+    assert blame.value == day(1)
+
+
+@pytest.mark.parametrize("group", ["", None, WRONG])
+def test_items_of_no_group_need_not_agree(group: object) -> None:
+    demand = {"same": {"of": ["a[]"], "key": ["v"], "by": ["g", "h"]}}
+    items = [{"g": group, "h": 1, "v": value} for value in (1, 2)]
+    assert blamed(demand, {"a": items}) == []
+    assert blamed(demand, {"a": [{**item, "g": "x"} for item in items]}) == ["a.1"]
+
+
+@pytest.mark.parametrize("kind", ["y", WRONG, ""])
+def test_items_that_are_not_meant_need_not_agree(kind: object) -> None:
+    demand = {"same": {"of": ["a[]"], "key": ["v"], "by": ["g"], "where": {"k": "x"}}}
+    items = [{"k": kind, "g": 1, "v": 0}, {"k": "x", "g": 1, "v": 1}, {"k": "x", "g": 1, "v": 1}]
+    assert blamed(demand, {"a": items}) == []
+
+
+def test_nothing_counts_nothing_in_a_total() -> None:
+    demand = {"total": {"add": ["a", "items[].x"], "subtract": ["b"], "equals": "sum"}}
+    nothing = [{"x": 0}, {"x": Decimal("0.00")}, {"x": None}, {}]
+    assert blamed(demand, {"a": 3, "b": Decimal(0), "items": nothing, "sum": 3}) == []
+    assert blamed({"total": {"add": ["a"], "at_most": "sum"}}, {"a": 0, "sum": 0}) == []
+
+
+@pytest.mark.parametrize("exponent", [0, 300])
+def test_totals_and_products_of_large_numbers_are_exact(exponent: int) -> None:
+    large = Decimal(1).scaleb(exponent)
+    total = {"total": {"add": ["a", "b"], "equals": "sum"}}
+    assert blamed(total, {"a": large, "b": Decimal("0.01"), "sum": large}) == ["sum"]
+    product = {"product": {"of": ["a", "b"], "equals": "sum"}}
+    assert blamed(product, {"a": large, "b": 3, "sum": 3 * large}) == []
+    between = {"between": {"field": "sum", "sums": [["a", "b"], ["a"]]}}
+    assert blamed(between, {"a": large, "b": 1, "sum": large}) == []

@@ -6,27 +6,21 @@ from functools import cache
 from typing import Any
 
 from premigrate.compiling import compile_plan
-from premigrate.loading import load_rulebook
 from premigrate.plan import Plan
-from premigrate.rulebook import Code, ObjectSpec, ReferenceList, Rule, Rulebook, Scheme
+from premigrate.rulebook import ObjectSpec, ReferenceList, Rule, Rulebook, Scheme
 from premigrate.running import Engine, Findings, run_plan
+from tests.books import make_book
 from tests.payloads import AS_OF
 
 PAPERS = {"basis": "inferred", "source": "s"}
-CODES = {
-    name: Code.model_validate({"detail": detail, "meaning": "m.", **PAPERS})
-    for name, detail in {"wrong": "It is wrong: {value}.", "bad": "It is bad."}.items()
-}
+CODES = {"wrong": {"detail": "It is wrong: {value}."}, "bad": {"detail": "It is bad."}}
 Tables = Mapping[str, Any]
 
 
 @cache
-def _platform() -> Rulebook:
-    """A market that has nothing but what all markets have."""
-    market = {"extends": "platform", "title": "Small", "territory": "PT", "root": "thing", "suppliers": ["S*"]}
-    thing = {"about": "A.", "fields": {"name": {"type": "string"}}, **PAPERS}
-    tables = {"market": {**market, "refusal": "account_failed_validation"}, "object": {"thing": thing}}
-    return load_rulebook("platform", tables)
+def _empty() -> Rulebook:
+    """A market whose thing has no fields."""
+    return replace(make_book({"object": {"thing": {}}, "code": CODES}), root="thing")
 
 
 def rule_of(demand: Tables, number: int = 1) -> Rule:
@@ -47,14 +41,12 @@ def book_of(
 ) -> Rulebook:
     """A market whose root is a ``thing`` with these fields; its rules are called ``r1``, ``r2`` and so on."""
     tables = {"thing": {"fields": fields}, **(objects or {})}
-    base = _platform()
     return replace(
-        base,
+        _empty(),
         objects={name: ObjectSpec.model_validate({"about": "A.", **PAPERS, **table}) for name, table in tables.items()},
         rules=tuple(rule_of(demand, number) for number, demand in enumerate(rules, 1)),
         lists={name: ReferenceList.model_validate(table) for name, table in (lists or {}).items()},
         schemes={name: Scheme.model_validate({"source": "s", **table}) for name, table in (schemes or {}).items()},
-        codes={**base.codes, **CODES},
         **more,
     )
 

@@ -59,9 +59,9 @@ def make_app(
         Route(f"{ADMIN}reset", doors.reset, methods=["POST"]),
     ]
     handlers: Any = {404: doors.missing, 405: doors.wrong_method, Unreadable: doors.unreadable, BadArgument: doors.bad}
-    app = Starlette(
-        routes=routes, exception_handlers=handlers, middleware=[Middleware(Logged, tell=tell, broken=doors.broken)]
-    )
+    paths: dict[object, str] = {route.endpoint: route.path for route in routes}
+    logged = Middleware(Logged, tell=tell, broken=doors.broken, paths=paths)
+    app = Starlette(routes=routes, exception_handlers=handlers, middleware=[logged])
     app.router.redirect_slashes = False  # the framework redirects in its own way
     return app
 

@@ -3,7 +3,7 @@
 import sqlite3
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from starlette.requests import ClientDisconnect
@@ -14,10 +14,20 @@ _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"
 
 
 class Logged:
-    """Lets an application answer, and tells of it; when it fails, answers for it and tells where it failed."""
+    """Lets an application answer, and tells of it; when it fails, answers for it and tells where it failed.
 
-    def __init__(self, app: ASGIApp, tell: Callable[[str], object], broken: Callable[[], Response]) -> None:
-        self._app, self._tell, self._broken = app, tell, broken
+    Args:
+        app: what answers.
+        tell: takes a line for each request.
+        broken: makes the answer where ``app`` fails to.
+        paths: how paths are told, by their endpoints.
+
+    """
+
+    def __init__(
+        self, app: ASGIApp, tell: Callable[[str], object], broken: Callable[[], Response], paths: Mapping[object, str]
+    ) -> None:
+        self._app, self._tell, self._broken, self._paths = app, tell, broken, paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""
@@ -39,7 +49,7 @@ class Logged:
             if not status:
                 await self._broken()(scope, receive, watch)
         method = scope["method"] if scope["method"] in _METHODS else "?"
-        path = getattr(scope.get("route"), "path", "another path")
+        path = self._paths.get(scope.get("endpoint"), "another path")
         self._tell(f"{method} {path} {status or 'broken off'} {(time.perf_counter() - began) * 1000:.0f} ms")
 
 

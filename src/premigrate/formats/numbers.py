@@ -119,14 +119,8 @@ def decimal_of(raw: float, bound: int, places: int) -> Decimal:
         ValueError: the number is not like that.
 
     """
-    if not -bound < raw < bound:
-        raise ValueError
-    if type(raw) is float:
+    if -bound < raw < bound:
         text = repr(raw)
-    elif type(raw) is int:
-        return Decimal(raw)
-    else:
-        raise ValueError
-    if len(text) - text.index(".") > places + 1 or "e" in text:
-        raise ValueError
-    return Decimal(text)
+        if ("." in text[-1 - places :] and "e" not in text) or type(raw) is int:
+            return Decimal(text)
+    raise ValueError

@@ -24,7 +24,9 @@ def render_response(errors: Sequence[Error], refusal: tuple[str, str]) -> Respon
 def told_now(errors: Sequence[Error]) -> list[Error]:
     """List the errors that the API finds on this call, in the order of its answer."""
     now = [error for error in errors if error.stage == "now"]
-    if len(now) > 1:
-        first = {error.attr: -position for position, error in enumerate(reversed(now))}
-        now.sort(key=lambda error: (error.attr.count("."), first[error.attr]))
+    attrs = [error.attr for error in now]
+    if len(set(attrs)) < len(attrs):
+        first = {attr: -position for position, attr in enumerate(reversed(attrs))}
+        now.sort(key=lambda error: first[error.attr])
+    now.sort(key=lambda error: error.attr.count("."))
     return now

@@ -62,7 +62,7 @@ class Habits:
         members = [
             member._replace(
                 kind=self._kind(name, member),
-                required=member.required or given[member.name] + null[member.name] == times > 0,
+                required=member.required or given[member.name] + null[member.name] == times,
                 nullable=member.nullable and (member.name in null or isinstance(member.kind, Anything | Number)),
             )
             for member in shape.members

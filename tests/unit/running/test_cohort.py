@@ -176,6 +176,7 @@ def test_paths_lead_around_and_below() -> None:
         ({"import_supplier": "X", "account_billing_options": {}}, True),
         ({"import_supplier": "X", "account_billing_options": {"period_length": "MONTHLY"}}, False),
         ({"import_supplier": "X", "account_type": "NONE"}, False),
+        ({"import_supplier": "X", "billing_address1": "a" * 513}, False),
         ({"import_supplier": None}, False),
         ({}, False),
     ],
@@ -184,6 +185,7 @@ def test_what_must_be_there_and_is_not_meets_no_condition(more: dict[str, Any], 
     wanted = {
         "import_supplier": ["X", "<absent>"],
         "account_type": ["DOMESTIC", "<absent>"],
+        "billing_address1": "<absent>",
         "account_billing_options.period_length": ["QUARTERLY", "<absent>"],
     }
     plan = plan_of({"cohort": [{**RULE, "key": ["external_account_number"], "where": wanted}]})

@@ -37,6 +37,24 @@ def test_is_personal(market: str, place: Place, expected: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ((), True),
+        (("external_account_number",), False),
+        (("ledgers",), True),
+        (("ledgers", 0), True),
+        (("ledgers", 0, "historical_statement_transactions", 0, "amount"), False),
+        (("billing_address", "country"), False),
+        (("supply_addresses", 0, "supply_points"), True),
+    ],
+)
+def test_a_text_where_an_object_belongs_may_be_a_whole_address(place: Place, expected: bool) -> None:
+    validator = validator_of("dk")
+    assert validator.is_personal(place, is_scalar=True) is expected
+    assert not validator.is_personal(place)
+
+
+@pytest.mark.parametrize(
     ("place", "said", "expected"),
     [
         (("account_type",), "DOMESTC", "DOMESTIC"),

@@ -35,7 +35,7 @@ OTHER: dict[str, Any] = {
     **ACCOUNT,
     "bare_text": "c", "moment": "2025-01-01T00:00:00", "old_text": "d", "wide_sum": None,
     "items": [ITEM | {"end": None}, ITEM],
-    "blank_text": "b", "bag": {"label": "a", "unknown": 1}, "many_picked": [{"sort": "SECOND", "depth": "a"}],
+    "blank_text": "b", "bag": {"label": "a", "unknown": [1]}, "many_picked": [{"sort": "SECOND", "depth": "a"}],
 }  # fmt: skip
 
 
@@ -93,6 +93,24 @@ def test_to_the_letter(way: str) -> None:
     assert [each.split("\n")[0] for each in now] == [each.split("\n")[0] for each in wanted]
     for mine, expected in zip(now, wanted, strict=True):
         assert ast.unparse(ast.parse(mine)) == ast.unparse(ast.parse(expected))
+
+
+@pytest.mark.parametrize("failure", [SystemError, RecursionError])
+def test_what_can_not_be_taken_apart_is_compiled_as_it_is(
+    failure: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> ast.Module:
+        raise failure
+
+    monkeypatch.setattr("premigrate.running.narrowing.trim", fail)
+    code = written()
+    narrowing = Narrowing(code.functions, code.shapes, narrow_of(code.shapes, ACCOUNT), is_typed=True)
+    for name, made in (
+        ("look_account", narrowing.compile("look_account", code.functions["look_account"])),
+        ("read_item", compile_for_keys("read_item", code.functions["read_item"], frozenset(ITEM))),
+    ):
+        whole = compile(code.functions[name], f"<{name}>", "exec")
+        assert made.co_consts[0].co_code == whole.co_consts[0].co_code
 
 
 if __name__ == "__main__":

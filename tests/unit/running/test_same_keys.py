@@ -66,3 +66,17 @@ def test_what_it_has_learned_makes_no_difference(same: SameKeys) -> None:
     read(same, {"a": "x"}, times=2 + LESSONS)
     assert keys_known(same) == {"a"}
     assert [read(same, account) for account in accounts] == before
+
+
+def test_half_of_the_objects_are_not_most() -> None:
+    fields = {"one": {"object": "thing"}}
+    objects = {"account": {"fields": fields}, "thing": {"fields": {key: {"type": "string"} for key in KEYS}}}
+    plan = compile_plan(make_book({"object": objects}))
+    assert plan.written
+    for often, expected in ((9, None), (10, {"a"})):
+        same = SameKeys(plan.written, "account", patience=1)
+        things: list[dict[str, Any]] = [{"a": "x"}] * often + [{"b": "x"}] * (18 - often)
+        accounts: list[dict[str, Any]] = [{"one": {}}, *({"one": thing} for thing in things), {}, {}]
+        for account in accounts:
+            same(account, UsualReader(plan, Declared(plan.root), AS_OF))
+        assert same._space.get("keys_read_thing") == expected

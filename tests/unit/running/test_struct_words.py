@@ -39,6 +39,15 @@ def test_amounts_that_are_not_there_are_nothing() -> None:
     assert not STRUCT_WORDS["adds_up"]([0.1, 0.2], [], 0.300001, **exactly)  # type: ignore[operator]
 
 
+@pytest.mark.parametrize(
+    ("added", "is_near", "is_below"),
+    [(0.98, False, True), (0.99, True, True), (1.01, True, True), (1.02, False, False), (1.010001, False, False)],
+)
+def test_a_sum_may_be_off_by_so_much(added: float, is_near: bool, is_below: bool) -> None:
+    for is_bound, expected in ((False, is_near), (True, is_below)):
+        assert STRUCT_WORDS["adds_up"]([added], [], 1.0, 1, 10_000, is_bound) is expected  # type: ignore[operator]
+
+
 def some(*values: object) -> list[SimpleNamespace]:
     return [SimpleNamespace(a=value) for value in values]
 

@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from premigrate.compiling import compile_plan
-from premigrate.plan.shapes import Shapes
+from premigrate.plan.shapes import Choice, Member, Shape, Shapes
 from premigrate.running.declared import Declared
-from premigrate.running.structs import Look
+from premigrate.running.structs import Look, make_types
 from premigrate.running.usual import UsualReader
 from tests.books import make_book
 from tests.payloads import AS_OF
@@ -51,6 +51,15 @@ def test_what_is_usual_is_made_an_object() -> None:
 )
 def test_other_keys_are_told_from_all_else(change: dict[str, Any], expected: object) -> None:
     assert look(GOOD | change) is expected
+
+
+def test_where_there_is_no_choice_nothing_is_one() -> None:
+    kind = make_types(
+        {"account": (shape := Shape((Member("a", Choice(()), required=True, nullable=False),)))}, {"account": shape}
+    )
+    for text in ("", "x", "xy"):
+        with pytest.raises(msgspec.ValidationError):
+            msgspec.convert({"a": text}, kind["account"])
 
 
 def test_what_was_left_out_of_a_shape_is_nothing() -> None:

@@ -116,6 +116,8 @@ def test_signs() -> None:
         ([5], [2], 4, 1, False),
         ([6], [], 3, 2, True),
         ([6], [], 6, 2, False),
+        ([], [], 5, 0, True),
+        ([5], [], 5, 0, False),
         ([], [], None, 1, True),
         ([1], [], None, 1, False),
         ([1], [1], None, 1, True),

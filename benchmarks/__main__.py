@@ -1,9 +1,11 @@
 """Runs benchmarks, each in a process of its own, prints their tables and (with ``--write``) keeps them in RESULTS.md.
 
-Without names it runs all that are there. A benchmark that fails is told in its place, and in the exit code.
+Without names it runs all that are there; with names, what is kept of the others stays. A benchmark that fails is told
+in its place, and in the exit code.
 """
 
 import argparse
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -37,6 +39,19 @@ def run(name: str, options: list[str]) -> tuple[str, bool]:
     return (text if is_markdown else f"## {name.capitalize()}\n\n```\n{text}\n```"), not told.returncode
 
 
+def put_in(kept: str, text: str, about: str) -> str:
+    """Put a table into the results in place of the one with its title, or behind all, and what it was measured on."""
+    title, _, rest = text.partition("\n")
+    told = f"{title}\n\nMeasured later than the rest:\n\n{about}\n{rest}\n"
+    parts = re.split(r"^(?=## )", kept, flags=re.MULTILINE)
+    titles = [part.partition("\n")[0] for part in parts]
+    if title not in titles:
+        return f"{kept}\n{told}"
+    at = titles.index(title)
+    end = "\n" if at + 1 < len(parts) else ""
+    return "".join([*parts[:at], told, end, *parts[at + 1 :]])
+
+
 def main() -> int:
     """Read the command line and run; 1 if a benchmark failed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
@@ -48,15 +63,17 @@ def main() -> int:
     names = said.names or there(OURS + (OTHERS if said.effort == "full" else ()))
     options = [f"--effort={said.effort}", *([f"--size={said.size}"] if said.size else [])]
     effort = f"Effort {said.effort}" + (f", {said.size:,} accounts in a big file." if said.size else ".")
-    parts, is_well = [HEADING, f"{machine()}\n- {said.date}. {effort}"], True
-    print(parts[-1], flush=True)
+    about, is_well = f"{machine()}\n- {said.date}. {effort}", True
+    kept = said.write.read_text("utf-8") if said.names and said.write and said.write.exists() else ""
+    results = kept or f"{HEADING}\n{about}\n"
+    print(about, flush=True)
     for name in names:
         text, went_well = run(name, options)
         print(f"\n{text}", flush=True)
-        parts.append(text)
+        results = put_in(results, text, about) if kept else f"{results}\n{text}\n"
         is_well = is_well and went_well
         if said.write:  # so that what was measured is kept if the rest is not
-            said.write.write_text("\n".join(part if part.endswith("\n") else f"{part}\n" for part in parts), "utf-8")
+            said.write.write_text(results, "utf-8")
     return 0 if is_well else 1
 
 

@@ -38,6 +38,20 @@ def test_engine_is_set_beside_all_peers(tmp_path: Path) -> None:
     assert f"{sys.version_info.major}.{sys.version_info.minor}." in written
 
 
+def test_what_is_measured_later_takes_its_place(tmp_path: Path) -> None:
+    results = tmp_path / "results.md"
+    before, after = "# All\n\n- a machine\n\n## Engine\n\nfast\n", "## Startup\n\nquick\n"
+    results.write_text(f"{before}\n## Errors\n\nslow\n\n{after}", "utf-8")
+    told = run("errors", "--effort", "least", "--write", str(results), "--date", "2026-01-31")
+    written = results.read_text("utf-8")
+    assert written.startswith(f"{before}\n## Errors\n\nMeasured later than the rest:\n\n- ")
+    assert written.endswith(f"\n\n{after}")
+    assert "slow" not in written
+    assert told.partition("## Errors\n")[2].strip() in written
+    run("one_file", "--effort", "least", "--write", str(results))
+    assert written in results.read_text("utf-8")
+
+
 def test_a_benchmark_that_fails_is_told() -> None:
     command = [sys.executable, "-m", "benchmarks", "memory", "--effort", "least", "--size", "-3"]
     told = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)

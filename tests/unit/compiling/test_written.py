@@ -3,13 +3,15 @@
 Where another text is meant, ``python -m tests.unit.compiling.test_written`` writes it down.
 """
 
+import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
 from premigrate.compiling import compile_plan
 from premigrate.formats.pattern import Pattern
-from premigrate.plan import Check, Written
+from premigrate.plan import Check, FieldNode, Written
 from tests.books import make_book
 from tests.payloads import ROOT
 
@@ -19,7 +21,25 @@ SHOWN = 3
 
 def text_of(written: Written) -> str:
     """Write down functions, what they mention, and shapes."""
-    return "\n".join([*written.functions.values(), *_constants(written), "", *_shapes(written), ""])
+    told = "\n".join([*written.functions.values(), *_constants(written), "", *_shapes(written), ""])
+    return labelled(told, written)
+
+
+def labelled(text: str, written: Written) -> str:
+    """Name constants by what they are, and number only those that have no name: then a new one changes little."""
+    labels: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for name, value in written.constants.items():
+        hint = name.rpartition("_")[0]
+        counts[hint] += 1
+        match value:
+            case FieldNode(name=field):
+                labels[name] = f"{hint}_{field}"
+            case Check():
+                labels[name] = hint
+            case _:
+                labels[name] = f"{hint}_{counts[hint]}"
+    return re.sub(r"\b[a-z_]+_[0-9]+\b", lambda found: labels.get(found[0], found[0]), text)
 
 
 def _constants(written: Written) -> Iterator[str]:

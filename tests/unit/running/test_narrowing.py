@@ -21,6 +21,7 @@ from premigrate.running.narrowing import Narrowing, compile_for_keys
 from premigrate.running.structs import make_types
 from tests.books import make_book
 from tests.payloads import ROOT
+from tests.unit.compiling.test_written import labelled
 
 RULES, GOLDEN = ROOT / "tests" / "golden" / "written.toml", ROOT / "tests" / "golden" / "narrowed.txt"
 
@@ -57,7 +58,7 @@ def compiled(way: str) -> Iterator[tuple[str, str]]:
     code, told = written(), []
 
     def tell(module: ast.Module, name: str, mode: str) -> Any:
-        told.append((name.strip("<>"), ast.unparse(module)))
+        told.append((name.strip("<>"), labelled(ast.unparse(module), code)))
         return compile(module, name, mode)
 
     with patch("premigrate.running.narrowing.compile", tell, create=True):

@@ -2,8 +2,10 @@
 
 import pytest
 
+from premigrate.compiling import compile_plan
 from premigrate.errors import Place
-from premigrate.running.declared import nearest
+from premigrate.running.declared import Declared, nearest
+from tests.books import make_book
 from tests.conftest import validator_of
 from tests.payloads import good_account, put
 
@@ -52,6 +54,27 @@ def test_a_text_where_an_object_belongs_may_be_a_whole_address(place: Place, exp
     validator = validator_of("dk")
     assert validator.is_personal(place, is_scalar=True) is expected
     assert not validator.is_personal(place)
+
+
+def test_what_was_asked_before_makes_no_difference() -> None:
+    fields = {"name": {"type": "string"}, "secret": {"type": "string", "personal": True}}
+    objects = {
+        "account": {"fields": {"things": {"list": "thing"}, "one": {"object": "thing"}}},
+        "thing": {"fields": fields},
+    }
+    for _ in range(2):
+        declared = Declared(compile_plan(make_book({"object": objects})).root)
+        for _ in range(2):
+            for place, expected in (
+                ((), (False, True)),
+                (("things",), (False, True)),
+                (("things", 0), (False, True)),
+                (("things", 3, "name"), (False, False)),
+                (("things", 3, "secret"), (True, True)),
+                (("one", "name"), (False, False)),
+                (("one", "name", "deeper"), (True, True)),
+            ):
+                assert (declared.is_personal(place), declared.is_personal(place, is_scalar=True)) == expected, place
 
 
 @pytest.mark.parametrize(

@@ -114,12 +114,14 @@ def test_the_api_may_blame_the_object_around(attr: str, expected: str) -> None:
     assert [error.attr for error in found.errors] == [expected.replace("parts.0", "one")]
 
 
-@pytest.mark.parametrize("wrong", [5, {}, "a"])
-def test_what_is_no_list_is_not_missing_too(wrong: object) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "code"), [(5, "not_a_list"), ({}, "not_a_list"), ("a", "not_a_list"), (None, "null")]
+)
+def test_what_is_wrong_is_not_missing_too(wrong: object, code: str) -> None:
     fields = {"words": {"list": "string"}, "a": {"type": "string"}}
     rules = [{"id": "words-there", "on": "account", "present": ["words"]}]
     plan = compile_plan(make_book({"object": {"account": {"fields": fields}}, "rule": rules}))
-    assert [error.code for error in Engine(plan).run({"words": wrong}, AS_OF).errors] == ["not_a_list"]
+    assert [error.code for error in Engine(plan).run({"words": wrong}, AS_OF).errors] == [code]
     assert [error.code for error in Engine(plan).run({"a": "x"}, AS_OF).errors] == ["wrong"]
 
 

@@ -57,6 +57,15 @@ def test_what_is_asked_for_in_a_loop_is_computed_before_it() -> None:
     assert memory.settle(["for item in x:", f"    use({name})"])[0] == "all_a = items(f_a)"
 
 
+def test_what_is_asked_for_behind_a_loop_in_a_loop_is_in_the_outer_one() -> None:
+    memory = Memory()
+    name = memory.keep("all_a", "items(f_a)")
+    lines = ["for item in x:", "    for part in item:", "        pass", f"    use({name})", "pass"]
+    assert memory.settle(lines)[0] == "all_a = items(f_a)"
+    once = memory.keep("all_b", "items(f_b)")
+    assert "use(items(f_b))" in memory.settle([*lines[:3], f"use({once})"])
+
+
 def test_names_of_a_loop_are_its_own() -> None:
     outer, inner = Memory(), Memory("item_")
     assert outer.keep("all_a", "items(f_a)") != inner.keep("all_a", "items(item_a)")

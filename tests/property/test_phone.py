@@ -1,6 +1,8 @@
 """The pattern of plain numbers accepts nothing that libphonenumber, asked for the same number, would not."""
 
 import random
+import subprocess
+import sys
 
 import phonenumbers
 import pytest
@@ -71,6 +73,19 @@ def test_plain_numbers_are_judged_without_the_library(monkeypatch: pytest.Monkey
         assert judging(text) is None
     for text in ("0032123456", "032123456", "+45032123456", "004532123456", "12"):
         assert judging(text) is ASKED
+
+
+def test_no_number_of_any_country_reads_a_file() -> None:
+    script = (
+        "import sys\n"
+        "from premigrate.formats.phone import judge\n"
+        "look = judge(region='DK')\n"
+        "def fail(event, _): assert event not in {'open', 'import'}, event\n"
+        "sys.addaudithook(fail)\n"
+        "numbers = '32123456', '+351911234567', '+33612345678', '+390612345678', '+5511961234567', 'x'\n"
+        "assert len(list(map(look, numbers))) == 6\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
 
 
 def test_where_regions_share_a_code_only_the_first_has_plain_numbers() -> None:

@@ -125,6 +125,14 @@ def test_what_is_wrong_is_not_missing_too(wrong: object, code: str) -> None:
     assert [error.code for error in Engine(plan).run({"a": "x"}, AS_OF).errors] == ["wrong"]
 
 
+def test_what_an_error_hides_is_told_for_the_next_call() -> None:
+    fields = {"a": {"type": "integer"}, "b": {"type": "string"}}
+    rules = [{"id": "b-there", "on": "account", "present": ["b"]}]
+    plan = compile_plan(make_book({"object": {"account": {"fields": fields}}, "rule": rules}))
+    for payload, expected in (({"a": "x"}, [("a", "now"), ("b", "next")]), ({"a": 1}, [("b", "now")])):
+        assert [(error.attr, error.stage) for error in Engine(plan).run(payload, AS_OF).errors] == expected
+
+
 def test_a_parser_is_made_once_it_pays() -> None:
     """Twenty accounts are read without it; from twenty more it learns how accounts are."""
     plan = compile_plan(make_book({"object": {"account": {"fields": {"a": {"type": "string"}}}}}))

@@ -41,6 +41,7 @@ def test_it_waits_and_then_learns(same: SameKeys) -> None:
     assert keys_known(same) is None
     read(same, {"a": "x"})
     assert keys_known(same) == {"a"}
+    assert same._space["read_account"] is not same._space["full_read_account"]
     assert not same._seen, "what was counted is of no use any more"
 
 

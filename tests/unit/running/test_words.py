@@ -74,6 +74,7 @@ def test_what_says_nothing_is_not_there_twice() -> None:
     assert not words.distinct_of("a", [{"a": 0}, {"a": 0}])
     assert not words.distinct_by(("a", "b"), [{"a": 1}, {"a": 1, "b": ""}])
     assert words.distinct_by(("a", "b"), [{"a": 1}, {"b": 1}])
+    assert words.distinct_by(("a", "b"), [{"a": 1}, {"a": 1, "b": "X"}])
 
 
 def test_alike_and_contained() -> None:

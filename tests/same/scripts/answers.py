@@ -10,6 +10,8 @@ from pathlib import Path
 
 import premigrate
 
+sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # what is compared is not how Python prints
+
 
 def told(validator: premigrate.Validator, line: bytes) -> str:
     """Validate an account, and write all that is found but the places."""

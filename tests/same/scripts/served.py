@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # what is compared is not how Python prints
 _KEPT = ("content-type", "content-length")
 command = [sys.executable, "-m", "premigrate", "serve", "--market", "dk", "--as-of", "2026-01-31", "--port", "0"]
 with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:

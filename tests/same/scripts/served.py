@@ -3,6 +3,7 @@
 import http.client
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,10 +14,10 @@ with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     try:
         assert process.stdout
         where = urlsplit(process.stdout.readline().decode().strip())
-        client = http.client.HTTPConnection(where.hostname or "", where.port)
-        for line in [*Path(sys.argv[1]).read_bytes().splitlines(), b"{", b"[]", b'{"payload": 1}', b"\xff"]:
-            client.request("POST", "/v2/data-import/accounts/validate/", line, {"content-type": "application/json"})
-            answer = client.getresponse()
-            print(answer.status, [answer.headers[name] for name in _KEPT], answer.read())
+        with closing(http.client.HTTPConnection(where.hostname or "", where.port)) as client:
+            for line in [*Path(sys.argv[1]).read_bytes().splitlines(), b"{", b"[]", b'{"payload": 1}', b"\xff"]:
+                client.request("POST", "/v2/data-import/accounts/validate/", line, {"content-type": "application/json"})
+                answer = client.getresponse()
+                print(answer.status, [answer.headers[name] for name in _KEPT], answer.read())
     finally:
         process.kill()

@@ -38,7 +38,15 @@ from tests.conftest import validator_of
 from tests.payloads import AS_OF, ROOT, good_account
 from tests.rules.test_catalogue import LONGEST_FILE, MODULES
 
-_WORDS = {2: "two", 3: "three", 5: "five", 10: "ten", 1000: "a thousand", 200_000: "two hundred thousand"}
+_WORDS = {
+    2: "two",
+    3: "three",
+    5: "five",
+    10: "ten",
+    500: "five hundred",
+    1000: "a thousand",
+    200_000: "two hundred thousand",
+}
 _PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 

@@ -33,7 +33,8 @@ pytestmark = [
 
 COUNT = 100_000
 A_FOLDER = 1_000
-NO_ACCOUNTS = ("", "{", "[1, 2", "null", "{}", '{"import_supplier": "NOBODY"}', '{"a": NaN}')
+NO_ACCOUNTS = ("", "{", '{"a": 1, 2', "null", "{}", '{"import_supplier": "NOBODY"}', '{"a": NaN}')
+"""None of them an array: a file that holds one is read account by account, and so is one that is cut short."""
 ONE_IN = 500
 
 

@@ -80,7 +80,7 @@ sbom: $(READY)  ## write what an installation with all extras but Spark is made 
 	mkdir -p $(SBOM)
 	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file $(SBOM)/premigrate.cdx.json build/sbom
 
-bench: $(READY)  ## measure everything beside its peers, and write benchmarks/RESULTS.md (three quarters of an hour)
+bench: $(READY)  ## measure everything beside its peers, and write benchmarks/RESULTS.md (an hour)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group spark
 	$(BIN)/python -m benchmarks --write
 

@@ -24,3 +24,8 @@ def is_printable(text: str) -> bool:
 def printable(text: str, instead: Callable[[str], str]) -> str:
     """Put something else for each character that can't be printed."""
     return text if is_printable(text) else re.sub(_UNPRINTABLE, lambda match: instead(match[0]), text)
+
+
+def printable_lines(text: str, instead: Callable[[str], str]) -> str:
+    """Do so, and leave the text on its lines."""
+    return "\n".join(printable(line, instead) for line in text.split("\n"))

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from premigrate.errors import Response
-from premigrate.formats.printable import printable
+from premigrate.formats.printable import printable, printable_lines
 from premigrate.rendering.findings import Finding, Kind, Level
 
 
@@ -139,7 +139,7 @@ def plain(text: str) -> str:
 
 def plain_lines(text: str) -> str:
     """Make a text safe to print, and leave it on its lines."""
-    return "\n".join(map(plain, text.split("\n")))
+    return printable_lines(text, _escape)
 
 
 def strict_json(data: object, indent: int | None = None) -> str:
@@ -148,7 +148,7 @@ def strict_json(data: object, indent: int | None = None) -> str:
     Half of a surrogate pair is written as the letters of its escape; what a terminal might act on as an escape.
     """
     text = json.dumps(data, ensure_ascii=False, indent=indent)
-    return printable(text, _in_json)
+    return printable_lines(text, _in_json)
 
 
 def ascii_json(data: object, separators: tuple[str, str] | None = None) -> str:
@@ -157,8 +157,6 @@ def ascii_json(data: object, separators: tuple[str, str] | None = None) -> str:
 
 
 def _in_json(character: str) -> str:
-    if character == "\n":
-        return character
     escape = ascii_json(character)[1:-1]
     return f"\\{escape}" if "\ud800" <= character <= "\udfff" else escape
 

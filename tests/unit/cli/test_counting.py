@@ -4,15 +4,16 @@ from collections import Counter
 
 from premigrate.cli.counting import Unseen
 from premigrate.errors import Advice, Error
+from premigrate.rendering.findings import Kind
 
 COMMON = tuple(Advice("d", code, f"supply_points.{n}.x", "r", ("supply_points", n, "x")) for n, code in enumerate("ab"))
-KINDS = [("advice", code, "supply_points.*.x") for code in "ab"]
+KINDS: list[Kind] = [("advice", code, "supply_points.*.x") for code in "ab"]
 
 
 def test_nothing_is_counted_that_somebody_sees() -> None:
-    told: Counter[tuple[str, str, str]] = Counter()
-    assert not Unseen(told, None).take(COMMON)  # type: ignore[arg-type]
-    unseen = Unseen(told, 1)  # type: ignore[arg-type]
+    told: Counter[Kind] = Counter()
+    assert not Unseen(told, None).take(COMMON)
+    unseen = Unseen(told, 1)
     assert not unseen.take(COMMON)
     told.update(KINDS[:1])
     assert not unseen.take(COMMON), "one kind of two is still to be seen"
@@ -20,7 +21,7 @@ def test_nothing_is_counted_that_somebody_sees() -> None:
 
 
 def test_advice_that_many_accounts_have_is_counted_together() -> None:
-    unseen = Unseen(Counter(KINDS), 1)  # type: ignore[arg-type]
+    unseen = Unseen(Counter(KINDS), 1)
     error = Error("d", "code", "x", "r", ("x",))
     assert all(unseen.take(COMMON) for _ in range(5))
     assert not unseen.take(COMMON, (error,)), "nobody has seen that error"

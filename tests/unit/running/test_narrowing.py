@@ -4,26 +4,21 @@ Where another text is meant, ``python -m tests.unit.running.test_narrowing`` wri
 """
 
 import ast
-import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import msgspec
 import pytest
 
-from premigrate.compiling import compile_plan
-from premigrate.plan import Written
 from premigrate.plan.shapes import Shapes
 from premigrate.running.habits import Habits
 from premigrate.running.narrowing import Narrowing, compile_for_keys
 from premigrate.running.structs import make_types
-from tests.books import make_book
 from tests.payloads import ROOT
-from tests.unit.compiling.test_written import labelled
+from tests.unit.compiling.test_written import labelled, written_now
 
-RULES, GOLDEN = ROOT / "tests" / "golden" / "written.toml", ROOT / "tests" / "golden" / "narrowed.txt"
+GOLDEN = ROOT / "tests" / "golden" / "narrowed.txt"
 
 PART: dict[str, Any] = {"start": "2025-01-01", "label": "a"}
 ITEM: dict[str, Any] = {"name": "n", "start": "2025-01-01", "net": 1.5, "kind": "PLUS", "parts": [PART]}
@@ -40,12 +35,6 @@ OTHER: dict[str, Any] = {
 }  # fmt: skip
 
 
-def written() -> Written:
-    found = compile_plan(make_book(tomllib.loads(RULES.read_text("utf-8")))).written
-    assert found is not None
-    return found
-
-
 def narrow_of(shapes: Shapes, *accounts: dict[str, Any]) -> Shapes:
     habits, kind = Habits(), make_types(shapes, shapes)["account"]
     for account in accounts:
@@ -55,7 +44,7 @@ def narrow_of(shapes: Shapes, *accounts: dict[str, Any]) -> Shapes:
 
 def compiled(way: str) -> Iterator[tuple[str, str]]:
     """Give what is compiled in one way, by name."""
-    code, told = written(), []
+    code, told = written_now(), []
 
     def tell(module: ast.Module, name: str, mode: str) -> Any:
         told.append((name.strip("<>"), labelled(ast.unparse(module), code)))
@@ -104,7 +93,7 @@ def test_what_can_not_be_taken_apart_is_compiled_as_it_is(
         raise failure
 
     monkeypatch.setattr("premigrate.running.narrowing.trim", fail)
-    code = written()
+    code = written_now()
     narrowing = Narrowing(code.functions, code.shapes, narrow_of(code.shapes, ACCOUNT), is_typed=True)
     for name, made in (
         ("look_account", narrowing.compile("look_account", code.functions["look_account"])),
@@ -115,4 +104,4 @@ def test_what_can_not_be_taken_apart_is_compiled_as_it_is(
 
 
 if __name__ == "__main__":
-    Path(GOLDEN).write_text("".join(each for way in WAYS for each in text_now(way)), "utf-8")
+    GOLDEN.write_text("".join(each for way in WAYS for each in text_now(way)), "utf-8")

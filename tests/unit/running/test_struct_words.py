@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from premigrate.running.struct_words import STRUCT_WORDS
-from premigrate.running.words import WORDS
+from premigrate.running import struct_words, words
 
 AMOUNTS = st.decimals(-999_999_999, 999_999_999, places=6, allow_nan=False) | st.integers(-(10**9) + 1, 10**9 - 1).map(
     Decimal
@@ -22,21 +21,20 @@ def test_sums(added: list[Decimal], taken: list[Decimal], off: Decimal, is_bound
     if abs(goal) >= 10**9 or goal != round(goal, 6):
         goal = off
     for within in ("0", "0.01", "5"):
-        exact = WORDS["adds_up"](added, taken, goal, times, Decimal(within), is_bound)  # type: ignore[operator]
-        floats = [[float(amount) for amount in amounts] for amounts in (added, taken)]
+        exact = words.adds_up(added, taken, goal, times, Decimal(within), is_bound)
+        more, less = ([float(amount) for amount in amounts] for amounts in (added, taken))
         counted = int(Decimal(within).scaleb(6))
-        assert STRUCT_WORDS["adds_up"](*floats, float(goal), times, counted, is_bound) == exact  # type: ignore[operator]
+        assert struct_words.adds_up(more, less, float(goal), times, counted, is_bound) == exact
 
 
 @pytest.mark.parametrize(("is_bound", "added", "fits"), [(True, [5.0], True), (False, [5.0], False), (False, [], True)])
 def test_a_goal_that_is_not_there_is_nothing_but_no_bound(is_bound: bool, added: list[float], fits: bool) -> None:
-    assert STRUCT_WORDS["adds_up"](added, [None], None, 1, 0, is_bound) is fits  # type: ignore[operator]
+    assert struct_words.adds_up(added, [None], None, 1, 0, is_bound) is fits
 
 
 def test_amounts_that_are_not_there_are_nothing() -> None:
-    exactly = {"times": 1, "within": 0, "is_bound": False}
-    assert STRUCT_WORDS["adds_up"]([None, 0.1, 0.2], [None], 0.3, **exactly)  # type: ignore[operator]
-    assert not STRUCT_WORDS["adds_up"]([0.1, 0.2], [], 0.300001, **exactly)  # type: ignore[operator]
+    assert struct_words.adds_up([None, 0.1, 0.2], [None], 0.3, 1, 0, is_bound=False)
+    assert not struct_words.adds_up([0.1, 0.2], [], 0.300001, 1, 0, is_bound=False)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +43,7 @@ def test_amounts_that_are_not_there_are_nothing() -> None:
 )
 def test_a_sum_may_be_off_by_so_much(added: float, is_near: bool, is_below: bool) -> None:
     for is_bound, expected in ((False, is_near), (True, is_below)):
-        assert STRUCT_WORDS["adds_up"]([added], [], 1.0, 1, 10_000, is_bound) is expected  # type: ignore[operator]
+        assert struct_words.adds_up([added], [], 1.0, 1, 10_000, is_bound) is expected
 
 
 def some(*values: object) -> list[SimpleNamespace]:
@@ -61,12 +59,12 @@ def some(*values: object) -> list[SimpleNamespace]:
     ],
 )
 def test_a_key_of_several_objects(word: str, values: list[object], expected: list[object]) -> None:
-    assert STRUCT_WORDS[word]([*some(*values), SimpleNamespace()], "a") == expected  # type: ignore[operator]
+    assert getattr(struct_words, word)([*some(*values), SimpleNamespace()], "a") == expected
 
 
 def test_a_key_of_one_object() -> None:
-    look = STRUCT_WORDS["part"]
-    assert [look(value, "a") for value in (*some("x", None), SimpleNamespace())] == ["x", None, None]  # type: ignore[operator]
+    look = struct_words.part
+    assert [look(value, "a") for value in (*some("x", None), SimpleNamespace())] == ["x", None, None]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +81,7 @@ def test_a_key_of_one_object() -> None:
     ],
 )
 def test_what_is_blank_comes_as_often_as_it_likes(lists: list[list[object]], is_distinct: bool) -> None:
-    assert STRUCT_WORDS["distinct_of"]("a", *(some(*values) for values in lists)) is is_distinct  # type: ignore[operator]
+    assert struct_words.distinct_of("a", *(some(*values) for values in lists)) is is_distinct
 
 
 @pytest.mark.parametrize(
@@ -98,11 +96,11 @@ def test_what_is_blank_comes_as_often_as_it_likes(lists: list[list[object]], is_
 )
 def test_objects_are_compared_by_all_keys(pairs: list[tuple[object, object]], is_distinct: bool) -> None:
     objects = [SimpleNamespace(a=one, b=other) for one, other in pairs]
-    assert STRUCT_WORDS["distinct_by"](("a", "b"), objects) is is_distinct  # type: ignore[operator]
-    assert STRUCT_WORDS["distinct_by"](("a", "b"), objects[:1], objects[1:]) is is_distinct  # type: ignore[operator]
+    assert struct_words.distinct_by(("a", "b"), objects) is is_distinct
+    assert struct_words.distinct_by(("a", "b"), objects[:1], objects[1:]) is is_distinct
 
 
 def test_an_amount_has_the_sign_that_is_told_beside_it() -> None:
     holders = [SimpleNamespace(a=amount, b=sign) for amount, sign in ((1, "-"), (2, "+"), (None, "-"), (0.5, None))]
-    found = STRUCT_WORDS["signed"]([*holders, SimpleNamespace(a=3)], "a", "b", frozenset({"-"}))  # type: ignore[operator]
+    found = struct_words.signed([*holders, SimpleNamespace(a=3)], "a", "b", frozenset({"-"}))
     assert found == [-1, 2, 0.5, 3]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from html import escape  # that of xml.sax loads all that opens connections
 
-from premigrate.formats.printable import printable
+from premigrate.formats.printable import printable_lines
 from premigrate.rendering.findings import Finding
 from premigrate.rendering.report import Account, Run, Tally, Unreadable
 
@@ -93,8 +93,4 @@ def _clean(text: str) -> str:
 
 def _visible(text: str) -> str:
     """Write as references what a terminal might act on, and what a reader of XML would change."""
-    return printable(text, _reference)
-
-
-def _reference(character: str) -> str:
-    return character if character == "\n" else f"&#{ord(character)};"
+    return printable_lines(text, lambda character: f"&#{ord(character)};")

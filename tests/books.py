@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from premigrate.rulebook import Rulebook, RuleFile
@@ -14,7 +15,7 @@ _FILES = ("codes/framework.toml", "codes/answer.toml", "advice.toml", "answers.t
 
 def make_book(tables: Mapping[str, Any]) -> Rulebook:
     """Make a rulebook of tables as they stand in rule files, whose papers may be left out; its root is an account."""
-    shared = [tomllib.loads((ROOT / "rules" / name).read_text("utf-8")) for name in _FILES]
+    shared = _shared()
     codes: dict[str, Any] = {"wrong": {"detail": "Wrong."}, "refused": {"detail": "Refused."}}
     for each in (*shared, tables):
         codes |= each.get("code", {})
@@ -37,6 +38,11 @@ def make_book(tables: Mapping[str, Any]) -> Rulebook:
         lists=told.list, elsewhere=(), codes=told.code, advice=told.advice, answers=told.answer,
         statuses=told.import_status, courses=told.course,
     )  # fmt: skip
+
+
+@cache
+def _shared() -> list[dict[str, Any]]:
+    return [tomllib.loads((ROOT / "rules" / name).read_text("utf-8")) for name in _FILES]
 
 
 def _given(tables: Mapping[str, Any], rule: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 from premigrate.compiling import compile_plan
 from premigrate.plan import Plan
-from premigrate.rulebook import ObjectSpec, ReferenceList, Rule, Rulebook, Scheme
+from premigrate.rulebook import Rulebook
 from premigrate.running import Engine, Findings, run_plan
 from tests.books import make_book
 from tests.payloads import AS_OF
@@ -15,19 +14,6 @@ from tests.payloads import AS_OF
 PAPERS = {"basis": "inferred", "source": "s"}
 CODES = {"wrong": {"detail": "It is wrong: {value}."}, "bad": {"detail": "It is bad."}}
 Tables = Mapping[str, Any]
-
-
-@cache
-def _empty() -> Rulebook:
-    """A market whose thing has no fields."""
-    return replace(make_book({"object": {"thing": {}}, "code": CODES}), root="thing")
-
-
-def rule_of(demand: Tables, number: int = 1) -> Rule:
-    """A rule on the thing, called ``r1``, with the papers that every rule has."""
-    papers = {"why": "w.", **PAPERS, "good": 1, "bad": 1}
-    given = {name: ["a"] for name in ("known", "pairs", "types") if repr(name) in repr(demand)}
-    return Rule.model_validate({"id": f"r{number}", "on": "thing", "code": "wrong", **papers, "given": given, **demand})
 
 
 def book_of(
@@ -40,15 +26,22 @@ def book_of(
     **more: Any,
 ) -> Rulebook:
     """A market whose root is a ``thing`` with these fields; its rules are called ``r1``, ``r2`` and so on."""
-    tables = {"thing": {"fields": fields}, **(objects or {})}
-    return replace(
-        _empty(),
-        objects={name: ObjectSpec.model_validate({"about": "A.", **PAPERS, **table}) for name, table in tables.items()},
-        rules=tuple(rule_of(demand, number) for number, demand in enumerate(rules, 1)),
-        lists={name: ReferenceList.model_validate(table) for name, table in (lists or {}).items()},
-        schemes={name: Scheme.model_validate({"source": "s", **table}) for name, table in (schemes or {}).items()},
-        **more,
-    )
+    tables = {
+        "object": {"thing": {"fields": fields}, **(objects or {})},
+        "rule": [
+            {"id": f"r{number}", "on": "thing", "given": _given(demand), **demand}
+            for number, demand in enumerate(rules, 1)
+        ],
+        "list": lists or {},
+        "scheme": schemes or {},
+        "code": CODES,
+    }
+    return replace(make_book(tables), root="thing", **more)
+
+
+def _given(demand: Tables) -> dict[str, list[str]]:
+    """What a rule finds in lists while its examples are tried, those too that a book of the tests has not."""
+    return {name: ["a"] for name in ("known", "pairs", "types") if repr(name) in repr(demand)}
 
 
 def plan_of(fields: Tables, rules: Sequence[Tables] = (), **more: Any) -> Plan:

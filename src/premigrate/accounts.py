@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 
-from premigrate.running import WRAPPER
+from premigrate.engine.envelope import WRAPPER
 
 _REFERENCE = "external_account_number"
 _LONGEST_REFERENCE = 100
 _LONGEST_SUPPLIER = 100  # characters of a name of which the market is remembered
-_SUPPLIER_IN_TEXT = re.compile(rb'"import_supplier"\s*:\s*"([^"\\]{1,100})"')
 SUPPLIER = "import_supplier"
 
 
@@ -21,18 +19,6 @@ def market_of(payload: object) -> str | None:
         account = payload.get(WRAPPER)
     supplier = account.get(SUPPLIER) if isinstance(account, dict) else None
     return market_of_supplier(supplier) if isinstance(supplier, str) else None
-
-
-def supplier_in(text: bytes) -> tuple[str, str | None]:
-    """Find what seems to be the import_supplier of an account in JSON, without reading it, and the market it tells."""
-    found = _SUPPLIER_IN_TEXT.search(text)
-    return _supplier_told(found[1]) if found else ("", None)
-
-
-@lru_cache(maxsize=1024)
-def _supplier_told(name: bytes) -> tuple[str, str | None]:
-    supplier = str(name, "utf-8", "replace")
-    return supplier, market_of_supplier(supplier)
 
 
 def market_of_supplier(supplier: str) -> str | None:
@@ -58,9 +44,9 @@ def reference_of(account: object) -> str:
 
 @cache
 def _suppliers() -> dict[str, tuple[str, ...]]:
-    from premigrate.loading.cache import keep
+    from premigrate.loading.cache import get_or_build
 
-    return keep("suppliers", dict, _load_suppliers)
+    return get_or_build("suppliers", dict[str, tuple[str, ...]], _load_suppliers)
 
 
 def _load_suppliers() -> dict[str, tuple[str, ...]]:

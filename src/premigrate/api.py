@@ -4,31 +4,26 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import cache, partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from premigrate.accounts import SUPPLIER
+from premigrate.engine import FIELD_RULE, WRAPPER, Engine, account_known_as, advise_on_text, import_key, is_wrapped
+from premigrate.engine.program import Answers, Program
 from premigrate.errors import Advice, BadArgument, ImportStatus, Place, Response, Result, advice_id
-from premigrate.plan import Answers, Plan
 from premigrate.rendering.answers import render_answer, render_import_status
 from premigrate.rendering.response import render_response
-from premigrate.running import FIELD_RULE, WRAPPER, Engine, account_known_as, advise_on_text, import_key, is_wrapped
 from premigrate.source import Document, read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from premigrate.loading import Overlay, References
     from premigrate.rendering.schema import Draft
     from premigrate.rulebook import Rulebook
-    from premigrate.running.structs import Look
 
 
-# The grammar of rule files and all that compiles it are imported where they are needed: a plan from the cache of the
+# The grammar of rule files and all that compiles it are imported where they are needed: a program from the cache of the
 # command needs neither.
-
-
-_new: Any = tuple.__new__
-"""Makes a named tuple from all its parts, in half the time."""
 
 
 class Validator:
@@ -54,18 +49,22 @@ class Validator:
     def __init__(
         self, *, market: str, as_of: date, overlay: Overlay | None = None, references: References | None = None
     ) -> None:
-        if not isinstance(as_of, date) or isinstance(as_of, datetime):
-            raise BadArgument(f"as_of must be a datetime.date, the day that counts as today; it is {as_of!r}")
         self.market = market
-        self.as_of = as_of
-        self._plan = self._make_plan(market, overlay, references)
-        self._engine = Engine(self._plan)
-        self._reader: tuple[Look, Callable[[Sequence[bytes]], list[Any]]] | None = None
-        self._not_checked = tuple(sorted(self._plan.missing))
+        self.as_of = _checked_day(as_of)
+        self._engine = self._make_engine(market, overlay, references)
+        self._not_checked = tuple(sorted(self._engine.program.missing))
 
-    def _make_plan(self, market: str, overlay: Overlay | None, references: References | None) -> Plan:
+    def _make_engine(self, market: str, overlay: Overlay | None, references: References | None) -> Engine:
         is_shipped = overlay is None and references is None
-        return _shipped_plan(market) if is_shipped else _compile(market, overlay, references)
+        return _shipped_engine(market) if is_shipped else Engine(_compile(market, overlay, references))
+
+    def __getstate__(self) -> tuple[str, date, Program]:
+        return self.market, self.as_of, self._engine.program
+
+    def __setstate__(self, state: tuple[str, date, Program]) -> None:
+        self.market, self.as_of, program = state
+        self._engine = Engine(program)
+        self._not_checked = tuple(sorted(program.missing))
 
     @property
     def not_checked(self) -> Mapping[str, tuple[str, ...]]:
@@ -73,14 +72,17 @@ class Validator:
 
         Where no list is named, only the platform can tell.
         """
-        return self._plan.missing
+        return MappingProxyType(self._engine.program.missing)
 
     def on_day(self, as_of: date) -> Validator:
-        """Give a validator for which another day counts as today; nothing is compiled again."""
-        from copy import copy
+        """Give a validator for which another day counts as today; nothing is compiled again.
 
-        other = copy(self)
-        other.as_of = as_of
+        Raises:
+            BadArgument: ``as_of`` is no date.
+
+        """
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__, as_of=_checked_day(as_of))
         return other
 
     def validate(self, payload: object) -> Result:
@@ -104,30 +106,16 @@ class Validator:
         """
         return self.validate_document(read_json(data))
 
-    def glance(self, texts: Sequence[bytes], suppliers: Sequence[str]) -> list[tuple[Advice, ...] | None]:
-        """Check accounts in JSON that are like those before them: the advice on those that pass; None says nothing.
-
-        That is faster than `validate_json`, and the same comes of it: what `passed` makes of the advice.
-        ``suppliers`` are what import_supplier must be.
-        """
-        expected = self._engine.expected()
-        if expected is None:
-            return [None] * len(texts)
-        reader = self._reader
-        if reader is None or reader[0] is not expected:
-            from premigrate.source.quick_json import expect
-
-            reader = self._reader = expected, expect(*expected.kinds, WRAPPER)
-        made = [
-            account if getattr(account, SUPPLIER, None) == supplier else None
-            for account, supplier in zip(reader[1](texts), suppliers, strict=True)
-        ]
-        return self._engine.look(expected, made, self.as_of)
-
     def validate_document(self, document: Document) -> Result:
         """Check one account that was read from text, with advice on what the text has and the data don't show."""
         data = document.data
-        advice = advise_on_text(self._plan, data, had_bom=document.had_bom, repeated=document.repeated)
+        advice = advise_on_text(
+            self._engine.program.advice_texts,
+            self._engine.known,
+            data,
+            had_bom=document.had_bom,
+            repeated=document.repeated,
+        )
         return self._result(data, advice)
 
     def process(
@@ -153,56 +141,48 @@ class Validator:
         """Write the answer of the status endpoint about an import; None if nothing was scheduled."""
         if found is None:
             return self.answer("not_found")
-        return render_import_status(self._plan.answers.by_name["import_status"], found)
+        return render_import_status(self._engine.program.answers.by_name["import_status"], found)
 
     @property
     def answers(self) -> Answers:
         """All that the endpoints answer besides the list of errors, and what becomes of an import."""
-        return self._plan.answers
+        return self._engine.program.answers
 
     def answer(self, name: str, **values: object) -> Response:
         """Write one of ``answers``, with the values that it has a place for."""
-        return render_answer(self._plan.answers.by_name[name], values)
+        return render_answer(self._engine.program.answers.by_name[name], values)
 
     def is_personal(self, place: Place, *, is_scalar: bool = False) -> bool:
         """Whether a report should hide what stands at this place of an account, or a text or number that does."""
-        return self._engine.declared.is_personal(place, is_scalar=is_scalar)
+        return self._engine.info.is_personal(place, is_scalar=is_scalar)
 
     def nearest_choice(self, place: Place, said: object) -> str | None:
         """Find the choice of the field at a place that is most like what was said; None if none is."""
-        return self._engine.declared.nearest_choice(place, said)
+        return self._engine.info.nearest_choice(place, said)
 
     def account_of(self, payload: object) -> tuple[Place, object]:
         """Look through the wrapper: the place of the account in a payload, and the account."""
-        return ((WRAPPER,), payload[WRAPPER]) if is_wrapped(payload, self._plan.root) else ((), payload)
+        return ((WRAPPER,), payload[WRAPPER]) if is_wrapped(payload, self._engine.known) else ((), payload)
 
     def _result(self, payload: object, advice: tuple[Advice, ...]) -> Result:
-        found = self._engine.run(payload, self.as_of)
-        errors, told = found
-        response = render_response(errors, self._plan.refusal) if errors else _new(Response, (200, {}))
-        result: Result = _new(Result, (errors, advice + told if advice else told, self._not_checked, response))
-        return result
-
-    def passed(self, advice: tuple[Advice, ...]) -> Result:
-        """Make the result of an account that passes, with advice on it."""
-        result: Result = _new(Result, ((), advice, self._not_checked, _new(Response, (200, {}))))
-        return result
+        errors, found = self._engine.run(payload, self.as_of)
+        response = render_response(errors, self._engine.program.refusal)
+        return Result(errors, (*advice, *found), self._not_checked, response)
 
 
 class CachedValidator(Validator):
     """A validator for a short life, as the command needs it; arguments, errors and answers are those of `Validator`.
 
-    The plan comes from the user's cache if it is there (never with an overlay or reference lists, which change), and
+    The program comes from the user's cache if it is there (never with an overlay or reference lists, which change), and
     what a format needs from a library is then loaded when the first value asks for it.
     """
 
-    def _make_plan(self, market: str, overlay: Overlay | None, references: References | None) -> Plan:
-        make = partial(super()._make_plan, market, overlay, references)
+    def _make_engine(self, market: str, overlay: Overlay | None, references: References | None) -> Engine:
         if overlay is not None or references is not None:
-            return make()
-        from premigrate.loading.cache import keep
+            return super()._make_engine(market, overlay, references)
+        from premigrate.loading.cache import get_or_build
 
-        return keep(market, Plan, make, Plan.compiled)
+        return Engine(get_or_build(market, Program, partial(_compile, market)), load=False)
 
 
 def validate(
@@ -288,13 +268,24 @@ def grammar_schema() -> dict[str, Any]:
 
 
 @cache
-def _shipped_plan(market: str) -> Plan:
-    return _compile(market)
+def _shipped_engine(market: str) -> Engine:
+    return Engine(_compile(market))
 
 
-def _compile(market: str, overlay: Overlay | None = None, references: References | None = None) -> Plan:
-    from premigrate.compiling import compile_plan
+def _compile(market: str, overlay: Overlay | None = None, references: References | None = None) -> Program:
+    from premigrate.compiler import compile_program
     from premigrate.loading import load_rulebook
-    from premigrate.running import structs  # noqa: F401 - loaded here, so that no account has to wait for it
 
-    return compile_plan(load_rulebook(market, overlay, references))
+    return compile_program(load_rulebook(market, overlay, references))
+
+
+def _checked_day(as_of: date) -> date:
+    """Refuse what is no day.
+
+    Raises:
+        BadArgument: it is no date, or has a time.
+
+    """
+    if not isinstance(as_of, date) or isinstance(as_of, datetime):
+        raise BadArgument(f"as_of must be a datetime.date, the day that counts as today; it is {as_of!r}")
+    return as_of

@@ -6,18 +6,18 @@ from functools import cache
 from typing import TYPE_CHECKING, Self
 
 from premigrate.accounts import market_of, reference_of
+from premigrate.engine.cohort import account_in, cohort_keys
+from premigrate.engine.cohort_plan import Contribution
 from premigrate.errors import BadArgument, Clash, MarketUnknown, Origin
 from premigrate.gathering import Gathering
-from premigrate.plan.cohort import Contribution
 from premigrate.rendering.cohort import make_clash
-from premigrate.running.cohort import account_in, cohort_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from types import TracebackType
 
+    from premigrate.engine.cohort_plan import ClashText, CohortPlan
     from premigrate.loading import Overlay, References
-    from premigrate.plan.cohort import ClashText, CohortPlan
 
 __all__ = ["Cohort", "CohortReader"]
 
@@ -171,7 +171,7 @@ def _shipped_plan(market: str) -> CohortPlan:
 
 
 def _compile(market: str, overlay: Overlay | None = None, references: References | None = None) -> CohortPlan:
-    from premigrate.compiling.cohort import compile_cohort
+    from premigrate.compiler.cohort import compile_cohort
     from premigrate.loading import load_rulebook
 
     return compile_cohort(load_rulebook(market, overlay, references))

@@ -13,26 +13,23 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import premigrate
-from premigrate.accounts import supplier_in
 from premigrate.bulk.looking import Looked, Looker, text_of
 from premigrate.bulk.reading import read_text
 from premigrate.cli.baseline import read_baseline
 from premigrate.cli.configuring import load_config
 from premigrate.cli.selecting import selection_of
-from premigrate.compiling import compile_plan
+from premigrate.compiler import compile_program
+from premigrate.engine import Engine
 from premigrate.errors import BadArgument, BadPayloadText, BadRules
 from premigrate.loading import load_rulebook, market, parsing
 from premigrate.loading.files import common_topics, market_files, topic_file, topic_names
 from premigrate.loading.references import load_references
 from premigrate.loading.report import Report
-from premigrate.plan import Plan
 from premigrate.rendering.findings import findings_of, locate_findings
 from premigrate.rulebook import ReferenceList, RuleFile
-from premigrate.running import Engine, run_plan
-from premigrate.running.adapting import Adapting
 from premigrate.source import Document, read_json, read_yaml
 from premigrate.source.elements import Element, read_elements
 from premigrate.source.quick_json import read_quickly
@@ -48,31 +45,9 @@ MARKETS = premigrate.markets()
 _SHALLOW = 200  # levels up to which values are compared; beyond, the comparison itself gives up
 
 
-class _Ready(NamedTuple):
-    """What there is for a market: written code that learns how accounts are, written code alone, and the plan."""
-
-    validator: premigrate.Validator
-    quick: Engine
-    slow: Engine
-    plan: Plan
-
-
-def _ready(plan: Plan) -> tuple[Engine, Engine]:
-    quick, slow = Engine(plan), Engine(plan)
-    if plan.written:
-        quick._look = Adapting(plan.written, plan.root.name, enough=2)
-    slow._look = lambda *_: False
-    return quick, slow
-
-
 @cache
-def _of(name: str) -> _Ready:
-    plan = compile_plan(load_rulebook(name))
-    ready = _Ready(premigrate.Validator(market=name, as_of=AS_OF), *_ready(plan), plan)
-    for _ in range(50):  # until it is known how accounts usually are
-        ready.quick.run(good_account(name), AS_OF)
-        ready.validator.validate(good_account(name))
-    return ready
+def _of(name: str) -> premigrate.Validator:
+    return premigrate.Validator(market=name, as_of=AS_OF)
 
 
 @cache
@@ -95,13 +70,10 @@ def json_text(data: bytes) -> None:
         assert _same(document.data, strict[0])
         assert _same(document.data, quick.data)
     name = MARKETS[len(data) % len(MARKETS)]
-    validator = _of(name).validator
+    validator = _of(name)
     result = validator.validate_json(data)
     bare = validator.validate(strict[0])
     assert result.errors == bare.errors
-    supplier, _ = supplier_in(data)
-    glance = validator.glance([data], [supplier])[0] if supplier else None
-    assert glance is None or validator.passed(glance) == result
     assert result.advice[len(result.advice) - len(bare.advice) :] == bare.advice
     _locate(result, document, validator)
 
@@ -116,32 +88,29 @@ def yaml_text(data: bytes) -> None:
         assert _same(document.data, as_json[0])
     json.dumps(document.data)
     for name in MARKETS:
-        validator = _of(name).validator
+        validator = _of(name)
         result = validator.validate_document(document)
         assert result.errors == validator.validate(document.data).errors
         _locate(result, document, validator)
 
 
 def payload(data: bytes) -> None:
-    """Change a good account, and check it in each way there is."""
+    """Change a good account, and check it."""
     choices = Choices(data)
     name = choices.one_of(MARKETS)
     account = choices.changed(good_account(name)) if choices.number(8) else choices.value()
-    _check_all_ways(_of(name), {"payload": account} if choices.number(8) == 1 else account)
+    _check(_of(name), {"payload": account} if choices.number(8) == 1 else account)
     _cohorts().read(account, "a", name)
 
 
-def _check_all_ways(ready: _Ready, account: Any) -> None:
+def _check(validator: premigrate.Validator, account: Any) -> None:
     before = repr(account) if not _holds_huge(account) else ""
-    found = run_plan(ready.plan, account, AS_OF)
-    assert ready.quick.run(account, AS_OF) == found
-    assert ready.slow.run(account, AS_OF) == found
-    result = ready.validator.validate(account)
-    assert (result.errors, result.advice) == found
+    result = validator.validate(account)
+    assert validator.validate(account) == result
     assert not before or repr(account) == before, "the payload was changed"
     assert (result.response.status == 400) == bool([error for error in result.errors if error.stage == "now"])
     json.dumps(result.response.body)
-    findings_of(result, ready.validator.account_of(account)[1], ready.validator, show_values=False)
+    findings_of(result, validator.account_of(account)[1], validator, show_values=False)
 
 
 def _holds_huge(account: Any) -> bool:
@@ -177,7 +146,7 @@ def overlay(data: bytes) -> None:
             tables.setdefault(table, []).extend(made)
         elif isinstance(made, Mapping):
             tables.setdefault(table, {}).update(made)
-    _load(name, tables, is_written=not choices.number(4))
+    _load(name, tables)
 
 
 @cache
@@ -194,19 +163,17 @@ def _pieces() -> list[tuple[str, Any]]:
     return found
 
 
-def _load(name: str, tables: Mapping[str, Any], *, is_written: bool = True) -> None:
-    """Load an overlay, and run what was compiled of it; ``is_written``: the written code too, which takes its time."""
+def _load(name: str, tables: Mapping[str, Any]) -> None:
+    """Load an overlay, and run what was compiled of it."""
     try:
         book = load_rulebook(name, tables)
     except BadRules as error:
         assert error.problems  # noqa: PT017
         return
-    plan = compile_plan(book)
-    engines = _ready(plan) if is_written else ()
+    engine = Engine(compile_program(book))
     accounts: tuple[dict[str, Any], ...] = (good_account(name), {}, {key: [{}] for key in good_account(name)})
     for account in accounts:
-        found = run_plan(plan, account, AS_OF)
-        assert all(engine.run(account, AS_OF) == found for engine in engines)
+        engine.run(account, AS_OF)
 
 
 @cache
@@ -237,7 +204,7 @@ def bulk(data: bytes) -> None:
     content = choices.rest()
     packed = gzip.compress(content, 1, mtime=0) if is_packed else content
     positions: list[int] = []
-    looker = Looker(MARKETS[0], lambda _: _of(MARKETS[0]).validator)
+    looker = Looker(MARKETS[0], lambda _: _of(MARKETS[0]))
     for chunk in read_text(name, _blocks(packed, size)):
         for seen in looker.look(chunk):
             if isinstance(seen, Looked):

@@ -11,11 +11,11 @@ import random
 import pytest
 
 import premigrate
-from premigrate.compiling import compile_plan
+from premigrate.compiler import compile_program
+from premigrate.engine import run_program
 from premigrate.loading import load_rulebook
 from premigrate.rendering.response import render_response
 from premigrate.rulebook import Rule, Rulebook
-from premigrate.running import run_plan
 from tests.oracle.mutations import payload
 from tests.oracle.serializers import Builder, Demand, answer
 from tests.payloads import AS_OF, good_account
@@ -27,12 +27,12 @@ CHUNKS = max(1, int(os.environ.get("ORACLE_PAYLOADS", "500")) // CHUNK // len(pr
 @pytest.mark.parametrize("seed", range(CHUNKS))
 def test_framework_answers_alike(market: str, seed: int) -> None:
     book = dataclasses.replace(load_rulebook(market), rules=())  # the fields alone: rules are not the framework's
-    plan, serializer = compile_plan(book), Builder(book).root()
+    plan, serializer = compile_program(book), Builder(book).root()
     rng = random.Random(f"{market} {seed}")  # noqa: S311 - to be repeated, not to be secret
     refused = 0
     for _ in range(CHUNK):
         made = payload(book, good_account(market), rng)
-        response = render_response(run_plan(plan, made, AS_OF).errors, plan.refusal)
+        response = render_response(run_program(plan, made, AS_OF).errors, plan.refusal)
         ours = [(error["detail"], error["code"], error["attr"]) for error in response.body.get("errors", [])]
         assert ours == answer(serializer, copy.deepcopy(made)), made
         refused += bool(ours)
@@ -62,12 +62,12 @@ def test_what_is_asked_of_objects_hides_as_the_framework_hides_it(market: str, s
     book = load_rulebook(market)
     demands = demands_of(book)
     book = dataclasses.replace(book, rules=tuple(rule_of(*each) for each in demands.items()))
-    plan, serializer = compile_plan(book), Builder(book, demands).root()
+    plan, serializer = compile_program(book), Builder(book, demands).root()
     rng = random.Random(f"objects {market} {seed}")  # noqa: S311 - to be repeated, not to be secret
     stages = []
     for _ in range(CHUNK):
         made = payload(book, good_account(market), rng)
-        found = run_plan(plan, made, AS_OF)
+        found = run_program(plan, made, AS_OF)
         response = render_response(found.errors, plan.refusal)
         ours = [(error["detail"], error["code"], error["attr"]) for error in response.body.get("errors", [])]
         assert ours == answer(serializer, copy.deepcopy(made)), made

@@ -8,15 +8,15 @@ import pytest
 
 import premigrate
 from premigrate.api import rulebook_of
+from premigrate.engine import FIELD_RULE
 from premigrate.errors import BadRules
 from premigrate.rulebook import Rulebook
-from premigrate.running import FIELD_RULE
 from premigrate.tenant import learn_tenant
 from tests.openapi import document_of
 from tests.oracle.mutations import payload
 from tests.payloads import AS_OF, good_account
-from tests.property.test_written import shaken
 from tests.rules.test_examples import BOOKS
+from tests.shaken import shaken
 
 DAY = AS_OF
 ROUNDS = 4

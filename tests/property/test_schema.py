@@ -8,12 +8,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from premigrate.compiling import compile_plan
+from premigrate.compiler import compile_program
+from premigrate.engine import Program, run_program
 from premigrate.loading import load_rulebook
-from premigrate.plan import Plan
 from premigrate.rendering.schema import DRAFTS
 from premigrate.rulebook import Rulebook
-from premigrate.running import run_plan
 from tests.conftest import validator_of
 from tests.oracle.mutations import payload
 from tests.payloads import AS_OF, good_account
@@ -126,9 +125,9 @@ def near(draw: st.DrawFn) -> str:
 
 
 @cache
-def _made() -> tuple[Rulebook, Plan]:
+def _made() -> tuple[Rulebook, Program]:
     book = book_of({"account": {"fields": {**SINGLE, **LISTS}}})
-    return book, compile_plan(book)
+    return book, compile_program(book)
 
 
 @cache
@@ -143,6 +142,6 @@ NUMBERS = st.integers(-1001, 1001) | st.floats(-1001, 1001).map(lambda number: r
 @given(near() | JSON.map(as_json) | NUMBERS)
 def test_a_value_that_a_field_takes_is_accepted(value: object) -> None:
     account = {**dict.fromkeys(SINGLE, value), **{name: [value] for name in LISTS}}
-    wrong = wrong_fields(run_plan(_made()[1], account, AS_OF).errors)
+    wrong = wrong_fields(run_program(_made()[1], account, AS_OF).errors)
     for draft in DRAFTS:
         assert refused(_schema(draft), account) <= wrong

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from premigrate.plan import LeafNode, ListNode, Node, ObjectNode, Plan, SelectNode
+from msgspec.structs import replace
+
+from premigrate.engine import Findings, Program, run_program
+from premigrate.engine.program import Object
 from premigrate.rulebook import Field, Rule, Rulebook
-from premigrate.running import Findings, run_plan
 from tests.payloads import AS_OF, expand, good_account
 
 _BY_TYPE: dict[str, Any] = {
@@ -33,36 +35,26 @@ def examples_of(rule: Rule, book: Rulebook) -> Iterator[tuple[str, str, Any]]:
         yield from ((word, place, each) for place in rule.places for each in many)
 
 
-def run_example(plan: Plan, book: Rulebook, place: str, example: Any) -> Findings:
+def run_example(program: Program, book: Rulebook, place: str, example: Any) -> Findings:
     """Run the rules of the object that an example is of: alone, or within the good account if it is the account."""
     name, _, key = place.partition(".")
     fragment = {key: example} if key else example
     if name == book.root:
         base = good_account(book.market)
         base.pop("billing_address", None)  # or examples of the flat form would be two addresses
-        return run_plan(plan, _merged(book, name, base, fragment), AS_OF)
-    node = next(node for node in nodes_of(plan.root) if name in _names(book, node))
-    alone = Plan(node, plan.refusal, plan.advice_texts)
-    return run_plan(alone, _merged(book, name, sample(book, name), fragment), AS_OF)
+        return run_program(program, _merged(book, name, base, fragment), AS_OF)
+    node = next(node for node in objects_of(program) if name in _names(book, node))
+    alone = replace(program, root="alone", objects={**program.objects, "alone": node})
+    return run_program(alone, _merged(book, name, sample(book, name), fragment), AS_OF)
 
 
-def nodes_of(node: Node) -> Iterator[ObjectNode]:
-    """Yield all objects of a plan."""
-    match node:
-        case ObjectNode(fields=fields):
-            yield node
-            for field in fields:
-                yield from nodes_of(field.node)
-        case ListNode(item=item):
-            yield from nodes_of(item)
-        case SelectNode(variants=variants):
-            for variant in variants.values():
-                yield from nodes_of(variant)
-        case LeafNode():
-            return
+def objects_of(program: Program) -> Iterator[Object]:
+    """Yield all objects of a program."""
+    for node in program.objects.values():
+        yield from (node,) if isinstance(node, Object) else node.variants.values()
 
 
-def _names(book: Rulebook, node: ObjectNode) -> set[str]:
+def _names(book: Rulebook, node: Object) -> set[str]:
     """An object's own name, and that of the object it is the first variant of."""
     selects = {name for name, spec in book.objects.items() if node.name in list(spec.variants.values())[:1]}
     return {node.name, *selects}

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 
 import premigrate
-from premigrate.compiling.cohort import compile_cohort
+from premigrate.compiler.cohort import compile_cohort
+from premigrate.engine.cohort import cohort_keys
+from premigrate.engine.cohort_plan import CohortPlan
 from premigrate.errors import Clash, Origin
 from premigrate.gathering import Gathering
 from premigrate.loading import load_rulebook
 from premigrate.loading.references import load_references
 from premigrate.loading.report import Report
-from premigrate.plan.cohort import CohortPlan
 from premigrate.rendering.cohort import make_clash
 from premigrate.rulebook import CohortRule
-from premigrate.running.cohort import cohort_keys
 from tests.payloads import expand
 
 BOOKS = {market: load_rulebook(market) for market in premigrate.markets()}

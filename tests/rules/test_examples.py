@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 import premigrate
-from premigrate.compiling import compile_plan
+from premigrate.compiler import compile_program
+from premigrate.engine import Program
 from premigrate.loading import load_rulebook
 from premigrate.loading.references import load_references
 from premigrate.loading.report import Report
-from premigrate.plan import Plan
 from premigrate.rulebook import Rule, Rulebook
 from tests.payloads import ROOT
 from tests.rules.examples import examples_of, run_example
@@ -28,7 +28,7 @@ def tried(book: Rulebook) -> list[Rule]:
 
 
 @cache
-def book_for(market: str, rule_id: str) -> tuple[Rulebook, Plan]:
+def book_for(market: str, rule_id: str) -> tuple[Rulebook, Program]:
     """The book of a market in which a rule can be tried: switched on, with its fields and its reference lists."""
     book = BOOKS[market]
     rule = next(rule for rule in tried(book) if rule.id == rule_id)
@@ -42,12 +42,12 @@ def book_for(market: str, rule_id: str) -> tuple[Rulebook, Plan]:
     report = Report()
     book = replace(book, lists={**book.lists, **load_references(rule.given, book.lists, report)})
     assert not report.problems
-    return book, compile_plan(book)
+    return book, compile_program(book)
 
 
 @cache
-def _plain(market: str) -> tuple[Rulebook, Plan]:
-    return BOOKS[market], compile_plan(BOOKS[market])
+def _plain(market: str) -> tuple[Rulebook, Program]:
+    return BOOKS[market], compile_program(BOOKS[market])
 
 
 def _cases() -> list[Any]:

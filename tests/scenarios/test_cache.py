@@ -56,7 +56,7 @@ def warm(tmp_path: Path, expected: tuple[int, bytes, bytes]) -> Path:
 
 
 def plans(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.plan"))
+    return sorted(folder.glob("*.msgpack"))
 
 
 def test_it_is_filled_and_private_and_used(warm: Path, expected: tuple[int, bytes, bytes]) -> None:
@@ -71,7 +71,7 @@ def test_it_is_filled_and_private_and_used(warm: Path, expected: tuple[int, byte
 
 
 def test_what_a_killed_process_left_goes_with_the_next_writing(warm: Path, expected: tuple[int, bytes, bytes]) -> None:
-    left, of_others = warm / "pt-x7ab.plan.part", warm / "pt-notes.txt"
+    left, of_others = warm / "pt-x7ab.msgpack.part", warm / "pt-notes.txt"
     for path in (left, of_others):
         path.touch()
     next(path for path in plans(warm) if path.name.startswith("pt-")).unlink()
@@ -182,10 +182,10 @@ def test_older_files_of_the_same_name_go(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("PREMIGRATE_CACHE_DIR", str(tmp_path))
     for mark in ("one", "two"):
         monkeypatch.setattr(cache, "stamp", partial(str, mark))
-        assert cache.keep("aa", str, partial(str, f"made of {mark}")) == f"made of {mark}"
-        assert cache.keep("bb", str, partial(str, f"also of {mark}")) == f"also of {mark}"
-        assert cache.keep("aa", str, lambda: "made again") == f"made of {mark}", "it is kept"
-    assert [path.name for path in plans(tmp_path)] == ["aa-two.plan", "bb-two.plan"]
+        assert cache.get_or_build("aa", str, partial(str, f"made of {mark}")) == f"made of {mark}"
+        assert cache.get_or_build("bb", str, partial(str, f"also of {mark}")) == f"also of {mark}"
+        assert cache.get_or_build("aa", str, lambda: "made again") == f"made of {mark}", "it is kept"
+    assert [path.name for path in plans(tmp_path)] == ["aa-two.msgpack", "bb-two.msgpack"]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ import yaml
 
 import premigrate
 from premigrate.api import rulebook_of
+from premigrate.engine.program import Field, Object, Program, Select
 from premigrate.errors import Place
-from premigrate.plan import LeafNode, ListNode, Node, ObjectNode, SelectNode
 from premigrate.rendering.findings import Finding, findings_of, locate_findings
 from premigrate.rendering.outputs import FORMATS
 from premigrate.source import Document, read_json, read_yaml
@@ -26,23 +26,27 @@ CANARY = "Kanarienvogel"
 UNKNOWN = "a_key_that_nobody_knows"
 
 
-def caged(node: Node, canary: object = CANARY, *, personal: bool = False) -> Any:
-    """A value of a node in which every personal field, and a field that nobody knows, is a canary."""
-    match node:
-        case ListNode(item=SelectNode(key=key, variants=variants)):
-            return [{**caged(variant, canary), key.name: choice} for choice, variant in variants.items()]
-        case ListNode(item=item):
-            return [caged(item, canary, personal=personal)]
-        case SelectNode(key=key, variants=variants):
-            choice, variant = next(iter(variants.items()))
-            return {**caged(variant, canary), key.name: choice}
-        case ObjectNode(fields=fields):
-            return {
-                UNKNOWN: {"deep": [canary]},
-                **{field.name: caged(field.node, canary, personal=field.personal) for field in fields},
-            }
-        case LeafNode():
-            return canary if personal else None
+def caged(program: Program, name: str, canary: object = CANARY) -> list[dict[str, Any]]:
+    """An object of each kind in which every personal field, and an unknown one, is a canary."""
+    node = program.objects[name]
+    if isinstance(node, Select):
+        return [
+            {**_caged(program, variant, canary), node.key.name: choice} for choice, variant in node.variants.items()
+        ]
+    return [_caged(program, node, canary)]
+
+
+def _caged(program: Program, node: Object, canary: object) -> dict[str, Any]:
+    fields = {field.name: _caged_field(program, field, canary) for field in node.fields}
+    return {UNKNOWN: {"deep": [canary]}, **fields}
+
+
+def _caged_field(program: Program, field: Field, canary: object) -> Any:
+    if field.object:
+        objects = caged(program, field.object, canary)
+        return objects if field.is_list else objects[0]
+    value = canary if field.personal else None
+    return [value] if field.is_list else value
 
 
 def count(value: Any) -> int:
@@ -52,8 +56,8 @@ def count(value: Any) -> int:
 
 
 def payload_of(market: str, canary: object = CANARY) -> dict[str, Any]:
-    root = validator_of(market)._plan.root
-    account: dict[str, Any] = caged(root, canary)
+    program = validator_of(market)._engine.program
+    (account,) = caged(program, program.root, canary)
     return {**account, "import_supplier": good_account(market)["import_supplier"], "external_account_number": "ACC-1"}
 
 
@@ -120,24 +124,25 @@ def test_no_form_of_a_canary_is_told(market: str, form: object) -> None:
     assert not tells(findings)
 
 
-def places_of(node: Node, here: Place = ()) -> Iterator[Place]:
+def places_of(program: Program, name: str, here: Place = ()) -> Iterator[Place]:
     """The places where an object or a list belongs."""
-    if not isinstance(node, LeafNode):
-        yield here
-    match node:
-        case ListNode(item=item):
-            yield from places_of(item, (*here, 0))
-        case SelectNode(variants=variants):
-            yield from (place for variant in variants.values() for place in places_of(variant, here))
-        case ObjectNode(fields=fields):
-            yield from (place for field in fields for place in places_of(field.node, (*here, field.name)))
+    yield here
+    node = program.objects[name]
+    for each in (node,) if isinstance(node, Object) else node.variants.values():
+        for field in each.fields:
+            place = (*here, field.name)
+            if field.is_list:
+                yield place
+            if field.object:
+                yield from places_of(program, field.object, (*place, 0) if field.is_list else place)
 
 
 @pytest.mark.parametrize("canary", [CANARY, 910203040506])
 def test_what_stands_where_more_belongs_is_hidden(market: str, canary: object) -> None:
     """A whole address, or all there is to say of a customer, may be in one text."""
     validator = validator_of(market)
-    for place in set(places_of(validator._plan.root)):
+    program = validator._engine.program
+    for place in set(places_of(program, program.root)):
         payload: Any = canary
         for step in reversed(place):
             payload = [payload] if step == 0 else {step: payload}
@@ -217,7 +222,7 @@ def test_nothing_that_is_written_holds_a_canary(market: str, tmp_path: Path) -> 
     assert [each for each in done if CANARY in each.out + each.err] == []
     written = {path.name: path.read_bytes() for folder in (out, cache) for path in folder.iterdir()}
     split = {"pass.ndjson", "fail.ndjson", "unchecked.txt", "errors.ndjson"}
-    assert {name for name in written if not name.endswith(".plan")} == {*names, *split, "known.toml"}
+    assert {name for name in written if not name.endswith(".msgpack")} == {*names, *split, "known.toml"}
     holding = {name for name, content in written.items() if CANARY.encode() in content}
     assert holding == {"fail.ndjson", "unchecked.txt"}, "these hold the accounts themselves"
     assert not [*temporary.iterdir()]

@@ -50,7 +50,7 @@ def named() -> dict[tuple[str, str], tuple[str, int]]:
                 pattern = value.pattern
                 found[place] = pattern if isinstance(pattern, str) else pattern.decode("latin-1"), value.flags
             elif isinstance(value, Pattern):
-                found[place] = value._pattern, value._flags
+                found[place] = value.pattern, value.flags
     return found
 
 
@@ -62,8 +62,8 @@ def of_rules() -> list[tuple[str, int]]:
         validator_of(market)
     said = {text for book in books for rule in book.rules for text in patterns_in(rule.model_dump())}
     said |= {text for book in books for scheme in book.schemes.values() for text in patterns_in(scheme)}
-    made = {(each._pattern, each._flags) for each in gc.get_objects() if type(each) is Pattern}
-    return sorted({(compile_plain(text)._pattern, compile_plain(text)._flags) for text in said} | made)
+    made = {(each.pattern, each.flags) for each in gc.get_objects() if type(each) is Pattern}
+    return sorted({(compile_plain(text).pattern, compile_plain(text).flags) for text in said} | made)
 
 
 def patterns_in(value: object) -> list[str]:
@@ -95,7 +95,7 @@ def test_expressions_stand_where_this_test_finds_them() -> None:
         ("compiling/usual/functions.py", "findall", "'\\\\bf_\\\\w+\\\\b(?! = )'"),
         ("compiling/usual/functions.py", "sub", "f'\\\\n *else:\\\\n *{local} = None(?=\\\\n)'"),
         ("compiling/usual/memory.py", "compile", "f'\\\\b{name}\\\\b'"),
-        ("formats/pattern.py", "compile", "self._pattern"),
+        ("formats/pattern.py", "compile", "self.pattern"),
         ("formats/pattern.py", "finditer", "_PIECE"),
         ("formats/pattern.py", "finditer", "_PIECE"),
         ("formats/printable.py", "search", "_UNPRINTABLE"),

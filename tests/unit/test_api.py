@@ -13,7 +13,6 @@ import pytest
 
 import premigrate
 from premigrate.accounts import market_of
-from premigrate.running import Engine
 from tests.conftest import validator_of
 from tests.payloads import AS_OF, good_account, put
 
@@ -137,25 +136,6 @@ def test_threads_may_share_a_validator(validator: premigrate.Validator, account:
                 different.append(got)
 
     _run_at_once(work)
-    assert not different
-
-
-def test_threads_may_share_what_a_validator_learns(validator: premigrate.Validator, account: dict[str, Any]) -> None:
-    """A parser that threads made known at once crashed the process."""
-    fewer = {key: value for key, value in account.items() if key != "customers"}
-    expected = (validator.validate(account), validator.validate(fewer))
-    different: list[object] = []
-    for _ in range(2):
-        validator._engine = Engine(validator._plan)
-        validator._engine._waiting = 2
-
-        def work() -> None:
-            for _ in range(30):
-                got = (validator.validate(account), validator.validate(fewer))
-                if got != expected:
-                    different.append(got)
-
-        _run_at_once(work)
     assert not different
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from premigrate.accounts import market_of, supplier_in
+from premigrate.accounts import market_of
 from premigrate.api import markets
-from premigrate.bulk.chunks import Lined, Pieces
-from premigrate.bulk.opening import Found, Missed, Opened, Remark, Sealed, open_account, open_chunk, sealed
+from premigrate.bulk.opening import Found, Missed, Opened, Remark, open_chunk
 from premigrate.source.sniffing import BOM
 
 if TYPE_CHECKING:
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
     from premigrate.api import Validator
     from premigrate.bulk.chunks import Chunk
-    from premigrate.errors import Advice, Result
+    from premigrate.errors import Result
 
 
 class Looked(NamedTuple):
@@ -27,7 +26,6 @@ class Looked(NamedTuple):
 
 
 Seen: TypeAlias = Looked | Missed | Remark
-_Skimmed: TypeAlias = "tuple[Validator, tuple[Advice, ...]] | None"
 
 
 class Looker:
@@ -43,40 +41,9 @@ class Looker:
             self.validators[market] = self._validator_of(market)
         return self.validators[market]
 
-    def look(self, chunk: Chunk, passes: Callable[[tuple[Advice, ...]], bool] | None = None) -> Iterator[Seen]:
-        """Check what is in a chunk, in its order.
-
-        ``passes`` is told the advice on accounts that pass, wherever that is known before they are read; what it takes
-        is told no more.
-        """
-        if not isinstance(chunk, Lined | Pieces):
-            yield from self._read(open_chunk(chunk))
-            return
-        accounts = sealed(chunk)
-        for account, skimmed in zip(accounts, self._skim(accounts), strict=True):
-            if skimmed is None:
-                yield from self._read(open_account(chunk.file, *account))
-                continue
-            validator, advice = skimmed
-            if not passes or not passes(advice):
-                yield Looked(Opened(chunk.file, *account), validator, validator.passed(advice))
-
-    def _skim(self, accounts: list[Sealed]) -> list[_Skimmed]:
-        """Check the accounts that are like those before them, without reading them; of one alone the text is wanted."""
-        found: list[_Skimmed] = [None] * len(accounts)
-        by_market: dict[str, list[tuple[int, str]]] = {}
-        for place, (_, _, _, many, text) in enumerate(accounts):
-            supplier, told = supplier_in(text)
-            if told and told in self.validators and (self._market or told) == told and many != 1:
-                by_market.setdefault(told, []).append((place, supplier))
-        for market, places in by_market.items():
-            validator = self.validators[market]
-            texts = [accounts[place][-1] for place, _ in places]
-            glanced = validator.glance(texts, [supplier for _, supplier in places])
-            for (place, _), advice in zip(places, glanced, strict=True):
-                if advice is not None:
-                    found[place] = validator, advice
-        return found
+    def look(self, chunk: Chunk) -> Iterator[Seen]:
+        """Check what is in a chunk, in its order."""
+        return self._read(open_chunk(chunk))
 
     def _read(self, opened: Iterable[Found]) -> Iterator[Seen]:
         for found in opened:

@@ -124,7 +124,7 @@ class Checker:
         unseen = self._unseen
         if unseen:
             unseen.settle()  # if there was not enough memory for a chunk, it is checked once more, in parts
-        for seen in self._looker.look(chunk, unseen.take if unseen else None):
+        for seen in self._looker.look(chunk):
             if unseen and isinstance(seen, Looked) and unseen.take(seen.result.advice, seen.result.errors):
                 continue
             outcome.take(seen)

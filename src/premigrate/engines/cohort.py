@@ -10,12 +10,12 @@ from typing import Any
 
 from premigrate.api import markets
 from premigrate.cohort import CohortReader
+from premigrate.engine.cohort_plan import CohortKey
 from premigrate.engines.needing import pa
 from premigrate.engines.payloads import check_kind, read_payloads
 from premigrate.errors import BadArgument, BadPayloadText, Clash, MarketUnknown, Origin
 from premigrate.gathering.groups import ABSENT, DIGEST, make_group, to_bytes
 from premigrate.loading import Overlay, References
-from premigrate.plan.cohort import CohortKey
 from premigrate.rendering.cohort import make_clash
 
 KEYS = pa.schema(

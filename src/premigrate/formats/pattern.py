@@ -16,19 +16,19 @@ class Pattern:
     It can be pickled without being compiled.
     """
 
-    __slots__ = ("_flags", "_pattern", "fullmatch")
+    __slots__ = ("flags", "fullmatch", "pattern")
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
-        self._pattern, self._flags = pattern, flags
+        self.pattern, self.flags = pattern, flags
         self.fullmatch: Callable[[str], re.Match[str] | None] = self._compile_and_match
         """Matches a whole text; once compiled, it is the regular expression's own."""
 
     def _compile_and_match(self, text: str) -> re.Match[str] | None:
-        self.fullmatch = re.compile(self._pattern, self._flags).fullmatch
+        self.fullmatch = re.compile(self.pattern, self.flags).fullmatch
         return self.fullmatch(text)
 
     def __reduce__(self) -> tuple[type["Pattern"], tuple[str, int]]:
-        return Pattern, (self._pattern, self._flags)
+        return Pattern, (self.pattern, self.flags)
 
 
 def compile_plain(pattern: str, *, ignore_case: bool = False) -> Pattern:

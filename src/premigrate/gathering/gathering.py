@@ -16,10 +16,10 @@ from operator import itemgetter
 from types import TracebackType
 from typing import Self
 
+from premigrate.engine.cohort_plan import CohortKey
 from premigrate.errors import Origin, OutOfRoom
 from premigrate.gathering.groups import ABSENT, DIGEST, Group, make_group, to_bytes
 from premigrate.gathering.statements import FIND, FORGET, INSERT_ACCOUNT, INSERT_KEY, INSERT_RULE, MARK, TABLES
-from premigrate.plan.cohort import CohortKey
 
 _BATCH = 2000  # rows that wait to be written together
 

@@ -1,45 +1,47 @@
-"""Keeps what was compiled from rule files on disk, and finds it again while all it was made from is the same.
+"""Keeps on disk, as data, what was compiled from rule files, and finds it again while its sources are the same.
 
-Whatever goes wrong with the cache is as if there were none. It holds rules, never anything of a payload.
+Whatever goes wrong with the cache is as if there were none. It holds rules, never anything of a payload. What is read
+is decoded as data of the expected type: nothing in a cache file can run.
 """
 
-import gc
+from __future__ import annotations
+
 import os
-import pickle
+import stat
 import sys
-from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from premigrate.loading.stamp import blake2b, stamp
 
-_SUFFIX, _UNFINISHED = ".plan", ".plan.part"
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SUFFIX, _UNFINISHED = ".msgpack", ".msgpack.part"
 _DIGEST_SIZE = 32
 _OTHERS_MAY_WRITE = 0o022
+_READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 Kept = TypeVar("Kept")
 
 
-def keep(
-    name: str, kind: type[Kept], make: Callable[[], Kept], finish: Callable[[Kept], Kept] = lambda made: made
-) -> Kept:
-    """Give what is kept under ``name``, or make it and keep it.
+def get_or_build(name: str, kind: type[Kept], build: Callable[[], Kept]) -> Kept:
+    """Give what is kept under ``name``, or build it and keep it.
 
     Args:
         name: tells things that are kept apart; lower-case letters.
-        kind: what is kept; anything else that is found counts as nothing.
-        make: makes it anew. Whatever it raises goes through, and nothing is kept.
-        finish: does to what is to be kept all that need not be done again.
+        kind: the type of what is kept; a file that holds anything else counts as none.
+        build: builds it anew. Whatever it raises goes through, and nothing is kept.
 
     """
     path = _path(name)
     if path is None:
-        return make()
-    found = _read(path)
-    if isinstance(found, kind):
+        return build()
+    found = _read(path, kind)
+    if found is not None:
         return found
-    made = finish(make())
-    _write(path, name, made)
-    return made
+    built = build()
+    _write(path, name, built)
+    return built
 
 
 def cache_folder() -> str | None:
@@ -63,35 +65,35 @@ def _path(name: str) -> str | None:
     return os.path.join(folder, f"{name}-{mark}{_SUFFIX}") if mark else None  # noqa: PTH118
 
 
-def _read(path: str) -> object:
-    """Read a file; None unless it is whole, and nobody but this user can have written it: pickles run code."""
+def _read(path: str, kind: type[Kept]) -> Kept | None:
+    """Read a file; None unless it is whole, and a file of this user in a folder of this user."""
+    from msgspec import MsgspecError, msgpack
+
     try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            if not _is_ours(os.fstat(file.fileno())):
-                return None
-            content = file.read()
-        digest, data = content[:_DIGEST_SIZE], content[_DIGEST_SIZE:]
-        return _load(data) if blake2b(data, digest_size=_DIGEST_SIZE).digest() == digest else None
-    except Exception:  # noqa: BLE001 - unpickling may raise anything, and none of it matters
+        if not _is_ours(os.stat(os.path.dirname(path)), stat.S_ISDIR):  # noqa: PTH116, PTH120
+            return None
+        opened = os.open(path, _READ)
+        with open(opened, "rb") as file:  # noqa: PTH123
+            content = file.read() if _is_ours(os.fstat(opened), stat.S_ISREG) else b""
+    except OSError:
+        return None
+    digest, data = content[:_DIGEST_SIZE], content[_DIGEST_SIZE:]
+    if blake2b(data, digest_size=_DIGEST_SIZE).digest() != digest:
+        return None
+    try:
+        return msgpack.decode(data, type=kind)
+    except MsgspecError:
         return None
 
 
-def _load(data: bytes) -> object:
-    """Unpickle, without looking for garbage in between: so many new objects would have it done many times."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        return pickle.loads(data)  # noqa: S301
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _is_ours(state: os.stat_result) -> bool:
+def _is_ours(state: os.stat_result, is_kind: Callable[[int], bool]) -> bool:
+    """Whether something is of the expected kind, and only this user can have written it."""
+    if not is_kind(state.st_mode):
+        return False
     return not hasattr(os, "getuid") or (state.st_uid == os.getuid() and not state.st_mode & _OTHERS_MAY_WRITE)
 
 
-def _write(path: str, name: str, made: object) -> None:
+def _write(path: str, name: str, built: object) -> None:
     """Write a file in one go, so that no other process ever reads half of one; then remove its predecessors.
 
     So are files that a process left that was killed. One that is still writing has no cache then, which is no harm.
@@ -99,11 +101,13 @@ def _write(path: str, name: str, made: object) -> None:
     from contextlib import suppress
     from tempfile import NamedTemporaryFile
 
+    from msgspec import msgpack
+
     folder = os.path.dirname(path)  # noqa: PTH120
     with suppress(Exception):  # a home that can't be written to, a full disk: then there is no cache
-        data = pickle.dumps(made, pickle.HIGHEST_PROTOCOL)
+        data = msgpack.encode(built)
         os.makedirs(folder, 0o700, exist_ok=True)  # noqa: PTH103
-        if not _is_ours(os.stat(folder)):  # noqa: PTH116
+        if not _is_ours(os.stat(folder), stat.S_ISDIR):  # noqa: PTH116
             return
         # private from the start
         with NamedTemporaryFile(dir=folder, prefix=f"{name}-", suffix=_UNFINISHED, delete=False) as file:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from premigrate.engine.program import Answer
 from premigrate.errors import ImportStatus, Response
-from premigrate.plan import Answer
 
 _UTC = "+00:00"
 

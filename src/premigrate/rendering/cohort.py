@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
+from premigrate.engine.cohort_plan import ClashText
 from premigrate.errors import Clash, Holder
-from premigrate.plan.cohort import ClashText
 from premigrate.rendering.report import number, plain, strict_json
 
 _SHOWN = 10

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 
+from premigrate.engine import ImportKey
+from premigrate.engine.program import Answers
 from premigrate.errors import ImportStatus, LatestError, LatestEvent
-from premigrate.plan import Answers
-from premigrate.running import ImportKey
 
 PACE = timedelta(seconds=5)
 """How long an import keeps a status that is not its last, in the time of the stand-in."""

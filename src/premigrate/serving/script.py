@@ -6,9 +6,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
 
+from premigrate.engine import ImportKey
 from premigrate.errors import BadArgument, LatestError
 from premigrate.loading.toml_text import NotToml, read_toml
-from premigrate.running import ImportKey
 
 _LONGEST_WAIT = 600.0
 _MOST_TIMES = 10**9

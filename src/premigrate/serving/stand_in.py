@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from premigrate.api import Validator
+from premigrate.engine import ImportKey, import_key
 from premigrate.errors import BadArgument, Response
 from premigrate.formats.numbers import boolean_reader
-from premigrate.running import ImportKey, import_key
 from premigrate.serving.clock import Clock, utc_now
 from premigrate.serving.progress import Scheduled, account_number_of, changes_of, status_at
 from premigrate.serving.script import Failure, read_failures

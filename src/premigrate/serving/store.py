@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from premigrate.engine import ImportKey
 from premigrate.errors import BadArgument, LatestError
-from premigrate.running import ImportKey
 from premigrate.serving.progress import Scheduled
 
 _OURS = 0x70_6D_67_73  # "pmgs"

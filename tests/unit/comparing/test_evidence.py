@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from premigrate.comparing import Case, Evidence, Mask, compare, overlay_of, propose
 from premigrate.comparing.sites import attr_for, site_of
 from premigrate.comparing.texts import templates_for, words_in
+from premigrate.engine.findings import fill
 from premigrate.errors import Error, Place
 from premigrate.errors.comparisons import Answered, Said
 from premigrate.loading import load_rulebook
-from premigrate.running.events import fill
 
 BOOK = load_rulebook("pt")
 RULES = {rule.id: rule for rule in (*BOOK.rules, *BOOK.idle)}

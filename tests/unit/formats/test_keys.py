@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from premigrate.engine.values import MISSING, WRONG
 from premigrate.formats.keys import write_key
 from premigrate.formats.normal import NORMALS, normaliser
-from premigrate.plan import MISSING, WRONG
 
 VALUES = st.one_of(
     st.text(max_size=4),

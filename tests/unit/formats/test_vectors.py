@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from premigrate import Result
-from premigrate.compiling.market import compile_schemes
+from premigrate.compiler.market import compile_schemes
+from premigrate.engine.format_checks import make_format_checks
 from premigrate.formats import Doubtful, Judge, Refused
 from premigrate.formats.email import is_email
 from premigrate.loading import load_rulebook
@@ -30,8 +31,8 @@ PLACES: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "country": ("pt", "country", "supply_addresses.0.supply_address.country", {}),
     "email": ("pt", "", "customers.0.email", {}),
 }
-JUDGES: dict[str, dict[tuple[str, str | None], Judge]] = {
-    market: compile_schemes(load_rulebook(market)) for market in ("pt", "dk")
+JUDGES: dict[str, Mapping[tuple[str, str | None], Judge]] = {
+    market: make_format_checks(compile_schemes(load_rulebook(market)), load=True) for market in ("pt", "dk")
 }
 SKIPPED_WHEN_EMPTY = {"phone_pt", "phone_dk", "email"}
 

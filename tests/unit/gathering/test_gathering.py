@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from premigrate.engine.cohort_plan import CohortKey
 from premigrate.errors import Origin, OutOfRoom
 from premigrate.gathering import Gathering
 from premigrate.gathering import gathering as module
-from premigrate.plan.cohort import CohortKey
 from tests.payloads import ROOT
 
 CANARY = "Kanarienvogel"

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from premigrate import BadArgument, ImportStatus, LatestError, LatestEvent
-from premigrate.plan import Answers
-from premigrate.running import ImportKey
+from premigrate.engine import ImportKey
+from premigrate.engine.program import Answers
 from premigrate.serving import Clock
 from premigrate.serving.progress import PACE, Scheduled, account_number_of, changes_of, status_at
 from tests.conftest import validator_of
@@ -51,7 +52,7 @@ def test_before_its_time_it_waits() -> None:
 
 
 def test_latest_event_stays_while_no_other_comes() -> None:
-    told = answers()._replace(events={"PENDING": "CREATED", "PROCESSED": "DONE"})
+    told = replace(answers(), events={"PENDING": "CREATED", "PROCESSED": "DONE"})
     each = scheduled("imported")
     found = [status_at(each, START + PACE * index, told).latest_event for index in range(3)]
     assert found == [

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from premigrate import BadArgument
-from premigrate.running import ImportKey
+from premigrate.engine import ImportKey
 from premigrate.serving import Failure, StandIn, Store, read_script
 from premigrate.serving.script import read_failures
 from tests.conftest import validator_of

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from premigrate import Response
-from premigrate.running import ImportKey
+from premigrate.engine import ImportKey
 from premigrate.serving import Failure, StandIn, Store
 from premigrate.serving.progress import account_number_of
 from tests.conftest import validator_of

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from premigrate import BadArgument, LatestError
-from premigrate.running import ImportKey
+from premigrate.engine import ImportKey
 from premigrate.serving import Store
 from premigrate.serving.progress import Scheduled
 from premigrate.serving.store import _explain

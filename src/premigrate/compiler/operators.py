@@ -1,0 +1,190 @@
+"""Compiles the operators of the rule language: one function each, from its arguments to its part of a program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from premigrate.compiler.paths import split_path
+from premigrate.engine import program
+from premigrate.engine.operators.listings import TYPES
+from premigrate.formats.pattern import compile_plain
+
+if TYPE_CHECKING:
+    from premigrate.compiler.words import Words
+    from premigrate.rulebook.operands import Operand
+    from premigrate.rulebook.operators import (
+        Between,
+        Count,
+        Covers,
+        Days,
+        FormatOf,
+        Holds,
+        Includes,
+        Listed,
+        Matching,
+        Periods,
+        Product,
+        Refers,
+        Same,
+        Total,
+        Typed,
+        Unique,
+    )
+
+_EACH = "[]"
+
+
+def compile_operator(name: str, argument: Any, words: Words) -> program.Operator:  # noqa: ANN401 - each has its own
+    """Compile one operator.
+
+    Raises:
+        ValueError: a reference list holds what the operator can't work with.
+
+    """
+    if name in _PRESENCE:
+        return program.Presence(name, words.paths(argument))
+    return _COMPILERS[name](argument, words)
+
+
+_PRESENCE = frozenset({"present", "absent", "at_least_one", "at_most_one", "all_or_none"})
+
+
+def _compare(argument: tuple[Operand, str, Operand], words: Words) -> program.Compare:
+    left, order, right = argument
+    return program.Compare(words.operand(left), order, words.operand(right))
+
+
+def _periods(spec: Periods, words: Words) -> program.Periods:
+    together = spec.of.endswith(_EACH)
+    return program.Periods(
+        lists=words.path("." if together else spec.of),
+        items=words.path(spec.of if together else _EACH),
+        where=words.when(spec.where),
+        start=spec.start,
+        end=spec.end,
+        end_included=spec.end_included,
+        by=words.paths(spec.by),
+        gaps=spec.gaps,
+        overlaps=spec.overlaps,
+        forgive_until=words.optional(spec.forgive_until),
+        forgive_starts_until=words.optional(spec.forgive_starts_until),
+    )
+
+
+def _covers(spec: Covers, words: Words) -> program.Covers:
+    return program.Covers(
+        of=words.path(spec.of),
+        together=spec.of.endswith(_EACH),
+        start=spec.start,
+        end=spec.end,
+        match={name: words.path(path) for name, path in spec.match.items()},
+        dates=tuple(map(words.operand, spec.date)),
+    )
+
+
+def _count(spec: Count, words: Words) -> program.Count:
+    together = spec.of.endswith(_EACH)
+    return program.Count(words.path(spec.of), together, words.when(spec.where), spec.at_least, spec.at_most)
+
+
+def _unique(spec: Unique, words: Words) -> program.Unique:
+    depth = len(split_path(spec.across)) if spec.across else 0
+    return program.Unique(words.paths(spec.of), words.when(spec.where), words.paths(spec.key), depth)
+
+
+def _same(spec: Same, words: Words) -> program.Same:
+    key = words.paths(spec.key or (".",))
+    return program.Same(words.paths(spec.of), words.when(spec.where), key, words.paths(spec.by))
+
+
+def _total(spec: Total, words: Words) -> program.Total:
+    return program.Total(
+        add=tuple(_summand(path, words, words.when(spec.minus_when)) for path in spec.add),
+        subtract=tuple(_summand(path, words) for path in spec.subtract),
+        target=words.path(spec.equals or spec.at_most or "."),
+        is_bound=not spec.equals,
+        times=spec.times,
+        within=spec.within,
+    )
+
+
+def _summand(path: str, words: Words, minus_when: program.When = ()) -> program.Summand:
+    """Compile what is added up; only items of lists have a sign to look up, in the object that holds the amount."""
+    holder, _, name = path.rpartition(".")
+    return program.Summand(words.path(holder or "."), words.path(name), minus_when if _EACH in path else ())
+
+
+def _product(spec: Product, words: Words) -> program.Product:
+    return program.Product(words.paths(spec.of), words.path(spec.equals), spec.within)
+
+
+def _between(spec: Between, words: Words) -> program.Between:
+    return program.Between(words.path(spec.field), tuple(map(words.paths, spec.sums)))
+
+
+def _days(spec: Days, words: Words) -> program.Days:
+    return program.Days(words.path(spec.from_), words.path(spec.to), words.path(spec.equals))
+
+
+def _format(spec: FormatOf, words: Words) -> program.Format:
+    territory = words.path(spec.territory) if spec.territory else None
+    return program.Format(words.path(spec.field), spec.is_, territory)
+
+
+def _matching(spec: Matching, words: Words, *, forbidden: bool) -> program.Matches:
+    lookup = words.lookup(spec.pattern) if spec.pattern else None
+    for cell in filter(None, sorted(set(lookup.cells.values()))) if lookup else ():
+        compile_plain(cell, ignore_case=spec.ignore_case)
+    join = words.paths(spec.join)
+    return program.Matches(words.path(spec.field), join, spec.patterns, lookup, spec.ignore_case, forbidden)
+
+
+def _holds(spec: Holds, words: Words) -> program.Holds:
+    return program.Holds(words.when(spec.when))
+
+
+def _refers(spec: Refers, words: Words) -> program.Refers:
+    return program.Refers(words.path(spec.field), words.paths(spec.to))
+
+
+def _listed(spec: Listed, words: Words, *, forbidden: bool) -> program.Listed:
+    rows = words.tables[spec.in_].pick(spec.columns, len(spec.field))
+    known = frozenset(tuple(map(str.casefold, row)) if spec.ignore_case else row for row in rows)
+    return program.Listed(words.paths(spec.field), known, spec.ignore_case, forbidden)
+
+
+def _includes(spec: Includes, words: Words) -> program.Includes:
+    wanted = tuple(value for (value,) in words.tables[spec.all_of].pick((), 1))
+    return program.Includes(words.path(spec.field), wanted)
+
+
+def _typed(spec: Typed, words: Words) -> program.Typed:
+    names = {name for (name,) in words.tables[spec.type.of].pick([spec.type.take])}
+    if unknown := sorted(names - TYPES.keys() - {""}):
+        known = ", ".join(sorted(TYPES))
+        raise ValueError(f"the list {spec.type.of} names a type {unknown[0]!r}; there are {known}")
+    return program.Typed(words.path(spec.field), words.lookup(spec.type))
+
+
+_COMPILERS: Mapping[str, Callable[[Any, Words], program.Operator]] = {
+    "between": _between,
+    "compare": _compare,
+    "count": _count,
+    "covers": _covers,
+    "days": _days,
+    "format": _format,
+    "holds": _holds,
+    "includes": _includes,
+    "listed": lambda spec, words: _listed(spec, words, forbidden=False),
+    "matches": lambda spec, words: _matching(spec, words, forbidden=False),
+    "not_listed": lambda spec, words: _listed(spec, words, forbidden=True),
+    "not_matching": lambda spec, words: _matching(spec, words, forbidden=True),
+    "periods": _periods,
+    "product": _product,
+    "refers": _refers,
+    "same": _same,
+    "total": _total,
+    "typed": _typed,
+    "unique": _unique,
+}

@@ -1,0 +1,22 @@
+"""Turns paths of the rule language into steps."""
+
+from premigrate.engine.paths import EACH
+from premigrate.engine.program import Path
+
+UP = "up."
+_FROM_ROOT = -1
+
+
+def split_path(path: str) -> tuple[str, ...]:
+    """Split ``a[].b`` into ``("a", "[]", "b")``; ``.`` has no steps."""
+    return tuple(step for step in path.replace(EACH, f".{EACH}").split(".") if step)
+
+
+def compile_path(path: str, root: str) -> Path:
+    """Compile a path; one that begins with the name of the root object starts there, one with ``up.`` further up."""
+    up = 0
+    while path.startswith(UP):
+        up, path = up + 1, path.removeprefix(UP)
+    if path == root or path.startswith(f"{root}."):
+        return Path(_FROM_ROOT, split_path(path.removeprefix(root)))
+    return Path(up, split_path(path))

@@ -1,0 +1,92 @@
+"""Tells from a rule which keys an object must have; without them the rule has nothing to say, and is not asked."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from premigrate.compiler.paths import split_path
+from premigrate.rulebook import Rule
+from premigrate.rulebook.operands import Operand, paths_in
+
+Needs = tuple[frozenset[str], ...]
+"""Of each of these sets, an object that the rule can speak of has at least one key."""
+
+
+def needs_of(rule: Rule, root: str) -> Needs:
+    """Find out what a rule needs.
+
+    Only what is certain counts: a need too many would silence the rule. An absent value fails every condition but
+    ``<absent>``, and most operators are silent where there is nothing to look at.
+    """
+    return _keys([[rule.each]] if rule.each else _wanted(rule), root)  # other paths start at an item
+
+
+def needs_of_items(rule: Rule, root: str) -> Needs:
+    """Find out what a rule needs of each of the items that it looks at."""
+    return _keys(_wanted(rule), root) if rule.each else ()
+
+
+def _wanted(rule: Rule) -> list[list[str]]:
+    return [*_when(rule), *_of_operator(rule)]
+
+
+def _keys(wanted: list[list[str]], root: str) -> Needs:
+    keys = [[_key(path, root) for path in paths] for paths in wanted]
+    return tuple(dict.fromkeys(frozenset(key for key in each if key) for each in keys if each and all(each)))
+
+
+def _of_operator(rule: Rule) -> list[list[str]]:
+    find = _OPERATORS.get(rule.operator)
+    return find(rule.argument) if find else []
+
+
+def _key(path: str, root: str) -> str:
+    """Tell the key of the object that a path starts with; empty if it starts elsewhere."""
+    steps = split_path(path)
+    return steps[0] if steps and steps[0] not in {"[]", "up", root} else ""
+
+
+def _when(rule: Rule) -> Iterator[list[str]]:
+    """Yield the paths of conditions that an absent value fails; of several tables, one such path each."""
+    tables = [[path for path, condition in table.items() if not _takes_absent(condition)] for table in rule.when]
+    if len(tables) == 1:
+        yield from ([path] for path in tables[0])
+    elif tables and all(tables):
+        yield [paths[0] for paths in tables]
+
+
+def _takes_absent(condition: object) -> bool:
+    return "<absent>" in (condition if isinstance(condition, tuple) else (condition,))
+
+
+def _operands(operands: Iterable[Operand]) -> list[list[str]]:
+    """List, for every operand, the paths of which one must have a value."""
+    return [paths for operand in operands if (paths := list(paths_in(operand)))]
+
+
+def _each(paths: Iterable[str]) -> list[list[str]]:
+    return [[path] for path in paths]
+
+
+_OPERATORS: dict[str, Callable[[Any], list[list[str]]]] = {
+    "absent": lambda paths: [list(paths)],
+    "all_or_none": lambda paths: [list(paths)],
+    "at_most_one": lambda paths: [list(paths)],
+    "between": lambda spec: _each((spec.field, *(path for parts in spec.sums for path in parts))),
+    "compare": lambda spec: _operands((spec[0], spec[2])),
+    "count": lambda spec: [[spec.of]] if spec.at_least is None else [],
+    "covers": lambda spec: [[spec.of], *_operands(spec.date)],
+    "days": lambda spec: _each((spec.from_, spec.to, spec.equals)),
+    "format": lambda spec: [[spec.field]],
+    "listed": lambda spec: [list(spec.field)],
+    "matches": lambda spec: [list(spec.join) or [spec.field]],
+    "not_matching": lambda spec: [list(spec.join) or [spec.field]],
+    "not_listed": lambda spec: [list(spec.field)],
+    "periods": lambda spec: [[spec.of]],
+    "product": lambda spec: _each((*spec.of, spec.equals)),
+    "refers": lambda spec: [[spec.field]],
+    "same": lambda spec: [list(spec.of)],
+    "total": lambda spec: [[*spec.add, *spec.subtract, spec.equals or spec.at_most or "."]],
+    "typed": lambda spec: [[spec.field]],
+    "unique": lambda spec: [list(spec.of)],
+}
+"""Of each operator, lists of paths: one path of each list must have a value, or it has nothing to say."""

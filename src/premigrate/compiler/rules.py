@@ -1,0 +1,71 @@
+"""Compiles rules, and sorts them by the object or field they are about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from premigrate.compiler.lists import missing_lists
+from premigrate.compiler.operators import compile_operator
+from premigrate.compiler.required_keys import needs_of, needs_of_items
+from premigrate.engine import program
+from premigrate.errors import BadRules, Problem
+
+if TYPE_CHECKING:
+    from premigrate.compiler.words import Words
+    from premigrate.rulebook import Rule, Rulebook
+
+_UP = "up"
+
+
+class CompiledRules:
+    """The rules that can be checked; those that ask the platform or lack a reference list are left out.
+
+    ``rules`` are all of them, ``at`` their positions by the object or ``object.field`` they are about.
+
+    Raises:
+        BadRules: a reference list holds what a rule can't work with.
+
+    """
+
+    def __init__(self, book: Rulebook, words: Words) -> None:
+        self.rules: list[program.Rule] = []
+        self.at: dict[str, list[int]] = {}
+        problems = []
+        for rule in book.rules:
+            if rule.platform is not None or missing_lists(rule, words.tables):
+                continue
+            try:
+                compiled = _compile(rule, book, words)
+            except ValueError as error:  # only what a reference list holds can still be wrong here
+                problems.append(Problem("reference lists", f"for {rule.id}", str(error)))
+                continue
+            for place in rule.places:
+                self.at.setdefault(place, []).append(len(self.rules))
+            self.rules.append(compiled)
+        if problems:
+            raise BadRules(problems)
+
+    def about(self, *owners: str) -> tuple[int, ...]:
+        """List the positions of the rules about these objects or fields."""
+        return tuple(number for owner in owners for number in self.at.get(owner, ()))
+
+
+def _compile(rule: Rule, book: Rulebook, words: Words) -> program.Rule:
+    attr = rule.attr.split(".") if rule.attr else []
+    up = next((steps for steps, step in enumerate(attr) if step != _UP), len(attr))
+    is_advice = rule.level == "advice"
+    detail = book.advice[rule.code].detail if is_advice else book.codes[rule.code].detail
+    return program.Rule(
+        id=rule.id,
+        code=rule.code,
+        detail=detail or "",
+        operator=compile_operator(rule.operator, rule.argument, words),
+        each=words.path(rule.each) if rule.each else None,
+        when=words.when(rule.when),
+        attr=tuple(attr[up:]) if attr else None,
+        attr_up=up,
+        part_of=rule.part_of or "",
+        is_advice=is_advice,
+        needs=needs_of(rule, book.root),
+        item_needs=needs_of_items(rule, book.root),
+    )

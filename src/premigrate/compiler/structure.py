@@ -1,0 +1,119 @@
+"""Compiles the objects of a rulebook: what each place must be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from premigrate.engine import program
+from premigrate.engine.leaves import texts_kind
+from premigrate.errors import advice_id
+from premigrate.rulebook.fields import SCALARS, Field
+
+if TYPE_CHECKING:
+    from premigrate.compiler.lists import Table
+    from premigrate.compiler.rules import CompiledRules
+    from premigrate.rulebook import ObjectSpec, Rulebook
+
+_KINDS = ("root", "nested", "list")
+"""The kinds of detail texts that are no types of single values."""
+
+
+class Structure:
+    """Compiles the objects that an account is made of, each once."""
+
+    def __init__(self, book: Rulebook, tables: Mapping[str, Table], rules: CompiledRules | None = None) -> None:
+        self._book, self._tables, self._rules = book, tables, rules
+        self.objects: dict[str, program.Object | program.Select] = {}
+
+    def compile(self) -> None:
+        """Compile the root object, and all that it is made of."""
+        spec = self._book.objects[self._book.root]
+        self.objects[self._book.root] = self._plain(self._book.root, spec, (self._book.root,), spec.fields)
+
+    def texts(self) -> dict[str, program.Texts]:
+        """Collect the detail texts that hold for each kind of field."""
+        kinds = (*_KINDS, *map(texts_kind, SCALARS))
+        found: dict[str, program.Texts] = {}
+        for kind in kinds:
+            details = {code: spec.detail or spec.details.get(kind) for code, spec in self._book.codes.items()}
+            found[kind] = {code: detail for code, detail in details.items() if detail}
+        return found
+
+    def value(self, kind: str, spec: Field) -> program.Value:
+        """Compile a single value."""
+        table = self._tables.get(spec.listed) if spec.listed else None
+        choices, blank = spec.choices, spec.takes_blank
+        if table:
+            choices = tuple(value for (value,) in table.pick((), 1))
+        elif spec.open:
+            choices = None
+        elif kind == "choice":
+            choices, blank = spec.choices or (), spec.blank is True
+        return program.Value(
+            type=kind,
+            blank=blank,
+            expects_blank=spec.blank is True,
+            nullable=bool(spec.nullable),
+            max_length=spec.max_length,
+            choices=choices,
+            max_digits=spec.max_digits,
+            decimal_places=spec.decimal_places,
+            min=spec.min,
+            max=spec.max,
+        )
+
+    def _named(self, name: str) -> None:
+        if name in self.objects:
+            return
+        spec = self._book.objects[name]
+        if spec.select:
+            self.objects[name] = self._select(name, spec, spec.select)
+        else:
+            self.objects[name] = self._plain(name, spec, (name,), spec.fields)
+
+    def _plain(
+        self, name: str, spec: ObjectSpec, owners: tuple[str, ...], fields: Mapping[str, Field]
+    ) -> program.Object:
+        return program.Object(
+            name=name,
+            fields=tuple(self._field(key, field, owners) for key, field in fields.items()),
+            rules=self._rules.about(*owners) if self._rules else (),
+            is_open=spec.open,
+            is_root=name == self._book.root,
+        )
+
+    def _select(self, name: str, spec: ObjectSpec, key: str) -> program.Select:
+        key_field = Field(type="choice", required=True, choices=tuple(spec.variants))
+        variants = {}
+        for value, variant in spec.variants.items():
+            own = self._book.objects[variant]
+            fields = {key: key_field, **spec.fields, **own.fields}
+            variants[value] = self._plain(variant, own, (name, variant), fields)
+        return program.Select(self._field(key, key_field, ()), variants)
+
+    def _field(self, name: str, spec: Field, owners: tuple[str, ...]) -> program.Field:
+        kind = spec.type or (spec.list if spec.list in SCALARS else None)
+        inner = spec.object or (spec.list if spec.list not in SCALARS else None)
+        if inner:
+            self._named(inner)
+        return program.Field(
+            name=name,
+            value=self.value(kind, spec) if kind else None,
+            object=inner or "",
+            is_list=spec.list is not None,
+            min_items=spec.min_items or 0,
+            required=bool(spec.required),
+            nullable=bool(spec.nullable),
+            personal=bool(spec.personal),
+            advice=self._advice(spec),
+            rules=self._rules.about(*(f"{owner}.{name}" for owner in owners)) if self._rules else (),
+        )
+
+    def _advice(self, spec: Field) -> program.FieldAdvice | None:
+        """Compile the advice on a deprecated field, unless it is switched off."""
+        instead = spec.deprecated if isinstance(spec.deprecated, str) else ""
+        code = "deprecated_field_replaced" if instead else "deprecated_field"
+        if not spec.deprecated or advice_id(code) in self._book.off:
+            return None
+        return program.FieldAdvice(self._book.advice[code].detail.replace("{instead}", instead), code, advice_id(code))

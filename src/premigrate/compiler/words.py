@@ -1,0 +1,77 @@
+"""Compiles operands and conditions of the rule language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from premigrate.compiler.paths import compile_path
+from premigrate.engine import program
+from premigrate.rulebook.conditions import Ask, Condition, When
+from premigrate.rulebook.operands import DayAfter, Earliest, First, Latest, Lookup, Operand
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from premigrate.compiler.lists import Table
+
+
+class Words:
+    """Compiles the words of rules, with the reference lists that are there."""
+
+    def __init__(self, root: str, tables: Mapping[str, Table]) -> None:
+        self._root, self.tables = root, tables
+
+    def path(self, path: str) -> program.Path:
+        """Compile a path."""
+        return compile_path(path, self._root)
+
+    def paths(self, paths: tuple[str, ...]) -> tuple[program.Path, ...]:
+        """Compile several paths."""
+        return tuple(map(self.path, paths))
+
+    def operand(self, operand: Operand) -> program.Operand:
+        """Compile an operand."""
+        match operand:
+            case First(first=options):
+                return program.First(tuple(map(self.operand, options)))
+            case Earliest(earliest=paths):
+                return program.Extreme(self.paths(paths), latest=False)
+            case Latest(latest=paths):
+                return program.Extreme(self.paths(paths), latest=True)
+            case DayAfter(day_after=path):
+                return program.DayAfter(self.path(path))
+            case Lookup():
+                return self.lookup(operand)
+            case _:
+                return program.Today() if operand == "<today>" else program.ValuesAt(self.path(operand))
+
+    def optional(self, operand: Operand | None) -> program.Operand | None:
+        """Compile an operand that may be left out."""
+        return None if operand is None else self.operand(operand)
+
+    def lookup(self, lookup: Lookup) -> program.Lookup:
+        """Compile a look into a reference list; without ``by`` it is the first row."""
+        table = self.tables[lookup.of]
+        if not lookup.by:
+            first = next(table.pick([lookup.take]), ())
+            return program.Lookup((), {(): first[0]} if first else {})
+        return program.Lookup(self.paths(lookup.by), dict(table.lookup(lookup.key, len(lookup.by), lookup.take)))
+
+    def when(self, when: When) -> program.When:
+        """Compile conditions."""
+        return tuple(tuple(self.condition(path, condition) for path, condition in table.items()) for table in when)
+
+    def condition(self, path: str, condition: Condition) -> program.Condition:
+        """Compile what the values at a path must be."""
+        items = condition if isinstance(condition, tuple) else (condition,)
+        values = tuple(item for item in items if isinstance(item, str | bool) and item not in ("<absent>", "<present>"))
+        asks = tuple(self._ask(item) for item in items if isinstance(item, Ask))
+        return program.Condition(self.path(path), "<absent>" in items, "<present>" in items, values, asks)
+
+    def _ask(self, ask: Ask) -> program.Ask:
+        if ask.operand is not None:
+            return program.Ask(ask.word, operand=self.operand(ask.operand))
+        if ask.word == "in_list":
+            known = frozenset(value for (value,) in self.tables[ask.in_list or ""].pick((), 1))
+            return program.Ask(ask.word, listed=known)
+        return program.Ask(ask.word, value=getattr(ask, ask.word))

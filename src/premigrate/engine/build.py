@@ -1,0 +1,76 @@
+"""Makes the readers of a program's objects, each once."""
+
+from __future__ import annotations
+
+from premigrate.engine import program, reading
+from premigrate.engine.format_checks import make_format_checks
+from premigrate.engine.leaves import make_leaf, texts_kind
+from premigrate.engine.operators import Parts
+from premigrate.engine.paths import PathMaker
+from premigrate.engine.rules import Rule, RuleIndex, make_groups
+
+
+class Builder:
+    """Makes readers from a program."""
+
+    def __init__(self, source: program.Program, *, load: bool) -> None:
+        self._source = source
+        self._parts = Parts(PathMaker(), make_format_checks(source.schemes, load=load))
+        self._rules: dict[int, Rule] = {}
+        self._made: dict[str, reading.ValueReader] = {}
+
+    def root(self) -> reading.Object:
+        """Make the reader of an account."""
+        node = self._source.objects[self._source.root]
+        assert isinstance(node, program.Object)  # noqa: S101 - the compiler makes no other root
+        return self._object(node)
+
+    def _named(self, name: str) -> reading.ValueReader:
+        if name not in self._made:
+            node = self._source.objects[name]
+            self._made[name] = self._object(node) if isinstance(node, program.Object) else self._select(node)
+        return self._made[name]
+
+    def _object(self, node: program.Object) -> reading.Object:
+        index = RuleIndex([self._rule(number) for number in node.rules], self._parts)
+        fields = [self._field(number, field) for number, field in enumerate(node.fields)]
+        for field in fields:
+            field.asks = index.by_key.pop(field.name, [])
+        texts = self._source.texts["root" if node.is_root else "nested"]
+        always = (
+            [*index.always, *(group for groups in index.by_key.values() for group in groups)]
+            if node.is_open
+            else index.always
+        )
+        return reading.Object(texts, fields, always, is_open=node.is_open)
+
+    def _select(self, node: program.Select) -> reading.Select:
+        variants = {value: self._object(variant) for value, variant in node.variants.items()}
+        return reading.Select(self._source.texts["nested"], self._field(0, node.key), variants)
+
+    def _field(self, number: int, spec: program.Field) -> reading.Field:
+        texts = self._source.texts
+        leaf = make_leaf(spec.value, texts) if spec.value else None
+        item = self._named(spec.object) if spec.object else None
+        if spec.is_list:
+            nested: reading.ValueReader | None = reading.List(texts["list"], leaf, item, spec.min_items)
+            leaf = None
+        else:
+            nested = item
+        rules = [self._rule(each) for each in spec.rules]
+        return reading.Field(
+            spec.name,
+            number,
+            texts=nested.texts if nested else texts[texts_kind(spec.value.type if spec.value else "")],
+            leaf=leaf,
+            nested=nested,
+            is_required=spec.required,
+            is_nullable=spec.nullable,
+            advice=spec.advice,
+            rules=make_groups(rules, self._parts),
+        )
+
+    def _rule(self, number: int) -> Rule:
+        if number not in self._rules:
+            self._rules[number] = Rule(self._source.rules[number], self._parts)
+        return self._rules[number]

@@ -1,0 +1,46 @@
+"""Checks of formats, each with a prefilter; the libraries they need can wait until a value asks for them."""
+
+from __future__ import annotations
+
+from premigrate.engine.program import Scheme
+from premigrate.formats import FORMATS, Judge, Verdict
+from premigrate.formats.pattern import Pattern
+
+
+class FormatCheck:
+    """The check of one format. What its pattern or its texts hold is certainly right, and needs no library."""
+
+    __slots__ = ("_check", "_pattern", "_spec", "_texts")
+
+    def __init__(self, spec: Scheme) -> None:
+        self._spec = spec
+        self._pattern = Pattern(spec.certain_pattern, spec.pattern_flags) if spec.certain_pattern else None
+        self._texts = spec.certain_texts
+        self._check: Judge | None = None
+
+    def load(self) -> Judge:
+        """Load what the check needs.
+
+        Raises:
+            TypeError, ValueError: the scheme has arguments that can't be worked with.
+
+        """
+        if self._check is None:
+            self._check = FORMATS[self._spec.format](**self._spec.arguments)
+        return self._check
+
+    def __call__(self, text: str) -> Verdict:
+        """Check one text."""
+        if text in self._texts or (self._pattern is not None and self._pattern.fullmatch(text)):
+            return None
+        check = self._check
+        return (self.load() if check is None else check)(text)
+
+
+def make_format_checks(schemes: tuple[Scheme, ...], *, load: bool) -> dict[tuple[str, str | None], FormatCheck]:
+    """Make the checks of all formats that rules use; with ``load``, all that they need is loaded now."""
+    checks = {(each.name, each.territory): FormatCheck(each) for each in schemes}
+    if load:
+        for check in checks.values():
+            check.load()
+    return checks

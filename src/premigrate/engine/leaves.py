@@ -1,0 +1,252 @@
+"""Reads single values as the framework's fields do, each with a prefilter for what is certainly right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from premigrate.engine.program import Texts, Value
+from premigrate.formats import (
+    Reader,
+    Spotter,
+    ValueCheck,
+    choices,
+    dates,
+    email,
+    json_value,
+    numbers,
+    oddities,
+    text,
+)
+
+UNSURE: Final = object()
+"""What a prefilter gives where a value has to be read in full."""
+
+_EXACT: Final = oddities.EXACT
+_LARGEST = 10**15
+_MOST_PLACES = 6
+
+
+class Leaf:
+    """A single value: how it is read, what is checked of it, and advice on what passes but looks unintended."""
+
+    __slots__ = ("advise", "checks", "read", "texts")
+
+    def __init__(self, spec: Value, texts: Texts) -> None:
+        self.texts = texts
+        self.read: Reader = _READERS[spec.type](spec)
+        self.checks: tuple[ValueCheck, ...] = _checks(spec)
+        self.advise: Spotter | None = _advice(spec)
+
+    def prefilter(self, raw: Any) -> Any:  # noqa: ANN401 - any value of a payload
+        """Give the value as read if it certainly has no error and no advice; else UNSURE."""
+        raise NotImplementedError
+
+
+class TextLeaf(Leaf):
+    """A text."""
+
+    __slots__ = ("_longest",)
+
+    def __init__(self, spec: Value, texts: Texts) -> None:
+        super().__init__(spec, texts)
+        self._longest = spec.max_length if spec.max_length is not None else _LARGEST
+
+    def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
+        """Give the value as read if it certainly has no error and no advice; else UNSURE."""
+        if type(raw) is str and raw and raw.isprintable() and len(raw) <= self._longest:
+            return raw if raw[0] != " " and raw[-1] != " " else UNSURE  # no other blank is printable
+        return UNSURE
+
+
+class EmailLeaf(TextLeaf):
+    """An e-mail address."""
+
+    __slots__ = ()
+
+    def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
+        """Give the value as read if it certainly has no error and no advice; else UNSURE."""
+        if type(raw) is str and len(raw) <= self._longest and len(raw) <= email.LONGEST and email.USUAL.fullmatch(raw):
+            return raw
+        return UNSURE
+
+
+class ChoiceLeaf(Leaf):
+    """One of several texts, or any text if the choice is open."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self, spec: Value, texts: Texts) -> None:
+        super().__init__(spec, texts)
+        self._known = frozenset(spec.choices) - {""} if spec.choices is not None else None
+
+    def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
+        """Give the value as read if it certainly has no error and no advice; else UNSURE."""
+        if type(raw) is str and raw and (self._known is None or raw in self._known):
+            return raw
+        return UNSURE
+
+
+class DateLeaf(Leaf):
+    """A date."""
+
+    __slots__ = ()
+
+    def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
+        """Give the value as read if it certainly has no error and no advice; else UNSURE."""
+        value = dates.read_date(raw)
+        return value if type(value) is date else UNSURE
+
+
+class DatetimeLeaf(Leaf):
+    """A date with a time."""
+
+    __slots__ = ()
+
+    def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
+        """Give the value as read if it certainly has no error and no advice; else UNSURE."""
+        value = dates.read_datetime(raw)
+        return value if type(value) is datetime else UNSURE
+
+
+class BooleanLeaf(Leaf):
+    """True or false."""
+
+    __slots__ = ()
+
+    def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
+        """Give the value as read if it certainly has no error and no advice; else UNSURE."""
+        return raw if raw is True or raw is False else UNSURE
+
+
+class IntegerLeaf(Leaf):
+    """A whole number."""
+
+    __slots__ = ("_least", "_most")
+
+    def __init__(self, spec: Value, texts: Texts) -> None:
+        super().__init__(spec, texts)
+        self._least = max(-_EXACT, spec.min) if spec.min is not None else -_EXACT
+        self._most = min(_EXACT, spec.max) if spec.max is not None else _EXACT
+
+    def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
+        """Give the value as read if it certainly has no error and no advice; else UNSURE."""
+        return raw if type(raw) is int and self._least <= raw <= self._most else UNSURE
+
+
+class DecimalLeaf(Leaf):
+    """An exact number; what is below the bound and has few places is written out by Python as it was meant."""
+
+    __slots__ = ("_bound", "_places")
+
+    def __init__(self, spec: Value, texts: Texts) -> None:
+        super().__init__(spec, texts)
+        places = spec.decimal_places if spec.decimal_places is not None else _MOST_PLACES
+        self._places = min(places, _MOST_PLACES)
+        whole = spec.max_digits - places if spec.max_digits is not None else 15
+        self._bound = 10 ** max(0, min(whole, 15))
+
+    def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
+        """Give the value as read if it certainly has no error and no advice; else UNSURE."""
+        kind = type(raw)
+        if (kind is float or kind is int) and -self._bound < raw < self._bound:
+            if kind is int:
+                return Decimal(raw)
+            written = repr(raw)
+            if len(written) - written.find(".") - 1 <= self._places and "e" not in written:
+                return Decimal(written)
+        return UNSURE
+
+
+class JsonLeaf(Leaf):
+    """Any JSON value."""
+
+    __slots__ = ()
+
+    def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
+        """Give the value as read if it certainly has no error and no advice; else UNSURE."""
+        return raw if json_value.is_plain_json(raw) else UNSURE
+
+
+class MappingLeaf(Leaf):
+    """Any JSON object."""
+
+    __slots__ = ()
+
+    def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
+        """Give the value as read if it certainly has no error and no advice; else UNSURE."""
+        return raw if type(raw) is dict else UNSURE
+
+
+_LEAVES: dict[str, type[Leaf]] = {
+    "string": TextLeaf,
+    "email": EmailLeaf,
+    "date": DateLeaf,
+    "datetime": DatetimeLeaf,
+    "decimal": DecimalLeaf,
+    "integer": IntegerLeaf,
+    "boolean": BooleanLeaf,
+    "choice": ChoiceLeaf,
+    "json": JsonLeaf,
+    "object": MappingLeaf,
+}
+
+
+def texts_kind(type_: str) -> str:
+    """Name the kind of field whose detail texts hold for a type."""
+    return "mapping" if type_ == "object" else type_
+
+
+def make_leaf(spec: Value, texts: dict[str, Texts]) -> Leaf:
+    """Make the leaf of a single value; ``texts`` are those of the program."""
+    return _LEAVES[spec.type](spec, texts[texts_kind(spec.type)])
+
+
+def _choice_reader(spec: Value) -> Reader:
+    if spec.choices is None:
+        return choices.open_reader(blank=spec.blank)
+    return choices.reader(spec.choices, blank=spec.blank)
+
+
+def _decimal_reader(spec: Value) -> Reader:
+    digits, places = spec.max_digits, spec.decimal_places
+    return numbers.decimal_reader(max_digits=digits, decimal_places=places, nullable=spec.nullable)
+
+
+_READERS: dict[str, Callable[[Value], Reader]] = {
+    "string": lambda spec: text.reader(blank=spec.blank),
+    "email": lambda spec: text.reader(blank=spec.blank),
+    "date": lambda _: dates.read_date,
+    "datetime": lambda _: dates.read_datetime,
+    "decimal": _decimal_reader,
+    "integer": lambda _: numbers.read_integer,
+    "boolean": lambda spec: numbers.boolean_reader(nullable=spec.nullable),
+    "choice": _choice_reader,
+    "json": lambda _: json_value.read_json,
+    "object": lambda _: json_value.read_mapping,
+}
+
+
+def _checks(spec: Value) -> tuple[ValueCheck, ...]:
+    """List the framework's validators, in its order."""
+    checks: list[ValueCheck] = []
+    if spec.type in {"string", "email"}:
+        if spec.max_length is not None:
+            checks.append(text.at_most(spec.max_length))
+        checks += [text.without_nulls, text.without_surrogates]
+    if spec.type == "email":
+        checks.append(email.check)
+    if spec.max is not None:
+        checks.append(numbers.at_most(spec.max))
+    if spec.min is not None:
+        checks.append(numbers.at_least(spec.min))
+    return tuple(checks)
+
+
+def _advice(spec: Value) -> Spotter | None:
+    """Choose what looks for the unintended; a blank is that, unless the rules declare that it passes."""
+    if spec.type in {"string", "email", "choice"}:
+        return oddities.in_text(blank=not spec.expects_blank)
+    return {"integer": oddities.in_number, "json": oddities.in_number, "decimal": oddities.in_decimal}.get(spec.type)

@@ -1,0 +1,96 @@
+"""What is noted while one account is read: errors, advice, and the rules to ask once all of it is read."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from premigrate.engine.field_info import FieldInfo, nearest
+from premigrate.engine.findings import FIELD_RULE, attr_of, fill_masked, own_advice
+from premigrate.engine.frames import FIELD_ADVICE, UNKNOWN_KEYS, Frame
+from premigrate.engine.program import FieldAdvice, Texts
+from premigrate.engine.rules import Group
+from premigrate.errors import Advice, Error, Place
+from premigrate.formats import Misread
+
+_MOST_COMPARED = 1000
+"""Unknown keys of an account that are compared with the known ones, which is slow; so many are no misspellings."""
+
+
+class PendingRules(NamedTuple):
+    """Rules that are to be asked about a value once all of the account is read.
+
+    ``frame`` is the value's own, or with ``name`` that of the object around, of which this is a single value. The
+    findings belong behind what is in ``frame`` before the position ``number``.
+    """
+
+    rules: list[Group]
+    here: Any
+    frame: Frame
+    number: int
+    serial: int
+    name: str = ""
+
+
+class Note(NamedTuple):
+    """A finding, and where it belongs: behind what is in ``frame`` before ``number``; ``serial`` is the order there."""
+
+    frame: Frame
+    number: int
+    serial: int
+    finding: Error | Advice
+
+
+class Notes:
+    """The notes of one account. ``pending`` are in an order in which inner values come before outer ones."""
+
+    __slots__ = ("_advice_texts", "_info", "_patience", "found", "pending")
+
+    def __init__(self, advice_texts: Texts, info: FieldInfo) -> None:
+        self.found: list[Note] = []
+        self.pending: list[PendingRules] = []
+        self._advice_texts, self._info = advice_texts, info
+        self._patience = _MOST_COMPARED
+
+    def serial(self) -> int:
+        """Give a number that is higher than all before."""
+        return len(self.found) + len(self.pending)
+
+    def add(self, frame: Frame, number: int, finding: Error | Advice) -> None:
+        """Add a finding."""
+        self.found.append(Note(frame, number, self.serial(), finding))
+
+    def error(  # noqa: PLR0913, PLR0917 - the parts of an error
+        self, texts: Texts, misread: Misread, frame: Frame, number: int, place: Place, attr: Place | None = None
+    ) -> None:
+        """Note that a value is wrong; ``frame`` is what it makes dirty."""
+        frame.mark()
+        code, params = misread
+        detail, masked = texts[code], ""
+        if "{" in detail:
+            detail, masked = fill_masked(detail, self._info.is_personal, place, **params)
+        named = attr_of(place if attr is None else attr)
+        self.add(frame, number, Error(detail, code, named, FIELD_RULE, place, "now", "", masked))
+
+    def advise(self, code: str, frame: Frame, number: int, place: Place, **params: object) -> None:
+        """Note an advice of the engine's own, unless it is switched off."""
+        advice = own_advice(self._advice_texts, code, place, **params)
+        if advice:
+            self.add(frame, number, advice)
+
+    def field_advice(self, advice: FieldAdvice, frame: Frame, number: int, name: str) -> None:
+        """Note an advice that the rules give on a field."""
+        inside = Frame(frame, name, number)
+        place = inside.place()
+        self.add(inside, FIELD_ADVICE, Advice(advice.detail, advice.code, attr_of(place), advice.rule, place))
+
+    def unknown(self, keys: list[Any], known: frozenset[str], frame: Frame) -> None:
+        """Note keys that are not declared."""
+        place = frame.place()
+        for key in sorted(map(str, keys)):
+            near = nearest(key, known) if self._patience > 0 else None
+            self._patience -= 1
+            inside = (*place, key)
+            if near:
+                self.advise("unknown_field_near", frame, UNKNOWN_KEYS, inside, name=key, nearest=near)
+            else:
+                self.advise("unknown_field", frame, UNKNOWN_KEYS, inside, name=key)

@@ -1,0 +1,201 @@
+"""Finds the values that operands of rules stand for: what is absent is left out, and WRONG stays."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from premigrate.engine import program
+from premigrate.engine.order import next_day
+from premigrate.engine.paths import Path, PathMaker
+from premigrate.engine.values import MISSING, WRONG, Scope, filled
+from premigrate.errors import Place
+
+
+class Operand:
+    """What an operand stands for. ``path`` is where, if its values stand at one path and can be named."""
+
+    __slots__ = ("path",)
+
+    def __init__(self) -> None:
+        self.path: Path | None = None
+
+    def values(self, scope: Scope) -> list[Any]:
+        """List its values."""
+        raise NotImplementedError
+
+    def found(self, scope: Scope) -> tuple[list[Any], list[Place]]:
+        """List its values with their places."""
+        values = self.values(scope)
+        return values, [()] * len(values)
+
+
+class Today(Operand):
+    """The day that counts as today."""
+
+    __slots__ = ()
+
+    def values(self, scope: Scope) -> list[Any]:
+        """List its values."""
+        return [scope.run.today]
+
+
+class ValuesAt(Operand):
+    """The filled values at a path."""
+
+    __slots__ = ("_at",)
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._at = path
+        self.path = path
+
+    def values(self, scope: Scope) -> list[Any]:
+        """List its values."""
+        here, key = scope.here, self._at.key
+        if key and type(here) is dict:
+            value = here.get(key)
+            return [value] if value or filled(value) else []
+        return [value for value in self._at.values(scope) if filled(value)]
+
+    def found(self, scope: Scope) -> tuple[list[Any], list[Place]]:
+        """List its values with their places."""
+        pairs = zip(self._at.values(scope), self._at.places(scope), strict=True)
+        kept = [pair for pair in pairs if filled(pair[0])]
+        return [value for value, _ in kept], [place for _, place in kept]
+
+
+class First(Operand):
+    """The first of several operands that has a value."""
+
+    __slots__ = ("_options",)
+
+    def __init__(self, options: list[Operand]) -> None:
+        super().__init__()
+        self._options = options
+
+    def values(self, scope: Scope) -> list[Any]:
+        """List its values."""
+        for option in self._options:
+            values = option.values(scope)
+            if values:
+                return values
+        return []
+
+    def found(self, scope: Scope) -> tuple[list[Any], list[Place]]:
+        """List its values with their places."""
+        for option in self._options:
+            values, places = option.found(scope)
+            if values:
+                return values, places
+        return [], []
+
+
+class Extreme(Operand):
+    """The earliest or the latest date of several paths; WRONG if one of the values is, or they can't be compared."""
+
+    __slots__ = ("_is_latest", "_options")
+
+    def __init__(self, options: list[Operand], *, is_latest: bool) -> None:
+        super().__init__()
+        self._options, self._is_latest = options, is_latest
+
+    def values(self, scope: Scope) -> list[Any]:
+        """List its values."""
+        values = [value for option in self._options for value in option.values(scope)]
+        if any(value is WRONG for value in values):
+            return [WRONG]
+        dates = [value for value in values if isinstance(value, date)]
+        if not dates:
+            return []
+        try:
+            return [max(dates) if self._is_latest else min(dates)]
+        except TypeError:  # a date and a time, or times with an offset and without
+            return [WRONG]
+
+
+class DayAfter(Operand):
+    """The day after a date."""
+
+    __slots__ = ("_at",)
+
+    def __init__(self, at: ValuesAt) -> None:
+        super().__init__()
+        self._at = at
+
+    def values(self, scope: Scope) -> list[Any]:
+        """List its values."""
+        return [next_day(value) for value in self._at.values(scope)]
+
+    def found(self, scope: Scope) -> tuple[list[Any], list[Place]]:
+        """List its values with their places."""
+        values, places = self._at.found(scope)
+        return [next_day(value) for value in values], places
+
+
+class Lookup:
+    """A cell of a reference list."""
+
+    __slots__ = ("_by", "_cells")
+
+    def __init__(self, spec: program.Lookup, make_path: PathMaker) -> None:
+        self._by = [make_path(path) for path in spec.by]
+        self._cells = spec.cells
+
+    def cell(self, scope: Scope) -> str:
+        """Find the cell; empty if there is none."""
+        key = tuple(str(value) for path in self._by for value in path.values(scope) if filled(value))
+        return self._cells.get(key, "")
+
+
+class Cell(Operand):
+    """What stands in a cell of a reference list."""
+
+    __slots__ = ("_lookup",)
+
+    def __init__(self, lookup: Lookup) -> None:
+        super().__init__()
+        self._lookup = lookup
+
+    def values(self, scope: Scope) -> list[Any]:
+        """List its values."""
+        cell = self._lookup.cell(scope)
+        return [read_cell(cell)] if cell else []
+
+
+def make_operand(spec: program.Operand, make_path: PathMaker) -> Operand:
+    """Make an operand."""
+    match spec:
+        case program.Today():
+            return Today()
+        case program.ValuesAt(path=path):
+            return ValuesAt(make_path(path))
+        case program.First(options=options):
+            return First([make_operand(option, make_path) for option in options])
+        case program.Extreme(paths=paths, latest=latest):
+            return Extreme([ValuesAt(make_path(path)) for path in paths], is_latest=latest)
+        case program.DayAfter(path=path):
+            return DayAfter(ValuesAt(make_path(path)))
+        case _:
+            return Cell(Lookup(spec, make_path))
+
+
+def read_cell(cell: str) -> object:
+    """Read what stands in a reference list as a date or a number if it is one."""
+    with suppress(ValueError):
+        return date.fromisoformat(cell)
+    try:
+        number = Decimal(cell)
+    except InvalidOperation:
+        return cell
+    return number if number.is_finite() else cell
+
+
+def part_at(path: Path, scope: Scope) -> Any:  # noqa: ANN401
+    """Find one part of a key; what is absent counts as empty, and what is no single value as wrong."""
+    value = path.first(scope)
+    if value is MISSING or not filled(value):
+        return ""
+    return WRONG if isinstance(value, list | dict) else value

@@ -1,0 +1,129 @@
+"""Operators that look a value up: listed, not_listed, includes and typed in reference lists, refers in the payload."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import product
+
+from premigrate.engine import program
+from premigrate.engine.operands import Lookup
+from premigrate.engine.operators.base import Operator, Parts, Violation, violations_at
+from premigrate.engine.order import is_number
+from premigrate.engine.values import WRONG, Scope, filled
+
+
+class Listed(Operator):
+    """A value, or several together, are in a reference list, or are not."""
+
+    __slots__ = ("_fields", "_ignore_case", "_is_forbidden", "_rows")
+
+    def __init__(self, spec: program.Listed, parts: Parts) -> None:
+        self._fields = [parts.path(path) for path in spec.fields]
+        self._rows, self._ignore_case, self._is_forbidden = spec.rows, spec.ignore_case, spec.forbidden
+
+    def check(self, scope: Scope) -> Sequence[Violation]:
+        """Give the violations: the first field of what is looked up."""
+        lists = [
+            [(number, value) for number, value in enumerate(path.values(scope)) if _is_simple(value)]
+            for path in self._fields
+        ]
+        wrong = [found[0] for found in product(*lists) if self._has(found) is self._is_forbidden]
+        if not wrong:
+            return ()
+        places = self._fields[0].places(scope)
+        return [Violation(places[number], value) for number, value in wrong]
+
+    def _has(self, found: tuple[tuple[int, object], ...]) -> bool:
+        key = tuple([str(value) for _, value in found])
+        return (tuple(map(str.casefold, key)) if self._ignore_case else key) in self._rows
+
+
+def _is_simple(value: object) -> bool:
+    """Whether a value can stand in a list: a text, or a whole number."""
+    return isinstance(value, str | int) and not isinstance(value, bool) and filled(value)
+
+
+class Includes(Operator):
+    """All values of a reference list are found."""
+
+    __slots__ = ("_field", "_wanted")
+
+    def __init__(self, spec: program.Includes, parts: Parts) -> None:
+        self._field, self._wanted = parts.path(spec.field), spec.wanted
+
+    def check(self, scope: Scope) -> Sequence[Violation]:
+        """Give the violations."""
+        given = self._field.values(scope)
+        if any(value is WRONG for value in given):
+            return ()
+        known = {value for value in given if isinstance(value, str)}
+        return [Violation((), value) for value in self._wanted if value not in known]
+
+
+class Refers(Operator):
+    """Values are among others of the payload; silent if one of the others can't be read."""
+
+    __slots__ = ("_field", "_to")
+
+    def __init__(self, spec: program.Refers, parts: Parts) -> None:
+        self._field = parts.path(spec.field)
+        self._to = [parts.path(path) for path in spec.to]
+
+    def check(self, scope: Scope) -> Sequence[Violation]:
+        """Give the violations."""
+        values = self._field.values(scope)
+        asked = [number for number, value in enumerate(values) if value is not WRONG and filled(value)]
+        if not asked:
+            return ()
+        known: set[object] = set()
+        for path in self._to:
+            for value in path.values(scope):
+                if value is WRONG:
+                    return ()
+                if isinstance(value, str | int):
+                    known.add(value)
+        wrong = [number for number in asked if not (isinstance(values[number], str | int) and values[number] in known)]
+        return violations_at(self._field, scope, values, wrong) if wrong else ()
+
+
+class Typed(Operator):
+    """A value has the type that a reference list names; where it names none, any value passes."""
+
+    __slots__ = ("_field", "_lookup")
+
+    def __init__(self, spec: program.Typed, parts: Parts) -> None:
+        self._field, self._lookup = parts.path(spec.field), Lookup(spec.lookup, parts.path)
+
+    def check(self, scope: Scope) -> Sequence[Violation]:
+        """Give the violations."""
+        name = self._lookup.cell(scope)
+        if not name:
+            return ()
+        values = self._field.values(scope)
+        has_type = TYPES[name]
+        wrong = [
+            number
+            for number, value in enumerate(values)
+            if value is not WRONG and filled(value) and not has_type(value)
+        ]
+        return violations_at(self._field, scope, values, wrong) if wrong else ()
+
+
+def _is_date(value: object, read: Callable[[str], date]) -> bool:
+    try:
+        return bool(read(value)) if isinstance(value, str) else False
+    except ValueError:
+        return False
+
+
+TYPES: Mapping[str, Callable[[object], bool]] = {
+    "boolean": lambda value: isinstance(value, bool),
+    "date": lambda value: _is_date(value, date.fromisoformat),
+    "datetime": lambda value: _is_date(value, datetime.fromisoformat),
+    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "number": lambda value: is_number(value) or isinstance(value, float | Decimal),
+    "text": lambda value: isinstance(value, str),
+}
+"""The types that a reference list may name."""

@@ -1,0 +1,131 @@
+"""Operators about items of lists: count, unique, same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from premigrate.engine import program
+from premigrate.engine.conditions import Items
+from premigrate.engine.operands import part_at
+from premigrate.engine.operators.base import Operator, Parts, Violation, violations_at
+from premigrate.engine.values import WRONG, Scope, filled
+from premigrate.errors import Place
+
+_NO_KEY = object()
+
+
+class Count(Operator):
+    """A list has so many items at least, or at most; a list that is not there has none."""
+
+    __slots__ = ("_items", "_least", "_most", "_of", "_together")
+
+    def __init__(self, spec: program.Count, parts: Parts) -> None:
+        self._together = spec.together
+        self._of = parts.path(spec.of)
+        self._items = Items(spec.of, spec.where, parts.path)
+        self._least, self._most = spec.at_least, spec.at_most
+
+    def check(self, scope: Scope) -> Sequence[Violation]:
+        """Give the violations."""
+        if self._together:
+            verdicts = [verdict for _, verdict in self._items.of(scope) if verdict is not False]
+            sure = sum(1 for verdict in verdicts if verdict)
+            return () if self._allows(sure, len(verdicts)) else (Violation(()),)
+        values = self._of.values(scope)
+        wrong = [number for number, value in enumerate(values) if value is not WRONG and not self._allows_list(value)]
+        return violations_at(self._of, scope, values, wrong) if wrong else ()
+
+    def _allows_list(self, value: object) -> bool:
+        size = len(value) if isinstance(value, list) else 0
+        return self._allows(size, size)
+
+    def _allows(self, surely: int, perhaps: int) -> bool:
+        if self._least is not None and perhaps < self._least:
+            return False
+        return self._most is None or surely <= self._most
+
+
+class Unique(Operator):
+    """No two values are the same; every repetition is a violation, the first of its kind is not."""
+
+    __slots__ = ("_depth", "_finders", "_keys")
+
+    def __init__(self, spec: program.Unique, parts: Parts) -> None:
+        self._finders = [Items(path, spec.where, parts.path, spec.key) for path in spec.of]
+        self._keys = [parts.path(path) for path in spec.key]
+        self._depth = spec.depth
+
+    def check(self, scope: Scope) -> Sequence[Violation]:
+        """Give the violations."""
+        if self._are_few(scope):
+            return ()
+        found: list[Violation] = []
+        seen: dict[object, tuple[int, int]] = {}
+        places: dict[int, list[Place]] = {}
+        for which, items in enumerate(self._finders):
+            for number, (inside, holds) in enumerate(items.of(scope)):
+                key = self._key(inside) if holds else _NO_KEY
+                if key is _NO_KEY:
+                    continue
+                first = seen.setdefault(key, (which, number))
+                if first == (which, number):
+                    continue
+                for each in {which, first[0]} - places.keys():
+                    places[each] = self._finders[each].places(scope)
+                place, earlier = places[which][number], places[first[0]][first[1]]
+                if not (self._depth and earlier[: self._depth] == place[: self._depth]):
+                    found.append(Violation(place, inside.here))
+        return found
+
+    def _are_few(self, scope: Scope) -> bool:
+        """Whether there are not even two values, as in most accounts."""
+        count = 0
+        for items in self._finders:
+            count += len(items.path.values(scope))
+        return count < 2
+
+    def _key(self, inside: Scope) -> object:
+        """Find what a value is compared by, or none: nothing there, wrong, or no single value."""
+        value = inside.here
+        if not self._keys:
+            return value if isinstance(value, str | int) and filled(value) else _NO_KEY
+        if not isinstance(value, dict):
+            return _NO_KEY
+        parts = [part_at(path, inside) for path in self._keys]
+        return _NO_KEY if WRONG in parts else tuple(parts)
+
+
+class Same(Operator):
+    """Values are the same; the first that differs from those before it is the violation."""
+
+    __slots__ = ("_finders", "_groups", "_keys")
+
+    def __init__(self, spec: program.Same, parts: Parts) -> None:
+        self._finders = [Items(path, spec.where, parts.path, (*spec.key, *spec.by)) for path in spec.of]
+        self._keys = [parts.path(path) for path in spec.key]
+        self._groups = [parts.path(path) for path in spec.by]
+
+    def check(self, scope: Scope) -> Sequence[Violation]:
+        """Give the violations."""
+        found: list[Violation] = []
+        seen: dict[object, Any] = {}
+        for items in self._finders:
+            wrong: list[tuple[int, object]] = []
+            for number, (inside, holds) in enumerate(items.of(scope)):
+                if holds and self._differs(inside, seen):
+                    wrong.append((number, inside.here))
+            if wrong:
+                places = items.places(scope)
+                found += [Violation(places[number], value) for number, value in wrong]
+        return found
+
+    def _differs(self, inside: Scope, seen: dict[object, Any]) -> bool:
+        group = tuple([part_at(path, inside) for path in self._groups])
+        if any(part == "" or part is WRONG for part in group):
+            return False
+        for position, path in enumerate(self._keys):
+            part = part_at(path, inside)
+            if part != "" and part is not WRONG and seen.setdefault((group, position), part) != part:
+                return True
+        return False

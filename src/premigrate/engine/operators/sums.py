@@ -1,0 +1,161 @@
+"""Operators about numbers: total, product, between, days. All of them are exact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Context, Decimal
+from typing import Any
+
+from premigrate.engine import program
+from premigrate.engine.conditions import When, looks_up
+from premigrate.engine.operators.base import Operator, Parts, Violation, violations_at
+from premigrate.engine.order import is_number
+from premigrate.engine.paths import Path
+from premigrate.engine.values import WRONG, Scope
+
+_EXACT = Context(prec=500)  # more digits than the fields' limits and any number of items can add up to
+_NOTHING = Decimal(0)
+
+
+def _amount(value: object) -> Decimal:
+    return Decimal(value) if isinstance(value, Decimal | int) else _NOTHING
+
+
+class _Summand:
+    """Amounts in objects, with their signs."""
+
+    __slots__ = ("_holder", "_is_plain", "_name", "_signs", "_with_up")
+
+    def __init__(self, spec: program.Summand, parts: Parts) -> None:
+        self._holder, self._name = parts.path(spec.holder), parts.path(spec.name)
+        self._signs = When(spec.minus_when, parts.path)
+        self._with_up = looks_up((spec.name, spec.minus_when))
+
+    def add_to(self, total: Decimal, scope: Scope, *, is_minus: bool) -> Decimal | None:
+        """Add the amounts to a total, or take them away; None if one of them can't be read."""
+        for holder in self._holder.scopes(scope) if self._with_up else self._holder.bare_scopes(scope):
+            for value in self._name.values(holder):
+                if value is WRONG or self._signs.is_unsure(holder):
+                    return None
+                if isinstance(value, Decimal | int):
+                    is_negative = not self._signs.is_empty and self._signs.holds(holder)
+                    total = (_EXACT.subtract if is_negative != is_minus else _EXACT.add)(total, value)
+        return total
+
+
+class Total(Operator):
+    """A signed sum equals its target or, where that is a bound, does not exceed it."""
+
+    __slots__ = ("_add", "_is_bound", "_subtract", "_target", "_times", "_within")
+
+    def __init__(self, spec: program.Total, parts: Parts) -> None:
+        self._add = [_Summand(summand, parts) for summand in spec.add]
+        self._subtract = [_Summand(summand, parts) for summand in spec.subtract]
+        self._target = parts.path(spec.target)
+        self._times, self._within, self._is_bound = spec.times, Decimal(spec.within), spec.is_bound
+
+    def check(self, scope: Scope) -> Sequence[Violation]:
+        """Give the violations; silent if any part of the sum has errors of its own."""
+        expected = self._target.first(scope)
+        if expected is WRONG or (self._is_bound and not is_number(expected)):
+            return ()
+        total = _NOTHING
+        for summands, is_minus in ((self._add, False), (self._subtract, True)):
+            for summand in summands:
+                sum_ = summand.add_to(total, scope, is_minus=is_minus)
+                if sum_ is None:
+                    return ()
+                total = sum_
+        difference = _EXACT.subtract(total, _EXACT.multiply(_amount(expected), self._times))
+        if difference > self._within or (not self._is_bound and difference.copy_negate() > self._within):
+            places = self._target.places(scope)
+            return (Violation(places[0] if places else (), expected),)
+        return ()
+
+
+def _numbers(paths: list[Path], scope: Scope) -> list[Decimal]:
+    """List the numbers at several paths; none at all if one of them is missing or wrong."""
+    values = [value for path in paths for value in path.values(scope)]
+    return [_amount(value) for value in values] if all(map(is_number, values)) else []
+
+
+class Product(Operator):
+    """A field is the product of others."""
+
+    __slots__ = ("_equals", "_of", "_within")
+
+    def __init__(self, spec: program.Product, parts: Parts) -> None:
+        self._of = [parts.path(path) for path in spec.of]
+        self._equals, self._within = parts.path(spec.equals), Decimal(spec.within)
+
+    def check(self, scope: Scope) -> Sequence[Violation]:
+        """Give the violations."""
+        numbers = _numbers(self._of, scope)
+        if not numbers:
+            return ()
+        result = Decimal(1)
+        for factor in numbers:
+            result = _EXACT.multiply(result, factor)
+        values = self._equals.values(scope)
+        wrong = [
+            number
+            for number, value in enumerate(values)
+            if is_number(value) and _EXACT.subtract(result, _amount(value)).copy_abs() > self._within
+        ]
+        return violations_at(self._equals, scope, values, wrong) if wrong else ()
+
+
+class Between(Operator):
+    """A number lies between two sums, bounds included."""
+
+    __slots__ = ("_field", "_sums")
+
+    def __init__(self, spec: program.Between, parts: Parts) -> None:
+        self._field = parts.path(spec.field)
+        self._sums = [[parts.path(path) for path in paths] for paths in spec.sums]
+
+    def check(self, scope: Scope) -> Sequence[Violation]:
+        """Give the violations."""
+        sums = []
+        for paths in self._sums:
+            numbers = _numbers(paths, scope)
+            if not numbers:
+                return ()
+            total = _NOTHING
+            for number in numbers:
+                total = _EXACT.add(total, number)
+            sums.append(total)
+        values = self._field.values(scope)
+        wrong = [
+            number
+            for number, value in enumerate(values)
+            if is_number(value) and not min(sums) <= _amount(value) <= max(sums)
+        ]
+        return violations_at(self._field, scope, values, wrong) if wrong else ()
+
+
+class Days(Operator):
+    """A number is that of the days from one date to another, both included."""
+
+    __slots__ = ("_end", "_equals", "_start")
+
+    def __init__(self, spec: program.Days, parts: Parts) -> None:
+        self._start, self._end, self._equals = parts.path(spec.start), parts.path(spec.end), parts.path(spec.equals)
+
+    def check(self, scope: Scope) -> Sequence[Violation]:
+        """Give the violations."""
+        first, last = self._start.first(scope), self._end.first(scope)
+        if not isinstance(first, date) or not isinstance(last, date):
+            return ()
+        values = self._equals.values(scope)
+        try:
+            days = (last - first).days + 1
+        except TypeError:  # a date and a time, or times with an offset and without
+            return ()
+        wrong = [number for number, value in enumerate(values) if is_number(value) and _differs(value, days)]
+        return violations_at(self._equals, scope, values, wrong) if wrong else ()
+
+
+def _differs(value: Any, days: int) -> bool:  # noqa: ANN401
+    return _amount(value) != days

@@ -1,0 +1,252 @@
+"""Reads the objects of a payload by walking the keys that are there, and notes what is wrong on the way."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from premigrate.engine.frames import FIELD_RULES, LENGTH, OWN_RULES, Frame
+from premigrate.engine.leaves import UNSURE, Leaf
+from premigrate.engine.notes import Notes, PendingRules
+from premigrate.engine.program import FieldAdvice, Texts
+from premigrate.engine.rules import Group
+from premigrate.engine.values import WRONG
+from premigrate.formats import Misread
+
+NON_FIELD = "non_field_errors"
+_REQUIRED, _NULL = Misread("required"), Misread("null")
+_NO_RULES: list[Group] = []
+
+
+class ValueReader:
+    """Reads one value that is there and not null."""
+
+    __slots__ = ("texts",)
+
+    def __init__(self, texts: Texts) -> None:
+        self.texts = texts
+
+    def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401 - any value of a payload
+        """Read a value into what the platform works with; WRONG if it can't be read. ``frame`` is its own."""
+        raise NotImplementedError
+
+
+class Field:
+    """A key of an object. ``number`` is its position among the declared ones.
+
+    ``prefilter`` is there where no rule and no advice is about the field itself: what it takes has been read.
+    """
+
+    __slots__ = (
+        "_advice", "_leaf", "_nested", "_nullable", "_rules", "asks", "is_required", "name", "number", "prefilter",
+        "texts",
+    )  # fmt: skip
+
+    def __init__(  # noqa: PLR0913 - the parts of a field
+        self,
+        name: str,
+        number: int,
+        *,
+        texts: Texts,
+        leaf: Leaf | None,
+        nested: ValueReader | None,
+        is_required: bool,
+        is_nullable: bool,
+        advice: FieldAdvice | None,
+        rules: list[Group],
+    ) -> None:
+        self.name, self.number, self.texts = name, number, texts
+        self._leaf, self._nested = leaf, nested
+        self.is_required, self._nullable = is_required, is_nullable
+        self._advice, self._rules = advice, rules
+        self.prefilter = leaf.prefilter if leaf is not None and advice is None and not rules else None
+        self.asks: list[Group] = []
+
+    def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
+        """Read the value of this field of the object that is being read in ``frame``."""
+        if self._advice is not None:
+            notes.field_advice(self._advice, frame, self.number, self.name)
+        if raw is None:
+            if self._nullable:
+                return None
+            notes.error(self.texts, _NULL, frame, self.number, (*frame.place(), self.name))
+            return WRONG
+        leaf = self._leaf
+        if leaf is None:
+            return self._read_nested(raw, frame, notes)
+        value = leaf.prefilter(raw)
+        if value is UNSURE:
+            return read_leaf(leaf, raw, frame, self.number, self.name, self._rules, notes)
+        if self._rules:
+            ask_later(self._rules, value, frame, self.number, self.name, notes)
+        return value
+
+    def miss(self, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
+        """Note that this field must be there and is not."""
+        notes.error(self.texts, _REQUIRED, frame, self.number, (*frame.place(), self.name))
+        return WRONG
+
+    def _read_nested(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
+        assert self._nested is not None  # noqa: S101 - a field has a leaf or this
+        inside = Frame(frame, self.name, self.number)
+        value = self._nested.read(raw, inside, notes)
+        if value is WRONG:
+            return WRONG
+        if self._rules:
+            ask_later(self._rules, value, inside, FIELD_RULES, "", notes)
+        if type(self._nested) is List:
+            self._nested.check_length(value, inside, notes)
+        return value
+
+
+def ask_later(rules: list[Group], value: Any, frame: Frame, number: int, name: str, notes: Notes) -> None:  # noqa: ANN401, PLR0913, PLR0917
+    """Note that rules are to be asked about a value."""
+    notes.pending.append(PendingRules(rules, value, frame, number, notes.serial(), name))
+
+
+def read_leaf(  # noqa: PLR0913, PLR0917
+    leaf: Leaf,
+    raw: Any,  # noqa: ANN401
+    frame: Frame,
+    number: int,
+    step: str | int,
+    rules: list[Group],
+    notes: Notes,
+) -> Any:  # noqa: ANN401
+    """Read a single value in full, with advice on it, and ask the framework's validators; WRONG if one refuses it."""
+    place = (*frame.place(), step)
+    value = leaf.read(raw)
+    if isinstance(value, Misread):
+        notes.error(leaf.texts, value, frame, number, place)
+        return WRONG
+    if leaf.advise:
+        for code in leaf.advise(raw, value):
+            notes.advise(code, frame, number, place)
+    if type(step) is str:
+        if value is None or value == "":
+            return value
+        if rules:
+            ask_later(rules, value, frame, number, step, notes)
+    result = value
+    for check in leaf.checks:
+        misread = check(value)
+        if misread:
+            notes.error(leaf.texts, misread, frame, number, place)
+            result = WRONG
+    return result
+
+
+class List(ValueReader):
+    """Reads a list, whose items are single values or objects."""
+
+    __slots__ = ("_item", "_leaf", "_min_items")
+
+    def __init__(self, texts: Texts, leaf: Leaf | None, item: ValueReader | None, min_items: int) -> None:
+        super().__init__(texts)
+        self._leaf, self._item, self._min_items = leaf, item, min_items
+
+    def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
+        """Read the list."""
+        if not isinstance(raw, list | tuple):
+            wrong = Misread("not_a_list", {"input_type": type_name(raw)})
+            notes.error(self.texts, wrong, frame, 0, frame.place())
+            return WRONG
+        leaf, item = self._leaf, self._item
+        values: list[Any] = []
+        position = 0
+        for each in raw:
+            if each is None:
+                notes.error(self.texts, _NULL, frame, position, (*frame.place(), position))
+                value: Any = WRONG
+            elif item is not None:
+                value = item.read(each, Frame(frame, position, position), notes)
+            else:
+                assert leaf is not None  # noqa: S101 - an item is a single value or an object
+                value = leaf.prefilter(each)
+                if value is UNSURE:
+                    value = read_leaf(leaf, each, frame, position, position, _NO_RULES, notes)
+            values.append(value)
+            position += 1
+        return values
+
+    def check_length(self, values: list[Any], frame: Frame, notes: Notes) -> None:
+        """Count items as the framework does: only once all of them are right."""
+        if len(values) < self._min_items and not frame.is_dirty:
+            wrong = Misread("min_length", {"min_length": self._min_items})
+            notes.error(self.texts, wrong, frame, LENGTH, frame.place())
+
+
+class Object(ValueReader):
+    """Reads an object."""
+
+    __slots__ = ("_always", "_fields", "_is_open", "_required", "known")
+
+    def __init__(self, texts: Texts, fields: list[Field], always: list[Group], *, is_open: bool) -> None:
+        super().__init__(texts)
+        self._fields = {field.name: field for field in fields}
+        self.known = frozenset(self._fields)
+        self._required = [field for field in fields if field.is_required]
+        self._always, self._is_open = always, is_open
+
+    def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
+        """Read the object: its fields, then what it has besides, then its rules."""
+        if not isinstance(raw, dict):
+            return refuse(self, raw, frame, notes)
+        fields = self._fields
+        values: dict[str, Any] = {}
+        asked: list[Group] = self._always.copy()
+        unknown: list[Any] = []
+        for key, value in raw.items():
+            field = fields.get(key)
+            if field is None:
+                unknown.append(key)
+                continue
+            prefilter = field.prefilter
+            read = prefilter(value) if prefilter is not None else UNSURE
+            values[key] = read if read is not UNSURE else field.read(value, frame, notes)
+            if field.asks:
+                asked += field.asks
+        for field in self._required:
+            if field.name not in values:
+                values[field.name] = field.miss(frame, notes)
+                asked += field.asks
+        if unknown:
+            if self._is_open:
+                values.update({str(key): raw[key] for key in unknown})
+            else:
+                notes.unknown(unknown, self.known, frame)
+        if asked:
+            ask_later(asked, values, frame, OWN_RULES, "", notes)
+        return values
+
+
+class Select(ValueReader):
+    """Reads an object whose fields depend on the value of its key."""
+
+    __slots__ = ("_key", "_variants")
+
+    def __init__(self, texts: Texts, key: Field, variants: dict[str, Object]) -> None:
+        super().__init__(texts)
+        self._key, self._variants = key, variants
+
+    def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
+        """Read the key, then the object that it stands for."""
+        if not isinstance(raw, dict):
+            return refuse(self, raw, frame, notes)
+        key = self._key
+        chosen = key.read(raw[key.name], frame, notes) if key.name in raw else key.miss(frame, notes)
+        variant = self._variants.get(chosen) if isinstance(chosen, str) else None
+        return variant.read(raw, frame, notes) if variant else WRONG
+
+
+def refuse(reader: ValueReader, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
+    """Note that there is no object where one must be; the framework names a key that stands for the whole."""
+    wrong = Misread("invalid", {"datatype": type_name(raw)}) if raw is not None else _NULL
+    place = frame.place()
+    notes.error(reader.texts, wrong, frame, 0, place, (*place, NON_FIELD))
+    return WRONG
+
+
+def type_name(raw: object) -> str:
+    """Name a type as the server sees it: an exact number here is a float there."""
+    return "float" if isinstance(raw, Decimal) else type(raw).__name__

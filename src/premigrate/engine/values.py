@@ -1,0 +1,52 @@
+"""What rules look at: values as the platform reads them, marks for absent and wrong ones, and scopes."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import Enum
+from typing import Any, Final
+
+
+class _Mark(Enum):
+    MISSING = "missing"
+    WRONG = "wrong"
+
+
+MISSING: Final = _Mark.MISSING
+"""The payload has no such key."""
+
+WRONG: Final = _Mark.WRONG
+"""The value has errors of its own, or must be there and is not; a rule that needs it stays silent."""
+
+
+def filled(value: object) -> bool:
+    """Whether a value says something: not missing, null, blank or empty."""
+    if value:
+        return value is not MISSING
+    return value is not None and value not in ("", [], {})  # zero and false say something
+
+
+class Run:
+    """One run over an account: its root as read, the day that counts as today, and lists that several rules need."""
+
+    __slots__ = ("lists", "root", "today")
+
+    def __init__(self, today: date, root: Any = None) -> None:  # noqa: ANN401
+        self.today = today
+        self.root: Any = root
+        self.lists: dict[object, list[Any]] = {}
+
+
+class Scope:
+    """Where a rule looks: ``here`` is the value it is about, ``up`` the scope of the object around, if there is one."""
+
+    __slots__ = ("here", "run", "up")
+
+    def __init__(self, here: Any, run: Run, up: Scope | None = None) -> None:  # noqa: ANN401
+        self.here = here
+        self.run = run
+        self.up = up
+
+    def around(self) -> Scope | None:
+        """Give the scope that is one up for what lies inside of this one."""
+        return self if isinstance(self.here, dict) else self.up

@@ -1,0 +1,62 @@
+"""Conditions of rules, and the values of reference lists."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from premigrate.compiler.lists import make_table
+from premigrate.engine.conditions import When
+from premigrate.engine.paths import PathMaker
+from premigrate.engine.values import WRONG
+from premigrate.rulebook import ReferenceList, Rule
+from tests.unit.compiler.test_operators import TODAY, WORDS, rule_of, scope_of
+
+
+def holds(when: dict[str, Any], here: object, root: object = None) -> bool:
+    rule: Rule = rule_of({"present": ["x"], "when": when})
+    return When(WORDS.when(rule.when), PathMaker()).holds(scope_of(here, root))
+
+
+@pytest.mark.parametrize(
+    ("condition", "value", "expected"),
+    [
+        ("A", "A", True),
+        ("A", "B", False),
+        (["A", "B"], "B", True),
+        (True, True, True),
+        (True, False, False),
+        ("<absent>", "", True),
+        ("<absent>", None, True),
+        ("<absent>", [], True),
+        ("<absent>", False, False),
+        ("<present>", "", False),
+        ("<present>", 0, True),
+        (["A", "<absent>"], "", True),
+        (["A", "<absent>"], "B", False),
+        ("A", WRONG, False),
+        ("<absent>", WRONG, False),
+        ("<present>", WRONG, False),
+        ({"after": "<today>"}, date(2026, 2, 1), True),
+        ({"after": "<today>"}, TODAY, False),
+        ({"since": "<today>"}, TODAY, True),
+        ({"until": "<today>"}, TODAY, True),
+        ({"before": "<today>"}, TODAY, False),
+        ({"before": "<today>"}, date(2026, 1, 30), True),
+        ({"before": "<today>"}, None, False),
+    ],
+)
+def test_condition(condition: object, value: object, *, expected: bool) -> None:
+    assert holds({"a": condition}, {"a": value}) is expected
+
+
+def test_all_conditions_must_hold_and_may_look_from_the_top() -> None:
+    assert holds({"a": "A", "account.b": "B"}, {"a": "A"}, {"b": "B"})
+    assert not holds({"a": "A", "account.b": "B"}, {"a": "A"}, {"b": "C"})
+    assert holds({"a": "<absent>"}, {})
+
+
+def test_lists_may_hold_ranges() -> None:
+    written = ("0998-1001", "x", "7-10", "1000-001")
+    table = make_table(ReferenceList(values=written))
+    assert [value for (value,) in table.rows] == ["0998", "0999", "1000", "1001", "x", "7-10", "1000-001"]

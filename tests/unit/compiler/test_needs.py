@@ -1,0 +1,60 @@
+"""What a rule needs is found in its conditions and its operator, and never too much of it."""
+
+from typing import Any
+
+import pytest
+
+from premigrate.compiler.required_keys import needs_of
+from tests.unit.compiler.test_operators import rule_of
+
+
+@pytest.mark.parametrize(
+    ("demand", "expected"),
+    [
+        ({"present": ["a"]}, []),
+        ({"at_least_one": ["a", "b"]}, []),
+        ({"holds": {"a": "x"}}, []),
+        ({"absent": ["a", "b[].c"]}, [{"a", "b"}]),
+        ({"at_most_one": ["a", "b"]}, [{"a", "b"}]),
+        ({"all_or_none": ["a[].b"]}, [{"a"}]),
+        ({"compare": ["a", "<=", "<today>"]}, [{"a"}]),
+        ({"compare": ["a[].b", "<=", {"first": ["c", {"latest": ["d[].e", "f"]}]}]}, [{"a"}, {"c", "d", "f"}]),
+        ({"compare": ["a", "<=", {"first": ["account.c", "d"]}]}, [{"a"}]),
+        ({"compare": ["a", "<=", "up.c"]}, [{"a"}]),
+        ({"compare": ["account.a", "<=", "account.b"]}, []),
+        ({"count": {"of": "a", "at_most": 1}}, [{"a"}]),
+        ({"count": {"of": "a", "at_least": 1}}, []),
+        ({"count": {"of": "a", "at_least": 1, "at_most": 2}}, []),
+        ({"unique": ["a[].b", "c"]}, [{"a", "c"}]),
+        ({"unique": ["[].b"]}, []),
+        ({"same": ["a[].b"]}, [{"a"}]),
+        ({"total": {"add": ["a"], "subtract": ["b"], "equals": "c"}}, [{"a", "b", "c"}]),
+        ({"product": {"of": ["a", "b"], "equals": "c"}}, [{"a"}, {"b"}, {"c"}]),
+        ({"days": {"from": "a", "to": "b", "equals": "c"}}, [{"a"}, {"b"}, {"c"}]),
+        ({"between": {"field": "a", "sums": [["b"], ["c", "d"]]}}, [{"a"}, {"b"}, {"c"}, {"d"}]),
+        ({"periods": {"of": "a", "start": "s", "end": "e", "forgive_until": "f"}}, [{"a"}]),
+        ({"covers": {"of": "a", "end": "e", "date": ["b", "<today>"]}}, [{"a"}, {"b"}]),
+        ({"refers": {"field": "a", "to": ["b[].c"]}}, [{"a"}]),
+        ({"not_matching": {"join": ["a", "b"], "patterns": ["x"]}}, [{"a", "b"}]),
+        ({"matches": ["x"]}, []),
+        ({"matches": {"field": "a", "patterns": ["x"]}}, [{"a"}]),
+        ({"matches": {"join": ["a", "b"], "patterns": ["x"]}}, [{"a", "b"}]),
+        ({"not_matching": {"field": "a", "patterns": ["x"]}}, [{"a"}]),
+        ({"format": {"field": "a", "is": "phone"}}, [{"a"}]),
+        ({"typed": {"field": "a", "type": {"of": "known", "by": ["b"], "take": "type"}}}, [{"a"}]),
+        ({"not_listed": {"field": ["a", "b"], "in": "known"}}, [{"a", "b"}]),
+        ({"total": {"add": ["a"], "at_most": "c"}}, [{"a", "c"}]),
+        ({"total": {"add": ["a"], "equals": "account.c"}}, []),
+        ({"listed": {"field": ["a", "b"], "in": "known"}}, [{"a", "b"}]),
+        ({"includes": {"field": "a[].b", "all_of": "known"}}, []),
+        ({"present": ["a"], "when": {"b": "x", "c": ["<absent>", "y"], "d.e": "<present>"}}, [{"b"}, {"d"}]),
+        ({"present": ["a"], "when": {"b": False, "c": {"over": 1}, "d": "<absent>"}}, [{"b"}, {"c"}]),
+        ({"present": ["a"], "when": [{"b": "x"}, {"c": "y", "d": "z"}]}, [{"b", "c"}]),
+        ({"present": ["a"], "when": [{"b": "x"}, {"c": "<absent>"}]}, []),
+        ({"present": ["a"], "when": {"account.b": "x"}}, []),
+        ({"present": ["a"], "each": "b[].c[]"}, [{"b"}]),
+        ({"compare": ["a", "<=", "b"], "each": "c[]", "when": {"d": "x"}}, [{"c"}]),
+    ],
+)
+def test_needs(demand: dict[str, Any], expected: list[set[str]]) -> None:
+    assert [set(need) for need in needs_of(rule_of(demand), "account")] == expected

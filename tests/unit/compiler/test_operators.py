@@ -1,0 +1,260 @@
+"""Every operator at its edges, on rules made for the test."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from premigrate.compiler.lists import Table
+from premigrate.compiler.operators import compile_operator
+from premigrate.compiler.words import Words
+from premigrate.engine.operators import Operator, Parts, make_operator
+from premigrate.engine.paths import PathMaker
+from premigrate.engine.values import WRONG, Run, Scope
+from premigrate.formats import FORMATS, Judge
+from premigrate.rulebook import Rule
+
+TODAY = date(2026, 1, 31)
+JUDGES: dict[tuple[str, str | None], Judge] = {
+    ("code", None): FORMATS["pattern"](patterns=["[A-Z]+"], tolerated=["[a-z]+"]),
+}
+TABLES = {"known": Table(("value",), (("a",), ("b",)))}
+WORDS = Words("account", TABLES)
+
+
+def rule_of(demand: dict[str, Any]) -> Rule:
+    given = {name: ["a"] for name in TABLES if repr(name) in repr(demand)}
+    papers = {"why": "w.", "basis": "inferred", "source": "s", "good": 1, "bad": 1, "given": given}
+    return Rule.model_validate({"id": "x", "on": "thing", "code": "c", **papers, **demand})
+
+
+def blamed(demand: dict[str, Any], here: object, root: object = None) -> list[str]:
+    found = operator_of(demand).check(scope_of(here, root))
+    return ["?" * violation.is_suspicious + ".".join(map(str, violation.place)) for violation in found]
+
+
+def operator_of(demand: dict[str, Any], formats: dict[tuple[str, str | None], Judge] = JUDGES) -> Operator:
+    rule = rule_of(demand)
+    return make_operator(compile_operator(rule.operator, rule.argument, WORDS), Parts(PathMaker(), formats))
+
+
+def scope_of(here: object, root: object = None) -> Scope:
+    return Scope(here, Run(TODAY, root))
+
+
+def day(number: int) -> date:
+    return date(2025, 1, number)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("ABC", []),
+        ("abc", ["?code"]),
+        ("A1", ["code"]),
+        ("", []),
+        (None, []),
+        (WRONG, []),
+        (12, ["code"]),
+        (True, ["code"]),
+        (1.5, ["code"]),
+    ],
+)
+def test_format(value: object, expected: list[str]) -> None:
+    assert blamed({"format": {"field": "code", "is": "code"}}, {"code": value}) == expected
+
+
+def test_format_of_a_country_nobody_knows_is_not_judged() -> None:
+    demand = {"format": {"field": "code", "is": "code", "territory": "country"}}
+    assert blamed(demand, {"code": "1", "country": "FR"}) == []
+    assert blamed(demand, {"code": "1", "country": WRONG}) == []
+    assert blamed(demand, {"code": "1"}) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("test@x", ["e"]), ("TEST@x", ["e"]), ("atest@x", []), ("", []), (5, []), (WRONG, [])]
+)
+def test_not_matching(value: object, expected: list[str]) -> None:
+    assert (
+        blamed({"not_matching": {"field": "e", "patterns": ["test@.*"], "ignore_case": True}}, {"e": value}) == expected
+    )
+
+
+def test_matches_whole_values_only() -> None:
+    assert blamed({"matches": ["[0-9]{3}"]}, "123") == []
+    assert blamed({"matches": ["[0-9]{3}"]}, "1234") == [""]
+    assert blamed({"matches": ["[0-9]{3}"]}, "123\n") == [""]
+    assert blamed({"matches": ["[0-9]{3}", "x"]}, "x") == []
+    assert blamed({"matches": ["[0-9]"]}, "٣") == [""], "digits are ASCII digits"
+
+
+def test_joined_texts() -> None:
+    demand = {"not_matching": {"join": ["a", "b"], "patterns": ["the occupier"], "ignore_case": True}}
+    assert blamed(demand, {"a": "The", "b": "Occupier"}) == ["a"]
+    assert blamed(demand, {"a": "", "b": "The Occupier"}) == ["b"]
+    assert blamed(demand, {"a": "The", "b": WRONG}) == []
+    assert blamed(demand, {}) == []
+
+
+def test_present_and_absent() -> None:
+    here = {"a": "", "b": 0, "c": [{"d": "x"}, {}, {"d": None}, WRONG], "e": WRONG, "f": {}}
+    assert blamed({"present": ["a", "b", "c[].d", "e", "f", "g.h"]}, here) == ["a", "c.1.d", "c.2.d", "f", "g.h"]
+    assert blamed({"absent": ["a", "b", "c[].d", "e", "f", "g.h"]}, here) == ["b", "c.0.d"]
+
+
+def test_at_least_and_at_most_one() -> None:
+    assert blamed({"at_least_one": ["a", "b[].c"]}, {"a": " "}) == []
+    assert blamed({"at_least_one": ["a", "b[].c"]}, {"a": "", "b": [{"c": None}]}) == [""]
+    assert blamed({"at_least_one": ["a", "b[].c"]}, {"b": WRONG}) == []
+    assert blamed({"at_most_one": ["a", "b"]}, {"a": "x", "b": ["y"]}) == ["b"]
+    assert blamed({"at_most_one": ["a", "b"]}, {"a": "x", "b": []}) == []
+    assert blamed({"at_most_one": ["a", "b"]}, {"a": "x", "b": WRONG}) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "left", "right", "is_wrong"),
+    [
+        ("<", 1, 1, True),
+        ("<", 1, 2, False),
+        ("<=", 1, 1, False),
+        ("<=", 2, 1, True),
+        (">", 1, 1, True),
+        (">", 2, 1, False),
+        (">=", 1, 1, False),
+        (">=", 1, 2, True),
+    ],
+)
+def test_compare(word: str, left: int, right: int, *, is_wrong: bool) -> None:
+    assert blamed({"compare": ["a", word, "b"]}, {"a": day(left), "b": day(right)}) == ["a"] * is_wrong
+
+
+def test_compare_over_lists_today_and_fallbacks() -> None:
+    assert blamed({"compare": ["a[].b", "<=", "<today>"]}, {"a": [{"b": TODAY}, {"b": date(2026, 2, 1)}, {}]}) == [
+        "a.1.b"
+    ]
+    assert blamed({"compare": ["<today>", ">=", "a"]}, {"a": date(2026, 2, 1)}) == ["a"]
+    first = {"first": ["a", {"earliest": ["b", "c[].d"]}]}
+    here = {"x": day(5), "b": day(9), "c": [{"d": day(4)}, {"d": None}]}
+    assert blamed({"compare": ["x", "<=", first]}, here) == ["x"]
+    assert blamed({"compare": ["x", "<=", first]}, {**here, "a": day(5)}) == []
+    assert blamed({"compare": ["x", "<=", first]}, {**here, "c": WRONG}) == []
+    assert blamed({"compare": ["x", "<=", {"latest": ["b", "c[].d"]}]}, here) == []
+    assert blamed({"compare": ["x", "<=", "account.y"]}, here, {"y": day(4)}) == ["x"]
+    assert blamed({"compare": ["x", "<=", "account.y"]}, here, {}) == []
+
+
+def test_times_with_and_without_offset_are_not_compared() -> None:
+    aware, naive = datetime.fromisoformat("2025-01-02T00:00:00+00:00"), datetime.fromisoformat("2025-01-01T00:00:00")
+    assert blamed({"compare": ["a", "<=", "b"]}, {"a": aware, "b": naive}) == []
+    assert blamed({"compare": ["a", "<=", "b"]}, {"a": aware, "b": day(1)}) == ["a"]
+    assert blamed({"compare": ["a", "<=", "b"]}, {"a": aware, "b": day(2)}) == []
+
+
+@pytest.mark.parametrize(("size", "is_wrong"), [(0, True), (1, False), (2, False), (3, True)])
+def test_count(size: int, *, is_wrong: bool) -> None:
+    assert blamed({"count": {"of": "a", "at_least": 1, "at_most": 2}}, {"a": [1] * size}) == ["a"] * is_wrong
+
+
+def test_count_of_nothing_and_of_something_wrong() -> None:
+    assert blamed({"count": {"of": "a", "at_least": 1}}, {}) == ["a"]
+    assert blamed({"count": {"of": "a", "at_least": 1}}, {"a": WRONG}) == []
+
+
+def test_unique() -> None:
+    assert blamed({"unique": ["a[].b", "c[].b"]}, {"a": [{"b": "x"}, {"b": "X"}], "c": [{"b": "x"}, {"b": "x"}]}) == [
+        "c.0.b",
+        "c.1.b",
+    ]
+    assert blamed({"unique": ["a[].b"]}, {"a": [{"b": ""}, {"b": ""}, {}, {}, {"b": WRONG}, {"b": WRONG}]}) == []
+
+
+def test_unique_by_several_fields_and_across() -> None:
+    keyed = {"unique": {"of": ["[]"], "key": ["a", "b"]}}
+    assert blamed(keyed, [{"a": "x"}, {"a": "x", "b": ""}, {"b": "x"}]) == ["1"]
+    assert blamed(keyed, [{"a": "x", "b": WRONG}, {"a": "x", "b": WRONG}, WRONG]) == []
+    across = {"unique": {"of": ["[].p[].id"], "across": "[]"}}
+    assert blamed(across, [{"p": [{"id": "1"}, {"id": "1"}]}, {"p": [{"id": "2"}]}]) == []
+    assert blamed(across, [{"p": [{"id": "1"}]}, {"p": [{"id": "1"}]}]) == ["1.p.0.id"]
+
+
+def test_total() -> None:
+    demand = {"total": {"add": ["base", "items[].amount"], "minus_when": {"type": ["OUT"]}, "equals": "sum"}}
+    items = [{"type": "IN", "amount": Decimal("0.1")}, {"type": "OUT", "amount": Decimal("0.3")}, {"type": "IN"}]
+    assert blamed(demand, {"base": Decimal("0.2"), "items": items, "sum": Decimal("0.00")}) == []
+    assert blamed(demand, {"base": Decimal("0.2"), "items": items}) == []
+    assert blamed(demand, {"base": Decimal("0.2"), "items": items, "sum": Decimal("1E-10")}) == ["sum"]
+    assert blamed(demand, {"base": WRONG, "items": items, "sum": Decimal(9)}) == []
+    assert blamed(demand, {"items": [{"type": WRONG, "amount": Decimal(1)}], "sum": Decimal(9)}) == []
+    assert blamed(demand, {"items": [WRONG], "sum": Decimal(9)}) == []
+    assert blamed(demand, {"items": items, "sum": WRONG}) == []
+
+
+def test_total_keeps_every_digit() -> None:
+    many = [{"amount": Decimal("9999999999.9999999999")}] * 20000
+    total = Decimal("9999999999.9999999999") * 2 * 10000
+    demand = {"total": {"add": ["items[].amount"], "equals": "sum"}}
+    assert blamed(demand, {"items": many, "sum": Decimal("199999999999999.999998")}) == []
+    assert total == Decimal("199999999999999.999998")
+
+
+PERIODS = {"periods": {"of": "p", "start": "s", "end": "e", "forgive_until": "f"}}
+
+
+@pytest.mark.parametrize(
+    ("periods", "expected"),
+    [
+        ([], []),
+        ([(1, None)], []),
+        ([(1, 5), (5, 9), (9, None)], []),
+        ([(5, None), (1, 5)], []),
+        ([(1, 5), (6, None)], ["p.1.s"]),
+        ([(1, 5), (4, None)], ["p.1.s"]),
+        ([(1, None), (4, None)], ["p.1.s"]),
+        ([(1, 5), (1, 5)], ["p.1.s"]),
+    ],
+)
+def test_periods(periods: list[tuple[int, int | None]], expected: list[str]) -> None:
+    items = [{"s": day(start), "e": end and day(end)} for start, end in periods]
+    assert blamed(PERIODS, {"p": items}) == expected
+
+
+@pytest.mark.parametrize(("until", "expected"), [(4, ["p.1.s"]), (5, []), (6, [])])
+def test_gaps_are_forgiven_before_a_day(until: int, expected: list[str]) -> None:
+    items = [{"s": day(1), "e": day(5)}, {"s": day(8)}]
+    assert blamed(PERIODS, {"p": items, "f": day(until)}) == expected
+    overlapping = [{"s": day(1), "e": day(5)}, {"s": day(4)}]
+    assert blamed(PERIODS, {"p": overlapping, "f": day(until)}) == ["p.1.s"]
+
+
+def test_periods_that_cannot_be_read_say_nothing() -> None:
+    for broken in (
+        WRONG,
+        {"s": WRONG},
+        {"s": day(3), "e": WRONG},
+        {},
+        {"s": datetime.fromisoformat("2025-01-03T00:00:00")},
+    ):
+        assert blamed(PERIODS, {"p": [{"s": day(1), "e": day(5)}, broken]}) == []
+
+
+@pytest.mark.parametrize(("when", "expected"), [(1, ["p"]), (2, []), (4, []), (5, ["p"])])
+def test_covers(when: int, expected: list[str]) -> None:
+    here = {"p": [{"s": day(2), "e": day(5)}], "d": day(when)}
+    assert blamed({"covers": {"of": "p", "start": "s", "end": "e", "date": "d"}}, here) == expected
+    lasting = [] if when == 1 else expected
+    assert blamed({"covers": {"of": "p", "end": "e", "date": "d"}}, here) == lasting
+
+
+def test_covers_without_end_date_or_periods() -> None:
+    demand = {"covers": {"of": "p", "start": "s", "end": "e", "date": "d"}}
+    assert blamed(demand, {"p": [{"s": day(2)}], "d": day(20)}) == []
+    assert blamed(demand, {"p": [], "d": day(20)}) == []
+    assert blamed(demand, {"p": [{"s": day(2), "e": day(3)}]}) == []
+    assert blamed(demand, {"p": [{"s": day(2), "e": WRONG}], "d": day(1)}) == []
+    assert blamed(demand, {"p": [{"s": day(2)}], "d": WRONG}) == []
+
+
+@pytest.mark.parametrize(("value", "expected"), [("a", []), ("c", ["x"]), ("", []), (None, []), (WRONG, [])])
+def test_listed(value: object, expected: list[str]) -> None:
+    assert blamed({"listed": {"field": "x", "in": "known"}}, {"x": value}) == expected

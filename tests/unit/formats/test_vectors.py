@@ -1,6 +1,7 @@
 """Identifier vectors: what is valid passes, what is invalid is refused, what is suspicious passes with advice."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest

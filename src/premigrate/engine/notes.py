@@ -51,13 +51,9 @@ class Notes:
         self._advice_texts, self._info = advice_texts, info
         self._patience = _MOST_COMPARED
 
-    def serial(self) -> int:
-        """Give a number that is higher than all before."""
-        return len(self.found) + len(self.pending)
-
     def add(self, frame: Frame, number: int, finding: Error | Advice) -> None:
         """Add a finding."""
-        self.found.append(Note(frame, number, self.serial(), finding))
+        self.found.append(Note(frame, number, len(self.found) + len(self.pending), finding))
 
     def error(  # noqa: PLR0913, PLR0917 - the parts of an error
         self, texts: Texts, misread: Misread, frame: Frame, number: int, place: Place, attr: Place | None = None

@@ -101,7 +101,8 @@ class Field:
 
 def ask_later(rules: list[Group], value: Any, frame: Frame, number: int, name: str, notes: Notes) -> None:  # noqa: ANN401, PLR0913, PLR0917
     """Note that rules are to be asked about a value."""
-    notes.pending.append(PendingRules(rules, value, frame, number, notes.serial(), name))
+    pending = notes.pending
+    pending.append(PendingRules(rules, value, frame, number, len(notes.found) + len(pending), name))
 
 
 def read_leaf(  # noqa: PLR0913, PLR0917

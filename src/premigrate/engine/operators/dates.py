@@ -30,15 +30,15 @@ class Compare(Operator):
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations."""
         lefts = self._left.values(scope)
-        rights = self._right.values(scope) if lefts else []
-        if not rights:
+        if not lefts:
             return ()
-        wrong = [
-            (one, other)
-            for one, left in enumerate(lefts)
-            for other, right in enumerate(rights)
-            if self._order.compare(left, right) is False
-        ]
+        rights = self._right.values(scope)
+        compare = self._order.compare
+        wrong: list[tuple[int, int]] = []
+        for one, left in enumerate(lefts):
+            for other, right in enumerate(rights):
+                if compare(left, right) is False:
+                    wrong.append((one, other))
         if not wrong:
             return ()
         if self._is_today_left:

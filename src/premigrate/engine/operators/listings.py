@@ -25,15 +25,27 @@ class Listed(Operator):
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations: the first field of what is looked up."""
-        lists = [
-            [(number, value) for number, value in enumerate(path.values(scope)) if _is_simple(value)]
-            for path in self._fields
-        ]
-        wrong = [found[0] for found in product(*lists) if self._has(found) is self._is_forbidden]
+        if len(self._fields) == 1 and not self._ignore_case:
+            wrong = self._wrong_of_one(scope)
+        else:
+            lists = [
+                [(number, value) for number, value in enumerate(path.values(scope)) if _is_simple(value)]
+                for path in self._fields
+            ]
+            wrong = [found[0] for found in product(*lists) if self._has(found) is self._is_forbidden]
         if not wrong:
             return ()
         places = self._fields[0].places(scope)
         return [Violation(places[number], value) for number, value in wrong]
+
+    def _wrong_of_one(self, scope: Scope) -> list[tuple[int, object]]:
+        """Look up the values of one field, as most rules do."""
+        wrong: list[tuple[int, object]] = []
+        for number, value in enumerate(self._fields[0].values(scope)):
+            if (type(value) is str and value) or _is_simple(value):
+                if ((str(value),) in self._rows) is self._is_forbidden:
+                    wrong.append((number, value))
+        return wrong
 
     def _has(self, found: tuple[tuple[int, object], ...]) -> bool:
         key = tuple([str(value) for _, value in found])

@@ -83,7 +83,9 @@ class Unique(Operator):
         count = 0
         for items in self._finders:
             count += len(items.path.values(scope))
-        return count < 2
+            if count > 1:
+                return False
+        return True
 
     def _key(self, inside: Scope) -> object:
         """Find what a value is compared by, or none: nothing there, wrong, or no single value."""

@@ -10,9 +10,11 @@ from premigrate.engine.conditions import When
 from premigrate.engine.operands import Lookup
 from premigrate.engine.operators.base import Operator, Parts, Violation, violations_at
 from premigrate.engine.values import WRONG, Scope, filled
-from premigrate.formats import Doubtful, Judge
+from premigrate.formats import Doubtful, Judge, Refused
 from premigrate.formats.pattern import Pattern, compile_plain, union
 from premigrate.formats.text import written
+
+_NO_TEXT = Refused("not a text")
 
 
 class Format(Operator):
@@ -35,10 +37,17 @@ class Format(Operator):
             return ()
         found: list[tuple[int, Violation]] = []
         for number, value in enumerate(self._field.values(scope)):
-            if value is not WRONG and filled(value):
-                violation = _judge(check, value)
-                if violation:
-                    found.append((number, violation))
+            if type(value) is str:
+                verdict = check(value) if value else None
+            elif value is WRONG or not filled(value):
+                continue
+            elif isinstance(value, bool) or not isinstance(value, str | int):
+                verdict = _NO_TEXT
+            else:
+                verdict = check(written(value))
+            if verdict is not None:
+                is_suspicious = isinstance(verdict, Doubtful)
+                found.append((number, Violation((), value, verdict.why, is_suspicious)))
         if not found:
             return ()
         places = self._field.places(scope)
@@ -48,15 +57,6 @@ class Format(Operator):
         assert self._territory is not None  # noqa: S101 - asked only then
         territory = self._territory.first(scope)
         return self._checks.get(territory.upper()) if isinstance(territory, str) else None
-
-
-def _judge(check: Judge, value: object) -> Violation | None:
-    if type(value) is not str and (isinstance(value, bool) or not isinstance(value, str | int)):
-        return Violation((), value, "not a text")
-    verdict = check(value if type(value) is str else written(value))
-    if verdict is None:
-        return None
-    return Violation((), value, verdict.why, is_suspicious=isinstance(verdict, Doubtful))
 
 
 class Matches(Operator):
@@ -81,15 +81,11 @@ class Matches(Operator):
         if self._join:
             return self._check_joined(pattern, scope)
         values = self._field.values(scope)
-        wrong = [
-            number
-            for number, value in enumerate(values)
-            if isinstance(value, str) and value and self._is_wrong(pattern, value)
-        ]
+        wrong: list[int] = []
+        for number, value in enumerate(values):
+            if isinstance(value, str) and value and (pattern.fullmatch(value) is not None) is self._is_forbidden:
+                wrong.append(number)
         return violations_at(self._field, scope, values, wrong) if wrong else ()
-
-    def _is_wrong(self, pattern: Pattern, text: str) -> bool:
-        return (pattern.fullmatch(text) is not None) is self._is_forbidden
 
     def _check_joined(self, pattern: Pattern, scope: Scope) -> Sequence[Violation]:
         texts: list[Any] = []
@@ -104,7 +100,7 @@ class Matches(Operator):
         if first is None:
             return ()
         text = " ".join(texts)
-        if not self._is_wrong(pattern, text):
+        if (pattern.fullmatch(text) is not None) is not self._is_forbidden:
             return ()
         return (Violation(self._join[first[0]].places(scope)[first[1]], text),)
 

@@ -39,12 +39,12 @@ def read_datetime(raw: object) -> object:
         moment = datetime.fromisoformat(raw)
     except ValueError:
         match = _DATETIME.fullmatch(raw)
+        if match is None:
+            return _INVALID
         try:
-            moment = _from_parts(match) if match else None
+            moment = _from_parts(match)
         except ValueError:
-            moment = None
-    if moment is None:
-        return _INVALID
+            return _INVALID
     return _OVERFLOW if _overflows(moment) else moment
 
 

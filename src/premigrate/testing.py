@@ -81,7 +81,7 @@ def serving(  # noqa: PLR0913 - an option each
     """Serve a stand-in on a free port of this machine, in a thread, while in ``with``.
 
     Arguments are those of `premigrate.Validator` and of ``premigrate serve``; but time stands still until it is
-    stepped, and ``failures`` are the tables of a script.
+    stepped, ``failures`` are the tables of a script, and ``allowed_hosts`` the hosts of ``--allow-host``.
 
     Raises:
         BadArgument: an option makes no sense.

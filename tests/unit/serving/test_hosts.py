@@ -2,15 +2,20 @@
 
 from collections.abc import Callable, Iterator
 
+import httpx
 import pytest
+from click.testing import CliRunner
 
 from premigrate import BadArgument
 from premigrate.api import payload_schema
+from premigrate.cli.group import commands
 from premigrate.serving import StandIn, Store
 from premigrate.serving.app import make_app
 from premigrate.serving.hosts import allow_hosts, normalize_host, parse_host
+from premigrate.testing import serving
 from tests.asgi import InProcess
 from tests.conftest import validator_of
+from tests.payloads import AS_OF
 
 STATE = "/_premigrate/state"
 Ask = Callable[..., tuple[int, str]]
@@ -139,3 +144,19 @@ def test_one_host_is_written_in_one_way() -> None:
     assert parse_host("[0:0::1]:80") == normalize_host("::1") == "::1"
     assert parse_host("Api.Test.:80") == normalize_host("API.TEST") == "api.test"
     assert parse_host("bücher.test") == "bücher.test"
+
+
+@pytest.mark.parametrize("host", ["http://api.test", "api.test:8000", "*"])
+def test_the_command_says_what_a_host_is(host: str) -> None:
+    options = ["serve", "--market", "dk", "--port", "0", "--allow-host", "api.test", "--allow-host", host]
+    done = CliRunner().invoke(commands, options)
+    assert isinstance(done.exception, BadArgument)
+    assert str(done.exception) == (
+        f"{host!r} is not a host to allow; write its name alone, as api.test, or its IP address"
+    )
+
+
+def test_the_fixture_allows_other_hosts() -> None:
+    with serving(market="dk", as_of=AS_OF, allowed_hosts=["import-api"]) as started:
+        told = [httpx.get(f"{started.url}{STATE}", headers={"host": host}) for host in ("import-api:8000", "other")]
+    assert [each.status_code for each in told] == [200, 400]

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response as HttpResponse
 from starlette.routing import Match, Route
 
+from premigrate.api import Validator
 from premigrate.errors import BadArgument
 from premigrate.serving.description import describe
 from premigrate.serving.endpoints import Answer, Endpoint, Handler, answer_of, render
@@ -50,13 +51,25 @@ def make_app(  # noqa: PLR0913 - an option each
         tell: takes a line for each request, without anything of its content.
 
     """
-    validator = stand_in.validator
     doors = _Doors(stand_in, payload_schema, max_body, needs_token=token is not None)
+    routes = _routes(doors, stand_in.validator, token)
+    paths: dict[object, str] = {route.endpoint: route.path for route in routes}
+    middleware = [
+        Middleware(Logged, tell=tell, broken=doors.broken, paths=paths),
+        Middleware(HostCheck, allowed=hosts),
+    ]
+    app = Starlette(routes=routes, exception_handlers={404: doors.missing}, middleware=middleware)
+    app.router.redirect_slashes = False  # the framework redirects in its own way
+    return app
+
+
+def _routes(doors: "_Doors", validator: Validator, token: str | None) -> list[Route]:
+    """List the endpoints: their paths, what OPTIONS tells of them, and their methods."""
 
     def endpoint(name: str, description: str, *, is_open: bool = False, **handlers: Handler) -> Endpoint:
         return Endpoint(validator, handlers, name, description, token=None if is_open else token)
 
-    routes = [
+    return [
         Route(VALIDATE, endpoint("Validate Account", "Validate an account.", POST=doors.validate)),
         Route(PROCESS, endpoint("Schedule Account", "Schedule the creation of an account.", POST=doors.process)),
         Route(STATUS, endpoint("Import Status", "Tell how far an import is.", GET=doors.status)),
@@ -69,14 +82,6 @@ def make_app(  # noqa: PLR0913 - an option each
         ),
         Route(f"{ADMIN}reset", endpoint("Reset", "Forget all imports.", POST=doors.reset)),
     ]
-    paths: dict[object, str] = {route.endpoint: route.path for route in routes}
-    middleware = [
-        Middleware(Logged, tell=tell, broken=doors.broken, paths=paths),
-        Middleware(HostCheck, allowed=hosts),
-    ]
-    app = Starlette(routes=routes, exception_handlers={404: doors.missing}, middleware=middleware)
-    app.router.redirect_slashes = False  # the framework redirects in its own way
-    return app
 
 
 class _Doors:

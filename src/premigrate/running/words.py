@@ -4,12 +4,13 @@ An answer of false, None or an exception only means that the rule itself has to 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Context as DecimalContext
 from decimal import Decimal
 from typing import Any
 
 from premigrate.formats import Judge
+from premigrate.formats.dates import parse_datetime
 from premigrate.formats.email import USUAL as USUAL_EMAIL
 from premigrate.formats.json_value import is_plain_json
 from premigrate.formats.numbers import decimal_of
@@ -213,6 +214,6 @@ WORDS: Mapping[str, object] = {
     "USUAL_EMAIL": USUAL_EMAIL,
     "WRONG": WRONG,
     "date_of": date.fromisoformat,
-    "datetime_of": datetime.fromisoformat,
+    "datetime_of": parse_datetime,
 }
 """All that written code may use by name, apart from the constants that were written with it."""

@@ -9,7 +9,7 @@ from premigrate.cli.targets import FileTarget, Target
 from premigrate.cli.writing import Part
 from premigrate.errors import BadArgument
 from premigrate.rendering.outputs.sarif_output import MOST_RESULTS, OPENING, SarifOutput
-from premigrate.rendering.report import Account, Output, Run, Tally, Unreadable, number, plain
+from premigrate.rendering.report import Account, Output, Run, Tally, Unreadable, plain
 
 
 def sarif_target(output: Output, path: str) -> Target:
@@ -132,7 +132,7 @@ class SarifTarget(Target):
         """Refuse to write over a file that is not a SARIF report of an earlier run."""
         path = self._numbered(position)
         if path.exists() and not _is_report(path):
-            what = f"{number(MOST_RESULTS, 'result')} fill {self._path.name}, and the next file"
+            what = f"{MOST_RESULTS:,} results fill {self._path.name}, and the next file"
             raise BadArgument(
                 f"{path}: can't be written: {what} would replace this one, which is no report of premigrate"
             )

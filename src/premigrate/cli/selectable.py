@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _POSITION = re.compile(r"[\d*?\[\]!^-]+")
 _FREE = {"json", "object"}  # the types of fields in which anything may stand
+_UP = re.compile(r"^(up\.)+")
 _WILD = "*?"
 
 
@@ -96,7 +97,7 @@ class _Fields:
         self._book = book
         self._keys = {name: self._keys_of(name) for name in book.objects}
         self._every_key = frozenset(key for keys in self._keys.values() for key in keys)
-        self._blamed = {NON_FIELD, *(rule.attr.replace("^.", "") for rule in book.rules if rule.attr)}
+        self._blamed = _blamed_by(book)
         self.attrs = [*self._attrs_in(book.root, "", ())]
         self._first = [attr.replace("*", "0") for attr in self.attrs]
 
@@ -117,11 +118,11 @@ class _Fields:
         return {**chosen, **spec.fields, **{key: field for fields in variants for key, field in fields.items()}}
 
     def _attrs_in(self, name: str, before: str, above: tuple[str, ...]) -> Iterator[str]:
-        for blamed in sorted(self._blamed):
-            yield f"{before}{blamed}"
+        yield from (f"{before}{blamed}" for blamed in self._blamed[name])
         for key, field in self._keys[name].items():
             attr = f"{before}{key}"
             yield attr
+            yield from (f"{attr}.{blamed}" for blamed in self._blamed.get(f"{name}.{key}", ()))
             inside = field and (field.object or field.list)
             if field and field.list:
                 attr += ".*"
@@ -132,13 +133,14 @@ class _Fields:
     def _find_in(self, name: str, steps: Sequence[str], at: int) -> Iterator[Found]:
         """Follow a pattern into an object, step by step: here ``*`` alone stands for one step."""
         step, keys = steps[at], self._keys[name]
-        fitting = [field for key, field in keys.items() if fnmatchcase(key, step)]
-        for field in fitting:
-            if at + 1 == len(steps):
+        fitting = [key for key in keys if fnmatchcase(key, step)]
+        for key in fitting:
+            field = keys[key]
+            if at + 1 == len(steps) or self._is_blamed(f"{name}.{key}", steps[at + 1 :]):
                 yield Found(Fit.FIELD)
             elif field:
                 yield from self._find_below(field, steps, at + 1)
-        if any(fnmatchcase(blamed, ".".join(steps[at:])) for blamed in self._blamed) or self._book.objects[name].open:
+        if self._is_blamed(name, steps[at:]) or self._book.objects[name].open:
             yield Found(Fit.FIELD)
         elif not fitting:
             known = self._every_key if steps[0].startswith("*") else keys
@@ -146,6 +148,9 @@ class _Fields:
             near = get_close_matches(word, known, 1)
             meant = ".".join((*steps[:at], step.replace(word, near[0]), *steps[at + 1 :])) if near else ""
             yield Found(Fit.MISSPELT if near else Fit.UNKNOWN, meant)
+
+    def _is_blamed(self, place: str, steps: Sequence[str]) -> bool:
+        return any(fnmatchcase(blamed, ".".join(steps)) for blamed in self._blamed.get(place, ()))
 
     def _find_below(self, field: Field, steps: Sequence[str], at: int) -> Iterator[Found]:
         inside = field.object or field.list
@@ -157,3 +162,14 @@ class _Fields:
             yield Found(Fit.FIELD)
         elif inside in self._keys:
             yield from self._find_in(str(inside), steps, at)
+
+
+def _blamed_by(book: Rulebook) -> dict[str, set[str]]:
+    """Collect by object, and by ``object.field``, the attrs below it that rules blame and that need be no fields."""
+    blamed = {name: {NON_FIELD} for name in book.objects}
+    for rule in book.rules:
+        attr = _UP.sub("", rule.attr or "")
+        for place in rule.places if attr == rule.attr else book.objects:  # of what is above, the name is not known
+            if attr:
+                blamed.setdefault(place, set()).add(attr)
+    return blamed

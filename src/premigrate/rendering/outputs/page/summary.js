@@ -33,7 +33,6 @@ function showTotals() {
       big(totals.accounts, "checked", "all"),
       big(passed, "pass", "pass", passing),
       big(totals.refused, "refused", "refused", 1000 - passing),
-      aside ? big(aside, "of them set aside", "aside") : "",
     ),
   );
   if (totals.accounts) {
@@ -53,8 +52,9 @@ function showTotals() {
         "p",
         {},
         make("span", { class: "part swatch aside" }),
-        ` ${count(aside)} of the ${count(totals.refused)} refused only by findings that are set aside: `,
-        "ignored, not selected, or in the baseline, and not listed here.",
+        " ",
+        make("b", {}, `${count(aside)} of the ${count(totals.refused)} refused`),
+        " only by findings that are set aside: ignored, not selected, or in the baseline. The list has none of those.",
       ),
     );
   }

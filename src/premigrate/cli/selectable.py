@@ -58,27 +58,32 @@ class Selectable:
 
         """
         for word in choice.select:
-            fit, message = self._judge(word)
-            if fit < Fit.FIELD and not (fit == Fit.UNKNOWN and "." in word):
+            if message := self._judge(word):
                 raise BadArgument(f"--select: {message}")
         for word in choice.ignore:
-            fit, message = self._judge(word)
-            if not word or (fit < Fit.FIELD and self._nearest(word) in self.names):
-                raise BadArgument(f"--ignore: {message}")
-            if fit < Fit.FIELD and not (fit == Fit.UNKNOWN and "." in word):
-                yield f"--ignore: {message}"
+            if message := self._judge(word):
+                if self._may_be_attr(word):
+                    yield f"--ignore: {message}"
+                else:
+                    raise BadArgument(f"--ignore: {message}")
 
-    def _judge(self, word: str) -> Found:
-        """Tell how a word fits; of one that does not, with a message instead of what was meant."""
+    def _judge(self, word: str) -> str:
+        """Say what is wrong with a word; empty if it may fit a finding."""
         if any(fnmatchcase(name, word) for name in self.names):
-            return Found(Fit.FIELD)
+            return ""
         fit, meant = max(market.find(word) for market in self._markets) if self._markets else Found(Fit.NOWHERE)
+        if fit == Fit.FIELD or (fit == Fit.UNKNOWN and "." in word):
+            return ""
         is_attr = "." in word or "*" in word
         what = f"no field fits {word!r}" if is_attr else f"there is no rule or code {word!r}, nor such a field"
         near = meant or self._nearest(word)
         if near in self.names:
             what = f"there is no rule or code {word!r}"
-        return Found(fit, f"{what}; did you mean {near}?" if near else what)
+        return f"{what}; did you mean {near}?" if near else what
+
+    def _may_be_attr(self, word: str) -> bool:
+        """Whether a word that fits nothing is more like an attr than like a rule id or code: those have no dots."""
+        return "." in word or (bool(word) and "-" not in word and self._nearest(word) not in self.names)
 
     def _nearest(self, word: str) -> str:
         attrs = {attr for market in self._markets for attr in market.attrs}

@@ -35,15 +35,15 @@ def target_of(path: Path) -> Target:
     return target
 
 
-def write_file(path: Path, told: Iterator[Account], **counts: int) -> str:
+def write_file(path: Path, told: Iterator[Account], *, unreadable: int = 0, accounts: int = 0) -> str:
     """Write a report, and tell why that failed."""
     target = target_of(path)
     target.begin(RUN)
     for each in told:
         target.account(each)
-    for number in range(counts.get("unreadable", 0)):
+    for number in range(unreadable):
         target.unreadable(Unreadable(f"{number}.json", 1, 1, "broken"))
-    target.end(Tally(**counts))
+    target.end(Tally(unreadable=unreadable, accounts=accounts))
     return target.failure
 
 

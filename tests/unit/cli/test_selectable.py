@@ -66,7 +66,7 @@ def test_an_attr_that_fits_no_field_is_refused_by_select_and_warned_of_by_ignore
     assert warning.endswith(f"; did you mean {meant}?")
 
 
-@pytest.mark.parametrize("word", ["invalid_phone_numbr", "phone-number-vald", ""])
+@pytest.mark.parametrize("word", ["invalid_phone_numbr", "phone-number-vald", "nothing-like-it", ""])
 def test_a_rule_or_code_misspelt_is_refused_by_both(word: str) -> None:
     for check in (select, ignore):
         with pytest.raises(BadArgument, match="there is no rule or code"):

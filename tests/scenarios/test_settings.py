@@ -70,7 +70,8 @@ def test_advice_fails_only_if_asked_to(tmp_path: Path) -> None:
             ["--ignore", "invalid_phone_numbr"],
             "there is no rule or code 'invalid_phone_numbr'; did you mean invalid_phone_number?",
         ),
-        (["--select", "zzz"], "an attr has a . or a * in it"),
+        (["--select", "zzz"], "there is no rule or code 'zzz', nor such a field"),
+        (["--select", "customers.*.moble"], "no field fits 'customers.*.moble'; did you mean customers.*.mobile?"),
         (["--output", "report.doc"], "--output report.doc: its name tells no format; write FORMAT:report.doc"),
         (["--output", "no/such/folder/x.csv"], "no/such/folder/x.csv: can't be written: No such file or directory"),
         (["--output", "x.csv", "--output", "no/such/folder/x.csv"], "no/such/folder/x.csv: can't be written"),
@@ -181,7 +182,7 @@ class TestBaseline:
         assert codes(*known, "new", cwd=folder) == (0, [])
         assert codes(*known, ".", cwd=folder) == (1, ["invalid", "invalid_phone_number"])
         _, out, _ = run("check", *DAY, *known, "new", cwd=folder)
-        assert "0 refused: 0 errors, 0 advice, 2 in the baseline" in out
+        assert "set aside: 0 errors, 0 advice, 2 in the baseline" in out
 
     def test_expired_entries_are_shown_again(self, folder: Path) -> None:
         self.write(folder, "new", "--expires", "2026-01-30")

@@ -4,12 +4,13 @@ import os
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import click
 
-from premigrate.api import explanations, markets
+from premigrate.api import explanations, markets, rulebook_of
 from premigrate.cli.baseline import Baseline, read_baseline
 from premigrate.cli.checking import Wish, validator_for
 from premigrate.cli.configuring import Config, load_config
@@ -18,7 +19,7 @@ from premigrate.cli.options import Decorator, Jobs, market_option, overlay_optio
 from premigrate.cli.run import Runner
 from premigrate.cli.selecting import selection_of
 from premigrate.cli.splitting import Split
-from premigrate.cli.streams import paint
+from premigrate.cli.streams import echo, paint
 from premigrate.cli.targets import Target, make_targets
 from premigrate.errors import BadArgument
 from premigrate.rendering.outputs import FORMATS
@@ -51,7 +52,12 @@ _PAYLOAD_OPTIONS: list[Decorator] = [
     click.option(
         "--select", multiple=True, metavar="WHAT", help="Only these: rule ids, codes or attrs; * stands for anything."
     ),
-    click.option("--ignore", multiple=True, metavar="WHAT", help="None of these; written as for --select."),
+    click.option(
+        "--ignore",
+        multiple=True,
+        metavar="WHAT",
+        help="None of these, written as for --select. An account is counted as refused even so.",
+    ),
     click.option(
         "--fail-on",
         type=click.Choice(["error", "advice"]),
@@ -101,14 +107,19 @@ def payload_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option(
     "--split", type=click.Path(), metavar="DIR", help="Write the accounts that pass, and those that fail, there."
 )
-@click.option("--baseline", type=click.Path(), metavar="FILE", help="Findings that are known, and not shown.")
+@click.option(
+    "--baseline",
+    type=click.Path(),
+    metavar="FILE",
+    help="Findings that are known, not shown, and don't make the exit code 1.",
+)
 @click.pass_context
 def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     """Check account payloads: files, folders (all payload files below), or - for standard input.
 
     A file holds one account, an array of accounts, one on each line (.ndjson, .jsonl), or a table of them (.parquet);
-    it may be packed (.gz, .zst). Exit code: 0 nothing wrong, 1 errors predicted, 2 wrong use,
-    3 broken rules, 4 input that can't be read, 130 interrupted.
+    it may be packed (.gz, .zst). Exit code: 0 no errors but those that are set aside (not selected, ignored, or in the
+    baseline), 1 errors predicted, 2 wrong use, 3 broken rules, 4 input that can't be read, 130 interrupted.
     """
     baseline = read_baseline(options["baseline"]) if options["baseline"] else None
     wish = wish_of(options, baseline)
@@ -155,9 +166,12 @@ def wish_of(options: dict[str, Any], baseline: Baseline | None = None) -> Wish:
     overlay, references = options["overlay"], options["references"]
     market = told_market(options["market"], overlay)
     if selection.choices:
-        known = explanations(*_whose(options))
-        for choice in selection.choices:
-            choice.check(known, "--select and --ignore")
+        from premigrate.cli.selectable import Selectable
+
+        chosen, extended = _whose(options)
+        selectable = Selectable(rulebook_of(each, extended) for each in chosen)
+        for warning in dict.fromkeys(chain.from_iterable(map(selectable.check, selection.choices))):
+            echo(f"premigrate: {plain(warning)}", err=True)
     return Wish(
         market=market,
         as_of=as_of,

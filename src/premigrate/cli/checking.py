@@ -51,8 +51,8 @@ class Wish(NamedTuple):
 
 
 _ALL = Selection()
-_UNTOLD = Response(0, {})
-"""Stands for the answer of the API where no output wants it: it would be sent from process to process for nothing."""
+_BODILESS = {status: Response(status, {}) for status in (200, 400)}
+"""The answers of the API without the body, which no output wants: it would be sent between processes for nothing."""
 
 
 def validator_for(as_of: date, overlay: str | None, references: str | None, market: str) -> Validator:
@@ -159,7 +159,7 @@ class _Collected:
     def add(self, unseen: Tally) -> None:
         """Add accounts of which only the counts are told."""
         self.tally.add(unseen)
-        if unseen.refused or (unseen.advice and self._wish.fail_on_advice):
+        if unseen.errors or unseen.next or (unseen.advice and self._wish.fail_on_advice):
             self._worst = max(self._worst, Exit.ERRORS)
 
     def take(self, seen: Looked | Missed | Remark) -> None:
@@ -192,10 +192,10 @@ class _Collected:
         findings = self._leave_out(looked, reference, findings)
         if findings and opened.text and opened.line:
             findings = self._located(looked, findings)
-        response = result.response if self._wish.every else _UNTOLD
+        response = result.response if self._wish.every else _BODILESS[result.response.status]
         told = Account(self._file, opened.position, opened.many, reference, response, tuple(findings))
         self.tally.count(told)
-        fails = told.is_refused or (self._wish.fail_on_advice and findings)
+        fails = told.has_errors or (self._wish.fail_on_advice and findings)
         self._worst = max(self._worst, Exit.ERRORS if fails else Exit.CLEAN)
         if findings and not opened.text:
             self._waiting.append(_Waiting(len(self._told), looked, told))
@@ -220,9 +220,7 @@ class _Collected:
         located = iter(locate_findings(wanted, document, show_values=self._wish.show_values))
         for place, _, account in self._waiting:
             findings = tuple(next(located) for _ in account.findings)
-            self._told[place] = Account(
-                account.file, account.index, account.count, account.reference, account.response, findings
-            )
+            self._told[place] = account.with_findings(findings)
 
     def _leave_out(self, looked: Looked, reference: str, findings: list[Finding]) -> list[Finding]:
         baseline = self._baseline

@@ -15,7 +15,7 @@ from premigrate.cli.deferring import defer
 from premigrate.cli.exits import Exit
 from premigrate.cli.progress import Progress
 from premigrate.cli.streams import echo
-from premigrate.rendering.report import Account, Run, Tally, Unreadable, plain
+from premigrate.rendering.report import Account, Run, Tally, Unreadable, plain, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -83,13 +83,15 @@ class Runner:
         defer("pkgutil", "pydoc", "ssl")  # python-stdnum imports them, for what is never done here: 20 ms
 
     def run_over(self, paths: tuple[str, ...], stdin_name: str = STDIN_NAME, *, tell_day: bool) -> None:
-        """Check what is at these paths; ``tell_day``: the output doesn't say which day counted as today."""
+        """Check what is at these paths; ``tell_day``: the output tells neither the day nor, perhaps, the counts."""
         self.run(paths, stdin_name)
         if not self.tally.accounts and not self.worst:
             found = ", ".join(map(plain, paths))
             self.complain(Exit.USAGE, f"nothing to check: no *.json, *.yaml, *.ndjson or *.parquet file in {found}")
         if self._wish.is_today and tell_day:
             echo(f"as of {self._wish.as_of} (today; --as-of sets it)", err=True)
+        if self.tally.refused_set_aside and tell_day:
+            echo(verdict(self.tally), err=True)
 
     def run(self, paths: tuple[str, ...], stdin_name: str = STDIN_NAME) -> None:
         """Check all inputs. A run that is interrupted is written to its end all the same; one that fails is not.

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
-from premigrate.errors import BadArgument
 from premigrate.rendering.findings import Finding
 
 
@@ -18,22 +17,6 @@ class Choice(NamedTuple):
         """Whether a finding is to be shown; what is ignored is so even if it is selected."""
         wanted = not self.select or any(_fits(pattern, finding) for pattern in self.select)
         return wanted and not any(_fits(pattern, finding) for pattern in self.ignore)
-
-    def check(self, known: Iterable[str], origin: str) -> None:
-        """Refuse a word that is the name of nothing.
-
-        Raises:
-            BadArgument: neither a rule id nor a code, and no attr by its looks.
-
-        """
-        from difflib import get_close_matches
-
-        names = set(known)
-        for word in (*self.select, *self.ignore):
-            if not word or not (word in names or "." in word or "*" in word or word == "non_field_errors"):
-                near = get_close_matches(word, sorted(names), 1)
-                offer = f"; did you mean {near[0]}?" if near else "; an attr has a . or a * in it, as customers.*.email"
-                raise BadArgument(f"{origin}: there is no rule or code {word!r}{offer}")
 
 
 class Selection(NamedTuple):

@@ -11,6 +11,7 @@ from premigrate.rendering.report import Account, Run, Tally, Unreadable, plain
 _COLUMNS = (
     "file", "line", "column", "index", "account", "level", "code", "attr", "detail", "rule", "help",
 )  # fmt: skip
+BOM = "\ufeff"
 _FORMULA = re.compile(r"""(^|;)(?=["\s]*[=+\-@\uff1d\uff0b\uff0d\uff20])""")
 """Where a formula may begin: at the start of a text, or behind what parts columns where commas part decimals."""
 
@@ -41,6 +42,15 @@ class CsvOutput:
     def end(self, tally: Tally) -> Iterator[str]:  # noqa: ARG002
         """Write nothing."""
         yield from ()
+
+
+class MarkedCsvOutput(CsvOutput):
+    """CSV that begins with a byte order mark, by which spreadsheets know that it is UTF-8."""
+
+    def begin(self, run: Run) -> Iterator[str]:
+        """Write the mark and the header."""
+        yield BOM
+        yield from super().begin(run)
 
 
 def _cells(data: dict[str, object]) -> str:

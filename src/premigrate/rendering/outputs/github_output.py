@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from premigrate.rendering.findings import Finding
-from premigrate.rendering.report import Account, Run, Tally, Unreadable, number, plain
+from premigrate.rendering.report import Account, Run, Tally, Unreadable, number, plain, verdict
 
 _MOST = 10
 _COMMANDS = {"error": "error", "next": "warning", "advice": "notice"}
@@ -62,7 +62,7 @@ class GithubOutput:
         for level, kinds in self._kinds.items():
             yield from _annotations(level, list(kinds.values()), room if level == "error" else _MOST, left)
             left = 0
-        yield f"{number(tally.accounts, 'account')} checked, {tally.refused} refused\n"
+        yield f"{verdict(tally)}\n"
 
 
 def _log(text: str) -> str:

@@ -47,6 +47,7 @@ class JsonOutput:
         counts = {
             "accounts": tally.accounts,
             "refused": tally.refused,
+            "refused_set_aside": tally.refused_set_aside,
             "unreadable": tally.unreadable,
             "errors": tally.errors,
             "next": tally.next,

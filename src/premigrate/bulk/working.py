@@ -34,7 +34,9 @@ def work() -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is interrupted is the process that this one works for
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    os.dup2(
+        2 if sys.stderr else os.open(os.devnull, os.O_WRONLY), 1
+    )  # what is printed by mistake must not get between the results
     tasks: SimpleQueue[Any] = SimpleQueue()
     results: SimpleQueue[Any] = SimpleQueue()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from premigrate.bulk.recorded import Recording
 from premigrate.bulk.recordings import Found, LeftOut, read_recordings
 from premigrate.cli.checking import validator_for
 from premigrate.cli.exits import Exit
+from premigrate.cli.interrupts import Interrupts
 from premigrate.cli.options import config_option, market_option, overlay_option, references_option
 from premigrate.cli.streams import echo
 from premigrate.comparing import Case, Mask, hide_pair, read_answer
@@ -71,11 +72,14 @@ def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     proposals = _proposals(options) if options["target"] else None
     run = _Run(make, options["market"], said.date() if isinstance(said, datetime) else None, proposals)
     run.show, run.show_values = options["show"], options["show_values"]
-    run.collect(read_recordings(options["paths"], options["stdin_filename"]))
-    if not run.totals.accounts and run.worst == Exit.CLEAN:
-        found = ", ".join(map(plain, options["paths"]))
-        run.complain(Exit.USAGE, f"nothing to compare: no answer to an account import is recorded in {found}")
-    run.tell(is_text=options["output"] == "text")
+    with Interrupts() as interrupts:
+        run.collect(read_recordings(options["paths"], options["stdin_filename"]), interrupts)
+        if not run.totals.accounts and run.worst == Exit.CLEAN:
+            found = ", ".join(map(plain, options["paths"]))
+            run.complain(Exit.USAGE, f"nothing to compare: no answer to an account import is recorded in {found}")
+        run.tell(is_text=options["output"] == "text")
+        if interrupts.came:
+            run.worst = Exit.INTERRUPTED
     if proposals and run.worst in {Exit.CLEAN, Exit.ERRORS, Exit.UNREADABLE}:
         for message in proposals.write():
             echo(f"premigrate: {plain(message)}", err=True)
@@ -105,10 +109,10 @@ class _Run:
         if market:
             self._validator(market)  # what is wrong with it is told before anything is read
 
-    def collect(self, found: Iterable[Found]) -> None:
+    def collect(self, found: Iterator[Found], interrupts: Interrupts) -> None:
         """Compare all recordings, or those that come before an interrupt."""
         try:
-            for each in found:
+            while (each := interrupts.allow(next, found, None)) is not None:
                 self._take(each)
         except KeyboardInterrupt:
             self.worst = Exit.INTERRUPTED

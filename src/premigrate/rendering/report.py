@@ -60,6 +60,8 @@ class Unreadable(NamedTuple):
     message: str
 
 
+INTERRUPTED = "The run was interrupted: this is not all."
+
 _COUNTS = ("accounts", "refused", "unreadable", "errors", "next", "advice", "put_aside", "known")
 
 

@@ -6,7 +6,7 @@ from html import escape  # that of xml.sax loads all that opens connections
 
 from premigrate.formats.printable import printable_lines
 from premigrate.rendering.findings import Finding
-from premigrate.rendering.report import Account, Run, Tally, Unreadable
+from premigrate.rendering.report import INTERRUPTED, Account, Run, Tally, Unreadable
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -59,7 +59,9 @@ class JunitOutput:
         self._suites.setdefault(file, []).append(f"{case}>{''.join(parts)}</testcase>" if parts else f"{case}/>")
 
     def end(self, tally: Tally) -> Iterator[str]:
-        """Write the whole document."""
+        """Write the whole document; of a run that was interrupted, with a test case that says so."""
+        if tally.interrupted:
+            yield from self.unreadable(Unreadable("premigrate", 0, 0, INTERRUPTED))
         tests, broken = sum(map(len, self._suites.values())), sum(self._broken.values())
         yield '<?xml version="1.0" encoding="utf-8"?>\n'
         yield f'<testsuites name="premigrate" tests="{tests}" failures="{tally.refused}" errors="{broken}">\n'

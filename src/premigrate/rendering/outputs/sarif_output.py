@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from premigrate.rendering.findings import Finding
-from premigrate.rendering.report import Account, Run, Tally, Unreadable, strict_json
+from premigrate.rendering.report import INTERRUPTED, Account, Run, Tally, Unreadable, strict_json
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LINK = re.compile(r"(?<!\\)(\\*+)\[(?=[^\[\]]*\]\()")
@@ -54,11 +54,13 @@ class SarifOutput:
 
     def end(self, tally: Tally) -> Iterator[str]:
         """Close the log with the rules that were met."""
+        if tally.interrupted:
+            self._notices.append({"level": "error", "message": {"text": INTERRUPTED}})
         version = self._run.version if self._run else ""
         rules = [self._rule(rule, code) for rule, code in self._rules]
         driver = {"name": "premigrate", "version": version, "semanticVersion": version, "rules": rules}
         invocation = {
-            "executionSuccessful": not (tally.interrupted or self._notices),
+            "executionSuccessful": not self._notices,
             "toolExecutionNotifications": self._notices,
         }
         yield f'\n], "tool": {strict_json({"driver": driver})}, "invocations": {strict_json([invocation])}}}]}}\n'

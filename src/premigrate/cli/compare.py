@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -72,14 +72,11 @@ def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     proposals = _proposals(options) if options["target"] else None
     run = _Run(make, options["market"], said.date() if isinstance(said, datetime) else None, proposals)
     run.show, run.show_values = options["show"], options["show_values"]
-    with Interrupts() as interrupts:
-        run.collect(read_recordings(options["paths"], options["stdin_filename"]), interrupts)
-        if not run.totals.accounts and run.worst == Exit.CLEAN:
-            found = ", ".join(map(plain, options["paths"]))
-            run.complain(Exit.USAGE, f"nothing to compare: no answer to an account import is recorded in {found}")
-        run.tell(is_text=options["output"] == "text")
-        if interrupts.came:
-            run.worst = Exit.INTERRUPTED
+    run.collect(read_recordings(options["paths"], options["stdin_filename"]))
+    if not run.totals.accounts and run.worst == Exit.CLEAN:
+        found = ", ".join(map(plain, options["paths"]))
+        run.complain(Exit.USAGE, f"nothing to compare: no answer to an account import is recorded in {found}")
+    run.tell(is_text=options["output"] == "text")
     if proposals and run.worst in {Exit.CLEAN, Exit.ERRORS, Exit.UNREADABLE}:
         for message in proposals.write():
             echo(f"premigrate: {plain(message)}", err=True)
@@ -109,14 +106,16 @@ class _Run:
         if market:
             self._validator(market)  # what is wrong with it is told before anything is read
 
-    def collect(self, found: Iterator[Found], interrupts: Interrupts) -> None:
+    def collect(self, found: Iterable[Found]) -> None:
         """Compare all recordings, or those that come before an interrupt."""
-        try:
-            while (each := interrupts.allow(next, found, None)) is not None:
-                self._take(each)
-        except KeyboardInterrupt:
-            self.worst = Exit.INTERRUPTED
-            self.totals.interrupted = True
+        recordings = iter(found)
+        with Interrupts() as interrupts:
+            try:
+                while (each := interrupts.allow(next, recordings, None)) is not None:
+                    self._take(each)
+            except KeyboardInterrupt:
+                self.worst = Exit.INTERRUPTED
+                self.totals.interrupted = True
 
     def _take(self, found: Found) -> None:
         if isinstance(found, Missed):
@@ -169,11 +168,14 @@ class _Run:
         return self._validators[market]
 
     def tell(self, *, is_text: bool) -> None:
-        """Write the report, as far as somebody reads it."""
+        """Write the report, as far as somebody reads it; an interrupt takes effect after it."""
         render = render_comparison if is_text else render_comparison_json
-        for text in render(self.totals, [told for _, told in self._told]):
-            if not echo(text, end=""):
-                break
+        with Interrupts() as interrupts:
+            for text in render(self.totals, [told for _, told in self._told]):
+                if not echo(text, end=""):
+                    break
+            if interrupts.came:
+                self.worst = Exit.INTERRUPTED
 
     def _miss(self, code: Exit, message: str) -> None:
         self.totals.unreadable += 1

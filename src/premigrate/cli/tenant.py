@@ -13,7 +13,7 @@ from premigrate.cli.exits import Exit
 from premigrate.cli.interrupts import Interrupts
 from premigrate.cli.options import market_option
 from premigrate.cli.streams import echo
-from premigrate.cli.writing import Part
+from premigrate.cli.writing import write_file
 from premigrate.errors import BadDocument
 from premigrate.rendering.report import plain, strict_json
 
@@ -115,6 +115,4 @@ def _write(path: str, text: str) -> None:
     if path == _STREAM:
         echo(text, end="")
         return
-    part = Part(path)
-    part.write_text(text)
-    part.finish()
+    write_file(path, [text])

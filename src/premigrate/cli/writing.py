@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 import sys
+from collections.abc import Iterable
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -124,6 +125,23 @@ class Part(BytesPart):
     def write_text(self, text: str) -> None:
         """Write on."""
         self.write(text.encode("utf-8", "backslashreplace"))
+
+
+def write_file(path: str, pieces: Iterable[str]) -> None:
+    """Write a whole file of text, or nothing: also if it is interrupted.
+
+    Raises:
+        BadArgument: the file can't be written.
+
+    """
+    part = Part(path)
+    try:
+        for piece in pieces:
+            part.write_text(piece)
+        part.finish()
+    except BaseException:
+        part.discard()
+        raise
 
 
 def _whole_file(path: str) -> Path | None:

@@ -1,4 +1,4 @@
-"""Reads Arrow columns of payloads: JSON text as bytes, structs and maps as the data that their JSON text would give."""
+"""Converts Arrow arrays of any type into the data that their JSON text would give."""
 
 from __future__ import annotations
 
@@ -16,26 +16,20 @@ from premigrate.errors import BadArgument, BadPayloadText
 from premigrate.source import read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable
     from decimal import Decimal
 
-Cell: TypeAlias = bytes | dict[str, Any] | BadPayloadText
-"""The JSON text of a payload, its data, or why there is none."""
+Convert: TypeAlias = "Callable[[pa.Array], list[Any]]"
 
-_Convert: TypeAlias = "Callable[[pa.Array], list[Any]]"
-
-_ROWS = 1024  # converted at once
-_UNFIT = (ValueError, OverflowError, LookupError, pa.ArrowException)
+UNFIT = (ValueError, OverflowError, LookupError, pa.ArrowException)
 """What Arrow raises over values that Python cannot hold: the year 20000, an unknown time zone."""
 
-_NULL = "there is no payload: the cell is null"
-
 _is = pa.types
-_TEXTS = (_is.is_string, _is.is_large_string, _is.is_string_view)
-_BYTES = (_is.is_binary, _is.is_large_binary, _is.is_binary_view, _is.is_fixed_size_binary)
+TEXTS = (_is.is_string, _is.is_large_string, _is.is_string_view)
+BYTES = (_is.is_binary, _is.is_large_binary, _is.is_binary_view, _is.is_fixed_size_binary)
 _LISTS = (_is.is_list, _is.is_large_list, _is.is_fixed_size_list, _is.is_list_view, _is.is_large_list_view)
 _TIMES = (_is.is_date, _is.is_time, _is.is_timestamp)
-_PLAIN = (_is.is_null, _is.is_boolean, _is.is_integer, *_TEXTS)
+_PLAIN = (_is.is_null, _is.is_boolean, _is.is_integer)
 
 
 class Form(NamedTuple):
@@ -72,68 +66,7 @@ to_json: Callable[[object], bytes] = msgspec.json.Encoder(decimal_format="number
 """Write data that was read in the form `WRITTEN` as JSON."""
 
 
-class PayloadReader:
-    """Reads the cells of columns of one type.
-
-    Args:
-        name: the name of the column, for messages.
-        kind: its type.
-        form: how to represent what has a text of its own.
-
-    Raises:
-        BadArgument: no payload can be in a column of this type; the message names the field that JSON has no type for.
-
-    """
-
-    def __init__(self, name: str, kind: pa.DataType, form: Form) -> None:
-        stored = _stored(kind)
-        if _is.is_struct(stored) or _is_object(stored):
-            self._convert = _converter(kind, name, form)
-        elif _is_any(stored, *_TEXTS, *_BYTES, _is.is_null):
-            self._convert = _text_cells
-        else:
-            raise BadArgument(f"the column {name!r} is {kind}; payloads are JSON text, or structs or maps")
-
-    def read(self, column: pa.Array | pa.ChunkedArray) -> Iterator[Cell]:
-        """Read every cell, in order; one that cannot be read does not affect the others."""
-        chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
-        for chunk in chunks:
-            for start in range(0, len(chunk), _ROWS):
-                yield from self._read_some(chunk.slice(start, _ROWS))
-
-    def _read_some(self, cells: pa.Array) -> list[Cell]:
-        """Convert the cells together; if that fails, halve them until the cell is found that cannot be converted."""
-        try:
-            return [BadPayloadText(_NULL) if cell is None else cell for cell in self._convert(cells)]
-        except BadPayloadText as error:
-            if len(cells) == 1:
-                return [error]
-        except _UNFIT:
-            if len(cells) == 1:
-                return [BadPayloadText("holds a value that cannot be read")]
-        half = len(cells) // 2
-        return [*self._read_some(cells.slice(0, half)), *self._read_some(cells.slice(half))]
-
-
-def can_hold_payloads(kind: pa.DataType) -> bool:
-    """Whether a column of this type is one of JSON text, structs or maps."""
-    stored = _stored(kind)
-    return _is_any(stored, *_TEXTS, *_BYTES, _is.is_struct) or _is_object(stored)
-
-
-def find_column(names: Sequence[str], name: str) -> int:
-    """Find the position of a column, which is -1 if there is none of this name.
-
-    Raises:
-        BadArgument: several columns have this name.
-
-    """
-    if names.count(name) > 1:
-        raise BadArgument(f"{names.count(name)} columns are named {name!r}; rename all but one")
-    return names.index(name) if name in names else -1
-
-
-def _stored(kind: pa.DataType) -> pa.DataType:
+def stored_type(kind: pa.DataType) -> pa.DataType:
     """Find the type of the values under dictionaries, runs and extension types."""
     while True:
         if isinstance(kind, pa.BaseExtensionType):
@@ -144,84 +77,71 @@ def _stored(kind: pa.DataType) -> pa.DataType:
             return kind
 
 
-def _is_any(kind: pa.DataType, *tests: Callable[[pa.DataType], bool]) -> bool:
+def is_any(kind: pa.DataType, *tests: Callable[[pa.DataType], bool]) -> bool:
+    """Whether one of the tests holds for a type."""
     return any(test(kind) for test in tests)
 
 
-def _is_object(kind: pa.DataType) -> bool:
+def is_object(kind: pa.DataType) -> bool:
     """Whether a type is a map whose keys can be those of a JSON object."""
-    return bool(_is.is_map(kind)) and _is_any(_stored(kind.key_type), *_TEXTS, *_BYTES)
+    return bool(_is.is_map(kind)) and is_any(stored_type(kind.key_type), *TEXTS, *BYTES)
 
 
-def _text_cells(array: pa.Array) -> list[Any]:
-    """Give texts as bytes, which need not be UTF-8."""
-    while True:
-        if isinstance(array, pa.ExtensionArray):
-            array = array.storage
-        elif isinstance(array, pa.DictionaryArray):
-            array = _decoded(array)
-        elif _is.is_run_end_encoded(array.type):
-            array = pc.run_end_decode(array)
-        else:
-            return list(array.cast(pa.large_binary()).to_pylist())
-
-
-def _converter(kind: pa.DataType, place: str, form: Form) -> _Convert:  # noqa: PLR0911 - one a kind of type
+def converter_of(kind: pa.DataType, place: str, form: Form) -> Convert:
     """Choose what converts the arrays of a type; ``place`` is where it is, for messages. Raises BadArgument."""
     if isinstance(kind, pa.BaseExtensionType):
         return _extension_converter(kind, place, form)
-    if _is.is_dictionary(kind):
-        inner = _converter(kind.value_type, place, form)
-        return lambda array: inner(_decoded(array))
-    if _is.is_run_end_encoded(kind):
-        inner = _converter(kind.value_type, place, form)
-        return lambda array: inner(pc.run_end_decode(array))
+    if _is.is_dictionary(kind) or _is.is_run_end_encoded(kind):
+        inner = converter_of(kind.value_type, place, form)
+        decode = decoded if _is.is_dictionary(kind) else pc.run_end_decode
+        return lambda array: inner(decode(array))
     if _is.is_struct(kind):
         return _struct_converter(kind, place, form)
-    if _is_object(kind):
-        read_keys, read_items = _converter(kind.key_type, place, form), _converter(kind.item_type, f"{place}.*", form)
+    if is_object(kind):
+        read_keys, read_items = (
+            converter_of(kind.key_type, place, form),
+            converter_of(kind.item_type, f"{place}.*", form),
+        )
         return partial(_convert_maps, read_keys, read_items, place)
-    if _is_any(kind, *_LISTS):
-        return partial(_convert_lists, _converter(kind.value_type, f"{place}[]", form))
+    if is_any(kind, *_LISTS):
+        return partial(_convert_lists, converter_of(kind.value_type, f"{place}[]", form))
     return _value_converter(kind, place, form)
 
 
-def _value_converter(kind: pa.DataType, place: str, form: Form) -> _Convert:
-    if _is_any(kind, *_TIMES):
+def _value_converter(kind: pa.DataType, place: str, form: Form) -> Convert:
+    if is_any(kind, *_TIMES):
         return partial(_convert_times, kind, place)
     if _is.is_floating(kind):
         return partial(_convert_floats, place)
     if _is.is_decimal(kind):
         return lambda array: [None if value is None else form.decimal(value) for value in array.to_pylist()]
-    if _is_any(kind, *_BYTES):
-        return partial(_convert_bytes, place)
-    if _is_any(kind, *_TEXTS):
+    if is_any(kind, *TEXTS, *BYTES):
         return partial(_convert_texts, place)
-    if _is_any(kind, *_PLAIN):
+    if is_any(kind, *_PLAIN):
         return lambda array: list(array.to_pylist())
     raise BadArgument(f"{place} is {kind}, which has no form in JSON")
 
 
-def _extension_converter(kind: pa.BaseExtensionType, place: str, form: Form) -> _Convert:
+def _extension_converter(kind: pa.BaseExtensionType, place: str, form: Form) -> Convert:
     if kind.extension_name == "arrow.uuid":
         return lambda array: [None if value is None else str(UUID(bytes=value)) for value in array.storage.to_pylist()]
     if kind.extension_name == "arrow.bool8":
         return lambda array: [None if value is None else bool(value) for value in array.storage.to_pylist()]
-    inner = _converter(kind.storage_type, place, form)
+    inner = converter_of(kind.storage_type, place, form)
     if kind.extension_name == "arrow.json":
         return lambda array: [_convert_json(text, place, form) for text in inner(array.storage)]
     return lambda array: inner(array.storage)
 
 
-def _struct_converter(kind: pa.DataType, place: str, form: Form) -> _Convert:
+def _struct_converter(kind: pa.DataType, place: str, form: Form) -> Convert:
     names = [field.name for field in kind]
     if repeated := [name for name in names if names.count(name) > 1]:
         raise BadArgument(f"{place} has several fields named {repeated[0]!r}; rename all but one")
-    readers = [(field.name, _converter(field.type, f"{place}.{field.name}", form)) for field in kind]
+    readers = [(field.name, converter_of(field.type, f"{place}.{field.name}", form)) for field in kind]
     return partial(_convert_structs, readers)
 
 
-def _convert_structs(readers: list[tuple[str, _Convert]], array: pa.StructArray) -> list[Any]:
+def _convert_structs(readers: list[tuple[str, Convert]], array: pa.StructArray) -> list[Any]:
     """Give objects with the keys that have a value: a struct has all its fields in every row, absent ones as null."""
     names: list[str] = []
     columns: list[list[Any]] = []
@@ -236,7 +156,7 @@ def _convert_structs(readers: list[tuple[str, _Convert]], array: pa.StructArray)
     return _with_nulls(objects, array)
 
 
-def _convert_maps(read_keys: _Convert, read_items: _Convert, place: str, array: pa.MapArray) -> list[Any]:
+def _convert_maps(read_keys: Convert, read_items: Convert, place: str, array: pa.MapArray) -> list[Any]:
     keys, items, offsets = read_keys(array.keys), read_items(array.items), array.offsets.to_pylist()
     first = offsets[0] if offsets else 0
     objects: list[Any] = []
@@ -248,7 +168,7 @@ def _convert_maps(read_keys: _Convert, read_items: _Convert, place: str, array: 
     return _with_nulls(objects, array)
 
 
-def _convert_lists(convert: _Convert, array: pa.Array) -> list[Any]:
+def _convert_lists(convert: Convert, array: pa.Array) -> list[Any]:
     items = convert(array.flatten())
     lists: list[Any] = []
     start = 0
@@ -271,7 +191,7 @@ def _convert_times(kind: pa.DataType, place: str, array: pa.Array) -> list[Any]:
             zone = getattr(kind, "tz", None)
             array = array.cast(pa.timestamp("us", zone) if _is.is_timestamp(kind) else pa.time64("us"))
         return [None if value is None else value.isoformat() for value in array.to_pylist()]
-    except _UNFIT:
+    except UNFIT:
         reason = "it is beyond the year 9999, has nanoseconds, or is in an unknown time zone"
         raise BadPayloadText(f"{place} holds a day or time that cannot be written: {reason}") from None
 
@@ -284,16 +204,10 @@ def _convert_floats(place: str, array: pa.Array) -> list[Any]:
     return values if _is.is_float64(array.type) else [None if value is None else float(value) for value in values]
 
 
-def _convert_bytes(place: str, array: pa.Array) -> list[Any]:
-    try:
-        return [None if value is None else value.decode() for value in array.to_pylist()]
-    except UnicodeDecodeError:
-        raise BadPayloadText(f"{place} holds bytes that are not UTF-8 text") from None
-
-
 def _convert_texts(place: str, array: pa.Array) -> list[Any]:
+    """Give texts, whether the column says that they are UTF-8 or only holds their bytes."""
     try:
-        return list(array.to_pylist())
+        return [value.decode() if isinstance(value, bytes) else value for value in array.to_pylist()]
     except UnicodeDecodeError:
         raise BadPayloadText(f"{place} holds bytes that are not UTF-8 text") from None
 
@@ -305,7 +219,7 @@ def _convert_json(text: str | None, place: str, form: Form) -> object:
         raise BadPayloadText(f"{place}: {error}") from None
 
 
-def _decoded(array: pa.DictionaryArray) -> pa.Array:
+def decoded(array: pa.DictionaryArray) -> pa.Array:
     """Give the values that a dictionary array stands for."""
     try:
         return array.dictionary.take(array.indices)

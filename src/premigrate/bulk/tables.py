@@ -11,8 +11,8 @@ from premigrate.errors import BadArgument, BadPayloadText
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from premigrate.bulk.arrow_values import Cell
     from premigrate.bulk.finding_files import Source
+    from premigrate.bulk.payload_columns import Cell
 
 _USUAL = "payload"
 _ROWS = 256  # read at once
@@ -32,7 +32,8 @@ def read_table(source: Source, column: str | None) -> Iterator[Chunk]:
         import pyarrow as pa
         from pyarrow import parquet
 
-        from premigrate.bulk.arrow_values import WRITTEN, PayloadReader
+        from premigrate.bulk.arrow_values import WRITTEN
+        from premigrate.bulk.payload_columns import PayloadReader
     except ImportError:
         raise BadPayloadText("a Parquet file, which needs the extra premigrate[arrow]") from None
     with source.open() as file:  # a file that is not there is told as any other
@@ -63,7 +64,7 @@ def _column(schema: Any, asked: str | None) -> str:  # noqa: ANN401 - the librar
     """
     import pyarrow as pa
 
-    from premigrate.bulk.arrow_values import can_hold_payloads, find_column
+    from premigrate.bulk.payload_columns import can_hold_payloads, find_column
 
     names = [field.name for field in schema if can_hold_payloads(field.type)]
     wanted = asked or (_USUAL if _USUAL in names or len(names) != 1 else names[0])

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from premigrate.bulk.arrow_values import PARSED, PayloadReader, find_column
+from premigrate.bulk.arrow_values import PARSED
+from premigrate.bulk.payload_columns import PayloadReader, find_column
 from premigrate.engines.needing import pa
 from premigrate.errors import BadPayloadText
 from premigrate.source import Document, read_json

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 import premigrate
-from premigrate.bulk.arrow_values import PARSED, WRITTEN, PayloadReader, to_json
+from premigrate.bulk.arrow_values import PARSED, WRITTEN, to_json
+from premigrate.bulk.payload_columns import PayloadReader
 from premigrate.cli.group import commands
 from premigrate.engines.arrow import Checker
 from premigrate.engines.cohort import CohortChecker

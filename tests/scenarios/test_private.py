@@ -184,7 +184,7 @@ def test_a_table_that_cannot_be_read_is_told_without_its_values(tmp_path: Path) 
     days = pa.array([2**31 - 1], pa.date32())
     parquet.write_table(pa.table({"payload": pa.StructArray.from_arrays([days], ["born"])}), tmp_path / "b.parquet")
     checked = list(premigrate.check_files([tmp_path], as_of=AS_OF))
-    assert str(checked[1].problem).startswith("holds a text that is not UTF-8, ")
+    assert all("payload.born holds a day or time that cannot be written" in str(each.problem) for each in checked)
     assert "9102030405" not in str(checked)
     assert "2147483647" not in str(checked)
 

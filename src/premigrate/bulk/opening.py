@@ -107,6 +107,9 @@ def open_account(  # noqa: PLR0913, PLR0917 - the parts of what it makes
     try:
         document = read_json(text) if many == 1 else _read_quickly(text)
     except BadPayloadText as error:
+        if not line and many != 1:  # a row of a table; the place is one in its text
+            where = f"line {error.line}, column {error.column}: " if error.line else ""
+            return (Missed(file, 0, 0, f"row {position}: {where}{error}", text, position),)
         line, column = shift(error.line, error.column, line, column) if error.line or many == 1 else (line, column)
         return (Missed(file, line, column, str(error), text, position),)
     account = Opened(file, position, line, column, many, text, document)

@@ -1,6 +1,6 @@
 """The cohort command: payload files in, what their accounts can't have together out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import click
@@ -12,6 +12,7 @@ from premigrate.bulk.opening import Missed, Opened, open_chunk
 from premigrate.bulk.reading import Reading as FileReading
 from premigrate.bulk.tasks import perform_patiently
 from premigrate.cli.exits import Exit
+from premigrate.cli.interrupts import Interrupts
 from premigrate.cli.options import config_option, market_option, overlay_option, references_option, told_market
 from premigrate.cli.streams import echo
 from premigrate.cohort import MEMORY, Cohort
@@ -78,16 +79,11 @@ def cohort(  # noqa: PLR0913 - one argument an option
         market=market, overlay=overlay, references=references, memory=memory, show_values=show_values
     ) as gathered:
         run = _Run(gathered)
-        try:
-            run.collect(read_accounts(paths, stdin_filename, column))
-            if not run.accounts and not run.worst:
-                found = ", ".join(map(plain, paths))
-                run.complain(
-                    Exit.USAGE, f"nothing to compare: no *.json, *.yaml, *.ndjson or *.parquet file in {found}"
-                )
-            run.tell(is_text=output == "text", show_all=show_all)
-        except KeyboardInterrupt:  # while it was told; what is told is told
-            run.worst = Exit.INTERRUPTED
+        run.collect(read_accounts(paths, stdin_filename, column))
+        if not run.accounts and not run.worst:
+            found = ", ".join(map(plain, paths))
+            run.complain(Exit.USAGE, f"nothing to compare: no *.json, *.yaml, *.ndjson or *.parquet file in {found}")
+        run.tell(is_text=output == "text", show_all=show_all)
     context.exit(run.worst)
 
 
@@ -118,13 +114,14 @@ class _Run:
         self.accounts = 0
         self.worst = Exit.CLEAN
 
-    def collect(self, readings: Iterable[Reading]) -> None:
+    def collect(self, readings: Iterator[Reading]) -> None:
         """Take in all accounts, or those that come before an interrupt; what can't be compared is told and left out."""
-        try:
-            for reading in readings:
-                self._take(reading)
-        except KeyboardInterrupt:
-            self.worst = Exit.INTERRUPTED
+        with Interrupts() as interrupts:
+            try:
+                while (reading := interrupts.allow(next, readings, None)) is not None:
+                    self._take(reading)
+            except KeyboardInterrupt:
+                self.worst = Exit.INTERRUPTED
 
     def _take(self, reading: Reading) -> None:
         origin = reading.origin
@@ -140,18 +137,25 @@ class _Run:
         self.accounts += 1
 
     def tell(self, *, is_text: bool, show_all: bool) -> None:
-        """Write the report, as far as somebody reads it."""
-        for text in self._report(is_text=is_text, show_all=show_all):
-            if not echo(text, end=""):
-                break
+        """Write the report, as far as somebody reads it, or up to an interrupt; each clash is written whole."""
+        with Interrupts() as interrupts:
+            for text in self._report(interrupts, is_text=is_text, show_all=show_all):
+                if not echo(text, end=""):
+                    break
+            if interrupts.came:
+                self.worst = Exit.INTERRUPTED
 
-    def _report(self, *, is_text: bool, show_all: bool) -> Iterator[str]:
+    def _report(self, interrupts: Interrupts, *, is_text: bool, show_all: bool) -> Iterator[str]:
         """Write what clashes; as text also what was not checked, and how much there is of all."""
         count = 0
-        for clash in self._cohort.clashes():
-            count += 1
-            self.worst = max(self.worst, Exit.ERRORS)
-            yield from _lines(clash, is_text=is_text, show_all=show_all)
+        clashes = self._cohort.clashes()
+        try:
+            while (clash := interrupts.allow(next, clashes, None)) is not None:
+                count += 1
+                self.worst = max(self.worst, Exit.ERRORS)
+                yield from _lines(clash, is_text=is_text, show_all=show_all)
+        except KeyboardInterrupt:
+            self.worst = Exit.INTERRUPTED
         if is_text and self.worst == Exit.INTERRUPTED:
             yield "interrupted: this is not all\n"
         if is_text:

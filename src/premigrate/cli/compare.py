@@ -18,6 +18,7 @@ from premigrate.bulk.recorded import Recording
 from premigrate.bulk.recordings import Found, LeftOut, read_recordings
 from premigrate.cli.checking import validator_for
 from premigrate.cli.exits import Exit
+from premigrate.cli.interrupts import Interrupts
 from premigrate.cli.options import config_option, market_option, overlay_option, references_option
 from premigrate.cli.streams import echo
 from premigrate.comparing import Case, Mask, hide_pair, read_answer
@@ -107,12 +108,14 @@ class _Run:
 
     def collect(self, found: Iterable[Found]) -> None:
         """Compare all recordings, or those that come before an interrupt."""
-        try:
-            for each in found:
-                self._take(each)
-        except KeyboardInterrupt:
-            self.worst = Exit.INTERRUPTED
-            self.totals.interrupted = True
+        recordings = iter(found)
+        with Interrupts() as interrupts:
+            try:
+                while (each := interrupts.allow(next, recordings, None)) is not None:
+                    self._take(each)
+            except KeyboardInterrupt:
+                self.worst = Exit.INTERRUPTED
+                self.totals.interrupted = True
 
     def _take(self, found: Found) -> None:
         if isinstance(found, Missed):
@@ -165,11 +168,14 @@ class _Run:
         return self._validators[market]
 
     def tell(self, *, is_text: bool) -> None:
-        """Write the report, as far as somebody reads it."""
+        """Write the report, as far as somebody reads it; an interrupt takes effect after it."""
         render = render_comparison if is_text else render_comparison_json
-        for text in render(self.totals, [told for _, told in self._told]):
-            if not echo(text, end=""):
-                break
+        with Interrupts() as interrupts:
+            for text in render(self.totals, [told for _, told in self._told]):
+                if not echo(text, end=""):
+                    break
+            if interrupts.came:
+                self.worst = Exit.INTERRUPTED
 
     def _miss(self, code: Exit, message: str) -> None:
         self.totals.unreadable += 1

@@ -11,7 +11,7 @@ from premigrate.cli.check import payload_options, wish_of
 from premigrate.cli.exits import Exit
 from premigrate.cli.run import Runner
 from premigrate.cli.streams import echo
-from premigrate.cli.writing import Part
+from premigrate.cli.writing import write_file
 from premigrate.rendering.report import Account, Run, Tally, Unreadable, number, plain
 
 _FILE = "premigrate-baseline.toml"
@@ -45,10 +45,7 @@ def write(context: click.Context, /, file: str, reason: str, expires: datetime |
     day = expires.date() if expires else None
     new = {key: old.entries.get(key, Entry(key, reason, day)) for key in collected.keys}
     kept = {key: entry for key, entry in old.entries.items() if key[0] not in collected.accounts}
-    part = Part(file)
-    for piece in write_baseline([*new.values(), *kept.values()]):
-        part.write_text(piece)
-    part.finish()
+    write_file(file, write_baseline([*new.values(), *kept.values()]))
     added, gone = len(new.keys() - old.entries.keys()), len(old.entries.keys() - new.keys() - kept.keys())
     echo(f"{plain(file)}: {number(added, 'finding')} added, {gone} gone, {len(new) + len(kept)} in all")
 

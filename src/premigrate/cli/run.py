@@ -13,6 +13,7 @@ from premigrate.bulk.tasks import perform_patiently, smaller_tasks, tasks_of
 from premigrate.cli.checking import Checker, Complaint, Outcome, Wish
 from premigrate.cli.deferring import defer
 from premigrate.cli.exits import Exit
+from premigrate.cli.interrupts import Interrupts
 from premigrate.cli.progress import Progress
 from premigrate.cli.streams import echo
 from premigrate.rendering.report import Account, Run, Tally, Unreadable, plain, verdict
@@ -105,22 +106,33 @@ class Runner:
         try:
             checker = Checker(self._wish)  # what is wrong with the market is told before anything is read
             self.tally.not_checked |= checker.not_checked
-            for target in self._targets:
-                target.begin(Run(__version__, self._wish.as_of, self._wish.is_today))
-            self._progress.expect(partial(bytes_of, paths))
-            self._check_all(self._reading.chunks(paths, stdin_name), checker.check)
-            for listener in self._listeners:
-                listener.end(self.tally)
-            self._tell_failures()
+            with Interrupts() as interrupts:
+                for target in self._targets:
+                    target.begin(Run(__version__, self._wish.as_of, self._wish.is_today))
+                count_bytes = partial(bytes_of, paths)
+                self._check_all(self._reading.chunks(paths, stdin_name), checker.check, count_bytes, interrupts)
+                for listener in self._listeners:
+                    listener.end(self.tally)
+                self._tell_failures()
+                if interrupts.came:
+                    self.worst = Exit.INTERRUPTED
         except BaseException:
             for listener in self._listeners:
                 listener.discard()
             raise
 
-    def _check_all(self, chunks: Iterator[Chunk], check: Callable[[Chunk], Outcome]) -> None:
+    def _check_all(
+        self,
+        chunks: Iterator[Chunk],
+        check: Callable[[Chunk], Outcome],
+        count_bytes: Callable[[], int],
+        interrupts: Interrupts,
+    ) -> None:
+        """Check all chunks, or those before an interrupt: it may come while one is read or checked, not written."""
         try:
+            interrupts.allow(self._progress.expect, count_bytes)
             with closing(self._outcomes(chunks, check)) as outcomes:
-                for outcome in outcomes:
+                while (outcome := interrupts.allow(next, outcomes, None)) is not None:
                     self._take(outcome)
                     self._progress.show(self.tally, self._reading.bytes_read)
                     if not any(target.is_open for target in self._targets):

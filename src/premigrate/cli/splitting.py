@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from premigrate.cli.interrupts import signals_held
 from premigrate.cli.targets import FileTarget
 from premigrate.cli.writing import BytesPart
 from premigrate.errors import BadArgument
@@ -73,8 +74,9 @@ class Split:
         try:
             for part in parts:
                 part.complete()  # what can still go wrong goes wrong here, before anything has its name
-            for part in parts:
-                part.finish()
+            with signals_held():
+                for part in parts:
+                    part.finish()
         except BadArgument as error:
             self._fail(error)
 

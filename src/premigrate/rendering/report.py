@@ -78,6 +78,8 @@ _COUNTS = (
     "accounts", "refused", "refused_set_aside", "unreadable", "errors", "next", "advice", "put_aside", "known",
 )  # fmt: skip
 
+INTERRUPTED = "The run was interrupted: this is not all."
+
 
 class Tally:
     """Counts of a run.

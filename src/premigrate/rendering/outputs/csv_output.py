@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from premigrate.rendering.outputs.json_output import finding_data, problem_data
-from premigrate.rendering.report import Account, Run, Tally, Unreadable, plain
+from premigrate.rendering.report import INTERRUPTED, Account, Run, Tally, Unreadable, plain
 
 _COLUMNS = (
     "file", "line", "column", "index", "account", "level", "code", "attr", "detail", "rule", "help",
@@ -39,9 +39,10 @@ class CsvOutput:
         """Write a row of the level ``unreadable``."""
         yield _cells({"level": "unreadable", **problem_data(problem)})
 
-    def end(self, tally: Tally) -> Iterator[str]:  # noqa: ARG002
-        """Write nothing."""
-        yield from ()
+    def end(self, tally: Tally) -> Iterator[str]:
+        """Write nothing more, or a row of the level ``interrupted``."""
+        if tally.interrupted:
+            yield _cells({"level": "interrupted", "detail": INTERRUPTED})
 
 
 class MarkedCsvOutput(CsvOutput):

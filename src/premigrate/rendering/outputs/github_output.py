@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from premigrate.rendering.findings import Finding
-from premigrate.rendering.report import Account, Run, Tally, Unreadable, number, plain, verdict
+from premigrate.rendering.report import INTERRUPTED, Account, Run, Tally, Unreadable, number, plain, verdict
 
 _MOST = 10
 _COMMANDS = {"error": "error", "next": "warning", "advice": "notice"}
@@ -54,6 +54,8 @@ class GithubOutput:
     def end(self, tally: Tally) -> Iterator[str]:
         """Close the fold and write the annotations."""
         yield "::endgroup::\n"
+        if tally.interrupted:
+            self._unreadable.insert(0, Unreadable("", 0, 0, INTERRUPTED))
         room = _MOST
         for problem in self._unreadable[: _MOST - 1]:
             room -= 1

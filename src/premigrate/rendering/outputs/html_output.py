@@ -8,7 +8,17 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 
 from premigrate.rendering.outputs.html_data import LEVELS, Rows, Worst
-from premigrate.rendering.report import Account, Run, Tally, Unreadable, ascii_json, number, refused, verdict
+from premigrate.rendering.report import (
+    INTERRUPTED,
+    Account,
+    Run,
+    Tally,
+    Unreadable,
+    ascii_json,
+    number,
+    refused,
+    verdict,
+)
 
 _SLOT = re.compile(r"\{\{(\w+)\}\}")
 _SCRIPTS = ("words", "filter", "summary", "bars", "list", "controls")  # in this order
@@ -112,7 +122,7 @@ def _counts(tally: Tally) -> dict[str, int | bool]:
 def _totals(tally: Tally) -> Iterator[str]:
     """Say the totals for a browser that runs no script."""
     if tally.interrupted:
-        yield "The run was interrupted: this is not all."
+        yield INTERRUPTED
     passed = tally.accounts - tally.refused
     yield f"{number(tally.accounts, 'account')} checked: {passed} pass, {refused(tally)}."
     yield f"{number(tally.errors, 'error')} now, {tally.next} next (after those are mended), {tally.advice} advice."

@@ -8,7 +8,7 @@ from html import escape  # that of xml.sax loads all that opens connections
 
 from premigrate.formats.printable import printable_lines
 from premigrate.rendering.findings import Finding
-from premigrate.rendering.report import Account, Run, Tally, Unreadable
+from premigrate.rendering.report import INTERRUPTED, Account, Run, Tally, Unreadable
 
 _SET_ASIDE = (
     "The API would refuse this account, but all its errors are set aside: ignored, not selected, or in the baseline."
@@ -86,8 +86,10 @@ class JunitOutput:
         suite.cases.append(f"{case}>{''.join(parts)}</testcase>" if parts else f"{case}/>")
         return suite
 
-    def end(self, tally: Tally) -> Iterator[str]:  # noqa: ARG002 - the cases are counted by what they are
-        """Write the whole document."""
+    def end(self, tally: Tally) -> Iterator[str]:
+        """Write the whole document; of a run that was interrupted, with a test case that says so."""
+        if tally.interrupted:
+            yield from self.unreadable(Unreadable("premigrate", 0, 0, INTERRUPTED))
         suites = self._suites.values()
         tests, failures = sum(len(suite.cases) for suite in suites), sum(suite.failures for suite in suites)
         errors = sum(suite.errors for suite in suites)

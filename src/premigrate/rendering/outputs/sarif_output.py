@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from premigrate.rendering.findings import Finding
-from premigrate.rendering.report import Account, Run, Tally, Unreadable, strict_json
+from premigrate.rendering.report import INTERRUPTED, Account, Run, Tally, Unreadable, strict_json
 
 MOST_RESULTS = 25_000
 """Results of a run that GitHub takes; it refuses a file with more."""
@@ -76,6 +76,8 @@ class SarifOutput:
 
     def end(self, tally: Tally) -> Iterator[str]:
         """Close the log with the rules that were met."""
+        if tally.interrupted:
+            self._notices.append({"level": "error", "message": {"text": INTERRUPTED}})
         version = self._run.version if self._run else ""
         rules = [self._rule(rule, code) for rule, code in self._rules]
         driver = {"name": "premigrate", "version": version, "semanticVersion": version, "rules": rules}

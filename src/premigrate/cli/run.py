@@ -16,6 +16,7 @@ from premigrate.cli.exits import Exit
 from premigrate.cli.progress import Progress
 from premigrate.cli.streams import echo
 from premigrate.rendering.report import Account, Run, Tally, Unreadable, plain
+from premigrate.source.optional import runs_in_hook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -76,7 +77,7 @@ class Runner:
         self._wish = wish._replace(every=every, split=sorter is not None, most_of_a_kind=most)
         self._targets, self._sorter = targets, sorter
         self._listeners: list[Listener | Sorter] = [*targets, *([sorter] if sorter else [])]
-        self._reading = Reading(wish.column)
+        self._reading = Reading(wish.column, skips_others=True)
         self._progress = Progress()
         self.tally = Tally()
         self.worst = Exit.CLEAN
@@ -85,7 +86,7 @@ class Runner:
     def run_over(self, paths: tuple[str, ...], stdin_name: str = STDIN_NAME, *, tell_day: bool) -> None:
         """Check what is at these paths; ``tell_day``: the output doesn't say which day counted as today."""
         self.run(paths, stdin_name)
-        if not self.tally.accounts and not self.worst:
+        if not self.tally.accounts and not self.worst and not (self._reading.skipped and runs_in_hook()):
             found = ", ".join(map(plain, paths))
             self.complain(Exit.USAGE, f"nothing to check: no *.json, *.yaml, *.ndjson or *.parquet file in {found}")
         if self._wish.is_today and tell_day:

@@ -143,7 +143,7 @@ def test_the_catalogue_in_all_its_forms() -> None:
 def test_today_is_the_default_and_is_said() -> None:
     _, out, err = run("check", "examples/pt/good.json")
     assert "as of " in out
-    assert "(today; --as-of sets it)" in out
+    assert "(today on this machine; --as-of sets it)" in out
     _, out, err = run("check", "--format", "json", "examples/pt/good.json")
     assert err.startswith("as of ")
     assert date.fromisoformat(err.split()[2])

@@ -90,7 +90,7 @@ class Runner:
             found = ", ".join(map(plain, paths))
             self.complain(Exit.USAGE, f"nothing to check: no *.json, *.yaml, *.ndjson or *.parquet file in {found}")
         if self._wish.is_today and tell_day:
-            echo(f"as of {self._wish.as_of} (today; --as-of sets it)", err=True)
+            echo(f"as of {self._wish.as_of} (today on this machine; --as-of sets it)", err=True)
 
     def run(self, paths: tuple[str, ...], stdin_name: str = STDIN_NAME) -> None:
         """Check all inputs. A run that is interrupted is written to its end all the same; one that fails is not.

@@ -59,7 +59,7 @@ class TextOutput:
         verdict = f"{number(tally.accounts, 'account')} checked, {tally.refused} refused"
         yield f"{self._paint(verdict, 'red' if tally.refused else 'green')}: {_counts(tally)}\n"
         if self._run:
-            day = " (today; --as-of sets it)" if self._run.is_today else ""
+            day = " (today on this machine; --as-of sets it)" if self._run.is_today else ""
             yield f"as of {self._run.as_of}{day}, premigrate {self._run.version}\n"
 
     def _lines(self, account: Account, finding: Finding) -> Iterator[str]:

@@ -203,6 +203,7 @@ def _finish(draft: Draft, market: str, references: References | None) -> Ruleboo
         courses=draft.courses,
         cohort=cohort,
         idle_cohort=tuple(rule for rule in draft.cohort.values() if rule.id in off),
+        timezones=draft.market.timezones,
     )
 
 

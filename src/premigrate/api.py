@@ -75,11 +75,6 @@ class Validator:
         """
         return self._plan.missing
 
-    @property
-    def timezones(self) -> tuple[str, ...]:
-        """The IANA names of the time zones in which the API may decide which day it is; none if they are not known."""
-        return self._plan.timezones
-
     def on_day(self, as_of: date) -> Validator:
         """Give a validator for which another day counts as today; nothing is compiled again."""
         from copy import copy

@@ -72,7 +72,7 @@ def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     make = partial(validator_for, date.today(), options["overlay"], options["references"])
     proposals = _proposals(options) if options["target"] else None
     market, as_of = told_market(options["market"], options["overlay"]), said.date() if said else None
-    run = _Run(make, market, as_of, proposals)
+    run = _Run(make, market, as_of, proposals, options["overlay"])
     run.show, run.show_values = options["show"], options["show_values"]
     run.collect(read_recordings(options["paths"], options["stdin_filename"], needs_time=as_of is None))
     if not run.totals.accounts and run.worst == Exit.CLEAN:
@@ -97,9 +97,15 @@ class _Run:
     show, show_values = 10, False
 
     def __init__(
-        self, make: partial[Validator], market: str | None, as_of: date | None, proposals: Proposals | None
+        self,
+        make: partial[Validator],
+        market: str | None,
+        as_of: date | None,
+        proposals: Proposals | None,
+        overlay: str | None = None,
     ) -> None:
         self._make, self._market, self._as_of, self._proposals = make, market, as_of, proposals
+        self._overlay = overlay
         self._validators: dict[str, Validator] = {}
         self._timezones: dict[str, tuple[ZoneInfo, ...]] = {}
         self._told: list[tuple[tuple[int, ...], Disagreement]] = []
@@ -164,7 +170,9 @@ class _Run:
         if self._as_of or recording.when is None:
             return (self._as_of or self._today,)
         if validator.market not in self._timezones:
-            self._timezones[validator.market] = find_timezones(validator.timezones)
+            from premigrate.loading import timezones_of  # it needs the grammar, and a day alone does not
+
+            self._timezones[validator.market] = find_timezones(timezones_of(validator.market, self._overlay))
         return days_of(recording.when, self._timezones[validator.market])
 
     def _keep(self, told: Disagreement, mask: Mask) -> None:

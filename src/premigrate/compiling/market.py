@@ -28,7 +28,7 @@ def compile_plan(book: Rulebook) -> Plan:
     advice_texts = {code: spec.detail for code, spec in book.advice.items() if advice_id(code) not in book.off}
     refusal = (book.refusal, book.codes[book.refusal].detail or "")
     missing = dict(sorted(_missing(book, tables)))
-    return Plan(root, refusal, advice_texts, missing, writer.written(), compile_answers(book), book.timezones)
+    return Plan(root, refusal, advice_texts, missing, writer.written(), compile_answers(book))
 
 
 def _missing(book: Rulebook, tables: Mapping[str, Table]) -> Iterator[tuple[str, tuple[str, ...]]]:

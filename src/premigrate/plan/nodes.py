@@ -120,7 +120,7 @@ class Plan(NamedTuple):
     ``refusal`` is code and detail of the answer that lists errors. ``missing`` holds the rules (by id) and the choices
     (by ``object.field``) that can't be checked, with the reference lists they lack; none, if only the platform can.
     ``written`` is code that reads usual payloads faster; without it all answers are the same. ``answers`` are those
-    besides the list of errors. ``timezones`` are the names of those in which the API may decide which day it is.
+    besides the list of errors.
     """
 
     root: ObjectNode
@@ -129,7 +129,6 @@ class Plan(NamedTuple):
     missing: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     written: Written | None = None
     answers: Answers = Answers()
-    timezones: tuple[str, ...] = ()
 
     def compiled(self) -> "Plan":
         """Compile what was written, to be kept."""

@@ -18,8 +18,7 @@ class Rulebook:
     ``off`` tells by id why rules don't hold here, and why advice is not given; ``idle`` are those rules. ``lists`` are
     the reference lists that rules ask for; those without values are not there. ``cohort`` are the rules across
     accounts, and ``idle_cohort`` those of them that are off. ``answers`` are those besides the list of errors,
-    ``statuses`` and ``courses`` what becomes of an import. ``timezones`` are those in which the API may decide which
-    day it is.
+    ``statuses`` and ``courses`` what becomes of an import.
     """
 
     market: str
@@ -42,4 +41,3 @@ class Rulebook:
     courses: Mapping[str, Course]
     cohort: tuple[CohortRule, ...] = ()
     idle_cohort: tuple[CohortRule, ...] = ()
-    timezones: tuple[str, ...] = ()

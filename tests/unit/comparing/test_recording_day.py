@@ -1,6 +1,7 @@
 """The day of a recorded call is that of the API's own clock, or any that it can have been."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from premigrate.cli.group import commands
 from premigrate.comparing import compare_days, days_of, without_doubtful
 from premigrate.errors import Error
 from premigrate.errors.comparisons import Answered, Said
+from premigrate.loading import timezones_of
 from premigrate.loading.timezones import find_timezones
 from tests.payloads import good_account, put
 from tests.recordings import entry
@@ -85,8 +87,8 @@ def test_what_was_not_predicted_for_all_days_says_nothing_against_a_rule() -> No
 
 
 def test_markets_have_a_time_zone_that_is_known(market: str) -> None:
-    validator = premigrate.Validator(market=market, as_of=JUNE)
-    assert len(find_timezones(validator.timezones)) == len(validator.timezones) > 0
+    names = timezones_of(market)
+    assert [zone.key for zone in find_timezones(names)] == list(names) != []
 
 
 def payload(day: date) -> dict[str, Any]:
@@ -98,7 +100,7 @@ def answer(account: dict[str, Any], today: date) -> dict[str, Any]:
     return {"payload": account, "status": response.status, "response": response.body}
 
 
-def compare(folder: Path, calls: list[tuple[dict[str, Any], object]], *options: str) -> tuple[int, str]:
+def compare(folder: Path, calls: Sequence[tuple[dict[str, Any], object]], *options: str) -> tuple[int, str]:
     """Compare calls, each with the time at which it started; nothing may be proposed. Gives exit code and summary."""
     entries = [{**entry(pair, "/v2/data-import/accounts/"), "startedDateTime": started} for pair, started in calls]
     file, overlay = folder / "calls.har", folder / "proposed.toml"
@@ -154,6 +156,6 @@ def test_without_a_database_of_time_zones_every_day_counts(tmp_path: Path, monke
 
 
 def test_as_of_always_helps(tmp_path: Path) -> None:
-    times = ("yesterday", None, 5, "31.01.2026", {}, "2026-06-30T22:30:00Z")
+    times: tuple[object, ...] = ("yesterday", None, 5, "31.01.2026", {}, "2026-06-30T22:30:00Z")
     calls = [(answer(payload(JULY), JUNE), started) for started in times]
     assert compare(tmp_path, calls, "--as-of", "2026-06-30") == (0, "6 answers compared: 0 not as predicted")

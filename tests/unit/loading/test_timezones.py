@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from premigrate.cli.group import commands
 from premigrate.errors import BadRules
-from premigrate.loading import load_rulebook
+from premigrate.loading import load_rulebook, timezones_of
 from premigrate.loading.timezones import find_timezones
 
 
@@ -29,9 +29,12 @@ def problems(timezone: object) -> list[str]:
     ],
 )
 def test_an_overlay_replaces_the_zone_of_the_market(timezone: Any, known: tuple[str, ...]) -> None:
-    assert load_rulebook("dk").timezones == ("Europe/Copenhagen",)
-    assert load_rulebook("dk", {"market": {"extends": "dk", "timezone": timezone}}).timezones == known
-    assert load_rulebook("dk", {"market": {"extends": "dk"}}).timezones == ("Europe/Copenhagen",)
+    assert timezones_of("dk") == ("Europe/Copenhagen",)
+    assert timezones_of("dk", {"market": {"extends": "dk", "timezone": timezone}}) == known
+    assert timezones_of("dk", {"market": {"extends": "dk"}}) == ("Europe/Copenhagen",)
+    assert timezones_of("platform", {"market": {"extends": "platform", "timezone": timezone}}) == known
+    assert timezones_of("platform", {"market": {"extends": "platform"}}) == ()
+    assert not problems(timezone)
 
 
 @pytest.mark.parametrize(

@@ -212,7 +212,7 @@ class TestMistakes:
         script = "import sys; sys.modules['pyarrow'] = None; import premigrate.cli as c; c.main()"
         command = [sys.executable, "-c", script, "check", *DAY, str(path)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert (done.returncode, "needs the extra premigrate[arrow]" in done.stderr) == (4, True)
+        assert (done.returncode, "pip install 'premigrate[arrow]'" in done.stderr) == (4, True)
 
     def test_lists_of_payloads_that_are_not_there(self, tmp_path: Path) -> None:
         for jobs in ("1", "2"):

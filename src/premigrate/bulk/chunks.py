@@ -53,7 +53,13 @@ class Marked(NamedTuple):
     file: str
 
 
-Chunk: TypeAlias = Lined | Pieces | Yaml | Broken | Marked
+class Skipped(NamedTuple):
+    """A file that was named on the command line and is no payload file."""
+
+    file: str
+
+
+Chunk: TypeAlias = Lined | Pieces | Yaml | Broken | Marked | Skipped
 
 
 def size_of(chunk: Chunk) -> int:

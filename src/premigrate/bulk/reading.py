@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from premigrate.bulk.chunks import Broken, Chunk, Lined, Marked, Piece, Pieces, Yaml
-from premigrate.bulk.finding_files import CHANGED, TABLES, find_sources, watch
+from premigrate.bulk.chunks import Broken, Chunk, Lined, Marked, Piece, Pieces, Skipped, Yaml
+from premigrate.bulk.finding_files import CHANGED, ENDINGS, STDIN, TABLES, find_sources, watch
 from premigrate.errors import BadPayloadText
 from premigrate.source.lines import LONGEST, Lines, read_lines, too_long
 from premigrate.source.packed import BLOCK, unpack
@@ -23,11 +23,15 @@ _LONGEST_YAML = 4 * LONGEST  # its accounts are not read one by one
 
 
 class Reading:
-    """Reads inputs. ``bytes_read`` counts what was read so far, before it is unpacked."""
+    """Reads inputs. ``bytes_read`` counts what was read so far, before it is unpacked.
 
-    def __init__(self, column: str | None = None) -> None:
-        self._column = column
-        self.bytes_read = 0
+    ``skips_others``: a file that was named itself and is no payload file is skipped, not told as broken JSON;
+    ``skipped`` counts those.
+    """
+
+    def __init__(self, column: str | None = None, *, skips_others: bool = False) -> None:
+        self._column, self._skips_others = column, skips_others
+        self.bytes_read = self.skipped = 0
 
     def chunks(self, paths: Iterable[str], stdin_name: str) -> Iterator[Chunk]:
         """Read all that is at these paths, in their order."""
@@ -36,11 +40,7 @@ class Reading:
                 if source.name.lower().endswith(TABLES):
                     yield from self._table(source)
                 else:
-                    with source.open() as file:
-                        has_changed = watch(file)
-                        yield from read_text(source.name, self._blocks(file))
-                        if has_changed():
-                            yield Broken(source.name, BadPayloadText(CHANGED))
+                    yield from self._text(source)
             except OSError as error:
                 yield Broken(source.name, BadPayloadText(error.strerror or "can't be read"))
             except BadPayloadText as error:
@@ -49,6 +49,16 @@ class Reading:
                 yield Broken(source.name, BadPayloadText(f"can't be read: {error}"))
             except MemoryError:
                 yield Broken(source.name, BadPayloadText("there is not enough memory to read it"))
+
+    def _text(self, source: Source) -> Iterator[Chunk]:
+        with source.open() as file:
+            has_changed = watch(file)
+            may_skip = self._skips_others and _has_other_name(source)
+            for chunk in read_text(source.name, self._blocks(file), may_skip=may_skip):
+                self.skipped += isinstance(chunk, Skipped)
+                yield chunk
+            if has_changed():
+                yield Broken(source.name, BadPayloadText(CHANGED))
 
     def _blocks(self, file: BinaryIO) -> Iterator[bytes]:
         while block := file.read(BLOCK):
@@ -62,6 +72,17 @@ class Reading:
 
         yield from read_table(source, self._column)
         self.bytes_read += stat(source.path).st_size  # noqa: PTH116 - pathlib is slow to import
+
+
+def _has_other_name(source: Source) -> bool:
+    """Whether a file was named itself, though it is not called like a payload file."""
+    return not source.is_found and source.path != STDIN and not source.name.lower().endswith(ENDINGS)
+
+
+def _is_no_payload(head: bytes) -> bool:
+    from premigrate.bulk.other_files import begins_like_json
+
+    return not begins_like_json(head)
 
 
 class Sound:
@@ -80,8 +101,8 @@ class Sound:
             self.failure = BadPayloadText(error.strerror or "can't be read")
 
 
-def read_text(name: str, packed: Iterable[bytes]) -> Iterator[Chunk]:
-    """Read a text that may be packed."""
+def read_text(name: str, packed: Iterable[bytes], *, may_skip: bool = False) -> Iterator[Chunk]:
+    """Read a text that may be packed; with ``may_skip`` only if it begins like JSON."""
     sound = Sound(packed)
     blocks = iter(sound)
     head = b""
@@ -89,6 +110,9 @@ def read_text(name: str, packed: Iterable[bytes]) -> Iterator[Chunk]:
     while len(head) < BLOCK and not is_all:
         block = next(blocks, None)
         head, is_all = head + (block or b""), block is None
+    if may_skip and not sound.failure and _is_no_payload(head):
+        yield Skipped(name)
+        return
     bare = head.removeprefix(BOM)
     form = form_of(name, bare, is_all=is_all)
     if form in {"lines", "array"} and bare is not head:

@@ -35,7 +35,10 @@ def read_table(source: Source, column: str | None) -> Iterator[Chunk]:
         from premigrate.bulk.arrow_values import WRITTEN
         from premigrate.bulk.payload_columns import PayloadReader
     except ImportError:
-        raise BadPayloadText("a Parquet file, which needs the extra premigrate[arrow]") from None
+        from premigrate.source.optional import how_to_install
+
+        hint = how_to_install("pyarrow", "arrow")
+        raise BadPayloadText(f"a Parquet file, which needs pyarrow, and that is not installed; {hint}") from None
     with source.open() as file:  # a file that is not there is told as any other
         has_changed = watch(file)
         try:

@@ -1,6 +1,7 @@
 """The check command: payload files in, predicted answers out."""
 
 import os
+import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
@@ -15,6 +16,7 @@ from premigrate.cli.baseline import Baseline, read_baseline
 from premigrate.cli.checking import Wish, validator_for
 from premigrate.cli.configuring import Config, load_config
 from premigrate.cli.exits import Exit
+from premigrate.cli.hook import ONE_PART_ONLY, may_be_one_part
 from premigrate.cli.options import Decorator, Jobs, market_option, overlay_option, references_option, told_market
 from premigrate.cli.run import Runner
 from premigrate.cli.selecting import selection_of
@@ -134,6 +136,8 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     split = _split_into(options["split"], targets) if options["split"] else None
     runner = Runner(wish, [*targets, split.errors] if split else targets, split)
     runner.run_over(options["paths"], options["stdin_filename"], tell_day=options["format"] != "text")
+    if (options["output"] or options["split"]) and may_be_one_part(sys.argv):
+        runner.complain(Exit.USAGE, ONE_PART_ONLY)
     if baseline and runner.worst != Exit.INTERRUPTED:
         _tell_of_baseline(runner, baseline, wish.as_of)
     context.exit(runner.worst)

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import click
 
 from premigrate.api import markets
-from premigrate.bulk.chunks import Chunk, Lined
+from premigrate.bulk.chunks import Chunk, Lined, Skipped
 from premigrate.bulk.finding_files import STDIN_NAME
-from premigrate.bulk.opening import Missed, Opened, open_chunk
+from premigrate.bulk.opening import Missed, Opened, Remark, open_chunk
 from premigrate.bulk.reading import Reading as FileReading
 from premigrate.bulk.tasks import perform_patiently
 from premigrate.cli.exits import Exit
@@ -24,11 +24,12 @@ _CONFIGURED = ("market", "overlay", "references", "paths")
 
 
 class Reading(NamedTuple):
-    """One account of an input, or the reason why there is none."""
+    """One account of an input, or the reason why there is none; ``notice`` says that a file is skipped."""
 
     origin: Origin
     payload: object = None
     failure: str = ""
+    notice: str = ""
 
 
 @click.command()
@@ -89,7 +90,7 @@ def cohort(  # noqa: PLR0913 - one argument an option
 
 def read_accounts(paths: tuple[str, ...], stdin_name: str, column: str | None) -> Iterator[Reading]:
     """Read files one after the other, and take them apart into accounts."""
-    for chunk in FileReading(column).chunks(paths, stdin_name):
+    for chunk in FileReading(column, skips_others=True).chunks(paths, stdin_name):
         for readings in perform_patiently(_read_chunks, [chunk]):
             yield from readings
 
@@ -103,6 +104,8 @@ def _read_chunks(chunks: list[Chunk]) -> list[Reading]:
                 readings.append(Reading(Origin(found.file, found.position, line), found.document.data))
             elif isinstance(found, Missed):
                 readings.append(Reading(Origin(found.file, line=found.line), failure=found.message))
+            elif isinstance(found, Remark) and isinstance(chunk, Skipped):
+                readings.append(Reading(Origin(found.name), notice=found.message))
     return readings
 
 
@@ -125,6 +128,9 @@ class _Run:
 
     def _take(self, reading: Reading) -> None:
         origin = reading.origin
+        if reading.notice:
+            self.complain(Exit.CLEAN, f"{_name(origin)}: {reading.notice}")
+            return
         if reading.failure:
             self.complain(Exit.UNREADABLE, f"{_name(origin)}: {reading.failure}")
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,16 +19,18 @@ from premigrate.bulk.recordings import Found, LeftOut, read_recordings
 from premigrate.cli.checking import validator_for
 from premigrate.cli.exits import Exit
 from premigrate.cli.interrupts import Interrupts
-from premigrate.cli.options import config_option, market_option, overlay_option, references_option
+from premigrate.cli.options import config_option, market_option, overlay_option, references_option, told_market
 from premigrate.cli.streams import echo
-from premigrate.comparing import Case, Mask, hide_pair, read_answer
-from premigrate.comparing import compare as compare_answers
+from premigrate.comparing import Case, Mask, compare_days, days_of, hide_pair, read_answer, without_doubtful
 from premigrate.errors.comparisons import Comparison, Disagreement, Kind, Totals
+from premigrate.loading.timezones import find_timezones
 from premigrate.rendering.comparison import render_comparison, render_comparison_json
 from premigrate.rendering.report import plain
 from premigrate.rendering.response import told_now
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from premigrate.cli.proposals import Proposals
 
 _CONFIGURED = ("market", "overlay", "references")
@@ -70,9 +72,10 @@ def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     said = options["as_of"]
     make = partial(validator_for, date.today(), options["overlay"], options["references"])
     proposals = _proposals(options) if options["target"] else None
-    run = _Run(make, options["market"], said.date() if isinstance(said, datetime) else None, proposals)
+    market, as_of = told_market(options["market"], options["overlay"]), said.date() if said else None
+    run = _Run(make, market, as_of, proposals, options["overlay"])
     run.show, run.show_values = options["show"], options["show_values"]
-    run.collect(read_recordings(options["paths"], options["stdin_filename"]))
+    run.collect(read_recordings(options["paths"], options["stdin_filename"], needs_time=as_of is None))
     if not run.totals.accounts and run.worst == Exit.CLEAN:
         found = ", ".join(map(plain, options["paths"]))
         run.complain(Exit.USAGE, f"nothing to compare: no answer to an account import is recorded in {found}")
@@ -95,10 +98,17 @@ class _Run:
     show, show_values = 10, False
 
     def __init__(
-        self, make: partial[Validator], market: str | None, as_of: date | None, proposals: Proposals | None
+        self,
+        make: partial[Validator],
+        market: str | None,
+        as_of: date | None,
+        proposals: Proposals | None,
+        overlay: str | None = None,
     ) -> None:
         self._make, self._market, self._as_of, self._proposals = make, market, as_of, proposals
+        self._overlay = overlay
         self._validators: dict[str, Validator] = {}
+        self._timezones: dict[str, tuple[ZoneInfo, ...]] = {}
         self._told: list[tuple[tuple[int, ...], Disagreement]] = []
         self._today = date.today()
         self.totals = Totals()
@@ -131,25 +141,42 @@ class _Run:
         if isinstance(answered, str):
             self.totals.left_out[answered] += 1
             return
-        market = self._market or market_of(recording.payload)
+        told = market_of(recording.payload)
+        market = self._market or told
+        if told and told != market:
+            remark = f"import_supplier tells of the market {told}, not {market}"
+            self.complain(Exit.CLEAN, f"{plain(recording.file)}, account {recording.position}: {remark}")
         if market is None:
             hint = f"can't tell the market from import_supplier; say --market ({' or '.join(markets())})"
             self._miss(Exit.USAGE, f"{plain(recording.file)}, account {recording.position}: {hint}")
             return
-        day = self._as_of or recording.day or self._today
-        validator = self._validator(market).on_day(day)
-        comparison = compare_answers(told_now(validator.validate(recording.payload).errors), answered)
+        validator = self._validator(market)
+        days = self._days(recording, validator)
+        predictions = [told_now(validator.on_day(day).validate(recording.payload).errors) for day in days]
+        chosen, comparison = compare_days(predictions, answered)
+        day = days[chosen]
         self.totals.add(comparison)
         _, account = validator.account_of(recording.payload)
         mask = Mask(account, validator.is_personal, partial(validator.is_personal, is_scalar=True))
         if self._proposals:
             origin = f"{recording.file}, account {recording.position}"
             whose = reference_of(account) or origin
-            self._proposals.add(market, day, recording.payload, Case(comparison, account, mask, origin, whose))
+            case = Case(without_doubtful(comparison, predictions), account, mask, origin, whose)
+            self._proposals.add(market, day, recording.payload, case)
         if not comparison.is_same:
             self.worst = max(self.worst, Exit.ERRORS)
             where = recording.file, recording.position, recording.line, reference_of(account), day
             self._keep(Disagreement(*where, comparison), mask)
+
+    def _days(self, recording: Recording, validator: Validator) -> tuple[date, ...]:
+        """List the days that the call can have been for the API."""
+        if self._as_of or recording.when is None:
+            return (self._as_of or self._today,)
+        if validator.market not in self._timezones:
+            from premigrate.loading import timezones_of  # it needs the grammar, and a day alone does not
+
+            self._timezones[validator.market] = find_timezones(timezones_of(validator.market, self._overlay))
+        return days_of(recording.when, self._timezones[validator.market])
 
     def _keep(self, told: Disagreement, mask: Mask) -> None:
         """Keep what is among the worst."""

@@ -17,6 +17,7 @@ from premigrate.cli.interrupts import Interrupts
 from premigrate.cli.progress import Progress
 from premigrate.cli.streams import echo
 from premigrate.rendering.report import Account, Run, Tally, Unreadable, plain, verdict
+from premigrate.source.optional import runs_in_hook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -77,7 +78,7 @@ class Runner:
         self._wish = wish._replace(every=every, split=sorter is not None, most_of_a_kind=most)
         self._targets, self._sorter = targets, sorter
         self._listeners: list[Listener | Sorter] = [*targets, *([sorter] if sorter else [])]
-        self._reading = Reading(wish.column)
+        self._reading = Reading(wish.column, skips_others=True)
         self._progress = Progress()
         self.tally = Tally()
         self.worst = Exit.CLEAN
@@ -86,11 +87,11 @@ class Runner:
     def run_over(self, paths: tuple[str, ...], stdin_name: str = STDIN_NAME, *, tell_day: bool) -> None:
         """Check what is at these paths; ``tell_day``: the output tells neither the day nor, perhaps, the counts."""
         self.run(paths, stdin_name)
-        if not self.tally.accounts and not self.worst:
+        if not self.tally.accounts and not self.worst and not (self._reading.skipped and runs_in_hook()):
             found = ", ".join(map(plain, paths))
             self.complain(Exit.USAGE, f"nothing to check: no *.json, *.yaml, *.ndjson or *.parquet file in {found}")
         if self._wish.is_today and tell_day:
-            echo(f"as of {self._wish.as_of} (today; --as-of sets it)", err=True)
+            echo(f"as of {self._wish.as_of} (today on this machine; --as-of sets it)", err=True)
         if self.tally.refused_set_aside and tell_day:
             echo(verdict(self.tally), err=True)
 

@@ -27,18 +27,22 @@ def read_elements_at(
 ) -> Iterator[Element | BadPayloadText]:
     """Cut the array that stands under these keys, one inside the other, into its elements.
 
-    What is wrong is told where it is found; the elements before it come first.
+    If there are several objects one after the other, the elements in the next ones follow. What is wrong is told where
+    it is found; the elements before it come first.
     """
     text = Text(blocks)
+    is_all = False
     try:
-        for key in keys:
-            _enter(text, key, longest)
-        _pass(text, b"[", f"{'.'.join(keys)} is no array")
-        if not (yield from cut_elements(text, longest)):
-            return
-        _pass(text, b"]", "Expecting ']'")
-        for _ in keys:
-            _leave(text, longest)
+        while not is_all:
+            for key in keys:
+                _enter(text, key, longest)
+            _pass(text, b"[", f"{'.'.join(keys)} is no array")
+            if not (yield from cut_elements(text, longest)):
+                return
+            _pass(text, b"]", "Expecting ']'")
+            for _ in keys:
+                _leave(text, longest)
+            is_all = not text.peek()
     except BadPayloadText as error:
         yield error
 

@@ -58,7 +58,7 @@ class TextOutput:
             yield self._paint("interrupted: this is not all\n", "yellow")
         yield f"{self._paint(verdict(tally), _colour(tally))}: {_counts(tally)}\n"
         if self._run:
-            day = " (today; --as-of sets it)" if self._run.is_today else ""
+            day = " (today on this machine; --as-of sets it)" if self._run.is_today else ""
             yield f"as of {self._run.as_of}{day}, premigrate {self._run.version}\n"
 
     def _lines(self, account: Account, finding: Finding) -> Iterator[str]:

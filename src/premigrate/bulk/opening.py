@@ -50,11 +50,7 @@ class Opened:
 
 
 class Missed(NamedTuple):
-    """What could not be checked, and why.
-
-    ``account`` names the account, if that is what could not be checked though it can be read: then it is a matter of
-    how the command was called, not of what the input holds.
-    """
+    """What could not be checked, and why. ``account`` names an account that was read and has no known market."""
 
     file: str
     line: int

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from premigrate.accounts import market_of, reference_of
-from premigrate.api import Validator, markets
+from premigrate.api import Validator
 from premigrate.bulk.finding_files import STDIN_NAME
 from premigrate.bulk.opening import Missed
 from premigrate.bulk.recorded import Recording
@@ -26,6 +26,7 @@ from premigrate.errors.comparisons import Comparison, Disagreement, Kind, Totals
 from premigrate.rendering.comparison import render_comparison, render_comparison_json
 from premigrate.rendering.report import plain
 from premigrate.rendering.response import told_now
+from premigrate.unknown_market import explain_unknown_market
 
 if TYPE_CHECKING:
     from premigrate.cli.proposals import Proposals
@@ -117,7 +118,7 @@ class _Run:
     def _take(self, found: Found) -> None:
         if isinstance(found, Missed):
             place = f"{plain(found.file)}:{found.line}:{found.column}" if found.line else plain(found.file)
-            self._miss(Exit.UNREADABLE, f"{place}: {found.message}")
+            self._miss(f"{place}: {found.message}")
         elif isinstance(found, LeftOut):
             self.totals.left_out[found.reason] += 1
         else:
@@ -130,8 +131,8 @@ class _Run:
             return
         market = self._market or market_of(recording.payload)
         if market is None:
-            hint = f"can't tell the market from import_supplier; say --market ({' or '.join(markets())})"
-            self._miss(Exit.USAGE, f"{plain(recording.file)}, account {recording.position}: {hint}")
+            hint = explain_unknown_market(recording.payload)
+            self._miss(f"{plain(recording.file)}, account {recording.position}: {hint}")
             return
         day = self._as_of or recording.day or self._today
         validator = self._validator(market).on_day(day)
@@ -171,9 +172,9 @@ class _Run:
             if not echo(text, end=""):
                 break
 
-    def _miss(self, code: Exit, message: str) -> None:
+    def _miss(self, message: str) -> None:
         self.totals.unreadable += 1
-        self.complain(code, message)
+        self.complain(Exit.UNREADABLE, message)
 
     def complain(self, code: Exit, message: str) -> None:
         """Say on the error stream what went wrong, and remember it for the exit code."""

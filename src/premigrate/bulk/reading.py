@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from premigrate.bulk.chunks import Broken, Chunk, Lined, Marked, Piece, Pieces, Yaml
 from premigrate.bulk.finding_files import CHANGED, TABLES, find_sources, watch
 from premigrate.errors import BadPayloadText
+from premigrate.source.foreign import recognise
 from premigrate.source.lines import LONGEST, Lines, read_lines, too_long
 from premigrate.source.packed import BLOCK, unpack
 from premigrate.source.sniffing import BOM, form_of
@@ -45,8 +46,8 @@ class Reading:
                 yield Broken(source.name, BadPayloadText(error.strerror or "can't be read"))
             except BadPayloadText as error:
                 yield Broken(source.name, error)
-            except ValueError as error:  # a path with a character that no path can have
-                yield Broken(source.name, BadPayloadText(f"can't be read: {error}"))
+            except ValueError:  # a path with a character that no path can have
+                yield Broken(source.name, BadPayloadText("no path can hold such a character"))
             except MemoryError:
                 yield Broken(source.name, BadPayloadText("there is not enough memory to read it"))
 
@@ -91,6 +92,9 @@ def read_text(name: str, packed: Iterable[bytes]) -> Iterator[Chunk]:
         head, is_all = head + (block or b""), block is None
     bare = head.removeprefix(BOM)
     form = form_of(name, bare, is_all=is_all)
+    if what := recognise(head, is_yaml=form == "yaml"):
+        yield Broken(name, BadPayloadText(what))
+        return
     if form in {"lines", "array"} and bare is not head:
         yield Marked(name)
     rest = chain([bare if form in {"lines", "array"} else head], blocks)

@@ -47,13 +47,7 @@ class Broken(NamedTuple):
     text: bytes = b""
 
 
-class Marked(NamedTuple):
-    """A file that begins with a byte order mark."""
-
-    file: str
-
-
-Chunk: TypeAlias = Lined | Pieces | Yaml | Broken | Marked
+Chunk: TypeAlias = Lined | Pieces | Yaml | Broken
 
 
 def size_of(chunk: Chunk) -> int:

@@ -95,7 +95,8 @@ class Looker:
             text = account.text or _as_json(data)
             return (Missed(account.file, *at, hint, text, account.position, account.name),)
         validator = self.validators.get(market) or self.validator(market)
-        result = validator.validate_document(document) if document.repeated else validator.validate(data)
+        has_more = document.repeated or document.had_bom or document.file_had_bom
+        result = validator.validate_document(document) if has_more else validator.validate(data)
         if market == told or told is None:
             return (Looked(account, validator, result),)
         remark = Remark(f"import_supplier tells of the market {told}, not {market}", account.name)

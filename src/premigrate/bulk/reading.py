@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from premigrate.bulk.chunks import Broken, Chunk, Lined, Marked, Piece, Pieces, Yaml
+from premigrate.bulk.chunks import Broken, Chunk, Lined, Piece, Pieces, Yaml
 from premigrate.bulk.finding_files import CHANGED, TABLES, find_sources, watch
 from premigrate.errors import BadPayloadText
 from premigrate.source.foreign import recognise
@@ -95,27 +95,34 @@ def read_text(name: str, packed: Iterable[bytes]) -> Iterator[Chunk]:
     if what := recognise(head, is_yaml=form == "yaml"):
         yield Broken(name, BadPayloadText(what))
         return
-    if form in {"lines", "array"} and bare is not head:
-        yield Marked(name)
+    mark = head[: len(head) - len(bare)]
     rest = chain([bare if form in {"lines", "array"} else head], blocks)
     match form:
         case "lines":
-            yield from _lined(name, rest)
+            yield from _lined(name, rest, mark)
         case "array":
-            yield from _elements(name, rest, sound)
+            yield from _elements(name, rest, mark, sound)
         case _:
             yield from _whole(name, form, rest, sound)
     if sound.failure:
         yield Broken(name, sound.failure)
 
 
-def _lined(name: str, blocks: Iterable[bytes]) -> Iterator[Chunk]:
+def _lined(name: str, blocks: Iterable[bytes], mark: bytes) -> Iterator[Chunk]:
+    """Collect lines into chunks. The first account keeps the byte order mark of the file, and tells of it."""
     for run in read_lines(blocks):
+        if mark and isinstance(run, Lines):
+            first = next((index for index, text in enumerate(run.texts) if text.strip()), None)
+            if first is not None:
+                run.texts[first], mark = mark + run.texts[first], b""
         yield Lined(name, run) if isinstance(run, Lines) else Broken(name, run)
 
 
-def _elements(name: str, blocks: Iterable[bytes], sound: Sound) -> Iterator[Chunk]:
-    """Collect elements into chunks. The first waits for a second: an account may be alone in its array."""
+def _elements(name: str, blocks: Iterable[bytes], mark: bytes, sound: Sound) -> Iterator[Chunk]:
+    """Collect elements into chunks. The first waits for a second: an account may be alone in its array.
+
+    The first also keeps the byte order mark of the file, and tells of it.
+    """
     from premigrate.source.elements import Element, read_elements
 
     held: list[Piece] = []
@@ -125,7 +132,8 @@ def _elements(name: str, blocks: Iterable[bytes], sound: Sound) -> Iterator[Chun
             if held and (size >= BLOCK or len(held) >= _MOST_PIECES):
                 yield Pieces(name, tuple(held), index)
                 index, size, held = index + len(held), 0, []
-            held.append(Piece(*element))
+            held.append(Piece(mark + element.text, element.line, element.column))
+            mark = b""
             size += len(element.text)
             continue
         if sound.failure:

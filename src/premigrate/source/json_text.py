@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from premigrate.source.tokens import Token
 
 BOM = "\ufeff"
+BOM_MISTAKE = str(json.JSONDecodeError("Unexpected UTF-8 BOM (decode using utf-8-sig)", "", 0))
+"""What the API's parser says of a body that begins with a byte order mark."""
+
 _SPACE = " \t\r\n"
 _HEAD = 4096  # characters by which a text is recognised that is no JSON
 _ENDS = {("Expecting property name enclosed in double quotes", "}"): "object", ("Expecting value", "]"): "array"}

@@ -17,7 +17,6 @@ _OPTIONS = {
     "--as-of": "as_of",
     "--format": "output",
     "--overlay": "overlay",
-    "--references": "references",
 }
 _FORMATS = ("text", "json", "ndjson")
 _DAY = "dddd-dd-dd"
@@ -34,7 +33,6 @@ class Asked(NamedTuple):
     as_of: date | None = None
     output: str = "text"
     overlay: str | None = None
-    references: str | None = None
 
 
 def read_plainly(arguments: list[str]) -> Asked | None:
@@ -72,7 +70,7 @@ def run_plainly(asked: Asked) -> Exit:
 
     today = asked.as_of or date.today()
 
-    validator_of = partial(validator_for, today, asked.overlay, asked.references)
+    validator_of = partial(validator_for, today, asked.overlay, None)
     market = asked.market or (market_of_overlay(asked.overlay) if asked.overlay else None)
     wish = Wish(market, today, is_today=not asked.as_of, validator_of=validator_of)
     runner = Runner(wish, make_targets(asked.output, (), paint=paint))

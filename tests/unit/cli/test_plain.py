@@ -31,7 +31,7 @@ def unconfigured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("check --market pt --as-of 2026-01-31 a", Asked(("a",), "pt", DAY)),
         ("check a --market=pt b --as-of=2026-01-31", Asked(("a", "b"), "pt", DAY)),
         ("check a --market pt --market dk", Asked(("a",), "dk")),
-        ("check a --format json --overlay o --references r", Asked(("a",), None, None, "json", "o", "r")),
+        ("check a --format json --overlay o", Asked(("a",), None, None, "json", "o")),
     ],
 )
 def test_plain_lines(line: str, asked: Asked) -> None:
@@ -49,6 +49,7 @@ def test_plain_lines(line: str, asked: Asked) -> None:
         "check --help",
         "check a -h",
         "check a --mark pt",
+        "check a --references r",
         "check a --market",
         "check a --market=",
         "check a --market --overlay",

@@ -20,8 +20,8 @@ _PRIVATE = 0o600
 class BytesPart:
     """A file that is being written: without a name, so that it is gone with the process, however that ends.
 
-    The folder it is in is made, with those above it, if it is not there. Where the system has no such files, it stands under another name beside its own. What is no file, as a pipe, is
-    written straight.
+    The folder it is in is made, with those above it, if it is not there. Where the system has no files without a name,
+    it stands under another name beside its own. What is no file, as a pipe, is written straight.
 
     Raises:
         BadArgument: the file can't be written; then nothing of it is left.

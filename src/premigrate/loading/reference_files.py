@@ -13,6 +13,9 @@ from premigrate.loading.toml_text import NotToml, read_toml
 from premigrate.source.foreign import recognise
 
 SUFFIXES = (".txt", ".csv", ".toml")
+OTHER_TABLES = (".xlsx", ".xls", ".ods", ".tsv", ".json", ".yaml", ".yml", "")
+"""Endings of files that may hold a list and can't be read as one."""
+NO_LIST = f"is no reference list; they are files in {', '.join(SUFFIXES)}"
 _SEPARATORS = (",", ";", "\t")
 _ABOUT = ("readme", "license", "licence", "changelog")
 """How the names of files begin that tell of a folder, and are no lists."""
@@ -50,7 +53,7 @@ def read_list_file(file: Path, report: Report) -> Iterable[tuple[str, Any]]:
     """Read a file: the name and the rows of each list in it. What is wrong is noted in the report."""
     suffix = file.suffix.lower()
     if suffix not in SUFFIXES:
-        report.add(str(file), "", f"is no reference list; they are files in {', '.join(SUFFIXES)}")
+        report.add(str(file), "", NO_LIST)
         return
     try:
         if suffix == ".toml":
@@ -134,9 +137,7 @@ def _rows(lines: Iterable[str], separator: str, before: int) -> Iterator[tuple[i
         for row in reader:
             yield line, row
             line = before + reader.line_num + 1
-    except csv.Error as error:
-        if "NUL" in str(error):
-            raise BadListError(f"line {line}: holds a zero byte, which is no text; export the list again") from None
+    except csv.Error:
         what = "a quoted value does not end, or text follows its closing quote"
         raise BadListError(f"line {line}: this is not CSV: {what}; write a quote in a value twice") from None
 

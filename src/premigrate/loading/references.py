@@ -1,6 +1,7 @@
 """Reads the reference lists that a user supplies: from text, CSV and TOML files, or from Python values."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from os import PathLike
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from premigrate.errors import BadArgument, BadRules
-from premigrate.loading.reference_files import BadListError, FileRows, list_files, read_list_file
+from premigrate.loading.reference_files import NO_LIST, OTHER_TABLES, BadListError, FileRows, list_files, read_list_file
 from premigrate.loading.report import Report
 from premigrate.rulebook import ReferenceList
 from premigrate.rulebook.rows import Rows
@@ -26,6 +27,8 @@ def load_references(given: References, known: Mapping[str, ReferenceList], repor
     The rows of a list are texts (of its first column) or tables; columns that no rule asks for are left out. Mistakes
     are noted in the report.
     """
+    if isinstance(given, str | PathLike):
+        _report_other_endings(Path(given), known, report)
     found: dict[str, ReferenceList] = {}
     sources: dict[str, str] = {}
     for source, name, rows in _read_all(given, report):
@@ -85,6 +88,14 @@ def _files(path: Path, report: Report) -> list[Path]:
     except OSError as error:
         report.add(str(path), "", f"the reference lists can't be read: {error.strerror}")
         return []
+
+
+def _report_other_endings(path: Path, known: Mapping[str, ReferenceList], report: Report) -> None:
+    """Note files that are named like a list, and are of a kind that can't be read: they are no files to pass over."""
+    with suppress(OSError):
+        for file in list_files(path)[1]:
+            if file.stem.lower() in known and file.suffix.lower() in OTHER_TABLES:
+                report.add(str(file), "", NO_LIST)
 
 
 def _make_list(spec: ReferenceList, source: str, name: str, rows: Any, report: Report) -> ReferenceList:  # noqa: ANN401 - whatever a file holds

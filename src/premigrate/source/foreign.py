@@ -56,8 +56,9 @@ _TEXTS = (
 _YAML = "this looks like YAML; give it a name that ends in .yaml"
 _IS_YAML = re.compile(rb"---\s|%YAML|[A-Za-z_][\w-]*+:[ \t]*+(?:[\r\n]|[^ \t\r\n/])")
 _SEPARATORS = (b";", b"\t", b",", b"|")
-_CELL = re.compile(rb'\s*(?:"[^"]*"|[^"{}\[\]:]*)\s*')
-_NAME = re.compile(rb'\s*"?[\w.-]{1,60}"?\s*')
+_QUOTED = re.compile(rb'"[^"]*"')
+_CELL = re.compile(rb'[^"{}\[\]:]*')
+_NAME = re.compile(rb"\s*[\w.-]{1,60}\s*")
 
 
 def recognise(content: bytes, *, is_yaml: bool = False) -> str | None:
@@ -112,7 +113,7 @@ def _text(head: bytes) -> str | None:
 
 def _is_table(head: bytes) -> bool:
     """Whether the first lines have the same separators; a single line must hold nothing but names."""
-    lines = [line for line in head.splitlines()[:3] if line.strip()]
+    lines = [_QUOTED.sub(b"x", line) for line in head.splitlines()[:3] if line.strip()]
     if len(head) >= _HEAD and len(lines) > 1:
         lines = lines[:-1]  # it may be cut
     if any(line.lstrip()[:1] in {b"{", b"["} for line in lines):

@@ -91,14 +91,14 @@ def _about_envelope(payload: dict[str, object]) -> str | None:
     """Say where the accounts are, if this is an object around an account or a list of them."""
     if not _ACCOUNT_KEYS.isdisjoint(payload):
         return None
-    for key, what in _OTHER_DOCUMENTS.items():
-        if key in payload:
+    for name, what in _OTHER_DOCUMENTS.items():
+        if name in payload:
             return what
     keys: list[str] = []
     here: object = payload
     while isinstance(here, dict) and len(keys) < _MOST_LEVELS:
-        found = next((key for key, value in here.items() if _holds_account(value)), None)
-        key = found if found is not None else _only_key(here)
+        found = next((str(key) for key, value in here.items() if _holds_account(value)), None)
+        key = _only_key(here) if found is None else found
         if key is None:
             return None
         keys.append(key if _IDENTIFIER.fullmatch(key) else "*")

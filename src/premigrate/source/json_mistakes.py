@@ -15,56 +15,58 @@ NO_OBJECT = "an object in braces must stand here"
 _Table = tuple[tuple[re.Pattern[str], str], ...]
 
 
-def _table(*rows: tuple[str, str]) -> _Table:
-    return tuple((re.compile(pattern), said) for pattern, said in rows)
-
-
-_ANYWHERE = _table(
-    (r"\Z", CUT_SHORT),
-    (r"//|/\*|#", COMMENT),
+_ANYWHERE = (
+    (re.compile(r"\Z"), CUT_SHORT),
+    (re.compile(r"//|/\*|#"), COMMENT),
     (
-        "['`\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb]",
+        re.compile("['`\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb]"),
         "a quote that is no double quote; write strings and keys between straight double quotes",
     ),
-    (r"<{7}|={7}|>{7}", "a mark of a merge that was not finished; finish it, and delete the marks"),
+    (re.compile(r"<{7}|={7}|>{7}"), "a mark of a merge that was not finished; finish it, and delete the marks"),
 )
 """What is never JSON, wherever it stands."""
 
-_AT_KEY = _table(
-    (r",", "a comma with nothing before it; delete it"),
-    (r"[-+]?\d", "a number where a key must be; write keys in double quotes, and decimal numbers with a point"),
-    (r"[\w$]", "a key without quotes; write it in double quotes"),
-)
-_AFTER_KEY = _table(
-    (r"=(?!=)", "an equals sign after a key; write a colon"),
-    (r"[,}]", "a key without a value; write a colon and the value, or delete the key"),
-)
-_AT_VALUE = _table(
-    (r",", "a comma with no value before it; delete it, or write the value"),
-    (r"[]}:]", "a value is missing before this"),
+_AT_KEY = (
+    (re.compile(r","), "a comma with nothing before it; delete it"),
     (
-        r"(?i:true|false|null|none|nil|undefined)\b",
+        re.compile(r"[-+]?\d"),
+        "a number where a key must be; write keys in double quotes, and decimal numbers with a point",
+    ),
+    (re.compile(r"[\w$]"), "a key without quotes; write it in double quotes"),
+)
+_AFTER_KEY = (
+    (re.compile(r"=(?!=)"), "an equals sign after a key; write a colon"),
+    (re.compile(r"[,}]"), "a key without a value; write a colon and the value, or delete the key"),
+)
+_AT_VALUE = (
+    (re.compile(r","), "a comma with no value before it; delete it, or write the value"),
+    (re.compile(r"[]}:]"), "a value is missing before this"),
+    (
+        re.compile(r"(?i:true|false|null|none|nil|undefined)\b"),
         "JSON has true, false and null in lower-case letters; write one of them, or a string in double quotes",
     ),
-    (r"[-+.]", "a number begins with a digit, or a minus sign and a digit"),
-    (r"[\w$]", "a value without quotes; write strings in double quotes"),
+    (re.compile(r"[-+.]"), "a number begins with a digit, or a minus sign and a digit"),
+    (re.compile(r"[\w$]"), "a value without quotes; write strings in double quotes"),
 )
-_AFTER_VALUE = _table(
-    (r";", "a semicolon; JSON separates with commas"),
-    (r":", "a colon after a value; keys and values stand in an object, between braces"),
-    (r"}", "} cannot close the array that [ opened; write ] before it"),
-    (r"]", "] cannot close the object that { opened; write } before it"),
+_AFTER_VALUE = (
+    (re.compile(r";"), "a semicolon; JSON separates with commas"),
+    (re.compile(r":"), "a colon after a value; keys and values stand in an object, between braces"),
+    (re.compile(r"}"), "} cannot close the array that [ opened; write ] before it"),
+    (re.compile(r"]"), "] cannot close the object that { opened; write } before it"),
 )
-_AFTER_DIGIT = _table(
-    (r"\d", "a number with zeros in front; delete them, or write it as a string in double quotes"),
-    (r"[.eE]", "a number that ends with a point or an e; write digits after it"),
+_AFTER_DIGIT = (
+    (re.compile(r"\d"), "a number with zeros in front; delete them, or write it as a string in double quotes"),
+    (re.compile(r"[.eE]"), "a number that ends with a point or an e; write digits after it"),
 )
-_AFTER_QUOTE = _table((r"\w", 'a double quote ends the string before this; inside a string, write it as \\"'))
-_AFTER_END = _table(
-    (r"{", "a second object begins here; put several accounts into one array, or one on each line (.ndjson)"),
-    (r"\[", "a second array begins here; put all accounts into one array, or one on each line (.ndjson)"),
-    (r",", "a comma after the end; put several accounts into one array, between [ and ]"),
-    (r"[]}]", "a closing brace or bracket too many; delete it"),
+_AFTER_QUOTE = ((re.compile(r"\w"), 'a double quote ends the string before this; inside a string, write it as \\"'),)
+_AFTER_END = (
+    (
+        re.compile(r"{"),
+        "a second object begins here; put several accounts into one array, or one on each line (.ndjson)",
+    ),
+    (re.compile(r"\["), "a second array begins here; put all accounts into one array, or one on each line (.ndjson)"),
+    (re.compile(r","), "a comma after the end; put several accounts into one array, between [ and ]"),
+    (re.compile(r"[]}]"), "a closing brace or bracket too many; delete it"),
 )
 _IN_STRINGS = (
     ("Unterminated string", "a string begins here and does not end; its closing double quote is missing"),

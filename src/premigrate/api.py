@@ -7,13 +7,12 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from premigrate.accounts import SUPPLIER
-from premigrate.errors import Advice, BadArgument, Error, ImportStatus, Place, Response, Result, advice_id
+from premigrate.errors import Advice, BadArgument, ImportStatus, Place, Response, Result, advice_id
 from premigrate.plan import Answers, Plan
 from premigrate.rendering.answers import render_answer, render_import_status
-from premigrate.rendering.response import render_response
+from premigrate.rendering.response import refuse_mark, render_response
 from premigrate.running import FIELD_RULE, WRAPPER, Engine, account_known_as, advise_on_text, import_key, is_wrapped
-from premigrate.source import Document, read_json
-from premigrate.source.json_text import BOM_MISTAKE
+from premigrate.source import BOM_MISTAKE, Document, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 # command needs neither.
 
 
-BOM_CODE = "byte_order_mark"
-BOM_HELP = "the first three bytes are a byte order mark; save the file as UTF-8 without one"
 _new: Any = tuple.__new__
 """Makes a named tuple from all its parts, in half the time."""
 
@@ -101,8 +98,6 @@ class Validator:
     def validate_json(self, data: str | bytes) -> Result:
         """Check one account given as JSON text.
 
-        A text that begins with a byte order mark is refused, as the API does.
-
         Raises:
             BadPayloadText: the text is not JSON; says line and column where they are known.
 
@@ -130,14 +125,10 @@ class Validator:
         return self._engine.look(expected, made, self.as_of)
 
     def validate_document(self, document: Document) -> Result:
-        """Check one account that was read from text, with advice on what the text has and the data don't show.
-
-        A text that begins with a byte order mark is refused as a whole; what else is wrong comes next.
-        """
-        data = document.data
-        advice = advise_on_text(self._plan, data, had_bom=document.file_had_bom, repeated=document.repeated)
-        result = self._result(data, advice)
-        return self._refuse_mark(result) if document.had_bom else result
+        """Check one account that was read from text, with what the text has and the data don't show."""
+        advice = advise_on_text(self._plan, document.data, had_bom=document.file_had_bom, repeated=document.repeated)
+        result = self._result(document.data, advice)
+        return refuse_mark(result, self.answer("malformed", why=BOM_MISTAKE)) if document.had_bom else result
 
     def process(
         self, payload: object, *, imported: Mapping[str, str | None] | Collection[str] | None = None
@@ -191,14 +182,6 @@ class Validator:
         response = render_response(errors, self._plan.refusal) if errors else _new(Response, (200, {}))
         result: Result = _new(Result, (errors, advice + told if advice else told, self._not_checked, response))
         return result
-
-    def _refuse_mark(self, result: Result) -> Result:
-        """Make the result of a body that begins with a byte order mark, which the framework can't parse."""
-        response = self.answer("malformed", why=BOM_MISTAKE)
-        detail, code = response.body["detail"], response.body["code"]
-        mark = Error(detail, code, "", advice_id(BOM_CODE), (), help=BOM_HELP)
-        later = (error._replace(stage="next") for error in result.errors)
-        return result._replace(errors=(mark, *later), response=response)
 
     def passed(self, advice: tuple[Advice, ...]) -> Result:
         """Make the result of an account that passes, with advice on it."""

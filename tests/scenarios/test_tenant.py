@@ -201,7 +201,7 @@ BAD = {
     "empty": (b"", "there is nothing in it"),
     "json": (b'{"openapi": "3.0.3", "paths": {', "line 1, column"),
     "yaml": (b"openapi: 3.0.3\npaths: {", "not YAML"),
-    "binary": (b"\x89PNG\r\n\x1a\n\x00\x00", "not UTF-8 text"),
+    "binary": (b"\x89PNG\r\n\x1a\n\x00\x00", "this is a picture"),
     "text": (b"Dear reader,", "this is no OpenAPI document but a text"),
     "list": (b"[1]", "this is no OpenAPI document but a list"),
     "payload": (json.dumps(good_account("pt")).encode(), "it looks like an account payload"),

@@ -16,11 +16,16 @@ SUPPLIER = "import_supplier"
 
 def market_of(payload: object) -> str | None:
     """Tell the market of a payload from its import_supplier; None if none or several come into question."""
-    account = payload
-    if isinstance(payload, dict) and SUPPLIER not in payload:
-        account = payload.get(WRAPPER)
+    account = account_of(payload)
     supplier = account.get(SUPPLIER) if isinstance(account, dict) else None
     return market_of_supplier(supplier) if isinstance(supplier, str) else None
+
+
+def account_of(payload: object) -> object:
+    """Look through the wrapper, whatever the market; what has neither wrapper nor supplier is None or the payload."""
+    if isinstance(payload, dict) and SUPPLIER not in payload:
+        return payload.get(WRAPPER)
+    return payload
 
 
 def supplier_in(text: bytes) -> tuple[str, str | None]:
@@ -43,11 +48,15 @@ def market_of_supplier(supplier: str) -> str | None:
 
 @lru_cache(maxsize=1024)
 def _market_of_supplier(supplier: str) -> str | None:
+    found = markets_of_supplier(supplier.strip())
+    return found[0] if len(found) == 1 else None
+
+
+def markets_of_supplier(code: str) -> list[str]:
+    """Name the markets that a supplier code fits."""
     from fnmatch import fnmatchcase
 
-    patterns = _suppliers().items()
-    found = [market for market, globs in patterns if any(fnmatchcase(supplier.strip(), glob) for glob in globs)]
-    return found[0] if len(found) == 1 else None
+    return [market for market, globs in suppliers().items() if any(fnmatchcase(code, glob) for glob in globs)]
 
 
 def reference_of(account: object) -> str:
@@ -57,7 +66,8 @@ def reference_of(account: object) -> str:
 
 
 @cache
-def _suppliers() -> dict[str, tuple[str, ...]]:
+def suppliers() -> dict[str, tuple[str, ...]]:
+    """Tell, for every market, the patterns of its supplier codes; ``*`` stands for any characters."""
     from premigrate.loading.cache import keep
 
     return keep("suppliers", dict, _load_suppliers)

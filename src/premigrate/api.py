@@ -10,9 +10,9 @@ from premigrate.accounts import SUPPLIER
 from premigrate.errors import Advice, BadArgument, ImportStatus, Place, Response, Result, advice_id
 from premigrate.plan import Answers, Plan
 from premigrate.rendering.answers import render_answer, render_import_status
-from premigrate.rendering.response import render_response
+from premigrate.rendering.response import refuse_mark, render_response
 from premigrate.running import FIELD_RULE, WRAPPER, Engine, account_known_as, advise_on_text, import_key, is_wrapped
-from premigrate.source import Document, read_json
+from premigrate.source import BOM_MISTAKE, Document, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -125,10 +125,10 @@ class Validator:
         return self._engine.look(expected, made, self.as_of)
 
     def validate_document(self, document: Document) -> Result:
-        """Check one account that was read from text, with advice on what the text has and the data don't show."""
-        data = document.data
-        advice = advise_on_text(self._plan, data, had_bom=document.had_bom, repeated=document.repeated)
-        return self._result(data, advice)
+        """Check one account that was read from text, with what the text has and the data don't show."""
+        advice = advise_on_text(self._plan, document.data, had_bom=document.file_had_bom, repeated=document.repeated)
+        result = self._result(document.data, advice)
+        return refuse_mark(result, self.answer("malformed", why=f"JSON parse error - {BOM_MISTAKE}")) if document.had_bom else result
 
     def process(
         self, payload: object, *, imported: Mapping[str, str | None] | Collection[str] | None = None

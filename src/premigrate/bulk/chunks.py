@@ -47,19 +47,13 @@ class Broken(NamedTuple):
     text: bytes = b""
 
 
-class Marked(NamedTuple):
-    """A file that begins with a byte order mark."""
-
-    file: str
-
-
 class Skipped(NamedTuple):
     """A file that was named on the command line and is no payload file."""
 
     file: str
 
 
-Chunk: TypeAlias = Lined | Pieces | Yaml | Broken | Marked | Skipped
+Chunk: TypeAlias = Lined | Pieces | Yaml | Broken | Skipped
 
 
 def size_of(chunk: Chunk) -> int:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from premigrate.bulk.chunks import Broken, Chunk, Lined, Marked, Piece, Pieces, Skipped, Yaml
+from premigrate.bulk.chunks import Broken, Chunk, Lined, Piece, Pieces, Skipped, Yaml
 from premigrate.bulk.finding_files import CHANGED, ENDINGS, STDIN, TABLES, find_sources, watch
 from premigrate.errors import BadPayloadText
+from premigrate.source.foreign import recognise
 from premigrate.source.lines import LONGEST, Lines, read_lines, too_long
 from premigrate.source.packed import BLOCK, unpack
 from premigrate.source.sniffing import BOM, form_of
@@ -45,8 +46,8 @@ class Reading:
                 yield Broken(source.name, BadPayloadText(error.strerror or "can't be read"))
             except BadPayloadText as error:
                 yield Broken(source.name, error)
-            except ValueError as error:  # a path with a character that no path can have
-                yield Broken(source.name, BadPayloadText(f"can't be read: {error}"))
+            except ValueError:  # a path with a character that no path can have
+                yield Broken(source.name, BadPayloadText("no path can hold such a character"))
             except MemoryError:
                 yield Broken(source.name, BadPayloadText("there is not enough memory to read it"))
 
@@ -115,27 +116,37 @@ def read_text(name: str, packed: Iterable[bytes], *, may_skip: bool = False) -> 
         return
     bare = head.removeprefix(BOM)
     form = form_of(name, bare, is_all=is_all)
-    if form in {"lines", "array"} and bare is not head:
-        yield Marked(name)
+    if what := recognise(head, is_yaml=form == "yaml"):
+        yield Broken(name, BadPayloadText(what))
+        return
+    mark = head[: len(head) - len(bare)]
     rest = chain([bare if form in {"lines", "array"} else head], blocks)
     match form:
         case "lines":
-            yield from _lined(name, rest)
+            yield from _lined(name, rest, mark)
         case "array":
-            yield from _elements(name, rest, sound)
+            yield from _elements(name, rest, mark, sound)
         case _:
             yield from _whole(name, form, rest, sound)
     if sound.failure:
         yield Broken(name, sound.failure)
 
 
-def _lined(name: str, blocks: Iterable[bytes]) -> Iterator[Chunk]:
+def _lined(name: str, blocks: Iterable[bytes], mark: bytes) -> Iterator[Chunk]:
+    """Collect lines into chunks. The first account keeps the byte order mark of the file, and tells of it."""
     for run in read_lines(blocks):
+        if mark and isinstance(run, Lines):
+            first = next((index for index, text in enumerate(run.texts) if text.strip()), None)
+            if first is not None:
+                run.texts[first], mark = mark + run.texts[first], b""
         yield Lined(name, run) if isinstance(run, Lines) else Broken(name, run)
 
 
-def _elements(name: str, blocks: Iterable[bytes], sound: Sound) -> Iterator[Chunk]:
-    """Collect elements into chunks. The first waits for a second: an account may be alone in its array."""
+def _elements(name: str, blocks: Iterable[bytes], mark: bytes, sound: Sound) -> Iterator[Chunk]:
+    """Collect elements into chunks. The first waits for a second: an account may be alone in its array.
+
+    The first also keeps the byte order mark of the file, and tells of it.
+    """
     from premigrate.source.elements import Element, read_elements
 
     held: list[Piece] = []
@@ -145,7 +156,8 @@ def _elements(name: str, blocks: Iterable[bytes], sound: Sound) -> Iterator[Chun
             if held and (size >= BLOCK or len(held) >= _MOST_PIECES):
                 yield Pieces(name, tuple(held), index)
                 index, size, held = index + len(held), 0, []
-            held.append(Piece(*element))
+            held.append(Piece(mark + element.text, element.line, element.column))
+            mark = b""
             size += len(element.text)
             continue
         if sound.failure:

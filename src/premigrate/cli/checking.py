@@ -238,8 +238,7 @@ class _Collected:
 
     def _missed(self, missed: Missed) -> None:
         place = f"{plain(self._file)}:{missed.line}:{missed.column}" if missed.line else plain(self._file)
-        code = Exit.USAGE if missed.account else Exit.UNREADABLE
-        self._complain(code, f"{plain(missed.account) or place}: {missed.message}")
+        self._complain(Exit.UNREADABLE, f"{plain(missed.account) or place}: {missed.message}")
         self.tally.unreadable += 1
         self._told.append(Unreadable(self._file, missed.line, missed.column, missed.message))
         if self._wish.split and missed.text:

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import click
 
-from premigrate.api import markets
 from premigrate.bulk.chunks import Chunk, Lined, Skipped
 from premigrate.bulk.finding_files import STDIN_NAME
 from premigrate.bulk.opening import Missed, Opened, Remark, open_chunk
@@ -19,6 +18,7 @@ from premigrate.cohort import MEMORY, Cohort
 from premigrate.errors import Clash, MarketUnknown, Origin
 from premigrate.rendering.cohort import render_clash, render_clash_line, render_count
 from premigrate.rendering.report import plain
+from premigrate.unknown_market import explain_unknown_market
 
 _CONFIGURED = ("market", "overlay", "references", "paths")
 
@@ -137,8 +137,8 @@ class _Run:
         try:
             self._cohort.add(reading.payload, origin)
         except MarketUnknown:
-            hint = f"can't tell the market from import_supplier; say --market ({' or '.join(markets())})"
-            self.complain(Exit.USAGE, f"{_name(origin)}, account {origin.position}: {hint}")
+            hint = explain_unknown_market(reading.payload)
+            self.complain(Exit.UNREADABLE, f"{_name(origin)}, account {origin.position}: {hint}")
             return
         self.accounts += 1
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from premigrate.accounts import market_of, reference_of
-from premigrate.api import Validator, markets
+from premigrate.api import Validator
 from premigrate.bulk.finding_files import STDIN_NAME
 from premigrate.bulk.opening import Missed
 from premigrate.bulk.recorded import Recording
@@ -27,6 +27,7 @@ from premigrate.loading.timezones import find_timezones
 from premigrate.rendering.comparison import render_comparison, render_comparison_json
 from premigrate.rendering.report import plain
 from premigrate.rendering.response import told_now
+from premigrate.unknown_market import explain_unknown_market
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -130,7 +131,7 @@ class _Run:
     def _take(self, found: Found) -> None:
         if isinstance(found, Missed):
             place = f"{plain(found.file)}:{found.line}:{found.column}" if found.line else plain(found.file)
-            self._miss(Exit.UNREADABLE, f"{place}: {found.message}")
+            self._miss(f"{place}: {found.message}")
         elif isinstance(found, LeftOut):
             self.totals.left_out[found.reason] += 1
         else:
@@ -147,8 +148,8 @@ class _Run:
             remark = f"import_supplier tells of the market {told}, not {market}"
             self.complain(Exit.CLEAN, f"{plain(recording.file)}, account {recording.position}: {remark}")
         if market is None:
-            hint = f"can't tell the market from import_supplier; say --market ({' or '.join(markets())})"
-            self._miss(Exit.USAGE, f"{plain(recording.file)}, account {recording.position}: {hint}")
+            hint = explain_unknown_market(recording.payload)
+            self._miss(f"{plain(recording.file)}, account {recording.position}: {hint}")
             return
         validator = self._validator(market)
         days = self._days(recording, validator)
@@ -204,9 +205,9 @@ class _Run:
             if interrupts.came:
                 self.worst = Exit.INTERRUPTED
 
-    def _miss(self, code: Exit, message: str) -> None:
+    def _miss(self, message: str) -> None:
         self.totals.unreadable += 1
-        self.complain(code, message)
+        self.complain(Exit.UNREADABLE, message)
 
     def complain(self, code: Exit, message: str) -> None:
         """Say on the error stream what went wrong, and remember it for the exit code."""

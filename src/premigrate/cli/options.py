@@ -1,5 +1,7 @@
 """Options that several commands share, and what a shell offers to complete."""
 
+import contextlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,6 +10,8 @@ import click
 
 from premigrate.api import market_of_overlay, markets
 from premigrate.cli.configuring import load_config
+from premigrate.cli.streams import echo
+from premigrate.rendering.report import plain
 
 if TYPE_CHECKING:
     _ParamType = click.ParamType[int]
@@ -19,8 +23,27 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 overlay_option: Decorator = click.option(
     "--overlay", type=click.Path(), help="A rule file that says what differs for your tenant."
 )
+
+
+def _check_references(context: click.Context, parameter: click.Parameter, path: str | None) -> str | None:
+    """Refuse reference lists that are not there, and name what a folder of them holds besides."""
+    from premigrate.loading.reference_files import SUFFIXES, list_files
+
+    if path is None:
+        return None
+    if not os.path.lexists(path):
+        raise click.BadParameter(f"there is no file or folder {path}", context, parameter)
+    with contextlib.suppress(OSError):  # what can't be read is told when the lists are
+        for file in list_files(Path(path))[1]:
+            echo(f"premigrate: {plain(str(file))}: skipped; reference lists are {' '.join(SUFFIXES)} files", err=True)
+    return path
+
+
 references_option: Decorator = click.option(
-    "--references", type=click.Path(), help="Reference lists: a .txt, .csv or .toml file, or a folder of them."
+    "--references",
+    type=click.Path(),
+    callback=_check_references,
+    help="Reference lists: a .txt, .csv or .toml file, or a folder of them.",
 )
 
 

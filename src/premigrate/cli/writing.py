@@ -32,8 +32,8 @@ def _remove_parts() -> None:
 class BytesPart:
     """A file that is being written: without a name, so that it is gone with the process, however that ends.
 
-    Where the system has no such files, it stands under another name beside its own. What is no file, as a pipe, is
-    written straight.
+    The folder it is in is made, with those above it, if it is not there. Where the system has no files without a name,
+    it stands under another name beside its own. What is no file, as a pipe, is written straight.
 
     Raises:
         BadArgument: the file can't be written; then nothing of it is left.
@@ -49,6 +49,7 @@ class BytesPart:
             if self._whole is None:
                 self._file = self._path.open("wb")
                 return
+            self._whole.parent.mkdir(parents=True, exist_ok=True)
             self._part = self._whole.with_name(f".{self._whole.name[:_SHOWN]}.{os.getpid()}.{next(_NUMBERS)}.part")
             unnamed = _open_unnamed(self._whole.parent)
             self._is_named = unnamed is None

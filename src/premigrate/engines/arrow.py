@@ -10,6 +10,7 @@ from premigrate.engines.needing import pa
 from premigrate.engines.payloads import Cell, check_kind, find_column, read_payloads
 from premigrate.errors import Advice, BadArgument, BadPayloadText, Error
 from premigrate.loading import Overlay, References
+from premigrate.unknown_market import explain_unknown_market
 
 _ROWS = 1024  # answered at once
 
@@ -132,7 +133,7 @@ class Checker:
             return None, None, None, None, None, None, f"{place}{cell}"
         market = self._market or market_of(cell.data)
         if market is None:
-            hint = f"can't tell the market from import_supplier; say market= ({' or '.join(self._validators)})"
+            hint = _text(explain_unknown_market(cell.data, option="market="))
             return None, None, None, None, None, None, hint
         validator = self._validators[market]
         result = validator.validate_document(cell)

@@ -172,8 +172,8 @@ def _read_overlay(path: Path) -> str:
         reason = error.strerror
     except UnicodeDecodeError:
         reason = "it is not UTF-8 text"
-    except ValueError as error:  # a path with a character that no path can have
-        reason = str(error)
+    except ValueError:
+        reason = "no path can have such a character"
     raise BadRules([Problem(str(path), "", f"the overlay can't be read: {reason}")])
 
 

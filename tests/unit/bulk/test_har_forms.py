@@ -174,7 +174,7 @@ def test_what_follows_a_log_and_is_none_is_told() -> None:
     found = read(ONE + b"\nmore")
     assert len(found) == 3
     assert isinstance(found[-1], Missed)
-    assert "this is no complete HAR export: not JSON: Expecting an object" in found[-1].message
+    assert "this is no complete HAR export: not JSON: an object in braces must stand here" in found[-1].message
 
 
 @pytest.mark.parametrize("said", ["yesterday", "", None, [], "31.01.2026", float("inf")])

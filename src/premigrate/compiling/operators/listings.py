@@ -14,12 +14,16 @@ from premigrate.plan import WRONG, Blame, filled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from typing import TypeAlias
 
     from premigrate.compiling.context import Context, Search
     from premigrate.compiling.lists import Row
     from premigrate.compiling.paths import Finder, Found
     from premigrate.plan import Scope
     from premigrate.rulebook.operators import Includes, Listed, Refers, Typed
+
+    Key: TypeAlias = Row | str
+    """What is looked up: a text, or several together."""
 
 
 def compile_listed(spec: Listed, context: Context) -> Search:
@@ -32,15 +36,24 @@ def compile_not_listed(spec: Listed, context: Context) -> Search:
     return partial(_search_listed, _compile_keys(spec, context), _rows(spec, context))
 
 
-def _rows(spec: Listed, context: Context) -> frozenset[Row]:
-    rows = context.tables[spec.in_].pick(spec.columns, len(spec.field))
+def _rows(spec: Listed, context: Context) -> frozenset[Key]:
+    table = context.tables[spec.in_]
+    if len(spec.field) == 1:
+        return table.known(spec.columns, ignore_case=spec.ignore_case)
+    rows = table.pick(spec.columns, len(spec.field))
     return frozenset(_folded(row) if spec.ignore_case else row for row in rows)
 
 
-def _compile_keys(spec: Listed, context: Context) -> Callable[[Scope], Iterator[tuple[Row, Found]]]:
+def _compile_keys(spec: Listed, context: Context) -> Callable[[Scope], Iterator[tuple[Key, Found]]]:
     """Make a finder of what is looked up, each with the value that is blamed for it."""
     finders = [compile_path(path, context.root) for path in spec.field]
+    if len(finders) == 1:
+        return partial(_find_single_keys, finders[0], str.casefold if spec.ignore_case else str)
     return partial(_find_folded_keys if spec.ignore_case else _find_keys, finders)
+
+
+def _find_single_keys(find: Finder, write: Callable[[str], str], scope: Scope) -> Iterator[tuple[Key, Found]]:
+    return ((write(str(found[1])), found) for found in find(scope) if _is_simple(found))
 
 
 def _find_keys(finders: list[Finder], scope: Scope) -> Iterator[tuple[Row, Found]]:
@@ -57,13 +70,13 @@ def _folded(row: Row) -> Row:
 
 
 def _search_unlisted(
-    find: Callable[[Scope], Iterator[tuple[Row, Found]]], known: frozenset[Row], scope: Scope
+    find: Callable[[Scope], Iterator[tuple[Key, Found]]], known: frozenset[Key], scope: Scope
 ) -> Iterator[Blame]:
     return (Blame(*first) for key, first in find(scope) if key not in known)
 
 
 def _search_listed(
-    find: Callable[[Scope], Iterator[tuple[Row, Found]]], known: frozenset[Row], scope: Scope
+    find: Callable[[Scope], Iterator[tuple[Key, Found]]], known: frozenset[Key], scope: Scope
 ) -> Iterator[Blame]:
     return (Blame(*first) for key, first in find(scope) if key in known)
 

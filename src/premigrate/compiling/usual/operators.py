@@ -133,8 +133,7 @@ class Demands:
     def _in_list(self, spec: Listed, view: View, verdict: str) -> str:
         if len(spec.field) > 1:
             raise NoShortcutError
-        rows = self._context.tables[spec.in_].pick(spec.columns, 1)
-        known = frozenset(value.casefold() if spec.ignore_case else value for (value,) in rows)
+        known = self._context.tables[spec.in_].known(spec.columns, ignore_case=spec.ignore_case)
         first, value = view.tested(spec.field[0])
         looked_up = f"{value}.casefold()" if spec.ignore_case else value
         there = f"{looked_up} {verdict} {self._constants.name('list', known)}"

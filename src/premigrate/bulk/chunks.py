@@ -53,7 +53,14 @@ class Marked(NamedTuple):
     file: str
 
 
-Chunk: TypeAlias = Lined | Pieces | Yaml | Broken | Marked
+class Skipped(NamedTuple):
+    """A file or folder that is not read, and why."""
+
+    file: str
+    reason: str
+
+
+Chunk: TypeAlias = Lined | Pieces | Yaml | Broken | Marked | Skipped
 
 
 def size_of(chunk: Chunk) -> int:

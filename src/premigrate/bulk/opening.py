@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from premigrate.bulk.chunks import Broken, Chunk, Lined, Marked, Pieces
+from premigrate.bulk.chunks import Broken, Chunk, Lined, Marked, Pieces, Skipped
 from premigrate.errors import BadPayloadText
 from premigrate.source import Document, read_json
 
@@ -88,6 +88,8 @@ def open_chunk(chunk: Chunk) -> Iterator[Found]:
             yield Missed(file, error.line, error.column, str(error), text)
         case Marked(file):
             yield Remark(_MARK, file)
+        case Skipped(file, reason):
+            yield Remark(reason, file)
         case _:
             yield from _open_yaml(chunk.file, chunk.text)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from premigrate.bulk.chunks import Broken, Chunk, Lined, Marked, Piece, Pieces, Yaml
+from premigrate.bulk.chunks import Broken, Chunk, Lined, Marked, Piece, Pieces, Skipped, Yaml
 from premigrate.bulk.finding_files import CHANGED, TABLES, find_sources, watch
+from premigrate.bulk.own_reports import is_own_report
 from premigrate.errors import BadPayloadText
 from premigrate.source.lines import LONGEST, Lines, read_lines, too_long
 from premigrate.source.packed import BLOCK, unpack
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from premigrate.bulk.finding_files import Source
+    from premigrate.bulk.shown_paths import ShownPaths
 
+OWN_REPORT = "skipped: a report of premigrate; name the file to check it"
 _MOST_PIECES = 1000
 _LONGEST_YAML = 4 * LONGEST  # its accounts are not read one by one
 
@@ -25,22 +28,18 @@ _LONGEST_YAML = 4 * LONGEST  # its accounts are not read one by one
 class Reading:
     """Reads inputs. ``bytes_read`` counts what was read so far, before it is unpacked."""
 
-    def __init__(self, column: str | None = None) -> None:
-        self._column = column
+    def __init__(self, column: str | None = None, shown: ShownPaths | None = None) -> None:
+        self._column, self._shown = column, shown
         self.bytes_read = 0
 
     def chunks(self, paths: Iterable[str], stdin_name: str) -> Iterator[Chunk]:
         """Read all that is at these paths, in their order."""
-        for source in find_sources(paths, stdin_name):
+        for source in find_sources(paths, stdin_name, shown=self._shown):
+            if source.skipped:
+                yield Skipped(source.name, source.skipped)
+                continue
             try:
-                if source.name.lower().endswith(TABLES):
-                    yield from self._table(source)
-                else:
-                    with source.open() as file:
-                        has_changed = watch(file)
-                        yield from read_text(source.name, self._blocks(file))
-                        if has_changed():
-                            yield Broken(source.name, BadPayloadText(CHANGED))
+                yield from self._chunks_of(source)
             except OSError as error:
                 yield Broken(source.name, BadPayloadText(error.strerror or "can't be read"))
             except BadPayloadText as error:
@@ -49,6 +48,16 @@ class Reading:
                 yield Broken(source.name, BadPayloadText(f"can't be read: {error}"))
             except MemoryError:
                 yield Broken(source.name, BadPayloadText("there is not enough memory to read it"))
+
+    def _chunks_of(self, source: Source) -> Iterator[Chunk]:
+        if source.name.lower().endswith(TABLES):
+            yield from self._table(source)
+            return
+        with source.open() as file:
+            has_changed = watch(file)
+            yield from read_text(source.name, self._blocks(file), is_found=source.is_found)
+            if has_changed():
+                yield Broken(source.name, BadPayloadText(CHANGED))
 
     def _blocks(self, file: BinaryIO) -> Iterator[bytes]:
         while block := file.read(BLOCK):
@@ -80,8 +89,8 @@ class Sound:
             self.failure = BadPayloadText(error.strerror or "can't be read")
 
 
-def read_text(name: str, packed: Iterable[bytes]) -> Iterator[Chunk]:
-    """Read a text that may be packed."""
+def read_text(name: str, packed: Iterable[bytes], *, is_found: bool = False) -> Iterator[Chunk]:
+    """Read a text that may be packed; one that was found in a folder and is a report of ours is skipped."""
     sound = Sound(packed)
     blocks = iter(sound)
     head = b""
@@ -90,6 +99,9 @@ def read_text(name: str, packed: Iterable[bytes]) -> Iterator[Chunk]:
         block = next(blocks, None)
         head, is_all = head + (block or b""), block is None
     bare = head.removeprefix(BOM)
+    if is_found and is_own_report(bare):
+        yield Skipped(name, OWN_REPORT)
+        return
     form = form_of(name, bare, is_all=is_all)
     if form in {"lines", "array"} and bare is not head:
         yield Marked(name)

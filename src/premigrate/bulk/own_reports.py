@@ -1,0 +1,44 @@
+"""Recognises the reports that this program writes, by how they begin, so that a folder with some can be checked."""
+
+import re
+
+_TEXT = rb'"(?:[^"\\]|\\.)*+"'
+_LONGEST_LINE = 4096  # of a report as text the first line is looked at, and no more of it
+
+_JSON = {
+    "json": rb'\{"premigrate": "',
+    "ndjson": rb'\{"file": %b, "index": \d+, "account": %b, "level": "(?:error|next|advice)", "detail": "|'
+    rb'\{"level": "unreadable", "file": "' % (_TEXT, _TEXT),
+    "sarif": rb'\{"\$schema": "https://docs\.oasis-open\.org/sarif/sarif/v2\.1\.0/[^"]*", "version": "2\.1\.0", "runs"',
+    "cohort": rb'\{"code": %b, "detail": %b, "rule": %b, "list": (?:null|")' % (_TEXT, _TEXT, _TEXT),
+    "compare": rb'\{\s*"compared": \d+,\s*"differing": \d+,\s*"verdict_only": ',
+    "tenant learn": rb'\{\s*"title": %b,\s*"path": %b,\s*"market": %b,\s*"fields": \{\s*"added": '
+    % (_TEXT, _TEXT, _TEXT),
+}
+_OTHERS = {
+    "csv": rb"file,line,column,index,account,level,code,attr,detail,rule,help\r?\n",
+    "junit": rb'<\?xml version="1\.0" encoding="utf-8"\?>\s*<testsuites name="premigrate"',
+    "html": rb"<!doctype html>(?s:.*?)<title>[^<]* - premigrate</title>",
+    "github": rb"::group::premigrate ",
+    "text": rb".*: (?:error|next|advice): .*\n(?:    .*\n)*+  \w+(?: at |, account |\n)|"
+    rb"not checked: \d+ rules? |interrupted: this is not all\n|"
+    rb"\d+ accounts? checked, \d+ refused: |\d+ findings? not shown; in all ",
+    "cohort": rb"[a-z_]+: .*\n  .*, account \d+.* at |not checked: \d+ rules? |\d+ accounts? compared: ",
+    "compare": rb" +API: valid  API: refused\n|left out: \d+ calls? |not read: \d+ recordings?, |\d+ answers? compared",
+    "baseline": rb"# Findings that are known\. premigrate baseline write ",
+}
+
+
+def _any_of(patterns: dict[str, bytes]) -> re.Pattern[bytes]:
+    return re.compile(b"|".join(patterns.values()))
+
+
+_IS_JSON, _IS_OTHER = _any_of(_JSON), _any_of(_OTHERS)
+
+
+def is_own_report(head: bytes) -> bool:
+    """Whether a text that begins like this, without a byte order mark, is a report of this program."""
+    first = head[:1]
+    if first == b"{":
+        return _IS_JSON.match(head) is not None
+    return first != b"[" and _IS_OTHER.match(head[:_LONGEST_LINE]) is not None

@@ -12,7 +12,7 @@ FileId: TypeAlias = tuple[int, int]
 def file_id(path: str) -> FileId | None:
     """Identify the regular file at a path, through links; None if there is none."""
     try:
-        return id_of(os.stat(path))  # noqa: PTH116 - pathlib is slow to import, here and below
+        return id_of(os.stat(path))
     except (OSError, ValueError):
         return None
 
@@ -43,7 +43,7 @@ def target_id(path: str) -> tuple[object, ...]:
     real = os.path.realpath(path)
     folder, name = os.path.split(real)
     try:
-        state = os.stat(folder)  # noqa: PTH116
+        state = os.stat(folder)
     except OSError:
         return (real,)
     return state.st_dev, state.st_ino, name

@@ -38,16 +38,16 @@ class ShownPaths(NamedTuple):
 
     def path_of(self, shown: str) -> str:
         """Return the absolute path of what is shown like this."""
-        from_base = os.path.join(self.base, shown)  # noqa: PTH118 - pathlib is slow to import, here and below
+        from_base = os.path.join(self.base, shown)
         if self.base == self.here or os.path.lexists(from_base):
             return from_base
-        return os.path.join(self.here, shown)  # noqa: PTH118
+        return os.path.join(self.here, shown)
 
     def _from_here(self, real: str, below: str, name: str) -> str:
         """Show a file from the current folder, unless that would name another file below the configuration."""
-        shown = os.path.join(below, name)  # noqa: PTH118
-        is_ambiguous = os.path.lexists(os.path.join(self.base, shown))  # noqa: PTH118
-        return os.path.join(real, name) if is_ambiguous else shown  # noqa: PTH118
+        shown = os.path.join(below, name)
+        is_ambiguous = os.path.lexists(os.path.join(self.base, shown))
+        return os.path.join(real, name) if is_ambiguous else shown
 
 
 def shown_from(folder: str = "") -> ShownPaths:
@@ -75,13 +75,13 @@ def _spelled_below(path: str, start: str) -> str | None:
     """Return the path from a folder to what is reached through it, by a link that leads out of it."""
     below = ""
     try:
-        above = os.stat(start)  # noqa: PTH116
+        above = os.stat(start)
         left = _absolute(path)
-        while not os.path.samestat(os.stat(left), above):  # noqa: PTH116
+        while not os.path.samestat(os.stat(left), above):
             left, name = os.path.split(left)
             if not name:
                 return None
-            below = os.path.join(name, below)  # noqa: PTH118
+            below = os.path.join(name, below)
     except (OSError, ValueError):
         return None
     return below
@@ -89,7 +89,7 @@ def _spelled_below(path: str, start: str) -> str | None:
 
 def _absolute(path: str) -> str:
     """Make a path absolute; what stands before a ``..`` is resolved, for it may lead through a link."""
-    names = os.path.join(os.getcwd(), path).replace("/", os.sep).split(os.sep)  # noqa: PTH109, PTH118, PTH206
+    names = os.path.join(os.getcwd(), path).replace("/", os.sep).split(os.sep)
     if os.pardir in names:
         last = len(names) - names[::-1].index(os.pardir)
         names = [os.path.realpath(os.sep.join(names[:last])), *names[last:]]

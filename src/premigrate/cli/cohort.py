@@ -6,13 +6,22 @@ from typing import NamedTuple
 import click
 
 from premigrate.api import markets
-from premigrate.bulk.chunks import Chunk, Lined
+from premigrate.bulk.chunks import Chunk, Lined, Skipped
 from premigrate.bulk.finding_files import STDIN_NAME
 from premigrate.bulk.opening import Missed, Opened, open_chunk
 from premigrate.bulk.reading import Reading as FileReading
+from premigrate.bulk.shown_paths import ShownPaths, shown_from
 from premigrate.bulk.tasks import perform_patiently
 from premigrate.cli.exits import Exit
-from premigrate.cli.options import config_option, market_option, overlay_option, references_option, told_market
+from premigrate.cli.options import (
+    config_of,
+    config_option,
+    market_option,
+    overlay_option,
+    references_option,
+    told_market,
+)
+from premigrate.cli.overwriting import Plan, refuse_overwriting, settings_of
 from premigrate.cli.streams import echo
 from premigrate.cohort import MEMORY, Cohort
 from premigrate.errors import Clash, MarketUnknown, Origin
@@ -28,6 +37,7 @@ class Reading(NamedTuple):
     origin: Origin
     payload: object = None
     failure: str = ""
+    notice: str = ""
 
 
 @click.command()
@@ -73,13 +83,18 @@ def cohort(  # noqa: PLR0913 - one argument an option
         raise click.UsageError(
             "Missing argument 'PATH...': files or folders of payloads, or paths in the configuration."
         )
+    config = config_of(context)
+    shown = shown_from(config.folder)
+    refuse_overwriting(
+        Plan(paths, settings_of(config.origin, {"overlay": overlay, "references": references}), shown=shown)
+    )
     market = told_market(market, overlay)
     with Cohort(
         market=market, overlay=overlay, references=references, memory=memory, show_values=show_values
     ) as gathered:
         run = _Run(gathered)
         try:
-            run.collect(read_accounts(paths, stdin_filename, column))
+            run.collect(read_accounts(paths, stdin_filename, column, shown))
             if not run.accounts and not run.worst:
                 found = ", ".join(map(plain, paths))
                 run.complain(
@@ -91,9 +106,11 @@ def cohort(  # noqa: PLR0913 - one argument an option
     context.exit(run.worst)
 
 
-def read_accounts(paths: tuple[str, ...], stdin_name: str, column: str | None) -> Iterator[Reading]:
+def read_accounts(
+    paths: tuple[str, ...], stdin_name: str, column: str | None, shown: ShownPaths | None = None
+) -> Iterator[Reading]:
     """Read files one after the other, and take them apart into accounts."""
-    for chunk in FileReading(column).chunks(paths, stdin_name):
+    for chunk in FileReading(column, shown).chunks(paths, stdin_name):
         for readings in perform_patiently(_read_chunks, [chunk]):
             yield from readings
 
@@ -101,6 +118,9 @@ def read_accounts(paths: tuple[str, ...], stdin_name: str, column: str | None) -
 def _read_chunks(chunks: list[Chunk]) -> list[Reading]:
     readings = []
     for chunk in chunks:
+        if isinstance(chunk, Skipped):
+            readings.append(Reading(Origin(chunk.file), notice=chunk.reason))
+            continue
         for found in open_chunk(chunk):
             if isinstance(found, Opened):
                 line = found.line if isinstance(chunk, Lined) else 0  # elsewhere the position says enough
@@ -128,6 +148,9 @@ class _Run:
 
     def _take(self, reading: Reading) -> None:
         origin = reading.origin
+        if reading.notice:
+            self.complain(Exit.CLEAN, f"{_name(origin)}: {reading.notice}")
+            return
         if reading.failure:
             self.complain(Exit.UNREADABLE, f"{_name(origin)}: {reading.failure}")
             return

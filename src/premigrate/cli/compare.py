@@ -13,12 +13,14 @@ import click
 from premigrate.accounts import market_of, reference_of
 from premigrate.api import Validator, markets
 from premigrate.bulk.finding_files import STDIN_NAME
-from premigrate.bulk.opening import Missed
+from premigrate.bulk.opening import Missed, Remark
 from premigrate.bulk.recorded import Recording
-from premigrate.bulk.recordings import Found, LeftOut, read_recordings
+from premigrate.bulk.recordings import RECORDING_ENDINGS, Found, LeftOut, read_recordings
+from premigrate.bulk.shown_paths import shown_from
 from premigrate.cli.checking import validator_for
 from premigrate.cli.exits import Exit
-from premigrate.cli.options import config_option, market_option, overlay_option, references_option
+from premigrate.cli.options import config_of, config_option, market_option, overlay_option, references_option
+from premigrate.cli.overwriting import Named, Plan, refuse_overwriting, settings_of
 from premigrate.cli.streams import echo
 from premigrate.comparing import Case, Mask, hide_pair, read_answer
 from premigrate.comparing import compare as compare_answers
@@ -28,6 +30,8 @@ from premigrate.rendering.report import plain
 from premigrate.rendering.response import told_now
 
 if TYPE_CHECKING:
+    from premigrate.bulk.shown_paths import ShownPaths
+    from premigrate.cli.configuring import Config
     from premigrate.cli.proposals import Proposals
 
 _CONFIGURED = ("market", "overlay", "references")
@@ -66,12 +70,13 @@ def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     an array or one on each line, and HAR exports. Exit code: 0 all as predicted, 1 differences, 2 wrong use,
     3 broken rules, 4 input that can't be read, 130 interrupted.
     """
+    shown = _refuse_overwriting(config_of(context), options)
     said = options["as_of"]
     make = partial(validator_for, date.today(), options["overlay"], options["references"])
     proposals = _proposals(options) if options["target"] else None
     run = _Run(make, options["market"], said.date() if isinstance(said, datetime) else None, proposals)
     run.show, run.show_values = options["show"], options["show_values"]
-    run.collect(read_recordings(options["paths"], options["stdin_filename"]))
+    run.collect(read_recordings(options["paths"], options["stdin_filename"], shown))
     if not run.totals.accounts and run.worst == Exit.CLEAN:
         found = ", ".join(map(plain, options["paths"]))
         run.complain(Exit.USAGE, f"nothing to compare: no answer to an account import is recorded in {found}")
@@ -80,6 +85,15 @@ def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
         for message in proposals.write():
             echo(f"premigrate: {plain(message)}", err=True)
     context.exit(run.worst)
+
+
+def _refuse_overwriting(config: Config, options: dict[str, Any]) -> ShownPaths:
+    """Refuse to write the overlay over a file that is read; tells how to show paths."""
+    shown = shown_from(config.folder)
+    read = settings_of(config.origin, {"overlay": options["overlay"], "references": options["references"]})
+    written = (Named("--write-overlay", options["target"]),) if options["target"] else ()
+    refuse_overwriting(Plan(options["paths"], read, written, endings=RECORDING_ENDINGS, shown=shown))
+    return shown
 
 
 def _proposals(options: dict[str, Any]) -> Proposals:
@@ -115,7 +129,9 @@ class _Run:
             self.totals.interrupted = True
 
     def _take(self, found: Found) -> None:
-        if isinstance(found, Missed):
+        if isinstance(found, Remark):
+            self.complain(Exit.CLEAN, f"{plain(found.name)}: {found.message}")
+        elif isinstance(found, Missed):
             place = f"{plain(found.file)}:{found.line}:{found.column}" if found.line else plain(found.file)
             self._miss(Exit.UNREADABLE, f"{place}: {found.message}")
         elif isinstance(found, LeftOut):

@@ -24,15 +24,28 @@ class Account:
     """One account that was checked.
 
     ``index`` is its position in the file, of ``count`` accounts there (0: nobody counted how many); ``reference`` is
-    its account number, if it says one. ``findings`` are those that were not put aside; ``response`` is the API's whole
-    answer, whatever was put aside.
+    its account number, if it says one, and ``supplier`` its import supplier. ``findings`` are those that were not put
+    aside; ``response`` is the API's whole answer, whatever was put aside.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what is known of it
-        self, file: str, index: int, count: int, reference: str, response: Response, findings: tuple[Finding, ...]
+        self,
+        file: str,
+        index: int,
+        count: int,
+        reference: str,
+        response: Response,
+        findings: tuple[Finding, ...],
+        supplier: str = "",
     ) -> None:
-        self.file, self.index, self.count = file, index, count
+        self.file, self.index, self.count, self.supplier = file, index, count, supplier
         self.reference, self.response, self.findings = reference, response, findings
+
+    def with_findings(self, findings: tuple[Finding, ...]) -> "Account":
+        """Return the same account with other findings."""
+        return Account(
+            self.file, self.index, self.count, self.reference, self.response, findings, supplier=self.supplier
+        )
 
     def said(self, level: Level) -> list[Finding]:
         """List the findings of one level."""

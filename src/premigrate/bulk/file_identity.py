@@ -5,6 +5,8 @@ import stat
 import sys
 from typing import TextIO, TypeAlias
 
+from premigrate.bulk.shown_paths import resolve
+
 FileId: TypeAlias = tuple[int, int]
 """Device and inode of a regular file."""
 
@@ -40,11 +42,11 @@ def target_id(path: str) -> tuple[object, ...]:
     found = file_id(path)
     if found:
         return found
-    real = os.path.realpath(path)
+    real = resolve(path)
     folder, name = os.path.split(real)
     try:
         state = os.stat(folder)
-    except OSError:
+    except (OSError, ValueError):
         return (real,)
     return state.st_dev, state.st_ino, name
 

@@ -10,20 +10,20 @@ _JSON = {
     "ndjson": rb'\{"file": %b, "index": \d+, "account": %b, "level": "(?:error|next|advice)", "detail": "|'
     rb'\{"level": "unreadable", "file": "' % (_TEXT, _TEXT),
     "sarif": rb'\{"\$schema": "https://docs\.oasis-open\.org/sarif/sarif/v2\.1\.0/[^"]*", "version": "2\.1\.0", "runs"',
-    "cohort": rb'\{"code": %b, "detail": %b, "rule": %b, "list": (?:null|")' % (_TEXT, _TEXT, _TEXT),
+    "cohort": rb'\{"code": "cohort:\w+", "detail": "',
     "compare": rb'\{\s*"compared": \d+,\s*"differing": \d+,\s*"verdict_only": ',
     "tenant learn": rb'\{\s*"title": %b,\s*"path": %b,\s*"market": %b,\s*"fields": \{\s*"added": '
     % (_TEXT, _TEXT, _TEXT),
 }
 _OTHERS = {
-    "csv": rb"file,line,column,index,account,level,code,attr,detail,rule,help\r?\n",
+    "csv": rb"file,line,column,index,account,level,code,attr,detail,",
     "junit": rb'<\?xml version="1\.0" encoding="utf-8"\?>\s*<testsuites name="premigrate"',
     "html": rb"<!doctype html>(?s:.*?)<title>[^<]* - premigrate</title>",
     "github": rb"::group::premigrate ",
     "text": rb".*: (?:error|next|advice): .*\n(?:    .*\n)*+  \w+(?: at |, account |\n)|"
     rb"not checked: \d+ rules? |interrupted: this is not all\n|"
     rb"\d+ accounts? checked, \d+ refused: |\d+ findings? not shown; in all ",
-    "cohort": rb"[a-z_]+: .*\n  .*, account \d+.* at |not checked: \d+ rules? |\d+ accounts? compared: ",
+    "cohort": rb"cohort:\w+: |not checked: \d+ rules? |\d+ accounts? compared: ",
     "compare": rb" +API: valid  API: refused\n|left out: \d+ calls? |not read: \d+ recordings?, |\d+ answers? compared",
     "baseline": rb"# Findings that are known\. premigrate baseline write ",
 }

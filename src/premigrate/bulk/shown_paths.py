@@ -20,14 +20,14 @@ class ShownPaths(NamedTuple):
         """Show the path of a file or folder. Folders are resolved, but a file that is a link keeps its name."""
         folder, name = os.path.split(path)
         if name in {"", os.curdir, os.pardir}:
-            folder, name = os.path.split(_resolved(path))
+            folder, name = os.path.split(resolve(path))
             if not name:
                 return folder  # the root
         return self.names_in(folder)(name)
 
     def names_in(self, folder: str) -> Callable[[str], str]:
         """Return a function that shows the files of a folder, given their names."""
-        real = _resolved(folder or os.curdir)
+        real = resolve(folder or os.curdir)
         for start in (self.base, self.here):
             below = _below(real, start)
             if below is None:
@@ -50,17 +50,18 @@ class ShownPaths(NamedTuple):
         return os.path.join(real, name) if is_ambiguous else shown
 
 
-def shown_from(folder: str = "") -> ShownPaths:
-    """Show paths from the folder of a configuration; without one, from the current folder."""
-    here = os.path.realpath(os.curdir)
-    return ShownPaths(os.path.realpath(folder) if folder else here, here)
-
-
-def _resolved(path: str) -> str:
+def resolve(path: str) -> str:
+    """Resolve all links in a path, as far as there is something; a path that can't be one stays as it is."""
     try:
         return os.path.realpath(path)
     except ValueError:  # a character that no path can have
         return path
+
+
+def shown_from(folder: str = "") -> ShownPaths:
+    """Show paths from the folder of a configuration; without one, from the current folder."""
+    here = os.path.realpath(os.curdir)
+    return ShownPaths(os.path.realpath(folder) if folder else here, here)
 
 
 def _below(path: str, start: str) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from premigrate.accounts import LONGEST_REFERENCE, LONGEST_SUPPLIER
 from premigrate.bulk.finding_files import STDIN_NAME
-from premigrate.bulk.shown_paths import ShownPaths, shown_from
+from premigrate.bulk.shown_paths import ShownPaths, resolve, shown_from
 from premigrate.errors import BadArgument
 from premigrate.rendering.findings import Finding
 from premigrate.rendering.overlay import toml_string
@@ -115,10 +115,10 @@ def _file_key(baseline: str, shown: ShownPaths, file: str) -> str:
     if file == STDIN_NAME:
         return file
     path = shown.path_of(file)
-    real = os.path.realpath(path)
+    real = resolve(path)
     if Path(shown.show(real)).is_absolute() and not Path(file).is_absolute():
         real = path  # a link leads out of the folder in which it was found
-    folder = os.path.dirname(os.path.realpath(baseline))  # noqa: PTH120
+    folder = os.path.dirname(resolve(baseline))  # noqa: PTH120
     try:
         return Path(os.path.relpath(real, folder)).as_posix()
     except ValueError:  # on another drive

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from premigrate.bulk.file_identity import file_id, stream_id, target_id
 from premigrate.bulk.finding_files import ENDINGS, STDIN, STDIN_NAME, find_sources
 from premigrate.bulk.own_reports import is_own_report
+from premigrate.bulk.shown_paths import resolve
 from premigrate.errors import BadArgument
 from premigrate.source.packed import BLOCK
 from premigrate.source.sniffing import BOM
@@ -103,11 +105,11 @@ def _refuse_setting(setting: Named, targets: Mapping[object, Named], plan: Plan)
     if not os.path.isdir(setting.path):
         _refuse(targets.get(target_id(setting.path)), f"{setting} is read")
         return
-    with os.scandir(setting.path) as entries:
+    with suppress(OSError), os.scandir(setting.path) as entries:  # whoever reads the lists is told why they can't be
         for entry in entries:
             _refuse(targets.get(target_id(entry.path)), f"{setting} is read, and it is in there")
     for output in (*plan.outputs, *([plan.folder] if plan.folder else [])):
-        if _folder_of(output.path) == os.path.realpath(setting.path):
+        if _folder_of(output.path) == resolve(setting.path):
             raise BadArgument(f"{output}: the next run would read it as a part of {setting}; choose another folder")
 
 
@@ -118,7 +120,7 @@ def _refuse_path(path: str, targets: Mapping[object, Named], folder: Named | Non
         return
     if not os.path.isdir(path):
         _refuse(targets.get(target_id(path)), f"the input {path} is the same file")
-    elif folder and _holds(folder.path, os.path.realpath(path)):
+    elif folder and _holds(folder.path, resolve(path)):
         raise BadArgument(f"{folder}: holds the input {path}; choose a folder for what is written alone")
     if folder and _holds(folder.path, _folder_of(path)):
         raise BadArgument(f"{folder}: holds the input {path}; choose a folder for what is written alone")
@@ -149,10 +151,10 @@ def _is_input(path: str) -> bool:
 
 
 def _folder_of(path: str) -> str:
-    return os.path.realpath(os.path.dirname(path) or os.curdir)
+    return resolve(os.path.dirname(path) or os.curdir)
 
 
 def _holds(folder: str, path: str) -> bool:
     """Whether a folder is another, or one above it; ``path`` is resolved."""
-    folder = os.path.realpath(folder)
+    folder = resolve(folder)
     return path == folder or path.startswith(os.path.join(folder, ""))

@@ -10,7 +10,7 @@ from functools import lru_cache
 from glob import escape, has_magic
 from typing import NamedTuple
 
-from premigrate.bulk.shown_paths import ShownPaths
+from premigrate.bulk.shown_paths import ShownPaths, resolve
 
 _ANY_FOLDERS = "**"
 
@@ -37,10 +37,11 @@ def path_patterns(globs: Iterable[str], shown: ShownPaths) -> PathPatterns:
 
 def _names_of(glob: str, base: str) -> tuple[str, ...]:
     """Split a pattern into names; what stands before the first special character is a path, and resolved."""
-    names = [name for name in glob.replace(os.sep, "/").split("/") if name not in {"", os.curdir}]
+    drive, path = os.path.splitdrive(glob)
+    start = drive + os.sep if os.path.isabs(glob) else base
+    names = [name for name in path.replace(os.sep, "/").split("/") if name not in {"", os.curdir}]
     plain = next((place for place, name in enumerate(names) if has_magic(name)), len(names))
-    drive, root = os.path.splitdrive(base)[0], os.sep if glob.startswith("/") else ""
-    folder = os.path.realpath(os.path.join(base, (drive + root) if root else "", *names[:plain]))
+    folder = resolve(os.path.join(start, *names[:plain]))
     found = [escape(name) for name in _split(folder)]
     for name in names[plain:]:
         if name != os.pardir:
@@ -53,7 +54,7 @@ def _names_of(glob: str, base: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def _match(patterns: PathPatterns, file: str) -> bool:
     path = patterns.shown.path_of(file)
-    paths = [_split(each) for each in {path, os.path.realpath(path)}]
+    paths = [_split(each) for each in {path, resolve(path)}]
     return any(_is_under(names, pattern) for pattern in patterns.patterns for names in paths)
 
 

@@ -137,14 +137,23 @@ def read_baseline(path: str, shown: ShownPaths | None = None, *, takes_old: bool
         BadArgument: it can't be read, or is none.
 
     """
-    from premigrate.loading.toml_text import NotToml, read_toml
-
     try:
-        tables = read_toml(Path(path).read_text("utf-8-sig"))
+        text = Path(path).read_text("utf-8-sig")
     except OSError as error:
         hint = "; premigrate baseline write makes one" if isinstance(error, FileNotFoundError) else ""
         raise BadArgument(f"{path}: the baseline can't be read: {error.strerror}{hint}") from None
-    except (UnicodeDecodeError, NotToml) as error:
+    except UnicodeDecodeError as error:
+        raise BadArgument(f"{path}: the baseline is not TOML: {error}") from None
+    return baseline_of(path, text, shown or shown_from(), takes_old=takes_old)
+
+
+def baseline_of(path: str, text: str, shown: ShownPaths, *, takes_old: bool = False) -> Baseline:
+    """Read the text of a baseline. Raises BadArgument as `read_baseline` does."""
+    from premigrate.loading.toml_text import NotToml, read_toml
+
+    try:
+        tables = read_toml(text)
+    except NotToml as error:
         raise BadArgument(f"{path}: the baseline is not TOML: {error}") from None
     known = tables.get("known", [])
     if tables.keys() - {"known"} or not isinstance(known, list):
@@ -160,7 +169,7 @@ def read_baseline(path: str, shown: ShownPaths | None = None, *, takes_old: bool
             old[entry.key.account.number, entry.key.code, entry.key.attr] = entry
         else:
             raise BadArgument(f"{place}: names no supplier; run premigrate baseline write again, which adds it")
-    return Baseline(path, shown or shown_from(), entries, old)
+    return Baseline(path, shown, entries, old)
 
 
 def _entry(place: str, table: Any) -> Entry:  # noqa: ANN401 - any TOML value

@@ -18,6 +18,7 @@ from premigrate.cli.writing import Part
 from premigrate.rendering.report import Account, Run, Tally, Unreadable, number, plain
 
 _FILE = "premigrate-baseline.toml"
+_SHOWN = 10  # accounts that a message names at most
 
 
 @click.group()
@@ -44,10 +45,9 @@ def write(context: click.Context, /, file: str, reason: str, expires: datetime |
     collected = _Collected(old, with_advice=wish.fail_on_advice)
     runner = Runner(wish, [collected])
     runner.run(options["paths"], options["stdin_filename"])
-    if left := {account for account, _, _ in old.old if account not in collected.old_names}:
-        runner.complain(
-            Exit.USAGE, f"{plain(file)}: {number(len(left), 'account')} without a supplier there and not in the inputs"
-        )
+    if left := {account for account, _, _ in old.old} - collected.old_names:
+        named = f"{number(len(left), 'account')} {'is' if len(left) == 1 else 'are'} in entries without a supplier"
+        runner.complain(Exit.USAGE, f"{file}: {named}, but not in the inputs: {', '.join(sorted(left)[:_SHOWN])}")
     if runner.worst > Exit.ERRORS:
         runner.complain(runner.worst, f"{plain(file)}: left as it was")
         context.exit(runner.worst)

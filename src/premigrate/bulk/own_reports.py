@@ -22,7 +22,7 @@ _OTHERS = {
     "github": rb"::group::premigrate ",
     "text": rb".*: (?:error|next|advice): .*\n(?:    .*\n)*+  \w+(?: at |, account |\n)|"
     rb"not checked: \d+ rules? |interrupted: this is not all\n|"
-    rb"\d+ accounts? checked, \d+ refused: |\d+ findings? not shown; in all ",
+    rb"\d+ accounts? checked, \d+ refused|\d+ findings? not shown; in all ",
     "cohort": rb"cohort:\w+: |not checked: \d+ rules? |\d+ accounts? compared: ",
     "compare": rb" +API: valid  API: refused\n|left out: \d+ calls? |not read: \d+ recordings?, |\d+ answers? compared",
     "baseline": rb"# Findings that are known\. premigrate baseline write ",

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import BinaryIO
 
-    from premigrate.bulk.finding_files import Source
     from premigrate.bulk.shown_paths import ShownPaths
     from premigrate.source.elements import Element
 
@@ -53,22 +52,21 @@ def read_recordings(paths: Iterable[str], stdin_name: str, shown: ShownPaths | N
         try:
             with source.open() as file:
                 has_changed = watch(file)
-                yield from _read(source, file)
+                yield from _read(source.name, file, is_found=source.is_found)
                 if has_changed():
                     yield Missed(source.name, 0, 0, CHANGED)
         except OSError as error:
             yield Missed(source.name, 0, 0, error.strerror or "can't be read")
 
 
-def _read(source: Source, file: BinaryIO) -> Iterator[Found]:
-    name = source.name
+def _read(name: str, file: BinaryIO, *, is_found: bool = False) -> Iterator[Found]:
     sound = Sound(iter(lambda: file.read(BLOCK), b""))
     blocks = iter(sound)
     head = b""
     while len(head) < BLOCK and (block := next(blocks, None)) is not None:
         head += block
     bare = head.removeprefix(BOM)
-    if source.is_found and is_own_report(bare):
+    if is_found and is_own_report(bare):
         yield Remark(OWN_REPORT, name)
         return
     whole = chain([bare], blocks, _fail(sound))

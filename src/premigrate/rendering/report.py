@@ -41,15 +41,13 @@ class Account:
         self.file, self.index, self.count, self.supplier = file, index, count, supplier
         self.reference, self.response, self.findings = reference, response, findings
 
-    def with_findings(self, findings: tuple[Finding, ...]) -> "Account":
-        """Return the same account with other findings."""
-        return Account(
-            self.file, self.index, self.count, self.reference, self.response, findings, supplier=self.supplier
-        )
-
     def said(self, level: Level) -> list[Finding]:
         """List the findings of one level."""
         return [finding for finding in self.findings if finding.level == level]
+
+    def with_findings(self, findings: tuple[Finding, ...]) -> "Account":
+        """Give the same account with other findings."""
+        return Account(self.file, self.index, self.count, self.reference, self.response, findings, self.supplier)
 
     @property
     def is_refused(self) -> bool:

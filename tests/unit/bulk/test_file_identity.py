@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from premigrate.bulk.shown_paths import ShownPaths, shown_from
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with a folder of accounts, a link to it beside it, and one to a folder outside; the current folder."""
     folder = tmp_path / "project"
     for name in ("accounts/a.json", "accounts/old/b.json", "sub/c.json", "../outside/d.json"):

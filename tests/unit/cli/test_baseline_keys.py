@@ -47,9 +47,9 @@ def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 def bad(number: object = "A-1", market: str = "pt") -> dict[str, Any]:
-    account: dict[str, Any] = put(good_account(market), "external_account_number", number)
-    account = put(account, "customers.0.mobile", "abcde")
-    return account
+    account = put(good_account(market), "external_account_number", number)
+    changed: dict[str, Any] = put(account, "customers.0.mobile", "abcde")
+    return changed
 
 
 def save(path: Path, content: object) -> None:

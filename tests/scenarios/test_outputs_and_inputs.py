@@ -185,6 +185,12 @@ class TestSplit:
         assert f"--split {split}: holds the input " in err
         assert sorted(folder.rglob("*")) == before
 
+    def test_a_pipe_in_a_folder_is_not_opened(self, folder: Path) -> None:
+        (folder / "sorted").mkdir()
+        os.mkfifo(folder / "sorted" / "pipe.json")
+        code, _, err = run("check", *DAY, "--split", "sorted", "accounts", "sorted/..")
+        assert (code, "pipe.json: a pipe or a device" in err) == (4, True)
+
     def test_what_it_wrote_before_is_no_input_of_it(self, folder: Path) -> None:
         run("check", *DAY, "--split", "sorted", ".")
         code, _, err = run("check", *DAY, "--split", "sorted", "sorted/pass.ndjson")

@@ -16,7 +16,7 @@ from premigrate.cli.checking import Wish, validator_for
 from premigrate.cli.configuring import Config, load_config
 from premigrate.cli.exits import Exit
 from premigrate.cli.options import Decorator, Jobs, market_option, overlay_option, references_option, told_market
-from premigrate.cli.overwriting import Named, Plan, refuse_overwriting, settings_of
+from premigrate.cli.overwriting import Named, RunFiles, refuse_overwriting, settings_of
 from premigrate.cli.run import Runner
 from premigrate.cli.selecting import selection_of
 from premigrate.cli.splitting import Split, files_of
@@ -116,7 +116,7 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     outputs = [Named("--output", format_and_path(file)[1]) for file in options["output"]]
     outputs += [Named("--split", file) for file in files_of(folder)] if folder else []
     split_folder = Named("--split", folder) if folder else None
-    refuse_overwriting(plan_of(options, tuple(outputs), split_folder, baseline=known))
+    refuse_overwriting(files_of_run(options, tuple(outputs), split_folder, baseline=known))
     baseline = read_baseline(known, shown_from(options["config"].folder)) if known else None
     wish = wish_of(options, baseline)
     targets = make_targets(
@@ -144,13 +144,13 @@ def _split_into(folder: str, targets: list[Target]) -> Split:
         raise
 
 
-def plan_of(
+def files_of_run(
     options: dict[str, Any], outputs: tuple[Named, ...], folder: Named | None = None, **settings: str | None
-) -> Plan:
+) -> RunFiles:
     """Say what a run reads and writes; ``settings`` are files that it reads besides those of every run."""
     config: Config = options["config"]
     read = settings_of(config.origin, {"overlay": options["overlay"], "references": options["references"], **settings})
-    return Plan(options["paths"], read, outputs, folder, shown=shown_from(config.folder))
+    return RunFiles(options["paths"], read, outputs, folder, shown=shown_from(config.folder))
 
 
 def wish_of(options: dict[str, Any], baseline: Baseline | None = None) -> Wish:

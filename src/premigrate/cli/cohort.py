@@ -21,7 +21,7 @@ from premigrate.cli.options import (
     references_option,
     told_market,
 )
-from premigrate.cli.overwriting import Plan, refuse_overwriting, settings_of
+from premigrate.cli.overwriting import RunFiles, refuse_overwriting, settings_of
 from premigrate.cli.streams import echo
 from premigrate.cohort import MEMORY, Cohort
 from premigrate.errors import Clash, MarketUnknown, Origin
@@ -86,7 +86,7 @@ def cohort(  # noqa: PLR0913 - one argument an option
     config = config_of(context)
     shown = shown_from(config.folder)
     refuse_overwriting(
-        Plan(paths, settings_of(config.origin, {"overlay": overlay, "references": references}), shown=shown)
+        RunFiles(paths, settings_of(config.origin, {"overlay": overlay, "references": references}), shown=shown)
     )
     market = told_market(market, overlay)
     with Cohort(

@@ -20,7 +20,7 @@ from premigrate.bulk.shown_paths import shown_from
 from premigrate.cli.checking import validator_for
 from premigrate.cli.exits import Exit
 from premigrate.cli.options import config_of, config_option, market_option, overlay_option, references_option
-from premigrate.cli.overwriting import Named, Plan, refuse_overwriting, settings_of
+from premigrate.cli.overwriting import Named, RunFiles, refuse_overwriting, settings_of
 from premigrate.cli.streams import echo
 from premigrate.comparing import Case, Mask, hide_pair, read_answer
 from premigrate.comparing import compare as compare_answers
@@ -92,7 +92,7 @@ def _refuse_overwriting(config: Config, options: dict[str, Any]) -> ShownPaths:
     shown = shown_from(config.folder)
     read = settings_of(config.origin, {"overlay": options["overlay"], "references": options["references"]})
     written = (Named("--write-overlay", options["target"]),) if options["target"] else ()
-    refuse_overwriting(Plan(options["paths"], read, written, endings=RECORDING_ENDINGS, shown=shown))
+    refuse_overwriting(RunFiles(options["paths"], read, written, endings=RECORDING_ENDINGS, shown=shown))
     return shown
 
 

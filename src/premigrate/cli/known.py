@@ -9,7 +9,7 @@ import click
 
 from premigrate.bulk.shown_paths import shown_from
 from premigrate.cli.baseline import AccountKey, Baseline, Entry, Key, OldKey, read_baseline, write_baseline
-from premigrate.cli.check import payload_options, plan_of, wish_of
+from premigrate.cli.check import files_of_run, payload_options, wish_of
 from premigrate.cli.exits import Exit
 from premigrate.cli.overwriting import Named, refuse_overwriting
 from premigrate.cli.run import Runner
@@ -39,7 +39,7 @@ def write(context: click.Context, /, file: str, reason: str, expires: datetime |
     their entries.
     """
     shown = shown_from(options["config"].folder)
-    refuse_overwriting(plan_of(options, (Named("--baseline", file),)))
+    refuse_overwriting(files_of_run(options, (Named("--baseline", file),)))
     old = read_baseline(file, shown, takes_old=True) if Path(file).exists() else Baseline(file, shown)
     wish = wish_of(options)
     collected = _Collected(old, with_advice=wish.fail_on_advice)

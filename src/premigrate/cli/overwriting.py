@@ -34,7 +34,7 @@ class Named(NamedTuple):
         return f"{self.what} {self.path}" if self.path else self.what
 
 
-class Plan(NamedTuple):
+class RunFiles(NamedTuple):
     """What a run reads and writes.
 
     ``paths`` are its inputs, and ``settings`` what it reads besides: files, and the folder of the reference lists.
@@ -55,7 +55,7 @@ def settings_of(config: str, options: Mapping[str, str | None]) -> tuple[Named, 
     return (Named("the configuration", config), *named) if config else named
 
 
-def refuse_overwriting(plan: Plan) -> None:
+def refuse_overwriting(files: RunFiles) -> None:
     """Compare what a run writes with what it reads.
 
     Raises:
@@ -63,16 +63,16 @@ def refuse_overwriting(plan: Plan) -> None:
             inputs.
 
     """
-    targets = _targets(plan.outputs)
-    for setting in plan.settings:
-        _refuse_setting(setting, targets, plan)
-    for path in plan.paths:
-        _refuse_path(path, targets, plan.folder)
-    is_there = [file_id(output.path) for output in plan.outputs]
-    if any(is_there) or (plan.folder and os.path.isdir(plan.folder.path)):
-        for source in find_sources(plan.paths, STDIN_NAME, plan.endings, plan.shown):
+    targets = _targets(files.outputs)
+    for setting in files.settings:
+        _refuse_setting(setting, targets, files)
+    for path in files.paths:
+        _refuse_path(path, targets, files.folder)
+    is_there = [file_id(output.path) for output in files.outputs]
+    if any(is_there) or (files.folder and os.path.isdir(files.folder.path)):
+        for source in find_sources(files.paths, STDIN_NAME, files.endings, files.shown):
             if source.is_found and not source.skipped:
-                _refuse_found(source, targets, plan.folder)
+                _refuse_found(source, targets, files.folder)
 
 
 def _targets(outputs: Iterable[Named]) -> dict[object, Named]:
@@ -100,7 +100,7 @@ def _is_device(path: str) -> bool:
     return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
-def _refuse_setting(setting: Named, targets: Mapping[object, Named], plan: Plan) -> None:
+def _refuse_setting(setting: Named, targets: Mapping[object, Named], files: RunFiles) -> None:
     """Refuse to write over a file that is read, or into the folder of the reference lists, of which all are read."""
     if not os.path.isdir(setting.path):
         _refuse(targets.get(target_id(setting.path)), f"{setting} is read")
@@ -108,7 +108,7 @@ def _refuse_setting(setting: Named, targets: Mapping[object, Named], plan: Plan)
     with suppress(OSError), os.scandir(setting.path) as entries:  # whoever reads the lists is told why they can't be
         for entry in entries:
             _refuse(targets.get(target_id(entry.path)), f"{setting} is read, and it is in there")
-    for output in (*plan.outputs, *([plan.folder] if plan.folder else [])):
+    for output in (*files.outputs, *([files.folder] if files.folder else [])):
         if _folder_of(output.path) == resolve(setting.path):
             raise BadArgument(f"{output}: the next run would read it as a part of {setting}; choose another folder")
 
@@ -118,22 +118,26 @@ def _refuse_path(path: str, targets: Mapping[object, Named], folder: Named | Non
     if path == STDIN:
         _refuse(targets.get(stream_id(sys.stdin)), "standard input is read from it")
         return
-    if not os.path.isdir(path):
+    is_folder = os.path.isdir(path)
+    if not is_folder:
         _refuse(targets.get(target_id(path)), f"the input {path} is the same file")
-    elif folder and _holds(folder.path, resolve(path)):
-        raise BadArgument(f"{folder}: holds the input {path}; choose a folder for what is written alone")
-    if folder and _holds(folder.path, _folder_of(path)):
-        raise BadArgument(f"{folder}: holds the input {path}; choose a folder for what is written alone")
+    if folder and _holds(folder.path, resolve(path) if is_folder else _folder_of(path)):
+        raise _holding(folder, path)
 
 
 def _refuse_found(source: Source, targets: Mapping[object, Named], folder: Named | None) -> None:
     """Refuse the same of an input that is found in a folder; a report of an earlier run is none, and no empty file."""
-    target = targets.get(file_id(source.path))
-    is_in_folder = folder is not None and _holds(folder.path, _folder_of(source.path))
-    if not (target or is_in_folder) or not _is_input(source.path):
-        return
-    _refuse(target, f"the input {source.name} is the same file")
-    raise BadArgument(f"{folder}: holds the input {source.name}; choose a folder for what is written alone")
+    file = file_id(source.path)
+    target = targets.get(file)
+    holder = folder if folder and _holds(folder.path, _folder_of(source.path)) else None
+    if file and (target or holder) and _is_input(source.path):
+        _refuse(target, f"the input {source.name} is the same file")
+        if holder:
+            raise _holding(holder, source.name)
+
+
+def _holding(folder: Named, name: str) -> BadArgument:
+    return BadArgument(f"{folder}: holds the input {name}; choose a folder of its own for what is written")
 
 
 def _refuse(target: Named | None, why: str) -> None:

@@ -12,6 +12,7 @@ from premigrate.bulk.opening import Missed, Opened, open_chunk
 from premigrate.bulk.reading import Reading as FileReading
 from premigrate.bulk.shown_paths import ShownPaths, shown_from
 from premigrate.bulk.tasks import perform_patiently
+from premigrate.cli.configuring import Config
 from premigrate.cli.exits import Exit
 from premigrate.cli.options import (
     config_of,
@@ -83,15 +84,9 @@ def cohort(  # noqa: PLR0913 - one argument an option
         raise click.UsageError(
             "Missing argument 'PATH...': files or folders of payloads, or paths in the configuration."
         )
-    config = config_of(context)
-    shown = shown_from(config.folder)
-    refuse_overwriting(
-        RunFiles(paths, settings_of(config.origin, {"overlay": overlay, "references": references}), shown=shown)
-    )
-    market = told_market(market, overlay)
-    with Cohort(
-        market=market, overlay=overlay, references=references, memory=memory, show_values=show_values
-    ) as gathered:
+    shown = _refuse_overwriting(config_of(context), paths, {"overlay": overlay, "references": references})
+    whose = {"market": told_market(market, overlay), "overlay": overlay, "references": references}
+    with Cohort(**whose, memory=memory, show_values=show_values) as gathered:
         run = _Run(gathered)
         try:
             run.collect(read_accounts(paths, stdin_filename, column, shown))
@@ -104,6 +99,13 @@ def cohort(  # noqa: PLR0913 - one argument an option
         except KeyboardInterrupt:  # while it was told; what is told is told
             run.worst = Exit.INTERRUPTED
     context.exit(run.worst)
+
+
+def _refuse_overwriting(config: Config, paths: tuple[str, ...], options: dict[str, str | None]) -> ShownPaths:
+    """Refuse to write to standard output what it is redirected over; tells how to show paths."""
+    shown = shown_from(config.folder)
+    refuse_overwriting(RunFiles(paths, settings_of(config.origin, options), shown=shown))
+    return shown
 
 
 def read_accounts(

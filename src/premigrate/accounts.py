@@ -8,8 +8,8 @@ from functools import cache, lru_cache
 from premigrate.running import WRAPPER
 
 _REFERENCE = "external_account_number"
-_LONGEST_REFERENCE = 100
-_LONGEST_SUPPLIER = 100  # characters of a name of which the market is remembered
+LONGEST_REFERENCE = 100
+LONGEST_SUPPLIER = 100  # characters of a name of which the market is remembered
 _SUPPLIER_IN_TEXT = re.compile(rb'"import_supplier"\s*:\s*"([^"\\]{1,100})"')
 SUPPLIER = "import_supplier"
 
@@ -42,7 +42,7 @@ def _supplier_told(name: bytes) -> tuple[str, str | None]:
 
 def market_of_supplier(supplier: str) -> str | None:
     """Tell the market of an import_supplier; None if none or several come into question."""
-    is_usual = len(supplier) <= _LONGEST_SUPPLIER
+    is_usual = len(supplier) <= LONGEST_SUPPLIER
     return _market_of_supplier(supplier) if is_usual else _market_of_supplier.__wrapped__(supplier)
 
 
@@ -62,7 +62,13 @@ def markets_of_supplier(code: str) -> list[str]:
 def reference_of(account: object) -> str:
     """Tell the account number that an account says of itself; empty if it says none."""
     said = account.get(_REFERENCE) if isinstance(account, dict) else None
-    return said.strip()[:_LONGEST_REFERENCE] if isinstance(said, str) else ""
+    return said.strip()[:LONGEST_REFERENCE] if isinstance(said, str) else ""
+
+
+def supplier_of(account: object) -> str:
+    """Tell the import supplier that an account names, of up to a hundred characters; empty if it names none."""
+    said = account.get(SUPPLIER) if isinstance(account, dict) else None
+    return said.strip()[:LONGEST_SUPPLIER] if isinstance(said, str) else ""
 
 
 @cache

@@ -128,7 +128,11 @@ class Validator:
         """Check one account that was read from text, with what the text has and the data don't show."""
         advice = advise_on_text(self._plan, document.data, had_bom=document.file_had_bom, repeated=document.repeated)
         result = self._result(document.data, advice)
-        return refuse_mark(result, self.answer("malformed", why=f"JSON parse error - {BOM_MISTAKE}")) if document.had_bom else result
+        return (
+            refuse_mark(result, self.answer("malformed", why=f"JSON parse error - {BOM_MISTAKE}"))
+            if document.had_bom
+            else result
+        )
 
     def process(
         self, payload: object, *, imported: Mapping[str, str | None] | Collection[str] | None = None

@@ -353,7 +353,7 @@ class TestSplit:
         found = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
         passed = [LINES[number] for number in range(60) if number % 3]
         assert code == 4
-        assert found.keys() == {"pass.ndjson", "fail.ndjson", "unchecked.txt", "errors.ndjson"}
+        assert found.keys() == {".premigrate-split", "pass.ndjson", "fail.ndjson", "unchecked.txt", "errors.ndjson"}
         assert found["pass.ndjson"] == b"\n".join([*passed, b""])
         assert found["fail.ndjson"] == b"\n".join([*(LINES[number] for number in REFUSED), b""])
         assert found["unchecked.txt"] == b'{"a": 1,}\n{"import_supplier": "nobody"}\n'

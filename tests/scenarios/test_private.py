@@ -216,7 +216,7 @@ def test_nothing_that_is_written_holds_a_canary(market: str, tmp_path: Path) -> 
     assert [each.code for each in done] == [4, 0, 4, 4, 4, 4, 2]
     assert [each for each in done if CANARY in each.out + each.err] == []
     written = {path.name: path.read_bytes() for folder in (out, cache) for path in folder.iterdir()}
-    split = {"pass.ndjson", "fail.ndjson", "unchecked.txt", "errors.ndjson"}
+    split = {".premigrate-split", "pass.ndjson", "fail.ndjson", "unchecked.txt", "errors.ndjson"}
     assert {name for name in written if not name.endswith(".plan")} == {*names, *split, "known.toml"}
     holding = {name for name, content in written.items() if CANARY.encode() in content}
     assert holding == {"fail.ndjson", "unchecked.txt"}, "these hold the accounts themselves"

@@ -225,12 +225,12 @@ class TestBaseline:
         (tmp_path / "many.json").write_text(json.dumps([bad_account(None), bad_account(None)]), "utf-8")
         self.write(tmp_path, "many.json")
         text = (tmp_path / "premigrate-baseline.toml").read_text("utf-8")
-        assert text.count('account = "many.json[0]"') == text.count('account = "many.json[1]"') == 2
+        assert text.count('file = "many.json"\nposition = 0\n') == text.count("\nposition = 1\n") == 2
 
     @pytest.mark.parametrize(
         ("text", "message"),
         [
-            ("[[known]]\ncode = 'x'", "account, code and attr are texts that it must have"),
+            ("[[known]]\ncode = 'x'", "an entry has supplier and account, or file and position; and code and attr"),
             ("[[know]]", "a baseline has tables [[known]] and nothing else"),
             ("known = 5", "a baseline has tables [[known]] and nothing else"),
             ("[[known]]\naccount='a'\ncode='c'\nattr=''\nuntil=2026-01-01", "there is no key 'until'"),

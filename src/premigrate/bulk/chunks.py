@@ -48,9 +48,10 @@ class Broken(NamedTuple):
 
 
 class Skipped(NamedTuple):
-    """A file that was named on the command line and is no payload file."""
+    """A file or folder that is not read, and why."""
 
     file: str
+    reason: str
 
 
 Chunk: TypeAlias = Lined | Pieces | Yaml | Broken | Skipped

@@ -83,10 +83,8 @@ def open_chunk(chunk: Chunk) -> Iterator[Found]:
                 yield from open_account(chunk.file, *account)
         case Broken(file, error, text):
             yield Missed(file, error.line, error.column, str(error), text)
-        case Skipped(file):
-            from premigrate.bulk.other_files import NOTICE
-
-            yield Remark(NOTICE, file)
+        case Skipped(file, reason):
+            yield Remark(reason, file)
         case _:
             yield from _open_yaml(chunk.file, chunk.text)
 

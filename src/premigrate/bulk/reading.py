@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from premigrate.bulk.chunks import Broken, Chunk, Lined, Piece, Pieces, Skipped, Yaml
 from premigrate.bulk.finding_files import CHANGED, ENDINGS, STDIN, TABLES, find_sources, watch
+from premigrate.bulk.other_files import NOTICE
+from premigrate.bulk.own_reports import is_own_report
 from premigrate.errors import BadPayloadText
 from premigrate.source.foreign import recognise
 from premigrate.source.lines import LONGEST, Lines, read_lines, too_long
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from premigrate.bulk.finding_files import Source
+    from premigrate.bulk.shown_paths import ShownPaths
 
+OWN_REPORT = "skipped: a report of premigrate; name the file to check it"
 _MOST_PIECES = 1000
 _LONGEST_YAML = 4 * LONGEST  # its accounts are not read one by one
 
@@ -26,17 +30,22 @@ _LONGEST_YAML = 4 * LONGEST  # its accounts are not read one by one
 class Reading:
     """Reads inputs. ``bytes_read`` counts what was read so far, before it is unpacked.
 
-    ``skips_others``: a file that was named itself and is no payload file is skipped, not told as broken JSON;
-    ``skipped`` counts those.
+    ``skips_others``: a file that was named itself and is no payload file is skipped, not reported as broken JSON;
+    ``skipped`` counts those. ``shown`` says how paths are shown.
     """
 
-    def __init__(self, column: str | None = None, *, skips_others: bool = False) -> None:
-        self._column, self._skips_others = column, skips_others
+    def __init__(
+        self, column: str | None = None, shown: ShownPaths | None = None, *, skips_others: bool = False
+    ) -> None:
+        self._column, self._shown, self._skips_others = column, shown, skips_others
         self.bytes_read = self.skipped = 0
 
     def chunks(self, paths: Iterable[str], stdin_name: str) -> Iterator[Chunk]:
         """Read all that is at these paths, in their order."""
-        for source in find_sources(paths, stdin_name):
+        for source in find_sources(paths, stdin_name, shown=self._shown):
+            if source.skipped:
+                yield Skipped(source.name, source.skipped)
+                continue
             try:
                 if source.name.lower().endswith(TABLES):
                     yield from self._table(source)
@@ -55,8 +64,8 @@ class Reading:
         with source.open() as file:
             has_changed = watch(file)
             may_skip = self._skips_others and _has_other_name(source)
-            for chunk in read_text(source.name, self._blocks(file), may_skip=may_skip):
-                self.skipped += isinstance(chunk, Skipped)
+            for chunk in read_text(source.name, self._blocks(file), may_skip=may_skip, is_found=source.is_found):
+                self.skipped += isinstance(chunk, Skipped) and chunk.reason == NOTICE
                 yield chunk
             if has_changed():
                 yield Broken(source.name, BadPayloadText(CHANGED))
@@ -102,8 +111,12 @@ class Sound:
             self.failure = BadPayloadText(error.strerror or "can't be read")
 
 
-def read_text(name: str, packed: Iterable[bytes], *, may_skip: bool = False) -> Iterator[Chunk]:
-    """Read a text that may be packed; with ``may_skip`` only if it begins like JSON."""
+def read_text(name: str, packed: Iterable[bytes], *, may_skip: bool = False, is_found: bool = False) -> Iterator[Chunk]:
+    """Read a text that may be packed.
+
+    With ``may_skip``, a text that does not begin like JSON is skipped. So is a report of premigrate that was found in a
+    folder (``is_found``).
+    """
     sound = Sound(packed)
     blocks = iter(sound)
     head = b""
@@ -112,9 +125,12 @@ def read_text(name: str, packed: Iterable[bytes], *, may_skip: bool = False) -> 
         block = next(blocks, None)
         head, is_all = head + (block or b""), block is None
     if may_skip and not sound.failure and _is_no_payload(head):
-        yield Skipped(name)
+        yield Skipped(name, NOTICE)
         return
     bare = head.removeprefix(BOM)
+    if is_found and is_own_report(bare):
+        yield Skipped(name, OWN_REPORT)
+        return
     form = form_of(name, bare, is_all=is_all)
     if what := recognise(head, is_yaml=form == "yaml"):
         yield Broken(name, BadPayloadText(what))

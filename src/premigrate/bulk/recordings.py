@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from premigrate.bulk.chunks import Chunk
 from premigrate.bulk.finding_files import CHANGED, ENDINGS, find_sources, watch
 from premigrate.bulk.har import read_entry
-from premigrate.bulk.opening import Missed, Opened, open_chunk
-from premigrate.bulk.reading import Sound, read_text
+from premigrate.bulk.opening import Missed, Opened, Remark, open_chunk
+from premigrate.bulk.own_reports import is_own_report
+from premigrate.bulk.reading import OWN_REPORT, Sound, read_text
 from premigrate.bulk.recorded import Recorded, Recording, SpoiltRecordError, body_of, time_of
 from premigrate.errors import BadPayloadText
 from premigrate.source.lines import LONGEST
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import BinaryIO
 
+    from premigrate.bulk.shown_paths import ShownPaths
 
 HAR = ".har"
-_ENDINGS = (*ENDINGS, HAR, *(f"{HAR}{packed}" for packed in PACKED))
+RECORDING_ENDINGS = (*ENDINGS, HAR, *(f"{HAR}{packed}" for packed in PACKED))
 _LONGEST_ENTRY = 4 * LONGEST  # of other calls there may be long answers: pictures, scripts
 _IS_HAR = re.compile(rb'\s*\{\s*"log"\s*:\s*\{')
 _IS_ARRAY = re.compile(rb"\s*\[\s*\{")
@@ -38,32 +40,40 @@ class LeftOut(NamedTuple):
     reason: str
 
 
-Found: TypeAlias = Recording | LeftOut | Missed
+Found: TypeAlias = Recording | LeftOut | Missed | Remark
 
 
-def read_recordings(paths: Iterable[str], stdin_name: str, *, needs_time: bool = True) -> Iterator[Found]:
-    """Read all that is recorded at these paths, in their order; what can't be read is told, not raised.
+def read_recordings(
+    paths: Iterable[str], stdin_name: str, shown: ShownPaths | None = None, *, needs_time: bool = True
+) -> Iterator[Found]:
+    """Read all that is recorded at these paths, in their order; what can't be read is reported, not raised.
 
-    ``needs_time``: a call is only of use if it can be told when it was, or if nothing is said of it.
+    ``needs_time``: a recorded call whose time can't be read is of no use. ``shown`` says how paths are shown.
     """
-    for source in find_sources(paths, stdin_name, _ENDINGS):
+    for source in find_sources(paths, stdin_name, RECORDING_ENDINGS, shown):
+        if source.skipped:
+            yield Remark(source.skipped, source.name)
+            continue
         try:
             with source.open() as file:
                 has_changed = watch(file)
-                yield from _read(source.name, file, needs_time=needs_time)
+                yield from _read(source.name, file, needs_time=needs_time, is_found=source.is_found)
                 if has_changed():
                     yield Missed(source.name, 0, 0, CHANGED)
         except OSError as error:
             yield Missed(source.name, 0, 0, error.strerror or "can't be read")
 
 
-def _read(name: str, file: BinaryIO, *, needs_time: bool = True) -> Iterator[Found]:
+def _read(name: str, file: BinaryIO, *, needs_time: bool = True, is_found: bool = False) -> Iterator[Found]:
     sound = Sound(iter(lambda: file.read(BLOCK), b""))
     blocks = iter(sound)
     head = b""
     while len(head) < BLOCK and (block := next(blocks, None)) is not None:
         head += block
     bare = head.removeprefix(BOM)
+    if is_found and is_own_report(bare):
+        yield Remark(OWN_REPORT, name)
+        return
     whole = chain([bare], blocks, _fail(sound))
     if _is_har(name, bare):
         yield from _entries(name, whole, needs_time=needs_time)

@@ -12,17 +12,19 @@ from typing import Any
 import click
 
 from premigrate.api import explanations, markets, rulebook_of
+from premigrate.bulk.shown_paths import shown_from
 from premigrate.cli.baseline import Baseline, read_baseline
 from premigrate.cli.checking import Wish, validator_for
 from premigrate.cli.configuring import Config, load_config
 from premigrate.cli.exits import Exit
 from premigrate.cli.hook import ONE_PART_ONLY, may_be_one_part
 from premigrate.cli.options import Decorator, Jobs, market_option, overlay_option, references_option, told_market
+from premigrate.cli.overwriting import Named, RunFiles, refuse_overwriting, settings_of
 from premigrate.cli.run import Runner
 from premigrate.cli.selecting import selection_of
-from premigrate.cli.splitting import Split
+from premigrate.cli.splitting import Split, files_of
 from premigrate.cli.streams import echo, paint
-from premigrate.cli.targets import Target, make_targets
+from premigrate.cli.targets import Target, format_and_path, make_targets
 from premigrate.errors import BadArgument
 from premigrate.rendering.outputs import FORMATS
 from premigrate.rendering.report import plain
@@ -123,7 +125,12 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     it may be packed (.gz, .zst). Exit code: 0 no errors but those that are set aside (not selected, ignored, or in the
     baseline), 1 errors predicted, 2 wrong use, 3 broken rules, 4 input that can't be read, 130 interrupted.
     """
-    baseline = read_baseline(options["baseline"]) if options["baseline"] else None
+    folder, known = options["split"], options["baseline"]
+    outputs = [Named("--output", format_and_path(file)[1]) for file in options["output"]]
+    outputs += [Named("--split", file) for file in files_of(folder)] if folder else []
+    split_folder = Named("--split", folder) if folder else None
+    refuse_overwriting(files_of_run(options, tuple(outputs), split_folder, baseline=known))
+    baseline = read_baseline(known, shown_from(options["config"].folder)) if known else None
     wish = wish_of(options, baseline)
     targets = make_targets(
         options["format"],
@@ -133,7 +140,7 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
         most=options["max_errors"],
         explain=partial(explanations, *_whose(options)),
     )
-    split = _split_into(options["split"], targets) if options["split"] else None
+    split = _split_into(folder, targets) if folder else None
     runner = Runner(wish, [*targets, split.errors] if split else targets, split)
     runner.run_over(options["paths"], options["stdin_filename"], tell_day=options["format"] != "text")
     if (options["output"] or options["split"]) and may_be_one_part(sys.argv):
@@ -152,6 +159,15 @@ def _split_into(folder: str, targets: list[Target]) -> Split:
         raise
 
 
+def files_of_run(
+    options: dict[str, Any], outputs: tuple[Named, ...], folder: Named | None = None, **settings: str | None
+) -> RunFiles:
+    """Say what a run reads and writes; ``settings`` are files that it reads besides those of every run."""
+    config: Config = options["config"]
+    read = settings_of(config.origin, {"overlay": options["overlay"], "references": options["references"], **settings})
+    return RunFiles(options["paths"], read, outputs, folder, shown=shown_from(config.folder))
+
+
 def wish_of(options: dict[str, Any], baseline: Baseline | None = None) -> Wish:
     """Turn options into what a run is asked to do.
 
@@ -166,7 +182,8 @@ def wish_of(options: dict[str, Any], baseline: Baseline | None = None) -> Wish:
     said = options["as_of"]
     as_of = said.date() if isinstance(said, datetime) else date.today()
     config: Config = options["config"]
-    selection = selection_of(options["select"], options["ignore"], config.values.get("per-path", ()))
+    shown = shown_from(config.folder)
+    selection = selection_of(options["select"], options["ignore"], config.values.get("per-path", ()), shown)
     overlay, references = options["overlay"], options["references"]
     market = told_market(options["market"], overlay)
     if selection.choices:
@@ -187,6 +204,7 @@ def wish_of(options: dict[str, Any], baseline: Baseline | None = None) -> Wish:
         fail_on_advice=options["fail_on"] == "advice",
         jobs=options["jobs"] or os.cpu_count() or 1,
         column=options["column"],
+        shown=shown,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from premigrate.accounts import reference_of
+from premigrate.accounts import reference_of, supplier_of
 from premigrate.api import CachedValidator
 from premigrate.bulk.looking import Looked, Looker, text_of
 from premigrate.bulk.opening import Missed, Remark, shift
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from premigrate.api import Validator
     from premigrate.bulk.chunks import Chunk
-    from premigrate.cli.baseline import Baseline
+    from premigrate.bulk.shown_paths import ShownPaths
+    from premigrate.cli.baseline import AccountKey, Baseline, Key
     from premigrate.errors import Place
 
 
@@ -32,7 +33,8 @@ class Wish(NamedTuple):
 
     ``every``: accounts without findings are to be told too. ``split``: the texts of the accounts are wanted.
     ``most_of_a_kind``: of so many findings somebody sees where they are, the others are counted; None: of all.
-    ``jobs`` is the number of processes, ``column`` that of a table which holds the payloads.
+    ``jobs`` is the number of processes, ``column`` that of a table which holds the payloads. ``shown`` says how to
+    show paths; None: from the current folder.
     """
 
     market: str | None
@@ -48,6 +50,7 @@ class Wish(NamedTuple):
     most_of_a_kind: int | None = None
     jobs: int = 1
     column: str | None = None
+    shown: ShownPaths | None = None
 
 
 _ALL = Selection()
@@ -88,8 +91,8 @@ class Outcome(NamedTuple):
     tally: Tally
     worst: Exit
     parts: Parts
-    met: frozenset[tuple[str, str, str]]
-    saw: frozenset[str]
+    met: frozenset[Key]
+    saw: frozenset[AccountKey]
 
 
 class Checker:
@@ -185,15 +188,15 @@ class _Collected:
     def _account(self, looked: Looked) -> None:
         opened, result = looked.account, looked.result
         _, account = looked.validator.account_of(opened.document.data)
-        reference = reference_of(account)
+        reference, supplier = reference_of(account), supplier_of(account)
         findings: list[Finding] = []
         if result.errors or result.advice:
             findings = findings_of(result, account, looked.validator, show_values=self._wish.show_values)
-        findings = self._leave_out(looked, reference, findings)
+        findings = self._leave_out(looked, supplier, reference, findings)
         if findings and opened.text and opened.line:
             findings = self._located(looked, findings)
         response = result.response if self._wish.every else _BODILESS[result.response.status]
-        told = Account(self._file, opened.position, opened.many, reference, response, tuple(findings))
+        told = Account(self._file, opened.position, opened.many, reference, response, tuple(findings), supplier)
         self.tally.count(told)
         fails = told.has_errors or (self._wish.fail_on_advice and findings)
         self._worst = max(self._worst, Exit.ERRORS if fails else Exit.CLEAN)
@@ -222,13 +225,11 @@ class _Collected:
             findings = tuple(next(located) for _ in account.findings)
             self._told[place] = account.with_findings(findings)
 
-    def _leave_out(self, looked: Looked, reference: str, findings: list[Finding]) -> list[Finding]:
+    def _leave_out(self, looked: Looked, supplier: str, reference: str, findings: list[Finding]) -> list[Finding]:
         baseline = self._baseline
         left = findings
         if baseline:
-            from premigrate.cli.baseline import account_key
-
-            account = account_key(self._file, looked.account.position, looked.account.many, reference)
+            account = baseline.account_key(self._file, looked.account.position, supplier, reference)
             baseline.saw(account)
             left = [finding for finding in findings if not baseline.knows(account, finding, self._wish.as_of)]
             self.tally.known += len(findings) - len(left)

@@ -9,10 +9,20 @@ from premigrate.bulk.chunks import Chunk, Lined, Skipped
 from premigrate.bulk.finding_files import STDIN_NAME
 from premigrate.bulk.opening import Missed, Opened, Remark, open_chunk
 from premigrate.bulk.reading import Reading as FileReading
+from premigrate.bulk.shown_paths import ShownPaths, shown_from
 from premigrate.bulk.tasks import perform_patiently
+from premigrate.cli.configuring import Config
 from premigrate.cli.exits import Exit
 from premigrate.cli.interrupts import Interrupts
-from premigrate.cli.options import config_option, market_option, overlay_option, references_option, told_market
+from premigrate.cli.options import (
+    config_of,
+    config_option,
+    market_option,
+    overlay_option,
+    references_option,
+    told_market,
+)
+from premigrate.cli.overwriting import RunFiles, refuse_overwriting, settings_of
 from premigrate.cli.streams import echo
 from premigrate.cohort import MEMORY, Cohort
 from premigrate.errors import Clash, MarketUnknown, Origin
@@ -75,12 +85,11 @@ def cohort(  # noqa: PLR0913 - one argument an option
         raise click.UsageError(
             "Missing argument 'PATH...': files or folders of payloads, or paths in the configuration."
         )
-    market = told_market(market, overlay)
-    with Cohort(
-        market=market, overlay=overlay, references=references, memory=memory, show_values=show_values
-    ) as gathered:
+    shown = _refuse_overwriting(config_of(context), paths, {"overlay": overlay, "references": references})
+    whose = {"market": told_market(market, overlay), "overlay": overlay, "references": references}
+    with Cohort(**whose, memory=memory, show_values=show_values) as gathered:
         run = _Run(gathered)
-        run.collect(read_accounts(paths, stdin_filename, column))
+        run.collect(read_accounts(paths, stdin_filename, column, shown))
         if not run.accounts and not run.worst:
             found = ", ".join(map(plain, paths))
             run.complain(Exit.USAGE, f"nothing to compare: no *.json, *.yaml, *.ndjson or *.parquet file in {found}")
@@ -88,9 +97,18 @@ def cohort(  # noqa: PLR0913 - one argument an option
     context.exit(run.worst)
 
 
-def read_accounts(paths: tuple[str, ...], stdin_name: str, column: str | None) -> Iterator[Reading]:
+def _refuse_overwriting(config: Config, paths: tuple[str, ...], options: dict[str, str | None]) -> ShownPaths:
+    """Refuse to write to standard output what it is redirected over; tells how to show paths."""
+    shown = shown_from(config.folder)
+    refuse_overwriting(RunFiles(paths, settings_of(config.origin, options), shown=shown))
+    return shown
+
+
+def read_accounts(
+    paths: tuple[str, ...], stdin_name: str, column: str | None, shown: ShownPaths | None = None
+) -> Iterator[Reading]:
     """Read files one after the other, and take them apart into accounts."""
-    for chunk in FileReading(column, skips_others=True).chunks(paths, stdin_name):
+    for chunk in FileReading(column, shown, skips_others=True).chunks(paths, stdin_name):
         for readings in perform_patiently(_read_chunks, [chunk]):
             yield from readings
 
@@ -98,6 +116,9 @@ def read_accounts(paths: tuple[str, ...], stdin_name: str, column: str | None) -
 def _read_chunks(chunks: list[Chunk]) -> list[Reading]:
     readings = []
     for chunk in chunks:
+        if isinstance(chunk, Skipped):
+            readings.append(Reading(Origin(chunk.file), notice=chunk.reason))
+            continue
         for found in open_chunk(chunk):
             if isinstance(found, Opened):
                 line = found.line if isinstance(chunk, Lined) else 0  # elsewhere the position says enough

@@ -13,13 +13,22 @@ import click
 from premigrate.accounts import market_of, reference_of
 from premigrate.api import Validator
 from premigrate.bulk.finding_files import STDIN_NAME
-from premigrate.bulk.opening import Missed
+from premigrate.bulk.opening import Missed, Remark
 from premigrate.bulk.recorded import Recording
-from premigrate.bulk.recordings import Found, LeftOut, read_recordings
+from premigrate.bulk.recordings import RECORDING_ENDINGS, Found, LeftOut, read_recordings
+from premigrate.bulk.shown_paths import shown_from
 from premigrate.cli.checking import validator_for
 from premigrate.cli.exits import Exit
 from premigrate.cli.interrupts import Interrupts
-from premigrate.cli.options import config_option, market_option, overlay_option, references_option, told_market
+from premigrate.cli.options import (
+    config_of,
+    config_option,
+    market_option,
+    overlay_option,
+    references_option,
+    told_market,
+)
+from premigrate.cli.overwriting import Named, RunFiles, refuse_overwriting, settings_of
 from premigrate.cli.streams import echo
 from premigrate.comparing import Case, Mask, compare_days, days_of, hide_pair, read_answer, without_doubtful
 from premigrate.errors.comparisons import Comparison, Disagreement, Kind, Totals
@@ -32,6 +41,8 @@ from premigrate.unknown_market import explain_unknown_market
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from premigrate.bulk.shown_paths import ShownPaths
+    from premigrate.cli.configuring import Config
     from premigrate.cli.proposals import Proposals
 
 _CONFIGURED = ("market", "overlay", "references")
@@ -70,13 +81,15 @@ def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     an array or one on each line, and HAR exports. Exit code: 0 all as predicted, 1 differences, 2 wrong use,
     3 broken rules, 4 input that can't be read, 130 interrupted.
     """
+    shown = _refuse_overwriting(config_of(context), options)
     said = options["as_of"]
     make = partial(validator_for, date.today(), options["overlay"], options["references"])
     proposals = _proposals(options) if options["target"] else None
     market, as_of = told_market(options["market"], options["overlay"]), said.date() if said else None
     run = _Run(make, market, as_of, proposals, options["overlay"])
     run.show, run.show_values = options["show"], options["show_values"]
-    run.collect(read_recordings(options["paths"], options["stdin_filename"], needs_time=as_of is None))
+    needs_time = as_of is None
+    run.collect(read_recordings(options["paths"], options["stdin_filename"], shown, needs_time=needs_time))
     if not run.totals.accounts and run.worst == Exit.CLEAN:
         found = ", ".join(map(plain, options["paths"]))
         run.complain(Exit.USAGE, f"nothing to compare: no answer to an account import is recorded in {found}")
@@ -85,6 +98,15 @@ def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
         for message in proposals.write():
             echo(f"premigrate: {plain(message)}", err=True)
     context.exit(run.worst)
+
+
+def _refuse_overwriting(config: Config, options: dict[str, Any]) -> ShownPaths:
+    """Refuse to write the overlay over a file that is read; tells how to show paths."""
+    shown = shown_from(config.folder)
+    read = settings_of(config.origin, {"overlay": options["overlay"], "references": options["references"]})
+    written = (Named("--write-overlay", options["target"]),) if options["target"] else ()
+    refuse_overwriting(RunFiles(options["paths"], read, written, endings=RECORDING_ENDINGS, shown=shown))
+    return shown
 
 
 def _proposals(options: dict[str, Any]) -> Proposals:
@@ -129,7 +151,9 @@ class _Run:
                 self.totals.interrupted = True
 
     def _take(self, found: Found) -> None:
-        if isinstance(found, Missed):
+        if isinstance(found, Remark):
+            self.complain(Exit.CLEAN, f"{plain(found.name)}: {found.message}")
+        elif isinstance(found, Missed):
             place = f"{plain(found.file)}:{found.line}:{found.column}" if found.line else plain(found.file)
             self._miss(f"{place}: {found.message}")
         elif isinstance(found, LeftOut):

@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +54,11 @@ class Config:
 
     origin: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> str:
+        """The folder of its file, empty if there is none."""
+        return str(Path(self.origin).absolute().parent) if self.origin else ""
 
 
 def load_config(path: str | None, start: Path) -> Config:
@@ -166,6 +170,4 @@ def _per_path(path: Path, table: dict[str, Any]) -> dict[str, tuple[str, ...]]:
             raise BadArgument(f"{path}: [[per-path]] has lists of texts: paths, and select or ignore; not {key!r}")
     if not table.get("paths") or len(table) < 2:
         raise BadArgument(f"{path}: a [[per-path]] needs paths, and select or ignore")
-    folder = escape(path.parent.absolute().as_posix()).rstrip("/")
-    globs = tuple(f"{folder}/{glob.removeprefix('./')}" for glob in table["paths"])
-    return {**{key: tuple(value) for key, value in table.items()}, "paths": globs}
+    return {key: tuple(value) for key, value in table.items()}

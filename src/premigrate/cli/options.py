@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from premigrate.api import market_of_overlay, markets
-from premigrate.cli.configuring import load_config
+from premigrate.cli.configuring import Config, load_config
 from premigrate.cli.streams import echo
 from premigrate.rendering.report import plain
 
@@ -47,11 +47,20 @@ references_option: Decorator = click.option(
 )
 
 
+_CONFIG = "premigrate.config"
+
+
+def config_of(context: click.Context) -> Config:
+    """Return the configuration of a command that has `config_option`."""
+    config: Config = context.meta[_CONFIG]
+    return config
+
+
 def config_option(*keys: str) -> Decorator:
     """Make the option that names the settings; those with other keys are about other commands."""
 
     def configure(context: click.Context, _: click.Parameter, path: str | None) -> None:
-        config = load_config(path, Path.cwd())
+        config = context.meta[_CONFIG] = load_config(path, Path.cwd())
         context.default_map = {key: config.values[key] for key in keys if key in config.values}
 
     return click.option(

@@ -64,12 +64,13 @@ def run_plainly(asked: Asked) -> Exit:
 
     from premigrate.api import market_of_overlay
     from premigrate.cli.checking import Wish, validator_for
+    from premigrate.cli.overwriting import RunFiles, refuse_overwriting, settings_of
     from premigrate.cli.run import Runner
     from premigrate.cli.streams import paint
     from premigrate.cli.targets import make_targets
 
+    refuse_overwriting(RunFiles(asked.paths, settings_of("", {"overlay": asked.overlay})))
     today = asked.as_of or date.today()
-
     validator_of = partial(validator_for, today, asked.overlay, None)
     market = asked.market or (market_of_overlay(asked.overlay) if asked.overlay else None)
     wish = Wish(market, today, is_today=not asked.as_of, validator_of=validator_of)

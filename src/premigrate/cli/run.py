@@ -78,7 +78,7 @@ class Runner:
         self._wish = wish._replace(every=every, split=sorter is not None, most_of_a_kind=most)
         self._targets, self._sorter = targets, sorter
         self._listeners: list[Listener | Sorter] = [*targets, *([sorter] if sorter else [])]
-        self._reading = Reading(wish.column, skips_others=True)
+        self._reading = Reading(wish.column, wish.shown, skips_others=True)
         self._progress = Progress()
         self.tally = Tally()
         self.worst = Exit.CLEAN

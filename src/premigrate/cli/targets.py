@@ -111,9 +111,14 @@ def make_targets(name: str, files: tuple[str, ...], **options: Any) -> list[Targ
     return targets
 
 
-def _file_target(file: str, options: dict[str, Any]) -> Target:
+def format_and_path(file: str) -> tuple[str | None, str]:
+    """Split what ``--output`` says into a format, if anything tells it, and the path of a file."""
     before, _, path = file.partition(":")
-    told, path = (before, path) if before in FORMATS else (format_of(file), file)
+    return (before, path) if before in FORMATS else (format_of(file), file)
+
+
+def _file_target(file: str, options: dict[str, Any]) -> Target:
+    told, path = format_and_path(file)
     if told is None:
         endings = " ".join(ending for _, known in FORMATS.values() for ending in known)
         raise BadArgument(f"--output {file}: its name tells no format; write FORMAT:{file}, or use one of {endings}")

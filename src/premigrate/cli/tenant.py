@@ -12,6 +12,7 @@ import click
 from premigrate.cli.exits import Exit
 from premigrate.cli.interrupts import Interrupts
 from premigrate.cli.options import market_option
+from premigrate.cli.overwriting import Named, RunFiles, refuse_overwriting
 from premigrate.cli.streams import echo
 from premigrate.cli.writing import write_file
 from premigrate.errors import BadDocument
@@ -69,6 +70,8 @@ def learn(  # noqa: PLR0913 - one argument an option
 
     if output == _STREAM and not report:
         raise click.UsageError("--output - writes the overlay here; say with --report where the report goes.")
+    written = (Named(what, file) for what, file in (("--output", output), ("--report", report)) if file)
+    refuse_overwriting(RunFiles((document,), outputs=tuple(each for each in written if each.path != _STREAM)))
     day = as_of.date() if as_of else date.today()
     try:
         learned = learn_tenant(_read(document), as_of=day, market=market, territory=territory, path=path)

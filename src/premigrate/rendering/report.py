@@ -24,14 +24,22 @@ class Account:
     """One account that was checked.
 
     ``index`` is its position in the file, of ``count`` accounts there (0: nobody counted how many); ``reference`` is
-    its account number, if it says one. ``findings`` are those that were not set aside (ignored, not selected, or in
-    the baseline); ``response`` is the API's answer, whatever was set aside. Its body is empty where no output wants it.
+    its account number, if it says one, and ``supplier`` its import supplier. ``findings`` are those that were not set
+    aside (ignored, not selected, or in the baseline); ``response`` is the API's answer, whatever was set aside. The
+    body of the answer is empty where no output wants it.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what is known of it
-        self, file: str, index: int, count: int, reference: str, response: Response, findings: tuple[Finding, ...]
+        self,
+        file: str,
+        index: int,
+        count: int,
+        reference: str,
+        response: Response,
+        findings: tuple[Finding, ...],
+        supplier: str = "",
     ) -> None:
-        self.file, self.index, self.count = file, index, count
+        self.file, self.index, self.count, self.supplier = file, index, count, supplier
         self.reference, self.response, self.findings = reference, response, findings
 
     def said(self, level: Level) -> list[Finding]:
@@ -40,7 +48,7 @@ class Account:
 
     def with_findings(self, findings: tuple[Finding, ...]) -> "Account":
         """Give the same account with other findings."""
-        return Account(self.file, self.index, self.count, self.reference, self.response, findings)
+        return Account(self.file, self.index, self.count, self.reference, self.response, findings, self.supplier)
 
     @property
     def is_refused(self) -> bool:

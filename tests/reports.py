@@ -29,7 +29,8 @@ def finding(code: str = "invalid", attr: str = "customers.0.mobile", **more: Any
 def account(
     *findings: Finding, file: str = "a.json", index: int = 0, count: int = 1, reference: str = "A-1"
 ) -> Account:
-    return Account(file, index, count, reference, Response(400 if findings else 200, {}), findings)
+    status = 400 if any(each.level != "advice" for each in findings) else 200
+    return Account(file, index, count, reference, Response(status, {}), findings)
 
 
 def write(

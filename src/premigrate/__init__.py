@@ -1,7 +1,6 @@
 """Predict, offline, what the Kraken account-import API will answer to a customer migration payload."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING
+TYPE_CHECKING = False  # that of typing takes time to import, in which an interrupt would be a traceback
 
 if TYPE_CHECKING:
     from premigrate.api import Validator, markets, validate
@@ -74,6 +73,8 @@ _HOMES = {
 
 def __getattr__(name: str) -> object:
     """Import a public name when it is first asked for: whoever needs the errors only does not pay for the rules."""
+    from importlib import import_module
+
     if name not in __all__:
         raise AttributeError(f"module 'premigrate' has no attribute {name!r}")
     return getattr(import_module(f"premigrate.{_HOMES.get(name, 'errors')}"), name)

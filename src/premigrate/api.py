@@ -11,8 +11,8 @@ from premigrate.engine import FIELD_RULE, WRAPPER, Engine, account_known_as, adv
 from premigrate.engine.program import Answers, Program
 from premigrate.errors import Advice, BadArgument, ImportStatus, Place, Response, Result, advice_id
 from premigrate.rendering.answers import render_answer, render_import_status
-from premigrate.rendering.response import render_response
-from premigrate.source import Document, read_json
+from premigrate.rendering.response import refuse_mark, render_response
+from premigrate.source import BOM_MISTAKE, Document, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -107,16 +107,13 @@ class Validator:
         return self.validate_document(read_json(data))
 
     def validate_document(self, document: Document) -> Result:
-        """Check one account that was read from text, with advice on what the text has and the data don't show."""
-        data = document.data
-        advice = advise_on_text(
-            self._engine.program.advice_texts,
-            self._engine.known,
-            data,
-            had_bom=document.had_bom,
-            repeated=document.repeated,
-        )
-        return self._result(data, advice)
+        """Check one account that was read from text, with what the text has and the data don't show."""
+        data, texts, known = document.data, self._engine.program.advice_texts, self._engine.known
+        advice = advise_on_text(texts, known, data, had_bom=document.file_had_bom, repeated=document.repeated)
+        result = self._result(data, advice)
+        if not document.had_bom:
+            return result
+        return refuse_mark(result, self.answer("malformed", why=f"JSON parse error - {BOM_MISTAKE}"))
 
     def process(
         self, payload: object, *, imported: Mapping[str, str | None] | Collection[str] | None = None

@@ -11,6 +11,7 @@ from premigrate.engine.cohort_plan import Contribution
 from premigrate.errors import BadArgument, Clash, MarketUnknown, Origin
 from premigrate.gathering import Gathering
 from premigrate.rendering.cohort import make_clash
+from premigrate.unknown_market import explain_unknown_market
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -72,7 +73,7 @@ class CohortReader:
         """
         found = market or self._market or market_of(payload)
         if not found:
-            raise MarketUnknown("can't tell the market from import_supplier; say which it is")
+            raise MarketUnknown(explain_unknown_market(payload, option="market="))
         plan = self.plan(found)
         place = Origin(origin) if isinstance(origin, str) else origin
         return Contribution(place, found, reference_of(account_in(plan, payload)), tuple(cohort_keys(plan, payload)))

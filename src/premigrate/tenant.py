@@ -174,7 +174,9 @@ def _looks_like_json(content: str | bytes) -> bool:
 
 def _about_a_document(message: str) -> str:
     """Leave out what a reader of payloads adds about payloads."""
-    return message.partition("; a payload is")[0].partition("; an account payload has")[0]
+    for remark in ("; a payload is", "; an account payload has", "; premigrate reads JSON"):
+        message = message.partition(remark)[0]
+    return message
 
 
 def _market_of(account: Account) -> str:

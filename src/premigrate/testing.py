@@ -16,7 +16,7 @@ In a test module or ``conftest.py``::
 PYTEST_DONT_REWRITE: nothing is asserted here, so whoever imports this before pytest does need not be warned.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -28,6 +28,7 @@ from premigrate.errors import BadArgument
 from premigrate.loading import Overlay, References
 from premigrate.serving import StandIn, Store
 from premigrate.serving.app import MAX_BODY, make_app
+from premigrate.serving.hosts import allow_hosts
 from premigrate.serving.running import Server, take_port, url_of
 from premigrate.serving.script import read_failures
 
@@ -75,11 +76,12 @@ def serving(  # noqa: PLR0913 - an option each
     failures: list[dict[str, Any]] | None = None,
     token: str | None = None,
     max_body: int = MAX_BODY,
+    allowed_hosts: Sequence[str] = (),
 ) -> Iterator[Running]:
     """Serve a stand-in on a free port of this machine, in a thread, while in ``with``.
 
     Arguments are those of `premigrate.Validator` and of ``premigrate serve``; but time stands still until it is
-    stepped, and ``failures`` are the tables of a script.
+    stepped, ``failures`` are the tables of a script, and ``allowed_hosts`` the hosts of ``--allow-host``.
 
     Raises:
         BadArgument: an option makes no sense.
@@ -91,7 +93,13 @@ def serving(  # noqa: PLR0913 - an option each
     store = Store(database)
     try:
         stand_in = StandIn(validator, store, script, speed=speed)
-        app = make_app(stand_in, lambda: payload_schema(market, overlay, references), max_body=max_body, token=token)
+        app = make_app(
+            stand_in,
+            lambda: payload_schema(market, overlay, references),
+            max_body=max_body,
+            token=token,
+            hosts=allow_hosts("127.0.0.1", allowed_hosts),
+        )
         taken = take_port("127.0.0.1", 0)
         with Server(app, taken):
             yield Running(url_of(taken), stand_in)

@@ -108,6 +108,7 @@ def _look(found: Found, content: bytes) -> None:
     elif isinstance(found, LeftOut):
         assert found.reason
     else:
+        assert isinstance(found, Recording)  # nothing is found in a folder here, so that nothing is skipped
         assert isinstance(found.status, int)
         assert 1 <= found.line <= content.count(b"\n") + 1
 

@@ -25,7 +25,10 @@ _SETTINGS = (
     *('market = "dk"\njobs = 2\nselect = ["customers.*"]\n', "[tool.premigrate]\nshow-values = true\n", "tool = 1\n"),
     *('[[per-path]]\npaths = ["a/*"]\nignore = ["x.*"]\n', 'output = ["html:a.html"]\nfail-on = "advice"\n'),
 )
-_KNOWN = ('[[known]]\naccount = "A"\ncode = "c"\nattr = "a.0"\nreason = "r"\nexpires = 2026-12-31\n', "known = []\n")
+_KNOWN = (
+    '[[known]]\nsupplier = "S"\naccount = "A"\ncode = "c"\nattr = "a.0"\nreason = "r"\nexpires = 2026-12-31\n',
+    "known = []\n",
+)
 _LISTS = (
     *(b"\0A\nB\n", b'\1slug,name\na,b\n"c","d"\n', b'\2ledger_codes = ["A", 1, 2.5]\n', b"\1slug;x\na;b\n"),
     *(b'\2[[campaigns]]\nslug = "a"\n', b"\3a\n", b"\1\xef\xbb\xbfslug\ta\n\0\t\n"),

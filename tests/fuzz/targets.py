@@ -20,6 +20,7 @@ from premigrate.bulk.looking import Looked, Looker, text_of
 from premigrate.bulk.reading import read_text
 from premigrate.cli.baseline import read_baseline
 from premigrate.cli.configuring import load_config
+from premigrate.cli.selectable import Selectable
 from premigrate.cli.selecting import selection_of
 from premigrate.compiler import compile_program
 from premigrate.engine import Engine
@@ -226,6 +227,11 @@ def _cut(content: bytes, size: int) -> None:
         assert not _is_shallow(content) or _same([json.loads(text) for text in texts], strict[0])
 
 
+@cache
+def _selectable() -> Selectable:
+    return Selectable(map(load_rulebook, MARKETS))
+
+
 def configuration(data: bytes) -> None:
     """Read a text as a configuration."""
     with tempfile.TemporaryDirectory(dir=fast_folder()) as folder:
@@ -236,7 +242,7 @@ def configuration(data: bytes) -> None:
                 values = load_config(str(path), Path(folder)).values
                 selection = selection_of(values.get("select", ()), values.get("ignore", ()), values.get("per-path", ()))
                 for choice in selection.choices:
-                    choice.check((), "")
+                    list(_selectable().check(choice))
             except BadArgument as error:
                 assert str(error)  # noqa: PT017
 

@@ -137,13 +137,13 @@ def test_the_catalogue_in_all_its_forms() -> None:
     assert "tariff-known [tariff_code_not_found] error, published; needs products" in out
     assert "reference-unused [reference_already_exists] error, published; only the platform can check it" in out
     code, _, err = run("rules", "--overlay", "x.toml")
-    assert (code, "say --market too" in err) == (2, True)
+    assert (code, "x.toml: the overlay can't be read" in err) == (3, True)
 
 
 def test_today_is_the_default_and_is_said() -> None:
     _, out, err = run("check", "examples/pt/good.json")
     assert "as of " in out
-    assert "(today; --as-of sets it)" in out
+    assert "(today on this machine; --as-of sets it)" in out
     _, out, err = run("check", "--format", "json", "examples/pt/good.json")
     assert err.startswith("as of ")
     assert date.fromisoformat(err.split()[2])
@@ -153,19 +153,19 @@ def test_today_is_the_default_and_is_said() -> None:
 @pytest.mark.parametrize(
     ("content", "code", "message"),
     [
-        (b"this is no json", 4, "x.json:1:1: not JSON: Expecting value"),
+        (b"this is no json", 4, "x.json:1:1: not JSON: a JSON text begins with { or ["),
         (b"", 4, "x.json: there is nothing in it"),
         (b"[]", 4, "x.json: an empty array holds no account"),
-        (b"\xff\xfe{", 4, "x.json:1:1: not UTF-8 text"),
+        (b"\xff\xfe{", 4, "x.json: this is UTF-16 text; save it as UTF-8"),
         (b"[" * 10_000 + b"]" * 10_000, 4, "x.json: nested too deeply"),
         (b'{"import_supplier": NaN}', 4, "x.json:1:21: not JSON: NaN is no JSON number"),
         (
             b'{"import_supplier": "ACME"}',
-            2,
-            "x.json: can't tell the market from import_supplier; say --market (dk or pt)",
+            4,
+            'x.json: import_supplier "ACME" is unknown (known codes: ',
         ),
-        (b'"NORLYS"', 2, "can't tell the market"),
-        (b'[{"import_supplier": "ACME"}, {}]', 2, "x.json[1]: can't tell the market"),
+        (b'"NORLYS"', 4, "x.json: this is a string; an account is a JSON object"),
+        (b'[{"import_supplier": "ACME"}, {}]', 4, "x.json[1]: this object is empty"),
     ],
 )
 def test_input_that_is_no_payload(write: Write, content: bytes, code: int, message: str) -> None:
@@ -178,11 +178,11 @@ def test_input_that_is_no_payload(write: Write, content: bytes, code: int, messa
     assert "1 account checked, 0 refused" in out, "the rest is checked all the same"
 
 
-def test_byte_order_mark_is_skipped_and_told(write: Write) -> None:
+def test_a_byte_order_mark_is_refused(write: Write) -> None:
     file = write("x.json", b"\xef\xbb\xbf" + json.dumps(good_account("pt")).encode())
     code, out, err = run("check", *DAY, file)
-    assert (code, "1 account checked, 0 refused" in out) == (0, True)
-    assert "begins with a byte order mark, which the API refuses" in err
+    assert (code, "1 account checked, 1 refused" in out, err) == (1, True, "")
+    assert "JSON parse error - Unexpected UTF-8 BOM" in " ".join(out.split())
 
 
 def test_keys_given_twice_are_advice_of_their_account(write: Write) -> None:

@@ -128,7 +128,7 @@ def test_files_hold_nothing_that_moves_a_terminal_and_read_back_as_they_were(fol
     (done,) = run_all([report], folder)
     assert (done.code, done.err) == (1, "")
     written = {name: (folder / f"report.{name}").read_text("utf-8") for name in FORMATS}
-    for text in written.values():
+    for text in (text.removeprefix("\ufeff") for text in written.values()):
         assert all(line.isprintable() for line in text.split("\n"))
     detail = f"{LINES} is not a valid phone number"
     told = json.loads(written["json"])["accounts"][0]

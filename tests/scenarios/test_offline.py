@@ -133,7 +133,7 @@ def test_the_command_and_its_workers_connect_to_nothing(folder: Path, tmp_path: 
     log.unlink()
     outputs = [part for name in ("a.html", "a.sarif", "a.xml") for part in ("--output", str(tmp_path / name))]
     command = [sys.executable, "-m", "premigrate", "check", *DAY, "--jobs", "2", *outputs]
-    command += ["--split", str(tmp_path), "--references", "examples/references", str(folder)]
+    command += ["--split", str(tmp_path / "sorted"), "--references", "examples/references", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=env)
     assert done.returncode == 4, done.stderr
     assert "608 accounts checked" in done.stdout.replace(",", "")

@@ -8,6 +8,7 @@ import re
 from functools import cache
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ from tests.property.test_everything_on import everything_on
 SRC = Path(premigrate.__file__).parent
 
 TEXTS = {
-    "cli/plain.py": plain._TOOL,
+    "cli/plain.py": plain._TOOL.decode("latin-1"),
     "formats/pattern.py": pattern._PIECE,
     "formats/printable.py": printable._UNPRINTABLE,
     "source/json_text.py": json_text._OUTSIDE_STRINGS,
@@ -46,12 +47,19 @@ def named() -> dict[tuple[str, str], tuple[str, int]]:
     for module in map(importlib.import_module, modules()):
         for name, value in vars(module).items():
             place = str(Path(module.__file__ or "").relative_to(SRC)), name
-            if isinstance(value, re.Pattern):
-                pattern = value.pattern
-                found[place] = pattern if isinstance(pattern, str) else pattern.decode("latin-1"), value.flags
-            elif isinstance(value, Pattern):
+            for number, each in enumerate(expressions_in(value)):
+                text = each.pattern if isinstance(each.pattern, str) else each.pattern.decode("latin-1")
+                found[place[0], f"{name} {number}"] = text, each.flags
+            if isinstance(value, Pattern):
                 found[place] = value.pattern, value.flags
     return found
+
+
+def expressions_in(value: object) -> list[re.Pattern[Any]]:
+    """List an expression, or those of a table."""
+    if isinstance(value, tuple):
+        return [each for inside in value for each in expressions_in(inside)]
+    return [value] if isinstance(value, re.Pattern) else []
 
 
 @cache

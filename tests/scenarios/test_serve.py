@@ -215,14 +215,13 @@ def test_what_belongs_to_http(client: httpx.Client) -> None:
         == "{}"
     )
     put_ = client.put(PROCESS, json={})
-    assert (put_.status_code, put_.headers["allow"]) == (405, "POST")
+    assert (put_.status_code, put_.headers["allow"]) == (405, "POST, OPTIONS")
     assert put_.json() == {"detail": 'Method "PUT" not allowed.', "code": "method_not_allowed"}
     assert client.post(f"{PROCESS}NORLYS/1/").status_code == 405
     moved = client.post(f"{PROCESS}validate?x=ø", json=good())
     assert (moved.status_code, moved.headers["location"]) == (301, f"{VALIDATE}?x=%C3%B8")
-    for host in ("[", "a b"):
-        lost = client.get(f"{PROCESS}validate?x=1", headers={"host": host})
-        assert (lost.status_code, lost.headers["location"]) == (301, f"{VALIDATE}?x=1")
+    lost = client.get(f"{PROCESS}validate?x=1", headers={"host": "localhost:1"})
+    assert (lost.status_code, lost.headers["location"]) == (301, f"{VALIDATE}?x=1")
     for path in ("/", "/v2/data-import/", "/v1/data-import/accounts/", f"{PROCESS}a/b/c/", "/_premigrate/"):
         assert (client.get(path).status_code, client.get(path).text) == (404, NOT_FOUND)
 

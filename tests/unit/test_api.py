@@ -57,8 +57,8 @@ def test_json_text(validator: premigrate.Validator, account: dict[str, Any]) -> 
     text = json.dumps(account)
     assert validator.validate_json(text) == validator.validate_json(text.encode()) == validator.validate(account)
     marked = validator.validate_json(b"\xef\xbb\xbf" + text.encode())
-    assert marked.ok
-    assert marked.advice[0].code == "byte_order_mark"
+    assert [(error.code, error.stage) for error in marked.errors] == [("parse_error", "now")]
+    assert marked.response.status == 400
 
 
 @pytest.mark.parametrize(

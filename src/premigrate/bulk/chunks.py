@@ -47,13 +47,14 @@ class Broken(NamedTuple):
     text: bytes = b""
 
 
-class Marked(NamedTuple):
-    """A file that begins with a byte order mark."""
+class Skipped(NamedTuple):
+    """A file or folder that is not read, and why."""
 
     file: str
+    reason: str
 
 
-Chunk: TypeAlias = Lined | Pieces | Yaml | Broken | Marked
+Chunk: TypeAlias = Lined | Pieces | Yaml | Broken | Skipped
 
 
 def size_of(chunk: Chunk) -> int:

@@ -7,6 +7,9 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
+from premigrate.bulk.file_identity import FileSet, file_id, id_of, own_streams, stream_id
+from premigrate.bulk.shown_paths import ShownPaths, shown_from
+
 STDIN, STDIN_NAME = "-", "standard input"
 _PACKED = (".gz", ".zst")
 _TEXTS = (".json", ".yaml", ".yml", ".ndjson", ".jsonl")
@@ -18,13 +21,23 @@ CHANGED = "changed while it was read, so this is neither what it was nor what it
 _NO_FILE = "a pipe or a device, which is read only if it is named itself"
 
 
+SPLIT_MARK = ".premigrate-split"
+"""The file that marks a folder as written by ``check --split``."""
+_SPLIT_FOLDER = "skipped: premigrate check --split wrote this folder; name it to check what is in it"
+_OWN_STREAM = "skipped: this run writes to it"
+
+
 class Source(NamedTuple):
-    """An input: its name in reports, and its path. ``is_found``: it was found in a folder; or not, for ``failure``."""
+    """An input: its name in reports, and its path. ``is_found``: it was found in a folder; or not, for ``failure``.
+
+    ``skipped`` says why it is not to be read, if it isn't.
+    """
 
     name: str
     path: str
     is_found: bool = False
     failure: OSError | None = None
+    skipped: str = ""
 
     def open(self) -> BinaryIO:
         """Open it for reading. Raises OSError."""
@@ -38,16 +51,34 @@ class Source(NamedTuple):
 
 
 def find_sources(
-    paths: Iterable[str], stdin_name: str = STDIN_NAME, endings: tuple[str, ...] = ENDINGS
+    paths: Iterable[str],
+    stdin_name: str = STDIN_NAME,
+    endings: tuple[str, ...] = ENDINGS,
+    shown: ShownPaths | None = None,
 ) -> Iterator[Source]:
-    """Find what is at these paths; of a folder all files below that may hold payloads, by name."""
+    """Find what is at these paths; of a folder all files below that may hold payloads, by name.
+
+    A file is found once, however many paths lead to it. What a run of this program wrote or is writing is left out,
+    unless a path names it.
+
+    Args:
+        paths: files and folders; ``-`` is standard input.
+        stdin_name: what to call standard input.
+        endings: how the names of files in folders end that are wanted.
+        shown: how to show paths; left out, from the current folder.
+
+    """
+    paths = list(paths)
+    shown = shown or shown_from()
+    search = _Search(paths, endings, shown)
     for path in paths:
         if path == STDIN:
-            yield Source(stdin_name, STDIN)
+            name = stdin_name if stdin_name == STDIN_NAME else shown.show(stdin_name)
+            yield from search.standard_input(name)
         elif os.path.isdir(path):  # noqa: PTH112 - pathlib is slow to import, here and below
-            yield from _payload_files(path, endings)
+            yield from search.below(path)
         else:
-            yield _source(path)
+            yield from search.named(path)
 
 
 def bytes_of(paths: Iterable[str]) -> int:
@@ -55,7 +86,7 @@ def bytes_of(paths: Iterable[str]) -> int:
     total = 0
     for source in find_sources(paths):
         try:
-            total += os.stat(source.path).st_size  # noqa: PTH116
+            total += 0 if source.skipped else os.stat(source.path).st_size  # noqa: PTH116
         except OSError:
             if source.path == STDIN:
                 return 0
@@ -73,27 +104,67 @@ def _state(file: BinaryIO) -> tuple[int, int] | None:
     return (state.st_size, state.st_mtime_ns) if stat.S_ISREG(state.st_mode) else None
 
 
-def _payload_files(root: str, endings: tuple[str, ...]) -> Iterator[Source]:
-    """Find the files below a folder; links to folders are not followed, so that no circle is walked for ever."""
-    failures: list[OSError] = []
-    for folder, folders, files in os.walk(root, onerror=failures.append):
-        yield from _unread(failures)
-        folders.sort()
-        for name in sorted(files):
-            if name.lower().endswith(endings):
-                yield _source(os.path.join(folder, name), is_found=True)  # noqa: PTH118
-    yield from _unread(failures)
+class _Search:
+    """A search for inputs that remembers what it has found."""
 
+    def __init__(self, paths: list[str], endings: tuple[str, ...], shown: ShownPaths) -> None:
+        self._endings, self._shown = endings, shown
+        self._named = {found for path in paths if path != STDIN and (found := file_id(path))}
+        self._streams = own_streams()
+        self._found = FileSet()
+        self._has_stdin = False
 
-def _unread(failures: list[OSError]) -> Iterator[Source]:
-    """Give the folders that could not be listed, and forget them."""
-    for failure in failures:
-        yield Source(_as_utf8(_name_of(str(failure.filename))), str(failure.filename), failure=failure)
-    failures.clear()
+    def standard_input(self, name: str) -> Iterator[Source]:
+        """Find standard input, which may be a file that is named as well."""
+        file = stream_id(sys.stdin)
+        if not self._has_stdin and (file is None or self._found.add(file)):
+            self._has_stdin = True
+            yield Source(name, STDIN)
 
+    def named(self, path: str) -> Iterator[Source]:
+        """Find what is at a path that is no folder."""
+        file = file_id(path)
+        if file is None or self._found.add(file):
+            yield Source(_as_utf8(self._shown.show(path)), path)
 
-def _source(path: str, *, is_found: bool = False) -> Source:
-    return Source(_as_utf8(_name_of(path)), path, is_found)
+    def below(self, root: str) -> Iterator[Source]:
+        """Find the files below a folder; links to folders are not followed, so that no circle is walked for ever."""
+        failures: list[OSError] = []
+        for folder, folders, files in os.walk(root, onerror=failures.append):
+            yield from self._unread(failures)
+            if SPLIT_MARK in files and folder != root:
+                folders.clear()
+                yield Source(self._name_of_folder(folder), folder, skipped=_SPLIT_FOLDER)
+                continue
+            folders.sort()
+            name_in = self._shown.names_in(folder)
+            for name in sorted(files):
+                if name.lower().endswith(self._endings):
+                    yield from self._in_folder(os.path.join(folder, name), _as_utf8(name_in(name)))  # noqa: PTH118
+        yield from self._unread(failures)
+
+    def _in_folder(self, path: str, name: str) -> Iterator[Source]:
+        try:
+            file = id_of(os.stat(path))  # noqa: PTH116
+        except OSError:
+            file = None
+        if file is None:  # whoever opens it is told why it can't be read
+            yield Source(name, path, is_found=True)
+        elif file in self._named:
+            if self._found.add(file):
+                yield Source(name, path)
+        elif self._found.add(file):
+            yield Source(name, path, is_found=True, skipped=_OWN_STREAM if file in self._streams else "")
+
+    def _unread(self, failures: list[OSError]) -> Iterator[Source]:
+        """Give the folders that could not be listed, and forget them."""
+        for failure in failures:
+            path = str(failure.filename)
+            yield Source(self._name_of_folder(path), path, failure=failure)
+        failures.clear()
+
+    def _name_of_folder(self, path: str) -> str:
+        return _as_utf8(self._shown.show(path))
 
 
 def _as_utf8(name: str) -> str:
@@ -104,12 +175,3 @@ def _as_utf8(name: str) -> str:
         return os.fsencode(name).decode("utf-8")
     except UnicodeError:
         return name
-
-
-def _name_of(path: str) -> str:
-    """Write a path as pathlib does, which drops what says nothing: ``./a//b`` is ``a/b``."""
-    if path == os.path.normpath(path):
-        return path
-    from pathlib import Path
-
-    return str(Path(path))

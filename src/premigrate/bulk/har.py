@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from premigrate.bulk.recorded import Recorded, SpoiltRecordError, body_of, day_of
+from premigrate.bulk.har_text import text_of
+from premigrate.bulk.recorded import REFUSED, TELLING, Recorded, SpoiltRecordError, body_of, status_of, time_of
 from premigrate.errors import BadPayloadText
 from premigrate.source.quick_json import read_quickly
 
@@ -19,8 +18,11 @@ _OTHER = "other calls"
 _METHODS = ("POST", "PUT", "PATCH")
 
 
-def read_entry(entry: Any) -> Recorded | str:  # noqa: ANN401 - any JSON
+def read_entry(entry: Any, *, needs_time: bool = True) -> Recorded | str:  # noqa: ANN401 - any JSON
     """Read an entry, as far as it is a validate or process call of the account import.
+
+    Of a call whose answer says nothing of the payload, such as a redirect or one that was aborted, only the status is
+    read. ``needs_time``: somebody wants to know when the call was.
 
     Raises:
         SpoiltRecordError: it is one, and payload or answer are not in it.
@@ -28,20 +30,24 @@ def read_entry(entry: Any) -> Recorded | str:  # noqa: ANN401 - any JSON
     """
     request, response = _part(entry, "request"), _part(entry, "response")
     path = _path(request.get("url"))
-    if request.get("method") not in _METHODS or not _PATHS.search(path) or not _PATHS.fullmatch(_tail(path)):
+    method = str(request.get("method")).upper()
+    if method not in _METHODS or not _PATHS.search(path) or not _PATHS.fullmatch(_tail(path)):
         return _OTHER
-    status = response.get("status")
-    if not isinstance(status, int):
+    status = status_of(response.get("status"))
+    if status is None:
         raise SpoiltRecordError("response.status is missing")
-    text = _text(_part(request, "postData"))
+    if status not in TELLING:
+        return Recorded(None, max(status, 0), None, None)
+    text = text_of(_part(request, "postData"))
     if text is None:
         raise SpoiltRecordError("there is no request.postData.text; export the HAR with what was sent")
     try:
         payload = read_quickly(text.encode("utf-8", "surrogatepass")).data
     except BadPayloadText as error:
         raise SpoiltRecordError(f"what was sent is no payload: {error}") from None
-    body = body_of(_text(_part(response, "content")), status, "response.content.text (export the HAR with content)")
-    return Recorded(payload, status, body, day_of(entry.get("startedDateTime"), "startedDateTime"))
+    content = _part(response, "content") if status == REFUSED else {}
+    body = body_of(text_of(content), status, "response.content.text (export the HAR with content)")
+    return Recorded(payload, status, body, time_of(entry.get("startedDateTime"), "startedDateTime", needed=needs_time))
 
 
 def _part(node: Any, key: str) -> dict[str, Any]:  # noqa: ANN401
@@ -59,16 +65,3 @@ def _path(url: object) -> str:
 def _tail(path: str) -> str:
     """Tell a path from data-import on: what is before it differs between tenants."""
     return path[path.rfind("/data-import/") :]
-
-
-def _text(content: dict[str, Any]) -> str | None:
-    """Read a text, which may be written in base64."""
-    text = content.get("text")
-    if not isinstance(text, str):
-        return None
-    if content.get("encoding") != "base64":
-        return text
-    try:
-        return base64.b64decode(text, validate=True).decode("utf-8")
-    except (binascii.Error, ValueError):
-        raise SpoiltRecordError("a body says that it is base64, and is not, or not of UTF-8 text") from None

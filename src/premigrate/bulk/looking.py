@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from premigrate.accounts import market_of
-from premigrate.api import markets
 from premigrate.bulk.opening import Found, Missed, Opened, Remark, open_chunk
 from premigrate.source.sniffing import BOM
 
@@ -58,16 +57,23 @@ class Looker:
         told = market_of(data)
         market = self._market or told
         if market is None:
-            hint = f"can't tell the market from import_supplier; say --market ({' or '.join(markets())})"
+            hint = _explain(data)
             at = (0, 0) if account.many == 1 else (account.line, account.column)
             text = account.text or _as_json(data)
             return (Missed(account.file, *at, hint, text, account.position, account.name),)
         validator = self.validators.get(market) or self.validator(market)
-        result = validator.validate_document(document) if document.repeated else validator.validate(data)
+        has_more = document.repeated or document.had_bom or document.file_had_bom
+        result = validator.validate_document(document) if has_more else validator.validate(data)
         if market == told or told is None:
             return (Looked(account, validator, result),)
         remark = Remark(f"import_supplier tells of the market {told}, not {market}", account.name)
         return remark, Looked(account, validator, result)
+
+
+def _explain(payload: object) -> str:
+    from premigrate.unknown_market import explain_unknown_market  # most runs meet no such account
+
+    return explain_unknown_market(payload)
 
 
 def text_of(account: Opened) -> bytes:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from premigrate.bulk.chunks import Broken, Chunk, Lined, Marked, Pieces
+from premigrate.bulk.chunks import Broken, Chunk, Lined, Pieces, Skipped
 from premigrate.errors import BadPayloadText
 from premigrate.source import Document, read_json
+from premigrate.source.sniffing import BOM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from premigrate.errors import Place
 
-_MARK = "begins with a byte order mark, which the API refuses"
+_MARKED_TOO = "; it also begins with a byte order mark, which the API refuses"
 
 
 @dataclass(slots=True)
@@ -50,11 +51,7 @@ class Opened:
 
 
 class Missed(NamedTuple):
-    """What could not be checked, and why.
-
-    ``account`` names the account, if that is what could not be checked though it can be read: then it is a matter of
-    how the command was called, not of what the input holds.
-    """
+    """What could not be checked, and why. ``account`` names an account that was read and has no known market."""
 
     file: str
     line: int
@@ -86,8 +83,8 @@ def open_chunk(chunk: Chunk) -> Iterator[Found]:
                 yield from open_account(chunk.file, *account)
         case Broken(file, error, text):
             yield Missed(file, error.line, error.column, str(error), text)
-        case Marked(file):
-            yield Remark(_MARK, file)
+        case Skipped(file, reason):
+            yield Remark(reason, file)
         case _:
             yield from _open_yaml(chunk.file, chunk.text)
 
@@ -107,13 +104,15 @@ def open_account(  # noqa: PLR0913, PLR0917 - the parts of what it makes
     try:
         document = read_json(text) if many == 1 else _read_quickly(text)
     except BadPayloadText as error:
+        if not line and many != 1:  # a row of a table; the place is one in its text
+            where = f"line {error.line}, column {error.column}: " if error.line else ""
+            return (Missed(file, 0, 0, f"row {position}: {where}{error}", text, position),)
         line, column = shift(error.line, error.column, line, column) if error.line or many == 1 else (line, column)
-        return (Missed(file, line, column, str(error), text, position),)
-    account = Opened(file, position, line, column, many, text, document)
-    if not document.had_bom:
-        return (account,)
-    account.read = document._replace(had_bom=False)
-    return Remark(_MARK, file, 0 if many == 1 else line), account
+        also = _MARKED_TOO if text.startswith(BOM) else ""
+        return (Missed(file, line, column, f"{error}{also}", text.removeprefix(BOM), position),)
+    if document.had_bom and position == 0 and line and (many, line, column) != (1, 1, 1):
+        document = document._replace(had_bom=False, file_had_bom=True)  # it was cut from a file that begins with it
+    return (Opened(file, position, line, column, many, text, document),)
 
 
 def _open_yaml(file: str, text: bytes) -> Iterator[Found]:
@@ -127,8 +126,6 @@ def _open_yaml(file: str, text: bytes) -> Iterator[Found]:
     if whole.data == []:
         yield Missed(file, 0, 0, "an empty array holds no account", text)
         return
-    if whole.had_bom:
-        yield Remark(_MARK, file)
     accounts = whole.accounts()
     for position, account in enumerate(accounts):
         start: Place = (position,) if isinstance(whole.data, list) else ()

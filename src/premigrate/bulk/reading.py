@@ -5,9 +5,12 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from premigrate.bulk.chunks import Broken, Chunk, Lined, Marked, Piece, Pieces, Yaml
-from premigrate.bulk.finding_files import CHANGED, TABLES, find_sources, watch
+from premigrate.bulk.chunks import Broken, Chunk, Lined, Piece, Pieces, Skipped, Yaml
+from premigrate.bulk.finding_files import CHANGED, ENDINGS, STDIN, TABLES, find_sources, watch
+from premigrate.bulk.other_files import NOTICE
+from premigrate.bulk.own_reports import is_own_report
 from premigrate.errors import BadPayloadText
+from premigrate.source.foreign import recognise
 from premigrate.source.lines import LONGEST, Lines, read_lines, too_long
 from premigrate.source.packed import BLOCK, unpack
 from premigrate.source.sniffing import BOM, form_of
@@ -17,38 +20,55 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from premigrate.bulk.finding_files import Source
+    from premigrate.bulk.shown_paths import ShownPaths
 
+OWN_REPORT = "skipped: a report of premigrate; name the file to check it"
 _MOST_PIECES = 1000
 _LONGEST_YAML = 4 * LONGEST  # its accounts are not read one by one
 
 
 class Reading:
-    """Reads inputs. ``bytes_read`` counts what was read so far, before it is unpacked."""
+    """Reads inputs. ``bytes_read`` counts what was read so far, before it is unpacked.
 
-    def __init__(self, column: str | None = None) -> None:
-        self._column = column
-        self.bytes_read = 0
+    ``skips_others``: a file that was named itself and is no payload file is skipped, not reported as broken JSON;
+    ``skipped`` counts those. ``shown`` says how paths are shown.
+    """
+
+    def __init__(
+        self, column: str | None = None, shown: ShownPaths | None = None, *, skips_others: bool = False
+    ) -> None:
+        self._column, self._shown, self._skips_others = column, shown, skips_others
+        self.bytes_read = self.skipped = 0
 
     def chunks(self, paths: Iterable[str], stdin_name: str) -> Iterator[Chunk]:
         """Read all that is at these paths, in their order."""
-        for source in find_sources(paths, stdin_name):
+        for source in find_sources(paths, stdin_name, shown=self._shown):
+            if source.skipped:
+                yield Skipped(source.name, source.skipped)
+                continue
             try:
                 if source.name.lower().endswith(TABLES):
                     yield from self._table(source)
                 else:
-                    with source.open() as file:
-                        has_changed = watch(file)
-                        yield from read_text(source.name, self._blocks(file))
-                        if has_changed():
-                            yield Broken(source.name, BadPayloadText(CHANGED))
+                    yield from self._text(source)
             except OSError as error:
                 yield Broken(source.name, BadPayloadText(error.strerror or "can't be read"))
             except BadPayloadText as error:
                 yield Broken(source.name, error)
-            except ValueError as error:  # a path with a character that no path can have
-                yield Broken(source.name, BadPayloadText(f"can't be read: {error}"))
+            except ValueError:  # a path with a character that no path can have
+                yield Broken(source.name, BadPayloadText("no path can hold such a character"))
             except MemoryError:
                 yield Broken(source.name, BadPayloadText("there is not enough memory to read it"))
+
+    def _text(self, source: Source) -> Iterator[Chunk]:
+        with source.open() as file:
+            has_changed = watch(file)
+            may_skip = self._skips_others and _has_other_name(source)
+            for chunk in read_text(source.name, self._blocks(file), may_skip=may_skip, is_found=source.is_found):
+                self.skipped += isinstance(chunk, Skipped) and chunk.reason == NOTICE
+                yield chunk
+            if has_changed():
+                yield Broken(source.name, BadPayloadText(CHANGED))
 
     def _blocks(self, file: BinaryIO) -> Iterator[bytes]:
         while block := file.read(BLOCK):
@@ -62,6 +82,17 @@ class Reading:
 
         yield from read_table(source, self._column)
         self.bytes_read += stat(source.path).st_size  # noqa: PTH116 - pathlib is slow to import
+
+
+def _has_other_name(source: Source) -> bool:
+    """Whether a file was named itself, though it is not called like a payload file."""
+    return not source.is_found and source.path != STDIN and not source.name.lower().endswith(ENDINGS)
+
+
+def _is_no_payload(head: bytes) -> bool:
+    from premigrate.bulk.other_files import begins_like_json
+
+    return not begins_like_json(head)
 
 
 class Sound:
@@ -80,8 +111,12 @@ class Sound:
             self.failure = BadPayloadText(error.strerror or "can't be read")
 
 
-def read_text(name: str, packed: Iterable[bytes]) -> Iterator[Chunk]:
-    """Read a text that may be packed."""
+def read_text(name: str, packed: Iterable[bytes], *, may_skip: bool = False, is_found: bool = False) -> Iterator[Chunk]:
+    """Read a text that may be packed.
+
+    With ``may_skip``, a text that does not begin like JSON is skipped. So is a report of premigrate that was found in a
+    folder (``is_found``).
+    """
     sound = Sound(packed)
     blocks = iter(sound)
     head = b""
@@ -89,29 +124,45 @@ def read_text(name: str, packed: Iterable[bytes]) -> Iterator[Chunk]:
     while len(head) < BLOCK and not is_all:
         block = next(blocks, None)
         head, is_all = head + (block or b""), block is None
+    if may_skip and not sound.failure and _is_no_payload(head):
+        yield Skipped(name, NOTICE)
+        return
     bare = head.removeprefix(BOM)
+    if is_found and is_own_report(bare):
+        yield Skipped(name, OWN_REPORT)
+        return
     form = form_of(name, bare, is_all=is_all)
-    if form in {"lines", "array"} and bare is not head:
-        yield Marked(name)
+    if what := recognise(head, is_yaml=form == "yaml"):
+        yield Broken(name, BadPayloadText(what))
+        return
+    mark = head[: len(head) - len(bare)]
     rest = chain([bare if form in {"lines", "array"} else head], blocks)
     match form:
         case "lines":
-            yield from _lined(name, rest)
+            yield from _lined(name, rest, mark)
         case "array":
-            yield from _elements(name, rest, sound)
+            yield from _elements(name, rest, mark, sound)
         case _:
             yield from _whole(name, form, rest, sound)
     if sound.failure:
         yield Broken(name, sound.failure)
 
 
-def _lined(name: str, blocks: Iterable[bytes]) -> Iterator[Chunk]:
+def _lined(name: str, blocks: Iterable[bytes], mark: bytes) -> Iterator[Chunk]:
+    """Collect lines into chunks. The first account keeps the byte order mark of the file, and tells of it."""
     for run in read_lines(blocks):
+        if mark and isinstance(run, Lines):
+            first = next((index for index, text in enumerate(run.texts) if text.strip()), None)
+            if first is not None:
+                run.texts[first], mark = mark + run.texts[first], b""
         yield Lined(name, run) if isinstance(run, Lines) else Broken(name, run)
 
 
-def _elements(name: str, blocks: Iterable[bytes], sound: Sound) -> Iterator[Chunk]:
-    """Collect elements into chunks. The first waits for a second: an account may be alone in its array."""
+def _elements(name: str, blocks: Iterable[bytes], mark: bytes, sound: Sound) -> Iterator[Chunk]:
+    """Collect elements into chunks. The first waits for a second: an account may be alone in its array.
+
+    The first also keeps the byte order mark of the file, and tells of it.
+    """
     from premigrate.source.elements import Element, read_elements
 
     held: list[Piece] = []
@@ -121,7 +172,8 @@ def _elements(name: str, blocks: Iterable[bytes], sound: Sound) -> Iterator[Chun
             if held and (size >= BLOCK or len(held) >= _MOST_PIECES):
                 yield Pieces(name, tuple(held), index)
                 index, size, held = index + len(held), 0, []
-            held.append(Piece(*element))
+            held.append(Piece(mark + element.text, element.line, element.column))
+            mark = b""
             size += len(element.text)
             continue
         if sound.failure:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from premigrate.bulk.recorded_time import read_time
 from premigrate.errors import BadPayloadText
 from premigrate.source.quick_json import read_quickly
 
-_TELLING = 400
-_DAY = 10  # characters of YYYY-MM-DD
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+REFUSED = 400
+TELLING = frozenset({200, 201, REFUSED})
+"""The statuses of answers that say something of the payload."""
 
 
 class Recorded(NamedTuple):
-    """A payload and its answer. A ``body`` that is a text is no JSON; ``day`` is that of the call, if it is known."""
+    """A payload and its answer. A ``body`` that is a text is no JSON; ``when`` is its day or time, if known."""
 
     payload: object
     status: int
     body: object
-    day: date | None
+    when: date | datetime | None
 
 
 class Recording(NamedTuple):
@@ -30,7 +34,7 @@ class Recording(NamedTuple):
     payload: object
     status: int
     body: object
-    day: date | None
+    when: date | datetime | None
 
 
 class SpoiltRecordError(Exception):
@@ -44,7 +48,7 @@ def body_of(said: object, status: int, where: str) -> object:
         SpoiltRecordError: there is none, and it is needed.
 
     """
-    if status == _TELLING and (said is None or said == ""):
+    if status == REFUSED and (said is None or said == ""):
         raise SpoiltRecordError(f"the answer is 400 and there is no {where}, which would tell the errors")
     if not isinstance(said, str):
         return said
@@ -54,16 +58,24 @@ def body_of(said: object, status: int, where: str) -> object:
         return said
 
 
-def day_of(said: object, where: str) -> date | None:
-    """Read the day of a call: of a date, or of a time as it is written there. None if nothing is said.
+def status_of(said: object) -> int | None:
+    """Read the status of an answer; some recorders write it as a text. None if it is no number."""
+    if isinstance(said, str) and said.isdecimal() and len(said) == 3:
+        return int(said)
+    return said if isinstance(said, int) and not isinstance(said, bool) else None
+
+
+def time_of(said: object, where: str, *, needed: bool) -> date | datetime | None:
+    """Read the day or time of a call; None if nothing is said, or nobody needs it.
 
     Raises:
-        SpoiltRecordError: it is none.
+        SpoiltRecordError: it can't be read, and is needed.
 
     """
-    if said is None:
+    if said is None or not needed:
         return None
     try:
-        return date.fromisoformat(str(said)[:_DAY])
+        return read_time(said)
     except ValueError:
-        raise SpoiltRecordError(f"{where} must be the day of the call, as in 2026-01-31") from None
+        hint = "must be the day or time of the call, as in 2026-01-31; --as-of gives one for all calls"
+        raise SpoiltRecordError(f"{where} {hint}") from None

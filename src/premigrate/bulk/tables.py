@@ -2,97 +2,98 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from premigrate.bulk.chunks import Broken, Chunk, Piece, Pieces
 from premigrate.bulk.finding_files import CHANGED, watch
-from premigrate.errors import BadPayloadText
+from premigrate.errors import BadArgument, BadPayloadText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from premigrate.bulk.finding_files import Source
+    from premigrate.bulk.payload_columns import Cell
 
 _USUAL = "payload"
 _ROWS = 256  # read at once
-_NO_ROOM = "holds a text that is not UTF-8, a time in nanoseconds, or a day that no calendar has"
 
 
 def read_table(source: Source, column: str | None) -> Iterator[Chunk]:
-    """Read the column of the payloads: JSON texts, or structs.
+    """Read the column of the payloads: JSON texts, structs, or maps, as `premigrate.engines.arrow` reads them.
 
-    Every row of a struct has every key, with null where nobody said anything, so nulls in structs are left out. A row
-    that is null itself holds no account and is told.
+    Every row of a struct has every key, with null where nothing was said, so nulls in structs are left out. A row that
+    cannot be read, or is null itself, is a chunk that says why.
 
     Raises:
-        BadPayloadText: nothing that reads Parquet is installed, or the column is not there.
+        BadPayloadText: nothing that reads Parquet is installed, or no column can hold payloads.
 
     """
     try:
         import pyarrow as pa
         from pyarrow import parquet
+
+        from premigrate.bulk.arrow_values import WRITTEN
+        from premigrate.bulk.payload_columns import PayloadReader
     except ImportError:
-        raise BadPayloadText("a Parquet file, which needs the extra premigrate[arrow]") from None
+        from premigrate.source.optional import how_to_install
+
+        hint = how_to_install("pyarrow", "arrow")
+        raise BadPayloadText(f"a Parquet file, which needs pyarrow, and that is not installed; {hint}") from None
     with source.open() as file:  # a file that is not there is told as any other
         has_changed = watch(file)
         try:
             table = parquet.ParquetFile(file)
             name = _column(table.schema_arrow, column)
+            reader = PayloadReader(name, table.schema_arrow.field(name).type, WRITTEN)
             index = 0
             for batch in table.iter_batches(batch_size=_ROWS, columns=[name]):
-                yield from _rows(source.name, batch.column(0), index)
+                yield from _rows(source.name, reader.read(batch.column(batch.schema.get_field_index(name))), index)
                 index += batch.num_rows
+        except BadArgument as error:
+            raise BadPayloadText(f"{error}; --column names another column") from None
         except (pa.ArrowException, OSError) as error:
             yield Broken(source.name, BadPayloadText(f"not Parquet, or damaged: {str(error).splitlines()[0]}"))
-        except BadPayloadText:
-            raise
-        except (ValueError, OverflowError):  # the message may tell the value
-            yield Broken(source.name, BadPayloadText(_NO_ROOM))
         if has_changed():
             yield Broken(source.name, BadPayloadText(CHANGED))
 
 
 def _column(schema: Any, asked: str | None) -> str:  # noqa: ANN401 - the library has no types
-    """Choose the column: the one asked for, else the one of the usual name, else the only one that can hold any."""
+    """Choose the column: the one asked for, else the one of the usual name, else the only one that can hold payloads.
+
+    Raises:
+        BadArgument: there are several columns of this name.
+        BadPayloadText: there is none of this name, or none that can hold payloads.
+
+    """
     import pyarrow as pa
 
-    able = (pa.types.is_string, pa.types.is_large_string, pa.types.is_struct, pa.types.is_binary)
-    names = [field.name for field in schema if any(is_kind(field.type) for is_kind in able)]
+    from premigrate.bulk.payload_columns import can_hold_payloads, find_column
+
+    names = [field.name for field in schema if can_hold_payloads(field.type)]
     wanted = asked or (_USUAL if _USUAL in names or len(names) != 1 else names[0])
-    if wanted not in names:
-        told = f"texts or structs are in {', '.join(names)}" if names else "none has texts or structs"
-        raise BadPayloadText(f"there is no column {wanted!r} of payloads; {told}; --column names it")
-    return wanted
+    position = find_column(schema.names, wanted)
+    if wanted in names or (position >= 0 and schema.field(position).type == pa.null()):
+        return wanted
+    usable = f"texts, structs or maps are in {', '.join(names)}" if names else "none has texts, structs or maps"
+    kind = "" if position < 0 else f" (it is {schema.field(position).type})"
+    raise BadPayloadText(f"there is no column {wanted!r} of payloads{kind}; {usable}; --column names it")
 
 
-def _rows(file: str, column: Any, first: int) -> Iterator[Chunk]:  # noqa: ANN401
+def _rows(file: str, cells: Iterable[Cell], first: int) -> Iterator[Chunk]:
+    from premigrate.bulk.arrow_values import to_json
+
     held: list[Piece] = []
-    for index, value in enumerate(column.to_pylist(), first):
-        if value is None:
+    index = first
+    for index, cell in enumerate(cells, first):
+        if isinstance(cell, BadPayloadText):
             yield from _flush(file, held, index)
-            yield Broken(file, BadPayloadText(f"row {index}: null, where an account should be"))
+            yield Broken(file, BadPayloadText(f"row {index}: {cell}"))
             held = []
         else:
-            held.append(Piece(_text(value), 0, 0))
-    yield from _flush(file, held, first + len(column))
+            held.append(Piece(cell if isinstance(cell, bytes) else to_json(cell), 0, 0))
+    yield from _flush(file, held, index + 1)
 
 
 def _flush(file: str, held: list[Piece], end: int) -> Iterator[Chunk]:
     if held:
         yield Pieces(file, tuple(held), end - len(held))
-
-
-def _text(value: object) -> bytes:
-    if isinstance(value, bytes):
-        return value
-    if isinstance(value, str):
-        return value.encode("utf-8", "surrogatepass")
-    return json.dumps(_without_nulls(value), default=str, ensure_ascii=False).encode("utf-8", "surrogatepass")
-
-
-def _without_nulls(value: object) -> object:
-    """Leave out the keys that say nothing; a map of Arrow comes as pairs, and stays so."""
-    if isinstance(value, dict):
-        return {key: _without_nulls(each) for key, each in value.items() if each is not None}
-    return [_without_nulls(each) for each in value] if isinstance(value, list) else value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from premigrate.bulk.chunks import Broken, Chunk, Lined, Marked, Pieces, Yaml, size_of
+from premigrate.bulk.chunks import Broken, Chunk, Lined, Pieces, Skipped, Yaml, size_of
 from premigrate.errors import BadPayloadText
 from premigrate.source.packed import BLOCK
 
@@ -45,7 +45,7 @@ def smaller_tasks(task: list[Chunk], why: str) -> list[list[Chunk]]:
         case Pieces(file, pieces, first) if len(pieces) > 1:
             half = len(pieces) // 2
             return [[Pieces(file, pieces[:half], first)], [Pieces(file, pieces[half:], first + half)]]
-        case Broken() | Marked():
+        case Broken() | Skipped():
             return []
         case _:
             return [[_given_up(chunk, f"not checked: {why}")]]

@@ -34,7 +34,8 @@ def work() -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is interrupted is the process that this one works for
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    # what is printed by mistake must not get between the results; the error stream may be closed
+    os.dup2(2 if sys.stderr else os.open(os.devnull, os.O_WRONLY), 1)
     tasks: SimpleQueue[Any] = SimpleQueue()
     results: SimpleQueue[Any] = SimpleQueue()
 

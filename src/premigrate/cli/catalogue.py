@@ -1,20 +1,26 @@
 """The commands that read in the rules: rules and explain."""
 
+from __future__ import annotations
+
 import json
+from typing import TYPE_CHECKING
 
 import click
 
 from premigrate.api import grammar_schema, markets, rulebook_of
-from premigrate.cli.options import market_option, overlay_option, references_option
+from premigrate.cli.options import market_option, overlay_option, references_option, told_market
 from premigrate.cli.streams import echo
 from premigrate.errors import BadArgument
 from premigrate.rendering.report import plain_lines, strict_json
+
+if TYPE_CHECKING:
+    from premigrate.rulebook import Rulebook
 
 # What renders knows the grammar of rule files, and is imported where it is needed: help needs none of it.
 
 
 @click.command()
-@market_option("Only this market.")
+@market_option("Only this market; else that of the overlay, or all.")
 @overlay_option
 @references_option
 @click.option("--format", "output", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
@@ -31,9 +37,7 @@ def rules(  # noqa: PLR0913 - one argument an option
     if schema:
         echo(json.dumps(grammar_schema(), indent=2))
         return
-    if overlay and not market:
-        raise BadArgument("an overlay is for one market; say --market too")
-    books = [rulebook_of(name, overlay, references) for name in ([market] if market else markets())]
+    books = _books(market, overlay, references)
     if output == "json":
         echo(strict_json(catalogue_data(books), 2))
         return
@@ -45,6 +49,14 @@ def rules(  # noqa: PLR0913 - one argument an option
         echo(plain_lines(line))
 
 
+def _books(market: str | None, overlay: str | None, references: str | None = None) -> list[Rulebook]:
+    """Load the rules of a market that is named, or that the overlay extends; else those of all markets."""
+    market = told_market(market, overlay)
+    if overlay and not market:
+        raise BadArgument(f"{overlay}: [market] extends is missing, which names the market; or say --market")
+    return [rulebook_of(name, overlay, references) for name in ([market] if market else markets())]
+
+
 def _offer_topics(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001
     from premigrate.rendering.manual import find_topics
 
@@ -53,13 +65,15 @@ def _offer_topics(context: click.Context, parameter: click.Parameter, begun: str
 
 @click.command()
 @click.argument("topic", metavar="CODE_OR_ID", shell_complete=_offer_topics)
-def explain(topic: str) -> None:
+@market_option("Only this market; else that of the overlay, or all.")
+@overlay_option
+def explain(topic: str, market: str | None, overlay: str | None) -> None:
     """Explain an error code or a rule: what it means, how we know it, and an example each way."""
     from difflib import get_close_matches
 
     from premigrate.rendering.manual import find_topics, render_topic
 
-    books = [rulebook_of(name) for name in markets()]
+    books = _books(market, overlay)
     topics = find_topics(books)
     if topic not in topics:
         near = get_close_matches(topic, sorted(topics), 1)

@@ -1,25 +1,30 @@
 """The check command: payload files in, predicted answers out."""
 
 import os
+import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import click
 
-from premigrate.api import explanations, markets
+from premigrate.api import explanations, markets, rulebook_of
+from premigrate.bulk.shown_paths import shown_from
 from premigrate.cli.baseline import Baseline, read_baseline
 from premigrate.cli.checking import Wish, validator_for
 from premigrate.cli.configuring import Config, load_config
 from premigrate.cli.exits import Exit
+from premigrate.cli.hook import ONE_PART_ONLY, may_be_one_part
 from premigrate.cli.options import Decorator, Jobs, market_option, overlay_option, references_option, told_market
+from premigrate.cli.overwriting import Named, RunFiles, refuse_overwriting, settings_of
 from premigrate.cli.run import Runner
 from premigrate.cli.selecting import selection_of
-from premigrate.cli.splitting import Split
-from premigrate.cli.streams import paint
-from premigrate.cli.targets import Target, make_targets
+from premigrate.cli.splitting import Split, files_of
+from premigrate.cli.streams import echo, paint
+from premigrate.cli.targets import Target, format_and_path, make_targets
 from premigrate.errors import BadArgument
 from premigrate.rendering.outputs import FORMATS
 from premigrate.rendering.report import plain
@@ -51,7 +56,12 @@ _PAYLOAD_OPTIONS: list[Decorator] = [
     click.option(
         "--select", multiple=True, metavar="WHAT", help="Only these: rule ids, codes or attrs; * stands for anything."
     ),
-    click.option("--ignore", multiple=True, metavar="WHAT", help="None of these; written as for --select."),
+    click.option(
+        "--ignore",
+        multiple=True,
+        metavar="WHAT",
+        help="None of these, written as for --select. An account is counted as refused even so.",
+    ),
     click.option(
         "--fail-on",
         type=click.Choice(["error", "advice"]),
@@ -101,16 +111,26 @@ def payload_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option(
     "--split", type=click.Path(), metavar="DIR", help="Write the accounts that pass, and those that fail, there."
 )
-@click.option("--baseline", type=click.Path(), metavar="FILE", help="Findings that are known, and not shown.")
+@click.option(
+    "--baseline",
+    type=click.Path(),
+    metavar="FILE",
+    help="Findings that are known, not shown, and don't make the exit code 1.",
+)
 @click.pass_context
 def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     """Check account payloads: files, folders (all payload files below), or - for standard input.
 
     A file holds one account, an array of accounts, one on each line (.ndjson, .jsonl), or a table of them (.parquet);
-    it may be packed (.gz, .zst). Exit code: 0 nothing wrong, 1 errors predicted, 2 wrong use,
-    3 broken rules, 4 input that can't be read, 130 interrupted.
+    it may be packed (.gz, .zst). Exit code: 0 no errors but those that are set aside (not selected, ignored, or in the
+    baseline), 1 errors predicted, 2 wrong use, 3 broken rules, 4 input that can't be read, 130 interrupted.
     """
-    baseline = read_baseline(options["baseline"]) if options["baseline"] else None
+    folder, known = options["split"], options["baseline"]
+    outputs = [Named("--output", format_and_path(file)[1]) for file in options["output"]]
+    outputs += [Named("--split", file) for file in files_of(folder)] if folder else []
+    split_folder = Named("--split", folder) if folder else None
+    refuse_overwriting(files_of_run(options, tuple(outputs), split_folder, baseline=known))
+    baseline = read_baseline(known, shown_from(options["config"].folder)) if known else None
     wish = wish_of(options, baseline)
     targets = make_targets(
         options["format"],
@@ -120,9 +140,11 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
         most=options["max_errors"],
         explain=partial(explanations, *_whose(options)),
     )
-    split = _split_into(options["split"], targets) if options["split"] else None
+    split = _split_into(folder, targets) if folder else None
     runner = Runner(wish, [*targets, split.errors] if split else targets, split)
     runner.run_over(options["paths"], options["stdin_filename"], tell_day=options["format"] != "text")
+    if (options["output"] or options["split"]) and may_be_one_part(sys.argv):
+        runner.complain(Exit.USAGE, ONE_PART_ONLY)
     if baseline and runner.worst != Exit.INTERRUPTED:
         _tell_of_baseline(runner, baseline, wish.as_of)
     context.exit(runner.worst)
@@ -135,6 +157,15 @@ def _split_into(folder: str, targets: list[Target]) -> Split:
         for target in targets:
             target.discard()
         raise
+
+
+def files_of_run(
+    options: dict[str, Any], outputs: tuple[Named, ...], folder: Named | None = None, **settings: str | None
+) -> RunFiles:
+    """Say what a run reads and writes; ``settings`` are files that it reads besides those of every run."""
+    config: Config = options["config"]
+    read = settings_of(config.origin, {"overlay": options["overlay"], "references": options["references"], **settings})
+    return RunFiles(options["paths"], read, outputs, folder, shown=shown_from(config.folder))
 
 
 def wish_of(options: dict[str, Any], baseline: Baseline | None = None) -> Wish:
@@ -151,13 +182,17 @@ def wish_of(options: dict[str, Any], baseline: Baseline | None = None) -> Wish:
     said = options["as_of"]
     as_of = said.date() if isinstance(said, datetime) else date.today()
     config: Config = options["config"]
-    selection = selection_of(options["select"], options["ignore"], config.values.get("per-path", ()))
+    shown = shown_from(config.folder)
+    selection = selection_of(options["select"], options["ignore"], config.values.get("per-path", ()), shown)
     overlay, references = options["overlay"], options["references"]
     market = told_market(options["market"], overlay)
     if selection.choices:
-        known = explanations(*_whose(options))
-        for choice in selection.choices:
-            choice.check(known, "--select and --ignore")
+        from premigrate.cli.selectable import Selectable
+
+        chosen, extended = _whose(options)
+        selectable = Selectable(rulebook_of(each, extended) for each in chosen)
+        for warning in dict.fromkeys(chain.from_iterable(map(selectable.check, selection.choices))):
+            echo(f"premigrate: {plain(warning)}", err=True)
     return Wish(
         market=market,
         as_of=as_of,
@@ -169,6 +204,7 @@ def wish_of(options: dict[str, Any], baseline: Baseline | None = None) -> Wish:
         fail_on_advice=options["fail_on"] == "advice",
         jobs=options["jobs"] or os.cpu_count() or 1,
         column=options["column"],
+        shown=shown,
     )
 
 

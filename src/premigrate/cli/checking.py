@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from premigrate.accounts import reference_of
+from premigrate.accounts import reference_of, supplier_of
 from premigrate.api import CachedValidator
 from premigrate.bulk.looking import Looked, Looker, text_of
 from premigrate.bulk.opening import Missed, Remark, shift
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from premigrate.api import Validator
     from premigrate.bulk.chunks import Chunk
-    from premigrate.cli.baseline import Baseline
+    from premigrate.bulk.shown_paths import ShownPaths
+    from premigrate.cli.baseline import AccountKey, Baseline, Key
     from premigrate.errors import Place
 
 
@@ -32,7 +33,8 @@ class Wish(NamedTuple):
 
     ``every``: accounts without findings are to be told too. ``split``: the texts of the accounts are wanted.
     ``most_of_a_kind``: of so many findings somebody sees where they are, the others are counted; None: of all.
-    ``jobs`` is the number of processes, ``column`` that of a table which holds the payloads.
+    ``jobs`` is the number of processes, ``column`` that of a table which holds the payloads. ``shown`` says how to
+    show paths; None: from the current folder.
     """
 
     market: str | None
@@ -48,11 +50,12 @@ class Wish(NamedTuple):
     most_of_a_kind: int | None = None
     jobs: int = 1
     column: str | None = None
+    shown: ShownPaths | None = None
 
 
 _ALL = Selection()
-_UNTOLD = Response(0, {})
-"""Stands for the answer of the API where no output wants it: it would be sent from process to process for nothing."""
+_BODILESS = {status: Response(status, {}) for status in (200, 400)}
+"""The answers of the API without the body, which no output wants: it would be sent between processes for nothing."""
 
 
 def validator_for(as_of: date, overlay: str | None, references: str | None, market: str) -> Validator:
@@ -88,8 +91,8 @@ class Outcome(NamedTuple):
     tally: Tally
     worst: Exit
     parts: Parts
-    met: frozenset[tuple[str, str, str]]
-    saw: frozenset[str]
+    met: frozenset[Key]
+    saw: frozenset[AccountKey]
 
 
 class Checker:
@@ -159,7 +162,7 @@ class _Collected:
     def add(self, unseen: Tally) -> None:
         """Add accounts of which only the counts are told."""
         self.tally.add(unseen)
-        if unseen.refused or (unseen.advice and self._wish.fail_on_advice):
+        if unseen.errors or unseen.next or (unseen.advice and self._wish.fail_on_advice):
             self._worst = max(self._worst, Exit.ERRORS)
 
     def take(self, seen: Looked | Missed | Remark) -> None:
@@ -185,17 +188,17 @@ class _Collected:
     def _account(self, looked: Looked) -> None:
         opened, result = looked.account, looked.result
         _, account = looked.validator.account_of(opened.document.data)
-        reference = reference_of(account)
+        reference, supplier = reference_of(account), supplier_of(account)
         findings: list[Finding] = []
         if result.errors or result.advice:
             findings = findings_of(result, account, looked.validator, show_values=self._wish.show_values)
-        findings = self._leave_out(looked, reference, findings)
+        findings = self._leave_out(looked, supplier, reference, findings)
         if findings and opened.text and opened.line:
             findings = self._located(looked, findings)
-        response = result.response if self._wish.every else _UNTOLD
-        told = Account(self._file, opened.position, opened.many, reference, response, tuple(findings))
+        response = result.response if self._wish.every else _BODILESS[result.response.status]
+        told = Account(self._file, opened.position, opened.many, reference, response, tuple(findings), supplier)
         self.tally.count(told)
-        fails = told.is_refused or (self._wish.fail_on_advice and findings)
+        fails = told.has_errors or (self._wish.fail_on_advice and findings)
         self._worst = max(self._worst, Exit.ERRORS if fails else Exit.CLEAN)
         if findings and not opened.text:
             self._waiting.append(_Waiting(len(self._told), looked, told))
@@ -220,17 +223,13 @@ class _Collected:
         located = iter(locate_findings(wanted, document, show_values=self._wish.show_values))
         for place, _, account in self._waiting:
             findings = tuple(next(located) for _ in account.findings)
-            self._told[place] = Account(
-                account.file, account.index, account.count, account.reference, account.response, findings
-            )
+            self._told[place] = account.with_findings(findings)
 
-    def _leave_out(self, looked: Looked, reference: str, findings: list[Finding]) -> list[Finding]:
+    def _leave_out(self, looked: Looked, supplier: str, reference: str, findings: list[Finding]) -> list[Finding]:
         baseline = self._baseline
         left = findings
         if baseline:
-            from premigrate.cli.baseline import account_key
-
-            account = account_key(self._file, looked.account.position, looked.account.many, reference)
+            account = baseline.account_key(self._file, looked.account.position, supplier, reference)
             baseline.saw(account)
             left = [finding for finding in findings if not baseline.knows(account, finding, self._wish.as_of)]
             self.tally.known += len(findings) - len(left)
@@ -240,8 +239,7 @@ class _Collected:
 
     def _missed(self, missed: Missed) -> None:
         place = f"{plain(self._file)}:{missed.line}:{missed.column}" if missed.line else plain(self._file)
-        code = Exit.USAGE if missed.account else Exit.UNREADABLE
-        self._complain(code, f"{plain(missed.account) or place}: {missed.message}")
+        self._complain(Exit.UNREADABLE, f"{plain(missed.account) or place}: {missed.message}")
         self.tally.unreadable += 1
         self._told.append(Unreadable(self._file, missed.line, missed.column, missed.message))
         if self._wish.split and missed.text:

@@ -1,33 +1,45 @@
 """The cohort command: payload files in, what their accounts can't have together out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import click
 
-from premigrate.api import markets
-from premigrate.bulk.chunks import Chunk, Lined
+from premigrate.bulk.chunks import Chunk, Lined, Skipped
 from premigrate.bulk.finding_files import STDIN_NAME
-from premigrate.bulk.opening import Missed, Opened, open_chunk
+from premigrate.bulk.opening import Missed, Opened, Remark, open_chunk
 from premigrate.bulk.reading import Reading as FileReading
+from premigrate.bulk.shown_paths import ShownPaths, shown_from
 from premigrate.bulk.tasks import perform_patiently
+from premigrate.cli.configuring import Config
 from premigrate.cli.exits import Exit
-from premigrate.cli.options import config_option, market_option, overlay_option, references_option, told_market
+from premigrate.cli.interrupts import Interrupts
+from premigrate.cli.options import (
+    config_of,
+    config_option,
+    market_option,
+    overlay_option,
+    references_option,
+    told_market,
+)
+from premigrate.cli.overwriting import RunFiles, refuse_overwriting, settings_of
 from premigrate.cli.streams import echo
 from premigrate.cohort import MEMORY, Cohort
 from premigrate.errors import Clash, MarketUnknown, Origin
 from premigrate.rendering.cohort import render_clash, render_clash_line, render_count
 from premigrate.rendering.report import plain
+from premigrate.unknown_market import explain_unknown_market
 
 _CONFIGURED = ("market", "overlay", "references", "paths")
 
 
 class Reading(NamedTuple):
-    """One account of an input, or the reason why there is none."""
+    """One account of an input, or the reason why there is none; ``notice`` says that a file is skipped."""
 
     origin: Origin
     payload: object = None
     failure: str = ""
+    notice: str = ""
 
 
 @click.command()
@@ -73,27 +85,30 @@ def cohort(  # noqa: PLR0913 - one argument an option
         raise click.UsageError(
             "Missing argument 'PATH...': files or folders of payloads, or paths in the configuration."
         )
-    market = told_market(market, overlay)
-    with Cohort(
-        market=market, overlay=overlay, references=references, memory=memory, show_values=show_values
-    ) as gathered:
+    shown = _refuse_overwriting(config_of(context), paths, {"overlay": overlay, "references": references})
+    whose = {"market": told_market(market, overlay), "overlay": overlay, "references": references}
+    with Cohort(**whose, memory=memory, show_values=show_values) as gathered:
         run = _Run(gathered)
-        try:
-            run.collect(read_accounts(paths, stdin_filename, column))
-            if not run.accounts and not run.worst:
-                found = ", ".join(map(plain, paths))
-                run.complain(
-                    Exit.USAGE, f"nothing to compare: no *.json, *.yaml, *.ndjson or *.parquet file in {found}"
-                )
-            run.tell(is_text=output == "text", show_all=show_all)
-        except KeyboardInterrupt:  # while it was told; what is told is told
-            run.worst = Exit.INTERRUPTED
+        run.collect(read_accounts(paths, stdin_filename, column, shown))
+        if not run.accounts and not run.worst:
+            found = ", ".join(map(plain, paths))
+            run.complain(Exit.USAGE, f"nothing to compare: no *.json, *.yaml, *.ndjson or *.parquet file in {found}")
+        run.tell(is_text=output == "text", show_all=show_all)
     context.exit(run.worst)
 
 
-def read_accounts(paths: tuple[str, ...], stdin_name: str, column: str | None) -> Iterator[Reading]:
+def _refuse_overwriting(config: Config, paths: tuple[str, ...], options: dict[str, str | None]) -> ShownPaths:
+    """Refuse to write to standard output what it is redirected over; tells how to show paths."""
+    shown = shown_from(config.folder)
+    refuse_overwriting(RunFiles(paths, settings_of(config.origin, options), shown=shown))
+    return shown
+
+
+def read_accounts(
+    paths: tuple[str, ...], stdin_name: str, column: str | None, shown: ShownPaths | None = None
+) -> Iterator[Reading]:
     """Read files one after the other, and take them apart into accounts."""
-    for chunk in FileReading(column).chunks(paths, stdin_name):
+    for chunk in FileReading(column, shown, skips_others=True).chunks(paths, stdin_name):
         for readings in perform_patiently(_read_chunks, [chunk]):
             yield from readings
 
@@ -101,12 +116,17 @@ def read_accounts(paths: tuple[str, ...], stdin_name: str, column: str | None) -
 def _read_chunks(chunks: list[Chunk]) -> list[Reading]:
     readings = []
     for chunk in chunks:
+        if isinstance(chunk, Skipped):
+            readings.append(Reading(Origin(chunk.file), notice=chunk.reason))
+            continue
         for found in open_chunk(chunk):
             if isinstance(found, Opened):
                 line = found.line if isinstance(chunk, Lined) else 0  # elsewhere the position says enough
                 readings.append(Reading(Origin(found.file, found.position, line), found.document.data))
             elif isinstance(found, Missed):
                 readings.append(Reading(Origin(found.file, line=found.line), failure=found.message))
+            elif isinstance(found, Remark) and isinstance(chunk, Skipped):
+                readings.append(Reading(Origin(found.name), notice=found.message))
     return readings
 
 
@@ -118,40 +138,51 @@ class _Run:
         self.accounts = 0
         self.worst = Exit.CLEAN
 
-    def collect(self, readings: Iterable[Reading]) -> None:
+    def collect(self, readings: Iterator[Reading]) -> None:
         """Take in all accounts, or those that come before an interrupt; what can't be compared is told and left out."""
-        try:
-            for reading in readings:
-                self._take(reading)
-        except KeyboardInterrupt:
-            self.worst = Exit.INTERRUPTED
+        with Interrupts() as interrupts:
+            try:
+                while (reading := interrupts.allow(next, readings, None)) is not None:
+                    self._take(reading)
+            except KeyboardInterrupt:
+                self.worst = Exit.INTERRUPTED
 
     def _take(self, reading: Reading) -> None:
         origin = reading.origin
+        if reading.notice:
+            self.complain(Exit.CLEAN, f"{_name(origin)}: {reading.notice}")
+            return
         if reading.failure:
             self.complain(Exit.UNREADABLE, f"{_name(origin)}: {reading.failure}")
             return
         try:
             self._cohort.add(reading.payload, origin)
         except MarketUnknown:
-            hint = f"can't tell the market from import_supplier; say --market ({' or '.join(markets())})"
-            self.complain(Exit.USAGE, f"{_name(origin)}, account {origin.position}: {hint}")
+            hint = explain_unknown_market(reading.payload)
+            self.complain(Exit.UNREADABLE, f"{_name(origin)}, account {origin.position}: {hint}")
             return
         self.accounts += 1
 
     def tell(self, *, is_text: bool, show_all: bool) -> None:
-        """Write the report, as far as somebody reads it."""
-        for text in self._report(is_text=is_text, show_all=show_all):
-            if not echo(text, end=""):
-                break
+        """Write the report, as far as somebody reads it, or up to an interrupt; each clash is written whole."""
+        with Interrupts() as interrupts:
+            for text in self._report(interrupts, is_text=is_text, show_all=show_all):
+                if not echo(text, end=""):
+                    break
+            if interrupts.came:
+                self.worst = Exit.INTERRUPTED
 
-    def _report(self, *, is_text: bool, show_all: bool) -> Iterator[str]:
+    def _report(self, interrupts: Interrupts, *, is_text: bool, show_all: bool) -> Iterator[str]:
         """Write what clashes; as text also what was not checked, and how much there is of all."""
         count = 0
-        for clash in self._cohort.clashes():
-            count += 1
-            self.worst = max(self.worst, Exit.ERRORS)
-            yield from _lines(clash, is_text=is_text, show_all=show_all)
+        clashes = self._cohort.clashes()
+        try:
+            while (clash := interrupts.allow(next, clashes, None)) is not None:
+                count += 1
+                self.worst = max(self.worst, Exit.ERRORS)
+                yield from _lines(clash, is_text=is_text, show_all=show_all)
+        except KeyboardInterrupt:
+            self.worst = Exit.INTERRUPTED
         if is_text and self.worst == Exit.INTERRUPTED:
             yield "interrupted: this is not all\n"
         if is_text:

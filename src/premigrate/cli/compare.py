@@ -4,30 +4,45 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from premigrate.accounts import market_of, reference_of
-from premigrate.api import Validator, markets
+from premigrate.api import Validator
 from premigrate.bulk.finding_files import STDIN_NAME
-from premigrate.bulk.opening import Missed
+from premigrate.bulk.opening import Missed, Remark
 from premigrate.bulk.recorded import Recording
-from premigrate.bulk.recordings import Found, LeftOut, read_recordings
+from premigrate.bulk.recordings import RECORDING_ENDINGS, Found, LeftOut, read_recordings
+from premigrate.bulk.shown_paths import shown_from
 from premigrate.cli.checking import validator_for
 from premigrate.cli.exits import Exit
-from premigrate.cli.options import config_option, market_option, overlay_option, references_option
+from premigrate.cli.interrupts import Interrupts
+from premigrate.cli.options import (
+    config_of,
+    config_option,
+    market_option,
+    overlay_option,
+    references_option,
+    told_market,
+)
+from premigrate.cli.overwriting import Named, RunFiles, refuse_overwriting, settings_of
 from premigrate.cli.streams import echo
-from premigrate.comparing import Case, Mask, hide_pair, read_answer
-from premigrate.comparing import compare as compare_answers
+from premigrate.comparing import Case, Mask, compare_days, days_of, hide_pair, read_answer, without_doubtful
 from premigrate.errors.comparisons import Comparison, Disagreement, Kind, Totals
+from premigrate.loading.timezones import find_timezones
 from premigrate.rendering.comparison import render_comparison, render_comparison_json
 from premigrate.rendering.report import plain
 from premigrate.rendering.response import told_now
+from premigrate.unknown_market import explain_unknown_market
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from premigrate.bulk.shown_paths import ShownPaths
+    from premigrate.cli.configuring import Config
     from premigrate.cli.proposals import Proposals
 
 _CONFIGURED = ("market", "overlay", "references")
@@ -66,12 +81,15 @@ def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     an array or one on each line, and HAR exports. Exit code: 0 all as predicted, 1 differences, 2 wrong use,
     3 broken rules, 4 input that can't be read, 130 interrupted.
     """
+    shown = _refuse_overwriting(config_of(context), options)
     said = options["as_of"]
     make = partial(validator_for, date.today(), options["overlay"], options["references"])
     proposals = _proposals(options) if options["target"] else None
-    run = _Run(make, options["market"], said.date() if isinstance(said, datetime) else None, proposals)
+    market, as_of = told_market(options["market"], options["overlay"]), said.date() if said else None
+    run = _Run(make, market, as_of, proposals, options["overlay"])
     run.show, run.show_values = options["show"], options["show_values"]
-    run.collect(read_recordings(options["paths"], options["stdin_filename"]))
+    needs_time = as_of is None
+    run.collect(read_recordings(options["paths"], options["stdin_filename"], shown, needs_time=needs_time))
     if not run.totals.accounts and run.worst == Exit.CLEAN:
         found = ", ".join(map(plain, options["paths"]))
         run.complain(Exit.USAGE, f"nothing to compare: no answer to an account import is recorded in {found}")
@@ -80,6 +98,15 @@ def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
         for message in proposals.write():
             echo(f"premigrate: {plain(message)}", err=True)
     context.exit(run.worst)
+
+
+def _refuse_overwriting(config: Config, options: dict[str, Any]) -> ShownPaths:
+    """Refuse to write the overlay over a file that is read; tells how to show paths."""
+    shown = shown_from(config.folder)
+    read = settings_of(config.origin, {"overlay": options["overlay"], "references": options["references"]})
+    written = (Named("--write-overlay", options["target"]),) if options["target"] else ()
+    refuse_overwriting(RunFiles(options["paths"], read, written, endings=RECORDING_ENDINGS, shown=shown))
+    return shown
 
 
 def _proposals(options: dict[str, Any]) -> Proposals:
@@ -94,10 +121,17 @@ class _Run:
     show, show_values = 10, False
 
     def __init__(
-        self, make: partial[Validator], market: str | None, as_of: date | None, proposals: Proposals | None
+        self,
+        make: partial[Validator],
+        market: str | None,
+        as_of: date | None,
+        proposals: Proposals | None,
+        overlay: str | None = None,
     ) -> None:
         self._make, self._market, self._as_of, self._proposals = make, market, as_of, proposals
+        self._overlay = overlay
         self._validators: dict[str, Validator] = {}
+        self._timezones: dict[str, tuple[ZoneInfo, ...]] = {}
         self._told: list[tuple[tuple[int, ...], Disagreement]] = []
         self._today = date.today()
         self.totals = Totals()
@@ -107,17 +141,21 @@ class _Run:
 
     def collect(self, found: Iterable[Found]) -> None:
         """Compare all recordings, or those that come before an interrupt."""
-        try:
-            for each in found:
-                self._take(each)
-        except KeyboardInterrupt:
-            self.worst = Exit.INTERRUPTED
-            self.totals.interrupted = True
+        recordings = iter(found)
+        with Interrupts() as interrupts:
+            try:
+                while (each := interrupts.allow(next, recordings, None)) is not None:
+                    self._take(each)
+            except KeyboardInterrupt:
+                self.worst = Exit.INTERRUPTED
+                self.totals.interrupted = True
 
     def _take(self, found: Found) -> None:
-        if isinstance(found, Missed):
+        if isinstance(found, Remark):
+            self.complain(Exit.CLEAN, f"{plain(found.name)}: {found.message}")
+        elif isinstance(found, Missed):
             place = f"{plain(found.file)}:{found.line}:{found.column}" if found.line else plain(found.file)
-            self._miss(Exit.UNREADABLE, f"{place}: {found.message}")
+            self._miss(f"{place}: {found.message}")
         elif isinstance(found, LeftOut):
             self.totals.left_out[found.reason] += 1
         else:
@@ -128,25 +166,42 @@ class _Run:
         if isinstance(answered, str):
             self.totals.left_out[answered] += 1
             return
-        market = self._market or market_of(recording.payload)
+        told = market_of(recording.payload)
+        market = self._market or told
+        if told and told != market:
+            remark = f"import_supplier tells of the market {told}, not {market}"
+            self.complain(Exit.CLEAN, f"{plain(recording.file)}, account {recording.position}: {remark}")
         if market is None:
-            hint = f"can't tell the market from import_supplier; say --market ({' or '.join(markets())})"
-            self._miss(Exit.USAGE, f"{plain(recording.file)}, account {recording.position}: {hint}")
+            hint = explain_unknown_market(recording.payload)
+            self._miss(f"{plain(recording.file)}, account {recording.position}: {hint}")
             return
-        day = self._as_of or recording.day or self._today
-        validator = self._validator(market).on_day(day)
-        comparison = compare_answers(told_now(validator.validate(recording.payload).errors), answered)
+        validator = self._validator(market)
+        days = self._days(recording, validator)
+        predictions = [told_now(validator.on_day(day).validate(recording.payload).errors) for day in days]
+        chosen, comparison = compare_days(predictions, answered)
+        day = days[chosen]
         self.totals.add(comparison)
         _, account = validator.account_of(recording.payload)
         mask = Mask(account, validator.is_personal, partial(validator.is_personal, is_scalar=True))
         if self._proposals:
             origin = f"{recording.file}, account {recording.position}"
             whose = reference_of(account) or origin
-            self._proposals.add(market, day, recording.payload, Case(comparison, account, mask, origin, whose))
+            case = Case(without_doubtful(comparison, predictions), account, mask, origin, whose)
+            self._proposals.add(market, day, recording.payload, case)
         if not comparison.is_same:
             self.worst = max(self.worst, Exit.ERRORS)
             where = recording.file, recording.position, recording.line, reference_of(account), day
             self._keep(Disagreement(*where, comparison), mask)
+
+    def _days(self, recording: Recording, validator: Validator) -> tuple[date, ...]:
+        """List the days that the call can have been for the API."""
+        if self._as_of or recording.when is None:
+            return (self._as_of or self._today,)
+        if validator.market not in self._timezones:
+            from premigrate.loading import timezones_of  # it needs the grammar, and a day alone does not
+
+            self._timezones[validator.market] = find_timezones(timezones_of(validator.market, self._overlay))
+        return days_of(recording.when, self._timezones[validator.market])
 
     def _keep(self, told: Disagreement, mask: Mask) -> None:
         """Keep what is among the worst."""
@@ -165,15 +220,18 @@ class _Run:
         return self._validators[market]
 
     def tell(self, *, is_text: bool) -> None:
-        """Write the report, as far as somebody reads it."""
+        """Write the report, as far as somebody reads it; an interrupt takes effect after it."""
         render = render_comparison if is_text else render_comparison_json
-        for text in render(self.totals, [told for _, told in self._told]):
-            if not echo(text, end=""):
-                break
+        with Interrupts() as interrupts:
+            for text in render(self.totals, [told for _, told in self._told]):
+                if not echo(text, end=""):
+                    break
+            if interrupts.came:
+                self.worst = Exit.INTERRUPTED
 
-    def _miss(self, code: Exit, message: str) -> None:
+    def _miss(self, message: str) -> None:
         self.totals.unreadable += 1
-        self.complain(code, message)
+        self.complain(Exit.UNREADABLE, message)
 
     def complain(self, code: Exit, message: str) -> None:
         """Say on the error stream what went wrong, and remember it for the exit code."""

@@ -1,17 +1,20 @@
 """Finds and reads the configuration: premigrate.toml, or [tool.premigrate] in pyproject.toml, the nearest upwards."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from glob import escape
 from pathlib import Path
 from typing import Any
 
+from premigrate.cli.plain import mentions_tool, read_shared
 from premigrate.errors import BadArgument
 from premigrate.rendering.outputs import FORMATS
 
 _OWN, _SHARED = "premigrate.toml", "pyproject.toml"
+_TABLE = re.compile(rb"""(?m)^[ \t\["']*+tool["' \t]*+\.["' \t]*+premigrate|^["' \t]*+premigrate["' \t]*+=""")
+"""What stands in a pyproject.toml that has settings of ours, even if it is broken."""
 _FAILURES = ("error", "advice")
 
 KEYS: dict[str, tuple[str, str]] = {
@@ -52,19 +55,30 @@ class Config:
     origin: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def folder(self) -> str:
+        """The folder of its file, empty if there is none."""
+        return str(Path(self.origin).absolute().parent) if self.origin else ""
+
 
 def load_config(path: str | None, start: Path) -> Config:
     """Read a configuration: the file named, or the nearest one in ``start`` or above; one file, nothing merged.
+
+    A pyproject.toml that does not mention [tool.premigrate] is passed over, whatever is wrong with it.
 
     Raises:
         BadArgument: it can't be read, is no TOML, or says what there is no key for.
 
     """
     if path is not None:
-        return _read(Path(path), is_named=True) or Config()
+        return _read(Path(path)) or Config()
     for folder in (start, *start.parents):
-        for name in (_OWN, _SHARED):
-            if _is_there(folder / name) and (config := _read(folder / name, is_named=False)):
+        if _is_there(folder / _OWN):
+            return _read(folder / _OWN) or Config()
+        content = read_shared(str(folder / _SHARED))
+        if mentions_tool(content):
+            config = _read(folder / _SHARED, is_ours=_TABLE.search(content) is not None)
+            if config:
                 return config
     return Config()
 
@@ -74,23 +88,18 @@ def _is_there(path: Path) -> bool:
     return os.path.lexists(path) and not os.path.isdir(path)  # noqa: PTH112 - where nobody may look, there is nothing
 
 
-def _read(path: Path, *, is_named: bool) -> Config | None:
-    """Read one file; None if it is shared with other tools and says nothing of this one."""
-    from premigrate.loading.toml_text import NotToml, read_toml
+def _read(path: Path, *, is_ours: bool = True) -> Config | None:
+    """Read one file; None if it is shared with other tools and says nothing of this one.
 
-    is_shared = path.name == _SHARED
+    ``is_ours``: that it can't be read is a mistake of its own, and not of another tool's file.
+    """
     try:
-        text = path.read_text("utf-8-sig")
-        if is_shared and "premigrate" not in text and not is_named:
-            return None
-        tables = read_toml(text)
-    except OSError as error:
-        raise BadArgument(f"{path}: the configuration can't be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise BadArgument(f"{path}: the configuration is not UTF-8 text") from None
-    except NotToml as error:
-        raise BadArgument(f"{path}: not TOML: {error}") from None
-    if is_shared:
+        tables = _read_tables(path)
+    except BadArgument:
+        if is_ours:
+            raise
+        return None
+    if path.name == _SHARED:
         tool = tables.get("tool")
         own = tool.get("premigrate") if isinstance(tool, dict) else None
         if own is None:
@@ -99,6 +108,19 @@ def _read(path: Path, *, is_named: bool) -> Config | None:
             raise BadArgument(f"{path}: [tool.premigrate] is a table of settings, not {own!r}")
         tables = own
     return Config(str(path), {key: _checked(path, key, value) for key, value in tables.items()})
+
+
+def _read_tables(path: Path) -> dict[str, Any]:
+    from premigrate.loading.toml_text import NotToml, read_toml
+
+    try:
+        return read_toml(path.read_text("utf-8-sig"))
+    except OSError as error:
+        raise BadArgument(f"{path}: the configuration can't be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise BadArgument(f"{path}: the configuration is not UTF-8 text") from None
+    except NotToml as error:
+        raise BadArgument(f"{path}: not TOML: {error}") from None
 
 
 def _checked(path: Path, key: str, value: Any) -> Any:  # noqa: ANN401 - any TOML value
@@ -148,6 +170,4 @@ def _per_path(path: Path, table: dict[str, Any]) -> dict[str, tuple[str, ...]]:
             raise BadArgument(f"{path}: [[per-path]] has lists of texts: paths, and select or ignore; not {key!r}")
     if not table.get("paths") or len(table) < 2:
         raise BadArgument(f"{path}: a [[per-path]] needs paths, and select or ignore")
-    folder = escape(path.parent.absolute().as_posix()).rstrip("/")
-    globs = tuple(f"{folder}/{glob.removeprefix('./')}" for glob in table["paths"])
-    return {**{key: tuple(value) for key, value in table.items()}, "paths": globs}
+    return {key: tuple(value) for key, value in table.items()}

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from premigrate import __version__
+from premigrate.cli.exits import Exit
 
 _MODULES: Mapping[str, str] = {
     "check": "check",
@@ -49,9 +50,14 @@ class _Commands(click.Group):
 
 @contextmanager
 def _plainly() -> Iterator[None]:
-    """Let what is wrong with arguments, which may be names of files that a shell put there, move no terminal."""
+    """Let what is wrong with arguments, which may be names of files that a shell put there, move no terminal.
+
+    An interrupt ends the command with the exit code for it; click would call it a failure.
+    """
     try:
         yield
+    except KeyboardInterrupt:
+        raise click.exceptions.Exit(Exit.INTERRUPTED) from None
     except click.UsageError as error:
         from premigrate.rendering.report import plain_lines
 

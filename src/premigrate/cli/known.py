@@ -6,15 +6,18 @@ from typing import Any
 
 import click
 
-from premigrate.cli.baseline import Baseline, Entry, Key, account_key, read_baseline, write_baseline
-from premigrate.cli.check import payload_options, wish_of
+from premigrate.bulk.shown_paths import shown_from
+from premigrate.cli.baseline import AccountKey, Baseline, Entry, Key, OldKey, read_baseline, write_baseline
+from premigrate.cli.check import files_of_run, payload_options, wish_of
 from premigrate.cli.exits import Exit
+from premigrate.cli.overwriting import Named, refuse_overwriting
 from premigrate.cli.run import Runner
 from premigrate.cli.streams import echo
-from premigrate.cli.writing import Part
+from premigrate.cli.writing import write_file
 from premigrate.rendering.report import Account, Run, Tally, Unreadable, number, plain
 
 _FILE = "premigrate-baseline.toml"
+_SHOWN = 10  # accounts that a message names at most
 
 
 @click.group()
@@ -34,22 +37,28 @@ def write(context: click.Context, /, file: str, reason: str, expires: datetime |
     What was known keeps its reason and its day; what is mended goes. Accounts that are not among the inputs keep
     their entries.
     """
-    old = read_baseline(file) if Path(file).exists() else Baseline(file)
+    shown = shown_from(options["config"].folder)
+    refuse_overwriting(files_of_run(options, (Named("--baseline", file),)))
+    old = read_baseline(file, shown, takes_old=True) if Path(file).exists() else Baseline(file, shown)
     wish = wish_of(options)
-    collected = _Collected(with_advice=wish.fail_on_advice)
+    collected = _Collected(old, with_advice=wish.fail_on_advice)
     runner = Runner(wish, [collected])
     runner.run(options["paths"], options["stdin_filename"])
+    if left := {account for account, _, _ in old.old} - collected.old_names:
+        named = f"{number(len(left), 'account')} {'is' if len(left) == 1 else 'are'} in entries without a supplier"
+        runner.complain(Exit.USAGE, f"{file}: {named}, but not in the inputs: {', '.join(sorted(left)[:_SHOWN])}")
     if runner.worst > Exit.ERRORS:
         runner.complain(runner.worst, f"{plain(file)}: left as it was")
         context.exit(runner.worst)
     day = expires.date() if expires else None
-    new = {key: old.entries.get(key, Entry(key, reason, day)) for key in collected.keys}
-    kept = {key: entry for key, entry in old.entries.items() if key[0] not in collected.accounts}
-    part = Part(file)
-    for piece in write_baseline([*new.values(), *kept.values()]):
-        part.write_text(piece)
-    part.finish()
-    added, gone = len(new.keys() - old.entries.keys()), len(old.entries.keys() - new.keys() - kept.keys())
+    new = {}
+    for key, old_key in collected.keys.items():
+        known = old.entries.get(key) or old.old.get(old_key)
+        new[key] = Entry(key, known.reason, known.expires) if known else Entry(key, reason, day)
+    kept = {key: entry for key, entry in old.entries.items() if key.account not in collected.accounts}
+    write_file(file, write_baseline([*new.values(), *kept.values()]))
+    added = sum(key not in old.entries and old_key not in old.old for key, old_key in collected.keys.items())
+    gone = len(old.entries) + len(old.old) - (len(new) - added) - len(kept)
     echo(f"{plain(file)}: {number(added, 'finding')} added, {gone} gone, {len(new) + len(kept)} in all")
 
 
@@ -61,21 +70,25 @@ class _Collected:
     every = True
     most_of_a_kind: int | None = None
 
-    def __init__(self, *, with_advice: bool) -> None:
-        self._with_advice = with_advice
-        self.keys: dict[Key, None] = {}
-        self.accounts: set[str] = set()
+    def __init__(self, baseline: Baseline, *, with_advice: bool) -> None:
+        self._baseline, self._with_advice = baseline, with_advice
+        self.keys: dict[Key, OldKey] = {}
+        self.accounts: set[AccountKey] = set()
+        self.old_names: set[str] = set()
 
     def begin(self, run: Run) -> None:
         """Do nothing yet."""
 
     def account(self, account: Account) -> None:
         """Collect the findings of an account."""
-        name = account_key(account.file, account.index, account.count, account.reference)
-        self.accounts.add(name)
+        key = self._baseline.account_key(account.file, account.index, account.supplier, account.reference)
+        old_name = _old_name(account)
+        self.accounts.add(key)
+        if self._baseline.old:
+            self.old_names.add(old_name)
         for finding in account.findings:
             if finding.level != "advice" or self._with_advice:
-                self.keys[name, finding.code, finding.attr] = None
+                self.keys[Key(key, finding.code, finding.attr)] = old_name, finding.code, finding.attr
 
     def unreadable(self, problem: Unreadable) -> None:
         """Do nothing: the run itself says it."""
@@ -85,3 +98,9 @@ class _Collected:
 
     def discard(self) -> None:
         """Do nothing: nothing was written."""
+
+
+def _old_name(account: Account) -> str:
+    """Name an account as entries did before they had suppliers."""
+    file = Path(account.file).as_posix()
+    return plain(account.reference or (f"{file}[{account.index}]" if account.count != 1 else file))

@@ -1,73 +1,13 @@
-"""The group of commands, and the door through which no traceback leaves."""
-
-import gc
-import sys
-from io import TextIOWrapper
-
-from premigrate.cli.exits import Exit
-from premigrate.cli.plain import read_plainly, run_plainly
-from premigrate.cli.streams import echo, open_missing, stop_writing
-from premigrate.errors import BadRules, PremigrateError, WorkerLost
-
-_MANY = 50_000
-"""New objects before garbage is looked for: a start makes many that stay, and would be searched again and again."""
+"""The entry point of the command. It imports nothing itself, so that an interrupt is handled from the start."""
 
 
 def main() -> None:
     """Run the command with the arguments of the process."""
-    gc.set_threshold(_MANY)
-    open_missing()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            # the same bytes on every system; what UTF-8 has no way to write is written as an escape
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     try:
-        if asked := read_plainly(sys.argv[1:]):
-            sys.exit(run_plainly(asked))
-        from premigrate.cli.group import commands
+        from premigrate.cli.interrupts import end_when_interrupted
 
-        commands(prog_name="premigrate")
+        end_when_interrupted()
+        from premigrate.cli.entry import run
     except KeyboardInterrupt:
-        sys.exit(Exit.INTERRUPTED)
-    except PremigrateError as error:
-        echo(f"premigrate: {_message(error)}", err=True)
-        sys.exit(_code_of(error))
-    except Exception as error:  # noqa: BLE001 - the last door: people get a sentence, and no value of a payload
-        if isinstance(error, OSError):
-            stop_writing(sys.stdout)  # it may be the one that is full
-        echo(f"premigrate: {_explain(error)}", err=True)
-        sys.exit(Exit.UNREADABLE)
-    finally:
-        gc.freeze()  # the interpreter looks for garbage once more when it ends; there is none worth the time
-
-
-def _code_of(error: PremigrateError) -> Exit:
-    if isinstance(error, WorkerLost):
-        return Exit.UNREADABLE
-    return Exit.RULES if isinstance(error, BadRules) else Exit.USAGE
-
-
-def _message(error: PremigrateError) -> str:
-    """Write what an exception says, each mistake in the rule files on a line; nothing of it moves a terminal."""
-    from premigrate.rendering.report import plain
-
-    if isinstance(error, BadRules):
-        head, *_ = str(error).split("\n")
-        return "\n".join(map(plain, (head, *map(str, error.problems))))
-    return plain(str(error))
-
-
-def _explain(error: Exception) -> str:
-    """Say what the system refused, or where a mistake is of our own."""
-    import traceback
-    from pathlib import Path
-
-    from premigrate.rendering.report import plain
-
-    if isinstance(error, MemoryError):
-        return "there is not enough memory; the run is not complete"
-    if isinstance(error, OSError) and error.strerror:
-        return f"{plain(str(error.filename))}: {error.strerror}" if error.filename else error.strerror
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    where = plain(f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}")
-    return f"a mistake of premigrate's own ({where}); please report it with a payload that is made up"
+        raise SystemExit(130) from None
+    run()

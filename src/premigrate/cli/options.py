@@ -1,5 +1,7 @@
 """Options that several commands share, and what a shell offers to complete."""
 
+import contextlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -7,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from premigrate.api import market_of_overlay, markets
-from premigrate.cli.configuring import load_config
+from premigrate.cli.configuring import Config, load_config
+from premigrate.cli.streams import echo
+from premigrate.rendering.report import plain
 
 if TYPE_CHECKING:
     _ParamType = click.ParamType[int]
@@ -19,16 +23,44 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 overlay_option: Decorator = click.option(
     "--overlay", type=click.Path(), help="A rule file that says what differs for your tenant."
 )
+
+
+def _check_references(context: click.Context, parameter: click.Parameter, path: str | None) -> str | None:
+    """Refuse reference lists that are not there, and name what a folder of them holds besides."""
+    from premigrate.loading.reference_files import SUFFIXES, list_files
+
+    if path is None:
+        return None
+    if not os.path.lexists(path):
+        raise click.BadParameter(f"there is no file or folder {path}", context, parameter)
+    with contextlib.suppress(OSError):  # what can't be read is told when the lists are
+        for file in list_files(Path(path))[1]:
+            echo(f"premigrate: {plain(str(file))}: skipped; reference lists are {' '.join(SUFFIXES)} files", err=True)
+    return path
+
+
 references_option: Decorator = click.option(
-    "--references", type=click.Path(), help="Reference lists: a .txt, .csv or .toml file, or a folder of them."
+    "--references",
+    type=click.Path(),
+    callback=_check_references,
+    help="Reference lists: a .txt, .csv or .toml file, or a folder of them.",
 )
+
+
+_CONFIG = "premigrate.config"
+
+
+def config_of(context: click.Context) -> Config:
+    """Return the configuration of a command that has `config_option`."""
+    config: Config = context.meta[_CONFIG]
+    return config
 
 
 def config_option(*keys: str) -> Decorator:
     """Make the option that names the settings; those with other keys are about other commands."""
 
     def configure(context: click.Context, _: click.Parameter, path: str | None) -> None:
-        config = load_config(path, Path.cwd())
+        config = context.meta[_CONFIG] = load_config(path, Path.cwd())
         context.default_map = {key: config.values[key] for key in keys if key in config.values}
 
     return click.option(

@@ -6,6 +6,7 @@ completion, abbreviations, mistakes ...) is left to it.
 
 import os
 import re
+import stat
 from datetime import date
 from typing import NamedTuple
 
@@ -16,12 +17,11 @@ _OPTIONS = {
     "--as-of": "as_of",
     "--format": "output",
     "--overlay": "overlay",
-    "--references": "references",
 }
 _FORMATS = ("text", "json", "ndjson")
 _DAY = "dddd-dd-dd"
 _OWN, _SHARED = "premigrate.toml", "pyproject.toml"
-_TOOL = r"""(?m)tool["' \t]*+\.["' \t]*+premigrate|^[\["' \t]*+tool["' \t]*+[]=]|\\[uU]"""
+_TOOL = rb"""(?m)tool["' \t]*+\.["' \t]*+premigrate|^[\["' \t]*+tool["' \t]*+[]=]|\\[uU]"""
 """What a pyproject.toml holds that may say something of us: all ways of TOML to write it."""
 
 
@@ -33,7 +33,6 @@ class Asked(NamedTuple):
     as_of: date | None = None
     output: str = "text"
     overlay: str | None = None
-    references: str | None = None
 
 
 def read_plainly(arguments: list[str]) -> Asked | None:
@@ -65,13 +64,14 @@ def run_plainly(asked: Asked) -> Exit:
 
     from premigrate.api import market_of_overlay
     from premigrate.cli.checking import Wish, validator_for
+    from premigrate.cli.overwriting import RunFiles, refuse_overwriting, settings_of
     from premigrate.cli.run import Runner
     from premigrate.cli.streams import paint
     from premigrate.cli.targets import make_targets
 
+    refuse_overwriting(RunFiles(asked.paths, settings_of("", {"overlay": asked.overlay})))
     today = asked.as_of or date.today()
-
-    validator_of = partial(validator_for, today, asked.overlay, asked.references)
+    validator_of = partial(validator_for, today, asked.overlay, None)
     market = asked.market or (market_of_overlay(asked.overlay) if asked.overlay else None)
     wish = Wish(market, today, is_today=not asked.as_of, validator_of=validator_of)
     runner = Runner(wish, make_targets(asked.output, (), paint=paint))
@@ -84,7 +84,7 @@ def _may_be_configured() -> bool:
     folder = os.getcwd()  # noqa: PTH109 - pathlib is slow to import, here and below
     while True:
         own, shared = (os.path.join(folder, name) for name in (_OWN, _SHARED))  # noqa: PTH118
-        if os.path.lexists(own) or (os.path.lexists(shared) and _may_say_something(shared)):
+        if os.path.lexists(own) or mentions_tool(read_shared(shared)):
             return True
         above = os.path.dirname(folder)  # noqa: PTH120
         if above == folder:
@@ -92,13 +92,20 @@ def _may_be_configured() -> bool:
         folder = above
 
 
-def _may_say_something(path: str) -> bool:
+def read_shared(path: str) -> bytes:
+    """Read a pyproject.toml, which may be that of any project; empty if it is no file or can't be read."""
     try:
-        with open(path, encoding="utf-8-sig") as file:  # noqa: PTH123
-            text = file.read()
-    except (OSError, ValueError):
-        return True
-    return "premigrate" in text and re.search(_TOOL, text) is not None
+        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
+            return b""
+        with open(path, "rb") as file:  # noqa: PTH123
+            return file.read()
+    except OSError:
+        return b""
+
+
+def mentions_tool(content: bytes) -> bool:
+    """Whether a pyproject.toml may hold [tool.premigrate], however it is written, and even if it is broken."""
+    return b"premigrate" in content and re.search(_TOOL, content) is not None
 
 
 def _read_day(text: str) -> date | None:

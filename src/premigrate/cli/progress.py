@@ -29,7 +29,8 @@ class Progress:
         if self._is_wanted and now >= self._next:
             self._next = now + _EVERY
             took = max(now - self._start, 1e-3)
-            text = f"{tally.accounts:,} accounts checked, {tally.refused:,} refused"
+            aside = f" ({tally.refused_set_aside:,} set aside)" if tally.refused_set_aside else ""
+            text = f"{tally.accounts:,} accounts checked, {tally.refused:,} refused{aside}"
             left = _left(took, bytes_read, self._total)
             self._write(f"{text}, {tally.accounts / took:,.0f} a second{left} ...")
 

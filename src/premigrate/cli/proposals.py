@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from premigrate.api import Validator, rulebook_of
-from premigrate.cli.writing import Part
+from premigrate.cli.writing import write_file
 from premigrate.comparing import Case, Evidence, overlay_of, propose
 from premigrate.errors import BadArgument, BadRules
 from premigrate.loading import read_overlay
@@ -78,9 +78,7 @@ class Proposals:
         if not proposals:
             yield f"{plain(self._target)}: not written, for there is nothing to propose"
             return
-        part = Part(self._target)
-        part.write_text(render_overlay(tables, f"{_HEAD}. {_ADVICE}"))
-        part.finish()
+        write_file(self._target, [render_overlay(tables, f"{_HEAD}. {_ADVICE}")])
         counts = {kind: sum(each.kind == kind for each in proposals) for kind in _WORDS}
         told = ", ".join(number(count, _WORDS[kind]) for kind, count in counts.items() if count)
         how = "replaced" if self._replaces else "written"

@@ -13,9 +13,11 @@ from premigrate.bulk.tasks import perform_patiently, smaller_tasks, tasks_of
 from premigrate.cli.checking import Checker, Complaint, Outcome, Wish
 from premigrate.cli.deferring import defer
 from premigrate.cli.exits import Exit
+from premigrate.cli.interrupts import Interrupts
 from premigrate.cli.progress import Progress
 from premigrate.cli.streams import echo
-from premigrate.rendering.report import Account, Run, Tally, Unreadable, plain
+from premigrate.rendering.report import Account, Run, Tally, Unreadable, plain, verdict
+from premigrate.source.optional import runs_in_hook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -76,20 +78,22 @@ class Runner:
         self._wish = wish._replace(every=every, split=sorter is not None, most_of_a_kind=most)
         self._targets, self._sorter = targets, sorter
         self._listeners: list[Listener | Sorter] = [*targets, *([sorter] if sorter else [])]
-        self._reading = Reading(wish.column)
+        self._reading = Reading(wish.column, wish.shown, skips_others=True)
         self._progress = Progress()
         self.tally = Tally()
         self.worst = Exit.CLEAN
         defer("pkgutil", "pydoc", "ssl")  # python-stdnum imports them, for what is never done here: 20 ms
 
     def run_over(self, paths: tuple[str, ...], stdin_name: str = STDIN_NAME, *, tell_day: bool) -> None:
-        """Check what is at these paths; ``tell_day``: the output doesn't say which day counted as today."""
+        """Check what is at these paths; ``tell_day``: the output tells neither the day nor, perhaps, the counts."""
         self.run(paths, stdin_name)
-        if not self.tally.accounts and not self.worst:
+        if not self.tally.accounts and not self.worst and not (self._reading.skipped and runs_in_hook()):
             found = ", ".join(map(plain, paths))
             self.complain(Exit.USAGE, f"nothing to check: no *.json, *.yaml, *.ndjson or *.parquet file in {found}")
         if self._wish.is_today and tell_day:
-            echo(f"as of {self._wish.as_of} (today; --as-of sets it)", err=True)
+            echo(f"as of {self._wish.as_of} (today on this machine; --as-of sets it)", err=True)
+        if self.tally.refused_set_aside and tell_day:
+            echo(verdict(self.tally), err=True)
 
     def run(self, paths: tuple[str, ...], stdin_name: str = STDIN_NAME) -> None:
         """Check all inputs. A run that is interrupted is written to its end all the same; one that fails is not.
@@ -103,22 +107,33 @@ class Runner:
         try:
             checker = Checker(self._wish)  # what is wrong with the market is told before anything is read
             self.tally.not_checked |= checker.not_checked
-            for target in self._targets:
-                target.begin(Run(__version__, self._wish.as_of, self._wish.is_today))
-            self._progress.expect(partial(bytes_of, paths))
-            self._check_all(self._reading.chunks(paths, stdin_name), checker.check)
-            for listener in self._listeners:
-                listener.end(self.tally)
-            self._tell_failures()
+            with Interrupts() as interrupts:
+                for target in self._targets:
+                    target.begin(Run(__version__, self._wish.as_of, self._wish.is_today))
+                count_bytes = partial(bytes_of, paths)
+                self._check_all(self._reading.chunks(paths, stdin_name), checker.check, count_bytes, interrupts)
+                for listener in self._listeners:
+                    listener.end(self.tally)
+                self._tell_failures()
+                if interrupts.came:
+                    self.worst = Exit.INTERRUPTED
         except BaseException:
             for listener in self._listeners:
                 listener.discard()
             raise
 
-    def _check_all(self, chunks: Iterator[Chunk], check: Callable[[Chunk], Outcome]) -> None:
+    def _check_all(
+        self,
+        chunks: Iterator[Chunk],
+        check: Callable[[Chunk], Outcome],
+        count_bytes: Callable[[], int],
+        interrupts: Interrupts,
+    ) -> None:
+        """Check all chunks, or those before an interrupt: it may come while one is read or checked, not written."""
         try:
+            interrupts.allow(self._progress.expect, count_bytes)
             with closing(self._outcomes(chunks, check)) as outcomes:
-                for outcome in outcomes:
+                while (outcome := interrupts.allow(next, outcomes, None)) is not None:
                     self._take(outcome)
                     self._progress.show(self.tally, self._reading.bytes_read)
                     if not any(target.is_open for target in self._targets):

@@ -3,21 +3,24 @@
 import click
 
 from premigrate.api import payload_schema
-from premigrate.cli.options import market_option, overlay_option, references_option
+from premigrate.cli.options import market_option, overlay_option, references_option, told_market
 from premigrate.cli.streams import echo
 from premigrate.rendering.report import strict_json
 from premigrate.rendering.schema import DRAFTS, Draft
 
 
 @click.command(no_args_is_help=True)
-@market_option("The market of the payloads.", required=True)
+@market_option("The market of the payloads; else that of the overlay.")
 @click.option("--draft", type=click.Choice(DRAFTS), default=DRAFTS[0], show_default=True, help="Of JSON Schema.")
 @overlay_option
 @references_option
-def schema(market: str, draft: Draft, overlay: str | None, references: str | None) -> None:
+def schema(market: str | None, draft: Draft, overlay: str | None, references: str | None) -> None:
     """Write a JSON Schema of the account payload, for editors and other tools.
 
     It is about one account, bare or wrapped, and accepts whatever passes the checks of single fields. The rules
     between fields are not in it: only check knows those.
     """
+    market = told_market(market, overlay)
+    if not market:
+        raise click.UsageError("Missing option '--market', or an '--overlay' that says which market it extends.")
     echo(strict_json(payload_schema(market, overlay, references, draft), 2))

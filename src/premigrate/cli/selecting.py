@@ -1,11 +1,16 @@
 """Chooses which findings a run shows and counts: by rule id, code or attr, for all files or those of some paths."""
 
-from collections.abc import Iterable, Mapping
-from fnmatch import fnmatchcase
-from typing import NamedTuple
+from __future__ import annotations
 
-from premigrate.errors import BadArgument
-from premigrate.rendering.findings import Finding
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from premigrate.bulk.shown_paths import ShownPaths
+    from premigrate.cli.path_patterns import PathPatterns
+    from premigrate.rendering.findings import Finding
 
 
 class Choice(NamedTuple):
@@ -19,28 +24,12 @@ class Choice(NamedTuple):
         wanted = not self.select or any(_fits(pattern, finding) for pattern in self.select)
         return wanted and not any(_fits(pattern, finding) for pattern in self.ignore)
 
-    def check(self, known: Iterable[str], origin: str) -> None:
-        """Refuse a word that is the name of nothing.
-
-        Raises:
-            BadArgument: neither a rule id nor a code, and no attr by its looks.
-
-        """
-        from difflib import get_close_matches
-
-        names = set(known)
-        for word in (*self.select, *self.ignore):
-            if not word or not (word in names or "." in word or "*" in word or word == "non_field_errors"):
-                near = get_close_matches(word, sorted(names), 1)
-                offer = f"; did you mean {near[0]}?" if near else "; an attr has a . or a * in it, as customers.*.email"
-                raise BadArgument(f"{origin}: there is no rule or code {word!r}{offer}")
-
 
 class Selection(NamedTuple):
     """The choice that holds everywhere, and those that hold besides for files of some paths."""
 
     everywhere: Choice = Choice()
-    by_path: tuple[tuple[tuple[str, ...], Choice], ...] = ()
+    by_path: tuple[tuple[PathPatterns, Choice], ...] = ()
 
     @property
     def choices(self) -> tuple[Choice, ...]:
@@ -50,7 +39,7 @@ class Selection(NamedTuple):
 
     def takes(self, file: str, finding: Finding) -> bool:
         """Whether a finding in a file is to be shown."""
-        choices = [choice for globs, choice in self.by_path if any(_is_under(file, glob) for glob in globs)]
+        choices = [choice for patterns, choice in self.by_path if patterns.match(file)]
         return all(choice.takes(finding) for choice in (self.everywhere, *choices))
 
 
@@ -63,16 +52,19 @@ def _fits(pattern: str, finding: Finding) -> bool:
     return any(fnmatchcase(name, pattern) for name in (finding.rule, finding.code, finding.attr))
 
 
-def _is_under(file: str, glob: str) -> bool:
-    from pathlib import Path
-
-    path = Path(file).absolute().as_posix()
-    return fnmatchcase(path, glob) or fnmatchcase(path, f"{glob.rstrip('/')}/*")
-
-
 def selection_of(
-    select: tuple[str, ...], ignore: tuple[str, ...], per_path: Iterable[Mapping[str, tuple[str, ...]]] = ()
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    per_path: Iterable[Mapping[str, tuple[str, ...]]] = (),
+    shown: ShownPaths | None = None,
 ) -> Selection:
-    """Make a selection from what was asked for."""
-    by_path = tuple((each["paths"], Choice(each.get("select", ()), each.get("ignore", ()))) for each in per_path)
+    """Make a selection from what was asked for; ``shown`` says how the paths of files are shown."""
+    from premigrate.bulk.shown_paths import shown_from
+    from premigrate.cli.path_patterns import path_patterns  # most runs have no settings for paths
+
+    shown = shown or shown_from()
+    by_path = tuple(
+        (path_patterns(each["paths"], shown), Choice(each.get("select", ()), each.get("ignore", ())))
+        for each in per_path
+    )
     return Selection(Choice(split_words(select), split_words(ignore)), by_path)

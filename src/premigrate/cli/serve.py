@@ -37,6 +37,13 @@ _CONFIGURED = ("market", "overlay", "references")
 @click.option("--script", type=click.Path(), metavar="FILE", help="Failures to show, a .toml file.")
 @click.option("--token", help="Take only requests with the header Authorization: Token TOKEN.")
 @click.option(
+    "--allow-host",
+    "allow_hosts",
+    multiple=True,
+    metavar="NAME",
+    help="Another host by which this server may be called; can be repeated.",
+)
+@click.option(
     "--max-body",
     type=click.IntRange(min=1),
     default=10 * 1024 * 1024,
@@ -53,10 +60,12 @@ def serve(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     try:
         from premigrate.serving import StandIn, Store, read_script
         from premigrate.serving.app import make_app
+        from premigrate.serving.hosts import allow_hosts
         from premigrate.serving.running import Server, take_port, url_of
     except ModuleNotFoundError as error:
         raise BadArgument(str(error)) from None
     whose = {key: options[key] for key in ("market", "overlay", "references")}
+    hosts = allow_hosts(options["host"], options["allow_hosts"])
     said = options["as_of"]
     as_of = said.date() if isinstance(said, datetime) else date.today()
     script = read_script(options["script"]) if options["script"] else ()
@@ -67,6 +76,7 @@ def serve(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
             partial(payload_schema, **whose),
             max_body=options["max_body"],
             token=options["token"],
+            hosts=hosts,
             tell=partial(echo, err=True),
         )
         echo(url_of(taken))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from premigrate.bulk.finding_files import SPLIT_MARK
+from premigrate.cli.interrupts import signals_held
 from premigrate.cli.targets import FileTarget
 from premigrate.cli.writing import BytesPart
 from premigrate.errors import BadArgument
@@ -15,6 +17,12 @@ if TYPE_CHECKING:
     from premigrate.cli.checking import Parts
 
 PASSED, FAILED, UNCHECKED, ERRORS = "pass.ndjson", "fail.ndjson", "unchecked.txt", "errors.ndjson"
+_MARK_TEXT = b"premigrate check --split wrote this folder; runs over a folder above it skip it.\n"
+
+
+def files_of(folder: str) -> list[str]:
+    """List the files that are written into a folder."""
+    return [str(Path(folder, name)) for name in (SPLIT_MARK, PASSED, FAILED, UNCHECKED, ERRORS)]
 
 
 class _Errors(FileTarget):
@@ -23,9 +31,7 @@ class _Errors(FileTarget):
     def account(self, account: Account) -> None:
         """Write the errors of an account."""
         errors = tuple(finding for finding in account.findings if finding.level != "advice")
-        super().account(
-            Account(account.file, account.index, account.count, account.reference, account.response, errors)
-        )
+        super().account(account.with_findings(errors))
 
     def close(self) -> None:
         """Do nothing: the file gets its name together with the others."""
@@ -46,9 +52,11 @@ class Split:
             raise BadArgument(f"{folder}: can't be made: {error.strerror}") from None
         self.failure = ""
         self._parts: list[BytesPart] = []
+        *files, errors = files_of(folder)
         try:
-            self._parts += (BytesPart(str(Path(folder, name))) for name in (PASSED, FAILED, UNCHECKED))
-            self.errors = _Errors(make_output("ndjson"), str(Path(folder, ERRORS)))
+            self._parts += map(BytesPart, files)
+            self._parts[0].write(_MARK_TEXT)
+            self.errors = _Errors(make_output("ndjson"), errors)
         except BadArgument:
             self._take_back()
             raise
@@ -58,7 +66,7 @@ class Split:
         if not self.errors.is_open:
             return
         try:
-            for part, texts in zip(self._parts, parts, strict=True):
+            for part, texts in zip(self._parts[1:], parts, strict=True):
                 if texts:
                     part.write(b"\n".join((*texts, b"")))
         except BadArgument as error:
@@ -73,8 +81,9 @@ class Split:
         try:
             for part in parts:
                 part.complete()  # what can still go wrong goes wrong here, before anything has its name
-            for part in parts:
-                part.finish()
+            with signals_held():
+                for part in parts:
+                    part.finish()
         except BadArgument as error:
             self._fail(error)
 

@@ -32,9 +32,11 @@ class Target:
         self.write(self._output.unreadable(problem))
 
     def end(self, tally: Tally) -> None:
-        """Write what stands after the last account, and close."""
+        """Write what stands after the last account, and close; say what was left out."""
         self.write(self._output.end(tally))
         self.close()
+        if self.is_open and (notice := getattr(self._output, "notice", "")):
+            echo(f"premigrate: {notice}", err=True)
 
     def discard(self) -> None:
         """Do nothing: what was written here can't be taken back."""
@@ -109,10 +111,20 @@ def make_targets(name: str, files: tuple[str, ...], **options: Any) -> list[Targ
     return targets
 
 
-def _file_target(file: str, options: dict[str, Any]) -> FileTarget:
+def format_and_path(file: str) -> tuple[str | None, str]:
+    """Split what ``--output`` says into a format, if anything tells it, and the path of a file."""
     before, _, path = file.partition(":")
-    told, path = (before, path) if before in FORMATS else (format_of(file), file)
+    return (before, path) if before in FORMATS else (format_of(file), file)
+
+
+def _file_target(file: str, options: dict[str, Any]) -> Target:
+    told, path = format_and_path(file)
     if told is None:
         endings = " ".join(ending for _, known in FORMATS.values() for ending in known)
         raise BadArgument(f"--output {file}: its name tells no format; write FORMAT:{file}, or use one of {endings}")
-    return FileTarget(make_output(told, **options), path)
+    output = make_output(told, **options)
+    if told == "sarif":
+        from premigrate.cli.sarif_files import sarif_target
+
+        return sarif_target(output, path)
+    return FileTarget(output, path)

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from premigrate.cli.exits import Exit
+from premigrate.cli.interrupts import Interrupts
 from premigrate.cli.options import market_option
+from premigrate.cli.overwriting import Named, RunFiles, refuse_overwriting
 from premigrate.cli.streams import echo
-from premigrate.cli.writing import Part
+from premigrate.cli.writing import write_file
 from premigrate.errors import BadDocument
 from premigrate.rendering.report import plain, strict_json
 
@@ -68,15 +70,22 @@ def learn(  # noqa: PLR0913 - one argument an option
 
     if output == _STREAM and not report:
         raise click.UsageError("--output - writes the overlay here; say with --report where the report goes.")
+    written = (Named(what, file) for what, file in (("--output", output), ("--report", report)) if file)
+    refuse_overwriting(RunFiles((document,), outputs=tuple(each for each in written if each.path != _STREAM)))
     day = as_of.date() if as_of else date.today()
     try:
         learned = learn_tenant(_read(document), as_of=day, market=market, territory=territory, path=path)
     except BadDocument as error:
         echo(f"premigrate: {plain(document)}: {plain(str(error))}", err=True)
         context.exit(Exit.UNREADABLE)
-    if output:
-        _write(output, render_overlay(learned.overlay, f"{learned.title}, learned from {Path(document).name}"))
-    _write(report or _STREAM, _report(learned, form, in_full=show_all))
+    overlay = render_overlay(learned.overlay, f"{learned.title}, learned from {Path(document).name}")
+    lesson = _report(learned, form, in_full=show_all)
+    with Interrupts() as interrupts:
+        if output:
+            _write(output, overlay)
+        _write(report or _STREAM, lesson)
+    if interrupts.came:
+        context.exit(Exit.INTERRUPTED)
 
 
 def _report(learned: Learned, form: str, *, in_full: bool) -> str:
@@ -109,6 +118,4 @@ def _write(path: str, text: str) -> None:
     if path == _STREAM:
         echo(text, end="")
         return
-    part = Part(path)
-    part.write_text(text)
-    part.finish()
+    write_file(path, [text])

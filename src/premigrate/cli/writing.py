@@ -1,27 +1,39 @@
 """Writes files that have their name only when they are complete, and that nobody else can read before."""
 
+import atexit
 import contextlib
 import errno
 import os
 import stat
 import sys
+from collections.abc import Iterable
 from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import NoReturn
 
+from premigrate.cli.interrupts import signals_held
 from premigrate.errors import BadArgument
 
 _NUMBERS = count(1)
 _SHOWN = 40  # characters of a name that the name of its part begins with: a file system limits names
 _PRIVATE = 0o600
+_NAMED: set[Path] = set()
+"""Parts that stand under another name until they are complete; what is left of them goes when the process ends."""
+
+
+@atexit.register
+def _remove_parts() -> None:
+    for part in _NAMED:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 class BytesPart:
     """A file that is being written: without a name, so that it is gone with the process, however that ends.
 
-    Where the system has no such files, it stands under another name beside its own. What is no file, as a pipe, is
-    written straight.
+    The folder it is in is made, with those above it, if it is not there. Where the system has no files without a name,
+    it stands under another name beside its own. What is no file, as a pipe, is written straight.
 
     Raises:
         BadArgument: the file can't be written; then nothing of it is left.
@@ -37,9 +49,12 @@ class BytesPart:
             if self._whole is None:
                 self._file = self._path.open("wb")
                 return
+            self._whole.parent.mkdir(parents=True, exist_ok=True)
             self._part = self._whole.with_name(f".{self._whole.name[:_SHOWN]}.{os.getpid()}.{next(_NUMBERS)}.part")
             unnamed = _open_unnamed(self._whole.parent)
             self._is_named = unnamed is None
+            if self._is_named:
+                _NAMED.add(self._part)
             self._file = os.fdopen(_open_named(self._part) if unnamed is None else unnamed, "wb")
         except OSError as error:
             raise BadArgument(f"{self._path}: can't be written: {error.strerror}") from None
@@ -61,13 +76,15 @@ class BytesPart:
             self._fail(error)
 
     def finish(self) -> None:
-        """Close the file and give it its name."""
+        """Close the file and give it its name; a signal that ends the process waits until that is done."""
         self.complete()
         try:
-            is_done = not self._is_named and self._give_name()
-            self._file.close()
-            if self._part and self._whole and not is_done:
-                self._part.replace(self._whole)
+            with signals_held():
+                is_done = not self._is_named and self._give_name()
+                self._file.close()
+                if self._part and self._whole and not is_done:
+                    self._part.replace(self._whole)
+                    _NAMED.discard(self._part)
         except OSError as error:
             self._fail(error)
 
@@ -78,6 +95,7 @@ class BytesPart:
         with contextlib.suppress(OSError):
             if self._part:
                 self._part.unlink(missing_ok=True)
+                _NAMED.discard(self._part)
 
     def _give_name(self) -> bool:
         """Give the file its name, which tells True; or, if that is taken, another for a moment."""
@@ -108,6 +126,23 @@ class Part(BytesPart):
     def write_text(self, text: str) -> None:
         """Write on."""
         self.write(text.encode("utf-8", "backslashreplace"))
+
+
+def write_file(path: str, pieces: Iterable[str]) -> None:
+    """Write a whole file of text, or nothing: also if it is interrupted.
+
+    Raises:
+        BadArgument: the file can't be written.
+
+    """
+    part = Part(path)
+    try:
+        for piece in pieces:
+            part.write_text(piece)
+        part.finish()
+    except BaseException:
+        part.discard()
+        raise
 
 
 def _whole_file(path: str) -> Path | None:

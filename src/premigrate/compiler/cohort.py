@@ -1,6 +1,6 @@
 """Compiles the rules across accounts of a rulebook into the plan that finds the keys of one account."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
 from premigrate.compiler.lists import Table, make_table, missing_lists
@@ -129,14 +129,25 @@ class _Compiler:
         table = self._tables[listed.in_]
         columns = listed.columns or table.columns[: len(key)]
         places = [table.columns.index(name) if name in table.columns else None for name in columns]
+        keys = _imported_keys(table, places, key, same)
+        if not same:
+            return dict.fromkeys((whole for whole, _ in keys), ((),))
         found: dict[str, dict[tuple[str, ...], None]] = {}
-        for row in table.rows:
-            cells = [row[place] if place is not None else "" for place in places]
-            values = [_write_cell(part, cell) for part, cell in zip((*key, *same), cells, strict=True)]
-            whole, rest = values[: len(key)], values[len(key) :]
-            if all(whole):
-                found.setdefault(",".join(whole), {})[tuple(rest)] = None
+        for whole, rest in keys:
+            found.setdefault(whole, {})[rest] = None
         return {each: tuple(rows) for each, rows in found.items()}
+
+
+def _imported_keys(
+    table: Table, places: list[int | None], key: tuple[Part, ...], same: tuple[Part, ...]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield what the rows of a reference list say of the key and of the rest; rows without a whole key are none."""
+    for row in table.rows:
+        cells = [row[place] if place is not None else "" for place in places]
+        values = [_write_cell(part, cell) for part, cell in zip((*key, *same), cells, strict=True)]
+        whole, rest = values[: len(key)], values[len(key) :]
+        if all(whole):
+            yield ",".join(whole), tuple(rest)
 
 
 def _write_cell(part: Part, cell: str) -> str:

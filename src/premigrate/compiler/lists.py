@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from premigrate.rulebook import CohortRule, ReferenceList, Rule
 
@@ -13,11 +14,13 @@ if TYPE_CHECKING:
 Row: TypeAlias = tuple[str, ...]
 
 
-class Table(NamedTuple):
-    """Rows of texts under named columns."""
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of texts under named columns, which can be read any number of times."""
 
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: Iterable[Row]
+    _known: dict[tuple[tuple[str, ...], bool], frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def has(self, columns: Sequence[str], first: int) -> bool:
         """Whether these columns are there, and as many first ones."""
@@ -27,6 +30,14 @@ class Table(NamedTuple):
         """Yield the values of some columns, row by row: of those named, or else of the first ones."""
         places = [self.columns.index(name) for name in columns] or list(range(first))
         yield from (tuple(row[place] for place in places) for row in self.rows)
+
+    def known(self, columns: Sequence[str], *, ignore_case: bool) -> frozenset[str]:
+        """Collect the values of one column, that named or else the first; made once, for a list may be long."""
+        key = tuple(columns), ignore_case
+        if key not in self._known:
+            values = (value for (value,) in self.pick(columns, 1))
+            self._known[key] = frozenset(map(str.casefold, values) if ignore_case else values)
+        return self._known[key]
 
     def lookup(self, key: Sequence[str], first: int, take: str) -> Mapping[Row, str]:
         """Collect one column by others; of rows with the same key, the first counts."""
@@ -39,7 +50,17 @@ class Table(NamedTuple):
 
 def make_table(spec: ReferenceList) -> Table:
     """Make the table of a list that is there."""
-    return Table(spec.columns, tuple(spec.rows()))
+    return Table(spec.columns, _RowsOf(spec))
+
+
+class _RowsOf:
+    """The rows of a list, made anew each time: they may be many."""
+
+    def __init__(self, spec: ReferenceList) -> None:
+        self._spec = spec
+
+    def __iter__(self) -> Iterator[Row]:
+        return self._spec.rows()
 
 
 def missing_lists(rule: Rule | CohortRule, tables: Mapping[str, Table]) -> tuple[str, ...]:

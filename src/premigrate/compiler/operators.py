@@ -149,9 +149,13 @@ def _refers(spec: Refers, words: Words) -> program.Refers:
 
 
 def _listed(spec: Listed, words: Words, *, forbidden: bool) -> program.Listed:
-    rows = words.tables[spec.in_].pick(spec.columns, len(spec.field))
-    known = frozenset(tuple(map(str.casefold, row)) if spec.ignore_case else row for row in rows)
-    return program.Listed(words.paths(spec.field), known, spec.ignore_case, forbidden)
+    table, fields = words.tables[spec.in_], words.paths(spec.field)
+    if len(fields) == 1:
+        known = table.known(spec.columns, ignore_case=spec.ignore_case)
+        return program.Listed(fields, known, frozenset(), spec.ignore_case, forbidden)
+    rows = table.pick(spec.columns, len(fields))
+    together = frozenset(tuple(map(str.casefold, row)) if spec.ignore_case else row for row in rows)
+    return program.Listed(fields, frozenset(), together, spec.ignore_case, forbidden)
 
 
 def _includes(spec: Includes, words: Words) -> program.Includes:

@@ -230,9 +230,13 @@ class Refers(Struct, frozen=True, tag=True):
 
 
 class Listed(Struct, frozen=True, tag=True):
-    """Values that are rows of a reference list; with ``forbidden``, that are none."""
+    """Values that are in a reference list: of one field among ``known``, of several together among ``rows``.
+
+    With ``forbidden``, they are not.
+    """
 
     fields: tuple[Path, ...]
+    known: frozenset[str]
     rows: frozenset[tuple[str, ...]]
     ignore_case: bool
     forbidden: bool
@@ -261,8 +265,8 @@ Operator = (
 class Rule(Struct, frozen=True):
     """One rule. ``needs``: of each of these sets of keys, its object has at least one, or the rule has nothing to say.
 
-    ``each`` are items that the rule looks at one by one, and ``item_needs`` what each of them has. ``attr`` is the place
-    that the API names, so many objects ``attr_up`` above the rule's; None stands for the place that was found.
+    ``each`` are items that the rule looks at one by one, and ``item_needs`` what each of them has. ``attr`` is the
+    place that the API names, so many objects ``attr_up`` above the rule's; None stands for the place that was found.
     """
 
     id: str

@@ -128,13 +128,10 @@ def read_leaf(  # noqa: PLR0913, PLR0917
             return value
         if rules:
             ask_later(rules, value, frame, number, step, notes)
-    result = value
-    for check in leaf.checks:
-        misread = check(value)
-        if misread:
-            notes.error(leaf.texts, misread, frame, number, place)
-            result = WRONG
-    return result
+    wrong = [misread for check in leaf.checks if (misread := check(value))]
+    for misread in wrong:
+        notes.error(leaf.texts, misread, frame, number, place)
+    return WRONG if wrong else value
 
 
 class List(ValueReader):
@@ -154,8 +151,7 @@ class List(ValueReader):
             return WRONG
         leaf, item = self._leaf, self._item
         values: list[Any] = []
-        position = 0
-        for each in raw:
+        for position, each in enumerate(raw):
             if each is None:
                 notes.error(self.texts, _NULL, frame, position, (*frame.place(), position))
                 value: Any = WRONG
@@ -167,7 +163,6 @@ class List(ValueReader):
                 if value is UNSURE:
                     value = read_leaf(leaf, each, frame, position, position, _NO_RULES, notes)
             values.append(value)
-            position += 1
         return values
 
     def check_length(self, values: list[Any], frame: Frame, notes: Notes) -> None:
@@ -186,7 +181,7 @@ class Object(ValueReader):
         super().__init__(texts)
         self._fields = {field.name: field for field in fields}
         self.known = frozenset(self._fields)
-        self._required = [field for field in fields if field.is_required]
+        self._required = {field.name for field in fields if field.is_required}
         self._always, self._is_open = always, is_open
 
     def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
@@ -207,18 +202,27 @@ class Object(ValueReader):
             values[key] = read if read is not UNSURE else field.read(value, frame, notes)
             if field.asks:
                 asked += field.asks
-        for field in self._required:
-            if field.name not in values:
-                values[field.name] = field.miss(frame, notes)
-                asked += field.asks
+        if not self._required <= values.keys():
+            self._miss(values, asked, frame, notes)
         if unknown:
-            if self._is_open:
-                values.update({str(key): raw[key] for key in unknown})
-            else:
-                notes.unknown(unknown, self.known, frame)
+            self._read_unknown(unknown, raw, values, frame, notes)
         if asked:
             ask_later(asked, values, frame, OWN_RULES, "", notes)
         return values
+
+    def _miss(self, values: dict[str, Any], asked: list[Group], frame: Frame, notes: Notes) -> None:
+        for name, field in self._fields.items():
+            if field.is_required and name not in values:
+                values[name] = field.miss(frame, notes)
+                asked += field.asks
+
+    def _read_unknown(
+        self, keys: list[Any], raw: dict[Any, Any], values: dict[str, Any], frame: Frame, notes: Notes
+    ) -> None:
+        if self._is_open:
+            values.update({str(key): raw[key] for key in keys})
+        else:
+            notes.unknown(keys, self.known, frame)
 
 
 class Select(ValueReader):

@@ -1,15 +1,18 @@
 """Turns Arrow record batches of payloads into record batches of what the account-import API would answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from premigrate.accounts import market_of, reference_of
 from premigrate.api import Validator, markets
 from premigrate.engines.needing import pa
-from premigrate.engines.payloads import Cell, check_kind, read_payloads
+from premigrate.engines.payloads import Cell, check_kind, find_column, read_payloads
 from premigrate.errors import Advice, BadArgument, BadPayloadText, Error
 from premigrate.loading import Overlay, References
+from premigrate.unknown_market import explain_unknown_market
+
+_ROWS = 1024  # answered at once
 
 _SAID = [(name, pa.string()) for name in ("detail", "code", "attr", "rule")]
 
@@ -32,8 +35,8 @@ class Checker:
 
     Args:
         as_of, references: as `premigrate.Validator` has them.
-        column: the column with the payloads: JSON text (strings or bytes), or structs. A field of a struct that is
-            null is taken for absent, for a struct can't tell these apart; in text they differ.
+        column: the column with the payloads: JSON text (strings or bytes), structs, or maps with text as keys. A field
+            of a struct that is null is taken for absent, for a struct can't tell these apart; in text they differ.
         market: the market of all rows; left out, import_supplier tells it of each.
         overlay: as `premigrate.Validator` has it; it is about one market, so ``market`` has to be said.
         keep: the columns to carry over into the answer; left out, all but the payloads.
@@ -74,12 +77,14 @@ class Checker:
         """Name the columns that are carried over from a table with these columns.
 
         Raises:
-            BadArgument: a column is missing, or has the name of one of the answer.
+            BadArgument: a column is missing, or is there several times, or has the name of one of the answer.
 
         """
         wanted = [name for name in names if name != self._column] if self._keep is None else list(self._keep)
         if missing := [name for name in (self._column, *wanted) if name not in names]:
             raise BadArgument(f"there is no column {missing[0]!r}; the columns are {', '.join(names)}")
+        for name in (self._column, *wanted):
+            find_column(names, name)
         if taken := [name for name in wanted if name in ANSWER.names]:
             raise BadArgument(f"the answer has a column {taken[0]!r} of its own: rename yours, or leave it out (keep=)")
         return wanted
@@ -103,23 +108,23 @@ class Checker:
 
         """
         schema = self.schema(batch.schema)
-        rows = [self._answer(cell) for cell in read_payloads(batch.column(self._column))]
+        rows = [self._answer(cell) for cell in read_payloads(batch.column(self._column), self._column)]
         told = [pa.array([row[place] for row in rows], field.type) for place, field in enumerate(ANSWER)]
         return pa.RecordBatch.from_arrays([*map(batch.column, self.kept(batch.schema.names)), *told], schema=schema)
 
     def stream(self, table: Any) -> pa.RecordBatchReader:  # noqa: ANN401 - a protocol that has no type
-        """Answer a table batch by batch, each when it is asked for.
+        """Answer a table in batches of at most 1024 rows, each when it is asked for.
 
         Args:
-            table: anything that gives an Arrow stream: a table or reader of pyarrow, a DataFrame of pandas or Polars,
-                a relation of DuckDB.
+            table: anything that gives an Arrow stream: a table, record batch or reader of pyarrow, a DataFrame of
+                pandas or Polars, a relation of DuckDB.
 
         Raises:
             BadArgument: as `schema` does.
 
         """
         given = pa.RecordBatchReader.from_stream(table)
-        return pa.RecordBatchReader.from_batches(self.schema(given.schema), map(self.check, given))
+        return pa.RecordBatchReader.from_batches(self.schema(given.schema), map(self.check, _slices(given)))
 
     def _answer(self, cell: Cell) -> tuple[object, ...]:
         """Say what there is to say of one payload, in the order of `ANSWER`."""
@@ -128,7 +133,7 @@ class Checker:
             return None, None, None, None, None, None, f"{place}{cell}"
         market = self._market or market_of(cell.data)
         if market is None:
-            hint = f"can't tell the market from import_supplier; say market= ({' or '.join(self._validators)})"
+            hint = _text(explain_unknown_market(cell.data, option="market="))
             return None, None, None, None, None, None, hint
         validator = self._validators[market]
         result = validator.validate_document(cell)
@@ -140,6 +145,13 @@ class Checker:
     def _said(self, said: Error | Advice) -> dict[str, str]:
         detail = said.detail if self._show_values else said.masked or said.detail
         return {"detail": _text(detail), "code": said.code, "attr": _text(said.attr), "rule": said.rule}
+
+
+def _slices(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Cut batches into slices: the answers to one of a million rows would be held all at once."""
+    for batch in batches:
+        for start in range(0, max(len(batch), 1), _ROWS):
+            yield batch.slice(start, _ROWS)
 
 
 def _text(said: str) -> str:

@@ -12,7 +12,7 @@ from premigrate.api import markets
 from premigrate.cohort import CohortReader
 from premigrate.engine.cohort_plan import CohortKey
 from premigrate.engines.needing import pa
-from premigrate.engines.payloads import check_kind, read_payloads
+from premigrate.engines.payloads import check_kind, find_column, read_payloads
 from premigrate.errors import BadArgument, BadPayloadText, Clash, MarketUnknown, Origin
 from premigrate.gathering.groups import ABSENT, DIGEST, make_group, to_bytes
 from premigrate.loading import Overlay, References
@@ -87,11 +87,11 @@ class CohortChecker:
         """Make sure that a table has what is asked for.
 
         Raises:
-            BadArgument: a column is missing, or is of a type that does not serve.
+            BadArgument: a column is missing, or is there several times, or is of a type that does not serve.
 
         """
         for name in (self._file, self._position, self._column):
-            if name is not None and name not in given.names:
+            if name is not None and find_column(given.names, name) < 0:
                 raise BadArgument(f"there is no column {name!r}; the columns are {', '.join(given.names)}")
         check_kind(self._column, given.field(self._column).type)
 
@@ -111,7 +111,8 @@ class CohortChecker:
         files = batch.column(self._file).cast(pa.string()).to_pylist()
         positions = batch.column(self._position).to_pylist() if self._position else [0] * len(files)
         rows: list[tuple[object, ...]] = []
-        for file, position, cell in zip(files, positions, read_payloads(batch.column(self._column)), strict=True):
+        cells = read_payloads(batch.column(self._column), self._column)
+        for file, position, cell in zip(files, positions, cells, strict=True):
             if not isinstance(cell, BadPayloadText):
                 rows += self._keys_of(cell.data, Origin(file, position))
         return _batch(rows, KEYS)

@@ -1,7 +1,7 @@
 """Reads dates and datetimes as Django REST Framework does: ISO 8601, with the short months and days Django forgives."""
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta, timezone
 
 from premigrate.formats.pattern import Pattern
 from premigrate.formats.verdicts import Misread
@@ -14,6 +14,7 @@ _DATETIME = Pattern(
 
 
 _INVALID = Misread("invalid")
+_OVERFLOW = Misread("overflow")
 
 
 def read_date(raw: object) -> object:
@@ -35,13 +36,44 @@ def read_datetime(raw: object) -> object:
     if not isinstance(raw, str) or not raw[:4].isdigit():
         return _INVALID
     try:
-        return datetime.fromisoformat(raw)
+        moment = datetime.fromisoformat(raw)
     except ValueError:
         match = _DATETIME.fullmatch(raw)
+        if match is None:
+            return _INVALID
+        try:
+            moment = _from_parts(match)
+        except ValueError:
+            return _INVALID
+    return _OVERFLOW if _overflows(moment) else moment
+
+
+def parse_datetime(text: str) -> datetime:
+    """Parse a datetime in the forms of Python's own parser.
+
+    Raises:
+        ValueError: it has another form, or does not exist in UTC. `read_datetime` tells which.
+
+    """
+    moment = datetime.fromisoformat(text)
+    if _overflows(moment):
+        raise ValueError("datetime value out of range")
+    return moment
+
+
+def _overflows(moment: datetime) -> bool:
+    """Tell whether a datetime is before year 1 or after year 9999 in UTC.
+
+    The framework converts to the zone of the server by way of UTC, so these overflow in every zone. Those that
+    overflow in some zones only pass, as the zone of the server is not known; so does a datetime without an offset.
+    """
+    if MINYEAR < moment.year < MAXYEAR or moment.tzinfo is None:
+        return False
     try:
-        return _from_parts(match) if match else _INVALID
-    except ValueError:
-        return _INVALID
+        moment.astimezone(UTC)
+    except OverflowError:
+        return True
+    return False
 
 
 def _from_parts(match: re.Match[str]) -> datetime:

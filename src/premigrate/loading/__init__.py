@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         market_of_overlay,
         read_overlay,
         survey,
+        timezones_of,
     )
     from premigrate.loading.references import References, read_references
 
@@ -28,6 +29,7 @@ __all__ = [
     "read_overlay",
     "read_references",
     "survey",
+    "timezones_of",
     "topic_names",
 ]
 

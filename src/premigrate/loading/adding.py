@@ -58,6 +58,8 @@ class Draft:
             if piece.market:
                 said = {**self.market.model_dump(exclude_unset=True), **piece.market.model_dump(exclude_unset=True)}
                 self.market = Market.model_validate(said)
+                if piece.market.timezone is not None:
+                    self.sources["timezone"] = file
             self._add_new(file, "object", self.objects, piece.object)
             self._add_new(file, "rule", self.rules, {rule.id: rule for rule in piece.rule})
             self._add_new(file, "cohort", self.cohort, {rule.id: rule for rule in piece.cohort})

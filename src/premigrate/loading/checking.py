@@ -8,6 +8,7 @@ from premigrate.formats import FORMATS
 from premigrate.loading.adding import Draft
 from premigrate.loading.report import unknown
 from premigrate.loading.resolving import DeadEndError, Resolver
+from premigrate.loading.timezones import check_timezones
 from premigrate.rulebook import Rule, Scheme
 
 
@@ -24,6 +25,8 @@ def check_references(draft: Draft, rules: tuple[Rule, ...]) -> None:
 def _check_market(draft: Draft) -> bool:
     """Check the table of the market; False if nothing can be said without it."""
     market, report = draft.market, draft.report
+    if market.timezones:
+        check_timezones(draft.sources["timezone"], market.timezones, report)
     if market.refusal and market.refusal not in draft.codes:
         report.unknown("market.toml", "[market] refusal", "code", market.refusal, draft.codes)
     root = draft.objects.get(market.root or "")

@@ -56,6 +56,19 @@ def market_of_overlay(overlay: Overlay) -> str | None:
     return said if isinstance(said, str) else None
 
 
+def timezones_of(market: str, overlay: Overlay | None = None) -> tuple[str, ...]:
+    """Name the time zones in which the API of a market may decide which day it is; none if they are not known.
+
+    The rules must have been loaded before, which tells the mistakes in them.
+    """
+    said: Any = ()
+    if market in market_names():
+        said = tomllib.loads((rules_root() / market / MARKET_FILE).read_text("utf-8"))["market"].get("timezone", ())
+    if overlay is not None:
+        said = read_overlay(overlay).get("market", {}).get("timezone", said)
+    return (said,) if isinstance(said, str) else tuple(said)
+
+
 def survey(market: str, overlay: Overlay | None = None) -> dict[str, Ground]:
     """Tell by id what each rule of a market stands on, also of those that are off, and why it can't if it can't.
 
@@ -159,8 +172,8 @@ def _read_overlay(path: Path) -> str:
         reason = error.strerror
     except UnicodeDecodeError:
         reason = "it is not UTF-8 text"
-    except ValueError as error:  # a path with a character that no path can have
-        reason = str(error)
+    except ValueError:
+        reason = "no path can have such a character"
     raise BadRules([Problem(str(path), "", f"the overlay can't be read: {reason}")])
 
 

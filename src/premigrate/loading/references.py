@@ -1,33 +1,34 @@
 """Reads the reference lists that a user supplies: from text, CSV and TOML files, or from Python values."""
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
-from io import StringIO
 from os import PathLike
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from premigrate.errors import BadArgument, BadRules
+from premigrate.loading.reference_files import NO_LIST, OTHER_TABLES, BadListError, FileRows, list_files, read_list_file
 from premigrate.loading.report import Report
-from premigrate.loading.toml_text import NotToml, read_toml
 from premigrate.rulebook import ReferenceList
+from premigrate.rulebook.rows import Rows
 
-Rows: TypeAlias = Iterable[str | Mapping[str, object]]
-References: TypeAlias = str | PathLike[str] | Mapping[str, Rows]
+Values: TypeAlias = Iterable[str | Mapping[str, object]]
+References: TypeAlias = str | PathLike[str] | Mapping[str, Values]
 """A path to a ``.txt``, ``.csv`` or ``.toml`` file, or to a folder of them; or the values or rows of each list."""
-
-_SEPARATORS = (",", ";", "\t")
-_SUFFIXES = (".txt", ".csv", ".toml")
 
 
 def load_references(given: References, known: Mapping[str, ReferenceList], report: Report) -> dict[str, ReferenceList]:
     """Read all lists. A file is named like its list, ``ledger_codes.txt``; a TOML file holds one list a key.
 
+    What else is in a folder, as a README or files with other endings, is passed over.
+
     The rows of a list are texts (of its first column) or tables; columns that no rule asks for are left out. Mistakes
     are noted in the report.
     """
+    if isinstance(given, str | PathLike):
+        _report_other_endings(Path(given), known, report)
     found: dict[str, ReferenceList] = {}
     sources: dict[str, str] = {}
     for source, name, rows in _read_all(given, report):
@@ -52,13 +53,21 @@ def read_references(given: References) -> dict[str, list[str | dict[str, object]
 
     """
     report = Report()
-    found = {name: _copy(rows) for _, name, rows in _read_all(given, report)}
+    found = {}
+    for source, name, rows in _read_all(given, report):
+        try:
+            found[name] = _copy(rows)
+        except BadListError as error:
+            report.add(source, name, str(error))
     if report.problems:
         raise BadRules(report.problems)
     return found
 
 
-def _copy(rows: Rows) -> list[str | dict[str, object]]:
+def _copy(rows: Values | FileRows) -> list[str | dict[str, object]]:
+    if isinstance(rows, FileRows):
+        names = rows.names
+        return [row[0] if names is None else dict(zip(names, row, strict=False)) for row in rows.rows]
     return [row if isinstance(row, str) else dict(row) for row in rows]
 
 
@@ -69,59 +78,29 @@ def _read_all(given: References, report: Report) -> Iterator[tuple[str, str, Any
         return
     if not isinstance(given, str | PathLike):
         raise BadArgument(f"references must be a path or a mapping of lists; they are of type {type(given).__name__}")
-    path = Path(given)
-    for file in _files(path, report):
-        if file.suffix not in _SUFFIXES:
-            report.add(str(file), "", f"is no reference list; they are files in {', '.join(_SUFFIXES)}")
-        elif (text := _read_text(file, report)) is not None:
-            yield from ((str(file), name, rows) for name, rows in _parse(file, text, report))
+    for file in _files(Path(given), report):
+        yield from ((str(file), name, rows) for name, rows in read_list_file(file, report))
 
 
 def _files(path: Path, report: Report) -> list[Path]:
     try:
-        is_folder = path.is_dir()
-        return sorted(each for each in path.iterdir() if not each.name.startswith(".")) if is_folder else [path]
+        return list_files(path)[0]
     except OSError as error:
         report.add(str(path), "", f"the reference lists can't be read: {error.strerror}")
         return []
 
 
-def _read_text(file: Path, report: Report) -> str | None:
-    try:
-        return file.read_text("utf-8-sig")
-    except OSError as error:
-        report.add(str(file), "", f"the reference list can't be read: {error.strerror}")
-    except UnicodeDecodeError:
-        report.add(str(file), "", "the reference list can't be read: it is not UTF-8 text")
-    except ValueError as error:  # a path with a character that no path can have
-        report.add(str(file), "", f"the reference list can't be read: {error}")
-    return None
-
-
-def _parse(file: Path, text: str, report: Report) -> Iterable[tuple[str, Any]]:
-    if file.suffix == ".txt":
-        return [(file.stem, [line.strip() for line in text.splitlines() if line.strip()])]
-    try:
-        if file.suffix == ".csv":
-            return [(file.stem, _parse_csv(text))]
-        return read_toml(text, Decimal).items()
-    except NotToml as error:
-        report.add(str(file), "", f"this is not TOML: {error}")
-    except csv.Error as error:
-        report.add(str(file), "", f"this is not CSV: {error}")
-    return []
-
-
-def _parse_csv(text: str) -> list[dict[str, str]]:
-    """Read rows under a header; whichever of comma, semicolon and tab the header has most of separates columns."""
-    header, _, body = text.partition("\n")
-    separator = max(_SEPARATORS, key=header.count)
-    names = [name.strip() for name in next(csv.reader([header], delimiter=separator), [])]
-    rows = csv.reader(StringIO(body), delimiter=separator)
-    return [dict(zip(names, row, strict=False)) for row in rows if any(cell.strip() for cell in row)]
+def _report_other_endings(path: Path, known: Mapping[str, ReferenceList], report: Report) -> None:
+    """Note files that are named like a list, and are of a kind that can't be read: they are no files to pass over."""
+    with suppress(OSError):
+        for file in list_files(path)[1]:
+            if file.stem.lower() in known and file.suffix.lower() in OTHER_TABLES:
+                report.add(str(file), "", NO_LIST)
 
 
 def _make_list(spec: ReferenceList, source: str, name: str, rows: Any, report: Report) -> ReferenceList:  # noqa: ANN401 - whatever a file holds
+    if isinstance(rows, FileRows):
+        return _take_list(spec, source, name, rows, report)
     if isinstance(rows, str) or not isinstance(rows, Iterable):
         report.add(source, name, "must be a list of texts or of rows")
         return spec
@@ -133,12 +112,33 @@ def _make_list(spec: ReferenceList, source: str, name: str, rows: Any, report: R
         if None in cells:
             report.add(source, f"{name}, row {position}", "holds something that is neither text, number nor date")
         elif spec.columns[0] not in columns or not cells[0]:
-            hint = f"has nothing in the column {spec.columns[0]!r}; the columns are {', '.join(spec.columns)}"
-            report.add(source, f"{name}, row {position}", hint)
+            report.add(source, f"{name}, row {position}", _no_key(spec))
             break  # most often the header is wrong, and then so is every row
         else:
             values.append(tuple(cell or "" for cell in cells))
     return spec.model_copy(update={"columns": columns, "values": tuple(values)})
+
+
+def _take_list(spec: ReferenceList, source: str, name: str, file: FileRows, report: Report) -> ReferenceList:
+    """Take the rows of a file as they are read, for there may be millions."""
+    names = spec.columns[:1] if file.names is None else file.names
+    columns = tuple(column for column in spec.columns if column in names)
+    places = [len(names) - 1 - list(reversed(names)).index(column) for column in columns]  # of two alike, the last
+    values = Rows(max(len(columns), 1))
+    try:
+        for position, row in enumerate(file.rows, 1):
+            cells = tuple(row[place].strip() if place < len(row) else "" for place in places)
+            if spec.columns[0] not in columns or not cells[0]:
+                report.add(source, f"{name}, row {position}", _no_key(spec))
+                break  # most often the header is wrong, and then so is every row
+            values.append(cells)
+    except BadListError as error:
+        report.add(source, name, str(error))
+    return spec.model_copy(update={"columns": columns if values else spec.columns, "values": values})
+
+
+def _no_key(spec: ReferenceList) -> str:
+    return f"has nothing in the column {spec.columns[0]!r}; the columns are {', '.join(spec.columns)}"
 
 
 def _write_cell(value: object) -> str | None:

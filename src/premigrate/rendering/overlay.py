@@ -74,8 +74,12 @@ def _value(value: object) -> str:
 
 def _text(text: str) -> str:
     """Write a text in quotes. JSON has the same short escapes; half of a pair of code units is in no TOML text."""
-    whole = text.encode("utf-8", "replace").decode("utf-8")
-    return printable(json.dumps(whole, ensure_ascii=False), _letter)
+    return toml_string(text.encode("utf-8", "replace").decode("utf-8"))
+
+
+def toml_string(text: str) -> str:
+    """Write a text without halves of surrogate pairs as a string of TOML that reads back as the same text."""
+    return printable(json.dumps(text, ensure_ascii=False), _letter)
 
 
 def _letter(letter: str) -> str:

@@ -24,24 +24,46 @@ class Account:
     """One account that was checked.
 
     ``index`` is its position in the file, of ``count`` accounts there (0: nobody counted how many); ``reference`` is
-    its account number, if it says one. ``findings`` are those that were not put aside; ``response`` is the API's whole
-    answer, whatever was put aside.
+    its account number, if it says one, and ``supplier`` its import supplier. ``findings`` are those that were not set
+    aside (ignored, not selected, or in the baseline); ``response`` is the API's answer, whatever was set aside. The
+    body of the answer is empty where no output wants it.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what is known of it
-        self, file: str, index: int, count: int, reference: str, response: Response, findings: tuple[Finding, ...]
+        self,
+        file: str,
+        index: int,
+        count: int,
+        reference: str,
+        response: Response,
+        findings: tuple[Finding, ...],
+        supplier: str = "",
     ) -> None:
-        self.file, self.index, self.count = file, index, count
+        self.file, self.index, self.count, self.supplier = file, index, count, supplier
         self.reference, self.response, self.findings = reference, response, findings
 
     def said(self, level: Level) -> list[Finding]:
         """List the findings of one level."""
         return [finding for finding in self.findings if finding.level == level]
 
+    def with_findings(self, findings: tuple[Finding, ...]) -> "Account":
+        """Give the same account with other findings."""
+        return Account(self.file, self.index, self.count, self.reference, self.response, findings, self.supplier)
+
     @property
     def is_refused(self) -> bool:
-        """Whether an error is left."""
+        """Whether the API would refuse the account, whatever was set aside."""
+        return self.response.status != 200
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether an error is left that was not set aside."""
         return any(finding.level != "advice" for finding in self.findings)
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Whether the API would refuse the account, and every error found in it was set aside."""
+        return self.is_refused and not self.has_errors
 
     @property
     def name(self) -> str:
@@ -60,19 +82,25 @@ class Unreadable(NamedTuple):
     message: str
 
 
-_COUNTS = ("accounts", "refused", "unreadable", "errors", "next", "advice", "put_aside", "known")
+_COUNTS = (
+    "accounts", "refused", "refused_set_aside", "unreadable", "errors", "next", "advice", "put_aside", "known",
+)  # fmt: skip
+
+INTERRUPTED = "The run was interrupted: this is not all."
 
 
 class Tally:
     """Counts of a run.
 
-    ``not_checked`` holds rules and choices with the reference lists they lack. ``put_aside`` counts findings that
-    nobody asked for, and ``known`` those in the baseline. ``kinds`` counts findings that are not told one by one.
-    ``interrupted``: the run was stopped before its end.
+    ``refused`` counts the accounts that the API would refuse, and ``refused_set_aside`` those of them in which every
+    error was set aside: ignored, not selected, or in the baseline. ``errors``, ``next`` and ``advice`` count the
+    findings that were not. ``not_checked`` holds rules and choices with the reference lists they lack. ``put_aside``
+    counts findings that nobody asked for, and ``known`` those in the baseline. ``kinds`` counts findings that are not
+    told one by one. ``interrupted``: the run was stopped before its end.
     """
 
     def __init__(self, *, not_checked: Mapping[str, tuple[str, ...]] = MappingProxyType({}), **counts: int) -> None:
-        self.accounts = self.refused = self.unreadable = 0
+        self.accounts = self.refused = self.refused_set_aside = self.unreadable = 0
         self.errors = self.next = self.advice = 0
         self.put_aside = self.known = 0
         self.kinds: Counter[Kind] = Counter()
@@ -85,6 +113,7 @@ class Tally:
         """Add one account."""
         self.accounts += 1
         self.refused += account.is_refused
+        self.refused_set_aside += account.is_set_aside
         self.errors += len(account.said("error"))
         self.next += len(account.said("next"))
         self.advice += len(account.said("advice"))
@@ -125,6 +154,18 @@ class Output(Protocol):
 
     def end(self, tally: Tally) -> Iterable[str]:
         """Write what stands after the last account."""
+
+
+def verdict(tally: Tally) -> str:
+    """Say how many accounts were checked, and how many of them the API would refuse."""
+    return f"{number(tally.accounts, 'account')} checked, {refused(tally)}"
+
+
+def refused(tally: Tally) -> str:
+    """Say how many accounts the API would refuse, and beside it how many only by what was set aside."""
+    aside = tally.refused_set_aside
+    beside = f", {aside} of them only by findings that are set aside" if aside else ""
+    return f"{tally.refused} refused{beside}"
 
 
 def number(count: int, noun: str) -> str:

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
-from premigrate.errors import Error, Response
+from premigrate.errors import Error, Response, Result
+
+_MARK_RULE = "byte-order-mark"
+_MARK_HELP = "the first three bytes are a byte order mark; save the file as UTF-8 without one"
 
 
 def render_response(errors: Sequence[Error], refusal: tuple[str, str]) -> Response:
@@ -19,6 +22,16 @@ def render_response(errors: Sequence[Error], refusal: tuple[str, str]) -> Respon
     code, detail = refusal
     told = [{"detail": error.detail, "code": error.code, "attr": error.attr} for error in now]
     return Response(400, {"detail": detail, "code": code, "errors": told})
+
+
+def refuse_mark(result: Result, response: Response) -> Result:
+    """Make the result of a body that begins with a byte order mark, which the framework does not parse.
+
+    ``response`` is what it answers. The errors of the account come next.
+    """
+    mark = Error(response.body["detail"], response.body["code"], "", _MARK_RULE, (), help=_MARK_HELP)
+    later = (error._replace(stage="next") for error in result.errors)
+    return result._replace(errors=(mark, *later), response=response)
 
 
 def told_now(errors: Sequence[Error]) -> list[Error]:

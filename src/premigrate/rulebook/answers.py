@@ -34,6 +34,7 @@ REQUIRED_ANSWERS = (
     "unauthenticated",
     "wrong_token",
     "wrong_method",
+    "not_acceptable",
     "too_large",
     "wrong_media_type",
     "throttled",

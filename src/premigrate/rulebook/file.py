@@ -27,6 +27,8 @@ class Market(Model):
     title: Sentence | None = None
     territory: str | None = Key(default=None, pattern="^[A-Z]{2}$")
     """ISO 3166 code of the country that addresses without one are in."""
+    timezone: str | Several[str] | None = None
+    """IANA name of the time zone in which the API decides which day it is; a list where that can be one of several."""
     root: Name | None = None
     """The object that a payload is."""
     suppliers: Several[str] | None = None
@@ -37,6 +39,11 @@ class Market(Model):
     """Topics of the platform, as paths under the rules folder without ``.toml``."""
     extends: str | None = None
     """Of an overlay: the market it changes; or ``platform``, and then it says itself what a market says."""
+
+    @property
+    def timezones(self) -> tuple[str, ...]:
+        """The names in ``timezone``; none if it is not known."""
+        return (self.timezone,) if isinstance(self.timezone, str) else self.timezone or ()
 
 
 class SchemeForm(Model):

@@ -13,6 +13,7 @@ _PREFIX = "#/components/schemas/"
 _MODELS: tuple[type[BaseModel], ...] = (Accepted, Refused, NotValid, AlreadyImported, ImportStatus, Detail)
 _UNUSUAL = {
     404: "There is nothing at this path.",
+    406: "The client does not take JSON.",
     413: "The request is too large.",
     415: "The request is not said to be JSON.",
     429: "Too many requests, if a script says so.",
@@ -80,7 +81,7 @@ def _asking() -> dict[str, Any]:
 
 
 def _responses(answers: dict[int, list[type[BaseModel]]], *unusual: int) -> dict[str, Any]:
-    told = answers | {status: [Detail] for status in (401, *unusual, 429, 500)}
+    told = answers | {status: [Detail] for status in (401, 406, *unusual, 429, 500)}
     return {str(status): _response(status, models) for status, models in sorted(told.items())}
 
 

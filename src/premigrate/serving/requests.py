@@ -9,9 +9,9 @@ from starlette.requests import Request
 
 from premigrate.api import Validator
 from premigrate.errors import Response
+from premigrate.serving.media_types import is_json, parse_media_type
 from premigrate.source.json_text import in_any_python
 
-_JSON = "application/json"
 _MOST_DIGITS = 18  # of a length that may be meant
 
 
@@ -33,18 +33,36 @@ async def read_payload(request: Request, validator: Validator, max_body: int) ->
     body = await _read_body(request, validator, max_body)
     if not body:
         return {}  # the framework does not ask what kind of nothing it is
-    media_type = request.headers.get("content-type", "")
-    if media_type.partition(";")[0].strip().lower() != _JSON:
-        raise Unreadable(validator.answer("wrong_media_type", value=media_type))
+    content_type = request.headers.get("content-type", "")
+    if not is_json(content_type):
+        raise Unreadable(validator.answer("wrong_media_type", value=content_type))
+    charset = parse_media_type(content_type).charset
+    if not _is_text_encoding(charset):
+        why = f'Unsupported charset "{charset}" in request Content-Type header.'
+        raise Unreadable(validator.answer("malformed", why=why))
     try:
-        text = codecs.getreader("utf-8")(io.BytesIO(body)).read()  # forgives a last character that is cut off
-        return json.loads(text, parse_constant=_refuse_constant)
+        return _parse(body, charset)
     except json.JSONDecodeError as error:
-        raise Unreadable(validator.answer("malformed", why=str(in_any_python(error)))) from None
+        why = f"JSON parse error - {in_any_python(error)}"
     except ValueError as error:
-        raise Unreadable(validator.answer("malformed", why=str(error))) from None
+        why = f"JSON parse error - {error}"
     except RecursionError:
         raise Unreadable(validator.answer("broken")) from None  # as the framework, which does not catch it
+    raise Unreadable(validator.answer("malformed", why=why))
+
+
+def _is_text_encoding(charset: str) -> bool:
+    """Whether a charset is one of text: Python also has codecs that decompress."""
+    try:
+        "".encode(charset)
+    except (LookupError, UnicodeError):
+        return False
+    return True
+
+
+def _parse(body: bytes, charset: str) -> Any:  # noqa: ANN401 - any JSON value
+    text = codecs.getreader(charset)(io.BytesIO(body)).read()  # forgives a last character that is cut off
+    return json.loads(text, parse_constant=_refuse_constant)
 
 
 async def _read_body(request: Request, validator: Validator, max_body: int) -> bytes:

@@ -179,7 +179,7 @@ class StandIn:
         """Write an answer about an import."""
         wait = f"{seconds} second" if seconds == 1 else f"{seconds} seconds"
         told = {"account_number": key.number, "account_id": account_id, "wait": wait}
-        return self.validator.answer(name, **told, why="scripted", value="scripted", max_length=0)
+        return self.validator.answer(name, **told, why="JSON parse error - scripted", value="scripted", max_length=0)
 
     def _check(self, failure: Failure) -> None:
         answers = self.validator.answers

@@ -4,13 +4,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from premigrate.source.document import Document
-from premigrate.source.json_text import read_json
+from premigrate.source.json_text import BOM_MISTAKE, read_json
 
 if TYPE_CHECKING:
     from premigrate.source.layout import Layout, Span, Spot
     from premigrate.source.yaml_text import read_yaml
 
-__all__ = ["Document", "Layout", "Span", "Spot", "read_json", "read_yaml"]
+__all__ = ["BOM_MISTAKE", "Document", "Layout", "Span", "Spot", "read_json", "read_yaml"]
 
 
 def __getattr__(name: str) -> object:

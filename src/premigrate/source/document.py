@@ -19,7 +19,8 @@ class Document(NamedTuple):
 
     ``had_bom``: the text began with a byte order mark, which the API refuses in a body. ``repeated``: the keys that an
     object gives more than once, each as its place from the top of the text. ``text`` has no byte order mark, and is
-    read again by ``tokens`` when somebody asks where in it a place is.
+    read again by ``tokens`` when somebody asks where in it a place is. ``file_had_bom``: the file from which the text
+    was cut began with a byte order mark, which is no part of a body then.
     """
 
     data: object
@@ -27,15 +28,19 @@ class Document(NamedTuple):
     repeated: tuple[Place, ...] = ()
     text: str = ""
     tokens: Tokens | None = None
+    file_had_bom: bool = False
 
     def accounts(self) -> list[Document]:
-        """Take an array of accounts apart; one account is itself. A byte order mark is the file's, of no account."""
+        """Take an array of accounts apart; one account is itself. The first tells of the file's byte order mark."""
         if not isinstance(self.data, list):
-            return [Document(self.data, repeated=self.repeated)]
+            return [Document(self.data, repeated=self.repeated, file_had_bom=self.had_bom)]
         repeated: dict[str | int, list[Place]] = {}
         for position, *place in self.repeated:
             repeated.setdefault(position, []).append(tuple(place))
-        return [Document(item, repeated=tuple(repeated.get(index, ()))) for index, item in enumerate(self.data)]
+        return [
+            Document(item, repeated=tuple(repeated.get(index, ())), file_had_bom=self.had_bom and index == 0)
+            for index, item in enumerate(self.data)
+        ]
 
     def layout(self, places: Iterable[Place]) -> Layout:
         """Find out where in the text these places (from its top down) are: one walk through the text for all."""

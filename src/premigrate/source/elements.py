@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from premigrate.errors import BadPayloadText
+from premigrate.source.json_mistakes import COMMENT, after_end, after_value, at_value
 from premigrate.source.lines import LONGEST
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ def _until(stops: bytes) -> re.Pattern[bytes]:
 
 _BRACES, _BRACKETS, _END = _until(rb"{}"), _until(rb"\[\]"), _until(rb",\]")
 _MANY = 1 << 14  # bytes that several elements may be in
+_AHEAD = 40  # bytes that show what stands at a place
 _WIDEST = 200  # bytes that are remembered of a line before an element: whether it is indented, and how far
+_BLOCK_COMMENT = b"/*"
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 
 
@@ -87,6 +90,12 @@ class Text:
             if self.at < len(self.buffer) or not self.more():
                 return self.buffer[self.at : self.at + 1]
 
+    def ahead(self) -> str:
+        """Give a few of the next characters."""
+        while len(self.buffer) - self.at < _AHEAD and self.more():
+            pass
+        return self.buffer[self.at : self.at + _AHEAD].decode("utf-8", "ignore")
+
     def wrong(self, message: str) -> BadPayloadText:
         """Say that something is wrong here."""
         return BadPayloadText(f"not JSON: {message}", self.line, self.column)
@@ -107,8 +116,12 @@ def read_elements(blocks: Iterable[bytes], longest: int = LONGEST) -> Iterator[E
 def cut_elements(text: Text, longest: int = LONGEST) -> Generator[Element | BadPayloadText, None, bool]:
     """Cut the elements of an array whose opening bracket was passed, up to its end; False if one of them has none."""
     while (first := text.peek()) not in {b"", b"]"}:
+        if first in {b"/", b"#"}:
+            yield text.wrong(COMMENT)
+            _pass_comment(text)
+            continue
         if first in {b",", b"}", b":"}:
-            yield text.wrong("Expecting value")
+            yield text.wrong(at_value(first.decode()))
             text.pass_to(text.at + 1)
             continue
         is_one = not (first == b"{" and text.is_new and len(text.buffer) - text.at >= _MANY)
@@ -130,21 +143,41 @@ def _take_one(text: Text, first: bytes, longest: int) -> Element | BadPayloadTex
     return Element(element, line, column) if element else BadPayloadText(_ENDLESS.format(longest >> 20), line, column)
 
 
+def _pass_comment(text: Text) -> None:
+    """Pass a comment, which no JSON has: what is after it can be checked all the same."""
+    while len(text.buffer) - text.at < len(_BLOCK_COMMENT) and text.more():
+        pass
+    is_block = text.buffer.startswith(_BLOCK_COMMENT, text.at)
+    stop = b"*/" if is_block else b"\n"
+    while (end := text.buffer.find(stop, text.at)) < 0:
+        text.pass_to(max(text.at, len(text.buffer) - 1))  # the stop may begin with the last byte
+        if not text.more():
+            text.pass_to(len(text.buffer))
+            return
+    text.pass_to(end + len(stop))
+
+
 def _pass_comma(text: Text) -> BadPayloadText | None:
     """Pass what has to be between two elements, or after the last."""
     after = text.peek()
+    if after in {b"/", b"#"}:
+        mistake = text.wrong(COMMENT)
+        _pass_comment(text)
+        if text.peek() == b",":
+            text.pass_to(text.at + 1)
+        return mistake
     if after == b",":
         text.pass_to(text.at + 1)
-        return text.wrong("a comma with no element after it") if text.peek() == b"]" else None
-    return None if after in {b"", b"]"} else text.wrong("Expecting ',' delimiter")
+        return text.wrong("a comma after the last element; delete it") if text.peek() == b"]" else None
+    return None if after in {b"", b"]"} else text.wrong(after_value(text.ahead()))
 
 
 def _pass_end(text: Text) -> BadPayloadText | None:
     """Pass the bracket that closes the array; nothing may be after it."""
     if not text.peek():
-        return text.wrong("the text ends inside the array")
+        return text.wrong("the text ends inside the array; it was cut short, or the closing ] is missing")
     text.pass_to(text.at + 1)
-    return text.wrong("Extra data after the array; what is there is not checked") if text.peek() else None
+    return text.wrong(f"{after_end(text.ahead())}; what is after the array is not checked") if text.peek() else None
 
 
 def _take(text: Text, first: bytes, longest: int) -> bytes | None:

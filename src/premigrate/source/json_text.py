@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from premigrate.source.tokens import Token
 
 BOM = "\ufeff"
+BOM_MISTAKE = str(json.JSONDecodeError("Unexpected UTF-8 BOM (decode using utf-8-sig)", "", 0))
+"""What the API's parser says of a body that begins with a byte order mark."""
+
 _SPACE = " \t\r\n"
+_HEAD = 4096  # characters by which a text is recognised that is no JSON
 _ENDS = {("Expecting property name enclosed in double quotes", "}"): "object", ("Expecting value", "]"): "array"}
 """What Python says of a comma before the end of something; newer ones say what is in the way."""
 
@@ -39,10 +43,11 @@ def read_json(content: str | bytes) -> Document:
     try:
         data = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=objects.build)
     except json.JSONDecodeError as found:
-        error = in_any_python(found)
-        raise BadPayloadText(f"not JSON: {error.msg}", error.lineno, error.colno) from None
+        raise _mistake(in_any_python(found)) from None
     except _ConstantFoundError as error:
-        raise BadPayloadText(f"not JSON: {error} is no JSON number", *_place_of_constant(text)) from None
+        raise BadPayloadText(
+            f"not JSON: {error} is no JSON number; write null or a number", *_place_of_constant(text)
+        ) from None
     except RecursionError:
         raise BadPayloadText("nested too deeply to be read; an account payload has fewer than ten levels") from None
     except ValueError:  # CPython's guard against integers of many thousand digits
@@ -59,6 +64,15 @@ def in_any_python(error: json.JSONDecodeError) -> json.JSONDecodeError:
     return json.JSONDecodeError(f"Illegal trailing comma before end of {end}", error.doc, len(before) - 1)
 
 
+def _mistake(error: json.JSONDecodeError) -> BadPayloadText:
+    """Say what is wrong: what the text is instead of JSON, or what is wrong at one place."""
+    from premigrate.source.foreign import recognise  # most texts are sound
+    from premigrate.source.json_mistakes import explain
+
+    what = recognise(error.doc[:_HEAD].encode("utf-8", "replace"))
+    return BadPayloadText(what) if what else BadPayloadText(f"not JSON: {explain(error)}", error.lineno, error.colno)
+
+
 def _tokens(text: str) -> Iterator[Token]:
     from premigrate.source.tokens import json_tokens
 
@@ -70,6 +84,10 @@ def decode(content: bytes) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
+        from premigrate.source.foreign import recognise
+
+        if what := recognise(content, is_yaml=True):
+            raise BadPayloadText(what) from None
         line = content.count(b"\n", 0, error.start) + 1
         column = error.start - content.rfind(b"\n", 0, error.start)
         raise BadPayloadText("not UTF-8 text; save the file in the UTF-8 encoding", line, column) from None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from premigrate.errors import BadPayloadText
 from premigrate.source.elements import Element, Text, cut_elements, end_of
+from premigrate.source.json_mistakes import CUT_SHORT, NO_OBJECT, after_key, after_value, at_key, at_value
 from premigrate.source.lines import LONGEST
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _NUMBER = re.compile(rb"[-+.\w]+(?=[^-+.\w])")  # or a word; what follows shows that it is whole
 _BEGINS_NUMBER = frozenset(b"-0123456789tfn")
-_CUT_SHORT = "the text ends before all of it is there: it was cut short"
 
 
 def read_elements_at(
@@ -27,33 +27,39 @@ def read_elements_at(
 ) -> Iterator[Element | BadPayloadText]:
     """Cut the array that stands under these keys, one inside the other, into its elements.
 
-    What is wrong is told where it is found; the elements before it come first.
+    If there are several objects one after the other, the elements in the next ones follow. What is wrong is told where
+    it is found; the elements before it come first.
     """
     text = Text(blocks)
+    is_all = False
     try:
-        for key in keys:
-            _enter(text, key, longest)
-        _pass(text, b"[", f"{'.'.join(keys)} is no array")
-        if not (yield from cut_elements(text, longest)):
-            return
-        _pass(text, b"]", "Expecting ']'")
-        for _ in keys:
-            _leave(text, longest)
+        while not is_all:
+            for key in keys:
+                _enter(text, key, longest)
+            _pass(text, b"[", f"{'.'.join(keys)} is no array")
+            if not (yield from cut_elements(text, longest)):
+                return
+            _pass(text, b"]", "the closing ] of the array must stand here")
+            for _ in keys:
+                _leave(text, longest)
+            is_all = not text.peek()
     except BadPayloadText as error:
         yield error
 
 
 def _enter(text: Text, key: str, longest: int) -> None:
     """Pass all of an object up to the value of one of its keys."""
-    _pass(text, b"{", "Expecting an object")
+    _pass(text, b"{", NO_OBJECT)
     while text.peek() == b'"':
         if _pass_key(text) == key:
             return
         _pass_value(text, longest)
         if text.peek() != b",":
+            _pass(text, b"}", after_value(text.ahead()))
             break
         _pass(text, b",", "")
-    _pass(text, b"}", "Expecting ',' delimiter")
+    else:
+        _pass(text, b"}", at_key(text.ahead()))
     raise text.wrong(f'there is no "{key}" in it')
 
 
@@ -63,28 +69,29 @@ def _leave(text: Text, longest: int) -> None:
         _pass(text, b",", "")
         _pass_key(text)
         _pass_value(text, longest)
-    _pass(text, b"}", "Expecting ',' delimiter")
+    _pass(text, b"}", after_value(text.ahead()))
 
 
 def _pass(text: Text, expected: bytes, otherwise: str) -> None:
     """Pass one character; raises BadPayloadText if it is another, or there is none."""
     found = text.peek()
     if found != expected:
-        raise text.wrong(otherwise if found else _CUT_SHORT)
+        raise text.wrong(otherwise if found else CUT_SHORT)
     text.pass_to(text.at + 1)
 
 
 def _pass_key(text: Text) -> str:
     if text.peek() not in {b'"', b""}:
-        raise text.wrong("Expecting property name enclosed in double quotes")
+        raise text.wrong(at_key(text.ahead()))
     while not (match := _STRING.match(text.buffer, text.at)):
         if (size := len(text.buffer) - text.at) > LONGEST or not text.more(size):
-            raise text.wrong(_CUT_SHORT)
+            raise text.wrong(CUT_SHORT)
     try:
         key = json.loads(text.pass_to(match.end()))
     except ValueError:
-        raise text.wrong("a key that is no string") from None
-    _pass(text, b":", "Expecting ':' delimiter")
+        raise text.wrong("a key that is no string; write it in double quotes") from None
+    text.peek()
+    _pass(text, b":", after_key(text.ahead()))
     return str(key)
 
 
@@ -92,12 +99,12 @@ def _pass_value(text: Text, longest: int) -> None:
     first = text.peek()
     while (end := _end_of_value(text, first)) is None:
         if first and first not in b'{["' and first[0] not in _BEGINS_NUMBER:
-            raise text.wrong("Expecting value")
+            raise text.wrong(at_value(text.ahead()))
         size = len(text.buffer) - text.at
         if size > longest:
             raise text.wrong(f"a value of more than {longest >> 20} MiB before the array")
         if not text.more(size):  # twice as much, for it is looked at from the beginning each time
-            raise text.wrong(_CUT_SHORT)
+            raise text.wrong(CUT_SHORT)
     text.pass_to(end)
 
 

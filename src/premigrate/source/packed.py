@@ -87,7 +87,10 @@ def _find_zstd() -> Any:  # noqa: ANN401 - the module of the standard library, o
             return import_module(name)
         except ImportError:
             continue
-    raise BadPayloadText("compressed with zstd, which needs the extra premigrate[zstd]; or compress it with gzip")
+    from premigrate.source.optional import how_to_install
+
+    hint = how_to_install("backports.zstd", "zstd")
+    raise BadPayloadText(f"compressed with zstd, which needs a library that is not installed; {hint}; or use gzip")
 
 
 def _damaged(kind: str) -> BadPayloadText:

@@ -71,8 +71,11 @@ def _events(text: str) -> Iterator[Any]:
         at = _place(text, error.position)
         raise BadPayloadText("not YAML: it has a character that may not be in it", *at) from None
     except yaml.MarkedYAMLError as error:
-        problem = error.problem.partition(" '!")[0]  # what is told of a tag may be a text that nobody put in quotes
-        raise BadPayloadText(f"not YAML: {problem}", *_place(text, error.problem_mark.index)) from None
+        from premigrate.source.yaml_mistakes import explain
+
+        index = error.problem_mark.index
+        what = explain(error.problem, text[index : index + 1])
+        raise BadPayloadText(f"not YAML: {what}", *_place(text, index)) from None
 
 
 def _place(text: str, index: int) -> tuple[int, int]:

@@ -49,7 +49,7 @@ def test_every_account_in_order_and_what_is_wrong_in_its_place(inputs: list[Path
     problems = [str(each.problem) for each in found if each.problem]
     assert [problem.split(":")[0] for problem in problems] == [
         "not JSON",
-        "can't tell the market from import_supplier; say --market (dk or pt)",
+        "this object is empty; an account has at least import_supplier and external_account_number (known codes",
         "No such file or directory",
     ]
     assert [(each.problem.line, each.problem.column) for each in found if each.problem] == [(3, 2), (5, 1), (0, 0)]

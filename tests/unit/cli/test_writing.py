@@ -60,16 +60,17 @@ def test_two_parts_of_one_name_are_apart(tmp_path: Path) -> None:
 def test_what_can_not_be_written_is_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to("loop")
     (tmp_path / "folder").mkdir()
+    (tmp_path / "a file").touch()
     reasons = {
         "loop": "Too many levels of symbolic links",
         "folder": "Is a directory",
-        "none/file": "No such file or directory",
+        "a file/file": "File exists|Not a directory",
         "n" * 300: "File name too long",
     }
     for name, why in reasons.items():
-        with pytest.raises(BadArgument, match=f": can't be written: {why}$"):
+        with pytest.raises(BadArgument, match=f": can't be written: (?:{why})$"):
             Part(str(tmp_path / name))
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["folder", "loop"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a file", "folder", "loop"]
 
 
 @pytest.mark.parametrize("full", ["pass.ndjson", "fail.ndjson", "unchecked.txt", "errors.ndjson"])

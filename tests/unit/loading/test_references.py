@@ -75,7 +75,7 @@ def test_a_mapping_holds_values_or_rows() -> None:
         ({"x.toml": "ledger_codes = 5"}, "must be a list of texts or of rows"),
         ({"x.toml": "ledger_codes = [true]"}, "row 1: holds something that is neither text, number nor date"),
         ({"x.toml": "ledger_codes = [[]]"}, "row 1: holds something that is neither text, number nor date"),
-        ({"ledger_codes.txt": "\udcff"}, "it is not UTF-8 text"),
+        ({"ledger_codes.txt": "\udcff"}, "line 1: the reference list is not UTF-8 text"),
     ],
 )
 def test_mistake(tmp_path: Path, files: dict[str, str], message: str) -> None:

@@ -124,8 +124,8 @@ def test_the_run_is_told() -> None:
     data = data_of(page)
     assert (data["version"], data["as_of"], data["is_today"]) == ("1.2.3", "2026-01-31", False)
     assert data["totals"] == {
-        "accounts": 2, "refused": 1, "unreadable": 1, "error": 1, "next": 0, "advice": 1, "ignored": 7, "known": 2,
-        "interrupted": True,
+        "accounts": 2, "refused": 1, "refused_set_aside": 0, "unreadable": 1, "error": 1, "next": 0, "advice": 1,
+        "ignored": 7, "known": 2, "interrupted": True,
     }  # fmt: skip
     assert data["unreadable"] == [["c.json", 3, 4, "no comma"]]
     assert data["not_checked"] == [["a", []], ["b", ["lists", "more"]]]

@@ -20,6 +20,7 @@ from premigrate.source import Spot
 from tests.payloads import ROOT
 from tests.reports import write
 
+MARK = "\ufeff"
 HOSTILE = "\x1b[31m<b>&\"',%\r\n::error::##[error]]]>[a](b)\ud800\u202e\x7f\x9b\x85\U000e0041"
 EXPLAIN = {"code_a": "What code a means.", "rule-a": "Why rule a is."}
 
@@ -84,7 +85,8 @@ def hostile_run(name: str) -> str:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_control_characters_are_written_as_escapes(name: str) -> None:
-    for line in hostile_run(name).encode("utf-8", "strict").decode().split("\n"):
+    text = hostile_run(name).encode("utf-8", "strict").decode().removeprefix(MARK if name == "csv-bom" else "")
+    for line in text.split("\n"):
         assert line.isprintable()
 
 

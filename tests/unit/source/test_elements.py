@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from premigrate.errors import BadPayloadText
 from premigrate.source import elements
 from premigrate.source.elements import Element, read_elements
+from premigrate.source.json_mistakes import COMMENT
 
 TEXTS = st.text(max_size=6) | st.sampled_from(['"', "\\", "}{", "][", '\\"', "],", "é", "\\\\", "{", "}"])
 VALUES = st.recursive(
@@ -18,6 +19,8 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=12,
 )
+AFTER_END = "something stands after the end; delete it"
+ENDS_INSIDE = "the text ends inside the array; it was cut short, or the closing ] is missing"
 SPACES = st.text(" \t\r\n", max_size=4)
 
 
@@ -58,15 +61,19 @@ def test_every_value_comes_back_with_its_place(
         ("[]", ["an empty array holds no account"]),
         (" [ ] ", ["an empty array holds no account"]),
         ('[{"a": 1,}, {"b": 2}]', ['{"a": 1,}', '{"b": 2}']),
-        ('[{"a": 1}\n {"b": 2}]', ['{"a": 1}', "2:2 not JSON: Expecting ',' delimiter", '{"b": 2}']),
+        ('[{"a": 1}\n {"b": 2}]', ['{"a": 1}', "2:2 not JSON: a comma is missing before this", '{"b": 2}']),
         (
             '[{"a": {}}, 5, {"b": [{}, {}]}, "}", {"c": "}{"}]',
             ['{"a": {}}', "5", '{"b": [{}, {}]}', '"}"', '{"c": "}{"}'],
         ),
-        ("[{},]", ["{}", "1:5 not JSON: a comma with no element after it"]),
-        ("[{},,{}]", ["{}", "1:5 not JSON: Expecting value", "{}"]),
-        ("[{}", ["{}", "1:4 not JSON: the text ends inside the array"]),
-        ("[{}] x", ["{}", "1:6 not JSON: Extra data after the array; what is there is not checked"]),
+        ("[{},]", ["{}", "1:5 not JSON: a comma after the last element; delete it"]),
+        ("[{},,{}]", ["{}", "1:5 not JSON: a comma with no value before it; delete it, or write the value", "{}"]),
+        ("[{}", ["{}", f"1:4 not JSON: {ENDS_INSIDE}"]),
+        ("[{}] x", ["{}", f"1:6 not JSON: {AFTER_END}; what is after the array is not checked"]),
+        ('[ // {]"\n{"a": 1}]', [f"1:3 not JSON: {COMMENT}", '{"a": 1}']),
+        ('[{"a": 1}, /* }, " \n */ {"b": 2}]', ['{"a": 1}', f"1:12 not JSON: {COMMENT}", '{"b": 2}']),
+        ('[{"a": 1} # x\n, {"b": 2}]', ['{"a": 1}', f"1:11 not JSON: {COMMENT}", '{"b": 2}']),
+        ('[{"a": 1} // x', ['{"a": 1}', f"1:11 not JSON: {COMMENT}", f"1:15 not JSON: {ENDS_INSIDE}"]),
         ('[nonsense, {"a": "]"}]', ["nonsense", '{"a": "]"}']),
         ('[{"a": [1}, {"b": 2}]', ['{"a": [1}', '{"b": 2}']),
         ('[\n{"a": "x},\n{"b": 2}\n]', ['{"a": "x}', '{"b": 2}']),

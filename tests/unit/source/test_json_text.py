@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from premigrate.errors import BadPayloadText, Place
 from premigrate.source import Document, read_json
+from premigrate.source.json_mistakes import CUT_SHORT
 
 
 @pytest.mark.parametrize(
@@ -35,17 +36,17 @@ def test_repeated_keys(text: str, expected: tuple[Place, ...]) -> None:
 @pytest.mark.parametrize(
     ("text", "message", "line", "column"),
     [
-        ('{"a": 1,}', "Illegal trailing comma before end of object", 1, 8),
-        ('{"a": 1 ,\n}', "Illegal trailing comma before end of object", 1, 9),
-        ('{"a": [1,\r\n\t]}', "Illegal trailing comma before end of array", 1, 9),
-        ('{"a": [{"b": 2},],}', "Illegal trailing comma before end of array", 1, 16),
-        ("{,}", "Expecting property name enclosed in double quotes", 1, 2),
-        ('{"a": [,]}', "Expecting value", 1, 8),
-        ('{"a": [1,}', "Expecting value", 1, 10),
-        ('{"a": 1,]', "Expecting property name enclosed in double quotes", 1, 9),
-        ('{"a": 1,', "Expecting property name enclosed in double quotes", 1, 9),
-        ('{"a": 1,,}', "Expecting property name enclosed in double quotes", 1, 9),
-        ('{"a": "1,]', "Unterminated string starting at", 1, 7),
+        ('{"a": 1,}', "a comma after the last entry of an object; delete it", 1, 8),
+        ('{"a": 1 ,\n}', "a comma after the last entry of an object; delete it", 1, 9),
+        ('{"a": [1,\r\n\t]}', "a comma after the last element of an array; delete it", 1, 9),
+        ('{"a": [{"b": 2},],}', "a comma after the last element of an array; delete it", 1, 16),
+        ("{,}", "a comma with nothing before it; delete it", 1, 2),
+        ('{"a": [,]}', "a comma with no value before it; delete it, or write the value", 1, 8),
+        ('{"a": [1,}', "a value is missing before this", 1, 10),
+        ('{"a": 1,]', "a key in double quotes must stand here", 1, 9),
+        ('{"a": 1,', CUT_SHORT, 1, 9),
+        ('{"a": 1,,}', "a comma with nothing before it; delete it", 1, 9),
+        ('{"a": "1,]', "a string begins here and does not end; its closing double quote is missing", 1, 7),
     ],
 )
 def test_mistakes_are_told_in_the_same_words_by_any_python(text: str, message: str, line: int, column: int) -> None:
@@ -64,12 +65,13 @@ def test_an_array_comes_apart_with_what_belongs_to_each_account() -> None:
     document = read_json(text)
     assert document.had_bom
     assert document.accounts() == [
-        Document({"a": 2}, repeated=(("a",),)),
+        Document({"a": 2}, repeated=(("a",),), file_had_bom=True),
         Document({}),
         Document([{"b": 1}], repeated=((0, "b"),)),
         Document({"c": {"d": 1}}, repeated=(("c", "d"),)),
     ]
-    assert read_json('\ufeff{"a": 1, "a": 2}').accounts() == [Document({"a": 2}, repeated=(("a",),))]
+    alone = Document({"a": 2}, repeated=(("a",),), file_had_bom=True)
+    assert read_json('\ufeff{"a": 1, "a": 2}').accounts() == [alone]
     assert read_json("5").accounts() == [Document(5)]
 
 

@@ -67,5 +67,5 @@ def test_zeros_after_a_stream_are_no_damage() -> None:
 def test_without_its_library_zstd_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("backports.zstd", "compression.zstd"):
         monkeypatch.setitem(sys.modules, name, None)
-    with pytest.raises(BadPayloadText, match=r"needs the extra premigrate\[zstd\]"):
+    with pytest.raises(BadPayloadText, match=r"pip install 'premigrate\[zstd\]'"):
         list(unpack([zstd.compress(b"x")]))

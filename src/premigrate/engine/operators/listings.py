@@ -17,39 +17,34 @@ from premigrate.engine.values import WRONG, Scope, filled
 class Listed(Operator):
     """A value, or several together, are in a reference list, or are not."""
 
-    __slots__ = ("_fields", "_ignore_case", "_is_forbidden", "_rows")
+    __slots__ = ("_fields", "_ignore_case", "_is_forbidden", "_known", "_rows")
 
     def __init__(self, spec: program.Listed, parts: Parts) -> None:
         self._fields = [parts.path(path) for path in spec.fields]
-        self._rows, self._ignore_case, self._is_forbidden = spec.rows, spec.ignore_case, spec.forbidden
+        self._known, self._rows = spec.known, spec.rows
+        self._ignore_case, self._is_forbidden = spec.ignore_case, spec.forbidden
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations: the first field of what is looked up."""
-        if len(self._fields) == 1 and not self._ignore_case:
-            wrong = self._wrong_of_one(scope)
+        lists = [
+            [(number, value) for number, value in enumerate(path.values(scope)) if _is_simple(value)]
+            for path in self._fields
+        ]
+        if len(lists) == 1:
+            wrong = [found for found in lists[0] if (self._written(found[1]) in self._known) is self._is_forbidden]
         else:
-            lists = [
-                [(number, value) for number, value in enumerate(path.values(scope)) if _is_simple(value)]
-                for path in self._fields
-            ]
-            wrong = [found[0] for found in product(*lists) if self._has(found) is self._is_forbidden]
+            wrong = [found[0] for found in product(*lists) if self._has_row(found) is self._is_forbidden]
         if not wrong:
             return ()
         places = self._fields[0].places(scope)
         return [Violation(places[number], value) for number, value in wrong]
 
-    def _wrong_of_one(self, scope: Scope) -> list[tuple[int, object]]:
-        """Look up the values of one field, as most rules do."""
-        wrong: list[tuple[int, object]] = []
-        for number, value in enumerate(self._fields[0].values(scope)):
-            if (type(value) is str and value) or _is_simple(value):
-                if ((str(value),) in self._rows) is self._is_forbidden:
-                    wrong.append((number, value))
-        return wrong
+    def _written(self, value: object) -> str:
+        text = str(value)
+        return text.casefold() if self._ignore_case else text
 
-    def _has(self, found: tuple[tuple[int, object], ...]) -> bool:
-        key = tuple([str(value) for _, value in found])
-        return (tuple(map(str.casefold, key)) if self._ignore_case else key) in self._rows
+    def _has_row(self, found: tuple[tuple[int, object], ...]) -> bool:
+        return tuple([self._written(value) for _, value in found]) in self._rows
 
 
 def _is_simple(value: object) -> bool:

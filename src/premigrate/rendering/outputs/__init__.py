@@ -12,7 +12,8 @@ FORMATS: dict[str, tuple[str, tuple[str, ...]]] = {
     "github": ("github_output:GithubOutput", ()),
     "sarif": ("sarif_output:SarifOutput", (".sarif",)),
     "junit": ("junit_output:JunitOutput", (".xml",)),
-    "csv": ("csv_output:CsvOutput", (".csv",)),
+    "csv": ("csv_output:CsvOutput", ()),
+    "csv-bom": ("csv_output:MarkedCsvOutput", (".csv",)),
     "html": ("html_output:HtmlOutput", (".html", ".htm")),
 }
 """Each format: where its class is, and the endings of file names that ask for it."""

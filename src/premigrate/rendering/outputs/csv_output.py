@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from premigrate.rendering.outputs.json_output import finding_data, problem_data
-from premigrate.rendering.report import Account, Run, Tally, Unreadable, plain
+from premigrate.rendering.report import INTERRUPTED, Account, Run, Tally, Unreadable, plain
 
 _COLUMNS = (
     "file", "line", "column", "index", "account", "level", "code", "attr", "detail", "rule", "help",
 )  # fmt: skip
+BOM = "\ufeff"
 _FORMULA = re.compile(r"""(^|;)(?=["\s]*[=+\-@\uff1d\uff0b\uff0d\uff20])""")
 """Where a formula may begin: at the start of a text, or behind what parts columns where commas part decimals."""
 
@@ -38,9 +39,19 @@ class CsvOutput:
         """Write a row of the level ``unreadable``."""
         yield _cells({"level": "unreadable", **problem_data(problem)})
 
-    def end(self, tally: Tally) -> Iterator[str]:  # noqa: ARG002
-        """Write nothing."""
-        yield from ()
+    def end(self, tally: Tally) -> Iterator[str]:
+        """Write nothing more, or a row of the level ``interrupted``."""
+        if tally.interrupted:
+            yield _cells({"level": "interrupted", "detail": INTERRUPTED})
+
+
+class MarkedCsvOutput(CsvOutput):
+    """CSV that begins with a byte order mark, by which spreadsheets know that it is UTF-8."""
+
+    def begin(self, run: Run) -> Iterator[str]:
+        """Write the mark and the header."""
+        yield BOM
+        yield from super().begin(run)
 
 
 def _cells(data: dict[str, object]) -> str:

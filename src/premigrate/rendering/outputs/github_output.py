@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from premigrate.rendering.findings import Finding
-from premigrate.rendering.report import Account, Run, Tally, Unreadable, number, plain
+from premigrate.rendering.report import INTERRUPTED, Account, Run, Tally, Unreadable, number, plain, verdict
 
 _MOST = 10
 _COMMANDS = {"error": "error", "next": "warning", "advice": "notice"}
@@ -54,6 +54,8 @@ class GithubOutput:
     def end(self, tally: Tally) -> Iterator[str]:
         """Close the fold and write the annotations."""
         yield "::endgroup::\n"
+        if tally.interrupted:
+            self._unreadable.insert(0, Unreadable("", 0, 0, INTERRUPTED))
         room = _MOST
         for problem in self._unreadable[: _MOST - 1]:
             room -= 1
@@ -62,7 +64,7 @@ class GithubOutput:
         for level, kinds in self._kinds.items():
             yield from _annotations(level, list(kinds.values()), room if level == "error" else _MOST, left)
             left = 0
-        yield f"{number(tally.accounts, 'account')} checked, {tally.refused} refused\n"
+        yield f"{verdict(tally)}\n"
 
 
 def _log(text: str) -> str:

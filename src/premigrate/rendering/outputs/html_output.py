@@ -8,7 +8,17 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 
 from premigrate.rendering.outputs.html_data import LEVELS, Rows, Worst
-from premigrate.rendering.report import Account, Run, Tally, Unreadable, ascii_json, number
+from premigrate.rendering.report import (
+    INTERRUPTED,
+    Account,
+    Run,
+    Tally,
+    Unreadable,
+    ascii_json,
+    number,
+    refused,
+    verdict,
+)
 
 _SLOT = re.compile(r"\{\{(\w+)\}\}")
 _SCRIPTS = ("words", "filter", "summary", "bars", "list", "controls")  # in this order
@@ -56,7 +66,7 @@ class HtmlOutput:
         """Write the page."""
         style, script = _part("style.css"), _SCRIPT.format("\n".join(_part(f"{name}.js") for name in _SCRIPTS))
         slots = {
-            "title": html.escape(f"{number(tally.accounts, 'account')} checked, {tally.refused} refused - premigrate"),
+            "title": html.escape(f"{verdict(tally)} - premigrate"),
             "totals": "".join(f"<p>{html.escape(line)}</p>" for line in _totals(tally)),
             "style_hash": _hash(style),
             "script_hash": _hash(script),
@@ -98,6 +108,7 @@ def _counts(tally: Tally) -> dict[str, int | bool]:
     return {
         "accounts": tally.accounts,
         "refused": tally.refused,
+        "refused_set_aside": tally.refused_set_aside,
         "unreadable": tally.unreadable,
         "error": tally.errors,
         "next": tally.next,
@@ -111,9 +122,9 @@ def _counts(tally: Tally) -> dict[str, int | bool]:
 def _totals(tally: Tally) -> Iterator[str]:
     """Say the totals for a browser that runs no script."""
     if tally.interrupted:
-        yield "The run was interrupted: this is not all."
+        yield INTERRUPTED
     passed = tally.accounts - tally.refused
-    yield f"{number(tally.accounts, 'account')} checked: {passed} pass, {tally.refused} refused."
+    yield f"{number(tally.accounts, 'account')} checked: {passed} pass, {refused(tally)}."
     yield f"{number(tally.errors, 'error')} now, {tally.next} next (after those are mended), {tally.advice} advice."
     if tally.put_aside or tally.known:
         yield f"Left out: {tally.put_aside} ignored, {tally.known} in the baseline."

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from premigrate.rendering.findings import Finding
-from premigrate.rendering.report import Account, Run, Tally, Unreadable, ascii_json, strict_json
+from premigrate.rendering.report import INTERRUPTED, Account, Run, Tally, Unreadable, ascii_json, strict_json
 
 
 class JsonOutput:
@@ -47,6 +47,7 @@ class JsonOutput:
         counts = {
             "accounts": tally.accounts,
             "refused": tally.refused,
+            "refused_set_aside": tally.refused_set_aside,
             "unreadable": tally.unreadable,
             "errors": tally.errors,
             "next": tally.next,
@@ -79,9 +80,10 @@ class LinesOutput:
         """Write a line of the level ``unreadable``."""
         yield f"{strict_json({'level': 'unreadable', **problem_data(problem)})}\n"
 
-    def end(self, tally: Tally) -> Iterator[str]:  # noqa: ARG002
-        """Write nothing."""
-        yield from ()
+    def end(self, tally: Tally) -> Iterator[str]:
+        """Write nothing more, or a line of the level ``interrupted``."""
+        if tally.interrupted:
+            yield f"{strict_json({'level': 'interrupted', **problem_data(Unreadable('', 0, 0, INTERRUPTED))})}\n"
 
 
 def finding_data(finding: Finding) -> dict[str, Any]:
@@ -104,7 +106,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
 def problem_data(problem: Unreadable) -> dict[str, object]:
     """Write as data what could not be read."""
     return {
-        "file": problem.file,
+        "file": problem.file or None,
         "line": problem.line or None,
         "column": problem.column or None,
         "detail": problem.message,

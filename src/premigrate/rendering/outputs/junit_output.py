@@ -1,14 +1,38 @@
 """Writes a run as JUnit XML: a test suite a file, a test case an account."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from html import escape  # that of xml.sax loads all that opens connections
 
 from premigrate.formats.printable import printable_lines
 from premigrate.rendering.findings import Finding
-from premigrate.rendering.report import Account, Run, Tally, Unreadable
+from premigrate.rendering.report import INTERRUPTED, Account, Run, Tally, Unreadable
 
+_SET_ASIDE = (
+    "The API would refuse this account, but all its errors are set aside: ignored, not selected, or in the baseline."
+)
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(slots=True)
+class _Suite:
+    """The test cases of one file, how often each name was used, and how many cases did not pass."""
+
+    cases: list[str] = field(default_factory=list)
+    names: Counter[str] = field(default_factory=Counter)
+    failures: int = 0
+    errors: int = 0
+    skipped: int = 0
+
+    def unique(self, name: str) -> str:
+        """Give a name that no other case of the suite has: the name itself, or with a number after it."""
+        while self.names[name]:
+            self.names[name] += 1
+            name = f"{name} #{self.names[name]}"
+        self.names[name] = 1
+        return name
 
 
 class JunitOutput:
@@ -18,18 +42,18 @@ class JunitOutput:
     EVERY = True
 
     def __init__(self) -> None:
-        self._suites: dict[str, list[str]] = {}
-        self._failed: dict[str, int] = {}
-        self._broken: dict[str, int] = {}
+        self._suites: dict[str, _Suite] = {}
 
     def begin(self, run: Run) -> Iterator[str]:  # noqa: ARG002 - JUnit has no place for it
         """Write nothing yet."""
         yield from ()
 
     def account(self, account: Account) -> Iterator[str]:
-        """Keep a test case: failed if an error is left, with advice as its output."""
+        """Keep a test case: failed if an error is left, skipped if all were set aside, with advice as its output."""
         errors = [finding for finding in account.findings if finding.level != "advice"]
         parts = []
+        if account.is_set_aside:
+            parts.append(f"<skipped message={_attribute(_SET_ASIDE)}/>")
         if errors:
             message = f"{len(errors)} predicted, the first: {errors[0].detail} [{errors[0].code}]"
             text = "\n".join(_line(account.file, finding) for finding in errors)
@@ -40,8 +64,9 @@ class JunitOutput:
             text = "\n".join(_line(account.file, finding) for finding in advice)
             parts.append(f"<system-out>{_text(text)}</system-out>")
         name = account.name or account.reference or "account"
-        self._keep(account.file, name, parts)
-        self._failed[account.file] = self._failed.get(account.file, 0) + bool(errors)
+        suite = self._keep(account.file, name, parts)
+        suite.failures += bool(errors)
+        suite.skipped += account.is_set_aside
         yield from ()
 
     def unreadable(self, problem: Unreadable) -> Iterator[str]:
@@ -50,23 +75,30 @@ class JunitOutput:
         error = (
             f'<error type="unreadable" message={_attribute(problem.message)}>{_text(place + problem.message)}</error>'
         )
-        self._keep(problem.file, "input", [error])
-        self._broken[problem.file] = self._broken.get(problem.file, 0) + 1
+        name = f"input, line {problem.line}" if problem.line else "input"
+        self._keep(problem.file, name, [error]).errors += 1
         yield from ()
 
-    def _keep(self, file: str, name: str, parts: list[str]) -> None:
-        case = f"<testcase classname={_attribute(file)} name={_attribute(name)} file={_attribute(file)}"
-        self._suites.setdefault(file, []).append(f"{case}>{''.join(parts)}</testcase>" if parts else f"{case}/>")
+    def _keep(self, file: str, name: str, parts: list[str]) -> _Suite:
+        suite = self._suites.setdefault(file, _Suite())
+        named = _attribute(suite.unique(_clean(name)))
+        case = f"<testcase classname={_attribute(file)} name={named} file={_attribute(file)}"
+        suite.cases.append(f"{case}>{''.join(parts)}</testcase>" if parts else f"{case}/>")
+        return suite
 
     def end(self, tally: Tally) -> Iterator[str]:
-        """Write the whole document."""
-        tests, broken = sum(map(len, self._suites.values())), sum(self._broken.values())
+        """Write the whole document; of a run that was interrupted, with a test case that says so."""
+        if tally.interrupted:
+            yield from self.unreadable(Unreadable("premigrate", 0, 0, INTERRUPTED))
+        suites = self._suites.values()
+        tests, failures = sum(len(suite.cases) for suite in suites), sum(suite.failures for suite in suites)
+        errors = sum(suite.errors for suite in suites)
         yield '<?xml version="1.0" encoding="utf-8"?>\n'
-        yield f'<testsuites name="premigrate" tests="{tests}" failures="{tally.refused}" errors="{broken}">\n'
-        for file, cases in self._suites.items():
-            counts = f'tests="{len(cases)}" failures="{self._failed.get(file, 0)}" errors="{self._broken.get(file, 0)}"'
-            yield f"<testsuite name={_attribute(file)} {counts}>\n"
-            yield "".join(f"{case}\n" for case in cases)
+        yield f'<testsuites name="premigrate" tests="{tests}" failures="{failures}" errors="{errors}">\n'
+        for file, suite in self._suites.items():
+            counts = f'tests="{len(suite.cases)}" failures="{suite.failures}" errors="{suite.errors}"'
+            yield f'<testsuite name={_attribute(file)} {counts} skipped="{suite.skipped}">\n'
+            yield "".join(f"{case}\n" for case in suite.cases)
             yield "</testsuite>\n"
         yield "</testsuites>\n"
 

@@ -7,15 +7,22 @@ from typing import Any
 from urllib.parse import quote
 
 from premigrate.rendering.findings import Finding
-from premigrate.rendering.report import Account, Run, Tally, Unreadable, strict_json
+from premigrate.rendering.report import INTERRUPTED, Account, Run, Tally, Unreadable, strict_json
 
+MOST_RESULTS = 25_000
+"""Results of a run that GitHub takes; it refuses a file with more."""
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LINK = re.compile(r"(?<!\\)(\\*+)\[(?=[^\[\]]*\]\()")
 _LEVELS = {"error": "error", "next": "error", "advice": "note"}
+OPENING = f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{{"columnKind": "unicodeCodePoints", "results": ['
+"""How every file begins; it tells a report of ours from another file."""
 
 
 class SarifOutput:
-    """SARIF. ``explain`` tells, for a rule id and a code, what they mean: short and long."""
+    """SARIF. ``explain`` tells, for a rule id and a code, what they mean: short and long.
+
+    No more than ``MOST_RESULTS`` results are written. The rest is counted in ``left_out``, and the report says so.
+    """
 
     OPTIONS = ("explain",)
     EVERY = False
@@ -25,19 +32,34 @@ class SarifOutput:
         self._rules: dict[tuple[str, str], int] = {}
         self._notices: list[dict[str, Any]] = []
         self._run: Run | None = None
-        self._is_first = True
+        self.written = self.left_out = 0
+
+    def another(self) -> "SarifOutput":
+        """Make another output of the same run, for the results that have no room in this one."""
+        return SarifOutput(explain=self._explain)
+
+    @property
+    def notice(self) -> str:
+        """Say how many results were left out; empty if none was."""
+        if not self.left_out:
+            return ""
+        return (
+            f"the SARIF report holds the first {MOST_RESULTS:,} of {MOST_RESULTS + self.left_out:,} results, "
+            "for GitHub refuses a report with more; --output FILE.sarif writes all of them, to several files"
+        )
 
     def begin(self, run: Run) -> Iterator[str]:
         """Open the log with the results, which are written as they come."""
         self._run = run
-        yield f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{{"columnKind": "unicodeCodePoints", '
-        yield '"results": ['
+        yield OPENING
 
     def account(self, account: Account) -> Iterator[str]:
         """Write the findings of an account."""
-        for finding in account.findings:
-            yield "\n" if self._is_first else ",\n"
-            self._is_first = False
+        fitting = account.findings[: MOST_RESULTS - self.written]
+        self.left_out += len(account.findings) - len(fitting)
+        for finding in fitting:
+            yield ",\n" if self.written else "\n"
+            self.written += 1
             yield strict_json(self._result(account, finding))
 
     def unreadable(self, problem: Unreadable) -> Iterator[str]:
@@ -54,12 +76,20 @@ class SarifOutput:
 
     def end(self, tally: Tally) -> Iterator[str]:
         """Close the log with the rules that were met."""
+        if tally.interrupted:
+            self._notices.append({"level": "error", "message": {"text": INTERRUPTED}})
         version = self._run.version if self._run else ""
         rules = [self._rule(rule, code) for rule, code in self._rules]
         driver = {"name": "premigrate", "version": version, "semanticVersion": version, "rules": rules}
+        cut = [{"level": "warning", "message": {"text": self.notice}}] if self.left_out else []
         invocation = {
-            "executionSuccessful": not (tally.interrupted or self._notices),
-            "toolExecutionNotifications": self._notices,
+            "executionSuccessful": not (tally.interrupted or tally.unreadable),
+            "toolExecutionNotifications": [*self._notices, *cut],
+            "properties": {
+                "accounts": tally.accounts,
+                "refused": tally.refused,
+                "refused_set_aside": tally.refused_set_aside,
+            },
         }
         yield f'\n], "tool": {strict_json({"driver": driver})}, "invocations": {strict_json([invocation])}}}]}}\n'
 

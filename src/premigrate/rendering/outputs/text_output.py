@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from premigrate.rendering.findings import Excerpt, Finding
-from premigrate.rendering.report import Account, Run, Tally, Unreadable, number, plain
+from premigrate.rendering.report import Account, Run, Tally, Unreadable, number, plain, verdict
 
 _COLOURS = {"error": "red", "next": "yellow", "advice": "cyan"}
 SHOWN = 3
@@ -56,10 +56,9 @@ class TextOutput:
             yield f"{_not_checked(tally)}\n"
         if tally.interrupted:
             yield self._paint("interrupted: this is not all\n", "yellow")
-        verdict = f"{number(tally.accounts, 'account')} checked, {tally.refused} refused"
-        yield f"{self._paint(verdict, 'red' if tally.refused else 'green')}: {_counts(tally)}\n"
+        yield f"{self._paint(verdict(tally), _colour(tally))}: {_counts(tally)}\n"
         if self._run:
-            day = " (today; --as-of sets it)" if self._run.is_today else ""
+            day = " (today on this machine; --as-of sets it)" if self._run.is_today else ""
             yield f"as of {self._run.as_of}{day}, premigrate {self._run.version}\n"
 
     def _lines(self, account: Account, finding: Finding) -> Iterator[str]:
@@ -111,6 +110,13 @@ def _excerpt(line: int, excerpt: Excerpt) -> Iterator[str]:
     length = max(1, min(excerpt.length, room, len(shown) - (excerpt.mark - start)))
     yield f"{gutter}{shown}\n"
     yield f"{' ' * (len(gutter) - 2)}| {' ' * (excerpt.mark - start)}{'^' * length}\n"
+
+
+def _colour(tally: Tally) -> str:
+    """Choose the colour of the last line: green only if the API would accept every account."""
+    if tally.refused > tally.refused_set_aside:
+        return "red"
+    return "yellow" if tally.refused else "green"
 
 
 def _counts(tally: Tally) -> str:

@@ -16,6 +16,8 @@ function showRun() {
 function showTotals() {
   const passed = totals.accounts - totals.refused;
   const passing = totals.accounts ? tenths(passed, totals.accounts) : 0;
+  const aside = totals.refused_set_aside;
+  const beside = aside ? `, ${count(aside)} of them only by findings that are set aside` : "";
   const big = (many, name, kind, share) =>
     make(
       "div",
@@ -36,11 +38,24 @@ function showTotals() {
   if (totals.accounts) {
     const parts = [
       [passed, "pass"],
-      [totals.refused, "refused"],
+      [totals.refused - aside, "refused"],
+      [aside, "aside"],
     ];
-    const label = `${count(passed)} of ${amount(totals.accounts, "account")} pass, ${count(totals.refused)} refused`;
+    const label = `${count(passed)} of ${amount(totals.accounts, "account")} pass, ${count(totals.refused)} refused${beside}`;
     at("totals").append(
       make("div", { class: "bar thick", role: "img", "aria-label": label }, ...segments(parts, totals.accounts)),
+    );
+  }
+  if (aside) {
+    at("totals").append(
+      make(
+        "p",
+        {},
+        make("span", { class: "part swatch aside" }),
+        " ",
+        make("b", {}, `${count(aside)} of the ${count(totals.refused)} refused`),
+        " only by findings that are set aside: ignored, not selected, or in the baseline. The list has none of those.",
+      ),
     );
   }
   const legend = LEVELS.map((level) => {

@@ -1,0 +1,136 @@
+"""Says in plain words what is wrong at a place of a JSON text, and what to do; the words of parsers stay inside."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from json import JSONDecodeError
+
+COMMENT = "a comment, which JSON does not have; delete it"
+CUT_SHORT = "the text ends before all of it is there; it was cut short, or a closing brace or bracket is missing"
+NO_OBJECT = "an object in braces must stand here"
+
+_Table = tuple[tuple[re.Pattern[str], str], ...]
+
+
+_ANYWHERE = (
+    (re.compile(r"\Z"), CUT_SHORT),
+    (re.compile(r"//|/\*|#"), COMMENT),
+    (
+        re.compile("['`\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb]"),
+        "a quote that is no double quote; write strings and keys between straight double quotes",
+    ),
+    (re.compile(r"<{7}|={7}|>{7}"), "a mark of a merge that was not finished; finish it, and delete the marks"),
+)
+"""What is never JSON, wherever it stands."""
+
+_AT_KEY = (
+    (re.compile(r","), "a comma with nothing before it; delete it"),
+    (
+        re.compile(r"[-+]?\d"),
+        "a number where a key must be; write keys in double quotes, and decimal numbers with a point",
+    ),
+    (re.compile(r"[\w$]"), "a key without quotes; write it in double quotes"),
+)
+_AFTER_KEY = (
+    (re.compile(r"=(?!=)"), "an equals sign after a key; write a colon"),
+    (re.compile(r"[,}]"), "a key without a value; write a colon and the value, or delete the key"),
+)
+_AT_VALUE = (
+    (re.compile(r","), "a comma with no value before it; delete it, or write the value"),
+    (re.compile(r"[]}:]"), "a value is missing before this"),
+    (
+        re.compile(r"(?i:true|false|null|none|nil|undefined)\b"),
+        "JSON has true, false and null in lower-case letters; write one of them, or a string in double quotes",
+    ),
+    (re.compile(r"[-+.]"), "a number begins with a digit, or a minus sign and a digit"),
+    (re.compile(r"[\w$]"), "a value without quotes; write strings in double quotes"),
+)
+_AFTER_VALUE = (
+    (re.compile(r";"), "a semicolon; JSON separates with commas"),
+    (re.compile(r":"), "a colon after a value; keys and values stand in an object, between braces"),
+    (re.compile(r"}"), "} cannot close the array that [ opened; write ] before it"),
+    (re.compile(r"]"), "] cannot close the object that { opened; write } before it"),
+)
+_AFTER_DIGIT = (
+    (re.compile(r"\d"), "a number with zeros in front; delete them, or write it as a string in double quotes"),
+    (re.compile(r"[.eE]"), "a number that ends with a point or an e; write digits after it"),
+)
+_AFTER_QUOTE = ((re.compile(r"\w"), 'a double quote ends the string before this; inside a string, write it as \\"'),)
+_AFTER_END = (
+    (
+        re.compile(r"{"),
+        "a second object begins here; put several accounts into one array, or one on each line (.ndjson)",
+    ),
+    (re.compile(r"\["), "a second array begins here; put all accounts into one array, or one on each line (.ndjson)"),
+    (re.compile(r","), "a comma after the end; put several accounts into one array, between [ and ]"),
+    (re.compile(r"[]}]"), "a closing brace or bracket too many; delete it"),
+)
+_IN_STRINGS = (
+    ("Unterminated string", "a string begins here and does not end; its closing double quote is missing"),
+    (
+        "Invalid control character",
+        "a line break or tab inside a string; a closing double quote is missing, or write it as \\n or \\t",
+    ),
+    ("Invalid \\u", "\\u in a string must be followed by four hexadecimal digits"),
+    ("Invalid \\", "a backslash in a string that begins no escape; write two backslashes"),
+    ("Illegal trailing comma before end of object", "a comma after the last entry of an object; delete it"),
+    ("Illegal trailing comma before end of array", "a comma after the last element of an array; delete it"),
+)
+"""What Python's messages begin with, where nothing but the message tells what is wrong."""
+
+
+def explain(error: JSONDecodeError) -> str:
+    """Explain what Python's parser refused, as `in_any_python` gives it: what it is, and what to do."""
+    for begins, said in _IN_STRINGS:
+        if error.msg.startswith(begins):
+            return said
+    rest, before = error.doc[error.pos :][:40], error.doc[: error.pos]
+    match error.msg.split("'")[0]:
+        case "Expecting property name enclosed in double quotes":
+            return at_key(rest)
+        case "Expecting " if "':'" in error.msg:
+            return after_key(rest)
+        case "Expecting ":
+            return after_value(rest, before[-1:])
+        case "Extra data":
+            return after_end(rest)
+        case _:
+            return at_value(rest) if before.strip() else at_start(rest)
+
+
+def at_start(rest: str) -> str:
+    """Say what stands where a text must begin; ``rest`` is the text from there on, or a part of it: here and below."""
+    return _find((), rest, "a JSON text begins with { or [, and this one does not")
+
+
+def at_key(rest: str) -> str:
+    """Say what stands where a key must begin."""
+    return _find(_AT_KEY, rest, "a key in double quotes must stand here")
+
+
+def after_key(rest: str) -> str:
+    """Say what stands where a colon must be."""
+    return _find(_AFTER_KEY, rest, "a colon is missing between a key and its value")
+
+
+def at_value(rest: str) -> str:
+    """Say what stands where a value must begin."""
+    return _find(_AT_VALUE, rest, "an object, array, string, number, true, false or null must stand here")
+
+
+def after_value(rest: str, before: str = "") -> str:
+    """Say what stands where a comma or the end of an object or array must be; ``before``: the character before."""
+    after_this = _AFTER_DIGIT if before.isdigit() else _AFTER_QUOTE if before == '"' else ()
+    return _find((*after_this, *_AFTER_VALUE), rest, "a comma is missing before this")
+
+
+def after_end(rest: str) -> str:
+    """Say what stands after the end of the text's value."""
+    return _find(_AFTER_END, rest, "something stands after the end; delete it")
+
+
+def _find(table: _Table, rest: str, otherwise: str) -> str:
+    return next((said for pattern, said in (*_ANYWHERE, *table) if pattern.match(rest)), otherwise)

@@ -1,0 +1,45 @@
+"""The page tells accounts that are refused only by findings that are set aside from those that pass."""
+
+import pytest
+from selenium.webdriver.common.by import By
+
+from premigrate.errors import Response
+from premigrate.rendering.outputs.html_output import HtmlOutput
+from premigrate.rendering.report import Account
+from tests.browser.conftest import Open
+from tests.reports import account, finding, write
+
+pytestmark = pytest.mark.browser
+
+ASIDE = Account("in/d.json", 0, 1, "D-1", Response(400, {}), ())
+
+
+def test_they_are_a_state_of_their_own(open_page: Open) -> None:
+    accounts = [account(), account(finding(), file="in/b.json"), ASIDE, ASIDE]
+    browser = open_page(write(HtmlOutput(), accounts, put_aside=5))
+    totals = " ".join(browser.find_element(By.ID, "totals").text.split())
+    assert "pass 1 25 % refused 3 75 %" in totals
+    assert "2 of the 3 refused only by findings that are set aside" in totals
+    bar = browser.find_element(By.CSS_SELECTOR, ".bar.thick")
+    assert bar.get_attribute("aria-label") == (
+        "1 of 4 accounts pass, 3 refused, 2 of them only by findings that are set aside"
+    )
+    parts = {
+        (part.get_attribute("class") or "").split()[-1]: part.size["width"]
+        for part in bar.find_elements(By.TAG_NAME, "span")
+    }
+    assert list(parts) == ["pass", "refused", "aside"]
+    assert parts["aside"] > 1.8 * parts["pass"]
+
+
+@pytest.mark.parametrize(("ignored", "known"), [(5, 0), (0, 5)])
+def test_a_page_without_findings_does_not_say_that_nothing_was_found(open_page: Open, ignored: int, known: int) -> None:
+    browser = open_page(write(HtmlOutput(), [ASIDE], put_aside=ignored, known=known))
+    assert browser.find_element(By.ID, "clean").text == "No finding is listed: all of them are set aside."
+    assert "100 %" not in browser.find_element(By.CSS_SELECTOR, ".big.pass").text
+
+
+def test_a_page_of_accounts_that_pass_says_that_nothing_was_found(open_page: Open) -> None:
+    browser = open_page(write(HtmlOutput(), [account()]))
+    assert browser.find_element(By.ID, "clean").text == "Nothing was found."
+    assert not browser.find_elements(By.CSS_SELECTOR, ".part.aside")

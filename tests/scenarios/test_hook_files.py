@@ -1,0 +1,211 @@
+"""Which files the hooks take, and what the command says of others when pre-commit runs it."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from premigrate.bulk.finding_files import ENDINGS
+from premigrate.cli.group import commands
+from premigrate.cli.hook import may_be_one_part
+from tests.payloads import ROOT, good_account
+
+HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+FILES = HOOKS[0]["files"]
+ACCOUNT = json.dumps(
+    {"import_supplier": "NORLYS", "external_account_number": "A-1", "account_type": "DOMESTIC", "supply_addresses": []}
+    | {"customers": [{"family_name": "Berg"}], "last_billed_to_date": "2025-12-31"}
+)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_hooks_take_every_kind_of_file_that_the_command_reads(ending: str) -> None:
+    for name in (f"a{ending}", f"accounts/b c{ending.upper()}", f"x.y{ending.title()}"):
+        assert re.search(FILES, name), name
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["README.md", "a.json.bz2", "json", "a.jsonc", "a.json~", "a.yaml.txt", "ajson", "a.parquet.gz", "a.gz", "a.har"],
+)
+def test_hooks_take_no_other_file(name: str) -> None:
+    assert not name.endswith(ENDINGS)
+    assert not re.search(FILES, name)
+
+
+def test_both_hooks_take_the_same_files_and_run_once() -> None:
+    assert [hook["id"] for hook in HOOKS] == ["premigrate", "premigrate-all"]
+    for hook in HOOKS:
+        assert (hook["files"], hook["require_serial"]) == (FILES, True)
+        assert not {"types", "types_or"} & hook.keys(), "identify knows no type of .ndjson, and leaves it out"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a good account and what stands beside accounts, in which the command runs."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PRE_COMMIT", raising=False)
+    (tmp_path / "good.json").write_text(json.dumps(good_account("pt")), "utf-8")
+    (tmp_path / "account").write_text(json.dumps(good_account("dk")), "utf-8")
+    (tmp_path / "README.md").write_text("[Payloads](x) of one market\n", "utf-8")
+    (tmp_path / ".gitkeep").touch()
+    (tmp_path / "odd").write_text("import_supplier: X\n", "utf-8")
+    return tmp_path
+
+
+def invoke(*arguments: str, **env: str) -> Result:
+    return CliRunner().invoke(commands, [*arguments], env=env)
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("command", [["check", "--as-of", "2026-01-31"], ["cohort"]])
+@pytest.mark.parametrize("other", ["README.md", ".gitkeep", "odd"])
+def test_a_file_that_is_no_payload_file_is_skipped(command: list[str], other: str) -> None:
+    done = invoke(*command, "good.json", other, "account")
+    assert (done.exit_code, "2 accounts " in done.stdout) == (0, True), done.output
+    told = f"premigrate: {other}: not a payload file (its name ends with none of .json, "
+    assert (done.stderr.startswith(told), done.stderr.rstrip().endswith(": skipped")) == (True, True)
+
+
+@pytest.mark.parametrize("others", [["README.md"], ["README.md", ".gitkeep"]])
+def test_where_nothing_is_left_to_check_a_commit_goes_through(others: list[str], folder: Path) -> None:
+    alone = invoke("check", *others)
+    assert (alone.exit_code, "nothing to check" in alone.stderr) == (2, True)
+    hook = invoke("check", *others, PRE_COMMIT="1")
+    assert (hook.exit_code, hook.stderr.count(": skipped")) == (0, len(others)), hook.output
+    (folder / "empty").mkdir()
+    assert invoke("check", "empty", PRE_COMMIT="1").exit_code == 2, "a folder that the configuration names is a mistake"
+
+
+def test_content_that_begins_like_json_is_checked_whatever_the_name(folder: Path) -> None:
+    (folder / "broken").write_text('{"a": ', "utf-8")
+    done = invoke("check", "broken", PRE_COMMIT="1")
+    assert (done.exit_code, "broken:1:7: not JSON" in done.stderr) == (4, True), done.stderr
+
+
+ZSTD = ("compression.zstd", "backports.zstd")
+
+
+@pytest.mark.parametrize(
+    ("name", "missing", "library", "extra"),
+    [
+        ("a.parquet", ("pyarrow",), "pyarrow", "arrow"),
+        ("a.json.zst", ZSTD, "backports.zstd", "zstd"),
+        ("A.NDJSON.ZST", ZSTD, "backports.zstd", "zstd"),
+    ],
+)
+def test_what_is_not_installed_is_said_with_what_to_write(
+    name: str, missing: tuple[str, ...], library: str, extra: str, folder: Path
+) -> None:
+    (folder / name).write_bytes(b"\x28\xb5\x2f\xfd")
+    with pytest.MonkeyPatch.context() as patch:
+        for module in missing:
+            patch.setitem(sys.modules, module, None)
+        alone, hook = invoke("check", name), invoke("check", name, PRE_COMMIT="1")
+    assert (alone.exit_code, f"pip install 'premigrate[{extra}]'" in alone.stderr) == (4, True), alone.stderr
+    line = f"add this line to the hook in .pre-commit-config.yaml: additional_dependencies: [{library}]"
+    assert (hook.exit_code, line in hook.stderr) == (4, True), hook.stderr
+
+
+def test_a_list_of_files_that_pre_commit_splits_is_recognized(monkeypatch: pytest.MonkeyPatch) -> None:
+    full = ["premigrate", "check", *["accounts/0123456789.json"] * (2**17 // 25)]
+    monkeypatch.delenv("PRE_COMMIT", raising=False)
+    assert not may_be_one_part(full)
+    monkeypatch.setenv("PRE_COMMIT", "1")
+    assert may_be_one_part(full)
+    assert not may_be_one_part(full[: len(full) * 9 // 10])
+    assert not may_be_one_part(["premigrate", "check", "accounts"])
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(("options", "code"), [([], 0), (["--output", "r.json"], 2), (["--split", "sorted"], 2)])
+def test_a_part_of_the_files_is_enough_unless_something_is_written(
+    options: list[str], code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["premigrate", "check", "x" * 2**17])
+    done = invoke("check", "--as-of", "2026-01-31", *options, "good.json", PRE_COMMIT="1")
+    assert (done.exit_code, "Use the hook premigrate-all" in done.stderr) == (code, bool(options)), done.stderr
+
+
+class Repository:
+    """A repository of payloads whose hooks are those of this checkout, with the command that is installed here."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder = folder / "payloads"
+        monkeypatch.setenv("PRE_COMMIT_HOME", str(folder / "home"))
+        for key, value in {"GIT_AUTHOR": "Somebody", "GIT_COMMITTER": "Somebody"}.items():
+            monkeypatch.setenv(f"{key}_NAME", value)
+            monkeypatch.setenv(f"{key}_EMAIL", "somebody@example.org")
+        self.folder.mkdir()
+        self.call("git", "init", "--quiet")
+
+    def configure(self, **changes: dict[str, Any]) -> None:
+        """Write the configuration; ``changes`` are to the hooks, by their ids with underscores."""
+        entry = f"{sys.executable} -m premigrate check --as-of 2026-01-31"
+        hooks = [
+            {**hook, "language": "system", "entry": entry, **changes[hook["id"].replace("-", "_")]}
+            for hook in HOOKS
+            if hook["id"].replace("-", "_") in changes
+        ]
+        config = {"repos": [{"repo": "local", "hooks": hooks}]}
+        (self.folder / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config), "utf-8")
+
+    def write(self, name: str, content: str | bytes) -> None:
+        file = self.folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    def call(self, *command: str) -> tuple[int, str]:
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    def run(self, *arguments: str) -> tuple[int, str]:
+        self.call("git", "add", "--all")
+        return self.call(sys.executable, "-m", "pre_commit", "run", "--verbose", *arguments)
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    return Repository(tmp_path, monkeypatch)
+
+
+def test_a_commit_of_one_file_is_checked_by_both_hooks(repository: Repository) -> None:
+    """A .jsonl in capitals, and beside it a README that the user's own files: takes in."""
+    repository.configure(premigrate={"files": "^accounts/"}, premigrate_all={"args": ["accounts"]})
+    repository.call("git", "add", "--all")
+    repository.call("git", "commit", "--quiet", "--message", "Configured", "--no-verify")
+    repository.write("accounts/A.JSONL", json.dumps(good_account("dk")) + "\n")
+    repository.write("accounts/README.md", "# Payloads\n")
+    code, out = repository.run()
+    assert code == 0, out
+    assert out.count("1 account checked, 0 refused") == 2, out
+    assert out.count("accounts/README.md: not a payload file") == 1, out
+    assert "Skipped" not in out
+    repository.call("git", "commit", "--quiet", "--message", "Payloads", "--no-verify")
+    repository.write("accounts/README.md", "# Payloads, all good\n")
+    code, out = repository.run("premigrate")
+    assert (code, ": skipped" in out) == (0, True), out
+
+
+def test_a_report_of_a_hook_is_whole_or_the_hook_fails(repository: Repository) -> None:
+    repository.configure(premigrate={"files": "^accounts/"}, premigrate_all={"args": ["accounts"]})
+    repository.write("premigrate.toml", 'output = ["report.json"]\n')
+    repository.write(".gitignore", "report.json\n")
+    many = 12
+    for number in range(many):
+        repository.write(f"accounts/{number}.json", ACCOUNT)
+    code, out = repository.run("premigrate")
+    report = repository.folder / "report.json"
+    assert (code, len(json.loads(report.read_bytes())["accounts"])) == (0, many), out
+    for number in range(300):  # together more than a command line of pre-commit holds
+        repository.write(f"accounts/{'x' * 220}/{'y' * 220}/{number}.json", ACCOUNT)
+    code, out = repository.run("premigrate")
+    assert (code, out.count("Use the hook premigrate-all"), "exit code: 2" in out) == (1, 1, True), out[-2000:]
+    code, out = repository.run("premigrate-all")
+    assert (code, len(json.loads(report.read_bytes())["accounts"])) == (0, 300 + many), out[-2000:]

@@ -1,0 +1,336 @@
+"""A run that is interrupted leaves each report complete and marked as partial, or not at all."""
+
+import csv
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from click.testing import CliRunner, Result
+
+import premigrate.cli.writing
+import premigrate.tenant
+from premigrate.api import explanations
+from premigrate.cli import check as check_command
+from premigrate.cli import run as runs
+from premigrate.cli.group import commands
+from premigrate.cli.targets import Target
+from premigrate.cli.writing import BytesPart
+from tests.payloads import ROOT, good_account, put
+from tests.recordings import account
+from tests.scenarios.test_command import DAY
+from tests.scenarios.test_streams import HEARING
+from tests.scenarios.test_temporary import COMMAND, NAMED, running
+
+INTERRUPTED = "interrupted: this is not all"
+EXPLANATIONS = lru_cache(explanations)  # it reads all rule files, and SARIF asks for it in every run
+LEARN = lru_cache(premigrate.tenant.learn_tenant)
+NAMES = ["r.txt", "r.json", "r.ndjson", "r.csv", "r.xml", "r.sarif", "r.html", "github:r.github"]
+SPLIT = {"pass.ndjson", "fail.ndjson", "errors.ndjson", "unchecked.txt"}
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(autouse=True)
+def _interrupts_raise(cache: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Hear of interrupts as a command on a terminal does, also in a process that was started to ignore them."""
+    monkeypatch.setenv("PREMIGRATE_CACHE_DIR", cache)
+    monkeypatch.setattr(check_command, "explanations", EXPLANATIONS)
+    monkeypatch.setattr(premigrate.tenant, "learn_tenant", LEARN)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def accounts(tmp_path: Path) -> Path:
+    bad = put(good_account("pt"), "customers.0.email", "x")
+    file = tmp_path / "accounts.ndjson"
+    file.write_text("".join(f"{json.dumps(each)}\n" for each in (bad, good_account("pt"), bad)), "utf-8")
+    return file
+
+
+class Signals:
+    """Sends a signal, ``times`` times, at the ``at``-th call of what is wrapped; ``calls`` counts."""
+
+    def __init__(self, at: int = -1, times: int = 1) -> None:
+        self.at, self.times, self.calls = at, times, 0
+
+    def count(self) -> None:
+        if self.calls == self.at:
+            for _ in range(self.times):
+                os.kill(os.getpid(), signal.SIGINT)
+        self.calls += 1
+
+    def wrap(self, monkeypatch: pytest.MonkeyPatch, owner: object, *names: str) -> None:
+        for name in names:
+            real = getattr(owner, name)
+
+            def wrapped(*arguments: object, real: Callable[..., object] = real, **more: object) -> object:
+                self.count()
+                return real(*arguments, **more)
+
+            monkeypatch.setattr(owner, name, wrapped)
+
+
+def check(out: Path, *inputs: Path | str) -> Result:
+    out.mkdir()
+    outputs = [
+        f"{form}:{out / name}" if form else str(out / name)
+        for form, _, name in (each.rpartition(":") for each in NAMES)
+    ]
+    options = [part for output in outputs for part in ("--output", output)]
+    return CliRunner().invoke(
+        commands, ["check", *DAY, "--format", "json", *options, "--split", str(out / "split"), *map(str, inputs)]
+    )
+
+
+def says_partial(file: Path) -> bool:
+    """Read a report, which has to be complete; tells whether it says that it is partial."""
+    text = file.read_text("utf-8-sig")
+    if file.suffix == ".json":
+        return json.loads(text)["summary"]["complete"] is False
+    if file.suffix == ".ndjson":
+        return "interrupted" in [json.loads(line)["level"] for line in text.splitlines()]
+    if file.suffix == ".csv":
+        rows = list(csv.reader(text.splitlines()))
+        assert {len(row) for row in rows} == {len(rows[0])}
+        return "interrupted" in {row[rows[0].index("level")] for row in rows}
+    if file.suffix == ".xml":
+        errors = ET.fromstring(text).iter("error")  # noqa: S314 - our own
+        return any(INTERRUPTED in error.get("message", "") for error in errors)
+    return _page_says_partial(file.suffix, text)
+
+
+def _page_says_partial(suffix: str, text: str) -> bool:
+    if suffix == ".sarif":
+        (invocation,) = json.loads(text)["runs"][0]["invocations"]
+        said = [notice["message"]["text"] for notice in invocation["toolExecutionNotifications"]]
+        assert invocation["executionSuccessful"] is not bool(said)
+        return any(INTERRUPTED in each for each in said)
+    if suffix == ".html":
+        assert text.rstrip().endswith("</html>")
+        return INTERRUPTED in text.partition("<script")[0]
+    assert " refused" in text
+    return INTERRUPTED in text
+
+
+def assert_whole(out: Path, result: Result, *, is_partial: bool | None) -> None:
+    """Every report is there and complete, and all say alike whether they are partial; the split is all there or not."""
+    assert result.exit_code == 130, result.output
+    assert "Traceback" not in result.output
+    assert "Aborted" not in result.output
+    marks = {file.name: says_partial(file) for file in out.iterdir() if file.is_file()}
+    assert set(marks) == {name.rpartition(":")[2] for name in NAMES}
+    (partial,) = set(marks.values())
+    assert json.loads(result.stdout)["summary"]["complete"] is not partial
+    assert is_partial is None or partial is is_partial
+    assert {file.name for file in (out / "split").iterdir()} == (set() if partial else SPLIT)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_an_interrupt_at_any_moment_leaves_whole_reports(
+    times: int, accounts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While something is written, or given its name; a second interrupt changes nothing."""
+    writes = Signals()
+    with monkeypatch.context() as patch:
+        writes.wrap(patch, Target, "put")
+        writes.wrap(patch, BytesPart, "write", "complete", "finish")
+        assert check(tmp_path / "whole", accounts).exit_code == 1
+    moments = 12 if times == 1 else 4
+    assert writes.calls > 60
+    for at in sorted({round(n * (writes.calls - 1) / moments) for n in range(moments + 1)}):
+        sent = Signals(at, times)
+        with monkeypatch.context() as patch:
+            sent.wrap(patch, Target, "put")
+            sent.wrap(patch, BytesPart, "write", "complete", "finish")
+            result = check(tmp_path / f"{at}", accounts)
+        assert_whole(tmp_path / f"{at}", result, is_partial=None)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_interrupt_while_reading_or_checking_ends_the_run(
+    jobs: str, accounts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = Signals(1)
+    if jobs == "1":
+        sent.wrap(monkeypatch, runs, "perform_patiently")
+    else:
+        from premigrate.bulk import processes
+
+        sent.wrap(monkeypatch, processes, "read_thing")
+        monkeypatch.setattr("premigrate.bulk.tasks._CHUNKS", 1)
+    second = tmp_path / "second.ndjson"
+    second.write_bytes(accounts.read_bytes())
+    result = check(tmp_path / "out", "--jobs", jobs, accounts, second)
+    assert_whole(tmp_path / "out", result, is_partial=True)
+    assert json.loads(result.stdout)["summary"]["accounts"] == 3
+
+
+def test_an_interrupt_before_the_run_leaves_nothing(
+    accounts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Signals(0).wrap(monkeypatch, runs, "Checker")
+    result = check(tmp_path / "out", accounts)
+    assert (result.exit_code, result.output) == (130, "")
+    assert [file.name for file in (tmp_path / "out").rglob("*")] == ["split"]
+
+
+def written_by_other_commands(folder: Path) -> Iterator[tuple[list[str], Path]]:
+    bad = json.dumps(put(good_account("pt"), "customers.0.email", "x"))
+    (folder / "bad.json").write_text(bad, "utf-8")
+    answer = {"email": ["Wrong."]}
+    recorded = [
+        {"payload": account(number, customers__0__email="x"), "status": 400, "response": answer} for number in (1, 2)
+    ]
+    (folder / "recorded.ndjson").write_text("".join(f"{json.dumps(each)}\n" for each in recorded), "utf-8")
+    yield ["baseline", "write", *DAY, "--baseline", str(folder / "b.toml"), str(folder / "bad.json")], folder / "b.toml"
+    learn = ["tenant", "learn", str(ROOT / "tests" / "vectors" / "tenant.yml"), "--territory", "DK", *DAY]
+    yield [*learn, "--output", str(folder / "o.toml"), "--report", str(folder / "r.txt")], folder / "o.toml"
+
+
+@pytest.mark.parametrize(("which", "named"), [(0, False), (0, True), (1, True)])
+def test_files_of_other_commands_are_whole_or_not_there(
+    which: int, named: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command, file = list(written_by_other_commands(tmp_path))[which]
+    if named:
+        monkeypatch.setattr(premigrate.cli.writing, "_open_unnamed", lambda _: None)
+    writes = Signals()
+    with monkeypatch.context() as patch:
+        writes.wrap(patch, BytesPart, "write", "finish")
+        assert CliRunner().invoke(commands, command).exit_code == 0
+    whole = file.read_bytes()
+    file.unlink()
+    for at in sorted({0, 1, writes.calls - 1}):
+        file.unlink(missing_ok=True)
+        with monkeypatch.context() as patch:
+            Signals(at).wrap(patch, BytesPart, "write", "finish")
+            result = CliRunner().invoke(commands, command)
+        assert (result.exit_code, "Aborted" in result.output) == (130, False)
+        assert not file.exists() or file.read_bytes() == whole
+        premigrate.cli.writing._remove_parts()  # as at the end of the process
+        assert not list(tmp_path.glob(".*.part"))
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_comparison_is_told_to_its_end(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from premigrate.cli import compare
+
+    list(written_by_other_commands(tmp_path))
+    overlay = tmp_path / "overlay.toml"
+    command = ["compare", *DAY, "--format", form, str(tmp_path / "recorded.ndjson")]
+    if form == "json":
+        command += ["--write-overlay", str(overlay)]
+    whole = CliRunner().invoke(commands, command)
+    assert whole.exit_code == 1
+    overlay.unlink(missing_ok=True)
+    Signals(1).wrap(monkeypatch, compare, "echo")
+    stopped = CliRunner().invoke(commands, command)
+    assert (stopped.exit_code, stopped.stdout) == (130, whole.stdout)
+    assert not overlay.exists()
+    monkeypatch.undo()
+    Signals(1).wrap(monkeypatch, compare, "compare_answers")
+    stopped = CliRunner().invoke(commands, command)
+    assert stopped.exit_code == 130
+    assert json.loads(stopped.stdout)["interrupted"] if form == "json" else INTERRUPTED in stopped.stdout
+
+
+def test_clashes_are_told_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from premigrate.cli import cohort
+
+    file = tmp_path / "a.ndjson"
+    file.write_text(f"{json.dumps(good_account('pt'))}\n" * 3, "utf-8")
+    Signals(0).wrap(monkeypatch, cohort, "echo")
+    stopped = CliRunner().invoke(commands, ["cohort", str(file)])
+    assert stopped.exit_code == 130
+    assert INTERRUPTED in stopped.stdout
+    monkeypatch.undo()
+    Signals(0).wrap(monkeypatch, cohort, "echo")
+    stopped = CliRunner().invoke(commands, ["cohort", "--format", "ndjson", str(file)])
+    assert (stopped.exit_code, [bool(json.loads(line)) for line in stopped.stdout.splitlines()]) == (130, [True])
+
+
+IMPORTING = """import os, signal, sys
+class Count:
+    left = int(sys.argv.pop(1))
+    def find_spec(self, name, path=None, target=None):
+        Count.left -= 1
+        if Count.left == 0:
+            os.kill(os.getpid(), signal.SIGINT)
+from premigrate.cli import main
+sys.meta_path.insert(0, Count())
+main()
+"""
+"""The command, with an interrupt at its n-th import."""
+
+
+@pytest.mark.parametrize("at", [1, 2, 30, 60, 120])
+def test_an_interrupt_while_it_starts_ends_it_without_a_word(at: int) -> None:
+    command = [sys.executable, "-c", HEARING, "-c", IMPORTING, str(at), "check", *DAY, "--output", os.devnull]
+    done = subprocess.run([*command, "examples", "--format", "sarif"], capture_output=True, check=False, cwd=ROOT)
+    assert (done.returncode, done.stderr) == (130, b"")
+
+
+def test_an_interrupt_is_heard_while_standard_input_is_silent(tmp_path: Path) -> None:
+    report = tmp_path / "r.json"
+    command = [sys.executable, "-c", HEARING, "-m", "premigrate", "check", *DAY, "--output", str(report), "-"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdin
+        assert process.stdout
+        opened = Path(f"/proc/{process.pid}/wchan")
+        deadline = time.monotonic() + 30
+        while "pipe" not in (opened.read_text() if opened.exists() else "") and time.monotonic() < deadline - 28:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 130
+    assert not report.exists() or says_partial(report)
+
+
+ENDED = """import os, signal
+real = os.{name}
+def wrapped(*arguments, **more):
+    result = real(*arguments, **more)
+    os.kill(os.getpid(), signal.{how})
+    return result
+os.{name} = wrapped
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="files without names")
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP", "SIGINT"])
+@pytest.mark.parametrize(("script", "name"), [(COMMAND, "link"), (NAMED, "fchmod")])
+def test_a_file_that_gets_its_name_gets_it_whole(how: str, script: str, name: str, tmp_path: Path) -> None:
+    """The signal comes after the first step of replacing a file: no part is left, and it is the old or the new one."""
+    report = tmp_path / "r.json"
+    report.write_text('{"summary": {"complete": "old"}}', "utf-8")
+    command = [sys.executable, "-c", HEARING, "-c", f"{ENDED.format(name=name, how=how)}\n{script}"]
+    with running([*command, "check", *DAY, "--output", str(report), "examples/pt/good.json"]) as process:
+        code = process.wait(60)
+    assert code in {130, -getattr(signal, how), 128 + getattr(signal, how)}
+    assert [file.name for file in tmp_path.iterdir()] == ["r.json"]
+    assert json.loads(report.read_text("utf-8"))["summary"]["complete"] in {"old", True}
+
+
+@pytest.mark.parametrize("closed", ["2>&-", "<&- >&- 2>&-"])
+def test_workers_start_where_streams_are_closed(closed: str, accounts: Path, tmp_path: Path) -> None:
+    report = tmp_path / "r.json"
+    arguments = ["check", *DAY, "--jobs", "2", "--output", str(report), str(accounts)]
+    line = f'{sys.executable} -m premigrate "$@" {closed}'
+    bash = shutil.which("bash") or "bash"
+    done = subprocess.run([bash, "-c", line, "bash", *arguments], stdout=subprocess.DEVNULL, check=False, cwd=ROOT)
+    assert done.returncode == 1
+    summary = json.loads(report.read_text("utf-8"))["summary"]
+    assert (summary["accounts"], summary["complete"]) == (3, True)

@@ -1,0 +1,222 @@
+"""Accounts of which no market is known: each mistake has its own sentence, and counts as unreadable everywhere."""
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import premigrate
+from premigrate.accounts import market_of, suppliers
+from premigrate.cli.group import commands
+from premigrate.cohort import Cohort
+from premigrate.engines.arrow import Checker
+from premigrate.unknown_market import explain_unknown_market
+from tests.payloads import AS_OF, good_account, put
+
+DAY = ("--as-of", "2026-01-31")
+SUPPLIER = good_account("dk")["import_supplier"]
+KNOWN = "known codes: "
+
+MISTAKES: dict[str, tuple[Any, str]] = {
+    "no supplier": ({"external_account_number": "A-1"}, "import_supplier is missing, which tells the market; add it"),
+    "no supplier, wrapped": ({"payload": {"notes": []}}, "import_supplier is missing"),
+    "null supplier": ({"import_supplier": None}, "import_supplier is null"),
+    "supplier a list": ({"import_supplier": [SUPPLIER]}, "import_supplier is an array"),
+    "supplier a number": ({"import_supplier": 7}, "import_supplier is a number"),
+    "empty supplier": ({"import_supplier": " "}, "import_supplier is empty"),
+    "unknown supplier": ({"import_supplier": "ACME"}, 'import_supplier "ACME" is unknown ('),
+    "misspelt supplier": ({"import_supplier": "NORLSY"}, 'import_supplier "NORLSY" is unknown; did you mean "NORLYS"?'),
+    "other case": ({"import_supplier": SUPPLIER.lower()}, 'it differs from "NORLYS" in case or blanks'),
+    "blanks": ({"import_supplier": " ".join(SUPPLIER)}, 'it differs from "NORLYS" in case or blanks'),
+    "null": (None, "this is null; an account is a JSON object"),
+    "a number": (1.5, "this is a number"),
+    "true": (True, "this is a boolean"),
+    "a string": ("x", "this is a string; an account is a JSON object"),
+    "JSON in a string": (json.dumps(good_account("dk")), "written as JSON twice"),
+    "an empty object": ({}, "this object is empty"),
+    "an envelope": ({"accounts": [good_account("dk"), {}]}, "2 accounts are in an array at accounts; write that array"),
+    "an envelope of one": ({"data": {"accounts": [{"payload": {}}]}}, "the account is in an array at data.accounts"),
+    "another wrapper": ({"account": good_account("dk")}, "the account is inside the object at account; write it alone"),
+    "a wrapped list": ({"payload": [good_account("dk")]}, '"payload" holds an array'),
+}
+
+
+def run(*arguments: object, stdin: bytes = b"") -> tuple[int, str, str]:
+    """Run the command; tells the exit code, and what is written on each stream."""
+    done = CliRunner().invoke(commands, [*map(str, arguments)], input=stdin)
+    return done.exit_code, done.stdout, done.stderr
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "a.json"
+
+
+@pytest.mark.parametrize(("payload", "message"), MISTAKES.values(), ids=MISTAKES.keys())
+def test_each_mistake_has_its_sentence(payload: Any, message: str, file: Path) -> None:
+    file.write_text(json.dumps(payload))
+    code, out, err = run("check", *DAY, file.name)
+    assert code == 4
+    assert err.startswith(f"premigrate: a.json: {explain_unknown_market(payload)}\n")
+    assert message in err
+    assert KNOWN in err
+    assert all(f"--market {market}" in err for market in premigrate.markets())
+    assert "1 input not readable" in out
+
+
+def test_a_list_in_a_list_is_told_where_it_is(file: Path) -> None:
+    file.write_text(f"[{json.dumps(good_account('dk'))},\n [{{}}]]")
+    code, out, err = run("check", *DAY, file.name)
+    assert (code, "a.json[1]: this is an array inside the array" in err) == (4, True)
+    assert "1 account checked, 0 refused" in out
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"", "there is nothing in it"), (b" \n", "there is nothing in it"), (b"[]", "an empty array holds no account")],
+)
+def test_files_without_an_account(content: bytes, message: str, file: Path) -> None:
+    file.write_bytes(content)
+    code, _, err = run("check", *DAY, "--market", "dk", file.name)
+    assert (code, message in err) == (4, True)
+
+
+@pytest.mark.parametrize("name", ["no supplier", "unknown supplier", "other case", "null", "an empty object"])
+def test_with_a_market_it_is_the_api_that_answers(name: str, file: Path) -> None:
+    file.write_text(json.dumps(MISTAKES[name][0]))
+    code, out, _ = run("check", *DAY, "--market", "dk", "--format", "json", file.name)
+    (account,) = json.loads(out)["accounts"]
+    assert (code, account["status"], json.loads(out)["unreadable"]) == (1, 400, [])
+    if name in {"no supplier", "an empty object"}:
+        told = [(each["code"], each["detail"]) for each in account["findings"] if each["attr"] == "import_supplier"]
+        assert told == [("required", "This field is required.")]
+    (file.parent / "premigrate.toml").write_text('market = "dk"\n')
+    assert run("check", *DAY, "--format", "json", file.name)[0] == 1
+
+
+@pytest.mark.parametrize("form", ["text", "json", "ndjson", "csv", "sarif", "junit", "html", "github"])
+def test_every_output_tells_it(form: str, file: Path) -> None:
+    file.write_text('{"import_supplier": "ACME"}')
+    code, out, err = run("check", *DAY, "--format", form, file.name)
+    assert code == 4
+    assert "ACME" in out + err
+
+
+def test_other_commands_agree(file: Path) -> None:
+    file.write_text('{"import_supplier": "ACME"}')
+    assert 'import_supplier "ACME" is unknown' in (result := run("cohort", file.name))[2]
+    assert result[0] == 4
+    file.write_text('{"payload": {"import_supplier": "ACME"}, "status": 200, "response": {}}')
+    assert 'import_supplier "ACME" is unknown' in (result := run("compare", file.name))[2]
+    assert result[0] == 4
+
+
+def test_python_agrees(file: Path) -> None:
+    file.write_text('{"import_supplier": "ACME"}')
+    day = dt.date(2026, 1, 31)
+    (checked,) = premigrate.check_files([file], as_of=day)
+    assert 'import_supplier "ACME" is unknown' in str(checked.problem)
+    table = pa.table({"payload": ['{"import_supplier": "ACME"}', "null", '{"import_supplier": "\\ud800"}']})
+    problems = Checker(as_of=day).stream(table).read_all().column("problem").to_pylist()
+    assert all(KNOWN in problem and "market=dk" in problem for problem in problems)
+    with Cohort() as cohort, pytest.raises(premigrate.MarketUnknown, match="market=dk"):
+        cohort.add({}, "a.json")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["import_supplier", "payload", "accounts", "data", "x y", ""]), inner, max_size=3
+        )
+    ),
+    max_leaves=10,
+)
+
+
+@settings(max_examples=200)
+@given(JSON)
+def test_whatever_it_is_there_is_a_sentence(payload: object) -> None:
+    if market_of(payload) is None:
+        said = explain_unknown_market(payload)
+        assert all(f"--market {market}" in said for market in suppliers())
+
+
+MARK = b"\xef\xbb\xbf"
+BOM_DETAIL = "JSON parse error - Unexpected UTF-8 BOM (decode using utf-8-sig): line 1 column 1 (char 0)"
+
+
+def findings(content: bytes, name: str, file: Path, *arguments: str) -> tuple[int, list[list[tuple[str, str]]]]:
+    """The exit code, and the findings of each account: level and code."""
+    path = file.with_name(name)
+    path.write_bytes(content)
+    code, out, err = run("check", *DAY, "--format", "json", *arguments, path)
+    assert err == ""
+    told = json.loads(out)["accounts"]
+    shown = [[each for each in account["findings"] if "deprecated" not in each["code"]] for account in told]
+    return code, [[(each["level"], each["code"]) for each in some] for some in shown]
+
+
+def test_a_body_that_begins_with_a_byte_order_mark_is_refused(file: Path) -> None:
+    good = json.dumps(good_account("dk"), indent=1).encode()
+    assert findings(MARK + good, "a.json", file, "--split", "out") == (1, [[("error", "parse_error")]])
+    assert (file.parent / "out" / "pass.ndjson").read_bytes() == b""
+    assert json.loads((file.parent / "out" / "fail.ndjson").read_bytes()) == good_account("dk")
+    result = premigrate.Validator(market="dk", as_of=AS_OF).validate_json(MARK + good)
+    assert result.response == (400, {"detail": BOM_DETAIL, "code": "parse_error"})
+
+
+def test_what_else_is_wrong_comes_next(file: Path) -> None:
+    bad = json.dumps(put(good_account("dk"), "customers.0.landline", "abcde")).encode()
+    code, (told,) = findings(MARK + bad, "a.json", file)
+    assert (code, told) == (1, [("error", "parse_error"), ("next", "invalid_phone_number")])
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.ndjson", b"%b\n%b\n"),
+        ("b.ndjson", b"\r\n\n%b\n%b"),
+        ("a.json", b"[%b,\n%b]"),
+        ("a.yaml", b"- %b\n- %b"),
+    ],
+)
+def test_where_accounts_are_cut_from_a_file_the_mark_is_advice(name: str, content: bytes, file: Path) -> None:
+    good = json.dumps(good_account("dk")).encode()
+    assert findings(MARK + content % (good, good), name, file) == (0, [[("advice", "byte_order_mark")], []])
+    assert findings(content % (good, good), name, file) == (0, [[], []])
+    assert (
+        findings(
+            MARK + content % (good, good),
+            name,
+            file,
+            "--fail-on",
+            "advice",
+            "--split",
+            "out",
+            "--select",
+            "byte-order-mark",
+        )[0]
+        == 1
+    )
+    assert MARK not in (file.parent / "out" / "pass.ndjson").read_bytes()
+
+
+def test_a_line_that_begins_with_a_mark_of_its_own_is_refused(file: Path) -> None:
+    good = json.dumps(good_account("dk")).encode()
+    assert findings(good + b"\n" + MARK + good, "a.ndjson", file) == (1, [[], [("error", "parse_error")]])
+
+
+def test_what_cannot_be_read_tells_of_the_mark_too(file: Path) -> None:
+    file.write_bytes(MARK + b'{"a": }')
+    code, _, err = run("check", *DAY, file.name)
+    assert code == 4
+    assert "a value is missing before this; it also begins with a byte order mark" in err

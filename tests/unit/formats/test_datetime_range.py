@@ -1,0 +1,82 @@
+"""Datetimes that no zone can hold are refused as the framework refuses them; all others are left to their field."""
+
+from datetime import datetime
+
+import pytest
+
+from premigrate.formats import Misread
+from premigrate.formats.dates import parse_datetime, read_datetime
+from tests.conftest import validator_of
+from tests.payloads import good_account, put
+
+OVERFLOW, INVALID = Misread("overflow"), Misread("invalid")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "9999-12-31T23:59:59-03:00",
+        "9999-12-31T00:01:00-23:59",
+        "9999-12-31T23:59:59.999999-00:00:01",
+        "9999-12-31 23:59 -0001",
+        "99991231T235959-01",
+        "0001-01-01T00:00:00+14:00",
+        "0001-01-01T23:58:59+23:59",
+        "0001-1-1 0:00 +00:01",
+    ],
+)
+def test_out_of_range(raw: str) -> None:
+    assert read_datetime(raw) == OVERFLOW
+    with pytest.raises(ValueError, match=r"out of range|isoformat"):
+        parse_datetime(raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "9999-12-31T23:59:59Z",
+        "9999-12-31T23:59:59+00:00",
+        "9999-12-31T23:59:59+03:00",
+        "9999-12-31T00:00:59-23:59",
+        "9999-12-31T23:59:59",
+        "9999-12-31",
+        "9999-01-01T00:00:00-14:00",
+        "0001-01-01T00:00:00Z",
+        "0001-01-01T00:00:00-14:00",
+        "0001-01-01T23:59:00+23:59",
+        "0001-01-01T00:00:00",
+        "0001-01-01",
+        "0001-12-31T00:00:00+14:00",
+        "2020-01-01T00:00:00+23:59",
+    ],
+)
+def test_within_range(raw: str) -> None:
+    assert read_datetime(raw) == parse_datetime(raw) == datetime.fromisoformat(raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "0000-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:60-03:00",
+        "0001-01-01T00:00:00+24:00",
+        "0001-1-2T0:00+23:60",
+        "9999-12-32T00:00Z",
+    ],
+)
+def test_what_is_no_datetime_at_all_is_invalid(raw: str) -> None:
+    assert read_datetime(raw) == INVALID
+
+
+@pytest.mark.parametrize(
+    ("raw", "errors"),
+    [
+        ("9999-12-31T23:59:59-03:00", [("overflow", "Datetime value out of range.")]),
+        ("0001-01-01T00:00:00+14:00", [("overflow", "Datetime value out of range.")]),
+        ("9999-12-31T23:59:59Z", []),
+        ("9999-12-31T23:59:59", []),
+    ],
+)
+def test_an_account_is_refused_with_the_words_of_the_framework(raw: str, errors: list[tuple[str, str]]) -> None:
+    result = validator_of("dk").validate(put(good_account("dk"), "notes.0.unpin_at", raw))
+    assert [(error.code, error.detail) for error in result.errors] == errors

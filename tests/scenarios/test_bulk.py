@@ -17,8 +17,9 @@ from backports import zstd
 from pyarrow import parquet
 
 from premigrate.rendering.outputs import FORMATS
+from tests.command import invoke as run
 from tests.payloads import ROOT, good_account, put
-from tests.scenarios.test_command import DAY, run
+from tests.scenarios.test_command import DAY
 from tests.scenarios.test_streams import COMMAND, HEARING
 
 

@@ -15,6 +15,7 @@ from backports import zstd
 
 import premigrate
 from premigrate.rendering.outputs import FORMATS
+from tests.command import invoke
 from tests.conftest import validator_of
 from tests.payloads import AS_OF, good_account
 from tests.scenarios.test_linear import places, with_value
@@ -190,10 +191,10 @@ def test_the_command_says_what_is_wrong_in_every_format(tmp_path: Path, name: st
     file = tmp_path / "account.json"
     file.write_bytes(JSON_TEXTS[name])
     outputs = [f"--output={each}:{tmp_path / each}" for each in FORMATS]
-    done = run([sys.executable, "-m", "premigrate", "check", "--market", "dk", "--show-values", *outputs, str(file)])
-    assert done.returncode in {1, 4}
-    assert b"Traceback" not in done.stderr
-    assert b"mistake of premigrate's own" not in done.stderr
+    code, _, err = invoke("check", "--market", "dk", "--show-values", *outputs, file)
+    assert code in {1, 4}
+    assert "Traceback" not in err
+    assert "mistake of premigrate's own" not in err
     assert all((tmp_path / each).stat().st_size for each in FORMATS)
 
 

@@ -10,11 +10,14 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import premigrate
+from tests.books import parse_files_once
 from tests.payloads import AS_OF, good_account
 
 settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("repeat", settings.get_profile("explore"), derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))  # a slow machine and bad luck fail no landing
+
+parse_files_once()
 
 _RULES = pytest.StashKey[str]()
 

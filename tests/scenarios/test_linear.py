@@ -220,7 +220,9 @@ def test_the_accounts_of_a_text_are_compared_in_proportion() -> None:
     assert grows_linearly(make, 800, 50)
 
 
-def test_the_measure_finds_what_is_not_linear() -> None:
+def test_the_measure_finds_what_is_not_linear(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.growth._ROUNDS", 1)
+
     def make(size: int) -> Callable[[], object]:
         return lambda: [None for _ in range(size) for _ in range(size)]
 

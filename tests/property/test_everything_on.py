@@ -50,7 +50,7 @@ def test_any_payload_gets_an_answer(market: str) -> None:
     assert all(rule.platform for rule in book.rules if rule.id in plan.missing)
     rng = random.Random(f"everything {market}")  # noqa: S311 - to be repeated, not to be secret
     found: set[str] = set()
-    for _ in range(500):
+    for _ in range(300):
         made = payload(book, good_account(market), rng)
         before = copy.deepcopy(made)
         findings = run_plan(plan, made, AS_OF)
@@ -68,6 +68,6 @@ def test_a_rule_that_is_not_asked_has_nothing_to_say(market: str, monkeypatch: p
     monkeypatch.setattr("premigrate.compiling.needs.needs_of", lambda *_: ())
     asking_all = compile_plan(book)
     rng = random.Random(f"needs {market}")  # noqa: S311 - to be repeated, not to be secret
-    for _ in range(500):
+    for _ in range(300):
         made = payload(book, good_account(market), rng)
         assert run_plan(plan, made, AS_OF) == run_plan(asking_all, made, AS_OF)

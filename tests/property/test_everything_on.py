@@ -2,6 +2,7 @@
 
 import copy
 import random
+from functools import cache
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 import premigrate
 from premigrate.compiling import compile_plan
 from premigrate.loading import load_rulebook
+from premigrate.plan import Plan
 from premigrate.rendering.response import render_response
 from premigrate.rulebook import Rulebook
 from premigrate.running import run_plan
@@ -17,6 +19,7 @@ from tests.payloads import AS_OF, good_account
 from tests.rules.test_examples import BOOKS, OVERLAYS, tried
 
 
+@cache
 def everything_on(market: str) -> Rulebook:
     """Switch on what can be, with the fields and lists that it needs."""
     book = BOOKS[market]
@@ -36,14 +39,18 @@ def everything_on(market: str) -> Rulebook:
     return load_rulebook(market, overlay, lists)
 
 
+@cache
+def everything_plan(market: str) -> Plan:
+    return compile_plan(everything_on(market))
+
+
 @pytest.mark.parametrize("market", premigrate.markets())
 def test_any_payload_gets_an_answer(market: str) -> None:
-    book = everything_on(market)
-    plan = compile_plan(book)
+    book, plan = everything_on(market), everything_plan(market)
     assert all(rule.platform for rule in book.rules if rule.id in plan.missing)
     rng = random.Random(f"everything {market}")  # noqa: S311 - to be repeated, not to be secret
     found: set[str] = set()
-    for _ in range(500):
+    for _ in range(300):
         made = payload(book, good_account(market), rng)
         before = copy.deepcopy(made)
         findings = run_plan(plan, made, AS_OF)
@@ -57,11 +64,10 @@ def test_any_payload_gets_an_answer(market: str) -> None:
 
 @pytest.mark.parametrize("market", premigrate.markets())
 def test_a_rule_that_is_not_asked_has_nothing_to_say(market: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    book = everything_on(market)
-    plan = compile_plan(book)
+    book, plan = everything_on(market), everything_plan(market)
     monkeypatch.setattr("premigrate.compiling.needs.needs_of", lambda *_: ())
     asking_all = compile_plan(book)
     rng = random.Random(f"needs {market}")  # noqa: S311 - to be repeated, not to be secret
-    for _ in range(500):
+    for _ in range(300):
         made = payload(book, good_account(market), rng)
         assert run_plan(plan, made, AS_OF) == run_plan(asking_all, made, AS_OF)

@@ -19,7 +19,7 @@ from tests.property.test_written import shaken
 from tests.rules.test_examples import BOOKS
 
 DAY = AS_OF
-ROUNDS = 4
+ROUNDS = 3
 
 
 @pytest.mark.parametrize("market", premigrate.markets())

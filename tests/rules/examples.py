@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import patch
 
+from premigrate.compiling import compile_plan
 from premigrate.plan import LeafNode, ListNode, Node, ObjectNode, Plan, SelectNode
 from premigrate.rulebook import Field, Rule, Rulebook
 from premigrate.running import Findings, run_plan
@@ -31,6 +33,12 @@ def examples_of(rule: Rule, book: Rulebook) -> Iterator[tuple[str, str, Any]]:
         else:
             many = example["any_of"] if isinstance(example, dict) and "any_of" in example else [example]
         yield from ((word, place, each) for place in rule.places for each in many)
+
+
+def plan_of(book: Rulebook) -> Plan:
+    """Compile all that examples run: not the code that is written for accounts, which takes most of the time."""
+    with patch("premigrate.compiling.market.Writer"):
+        return compile_plan(book)
 
 
 def run_example(plan: Plan, book: Rulebook, place: str, example: Any) -> Findings:

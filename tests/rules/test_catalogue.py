@@ -9,13 +9,13 @@ import pytest
 import premigrate
 from premigrate.api import grammar_schema
 from premigrate.formats.normal import NORMALS
-from premigrate.loading import load_rulebook
 from premigrate.rulebook import OPERATORS, CohortRule, Rule, Rulebook
 from premigrate.rulebook.cohort import Normal
 from premigrate.rulebook.fields import SCALARS
+from tests.books import shipped_book
 from tests.payloads import ROOT
 
-BOOKS = {market: load_rulebook(market) for market in premigrate.markets()}
+BOOKS = {market: shipped_book(market) for market in premigrate.markets()}
 RULES = {rule.id: rule for book in BOOKS.values() for rule in book.rules}
 COHORT = {rule.id: rule for book in BOOKS.values() for rule in (*book.cohort, *book.idle_cohort)}
 RULE_FILES = sorted((ROOT / "rules").rglob("*.toml"))

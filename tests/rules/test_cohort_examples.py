@@ -10,16 +10,16 @@ import premigrate
 from premigrate.compiling.cohort import compile_cohort
 from premigrate.errors import Clash, Origin
 from premigrate.gathering import Gathering
-from premigrate.loading import load_rulebook
 from premigrate.loading.references import load_references
 from premigrate.loading.report import Report
 from premigrate.plan.cohort import CohortPlan
 from premigrate.rendering.cohort import make_clash
 from premigrate.rulebook import CohortRule
 from premigrate.running.cohort import cohort_keys
+from tests.books import shipped_book
 from tests.payloads import expand
 
-BOOKS = {market: load_rulebook(market) for market in premigrate.markets()}
+BOOKS = {market: shipped_book(market) for market in premigrate.markets()}
 
 
 def cohorts_of(rule: CohortRule, word: str) -> list[list[Any]]:

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 import premigrate
-from premigrate.compiling import compile_plan
 from premigrate.loading import load_rulebook
 from premigrate.loading.references import load_references
 from premigrate.loading.report import Report
 from premigrate.plan import Plan
 from premigrate.rulebook import Rule, Rulebook
+from tests.books import shipped_book
 from tests.payloads import ROOT
-from tests.rules.examples import examples_of, run_example
+from tests.rules.examples import examples_of, plan_of, run_example
 
-BOOKS = {market: load_rulebook(market) for market in premigrate.markets()}
+BOOKS = {market: shipped_book(market) for market in premigrate.markets()}
 OVERLAYS = tomllib.loads((ROOT / "tests" / "rules" / "overlays.toml").read_text("utf-8"))
 
 
@@ -42,12 +42,12 @@ def book_for(market: str, rule_id: str) -> tuple[Rulebook, Plan]:
     report = Report()
     book = replace(book, lists={**book.lists, **load_references(rule.given, book.lists, report)})
     assert not report.problems
-    return book, compile_plan(book)
+    return book, plan_of(book)
 
 
 @cache
 def _plain(market: str) -> tuple[Rulebook, Plan]:
-    return BOOKS[market], compile_plan(BOOKS[market])
+    return BOOKS[market], plan_of(BOOKS[market])
 
 
 def _cases() -> list[Any]:

@@ -4,14 +4,11 @@ import copy
 import json
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from functools import cache
 from typing import Any
 
 import pytest
 
 import premigrate
-from premigrate.compiling import compile_plan
-from premigrate.plan import Plan
 from premigrate.running import Engine, run_plan
 from premigrate.source import read_json, read_yaml
 from premigrate.source.elements import read_elements
@@ -19,15 +16,9 @@ from premigrate.source.quick_json import read_quickly
 from tests.conftest import validator_of
 from tests.growth import grows_linearly
 from tests.payloads import AS_OF, good_account
-from tests.property.test_everything_on import everything_on
+from tests.property.test_everything_on import everything_plan
 
 Place = tuple[str | int, ...]
-
-
-@cache
-def plan_of(market: str) -> Plan:
-    """Compile a market with every rule switched on."""
-    return compile_plan(everything_on(market))
 
 
 def places(value: object, place: Place = ()) -> Iterator[tuple[Place, Any]]:
@@ -68,7 +59,7 @@ def lists_of(market: str) -> list[tuple[Place, list[Any]]]:
 
 def checks(market: str) -> list[Callable[[Any], object]]:
     """List the ways to check an account."""
-    plan = plan_of(market)
+    plan = everything_plan(market)
     engine = Engine(plan)
     engine._look = lambda *_: False
     validator = validator_of(market)
@@ -229,7 +220,9 @@ def test_the_accounts_of_a_text_are_compared_in_proportion() -> None:
     assert grows_linearly(make, 800, 50)
 
 
-def test_the_measure_finds_what_is_not_linear() -> None:
+def test_the_measure_finds_what_is_not_linear(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.growth._ROUNDS", 1)
+
     def make(size: int) -> Callable[[], object]:
         return lambda: [None for _ in range(size) for _ in range(size)]
 

@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from premigrate.compiling import compile_plan
-from premigrate.loading import load_rulebook
 from premigrate.running import run_plan
+from tests.books import shipped_book, shipped_plan
 from tests.oracle.mutations import payload
 from tests.payloads import AS_OF, ROOT, good_account
-from tests.property.test_everything_on import everything_on
+from tests.property.test_everything_on import everything_on, everything_plan
 
 
 @pytest.mark.parametrize("kind", ["shipped", "everything on"])
 def test_it_answers_alike(market: str, kind: str) -> None:
-    book = load_rulebook(market) if kind == "shipped" else everything_on(market)
-    plan = compile_plan(book)
+    is_shipped = kind == "shipped"
+    book = shipped_book(market) if is_shipped else everything_on(market)
+    plan = shipped_plan(market) if is_shipped else everything_plan(market)
     again = pickle.loads(pickle.dumps(plan))  # noqa: S301
     rng = random.Random(f"pickled {market}")  # noqa: S311 - to be repeated, not to be secret
     made: list[Any] = [payload(book, good_account(market), rng) for _ in range(200)]

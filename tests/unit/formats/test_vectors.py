@@ -9,7 +9,7 @@ from premigrate import Result
 from premigrate.compiling.market import compile_schemes
 from premigrate.formats import Doubtful, Judge, Refused
 from premigrate.formats.email import is_email
-from premigrate.loading import load_rulebook
+from tests.books import shipped_book
 from tests.conftest import validator_of
 from tests.payloads import ROOT, good_account, put
 
@@ -31,7 +31,7 @@ PLACES: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "email": ("pt", "", "customers.0.email", {}),
 }
 JUDGES: dict[str, dict[tuple[str, str | None], Judge]] = {
-    market: compile_schemes(load_rulebook(market)) for market in ("pt", "dk")
+    market: compile_schemes(shipped_book(market)) for market in ("pt", "dk")
 }
 SKIPPED_WHEN_EMPTY = {"phone_pt", "phone_dk", "email"}
 

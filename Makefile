@@ -4,13 +4,13 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 FUZZ_SECONDS ?= 3600
-MUTANTS ?= 300
+MUTANTS ?= 200
 SBOM ?= dist
 SEED ?= 1
 WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) # some tests wait for what they started
 READY := $(VENV)/ready
 
-.PHONY: help demo test slow everywhere fuzz mutation oracle lint format coverage bench bench-quick schema catalogue sbom clean
+.PHONY: help demo test slow nox fuzz mutation oracle lint format coverage bench bench-quick schema catalogue sbom clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -37,15 +37,16 @@ slow: $(READY)  ## run the tests that take minutes; Spark needs Java
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group spark --group types
 	$(BIN)/python -m pytest -m slow
 
-everywhere: $(READY)  ## ask the same in every Python found (PYTHONS names more), with the oldest libraries and the newest
-	$(BIN)/python -m tests.same
+nox: $(READY)  ## run the tests on every Python found, with the pinned, the lowest and the newest libraries (an hour)
+	PYENV_VERSION="$$(pyenv versions --bare 2>/dev/null | paste -sd: -)" $(BIN)/nox
 
 fuzz: $(READY)  ## run every reader and the engine on made up inputs for an hour, or FUZZ_SECONDS; Python 3.11 to 3.13
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group fuzz
 	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
 
-mutation: $(READY)  ## change one thing at a time, MUTANTS times a room, and say which changes no test notices (an hour)
-	nice $(BIN)/python -m tests.mutation running compiling formats --count $(MUTANTS) --seed $(SEED)
+mutation: $(READY)  ## change MUTANTS small things in the code, one at a time, and show the changes that no test fails for
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group mutation
+	nice $(BIN)/python -m tests.sample_mutants $(MUTANTS) $(SEED)
 
 oracle: $(READY)  ## compare two hundred thousand answers with the framework's own
 	ORACLE_PAYLOADS=200000 $(BIN)/python -m pytest -n auto tests/oracle
@@ -88,4 +89,4 @@ bench-quick: $(READY)  ## the same in some minutes, with a small file and few ro
 	$(BIN)/python -m benchmarks --effort quick
 
 clean:  ## remove the environment and what tools left behind
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .fuzz .mutation .coverage*
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .fuzz .nox mutants .coverage*

@@ -1,5 +1,6 @@
 """Runs benchmarks, each in a process of its own, prints their tables and (with ``--write``) keeps them in RESULTS.md.
 
+First of all, what is compared has to agree; if it doesn't, nothing is measured.
 Without names it runs all that are there; with names, what is kept of the others stays. A benchmark that fails is told
 in its place, and in the exit code.
 """
@@ -60,6 +61,9 @@ def main() -> int:
     parser.add_argument("--write", type=Path, nargs="?", const=RESULTS, help="keep the tables, in RESULTS.md or here")
     parser.add_argument("--date", default=datetime.now(UTC).date().isoformat(), help="the date to write")
     said = parser.parse_args()
+    if subprocess.run([sys.executable, "-m", "benchmarks.agreement"], cwd=ROOT, check=False).returncode:
+        print("Nothing was measured: what is to be compared does not agree.", file=sys.stderr)
+        return 1
     names = said.names or there(OURS + (OTHERS if said.effort == "full" else ()))
     options = [f"--effort={said.effort}", *([f"--size={said.size}"] if said.size else [])]
     effort = f"Effort {said.effort}" + (f", {said.size:,} accounts in a big file." if said.size else ".")

@@ -50,14 +50,11 @@ def wait_for(client: httpx.Client, supplier: str, number: str) -> ImportStatus:
         time.sleep(0.05)
 
 
-def walk(client: httpx.Client, payload: dict[str, Any]) -> None:
-    """Validate, mend, process and follow one account."""
-    account = payload["payload"]
-    supplier, number = account["import_supplier"], account["external_account_number"]
-
+def validate(client: httpx.Client, payload: dict[str, Any]) -> None:
+    """Validate one account with a mistake, and mended."""
+    customer = payload["payload"]["customers"][0]
     print("validate, with a telephone number that is none")
-    good = account["customers"][0]["landline"]
-    account["customers"][0]["landline"] = "abcde"
+    good, customer["landline"] = customer["landline"], "abcde"
     response = post(client, f"{ACCOUNTS}validate/", payload)
     answer = parse_answer("validate", response.status_code, response.json())
     if isinstance(answer, Refused):
@@ -65,8 +62,14 @@ def walk(client: httpx.Client, payload: dict[str, Any]) -> None:
             print(f"  {error.attr}: {error.code}")
 
     print("validate, mended")
-    account["customers"][0]["landline"] = good
+    customer["landline"] = good
     print(f"  {post(client, f'{ACCOUNTS}validate/', payload).status_code}")
+
+
+def process(client: httpx.Client, payload: dict[str, Any]) -> None:
+    """Process one account, follow it, and process another that fails first."""
+    account = payload["payload"]
+    supplier, number = account["import_supplier"], account["external_account_number"]
 
     print("process")
     print(f"  {post(client, ACCOUNTS, payload).status_code}")
@@ -106,7 +109,9 @@ def main(url: str) -> None:
             {"account": "*-2", "course": "errored", "code": "tariff_gone", "detail": "No such tariff.", "times": 1},
         ]
         client.post("/_premigrate/failures", json=failures).raise_for_status()
-        walk(client, payload if "payload" in payload else {"payload": payload})
+        payload = payload if "payload" in payload else {"payload": payload}
+        validate(client, payload)
+        process(client, payload)
 
 
 if __name__ == "__main__":

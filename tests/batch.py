@@ -10,8 +10,8 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
+from tests.command import Done
 from tests.payloads import ROOT
 
 WATCH = """
@@ -65,12 +65,6 @@ if touched:
     print("touched:", *touched)
     sys.exit(1)
 """
-
-
-class Done(NamedTuple):
-    code: int
-    out: str
-    err: str
 
 
 def _command(commands: Sequence[Sequence[str | Path]], folder: Path, told: str) -> list[str]:

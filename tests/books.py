@@ -1,16 +1,42 @@
-"""Makes small rulebooks for tests: objects and rules of their own, with the framework's codes and our advice."""
+"""The rulebooks that are shipped, loaded once; and small ones, with the framework's codes and our advice."""
 
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from premigrate.loading import load_rulebook, market, parsing
+from premigrate.loading.report import Report
 from premigrate.rulebook import Rulebook, RuleFile
 from tests.payloads import ROOT
 
 _PAPERS = {"basis": "inferred", "source": "A test."}
 _RULE = {"code": "wrong", "why": "For the test.", "good": 1, "bad": 1, **_PAPERS}
 _FILES = ("codes/framework.toml", "codes/answer.toml", "advice.toml", "answers.toml")
+
+
+def parse_files_once() -> None:
+    """Have each text of a rule file parsed once in a process, whoever asks; loading a rulebook is mostly that."""
+    vars(market)["parse_file"] = _parse_once
+
+
+def _parse_once(name: str, text: str, report: Report) -> list[RuleFile]:
+    pieces, told = _parse(name, text)
+    report.problems += told.problems
+    report.failed |= told.failed
+    return list(pieces)
+
+
+@cache
+def _parse(name: str, text: str) -> tuple[list[RuleFile], Report]:
+    report = Report()
+    return parsing.parse_file(name, text, report), report
+
+
+@cache
+def shipped_book(market: str) -> Rulebook:
+    """The rulebook of a market, loaded once in a process."""
+    return load_rulebook(market)
 
 
 def make_book(tables: Mapping[str, Any]) -> Rulebook:

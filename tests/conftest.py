@@ -1,6 +1,8 @@
 """What most tests need: the markets, a fixed day, good payloads, and validators made once."""
 
 import os
+import shutil
+import tempfile
 from functools import cache
 from typing import Any
 
@@ -8,13 +10,27 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import premigrate
+from tests.books import parse_files_once
 from tests.payloads import AS_OF, good_account
 
 settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("repeat", settings.get_profile("explore"), derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))  # a slow machine and bad luck fail no landing
 
-os.environ["PREMIGRATE_CACHE_DIR"] = ""  # no test reads or leaves anything in a home; those of the cache have their own
+parse_files_once()
+
+_RULES = pytest.StashKey[str]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the cache of compiled rules that all processes of a run share: none reads or leaves anything in a home."""
+    if not hasattr(config, "workerinput"):
+        os.environ["PREMIGRATE_CACHE_DIR"] = config.stash[_RULES] = tempfile.mkdtemp(prefix="premigrate-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if folder := config.stash.get(_RULES, None):
+        shutil.rmtree(folder)
 
 
 @cache

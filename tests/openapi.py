@@ -90,11 +90,5 @@ def _value(kind: str, field: Field) -> dict[str, Any]:
     return {"type": "string", **form, **longest, **least}
 
 
-def with_validations(document: dict[str, Any], name: str, *codes: str) -> None:
-    """Let an object name a validation for each of some codes."""
-    told = document["components"]["schemas"][name].setdefault("x-validators", [])
-    told += [{"name": f"Validate {code}", "description": code, "possible_errors": [code]} for code in codes]
-
-
 def fields_of(spec: ObjectSpec) -> list[str]:
     return list(spec.fields)

@@ -25,15 +25,16 @@ from premigrate.cli.selecting import selection_of
 from premigrate.compiler import compile_program
 from premigrate.engine import Engine
 from premigrate.errors import BadArgument, BadPayloadText, BadRules
-from premigrate.loading import load_rulebook, market, parsing
+from premigrate.loading import load_rulebook, parsing
 from premigrate.loading.files import common_topics, market_files, topic_file, topic_names
 from premigrate.loading.references import load_references
 from premigrate.loading.report import Report
 from premigrate.rendering.findings import findings_of, locate_findings
-from premigrate.rulebook import ReferenceList, RuleFile
+from premigrate.rulebook import ReferenceList
 from premigrate.source import Document, read_json, read_yaml
 from premigrate.source.elements import Element, read_elements
 from premigrate.source.quick_json import read_quickly
+from tests.books import parse_files_once
 from tests.fuzz.choices import Choices, fast_folder
 from tests.fuzz.documents import openapi
 from tests.fuzz.recorded import recordings
@@ -177,21 +178,7 @@ def _load(name: str, tables: Mapping[str, Any]) -> None:
         engine.run(account, AS_OF)
 
 
-@cache
-def _parse_shipped(name: str, text: str) -> tuple[list[RuleFile], Report]:
-    report = Report()
-    return parsing.parse_file(name, text, report), report
-
-
-def _parse_once(name: str, text: str, report: Report) -> list[RuleFile]:
-    """Parse what is shipped once only: it is the same for each input."""
-    pieces, told = _parse_shipped(name, text)
-    report.problems += told.problems
-    report.failed |= told.failed
-    return pieces
-
-
-vars(market)["parse_file"] = _parse_once  # the same, remembered
+parse_files_once()  # those that are shipped are the same for each input
 
 _ENDINGS = (".json", ".ndjson", ".yaml", ".json.gz", ".ndjson.gz", ".yaml.gz", ".json.zst", "")
 

@@ -13,9 +13,9 @@ import pytest
 import premigrate
 from premigrate.compiler import compile_program
 from premigrate.engine import run_program
-from premigrate.loading import load_rulebook
 from premigrate.rendering.response import render_response
 from premigrate.rulebook import Rule, Rulebook
+from tests.books import shipped_book
 from tests.oracle.mutations import payload
 from tests.oracle.serializers import Builder, Demand, answer
 from tests.payloads import AS_OF, good_account
@@ -26,7 +26,7 @@ CHUNKS = max(1, int(os.environ.get("ORACLE_PAYLOADS", "500")) // CHUNK // len(pr
 
 @pytest.mark.parametrize("seed", range(CHUNKS))
 def test_framework_answers_alike(market: str, seed: int) -> None:
-    book = dataclasses.replace(load_rulebook(market), rules=())  # the fields alone: rules are not the framework's
+    book = dataclasses.replace(shipped_book(market), rules=())  # the fields alone: rules are not the framework's
     plan, serializer = compile_program(book), Builder(book).root()
     rng = random.Random(f"{market} {seed}")  # noqa: S311 - to be repeated, not to be secret
     refused = 0
@@ -59,7 +59,7 @@ def rule_of(name: str, demand: Demand) -> Rule:
 
 @pytest.mark.parametrize("seed", range(max(1, CHUNKS // 4)))
 def test_what_is_asked_of_objects_hides_as_the_framework_hides_it(market: str, seed: int) -> None:
-    book = load_rulebook(market)
+    book = shipped_book(market)
     demands = demands_of(book)
     book = dataclasses.replace(book, rules=tuple(rule_of(*each) for each in demands.items()))
     plan, serializer = compile_program(book), Builder(book, demands).root()

@@ -2,6 +2,7 @@
 
 import copy
 import random
+from functools import cache
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from msgspec.structs import replace
 
 import premigrate
 from premigrate.compiler import compile_program
-from premigrate.engine import run_program
+from premigrate.engine import Program, run_program
 from premigrate.loading import load_rulebook
 from premigrate.rendering.response import render_response
 from premigrate.rulebook import Rulebook
@@ -18,6 +19,7 @@ from tests.payloads import AS_OF, good_account
 from tests.rules.test_examples import BOOKS, OVERLAYS, tried
 
 
+@cache
 def everything_on(market: str) -> Rulebook:
     """Switch on what can be, with the fields and lists that it needs."""
     book = BOOKS[market]
@@ -37,14 +39,18 @@ def everything_on(market: str) -> Rulebook:
     return load_rulebook(market, overlay, lists)
 
 
+@cache
+def everything_program(market: str) -> Program:
+    return compile_program(everything_on(market))
+
+
 @pytest.mark.parametrize("market", premigrate.markets())
 def test_any_payload_gets_an_answer(market: str) -> None:
-    book = everything_on(market)
-    plan = compile_program(book)
+    book, plan = everything_on(market), everything_program(market)
     assert all(rule.platform for rule in book.rules if rule.id in plan.missing)
     rng = random.Random(f"everything {market}")  # noqa: S311 - to be repeated, not to be secret
     found: set[str] = set()
-    for _ in range(500):
+    for _ in range(300):
         made = payload(book, good_account(market), rng)
         before = copy.deepcopy(made)
         findings = run_program(plan, made, AS_OF)
@@ -58,10 +64,9 @@ def test_any_payload_gets_an_answer(market: str) -> None:
 
 @pytest.mark.parametrize("market", premigrate.markets())
 def test_a_rule_that_is_not_asked_has_nothing_to_say(market: str) -> None:
-    book = everything_on(market)
-    plan = compile_program(book)
+    book, plan = everything_on(market), everything_program(market)
     asking_all = replace(plan, rules=tuple(replace(rule, needs=(), item_needs=()) for rule in plan.rules))
     rng = random.Random(f"needs {market}")  # noqa: S311 - to be repeated, not to be secret
-    for _ in range(500):
+    for _ in range(300):
         made = payload(book, good_account(market), rng)
         assert run_program(plan, made, AS_OF) == run_program(asking_all, made, AS_OF)

@@ -19,7 +19,7 @@ from tests.rules.test_examples import BOOKS
 from tests.shaken import shaken
 
 DAY = AS_OF
-ROUNDS = 4
+ROUNDS = 3
 
 
 @pytest.mark.parametrize("market", premigrate.markets())

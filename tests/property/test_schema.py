@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from premigrate.compiler import compile_program
 from premigrate.engine import Program, run_program
-from premigrate.loading import load_rulebook
 from premigrate.rendering.schema import DRAFTS
 from premigrate.rulebook import Rulebook
+from tests.books import shipped_book
 from tests.conftest import validator_of
 from tests.oracle.mutations import payload
 from tests.payloads import AS_OF, good_account
@@ -62,15 +62,15 @@ def test_whatever_is_taken_for_an_account_is_accepted(
 def test_few_wrong_fields_get_past_it(market: str) -> None:
     rng = random.Random(f"schema {market}")  # noqa: S311 - to be repeated, not to be secret
     accepted, wrong, caught = 0, 0, 0
-    book = load_rulebook(market)
-    for _ in range(400):
+    book = shipped_book(market)
+    for _ in range(250):
         made = payload(book, good_account(market), rng)
         is_right = not wrong_fields(validator_of(market).validate(made).errors)
         told = [bool(refused(shipped(market, draft), made)) for draft in DRAFTS]
         assert told in ([True, True], [False, False])
         assert not (is_right and told[0]), made
         accepted, wrong, caught = accepted + is_right, wrong + (not is_right), caught + told[0]
-    assert accepted > 40
+    assert accepted > 25
     assert caught > 0.9 * wrong, "the schema is too lax to be of use"
 
 
@@ -138,7 +138,7 @@ def _schema(draft: Any) -> Any:
 NUMBERS = st.integers(-1001, 1001) | st.floats(-1001, 1001).map(lambda number: round(number, 3))
 
 
-@settings(RELAXED, max_examples=500)
+@settings(RELAXED, max_examples=250)
 @given(near() | JSON.map(as_json) | NUMBERS)
 def test_a_value_that_a_field_takes_is_accepted(value: object) -> None:
     account = {**dict.fromkeys(SINGLE, value), **{name: [value] for name in LISTS}}

@@ -12,14 +12,14 @@ from premigrate.engine.cohort import cohort_keys
 from premigrate.engine.cohort_plan import CohortPlan
 from premigrate.errors import Clash, Origin
 from premigrate.gathering import Gathering
-from premigrate.loading import load_rulebook
 from premigrate.loading.references import load_references
 from premigrate.loading.report import Report
 from premigrate.rendering.cohort import make_clash
 from premigrate.rulebook import CohortRule
+from tests.books import shipped_book
 from tests.payloads import expand
 
-BOOKS = {market: load_rulebook(market) for market in premigrate.markets()}
+BOOKS = {market: shipped_book(market) for market in premigrate.markets()}
 
 
 def cohorts_of(rule: CohortRule, word: str) -> list[list[Any]]:

@@ -14,10 +14,11 @@ from premigrate.loading import load_rulebook
 from premigrate.loading.references import load_references
 from premigrate.loading.report import Report
 from premigrate.rulebook import Rule, Rulebook
+from tests.books import shipped_book
 from tests.payloads import ROOT
 from tests.rules.examples import examples_of, run_example
 
-BOOKS = {market: load_rulebook(market) for market in premigrate.markets()}
+BOOKS = {market: shipped_book(market) for market in premigrate.markets()}
 OVERLAYS = tomllib.loads((ROOT / "tests" / "rules" / "overlays.toml").read_text("utf-8"))
 
 

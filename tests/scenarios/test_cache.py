@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from premigrate import accounts
 from premigrate.loading import cache
+from tests.command import Done, invoke, run_process
 from tests.payloads import ROOT
 
 EXAMPLES = [f"examples/{market}/{kind}.json" for market in ("pt", "dk") for kind in ("good", "bad")]
@@ -28,38 +31,48 @@ finally:
 """
 
 
-def run(*command: str, cache_dir: Path | str, **env: str) -> tuple[int, bytes, bytes]:
-    done = subprocess.run(
-        [sys.executable, *command],
-        capture_output=True,
-        check=False,
-        cwd=ROOT,
-        env={**os.environ, "PREMIGRATE_CACHE_DIR": str(cache_dir), **env},
-    )
-    return done.returncode, done.stdout, done.stderr
+def imported(*arguments: str, cache_dir: Path | str) -> tuple[int, str]:
+    """The exit code of a process, and which of what takes long to import it imported."""
+    env = {**os.environ, "PREMIGRATE_CACHE_DIR": str(cache_dir)}
+    command = [sys.executable, "-c", IMPORTED, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=env)
+    return done.returncode, done.stderr
 
 
-def check(cache_dir: Path | str, *more: str) -> tuple[int, bytes, bytes]:
-    return run("-m", "premigrate", *CHECK, *(more or EXAMPLES), cache_dir=cache_dir)
+def check(cache_dir: Path | str, *more: str) -> Done:
+    """Check in this process as in a new one, which remembers nothing of a cache that it read before."""
+    accounts.suppliers.cache_clear()
+    try:
+        return invoke(*CHECK, *(more or EXAMPLES), PREMIGRATE_CACHE_DIR=str(cache_dir))
+    finally:
+        accounts.suppliers.cache_clear()
 
 
 @pytest.fixture(scope="module")
-def expected() -> tuple[int, bytes, bytes]:
+def expected() -> Done:
     """What is said when the cache is switched off."""
     return check("")
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory, expected: Done) -> Path:
+    """The cache that a first run leaves, in a process of its own."""
+    folder = tmp_path_factory.mktemp("first") / "cache"
+    assert run_process(*CHECK, *EXAMPLES, PREMIGRATE_CACHE_DIR=str(folder)) == expected
+    return folder
+
+
 @pytest.fixture
-def warm(tmp_path: Path, expected: tuple[int, bytes, bytes]) -> Path:
-    assert check(tmp_path / "cache") == expected, "the first run"
-    return tmp_path / "cache"
+def warm(tmp_path: Path, filled: Path) -> Path:
+    """Such a cache, to be changed at will."""
+    return shutil.copytree(filled, tmp_path / "cache")
 
 
 def plans(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.msgpack"))
 
 
-def test_it_is_filled_and_private_and_used(warm: Path, expected: tuple[int, bytes, bytes]) -> None:
+def test_it_is_filled_and_private_and_used(warm: Path, expected: Done) -> None:
     assert [path.name.split("-")[0] for path in plans(warm)] == ["dk", "pt", "suppliers"]
     assert sorted(warm.iterdir()) == plans(warm), "nothing else is left behind"
     if os.name == "posix":
@@ -70,7 +83,7 @@ def test_it_is_filled_and_private_and_used(warm: Path, expected: tuple[int, byte
     assert {path: path.stat().st_mtime_ns for path in plans(warm)} == before, "the second run writes nothing"
 
 
-def test_what_a_killed_process_left_goes_with_the_next_writing(warm: Path, expected: tuple[int, bytes, bytes]) -> None:
+def test_what_a_killed_process_left_goes_with_the_next_writing(warm: Path, expected: Done) -> None:
     left, of_others = warm / "pt-x7ab.msgpack.part", warm / "pt-notes.txt"
     for path in (left, of_others):
         path.touch()
@@ -88,16 +101,16 @@ def test_it_holds_rules_only(warm: Path) -> None:
 
 @pytest.mark.parametrize("example", EXAMPLES[::2])
 def test_with_it_next_to_nothing_is_imported(warm: Path, example: str) -> None:
-    code, _, err = run("-c", IMPORTED, *CHECK, example, cache_dir=warm)
-    assert (code, err) == (0, b"[]\n")
-    code, _, err = run("-c", IMPORTED, *CHECK, example, cache_dir="")
-    assert b"pydantic" in err, "the test can tell"
+    assert imported(*CHECK, example, cache_dir=warm) == (0, "[]\n")
+
+
+def test_without_it_much_is_imported() -> None:
+    assert "pydantic" in imported(*CHECK, EXAMPLES[0], cache_dir="")[1], "the test above can tell"
 
 
 @pytest.mark.parametrize("asked", ["--version", "--help"])
 def test_who_asks_for_little_pays_little(asked: str) -> None:
-    _, _, err = run("-c", IMPORTED, asked, cache_dir="")
-    assert err == b"[]\n"
+    assert imported(asked, cache_dir="") == (0, "[]\n")
 
 
 def _cut(path: Path) -> None:
@@ -140,15 +153,13 @@ def _put_a_folder(path: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", [_cut, _change, _empty, _put_another_thing, _lend, _put_a_folder])
-def test_a_file_that_is_wrong_counts_for_nothing(
-    harm: Callable[[Path], None], warm: Path, expected: tuple[int, bytes, bytes]
-) -> None:
+def test_a_file_that_is_wrong_counts_for_nothing(harm: Callable[[Path], None], warm: Path, expected: Done) -> None:
     for path in plans(warm):
         harm(path)
     assert check(warm) == expected
 
 
-def test_a_folder_that_cannot_be_used_counts_for_nothing(tmp_path: Path, expected: tuple[int, bytes, bytes]) -> None:
+def test_a_folder_that_cannot_be_used_counts_for_nothing(tmp_path: Path, expected: Done) -> None:
     (tmp_path / "file").write_text("")
     assert check(tmp_path / "file") == expected
     assert check(tmp_path / "file" / "below") == expected
@@ -157,7 +168,7 @@ def test_a_folder_that_cannot_be_used_counts_for_nothing(tmp_path: Path, expecte
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
-def test_a_home_that_is_read_only_counts_for_nothing(tmp_path: Path, expected: tuple[int, bytes, bytes]) -> None:
+def test_a_home_that_is_read_only_counts_for_nothing(tmp_path: Path, expected: Done) -> None:
     tmp_path.chmod(0o500)
     assert check(tmp_path / "cache") == expected
 

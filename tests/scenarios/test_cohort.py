@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 import premigrate
+from tests.command import invoke as run
 from tests.payloads import ROOT, good_account
-from tests.scenarios.test_command import Write, run, write
+from tests.scenarios.test_command import Write, write
 from tests.scenarios.test_documents import blocks_of
 from tests.scenarios.test_private import payload_of
 from tests.scenarios.test_streams import HEARING

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 import premigrate
+from tests.command import invoke as run
 from tests.conftest import validator_of
 from tests.payloads import GONE, ROOT, good_account, put
 from tests.recordings import account, differing, entry, har, nested, recorded
-from tests.scenarios.test_command import Write, run, write
+from tests.scenarios.test_command import Write, write
 from tests.scenarios.test_private import CANARY, payload_of
 
 __all__ = ["write"]  # a fixture, from there

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from tests.scenarios.test_command import run
+from tests.command import invoke as run
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import pytest
 import yaml
 
+from tests.command import invoke as run
 from tests.payloads import ROOT
-from tests.scenarios.test_command import run
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 README = PAGES[0].read_text("utf-8")

@@ -4,29 +4,21 @@ import copy
 import json
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from functools import cache
 from typing import Any
 
 import pytest
 
 import premigrate
-from premigrate.compiler import compile_program
-from premigrate.engine import Engine, Program
+from premigrate.engine import Engine
 from premigrate.source import read_json, read_yaml
 from premigrate.source.elements import read_elements
 from premigrate.source.quick_json import read_quickly
 from tests.conftest import validator_of
 from tests.growth import grows_linearly
 from tests.payloads import AS_OF, good_account
-from tests.property.test_everything_on import everything_on
+from tests.property.test_everything_on import everything_program
 
 Place = tuple[str | int, ...]
-
-
-@cache
-def program_of(market: str) -> Program:
-    """Compile a market with every rule switched on."""
-    return compile_program(everything_on(market))
 
 
 def places(value: object, place: Place = ()) -> Iterator[tuple[Place, Any]]:
@@ -67,7 +59,7 @@ def lists_of(market: str) -> list[tuple[Place, list[Any]]]:
 
 def checks(market: str) -> list[Callable[[Any], object]]:
     """List the ways to check an account."""
-    engine = Engine(program_of(market))
+    engine = Engine(everything_program(market))
     return [lambda account: engine.run(account, AS_OF), validator_of(market).validate]
 
 
@@ -221,7 +213,9 @@ def test_the_accounts_of_a_text_are_compared_in_proportion() -> None:
     assert grows_linearly(make, 800, 50)
 
 
-def test_the_measure_finds_what_is_not_linear() -> None:
+def test_the_measure_finds_what_is_not_linear(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.growth._ROUNDS", 1)
+
     def make(size: int) -> Callable[[], object]:
         return lambda: [None for _ in range(size) for _ in range(size)]
 

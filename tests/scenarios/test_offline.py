@@ -113,7 +113,7 @@ def folder(tmp_path: Path) -> Path:
     both = [json.dumps(each) for each in (good, bad)]
     (inputs / "one.json").write_text(both[0], "utf-8")
     (inputs / "array.json").write_text(f"[{', '.join(both)}]", "utf-8")
-    (inputs / "lines.ndjson").write_text("\n".join(both * 300), "utf-8")
+    (inputs / "lines.ndjson").write_text("\n".join(both * 100), "utf-8")
     (inputs / "packed.ndjson.gz").write_bytes(gzip.compress("\n".join(both).encode()))
     (inputs / "one.yaml").write_text(yaml.safe_dump(json.loads(both[1])), "utf-8")
     (inputs / "broken.json").write_text('{"$ref": "//localhost/x"', "utf-8")
@@ -136,7 +136,7 @@ def test_the_command_and_its_workers_connect_to_nothing(folder: Path, tmp_path: 
     command += ["--split", str(tmp_path / "sorted"), "--references", "examples/references", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=env)
     assert done.returncode == 4, done.stderr
-    assert "608 accounts checked" in done.stdout.replace(",", "")
+    assert "208 accounts checked" in done.stdout
     assert not log.exists(), log.read_text()
     assert Path(f"{log}.workers").read_text().count("subprocess.Popen") == 2
 

@@ -56,7 +56,18 @@ def unpacked(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def test_wheel_works_on_its_own(tmp_path: Path, wheel: Path) -> None:
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of a clean environment with the wheel in it."""
+    folder = tmp_path_factory.mktemp("installed")
+    venv.create(folder)
+    python = folder / "bin" / "python"
+    pip = (sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-compile")
+    run(*pip, "--constraint", ROOT / "constraints.txt", wheel, cwd=folder)
+    return python
+
+
+def test_the_wheel_holds_what_is_shipped(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     shipped = {
         f"premigrate/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "rules").rglob("*") if path.is_file()
@@ -68,17 +79,18 @@ def test_wheel_works_on_its_own(tmp_path: Path, wheel: Path) -> None:
     modules = {path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src").rglob("*.py")}
     assert {name for name in names if name.endswith(".py")} == modules, "test_offline looks at all that is shipped"
     assert not [name for name in names if name.startswith(("tests", "src", "examples"))]
-    venv.create(tmp_path / "env", with_pip=True)
-    python = tmp_path / "env" / "bin" / "python"
-    run(python, "-m", "pip", "install", "--quiet", "-c", ROOT / "constraints.txt", wheel, cwd=tmp_path)
+
+
+def test_the_wheel_works_on_its_own(installed: Path, tmp_path: Path) -> None:
     for market in ("pt", "dk"):
         example = tmp_path / "payloads" / f"{market}.json"
         example.parent.mkdir(exist_ok=True)
         example.write_bytes((ROOT / "examples" / market / "good.json").read_bytes())
-    out = run(tmp_path / "env" / "bin" / "premigrate", "check", "--as-of", "2026-01-31", ".", cwd=tmp_path / "payloads")
+    command = installed.with_name("premigrate")
+    out = run(command, "check", "--as-of", "2026-01-31", ".", cwd=tmp_path / "payloads", PREMIGRATE_CACHE_DIR="")
     assert "2 accounts checked, 0 refused" in out
-    where = run(python, "-c", "import premigrate; print(premigrate.__file__)", cwd=tmp_path)
-    assert str(tmp_path) in where
+    where = run(installed, "-c", "import premigrate; print(premigrate.__file__)", cwd=tmp_path)
+    assert str(installed.parents[1]) in where
 
 
 def test_an_edited_rule_holds_at_once() -> None:
@@ -155,15 +167,6 @@ for checked in premigrate.check_files(["accounts"], as_of=datetime.date(2026, 1,
     each = assert_type(checked, premigrate.Checked)
 '''
 WRONG = 'validator.validate_json(1.5, "x")  # WRONG\n'
-
-
-@pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The interpreter of a clean environment with the wheel in it."""
-    folder = tmp_path_factory.mktemp("installed")
-    venv.create(folder, with_pip=True)
-    run(folder / "bin" / "python", "-m", "pip", "install", "--quiet", "-c", ROOT / "constraints.txt", wheel, cwd=folder)
-    return folder / "bin" / "python"
 
 
 @pytest.mark.slow

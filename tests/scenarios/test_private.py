@@ -17,10 +17,11 @@ from premigrate.rendering.findings import Finding, findings_of, locate_findings
 from premigrate.rendering.outputs import FORMATS
 from premigrate.source import Document, read_json, read_yaml
 from tests.batch import run_all
+from tests.command import invoke as run
 from tests.conftest import validator_of
 from tests.openapi import document_of
 from tests.payloads import AS_OF, good_account
-from tests.scenarios.test_command import DAY, run
+from tests.scenarios.test_command import DAY
 
 CANARY = "Kanarienvogel"
 UNKNOWN = "a_key_that_nobody_knows"

@@ -100,9 +100,6 @@ def test_expressions_stand_where_this_test_finds_them() -> None:
         ("comparing/masking.py", "compile", "'|'.join(found)"),  # values and their words, as they are
         ("comparing/texts.py", "compile", "''.join(parts)"),  # over texts of bounded length
         ("comparing/texts.py", "compile", "'|'.join((f'(?<!\\\\w){re.escape(text)}(?!\\\\w)' for text in longest))"),
-        ("compiling/usual/functions.py", "findall", "'\\\\bf_\\\\w+\\\\b(?! = )'"),
-        ("compiling/usual/functions.py", "sub", "f'\\\\n *else:\\\\n *{local} = None(?=\\\\n)'"),
-        ("compiling/usual/memory.py", "compile", "f'\\\\b{name}\\\\b'"),
         ("formats/pattern.py", "compile", "self.pattern"),
         ("formats/pattern.py", "finditer", "_PIECE"),
         ("formats/pattern.py", "finditer", "_PIECE"),

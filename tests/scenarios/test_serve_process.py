@@ -17,8 +17,9 @@ from click.testing import CliRunner
 
 from premigrate import PremigrateError
 from premigrate.cli.group import commands
+from tests.command import invoke as run
 from tests.payloads import good_account, put
-from tests.scenarios.test_command import DAY, run
+from tests.scenarios.test_command import DAY
 from tests.scenarios.test_private import CANARY, payload_of
 from tests.scenarios.test_streams import HEARING
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.command import invoke as run
 from tests.payloads import GONE, ROOT, good_account, put
-from tests.scenarios.test_command import DAY, run
+from tests.scenarios.test_command import DAY
 
 
 def bad_account(number: str | None = "ACC-1", email: str = "x") -> dict[str, Any]:

@@ -17,8 +17,8 @@ from benchmarks.accounts import texts
 
 from premigrate.engines import spark as adapter
 from premigrate.errors import BadArgument
+from tests.command import invoke as run
 from tests.payloads import AS_OF, ROOT
-from tests.scenarios.test_command import run
 from tests.scenarios.test_recipes import follow, recipe, write_table
 
 pytest.importorskip("pyspark", reason="make slow installs it")

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 import premigrate
+from tests.command import invoke
 from tests.payloads import AS_OF, ROOT, good_account
-from tests.scenarios import test_command
 
 HARBOUR = ROOT / "tests" / "vectors" / "tenant.yml"
 LAGOON = ROOT / "tests" / "vectors" / "tenant-3.1.json"
@@ -25,7 +25,7 @@ class Done(NamedTuple):
 
 
 def run(*arguments: str | Path, stdin: bytes = b"") -> Done:
-    return Done(*test_command.run(*arguments, stdin=stdin))
+    return Done(*invoke(*arguments, stdin=stdin))
 
 
 @pytest.fixture(scope="module")

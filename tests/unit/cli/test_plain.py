@@ -1,7 +1,6 @@
 """A plain command line is read as click reads it; all others are left to click."""
 
 import os
-import subprocess
 import sys
 from datetime import date
 from pathlib import Path
@@ -11,9 +10,8 @@ import pytest
 from premigrate.cli import plain
 from premigrate.cli.check import check
 from premigrate.cli.plain import Asked, read_plainly
-from tests.payloads import ROOT
+from tests.command import invoke
 
-BY_CLICK = "from premigrate.cli.group import commands; commands(prog_name='premigrate')"
 DAY = date(2026, 1, 31)
 
 
@@ -104,12 +102,10 @@ def test_a_configuration_of_our_own_is_left_to_click(unconfigured: Path) -> None
 
 
 @pytest.mark.parametrize("more", [[], ["--format", "json"], ["--format", "ndjson"], ["--market", "dk"]])
-def test_both_ways_say_the_same(more: list[str]) -> None:
+def test_both_ways_say_the_same(more: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     line = ["check", *more, "--as-of", "2026-01-31", *(f"examples/{name}.json" for name in ("pt/good", "dk/bad", "no"))]
     assert read_plainly(line)
-    ways = [["-m", "premigrate", *line], ["-c", BY_CLICK, *line]]
-    plainly, by_click = (
-        subprocess.run([sys.executable, *way], cwd=ROOT, capture_output=True, check=False) for way in ways
-    )
-    assert (plainly.stdout, plainly.stderr) == (by_click.stdout, by_click.stderr)
-    assert plainly.returncode == by_click.returncode == 4
+    plainly = invoke(*line)
+    monkeypatch.setattr(sys.modules["premigrate.cli.main"], "read_plainly", lambda _: None)
+    assert plainly == invoke(*line)
+    assert plainly.code == 4

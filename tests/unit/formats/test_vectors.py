@@ -11,7 +11,7 @@ from premigrate.compiler.market import compile_schemes
 from premigrate.engine.format_checks import make_format_checks
 from premigrate.formats import Doubtful, Judge, Refused
 from premigrate.formats.email import is_email
-from premigrate.loading import load_rulebook
+from tests.books import shipped_book
 from tests.conftest import validator_of
 from tests.payloads import ROOT, good_account, put
 
@@ -33,7 +33,7 @@ PLACES: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "email": ("pt", "", "customers.0.email", {}),
 }
 JUDGES: dict[str, Mapping[tuple[str, str | None], Judge]] = {
-    market: make_format_checks(compile_schemes(load_rulebook(market)), load=True) for market in ("pt", "dk")
+    market: make_format_checks(compile_schemes(shipped_book(market)), load=True) for market in ("pt", "dk")
 }
 SKIPPED_WHEN_EMPTY = {"phone_pt", "phone_dk", "email"}
 

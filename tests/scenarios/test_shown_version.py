@@ -1,0 +1,14 @@
+"""The hook configurations in the documents name the version that they belong to."""
+
+import yaml
+
+import premigrate
+from tests.scenarios.test_documents import PAGES, blocks_of
+
+
+def test_hooks_are_shown_with_this_version() -> None:
+    blocks = [block for page in PAGES for block in blocks_of(page) if block.file == ".pre-commit-config.yaml"]
+    assert len(blocks) >= 2
+    for block in blocks:
+        (repository,) = yaml.safe_load(block.text)["repos"]
+        assert repository["rev"] == f"v{premigrate.__version__}"

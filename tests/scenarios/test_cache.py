@@ -41,11 +41,11 @@ def imported(*arguments: str, cache_dir: Path | str) -> tuple[int, str]:
 
 def check(cache_dir: Path | str, *more: str) -> Done:
     """Check in this process as in a new one, which remembers nothing of a cache that it read before."""
-    accounts._suppliers.cache_clear()
+    accounts.suppliers.cache_clear()
     try:
         return invoke(*CHECK, *(more or EXAMPLES), PREMIGRATE_CACHE_DIR=str(cache_dir))
     finally:
-        accounts._suppliers.cache_clear()
+        accounts.suppliers.cache_clear()
 
 
 @pytest.fixture(scope="module")

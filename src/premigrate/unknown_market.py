@@ -9,6 +9,8 @@ from premigrate.accounts import SUPPLIER, markets_of_supplier, suppliers
 from premigrate.engine.envelope import WRAPPER
 
 _SHOWN = 60  # characters of a supplier code that a message shows
+_CODE = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
+"""What looks like the code of a supplier; anything else may be a value of another field, and is not shown."""
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
 _MOST_LEVELS = 3  # objects around a list of accounts
 _ACCOUNT_KEYS = frozenset([SUPPLIER, WRAPPER, "external_account_number"])
@@ -65,7 +67,9 @@ def _about_supplier(supplier: object) -> str:
     if is_same:
         why = f'it differs from "{nearest}" in case or blanks, which count; write the code as it was issued'
         return f'import_supplier "{shown}" is unknown: {why}'
-    return f'import_supplier "{shown}" is unknown' + (f'; did you mean "{nearest}"?' if nearest else "")
+    if nearest:
+        return f'import_supplier "{shown}" is unknown; did you mean "{nearest}"?'
+    return f'import_supplier "{shown}" is unknown' if _CODE.fullmatch(code) else "import_supplier is unknown"
 
 
 def _nearest(code: str) -> tuple[str, bool]:

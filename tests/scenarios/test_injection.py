@@ -96,7 +96,10 @@ def of_payloads(folder: Path) -> list[list[str | Path]]:
     pairs = folder / f"recorded{EVIL}.ndjson"
     found += [["compare", "--show-values", "--format", form, pairs, folder] for form in ("text", "json")]
     found += [["compare", "--write-overlay", folder / "wrong.toml", pairs], ["tenant", "learn", payloads]]
-    return found + [["serve", "--market", "pt", option, deep] for option in ("--script", "--database", "--host")]
+    return found + [
+        ["serve", "--market", "pt", option, f"{folder}/no{EVIL}/{EVIL}"]
+        for option in ("--script", "--database", "--host")
+    ]
 
 
 def of_rules(folder: Path) -> list[list[str | Path]]:

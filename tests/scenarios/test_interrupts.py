@@ -34,7 +34,7 @@ INTERRUPTED = "interrupted: this is not all"
 EXPLANATIONS = lru_cache(explanations)  # it reads all rule files, and SARIF asks for it in every run
 LEARN = lru_cache(premigrate.tenant.learn_tenant)
 NAMES = ["r.txt", "r.json", "r.ndjson", "r.csv", "r.xml", "r.sarif", "r.html", "github:r.github"]
-SPLIT = {"pass.ndjson", "fail.ndjson", "errors.ndjson", "unchecked.txt"}
+SPLIT = {".premigrate-split", "pass.ndjson", "fail.ndjson", "errors.ndjson", "unchecked.txt"}
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +151,7 @@ def test_an_interrupt_at_any_moment_leaves_whole_reports(
         assert check(tmp_path / "whole", accounts).exit_code == 1
     moments = 12 if times == 1 else 4
     assert writes.calls > 60
-    for at in sorted({round(n * (writes.calls - 1) / moments) for n in range(moments + 1)}):
+    for at in sorted({round(n * (writes.calls - 1) / moments) for n in range(1, moments + 1)}):
         sent = Signals(at, times)
         with monkeypatch.context() as patch:
             sent.wrap(patch, Target, "put")
@@ -242,7 +242,7 @@ def test_a_comparison_is_told_to_its_end(form: str, tmp_path: Path, monkeypatch:
     assert (stopped.exit_code, stopped.stdout) == (130, whole.stdout)
     assert not overlay.exists()
     monkeypatch.undo()
-    Signals(1).wrap(monkeypatch, compare, "compare_answers")
+    Signals(1).wrap(monkeypatch, compare, "compare_days")
     stopped = CliRunner().invoke(commands, command)
     assert stopped.exit_code == 130
     assert json.loads(stopped.stdout)["interrupted"] if form == "json" else INTERRUPTED in stopped.stdout

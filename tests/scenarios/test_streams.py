@@ -102,7 +102,7 @@ def test_windows_habits(tmp_path: Path) -> None:
     account = put(good_account("pt"), "customers.0.email", "x\u00e9")
     text = json.dumps(account, indent=2, ensure_ascii=False).replace("\n", "\r\n")
     file = tmp_path / "\u00fcber.json"
-    file.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    file.write_bytes(text.encode())
     environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
     done = subprocess.run([*COMMAND, "--show-values", str(file)], capture_output=True, check=False, env=environment)
     lines = done.stdout.decode("utf-8").split("\n")
@@ -113,7 +113,7 @@ def test_windows_habits(tmp_path: Path) -> None:
     (tmp_path / "utf16.json").write_bytes(text.encode("utf-16"))
     done = subprocess.run([*COMMAND, str(tmp_path / "utf16.json")], capture_output=True, check=False)
     assert done.returncode == 4
-    assert b"not UTF-8 text; save the file in the UTF-8 encoding" in done.stderr
+    assert b"this is UTF-16 text; save it as UTF-8" in done.stderr
 
 
 def test_a_file_that_cannot_be_replaced_is_told(tmp_path: Path) -> None:

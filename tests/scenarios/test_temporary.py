@@ -74,7 +74,7 @@ def test_nothing_stays_behind(script: str, how: int, code: int, left: set[str], 
         assert process.stdout
         assert process.stdout.readline().startswith(b'{"file": ')
         held = held_by(process, out)
-        assert len(held) == len([*outputs[1::2], "pass", "fail", "unchecked", "errors"])
+        assert len(held) == len([*outputs[1::2], "pass", "fail", "unchecked", "errors", "mark"])
         assert not [state for state in held if state.st_mode & 0o077], "nobody else may read what is not complete"
         assert len([*out.iterdir()]) == (0 if script == COMMAND else len(held))
         time.sleep(0.2)

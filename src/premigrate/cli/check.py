@@ -25,7 +25,6 @@ from premigrate.cli.selecting import selection_of
 from premigrate.cli.splitting import Split, files_of
 from premigrate.cli.streams import echo, paint
 from premigrate.cli.targets import Target, format_and_path, make_targets
-from premigrate.errors import BadArgument
 from premigrate.rendering.outputs import FORMATS
 from premigrate.rendering.report import plain
 
@@ -153,7 +152,7 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
 def _split_into(folder: str, targets: list[Target]) -> Split:
     try:
         return Split(folder)
-    except BadArgument:
+    except BaseException:
         for target in targets:
             target.discard()
         raise

@@ -57,7 +57,7 @@ class Split:
             self._parts += map(BytesPart, files)
             self._parts[0].write(_MARK_TEXT)
             self.errors = _Errors(make_output("ndjson"), errors)
-        except BadArgument:
+        except BaseException:
             self._take_back()
             raise
 

@@ -104,7 +104,7 @@ def make_targets(name: str, files: tuple[str, ...], **options: Any) -> list[Targ
     unpainted = {key: value for key, value in options.items() if key != "paint"}
     try:
         targets += (_file_target(file, unpainted) for file in files)
-    except BadArgument:
+    except BaseException:
         for target in targets:
             target.discard()
         raise

@@ -106,6 +106,6 @@ def test_both_ways_say_the_same(more: list[str], monkeypatch: pytest.MonkeyPatch
     line = ["check", *more, "--as-of", "2026-01-31", *(f"examples/{name}.json" for name in ("pt/good", "dk/bad", "no"))]
     assert read_plainly(line)
     plainly = invoke(*line)
-    monkeypatch.setattr(sys.modules["premigrate.cli.main"], "read_plainly", lambda _: None)
+    monkeypatch.setattr(sys.modules["premigrate.cli.entry"], "read_plainly", lambda _: None)
     assert plainly == invoke(*line)
     assert plainly.code == 4

@@ -173,8 +173,11 @@ def test_the_json_type_is_read_as_json_outside_and_inside(as_text: list[Told], t
     structs = pa.StructArray.from_arrays([*rest.flatten(), customers], [*names, "customers"])
     assert_alike(structs, as_text, tmp_path)
     broken = pa.StructArray.from_arrays([pa.array(["[1", '{"a": 1, "a": 2}'], pa.json_())], ["customers"])
+    cut_short = (
+        "not JSON: the text ends before all of it is there; it was cut short, or a closing brace or bracket is missing"
+    )
     assert [problem for _, problem, _ in by_engine(pa.table({"payload": broken}))] == [
-        "payload.customers: not JSON: Expecting ',' delimiter",
+        f"payload.customers: {cut_short}",
         "payload.customers: an object gives a key twice",
     ]
 

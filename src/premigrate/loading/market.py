@@ -22,6 +22,7 @@ from premigrate.loading.files import (
     topic_file,
     topic_names,
 )
+from premigrate.loading.lists import check_cells
 from premigrate.loading.parsing import parse_file, parse_tables, parse_toml
 from premigrate.loading.references import References, load_references
 from premigrate.loading.report import Report, unknown
@@ -81,6 +82,7 @@ def _add_up(market: str, overlay: Overlay | None) -> Draft:
     own = [(name, parse_file(name, text, draft.report)) for name, text in files]
     if overlay is not None:
         own.append(_parse_overlay(draft, overlay, market))
+        draft.overlay = own[-1][0]
     for topic in (*common_topics(), *_included(own)):
         _add_topic(draft, topic, includer=own[0][0])
     for name, pieces in own:
@@ -179,7 +181,9 @@ def _finish(draft: Draft, market: str, references: References | None) -> Ruleboo
     check_references(draft, rules)
     check_cohort(draft, cohort)
     check_answers(draft)
-    supplied = {} if references is None else load_references(references, draft.lists, draft.report)
+    sources: dict[str, str] = {}
+    supplied = {} if references is None else load_references(references, draft.lists, draft.report, sources)
+    check_cells(draft, rules, supplied, sources)
     if draft.report.problems:
         raise BadRules(draft.report.problems)
     return Rulebook(

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from premigrate.formats.text import written
 from premigrate.loading.explaining import explain, heading
 from premigrate.loading.report import Report
-from premigrate.loading.toml_text import NotToml, read_toml
+from premigrate.loading.toml_text import TOO_LARGE, WIDEST, NotToml, read_toml
 from premigrate.rulebook import RuleFile
 
 
@@ -32,16 +32,18 @@ def parse_tables(name: str, tables: Mapping[str, Any], report: Report) -> list[R
     """Validate each table of a file alone."""
     good = []
     for piece in _pieces(tables):
-        text = b""
+        data: Any = None
         try:
             text = _write(piece)
+            data = json.loads(text, parse_int=_read_integer, parse_constant=_refuse_constant)
+            _check_depth(data)
             good.append(RuleFile.model_validate_json(text))
         except _UnwritableError as error:
             report.failed.add(_name_of(piece))
             report.add(name, heading(piece), str(error))
         except ValidationError as error:
             report.failed.add(_name_of(piece))
-            for place, message in explain(error, json.loads(text)):  # keys given as Python values may be no texts
+            for place, message in explain(error, data):  # keys given as Python values may be no texts
                 report.add(name, place, message)
     return good
 
@@ -59,13 +61,39 @@ def _write(piece: Mapping[str, Any]) -> bytes:
     except TypeError:  # a key that can't be made a text
         raise _UnwritableError(_NO_VALUE) from None
     except RecursionError:
-        raise _UnwritableError("is nested too deeply") from None
+        raise _UnwritableError(_TOO_DEEP) from None
     except ValueError:
         raise _UnwritableError("contains itself, or holds a number with more digits than can be read") from None
 
 
+_DEEPEST = 50
+_TOO_DEEP = f"is nested more than {_DEEPEST} deep"
 _NO_VALUE = "holds something that is no value of TOML"
 _DATE = "holds a TOML date or time; write it as text, in quotes"
+
+
+def _check_depth(data: object) -> None:
+    level = [data]
+    for _ in range(_DEEPEST):
+        level = [
+            below
+            for each in level
+            if isinstance(each, dict | list)
+            for below in (each.values() if isinstance(each, dict) else each)
+        ]
+    if level:
+        raise _UnwritableError(_TOO_DEEP)
+
+
+def _read_integer(digits: str) -> int:
+    value = int(digits)
+    if value.bit_length() > WIDEST:
+        raise _UnwritableError(TOO_LARGE)
+    return value
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise _UnwritableError(f"holds {name}, which is no number")
 
 
 def _refuse(value: object) -> NoReturn:

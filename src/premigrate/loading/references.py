@@ -22,14 +22,16 @@ _SEPARATORS = (",", ";", "\t")
 _SUFFIXES = (".txt", ".csv", ".toml")
 
 
-def load_references(given: References, known: Mapping[str, ReferenceList], report: Report) -> dict[str, ReferenceList]:
+def load_references(
+    given: References, known: Mapping[str, ReferenceList], report: Report, sources: dict[str, str] | None = None
+) -> dict[str, ReferenceList]:
     """Read all lists. A file is named like its list, ``ledger_codes.txt``; a TOML file holds one list a key.
 
     The rows of a list are texts (of its first column) or tables; columns that no rule asks for are left out. Mistakes
-    are noted in the report.
+    are noted in the report, and in ``sources`` where each list is from.
     """
     found: dict[str, ReferenceList] = {}
-    sources: dict[str, str] = {}
+    sources = {} if sources is None else sources
     for source, name, rows in _read_all(given, report):
         spec = known.get(name)
         if not isinstance(name, str):

@@ -71,7 +71,7 @@ class ReferenceList(Model):
     """A list of values, or a table, that rules look into. Without ``values`` the user has to supply it."""
 
     about: Sentence | None = None
-    columns: Several[Name] = ("value",)
+    columns: Several[Name] = Key(default=("value",), min_length=1)
     """What its columns are called; a plain list has one."""
     values: Several[str] | Several[Several[str]] | None = None
     """The values; in a plain list ``1000-1049`` stands for all whole numbers between, written with as many digits."""

@@ -96,7 +96,7 @@ def test_a_file_that_is_not_there() -> None:
     [
         (
             {"user_detail_namespaces": [{"namespace": "a", "type": "colour"}]},
-            "names a type 'colour'; there are",
+            "row 1, type: there is no type 'colour'; there are",
         ),
         ({"user_detail_namespaces": [{"namespace": "a", "pattern": "(a+)+"}]}, "is not a plain pattern"),
     ],

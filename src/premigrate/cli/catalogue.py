@@ -1,14 +1,22 @@
 """The commands that read in the rules: rules and explain."""
 
+from __future__ import annotations
+
 import json
+from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
 from premigrate.api import grammar_schema, markets, rulebook_of
-from premigrate.cli.options import market_option, overlay_option, references_option
+from premigrate.cli.options import market_option, overlay_option, references_option, told_market
 from premigrate.cli.streams import echo
-from premigrate.errors import BadArgument
+from premigrate.errors import BadArgument, BadRules
 from premigrate.rendering.report import plain_lines, strict_json
+
+if TYPE_CHECKING:
+    from premigrate.rulebook import Rulebook
+    from premigrate.trying import Trial
 
 # What renders knows the grammar of rule files, and is imported where it is needed: help needs none of it.
 
@@ -19,11 +27,23 @@ from premigrate.rendering.report import plain_lines, strict_json
 @references_option
 @click.option("--format", "output", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 @click.option("--lists", is_flag=True, help="Instead, list the reference lists that can be supplied.")
+@click.option("--test", is_flag=True, help="Instead, say how many examples of the overlay's rules were tried.")
 @click.option("--schema", is_flag=True, help="Instead, write the JSON Schema of rule files, for editors.")
 def rules(  # noqa: PLR0913 - one argument an option
-    market: str | None, overlay: str | None, references: str | None, output: str, *, lists: bool, schema: bool
+    market: str | None,
+    overlay: str | None,
+    references: str | None,
+    output: str,
+    *,
+    lists: bool,
+    test: bool,
+    schema: bool,
 ) -> None:
-    """List the rules of each market: what is checked, what needs a list, what is off and why."""
+    """List the rules of each market: what is checked, what needs a list, what is off and why.
+
+    The rules of an overlay are tried with their examples: a good one must break no rule, a bad one its own rule and no
+    other. Exit code: 0, 2 wrong use, 3 broken rules, or an example that does not do what it says.
+    """
     from premigrate.rendering.catalogue import catalogue_data
     from premigrate.rendering.catalogue_page import render_catalogue
     from premigrate.rendering.manual import render_lists, render_rules
@@ -31,9 +51,16 @@ def rules(  # noqa: PLR0913 - one argument an option
     if schema:
         echo(json.dumps(grammar_schema(), indent=2))
         return
+    if test and not overlay:
+        raise BadArgument("--test tries the rules of an overlay; say --overlay too")
+    market = told_market(market, overlay)
     if overlay and not market:
-        raise BadArgument("an overlay is for one market; say --market too")
+        raise BadArgument("the overlay does not say which market it extends; say --market")
     books = [rulebook_of(name, overlay, references) for name in ([market] if market else markets())]
+    trial = _try(books[0]) if overlay else None
+    if trial and test:
+        echo(f"{overlay}: {trial.rules} rules and schemes tried, {trial.examples} examples: all do what they say")
+        return
     if output == "json":
         echo(strict_json(catalogue_data(books), 2))
         return
@@ -43,6 +70,16 @@ def rules(  # noqa: PLR0913 - one argument an option
         lines = render_lists(books) if lists else (line for book in books for line in render_rules(book))
     for line in lines:
         echo(plain_lines(line))
+
+
+def _try(book: Rulebook) -> Trial:
+    """Try what an overlay brings along. Raises BadRules where an example does not do what it says."""
+    from premigrate.trying import try_overlay
+
+    trial = try_overlay(book, date.today())
+    if trial.problems:
+        raise BadRules(trial.problems)
+    return trial
 
 
 def _offer_topics(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001

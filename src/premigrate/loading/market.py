@@ -207,6 +207,8 @@ def _finish(draft: Draft, market: str, references: References | None) -> Ruleboo
         courses=draft.courses,
         cohort=cohort,
         idle_cohort=tuple(rule for rule in draft.cohort.values() if rule.id in off),
+        sources=draft.sources,
+        overlay=draft.overlay or "",
     )
 
 

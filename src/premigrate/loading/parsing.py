@@ -67,7 +67,7 @@ def _write(piece: Mapping[str, Any]) -> bytes:
 
 
 _DEEPEST = 50
-_TOO_DEEP = f"is nested more than {_DEEPEST} deep"
+_TOO_DEEP = f"is nested too deeply: in more than {_DEEPEST} levels"
 _NO_VALUE = "holds something that is no value of TOML"
 _DATE = "holds a TOML date or time; write it as text, in quotes"
 

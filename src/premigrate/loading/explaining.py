@@ -11,6 +11,8 @@ from premigrate.errors import advice_id
 from premigrate.formats.text import written
 from premigrate.loading.report import offer
 from premigrate.rulebook import RuleFile
+from premigrate.rulebook.model import DATE_KEY
+from premigrate.rulebook.operands import NO_DAY
 
 
 def explain(error: ValidationError, piece: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -20,10 +22,23 @@ def explain(error: ValidationError, piece: Mapping[str, Any]) -> Iterator[tuple[
     the data are about the shape that was meant.
     """
     told = [(_data_place(details, piece), details) for details in error.errors(include_url=False)]
+    quoted = {place for place, details in told if _is_quoted_date(details)}
     for place, details in told:
         if any(other[: len(place)] == place and len(other) > len(place) for other, _ in told):
             continue
+        if (place in quoted and not _is_quoted_date(details)) or NO_DAY in details["msg"]:
+            continue  # all that is wrong there is the quotes, or nobody meant a date
+        if place and place[-1] == DATE_KEY:
+            yield _write_place(place[:-1], piece), _NO_DATE
+            continue
         yield _write_place(place, piece), _write_message(place, details)
+
+
+_NO_DATE = "a date can't stand here; compare dates with before, until, since, after or compare"
+
+
+def _is_quoted_date(details: ErrorDetails) -> bool:
+    return details["type"] == "value_error" and "a date without quotes" in details["msg"]
 
 
 def _data_place(details: ErrorDetails, piece: Any) -> tuple[str | int, ...]:  # noqa: ANN401 - any data
@@ -80,6 +95,8 @@ def _write_message(place: tuple[str | int, ...], details: ErrorDetails) -> str:
             return offer(f"{details['input']!r} is none of {', '.join(words)}", str(details["input"]), words)
         case "string_pattern_mismatch" if hint := _hint(place, str(details["input"])):
             return hint
+        case "string_type" if isinstance(details["input"], dict) and DATE_KEY in details["input"]:
+            return "a date can't stand here; write it as text, in quotes"
         case "value_error":
             return str(details.get("ctx", {}).get("error", details["msg"]))
         case _:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, Self
+from typing import Self
 
 from pydantic import Field as Key
 from pydantic import model_validator
@@ -11,7 +11,7 @@ from premigrate.rulebook.answers import Answer, Course, ImportStatus, StatusName
 from premigrate.rulebook.codes import AdviceText, Code
 from premigrate.rulebook.cohort import CohortRule
 from premigrate.rulebook.fields import ObjectChange, ObjectSpec
-from premigrate.rulebook.model import Model, Name, RuleId, Sentence, Several
+from premigrate.rulebook.model import AnyValue, Model, Name, RuleId, Sentence, Several
 from premigrate.rulebook.rules import BlameChange, Rule
 
 PLATFORM = "platform"
@@ -42,7 +42,7 @@ class Market(Model):
 class SchemeForm(Model):
     """The arguments of a format, with values that must pass and values that must not."""
 
-    arguments: dict[str, Any] = {}
+    arguments: dict[str, AnyValue] = {}
     good: Several[str] = ()
     bad: Several[str] = ()
 

@@ -51,14 +51,11 @@ def rules(  # noqa: PLR0913 - one argument an option
     if schema:
         echo(json.dumps(grammar_schema(), indent=2))
         return
-    if test and not overlay:
-        raise BadArgument("--test tries the rules of an overlay; say --overlay too")
-    market = told_market(market, overlay)
-    if overlay and not market:
-        raise BadArgument("the overlay does not say which market it extends; say --market")
-    books = [rulebook_of(name, overlay, references) for name in ([market] if market else markets())]
+    books = _books(market, overlay, references)
     trial = _try(books[0]) if overlay else None
-    if trial and test:
+    if test:
+        if trial is None:
+            raise BadArgument("--test tries the rules of an overlay; say --overlay too")
         echo(f"{overlay}: {trial.rules} rules and schemes tried, {trial.examples} examples: all do what they say")
         return
     if output == "json":
@@ -70,6 +67,13 @@ def rules(  # noqa: PLR0913 - one argument an option
         lines = render_lists(books) if lists else (line for book in books for line in render_rules(book))
     for line in lines:
         echo(plain_lines(line))
+
+
+def _books(market: str | None, overlay: str | None, references: str | None) -> list[Rulebook]:
+    market = told_market(market, overlay)
+    if overlay and not market:
+        raise BadArgument("the overlay does not say which market it extends; say --market")
+    return [rulebook_of(name, overlay, references) for name in ([market] if market else markets())]
 
 
 def _try(book: Rulebook) -> Trial:

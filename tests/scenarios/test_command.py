@@ -137,7 +137,7 @@ def test_the_catalogue_in_all_its_forms() -> None:
     assert "tariff-known [tariff_code_not_found] error, published; needs products" in out
     assert "reference-unused [reference_already_exists] error, published; only the platform can check it" in out
     code, _, err = run("rules", "--overlay", "x.toml")
-    assert (code, "say --market too" in err) == (2, True)
+    assert (code, "the overlay can't be read" in err) == (3, True)
 
 
 def test_today_is_the_default_and_is_said() -> None:

@@ -2,6 +2,7 @@
 
 from premigrate.errors import advice_id
 from premigrate.loading.adding import Draft
+from premigrate.loading.fitting import check_types
 from premigrate.loading.lists import check_lists
 from premigrate.loading.objects import check_objects
 from premigrate.loading.resolving import DeadEndError, Resolver
@@ -58,11 +59,17 @@ def _check_rule(draft: Draft, resolver: Resolver, rule: Rule) -> None:
 
 
 def follow_rule(resolver: Resolver, rule: Rule, on: str) -> None:
-    """Follow all paths of a rule from one of its places. Raises DeadEndError where one leads nowhere."""
+    """Follow all paths of a rule from one of its places.
+
+    Raises:
+        DeadEndError: a path leads nowhere, or to a type that the rule can't work with.
+
+    """
     start = resolver.place(on)
     start = resolver.follow(start, rule.each) if rule.each else start
     for base, path in rule.paths():
         resolver.follow(resolver.follow(start, base) if base else start, path)
+    check_types(resolver, rule, start)
 
 
 def _check_names(draft: Draft, file: str, place: str, rule: Rule) -> None:

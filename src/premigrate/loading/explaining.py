@@ -84,6 +84,12 @@ def _dotted(steps: list[str | int]) -> list[str]:
 
 
 def _write_message(place: tuple[str | int, ...], details: ErrorDetails) -> str:
+    if details["type"] == "string_type" and isinstance(details["input"], dict) and DATE_KEY in details["input"]:
+        return "a date can't stand here; write it as text, in quotes"
+    return _write_kind(place, details)
+
+
+def _write_kind(place: tuple[str | int, ...], details: ErrorDetails) -> str:
     match details["type"]:
         case "extra_forbidden":
             return offer(f"unknown key {place[-1]!r}", str(place[-1]), _words_at(place[:-1]))
@@ -95,8 +101,6 @@ def _write_message(place: tuple[str | int, ...], details: ErrorDetails) -> str:
             return offer(f"{details['input']!r} is none of {', '.join(words)}", str(details["input"]), words)
         case "string_pattern_mismatch" if hint := _hint(place, str(details["input"])):
             return hint
-        case "string_type" if isinstance(details["input"], dict) and DATE_KEY in details["input"]:
-            return "a date can't stand here; write it as text, in quotes"
         case "value_error":
             return str(details.get("ctx", {}).get("error", details["msg"]))
         case _:

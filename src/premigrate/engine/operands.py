@@ -12,6 +12,7 @@ from premigrate.engine.order import next_day
 from premigrate.engine.paths import Path, PathMaker
 from premigrate.engine.values import MISSING, WRONG, Scope, filled
 from premigrate.errors import Place
+from premigrate.formats.text import written
 
 
 class Operand:
@@ -160,7 +161,7 @@ class Lookup:
 
     def cell(self, scope: Scope) -> str:
         """Find the cell; empty if there is none."""
-        key = tuple(str(value) for path in self._by for value in path.values(scope) if filled(value))
+        key = tuple(written(value) for path in self._by for value in path.values(scope) if filled(value))
         return self._cells.get(key, "")
 
 

@@ -12,6 +12,7 @@ from premigrate.engine.operands import Lookup
 from premigrate.engine.operators.base import Operator, Parts, Violation, violations_at
 from premigrate.engine.order import is_number
 from premigrate.engine.values import WRONG, Scope, filled
+from premigrate.formats.text import written
 
 
 class Listed(Operator):
@@ -36,7 +37,7 @@ class Listed(Operator):
         return [Violation(places[number], value) for number, value in wrong]
 
     def _has(self, found: tuple[tuple[int, object], ...]) -> bool:
-        key = tuple([str(value) for _, value in found])
+        key = tuple([value if type(value) is str else written(value) for _, value in found])
         return (tuple(map(str.casefold, key)) if self._ignore_case else key) in self._rows
 
 

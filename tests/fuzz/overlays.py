@@ -31,15 +31,15 @@ _LIMITS: dict[str, tuple[Any, ...]] = {
     "required": (True, False),
     "nullable": (True, False),
     "blank": (True, False),
-    "max_length": (1, 5, 2**63),
+    "max_length": (1, 5, 2**63, 10**30),
     "choices": (["A"], ["", "B"], []),
     "open": (True, False),
     "listed": ("words", "rows", "nothing"),
     "max_digits": (1, 5, 2000, 10**9),
     "decimal_places": (1, 2, 6, 2000),
-    "min": (0, -1, 5, -(2**63)),
-    "max": (0, 1, 100, 2**63, -(2**63)),
-    "min_items": (1, 2, 300),
+    "min": (0, -1, 5, -(2**63), 10**20),
+    "max": (0, 1, 100, 2**63, -(10**20)),
+    "min_items": (1, 2, 300, 10**30),
     "deprecated": (True, "day"),
     "personal": (True,),
     "object": ("part", "string", "account", "nobody"),
@@ -86,7 +86,7 @@ _KEYS = (
 _ORDERS = ("<", "<=", "==", ">=", ">")
 
 
-def overlay_from_grammar(choices: Choices) -> None:
+def run_overlay(choices: Choices) -> None:
     """Make an overlay; it loads and then answers every account, or it is told what is wrong with it."""
     book = _load(Maker(choices).overlay())
     if book is None:
@@ -252,7 +252,7 @@ class Maker:
             case 1:
                 return {self.one("before", "until", "since", "after"): self.operand()}
             case 2:
-                return self.one({"over": self.one(0, 1, 2**60)}, {"other_than": self.one(0, "A")})
+                return self.one({"over": self.one(0, 1, 2**70)}, {"other_than": self.one(0, "A")})
             case 3:
                 return self.one({"ignoring_case": "abc"}, {"in_list": self.one("words", "rows", "nothing")})
             case 4:
@@ -314,7 +314,7 @@ class Maker:
             case "between":
                 return {"field": self.one("amount", "size", self.path()), "sums": [["amount"], [self.path(), "size"]]}
             case "count":
-                return {**of, **where, self.one("at_least", "at_most"): self.one(0, 1, 2**60)}
+                return {**of, **where, self.one("at_least", "at_most"): self.one(0, 1, 2**70)}
             case "unique" | "same":
                 key = {"key": self.paths()} if self._choices.number(2) else {}
                 return {"of": self.paths(), **where, **key, **({"across": "parts[]"} if self.rarely() else {})}

@@ -35,6 +35,7 @@ from premigrate.source.elements import Element, read_elements
 from premigrate.source.quick_json import read_quickly
 from tests.fuzz.choices import Choices, fast_folder
 from tests.fuzz.documents import openapi
+from tests.fuzz.overlays import run_overlay
 from tests.fuzz.recorded import recordings
 from tests.fuzz.requests import requests, script
 from tests.payloads import AS_OF, good_account
@@ -192,6 +193,12 @@ def _parse_once(name: str, text: str, report: Report) -> list[RuleFile]:
 
 vars(market)["parse_file"] = _parse_once  # the same, remembered
 
+
+def overlay_from_grammar(data: bytes) -> None:
+    """Make an overlay from the grammar; what loads of it answers every account."""
+    run_overlay(Choices(data))
+
+
 _ENDINGS = (".json", ".ndjson", ".yaml", ".json.gz", ".ndjson.gz", ".yaml.gz", ".json.zst", "")
 
 
@@ -280,6 +287,7 @@ TARGETS: Mapping[str, Target] = {
     "json_text": json_text,
     "openapi": openapi,
     "overlay": overlay,
+    "overlay_from_grammar": overlay_from_grammar,
     "payload": payload,
     "recordings": recordings,
     "references": references,

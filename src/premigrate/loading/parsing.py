@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from premigrate.formats.text import written
 from premigrate.loading.explaining import explain, heading
 from premigrate.loading.report import Report
-from premigrate.loading.toml_text import TOO_LARGE, WIDEST, NotToml, read_toml
+from premigrate.loading.toml_text import NotToml, read_toml
 from premigrate.rulebook import RuleFile
 from premigrate.rulebook.model import DATE_KEY
 
@@ -36,7 +36,7 @@ def parse_tables(name: str, tables: Mapping[str, Any], report: Report) -> list[R
         data: Any = None
         try:
             text = _write(piece)
-            data = json.loads(text, parse_int=_read_integer, parse_constant=_refuse_constant)
+            data = json.loads(text, parse_constant=_refuse_constant)
             _check_depth(data)
             good.append(RuleFile.model_validate_json(text))
         except _UnwritableError as error:
@@ -84,13 +84,6 @@ def _check_depth(data: object) -> None:
         ]
     if level:
         raise _UnwritableError(_TOO_DEEP)
-
-
-def _read_integer(digits: str) -> int:
-    value = int(digits)
-    if value.bit_length() > WIDEST:
-        raise _UnwritableError(TOO_LARGE)
-    return value
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -9,8 +9,8 @@ _PLACE = re.compile(r" \(at (line \d+, column \d+|end of document)\)$")
 _MOST_STEPS = 50
 _STEP = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
 _LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_STEP}){{{_MOST_STEPS}}}")
-WIDEST = 64  # bits of an integer, as TOML has it
-TOO_LARGE = f"holds an integer of more than {WIDEST} bits"
+_WIDEST = 64  # bits of an integer, as TOML has it
+_TOO_LARGE = f"holds an integer of more than {_WIDEST} bits"
 
 
 class NotToml(ValueError):
@@ -48,9 +48,9 @@ def read_toml(text: str, parse_float: Callable[[str], object] = float) -> dict[s
     except RecursionError:
         raise NotToml("nested too deeply to be read") from None
     except ValueError:  # CPython's guard against integers of many thousand digits
-        raise NotToml(TOO_LARGE) from None
-    if not all(integer.bit_length() <= WIDEST for integer in _integers(tables)):
-        raise NotToml(TOO_LARGE)
+        raise NotToml(_TOO_LARGE) from None
+    if not all(integer.bit_length() <= _WIDEST for integer in _integers(tables)):
+        raise NotToml(_TOO_LARGE)
     return tables
 
 

@@ -22,6 +22,9 @@ _BY_TYPE: dict[str, Any] = {
 }
 
 
+_MOST_ITEMS = 100
+
+
 def expand(value: Any, as_of: date) -> Any:  # noqa: ANN401 - any example
     """Turn the placeholders of rule files into values: TOML has no null, and today is an argument."""
     if isinstance(value, dict):
@@ -64,7 +67,7 @@ def sample(book: Rulebook, name: str) -> dict[str, Any]:
 def _sample_field(book: Rulebook, place: str, field: Field) -> Any:  # noqa: ANN401
     if field.list:
         item = sample(book, field.list) if field.list in book.objects else _sample_value(book, place, field, field.list)
-        return [item] * (field.min_items or 0)
+        return [item] * min(field.min_items or 0, _MOST_ITEMS)
     return sample(book, field.object) if field.object else _sample_value(book, place, field, field.type or "")
 
 

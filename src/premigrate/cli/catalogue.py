@@ -56,7 +56,8 @@ def rules(  # noqa: PLR0913 - one argument an option
     if test:
         if trial is None:
             raise BadArgument("--test tries the rules of an overlay; say --overlay too")
-        echo(f"{overlay}: {trial.rules} rules and schemes tried, {trial.examples} examples: all do what they say")
+        rules_tried = f"{trial.rules} {'rule' if trial.rules == 1 else 'rules'}"
+        echo(f"{overlay}: {rules_tried} and {trial.examples} examples tried: all do what they say")
         return
     if output == "json":
         echo(strict_json(catalogue_data(books), 2))

@@ -26,12 +26,20 @@ def explain(error: ValidationError, piece: Mapping[str, Any]) -> Iterator[tuple[
     for place, details in told:
         if any(other[: len(place)] == place and len(other) > len(place) for other, _ in told):
             continue
+        if details["type"] == "missing" and any(_is_nearer(other["loc"], details["loc"]) for _, other in told):
+            continue
         if (place in quoted and not _is_quoted_date(details)) or NO_DAY in details["msg"]:
             continue  # all that is wrong there is the quotes, or nobody meant a date
         if place and place[-1] == DATE_KEY:
             yield _write_place(place[:-1], piece), _NO_DATE
             continue
         yield _write_place(place, piece), _write_message(place, details)
+
+
+def _is_nearer(other: tuple[int | str, ...], missing: tuple[int | str, ...]) -> bool:
+    """Whether an error got further into another shape of the value than to a key that is missing."""
+    around = missing[:-2]
+    return other[: len(around)] == around and len(other) > len(missing) and other[len(around)] != missing[-2]
 
 
 _NO_DATE = "a date can't stand here; compare dates with before, until, since, after or compare"

@@ -210,10 +210,11 @@ class Maker:
 
     def path(self) -> str:
         """Make a path."""
-        key = self.one(*_KEYS)
+        key = self._choices.one_of(_KEYS)
         if self._choices.number(8):
-            return self.one(key, key, key, f"parts[].{key}", f"account.{key}", f"account.parts[].{key}")
-        return self.one(f"{key}[]", f"up.{key}", ".", f"any.{key}", "[]", "parts")
+            usual = (key, key, key, f"parts[].{key}", f"account.{key}", f"account.parts[].{key}")
+            return self._choices.one_of(usual)
+        return self._choices.one_of((f"{key}[]", f"up.{key}", ".", f"any.{key}", "[]", "parts"))
 
     def paths(self, at_least: int = 1) -> list[str]:
         """Make several paths."""

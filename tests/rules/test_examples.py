@@ -9,8 +9,7 @@ import pytest
 import premigrate
 from premigrate.loading import load_rulebook
 from premigrate.rulebook import Rule, Rulebook
-from premigrate.trying import RuleTrial
-from premigrate.trying import rules_to_try as tried
+from premigrate.trying import RuleTrial, rules_to_try
 from tests.payloads import AS_OF, ROOT, good_account
 
 BOOKS = {market: load_rulebook(market) for market in premigrate.markets()}
@@ -33,7 +32,11 @@ def _trial(market: str, book: Rulebook) -> RuleTrial:
     return RuleTrial(book, AS_OF, account)
 
 
-CASES = [pytest.param(market, rule, id=f"{market}-{rule.id}") for market, book in BOOKS.items() for rule in tried(book)]
+CASES = [
+    pytest.param(market, rule, id=f"{market}-{rule.id}")
+    for market, book in BOOKS.items()
+    for rule in rules_to_try(book)
+]
 
 
 @pytest.mark.parametrize(("market", "rule"), CASES)
@@ -47,7 +50,7 @@ def test_examples_do_what_they_say(market: str, rule: Rule) -> None:
 def test_all_that_is_off_can_be_switched_on(market: str) -> None:
     book = BOOKS[market]
     overlay: dict[str, Any] = {"market": {"extends": market}, "on": {}}
-    for rule in tried(book):
+    for rule in rules_to_try(book):
         if rule in book.idle:
             overlay["on"][rule.id] = "To see whether it leads somewhere."
     for tables in OVERLAYS.values():
@@ -58,4 +61,4 @@ def test_all_that_is_off_can_be_switched_on(market: str) -> None:
 
 
 def test_overlays_are_for_rules_there_are() -> None:
-    assert OVERLAYS.keys() <= {rule.id for book in BOOKS.values() for rule in tried(book)}
+    assert OVERLAYS.keys() <= {rule.id for book in BOOKS.values() for rule in rules_to_try(book)}

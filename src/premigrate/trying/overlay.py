@@ -33,16 +33,15 @@ def try_overlay(book: Rulebook, as_of: date) -> Trial:
         as_of: the day that counts as today in examples.
 
     """
-    counts = [0, 0]
+    rules = examples = 0
     problems: list[Problem] = []
     for table, size, mistakes in (*_rules(book, as_of), *_cohort(book, as_of), *_schemes(book)):
-        counts[0] += 1
-        counts[1] += size
+        rules, examples = rules + 1, examples + size
         try:
             problems += [Problem(book.overlay, f"{table} {key}", message) for key, message in mistakes]
         except BadRules as error:
             problems += error.problems
-    return Trial(*counts, tuple(problems))
+    return Trial(rules, examples, tuple(problems))
 
 
 Tried = tuple[str, int, Iterator[tuple[str, str]]]

@@ -157,6 +157,7 @@ def test_paths_through_an_object_that_is_not_there(said: dict[str, Any]) -> None
     fields = {"biz": {"object": "biz", "because": "x"}, "reply_email": {"type": "string", "because": "x"}}
     validator = load({"object": OBJECT, "change": {"account": {"fields": fields}}, **rule(**said)})
     account = good_account("dk")
+    odd: dict[str, Any]
     for odd in ({}, {"biz": None}, {"biz": {}}, {"biz": 5}, {"biz": {"mail": "x"}}):
         validator.validate({**account, "reply_email": account["billing_email"], **odd})
 
@@ -176,7 +177,7 @@ def test_the_earliest_of_values_that_do_not_compare(kind: str) -> None:
 )
 def test_numbers_beyond_all_bounds_silence_rules(value: Any) -> None:
     fields = {"a": {"type": "json", "because": "x"}, "b": {"type": "decimal", "because": "x"}}
-    rules = (
+    rules: tuple[dict[str, Any], ...] = (
         {"listed": {"field": "a", "in": "ledger_codes"}, "given": {"ledger_codes": ["a"]}},
         {"product": {"of": ["b", "b"], "equals": "b"}},
         {"between": {"field": "b", "sums": [["b", "b"], ["b"]]}},

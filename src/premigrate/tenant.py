@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from premigrate.accounts import market_of
 from premigrate.api import Validator, rulebook_of
-from premigrate.errors import BadArgument, BadDocument, BadPayloadText
+from premigrate.errors import BadArgument, BadDocument, BadPayloadText, BadRules
 from premigrate.learning.document import make_document
 from premigrate.learning.learned import Account, Lesson, compare, platform_market, read_account, tables_of
 from premigrate.learning.validating import Switches, judge
@@ -16,6 +16,7 @@ from premigrate.loading import survey, topic_names
 from premigrate.rulebook import PLATFORM
 from premigrate.rulebook.lesson import Learned, Tried
 from premigrate.source import Document, read_json, read_yaml
+from premigrate.trying import try_overlay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +68,7 @@ def learn_tenant(
         BadDocument: it is no OpenAPI document, or has no account import.
         MarketUnknown: there are no rules for ``market``.
         BadArgument: ``territory`` is given along with a market, or is no country code.
-        BadRules: the rule files have mistakes.
+        BadRules: the rule files have mistakes, or an example of what was learned does not do what it says.
 
     """
     account = read_account(make_document(_read(content).data), path)
@@ -108,6 +109,9 @@ class _Learning:
             results = [(example, validator.validate(example.payload)) for example in self._account.examples]
             if not self._give_way(tables, switches, book, results):
                 break
+        trial = try_overlay(book, self._as_of)
+        if trial.problems:
+            raise BadRules(trial.problems)
         counts = {word: self._lesson.differences.counts[word] for word in ("added", "dropped", "changed", "objects")}
         return Learned(
             market,

@@ -37,6 +37,7 @@ from premigrate.source.quick_json import read_quickly
 from tests.books import parse_files_once
 from tests.fuzz.choices import Choices, fast_folder
 from tests.fuzz.documents import openapi
+from tests.fuzz.overlays import run_overlay
 from tests.fuzz.recorded import recordings
 from tests.fuzz.requests import requests, script
 from tests.payloads import AS_OF, good_account
@@ -180,6 +181,12 @@ def _load(name: str, tables: Mapping[str, Any]) -> None:
 
 parse_files_once()  # those that are shipped are the same for each input
 
+
+def overlay_from_grammar(data: bytes) -> None:
+    """Make an overlay from the grammar; what loads of it answers every account."""
+    run_overlay(Choices(data))
+
+
 _ENDINGS = (".json", ".ndjson", ".yaml", ".json.gz", ".ndjson.gz", ".yaml.gz", ".json.zst", "")
 
 
@@ -273,6 +280,7 @@ TARGETS: Mapping[str, Target] = {
     "json_text": json_text,
     "openapi": openapi,
     "overlay": overlay,
+    "overlay_from_grammar": overlay_from_grammar,
     "payload": payload,
     "recordings": recordings,
     "references": references,

@@ -14,9 +14,10 @@ from premigrate.engine import Program, run_program
 from premigrate.loading import load_rulebook
 from premigrate.rendering.response import render_response
 from premigrate.rulebook import Rulebook
+from premigrate.trying import rules_to_try
 from tests.oracle.mutations import payload
 from tests.payloads import AS_OF, good_account
-from tests.rules.test_examples import BOOKS, OVERLAYS, tried
+from tests.rules.test_examples import BOOKS, OVERLAYS
 
 
 @cache
@@ -24,7 +25,7 @@ def everything_on(market: str) -> Rulebook:
     """Switch on what can be, with the fields and lists that it needs."""
     book = BOOKS[market]
     overlay: dict[str, Any] = {"market": {"extends": market}, "on": {}, "change": {}, "object": {}}
-    for rule in tried(book):
+    for rule in rules_to_try(book):
         if rule in book.idle:
             overlay["on"][rule.id] = "To have everything on."
     for tables in OVERLAYS.values():
@@ -33,7 +34,7 @@ def everything_on(market: str) -> Rulebook:
             fields = {key: field for key, field in change["fields"].items() if "required" not in field}
             overlay["change"].setdefault(name, {"fields": {}})["fields"] |= fields
     lists: dict[str, list[Any]] = {}
-    for rule in tried(book):
+    for rule in rules_to_try(book):
         for name, rows in rule.given.items():
             lists.setdefault(name, []).extend(rows)
     return load_rulebook(market, overlay, lists)

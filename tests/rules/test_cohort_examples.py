@@ -16,15 +16,11 @@ from premigrate.loading.references import load_references
 from premigrate.loading.report import Report
 from premigrate.rendering.cohort import make_clash
 from premigrate.rulebook import CohortRule
+from premigrate.trying.overlay import cohort_mistakes, cohorts_of
 from tests.books import shipped_book
-from tests.payloads import expand
+from tests.payloads import AS_OF
 
 BOOKS = {market: shipped_book(market) for market in premigrate.markets()}
-
-
-def cohorts_of(rule: CohortRule, word: str) -> list[list[Any]]:
-    example = expand(getattr(rule, word))
-    return list(example["any_of"]) if isinstance(example, dict) else [example]
 
 
 @cache
@@ -52,7 +48,7 @@ CASES = [
     for market, book in BOOKS.items()
     for rule in (*book.cohort, *book.idle_cohort)
     for word in ("good", "bad")
-    for number, accounts in enumerate(cohorts_of(rule, word))
+    for number, accounts in enumerate(cohorts_of(rule, word, AS_OF))
 ]
 
 
@@ -68,6 +64,14 @@ def test_example_does_what_it_says(market: str, rule: CohortRule, word: str, acc
         assert bool(clash.fields) == bool(rule.same)
         assert "{" not in clash.detail
         assert clash.accounts == len(accounts)
+
+
+@pytest.mark.parametrize("market", BOOKS)
+def test_the_product_finds_the_same(market: str) -> None:
+    book = BOOKS[market]
+    for rule in (*book.cohort, *book.idle_cohort):
+        assert list(cohort_mistakes(book, rule, AS_OF)) == []
+        assert len(list(cohort_mistakes(book, rule.model_copy(update={"good": rule.bad}), AS_OF))) > 0
 
 
 @pytest.mark.parametrize("market", BOOKS)

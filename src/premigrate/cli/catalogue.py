@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -10,11 +11,12 @@ import click
 from premigrate.api import grammar_schema, markets, rulebook_of
 from premigrate.cli.options import market_option, overlay_option, references_option, told_market
 from premigrate.cli.streams import echo
-from premigrate.errors import BadArgument
+from premigrate.errors import BadArgument, BadRules
 from premigrate.rendering.report import plain_lines, strict_json
 
 if TYPE_CHECKING:
     from premigrate.rulebook import Rulebook
+    from premigrate.trying import Trial
 
 # What renders knows the grammar of rule files, and is imported where it is needed: help needs none of it.
 
@@ -25,11 +27,23 @@ if TYPE_CHECKING:
 @references_option
 @click.option("--format", "output", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 @click.option("--lists", is_flag=True, help="Instead, list the reference lists that can be supplied.")
+@click.option("--test", is_flag=True, help="Instead, say how many examples of the overlay's rules were tried.")
 @click.option("--schema", is_flag=True, help="Instead, write the JSON Schema of rule files, for editors.")
 def rules(  # noqa: PLR0913 - one argument an option
-    market: str | None, overlay: str | None, references: str | None, output: str, *, lists: bool, schema: bool
+    market: str | None,
+    overlay: str | None,
+    references: str | None,
+    output: str,
+    *,
+    lists: bool,
+    test: bool,
+    schema: bool,
 ) -> None:
-    """List the rules of each market: what is checked, what needs a list, what is off and why."""
+    """List the rules of each market: what is checked, what needs a list, what is off and why.
+
+    The rules of an overlay are tried with their examples: a good one must break no rule, a bad one its own rule and no
+    other. Exit code: 0, 2 wrong use, 3 broken rules, or an example that does not do what it says.
+    """
     from premigrate.rendering.catalogue import catalogue_data
     from premigrate.rendering.catalogue_page import render_catalogue
     from premigrate.rendering.manual import render_lists, render_rules
@@ -38,6 +52,13 @@ def rules(  # noqa: PLR0913 - one argument an option
         echo(json.dumps(grammar_schema(), indent=2))
         return
     books = _books(market, overlay, references)
+    trial = _try(books[0]) if overlay else None
+    if test:
+        if trial is None:
+            raise BadArgument("--test tries the rules of an overlay; say --overlay too")
+        rules_tried = f"{trial.rules} {'rule' if trial.rules == 1 else 'rules'}"
+        echo(f"{overlay}: {rules_tried} and {trial.examples} examples tried: all do what they say")
+        return
     if output == "json":
         echo(strict_json(catalogue_data(books), 2))
         return
@@ -55,6 +76,16 @@ def _books(market: str | None, overlay: str | None, references: str | None = Non
     if overlay and not market:
         raise BadArgument(f"{overlay}: [market] extends is missing, which names the market; or say --market")
     return [rulebook_of(name, overlay, references) for name in ([market] if market else markets())]
+
+
+def _try(book: Rulebook) -> Trial:
+    """Try what an overlay brings along. Raises BadRules where an example does not do what it says."""
+    from premigrate.trying import try_overlay
+
+    trial = try_overlay(book, date.today())
+    if trial.problems:
+        raise BadRules(trial.problems)
+    return trial
 
 
 def _offer_topics(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001

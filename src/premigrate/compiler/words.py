@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from premigrate.compiler.paths import compile_path
@@ -34,14 +35,14 @@ class Words:
         match operand:
             case First(first=options):
                 return program.First(tuple(map(self.operand, options)))
-            case Earliest(earliest=paths):
-                return program.Extreme(self.paths(paths), latest=False)
-            case Latest(latest=paths):
-                return program.Extreme(self.paths(paths), latest=True)
+            case Earliest(earliest=paths) | Latest(latest=paths):
+                return program.Extreme(self.paths(paths), latest=isinstance(operand, Latest))
             case DayAfter(day_after=path):
                 return program.DayAfter(self.path(path))
             case Lookup():
                 return self.lookup(operand)
+            case date():
+                return program.FixedDay(operand)
             case _:
                 return program.Today() if operand == "<today>" else program.ValuesAt(self.path(operand))
 

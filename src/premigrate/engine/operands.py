@@ -12,6 +12,7 @@ from premigrate.engine.order import next_day
 from premigrate.engine.paths import Path, PathMaker
 from premigrate.engine.values import MISSING, WRONG, Scope, filled
 from premigrate.errors import Place
+from premigrate.formats.text import written
 
 
 class Operand:
@@ -40,6 +41,20 @@ class Today(Operand):
     def values(self, scope: Scope) -> list[Any]:
         """List its values."""
         return [scope.run.today]
+
+
+class FixedDay(Operand):
+    """A day that the rule names."""
+
+    __slots__ = ("_day",)
+
+    def __init__(self, day: date) -> None:
+        super().__init__()
+        self._day = day
+
+    def values(self, scope: Scope) -> list[Any]:  # noqa: ARG002
+        """List its values."""
+        return [self._day]
 
 
 class ValuesAt(Operand):
@@ -146,7 +161,7 @@ class Lookup:
 
     def cell(self, scope: Scope) -> str:
         """Find the cell; empty if there is none."""
-        key = tuple(str(value) for path in self._by for value in path.values(scope) if filled(value))
+        key = tuple(written(value) for path in self._by for value in path.values(scope) if filled(value))
         return self._cells.get(key, "")
 
 
@@ -170,14 +185,15 @@ def make_operand(spec: program.Operand, make_path: PathMaker) -> Operand:
     match spec:
         case program.Today():
             return Today()
-        case program.ValuesAt(path=path):
-            return ValuesAt(make_path(path))
+        case program.FixedDay(day=day):
+            return FixedDay(day)
+        case program.ValuesAt(path=path) | program.DayAfter(path=path):
+            at = ValuesAt(make_path(path))
+            return at if isinstance(spec, program.ValuesAt) else DayAfter(at)
         case program.First(options=options):
             return First([make_operand(option, make_path) for option in options])
         case program.Extreme(paths=paths, latest=latest):
             return Extreme([ValuesAt(make_path(path)) for path in paths], is_latest=latest)
-        case program.DayAfter(path=path):
-            return DayAfter(ValuesAt(make_path(path)))
         case _:
             return Cell(Lookup(spec, make_path))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from msgspec import Struct
@@ -22,6 +23,12 @@ class Path(Struct, frozen=True, array_like=True):
 
 class Today(Struct, frozen=True, tag=True):
     """The day that counts as today."""
+
+
+class FixedDay(Struct, frozen=True, tag=True):
+    """A day that the rule names."""
+
+    day: date
 
 
 class ValuesAt(Struct, frozen=True, tag=True):
@@ -56,7 +63,7 @@ class Lookup(Struct, frozen=True, tag=True):
     cells: dict[tuple[str, ...], str]
 
 
-Operand = Today | ValuesAt | First | Extreme | DayAfter | Lookup
+Operand = Today | FixedDay | ValuesAt | First | Extreme | DayAfter | Lookup
 
 
 class Ask(Struct, frozen=True):

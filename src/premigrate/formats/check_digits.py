@@ -45,9 +45,11 @@ def judge(*, of: str, bare: str = "", weights: Sequence[int] = (), modulus: int 
 
     """
     try:
-        import_module(f"stdnum.{of}")
+        module = import_module(f"stdnum.{of}")
     except ModuleNotFoundError:
-        raise ValueError(f"python-stdnum knows no number called {of!r}") from None
+        module = None
+    if not (hasattr(module, "is_valid") and hasattr(module, "compact")):
+        raise ValueError(f"python-stdnum knows no number called {of!r}")
     if len({bool(bare), bool(weights), bool(modulus)}) > 1:
         raise ValueError("bare, weights and modulus are given together")
     known = _Bare(compile_plain(bare), tuple(weights), modulus, _ZERO * sum(weights)) if bare else None

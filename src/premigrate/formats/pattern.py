@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from premigrate.formats.verdicts import Doubtful, Judge, Refused, Sure, Verdict
 
-_ATOM = r"(?:\\[^A-Za-z0-9]|\[[A-Za-z0-9_@ .\-]+\]|\.|[^\\\[\](){}*+?|^$.])"
+_ATOM = r"(?:\\[^A-Za-z0-9]|\[(?:(?!--)[A-Za-z0-9_@ .\-])+\]|\.|[^\\\[\](){}*+?|^$.])"
+_MOST_OPTIONAL = 3
+_LONGEST = 1000
 _COUNT = r"(?:\*|\+|\?|\{[0-9]{1,4}(?:,(?:[0-9]{1,4})?)?\})?"
 
 
@@ -35,8 +37,10 @@ def compile_plain(pattern: str, *, ignore_case: bool = False) -> Pattern:
     r"""Compile a plain pattern, to be used with ``fullmatch``.
 
     A plain pattern is a row of single characters, ``.``, ``\`` escapes and ``[...]`` sets, each with an optional
-    count. Groups and ``|`` are not part of it (give several patterns instead), and apart from a ``.*`` at the end
-    only one count may leave open how many: so no input can make the match slow.
+    count. Groups and ``|`` are not part of it (give several patterns instead). Apart from a ``.*`` at the end, one
+    count may leave open how many, three characters may be optional (``?``), and all fixed counts together may ask
+    for a thousand characters. So a text can be divided among the counts in no more than eight ways for each of its
+    characters, and the time of a match grows no faster than the text.
 
     Raises:
         ValueError: the pattern is not plain.
@@ -47,14 +51,26 @@ def compile_plain(pattern: str, *, ignore_case: bool = False) -> Pattern:
     pieces = list(re.finditer(_PIECE, pattern))
     if pieces and pieces[-1][0] == ".*":
         pieces.pop()
-    if sum(piece[1] in {"*", "+"} or "," in piece[1] for piece in pieces) > 1:
+    counts = [piece[1] for piece in pieces]
+    if sum(count in {"*", "+"} or "," in count for count in counts) > 1:
         raise ValueError(f"{pattern!r} has more than one open count besides a .* at its end")
+    if counts.count("?") > _MOST_OPTIONAL:
+        raise ValueError(f"{pattern!r} has more than {_MOST_OPTIONAL} counts ?; give several patterns instead")
+    if sum(map(_least, counts)) > _LONGEST:
+        raise ValueError(f"{pattern[:40]!r}... asks for more than {_LONGEST} characters")
     compiled = Pattern(pattern, int(re.ASCII | re.DOTALL | (re.IGNORECASE if ignore_case else 0)))
     try:
         compiled.fullmatch("")
     except re.error as error:  # a range or a count the wrong way round, which the grammar lets pass
         raise ValueError(f"{pattern!r} is not a plain pattern: {error}") from None
     return compiled
+
+
+def _least(count: str) -> int:
+    """Tell how many characters a count asks for at least."""
+    if count in {"*", "?"}:
+        return 0
+    return int(count[1:-1].partition(",")[0]) if count.startswith("{") else 1
 
 
 class Marks(NamedTuple):

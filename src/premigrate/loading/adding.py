@@ -30,6 +30,8 @@ class Draft:
     """What files said so far."""
 
     report: Report = field(default_factory=Report)
+    overlay: str | None = None
+    """The name of the file that is the user's overlay, if there is one."""
     market: Market = field(default_factory=Market)
     objects: dict[str, ObjectSpec] = field(default_factory=dict)
     changes: list[tuple[str, str, str, FieldChange]] = field(default_factory=list)
@@ -58,6 +60,7 @@ class Draft:
             if piece.market:
                 said = {**self.market.model_dump(exclude_unset=True), **piece.market.model_dump(exclude_unset=True)}
                 self.market = Market.model_validate(said)
+                self.sources["market"] = file
                 if piece.market.timezone is not None:
                     self.sources["timezone"] = file
             self._add_new(file, "object", self.objects, piece.object)
@@ -73,7 +76,7 @@ class Draft:
             self.sources |= {f"scheme {name}": file for name in piece.scheme}
             self.schemes |= piece.scheme
             self._add_lists(piece)
-            self.sources |= {f"list {name}": file for name in piece.list if f"list {name}" not in self.sources}
+            self.sources |= {f"list {name}": file for name in piece.list}
             self.elsewhere += piece.elsewhere
             self.codes |= {code: _with_older_texts(spec, self.codes.get(code)) for code, spec in piece.code.items()}
             self.advice |= piece.advice

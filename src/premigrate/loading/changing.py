@@ -24,6 +24,7 @@ def apply_changes(draft: Draft) -> set[tuple[str, str]]:
                 draft.report.add(file, place, f"the changed field makes no sense: {reasons}")
                 continue
             draft.objects[object_name] = spec.model_copy(update={"fields": fields})
+            draft.sources[f"field {object_name}.{key}"] = file
             (dropped.add if change.drop else dropped.discard)((object_name, key))
     _change_variants(draft)
     return dropped
@@ -44,6 +45,7 @@ def _change_variants(draft: Draft) -> None:
             variants |= {choice: change.object} if change.object else {}
             if variants:
                 draft.objects[object_name] = spec.model_copy(update={"variants": variants})
+                draft.sources[f"variant {object_name}.{choice}"] = file
             else:
                 draft.report.add(file, place, "no variant is left")
 

@@ -1,55 +1,46 @@
 """Checks that what rule files name is there: objects, fields, codes, schemes, rules."""
 
-import inspect
-from collections.abc import Iterator
-
 from premigrate.errors import advice_id
-from premigrate.formats import FORMATS
 from premigrate.loading.adding import Draft
-from premigrate.loading.report import unknown
+from premigrate.loading.fitting import check_types
+from premigrate.loading.lists import check_lists
+from premigrate.loading.objects import check_objects
 from premigrate.loading.resolving import DeadEndError, Resolver
+from premigrate.loading.schemes import check_country, check_schemes
 from premigrate.loading.timezones import check_timezones
-from premigrate.rulebook import Rule, Scheme
+from premigrate.rulebook import Rule
 
 
 def check_references(draft: Draft, rules: tuple[Rule, ...]) -> None:
     """Note every name in the draft that leads nowhere; ``rules`` are those that hold."""
     resolver = Resolver(draft.objects, draft.market.root or "")
     if _check_market(draft):
-        _check_objects(draft, resolver)
-        _check_switches_and_schemes(draft)
+        check_objects(draft, resolver)
+        _check_switches(draft)
+        check_schemes(draft)
+        check_lists(draft)
         for rule in rules:
             _check_rule(draft, resolver, rule)
 
 
 def _check_market(draft: Draft) -> bool:
     """Check the table of the market; False if nothing can be said without it."""
-    market, report = draft.market, draft.report
+    market, report, file = draft.market, draft.report, draft.sources.get("market", "market.toml")
     if market.timezones:
         check_timezones(draft.sources["timezone"], market.timezones, report)
     if market.refusal and market.refusal not in draft.codes:
-        report.unknown("market.toml", "[market] refusal", "code", market.refusal, draft.codes)
+        report.unknown(file, "[market] refusal", "code", market.refusal, draft.codes)
+    elif market.refusal and not draft.codes[market.refusal].detail:
+        report.add(file, "[market] refusal", f"{market.refusal} has no text of its own")
     root = draft.objects.get(market.root or "")
     if root and root.select:
-        report.add("market.toml", "[market] root", "a payload can't be an object with variants")
+        report.add(file, "[market] root", "a payload can't be an object with variants")
     elif market.root and not root:
-        report.unknown("market.toml", "[market] root", "object", market.root, draft.objects)
+        report.unknown(file, "[market] root", "object", market.root, draft.objects)
     return bool(root) and not (root and root.select)
 
 
-def _check_objects(draft: Draft, resolver: Resolver) -> None:
-    for name in draft.objects:
-        file = draft.sources[f"object {name}"]
-        for key, part in resolver.unknown_parts(name):
-            draft.report.unknown(file, f"[object.{name}] {key}", "object", part, draft.objects)
-        for key, field in draft.objects[name].fields.items():
-            if field.listed and field.listed not in draft.lists:
-                draft.report.unknown(file, f"[object.{name}] {key}", "reference list", field.listed, draft.lists)
-        if resolver.circle_through(name):
-            draft.report.add(file, f"[object.{name}]", "contains itself; objects can't be nested without end")
-
-
-def _check_switches_and_schemes(draft: Draft) -> None:
+def _check_switches(draft: Draft) -> None:
     known = draft.rules.keys() | draft.cohort.keys() | set(map(advice_id, draft.advice))
     for name in sorted(draft.switches.keys() - known):
         draft.report.unknown(
@@ -57,18 +48,6 @@ def _check_switches_and_schemes(draft: Draft) -> None:
         )
     for name in sorted(draft.blames.keys() - draft.rules.keys()):
         draft.report.unknown(draft.sources[f"blame {name}"], f"[blame.{name}]", "rule", name, sorted(draft.rules))
-    for name, scheme in draft.schemes.items():
-        for message in _check_scheme(scheme):
-            draft.report.add(draft.sources[f"scheme {name}"], f"[scheme.{name}]", message)
-
-
-def _check_scheme(scheme: Scheme) -> Iterator[str]:
-    if scheme.format not in FORMATS:
-        yield unknown("format", scheme.format, FORMATS)
-        return
-    known = set(inspect.signature(FORMATS[scheme.format]).parameters)
-    given = {key for form in (scheme, *scheme.territories.values()) for key in form.arguments}
-    yield from (unknown("argument", key, known) for key in sorted(given - known))
 
 
 def _check_rule(draft: Draft, resolver: Resolver, rule: Rule) -> None:
@@ -83,11 +62,17 @@ def _check_rule(draft: Draft, resolver: Resolver, rule: Rule) -> None:
 
 
 def follow_rule(resolver: Resolver, rule: Rule, on: str) -> None:
-    """Follow all paths of a rule from one of its places. Raises DeadEndError where one leads nowhere."""
+    """Follow all paths of a rule from one of its places.
+
+    Raises:
+        DeadEndError: a path leads nowhere, or to a type that the rule can't work with.
+
+    """
     start = resolver.place(on)
     start = resolver.follow(start, rule.each) if rule.each else start
     for base, path in rule.paths():
         resolver.follow(resolver.follow(start, base) if base else start, path)
+    check_types(resolver, rule, start)
 
 
 def _check_names(draft: Draft, file: str, place: str, rule: Rule) -> None:
@@ -99,6 +84,8 @@ def _check_names(draft: Draft, file: str, place: str, rule: Rule) -> None:
         draft.report.add(file, f"{place} code", f"{rule.code} belongs to the framework's own checks of fields")
     if rule.format and rule.format.is_ not in draft.schemes:
         draft.report.unknown(file, f"{place} format", "scheme", rule.format.is_, draft.schemes)
+    elif rule.format:
+        check_country(draft, file, place, rule)
     for name, columns, first in rule.lists():
         check_list(draft, file, place, name, (columns, first))
 

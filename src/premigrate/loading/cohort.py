@@ -2,6 +2,7 @@
 
 from premigrate.loading.adding import Draft
 from premigrate.loading.checking import check_list
+from premigrate.loading.fitting import check_conditions
 from premigrate.loading.resolving import DeadEndError, Kind, Resolver
 from premigrate.rulebook import CohortRule
 from premigrate.rulebook.fields import SCALARS
@@ -46,6 +47,7 @@ def follow_cohort_rule(draft: Draft, resolver: Resolver, rule: CohortRule) -> No
         if "[]" in path:
             raise DeadEndError(f"{path!r} leads to several values; name the list in each, and what is in it here")
         _check_value(draft, resolver.follow(start, path), path)
+    check_conditions(resolver, rule.where, start)
 
 
 def _check_value(draft: Draft, kind: Kind, path: str) -> None:

@@ -11,6 +11,8 @@ from premigrate.errors import advice_id
 from premigrate.formats.text import written
 from premigrate.loading.report import offer
 from premigrate.rulebook import RuleFile
+from premigrate.rulebook.model import DATE_KEY
+from premigrate.rulebook.operands import NO_DAY
 
 
 def explain(error: ValidationError, piece: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -20,10 +22,31 @@ def explain(error: ValidationError, piece: Mapping[str, Any]) -> Iterator[tuple[
     the data are about the shape that was meant.
     """
     told = [(_data_place(details, piece), details) for details in error.errors(include_url=False)]
+    quoted = {place for place, details in told if _is_quoted_date(details)}
     for place, details in told:
         if any(other[: len(place)] == place and len(other) > len(place) for other, _ in told):
             continue
+        if details["type"] == "missing" and any(_is_nearer(other["loc"], details["loc"]) for _, other in told):
+            continue
+        if (place in quoted and not _is_quoted_date(details)) or NO_DAY in details["msg"]:
+            continue  # all that is wrong there is the quotes, or nobody meant a date
+        if place and place[-1] == DATE_KEY:
+            yield _write_place(place[:-1], piece), _NO_DATE
+            continue
         yield _write_place(place, piece), _write_message(place, details)
+
+
+def _is_nearer(other: tuple[int | str, ...], missing: tuple[int | str, ...]) -> bool:
+    """Whether an error got further into another shape of the value than to a key that is missing."""
+    around = missing[:-2]
+    return other[: len(around)] == around and len(other) > len(missing) and other[len(around)] != missing[-2]
+
+
+_NO_DATE = "a date can't stand here; compare dates with before, until, since, after or compare"
+
+
+def _is_quoted_date(details: ErrorDetails) -> bool:
+    return details["type"] == "value_error" and "a date without quotes" in details["msg"]
 
 
 def _data_place(details: ErrorDetails, piece: Any) -> tuple[str | int, ...]:  # noqa: ANN401 - any data
@@ -69,6 +92,12 @@ def _dotted(steps: list[str | int]) -> list[str]:
 
 
 def _write_message(place: tuple[str | int, ...], details: ErrorDetails) -> str:
+    if details["type"] == "string_type" and isinstance(details["input"], dict) and DATE_KEY in details["input"]:
+        return "a date can't stand here; write it as text, in quotes"
+    return _write_kind(place, details)
+
+
+def _write_kind(place: tuple[str | int, ...], details: ErrorDetails) -> str:
     match details["type"]:
         case "extra_forbidden":
             return offer(f"unknown key {place[-1]!r}", str(place[-1]), _words_at(place[:-1]))

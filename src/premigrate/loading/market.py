@@ -22,11 +22,12 @@ from premigrate.loading.files import (
     topic_file,
     topic_names,
 )
+from premigrate.loading.lists import check_cells
 from premigrate.loading.parsing import parse_file, parse_tables, parse_toml
 from premigrate.loading.references import References, load_references
 from premigrate.loading.report import Report, unknown
 from premigrate.loading.surveying import Ground, has_form, survey_rules
-from premigrate.rulebook import PLATFORM, Rule, Rulebook, RuleFile
+from premigrate.rulebook import PLATFORM, CohortRule, ReferenceList, Rule, Rulebook, RuleFile
 
 Overlay: TypeAlias = str | PathLike[str] | Mapping[str, Any]
 """A path to a TOML file of the rule language, or its tables as they would be parsed."""
@@ -94,6 +95,7 @@ def _add_up(market: str, overlay: Overlay | None) -> Draft:
     own = [(name, parse_file(name, text, draft.report)) for name, text in files]
     if overlay is not None:
         own.append(_parse_overlay(draft, overlay, market))
+        draft.overlay = own[-1][0]
     for topic in (*common_topics(), *_included(own)):
         _add_topic(draft, topic, includer=own[0][0])
     for name, pieces in own:
@@ -183,18 +185,11 @@ def _finish(draft: Draft, market: str, references: References | None) -> Ruleboo
         if not getattr(draft.market, key) and "market" not in draft.report.failed:
             file = "overlay" if market == PLATFORM else f"{market}/{MARKET_FILE}"
             draft.report.add(file, "[market]", f"{key} is missing")
-    own = {**{rule.id: rule.off for rule in draft.cohort.values()}, **_own_reasons(draft, dropped)}
-    reasons = {**own, **draft.switches}
-    off = {switch: reason for switch, reason in reasons.items() if reason is not None}
+    off = _off(draft, dropped)
     draft.rules |= {name: _blaming(draft, name) for name in draft.blames.keys() & draft.rules.keys()}
     rules = tuple(_without(rule, dropped) for rule in draft.rules.values() if not _is_off(rule, off))
     cohort = tuple(rule for rule in draft.cohort.values() if rule.id not in off)
-    check_references(draft, rules)
-    check_cohort(draft, cohort)
-    check_answers(draft)
-    supplied = {} if references is None else load_references(references, draft.lists, draft.report)
-    if draft.report.problems:
-        raise BadRules(draft.report.problems)
+    supplied = _check(draft, rules, cohort, references)
     return Rulebook(
         market=market,
         title=draft.market.title or "",
@@ -216,7 +211,30 @@ def _finish(draft: Draft, market: str, references: References | None) -> Ruleboo
         courses=draft.courses,
         cohort=cohort,
         idle_cohort=tuple(rule for rule in draft.cohort.values() if rule.id in off),
+        sources=draft.sources,
+        overlay=draft.overlay or "",
     )
+
+
+def _check(
+    draft: Draft, rules: tuple[Rule, ...], cohort: tuple[CohortRule, ...], references: References | None
+) -> dict[str, ReferenceList]:
+    """Check all of it, and give the lists that are supplied."""
+    check_references(draft, rules)
+    check_cohort(draft, cohort)
+    check_answers(draft)
+    sources: dict[str, str] = {}
+    supplied = {} if references is None else load_references(references, draft.lists, draft.report, sources)
+    check_cells(draft, rules, supplied, sources)
+    if draft.report.problems:
+        raise BadRules(draft.report.problems)
+    return supplied
+
+
+def _off(draft: Draft, dropped: set[str]) -> dict[str, str]:
+    """Tell by id why rules and advice are off."""
+    own = {**{rule.id: rule.off for rule in draft.cohort.values()}, **_own_reasons(draft, dropped)}
+    return {switch: reason for switch, reason in {**own, **draft.switches}.items() if reason is not None}
 
 
 def _is_off(rule: Rule, off: Mapping[str, str]) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any, NoReturn
 
 from pydantic import ValidationError
@@ -12,6 +12,7 @@ from premigrate.loading.explaining import explain, heading
 from premigrate.loading.report import Report
 from premigrate.loading.toml_text import NotToml, read_toml
 from premigrate.rulebook import RuleFile
+from premigrate.rulebook.model import DATE_KEY
 
 
 def parse_file(name: str, text: str, report: Report) -> list[RuleFile]:
@@ -32,16 +33,18 @@ def parse_tables(name: str, tables: Mapping[str, Any], report: Report) -> list[R
     """Validate each table of a file alone."""
     good = []
     for piece in _pieces(tables):
-        text = b""
+        data: Any = None
         try:
             text = _write(piece)
+            data = json.loads(text, parse_constant=_refuse_constant)
+            _check_depth(data)
             good.append(RuleFile.model_validate_json(text))
         except _UnwritableError as error:
             report.failed.add(_name_of(piece))
             report.add(name, heading(piece), str(error))
         except ValidationError as error:
             report.failed.add(_name_of(piece))
-            for place, message in explain(error, json.loads(text)):  # keys given as Python values may be no texts
+            for place, message in explain(error, data):  # keys given as Python values may be no texts
                 report.add(name, place, message)
     return good
 
@@ -53,23 +56,45 @@ class _UnwritableError(Exception):
 def _write(piece: Mapping[str, Any]) -> bytes:
     """Write a piece as JSON, as which the grammar reads it."""
     try:
-        return json.dumps(piece, ensure_ascii=False, default=_refuse).encode()
+        return json.dumps(piece, ensure_ascii=False, default=_write_date).encode()
     except UnicodeEncodeError:
         raise _UnwritableError("holds half a surrogate pair, which is no text") from None
     except TypeError:  # a key that can't be made a text
         raise _UnwritableError(_NO_VALUE) from None
     except RecursionError:
-        raise _UnwritableError("is nested too deeply") from None
+        raise _UnwritableError(_TOO_DEEP) from None
     except ValueError:
         raise _UnwritableError("contains itself, or holds a number with more digits than can be read") from None
 
 
+_DEEPEST = 50
+_TOO_DEEP = f"is nested too deeply: in more than {_DEEPEST} levels"
 _NO_VALUE = "holds something that is no value of TOML"
-_DATE = "holds a TOML date or time; write it as text, in quotes"
+_TIME = "holds a TOML time; write it as text, in quotes"
 
 
-def _refuse(value: object) -> NoReturn:
-    raise _UnwritableError(_DATE if isinstance(value, date | time) else _NO_VALUE)
+def _check_depth(data: object) -> None:
+    level = [data]
+    for _ in range(_DEEPEST):
+        level = [
+            below
+            for each in level
+            if isinstance(each, dict | list)
+            for below in (each.values() if isinstance(each, dict) else each)
+        ]
+    if level:
+        raise _UnwritableError(_TOO_DEEP)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise _UnwritableError(f"holds {name}, which is no number")
+
+
+def _write_date(value: object) -> dict[str, str]:
+    """Write a date as the grammar reads it; refuse what no rule file can hold."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return {DATE_KEY: value.isoformat()}
+    raise _UnwritableError(_TIME if isinstance(value, date | time) else _NO_VALUE)
 
 
 def _pieces(tables: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -19,18 +19,20 @@ References: TypeAlias = str | PathLike[str] | Mapping[str, Values]
 """A path to a ``.txt``, ``.csv`` or ``.toml`` file, or to a folder of them; or the values or rows of each list."""
 
 
-def load_references(given: References, known: Mapping[str, ReferenceList], report: Report) -> dict[str, ReferenceList]:
+def load_references(
+    given: References, known: Mapping[str, ReferenceList], report: Report, sources: dict[str, str] | None = None
+) -> dict[str, ReferenceList]:
     """Read all lists. A file is named like its list, ``ledger_codes.txt``; a TOML file holds one list a key.
 
     What else is in a folder, as a README or files with other endings, is passed over.
 
     The rows of a list are texts (of its first column) or tables; columns that no rule asks for are left out. Mistakes
-    are noted in the report.
+    are noted in the report, and in ``sources`` where each list is from.
     """
     if isinstance(given, str | PathLike):
         _report_other_endings(Path(given), known, report)
     found: dict[str, ReferenceList] = {}
-    sources: dict[str, str] = {}
+    sources = {} if sources is None else sources
     for source, name, rows in _read_all(given, report):
         spec = known.get(name)
         if not isinstance(name, str):

@@ -6,7 +6,6 @@ from typing import Optional
 
 from premigrate.loading.report import unknown
 from premigrate.rulebook import Field, ObjectSpec
-from premigrate.rulebook.fields import SCALARS
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +96,3 @@ class Resolver:
     def _parts(self, name: str) -> list[str]:
         spec = self._objects[name]
         return [*spec.variants.values(), *(field.object or field.list or "" for field in spec.fields.values())]
-
-    def unknown_parts(self, name: str) -> list[tuple[str, str]]:
-        """Find the fields and variants of an object that name objects nobody knows."""
-        spec = self._objects[name]
-        named = [(key, field.object or field.list or "") for key, field in spec.fields.items()]
-        named += [(f"variants.{value}", variant) for value, variant in spec.variants.items()]
-        return [(key, part) for key, part in named if part and part not in self._objects and part not in SCALARS]

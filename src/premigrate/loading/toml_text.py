@@ -10,6 +10,7 @@ _MOST_STEPS = 50
 _STEP = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
 _LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_STEP}){{{_MOST_STEPS}}}")
 _WIDEST = 64  # bits of an integer, as TOML has it
+_TOO_LARGE = f"holds an integer of more than {_WIDEST} bits"
 
 
 class NotToml(ValueError):
@@ -51,9 +52,6 @@ def read_toml(text: str, parse_float: Callable[[str], object] = float) -> dict[s
     if not all(integer.bit_length() <= _WIDEST for integer in _integers(tables)):
         raise NotToml(_TOO_LARGE)
     return tables
-
-
-_TOO_LARGE = f"holds an integer of more than {_WIDEST} bits"
 
 
 def _integers(tables: dict[str, Any]) -> Iterable[int]:

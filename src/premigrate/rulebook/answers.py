@@ -1,12 +1,12 @@
 """Tables that say what the endpoints answer: statuses and bodies, and what becomes of an import."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Self, TypeAlias
+from typing import Annotated, Self, TypeAlias
 
 from pydantic import Field as Key
 from pydantic import StringConstraints, model_validator
 
-from premigrate.rulebook.model import Basis, Model, Name, Sentence, Several
+from premigrate.rulebook.model import AnyValue, Basis, Model, Name, Sentence, Several
 
 SLOTS = (
     "code",
@@ -50,7 +50,7 @@ class Answer(Model):
 
     status: int = Key(ge=100, le=599)
     """The HTTP status."""
-    body: dict[str, Any]
+    body: dict[str, AnyValue]
     code: Name | None = None
     """The code that the answer tells, with its text."""
     events: dict[StatusName, Sentence] = {}

@@ -1,7 +1,7 @@
 """The rulebook of one market: all its files added up, changes applied, references checked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from premigrate.rulebook.answers import Answer, Course, ImportStatus
 from premigrate.rulebook.codes import AdviceText, Code
@@ -41,3 +41,11 @@ class Rulebook:
     courses: Mapping[str, Course]
     cohort: tuple[CohortRule, ...] = ()
     idle_cohort: tuple[CohortRule, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """The file that each rule, cohort rule and scheme comes from, as ``rule ID``, ``cohort ID`` and ``scheme NAME``."""
+    overlay: str = ""
+    """The name of the user's overlay, if there is one."""
+
+    def is_own(self, kind: str, name: str) -> bool:
+        """Whether a rule, cohort rule or scheme is from the overlay."""
+        return bool(self.overlay) and self.sources.get(f"{kind} {name}") == self.overlay

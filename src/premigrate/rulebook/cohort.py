@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from string import Formatter
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 from pydantic import Field as Key
 
 from premigrate.rulebook.conditions import Ask, When, lists_in_when, paths_in_when
-from premigrate.rulebook.model import Basis, Model, Name, RuleId, Sentence, Several
+from premigrate.rulebook.model import AnyValue, Basis, Model, Name, RuleId, Sentence, Several
 from premigrate.rulebook.operands import Mention, Needed, Path
 from premigrate.rulebook.operators import short_for
 
@@ -74,10 +74,10 @@ class CohortRule(Model):
     source: Sentence
     off: Sentence | None = None
     """The rule holds only where a market or overlay switches it ``[on]``; the reason."""
-    good: Any
+    good: AnyValue
     """Accounts (the parts that matter) that must pass together, or several such lists under ``any_of``."""
-    bad: Any
-    given: dict[Name, Several[Any]] = {}
+    bad: AnyValue
+    given: dict[Name, Several[AnyValue]] = {}
     """What the reference lists that it needs hold while its examples are tried: values, or rows."""
 
     @model_validator(mode="after")

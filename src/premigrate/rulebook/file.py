@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, Self
+from typing import Self
 
 from pydantic import Field as Key
 from pydantic import model_validator
@@ -11,7 +11,7 @@ from premigrate.rulebook.answers import Answer, Course, ImportStatus, StatusName
 from premigrate.rulebook.codes import AdviceText, Code
 from premigrate.rulebook.cohort import CohortRule
 from premigrate.rulebook.fields import ObjectChange, ObjectSpec
-from premigrate.rulebook.model import Model, Name, RuleId, Sentence, Several
+from premigrate.rulebook.model import AnyValue, Model, Name, RuleId, Sentence, Several
 from premigrate.rulebook.rules import BlameChange, Rule
 
 PLATFORM = "platform"
@@ -49,7 +49,7 @@ class Market(Model):
 class SchemeForm(Model):
     """The arguments of a format, with values that must pass and values that must not."""
 
-    arguments: dict[str, Any] = {}
+    arguments: dict[str, AnyValue] = {}
     good: Several[str] = ()
     bad: Several[str] = ()
 
@@ -78,7 +78,7 @@ class ReferenceList(Model):
     """A list of values, or a table, that rules look into. Without ``values`` the user has to supply it."""
 
     about: Sentence | None = None
-    columns: Several[Name] = ("value",)
+    columns: Several[Name] = Key(default=("value",), min_length=1)
     """What its columns are called; a plain list has one."""
     values: Several[str] | Several[Several[str]] | None = None
     """The values; in a plain list ``1000-1049`` stands for all whole numbers between, written with as many digits."""

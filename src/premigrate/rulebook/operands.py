@@ -2,18 +2,26 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, PlainValidator, WithJsonSchema
 
 from premigrate.formats.pattern import compile_plain
-from premigrate.rulebook.model import Model, Name, Several
+from premigrate.rulebook.model import DATE_KEY, Model, Name, Several
 
 _STEP = r"[a-z][a-z0-9_]*+(?:\[\])?+"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _PATH = re.compile(rf"(?:up\.)*+(?:\[\]|{_STEP})(?:\.{_STEP})*+|\.")
 
 
+NO_DAY = "this is no date"
+_DAY_ABOUT = "A fixed day, as a TOML date: 2010-01-01, without quotes."
+
+
 def _check_path(text: str) -> str:
+    if _DAY.fullmatch(text):
+        raise ValueError(f"{text!r} is text; write a date without quotes: {text}")
     if not _PATH.fullmatch(text):
         raise ValueError(f"{text!r} is not a path; write names joined by dots, with [] behind a list")
     return text
@@ -32,6 +40,20 @@ PlainPattern: TypeAlias = Annotated[str, AfterValidator(_check_pattern)]
 """Characters, ``.``, escapes and ``[...]`` sets with counts; always matched against the whole value."""
 
 Today: TypeAlias = Literal["<today>"]
+
+
+def _read_day(value: object) -> date:
+    if isinstance(value, date):
+        return value
+    if isinstance(value, dict) and value.keys() == {DATE_KEY} and isinstance(value[DATE_KEY], str):
+        return date.fromisoformat(value[DATE_KEY])
+    raise ValueError(NO_DAY)
+
+
+Day: TypeAlias = Annotated[
+    date, PlainValidator(_read_day), WithJsonSchema({"type": "string", "format": "date", "description": _DAY_ABOUT})
+]
+"""A fixed day, as a TOML date."""
 
 
 class First(Model):
@@ -71,7 +93,7 @@ class Lookup(Model):
     key: Several[Name] = ()
 
 
-Operand: TypeAlias = Today | Path | First | Earliest | Latest | DayAfter | Lookup
+Operand: TypeAlias = Today | Day | Path | First | Earliest | Latest | DayAfter | Lookup
 
 Order: TypeAlias = Literal["<", "<=", "==", ">=", ">"]
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 from pydantic import BeforeValidator, Strict, StringConstraints, model_validator
 
 from premigrate.rulebook.conditions import When, lists_in_when, paths_in_when
-from premigrate.rulebook.model import Basis, Model, Name, RuleId, Sentence, Several
+from premigrate.rulebook.model import AnyValue, Basis, Model, Name, RuleId, Sentence, Several
 from premigrate.rulebook.operands import Mention, Needed, Operand, Order, Path, PlainPattern, lists_in, paths_in
 from premigrate.rulebook.operators import (
     Between,
@@ -119,10 +119,10 @@ class Rule(Model):
     basis: Basis
     source: Sentence
     level: Literal["error", "advice"] = "error"
-    good: Any = None
+    good: AnyValue = None
     """What must pass: an example of ``on`` (the parts that matter), or a list of examples under ``any_of``."""
-    bad: Any = None
-    given: dict[Name, Several[Any]] = {}
+    bad: AnyValue = None
+    given: dict[Name, Several[AnyValue]] = {}
     """What the reference lists that it needs hold while its examples are tried: values, or rows."""
     also: Several[RuleId] = ()
     """Other rules that the bad example breaks as well, because it can't be helped."""

@@ -176,7 +176,7 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     ("content", "expected"),
     [
         (b"[market\n", "line 1, column 8: this is not TOML"),
-        (b'[market]\nextends = "pt"\n[[rule]]\nid = "one"\ngood = 1979-05-27\n', "[[rule]] one: holds a TOML date"),
+        (b'[market]\nextends = "pt"\n[[rule]]\nid = "one"\ngood = 07:32:00\n', "[[rule]] one: holds a TOML time"),
         (b"\xff\xfe", "it is not UTF-8 text"),
     ],
 )

@@ -96,7 +96,7 @@ def test_a_file_that_is_not_there() -> None:
     [
         (
             {"user_detail_namespaces": [{"namespace": "a", "type": "colour"}]},
-            "names a type 'colour'; there are",
+            "row 1, type: there is no type 'colour'; there are",
         ),
         ({"user_detail_namespaces": [{"namespace": "a", "pattern": "(a+)+"}]}, "is not a plain pattern"),
     ],
@@ -111,8 +111,8 @@ def test_all_that_shows_when_rules_are_compiled_is_told_at_once() -> None:
     lists = {"user_detail_namespaces": [{"namespace": "a", "type": "colour", "pattern": "(a+)+"}]}
     with pytest.raises(premigrate.BadRules) as caught:
         premigrate.Validator(market="pt", as_of=AS_OF, references=lists)
-    assert "for user-detail-type" in str(caught.value)
-    assert "for user-detail-value" in str(caught.value)
+    assert "for the rule user-detail-type" in str(caught.value)
+    assert "for the rule user-detail-value" in str(caught.value)
 
 
 def test_open_choices_close_once_their_list_is_there() -> None:

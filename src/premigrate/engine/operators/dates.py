@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from premigrate.engine import program
 from premigrate.engine.conditions import Items
-from premigrate.engine.operands import Operand, Today, make_operand, part_at
+from premigrate.engine.operands import FixedDay, Operand, Today, make_operand, part_at
 from premigrate.engine.operators.base import Operator, Parts, Violation
 from premigrate.engine.order import AFTER, NOT_AFTER, Order, kind_of, next_day
 from premigrate.engine.paths import Path
@@ -18,14 +18,17 @@ from premigrate.errors import Place
 
 
 class Compare(Operator):
-    """Two values are in order, or every pair where there are lists; the left is the violation unless it is today."""
+    """Two values are in order, or every pair where there are lists.
 
-    __slots__ = ("_is_today_left", "_left", "_order", "_right")
+    The left one is the violation, unless it is today or a day that the rule names: then it is the right one.
+    """
+
+    __slots__ = ("_is_left_given", "_left", "_order", "_right")
 
     def __init__(self, spec: program.Compare, parts: Parts) -> None:
         self._left, self._right = make_operand(spec.left, parts.path), make_operand(spec.right, parts.path)
         self._order = Order(spec.order)
-        self._is_today_left = isinstance(self._left, Today)
+        self._is_left_given = isinstance(self._left, Today | FixedDay)
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations."""
@@ -41,7 +44,7 @@ class Compare(Operator):
                     wrong.append((one, other))
         if not wrong:
             return ()
-        if self._is_today_left:
+        if self._is_left_given:
             values, places = self._right.found(scope)
             return [Violation(places[other], values[other]) for _, other in wrong]
         values, places = self._left.found(scope)

@@ -12,6 +12,7 @@ from premigrate.engine.operands import Lookup
 from premigrate.engine.operators.base import Operator, Parts, Violation, violations_at
 from premigrate.engine.order import is_number
 from premigrate.engine.values import WRONG, Scope, filled
+from premigrate.formats.text import written
 
 
 class Listed(Operator):
@@ -40,7 +41,7 @@ class Listed(Operator):
         return [Violation(places[number], value) for number, value in wrong]
 
     def _written(self, value: object) -> str:
-        text = str(value)
+        text = value if type(value) is str else written(value)
         return text.casefold() if self._ignore_case else text
 
     def _has_row(self, found: tuple[tuple[int, object], ...]) -> bool:

@@ -14,7 +14,7 @@ from premigrate.engine.order import is_number
 from premigrate.engine.paths import Path
 from premigrate.engine.values import WRONG, Scope
 
-_EXACT = Context(prec=500)  # more digits than the fields' limits and any number of items can add up to
+_EXACT = Context(prec=500, traps=[])  # more digits than the fields' limits and any number of items can add up to
 _NOTHING = Decimal(0)
 
 
@@ -68,6 +68,8 @@ class Total(Operator):
                     return ()
                 total = sum_
         difference = _EXACT.subtract(total, _EXACT.multiply(_amount(expected), self._times))
+        if not difference.is_finite():  # beyond all exponents: nothing can be said
+            return ()
         if difference > self._within or (not self._is_bound and difference.copy_negate() > self._within):
             places = self._target.places(scope)
             return (Violation(places[0] if places else (), expected),)
@@ -97,6 +99,8 @@ class Product(Operator):
         result = Decimal(1)
         for factor in numbers:
             result = _EXACT.multiply(result, factor)
+        if not result.is_finite():
+            return ()
         values = self._equals.values(scope)
         wrong = [
             number
@@ -126,6 +130,8 @@ class Between(Operator):
             for number in numbers:
                 total = _EXACT.add(total, number)
             sums.append(total)
+        if not all(total.is_finite() for total in sums):
+            return ()
         values = self._field.values(scope)
         wrong = [
             number

@@ -1,0 +1,397 @@
+"""Makes whole overlays from the grammar of the rule language, and runs accounts through those that load."""
+
+from __future__ import annotations
+
+import random
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from premigrate.compiler import compile_program
+from premigrate.compiler.cohort import compile_cohort
+from premigrate.engine import Engine
+from premigrate.engine.cohort import cohort_keys
+from premigrate.errors import BadRules
+from premigrate.loading import load_rulebook
+from premigrate.rulebook import OPERATORS
+from premigrate.trying import try_overlay
+from tests.oracle.mutations import payload
+from tests.payloads import AS_OF
+from tests.shaken import shaken
+
+if TYPE_CHECKING:
+    from premigrate.rulebook import Rulebook
+    from tests.fuzz.choices import Choices
+
+_PAPERS = {"basis": "observed", "source": "x"}
+_TYPES = ("string", "email", "date", "datetime", "decimal", "integer", "boolean", "choice", "json", "object")
+_LIMITS: dict[str, tuple[Any, ...]] = {
+    "required": (True, False),
+    "nullable": (True, False),
+    "blank": (True, False),
+    "max_length": (1, 5, 2**63, 10**30),
+    "choices": (["A"], ["", "B"], []),
+    "open": (True, False),
+    "listed": ("words", "rows", "nothing"),
+    "max_digits": (1, 5, 2000, 10**9),
+    "decimal_places": (1, 2, 6, 2000),
+    "min": (0, -1, 5, -(2**63), 10**20),
+    "max": (0, 1, 100, 2**63, -(10**20)),
+    "min_items": (1, 2, 300, 10**30),
+    "deprecated": (True, "day"),
+    "personal": (True,),
+    "object": ("part", "string", "account", "nobody"),
+    "list": ("part", "string", "date", "nobody"),
+}
+_FITTING = {
+    "string": ("blank", "max_length"),
+    "email": ("blank", "max_length"),
+    "integer": ("min", "max"),
+    "decimal": ("max_digits", "decimal_places"),
+    "choice": ("blank", "open"),
+}
+_PATTERNS = (
+    "[A-Z]+",
+    "a?b?c?",
+    "a?a?a?a?",
+    ".*x.*",
+    "[0-9]{2,4}",
+    "(a",
+    "[z-a]",
+    "",
+    "a{5}",
+    "\\.",
+    "[a--b]",
+    "a{9999}",
+)
+_TEXTS = ("A", "abc", "", "2020-01-01", "<today>", "1.5", "NaN", "sNaN", "1e999999", "class", "it's", 'a"b', "None")
+_KEYS = (
+    "text",
+    "mail",
+    "day",
+    "moment",
+    "amount",
+    "size",
+    "flag",
+    "kind",
+    "any",
+    "map",
+    "class",
+    "words",
+    "days",
+    "parts",
+)
+_ORDERS = ("<", "<=", "==", ">=", ">")
+
+
+def run_overlay(choices: Choices) -> None:
+    """Make an overlay; it loads and then answers every account, or it is told what is wrong with it."""
+    book = _load(Maker(choices).overlay())
+    if book is None:
+        return
+    try:
+        program, plan = compile_program(book), compile_cohort(book)
+    except BadRules as error:
+        raise AssertionError("what loads can be compiled") from error
+    try_overlay(book, AS_OF)
+    engine = Engine(program)
+    rng = random.Random(choices.number(1 << 16))  # noqa: S311 - to be repeated, not to be secret
+    good = {name: _good(spec.type or spec.list or "") for name, spec in book.objects[book.root].fields.items()}
+    for _ in range(6):
+        account = shaken(payload(book, good, rng), rng)
+        if choices.number(2):
+            account = choices.changed(account)
+        engine.run(account, AS_OF)
+        cohort_keys(plan, account)
+
+
+def _load(tables: dict[str, Any]) -> Rulebook | None:
+    """Load an overlay; rules, schemes and the like that have mistakes are left out, and the rest is loaded."""
+    for _ in range(5):
+        try:
+            return load_rulebook(tables["market"]["extends"], tables)
+        except BadRules as error:
+            assert error.problems  # noqa: PT017
+            assert all(problem.file and problem.message for problem in error.problems)  # noqa: PT017
+            places = [problem.place for problem in error.problems]
+        size = repr(tables)
+        for name in ("rule", "cohort"):
+            tables[name] = [each for each in tables.get(name, ()) if not _is_named(f"[[{name}]] {each['id']}", places)]
+        for name in ("scheme", "change"):
+            if any(place.startswith(f"[{name}.") for place in places):
+                tables.pop(name, None)
+        if repr(tables) == size:
+            return None
+    return None
+
+
+def _is_named(heading: str, places: list[str]) -> bool:
+    return any(place == heading or place.startswith(f"{heading} ") for place in places)
+
+
+def _good(kind: str) -> Any:
+    return {"date": "2020-01-01", "integer": 1, "decimal": "1.5", "boolean": True}.get(kind, "abc")
+
+
+class Maker:
+    """Makes the tables of an overlay by choices; most of them fit together, and some don't."""
+
+    def __init__(self, choices: Choices) -> None:
+        self._choices = choices
+
+    def overlay(self) -> dict[str, Any]:
+        """Make the tables."""
+        choices = self._choices
+        market: dict[str, Any] = {
+            "extends": "platform", "title": "x", "territory": self.one("PT", "DK", "NO"), "root": "account",
+            "refusal": "account_failed_validation", "suppliers": ["*"],
+        }  # fmt: skip
+        tables: dict[str, Any] = {
+            "market": market,
+            "object": {"account": self.object({"parts": {"list": "part"}}), "part": self.object({})},
+            "rule": [self.rule(number) for number in range(8 + choices.number(8))],
+            "list": {"words": {"values": self.some(lambda: self.one(*_TEXTS))}, "rows": self.rows()},
+        }
+        if self.rarely():
+            tables["cohort"] = [self.cohort()]
+        if self.rarely():
+            tables["scheme"] = {"code": self.scheme()}
+        if self.rarely():
+            tables["object"]["chosen"] = {
+                **tables["object"]["part"], "select": self.one("sort", "sort", "sort", "text"), "variants": {"A": "part", "": "part"},
+            }  # fmt: skip
+            tables["object"]["account"]["fields"]["chosen"] = {self.one("object", "list"): "chosen"}
+        if self.rarely():
+            change = {**self.field(), "because": "x"}
+            tables["change"] = {self.one("account", "part", "nobody"): {"fields": {self.one(*_KEYS): change}}}
+        return tables
+
+    def one(self, *given: Any) -> Any:
+        """Choose one of several."""
+        return self._choices.one_of(given)
+
+    def some(self, make: Any, at_least: int = 0) -> list[Any]:
+        """Make up to three of something."""
+        return [make() for _ in range(at_least + self._choices.number(3))]
+
+    def rarely(self) -> bool:
+        """Say yes once in five times."""
+        return self._choices.number(5) == 1
+
+    def object(self, parts: dict[str, Any]) -> dict[str, Any]:
+        """Make an object with a field of every type, of which some are changed."""
+        fields: dict[str, Any] = {
+            key: {"type": kind} for key, kind in zip(_KEYS, (*_TYPES, "string"), strict=False)
+        }  # fmt: skip
+        fields["kind"] = {"type": "choice", "choices": ["A", "B"]}
+        fields |= {"words": {"list": "string"}, "days": {"list": "date"}, **parts}
+        for _ in range(self._choices.number(4)):
+            fields[self.one(*_KEYS)] = self.field()
+        return {"about": "x", **_PAPERS, "fields": fields, **({"open": True} if self.rarely() else {})}
+
+    def field(self) -> dict[str, Any]:
+        """Make a field; its keys may not fit each other."""
+        made: dict[str, Any] = (
+            {"type": self.one(*_TYPES)} if self._choices.number(3) else {"list": self.one(*_TYPES, "part")}
+        )
+        if self.rarely():
+            made = {"object": "part"}
+        kind = made.get("type") or made.get("list") or ""
+        if kind == "choice":
+            made["choices"] = ["A", "", "B"]
+        fitting = [*("required", "nullable", "deprecated", "personal"), *_FITTING.get(kind, ())]
+        fitting = list(_LIMITS) if self._choices.number(20) == 1 else fitting
+        for _ in range(self._choices.number(3)):
+            key = self.one(*fitting)
+            made[key] = self.one(*_LIMITS[key])
+        return made
+
+    def path(self) -> str:
+        """Make a path."""
+        key = self._choices.one_of(_KEYS)
+        if self._choices.number(8):
+            usual = (key, key, key, f"parts[].{key}", f"account.{key}", f"account.parts[].{key}")
+            return self._choices.one_of(usual)
+        return self._choices.one_of((f"{key}[]", f"up.{key}", ".", f"any.{key}", "[]", "parts"))
+
+    def paths(self, at_least: int = 1) -> list[str]:
+        """Make several paths."""
+        return self.some(self.path, at_least)
+
+    def operand(self, depth: int = 0) -> Any:
+        """Make an operand."""
+        match self._choices.number(9 if depth < 2 else 5):
+            case 0:
+                return "<today>"
+            case 1:
+                return self.one(date(2020, 1, 1), datetime(2020, 1, 1), date.max, "2020-01-01")
+            case 2:
+                return self.one("day", "moment")
+            case 5:
+                return {self.one("earliest", "latest"): self.paths()}
+            case 6:
+                return {"day_after": self.path()}
+            case 7:
+                return self.lookup()
+            case 8:
+                return {"first": self.some(lambda: self.operand(depth + 1), 1)}
+            case _:
+                return self.path()
+
+    def lookup(self) -> dict[str, Any]:
+        """Make a look into a list."""
+        found = {"take": self.one("value", "a", "b"), "of": self.one("rows", "rows", "words", "nothing")}
+        return {**found, **({"by": self.paths(0)} if self._choices.number(2) else {})}
+
+    def condition(self) -> Any:
+        """Make a condition."""
+        match self._choices.number(6):
+            case 0:
+                return self.one("<absent>", "<present>", True, False)
+            case 1:
+                return {self.one("before", "until", "since", "after"): self.operand()}
+            case 2:
+                return self.one({"over": self.one(0, 1, 2**70)}, {"other_than": self.one(0, "A")})
+            case 3:
+                return self.one({"ignoring_case": "abc"}, {"in_list": self.one("words", "rows", "nothing")})
+            case 4:
+                return self.some(self.condition)
+            case _:
+                return self.one(*_TEXTS)
+
+    def when(self) -> Any:
+        """Make conditions."""
+        table = {self.path(): self.condition() for _ in range(1 + self._choices.number(2))}
+        return [table, {self.path(): self.condition()}] if self.rarely() else table
+
+    def rule(self, number: int) -> dict[str, Any]:
+        """Make a rule; what its examples find in lists is what the lists hold."""
+        operator = self.one(*OPERATORS)
+        made = {
+            "id": f"rule-{number}", "on": self.one("account", "account", "part", f"account.{self.one(*_KEYS)}", "chosen"),
+            operator: self.argument(operator), "code": "billing_email_not_valid", "why": "x", **_PAPERS,
+            "good": self.example(), "bad": self.example(),
+        }  # fmt: skip
+        if self.rarely():
+            made["when"] = self.when()
+        if self.rarely():
+            made["each"] = self.one("parts[]", "parts", "words[]")
+        if self.rarely():
+            made["attr"] = self.one("up.text", "non_field_errors", "up.up.up.x", "parts.0")
+        lists = sorted(set(re.findall(r"'(?:of|in|in_list|all_of)': '(words|rows|nothing)'", repr(made))))
+        return {**made, "given": {name: ["a"] for name in lists}}
+
+    def example(self) -> Any:
+        """Make an example."""
+        return self.one(
+            "abc", {}, {"day": date(2020, 1, 1)}, {"parts": [{}, {}]}, {"any_of": [{}, 1]}, 5, [], "<today>"
+        )
+
+    def argument(self, operator: str) -> Any:  # noqa: C901, PLR0911, PLR0912 - one of each operator
+        """Make the argument of an operator."""
+        of = {"of": self.one(self.path(), "parts[]", "parts", "days[]")}
+        where = {"where": self.when()} if self.rarely() else {}
+        match operator:
+            case "format":
+                return {
+                    "field": self.path(),
+                    "is": self.one("code", "phone"),
+                    **({"territory": self.path()} if self.rarely() else {}),
+                }
+            case "matches" | "not_matching":
+                found = (
+                    {"pattern": self.lookup()}
+                    if self.rarely()
+                    else {"patterns": self.some(lambda: self.one(*_PATTERNS), 1)}
+                )
+                more = {"join": self.paths()} if self.rarely() else {"field": self.path()}
+                return {**found, **more, "ignore_case": self.one(True, False)}
+            case "holds":
+                return self.when()
+            case "compare":
+                return [self.operand(), self.one(*_ORDERS), self.operand()]
+            case "between":
+                return {"field": self.one("amount", "size", self.path()), "sums": [["amount"], [self.path(), "size"]]}
+            case "count":
+                return {**of, **where, self.one("at_least", "at_most"): self.one(0, 1, 2**70)}
+            case "unique" | "same":
+                key = {"key": self.paths()} if self._choices.number(2) else {}
+                return {"of": self.paths(), **where, **key, **({"across": "parts[]"} if self.rarely() else {})}
+            case "total":
+                sign = {"minus_when": self.when()} if self.rarely() else {}
+                end = {self.one("equals", "at_most"): self.one("amount", "size", self.path())}
+                return {
+                    "add": ["amount", self.one("size", "parts[].amount", self.path())],
+                    **sign,
+                    **end,
+                    "times": self.one(-1, 0, 2**63),
+                }
+            case "product":
+                return {
+                    "of": ["amount", self.one("size", self.path())],
+                    "equals": self.one("amount", self.path()),
+                    "within": "0.01",
+                }
+            case "days":
+                return {"from": self.one("day", self.path()), "to": self.one("day", "moment"), "equals": "size"}
+            case "periods":
+                ends = {"start": self.one("day", "moment"), "end": self.one("day", "moment", "amount")}
+                more = {"forgive_starts_until": self.operand(), "by": self.paths(0)}
+                return {
+                    "of": self.one("parts", "parts[]", self.path()),
+                    **ends,
+                    **where,
+                    **more,
+                    "end_included": self.one(True, False),
+                }
+            case "covers":
+                match_ = {"match": {"text": self.path()}} if self.rarely() else {}
+                return {
+                    "of": self.one("parts", "parts[]"),
+                    "start": "day",
+                    "end": self.one("day", "moment"),
+                    "date": self.operand(),
+                    **match_,
+                }
+            case "refers":
+                return {"field": self.path(), "to": self.paths()}
+            case "listed" | "not_listed":
+                return {"field": self.paths(), "in": self.one("words", "rows"), "ignore_case": self.one(True, False)}
+            case "includes":
+                return {"field": self.path(), "all_of": self.one("words", "rows")}
+            case "typed":
+                return {"field": self.path(), "type": self.lookup()}
+            case "platform":
+                return "x"
+            case _:
+                return self.paths()
+
+    def rows(self) -> dict[str, Any]:
+        """Make a list of rows, of which some may be too short."""
+        cell = (*_TEXTS, "text", "date", "number", "[A-Z]+")
+        rows = self.some(lambda: [self.one(*cell) for _ in range(2 if self._choices.number(40) else 1)], 1)
+        return {"columns": ["a", "b"], "values": rows}
+
+    def cohort(self) -> dict[str, Any]:
+        """Make a rule across accounts."""
+        lists = {"listed": "rows", "given": {"rows": [{"a": "x", "b": "y"}]}} if self.rarely() else {}
+        return {
+            "id": "cohort-one", "key": {"of": self.paths(), "normal": ["case"]}, "code": "cohort:x", "detail": "{value}",
+            "why": "x", **_PAPERS, "good": [{}], "bad": [{}, {}], **lists,
+            **({"each": "parts[]"} if self._choices.number(2) else {}),
+            **({"where": self.when()} if self.rarely() else {}),
+        }  # fmt: skip
+
+    def scheme(self) -> dict[str, Any]:
+        """Make a scheme."""
+        arguments: dict[str, Any] = self.one(
+            {"patterns": [self.one(*_PATTERNS)]}, {"region": self.one("PT", "ZZ", 5)}, {"prefix": "PT"}, {"of": "pt.nif"},
+            {"of": self.one("", "es", "..", "iban"), "bare": "[0-9]{3}", "weights": [1, 2], "modulus": self.one(0, 11, "x")}, {},
+        )  # fmt: skip
+        form = {"arguments": arguments, "good": ["A"], "bad": ["b"]}
+        format_ = self.one("pattern", "pattern", "check_digits", "cups", "country", "nothing")
+        return {
+            "format": format_,
+            "source": "x",
+            **(form if self._choices.number(2) else {"territories": {"PT": form}}),
+        }

@@ -1,0 +1,122 @@
+"""The rules of an overlay are tried with their examples, and one that does not do what it says is a mistake."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from premigrate.cli.group import commands
+from premigrate.loading import load_rulebook
+from premigrate.trying import try_overlay
+from tests.payloads import AS_OF
+
+PAPERS = {"code": "billing_email_not_valid", "why": "x", "basis": "observed", "source": "x"}
+CAPITALS = {"on": "account.sales_subchannel", "matches": ["[A-Z]+"], "good": "ABC", "bad": "abc"}
+FORM = {"arguments": {"patterns": ["[0-9]{4}"]}, "good": ["1000"], "bad": ["x"]}
+SCHEME = {"format": "pattern", "source": "x", **FORM}
+KEY = {
+    "id": "cohort-ours", "key": ["sales_subchannel"], "code": "cohort:ours", "detail": "x", "why": "x", "basis": "observed",
+    "source": "x", "good": [{"sales_subchannel": "a"}, {}], "bad": [{"sales_subchannel": "a"}, {"sales_subchannel": "a"}],
+}  # fmt: skip
+
+
+def problems(**tables: Any) -> list[str]:
+    book = load_rulebook("dk", {"market": {"extends": "dk"}, **tables})
+    trial = try_overlay(book, AS_OF)
+    assert trial.rules == len(tables.get("rule", ())) + len(tables.get("cohort", ())) + len(tables.get("scheme", ()))
+    return [f"{problem.place}: {problem.message}" for problem in trial.problems]
+
+
+NESTED = {"field": "sales_subchannel", "patterns": ["[A-Z]+"]}
+GOOD, BAD = "breaks the rule; a good example must pass", "does not break the rule; a bad example must"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({}, []),
+        ({"good": "abc", "bad": "ABC"}, [f"[[rule]] ours good: {GOOD}", f"[[rule]] ours bad: {BAD}"]),
+        ({"bad": {"any_of": ["abc", "A1", "ABC"]}}, [f"[[rule]] ours bad.any_of.2: {BAD}"]),
+        ({"good": {"any_of": ["ABC", "abc"]}}, [f"[[rule]] ours good.any_of.1: {GOOD}"]),
+        ({"off": "not everywhere"}, []),
+        ({"off": "not everywhere", "bad": "ABC"}, [f"[[rule]] ours bad: {BAD}"]),
+        (
+            {"on": "account", "matches": NESTED, "good": "abc", "bad": {"sales_subchannel": "abc"}},
+            ["[[rule]] ours good: is no example of the object account: write a table of its fields"],
+        ),
+        (
+            {"matches": None, "listed": "ledger_codes", "given": {"ledger_codes": ["A"]}, "good": "A", "bad": "A"},
+            [f"[[rule]] ours bad: {BAD}"],
+        ),
+        ({"good": 5, "bad": []}, [f"[[rule]] ours good: {GOOD}", "[[rule]] ours bad: is refused before any rule looks at it: "]),
+    ],
+)  # fmt: skip
+def test_rules(said: dict[str, Any], expected: list[str]) -> None:
+    whole = {key: value for key, value in {**CAPITALS, **said}.items() if value is not None}
+    found = problems(rule=[{"id": "ours", **PAPERS, **whole}])
+    assert [each[: len(start)] for each, start in zip(found, expected, strict=False)] == expected
+    assert len(found) >= len(expected)
+    assert bool(found) == bool(expected)
+
+
+def test_what_breaks_another_rule_as_well_is_told_unless_it_is_named() -> None:
+    first = {"id": "ours-one", **PAPERS, **CAPITALS}
+    second = {**first, "id": "ours-two", "bad": {"any_of": ["abc", "a"]}}
+    told = problems(rule=[first, second])
+    assert told[0] == "[[rule]] ours-one bad: breaks ours-two as well; change it, or name them in also"
+    assert len(told) == 3
+    assert problems(rule=[{**first, "also": ["ours-two"]}, {**second, "also": ["ours-one"]}]) == []
+
+
+def test_an_object_that_no_account_has() -> None:
+    thing = {"about": "x", "basis": "observed", "source": "x", "fields": {"name": {"type": "string"}}}
+    rule = {"id": "ours", **PAPERS, "on": "thing", "present": ["name"], "good": {"name": "x"}, "bad": {}}
+    told = problems(object={"thing": thing}, rule=[rule])
+    assert told[0] == "[[rule]] ours good: no account has an object thing, so the rule is never asked"
+
+
+def test_schemes() -> None:
+    assert problems(scheme={"ours": SCHEME}) == []
+    told = problems(scheme={"ours": {**SCHEME, "good": ["x", "1000"], "bad": ["1", "2000"]}})
+    assert told == ["[scheme.ours] good: 'x' is refused", "[scheme.ours] bad: '2000' passes"]
+
+
+def test_rules_across_accounts() -> None:
+    assert problems(cohort=[KEY]) == []
+    told = problems(cohort=[{**KEY, "good": KEY["bad"], "bad": {"any_of": [KEY["good"], KEY["bad"]]}}])
+    assert [line.partition(": ")[0] for line in told] == ["[[cohort]] cohort-ours good", "[[cohort]] cohort-ours bad"]
+    assert problems(cohort=[{**KEY, "good": 5}]) == ["[[cohort]] cohort-ours good: is no list of accounts"]
+
+
+OVERLAY = """
+[market]
+extends = "dk"
+[[rule]]
+id = "ours"
+on = "account.sales_subchannel"
+matches = ['[A-Z]+']
+code = "billing_email_not_valid"
+why = "x"
+basis = "observed"
+source = "x"
+good = "{good}"
+bad = "{bad}"
+"""
+
+
+def test_the_command(tmp_path: Path) -> None:
+    file = tmp_path / "ours.toml"
+    run = CliRunner().invoke
+    file.write_text(OVERLAY.format(good="ABC", bad="abc"))
+    tried = run(commands, ["rules", "--overlay", str(file), "--test"])
+    assert (tried.exit_code, tried.output) == (0, f"{file}: 1 rule and 2 examples tried: all do what they say\n")
+    assert run(commands, ["rules", "--market", "dk", "--overlay", str(file)]).exit_code == 0
+    file.write_text(OVERLAY.format(good="abc", bad="ABC"))
+    for more in ([], ["--test"], ["--market", "dk"]):
+        failed = run(commands, ["rules", "--overlay", str(file), *more])
+        assert "[[rule]] ours good: breaks the rule" in str(failed.exception or failed.output)
+        assert failed.exit_code != 0
+    file.write_text(OVERLAY.replace('extends = "dk"', "").format(good="abc", bad="ABC"))
+    assert "say --market" in str(run(commands, ["rules", "--overlay", str(file)]).exception)
+    assert "say --overlay too" in str(run(commands, ["rules", "--test"]).exception)

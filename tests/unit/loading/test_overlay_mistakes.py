@@ -1,0 +1,224 @@
+"""Overlays that crashed the engine, or were dead without a word: each is a mistake with file, table and key."""
+
+import math
+from datetime import date
+from typing import Any
+
+import pytest
+
+import premigrate
+from tests.payloads import AS_OF, good_account
+
+PAPERS = {"code": "billing_email_not_valid", "why": "x", "basis": "observed", "source": "x", "good": {}, "bad": {}}
+
+
+def load(tables: dict[str, Any], market: str = "dk") -> premigrate.Validator:
+    return premigrate.Validator(market=market, as_of=AS_OF, overlay={"market": {"extends": market}, **tables})
+
+
+def rule(**said: Any) -> dict[str, Any]:
+    return {"rule": [{"id": "ours", "on": "account", **PAPERS, **said}]}
+
+
+def field(**said: Any) -> dict[str, Any]:
+    return {"change": {"account": {"fields": {"ours": {**said, "because": "x"}}}}}
+
+
+def chain(length: int) -> dict[str, Any]:
+    papers = {"about": "x", "basis": "observed", "source": "x"}
+    objects = {f"o{number}": {**papers, "fields": {"in": {"object": f"o{number + 1}"}}} for number in range(length)}
+    return {"object": {**objects, f"o{length}": papers}, **field(object="o0")}
+
+
+def firsts(depth: int) -> Any:
+    operand: Any = "date_of_sale"
+    for _ in range(depth):
+        operand = {"first": [operand]}
+    return operand
+
+
+def scheme(format_: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    return {"scheme": {"ours": {"format": format_, "arguments": arguments, "good": ["a"], "bad": ["b"], "source": "x"}}}
+
+
+NAMESPACES = "user_detail_namespaces"
+
+
+@pytest.mark.parametrize(
+    ("tables", "told"),
+    [
+        ({"list": {NAMESPACES: {"values": [["a", "text"]]}}}, f"[list.{NAMESPACES}] values: row 1 has 2 of the 3 columns"),
+        ({"list": {NAMESPACES: {"values": [["a", "text", "", ""]]}}}, "row 1 has 4 of the 3 columns"),
+        ({"list": {NAMESPACES: {"values": ["a"]}}}, "row 1 has 1 of the 3 columns"),
+        ({"list": {NAMESPACES: {"values": [["a", "colour", ""]]}}}, "row 1, type: there is no type 'colour'"),
+        ({"list": {NAMESPACES: {"values": [["a", "text", "(a"]]}}}, "row 1, pattern: '(a' is not a plain pattern"),
+        ({"list": {"ledger_codes": {"columns": []}}}, "[list.ledger_codes] columns"),
+        ({"list": {"ledger_codes": {"values": [math.nan]}}}, "[list.ledger_codes]: holds NaN"),
+        (field(object="string"), "[change.account.fields] ours: string is a type of single values; write type = 'string'"),
+        (field(object="nobody"), "[change.account.fields] ours: there is no object 'nobody'"),
+        (field(list="nobody"), "[change.account.fields] ours: there is no object 'nobody'"),
+        ({"object": {"date": {"about": "x", "basis": "observed", "source": "x"}}}, "[object.date]: date is a type"),
+        (chain(40), "objects are nested more than 30 deep"),
+        (rule(compare=[firsts(200), "<=", "<today>"]), "nested too deeply"),
+        (rule(compare=[firsts(5_000), "<=", "<today>"]), "nested too deeply"),
+        (scheme("nothing", {}), "[scheme.ours]: there is no format 'nothing'"),
+        (scheme("pattern", {"patterns": "abc"}), "[scheme.ours]: the argument patterns"),
+        (scheme("pattern", {"patterns": ["a?" * 20]}), "has more than 3 counts ?"),
+        (scheme("pattern", {}), "[scheme.ours]: missing 1 required"),
+        (scheme("check_digits", {"of": "es"}), "python-stdnum knows no number called 'es'"),
+        (scheme("check_digits", {"of": "pt.nif", "bare": "[0-9]", "weights": [1], "modulus": "x"}), "the argument modulus"),
+        (scheme("phone", {"region": "ZZ"}), "'ZZ' is not a calling region"),
+        (
+            {
+                "object": {"ours": {"about": "x", "basis": "observed", "source": "x", "select": "a", "variants": {"A": "note"}}},
+                "change": {"transaction": {"variants": {"OURS": {"object": "ours", "because": "x"}}}},
+            },
+            "[change.transaction.variants] OURS: ours has variants itself",
+        ),
+    ],
+)  # fmt: skip
+def test_overlays_that_crashed(tables: dict[str, Any], told: str) -> None:
+    with pytest.raises(premigrate.BadRules) as caught:
+        load(tables)
+    assert told in str(caught.value)
+    assert all(problem.file == "overlay" for problem in caught.value.problems)
+
+
+FORM = {"arguments": {"patterns": ["[0-9]{4}"]}, "good": ["1000"], "bad": ["x"]}
+
+
+def test_a_scheme_that_says_nothing_of_the_country() -> None:
+    overlay = {"scheme": {"postal_code": {"format": "pattern", "source": "x", "territories": {"FR": FORM}}}}
+    with pytest.raises(premigrate.BadRules) as caught:
+        load(overlay)
+    (problem,) = caught.value.problems
+    assert problem[:2] == ("overlay", "[scheme.postal_code] territories")
+    assert "postcode-format needs the scheme postal_code in DK" in problem.message
+
+
+def test_a_field_named_like_a_word_of_python() -> None:
+    names = ("class", "from", "none", "lambda", "self")
+    fields = {name: {"type": "string", "max_length": 3, "because": "x"} for name in names}
+    validator = load({"change": {"account": {"fields": fields}}})
+    for _ in range(30):
+        assert validator.validate(good_account("dk")).errors == ()
+    errors = validator.validate({**good_account("dk"), **dict.fromkeys(names, "abcd")}).errors
+    assert [(error.code, error.attr) for error in errors] == [("max_length", name) for name in names]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"type": "integer", "min": 10**20}, {"type": "integer", "max": -(10**20)}, {"list": "string", "min_items": 10**30},
+        {"type": "string", "max_length": 10**30}, {"list": "integer", "min": 10**20}, {"type": "decimal", "max_digits": 10**9},
+    ],
+)  # fmt: skip
+def test_bounds_of_any_size(said: dict[str, Any]) -> None:
+    validator = load(field(**said))
+    assert validator.validate(good_account("dk")).errors == ()
+    validator.validate({**good_account("dk"), "ours": [1]})
+    validator.validate({**good_account("dk"), "ours": 5})
+
+
+def test_a_choice_with_one_variant_left() -> None:
+    gone = {"drop": True, "because": "x"}
+    tables = {
+        "off": {"preference-new-instruction-known": "x"},
+        "change": {"payment_preference": {"variants": {"ACTIVE_EXISTING": gone, "ACTIVE_NEW": gone}}},
+    }
+    validator = load(tables)
+    account = good_account("dk")
+    account["ledgers"][0]["ledger_identifier"] = "L1"
+    full = {
+        **account,
+        "ledgers": account["ledgers"][:1],
+        "payment_preferences": [{"ledger_identifier": "L1", "type": "PASSIVE"}],
+    }
+    bare = {**full, "payment_preferences": [{"ledger_identifier": "L1"}]}
+    for _ in range(60):
+        assert validator.validate(full).errors == ()
+        found = validator.validate(bare).errors
+        assert [(error.code, error.attr) for error in found] == [("required", "payment_preferences.0.type")]
+
+
+OBJECT = {"biz": {"about": "x", "basis": "observed", "source": "x", "fields": {"mail": {"type": "string"}, "tags": {"list": "string"}}}}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"unique": ["billing_email", "reply_email", "biz.mail"]},
+        {"same": ["billing_email", "biz.mail"]},
+        {"count": {"of": "biz.tags[]", "at_least": 1}},
+        {"refers": {"field": "billing_email", "to": ["biz.mail"]}},
+    ],
+)
+def test_paths_through_an_object_that_is_not_there(said: dict[str, Any]) -> None:
+    fields = {"biz": {"object": "biz", "because": "x"}, "reply_email": {"type": "string", "because": "x"}}
+    validator = load({"object": OBJECT, "change": {"account": {"fields": fields}}, **rule(**said)})
+    account = good_account("dk")
+    odd: dict[str, Any]
+    for odd in ({}, {"biz": None}, {"biz": {}}, {"biz": 5}, {"biz": {"mail": "x"}}):
+        validator.validate({**account, "reply_email": account["billing_email"], **odd})
+
+
+@pytest.mark.parametrize("kind", ["date", "datetime", "integer"])
+def test_the_earliest_of_values_that_do_not_compare(kind: str) -> None:
+    days = {key: {"type": "date" if key == "one" else kind, "because": "x"} for key in ("one", "other")}
+    for operand in ({"earliest": ["one", "other"]}, {"latest": ["one", "other"]}, {"first": ["other", "one"]}):
+        tables = {"change": {"account": {"fields": days}}, **rule(compare=[operand, "<=", "<today>"])}
+        validator = load(tables)
+        for other in ("2025-06-30T00:00:00Z", "2025-06-30", "2099-01-01T00:00:00", 5, None):
+            validator.validate({**good_account("dk"), "one": "2099-06-30", "other": other})
+
+
+@pytest.mark.parametrize(
+    "value", [10**5000, -(10**5000), "9" * 900, "1e999999"], ids=["huge", "low", "long", "exponent"]
+)
+def test_numbers_beyond_all_bounds_silence_rules(value: Any) -> None:
+    fields = {"a": {"type": "json", "because": "x"}, "b": {"type": "decimal", "because": "x"}}
+    rules: tuple[dict[str, Any], ...] = (
+        {"listed": {"field": "a", "in": "ledger_codes"}, "given": {"ledger_codes": ["a"]}},
+        {"product": {"of": ["b", "b"], "equals": "b"}},
+        {"between": {"field": "b", "sums": [["b", "b"], ["b"]]}},
+        {"total": {"add": ["a", "b"], "equals": "b", "times": 5}},
+    )
+    told = [{"id": f"ours-{number}", "on": "account", **PAPERS, **said} for number, said in enumerate(rules)]
+    lists = {"ledger_codes": {"values": ["x"]}}
+    validator = load({"change": {"account": {"fields": fields}}, "list": lists, "rule": told})
+    validator.validate({**good_account("dk"), "a": value, "b": value})
+
+
+def test_a_rule_may_name_a_day() -> None:
+    validator = load(rule(compare=["date_of_sale", ">=", date(2010, 1, 1)], attr="date_of_sale"))
+    account = {**good_account("dk"), "date_of_sale": "2009-12-31"}
+    assert "billing_email_not_valid" in [error.code for error in validator.validate(account).errors]
+    assert validator.validate({**account, "date_of_sale": "2010-01-01"}).errors == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"compare": ["date_of_sale", ">=", "2010-01-01"]},
+        {"compare": ["date_of_sale", ">=", {"first": ["2010-01-01", "<today>"]}]},
+        {"holds": {"date_of_sale": {"since": "2010-01-01"}}},
+    ],
+)
+def test_a_date_in_quotes_is_told_to_lose_them(said: dict[str, Any]) -> None:
+    with pytest.raises(premigrate.BadRules) as caught:
+        load(rule(**said))
+    (problem,) = caught.value.problems
+    assert problem.message == "'2010-01-01' is text; write a date without quotes: 2010-01-01"
+
+
+@pytest.mark.parametrize(
+    ("tables", "told"),
+    [
+        (rule(when={"date_of_sale": date(2010, 1, 1)}, present=["ledgers"]), "when.date_of_sale: a date can't stand here"),
+        (rule(why=date(2010, 1, 1), present=["ledgers"]), "why: a date can't stand here; write it as text, in quotes"),
+    ],
+)  # fmt: skip
+def test_a_date_where_none_can_stand(tables: dict[str, Any], told: str) -> None:
+    with pytest.raises(premigrate.BadRules) as caught:
+        load(tables)
+    assert [str(problem).endswith(told) or told in str(problem) for problem in caught.value.problems] == [True]

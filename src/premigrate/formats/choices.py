@@ -22,11 +22,6 @@ def open_reader(*, blank: bool) -> Reader:
     return _read_open if blank else _read_open_filled
 
 
-def is_open(read: Reader) -> bool:
-    """Whether a reader takes any text."""
-    return read in {_read_open, _read_open_filled}
-
-
 def _read_open(raw: object) -> object:
     text = written(raw)
     if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):

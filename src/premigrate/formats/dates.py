@@ -48,19 +48,6 @@ def read_datetime(raw: object) -> object:
     return _OVERFLOW if _overflows(moment) else moment
 
 
-def parse_datetime(text: str) -> datetime:
-    """Parse a datetime in the forms of Python's own parser.
-
-    Raises:
-        ValueError: it has another form, or does not exist in UTC. `read_datetime` tells which.
-
-    """
-    moment = datetime.fromisoformat(text)
-    if _overflows(moment):
-        raise ValueError("datetime value out of range")
-    return moment
-
-
 def _overflows(moment: datetime) -> bool:
     """Tell whether a datetime is before year 1 or after year 9999 in UTC.
 

@@ -12,8 +12,6 @@ TRUE = frozenset({"t", "y", "yes", "true", "on", "1", 1})
 FALSE = frozenset({"f", "n", "no", "false", "off", "0", 0})
 NULL = frozenset({"null", ""})
 """What the framework reads as true, as false and as null; letters of any case."""
-TO_WHOLE = 1.5 * 2.0**52
-"""Added to a float below 2**51 and taken away again, it leaves the nearest whole number."""
 
 
 def read_integer(raw: object) -> object:
@@ -105,22 +103,3 @@ def _too_long(value: Decimal, max_digits: int | None, decimal_places: int | None
     if max_digits is not None and decimal_places is not None and total - places > max_digits - decimal_places:
         return Misread("max_whole_digits", {"max_whole_digits": max_digits - decimal_places})
     return None
-
-
-def decimal_of(raw: float, bound: int, places: int) -> Decimal:
-    """Read, faster than a reader of decimals, a number below ``bound`` with at most so many ``places``.
-
-    Args:
-        raw: an int or a float, of exactly these types.
-        bound: at most 10**15, up to which a float is written out in full.
-        places: at most 6, up to which no place is taken for noise.
-
-    Raises:
-        ValueError: the number is not like that.
-
-    """
-    if -bound < raw < bound:
-        text = repr(raw)
-        if ("." in text[-1 - places :] and "e" not in text) or type(raw) is int:
-            return Decimal(text)
-    raise ValueError

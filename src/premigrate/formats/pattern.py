@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from premigrate.formats.verdicts import Doubtful, Judge, Refused, Sure, Verdict
 
@@ -71,43 +70,6 @@ def _least(count: str) -> int:
     if count in {"*", "?"}:
         return 0
     return int(count[1:-1].partition(",")[0]) if count.startswith("{") else 1
-
-
-class Marks(NamedTuple):
-    """What a text must begin with, end with, or contain: one of them, or it matches none of some patterns."""
-
-    starts: tuple[str, ...]
-    ends: tuple[str, ...]
-    insides: tuple[str, ...]
-
-
-def marks_of(patterns: Sequence[str], *, ignore_case: bool = False) -> Marks | None:
-    """Tell what gives away a text that may match one of several plain patterns; None if not all of them have marks.
-
-    Where case is ignored, the marks are in small letters.
-    """
-    starts: list[str] = []
-    ends: list[str] = []
-    insides: list[str] = []
-    for pattern in patterns:
-        before, mark, after = _literal(pattern.lower() if ignore_case else pattern)
-        if not mark or (before and after not in {"", ".*"}):
-            return None
-        (starts if not before else insides if after else ends).append(mark)
-    return Marks(tuple(starts), tuple(ends), tuple(insides))
-
-
-def _literal(pattern: str) -> tuple[str, str, str]:
-    """Split a plain pattern into ``.*``, if it begins with that, the letters that follow, and the rest."""
-    before = ".*" if pattern.startswith(".*") else ""
-    letters, end = "", len(before)
-    for piece in re.finditer(_PIECE, pattern[len(before) :]):
-        atom = piece[0].removesuffix(piece[1])
-        if piece[1] or atom == "." or atom[:1] == "[":
-            break
-        letters += atom.removeprefix("\\")
-        end += len(atom)
-    return before, letters, pattern[end:]
 
 
 def union(patterns: Sequence[str], *, ignore_case: bool = False) -> Pattern:

@@ -93,22 +93,6 @@ def test_no_boolean(raw: object) -> None:
     assert numbers.boolean_reader(nullable=False)(raw) == numbers.boolean_reader(nullable=True)(raw) == INVALID
 
 
-@pytest.mark.parametrize(
-    ("raw", "places"), [(9, 0), (-9, 0), (9.5, 1), (-9.5, 2), (9.25, 2), (9.125, 3), (0.015625, 6)]
-)
-def test_usual_numbers_are_taken(raw: float, places: int) -> None:
-    assert str(numbers.decimal_of(raw, 10, places)) == str(raw)
-
-
-@pytest.mark.parametrize(
-    ("raw", "places"),
-    [(10, 0), (-10, 0), (10.0, 2), (-10.0, 2), (9.25, 1), (9.125, 2), (1.5e-05, 6), (1e-07, 6), (True, 2), (1e-5, 6)],
-)
-def test_other_numbers_are_left_to_the_reader(raw: float, places: int) -> None:
-    with pytest.raises(ValueError, match=r"^|substring"):
-        numbers.decimal_of(raw, 10, places)
-
-
 def test_noise_is_looked_for_in_so_many_places() -> None:
     assert in_decimal(1.0, Decimal("1." + "0" * 998 + "11")) == ("float_noise",)
     assert in_decimal(1.0, Decimal("1." + "0" * 999 + "11")) == ()
@@ -282,9 +266,6 @@ def test_open_choices() -> None:
         assert filled(raw) == blank(raw) == Misread("invalid_choice", {"input": str(raw)})
     assert filled([]) == Misread("invalid_choice", {"input": "[]"})
     assert filled(Decimal("1.5")) == filled(1.5) == "1.5"
-    assert choices.is_open(filled)
-    assert choices.is_open(blank)
-    assert not choices.is_open(choices.reader(("A",), blank=False))
 
 
 PT = phone.judge(region="PT")

@@ -109,11 +109,6 @@ def test_boolean(raw: object, expected: object) -> None:
     assert code_of(numbers.boolean_reader(nullable=False)(raw)) == expected
 
 
-@pytest.mark.parametrize("number", [0.4, 1.6, -2.7, 3.0, 123456.51, -(10.0**15) + 0.625])
-def test_what_leaves_the_nearest_whole_number(number: float) -> None:
-    assert number + numbers.TO_WHOLE - numbers.TO_WHOLE == round(number)
-
-
 def test_a_nullable_boolean_may_be_spelled_null() -> None:
     assert numbers.boolean_reader(nullable=True)("NULL") is None
 

@@ -1,0 +1,92 @@
+"""A prefilter takes only what reading in full reads alike, without an error and without advice."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from premigrate.engine.frames import Frame
+from premigrate.engine.leaves import UNSURE, Leaf, make_leaf
+from premigrate.engine.notes import Notes
+from premigrate.engine.program import Value
+from premigrate.engine.reading import read_leaf
+from tests.conftest import validator_of
+
+ENGINE = validator_of("dk")._engine
+VALUES = [
+    Value("string", max_length=5),
+    Value("string", blank=True, expects_blank=True),
+    Value("email", max_length=12),
+    Value("date"),
+    Value("datetime"),
+    Value("decimal", max_digits=6, decimal_places=2),
+    Value("decimal"),
+    Value("decimal", max_digits=4, decimal_places=4, nullable=True),
+    Value("integer", min=-5, max=2**60),
+    Value("boolean", nullable=True),
+    Value("choice", choices=("A", "b c", "")),
+    Value("choice"),
+    Value("json"),
+    Value("object"),
+]
+RAW = (
+    st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.decimals(allow_nan=True)
+    | st.text(st.characters(exclude_categories=()), max_size=14)
+    | st.from_regex(r"[a-c]{1,3}@[a-c]{2,4}\.dk", fullmatch=True)
+    | st.dates().map(str)
+    | st.datetimes().map(lambda moment: moment.isoformat())
+    | st.sampled_from(
+        ["A", "b c", " A", "A ", "", " ", "\u00a0a", "a\u2003", "\0", "\ud800", 2**53, 2**53 + 1, 0.1, 1e15]
+    )
+    | st.lists(st.integers(), max_size=2)
+    | st.dictionaries(st.text(max_size=3), st.none() | st.floats(), max_size=2)
+)
+
+
+def read_in_full(leaf: Leaf, raw: object) -> tuple[Any, list[str]]:
+    notes = Notes(ENGINE.program.advice_texts, ENGINE.info)
+    value = read_leaf(leaf, raw, Frame(None, "", 0), 0, "field", [], notes)
+    return value, [note.finding.code for note in notes.found]
+
+
+@pytest.mark.parametrize("spec", VALUES, ids=lambda spec: spec.type)
+def test_a_prefilter_takes_only_what_is_certainly_right(spec: Value) -> None:
+    leaf = make_leaf(spec, ENGINE.program.texts)
+
+    @settings(max_examples=300)
+    @given(RAW)
+    @example("9999-12-31T23:59:59-03:00")
+    @example(99.99)
+    @example(Decimal("1.50"))
+    def check(raw: object) -> None:
+        value = leaf.prefilter(raw)
+        if value is not UNSURE:
+            whole, codes = read_in_full(leaf, raw)
+            assert (value, type(value), codes) == (whole, type(whole), [])
+
+    check()
+
+
+@pytest.mark.parametrize(
+    ("spec", "raw"),
+    [
+        (VALUES[0], "abcde"),
+        (VALUES[2], "a@bc.dk"),
+        (VALUES[3], "2020-01-01"),
+        (VALUES[4], "2020-01-01T00:00:00Z"),
+        (VALUES[5], 9999.99),
+        (VALUES[6], -12.5),
+        (VALUES[8], 2**53),
+        (VALUES[9], False),
+        (VALUES[10], "b c"),
+        (VALUES[12], [{"a": None}]),
+        (VALUES[13], {"a": 1}),
+    ],
+)
+def test_a_prefilter_takes_what_most_payloads_hold(spec: Value, raw: object) -> None:
+    assert make_leaf(spec, ENGINE.program.texts).prefilter(raw) is not UNSURE

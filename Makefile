@@ -6,11 +6,12 @@ BIN := $(VENV)/bin
 FUZZ_SECONDS ?= 3600
 MUTANTS ?= 200
 SBOM ?= dist
+QUICK := tests/cases tests/rules tests/unit tests/scenarios/test_settings.py
 SEED ?= 1
 WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) # some tests wait for what they started
 READY := $(VENV)/ready
 
-.PHONY: help demo test slow nox fuzz mutation oracle lint format coverage bench bench-quick schema catalogue sbom clean
+.PHONY: help demo test test-quick slow nox fuzz mutation oracle lint format coverage bench bench-quick schema catalogue sbom clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -31,7 +32,12 @@ demo: $(READY)  ## check a good and a bad account of each market with the real c
 	done
 
 test: $(READY)  ## run every test
+	@echo "Running every test; this takes about three minutes on two free cores."
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+test-quick: $(READY)  ## run in less than a minute the tests that help while editing: rules, cases, unit tests, some commands
+	@echo "Running the quick tests; this takes less than a minute on two free cores."
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(QUICK)
 
 slow: $(READY)  ## run the tests that take minutes; Spark needs Java
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group spark --group types

@@ -1,5 +1,6 @@
 """What most tests need: the markets, a fixed day, good payloads, and validators made once."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -18,6 +19,7 @@ settings.register_profile("repeat", settings.get_profile("explore"), derandomize
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))  # a slow machine and bad luck fail no landing
 
 parse_files_once()
+gc.set_threshold(50_000)  # searching all that pytest holds for garbage takes a tenth of a run
 
 _RULES = pytest.StashKey[str]()
 

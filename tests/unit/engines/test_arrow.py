@@ -5,8 +5,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
-import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -227,6 +225,9 @@ def test_the_day_counts() -> None:
 
 
 def test_whatever_gives_an_arrow_stream_is_answered() -> None:
+    import duckdb
+    import pandas as pd
+
     table = pa.table({"id": [1, 2, 3, 4], "payload": [path.read_text("utf-8") for path in EXAMPLES]})
     answers = CHECKER.stream(table).read_all()
     with duckdb.connect() as connection:

@@ -21,7 +21,9 @@ def import_key(account: object) -> ImportKey:
     """Read the key of an account's import as the API reads texts."""
     said = account if isinstance(account, dict) else {}
     read = reader(blank=True)
-    supplier, number = (text if isinstance(text := read(to_plain(said.get(key))), str) else "" for key in (_SUPPLIER, _NUMBER))
+    supplier, number = (
+        text if isinstance(text := read(to_plain(said.get(key))), str) else "" for key in (_SUPPLIER, _NUMBER)
+    )
     return ImportKey(supplier, number)
 
 

@@ -75,12 +75,12 @@ class GithubOutput:
 
 def _cut(finding: Finding) -> Finding:
     """Leave of a finding what an annotation has room for."""
-    cut = {name: f"{text[:_LONGEST]}..." for name, text in finding._asdict().items() if _is_long(text)}
-    return finding._replace(**cut, place=(), excerpt=None)
+    attr, detail = _shortened(finding.attr), _shortened(finding.detail)
+    return finding._replace(attr=attr, detail=detail, help="", place=(), excerpt=None)
 
 
-def _is_long(value: object) -> bool:
-    return isinstance(value, str) and len(value) > _LONGEST
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def _log(text: str) -> str:

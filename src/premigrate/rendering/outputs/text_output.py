@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from premigrate.rendering.findings import Excerpt, Finding, counted_as
+from premigrate.rendering.findings import Excerpt, Finding, Kind, counted_as
 from premigrate.rendering.report import Account, Run, Tally, Unreadable, number, plain
 
 _COLOURS = {"error": "red", "next": "yellow", "advice": "cyan"}
@@ -23,7 +23,7 @@ class TextOutput:
     def __init__(self, *, paint: Paint = lambda text, _: text, show_all: bool = False, most: int | None = None) -> None:
         self._paint, self._show_all, self._most = paint, show_all, most
         self.most_of_a_kind = None if show_all else SHOWN
-        self._told: Counter[tuple[str, str, str]] = Counter()
+        self._told: Counter[Kind] = Counter()
         self._shown = 0
         self._run: Run | None = None
 

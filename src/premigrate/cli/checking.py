@@ -13,7 +13,7 @@ from premigrate.cli.counting import Unseen
 from premigrate.cli.exits import Exit
 from premigrate.cli.selecting import Selection
 from premigrate.errors import Response
-from premigrate.rendering.findings import Finding, Kind, findings_of, locate_findings
+from premigrate.rendering.findings import MOST_KINDS, Finding, Kind, findings_of, locate_findings
 from premigrate.rendering.report import Account, Tally, Unreadable, plain
 from premigrate.source import Document, read_json
 
@@ -210,7 +210,8 @@ class _Collected:
         most = self._wish.most_of_a_kind
         is_seen = most is None or any(self._kinds[finding.kind] < most for finding in findings)
         if most is not None:
-            self._kinds.update(finding.kind for finding in findings)
+            kinds = self._kinds
+            kinds.update(each.kind for each in findings if len(kinds) < MOST_KINDS or each.kind in kinds)
         return _located(looked, findings, show_values=self._wish.show_values) if is_seen else findings
 
     def _locate_together(self) -> None:

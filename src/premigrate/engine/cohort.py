@@ -9,6 +9,7 @@ from premigrate.engine.findings import HIDDEN
 from premigrate.engine.values import MISSING, WRONG, Run, Scope
 from premigrate.formats import Misread
 from premigrate.formats.keys import write_key, write_text
+from premigrate.formats.plain import to_plain
 
 Chain = tuple[dict[Any, Any], ...]
 """The objects from the account to what has a key."""
@@ -108,7 +109,7 @@ def _read(part: Part, chain: Chain) -> object:
         return part.missing
     if raw is None:
         return part.null
-    value = part.read(raw)
+    value = part.read(raw if type(raw) is str else to_plain(raw, exact=False))
     if isinstance(value, Misread):
         return WRONG
     for check in part.checks:

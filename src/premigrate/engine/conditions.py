@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from msgspec import Struct
@@ -14,6 +15,8 @@ from premigrate.engine.values import MISSING, WRONG, Scope, filled
 
 _ORDERS = {"before": "<", "until": "<=", "since": ">=", "after": ">"}
 _OVER = Order(">")
+_FEW = 8
+"""Values that are compared one by one, which is then faster."""
 
 
 class Ask:
@@ -31,7 +34,10 @@ class Ask:
     def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401 - any value of a payload
         """Whether it holds of a value."""
         if self._operand is not None:
-            return any(self._order.compare(value, other) is True for other in self._operand.values(scope))
+            others = self._operand.values(scope)
+            if len(others) > _FEW and type(value) is date and (span := self._operand.span(scope)):
+                others = list(span)  # of many days, the first and the last tell
+            return any(self._order.compare(value, other) is True for other in others)
         if self._word == "over":
             return self._order.compare(value, self._value) is True
         if self._word == "other_than":
@@ -45,7 +51,7 @@ class Ask:
 class Condition:
     """What the values at a path must be."""
 
-    __slots__ = ("_asks", "_has_more", "_is_absent", "_is_present", "_key", "_values", "path")
+    __slots__ = ("_asks", "_has_more", "_is_absent", "_is_fixed", "_is_present", "_key", "_values", "path")
 
     def __init__(self, spec: program.Condition, make_path: PathMaker) -> None:
         self.path = make_path(spec.path)
@@ -53,6 +59,7 @@ class Condition:
         self._values = frozenset(spec.values)
         self._asks = [Ask(ask, make_path) for ask in spec.asks]
         self._has_more = bool(self._asks)
+        self._is_fixed = all(ask.operand is None or isinstance(ask.operand, program.Today) for ask in spec.asks)
         self._key = self.path.key
 
     def holds(self, scope: Scope) -> bool:
@@ -61,7 +68,7 @@ class Condition:
         if key and type(here) is dict:
             value = here.get(key)
         elif self.path.is_plural:
-            return self.holds_of(self.path.values(scope), scope)
+            return self._holds_of_many(scope)
         else:
             value = self.path.first(scope)
         if value is WRONG:
@@ -74,6 +81,12 @@ class Condition:
             return True
         return self._takes(value, scope) if self._has_more or type(value) is not str else False
 
+    def _holds_of_many(self, scope: Scope) -> bool:
+        anchor = self.path.anchor(scope) if self._is_fixed else None
+        if anchor is None:
+            return self.holds_of(self.path.values(scope), scope)
+        return scope.run.once((self, anchor), lambda: self.holds_of(self.path.values(scope), scope))
+
     def holds_of(self, values: list[Any], scope: Scope) -> bool:
         """Whether it holds of the values at its path."""
         if any(value is WRONG for value in values):
@@ -83,7 +96,10 @@ class Condition:
 
     def is_unsure(self, scope: Scope) -> bool:
         """Whether a value that it looks at has errors of its own."""
-        return any(value is WRONG for value in self.path.values(scope))
+        anchor = self.path.anchor(scope)
+        if anchor is None:
+            return any(value is WRONG for value in self.path.values(scope))
+        return scope.run.once((self, anchor, "unsure"), lambda: WRONG in self.path.values(scope))
 
     def _takes(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401
         if self._is_present or (not isinstance(value, list | dict) and value in self._values):
@@ -134,6 +150,10 @@ class Items:
     ) -> None:
         self.path, self._where = make_path(at), When(where, make_path)
         self._with_up = looks_up((where, others))
+
+    def anchor(self, scope: Scope) -> int | None:
+        """Identify the object outside in which the items are, if nothing else matters; None if it does."""
+        return None if self._with_up else self.path.anchor(scope)
 
     def of(self, scope: Scope) -> list[tuple[Scope, bool | None]]:
         """List the items."""

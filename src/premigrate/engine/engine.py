@@ -12,6 +12,7 @@ from premigrate.engine.frames import Frame
 from premigrate.engine.notes import Notes
 from premigrate.engine.program import Program
 from premigrate.engine.settle import Findings, Settler
+from premigrate.formats.plain import NotPlainError, check_key, to_plain
 
 
 class Engine:
@@ -35,11 +36,23 @@ class Engine:
         return self._root.known
 
     def run(self, payload: Any, today: date) -> Findings:  # noqa: ANN401 - any JSON value
-        """Check one account. ``payload`` is any JSON value, bare or wrapped in an object with the key ``payload``."""
+        """Check one account. ``payload`` is any value, bare or wrapped in an object with the key ``payload``.
+
+        Readers stop at a value of a type that no JSON text gives; then all is converted, and read once more.
+        """
+        try:
+            return self._run(payload, today)
+        except NotPlainError:
+            return self._run(to_plain(payload), today)
+
+    def _run(self, payload: Any, today: date) -> Findings:  # noqa: ANN401
         notes = Notes(self.program.advice_texts, self.info)
         account, frame = payload, Frame(None, "", 0)
-        if isinstance(payload, dict) and WRAPPER in payload and is_wrapped(payload, self.known):
-            for key in sorted(map(str, payload.keys() - {WRAPPER})):
+        if type(payload) is dict and WRAPPER in payload and is_wrapped(payload, self.known):
+            beside = payload.keys() - {WRAPPER}
+            for key in beside:
+                check_key(key)
+            for key in sorted(beside):
                 notes.advise("beside_payload", frame, -1, (key,), name=key)
             account = payload[WRAPPER]
         root = self._root.read(account, frame, notes)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from premigrate.errors import BadArgument
+from premigrate.formats.plain import to_plain
 from premigrate.formats.text import reader
 
 _SUPPLIER, _NUMBER = "import_supplier", "external_account_number"
@@ -20,7 +21,9 @@ def import_key(account: object) -> ImportKey:
     """Read the key of an account's import as the API reads texts."""
     said = account if isinstance(account, dict) else {}
     read = reader(blank=True)
-    supplier, number = (text if isinstance(text := read(said.get(key)), str) else "" for key in (_SUPPLIER, _NUMBER))
+    supplier, number = (
+        text if isinstance(text := read(to_plain(said.get(key))), str) else "" for key in (_SUPPLIER, _NUMBER)
+    )
     return ImportKey(supplier, number)
 
 

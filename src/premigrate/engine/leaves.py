@@ -30,15 +30,19 @@ _MOST_PLACES = 6
 
 
 class Leaf:
-    """A single value: how it is read, what is checked of it, and advice on what passes but looks unintended."""
+    """A single value: how it is read, what is checked of it, and advice on what passes but looks unintended.
 
-    __slots__ = ("advise", "checks", "read", "texts")
+    ``is_exact``: a `decimal.Decimal` is read digit by digit, and not as the float that the server makes of it.
+    """
+
+    __slots__ = ("advise", "checks", "is_exact", "read", "texts")
 
     def __init__(self, spec: Value, texts: Texts) -> None:
         self.texts = texts
         self.read: Reader = _READERS[spec.type](spec)
         self.checks: tuple[ValueCheck, ...] = _checks(spec)
         self.advise: Spotter | None = _advice(spec)
+        self.is_exact = spec.type == "decimal"
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401 - any value of a payload
         """Give the value as read if it certainly has no error and no advice; else UNSURE."""
@@ -96,7 +100,7 @@ class DateLeaf(Leaf):
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Give the value as read if it certainly has no error and no advice; else UNSURE."""
-        value = dates.read_date(raw)
+        value = dates.read_date(raw) if type(raw) is str else UNSURE
         return value if type(value) is date else UNSURE
 
 
@@ -107,7 +111,7 @@ class DatetimeLeaf(Leaf):
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Give the value as read if it certainly has no error and no advice; else UNSURE."""
-        value = dates.read_datetime(raw)
+        value = dates.read_datetime(raw) if type(raw) is str else UNSURE
         return value if type(value) is datetime else UNSURE
 
 
@@ -177,7 +181,7 @@ class MappingLeaf(Leaf):
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Give the value as read if it certainly has no error and no advice; else UNSURE."""
-        return raw if type(raw) is dict else UNSURE
+        return raw if type(raw) is dict and json_value.is_plain_json(raw) else UNSURE
 
 
 _LEAVES: dict[str, type[Leaf]] = {

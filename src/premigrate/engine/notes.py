@@ -56,7 +56,15 @@ class Notes:
         self.found.append(Note(frame, number, len(self.found) + len(self.pending), finding))
 
     def error(  # noqa: PLR0913, PLR0917 - the parts of an error
-        self, texts: Texts, misread: Misread, frame: Frame, number: int, place: Place, attr: Place | None = None
+        self,
+        texts: Texts,
+        misread: Misread,
+        frame: Frame,
+        number: int,
+        place: Place,
+        attr: Place | None = None,
+        *,
+        help_: str = "",
     ) -> None:
         """Note that a value is wrong; ``frame`` is what it makes dirty."""
         frame.mark()
@@ -65,7 +73,7 @@ class Notes:
         if "{" in detail:
             detail, masked = fill_masked(detail, self._info.is_personal, place, **params)
         named = attr_of(place if attr is None else attr)
-        self.add(frame, number, Error(detail, code, named, FIELD_RULE, place, "now", "", masked))
+        self.add(frame, number, Error(detail, code, named, FIELD_RULE, place, "now", help_, masked))
 
     def advise(self, code: str, frame: Frame, number: int, place: Place, **params: object) -> None:
         """Note an advice of the engine's own, unless it is switched off."""
@@ -79,10 +87,10 @@ class Notes:
         place = inside.place()
         self.add(inside, FIELD_ADVICE, Advice(advice.detail, advice.code, attr_of(place), advice.rule, place))
 
-    def unknown(self, keys: list[Any], known: frozenset[str], frame: Frame) -> None:
+    def unknown(self, keys: list[str], known: frozenset[str], frame: Frame) -> None:
         """Note keys that are not declared."""
         place = frame.place()
-        for key in sorted(map(str, keys)):
+        for key in sorted(keys):
             near = nearest(key, known) if self._patience > 0 else None
             self._patience -= 1
             inside = (*place, key)

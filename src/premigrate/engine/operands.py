@@ -32,6 +32,10 @@ class Operand:
         values = self.values(scope)
         return values, [()] * len(values)
 
+    def span(self, scope: Scope) -> tuple[date, date] | None:
+        """Give the first and the last of its values; None if there are none, or not all are dates without a time."""
+        return _span(self.values(scope))
+
 
 class Today(Operand):
     """The day that counts as today."""
@@ -60,12 +64,13 @@ class FixedDay(Operand):
 class ValuesAt(Operand):
     """The filled values at a path."""
 
-    __slots__ = ("_at",)
+    __slots__ = ("_at", "anchor")
 
     def __init__(self, path: Path) -> None:
         super().__init__()
         self._at = path
         self.path = path
+        self.anchor = path.anchor
 
     def values(self, scope: Scope) -> list[Any]:
         """List its values."""
@@ -73,7 +78,17 @@ class ValuesAt(Operand):
         if key and type(here) is dict:
             value = here.get(key)
             return [value] if value or filled(value) else []
-        return [value for value in self._at.values(scope) if filled(value)]
+        anchor = self._at.anchor(scope)
+        if anchor is None:
+            return [value for value in self._at.values(scope) if filled(value)]
+        return scope.run.once((self, anchor), lambda: [value for value in self._at.values(scope) if filled(value)])
+
+    def span(self, scope: Scope) -> tuple[date, date] | None:
+        """Give the first and the last of its values; None if there are none, or not all are dates without a time."""
+        anchor = self._at.anchor(scope)
+        if anchor is None:
+            return _span(self.values(scope))
+        return scope.run.once((self, anchor, "span"), lambda: _span(self.values(scope)))
 
     def found(self, scope: Scope) -> tuple[list[Any], list[Place]]:
         """List its values with their places."""
@@ -99,6 +114,10 @@ class First(Operand):
                 return values
         return []
 
+    def span(self, scope: Scope) -> tuple[date, date] | None:
+        """Give the first and the last of its values; None if there are none, or not all are dates without a time."""
+        return next((option.span(scope) for option in self._options if option.values(scope)), None)
+
     def found(self, scope: Scope) -> tuple[list[Any], list[Place]]:
         """List its values with their places."""
         for option in self._options:
@@ -113,22 +132,33 @@ class Extreme(Operand):
 
     __slots__ = ("_is_latest", "_options")
 
-    def __init__(self, options: list[Operand], *, is_latest: bool) -> None:
+    def __init__(self, options: list[ValuesAt], *, is_latest: bool) -> None:
         super().__init__()
         self._options, self._is_latest = options, is_latest
 
     def values(self, scope: Scope) -> list[Any]:
         """List its values."""
-        values = [value for option in self._options for value in option.values(scope)]
-        if any(value is WRONG for value in values):
-            return [WRONG]
+        if len(self._options) == 1:
+            return self._of_option(self._options[0], scope)
+        return self._of([value for option in self._options for value in self._of_option(option, scope)])
+
+    def _of_option(self, option: ValuesAt, scope: Scope) -> list[Any]:
+        anchor = option.anchor(scope)
+        if anchor is None:
+            return self._of(option.values(scope))
+        return scope.run.once((self, option, anchor), lambda: self._of(option.values(scope)))
+
+    def _of(self, values: list[Any]) -> list[Any]:
         dates = [value for value in values if isinstance(value, date)]
-        if not dates:
-            return []
         try:
-            return [max(dates) if self._is_latest else min(dates)]
+            return [WRONG] if WRONG in values else [max(dates) if self._is_latest else min(dates)] if dates else []
         except TypeError:  # a date and a time, or times with an offset and without
             return [WRONG]
+
+
+def _span(values: list[Any]) -> tuple[date, date] | None:
+    are_days = bool(values) and {date}.issuperset(map(type, values))
+    return (min(values), max(values)) if are_days else None
 
 
 class DayAfter(Operand):

@@ -42,7 +42,7 @@ class Order:
         if not isinstance(left, date) or not isinstance(right, date):
             return None
         if isinstance(left, datetime) != isinstance(right, datetime):
-            verdicts = {self._holds(one, other) for one in _days(left) for other in _days(right)}
+            verdicts = {self._holds(one, other) for one in days_of(left) for other in days_of(right)}
             return verdicts.pop() if len(verdicts) == 1 else None
         if isinstance(left, datetime) and isinstance(right, datetime) and _has_offset(left) != _has_offset(right):
             return None
@@ -70,7 +70,7 @@ def kind_of(moment: date) -> tuple[bool, bool]:
     return isinstance(moment, datetime), isinstance(moment, datetime) and _has_offset(moment)
 
 
-def _days(moment: date) -> set[date]:
+def days_of(moment: date) -> set[date]:
     """List the days that a moment may lie on: the one that is written, and the one it is in UTC."""
     if not isinstance(moment, datetime):
         return {moment}

@@ -38,8 +38,17 @@ class Path:
             return self._from_root(scope)
         if not self.up:
             return _follow(here, self.steps) if self.steps else [here]
-        start = self._start(scope)
-        return _follow(start.here, self.steps) if start is not None else []
+        return self._from_above(scope)
+
+    def anchor(self, scope: Scope) -> int | None:
+        """Identify the object outside from which many values are found: they are the same for all scopes in it.
+
+        None if the path is not like that.
+        """
+        if not self.is_outside or not self.is_plural:
+            return None
+        start = self._start(scope) if self.up > 0 else None
+        return id(start.here if start else scope.run.root)
 
     def first(self, scope: Scope) -> Any:  # noqa: ANN401 - any value of a payload
         """Give the first value at this path; MISSING if there is none."""
@@ -78,6 +87,16 @@ class Path:
                 return None
             start = start.up
         return start
+
+    def _from_above(self, scope: Scope) -> list[Any]:
+        """Follow a path from an object around; one that finds many values once for each object."""
+        start = self._start(scope)
+        if start is None:
+            return []
+        here = start.here
+        if self.is_plural:
+            return scope.run.once((self, id(here)), lambda: _follow(here, self.steps))
+        return _follow(here, self.steps)
 
     def _from_root(self, scope: Scope) -> list[Any]:
         """Follow a path from the root once an account, however many rules need it."""

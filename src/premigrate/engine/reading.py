@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from premigrate.engine.frames import FIELD_RULES, LENGTH, OWN_RULES, Frame
@@ -12,6 +11,7 @@ from premigrate.engine.program import FieldAdvice, Texts
 from premigrate.engine.rules import Group
 from premigrate.engine.values import WRONG
 from premigrate.formats import Misread
+from premigrate.formats.plain import NotJson, as_parsed, check_key, check_plain, type_name
 
 NON_FIELD = "non_field_errors"
 _REQUIRED, _NULL = Misread("required"), Misread("null")
@@ -116,13 +116,13 @@ def read_leaf(  # noqa: PLR0913, PLR0917
 ) -> Any:  # noqa: ANN401
     """Read a single value in full, with advice on it, and ask the framework's validators; WRONG if one refuses it."""
     place = (*frame.place(), step)
+    raw = as_parsed(raw, exact=leaf.is_exact)
     value = leaf.read(raw)
     if isinstance(value, Misread):
-        notes.error(leaf.texts, value, frame, number, place)
+        notes.error(leaf.texts, value, frame, number, place, help_=_help(raw))
         return WRONG
-    if leaf.advise:
-        for code in leaf.advise(raw, value):
-            notes.advise(code, frame, number, place)
+    for code in leaf.advise(raw, value) if leaf.advise else ():
+        notes.advise(code, frame, number, place)
     if type(step) is str:
         if value is None or value == "":
             return value
@@ -145,9 +145,10 @@ class List(ValueReader):
 
     def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
         """Read the list."""
-        if not isinstance(raw, list | tuple):
+        if type(raw) is not list:
+            check_plain(raw)
             wrong = Misread("not_a_list", {"input_type": type_name(raw)})
-            notes.error(self.texts, wrong, frame, 0, frame.place())
+            notes.error(self.texts, wrong, frame, 0, frame.place(), help_=_help(raw))
             return WRONG
         leaf, item = self._leaf, self._item
         values: list[Any] = []
@@ -186,15 +187,16 @@ class Object(ValueReader):
 
     def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
         """Read the object: its fields, then what it has besides, then its rules."""
-        if not isinstance(raw, dict):
+        if type(raw) is not dict:
             return refuse(self, raw, frame, notes)
         fields = self._fields
         values: dict[str, Any] = {}
         asked: list[Group] = self._always.copy()
-        unknown: list[Any] = []
+        unknown: list[str] = []
         for key, value in raw.items():
             field = fields.get(key)
             if field is None:
+                check_key(key)
                 unknown.append(key)
                 continue
             prefilter = field.prefilter
@@ -220,7 +222,7 @@ class Object(ValueReader):
         self, keys: list[Any], raw: dict[Any, Any], values: dict[str, Any], frame: Frame, notes: Notes
     ) -> None:
         if self._is_open:
-            values.update({str(key): raw[key] for key in keys})
+            values.update({key: as_parsed(raw[key]) for key in keys})
         else:
             notes.unknown(keys, self.known, frame)
 
@@ -236,7 +238,7 @@ class Select(ValueReader):
 
     def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
         """Read the key, then the object that it stands for."""
-        if not isinstance(raw, dict):
+        if type(raw) is not dict:
             return refuse(self, raw, frame, notes)
         key = self._key
         chosen = key.read(raw[key.name], frame, notes) if key.name in raw else key.miss(frame, notes)
@@ -246,12 +248,13 @@ class Select(ValueReader):
 
 def refuse(reader: ValueReader, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
     """Note that there is no object where one must be; the framework names a key that stands for the whole."""
+    check_plain(raw)
     wrong = Misread("invalid", {"datatype": type_name(raw)}) if raw is not None else _NULL
     place = frame.place()
-    notes.error(reader.texts, wrong, frame, 0, place, (*place, NON_FIELD))
+    notes.error(reader.texts, wrong, frame, 0, place, (*place, NON_FIELD), help_=_help(raw))
     return WRONG
 
 
-def type_name(raw: object) -> str:
-    """Name a type as the server sees it: an exact number here is a float there."""
-    return "float" if isinstance(raw, Decimal) else type(raw).__name__
+def _help(raw: object) -> str:
+    """Say why a value is refused, where the framework's own words don't: no text could have held it."""
+    return f"JSON has no way to write a value of the type {raw.type_name}" if isinstance(raw, NotJson) else ""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from datetime import date
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+T = TypeVar("T")
 
 
 class _Mark(Enum):
@@ -27,14 +30,22 @@ def filled(value: object) -> bool:
 
 
 class Run:
-    """One run over an account: its root as read, the day that counts as today, and lists that several rules need."""
+    """One run over an account: its root as read, the day that counts as today, and what several rules need."""
 
-    __slots__ = ("lists", "root", "today")
+    __slots__ = ("_found", "lists", "root", "today")
 
     def __init__(self, today: date, root: Any = None) -> None:  # noqa: ANN401
         self.today = today
         self.root: Any = root
         self.lists: dict[object, list[Any]] = {}
+        self._found: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, find: Callable[[], T]) -> T:
+        """Find what is the same for many values of the account, once."""
+        if key not in self._found:
+            self._found[key] = find()
+        found: T = self._found[key]
+        return found
 
 
 class Scope:

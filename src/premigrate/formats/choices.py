@@ -3,6 +3,7 @@
 from decimal import Decimal
 from functools import partial
 
+from premigrate.formats.plain import NotJson
 from premigrate.formats.text import written
 from premigrate.formats.verdicts import Misread, Reader
 
@@ -14,7 +15,8 @@ def reader(values: tuple[str, ...], *, blank: bool) -> Reader:
 
 def _read(known: frozenset[str], raw: object) -> object:
     text = written(raw)
-    return text if text in known else Misread("invalid_choice", {"input": text})
+    is_single = not isinstance(raw, NotJson | list | dict)  # or a value of the type DOMESTIC might be taken for one
+    return text if is_single and text in known else Misread("invalid_choice", {"input": text})
 
 
 def open_reader(*, blank: bool) -> Reader:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from premigrate.errors import Advice, Error, Place, Result
     from premigrate.source import Document, Layout, Spot
@@ -20,6 +20,11 @@ _COMMENT = re.compile(r":\s+#.*", re.DOTALL)
 """What YAML may have between a key and its value, and may tell of what stood there before."""
 _TELLING_NOTHING = {"", "null", "~", "true", "false", '""', "''"}
 
+
+_LONGEST_ATTR = 200
+_MORE = "..."
+MOST_KINDS = 1000
+"""Kinds of findings that are counted one by one."""
 
 Kind: TypeAlias = tuple[Level, str, str]
 """Level, code and pattern of the attr."""
@@ -61,10 +66,23 @@ class Finding(NamedTuple):
         return self.level, self.code, self.pattern
 
 
-@lru_cache(4096)
 def pattern_of(attr: str) -> str:
-    """Write an attr with ``*`` for positions."""
+    """Write an attr with ``*`` for positions; one that is very long, for it has keys of a payload, is cut."""
+    return _pattern_of(attr if len(attr) <= _LONGEST_ATTR else f"{attr[:_LONGEST_ATTR]}{_MORE}")
+
+
+@lru_cache(4096)
+def _pattern_of(attr: str) -> str:
     return ".".join("*" if step.isdigit() else step for step in attr.split("."))
+
+
+def counted_as(kind: Kind, counted: Collection[Kind]) -> Kind:
+    """Give the kind that a finding is counted as.
+
+    The keys of payloads are in kinds, so there may be any number of them: behind the first `MOST_KINDS`, all of a level
+    and a code are one.
+    """
+    return kind if kind in counted or len(counted) < MOST_KINDS else (*kind[:2], _MORE)
 
 
 def kinds_of(errors: Iterable[Error], advice: Iterable[Advice]) -> list[Kind]:

@@ -206,14 +206,14 @@ def test_json_is_plain_so_deep() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", ["x", "", True, False, 0, 2**53, -(2**53), [], {}, [None], {"a": None}, [[], {}, "x", 1]]
+    "raw", ["x", "", True, False, 0, 2**53, -(2**53), 1.5, [], {}, [None], {"a": None}, [[], {}, "x", 1, 1.5]]
 )
 def test_plain_json(raw: object) -> None:
     assert json_value.is_plain_json(raw)
     assert json_value.read_json(raw) is raw
 
 
-@pytest.mark.parametrize("raw", [2**53 + 1, -(2**53) - 1, 1.5, {1: "x"}, [1.5], {"a": 1.5}, (), None, Decimal(1)])
+@pytest.mark.parametrize("raw", [2**53 + 1, -(2**53) - 1, float("inf"), {1: "x"}, [float("nan")], (), None, Decimal(1)])
 def test_what_may_not_be_plain_json(raw: object) -> None:
     assert not json_value.is_plain_json(raw)
 

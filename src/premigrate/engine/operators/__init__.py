@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from premigrate.engine import program
-from premigrate.engine.operators import dates, listings, lists, presence, sums, texts
+from premigrate.engine.operators import covers, dates, listings, lists, presence, sums, texts
 from premigrate.engine.operators.base import Operator, Parts, Violation
 
 __all__ = ["Operator", "Parts", "Violation", "make_operator"]
@@ -15,7 +15,7 @@ _MAKERS: dict[type, Callable[[Any, Parts], Operator]] = {
     program.Between: sums.Between,
     program.Compare: dates.Compare,
     program.Count: lists.Count,
-    program.Covers: dates.Covers,
+    program.Covers: covers.Covers,
     program.Days: sums.Days,
     program.Format: texts.Format,
     program.Holds: texts.Holds,

@@ -1,10 +1,9 @@
-"""Operators about dates and periods: compare, periods, covers."""
+"""Operators about dates and periods: compare, periods."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import product
 from typing import Any, NamedTuple
 
 from premigrate.engine import program
@@ -12,9 +11,11 @@ from premigrate.engine.conditions import Items
 from premigrate.engine.operands import FixedDay, Operand, Today, make_operand, part_at
 from premigrate.engine.operators.base import Operator, Parts, Violation
 from premigrate.engine.order import AFTER, NOT_AFTER, Order, kind_of, next_day
-from premigrate.engine.paths import Path
-from premigrate.engine.values import WRONG, Scope, filled
+from premigrate.engine.values import WRONG, Scope
 from premigrate.errors import Place
+
+_FEW = 8
+"""Pairs that are compared one by one, which is then faster."""
 
 
 class Compare(Operator):
@@ -33,9 +34,9 @@ class Compare(Operator):
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations."""
         lefts = self._left.values(scope)
-        if not lefts:
+        rights = self._right.values(scope) if lefts else []
+        if not rights or (len(lefts) * len(rights) > _FEW and self._are_surely_in_order(scope)):
             return ()
-        rights = self._right.values(scope)
         compare = self._order.compare
         wrong: list[tuple[int, int]] = []
         for one, left in enumerate(lefts):
@@ -49,6 +50,12 @@ class Compare(Operator):
             return [Violation(places[other], values[other]) for _, other in wrong]
         values, places = self._left.found(scope)
         return [Violation(places[one], values[one]) for one, _ in wrong]
+
+    def _are_surely_in_order(self, scope: Scope) -> bool:
+        """Whether all pairs are in order, for the first and last days are: each pair need not be looked at."""
+        left, right = self._left.span(scope), self._right.span(scope)
+        holds = self._order.compare
+        return bool(left and right and holds(left[0], right[1]) and holds(left[1], right[0]))
 
 
 class _Period(NamedTuple):
@@ -74,8 +81,8 @@ class Periods(Operator):
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations."""
-        ends = self._forgiven_ends.values(scope) if self._forgiven_ends else []
-        starts = self._forgiven_starts.values(scope) if self._forgiven_starts else []
+        ends = _latest(self._forgiven_ends, scope)
+        starts = _latest(self._forgiven_starts, scope)
         found: list[Violation] = []
         if not self._lists.steps:
             self._check_list(scope, (), ends, starts, found)
@@ -144,61 +151,13 @@ class Periods(Operator):
         return misfits
 
 
+def _latest(limits: Operand | None, scope: Scope) -> list[Any]:
+    """List the limits up to which something is forgiven: of days, the last one counts."""
+    if limits is None:
+        return []
+    span = limits.span(scope)
+    return [span[1]] if span else limits.values(scope)
+
+
 def _optional(spec: program.Operand | None, parts: Parts) -> Operand | None:
     return make_operand(spec, parts.path) if spec is not None else None
-
-
-class Covers(Operator):
-    """A period contains each of the dates; silent if there are no periods, or one can't be read."""
-
-    __slots__ = ("_dates", "_match", "_of", "_spec")
-
-    def __init__(self, spec: program.Covers, parts: Parts) -> None:
-        self._spec = spec
-        self._of = parts.path(spec.of)
-        self._dates = [make_operand(operand, parts.path) for operand in spec.dates]
-        self._match: list[tuple[str, Path]] = [(name, parts.path(path)) for name, path in spec.match.items()]
-
-    def check(self, scope: Scope) -> Sequence[Violation]:
-        """Give the violations."""
-        if self._spec.together:
-            return [Violation((), day) for day in self._uncovered(self._of.values(scope), scope)]
-        found: list[Violation] = []
-        places: list[Place] | None = None
-        for number, items in enumerate(self._of.values(scope)):
-            if isinstance(items, list):
-                for day in self._uncovered(items, scope):
-                    places = places or self._of.places(scope)
-                    found.append(Violation(places[number], day))
-        return found
-
-    def _uncovered(self, items: list[Any], scope: Scope) -> list[object]:
-        """List days (one of each kind together) that no period contains; a day that is wrong is let pass."""
-        if not items:
-            return []
-        days = [operand.values(scope) for operand in self._dates]
-        if not all(days):
-            return []
-        wanted = [(name, part_at(path, scope)) for name, path in self._match]
-        if any(part is WRONG for _, part in wanted) or any(map(self._is_unreadable, items)):
-            return []
-        fitting = [item for item in items if all(item.get(name) == part for name, part in wanted)]
-        return [
-            together[0]
-            for together in product(*days)
-            if WRONG not in together and not any(all(self._contains(item, day) for day in together) for item in fitting)
-        ]
-
-    def _is_unreadable(self, item: object) -> bool:
-        if not isinstance(item, dict):
-            return True
-        spec = self._spec
-        if item.get(spec.end) is WRONG or (spec.start and item.get(spec.start) is WRONG):
-            return True
-        return any(item.get(name) is WRONG for name, _ in self._match)
-
-    def _contains(self, item: dict[str, Any], day: object) -> bool:
-        spec = self._spec
-        start, end = item.get(spec.start) if spec.start else None, item.get(spec.end)
-        has_begun = not filled(start) or NOT_AFTER.compare(start, day) is not False
-        return has_begun and (not filled(end) or AFTER.compare(end, day) is not False)

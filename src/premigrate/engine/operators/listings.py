@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from itertools import product
+from typing import Any
 
 from premigrate.engine import program
 from premigrate.engine.operands import Lookup
@@ -85,15 +87,27 @@ class Refers(Operator):
         asked = [number for number, value in enumerate(values) if value is not WRONG and filled(value)]
         if not asked:
             return ()
-        known: set[object] = set()
+        known: list[set[object]] = []
         for path in self._to:
-            for value in path.values(scope):
-                if value is WRONG:
-                    return ()
-                if isinstance(value, str | int):
-                    known.add(value)
-        wrong = [number for number in asked if not (isinstance(values[number], str | int) and values[number] in known)]
+            anchor = path.anchor(scope)
+            find = partial(_texts_of, path.values(scope))
+            others = find() if anchor is None else scope.run.once((self, path, anchor), find)
+            if others is None:
+                return ()
+            known.append(others)
+        wrong = [number for number in asked if not _is_among(values[number], known)]
         return violations_at(self._field, scope, values, wrong) if wrong else ()
+
+
+def _is_among(value: object, known: list[set[object]]) -> bool:
+    return isinstance(value, str | int) and any(value in others for others in known)
+
+
+def _texts_of(values: list[Any]) -> set[object] | None:
+    """Collect what can be referred to; None if one of the values can't be read."""
+    if any(value is WRONG for value in values):
+        return None
+    return {value for value in values if isinstance(value, str | int)}
 
 
 class Typed(Operator):

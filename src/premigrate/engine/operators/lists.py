@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from premigrate.engine import program
@@ -29,12 +30,17 @@ class Count(Operator):
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations."""
         if self._together:
-            verdicts = [verdict for _, verdict in self._items.of(scope) if verdict is not False]
-            sure = sum(1 for verdict in verdicts if verdict)
-            return () if self._allows(sure, len(verdicts)) else (Violation(()),)
+            anchor = self._items.anchor(scope)
+            find = partial(self._count, scope)
+            surely, perhaps = find() if anchor is None else scope.run.once((self, anchor), find)
+            return () if self._allows(surely, perhaps) else (Violation(()),)
         values = self._of.values(scope)
         wrong = [number for number, value in enumerate(values) if value is not WRONG and not self._allows_list(value)]
         return violations_at(self._of, scope, values, wrong) if wrong else ()
+
+    def _count(self, scope: Scope) -> tuple[int, int]:
+        verdicts = [verdict for _, verdict in self._items.of(scope) if verdict is not False]
+        return sum(1 for verdict in verdicts if verdict), len(verdicts)
 
     def _allows_list(self, value: object) -> bool:
         size = len(value) if isinstance(value, list) else 0

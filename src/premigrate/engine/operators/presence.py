@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from premigrate.engine import program
 from premigrate.engine.operators.base import Operator, Parts, Violation, violations_at
@@ -71,9 +72,15 @@ class AtLeastOne(_OfPaths):
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations."""
         for path in self._paths:
-            if any(map(filled, path.values(scope))):
+            anchor = path.anchor(scope)
+            find = partial(_is_any_filled, path, scope)
+            if find() if anchor is None else scope.run.once((self, path, anchor), find):
                 return ()
         return (Violation(()),)
+
+
+def _is_any_filled(path: Path, scope: Scope) -> bool:
+    return any(map(filled, path.values(scope)))
 
 
 class AtMostOne(_OfPaths):

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from premigrate.rendering.findings import Finding
+from premigrate.rendering.findings import Finding, Kind, counted_as
 from premigrate.rendering.report import INTERRUPTED, Account, Run, Tally, Unreadable, number, plain, verdict
 
 _MOST = 10
+_LONGEST = 2000  # characters of an attr or a detail
 _COMMANDS = {"error": "error", "next": "warning", "advice": "notice"}
 
 
@@ -27,8 +28,9 @@ class GithubOutput:
     EVERY = False
 
     def __init__(self) -> None:
-        self._kinds: dict[str, dict[tuple[str, str], _Kind]] = {"error": {}, "next": {}, "advice": {}}
+        self._kinds: dict[Kind, _Kind] = {}
         self._unreadable: list[Unreadable] = []
+        self._unreadable_more = 0
 
     def begin(self, run: Run) -> Iterator[str]:
         """Open the fold."""
@@ -40,15 +42,20 @@ class GithubOutput:
         for finding in account.findings:
             place = f"{account.file}:{finding.spot.line}:{finding.spot.column}" if finding.spot else account.file
             yield _log(f"{place} {finding.level} {finding.attr} {finding.detail} [{finding.code}]")
-            key = finding.code, finding.pattern
-            kind = self._kinds[finding.level].setdefault(key, _Kind(account.file, finding))
+            key = counted_as(finding.kind, self._kinds)
+            kind = self._kinds.get(key)
+            if kind is None:
+                kind = self._kinds[key] = _Kind(account.file, _cut(finding))
             kind.count += 1
-            kind.accounts += (finding.level, key) not in seen
-            seen.add((finding.level, key))
+            kind.accounts += key not in seen
+            seen.add(key)
 
     def unreadable(self, problem: Unreadable) -> Iterator[str]:
-        """Keep it for an annotation."""
-        self._unreadable.append(problem)
+        """Keep it for an annotation, while there is room for one."""
+        if len(self._unreadable) < _MOST:
+            self._unreadable.append(problem)
+        else:
+            self._unreadable_more += 1
         yield _log(f"{problem.file} unreadable {problem.message}")
 
     def end(self, tally: Tally) -> Iterator[str]:
@@ -60,11 +67,22 @@ class GithubOutput:
         for problem in self._unreadable[: _MOST - 1]:
             room -= 1
             yield _command("error", problem.file, (problem.line, problem.column, 0), "unreadable", problem.message)
-        left = len(self._unreadable) - (_MOST - room)
-        for level, kinds in self._kinds.items():
-            yield from _annotations(level, list(kinds.values()), room if level == "error" else _MOST, left)
+        left = len(self._unreadable) + self._unreadable_more - (_MOST - room)
+        for level in _COMMANDS:
+            kinds = [kind for (of, _, _), kind in self._kinds.items() if of == level]
+            yield from _annotations(level, kinds, room if level == "error" else _MOST, left)
             left = 0
         yield f"{verdict(tally)}\n"
+
+
+def _cut(finding: Finding) -> Finding:
+    """Leave of a finding what an annotation has room for."""
+    attr, detail = _shortened(finding.attr), _shortened(finding.detail)
+    return finding._replace(attr=attr, detail=detail, help="", place=(), excerpt=None)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def _log(text: str) -> str:

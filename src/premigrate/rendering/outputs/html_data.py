@@ -5,7 +5,7 @@ from array import array
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from premigrate.rendering.findings import Finding, Level
+from premigrate.rendering.findings import Finding, Kind, Level, counted_as
 from premigrate.rendering.report import Account
 
 Name: TypeAlias = tuple[str, int, str]
@@ -17,15 +17,28 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+_LONGEST = 2000  # characters of a text
+_MOST_CHARACTERS = 12_000_000
+"""Of all texts: when they are so many, no more findings are listed."""
+
+
 class Texts:
-    """Texts by number, each held once; the empty one is 0."""
+    """Texts by number, each held once; the empty one is 0. ``size`` is that of all, in characters."""
 
     def __init__(self) -> None:
         self._numbers = {"": 0}
+        self.size = 0
 
     def number(self, text: str) -> int:
         """Tell the number of a text."""
-        return self._numbers.setdefault(text, len(self._numbers))
+        number = self._numbers.setdefault(text, len(self._numbers))
+        if number == len(self._numbers) - 1:
+            self.size += len(text)
+        return number
+
+    def number_cut(self, text: str) -> int:
+        """Tell the number of a text, of which only the beginning is kept if it is very long."""
+        return self.number(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}...")
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._numbers)
@@ -40,7 +53,8 @@ class Rows:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._kinds: dict[tuple[int, int, int], int] = {}
+        self._kinds: dict[Kind, int] = {}
+        self._named: list[tuple[int, int, int]] = []
         self._counts: list[int] = []
         self.total = 0
         self.texts = Texts()
@@ -58,25 +72,28 @@ class Rows:
             kind = self._count(finding)
             if self.total <= self._most:
                 self._keep(finding, kind)
+                if self.texts.size >= _MOST_CHARACTERS:
+                    self._most = self.total
 
     @property
     def kinds(self) -> list[tuple[int, int, int, int]]:
         """List level, code, pattern and count of each kind; the place in the list is the number of the kind."""
-        return [(*kind, count) for kind, count in zip(self._kinds, self._counts, strict=True)]
+        return [(*named, count) for named, count in zip(self._named, self._counts, strict=True)]
 
     def _count(self, finding: Finding) -> int:
         self.total += 1
         self.codes.add(finding.code)
-        texts = self.texts
-        key = LEVELS.index(finding.level), texts.number(finding.code), texts.number(finding.pattern)
-        kind = self._kinds.setdefault(key, len(self._kinds))
+        counted = counted_as(finding.kind, self._kinds)
+        kind = self._kinds.setdefault(counted, len(self._kinds))
         if kind == len(self._counts):
+            level, code, pattern = counted
+            self._named.append((LEVELS.index(level), self.texts.number(code), self.texts.number(pattern)))
             self._counts.append(0)
         self._counts[kind] += 1
         return kind
 
     def _keep(self, finding: Finding, kind: int) -> None:
-        spot, excerpt, number = finding.spot, finding.excerpt, self.texts.number
+        spot, excerpt, number = finding.spot, finding.excerpt, self.texts.number_cut
         self.rules.add(finding.rule)
         row = (
             kind,
@@ -86,7 +103,7 @@ class Rows:
             number(finding.rule),
             number(finding.help),
             *((spot.line, spot.column) if spot else (0, 0)),
-            *((number(excerpt.text), excerpt.mark, excerpt.length) if excerpt else (0, 0, 0)),
+            *((number(excerpt.text), min(excerpt.mark, _LONGEST), excerpt.length) if excerpt else (0, 0, 0)),
         )
         for column, value in zip(self.columns.values(), row, strict=True):
             column.append(value)

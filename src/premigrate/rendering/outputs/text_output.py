@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from premigrate.rendering.findings import Excerpt, Finding
+from premigrate.rendering.findings import Excerpt, Finding, Kind, counted_as
 from premigrate.rendering.report import Account, Run, Tally, Unreadable, number, plain, verdict
 
 _COLOURS = {"error": "red", "next": "yellow", "advice": "cyan"}
@@ -23,7 +23,7 @@ class TextOutput:
     def __init__(self, *, paint: Paint = lambda text, _: text, show_all: bool = False, most: int | None = None) -> None:
         self._paint, self._show_all, self._most = paint, show_all, most
         self.most_of_a_kind = None if show_all else SHOWN
-        self._told: Counter[tuple[str, str, str]] = Counter()
+        self._told: Counter[Kind] = Counter()
         self._shown = 0
         self._run: Run | None = None
 
@@ -37,7 +37,7 @@ class TextOutput:
         for finding in sorted(
             account.findings, key=lambda each: (each.spot.line, each.spot.column) if each.spot else (0, 0)
         ):
-            kind = finding.kind
+            kind = counted_as(finding.kind, self._told)
             self._told[kind] += 1
             is_full = self._most is not None and self._shown >= self._most
             if (self._show_all or self._told[kind] <= SHOWN) and not is_full:
@@ -50,7 +50,8 @@ class TextOutput:
 
     def end(self, tally: Tally) -> Iterator[str]:
         """Write what was left out, what was not checked, and the counts."""
-        self._told.update(tally.kinds)
+        for kind, count in tally.kinds.items():
+            self._told[counted_as(kind, self._told)] += count
         yield from self._left_out()
         if tally.not_checked:
             yield f"{_not_checked(tally)}\n"

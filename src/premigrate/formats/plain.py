@@ -1,0 +1,202 @@
+"""Turns values of Python into those that a JSON text gives; of what JSON has no way to write, the type is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from math import isfinite, isinf, isnan
+from typing import Any
+
+_LONGEST_INTEGER = 14_285  # bits: CPython writes out integers of up to 4300 digits, unless it is told otherwise
+
+
+class NotJson:
+    """Stands for a value that JSON has no way to write."""
+
+    __slots__ = ("type_name",)
+
+    def __init__(self, type_name: str) -> None:
+        self.type_name = type_name
+
+    def __repr__(self) -> str:
+        return self.type_name
+
+
+class NotPlainError(Exception):
+    """A value is not of a type that a JSON text gives: `to_plain` has to be called first."""
+
+
+_SINGLE = frozenset({str, int, float, bool, type(None), NotJson})
+_PLAIN = _SINGLE | {Decimal, list, dict}
+_TEXTS = frozenset({str})
+
+
+def check_plain(value: object) -> None:
+    """Make sure of the type of a value, and of that of its keys, whatever else is in it.
+
+    Raises:
+        NotPlainError: it is another one than a JSON text gives.
+
+    """
+    if type(value) not in _PLAIN or (type(value) is dict and not _TEXTS.issuperset(map(type, value))):
+        raise NotPlainError
+
+
+def check_key(key: object) -> None:
+    """Make sure of the type of a key. Raises as `check_plain` does."""
+    if type(key) is not str:
+        raise NotPlainError
+
+
+def as_parsed(value: object, *, exact: bool = False) -> object:
+    """Give a value as the server's parser would; with ``exact``, an exact number stays one.
+
+    Raises:
+        NotPlainError: the value, or something in it, is of another type than a JSON text gives.
+
+    """
+    kind = type(value)
+    if kind in _SINGLE:
+        return value
+    if kind is Decimal:
+        return value if exact else _number(value)
+    if not _is_plain(value):
+        raise NotPlainError
+    return to_plain(value, exact=False)
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a value and all in it are of the types that a JSON text gives."""
+    seen: set[int] = set()
+    left: list[Any] = [value]
+    while left:
+        each = left.pop()
+        kind = type(each)
+        if kind is dict or kind is list:
+            if id(each) in seen:
+                continue
+            seen.add(id(each))
+            if kind is list:
+                left += each
+            elif _TEXTS.issuperset(map(type, each)):
+                left += each.values()
+            else:
+                return False
+        elif kind not in _PLAIN:
+            return False
+    return True
+
+
+def to_plain(value: object, *, exact: bool = True) -> object:
+    """Copy a value as ``json.dumps`` would write it: a tuple is a list, a member of a str or int Enum its value.
+
+    What it would not write is a `NotJson`. An exact number stays one, unless ``exact`` is false. Never raises, however
+    deep the value is.
+    """
+    made: dict[int, list[Any] | dict[str, Any]] = {}
+    left: list[Any] = []
+
+    def convert(each: Any) -> object:  # noqa: ANN401
+        if type(each) in _SINGLE:
+            return each
+        if not issubclass(type(each), list | tuple | dict):
+            return _single(each, exact=exact)
+        if id(each) not in made:
+            if issubclass(type(each), dict) and (odd := _odd_key(each)):
+                return NotJson(f"{type(each).__name__} with keys of the type {odd}")
+            made[id(each)] = {} if issubclass(type(each), dict) else []
+            left.append(each)
+        return made[id(each)]
+
+    result = convert(value)
+    while left:
+        each = left.pop()
+        into = made[id(each)]
+        if isinstance(into, dict):
+            into.update({_key(key): convert(inner) for key, inner in dict.items(each)})
+        else:
+            into += [convert(inner) for inner in _items(each)]
+    return result
+
+
+def _items(value: Any) -> Iterable[Any]:  # noqa: ANN401
+    return list.__iter__(value) if issubclass(type(value), list) else tuple.__iter__(value)
+
+
+def _single(value: Any, *, exact: bool) -> object:  # noqa: ANN401
+    kind = type(value)
+    if issubclass(kind, str):
+        return str.__str__(value)
+    if issubclass(kind, int):
+        return int.__int__(value)
+    if issubclass(kind, float):
+        return float.__float__(value)
+    if issubclass(kind, Decimal):
+        return Decimal(value) if exact else _number(value)
+    return NotJson(kind.__name__)
+
+
+def _number(value: Any) -> int | float:  # noqa: ANN401
+    """Read an exact number as the server does, which finds it written out in a text."""
+    if not Decimal.is_finite(value):
+        return float("nan") if Decimal.is_nan(value) else float(value)
+    text = Decimal.__str__(value)
+    return float(text) if "." in text or "E" in text else int(value)
+
+
+def _odd_key(value: dict[Any, Any]) -> str:
+    """Name the type of a key that JSON has no way to write; empty if there is none."""
+    for key in dict.keys(value):
+        kind = type(key)
+        if key is not None and not issubclass(kind, str | int | float):
+            return kind.__name__
+        if issubclass(kind, int) and int.bit_length(key) > _LONGEST_INTEGER:
+            return kind.__name__
+    return ""
+
+
+def _key(key: Any) -> str:  # noqa: ANN401
+    """Write a key as ``json.dumps`` does."""
+    if issubclass(type(key), str):
+        return str.__str__(key)
+    if key is None or key is True or key is False:
+        return {None: "null", True: "true", False: "false"}[key]
+    if issubclass(type(key), int):
+        return int.__repr__(key)
+    if isnan(key):
+        return "NaN"
+    return ("Infinity" if key > 0 else "-Infinity") if isinf(key) else float.__repr__(key)
+
+
+def is_json(value: object) -> bool:
+    """Whether strict JSON can hold a plain value: no number that is none or too long, and no list within itself."""
+    inside: set[int] = set()
+    left: list[tuple[Any, bool]] = [(value, True)]
+    while left:
+        each, is_start = left.pop()
+        if not is_start:
+            inside.discard(id(each))
+        elif isinstance(each, list | dict):
+            if id(each) in inside:
+                return False
+            inside.add(id(each))
+            left.append((each, False))
+            left += [(inner, True) for inner in (each.values() if isinstance(each, dict) else each)]
+        elif not _is_single_json(each):
+            return False
+    return True
+
+
+def _is_single_json(value: object) -> bool:
+    if isinstance(value, float):
+        return isfinite(value)
+    if isinstance(value, int):
+        return value.bit_length() <= _LONGEST_INTEGER
+    return value is None or isinstance(value, str)
+
+
+def type_name(value: object) -> str:
+    """Name a type as the server sees it: an exact number here is an int or a float there."""
+    if isinstance(value, NotJson):
+        return value.type_name
+    return type(_number(value) if isinstance(value, Decimal) else value).__name__

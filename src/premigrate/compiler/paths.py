@@ -1,7 +1,7 @@
 """Turns paths of the rule language into steps."""
 
 from premigrate.engine.paths import EACH
-from premigrate.engine.program import Path
+from premigrate.engine.rule_data import Path
 
 UP = "up."
 _FROM_ROOT = -1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from premigrate.compiler.lists import missing_lists
 from premigrate.compiler.operators import compile_operator
 from premigrate.compiler.required_keys import needs_of, needs_of_items
-from premigrate.engine import program
+from premigrate.engine import rule_data
 from premigrate.errors import BadRules, Problem
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class CompiledRules:
     """
 
     def __init__(self, book: Rulebook, words: Words) -> None:
-        self.rules: list[program.Rule] = []
+        self.rules: list[rule_data.Rule] = []
         self.at: dict[str, list[int]] = {}
         problems = []
         for rule in book.rules:
@@ -50,12 +50,12 @@ class CompiledRules:
         return tuple(number for owner in owners for number in self.at.get(owner, ()))
 
 
-def _compile(rule: Rule, book: Rulebook, words: Words) -> program.Rule:
+def _compile(rule: Rule, book: Rulebook, words: Words) -> rule_data.Rule:
     attr = rule.attr.split(".") if rule.attr else []
     up = next((steps for steps, step in enumerate(attr) if step != _UP), len(attr))
     is_advice = rule.level == "advice"
     detail = book.advice[rule.code].detail if is_advice else book.codes[rule.code].detail
-    return program.Rule(
+    return rule_data.Rule(
         id=rule.id,
         code=rule.code,
         detail=detail or "",

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from premigrate.engine import program
+from premigrate.engine import rule_data
 from premigrate.engine.operands import Operand, make_operand
 from premigrate.engine.order import Order, is_number
 from premigrate.engine.paths import PathMaker
@@ -24,7 +24,7 @@ class Ask:
 
     __slots__ = ("_listed", "_operand", "_order", "_value", "_word")
 
-    def __init__(self, spec: program.Ask, make_path: PathMaker) -> None:
+    def __init__(self, spec: rule_data.Ask, make_path: PathMaker) -> None:
         self._word = spec.word
         self._value = spec.value
         self._listed = spec.listed
@@ -53,13 +53,13 @@ class Condition:
 
     __slots__ = ("_asks", "_has_more", "_is_absent", "_is_fixed", "_is_present", "_key", "_values", "path")
 
-    def __init__(self, spec: program.Condition, make_path: PathMaker) -> None:
+    def __init__(self, spec: rule_data.Condition, make_path: PathMaker) -> None:
         self.path = make_path(spec.path)
         self._is_absent, self._is_present = spec.absent, spec.present
         self._values = frozenset(spec.values)
         self._asks = [Ask(ask, make_path) for ask in spec.asks]
         self._has_more = bool(self._asks)
-        self._is_fixed = all(ask.operand is None or isinstance(ask.operand, program.Today) for ask in spec.asks)
+        self._is_fixed = all(ask.operand is None or isinstance(ask.operand, rule_data.Today) for ask in spec.asks)
         self._key = self.path.key
 
     def holds(self, scope: Scope) -> bool:
@@ -115,7 +115,7 @@ class When:
 
     __slots__ = ("is_empty", "tables")
 
-    def __init__(self, spec: program.When, make_path: PathMaker) -> None:
+    def __init__(self, spec: rule_data.When, make_path: PathMaker) -> None:
         self.tables = [[Condition(condition, make_path) for condition in table] for table in spec]
         self.is_empty = not self.tables
 
@@ -146,7 +146,7 @@ class Items:
     __slots__ = ("_where", "_with_up", "path")
 
     def __init__(
-        self, at: program.Path, where: program.When, make_path: PathMaker, others: tuple[program.Path, ...] = ()
+        self, at: rule_data.Path, where: rule_data.When, make_path: PathMaker, others: tuple[rule_data.Path, ...] = ()
     ) -> None:
         self.path, self._where = make_path(at), When(where, make_path)
         self._with_up = looks_up((where, others))
@@ -174,7 +174,7 @@ class Items:
 
 def looks_up(spec: object) -> bool:
     """Whether a path in a part of a program leads to the objects around."""
-    if isinstance(spec, program.Path):
+    if isinstance(spec, rule_data.Path):
         return spec.up > 0
     if isinstance(spec, Struct):
         return any(looks_up(getattr(spec, name)) for name in spec.__struct_fields__)

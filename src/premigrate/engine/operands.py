@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from premigrate.engine import program
+from premigrate.engine import rule_data
 from premigrate.engine.order import next_day
 from premigrate.engine.paths import Path, PathMaker
 from premigrate.engine.values import MISSING, WRONG, Scope, filled
@@ -185,7 +185,7 @@ class Lookup:
 
     __slots__ = ("_by", "_cells")
 
-    def __init__(self, spec: program.Lookup, make_path: PathMaker) -> None:
+    def __init__(self, spec: rule_data.Lookup, make_path: PathMaker) -> None:
         self._by = [make_path(path) for path in spec.by]
         self._cells = spec.cells
 
@@ -210,19 +210,19 @@ class Cell(Operand):
         return [read_cell(cell)] if cell else []
 
 
-def make_operand(spec: program.Operand, make_path: PathMaker) -> Operand:
+def make_operand(spec: rule_data.Operand, make_path: PathMaker) -> Operand:
     """Make an operand."""
     match spec:
-        case program.Today():
+        case rule_data.Today():
             return Today()
-        case program.FixedDay(day=day):
+        case rule_data.FixedDay(day=day):
             return FixedDay(day)
-        case program.ValuesAt(path=path) | program.DayAfter(path=path):
+        case rule_data.ValuesAt(path=path) | rule_data.DayAfter(path=path):
             at = ValuesAt(make_path(path))
-            return at if isinstance(spec, program.ValuesAt) else DayAfter(at)
-        case program.First(options=options):
+            return at if isinstance(spec, rule_data.ValuesAt) else DayAfter(at)
+        case rule_data.First(options=options):
             return First([make_operand(option, make_path) for option in options])
-        case program.Extreme(paths=paths, latest=latest):
+        case rule_data.Extreme(paths=paths, latest=latest):
             return Extreme([ValuesAt(make_path(path)) for path in paths], is_latest=latest)
         case _:
             return Cell(Lookup(spec, make_path))

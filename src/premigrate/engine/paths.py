@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from premigrate.engine import program
+from premigrate.engine import rule_data
 from premigrate.engine.values import MISSING, WRONG, Scope
 from premigrate.errors import Place
 
@@ -20,7 +20,7 @@ class Path:
 
     __slots__ = ("is_outside", "is_plural", "key", "steps", "up")
 
-    def __init__(self, spec: program.Path) -> None:
+    def __init__(self, spec: rule_data.Path) -> None:
         self.steps = spec.steps
         self.up = spec.up
         self.is_outside = spec.up != 0
@@ -183,9 +183,9 @@ class PathMaker:
     """Makes each path of a program once."""
 
     def __init__(self) -> None:
-        self._made: dict[program.Path, Path] = {}
+        self._made: dict[rule_data.Path, Path] = {}
 
-    def __call__(self, spec: program.Path) -> Path:
+    def __call__(self, spec: rule_data.Path) -> Path:
         """Make a path."""
         found = self._made.get(spec)
         if found is None:

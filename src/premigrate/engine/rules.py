@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from premigrate.engine import program
+from premigrate.engine import rule_data
 from premigrate.engine.conditions import When, looks_up
 from premigrate.engine.operators import Parts, Violation, make_operator
 from premigrate.engine.paths import Path
@@ -20,7 +20,7 @@ class Rule:
 
     __slots__ = ("item_keys", "keys", "operator", "spec", "when")
 
-    def __init__(self, spec: program.Rule, parts: Parts) -> None:
+    def __init__(self, spec: rule_data.Rule, parts: Parts) -> None:
         self.spec = spec
         self.operator = make_operator(spec.operator, parts)
         self.when = When(spec.when, parts.path) if spec.when else None
@@ -133,7 +133,7 @@ class RuleIndex:
 def make_groups(rules: list[Rule], parts: Parts) -> list[Group]:
     """Put rules about the items at one path together; any other stands alone."""
     groups: list[Group] = []
-    by_path: dict[program.Path, list[tuple[int, Rule]]] = {}
+    by_path: dict[rule_data.Path, list[tuple[int, Rule]]] = {}
     for number, rule in enumerate(rules):
         if rule.spec.each is None:
             groups.append(Group(number, rule))

@@ -5,34 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from premigrate.engine import program
+from premigrate.engine import rule_data
 from premigrate.engine.operators import covers, dates, listings, lists, presence, sums, texts
 from premigrate.engine.operators.base import Operator, Parts, Violation
 
 __all__ = ["Operator", "Parts", "Violation", "make_operator"]
 
 _MAKERS: dict[type, Callable[[Any, Parts], Operator]] = {
-    program.Between: sums.Between,
-    program.Compare: dates.Compare,
-    program.Count: lists.Count,
-    program.Covers: covers.Covers,
-    program.Days: sums.Days,
-    program.Format: texts.Format,
-    program.Holds: texts.Holds,
-    program.Includes: listings.Includes,
-    program.Listed: listings.Listed,
-    program.Matches: texts.Matches,
-    program.Periods: dates.Periods,
-    program.Presence: presence.make_presence,
-    program.Product: sums.Product,
-    program.Refers: listings.Refers,
-    program.Same: lists.Same,
-    program.Total: sums.Total,
-    program.Typed: listings.Typed,
-    program.Unique: lists.Unique,
+    rule_data.Between: sums.Between,
+    rule_data.Compare: dates.Compare,
+    rule_data.Count: lists.Count,
+    rule_data.Covers: covers.Covers,
+    rule_data.Days: sums.Days,
+    rule_data.Format: texts.Format,
+    rule_data.Holds: texts.Holds,
+    rule_data.Includes: listings.Includes,
+    rule_data.Listed: listings.Listed,
+    rule_data.Matches: texts.Matches,
+    rule_data.Periods: dates.Periods,
+    rule_data.Presence: presence.make_presence,
+    rule_data.Product: sums.Product,
+    rule_data.Refers: listings.Refers,
+    rule_data.Same: lists.Same,
+    rule_data.Total: sums.Total,
+    rule_data.Typed: listings.Typed,
+    rule_data.Unique: lists.Unique,
 }
 
 
-def make_operator(spec: program.Operator, parts: Parts) -> Operator:
+def make_operator(spec: rule_data.Operator, parts: Parts) -> Operator:
     """Make an operator."""
     return _MAKERS[type(spec)](spec, parts)

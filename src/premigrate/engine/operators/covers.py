@@ -10,7 +10,7 @@ from math import inf
 from operator import eq
 from typing import Any
 
-from premigrate.engine import program
+from premigrate.engine import rule_data
 from premigrate.engine.operands import make_operand, part_at
 from premigrate.engine.operators.base import Operator, Parts, Violation
 from premigrate.engine.order import AFTER, NOT_AFTER, days_of
@@ -27,7 +27,7 @@ class Covers(Operator):
 
     __slots__ = ("_dates", "_match", "_of", "_spec")
 
-    def __init__(self, spec: program.Covers, parts: Parts) -> None:
+    def __init__(self, spec: rule_data.Covers, parts: Parts) -> None:
         self._spec = spec
         self._of = parts.path(spec.of)
         self._dates = [make_operand(operand, parts.path) for operand in spec.dates]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from premigrate.engine import program
+from premigrate.engine import rule_data
 from premigrate.engine.conditions import Items
 from premigrate.engine.operands import FixedDay, Operand, Today, make_operand, part_at
 from premigrate.engine.operators.base import Operator, Parts, Violation
@@ -26,7 +26,7 @@ class Compare(Operator):
 
     __slots__ = ("_is_left_given", "_left", "_order", "_right")
 
-    def __init__(self, spec: program.Compare, parts: Parts) -> None:
+    def __init__(self, spec: rule_data.Compare, parts: Parts) -> None:
         self._left, self._right = make_operand(spec.left, parts.path), make_operand(spec.right, parts.path)
         self._order = Order(spec.order)
         self._is_left_given = isinstance(self._left, Today | FixedDay)
@@ -71,7 +71,7 @@ class Periods(Operator):
 
     __slots__ = ("_by", "_forgiven_ends", "_forgiven_starts", "_items", "_lists", "_spec")
 
-    def __init__(self, spec: program.Periods, parts: Parts) -> None:
+    def __init__(self, spec: rule_data.Periods, parts: Parts) -> None:
         self._spec = spec
         self._lists = parts.path(spec.lists)
         self._items = Items(spec.items, spec.where, parts.path, spec.by)
@@ -159,5 +159,5 @@ def _latest(limits: Operand | None, scope: Scope) -> list[Any]:
     return [span[1]] if span else limits.values(scope)
 
 
-def _optional(spec: program.Operand | None, parts: Parts) -> Operand | None:
+def _optional(spec: rule_data.Operand | None, parts: Parts) -> Operand | None:
     return make_operand(spec, parts.path) if spec is not None else None

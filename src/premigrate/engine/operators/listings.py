@@ -9,7 +9,7 @@ from functools import partial
 from itertools import product
 from typing import Any
 
-from premigrate.engine import program
+from premigrate.engine import rule_data
 from premigrate.engine.operands import Lookup
 from premigrate.engine.operators.base import Operator, Parts, Violation, violations_at
 from premigrate.engine.order import is_number
@@ -22,7 +22,7 @@ class Listed(Operator):
 
     __slots__ = ("_fields", "_ignore_case", "_is_forbidden", "_known", "_rows")
 
-    def __init__(self, spec: program.Listed, parts: Parts) -> None:
+    def __init__(self, spec: rule_data.Listed, parts: Parts) -> None:
         self._fields = [parts.path(path) for path in spec.fields]
         self._known, self._rows = spec.known, spec.rows
         self._ignore_case, self._is_forbidden = spec.ignore_case, spec.forbidden
@@ -60,7 +60,7 @@ class Includes(Operator):
 
     __slots__ = ("_field", "_wanted")
 
-    def __init__(self, spec: program.Includes, parts: Parts) -> None:
+    def __init__(self, spec: rule_data.Includes, parts: Parts) -> None:
         self._field, self._wanted = parts.path(spec.field), spec.wanted
 
     def check(self, scope: Scope) -> Sequence[Violation]:
@@ -77,7 +77,7 @@ class Refers(Operator):
 
     __slots__ = ("_field", "_to")
 
-    def __init__(self, spec: program.Refers, parts: Parts) -> None:
+    def __init__(self, spec: rule_data.Refers, parts: Parts) -> None:
         self._field = parts.path(spec.field)
         self._to = [parts.path(path) for path in spec.to]
 
@@ -115,7 +115,7 @@ class Typed(Operator):
 
     __slots__ = ("_field", "_lookup")
 
-    def __init__(self, spec: program.Typed, parts: Parts) -> None:
+    def __init__(self, spec: rule_data.Typed, parts: Parts) -> None:
         self._field, self._lookup = parts.path(spec.field), Lookup(spec.lookup, parts.path)
 
     def check(self, scope: Scope) -> Sequence[Violation]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from premigrate.engine import program
+from premigrate.engine import rule_data
 from premigrate.engine.conditions import Items
 from premigrate.engine.operands import part_at
 from premigrate.engine.operators.base import Operator, Parts, Violation, violations_at
@@ -21,7 +21,7 @@ class Count(Operator):
 
     __slots__ = ("_items", "_least", "_most", "_of", "_together")
 
-    def __init__(self, spec: program.Count, parts: Parts) -> None:
+    def __init__(self, spec: rule_data.Count, parts: Parts) -> None:
         self._together = spec.together
         self._of = parts.path(spec.of)
         self._items = Items(spec.of, spec.where, parts.path)
@@ -57,7 +57,7 @@ class Unique(Operator):
 
     __slots__ = ("_depth", "_finders", "_keys")
 
-    def __init__(self, spec: program.Unique, parts: Parts) -> None:
+    def __init__(self, spec: rule_data.Unique, parts: Parts) -> None:
         self._finders = [Items(path, spec.where, parts.path, spec.key) for path in spec.of]
         self._keys = [parts.path(path) for path in spec.key]
         self._depth = spec.depth
@@ -109,7 +109,7 @@ class Same(Operator):
 
     __slots__ = ("_finders", "_groups", "_keys")
 
-    def __init__(self, spec: program.Same, parts: Parts) -> None:
+    def __init__(self, spec: rule_data.Same, parts: Parts) -> None:
         self._finders = [Items(path, spec.where, parts.path, (*spec.key, *spec.by)) for path in spec.of]
         self._keys = [parts.path(path) for path in spec.key]
         self._groups = [parts.path(path) for path in spec.by]

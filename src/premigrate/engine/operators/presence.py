@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from premigrate.engine import program
+from premigrate.engine import rule_data
 from premigrate.engine.operators.base import Operator, Parts, Violation, violations_at
 from premigrate.engine.paths import Path
 from premigrate.engine.values import WRONG, Scope, filled
@@ -131,6 +131,6 @@ _DEMANDS = {
 }
 
 
-def make_presence(spec: program.Presence, parts: Parts) -> Operator:
+def make_presence(spec: rule_data.Presence, parts: Parts) -> Operator:
     """Make one of these operators."""
     return _DEMANDS[spec.demand]([parts.path(path) for path in spec.paths])

@@ -8,7 +8,7 @@ from decimal import Context, Decimal
 from functools import partial
 from typing import Any
 
-from premigrate.engine import program
+from premigrate.engine import rule_data
 from premigrate.engine.conditions import When, looks_up
 from premigrate.engine.operators.base import Operator, Parts, Violation, violations_at
 from premigrate.engine.order import is_number
@@ -28,7 +28,7 @@ class _Summand:
 
     __slots__ = ("_holder", "_is_plain", "_name", "_signs", "_with_up")
 
-    def __init__(self, spec: program.Summand, parts: Parts) -> None:
+    def __init__(self, spec: rule_data.Summand, parts: Parts) -> None:
         self._holder, self._name = parts.path(spec.holder), parts.path(spec.name)
         self._signs = When(spec.minus_when, parts.path)
         self._with_up = looks_up((spec.name, spec.minus_when))
@@ -57,7 +57,7 @@ class Total(Operator):
 
     __slots__ = ("_add", "_is_bound", "_subtract", "_target", "_times", "_within")
 
-    def __init__(self, spec: program.Total, parts: Parts) -> None:
+    def __init__(self, spec: rule_data.Total, parts: Parts) -> None:
         self._add = [_Summand(summand, parts) for summand in spec.add]
         self._subtract = [_Summand(summand, parts) for summand in spec.subtract]
         self._target = parts.path(spec.target)
@@ -95,7 +95,7 @@ class Product(Operator):
 
     __slots__ = ("_equals", "_of", "_within")
 
-    def __init__(self, spec: program.Product, parts: Parts) -> None:
+    def __init__(self, spec: rule_data.Product, parts: Parts) -> None:
         self._of = [parts.path(path) for path in spec.of]
         self._equals, self._within = parts.path(spec.equals), Decimal(spec.within)
 
@@ -123,7 +123,7 @@ class Between(Operator):
 
     __slots__ = ("_field", "_sums")
 
-    def __init__(self, spec: program.Between, parts: Parts) -> None:
+    def __init__(self, spec: rule_data.Between, parts: Parts) -> None:
         self._field = parts.path(spec.field)
         self._sums = [[parts.path(path) for path in paths] for paths in spec.sums]
 
@@ -154,7 +154,7 @@ class Days(Operator):
 
     __slots__ = ("_end", "_equals", "_start")
 
-    def __init__(self, spec: program.Days, parts: Parts) -> None:
+    def __init__(self, spec: rule_data.Days, parts: Parts) -> None:
         self._start, self._end, self._equals = parts.path(spec.start), parts.path(spec.end), parts.path(spec.equals)
 
     def check(self, scope: Scope) -> Sequence[Violation]:

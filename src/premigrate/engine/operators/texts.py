@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from premigrate.engine import program
+from premigrate.engine import rule_data
 from premigrate.engine.conditions import When
 from premigrate.engine.operands import Lookup
 from premigrate.engine.operators.base import Operator, Parts, Violation, violations_at
@@ -22,7 +22,7 @@ class Format(Operator):
 
     __slots__ = ("_checks", "_field", "_own", "_territory")
 
-    def __init__(self, spec: program.Format, parts: Parts) -> None:
+    def __init__(self, spec: rule_data.Format, parts: Parts) -> None:
         self._field = parts.path(spec.field)
         self._territory = parts.path(spec.territory) if spec.territory else None
         self._own = None if spec.territory else parts.formats.get((spec.scheme, None))
@@ -64,7 +64,7 @@ class Matches(Operator):
 
     __slots__ = ("_by_cell", "_field", "_is_forbidden", "_join", "_lookup", "_pattern")
 
-    def __init__(self, spec: program.Matches, parts: Parts) -> None:
+    def __init__(self, spec: rule_data.Matches, parts: Parts) -> None:
         self._field = parts.path(spec.field)
         self._join = [parts.path(path) for path in spec.join]
         self._is_forbidden = spec.forbidden
@@ -110,7 +110,7 @@ class Holds(Operator):
 
     __slots__ = ("_when",)
 
-    def __init__(self, spec: program.Holds, parts: Parts) -> None:
+    def __init__(self, spec: rule_data.Holds, parts: Parts) -> None:
         self._when = When(spec.when, parts.path)
 
     def check(self, scope: Scope) -> Sequence[Violation]:

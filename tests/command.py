@@ -58,6 +58,11 @@ def run_process(*arguments: str | Path, stdin: bytes = b"", cwd: Path = ROOT, **
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
+def unmeasured() -> dict[str, str]:
+    """The environment without what has `make coverage` measure a process, which imports modules and writes files."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+
+
 def _exit_code() -> int:
     try:
         main()

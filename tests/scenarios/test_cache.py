@@ -14,7 +14,7 @@ import pytest
 
 from premigrate import accounts
 from premigrate.loading import cache
-from tests.command import Done, invoke, run_process
+from tests.command import Done, invoke, run_process, unmeasured
 from tests.payloads import ROOT
 
 EXAMPLES = [f"examples/{market}/{kind}.json" for market in ("pt", "dk") for kind in ("good", "bad")]
@@ -33,7 +33,7 @@ finally:
 
 def imported(*arguments: str, cache_dir: Path | str) -> tuple[int, str]:
     """The exit code of a process, and which of what takes long to import it imported."""
-    env = {**os.environ, "PREMIGRATE_CACHE_DIR": str(cache_dir)}
+    env = {**unmeasured(), "PREMIGRATE_CACHE_DIR": str(cache_dir)}
     command = [sys.executable, "-c", IMPORTED, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=env)
     return done.returncode, done.stderr

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from premigrate.bulk.opening import open_account
 from premigrate.cli.group import commands
+from tests.command import unmeasured
 from tests.payloads import ROOT, good_account, put
 from tests.scenarios.test_command import DAY
 
@@ -35,7 +36,7 @@ BAD = put(good_account("pt"), "customers.0.email", "x")
 
 def limited(what: str, most: int, *arguments: str | Path) -> tuple[int, str, str]:
     command = [sys.executable, "-c", LIMITED.format(what, most, most), *map(str, arguments)]
-    environment = {**os.environ, "MALLOC_ARENA_MAX": "1"}  # else each thread sets much aside
+    environment = {**unmeasured(), "MALLOC_ARENA_MAX": "1"}  # else each thread sets much aside
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=environment)
     return done.returncode, done.stdout, done.stderr
 

@@ -65,12 +65,32 @@ def invoke(*arguments: str, **env: str) -> Result:
 
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("command", [["check", "--as-of", "2026-01-31"], ["cohort"]])
-@pytest.mark.parametrize("other", ["README.md", ".gitkeep", "odd"])
+@pytest.mark.parametrize("other", ["README.md", ".gitkeep"])
 def test_a_file_that_is_no_payload_file_is_skipped(command: list[str], other: str) -> None:
     done = invoke(*command, "good.json", other, "account")
     assert (done.exit_code, "2 accounts " in done.stdout) == (0, True), done.output
     told = f"premigrate: {other}: not a payload file (its name ends with none of .json, "
     assert (done.stderr.startswith(told), done.stderr.rstrip().endswith(": skipped")) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "what"),
+    [
+        ("odd", b"import_supplier: X\n", "YAML"),
+        ("accounts.csv", b"external_account_number,email\nA-1,a@b.dk\nA-2,c@d.dk\n", "CSV"),
+        ("accounts.zip", b"PK\x03\x04\x14\0\0\0\x08\0", "ZIP"),
+        ("accounts.json.xz", b"\xfd7zXZ\0\0\x04", "xz"),
+    ],
+)
+def test_what_may_hold_accounts_is_named_but_skipped_in_a_hook(
+    name: str, content: bytes, what: str, folder: Path
+) -> None:
+    (folder / name).write_bytes(content)
+    done = invoke("check", "--as-of", "2026-01-31", "good.json", name)
+    assert (done.exit_code, done.stderr.count(f"premigrate: {name}: ")) == (4, 1)
+    assert what.lower() in done.stderr.lower()
+    done = invoke("check", "--as-of", "2026-01-31", "good.json", name, PRE_COMMIT="1")
+    assert (done.exit_code, ": skipped" in done.stderr) == (0, True)
 
 
 @pytest.mark.parametrize("others", [["README.md"], ["README.md", ".gitkeep"]])

@@ -12,6 +12,7 @@ from premigrate.bulk.own_reports import is_own_report
 from premigrate.errors import BadPayloadText
 from premigrate.source.foreign import recognise
 from premigrate.source.lines import LONGEST, Lines, read_lines, too_long
+from premigrate.source.optional import runs_in_hook
 from premigrate.source.packed import BLOCK, unpack
 from premigrate.source.sniffing import BOM, form_of
 
@@ -114,8 +115,8 @@ class Sound:
 def read_text(name: str, packed: Iterable[bytes], *, may_skip: bool = False, is_found: bool = False) -> Iterator[Chunk]:
     """Read a text that may be packed.
 
-    With ``may_skip``, a text that does not begin like JSON is skipped. So is a report of premigrate that was found in a
-    folder (``is_found``).
+    With ``may_skip``, a text that does not begin like JSON is skipped, but outside of a hook an archive or a table is
+    reported for what it is. A report of premigrate that was found in a folder (``is_found``) is skipped, too.
     """
     sound = Sound(packed)
     blocks = iter(sound)
@@ -125,7 +126,8 @@ def read_text(name: str, packed: Iterable[bytes], *, may_skip: bool = False, is_
         block = next(blocks, None)
         head, is_all = head + (block or b""), block is None
     if may_skip and not sound.failure and _is_no_payload(head):
-        yield Skipped(name, NOTICE)
+        what = None if runs_in_hook() else recognise(head)
+        yield Broken(name, BadPayloadText(what)) if what else Skipped(name, NOTICE)
         return
     bare = head.removeprefix(BOM)
     if is_found and is_own_report(bare):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date, datetime
 from functools import cache, partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from premigrate.engine import FIELD_RULE, WRAPPER, Engine, account_known_as, advise_on_text, import_key, is_wrapped
 from premigrate.engine.program import Answers, Program
@@ -37,7 +38,8 @@ class Validator:
             path to a .txt, .csv or .toml file or to a folder of such files, or a mapping from the name of a list to
             its values or rows. ``not_checked`` names those that are not there.
 
-    A validator holds no state of a run, so threads may share it.
+    A validator never changes: threads and forked processes may share it, and a copy is the validator itself. It can be
+    pickled, and gives the same answers afterwards.
 
     Raises:
         MarketUnknown: there are no rules for ``market``.
@@ -49,22 +51,41 @@ class Validator:
     def __init__(
         self, *, market: str, as_of: date, overlay: Overlay | None = None, references: References | None = None
     ) -> None:
-        self.market = market
-        self.as_of = _checked_day(as_of)
+        self._market, self._as_of = market, _checked_day(as_of)
         self._engine = self._make_engine(market, overlay, references)
+        self._prepare()
+
+    def _prepare(self) -> None:
         self._not_checked = tuple(sorted(self._engine.program.missing))
+        self._answers: Answers | None = None
 
     def _make_engine(self, market: str, overlay: Overlay | None, references: References | None) -> Engine:
         is_shipped = overlay is None and references is None
         return _shipped_engine(market) if is_shipped else Engine(_compile(market, overlay, references))
 
     def __getstate__(self) -> tuple[str, date, Program]:
-        return self.market, self.as_of, self._engine.program
+        return self._market, self._as_of, self._engine.program
 
     def __setstate__(self, state: tuple[str, date, Program]) -> None:
-        self.market, self.as_of, program = state
+        self._market, self._as_of, program = state
         self._engine = Engine(program)
-        self._not_checked = tuple(sorted(program.missing))
+        self._prepare()
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+    @property
+    def market(self) -> str:
+        """The market whose rules these are."""
+        return self._market
+
+    @property
+    def as_of(self) -> date:
+        """The day that counts as today."""
+        return self._as_of
 
     @property
     def not_checked(self) -> Mapping[str, tuple[str, ...]]:
@@ -82,14 +103,19 @@ class Validator:
 
         """
         other = object.__new__(type(self))
-        other.__dict__.update(self.__dict__, as_of=_checked_day(as_of))
+        other.__dict__.update(self.__dict__, _as_of=_checked_day(as_of))
         return other
 
     def validate(self, payload: object) -> Result:
-        """Check one account, bare or wrapped in ``{"payload": ...}``.
+        """Check one account, bare or wrapped in ``{"payload": ...}``. Never raises, and never changes the payload.
 
-        Takes any JSON value, as ``json.loads`` gives it, never raises on one, and never changes it. Numbers may be
-        `decimal.Decimal`.
+        A payload is what ``json.loads`` gives: None, bool, int, float, str, list, or dict with keys of type str. A
+        `decimal.Decimal` is the number that the API reads where it is written out; decimal fields read it exactly.
+
+        Any other value counts as what ``json.dumps`` writes for it, wherever it stands: a tuple is a list, a member of
+        an Enum that is a str or an int is its value, a key that is a number is a text, and an instance of a subclass of
+        str, int, float, list or dict is one of these. What ``json.dumps`` can't write (a date, a set, bytes, an integer
+        of NumPy) is refused as the API refuses a wrong type; the error's ``help`` names the type.
         """
         return self._result(payload, ())
 
@@ -142,8 +168,10 @@ class Validator:
 
     @property
     def answers(self) -> Answers:
-        """All that the endpoints answer besides the list of errors, and what becomes of an import."""
-        return self._engine.program.answers
+        """All that the endpoints answer besides the list of errors, and what becomes of an import: a copy."""
+        if self._answers is None:
+            self._answers = deepcopy(self._engine.program.answers)
+        return self._answers
 
     def answer(self, name: str, **values: object) -> Response:
         """Write one of ``answers``, with the values that it has a place for."""
@@ -162,7 +190,7 @@ class Validator:
         return ((WRAPPER,), payload[WRAPPER]) if is_wrapped(payload, self._engine.known) else ((), payload)
 
     def _result(self, payload: object, advice: tuple[Advice, ...]) -> Result:
-        errors, found = self._engine.run(payload, self.as_of)
+        errors, found = self._engine.run(payload, self._as_of)
         response = render_response(errors, self._engine.program.refusal)
         return Result(errors, (*advice, *found), self._not_checked, response)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 from premigrate.accounts import market_of, reference_of
@@ -81,7 +82,8 @@ class CohortReader:
     @property
     def texts(self) -> Mapping[str, ClashText]:
         """How the clashes of each rule are told, for the markets met so far."""
-        return {name: text for market in sorted(self._plans, reverse=True) for name, text in self._texts(market)}
+        texts = {name: text for market in sorted(self._plans, reverse=True) for name, text in self._texts(market)}
+        return MappingProxyType(texts)
 
     def _texts(self, market: str) -> Iterable[tuple[str, ClashText]]:
         return self._plans[market].texts.items()
@@ -90,7 +92,7 @@ class CohortReader:
     def not_checked(self) -> Mapping[str, tuple[str, ...]]:
         """The rules that can't be checked in the markets met so far, by id, with the reference lists they lack."""
         found = {name: lists for plan in self._plans.values() for name, lists in plan.missing.items()}
-        return dict(sorted(found.items()))
+        return MappingProxyType(dict(sorted(found.items())))
 
 
 class Cohort:

@@ -56,6 +56,15 @@ class Number(enum.IntEnum):
     FIVE = 5
 
 
+class Whole(int):
+    """A number that shows itself as another."""
+
+    def __repr__(self) -> str:
+        return "7"
+
+    __str__ = __repr__
+
+
 class Half(float, enum.Enum):
     HALF = 1.5
 
@@ -94,12 +103,13 @@ AS_WRITTEN: dict[str, tuple[object, object]] = {
     "int enum": (Number.FIVE, 5),
     "float enum": (Half.HALF, 1.5),
     "text": (Text("NEW"), "NEW"),
+    "whole": (Whole(5), 5),
     "tuple": ((), []),
     "tuple of enums": ((Kind.NEW, (Number.FIVE,)), ["NEW", [5]]),
     "named tuple": (Pair("NEW", ()), ["NEW", []]),
     "enum in a list": ([Kind.NEW], ["NEW"]),
     "ordered dict": (collections.OrderedDict(string="NEW"), {"string": "NEW"}),
-    "defaultdict": (collections.defaultdict(str, {"string": Kind.NEW}), {"string": "NEW"}),
+    "defaultdict": (collections.defaultdict(lambda: Kind.NEW, {"string": Kind.NEW}), {"string": "NEW"}),
     "counter": (collections.Counter("a"), {"a": 1}),
     "mapped": (Mapped(string=5), {"string": 5}),
     "keys": ({None: 1, True: 1, 1.5: 1, 2.0: 1}, {"null": 1, "true": 1, "1.5": 1, "2.0": 1}),
@@ -270,7 +280,7 @@ def disguised(value: Any, rng: random.Random) -> Any:
     if isinstance(value, str):
         return rng.choice([value, Text(value), *enum.StrEnum("Made", {"X": value})])
     if type(value) is int:
-        return rng.choice([value, *enum.IntEnum("Made", [("X", value)])])
+        return rng.choice([value, Whole(value)])
     return value
 
 

@@ -13,7 +13,7 @@ _MOST_KEPT = 4096
 
 
 class FieldInfo:
-    """What is declared of the places of an account. It remembers what it found, and no payload changes what that is."""
+    """What is declared of the places of an account. It remembers declared ones, of which there are only so many."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
@@ -33,7 +33,7 @@ class FieldInfo:
             last, is_item = way[-1] if way else (None, False)
             is_value = last is not None and last.value is not None and (is_item or not last.is_list)
             found = is_personal, is_personal or not is_value
-            if len(self._personal) < _MOST_KEPT and all(len(str(step)) <= _LONGEST for step in kind):
+            if last is not None:
                 self._personal[kind] = found
         return found[is_scalar]
 

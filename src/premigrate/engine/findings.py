@@ -1,7 +1,7 @@
 """Writes the texts and places of errors and advice."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 
 from premigrate.engine.program import Texts
 from premigrate.errors import Advice, Place, advice_id
@@ -37,7 +37,7 @@ def fill_masked(template: str, is_personal: Callable[[Place], bool], place: Plac
     return detail, masked if masked != detail else ""
 
 
-@cache
+@lru_cache(1024)
 def _tells_value(template: str) -> bool:
     """Whether a text mentions the value; of texts there are as many as there are rules."""
     return any(f"{{{word}}}" in template for word in _OF_THE_VALUE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from premigrate.accounts import market_of, reference_of
@@ -43,6 +44,8 @@ class Checker:
         show_values: write details as the API does. Otherwise the value is left out of the details about personal
             fields, as the command's reports do.
 
+    A checker never changes: threads may share it, and it can be copied and pickled.
+
     Raises:
         MarketUnknown, BadRules: as `premigrate.Validator` does, now and not in the middle of a table.
         BadArgument: ``as_of`` is no date, or there is an overlay and no market.
@@ -69,9 +72,9 @@ class Checker:
         self._market, self._column, self._keep, self._show_values = market, column, keep, show_values
 
     @property
-    def not_checked(self) -> dict[str, Mapping[str, tuple[str, ...]]]:
+    def not_checked(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
         """For each market that may be asked, what `premigrate.Validator.not_checked` says."""
-        return {name: validator.not_checked for name, validator in self._validators.items()}
+        return MappingProxyType({name: validator.not_checked for name, validator in self._validators.items()})
 
     def kept(self, names: Sequence[str]) -> list[str]:
         """Name the columns that are carried over from a table with these columns.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from premigrate.compiler import compile_program
@@ -15,6 +15,7 @@ from premigrate.errors import BadRules
 from premigrate.loading import load_rulebook
 from premigrate.rulebook import OPERATORS
 from premigrate.trying import try_overlay
+from tests.fuzz.rule_words import KEYS, TEXTS, Words
 from tests.oracle.mutations import payload
 from tests.payloads import AS_OF
 from tests.shaken import shaken
@@ -64,23 +65,6 @@ _PATTERNS = (
     "[a--b]",
     "a{9999}",
 )
-_TEXTS = ("A", "abc", "", "2020-01-01", "<today>", "1.5", "NaN", "sNaN", "1e999999", "class", "it's", 'a"b', "None")
-_KEYS = (
-    "text",
-    "mail",
-    "day",
-    "moment",
-    "amount",
-    "size",
-    "flag",
-    "kind",
-    "any",
-    "map",
-    "class",
-    "words",
-    "days",
-    "parts",
-)
 _ORDERS = ("<", "<=", "==", ">=", ">")
 
 
@@ -101,6 +85,8 @@ def run_overlay(choices: Choices) -> None:
         account = shaken(payload(book, good, rng), rng)
         if choices.number(2):
             account = choices.changed(account)
+        if isinstance(account, dict):
+            account |= {choices.one_of(KEYS): choices.scalar() for _ in range(choices.number(6))}
         engine.run(account, AS_OF)
         cohort_keys(plan, account)
 
@@ -133,24 +119,25 @@ def _good(kind: str) -> Any:
     return {"date": "2020-01-01", "integer": 1, "decimal": "1.5", "boolean": True}.get(kind, "abc")
 
 
-class Maker:
+class Maker(Words):
     """Makes the tables of an overlay by choices; most of them fit together, and some don't."""
-
-    def __init__(self, choices: Choices) -> None:
-        self._choices = choices
 
     def overlay(self) -> dict[str, Any]:
         """Make the tables."""
         choices = self._choices
         market: dict[str, Any] = {
-            "extends": "platform", "title": "x", "territory": self.one("PT", "DK", "NO"), "root": "account",
-            "refusal": "account_failed_validation", "suppliers": ["*"],
-        }  # fmt: skip
+            "extends": "platform",
+            "title": "x",
+            "territory": self.one("PT", "DK", "NO"),
+            "root": "account",
+            "refusal": "account_failed_validation",
+            "suppliers": ["*"],
+        }
         tables: dict[str, Any] = {
             "market": market,
             "object": {"account": self.object({"parts": {"list": "part"}}), "part": self.object({})},
             "rule": [self.rule(number) for number in range(8 + choices.number(8))],
-            "list": {"words": {"values": self.some(lambda: self.one(*_TEXTS))}, "rows": self.rows()},
+            "list": {"words": {"values": self.some(lambda: self.one(*TEXTS))}, "rows": self.rows()},
         }
         if self.rarely():
             tables["cohort"] = [self.cohort()]
@@ -158,35 +145,23 @@ class Maker:
             tables["scheme"] = {"code": self.scheme()}
         if self.rarely():
             tables["object"]["chosen"] = {
-                **tables["object"]["part"], "select": self.one("sort", "sort", "sort", "text"), "variants": {"A": "part", "": "part"},
-            }  # fmt: skip
+                **tables["object"]["part"],
+                "select": self.one("sort", "sort", "sort", "text"),
+                "variants": {"A": "part", "": "part"},
+            }
             tables["object"]["account"]["fields"]["chosen"] = {self.one("object", "list"): "chosen"}
         if self.rarely():
             change = {**self.field(), "because": "x"}
-            tables["change"] = {self.one("account", "part", "nobody"): {"fields": {self.one(*_KEYS): change}}}
+            tables["change"] = {self.one("account", "part", "nobody"): {"fields": {self.one(*KEYS): change}}}
         return tables
-
-    def one(self, *given: Any) -> Any:
-        """Choose one of several."""
-        return self._choices.one_of(given)
-
-    def some(self, make: Any, at_least: int = 0) -> list[Any]:
-        """Make up to three of something."""
-        return [make() for _ in range(at_least + self._choices.number(3))]
-
-    def rarely(self) -> bool:
-        """Say yes once in five times."""
-        return self._choices.number(5) == 1
 
     def object(self, parts: dict[str, Any]) -> dict[str, Any]:
         """Make an object with a field of every type, of which some are changed."""
-        fields: dict[str, Any] = {
-            key: {"type": kind} for key, kind in zip(_KEYS, (*_TYPES, "string"), strict=False)
-        }  # fmt: skip
+        fields: dict[str, Any] = {key: {"type": kind} for key, kind in zip(KEYS, (*_TYPES, "string"), strict=False)}
         fields["kind"] = {"type": "choice", "choices": ["A", "B"]}
         fields |= {"words": {"list": "string"}, "days": {"list": "date"}, **parts}
         for _ in range(self._choices.number(4)):
-            fields[self.one(*_KEYS)] = self.field()
+            fields[self.one(*KEYS)] = self.field()
         return {"about": "x", **_PAPERS, "fields": fields, **({"open": True} if self.rarely() else {})}
 
     def field(self) -> dict[str, Any]:
@@ -206,72 +181,19 @@ class Maker:
             made[key] = self.one(*_LIMITS[key])
         return made
 
-    def path(self) -> str:
-        """Make a path."""
-        key = self._choices.one_of(_KEYS)
-        if self._choices.number(8):
-            usual = (key, key, key, f"parts[].{key}", f"account.{key}", f"account.parts[].{key}")
-            return self._choices.one_of(usual)
-        return self._choices.one_of((f"{key}[]", f"up.{key}", ".", f"any.{key}", "[]", "parts"))
-
-    def paths(self, at_least: int = 1) -> list[str]:
-        """Make several paths."""
-        return self.some(self.path, at_least)
-
-    def operand(self, depth: int = 0) -> Any:
-        """Make an operand."""
-        match self._choices.number(9 if depth < 2 else 5):
-            case 0:
-                return "<today>"
-            case 1:
-                return self.one(date(2020, 1, 1), datetime(2020, 1, 1), date.max, "2020-01-01")
-            case 2:
-                return self.one("day", "moment")
-            case 5:
-                return {self.one("earliest", "latest"): self.paths()}
-            case 6:
-                return {"day_after": self.path()}
-            case 7:
-                return self.lookup()
-            case 8:
-                return {"first": self.some(lambda: self.operand(depth + 1), 1)}
-            case _:
-                return self.path()
-
-    def lookup(self) -> dict[str, Any]:
-        """Make a look into a list."""
-        found = {"take": self.one("value", "a", "b"), "of": self.one("rows", "rows", "words", "nothing")}
-        return {**found, **({"by": self.paths(0)} if self._choices.number(2) else {})}
-
-    def condition(self) -> Any:
-        """Make a condition."""
-        match self._choices.number(6):
-            case 0:
-                return self.one("<absent>", "<present>", True, False)
-            case 1:
-                return {self.one("before", "until", "since", "after"): self.operand()}
-            case 2:
-                return self.one({"over": self.one(0, 1, 2**70)}, {"other_than": self.one(0, "A")})
-            case 3:
-                return self.one({"ignoring_case": "abc"}, {"in_list": self.one("words", "rows", "nothing")})
-            case 4:
-                return self.some(self.condition)
-            case _:
-                return self.one(*_TEXTS)
-
-    def when(self) -> Any:
-        """Make conditions."""
-        table = {self.path(): self.condition() for _ in range(1 + self._choices.number(2))}
-        return [table, {self.path(): self.condition()}] if self.rarely() else table
-
     def rule(self, number: int) -> dict[str, Any]:
         """Make a rule; what its examples find in lists is what the lists hold."""
         operator = self.one(*OPERATORS)
         made = {
-            "id": f"rule-{number}", "on": self.one("account", "account", "part", f"account.{self.one(*_KEYS)}", "chosen"),
-            operator: self.argument(operator), "code": "billing_email_not_valid", "why": "x", **_PAPERS,
-            "good": self.example(), "bad": self.example(),
-        }  # fmt: skip
+            "id": f"rule-{number}",
+            "on": self.one("account", "account", "part", f"account.{self.one(*KEYS)}", "chosen"),
+            operator: self.argument(operator),
+            "code": "billing_email_not_valid",
+            "why": "x",
+            **_PAPERS,
+            "good": self.example(),
+            "bad": self.example(),
+        }
         if self.rarely():
             made["when"] = self.when()
         if self.rarely():
@@ -305,7 +227,7 @@ class Maker:
                     else {"patterns": self.some(lambda: self.one(*_PATTERNS), 1)}
                 )
                 more = {"join": self.paths()} if self.rarely() else {"field": self.path()}
-                return {**found, **more, "ignore_case": self.one(True, False)}
+                return {**found, **more, "ignore_case": self.flag()}
             case "holds":
                 return self.when()
             case "compare":
@@ -342,7 +264,7 @@ class Maker:
                     **ends,
                     **where,
                     **more,
-                    "end_included": self.one(True, False),
+                    "end_included": self.flag(),
                 }
             case "covers":
                 match_ = {"match": {"text": self.path()}} if self.rarely() else {}
@@ -356,7 +278,7 @@ class Maker:
             case "refers":
                 return {"field": self.path(), "to": self.paths()}
             case "listed" | "not_listed":
-                return {"field": self.paths(), "in": self.one("words", "rows"), "ignore_case": self.one(True, False)}
+                return {"field": self.paths(), "in": self.one("words", "rows"), "ignore_case": self.flag()}
             case "includes":
                 return {"field": self.path(), "all_of": self.one("words", "rows")}
             case "typed":
@@ -368,7 +290,7 @@ class Maker:
 
     def rows(self) -> dict[str, Any]:
         """Make a list of rows, of which some may be too short."""
-        cell = (*_TEXTS, "text", "date", "number", "[A-Z]+")
+        cell = (*TEXTS, "text", "date", "number", "[A-Z]+")
         rows = self.some(lambda: [self.one(*cell) for _ in range(2 if self._choices.number(40) else 1)], 1)
         return {"columns": ["a", "b"], "values": rows}
 
@@ -376,18 +298,34 @@ class Maker:
         """Make a rule across accounts."""
         lists = {"listed": "rows", "given": {"rows": [{"a": "x", "b": "y"}]}} if self.rarely() else {}
         return {
-            "id": "cohort-one", "key": {"of": self.paths(), "normal": ["case"]}, "code": "cohort:x", "detail": "{value}",
-            "why": "x", **_PAPERS, "good": [{}], "bad": [{}, {}], **lists,
+            "id": "cohort-one",
+            "key": {"of": self.paths(), "normal": ["case"]},
+            "code": "cohort:x",
+            "detail": "{value}",
+            "why": "x",
+            **_PAPERS,
+            "good": [{}],
+            "bad": [{}, {}],
+            **lists,
             **({"each": "parts[]"} if self._choices.number(2) else {}),
             **({"where": self.when()} if self.rarely() else {}),
-        }  # fmt: skip
+        }
 
     def scheme(self) -> dict[str, Any]:
         """Make a scheme."""
         arguments: dict[str, Any] = self.one(
-            {"patterns": [self.one(*_PATTERNS)]}, {"region": self.one("PT", "ZZ", 5)}, {"prefix": "PT"}, {"of": "pt.nif"},
-            {"of": self.one("", "es", "..", "iban"), "bare": "[0-9]{3}", "weights": [1, 2], "modulus": self.one(0, 11, "x")}, {},
-        )  # fmt: skip
+            {"patterns": [self.one(*_PATTERNS)]},
+            {"region": self.one("PT", "ZZ", 5)},
+            {"prefix": "PT"},
+            {"of": "pt.nif"},
+            {
+                "of": self.one("", "es", "..", "iban"),
+                "bare": "[0-9]{3}",
+                "weights": [1, 2],
+                "modulus": self.one(0, 11, "x"),
+            },
+            {},
+        )
         form = {"arguments": arguments, "good": ["A"], "bad": ["b"]}
         format_ = self.one("pattern", "pattern", "check_digits", "cups", "country", "nothing")
         return {

@@ -16,9 +16,16 @@ CAPITALS = {"on": "account.sales_subchannel", "matches": ["[A-Z]+"], "good": "AB
 FORM = {"arguments": {"patterns": ["[0-9]{4}"]}, "good": ["1000"], "bad": ["x"]}
 SCHEME = {"format": "pattern", "source": "x", **FORM}
 KEY = {
-    "id": "cohort-ours", "key": ["sales_subchannel"], "code": "cohort:ours", "detail": "x", "why": "x", "basis": "observed",
-    "source": "x", "good": [{"sales_subchannel": "a"}, {}], "bad": [{"sales_subchannel": "a"}, {"sales_subchannel": "a"}],
-}  # fmt: skip
+    "id": "cohort-ours",
+    "key": ["sales_subchannel"],
+    "code": "cohort:ours",
+    "detail": "x",
+    "why": "x",
+    "basis": "observed",
+    "source": "x",
+    "good": [{"sales_subchannel": "a"}, {}],
+    "bad": [{"sales_subchannel": "a"}, {"sales_subchannel": "a"}],
+}
 
 
 def problems(**tables: Any) -> list[str]:
@@ -49,9 +56,12 @@ GOOD, BAD = "breaks the rule; a good example must pass", "does not break the rul
             {"matches": None, "listed": "ledger_codes", "given": {"ledger_codes": ["A"]}, "good": "A", "bad": "A"},
             [f"[[rule]] ours bad: {BAD}"],
         ),
-        ({"good": 5, "bad": []}, [f"[[rule]] ours good: {GOOD}", "[[rule]] ours bad: is refused before any rule looks at it: "]),
+        (
+            {"good": 5, "bad": []},
+            [f"[[rule]] ours good: {GOOD}", "[[rule]] ours bad: is refused before any rule looks at it: "],
+        ),
     ],
-)  # fmt: skip
+)
 def test_rules(said: dict[str, Any], expected: list[str]) -> None:
     whole = {key: value for key, value in {**CAPITALS, **said}.items() if value is not None}
     found = problems(rule=[{"id": "ours", **PAPERS, **whole}])

@@ -15,7 +15,7 @@ from premigrate.engine.operators import dates as dates_module
 from tests.books import make_book
 from tests.growth import grows_linearly
 from tests.payloads import AS_OF, good_account
-from tests.scenarios.test_linear import program_of
+from tests.property.test_everything_on import everything_program
 
 DATE, DATETIME, TEXT = {"type": "date"}, {"type": "datetime"}, {"type": "string"}
 OBJECTS = {
@@ -101,7 +101,7 @@ def several(size: int) -> dict[str, Any]:
 
 
 def test_a_market_with_every_rule_on() -> None:
-    engine = Engine(program_of("dk"))
+    engine = Engine(everything_program("dk"))
 
     def make(size: int) -> Callable[[], object]:
         account = several(size)

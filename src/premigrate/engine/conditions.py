@@ -102,7 +102,7 @@ class Condition:
         return scope.run.once((self, anchor, "unsure"), lambda: WRONG in self.path.values(scope))
 
     def _takes(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401
-        if self._is_present or (not isinstance(value, list | dict) and value in self._values):
+        if self._is_present or (isinstance(value, str | bool) and value in self._values):
             return True
         for ask in self._asks:  # noqa: SIM110 - any() with a generator takes five times as long
             if ask.holds(value, scope):

@@ -58,7 +58,17 @@ def _check_rule(draft: Draft, resolver: Resolver, rule: Rule) -> None:
             follow_rule(resolver, rule, on)
         except DeadEndError as error:
             if on.partition(".")[0] not in draft.report.failed:
-                draft.report.add(file, f"{place} on {on}", str(error))
+                hint = (
+                    f"; switch it [off] in {draft.overlay} if it does not hold there"
+                    if _is_shipped(draft, file)
+                    else ""
+                )
+                draft.report.add(file, f"{place} on {on}", f"{error}{hint}")
+
+
+def _is_shipped(draft: Draft, file: str) -> bool:
+    """Whether a rule is none of the overlay's own, which then makes room for it no more."""
+    return draft.overlay is not None and file != draft.overlay
 
 
 def follow_rule(resolver: Resolver, rule: Rule, on: str) -> None:

@@ -46,12 +46,21 @@ FITTING: list[tuple[Any, set[str]]] = [
     (matches, {"string", "email", "json"}),
     (lambda kind: {"not_matching": {"join": [f"a_{kind}"], "patterns": ["x"]}}, {"string", "email", "json"}),
     (lambda kind: {"total": {"add": [f"a_{kind}"], "equals": "a_decimal"}}, {"decimal", "integer", "json"}),
-    (lambda kind: {"product": {"of": ["a_decimal", "a_integer"], "equals": f"a_{kind}"}}, {"decimal", "integer", "json"}),
-    (lambda kind: {"between": {"field": "a_decimal", "sums": [["a_integer"], [f"a_{kind}"]]}}, {"decimal", "integer", "json"}),
+    (
+        lambda kind: {"product": {"of": ["a_decimal", "a_integer"], "equals": f"a_{kind}"}},
+        {"decimal", "integer", "json"},
+    ),
+    (
+        lambda kind: {"between": {"field": "a_decimal", "sums": [["a_integer"], [f"a_{kind}"]]}},
+        {"decimal", "integer", "json"},
+    ),
     (lambda kind: {"days": {"from": f"a_{kind}", "to": "a_date", "equals": "a_integer"}}, {"date", "datetime"}),
     (lambda kind: {"compare": [f"a_{kind}", "<=", "<today>"]}, {"date", "datetime"}),
     (lambda kind: {"compare": ["a_decimal", "<=", f"a_{kind}"]}, {"decimal", "integer", "json"}),
-    (lambda kind: {"compare": [f"a_{kind}", "<=", {"of": "rows", "take": "v"}]}, {"date", "datetime", "decimal", "integer", "json"}),
+    (
+        lambda kind: {"compare": [f"a_{kind}", "<=", {"of": "rows", "take": "v"}]},
+        {"date", "datetime", "decimal", "integer", "json"},
+    ),
     (lambda kind: {"compare": [{"earliest": [f"a_{kind}"]}, "<=", "<today>"]}, {"date", "datetime"}),
     (lambda kind: {"unique": [f"a_{kind}"]}, {"string", "email", "integer", "boolean", "json"}),
     (lambda kind: {"same": [f"a_{kind}", "a_string"]}, set(TYPES) - {"object"}),
@@ -65,7 +74,7 @@ FITTING: list[tuple[Any, set[str]]] = [
     (lambda kind: {"present": ["words"], "when": {f"a_{kind}": {"in_list": "known"}}}, {"string", "email", "json"}),
     (lambda kind: {"present": [f"a_{kind}"], "when": {f"a_{kind}": ["x", "<absent>"]}}, set(TYPES)),
     (lambda kind: {"present": ["words"], "when": [{f"a_{kind}": "x"}, {"a_string": "x"}]}, set(TYPES)),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("make", "fitting"), FITTING, ids=range(len(FITTING)))
@@ -83,11 +92,14 @@ def test_types_that_fit(make: Any, fitting: set[str]) -> None:
         ({"count": {"of": "a_string", "at_least": 1}}, "count needs a list"),
         ({"count": {"of": "parts[]", "where": {"day": "x"}, "at_least": 1}}, "count where asks of 'day'"),
         ({"unique": ["days[]"]}, "unique can't compare what stands at 'days[]', a date"),
-        ({"total": {"add": ["parts[].text"], "equals": "a_decimal"}}, "total needs a number, and 'parts[].text' is a text"),
+        (
+            {"total": {"add": ["parts[].text"], "equals": "a_decimal"}},
+            "total needs a number, and 'parts[].text' is a text",
+        ),
         ({"periods": {"of": "parts", "start": "text", "end": "day"}}, "periods needs a date, and 'text' is a text"),
         ({"covers": {"of": "parts", "end": "day", "date": "a_string"}}, "a date and a text can't be compared"),
         ({"each": "parts[]", "compare": ["day", "<=", "amount"]}, "a date and a number can't be compared"),
     ],
-)  # fmt: skip
+)
 def test_what_is_told(said: dict[str, Any], told: str) -> None:
     assert told in load(said)

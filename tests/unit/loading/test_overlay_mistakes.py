@@ -47,14 +47,20 @@ NAMESPACES = "user_detail_namespaces"
 @pytest.mark.parametrize(
     ("tables", "told"),
     [
-        ({"list": {NAMESPACES: {"values": [["a", "text"]]}}}, f"[list.{NAMESPACES}] values: row 1 has 2 of the 3 columns"),
+        (
+            {"list": {NAMESPACES: {"values": [["a", "text"]]}}},
+            f"[list.{NAMESPACES}] values: row 1 has 2 of the 3 columns",
+        ),
         ({"list": {NAMESPACES: {"values": [["a", "text", "", ""]]}}}, "row 1 has 4 of the 3 columns"),
         ({"list": {NAMESPACES: {"values": ["a"]}}}, "row 1 has 1 of the 3 columns"),
         ({"list": {NAMESPACES: {"values": [["a", "colour", ""]]}}}, "row 1, type: there is no type 'colour'"),
         ({"list": {NAMESPACES: {"values": [["a", "text", "(a"]]}}}, "row 1, pattern: '(a' is not a plain pattern"),
         ({"list": {"ledger_codes": {"columns": []}}}, "[list.ledger_codes] columns"),
         ({"list": {"ledger_codes": {"values": [math.nan]}}}, "[list.ledger_codes]: holds NaN"),
-        (field(object="string"), "[change.account.fields] ours: string is a type of single values; write type = 'string'"),
+        (
+            field(object="string"),
+            "[change.account.fields] ours: string is a type of single values; write type = 'string'",
+        ),
         (field(object="nobody"), "[change.account.fields] ours: there is no object 'nobody'"),
         (field(list="nobody"), "[change.account.fields] ours: there is no object 'nobody'"),
         ({"object": {"date": {"about": "x", "basis": "observed", "source": "x"}}}, "[object.date]: date is a type"),
@@ -66,17 +72,22 @@ NAMESPACES = "user_detail_namespaces"
         (scheme("pattern", {"patterns": ["a?" * 20]}), "has more than 3 counts ?"),
         (scheme("pattern", {}), "[scheme.ours]: missing 1 required"),
         (scheme("check_digits", {"of": "es"}), "python-stdnum knows no number called 'es'"),
-        (scheme("check_digits", {"of": "pt.nif", "bare": "[0-9]", "weights": [1], "modulus": "x"}), "the argument modulus"),
+        (
+            scheme("check_digits", {"of": "pt.nif", "bare": "[0-9]", "weights": [1], "modulus": "x"}),
+            "the argument modulus",
+        ),
         (scheme("phone", {"region": "ZZ"}), "'ZZ' is not a calling region"),
         (
             {
-                "object": {"ours": {"about": "x", "basis": "observed", "source": "x", "select": "a", "variants": {"A": "note"}}},
+                "object": {
+                    "ours": {"about": "x", "basis": "observed", "source": "x", "select": "a", "variants": {"A": "note"}}
+                },
                 "change": {"transaction": {"variants": {"OURS": {"object": "ours", "because": "x"}}}},
             },
             "[change.transaction.variants] OURS: ours has variants itself",
         ),
     ],
-)  # fmt: skip
+)
 def test_overlays_that_crashed(tables: dict[str, Any], told: str) -> None:
     with pytest.raises(premigrate.BadRules) as caught:
         load(tables)
@@ -109,10 +120,14 @@ def test_a_field_named_like_a_word_of_python() -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        {"type": "integer", "min": 10**20}, {"type": "integer", "max": -(10**20)}, {"list": "string", "min_items": 10**30},
-        {"type": "string", "max_length": 10**30}, {"list": "integer", "min": 10**20}, {"type": "decimal", "max_digits": 10**9},
+        {"type": "integer", "min": 10**20},
+        {"type": "integer", "max": -(10**20)},
+        {"list": "string", "min_items": 10**30},
+        {"type": "string", "max_length": 10**30},
+        {"list": "integer", "min": 10**20},
+        {"type": "decimal", "max_digits": 10**9},
     ],
-)  # fmt: skip
+)
 def test_bounds_of_any_size(said: dict[str, Any]) -> None:
     validator = load(field(**said))
     assert validator.validate(good_account("dk")).errors == ()
@@ -141,7 +156,14 @@ def test_a_choice_with_one_variant_left() -> None:
         assert [(error.code, error.attr) for error in found] == [("required", "payment_preferences.0.type")]
 
 
-OBJECT = {"biz": {"about": "x", "basis": "observed", "source": "x", "fields": {"mail": {"type": "string"}, "tags": {"list": "string"}}}}  # fmt: skip
+OBJECT = {
+    "biz": {
+        "about": "x",
+        "basis": "observed",
+        "source": "x",
+        "fields": {"mail": {"type": "string"}, "tags": {"list": "string"}},
+    }
+}
 
 
 @pytest.mark.parametrize(
@@ -214,11 +236,36 @@ def test_a_date_in_quotes_is_told_to_lose_them(said: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("tables", "told"),
     [
-        (rule(when={"date_of_sale": date(2010, 1, 1)}, present=["ledgers"]), "when.date_of_sale: a date can't stand here"),
+        (
+            rule(when={"date_of_sale": date(2010, 1, 1)}, present=["ledgers"]),
+            "when.date_of_sale: a date can't stand here",
+        ),
         (rule(why=date(2010, 1, 1), present=["ledgers"]), "why: a date can't stand here; write it as text, in quotes"),
     ],
-)  # fmt: skip
+)
 def test_a_date_where_none_can_stand(tables: dict[str, Any], told: str) -> None:
     with pytest.raises(premigrate.BadRules) as caught:
         load(tables)
     assert [str(problem).endswith(told) or told in str(problem) for problem in caught.value.problems] == [True]
+
+
+def test_true_is_not_the_number_one() -> None:
+    fields = {"a": {"type": "json", "because": "x"}, "many": {"list": "json", "because": "x"}}
+    told = [
+        {"id": "ours-true", "on": "account", **PAPERS, "holds": {"a": ["<absent>", False]}},
+        {"id": "ours-once", "on": "account", **PAPERS, "unique": ["many[]"]},
+    ]
+    validator = load({"change": {"account": {"fields": fields}}, "rule": told})
+
+    def broken(**said: Any) -> list[str]:
+        return [error.rule for error in validator.validate({**good_account("dk"), **said}).errors]
+
+    assert broken(a=False, many=[True, 1, False, 0]) == []
+    assert broken(a=0) == ["ours-true"]
+    assert broken(many=[True, 1, True]) == ["ours-once"]
+
+
+def test_a_shipped_rule_that_a_change_makes_dead_says_how_to_switch_it_off() -> None:
+    with pytest.raises(premigrate.BadRules) as caught:
+        load({"change": {"account": {"fields": {"billing_email": {"type": "date", "anew": True, "because": "x"}}}}})
+    assert all("switch it [off] in overlay" in problem.message for problem in caught.value.problems)

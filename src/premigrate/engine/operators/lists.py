@@ -97,6 +97,8 @@ class Unique(Operator):
         """Find what a value is compared by, or none: nothing there, wrong, or no single value."""
         value = inside.here
         if not self._keys:
+            if isinstance(value, bool):
+                return (value,)  # for Python, true is 1
             return value if isinstance(value, str | int) and filled(value) else _NO_KEY
         if not isinstance(value, dict):
             return _NO_KEY

@@ -143,7 +143,7 @@ class TestMemory:
                 raise MemoryError
             return open_account(file, *account)
 
-        monkeypatch.setattr("premigrate.bulk.looking.open_account", opened)
+        monkeypatch.setattr("premigrate.bulk.opening.open_account", opened)
         monkeypatch.setattr("premigrate.bulk.opening.open_account", opened)
         done = CliRunner().invoke(commands, [*command, str(path)])
         assert (done.exit_code, done.stderr.count("not checked: there is not enough memory")) == (4, 1)

@@ -6,6 +6,7 @@ from html import escape  # that of xml.sax loads all that opens connections
 
 from premigrate.formats.printable import printable_lines
 from premigrate.rendering.findings import Finding
+from premigrate.rendering.outputs.spool import Kept, Spool
 from premigrate.rendering.report import Account, Run, Tally, Unreadable
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -18,7 +19,8 @@ class JunitOutput:
     EVERY = True
 
     def __init__(self) -> None:
-        self._suites: dict[str, list[str]] = {}
+        self._spool = Spool()
+        self._suites: dict[str, Kept] = {}
         self._failed: dict[str, int] = {}
         self._broken: dict[str, int] = {}
 
@@ -56,7 +58,9 @@ class JunitOutput:
 
     def _keep(self, file: str, name: str, parts: list[str]) -> None:
         case = f"<testcase classname={_attribute(file)} name={_attribute(name)} file={_attribute(file)}"
-        self._suites.setdefault(file, []).append(f"{case}>{''.join(parts)}</testcase>" if parts else f"{case}/>")
+        if file not in self._suites:
+            self._suites[file] = Kept(self._spool)
+        self._suites[file].append(f"{case}>{''.join(parts)}</testcase>\n" if parts else f"{case}/>\n")
 
     def end(self, tally: Tally) -> Iterator[str]:
         """Write the whole document."""
@@ -66,7 +70,7 @@ class JunitOutput:
         for file, cases in self._suites.items():
             counts = f'tests="{len(cases)}" failures="{self._failed.get(file, 0)}" errors="{self._broken.get(file, 0)}"'
             yield f"<testsuite name={_attribute(file)} {counts}>\n"
-            yield "".join(f"{case}\n" for case in cases)
+            yield from cases.pieces()
             yield "</testsuite>\n"
         yield "</testsuites>\n"
 

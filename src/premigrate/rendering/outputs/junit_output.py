@@ -8,6 +8,7 @@ from html import escape  # that of xml.sax loads all that opens connections
 
 from premigrate.formats.printable import printable_lines
 from premigrate.rendering.findings import Finding
+from premigrate.rendering.outputs.spool import Kept, Spool
 from premigrate.rendering.report import INTERRUPTED, Account, Run, Tally, Unreadable
 
 _SET_ASIDE = (
@@ -20,7 +21,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 class _Suite:
     """The test cases of one file, how often each name was used, and how many cases did not pass."""
 
-    cases: list[str] = field(default_factory=list)
+    cases: Kept
     names: Counter[str] = field(default_factory=Counter)
     failures: int = 0
     errors: int = 0
@@ -42,6 +43,7 @@ class JunitOutput:
     EVERY = True
 
     def __init__(self) -> None:
+        self._spool = Spool()
         self._suites: dict[str, _Suite] = {}
 
     def begin(self, run: Run) -> Iterator[str]:  # noqa: ARG002 - JUnit has no place for it
@@ -80,10 +82,12 @@ class JunitOutput:
         yield from ()
 
     def _keep(self, file: str, name: str, parts: list[str]) -> _Suite:
-        suite = self._suites.setdefault(file, _Suite())
+        if file not in self._suites:
+            self._suites[file] = _Suite(Kept(self._spool))
+        suite = self._suites[file]
         named = _attribute(suite.unique(_clean(name)))
         case = f"<testcase classname={_attribute(file)} name={named} file={_attribute(file)}"
-        suite.cases.append(f"{case}>{''.join(parts)}</testcase>" if parts else f"{case}/>")
+        suite.cases.append(f"{case}>{''.join(parts)}</testcase>\n" if parts else f"{case}/>\n")
         return suite
 
     def end(self, tally: Tally) -> Iterator[str]:
@@ -98,7 +102,7 @@ class JunitOutput:
         for file, suite in self._suites.items():
             counts = f'tests="{len(suite.cases)}" failures="{suite.failures}" errors="{suite.errors}"'
             yield f'<testsuite name={_attribute(file)} {counts} skipped="{suite.skipped}">\n'
-            yield "".join(f"{case}\n" for case in suite.cases)
+            yield from suite.cases.pieces()
             yield "</testsuite>\n"
         yield "</testsuites>\n"
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from premigrate.api import payload_schema
+from premigrate.catalogue import payload_schema
 from premigrate.rendering.schema import Draft
 
 

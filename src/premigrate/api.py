@@ -8,9 +8,9 @@ from functools import cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
-from premigrate.engine import FIELD_RULE, WRAPPER, Engine, account_known_as, advise_on_text, import_key, is_wrapped
+from premigrate.engine import WRAPPER, Engine, account_known_as, advise_on_text, import_key, is_wrapped
 from premigrate.engine.program import Answers, Program
-from premigrate.errors import Advice, BadArgument, ImportStatus, Place, Response, Result, advice_id
+from premigrate.errors import Advice, BadArgument, ImportStatus, Place, Response, Result
 from premigrate.rendering.answers import render_answer, render_import_status
 from premigrate.rendering.response import refuse_mark, render_response
 from premigrate.source import BOM_MISTAKE, Document, read_json
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from premigrate.loading import Overlay, References
-    from premigrate.rendering.schema import Draft
-    from premigrate.rulebook import Rulebook
 
 
 # The grammar of rule files and all that compiles it are imported where they are needed: a program from the cache of the
@@ -239,57 +237,6 @@ def market_of_overlay(overlay: Overlay) -> str | None:
     from premigrate.loading import market_of_overlay as told_by
 
     return told_by(overlay)
-
-
-def rulebook_of(market: str, overlay: Overlay | None = None, references: References | None = None) -> Rulebook:
-    """Load the rulebook of a market, to read in it. Raises as `Validator` does."""
-    from premigrate.loading import load_rulebook
-
-    return load_rulebook(market, overlay, references)
-
-
-def explanations(chosen: Iterable[str], overlay: Overlay | None = None) -> dict[str, str]:
-    """Explain, in a sentence each, all that findings of these markets can name: codes, and ids of rules and advice.
-
-    Raises as `Validator` does.
-    """
-    from premigrate.loading import load_rulebook
-
-    told = {FIELD_RULE: "The framework reads every field like this before any rule looks at it."}
-    for market in chosen:
-        book = load_rulebook(market, overlay)
-        told |= {code: spec.meaning for code, spec in book.codes.items()}
-        told |= {name: spec.meaning for code, spec in book.advice.items() for name in (code, advice_id(code))}
-        told |= {rule.id: rule.why for rule in (*book.rules, *book.idle)}
-    return told
-
-
-def payload_schema(
-    market: str, overlay: Overlay | None = None, references: References | None = None, draft: Draft = "2020-12"
-) -> dict[str, Any]:
-    """Write the JSON Schema of a market's account payload, in the draft 2020-12 or 7, for editors and other tools.
-
-    It accepts whatever passes the checks of single fields; the rules between fields are not in it.
-
-    Raises:
-        MarketUnknown: there are no rules for ``market``.
-        BadRules: the overlay, a reference list or a rule file has mistakes.
-        BadArgument: there is no schema in this draft.
-
-    """
-    from premigrate.loading import load_rulebook
-    from premigrate.rendering.schema import DRAFTS, render_schema
-
-    if draft not in DRAFTS:
-        raise BadArgument(f"draft must be one of {', '.join(DRAFTS)}; it is {draft!r}")
-    return render_schema(load_rulebook(market, overlay, references), draft)
-
-
-def grammar_schema() -> dict[str, Any]:
-    """Write the JSON Schema (2020-12) of the rule language, for editors that check a rule file while it is typed."""
-    from premigrate.rulebook import RuleFile
-
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **RuleFile.model_json_schema()}
 
 
 @cache

@@ -6,7 +6,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from premigrate.accounts import market_of
-from premigrate.api import Validator, rulebook_of
+from premigrate.api import Validator
+from premigrate.catalogue import rulebook_of
 from premigrate.errors import BadArgument, BadDocument, BadPayloadText, BadRules
 from premigrate.learning.document import make_document
 from premigrate.learning.learned import Account, Lesson, compare, platform_market, read_account, tables_of

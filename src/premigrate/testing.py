@@ -23,7 +23,8 @@ from typing import Any
 
 import pytest
 
-from premigrate.api import Validator, payload_schema
+from premigrate.api import Validator
+from premigrate.catalogue import payload_schema
 from premigrate.errors import BadArgument
 from premigrate.loading import Overlay, References
 from premigrate.serving import StandIn, Store

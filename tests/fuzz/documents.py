@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import premigrate
-from premigrate.api import rulebook_of
+from premigrate.catalogue import rulebook_of
 from premigrate.errors import BadDocument
 from premigrate.learning.document import make_document
 from premigrate.learning.learned import Account, Lesson, compare, read_account, tables_of

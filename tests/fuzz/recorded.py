@@ -10,10 +10,10 @@ from functools import cache, partial
 from typing import Any
 
 import premigrate
-from premigrate.api import rulebook_of
 from premigrate.bulk.opening import Missed
 from premigrate.bulk.recorded import Recording
 from premigrate.bulk.recordings import Found, LeftOut, _read
+from premigrate.catalogue import rulebook_of
 from premigrate.cli.compare import _Run
 from premigrate.cli.exits import Exit
 from premigrate.comparing import Case, Evidence, Mask, compare, overlay_of, propose, read_answer

@@ -16,8 +16,8 @@ from urllib.parse import quote, unquote_to_bytes
 from starlette.applications import Starlette
 
 import premigrate
-from premigrate.api import payload_schema
 from premigrate.api_models import ENDPOINTS, parse_answer
+from premigrate.catalogue import payload_schema
 from premigrate.errors import BadArgument
 from premigrate.serving import StandIn, Store, app, read_script
 from tests.fuzz.choices import Choices, fast_folder

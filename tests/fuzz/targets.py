@@ -76,7 +76,13 @@ def json_text(data: bytes) -> None:
     validator = _of(name)
     result = validator.validate_json(data)
     bare = validator.validate(strict[0])
-    assert result.errors == bare.errors
+    if document.had_bom:
+        assert result.errors[0].rule == "byte-order-mark"
+        assert [error._replace(stage="now") for error in result.errors[1:]] == [
+            error._replace(stage="now") for error in bare.errors
+        ]
+    else:
+        assert result.errors == bare.errors
     assert result.advice[len(result.advice) - len(bare.advice) :] == bare.advice
     _locate(result, document, validator)
 

@@ -17,7 +17,7 @@ from rest_framework.response import Response as FrameworkResponse
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView, exception_handler
 
-from premigrate.api import payload_schema
+from premigrate.catalogue import payload_schema
 from premigrate.errors import Response
 from premigrate.serving import StandIn, Store
 from premigrate.serving.app import make_app

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import premigrate
-from premigrate.api import rulebook_of
+from premigrate.catalogue import rulebook_of
 from premigrate.engine import FIELD_RULE
 from premigrate.errors import BadRules
 from premigrate.rulebook import Rulebook

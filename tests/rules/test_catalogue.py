@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 import premigrate
-from premigrate.api import grammar_schema
+from premigrate.catalogue import grammar_schema
 from premigrate.formats.normal import NORMALS
 from premigrate.rulebook import OPERATORS, CohortRule, Rule, Rulebook
 from premigrate.rulebook.cohort import Normal

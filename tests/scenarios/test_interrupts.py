@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 
 import premigrate.cli.writing
 import premigrate.tenant
-from premigrate.api import explanations
+from premigrate.catalogue import explanations
 from premigrate.cli import check as check_command
 from premigrate.cli import run as runs
 from premigrate.cli.group import commands

@@ -49,7 +49,7 @@ STARTING = ("subprocess.Popen", "os.fork", "os.posix_spawn")
 LIBRARY = """
 import datetime, json, pathlib, sys
 import premigrate
-from premigrate.api import payload_schema
+from premigrate.catalogue import payload_schema
 from premigrate.engines.arrow import check_batch
 import pyarrow as pa
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 import premigrate
-from premigrate.api import rulebook_of
+from premigrate.catalogue import rulebook_of
 from premigrate.engine.program import Field, Object, Program, Select
 from premigrate.errors import Place
 from premigrate.rendering.findings import Finding, findings_of, locate_findings

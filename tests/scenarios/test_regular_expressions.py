@@ -103,7 +103,6 @@ def test_expressions_stand_where_this_test_finds_them() -> None:
         ("comparing/texts.py", "compile", "'|'.join((f'(?<!\\\\w){re.escape(text)}(?!\\\\w)' for text in longest))"),
         ("formats/pattern.py", "compile", "self.pattern"),
         ("formats/pattern.py", "finditer", "_PIECE"),
-        ("formats/pattern.py", "finditer", "_PIECE"),
         ("formats/printable.py", "search", "_UNPRINTABLE"),
         ("formats/printable.py", "sub", "_UNPRINTABLE"),
         ("source/elements.py", "compile", "other + b'(?:' + _STRING + other + b')*+([' + stops + b'])'"),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import premigrate
-from premigrate.api import rulebook_of
+from premigrate.catalogue import rulebook_of
 from premigrate.rendering.manual import find_topics, render_rules, render_topic
 from premigrate.source import read_json
 from tests.conftest import validator_of

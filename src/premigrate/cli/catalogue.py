@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from premigrate.api import grammar_schema, markets, rulebook_of
+from premigrate.api import markets
+from premigrate.catalogue import grammar_schema, rulebook_of
 from premigrate.cli.options import market_option, overlay_option, references_option, told_market
 from premigrate.cli.streams import echo
 from premigrate.errors import BadArgument, BadRules

@@ -11,8 +11,9 @@ from typing import Any
 
 import click
 
-from premigrate.api import explanations, markets, rulebook_of
+from premigrate.api import markets
 from premigrate.bulk.shown_paths import shown_from
+from premigrate.catalogue import explanations, rulebook_of
 from premigrate.cli.baseline import Baseline, read_baseline
 from premigrate.cli.checking import Wish, validator_for
 from premigrate.cli.configuring import Config, load_config

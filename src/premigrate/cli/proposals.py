@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from premigrate.api import Validator, rulebook_of
+from premigrate.api import Validator
+from premigrate.catalogue import rulebook_of
 from premigrate.cli.writing import write_file
 from premigrate.comparing import Case, Evidence, overlay_of, propose
 from premigrate.errors import BadArgument, BadRules

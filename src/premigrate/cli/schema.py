@@ -2,7 +2,7 @@
 
 import click
 
-from premigrate.api import payload_schema
+from premigrate.catalogue import payload_schema
 from premigrate.cli.options import market_option, overlay_option, references_option, told_market
 from premigrate.cli.streams import echo
 from premigrate.rendering.report import strict_json

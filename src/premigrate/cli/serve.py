@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from premigrate.api import Validator, payload_schema
+from premigrate.api import Validator
+from premigrate.catalogue import payload_schema
 from premigrate.cli.exits import Exit
 from premigrate.cli.options import config_option, market_option, overlay_option, references_option
 from premigrate.cli.streams import echo

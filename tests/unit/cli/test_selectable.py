@@ -6,7 +6,8 @@ from functools import cache
 import pytest
 
 from premigrate import markets
-from premigrate.api import Validator, rulebook_of
+from premigrate.api import Validator
+from premigrate.catalogue import rulebook_of
 from premigrate.cli.selectable import Fit, Selectable
 from premigrate.cli.selecting import Choice
 from premigrate.errors import BadArgument

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from premigrate import CohortReader
-from premigrate.api import rulebook_of
+from premigrate.catalogue import rulebook_of
 from premigrate.compiler.cohort import compile_cohort
 from premigrate.engine.cohort import cohort_keys
 from premigrate.engine.cohort_plan import CohortKey, CohortPlan

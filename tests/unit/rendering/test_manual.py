@@ -1,7 +1,7 @@
 """Whatever there is to explain can be explained."""
 
 import premigrate
-from premigrate.api import rulebook_of
+from premigrate.catalogue import rulebook_of
 from premigrate.rendering.manual import find_topics, render_topic
 
 BOOKS = [rulebook_of(market) for market in premigrate.markets()]

@@ -11,7 +11,7 @@ from jsonschema import Draft7Validator, Draft202012Validator, ValidationError
 from jsonschema.validators import extend
 
 import premigrate
-from premigrate.api import payload_schema, rulebook_of
+from premigrate.catalogue import payload_schema, rulebook_of
 from premigrate.rendering.schema import DRAFTS, Draft, render_schema
 from premigrate.rendering.schema_values import value_schema
 from premigrate.rulebook import Field, ObjectSpec, Rulebook

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from premigrate import BadArgument
-from premigrate.api import payload_schema
+from premigrate.catalogue import payload_schema
 from premigrate.cli.group import commands
 from premigrate.serving import StandIn, Store
 from premigrate.serving.app import make_app

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from premigrate.api import payload_schema
+from premigrate.catalogue import payload_schema
 from premigrate.serving import StandIn, Store
 from premigrate.serving.app import make_app
 from premigrate.serving.running import Server, take_port, url_of

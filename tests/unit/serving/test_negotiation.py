@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from premigrate.api import payload_schema
+from premigrate.catalogue import payload_schema
 from premigrate.serving import StandIn, Store
 from premigrate.serving.app import make_app
 from premigrate.serving.media_types import negotiate, parse_media_type, requested_format

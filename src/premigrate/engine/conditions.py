@@ -59,7 +59,8 @@ class Condition:
         self._values = frozenset(spec.values)
         self._asks = [Ask(ask, make_path) for ask in spec.asks]
         self._has_more = bool(self._asks)
-        self._is_fixed = all(ask.operand is None or isinstance(ask.operand, rule_data.Today) for ask in spec.asks)
+        are_fixed = all(ask.operand is None or isinstance(ask.operand, rule_data.Today) for ask in spec.asks)
+        self._is_fixed = self.path.is_shared and are_fixed
         self._key = self.path.key
 
     def holds(self, scope: Scope) -> bool:
@@ -68,7 +69,7 @@ class Condition:
         if key and type(here) is dict:
             value = here.get(key)
         elif self.path.is_plural:
-            return self._holds_of_many(scope)
+            return self._hold_once(scope) if self._is_fixed else self.holds_of(self.path.values(scope), scope)
         else:
             value = self.path.first(scope)
         if value is WRONG:
@@ -81,11 +82,9 @@ class Condition:
             return True
         return self._takes(value, scope) if self._has_more or type(value) is not str else False
 
-    def _holds_of_many(self, scope: Scope) -> bool:
-        anchor = self.path.anchor(scope) if self._is_fixed else None
-        if anchor is None:
-            return self.holds_of(self.path.values(scope), scope)
-        return scope.run.once((self, anchor), lambda: self.holds_of(self.path.values(scope), scope))
+    def _hold_once(self, scope: Scope) -> bool:
+        key = self, self.path.anchor(scope)
+        return scope.run.once(key, lambda: self.holds_of(self.path.values(scope), scope))
 
     def holds_of(self, values: list[Any], scope: Scope) -> bool:
         """Whether it holds of the values at its path."""
@@ -96,10 +95,10 @@ class Condition:
 
     def is_unsure(self, scope: Scope) -> bool:
         """Whether a value that it looks at has errors of its own."""
-        anchor = self.path.anchor(scope)
-        if anchor is None:
-            return any(value is WRONG for value in self.path.values(scope))
-        return scope.run.once((self, anchor, "unsure"), lambda: WRONG in self.path.values(scope))
+        if not self.path.is_shared:
+            return WRONG in self.path.values(scope)
+        key = self, self.path.anchor(scope), "unsure"
+        return scope.run.once(key, lambda: WRONG in self.path.values(scope))
 
     def _takes(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401
         if self._is_present or (isinstance(value, str | bool) and value in self._values):

@@ -78,10 +78,10 @@ class ValuesAt(Operand):
         if key and type(here) is dict:
             value = here.get(key)
             return [value] if value or filled(value) else []
-        anchor = self._at.anchor(scope)
-        if anchor is None:
+        if not self._at.is_shared:
             return [value for value in self._at.values(scope) if filled(value)]
-        return scope.run.once((self, anchor), lambda: [value for value in self._at.values(scope) if filled(value)])
+        shared = self, self._at.anchor(scope)
+        return scope.run.once(shared, lambda: [value for value in self._at.values(scope) if filled(value)])
 
     def span(self, scope: Scope) -> tuple[date, date] | None:
         """Give the first and the last of its values; None if there are none, or not all are dates without a time."""

@@ -18,13 +18,14 @@ class Path:
     a rule looks at has an empty place: a rule can't name what lies outside.
     """
 
-    __slots__ = ("is_outside", "is_plural", "key", "steps", "up")
+    __slots__ = ("is_outside", "is_plural", "is_shared", "key", "steps", "up")
 
     def __init__(self, spec: rule_data.Path) -> None:
         self.steps = spec.steps
         self.up = spec.up
         self.is_outside = spec.up != 0
         self.is_plural = EACH in spec.steps
+        self.is_shared = self.is_outside and self.is_plural
         self.key = spec.steps[0] if len(spec.steps) == 1 and not self.is_plural and not self.is_outside else ""
 
     def values(self, scope: Scope) -> list[Any]:
@@ -43,9 +44,9 @@ class Path:
     def anchor(self, scope: Scope) -> int | None:
         """Identify the object outside from which many values are found: they are the same for all scopes in it.
 
-        None if the path is not like that.
+        None if the path is not like that (``is_shared``).
         """
-        if not self.is_outside or not self.is_plural:
+        if not self.is_shared:
             return None
         start = self._start(scope) if self.up > 0 else None
         return id(start.here if start else scope.run.root)

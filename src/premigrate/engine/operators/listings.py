@@ -89,9 +89,11 @@ class Refers(Operator):
             return ()
         known: list[set[object]] = []
         for path in self._to:
-            anchor = path.anchor(scope)
-            find = partial(_texts_of, path.values(scope))
-            others = find() if anchor is None else scope.run.once((self, path, anchor), find)
+            values_there = path.values(scope)
+            if path.is_shared:
+                others = scope.run.once((self, path, path.anchor(scope)), partial(_texts_of, values_there))
+            else:
+                others = _texts_of(values_there)
             if others is None:
                 return ()
             known.append(others)

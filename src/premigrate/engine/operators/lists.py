@@ -30,7 +30,7 @@ class Count(Operator):
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations."""
         if self._together:
-            anchor = self._items.anchor(scope)
+            anchor = self._items.anchor(scope) if self._of.is_shared else None
             find = partial(self._count, scope)
             surely, perhaps = find() if anchor is None else scope.run.once((self, anchor), find)
             return () if self._allows(surely, perhaps) else (Violation(()),)

@@ -72,9 +72,10 @@ class AtLeastOne(_OfPaths):
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations."""
         for path in self._paths:
-            anchor = path.anchor(scope)
-            find = partial(_is_any_filled, path, scope)
-            if find() if anchor is None else scope.run.once((self, path, anchor), find):
+            if path.is_shared:
+                if scope.run.once((self, path, path.anchor(scope)), partial(_is_any_filled, path, scope)):
+                    return ()
+            elif any(map(filled, path.values(scope))):
                 return ()
         return (Violation(()),)
 

@@ -35,13 +35,13 @@ class _Summand:
 
     def add_to(self, total: Decimal, scope: Scope, *, is_minus: bool) -> Decimal | None:
         """Add the amounts to a total, or take them away; None if one of them can't be read."""
-        anchor = None if self._with_up else self._holder.anchor(scope)
-        find = partial(self._sum, scope, is_minus=is_minus)
-        sum_ = find() if anchor is None else scope.run.once((self, anchor), find)
+        if self._with_up or not self._holder.is_shared:
+            return self._add_to(total, scope, is_minus=is_minus)
+        key = self, self._holder.anchor(scope)
+        sum_ = scope.run.once(key, partial(self._add_to, _NOTHING, scope, is_minus=is_minus))
         return None if sum_ is None else _EXACT.add(total, sum_)
 
-    def _sum(self, scope: Scope, *, is_minus: bool) -> Decimal | None:
-        total = _NOTHING
+    def _add_to(self, total: Decimal, scope: Scope, *, is_minus: bool) -> Decimal | None:
         for holder in self._holder.scopes(scope) if self._with_up else self._holder.bare_scopes(scope):
             for value in self._name.values(holder):
                 if value is WRONG or self._signs.is_unsure(holder):

@@ -10,7 +10,7 @@ SEED ?= 1
 WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) # some tests wait for what they started
 READY := $(VENV)/ready
 
-.PHONY: help demo test slow everywhere fuzz mutation oracle lint format coverage bench bench-quick schema catalogue sbom clean
+.PHONY: help demo test test-quick slow everywhere fuzz mutation oracle lint format coverage bench bench-quick schema catalogue sbom clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -30,8 +30,17 @@ demo: $(READY)  ## check a good and a bad account of each market with the real c
 	  case "$$payload $$code" in */good\ 0|*/bad\ 1) ;; *) exit 1;; esac; \
 	done
 
+# Tests start many processes: each takes a third of the time if Python may keep compiled modules.
+test test-quick oracle coverage: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(READY)  ## run every test
+	@echo "Every test: two minutes on two cores. make test-quick runs most of them in half a minute."
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+QUICK := tests/rules tests/cases tests/unit tests/scenarios/test_command.py tests/scenarios/test_settings.py
+
+test-quick: $(READY)  ## run what is of use while editing: rules, cases, units, and the options of the command
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(QUICK)
 
 slow: $(READY)  ## run the tests that take minutes; Spark needs Java
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group spark --group types
@@ -62,7 +71,7 @@ format: $(READY)  ## lay out the code and mend what can be mended by itself
 
 coverage: $(READY)  ## run every test and say which lines none of them reached
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist worksteal
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --show-missing --skip-covered
 

@@ -31,6 +31,9 @@ demo: $(READY)  ## check a good and a bad account of each market with the real c
 	  case "$$payload $$code" in */good\ 0|*/bad\ 1) ;; *) exit 1;; esac; \
 	done
 
+# Tests start many processes: each is faster if Python may keep compiled modules.
+test test-quick oracle coverage: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(READY)  ## run every test
 	@echo "Running every test; this takes about three minutes on two free cores."
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
@@ -69,7 +72,7 @@ format: $(READY)  ## lay out the code and mend what can be mended by itself
 
 coverage: $(READY)  ## run every test and say which lines none of them reached
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist worksteal
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --show-missing --skip-covered
 

@@ -59,7 +59,7 @@ def run_process(*arguments: str | Path, stdin: bytes = b"", cwd: Path = ROOT, **
 
 
 def unmeasured() -> dict[str, str]:
-    """The environment without what has `make coverage` measure a process, which imports modules and writes files."""
+    """The environment without what has `make coverage` measure a process, which imports modules."""
     return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
 
 

@@ -14,16 +14,19 @@ from click.testing import CliRunner
 
 from premigrate.bulk.opening import open_account
 from premigrate.cli.group import commands
-from tests.command import unmeasured
 from tests.payloads import ROOT, good_account, put
 from tests.scenarios.test_command import DAY
 
 LIMITED = """import resource
-resource.setrlimit(resource.RLIMIT_{}, ({}, {}))
 from premigrate.cli import main
-main()
+soft, hard = resource.getrlimit(resource.RLIMIT_{0})
+resource.setrlimit(resource.RLIMIT_{0}, ({1}, hard))
+try:
+    main()
+finally:
+    resource.setrlimit(resource.RLIMIT_{0}, (soft, hard))
 """
-"""Runs the command where the system gives it no more than so much of something."""
+"""Runs the command where the system gives it no more than so much of something; what measures it has no limit."""
 
 IS_ROOT = os.geteuid() == 0
 POWERLESS = "setpriv --bounding-set=-dac_override,-dac_read_search" if IS_ROOT else ""
@@ -35,8 +38,8 @@ BAD = put(good_account("pt"), "customers.0.email", "x")
 
 
 def limited(what: str, most: int, *arguments: str | Path) -> tuple[int, str, str]:
-    command = [sys.executable, "-c", LIMITED.format(what, most, most), *map(str, arguments)]
-    environment = {**unmeasured(), "MALLOC_ARENA_MAX": "1"}  # else each thread sets much aside
+    command = [sys.executable, "-c", LIMITED.format(what, most), *map(str, arguments)]
+    environment = {**os.environ, "MALLOC_ARENA_MAX": "1"}  # else each thread sets much aside
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=environment)
     return done.returncode, done.stdout, done.stderr
 

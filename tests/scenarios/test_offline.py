@@ -148,7 +148,6 @@ def test_the_library_connects_to_nothing(folder: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", "")
 
 
-@pytest.mark.slow
 def test_a_check_with_compiled_rules_does_not_even_load_what_connects(folder: Path, tmp_path: Path) -> None:
     """Without them, pydantic and python-stdnum load some of it: the one to look for plugins, the other for services.
 

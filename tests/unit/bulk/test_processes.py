@@ -118,7 +118,7 @@ def test_what_a_lost_worker_had_is_done_by_another(tmp_path: Path) -> None:
     ("word", "how"),
     [
         ("die", "a worker process was killed (SIGKILL) over it"),
-        pytest.param("starve", "a worker process ran out of memory over it", marks=pytest.mark.slow),  # six seconds
+        ("starve", "a worker process ran out of memory over it"),
     ],
 )
 def test_over_what_workers_end_is_told_and_all_else_is_done(word: str, how: str) -> None:

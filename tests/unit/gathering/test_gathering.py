@@ -102,10 +102,12 @@ def test_no_room_is_said_in_our_words() -> None:
         "import resource, signal\n"
         "from tests.unit.gathering.test_gathering import *\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
+        "soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))\n"
         "try:\n"
         "    with Gathering(kilobytes=FEW) as gathering: fill(gathering)\n"
         "except OutOfRoom as error: print(error)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))\n"  # what measures the process writes, too
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT)
     assert "the temporary file can't be written" in done.stdout, done.stderr

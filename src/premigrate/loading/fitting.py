@@ -216,9 +216,9 @@ def _covers(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
 
 
 def _refers(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
-    wanted = _LISTED | {"boolean"}
     known: Values = frozenset().union(*map(types.at, spec.to))
-    if types.at(spec.field).isdisjoint(known & wanted):
+    alike = known | _NUMBERS if known & _NUMBERS else known
+    if types.at(spec.field).isdisjoint(alike & _SINGLE):
         raise DeadEndError(f"{word} looks for {_name(types.at(spec.field))} where only {_name(known)} can be")
 
 

@@ -258,3 +258,19 @@ def test_covers_without_end_date_or_periods() -> None:
 @pytest.mark.parametrize(("value", "expected"), [("a", []), ("c", ["x"]), ("", []), (None, []), (WRONG, [])])
 def test_listed(value: object, expected: list[str]) -> None:
     assert blamed({"listed": {"field": "x", "in": "known"}}, {"x": value}) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "others", "expected"),
+    [
+        (day(1), [day(1), day(2)], []),
+        (day(1), [day(2)], ["one"]),
+        (day(1), [datetime(2025, 1, 1)], ["one"]),
+        (Decimal("1.50"), [Decimal("1.5")], []),
+        (Decimal("1.5"), [Decimal(2)], ["one"]),
+        (1, [Decimal(1)], []),
+        (day(1), [WRONG], []),
+    ],
+)
+def test_refers_between_dates_and_between_numbers(value: object, others: list[object], expected: list[str]) -> None:
+    assert blamed({"refers": {"field": "one", "to": ["others[]"]}}, {"one": value, "others": others}) == expected

@@ -67,6 +67,8 @@ FITTING: list[tuple[Any, set[str]]] = [
     (lambda kind: {"listed": {"field": f"a_{kind}", "in": "known"}}, {"string", "email", "integer", "json"}),
     (lambda kind: {"includes": {"field": f"a_{kind}", "all_of": "known"}}, {"string", "email", "json"}),
     (lambda kind: {"refers": {"field": "a_string", "to": [f"a_{kind}"]}}, {"string", "email", "json"}),
+    (lambda kind: {"refers": {"field": "a_date", "to": [f"a_{kind}"]}}, {"date", "datetime"}),
+    (lambda kind: {"refers": {"field": "a_decimal", "to": [f"a_{kind}"]}}, {"decimal", "integer", "json"}),
     (lambda kind: {"holds": {f"a_{kind}": "x"}}, {"string", "email", "json"}),
     (lambda kind: {"holds": {f"a_{kind}": True}}, {"boolean", "json"}),
     (lambda kind: {"holds": {f"a_{kind}": {"over": 0}}}, {"decimal", "integer", "json"}),

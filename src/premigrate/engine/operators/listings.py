@@ -91,9 +91,9 @@ class Refers(Operator):
         for path in self._to:
             values_there = path.values(scope)
             if path.is_shared:
-                others = scope.run.once((self, path, path.anchor(scope)), partial(_texts_of, values_there))
+                others = scope.run.once((self, path, path.anchor(scope)), partial(_values_of, values_there))
             else:
-                others = _texts_of(values_there)
+                others = _values_of(values_there)
             if others is None:
                 return ()
             known.append(others)
@@ -101,15 +101,18 @@ class Refers(Operator):
         return violations_at(self._field, scope, values, wrong) if wrong else ()
 
 
+_COMPARED = (str, int, float, Decimal, date)
+
+
 def _is_among(value: object, known: list[set[object]]) -> bool:
-    return isinstance(value, str | int) and any(value in others for others in known)
+    return isinstance(value, _COMPARED) and any(value in others for others in known)
 
 
-def _texts_of(values: list[Any]) -> set[object] | None:
+def _values_of(values: list[Any]) -> set[object] | None:
     """Collect what can be referred to; None if one of the values can't be read."""
     if any(value is WRONG for value in values):
         return None
-    return {value for value in values if isinstance(value, str | int)}
+    return {value for value in values if isinstance(value, _COMPARED)}
 
 
 class Typed(Operator):

@@ -12,6 +12,7 @@ _SHOWN = 60  # characters of a supplier code that a message shows
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
 """What looks like the code of a supplier; anything else may be a value of another field, and is not shown."""
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
+_LISTS = frozenset({"accounts", "payloads"})
 _MOST_LEVELS = 3  # objects around a list of accounts
 _ACCOUNT_KEYS = frozenset([SUPPLIER, WRAPPER, "external_account_number"])
 _OTHER_DOCUMENTS = {
@@ -101,7 +102,7 @@ def _about_envelope(payload: dict[str, object]) -> str | None:
     keys: list[str] = []
     here: object = payload
     while isinstance(here, dict) and len(keys) < _MOST_LEVELS:
-        found = next((str(key) for key, value in here.items() if _holds_account(value)), None)
+        found = next((str(key) for key, value in here.items() if _holds_account(value) or _is_list(key, value)), None)
         key = _only_key(here) if found is None else found
         if key is None:
             return None
@@ -114,7 +115,7 @@ def _about_envelope(payload: dict[str, object]) -> str | None:
 
 def _about_accounts_at(place: str, value: object) -> str:
     if isinstance(value, list):
-        many = f"{len(value)} accounts are" if len(value) > 1 else "the account is"
+        many = "the account is" if len(value) == 1 else f"{len(value)} accounts are"
         what = "write that array alone, without the object around it"
         return f"{many} in an array at {place}; {what}, or one account on each line"
     return f'the account is inside the object at {place}; write it alone, or under "{WRAPPER}"'
@@ -124,6 +125,11 @@ def _holds_account(value: object) -> bool:
     """Whether this is an account, or a list that begins with one."""
     first = value[0] if isinstance(value, list) and value else value
     return isinstance(first, dict) and not _ACCOUNT_KEYS.isdisjoint(first)
+
+
+def _is_list(key: object, value: object) -> bool:
+    """Whether the key says that its list is one of accounts."""
+    return key in _LISTS and isinstance(value, list)
 
 
 def _only_key(value: dict[str, object]) -> str | None:

@@ -41,6 +41,7 @@ MISTAKES: dict[str, tuple[Any, str]] = {
     "JSON in a string": (json.dumps(good_account("dk")), "written as JSON twice"),
     "an empty object": ({}, "this object is empty"),
     "an envelope": ({"accounts": [good_account("dk"), {}]}, "2 accounts are in an array at accounts; write that array"),
+    "an envelope of none": ({"accounts": [], "total": 0}, "0 accounts are in an array at accounts; write that array"),
     "an envelope of one": ({"data": {"accounts": [{"payload": {}}]}}, "the account is in an array at data.accounts"),
     "another wrapper": ({"account": good_account("dk")}, "the account is inside the object at account; write it alone"),
     "a wrapped list": ({"payload": [good_account("dk")]}, '"payload" holds an array'),

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from tests.batch import EVENTS, WATCH
+from tests.command import unmeasured
 from tests.payloads import ROOT, good_account, put
 from tests.recordings import account, recorded
 from tests.scenarios.test_command import DAY
@@ -166,7 +167,7 @@ except SystemExit:
 """
     (folder / "table.parquet").unlink()  # pyarrow loads all there is
     (folder / "broken.json").unlink()
-    env = {**os.environ, "PREMIGRATE_CACHE_DIR": str(tmp_path / "cache")}
+    env = {**unmeasured(), "PREMIGRATE_CACHE_DIR": str(tmp_path / "cache")}
     for _ in range(2):
         done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, env=env)
     assert done.stderr == "[]\n"

@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from premigrate.compiler.lists import Table
 from premigrate.compiler.operators import compile_operator
@@ -253,6 +255,23 @@ def test_covers_without_end_date_or_periods() -> None:
     assert blamed(demand, {"p": [{"s": day(2), "e": day(3)}]}) == []
     assert blamed(demand, {"p": [{"s": day(2), "e": WRONG}], "d": day(1)}) == []
     assert blamed(demand, {"p": [{"s": day(2)}], "d": WRONG}) == []
+
+
+START = st.sampled_from([day(number) for number in (10, 11, 12, 18)])
+END = st.sampled_from([day(number) for number in (11, 12, 13, 19)])
+DAYS = st.sampled_from([None, *(day(number) for number in range(9, 21))])
+
+
+@given(
+    st.lists(st.fixed_dictionaries({"s": START, "e": END}), min_size=9, max_size=12),
+    st.lists(DAYS, min_size=1, max_size=3),
+)
+def test_of_many_periods_one_contains_a_day_as_of_few(periods: list[dict[str, Any]], days: list[Any]) -> None:
+    demand = {"covers": {"of": "p", "start": "s", "end": "e", "date": ["d", "f"]}}
+    for when in days:
+        here = {"d": when, "f": days[0]}
+        contained = [not blamed(demand, {**here, "p": [each]}) for each in periods]
+        assert (not blamed(demand, {**here, "p": periods})) == any(contained)
 
 
 @pytest.mark.parametrize(("value", "expected"), [("a", []), ("c", ["x"]), ("", []), (None, []), (WRONG, [])])

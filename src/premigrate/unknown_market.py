@@ -102,7 +102,9 @@ def _about_envelope(payload: dict[str, object]) -> str | None:
     keys: list[str] = []
     here: object = payload
     while isinstance(here, dict) and len(keys) < _MOST_LEVELS:
-        found = next((str(key) for key, value in here.items() if _holds_account(value) or _is_list(key, value)), None)
+        found = next(
+            (str(key) for key, value in here.items() if _holds_account(value) or _is_list_of_accounts(key, value)), None
+        )
         key = _only_key(here) if found is None else found
         if key is None:
             return None
@@ -127,7 +129,7 @@ def _holds_account(value: object) -> bool:
     return isinstance(first, dict) and not _ACCOUNT_KEYS.isdisjoint(first)
 
 
-def _is_list(key: object, value: object) -> bool:
+def _is_list_of_accounts(key: object, value: object) -> bool:
     """Whether the key says that its list is one of accounts."""
     return key in _LISTS and isinstance(value, list)
 

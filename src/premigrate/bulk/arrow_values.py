@@ -223,7 +223,7 @@ def decoded(array: pa.DictionaryArray) -> pa.Array:
     """Give the values that a dictionary array stands for."""
     try:
         return array.dictionary.take(array.indices)
-    except pa.ArrowNotImplementedError:  # for views
+    except pa.ArrowNotImplementedError:  # Arrow can't take from views
         nothing = pa.nulls(1, array.type.value_type)
         places = array.indices.to_pylist()
         if not places:

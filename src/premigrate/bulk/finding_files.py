@@ -148,7 +148,7 @@ class _Search:
             file = id_of(os.stat(path))  # noqa: PTH116
         except OSError:
             file = None
-        if file is None:  # whoever opens it is told why it can't be read
+        if file is None:  # opening it raises the error that is reported
             yield Source(name, path, is_found=True)
         elif file in self._named:
             if self._found.add(file):

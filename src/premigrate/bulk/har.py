@@ -22,7 +22,7 @@ def read_entry(entry: Any, *, needs_time: bool = True) -> Recorded | str:  # noq
     """Read an entry, as far as it is a validate or process call of the account import.
 
     Of a call whose answer says nothing of the payload, such as a redirect or one that was aborted, only the status is
-    read. ``needs_time``: somebody wants to know when the call was.
+    read. ``needs_time``: whether the time of the call must be read.
 
     Raises:
         SpoiltRecordError: it is one, and payload or answer are not in it.

@@ -164,7 +164,7 @@ class _Crew:
         if not again or self._in_a_row > _MOST_IN_A_ROW:
             raise WorkerLost(f"{how} before it was done, perhaps for want of memory; the run is not complete")
         if not job.is_retried:
-            self._tell(f"{how}, perhaps for want of memory; another does its work")
+            self._tell(f"{how}, perhaps because memory ran out; another process takes over its work")
         worker.stop()
         try:
             worker = self._workers[job.slot] = _Worker(self._make)

@@ -66,7 +66,7 @@ def status_of(said: object) -> int | None:
 
 
 def time_of(said: object, where: str, *, needed: bool) -> date | datetime | None:
-    """Read the day or time of a call; None if nothing is said, or nobody needs it.
+    """Read the day or time of a call; None if there is none, or it is not needed.
 
     Raises:
         SpoiltRecordError: it can't be read, and is needed.

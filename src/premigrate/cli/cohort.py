@@ -164,7 +164,7 @@ class _Run:
         self.accounts += 1
 
     def tell(self, *, is_text: bool, show_all: bool) -> None:
-        """Write the report, as far as somebody reads it, or up to an interrupt; each clash is written whole."""
+        """Write the report until its reader closes or the run is interrupted; each clash is written whole."""
         with Interrupts() as interrupts:
             for text in self._report(interrupts, is_text=is_text, show_all=show_all):
                 if not echo(text, end=""):

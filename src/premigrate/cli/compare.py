@@ -220,7 +220,7 @@ class _Run:
         return self._validators[market]
 
     def tell(self, *, is_text: bool) -> None:
-        """Write the report, as far as somebody reads it; an interrupt takes effect after it."""
+        """Write the report until its reader closes; an interrupt takes effect after it."""
         render = render_comparison if is_text else render_comparison_json
         with Interrupts() as interrupts:
             for text in render(self.totals, [told for _, told in self._told]):

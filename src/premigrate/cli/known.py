@@ -34,8 +34,8 @@ def baseline() -> None:
 def write(context: click.Context, /, file: str, reason: str, expires: datetime | None, **options: Any) -> None:  # noqa: ANN401
     """Write the baseline anew from what is found now.
 
-    What was known keeps its reason and its day; what is mended goes. Accounts that are not among the inputs keep
-    their entries.
+    Known entries keep their reason and their last day. Entries of findings that no longer occur are removed. Accounts
+    that are not among the inputs keep their entries.
     """
     shown = shown_from(options["config"].folder)
     refuse_overwriting(files_of_run(options, (Named("--baseline", file),)))

@@ -33,7 +33,7 @@ def _check_references(context: click.Context, parameter: click.Parameter, path: 
         return None
     if not os.path.lexists(path):
         raise click.BadParameter(f"there is no file or folder {path}", context, parameter)
-    with contextlib.suppress(OSError):  # what can't be read is told when the lists are
+    with contextlib.suppress(OSError):  # loading the lists reports what can't be read
         for file in list_files(Path(path))[1]:
             echo(f"premigrate: {plain(str(file))}: skipped; reference lists are {' '.join(SUFFIXES)} files", err=True)
     return path

@@ -105,7 +105,7 @@ def _refuse_setting(setting: Named, targets: Mapping[object, Named], files: RunF
     if not os.path.isdir(setting.path):
         _refuse(targets.get(target_id(setting.path)), f"{setting} is read")
         return
-    with suppress(OSError), os.scandir(setting.path) as entries:  # whoever reads the lists is told why they can't be
+    with suppress(OSError), os.scandir(setting.path) as entries:  # loading the lists reports what can't be read
         for entry in entries:
             _refuse(targets.get(target_id(entry.path)), f"{setting} is read, and it is in there")
     for output in (*files.outputs, *([files.folder] if files.folder else [])):

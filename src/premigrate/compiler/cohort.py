@@ -1,4 +1,4 @@
-"""Compiles the rules across accounts of a rulebook into the plan that finds the keys of one account."""
+"""Compiles the rules across accounts of a rulebook into the program that finds the keys of one account."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias

@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import isfinite, isinf, isnan
 from typing import Any
 
-_LONGEST_INTEGER = 14_285  # bits: CPython writes out integers of up to 4300 digits, unless it is told otherwise
+_LONGEST_INTEGER = 14_285  # bits; by default, CPython converts integers of up to 4300 digits to text
 
 
 class NotJson:

@@ -29,7 +29,7 @@ def explain(error: ValidationError, piece: Mapping[str, Any]) -> Iterator[tuple[
         if details["type"] == "missing" and any(_is_nearer(other["loc"], details["loc"]) for _, other in told):
             continue
         if (place in quoted and not _is_quoted_date(details)) or NO_DAY in details["msg"]:
-            continue  # all that is wrong there is the quotes, or nobody meant a date
+            continue  # only the quotes are wrong there, or the value is not meant as a date
         if place and place[-1] == DATE_KEY:
             yield _write_place(place[:-1], piece), _NO_DATE
             continue

@@ -111,7 +111,9 @@ def test_what_a_lost_worker_had_is_done_by_another(tmp_path: Path) -> None:
     told: list[str] = []
     tasks = [["a"], ["b"], [str(tmp_path / "once")], *([str(number)] for number in range(6))]
     assert list(run_tasks(tasks, make_mortal, 2, tell=told.append)) == tasks
-    assert told == ["a worker process was killed (SIGKILL), perhaps for want of memory; another does its work"]
+    assert told == [
+        "a worker process was killed (SIGKILL), perhaps because memory ran out; another process takes over its work"
+    ]
 
 
 @pytest.mark.parametrize(

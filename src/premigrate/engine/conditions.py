@@ -11,7 +11,7 @@ from premigrate.engine import rule_data
 from premigrate.engine.operands import Operand, make_operand
 from premigrate.engine.order import Order, is_number
 from premigrate.engine.paths import PathMaker
-from premigrate.engine.values import MISSING, WRONG, Scope, filled
+from premigrate.engine.values import WRONG, Scope, filled
 
 _ORDERS = {"before": "<", "until": "<=", "since": ">=", "after": ">"}
 _OVER = Order(">")
@@ -22,43 +22,124 @@ _FEW = 8
 class Ask:
     """One thing to ask of a value; a value that is not there fails it."""
 
-    __slots__ = ("_listed", "_operand", "_order", "_value", "_word")
-
-    def __init__(self, spec: rule_data.Ask, make_path: PathMaker) -> None:
-        self._word = spec.word
-        self._value = spec.value
-        self._listed = spec.listed
-        self._order = Order(_ORDERS[spec.word]) if spec.word in _ORDERS else _OVER
-        self._operand: Operand | None = make_operand(spec.operand, make_path) if spec.operand else None
+    __slots__ = ()
 
     def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401 - any value of a payload
         """Whether it holds of a value."""
-        if self._operand is not None:
-            others = self._operand.values(scope)
-            if len(others) > _FEW and type(value) is date and (span := self._operand.span(scope)):
-                others = list(span)  # of many days, the first and the last tell
-            return any(self._order.compare(value, other) is True for other in others)
-        if self._word == "over":
-            return self._order.compare(value, self._value) is True
-        if self._word == "other_than":
-            is_alike = isinstance(value, str) if isinstance(self._value, str) else is_number(value)
-            return is_alike and value != self._value
-        if self._word == "ignoring_case":
-            return isinstance(value, str) and value.casefold() == str(self._value).casefold()
+        raise NotImplementedError
+
+
+class InOrder(Ask):
+    """A value is in order with another one, or with one of several."""
+
+    __slots__ = ("_operand", "_order")
+
+    def __init__(self, order: Order, operand: Operand) -> None:
+        self._order, self._operand = order, operand
+
+    def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401
+        """Whether it holds of a value."""
+        others = self._operand.values(scope)
+        if len(others) > _FEW and type(value) is date and (span := self._operand.span(scope)):
+            others = list(span)  # of many days, the first and the last tell
+        return any(self._order.compare(value, other) is True for other in others)
+
+
+class Over(Ask):
+    """A number is over a bound."""
+
+    __slots__ = ("_bound",)
+
+    def __init__(self, bound: object) -> None:
+        self._bound = bound
+
+    def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401, ARG002
+        """Whether it holds of a value."""
+        return _OVER.compare(value, self._bound) is True
+
+
+class OtherThan(Ask):
+    """A text is another text, or a number another number."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401, ARG002
+        """Whether it holds of a value."""
+        is_alike = isinstance(value, str) if isinstance(self._value, str) else is_number(value)
+        return is_alike and value != self._value
+
+
+class IgnoringCase(Ask):
+    """A text is a certain one but for the case of its letters."""
+
+    __slots__ = ("_folded",)
+
+    def __init__(self, text: str) -> None:
+        self._folded = text.casefold()
+
+    def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401, ARG002
+        """Whether it holds of a value."""
+        return isinstance(value, str) and value.casefold() == self._folded
+
+
+class InList(Ask):
+    """A text is in a reference list."""
+
+    __slots__ = ("_listed",)
+
+    def __init__(self, listed: frozenset[str]) -> None:
+        self._listed = listed
+
+    def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401, ARG002
+        """Whether it holds of a value."""
         return isinstance(value, str) and value in self._listed
 
 
-class Condition:
+def _make_ask(spec: rule_data.Ask, make_path: PathMaker) -> Ask:
+    if spec.operand is not None:
+        return InOrder(Order(_ORDERS[spec.word]), make_operand(spec.operand, make_path))
+    match spec.word:
+        case "over":
+            return Over(spec.value)
+        case "other_than":
+            return OtherThan(spec.value)
+        case "ignoring_case":
+            return IgnoringCase(str(spec.value))
+        case _:
+            return InList(spec.listed)
+
+
+class Test:
+    """Something to ask of the values around one that a rule looks at."""
+
+    __slots__ = ()
+
+    def holds(self, scope: Scope) -> bool:
+        """Whether it holds; what has errors of its own holds of nothing."""
+        raise NotImplementedError
+
+    def is_unsure(self, scope: Scope) -> bool:
+        """Whether a value that it looks at has errors of its own."""
+        raise NotImplementedError
+
+    def failing(self, scope: Scope) -> Condition | None:
+        """Give the first condition that does not hold; None if all hold, or there are several tables of them."""
+        raise NotImplementedError
+
+
+class Condition(Test):
     """What the values at a path must be."""
 
-    __slots__ = ("_asks", "_has_more", "_is_absent", "_is_fixed", "_is_present", "_key", "_values", "path")
+    __slots__ = ("_asks", "_is_absent", "_is_fixed", "_is_present", "_key", "_values", "path")
 
     def __init__(self, spec: rule_data.Condition, make_path: PathMaker) -> None:
         self.path = make_path(spec.path)
         self._is_absent, self._is_present = spec.absent, spec.present
         self._values = frozenset(spec.values)
-        self._asks = [Ask(ask, make_path) for ask in spec.asks]
-        self._has_more = bool(self._asks)
+        self._asks = [_make_ask(ask, make_path) for ask in spec.asks]
         are_fixed = all(ask.operand is None or isinstance(ask.operand, rule_data.Today) for ask in spec.asks)
         self._is_fixed = self.path.is_shared and are_fixed
         self._key = self.path.key
@@ -68,21 +149,17 @@ class Condition:
         here, key = scope.here, self._key
         if key and type(here) is dict:
             value = here.get(key)
+            if type(value) is str and value and not self._asks:
+                return self._is_present or value in self._values
         elif self.path.is_plural:
-            return self._hold_once(scope) if self._is_fixed else self.holds_of(self.path.values(scope), scope)
+            return self._holds_once(scope) if self._is_fixed else self.holds_of(self.path.values(scope), scope)
         else:
             value = self.path.first(scope)
         if value is WRONG:
             return False
-        if not value and not filled(value):
-            return self._is_absent
-        if value is MISSING:
-            return self._is_absent
-        if self._is_present or (type(value) is str and value in self._values):
-            return True
-        return self._takes(value, scope) if self._has_more or type(value) is not str else False
+        return self._takes(value, scope) if filled(value) else self._is_absent
 
-    def _hold_once(self, scope: Scope) -> bool:
+    def _holds_once(self, scope: Scope) -> bool:
         key = self, self.path.anchor(scope)
         return scope.run.once(key, lambda: self.holds_of(self.path.values(scope), scope))
 
@@ -95,10 +172,16 @@ class Condition:
 
     def is_unsure(self, scope: Scope) -> bool:
         """Whether a value that it looks at has errors of its own."""
+        if self._key and type(scope.here) is dict:
+            return scope.here.get(self._key) is WRONG
         if not self.path.is_shared:
             return WRONG in self.path.values(scope)
         key = self, self.path.anchor(scope), "unsure"
         return scope.run.once(key, lambda: WRONG in self.path.values(scope))
+
+    def failing(self, scope: Scope) -> Condition | None:
+        """Give itself if it does not hold."""
+        return None if self.holds(scope) else self
 
     def _takes(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401
         if self._is_present or (isinstance(value, str | bool) and value in self._values):
@@ -109,34 +192,59 @@ class Condition:
         return False
 
 
-class When:
-    """Tables of conditions: all of one table must hold. No table at all always holds."""
+class All(Test):
+    """All of several conditions."""
 
-    __slots__ = ("is_empty", "tables")
+    __slots__ = ("_conditions",)
 
-    def __init__(self, spec: rule_data.When, make_path: PathMaker) -> None:
-        self.tables = [[Condition(condition, make_path) for condition in table] for table in spec]
-        self.is_empty = not self.tables
+    def __init__(self, conditions: list[Condition]) -> None:
+        self._conditions = conditions
 
     def holds(self, scope: Scope) -> bool:
-        """Whether the conditions hold."""
-        for table in self.tables:
-            for condition in table:
-                if not condition.holds(scope):
-                    break
-            else:
-                return True
-        return self.is_empty
+        """Whether all hold."""
+        for condition in self._conditions:  # noqa: SIM110
+            if not condition.holds(scope):
+                return False
+        return True
 
     def is_unsure(self, scope: Scope) -> bool:
-        """Whether something that the conditions look at has errors of its own."""
-        return not self.is_empty and any(condition.is_unsure(scope) for table in self.tables for condition in table)
+        """Whether a value that one of them looks at has errors of its own."""
+        return any(condition.is_unsure(scope) for condition in self._conditions)
 
     def failing(self, scope: Scope) -> Condition | None:
-        """Give the first condition that does not hold, if there is one table."""
-        if len(self.tables) != 1:
-            return None
-        return next((condition for condition in self.tables[0] if not condition.holds(scope)), None)
+        """Give the first that does not hold."""
+        return next((condition for condition in self._conditions if not condition.holds(scope)), None)
+
+
+class OneOf(Test):
+    """Any of several tables of conditions."""
+
+    __slots__ = ("_tables",)
+
+    def __init__(self, tables: list[All]) -> None:
+        self._tables = tables
+
+    def holds(self, scope: Scope) -> bool:
+        """Whether one of the tables holds."""
+        for table in self._tables:  # noqa: SIM110
+            if table.holds(scope):
+                return True
+        return False
+
+    def is_unsure(self, scope: Scope) -> bool:
+        """Whether a value that one of them looks at has errors of its own."""
+        return any(table.is_unsure(scope) for table in self._tables)
+
+    def failing(self, scope: Scope) -> None:
+        """Give nothing: of several tables, there is no first condition that would have to hold."""
+
+
+def make_test(spec: rule_data.When, make_path: PathMaker) -> Test | None:
+    """Make the test of a rule's conditions; None if it has none, so that it always holds."""
+    tables = [[Condition(condition, make_path) for condition in table] for table in spec]
+    if len(tables) == 1:
+        return tables[0][0] if len(tables[0]) == 1 else All(tables[0])
+    return OneOf([All(table) for table in tables]) if tables else None
 
 
 class Items:
@@ -147,7 +255,7 @@ class Items:
     def __init__(
         self, at: rule_data.Path, where: rule_data.When, make_path: PathMaker, others: tuple[rule_data.Path, ...] = ()
     ) -> None:
-        self.path, self._where = make_path(at), When(where, make_path)
+        self.path, self._where = make_path(at), make_test(where, make_path)
         self._with_up = looks_up((where, others))
 
     def anchor(self, scope: Scope) -> int | None:
@@ -166,7 +274,7 @@ class Items:
     def _verdict(self, inside: Scope) -> bool | None:
         if inside.here is WRONG:
             return None
-        if self._where.is_empty:
+        if self._where is None:
             return True
         return None if self._where.is_unsure(inside) else self._where.holds(inside)
 

@@ -29,7 +29,7 @@ class FormatCheck:
             self._check = FORMATS[self._spec.format](**self._spec.arguments)
         return self._check
 
-    def __call__(self, text: str) -> Verdict:
+    def judge(self, text: str) -> Verdict:
         """Check one text."""
         if text in self._texts or (self._pattern is not None and self._pattern.fullmatch(text)):
             return None
@@ -37,10 +37,12 @@ class FormatCheck:
         return (self.load() if check is None else check)(text)
 
 
-def make_format_checks(schemes: tuple[Scheme, ...], *, load: bool) -> dict[tuple[str, str | None], FormatCheck]:
+def make_format_checks(schemes: tuple[Scheme, ...], *, load: bool) -> dict[tuple[str, str | None], Judge]:
     """Make the checks of all formats that rules use; with ``load``, all that they need is loaded now."""
-    checks = {(each.name, each.territory): FormatCheck(each) for each in schemes}
-    if load:
-        for check in checks.values():
+    judges: dict[tuple[str, str | None], Judge] = {}
+    for each in schemes:
+        check = FormatCheck(each)
+        if load:
             check.load()
-    return checks
+        judges[each.name, each.territory] = check.judge
+    return judges

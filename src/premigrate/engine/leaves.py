@@ -33,9 +33,10 @@ class Leaf:
     """A single value: how it is read, what is checked of it, and advice on what passes but looks unintended.
 
     ``is_exact``: a `decimal.Decimal` is read digit by digit, and not as the float that the server makes of it.
+    ``longest``: a printable text without blanks at its ends is certainly right if it has no more characters.
     """
 
-    __slots__ = ("advise", "checks", "is_exact", "read", "texts")
+    __slots__ = ("advise", "checks", "is_exact", "longest", "read", "texts")
 
     def __init__(self, spec: Value, texts: Texts) -> None:
         self.texts = texts
@@ -43,6 +44,7 @@ class Leaf:
         self.checks: tuple[ValueCheck, ...] = _checks(spec)
         self.advise: Spotter | None = _advice(spec)
         self.is_exact = spec.type == "decimal"
+        self.longest = 0
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401 - any value of a payload
         """Give the value as read if it certainly has no error and no advice; else UNSURE."""
@@ -52,27 +54,31 @@ class Leaf:
 class TextLeaf(Leaf):
     """A text."""
 
-    __slots__ = ("_longest",)
+    __slots__ = ()
 
     def __init__(self, spec: Value, texts: Texts) -> None:
         super().__init__(spec, texts)
-        self._longest = spec.max_length if spec.max_length is not None else _LARGEST
+        self.longest = spec.max_length if spec.max_length is not None else _LARGEST
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Give the value as read if it certainly has no error and no advice; else UNSURE."""
-        if type(raw) is str and raw and raw.isprintable() and len(raw) <= self._longest:
+        if type(raw) is str and raw and raw.isprintable() and len(raw) <= self.longest:
             return raw if raw[0] != " " and raw[-1] != " " else UNSURE  # no other blank is printable
         return UNSURE
 
 
-class EmailLeaf(TextLeaf):
+class EmailLeaf(Leaf):
     """An e-mail address."""
 
-    __slots__ = ()
+    __slots__ = ("_longest",)
+
+    def __init__(self, spec: Value, texts: Texts) -> None:
+        super().__init__(spec, texts)
+        self._longest = min(email.LONGEST, spec.max_length if spec.max_length is not None else email.LONGEST)
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Give the value as read if it certainly has no error and no advice; else UNSURE."""
-        if type(raw) is str and len(raw) <= self._longest and len(raw) <= email.LONGEST and email.USUAL.fullmatch(raw):
+        if type(raw) is str and len(raw) <= self._longest and email.USUAL.fullmatch(raw):
             return raw
         return UNSURE
 
@@ -100,8 +106,12 @@ class DateLeaf(Leaf):
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Give the value as read if it certainly has no error and no advice; else UNSURE."""
-        value = dates.read_date(raw) if type(raw) is str else UNSURE
-        return value if type(value) is date else UNSURE
+        if type(raw) is str:
+            try:
+                return date.fromisoformat(raw)
+            except ValueError:
+                pass
+        return UNSURE
 
 
 class DatetimeLeaf(Leaf):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from premigrate.engine.field_info import FieldInfo, nearest
 from premigrate.engine.findings import FIELD_RULE, attr_of, fill_masked, own_advice
@@ -16,19 +16,12 @@ _MOST_COMPARED = 1000
 """Unknown keys of an account that are compared with the known ones, which is slow; so many are no misspellings."""
 
 
-class PendingRules(NamedTuple):
-    """Rules that are to be asked about a value once all of the account is read.
+Pending: TypeAlias = tuple[list[Group], Any, Frame, int, int, str]
+"""Rules that are to be asked once all of the account is read: the rules, the value, and where findings belong.
 
-    ``frame`` is the value's own, or with ``name`` that of the object around, of which this is a single value. The
-    findings belong behind what is in ``frame`` before the position ``number``.
-    """
-
-    rules: list[Group]
-    here: Any
-    frame: Frame
-    number: int
-    serial: int
-    name: str = ""
+The frame is the value's own, or with a name (the last part) that of the object around, of which this is a single value.
+The findings belong behind what is in the frame before a position; the serial is the order there, as in `Note`.
+"""
 
 
 class Note(NamedTuple):
@@ -47,13 +40,18 @@ class Notes:
 
     def __init__(self, advice_texts: Texts, info: FieldInfo) -> None:
         self.found: list[Note] = []
-        self.pending: list[PendingRules] = []
+        self.pending: list[Pending] = []
         self._advice_texts, self._info = advice_texts, info
         self._patience = _MOST_COMPARED
 
     def add(self, frame: Frame, number: int, finding: Error | Advice) -> None:
         """Add a finding."""
         self.found.append(Note(frame, number, len(self.found) + len(self.pending), finding))
+
+    def ask_later(self, rules: list[Group], value: Any, frame: Frame, number: int, name: str) -> None:  # noqa: ANN401
+        """Note that rules are to be asked about a value."""
+        pending = self.pending
+        pending.append((rules, value, frame, number, len(self.found) + len(pending), name))
 
     def error(  # noqa: PLR0913, PLR0917 - the parts of an error
         self,

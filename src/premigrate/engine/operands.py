@@ -5,27 +5,37 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 from premigrate.engine import rule_data
 from premigrate.engine.order import next_day
 from premigrate.engine.paths import Path, PathMaker
-from premigrate.engine.values import MISSING, WRONG, Scope, filled
+from premigrate.engine.values import WRONG, Scope, filled
 from premigrate.errors import Place
 from premigrate.formats.text import written
 
 
 class Operand:
-    """What an operand stands for. ``path`` is where, if its values stand at one path and can be named."""
+    """What an operand stands for.
 
-    __slots__ = ("path",)
+    ``path`` is where, if its values stand at one path and can be named. ``is_single``: there is at most one value.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("is_single", "path")
+
+    def __init__(self, *, is_single: bool) -> None:
         self.path: Path | None = None
+        self.is_single = is_single
 
     def values(self, scope: Scope) -> list[Any]:
         """List its values."""
         raise NotImplementedError
+
+    def first(self, scope: Scope) -> Any:  # noqa: ANN401 - any value of a payload
+        """Give the first of its values; None if there is none."""
+        values = self.values(scope)
+        return values[0] if values else None
 
     def found(self, scope: Scope) -> tuple[list[Any], list[Place]]:
         """List its values with their places."""
@@ -42,6 +52,13 @@ class Today(Operand):
 
     __slots__ = ()
 
+    def __init__(self) -> None:
+        super().__init__(is_single=True)
+
+    def first(self, scope: Scope) -> Any:  # noqa: ANN401
+        """Give the day."""
+        return scope.run.today
+
     def values(self, scope: Scope) -> list[Any]:
         """List its values."""
         return [scope.run.today]
@@ -53,7 +70,7 @@ class FixedDay(Operand):
     __slots__ = ("_day",)
 
     def __init__(self, day: date) -> None:
-        super().__init__()
+        super().__init__(is_single=True)
         self._day = day
 
     def values(self, scope: Scope) -> list[Any]:  # noqa: ARG002
@@ -67,21 +84,30 @@ class ValuesAt(Operand):
     __slots__ = ("_at", "anchor")
 
     def __init__(self, path: Path) -> None:
-        super().__init__()
+        super().__init__(is_single=not path.is_plural)
         self._at = path
         self.path = path
         self.anchor = path.anchor
 
+    def first(self, scope: Scope) -> Any:  # noqa: ANN401
+        """Give the first of its values; None if there is none."""
+        if not self.is_single:
+            return super().first(scope)
+        value = self._at.first(scope)
+        return value if value or filled(value) else None
+
     def values(self, scope: Scope) -> list[Any]:
         """List its values."""
-        here, key = scope.here, self._at.key
-        if key and type(here) is dict:
-            value = here.get(key)
-            return [value] if value or filled(value) else []
-        if not self._at.is_shared:
-            return [value for value in self._at.values(scope) if filled(value)]
-        shared = self, self._at.anchor(scope)
-        return scope.run.once(shared, lambda: [value for value in self._at.values(scope) if filled(value)])
+        path = self._at
+        if self.is_single:
+            value = self.first(scope)
+            return [] if value is None else [value]
+        if not path.is_shared:
+            return _filled(path.values(scope))
+        return scope.run.once((self, path.anchor(scope)), partial(self._found_once, scope))
+
+    def _found_once(self, scope: Scope) -> list[Any]:
+        return _filled(self._at.values(scope))
 
     def span(self, scope: Scope) -> tuple[date, date] | None:
         """Give the first and the last of its values; None if there are none, or not all are dates without a time."""
@@ -103,8 +129,16 @@ class First(Operand):
     __slots__ = ("_options",)
 
     def __init__(self, options: list[Operand]) -> None:
-        super().__init__()
+        super().__init__(is_single=all(option.is_single for option in options))
         self._options = options
+
+    def first(self, scope: Scope) -> Any:  # noqa: ANN401
+        """Give the first of its values; None if there is none."""
+        for option in self._options:
+            value = option.first(scope)
+            if value is not None:
+                return value
+        return None
 
     def values(self, scope: Scope) -> list[Any]:
         """List its values."""
@@ -133,7 +167,7 @@ class Extreme(Operand):
     __slots__ = ("_is_latest", "_options")
 
     def __init__(self, options: list[ValuesAt], *, is_latest: bool) -> None:
-        super().__init__()
+        super().__init__(is_single=True)
         self._options, self._is_latest = options, is_latest
 
     def values(self, scope: Scope) -> list[Any]:
@@ -156,6 +190,10 @@ class Extreme(Operand):
             return [WRONG]
 
 
+def _filled(values: list[Any]) -> list[Any]:
+    return [value for value in values if value or filled(value)]
+
+
 def _span(values: list[Any]) -> tuple[date, date] | None:
     are_days = bool(values) and {date}.issuperset(map(type, values))
     return (min(values), max(values)) if are_days else None
@@ -167,7 +205,7 @@ class DayAfter(Operand):
     __slots__ = ("_at",)
 
     def __init__(self, at: ValuesAt) -> None:
-        super().__init__()
+        super().__init__(is_single=at.is_single)
         self._at = at
 
     def values(self, scope: Scope) -> list[Any]:
@@ -201,7 +239,7 @@ class Cell(Operand):
     __slots__ = ("_lookup",)
 
     def __init__(self, lookup: Lookup) -> None:
-        super().__init__()
+        super().__init__(is_single=True)
         self._lookup = lookup
 
     def values(self, scope: Scope) -> list[Any]:
@@ -242,6 +280,6 @@ def read_cell(cell: str) -> object:
 def part_at(path: Path, scope: Scope) -> Any:  # noqa: ANN401
     """Find one part of a key; what is absent counts as empty, and what is no single value as wrong."""
     value = path.first(scope)
-    if value is MISSING or not filled(value):
+    if not filled(value):
         return ""
     return WRONG if isinstance(value, list | dict) else value

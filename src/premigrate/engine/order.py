@@ -35,7 +35,7 @@ class Order:
         A time without an offset can't be compared with one that has it: the zone the server reads it in is not known.
         """
         kind = type(left)
-        if kind is type(right) and kind is date:
+        if kind is type(right) and (kind is date or (kind is datetime and left.tzinfo and right.tzinfo)):
             return self._holds(left, right)
         if is_number(left) and is_number(right):
             return self._holds(left, right)

@@ -2,23 +2,75 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from premigrate.engine import rule_data
-from premigrate.engine.values import MISSING, WRONG, Scope
+from premigrate.engine.values import WRONG, Run, Scope
 from premigrate.errors import Place
 
 EACH: Final = "[]"
 
 
+class _Found(NamedTuple):
+    """A value at a path, its place from where the path starts, and the scope of the object around it."""
+
+    value: Any
+    place: Place
+    up: Scope | None
+
+
+Steps: TypeAlias = tuple[tuple[str, bool], ...]
+"""Steps down: a key (empty: the value itself), and whether the items of the list there are meant."""
+
+
+def _follow(value: Any, steps: Steps) -> list[Any]:  # noqa: ANN401, C901 - any value of a payload; flat, for speed
+    """List the values at the end of some steps.
+
+    What is WRONG on the way stays, in place of all behind it. A list that is not there has no items, and a key that is
+    not there is found as None.
+    """
+    found: list[Any] = [value]
+    for key, is_each in steps:
+        below: list[Any] = []
+        for each in found:
+            if not key:
+                inside = each
+            elif type(each) is dict:
+                inside = each.get(key)
+            else:
+                inside = WRONG if each is WRONG else None
+            if not is_each:
+                below.append(inside)
+            elif type(inside) is list:
+                below += inside
+            elif inside is WRONG:
+                below.append(WRONG)
+        if not below:
+            return below
+        found = below
+    return found
+
+
+def _paired(steps: tuple[str, ...]) -> Steps:
+    pairs: list[tuple[str, bool]] = []
+    for step in steps:
+        if step != EACH:
+            pairs.append((step, False))
+        elif pairs and not pairs[-1][1]:
+            pairs[-1] = pairs[-1][0], True
+        else:
+            pairs.append(("", True))
+    return tuple(pairs)
+
+
 class Path:
     """A path that is ready to be followed.
 
-    A key that is not there is found as MISSING, a list that is not there has no items. What lies outside of the value
-    a rule looks at has an empty place: a rule can't name what lies outside.
+    What lies outside of the value a rule looks at has an empty place: a rule can't name what lies outside. ``key`` is
+    the only step of a path that is nothing but a key of that value.
     """
 
-    __slots__ = ("is_outside", "is_plural", "is_shared", "key", "steps", "up")
+    __slots__ = ("_pairs", "is_outside", "is_plural", "is_shared", "key", "steps", "up")
 
     def __init__(self, spec: rule_data.Path) -> None:
         self.steps = spec.steps
@@ -27,19 +79,19 @@ class Path:
         self.is_plural = EACH in spec.steps
         self.is_shared = self.is_outside and self.is_plural
         self.key = spec.steps[0] if len(spec.steps) == 1 and not self.is_plural and not self.is_outside else ""
+        self._pairs = _paired(spec.steps)
 
     def values(self, scope: Scope) -> list[Any]:
-        """List the values at this path."""
-        here = scope.here
-        if self.key:
-            if type(here) is dict:
-                return [here.get(self.key, MISSING)]
-            return [WRONG if here is WRONG else MISSING]
-        if self.up < 0 or (self.is_plural and here is scope.run.root):
-            return self._from_root(scope)
-        if not self.up:
-            return _follow(here, self.steps) if self.steps else [here]
-        return self._from_above(scope)
+        """List the values at this path; those from the root are found once an account."""
+        here, run = scope.here, scope.run
+        if self.up > 0:
+            return self._from_above(scope)
+        if not self.up and here is not run.root:
+            return _follow(here, self._pairs)
+        found = run.lists.get(self)
+        if found is None:
+            found = run.lists[self] = _follow(run.root, self._pairs)
+        return found
 
     def anchor(self, scope: Scope) -> int | None:
         """Identify the object outside from which many values are found: they are the same for all scopes in it.
@@ -51,35 +103,39 @@ class Path:
         start = self._start(scope) if self.up > 0 else None
         return id(start.here if start else scope.run.root)
 
-    def first(self, scope: Scope) -> Any:  # noqa: ANN401 - any value of a payload
-        """Give the first value at this path; MISSING if there is none."""
-        if self.key:
-            here = scope.here
-            return here.get(self.key, MISSING) if type(here) is dict else WRONG if here is WRONG else MISSING
+    def first(self, scope: Scope) -> Any:  # noqa: ANN401
+        """Give the first value at this path; None if there is none."""
+        here, key = scope.here, self.key
+        if key and type(here) is dict:
+            return here.get(key)
+        if not self.steps and not self.up:
+            return here
         found = self.values(scope)
-        return found[0] if found else MISSING
+        return found[0] if found else None
 
     def places(self, scope: Scope) -> list[Place]:
         """List the places of the values at this path, from the value that the rule looks at."""
         if self.is_outside:
             return [()] * len(self.values(scope))
-        found: list[Place] = []
-        _locate(scope.here, self.steps, 0, (), found)
-        return found
+        return [found.place for found in self._find(scope)]
 
     def scopes(self, scope: Scope) -> list[Scope]:
         """List the values at this path, each with the objects around it."""
-        up = scope.around()
+        run = scope.run
         if self.is_outside:
-            return [Scope(value, scope.run, up) for value in self.values(scope)]
-        found: list[Scope] = []
-        _enter(scope.here, self.steps, 0, up, scope, found)
-        return found
+            up = scope.around()
+            return [Scope(value, run, up) for value in self.values(scope)]
+        return [Scope(found.value, run, found.up) for found in self._find(scope)]
 
     def bare_scopes(self, scope: Scope) -> list[Scope]:
         """List the values at this path as scopes of rules that look at nothing around them."""
         run = scope.run
         return [Scope(value, run) for value in self.values(scope)]
+
+    def _find(self, scope: Scope) -> list[_Found]:
+        found: list[_Found] = []
+        _find(_Found(scope.here, (), scope.up), self.steps, scope.run, found)
+        return found
 
     def _start(self, scope: Scope) -> Scope | None:
         start: Scope | None = scope
@@ -96,88 +152,30 @@ class Path:
             return []
         here = start.here
         if self.is_plural:
-            return scope.run.once((self, id(here)), lambda: _follow(here, self.steps))
-        return _follow(here, self.steps)
-
-    def _from_root(self, scope: Scope) -> list[Any]:
-        """Follow a path from the root once an account, however many rules need it."""
-        run = scope.run
-        found = run.lists.get(self.steps)
-        if found is None:
-            found = run.lists[self.steps] = _follow(run.root, self.steps)
-        return found
+            return scope.run.once((self, id(here)), lambda: _follow(here, self._pairs))
+        return _follow(here, self._pairs)
 
 
-def _follow(value: Any, steps: tuple[str, ...]) -> list[Any]:  # noqa: ANN401, C901 - any value; flat, for speed
-    """List the values at the end of some steps; what is WRONG on the way stays, in place of all behind it."""
-    found: list[Any] = [value]
-    for step in steps:
-        below: list[Any] = []
-        if step == EACH:
-            for each in found:
-                if isinstance(each, list):
-                    below += each
-                elif each is WRONG:
-                    below.append(WRONG)
-        else:
-            for each in found:
-                if isinstance(each, dict):
-                    below.append(each.get(step, MISSING))
-                else:
-                    below.append(WRONG if each is WRONG else MISSING)
-        if not below:
-            return below
-        found = below
-    return found
-
-
-def _locate(value: Any, steps: tuple[str, ...], number: int, place: Place, found: list[Place]) -> None:  # noqa: ANN401
-    for at in range(number, len(steps)):
+def _find(start: _Found, steps: tuple[str, ...], run: Run, found: list[_Found]) -> None:
+    """Go down as `_follow` does, and note the way."""
+    value, place, up = start
+    for at, step in enumerate(steps):
         if value is WRONG:
             break
-        step = steps[at]
         if step == EACH:
-            if isinstance(value, list):
+            if type(value) is list:
                 for position, item in enumerate(value):
-                    _locate(item, steps, at + 1, (*place, position), found)
+                    _find(_Found(item, (*place, position), up), steps[at + 1 :], run, found)
             return
-        if isinstance(value, dict):
-            value, place = value.get(step, MISSING), (*place, step)
+        if type(value) is dict:
+            up = Scope(value, run, up)
+            value, place = value.get(step), (*place, step)
         elif EACH in steps[at:]:
             return
         else:
-            place = (*place, *steps[at:])
+            value, place = None, (*place, *steps[at:])
             break
-    found.append(place)
-
-
-def _enter(  # noqa: C901, PLR0913, PLR0917 - it goes down itself
-    value: Any,  # noqa: ANN401
-    steps: tuple[str, ...],
-    number: int,
-    up: Scope | None,
-    scope: Scope,
-    found: list[Scope],
-) -> None:
-    for at in range(number, len(steps)):
-        if value is WRONG:
-            break
-        step = steps[at]
-        if step == EACH:
-            if isinstance(value, list):
-                for item in value:
-                    _enter(item, steps, at + 1, up, scope, found)
-            return
-        if isinstance(value, dict):
-            if value is not scope.here:
-                up = Scope(value, scope.run, up)
-            value = value.get(step, MISSING)
-        elif EACH in steps[at:]:
-            return
-        else:
-            value = MISSING
-            break
-    found.append(Scope(value, scope.run, up))
+    found.append(_Found(value, place, up))
 
 
 class PathMaker:

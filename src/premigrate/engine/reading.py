@@ -6,7 +6,7 @@ from typing import Any
 
 from premigrate.engine.frames import FIELD_RULES, LENGTH, OWN_RULES, Frame
 from premigrate.engine.leaves import UNSURE, Leaf
-from premigrate.engine.notes import Notes, PendingRules
+from premigrate.engine.notes import Notes
 from premigrate.engine.program import FieldAdvice, Texts
 from premigrate.engine.rules import Group
 from premigrate.engine.values import WRONG
@@ -15,7 +15,6 @@ from premigrate.formats.plain import NotJson, as_parsed, check_key, check_plain,
 
 NON_FIELD = "non_field_errors"
 _REQUIRED, _NULL = Misread("required"), Misread("null")
-_NO_RULES: list[Group] = []
 
 
 class ValueReader:
@@ -34,12 +33,14 @@ class ValueReader:
 class Field:
     """A key of an object. ``number`` is its position among the declared ones.
 
-    ``prefilter`` is there where no rule and no advice is about the field itself: what it takes has been read.
+    ``asks`` are the rules about the object that are asked where it has this key. ``leaf`` and ``longest`` are set
+    where no rule and no advice is about the field itself: the leaf then takes what is certainly right, and so are
+    printable texts of up to so many characters without a blank at an end.
     """
 
     __slots__ = (
-        "_advice", "_leaf", "_nested", "_nullable", "_rules", "asks", "is_required", "name", "number", "prefilter",
-        "texts",
+        "_advice", "_leaf", "_nested", "_nullable", "_rules", "asks", "is_required", "leaf", "longest",
+        "name", "number", "texts",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913 - the parts of a field
@@ -59,7 +60,8 @@ class Field:
         self._leaf, self._nested = leaf, nested
         self.is_required, self._nullable = is_required, is_nullable
         self._advice, self._rules = advice, rules
-        self.prefilter = leaf.prefilter if leaf is not None and advice is None and not rules else None
+        self.leaf = leaf if advice is None and not rules else None
+        self.longest = self.leaf.longest if self.leaf else 0
         self.asks: list[Group] = []
 
     def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
@@ -78,7 +80,7 @@ class Field:
         if value is UNSURE:
             return read_leaf(leaf, raw, frame, self.number, self.name, self._rules, notes)
         if self._rules:
-            ask_later(self._rules, value, frame, self.number, self.name, notes)
+            notes.ask_later(self._rules, value, frame, self.number, self.name)
         return value
 
     def miss(self, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
@@ -93,16 +95,10 @@ class Field:
         if value is WRONG:
             return WRONG
         if self._rules:
-            ask_later(self._rules, value, inside, FIELD_RULES, "", notes)
+            notes.ask_later(self._rules, value, inside, FIELD_RULES, "")
         if type(self._nested) is List:
             self._nested.check_length(value, inside, notes)
         return value
-
-
-def ask_later(rules: list[Group], value: Any, frame: Frame, number: int, name: str, notes: Notes) -> None:  # noqa: ANN401, PLR0913, PLR0917
-    """Note that rules are to be asked about a value."""
-    pending = notes.pending
-    pending.append(PendingRules(rules, value, frame, number, len(notes.found) + len(pending), name))
 
 
 def read_leaf(  # noqa: PLR0913, PLR0917
@@ -127,7 +123,7 @@ def read_leaf(  # noqa: PLR0913, PLR0917
         if value is None or value == "":
             return value
         if rules:
-            ask_later(rules, value, frame, number, step, notes)
+            notes.ask_later(rules, value, frame, number, step)
     wrong = [misread for check in leaf.checks if (misread := check(value))]
     for misread in wrong:
         notes.error(leaf.texts, misread, frame, number, place)
@@ -162,7 +158,7 @@ class List(ValueReader):
                 assert leaf is not None  # noqa: S101 - an item is a single value or an object
                 value = leaf.prefilter(each)
                 if value is UNSURE:
-                    value = read_leaf(leaf, each, frame, position, position, _NO_RULES, notes)
+                    value = read_leaf(leaf, each, frame, position, position, [], notes)
             values.append(value)
         return values
 
@@ -185,12 +181,12 @@ class Object(ValueReader):
         self._required = {field.name for field in fields if field.is_required}
         self._always, self._is_open = always, is_open
 
-    def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
+    def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401, C901 - flat, for speed
         """Read the object: its fields, then what it has besides, then its rules."""
         if type(raw) is not dict:
             return refuse(self, raw, frame, notes)
         fields = self._fields
-        values: dict[str, Any] = {}
+        values: dict[str, Any] = raw.copy()
         asked: list[Group] = self._always.copy()
         unknown: list[str] = []
         for key, value in raw.items():
@@ -199,17 +195,21 @@ class Object(ValueReader):
                 check_key(key)
                 unknown.append(key)
                 continue
-            prefilter = field.prefilter
-            read = prefilter(value) if prefilter is not None else UNSURE
-            values[key] = read if read is not UNSURE else field.read(value, frame, notes)
             if field.asks:
                 asked += field.asks
+            # Most values are texts. No blank but the space is printable.
+            is_text = type(value) is str and 0 < len(value) <= field.longest and value.isprintable()
+            if is_text and value[0] != " " and value[-1] != " ":
+                continue
+            leaf = field.leaf
+            read = leaf.prefilter(value) if leaf is not None else UNSURE
+            values[key] = read if read is not UNSURE else field.read(value, frame, notes)
         if not self._required <= values.keys():
             self._miss(values, asked, frame, notes)
         if unknown:
-            self._read_unknown(unknown, raw, values, frame, notes)
+            self._read_unknown(unknown, values, frame, notes)
         if asked:
-            ask_later(asked, values, frame, OWN_RULES, "", notes)
+            notes.pending.append((asked, values, frame, OWN_RULES, 0, ""))
         return values
 
     def _miss(self, values: dict[str, Any], asked: list[Group], frame: Frame, notes: Notes) -> None:
@@ -218,13 +218,13 @@ class Object(ValueReader):
                 values[name] = field.miss(frame, notes)
                 asked += field.asks
 
-    def _read_unknown(
-        self, keys: list[Any], raw: dict[Any, Any], values: dict[str, Any], frame: Frame, notes: Notes
-    ) -> None:
+    def _read_unknown(self, keys: list[Any], values: dict[Any, Any], frame: Frame, notes: Notes) -> None:
         if self._is_open:
-            values.update({key: as_parsed(raw[key]) for key in keys})
-        else:
-            notes.unknown(keys, self.known, frame)
+            values.update({key: as_parsed(values[key]) for key in keys})
+            return
+        for key in keys:
+            del values[key]
+        notes.unknown(keys, self.known, frame)
 
 
 class Select(ValueReader):

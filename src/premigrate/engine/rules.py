@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from premigrate.engine import rule_data
-from premigrate.engine.conditions import When, looks_up
-from premigrate.engine.operators import Parts, Violation, make_operator
+from premigrate.engine.conditions import looks_up, make_test
+from premigrate.engine.operators import Operator, Parts, Violation, make_operator
 from premigrate.engine.paths import Path
 from premigrate.engine.values import Scope
 
@@ -18,66 +18,79 @@ Found: TypeAlias = list[tuple[int, "Rule", Sequence[Violation]]]
 class Rule:
     """One rule. ``keys`` are sets of keys; of each, the object it is asked about has at least one."""
 
-    __slots__ = ("item_keys", "keys", "operator", "spec", "when")
+    __slots__ = ("item_keys", "keys", "operator", "spec", "test")
 
     def __init__(self, spec: rule_data.Rule, parts: Parts) -> None:
         self.spec = spec
         self.operator = make_operator(spec.operator, parts)
-        self.when = When(spec.when, parts.path) if spec.when else None
+        self.test = make_test(spec.when, parts.path)
         self.keys = spec.needs
         self.item_keys = spec.item_needs
-
-    def check(self, scope: Scope) -> Sequence[Violation]:
-        """Give the violations in a scope; none where the conditions of the rule don't hold."""
-        return self.operator.check(scope) if self.when is None or self.when.holds(scope) else ()
 
 
 class Group:
     """What is asked together of a value: one rule, with its position among those about the value.
 
-    ``keys`` are sets of keys, of each of which an object has at least one.
+    It is asked where its test holds of an object that has ``key`` (unless that is empty) and at least one key of each
+    of the sets of ``keys``.
     """
 
-    __slots__ = ("_number", "_operator", "_rule", "_when", "keys")
+    __slots__ = ("_number", "_rule", "key", "keys", "operator", "test")
 
     def __init__(self, number: int, rule: Rule) -> None:
         self._number, self._rule = number, rule
-        self._operator, self._when = rule.operator, rule.when
+        self.key = ""
         self.keys: tuple[frozenset[str], ...] = rule.keys
+        self.operator: Operator | Items = rule.operator
+        self.test = rule.test
 
-    def ask(self, scope: Scope, found: Found) -> None:
-        """Add what is found."""
-        if self._when is None or self._when.holds(scope):
-            violations = self._operator.check(scope)
-            if violations:
-                found.append((self._number, self._rule, violations))
+    def add_to(self, found: Found, violations: Sequence[Any]) -> None:
+        """Add what its operator gave."""
+        found.append((self._number, self._rule, violations))
 
 
 class ItemGroup(Group):
     """Rules about the items at one path, with their positions."""
 
+    __slots__ = ()
+
+    def __init__(self, rules: list[tuple[int, Rule]], path: Path, *, with_up: bool) -> None:
+        number, first = rules[0]
+        super().__init__(number, first)
+        self.operator, self.test = Items(rules, path, with_up=with_up), None
+
+    def add_to(self, found: Found, violations: Sequence[Any]) -> None:
+        """Add what its operator gave."""
+        found += violations
+
+
+class Items:
+    """Asks rules about the items at a path, in one loop over these."""
+
     __slots__ = ("_path", "_rules", "_with_up")
 
     def __init__(self, rules: list[tuple[int, Rule]], path: Path, *, with_up: bool) -> None:
-        super().__init__(*rules[0])
         self._rules, self._path, self._with_up = rules, path, with_up
 
-    def ask(self, scope: Scope, found: Found) -> None:
-        """Ask the rules about each item, and add what they find."""
+    def check(self, scope: Scope) -> Found:
+        """Give the violations of each rule."""
         scopes = self._path.scopes(scope) if self._with_up else self._path.bare_scopes(scope)
         wrong: dict[int, list[tuple[int, Sequence[Violation]]]] = {}
         for position, inside in enumerate(scopes):
-            here = inside.here
-            keys = here if isinstance(here, dict) else None
+            keys = inside.here if type(inside.here) is dict else None
             for number, rule in self._rules:
-                if keys is not None and rule.item_keys and not has_keys(rule.item_keys, keys):
+                if keys is not None and not has_keys(rule.item_keys, keys):
                     continue
-                violations = rule.check(inside)
-                if violations:
-                    wrong.setdefault(number, []).append((position, violations))
-        if not wrong:
-            return
+                if rule.test is None or rule.test.holds(inside):
+                    violations = rule.operator.check(inside)
+                    if violations:
+                        wrong.setdefault(number, []).append((position, violations))
+        return self._placed(wrong, scope) if wrong else []
+
+    def _placed(self, wrong: dict[int, list[tuple[int, Sequence[Violation]]]], scope: Scope) -> Found:
+        """Write the places of violations from the value that the rules are about."""
         places = self._path.places(scope)
+        found: Found = []
         for number, rule in self._rules:
             moved = [
                 violation._replace(place=(*places[position], *violation.place))
@@ -86,29 +99,32 @@ class ItemGroup(Group):
             ]
             if moved:
                 found.append((number, rule, moved))
+        return found
 
 
 def ask(groups: list[Group], scope: Scope) -> Found:
     """Ask the rules about a value that have the keys they need."""
     found: Found = []
     here = scope.here
-    keys = here if isinstance(here, dict) else None
     for group in groups:
-        if keys is not None:
-            for need in group.keys:
-                if need.isdisjoint(keys):
-                    break
-            else:
-                group.ask(scope, found)
-        else:
-            group.ask(scope, found)
+        if group.key and group.key not in here:
+            continue
+        if group.keys and not has_keys(group.keys, here):
+            continue
+        if group.test is None or group.test.holds(scope):
+            violations = group.operator.check(scope)
+            if violations:
+                group.add_to(found, violations)
     return found
 
 
 def has_keys(needed: tuple[frozenset[str], ...], keys: dict[str, Any]) -> bool:
     """Whether an object has at least one key of each set."""
-    for need in needed:  # noqa: SIM110 - any() with a generator takes five times as long
-        if need.isdisjoint(keys):
+    for need in needed:
+        for key in need:
+            if key in keys:
+                break
+        else:
             return False
     return True
 
@@ -122,12 +138,14 @@ class RuleIndex:
         self.always: list[Group] = []
         self.by_key: dict[str, list[Group]] = {}
         for group in make_groups(rules, parts):
-            key = next((next(iter(need)) for need in reversed(group.keys) if len(need) == 1), None)
-            if key is None:
+            single = [key for need in group.keys if len(need) == 1 for key in need]
+            group.keys = tuple(need for need in group.keys if len(need) != 1 or need.isdisjoint(single[-2:]))
+            if single:
+                self.by_key.setdefault(single.pop(), []).append(group)
+            else:
                 self.always.append(group)
-                continue
-            group.keys = tuple(need for need in group.keys if need != {key})
-            self.by_key.setdefault(key, []).append(group)
+            if single:
+                group.key = single.pop()
 
 
 def make_groups(rules: list[Rule], parts: Parts) -> list[Group]:

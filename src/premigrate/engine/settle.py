@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from premigrate.engine.field_info import FieldInfo
 from premigrate.engine.findings import attr_of, fill, fill_masked
-from premigrate.engine.notes import Note, Notes, PendingRules
+from premigrate.engine.notes import Note, Notes, Pending
 from premigrate.engine.operators import Violation
 from premigrate.engine.program import Texts
 from premigrate.engine.rules import Found, Rule, ask
@@ -50,7 +50,7 @@ class Settler:
         """Ask the rules, and list errors and advice in document order."""
         run = Run(today, root)
         for pending in notes.pending:
-            found = ask(pending.rules, Scope(pending.here, run))
+            found = ask(pending[0], Scope(pending[1], run))
             if found:
                 self._add(pending, found, notes.found)
         return self._findings(notes.found) if notes.found else NOTHING
@@ -69,11 +69,11 @@ class Settler:
         ]
         return Findings(errors, tuple(advice))
 
-    def _add(self, pending: PendingRules, found: Found, notes: list[Note]) -> None:
+    def _add(self, pending: Pending, found: Found, notes: list[Note]) -> None:
         """Make errors and advice of violations. Rules that share ``part_of`` are alternatives: the first one counts."""
         if len(found) > 1:
             found.sort(key=_number)
-        frame, number, serial, name = pending.frame, pending.number, pending.serial, pending.name
+        _, _, frame, number, serial, name = pending
         place = (*frame.place(), name) if name else frame.place()
         stage: Stage = "next" if frame.is_dirty and not name else "now"
         spoken: set[str] = set()

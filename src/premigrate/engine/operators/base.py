@@ -18,7 +18,7 @@ class Violation(NamedTuple):
     """
 
     place: Place
-    value: object = None
+    value: Any = None
     why: str = ""
     is_suspicious: bool = False
 

@@ -24,15 +24,25 @@ class Compare(Operator):
     The left one is the violation, unless it is today or a day that the rule names: then it is the right one.
     """
 
-    __slots__ = ("_is_left_given", "_left", "_order", "_right")
+    __slots__ = ("_are_single", "_is_left_given", "_left", "_order", "_right")
 
     def __init__(self, spec: rule_data.Compare, parts: Parts) -> None:
         self._left, self._right = make_operand(spec.left, parts.path), make_operand(spec.right, parts.path)
         self._order = Order(spec.order)
         self._is_left_given = isinstance(self._left, Today | FixedDay)
+        self._are_single = self._left.is_single and self._right.is_single
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations."""
+        return () if self._are_single and self._is_right(scope) else self._check_all(scope)
+
+    def _is_right(self, scope: Scope) -> bool:
+        """Whether single values are in order, or can't be compared."""
+        left = self._left.first(scope)
+        right = self._right.first(scope) if left is not None else None
+        return right is None or self._order.compare(left, right) is not False
+
+    def _check_all(self, scope: Scope) -> Sequence[Violation]:
         lefts = self._left.values(scope)
         rights = self._right.values(scope) if lefts else []
         if not rights or (len(lefts) * len(rights) > _FEW and self._are_surely_in_order(scope)):
@@ -81,32 +91,30 @@ class Periods(Operator):
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations."""
-        ends = _latest(self._forgiven_ends, scope)
-        starts = _latest(self._forgiven_starts, scope)
-        found: list[Violation] = []
         if not self._lists.steps:
-            self._check_list(scope, (), ends, starts, found)
-            return found
+            return self._check_list(scope, scope)
+        found: list[Violation] = []
         places: list[Place] | None = None
         for number, inside in enumerate(self._lists.scopes(scope)):
-            size = len(found)
-            self._check_list(inside, (), ends, starts, found)
-            if len(found) > size:
+            for each in self._check_list(inside, scope):
                 places = places or self._lists.places(scope)
-                around = places[number]
-                found[size:] = [each._replace(place=(*around, *each.place)) for each in found[size:]]
+                found.append(each._replace(place=(*places[number], *each.place)))
         return found
 
-    def _check_list(
-        self, scope: Scope, around: Place, ends: list[Any], starts: list[Any], found: list[Violation]
-    ) -> None:
+    def _check_list(self, inside: Scope, scope: Scope) -> Sequence[Violation]:
+        """Give the violations in one list, with their places in it; what is forgiven is found from ``scope``."""
+        if len(self._items.path.values(inside)) < 2:
+            return ()
+        found: list[Violation] = []
         places: list[Place] | None = None
-        for periods in self._groups(scope):
+        ends, starts = _latest(self._forgiven_ends, scope), _latest(self._forgiven_starts, scope)
+        for periods in self._groups(inside):
             if len(periods) < 2:
                 continue
             for period in self._misfits(periods, ends, starts):
-                places = places or self._items.places(scope)
-                found.append(Violation((*around, *places[period.number], self._spec.start), period.start))
+                places = places or self._items.places(inside)
+                found.append(Violation((*places[period.number], self._spec.start), period.start))
+        return found
 
     def _groups(self, scope: Scope) -> list[list[_Period]]:
         """Collect periods by group, sorted; none at all if one of them can't be read."""

@@ -20,15 +20,18 @@ from premigrate.formats.text import written
 class Listed(Operator):
     """A value, or several together, are in a reference list, or are not."""
 
-    __slots__ = ("_fields", "_ignore_case", "_is_forbidden", "_known", "_rows")
+    __slots__ = ("_fields", "_ignore_case", "_is_forbidden", "_is_single", "_known", "_rows")
 
     def __init__(self, spec: rule_data.Listed, parts: Parts) -> None:
         self._fields = [parts.path(path) for path in spec.fields]
         self._known, self._rows = spec.known, spec.rows
         self._ignore_case, self._is_forbidden = spec.ignore_case, spec.forbidden
+        self._is_single = not any(path.is_plural for path in self._fields)
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations: the first field of what is looked up."""
+        if self._is_single and self._is_right([path.first(scope) for path in self._fields]):
+            return ()
         lists = [
             [(number, value) for number, value in enumerate(path.values(scope)) if _is_simple(value)]
             for path in self._fields
@@ -41,6 +44,15 @@ class Listed(Operator):
             return ()
         places = self._fields[0].places(scope)
         return [Violation(places[number], value) for number, value in wrong]
+
+    def _is_right(self, values: list[Any]) -> bool:
+        """Whether single values, looked up together, are right; with one that can't stand in a list, they are."""
+        texts = []
+        for value in values:
+            if not _is_simple(value):
+                return True
+            texts.append(self._written(value))
+        return (texts[0] in self._known if len(texts) == 1 else tuple(texts) in self._rows) is not self._is_forbidden
 
     def _written(self, value: object) -> str:
         text = value if type(value) is str else written(value)

@@ -39,8 +39,12 @@ class Count(Operator):
         return violations_at(self._of, scope, values, wrong) if wrong else ()
 
     def _count(self, scope: Scope) -> tuple[int, int]:
-        verdicts = [verdict for _, verdict in self._items.of(scope) if verdict is not False]
-        return sum(1 for verdict in verdicts if verdict), len(verdicts)
+        surely = perhaps = 0
+        for _, verdict in self._items.of(scope):
+            if verdict is not False:
+                perhaps += 1
+                surely += verdict is True
+        return surely, perhaps
 
     def _allows_list(self, value: object) -> bool:
         size = len(value) if isinstance(value, list) else 0
@@ -55,17 +59,24 @@ class Count(Operator):
 class Unique(Operator):
     """No two values are the same; every repetition is a violation, the first of its kind is not."""
 
-    __slots__ = ("_depth", "_finders", "_keys")
+    __slots__ = ("_depth", "_finders", "_keys", "_paths")
 
     def __init__(self, spec: rule_data.Unique, parts: Parts) -> None:
+        self._paths = [parts.path(path) for path in spec.of]
         self._finders = [Items(path, spec.where, parts.path, spec.key) for path in spec.of]
         self._keys = [parts.path(path) for path in spec.key]
         self._depth = spec.depth
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations."""
-        if self._are_few(scope):
+        values: list[Any] = []
+        for path in self._paths:
+            values += path.values(scope)
+        if len(values) < 2 or (not self._keys and _are_surely_unique(values)):
             return ()
+        return self._repeated(scope)
+
+    def _repeated(self, scope: Scope) -> list[Violation]:
         found: list[Violation] = []
         seen: dict[object, tuple[int, int]] = {}
         places: dict[int, list[Place]] = {}
@@ -84,15 +95,6 @@ class Unique(Operator):
                     found.append(Violation(place, inside.here))
         return found
 
-    def _are_few(self, scope: Scope) -> bool:
-        """Whether there are not even two values, as in most accounts."""
-        count = 0
-        for items in self._finders:
-            count += len(items.path.values(scope))
-            if count > 1:
-                return False
-        return True
-
     def _key(self, inside: Scope) -> object:
         """Find what a value is compared by, or none: nothing there, wrong, or no single value."""
         value = inside.here
@@ -104,6 +106,14 @@ class Unique(Operator):
             return _NO_KEY
         parts = [part_at(path, inside) for path in self._keys]
         return _NO_KEY if WRONG in parts else tuple(parts)
+
+
+def _are_surely_unique(values: list[Any]) -> bool:
+    """Whether no two values are the same; as in most accounts, which is then known at once."""
+    try:
+        return len(set(values)) == len(values)
+    except TypeError:  # one is a list or an object
+        return False
 
 
 class Same(Operator):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from premigrate.engine import rule_data
 from premigrate.engine.operators.base import Operator, Parts, Violation, violations_at
@@ -12,14 +13,24 @@ from premigrate.engine.values import WRONG, Scope, filled
 
 
 class _OfPaths(Operator):
-    """``_keys`` are those of the value itself that the paths are, if they are nothing else."""
+    """``_keys`` are those of the value itself that the paths are; none if one of them is anything else."""
 
     __slots__ = ("_keys", "_paths")
 
     def __init__(self, paths: list[Path]) -> None:
         self._paths = paths
-        keys = [path.key for path in paths]
-        self._keys = keys if all(keys) else None
+        self._keys = [path.key for path in paths] if all(path.key for path in paths) else []
+
+    def _count(self, here: Any) -> int:  # noqa: ANN401 - any value of a payload
+        """Count the keys that are filled, or wrong; -1 if that can't be said so."""
+        if not self._keys or type(here) is not dict:
+            return -1
+        count = 0
+        for key in self._keys:
+            value = here.get(key)
+            if value is not None and filled(value):
+                count += 1
+        return count
 
 
 class Present(_OfPaths):
@@ -29,13 +40,8 @@ class Present(_OfPaths):
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations."""
-        here = scope.here
-        if self._keys is not None and type(here) is dict:
-            for key in self._keys:
-                if not here.get(key):
-                    break
-            else:
-                return ()
+        if self._keys and self._count(scope.here) == len(self._keys):
+            return ()
         found: list[Violation] = []
         for path in self._paths:
             values = path.values(scope)
@@ -52,8 +58,7 @@ class Absent(_OfPaths):
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations."""
-        here = scope.here
-        if self._keys is not None and type(here) is dict and not any(key in here for key in self._keys):
+        if self._count(scope.here) == 0:
             return ()
         found: list[Violation] = []
         for path in self._paths:
@@ -72,10 +77,13 @@ class AtLeastOne(_OfPaths):
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations."""
         for path in self._paths:
-            if path.is_shared:
-                if scope.run.once((self, path, path.anchor(scope)), partial(_is_any_filled, path, scope)):
-                    return ()
-            elif any(map(filled, path.values(scope))):
+            if not path.is_plural:
+                is_there = filled(path.first(scope))
+            elif path.is_shared:
+                is_there = scope.run.once((self, path, path.anchor(scope)), partial(_is_any_filled, path, scope))
+            else:
+                is_there = _is_any_filled(path, scope)
+            if is_there:
                 return ()
         return (Violation(()),)
 
@@ -91,8 +99,7 @@ class AtMostOne(_OfPaths):
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations."""
-        here = scope.here
-        if self._keys is not None and type(here) is dict and sum(map(here.__contains__, self._keys)) < 2:
+        if 0 <= self._count(scope.here) < 2:
             return ()
         given: list[tuple[Path, int, object]] = []
         for path in self._paths:

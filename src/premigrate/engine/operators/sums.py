@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from premigrate.engine import rule_data
-from premigrate.engine.conditions import When, looks_up
+from premigrate.engine.conditions import looks_up, make_test
 from premigrate.engine.operators.base import Operator, Parts, Violation, violations_at
 from premigrate.engine.order import is_number
 from premigrate.engine.paths import Path
@@ -26,12 +26,15 @@ def _amount(value: object) -> Decimal:
 class _Summand:
     """Amounts in objects, with their signs."""
 
-    __slots__ = ("_holder", "_is_plain", "_name", "_signs", "_with_up")
+    __slots__ = ("_all", "_holder", "_name", "_signs", "_with_up")
 
     def __init__(self, spec: rule_data.Summand, parts: Parts) -> None:
         self._holder, self._name = parts.path(spec.holder), parts.path(spec.name)
-        self._signs = When(spec.minus_when, parts.path)
+        self._signs = make_test(spec.minus_when, parts.path)
         self._with_up = looks_up((spec.name, spec.minus_when))
+        together = rule_data.Path(spec.holder.up, (*spec.holder.steps, *spec.name.steps))
+        self._all = parts.path(together) if self._signs is None and not spec.name.up else None
+        """The path of all amounts, if none has a sign of its own."""
 
     def add_to(self, total: Decimal, scope: Scope, *, is_minus: bool) -> Decimal | None:
         """Add the amounts to a total, or take them away; None if one of them can't be read."""
@@ -42,14 +45,31 @@ class _Summand:
         return None if sum_ is None else _EXACT.add(total, sum_)
 
     def _add_to(self, total: Decimal, scope: Scope, *, is_minus: bool) -> Decimal | None:
+        if self._all is not None:
+            return _added(total, self._all.values(scope), is_minus=is_minus)
+        signs = self._signs
         for holder in self._holder.scopes(scope) if self._with_up else self._holder.bare_scopes(scope):
-            for value in self._name.values(holder):
-                if value is WRONG or self._signs.is_unsure(holder):
+            values = self._name.values(holder) if self._name.is_plural else [self._name.first(holder)]
+            is_negative = False
+            if signs is not None and values:
+                if signs.is_unsure(holder):
                     return None
-                if isinstance(value, Decimal | int):
-                    is_negative = not self._signs.is_empty and self._signs.holds(holder)
-                    total = (_EXACT.subtract if is_negative != is_minus else _EXACT.add)(total, value)
+                is_negative = signs.holds(holder)
+            sum_ = _added(total, values, is_minus=is_negative != is_minus)
+            if sum_ is None:
+                return None
+            total = sum_
         return total
+
+
+def _added(total: Decimal, values: list[Any], *, is_minus: bool) -> Decimal | None:
+    """Add values to a total, or take them away; None if one of them can't be read. What is no number is left out."""
+    for value in values:
+        if isinstance(value, Decimal | int):
+            total = (_EXACT.subtract if is_minus else _EXACT.add)(total, value)
+        elif value is WRONG:
+            return None
+    return total
 
 
 class Total(Operator):
@@ -75,6 +95,8 @@ class Total(Operator):
                 if sum_ is None:
                     return ()
                 total = sum_
+        if total == expected and self._times == 1:
+            return ()
         difference = _EXACT.subtract(total, _EXACT.multiply(_amount(expected), self._times))
         if not difference.is_finite():  # beyond all exponents: nothing can be said
             return ()

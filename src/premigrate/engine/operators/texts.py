@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from premigrate.engine import rule_data
-from premigrate.engine.conditions import When
+from premigrate.engine.conditions import make_test
 from premigrate.engine.operands import Lookup
 from premigrate.engine.operators.base import Operator, Parts, Violation, violations_at
 from premigrate.engine.values import WRONG, Scope, filled
@@ -35,8 +35,9 @@ class Format(Operator):
         check = self._own if self._territory is None else self._check_for(scope)
         if check is None:
             return ()
+        values = self._field.values(scope) if self._field.is_plural else [self._field.first(scope)]
         found: list[tuple[int, Violation]] = []
-        for number, value in enumerate(self._field.values(scope)):
+        for number, value in enumerate(values):
             if type(value) is str:
                 verdict = check(value) if value else None
             elif value is WRONG or not filled(value):
@@ -80,7 +81,7 @@ class Matches(Operator):
             return ()
         if self._join:
             return self._check_joined(pattern, scope)
-        values = self._field.values(scope)
+        values = self._field.values(scope) if self._field.is_plural else [self._field.first(scope)]
         wrong: list[int] = []
         for number, value in enumerate(values):
             if isinstance(value, str) and value and (pattern.fullmatch(value) is not None) is self._is_forbidden:
@@ -91,7 +92,7 @@ class Matches(Operator):
         texts: list[Any] = []
         first: tuple[int, int] | None = None
         for which, path in enumerate(self._join):
-            for number, value in enumerate(path.values(scope)):
+            for number, value in enumerate(path.values(scope) if path.is_plural else (path.first(scope),)):
                 if filled(value):
                     if not isinstance(value, str):
                         return ()
@@ -108,16 +109,16 @@ class Matches(Operator):
 class Holds(Operator):
     """Conditions hold; the value of the first that does not is the violation."""
 
-    __slots__ = ("_when",)
+    __slots__ = ("_test",)
 
     def __init__(self, spec: rule_data.Holds, parts: Parts) -> None:
-        self._when = When(spec.when, parts.path)
+        self._test = make_test(spec.when, parts.path)
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations."""
-        if self._when.holds(scope) or self._when.is_unsure(scope):
+        if self._test is None or self._test.holds(scope) or self._test.is_unsure(scope):
             return ()
-        failing = self._when.failing(scope)
+        failing = self._test.failing(scope)
         if failing is None:
             return (Violation((), None),)
         values = failing.path.values(scope)

@@ -57,7 +57,10 @@ class Builder:
             leaf = None
         else:
             nested = item
-        rules = [self._rule(each) for each in spec.rules]
+        groups = make_groups([self._rule(each) for each in spec.rules], self._parts)
+        if leaf is not None or spec.is_list:
+            for group in groups:
+                group.keys = ()  # the value has none
         return reading.Field(
             spec.name,
             number,
@@ -67,7 +70,7 @@ class Builder:
             is_required=spec.required,
             is_nullable=spec.nullable,
             advice=spec.advice,
-            rules=make_groups(rules, self._parts),
+            rules=groups,
         )
 
     def _rule(self, number: int) -> Rule:

@@ -60,7 +60,7 @@ def _enter(chain: Chain, positions: tuple[int, ...], name: str, *, is_list: bool
     value = chain[-1].get(name)
     if not is_list:
         return [((*chain, value), positions)] if isinstance(value, dict) else []
-    if not isinstance(value, list | tuple):
+    if not isinstance(value, (list, tuple)):
         return []
     return [((*chain, item), (*positions, number)) for number, item in enumerate(value) if isinstance(item, dict)]
 

@@ -157,7 +157,9 @@ class Condition(Test):
             value = self.path.first(scope)
         if value is WRONG:
             return False
-        return self._takes(value, scope) if filled(value) else self._is_absent
+        if value or filled(value):
+            return self._is_present or self._takes(value, scope)
+        return self._is_absent
 
     def _holds_once(self, scope: Scope) -> bool:
         key = self, self.path.anchor(scope)
@@ -184,7 +186,7 @@ class Condition(Test):
         return None if self.holds(scope) else self
 
     def _takes(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401
-        if self._is_present or (isinstance(value, str | bool) and value in self._values):
+        if self._is_present or (isinstance(value, (str, bool)) and value in self._values):
             return True
         for ask in self._asks:  # noqa: SIM110 - any() with a generator takes five times as long
             if ask.holds(value, scope):

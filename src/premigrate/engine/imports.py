@@ -34,7 +34,7 @@ def account_known_as(number: str, imported: Mapping[str, str | None] | Collectio
         BadArgument: ``imported`` is one text, where several are meant.
 
     """
-    if isinstance(imported, str | bytes):
+    if isinstance(imported, (str, bytes)):
         raise BadArgument("imported must be a mapping or a collection of external account numbers, not one text")
     if not number or not imported or number not in imported:
         return None

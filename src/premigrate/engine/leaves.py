@@ -160,14 +160,13 @@ class DecimalLeaf(Leaf):
         places = spec.decimal_places if spec.decimal_places is not None else _MOST_PLACES
         self._places = min(places, _MOST_PLACES)
         whole = spec.max_digits - places if spec.max_digits is not None else 15
-        self._bound = 10 ** max(0, min(whole, 15))
+        self._bound = float(10 ** max(0, min(whole, 15)))  # compared with floats, which is exact
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Give the value as read if it certainly has no error and no advice; else UNSURE."""
-        kind = type(raw)
-        if (kind is float or kind is int) and -self._bound < raw < self._bound:
-            if kind is int:
-                return Decimal(raw)
+        if type(raw) is int:
+            return Decimal(raw) if -self._bound < raw < self._bound else UNSURE
+        if type(raw) is float and -self._bound < raw < self._bound:
             written = repr(raw)
             if len(written) - written.find(".") - 1 <= self._places and "e" not in written:
                 return Decimal(written)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from premigrate.engine.field_info import FieldInfo, nearest
 from premigrate.engine.findings import FIELD_RULE, attr_of, fill_masked, own_advice
@@ -24,13 +24,8 @@ The findings belong behind what is in the frame before a position; the serial is
 """
 
 
-class Note(NamedTuple):
-    """A finding, and where it belongs: behind what is in ``frame`` before ``number``; ``serial`` is the order there."""
-
-    frame: Frame
-    number: int
-    serial: int
-    finding: Error | Advice
+Note: TypeAlias = tuple[Frame, int, int, Error | Advice]
+"""A finding, and where it belongs: behind what is in a frame before a position; with the order there (the serial)."""
 
 
 class Notes:
@@ -46,7 +41,7 @@ class Notes:
 
     def add(self, frame: Frame, number: int, finding: Error | Advice) -> None:
         """Add a finding."""
-        self.found.append(Note(frame, number, len(self.found) + len(self.pending), finding))
+        self.found.append((frame, number, len(self.found) + len(self.pending), finding))
 
     def ask_later(self, rules: list[Group], value: Any, frame: Frame, number: int, name: str) -> None:  # noqa: ANN401
         """Note that rules are to be asked about a value."""

@@ -282,4 +282,4 @@ def part_at(path: Path, scope: Scope) -> Any:  # noqa: ANN401
     value = path.first(scope)
     if not filled(value):
         return ""
-    return WRONG if isinstance(value, list | dict) else value
+    return WRONG if isinstance(value, (list, dict)) else value

@@ -54,7 +54,7 @@ NOT_AFTER, AFTER = Order("<="), Order(">")
 
 def is_number(value: object) -> bool:
     """Whether a value is a number; true and false are none."""
-    return isinstance(value, Decimal | int) and not isinstance(value, bool)
+    return isinstance(value, (Decimal, int)) and not isinstance(value, bool)
 
 
 def next_day(value: object) -> object:

@@ -73,9 +73,14 @@ class Field:
                 return None
             notes.error(self.texts, _NULL, frame, self.number, (*frame.place(), self.name))
             return WRONG
-        leaf = self._leaf
-        if leaf is None:
-            return self._read_nested(raw, frame, notes)
+        leaf, nested = self._leaf, self._nested
+        if nested is not None:
+            inside = Frame(frame, self.name, self.number)
+            value = nested.read(raw, inside, notes)
+            if self._rules and value is not WRONG:
+                notes.ask_later(self._rules, value, inside, FIELD_RULES, "")
+            return value
+        assert leaf is not None  # noqa: S101 - a field has one of the two
         value = leaf.prefilter(raw)
         if value is UNSURE:
             return read_leaf(leaf, raw, frame, self.number, self.name, self._rules, notes)
@@ -87,18 +92,6 @@ class Field:
         """Note that this field must be there and is not."""
         notes.error(self.texts, _REQUIRED, frame, self.number, (*frame.place(), self.name))
         return WRONG
-
-    def _read_nested(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
-        assert self._nested is not None  # noqa: S101 - a field has a leaf or this
-        inside = Frame(frame, self.name, self.number)
-        value = self._nested.read(raw, inside, notes)
-        if value is WRONG:
-            return WRONG
-        if self._rules:
-            notes.ask_later(self._rules, value, inside, FIELD_RULES, "")
-        if type(self._nested) is List:
-            self._nested.check_length(value, inside, notes)
-        return value
 
 
 def read_leaf(  # noqa: PLR0913, PLR0917
@@ -160,13 +153,10 @@ class List(ValueReader):
                 if value is UNSURE:
                     value = read_leaf(leaf, each, frame, position, position, [], notes)
             values.append(value)
+        if len(values) < self._min_items and not frame.is_dirty:  # the framework counts only once all items are right
+            few = Misread("min_length", {"min_length": self._min_items})
+            notes.error(self.texts, few, frame, LENGTH, frame.place())
         return values
-
-    def check_length(self, values: list[Any], frame: Frame, notes: Notes) -> None:
-        """Count items as the framework does: only once all of them are right."""
-        if len(values) < self._min_items and not frame.is_dirty:
-            wrong = Misread("min_length", {"min_length": self._min_items})
-            notes.error(self.texts, wrong, frame, LENGTH, frame.place())
 
 
 class Object(ValueReader):

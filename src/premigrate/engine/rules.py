@@ -16,7 +16,7 @@ Found: TypeAlias = list[tuple[int, "Rule", Sequence[Violation]]]
 
 
 class Rule:
-    """One rule. ``keys`` are sets of keys; of each, the object it is asked about has at least one."""
+    """One rule. ``keys`` are groups of keys; of each, the object it is asked about has at least one."""
 
     __slots__ = ("item_keys", "keys", "operator", "spec", "test")
 
@@ -24,15 +24,14 @@ class Rule:
         self.spec = spec
         self.operator = make_operator(spec.operator, parts)
         self.test = make_test(spec.when, parts.path)
-        self.keys = spec.needs
-        self.item_keys = spec.item_needs
+        self.keys = tuple(tuple(sorted(need)) for need in spec.needs)
+        self.item_keys = tuple(tuple(sorted(need)) for need in spec.item_needs)
 
 
 class Group:
     """What is asked together of a value: one rule, with its position among those about the value.
 
-    It is asked where its test holds of an object that has ``key`` (unless that is empty) and at least one key of each
-    of the sets of ``keys``.
+    It is asked where its test holds of an object that has ``key`` (unless that is empty) and one of each of ``keys``.
     """
 
     __slots__ = ("_number", "_rule", "key", "keys", "operator", "test")
@@ -40,7 +39,7 @@ class Group:
     def __init__(self, number: int, rule: Rule) -> None:
         self._number, self._rule = number, rule
         self.key = ""
-        self.keys: tuple[frozenset[str], ...] = rule.keys
+        self.keys = rule.keys
         self.operator: Operator | Items = rule.operator
         self.test = rule.test
 
@@ -118,8 +117,8 @@ def ask(groups: list[Group], scope: Scope) -> Found:
     return found
 
 
-def has_keys(needed: tuple[frozenset[str], ...], keys: dict[str, Any]) -> bool:
-    """Whether an object has at least one key of each set."""
+def has_keys(needed: tuple[tuple[str, ...], ...], keys: dict[str, Any]) -> bool:
+    """Whether an object has one of each of several keys."""
     for need in needed:
         for key in need:
             if key in keys:
@@ -138,8 +137,8 @@ class RuleIndex:
         self.always: list[Group] = []
         self.by_key: dict[str, list[Group]] = {}
         for group in make_groups(rules, parts):
-            single = [key for need in group.keys if len(need) == 1 for key in need]
-            group.keys = tuple(need for need in group.keys if len(need) != 1 or need.isdisjoint(single[-2:]))
+            single = [need[0] for need in group.keys if len(need) == 1]
+            group.keys = tuple([need for need in group.keys if len(need) > 1 or need[0] not in single[-2:]])
             if single:
                 self.by_key.setdefault(single.pop(), []).append(group)
             else:

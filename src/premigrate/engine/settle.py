@@ -58,16 +58,17 @@ class Settler:
     def _findings(self, found: list[Note]) -> Findings:
         if len(found) > 1:
             found.sort(key=_order)
-        errors = tuple([note.finding for note in found if type(note.finding) is Error])
-        wrong = {error.path for error in errors}
-        advice = [
-            note.finding
-            for note in found
-            if type(note.finding) is Advice
-            and note.finding.code in self._advice_texts
-            and (note.finding.path not in wrong or note.finding.code in _CAUSES)
-        ]
-        return Findings(errors, tuple(advice))
+        errors: list[Error] = []
+        advice: list[Advice] = []
+        for _, _, _, finding in found:
+            if isinstance(finding, Error):
+                errors.append(finding)
+            elif finding.code in self._advice_texts:
+                advice.append(finding)
+        if errors and advice:
+            wrong = {error.path for error in errors}
+            advice = [each for each in advice if each.path not in wrong or each.code in _CAUSES]
+        return Findings(tuple(errors), tuple(advice))
 
     def _add(self, pending: Pending, found: Found, notes: list[Note]) -> None:
         """Make errors and advice of violations. Rules that share ``part_of`` are alternatives: the first one counts."""
@@ -87,7 +88,7 @@ class Settler:
                 finding = self._finding(rule, violation, place, stage)
                 if isinstance(finding, Error):
                     frame.mark()
-                notes.append(Note(frame, number, serial, finding))
+                notes.append((frame, number, serial, finding))
 
     def _finding(self, rule: Rule, violation: Violation, place: Place, stage: Stage) -> Error | Advice:
         spec = rule.spec
@@ -103,7 +104,8 @@ class Settler:
 
 def _order(note: Note) -> tuple[int, ...]:
     """Sort findings as the document does: by the positions of fields and items, outer ones first."""
-    return (*note.frame.numbers(), note.number, note.serial)
+    frame, number, serial, _ = note
+    return (*frame.numbers(), number, serial)
 
 
 def _number(found: tuple[int, Rule, Sequence[Violation]]) -> int:

@@ -15,7 +15,7 @@ def reader(values: tuple[str, ...], *, blank: bool) -> Reader:
 
 def _read(known: frozenset[str], raw: object) -> object:
     text = written(raw)
-    is_single = not isinstance(raw, NotJson | list | dict)  # or a value of the type DOMESTIC might be taken for one
+    is_single = not isinstance(raw, (NotJson, list, dict))  # or a value of the type DOMESTIC might be taken for one
     return text if is_single and text in known else Misread("invalid_choice", {"input": text})
 
 
@@ -26,7 +26,7 @@ def open_reader(*, blank: bool) -> Reader:
 
 def _read_open(raw: object) -> object:
     text = written(raw)
-    if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
+    if isinstance(raw, bool) or not isinstance(raw, (str, int, float, Decimal)):
         return Misread("invalid_choice", {"input": text})
     return text
 

@@ -19,7 +19,7 @@ def write_key(value: object, normal: Normaliser | None = None, *, as_text: bool 
         return "true" if value else "false"
     if isinstance(value, date):
         return f'"{value.isoformat()}"'
-    if isinstance(value, int | float | Decimal):
+    if isinstance(value, (int, float, Decimal)):
         return f'"{_write_plainly(value)}"' if as_text else _write_number(value)
     return ""
 

@@ -16,7 +16,7 @@ NULL = frozenset({"null", ""})
 
 def read_integer(raw: object) -> object:
     """Read ``5``, ``5.0``, ``"5"`` and ``"5.0"`` as 5."""
-    if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
+    if isinstance(raw, bool) or not isinstance(raw, (str, int, float, Decimal)):
         return Misread("invalid")
     if isinstance(raw, str) and len(raw) > _LONGEST:
         return Misread("max_string_length")
@@ -50,7 +50,7 @@ def boolean_reader(*, nullable: bool) -> Reader:
 
 
 def _read_boolean(raw: object) -> object:
-    if not isinstance(raw, str | int | float):
+    if not isinstance(raw, (str, int, float)):
         return Misread("invalid")
     word = raw.lower() if isinstance(raw, str) else raw
     if word in TRUE:
@@ -77,7 +77,7 @@ def _read_decimal(max_digits: int | None, decimal_places: int | None, raw: objec
 
 
 def _exact(raw: object) -> Decimal | Misread:
-    if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
+    if isinstance(raw, bool) or not isinstance(raw, (str, int, float, Decimal)):
         return Misread("invalid")
     try:
         text = str(raw).strip()

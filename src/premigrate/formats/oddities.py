@@ -37,7 +37,7 @@ def in_number(raw: object, _: object) -> tuple[str, ...]:
 
 def in_decimal(raw: object, value: object) -> tuple[str, ...]:
     """Spot what `in_number` does, and a number that arithmetic with floats has moved off a whole hundredth."""
-    if isinstance(raw, float | Decimal):
+    if isinstance(raw, (float, Decimal)):
         return ("float_noise",) if isinstance(value, Decimal) and _is_noisy(value) else ()
     return in_number(raw, value)
 

@@ -176,7 +176,7 @@ def is_json(value: object) -> bool:
         each, is_start = left.pop()
         if not is_start:
             inside.discard(id(each))
-        elif isinstance(each, list | dict):
+        elif isinstance(each, (list, dict)):
             if id(each) in inside:
                 return False
             inside.add(id(each))

@@ -5,7 +5,7 @@ from functools import partial
 
 from premigrate.formats.verdicts import Misread, Reader, ValueCheck
 
-_FIRST_SURROGATE, _LAST_SURROGATE = "\ud800", "\udfff"
+_FIRST_SURROGATE, _LAST_SURROGATE = chr(0xD800), chr(0xDFFF)
 
 
 def reader(*, blank: bool) -> Reader:
@@ -14,7 +14,7 @@ def reader(*, blank: bool) -> Reader:
 
 
 def _read(raw: object) -> object:
-    if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
+    if isinstance(raw, bool) or not isinstance(raw, (str, int, float, Decimal)):
         return Misread("invalid")
     try:
         return str(raw).strip()

@@ -51,7 +51,7 @@ RAW = (
 def read_in_full(leaf: Leaf, raw: object) -> tuple[Any, list[str]]:
     notes = Notes(ENGINE.program.advice_texts, ENGINE.info)
     value = read_leaf(leaf, raw, Frame(None, "", 0), 0, "field", [], notes)
-    return value, [note.finding.code for note in notes.found]
+    return value, [finding.code for *_, finding in notes.found]
 
 
 @pytest.mark.parametrize("spec", VALUES, ids=lambda spec: spec.type)

@@ -82,7 +82,7 @@ class Covers(Operator):
         groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
         for item in items:
             key = tuple([item.get(name) for name, _ in self._match])
-            if not any(isinstance(part, list | dict) for part in key):  # nothing that is wanted is one
+            if not any(isinstance(part, (list, dict)) for part in key):  # nothing that is wanted is one
                 groups.setdefault(key, []).append(item)
         return {key: self._made(group) for key, group in groups.items()}
 

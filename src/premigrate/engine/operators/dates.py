@@ -29,7 +29,7 @@ class Compare(Operator):
     def __init__(self, spec: rule_data.Compare, parts: Parts) -> None:
         self._left, self._right = make_operand(spec.left, parts.path), make_operand(spec.right, parts.path)
         self._order = Order(spec.order)
-        self._is_left_given = isinstance(self._left, Today | FixedDay)
+        self._is_left_given = isinstance(self._left, (Today, FixedDay))
         self._are_single = self._left.is_single and self._right.is_single
 
     def check(self, scope: Scope) -> Sequence[Violation]:

@@ -64,7 +64,7 @@ class Listed(Operator):
 
 def _is_simple(value: object) -> bool:
     """Whether a value can stand in a list: a text, or a whole number."""
-    return isinstance(value, str | int) and not isinstance(value, bool) and filled(value)
+    return isinstance(value, (str, int)) and not isinstance(value, bool) and filled(value)
 
 
 class Includes(Operator):
@@ -162,7 +162,7 @@ TYPES: Mapping[str, Callable[[object], bool]] = {
     "date": lambda value: _is_date(value, date.fromisoformat),
     "datetime": lambda value: _is_date(value, datetime.fromisoformat),
     "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
-    "number": lambda value: is_number(value) or isinstance(value, float | Decimal),
+    "number": lambda value: is_number(value) or isinstance(value, (float, Decimal)),
     "text": lambda value: isinstance(value, str),
 }
 """The types that a reference list may name."""

@@ -101,7 +101,7 @@ class Unique(Operator):
         if not self._keys:
             if isinstance(value, bool):
                 return (value,)  # for Python, true is 1
-            return value if isinstance(value, str | int) and filled(value) else _NO_KEY
+            return value if isinstance(value, (str, int)) and filled(value) else _NO_KEY
         if not isinstance(value, dict):
             return _NO_KEY
         parts = [part_at(path, inside) for path in self._keys]

@@ -28,7 +28,7 @@ class _OfPaths(Operator):
         count = 0
         for key in self._keys:
             value = here.get(key)
-            if value is not None and filled(value):
+            if value or (value is not None and filled(value)):
                 count += 1
         return count
 

@@ -20,7 +20,7 @@ _NOTHING = Decimal(0)
 
 
 def _amount(value: object) -> Decimal:
-    return Decimal(value) if isinstance(value, Decimal | int) else _NOTHING
+    return Decimal(value) if isinstance(value, (Decimal, int)) else _NOTHING
 
 
 class _Summand:
@@ -65,7 +65,7 @@ class _Summand:
 def _added(total: Decimal, values: list[Any], *, is_minus: bool) -> Decimal | None:
     """Add values to a total, or take them away; None if one of them can't be read. What is no number is left out."""
     for value in values:
-        if isinstance(value, Decimal | int):
+        if isinstance(value, (Decimal, int)):
             total = (_EXACT.subtract if is_minus else _EXACT.add)(total, value)
         elif value is WRONG:
             return None

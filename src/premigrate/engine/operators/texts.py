@@ -42,7 +42,7 @@ class Format(Operator):
                 verdict = check(value) if value else None
             elif value is WRONG or not filled(value):
                 continue
-            elif isinstance(value, bool) or not isinstance(value, str | int):
+            elif isinstance(value, bool) or not isinstance(value, (str, int)):
                 verdict = _NO_TEXT
             else:
                 verdict = check(written(value))

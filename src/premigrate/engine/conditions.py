@@ -133,9 +133,10 @@ class Test:
 class Condition(Test):
     """What the values at a path must be."""
 
-    __slots__ = ("_asks", "_is_absent", "_is_fixed", "_is_present", "_key", "_values", "path")
+    __slots__ = ("_asks", "_is_absent", "_is_fixed", "_is_present", "_key", "_spec", "_values", "path")
 
     def __init__(self, spec: rule_data.Condition, make_path: PathMaker) -> None:
+        self._spec = spec
         self.path = make_path(spec.path)
         self._is_absent, self._is_present = spec.absent, spec.present
         self._values = frozenset(spec.values)
@@ -143,6 +144,9 @@ class Condition(Test):
         are_fixed = all(ask.operand is None or isinstance(ask.operand, rule_data.Today) for ask in spec.asks)
         self._is_fixed = self.path.is_shared and are_fixed
         self._key = self.path.key
+
+    def __reduce__(self) -> tuple[type[Condition], tuple[rule_data.Condition, PathMaker]]:
+        return Condition, (self._spec, PathMaker())
 
     def holds(self, scope: Scope) -> bool:
         """Whether it holds; a condition on a value with errors of its own does not."""

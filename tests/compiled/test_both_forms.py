@@ -10,7 +10,7 @@ import pytest
 from benchmarks.accounts import texts
 
 from premigrate.engine import reading
-from premigrate.engine.form import form
+from premigrate.formats.form import form
 from tests.payloads import ROOT
 
 FOLDER = os.environ.get("PREMIGRATE_COMPILED", "")
@@ -56,6 +56,31 @@ def test_both_forms_write_the_same_bytes(output: str, tmp_path: Path) -> None:
     assert pure.returncode == 1
     assert pure.stdout
     assert (compiled.returncode, compiled.stdout, compiled.stderr) == (pure.returncode, pure.stdout, pure.stderr)
+
+
+SUBINTERPRETER = """
+try:
+    import _interpreters as interpreters  # from Python 3.13 on
+except ImportError:
+    import _xxsubinterpreters as interpreters
+number = interpreters.create()
+script = '''
+try:
+    import premigrate.api
+except ImportError as error:
+    print(error)
+else:
+    print("imported")
+'''
+interpreters.run_string(number, script)
+"""
+
+
+@pytest.mark.parametrize(("folder", "said"), [("src", b""), (FOLDER, b"can't be loaded in a subinterpreter")])
+def test_only_the_compiled_form_refuses_a_subinterpreter(folder: str, said: bytes) -> None:
+    done = run_in(ROOT / folder, "-c", SUBINTERPRETER)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert said in done.stdout if said else done.stdout == b"imported\n"
 
 
 def test_both_forms_find_the_same_in_shaken_accounts() -> None:

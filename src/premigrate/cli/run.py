@@ -11,7 +11,6 @@ from premigrate.bulk.finding_files import STDIN_NAME, bytes_of
 from premigrate.bulk.reading import Reading
 from premigrate.bulk.tasks import perform_patiently, smaller_tasks, tasks_of
 from premigrate.cli.checking import Checker, Complaint, Outcome, Wish
-from premigrate.cli.deferring import defer
 from premigrate.cli.exits import Exit
 from premigrate.cli.interrupts import Interrupts
 from premigrate.cli.progress import Progress
@@ -82,7 +81,6 @@ class Runner:
         self._progress = Progress()
         self.tally = Tally()
         self.worst = Exit.CLEAN
-        defer("pkgutil", "pydoc", "ssl")  # python-stdnum imports them, for what is never done here: 20 ms
 
     def run_over(self, paths: tuple[str, ...], stdin_name: str = STDIN_NAME, *, tell_day: bool) -> None:
         """Check what is at these paths; ``tell_day``: the output tells neither the day nor, perhaps, the counts."""
@@ -191,6 +189,5 @@ class Runner:
 
 def _make_checking(wish: Wish) -> Callable[[list[Chunk]], list[Outcome]]:
     """Make, in a worker, what checks the chunks of a task."""
-    defer("pkgutil", "pydoc", "ssl")
     check = Checker(wish).check
     return lambda chunks: [check(chunk) for chunk in chunks]

@@ -44,10 +44,12 @@ test-quick: $(READY)  ## run in less than a minute the tests that help while edi
 	@echo "Running the quick tests; this takes less than a minute on two free cores."
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(QUICK)
 
-test-compiled: $(READY)  ## compile the engine as a wheel does, and run the tests of rules and engine on it; needs a C compiler
+$(COMPILED): $(READY) $(shell find src rules hatch_build.py -type f -not -path '*/__pycache__/*' 2>/dev/null)
 	rm -rf $(COMPILED)
 	$(BIN)/python -m hatchling build -t wheel -d $(COMPILED)
 	$(BIN)/python -m zipfile -e $(COMPILED)/premigrate-*.whl $(COMPILED)/package
+
+test-compiled: $(COMPILED)  ## compile the engine as a wheel does, and run the tests of rules and engine on it; needs a C compiler
 	PREMIGRATE_COMPILED=$(COMPILED)/package PYTHONPATH=$(COMPILED)/package \
 	  $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(BOTH_FORMS)
 
@@ -102,6 +104,8 @@ sbom: $(READY)  ## write what an installation with all extras but Spark is made 
 bench: $(READY)  ## measure everything beside its peers, and write benchmarks/RESULTS.md (an hour)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group spark
 	$(BIN)/python -m benchmarks --write
+	$(MAKE) $(COMPILED)
+	PYTHONPATH=$(COMPILED)/package $(BIN)/python -m benchmarks startup one_file engine errors bulk memory --write
 
 bench-quick: $(READY)  ## the same in some minutes, with a small file and few rounds; writes nothing
 	$(BIN)/python -m benchmarks --effort quick

@@ -160,6 +160,20 @@ def test_a_single_period_contains_each_pair_of_days(of: str, match: dict[str, st
     check()
 
 
+@pytest.mark.parametrize("kinds", [("a[]", "b[]"), ("b[]", "a[]")])
+def test_days_that_lie_in_two_periods_lie_in_no_single_one(kinds: tuple[str, str]) -> None:
+    covering = operator_of({"covers": {"of": "p", "start": "s", "end": "e", "date": kinds}})
+    first, second = {"s": day(1), "e": day(5)}, {"s": day(5), "e": day(9)}
+    days = {"a[]": [day(1), day(4)], "b[]": [day(8)]}
+    here = {"p": [first, second], "a": days["a[]"], "b": days["b[]"]}
+    pairs = product(days[kinds[0]], days[kinds[1]])
+    assert told(covering, here) == [("p", one, "") for one, _ in pairs]
+    for period in ({"s": day(1), "e": day(9)}, {"s": day(1)}, {"e": day(9)}):
+        assert told(covering, {**here, "p": [first, period, second]}) == []
+    for period in ({"s": day(2), "e": day(9)}, {"s": day(1), "e": day(8)}):
+        assert told(covering, {**here, "p": [first, period, second]}) != []
+
+
 def test_days_of_which_one_is_odd_are_contained_one_by_one() -> None:
     covering = operator_of({"covers": {"of": "p", "start": "s", "end": "e", "date": "a[]"}})
     days_of: dict[date, date] = {NAIVE: NAIVE.date()}

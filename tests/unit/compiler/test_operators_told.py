@@ -8,7 +8,7 @@ import pytest
 
 from premigrate.engine.values import MISSING, WRONG
 from premigrate.formats import FORMATS
-from tests.unit.compiler.asking import Told, told
+from tests.unit.compiler.asking import Told, told, told_of_each
 from tests.unit.compiler.test_operators import TODAY, day, operator_of, scope_of
 
 ITEM, OTHER = {"k": "x", "v": 1}, {"k": "x", "v": 2}
@@ -16,10 +16,13 @@ AMOUNT, DOUBLE = Decimal("1.50"), Decimal("3.00")
 JANUARY = {"s": day(1), "e": day(31), "k": "x"}
 CASES: dict[str, tuple[dict[str, Any], Any, Told]] = {
     "present": ({"present": ["a", "b[].c"]}, {"a": "", "b": [{}]}, [("a", "", ""), ("b.0.c", MISSING, "")]),
+    "present keys": ({"present": ["a", "b", "c"]}, {"b": "x", "c": []}, [("a", MISSING, ""), ("c", [], "")]),
     "absent": ({"absent": ["a", "b[].c"]}, {"a": 0, "b": [{}, {"c": "y"}]}, [("a", 0, ""), ("b.1.c", "y", "")]),
+    "absent keys": ({"absent": ["a", "b"]}, {"b": "x"}, [("b", "x", "")]),
     "at_least_one": ({"at_least_one": ["a", "b"]}, {"a": ""}, [("", None, "")]),
     "at_most_one": ({"at_most_one": ["a", "b[]"]}, {"a": "x", "b": ["", "y", "z"]}, [("b.1", "y", "")]),
     "at_most_one of three": ({"at_most_one": ["a", "b", "c"]}, {"a": 1, "b": 2, "c": 3}, [("b", 2, "")]),
+    "at_most_one of the last": ({"at_most_one": ["a", "b", "c"]}, {"b": 2, "c": 3}, [("c", 3, "")]),
     "all_or_none": ({"all_or_none": ["a", "b[].c", "d"]}, {"a": "x", "b": [{"c": None}, {}]}, [("b.0.c", None, "")]),
     "compare": ({"compare": ["a", "<", "b"]}, {"a": day(2), "b": day(1)}, [("a", day(2), "")]),
     "compare with a first": (
@@ -119,6 +122,15 @@ CASES: dict[str, tuple[dict[str, Any], Any, Told]] = {
 def test_a_violation_tells_what_is_wrong(name: str) -> None:
     demand, here, expected = CASES[name]
     assert told(operator_of(demand), here) == expected
+
+
+@pytest.mark.parametrize("filled", ["a", "b", "c"])
+def test_one_of_several_lists_outside_is_enough(filled: str) -> None:
+    check = operator_of({"at_least_one": ["account.a[].k", "account.b[].k", "c"]})
+    root = {"a": [{}, {"k": ""}], "b": [{"k": None}]}
+    assert told_of_each(check, [{}, {"c": ""}], root) == [[("", None, "")]] * 2
+    here, around = {filled: "x"}, {**root, filled: [{}, {"k": "x"}]}
+    assert told_of_each(check, [here, here], around) == [[], []]
 
 
 def test_only_what_passes_with_a_doubt_is_suspicious() -> None:

@@ -1,8 +1,7 @@
-"""Operators that look at many days find what each pair of them shows; the plain definitions stand in the tests."""
+"""Many days are compared as each pair of them is; the plain definitions stand in the tests."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
-from itertools import product
+from datetime import UTC, date, datetime, timedelta
 from operator import eq, ge, gt, le, lt
 from typing import Any
 
@@ -11,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from premigrate.engine.values import WRONG
-from tests.unit.compiler.asking import told, told_of_each
+from tests.unit.compiler.asking import told
 from tests.unit.compiler.test_operators import TODAY, day, operator_of
 
 ORDERS: dict[str, Callable[[Any, Any], bool]] = {
@@ -62,6 +61,7 @@ RIGHTS: dict[str, tuple[Any, Callable[[list[Any], list[Any]], list[Any]]]] = {
     "first": ({"first": ["account.b[].d", "c[].d"]}, lambda b, c: said(b) or said(c)),
     "first inside": ({"first": ["b[].d", "account.c[].d"]}, lambda b, c: said(b) or said(c)),
     "latest": ({"latest": ["account.b[].d", "c[].d"]}, lambda b, c: extreme(said(b + c), max)),
+    "latest outside": ({"latest": ["account.b[].d", "account.c[].d"]}, lambda b, c: extreme(said(b + c), max)),
     "latest of one": ({"latest": ["account.b[].d"]}, lambda b, _: extreme(said(b), max)),
     "earliest": ({"earliest": ["b[].d", "account.c[].d"]}, lambda b, c: extreme(said(b + c), min)),
 }
@@ -130,99 +130,6 @@ def test_a_condition_on_a_day_asks_for_one_of_many(word: str, order: str, others
     check()
 
 
-STARTS, ENDS = (st.sampled_from([None, *map(day, days)]) for days in ((1, 2, 5), (5, 6, 9)))
-PERIODS = st.lists(st.fixed_dictionaries({"s": STARTS, "e": ENDS, "k": st.sampled_from("xy")}), max_size=12)
-SOME_DAYS = st.lists(EARLY | LATE, max_size=4) | st.lists(EARLY | LATE | st.sampled_from([None, WRONG]), max_size=4)
-
-
-def contains(period: dict[str, Any], when: date) -> bool:
-    return (period["s"] is None or period["s"] <= when) and (period["e"] is None or when < period["e"])
-
-
-@pytest.mark.parametrize("of", ["p", "account.p", "account.p[]"])
-@pytest.mark.parametrize("match", [{}, {"k": "c"}])
-def test_a_single_period_contains_each_pair_of_days(of: str, match: dict[str, str]) -> None:
-    dates = ["a[]", "account.b[]"]
-    covering = operator_of({"covers": {"of": of, "start": "s", "end": "e", "date": dates, "match": match}})
-
-    @given(PERIODS, SOME_DAYS, SOME_DAYS, st.sampled_from(["x", "z"]))
-    def check(periods: list[Any], a: list[Any], b: list[Any], kind: str) -> None:
-        fitting = [period for period in periods if not match or period["k"] == kind]
-        expected = [
-            ("p" if of == "p" else "", one, "")
-            for one, other in product(said(a), said(b))
-            if WRONG not in (one, other)
-            and not any(contains(period, one) and contains(period, other) for period in fitting)
-        ]
-        here = {"p": periods, "a": a, "c": kind}
-        assert told(covering, here, {"p": periods, "b": b}) == (expected if periods else [])
-
-    check()
-
-
-@pytest.mark.parametrize("kinds", [("a[]", "b[]"), ("b[]", "a[]")])
-def test_days_that_lie_in_two_periods_lie_in_no_single_one(kinds: tuple[str, str]) -> None:
-    covering = operator_of({"covers": {"of": "p", "start": "s", "end": "e", "date": kinds}})
-    first, second = {"s": day(1), "e": day(5)}, {"s": day(5), "e": day(9)}
-    days = {"a[]": [day(1), day(4)], "b[]": [day(8)]}
-    here = {"p": [first, second], "a": days["a[]"], "b": days["b[]"]}
-    pairs = product(days[kinds[0]], days[kinds[1]])
-    assert told(covering, here) == [("p", one, "") for one, _ in pairs]
-    for period in ({"s": day(1), "e": day(9)}, {"s": day(1)}, {"e": day(9)}):
-        assert told(covering, {**here, "p": [first, period, second]}) == []
-    for period in ({"s": day(2), "e": day(9)}, {"s": day(1), "e": day(8)}):
-        assert told(covering, {**here, "p": [first, period, second]}) != []
-
-
-def test_days_of_which_one_is_odd_are_contained_one_by_one() -> None:
-    covering = operator_of({"covers": {"of": "p", "start": "s", "end": "e", "date": "a[]"}})
-    days_of: dict[date, date] = {NAIVE: NAIVE.date()}
-
-    @given(PERIODS, st.lists(EARLY | LATE, max_size=4), st.sampled_from([NAIVE, WRONG, None]))
-    def check(periods: list[Any], days: list[Any], odd: Any) -> None:
-        expected = [
-            ("p", each, "")
-            for each in [*days, odd]
-            if isinstance(each, date) and not any(contains(period, days_of.get(each, each)) for period in periods)
-        ]
-        assert told(covering, {"p": periods, "a": [*days, odd]}) == (expected if periods else [])
-
-    check()
-
-
-def test_each_of_several_lists_has_to_contain_the_days() -> None:
-    covering = operator_of({"covers": {"of": "l[].p", "start": "s", "end": "e", "date": "a[]"}})
-
-    @given(st.lists(PERIODS, max_size=3), st.lists(EARLY | LATE, max_size=3))
-    def check(lists: list[list[Any]], days: list[Any]) -> None:
-        expected = [
-            (f"l.{number}.p", each, "")
-            for number, periods in enumerate(lists)
-            for each in days
-            if periods and not any(contains(period, each) for period in periods)
-        ]
-        assert told(covering, {"l": [{"p": periods} for periods in lists], "a": days}) == expected
-
-    check()
-
-
-@pytest.mark.parametrize("of", ["account.p", "account.p[]"])
-def test_periods_outside_are_matched_anew_for_each_value(of: str) -> None:
-    covering = operator_of({"covers": {"of": of, "start": "s", "end": "e", "date": "d", "match": {"k": "c"}}})
-
-    @given(PERIODS, st.lists(st.tuples(st.sampled_from(["x", "y", "z", WRONG]), EARLY | LATE), max_size=5))
-    def check(periods: list[Any], asked: list[Any]) -> None:
-        expected = [
-            [("", when, "")]
-            if periods and kind is not WRONG and not any(contains(each, when) for each in periods if each["k"] == kind)
-            else []
-            for kind, when in asked
-        ]
-        assert told_of_each(covering, [{"c": kind, "d": when} for kind, when in asked], {"p": periods}) == expected
-
-    check()
-
-
 LIMITS = st.lists(EARLY | LATE, max_size=3) | st.lists(EARLY | LATE | st.sampled_from([None, WRONG]), max_size=3)
 FOLLOWING = st.lists(st.tuples(st.integers(1, 9), st.integers(0, 3)), max_size=5)
 
@@ -246,3 +153,12 @@ def test_a_gap_is_forgiven_by_any_of_many_days(word: str, limits: str) -> None:
         assert told(following, {"p": periods, "f": forgiving}, {"f": forgiving}) == expected
 
     check()
+
+
+@pytest.mark.parametrize(("limit", "forgiven"), [(WRONG, True), (NAIVE, False), (NAIVE + timedelta(2), True)])
+@pytest.mark.parametrize("word", ["forgive_until", "forgive_starts_until"])
+def test_a_gap_may_be_forgiven_by_what_is_no_day(word: str, limit: object, *, forgiven: bool) -> None:
+    following = operator_of({"periods": {"of": "p", "start": "s", "end": "e", word: "f[]"}})
+    here = {"p": [{"s": day(1), "e": day(6)}, {"s": day(7)}]}
+    assert told(following, {**here, "f": [day(2), limit]}) == [("p.1.s", day(7), "")] * (not forgiven)
+    assert told(following, {**here, "f": [day(2), None, ""]}) == [("p.1.s", day(7), "")]

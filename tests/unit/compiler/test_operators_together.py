@@ -93,11 +93,12 @@ TEXT, DATE = {"type": "string"}, {"type": "date"}
 FIELDS = {"day": DATE, "kind": TEXT, "sum": {"type": "integer"}}
 OBJECTS = {
     "box": {"fields": {**FIELDS, "parts": {"list": "part"}, "more": {"list": "more"}}},
-    "part": {"fields": FIELDS},
+    "part": {"fields": {**FIELDS, "days": {"list": "date"}}},
     "more": {"fields": {**FIELDS, "end": DATE}},
 }
 AROUND: dict[str, Tables] = {
     "compare": {"compare": ["day", "<=", "up.more[].day"]},
+    "compare many": {"compare": ["days[]", "<=", "up.more[].day"]},
     "compare latest": {"compare": ["day", "<=", {"latest": ["up.more[].day"]}]},
     "condition": {"holds": {"up.more[].kind": "x"}},
     "condition on a day": {"holds": {"day": {"after": "up.more[].day"}}},
@@ -120,13 +121,14 @@ def part(rng: random.Random) -> dict[str, Any]:
         "end": f"2025-01-0{rng.randrange(2, 5)}",
         "kind": rng.choice(["x", "y", "z"]),
         "sum": rng.randrange(2),
+        "days": [f"2025-01-0{rng.randrange(1, 4)}" for _ in range(rng.randrange(6))],
     }
     odd = {name: rng.choice([None, [], value]) for name, value in values.items() if rng.random() < 0.05}
     return {name: value for name, value in {**values, **odd}.items() if rng.random() < 0.8}
 
 
 def parts(rng: random.Random) -> list[Any]:
-    return [part(rng) for _ in range(rng.randrange(4))]
+    return [part(rng) for _ in range(rng.randrange(5))]
 
 
 @pytest.mark.parametrize("name", AROUND)
@@ -147,3 +149,12 @@ def test_what_lies_around_is_that_of_each_object(name: str) -> None:
         assert [(error.path, error.detail) for error in together if error.rule == "r1"] == alone
         found.update(alone)
     assert found, "the boxes are too much alike to show anything"
+
+
+def test_many_days_around_are_those_of_each_object() -> None:
+    rule = {"on": "box", "each": "parts[]", "compare": ["days[]", "<=", "up.more[].day"]}
+    program = program_of({"boxes": {"list": "box"}}, [rule], objects=OBJECTS)
+    late, early = ([{"day": f"2025-01-0{number}"}] * 4 for number in (5, 2))
+    parts = [{"days": ["2025-01-01"] * 3}, {"days": ["2025-01-01", "2025-01-03", "2025-01-01"]}]
+    found = run(program, {"boxes": [{"parts": parts, "more": late}, {"parts": parts, "more": early}]}).errors
+    assert [error.attr for error in found] == ["boxes.1.parts.1.days.1"] * 4

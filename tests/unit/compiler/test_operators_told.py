@@ -58,6 +58,21 @@ CASES: dict[str, tuple[dict[str, Any], Any, Told]] = {
         {"a": [{"p": [JANUARY]}, {"p": [{**JANUARY, "k": "y"}, {**JANUARY, "s": day(5)}]}]},
         [("a.1.p.1.s", day(5), "")],
     ),
+    "periods whose ends count": (
+        {"periods": {"of": "p", "start": "s", "end": "e", "end_included": True}},
+        {"p": [{"s": day(1), "e": day(5)}, {"s": day(6), "e": day(7)}, {"s": day(7), "e": day(8)}, {"s": day(10)}]},
+        [("p.2.s", day(7), ""), ("p.3.s", day(10), "")],
+    ),
+    "periods by what is around": (
+        {"periods": {"of": "a[].p[]", "start": "s", "end": "e", "by": ["up.g"]}},
+        {"a": [{"g": 1, "p": [JANUARY]}, {"g": 2, "p": [JANUARY]}, {"g": 1, "p": [{**JANUARY, "s": day(2)}]}]},
+        [("a.2.p.0.s", day(2), "")],
+    ),
+    "periods where something is around": (
+        {"periods": {"of": "a[].p[]", "start": "s", "end": "e", "where": {"up.g": "x"}}},
+        {"a": [{"g": "x", "p": [JANUARY]}, {"g": "y", "p": [JANUARY]}, {"g": "x", "p": [{**JANUARY, "s": day(2)}]}]},
+        [("a.2.p.0.s", day(2), "")],
+    ),
     "covers": ({"covers": {"of": "p", "end": "e", "date": "d"}}, {"p": [JANUARY], "d": day(31)}, [("p", day(31), "")]),
     "covers of many lists": (
         {"covers": {"of": "a[].p", "start": "s", "end": "e", "date": ["c", "d"]}},
@@ -71,6 +86,26 @@ CASES: dict[str, tuple[dict[str, Any], Any, Told]] = {
     "unique by key": ({"unique": {"of": ["a[]"], "key": ["k"]}}, {"a": [ITEM, OTHER]}, [("a.1", OTHER, "")]),
     "same": ({"same": ["a[]", "b"]}, {"a": ["x", "y"], "b": "z"}, [("a.1", "y", ""), ("b", "z", "")]),
     "same by key": ({"same": {"of": ["a[]"], "key": ["v"], "by": ["k"]}}, {"a": [ITEM, OTHER]}, [("a.1", OTHER, "")]),
+    "unique by what is around": (
+        {"unique": {"of": ["a[].p[]"], "key": ["up.g", "k"]}},
+        {"a": [{"g": 1, "p": [ITEM]}, {"g": 2, "p": [ITEM, OTHER]}]},
+        [("a.1.p.1", OTHER, "")],
+    ),
+    "same by what is around": (
+        {"same": {"of": ["a[].p[]"], "key": ["v"], "by": ["up.g"]}},
+        {"a": [{"g": 1, "p": [ITEM]}, {"g": 2, "p": [OTHER]}, {"g": 1, "p": [ITEM, OTHER]}]},
+        [("a.2.p.1", OTHER, "")],
+    ),
+    "same as what is around": (
+        {"same": {"of": ["a[].p[]"], "key": ["up.g"], "by": ["k"]}},
+        {"a": [{"g": 1, "p": [ITEM]}, {"g": 2, "p": [OTHER]}]},
+        [("a.1.p.0", OTHER, "")],
+    ),
+    "count by what is around": (
+        {"count": {"of": "a[].p[]", "at_most": 0, "where": {"up.g": "x"}}},
+        {"a": [{"g": "x", "p": [ITEM]}, {"g": "y", "p": [ITEM]}]},
+        [("", None, "")],
+    ),
     "total": ({"total": {"add": ["a"], "equals": "b"}}, {"a": AMOUNT, "b": DOUBLE}, [("b", DOUBLE, "")]),
     "total of what is not there": ({"total": {"add": ["a"], "equals": "b"}}, {"a": 1}, [("b", MISSING, "")]),
     "total in a list that is empty": ({"total": {"add": ["a"], "equals": "b[].c"}}, {"a": 1}, [("", MISSING, "")]),
@@ -151,6 +186,56 @@ def test_a_format_may_depend_on_the_country() -> None:
         assert told(check, {"a": ["1", "x"], "b": country}) == [("a.1", "x", "not digits")]
     for unknown in ("DK", "", None, 5, WRONG):
         assert told(check, {"a": ["x"], "b": unknown}) == []
+
+
+WRONG_ITEM = [{"k": "y"}, {"k": WRONG}]
+SILENT: dict[str, tuple[dict[str, Any], Any]] = {
+    "all_or_none": ({"all_or_none": ["a", "b"]}, {"a": WRONG, "b": ""}),
+    "all_or_none but one": ({"all_or_none": ["a", "b"]}, {"a": WRONG, "b": "x"}),
+    "at_most_one": ({"at_most_one": ["a", "b", "c"]}, {"a": "x", "b": "x", "c": WRONG}),
+    "at_most_one in a list": ({"at_most_one": ["a", "b[]", "c"]}, {"a": "x", "b": [WRONG]}),
+    "at_least_one": ({"at_least_one": ["a", "b[].k"]}, {"b": WRONG_ITEM}),
+    "present": ({"present": ["a", "b[].k"]}, {"a": WRONG, "b": WRONG_ITEM}),
+    "absent": ({"absent": ["a", "b[].c"]}, {"a": WRONG, "b": WRONG_ITEM}),
+    "holds": ({"holds": {"b[].k": "x"}}, {"b": WRONG_ITEM}),
+    "holds outside": ({"holds": {"account.b[].k": "x"}}, {"b": WRONG_ITEM}),
+    "holds elsewhere": ({"holds": [{"a": "x"}, {"account.b[].k": "x"}]}, {"a": "y", "b": WRONG_ITEM}),
+    "product": ({"product": {"of": ["a[]", "c"], "equals": "c"}}, {"a": [2, WRONG], "c": 5}),
+    "product of nothing": ({"product": {"of": ["a[]", "b"], "equals": "c"}}, {"a": [2], "c": 5}),
+    "product that is wrong": ({"product": {"of": ["a[]", "c"], "equals": "d[]"}}, {"a": [2], "c": 1, "d": [2, WRONG]}),
+    "between": ({"between": {"field": "c", "sums": [["a[]"], ["b"]]}}, {"a": [2, WRONG], "b": 1, "c": 5}),
+    "between the rest": ({"between": {"field": "c", "sums": [["a"], ["b"]]}}, {"a": 1, "c": 5}),
+    "days": ({"days": {"from": "a", "to": "b", "equals": "c"}}, {"a": WRONG, "b": day(1), "c": 5}),
+    "days to nowhere": ({"days": {"from": "a", "to": "b", "equals": "c"}}, {"a": day(1), "c": 5}),
+    "includes": ({"includes": {"field": "b[].k", "all_of": "known"}}, {"b": WRONG_ITEM}),
+    "listed": ({"listed": {"field": "b[].k", "in": "known"}}, {"b": [{"k": WRONG}, {"k": "a"}]}),
+    "periods": (
+        {"periods": {"of": "p", "start": "s", "end": "e", "by": ["k"]}},
+        {"p": [JANUARY, {**JANUARY, "k": WRONG}]},
+    ),
+    "periods by lists": (
+        {"periods": {"of": "p", "start": "s", "end": "e", "by": ["k"]}},
+        {"p": [{**JANUARY, "k": [1]}] * 2},
+    ),
+    "total": ({"total": {"add": ["a"], "subtract": ["b[].k"], "equals": "c"}}, {"a": 1, "b": WRONG_ITEM, "c": 5}),
+    "total that is wrong": ({"total": {"add": ["a"], "equals": "c"}}, {"a": 1, "c": WRONG}),
+    "total beyond all numbers": ({"total": {"add": ["a", "a"], "equals": "c"}}, {"a": Decimal("9E+999999"), "c": 5}),
+    "product beyond all numbers": (
+        {"product": {"of": ["a", "b"], "equals": "c"}},
+        {"a": Decimal("1E+999999"), "b": 10, "c": 5},
+    ),
+    "between what is beyond all numbers": (
+        {"between": {"field": "c", "sums": [["a", "a"], ["b"]]}},
+        {"a": Decimal("9E+999999"), "b": 10, "c": 5},
+    ),
+    "total under nothing": ({"total": {"add": ["a"], "at_most": "c"}}, {"a": 1}),
+}
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_nothing_is_told_where_what_is_needed_is_wrong_itself(name: str) -> None:
+    demand, here = SILENT[name]
+    assert told(operator_of(demand), here, here) == []
 
 
 NO_OBJECTS = [WRONG, MISSING, None, 5, True, "a", "abc", ["a"], [], date(2025, 1, 1)]

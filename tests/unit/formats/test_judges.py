@@ -47,6 +47,7 @@ MORE = "written with more than the bare number"
         ("check digits", "501442600", None),
         ("check digits", "PT501442600", MORE),
         ("check digits", " 501442600 ", MORE),
+        ("check digits", "\u00a0501442600\u2003", MORE),
         ("bare check digits", "501442600", None),
         ("bare check digits", "234254718", None),
         ("bare check digits", "501 442 600", MORE),

@@ -120,7 +120,8 @@ def test_exact_numbers_that_are_none_are_read_as_floats_that_are_none(value: str
 def test_what_no_text_gives_is_not_plain(value: object) -> None:
     with pytest.raises(NotPlainError):
         check_plain(value)
-    for holder in (value, [value], {"a": value}, [[1], {"a": [value]}]):
+    twice = [1]
+    for holder in (value, [value], {"a": value}, [[1], {"a": [value]}], [value, twice, twice]):
         with pytest.raises(NotPlainError):
             as_parsed(holder)
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from premigrate.engine.operators import Operator
-from premigrate.engine.values import Run, Scope
+from premigrate.engine.operators import Operator, Violation
+from premigrate.engine.values import MISSING, Run, Scope
 from tests.unit.compiler.test_operators import TODAY
 
 Told: TypeAlias = list[tuple[str, object, str]]
-"""Place, value and reason of each violation."""
+"""Place, value and reason of each violation; the value of what is not there is None."""
 
 
 def told(check: Operator, here: object, root: object = None) -> Told:
@@ -19,5 +19,9 @@ def told(check: Operator, here: object, root: object = None) -> Told:
 def told_of_each(check: Operator, heres: Sequence[object], root: object = None) -> list[Told]:
     """What is told of several values of an account, which are looked at in one run."""
     run = Run(TODAY, root)
-    found = [check.check(Scope(here, run)) for here in heres]
-    return [[(".".join(map(str, each.place)), each.value, each.why) for each in violations] for violations in found]
+    return [list(map(_tell, check.check(Scope(here, run)))) for here in heres]
+
+
+def _tell(violation: Violation) -> tuple[str, object, str]:
+    value = None if violation.value is MISSING else violation.value
+    return ".".join(map(str, violation.place)), value, violation.why

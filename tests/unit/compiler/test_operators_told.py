@@ -15,8 +15,8 @@ ITEM, OTHER = {"k": "x", "v": 1}, {"k": "x", "v": 2}
 AMOUNT, DOUBLE = Decimal("1.50"), Decimal("3.00")
 JANUARY = {"s": day(1), "e": day(31), "k": "x"}
 CASES: dict[str, tuple[dict[str, Any], Any, Told]] = {
-    "present": ({"present": ["a", "b[].c"]}, {"a": "", "b": [{}]}, [("a", "", ""), ("b.0.c", MISSING, "")]),
-    "present keys": ({"present": ["a", "b", "c"]}, {"b": "x", "c": []}, [("a", MISSING, ""), ("c", [], "")]),
+    "present": ({"present": ["a", "b[].c"]}, {"a": "", "b": [{}]}, [("a", "", ""), ("b.0.c", None, "")]),
+    "present keys": ({"present": ["a", "b", "c"]}, {"b": "x", "c": []}, [("a", None, ""), ("c", [], "")]),
     "absent": ({"absent": ["a", "b[].c"]}, {"a": 0, "b": [{}, {"c": "y"}]}, [("a", 0, ""), ("b.1.c", "y", "")]),
     "absent keys": ({"absent": ["a", "b"]}, {"b": "x"}, [("b", "x", "")]),
     "at_least_one": ({"at_least_one": ["a", "b"]}, {"a": ""}, [("", None, "")]),
@@ -80,7 +80,7 @@ CASES: dict[str, tuple[dict[str, Any], Any, Told]] = {
         [("a.1.p", day(4), "")],
     ),
     "count": ({"count": {"of": "a[].b", "at_most": 0}}, {"a": [{"b": [5]}]}, [("a.0.b", [5], "")]),
-    "count of what is not there": ({"count": {"of": "a", "at_least": 1}}, {}, [("a", MISSING, "")]),
+    "count of what is not there": ({"count": {"of": "a", "at_least": 1}}, {}, [("a", None, "")]),
     "count together": ({"count": {"of": "a[]", "at_least": 1}}, {"a": []}, [("", None, "")]),
     "unique": ({"unique": ["a[]", "b[].c"]}, {"a": ["x"], "b": [{}, {"c": "x"}]}, [("b.1.c", "x", "")]),
     "unique by key": ({"unique": {"of": ["a[]"], "key": ["k"]}}, {"a": [ITEM, OTHER]}, [("a.1", OTHER, "")]),
@@ -107,8 +107,8 @@ CASES: dict[str, tuple[dict[str, Any], Any, Told]] = {
         [("", None, "")],
     ),
     "total": ({"total": {"add": ["a"], "equals": "b"}}, {"a": AMOUNT, "b": DOUBLE}, [("b", DOUBLE, "")]),
-    "total of what is not there": ({"total": {"add": ["a"], "equals": "b"}}, {"a": 1}, [("b", MISSING, "")]),
-    "total in a list that is empty": ({"total": {"add": ["a"], "equals": "b[].c"}}, {"a": 1}, [("", MISSING, "")]),
+    "total of what is not there": ({"total": {"add": ["a"], "equals": "b"}}, {"a": 1}, [("b", None, "")]),
+    "total in a list that is empty": ({"total": {"add": ["a"], "equals": "b[].c"}}, {"a": 1}, [("", None, "")]),
     "product": ({"product": {"of": ["a", "b"], "equals": "c"}}, {"a": 2, "b": 2, "c": DOUBLE}, [("c", DOUBLE, "")]),
     "product of many": (
         {"product": {"of": ["a[]", "b"], "equals": "c[]"}},
@@ -246,13 +246,13 @@ NO_OBJECTS = [WRONG, MISSING, None, 5, True, "a", "abc", ["a"], [], date(2025, 1
     "name", [name for name in CASES if name.split()[0] not in {"present", "at_least_one", "holds"}]
 )
 def test_of_what_is_no_object_there_is_nothing_to_tell(name: str, here: object) -> None:
-    expected = {"count of what is not there": [("a", MISSING, "")], "count together": [("", None, "")]}.get(name, [])
+    expected = {"count of what is not there": [("a", None, "")], "count together": [("", None, "")]}.get(name, [])
     assert told(operator_of(CASES[name][0]), here) == ([] if here is WRONG else expected)
 
 
 @pytest.mark.parametrize("here", NO_OBJECTS, ids=repr)
 def test_nothing_is_present_in_what_is_no_object(here: object) -> None:
     is_wrong = here is WRONG
-    assert told(operator_of({"present": ["a", "b"]}), here) == [("a", MISSING, ""), ("b", MISSING, "")] * (not is_wrong)
+    assert told(operator_of({"present": ["a", "b"]}), here) == [("a", None, ""), ("b", None, "")] * (not is_wrong)
     assert told(operator_of({"at_least_one": ["a", "b"]}), here) == [("", None, "")] * (not is_wrong)
-    assert told(operator_of({"holds": {"a": "x"}}), here) == [("a", MISSING, "")] * (not is_wrong)
+    assert told(operator_of({"holds": {"a": "x"}}), here) == [("a", None, "")] * (not is_wrong)

@@ -19,12 +19,26 @@ CASES: dict[str, tuple[dict[str, Any], Any, Told]] = {
     "present keys": ({"present": ["a", "b", "c"]}, {"b": "x", "c": []}, [("a", None, ""), ("c", [], "")]),
     "absent": ({"absent": ["a", "b[].c"]}, {"a": 0, "b": [{}, {"c": "y"}]}, [("a", 0, ""), ("b.1.c", "y", "")]),
     "absent keys": ({"absent": ["a", "b"]}, {"b": "x"}, [("b", "x", "")]),
+    "absent zeros": ({"absent": ["a", "b", "c"]}, {"a": 0, "b": "", "c": False}, [("a", 0, ""), ("c", False, "")]),
     "at_least_one": ({"at_least_one": ["a", "b"]}, {"a": ""}, [("", None, "")]),
     "at_most_one": ({"at_most_one": ["a", "b[]"]}, {"a": "x", "b": ["", "y", "z"]}, [("b.1", "y", "")]),
+    "at_most_one of zeros": ({"at_most_one": ["a", "b"]}, {"a": False, "b": 0}, [("b", 0, "")]),
     "at_most_one of three": ({"at_most_one": ["a", "b", "c"]}, {"a": 1, "b": 2, "c": 3}, [("b", 2, "")]),
     "at_most_one of the last": ({"at_most_one": ["a", "b", "c"]}, {"b": 2, "c": 3}, [("c", 3, "")]),
     "all_or_none": ({"all_or_none": ["a", "b[].c", "d"]}, {"a": "x", "b": [{"c": None}, {}]}, [("b.0.c", None, "")]),
     "compare": ({"compare": ["a", "<", "b"]}, {"a": day(2), "b": day(1)}, [("a", day(2), "")]),
+    "compare zeros": ({"compare": ["a", "<", "b"]}, {"a": 0, "b": 0}, [("a", 0, "")]),
+    "compare many zeros": ({"compare": ["a[]", "<", "b[]"]}, {"a": [None, 0], "b": ["", 0]}, [("a.1", 0, "")]),
+    "compare with a second": (
+        {"compare": ["a", "<", {"first": ["b", "c", "d"]}]},
+        {"a": day(2), "b": None, "c": day(1), "d": day(9)},
+        [("a", day(2), "")],
+    ),
+    "compare a second": (
+        {"compare": [{"first": ["b", "c", "d"]}, "<", "a"]},
+        {"a": day(1), "b": "", "c": day(2), "d": day(1)},
+        [("c", day(2), "")],
+    ),
     "compare with a first": (
         {"compare": [{"first": ["a", "b[].c"]}, "<", "d"]},
         {"b": [{}, {"c": day(2)}], "d": day(1)},
@@ -166,6 +180,12 @@ def test_one_of_several_lists_outside_is_enough(filled: str) -> None:
     assert told_of_each(check, [{}, {"c": ""}], root) == [[("", None, "")]] * 2
     here, around = {filled: "x"}, {**root, filled: [{}, {"k": "x"}]}
     assert told_of_each(check, [here, here], around) == [[], []]
+
+
+@pytest.mark.parametrize("value", [0, False, "x", WRONG])
+def test_what_is_filled_is_one_of_several(value: object) -> None:
+    assert told(operator_of({"at_least_one": ["a", "b"]}), {"b": value}) == []
+    assert told(operator_of({"at_least_one": ["a[]", "b[]"]}), {"b": [None, value]}) == []
 
 
 def test_only_what_passes_with_a_doubt_is_suspicious() -> None:

@@ -1,0 +1,39 @@
+"""Where many values are in order, each pair of them is not looked at: the time grows with the values."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from tests.growth import grows_linearly
+from tests.unit.compiler.asking import told
+from tests.unit.compiler.test_operators import day, operator_of
+
+PERIOD = {"of": "p", "start": "s", "end": "e"}
+DEMANDS: dict[str, dict[str, Any]] = {
+    "compare": {"compare": ["a[]", "<", "b[]"]},
+    "compare with what is outside": {"compare": ["account.b[]", ">=", "a[]"]},
+    "compare with a first": {"compare": ["a[]", "<=", {"first": ["c[]", "b[]"]}]},
+    "compare with a latest": {"compare": ["a[]", "<=", {"latest": ["b[]", "account.b[]"]}]},
+    "covers": {"covers": {**PERIOD, "date": ["a[]", "b[]"]}},
+    "covers one by one": {"covers": {**PERIOD, "date": "a[]"}},
+    "periods": {"periods": {**PERIOD, "forgive_starts_until": "b[]"}},
+}
+
+
+@pytest.mark.parametrize("name", DEMANDS)
+def test_many_values_in_order_take_little_time(name: str) -> None:
+    check = operator_of(DEMANDS[name])
+
+    def make(size: int) -> Callable[[], object]:
+        days = [day(1) + timedelta(number) for number in range(3 * size)]
+        periods = [{"s": one, "e": other} for one, other in pairwise(days[:size])]
+        if name == "covers":
+            periods.append({"s": day(1), "e": days[-1] + timedelta(1)})
+        here = {"p": periods, "a": days[: size - 1], "b": days[size : 2 * size]}
+        assert told(check, here, here) == []
+        return lambda: told(check, here, here)
+
+    assert grows_linearly(make, 15_000, 200)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.growth import grows_linearly
-from tests.unit.compiler.asking import told
+from tests.unit.compiler.asking import violations_of
 from tests.unit.compiler.test_operators import day, operator_of
 
 PERIOD = {"of": "p", "start": "s", "end": "e"}
@@ -33,7 +33,7 @@ def test_many_values_in_order_take_little_time(name: str) -> None:
         if name == "covers":
             periods.append({"s": day(1), "e": days[-1] + timedelta(1)})
         here = {"p": periods, "a": days[: size - 1], "b": days[size : 2 * size]}
-        assert told(check, here, here) == []
-        return lambda: told(check, here, here)
+        assert violations_of(check, here, here) == []
+        return lambda: violations_of(check, here, here)
 
     assert grows_linearly(make, 15_000, 200)

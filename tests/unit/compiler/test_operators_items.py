@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from premigrate.engine.values import WRONG
-from tests.unit.compiler.asking import Told, told, told_of_each
+from tests.unit.compiler.asking import Found, violations_of, violations_of_each
 from tests.unit.compiler.test_operators import operator_of
 
 TEXTS = st.lists(st.sampled_from(["x", "y", "z"]), max_size=12)
@@ -30,13 +30,13 @@ def test_items_that_are_meant_are_counted_and_those_that_may_be_in_favour(of: st
 
     @given(KINDS, KINDS)
     def check(kinds: list[Any], others: list[Any]) -> None:
-        def expected(counted: list[Any]) -> Told:
+        def expected(counted: list[Any]) -> Found:
             surely, perhaps = counted.count("x"), counted.count("x") + counted.count(WRONG)
             is_right = perhaps >= bounds.get("at_least", 0) and surely <= bounds.get("at_most", 99)
             return [] if is_right else [("", None, "")]
 
         heres = [{"a": objects("k", each)} for each in (kinds, others)]
-        found = told_of_each(counting, heres, {"a": objects("k", others)})
+        found = violations_of_each(counting, heres, {"a": objects("k", others)})
         assert found == ([expected(kinds), expected(others)] if of == "a[]" else [expected(others)] * 2)
 
     check()
@@ -50,7 +50,7 @@ def test_each_of_several_lists_is_counted_alone(lists: list[Any]) -> None:
         for number, each in enumerate(lists)
         if each is not WRONG and not (isinstance(each, list) and 1 <= len(each) <= 2)
     ]
-    assert told(counting, {"a": objects("b", lists)}) == expected
+    assert violations_of(counting, {"a": objects("b", lists)}) == expected
 
 
 @pytest.mark.parametrize("second", ["c[]", "account.c[]"])
@@ -70,7 +70,7 @@ def test_every_repetition_of_a_value_is_told(second: str) -> None:
             elif each and isinstance(each, str | int):
                 seen.append(key)
         here = {"a": objects("b", first), "c": others}
-        assert told(comparing, here, {"c": others}) == expected
+        assert violations_of(comparing, here, {"c": others}) == expected
 
     check()
 
@@ -85,7 +85,7 @@ def test_every_repetition_of_a_key_of_several_parts_is_told(keys: list[tuple[Any
         for number, key in enumerate(told_keys)
         if key[0] == "x" and key[1] is not WRONG and key in told_keys[:number]
     ]
-    assert told(comparing, {"a": items}) == expected
+    assert violations_of(comparing, {"a": items}) == expected
 
 
 def test_repetitions_within_one_item_are_forgiven_and_those_across_are_not() -> None:
@@ -99,7 +99,7 @@ def test_repetitions_within_one_item_are_forgiven_and_those_across_are_not() -> 
             for number, each in enumerate(values):
                 if first_at.setdefault(each, which) != which:
                     expected.append((f"{which}.p.{number}.id", each, ""))
-        assert told(comparing, [{"p": objects("id", values)} for values in lists]) == expected
+        assert violations_of(comparing, [{"p": objects("id", values)} for values in lists]) == expected
 
     check()
 
@@ -126,7 +126,7 @@ def test_items_that_differ_from_the_first_of_their_group_are_told(second: str) -
                 if each[part] in (1, 2) and firsts.setdefault((each["g"], part), each[part]) != each[part]:
                     expected.append((place, each, ""))
                     break
-        assert told(agreeing, {"a": first, "c": others}, {"c": others}) == expected
+        assert violations_of(agreeing, {"a": first, "c": others}, {"c": others}) == expected
 
     check()
 
@@ -141,7 +141,7 @@ def test_values_are_among_others_of_several_lists(asked: list[Any], inside: list
         if each not in ("", None, WRONG) and (each, isinstance(each, str)) not in known
     ]
     here = {"a": objects("b", asked), "c": inside}
-    assert told(referring, here, {"d": objects("e", outside)}) == ([] if WRONG in inside else expected)
+    assert violations_of(referring, here, {"d": objects("e", outside)}) == ([] if WRONG in inside else expected)
 
 
 @pytest.mark.parametrize("wrong", ["c", "d"])
@@ -149,8 +149,8 @@ def test_nothing_is_told_of_values_where_one_of_the_others_is_wrong(wrong: str) 
     referring = operator_of({"refers": {"field": "a", "to": ["account.c[]", "account.d[]"]}})
     root = {"c": ["x"], "d": ["y"]}
     heres = [{"a": "x"}, {"a": "y"}, {"a": "z"}, {"a": ""}]
-    assert told_of_each(referring, heres, root) == [[], [], [("a", "z", "")], []]
-    assert told_of_each(referring, heres, {**root, wrong: ["x", WRONG]}) == [[]] * 4
+    assert violations_of_each(referring, heres, root) == [[], [], [("a", "z", "")], []]
+    assert violations_of_each(referring, heres, {**root, wrong: ["x", WRONG]}) == [[]] * 4
 
 
 def summed(items: list[tuple[Any, Any]]) -> Decimal | None:
@@ -178,7 +178,7 @@ def test_many_amounts_are_added_up(base: str, word: str, *, is_bound: bool) -> N
     @given(SIGNED, st.lists(AMOUNTS, max_size=3), st.lists(st.tuples(AMOUNTS, AMOUNTS), min_size=1, max_size=3))
     def check(signed: list[Any], less: list[Any], asked: list[tuple[Any, Any]]) -> None:
         items = [{"n": amount, "k": kind} for amount, kind in signed] + objects("less", less)
-        expected: list[Told] = []
+        expected: list[Found] = []
         for one, target in asked:
             total, taken = summed([*signed, (one, None)]), summed([(amount, None) for amount in less])
             if total is None or taken is None or (is_bound and target is None):
@@ -188,6 +188,12 @@ def test_many_amounts_are_added_up(base: str, word: str, *, is_bound: bool) -> N
             is_wrong = (over if is_bound else abs(over)) > Decimal("0.1")
             expected.append([("sum", target, "")] if is_wrong else [])
         heres = [{"a": items, "one": one, "sum": target} for one, target in asked]
-        assert told_of_each(adding, heres, {"a": items}) == expected
+        assert violations_of_each(adding, heres, {"a": items}) == expected
 
     check()
+
+
+def test_a_list_that_is_wrong_may_have_any_number_of_items() -> None:
+    counting = operator_of({"count": {"of": "a[]", "where": {"k": "x"}, "at_least": 2}})
+    assert violations_of(counting, {"a": WRONG}) == []
+    assert violations_of(counting, {"a": []}) == [("", None, "")]

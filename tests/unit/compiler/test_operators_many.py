@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from premigrate.engine.values import WRONG
-from tests.unit.compiler.asking import told
+from tests.unit.compiler.asking import violations_of
 from tests.unit.compiler.test_operators import TODAY, day, operator_of
 
 ORDERS: dict[str, Callable[[Any, Any], bool]] = {
@@ -86,7 +86,7 @@ def test_every_pair_is_compared(word: str, right: str) -> None:
             for other in find(b, c)
             if is_out_of_order(word, left, other)
         ]
-        assert told(comparing, lists_of(a=a) | others, others) == expected
+        assert violations_of(comparing, lists_of(a=a) | others, others) == expected
 
     check()
 
@@ -97,7 +97,7 @@ def test_of_lists_outside_the_left_value_is_told_and_no_place() -> None:
     @given(MANY, MANY)
     def check(a: list[Any], b: list[Any]) -> None:
         expected = [("", left, "") for left in a for right in b if is_out_of_order("<=", left, right)]
-        assert told(comparing, {}, lists_of(a=a, b=b)) == expected
+        assert violations_of(comparing, {}, lists_of(a=a, b=b)) == expected
 
     check()
 
@@ -109,7 +109,7 @@ def test_of_many_days_those_are_told_that_are_not_in_order_with_today(demand: li
     @given(st.lists(st.sampled_from([date(2026, 1, 30), TODAY, date(2026, 2, 1)]) | ODD, max_size=12))
     def check(days: list[Any]) -> None:
         wrong = [(f"a.{number}.d", each, "") for number, each in enumerate(days) if is_out_of_order(">=", TODAY, each)]
-        assert told(comparing, lists_of(a=days)) == wrong
+        assert violations_of(comparing, lists_of(a=days)) == wrong
 
     check()
 
@@ -124,7 +124,7 @@ def test_a_condition_on_a_day_asks_for_one_of_many(word: str, order: str, others
     def check(value: Any, b: list[Any]) -> None:
         holds = any(is_out_of_order(opposite, value, other) for other in b)
         root = lists_of(b=b)
-        found = told(asking, {"x": value, **root}, root)
+        found = violations_of(asking, {"x": value, **root}, root)
         assert found == ([] if holds else [("x", value, "")])
 
     check()
@@ -150,7 +150,7 @@ def test_a_gap_is_forgiven_by_any_of_many_days(word: str, limits: str) -> None:
             is_forgiven = any(limit is WRONG or turn <= limit for limit in said(forgiving))
             if start < last or (start > last and not is_forgiven):
                 expected.append((f"p.{number}.s", start, ""))
-        assert told(following, {"p": periods, "f": forgiving}, {"f": forgiving}) == expected
+        assert violations_of(following, {"p": periods, "f": forgiving}, {"f": forgiving}) == expected
 
     check()
 
@@ -160,5 +160,5 @@ def test_a_gap_is_forgiven_by_any_of_many_days(word: str, limits: str) -> None:
 def test_a_gap_may_be_forgiven_by_what_is_no_day(word: str, limit: object, *, forgiven: bool) -> None:
     following = operator_of({"periods": {"of": "p", "start": "s", "end": "e", word: "f[]"}})
     here = {"p": [{"s": day(1), "e": day(6)}, {"s": day(7)}]}
-    assert told(following, {**here, "f": [day(2), limit]}) == [("p.1.s", day(7), "")] * (not forgiven)
-    assert told(following, {**here, "f": [day(2), None, ""]}) == [("p.1.s", day(7), "")]
+    assert violations_of(following, {**here, "f": [day(2), limit]}) == [("p.1.s", day(7), "")] * (not forgiven)
+    assert violations_of(following, {**here, "f": [day(2), None, ""]}) == [("p.1.s", day(7), "")]

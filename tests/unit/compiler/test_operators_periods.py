@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from premigrate.engine.values import WRONG
-from tests.unit.compiler.asking import told, told_of_each
+from tests.unit.compiler.asking import violations_of, violations_of_each
 from tests.unit.compiler.test_operators import day, operator_of
 from tests.unit.compiler.test_operators_many import EARLY, LATE, NAIVE, said
 
@@ -50,7 +50,7 @@ def test_a_single_period_contains_each_pair_of_days(of: str, match: dict[str, st
             and not any(contains(period, one) and contains(period, other) for period in fitting)
         ]
         here = {"p": periods, "a": a, "c": kind}
-        assert told(covering, here, {"p": periods, "b": b}) == (expected if periods else [])
+        assert violations_of(covering, here, {"p": periods, "b": b}) == (expected if periods else [])
 
     check()
 
@@ -64,11 +64,11 @@ def test_days_that_lie_in_two_periods_lie_in_no_single_one(kinds: tuple[str, str
     others = [{"s": day(20), "e": day(25)}] * others_there
     here = {"p": [first, second, *others], "a": days["a[]"], "b": days["b[]"]}
     pairs = product(days[kinds[0]], days[kinds[1]])
-    assert told(covering, here) == [("p", one, "") for one, _ in pairs]
+    assert violations_of(covering, here) == [("p", one, "") for one, _ in pairs]
     for period in ({"s": day(1), "e": day(9)}, {"s": day(1)}, {"e": day(9)}):
-        assert told(covering, {**here, "p": [first, period, second, *others]}) == []
+        assert violations_of(covering, {**here, "p": [first, period, second, *others]}) == []
     for period in ({"s": day(2), "e": day(9)}, {"s": day(1), "e": day(8)}):
-        assert told(covering, {**here, "p": [first, period, second, *others]}) != []
+        assert violations_of(covering, {**here, "p": [first, period, second, *others]}) != []
 
 
 def test_days_of_which_one_is_odd_are_contained_one_by_one() -> None:
@@ -82,7 +82,7 @@ def test_days_of_which_one_is_odd_are_contained_one_by_one() -> None:
             for each in [*days, odd]
             if isinstance(each, date) and not any(contains(period, plain.get(each, each)) for period in periods)
         ]
-        assert told(covering, {"p": periods, "a": [*days, odd]}) == (expected if periods else [])
+        assert violations_of(covering, {"p": periods, "a": [*days, odd]}) == (expected if periods else [])
 
     check()
 
@@ -98,7 +98,7 @@ def test_each_of_several_lists_has_to_contain_the_days() -> None:
             for each in days
             if periods and not any(contains(period, each) for period in periods)
         ]
-        assert told(covering, {"l": [{"p": periods} for periods in lists], "a": days}) == expected
+        assert violations_of(covering, {"l": [{"p": periods} for periods in lists], "a": days}) == expected
 
     check()
 
@@ -115,7 +115,9 @@ def test_periods_outside_are_matched_anew_for_each_value(of: str) -> None:
             else []
             for kind, when in asked
         ]
-        assert told_of_each(covering, [{"c": kind, "d": when} for kind, when in asked], {"p": periods}) == expected
+        assert (
+            violations_of_each(covering, [{"c": kind, "d": when} for kind, when in asked], {"p": periods}) == expected
+        )
 
     check()
 
@@ -135,7 +137,7 @@ def test_a_moment_is_taken_for_the_better_of_its_two_days(
 ) -> None:
     covering = operator_of({"covers": {"of": "p", "start": "s", "end": "e", "date": "d"}})
     periods = [period, *[{"s": day(20), "e": EAST}] * others]
-    covered = [number for number in range(1, 12) if not told(covering, {"p": periods, "d": day(number)})]
+    covered = [number for number in range(1, 12) if not violations_of(covering, {"p": periods, "d": day(number)})]
     assert covered == list(range(first, last + 1))
 
 
@@ -150,10 +152,10 @@ def test_nothing_is_known_of_periods_one_of_which_cannot_be_read(of: str, broken
     covering = operator_of({"covers": {"of": of, "start": "s", "end": "e", "date": "d", "match": {"k": "c"}}})
     place = "p" if of == "p" else ""
     for periods in ([*SHORT[:size], broken], [broken, *SHORT[:size]]):
-        assert told_of_each(covering, [{"p": periods, "c": "x", "d": day(9)}] * 2, {"p": periods}) == [[], []]
+        assert violations_of_each(covering, [{"p": periods, "c": "x", "d": day(9)}] * 2, {"p": periods}) == [[], []]
     for other in OF_ANOTHER_KIND:
         periods = [*SHORT[:size], other]
-        found = told_of_each(covering, [{"p": periods, "c": "x", "d": day(9)}] * 2, {"p": periods})
+        found = violations_of_each(covering, [{"p": periods, "c": "x", "d": day(9)}] * 2, {"p": periods})
         assert found == [[(place, day(9), "")]] * 2
 
 
@@ -165,4 +167,4 @@ def test_the_first_and_the_last_of_many_periods_count_too(size: int, when: int, 
     covering = operator_of({"covers": {"of": "p", "start": "s", "end": "e", "date": "d"}})
     asked = day(1) - (day(2) - day(1)) if when == 0 else day(when)
     for periods in (SHORT[:size], SHORT[:size][::-1]):
-        assert told(covering, {"p": periods, "d": asked}) == [("p", asked, "")] * (not is_in_one)
+        assert violations_of(covering, {"p": periods, "d": asked}) == [("p", asked, "")] * (not is_in_one)

@@ -1,4 +1,4 @@
-"""What several values of an account have in common is found once; each is told what it would be told alone."""
+"""Values of one account that are looked at in one run have the violations that each has alone."""
 
 import random
 from decimal import Decimal
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from premigrate.engine.values import WRONG
-from tests.unit.compiler.asking import told, told_of_each
+from tests.unit.compiler.asking import violations_of, violations_of_each
 from tests.unit.compiler.small import Tables, program_of, run
 from tests.unit.compiler.test_operators import day, operator_of
 
@@ -82,9 +82,9 @@ def test_values_of_one_account_are_told_what_each_is_told_alone(name: str) -> No
     found: set[object] = set()
     for _ in range(150):
         values, root = [value(rng) for _ in range(3)], value(rng)
-        alone = [told(check, each, root) for each in values]
-        assert told_of_each(check, values, root) == alone
-        assert told_of_each(check, values[::-1], root) == alone[::-1]
+        alone = [violations_of(check, each, root) for each in values]
+        assert violations_of_each(check, values, root) == alone
+        assert violations_of_each(check, values[::-1], root) == alone[::-1]
         found.update(map(bool, alone))
     assert found == {True, False}, "the values are too much alike to show anything"
 

@@ -18,7 +18,7 @@ FIELDS = {
 OBJECTS = {"part": {"fields": {"name": TEXT, "kind": TEXT}}}
 
 
-def told(rule: Tables, payload: object, **lists: Tables) -> list[tuple[str, str]]:
+def violations_of(rule: Tables, payload: object, **lists: Tables) -> list[tuple[str, str]]:
     """Place and words of each error."""
     found = run(program_of(FIELDS, [rule], objects=OBJECTS, lists=lists), payload)
     return [(error.attr, error.detail) for error in found.errors]
@@ -52,9 +52,13 @@ def test_a_value_has_the_type_that_a_list_names(name: str, value: object, names:
     written = value if isinstance(value, str) else repr(value)
     wrong = [] if name in names else [("values.1", f"It is wrong: {written}.")]
     payload = {"kind": "a", "values": [[], value, ""]}
-    assert told(rule, payload, types=types) == wrong
-    assert told(rule, {**payload, "kind": "b"}, types=types) == told(rule, {**payload, "kind": "c"}, types=types) == []
-    assert told(rule, {"values": [value]}, types=types) == []
+    assert violations_of(rule, payload, types=types) == wrong
+    assert (
+        violations_of(rule, {**payload, "kind": "b"}, types=types)
+        == violations_of(rule, {**payload, "kind": "c"}, types=types)
+        == []
+    )
+    assert violations_of(rule, {"values": [value]}, types=types) == []
 
 
 KNOWN = {"values": ["a", "B", "5"]}
@@ -76,14 +80,14 @@ def test_a_value_is_in_a_list(value: object, *, is_listed: bool, is_listed_in_an
         spec = {"field": "values[]", "in": "known", "ignore_case": ignore_case}
         wrong = [("values.1", f"It is wrong: {value}.")]
         payload = {"values": ["", value]}
-        assert told({"listed": spec}, payload, known=KNOWN) == wrong * (not is_there)
-        assert told({"not_listed": spec}, payload, known=KNOWN) == wrong * is_there
+        assert violations_of({"listed": spec}, payload, known=KNOWN) == wrong * (not is_there)
+        assert violations_of({"not_listed": spec}, payload, known=KNOWN) == wrong * is_there
 
 
 @pytest.mark.parametrize("value", ["", True, False, 1.5, [], {}, ["a"]])
 def test_what_can_stand_in_no_list_is_not_looked_up(value: object) -> None:
     for word in ("listed", "not_listed"):
-        assert told({word: {"field": "value", "in": "known"}}, {"value": value}, known=KNOWN) == []
+        assert violations_of({word: {"field": "value", "in": "known"}}, {"value": value}, known=KNOWN) == []
 
 
 PAIRS = {"columns": ["one", "other", "third"], "values": [["a", "X", "1"], ["b", "Y", "2"]]}
@@ -104,45 +108,45 @@ def test_several_values_stand_in_one_row(
     spec = {"field": ["name", "kind"], "in": "pairs", "columns": columns, "ignore_case": ignore_case}
     payload = dict(zip(("name", "kind"), pair, strict=True))
     wrong = [("name", f"It is wrong: {pair[0]}.")]
-    assert told({"listed": spec}, payload, pairs=PAIRS) == wrong * (pair not in listed)
-    assert told({"not_listed": spec}, payload, pairs=PAIRS) == wrong * (pair in listed)
+    assert violations_of({"listed": spec}, payload, pairs=PAIRS) == wrong * (pair not in listed)
+    assert violations_of({"not_listed": spec}, payload, pairs=PAIRS) == wrong * (pair in listed)
 
 
 def test_each_of_many_values_is_looked_up_with_each_of_the_others() -> None:
     spec = {"field": ["parts[].name", "parts[].kind"], "in": "pairs"}
     parts = [{"name": "b", "kind": "Y"}, {"name": ""}, {"name": "a"}, {"name": "b"}]
     wrong = [("parts.2.name", "It is wrong: a.")]
-    assert told({"listed": spec}, {"parts": parts}, pairs=PAIRS) == wrong
+    assert violations_of({"listed": spec}, {"parts": parts}, pairs=PAIRS) == wrong
     several = [{"name": "a", "kind": "X"}, {"kind": "Y"}, {"name": "c"}]
-    assert told({"listed": spec}, {"parts": several}, pairs=PAIRS) == [
+    assert violations_of({"listed": spec}, {"parts": several}, pairs=PAIRS) == [
         ("parts.0.name", "It is wrong: a."),
         ("parts.2.name", "It is wrong: c."),
         ("parts.2.name", "It is wrong: c."),
     ]
-    assert told({"not_listed": spec}, {"parts": several}, pairs=PAIRS) == [("parts.0.name", "It is wrong: a.")]
-    assert told({"listed": spec}, {"parts": [{"name": "c"}]}, pairs=PAIRS) == []
+    assert violations_of({"not_listed": spec}, {"parts": several}, pairs=PAIRS) == [("parts.0.name", "It is wrong: a.")]
+    assert violations_of({"listed": spec}, {"parts": [{"name": "c"}]}, pairs=PAIRS) == []
 
 
 def test_all_values_of_a_list_are_there() -> None:
     rule = {"includes": {"field": "parts[].name", "all_of": "known"}}
     wanted = {"values": ["c", "a", "b"]}
     missing = [("", "It is wrong: c."), ("", "It is wrong: b.")]
-    assert told(rule, {"parts": [{"name": "a"}, {"name": "d"}, {}]}, known=wanted) == missing
-    assert told(rule, {"parts": [{"name": name} for name in "abc"]}, known=wanted) == []
+    assert violations_of(rule, {"parts": [{"name": "a"}, {"name": "d"}, {}]}, known=wanted) == missing
+    assert violations_of(rule, {"parts": [{"name": name} for name in "abc"]}, known=wanted) == []
     wrong = [{"name": "a"}, {"name": []}]
-    assert [place for place, _ in told(rule, {"parts": wrong}, known=wanted)] == ["parts.1.name"]
+    assert [place for place, _ in violations_of(rule, {"parts": wrong}, known=wanted)] == ["parts.1.name"]
 
 
 def test_a_pattern_stands_in_the_row_of_a_value() -> None:
     rule = {"matches": {"field": "parts[].name", "pattern": {"of": "pairs", "by": ["kind"], "take": "pattern"}}}
     patterns = {"columns": ["kind", "pattern"], "values": [["a", "[0-9]+"], ["b", ""], ["5", "x"]]}
     payload = {"kind": "a", "parts": [{"name": "1"}, {"name": "x"}]}
-    assert told(rule, payload, pairs=patterns) == [("parts.1.name", "It is wrong: x.")]
-    assert told(rule, {**payload, "kind": "5"}, pairs=patterns) == [("parts.0.name", "It is wrong: 1.")]
+    assert violations_of(rule, payload, pairs=patterns) == [("parts.1.name", "It is wrong: x.")]
+    assert violations_of(rule, {**payload, "kind": "5"}, pairs=patterns) == [("parts.0.name", "It is wrong: 1.")]
     for other in ("b", "c", ""):
-        assert told(rule, {**payload, "kind": other}, pairs=patterns) == []
+        assert violations_of(rule, {**payload, "kind": other}, pairs=patterns) == []
     forbidden = {"not_matching": rule["matches"]}
-    assert told(forbidden, payload, pairs=patterns) == [("parts.0.name", "It is wrong: 1.")]
+    assert violations_of(forbidden, payload, pairs=patterns) == [("parts.0.name", "It is wrong: 1.")]
 
 
 @pytest.mark.parametrize(

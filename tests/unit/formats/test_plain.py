@@ -17,7 +17,7 @@ from premigrate.formats.plain import (
     type_name,
 )
 
-LONGEST, LONGER = 10**4300 - 1, 2**14_285  # integers of so many digits that Python writes out, and of more
+LONGEST, LONGER = 10**4300 - 1, 10**4300  # the longest integers that Python writes out, and one that is too long
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Each violation tells the place and the value that the API would blame, and why, if more is known."""
+"""Violations name the place and the value that the API would blame, and why, if more is known."""
 
 from datetime import date
 from decimal import Decimal
@@ -8,13 +8,13 @@ import pytest
 
 from premigrate.engine.values import MISSING, WRONG
 from premigrate.formats import FORMATS
-from tests.unit.compiler.asking import Told, told, told_of_each
+from tests.unit.compiler.asking import Found, violations_of, violations_of_each
 from tests.unit.compiler.test_operators import TODAY, day, operator_of, scope_of
 
 ITEM, OTHER = {"k": "x", "v": 1}, {"k": "x", "v": 2}
 AMOUNT, DOUBLE = Decimal("1.50"), Decimal("3.00")
 JANUARY = {"s": day(1), "e": day(31), "k": "x"}
-CASES: dict[str, tuple[dict[str, Any], Any, Told]] = {
+CASES: dict[str, tuple[dict[str, Any], Any, Found]] = {
     "present": ({"present": ["a", "b[].c"]}, {"a": "", "b": [{}]}, [("a", "", ""), ("b.0.c", None, "")]),
     "present keys": ({"present": ["a", "b", "c"]}, {"b": "x", "c": []}, [("a", None, ""), ("c", [], "")]),
     "absent": ({"absent": ["a", "b[].c"]}, {"a": 0, "b": [{}, {"c": "y"}]}, [("a", 0, ""), ("b.1.c", "y", "")]),
@@ -170,22 +170,22 @@ CASES: dict[str, tuple[dict[str, Any], Any, Told]] = {
 @pytest.mark.parametrize("name", CASES)
 def test_a_violation_tells_what_is_wrong(name: str) -> None:
     demand, here, expected = CASES[name]
-    assert told(operator_of(demand), here) == expected
+    assert violations_of(operator_of(demand), here) == expected
 
 
 @pytest.mark.parametrize("filled", ["a", "b", "c"])
 def test_one_of_several_lists_outside_is_enough(filled: str) -> None:
     check = operator_of({"at_least_one": ["account.a[].k", "account.b[].k", "c"]})
     root = {"a": [{}, {"k": ""}], "b": [{"k": None}]}
-    assert told_of_each(check, [{}, {"c": ""}], root) == [[("", None, "")]] * 2
+    assert violations_of_each(check, [{}, {"c": ""}], root) == [[("", None, "")]] * 2
     here, around = {filled: "x"}, {**root, filled: [{}, {"k": "x"}]}
-    assert told_of_each(check, [here, here], around) == [[], []]
+    assert violations_of_each(check, [here, here], around) == [[], []]
 
 
 @pytest.mark.parametrize("value", [0, False, "x", WRONG])
 def test_what_is_filled_is_one_of_several(value: object) -> None:
-    assert told(operator_of({"at_least_one": ["a", "b"]}), {"b": value}) == []
-    assert told(operator_of({"at_least_one": ["a[]", "b[]"]}), {"b": [None, value]}) == []
+    assert violations_of(operator_of({"at_least_one": ["a", "b"]}), {"b": value}) == []
+    assert violations_of(operator_of({"at_least_one": ["a[]", "b[]"]}), {"b": [None, value]}) == []
 
 
 def test_only_what_passes_with_a_doubt_is_suspicious() -> None:
@@ -203,9 +203,9 @@ def test_a_format_may_depend_on_the_country() -> None:
     demand = {"format": {"field": "a[]", "is": "code", "territory": "b"}}
     check = operator_of(demand, {("code", "PT"): digits, ("other", "DK"): digits, ("code", None): digits})
     for country in ("PT", "pt"):
-        assert told(check, {"a": ["1", "x"], "b": country}) == [("a.1", "x", "not digits")]
+        assert violations_of(check, {"a": ["1", "x"], "b": country}) == [("a.1", "x", "not digits")]
     for unknown in ("DK", "", None, 5, WRONG):
-        assert told(check, {"a": ["x"], "b": unknown}) == []
+        assert violations_of(check, {"a": ["x"], "b": unknown}) == []
 
 
 WRONG_ITEM = [{"k": "y"}, {"k": WRONG}]
@@ -255,7 +255,7 @@ SILENT: dict[str, tuple[dict[str, Any], Any]] = {
 @pytest.mark.parametrize("name", SILENT)
 def test_nothing_is_told_where_what_is_needed_is_wrong_itself(name: str) -> None:
     demand, here = SILENT[name]
-    assert told(operator_of(demand), here, here) == []
+    assert violations_of(operator_of(demand), here, here) == []
 
 
 NO_OBJECTS = [WRONG, MISSING, None, 5, True, "a", "abc", ["a"], [], date(2025, 1, 1)]
@@ -267,12 +267,14 @@ NO_OBJECTS = [WRONG, MISSING, None, 5, True, "a", "abc", ["a"], [], date(2025, 1
 )
 def test_of_what_is_no_object_there_is_nothing_to_tell(name: str, here: object) -> None:
     expected = {"count of what is not there": [("a", None, "")], "count together": [("", None, "")]}.get(name, [])
-    assert told(operator_of(CASES[name][0]), here) == ([] if here is WRONG else expected)
+    assert violations_of(operator_of(CASES[name][0]), here) == ([] if here is WRONG else expected)
 
 
 @pytest.mark.parametrize("here", NO_OBJECTS, ids=repr)
 def test_nothing_is_present_in_what_is_no_object(here: object) -> None:
     is_wrong = here is WRONG
-    assert told(operator_of({"present": ["a", "b"]}), here) == [("a", None, ""), ("b", None, "")] * (not is_wrong)
-    assert told(operator_of({"at_least_one": ["a", "b"]}), here) == [("", None, "")] * (not is_wrong)
-    assert told(operator_of({"holds": {"a": "x"}}), here) == [("a", None, "")] * (not is_wrong)
+    assert violations_of(operator_of({"present": ["a", "b"]}), here) == [("a", None, ""), ("b", None, "")] * (
+        not is_wrong
+    )
+    assert violations_of(operator_of({"at_least_one": ["a", "b"]}), here) == [("", None, "")] * (not is_wrong)
+    assert violations_of(operator_of({"holds": {"a": "x"}}), here) == [("a", None, "")] * (not is_wrong)

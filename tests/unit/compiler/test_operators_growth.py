@@ -1,7 +1,7 @@
-"""Where many values are in order, each pair of them is not looked at: the time grows with the values."""
+"""Not every pair of many values is looked at: the time grows with the values, in order or not."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -34,6 +34,29 @@ def test_many_values_in_order_take_little_time(name: str) -> None:
             periods.append({"s": day(1), "e": days[-1] + timedelta(1)})
         here = {"p": periods, "a": days[: size - 1], "b": days[size : 2 * size]}
         assert violations_of(check, here, here) == []
+        return lambda: violations_of(check, here, here)
+
+    assert grows_linearly(make, 15_000, 200)
+
+
+@pytest.mark.parametrize("kind", ["days", "days and times"])
+@pytest.mark.parametrize(
+    ("demand", "wrong"),
+    [
+        ({"compare": ["a[]", ">", "b[]"]}, "all"),
+        ({"compare": ["a[]", ">", "account.b[]"]}, "all"),
+        ({"holds": {"a[]": {"after": "b[]"}}}, "one"),
+        ({"holds": {"a[]": {"after": "account.b[]"}}}, "one"),
+    ],
+)
+def test_many_values_out_of_order_take_little_time(demand: dict[str, Any], wrong: str, kind: str) -> None:
+    check = operator_of(demand)
+
+    def make(size: int) -> Callable[[], object]:
+        days: list[Any] = [day(1) + timedelta(number) for number in range(2 * size)]
+        others = [datetime(each.year, each.month, each.day) for each in days[size:]] if kind != "days" else days[size:]
+        here = {"a": days[:size], "b": others}
+        assert len(violations_of(check, here, here)) == (size if wrong == "all" else 1)
         return lambda: violations_of(check, here, here)
 
     assert grows_linearly(make, 15_000, 200)

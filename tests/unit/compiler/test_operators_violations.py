@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from premigrate.engine.values import MISSING, WRONG
+from premigrate.engine.values import WRONG
 from premigrate.formats import FORMATS
 from tests.unit.compiler.asking import Found, violations_of, violations_of_each
 from tests.unit.compiler.test_operators import TODAY, day, operator_of, scope_of
@@ -258,7 +258,7 @@ def test_nothing_is_told_where_what_is_needed_is_wrong_itself(name: str) -> None
     assert violations_of(operator_of(demand), here, here) == []
 
 
-NO_OBJECTS = [WRONG, MISSING, None, 5, True, "a", "abc", ["a"], [], date(2025, 1, 1)]
+NO_OBJECTS = [WRONG, None, 5, True, "a", "abc", ["a"], [], date(2025, 1, 1)]
 
 
 @pytest.mark.parametrize("here", NO_OBJECTS, ids=repr)

@@ -15,7 +15,8 @@ from premigrate.cli.selecting import Selection
 from premigrate.errors import Response
 from premigrate.rendering.findings import MOST_KINDS, Finding, Kind, findings_of, locate_findings
 from premigrate.rendering.report import Account, Tally, Unreadable, plain
-from premigrate.source import Document, read_json
+from premigrate.source import Document
+from premigrate.source.json_text import with_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -254,7 +255,7 @@ class _Collected:
 def _located(looked: Looked, findings: list[Finding], *, show_values: bool) -> list[Finding]:
     """Add where the findings of an account are that has a text of its own."""
     opened = looked.account
-    document = opened.document if opened.document.text else read_json(opened.text)
+    document = opened.document if opened.document.text else with_text(opened.document, opened.text)
     wanted = [(finding, _start(looked), looked.validator) for finding in findings]
     located = locate_findings(wanted, document, show_values=show_values)
     if opened.line == opened.column == 1:

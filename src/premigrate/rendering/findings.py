@@ -156,15 +156,13 @@ def locate_findings(
 
 
 def _located(finding: Finding, start: Place, declared: Declared, layout: Layout, *, show_values: bool) -> Finding:
-    place = (*start, *finding.place)
-    while len(place) > len(start) and not layout.has(place):
-        place = place[:-1]
-    span = layout.span(place)
+    span, steps = layout.reach((*start, *finding.place))
+    place = finding.place[: max(steps - len(start), 0)]
     value = layout.text(span.start, span.end)
     is_short = span.kind == "scalar" and "\n" not in value  # of a list or object its beginning is shown
     spot = layout.spot(span.start, span.end if is_short else span.start + 1)
     is_scalar = span.kind == "scalar" and value not in _TELLING_NOTHING
-    hidden = not show_values and declared.is_personal(place[len(start) :], is_scalar=is_scalar)
+    hidden = not show_values and declared.is_personal(place, is_scalar=is_scalar)
     shown = _shown(value, span.kind, hidden=hidden)
     key = " ".join(_COMMENT.sub(":", layout.text(span.key, span.start)).split())
     before = f"{key} " if key else ""

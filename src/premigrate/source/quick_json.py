@@ -28,7 +28,7 @@ _DEEP = 500
 
 
 def read_quickly(content: bytes) -> Document:
-    """Parse JSON. The document has no text: whoever looks for a place in it reads it once more with `read_json`.
+    """Parse JSON. The document has no text: to look for a place in it, give it back `with_text`.
 
     Raises:
         BadPayloadText: as `read_json` does.
@@ -40,7 +40,7 @@ def read_quickly(content: bytes) -> Document:
             return Document(data)
     except _REFUSALS:
         pass  # what is wrong, if anything is, the exact parser says
-    return read_json(content)._replace(text="", tokens=None)
+    return read_json(content)._replace(text="", locate=None)
 
 
 def _is_flat(content: bytes) -> bool:

@@ -34,23 +34,28 @@ def locate_json(text: str, places: Iterable[Place], *, has_repeats: bool) -> Fou
     wanted = wanted_at(places)
     top = found = Found(_span(text, start, start))
     way: list[_Open] = []
+    left = 0  # steps that are wanted and were not found, of all that is open
     while True:
         if wanted and found.span.kind != "scalar":
             way.append(_Open(found, wanted))
+            left += len(wanted)
             at = start + 1
         else:
             at = found.span.end if found.span.kind == "scalar" else _end(text, start)
         step = None
-        while way and (has_repeats or any(each.wanted for each in reversed(way))):
+        while way and (left or has_repeats):
             step, key, start = _next(text, at, way[-1])
             if step is not None:
                 break
             at = start + 1
-            way.pop()
+            left -= len(way.pop().wanted)
         if step is None:
             return top
         around = way[-1]
-        wanted = around.wanted[step] if has_repeats else around.wanted.pop(step)
+        wanted = around.wanted[step]
+        if not has_repeats:
+            del around.wanted[step]
+            left -= 1
         around.found.below[step] = found = Found(_span(text, key, start))
 
 

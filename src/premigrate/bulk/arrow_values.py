@@ -157,8 +157,9 @@ def _convert_structs(readers: list[tuple[str, Convert]], array: pa.StructArray) 
 
 
 def _convert_maps(read_keys: Convert, read_items: Convert, place: str, array: pa.MapArray) -> list[Any]:
-    keys, items, offsets = read_keys(array.keys), read_items(array.items), array.offsets.to_pylist()
-    first = offsets[0] if offsets else 0
+    offsets = array.offsets.to_pylist() or [0]
+    first, count = offsets[0], offsets[-1] - offsets[0]
+    keys, items = read_keys(array.keys.slice(first, count)), read_items(array.items.slice(first, count))
     objects: list[Any] = []
     for start, end in pairwise(offsets):
         here = slice(start - first, end - first)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from premigrate.accounts import reference_of, supplier_of
 from premigrate.api import CachedValidator
 from premigrate.bulk.looking import Looked, Looker, text_of
-from premigrate.bulk.opening import Missed, Remark, shift
+from premigrate.bulk.opening import Missed, Remark
 from premigrate.cli.counting import Shown, Unseen
 from premigrate.cli.exits import Exit
 from premigrate.cli.selecting import Selection
@@ -213,12 +213,15 @@ class _Collected:
 
     def _located(self, looked: Looked, findings: list[Finding]) -> list[Finding]:
         """Add where those findings are that are shown with their place."""
+        show_values = self._wish.show_values
+        if self._shown.has_all:
+            return _located(looked, findings, show_values=show_values)
         kinds = [finding.kind for finding in findings]
         are_shown = list(map(self._shown.has, kinds))
         self._shown.count(kinds)
         if not any(are_shown):
             return findings
-        located = iter(_located(looked, list(compress(findings, are_shown)), show_values=self._wish.show_values))
+        located = iter(_located(looked, list(compress(findings, are_shown)), show_values=show_values))
         return [next(located) if is_shown else finding for finding, is_shown in zip(findings, are_shown, strict=True)]
 
     def _locate_together(self) -> None:
@@ -241,7 +244,8 @@ class _Collected:
             baseline.saw(account)
             left = [finding for finding in findings if not baseline.knows(account, finding, self._wish.as_of)]
             self.tally.known += len(findings) - len(left)
-        wanted = [finding for finding in left if self._wish.selection.takes(self._file, finding)]
+        selection = self._wish.selection
+        wanted = left if selection == _ALL else [each for each in left if selection.takes(self._file, each)]
         self.tally.put_aside += len(left) - len(wanted)
         return wanted
 
@@ -262,19 +266,9 @@ def _located(looked: Looked, findings: list[Finding], *, show_values: bool) -> l
     """Add where the findings of an account are that has a text of its own."""
     opened = looked.account
     document = opened.document if opened.document.text else with_text(opened.document, opened.text)
-    wanted = [(finding, _start(looked), looked.validator) for finding in findings]
-    located = locate_findings(wanted, document, show_values=show_values)
-    if opened.line == opened.column == 1:
-        return located
-    return [_shifted(finding, opened.line, opened.column) for finding in located]
-
-
-def _shifted(finding: Finding, first: int, indent: int) -> Finding:
-    if finding.spot is None:
-        return finding
-    line, column = shift(finding.spot.line, finding.spot.column, first, indent)
-    end_line, end_column = shift(finding.spot.end_line, finding.spot.end_column, first, indent)
-    return finding._replace(spot=type(finding.spot)(line, column, end_line, end_column))
+    start = _start(looked)
+    wanted = [(finding, start, looked.validator) for finding in findings]
+    return locate_findings(wanted, document, show_values=show_values, begins=(opened.line, opened.column))
 
 
 def _start(looked: Looked) -> Place:

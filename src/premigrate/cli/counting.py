@@ -29,6 +29,7 @@ class Shown:
 
     def __init__(self, most_errors: int | None, most_advice: int | None) -> None:
         self.most_errors, self.most_advice = most_errors, most_advice
+        self.has_all = most_errors is None and most_advice is None
         self._told: Counter[Kind] = Counter()
 
     def has(self, kind: Kind) -> bool:

@@ -144,14 +144,18 @@ def _value_at(account: object, place: Place) -> object:
 
 
 def locate_findings(
-    findings: Iterable[tuple[Finding, Place, Declared]], document: Document, *, show_values: bool
+    findings: Iterable[tuple[Finding, Place, Declared]],
+    document: Document,
+    *,
+    show_values: bool,
+    begins: tuple[int, int] = (1, 1),
 ) -> list[Finding]:
-    """Add where in a text the findings are.
+    """Add where in a text the findings are; it begins at the line and column ``begins``.
 
     Each comes with the place of its account from the top of the text, and with what is declared of the account.
     """
     listed = list(findings)
-    layout = document.layout([(*start, *finding.place) for finding, start, _ in listed])
+    layout = document.layout([(*start, *finding.place) for finding, start, _ in listed], begins)
     return [_located(*each, layout, show_values=show_values) for each in listed]
 
 

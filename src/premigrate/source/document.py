@@ -42,9 +42,12 @@ class Document(NamedTuple):
             for index, item in enumerate(self.data)
         ]
 
-    def layout(self, places: Iterable[Place]) -> Layout:
-        """Find out where in the text these places (from its top down) are: one walk through the text for all."""
+    def layout(self, places: Iterable[Place], begins: tuple[int, int] = (1, 1)) -> Layout:
+        """Find out where in the text these places (from its top down) are: one walk through the text for all.
+
+        ``begins`` is the line and column of its file where the text begins.
+        """
         from premigrate.source.layout import Layout
 
         found = self.locate(self.text, places, bool(self.repeated)) if self.locate else None
-        return Layout(self.text, found)
+        return Layout(self.text, found, begins)

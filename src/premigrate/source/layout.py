@@ -58,11 +58,15 @@ def wanted_at(places: Iterable[Place]) -> Wanted:
 
 
 class Layout:
-    """The places of one text. A place that is not there is shown at the nearest object or list around it."""
+    """The places of one text. A place that is not there is shown at the nearest object or list around it.
 
-    def __init__(self, text: str, found: Found | None) -> None:
+    ``begins`` is the line and column of its file where the text begins.
+    """
+
+    def __init__(self, text: str, found: Found | None, begins: tuple[int, int] = (1, 1)) -> None:
         self._text, self._found = text, found
-        self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+        self._first, column = begins
+        self._starts = [1 - column, *accumulate(len(line) + 1 for line in text.split("\n"))]
 
     def reach(self, place: Place) -> tuple[Span, int]:
         """Find the value at a place, or the nearest thing around it; tell also how many steps of the place lead there.
@@ -89,8 +93,9 @@ class Layout:
 
     def spot(self, start: int, end: int) -> Spot:
         """Count lines and columns."""
-        line, last = bisect_right(self._starts, start), bisect_right(self._starts, max(start, end - 1))
-        return Spot(line, start - self._starts[line - 1] + 1, last, end - self._starts[last - 1] + 1)
+        starts, before = self._starts, self._first - 1
+        line, last = bisect_right(starts, start), bisect_right(starts, max(start, end - 1))
+        return Spot(before + line, start - starts[line - 1] + 1, before + last, end - starts[last - 1] + 1)
 
     def text(self, start: int, end: int) -> str:
         """Give the piece of text between two positions."""

@@ -19,7 +19,7 @@ from premigrate.rendering.report import Account, Run, Tally, Unreadable, plain, 
 from premigrate.source.optional import runs_in_hook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from premigrate.bulk.chunks import Chunk
     from premigrate.cli.checking import Parts
@@ -33,8 +33,11 @@ class Listener(Protocol):
     is_open: bool
     failure: str
     every: bool
-    most_of_a_kind: int | None
     """Whether it wants to hear of accounts without findings too."""
+    most_of_a_kind: int | None
+    """Of how many findings of a kind it shows the place; None: of all."""
+    tells_advice: bool
+    """Whether it tells advice, not errors only."""
 
     def begin(self, run: Run) -> None:
         """Hear that it begins."""
@@ -72,9 +75,12 @@ class Runner:
 
     def __init__(self, wish: Wish, targets: Sequence[Listener], sorter: Sorter | None = None) -> None:
         every = any(target.every for target in targets)
-        limits = [target.most_of_a_kind for target in targets]
-        most = None if None in limits else max(filter(None, limits), default=None)
-        self._wish = wish._replace(every=every, split=sorter is not None, most_of_a_kind=most)
+        self._wish = wish._replace(
+            every=every,
+            split=sorter is not None,
+            most_errors=_most_of(targets),
+            most_advice=_most_of(target for target in targets if target.tells_advice),
+        )
         self._targets, self._sorter = targets, sorter
         self._listeners: list[Listener | Sorter] = [*targets, *([sorter] if sorter else [])]
         self._reading = Reading(wish.column, wish.shown, skips_others=True)
@@ -185,6 +191,11 @@ class Runner:
             if listener.failure:
                 self.complain(Exit.USAGE, listener.failure)
                 listener.failure = ""
+
+
+def _most_of(targets: Iterable[Listener]) -> int | None:
+    limits = [target.most_of_a_kind for target in targets]
+    return None if None in limits else max(filter(None, limits), default=0)
 
 
 def _make_checking(wish: Wish) -> Callable[[list[Chunk]], list[Outcome]]:

@@ -28,6 +28,8 @@ def files_of(folder: str) -> list[str]:
 class _Errors(FileTarget):
     """The errors of a run, without advice."""
 
+    tells_advice = False
+
     def account(self, account: Account) -> None:
         """Write the errors of an account."""
         errors = tuple(finding for finding in account.findings if finding.level != "advice")

@@ -72,8 +72,8 @@ class LinesOutput:
 
     def account(self, account: Account) -> Iterator[str]:
         """Write the findings of an account."""
+        whose = {"file": account.file, "index": account.index, "account": account.reference}
         for finding in account.findings:
-            whose = {"file": account.file, "index": account.index, "account": account.reference}
             yield f"{strict_json({**whose, **finding_data(finding)})}\n"
 
     def unreadable(self, problem: Unreadable) -> Iterator[str]:

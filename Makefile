@@ -105,7 +105,7 @@ bench: $(READY)  ## measure everything beside its peers, and write benchmarks/RE
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group spark
 	$(BIN)/python -m benchmarks --write
 	$(MAKE) $(COMPILED)
-	PYTHONPATH=$(COMPILED)/package $(BIN)/python -m benchmarks startup one_file engine errors bulk memory --write
+	PYTHONPATH=$(COMPILED)/package $(BIN)/python -m benchmarks startup one_file engine errors bulk parquet memory --write
 
 bench-quick: $(READY)  ## the same in some minutes, with a small file and few rounds; writes nothing
 	$(BIN)/python -m benchmarks --effort quick

@@ -17,7 +17,7 @@ from benchmarks.options import add_options
 from benchmarks.processes import ROOT
 from premigrate.formats.form import form
 
-OURS = ("startup", "one_file", "engine", "errors", "bulk", "memory")
+OURS = ("startup", "one_file", "engine", "errors", "bulk", "parquet", "memory")
 """What takes the options; the order is that of the results."""
 OTHERS = ("cohort", "spark")
 """What says itself how long it measures, and is only run in full."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any
 
-_TOO_LONG = pow(10, 4300)  # mypyc crashes on 10**4300
+_TOO_LONG: int = pow(10, 4300)  # mypyc crashes on 10**4300
 """By default, CPython writes out integers of up to 4300 digits."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from premigrate.engine import rule_data
 from premigrate.engine.operands import Operand, make_operand
@@ -11,7 +11,7 @@ from premigrate.engine.paths import PathMaker
 from premigrate.engine.values import Scope
 
 _ORDERS = {"before": "<", "until": "<=", "since": ">=", "after": ">"}
-_OVER = Order(">")
+_OVER: Final = Order(">")
 
 
 class Ask:

@@ -7,7 +7,7 @@ from typing import Final
 from premigrate.errors import Place
 
 FIELD_ADVICE: Final = -1
-"""The position of advice on a field, before all that its value holds."""
+"""The serial of advice on a field: it comes before all that the value holds."""
 UNKNOWN_KEYS: Final = 1 << 30
 """The position of what an object has besides the declared fields."""
 OWN_RULES: Final = UNKNOWN_KEYS + 1

@@ -76,9 +76,9 @@ class Notes:
 
     def field_advice(self, advice: FieldAdvice, frame: Frame, number: int, name: str) -> None:
         """Note an advice that the rules give on a field."""
-        inside = Frame(frame, name, number)
-        place = inside.place()
-        self.add(inside, FIELD_ADVICE, Advice(advice.detail, advice.code, attr_of(place), advice.rule, place))
+        place = (*frame.place(), name)
+        found = Advice(advice.detail, advice.code, attr_of(place), advice.rule, place)
+        self.found.append((frame, number, FIELD_ADVICE, found))
 
     def unknown(self, keys: list[str], known: frozenset[str], frame: Frame) -> None:
         """Note keys that are not declared."""

@@ -49,7 +49,8 @@ class Order:
         return self._holds(left, right)
 
 
-NOT_AFTER, AFTER = Order("<="), Order(">")
+NOT_AFTER: Final = Order("<=")
+AFTER: Final = Order(">")
 FEW: Final = 8
 """Values that are looked at one by one, which is then faster."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from premigrate.engine.frames import FIELD_RULES, LENGTH, OWN_RULES, Frame
 from premigrate.engine.leaves import UNSURE, Leaf
@@ -14,7 +14,8 @@ from premigrate.formats import Misread
 from premigrate.formats.plain import NotJson, as_parsed, check_key, check_plain, type_name
 
 NON_FIELD = "non_field_errors"
-_REQUIRED, _NULL = Misread("required"), Misread("null")
+_REQUIRED: Final = Misread("required")
+_NULL: Final = Misread("null")
 
 
 class ValueReader:

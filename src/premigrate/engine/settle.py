@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from premigrate.engine.field_info import FieldInfo
 from premigrate.engine.findings import attr_of, fill, fill_masked
@@ -19,7 +19,7 @@ from premigrate.formats.text import written
 DOUBT = "doubtful_value"
 """The advice code of a value that a rule accepts and finds suspicious."""
 
-_CAUSES = frozenset({"float_noise"})
+_CAUSES: Final = frozenset({"float_noise"})
 """Advice that stays beside an error of the same value, for it may be the reason: a sum that does not add up."""
 
 
@@ -30,7 +30,7 @@ class Findings(NamedTuple):
     advice: tuple[Advice, ...]
 
 
-NOTHING = Findings((), ())
+NOTHING: Final = Findings((), ())
 
 
 class Settler:

@@ -2,19 +2,20 @@
 
 import re
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta, timezone
+from typing import Final
 
 from premigrate.formats.pattern import Pattern
 from premigrate.formats.verdicts import Misread
 
-_DATE = Pattern(r"(\d{4})-(\d{1,2})-(\d{1,2})\n?")
-_DATETIME = Pattern(
+_DATE: Final = Pattern(r"(\d{4})-(\d{1,2})-(\d{1,2})\n?")
+_DATETIME: Final = Pattern(
     r"(\d{4})-(\d{1,2})-(\d{1,2})[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,6})\d{0,6})?)?"
     r"\s*(Z|[+-]\d{2}(?::?\d{2})?)?\n?"
 )
 
 
-_INVALID = Misread("invalid")
-_OVERFLOW = Misread("overflow")
+_INVALID: Final = Misread("invalid")
+_OVERFLOW: Final = Misread("overflow")
 
 
 def read_date(raw: object) -> object:

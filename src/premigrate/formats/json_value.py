@@ -1,14 +1,14 @@
 """Reads values that may be any JSON, as Django REST Framework's JSONField does."""
 
 from math import isfinite
-from typing import Any
+from typing import Any, Final
 
 from premigrate.formats.oddities import EXACT
 from premigrate.formats.plain import is_json, type_name
 from premigrate.formats.verdicts import Misread
 
-_DEEPEST = 20  # levels
-_TEXTS = frozenset({str})
+_DEEPEST: Final = 20  # levels
+_TEXTS: Final = frozenset({str})
 
 
 def read_json(raw: object) -> object:

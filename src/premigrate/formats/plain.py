@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 from math import isfinite
-from typing import Any
+from typing import Any, Final
 
 _TOO_LONG: int = pow(10, 4300)  # mypyc crashes on 10**4300
 """By default, CPython writes out integers of up to 4300 digits."""
@@ -27,9 +27,9 @@ class NotPlainError(Exception):
     """A value is not of a type that a JSON text gives: `to_plain` has to be called first."""
 
 
-_SINGLE = frozenset({str, int, float, bool, type(None), NotJson})
-_PLAIN = _SINGLE | {Decimal, list, dict}
-_TEXTS = frozenset({str})
+_SINGLE: Final = frozenset({str, int, float, bool, type(None), NotJson})
+_PLAIN: Final = _SINGLE | {Decimal, list, dict}
+_TEXTS: Final = frozenset({str})
 
 
 def check_plain(value: object) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import accumulate, product
 from math import inf
 from operator import eq
-from typing import Any
+from typing import Any, Final
 
 from premigrate.engine import rule_data
 from premigrate.engine.operands import make_operand, part_at
@@ -118,7 +118,7 @@ class _Periods:
         return number > 0 and self._ends[number - 1] > max(days).toordinal()
 
 
-_NO_PERIODS = _Periods([])
+_NO_PERIODS: Final = _Periods([])
 
 
 def _contains(start: object, end: object, day: object) -> bool:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from itertools import product
-from typing import Any
+from typing import Any, Final
 
 from premigrate.engine import rule_data
 from premigrate.engine.operands import Lookup
@@ -113,7 +113,7 @@ class Refers(Operator):
         return violations_at(self._field, scope, values, wrong) if wrong else ()
 
 
-_COMPARED = (str, int, float, Decimal, date)
+_COMPARED: Final = (str, int, float, Decimal, date)
 
 
 def _is_among(value: object, known: list[set[object]]) -> bool:

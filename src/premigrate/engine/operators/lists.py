@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from premigrate.engine import rule_data
 from premigrate.engine.conditions import Items
@@ -13,8 +13,8 @@ from premigrate.engine.operators.base import Operator, Parts, Violation, violati
 from premigrate.engine.values import WRONG, Scope, filled
 from premigrate.errors import Place
 
-_NO_KEY = object()
-_ANY = 1 << 60
+_NO_KEY: Final = object()
+_ANY: Final = 1 << 60
 """More items than any list has."""
 
 

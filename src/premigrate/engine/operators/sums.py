@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Context, Decimal
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from premigrate.engine import rule_data
 from premigrate.engine.conditions import looks_up, make_test
@@ -15,8 +15,8 @@ from premigrate.engine.order import is_number
 from premigrate.engine.paths import Path
 from premigrate.engine.values import WRONG, Scope
 
-_EXACT = Context(prec=500, traps=[])  # more digits than the fields' limits and any number of items can add up to
-_NOTHING = Decimal(0)
+_EXACT: Final = Context(prec=500, traps=[])  # more digits than the fields' limits and any number of items can add up to
+_NOTHING: Final = Decimal(0)
 
 
 def _amount(value: object) -> Decimal:

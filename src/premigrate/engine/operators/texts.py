@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from premigrate.engine import rule_data
 from premigrate.engine.conditions import make_test
@@ -14,7 +14,7 @@ from premigrate.formats import Doubtful, Judge, Refused
 from premigrate.formats.pattern import Pattern, compile_plain, union
 from premigrate.formats.text import written
 
-_NO_TEXT = Refused("not a text")
+_NO_TEXT: Final = Refused("not a text")
 
 
 class Format(Operator):

@@ -21,9 +21,9 @@ from benchmarks.peers.by_hand import (
     takes_text,
     usual_email,
 )
-from premigrate.formats.check_digits import judge as judge_of_digits
-from premigrate.formats.cups import judge as judge_of_cups
-from premigrate.formats.verdicts import Refused
+from premigrate.formats.check_digits import make_check as make_digits_check
+from premigrate.formats.cups import make_check as make_cups_check
+from premigrate.formats.verdicts import Invalid
 
 _ACCOUNT = frozenset({
     "import_supplier", "external_account_number", "account_type", "operations_team_name", "customers",
@@ -43,7 +43,7 @@ _postal_code = re.compile(
     r"[1-9]\d{3}-\d{3}|[1-9]\d{6}|[1-9]\d{3} \d{3}|[1-9]\d{3} - \d{3}|PT-[1-9]\d{3}-\d{3}", re.ASCII | re.IGNORECASE
 ).fullmatch
 _postal_code_of_dk = re.compile(r"(?!0000)\d{4}|DK[ -]?\d{4}", re.ASCII | re.IGNORECASE).fullmatch
-_slow_nif, _slow_point = judge_of_digits(of="pt.nif"), judge_of_cups(prefix="PT")
+_slow_nif, _slow_point = make_digits_check(of="pt.nif"), make_cups_check(prefix="PT")
 
 
 def accepts(account: Any, _: date) -> bool:
@@ -124,7 +124,7 @@ def _is_nif(value: Any) -> bool:
         a, b, c, d, e, f, g, h, i = value.encode()
         checked = 9 * a + 8 * b + 7 * c + 6 * d + 5 * e + 4 * f + 3 * g + 2 * h - 44 * 48
         return (11 - checked % 11) % 11 % 10 == i - 48
-    return is_text(value) and not isinstance(_slow_nif(str(value).strip()), Refused)
+    return is_text(value) and not isinstance(_slow_nif(str(value).strip()), Invalid)
 
 
 def _place(place: Any, seen: set[str], day: Callable[[Any], date]) -> bool:
@@ -174,7 +174,7 @@ def _point(point: Any, day: Callable[[Any], date]) -> bool:
     if type(identifier) is str and _usual_point(identifier):
         if identifier[18:] != _LETTERS[int(identifier[2:18]) % 529]:
             return False
-    elif not is_text(identifier) or isinstance(_slow_point(str(identifier).strip()), Refused):
+    elif not is_text(identifier) or isinstance(_slow_point(str(identifier).strip()), Invalid):
         return False
     if not (type(kind) is str and kind) and not is_text(kind):
         return False

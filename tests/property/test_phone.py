@@ -7,12 +7,12 @@ import sys
 import phonenumbers
 import pytest
 
-from premigrate.formats import Refused, Sure
+from premigrate.formats import Invalid, PrefilteredCheck
 from premigrate.formats.pattern import Pattern
-from premigrate.formats.phone import _ask_library, judge, simple_numbers
+from premigrate.formats.phone import _ask_library, make_check, simple_numbers
 
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
-ASKED = Refused("the library was asked")
+ASKED = Invalid("the library was asked")
 WELL_KNOWN = ("PT", "DK", "GB", "DE", "US", "IT", "BR", "ES", "FR", "NO")
 KINDS = [kind for name, kind in vars(phonenumbers.PhoneNumberType).items() if isinstance(kind, int)]
 
@@ -64,22 +64,22 @@ def test_plain_mobile_numbers_are_taken(region: str) -> None:
 
 
 def test_plain_numbers_are_judged_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    judging = judge(region="DK")
-    assert isinstance(judging, Sure)
-    assert isinstance(judging.sure, Pattern)
+    check = make_check(region="DK")
+    assert isinstance(check, PrefilteredCheck)
+    assert isinstance(check.prefilter, Pattern)
     monkeypatch.setattr("premigrate.formats.phone._ask_library", lambda *_: ASKED)
     for text in ("32123456", "+4532123456"):
-        assert judging.sure.fullmatch(text)
-        assert judging(text) is None
+        assert check.prefilter.fullmatch(text)
+        assert check(text) is None
     for text in ("0032123456", "032123456", "+45032123456", "004532123456", "12"):
-        assert judging(text) is ASKED
+        assert check(text) is ASKED
 
 
 def test_no_number_of_any_country_reads_a_file() -> None:
     script = (
         "import sys\n"
-        "from premigrate.formats.phone import judge\n"
-        "look = judge(region='DK')\n"
+        "from premigrate.formats.phone import make_check\n"
+        "look = make_check(region='DK')\n"
         "def fail(event, _): assert event not in {'open', 'import'}, event\n"
         "sys.addaudithook(fail)\n"
         "numbers = '32123456', '+351911234567', '+33612345678', '+390612345678', '+5511961234567', 'x'\n"

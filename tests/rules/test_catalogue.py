@@ -8,7 +8,7 @@ import pytest
 
 import premigrate
 from premigrate.catalogue import grammar_schema
-from premigrate.formats.normal import NORMALS
+from premigrate.formats.normalize import NORMALS
 from premigrate.rulebook import OPERATORS, CohortRule, Rule, Rulebook
 from premigrate.rulebook.cohort import Normal
 from premigrate.rulebook.fields import SCALARS

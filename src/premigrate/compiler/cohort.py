@@ -12,9 +12,9 @@ from premigrate.engine.conditions import Condition
 from premigrate.engine.leaves import make_leaf
 from premigrate.engine.paths import PathMaker
 from premigrate.engine.values import WRONG
-from premigrate.formats import Misread
+from premigrate.formats import FieldError
 from premigrate.formats.keys import write_key
-from premigrate.formats.normal import normaliser
+from premigrate.formats.normalize import normaliser
 from premigrate.rulebook import CohortRule, Field, Rulebook
 from premigrate.rulebook.cohort import Compared, InList
 
@@ -153,7 +153,7 @@ def _imported_keys(
 def _write_cell(part: Part, cell: str) -> str:
     """Write a cell as the value of an account would be written that says the same; empty if none can."""
     value = part.read(cell)
-    is_wrong = isinstance(value, Misread) or any(check(value) for check in part.checks)
+    is_wrong = isinstance(value, FieldError) or any(check(value) for check in part.checks)
     return "" if is_wrong else write_key(value, part.normal, as_text=part.as_text)
 
 

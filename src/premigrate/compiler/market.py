@@ -72,7 +72,7 @@ def compile_schemes(book: Rulebook) -> tuple[program.Scheme, ...]:
             except (TypeError, ValueError) as error:
                 problems.append(Problem("schemes", f"[scheme.{name}]", str(error)))
                 continue
-            schemes.append(_scheme(name, territory, scheme.format, arguments, getattr(check, "sure", None)))
+            schemes.append(_scheme(name, territory, scheme.format, arguments, getattr(check, "prefilter", None)))
     if problems:
         raise BadRules(problems)
     return tuple(schemes)

@@ -7,7 +7,7 @@ from premigrate.engine.cohort_plan import CohortKey, CohortPlan, Conditions, Key
 from premigrate.engine.envelope import WRAPPER
 from premigrate.engine.findings import HIDDEN
 from premigrate.engine.values import WRONG, Run, Scope
-from premigrate.formats import Misread
+from premigrate.formats import FieldError
 from premigrate.formats.keys import write_key, write_text
 from premigrate.formats.plain import to_plain
 
@@ -108,7 +108,7 @@ def _read(part: Part, chain: Chain) -> object:
     if raw is None:
         return part.null if part.name in here else part.missing
     value = part.read(raw if type(raw) is str else to_plain(raw, exact=False))
-    if isinstance(value, Misread):
+    if isinstance(value, FieldError):
         return WRONG
     for check in part.checks:
         if check(value):

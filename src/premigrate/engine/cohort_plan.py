@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 from premigrate.engine.conditions import Condition
 from premigrate.errors import Origin
 from premigrate.formats import Reader, ValueCheck
-from premigrate.formats.normal import Normaliser
+from premigrate.formats.normalize import Normaliser
 
 Conditions: TypeAlias = tuple[tuple[tuple["Part", Condition], ...], ...]
 """Tables of conditions: all of one table must hold."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from premigrate.engine.program import Scheme
-from premigrate.formats import FORMATS, Judge, Verdict
+from premigrate.formats import FORMATS, FormatCheck, Verdict
 from premigrate.formats.pattern import Pattern
 
 
-class FormatCheck:
+class LazyCheck:
     """The check of one format. What its pattern or its texts hold is certainly right, and needs no library."""
 
     __slots__ = ("_check", "_pattern", "_spec", "_texts")
@@ -16,9 +16,9 @@ class FormatCheck:
         self._spec = spec
         self._pattern = Pattern(spec.certain_pattern, spec.pattern_flags) if spec.certain_pattern else None
         self._texts = spec.certain_texts
-        self._check: Judge | None = None
+        self._check: FormatCheck | None = None
 
-    def load(self) -> Judge:
+    def load(self) -> FormatCheck:
         """Load what the check needs.
 
         Raises:
@@ -29,7 +29,7 @@ class FormatCheck:
             self._check = FORMATS[self._spec.format](**self._spec.arguments)
         return self._check
 
-    def judge(self, text: str) -> Verdict:
+    def check(self, text: str) -> Verdict:
         """Check one text."""
         if text in self._texts or (self._pattern is not None and self._pattern.fullmatch(text)):
             return None
@@ -37,12 +37,12 @@ class FormatCheck:
         return (self.load() if check is None else check)(text)
 
 
-def make_format_checks(schemes: tuple[Scheme, ...], *, load: bool) -> dict[tuple[str, str | None], Judge]:
+def make_format_checks(schemes: tuple[Scheme, ...], *, load: bool) -> dict[tuple[str, str | None], FormatCheck]:
     """Make the checks of all formats that rules use; with ``load``, all that they need is loaded now."""
-    judges: dict[tuple[str, str | None], Judge] = {}
+    checks: dict[tuple[str, str | None], FormatCheck] = {}
     for each in schemes:
-        check = FormatCheck(each)
+        check = LazyCheck(each)
         if load:
             check.load()
-        judges[each.name, each.territory] = check.judge
-    return judges
+        checks[each.name, each.territory] = check.check
+    return checks

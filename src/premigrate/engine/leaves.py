@@ -9,22 +9,22 @@ from typing import Any, Final
 
 from premigrate.engine.program import Texts, Value
 from premigrate.formats import (
+    AdviceCheck,
     Reader,
-    Spotter,
     ValueCheck,
     choices,
     dates,
     email,
     json_value,
     numbers,
-    oddities,
     text,
+    value_advice,
 )
 
 UNSURE: Final = object()
 """What a prefilter gives where a value has to be read in full."""
 
-_EXACT: Final = oddities.EXACT
+_EXACT: Final = value_advice.EXACT
 _LARGEST: Final = 10**15
 _MOST_PLACES: Final = 6
 _from_iso: Final = date.fromisoformat
@@ -43,7 +43,7 @@ class Leaf:
         self.texts = texts
         self.read: Reader = _READERS[spec.type](spec)
         self.checks: tuple[ValueCheck, ...] = _checks(spec)
-        self.advise: Spotter | None = _advice(spec)
+        self.advise: AdviceCheck | None = _advice(spec)
         self.is_exact = spec.type == "decimal"
         self.longest = 0
 
@@ -259,8 +259,10 @@ def _checks(spec: Value) -> tuple[ValueCheck, ...]:
     return tuple(checks)
 
 
-def _advice(spec: Value) -> Spotter | None:
+def _advice(spec: Value) -> AdviceCheck | None:
     """Choose what looks for the unintended; a blank is that, unless the rules declare that it passes."""
     if spec.type in {"string", "email", "choice"}:
-        return oddities.in_text(blank=not spec.expects_blank)
-    return {"integer": oddities.in_number, "json": oddities.in_number, "decimal": oddities.in_decimal}.get(spec.type)
+        return value_advice.in_text(blank=not spec.expects_blank)
+    return {"integer": value_advice.in_number, "json": value_advice.in_number, "decimal": value_advice.in_decimal}.get(
+        spec.type
+    )

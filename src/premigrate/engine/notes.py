@@ -10,7 +10,7 @@ from premigrate.engine.frames import FIELD_ADVICE, UNKNOWN_KEYS, Frame
 from premigrate.engine.program import FieldAdvice, Texts
 from premigrate.engine.rules import Group
 from premigrate.errors import Advice, Error, Place
-from premigrate.formats import Misread
+from premigrate.formats import FieldError
 
 _MOST_COMPARED = 1000
 """Unknown keys of an account that are compared with the known ones, which is slow; so many are no misspellings."""
@@ -51,7 +51,7 @@ class Notes:
     def error(  # noqa: PLR0913, PLR0917 - the parts of an error
         self,
         texts: Texts,
-        misread: Misread,
+        misread: FieldError,
         frame: Frame,
         number: int,
         place: Place,

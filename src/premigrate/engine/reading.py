@@ -10,12 +10,12 @@ from premigrate.engine.notes import Notes
 from premigrate.engine.program import FieldAdvice, Texts
 from premigrate.engine.rules import Group
 from premigrate.engine.values import WRONG
-from premigrate.formats import Misread
+from premigrate.formats import FieldError
 from premigrate.formats.plain import NotJson, as_parsed, check_key, check_plain, type_name
 
 NON_FIELD = "non_field_errors"
-_REQUIRED: Final = Misread("required")
-_NULL: Final = Misread("null")
+_REQUIRED: Final = FieldError("required")
+_NULL: Final = FieldError("null")
 
 
 class ValueReader:
@@ -108,7 +108,7 @@ def read_leaf(  # noqa: PLR0913, PLR0917
     place = (*frame.place(), step)
     raw = as_parsed(raw, exact=leaf.is_exact)
     value = leaf.read(raw)
-    if isinstance(value, Misread):
+    if isinstance(value, FieldError):
         notes.error(leaf.texts, value, frame, number, place, help_=_help(raw))
         return WRONG
     for code in leaf.advise(raw, value) if leaf.advise else ():
@@ -137,7 +137,7 @@ class List(ValueReader):
         """Read the list."""
         if type(raw) is not list:
             check_plain(raw)
-            wrong = Misread("not_a_list", {"input_type": type_name(raw)})
+            wrong = FieldError("not_a_list", {"input_type": type_name(raw)})
             notes.error(self.texts, wrong, frame, 0, frame.place(), help_=_help(raw))
             return WRONG
         leaf, item = self._leaf, self._item
@@ -155,7 +155,7 @@ class List(ValueReader):
                     value = read_leaf(leaf, each, frame, position, position, [], notes)
             values.append(value)
         if len(values) < self._min_items and not frame.is_dirty:  # the framework counts only once all items are right
-            few = Misread("min_length", {"min_length": self._min_items})
+            few = FieldError("min_length", {"min_length": self._min_items})
             notes.error(self.texts, few, frame, LENGTH, frame.place())
         return values
 
@@ -246,7 +246,7 @@ class Select(ValueReader):
 def refuse(reader: ValueReader, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
     """Note that there is no object where one must be; the framework names a key that stands for the whole."""
     check_plain(raw)
-    wrong = Misread("invalid", {"datatype": type_name(raw)}) if raw is not None else _NULL
+    wrong = FieldError("invalid", {"datatype": type_name(raw)}) if raw is not None else _NULL
     place = frame.place()
     notes.error(reader.texts, wrong, frame, 0, place, (*place, NON_FIELD), help_=_help(raw))
     return WRONG

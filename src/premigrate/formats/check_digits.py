@@ -1,4 +1,4 @@
-"""Judges national identifiers by the check digits that python-stdnum knows."""
+"""Checks national identifiers by the check digits that python-stdnum knows."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -7,7 +7,7 @@ from operator import mul
 from typing import NamedTuple
 
 from premigrate.formats.pattern import Pattern, compile_plain
-from premigrate.formats.verdicts import Doubtful, Judge, Refused, Verdict
+from premigrate.formats.verdicts import FormatCheck, Invalid, Suspicious, Verdict
 
 
 class _Bare(NamedTuple):
@@ -20,7 +20,7 @@ class _Bare(NamedTuple):
     """The sum of as many zeros, as their bytes are."""
 
     def holds(self, text: str) -> bool:
-        """Whether a text is such a number, and right: false where nothing can be told."""
+        """Whether a text is such a number, and right: false where this can't be said."""
         if not self.shape.fullmatch(text):
             return False
         digits = text.encode()
@@ -31,8 +31,8 @@ class _Bare(NamedTuple):
 _ZERO = ord("0")
 
 
-def judge(*, of: str, bare: str = "", weights: Sequence[int] = (), modulus: int = 0) -> Judge:
-    """Make a judge from the python-stdnum module ``of``, for example ``"xx.vat"``.
+def make_check(*, of: str, bare: str = "", weights: Sequence[int] = (), modulus: int = 0) -> FormatCheck:
+    """Make a check from the python-stdnum module ``of``, for example ``"xx.vat"``.
 
     The library is asked behind guards: it takes full-width digits and lists for numbers, which no API of this kind
     does, so only ASCII text reaches it. ``bare``, ``weights`` and ``modulus`` say how to recognise a right number that
@@ -53,14 +53,14 @@ def judge(*, of: str, bare: str = "", weights: Sequence[int] = (), modulus: int 
     if len({bool(bare), bool(weights), bool(modulus)}) > 1:
         raise ValueError("bare, weights and modulus are given together")
     known = _Bare(compile_plain(bare), tuple(weights), modulus, _ZERO * sum(weights)) if bare else None
-    return partial(_look, f"stdnum.{of}", known)
+    return partial(_check, f"stdnum.{of}", known)
 
 
-def _look(module: str, known: _Bare | None, text: str) -> Verdict:
+def _check(module: str, known: _Bare | None, text: str) -> Verdict:
     if known and known.holds(text):
         return None
     scheme = import_module(module)
     bare = text.strip()
     if not bare.isascii() or not scheme.is_valid(bare):
-        return Refused("the check digit or the form is wrong")
-    return None if scheme.compact(text) == text else Doubtful("written with more than the bare number")
+        return Invalid("the check digit or the form is wrong")
+    return None if scheme.compact(text) == text else Suspicious("written with more than the bare number")

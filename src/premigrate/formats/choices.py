@@ -5,7 +5,7 @@ from functools import partial
 
 from premigrate.formats.plain import NotJson
 from premigrate.formats.text import written
-from premigrate.formats.verdicts import Misread, Reader
+from premigrate.formats.verdicts import FieldError, Reader
 
 
 def reader(values: tuple[str, ...], *, blank: bool) -> Reader:
@@ -16,7 +16,7 @@ def reader(values: tuple[str, ...], *, blank: bool) -> Reader:
 def _read(known: frozenset[str], raw: object) -> object:
     text = written(raw)
     is_single = not isinstance(raw, (NotJson, list, dict))  # or a value of the type DOMESTIC might be taken for one
-    return text if is_single and text in known else Misread("invalid_choice", {"input": text})
+    return text if is_single and text in known else FieldError("invalid_choice", {"input": text})
 
 
 def open_reader(*, blank: bool) -> Reader:
@@ -27,9 +27,9 @@ def open_reader(*, blank: bool) -> Reader:
 def _read_open(raw: object) -> object:
     text = written(raw)
     if isinstance(raw, bool) or not isinstance(raw, (str, int, float, Decimal)):
-        return Misread("invalid_choice", {"input": text})
+        return FieldError("invalid_choice", {"input": text})
     return text
 
 
 def _read_open_filled(raw: object) -> object:
-    return _read_open(raw) or Misread("invalid_choice", {"input": ""})
+    return _read_open(raw) or FieldError("invalid_choice", {"input": ""})

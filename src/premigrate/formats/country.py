@@ -1,21 +1,21 @@
-"""Judges ISO 3166-1 country codes of two letters, from pycountry's list."""
+"""Checks ISO 3166-1 country codes of two letters, from pycountry's list."""
 
-from premigrate.formats.verdicts import Doubtful, Judge, Refused, Sure, Verdict
+from premigrate.formats.verdicts import FormatCheck, Invalid, PrefilteredCheck, Suspicious, Verdict
 
 
-def judge() -> Judge:
-    """Make a judge of country codes; the list is read once, here."""
+def make_check() -> FormatCheck:
+    """Make a check of country codes; the list is read here, once."""
     import pycountry  # 40 ms
 
     codes = frozenset(country.alpha_2 for country in pycountry.countries)
-    judging = Sure(_look, codes)
-    judging.sure = codes
-    return judging
+    check = PrefilteredCheck(_check, codes)
+    check.prefilter = codes
+    return check
 
 
-def _look(codes: frozenset[str], text: str) -> Verdict:
+def _check(codes: frozenset[str], text: str) -> Verdict:
     if text in codes:
         return None
     if text.isascii() and text.strip().upper() in codes:
-        return Doubtful("not written as two capital letters")
-    return Refused("not a country code of ISO 3166-1")
+        return Suspicious("not written as two capital letters")
+    return Invalid("not a country code of ISO 3166-1")

@@ -1,21 +1,21 @@
-"""Judges supply point codes of the CUPS family: country letters, sixteen digits, two check letters."""
+"""Checks supply point codes of the CUPS family: country letters, sixteen digits, two check letters."""
 
 import re
 from collections.abc import Callable
 from functools import cache, partial
 
 from premigrate.formats.pattern import Pattern
-from premigrate.formats.verdicts import Doubtful, Judge, Refused, Verdict
+from premigrate.formats.verdicts import FormatCheck, Invalid, Suspicious, Verdict
 
 
-def judge(*, prefix: str) -> Judge:
-    """Make a judge for the codes that begin with the country letters ``prefix``.
+def make_check(*, prefix: str) -> FormatCheck:
+    """Make a check of codes that begin with the country letters ``prefix``.
 
     python-stdnum computes the check letters and ignores the country. The shape is checked before it is asked,
     because it takes a line break for a digit.
     """
     _check_letters()  # loaded here, so that no value has to wait for it
-    return partial(_look, prefix, Pattern(rf"{re.escape(prefix)}[0-9]{{16}}[A-Z]{{2}}", re.ASCII))
+    return partial(_check, prefix, Pattern(rf"{re.escape(prefix)}[0-9]{{16}}[A-Z]{{2}}", re.ASCII))
 
 
 @cache
@@ -25,16 +25,16 @@ def _check_letters() -> Callable[[str], str]:
     return calc_check_digits
 
 
-def _look(prefix: str, shape: Pattern, text: str) -> Verdict:
+def _check(prefix: str, shape: Pattern, text: str) -> Verdict:
     letters_of = _check_letters()
     if shape.fullmatch(text) and text[-2:] == letters_of(text):
         return None
     if not text.isascii():
-        return Refused("holds characters outside A-Z and 0-9")
+        return Invalid("holds characters outside A-Z and 0-9")
     bare = text.strip().replace(" ", "").replace("-", "").upper()
     if not shape.fullmatch(bare):
-        return Refused(f"not {prefix}, sixteen digits and two letters")
+        return Invalid(f"not {prefix}, sixteen digits and two letters")
     letters = letters_of(bare)
     if bare[-2:] != letters:
-        return Refused(f"the check letters should be {letters}")
-    return Doubtful("not written in capitals without spaces")
+        return Invalid(f"the check letters should be {letters}")
+    return Suspicious("not written in capitals without spaces")

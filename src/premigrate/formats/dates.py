@@ -5,7 +5,7 @@ from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta, timezone
 from typing import Final
 
 from premigrate.formats.pattern import Pattern
-from premigrate.formats.verdicts import Misread
+from premigrate.formats.verdicts import FieldError
 
 _DATE: Final = Pattern(r"(\d{4})-(\d{1,2})-(\d{1,2})\n?")
 _DATETIME: Final = Pattern(
@@ -14,8 +14,8 @@ _DATETIME: Final = Pattern(
 )
 
 
-_INVALID: Final = Misread("invalid")
-_OVERFLOW: Final = Misread("overflow")
+_INVALID: Final = FieldError("invalid")
+_OVERFLOW: Final = FieldError("overflow")
 
 
 def read_date(raw: object) -> object:

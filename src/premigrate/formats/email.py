@@ -1,9 +1,9 @@
-"""Judges e-mail addresses by the grammar of Django's EmailValidator, which the API's framework uses."""
+"""Checks e-mail addresses by the grammar of Django's EmailValidator, which the API's framework uses."""
 
 import re
 
 from premigrate.formats.pattern import Pattern
-from premigrate.formats.verdicts import Misread
+from premigrate.formats.verdicts import FieldError
 
 LONGEST = 320  # characters
 _FOLDED = "\u0130\u0131\u017f\u212a"  # what Python takes for i, s and k where case is ignored, as Django has it
@@ -32,9 +32,9 @@ USUAL = Pattern(r"[\w+-]++(?:\.[\w+-]++)*+@(?:(?!-)[A-Za-z0-9-]{2,63}+(?<!-)\.)+
 _LITERAL = Pattern(r"\[([A-Fa-f0-9:.]+)\]")
 
 
-def check(value: object) -> Misread | None:
+def check(value: object) -> FieldError | None:
     """Refuse a text that Django would not take for an address."""
-    return None if is_email(str(value)) else Misread("invalid")
+    return None if is_email(str(value)) else FieldError("invalid")
 
 
 def is_email(text: str) -> bool:

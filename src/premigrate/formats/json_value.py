@@ -3,9 +3,9 @@
 from math import isfinite
 from typing import Any, Final
 
-from premigrate.formats.oddities import EXACT
 from premigrate.formats.plain import is_json, type_name
-from premigrate.formats.verdicts import Misread
+from premigrate.formats.value_advice import EXACT
+from premigrate.formats.verdicts import FieldError
 
 _DEEPEST: Final = 20  # levels
 _TEXTS: Final = frozenset({str})
@@ -13,12 +13,12 @@ _TEXTS: Final = frozenset({str})
 
 def read_json(raw: object) -> object:
     """Take anything that can be written as JSON, however deep it is."""
-    return raw if is_json(raw) else Misread("invalid")
+    return raw if is_json(raw) else FieldError("invalid")
 
 
 def read_mapping(raw: object) -> object:
     """Take any JSON object."""
-    return raw if isinstance(raw, dict) else Misread("not_a_dict", {"input_type": type_name(raw)})
+    return raw if isinstance(raw, dict) else FieldError("not_a_dict", {"input_type": type_name(raw)})
 
 
 def is_plain_json(raw: Any, levels: int = _DEEPEST) -> bool:  # noqa: ANN401

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from json.encoder import encode_basestring
 
-from premigrate.formats.normal import Normaliser
+from premigrate.formats.normalize import Normaliser
 
 
 def write_key(value: object, normal: Normaliser | None = None, *, as_text: bool = False) -> str:

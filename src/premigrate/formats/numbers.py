@@ -4,7 +4,7 @@ import re
 from decimal import Decimal, DecimalException
 from functools import partial
 
-from premigrate.formats.verdicts import Misread, Reader, ValueCheck
+from premigrate.formats.verdicts import FieldError, Reader, ValueCheck
 
 _LONGEST = 1000  # characters; the framework's guard against number bombs
 _ZERO_FRACTION = re.compile(r"\.0*\s*$")
@@ -17,13 +17,13 @@ NULL = frozenset({"null", ""})
 def read_integer(raw: object) -> object:
     """Read ``5``, ``5.0``, ``"5"`` and ``"5.0"`` as 5."""
     if isinstance(raw, bool) or not isinstance(raw, (str, int, float, Decimal)):
-        return Misread("invalid")
+        return FieldError("invalid")
     if isinstance(raw, str) and len(raw) > _LONGEST:
-        return Misread("max_string_length")
+        return FieldError("max_string_length")
     try:
         return int(_ZERO_FRACTION.sub("", str(raw)))
     except ValueError:
-        return Misread("invalid")
+        return FieldError("invalid")
 
 
 def at_least(bound: int) -> ValueCheck:
@@ -31,8 +31,8 @@ def at_least(bound: int) -> ValueCheck:
     return partial(_check_least, bound)
 
 
-def _check_least(bound: int, value: object) -> Misread | None:
-    return Misread("min_value", {"min_value": bound}) if isinstance(value, int) and value < bound else None
+def _check_least(bound: int, value: object) -> FieldError | None:
+    return FieldError("min_value", {"min_value": bound}) if isinstance(value, int) and value < bound else None
 
 
 def at_most(bound: int) -> ValueCheck:
@@ -40,8 +40,8 @@ def at_most(bound: int) -> ValueCheck:
     return partial(_check_most, bound)
 
 
-def _check_most(bound: int, value: object) -> Misread | None:
-    return Misread("max_value", {"max_value": bound}) if isinstance(value, int) and value > bound else None
+def _check_most(bound: int, value: object) -> FieldError | None:
+    return FieldError("max_value", {"max_value": bound}) if isinstance(value, int) and value > bound else None
 
 
 def boolean_reader(*, nullable: bool) -> Reader:
@@ -51,11 +51,11 @@ def boolean_reader(*, nullable: bool) -> Reader:
 
 def _read_boolean(raw: object) -> object:
     if not isinstance(raw, (str, int, float)):
-        return Misread("invalid")
+        return FieldError("invalid")
     word = raw.lower() if isinstance(raw, str) else raw
     if word in TRUE:
         return True
-    return False if word in FALSE else Misread("invalid")
+    return False if word in FALSE else FieldError("invalid")
 
 
 def _read_nullable_boolean(raw: object) -> object:
@@ -73,33 +73,33 @@ def _read_nullable_decimal(max_digits: int | None, decimal_places: int | None, r
 
 def _read_decimal(max_digits: int | None, decimal_places: int | None, raw: object) -> object:
     value = _exact(raw)
-    return value if isinstance(value, Misread) else _too_long(value, max_digits, decimal_places) or value
+    return value if isinstance(value, FieldError) else _too_long(value, max_digits, decimal_places) or value
 
 
-def _exact(raw: object) -> Decimal | Misread:
+def _exact(raw: object) -> Decimal | FieldError:
     if isinstance(raw, bool) or not isinstance(raw, (str, int, float, Decimal)):
-        return Misread("invalid")
+        return FieldError("invalid")
     try:
         text = str(raw).strip()
         value = Decimal(text) if len(text) <= _LONGEST else None
     except DecimalException:
-        return Misread("invalid")
+        return FieldError("invalid")
     except ValueError:  # an integer of so many digits that CPython won't write it out
         value = None
     if value is None:
-        return Misread("max_string_length")
-    return value if value.is_finite() else Misread("invalid")
+        return FieldError("max_string_length")
+    return value if value.is_finite() else FieldError("invalid")
 
 
-def _too_long(value: Decimal, max_digits: int | None, decimal_places: int | None) -> Misread | None:
+def _too_long(value: Decimal, max_digits: int | None, decimal_places: int | None) -> FieldError | None:
     _, digits, exponent = value.as_tuple()
     shift = int(exponent)  # of a finite number it always is one
     places = max(-shift, 0)
     total = max(len(digits) + max(shift, 0), places)
     if max_digits is not None and total > max_digits:
-        return Misread("max_digits", {"max_digits": max_digits})
+        return FieldError("max_digits", {"max_digits": max_digits})
     if decimal_places is not None and places > decimal_places:
-        return Misread("max_decimal_places", {"max_decimal_places": decimal_places})
+        return FieldError("max_decimal_places", {"max_decimal_places": decimal_places})
     if max_digits is not None and decimal_places is not None and total - places > max_digits - decimal_places:
-        return Misread("max_whole_digits", {"max_whole_digits": max_digits - decimal_places})
+        return FieldError("max_whole_digits", {"max_whole_digits": max_digits - decimal_places})
     return None

@@ -1,9 +1,9 @@
-"""Judges a text by plain patterns: the small part of regular expressions that always runs in linear time."""
+"""Checks texts with plain patterns: the part of regular expressions that always runs in linear time."""
 
 import re
 from collections.abc import Callable, Sequence
 
-from premigrate.formats.verdicts import Doubtful, Judge, Refused, Sure, Verdict
+from premigrate.formats.verdicts import FormatCheck, Invalid, PrefilteredCheck, Suspicious, Verdict
 
 _ATOM = r"(?:\\[^A-Za-z0-9]|\[(?:(?!--)[A-Za-z0-9_@ .\-])+\]|\.|[^\\\[\](){}*+?|^$.])"
 _MOST_OPTIONAL = 3
@@ -82,8 +82,8 @@ _PLAIN = Pattern(rf"(?:{_ATOM}{_COUNT})*+")
 _PIECE = rf"{_ATOM}({_COUNT})"
 
 
-def judge(*, patterns: Sequence[str], tolerated: Sequence[str] = (), form: str = "the usual form") -> Judge:
-    """Make a judge that accepts what matches ``patterns`` and doubts what matches ``tolerated`` (case ignored).
+def make_check(*, patterns: Sequence[str], tolerated: Sequence[str] = (), form: str = "the usual form") -> FormatCheck:
+    """Make a check: what matches ``patterns`` passes, and what matches ``tolerated`` (case ignored) is suspicious.
 
     ``form`` says in words what the patterns ask for.
     """
@@ -92,14 +92,14 @@ def judge(*, patterns: Sequence[str], tolerated: Sequence[str] = (), form: str =
     for pattern in tolerated:
         compile_plain(pattern, ignore_case=True)
     good = union(patterns)
-    judging = Sure(_look, good, union(tolerated, ignore_case=True), form)
-    judging.sure = good
-    return judging
+    check = PrefilteredCheck(_check, good, union(tolerated, ignore_case=True), form)
+    check.prefilter = good
+    return check
 
 
-def _look(good: Pattern, bearable: Pattern, form: str, text: str) -> Verdict:
+def _check(good: Pattern, bearable: Pattern, form: str, text: str) -> Verdict:
     if good.fullmatch(text):
         return None
     if bearable.fullmatch(text):
-        return Doubtful(f"not written as {form}")
-    return Refused(f"not {form}")
+        return Suspicious(f"not written as {form}")
+    return Invalid(f"not {form}")

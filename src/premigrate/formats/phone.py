@@ -1,10 +1,10 @@
-"""Judges telephone numbers as libphonenumber does: validity in its numbering plans, never the kind of line."""
+"""Checks telephone numbers as libphonenumber does: by its numbering plans, and not by the kind of line."""
 
 import re
 from typing import TYPE_CHECKING
 
 from premigrate.formats.pattern import Pattern
-from premigrate.formats.verdicts import Doubtful, Judge, Refused, Sure, Verdict
+from premigrate.formats.verdicts import FormatCheck, Invalid, PrefilteredCheck, Suspicious, Verdict
 
 if TYPE_CHECKING:
     from phonenumbers.phonemetadata import PhoneNumberDesc
@@ -25,11 +25,11 @@ _KINDS = (
 """The kinds of numbers that the library counts as valid."""
 
 
-def judge(*, region: str) -> Judge:
-    """Make a judge with ``region`` (two capital letters) as the country of numbers without a leading plus.
+def make_check(*, region: str) -> FormatCheck:
+    """Make a check with ``region`` (two capital letters) as the country of numbers without a leading plus.
 
-    A valid number of another country passes with a doubt, and so does one with letters, an extension or odd signs,
-    which the library reads past.
+    A valid number of another country is suspicious, and so is one with letters, an extension or odd signs, which the
+    library ignores.
 
     Raises:
         ValueError: the library knows no such region.
@@ -41,12 +41,12 @@ def judge(*, region: str) -> Judge:
         raise ValueError(f"{region!r} is not a calling region; write a country code of two capital letters")
     phonenumbers.PhoneMetadata.load_all()  # or the first foreign number would read it from disk
     simple = simple_numbers(region)
-    judging = Sure(_look, region, simple)
-    judging.sure = simple
-    return judging
+    check = PrefilteredCheck(_check, region, simple)
+    check.prefilter = simple
+    return check
 
 
-def _look(region: str, simple: Pattern | None, text: str) -> Verdict:
+def _check(region: str, simple: Pattern | None, text: str) -> Verdict:
     return None if simple and simple.fullmatch(text) else _ask_library(region, text)
 
 
@@ -56,18 +56,18 @@ def _ask_library(region: str, text: str) -> Verdict:
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
-        return Refused("can't be read as a telephone number")
+        return Invalid("can't be read as a telephone number")
     if not phonenumbers.is_valid_number(number):
-        return Refused("no numbering plan has such a number")
+        return Invalid("no numbering plan has such a number")
     if phonenumbers.region_code_for_number(number) != region:
-        return Doubtful("a number of another country")
+        return Suspicious("a number of another country")
     if number.extension or not _USUAL.fullmatch(text):
-        return Doubtful("more than a plain telephone number; the platform keeps the digits it can read")
+        return Suspicious("more than a plain telephone number; the platform keeps the digits it can read")
     return None
 
 
 def simple_numbers(region: str) -> Pattern | None:
-    """Write a pattern of numbers that the library is sure to take for valid ones of the region; None if there is none.
+    """Write a pattern of numbers that certainly are valid ones of the region for the library; None if there is none.
 
     It is made of the library's own patterns, and lets the library decide wherever its reading has a choice: where
     digits could be a prefix to dial first, or where several regions share a calling code and this is not the first.
@@ -98,7 +98,7 @@ def _pattern_of(desc: "PhoneNumberDesc | None", general: "PhoneNumberDesc | None
 
 
 def example(region: str) -> str | None:
-    """Give a number that is valid in a country and belongs to nobody; None if the library knows none."""
+    """Give the example number of a country; None if the library has none."""
     import phonenumbers
 
     number = phonenumbers.example_number(region) if region in phonenumbers.SUPPORTED_REGIONS else None

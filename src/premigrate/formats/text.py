@@ -3,7 +3,7 @@
 from decimal import Decimal
 from functools import partial
 
-from premigrate.formats.verdicts import Misread, Reader, ValueCheck
+from premigrate.formats.verdicts import FieldError, Reader, ValueCheck
 
 _FIRST_SURROGATE, _LAST_SURROGATE = chr(0xD800), chr(0xDFFF)
 
@@ -15,15 +15,15 @@ def reader(*, blank: bool) -> Reader:
 
 def _read(raw: object) -> object:
     if isinstance(raw, bool) or not isinstance(raw, (str, int, float, Decimal)):
-        return Misread("invalid")
+        return FieldError("invalid")
     try:
         return str(raw).strip()
     except ValueError:  # CPython refuses to write out integers of many thousand digits
-        return Misread("invalid")
+        return FieldError("invalid")
 
 
 def _read_filled(raw: object) -> object:
-    return _read(raw) or Misread("blank")
+    return _read(raw) or FieldError("blank")
 
 
 def at_most(length: int) -> ValueCheck:
@@ -31,28 +31,28 @@ def at_most(length: int) -> ValueCheck:
     return partial(_check_length, length)
 
 
-def _check_length(length: int, value: object) -> Misread | None:
-    return Misread("max_length", {"max_length": length}) if len(str(value)) > length else None
+def _check_length(length: int, value: object) -> FieldError | None:
+    return FieldError("max_length", {"max_length": length}) if len(str(value)) > length else None
 
 
-def without_nulls(value: object) -> Misread | None:
+def without_nulls(value: object) -> FieldError | None:
     """Refuse U+0000."""
-    return Misread("null_characters_not_allowed") if "\0" in str(value) else None
+    return FieldError("null_characters_not_allowed") if "\0" in str(value) else None
 
 
-def without_surrogates(value: object) -> Misread | None:
+def without_surrogates(value: object) -> FieldError | None:
     """Refuse a lone half of a surrogate pair, naming the first."""
     text = str(value)
     if text.isascii():
         return None
     for character in text:
         if _FIRST_SURROGATE <= character <= _LAST_SURROGATE:
-            return Misread("surrogate_characters_not_allowed", {"code_point": f"{ord(character):X}"})
+            return FieldError("surrogate_characters_not_allowed", {"code_point": f"{ord(character):X}"})
     return None
 
 
 def written(raw: object) -> str:
-    """Write a value as Python does; one that can't be written out is told by its type."""
+    """Write a value as Python does; of one that can't be written out, the name of its type."""
     try:
         return str(raw)
     except (RecursionError, ValueError):  # nested too deeply, or an integer too long to write out

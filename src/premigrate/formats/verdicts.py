@@ -1,4 +1,4 @@
-"""The two protocols of this room: reading a raw value, and judging a text."""
+"""What readers of values and checks of formats are, and what they give."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 
-class Misread(NamedTuple):
+class FieldError(NamedTuple):
     """A raw value that the framework's field refuses: the API's code, and what its text mentions."""
 
     code: str
@@ -14,35 +14,32 @@ class Misread(NamedTuple):
 
 
 Reader: TypeAlias = Callable[[object], object]
-"""Turns a raw JSON value (never null) into the value the platform works with, or a `Misread`. Never raises."""
+"""Turns a raw JSON value (never null) into the value the platform works with, or a `FieldError`. Never raises."""
 
-ValueCheck: TypeAlias = Callable[[object], Misread | None]
+ValueCheck: TypeAlias = Callable[[object], FieldError | None]
 """Looks at a value that was read; says what the framework's validator would, or nothing. Never raises."""
 
 
-class Refused(NamedTuple):
+class Invalid(NamedTuple):
     """The text is not of the format; ``why`` is for people and never holds the text itself."""
 
     why: str
 
 
-class Doubtful(NamedTuple):
-    """The text passes, but a person should look: ``why`` never holds the text itself."""
+class Suspicious(NamedTuple):
+    """The text passes, but a person should look at it; ``why`` never holds the text itself."""
 
     why: str
 
 
-Verdict: TypeAlias = Refused | Doubtful | None
+Verdict: TypeAlias = Invalid | Suspicious | None
 """None when there is nothing to say."""
 
-Judge: TypeAlias = Callable[[str], Verdict]
-"""Judges one text. Pure: whatever has to be loaded is loaded when the judge is made. Never raises."""
+FormatCheck: TypeAlias = Callable[[str], Verdict]
+"""Checks one text. Pure: what it needs is loaded when it is made. Never raises."""
 
 
-class Sure(partial[Verdict]):
-    """A judge with a pattern, or a set of texts, of which it is sure that it has nothing to say.
+class PrefilteredCheck(partial[Verdict]):
+    """A check with a prefilter: a pattern, or a set of texts. What matches it is certainly valid."""
 
-    Whoever is in a hurry may look there first; what is not found there has to be judged.
-    """
-
-    sure: object
+    prefilter: object

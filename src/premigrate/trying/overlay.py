@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from premigrate.compiler.cohort import compile_cohort
 from premigrate.engine.cohort import cohort_keys
 from premigrate.errors import BadRules, Origin, Problem
-from premigrate.formats import FORMATS, Refused
+from premigrate.formats import FORMATS, Invalid
 from premigrate.gathering import Gathering
 from premigrate.loading.references import load_references
 from premigrate.loading.report import Report
@@ -102,8 +102,8 @@ def _schemes(book: Rulebook) -> Iterator[Tried]:
             forms = {f".territories.{key}": form for key, form in scheme.territories.items()} or {"": scheme}
             for key, form in forms.items():
                 check = FORMATS[scheme.format](**form.arguments)
-                refused = [text for text in form.good if isinstance(check(text), Refused)]
-                passed = [text for text in form.bad if not isinstance(check(text), Refused)]
+                refused = [text for text in form.good if isinstance(check(text), Invalid)]
+                passed = [text for text in form.bad if not isinstance(check(text), Invalid)]
                 mistakes = [("good", f"{text!r} is refused") for text in refused]
                 mistakes += [("bad", f"{text!r} passes") for text in passed]
                 yield f"[scheme.{name}{key}]", len(form.good) + len(form.bad), iter(mistakes)

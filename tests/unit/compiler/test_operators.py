@@ -14,11 +14,11 @@ from premigrate.compiler.words import Words
 from premigrate.engine.operators import Operator, Parts, make_operator
 from premigrate.engine.paths import PathMaker
 from premigrate.engine.values import WRONG, Run, Scope
-from premigrate.formats import FORMATS, Judge
+from premigrate.formats import FORMATS, FormatCheck
 from premigrate.rulebook import Rule
 
 TODAY = date(2026, 1, 31)
-JUDGES: dict[tuple[str, str | None], Judge] = {
+CHECKS: dict[tuple[str, str | None], FormatCheck] = {
     ("code", None): FORMATS["pattern"](patterns=["[A-Z]+"], tolerated=["[a-z]+"]),
 }
 TABLES = {"known": Table(("value",), (("a",), ("b",)))}
@@ -36,7 +36,7 @@ def blamed(demand: dict[str, Any], here: object, root: object = None) -> list[st
     return ["?" * violation.is_suspicious + ".".join(map(str, violation.place)) for violation in found]
 
 
-def operator_of(demand: dict[str, Any], formats: dict[tuple[str, str | None], Judge] = JUDGES) -> Operator:
+def operator_of(demand: dict[str, Any], formats: dict[tuple[str, str | None], FormatCheck] = CHECKS) -> Operator:
     rule = rule_of(demand)
     return make_operator(compile_operator(rule.operator, rule.argument, WORDS), Parts(PathMaker(), formats))
 

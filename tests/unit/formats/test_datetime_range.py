@@ -4,12 +4,12 @@ from datetime import datetime
 
 import pytest
 
-from premigrate.formats import Misread
+from premigrate.formats import FieldError
 from premigrate.formats.dates import read_datetime
 from tests.conftest import validator_of
 from tests.payloads import good_account, put
 
-OVERFLOW, INVALID = Misread("overflow"), Misread("invalid")
+OVERFLOW, INVALID = FieldError("overflow"), FieldError("invalid")
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from premigrate.formats import Misread, choices, dates, email, json_value, normal, numbers, text
-from premigrate.formats.oddities import in_decimal
+from premigrate.formats import FieldError, choices, dates, email, json_value, normalize, numbers, text
+from premigrate.formats.value_advice import in_decimal
 
-INVALID = Misread("invalid")
+INVALID = FieldError("invalid")
 
 
 @pytest.mark.parametrize("digits", [999, 1000])
@@ -19,16 +19,16 @@ def test_the_longest_numbers_are_read(digits: int) -> None:
 
 def test_longer_numbers_are_not() -> None:
     raw = "1" * 1001
-    assert numbers.read_integer(raw) == Misread("max_string_length")
-    assert numbers.decimal_reader(max_digits=None, decimal_places=None, nullable=False)(raw) == Misread(
+    assert numbers.read_integer(raw) == FieldError("max_string_length")
+    assert numbers.decimal_reader(max_digits=None, decimal_places=None, nullable=False)(raw) == FieldError(
         "max_string_length"
     )
 
 
 def test_bounds_belong_to_what_they_bound() -> None:
     least, most = numbers.at_least(5), numbers.at_most(5)
-    assert least(4) == Misread("min_value", {"min_value": 5})
-    assert most(6) == Misread("max_value", {"max_value": 5})
+    assert least(4) == FieldError("min_value", {"min_value": 5})
+    assert most(6) == FieldError("max_value", {"max_value": 5})
     assert least(5) is most(5) is least(6) is most(4) is None
     assert least("4") is most("6") is None
 
@@ -36,16 +36,16 @@ def test_bounds_belong_to_what_they_bound() -> None:
 @pytest.mark.parametrize(
     ("raw", "digits", "places", "expected"),
     [
-        ("1234", 4, 2, Misread("max_whole_digits", {"max_whole_digits": 2})),
+        ("1234", 4, 2, FieldError("max_whole_digits", {"max_whole_digits": 2})),
         ("12.34", 4, 2, Decimal("12.34")),
-        ("12.345", 4, 2, Misread("max_digits", {"max_digits": 4})),
-        ("2.345", 4, 2, Misread("max_decimal_places", {"max_decimal_places": 2})),
+        ("12.345", 4, 2, FieldError("max_digits", {"max_digits": 4})),
+        ("2.345", 4, 2, FieldError("max_decimal_places", {"max_decimal_places": 2})),
         ("0.0001", 4, 4, Decimal("0.0001")),
-        ("0.00001", 4, 5, Misread("max_digits", {"max_digits": 4})),
+        ("0.00001", 4, 5, FieldError("max_digits", {"max_digits": 4})),
         ("1E2", 3, 0, Decimal("1E2")),
-        ("1E3", 3, 0, Misread("max_digits", {"max_digits": 3})),
+        ("1E3", 3, 0, FieldError("max_digits", {"max_digits": 3})),
         ("1E3", None, 0, Decimal("1E3")),
-        ("0.1", None, 0, Misread("max_decimal_places", {"max_decimal_places": 0})),
+        ("0.1", None, 0, FieldError("max_decimal_places", {"max_decimal_places": 0})),
         ("0.12345", 5, None, Decimal("0.12345")),
     ],
 )
@@ -177,13 +177,13 @@ def test_what_may_not_be_plain_json(raw: object) -> None:
 def test_an_object_is_taken_as_it_is() -> None:
     raw = {"a": object()}
     assert json_value.read_mapping(raw) is raw
-    assert json_value.read_mapping("x") == Misread("not_a_dict", {"input_type": "str"})
+    assert json_value.read_mapping("x") == FieldError("not_a_dict", {"input_type": "str"})
 
 
 def test_the_longest_text() -> None:
     check = text.at_most(3)
     assert check("abc") is check(123) is None
-    assert check("abcd") == check(1234) == Misread("max_length", {"max_length": 3})
+    assert check("abcd") == check(1234) == FieldError("max_length", {"max_length": 3})
 
 
 @pytest.mark.parametrize("letter", ["\ud7ff", "\ue000", "\uffff", "\U0001f600", "a"])
@@ -193,11 +193,11 @@ def test_letters_around_the_surrogates_pass(letter: str) -> None:
 
 @pytest.mark.parametrize(("letter", "name"), [("\ud800", "D800"), ("\udfff", "DFFF"), ("\udabc\ud800", "DABC")])
 def test_the_first_surrogate_is_named(letter: str, name: str) -> None:
-    assert text.without_surrogates(f"á{letter}") == Misread("surrogate_characters_not_allowed", {"code_point": name})
+    assert text.without_surrogates(f"á{letter}") == FieldError("surrogate_characters_not_allowed", {"code_point": name})
 
 
 def test_null_characters() -> None:
-    assert text.without_nulls("a\0") == Misread("null_characters_not_allowed")
+    assert text.without_nulls("a\0") == FieldError("null_characters_not_allowed")
     assert text.without_nulls("a0") is None
 
 
@@ -208,26 +208,26 @@ def test_what_cannot_be_written_is_told_by_its_type() -> None:
 
 def test_choices_refuse_with_what_was_said() -> None:
     closed, blank = choices.reader(("A",), blank=False), choices.reader(("A",), blank=True)
-    assert closed("B") == blank("B") == Misread("invalid_choice", {"input": "B"})
-    assert closed("") == Misread("invalid_choice", {"input": ""})
-    assert closed(None) == Misread("invalid_choice", {"input": "None"})
+    assert closed("B") == blank("B") == FieldError("invalid_choice", {"input": "B"})
+    assert closed("") == FieldError("invalid_choice", {"input": ""})
+    assert closed(None) == FieldError("invalid_choice", {"input": "None"})
 
 
 def test_open_choices() -> None:
     filled, blank = choices.open_reader(blank=False), choices.open_reader(blank=True)
     assert filled("x") == blank("x") == "x"
     assert blank("") == ""
-    assert filled("") == Misread("invalid_choice", {"input": ""})
+    assert filled("") == FieldError("invalid_choice", {"input": ""})
     for raw in (True, None):
-        assert filled(raw) == blank(raw) == Misread("invalid_choice", {"input": str(raw)})
-    assert filled([]) == Misread("invalid_choice", {"input": "[]"})
+        assert filled(raw) == blank(raw) == FieldError("invalid_choice", {"input": str(raw)})
+    assert filled([]) == FieldError("invalid_choice", {"input": "[]"})
     assert filled(Decimal("1.5")) == filled(1.5) == "1.5"
 
 
 def test_normal_forms() -> None:
-    assert normal.fold_case("straße") == "STRASSE"
-    assert normal.fold_case("É") == "é"
-    assert normal.join_spaces(" a \t b ") == "a b"
-    assert normal.drop_separators(" 1-2 \u00a03 ") == "123"
-    assert normal.compose("e\u0301") == "é"
-    assert normal.normaliser([]) is None
+    assert normalize.fold_case("straße") == "STRASSE"
+    assert normalize.fold_case("É") == "é"
+    assert normalize.join_spaces(" a \t b ") == "a b"
+    assert normalize.drop_separators(" 1-2 \u00a03 ") == "123"
+    assert normalize.compose("e\u0301") == "é"
+    assert normalize.normaliser([]) is None

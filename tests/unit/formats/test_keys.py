@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from premigrate.engine.values import WRONG
 from premigrate.formats.keys import write_key
-from premigrate.formats.normal import NORMALS, normaliser
+from premigrate.formats.normalize import NORMALS, normaliser
 
 VALUES = st.one_of(
     st.text(max_size=4),

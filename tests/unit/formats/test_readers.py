@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from premigrate.formats import FORMATS, Misread, choices, dates, email, json_value, numbers, text
+from premigrate.formats import FORMATS, FieldError, choices, dates, email, json_value, numbers, text
 from premigrate.formats.pattern import compile_plain
 
 HUGE = 10**5000
@@ -15,7 +15,7 @@ for _ in range(100_000):
 
 
 def code_of(value: object) -> object:
-    return value.code if isinstance(value, Misread) else value
+    return value.code if isinstance(value, FieldError) else value
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_nullable_boolean_may_be_spelled_null() -> None:
 def test_choices() -> None:
     assert choices.reader(("A",), blank=False)("A") == "A"
     refused = choices.reader(("A",), blank=False)(["A"])
-    assert isinstance(refused, Misread)
+    assert isinstance(refused, FieldError)
     assert refused.params == {"input": "['A']"}
     assert choices.reader(("A",), blank=True)("") == ""
     assert code_of(choices.open_reader(blank=False)([])) == "invalid_choice"
@@ -209,4 +209,4 @@ def test_odd_addresses_that_do_not(address: str) -> None:
 
 def test_surrogates_are_named_and_other_characters_pass() -> None:
     assert text.without_surrogates("olá 😀") is None
-    assert text.without_surrogates("a\udc00") == Misread("surrogate_characters_not_allowed", {"code_point": "DC00"})
+    assert text.without_surrogates("a\udc00") == FieldError("surrogate_characters_not_allowed", {"code_point": "DC00"})

@@ -9,7 +9,7 @@ import pytest
 from premigrate import Result
 from premigrate.compiler.market import compile_schemes
 from premigrate.engine.format_checks import make_format_checks
-from premigrate.formats import Doubtful, Judge, Refused
+from premigrate.formats import FormatCheck, Invalid, Suspicious
 from premigrate.formats.email import is_email
 from tests.books import shipped_book
 from tests.conftest import validator_of
@@ -32,7 +32,7 @@ PLACES: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "country": ("pt", "country", "supply_addresses.0.supply_address.country", {}),
     "email": ("pt", "", "customers.0.email", {}),
 }
-JUDGES: dict[str, Mapping[tuple[str, str | None], Judge]] = {
+CHECKS: dict[str, Mapping[tuple[str, str | None], FormatCheck]] = {
     market: make_format_checks(compile_schemes(shipped_book(market)), load=True) for market in ("pt", "dk")
 }
 SKIPPED_WHEN_EMPTY = {"phone_pt", "phone_dk", "email"}
@@ -82,11 +82,11 @@ def test_invalid_is_refused(name: str, value: object) -> None:
 def test_judge_refuses_invalid_text(name: str, value: object) -> None:
     market, scheme, _, _ = PLACES[name]
     if not isinstance(value, str):
-        return  # judges are given text only; the test above covers the rest
+        return  # checks are given text only; the test above covers the rest
     if name == "email":
         assert not is_email(value)
     else:
-        assert isinstance(JUDGES[market][scheme, None](value), Refused)
+        assert isinstance(CHECKS[market][scheme, None](value), Invalid)
 
 
 @pytest.mark.parametrize(("name", "value"), vectors("suspicious"))
@@ -102,4 +102,4 @@ def test_other_spelling_passes(name: str, value: str) -> None:
     market, scheme, _, _ = PLACES[name]
     assert result_with(name, value).ok
     if name not in {"email", "phone_pt", "phone_dk"}:
-        assert isinstance(JUDGES[market][scheme, None](value.strip()), Doubtful | None)
+        assert isinstance(CHECKS[market][scheme, None](value.strip()), Suspicious | None)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from premigrate.engine.paths import Path, PathMaker
 from premigrate.engine.values import Scope
 from premigrate.errors import Place
-from premigrate.formats import Judge
+from premigrate.formats import FormatCheck
 
 
 class Violation(NamedTuple):
@@ -37,7 +37,7 @@ class Parts(NamedTuple):
     """What operators are made with: paths, and the checks of formats by scheme and territory."""
 
     path: PathMaker
-    formats: Mapping[tuple[str, str | None], Judge]
+    formats: Mapping[tuple[str, str | None], FormatCheck]
 
 
 def violations_at(path: Path, scope: Scope, values: list[Any], wrong: list[int]) -> list[Violation]:

@@ -10,11 +10,11 @@ from premigrate.engine.conditions import make_test
 from premigrate.engine.operands import Lookup
 from premigrate.engine.operators.base import Operator, Parts, Violation, violations_at
 from premigrate.engine.values import WRONG, Scope, filled
-from premigrate.formats import Doubtful, Judge, Refused
+from premigrate.formats import FormatCheck, Invalid, Suspicious
 from premigrate.formats.pattern import Pattern, compile_plain, union
 from premigrate.formats.text import written
 
-_NO_TEXT: Final = Refused("not a text")
+_NO_TEXT: Final = Invalid("not a text")
 
 
 class Format(Operator):
@@ -47,14 +47,14 @@ class Format(Operator):
             else:
                 verdict = check(written(value))
             if verdict is not None:
-                is_suspicious = isinstance(verdict, Doubtful)
+                is_suspicious = isinstance(verdict, Suspicious)
                 found.append((number, Violation((), value, verdict.why, is_suspicious)))
         if not found:
             return ()
         places = self._field.places(scope)
         return [violation._replace(place=places[number]) for number, violation in found]
 
-    def _check_for(self, scope: Scope) -> Judge | None:
+    def _check_for(self, scope: Scope) -> FormatCheck | None:
         assert self._territory is not None  # noqa: S101 - asked only then
         territory = self._territory.first(scope)
         return self._checks.get(territory.upper()) if isinstance(territory, str) else None

@@ -1,22 +1,34 @@
-"""Judges of formats, each made in the test that asks it: what passes, what passes with a doubt, what is refused."""
+"""Checks of formats, each made in the test that uses it: what passes, what is suspicious, what is refused."""
 
 from collections.abc import Callable
 
 import pytest
 
-from premigrate.formats import Doubtful, Judge, Refused, Sure, check_digits, country, cups, pattern, phone
+from premigrate.formats import (
+    FormatCheck,
+    Invalid,
+    PrefilteredCheck,
+    Suspicious,
+    check_digits,
+    country,
+    cups,
+    pattern,
+    phone,
+)
 
 WEIGHTS = [9, 8, 7, 6, 5, 4, 3, 2]
-MAKERS: dict[str, Callable[[], Judge]] = {
-    "phone": lambda: phone.judge(region="PT"),
-    "phone of a region that shares its code": lambda: phone.judge(region="CA"),
-    "country": country.judge,
-    "digits": lambda: pattern.judge(patterns=["[0-9]+"], tolerated=["x.*"], form="digits"),
-    "letter": lambda: pattern.judge(patterns=["a"], tolerated=["x"]),
-    "letter only": lambda: pattern.judge(patterns=["a"]),
-    "cups": lambda: cups.judge(prefix="PT"),
-    "check digits": lambda: check_digits.judge(of="pt.nif"),
-    "bare check digits": lambda: check_digits.judge(of="pt.nif", bare="[1-9][0-9]{8}", weights=WEIGHTS, modulus=11),
+MAKERS: dict[str, Callable[[], FormatCheck]] = {
+    "phone": lambda: phone.make_check(region="PT"),
+    "phone of a region that shares its code": lambda: phone.make_check(region="CA"),
+    "country": country.make_check,
+    "digits": lambda: pattern.make_check(patterns=["[0-9]+"], tolerated=["x.*"], form="digits"),
+    "letter": lambda: pattern.make_check(patterns=["a"], tolerated=["x"]),
+    "letter only": lambda: pattern.make_check(patterns=["a"]),
+    "cups": lambda: cups.make_check(prefix="PT"),
+    "check digits": lambda: check_digits.make_check(of="pt.nif"),
+    "bare check digits": lambda: check_digits.make_check(
+        of="pt.nif", bare="[1-9][0-9]{8}", weights=WEIGHTS, modulus=11
+    ),
 }
 READ_PAST = "more than a plain telephone number; the platform keeps the digits it can read"
 NO_CHECK = "the check digit or the form is wrong"
@@ -55,7 +67,7 @@ MORE = "written with more than the bare number"
     ],
 )
 def test_what_passes_passes_with_its_doubt(name: str, value: str, why: str | None) -> None:
-    assert MAKERS[name]()(value) == (None if why is None else Doubtful(why))
+    assert MAKERS[name]()(value) == (None if why is None else Suspicious(why))
 
 
 @pytest.mark.parametrize(
@@ -84,29 +96,29 @@ def test_what_passes_passes_with_its_doubt(name: str, value: str, why: str | Non
     ],
 )
 def test_what_is_refused_is_refused_for_a_reason(name: str, value: str, why: str) -> None:
-    assert MAKERS[name]()(value) == Refused(why)
+    assert MAKERS[name]()(value) == Invalid(why)
 
 
 @pytest.mark.parametrize("name", ["phone", "country", "digits", "letter only"])
 def test_what_a_judge_is_sure_of_passes(name: str) -> None:
-    judge = MAKERS[name]()
-    assert isinstance(judge, Sure)
-    sure = judge.sure
+    check = MAKERS[name]()
+    assert isinstance(check, PrefilteredCheck)
+    sure = check.prefilter
     for text in ("912345678", "+351912345678", "PT", "12", "a"):
         if text in sure if isinstance(sure, frozenset) else isinstance(sure, pattern.Pattern) and sure.fullmatch(text):
-            assert judge(text) is None
+            assert check(text) is None
             break
     else:
         raise AssertionError("it is sure of nothing")
 
 
 def test_check_letters_are_told() -> None:
-    judge = cups.judge(prefix="PT")
+    check = cups.make_check(prefix="PT")
     right = "PT0002000078632106DP"
     for wrong in ("PT0002000078632106AA", "pt0002000078632106dz", "PT0002000078632106DZ"):
-        assert judge(wrong) == Refused("the check letters should be DP")
+        assert check(wrong) == Invalid("the check letters should be DP")
     for other in (right.lower(), f" {right[:6]} {right[6:9]}-{right[9:]}", f"{right}\n"):
-        assert judge(other) == Doubtful("not written in capitals without spaces")
+        assert check(other) == Suspicious("not written in capitals without spaces")
 
 
 @pytest.mark.parametrize(
@@ -123,7 +135,7 @@ def test_check_letters_are_told() -> None:
 def test_a_bare_number_that_is_right_is_no_matter_for_the_library(
     text: str, asks: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    judging = MAKERS["bare check digits"]()
+    check = MAKERS["bare check digits"]()
 
     def never(name: str) -> object:
         raise AssertionError(name)
@@ -131,36 +143,36 @@ def test_a_bare_number_that_is_right_is_no_matter_for_the_library(
     monkeypatch.setattr(check_digits, "import_module", never)
     if asks:
         with pytest.raises(AssertionError):
-            judging(text)
+            check(text)
     else:
-        assert judging(text) is None
+        assert check(text) is None
 
 
 @pytest.mark.parametrize("given", [("bare",), ("weights",), ("modulus",), ("bare", "weights"), ("weights", "modulus")])
 def test_how_to_check_a_bare_number_is_told_in_full(given: tuple[str, ...]) -> None:
     whole = {"bare": "[1-9][0-9]{8}", "weights": WEIGHTS, "modulus": 11}
     with pytest.raises(ValueError, match="bare, weights and modulus are given together"):
-        check_digits.judge(of="pt.nif", **{name: whole[name] for name in given})  # type: ignore[arg-type]
+        check_digits.make_check(of="pt.nif", **{name: whole[name] for name in given})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["xx.nothing", "util", "luhn"])
 def test_a_number_that_the_library_does_not_know_in_full_is_told(name: str) -> None:
     with pytest.raises(ValueError, match=f"python-stdnum knows no number called '{name}'"):
-        check_digits.judge(of=name)
+        check_digits.make_check(of=name)
 
 
 def test_patterns_of_a_judge_mean_ascii_and_any_letter() -> None:
-    judge = pattern.judge(patterns=["a.b"], tolerated=["k.b"])
-    assert judge("a\nb") is None
-    assert pattern.judge(patterns=["a", "b"])("b") is None
-    assert judge("K\nB") == Doubtful("not written as the usual form")
-    assert judge("\u212a.b") == Refused("not the usual form"), "the sign of the kelvin is no k"
+    check = pattern.make_check(patterns=["a.b"], tolerated=["k.b"])
+    assert check("a\nb") is None
+    assert pattern.make_check(patterns=["a", "b"])("b") is None
+    assert check("K\nB") == Suspicious("not written as the usual form")
+    assert check("\u212a.b") == Invalid("not the usual form"), "the sign of the kelvin is no k"
 
 
 @pytest.mark.parametrize(("patterns", "tolerated"), [(["a", "(a)"], []), (["a"], ["a", "(b)"])])
 def test_patterns_of_a_judge_are_plain(patterns: list[str], tolerated: list[str]) -> None:
     with pytest.raises(ValueError, match="is not a plain pattern"):
-        pattern.judge(patterns=patterns, tolerated=tolerated)
+        pattern.make_check(patterns=patterns, tolerated=tolerated)
 
 
 def test_a_region_that_shares_its_code_and_is_not_the_first_has_no_simple_numbers() -> None:
@@ -199,5 +211,5 @@ def test_an_example_of_a_number_is_valid() -> None:
     number = phone.example("PT")
     assert number is not None
     assert number.startswith("+351")
-    assert phone.judge(region="PT")(number) is None
+    assert phone.make_check(region="PT")(number) is None
     assert phone.example("XX") is None

@@ -1,10 +1,10 @@
-"""Spots values that pass and were hardly meant so: raw value and what was read from it, to codes of advice."""
+"""Finds values that pass but look unintended, and gives codes of advice on them."""
 
 from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeAlias
 
-Spotter: TypeAlias = Callable[[object, object], tuple[str, ...]]
+AdviceCheck: TypeAlias = Callable[[object, object], tuple[str, ...]]
 """Looks at a raw value that passed, and at the value read; gives codes of advice, most often none. Never raises."""
 
 EXACT = 2**53
@@ -15,8 +15,8 @@ NOISE = 6
 _MOST_PLACES = 1000
 
 
-def in_text(*, blank: bool) -> Spotter:
-    """Make the spotter of a text: a number sent for it, trimmed ends, and (if ``blank``) a blank."""
+def in_text(*, blank: bool) -> AdviceCheck:
+    """Make the check of a text: for a number in its place, trimmed ends, and (with ``blank``) a blank."""
     return _in_text_or_blank if blank else _in_text
 
 
@@ -31,12 +31,12 @@ def _in_text(raw: object, value: object) -> tuple[str, ...]:
 
 
 def in_number(raw: object, _: object) -> tuple[str, ...]:
-    """Spot an integer that a tool which reads numbers as floats would change."""
+    """Find an integer that a tool which reads numbers as floats would change."""
     return ("integer_too_large_for_float",) if isinstance(raw, int) and abs(raw) > EXACT else ()
 
 
 def in_decimal(raw: object, value: object) -> tuple[str, ...]:
-    """Spot what `in_number` does, and a number that arithmetic with floats has moved off a whole hundredth."""
+    """Find what `in_number` does, and a number that arithmetic with floats has moved off a whole hundredth."""
     if isinstance(raw, (float, Decimal)):
         return ("float_noise",) if isinstance(value, Decimal) and _is_noisy(value) else ()
     return in_number(raw, value)

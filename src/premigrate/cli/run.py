@@ -15,12 +15,13 @@ from premigrate.cli.deferring import defer
 from premigrate.cli.exits import Exit
 from premigrate.cli.interrupts import Interrupts
 from premigrate.cli.progress import Progress
+from premigrate.cli.rendered import Rendered, render_outcome
 from premigrate.cli.streams import echo
 from premigrate.rendering.report import Account, Run, Tally, Unreadable, plain, verdict
 from premigrate.source.optional import runs_in_hook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from premigrate.bulk.chunks import Chunk
     from premigrate.cli.checking import Parts
@@ -34,14 +35,22 @@ class Listener(Protocol):
     is_open: bool
     failure: str
     every: bool
-    most_of_a_kind: int | None
     """Whether it wants to hear of accounts without findings too."""
+
+    most_of_a_kind: int | None
+
+    @property
+    def render(self) -> Callable[[Iterable[Account]], str] | None:
+        """Turn accounts into text in any process; None if the text of an account depends on others."""
 
     def begin(self, run: Run) -> None:
         """Hear that it begins."""
 
     def account(self, account: Account) -> None:
         """Hear of an account."""
+
+    def rendered(self, text: str) -> None:
+        """Hear of accounts that `render` has turned into text."""
 
     def unreadable(self, problem: Unreadable) -> None:
         """Hear of an input that could not be checked."""
@@ -75,7 +84,10 @@ class Runner:
         every = any(target.every for target in targets)
         limits = [target.most_of_a_kind for target in targets]
         most = None if None in limits else max(filter(None, limits), default=None)
-        self._wish = wish._replace(every=every, split=sorter is not None, most_of_a_kind=most)
+        renders = tuple(target.render for target in targets if target.render)
+        if wish.jobs == 1 or len(renders) < len(targets):
+            renders = ()
+        self._wish = wish._replace(every=every, split=sorter is not None, most_of_a_kind=most, renders=renders)
         self._targets, self._sorter = targets, sorter
         self._listeners: list[Listener | Sorter] = [*targets, *([sorter] if sorter else [])]
         self._reading = Reading(wish.column, wish.shown, skips_others=True)
@@ -169,17 +181,24 @@ class Runner:
             self._wish.baseline.met |= outcome.met
             self._wish.baseline.accounts |= outcome.saw
         for told in outcome.told:
-            if isinstance(told, Account):
-                for target in self._targets:
-                    target.account(told)
-            elif isinstance(told, Complaint):
+            if isinstance(told, Complaint):
                 self.complain(*told)
             else:
-                for target in self._targets:
-                    target.unreadable(told)
+                self._write(told)
         if self._sorter:
             self._sorter.take(outcome.parts)
         self._tell_failures()
+
+    def _write(self, told: Account | Unreadable | Rendered) -> None:
+        if isinstance(told, Rendered):
+            for target, text in zip(self._targets, told.texts, strict=True):
+                target.rendered(text)
+            return
+        for target in self._targets:
+            if isinstance(told, Account):
+                target.account(told)
+            else:
+                target.unreadable(told)
 
     def _tell_failures(self) -> None:
         """Say once of each listener that failed why it did."""
@@ -192,5 +211,7 @@ class Runner:
 def _make_checking(wish: Wish) -> Callable[[list[Chunk]], list[Outcome]]:
     """Make, in a worker, what checks the chunks of a task."""
     defer("pkgutil", "pydoc", "ssl")
-    check = Checker(wish).check
+    check, renders = Checker(wish).check, wish.renders
+    if renders:
+        return lambda chunks: [render_outcome(check(chunk), renders) for chunk in chunks]
     return lambda chunks: [check(chunk) for chunk in chunks]

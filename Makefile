@@ -8,10 +8,12 @@ MUTANTS ?= 200
 SBOM ?= dist
 QUICK := tests/cases tests/rules tests/unit tests/scenarios/test_settings.py
 SEED ?= 1
+COMPILED := $(CURDIR)/build/compiled
+BOTH_FORMS := tests/cases tests/rules tests/property tests/oracle tests/unit/engine tests/unit/compiler tests/unit/formats tests/compiled
 WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) # some tests wait for what they started
 READY := $(VENV)/ready
 
-.PHONY: help demo test test-quick slow nox fuzz mutation oracle lint format coverage bench bench-quick schema catalogue sbom clean
+.PHONY: help demo test test-quick test-compiled slow nox fuzz mutation oracle lint format coverage bench bench-quick schema catalogue sbom clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -20,7 +22,7 @@ $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "premigrate needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --no-compile --constraint constraints.txt --editable . --group dev
+	HATCH_BUILD_NO_HOOKS=true $(BIN)/python -m pip install --quiet --no-compile --constraint constraints.txt --editable . --group dev
 	touch $(READY)
 
 demo: $(READY)  ## check a good and a bad account of each market with the real command
@@ -32,7 +34,7 @@ demo: $(READY)  ## check a good and a bad account of each market with the real c
 	done
 
 # Tests start many processes: each is faster if Python may keep compiled modules.
-test test-quick oracle coverage: export PYTHONDONTWRITEBYTECODE :=
+test test-quick test-compiled oracle coverage: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(READY)  ## run every test
 	@echo "Running every test; this takes about three minutes on two free cores."
@@ -41,6 +43,15 @@ test: $(READY)  ## run every test
 test-quick: $(READY)  ## run in less than a minute the tests that help while editing: rules, cases, unit tests, some commands
 	@echo "Running the quick tests; this takes less than a minute on two free cores."
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(QUICK)
+
+$(COMPILED): $(READY) $(shell find src rules hatch_build.py -type f -not -path '*/__pycache__/*' 2>/dev/null)
+	rm -rf $(COMPILED)
+	$(BIN)/python -m hatchling build -t wheel -d $(COMPILED)
+	$(BIN)/python -m zipfile -e $(COMPILED)/premigrate-*.whl $(COMPILED)/package
+
+test-compiled: $(COMPILED)  ## compile the engine as a wheel does, and run the tests of rules and engine on it; needs a C compiler
+	PREMIGRATE_COMPILED=$(COMPILED)/package PYTHONPATH=$(COMPILED)/package \
+	  $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(BOTH_FORMS)
 
 slow: $(READY)  ## run the tests that take minutes; Spark needs Java
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group spark --group types
@@ -93,6 +104,8 @@ sbom: $(READY)  ## write what an installation with all extras but Spark is made 
 bench: $(READY)  ## measure everything beside its peers, and write benchmarks/RESULTS.md (an hour)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group spark
 	$(BIN)/python -m benchmarks --write
+	$(MAKE) $(COMPILED)
+	PYTHONPATH=$(COMPILED)/package $(BIN)/python -m benchmarks startup one_file engine errors bulk parquet memory --write
 
 bench-quick: $(READY)  ## the same in some minutes, with a small file and few rounds; writes nothing
 	$(BIN)/python -m benchmarks --effort quick

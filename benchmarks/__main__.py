@@ -15,8 +15,9 @@ from pathlib import Path
 from benchmarks.machine import machine
 from benchmarks.options import add_options
 from benchmarks.processes import ROOT
+from premigrate.formats.form import form
 
-OURS = ("startup", "one_file", "engine", "errors", "bulk", "memory")
+OURS = ("startup", "one_file", "engine", "errors", "bulk", "parquet", "memory")
 """What takes the options; the order is that of the results."""
 OTHERS = ("cohort", "spark")
 """What says itself how long it measures, and is only run in full."""
@@ -34,6 +35,9 @@ def run(name: str, options: list[str]) -> tuple[str, bool]:
     command = [sys.executable, "-m", f"benchmarks.{name}", *(options if name in OURS else [])]
     told = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603, PLW1510
     text = told.stdout.strip()
+    if name in OURS:
+        title, _, rest = text.partition("\n")
+        text = f"{title}, {form()}\n{rest}"
     if told.returncode:
         text += f"\n\nNot measured to its end: {name} ended with {told.returncode}."
     is_markdown = text.startswith("#")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import premigrate
 from benchmarks.processes import ROOT
+from premigrate.formats.form import form
 
 PACKAGES = (
     "check-jsonschema", "Django", "djangorestframework", "drf-standardized-errors", "fastjsonschema", "jsonschema",
@@ -20,7 +21,7 @@ def machine() -> str:
     return "\n".join((
         f"- {_processor()}, {os.cpu_count()} cores, {_memory()} GB; load {os.getloadavg()[0]:.1f} at the start.",
         f"- {platform.system()} {platform.release()}, {platform.python_implementation()} {platform.python_version()}.",
-        f"- premigrate {premigrate.__version__}{_commit()}; {', '.join(filter(None, map(_version, PACKAGES)))}.",
+        f"- premigrate {premigrate.__version__}{_commit()}, {form()}; {_versions()}.",
     ))  # fmt: skip
 
 
@@ -35,6 +36,10 @@ def _processor() -> str:
 
 def _memory() -> int:
     return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9)
+
+
+def _versions() -> str:
+    return ", ".join(filter(None, map(_version, PACKAGES)))
 
 
 def _version(package: str) -> str:

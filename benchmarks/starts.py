@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from benchmarks.processes import ROOT
-from benchmarks.tables import figure
+from benchmarks.tables import Target, figure, target_cells
 
-HEAD = ("contender", "milliseconds", "lowest-highest", "ratio")
+HEAD = ("contender", "milliseconds", "lowest-highest", "ratio", "at least", "goal", "says")
 
 
 class Command(NamedTuple):
@@ -37,8 +37,15 @@ def in_turns(commands: Mapping[str, Command], rounds: int) -> dict[str, list[flo
     return {name: [turn[name] for turn in turns[1:]] for name in commands}
 
 
-def row(name: str, times: Sequence[float], rival: str = "", rivals_times: Sequence[float] = ()) -> tuple[str, ...]:
-    """Set a command beside a rival: how many times as long that takes."""
+def row(
+    name: str,
+    times: Sequence[float],
+    rival: str = "",
+    rivals_times: Sequence[float] = (),
+    target: Target | None = None,
+) -> tuple[str, ...]:
+    """Set a command beside a rival: how many times as long that takes, and what that should be."""
     median = statistics.median(times)
-    ratio = f"{rival}: {figure(statistics.median(rivals_times) / median)} x" if rivals_times else ""
-    return name, figure(median), f"{min(times):.0f}-{max(times):.0f}", ratio
+    ratio = statistics.median(rivals_times) / median if rivals_times else 0
+    said = f"{rival}: {figure(ratio)} x" if rivals_times else ""
+    return name, figure(median), f"{min(times):.0f}-{max(times):.0f}", said, *target_cells(target, ratio)

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import premigrate
+from benchmarks.goals import goal
 from benchmarks.options import Effort, read_effort
 from benchmarks.processes import BIN
 from benchmarks.starts import HEAD, Command, in_turns, row
@@ -42,7 +43,11 @@ def main(effort: Effort) -> None:
         times = in_turns(commands(Path(folder)), effort.starts)
     rivals = {f"check {market}": times[f"{RIVAL} {market}"] for market in premigrate.markets()}
     print(f"## Startup\n\nWhole processes, on the clock, from their start to their end; {effort.starts} of each.\n")
-    print(table(HEAD, [row(name, each, RIVAL, rivals.get(name.split(",")[0], ())) for name, each in times.items()]))
+    rows = []
+    for name, each in times.items():
+        target = goal("one small file") if name.endswith("warm cache") else None
+        rows.append(row(name, each, RIVAL, rivals.get(name.split(",")[0], ()), target))
+    print(table(HEAD, rows))
 
 
 if __name__ == "__main__":

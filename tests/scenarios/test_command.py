@@ -345,8 +345,9 @@ def test_a_mistake_of_our_own_is_a_sentence_without_values(monkeypatch: pytest.M
     assert "Traceback" not in err
 
 
-def test_version_names_the_rules_too() -> None:
+def test_version_names_the_form_and_the_rules() -> None:
     code, out, err = run("--version")
     assert (code, err) == (0, "")
-    assert re.fullmatch(rf"premigrate {re.escape(premigrate.__version__)}, rules [0-9a-f]{{8}}\n", out)
+    version = re.escape(premigrate.__version__)
+    assert re.fullmatch(rf"premigrate {version} \((compiled|pure Python)\), rules [0-9a-f]{{8}}\n", out)
     assert out == run("--version")[1]

@@ -16,7 +16,7 @@ from tests.scenarios.test_command import DAY
 LINES = {
     "help": ["--help"],
     "check": ["check", *DAY, "examples/pt/bad.json"],
-    "read by click": ["check", *DAY, "--max-errors", "1", "examples/dk/bad.json"],
+    "few findings": ["check", *DAY, "--max-errors", "1", "examples/dk/bad.json"],
     "standard input": ["check", *DAY, "-"],
     "wrong use": ["check", "--jobs", "many"],
     "wrong market": ["schema", "--market", "xx"],

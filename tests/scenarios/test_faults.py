@@ -181,7 +181,7 @@ class TestMemory:
 
 
 CLOCK = re.compile(r"\b(date|datetime)\.(today|now|utcnow)\(|\btime\.(time|time_ns|localtime|gmtime)\(")
-TOLD_THE_DAY = ["catalogue.py", "check.py", "compare.py", "plain.py", "serve.py", "tenant.py"]
+TOLD_THE_DAY = ["catalogue.py", "check.py", "compare.py", "serve.py", "tenant.py"]
 
 
 def test_a_clock_that_jumps_changes_nothing_but_what_today_is() -> None:

@@ -13,7 +13,7 @@ from backports import zstd
 
 from tests.payloads import ROOT
 
-PACKAGE = ["src", "rules", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"]
+PACKAGE = ["src", "rules", "hatch_build.py", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"]
 TAG = "v1"
 RUN = [sys.executable, "-m", "pre_commit", "run"]
 SOMEBODY = {
@@ -84,7 +84,8 @@ def environment(folder: Path) -> dict[str, str]:
     for path in Path(sysconfig.get_path("purelib")).iterdir():
         if "premigrate" not in path.name and not path.name.startswith(("pip", "setuptools")):
             (libraries / path.name).symlink_to(path)
-    return {"PYTHONPATH": str(libraries), "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0", "PIP_NO_INDEX": "1"}
+    pip = {"PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0", "PIP_NO_INDEX": "1"}
+    return {"PYTHONPATH": str(libraries), "HATCH_BUILD_NO_HOOKS": "true", **pip}
 
 
 def test_the_example_of_the_readme_checks_a_commit(premigrate: Path, payloads: Path, tmp_path: Path) -> None:

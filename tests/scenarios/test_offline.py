@@ -149,27 +149,27 @@ def test_the_library_connects_to_nothing(folder: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", "")
 
 
-def test_a_check_with_compiled_rules_does_not_even_load_what_connects(folder: Path, tmp_path: Path) -> None:
-    """Without them, pydantic and python-stdnum load some of it: the one to look for plugins, the other for services.
+def test_a_check_with_compiled_rules_does_not_even_load_what_connects(tmp_path: Path) -> None:
+    """Without them, pydantic loads some of it, to look for plugins.
 
-    The module _socket is loaded by typing_extensions, which wants the type of something in it.
+    So does python-stdnum, for services that are never asked here: the rules for Denmark don't need it. The module
+    _socket is loaded by typing_extensions, which wants the type of something in it.
     """
     script = f"""
 import sys
 from premigrate.cli import main
-sys.argv[1:] = ["check", "--as-of", "2026-01-31", "--output", {str(tmp_path / "report.xml")!r}, {str(folder)!r}]
+sys.argv[1:] = ["check", "--as-of", "2026-01-31", "--output", {str(tmp_path / "report.xml")!r}, "examples/dk"]
 try:
     main()
 except SystemExit:
     modules = sys.modules
-    loaded = [name for name in {sorted(CONNECTING - {"ctypes", "_socket"})!r} if type(modules.get(name)) is type(sys)]
+    loaded = [name for name in {sorted(CONNECTING - {"ctypes", "_socket"})!r} if name in modules]
     print(loaded, file=sys.stderr)
 """
-    (folder / "table.parquet").unlink()  # pyarrow loads all there is
-    (folder / "broken.json").unlink()
     env = {**unmeasured(), "PREMIGRATE_CACHE_DIR": str(tmp_path / "cache")}
     for _ in range(2):
-        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, env=env)
+        command = [sys.executable, "-c", script]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=env, cwd=ROOT)
     assert done.stderr == "[]\n"
 
 

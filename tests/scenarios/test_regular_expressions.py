@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 import premigrate
-from premigrate.cli import plain
 from premigrate.formats import pattern, printable
 from premigrate.formats.pattern import Pattern, compile_plain
 from premigrate.rulebook import Rulebook
@@ -26,7 +25,6 @@ from tests.property.test_everything_on import everything_on
 SRC = Path(premigrate.__file__).parent
 
 TEXTS = {
-    "cli/plain.py": plain._TOOL.decode("latin-1"),
     "formats/pattern.py": pattern._PIECE,
     "formats/printable.py": printable._UNPRINTABLE,
     "source/json_text.py": json_text._OUTSIDE_STRINGS,
@@ -97,7 +95,6 @@ def test_expressions_stand_where_this_test_finds_them() -> None:
                     strays.append((file.relative_to(SRC).as_posix(), node.func.attr, ast.unparse(node.args[0])))
     assert sorted(strays) == [
         ("bulk/own_reports.py", "compile", "b'|'.join((_JSON if kind == 'json' else _OTHERS).values())"),
-        ("cli/plain.py", "search", "_TOOL"),
         ("comparing/masking.py", "compile", "'|'.join(found)"),  # values and their words, as they are
         ("comparing/texts.py", "compile", "''.join(parts)"),  # over texts of bounded length
         ("comparing/texts.py", "compile", "'|'.join((f'(?<!\\\\w){re.escape(text)}(?!\\\\w)' for text in longest))"),

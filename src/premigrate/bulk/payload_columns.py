@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -23,8 +24,8 @@ from premigrate.errors import BadArgument, BadPayloadText
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-Cell: TypeAlias = bytes | dict[str, Any] | BadPayloadText
-"""The JSON text of a payload, its data, or why there is none."""
+Cell: TypeAlias = bytes | dict[str, Any] | msgspec.Struct | BadPayloadText
+"""The JSON text of a payload, its data in the form that is asked for, or why there is none."""
 
 _ROWS = 1024  # converted at once
 _NULL = "there is no payload: the cell is null"

@@ -1,40 +1,46 @@
 """The check command: payload files in, predicted answers out."""
 
+from __future__ import annotations
+
 import os
 import sys
-from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 from itertools import chain
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from premigrate.api import markets
 from premigrate.bulk.shown_paths import shown_from
 from premigrate.catalogue import explanations, rulebook_of
-from premigrate.cli.baseline import Baseline, read_baseline
 from premigrate.cli.checking import Wish, validator_for
-from premigrate.cli.configuring import Config, load_config
+from premigrate.cli.configuring import load_config
 from premigrate.cli.exits import Exit
 from premigrate.cli.hook import ONE_PART_ONLY, may_be_one_part
 from premigrate.cli.options import Decorator, Jobs, market_option, overlay_option, references_option, told_market
 from premigrate.cli.overwriting import Named, RunFiles, refuse_overwriting, settings_of
 from premigrate.cli.run import Runner
 from premigrate.cli.selecting import selection_of
-from premigrate.cli.splitting import Split, files_of
 from premigrate.cli.streams import echo, paint
-from premigrate.cli.targets import Target, format_and_path, make_targets
+from premigrate.cli.targets import format_and_path, make_targets
 from premigrate.rendering.outputs import FORMATS
 from premigrate.rendering.report import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from premigrate.cli.baseline import Baseline
+    from premigrate.cli.configuring import Config
+    from premigrate.cli.splitting import Split
+    from premigrate.cli.targets import Target
 
 _MOST_TOLD = 10
 
 
 def _configure(context: click.Context, _: click.Parameter, path: str | None) -> Config:
     """Let the configuration say what the options are where the command line doesn't."""
-    config = load_config(path, Path.cwd())
+    config = load_config(path)
     context.default_map = {key.replace("-", "_"): value for key, value in config.values.items()}
     return config
 
@@ -127,10 +133,10 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     """
     folder, known = options["split"], options["baseline"]
     outputs = [Named("--output", format_and_path(file)[1]) for file in options["output"]]
-    outputs += [Named("--split", file) for file in files_of(folder)] if folder else []
+    outputs += _files_of_split(folder) if folder else []
     split_folder = Named("--split", folder) if folder else None
     refuse_overwriting(files_of_run(options, tuple(outputs), split_folder, baseline=known))
-    baseline = read_baseline(known, shown_from(options["config"].folder)) if known else None
+    baseline = _baseline_of(options) if known else None
     wish = wish_of(options, baseline)
     targets = make_targets(
         options["format"],
@@ -138,7 +144,7 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
         paint=paint,
         show_all=options["show_all"],
         most=options["max_errors"],
-        explain=partial(explanations, *_whose(options)),
+        explain=lambda: explanations(*_whose(options)),
     )
     split = _split_into(folder, targets) if folder else None
     runner = Runner(wish, [*targets, split.errors] if split else targets, split)
@@ -150,7 +156,21 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     context.exit(runner.worst)
 
 
+def _baseline_of(options: dict[str, Any]) -> Baseline:
+    from premigrate.cli.baseline import read_baseline
+
+    return read_baseline(options["baseline"], shown_from(options["config"].folder))
+
+
+def _files_of_split(folder: str) -> list[Named]:
+    from premigrate.cli.splitting import files_of
+
+    return [Named("--split", file) for file in files_of(folder)]
+
+
 def _split_into(folder: str, targets: list[Target]) -> Split:
+    from premigrate.cli.splitting import Split
+
     try:
         return Split(folder)
     except BaseException:

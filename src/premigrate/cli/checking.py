@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from premigrate.accounts import reference_of, supplier_of
 from premigrate.api import CachedValidator
 from premigrate.bulk.looking import Looked, Looker, text_of
-from premigrate.bulk.opening import Missed, Remark, shift
-from premigrate.cli.counting import Unseen
+from premigrate.bulk.opening import Missed, Remark
+from premigrate.cli.counting import Shown, Unseen
 from premigrate.cli.exits import Exit
 from premigrate.cli.selecting import Selection
 from premigrate.errors import Response
-from premigrate.rendering.findings import MOST_KINDS, Finding, Kind, findings_of, locate_findings
+from premigrate.rendering.findings import Finding, findings_of, locate_findings
 from premigrate.rendering.report import Account, Tally, Unreadable, plain
-from premigrate.source import Document, read_json
+from premigrate.source import Document
+from premigrate.source.json_text import with_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -33,7 +34,7 @@ class Wish(NamedTuple):
     """What a run is asked to do; ``validator_of`` makes the validator of a market.
 
     ``every``: accounts without findings are to be told too. ``split``: the texts of the accounts are wanted.
-    ``most_of_a_kind``: of so many findings somebody sees where they are, the others are counted; None: of all.
+    ``most_errors`` and ``most_advice``: of so many findings of a kind the place is shown; None: of all.
     ``jobs`` is the number of processes, ``column`` that of a table which holds the payloads. ``shown`` says how to
     show paths; None: from the current folder. ``renders`` turn accounts into the texts of the targets, if all can.
     """
@@ -48,7 +49,8 @@ class Wish(NamedTuple):
     fail_on_advice: bool = False
     every: bool = True
     split: bool = False
-    most_of_a_kind: int | None = None
+    most_errors: int | None = None
+    most_advice: int | None = None
     jobs: int = 1
     column: str | None = None
     shown: ShownPaths | None = None
@@ -108,10 +110,10 @@ class Checker:
         self._wish = wish
         self._looker = Looker(wish.market, wish.validator_of)
         self._told = 0
-        self._kinds: Counter[Kind] = Counter()
-        most = wish.most_of_a_kind if wish.selection == _ALL else None
-        tells_all = wish.every or wish.split or wish.baseline is not None
-        self._unseen = None if tells_all else Unseen(self._kinds, most)
+        self._shown = Shown(wish.most_errors, wish.most_advice)
+        tells_all = wish.every or wish.baseline is not None
+        unseen = Unseen(self._shown if wish.selection == _ALL else Shown(None, None))
+        self._unseen = None if tells_all else unseen
         if wish.market:
             self._looker.validator(wish.market)  # what is wrong with it is told before anything is read
 
@@ -125,13 +127,15 @@ class Checker:
 
     def check(self, chunk: Chunk) -> Outcome:
         """Check one chunk. Raises as `Validator` does."""
-        outcome = _Collected(self._wish, chunk.file, self._kinds)
+        outcome = _Collected(self._wish, chunk.file, self._shown)
         unseen = self._unseen
         if unseen:
             unseen.settle()  # if there was not enough memory for a chunk, it is checked once more, in parts
         for seen in self._looker.look(chunk):
-            if unseen and isinstance(seen, Looked) and unseen.take(seen.result.advice, seen.result.errors):
-                continue
+            if isinstance(seen, Looked):
+                outcome.sort(seen)
+                if unseen and unseen.take(seen.result.advice, seen.result.errors):
+                    continue
             outcome.take(seen)
         if unseen:
             outcome.add(unseen.settle())
@@ -152,8 +156,8 @@ class _Waiting(NamedTuple):
 class _Collected:
     """What comes of one chunk, while it is checked."""
 
-    def __init__(self, wish: Wish, file: str, kinds: Counter[Kind]) -> None:
-        self._wish, self._file, self._kinds = wish, file, kinds
+    def __init__(self, wish: Wish, file: str, shown: Shown) -> None:
+        self._wish, self._file, self._shown = wish, file, shown
         self._told: list[Told] = []
         self._waiting: list[_Waiting] = []
         self._worst = Exit.CLEAN
@@ -167,12 +171,14 @@ class _Collected:
         if unseen.errors or unseen.next or (unseen.advice and self._wish.fail_on_advice):
             self._worst = max(self._worst, Exit.ERRORS)
 
+    def sort(self, looked: Looked) -> None:
+        """Keep the text of an account, if it is wanted."""
+        if self._wish.split:
+            (self._parts.failed if looked.result.errors else self._parts.passed).append(text_of(looked.account))
+
     def take(self, seen: Looked | Missed | Remark) -> None:
         """Take what was seen."""
         if isinstance(seen, Looked):
-            result = seen.result
-            if self._wish.split:
-                (self._parts.failed if result.errors else self._parts.passed).append(text_of(seen.account))
             self._account(seen)
         elif isinstance(seen, Missed):
             self._missed(seen)
@@ -208,13 +214,17 @@ class _Collected:
             self._told.append(told)
 
     def _located(self, looked: Looked, findings: list[Finding]) -> list[Finding]:
-        """Add where the findings are, if somebody will see one of them: the text has to be read once more for that."""
-        most = self._wish.most_of_a_kind
-        is_seen = most is None or any(self._kinds[finding.kind] < most for finding in findings)
-        if most is not None:
-            kinds = self._kinds
-            kinds.update(each.kind for each in findings if len(kinds) < MOST_KINDS or each.kind in kinds)
-        return _located(looked, findings, show_values=self._wish.show_values) if is_seen else findings
+        """Add where those findings are that are shown with their place."""
+        show_values = self._wish.show_values
+        if self._shown.has_all:
+            return _located(looked, findings, show_values=show_values)
+        kinds = [finding.kind for finding in findings]
+        are_shown = list(map(self._shown.has, kinds))
+        self._shown.count(kinds)
+        if not any(are_shown):
+            return findings
+        located = iter(_located(looked, list(compress(findings, are_shown)), show_values=show_values))
+        return [next(located) if is_shown else finding for finding, is_shown in zip(findings, are_shown, strict=True)]
 
     def _locate_together(self) -> None:
         document = self._waiting[0].looked.account.whole or Document(None)
@@ -236,7 +246,8 @@ class _Collected:
             baseline.saw(account)
             left = [finding for finding in findings if not baseline.knows(account, finding, self._wish.as_of)]
             self.tally.known += len(findings) - len(left)
-        wanted = [finding for finding in left if self._wish.selection.takes(self._file, finding)]
+        selection = self._wish.selection
+        wanted = left if selection == _ALL else [each for each in left if selection.takes(self._file, each)]
         self.tally.put_aside += len(left) - len(wanted)
         return wanted
 
@@ -256,20 +267,10 @@ class _Collected:
 def _located(looked: Looked, findings: list[Finding], *, show_values: bool) -> list[Finding]:
     """Add where the findings of an account are that has a text of its own."""
     opened = looked.account
-    document = opened.document if opened.document.text else read_json(opened.text)
-    wanted = [(finding, _start(looked), looked.validator) for finding in findings]
-    located = locate_findings(wanted, document, show_values=show_values)
-    if opened.line == opened.column == 1:
-        return located
-    return [_shifted(finding, opened.line, opened.column) for finding in located]
-
-
-def _shifted(finding: Finding, first: int, indent: int) -> Finding:
-    if finding.spot is None:
-        return finding
-    line, column = shift(finding.spot.line, finding.spot.column, first, indent)
-    end_line, end_column = shift(finding.spot.end_line, finding.spot.end_column, first, indent)
-    return finding._replace(spot=type(finding.spot)(line, column, end_line, end_column))
+    document = opened.document if opened.document.text else with_text(opened.document, opened.text)
+    start = _start(looked)
+    wanted = [(finding, start, looked.validator) for finding in findings]
+    return locate_findings(wanted, document, show_values=show_values, begins=(opened.line, opened.column))
 
 
 def _start(looked: Looked) -> Place:

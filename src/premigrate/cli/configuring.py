@@ -1,20 +1,25 @@
 """Finds and reads the configuration: premigrate.toml, or [tool.premigrate] in pyproject.toml, the nearest upwards."""
 
+from __future__ import annotations
+
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from difflib import get_close_matches
-from pathlib import Path
-from typing import Any
+import stat
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from premigrate.cli.plain import mentions_tool, read_shared
 from premigrate.errors import BadArgument
 from premigrate.rendering.outputs import FORMATS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 _OWN, _SHARED = "premigrate.toml", "pyproject.toml"
 _TABLE = re.compile(rb"""(?m)^[ \t\["']*+tool["' \t]*+\.["' \t]*+premigrate|^["' \t]*+premigrate["' \t]*+=""")
 """What stands in a pyproject.toml that has settings of ours, even if it is broken."""
+_TOOL = re.compile(rb"""(?m)tool["' \t]*+\.["' \t]*+premigrate|^[\["' \t]*+tool["' \t]*+[]=]|\\[uU]""")
+"""What stands in a pyproject.toml that may have settings of ours, in all ways of TOML to write it."""
 _FAILURES = ("error", "advice")
 
 KEYS: dict[str, tuple[str, str]] = {
@@ -48,20 +53,19 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """What a configuration says, by key; ``origin`` is its file, empty if there is none. Paths are from its folder."""
 
     origin: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = MappingProxyType({})
 
     @property
     def folder(self) -> str:
         """The folder of its file, empty if there is none."""
-        return str(Path(self.origin).absolute().parent) if self.origin else ""
+        return os.path.dirname(os.path.join(os.getcwd(), self.origin)) if self.origin else ""
 
 
-def load_config(path: str | None, start: Path) -> Config:
+def load_config(path: str | None, start: str | os.PathLike[str] = os.curdir) -> Config:
     """Read a configuration: the file named, or the nearest one in ``start`` or above; one file, nothing merged.
 
     A pyproject.toml that does not mention [tool.premigrate] is passed over, whatever is wrong with it.
@@ -71,28 +75,45 @@ def load_config(path: str | None, start: Path) -> Config:
 
     """
     if path is not None:
-        return _read(Path(path)) or Config()
-    for folder in (start, *start.parents):
-        if _is_there(folder / _OWN):
-            return _read(folder / _OWN) or Config()
-        content = read_shared(str(folder / _SHARED))
-        if mentions_tool(content):
-            config = _read(folder / _SHARED, is_ours=_TABLE.search(content) is not None)
+        return _read(path) or Config()
+    folder, above = "", os.path.abspath(start)
+    while above != folder:
+        folder, above = above, os.path.dirname(above)
+        own, shared = os.path.join(folder, _OWN), os.path.join(folder, _SHARED)
+        if _is_there(own):
+            return _read(own) or Config()
+        content = _read_shared(shared)
+        if b"premigrate" in content and _TOOL.search(content):
+            config = _read(shared, is_ours=_TABLE.search(content) is not None)
             if config:
                 return config
     return Config()
 
 
-def _is_there(path: Path) -> bool:
+def _is_there(path: str) -> bool:
     """Whether there is a file, or a link that leads to none, which is better told than passed over."""
-    return os.path.lexists(path) and not os.path.isdir(path)  # noqa: PTH112 - where nobody may look, there is nothing
+    return os.path.lexists(path) and not os.path.isdir(path)  # where nobody may look, there is nothing
 
 
-def _read(path: Path, *, is_ours: bool = True) -> Config | None:
+def _read_shared(path: str) -> bytes:
+    """Read a pyproject.toml, which may be that of any project; empty if it is no file or can't be read."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return b""
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
+
+
+def _read(name: str, *, is_ours: bool = True) -> Config | None:
     """Read one file; None if it is shared with other tools and says nothing of this one.
 
     ``is_ours``: that it can't be read is a mistake of its own, and not of another tool's file.
     """
+    from pathlib import Path
+
+    path = Path(name)
     try:
         tables = _read_tables(path)
     except BadArgument:
@@ -125,6 +146,8 @@ def _read_tables(path: Path) -> dict[str, Any]:
 
 def _checked(path: Path, key: str, value: Any) -> Any:  # noqa: ANN401 - any TOML value
     if key not in KEYS:
+        from difflib import get_close_matches
+
         near = get_close_matches(key, KEYS, 1)
         offer = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(KEYS)}"
         raise BadArgument(f"{path}: there is no setting {key!r}; {offer}")

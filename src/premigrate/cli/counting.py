@@ -1,4 +1,4 @@
-"""Counts findings of which nobody will see where they are, for many of their kind have been told."""
+"""Tells which findings are shown with their place, and counts accounts that have none of those."""
 
 from __future__ import annotations
 
@@ -6,14 +6,41 @@ from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from premigrate.rendering.findings import Kind, kind_of, kinds_of
+from premigrate.rendering.findings import MOST_KINDS, Kind, kind_of, kinds_of
 from premigrate.rendering.report import Tally
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from premigrate.errors import Advice, Error
 
 _MOST_COMMON = 4096
 """Pieces of advice that are known by what they are: more than there are in the rules of a market."""
+
+
+class Shown:
+    """Tells which findings are shown with their place: of each kind so many, or all where a limit is None.
+
+    Args:
+        most_errors: the limit for errors, those behind others too.
+        most_advice: the limit for advice.
+
+    """
+
+    def __init__(self, most_errors: int | None, most_advice: int | None) -> None:
+        self.most_errors, self.most_advice = most_errors, most_advice
+        self.has_all = most_errors is None and most_advice is None
+        self._told: Counter[Kind] = Counter()
+
+    def has(self, kind: Kind) -> bool:
+        """Whether one more finding of this kind is shown."""
+        most = self.most_advice if kind[0] == "advice" else self.most_errors
+        return most is None or self._told[kind] < most
+
+    def count(self, kinds: Iterable[Kind]) -> None:
+        """Count the findings of an account."""
+        told = self._told
+        told.update(kind for kind in kinds if len(told) < MOST_KINDS or kind in told)
 
 
 class Unseen:
@@ -23,27 +50,25 @@ class Unseen:
     put aside, and counted together.
 
     Args:
-        told: how many findings of each kind have been told.
-        most: how many of a kind somebody sees; None: all, so that only accounts without findings are counted here.
+        shown: tells which findings are shown.
 
     """
 
-    def __init__(self, told: Counter[Kind], most: int | None) -> None:
-        self._told, self._most = told, most
+    def __init__(self, shown: Shown) -> None:
+        self._shown = shown
         self._tally = Tally()
         self._common: dict[int, Advice] = {}
         self._aside: list[tuple[Advice, ...]] = []
 
     def take(self, advice: tuple[Advice, ...], errors: tuple[Error, ...] = ()) -> bool:
-        """Count an account, if nobody will see one of its findings; tells whether it did."""
+        """Count an account, if none of its findings is shown; tells whether it did."""
         if not errors and all(map(self._common.__contains__, map(id, advice))):
             self._aside.append(advice)
             return True
-        most = self._most
-        if most is None:
+        if (errors and self._shown.most_errors is None) or (advice and self._shown.most_advice is None):
             return False
         kinds = kinds_of(errors, advice)
-        if any(self._told[kind] < most for kind in kinds):
+        if any(map(self._shown.has, kinds)):
             return False
         self._tally.count_kinds(kinds)
         if not errors and len(self._common) < _MOST_COMMON:

@@ -6,7 +6,6 @@ from io import TextIOWrapper
 
 from premigrate.cli.exits import Exit
 from premigrate.cli.interrupts import end_when_interrupted, raise_when_interrupted
-from premigrate.cli.plain import read_plainly, run_plainly
 from premigrate.cli.streams import echo, open_missing, stop_writing
 from premigrate.errors import BadRules, PremigrateError, WorkerLost
 
@@ -23,9 +22,6 @@ def run() -> None:
             # the same bytes on every system; what UTF-8 has no way to write is written as an escape
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     try:
-        if asked := read_plainly(sys.argv[1:]):
-            raise_when_interrupted()
-            sys.exit(run_plainly(asked))
         from premigrate.cli.group import commands
 
         raise_when_interrupted()

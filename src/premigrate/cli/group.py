@@ -69,9 +69,10 @@ def _plainly() -> Iterator[None]:
 
 def _tell_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's protocol
     if wanted:
+        from premigrate.formats.form import form
         from premigrate.loading.stamp import rules_version
 
-        click.echo(f"premigrate {__version__}, rules {rules_version()}")
+        click.echo(f"premigrate {__version__} ({form()}), rules {rules_version()}")
         context.exit()
 
 

@@ -68,7 +68,8 @@ class _Collected:
     is_open = True
     failure = ""
     every = True
-    most_of_a_kind: int | None = None
+    most_of_a_kind: int | None = 0
+    tells_advice = True
     render = None
 
     def __init__(self, baseline: Baseline, *, with_advice: bool) -> None:

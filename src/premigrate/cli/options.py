@@ -3,7 +3,6 @@
 import contextlib
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -27,12 +26,14 @@ overlay_option: Decorator = click.option(
 
 def _check_references(context: click.Context, parameter: click.Parameter, path: str | None) -> str | None:
     """Refuse reference lists that are not there, and name what a folder of them holds besides."""
-    from premigrate.loading.reference_files import SUFFIXES, list_files
-
     if path is None:
         return None
     if not os.path.lexists(path):
         raise click.BadParameter(f"there is no file or folder {path}", context, parameter)
+    from pathlib import Path
+
+    from premigrate.loading.reference_files import SUFFIXES, list_files
+
     with contextlib.suppress(OSError):  # loading the lists reports what can't be read
         for file in list_files(Path(path))[1]:
             echo(f"premigrate: {plain(str(file))}: skipped; reference lists are {' '.join(SUFFIXES)} files", err=True)
@@ -60,7 +61,7 @@ def config_option(*keys: str) -> Decorator:
     """Make the option that names the settings; those with other keys are about other commands."""
 
     def configure(context: click.Context, _: click.Parameter, path: str | None) -> None:
-        config = context.meta[_CONFIG] = load_config(path, Path.cwd())
+        config = context.meta[_CONFIG] = load_config(path)
         context.default_map = {key: config.values[key] for key in keys if key in config.values}
 
     return click.option(

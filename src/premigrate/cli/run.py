@@ -11,7 +11,6 @@ from premigrate.bulk.finding_files import STDIN_NAME, bytes_of
 from premigrate.bulk.reading import Reading
 from premigrate.bulk.tasks import perform_patiently, smaller_tasks, tasks_of
 from premigrate.cli.checking import Checker, Complaint, Outcome, Wish
-from premigrate.cli.deferring import defer
 from premigrate.cli.exits import Exit
 from premigrate.cli.interrupts import Interrupts
 from premigrate.cli.progress import Progress
@@ -36,8 +35,10 @@ class Listener(Protocol):
     failure: str
     every: bool
     """Whether it wants to hear of accounts without findings too."""
-
     most_of_a_kind: int | None
+    """Of how many findings of a kind it shows the place; None: of all."""
+    tells_advice: bool
+    """Whether it tells advice, not errors only."""
 
     @property
     def render(self) -> Callable[[Iterable[Account]], str] | None:
@@ -82,19 +83,20 @@ class Runner:
 
     def __init__(self, wish: Wish, targets: Sequence[Listener], sorter: Sorter | None = None) -> None:
         every = any(target.every for target in targets)
-        limits = [target.most_of_a_kind for target in targets]
-        most = None if None in limits else max(filter(None, limits), default=None)
         renders = tuple(target.render for target in targets if target.render)
-        if wish.jobs == 1 or len(renders) < len(targets):
-            renders = ()
-        self._wish = wish._replace(every=every, split=sorter is not None, most_of_a_kind=most, renders=renders)
+        self._wish = wish._replace(
+            every=every,
+            split=sorter is not None,
+            most_errors=_most_of(targets),
+            most_advice=_most_of(target for target in targets if target.tells_advice),
+            renders=renders if wish.jobs > 1 and len(renders) == len(targets) else (),
+        )
         self._targets, self._sorter = targets, sorter
         self._listeners: list[Listener | Sorter] = [*targets, *([sorter] if sorter else [])]
         self._reading = Reading(wish.column, wish.shown, skips_others=True)
         self._progress = Progress()
         self.tally = Tally()
         self.worst = Exit.CLEAN
-        defer("pkgutil", "pydoc", "ssl")  # python-stdnum imports them, for what is never done here: 20 ms
 
     def run_over(self, paths: tuple[str, ...], stdin_name: str = STDIN_NAME, *, tell_day: bool) -> None:
         """Check what is at these paths; ``tell_day``: the output tells neither the day nor, perhaps, the counts."""
@@ -208,9 +210,13 @@ class Runner:
                 listener.failure = ""
 
 
+def _most_of(targets: Iterable[Listener]) -> int | None:
+    limits = [target.most_of_a_kind for target in targets]
+    return None if None in limits else max(filter(None, limits), default=0)
+
+
 def _make_checking(wish: Wish) -> Callable[[list[Chunk]], list[Outcome]]:
     """Make, in a worker, what checks the chunks of a task."""
-    defer("pkgutil", "pydoc", "ssl")
     check, renders = Checker(wish).check, wish.renders
     if renders:
         return lambda chunks: [render_outcome(check(chunk), renders) for chunk in chunks]

@@ -59,12 +59,13 @@ def selection_of(
     shown: ShownPaths | None = None,
 ) -> Selection:
     """Make a selection from what was asked for; ``shown`` says how the paths of files are shown."""
+    by_path = tuple(_for_paths(each, shown) for each in per_path)
+    return Selection(Choice(split_words(select), split_words(ignore)), by_path)
+
+
+def _for_paths(said: Mapping[str, tuple[str, ...]], shown: ShownPaths | None) -> tuple[PathPatterns, Choice]:
     from premigrate.bulk.shown_paths import shown_from
     from premigrate.cli.path_patterns import path_patterns  # most runs have no settings for paths
 
-    shown = shown or shown_from()
-    by_path = tuple(
-        (path_patterns(each["paths"], shown), Choice(each.get("select", ()), each.get("ignore", ())))
-        for each in per_path
-    )
-    return Selection(Choice(split_words(select), split_words(ignore)), by_path)
+    patterns = path_patterns(said["paths"], shown or shown_from())
+    return patterns, Choice(said.get("select", ()), said.get("ignore", ()))

@@ -1,7 +1,6 @@
 """The config command: what is in force, and where it comes from."""
 
 import json
-from pathlib import Path
 
 import click
 
@@ -20,7 +19,7 @@ def config() -> None:
 @click.option("--config", "path", metavar="FILE", help="As for premigrate check.")
 def show(path: str | None) -> None:
     """Show every setting, its value, and where that comes from; options of a command line go before all of it."""
-    found = load_config(path, Path.cwd())
+    found = load_config(path)
     echo(f"# {plain(found.origin)}" if found.origin else "# no premigrate.toml or pyproject.toml says anything")
     for key, (_, about) in KEYS.items():
         echo(_line(found, key, about))

@@ -38,6 +38,8 @@ def _without_advice(account: Account) -> Account:
 class _Errors(FileTarget):
     """The errors of a run, without advice."""
 
+    tells_advice = False
+
     def __init__(self, path: str) -> None:
         super().__init__(LinesOutput(), path)
         self.render = _render_errors

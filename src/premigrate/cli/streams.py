@@ -1,6 +1,6 @@
 """Writes text to standard output and standard error, in colour where a person reads it.
 
-The library that knows terminals is imported for a terminal only: elsewhere its colours are left out anyway.
+click, which knows terminals, is imported for a terminal only: worker processes have no other use for it.
 """
 
 import contextlib

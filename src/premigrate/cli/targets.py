@@ -12,6 +12,8 @@ from premigrate.rendering.report import Account, Output, Run, Tally, Unreadable
 class Target:
     """One output on its way to standard output."""
 
+    tells_advice = True
+
     def __init__(self, output: Output) -> None:
         self._output = output
         self.is_open = True

@@ -11,7 +11,7 @@ from premigrate.engine.cohort_plan import ClashText, CohortPlan, Conditions, Key
 from premigrate.engine.conditions import Condition
 from premigrate.engine.leaves import make_leaf
 from premigrate.engine.paths import PathMaker
-from premigrate.engine.values import MISSING, WRONG
+from premigrate.engine.values import WRONG
 from premigrate.formats import Misread
 from premigrate.formats.keys import write_key
 from premigrate.formats.normal import normaliser
@@ -109,7 +109,7 @@ class _Compiler:
             owner, is_personal = outer.object or "", is_personal or bool(outer.personal)
         field = self._field(owner, name)
         leaf = make_leaf(self._structure.value(field.type or "", field), self._texts)
-        missing, null = WRONG if field.required else MISSING, None if field.nullable else WRONG
+        missing, null = WRONG if field.required else None, None if field.nullable else WRONG
         personal = is_personal or bool(field.personal)
         return Part(depth, tuple(around), name, leaf.read, leaf.checks, missing, null, is_personal=personal)
 

@@ -1,5 +1,6 @@
 """Program and payload to findings: pure, so the same input gives the same findings anywhere."""
 
+import premigrate.formats  # noqa: F401 - first: it refuses to load what would break
 from premigrate.engine.engine import Engine, run_program
 from premigrate.engine.envelope import WRAPPER, advise_on_text, is_wrapped
 from premigrate.engine.findings import FIELD_RULE

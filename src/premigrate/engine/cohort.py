@@ -6,7 +6,7 @@ from typing import Any
 from premigrate.engine.cohort_plan import CohortKey, CohortPlan, Conditions, KeyRule, Part
 from premigrate.engine.envelope import WRAPPER
 from premigrate.engine.findings import HIDDEN
-from premigrate.engine.values import MISSING, WRONG, Run, Scope
+from premigrate.engine.values import WRONG, Run, Scope
 from premigrate.formats import Misread
 from premigrate.formats.keys import write_key, write_text
 from premigrate.formats.plain import to_plain
@@ -103,12 +103,10 @@ def _read(part: Part, chain: Chain) -> object:
     for step in part.around:
         here = here.get(step)
         if not isinstance(here, dict):
-            return MISSING
-    raw = here.get(part.name, MISSING)
-    if raw is MISSING:
-        return part.missing
+            return None
+    raw = here.get(part.name)
     if raw is None:
-        return part.null
+        return part.null if part.name in here else part.missing
     value = part.read(raw if type(raw) is str else to_plain(raw, exact=False))
     if isinstance(value, Misread):
         return WRONG

@@ -2,114 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from msgspec import Struct
 
 from premigrate.engine import rule_data
-from premigrate.engine.operands import Operand, make_operand
-from premigrate.engine.order import Order, is_number
+from premigrate.engine.asks import make_ask
 from premigrate.engine.paths import PathMaker
 from premigrate.engine.values import WRONG, Scope, filled
-
-_ORDERS = {"before": "<", "until": "<=", "since": ">=", "after": ">"}
-_OVER = Order(">")
-_FEW = 8
-"""Values that are compared one by one, which is then faster."""
-
-
-class Ask:
-    """One thing to ask of a value; a value that is not there fails it."""
-
-    __slots__ = ()
-
-    def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401 - any value of a payload
-        """Whether it holds of a value."""
-        raise NotImplementedError
-
-
-class InOrder(Ask):
-    """A value is in order with another one, or with one of several."""
-
-    __slots__ = ("_operand", "_order")
-
-    def __init__(self, order: Order, operand: Operand) -> None:
-        self._order, self._operand = order, operand
-
-    def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401
-        """Whether it holds of a value."""
-        others = self._operand.values(scope)
-        if len(others) > _FEW and type(value) is date and (span := self._operand.span(scope)):
-            others = list(span)  # of many days, the first and the last tell
-        return any(self._order.compare(value, other) is True for other in others)
-
-
-class Over(Ask):
-    """A number is over a bound."""
-
-    __slots__ = ("_bound",)
-
-    def __init__(self, bound: object) -> None:
-        self._bound = bound
-
-    def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401, ARG002
-        """Whether it holds of a value."""
-        return _OVER.compare(value, self._bound) is True
-
-
-class OtherThan(Ask):
-    """A text is another text, or a number another number."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: object) -> None:
-        self._value = value
-
-    def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401, ARG002
-        """Whether it holds of a value."""
-        is_alike = isinstance(value, str) if isinstance(self._value, str) else is_number(value)
-        return is_alike and value != self._value
-
-
-class IgnoringCase(Ask):
-    """A text is a certain one but for the case of its letters."""
-
-    __slots__ = ("_folded",)
-
-    def __init__(self, text: str) -> None:
-        self._folded = text.casefold()
-
-    def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401, ARG002
-        """Whether it holds of a value."""
-        return isinstance(value, str) and value.casefold() == self._folded
-
-
-class InList(Ask):
-    """A text is in a reference list."""
-
-    __slots__ = ("_listed",)
-
-    def __init__(self, listed: frozenset[str]) -> None:
-        self._listed = listed
-
-    def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401, ARG002
-        """Whether it holds of a value."""
-        return isinstance(value, str) and value in self._listed
-
-
-def _make_ask(spec: rule_data.Ask, make_path: PathMaker) -> Ask:
-    if spec.operand is not None:
-        return InOrder(Order(_ORDERS[spec.word]), make_operand(spec.operand, make_path))
-    match spec.word:
-        case "over":
-            return Over(spec.value)
-        case "other_than":
-            return OtherThan(spec.value)
-        case "ignoring_case":
-            return IgnoringCase(str(spec.value))
-        case _:
-            return InList(spec.listed)
 
 
 class Test:
@@ -140,7 +40,7 @@ class Condition(Test):
         self.path = make_path(spec.path)
         self._is_absent, self._is_present = spec.absent, spec.present
         self._values = frozenset(spec.values)
-        self._asks = [_make_ask(ask, make_path) for ask in spec.asks]
+        self._asks = [make_ask(ask, make_path) for ask in spec.asks]
         are_fixed = all(ask.operand is None or isinstance(ask.operand, rule_data.Today) for ask in spec.asks)
         self._is_fixed = self.path.is_shared and are_fixed
         self._key = self.path.key
@@ -174,7 +74,11 @@ class Condition(Test):
         if any(value is WRONG for value in values):
             return False
         given = [value for value in values if filled(value)]
-        return any(self._takes(value, scope) for value in given) if given else self._is_absent
+        if not given:
+            return self._is_absent
+        if self._is_present or any(self._is_among(value) for value in given):
+            return True
+        return any(ask.holds_of_any(given, scope) for ask in self._asks)
 
     def is_unsure(self, scope: Scope) -> bool:
         """Whether a value that it looks at has errors of its own."""
@@ -189,8 +93,11 @@ class Condition(Test):
         """Give itself if it does not hold."""
         return None if self.holds(scope) else self
 
+    def _is_among(self, value: Any) -> bool:  # noqa: ANN401
+        return isinstance(value, (str, bool)) and value in self._values
+
     def _takes(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401
-        if self._is_present or (isinstance(value, (str, bool)) and value in self._values):
+        if self._is_among(value):
             return True
         for ask in self._asks:  # noqa: SIM110 - any() with a generator takes five times as long
             if ask.holds(value, scope):

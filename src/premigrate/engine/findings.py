@@ -45,7 +45,7 @@ def _tells_value(template: str) -> bool:
 
 def attr_of(place: Place) -> str:
     """Write a place the way the API does: ``customers.0.landline``."""
-    return ".".join(map(str, place))
+    return ".".join([step if isinstance(step, str) else str(step) for step in place])
 
 
 def own_advice(texts: Texts, code: str, place: Place, **words: object) -> Advice | None:

@@ -25,8 +25,9 @@ UNSURE: Final = object()
 """What a prefilter gives where a value has to be read in full."""
 
 _EXACT: Final = oddities.EXACT
-_LARGEST = 10**15
-_MOST_PLACES = 6
+_LARGEST: Final = 10**15
+_MOST_PLACES: Final = 6
+_from_iso: Final = date.fromisoformat
 
 
 class Leaf:
@@ -108,7 +109,7 @@ class DateLeaf(Leaf):
         """Give the value as read if it certainly has no error and no advice; else UNSURE."""
         if type(raw) is str:
             try:
-                return date.fromisoformat(raw)
+                return _from_iso(raw)
             except ValueError:
                 pass
         return UNSURE

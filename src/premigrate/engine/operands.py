@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from premigrate.engine import rule_data
-from premigrate.engine.order import next_day
+from premigrate.engine.order import extremes, next_day
 from premigrate.engine.paths import Path, PathMaker
 from premigrate.engine.values import WRONG, Scope, filled
 from premigrate.errors import Place
@@ -42,9 +42,9 @@ class Operand:
         values = self.values(scope)
         return values, [()] * len(values)
 
-    def span(self, scope: Scope) -> tuple[date, date] | None:
-        """Give the first and the last of its values; None if there are none, or not all are dates without a time."""
-        return _span(self.values(scope))
+    def extremes(self, scope: Scope) -> list[Any]:
+        """List those of its values that stand for all in comparisons."""
+        return extremes(self.values(scope))
 
 
 class Today(Operand):
@@ -109,12 +109,12 @@ class ValuesAt(Operand):
     def _found_once(self, scope: Scope) -> list[Any]:
         return _filled(self._at.values(scope))
 
-    def span(self, scope: Scope) -> tuple[date, date] | None:
-        """Give the first and the last of its values; None if there are none, or not all are dates without a time."""
+    def extremes(self, scope: Scope) -> list[Any]:
+        """List those of its values that stand for all in comparisons."""
         anchor = self._at.anchor(scope)
         if anchor is None:
-            return _span(self.values(scope))
-        return scope.run.once((self, anchor, "span"), lambda: _span(self.values(scope)))
+            return extremes(self.values(scope))
+        return scope.run.once((self, anchor, "extremes"), lambda: extremes(self.values(scope)))
 
     def found(self, scope: Scope) -> tuple[list[Any], list[Place]]:
         """List its values with their places."""
@@ -148,9 +148,13 @@ class First(Operand):
                 return values
         return []
 
-    def span(self, scope: Scope) -> tuple[date, date] | None:
-        """Give the first and the last of its values; None if there are none, or not all are dates without a time."""
-        return next((option.span(scope) for option in self._options if option.values(scope)), None)
+    def extremes(self, scope: Scope) -> list[Any]:
+        """List those of its values that stand for all in comparisons."""
+        for option in self._options:
+            values = option.extremes(scope)
+            if values:
+                return values
+        return []
 
     def found(self, scope: Scope) -> tuple[list[Any], list[Place]]:
         """List its values with their places."""
@@ -192,11 +196,6 @@ class Extreme(Operand):
 
 def _filled(values: list[Any]) -> list[Any]:
     return [value for value in values if value or filled(value)]
-
-
-def _span(values: list[Any]) -> tuple[date, date] | None:
-    are_days = bool(values) and {date}.issuperset(map(type, values))
-    return (min(values), max(values)) if are_days else None
 
 
 class DayAfter(Operand):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from premigrate.engine.values import WRONG
 
@@ -50,6 +50,8 @@ class Order:
 
 
 NOT_AFTER, AFTER = Order("<="), Order(">")
+FEW: Final = 8
+"""Values that are looked at one by one, which is then faster."""
 
 
 def is_number(value: object) -> bool:
@@ -79,6 +81,40 @@ def days_of(moment: date) -> set[date]:
         with suppress(OverflowError):  # the first or last day there is
             days.add(moment.astimezone(UTC).date())
     return days
+
+
+def extremes(values: list[Any]) -> list[Any]:
+    """Choose of many values a few that stand for all of them.
+
+    A value that is in order with each of the few is so with all, and one that is not with some of all is not with one
+    of the few: the least and the greatest number, day and time. For days, a time stands for those that it may be on.
+    """
+    if len(values) <= FEW:
+        return values
+    if {date}.issuperset(map(type, values)):
+        return [min(values), max(values)]
+    groups: dict[object, list[Any]] = {}
+    for value in values:
+        kind: object = "number" if is_number(value) else kind_of(value) if isinstance(value, date) else ""
+        groups.setdefault(kind, []).append(value)
+    chosen: list[Any] = []
+    for kind, group in groups.items():
+        if not kind:  # such a value compares with nothing
+            chosen.append(group[0])
+            continue
+        chosen += [min(group), max(group)]
+        if isinstance(group[0], datetime):
+            for choose in (min, max):
+                chosen += [choose(group, key=_first_day), choose(group, key=_last_day)]
+    return chosen
+
+
+def _first_day(moment: date) -> date:
+    return min(days_of(moment))
+
+
+def _last_day(moment: date) -> date:
+    return max(days_of(moment))
 
 
 def _has_offset(moment: datetime) -> bool:

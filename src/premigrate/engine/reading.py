@@ -168,7 +168,7 @@ class Object(ValueReader):
         super().__init__(texts)
         self._fields = {field.name: field for field in fields}
         self.known = frozenset(self._fields)
-        self._required = {field.name for field in fields if field.is_required}
+        self._required = [field.name for field in fields if field.is_required]
         self._always, self._is_open = always, is_open
 
     def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401, C901 - flat, for speed
@@ -187,15 +187,21 @@ class Object(ValueReader):
                 continue
             if field.asks:
                 asked += field.asks
-            # Most values are texts. No blank but the space is printable.
-            is_text = type(value) is str and 0 < len(value) <= field.longest and value.isprintable()
-            if is_text and value[0] != " " and value[-1] != " ":
+            if (
+                type(value) is str  # as most values are
+                and 0 < len(value) <= field.longest
+                and value.isprintable()
+                and value[0] != " "  # no other blank is printable
+                and value[-1] != " "
+            ):
                 continue
             leaf = field.leaf
             read = leaf.prefilter(value) if leaf is not None else UNSURE
             values[key] = read if read is not UNSURE else field.read(value, frame, notes)
-        if not self._required <= values.keys():
-            self._miss(values, asked, frame, notes)
+        for name in self._required:
+            if name not in values:
+                self._miss(values, asked, frame, notes)
+                break
         if unknown:
             self._read_unknown(unknown, values, frame, notes)
         if asked:

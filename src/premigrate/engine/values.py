@@ -1,4 +1,4 @@
-"""What rules look at: values as the platform reads them, marks for absent and wrong ones, and scopes."""
+"""What rules look at: values as the platform reads them, a mark for wrong ones, and scopes."""
 
 from __future__ import annotations
 
@@ -11,21 +11,17 @@ T = TypeVar("T")
 
 
 class _Mark(Enum):
-    MISSING = "missing"
     WRONG = "wrong"
 
-
-MISSING: Final = _Mark.MISSING
-"""The payload has no such key."""
 
 WRONG: Final = _Mark.WRONG
 """The value has errors of its own, or must be there and is not; a rule that needs it stays silent."""
 
 
 def filled(value: object) -> bool:
-    """Whether a value says something: not missing, null, blank or empty."""
+    """Whether a value says something: None (null, or no such key), a blank and what is empty do not."""
     if value:
-        return value is not MISSING
+        return True
     return value is not None and value not in ("", [], {})  # zero and false say something
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+import premigrate.formats.form  # noqa: F401 - first: it refuses to load what would break
 from premigrate.formats import check_digits, country, cups, pattern, phone
 from premigrate.formats.oddities import Spotter
 from premigrate.formats.verdicts import Doubtful, Judge, Misread, Reader, Refused, Sure, ValueCheck, Verdict

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from math import isfinite, isinf, isnan
+from math import isfinite
 from typing import Any
 
-_LONGEST_INTEGER = 14_285  # bits; by default, CPython converts integers of up to 4300 digits to text
+_TOO_LONG: int = pow(10, 4300)  # mypyc crashes on 10**4300
+"""By default, CPython writes out integers of up to 4300 digits."""
 
 
 class NotJson:
@@ -139,9 +140,9 @@ def _single(value: Any, *, exact: bool) -> object:  # noqa: ANN401
 def _number(value: Any) -> int | float:  # noqa: ANN401
     """Read an exact number as the server does, which finds it written out in a text."""
     if not Decimal.is_finite(value):
-        return float("nan") if Decimal.is_nan(value) else float(value)
+        return float("nan") if Decimal.is_nan(value) else Decimal.__float__(value)
     text = Decimal.__str__(value)
-    return float(text) if "." in text or "E" in text else int(value)
+    return float(text) if "." in text or "E" in text else Decimal.__int__(value)
 
 
 def _odd_key(value: dict[Any, Any]) -> str:
@@ -150,7 +151,7 @@ def _odd_key(value: dict[Any, Any]) -> str:
         kind = type(key)
         if key is not None and not issubclass(kind, str | int | float):
             return kind.__name__
-        if issubclass(kind, int) and int.bit_length(key) > _LONGEST_INTEGER:
+        if issubclass(kind, int) and int.__abs__(key) >= _TOO_LONG:
             return kind.__name__
     return ""
 
@@ -163,9 +164,8 @@ def _key(key: Any) -> str:  # noqa: ANN401
         return {None: "null", True: "true", False: "false"}[key]
     if issubclass(type(key), int):
         return int.__repr__(key)
-    if isnan(key):
-        return "NaN"
-    return ("Infinity" if key > 0 else "-Infinity") if isinf(key) else float.__repr__(key)
+    written = float.__repr__(key)
+    return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}.get(written, written)
 
 
 def is_json(value: object) -> bool:
@@ -191,7 +191,7 @@ def _is_single_json(value: object) -> bool:
     if isinstance(value, float):
         return isfinite(value)
     if isinstance(value, int):
-        return value.bit_length() <= _LONGEST_INTEGER
+        return abs(value) < _TOO_LONG
     return value is None or isinstance(value, str)
 
 

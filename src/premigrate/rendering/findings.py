@@ -144,27 +144,29 @@ def _value_at(account: object, place: Place) -> object:
 
 
 def locate_findings(
-    findings: Iterable[tuple[Finding, Place, Declared]], document: Document, *, show_values: bool
+    findings: Iterable[tuple[Finding, Place, Declared]],
+    document: Document,
+    *,
+    show_values: bool,
+    begins: tuple[int, int] = (1, 1),
 ) -> list[Finding]:
-    """Add where in a text the findings are.
+    """Add where in a text the findings are; it begins at the line and column ``begins``.
 
     Each comes with the place of its account from the top of the text, and with what is declared of the account.
     """
     listed = list(findings)
-    layout = document.layout([(*start, *finding.place) for finding, start, _ in listed])
+    layout = document.layout([(*start, *finding.place) for finding, start, _ in listed], begins)
     return [_located(*each, layout, show_values=show_values) for each in listed]
 
 
 def _located(finding: Finding, start: Place, declared: Declared, layout: Layout, *, show_values: bool) -> Finding:
-    place = (*start, *finding.place)
-    while len(place) > len(start) and not layout.has(place):
-        place = place[:-1]
-    span = layout.span(place)
+    span, steps = layout.reach((*start, *finding.place))
+    place = finding.place[: max(steps - len(start), 0)]
     value = layout.text(span.start, span.end)
     is_short = span.kind == "scalar" and "\n" not in value  # of a list or object its beginning is shown
     spot = layout.spot(span.start, span.end if is_short else span.start + 1)
     is_scalar = span.kind == "scalar" and value not in _TELLING_NOTHING
-    hidden = not show_values and declared.is_personal(place[len(start) :], is_scalar=is_scalar)
+    hidden = not show_values and declared.is_personal(place, is_scalar=is_scalar)
     shown = _shown(value, span.kind, hidden=hidden)
     key = " ".join(_COMMENT.sub(":", layout.text(span.key, span.start)).split())
     before = f"{key} " if key else ""

@@ -186,12 +186,15 @@ def plain_lines(text: str) -> str:
     return printable_lines(text, _escape)
 
 
+_on_one_line = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def strict_json(data: object, indent: int | None = None) -> str:
     """Write JSON that every reader takes, and that is safe to print.
 
     Half of a surrogate pair is written as the letters of its escape; what a terminal might act on as an escape.
     """
-    text = json.dumps(data, ensure_ascii=False, indent=indent)
+    text = json.dumps(data, ensure_ascii=False, indent=indent) if indent else _on_one_line(data)
     return printable_lines(text, _in_json)
 
 

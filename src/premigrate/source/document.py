@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from premigrate.errors import Place
-    from premigrate.source.layout import Layout
-    from premigrate.source.tokens import Token
+    from premigrate.source.layout import Found, Layout
 
-    Tokens = Callable[[str], Iterator[Token]]
+    Locate = Callable[[str, Iterable[Place], bool], Found | None]
 
 
 class Document(NamedTuple):
@@ -19,15 +18,16 @@ class Document(NamedTuple):
 
     ``had_bom``: the text began with a byte order mark, which the API refuses in a body. ``repeated``: the keys that an
     object gives more than once, each as its place from the top of the text. ``text`` has no byte order mark, and is
-    read again by ``tokens`` when somebody asks where in it a place is. ``file_had_bom``: the file from which the text
-    was cut began with a byte order mark, which is no part of a body then.
+    read again by ``locate`` when somebody asks where in it a place is; its last argument says whether an object gives
+    a key more than once. ``file_had_bom``: the file from which the text was cut began with a byte order mark, which is
+    no part of a body then.
     """
 
     data: object
     had_bom: bool = False
     repeated: tuple[Place, ...] = ()
     text: str = ""
-    tokens: Tokens | None = None
+    locate: Locate | None = None
     file_had_bom: bool = False
 
     def accounts(self) -> list[Document]:
@@ -42,8 +42,12 @@ class Document(NamedTuple):
             for index, item in enumerate(self.data)
         ]
 
-    def layout(self, places: Iterable[Place]) -> Layout:
-        """Find out where in the text these places (from its top down) are: one walk through the text for all."""
+    def layout(self, places: Iterable[Place], begins: tuple[int, int] = (1, 1)) -> Layout:
+        """Find out where in the text these places (from its top down) are: one walk through the text for all.
+
+        ``begins`` is the line and column of its file where the text begins.
+        """
         from premigrate.source.layout import Layout
 
-        return Layout(self.text, self.tokens(self.text) if self.tokens else (), places)
+        found = self.locate(self.text, places, bool(self.repeated)) if self.locate else None
+        return Layout(self.text, found, begins)

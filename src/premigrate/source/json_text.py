@@ -11,9 +11,10 @@ from premigrate.source.document import Document
 from premigrate.source.repeats import Objects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
-    from premigrate.source.tokens import Token
+    from premigrate.errors import Place
+    from premigrate.source.layout import Found
 
 BOM = "\ufeff"
 BOM_MISTAKE = str(json.JSONDecodeError("Unexpected UTF-8 BOM (decode using utf-8-sig)", "", 0))
@@ -52,7 +53,12 @@ def read_json(content: str | bytes) -> Document:
         raise BadPayloadText("nested too deeply to be read; an account payload has fewer than ten levels") from None
     except ValueError:  # CPython's guard against integers of many thousand digits
         raise BadPayloadText("holds a number with more digits than can be read") from None
-    return Document(data, had_bom, objects.places(data), text, _tokens)
+    return Document(data, had_bom, objects.places(data), text, _locate)
+
+
+def with_text(document: Document, content: bytes) -> Document:
+    """Give a document its text back, in which places are looked for."""
+    return document._replace(text=decode(content).removeprefix(BOM), locate=_locate)
 
 
 def in_any_python(error: json.JSONDecodeError) -> json.JSONDecodeError:
@@ -73,10 +79,10 @@ def _mistake(error: json.JSONDecodeError) -> BadPayloadText:
     return BadPayloadText(what) if what else BadPayloadText(f"not JSON: {explain(error)}", error.lineno, error.colno)
 
 
-def _tokens(text: str) -> Iterator[Token]:
-    from premigrate.source.tokens import json_tokens
+def _locate(text: str, places: Iterable[Place], has_repeats: bool) -> Found:  # noqa: FBT001 - a Document calls it
+    from premigrate.source.json_places import locate_json  # in good accounts no place is looked for
 
-    return json_tokens(text)
+    return locate_json(text, places, has_repeats=has_repeats)
 
 
 def decode(content: bytes) -> str:

@@ -5,13 +5,15 @@ recursion and without its own reading of words: its version of YAML takes ``no``
 """
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from premigrate.errors import BadPayloadText, Place
 from premigrate.source.document import Document
 from premigrate.source.json_text import BOM, decode
-from premigrate.source.tokens import Token
+
+if TYPE_CHECKING:
+    from premigrate.source.layout import Found
 
 _DEEPEST = 500
 _WORDS: dict[str, object] = {
@@ -44,22 +46,13 @@ def read_yaml(content: str | bytes, *, unclear_is_text: bool = False) -> Documen
         builder.take(event)
     if not builder.done:
         raise BadPayloadText("there is nothing in it; a payload is a mapping")
-    return Document(builder.data, had_bom, tuple(builder.repeated), text, yaml_tokens)
+    return Document(builder.data, had_bom, tuple(builder.repeated), text, _locate)
 
 
-def yaml_tokens(text: str) -> Iterator[Token]:
-    """Take a text apart that is known to be YAML of this kind."""
-    kinds = {
-        "MappingStartEvent": "{",
-        "MappingEndEvent": "}",
-        "SequenceStartEvent": "[",
-        "SequenceEndEvent": "]",
-        "ScalarEvent": "scalar",
-    }
-    for event in _events(text):
-        kind = kinds.get(type(event).__name__)
-        if kind:
-            yield Token(kind, event.start_mark.index, event.end_mark.index, getattr(event, "value", ""))
+def _locate(text: str, places: Iterable[Place], has_repeats: bool) -> "Found | None":  # noqa: ARG001, FBT001
+    from premigrate.source.yaml_places import locate_yaml
+
+    return locate_yaml(_events(text), places)
 
 
 def _events(text: str) -> Iterator[Any]:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from premigrate.cli.configuring import load_config
-from premigrate.cli.plain import read_plainly
 from premigrate.errors import BadArgument
 
 LATIN = '[project]\nauthors = [{name = "Jo\xe3o"}]\n'.encode("latin-1")
@@ -65,10 +64,31 @@ def test_a_file_that_nobody_may_read_is_passed_over(below: Path) -> None:
     assert load_config(None, below).values == {}
 
 
-@pytest.mark.parametrize("name", ["latin-1", "a folder", "a link to nowhere", "a pipe"])
-def test_a_stray_file_does_not_make_a_command_line_slow(name: str, below: Path) -> None:
-    STRAYS[name](below.parent / "pyproject.toml")
-    assert read_plainly(["check", "a"]) is not None
+@pytest.mark.parametrize(
+    ("text", "is_ours"),
+    [
+        ("", False),
+        ('[project]\nname = "other"\n[tool.ruff]\n', False),
+        ('[project]\nname = "premigrate"\n[project.scripts]\npremigrate = "x"\n[tool.ruff]\nsrc = []\n', False),
+        ('[tool.premigrate]\nmarket = "pt"\n', True),
+        ("[ tool . 'premigrate' ]\nmarket = 'pt'\n", True),
+        ('["tool"."premigrate"]\nmarket = "pt"\n', True),
+        ('["\\U00000074ool"."\\u0070remigrate"]\nmarket = "pt"  # premigrate\n', True),
+        ('tool.premigrate.market = "pt"\n', True),
+        ('[tool]\npremigrate = { market = "pt" }\n', True),
+        ('tool = { premigrate = { market = "pt" } }\n', True),
+        ('["to\\u006fl"]\npremigrate = { market = "pt" }\n', True),
+    ],
+)
+def test_settings_are_found_however_toml_writes_them(text: str, is_ours: bool, below: Path) -> None:
+    (below.parent / "pyproject.toml").write_text(text, "utf-8")
+    assert load_config(None).values == ({"market": "pt"} if is_ours else {})
+
+
+@pytest.mark.parametrize("name", ["", "./premigrate.toml"])
+def test_the_folder_of_a_configuration_is_absolute(name: str, below: Path) -> None:
+    (below / "premigrate.toml").write_text("", "utf-8")
+    assert load_config(name or None).folder == str(below)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +106,6 @@ def test_a_stray_file_does_not_make_a_command_line_slow(name: str, below: Path) 
 )
 def test_a_broken_file_with_settings_of_ours_is_told(content: bytes, message: str, below: Path) -> None:
     (below.parent / "pyproject.toml").write_bytes(content)
-    assert read_plainly(["check", "a"]) is None
     with pytest.raises(BadArgument, match=message):
         load_config(None, below)
 
@@ -101,6 +120,5 @@ def test_a_broken_file_that_is_named_is_told(content: bytes, below: Path) -> Non
 @pytest.mark.parametrize("content", [b"[project\n", LATIN])
 def test_a_broken_file_of_our_own_is_told(content: bytes, below: Path) -> None:
     (below.parent / "premigrate.toml").write_bytes(content)
-    assert read_plainly(["check", "a"]) is None
     with pytest.raises(BadArgument):
         load_config(None, below)

@@ -375,8 +375,8 @@ def lists_of(kind: Kind, make: Callable[[Any], Any]) -> Kind:
     return make(kind[0]), values.map(lambda pairs: ([given for given, _ in pairs], [data for _, data in pairs]))
 
 
-def structs_of(kinds: list[Kind]) -> Kind:
-    names = [f"k{place}" for place in range(len(kinds))]
+def structs_of(kinds: list[Kind], ending: str = "") -> Kind:
+    names = [f"k{place}{ending}" for place in range(len(kinds))]
     values = st.tuples(*(nullable(values) for _, values in kinds)).map(
         lambda pairs: (
             {name: given for name, (given, _) in zip(names, pairs, strict=True)},
@@ -400,7 +400,7 @@ KINDS: st.SearchStrategy[Kind] = st.recursive(
     st.sampled_from(LEAVES),
     lambda inner: (
         st.builds(lists_of, inner, st.sampled_from(LISTS))
-        | st.lists(inner, min_size=1, max_size=3).map(structs_of)
+        | st.builds(structs_of, st.lists(inner, max_size=3), st.sampled_from(["", " \u00e9", '"', "\\", "\n"]))
         | inner.map(maps_of)
     ),
     max_leaves=6,

@@ -135,3 +135,14 @@ def test_structs_give_back_what_went_in(structs: list[dict[str, object]]) -> Non
     if len(kinds) <= 1:  # a column has one type
         kind = pa.array(structs).type if structs else pa.struct([("a", pa.string())])
         assert read(*structs, kind=kind) == [without_nulls(each) for each in structs]
+
+
+def test_each_row_of_a_part_of_a_column_of_maps_has_its_own_keys() -> None:
+    kind = pa.map_(pa.string(), pa.map_(pa.string(), pa.string()))
+    rows = [[(f"k{place}", [("a", str(place))] * (place % 2))] * (place % 3 > 0) for place in range(2000)]
+    wanted = [{key: dict(value) for key, value in row} for row in rows]
+    cells = list(read_payloads(pa.array(rows, kind)))
+    assert [cell.data for cell in cells if isinstance(cell, Document)] == wanted
+    cells = list(read_payloads(pa.array(rows, kind).slice(3, 7)))
+    assert [cell.data for cell in cells if isinstance(cell, Document)] == wanted[3:10]
+    assert not list(read_payloads(pa.array(rows, kind).slice(5, 0)))

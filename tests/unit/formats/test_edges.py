@@ -4,24 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from premigrate.formats import (
-    Doubtful,
-    Judge,
-    Misread,
-    Refused,
-    check_digits,
-    choices,
-    country,
-    cups,
-    dates,
-    email,
-    json_value,
-    normal,
-    numbers,
-    pattern,
-    phone,
-    text,
-)
+from premigrate.formats import Misread, choices, dates, email, json_value, normal, numbers, text
 from premigrate.formats.oddities import in_decimal
 
 INVALID = Misread("invalid")
@@ -160,33 +143,6 @@ def test_parts_of_a_datetime(raw: str, expected: str) -> None:
     assert str(dates.read_datetime(raw)) == expected
 
 
-@pytest.mark.parametrize(
-    ("text", "asks"),
-    [
-        ("501442600", False),  # what is lacking is ten, of which the last digit counts
-        ("234254718", False),
-        ("501442601", True),
-        ("234254711", True),  # the last digit but one
-        ("034254718", True),
-        ("2342547180", True),
-    ],
-)
-def test_a_bare_number_that_is_right_is_no_matter_for_the_library(
-    text: str, asks: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    judging = check_digits.judge(of="pt.nif", bare="[1-9][0-9]{8}", weights=[9, 8, 7, 6, 5, 4, 3, 2], modulus=11)
-
-    def never(name: str) -> object:
-        raise AssertionError(name)
-
-    monkeypatch.setattr(check_digits, "import_module", never)
-    if asks:
-        with pytest.raises(AssertionError):
-            judging(text)
-    else:
-        assert judging(text) is None
-
-
 @pytest.mark.parametrize("raw", ["2020-13-1", "2020-1-32", "2020-1", "x2020-1-5", "2020-1-5x"])
 def test_no_dates(raw: str) -> None:
     assert dates.read_date(raw) == dates.read_datetime(raw) == INVALID
@@ -268,97 +224,6 @@ def test_open_choices() -> None:
     assert filled(Decimal("1.5")) == filled(1.5) == "1.5"
 
 
-PT = phone.judge(region="PT")
-
-
-@pytest.mark.parametrize(
-    ("judge", "value", "why"),
-    [
-        (PT, "912345678", None),
-        (PT, "+351 912 345 678", None),
-        (PT, " (91) 234-56.78 ", None),
-        (PT, "+45 32 12 34 56", "a number of another country"),
-        (PT, "912345678 ext. 5", "more than a plain telephone number; the platform keeps the digits it can read"),
-        (PT, "tel:912345678", "more than a plain telephone number; the platform keeps the digits it can read"),
-        (country.judge(), "PT", None),
-        (country.judge(), " pt", "not written as two capital letters"),
-        (pattern.judge(patterns=["[0-9]+"], tolerated=["x.*"], form="digits"), "12", None),
-        (pattern.judge(patterns=["[0-9]+"], tolerated=["x.*"], form="digits"), "X\n1", "not written as digits"),
-        (pattern.judge(patterns=["a"], tolerated=["x"]), "X", "not written as the usual form"),
-        (check_digits.judge(of="pt.nif"), "501442600", None),
-        (check_digits.judge(of="pt.nif"), "PT501442600", "written with more than the bare number"),
-        (check_digits.judge(of="pt.nif"), " 501442600 ", "written with more than the bare number"),
-    ],
-)
-def test_what_passes_passes_with_its_doubt(judge: Judge, value: str, why: str | None) -> None:
-    assert judge(value) == (None if why is None else Doubtful(why))
-
-
-@pytest.mark.parametrize(
-    ("judge", "value", "why"),
-    [
-        (PT, "x", "can't be read as a telephone number"),
-        (PT, "12345", "no numbering plan has such a number"),
-        (country.judge(), "XX", "not a country code of ISO 3166-1"),
-        (country.judge(), "PTX", "not a country code of ISO 3166-1"),
-        (pattern.judge(patterns=["[0-9]+"], tolerated=["x.*"], form="digits"), "y", "not digits"),
-        (pattern.judge(patterns=["a"]), "A", "not the usual form"),
-        (cups.judge(prefix="PT"), "PT1", "not PT, sixteen digits and two letters"),
-        (cups.judge(prefix="PT"), "PT\uff10", "holds characters outside A-Z and 0-9"),
-        (check_digits.judge(of="pt.nif"), "501442601", "the check digit or the form is wrong"),
-        (check_digits.judge(of="pt.nif"), "\uff1501442600", "the check digit or the form is wrong"),
-    ],
-)
-def test_what_is_refused_is_refused_for_a_reason(judge: Judge, value: str, why: str) -> None:
-    assert judge(value) == Refused(why)
-
-
-def test_check_letters_are_told() -> None:
-    judge = cups.judge(prefix="PT")
-    refused = judge("PT0002000078632106AA")
-    assert isinstance(refused, Refused)
-    right = "PT0002000078632106" + refused.why[-2:]
-    assert refused.why == f"the check letters should be {right[-2:]}"
-    assert judge(right) is None
-    assert (
-        judge(right.lower())
-        == judge(f" {right[:6]} {right[6:9]}-{right[9:]}")
-        == Doubtful("not written in capitals without spaces")
-    )
-
-
-def test_plain_patterns_have_one_open_count() -> None:
-    assert pattern.compile_plain("a+.*").fullmatch("aab\n")
-    assert pattern.compile_plain("a{2}b{2}c*").fullmatch("aabbcc")
-    assert pattern.compile_plain("a+", ignore_case=True).fullmatch("aA")
-    assert not pattern.compile_plain("a+").fullmatch("aA")
-    for open_twice in ("a*.*b", "a+b?c{1,}", "a{1,2}b{1,2}", "a{12345}"):
-        with pytest.raises(ValueError, match=r"plain pattern|more than one open count"):
-            pattern.compile_plain(open_twice)
-    assert not pattern.union([]).fullmatch("")
-    assert pattern.compile_plain(",,").fullmatch(",,"), "a comma outside of a count counts nothing"
-
-
-@pytest.mark.parametrize("wrong", ["[z-a]", "a{3,2}", "[b-a]{2,1}"])
-def test_ranges_and_counts_the_wrong_way_round_are_told(wrong: str) -> None:
-    with pytest.raises(ValueError, match=r"is not a plain pattern: (bad character range|min repeat)"):
-        pattern.compile_plain(wrong)
-
-
-def test_patterns_of_a_judge_mean_ascii_and_any_letter() -> None:
-    judge = pattern.judge(patterns=["a.b"], tolerated=["k.b"])
-    assert judge("a\nb") is None
-    assert pattern.judge(patterns=["a", "b"])("b") is None
-    assert judge("K\nB") == Doubtful("not written as the usual form")
-    assert judge("\u212a.b") == Refused("not the usual form"), "the sign of the kelvin is no k"
-
-
-def test_a_region_that_shares_its_code_and_is_not_the_first_has_no_simple_numbers() -> None:
-    assert phone.simple_numbers("CA") is None
-    assert phone.simple_numbers("US") is not None
-    assert phone.simple_numbers("XX") is None
-
-
 def test_normal_forms() -> None:
     assert normal.fold_case("straße") == "STRASSE"
     assert normal.fold_case("É") == "é"
@@ -366,11 +231,3 @@ def test_normal_forms() -> None:
     assert normal.drop_separators(" 1-2 \u00a03 ") == "123"
     assert normal.compose("e\u0301") == "é"
     assert normal.normaliser([]) is None
-
-
-def test_an_example_of_a_number_is_valid() -> None:
-    number = phone.example("PT")
-    assert number is not None
-    assert number.startswith("+351")
-    assert PT(number) is None
-    assert phone.example("XX") is None

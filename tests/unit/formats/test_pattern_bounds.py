@@ -1,10 +1,12 @@
 """Plain patterns take a time that grows with the text; those that might take longer are refused."""
 
+import pickle
+import re
 import time
 
 import pytest
 
-from premigrate.formats.pattern import compile_plain
+from premigrate.formats.pattern import compile_plain, union
 
 
 @pytest.mark.parametrize(
@@ -45,3 +47,70 @@ def test_the_slowest_patterns_grow_with_the_text(pattern: str) -> None:
     start = time.process_time()
     assert compiled.fullmatch("a" * 20_000 + "c") is None
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("a{1000}b?c?d?", "a" * 1000),
+        ("a{1000}b{0,5}", "a" * 1000),
+        ("a{1000}b*.*", "a" * 1000),
+        ("a{998}bc+", "a" * 998 + "bc"),
+        ("a{0}" * 1001, ""),
+        ("", ""),
+        (".*", "x"),
+        ("a+.*", "aab\n"),
+        ("a{2}b{2}c*", "aabbcc"),
+        (",,", ",,"),  # a comma outside of a count counts nothing
+        (r"\*\+\?\?\?\?\*", "*+????*"),  # neither does a sign that stands for itself
+    ],
+)
+def test_patterns_that_are_just_plain_enough(pattern: str, text: str) -> None:
+    assert compile_plain(pattern).fullmatch(text)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "message"),
+    [
+        ("a{1001}", "'a{1001}'... asks for more than 1000 characters"),
+        ("a{1000}b", "'a{1000}b'... asks for more than 1000 characters"),
+        ("a{1000}b+", "'a{1000}b+'... asks for more than 1000 characters"),
+        ("a{1000}b{1,}", "'a{1000}b{1,}'... asks for more than 1000 characters"),
+        ("a{500}b{501,502}", "'a{500}b{501,502}'... asks for more than 1000 characters"),
+        ("a{999}" + "b" * 40, f"'a{{999}}{'b' * 34}'... asks for more than 1000 characters"),
+        ("a?b?c?d?", "'a?b?c?d?' has more than 3 counts ?; give several patterns instead"),
+        ("a*.+", "'a*.+' has more than one open count besides a .* at its end"),
+        ("a*.*b", "'a*.*b' has more than one open count besides a .* at its end"),
+        ("a+b?c{1,}", "'a+b?c{1,}' has more than one open count besides a .* at its end"),
+        ("a{1,2}b{1,2}", "'a{1,2}b{1,2}' has more than one open count besides a .* at its end"),
+        ("a*b*.*", "'a*b*.*' has more than one open count besides a .* at its end"),
+        ("(a)", "'(a)' is not a plain pattern: use characters, . and [...] with counts, no groups"),
+        ("a|b", "'a|b' is not a plain pattern: use characters, . and [...] with counts, no groups"),
+        ("a{12345}", "'a{12345}' is not a plain pattern: use characters, . and [...] with counts, no groups"),
+        ("[z-a]", "'[z-a]' is not a plain pattern: bad character range z-a at position 1"),
+        ("a{3,2}", "'a{3,2}' is not a plain pattern: min repeat greater than max repeat at position 2"),
+    ],
+)
+def test_what_is_not_plain_is_told(pattern: str, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        compile_plain(pattern)
+
+
+def test_patterns_match_ascii_and_may_ignore_case() -> None:
+    for matching in (compile_plain("a.k"), union(["x", "a.k"])):
+        assert matching.fullmatch("a\nk")
+        assert not matching.fullmatch("A\nk")
+    for ignoring in (compile_plain("a.k", ignore_case=True), union(["x", "a.k"], ignore_case=True)):
+        assert ignoring.fullmatch("A\nK")
+        assert not ignoring.fullmatch("a.\u212a"), "the sign of the kelvin is no k"
+    assert not union([]).fullmatch("")
+    assert union(["a", "b+"]).fullmatch("bb")
+    assert not union(["a", "b+"]).fullmatch("ab")
+
+
+def test_a_pattern_that_was_pickled_matches_the_same() -> None:
+    for used in (True, False):
+        pattern = compile_plain("a.b", ignore_case=True) if used else union(["a.b"], ignore_case=True)
+        copied = pickle.loads(pickle.dumps(pattern))  # noqa: S301 - it was made here
+        assert copied.fullmatch("A\nB")
+        assert not copied.fullmatch("A\nC")

@@ -13,13 +13,10 @@ from typing import Any
 from premigrate.engine import rule_data
 from premigrate.engine.operands import make_operand, part_at
 from premigrate.engine.operators.base import Operator, Parts, Violation
-from premigrate.engine.order import AFTER, NOT_AFTER, days_of
+from premigrate.engine.order import AFTER, FEW, NOT_AFTER, days_of
 from premigrate.engine.paths import Path
 from premigrate.engine.values import WRONG, Scope, filled
 from premigrate.errors import Place
-
-_FEW = 8
-"""Periods that are looked at one by one, which is then faster."""
 
 
 class Covers(Operator):
@@ -63,8 +60,7 @@ class Covers(Operator):
 
     def _are_within_one(self, periods: _Periods, scope: Scope) -> bool:
         """Whether a single period contains all days: then each pair of them need not be looked at."""
-        spans = [operand.span(scope) for operand in self._dates]
-        return periods.contain([day for span in spans if span for day in span]) if all(spans) else False
+        return periods.contain([day for operand in self._dates for day in operand.extremes(scope)])
 
     def _fitting(self, items: list[Any], wanted: tuple[Any, ...], scope: Scope) -> _Periods | None:
         """Find the periods that match; None if one of all can't be read. Those outside are grouped once an account."""
@@ -112,7 +108,7 @@ class _Periods:
 
     def contain(self, days: Sequence[Any]) -> bool:
         """Whether a single period contains all of these days."""
-        if len(self._periods) <= _FEW or any(type(day) is not date for day in days):
+        if len(self._periods) <= FEW or any(type(day) is not date for day in days):
             return any(all(_contains(start, end, day) for day in days) for start, end in self._periods)
         if not self._starts:
             pairs = sorted((_first_day(start), _last_day(end)) for start, end in self._periods)

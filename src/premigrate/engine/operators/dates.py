@@ -14,14 +14,11 @@ from premigrate.engine.order import AFTER, NOT_AFTER, Order, kind_of, next_day
 from premigrate.engine.values import WRONG, Scope
 from premigrate.errors import Place
 
-_FEW = 8
-"""Pairs that are compared one by one, which is then faster."""
-
 
 class Compare(Operator):
     """Two values are in order, or every pair where there are lists.
 
-    The left one is the violation, unless it is today or a day that the rule names: then it is the right one.
+    A left one that is not is a violation, unless it is today or a day that the rule names: then a right one is.
     """
 
     __slots__ = ("_are_single", "_is_left_given", "_left", "_order", "_right")
@@ -43,29 +40,19 @@ class Compare(Operator):
         return right is None or self._order.compare(left, right) is not False
 
     def _check_all(self, scope: Scope) -> Sequence[Violation]:
-        lefts = self._left.values(scope)
-        rights = self._right.values(scope) if lefts else []
-        if not rights or (len(lefts) * len(rights) > _FEW and self._are_surely_in_order(scope)):
-            return ()
         compare = self._order.compare
-        wrong: list[tuple[int, int]] = []
-        for one, left in enumerate(lefts):
-            for other, right in enumerate(rights):
-                if compare(left, right) is False:
-                    wrong.append((one, other))
+        blamed, others = (self._right, self._left) if self._is_left_given else (self._left, self._right)
+        against = others.extremes(scope) if blamed.values(scope) else []
+        wrong: list[int] = []
+        for number, value in enumerate(blamed.values(scope) if against else []):
+            for other in against:
+                if (compare(other, value) if self._is_left_given else compare(value, other)) is False:
+                    wrong.append(number)
+                    break
         if not wrong:
             return ()
-        if self._is_left_given:
-            values, places = self._right.found(scope)
-            return [Violation(places[other], values[other]) for _, other in wrong]
-        values, places = self._left.found(scope)
-        return [Violation(places[one], values[one]) for one, _ in wrong]
-
-    def _are_surely_in_order(self, scope: Scope) -> bool:
-        """Whether all pairs are in order, for the first and last days are: each pair need not be looked at."""
-        left, right = self._left.span(scope), self._right.span(scope)
-        holds = self._order.compare
-        return bool(left and right and holds(left[0], right[1]) and holds(left[1], right[0]))
+        values, places = blamed.found(scope)
+        return [Violation(places[number], values[number]) for number in wrong]
 
 
 class _Period(NamedTuple):
@@ -107,7 +94,7 @@ class Periods(Operator):
             return ()
         found: list[Violation] = []
         places: list[Place] | None = None
-        ends, starts = _latest(self._forgiven_ends, scope), _latest(self._forgiven_starts, scope)
+        ends, starts = _limits(self._forgiven_ends, scope), _limits(self._forgiven_starts, scope)
         for periods in self._groups(inside):
             if len(periods) < 2:
                 continue
@@ -159,12 +146,9 @@ class Periods(Operator):
         return misfits
 
 
-def _latest(limits: Operand | None, scope: Scope) -> list[Any]:
-    """List the limits up to which something is forgiven: of days, the last one counts."""
-    if limits is None:
-        return []
-    span = limits.span(scope)
-    return [span[1]] if span else limits.values(scope)
+def _limits(operand: Operand | None, scope: Scope) -> list[Any]:
+    """List the limits up to which something is forgiven, or those that stand for them."""
+    return operand.extremes(scope) if operand is not None else []
 
 
 def _optional(spec: rule_data.Operand | None, parts: Parts) -> Operand | None:

@@ -14,6 +14,8 @@ from premigrate.engine.values import WRONG, Scope, filled
 from premigrate.errors import Place
 
 _NO_KEY = object()
+_ANY = 1 << 60
+"""More items than any list has."""
 
 
 class Count(Operator):
@@ -40,9 +42,9 @@ class Count(Operator):
 
     def _count(self, scope: Scope) -> tuple[int, int]:
         surely = perhaps = 0
-        for _, verdict in self._items.of(scope):
+        for inside, verdict in self._items.of(scope):
             if verdict is not False:
-                perhaps += 1
+                perhaps += _ANY if inside.here is WRONG else 1  # a list that is wrong may have any number of items
                 surely += verdict is True
         return surely, perhaps
 

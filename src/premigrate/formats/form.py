@@ -1,0 +1,42 @@
+"""Says in which form the engine is installed: compiled ahead of time, or as pure Python.
+
+Importing this module raises ImportError where the compiled form can't be loaded.
+"""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Literal
+
+
+def form() -> Literal["compiled", "pure Python"]:
+    """Name the form. Both give the same findings; the compiled one is several times as fast."""
+    spec = find_spec("premigrate.formats.text")
+    is_compiled = spec is not None and spec.origin is not None and not spec.origin.endswith((".py", ".pyc"))
+    return "compiled" if is_compiled else "pure Python"
+
+
+def _refuse_subinterpreter() -> None:
+    """Refuse to load the compiled form where it would break.
+
+    Raises:
+        ImportError: this is a subinterpreter, and the form is compiled.
+
+    """
+    if form() == "compiled" and not _is_main():
+        raise ImportError(
+            "the compiled form of premigrate can't be loaded in a subinterpreter; "
+            "install the pure one: HATCH_BUILD_NO_HOOKS=true pip install --no-binary premigrate premigrate"
+        )
+
+
+def _is_main() -> bool:
+    for name in ("_interpreters", "_xxsubinterpreters"):  # from Python 3.13 on, and before
+        try:
+            interpreters = import_module(name)
+        except ImportError:
+            continue
+        return bool(interpreters.get_current() == interpreters.get_main())
+    return True
+
+
+_refuse_subinterpreter()

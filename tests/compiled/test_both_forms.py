@@ -1,0 +1,90 @@
+"""The compiled engine is the one that is tested, and writes the same bytes as pure Python; `make test-compiled`."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from benchmarks.accounts import texts
+
+from premigrate.engine import reading
+from premigrate.formats.form import form
+from tests.payloads import ROOT
+
+FOLDER = os.environ.get("PREMIGRATE_COMPILED", "")
+pytestmark = pytest.mark.skipif(not FOLDER, reason="make test-compiled compiles the engine for it")
+
+SHAKEN = """
+import copy, random
+from premigrate.engine import Engine
+from premigrate.compiler import compile_program
+from tests.oracle.mutations import payload
+from tests.payloads import AS_OF, good_account
+from tests.property.test_everything_on import everything_on
+from tests.shaken import shaken
+
+for market in ("dk", "pt"):
+    book = everything_on(market)
+    engine = Engine(compile_program(book))
+    random_ = random.Random(f"forms {market}")
+    for _ in range(400):
+        account = shaken(payload(book, good_account(market), random_), random_, 0.1)
+        print(ascii(engine.run(account, AS_OF)))
+"""
+"""Writes what the engine finds in accounts with all rules on, among them values that no JSON text gives."""
+
+
+def run_in(folder: str | Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, (folder, ROOT))), "PREMIGRATE_CACHE_DIR": ""}
+    return subprocess.run([sys.executable, *arguments], capture_output=True, check=False, cwd=ROOT, env=environment)
+
+
+def test_the_compiled_engine_is_tested() -> None:
+    assert form() == "compiled"
+    assert Path(str(reading.__file__)).is_relative_to(FOLDER)
+
+
+@pytest.mark.parametrize("output", ["text", "json", "ndjson", "sarif"])
+def test_both_forms_write_the_same_bytes(output: str, tmp_path: Path) -> None:
+    accounts = tmp_path / "accounts.ndjson"
+    lines = [json.dumps(json.loads(text)) for text in texts(200, 7, share_bad=0.5, markets=("dk", "pt"))]
+    accounts.write_text("\n".join(lines), "utf-8")
+    command = ("-m", "premigrate", "check", "--as-of", "2026-01-31", "--format", output, str(accounts))
+    pure, compiled = run_in(ROOT / "src", *command), run_in(FOLDER, *command)
+    assert pure.returncode == 1
+    assert pure.stdout
+    assert (compiled.returncode, compiled.stdout, compiled.stderr) == (pure.returncode, pure.stdout, pure.stderr)
+
+
+SUBINTERPRETER = """
+try:
+    import _interpreters as interpreters  # from Python 3.13 on
+except ImportError:
+    import _xxsubinterpreters as interpreters
+number = interpreters.create()
+script = '''
+try:
+    import premigrate.api
+except ImportError as error:
+    print(error)
+else:
+    print("imported")
+'''
+interpreters.run_string(number, script)
+"""
+
+
+@pytest.mark.parametrize(("folder", "said"), [("src", b""), (FOLDER, b"can't be loaded in a subinterpreter")])
+def test_only_the_compiled_form_refuses_a_subinterpreter(folder: str, said: bytes) -> None:
+    done = run_in(ROOT / folder, "-c", SUBINTERPRETER)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert said in done.stdout if said else done.stdout == b"imported\n"
+
+
+def test_both_forms_find_the_same_in_shaken_accounts() -> None:
+    pure, compiled = run_in(ROOT / "src", "-c", SHAKEN), run_in(FOLDER, "-c", SHAKEN)
+    assert (pure.returncode, pure.stderr) == (0, b"")
+    assert pure.stdout.count(b"\n") == 800
+    assert compiled.stdout == pure.stdout

@@ -251,6 +251,19 @@ class TestJobs:
         assert self.written(tmp_path / "2", 2, inputs) == first
         assert self.written(tmp_path / "3", 3, inputs) == first
 
+    @pytest.mark.parametrize("name", ["json", "ndjson", "csv"])
+    def test_so_they_are_when_workers_write_the_text(self, name: str, inputs: list[str], tmp_path: Path) -> None:
+        """No target needs the accounts themselves; the error stream goes where the output goes, so order counts."""
+        found = []
+        for jobs in ("1", "2"):
+            more = [f"--output=csv:{tmp_path / jobs}.csv", "--split", str(tmp_path / jobs)]
+            command = [*COMMAND, "--format", name, "--jobs", jobs, *more, *inputs]
+            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, cwd=ROOT)
+            files = [(tmp_path / f"{jobs}.csv"), *sorted((tmp_path / jobs).iterdir())]
+            found.append((done.returncode, done.stdout, [file.read_bytes() for file in files]))
+        assert found[0] == found[1]
+        assert b"this object is empty" in found[0][1]
+
     def test_so_they_are_with_all_that_leaves_findings_out(self, inputs: list[str], tmp_path: Path) -> None:
         baseline = tmp_path / "known.toml"
         texts = []

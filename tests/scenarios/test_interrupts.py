@@ -170,7 +170,7 @@ def test_an_interrupt_while_reading_or_checking_ends_the_run(
     else:
         from premigrate.bulk import processes
 
-        sent.wrap(monkeypatch, processes, "read_thing")
+        sent.wrap(monkeypatch, processes, "read_message")
         monkeypatch.setattr("premigrate.bulk.tasks._CHUNKS", 1)
     second = tmp_path / "second.ndjson"
     second.write_bytes(accounts.read_bytes())

@@ -1,4 +1,4 @@
-"""What passes from reading to checking: pieces of inputs, each small enough to be sent to another process."""
+"""Defines chunks: pieces of inputs, each small enough to be sent to another process."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ class Pieces(NamedTuple):
 
 
 class Yaml(NamedTuple):
-    """A whole file in YAML: what is in it can't be told without reading all."""
+    """A whole file in YAML, which can only be parsed as a whole."""
 
     file: str
     text: bytes
 
 
 class Broken(NamedTuple):
-    """A file, or a part of one, that can't be read; ``text`` is what it holds, where that is known."""
+    """A file, or a part of one, that can't be read; ``text`` is its content, if that is known."""
 
     file: str
     error: BadPayloadText
@@ -58,7 +58,7 @@ Chunk: TypeAlias = Lined | Pieces | Yaml | Broken | Skipped
 
 
 def size_of(chunk: Chunk) -> int:
-    """Tell about how many bytes a chunk has."""
+    """Estimate the size of a chunk in bytes."""
     match chunk:
         case Lined(lines=lines):
             return sum(map(len, lines.texts))

@@ -1,4 +1,4 @@
-"""Turns chunks into the results of their accounts, and into what could not be checked."""
+"""Checks chunks: turns them into the results of their accounts, and messages about what could not be checked."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Seen: TypeAlias = Looked | Missed | Remark
 
 
 class Looker:
-    """Checks accounts. ``market`` is that of all of them, if it is said; ``validators`` are those that were needed."""
+    """Checks accounts. ``market`` is that of all of them, or None; ``validators`` are those in use, by market."""
 
     def __init__(self, market: str | None, validator_of: Callable[[str], Validator]) -> None:
         self._market, self._validator_of = market, validator_of

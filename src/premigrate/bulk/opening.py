@@ -20,11 +20,11 @@ _MARKED_TOO = "; it also begins with a byte order mark, which the API refuses"
 
 @dataclass(slots=True)
 class Opened:
-    """An account. ``document`` is what its text says; where nobody has read it yet, it is read when it is asked for.
+    """An account. ``document`` is its parsed text, which is parsed on first use.
 
-    ``line`` and ``column`` are where its text begins in the file, 0 if the file has no lines. ``many`` accounts are
-    there; 0: nobody counted. ``text`` is its text; in YAML it has none of its own, but ``whole`` is the document of
-    all, and ``start`` its place in there.
+    ``line`` and ``column`` are where its text begins in the file, 0 if the file has no lines. ``many`` is the number of
+    accounts in the file; 0: not counted. ``text`` is its text; an account in YAML has none of its own, but ``whole`` is
+    the document of the file, and ``start`` the place of the account in it.
     """
 
     file: str
@@ -39,7 +39,7 @@ class Opened:
 
     @property
     def document(self) -> Document:
-        """What the text says. Raises BadPayloadText as `read_json` does, if it was not read before."""
+        """The parsed text. Raises BadPayloadText as `read_json` does, if it was not parsed before."""
         if self.read is None:
             self.read = _read_quickly(self.text)
         return self.read
@@ -51,7 +51,7 @@ class Opened:
 
 
 class Missed(NamedTuple):
-    """What could not be checked, and why. ``account`` names an account that was read and has no known market."""
+    """An input or account that could not be checked, and why. ``account`` names one that was read and has no market."""
 
     file: str
     line: int
@@ -63,7 +63,7 @@ class Missed(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """Something to say that changes no result."""
+    """A message that changes no result."""
 
     message: str
     name: str
@@ -71,15 +71,15 @@ class Remark(NamedTuple):
 
 
 Found: TypeAlias = Opened | Missed | Remark
-Sealed: TypeAlias = tuple[int, int, int, int, bytes]
-"""Position, line, column, how many are there, and text of an account: no object, for most are only counted."""
+_Unread: TypeAlias = tuple[int, int, int, int, bytes]
+"""Position, line, column, number of accounts in the file (0: not counted), and text of an account."""
 
 
 def open_chunk(chunk: Chunk) -> Iterator[Found]:
     """Read what is in a chunk, in its order."""
     match chunk:
         case Lined() | Pieces():
-            for account in sealed(chunk):
+            for account in _unread(chunk):
                 yield from open_account(chunk.file, *account)
         case Broken(file, error, text):
             yield Missed(file, error.line, error.column, str(error), text)
@@ -89,8 +89,7 @@ def open_chunk(chunk: Chunk) -> Iterator[Found]:
             yield from _open_yaml(chunk.file, chunk.text)
 
 
-def sealed(chunk: Lined | Pieces) -> list[Sealed]:
-    """List accounts that were not read."""
+def _unread(chunk: Lined | Pieces) -> list[_Unread]:
     if isinstance(chunk, Lined):
         return [(position, line, 1, 0, text) for text, line, position in chunk.lines.records()]
     places = enumerate(chunk.pieces, chunk.first)
@@ -133,7 +132,7 @@ def _open_yaml(file: str, text: bytes) -> Iterator[Found]:
 
 
 def _read_quickly(text: bytes) -> Document:
-    """Read a text as the fast parser does, once it is there: a short run does without it."""
+    """Read a text with the fast parser, which is imported on first use: a run without JSON does not need it."""
     global _read_quickly  # noqa: PLW0603 - the next call goes straight to it
     from premigrate.source.quick_json import read_quickly as _read_quickly
 
@@ -141,7 +140,7 @@ def _read_quickly(text: bytes) -> Document:
 
 
 def shift(line: int, column: int, first: int, indent: int) -> tuple[int, int]:
-    """Tell a place in the text of an account as one in its file."""
+    """Turn a place in the text of an account into one in its file."""
     if not first:
         return 0, 0
     return line + first - 1, column + indent - 1 if line == 1 else column

@@ -1,4 +1,4 @@
-"""Puts chunks together into tasks, and takes a task apart that there was not enough memory for."""
+"""Puts chunks together into tasks, and splits a task that there was not enough memory for."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
 
 _TASK, _CHUNKS = BLOCK, 200
-"""Bytes that are sent at once at least, if there are as many; and chunks that are sent at most."""
+"""Bytes of a task at least, unless it is the last one; and chunks of a task at most."""
 
 T = TypeVar("T")
 
 
 def tasks_of(chunks: Iterable[Chunk]) -> Generator[list[Chunk]]:
-    """Put together what is sent at once: a big chunk, or many small ones."""
+    """Put chunks together into tasks: a big chunk, or many small ones."""
     held: list[Chunk] = []
     size = 0
     for chunk in chunks:
@@ -32,9 +32,9 @@ def tasks_of(chunks: Iterable[Chunk]) -> Generator[list[Chunk]]:
 
 
 def smaller_tasks(task: list[Chunk], why: str) -> list[list[Chunk]]:
-    """Take a task apart that could not be done: into two halves; of a single account, say why it was not checked.
+    """Split a task into halves; a single account becomes a chunk that says why it is not checked.
 
-    What says so is nothing that could be taken apart; then there are none.
+    Such a chunk can't be split: the list is empty.
     """
     if len(task) > 1:
         return [task[: len(task) // 2], task[len(task) // 2 :]]
@@ -48,11 +48,11 @@ def smaller_tasks(task: list[Chunk], why: str) -> list[list[Chunk]]:
         case Broken() | Skipped():
             return []
         case _:
-            return [[_given_up(chunk, f"not checked: {why}")]]
+            return [[_not_checked(chunk, f"not checked: {why}")]]
 
 
-def _given_up(chunk: Lined | Pieces | Yaml, why: str) -> Broken:
-    """Say of the only account of a chunk why it was not checked."""
+def _not_checked(chunk: Lined | Pieces | Yaml, why: str) -> Broken:
+    """Make the chunk that says why the only account of a chunk is not checked."""
     match chunk:
         case Lined(file, lines):
             return Broken(file, BadPayloadText(why, lines.line, 1), lines.texts[0])
@@ -65,10 +65,10 @@ def _given_up(chunk: Lined | Pieces | Yaml, why: str) -> Broken:
 
 
 def perform_patiently(perform: Callable[[list[Chunk]], T], task: list[Chunk]) -> Iterator[T]:
-    """Do a task; or, if the memory is not enough, all of it that it is enough for.
+    """Do a task; if there is not enough memory for it, do it in parts.
 
     Raises:
-        MemoryError: it is not even enough to say so.
+        MemoryError: there is not even enough memory for a chunk that says so.
 
     """
     left = [task]

@@ -1,4 +1,4 @@
-"""What a worker is: reads from its standard input how to do tasks, then tasks, and writes their results."""
+"""Runs a worker process: reads from standard input how to do tasks, then tasks, and writes their results."""
 
 from __future__ import annotations
 
@@ -13,9 +13,13 @@ from premigrate.errors import PremigrateError, WorkerLost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from queue import SimpleQueue
 
 NO_MEMORY = 71
-"""The code with which a worker ends that has no memory left; another begins with an empty one."""
+"""The exit code of a worker that has no memory left; the next process begins with an empty one."""
+
+_MANY = 50_000
+"""New objects before garbage is looked for, as in the command: the engine's objects stay."""
 
 _HEAD = struct.Struct("<Q")
 
@@ -29,59 +33,53 @@ class Failure:
 
 def work() -> None:
     """Be a worker: read how to make the function, then tasks, and write results, until there is no more to read."""
+    import gc
     from queue import SimpleQueue
     from threading import Thread
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is interrupted is the process that this one works for
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the process that has the workers
+    gc.set_threshold(_MANY)
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     # what is printed by mistake must not get between the results; the error stream may be closed
     os.dup2(2 if sys.stderr else os.open(os.devnull, os.O_WRONLY), 1)
-    tasks: SimpleQueue[Any] = SimpleQueue()
-    results: SimpleQueue[Any] = SimpleQueue()
-
-    def read_all() -> None:
-        while True:
-            tasks.put(read_thing(source))
-
-    def write_all() -> None:
-        while True:
-            write_thing(sink, results.get())
-
-    for loop in (read_all, write_all):
-        Thread(target=_until_it_ends, args=(loop,), daemon=True).start()
-    perform = _perform(tasks.get())
-    while True:
-        results.put(perform(tasks.get()))
+    messages: SimpleQueue[bytes] = SimpleQueue()
+    # a thread reads ahead, so that the other process never waits for this one to take a task
+    Thread(target=_until_it_ends, args=(_read_all, source, messages), daemon=True).start()
+    _until_it_ends(_perform_all, messages, sink)
 
 
-def _until_it_ends(loop: Callable[[], None]) -> None:
-    """Let a thread work; with it the process ends, which otherwise would be waited for."""
+def _until_it_ends(loop: Callable[..., None], *arguments: object) -> None:
+    """Run a loop, and end the process when it ends, whatever the other thread does."""
     try:
-        loop()
+        loop(*arguments)
     except EOFError:
-        os._exit(0)  # nobody waits for results any more
+        os._exit(0)  # the other process has ended
     except MemoryError:
         os._exit(NO_MEMORY)
-    except BaseException:  # noqa: BLE001 - nothing of it is for anybody to see
+    except BaseException:  # noqa: BLE001 - a traceback may hold values of a payload
         os._exit(1)
 
 
-def _perform(make: Callable[[], Callable[[Any], Any]]) -> Callable[[Any], Any]:
-    function: Callable[[Any], Any] | None = None
+def _read_all(source: IO[bytes], messages: SimpleQueue[bytes]) -> None:
+    while True:
+        messages.put(read_message(source))
 
-    def perform(task: Any) -> Any:  # noqa: ANN401
-        nonlocal function
+
+def _perform_all(messages: SimpleQueue[bytes], sink: IO[bytes]) -> None:
+    make = pickle.loads(messages.get())  # noqa: S301 - from a process of our own
+    function: Callable[[Any], Any] | None = None
+    while True:
+        task = pickle.loads(messages.get())  # noqa: S301
         try:
             function = function or make()
-            return function(task)
+            result = function(task)
         except PremigrateError as error:
-            return Failure(error)
+            result = Failure(error)
         except MemoryError:
             os._exit(NO_MEMORY)
-        except Exception as error:  # noqa: BLE001 - people get a sentence, and no value of a payload
-            return Failure(WorkerLost(f"a mistake of premigrate's own in a worker process ({_where(error)})"))
-
-    return perform
+        except Exception as error:  # noqa: BLE001 - its message may hold values of a payload
+            result = Failure(WorkerLost(f"a mistake of premigrate's own in a worker process ({_where(error)})"))
+        write_message(sink, result)
 
 
 def _where(error: Exception) -> str:
@@ -91,16 +89,16 @@ def _where(error: Exception) -> str:
     return f"{type(error).__name__} in {os.path.basename(place.filename)}, line {place.lineno}"  # noqa: PTH119
 
 
-def write_thing(pipe: IO[bytes], thing: object) -> None:
-    """Write something that can be pickled."""
-    data = pickle.dumps(thing, pickle.HIGHEST_PROTOCOL)
+def write_message(pipe: IO[bytes], message: object) -> None:
+    """Write an object that can be pickled."""
+    data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
     pipe.write(_HEAD.pack(len(data)))
     pipe.write(data)
     pipe.flush()
 
 
-def read_thing(pipe: IO[bytes]) -> Any:  # noqa: ANN401
-    """Read what was written so. Raises EOFError if the other end was closed."""
+def read_message(pipe: IO[bytes]) -> bytes:
+    """Read the pickle of an object. Raises EOFError if the other end was closed."""
     head = pipe.read(_HEAD.size)
     if len(head) < _HEAD.size:
         raise EOFError
@@ -108,4 +106,4 @@ def read_thing(pipe: IO[bytes]) -> Any:  # noqa: ANN401
     data = pipe.read(size)
     if len(data) < size:
         raise EOFError
-    return pickle.loads(data)  # noqa: S301 - from a process of our own
+    return data

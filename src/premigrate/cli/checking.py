@@ -19,13 +19,14 @@ from premigrate.source import Document
 from premigrate.source.json_text import with_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from premigrate.api import Validator
     from premigrate.bulk.chunks import Chunk
     from premigrate.bulk.shown_paths import ShownPaths
     from premigrate.cli.baseline import AccountKey, Baseline, Key
+    from premigrate.cli.rendered import Rendered
     from premigrate.errors import Place
 
 
@@ -35,7 +36,7 @@ class Wish(NamedTuple):
     ``every``: accounts without findings are to be told too. ``split``: the texts of the accounts are wanted.
     ``most_errors`` and ``most_advice``: of so many findings of a kind the place is shown; None: of all.
     ``jobs`` is the number of processes, ``column`` that of a table which holds the payloads. ``shown`` says how to
-    show paths; None: from the current folder.
+    show paths; None: from the current folder. ``renders`` turn accounts into the texts of the targets, if all can.
     """
 
     market: str | None
@@ -53,6 +54,7 @@ class Wish(NamedTuple):
     jobs: int = 1
     column: str | None = None
     shown: ShownPaths | None = None
+    renders: tuple[Callable[[Iterable[Account]], str], ...] = ()
 
 
 _ALL = Selection()
@@ -72,7 +74,7 @@ class Complaint(NamedTuple):
     message: str
 
 
-Told: TypeAlias = Account | Unreadable | Complaint
+Told: TypeAlias = "Account | Unreadable | Complaint | Rendered"
 
 
 class Parts(NamedTuple):

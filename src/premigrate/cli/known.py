@@ -70,6 +70,7 @@ class _Collected:
     every = True
     most_of_a_kind: int | None = 0
     tells_advice = True
+    render = None
 
     def __init__(self, baseline: Baseline, *, with_advice: bool) -> None:
         self._baseline, self._with_advice = baseline, with_advice
@@ -90,6 +91,9 @@ class _Collected:
         for finding in account.findings:
             if finding.level != "advice" or self._with_advice:
                 self.keys[Key(key, finding.code, finding.attr)] = old_name, finding.code, finding.attr
+
+    def rendered(self, text: str) -> None:
+        """Do nothing: ``render`` is None."""
 
     def unreadable(self, problem: Unreadable) -> None:
         """Do nothing: the run itself says it."""

@@ -14,6 +14,7 @@ from premigrate.cli.checking import Checker, Complaint, Outcome, Wish
 from premigrate.cli.exits import Exit
 from premigrate.cli.interrupts import Interrupts
 from premigrate.cli.progress import Progress
+from premigrate.cli.rendered import Rendered, render_outcome
 from premigrate.cli.streams import echo
 from premigrate.rendering.report import Account, Run, Tally, Unreadable, plain, verdict
 from premigrate.source.optional import runs_in_hook
@@ -39,11 +40,18 @@ class Listener(Protocol):
     tells_advice: bool
     """Whether it tells advice, not errors only."""
 
+    @property
+    def render(self) -> Callable[[Iterable[Account]], str] | None:
+        """Turn accounts into text in any process; None if the text of an account depends on others."""
+
     def begin(self, run: Run) -> None:
         """Hear that it begins."""
 
     def account(self, account: Account) -> None:
         """Hear of an account."""
+
+    def rendered(self, text: str) -> None:
+        """Hear of accounts that `render` has turned into text."""
 
     def unreadable(self, problem: Unreadable) -> None:
         """Hear of an input that could not be checked."""
@@ -75,11 +83,13 @@ class Runner:
 
     def __init__(self, wish: Wish, targets: Sequence[Listener], sorter: Sorter | None = None) -> None:
         every = any(target.every for target in targets)
+        renders = tuple(target.render for target in targets if target.render)
         self._wish = wish._replace(
             every=every,
             split=sorter is not None,
             most_errors=_most_of(targets),
             most_advice=_most_of(target for target in targets if target.tells_advice),
+            renders=renders if wish.jobs > 1 and len(renders) == len(targets) else (),
         )
         self._targets, self._sorter = targets, sorter
         self._listeners: list[Listener | Sorter] = [*targets, *([sorter] if sorter else [])]
@@ -173,17 +183,24 @@ class Runner:
             self._wish.baseline.met |= outcome.met
             self._wish.baseline.accounts |= outcome.saw
         for told in outcome.told:
-            if isinstance(told, Account):
-                for target in self._targets:
-                    target.account(told)
-            elif isinstance(told, Complaint):
+            if isinstance(told, Complaint):
                 self.complain(*told)
             else:
-                for target in self._targets:
-                    target.unreadable(told)
+                self._write(told)
         if self._sorter:
             self._sorter.take(outcome.parts)
         self._tell_failures()
+
+    def _write(self, told: Account | Unreadable | Rendered) -> None:
+        if isinstance(told, Rendered):
+            for target, text in zip(self._targets, told.texts, strict=True):
+                target.rendered(text)
+            return
+        for target in self._targets:
+            if isinstance(told, Account):
+                target.account(told)
+            else:
+                target.unreadable(told)
 
     def _tell_failures(self) -> None:
         """Say once of each listener that failed why it did."""
@@ -200,5 +217,7 @@ def _most_of(targets: Iterable[Listener]) -> int | None:
 
 def _make_checking(wish: Wish) -> Callable[[list[Chunk]], list[Outcome]]:
     """Make, in a worker, what checks the chunks of a task."""
-    check = Checker(wish).check
+    check, renders = Checker(wish).check, wish.renders
+    if renders:
+        return lambda chunks: [render_outcome(check(chunk), renders) for chunk in chunks]
     return lambda chunks: [check(chunk) for chunk in chunks]

@@ -10,10 +10,12 @@ from premigrate.cli.interrupts import signals_held
 from premigrate.cli.targets import FileTarget
 from premigrate.cli.writing import BytesPart
 from premigrate.errors import BadArgument
-from premigrate.rendering.outputs import make_output
+from premigrate.rendering.outputs.json_output import LinesOutput, render_findings
 from premigrate.rendering.report import Account, Tally
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from premigrate.cli.checking import Parts
 
 PASSED, FAILED, UNCHECKED, ERRORS = "pass.ndjson", "fail.ndjson", "unchecked.txt", "errors.ndjson"
@@ -25,15 +27,26 @@ def files_of(folder: str) -> list[str]:
     return [str(Path(folder, name)) for name in (SPLIT_MARK, PASSED, FAILED, UNCHECKED, ERRORS)]
 
 
+def _render_errors(accounts: Iterable[Account]) -> str:
+    return render_findings(map(_without_advice, accounts))
+
+
+def _without_advice(account: Account) -> Account:
+    return account.with_findings(tuple(finding for finding in account.findings if finding.level != "advice"))
+
+
 class _Errors(FileTarget):
     """The errors of a run, without advice."""
 
     tells_advice = False
 
+    def __init__(self, path: str) -> None:
+        super().__init__(LinesOutput(), path)
+        self.render = _render_errors
+
     def account(self, account: Account) -> None:
         """Write the errors of an account."""
-        errors = tuple(finding for finding in account.findings if finding.level != "advice")
-        super().account(account.with_findings(errors))
+        super().account(_without_advice(account))
 
     def close(self) -> None:
         """Do nothing: the file gets its name together with the others."""
@@ -58,7 +71,7 @@ class Split:
         try:
             self._parts += map(BytesPart, files)
             self._parts[0].write(_MARK_TEXT)
-            self.errors = _Errors(make_output("ndjson"), errors)
+            self.errors = _Errors(errors)
         except BaseException:
             self._take_back()
             raise

@@ -1,6 +1,6 @@
 """Turns the format and files of a command line into places that a run is written to."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from premigrate.cli.streams import echo
@@ -20,6 +20,7 @@ class Target:
         self.failure = ""
         self.every = output.EVERY
         self.most_of_a_kind: int | None = getattr(output, "most_of_a_kind", None)
+        self.render: Callable[[Iterable[Account]], str] | None = getattr(output, "RENDER", None)
 
     def begin(self, run: Run) -> None:
         """Write what stands before the first account."""
@@ -28,6 +29,11 @@ class Target:
     def account(self, account: Account) -> None:
         """Write one account."""
         self.write(self._output.account(account))
+
+    def rendered(self, text: str) -> None:
+        """Write accounts that `render` has turned into text."""
+        if text:
+            self.write(self._output.rendered(text))  # type: ignore[attr-defined]
 
     def unreadable(self, problem: Unreadable) -> None:
         """Write of an input that could not be checked."""

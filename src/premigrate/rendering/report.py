@@ -143,6 +143,9 @@ class Output(Protocol):
     EVERY: bool
     """Whether it has something to write of accounts without findings."""
 
+    # An output in which the text of an account does not depend on others has a function RENDER, which turns accounts
+    # into one text, in any process; its method `rendered` writes that text.
+
     def begin(self, run: Run) -> Iterable[str]:
         """Write what stands before the first account."""
 

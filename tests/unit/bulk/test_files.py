@@ -63,6 +63,20 @@ def test_several_processes_give_the_same(inputs: list[Path]) -> None:
     assert one == two
 
 
+def test_a_script_without_a_main_guard_is_not_run_again(inputs: list[Path]) -> None:
+    script = inputs[0].parent / f"{inputs[0].name}.py"
+    script.write_text(
+        "import datetime, sys, premigrate\n"
+        "print('begun')\n"
+        "day = datetime.date(2026, 1, 31)\n"
+        "print(len(list(premigrate.check_files(sys.argv[1:], as_of=day, jobs=2))))\n",
+        "utf-8",
+    )
+    command = [sys.executable, str(script), *map(str, inputs)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "begun\n9\n", "")
+
+
 def test_files_are_read_only_when_they_are_asked_for(inputs: list[Path]) -> None:
     checked = check_files(inputs, as_of=AS_OF)
     next(checked)

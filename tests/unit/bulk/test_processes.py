@@ -1,4 +1,4 @@
-"""Workers give their results in the order of the tasks; what one that ends was to do is done by another."""
+"""Workers give their results in the order of the tasks; if one ends, a new process repeats its task."""
 
 import errno
 import os
@@ -97,7 +97,7 @@ def test_what_goes_wrong(word: str, kind: type[Exception], message: str) -> None
     assert "nobody may see" not in str(caught.value)
 
 
-def test_big_results_and_what_a_task_prints_are_in_nobodys_way() -> None:
+def test_big_results_and_what_a_task_prints_do_no_harm() -> None:
     results: list[Any] = list(run_tasks(["big", "printed"] * 6, make_naughty, 2))
     assert [bool(each) for each in results] == [True, False] * 6
 
@@ -110,7 +110,7 @@ def halves(words: list[str], why: str) -> list[list[str]]:
 def test_what_a_lost_worker_had_is_done_by_another(tmp_path: Path) -> None:
     told: list[str] = []
     tasks = [["a"], ["b"], [str(tmp_path / "once")], *([str(number)] for number in range(6))]
-    assert list(run_tasks(tasks, make_mortal, 2, tell=told.append)) == tasks
+    assert list(run_tasks(tasks, make_mortal, 2, report=told.append)) == tasks
     assert told == [
         "a worker process was killed (SIGKILL), perhaps because memory ran out; another process takes over its work"
     ]

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from premigrate.rendering.outputs.json_output import finding_data, problem_data
 from premigrate.rendering.report import INTERRUPTED, Account, Run, Tally, Unreadable, plain
@@ -16,6 +16,11 @@ _FORMULA = re.compile(r"""(^|;)(?=["\s]*[=+\-@\uff1d\uff0b\uff0d\uff20])""")
 """Where a formula may begin: at the start of a text, or behind what parts columns where commas part decimals."""
 
 
+def render_rows(accounts: Iterable[Account]) -> str:
+    """Write the findings of accounts, one a row."""
+    return "".join(row for account in accounts for row in _rows(account))
+
+
 class CsvOutput:
     """CSV with a header. What a spreadsheet would take for a formula gets an apostrophe in front.
 
@@ -24,6 +29,7 @@ class CsvOutput:
 
     OPTIONS = ()
     EVERY = False
+    RENDER = staticmethod(render_rows)
 
     def begin(self, run: Run) -> Iterator[str]:  # noqa: ARG002 - a row tells of a finding, not of the run
         """Write the header."""
@@ -31,9 +37,11 @@ class CsvOutput:
 
     def account(self, account: Account) -> Iterator[str]:
         """Write the findings of an account."""
-        whose = {"file": account.file, "index": account.index, "account": account.reference}
-        for finding in account.findings:
-            yield _cells({**whose, **finding_data(finding)})
+        return _rows(account)
+
+    def rendered(self, text: str) -> Iterator[str]:
+        """Write the findings of one account or more."""
+        yield text
 
     def unreadable(self, problem: Unreadable) -> Iterator[str]:
         """Write a row of the level ``unreadable``."""
@@ -52,6 +60,12 @@ class MarkedCsvOutput(CsvOutput):
         """Write the mark and the header."""
         yield BOM
         yield from super().begin(run)
+
+
+def _rows(account: Account) -> Iterator[str]:
+    whose = {"file": account.file, "index": account.index, "account": account.reference}
+    for finding in account.findings:
+        yield _cells({**whose, **finding_data(finding)})
 
 
 def _cells(data: dict[str, object]) -> str:

@@ -1,10 +1,20 @@
 """Writes a run as JSON: one document with the API's exact answers, or one line a finding."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from premigrate.rendering.findings import Finding
 from premigrate.rendering.report import INTERRUPTED, Account, Run, Tally, Unreadable, ascii_json, strict_json
+
+
+def render_accounts(accounts: Iterable[Account]) -> str:
+    """Write accounts as elements of an array, without what stands around them."""
+    return ",\n".join(map(_account, accounts))
+
+
+def render_findings(accounts: Iterable[Account]) -> str:
+    """Write the findings of accounts, one a line."""
+    return "".join(line for account in accounts for line in _findings(account))
 
 
 class JsonOutput:
@@ -12,6 +22,7 @@ class JsonOutput:
 
     OPTIONS = ()
     EVERY = True
+    RENDER = staticmethod(render_accounts)
 
     def __init__(self) -> None:
         self._unreadable: list[dict[str, object]] = []
@@ -23,19 +34,13 @@ class JsonOutput:
 
     def account(self, account: Account) -> Iterator[str]:
         """Write an account on a line of its own."""
+        return self.rendered(_account(account))
+
+    def rendered(self, text: str) -> Iterator[str]:
+        """Write one account or more."""
         yield "\n" if self._is_first else ",\n"
         self._is_first = False
-        response = account.response
-        yield ascii_json(
-            {
-                "file": account.file,
-                "index": account.index,
-                "account": account.reference,
-                "status": response.status,
-                "body": response.body,
-                "findings": [finding_data(finding) for finding in account.findings],
-            }
-        )
+        yield text
 
     def unreadable(self, problem: Unreadable) -> Iterator[str]:
         """Keep it for the end."""
@@ -65,6 +70,7 @@ class LinesOutput:
 
     OPTIONS = ()
     EVERY = False
+    RENDER = staticmethod(render_findings)
 
     def begin(self, run: Run) -> Iterator[str]:  # noqa: ARG002 - a line tells of a finding, not of the run
         """Write nothing."""
@@ -72,9 +78,11 @@ class LinesOutput:
 
     def account(self, account: Account) -> Iterator[str]:
         """Write the findings of an account."""
-        whose = {"file": account.file, "index": account.index, "account": account.reference}
-        for finding in account.findings:
-            yield f"{strict_json({**whose, **finding_data(finding)})}\n"
+        return _findings(account)
+
+    def rendered(self, text: str) -> Iterator[str]:
+        """Write the findings of one account or more."""
+        yield text
 
     def unreadable(self, problem: Unreadable) -> Iterator[str]:
         """Write a line of the level ``unreadable``."""
@@ -84,6 +92,25 @@ class LinesOutput:
         """Write nothing more, or a line of the level ``interrupted``."""
         if tally.interrupted:
             yield f"{strict_json({'level': 'interrupted', **problem_data(Unreadable('', 0, 0, INTERRUPTED))})}\n"
+
+
+def _account(account: Account) -> str:
+    return ascii_json(
+        {
+            "file": account.file,
+            "index": account.index,
+            "account": account.reference,
+            "status": account.response.status,
+            "body": account.response.body,
+            "findings": [finding_data(finding) for finding in account.findings],
+        }
+    )
+
+
+def _findings(account: Account) -> Iterator[str]:
+    whose = {"file": account.file, "index": account.index, "account": account.reference}
+    for finding in account.findings:
+        yield f"{strict_json({**whose, **finding_data(finding)})}\n"
 
 
 def finding_data(finding: Finding) -> dict[str, Any]:

@@ -70,7 +70,7 @@ class Signals:
     def count(self) -> None:
         if self.calls == self.at:
             for _ in range(self.times):
-                os.kill(os.getpid(), signal.SIGINT)
+                signal.raise_signal(signal.SIGINT)  # to this thread: libraries may have started others
         self.calls += 1
 
     def wrap(self, monkeypatch: pytest.MonkeyPatch, owner: object, *names: str) -> None:

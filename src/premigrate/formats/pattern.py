@@ -87,10 +87,8 @@ def make_check(*, patterns: Sequence[str], tolerated: Sequence[str] = (), form: 
 
     ``form`` says in words what the patterns ask for.
     """
-    for pattern in patterns:
+    for pattern in (*patterns, *tolerated):
         compile_plain(pattern)
-    for pattern in tolerated:
-        compile_plain(pattern, ignore_case=True)
     good = union(patterns)
     check = PrefilteredCheck(_check, good, union(tolerated, ignore_case=True), form)
     check.prefilter = good

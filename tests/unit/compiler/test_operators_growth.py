@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.growth import grows_linearly
-from tests.unit.compiler.asking import violations_of
+from tests.unit.compiler.asking import violations_of, violations_of_each
 from tests.unit.compiler.test_operators import day, operator_of
 
 PERIOD = {"of": "p", "start": "s", "end": "e"}
@@ -58,5 +58,15 @@ def test_many_values_out_of_order_take_little_time(demand: dict[str, Any], wrong
         here = {"a": days[:size], "b": others}
         assert len(violations_of(check, here, here)) == (size if wrong == "all" else 1)
         return lambda: violations_of(check, here, here)
+
+    assert grows_linearly(make, 15_000, 200)
+
+
+def test_items_outside_are_counted_once_an_account() -> None:
+    check = operator_of({"count": {"of": "account.b[]", "where": {"k": "x"}, "at_least": 1}})
+
+    def make(size: int) -> Callable[[], object]:
+        root = {"b": [{"k": "x"}] * size}
+        return lambda: violations_of_each(check, [{}] * size, root)
 
     assert grows_linearly(make, 15_000, 200)

@@ -52,7 +52,8 @@ def test_bounds_belong_to_what_they_bound() -> None:
 def test_digits_are_counted_as_the_framework_does(
     raw: str, digits: int | None, places: int | None, expected: object
 ) -> None:
-    assert numbers.decimal_reader(max_digits=digits, decimal_places=places, nullable=False)(raw) == expected
+    for nullable in (False, True):
+        assert numbers.decimal_reader(max_digits=digits, decimal_places=places, nullable=nullable)(raw) == expected
 
 
 @pytest.mark.parametrize("word", ["t", "T", "y", "Y", "yes", "YES", "true", "TRUE", "on", "On", "1", 1, 1.0])

@@ -9,7 +9,7 @@ from junitparser import JUnitXml
 
 from premigrate.errors import Response
 from premigrate.rendering.findings import Finding
-from premigrate.rendering.outputs import make_output
+from premigrate.rendering.outputs import junit_output, make_output
 from premigrate.rendering.report import Account, Tally, Unreadable, verdict
 from tests.reports import account, finding, write
 
@@ -101,6 +101,15 @@ def test_names_of_junit_are_unique(accounts: list[Account]) -> None:
     problems = [Unreadable("a.json", line, 1, "broken") for line in (0, 0, 3, 3, 4)]
     report = write(make_output("junit"), accounts, problems)
     assert len(cases(report)) == len(accounts) + len(problems)
+
+
+def test_names_of_junit_are_unique_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(junit_output, "_MOST_KEPT", 20)
+    accounts = [account(reference=f"A-{number % 40}", index=number) for number in range(100)]
+    output = junit_output.JunitOutput()
+    report = write(output, accounts)
+    assert len(cases(report)) == 100
+    assert {len(suite.names) for suite in output._suites.values()} == {7}, "few names are kept"
 
 
 def test_a_page_without_script_says_both() -> None:

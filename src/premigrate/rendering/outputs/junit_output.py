@@ -14,25 +14,37 @@ from premigrate.rendering.report import INTERRUPTED, Account, Run, Tally, Unread
 _SET_ASIDE = (
     "The API would refuse this account, but all its errors are set aside: ignored, not selected, or in the baseline."
 )
+_MOST_KEPT = 1 << 18
+"""Characters of the names that are kept of the cases of a file, to find those that come again."""
+
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(slots=True)
 class _Suite:
-    """The test cases of one file, how often each name was used, and how many cases did not pass."""
+    """The test cases of one file, how often each name was used, their length, and how many cases did not pass."""
 
     cases: Kept
     names: Counter[str] = field(default_factory=Counter)
+    size: int = 0
     failures: int = 0
     errors: int = 0
     skipped: int = 0
 
     def unique(self, name: str) -> str:
-        """Give a name that no other case of the suite has: the name itself, or with a number after it."""
+        """Give a name that no other case of the suite has: the name itself, or with a number after it.
+
+        Only so many names are kept; all later ones get the number of their case.
+        """
+        is_full = self.size > _MOST_KEPT
+        if is_full:
+            name = f"{name} #{len(self.cases) + 1}"
         while self.names[name]:
             self.names[name] += 1
             name = f"{name} #{self.names[name]}"
-        self.names[name] = 1
+        if not is_full:
+            self.names[name] = 1
+            self.size += len(name)
         return name
 
 

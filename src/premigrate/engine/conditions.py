@@ -21,8 +21,8 @@ class Test:
         """Whether it holds; what has errors of its own holds of nothing."""
         raise NotImplementedError
 
-    def is_unsure(self, scope: Scope) -> bool:
-        """Whether a value that it looks at has errors of its own."""
+    def verdict(self, scope: Scope) -> bool | None:
+        """Whether it holds; None if a value that it looks at has errors of its own, so that this can't be said."""
         raise NotImplementedError
 
     def failing(self, scope: Scope) -> Condition | None:
@@ -80,13 +80,16 @@ class Condition(Test):
             return True
         return any(ask.holds_of_any(given, scope) for ask in self._asks)
 
-    def is_unsure(self, scope: Scope) -> bool:
-        """Whether a value that it looks at has errors of its own."""
+    def verdict(self, scope: Scope) -> bool | None:
+        """Whether it holds; None if a value at its path has errors of its own."""
+        return None if self._looks_at_errors(scope) else self.holds(scope)
+
+    def _looks_at_errors(self, scope: Scope) -> bool:
         if self._key and type(scope.here) is dict:
             return scope.here.get(self._key) is WRONG
         if not self.path.is_shared:
             return WRONG in self.path.values(scope)
-        key = self, self.path.anchor(scope), "unsure"
+        key = self, self.path.anchor(scope), "errors"
         return scope.run.once(key, lambda: WRONG in self.path.values(scope))
 
     def failing(self, scope: Scope) -> Condition | None:
@@ -120,9 +123,15 @@ class All(Test):
                 return False
         return True
 
-    def is_unsure(self, scope: Scope) -> bool:
-        """Whether a value that one of them looks at has errors of its own."""
-        return any(condition.is_unsure(scope) for condition in self._conditions)
+    def verdict(self, scope: Scope) -> bool | None:
+        """Whether all hold; None if a value that one of them looks at has errors of its own."""
+        holds = True
+        for condition in self._conditions:
+            verdict = condition.verdict(scope)
+            if verdict is None:
+                return None
+            holds = holds and verdict
+        return holds
 
     def failing(self, scope: Scope) -> Condition | None:
         """Give the first that does not hold."""
@@ -144,9 +153,15 @@ class OneOf(Test):
                 return True
         return False
 
-    def is_unsure(self, scope: Scope) -> bool:
-        """Whether a value that one of them looks at has errors of its own."""
-        return any(table.is_unsure(scope) for table in self._tables)
+    def verdict(self, scope: Scope) -> bool | None:
+        """Whether one of the tables holds; None if a value that one of them looks at has errors of its own."""
+        holds = False
+        for table in self._tables:
+            verdict = table.verdict(scope)
+            if verdict is None:
+                return None
+            holds = holds or verdict
+        return holds
 
     def failing(self, scope: Scope) -> None:
         """Give nothing: of several tables, there is no first condition that would have to hold."""
@@ -189,7 +204,7 @@ class Items:
             return None
         if self._where is None:
             return True
-        return None if self._where.is_unsure(inside) else self._where.holds(inside)
+        return self._where.verdict(inside)
 
 
 def looks_up(spec: object) -> bool:

@@ -50,11 +50,9 @@ class _Summand:
         signs = self._signs
         for holder in self._holder.scopes(scope) if self._with_up else self._holder.bare_scopes(scope):
             values = self._name.values(holder) if self._name.is_plural else [self._name.first(holder)]
-            is_negative = False
-            if signs is not None and values:
-                if signs.is_unsure(holder):
-                    return None
-                is_negative = signs.holds(holder)
+            is_negative = signs.verdict(holder) if signs is not None and values else False
+            if is_negative is None:
+                return None
             sum_ = _added(total, values, is_minus=is_negative != is_minus)
             if sum_ is None:
                 return None

@@ -116,7 +116,7 @@ class Holds(Operator):
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations."""
-        if self._test is None or self._test.holds(scope) or self._test.is_unsure(scope):
+        if self._test is None or self._test.verdict(scope) is not False:
             return ()
         failing = self._test.failing(scope)
         if failing is None:

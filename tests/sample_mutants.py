@@ -14,7 +14,7 @@ from mutmut.mutation.file_mutation import mutate_file_contents
 from mutmut.utils.file_utils import walk_mutatable_files
 from mutmut.utils.format_utils import get_mutant_name
 
-_KILLED = {"killed", "timeout"}
+_KILLED = {"killed", "timeout", "segfault"}  # a crash of the tests is seen, too
 _MUTMUT = Path(sys.executable).with_name("mutmut")
 
 

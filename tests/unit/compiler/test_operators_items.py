@@ -197,3 +197,10 @@ def test_a_list_that_is_wrong_may_have_any_number_of_items() -> None:
     counting = operator_of({"count": {"of": "a[]", "where": {"k": "x"}, "at_least": 2}})
     assert violations_of(counting, {"a": WRONG}) == []
     assert violations_of(counting, {"a": []}) == [("", None, "")]
+
+
+def test_the_sign_of_an_amount_may_stand_in_the_object_around() -> None:
+    adding = operator_of({"total": {"add": ["a[].b[].v"], "minus_when": {"up.k": "x"}, "equals": "sum"}})
+    groups = [{"k": "x", "b": objects("v", [Decimal(1)])}, {"k": "y", "b": objects("v", [Decimal(3)])}]
+    assert violations_of(adding, {"a": groups, "sum": Decimal(2)}) == []
+    assert violations_of(adding, {"a": groups, "sum": Decimal(4)}) == [("sum", Decimal(4), "")]

@@ -41,7 +41,7 @@ class CompileHook(BuildHookInterface):  # type: ignore[type-arg] # hatchling's o
             build_data["force_include"][str(path)] = path.relative_to(copy).as_posix()
         build_data["pure_python"] = False
         build_data["infer_tag"] = True
-        self.app.display_info(f"premigrate is built with {len(compiled)} compiled modules")
+        self.app.display_info(f"premigrate is built with {len(self.config['modules'])} compiled modules")
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
         """Remove the temporary copy."""

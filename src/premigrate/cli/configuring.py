@@ -92,7 +92,7 @@ def load_config(path: str | None, start: str | os.PathLike[str] = os.curdir) -> 
 
 def _is_there(path: str) -> bool:
     """Whether there is a file, or a link that leads to none, which is better told than passed over."""
-    return os.path.lexists(path) and not os.path.isdir(path)  # where nobody may look, there is nothing
+    return os.path.lexists(path) and not os.path.isdir(path)  # a path that can't be read counts as absent
 
 
 def _read_shared(path: str) -> bytes:

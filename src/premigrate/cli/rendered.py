@@ -20,7 +20,7 @@ class Rendered(NamedTuple):
 
 
 def render_outcome(outcome: Outcome, renders: Sequence[Callable[[Iterable[Account]], str]]) -> Outcome:
-    """Render the accounts of an outcome with one function for each target; what else is told stays in its place."""
+    """Render the accounts of an outcome, with one function for each target; its other messages keep their places."""
     told: list[Told] = []
     for is_account, group in groupby(outcome.told, key=lambda each: isinstance(each, Account)):
         some = list(group)

@@ -17,15 +17,11 @@ from premigrate.formats.text import written
 
 
 class Operand:
-    """What an operand stands for.
+    """What an operand stands for. ``is_single``: there is at most one value."""
 
-    ``path`` is where, if its values stand at one path and can be named. ``is_single``: there is at most one value.
-    """
-
-    __slots__ = ("is_single", "path")
+    __slots__ = ("is_single",)
 
     def __init__(self, *, is_single: bool) -> None:
-        self.path: Path | None = None
         self.is_single = is_single
 
     def values(self, scope: Scope) -> list[Any]:
@@ -86,7 +82,6 @@ class ValuesAt(Operand):
     def __init__(self, path: Path) -> None:
         super().__init__(is_single=not path.is_plural)
         self._at = path
-        self.path = path
         self.anchor = path.anchor
 
     def first(self, scope: Scope) -> Any:  # noqa: ANN401

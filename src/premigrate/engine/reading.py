@@ -206,7 +206,7 @@ class Object(ValueReader):
         if unknown:
             self._read_unknown(unknown, values, frame, notes)
         if asked:
-            notes.pending.append((asked, values, frame, OWN_RULES, 0, ""))
+            notes.ask_later(asked, values, frame, OWN_RULES, "")
         return values
 
     def _miss(self, values: dict[str, Any], asked: list[Group], frame: Frame, notes: Notes) -> None:

@@ -40,7 +40,7 @@ class Group:
         self._number, self._rule = number, rule
         self.key = ""
         self.keys = rule.keys
-        self.operator: Operator | Items = rule.operator
+        self.operator: Operator | ItemRules = rule.operator
         self.test = rule.test
 
     def add_to(self, found: Found, violations: Sequence[Any]) -> None:
@@ -56,14 +56,14 @@ class ItemGroup(Group):
     def __init__(self, rules: list[tuple[int, Rule]], path: Path, *, with_up: bool) -> None:
         number, first = rules[0]
         super().__init__(number, first)
-        self.operator, self.test = Items(rules, path, with_up=with_up), None
+        self.operator, self.test = ItemRules(rules, path, with_up=with_up), None
 
     def add_to(self, found: Found, violations: Sequence[Any]) -> None:
         """Add what its operator gave."""
         found += violations
 
 
-class Items:
+class ItemRules:
     """Asks rules about the items at a path, in one loop over these."""
 
     __slots__ = ("_path", "_rules", "_with_up")

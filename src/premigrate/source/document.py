@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 class Document(NamedTuple):
     """The data of a JSON or YAML text, and what can't be seen in the data.
 
-    ``had_bom``: the text began with a byte order mark, which the API refuses in a body. ``repeated``: the keys that an
-    object gives more than once, each as its place from the top of the text. ``text`` has no byte order mark, and is
-    read again by ``locate`` when somebody asks where in it a place is; its last argument says whether an object gives
-    a key more than once. ``file_had_bom``: the file from which the text was cut began with a byte order mark, which is
-    no part of a body then.
+    ``had_bom``: the text began with a byte order mark, which the API refuses in a body. ``file_had_bom``: the file from
+    which the text was cut began with one, which is then no part of a body. ``repeated``: the keys that an object gives
+    more than once, each as its place from the top of the text. ``text`` has no byte order mark; ``locate`` finds places
+    in it, and its last argument says whether an object gives a key more than once.
     """
 
     data: object

@@ -160,9 +160,7 @@ class _Pool:
                 if is_new:  # no earlier task can have taken its memory
                     left[:1] = parts = self._split(left[0], f"{how} over it")
                     if not parts or in_a_row > _MOST_IN_A_ROW:
-                        reason = (
-                            f"{how} before it was done, perhaps because memory ran out; the run is not complete"
-                        )
+                        reason = f"{how} before it was done, perhaps because memory ran out; the run is not complete"
                         raise WorkerLost(reason) from None
                 self._restart(worker, how)
                 is_new = True

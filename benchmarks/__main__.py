@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.machine import machine
 from benchmarks.options import add_options
 from benchmarks.processes import ROOT
-from premigrate.formats.form import form
+from premigrate.compiled_form import form
 
 OURS = ("startup", "one_file", "engine", "errors", "bulk", "parquet", "memory")
 """What takes the options; the order is that of the results."""

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from premigrate import Cohort, Origin, __version__
-from premigrate.catalogue import rulebook_of
+from premigrate.describe.market import rulebook_of
 
 COUNTS = (10_000, 100_000, 1_000_000)
 MEGABYTES = (16, 64)

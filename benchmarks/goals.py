@@ -1,7 +1,7 @@
 """What premigrate should reach beside its peers: in pure Python, and compiled."""
 
 from benchmarks.tables import Target
-from premigrate.formats.form import form
+from premigrate.compiled_form import form
 
 IS_COMPILED = form() == "compiled"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import premigrate
 from benchmarks.processes import ROOT
-from premigrate.formats.form import form
+from premigrate.compiled_form import form
 
 PACKAGES = (
     "check-jsonschema", "Django", "djangorestframework", "drf-standardized-errors", "fastjsonschema", "jsonschema",

@@ -21,9 +21,9 @@ import pyarrow.parquet as pq
 import premigrate
 from benchmarks.accounts import texts
 from benchmarks.tables import figure, table
-from premigrate.accounts import market_of
-from premigrate.engines.arrow import Checker
-from premigrate.engines.spark import check_dataframe
+from premigrate.accounts.identity import market_of
+from premigrate.integrations.arrow import Checker
+from premigrate.integrations.spark import check_dataframe
 
 AS_OF = date(2026, 1, 31)
 BATCH = 10_000

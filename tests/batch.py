@@ -32,7 +32,8 @@ EVENTS = (
 
 _SCRIPT = """
 import contextlib, io, json, os, sys
-from premigrate.cli import main, progress
+from premigrate.cli.main import main
+from premigrate.command import progress
 
 progress._FIRST = float("inf")  # it goes back to the start of its line
 

@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from premigrate.loading import load_rulebook, market, parsing
-from premigrate.loading.report import Report
-from premigrate.rulebook import Rulebook, RuleFile
+from premigrate.ruleset import load as market
+from premigrate.ruleset import parse as parsing
+from premigrate.ruleset.load import load_rulebook
+from premigrate.ruleset.mistakes import Report
+from premigrate.ruleset.model.file import RuleFile
+from premigrate.ruleset.model.ruleset import Rulebook
 from tests.payloads import ROOT
 
 _PAPERS = {"basis": "inferred", "source": "A test."}

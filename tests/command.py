@@ -13,7 +13,7 @@ from threading import Thread
 from typing import NamedTuple
 from unittest.mock import patch
 
-from premigrate.cli import main
+from premigrate.cli.main import main
 from tests.payloads import ROOT
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from premigrate.rulebook import Field, ObjectSpec, Rulebook
-from premigrate.rulebook.fields import SCALARS
+from premigrate.ruleset.model.fields import SCALARS, Field, ObjectSpec
+from premigrate.ruleset.model.ruleset import Rulebook
 
 PATH = "/v2/data-import/accounts/validate/"
 _FORMATS = {"email": "email", "date": "date", "datetime": "date-time"}

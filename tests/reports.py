@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from premigrate.errors import Response
-from premigrate.rendering.findings import Excerpt, Finding, Level
-from premigrate.rendering.report import Account, Output, Run, Tally, Unreadable
-from premigrate.source import Spot
+from premigrate.documents.positions import Spot
+from premigrate.report.findings import Excerpt, Finding, Level
+from premigrate.report.run import Account, Output, Run, Tally, Unreadable
+from premigrate.results import Response
 
 RUN = Run("1.2.3", date(2026, 1, 31))
 ERROR: Level = "error"

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.oracle.serializers import Builder  # sets the framework up, so what needs that is imported later
 
-from premigrate.loading import load_rulebook
+from premigrate.ruleset.load import load_rulebook
 
 
 def build(market: str) -> Callable[[Any], bool]:

@@ -8,8 +8,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from premigrate.catalogue import payload_schema
-from premigrate.rendering.schema import Draft
+from premigrate.describe.json_schema import Draft
+from premigrate.describe.market import payload_schema
 
 
 def bare_schema(market: str, draft: Draft) -> dict[str, Any]:

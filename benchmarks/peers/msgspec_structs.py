@@ -10,9 +10,9 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from benchmarks.peers.spelling import EMAIL
-from premigrate.loading import load_rulebook
-from premigrate.rulebook import Field, Rulebook
-from premigrate.rulebook.fields import SCALARS
+from premigrate.ruleset.load import load_rulebook
+from premigrate.ruleset.model.fields import SCALARS, Field
+from premigrate.ruleset.model.ruleset import Rulebook
 
 
 def build(market: str) -> Callable[[Any], bool]:

@@ -4,30 +4,22 @@ TYPE_CHECKING = False  # that of typing takes time to import, in which an interr
 
 if TYPE_CHECKING:
     from premigrate.api import Validator, markets, validate
-    from premigrate.bulk.files import Checked, check_files
-    from premigrate.cohort import Cohort, CohortReader
-    from premigrate.errors import (
-        Advice,
+    from premigrate.batch.check_files import Checked, check_files
+    from premigrate.cohort.api import Cohort, CohortReader
+    from premigrate.cohort.clashes import Clash, Holder, Origin
+    from premigrate.exceptions import (
         BadArgument,
         BadDocument,
         BadPayloadText,
         BadRules,
-        Clash,
-        Error,
-        Holder,
-        ImportStatus,
-        LatestError,
-        LatestEvent,
         MarketUnknown,
-        Origin,
         PremigrateError,
         Problem,
-        Response,
-        Result,
         WorkerLost,
     )
-    from premigrate.rulebook.lesson import Learned
-    from premigrate.tenant import learn_tenant
+    from premigrate.results import Advice, Error, ImportStatus, LatestError, LatestEvent, Response, Result
+    from premigrate.tenant.learn import learn_tenant
+    from premigrate.tenant.model import Learned
 
 __version__ = "0.1.0"
 
@@ -61,20 +53,37 @@ __all__ = [
     "validate",
 ]
 
-_HOMES = {
-    **dict.fromkeys(("Validator", "markets", "validate"), "api"),
-    **dict.fromkeys(("Checked", "check_files"), "bulk.files"),
-    **dict.fromkeys(("Cohort", "CohortReader"), "cohort"),
-    "Learned": "rulebook.lesson",
-    "learn_tenant": "tenant",
+_MODULES = {
+    "api": ("Validator", "markets", "validate"),
+    "batch.check_files": ("Checked", "check_files"),
+    "cohort.api": ("Cohort", "CohortReader"),
+    "cohort.clashes": ("Clash", "Holder", "Origin"),
+    "exceptions": (
+        "BadArgument",
+        "BadDocument",
+        "BadPayloadText",
+        "BadRules",
+        "MarketUnknown",
+        "PremigrateError",
+        "Problem",
+        "WorkerLost",
+    ),
+    "results": ("Advice", "Error", "ImportStatus", "LatestError", "LatestEvent", "Response", "Result"),
+    "tenant.learn": ("learn_tenant",),
+    "tenant.model": ("Learned",),
 }
-"""The modules of what is not an answer or an exception."""
 
 
 def __getattr__(name: str) -> object:
-    """Import a public name when it is first asked for: whoever needs the errors only does not pay for the rules."""
+    """Import a public name when it is first used: a program that needs only the exceptions loads no rules."""
     from importlib import import_module
 
-    if name not in __all__:
-        raise AttributeError(f"module 'premigrate' has no attribute {name!r}")
-    return getattr(import_module(f"premigrate.{_HOMES.get(name, 'errors')}"), name)
+    for module, names in _MODULES.items():
+        if name in names:
+            return getattr(import_module(f"premigrate.{module}"), name)
+    raise AttributeError(f"module 'premigrate' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """List the public names, for completion in an interactive session."""
+    return [*__all__, "__version__"]

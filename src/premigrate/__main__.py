@@ -1,5 +1,5 @@
 """Lets ``python -m premigrate`` be the command."""
 
-from premigrate.cli import main
+from premigrate.cli.main import main
 
 main()

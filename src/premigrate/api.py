@@ -8,17 +8,22 @@ from functools import cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
-from premigrate.engine import WRAPPER, Engine, account_known_as, advise_on_text, import_key, is_wrapped
+from premigrate.documents.document import Document
+from premigrate.documents.json_text import BOM_MISTAKE, read_json
+from premigrate.engine.endpoint_answers import render_answer, render_import_status
+from premigrate.engine.engine import Engine
+from premigrate.engine.envelope import WRAPPER, advise_on_text, is_wrapped
+from premigrate.engine.import_key import account_known_as, import_key
 from premigrate.engine.program import Answers, Program
-from premigrate.errors import Advice, BadArgument, ImportStatus, Place, Response, Result
-from premigrate.rendering.answers import render_answer, render_import_status
-from premigrate.rendering.response import refuse_mark, render_response
-from premigrate.source import BOM_MISTAKE, Document, read_json
+from premigrate.engine.response import refuse_mark, render_response
+from premigrate.exceptions import BadArgument
+from premigrate.results import Advice, ImportStatus, Place, Response, Result
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from premigrate.loading import Overlay, References
+    from premigrate.ruleset.load import Overlay
+    from premigrate.ruleset.references import References
 
 
 # The grammar of rule files and all that compiles it are imported where they are needed: a program from the cache of the
@@ -203,7 +208,7 @@ class CachedValidator(Validator):
     def _make_engine(self, market: str, overlay: Overlay | None, references: References | None) -> Engine:
         if overlay is not None or references is not None:
             return super()._make_engine(market, overlay, references)
-        from premigrate.loading.cache import get_or_build
+        from premigrate.ruleset.cache import get_or_build
 
         return Engine(get_or_build(market, Program, partial(_compile, market)), load=False)
 
@@ -222,7 +227,7 @@ def validate(
 
 def markets() -> tuple[str, ...]:
     """Name the markets there are rules for, sorted."""
-    from premigrate.loading import market_names
+    from premigrate.ruleset.files import market_names
 
     return market_names()
 
@@ -234,7 +239,7 @@ def market_of_overlay(overlay: Overlay) -> str | None:
         BadRules: the file can't be read, or is not TOML.
 
     """
-    from premigrate.loading import market_of_overlay as told_by
+    from premigrate.ruleset.load import market_of_overlay as told_by
 
     return told_by(overlay)
 
@@ -245,8 +250,8 @@ def _shipped_engine(market: str) -> Engine:
 
 
 def _compile(market: str, overlay: Overlay | None = None, references: References | None = None) -> Program:
-    from premigrate.compiler import compile_program
-    from premigrate.loading import load_rulebook
+    from premigrate.compiler.program import compile_program
+    from premigrate.ruleset.load import load_rulebook
 
     return compile_program(load_rulebook(market, overlay, references))
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator, RootModel, Tag, TypeAdapter, ValidationError
 
-from premigrate.errors import BadArgument
+from premigrate.exceptions import BadArgument
 
 Endpoint: TypeAlias = Literal["validate", "process", "status"]
 ENDPOINTS: tuple[Endpoint, ...] = ("validate", "process", "status")

@@ -24,14 +24,16 @@ from typing import Any
 import pytest
 
 from premigrate.api import Validator
-from premigrate.catalogue import payload_schema
-from premigrate.errors import BadArgument
-from premigrate.loading import Overlay, References
-from premigrate.serving import StandIn, Store
-from premigrate.serving.app import MAX_BODY, make_app
-from premigrate.serving.hosts import allow_hosts
-from premigrate.serving.running import Server, take_port, url_of
-from premigrate.serving.script import read_failures
+from premigrate.describe.market import payload_schema
+from premigrate.exceptions import BadArgument
+from premigrate.mock_server.app import MAX_BODY, make_app
+from premigrate.mock_server.hosts import allow_hosts
+from premigrate.mock_server.http_server import Server, take_port, url_of
+from premigrate.mock_server.scenario import read_failures
+from premigrate.mock_server.server import StandIn
+from premigrate.mock_server.store import Store
+from premigrate.ruleset.load import Overlay
+from premigrate.ruleset.references import References
 
 
 class Running:

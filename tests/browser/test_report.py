@@ -10,9 +10,9 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
-from premigrate.rendering.findings import Excerpt
-from premigrate.rendering.outputs.html_output import HtmlOutput
-from premigrate.rendering.report import Account, Unreadable
+from premigrate.report.findings import Excerpt
+from premigrate.report.html_output import HtmlOutput
+from premigrate.report.run import Account, Unreadable
 from tests.browser.conftest import Open, resize
 from tests.reports import account, finding, write
 

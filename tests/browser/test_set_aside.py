@@ -3,9 +3,9 @@
 import pytest
 from selenium.webdriver.common.by import By
 
-from premigrate.errors import Response
-from premigrate.rendering.outputs.html_output import HtmlOutput
-from premigrate.rendering.report import Account
+from premigrate.report.html_output import HtmlOutput
+from premigrate.report.run import Account
+from premigrate.results import Response
 from tests.browser.conftest import Open
 from tests.reports import account, finding, write
 

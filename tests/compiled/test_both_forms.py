@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from benchmarks.accounts import texts
 
+from premigrate.compiled_form import form
 from premigrate.engine import reading
-from premigrate.formats.form import form
 from tests.payloads import ROOT
 
 FOLDER = os.environ.get("PREMIGRATE_COMPILED", "")

@@ -109,7 +109,7 @@ def fuzz_one(name: str, arguments: list[str]) -> None:
         import premigrate
 
         for module in pkgutil.walk_packages(premigrate.__path__, "premigrate."):
-            if not module.name.startswith(("premigrate.engines", "premigrate.__main__")):
+            if not module.name.startswith(("premigrate.integrations", "premigrate.__main__")):
                 importlib.import_module(module.name)
     from tests.fuzz.targets import TARGETS
 

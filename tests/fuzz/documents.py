@@ -10,17 +10,18 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import premigrate
-from premigrate.catalogue import rulebook_of
-from premigrate.errors import BadDocument
-from premigrate.learning.document import make_document
-from premigrate.learning.learned import Account, Lesson, compare, read_account, tables_of
-from premigrate.learning.validating import Switches
-from premigrate.loading import topic_names
-from premigrate.rendering.lesson import lesson_data, render_lesson
-from premigrate.rendering.overlay import render_overlay
-from premigrate.rulebook import PLATFORM, Rulebook
-from premigrate.source import read_yaml
-from premigrate.tenant import _market_of, _read, learn_tenant
+from premigrate.describe.market import rulebook_of
+from premigrate.documents.toml_writer import render_overlay
+from premigrate.documents.yaml_text import read_yaml
+from premigrate.exceptions import BadDocument
+from premigrate.ruleset.files import topic_names
+from premigrate.ruleset.model.file import PLATFORM
+from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.tenant.document import make_document
+from premigrate.tenant.learn import _market_of, _read, learn_tenant
+from premigrate.tenant.report import lesson_data, render_lesson
+from premigrate.tenant.tables import Account, Lesson, compare, read_account, tables_of
+from premigrate.tenant.validations import Switches
 from tests.fuzz.choices import Choices
 from tests.payloads import AS_OF, ROOT
 

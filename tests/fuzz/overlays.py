@@ -7,21 +7,21 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from premigrate.compiler import compile_program
-from premigrate.compiler.cohort import compile_cohort
-from premigrate.engine import Engine
-from premigrate.engine.cohort import cohort_keys
-from premigrate.errors import BadRules
-from premigrate.loading import load_rulebook
-from premigrate.rulebook import OPERATORS
-from premigrate.trying import try_overlay
+from premigrate.cohort.compile import compile_cohort
+from premigrate.cohort.keys import cohort_keys
+from premigrate.compiler.program import compile_program
+from premigrate.engine.engine import Engine
+from premigrate.exceptions import BadRules
+from premigrate.rule_tests.overlay import try_overlay
+from premigrate.ruleset.load import load_rulebook
+from premigrate.ruleset.model.rules import OPERATORS
 from tests.fuzz.rule_words import KEYS, TEXTS, Words
 from tests.oracle.mutations import payload
 from tests.payloads import AS_OF
 from tests.shaken import shaken
 
 if TYPE_CHECKING:
-    from premigrate.rulebook import Rulebook
+    from premigrate.ruleset.model.ruleset import Rulebook
     from tests.fuzz.choices import Choices
 
 _PAPERS = {"basis": "observed", "source": "x"}

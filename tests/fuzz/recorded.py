@@ -10,17 +10,21 @@ from functools import cache, partial
 from typing import Any
 
 import premigrate
-from premigrate.bulk.opening import Missed
-from premigrate.bulk.recorded import Recording
-from premigrate.bulk.recordings import Found, LeftOut, _read
-from premigrate.catalogue import rulebook_of
-from premigrate.cli.compare import _Run
-from premigrate.cli.exits import Exit
-from premigrate.comparing import Case, Evidence, Mask, compare, overlay_of, propose, read_answer
-from premigrate.rendering.comparison import render_comparison, render_comparison_json
-from premigrate.rendering.overlay import render_overlay
-from premigrate.rendering.response import told_now
-from premigrate.rulebook import Rulebook
+from premigrate.batch.load_accounts import Missed
+from premigrate.command.exit_codes import Exit
+from premigrate.compare.command import _Run
+from premigrate.compare.evidence import Case, Evidence
+from premigrate.compare.masking import Mask
+from premigrate.compare.match_errors import compare
+from premigrate.compare.proposals import overlay_of, propose
+from premigrate.compare.read_answer import read_answer
+from premigrate.compare.recorded_call import Recording
+from premigrate.compare.recordings import Found, LeftOut, _read
+from premigrate.compare.report import render_comparison, render_comparison_json
+from premigrate.describe.market import rulebook_of
+from premigrate.documents.toml_writer import render_overlay
+from premigrate.engine.response import told_now
+from premigrate.ruleset.model.ruleset import Rulebook
 from tests.fuzz.choices import Choices
 from tests.payloads import AS_OF
 from tests.recordings import differing, entry, har, nested

@@ -17,9 +17,12 @@ from starlette.applications import Starlette
 
 import premigrate
 from premigrate.api_models import ENDPOINTS, parse_answer
-from premigrate.catalogue import payload_schema
-from premigrate.errors import BadArgument
-from premigrate.serving import StandIn, Store, app, read_script
+from premigrate.describe.market import payload_schema
+from premigrate.exceptions import BadArgument
+from premigrate.mock_server import app
+from premigrate.mock_server.scenario import read_script
+from premigrate.mock_server.server import StandIn
+from premigrate.mock_server.store import Store
 from tests.fuzz.choices import Choices, fast_folder
 from tests.payloads import AS_OF, good_account
 

@@ -16,24 +16,27 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import premigrate
-from premigrate.bulk.looking import Looked, Looker, text_of
-from premigrate.bulk.reading import read_text
-from premigrate.cli.baseline import read_baseline
-from premigrate.cli.configuring import load_config
-from premigrate.cli.selectable import Selectable
-from premigrate.cli.selecting import selection_of
-from premigrate.compiler import compile_program
-from premigrate.engine import Engine
-from premigrate.errors import BadArgument, BadPayloadText, BadRules
-from premigrate.loading import load_rulebook, parsing
-from premigrate.loading.files import common_topics, market_files, topic_file, topic_names
-from premigrate.loading.references import load_references
-from premigrate.loading.report import Report
-from premigrate.rendering.findings import findings_of, locate_findings
-from premigrate.rulebook import ReferenceList
-from premigrate.source import Document, read_json, read_yaml
-from premigrate.source.elements import Element, read_elements
-from premigrate.source.quick_json import read_quickly
+from premigrate.batch.batch_validator import Looked, Looker, text_of
+from premigrate.batch.read_chunks import read_text
+from premigrate.command.baseline import read_baseline
+from premigrate.command.config import load_config
+from premigrate.command.filter_names import Selectable
+from premigrate.command.filters import selection_of
+from premigrate.compiler.program import compile_program
+from premigrate.documents.array_elements import Element, read_elements
+from premigrate.documents.document import Document
+from premigrate.documents.fast_json import read_quickly
+from premigrate.documents.json_text import read_json
+from premigrate.documents.yaml_text import read_yaml
+from premigrate.engine.engine import Engine
+from premigrate.exceptions import BadArgument, BadPayloadText, BadRules
+from premigrate.report.findings import findings_of, locate_findings
+from premigrate.ruleset import parse as parsing
+from premigrate.ruleset.files import common_topics, market_files, topic_file, topic_names
+from premigrate.ruleset.load import load_rulebook
+from premigrate.ruleset.mistakes import Report
+from premigrate.ruleset.model.file import ReferenceList
+from premigrate.ruleset.references import load_references
 from tests.books import parse_files_once
 from tests.fuzz.choices import Choices, fast_folder
 from tests.fuzz.documents import openapi

@@ -4,8 +4,8 @@ import copy
 import random
 from typing import Any
 
-from premigrate.rulebook import Field, Rulebook
-from premigrate.rulebook.fields import SCALARS
+from premigrate.ruleset.model.fields import SCALARS, Field
+from premigrate.ruleset.model.ruleset import Rulebook
 
 _GOOD: dict[str, Any] = {
     "string": "abc",

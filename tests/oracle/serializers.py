@@ -12,8 +12,8 @@ from drf_standardized_errors.formatter import flatten_errors
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from premigrate.rulebook import Field, Rulebook
-from premigrate.rulebook.fields import SCALARS
+from premigrate.ruleset.model.fields import SCALARS, Field
+from premigrate.ruleset.model.ruleset import Rulebook
 
 
 class OpenChoiceField(serializers.ChoiceField):

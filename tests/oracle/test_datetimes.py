@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from rest_framework.exceptions import ValidationError
 from rest_framework.fields import DateTimeField
 
-from premigrate.formats import FieldError
 from premigrate.formats.dates import read_datetime
+from premigrate.formats.outcomes import FieldError
 
 ZONES = [
     DateTimeField(default_timezone=ZoneInfo(name))

@@ -11,10 +11,11 @@ import random
 import pytest
 
 import premigrate
-from premigrate.compiler import compile_program
-from premigrate.engine import run_program
-from premigrate.rendering.response import render_response
-from premigrate.rulebook import Rule, Rulebook
+from premigrate.compiler.program import compile_program
+from premigrate.engine.engine import run_program
+from premigrate.engine.response import render_response
+from premigrate.ruleset.model.rules import Rule
+from premigrate.ruleset.model.ruleset import Rulebook
 from tests.books import shipped_book
 from tests.oracle.mutations import payload
 from tests.oracle.serializers import Builder, Demand, answer

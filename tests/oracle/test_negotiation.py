@@ -17,12 +17,12 @@ from rest_framework.response import Response as FrameworkResponse
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView, exception_handler
 
-from premigrate.catalogue import payload_schema
-from premigrate.errors import Response
-from premigrate.serving import StandIn, Store
-from premigrate.serving.app import make_app
-from premigrate.serving.media_types import parse_media_type
-from premigrate.serving.stand_in import Told
+from premigrate.describe.market import payload_schema
+from premigrate.mock_server.app import make_app
+from premigrate.mock_server.media_types import parse_media_type
+from premigrate.mock_server.server import StandIn, Told
+from premigrate.mock_server.store import Store
+from premigrate.results import Response
 from tests.asgi import InProcess
 from tests.conftest import validator_of
 

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from premigrate import Cohort, CohortReader, Origin
-from premigrate.engine.cohort_plan import CohortKey, Contribution
-from premigrate.errors import Holder
-from premigrate.gathering import Gathering, Group
-from premigrate.gathering import gathering as module
+from premigrate.cohort import key_store as module
+from premigrate.cohort.clashes import Holder
+from premigrate.cohort.groups import Group
+from premigrate.cohort.key_store import Gathering
+from premigrate.cohort.program import CohortKey, Contribution
 from tests.payloads import good_account
 
 RULES = ("told-differently", "shared", "in-a-list")

@@ -9,10 +9,14 @@ import pytest
 from hypothesis import given, settings
 
 import premigrate
-from premigrate.comparing import Case, Evidence, Mask, compare, overlay_of, propose, read_answer
-from premigrate.errors.comparisons import Comparison, Totals
-from premigrate.loading import load_rulebook
-from premigrate.rendering.response import told_now
+from premigrate.compare.evidence import Case, Evidence
+from premigrate.compare.masking import Mask
+from premigrate.compare.match_errors import compare
+from premigrate.compare.model import Comparison, Totals
+from premigrate.compare.proposals import overlay_of, propose
+from premigrate.compare.read_answer import read_answer
+from premigrate.engine.response import told_now
+from premigrate.ruleset.load import load_rulebook
 from tests.conftest import validator_of
 from tests.oracle.mutations import payload
 from tests.payloads import AS_OF, good_account

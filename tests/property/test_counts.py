@@ -16,14 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from premigrate import Validator, markets
-from premigrate.cli.checking import Wish, validator_for
-from premigrate.cli.exits import Exit
 from premigrate.cli.group import commands
-from premigrate.cli.run import Runner
-from premigrate.cli.selecting import selection_of
-from premigrate.cli.splitting import Split
-from premigrate.cli.targets import make_targets
-from premigrate.rendering.report import Tally
+from premigrate.command.check_chunks import Wish, validator_for
+from premigrate.command.exit_codes import Exit
+from premigrate.command.filters import selection_of
+from premigrate.command.run import Runner
+from premigrate.command.sinks import make_targets
+from premigrate.command.split import Split
+from premigrate.report.run import Tally
 from tests.conftest import validator_of
 from tests.payloads import AS_OF
 

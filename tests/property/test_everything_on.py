@@ -9,12 +9,13 @@ import pytest
 from msgspec.structs import replace
 
 import premigrate
-from premigrate.compiler import compile_program
-from premigrate.engine import Program, run_program
-from premigrate.loading import load_rulebook
-from premigrate.rendering.response import render_response
-from premigrate.rulebook import Rulebook
-from premigrate.trying import rules_to_try
+from premigrate.compiler.program import compile_program
+from premigrate.engine.engine import run_program
+from premigrate.engine.program import Program
+from premigrate.engine.response import render_response
+from premigrate.rule_tests.rules import rules_to_try
+from premigrate.ruleset.load import load_rulebook
+from premigrate.ruleset.model.ruleset import Rulebook
 from tests.oracle.mutations import payload
 from tests.payloads import AS_OF, good_account
 from tests.rules.test_examples import BOOKS, OVERLAYS

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 import premigrate
-from premigrate.catalogue import rulebook_of
-from premigrate.engine import FIELD_RULE
-from premigrate.errors import BadRules
-from premigrate.rulebook import Rulebook
-from premigrate.tenant import learn_tenant
+from premigrate.describe.market import rulebook_of
+from premigrate.engine.findings import FIELD_RULE
+from premigrate.exceptions import BadRules
+from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.tenant.learn import learn_tenant
 from tests.openapi import document_of
 from tests.oracle.mutations import payload
 from tests.payloads import AS_OF, good_account

@@ -7,7 +7,7 @@ import sys
 import phonenumbers
 import pytest
 
-from premigrate.formats import Invalid, PrefilteredCheck
+from premigrate.formats.outcomes import Invalid, PrefilteredCheck
 from premigrate.formats.pattern import Pattern
 from premigrate.formats.phone import _ask_library, make_check, simple_numbers
 

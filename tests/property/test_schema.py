@@ -8,17 +8,18 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from premigrate.compiler import compile_program
-from premigrate.engine import Program, run_program
-from premigrate.rendering.schema import DRAFTS
-from premigrate.rulebook import Rulebook
+from premigrate.compiler.program import compile_program
+from premigrate.describe.json_schema import DRAFTS
+from premigrate.engine.engine import run_program
+from premigrate.engine.program import Program
+from premigrate.ruleset.model.ruleset import Rulebook
 from tests.books import shipped_book
 from tests.conftest import validator_of
 from tests.oracle.mutations import payload
 from tests.payloads import AS_OF, good_account
 from tests.property.test_validation import JSON, MARKETS, mutated
-from tests.unit.rendering.test_schema import Places, book_of, refused, shipped
-from tests.unit.rendering.test_schema import validator_of as schema_of
+from tests.unit.describe.test_json_schema import Places, book_of, refused, shipped
+from tests.unit.describe.test_json_schema import validator_of as schema_of
 
 RELAXED = settings(max_examples=150)
 

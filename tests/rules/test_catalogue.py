@@ -7,11 +7,12 @@ from typing import get_args
 import pytest
 
 import premigrate
-from premigrate.catalogue import grammar_schema
+from premigrate.describe.market import grammar_schema
 from premigrate.formats.normalize import NORMALS
-from premigrate.rulebook import OPERATORS, CohortRule, Rule, Rulebook
-from premigrate.rulebook.cohort import Normal
-from premigrate.rulebook.fields import SCALARS
+from premigrate.ruleset.model.cohort import CohortRule, Normal
+from premigrate.ruleset.model.fields import SCALARS
+from premigrate.ruleset.model.rules import OPERATORS, Rule
+from premigrate.ruleset.model.ruleset import Rulebook
 from tests.books import shipped_book
 from tests.payloads import ROOT
 

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 
 import premigrate
-from premigrate.compiler.cohort import compile_cohort
-from premigrate.engine.cohort import cohort_keys
-from premigrate.engine.cohort_plan import CohortPlan
-from premigrate.errors import Clash, Origin
-from premigrate.gathering import Gathering
-from premigrate.loading.references import load_references
-from premigrate.loading.report import Report
-from premigrate.rendering.cohort import make_clash
-from premigrate.rulebook import CohortRule
-from premigrate.trying.overlay import cohort_mistakes, cohorts_of
+from premigrate.cohort.clashes import Clash, Origin
+from premigrate.cohort.compile import compile_cohort
+from premigrate.cohort.key_store import Gathering
+from premigrate.cohort.keys import cohort_keys
+from premigrate.cohort.program import CohortPlan
+from premigrate.cohort.report import make_clash
+from premigrate.cohort.rule_tests import cohort_mistakes, cohorts_of
+from premigrate.ruleset.mistakes import Report
+from premigrate.ruleset.model.cohort import CohortRule
+from premigrate.ruleset.references import load_references
 from tests.books import shipped_book
 from tests.payloads import AS_OF
 

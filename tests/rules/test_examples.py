@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 import premigrate
-from premigrate.loading import load_rulebook
-from premigrate.rulebook import Rule, Rulebook
-from premigrate.trying import RuleTrial, rules_to_try
+from premigrate.rule_tests.rules import RuleTrial, rules_to_try
+from premigrate.ruleset.load import load_rulebook
+from premigrate.ruleset.model.rules import Rule
+from premigrate.ruleset.model.ruleset import Rulebook
 from tests.books import shipped_book
 from tests.payloads import AS_OF, ROOT, good_account
 

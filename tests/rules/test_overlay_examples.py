@@ -7,8 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from premigrate.cli.group import commands
-from premigrate.loading import load_rulebook
-from premigrate.trying import try_overlay
+from premigrate.cohort.rule_tests import try_cohort_rules
+from premigrate.rule_tests.overlay import try_overlay
+from premigrate.ruleset.load import load_rulebook
 from tests.payloads import AS_OF
 
 PAPERS = {"code": "billing_email_not_valid", "why": "x", "basis": "observed", "source": "x"}
@@ -30,9 +31,10 @@ KEY = {
 
 def problems(**tables: Any) -> list[str]:
     book = load_rulebook("dk", {"market": {"extends": "dk"}, **tables})
-    trial = try_overlay(book, AS_OF)
-    assert trial.rules == len(tables.get("rule", ())) + len(tables.get("cohort", ())) + len(tables.get("scheme", ()))
-    return [f"{problem.place}: {problem.message}" for problem in trial.problems]
+    alone, across = try_overlay(book, AS_OF), try_cohort_rules(book, AS_OF)
+    assert alone.rules == len(tables.get("rule", ())) + len(tables.get("scheme", ()))
+    assert across.rules == len(tables.get("cohort", ()))
+    return [f"{problem.place}: {problem.message}" for problem in (*alone.problems, *across.problems)]
 
 
 NESTED = {"field": "sales_subchannel", "patterns": ["[A-Z]+"]}

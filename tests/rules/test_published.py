@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 import premigrate
-from premigrate.rendering.catalogue import list_validations
-from premigrate.rendering.catalogue_page import render_catalogue
-from premigrate.rulebook import Rule
+from premigrate.describe.catalogue import list_validations
+from premigrate.describe.catalogue_page import render_catalogue
+from premigrate.ruleset.model.rules import Rule
 from tests.books import shipped_book
 from tests.payloads import ROOT
 

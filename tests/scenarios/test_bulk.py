@@ -16,7 +16,7 @@ import pytest
 from backports import zstd
 from pyarrow import parquet
 
-from premigrate.rendering.outputs import FORMATS
+from premigrate.report.outputs import FORMATS
 from tests.command import invoke as run
 from tests.payloads import ROOT, good_account, put
 from tests.scenarios.test_command import DAY
@@ -214,7 +214,7 @@ class TestMistakes:
         code, out, err = run("check", *DAY, path, "examples/pt/good.json")
         assert (code, summary(out)) == (4, "1 account checked, 0 refused")
         assert f"{path}: not Parquet, or damaged: " in err
-        script = "import sys; sys.modules['pyarrow'] = None; import premigrate.cli as c; c.main()"
+        script = "import sys; sys.modules['pyarrow'] = None; import premigrate.cli.main as c; c.main()"
         command = [sys.executable, "-c", script, "check", *DAY, str(path)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert (done.returncode, "pip install 'premigrate[arrow]'" in done.stderr) == (4, True)
@@ -425,7 +425,7 @@ def test_memory_does_not_grow_with_bad_accounts(tmp_path: Path) -> None:
     text = json.dumps(BAD).encode() + b"\n"
     peaks = []
     for count in (400, 4000):
-        script = PEAK + "sys.stdout = open('/dev/null', 'w'); import premigrate.cli as c; c.main()"
+        script = PEAK + "sys.stdout = open('/dev/null', 'w'); import premigrate.cli.main as c; c.main()"
         command = [sys.executable, "-c", script, "check", *DAY, "--format", "ndjson", "-"]
         done = subprocess.run(command, input=text * count, capture_output=True, check=False, cwd=tmp_path)
         assert done.returncode == 1

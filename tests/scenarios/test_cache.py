@@ -12,18 +12,18 @@ from pathlib import Path
 
 import pytest
 
-from premigrate import accounts
-from premigrate.loading import cache
+from premigrate.accounts import identity as accounts
+from premigrate.ruleset import cache
 from tests.command import Done, invoke, run_process, unmeasured
 from tests.payloads import ROOT
 
 EXAMPLES = [f"examples/{market}/{kind}.json" for market in ("pt", "dk") for kind in ("good", "bad")]
 CHECK = ["check", "--as-of", "2026-01-31"]
 HEAVY = ["pydantic", "tomllib", "phonenumbers", "pycountry", "importlib.resources"]
-HEAVY += ["premigrate.cli.splitting", "premigrate.loading.reference_files"]  # what few runs need
+HEAVY += ["premigrate.command.split", "premigrate.ruleset.reference_files"]  # what few runs need
 IMPORTED = f"""
 import sys
-from premigrate.cli import main
+from premigrate.cli.main import main
 try:
     main()
 finally:

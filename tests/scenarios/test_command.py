@@ -11,7 +11,7 @@ import pytest
 from jsonschema.validators import validator_for
 
 import premigrate
-import premigrate.cli.run
+import premigrate.command.run
 from tests.command import invoke as run
 from tests.command import run_process
 from tests.payloads import ROOT, good_account, put
@@ -336,7 +336,7 @@ def test_a_mistake_of_our_own_is_a_sentence_without_values(monkeypatch: pytest.M
     def broken(*_: object) -> None:
         raise KeyError("secret")
 
-    monkeypatch.setattr(premigrate.cli.run, "Checker", broken)
+    monkeypatch.setattr(premigrate.command.run, "Checker", broken)
     code, out, err = run("check", "x")
     assert code == 4
     line = broken.__code__.co_firstlineno + 1

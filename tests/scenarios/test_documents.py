@@ -107,7 +107,7 @@ def test_files_of_accounts_that_are_sorted_are_in_the_table(folder: Path) -> Non
 
 
 def test_endings_that_are_read_are_in_the_table() -> None:
-    from premigrate.bulk.finding_files import ENDINGS
+    from premigrate.batch.inputs import ENDINGS
 
     page = (ROOT / "docs" / "bulk.md").read_text("utf-8")
     assert {part for ending in ENDINGS for part in re.findall(r"\.\w+", ending)} <= set(re.findall(r"`(\.\w+)`", page))
@@ -151,9 +151,9 @@ def test_the_smallest_market_works(folder: Path) -> None:
     listed = tomllib.loads((ROOT / "rules" / "dk" / "market.toml").read_text("utf-8"))["market"]["include"]
     assert tomllib.loads(block.text)["market"]["include"] == listed, "all topics there are"
     script = (
-        "import sys, pathlib, premigrate.loading.files as files\n"
+        "import sys, pathlib, premigrate.ruleset.files as files\n"
         f"files.rules_root = lambda: pathlib.Path({str(rules)!r})\n"
-        "import premigrate.cli; premigrate.cli.main()"
+        "import premigrate.cli.main; premigrate.cli.main.main()"
     )
     command = [sys.executable, "-c", script, "rules", "--market", "xx"]
     environment = {**os.environ, "PREMIGRATE_CACHE_DIR": ""}
@@ -189,7 +189,7 @@ def test_every_linked_file_is_there() -> None:
 
 
 def test_every_format_is_in_the_table() -> None:
-    from premigrate.rendering.outputs import FORMATS
+    from premigrate.report.outputs import FORMATS
 
     page = (ROOT / "docs" / "outputs.md").read_text("utf-8")
     for name, (_, endings) in FORMATS.items():
@@ -197,7 +197,7 @@ def test_every_format_is_in_the_table() -> None:
 
 
 def test_every_setting_is_in_the_table() -> None:
-    from premigrate.cli.configuring import KEYS
+    from premigrate.command.config import KEYS
 
     page = (ROOT / "docs" / "configuration.md").read_text("utf-8")
     for key in KEYS:

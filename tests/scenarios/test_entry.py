@@ -45,7 +45,7 @@ def state() -> list[object]:
 
 @pytest.mark.parametrize("code", [0, 1, 2, 3, 4])
 def test_a_call_leaves_the_process_as_it_was(code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("premigrate.cli.writing._open_unnamed", lambda _: None)  # then signals are handled
+    monkeypatch.setattr("premigrate.command.atomic_file._open_unnamed", lambda _: None)  # then signals are handled
     line = {
         0: ["check", *DAY, "--output", "x.csv", f"{ROOT}/examples/pt/good.json"],
         1: ["check", *DAY, "--output", "x.csv", f"{ROOT}/examples/pt/bad.json", "-"],

@@ -19,7 +19,7 @@ from click.testing import CliRunner
 
 import premigrate
 from premigrate.cli.group import commands
-from premigrate.rendering.outputs import FORMATS
+from premigrate.report.outputs import FORMATS
 from tests.payloads import AS_OF, ROOT, good_account, put
 
 Writer: TypeAlias = Callable[[Path], dict[str, str]]

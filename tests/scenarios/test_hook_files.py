@@ -11,9 +11,9 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from premigrate.bulk.finding_files import ENDINGS
+from premigrate.batch.inputs import ENDINGS
 from premigrate.cli.group import commands
-from premigrate.cli.hook import may_be_one_part
+from premigrate.cli.pre_commit import may_be_one_part
 from tests.payloads import ROOT, good_account
 
 HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))

@@ -14,7 +14,7 @@ import pytest
 from backports import zstd
 
 import premigrate
-from premigrate.rendering.outputs import FORMATS
+from premigrate.report.outputs import FORMATS
 from tests.command import invoke
 from tests.conftest import validator_of
 from tests.payloads import AS_OF, good_account
@@ -249,7 +249,7 @@ def test_a_bomb_takes_no_more_memory_the_larger_it_is(tmp_path: Path, name: str)
 def test_looking_for_places_beside_a_long_string_takes_little_memory() -> None:
     """Each letter of it once took a hundred bytes more."""
     code = f"""{_MEMORY}
-from premigrate.source import read_json
+from premigrate.documents.json_text import read_json
 text = '{{"a":"' + "x\\\\n" * 3_000_000 + '","b":1}}'
 document = read_json(text)
 before = peak()

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from premigrate.rendering.outputs import FORMATS
+from premigrate.report.outputs import FORMATS
 from tests.batch import run_all, show_all
 from tests.payloads import ROOT, good_account, put
 from tests.recordings import account, recorded

@@ -16,14 +16,14 @@ from xml.etree import ElementTree as ET
 import pytest
 from click.testing import CliRunner, Result
 
-import premigrate.cli.writing
-import premigrate.tenant
-from premigrate.catalogue import explanations
+import premigrate.command.atomic_file
+import premigrate.tenant.learn
 from premigrate.cli import check as check_command
-from premigrate.cli import run as runs
 from premigrate.cli.group import commands
-from premigrate.cli.targets import Target
-from premigrate.cli.writing import BytesPart
+from premigrate.command import run as runs
+from premigrate.command.atomic_file import BytesPart
+from premigrate.command.sinks import Target
+from premigrate.describe.market import explanations
 from tests.payloads import ROOT, good_account, put
 from tests.recordings import account
 from tests.scenarios.test_command import DAY
@@ -32,7 +32,7 @@ from tests.scenarios.test_temporary import COMMAND, NAMED, running
 
 INTERRUPTED = "interrupted: this is not all"
 EXPLANATIONS = lru_cache(explanations)  # it reads all rule files, and SARIF asks for it in every run
-LEARN = lru_cache(premigrate.tenant.learn_tenant)
+LEARN = lru_cache(premigrate.tenant.learn.learn_tenant)
 NAMES = ["r.txt", "r.json", "r.ndjson", "r.csv", "r.xml", "r.sarif", "r.html", "github:r.github"]
 SPLIT = {".premigrate-split", "pass.ndjson", "fail.ndjson", "errors.ndjson", "unchecked.txt"}
 
@@ -47,7 +47,7 @@ def _interrupts_raise(cache: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     """Hear of interrupts as a command on a terminal does, also in a process that was started to ignore them."""
     monkeypatch.setenv("PREMIGRATE_CACHE_DIR", cache)
     monkeypatch.setattr(check_command, "explanations", EXPLANATIONS)
-    monkeypatch.setattr(premigrate.tenant, "learn_tenant", LEARN)
+    monkeypatch.setattr(premigrate.tenant.learn, "learn_tenant", LEARN)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -168,10 +168,10 @@ def test_an_interrupt_while_reading_or_checking_ends_the_run(
     if jobs == "1":
         sent.wrap(monkeypatch, runs, "perform_patiently")
     else:
-        from premigrate.bulk import processes
+        from premigrate.batch import worker_pool as processes
 
         sent.wrap(monkeypatch, processes, "read_message")
-        monkeypatch.setattr("premigrate.bulk.tasks._CHUNKS", 1)
+        monkeypatch.setattr("premigrate.batch.tasks._CHUNKS", 1)
     second = tmp_path / "second.ndjson"
     second.write_bytes(accounts.read_bytes())
     result = check(tmp_path / "out", "--jobs", jobs, accounts, second)
@@ -207,7 +207,7 @@ def test_files_of_other_commands_are_whole_or_not_there(
 ) -> None:
     command, file = list(written_by_other_commands(tmp_path))[which]
     if named:
-        monkeypatch.setattr(premigrate.cli.writing, "_open_unnamed", lambda _: None)
+        monkeypatch.setattr(premigrate.command.atomic_file, "_open_unnamed", lambda _: None)
     writes = Signals()
     with monkeypatch.context() as patch:
         writes.wrap(patch, BytesPart, "write", "finish")
@@ -221,13 +221,13 @@ def test_files_of_other_commands_are_whole_or_not_there(
             result = CliRunner().invoke(commands, command)
         assert (result.exit_code, "Aborted" in result.output) == (130, False)
         assert not file.exists() or file.read_bytes() == whole
-        premigrate.cli.writing._remove_parts()  # as at the end of the process
+        premigrate.command.atomic_file._remove_parts()  # as at the end of the process
         assert not list(tmp_path.glob(".*.part"))
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_a_comparison_is_told_to_its_end(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from premigrate.cli import compare
+    from premigrate.compare import command as compare
 
     list(written_by_other_commands(tmp_path))
     overlay = tmp_path / "overlay.toml"
@@ -249,7 +249,7 @@ def test_a_comparison_is_told_to_its_end(form: str, tmp_path: Path, monkeypatch:
 
 
 def test_clashes_are_told_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from premigrate.cli import cohort
+    from premigrate.cohort import command as cohort
 
     file = tmp_path / "a.ndjson"
     file.write_text(f"{json.dumps(good_account('pt'))}\n" * 3, "utf-8")
@@ -270,7 +270,7 @@ class Count:
         Count.left -= 1
         if Count.left == 0:
             os.kill(os.getpid(), signal.SIGINT)
-from premigrate.cli import main
+from premigrate.cli.main import main
 sys.meta_path.insert(0, Count())
 main()
 """

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 import premigrate
-from premigrate.engine import Engine
-from premigrate.source import read_json, read_yaml
-from premigrate.source.elements import read_elements
-from premigrate.source.quick_json import read_quickly
+from premigrate.documents.array_elements import read_elements
+from premigrate.documents.fast_json import read_quickly
+from premigrate.documents.json_text import read_json
+from premigrate.documents.yaml_text import read_yaml
+from premigrate.engine.engine import Engine
 from tests.conftest import validator_of
 from tests.growth import grows_linearly
 from tests.payloads import AS_OF, good_account

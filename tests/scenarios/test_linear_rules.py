@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from premigrate.compiler import compile_program
-from premigrate.engine import Engine
+from premigrate.compiler.program import compile_program
 from premigrate.engine import order as order_module
+from premigrate.engine.engine import Engine
 from premigrate.engine.operators import covers as covers_module
 from tests.books import make_book
 from tests.growth import grows_linearly

@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="only there /proc tells of memory"),
 ]
-_SCRIPT = PEAK + "sys.stdout = open('/dev/null', 'w'); import premigrate.cli as c; c.main()"
+_SCRIPT = PEAK + "sys.stdout = open('/dev/null', 'w'); import premigrate.cli.main as c; c.main()"
 _SLACK = 8 << 10  # kilobytes
 
 
@@ -53,7 +53,7 @@ def test_reports(form: list[str], tmp_path: Path) -> None:
 
 
 def test_the_page_for_people_holds_no_more_than_it_lists(tmp_path: Path) -> None:
-    fewer = "import premigrate.rendering.outputs.html_output as page; page._MOST_FINDINGS = 100\n" + _SCRIPT
+    fewer = "import premigrate.report.html_output as page; page._MOST_FINDINGS = 100\n" + _SCRIPT
     options = ("check", *DAY, "--format", "html")
     small, large = (peak(tmp_path, accounts(count), *options, script=fewer) for count in (200, 2_000))
     assert large < small + _SLACK

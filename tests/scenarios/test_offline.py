@@ -29,14 +29,14 @@ CONNECTING = frozenset({
 })  # fmt: skip
 """Modules that connect, or start something that could; the last one imports urllib.request."""
 MAY = {
-    "bulk/processes.py": {"subprocess"},  # the workers of --jobs
-    "serving": {"asyncio", "socket", "starlette", "uvicorn"},
+    "batch/worker_pool.py": {"subprocess"},  # the workers of --jobs
+    "mock_server": {"asyncio", "socket", "starlette", "uvicorn"},
 }
 
 OWN_WORKERS = """
 import os, sys
 def watch(event, args):
-    if event.startswith({events!r}) and not (event in {starting!r} and "premigrate.bulk.working" in str(args)):
+    if event.startswith({events!r}) and not (event in {starting!r} and "premigrate.batch.worker" in str(args)):
         with open({log!r}, "a") as log:
             print(event, args, file=log)
         raise RuntimeError(event)
@@ -50,8 +50,8 @@ STARTING = ("subprocess.Popen", "os.fork", "os.posix_spawn")
 LIBRARY = """
 import datetime, json, pathlib, sys
 import premigrate
-from premigrate.catalogue import payload_schema
-from premigrate.engines.arrow import check_batch
+from premigrate.describe.market import payload_schema
+from premigrate.integrations.arrow import check_batch
 import pyarrow as pa
 
 day, folder = datetime.date(2026, 1, 31), pathlib.Path(sys.argv[1])
@@ -92,13 +92,13 @@ def test_no_module_imports_what_connects_but_those_that_are_named() -> None:
     found: dict[str, set[str]] = {}
     for name, names in imports().items():
         if met := names & CONNECTING:
-            found.setdefault(name if not name.startswith("serving/") else "serving", set()).update(met)
+            found.setdefault(name if not name.startswith("mock_server/") else "mock_server", set()).update(met)
     assert found == MAY
 
 
 def test_only_the_command_and_the_fixtures_of_the_stand_in_know_it() -> None:
-    knowing = {name for name, names in imports().items() if "premigrate.serving" in names}
-    assert {name for name in knowing if not name.startswith("serving/")} == {"cli/serve.py", "testing.py"}
+    knowing = {name for name, names in imports().items() if "premigrate.mock_server" in names}
+    assert {name for name in knowing if not name.startswith("mock_server/")} == {"testing.py"}
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ def test_a_check_with_compiled_rules_does_not_even_load_what_connects(tmp_path: 
     """
     script = f"""
 import sys
-from premigrate.cli import main
+from premigrate.cli.main import main
 sys.argv[1:] = ["check", "--as-of", "2026-01-31", "--output", {str(tmp_path / "report.xml")!r}, "examples/dk"]
 try:
     main()

@@ -13,11 +13,11 @@ import pytest
 from click.testing import CliRunner
 
 from premigrate import check_files
-from premigrate.bulk.finding_files import SPLIT_MARK
-from premigrate.bulk.own_reports import is_own_report
+from premigrate.batch.inputs import SPLIT_MARK
+from premigrate.batch.own_reports import is_own_report
 from premigrate.cli.group import commands
-from premigrate.errors import BadArgument
-from premigrate.rendering.outputs import FORMATS
+from premigrate.exceptions import BadArgument
+from premigrate.report.outputs import FORMATS
 from tests.payloads import AS_OF, good_account, put
 
 DAY = ["--as-of", "2026-01-31"]

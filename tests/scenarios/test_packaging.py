@@ -75,8 +75,8 @@ def test_the_wheel_holds_what_is_shipped(wheel: Path) -> None:
         f"premigrate/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "rules").rglob("*") if path.is_file()
     }
     assert shipped <= names
-    page = ROOT / "src" / "premigrate" / "rendering" / "outputs" / "page"
-    assert {f"premigrate/rendering/outputs/page/{path.name}" for path in page.iterdir()} <= names
+    page = ROOT / "src" / "premigrate" / "report" / "page"
+    assert {f"premigrate/report/page/{path.name}" for path in page.iterdir()} <= names
     assert "premigrate/py.typed" in names
     modules = {path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src").rglob("*.py")}
     assert {name for name in names if name.endswith(".py")} == modules, "test_offline looks at all that is shipped"
@@ -97,7 +97,7 @@ def test_the_wheel_works_on_its_own(installed: Path, tmp_path: Path) -> None:
 
 def test_an_edited_rule_holds_at_once() -> None:
     """An editable install reads the rules of the repository, not a copy."""
-    script = "from premigrate.loading.files import rules_root; print(rules_root())"
+    script = "from premigrate.ruleset.files import rules_root; print(rules_root())"
     assert run(sys.executable, "-c", script, cwd=Path("/")).strip() == str(ROOT / "rules")
 
 

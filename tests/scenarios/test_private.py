@@ -10,12 +10,14 @@ import pytest
 import yaml
 
 import premigrate
-from premigrate.catalogue import rulebook_of
+from premigrate.describe.market import rulebook_of
+from premigrate.documents.document import Document
+from premigrate.documents.json_text import read_json
+from premigrate.documents.yaml_text import read_yaml
 from premigrate.engine.program import Field, Object, Program, Select
-from premigrate.errors import Place
-from premigrate.rendering.findings import Finding, findings_of, locate_findings
-from premigrate.rendering.outputs import FORMATS
-from premigrate.source import Document, read_json, read_yaml
+from premigrate.report.findings import Finding, findings_of, locate_findings
+from premigrate.report.outputs import FORMATS
+from premigrate.results import Place
 from tests.batch import run_all
 from tests.command import invoke as run
 from tests.conftest import validator_of

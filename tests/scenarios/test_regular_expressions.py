@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 import premigrate
+from premigrate.documents import json_text
 from premigrate.formats import pattern, printable
 from premigrate.formats.pattern import Pattern, compile_plain
-from premigrate.rulebook import Rulebook
-from premigrate.source import json_text
+from premigrate.ruleset.model.ruleset import Rulebook
 from tests.backtracking import ALPHABET, faults
 from tests.conftest import validator_of
 from tests.growth import grows_linearly
@@ -27,7 +27,7 @@ SRC = Path(premigrate.__file__).parent
 TEXTS = {
     "formats/pattern.py": pattern._PIECE,
     "formats/printable.py": printable._UNPRINTABLE,
-    "source/json_text.py": json_text._OUTSIDE_STRINGS,
+    "documents/json_text.py": json_text._OUTSIDE_STRINGS,
 }
 """Expressions that are kept as texts."""
 
@@ -35,7 +35,7 @@ TEXTS = {
 def modules() -> list[str]:
     """List all modules that need nothing that may be missing."""
     found = [module.name for module in pkgutil.walk_packages(premigrate.__path__, "premigrate.")]
-    return [name for name in found if not name.startswith(("premigrate.engines", "premigrate.__main__"))]
+    return [name for name in found if not name.startswith(("premigrate.integrations", "premigrate.__main__"))]
 
 
 @cache
@@ -94,16 +94,16 @@ def test_expressions_stand_where_this_test_finds_them() -> None:
                 if isinstance(whose, ast.Name) and whose.id == "re" and node.func.attr not in {"escape"}:
                     strays.append((file.relative_to(SRC).as_posix(), node.func.attr, ast.unparse(node.args[0])))
     assert sorted(strays) == [
-        ("bulk/own_reports.py", "compile", "b'|'.join((_JSON if kind == 'json' else _OTHERS).values())"),
-        ("comparing/masking.py", "compile", "'|'.join(found)"),  # values and their words, as they are
-        ("comparing/texts.py", "compile", "''.join(parts)"),  # over texts of bounded length
-        ("comparing/texts.py", "compile", "'|'.join((f'(?<!\\\\w){re.escape(text)}(?!\\\\w)' for text in longest))"),
+        ("batch/own_reports.py", "compile", "b'|'.join((_JSON if kind == 'json' else _OTHERS).values())"),
+        ("compare/masking.py", "compile", "'|'.join(found)"),  # values and their words, as they are
+        ("compare/templates.py", "compile", "''.join(parts)"),  # over texts of bounded length
+        ("compare/templates.py", "compile", "'|'.join((f'(?<!\\\\w){re.escape(text)}(?!\\\\w)' for text in longest))"),
+        ("documents/array_elements.py", "compile", "other + b'(?:' + _STRING + other + b')*+([' + stops + b'])'"),
+        ("documents/json_text.py", "finditer", "_OUTSIDE_STRINGS"),
         ("formats/pattern.py", "compile", "self.pattern"),
         ("formats/pattern.py", "finditer", "_PIECE"),
         ("formats/printable.py", "search", "_UNPRINTABLE"),
         ("formats/printable.py", "sub", "_UNPRINTABLE"),
-        ("source/elements.py", "compile", "other + b'(?:' + _STRING + other + b')*+([' + stops + b'])'"),
-        ("source/json_text.py", "finditer", "_OUTSIDE_STRINGS"),
     ]
 
 

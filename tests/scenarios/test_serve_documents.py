@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from premigrate import Validator
-from premigrate.cli.serve import serve
-from premigrate.serving import Failure
+from premigrate.mock_server.command import serve
+from premigrate.mock_server.scenario import Failure
 from tests.payloads import AS_OF, ROOT
 from tests.scenarios.test_documents import blocks_of
 

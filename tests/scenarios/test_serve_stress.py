@@ -19,7 +19,9 @@ from typing import Any
 import httpx
 import pytest
 
-from premigrate.serving import StandIn, Store, stand_in
+from premigrate.mock_server import server as stand_in
+from premigrate.mock_server.server import StandIn
+from premigrate.mock_server.store import Store
 from tests.conftest import validator_of
 from tests.payloads import good_account
 from tests.scenarios.test_command import DAY

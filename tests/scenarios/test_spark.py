@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 from benchmarks.accounts import texts
 
-from premigrate.engines import spark as adapter
-from premigrate.errors import BadArgument
+from premigrate.exceptions import BadArgument
+from premigrate.integrations import spark as adapter
 from tests.command import invoke as run
 from tests.payloads import AS_OF, ROOT
 from tests.scenarios.test_recipes import follow, recipe, write_table
@@ -208,7 +208,7 @@ def test_the_recipe(session: Any, tmp_path: Path) -> None:
 JOB = """
 import datetime, sys, pyarrow
 from pyspark.sql import SparkSession
-from premigrate.engines.spark import check_dataframe
+from premigrate.integrations.spark import check_dataframe
 
 def place(batches):
     import premigrate

@@ -88,7 +88,8 @@ def test_colours_are_for_terminals_that_want_them() -> None:
 
 
 def test_progress_is_shown_on_a_terminal_and_taken_away(many: Path) -> None:
-    script = "import premigrate.cli.progress as p; p._FIRST = p._EVERY = 0.0; import premigrate.cli as c; c.main()"
+    script = "import premigrate.command.progress as p; p._FIRST = p._EVERY = 0.0; "
+    script += "from premigrate.cli.main import main; main()"
     shown = terminal(sys.executable, "-c", script, "check", *DAY, str(many))
     assert re.search(r"\r299 accounts checked, 299 refused, [\d,]+ a second, 0:0\d left \.\.\.", shown)
     last = shown.rindex("left ...")

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from premigrate.cli.writing import BytesPart, _open_unnamed
+from premigrate.command.atomic_file import BytesPart, _open_unnamed
 from tests.payloads import ROOT, good_account, put
 from tests.scenarios.test_command import DAY
 from tests.scenarios.test_streams import HEARING
 
-COMMAND = "from premigrate.cli import main; main()"
-NAMED = f"import premigrate.cli.writing as writing; writing._open_unnamed = lambda folder: None; {COMMAND}"
+COMMAND = "from premigrate.cli.main import main; main()"
+NAMED = f"import premigrate.command.atomic_file as writing; writing._open_unnamed = lambda folder: None; {COMMAND}"
 """The command as it is where all files have names."""
 
 
@@ -89,7 +89,7 @@ def test_what_is_complete_has_the_rights_of_any_file(
     is_named: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if is_named:
-        monkeypatch.setattr("premigrate.cli.writing._open_unnamed", lambda _: None)
+        monkeypatch.setattr("premigrate.command.atomic_file._open_unnamed", lambda _: None)
     before = os.umask(0o027)
     try:
         for text in (b"first", b"second"):

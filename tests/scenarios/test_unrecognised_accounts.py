@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import premigrate
-from premigrate.accounts import market_of, suppliers
+from premigrate.accounts.identity import market_of, suppliers
+from premigrate.accounts.unknown_market import explain_unknown_market
 from premigrate.cli.group import commands
-from premigrate.cohort import Cohort
-from premigrate.engines.arrow import Checker
-from premigrate.unknown_market import explain_unknown_market
+from premigrate.cohort.api import Cohort
+from premigrate.integrations.arrow import Checker
 from tests.payloads import AS_OF, good_account, put
 
 DAY = ("--as-of", "2026-01-31")

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 import premigrate
-from premigrate.catalogue import rulebook_of
-from premigrate.rendering.manual import find_topics, render_rules, render_topic
-from premigrate.source import read_json
+from premigrate.describe.explain import find_topics, render_rules, render_topic
+from premigrate.describe.market import rulebook_of
+from premigrate.documents.json_text import read_json
 from tests.conftest import validator_of
 from tests.payloads import AS_OF, GONE, good_account, put
 

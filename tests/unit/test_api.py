@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import premigrate
-from premigrate.accounts import market_of
+from premigrate.accounts.identity import market_of
 from tests.conftest import validator_of
 from tests.payloads import AS_OF, good_account, put
 

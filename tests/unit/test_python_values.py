@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 import pytest
 
 import premigrate
-from premigrate.compiler import compile_program
-from premigrate.engine import Engine, Findings
+from premigrate.compiler.program import compile_program
+from premigrate.engine.engine import Engine
+from premigrate.engine.settle import Findings
 from premigrate.formats.plain import NotPlainError, as_parsed, is_json, to_plain
 from tests.books import make_book
 from tests.conftest import validator_of

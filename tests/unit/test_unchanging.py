@@ -16,10 +16,10 @@ import pytest
 
 import premigrate
 from premigrate.api import CachedValidator
-from premigrate.cohort import CohortReader
-from premigrate.engine import Engine
+from premigrate.cohort.api import CohortReader
+from premigrate.engine.engine import Engine
 from premigrate.engine.field_info import FieldInfo
-from premigrate.engines.arrow import Checker
+from premigrate.integrations.arrow import Checker
 from tests.command import unmeasured
 from tests.conftest import validator_of
 from tests.payloads import AS_OF, ROOT, good_account, put

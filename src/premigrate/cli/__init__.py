@@ -1,5 +1,1 @@
-"""The command: arguments, files, streams and exit codes."""
-
-from premigrate.cli.main import main
-
-__all__ = ["main"]
+"""The command line: one module for each command of the application."""

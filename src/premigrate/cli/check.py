@@ -12,28 +12,28 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from premigrate.api import markets
-from premigrate.bulk.shown_paths import shown_from
-from premigrate.catalogue import explanations, rulebook_of
-from premigrate.cli.checking import Wish, validator_for
-from premigrate.cli.configuring import load_config
-from premigrate.cli.exits import Exit
-from premigrate.cli.hook import ONE_PART_ONLY, may_be_one_part
-from premigrate.cli.options import Decorator, Jobs, market_option, overlay_option, references_option, told_market
-from premigrate.cli.overwriting import Named, RunFiles, refuse_overwriting, settings_of
-from premigrate.cli.run import Runner
-from premigrate.cli.selecting import selection_of
-from premigrate.cli.streams import echo, paint
-from premigrate.cli.targets import format_and_path, make_targets
-from premigrate.rendering.outputs import FORMATS
-from premigrate.rendering.report import plain
+from premigrate.batch.display_paths import shown_from
+from premigrate.cli.pre_commit import ONE_PART_ONLY, may_be_one_part
+from premigrate.command.check_chunks import Wish, validator_for
+from premigrate.command.config import load_config
+from premigrate.command.exit_codes import Exit
+from premigrate.command.filters import selection_of
+from premigrate.command.options import Decorator, Jobs, market_option, overlay_option, references_option, told_market
+from premigrate.command.protect_inputs import Named, RunFiles, refuse_overwriting, settings_of
+from premigrate.command.run import Runner
+from premigrate.command.sinks import format_and_path, make_targets
+from premigrate.command.streams import echo, paint
+from premigrate.describe.market import explanations, rulebook_of
+from premigrate.report.outputs import FORMATS
+from premigrate.report.run import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from premigrate.cli.baseline import Baseline
-    from premigrate.cli.configuring import Config
-    from premigrate.cli.splitting import Split
-    from premigrate.cli.targets import Target
+    from premigrate.command.baseline import Baseline
+    from premigrate.command.config import Config
+    from premigrate.command.sinks import Target
+    from premigrate.command.split import Split
 
 _MOST_TOLD = 10
 
@@ -157,19 +157,19 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
 
 
 def _baseline_of(options: dict[str, Any]) -> Baseline:
-    from premigrate.cli.baseline import read_baseline
+    from premigrate.command.baseline import read_baseline
 
     return read_baseline(options["baseline"], shown_from(options["config"].folder))
 
 
 def _files_of_split(folder: str) -> list[Named]:
-    from premigrate.cli.splitting import files_of
+    from premigrate.command.split import files_of
 
     return [Named("--split", file) for file in files_of(folder)]
 
 
 def _split_into(folder: str, targets: list[Target]) -> Split:
-    from premigrate.cli.splitting import Split
+    from premigrate.command.split import Split
 
     try:
         return Split(folder)
@@ -207,7 +207,7 @@ def wish_of(options: dict[str, Any], baseline: Baseline | None = None) -> Wish:
     overlay, references = options["overlay"], options["references"]
     market = told_market(options["market"], overlay)
     if selection.choices:
-        from premigrate.cli.selectable import Selectable
+        from premigrate.command.filter_names import Selectable
 
         chosen, extended = _whose(options)
         selectable = Selectable(rulebook_of(each, extended) for each in chosen)

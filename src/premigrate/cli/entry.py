@@ -4,10 +4,10 @@ import gc
 import sys
 from io import TextIOWrapper
 
-from premigrate.cli.exits import Exit
-from premigrate.cli.interrupts import end_when_interrupted, raise_when_interrupted
-from premigrate.cli.streams import echo, open_missing, stop_writing
-from premigrate.errors import BadRules, PremigrateError, WorkerLost
+from premigrate.command.exit_codes import Exit
+from premigrate.command.interrupts import end_when_interrupted, raise_when_interrupted
+from premigrate.command.streams import echo, open_missing, stop_writing
+from premigrate.exceptions import BadRules, PremigrateError, WorkerLost
 
 _MANY = 50_000
 """New objects before garbage is looked for: a start makes many that stay, and would be searched again and again."""
@@ -49,7 +49,7 @@ def _code_of(error: PremigrateError) -> Exit:
 
 def _message(error: PremigrateError) -> str:
     """Write what an exception says, each mistake in the rule files on a line; nothing of it moves a terminal."""
-    from premigrate.rendering.report import plain
+    from premigrate.report.run import plain
 
     if isinstance(error, BadRules):
         head, *_ = str(error).split("\n")
@@ -62,7 +62,7 @@ def _explain(error: Exception) -> str:
     import traceback
     from pathlib import Path
 
-    from premigrate.rendering.report import plain
+    from premigrate.report.run import plain
 
     if isinstance(error, MemoryError):
         return "there is not enough memory; the run is not complete"

@@ -8,21 +8,21 @@ from typing import Any
 import click
 
 from premigrate import __version__
-from premigrate.cli.exits import Exit
+from premigrate.command.exit_codes import Exit
 
 _MODULES: Mapping[str, str] = {
-    "check": "check",
-    "cohort": "cohort",
-    "compare": "compare",
-    "rules": "catalogue",
-    "explain": "catalogue",
-    "baseline": "known",
-    "config": "settings",
-    "schema": "schema",
-    "serve": "serve",
-    "tenant": "tenant",
+    "check": "cli.check",
+    "cohort": "cohort.command",
+    "compare": "compare.command",
+    "rules": "cli.rules",
+    "explain": "cli.rules",
+    "baseline": "cli.baseline",
+    "config": "cli.config",
+    "schema": "cli.schema",
+    "serve": "mock_server.command",
+    "tenant": "tenant.command",
 }
-"""The commands, each with the module of this room that holds it under its name."""
+"""Each command with the module that defines it under its name."""
 
 
 class _Commands(click.Group):
@@ -34,7 +34,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _MODULES:
             return None
-        command: click.Command = getattr(import_module(f"premigrate.cli.{_MODULES[cmd_name]}"), cmd_name)
+        command: click.Command = getattr(import_module(f"premigrate.{_MODULES[cmd_name]}"), cmd_name)
         return command
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:  # noqa: ANN401 - click's protocol
@@ -59,7 +59,7 @@ def _plainly() -> Iterator[None]:
     except KeyboardInterrupt:
         raise click.exceptions.Exit(Exit.INTERRUPTED) from None
     except click.UsageError as error:
-        from premigrate.rendering.report import plain_lines
+        from premigrate.report.run import plain_lines
 
         said = error.format_message()
         if said == plain_lines(said):
@@ -69,8 +69,8 @@ def _plainly() -> Iterator[None]:
 
 def _tell_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's protocol
     if wanted:
-        from premigrate.formats.form import form
-        from premigrate.loading.stamp import rules_version
+        from premigrate.compiled_form import form
+        from premigrate.ruleset.fingerprint import rules_version
 
         click.echo(f"premigrate {__version__} ({form()}), rules {rules_version()}")
         context.exit()

@@ -4,7 +4,7 @@
 def main() -> None:
     """Run the command with the arguments of the process."""
     try:
-        from premigrate.cli.interrupts import end_when_interrupted
+        from premigrate.command.interrupts import end_when_interrupted
 
         end_when_interrupted()
         from premigrate.cli.entry import run

@@ -2,11 +2,11 @@
 
 import click
 
-from premigrate.catalogue import payload_schema
-from premigrate.cli.options import market_option, overlay_option, references_option, told_market
-from premigrate.cli.streams import echo
-from premigrate.rendering.report import strict_json
-from premigrate.rendering.schema import DRAFTS, Draft
+from premigrate.command.options import market_option, overlay_option, references_option, told_market
+from premigrate.command.streams import echo
+from premigrate.describe.json_schema import DRAFTS, Draft
+from premigrate.describe.market import payload_schema
+from premigrate.report.run import strict_json
 
 
 @click.command(no_args_is_help=True)

@@ -1,5 +1,1 @@
-"""Rulebook to program: everything that can be decided before a payload is seen is decided here."""
-
-from premigrate.compiler.market import compile_program
-
-__all__ = ["compile_program"]
+"""Compiles the ruleset of a market into a program, which is plain data."""

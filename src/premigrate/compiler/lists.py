@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from premigrate.rulebook import CohortRule, ReferenceList, Rule
+    from premigrate.ruleset.model.cohort import CohortRule
+    from premigrate.ruleset.model.file import ReferenceList
+    from premigrate.ruleset.model.rules import Rule
 
 
 Row: TypeAlias = tuple[str, ...]

@@ -7,30 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from premigrate.compiler.paths import split_path
 from premigrate.engine import rule_data
-from premigrate.engine.operators.listings import TYPES
+from premigrate.formats.json_types import TYPES
 from premigrate.formats.pattern import compile_plain
 
 if TYPE_CHECKING:
-    from premigrate.compiler.words import Words
-    from premigrate.rulebook.operands import Operand
-    from premigrate.rulebook.operators import (
-        Between,
-        Count,
-        Covers,
-        Days,
-        FormatOf,
-        Holds,
-        Includes,
-        Listed,
-        Matching,
-        Periods,
-        Product,
-        Refers,
-        Same,
-        Total,
-        Typed,
-        Unique,
-    )
+    from premigrate.compiler.expressions import Words
+    from premigrate.ruleset.model.operands import Operand
+    from premigrate.ruleset.model.operators.dates import Covers, Periods
+    from premigrate.ruleset.model.operators.lists import Count, Same, Unique
+    from premigrate.ruleset.model.operators.sums import Between, Days, Product, Total
+    from premigrate.ruleset.model.operators.values import FormatOf, Holds, Includes, Listed, Matching, Refers, Typed
 
 _EACH = "[]"
 

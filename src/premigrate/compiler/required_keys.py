@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from premigrate.compiler.paths import split_path
-from premigrate.rulebook import Rule
-from premigrate.rulebook.operands import Operand, paths_in
+from premigrate.ruleset.model.operands import Operand, paths_in
+from premigrate.ruleset.model.rules import Rule
 
 Needs = tuple[frozenset[str], ...]
 """Of each of these sets, an object that the rule can speak of has at least one key."""

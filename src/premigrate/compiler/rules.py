@@ -8,11 +8,12 @@ from premigrate.compiler.lists import missing_lists
 from premigrate.compiler.operators import compile_operator
 from premigrate.compiler.required_keys import needs_of, needs_of_items
 from premigrate.engine import rule_data
-from premigrate.errors import BadRules, Problem
+from premigrate.exceptions import BadRules, Problem
 
 if TYPE_CHECKING:
-    from premigrate.compiler.words import Words
-    from premigrate.rulebook import Rule, Rulebook
+    from premigrate.compiler.expressions import Words
+    from premigrate.ruleset.model.rules import Rule
+    from premigrate.ruleset.model.ruleset import Rulebook
 
 _UP = "up"
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from premigrate.engine import program
 from premigrate.engine.leaves import texts_kind
-from premigrate.errors import advice_id
-from premigrate.rulebook.fields import SCALARS, Field
+from premigrate.results import advice_id
+from premigrate.ruleset.model.fields import SCALARS, Field
 
 if TYPE_CHECKING:
     from premigrate.compiler.lists import Table
     from premigrate.compiler.rules import CompiledRules
-    from premigrate.rulebook import ObjectSpec, Rulebook
+    from premigrate.ruleset.model.fields import ObjectSpec
+    from premigrate.ruleset.model.ruleset import Rulebook
 
 _KINDS = ("root", "nested", "list")
 """The kinds of detail texts that are no types of single values."""

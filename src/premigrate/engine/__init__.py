@@ -1,23 +1,3 @@
-"""Program and payload to findings: pure, so the same input gives the same findings anywhere."""
+"""The engine: a program and a payload in, findings out. It reads no clock, disk, network or environment."""
 
-import premigrate.formats  # noqa: F401 - first: it refuses to load what would break
-from premigrate.engine.engine import Engine, run_program
-from premigrate.engine.envelope import WRAPPER, advise_on_text, is_wrapped
-from premigrate.engine.findings import FIELD_RULE
-from premigrate.engine.imports import ImportKey, account_known_as, import_key
-from premigrate.engine.program import Program
-from premigrate.engine.settle import Findings
-
-__all__ = [
-    "FIELD_RULE",
-    "WRAPPER",
-    "Engine",
-    "Findings",
-    "ImportKey",
-    "Program",
-    "account_known_as",
-    "advise_on_text",
-    "import_key",
-    "is_wrapped",
-    "run_program",
-]
+import premigrate.compiled_form  # noqa: F401 - first: it refuses to load a compiled engine that would crash

@@ -5,7 +5,7 @@ from __future__ import annotations
 from premigrate.engine import program, reading
 from premigrate.engine.format_checks import make_format_checks
 from premigrate.engine.leaves import make_leaf, texts_kind
-from premigrate.engine.operators import Parts
+from premigrate.engine.operators.operator import Parts
 from premigrate.engine.paths import PathMaker
 from premigrate.engine.rules import Rule, RuleIndex, make_groups
 

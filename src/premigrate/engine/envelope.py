@@ -5,7 +5,7 @@ from typing import Any, TypeGuard
 
 from premigrate.engine.findings import own_advice
 from premigrate.engine.program import Texts
-from premigrate.errors import Advice, Place
+from premigrate.results import Advice, Place
 
 WRAPPER = "payload"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from premigrate.engine.program import Field, Object, Program
-from premigrate.errors import Place
+from premigrate.results import Place
 
 _LONGEST = 64  # characters; a longer text is no misspelling, and comparing it would be slow
 _MOST_KEPT = 4096

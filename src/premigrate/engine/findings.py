@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from premigrate.engine.program import Texts
-from premigrate.errors import Advice, Place, advice_id
+from premigrate.results import Advice, Place, advice_id
 
 HIDDEN = "***"
 """What stands for a personal value in a text."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from premigrate.engine.program import Scheme
-from premigrate.formats import FORMATS, FormatCheck, Verdict
+from premigrate.formats.outcomes import FormatCheck, Verdict
 from premigrate.formats.pattern import Pattern
+from premigrate.formats.registry import FORMATS
 
 
 class LazyCheck:

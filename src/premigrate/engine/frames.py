@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from premigrate.errors import Place
+from premigrate.results import Place
 
 FIELD_ADVICE: Final = -1
 """The serial of advice on a field: it comes before all that the value holds."""

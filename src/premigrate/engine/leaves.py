@@ -8,18 +8,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from premigrate.engine.program import Texts, Value
-from premigrate.formats import (
-    AdviceCheck,
-    Reader,
-    ValueCheck,
-    choices,
-    dates,
-    email,
-    json_value,
-    numbers,
-    text,
-    value_advice,
-)
+from premigrate.formats import choices, dates, email, json_value, numbers, text, value_advice
+from premigrate.formats.outcomes import Reader, ValueCheck
+from premigrate.formats.value_advice import AdviceCheck
 
 UNSURE: Final = object()
 """What a prefilter gives where a value has to be read in full."""

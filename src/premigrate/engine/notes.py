@@ -9,8 +9,8 @@ from premigrate.engine.findings import FIELD_RULE, attr_of, fill_masked, own_adv
 from premigrate.engine.frames import FIELD_ADVICE, UNKNOWN_KEYS, Frame
 from premigrate.engine.program import FieldAdvice, Texts
 from premigrate.engine.rules import Group
-from premigrate.errors import Advice, Error, Place
-from premigrate.formats import FieldError
+from premigrate.formats.outcomes import FieldError
+from premigrate.results import Advice, Error, Place
 
 _MOST_COMPARED = 1000
 """Unknown keys of an account that are compared with the known ones, which is slow; so many are no misspellings."""

@@ -12,8 +12,8 @@ from premigrate.engine import rule_data
 from premigrate.engine.order import extremes, next_day
 from premigrate.engine.paths import Path, PathMaker
 from premigrate.engine.values import WRONG, Scope, filled
-from premigrate.errors import Place
 from premigrate.formats.text import written
+from premigrate.results import Place
 
 
 class Operand:

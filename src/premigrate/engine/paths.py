@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from premigrate.engine import rule_data
 from premigrate.engine.values import WRONG, Run, Scope
-from premigrate.errors import Place
+from premigrate.results import Place
 
 EACH: Final = "[]"
 

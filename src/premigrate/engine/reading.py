@@ -10,7 +10,7 @@ from premigrate.engine.notes import Notes
 from premigrate.engine.program import FieldAdvice, Texts
 from premigrate.engine.rules import Group
 from premigrate.engine.values import WRONG
-from premigrate.formats import FieldError
+from premigrate.formats.outcomes import FieldError
 from premigrate.formats.plain import NotJson, as_parsed, check_key, check_plain, type_name
 
 NON_FIELD = "non_field_errors"

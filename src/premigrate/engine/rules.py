@@ -7,7 +7,8 @@ from typing import Any, TypeAlias
 
 from premigrate.engine import rule_data
 from premigrate.engine.conditions import looks_up, make_test
-from premigrate.engine.operators import Operator, Parts, Violation, make_operator
+from premigrate.engine.operators import make_operator
+from premigrate.engine.operators.operator import Operator, Parts, Violation
 from premigrate.engine.paths import Path
 from premigrate.engine.values import Scope
 

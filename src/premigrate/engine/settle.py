@@ -9,12 +9,12 @@ from typing import Any, Final, NamedTuple
 from premigrate.engine.field_info import FieldInfo
 from premigrate.engine.findings import attr_of, fill, fill_masked
 from premigrate.engine.notes import Note, Notes, Pending
-from premigrate.engine.operators import Violation
+from premigrate.engine.operators.operator import Violation
 from premigrate.engine.program import Texts
 from premigrate.engine.rules import Found, Rule, ask
 from premigrate.engine.values import Run, Scope
-from premigrate.errors import Advice, Error, Place, Stage
 from premigrate.formats.text import written
+from premigrate.results import Advice, Error, Place, Stage
 
 DOUBT = "doubtful_value"
 """The advice code of a value that a rule accepts and finds suspicious."""

@@ -6,8 +6,8 @@ from importlib import import_module
 from operator import mul
 from typing import NamedTuple
 
+from premigrate.formats.outcomes import FormatCheck, Invalid, Suspicious, Verdict
 from premigrate.formats.pattern import Pattern, compile_plain
-from premigrate.formats.verdicts import FormatCheck, Invalid, Suspicious, Verdict
 
 
 class _Bare(NamedTuple):

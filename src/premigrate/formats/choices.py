@@ -3,9 +3,9 @@
 from decimal import Decimal
 from functools import partial
 
+from premigrate.formats.outcomes import FieldError, Reader
 from premigrate.formats.plain import NotJson
 from premigrate.formats.text import written
-from premigrate.formats.verdicts import FieldError, Reader
 
 
 def reader(values: tuple[str, ...], *, blank: bool) -> Reader:

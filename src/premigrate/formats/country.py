@@ -1,6 +1,6 @@
 """Checks ISO 3166-1 country codes of two letters, from pycountry's list."""
 
-from premigrate.formats.verdicts import FormatCheck, Invalid, PrefilteredCheck, Suspicious, Verdict
+from premigrate.formats.outcomes import FormatCheck, Invalid, PrefilteredCheck, Suspicious, Verdict
 
 
 def make_check() -> FormatCheck:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from functools import cache, partial
 
+from premigrate.formats.outcomes import FormatCheck, Invalid, Suspicious, Verdict
 from premigrate.formats.pattern import Pattern
-from premigrate.formats.verdicts import FormatCheck, Invalid, Suspicious, Verdict
 
 
 def make_check(*, prefix: str) -> FormatCheck:

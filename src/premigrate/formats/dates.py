@@ -4,8 +4,8 @@ import re
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta, timezone
 from typing import Final
 
+from premigrate.formats.outcomes import FieldError
 from premigrate.formats.pattern import Pattern
-from premigrate.formats.verdicts import FieldError
 
 _DATE: Final = Pattern(r"(\d{4})-(\d{1,2})-(\d{1,2})\n?")
 _DATETIME: Final = Pattern(

@@ -2,8 +2,8 @@
 
 import re
 
+from premigrate.formats.outcomes import FieldError
 from premigrate.formats.pattern import Pattern
-from premigrate.formats.verdicts import FieldError
 
 LONGEST = 320  # characters
 _FOLDED = "\u0130\u0131\u017f\u212a"  # what Python takes for i, s and k where case is ignored, as Django has it

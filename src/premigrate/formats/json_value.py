@@ -3,9 +3,9 @@
 from math import isfinite
 from typing import Any, Final
 
+from premigrate.formats.outcomes import FieldError
 from premigrate.formats.plain import is_json, type_name
 from premigrate.formats.value_advice import EXACT
-from premigrate.formats.verdicts import FieldError
 
 _DEEPEST: Final = 20  # levels
 _TEXTS: Final = frozenset({str})

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal, DecimalException
 from functools import partial
 
-from premigrate.formats.verdicts import FieldError, Reader, ValueCheck
+from premigrate.formats.outcomes import FieldError, Reader, ValueCheck
 
 _LONGEST = 1000  # characters; the framework's guard against number bombs
 _ZERO_FRACTION = re.compile(r"\.0*\s*$")

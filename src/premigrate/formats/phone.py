@@ -3,8 +3,8 @@
 import re
 from typing import TYPE_CHECKING
 
+from premigrate.formats.outcomes import FormatCheck, Invalid, PrefilteredCheck, Suspicious, Verdict
 from premigrate.formats.pattern import Pattern
-from premigrate.formats.verdicts import FormatCheck, Invalid, PrefilteredCheck, Suspicious, Verdict
 
 if TYPE_CHECKING:
     from phonenumbers.phonemetadata import PhoneNumberDesc

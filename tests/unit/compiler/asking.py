@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from premigrate.engine.operators import Operator, Violation
+from premigrate.engine.operators.operator import Operator, Violation
 from premigrate.engine.values import Run, Scope
 from tests.unit.compiler.test_operators import TODAY
 

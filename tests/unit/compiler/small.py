@@ -6,9 +6,11 @@ from typing import Any
 
 from msgspec import msgpack
 
-from premigrate.compiler import compile_program
-from premigrate.engine import Findings, Program, run_program
-from premigrate.rulebook import Rulebook
+from premigrate.compiler.program import compile_program
+from premigrate.engine.engine import run_program
+from premigrate.engine.program import Program
+from premigrate.engine.settle import Findings
+from premigrate.ruleset.model.ruleset import Rulebook
 from tests.books import make_book
 from tests.payloads import AS_OF
 

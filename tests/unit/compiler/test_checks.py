@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from premigrate.compiler import compile_program
-from premigrate.errors import BadRules
+from premigrate.compiler.program import compile_program
+from premigrate.exceptions import BadRules
 from tests.unit.compiler.small import Tables, advice, book_of, errors, program_of, run
 
 TEXT = {"type": "string"}

@@ -9,7 +9,8 @@ from premigrate.compiler.lists import make_table
 from premigrate.engine.conditions import make_test
 from premigrate.engine.paths import PathMaker
 from premigrate.engine.values import WRONG
-from premigrate.rulebook import ReferenceList, Rule
+from premigrate.ruleset.model.file import ReferenceList
+from premigrate.ruleset.model.rules import Rule
 from tests.unit.compiler.test_operators import TODAY, WORDS, rule_of, scope_of
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from premigrate.engine.values import WRONG
-from premigrate.formats import FORMATS
+from premigrate.formats.registry import FORMATS
 from tests.unit.compiler.test_operators import PERIODS, blamed, day, operator_of, scope_of
 
 COVERS = {"covers": {"of": "p", "start": "s", "end": "e", "date": "d"}}

@@ -8,14 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from premigrate.compiler.expressions import Words
 from premigrate.compiler.lists import Table
 from premigrate.compiler.operators import compile_operator
-from premigrate.compiler.words import Words
-from premigrate.engine.operators import Operator, Parts, make_operator
+from premigrate.engine.operators import make_operator
+from premigrate.engine.operators.operator import Operator, Parts
 from premigrate.engine.paths import PathMaker
 from premigrate.engine.values import WRONG, Run, Scope
-from premigrate.formats import FORMATS, FormatCheck
-from premigrate.rulebook import Rule
+from premigrate.formats.outcomes import FormatCheck
+from premigrate.formats.registry import FORMATS
+from premigrate.ruleset.model.rules import Rule
 
 TODAY = date(2026, 1, 31)
 CHECKS: dict[tuple[str, str | None], FormatCheck] = {

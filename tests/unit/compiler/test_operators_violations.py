@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from premigrate.engine.values import WRONG
-from premigrate.formats import FORMATS
+from premigrate.formats.registry import FORMATS
 from tests.unit.compiler.asking import Found, violations_of, violations_of_each
 from tests.unit.compiler.test_operators import TODAY, day, operator_of, scope_of
 

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 import premigrate
-from premigrate.compiler import compile_program
-from premigrate.engine import Engine, Findings, run_program
+from premigrate.compiler.program import compile_program
+from premigrate.engine.engine import Engine, run_program
 from premigrate.engine.envelope import advise_on_text
+from premigrate.engine.settle import Findings
 from tests.books import make_book
 from tests.payloads import AS_OF
 

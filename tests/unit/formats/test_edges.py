@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from premigrate.formats import FieldError, choices, dates, email, json_value, normalize, numbers, text
+from premigrate.formats import choices, dates, email, json_value, normalize, numbers, text
+from premigrate.formats.outcomes import FieldError
 from premigrate.formats.value_advice import in_decimal
 
 INVALID = FieldError("invalid")

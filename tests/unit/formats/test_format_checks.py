@@ -4,17 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from premigrate.formats import (
-    FormatCheck,
-    Invalid,
-    PrefilteredCheck,
-    Suspicious,
-    check_digits,
-    country,
-    cups,
-    pattern,
-    phone,
-)
+from premigrate.formats import check_digits, country, cups, pattern, phone
+from premigrate.formats.outcomes import FormatCheck, Invalid, PrefilteredCheck, Suspicious
 
 WEIGHTS = [9, 8, 7, 6, 5, 4, 3, 2]
 MAKERS: dict[str, Callable[[], FormatCheck]] = {

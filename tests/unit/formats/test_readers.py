@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from premigrate.formats import FORMATS, FieldError, choices, dates, email, json_value, numbers, text
+from premigrate.formats import choices, dates, email, json_value, numbers, text
+from premigrate.formats.outcomes import FieldError
 from premigrate.formats.pattern import compile_plain
+from premigrate.formats.registry import FORMATS
 
 HUGE = 10**5000
 DEEP: list[object] = []

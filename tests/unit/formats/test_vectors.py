@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from premigrate import Result
-from premigrate.compiler.market import compile_schemes
+from premigrate.compiler.program import compile_schemes
 from premigrate.engine.format_checks import make_format_checks
-from premigrate.formats import FormatCheck, Invalid, Suspicious
 from premigrate.formats.email import is_email
+from premigrate.formats.outcomes import FormatCheck, Invalid, Suspicious
 from tests.books import shipped_book
 from tests.conftest import validator_of
 from tests.payloads import ROOT, good_account, put

@@ -12,11 +12,11 @@ from typing import Any, Final
 
 from premigrate.engine import rule_data
 from premigrate.engine.operands import make_operand, part_at
-from premigrate.engine.operators.base import Operator, Parts, Violation
+from premigrate.engine.operators.operator import Operator, Parts, Violation
 from premigrate.engine.order import AFTER, FEW, NOT_AFTER, days_of
 from premigrate.engine.paths import Path
 from premigrate.engine.values import WRONG, Scope, filled
-from premigrate.errors import Place
+from premigrate.results import Place
 
 
 class Covers(Operator):

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from premigrate.engine import rule_data
 from premigrate.engine.conditions import Items
 from premigrate.engine.operands import FixedDay, Operand, Today, make_operand, part_at
-from premigrate.engine.operators.base import Operator, Parts, Violation
+from premigrate.engine.operators.operator import Operator, Parts, Violation
 from premigrate.engine.order import AFTER, NOT_AFTER, Order, kind_of, next_day
 from premigrate.engine.values import WRONG, Scope
-from premigrate.errors import Place
+from premigrate.results import Place
 
 
 class Compare(Operator):

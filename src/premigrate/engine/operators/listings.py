@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from itertools import product
@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from premigrate.engine import rule_data
 from premigrate.engine.operands import Lookup
-from premigrate.engine.operators.base import Operator, Parts, Violation, violations_at
-from premigrate.engine.order import is_number
+from premigrate.engine.operators.operator import Operator, Parts, Violation, violations_at
 from premigrate.engine.values import WRONG, Scope, filled
+from premigrate.formats.json_types import TYPES
 from premigrate.formats.text import written
 
 
@@ -148,21 +148,3 @@ class Typed(Operator):
             if value is not WRONG and filled(value) and not has_type(value)
         ]
         return violations_at(self._field, scope, values, wrong) if wrong else ()
-
-
-def _is_date(value: object, read: Callable[[str], date]) -> bool:
-    try:
-        return bool(read(value)) if isinstance(value, str) else False
-    except ValueError:
-        return False
-
-
-TYPES: Mapping[str, Callable[[object], bool]] = {
-    "boolean": lambda value: isinstance(value, bool),
-    "date": lambda value: _is_date(value, date.fromisoformat),
-    "datetime": lambda value: _is_date(value, datetime.fromisoformat),
-    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
-    "number": lambda value: is_number(value) or isinstance(value, (float, Decimal)),
-    "text": lambda value: isinstance(value, str),
-}
-"""The types that a reference list may name."""

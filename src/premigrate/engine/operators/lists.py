@@ -9,9 +9,9 @@ from typing import Any, Final
 from premigrate.engine import rule_data
 from premigrate.engine.conditions import Items
 from premigrate.engine.operands import part_at
-from premigrate.engine.operators.base import Operator, Parts, Violation, violations_at
+from premigrate.engine.operators.operator import Operator, Parts, Violation, violations_at
 from premigrate.engine.values import WRONG, Scope, filled
-from premigrate.errors import Place
+from premigrate.results import Place
 
 _NO_KEY: Final = object()
 _ANY: Final = 1 << 60

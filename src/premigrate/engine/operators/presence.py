@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from premigrate.engine import rule_data
-from premigrate.engine.operators.base import Operator, Parts, Violation, violations_at
+from premigrate.engine.operators.operator import Operator, Parts, Violation, violations_at
 from premigrate.engine.paths import Path
 from premigrate.engine.values import WRONG, Scope, filled
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from premigrate.engine import rule_data
 from premigrate.engine.conditions import looks_up, make_test
-from premigrate.engine.operators.base import Operator, Parts, Violation, violations_at
+from premigrate.engine.operators.operator import Operator, Parts, Violation, violations_at
 from premigrate.engine.order import is_number
 from premigrate.engine.paths import Path
 from premigrate.engine.values import WRONG, Scope

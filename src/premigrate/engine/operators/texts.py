@@ -8,9 +8,9 @@ from typing import Any, Final
 from premigrate.engine import rule_data
 from premigrate.engine.conditions import make_test
 from premigrate.engine.operands import Lookup
-from premigrate.engine.operators.base import Operator, Parts, Violation, violations_at
+from premigrate.engine.operators.operator import Operator, Parts, Violation, violations_at
 from premigrate.engine.values import WRONG, Scope, filled
-from premigrate.formats import FormatCheck, Invalid, Suspicious
+from premigrate.formats.outcomes import FormatCheck, Invalid, Suspicious
 from premigrate.formats.pattern import Pattern, compile_plain, union
 from premigrate.formats.text import written
 

@@ -1,0 +1,1 @@
+"""What an account says of itself: its market, supplier and number."""

@@ -1,0 +1,1 @@
+"""Files, folders and tables of payloads, read in chunks and checked by one process or several."""

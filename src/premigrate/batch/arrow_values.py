@@ -1,0 +1,252 @@
+"""Converts Arrow arrays of any type into the data that their JSON text would give."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import pairwise, repeat
+from math import isfinite
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from uuid import UUID
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from premigrate.documents.json_text import read_json
+from premigrate.exceptions import BadArgument, BadPayloadText
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from decimal import Decimal
+
+Convert: TypeAlias = "Callable[[pa.Array], list[Any]]"
+
+UNFIT = (ValueError, OverflowError, LookupError, pa.ArrowException)
+"""What Arrow raises over values that Python cannot hold: the year 20000, an unknown time zone."""
+
+_is = pa.types
+TEXTS = (_is.is_string, _is.is_large_string, _is.is_string_view)
+BYTES = (_is.is_binary, _is.is_large_binary, _is.is_binary_view, _is.is_fixed_size_binary)
+_LISTS = (_is.is_list, _is.is_large_list, _is.is_fixed_size_list, _is.is_list_view, _is.is_large_list_view)
+_TIMES = (_is.is_date, _is.is_time, _is.is_timestamp)
+_PLAIN = (_is.is_null, _is.is_boolean, _is.is_integer)
+
+
+class Form(NamedTuple):
+    """How to represent objects, and values that have a JSON text of their own: decimals, fields of Arrow's JSON type.
+
+    ``maker`` gives, for the names of a struct's fields, what makes an object of their values; None is no value.
+    """
+
+    decimal: Callable[[Decimal], object]
+    json: Callable[[str], object]
+    maker: Callable[[list[str]], Callable[..., object]]
+
+
+def _parse_decimal(value: Decimal) -> object:
+    text = str(value)
+    return int(text) if text.lstrip("-").isdigit() else float(text)
+
+
+def _parse_json(text: str) -> object:
+    document = read_json(text)
+    if document.repeated:
+        raise BadPayloadText("an object gives a key twice")
+    return document.data
+
+
+def _keep_json(text: str) -> object:
+    _parse_json(text)
+    return msgspec.Raw(text.removeprefix("\ufeff").encode())
+
+
+def _parsed_maker(names: list[str]) -> Callable[..., object]:
+    def make(*values: object) -> dict[str, object]:
+        pairs = zip(names, values)  # noqa: B905 - there are as many; checking it takes a third of the time
+        return {name: value for name, value in pairs if value is not None}
+
+    return make
+
+
+def _written_maker(names: list[str]) -> Callable[..., object]:
+    """Make objects that are quicker made and written than dicts are, but for names that need an escape in JSON."""
+    fields = [f"field{number}" for number in range(len(names))]
+    renamed = dict(zip(fields, names, strict=True))
+    try:
+        return msgspec.defstruct(
+            "Object", [(field, object, None) for field in fields], rename=renamed, omit_defaults=True, gc=False
+        )
+    except ValueError:
+        return _parsed_maker(names)
+
+
+PARSED = Form(_parse_decimal, _parse_json, _parsed_maker)
+"""As a JSON parser gives them: what a validator takes."""
+
+WRITTEN = Form(lambda value: value, _keep_json, _written_maker)
+"""With all their digits: what `to_json` takes."""
+
+to_json: Callable[[object], bytes] = msgspec.json.Encoder(decimal_format="number").encode
+"""Write data that was read in the form `WRITTEN` as JSON."""
+
+
+def stored_type(kind: pa.DataType) -> pa.DataType:
+    """Find the type of the values under dictionaries, runs and extension types."""
+    while True:
+        if isinstance(kind, pa.BaseExtensionType):
+            kind = kind.storage_type
+        elif _is.is_dictionary(kind) or _is.is_run_end_encoded(kind):
+            kind = kind.value_type
+        else:
+            return kind
+
+
+def is_any(kind: pa.DataType, *tests: Callable[[pa.DataType], bool]) -> bool:
+    """Whether one of the tests holds for a type."""
+    return any(test(kind) for test in tests)
+
+
+def is_object(kind: pa.DataType) -> bool:
+    """Whether a type is a map whose keys can be those of a JSON object."""
+    return bool(_is.is_map(kind)) and is_any(stored_type(kind.key_type), *TEXTS, *BYTES)
+
+
+def converter_of(kind: pa.DataType, place: str, form: Form) -> Convert:
+    """Choose what converts the arrays of a type; ``place`` is where it is, for messages. Raises BadArgument."""
+    if isinstance(kind, pa.BaseExtensionType):
+        return _extension_converter(kind, place, form)
+    if _is.is_dictionary(kind) or _is.is_run_end_encoded(kind):
+        inner = converter_of(kind.value_type, place, form)
+        decode = decoded if _is.is_dictionary(kind) else pc.run_end_decode
+        return lambda array: inner(decode(array))
+    if _is.is_struct(kind):
+        return _struct_converter(kind, place, form)
+    if is_object(kind):
+        read_keys, read_items = (
+            converter_of(kind.key_type, place, form),
+            converter_of(kind.item_type, f"{place}.*", form),
+        )
+        return partial(_convert_maps, read_keys, read_items, place)
+    if is_any(kind, *_LISTS):
+        return partial(_convert_lists, converter_of(kind.value_type, f"{place}[]", form))
+    return _value_converter(kind, place, form)
+
+
+def _value_converter(kind: pa.DataType, place: str, form: Form) -> Convert:
+    if is_any(kind, *_TIMES):
+        return partial(_convert_times, kind, place)
+    if _is.is_floating(kind):
+        return partial(_convert_floats, place)
+    if _is.is_decimal(kind):
+        return lambda array: [None if value is None else form.decimal(value) for value in array.to_pylist()]
+    if is_any(kind, *TEXTS, *BYTES):
+        return partial(_convert_texts, place, are_bytes=is_any(kind, *BYTES))
+    if is_any(kind, *_PLAIN):
+        return lambda array: list(array.to_pylist())
+    raise BadArgument(f"{place} is {kind}, which has no form in JSON")
+
+
+def _extension_converter(kind: pa.BaseExtensionType, place: str, form: Form) -> Convert:
+    if kind.extension_name == "arrow.uuid":
+        return lambda array: [None if value is None else str(UUID(bytes=value)) for value in array.storage.to_pylist()]
+    if kind.extension_name == "arrow.bool8":
+        return lambda array: [None if value is None else bool(value) for value in array.storage.to_pylist()]
+    inner = converter_of(kind.storage_type, place, form)
+    if kind.extension_name == "arrow.json":
+        return lambda array: [_convert_json(text, place, form) for text in inner(array.storage)]
+    return lambda array: inner(array.storage)
+
+
+def _struct_converter(kind: pa.DataType, place: str, form: Form) -> Convert:
+    names = [field.name for field in kind]
+    if repeated := [name for name in names if names.count(name) > 1]:
+        raise BadArgument(f"{place} has several fields named {repeated[0]!r}; rename all but one")
+    converters = [converter_of(field.type, f"{place}.{field.name}", form) for field in kind]
+    return partial(_convert_structs, converters, form.maker(names))
+
+
+def _convert_structs(converters: list[Convert], make: Callable[..., object], array: pa.StructArray) -> list[Any]:
+    """Give objects with the keys that have a value: a struct has all its fields in every row, absent ones as null."""
+    columns = [
+        convert(child) if child.null_count < len(child) else repeat(None, len(child))
+        for convert, child in zip(converters, array.flatten(), strict=True)
+    ]
+    objects: list[Any] = list(map(make, *columns)) if columns else [make() for _ in range(len(array))]
+    return _with_nulls(objects, array)
+
+
+def _convert_maps(read_keys: Convert, read_items: Convert, place: str, array: pa.MapArray) -> list[Any]:
+    offsets = array.offsets.to_pylist() or [0]
+    first, count = offsets[0], offsets[-1] - offsets[0]
+    keys, items = read_keys(array.keys.slice(first, count)), read_items(array.items.slice(first, count))
+    objects: list[Any] = []
+    for start, end in pairwise(offsets):
+        here = slice(start - first, end - first)
+        objects.append(dict(zip(keys[here], items[here], strict=True)))
+        if len(objects[-1]) < end - start:
+            raise BadPayloadText(f"{place} gives a key twice")
+    return _with_nulls(objects, array)
+
+
+def _convert_lists(convert: Convert, array: pa.Array) -> list[Any]:
+    items = convert(array.flatten())
+    lists: list[Any] = []
+    start = 0
+    for length in pc.list_value_length(array).to_pylist():
+        lists.append(None if length is None else items[start : start + length])
+        start += length or 0
+    return lists
+
+
+def _with_nulls(values: list[Any], array: pa.Array) -> list[Any]:
+    if not array.null_count:
+        return values
+    return [value if is_valid else None for value, is_valid in zip(values, array.is_valid().to_pylist(), strict=True)]
+
+
+def _convert_times(kind: pa.DataType, place: str, array: pa.Array) -> list[Any]:
+    """Write days and times in ISO 8601. Python's have no nanoseconds: where there are any, the row is an error."""
+    try:
+        if getattr(kind, "unit", "") == "ns":
+            zone = getattr(kind, "tz", None)
+            array = array.cast(pa.timestamp("us", zone) if _is.is_timestamp(kind) else pa.time64("us"))
+        return [None if value is None else value.isoformat() for value in array.to_pylist()]
+    except UNFIT:
+        reason = "it is beyond the year 9999, has nanoseconds, or is in an unknown time zone"
+        raise BadPayloadText(f"{place} holds a day or time that cannot be written: {reason}") from None
+
+
+def _convert_floats(place: str, array: pa.Array) -> list[Any]:
+    values = array.to_pylist()
+    for value in values:
+        if value is not None and not isfinite(value):
+            raise BadPayloadText(f"{place} is {float(value)}, which is not a JSON number")
+    return values if _is.is_float64(array.type) else [None if value is None else float(value) for value in values]
+
+
+def _convert_texts(place: str, array: pa.Array, *, are_bytes: bool) -> list[Any]:
+    """Give texts, whether the column says that they are UTF-8 or only holds their bytes."""
+    try:
+        values: list[Any] = array.to_pylist()
+        return [None if value is None else value.decode() for value in values] if are_bytes else values
+    except UnicodeDecodeError:
+        raise BadPayloadText(f"{place} holds bytes that are not UTF-8 text") from None
+
+
+def _convert_json(text: str | None, place: str, form: Form) -> object:
+    try:
+        return None if text is None else form.json(text)
+    except BadPayloadText as error:
+        raise BadPayloadText(f"{place}: {error}") from None
+
+
+def decoded(array: pa.DictionaryArray) -> pa.Array:
+    """Give the values that a dictionary array stands for."""
+    try:
+        return array.dictionary.take(array.indices)
+    except pa.ArrowNotImplementedError:  # Arrow can't take from views
+        nothing = pa.nulls(1, array.type.value_type)
+        places = array.indices.to_pylist()
+        if not places:
+            return array.dictionary.slice(0, 0)
+        return pa.concat_arrays([nothing if at is None else array.dictionary.slice(at, 1) for at in places])

@@ -1,0 +1,177 @@
+"""Turns the paths of a command line into inputs that can be opened: files, the files below folders, standard input."""
+
+import errno
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import BinaryIO, NamedTuple
+
+from premigrate.batch.display_paths import ShownPaths, shown_from
+from premigrate.batch.file_identity import FileSet, file_id, id_of, own_streams, stream_id
+
+STDIN, STDIN_NAME = "-", "standard input"
+_PACKED = (".gz", ".zst")
+_TEXTS = (".json", ".yaml", ".yml", ".ndjson", ".jsonl")
+TABLES = (".parquet",)
+ENDINGS = (*_TEXTS, *(text + packed for text in _TEXTS for packed in _PACKED), *TABLES)
+
+
+CHANGED = "changed while it was read, so this is neither what it was nor what it is; check it again"
+_NO_FILE = "a pipe or a device, which is read only if it is named itself"
+
+
+SPLIT_MARK = ".premigrate-split"
+"""The file that marks a folder as written by ``check --split``."""
+_SPLIT_FOLDER = "skipped: premigrate check --split wrote this folder; name it to check what is in it"
+_OWN_STREAM = "skipped: this run writes to it"
+
+
+class Source(NamedTuple):
+    """An input: its name in reports, and its path. ``is_found``: it was found in a folder; or not, for ``failure``.
+
+    ``skipped`` says why it is not to be read, if it isn't.
+    """
+
+    name: str
+    path: str
+    is_found: bool = False
+    failure: OSError | None = None
+    skipped: str = ""
+
+    def open(self) -> BinaryIO:
+        """Open it for reading. Raises OSError."""
+        if self.failure:
+            raise self.failure
+        if self.is_found and not stat.S_ISREG(os.stat(self.path).st_mode):  # noqa: PTH116 - as below
+            raise OSError(errno.EINVAL, _NO_FILE)  # whoever opens a pipe waits for somebody to write
+        if self.path == STDIN:
+            return open(sys.stdin.fileno(), "rb", buffering=0, closefd=False)
+        return open(self.path, "rb", buffering=0)  # noqa: PTH123
+
+
+def find_sources(
+    paths: Iterable[str],
+    stdin_name: str = STDIN_NAME,
+    endings: tuple[str, ...] = ENDINGS,
+    shown: ShownPaths | None = None,
+) -> Iterator[Source]:
+    """Find what is at these paths; of a folder all files below that may hold payloads, by name.
+
+    A file is found once, however many paths lead to it. What a run of this program wrote or is writing is left out,
+    unless a path names it.
+
+    Args:
+        paths: files and folders; ``-`` is standard input.
+        stdin_name: what to call standard input.
+        endings: how the names of files in folders end that are wanted.
+        shown: how to show paths; left out, from the current folder.
+
+    """
+    paths = list(paths)
+    shown = shown or shown_from()
+    search = _Search(paths, endings, shown)
+    for path in paths:
+        if path == STDIN:
+            name = stdin_name if stdin_name == STDIN_NAME else shown.show(stdin_name)
+            yield from search.standard_input(name)
+        elif os.path.isdir(path):  # noqa: PTH112 - pathlib is slow to import, here and below
+            yield from search.below(path)
+        else:
+            yield from search.named(path)
+
+
+def bytes_of(paths: Iterable[str]) -> int:
+    """Tell how many bytes there are to read; 0 if nobody knows."""
+    total = 0
+    for source in find_sources(paths):
+        try:
+            total += 0 if source.skipped else os.stat(source.path).st_size  # noqa: PTH116
+        except OSError:
+            if source.path == STDIN:
+                return 0
+    return total
+
+
+def watch(file: BinaryIO) -> Callable[[], bool]:
+    """Remember what a file is like; what is given tells whether it has changed since."""
+    before = _state(file)
+    return lambda: _state(file) != before
+
+
+def _state(file: BinaryIO) -> tuple[int, int] | None:
+    state = os.fstat(file.fileno())
+    return (state.st_size, state.st_mtime_ns) if stat.S_ISREG(state.st_mode) else None
+
+
+class _Search:
+    """A search for inputs that remembers what it has found."""
+
+    def __init__(self, paths: list[str], endings: tuple[str, ...], shown: ShownPaths) -> None:
+        self._endings, self._shown = endings, shown
+        self._named = {found for path in paths if path != STDIN and (found := file_id(path))}
+        self._streams = own_streams()
+        self._found = FileSet()
+        self._has_stdin = False
+
+    def standard_input(self, name: str) -> Iterator[Source]:
+        """Find standard input, which may be a file that is named as well."""
+        file = stream_id(sys.stdin)
+        if not self._has_stdin and (file is None or self._found.add(file)):
+            self._has_stdin = True
+            yield Source(name, STDIN)
+
+    def named(self, path: str) -> Iterator[Source]:
+        """Find what is at a path that is no folder."""
+        file = file_id(path)
+        if file is None or self._found.add(file):
+            yield Source(_as_utf8(self._shown.show(path)), path)
+
+    def below(self, root: str) -> Iterator[Source]:
+        """Find the files below a folder; links to folders are not followed, so that no circle is walked for ever."""
+        failures: list[OSError] = []
+        for folder, folders, files in os.walk(root, onerror=failures.append):
+            yield from self._unread(failures)
+            if SPLIT_MARK in files and folder != root:
+                folders.clear()
+                yield Source(self._name_of_folder(folder), folder, skipped=_SPLIT_FOLDER)
+                continue
+            folders.sort()
+            name_in = self._shown.names_in(folder)
+            for name in sorted(files):
+                if name.lower().endswith(self._endings):
+                    yield from self._in_folder(os.path.join(folder, name), _as_utf8(name_in(name)))  # noqa: PTH118
+        yield from self._unread(failures)
+
+    def _in_folder(self, path: str, name: str) -> Iterator[Source]:
+        try:
+            file = id_of(os.stat(path))  # noqa: PTH116
+        except OSError:
+            file = None
+        if file is None:  # opening it raises the error that is reported
+            yield Source(name, path, is_found=True)
+        elif file in self._named:
+            if self._found.add(file):
+                yield Source(name, path)
+        elif self._found.add(file):
+            yield Source(name, path, is_found=True, skipped=_OWN_STREAM if file in self._streams else "")
+
+    def _unread(self, failures: list[OSError]) -> Iterator[Source]:
+        """Give the folders that could not be listed, and forget them."""
+        for failure in failures:
+            path = str(failure.filename)
+            yield Source(self._name_of_folder(path), path, failure=failure)
+        failures.clear()
+
+    def _name_of_folder(self, path: str) -> str:
+        return _as_utf8(self._shown.show(path))
+
+
+def _as_utf8(name: str) -> str:
+    """Read a name as UTF-8 if it is, whatever the locale takes it for: a report names a file in one way everywhere."""
+    if name.isascii():
+        return name
+    try:
+        return os.fsencode(name).decode("utf-8")
+    except UnicodeError:
+        return name

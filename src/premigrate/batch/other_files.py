@@ -1,0 +1,21 @@
+"""Recognizes files that hold no payloads, such as the README.md of a folder of payloads."""
+
+import re
+
+from premigrate.batch.inputs import ENDINGS, TABLES
+from premigrate.documents.detection import PACKED
+
+_TEXTS = tuple(ending for ending in ENDINGS if not ending.endswith((*PACKED, *TABLES)))
+NOTICE = (
+    f"not a payload file (its name ends with none of {', '.join((*_TEXTS, *TABLES))}; "
+    f"a text may have {' or '.join(PACKED)} behind that): skipped"
+)
+
+_MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte order marks, the zeros of UTF-16 and UTF-32, blanks
+_JSON = re.compile(rb"""\{|\[[\s\0[]*(?:[]{"0-9-]|true|false|null|$)""")
+"""How a JSON object or array begins; not a section of an INI or TOML file, nor a link in Markdown."""
+
+
+def begins_like_json(head: bytes) -> bool:
+    """Tell whether a text may be a JSON object or array, by its first bytes."""
+    return _JSON.match(head.lstrip(_MARKS)) is not None

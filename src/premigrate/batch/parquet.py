@@ -1,0 +1,99 @@
+"""Turns the rows of a Parquet file into chunks: one column of it holds an account in each row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from premigrate.batch.chunks import Broken, Chunk, Piece, Pieces
+from premigrate.batch.inputs import CHANGED, watch
+from premigrate.exceptions import BadArgument, BadPayloadText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from premigrate.batch.inputs import Source
+    from premigrate.batch.payload_columns import Cell
+
+_USUAL = "payload"
+_ROWS = 256  # read at once
+
+
+def read_table(source: Source, column: str | None) -> Iterator[Chunk]:
+    """Read the column of the payloads: JSON texts, structs, or maps, as `premigrate.integrations.arrow` reads them.
+
+    Every row of a struct has every key, with null where nothing was said, so nulls in structs are left out. A row that
+    cannot be read, or is null itself, is a chunk that says why.
+
+    Raises:
+        BadPayloadText: nothing that reads Parquet is installed, or no column can hold payloads.
+
+    """
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        from premigrate.batch.arrow_values import WRITTEN
+        from premigrate.batch.payload_columns import PayloadReader
+    except ImportError:
+        from premigrate.optional_deps import how_to_install
+
+        hint = how_to_install("pyarrow", "arrow")
+        raise BadPayloadText(f"a Parquet file, which needs pyarrow, and that is not installed; {hint}") from None
+    with source.open() as file:  # a file that is not there is told as any other
+        has_changed = watch(file)
+        try:
+            table = parquet.ParquetFile(file)
+            name = _column(table.schema_arrow, column)
+            reader = PayloadReader(name, table.schema_arrow.field(name).type, WRITTEN)
+            index = 0
+            for batch in table.iter_batches(batch_size=_ROWS, columns=[name]):
+                yield from _rows(source.name, reader.read(batch.column(batch.schema.get_field_index(name))), index)
+                index += batch.num_rows
+        except BadArgument as error:
+            raise BadPayloadText(f"{error}; --column names another column") from None
+        except (pa.ArrowException, OSError) as error:
+            yield Broken(source.name, BadPayloadText(f"not Parquet, or damaged: {str(error).splitlines()[0]}"))
+        if has_changed():
+            yield Broken(source.name, BadPayloadText(CHANGED))
+
+
+def _column(schema: Any, asked: str | None) -> str:  # noqa: ANN401 - the library has no types
+    """Choose the column: the one asked for, else the one of the usual name, else the only one that can hold payloads.
+
+    Raises:
+        BadArgument: there are several columns of this name.
+        BadPayloadText: there is none of this name, or none that can hold payloads.
+
+    """
+    import pyarrow as pa
+
+    from premigrate.batch.payload_columns import can_hold_payloads, find_column
+
+    names = [field.name for field in schema if can_hold_payloads(field.type)]
+    wanted = asked or (_USUAL if _USUAL in names or len(names) != 1 else names[0])
+    position = find_column(schema.names, wanted)
+    if wanted in names or (position >= 0 and schema.field(position).type == pa.null()):
+        return wanted
+    usable = f"texts, structs or maps are in {', '.join(names)}" if names else "none has texts, structs or maps"
+    kind = "" if position < 0 else f" (it is {schema.field(position).type})"
+    raise BadPayloadText(f"there is no column {wanted!r} of payloads{kind}; {usable}; --column names it")
+
+
+def _rows(file: str, cells: Iterable[Cell], first: int) -> Iterator[Chunk]:
+    from premigrate.batch.arrow_values import to_json
+
+    held: list[Piece] = []
+    index = first
+    for index, cell in enumerate(cells, first):
+        if isinstance(cell, BadPayloadText):
+            yield from _flush(file, held, index)
+            yield Broken(file, BadPayloadText(f"row {index}: {cell}"))
+            held = []
+        else:
+            held.append(Piece(cell if isinstance(cell, bytes) else to_json(cell), 0, 0))
+    yield from _flush(file, held, index + 1)
+
+
+def _flush(file: str, held: list[Piece], end: int) -> Iterator[Chunk]:
+    if held:
+        yield Pieces(file, tuple(held), end - len(held))

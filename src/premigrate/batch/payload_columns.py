@@ -1,0 +1,107 @@
+"""Reads Arrow columns of payloads, cell by cell: JSON text as bytes, structs and maps as data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from premigrate.batch.arrow_values import (
+    BYTES,
+    TEXTS,
+    UNFIT,
+    Form,
+    converter_of,
+    decoded,
+    is_any,
+    is_object,
+    stored_type,
+)
+from premigrate.exceptions import BadArgument, BadPayloadText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+Cell: TypeAlias = bytes | dict[str, Any] | msgspec.Struct | BadPayloadText
+"""The JSON text of a payload, its data in the form that is asked for, or why there is none."""
+
+_ROWS = 1024  # converted at once
+_NULL = "there is no payload: the cell is null"
+
+_is = pa.types
+
+
+class PayloadReader:
+    """Reads the cells of columns of one type.
+
+    Args:
+        name: the name of the column, for messages.
+        kind: its type.
+        form: how to represent what has a text of its own.
+
+    Raises:
+        BadArgument: no payload can be in a column of this type; the message names the field that JSON has no type for.
+
+    """
+
+    def __init__(self, name: str, kind: pa.DataType, form: Form) -> None:
+        stored = stored_type(kind)
+        if is_any(stored, _is.is_struct, is_object):
+            self._convert = converter_of(kind, name, form)
+        elif is_any(stored, *TEXTS, *BYTES, _is.is_null):
+            self._convert = _text_cells
+        else:
+            raise BadArgument(f"the column {name!r} is {kind}; payloads are JSON text, or structs or maps")
+
+    def read(self, column: pa.Array | pa.ChunkedArray) -> Iterator[Cell]:
+        """Read every cell, in order; one that cannot be read does not affect the others."""
+        chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+        for chunk in chunks:
+            for start in range(0, len(chunk), _ROWS):
+                yield from self._read_some(chunk.slice(start, _ROWS))
+
+    def _read_some(self, cells: pa.Array) -> list[Cell]:
+        """Convert the cells together; if that fails, halve them until the cell is found that cannot be converted."""
+        try:
+            return [BadPayloadText(_NULL) if cell is None else cell for cell in self._convert(cells)]
+        except BadPayloadText as error:
+            if len(cells) == 1:
+                return [error]
+        except UNFIT:
+            if len(cells) == 1:
+                return [BadPayloadText("holds a value that cannot be read")]
+        half = len(cells) // 2
+        return [*self._read_some(cells.slice(0, half)), *self._read_some(cells.slice(half))]
+
+
+def can_hold_payloads(kind: pa.DataType) -> bool:
+    """Whether a column of this type is one of JSON text, structs or maps."""
+    stored = stored_type(kind)
+    return is_any(stored, *TEXTS, *BYTES, _is.is_struct, is_object)
+
+
+def find_column(names: Sequence[str], name: str) -> int:
+    """Find the position of a column, which is -1 if there is none of this name.
+
+    Raises:
+        BadArgument: several columns have this name.
+
+    """
+    if names.count(name) > 1:
+        raise BadArgument(f"{names.count(name)} columns are named {name!r}; rename all but one")
+    return names.index(name) if name in names else -1
+
+
+def _text_cells(array: pa.Array) -> list[Any]:
+    """Give texts as bytes, which need not be UTF-8."""
+    while True:
+        if isinstance(array, pa.ExtensionArray):
+            array = array.storage
+        elif isinstance(array, pa.DictionaryArray):
+            array = decoded(array)
+        elif _is.is_run_end_encoded(array.type):
+            array = pc.run_end_decode(array)
+        else:
+            return list(array.cast(pa.large_binary()).to_pylist())

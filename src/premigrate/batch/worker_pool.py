@@ -1,0 +1,211 @@
+"""Has worker processes turn tasks into results, several at a time, and gives the results in the order of the tasks.
+
+A worker is a Python of its own that gets tasks through its standard input, so the caller's program is not run again in
+it. `concurrent.futures` does not fit: it runs ``__main__`` again, does not say how a worker ended, and leaves workers
+behind if the caller is killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from premigrate.batch.worker import NO_MEMORY, Failure, read_message, write_message
+from premigrate.exceptions import WorkerLost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable
+
+    Make = Callable[[], Callable[[Any], Any]]
+    Split = Callable[[Any, str], list[Any]]
+    Report = Callable[[str], object]
+
+_START = "import sys; sys.path[:] = {path!r}; from premigrate.batch.worker import work; work()"
+_AHEAD = 2
+"""Tasks that a worker has at a time: one that it does, and the next."""
+
+_MOST_IN_A_ROW = 30
+"""Processes that may end one after the other without a result: then another would end too."""
+
+
+class _Ended(Exception):
+    """A worker ended before it gave a result; the message says how."""
+
+
+class _Worker:
+    """A process that does tasks; ``tasks`` are those without a result yet. Raises OSError if it can't be started."""
+
+    def __init__(self, make: Make) -> None:
+        self._make = make
+        self.tasks: deque[Any] = deque()
+        self._start()
+
+    def send(self, task: object) -> None:
+        self.tasks.append(task)
+        self._write(task)
+
+    def receive(self) -> Any:  # noqa: ANN401 - what the task gives
+        """Wait for the result of the first task."""
+        try:
+            result = pickle.loads(read_message(self._results))  # noqa: S301 - from a process of our own
+        except EOFError:
+            raise _Ended(self._how()) from None
+        self.tasks.popleft()
+        if isinstance(result, Failure):
+            raise result.error
+        return result
+
+    def restart(self) -> list[Any]:
+        """Start a new process, and give the tasks that the old one had."""
+        lost = list(self.tasks)
+        self.tasks.clear()
+        self.stop()
+        self._start()
+        return lost
+
+    def stop(self) -> None:
+        self._process.kill()  # it holds nothing that could be lost
+        for pipe in (self._tasks, self._results):
+            with contextlib.suppress(OSError):
+                pipe.close()
+        self._process.wait()
+
+    def _start(self) -> None:
+        command = [sys.executable, "-c", _START.format(path=[os.path.abspath(path) for path in sys.path])]  # noqa: PTH100
+        # in a session of its own, an interrupt at the terminal does not reach it
+        self._process = subprocess.Popen(  # noqa: S603
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+        )
+        assert self._process.stdin  # noqa: S101 - for type checkers
+        assert self._process.stdout  # noqa: S101
+        self._tasks, self._results = self._process.stdin, self._process.stdout
+        self._write(self._make)
+
+    def _write(self, message: object) -> None:
+        with contextlib.suppress(OSError):  # it has ended, which `receive` will report
+            write_message(self._tasks, message)
+
+    def _how(self) -> str:
+        code = self._process.wait()
+        if code == NO_MEMORY:
+            return "a worker process ran out of memory"
+        how = f"was killed ({signal.Signals(-code).name})" if code < 0 else f"ended with code {code}"
+        return f"a worker process {how}"
+
+
+class _Pool:
+    """Workers, and the order in which their results are wanted."""
+
+    def __init__(self, make: Make, jobs: int, split: Split, report: Report) -> None:
+        self._make, self._jobs, self._split, self._report = make, jobs, split, report
+        self._workers: list[_Worker] = []
+        self._order: deque[_Worker] = deque()
+
+    def is_full(self) -> bool:
+        return len(self._order) >= _AHEAD * self._jobs
+
+    def is_empty(self) -> bool:
+        return not self._order
+
+    def send(self, task: object) -> None:
+        """Send a task to a new worker, or to the one with the fewest tasks."""
+        if len(self._workers) < self._jobs:
+            self._add_worker()
+        worker = min(self._workers, key=lambda each: len(each.tasks))
+        worker.send(task)
+        self._order.append(worker)
+
+    def receive(self) -> list[Any]:
+        """Give the result of the first task, or those of its parts."""
+        worker = self._order.popleft()
+        try:
+            return [worker.receive()]
+        except _Ended as ended:
+            return self._repeat(worker, str(ended))
+
+    def stop(self) -> None:
+        for worker in self._workers:
+            worker.stop()
+
+    def _add_worker(self) -> None:
+        """Start a worker; if the system has no room for it, go on with those that there are."""
+        try:
+            self._workers.append(_Worker(self._make))
+        except OSError as error:
+            if not self._workers:
+                raise WorkerLost(f"no worker process can be started ({error.strerror}); --jobs 1 needs none") from None
+            self._jobs = len(self._workers)
+
+    def _repeat(self, worker: _Worker, how: str) -> list[Any]:
+        """Repeat the first task of a worker that ended, alone in a new process; if that ends too, do it in parts."""
+        self._report(f"{how}, perhaps because memory ran out; another process takes over its work")
+        task, *later = self._restart(worker, how)
+        left, results = [task], []
+        is_new, in_a_row = True, 1
+        while left:
+            worker.send(left[0])
+            try:
+                results.append(worker.receive())
+                del left[0]
+                is_new, in_a_row = False, 0
+            except _Ended as ended:
+                how = str(ended)
+                in_a_row += 1
+                if is_new:  # no earlier task can have taken its memory
+                    left[:1] = parts = self._split(left[0], f"{how} over it")
+                    if not parts or in_a_row > _MOST_IN_A_ROW:
+                        reason = f"{how} before it was done, perhaps because memory ran out; the run is not complete"
+                        raise WorkerLost(reason) from None
+                self._restart(worker, how)
+                is_new = True
+        for task in later:
+            worker.send(task)
+        return results
+
+    def _restart(self, worker: _Worker, how: str) -> list[Any]:
+        try:
+            return worker.restart()
+        except OSError as error:
+            reason = f"{how}, and no other can be started ({error.strerror}); the run is not complete"
+            raise WorkerLost(reason) from None
+
+
+def run_tasks(
+    tasks: Iterable[Any],
+    make: Make,
+    jobs: int,
+    split: Split = lambda task, why: [],  # noqa: ARG005
+    report: Report = lambda message: None,  # noqa: ARG005
+) -> Generator[Any]:
+    """Give the result of each task, in the order of the tasks; only a few of them are held at a time.
+
+    If a worker ends, a new process repeats its task.
+
+    Args:
+        tasks: the arguments of the function; they and the results must be picklable.
+        make: makes, in a worker, the function that turns a task into its result; must be picklable.
+        jobs: the number of workers.
+        split: gives the parts of a task over which a new process ended too; the second argument says how it ended.
+        report: takes a message about each worker that ended.
+
+    Raises:
+        WorkerLost: workers ended before they were done, and there are no parts to do instead.
+        PremigrateError: a task raised it.
+
+    """
+    pool = _Pool(make, jobs, split, report)
+    try:
+        for task in tasks:
+            if pool.is_full():
+                yield from pool.receive()
+            pool.send(task)
+        while not pool.is_empty():
+            yield from pool.receive()
+    finally:
+        pool.stop()

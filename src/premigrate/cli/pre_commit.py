@@ -1,0 +1,38 @@
+"""Recognizes a run of pre-commit over a part of the files only: it splits lists too long for one command line."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from premigrate.optional_deps import runs_in_hook
+
+_LONGEST_PATH = 4096
+_POSIX, _POSIX_LEAST, _WINDOWS = 1 << 17, 1 << 12, (1 << 15) - 2048  # where pre-commit splits
+
+ONE_PART_ONLY = (
+    "pre-commit splits so long a list of files over several runs, and each run replaces what the run before it wrote: "
+    "this may be a part only. Use the hook premigrate-all, which runs once, to write reports"
+)
+
+
+def may_be_one_part(command: Sequence[str]) -> bool:
+    """Tell whether pre-commit may run the command once more, for files that this command line had no room for.
+
+    Args:
+        command: the program and its arguments, as in `sys.argv`.
+
+    """
+    return runs_in_hook() and _size(" ".join(command)) > _limit() - _LONGEST_PATH
+
+
+def _size(text: str) -> int:
+    if sys.platform == "win32":
+        return len(text.encode("utf-16le", "surrogatepass")) // 2
+    return len(os.fsencode(text))
+
+
+def _limit() -> int:
+    if sys.platform == "win32":
+        return _WINDOWS
+    environment = sum(len(key) + len(value) + 10 for key, value in os.environb.items())
+    return max(min(os.sysconf("SC_ARG_MAX") - 2048 - environment, _POSIX), _POSIX_LEAST)

@@ -1,0 +1,117 @@
+"""The commands that read in the rules: rules and explain."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from premigrate.api import markets
+from premigrate.command.options import market_option, overlay_option, references_option, told_market
+from premigrate.command.streams import echo
+from premigrate.describe.market import grammar_schema, rulebook_of
+from premigrate.exceptions import BadArgument, BadRules
+from premigrate.report.run import plain_lines, strict_json
+
+if TYPE_CHECKING:
+    from premigrate.rule_tests.overlay import Trial
+    from premigrate.ruleset.model.ruleset import Rulebook
+
+# What renders knows the grammar of rule files, and is imported where it is needed: help needs none of it.
+
+
+@click.command()
+@market_option("Only this market; else that of the overlay, or all.")
+@overlay_option
+@references_option
+@click.option("--format", "output", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+@click.option("--lists", is_flag=True, help="Instead, list the reference lists that can be supplied.")
+@click.option("--test", is_flag=True, help="Instead, say how many examples of the overlay's rules were tried.")
+@click.option("--schema", is_flag=True, help="Instead, write the JSON Schema of rule files, for editors.")
+def rules(  # noqa: PLR0913 - one argument an option
+    market: str | None,
+    overlay: str | None,
+    references: str | None,
+    output: str,
+    *,
+    lists: bool,
+    test: bool,
+    schema: bool,
+) -> None:
+    """List the rules of each market: what is checked, what needs a list, what is off and why.
+
+    The rules of an overlay are tried with their examples: a good one must break no rule, a bad one its own rule and no
+    other. Exit code: 0, 2 wrong use, 3 broken rules, or an example that does not do what it says.
+    """
+    from premigrate.describe.catalogue import catalogue_data
+    from premigrate.describe.catalogue_page import render_catalogue
+    from premigrate.describe.explain import render_lists, render_rules
+
+    if schema:
+        echo(json.dumps(grammar_schema(), indent=2))
+        return
+    books = _books(market, overlay, references)
+    trial = _try(books[0]) if overlay else None
+    if test:
+        if trial is None:
+            raise BadArgument("--test tries the rules of an overlay; say --overlay too")
+        rules_tried = f"{trial.rules} {'rule' if trial.rules == 1 else 'rules'}"
+        echo(f"{overlay}: {rules_tried} and {trial.examples} examples tried: all do what they say")
+        return
+    if output == "json":
+        echo(strict_json(catalogue_data(books), 2))
+        return
+    if output == "markdown":
+        lines = render_catalogue(books)
+    else:
+        lines = render_lists(books) if lists else (line for book in books for line in render_rules(book))
+    for line in lines:
+        echo(plain_lines(line))
+
+
+def _books(market: str | None, overlay: str | None, references: str | None = None) -> list[Rulebook]:
+    """Load the rules of a market that is named, or that the overlay extends; else those of all markets."""
+    market = told_market(market, overlay)
+    if overlay and not market:
+        raise BadArgument(f"{overlay}: [market] extends is missing, which names the market; or say --market")
+    return [rulebook_of(name, overlay, references) for name in ([market] if market else markets())]
+
+
+def _try(book: Rulebook) -> Trial:
+    """Try what an overlay brings along. Raises BadRules where an example does not do what it says."""
+    from premigrate.cohort.rule_tests import try_cohort_rules
+    from premigrate.rule_tests.overlay import Trial, try_overlay
+
+    alone, across = try_overlay(book, date.today()), try_cohort_rules(book, date.today())
+    problems = alone.problems + across.problems
+    if problems:
+        raise BadRules(problems)
+    return Trial(alone.rules + across.rules, alone.examples + across.examples, problems)
+
+
+def _offer_topics(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001
+    from premigrate.describe.explain import find_topics
+
+    return [name for name in sorted(find_topics([rulebook_of(name) for name in markets()])) if name.startswith(begun)]
+
+
+@click.command()
+@click.argument("topic", metavar="CODE_OR_ID", shell_complete=_offer_topics)
+@market_option("Only this market; else that of the overlay, or all.")
+@overlay_option
+def explain(topic: str, market: str | None, overlay: str | None) -> None:
+    """Explain an error code or a rule: what it means, how we know it, and an example each way."""
+    from difflib import get_close_matches
+
+    from premigrate.describe.explain import find_topics, render_topic
+
+    books = _books(market, overlay)
+    topics = find_topics(books)
+    if topic not in topics:
+        near = get_close_matches(topic, sorted(topics), 1)
+        offer = f"did you mean {near[0]}?" if near else "premigrate rules lists them all."
+        raise BadArgument(f"there is no rule or code {topic!r}; {offer}")
+    for line in render_topic(topic, books):
+        echo(plain_lines(line))

@@ -1,0 +1,164 @@
+"""Compiles the rules across accounts of a rulebook into the program that finds the keys of one account."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, TypeAlias
+
+from premigrate.cohort.program import ClashText, CohortPlan, Conditions, KeyRule, Part, Way
+from premigrate.compiler.expressions import Words
+from premigrate.compiler.lists import Table, make_table, missing_lists
+from premigrate.compiler.paths import split_path
+from premigrate.compiler.structure import Structure
+from premigrate.engine.conditions import Condition
+from premigrate.engine.leaves import make_leaf
+from premigrate.engine.paths import PathMaker
+from premigrate.engine.values import WRONG
+from premigrate.formats.keys import write_key
+from premigrate.formats.normalize import normaliser
+from premigrate.formats.outcomes import FieldError
+from premigrate.ruleset.model.cohort import CohortRule, Compared, InList
+from premigrate.ruleset.model.fields import Field
+from premigrate.ruleset.model.ruleset import Rulebook
+
+_UP = "up."
+
+Steps: TypeAlias = tuple[tuple[str, bool], ...]
+
+
+class _Level(NamedTuple):
+    """An object on the way to what has a key: its name, and whether all in it is personal."""
+
+    object: str
+    is_personal: bool = False
+
+
+def compile_cohort(book: Rulebook) -> CohortPlan:
+    """Compile the rules across accounts; those that lack a reference list are left out, and named as missing."""
+    tables = {name: make_table(spec) for name, spec in book.lists.items() if spec.values is not None}
+    compiler = _Compiler(book, tables)
+    missing = {rule.id: missing_lists(rule, tables) for rule in book.cohort}
+    by_way: dict[str, list[CohortRule]] = {}
+    for rule in book.cohort:
+        if not missing[rule.id]:
+            by_way.setdefault(rule.each or "", []).append(rule)
+    ways = tuple(compiler.way(each, rules) for each, rules in by_way.items())
+    texts = {rule.id: _text(rule) for rule in book.cohort}
+    known = frozenset(book.objects[book.root].fields)
+    return CohortPlan(ways, texts, known, {name: lists for name, lists in sorted(missing.items()) if lists})
+
+
+def _text(rule: CohortRule) -> ClashText:
+    fields = tuple(path.rpartition(".")[2] for path in rule.same.of) if rule.same else ()
+    return ClashText(rule.code, rule.detail, rule.listed.in_ if rule.listed else "", fields)
+
+
+class _Compiler:
+    """Compiles the rules of one market. Paths lead somewhere: that was checked when the rule files were loaded."""
+
+    def __init__(self, book: Rulebook, tables: Mapping[str, Table]) -> None:
+        self._book, self._tables = book, tables
+        self._structure = Structure(book, tables)
+        self._texts = self._structure.texts()
+        self._words = Words(book.root, tables)
+
+    def way(self, each: str, rules: list[CohortRule]) -> Way:
+        """Compile the rules about the keys of the same objects."""
+        steps, levels = self._way(each)
+        return Way(steps, tuple(self._rule(rule, steps, levels) for rule in rules))
+
+    def _rule(self, rule: CohortRule, steps: Steps, levels: list[_Level]) -> KeyRule:
+        as_text = rule.listed is not None
+        key = self._parts(rule.key, levels, as_text=as_text)
+        same = self._parts(rule.same, levels, as_text=as_text)
+        is_personal = any(part.is_personal for part in (*key, *same))
+        imported = self._imported(rule.listed, key, same) if rule.listed else None
+        return KeyRule(rule.id, key, same, self._where(rule, levels), _attr(steps, key[-1]), imported, is_personal)
+
+    def _way(self, each: str) -> tuple[Steps, list[_Level]]:
+        """Find the steps to what has a key, and the objects that are met on the way."""
+        levels, steps = [_Level(self._book.root)], []
+        for part in each.split("."):
+            name, bracket, _ = part.partition("[]")
+            if name and name != self._book.root:
+                field = self._field(levels[-1].object, name)
+                levels.append(_Level(field.object or field.list or "", levels[-1].is_personal or bool(field.personal)))
+                steps.append((name, bool(bracket)))
+        return tuple(steps), levels
+
+    def _field(self, owner: str, name: str) -> Field:
+        spec = self._book.objects[owner]
+        variants = (self._book.objects[variant] for variant in spec.variants.values())
+        found = (each.fields[name] for each in (spec, *variants) if name in each.fields)
+        return next(found, None) or Field(type="choice", required=True, choices=tuple(spec.variants))
+
+    def _parts(self, compared: Compared | None, levels: list[_Level], *, as_text: bool) -> tuple[Part, ...]:
+        if compared is None:
+            return ()
+        normal = normaliser(compared.normal)
+        parts = (self._part(path, levels) for path in compared.of)
+        return tuple(part._replace(normal=normal, as_text=as_text) for part in parts)
+
+    def _part(self, path: str, levels: list[_Level]) -> Part:
+        depth = len(levels) - 1
+        while path.startswith(_UP):
+            depth, path = depth - 1, path.removeprefix(_UP)
+        if path.startswith(f"{self._book.root}."):
+            depth, path = 0, path.removeprefix(f"{self._book.root}.")
+        *around, name = split_path(path)
+        owner, is_personal = levels[depth]
+        for step in around:
+            outer = self._field(owner, step)
+            owner, is_personal = outer.object or "", is_personal or bool(outer.personal)
+        field = self._field(owner, name)
+        leaf = make_leaf(self._structure.value(field.type or "", field), self._texts)
+        missing, null = WRONG if field.required else None, None if field.nullable else WRONG
+        personal = is_personal or bool(field.personal)
+        return Part(depth, tuple(around), name, leaf.read, leaf.checks, missing, null, is_personal=personal)
+
+    def _where(self, rule: CohortRule, levels: list[_Level]) -> Conditions:
+        return tuple(
+            tuple(
+                (self._part(path, levels), Condition(self._words.condition(path, condition), PathMaker()))
+                for path, condition in table.items()
+            )
+            for table in rule.where
+        )
+
+    def _imported(
+        self, listed: InList, key: tuple[Part, ...], same: tuple[Part, ...]
+    ) -> dict[str, tuple[tuple[str, ...], ...]]:
+        """Collect the rows of the reference list, read and written as values of accounts are."""
+        table = self._tables[listed.in_]
+        columns = listed.columns or table.columns[: len(key)]
+        places = [table.columns.index(name) if name in table.columns else None for name in columns]
+        keys = _imported_keys(table, places, key, same)
+        if not same:
+            return dict.fromkeys((whole for whole, _ in keys), ((),))
+        found: dict[str, dict[tuple[str, ...], None]] = {}
+        for whole, rest in keys:
+            found.setdefault(whole, {})[rest] = None
+        return {each: tuple(rows) for each, rows in found.items()}
+
+
+def _imported_keys(
+    table: Table, places: list[int | None], key: tuple[Part, ...], same: tuple[Part, ...]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield what the rows of a reference list say of the key and of the rest; rows without a whole key are none."""
+    for row in table.rows:
+        cells = [row[place] if place is not None else "" for place in places]
+        values = [_write_cell(part, cell) for part, cell in zip((*key, *same), cells, strict=True)]
+        whole, rest = values[: len(key)], values[len(key) :]
+        if all(whole):
+            yield ",".join(whole), tuple(rest)
+
+
+def _write_cell(part: Part, cell: str) -> str:
+    """Write a cell as the value of an account would be written that says the same; empty if none can."""
+    value = part.read(cell)
+    is_wrong = isinstance(value, FieldError) or any(check(value) for check in part.checks)
+    return "" if is_wrong else write_key(value, part.normal, as_text=part.as_text)
+
+
+def _attr(steps: Steps, last: Part) -> str:
+    """Write the place of the last value of a key, with braces for positions in lists."""
+    way = [f"{name}.{{}}" if is_list else name for name, is_list in steps[: last.depth]]
+    return ".".join([*way, *last.around, last.name])

@@ -1,0 +1,1 @@
+"""What all commands share: options, configuration, filters, baseline, output files and exit codes."""

@@ -1,0 +1,147 @@
+"""Writes a run as SARIF to a file, or to several numbered ones if it has more results than GitHub takes in one."""
+
+import os
+from itertools import count, takewhile
+from pathlib import Path
+
+from premigrate.command.atomic_file import Part
+from premigrate.command.sinks import FileTarget, Target
+from premigrate.command.streams import echo
+from premigrate.exceptions import BadArgument
+from premigrate.report.run import Account, Output, Run, Tally, Unreadable, plain
+from premigrate.report.sarif_output import MOST_RESULTS, OPENING, SarifOutput
+
+
+def sarif_target(output: Output, path: str) -> Target:
+    """Make the target of a SARIF report. There are no files beside a device or a pipe: a report there is cut."""
+    is_file = os.path.isfile(path) or not os.path.exists(path)  # noqa: PTH110, PTH113 - no error in a circle of links
+    if is_file and isinstance(output, SarifOutput):
+        return SarifTarget(output, path)
+    return FileTarget(output, path)
+
+
+class SarifTarget(Target):
+    """A SARIF report on its way to ``x.sarif``, or to ``x-1.sarif``, ``x-2.sarif`` ... if one file can't hold it.
+
+    All files get their names at the end of the run, together. Each is valid by itself: it holds its results with their
+    rules, and whether the run was complete; the first one also lists the inputs that could not be read.
+
+    Args:
+        output: the output of the first file.
+        path: the file to write if one is enough.
+
+    Raises:
+        BadArgument: the file can't be written.
+
+    """
+
+    def __init__(self, output: SarifOutput, path: str) -> None:
+        super().__init__(output)
+        self._path = Path(path)
+        self._run: Run | None = None
+        self._outputs = [output]
+        self._parts = [Part(path)]
+
+    def begin(self, run: Run) -> None:
+        """Write what stands before the first account."""
+        self._run = run
+        self.write(self._output.begin(run))
+
+    def account(self, account: Account) -> None:
+        """Write the results of one account, to the next file where this one is full."""
+        findings = account.findings
+        while findings and self.is_open:
+            room = MOST_RESULTS - self._outputs[-1].written
+            if not room:
+                self._begin_next()
+                continue
+            self.write(self._outputs[-1].account(account.with_findings(findings[:room])))
+            findings = findings[room:]
+
+    def unreadable(self, problem: Unreadable) -> None:
+        """Keep it for the first file."""
+        self.write(self._outputs[0].unreadable(problem))
+
+    def end(self, tally: Tally) -> None:
+        """Write the end of each file, and give all of them their names."""
+        if not self.is_open:
+            return
+        try:
+            for output, part in zip(self._outputs, self._parts, strict=True):
+                for piece in output.end(tally):
+                    part.write_text(piece)
+                part.complete()
+            self._give_names()
+        except BadArgument as error:
+            self.fail(error)
+
+    def discard(self) -> None:
+        """Take back what was written."""
+        for part in self._parts:
+            part.discard()
+
+    def put(self, piece: str) -> None:
+        """Write one piece to the last file."""
+        try:
+            self._parts[-1].write_text(piece)
+        except BadArgument as error:
+            self.fail(error)
+
+    def fail(self, error: BadArgument) -> None:
+        """Write no more, take back what was written, and say why."""
+        self.discard()
+        super().fail(error)
+
+    def _begin_next(self) -> None:
+        self._outputs.append(self._outputs[0].another())
+        try:
+            if len(self._parts) == 1:
+                self._check_free(1)
+            self._check_free(len(self._outputs))
+            self._parts.append(Part(str(self._numbered(len(self._outputs)))))
+        except BadArgument as error:
+            self.fail(error)
+            return
+        if self._run:
+            self.write(self._outputs[-1].begin(self._run))
+
+    def _give_names(self) -> None:
+        """Give the files their names; of several, the first gets its number last."""
+        for part in reversed(self._parts):
+            part.finish()
+        files = len(self._parts)
+        if files > 1:
+            try:
+                self._path.replace(self._numbered(1))
+            except OSError as error:
+                raise BadArgument(f"{self._numbered(1)}: can't be written: {error.strerror}") from None
+            results = sum(output.written for output in self._outputs)
+            names = f"{self._numbered(1).name} to {self._numbered(files).name}"
+            self._say(f"{self._path}: {results:,} results, written to {names}")
+        if stale := [*takewhile(Path.exists, map(self._numbered, count(files + 1 if files > 1 else 1)))]:
+            self._say(f"{self._path}: {', '.join(path.name for path in stale)} beside it: not written by this run")
+
+    @staticmethod
+    def _say(message: str) -> None:
+        echo(f"premigrate: {plain(message)}", err=True)
+
+    def _numbered(self, position: int) -> Path:
+        return self._path.with_stem(f"{self._path.stem}-{position}")
+
+    def _check_free(self, position: int) -> None:
+        """Refuse to write over a file that is not a SARIF report of an earlier run."""
+        path = self._numbered(position)
+        if path.exists() and not _is_report(path):
+            what = f"{MOST_RESULTS:,} results fill {self._path.name}, and the next file"
+            raise BadArgument(
+                f"{path}: can't be written: {what} would replace this one, which is no report of premigrate"
+            )
+
+
+def _is_report(path: Path) -> bool:
+    """Whether a file begins as our SARIF reports do."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(OPENING)) == OPENING.encode()
+    except OSError:
+        return False

@@ -1,0 +1,116 @@
+"""Sorts the accounts of a run into files: those that pass, those that would be refused, those that were not checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from premigrate.batch.inputs import SPLIT_MARK
+from premigrate.command.atomic_file import BytesPart
+from premigrate.command.interrupts import signals_held
+from premigrate.command.sinks import FileTarget
+from premigrate.exceptions import BadArgument
+from premigrate.report.json_output import LinesOutput, render_findings
+from premigrate.report.run import Account, Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from premigrate.command.check_chunks import Parts
+
+PASSED, FAILED, UNCHECKED, ERRORS = "pass.ndjson", "fail.ndjson", "unchecked.txt", "errors.ndjson"
+_MARK_TEXT = b"premigrate check --split wrote this folder; runs over a folder above it skip it.\n"
+
+
+def files_of(folder: str) -> list[str]:
+    """List the files that are written into a folder."""
+    return [str(Path(folder, name)) for name in (SPLIT_MARK, PASSED, FAILED, UNCHECKED, ERRORS)]
+
+
+def _render_errors(accounts: Iterable[Account]) -> str:
+    return render_findings(map(_without_advice, accounts))
+
+
+def _without_advice(account: Account) -> Account:
+    return account.with_findings(tuple(finding for finding in account.findings if finding.level != "advice"))
+
+
+class _Errors(FileTarget):
+    """The errors of a run, without advice."""
+
+    tells_advice = False
+
+    def __init__(self, path: str) -> None:
+        super().__init__(LinesOutput(), path)
+        self.render = _render_errors
+
+    def account(self, account: Account) -> None:
+        """Write the errors of an account."""
+        super().account(_without_advice(account))
+
+    def close(self) -> None:
+        """Do nothing: the file gets its name together with the others."""
+
+
+class Split:
+    """The files of a folder, which get their names when the run is over, all or none.
+
+    Raises:
+        BadArgument: the folder can't be made, or a file in it can't be written.
+
+    """
+
+    def __init__(self, folder: str) -> None:
+        try:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadArgument(f"{folder}: can't be made: {error.strerror}") from None
+        self.failure = ""
+        self._parts: list[BytesPart] = []
+        *files, errors = files_of(folder)
+        try:
+            self._parts += map(BytesPart, files)
+            self._parts[0].write(_MARK_TEXT)
+            self.errors = _Errors(errors)
+        except BaseException:
+            self._take_back()
+            raise
+
+    def take(self, parts: Parts) -> None:
+        """Write the accounts of a chunk, each with a line break after it."""
+        if not self.errors.is_open:
+            return
+        try:
+            for part, texts in zip(self._parts[1:], parts, strict=True):
+                if texts:
+                    part.write(b"\n".join((*texts, b"")))
+        except BadArgument as error:
+            self._fail(error)
+
+    def end(self, tally: Tally) -> None:
+        """Give the files their names; if the run was interrupted, take them back: they don't hold all accounts."""
+        if tally.interrupted or not self.errors.is_open:
+            self.discard()
+            return
+        parts = [*self._parts, self.errors.part]
+        try:
+            for part in parts:
+                part.complete()  # what can still go wrong goes wrong here, before anything has its name
+            with signals_held():
+                for part in parts:
+                    part.finish()
+        except BadArgument as error:
+            self._fail(error)
+
+    def discard(self) -> None:
+        """Take back what was written."""
+        self._take_back()
+        self.errors.discard()
+
+    def _take_back(self) -> None:
+        for part in self._parts:
+            part.discard()
+
+    def _fail(self, error: BadArgument) -> None:
+        self.discard()
+        self.errors.is_open, self.failure = False, str(error)

@@ -1,0 +1,1 @@
+"""Predictions compared with recorded answers of the API."""

@@ -1,0 +1,82 @@
+"""Turns the place that the API blames into what a rule would have to say as its ``attr``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from premigrate.results import Place
+    from premigrate.ruleset.model.rules import Rule
+    from premigrate.ruleset.model.ruleset import Rulebook
+
+UP = "up"
+_ATTR = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
+"""What the rule language takes for one."""
+
+
+def attr_for(rule: Rule, book: Rulebook, path: Place, blamed: str) -> str | None:
+    """Write a blamed place as seen from what a rule looked at; None if there is no way to write it.
+
+    Args:
+        rule: the rule that found an error.
+        book: the rulebook it is from.
+        path: the place that the error is about.
+        blamed: the attr that the API told.
+
+    """
+    site = site_of(rule, book, path)
+    if site is None:
+        return None
+    target: Place = tuple(int(step) if step.isdecimal() else step for step in blamed.split("."))
+    steps = 0
+    while True:
+        left = target[len(site) :]
+        if target[: len(site)] == site and left and not any(isinstance(step, int) for step in left):
+            attr = ".".join([*[UP] * steps, *map(str, left)])
+            return attr if _ATTR.fullmatch(attr) else None
+        if not site:
+            return None
+        site, steps = _above(site), steps + 1
+
+
+def site_of(rule: Rule, book: Rulebook, path: Place) -> Place | None:
+    """Find what a rule looked at when it found an error at a place."""
+    found = None
+    for place, names in _objects_along(book, path):
+        for on in rule.places:
+            name, _, key = on.partition(".")
+            site = (*place, key) if key else place
+            if name in names and path[: len(site)] == site:
+                found = site
+    return found
+
+
+def _objects_along(book: Rulebook, path: Place) -> Iterator[tuple[Place, frozenset[str]]]:
+    """Yield each place on the way at which an object stands, with the names it may have."""
+    names = _names(book, {book.root})
+    yield (), names
+    of_items: frozenset[str] = frozenset()
+    for length, step in enumerate(path, 1):
+        if isinstance(step, int):
+            names, of_items = of_items, frozenset()
+        else:
+            fields = [book.objects[name].fields[step] for name in names if step in book.objects[name].fields]
+            names = _names(book, {field.object for field in fields if field.object})
+            of_items = _names(book, {field.list for field in fields if field.list})
+        yield path[:length], names
+
+
+def _names(book: Rulebook, names: set[str]) -> frozenset[str]:
+    """Add the variants of objects that are chosen by a key; drop what is no object."""
+    known = {name for name in names if name in book.objects}
+    return frozenset(known.union(*(book.objects[name].variants.values() for name in known)))
+
+
+def _above(site: Place) -> Place:
+    """Go to the object around a place."""
+    while site and isinstance(site[-1], int):
+        site = site[:-1]
+    return site[:-1]

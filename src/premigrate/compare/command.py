@@ -1,0 +1,250 @@
+"""The compare command: recorded payloads with the answers they got in, what was predicted otherwise out."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Iterable
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from premigrate.accounts.identity import market_of, reference_of
+from premigrate.accounts.unknown_market import explain_unknown_market
+from premigrate.api import Validator
+from premigrate.batch.display_paths import shown_from
+from premigrate.batch.inputs import STDIN_NAME
+from premigrate.batch.load_accounts import Missed, Remark
+from premigrate.command.check_chunks import validator_for
+from premigrate.command.exit_codes import Exit
+from premigrate.command.interrupts import Interrupts
+from premigrate.command.options import (
+    config_of,
+    config_option,
+    market_option,
+    overlay_option,
+    references_option,
+    told_market,
+)
+from premigrate.command.protect_inputs import Named, RunFiles, refuse_overwriting, settings_of
+from premigrate.command.streams import echo
+from premigrate.compare.days import compare_days, days_of, without_doubtful
+from premigrate.compare.evidence import Case
+from premigrate.compare.masking import Mask, hide_pair
+from premigrate.compare.model import Comparison, Disagreement, Kind, Totals
+from premigrate.compare.read_answer import read_answer
+from premigrate.compare.recorded_call import Recording
+from premigrate.compare.recordings import RECORDING_ENDINGS, Found, LeftOut, read_recordings
+from premigrate.compare.report import render_comparison, render_comparison_json
+from premigrate.engine.response import told_now
+from premigrate.report.run import plain
+from premigrate.ruleset.timezones import find_timezones
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from premigrate.batch.display_paths import ShownPaths
+    from premigrate.command.config import Config
+    from premigrate.compare.overlay_file import Proposals
+
+_CONFIGURED = ("market", "overlay", "references")
+_FROM_BAD_TO_BETTER: tuple[Kind, ...] = ("predicted only", "answered only", "other attr", "other detail")
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="RECORDED...", type=click.Path(allow_dash=True))
+@config_option(*_CONFIGURED)
+@market_option("The market of all payloads; else import_supplier tells it.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day that counts as today.  [default: the day of the recording, else today]",
+)
+@overlay_option
+@references_option
+@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--show", type=click.IntRange(min=0), default=10, show_default=True, metavar="N", help="The worst disagreements."
+)
+@click.option("--show-values", is_flag=True, help="Show personal values too.")
+@click.option(
+    "--write-overlay",
+    "target",
+    type=click.Path(),
+    metavar="FILE",
+    help="Write an overlay there with which more would have agreed.",
+)
+@click.option("--stdin-filename", default=STDIN_NAME, metavar="NAME", help="What to call standard input.")
+@click.pass_context
+def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
+    """Compare what is predicted with what the API answered.
+
+    Takes files and folders of recorded calls, or - for standard input: objects with payload, status and response, one,
+    an array or one on each line, and HAR exports. Exit code: 0 all as predicted, 1 differences, 2 wrong use,
+    3 broken rules, 4 input that can't be read, 130 interrupted.
+    """
+    shown = _refuse_overwriting(config_of(context), options)
+    said = options["as_of"]
+    make = partial(validator_for, date.today(), options["overlay"], options["references"])
+    proposals = _proposals(options) if options["target"] else None
+    market, as_of = told_market(options["market"], options["overlay"]), said.date() if said else None
+    run = _Run(make, market, as_of, proposals, options["overlay"])
+    run.show, run.show_values = options["show"], options["show_values"]
+    needs_time = as_of is None
+    run.collect(read_recordings(options["paths"], options["stdin_filename"], shown, needs_time=needs_time))
+    if not run.totals.accounts and run.worst == Exit.CLEAN:
+        found = ", ".join(map(plain, options["paths"]))
+        run.complain(Exit.USAGE, f"nothing to compare: no answer to an account import is recorded in {found}")
+    run.tell(is_text=options["output"] == "text")
+    if proposals and run.worst in {Exit.CLEAN, Exit.ERRORS, Exit.UNREADABLE}:
+        for message in proposals.write():
+            echo(f"premigrate: {plain(message)}", err=True)
+    context.exit(run.worst)
+
+
+def _refuse_overwriting(config: Config, options: dict[str, Any]) -> ShownPaths:
+    """Refuse to write the overlay over a file that is read; tells how to show paths."""
+    shown = shown_from(config.folder)
+    read = settings_of(config.origin, {"overlay": options["overlay"], "references": options["references"]})
+    written = (Named("--write-overlay", options["target"]),) if options["target"] else ()
+    refuse_overwriting(RunFiles(options["paths"], read, written, endings=RECORDING_ENDINGS, shown=shown))
+    return shown
+
+
+def _proposals(options: dict[str, Any]) -> Proposals:
+    from premigrate.compare.overlay_file import Proposals  # it needs the grammar, and a comparison alone does not
+
+    return Proposals(options["target"], options["overlay"], options["references"])
+
+
+class _Run:
+    """One run over recordings. ``worst`` is the exit code so far."""
+
+    show, show_values = 10, False
+
+    def __init__(
+        self,
+        make: partial[Validator],
+        market: str | None,
+        as_of: date | None,
+        proposals: Proposals | None,
+        overlay: str | None = None,
+    ) -> None:
+        self._make, self._market, self._as_of, self._proposals = make, market, as_of, proposals
+        self._overlay = overlay
+        self._validators: dict[str, Validator] = {}
+        self._timezones: dict[str, tuple[ZoneInfo, ...]] = {}
+        self._told: list[tuple[tuple[int, ...], Disagreement]] = []
+        self._today = date.today()
+        self.totals = Totals()
+        self.worst = Exit.CLEAN
+        if market:
+            self._validator(market)  # what is wrong with it is told before anything is read
+
+    def collect(self, found: Iterable[Found]) -> None:
+        """Compare all recordings, or those that come before an interrupt."""
+        recordings = iter(found)
+        with Interrupts() as interrupts:
+            try:
+                while (each := interrupts.allow(next, recordings, None)) is not None:
+                    self._take(each)
+            except KeyboardInterrupt:
+                self.worst = Exit.INTERRUPTED
+                self.totals.interrupted = True
+
+    def _take(self, found: Found) -> None:
+        if isinstance(found, Remark):
+            self.complain(Exit.CLEAN, f"{plain(found.name)}: {found.message}")
+        elif isinstance(found, Missed):
+            place = f"{plain(found.file)}:{found.line}:{found.column}" if found.line else plain(found.file)
+            self._miss(f"{place}: {found.message}")
+        elif isinstance(found, LeftOut):
+            self.totals.left_out[found.reason] += 1
+        else:
+            self._compare(found)
+
+    def _compare(self, recording: Recording) -> None:
+        answered = read_answer(recording.status, recording.body)
+        if isinstance(answered, str):
+            self.totals.left_out[answered] += 1
+            return
+        told = market_of(recording.payload)
+        market = self._market or told
+        if told and told != market:
+            remark = f"import_supplier tells of the market {told}, not {market}"
+            self.complain(Exit.CLEAN, f"{plain(recording.file)}, account {recording.position}: {remark}")
+        if market is None:
+            hint = explain_unknown_market(recording.payload)
+            self._miss(f"{plain(recording.file)}, account {recording.position}: {hint}")
+            return
+        validator = self._validator(market)
+        days = self._days(recording, validator)
+        predictions = [told_now(validator.on_day(day).validate(recording.payload).errors) for day in days]
+        chosen, comparison = compare_days(predictions, answered)
+        day = days[chosen]
+        self.totals.add(comparison)
+        _, account = validator.account_of(recording.payload)
+        mask = Mask(account, validator.is_personal, partial(validator.is_personal, is_scalar=True))
+        if self._proposals:
+            origin = f"{recording.file}, account {recording.position}"
+            whose = reference_of(account) or origin
+            case = Case(without_doubtful(comparison, predictions), account, mask, origin, whose)
+            self._proposals.add(market, day, recording.payload, case)
+        if not comparison.is_same:
+            self.worst = max(self.worst, Exit.ERRORS)
+            where = recording.file, recording.position, recording.line, reference_of(account), day
+            self._keep(Disagreement(*where, comparison), mask)
+
+    def _days(self, recording: Recording, validator: Validator) -> tuple[date, ...]:
+        """List the days that the call can have been for the API."""
+        if self._as_of or recording.when is None:
+            return (self._as_of or self._today,)
+        if validator.market not in self._timezones:
+            from premigrate.ruleset.load import timezones_of  # it needs the grammar, and a day alone does not
+
+            self._timezones[validator.market] = find_timezones(timezones_of(validator.market, self._overlay))
+        return days_of(recording.when, self._timezones[validator.market])
+
+    def _keep(self, told: Disagreement, mask: Mask) -> None:
+        """Keep what is among the worst."""
+        rank = (*_badness(told.comparison), self.totals.differing)
+        if len(self._told) >= self.show and (not self._told or self._told[-1][0] <= rank):
+            return
+        if not self.show_values:
+            hidden = tuple(hide_pair(pair, mask) for pair in told.comparison.pairs)
+            told = told._replace(comparison=told.comparison._replace(pairs=hidden))
+        insort(self._told, (rank, told), key=lambda each: each[0])
+        del self._told[self.show :]
+
+    def _validator(self, market: str) -> Validator:
+        if market not in self._validators:
+            self._validators[market] = self._make(market)
+        return self._validators[market]
+
+    def tell(self, *, is_text: bool) -> None:
+        """Write the report until its reader closes; an interrupt takes effect after it."""
+        render = render_comparison if is_text else render_comparison_json
+        with Interrupts() as interrupts:
+            for text in render(self.totals, [told for _, told in self._told]):
+                if not echo(text, end=""):
+                    break
+            if interrupts.came:
+                self.worst = Exit.INTERRUPTED
+
+    def _miss(self, message: str) -> None:
+        self.totals.unreadable += 1
+        self.complain(Exit.UNREADABLE, message)
+
+    def complain(self, code: Exit, message: str) -> None:
+        """Say on the error stream what went wrong, and remember it for the exit code."""
+        echo(f"premigrate: {plain(message)}", err=True)
+        self.worst = max(self.worst, code)
+
+
+def _badness(comparison: Comparison) -> tuple[int, ...]:
+    """Rank a disagreement, the worst lowest: a good payload refused, then a bad one let pass, then other errors."""
+    kinds = [pair.kind for pair in comparison.pairs if pair.kind != "agreed"]
+    if comparison.predicted_refused != comparison.answered.refused:
+        return (0 if comparison.predicted_refused else 1), -len(kinds)
+    return 2 + min(map(_FROM_BAD_TO_BETTER.index, kinds)), -len(kinds)

@@ -1,0 +1,67 @@
+"""Turns an entry of a HAR export into what was recorded of a call, or into the reason why it is none of ours."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from premigrate.compare.har_text import text_of
+from premigrate.compare.recorded_call import REFUSED, TELLING, Recorded, SpoiltRecordError, body_of, status_of, time_of
+from premigrate.documents.fast_json import read_quickly
+from premigrate.exceptions import BadPayloadText
+
+_PATHS = re.compile(
+    r"/data-import/(?:accounts(?:/validate)?|validate-account|account-import-process/create-or-update)/?"
+)
+_OTHER = "other calls"
+_METHODS = ("POST", "PUT", "PATCH")
+
+
+def read_entry(entry: Any, *, needs_time: bool = True) -> Recorded | str:  # noqa: ANN401 - any JSON
+    """Read an entry, as far as it is a validate or process call of the account import.
+
+    Of a call whose answer says nothing of the payload, such as a redirect or one that was aborted, only the status is
+    read. ``needs_time``: whether the time of the call must be read.
+
+    Raises:
+        SpoiltRecordError: it is one, and payload or answer are not in it.
+
+    """
+    request, response = _part(entry, "request"), _part(entry, "response")
+    path = _path(request.get("url"))
+    method = str(request.get("method")).upper()
+    if method not in _METHODS or not _PATHS.search(path) or not _PATHS.fullmatch(_tail(path)):
+        return _OTHER
+    status = status_of(response.get("status"))
+    if status is None:
+        raise SpoiltRecordError("response.status is missing")
+    if status not in TELLING:
+        return Recorded(None, max(status, 0), None, None)
+    text = text_of(_part(request, "postData"))
+    if text is None:
+        raise SpoiltRecordError("there is no request.postData.text; export the HAR with what was sent")
+    try:
+        payload = read_quickly(text.encode("utf-8", "surrogatepass")).data
+    except BadPayloadText as error:
+        raise SpoiltRecordError(f"what was sent is no payload: {error}") from None
+    content = _part(response, "content") if status == REFUSED else {}
+    body = body_of(text_of(content), status, "response.content.text (export the HAR with content)")
+    return Recorded(payload, status, body, time_of(entry.get("startedDateTime"), "startedDateTime", needed=needs_time))
+
+
+def _part(node: Any, key: str) -> dict[str, Any]:  # noqa: ANN401
+    part = node.get(key) if isinstance(node, dict) else None
+    return part if isinstance(part, dict) else {}
+
+
+def _path(url: object) -> str:
+    try:
+        return urlsplit(url).path if isinstance(url, str) else ""
+    except ValueError:
+        return ""
+
+
+def _tail(path: str) -> str:
+    """Tell a path from data-import on: what is before it differs between tenants."""
+    return path[path.rfind("/data-import/") :]

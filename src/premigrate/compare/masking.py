@@ -1,0 +1,131 @@
+"""Turns texts of the API into texts without what an account tells of people."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from premigrate.formats.text import written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from premigrate.compare.model import Pair
+    from premigrate.results import Error, Place
+
+HIDDEN = "***"
+_SHORTEST, _SHORTEST_ANYWHERE, _SHORTEST_PART = 2, 4, 4
+"""Characters of a value that is looked for as a word, inside words too, and of a word of several in a value."""
+_FEWEST_DIGITS = 5
+_POSITION = re.compile(r"\d{1,9}", re.ASCII)
+_WORD = re.compile(r"\w++")
+_DIGITS = re.compile(r"\d(?:[\s().+/-]{0,2}+\d)++")
+_EMAIL = re.compile(r"(?<![^\s'\"<>()@])[^\s'\"<>()@]*+@[^\s'\"<>()]++")
+_TELLING = re.compile(r"(?<![^\s'\"])[^\s'\"\d]*+\d[^\s'\"]*+")
+
+
+class Mask:
+    """Hides the personal values of an account in texts of which nobody knows how they were made.
+
+    Args:
+        account: the account, without a wrapper.
+        is_personal: whether the value at a place may not be shown.
+        is_personal_scalar: whether it may not, if it is no object or list; left out, the same.
+
+    """
+
+    def __init__(
+        self,
+        account: object,
+        is_personal: Callable[[Place], bool],
+        is_personal_scalar: Callable[[Place], bool] | None = None,
+    ) -> None:
+        self._account, self._is_personal = account, is_personal
+        self._is_personal_scalar = is_personal_scalar or is_personal
+
+    def hide(self, text: str, attr: str) -> str:
+        """Hide in the text of an error what may be a personal value, or a part of one.
+
+        So is any e-mail address, which may be that of another account. At a personal place all that has a digit is
+        hidden too: the API may write a value in another way.
+        """
+        text = self._known.sub(HIDDEN, text) if self._known else text
+        text = _EMAIL.sub(HIDDEN, _DIGITS.sub(self._hide_digits, text))
+        return _TELLING.sub(HIDDEN, text) if self._is_personal(place_of(attr)) else text
+
+    def _hide_digits(self, found: re.Match[str]) -> str:
+        digits = _only_digits(found[0])
+        is_known = any(digits in known or known in digits for known in self._numbers)
+        return HIDDEN if len(digits) >= _FEWEST_DIGITS and is_known else found[0]
+
+    @cached_property
+    def _values(self) -> list[str]:
+        values = {value.strip() for value in _personal(self._account, self._is_personal_scalar)}
+        return sorted((value for value in values if len(value) >= _SHORTEST), key=lambda value: (-len(value), value))
+
+    @cached_property
+    def _numbers(self) -> list[str]:
+        numbers = {_only_digits(value) for value in self._values}
+        return sorted(number for number in numbers if len(number) >= _FEWEST_DIGITS)
+
+    @cached_property
+    def _known(self) -> re.Pattern[str] | None:
+        """Match whole values in any case, and words of values as they are written."""
+        whole = [
+            re.escape(value) if len(value) >= _SHORTEST_ANYWHERE else rf"(?<!\w){re.escape(value)}(?!\w)"
+            for value in self._values
+        ]
+        parts = {part for value in self._values for part in _WORD.findall(value) if not part.islower()}
+        parts = {part for part in parts if len(part) >= _SHORTEST_PART}
+        found = [f"(?i:{'|'.join(whole)})"] if whole else []
+        found += [rf"\b(?:{'|'.join(sorted(parts, key=lambda part: (-len(part), part)))})\b"] if parts else []
+        return re.compile("|".join(found)) if found else None
+
+
+def hide_pair(pair: Pair, mask: Mask) -> Pair:
+    """Hide personal values in both sides of a pair."""
+    predicted, answered = pair.predicted, pair.answered
+    if answered:
+        is_told = predicted is not None and predicted.detail == answered.detail
+        detail = _shown(predicted) if predicted and is_told else mask.hide(answered.detail, answered.attr)
+        answered = answered._replace(detail=detail)
+    return pair._replace(predicted=predicted and predicted._replace(detail=_shown(predicted)), answered=answered)
+
+
+def _shown(error: Error) -> str:
+    return error.masked or error.detail
+
+
+def place_of(attr: str) -> Place:
+    """Read an attr as a place, without what it says of an object as a whole."""
+    steps = attr.removesuffix("non_field_errors").rstrip(".").split(".")
+    return tuple(int(step) if _POSITION.fullmatch(step) else step for step in steps if step)
+
+
+def value_at(account: object, place: Place) -> object:
+    """Find what stands at a place; None if nothing does."""
+    here: Any = account
+    for step in place:
+        try:
+            here = here[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return here
+
+
+def _personal(account: object, is_personal: Callable[[Place], bool]) -> Iterator[str]:
+    """Yield the personal values of an account, however deep they are."""
+    waiting: list[tuple[Place, object]] = [((), account)]
+    while waiting:
+        place, node = waiting.pop()
+        if isinstance(node, dict):
+            waiting += [((*place, key), below) for key, below in node.items()]
+        elif isinstance(node, list):
+            waiting += [((*place, position), item) for position, item in enumerate(node)]
+        elif node is not None and not isinstance(node, bool) and is_personal(place):
+            yield written(node)
+
+
+def _only_digits(text: str) -> str:
+    return "".join(filter(str.isdecimal, text))

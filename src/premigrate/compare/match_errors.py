@@ -1,0 +1,73 @@
+"""Turns predicted errors and those that the API told into pairs."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from typing import TYPE_CHECKING, TypeAlias
+
+from premigrate.compare.model import Answered, Comparison, Kind, Pair, Said
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from premigrate.results import Error
+
+    _Key: TypeAlias = Callable[[Error | Said], tuple[str, ...]]
+
+
+def _parent(said: Error | Said) -> str:
+    return said.attr.rpartition(".")[0]
+
+
+_BY_CODE: tuple[tuple[Kind, _Key], ...] = (
+    ("agreed", lambda said: (said.code, said.attr, said.detail)),
+    ("other detail", lambda said: (said.code, said.attr)),
+    ("other attr", lambda said: (said.code, _parent(said), said.detail)),
+    ("other attr", lambda said: (said.code, _parent(said))),
+    ("other attr", lambda said: (said.code, said.detail)),
+    ("other attr", lambda said: (said.code,)),
+)
+_BY_TEXT: tuple[tuple[Kind, _Key], ...] = (
+    ("agreed", lambda said: (said.attr, said.detail)),
+    ("other detail", lambda said: (said.attr,)),
+    ("other attr", lambda said: (_parent(said), said.detail)),
+    ("other attr", lambda said: (said.detail,)),
+)
+"""What has to be the same, the closest first; the second for answers that don't tell the code."""
+
+
+def match(predicted: Sequence[Error], answered: Sequence[Said]) -> tuple[Pair, ...]:
+    """Put together what belongs together, the closest first, each once.
+
+    The pairs stand in the order of what was predicted; then comes what was only answered, in its order.
+    """
+    kinds: dict[int, tuple[Kind, int]] = {}
+    taken: set[int] = set()
+    for rounds, with_code in ((_BY_CODE, True), (_BY_TEXT, False)):
+        for kind, key in rounds:
+            waiting: defaultdict[tuple[str, ...], deque[int]] = defaultdict(deque)
+            for position, said in enumerate(answered):
+                if position not in taken and bool(said.code) == with_code:
+                    waiting[key(said)].append(position)
+            for position, error in enumerate(predicted):
+                if position not in kinds and (found := waiting.get(key(error))):
+                    kinds[position] = kind, found[0]
+                    taken.add(found.popleft())
+    pairs = [
+        Pair(kinds[position][0], error, answered[kinds[position][1]])
+        if position in kinds
+        else Pair("predicted only", error)
+        for position, error in enumerate(predicted)
+    ]
+    left = [Pair("answered only", None, said) for position, said in enumerate(answered) if position not in taken]
+    return (*pairs, *left)
+
+
+def compare(predicted: Sequence[Error], answered: Answered) -> Comparison:
+    """Compare the errors that were predicted for this call, in the order of the answer, with what the API told."""
+    if answered.errors is None:
+        return Comparison(bool(predicted), answered)
+    pairs = match(predicted, answered.errors)
+    told = [(error.code, error.attr, error.detail) for error in predicted]
+    in_order = told == [(said.code, said.attr, said.detail) for said in answered.errors]
+    return Comparison(bool(predicted), answered, pairs, in_order if answered.is_ordered else None)

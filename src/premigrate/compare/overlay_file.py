@@ -1,0 +1,100 @@
+"""Turns what recorded answers say against the rules into an overlay, and writes it."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from premigrate.api import Validator
+from premigrate.command.atomic_file import write_file
+from premigrate.compare.evidence import Case, Evidence
+from premigrate.compare.proposals import overlay_of, propose
+from premigrate.describe.market import rulebook_of
+from premigrate.documents.toml_writer import render_overlay
+from premigrate.exceptions import BadArgument, BadRules
+from premigrate.report.run import number, plain
+from premigrate.ruleset.load import read_overlay
+
+_HEAD = "Proposed by premigrate compare"
+_ADVICE = "Read it before you use it: every change says how many recorded answers speak for it."
+_RULE = re.compile(r"\[\[rule\]\] (\S+)")
+_WORDS = {"text": "text", "place": "place", "off": "rule off", "on": "rule on"}
+
+
+class Proposals:
+    """Collects evidence by market, and writes what it speaks for to the file ``target``.
+
+    Raises:
+        BadArgument: there is a file already that somebody else wrote.
+
+    """
+
+    def __init__(self, target: str, overlay: str | None, references: str | None) -> None:
+        self._target, self._overlay, self._references = target, overlay, references
+        self._found: dict[str, tuple[Evidence, Validator | None]] = {}
+        self._replaces = _may_be_replaced(Path(target))
+
+    def add(self, market: str, day: date, payload: object, case: Case) -> None:
+        """Take in one comparison, with what rules would have said that are off."""
+        if market not in self._found:
+            evidence = Evidence(rulebook_of(market, self._overlay, self._references))
+            self._found[market] = evidence, self._with_idle(market, day, evidence)
+        evidence, trial = self._found[market]
+        tried = trial.on_day(day).validate(payload).errors if trial else ()
+        evidence.add(case._replace(tried=tried))
+
+    def _with_idle(self, market: str, day: date, evidence: Evidence) -> Validator | None:
+        """Make a validator with all rules on that are off and can be on here."""
+        idle = {rule.id for rule in evidence.book.idle if rule.level == "error" and rule.platform is None}
+        base = self._base() or {"market": {"extends": market}}
+        while idle:
+            off = {rule: why for rule, why in base.get("off", {}).items() if rule not in idle}
+            tables = {**base, "off": off, "on": {**base.get("on", {}), **dict.fromkeys(sorted(idle), "To be tried.")}}
+            try:
+                return Validator(market=market, as_of=day, overlay=tables, references=self._references)
+            except BadRules as error:
+                named = {match[1] for problem in error.problems if (match := _RULE.match(problem.place))}
+                if not named & idle:
+                    raise
+                idle -= named  # what they are about is not there
+        return None
+
+    def _base(self) -> dict[str, Any]:
+        return dict(read_overlay(self._overlay)) if self._overlay else {}
+
+    def write(self) -> Iterator[str]:
+        """Write the overlay, and tell what it proposes.
+
+        Raises:
+            BadArgument: the recordings are of several markets, or the file can't be written.
+
+        """
+        if len(self._found) > 1:
+            named = " and ".join(sorted(self._found))
+            raise BadArgument(f"--write-overlay: an overlay is for one market, and the recordings are of {named}")
+        proposals, tables = [], {}
+        for evidence, _ in self._found.values():
+            proposals = propose(evidence)
+            tables = overlay_of(evidence, proposals, self._base())
+        if not proposals:
+            yield f"{plain(self._target)}: not written, for there is nothing to propose"
+            return
+        write_file(self._target, [render_overlay(tables, f"{_HEAD}. {_ADVICE}")])
+        counts = {kind: sum(each.kind == kind for each in proposals) for kind in _WORDS}
+        told = ", ".join(number(count, _WORDS[kind]) for kind, count in counts.items() if count)
+        how = "replaced" if self._replaces else "written"
+        yield f"{plain(self._target)}: {how}: {number(len(proposals), 'change')} proposed ({told})"
+
+
+def _may_be_replaced(path: Path) -> bool:
+    """Whether a file is there that an earlier run wrote. Raises BadArgument if it is another."""
+    try:
+        with path.open("rb") as file:
+            if file.read(len(_HEAD) + 2) == f"# {_HEAD}".encode():
+                return True
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise BadArgument(f"{path}: can't be written: {error.strerror}") from None
+    raise BadArgument(f"{path}: is there already, and is none that this command wrote; choose another name")

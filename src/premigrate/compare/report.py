@@ -1,0 +1,179 @@
+"""Writes what was found between predicted and recorded answers: for people, and as JSON."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from premigrate.compare.model import KINDS, Disagreement, Kind, Pair, Said, Totals
+from premigrate.report.run import number, plain, strict_json
+from premigrate.results import Error
+
+NO_CODE = "(no code told)"
+_VERDICTS = ((False, "valid"), (True, "refused"))
+_SAME_PLACE: tuple[Kind, ...] = ("agreed", "other detail")
+
+
+def agreements(totals: Totals) -> dict[str, tuple[int, int]]:
+    """Count what agrees, and of how many."""
+    kinds = totals.kinds
+    matched = sum(kinds[kind] for kind in _SAME_PLACE)
+    told = totals.accounts - totals.verdict_only
+    same = sum(count for (predicted, answered), count in totals.verdicts.items() if predicted == answered)
+    return {
+        "accounts with the same verdict": (same, totals.accounts),
+        "accounts with the same errors": (totals.identical, told),
+        "accounts with the same errors in the same order": (totals.in_order, totals.ordered),
+        "predicted errors that the API told": (matched, kinds.total() - kinds["answered only"]),
+        "errors of the API that were predicted": (matched, kinds.total() - kinds["predicted only"]),
+    }
+
+
+def percent(part: int, whole: int) -> str:
+    """Write a share; what is not all is never 100 %, and what is not nothing never 0 %."""
+    tenths = part * 1000 // whole
+    return f"{tenths // 10}.{tenths % 10} %" if tenths or not part else "<0.1 %"
+
+
+def render_comparison(totals: Totals, worst: Sequence[Disagreement]) -> Iterator[str]:
+    """Write for people: verdicts, agreement, codes, rules, the worst disagreements, and what was left out."""
+    if totals.accounts:
+        yield from _verdicts(totals)
+        yield from _shares(totals)
+        yield from _table("code", totals.codes, KINDS)
+        yield from _table("rule", totals.rules, KINDS[:-1])
+    if worst:
+        yield f"the worst disagreements ({len(worst)} of {totals.differing}; --show N shows more or fewer)\n\n"
+        for each in worst:
+            yield from _disagreement(each)
+    for reason, count in sorted(totals.left_out.items()):
+        yield f"left out: {number(count, 'call')} ({plain(reason)})\n"
+    if totals.unreadable:
+        yield f"not read: {number(totals.unreadable, 'recording')}, as the error stream says\n"
+    if totals.interrupted:
+        yield "interrupted: this is not all\n"
+    only = f" ({totals.verdict_only} of them by the verdict alone)" if totals.verdict_only else ""
+    yield f"{number(totals.accounts, 'answer')} compared{only}: {totals.differing} not as predicted\n"
+
+
+def _verdicts(totals: Totals) -> Iterator[str]:
+    rows: list[tuple[str, ...]] = [("", "API: valid", "API: refused")]
+    for predicted, word in _VERDICTS:
+        counts = (str(totals.verdicts[predicted, answered]) for answered, _ in _VERDICTS)
+        rows.append((f"predicted: {word}", *counts))
+    yield from _columns(rows)
+
+
+def _shares(totals: Totals) -> Iterator[str]:
+    rows = []
+    for name, (part, whole) in agreements(totals).items():
+        rows.append((name, f"{part} of {whole}", percent(part, whole) if whole else "-"))
+    yield from _columns(rows)
+
+
+def _table(head: str, found: Mapping[str, Counter[Kind]], kinds: Sequence[Kind]) -> Iterator[str]:
+    """Write the counts of each code or rule, those with the most differences first."""
+    if not found:
+        return
+    ranked = sorted(found.items(), key=lambda each: (-(each[1].total() - each[1]["agreed"]), each[0]))
+    rows = [(head, *kinds)]
+    rows += [(plain(name) or NO_CODE, *(str(counts[kind]) for kind in kinds)) for name, counts in ranked]
+    yield from _columns(rows)
+
+
+def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Lay out rows: the first column to the left, numbers to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for first, *others in rows:
+        cells = (cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True))
+        yield "  ".join([first.ljust(widths[0]), *cells]) + "\n"
+    yield "\n"
+
+
+def _disagreement(told: Disagreement) -> Iterator[str]:
+    comparison = told.comparison
+    line = f":{told.line}" if told.line else ""
+    place = f"{told.file}{line}, account {told.position}"
+    reference = f" ({told.reference})" if told.reference else ""
+    words = dict(_VERDICTS)
+    predicted, answered = words[comparison.predicted_refused], words[comparison.answered.refused]
+    yield f"{plain(place + reference)}: predicted {predicted}, the API says {answered}; as of {told.as_of}\n"
+    for pair in comparison.pairs:
+        if pair.kind != "agreed":
+            yield from _pair(pair)
+    if comparison.answered.errors is None:
+        yield "  the answer tells no errors\n"
+    yield "\n"
+
+
+def _pair(pair: Pair) -> Iterator[str]:
+    yield f"  {pair.kind}: {plain(pair.code) or NO_CODE}\n"
+    if pair.predicted:
+        yield f"    predicted: {_side(pair.predicted)} [{pair.predicted.rule}]\n"
+    if pair.answered:
+        yield f"    answered:  {_side(pair.answered)}\n"
+
+
+def _side(said: Error | Said) -> str:
+    return plain(f"{said.detail} at {said.attr}" if said.attr else said.detail)
+
+
+def render_comparison_json(totals: Totals, worst: Sequence[Disagreement]) -> Iterator[str]:
+    """Write the same as one JSON document."""
+    shares = {
+        name.replace(" ", "_"): {"count": part, "of": whole} for name, (part, whole) in agreements(totals).items()
+    }
+    verdicts = [
+        {"predicted": word, "answered": other, "accounts": totals.verdicts[predicted, answered]}
+        for predicted, word in _VERDICTS
+        for answered, other in _VERDICTS
+    ]
+    data = {
+        "compared": totals.accounts,
+        "differing": totals.differing,
+        "verdict_only": totals.verdict_only,
+        "unreadable": totals.unreadable,
+        "interrupted": totals.interrupted,
+        "left_out": dict(sorted(totals.left_out.items())),
+        "verdicts": verdicts,
+        "agreement": shares,
+        "codes": _counts("code", totals.codes, KINDS),
+        "rules": _counts("rule", totals.rules, KINDS[:-1]),
+        "worst": [_told(each) for each in worst],
+    }
+    yield f"{strict_json(data, indent=2)}\n"
+
+
+def _counts(head: str, found: Mapping[str, Counter[Kind]], kinds: Sequence[Kind]) -> list[dict[str, Any]]:
+    return [
+        {head: name or None, **{kind.replace(" ", "_"): counts[kind] for kind in kinds}}
+        for name, counts in sorted(found.items())
+    ]
+
+
+def _told(told: Disagreement) -> dict[str, Any]:
+    comparison = told.comparison
+    return {
+        "file": told.file,
+        "index": told.position,
+        "line": told.line or None,
+        "account": told.reference,
+        "as_of": told.as_of.isoformat(),
+        "predicted_refused": comparison.predicted_refused,
+        "answered_refused": comparison.answered.refused,
+        "tells_errors": comparison.answered.errors is not None,
+        "errors": [_paired(pair) for pair in comparison.pairs],
+    }
+
+
+def _paired(pair: Pair) -> dict[str, Any]:
+    return {
+        "kind": pair.kind,
+        "code": pair.code or None,
+        "rule": pair.predicted.rule if pair.predicted else None,
+        "predicted": _side_told(pair.predicted) if pair.predicted else None,
+        "answered": _side_told(pair.answered) if pair.answered else None,
+    }
+
+
+def _side_told(said: Error | Said) -> dict[str, str | None]:
+    return {"detail": said.detail, "code": said.code or None, "attr": said.attr}

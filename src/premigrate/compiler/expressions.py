@@ -1,0 +1,78 @@
+"""Compiles operands and conditions of the rule language."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from premigrate.compiler.paths import compile_path
+from premigrate.engine import rule_data
+from premigrate.ruleset.model.conditions import Ask, Condition, When
+from premigrate.ruleset.model.operands import DayAfter, Earliest, First, Latest, Lookup, Operand
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from premigrate.compiler.lists import Table
+
+
+class Words:
+    """Compiles the words of rules, with the reference lists that are there."""
+
+    def __init__(self, root: str, tables: Mapping[str, Table]) -> None:
+        self._root, self.tables = root, tables
+
+    def path(self, path: str) -> rule_data.Path:
+        """Compile a path."""
+        return compile_path(path, self._root)
+
+    def paths(self, paths: tuple[str, ...]) -> tuple[rule_data.Path, ...]:
+        """Compile several paths."""
+        return tuple(map(self.path, paths))
+
+    def operand(self, operand: Operand) -> rule_data.Operand:
+        """Compile an operand."""
+        match operand:
+            case First(first=options):
+                return rule_data.First(tuple(map(self.operand, options)))
+            case Earliest(earliest=paths) | Latest(latest=paths):
+                return rule_data.Extreme(self.paths(paths), latest=isinstance(operand, Latest))
+            case DayAfter(day_after=path):
+                return rule_data.DayAfter(self.path(path))
+            case Lookup():
+                return self.lookup(operand)
+            case date():
+                return rule_data.FixedDay(operand)
+            case _:
+                return rule_data.Today() if operand == "<today>" else rule_data.ValuesAt(self.path(operand))
+
+    def optional(self, operand: Operand | None) -> rule_data.Operand | None:
+        """Compile an operand that may be left out."""
+        return None if operand is None else self.operand(operand)
+
+    def lookup(self, lookup: Lookup) -> rule_data.Lookup:
+        """Compile a look into a reference list; without ``by`` it is the first row."""
+        table = self.tables[lookup.of]
+        if not lookup.by:
+            first = next(table.pick([lookup.take]), ())
+            return rule_data.Lookup((), {(): first[0]} if first else {})
+        return rule_data.Lookup(self.paths(lookup.by), dict(table.lookup(lookup.key, len(lookup.by), lookup.take)))
+
+    def when(self, when: When) -> rule_data.When:
+        """Compile conditions."""
+        return tuple(tuple(self.condition(path, condition) for path, condition in table.items()) for table in when)
+
+    def condition(self, path: str, condition: Condition) -> rule_data.Condition:
+        """Compile what the values at a path must be."""
+        items = condition if isinstance(condition, tuple) else (condition,)
+        values = tuple(item for item in items if isinstance(item, str | bool) and item not in ("<absent>", "<present>"))
+        asks = tuple(self._ask(item) for item in items if isinstance(item, Ask))
+        return rule_data.Condition(self.path(path), "<absent>" in items, "<present>" in items, values, asks)
+
+    def _ask(self, ask: Ask) -> rule_data.Ask:
+        if ask.operand is not None:
+            return rule_data.Ask(ask.word, operand=self.operand(ask.operand))
+        if ask.word == "in_list":
+            known = frozenset(value for (value,) in self.tables[ask.in_list or ""].pick((), 1))
+            return rule_data.Ask(ask.word, listed=known)
+        return rule_data.Ask(ask.word, value=getattr(ask, ask.word))

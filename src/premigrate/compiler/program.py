@@ -1,0 +1,104 @@
+"""Compiles the rulebook of a market into its program."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from premigrate.compiler.expressions import Words
+from premigrate.compiler.lists import Table, make_table, missing_lists
+from premigrate.compiler.rules import CompiledRules
+from premigrate.compiler.structure import Structure
+from premigrate.engine import program
+from premigrate.exceptions import BadRules, Problem
+from premigrate.formats.pattern import Pattern
+from premigrate.formats.registry import FORMATS
+from premigrate.results import advice_id
+from premigrate.ruleset.model.ruleset import Rulebook
+
+
+def compile_program(book: Rulebook) -> program.Program:
+    """Compile a rulebook.
+
+    Raises:
+        BadRules: a scheme has arguments, or a reference list has values, that can't be worked with.
+
+    """
+    tables = {name: make_table(spec) for name, spec in book.lists.items() if spec.values is not None}
+    schemes = compile_schemes(book)
+    rules = CompiledRules(book, Words(book.root, tables))
+    structure = Structure(book, tables, rules)
+    structure.compile()
+    return program.Program(
+        root=book.root,
+        objects=structure.objects,
+        rules=tuple(rules.rules),
+        schemes=schemes,
+        texts=structure.texts(),
+        refusal=(book.refusal, book.codes[book.refusal].detail or ""),
+        advice_texts={code: spec.detail for code, spec in book.advice.items() if advice_id(code) not in book.off},
+        doubt=book.advice["doubtful_value"].detail,
+        missing=dict(sorted(_missing(book, tables))),
+        answers=_answers(book),
+    )
+
+
+def _missing(book: Rulebook, tables: Mapping[str, Table]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each rule, and each field with choices, that can't be checked, with the lists it lacks."""
+    for rule in book.rules:
+        missing = missing_lists(rule, tables)
+        if missing or rule.platform is not None:
+            yield rule.id, missing
+    for name, spec in book.objects.items():
+        for key, field in spec.fields.items():
+            if field.listed and field.listed not in tables:
+                yield f"{name}.{key}", (field.listed,)
+
+
+def compile_schemes(book: Rulebook) -> tuple[program.Scheme, ...]:
+    """List the schemes that rules use, each for the market and for the territories it knows.
+
+    Raises:
+        BadRules: a scheme has arguments that can't be worked with.
+
+    """
+    schemes = []
+    problems = []
+    for name in sorted({rule.format.is_ for rule in book.rules if rule.format}):
+        scheme = book.schemes[name]
+        for territory in (None, *scheme.territories):
+            if territory is None and scheme.territories and book.territory not in scheme.territories:
+                continue  # then only rules ask that find the country in the payload
+            arguments = scheme.form_in(territory or book.territory).arguments
+            try:
+                check = FORMATS[scheme.format](**arguments)
+            except (TypeError, ValueError) as error:
+                problems.append(Problem("schemes", f"[scheme.{name}]", str(error)))
+                continue
+            schemes.append(_scheme(name, territory, scheme.format, arguments, getattr(check, "prefilter", None)))
+    if problems:
+        raise BadRules(problems)
+    return tuple(schemes)
+
+
+def _scheme(
+    name: str, territory: str | None, format_: str, arguments: dict[str, Any], certain: object
+) -> program.Scheme:
+    """Compile a scheme with what is certain of it: a pattern, or a set of texts."""
+    if isinstance(certain, Pattern):
+        return program.Scheme(name, territory, format_, arguments, certain.pattern, certain.flags)
+    texts = certain if isinstance(certain, frozenset) else frozenset()
+    return program.Scheme(name, territory, format_, arguments, certain_texts=texts)
+
+
+def _answers(book: Rulebook) -> program.Answers:
+    """Compile what the endpoints answer besides the list of errors: each answer gets the words of its code."""
+    by_name = {
+        name: program.Answer(
+            spec.status, dict(spec.body), spec.code or "", (spec.code and book.codes[spec.code].detail) or ""
+        )
+        for name, spec in book.answers.items()
+    }
+    kinds = {
+        name: program.StatusKind(spec.identified, spec.errored, spec.again) for name, spec in book.statuses.items()
+    }
+    courses = {name: spec.statuses for name, spec in book.courses.items()}
+    return program.Answers(by_name, kinds, courses, dict(book.answers["import_status"].events))

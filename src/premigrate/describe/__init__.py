@@ -1,0 +1,1 @@
+"""Describes rules without a payload: explanations, the catalogue, and JSON Schemas."""

@@ -1,0 +1,106 @@
+"""Writes the catalogue as a page of Markdown: every validation at a glance, and why some are not checked."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from premigrate.describe.catalogue import (
+    State,
+    Validation,
+    list_choices,
+    list_cohort,
+    list_references,
+    list_validations,
+)
+from premigrate.ruleset.model.ruleset import Rulebook
+
+_INTRO = """\
+# The catalogue
+
+Every validation that the platform publishes, and every advice of ours, with how it stands in each market. This page is
+written from the rule files by `make catalogue`, and a test fails when it is old. `premigrate explain ID` says more.
+
+- **checked**: decided offline, on every run.
+- **needs list**: decided once you supply the reference list (`--references`); until then it is in `not_checked`.
+- **platform only**: only the platform's own data can tell; always in `not_checked`.
+- **off**: published, but unproven here, or a switch of the tenant's; an overlay switches it on.
+- **not for this market**: it can't hold here, for a reason given below.
+"""
+
+
+def render_catalogue(books: Iterable[Rulebook]) -> Iterator[str]:
+    """Yield the lines of the page."""
+    books = list(books)
+    validations = list_validations(books)
+    errors = [each for each in validations if each.level == "error"]
+    yield from _INTRO.splitlines()
+    yield from _counts(errors, books)
+    for name in dict.fromkeys(each.object for each in errors):
+        yield from _table(f"On {name}", [each for each in errors if each.object == name], books)
+    yield from _table("Advice", [each for each in validations if each.level == "advice"], books)
+    across = list_cohort(books)
+    yield from _table("Across accounts", across, books)
+    yield from _reasons("Why rules are off", "off", [*validations, *across])
+    yield from _reasons("Why rules are not for a market", "not for this market", validations)
+    yield from _choices(books)
+    yield from _references(books)
+    yield from _elsewhere(books[0])
+
+
+def _counts(errors: list[Validation], books: list[Rulebook]) -> Iterator[str]:
+    yield ""
+    for book in books:
+        counts = Counter(state.word for each in errors for state in each.states.get(book.market, ())[:1])
+        told = ", ".join(f"{counts[word]} {word}" for word in sorted(counts, key=lambda word: -counts[word]))
+        yield f"{book.title}: {told}.  "
+    yield f"In none of these markets: {sum(len(each.validations) for each in books[0].elsewhere)}."
+
+
+def _table(title: str, validations: list[Validation], books: list[Rulebook]) -> Iterator[str]:
+    markets = [book.market for book in books]
+    yield from ("", f"## {title}", "")
+    yield f"| validation | code | basis | {' | '.join(markets)} |"
+    yield "|---" * (3 + len(markets)) + "|"
+    for each in validations:
+        states = (" and ".join(map(_cell, each.states.get(market, ()))) or "-" for market in markets)
+        yield f"| {each.id} | `{each.code}` | {each.basis} | {' | '.join(states)} |"
+
+
+def _cell(state: State) -> str:
+    if state.word == "needs list":
+        return f"needs list {', '.join(f'`{name}`' for name in state.lists)}"
+    if state.word == "off" and state.lists:
+        return f"off, and needs list {', '.join(f'`{name}`' for name in state.lists)}"
+    return state.word
+
+
+def _reasons(title: str, word: str, validations: list[Validation]) -> Iterator[str]:
+    yield from ("", f"## {title}", "")
+    for each in validations:
+        by_reason: dict[str, list[str]] = {}
+        for market, states in each.states.items():
+            for state in states:
+                if state.word == word:
+                    by_reason.setdefault(state.reason, []).append(market)
+        yield from (f"- {each.id} ({', '.join(markets)}): {reason}" for reason, markets in by_reason.items())
+
+
+def _choices(books: list[Rulebook]) -> Iterator[str]:
+    yield from ("", "## Choices that the tenant keeps", "", "Any text passes until the list is supplied.", "")
+    yield from ("| field | list |", "|---|---|")
+    yield from (f"| {place} | `{name}` |" for place, name in list_choices(books).items())
+
+
+def _references(books: list[Rulebook]) -> Iterator[str]:
+    yield from ("", "## Reference lists", "", "A `.txt` file holds one value a line, a `.csv` file has a header.", "")
+    yield from ("| list | columns | holds |", "|---|---|---|")
+    for each in list_references(books):
+        shipped = f" Comes with {', '.join(each['shipped'])}." if each["shipped"] else ""
+        yield f"| `{each['list']}` | {', '.join(each['columns'])} | {each['about']}{shipped} |"
+
+
+def _elsewhere(book: Rulebook) -> Iterator[str]:
+    yield from ("", "## Not for these markets")
+    for each in book.elsewhere:
+        yield from ("", f"{each.why} ({each.source})", "", "| validation | codes | basis |", "|---|---|---|")
+        for name, codes in each.validations.items():
+            yield f"| {name} | {', '.join(f'`{code}`' for code in codes) or 'none'} | published |"

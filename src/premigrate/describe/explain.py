@@ -1,0 +1,116 @@
+"""Writes what the rules say of themselves: the list of rules, and the page of one rule or code."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+from premigrate.describe.catalogue import lacking_lists, list_references
+from premigrate.describe.examples import wrap, write_example, write_examples
+from premigrate.describe.explain_cohort import render_cohort_topic
+from premigrate.results import advice_id
+from premigrate.ruleset.model.codes import AdviceText, Code
+from premigrate.ruleset.model.rules import Rule
+from premigrate.ruleset.model.ruleset import Rulebook
+
+
+def render_rules(book: Rulebook) -> Iterator[str]:
+    """List the rules of a market, those that are not checked with what they lack, and those that are off and why."""
+    yield f"{book.market}  {book.title}: {len(book.rules)} rules, {len(book.off)} off"
+    for rule in book.rules:
+        lists = lacking_lists(rule, book)
+        needs = "; only the platform can check it" if rule.platform else f"; needs {', '.join(lists)}" if lists else ""
+        yield f"  {rule.id} [{rule.code}] {rule.level}, {rule.basis}{needs}"
+    for each in book.cohort:
+        needs = f"; needs {', '.join(lists)}" if (lists := lacking_lists(each, book)) else ""
+        yield f"  {each.id} [{each.code}] across accounts, {each.basis}{needs}"
+    for rule_id, reason in book.off.items():
+        yield wrap(f"off: {rule_id}: {reason}", "  ")
+
+
+def render_lists(books: Iterable[Rulebook]) -> Iterator[str]:
+    """List the reference lists that a user can supply."""
+    yield "Reference lists, each in a file of that name (.txt, .csv) or under that key (.toml):"
+    for each in list_references(books):
+        columns = f" ({', '.join(each['columns'])})" if len(each["columns"]) > 1 else ""
+        shipped = f" Comes with {', '.join(each['shipped'])}." if each["shipped"] else ""
+        yield wrap(f"{each['list']}{columns}: {each['about']}{shipped}", "  ")
+
+
+def find_topics(books: list[Rulebook]) -> set[str]:
+    """Collect all that can be explained: rules and the validations they make up, codes, advice, what holds nowhere."""
+    rules = [rule for book in books for rule in (*book.rules, *book.idle)]
+    topics = {name for rule in rules for name in (rule.id, rule.part_of) if name}
+    for book in books:
+        topics.update(*((rule.id, rule.code) for rule in (*book.cohort, *book.idle_cohort)))
+        topics.update(book.off, book.codes, book.advice, map(advice_id, book.advice))
+        topics.update(*(each.validations.keys() for each in book.elsewhere))
+        topics.update(code for each in book.elsewhere for codes in each.validations.values() for code in codes)
+    return topics
+
+
+def render_topic(topic: str, books: list[Rulebook]) -> Iterator[str]:
+    """Explain a rule, a validation or a code: what it means, how we know it, and an example each way.
+
+    A code is explained with all rules that speak it, a rule with its code. Advice goes by its code and by the id that
+    switches it off.
+    """
+    known: dict[str, Code | AdviceText] = {}
+    for book in reversed(books):
+        known |= {**book.codes, **book.advice}
+    by_id = {advice_id(code): code for book in books for code in book.advice}
+    topics = {topic, by_id.get(topic, topic)}
+    idle = {rule.id: (rule, book) for book in reversed(books) for rule in book.idle}
+    rules = {**idle, **{rule.id: (rule, book) for book in reversed(books) for rule in book.rules}}
+    found = [each for each in rules.values() if topics & {each[0].id, each[0].part_of, each[0].code}]
+    for code in sorted({*topics, *(rule.code for rule, _ in found)} & known.keys()):
+        yield from _render_code(code, known[code])
+    for rule, book in found:
+        holds_in = [each.market for each in books if any(rule.id == other.id for other in each.rules)]
+        yield from _render_rule(rule, book, holds_in)
+    yield from render_cohort_topic(topic, books)
+    switches = [*dict.fromkeys([topic, *(rule.id for rule, _ in found), *map(advice_id, sorted(topics))])]
+    for book in books:
+        for name in (name for name in switches if name in book.off):
+            yield wrap(f"{name} does not hold in {book.market}: {book.off[name]}")
+    yield from _render_elsewhere(topic, books[0])
+
+
+def _render_elsewhere(topic: str, book: Rulebook) -> Iterator[str]:
+    for each in book.elsewhere:
+        for name, codes in each.validations.items():
+            if topic in {name, *codes}:
+                yield wrap(f"{name} [{', '.join(codes)}] holds in none of our markets: {each.why} ({each.source})")
+
+
+def _render_code(code: str, spec: Code | AdviceText) -> Iterator[str]:
+    yield code
+    yield wrap(spec.meaning, "  ")
+    if isinstance(spec, AdviceText):
+        yield f"  Advice of premigrate; never part of an API answer. Its id: {advice_id(code)}"
+        yield wrap(f"Text: {spec.detail}", "  ")
+        return
+    for text in dict.fromkeys([spec.detail] if spec.detail else spec.details.values()):
+        yield wrap(f"Text: {text}", "  ")
+    yield wrap(f"How we know the text: {spec.basis} ({spec.source})", "  ")
+
+
+def _render_rule(rule: Rule, book: Rulebook, markets: list[str]) -> Iterator[str]:
+    yield ""
+    yield f"{rule.id} (in {', '.join(markets)})" if markets else f"{rule.id} (off)"
+    yield wrap(rule.why, "  ")
+    yield wrap(f"Looks at: {', '.join(rule.places)}", "  ")
+    yield wrap(f"How we know: {rule.basis} ({rule.source})", "  ")
+    for name in sorted({name for name, *_ in rule.lists()}):
+        yield wrap(f"Looks into the reference list {name}: {book.lists[name].about}", "  ")
+    if rule.platform:
+        yield wrap(f"Never checked, for only the platform can look it up: {rule.platform}", "  ")
+        return
+    for word, examples in _examples(rule, book).items():
+        yield from (f"  {word}: {example}" for example in examples)
+
+
+def _examples(rule: Rule, book: Rulebook) -> Mapping[str, list[str]]:
+    if rule.good is None or rule.bad is None:
+        form = book.schemes[rule.argument.is_].form_in(book.territory)
+        return {"good": [json.dumps(form.good[0])], "bad": [json.dumps(form.bad[0])]}
+    held = {"given": [f"{name}: {write_example(rows)}" for name, rows in rule.given.items()]}
+    return {**held, "good": write_examples(rule.good), "bad": write_examples(rule.bad)}

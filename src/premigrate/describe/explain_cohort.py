@@ -1,0 +1,42 @@
+"""Writes what the rules across accounts say of themselves: the page of one rule or code."""
+
+from collections.abc import Iterable, Iterator
+
+from premigrate.describe.examples import wrap, write_example, write_examples
+from premigrate.ruleset.model.cohort import CohortRule
+from premigrate.ruleset.model.ruleset import Rulebook
+
+
+def render_cohort_topic(topic: str, books: Iterable[Rulebook]) -> Iterator[str]:
+    """Explain the rules across accounts that have this id or code; nothing if none has."""
+    books = list(books)
+    found = {rule.id: (rule, book) for book in reversed(books) for rule in (*book.idle_cohort, *book.cohort)}
+    for rule, book in found.values():
+        if topic in {rule.id, rule.code}:
+            yield from _render_rule(rule, book, [each.market for each in books if rule in each.cohort])
+            for each in books:
+                if rule.id in each.off:
+                    yield wrap(f"{rule.id} does not hold in {each.market}: {each.off[rule.id]}")
+
+
+def _render_rule(rule: CohortRule, book: Rulebook, markets: list[str]) -> Iterator[str]:
+    yield rule.code
+    yield "  Across accounts; never part of an API answer. See premigrate cohort"
+    yield wrap(f"Text: {rule.detail}", "  ")
+    yield ""
+    yield f"{rule.id} (in {', '.join(markets)})" if markets else f"{rule.id} (off)"
+    yield wrap(rule.why, "  ")
+    yield wrap(f"Looks at: {rule.each or book.root}", "  ")
+    yield wrap(f"Compares: {', '.join(rule.key.of)}{_forgiving(rule.key.normal)}", "  ")
+    if rule.same:
+        yield wrap(f"Must be the same: {', '.join(rule.same.of)}{_forgiving(rule.same.normal)}", "  ")
+    yield wrap(f"How we know: {rule.basis} ({rule.source})", "  ")
+    for name in sorted({name for name, *_ in rule.lists()}):
+        yield wrap(f"Looks into the reference list {name}: {book.lists[name].about}", "  ")
+    yield from (f"  given: {name}: {write_example(rows)}" for name, rows in rule.given.items())
+    for word, example in (("good", rule.good), ("bad", rule.bad)):
+        yield from (f"  {word}: {line}" for line in write_examples(example))
+
+
+def _forgiving(normal: tuple[str, ...]) -> str:
+    return f" (whatever their {', '.join(normal)})" if normal else ""

@@ -1,0 +1,175 @@
+r"""Turns the single values of a rulebook into JSON Schema: what the framework's fields read, never less.
+
+Patterns keep to what Python, ECMA-262 and most other engines take alike: no ``\s`` (it is not the same characters
+everywhere), no lookaround, no count within a count. Python's readers also know the digits of other scripts, so a
+number or date with a character beyond ASCII passes.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from premigrate.formats import numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from premigrate.ruleset.model.fields import Field
+
+Schema: TypeAlias = dict[str, Any]
+
+ANYTHING = ("string", "number", "boolean", "array", "object")
+"""The types of everything but null."""
+
+_BEYOND = r"[^\x00-\x7f]"
+_ASCII_WHITE = r"\t-\r\x1c-\x20"
+_GAP = f"[{_ASCII_WHITE}]"
+_WHITE = _ASCII_WHITE + "\\x85\\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""What Python trims off a text."""
+
+_TEXT = r"^[^\x00]*$"
+_FILLED_TEXT = rf"^[{_WHITE}]*[^{_WHITE}\x00][^\x00]*$"
+_BLANK = rf"^[{_WHITE}]*$"
+_WHITE_END = rf"^[{_WHITE}]|[{_WHITE}]$"
+
+_WEEK = r"W(?:0[1-9]|[1-4][0-9]|5[0-3])"
+_BASIC_DAY = rf"(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])|{_WEEK}[1-7])"
+_DAY = rf"(?:-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12][0-9]|3[01])|-{_WEEK}(?:-[1-7])?|{_WEEK}|{_BASIC_DAY})"
+_DATE = rf"^[0-9]{{4}}(?:{_DAY}|{_BASIC_DAY}[\s\S]{{2}})\n?$|{_BEYOND}"  # Python reads past two more characters
+
+_SIXTY, _FRACTION, _PAST_SECONDS = "[0-5][0-9]", "[.,][0-9]+", "(?:[.,:]?[0-9]+)?"
+_CLOCK = rf"[0-2][0-9](?:{_FRACTION}|:?{_SIXTY}(?:{_FRACTION}|:?{_SIXTY}{_PAST_SECONDS})?)?"
+_SHORT_CLOCK = r"[0-2]?[0-9]:[0-5]?[0-9](?::[0-5]?[0-9](?:[.,][0-9]{1,12})?)?"
+_ZONE = rf"(?:Z|[+-](?:[01][0-9]|2[0-3])(?:{_FRACTION}|:?[0-9]{{2}}(?:{_FRACTION}|:?[0-9]{{2}}{_PAST_SECONDS})?)?)"
+_PAST_CLOCK = "(?:[^Z+-]|[0-9]{5}[^Z+-]*)?"  # Python reads past more than it should there, and so does the platform
+_TIME = rf"(?:{_CLOCK}|{_CLOCK}{_PAST_CLOCK}{_ZONE}|{_SHORT_CLOCK}{_GAP}*{_ZONE}?)"
+_DATETIME = rf"^[0-9]{{4}}{_DAY}(?:[\s\S]{_TIME})?\n?$|[^\x01-\x7f]"  # to Python, a null may end a time, too
+
+_INTEGER = rf"^{_GAP}*[+-]?[0-9][0-9_]*{_GAP}*(?:\.0*{_GAP}*)?$|{_BEYOND}"
+_EXPONENT = r"[_.+-]*[0-9][0-9_.]*[eE][_+-]*[0-9][0-9_]*"
+_UNDERSCORE = r"[0-9.+-]*_[0-9_.+-]*"
+
+_LETTER = "-0-9A-Za-z\u00a1-\uffff"  # of a domain
+_LOCAL = '(?:[-!#$%&\'*+/=?^_`{|}~0-9A-Za-z.\u0130\u0131\u017f\u212a]+|"[^\\x00]*")'  # four letters fold to ASCII
+_EMAIL = (
+    rf"^[{_WHITE}]*{_LOCAL}@"
+    rf"(?:(?:localhost|\[[0-9A-Fa-f:.]+\])[{_WHITE}]*|[{_LETTER}]+\.[{_LETTER}.]+(?:[{_ASCII_WHITE}\x85\xa0][{_WHITE}]*)?)$"
+)
+
+
+def value_schema(kind: str, field: Field, choices: Iterable[str] | None) -> Schema:
+    """Write what a single value may be; its ``type``, if it has one, is a list.
+
+    ``choices`` are those of a closed choice, None of an open one.
+    """
+    if kind == "choice":
+        return _open_choice(field) if choices is None else _closed_choice(tuple(choices), blank=_blank(field))
+    return _KINDS[kind](field)
+
+
+def written_alike(choices: Iterable[str]) -> list[object]:
+    """List choices, and the numbers, true and false that Python writes like one of them: a choice takes those too."""
+    texts = list(dict.fromkeys(choices))
+    values = dict.fromkeys(number for text in texts if (number := _number(text)) is not None)
+    return [*texts, *values, *(value for value in (True, False) if str(value) in texts)]
+
+
+def _number(text: str) -> int | float | None:
+    """Read the JSON number that Python writes like this; None if there is none."""
+    for read in (int, float):
+        with suppress(ValueError):
+            number = read(text)
+            if text[-1:].isdigit() and str(number) == text:
+                return number
+    return None
+
+
+def _blank(field: Field) -> bool:
+    """Whether a closed choice takes the empty text: unlike other texts, only if somebody says so or keeps a list."""
+    return field.takes_blank if field.open else field.blank is True
+
+
+def _closed_choice(choices: tuple[str, ...], *, blank: bool) -> Schema:
+    if any(choice.startswith(("[", "{")) for choice in choices):
+        return {"type": ANYTHING}  # a list may be written like that, and then it passes
+    values = written_alike([*choices, ""] if blank else choices)
+    return {"enum": values} if values else {"type": ("string",), "not": {"type": "string"}}  # a list without values
+
+
+def _open_choice(field: Field) -> Schema:
+    return {"type": ("string", "number"), **({} if field.takes_blank else {"minLength": 1})}
+
+
+def _text(field: Field) -> Schema:
+    pattern = _TEXT if field.takes_blank else _FILLED_TEXT
+    return {"type": ("string", "number"), "pattern": pattern, **_length(field)}
+
+
+def _email(field: Field) -> Schema:
+    pattern = f"{_BLANK}|{_EMAIL}" if field.takes_blank else _EMAIL
+    return {"type": ("string",), "pattern": pattern, **_length(field)}
+
+
+def _length(field: Field) -> Schema:
+    """Limit a text that has nothing to trim; another may be longer, for it is trimmed before it is measured."""
+    return {"if": {"pattern": _WHITE_END}, "else": {"maxLength": field.max_length}} if field.max_length else {}
+
+
+def _integer(field: Field) -> Schema:
+    bounds = {"minimum": field.min, "maximum": field.max}
+    told = {word: bound for word, bound in bounds.items() if bound is not None}
+    return {"type": ("integer", "string"), **told, "pattern": _INTEGER}
+
+
+def _boolean(field: Field) -> Schema:
+    words = numbers.TRUE | numbers.FALSE | (numbers.NULL if field.nullable else frozenset())
+    texts = sorted(word for word in words if isinstance(word, str))
+    pattern = "|".join("".join(map(_any_case, text)) for text in texts)
+    return {"type": ("boolean", "integer", "string"), "minimum": 0, "maximum": 1, "pattern": f"^(?:{pattern})$"}
+
+
+def _any_case(letter: str) -> str:
+    return f"[{letter.upper()}{letter}]" if letter.isalpha() else letter
+
+
+def _decimal(field: Field) -> Schema:
+    places = field.decimal_places
+    whole = None if field.max_digits is None else max(0, field.max_digits - (places or 0))
+    bounds = {} if whole is None else {"exclusiveMinimum": -(10**whole), "exclusiveMaximum": 10**whole}
+    plain = _plain_decimal(whole, field.max_digits if places is None else places)
+    blank = f"^{_GAP}*$|" if field.nullable else ""
+    pattern = f"{blank}^{_GAP}*(?:{plain}|{_EXPONENT}|{_UNDERSCORE}){_GAP}*$|{_BEYOND}"
+    return {"type": ("number", "string"), **bounds, "pattern": pattern}
+
+
+def _plain_decimal(whole: int | None, places: int | None) -> str:
+    """Write the pattern of a decimal without exponent; zeros in front don't count."""
+    before = "[0-9]+" if whole is None else f"0*(?:0|[1-9][0-9]{{0,{whole - 1}}})" if whole else "0+"
+    most = "" if places is None else places
+    return rf"[+-]?(?:{before}(?:\.[0-9]{{0,{most}}})?|\.[0-9]{{1,{most}}})"
+
+
+def _typed(*types: str, pattern: str = "") -> Callable[[Field], Schema]:
+    return lambda _: {"type": types, **({"pattern": pattern} if pattern else {})}
+
+
+_KINDS: Mapping[str, Callable[[Field], Schema]] = {
+    "string": _text,
+    "email": _email,
+    "date": _typed("string", pattern=_DATE),
+    "datetime": _typed("string", pattern=_DATETIME),
+    "decimal": _decimal,
+    "integer": _integer,
+    "boolean": _boolean,
+    "json": _typed(*ANYTHING),
+    "object": _typed("object"),
+}
+
+
+def or_null(schema: Schema, *, nullable: bool) -> Schema:
+    """Let a null stand for the value if it may, and write a single type without a list."""
+    if "enum" in schema:
+        return {**schema, "enum": [*schema["enum"], None]} if nullable else schema
+    types: Sequence[str] = [*schema["type"], "null"] if nullable else [*schema["type"]]
+    return {**schema, "type": types[0] if len(types) == 1 else types}

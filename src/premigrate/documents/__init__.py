@@ -1,0 +1,1 @@
+"""Reads JSON, YAML and TOML text into data, and finds positions in it."""

@@ -1,0 +1,254 @@
+"""Cuts the blocks of a JSON array into the texts of its elements, however long the array is.
+
+Only strings, braces and brackets are looked at: whether an element is sound JSON, its own reader says.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from premigrate.documents.json_errors import COMMENT, after_end, after_value, at_value
+from premigrate.documents.ndjson import LONGEST
+from premigrate.exceptions import BadPayloadText
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Iterator
+
+_STRING = rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+(?:"|(?=\n))'  # no string of JSON goes on over the end of a line
+
+
+def _until(stops: bytes) -> re.Pattern[bytes]:
+    """Match up to the next of these bytes that is in no string."""
+    other = rb'[^"' + stops + rb"]*+"
+    return re.compile(other + rb"(?:" + _STRING + other + rb")*+([" + stops + rb"])", re.DOTALL)
+
+
+_BRACES, _BRACKETS, _END = _until(rb"{}"), _until(rb"\[\]"), _until(rb",\]")
+_MANY = 1 << 14  # bytes that several elements may be in
+_AHEAD = 40  # bytes that show what stands at a place
+_WIDEST = 200  # bytes that are remembered of a line before an element: whether it is indented, and how far
+_BLOCK_COMMENT = b"/*"
+_SPACE = re.compile(rb"[ \t\r\n]*+")
+
+
+_ENDLESS = (
+    "this element of the array does not end, or only after more than {} MiB: a brace or quote is missing in it; "
+    "from here on nothing is checked"
+)
+
+
+class Element(NamedTuple):
+    """The text of one element, and where it begins: line and column count from 1, the column in characters."""
+
+    text: bytes
+    line: int
+    column: int
+
+
+class Text:
+    """The part of a text that is looked at, which moves on: ``at`` is the place in it, ``line`` and ``column`` too.
+
+    ``lead`` is what stands on the line before it, and ``is_new`` whether nobody looked for many elements in it yet.
+    """
+
+    def __init__(self, blocks: Iterable[bytes]) -> None:
+        self._blocks = iter(blocks)
+        self.buffer = b""
+        self.at = 0
+        self.line = self.column = 1
+        self.lead = b""
+        self.is_new = True
+
+    def more(self, least: int = 1) -> bool:
+        """Read on, at least so many bytes if there are as many, and drop what was passed; False at the end."""
+        blocks = [self.buffer[self.at :]]
+        while least > 0 and (block := next(self._blocks, None)) is not None:
+            blocks.append(block)
+            least -= len(block)
+        self.buffer = b"".join(blocks)
+        self.at = 0
+        self.is_new = True
+        return len(blocks) > 1
+
+    def pass_to(self, end: int) -> bytes:
+        """Go on to a place, and tell what was passed."""
+        passed = self.buffer[self.at : end]
+        lines = passed.count(b"\n")
+        last = passed[passed.rfind(b"\n") + 1 :] if lines else passed
+        self.lead = last[:_WIDEST] if lines else (self.lead + last)[:_WIDEST]
+        width = len(last.decode("utf-8", "replace"))
+        self.line, self.column = self.line + lines, width + 1 if lines else self.column + width
+        self.at = end
+        return passed
+
+    def peek(self) -> bytes:
+        """Pass white space, and tell the next byte; nothing at the end of the text."""
+        while True:
+            space = _SPACE.match(self.buffer, self.at)
+            self.pass_to(space.end() if space else self.at)
+            if self.at < len(self.buffer) or not self.more():
+                return self.buffer[self.at : self.at + 1]
+
+    def ahead(self) -> str:
+        """Give a few of the next characters."""
+        while len(self.buffer) - self.at < _AHEAD and self.more():
+            pass
+        return self.buffer[self.at : self.at + _AHEAD].decode("utf-8", "ignore")
+
+    def wrong(self, message: str) -> BadPayloadText:
+        """Say that something is wrong here."""
+        return BadPayloadText(f"not JSON: {message}", self.line, self.column)
+
+
+def read_elements(blocks: Iterable[bytes], longest: int = LONGEST) -> Iterator[Element | BadPayloadText]:
+    """Cut an array into its elements; what is wrong between them is told, and the rest goes on if it can."""
+    text = Text(blocks)
+    text.peek()
+    text.pass_to(text.at + 1)  # the bracket that opens it
+    if text.peek() == b"]":
+        yield BadPayloadText("an empty array holds no account")
+    if (yield from cut_elements(text, longest)):
+        error = _pass_end(text)
+        yield from (error,) if error else ()
+
+
+def cut_elements(text: Text, longest: int = LONGEST) -> Generator[Element | BadPayloadText, None, bool]:
+    """Cut the elements of an array whose opening bracket was passed, up to its end; False if one of them has none."""
+    while (first := text.peek()) not in {b"", b"]"}:
+        if first in {b"/", b"#"}:
+            yield text.wrong(COMMENT)
+            _pass_comment(text)
+            continue
+        if first in {b",", b"}", b":"}:
+            yield text.wrong(at_value(first.decode()))
+            text.pass_to(text.at + 1)
+            continue
+        is_one = not (first == b"{" and text.is_new and len(text.buffer) - text.at >= _MANY)
+        start = text.at
+        for element in (_take_one(text, first, longest),) if is_one else _take_many(text):
+            yield element
+            if not isinstance(element, Element):
+                return False
+        if is_one or text.at > start:
+            error = _pass_comma(text)
+            yield from (error,) if error else ()
+    return True
+
+
+def _take_one(text: Text, first: bytes, longest: int) -> Element | BadPayloadText:
+    """Pass one element, or say that it doesn't end."""
+    line, column = text.line, text.column
+    element = _take(text, first, longest)
+    return Element(element, line, column) if element else BadPayloadText(_ENDLESS.format(longest >> 20), line, column)
+
+
+def _pass_comment(text: Text) -> None:
+    """Pass a comment, which no JSON has: what is after it can be checked all the same."""
+    while len(text.buffer) - text.at < len(_BLOCK_COMMENT) and text.more():
+        pass
+    is_block = text.buffer.startswith(_BLOCK_COMMENT, text.at)
+    stop = b"*/" if is_block else b"\n"
+    while (end := text.buffer.find(stop, text.at)) < 0:
+        text.pass_to(max(text.at, len(text.buffer) - 1))  # the stop may begin with the last byte
+        if not text.more():
+            text.pass_to(len(text.buffer))
+            return
+    text.pass_to(end + len(stop))
+
+
+def _pass_comma(text: Text) -> BadPayloadText | None:
+    """Pass what has to be between two elements, or after the last."""
+    after = text.peek()
+    if after in {b"/", b"#"}:
+        mistake = text.wrong(COMMENT)
+        _pass_comment(text)
+        if text.peek() == b",":
+            text.pass_to(text.at + 1)
+        return mistake
+    if after == b",":
+        text.pass_to(text.at + 1)
+        return text.wrong("a comma after the last element; delete it") if text.peek() == b"]" else None
+    return None if after in {b"", b"]"} else text.wrong(after_value(text.ahead()))
+
+
+def _pass_end(text: Text) -> BadPayloadText | None:
+    """Pass the bracket that closes the array; nothing may be after it."""
+    if not text.peek():
+        return text.wrong("the text ends inside the array; it was cut short, or the closing ] is missing")
+    text.pass_to(text.at + 1)
+    return text.wrong(f"{after_end(text.ahead())}; what is after the array is not checked") if text.peek() else None
+
+
+def _take(text: Text, first: bytes, longest: int) -> bytes | None:
+    """Pass the element that begins here, and tell its text; None if its end is not found.
+
+    It is looked for from the beginning each time, so each time there has to be twice as much of it.
+    """
+    while (end := end_of(text.buffer, text.at, first)) is None:
+        size = len(text.buffer) - text.at
+        is_long = size > longest
+        if is_long or not text.more(min(size, longest + 1 - size)):
+            end = _guess_end(text, is_all=not is_long)
+            if end is None:
+                return None
+            break
+    return text.pass_to(end).rstrip(b" \t\r\n")
+
+
+def _take_many(text: Text) -> Iterator[Element]:
+    """Pass all elements that end in the buffer, if they are sound as far as can be seen: many times as fast."""
+    import msgspec
+
+    text.is_new = False
+    end = _last_end(text.buffer, text.at)
+    try:
+        found = msgspec.json.decode(b"[%b]" % text.buffer[text.at : end], type=list[msgspec.Raw])
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return
+    for each in map(bytes, found):
+        text.pass_to(text.buffer.index(each, text.at))
+        yield Element(each, text.line, text.column)
+        text.pass_to(text.at + len(each))
+
+
+def _last_end(buffer: bytes, start: int) -> int:
+    """Find where the last element in the buffer ends that has as many braces of one kind as of the other.
+
+    That is right unless there are braces in strings; then what is before it is no list of elements.
+    """
+    end, depth = len(buffer), buffer.count(b"{", start) - buffer.count(b"}", start)
+    while (brace := buffer.rfind(b"}", start, end)) >= 0:
+        depth -= buffer.count(b"{", brace, end)
+        if not depth and brace + 1 < len(buffer):
+            return brace + 1
+        depth += 1
+        end = brace
+    return start
+
+
+def _guess_end(text: Text, *, is_all: bool) -> int | None:
+    """Guess where a broken element ends that begins a line: before the next line that begins alike, or the array's end.
+
+    Where each element is on a line of its own, or each level is indented, that is right.
+    """
+    if text.lead.strip(b" \t"):
+        return None
+    end = text.buffer.find(b"\n" + text.lead + b"{", text.at)
+    if end < 0 and is_all:
+        end = text.buffer.rfind(b"]")
+    return text.at + len(text.buffer[text.at : end].rstrip().removesuffix(b",")) if end > text.at else None
+
+
+def end_of(buffer: bytes, start: int, first: bytes) -> int | None:
+    """Find where the element that begins here ends; None if that is not in the buffer."""
+    if first not in b"{[":
+        match = _END.match(buffer, start)
+        return match.start(1) if match else None
+    pattern, depth, at = (_BRACES if first == b"{" else _BRACKETS), 0, start
+    while match := pattern.match(buffer, at):
+        at = match.end()
+        depth += 1 if match[1] == first else -1
+        if not depth:
+            return at
+    return None

@@ -1,0 +1,101 @@
+"""Turns the blocks of a file that may be compressed with gzip or zstd into the blocks of what is in it."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from premigrate.exceptions import BadPayloadText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+BLOCK = 1 << 18
+"""Bytes that are read, unpacked and checked in one go, about: what comes of them is held until all are done."""
+
+_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_GZIP_ONLY = 31  # what zlib calls a stream of this kind with the largest window
+
+
+def unpack(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Unpack what its first bytes say is packed, whatever its name; anything else comes through as it is.
+
+    Several streams one after the other count as one, as the tools have it.
+
+    Raises:
+        BadPayloadText: the stream is damaged or cut short (what was sound before comes first), or nothing that
+            unpacks zstd is installed.
+
+    """
+    blocks = iter(blocks)
+    first = next(blocks, b"")
+    while 0 < len(first) < len(_ZSTD) and (more := next(blocks, b"")):
+        first += more
+    whole = chain([first], blocks)
+    if first.startswith(_GZIP):
+        return _unpack_gzip(whole)
+    return _unpack_zstd(whole) if first.startswith(_ZSTD) else whole
+
+
+def _unpack_gzip(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    import zlib
+
+    stream = None
+    for block in blocks:
+        left = block
+        while left or stream:
+            stream = stream or zlib.decompressobj(_GZIP_ONLY)
+            try:
+                data = stream.decompress(left, BLOCK)
+            except zlib.error as error:
+                raise _damaged("gzip") from error
+            yield data
+            if stream.eof:
+                left, stream = stream.unused_data.lstrip(b"\0"), None  # tapes are filled up with zeros
+            elif not (left := stream.unconsumed_tail) and len(data) < BLOCK:
+                break
+    if stream:
+        raise _cut_short("gzip")
+
+
+def _unpack_zstd(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    zstd = _find_zstd()
+    stream = None
+    for block in blocks:
+        left = block
+        while left or stream:
+            stream = stream or zstd.ZstdDecompressor()
+            try:
+                data = stream.decompress(left, BLOCK)
+            except zstd.ZstdError as error:
+                raise _damaged("zstd") from error
+            yield data
+            left = b""
+            if stream.eof:
+                left, stream = stream.unused_data, None
+            elif stream.needs_input:
+                break
+    if stream:
+        raise _cut_short("zstd")
+
+
+def _find_zstd() -> Any:  # noqa: ANN401 - the module of the standard library, or the same for older Pythons
+    from importlib import import_module
+
+    for name in ("compression.zstd", "backports.zstd"):
+        try:
+            return import_module(name)
+        except ImportError:
+            continue
+    from premigrate.optional_deps import how_to_install
+
+    hint = how_to_install("backports.zstd", "zstd")
+    raise BadPayloadText(f"compressed with zstd, which needs a library that is not installed; {hint}; or use gzip")
+
+
+def _damaged(kind: str) -> BadPayloadText:
+    return BadPayloadText(f"the {kind} stream is damaged; what was read before counts, the rest is lost")
+
+
+def _cut_short(kind: str) -> BadPayloadText:
+    return BadPayloadText(f"the {kind} stream ends before it is complete; what was read before counts")

@@ -1,0 +1,162 @@
+"""Turns a YAML 1.2 text of plain core types into data, or says where the text goes wrong.
+
+Only what JSON has too is taken: a payload is JSON in the end. The parser's events are read one by one, without
+recursion and without its own reading of words: its version of YAML takes ``no`` for false and ``0047`` for 39.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from premigrate.documents.document import Document
+from premigrate.documents.json_text import BOM, decode
+from premigrate.exceptions import BadPayloadText
+from premigrate.results import Place
+
+if TYPE_CHECKING:
+    from premigrate.documents.positions import Found
+
+_DEEPEST = 500
+_WORDS: dict[str, object] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_BREAKS = re.compile("[\x85\u2028\u2029]")
+_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)", re.ASCII)
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
+_UNCLEAR = re.compile(r"[-+]?0[0-9]+(?:\.[0-9]*)?|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+
+
+def read_yaml(content: str | bytes, *, unclear_is_text: bool = False) -> Document:
+    """Parse YAML. With ``unclear_is_text``, numbers that readers of YAML disagree about are texts.
+
+    Raises:
+        BadPayloadText: the text is not UTF-8, is empty, is not YAML, or has what JSON can't: tags, anchors, aliases,
+            several documents, keys that are no text, numbers and ends of lines that readers of YAML disagree about.
+
+    """
+    text = content if isinstance(content, str) else decode(content)
+    had_bom = text.startswith(BOM)
+    text = text.removeprefix(BOM)
+    if unclear := _BREAKS.search(text):
+        message = "U+0085, U+2028 and U+2029 end a line in some versions of YAML; write an escape in double quotes"
+        raise BadPayloadText(f"not plain YAML: {message}", *_place(text, unclear.start()))
+    builder = _Builder(unclear_is_text=unclear_is_text)
+    for event in _events(text):
+        builder.take(event)
+    if not builder.done:
+        raise BadPayloadText("there is nothing in it; a payload is a mapping")
+    return Document(builder.data, had_bom, tuple(builder.repeated), text, _locate)
+
+
+def _locate(text: str, places: Iterable[Place], has_repeats: bool) -> "Found | None":  # noqa: ARG001, FBT001
+    from premigrate.documents.yaml_positions import locate_yaml
+
+    return locate_yaml(_events(text), places)
+
+
+def _events(text: str) -> Iterator[Any]:
+    import yaml  # 20 ms, and most payloads are JSON
+
+    try:
+        yield from yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.reader.ReaderError as error:
+        at = _place(text, error.position)
+        raise BadPayloadText("not YAML: it has a character that may not be in it", *at) from None
+    except yaml.MarkedYAMLError as error:
+        from premigrate.documents.yaml_errors import explain
+
+        index = error.problem_mark.index
+        what = explain(error.problem, text[index : index + 1])
+        raise BadPayloadText(f"not YAML: {what}", *_place(text, index)) from None
+
+
+def _place(text: str, index: int) -> tuple[int, int]:
+    """Count line and column; the library would take more characters than a line feed for the end of a line."""
+    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
+
+
+class _Builder:
+    """Builds data from events."""
+
+    def __init__(self, *, unclear_is_text: bool) -> None:
+        self._unclear_is_text = unclear_is_text
+        self.data: object = None
+        self.done = False
+        self.repeated: dict[Place, None] = {}
+        self._open: list[tuple[Any, Place]] = []
+        self._key: list[str | None] = []
+
+    def take(self, event: Any) -> None:  # noqa: ANN401 - the library has no types
+        """Take the next event."""
+        kind = type(event).__name__
+        if kind == "AliasEvent" or getattr(event, "anchor", None):
+            _refuse(event, "anchors and aliases are not taken; write the value out")
+        if getattr(event, "tag", None):
+            _refuse(event, "tags are not taken; a payload has plain values only")
+        match kind:
+            case "DocumentStartEvent" if self.done:
+                _refuse(event, "a second document; write several accounts as a list")
+            case "MappingStartEvent":
+                self._begin(event, {})
+            case "SequenceStartEvent":
+                self._begin(event, [])
+            case "MappingEndEvent" | "SequenceEndEvent":
+                self._open.pop()
+                self._key.pop()
+            case "ScalarEvent":
+                self._scalar(event)
+
+    def _begin(self, event: Any, made: Any) -> None:  # noqa: ANN401
+        if len(self._open) >= _DEEPEST:
+            _refuse(event, "nested too deeply to be read; an account payload has fewer than ten levels")
+        place = self._place(event, made)
+        self._open.append((made, place))
+        self._key.append(None)
+
+    def _scalar(self, event: Any) -> None:  # noqa: ANN401
+        if self._open and isinstance(self._open[-1][0], dict) and self._key[-1] is None:
+            made, place = self._open[-1]
+            if event.value in made:
+                self.repeated[*place, event.value] = None
+            self._key[-1] = event.value
+        else:
+            is_unclear = self._unclear_is_text and event.implicit[0] and _UNCLEAR.fullmatch(event.value)
+            self._place(event, event.value if is_unclear else _scalar_value(event))
+
+    def _place(self, event: Any, value: object) -> Place:  # noqa: ANN401
+        """Put a value where it belongs, and tell where that is."""
+        if not self._open:
+            self.data, self.done = value, True
+            return ()
+        made, place = self._open[-1]
+        if isinstance(made, list):
+            made.append(value)
+            return (*place, len(made) - 1)
+        key = self._key[-1]
+        if key is None:
+            _refuse(event, "a key must be a text")
+        self._key[-1] = None
+        made[key] = value
+        return (*place, str(key))
+
+
+def _scalar_value(event: Any) -> object:  # noqa: ANN401
+    text: str = event.value
+    if not event.implicit[0]:
+        return text  # quoted, or a block
+    if text in _WORDS:
+        return _WORDS[text]
+    if _UNCLEAR.fullmatch(text):
+        _refuse(event, "readers of YAML disagree about this number, or JSON has none such; put it in quotes")
+    if _INTEGER.fullmatch(text):
+        try:
+            return int(text)
+        except ValueError:  # CPython's guard against integers of many thousand digits
+            _refuse(event, "holds a number with more digits than can be read")
+    return float(text) if _FLOAT.fullmatch(text) else text
+
+
+def _refuse(event: Any, message: str) -> None:  # noqa: ANN401
+    raise BadPayloadText(f"not plain YAML: {message}", event.start_mark.line + 1, event.start_mark.column + 1)

@@ -1,1 +1,0 @@
-"""Turns the tables of engines that people already run (Arrow, Spark, and what speaks Arrow) into tables of answers."""

@@ -1,0 +1,23 @@
+"""The types of values that a reference list may name for the operator `typed`."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+
+def _is_date(value: object, read: Callable[[str], date]) -> bool:
+    try:
+        return bool(read(value)) if isinstance(value, str) else False
+    except ValueError:
+        return False
+
+
+TYPES: Mapping[str, Callable[[object], bool]] = {
+    "boolean": lambda value: isinstance(value, bool),
+    "date": lambda value: _is_date(value, date.fromisoformat),
+    "datetime": lambda value: _is_date(value, datetime.fromisoformat),
+    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "number": lambda value: isinstance(value, (int, float, Decimal)) and not isinstance(value, bool),
+    "text": lambda value: isinstance(value, str),
+}
+"""The types that a reference list may name."""

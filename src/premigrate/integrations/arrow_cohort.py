@@ -1,0 +1,180 @@
+"""Turns record batches of payloads into rows of the keys by which accounts clash, and such rows, grouped, into clashes.
+
+An engine groups the rows in between, by rule and key; what a key is, and what clashes, is decided where the command
+decides it.
+"""
+
+from collections.abc import Iterator
+from hashlib import blake2b
+from typing import Any
+
+from premigrate.api import markets
+from premigrate.batch.payload_columns import find_column
+from premigrate.cohort.api import CohortReader
+from premigrate.cohort.clashes import Clash, Origin
+from premigrate.cohort.groups import ABSENT, DIGEST, make_group, to_bytes
+from premigrate.cohort.program import CohortKey
+from premigrate.cohort.report import make_clash
+from premigrate.exceptions import BadArgument, BadPayloadText, MarketUnknown
+from premigrate.integrations.arrow_import import pa
+from premigrate.integrations.payloads import check_kind, read_payloads
+from premigrate.ruleset.load import Overlay
+from premigrate.ruleset.references import References
+
+KEYS = pa.schema(
+    [
+        ("rule", pa.string()),
+        ("key", pa.binary()),  # a digest if it is personal
+        ("shown", pa.binary()),  # what to write instead of a personal key
+        ("listed", pa.bool_()),  # it clashes with a reference list, and so alone
+        ("same", pa.binary()),  # digests of what all that have the key must agree on
+        ("file", pa.string()),
+        ("position", pa.int64()),
+        ("account", pa.binary()),
+        ("attr", pa.string()),
+    ]
+)
+"""A key of an account, with all that is told of its place. Texts that JSON may have and UTF-8 may not are bytes."""
+
+_PLACE = pa.struct([("file", pa.string()), ("index", pa.int64()), ("account", pa.string()), ("attr", pa.string())])
+
+CLASH = pa.schema(
+    [
+        ("code", pa.string()),
+        ("detail", pa.string()),
+        ("rule", pa.string()),
+        ("list", pa.string()),  # the reference list that the accounts clash with; null if it is one another
+        ("fields", pa.list_(pa.string())),  # that differ and must not
+        ("accounts", pa.int32()),
+        ("places", pa.list_(_PLACE)),
+    ]
+)
+"""A clash, as the lines of the cohort command have it."""
+
+
+class CohortChecker:
+    """Finds the keys of the payloads of a table, and tells what those that several have are.
+
+    Args:
+        file: the column of texts that tells accounts apart: a file, a number, an address of a row.
+        position: a column of whole numbers that tells apart accounts with the same ``file``.
+        secret: under which personal values are digested: what an engine writes to disk on its way holds none.
+        column, market, overlay, references, show_values: as for `premigrate.integrations.arrow.Checker`.
+
+    Raises:
+        MarketUnknown, BadRules, BadArgument: as for `premigrate.integrations.arrow.Checker`.
+
+    """
+
+    def __init__(  # noqa: PLR0913 - what a run depends on, all by name
+        self,
+        *,
+        secret: bytes,
+        file: str,
+        position: str | None = None,
+        column: str = "payload",
+        market: str | None = None,
+        overlay: Overlay | None = None,
+        references: References | None = None,
+        show_values: bool = False,
+    ) -> None:
+        if overlay is not None and market is None:
+            raise BadArgument("an overlay changes one market: say market= too")
+        self._reader = CohortReader(market=market, overlay=overlay, references=references)
+        for name in [market] if market else markets():
+            self._reader.plan(name)
+        self._file, self._position, self._column = file, position, column
+        self._secret, self._show_values = secret, show_values
+
+    def check_schema(self, given: pa.Schema) -> None:
+        """Make sure that a table has what is asked for.
+
+        Raises:
+            BadArgument: a column is missing, or is there several times, or is of a type that does not serve.
+
+        """
+        for name in (self._file, self._position, self._column):
+            if name is not None and find_column(given.names, name) < 0:
+                raise BadArgument(f"there is no column {name!r}; the columns are {', '.join(given.names)}")
+        check_kind(self._column, given.field(self._column).type)
+
+    def keys(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Find the keys of all payloads of a batch, in the columns of `KEYS`.
+
+        What can't be read, or tells no market, has none: `premigrate.integrations.arrow` tells of those.
+
+        Raises:
+            BadArgument: as `check_schema` does; or nothing tells a row apart.
+
+        """
+        self.check_schema(batch.schema)
+        for name in (self._file, self._position):
+            if name is not None and batch.column(name).null_count:
+                raise BadArgument(f"the column {name!r} has to tell accounts apart, and is null in some row")
+        files = batch.column(self._file).cast(pa.string()).to_pylist()
+        positions = batch.column(self._position).to_pylist() if self._position else [0] * len(files)
+        rows: list[tuple[object, ...]] = []
+        cells = read_payloads(batch.column(self._column), self._column)
+        for file, position, cell in zip(files, positions, cells, strict=True):
+            if not isinstance(cell, BadPayloadText):
+                rows += self._keys_of(cell.data, Origin(file, position))
+        return _batch(rows, KEYS)
+
+    def clashes(self, groups: pa.RecordBatch) -> pa.RecordBatch:
+        """Tell what clashes, in the columns of `CLASH`.
+
+        Args:
+            groups: in each row ``rule`` and ``key``, and in ``holders`` the other columns of all rows that have them.
+
+        """
+        return _batch([_cells(clash) for clash in self._clashes(groups)], CLASH)
+
+    def _keys_of(self, payload: object, origin: Origin) -> Iterator[tuple[object, ...]]:
+        try:
+            found = self._reader.read(payload, origin)
+        except MarketUnknown:
+            return
+        account = to_bytes(found.reference)
+        for key in found.keys:
+            yield (*self._told(key), origin.file, origin.position, account, key.attr)
+
+    def _told(self, key: CohortKey) -> tuple[object, ...]:
+        value, shown = to_bytes(key.key), None
+        if key.personal and not self._show_values:
+            value, shown = self._seal(value), to_bytes(key.masked)
+        same = b"".join([self._seal(to_bytes(each)) if each else ABSENT for each in key.same]) if key.same else None
+        return key.rule, value, shown, key.listed, same
+
+    def _seal(self, value: bytes) -> bytes:
+        return blake2b(value, key=self._secret, digest_size=DIGEST).digest()
+
+    def _clashes(self, groups: pa.RecordBatch) -> Iterator[Clash]:
+        texts = self._reader.texts
+        for row in groups.to_pylist():
+            group = make_group([_row(row["rule"], row["key"], holder) for holder in row["holders"]])
+            if group:
+                yield make_clash(texts[group.rule], group.rule, group.key, group.holders, group.differing)
+
+
+def _row(rule: str, key: bytes, holder: dict[str, Any]) -> tuple[object, ...]:
+    """Write a row as a gathering has it; of a table the lines are not known."""
+    whose = to_bytes(holder["file"]), holder["position"], 0, holder["account"], to_bytes(holder["attr"])
+    return rule, key, holder["shown"], holder["listed"], holder["same"], *whose
+
+
+def _cells(clash: Clash) -> tuple[object, ...]:
+    places = [
+        {"file": file, "index": position, "account": _text(account), "attr": attr}
+        for file, position, _, account, attr in clash.holders
+    ]
+    fields = list(clash.fields)
+    return clash.code, _text(clash.detail), clash.rule, clash.listed or None, fields, clash.accounts, places
+
+
+def _text(said: str) -> str:
+    return said.encode("utf-8", "backslashreplace").decode()
+
+
+def _batch(rows: list[tuple[object, ...]], schema: pa.Schema) -> pa.RecordBatch:
+    columns = [pa.array([row[place] for row in rows], field.type) for place, field in enumerate(schema)]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)

@@ -1,0 +1,47 @@
+"""Turns a column of payloads, JSON text or objects, into what a validator takes, cell by cell."""
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from premigrate.batch.arrow_values import PARSED
+from premigrate.batch.payload_columns import PayloadReader, find_column
+from premigrate.documents.document import Document
+from premigrate.documents.json_text import read_json
+from premigrate.exceptions import BadPayloadText
+from premigrate.integrations.arrow_import import pa
+
+__all__ = ["Cell", "check_kind", "find_column", "read_payloads"]
+
+Cell: TypeAlias = Document | BadPayloadText
+"""A payload, or why there is none."""
+
+
+def read_payloads(column: pa.Array | pa.ChunkedArray, name: str = "payload") -> Iterator[Cell]:
+    """Read every cell; one that can't be read does not affect the others. ``name`` is that of the column.
+
+    Raises:
+        BadArgument: the column holds neither JSON text nor structs or maps.
+
+    """
+    for cell in PayloadReader(name, column.type, PARSED).read(column):
+        if isinstance(cell, bytes):
+            yield _read_text(cell)
+        else:
+            yield cell if isinstance(cell, BadPayloadText) else Document(cell)
+
+
+def check_kind(name: str, kind: pa.DataType) -> None:
+    """Make sure that payloads can be in a column of this type.
+
+    Raises:
+        BadArgument: they can't; says the field where the type is none of JSON.
+
+    """
+    PayloadReader(name, kind, PARSED)
+
+
+def _read_text(text: bytes) -> Cell:
+    try:
+        return read_json(text)
+    except BadPayloadText as error:
+        return error

@@ -1,0 +1,130 @@
+"""Turns a Spark DataFrame of payloads into a DataFrame of what the account-import API would answer, or of clashes."""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+from typing import TYPE_CHECKING
+
+from premigrate.integrations.arrow import ANSWER, Checker
+from premigrate.integrations.arrow_cohort import CLASH, KEYS, CohortChecker
+from premigrate.integrations.worker_setup import make_once, own_edition, prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    import pyarrow as pa
+    from pyspark.sql import DataFrame
+
+    from premigrate.ruleset.load import Overlay
+    from premigrate.ruleset.references import References
+
+_SECRET_SIZE = 32
+
+
+def check_dataframe(  # noqa: PLR0913 - as Checker
+    frame: DataFrame,
+    *,
+    as_of: date,
+    column: str = "payload",
+    market: str | None = None,
+    overlay: Overlay | None = None,
+    references: References | None = None,
+    keep: Sequence[str] | None = None,
+    show_values: bool = False,
+) -> DataFrame:
+    """Answer every payload of a DataFrame, on the executors, when Spark asks for it.
+
+    Arguments, columns of the answer and errors raised are those of `premigrate.integrations.arrow.Checker`, and
+    mistakes in them are reported at once. Overlay and reference lists are read here and sent along; the rules come with premigrate,
+    which has to be installed on the executors.
+
+    Raises:
+        EditionsDiffer: on the executors, when the job runs: they have another premigrate than the driver.
+
+    """
+    from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
+    from pyspark.sql.types import StructType
+
+    checker, packed = prepare(
+        Checker,
+        as_of=as_of,
+        column=column,
+        market=market,
+        overlay=overlay,
+        references=references,
+        keep=keep,
+        show_values=show_values,
+    )
+    kept = checker.kept(frame.columns)
+    needed = frame.select(*dict.fromkeys([*kept, column]))
+    checker.schema(to_arrow_schema(needed.schema))
+    schema = StructType([*(frame.schema[name] for name in kept), *from_arrow_schema(ANSWER)])
+    return needed.mapInArrow(partial(answer_batches, packed, own_edition()), schema)
+
+
+def find_clashes(  # noqa: PLR0913 - as CohortChecker
+    frame: DataFrame,
+    *,
+    file: str,
+    position: str | None = None,
+    column: str = "payload",
+    market: str | None = None,
+    overlay: Overlay | None = None,
+    references: References | None = None,
+    show_values: bool = False,
+) -> DataFrame:
+    """Find what the accounts of a DataFrame can't have together: the cohort command, with Spark to gather.
+
+    Arguments, columns and errors raised are those of `premigrate.integrations.arrow_cohort.CohortChecker` and its
+    ``CLASH``; ``file`` is the column that tells accounts apart. Rows that can't be checked are left out, as by
+    `check_dataframe`.
+    """
+    from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
+    from pyspark.sql.types import StructType
+
+    checker, packed = prepare(
+        CohortChecker,
+        secret=secrets.token_bytes(_SECRET_SIZE),
+        file=file,
+        position=position,
+        column=column,
+        market=market,
+        overlay=overlay,
+        references=references,
+        show_values=show_values,
+    )
+    wanted = [name for name in (file, position, column) if name is not None]
+    checker.check_schema(to_arrow_schema(StructType([field for field in frame.schema if field.name in wanted])))
+    edition = own_edition()
+    keys = frame.select(*wanted).mapInArrow(partial(key_batches, packed, edition), from_arrow_schema(KEYS))
+    return _group(keys).mapInArrow(partial(clash_batches, packed, edition), from_arrow_schema(CLASH))
+
+
+def _group(keys: DataFrame) -> DataFrame:
+    """Bring together all that have a key, if they may clash: a list tells of it, or several that differ have it."""
+    from pyspark.sql import functions as F  # noqa: N812 - as everybody calls it
+
+    place = F.struct("file", "position")
+    holders = F.collect_list(F.struct(*(name for name in KEYS.names if name not in {"rule", "key"})))
+    may_clash = F.max("listed") | (
+        (F.min(place) != F.max(place)) & (F.max("same").isNull() | (F.min("same") != F.max("same")))
+    )
+    groups = keys.groupBy("rule", "key").agg(holders.alias("holders"), may_clash.alias("may_clash"))
+    return groups.where("may_clash").select("rule", "key", "holders")
+
+
+def answer_batches(packed: bytes, edition: str, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Answer the batches of a partition, in a worker. Raises `EditionsDiffer`."""
+    yield from map(make_once(Checker, packed, edition).check, batches)
+
+
+def key_batches(packed: bytes, edition: str, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Find the keys in the batches of a partition, in a worker. Raises `EditionsDiffer`."""
+    yield from map(make_once(CohortChecker, packed, edition).keys, batches)
+
+
+def clash_batches(packed: bytes, edition: str, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Tell what clashes in the batches of a partition of groups, in a worker. Raises `EditionsDiffer`."""
+    yield from map(make_once(CohortChecker, packed, edition).clashes, batches)

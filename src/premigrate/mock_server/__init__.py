@@ -1,0 +1,1 @@
+"""A local server that answers as the account-import API would."""

@@ -1,1 +1,0 @@
-"""Findings to text: one module an output."""

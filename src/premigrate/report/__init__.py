@@ -1,0 +1,1 @@
+"""Outputs of a run: text, JSON, CSV, SARIF, JUnit, HTML and GitHub annotations."""

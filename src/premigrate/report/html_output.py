@@ -1,0 +1,139 @@
+"""Writes a run as one HTML page that needs nothing else: its style, its script and its data are in it."""
+
+import base64
+import hashlib
+import html
+import re
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+
+from premigrate.report.html_data import LEVELS, Rows, Worst
+from premigrate.report.run import INTERRUPTED, Account, Run, Tally, Unreadable, ascii_json, number, refused, verdict
+
+_SLOT = re.compile(r"\{\{(\w+)\}\}")
+_SCRIPTS = ("words", "filter", "summary", "bars", "list", "controls")  # in this order
+_SCRIPT = '"use strict";\n(() => {{\n{}}})();\n'
+_MOST_FINDINGS = 50_000
+_MOST_UNREADABLE = 1_000
+_MOST_WORST = 50
+
+
+class HtmlOutput:
+    """HTML. ``explain`` tells what a code means and why there is a rule; ``keep`` findings are listed at most.
+
+    The counts are of all findings, listed or not.
+    """
+
+    OPTIONS = ("explain",)
+    EVERY = True
+
+    def __init__(self, *, explain: Mapping[str, str] | None = None, keep: int = _MOST_FINDINGS) -> None:
+        self._explain = explain or {}
+        self._run: Run | None = None
+        self._rows = Rows(keep)
+        self._files, self._accounts = Worst(_MOST_WORST), Worst(_MOST_WORST)
+        self._unreadable: list[tuple[str, int, int, str]] = []
+
+    def begin(self, run: Run) -> Iterator[str]:
+        """Write nothing yet: the page opens with the totals."""
+        self._run = run
+        yield from ()
+
+    def account(self, account: Account) -> Iterator[str]:
+        """Keep its findings."""
+        self._rows.add(account)
+        self._files.add((account.file, -1, ""), account)
+        self._accounts.add((account.file, account.index, account.reference), account)
+        yield from ()
+
+    def unreadable(self, problem: Unreadable) -> Iterator[str]:
+        """Keep it, unless there are very many."""
+        if len(self._unreadable) < _MOST_UNREADABLE:
+            self._unreadable.append((problem.file, problem.line, problem.column, problem.message))
+        yield from ()
+
+    def end(self, tally: Tally) -> Iterator[str]:
+        """Write the page."""
+        style, script = _part("style.css"), _SCRIPT.format("\n".join(_part(f"{name}.js") for name in _SCRIPTS))
+        slots = {
+            "title": html.escape(f"{verdict(tally)} - premigrate"),
+            "totals": "".join(f"<p>{html.escape(line)}</p>" for line in _totals(tally)),
+            "style_hash": _hash(style),
+            "script_hash": _hash(script),
+            "style": style,
+            "script": script,
+        }
+        for position, piece in enumerate(_SLOT.split(_part("page.html"))):
+            if position % 2 == 0:
+                yield piece
+            elif piece == "data":
+                yield from self._data(tally)
+            else:
+                yield slots[piece]
+
+    def _data(self, tally: Tally) -> Iterator[str]:
+        """Write the data; the columns one by one, for they are long."""
+        rows, worst = self._rows, self._accounts if self._files.seen == 1 else self._files
+        met = sorted(rows.codes | rows.rules)
+        head = {
+            "version": self._run.version if self._run else "",
+            "as_of": str(self._run.as_of) if self._run else "",
+            "is_today": bool(self._run and self._run.is_today),
+            "totals": _counts(tally),
+            "not_checked": list(tally.not_checked.items()),
+            "unreadable": self._unreadable,
+            "levels": LEVELS,
+            "kinds": rows.kinds,
+            "worst": worst.ranked(),
+            "explain": {name: self._explain[name] for name in met if self._explain.get(name)},
+            "accounts": rows.accounts,
+        }
+        yield f'{_json(head)[:-1]},\n"texts":{_json(list(rows.texts))},\n"rows":{{'
+        for position, (name, column) in enumerate(rows.columns.items()):
+            yield f'{"," if position else ""}\n"{name}":{_json(column.tolist())}'
+        yield "\n}}"
+
+
+def _counts(tally: Tally) -> dict[str, int | bool]:
+    return {
+        "accounts": tally.accounts,
+        "refused": tally.refused,
+        "refused_set_aside": tally.refused_set_aside,
+        "unreadable": tally.unreadable,
+        "error": tally.errors,
+        "next": tally.next,
+        "advice": tally.advice,
+        "ignored": tally.put_aside,
+        "known": tally.known,
+        "interrupted": tally.interrupted,
+    }
+
+
+def _totals(tally: Tally) -> Iterator[str]:
+    """Say the totals for a browser that runs no script."""
+    if tally.interrupted:
+        yield INTERRUPTED
+    passed = tally.accounts - tally.refused
+    yield f"{number(tally.accounts, 'account')} checked: {passed} pass, {refused(tally)}."
+    yield f"{number(tally.errors, 'error')} now, {tally.next} next (after those are mended), {tally.advice} advice."
+    if tally.put_aside or tally.known:
+        yield f"Left out: {tally.put_aside} ignored, {tally.known} in the baseline."
+    if tally.unreadable:
+        yield f"{number(tally.unreadable, 'input')} could not be read."
+    if tally.not_checked:
+        yield f"{number(len(tally.not_checked), 'rule')} could not be checked."
+
+
+def _part(name: str) -> str:
+    return files(__package__).joinpath("page", name).read_text("utf-8")
+
+
+def _hash(text: str) -> str:
+    """Write what a content security policy calls a text by."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _json(data: object) -> str:
+    """Write JSON in ASCII that can't end the element it stands in, nor open another."""
+    text = ascii_json(data, (",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

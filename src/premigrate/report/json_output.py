@@ -1,0 +1,140 @@
+"""Writes a run as JSON: one document with the API's exact answers, or one line a finding."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from premigrate.report.findings import Finding
+from premigrate.report.run import INTERRUPTED, Account, Run, Tally, Unreadable, ascii_json, strict_json
+
+
+def render_accounts(accounts: Iterable[Account]) -> str:
+    """Write accounts as elements of an array, without what stands around them."""
+    return ",\n".join(map(_account, accounts))
+
+
+def render_findings(accounts: Iterable[Account]) -> str:
+    """Write the findings of accounts, one a line."""
+    return "".join(line for account in accounts for line in _findings(account))
+
+
+class JsonOutput:
+    """One document: the accounts with the exact answer of the API and their findings, then the counts."""
+
+    OPTIONS = ()
+    EVERY = True
+    RENDER = staticmethod(render_accounts)
+
+    def __init__(self) -> None:
+        self._unreadable: list[dict[str, object]] = []
+        self._is_first = True
+
+    def begin(self, run: Run) -> Iterator[str]:
+        """Open the document."""
+        yield f'{{"premigrate": {ascii_json(run.version)}, "as_of": "{run.as_of}", "accounts": ['
+
+    def account(self, account: Account) -> Iterator[str]:
+        """Write an account on a line of its own."""
+        return self.rendered(_account(account))
+
+    def rendered(self, text: str) -> Iterator[str]:
+        """Write one account or more."""
+        yield "\n" if self._is_first else ",\n"
+        self._is_first = False
+        yield text
+
+    def unreadable(self, problem: Unreadable) -> Iterator[str]:
+        """Keep it for the end."""
+        self._unreadable.append(problem_data(problem))
+        yield from ()
+
+    def end(self, tally: Tally) -> Iterator[str]:
+        """Close the document."""
+        counts = {
+            "accounts": tally.accounts,
+            "refused": tally.refused,
+            "refused_set_aside": tally.refused_set_aside,
+            "unreadable": tally.unreadable,
+            "errors": tally.errors,
+            "next": tally.next,
+            "advice": tally.advice,
+            "ignored": tally.put_aside,
+            "in_baseline": tally.known,
+            "complete": not tally.interrupted,
+        }
+        rest = {"unreadable": self._unreadable, "not_checked": tally.not_checked, "summary": counts}
+        yield f"\n], {ascii_json(rest)[1:]}\n"
+
+
+class LinesOutput:
+    """One line a finding, with where it is."""
+
+    OPTIONS = ()
+    EVERY = False
+    RENDER = staticmethod(render_findings)
+
+    def begin(self, run: Run) -> Iterator[str]:  # noqa: ARG002 - a line tells of a finding, not of the run
+        """Write nothing."""
+        yield from ()
+
+    def account(self, account: Account) -> Iterator[str]:
+        """Write the findings of an account."""
+        return _findings(account)
+
+    def rendered(self, text: str) -> Iterator[str]:
+        """Write the findings of one account or more."""
+        yield text
+
+    def unreadable(self, problem: Unreadable) -> Iterator[str]:
+        """Write a line of the level ``unreadable``."""
+        yield f"{strict_json({'level': 'unreadable', **problem_data(problem)})}\n"
+
+    def end(self, tally: Tally) -> Iterator[str]:
+        """Write nothing more, or a line of the level ``interrupted``."""
+        if tally.interrupted:
+            yield f"{strict_json({'level': 'interrupted', **problem_data(Unreadable('', 0, 0, INTERRUPTED))})}\n"
+
+
+def _account(account: Account) -> str:
+    return ascii_json(
+        {
+            "file": account.file,
+            "index": account.index,
+            "account": account.reference,
+            "status": account.response.status,
+            "body": account.response.body,
+            "findings": [finding_data(finding) for finding in account.findings],
+        }
+    )
+
+
+def _findings(account: Account) -> Iterator[str]:
+    whose = {"file": account.file, "index": account.index, "account": account.reference}
+    for finding in account.findings:
+        yield f"{strict_json({**whose, **finding_data(finding)})}\n"
+
+
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """Write a finding as data; places count from 1, and are null where there is no text."""
+    spot = finding.spot
+    return {
+        "level": finding.level,
+        "detail": finding.detail,
+        "code": finding.code,
+        "attr": finding.attr,
+        "rule": finding.rule,
+        "help": finding.help,
+        "line": spot.line if spot else None,
+        "column": spot.column if spot else None,
+        "end_line": spot.end_line if spot else None,
+        "end_column": spot.end_column if spot else None,
+    }
+
+
+def problem_data(problem: Unreadable) -> dict[str, object]:
+    """Write as data what could not be read."""
+    return {
+        "file": problem.file or None,
+        "line": problem.line or None,
+        "column": problem.column or None,
+        "detail": problem.message,
+    }

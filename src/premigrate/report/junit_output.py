@@ -1,0 +1,144 @@
+"""Writes a run as JUnit XML: a test suite a file, a test case an account."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import escape  # that of xml.sax loads all that opens connections
+
+from premigrate.formats.printable import printable_lines
+from premigrate.report.findings import Finding
+from premigrate.report.run import INTERRUPTED, Account, Run, Tally, Unreadable
+from premigrate.report.spool import Kept, Spool
+
+_SET_ASIDE = (
+    "The API would refuse this account, but all its errors are set aside: ignored, not selected, or in the baseline."
+)
+_MOST_KEPT = 1 << 18
+"""Characters of the names that are kept of the cases of a file, to find those that come again."""
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(slots=True)
+class _Suite:
+    """The test cases of one file, how often each name was used, their length, and how many cases did not pass."""
+
+    cases: Kept
+    names: Counter[str] = field(default_factory=Counter)
+    size: int = 0
+    failures: int = 0
+    errors: int = 0
+    skipped: int = 0
+
+    def unique(self, name: str) -> str:
+        """Give a name that no other case of the suite has: the name itself, or with a number after it.
+
+        Only so many names are kept; all later ones get the number of their case.
+        """
+        is_full = self.size > _MOST_KEPT
+        if is_full:
+            name = f"{name} #{len(self.cases) + 1}"
+        while self.names[name]:
+            self.names[name] += 1
+            name = f"{name} #{self.names[name]}"
+        if not is_full:
+            self.names[name] = 1
+            self.size += len(name)
+        return name
+
+
+class JunitOutput:
+    """JUnit XML. The counts stand before the cases, so everything is written at the end."""
+
+    OPTIONS = ()
+    EVERY = True
+
+    def __init__(self) -> None:
+        self._spool = Spool()
+        self._suites: dict[str, _Suite] = {}
+
+    def begin(self, run: Run) -> Iterator[str]:  # noqa: ARG002 - JUnit has no place for it
+        """Write nothing yet."""
+        yield from ()
+
+    def account(self, account: Account) -> Iterator[str]:
+        """Keep a test case: failed if an error is left, skipped if all were set aside, with advice as its output."""
+        errors = [finding for finding in account.findings if finding.level != "advice"]
+        parts = []
+        if account.is_set_aside:
+            parts.append(f"<skipped message={_attribute(_SET_ASIDE)}/>")
+        if errors:
+            message = f"{len(errors)} predicted, the first: {errors[0].detail} [{errors[0].code}]"
+            text = "\n".join(_line(account.file, finding) for finding in errors)
+            parts.append(
+                f"<failure type={_attribute(errors[0].code)} message={_attribute(message)}>{_text(text)}</failure>"
+            )
+        if advice := account.said("advice"):
+            text = "\n".join(_line(account.file, finding) for finding in advice)
+            parts.append(f"<system-out>{_text(text)}</system-out>")
+        name = account.name or account.reference or "account"
+        suite = self._keep(account.file, name, parts)
+        suite.failures += bool(errors)
+        suite.skipped += account.is_set_aside
+        yield from ()
+
+    def unreadable(self, problem: Unreadable) -> Iterator[str]:
+        """Keep a test case that could not be run."""
+        place = f"{problem.file}:{problem.line}:{problem.column}: " if problem.line else ""
+        error = (
+            f'<error type="unreadable" message={_attribute(problem.message)}>{_text(place + problem.message)}</error>'
+        )
+        name = f"input, line {problem.line}" if problem.line else "input"
+        self._keep(problem.file, name, [error]).errors += 1
+        yield from ()
+
+    def _keep(self, file: str, name: str, parts: list[str]) -> _Suite:
+        if file not in self._suites:
+            self._suites[file] = _Suite(Kept(self._spool))
+        suite = self._suites[file]
+        named = _attribute(suite.unique(_clean(name)))
+        case = f"<testcase classname={_attribute(file)} name={named} file={_attribute(file)}"
+        suite.cases.append(f"{case}>{''.join(parts)}</testcase>\n" if parts else f"{case}/>\n")
+        return suite
+
+    def end(self, tally: Tally) -> Iterator[str]:
+        """Write the whole document; of a run that was interrupted, with a test case that says so."""
+        if tally.interrupted:
+            yield from self.unreadable(Unreadable("premigrate", 0, 0, INTERRUPTED))
+        suites = self._suites.values()
+        tests, failures = sum(len(suite.cases) for suite in suites), sum(suite.failures for suite in suites)
+        errors = sum(suite.errors for suite in suites)
+        yield '<?xml version="1.0" encoding="utf-8"?>\n'
+        yield f'<testsuites name="premigrate" tests="{tests}" failures="{failures}" errors="{errors}">\n'
+        for file, suite in self._suites.items():
+            counts = f'tests="{len(suite.cases)}" failures="{suite.failures}" errors="{suite.errors}"'
+            yield f'<testsuite name={_attribute(file)} {counts} skipped="{suite.skipped}">\n'
+            yield from suite.cases.pieces()
+            yield "</testsuite>\n"
+        yield "</testsuites>\n"
+
+
+def _line(file: str, finding: Finding) -> str:
+    place = f"{file}:{finding.spot.line}:{finding.spot.column}" if finding.spot else file
+    at = f"{finding.attr}: " if finding.attr else ""
+    return f"{place}: {finding.level}: {at}{finding.detail} [{finding.code}]"
+
+
+def _attribute(text: str) -> str:
+    shown = _visible(escape(_clean(text))).replace("\n", "&#10;")
+    return f'"{shown}"'
+
+
+def _text(text: str) -> str:
+    return _visible(escape(_clean(text), quote=False))
+
+
+def _clean(text: str) -> str:
+    """Write as escapes what XML has no way to hold."""
+    return _NOT_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _visible(text: str) -> str:
+    """Write as references what a terminal might act on, and what a reader of XML would change."""
+    return printable_lines(text, lambda character: f"&#{ord(character)};")

@@ -1,0 +1,145 @@
+"""Writes a run as SARIF 2.1.0, for code scanning and editors."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from premigrate.report.findings import Finding
+from premigrate.report.run import INTERRUPTED, Account, Run, Tally, Unreadable, strict_json
+
+MOST_RESULTS = 25_000
+"""Results of a run that GitHub takes; it refuses a file with more."""
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LINK = re.compile(r"(?<!\\)(\\*+)\[(?=[^\[\]]*\]\()")
+_LEVELS = {"error": "error", "next": "error", "advice": "note"}
+OPENING = f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{{"columnKind": "unicodeCodePoints", "results": ['
+"""How every file begins; it tells a report of ours from another file."""
+
+
+class SarifOutput:
+    """SARIF. ``explain`` tells, for a rule id and a code, what they mean: short and long.
+
+    No more than ``MOST_RESULTS`` results are written. The rest is counted in ``left_out``, and the report says so.
+    """
+
+    OPTIONS = ("explain",)
+    EVERY = False
+
+    def __init__(self, *, explain: Mapping[str, str] | None = None) -> None:
+        self._explain = explain or {}
+        self._rules: dict[tuple[str, str], int] = {}
+        self._notices: list[dict[str, Any]] = []
+        self._run: Run | None = None
+        self.written = self.left_out = 0
+
+    def another(self) -> "SarifOutput":
+        """Make another output of the same run, for the results that have no room in this one."""
+        return SarifOutput(explain=self._explain)
+
+    @property
+    def notice(self) -> str:
+        """Say how many results were left out; empty if none was."""
+        if not self.left_out:
+            return ""
+        return (
+            f"the SARIF report holds the first {MOST_RESULTS:,} of {MOST_RESULTS + self.left_out:,} results, "
+            "for GitHub refuses a report with more; --output FILE.sarif writes all of them, to several files"
+        )
+
+    def begin(self, run: Run) -> Iterator[str]:
+        """Open the log with the results, which are written as they come."""
+        self._run = run
+        yield OPENING
+
+    def account(self, account: Account) -> Iterator[str]:
+        """Write the findings of an account."""
+        fitting = account.findings[: MOST_RESULTS - self.written]
+        self.left_out += len(account.findings) - len(fitting)
+        for finding in fitting:
+            yield ",\n" if self.written else "\n"
+            self.written += 1
+            yield strict_json(self._result(account, finding))
+
+    def unreadable(self, problem: Unreadable) -> Iterator[str]:
+        """Keep it: what could not be checked is told of the run, not as a result."""
+        region = {"region": {"startLine": problem.line, "startColumn": max(problem.column, 1)}} if problem.line else {}
+        self._notices.append(
+            {
+                "level": "error",
+                "message": {"text": _message(problem.message)},
+                "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(problem.file)}, **region}}],
+            }
+        )
+        yield from ()
+
+    def end(self, tally: Tally) -> Iterator[str]:
+        """Close the log with the rules that were met."""
+        if tally.interrupted:
+            self._notices.append({"level": "error", "message": {"text": INTERRUPTED}})
+        version = self._run.version if self._run else ""
+        rules = [self._rule(rule, code) for rule, code in self._rules]
+        driver = {"name": "premigrate", "version": version, "semanticVersion": version, "rules": rules}
+        cut = [{"level": "warning", "message": {"text": self.notice}}] if self.left_out else []
+        invocation = {
+            "executionSuccessful": not (tally.interrupted or tally.unreadable),
+            "toolExecutionNotifications": [*self._notices, *cut],
+            "properties": {
+                "accounts": tally.accounts,
+                "refused": tally.refused,
+                "refused_set_aside": tally.refused_set_aside,
+            },
+        }
+        yield f'\n], "tool": {strict_json({"driver": driver})}, "invocations": {strict_json([invocation])}}}]}}\n'
+
+    def _result(self, account: Account, finding: Finding) -> dict[str, Any]:
+        position = self._rules.setdefault((finding.rule, finding.code), len(self._rules))
+        location: dict[str, Any] = {"artifactLocation": {"uri": _uri(account.file)}}
+        if spot := finding.spot:
+            location["region"] = {
+                "startLine": spot.line,
+                "startColumn": spot.column,
+                "endLine": spot.end_line,
+                "endColumn": max(spot.end_column, 1),
+            }
+        at = f"{finding.attr}: " if finding.attr else ""
+        help_ = f" ({finding.help})" if finding.help else ""
+        print_of = "\0".join([account.file, account.reference or str(account.index), finding.code, finding.attr])
+        return {
+            "ruleId": _rule_id(finding.rule, finding.code),
+            "ruleIndex": position,
+            "level": _LEVELS[finding.level],
+            "message": {"text": _message(f"{at}{finding.detail}{help_}")},
+            "locations": [{"physicalLocation": location, "logicalLocations": [{"fullyQualifiedName": finding.attr}]}],
+            "partialFingerprints": {"premigrate/v1": hashlib.sha256(print_of.encode("utf-8", "replace")).hexdigest()},
+            "properties": {"level": finding.level, "account": account.reference, "index": account.index},
+        }
+
+    def _rule(self, rule: str, code: str) -> dict[str, Any]:
+        meaning = self._explain.get(code, "") or code
+        why = self._explain.get(rule, "")
+        return {
+            "id": _rule_id(rule, code),
+            "name": code,
+            "shortDescription": {"text": meaning},
+            "fullDescription": {"text": why or meaning},
+            "help": {"text": f"{meaning} {why} See premigrate explain {code}.".replace("  ", " ")},
+        }
+
+
+def _message(text: str) -> str:
+    """Write a text as a message, in which ``[words](address)`` would be a link: with a backslash it is none."""
+    return _LINK.sub(lambda found: f"{found[1] * 2}\\[", text)
+
+
+def _rule_id(rule: str, code: str) -> str:
+    """Name a rule; what the framework checks of each field is told apart by its code."""
+    return f"{rule}/{code}" if rule == "field" else rule
+
+
+def _uri(file: str) -> str:
+    """Write a path as a URI; one that begins at the root, or at a drive, says so."""
+    path = file.replace("\\", "/")
+    root = "file://" if path.startswith("/") else "file:///" if path[1:3] == ":/" else ""
+    return root + quote(path, safe="/:~", errors="replace")

@@ -1,0 +1,140 @@
+"""Writes a run for people at a terminal: a few lines a finding, what is repeated once, and a last line that sums up."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from premigrate.report.findings import Excerpt, Finding, Kind, counted_as
+from premigrate.report.run import Account, Run, Tally, Unreadable, number, plain, verdict
+
+_COLOURS = {"error": "red", "next": "yellow", "advice": "cyan"}
+SHOWN = 3
+_WIDTH = 80
+_INDENT = "    "
+
+Paint = Callable[[str, str], str]
+
+
+class TextOutput:
+    """Text. ``paint`` colours a text; ``show_all`` shows every finding of a kind, else the first three."""
+
+    OPTIONS = ("paint", "show_all", "most")
+    EVERY = False
+
+    def __init__(self, *, paint: Paint = lambda text, _: text, show_all: bool = False, most: int | None = None) -> None:
+        self._paint, self._show_all, self._most = paint, show_all, most
+        self.most_of_a_kind = None if show_all else SHOWN
+        self._told: Counter[Kind] = Counter()
+        self._shown = 0
+        self._run: Run | None = None
+
+    def begin(self, run: Run) -> Iterator[str]:
+        """Write nothing yet."""
+        self._run = run
+        yield from ()
+
+    def account(self, account: Account) -> Iterator[str]:
+        """Write the findings of an account, in the order of the file."""
+        for finding in sorted(
+            account.findings, key=lambda each: (each.spot.line, each.spot.column) if each.spot else (0, 0)
+        ):
+            kind = counted_as(finding.kind, self._told)
+            self._told[kind] += 1
+            is_full = self._most is not None and self._shown >= self._most
+            if (self._show_all or self._told[kind] <= SHOWN) and not is_full:
+                self._shown += 1
+                yield from self._lines(account, finding)
+
+    def unreadable(self, problem: Unreadable) -> Iterator[str]:  # noqa: ARG002
+        """Write nothing: what can't be read is told on the error stream."""
+        yield from ()
+
+    def end(self, tally: Tally) -> Iterator[str]:
+        """Write what was left out, what was not checked, and the counts."""
+        for kind, count in tally.kinds.items():
+            self._told[counted_as(kind, self._told)] += count
+        yield from self._left_out()
+        if tally.not_checked:
+            yield f"{_not_checked(tally)}\n"
+        if tally.interrupted:
+            yield self._paint("interrupted: this is not all\n", "yellow")
+        yield f"{self._paint(verdict(tally), _colour(tally))}: {_counts(tally)}\n"
+        if self._run:
+            day = " (today on this machine; --as-of sets it)" if self._run.is_today else ""
+            yield f"as of {self._run.as_of}{day}, premigrate {self._run.version}\n"
+
+    def _lines(self, account: Account, finding: Finding) -> Iterator[str]:
+        place = (
+            f"{plain(account.file)}:{finding.spot.line}:{finding.spot.column}" if finding.spot else plain(account.file)
+        )
+        first, *more = _wrapped(plain(finding.detail), f"{place}: {finding.level}: ")
+        level = self._paint(finding.level, _COLOURS[finding.level])
+        yield f"{place}: {level}: {first}\n"
+        yield from (f"{line}\n" for line in more)
+        at = f" at {plain(finding.attr)}" if finding.attr else ""
+        yield f"  {plain(finding.code)}{at}{f', {plain(account.name)}' if account.name else ''}\n"
+        if finding.spot and finding.excerpt:
+            yield from _excerpt(finding.spot.line, finding.excerpt)
+        if finding.help:
+            yield f"  help: {plain(finding.help)}\n"
+        yield "\n"
+
+    def _left_out(self) -> Iterator[str]:
+        if self._shown == self._told.total():
+            return
+        left = self._told.total() - self._shown
+        yield f"{number(left, 'finding')} not shown; in all (--show-all shows each):\n"
+        for (level, code, pattern), count in self._told.most_common():
+            yield f"  {count:>7} {level:6} {plain(code)}{f' at {plain(pattern)}' if pattern else ''}\n"
+        yield "\n"
+
+
+def _wrapped(text: str, before: str) -> list[str]:
+    """Break a text into lines that fit a terminal, the first with something before it; words stay whole."""
+    width = max(_WIDTH, len(before) + 20)
+    lines, line = [], before
+    for word in text.split(" "):
+        is_first = line in {before, _INDENT}
+        if not is_first and len(line) + 1 + len(word) > width:
+            lines.append(line)
+            line, is_first = _INDENT, True
+        line += word if is_first else f" {word}"
+    first, *more = [*lines, line]
+    return [first[len(before) :], *more]
+
+
+def _excerpt(line: int, excerpt: Excerpt) -> Iterator[str]:
+    """Write the piece of source with a line under what is meant, cut to the width of a terminal."""
+    gutter = f"{line:>6} | "
+    room = _WIDTH - len(gutter)
+    start = max(0, min(excerpt.mark + excerpt.length, excerpt.mark + room) - room) if len(excerpt.text) > room else 0
+    shown = plain(excerpt.text[start : start + room])
+    length = max(1, min(excerpt.length, room, len(shown) - (excerpt.mark - start)))
+    yield f"{gutter}{shown}\n"
+    yield f"{' ' * (len(gutter) - 2)}| {' ' * (excerpt.mark - start)}{'^' * length}\n"
+
+
+def _colour(tally: Tally) -> str:
+    """Choose the colour of the last line: green only if the API would accept every account."""
+    if tally.refused > tally.refused_set_aside:
+        return "red"
+    return "yellow" if tally.refused else "green"
+
+
+def _counts(tally: Tally) -> str:
+    parts = [number(tally.errors, "error")]
+    parts += [f"{tally.next} behind them"] if tally.next else []
+    parts += [f"{tally.advice} advice"]
+    parts += [f"{tally.put_aside} ignored"] if tally.put_aside else []
+    parts += [f"{tally.known} in the baseline"] if tally.known else []
+    parts += [f"{number(tally.unreadable, 'input')} not readable"] if tally.unreadable else []
+    return ", ".join(parts)
+
+
+def _not_checked(tally: Tally) -> str:
+    lacking = [lists for lists in tally.not_checked.values() if lists]
+    by_platform = len(tally.not_checked) - len(lacking)
+    told = [f"{number(by_platform, 'rule')} that only the platform can"] if by_platform else []
+    if lacking:
+        lists = number(len({name for lists in lacking for name in lists}), "reference list")
+        told.append(f"{number(len(lacking), 'rule')} for want of {lists} (see premigrate rules --lists)")
+    return f"not checked: {', '.join(told)}"

@@ -1,0 +1,1 @@
+"""Tests rules with the examples they carry."""

@@ -1,0 +1,140 @@
+"""Tries a rule with its examples: a bad one must break this rule and no other, a good one none."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace as replace_struct
+
+from premigrate.compiler.program import compile_program
+from premigrate.engine.engine import run_program
+from premigrate.engine.findings import FIELD_RULE
+from premigrate.engine.program import Program
+from premigrate.engine.settle import Findings
+from premigrate.exceptions import BadRules
+from premigrate.rule_tests.samples import expand, find_object, merge, outline, sample
+from premigrate.ruleset.mistakes import Report
+from premigrate.ruleset.model.rules import Rule
+from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.references import load_references
+
+
+class Example(NamedTuple):
+    """An example of a rule: where it stands in the rule, the object or field it is of, and its value."""
+
+    key: str
+    is_good: bool
+    place: str
+    value: Any
+
+
+def rules_to_try(book: Rulebook) -> list[Rule]:
+    """List the rules that hold and can be checked, and those that an overlay may switch on."""
+    switches = [rule for rule in book.idle if rule.off and rule.off == book.off.get(rule.id)]
+    return [rule for rule in (*book.rules, *switches) if rule.platform is None]
+
+
+class RuleTrial:
+    """Tries the rules of one rulebook.
+
+    Args:
+        book: the rulebook.
+        as_of: the day that counts as today.
+        account: the account that examples are laid over, of which no part breaks a rule; left out, the smallest one
+            one that no field refuses.
+
+    What the parts that are filled in break by themselves, whatever the example says, is not counted.
+
+    """
+
+    def __init__(self, book: Rulebook, as_of: date, account: Mapping[str, Any] | None = None) -> None:
+        self._book, self._as_of, self._account = book, as_of, account
+        self._plain: Program | None = None
+
+    def examples(self, rule: Rule) -> list[Example]:
+        """List the examples of a rule; those of a format are the values of its scheme."""
+        return [
+            Example(key, word == "good", place, value)
+            for word in ("good", "bad")
+            for place in rule.places
+            for key, value in self._values(rule, word)
+        ]
+
+    def _values(self, rule: Rule, word: str) -> list[tuple[str, Any]]:
+        example = expand(getattr(rule, word), self._as_of)
+        if example is None and rule.format:
+            form = self._book.schemes[rule.format.is_].form_in(self._book.territory)
+            example = {"any_of": list(getattr(form, word))}
+        if isinstance(example, dict) and isinstance(example.get("any_of"), list):
+            return [(f"{word}.any_of.{number}", each) for number, each in enumerate(example["any_of"])]
+        return [(word, example)]
+
+    def mistakes(self, rule: Rule) -> Iterator[tuple[str, str]]:
+        """Yield each example of a rule that does not do what it says: its place in the rule, and a message.
+
+        Raises:
+            BadRules: what the rule's reference lists are given can't be worked with.
+
+        """
+        book, program = self._prepare(rule)
+        for example in self.examples(rule):
+            for message in self._judge(rule, book, program, example):
+                place = f" on {example.place}" if len(rule.places) > 1 else ""
+                yield f"{example.key}{place}", message
+
+    def _prepare(self, rule: Rule) -> tuple[Rulebook, Program]:
+        """Switch a rule on, and give it its reference lists."""
+        book = self._book
+        if rule not in book.rules:
+            book = replace(book, rules=(*book.rules, rule))
+        elif not rule.given:
+            self._plain = self._plain or compile_program(book)
+            return book, self._plain
+        report = Report()
+        book = replace(book, lists={**book.lists, **load_references(rule.given, book.lists, report)})
+        if report.problems:
+            raise BadRules(
+                problem._replace(file=book.overlay, place=f"[[rule]] {rule.id} given {problem.place}".rstrip())
+                for problem in report.problems
+            )
+        return book, compile_program(book)
+
+    def _judge(self, rule: Rule, book: Rulebook, program: Program, example: Example) -> Iterator[str]:
+        name, _, key = example.place.partition(".")
+        fragment = {key: example.value} if key else example.value
+        if not isinstance(fragment, dict):
+            yield f"is no example of the object {name}: write a table of its fields"
+            return
+        if name != book.root and find_object(program, book, name) is None:
+            yield f"no account has an object {name}, so the rule is never asked"
+            return
+        base, found = (self._run(program, book, name, part) for part in (outline(fragment), fragment))
+        broken = _rules_in(found, rule) - (_rules_in(base, rule) - {rule.id, FIELD_RULE})
+        if key and name != book.root:  # it is only a field, and no whole object
+            broken -= {other.id for other in book.rules if name in other.places}
+        if FIELD_RULE in broken:
+            wrong = next(error for error in found.errors if error.rule == FIELD_RULE)
+            yield f"is refused before any rule looks at it: {wrong.attr}: {wrong.detail}"
+        others = ", ".join(sorted(broken - {rule.id, FIELD_RULE, *(() if example.is_good else rule.also)}))
+        if example.is_good and rule.id in broken:
+            yield "breaks the rule; a good example must pass"
+        if not example.is_good and rule.id not in broken:
+            yield "does not break the rule; a bad example must"
+        if others:
+            yield f"breaks {others} as well" + ("" if example.is_good else "; change it, or name them in also")
+
+    def _run(self, program: Program, book: Rulebook, name: str, fragment: dict[str, Any]) -> Findings:
+        """Run the rules of the object that an example is of: alone, or within the account if it is the account."""
+        if name == book.root:
+            account = dict(self._account) if self._account is not None else sample(book, name)
+            return run_program(program, merge(book, name, account, fragment), self._as_of)
+        node = find_object(program, book, name)
+        assert node is not None  # noqa: S101 - looked for before
+        alone = replace_struct(program, root="alone", objects={**program.objects, "alone": node})
+        return run_program(alone, merge(book, name, sample(book, name), fragment), self._as_of)
+
+
+def _rules_in(found: Findings, rule: Rule) -> set[str]:
+    """Name the rules that are broken; of advice, that of the rule itself counts only."""
+    return {error.rule for error in found.errors} | {each.rule for each in found.advice if each.code == rule.code}

@@ -1,0 +1,119 @@
+"""Builds payloads around the examples of rules: the parts that an example leaves out are filled in."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from premigrate.engine.program import Object, Program
+from premigrate.ruleset.model.fields import Field
+from premigrate.ruleset.model.ruleset import Rulebook
+
+_BY_TYPE: dict[str, Any] = {
+    "string": "x",
+    "email": "homer@example.org",
+    "date": "2025-01-01",
+    "datetime": "2025-01-01T00:00:00Z",
+    "decimal": "0",
+    "integer": 1,
+    "boolean": False,
+    "choice": "x",
+    "json": "x",
+    "object": {},
+}
+
+
+_MOST_ITEMS = 100
+
+
+def expand(value: Any, as_of: date) -> Any:  # noqa: ANN401 - any example
+    """Turn the placeholders of rule files into values: TOML has no null, and today is an argument."""
+    if isinstance(value, dict):
+        return {key: expand(item, as_of) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [expand(item, as_of) for item in value]
+    return {"<null>": None, "<today>": as_of.isoformat()}.get(value, value) if isinstance(value, str) else value
+
+
+def objects_of(program: Program) -> Iterator[Object]:
+    """Yield all objects of a program."""
+    for node in program.objects.values():
+        yield from (node,) if isinstance(node, Object) else node.variants.values()
+
+
+def find_object(program: Program, book: Rulebook, name: str) -> Object | None:
+    """Find an object of a program, or the first variant of one that has variants; None if no account has it."""
+    first = {next(iter(spec.variants.values())) for each, spec in book.objects.items() if each == name and spec.select}
+    return next((node for node in objects_of(program) if node.name == name or node.name in first), None)
+
+
+def sample(book: Rulebook, name: str) -> dict[str, Any]:
+    """Make the smallest object that no field and no format refuses."""
+    chosen: dict[str, Any] = {}
+    owners = [name]
+    for owner, spec in book.objects.items():
+        for value, variant in spec.variants.items():
+            if spec.select not in chosen and name in {variant, owner}:
+                chosen[str(spec.select)] = value
+                owners = [owner, variant]
+    required = {
+        key: _sample_field(book, f"{owner}.{key}", field)
+        for owner in owners
+        for key, field in book.objects[owner].fields.items()
+        if field.required
+    }
+    return {**chosen, **required}
+
+
+def _sample_field(book: Rulebook, place: str, field: Field) -> Any:  # noqa: ANN401
+    if field.list:
+        item = sample(book, field.list) if field.list in book.objects else _sample_value(book, place, field, field.list)
+        return [item] * min(field.min_items or 0, _MOST_ITEMS)
+    return sample(book, field.object) if field.object else _sample_value(book, place, field, field.type or "")
+
+
+def _sample_value(book: Rulebook, place: str, field: Field, kind: str) -> Any:  # noqa: ANN401
+    for rule in book.rules:
+        if rule.format and place in rule.places:
+            good = book.schemes[rule.format.is_].form_in(book.territory).good
+            if good:
+                return good[0]
+    if field.choices:
+        return field.choices[0]
+    if field.listed and book.lists[field.listed].values:
+        return next(book.lists[field.listed].rows())[0]
+    if kind == "integer":
+        return max(field.min if field.min is not None else 1, min(1, field.max if field.max is not None else 1))
+    return _BY_TYPE[kind]
+
+
+def outline(fragment: dict[str, Any]) -> dict[str, Any]:
+    """Leave of a fragment only the objects it has, and lists of them, without any value."""
+    parts = {
+        key: [outline(each) for each in value if isinstance(each, dict)] if isinstance(value, list) else value
+        for key, value in fragment.items()
+    }
+    return {
+        key: outline(value) if isinstance(value, dict) else value
+        for key, value in parts.items()
+        if isinstance(value, dict) or (isinstance(value, list) and value)
+    }
+
+
+def merge(book: Rulebook, name: str, base: dict[str, Any], fragment: dict[str, Any]) -> dict[str, Any]:
+    """Lay a fragment over an object; nested objects and items of lists are filled up to samples."""
+    spec = book.objects[name]
+    variants = [book.objects[variant] for variant in spec.variants.values()]
+    fields = {key: field for each in (spec, *variants) for key, field in each.fields.items()}
+    merged = dict(base)
+    for key, value in fragment.items():
+        field = fields.get(key)
+        if field and field.object and isinstance(value, dict):
+            merged[key] = merge(book, field.object, sample(book, field.object), value)
+        elif field and field.list and field.list in book.objects and isinstance(value, list):
+            merged[key] = [
+                merge(book, field.list, sample(book, field.list), item) if isinstance(item, dict) else item
+                for item in value
+            ]
+        else:
+            merged[key] = value
+    return merged

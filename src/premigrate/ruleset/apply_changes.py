@@ -1,0 +1,58 @@
+"""Applies what a market changes to the objects that all markets share."""
+
+from pydantic import ValidationError
+
+from premigrate.ruleset.merge import Draft
+from premigrate.ruleset.model.fields import Field, FieldChange
+
+
+def apply_changes(draft: Draft) -> set[tuple[str, str]]:
+    """Apply all changes in the order of their files; returns the fields that were dropped, as object and field."""
+    dropped: set[tuple[str, str]] = set()
+    for file, object_name, key, change in draft.changes:
+        place = f"[change.{object_name}.fields] {key}"
+        spec = draft.objects.get(object_name)
+        if spec is None:
+            draft.report.unknown(file, place, "object", object_name, draft.objects)
+        elif key not in spec.fields and not (change.type or change.object or change.list):
+            draft.report.unknown(file, place, "field", key, spec.fields)
+        else:
+            try:
+                fields = _changed(dict(spec.fields), key, change)
+            except ValidationError as error:
+                reasons = "; ".join(details["msg"].removeprefix("Value error, ") for details in error.errors())
+                draft.report.add(file, place, f"the changed field makes no sense: {reasons}")
+                continue
+            draft.objects[object_name] = spec.model_copy(update={"fields": fields})
+            draft.sources[f"field {object_name}.{key}"] = file
+            (dropped.add if change.drop else dropped.discard)((object_name, key))
+    _change_variants(draft)
+    return dropped
+
+
+def _change_variants(draft: Draft) -> None:
+    for file, object_name, choice, change in draft.variants:
+        place = f"[change.{object_name}.variants] {choice}"
+        spec = draft.objects.get(object_name)
+        if spec is None:
+            draft.report.unknown(file, place, "object", object_name, draft.objects)
+        elif not spec.select:
+            draft.report.add(file, place, f"the object {object_name} has no variants")
+        elif change.drop and choice not in spec.variants:
+            draft.report.unknown(file, place, "variant", choice, spec.variants)
+        else:
+            variants = {key: value for key, value in spec.variants.items() if not (change.drop and key == choice)}
+            variants |= {choice: change.object} if change.object else {}
+            if variants:
+                draft.objects[object_name] = spec.model_copy(update={"variants": variants})
+                draft.sources[f"variant {object_name}.{choice}"] = file
+            else:
+                draft.report.add(file, place, "no variant is left")
+
+
+def _changed(fields: dict[str, Field], key: str, change: FieldChange) -> dict[str, Field]:
+    if change.drop:
+        del fields[key]
+    else:
+        fields[key] = Field.model_validate(change.applied_to(fields.get(key)))
+    return fields

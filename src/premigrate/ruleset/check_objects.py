@@ -1,0 +1,67 @@
+"""Checks that objects can be put together: their names, the objects and lists they name, and how deep they go."""
+
+from premigrate.ruleset.merge import Draft
+from premigrate.ruleset.model.fields import SCALARS, Field, ObjectSpec
+from premigrate.ruleset.path_resolver import Resolver
+
+_DEEPEST = 30
+"""Levels of objects; the platform's own have five."""
+
+
+def check_objects(draft: Draft, resolver: Resolver) -> None:
+    """Note what is wrong with the objects of a draft."""
+    for name, spec in draft.objects.items():
+        file = draft.sources[f"object {name}"]
+        for key, field in spec.fields.items():
+            _check_field(draft, name, key, field)
+        for choice, variant in spec.variants.items():
+            _check_variant(draft, name, spec, choice, variant)
+        if name in SCALARS:
+            draft.report.add(file, f"[object.{name}]", f"{name} is a type of single values; choose another name")
+        if resolver.circle_through(name):
+            draft.report.add(file, f"[object.{name}]", "contains itself; objects can't be nested without end")
+    if not draft.report.problems:
+        _check_depth(draft)
+
+
+def _check_field(draft: Draft, name: str, key: str, field: Field) -> None:
+    """Note an object, and a reference list, that a field names and nobody knows."""
+    changed = draft.sources.get(f"field {name}.{key}")
+    file = changed or draft.sources[f"object {name}"]
+    place = f"[change.{name}.fields] {key}" if changed else f"[object.{name}] {key}"
+    if field.object in SCALARS:
+        draft.report.add(file, place, f"{field.object} is a type of single values; write type = {field.object!r}")
+    part = field.object or (field.list if field.list not in SCALARS else None)
+    if part and part not in draft.objects and field.object not in SCALARS:
+        draft.report.unknown(file, place, "object", part, draft.objects)
+    if field.listed and field.listed not in draft.lists:
+        draft.report.unknown(file, place, "reference list", field.listed, draft.lists)
+
+
+def _check_variant(draft: Draft, name: str, spec: ObjectSpec, choice: str, variant: str) -> None:
+    """Note a variant that nobody knows, and what could be read in two ways."""
+    changed = draft.sources.get(f"variant {name}.{choice}")
+    file = changed or draft.sources[f"object {name}"]
+    place = f"[change.{name}.variants] {choice}" if changed else f"[object.{name}] variants.{choice}"
+    other = draft.objects.get(variant)
+    if other is None:
+        draft.report.unknown(file, place, "object", variant, draft.objects)
+    elif other.select:
+        draft.report.add(file, place, f"{variant} has variants itself, which a variant can't have")
+    elif spec.select in other.fields:
+        draft.report.add(file, place, f"the field {spec.select} of {variant} follows from select; leave it out")
+
+
+def _check_depth(draft: Draft) -> None:
+    """Note objects that are nested deeper than any account is."""
+    level, depth = {draft.market.root or ""}, 0
+    while level and depth <= _DEEPEST:
+        depth += 1
+        specs = [draft.objects[name] for name in level]
+        parts = {field.object or field.list for spec in specs for field in spec.fields.values()}
+        parts |= {variant for spec in specs for variant in spec.variants.values()}
+        level = {part for part in parts if part in draft.objects}
+    if level:
+        name = min(level)
+        message = f"objects are nested more than {_DEEPEST} deep"
+        draft.report.add(draft.sources[f"object {name}"], f"[object.{name}]", message)

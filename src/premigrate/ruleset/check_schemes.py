@@ -1,0 +1,81 @@
+"""Checks that schemes can be worked with: their formats, the arguments of these, and the countries they know."""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any, get_type_hints
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from premigrate.formats.registry import FORMATS
+from premigrate.ruleset.merge import Draft
+from premigrate.ruleset.mistakes import unknown
+from premigrate.ruleset.model.file import Scheme, SchemeForm
+from premigrate.ruleset.model.rules import Rule
+
+
+def check_schemes(draft: Draft) -> None:
+    """Note what is wrong with schemes; those of the overlay are made as well, for nobody else has tried them."""
+    for name, scheme in draft.schemes.items():
+        file = draft.sources[f"scheme {name}"]
+        if scheme.format not in FORMATS:
+            draft.report.add(file, f"[scheme.{name}]", unknown("format", scheme.format, FORMATS))
+            continue
+        for place, form in _forms(name, scheme):
+            for message in _check_form(scheme.format, form, is_made=file == draft.overlay):
+                draft.report.add(file, place, message)
+
+
+def _forms(name: str, scheme: Scheme) -> Iterator[tuple[str, SchemeForm]]:
+    if scheme.arguments or not scheme.territories:
+        yield f"[scheme.{name}]", scheme
+    for territory, form in scheme.territories.items():
+        yield f"[scheme.{name}.territories.{territory}]", form
+
+
+def _check_form(format_: str, form: SchemeForm, *, is_made: bool) -> Iterator[str]:
+    known = _arguments(format_)
+    wrong = sorted(form.arguments.keys() - known.keys())
+    yield from (unknown("argument", key, known) for key in wrong)
+    for key in sorted(form.arguments.keys() & known.keys()):
+        try:
+            known[key].validate_python(form.arguments[key])
+        except ValidationError as error:
+            wrong.append(key)
+            yield f"the argument {key}: {error.errors()[0]['msg'].lower()}"
+    if is_made and not wrong:
+        try:
+            FORMATS[format_](**form.arguments)
+        except (TypeError, ValueError) as error:
+            yield _without_name(str(error))
+
+
+def _without_name(message: str) -> str:
+    """Leave out the name of a Python function, with which the message about a missing argument begins."""
+    return message.partition("() ")[2] or message
+
+
+@cache
+def _arguments(format_: str) -> dict[str, TypeAdapter[Any]]:
+    function: Callable[..., Any] = FORMATS[format_]
+    strict = ConfigDict(strict=True)
+    hints = {name: hint for name, hint in get_type_hints(function).items() if name != "return"}
+    return {name: TypeAdapter(hint, config=strict) for name, hint in hints.items()}
+
+
+def check_country(draft: Draft, file: str, place: str, rule: Rule) -> None:
+    """Note a rule whose scheme says nothing of the market's country, where the rule looks at no other."""
+    if rule.format is None or rule.format.territory is not None:
+        return
+    name, country = rule.format.is_, draft.market.territory
+    scheme, source = draft.schemes[name], draft.sources[f"scheme {name}"]
+    if not scheme.territories or country in scheme.territories:
+        return
+    if source == draft.overlay:
+        file, place = source, f"[scheme.{name}] territories"
+    elif draft.sources.get(f"switch {rule.id}") == draft.overlay and draft.switches.get(rule.id, "") is None:
+        file, place = draft.overlay or "", f"[on] {rule.id}"
+    message = (
+        f"the rule {rule.id} needs the scheme {name} in {country}, the country of this market, and there is none: "
+        f"add [scheme.{name}.territories.{country}], or switch the rule off"
+    )
+    draft.report.add(file, place, message)

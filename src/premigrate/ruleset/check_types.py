@@ -1,0 +1,245 @@
+"""Finds rules that can never hold, or never fail, because of the types of the fields they look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any, TypeAlias
+
+from premigrate.ruleset.model.conditions import Ask, Condition, When
+from premigrate.ruleset.model.operands import DayAfter, Earliest, First, Latest, Lookup, Operand
+from premigrate.ruleset.model.rules import Rule
+from premigrate.ruleset.path_resolver import DeadEndError, Kind, Resolver
+
+Values: TypeAlias = frozenset[str]
+"""What values of a field may be."""
+
+_NUMBERS: Values = frozenset({"integer", "number"})
+_ORDERED: Values = _NUMBERS | {"date"}
+_TEXT: Values = frozenset({"text"})
+_DATE: Values = frozenset({"date"})
+_SINGLE: Values = _ORDERED | _TEXT | {"boolean"}
+_LISTED: Values = frozenset({"text", "integer"})
+_ANY: Values = _SINGLE | {"list", "object"}
+_OF_TYPE: dict[str, Values] = {
+    "string": _TEXT,
+    "email": _TEXT,
+    "choice": _TEXT,
+    "date": _DATE,
+    "datetime": _DATE,
+    "decimal": frozenset({"number"}),
+    "integer": frozenset({"integer"}),
+    "boolean": frozenset({"boolean"}),
+    "json": _ANY - {"date"},
+    "object": frozenset({"object"}),
+}
+_WORDS = {
+    _TEXT: "a text",
+    _DATE: "a date",
+    _NUMBERS: "a number",
+    _ORDERED: "a date or number",
+    _LISTED: "a text or whole number",
+    frozenset({"boolean"}): "true or false",
+    _SINGLE - _DATE: "a text, a number, or true or false",
+    _SINGLE: "a single value",
+    frozenset({"list"}): "a list",
+    frozenset({"object"}): "an object",
+}
+
+
+def check_types(resolver: Resolver, rule: Rule, start: Kind) -> None:
+    """Raise DeadEndError where the fields of a rule are of types that its operator or conditions can't work with.
+
+    Only what is certain counts: a field of any JSON value fits wherever one of its values does.
+    """
+    types = _Types(resolver, start)
+    types.check_when(rule.when, "when")
+    check = _CHECKS.get(rule.operator)
+    if check:
+        check(types, rule.argument, rule.operator)
+
+
+def check_conditions(resolver: Resolver, when: When, start: Kind) -> None:
+    """Raise DeadEndError where conditions can never hold, because of the types of the fields they ask about."""
+    _Types(resolver, start).check_when(when, "where")
+
+
+class _Types:
+    """What the values are that stand at paths, from the same place."""
+
+    def __init__(self, resolver: Resolver, start: Kind) -> None:
+        self._resolver, self._start = resolver, start
+
+    def at(self, path: str) -> Values:
+        """Tell what the values at a path may be."""
+        kind = self._resolver.follow(self._start, path)
+        if kind.many:
+            return frozenset({"list"})
+        return _OF_TYPE.get(kind.name, frozenset({"object"}))
+
+    def inside(self, path: str) -> _Types:
+        """Look from what stands at a path."""
+        return _Types(self._resolver, self._resolver.follow(self._start, path))
+
+    def want(self, path: str, wanted: Values, word: str) -> None:
+        """Raise DeadEndError if no value at a path can be what is wanted."""
+        if self.at(path).isdisjoint(wanted):
+            what = "the field" if path == "." else repr(path)
+            raise DeadEndError(f"{word} needs {_WORDS[wanted]}, and {what} is {_name(self.at(path))}")
+
+    def want_all(self, paths: Iterable[str], wanted: Values, word: str) -> None:
+        """Do so for several paths."""
+        for path in paths:
+            self.want(path, wanted, word)
+
+    def of(self, operand: Operand) -> Values:
+        """Tell what the values of an operand may be."""
+        match operand:
+            case First(first=options):
+                return frozenset().union(*map(self.of, options))
+            case Earliest(earliest=paths) | Latest(latest=paths):
+                return _DATE & frozenset().union(*map(self.at, paths))
+            case DayAfter(day_after=path):
+                return self.at(path)
+            case Lookup():
+                return _ORDERED
+            case date():
+                return _DATE
+            case _:
+                return _DATE if operand == "<today>" else self.at(operand)
+
+    def check_order(self, left: Values, right: Values, word: str) -> None:
+        """Raise DeadEndError if no two values can be compared: a number with a number, a date with a date."""
+        if not any(kinds & left and kinds & right for kinds in (_NUMBERS, _DATE)):
+            raise DeadEndError(f"{word} compares dates, or numbers; {_name(left)} and {_name(right)} can't be compared")
+
+    def check_when(self, when: When, word: str) -> None:
+        """Raise DeadEndError if there are conditions, and in each table one that no value can meet."""
+        dead = [self._dead_end(table.items(), word) for table in when]
+        if dead and all(dead):
+            raise DeadEndError(dead[0])
+
+    def _dead_end(self, table: Iterable[tuple[str, Condition]], word: str) -> str:
+        for path, condition in table:
+            values = self.at(path)
+            items = condition if isinstance(condition, tuple) else (condition,)
+            if not any(self._may_hold(values, item) for item in items):
+                what = "the field" if path == "." else repr(path)
+                return f"{word} asks of {what} what {_name(values)} can never be"
+        return ""
+
+    def _may_hold(self, values: Values, item: object) -> bool:
+        if item in {"<absent>", "<present>"}:
+            return True
+        if isinstance(item, Ask):
+            return self._may_be_asked(values, item)
+        return "boolean" in values if isinstance(item, bool) else "text" in values
+
+    def _may_be_asked(self, values: Values, ask: Ask) -> bool:
+        if ask.operand is not None:
+            other = self.of(ask.operand)
+            return any(kinds & values and kinds & other for kinds in (_NUMBERS, _DATE))
+        is_number = ask.word == "over" or (ask.word == "other_than" and not isinstance(ask.other_than, str))
+        return bool(values & (_NUMBERS if is_number else _TEXT))
+
+
+def _name(values: Values) -> str:
+    if not values:
+        return "nothing"
+    return next((word for kinds, word in _WORDS.items() if values <= kinds), "another value")
+
+
+Check: TypeAlias = Callable[[_Types, Any, str], None]
+
+
+def _matching(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
+    paths = spec.join or (spec.field,)
+    if all(types.at(path).isdisjoint(_TEXT) for path in paths):
+        types.want(paths[0], _TEXT, word)
+
+
+def _compare(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
+    left, _, right = spec
+    types.check_order(types.of(left), types.of(right), word)
+
+
+def _count(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
+    if spec.of.endswith("[]"):
+        types.inside(spec.of).check_when(spec.where, f"{word} where")
+    else:
+        types.want(spec.of, frozenset({"list"}), word)
+
+
+def _unique(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
+    wanted = frozenset({"object"}) if spec.key else _LISTED | {"boolean"}
+    _items(types, spec, word, wanted)
+
+
+def _same(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
+    _items(types, spec, word, frozenset({"object"}) if spec.key or spec.by else _SINGLE)
+
+
+def _items(types: _Types, spec: Any, word: str, wanted: Values) -> None:  # noqa: ANN401
+    for path in spec.of:
+        if types.at(path).isdisjoint(wanted):
+            raise DeadEndError(f"{word} can't compare what stands at {path!r}, {_name(types.at(path))}")
+        types.inside(path).check_when(spec.where, f"{word} where")
+
+
+def _total(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
+    types.want_all((*spec.add, *spec.subtract, spec.equals or spec.at_most), _NUMBERS, word)
+    for path in spec.add:
+        if "[]" in path:
+            types.inside(path.rpartition(".")[0]).check_when(spec.minus_when, f"{word} minus_when")
+
+
+def _between(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
+    types.want_all((spec.field, *(path for parts in spec.sums for path in parts)), _NUMBERS, word)
+
+
+def _days(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
+    types.want_all((spec.from_, spec.to), _DATE, word)
+    types.want(spec.equals, _NUMBERS, word)
+
+
+def _periods(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
+    inside = types.inside(spec.items)
+    inside.want_all((spec.start, spec.end), _DATE, word)
+    inside.check_when(spec.where, f"{word} where")
+
+
+def _covers(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
+    inside = types.inside(spec.items)
+    for name in filter(None, (spec.start, spec.end)):
+        for operand in spec.date:
+            inside.check_order(inside.at(name), types.of(operand), word)
+
+
+def _refers(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
+    known: Values = frozenset().union(*map(types.at, spec.to))
+    alike = known | _NUMBERS if known & _NUMBERS else known
+    if types.at(spec.field).isdisjoint(alike & _SINGLE):
+        raise DeadEndError(f"{word} looks for {_name(types.at(spec.field))} where only {_name(known)} can be")
+
+
+_CHECKS: dict[str, Check] = {
+    "between": _between,
+    "compare": _compare,
+    "count": _count,
+    "covers": _covers,
+    "days": _days,
+    "format": lambda types, spec, word: types.want(spec.field, _LISTED, word),
+    "holds": lambda types, spec, word: types.check_when(spec.when, word),
+    "includes": lambda types, spec, word: types.want(spec.field, _TEXT, word),
+    "listed": lambda types, spec, word: types.want_all(spec.field, _LISTED, word),
+    "matches": _matching,
+    "not_listed": lambda types, spec, word: types.want_all(spec.field, _LISTED, word),
+    "not_matching": _matching,
+    "periods": _periods,
+    "product": lambda types, spec, word: types.want_all((*spec.of, spec.equals), _NUMBERS, word),
+    "refers": _refers,
+    "same": _same,
+    "total": _total,
+    "typed": lambda types, spec, word: types.want(spec.field, _SINGLE - _DATE, word),
+    "unique": _unique,
+}

@@ -1,0 +1,155 @@
+"""Turns pydantic's errors into places and sentences of the rule language, with the nearest word offered."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from premigrate.formats.text import written
+from premigrate.results import advice_id
+from premigrate.ruleset.mistakes import offer
+from premigrate.ruleset.model.file import RuleFile
+from premigrate.ruleset.model.operands import NO_DAY
+from premigrate.ruleset.model.table import DATE_KEY
+
+
+def explain(error: ValidationError, piece: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield place and message of each mistake.
+
+    Where a value may have several shapes, pydantic tells the errors of each shape; only those that got furthest into
+    the data are about the shape that was meant.
+    """
+    told = [(_data_place(details, piece), details) for details in error.errors(include_url=False)]
+    quoted = {place for place, details in told if _is_quoted_date(details)}
+    for place, details in told:
+        if any(other[: len(place)] == place and len(other) > len(place) for other, _ in told):
+            continue
+        if details["type"] == "missing" and any(_is_nearer(other["loc"], details["loc"]) for _, other in told):
+            continue
+        if (place in quoted and not _is_quoted_date(details)) or NO_DAY in details["msg"]:
+            continue  # only the quotes are wrong there, or the value is not meant as a date
+        if place and place[-1] == DATE_KEY:
+            yield _write_place(place[:-1], piece), _NO_DATE
+            continue
+        yield _write_place(place, piece), _write_message(place, details)
+
+
+def _is_nearer(other: tuple[int | str, ...], missing: tuple[int | str, ...]) -> bool:
+    """Whether an error got further into another shape of the value than to a key that is missing."""
+    around = missing[:-2]
+    return other[: len(around)] == around and len(other) > len(missing) and other[len(around)] != missing[-2]
+
+
+_NO_DATE = "a date can't stand here; compare dates with before, until, since, after or compare"
+
+
+def _is_quoted_date(details: ErrorDetails) -> bool:
+    return details["type"] == "value_error" and "a date without quotes" in details["msg"]
+
+
+def _data_place(details: ErrorDetails, piece: Any) -> tuple[str | int, ...]:  # noqa: ANN401 - any data
+    """Drop from pydantic's location the names of shapes, which are not in the data."""
+    place: list[str | int] = []
+    value: Any = piece
+    for step in details["loc"]:
+        if _has(value, step):
+            value = value[step]
+            place.append(step)
+    if details["type"] == "missing":
+        place.append(details["loc"][-1])
+    return tuple(place)
+
+
+def _has(value: object, step: str | int) -> bool:
+    if isinstance(value, list):
+        return isinstance(step, int) and step < len(value)
+    return isinstance(value, Mapping) and step in value
+
+
+def heading(piece: Mapping[str, Any]) -> str:
+    """Write the head of the table that a piece of a rule file holds."""
+    ((table, content),) = piece.items()
+    if isinstance(content, list):
+        return _write_place((table, 0), piece)
+    return _write_place((table, *list(content)[:1]) if isinstance(content, Mapping) else (table,), piece)
+
+
+def _write_place(place: tuple[str | int, ...], piece: Mapping[str, Any]) -> str:
+    table, *rest = place
+    if table in {"rule", "cohort"} and rest and isinstance(piece[str(table)], list):
+        entry = piece[str(table)][0]
+        name = entry.get("id", "without id") if isinstance(entry, Mapping) else "without id"
+        return " ".join([f"[[{table}]] {written(name)}", *_dotted(rest[1:])])
+    if rest and table != "market":
+        return " ".join([f"[{written(table)}.{written(rest[0])}]", *_dotted(rest[1:])])
+    return " ".join([f"[{written(table)}]", *_dotted(rest)])
+
+
+def _dotted(steps: list[str | int]) -> list[str]:
+    return [".".join(map(written, steps))] if steps else []
+
+
+def _write_message(place: tuple[str | int, ...], details: ErrorDetails) -> str:
+    if details["type"] == "string_type" and isinstance(details["input"], dict) and DATE_KEY in details["input"]:
+        return "a date can't stand here; write it as text, in quotes"
+    return _write_kind(place, details)
+
+
+def _write_kind(place: tuple[str | int, ...], details: ErrorDetails) -> str:
+    match details["type"]:
+        case "extra_forbidden":
+            return offer(f"unknown key {place[-1]!r}", str(place[-1]), _words_at(place[:-1]))
+        case "missing":
+            return "this key is missing"
+        case "literal_error":
+            expected = details.get("ctx", {}).get("expected", "")
+            words = [word for word in expected.split("'") if word.strip(", ") not in {"", "or"}]
+            return offer(f"{details['input']!r} is none of {', '.join(words)}", str(details["input"]), words)
+        case "string_pattern_mismatch" if hint := _hint(place, str(details["input"])):
+            return hint
+        case "value_error":
+            return str(details.get("ctx", {}).get("error", details["msg"]))
+        case _:
+            return details["msg"][0].lower() + details["msg"][1:]
+
+
+def _hint(place: tuple[str | int, ...], said: str) -> str:
+    """Say what a name should look like, where one may be taken for another; empty where pydantic says enough."""
+    if place[0] in {"off", "on"} and "_" in said:
+        return f"an id is written with hyphens; did you mean {advice_id(said)!r}?"
+    if (place[0], place[-1]) == ("cohort", "code"):
+        return f"a code across accounts is not one of the API, and says so; did you mean 'cohort:{said}'?"
+    return ""
+
+
+def _words_at(place: tuple[str | int, ...]) -> list[str]:
+    """List the keys that the grammar knows at a place."""
+    shapes = [_grammar()]
+    for step in place:
+        shapes = [below for shape in shapes for below in _below(shape, step)]
+    return sorted({word for shape in shapes for word in shape.get("properties", {})})
+
+
+def _below(shape: dict[str, Any], step: str | int) -> Iterator[dict[str, Any]]:
+    named = shape.get("properties", {}).get(step)
+    by_key = [named] if named else [shape.get("additionalProperties"), *shape.get("patternProperties", {}).values()]
+    for child in (*by_key, *shape.get("prefixItems", ()), shape.get("items")):
+        if isinstance(child, dict):
+            yield from _resolve(child)
+
+
+def _resolve(shape: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if "$ref" in shape:
+        yield from _resolve(_grammar()["$defs"][shape["$ref"].rsplit("/", 1)[1]])
+    elif "anyOf" in shape:
+        for option in shape["anyOf"]:
+            yield from _resolve(option)
+    else:
+        yield shape
+
+
+@cache
+def _grammar() -> dict[str, Any]:
+    return RuleFile.model_json_schema()

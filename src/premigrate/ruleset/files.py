@@ -1,0 +1,59 @@
+"""Finds rule files: inside the installed package, or in the checkout that an editable install runs from."""
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from premigrate.exceptions import BadRules, Problem
+
+MARKET_FILE = "market.toml"
+
+
+@cache
+def rules_root() -> Traversable:
+    """Find the folder of rule files.
+
+    A wheel carries it inside the package. An editable install has it at the top of the repository, and reads it
+    there, so that an edited rule holds at once.
+    """
+    packaged = files("premigrate") / "rules"
+    if packaged.is_dir():
+        return packaged
+    checkout = Path(__file__).resolve().parents[3] / "rules"
+    if checkout.is_dir():
+        return checkout
+    raise BadRules([Problem("rules", "", "the rule files are missing; install premigrate again")])
+
+
+def market_names() -> tuple[str, ...]:
+    """Name the markets there are rules for, sorted."""
+    folders = (folder for folder in rules_root().iterdir() if folder.is_dir())
+    return tuple(sorted(folder.name for folder in folders if (folder / MARKET_FILE).is_file()))
+
+
+def market_files(market: str) -> Iterator[tuple[str, str]]:
+    """Yield name and text of a market's own files, the one that says what it is first."""
+    folder = rules_root() / market
+    others = sorted(file.name for file in folder.iterdir() if file.name.endswith(".toml") and file.name != MARKET_FILE)
+    for name in (MARKET_FILE, *others):
+        yield f"{market}/{name}", (folder / name).read_text("utf-8")
+
+
+def topic_file(topic: str) -> str | None:
+    """Read the text of a platform topic; None if there is no such file."""
+    file = rules_root().joinpath(*f"{topic}.toml".split("/"))
+    return file.read_text("utf-8") if file.is_file() else None
+
+
+def common_topics() -> list[str]:
+    """Name the files that every market reads: texts of codes, advice, answers, reference lists, what holds nowhere."""
+    codes = sorted(f"codes/{file.name.removesuffix('.toml')}" for file in (rules_root() / "codes").iterdir())
+    return [*codes, "advice", "answers", "lists", "elsewhere"]
+
+
+def topic_names() -> list[str]:
+    """Name all topics that a market may include."""
+    folder = rules_root() / "platform"
+    return sorted(f"platform/{file.name.removesuffix('.toml')}" for file in folder.iterdir())

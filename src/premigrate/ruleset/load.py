@@ -1,0 +1,272 @@
+"""Loads the rulebook of one market: the platform's topics it includes, its own files, and a user's overlay."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from os import PathLike
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from premigrate.exceptions import BadArgument, BadRules, MarketUnknown, Problem
+from premigrate.results import advice_id
+from premigrate.ruleset.apply_changes import apply_changes
+from premigrate.ruleset.check_answers import check_answers
+from premigrate.ruleset.check_lists import check_cells
+from premigrate.ruleset.crosscheck import check_references
+from premigrate.ruleset.crosscheck_cohort import check_cohort
+from premigrate.ruleset.files import (
+    MARKET_FILE,
+    common_topics,
+    market_files,
+    market_names,
+    rules_root,
+    topic_file,
+    topic_names,
+)
+from premigrate.ruleset.merge import Draft
+from premigrate.ruleset.mistakes import Report, unknown
+from premigrate.ruleset.model.cohort import CohortRule
+from premigrate.ruleset.model.file import PLATFORM, ReferenceList, RuleFile
+from premigrate.ruleset.model.rules import Rule
+from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.parse import parse_file, parse_tables, parse_toml
+from premigrate.ruleset.references import References, load_references
+from premigrate.ruleset.rule_footprints import Ground, has_form, survey_rules
+
+Overlay: TypeAlias = str | PathLike[str] | Mapping[str, Any]
+"""A path to a TOML file of the rule language, or its tables as they would be parsed."""
+
+
+def load_rulebook(market: str, overlay: Overlay | None = None, references: References | None = None) -> Rulebook:
+    """Load and check all rules of a market, with the reference lists that a user supplies.
+
+    Raises:
+        MarketUnknown: there is no folder of that name.
+        BadRules: a rule file, the overlay or the reference lists have mistakes; all of them are told.
+        BadArgument: the overlay or the reference lists are neither a path nor a mapping.
+
+    """
+    return _finish(_add_up(market, overlay), market, references)
+
+
+def market_of_overlay(overlay: Overlay) -> str | None:
+    """Tell the market that an overlay extends; None if it doesn't say.
+
+    Raises:
+        BadRules: the file can't be read, or is not TOML.
+
+    """
+    market = read_overlay(overlay).get("market")
+    said = market.get("extends") if isinstance(market, Mapping) else None
+    return said if isinstance(said, str) else None
+
+
+def timezones_of(market: str, overlay: Overlay | None = None) -> tuple[str, ...]:
+    """Name the time zones in which the API of a market may decide which day it is; none if they are not known.
+
+    The rules must have been loaded before, which tells the mistakes in them.
+    """
+    said: Any = ()
+    if market in market_names():
+        said = tomllib.loads((rules_root() / market / MARKET_FILE).read_text("utf-8"))["market"].get("timezone", ())
+    if overlay is not None:
+        said = read_overlay(overlay).get("market", {}).get("timezone", said)
+    return (said,) if isinstance(said, str) else tuple(said)
+
+
+def survey(market: str, overlay: Overlay | None = None) -> dict[str, Ground]:
+    """Tell by id what each rule of a market stands on, also of those that are off, and why it can't if it can't.
+
+    Raises:
+        MarketUnknown: there is no folder of that name.
+        BadRules: a rule file or the overlay has mistakes that have nothing to do with the rules.
+
+    """
+    draft = _add_up(market, overlay)
+    apply_changes(draft)
+    if draft.report.problems:
+        raise BadRules(draft.report.problems)
+    return survey_rules(draft)
+
+
+def _add_up(market: str, overlay: Overlay | None) -> Draft:
+    """Add up what the platform, the market and the overlay say."""
+    names = market_names()
+    if market not in names and not (market == PLATFORM and overlay is not None):
+        raise MarketUnknown(f"{unknown('market', market, names)}. Markets with rules: {', '.join(names)}.")
+    draft = Draft()
+    files = () if market == PLATFORM else market_files(market)
+    own = [(name, parse_file(name, text, draft.report)) for name, text in files]
+    if overlay is not None:
+        own.append(_parse_overlay(draft, overlay, market))
+        draft.overlay = own[-1][0]
+    for topic in (*common_topics(), *_included(own)):
+        _add_topic(draft, topic, includer=own[0][0])
+    for name, pieces in own:
+        draft.add(name, pieces)
+    return draft
+
+
+@cache
+def load_suppliers() -> dict[str, tuple[str, ...]]:
+    """Read, for every market, the patterns of import_supplier codes that tell it.
+
+    A market file with mistakes tells nothing here; its mistakes are told when the market is loaded.
+    """
+    suppliers = {}
+    for market in market_names():
+        try:
+            tables = tomllib.loads((rules_root() / market / MARKET_FILE).read_text("utf-8"))
+            suppliers[market] = tuple(map(str, tables["market"]["suppliers"]))
+        except (tomllib.TOMLDecodeError, KeyError, TypeError):
+            continue
+    return suppliers
+
+
+def read_overlay(overlay: Overlay) -> Mapping[str, Any]:
+    """Read the tables of an overlay, which can be sent where its file is not.
+
+    Raises:
+        BadRules: the file can't be read, or is not TOML.
+
+    """
+    if isinstance(overlay, Mapping):
+        return overlay
+    report = Report()
+    tables = parse_toml(str(overlay), _read_overlay(_path_of(overlay)), report)
+    if report.problems:
+        raise BadRules(report.problems)
+    return tables
+
+
+def _included(own: list[tuple[str, list[RuleFile]]]) -> tuple[str, ...]:
+    return tuple(topic for _, pieces in own for piece in pieces if piece.market for topic in piece.market.include)
+
+
+def _add_topic(draft: Draft, topic: str, *, includer: str) -> None:
+    text = topic_file(topic)
+    if text is None:
+        draft.report.unknown(includer, "[market] include", "topic", topic, topic_names())
+    else:
+        draft.add(f"{topic}.toml", parse_file(f"{topic}.toml", text, draft.report))
+
+
+def _parse_overlay(draft: Draft, overlay: Overlay, market: str) -> tuple[str, list[RuleFile]]:
+    if isinstance(overlay, Mapping):
+        name, pieces = "overlay", parse_tables("overlay", overlay, draft.report)
+    else:
+        name = str(overlay)
+        pieces = parse_file(name, _read_overlay(_path_of(overlay)), draft.report)
+    extends = next((piece.market.extends for piece in pieces if piece.market), None)
+    if extends != market and not draft.report.problems:
+        said = f"extends {extends!r}" if extends else "does not say what it extends"
+        hint = f"the overlay {said}; this run is for {market!r}: write extends = {market!r}, or choose that market"
+        draft.report.add(name, "[market] extends", hint)
+    return name, pieces
+
+
+def _path_of(overlay: object) -> Path:
+    if not isinstance(overlay, str | PathLike):
+        raise BadArgument(f"overlay must be a path or a mapping of tables; it is of type {type(overlay).__name__}")
+    return Path(overlay)
+
+
+def _read_overlay(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except OSError as error:
+        reason = error.strerror
+    except UnicodeDecodeError:
+        reason = "it is not UTF-8 text"
+    except ValueError:
+        reason = "no path can have such a character"
+    raise BadRules([Problem(str(path), "", f"the overlay can't be read: {reason}")])
+
+
+def _finish(draft: Draft, market: str, references: References | None) -> Rulebook:
+    dropped = {f"{name}.{key}" for name, key in apply_changes(draft)}
+    for key in ("title", "territory", "root", "suppliers", "refusal"):
+        if not getattr(draft.market, key) and "market" not in draft.report.failed:
+            file = "overlay" if market == PLATFORM else f"{market}/{MARKET_FILE}"
+            draft.report.add(file, "[market]", f"{key} is missing")
+    off = _off(draft, dropped)
+    draft.rules |= {name: _blaming(draft, name) for name in draft.blames.keys() & draft.rules.keys()}
+    rules = tuple(_without(rule, dropped) for rule in draft.rules.values() if not _is_off(rule, off))
+    cohort = tuple(rule for rule in draft.cohort.values() if rule.id not in off)
+    supplied = _check(draft, rules, cohort, references)
+    return Rulebook(
+        market=market,
+        title=draft.market.title or "",
+        territory=draft.market.territory or "",
+        root=draft.market.root or "",
+        suppliers=draft.market.suppliers or (),
+        refusal=draft.market.refusal or "",
+        objects=draft.objects,
+        rules=rules,
+        off=off,
+        idle=tuple(rule for rule in draft.rules.values() if _is_off(rule, off)),
+        schemes=draft.schemes,
+        lists={**draft.lists, **supplied},
+        elsewhere=tuple(draft.elsewhere),
+        codes=draft.codes,
+        advice=draft.advice,
+        answers=draft.answers,
+        statuses=draft.statuses,
+        courses=draft.courses,
+        cohort=cohort,
+        idle_cohort=tuple(rule for rule in draft.cohort.values() if rule.id in off),
+        sources=draft.sources,
+        overlay=draft.overlay or "",
+    )
+
+
+def _check(
+    draft: Draft, rules: tuple[Rule, ...], cohort: tuple[CohortRule, ...], references: References | None
+) -> dict[str, ReferenceList]:
+    """Check all of it, and give the lists that are supplied."""
+    check_references(draft, rules)
+    check_cohort(draft, cohort)
+    check_answers(draft)
+    sources: dict[str, str] = {}
+    supplied = {} if references is None else load_references(references, draft.lists, draft.report, sources)
+    check_cells(draft, rules, supplied, sources)
+    if draft.report.problems:
+        raise BadRules(draft.report.problems)
+    return supplied
+
+
+def _off(draft: Draft, dropped: set[str]) -> dict[str, str]:
+    """Tell by id why rules and advice are off."""
+    own = {**{rule.id: rule.off for rule in draft.cohort.values()}, **_own_reasons(draft, dropped)}
+    return {switch: reason for switch, reason in {**own, **draft.switches}.items() if reason is not None}
+
+
+def _is_off(rule: Rule, off: Mapping[str, str]) -> bool:
+    """Whether a rule is switched off by its own id, or an advice by that of its code."""
+    return rule.id in off or (rule.level == "advice" and advice_id(rule.code) in off)
+
+
+def _own_reasons(draft: Draft, dropped: set[str]) -> dict[str, str | None]:
+    return {rule.id: _own_reason(draft, rule, dropped) for rule in draft.rules.values()}
+
+
+def _own_reason(draft: Draft, rule: Rule, dropped: set[str]) -> str | None:
+    """Why a rule is off if nothing is said of it here: it waits to be asked for, or has nothing to look at or to ask.
+
+    Only what stands on no market may lack what a format means.
+    """
+    if dropped.issuperset(rule.places):
+        return "What it is about is dropped here."
+    if draft.market.extends == PLATFORM and rule.format and not has_form(draft, rule):
+        return f"Nothing says what a {rule.format.is_} is here."
+    return rule.off
+
+
+def _blaming(draft: Draft, name: str) -> Rule:
+    return draft.rules[name].model_copy(update={"attr": draft.blames[name].attr})
+
+
+def _without(rule: Rule, dropped: set[str]) -> Rule:
+    """Forget the places of a shared rule that are fields this market has dropped."""
+    left = tuple(place for place in rule.places if place not in dropped)
+    return rule if left == rule.places else rule.model_copy(update={"on": left})

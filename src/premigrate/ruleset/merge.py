@@ -1,0 +1,99 @@
+"""Adds the tables of many rule files up to one draft of a rulebook."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from premigrate.ruleset.mistakes import Report
+from premigrate.ruleset.model.answers import Answer, Course, ImportStatus
+from premigrate.ruleset.model.codes import AdviceText, Code
+from premigrate.ruleset.model.cohort import CohortRule
+from premigrate.ruleset.model.fields import FieldChange, ObjectSpec, VariantChange
+from premigrate.ruleset.model.file import Elsewhere, Market, ReferenceList, RuleFile, Scheme
+from premigrate.ruleset.model.rules import BlameChange, Rule
+
+
+@dataclass(slots=True)
+class Draft:
+    """What files said so far."""
+
+    report: Report = field(default_factory=Report)
+    overlay: str | None = None
+    """The name of the file that is the user's overlay, if there is one."""
+    market: Market = field(default_factory=Market)
+    objects: dict[str, ObjectSpec] = field(default_factory=dict)
+    changes: list[tuple[str, str, str, FieldChange]] = field(default_factory=list)
+    """File, object, field, change."""
+    variants: list[tuple[str, str, str, VariantChange]] = field(default_factory=list)
+    """File, object, choice, change."""
+    rules: dict[str, Rule] = field(default_factory=dict)
+    cohort: dict[str, CohortRule] = field(default_factory=dict)
+    switches: dict[str, str | None] = field(default_factory=dict)
+    """By the id of a rule or advice: why it is off, or None if it was switched on again."""
+    blames: dict[str, BlameChange] = field(default_factory=dict)
+    schemes: dict[str, Scheme] = field(default_factory=dict)
+    lists: dict[str, ReferenceList] = field(default_factory=dict)
+    elsewhere: list[Elsewhere] = field(default_factory=list)
+    codes: dict[str, Code] = field(default_factory=dict)
+    advice: dict[str, AdviceText] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
+    statuses: dict[str, ImportStatus] = field(default_factory=dict)
+    courses: dict[str, Course] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    """The file that an object, rule, scheme or switch comes from, by kind and name."""
+
+    def add(self, file: str, pieces: Iterable[RuleFile]) -> None:
+        """Add what a file says. Later files may replace schemes, lists, texts, answers, but no object and no rule."""
+        for piece in pieces:
+            if piece.market:
+                said = {**self.market.model_dump(exclude_unset=True), **piece.market.model_dump(exclude_unset=True)}
+                self.market = Market.model_validate(said)
+                self.sources["market"] = file
+                if piece.market.timezone is not None:
+                    self.sources["timezone"] = file
+            self._add_new(file, "object", self.objects, piece.object)
+            self._add_new(file, "rule", self.rules, {rule.id: rule for rule in piece.rule})
+            self._add_new(file, "cohort", self.cohort, {rule.id: rule for rule in piece.cohort})
+            for object_name, change in piece.change.items():
+                self.changes += [(file, object_name, key, value) for key, value in change.fields.items()]
+                self.variants += [(file, object_name, key, value) for key, value in change.variants.items()]
+            self.switches |= {**piece.off, **dict.fromkeys(piece.on)}
+            self.sources |= {f"switch {rule_id}": file for rule_id in (*piece.off, *piece.on)}
+            self.blames |= piece.blame
+            self.sources |= {f"blame {rule_id}": file for rule_id in piece.blame}
+            self.sources |= {f"scheme {name}": file for name in piece.scheme}
+            self.schemes |= piece.scheme
+            self._add_lists(piece)
+            self.sources |= {f"list {name}": file for name in piece.list}
+            self.elsewhere += piece.elsewhere
+            self.codes |= {code: _with_older_texts(spec, self.codes.get(code)) for code, spec in piece.code.items()}
+            self.advice |= piece.advice
+            self._add_answers(file, piece)
+
+    def _add_answers(self, file: str, piece: RuleFile) -> None:
+        self.answers |= piece.answer
+        self.statuses |= piece.import_status
+        self.courses |= piece.course
+        self.sources |= {f"answer {name}": file for name in piece.answer}
+        self.sources |= {f"course {name}": file for name in piece.course}
+
+    def _add_new(self, file: str, kind: str, known: dict[str, Any], new: dict[str, Any]) -> None:
+        for name, value in new.items():
+            if name in known:
+                first = self.sources[f"{kind} {name}"]
+                self.report.add(file, f"{kind} {name}", f"is defined in {first} already; choose another name")
+            else:
+                known[name] = value
+                self.sources[f"{kind} {name}"] = file
+
+    def _add_lists(self, piece: RuleFile) -> None:
+        for name, spec in piece.list.items():
+            older = self.lists.get(name, ReferenceList())
+            self.lists[name] = older.model_copy(update=spec.model_dump(exclude_unset=True))
+
+
+def _with_older_texts(code: Code, older: Code | None) -> Code:
+    """Keep the texts for kinds of fields that a later file says nothing about."""
+    if older is None or not code.details:
+        return code
+    return code.model_copy(update={"details": {**older.details, **code.details}})

@@ -1,0 +1,1 @@
+"""The rule language as pydantic models."""

@@ -1,0 +1,128 @@
+"""The words inside rules: paths, and operands that stand for values of the payload or of a reference list."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import AfterValidator, PlainValidator, WithJsonSchema
+
+from premigrate.formats.pattern import compile_plain
+from premigrate.ruleset.model.table import DATE_KEY, Model, Name, Several
+
+_STEP = r"[a-z][a-z0-9_]*+(?:\[\])?+"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_PATH = re.compile(rf"(?:up\.)*+(?:\[\]|{_STEP})(?:\.{_STEP})*+|\.")
+
+
+NO_DAY = "this is no date"
+_DAY_ABOUT = "A fixed day, as a TOML date: 2010-01-01, without quotes."
+
+
+def _check_path(text: str) -> str:
+    if _DAY.fullmatch(text):
+        raise ValueError(f"{text!r} is text; write a date without quotes: {text}")
+    if not _PATH.fullmatch(text):
+        raise ValueError(f"{text!r} is not a path; write names joined by dots, with [] behind a list")
+    return text
+
+
+def _check_pattern(text: str) -> str:
+    compile_plain(text)
+    return text
+
+
+Path: TypeAlias = Annotated[str, AfterValidator(_check_path)]
+"""Names joined by dots, ``[]`` behind a list for all its items, ``.`` for the value itself. A path that begins with
+the name of the market's root object starts there, one that begins with ``up.`` at the object around."""
+
+PlainPattern: TypeAlias = Annotated[str, AfterValidator(_check_pattern)]
+"""Characters, ``.``, escapes and ``[...]`` sets with counts; always matched against the whole value."""
+
+Today: TypeAlias = Literal["<today>"]
+
+
+def _read_day(value: object) -> date:
+    if isinstance(value, date):
+        return value
+    if isinstance(value, dict) and value.keys() == {DATE_KEY} and isinstance(value[DATE_KEY], str):
+        return date.fromisoformat(value[DATE_KEY])
+    raise ValueError(NO_DAY)
+
+
+Day: TypeAlias = Annotated[
+    date, PlainValidator(_read_day), WithJsonSchema({"type": "string", "format": "date", "description": _DAY_ABOUT})
+]
+"""A fixed day, as a TOML date."""
+
+
+class First(Model):
+    """The first of several operands that has a value."""
+
+    first: Several["Operand"]
+
+
+class Earliest(Model):
+    """The earliest of all dates found at several paths."""
+
+    earliest: Several[Path]
+
+
+class Latest(Model):
+    """The latest of all dates found at several paths."""
+
+    latest: Several[Path]
+
+
+class DayAfter(Model):
+    """The day after a date."""
+
+    day_after: Path
+
+
+class Lookup(Model):
+    """What a reference list holds in the column ``take``, in the row that ``by`` picks.
+
+    The values at ``by`` together are compared with the columns ``key`` (unsaid: the first ones). Without ``by`` it is
+    the first row.
+    """
+
+    take: Name
+    of: Name
+    by: Several[Path] = ()
+    key: Several[Name] = ()
+
+
+Operand: TypeAlias = Today | Day | Path | First | Earliest | Latest | DayAfter | Lookup
+
+Order: TypeAlias = Literal["<", "<=", "==", ">=", ">"]
+
+Mention: TypeAlias = tuple[str, str]
+"""A path that a rule mentions, after the path it starts from (empty: what the rule looks at)."""
+
+Needed: TypeAlias = tuple[str, tuple[str, ...], int]
+"""A reference list that a rule needs, the columns it names, and how many of the first columns besides."""
+
+
+def paths_in(operand: Operand) -> Iterator[str]:
+    """Yield the paths that an operand mentions."""
+    match operand:
+        case First(first=operands):
+            for option in operands:
+                yield from paths_in(option)
+        case Earliest(earliest=paths) | Latest(latest=paths) | Lookup(by=paths):
+            yield from paths
+        case DayAfter(day_after=path):
+            yield path
+        case str() if operand != "<today>":
+            yield operand
+
+
+def lists_in(operand: Operand) -> Iterator[Needed]:
+    """Yield the reference lists that an operand looks into."""
+    match operand:
+        case First(first=operands):
+            for option in operands:
+                yield from lists_in(option)
+        case Lookup(of=name, key=key, take=take, by=by):
+            yield name, (*key, take), 0 if key else len(by)

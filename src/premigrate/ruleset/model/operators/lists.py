@@ -1,0 +1,89 @@
+"""Arguments of the operators about items of lists: count, unique, same."""
+
+from collections.abc import Iterator
+from typing import Self
+
+from pydantic import Field as Key
+from pydantic import NonNegativeInt, model_validator
+
+from premigrate.ruleset.model.conditions import When, lists_in_when, paths_in_when
+from premigrate.ruleset.model.operands import Mention, Needed, Path
+from premigrate.ruleset.model.operators.operator import Operator
+from premigrate.ruleset.model.table import Several
+
+
+class Items(Operator):
+    """Items found at some paths; ``where`` leaves out those for which it does not hold. Its paths start at an item."""
+
+    of: Several[Path] = Key(min_length=1)
+    where: When = ()
+
+    def paths(self) -> Iterator[Mention]:
+        """Yield all paths it mentions."""
+        for path in self.of:
+            yield "", path
+            yield from paths_in_when(self.where, path)
+
+    def lists(self) -> Iterator[Needed]:
+        """Yield the reference lists it looks into."""
+        yield from lists_in_when(self.where)
+
+
+class Count(Operator):
+    """A list has at least or at most so many items.
+
+    If ``of`` ends in ``[]``, all items found there are counted together, and ``where`` tells which.
+    """
+
+    of: Path
+    where: When = ()
+    at_least: NonNegativeInt | None = None
+    at_most: NonNegativeInt | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("say at_least or at_most")
+        if self.where and not self.of.endswith("[]"):
+            raise ValueError("where looks at items, so the path ends in []")
+        return self
+
+    def paths(self) -> Iterator[Mention]:
+        """Yield all paths it mentions."""
+        yield "", self.of
+        yield from paths_in_when(self.where, self.of)
+
+    def lists(self) -> Iterator[Needed]:
+        """Yield the reference lists it looks into."""
+        yield from lists_in_when(self.where)
+
+
+class Unique(Items):
+    """No two of the values found at ``of`` are the same.
+
+    With ``key`` they are objects, compared by those fields together (a missing one counts as empty). With
+    ``across``, repetitions within one item of that list are forgiven.
+    """
+
+    key: Several[Path] = ()
+    across: Path | None = None
+
+    def paths(self) -> Iterator[Mention]:
+        """Yield all paths it mentions."""
+        yield from super().paths()
+        yield from ((path, name) for path in self.of for name in self.key)
+
+
+class Same(Items):
+    """All values found at ``of`` are the same; what is absent does not count.
+
+    With ``key`` and ``by`` they are objects: those that agree in ``by`` (if it is filled) agree in ``key`` too.
+    """
+
+    key: Several[Path] = ()
+    by: Several[Path] = ()
+
+    def paths(self) -> Iterator[Mention]:
+        """Yield all paths it mentions."""
+        yield from super().paths()
+        yield from ((path, name) for path in self.of for name in (*self.key, *self.by))

@@ -1,0 +1,91 @@
+"""Arguments of the operators about numbers: total, product, between, days."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated, Self, TypeAlias
+
+from pydantic import AfterValidator, model_validator
+from pydantic import Field as Key
+
+from premigrate.ruleset.model.conditions import When, lists_in_when, paths_in_when
+from premigrate.ruleset.model.operands import Mention, Needed, Path
+from premigrate.ruleset.model.operators.operator import Operator
+from premigrate.ruleset.model.table import Several
+
+
+def _check_amount(text: str) -> str:
+    if not Decimal(text).is_finite() or Decimal(text) < 0:
+        raise ValueError(f"{text!r} is no amount")
+    return text
+
+
+Amount: TypeAlias = Annotated[str, Key(pattern=r"^[0-9]+(\.[0-9]+)?$"), AfterValidator(_check_amount)]
+"""A decimal as text, so that it stays exact."""
+
+
+class Total(Operator):
+    """The exact sum of what is found at ``add``, less ``subtract``, equals a field; what is missing counts as zero.
+
+    An item for which ``minus_when`` holds is subtracted; its paths start at the item. ``times`` multiplies the field,
+    ``within`` forgives so much of a difference, and ``at_most`` stands for ``equals`` where the sum may be less.
+    """
+
+    add: Several[Path] = Key(min_length=1)
+    subtract: Several[Path] = ()
+    minus_when: When = ()
+    equals: Path | None = None
+    at_most: Path | None = None
+    times: int = 1
+    within: Amount = "0"
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if (self.equals is None) == (self.at_most is None):
+            raise ValueError("say either equals or at_most")
+        return self
+
+    def paths(self) -> Iterator[Mention]:
+        """Yield all paths it mentions."""
+        yield from (("", path) for path in (*self.add, *self.subtract, self.equals or self.at_most or "."))
+        for path in self.add:
+            if "[]" in path:
+                yield from paths_in_when(self.minus_when, path.rpartition(".")[0])
+
+    def lists(self) -> Iterator[Needed]:
+        """Yield the reference lists it looks into."""
+        yield from lists_in_when(self.minus_when)
+
+
+class Product(Operator):
+    """The product of fields equals another, give or take ``within``; silent if one of them is missing."""
+
+    of: Several[Path] = Key(min_length=2)
+    equals: Path
+    within: Amount = "0"
+
+    def paths(self) -> Iterator[Mention]:
+        """Yield all paths it mentions."""
+        yield from (("", path) for path in (*self.of, self.equals))
+
+
+class Between(Operator):
+    """A number lies between two sums of fields, in either order, bounds included; silent if one is missing."""
+
+    field: Path
+    sums: Several[Several[Path]] = Key(min_length=2, max_length=2)
+
+    def paths(self) -> Iterator[Mention]:
+        """Yield all paths it mentions."""
+        yield from (("", path) for path in (self.field, *(path for parts in self.sums for path in parts)))
+
+
+class Days(Operator):
+    """A number is that of the days from one date to another, both of which count."""
+
+    from_: Path = Key(alias="from")
+    to: Path
+    equals: Path
+
+    def paths(self) -> Iterator[Mention]:
+        """Yield all paths it mentions."""
+        yield from (("", path) for path in (self.from_, self.to, self.equals))

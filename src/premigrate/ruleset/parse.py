@@ -1,0 +1,115 @@
+"""Parses one rule file table by table, so that a mistake in one table hides no mistake in another."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time
+from typing import Any, NoReturn
+
+from pydantic import ValidationError
+
+from premigrate.documents.toml_text import NotToml, read_toml
+from premigrate.formats.text import written
+from premigrate.ruleset.explain_mistakes import explain, heading
+from premigrate.ruleset.mistakes import Report
+from premigrate.ruleset.model.file import RuleFile
+from premigrate.ruleset.model.table import DATE_KEY
+
+
+def parse_file(name: str, text: str, report: Report) -> list[RuleFile]:
+    """Parse the text of a file; each good table comes back as a rule file that holds nothing else."""
+    return parse_tables(name, parse_toml(name, text, report), report)
+
+
+def parse_toml(name: str, text: str, report: Report) -> dict[str, Any]:
+    """Parse the text of a file as TOML; nothing is left of one that isn't."""
+    try:
+        return read_toml(text)
+    except NotToml as error:
+        report.add(name, error.place, f"this is not TOML: {error.message}")
+        return {}
+
+
+def parse_tables(name: str, tables: Mapping[str, Any], report: Report) -> list[RuleFile]:
+    """Validate each table of a file alone."""
+    good = []
+    for piece in _pieces(tables):
+        data: Any = None
+        try:
+            text = _write(piece)
+            data = json.loads(text, parse_constant=_refuse_constant)
+            _check_depth(data)
+            good.append(RuleFile.model_validate_json(text))
+        except _UnwritableError as error:
+            report.failed.add(_name_of(piece))
+            report.add(name, heading(piece), str(error))
+        except ValidationError as error:
+            report.failed.add(_name_of(piece))
+            for place, message in explain(error, data):  # keys given as Python values may be no texts
+                report.add(name, place, message)
+    return good
+
+
+class _UnwritableError(Exception):
+    """Tables given as Python values hold what no rule file can."""
+
+
+def _write(piece: Mapping[str, Any]) -> bytes:
+    """Write a piece as JSON, as which the grammar reads it."""
+    try:
+        return json.dumps(piece, ensure_ascii=False, default=_write_date).encode()
+    except UnicodeEncodeError:
+        raise _UnwritableError("holds half a surrogate pair, which is no text") from None
+    except TypeError:  # a key that can't be made a text
+        raise _UnwritableError(_NO_VALUE) from None
+    except RecursionError:
+        raise _UnwritableError(_TOO_DEEP) from None
+    except ValueError:
+        raise _UnwritableError("contains itself, or holds a number with more digits than can be read") from None
+
+
+_DEEPEST = 50
+_TOO_DEEP = f"is nested too deeply: in more than {_DEEPEST} levels"
+_NO_VALUE = "holds something that is no value of TOML"
+_TIME = "holds a TOML time; write it as text, in quotes"
+
+
+def _check_depth(data: object) -> None:
+    level = [data]
+    for _ in range(_DEEPEST):
+        level = [
+            below
+            for each in level
+            if isinstance(each, dict | list)
+            for below in (each.values() if isinstance(each, dict) else each)
+        ]
+    if level:
+        raise _UnwritableError(_TOO_DEEP)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise _UnwritableError(f"holds {name}, which is no number")
+
+
+def _write_date(value: object) -> dict[str, str]:
+    """Write a date as the grammar reads it; refuse what no rule file can hold."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return {DATE_KEY: value.isoformat()}
+    raise _UnwritableError(_TIME if isinstance(value, date | time) else _NO_VALUE)
+
+
+def _pieces(tables: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for table, content in tables.items():
+        if isinstance(content, list) and content:
+            yield from ({table: [entry]} for entry in content)
+        elif isinstance(content, Mapping) and table != "market" and content:
+            yield from ({table: {key: value}} for key, value in content.items())
+        else:
+            yield {table: content}
+
+
+def _name_of(piece: Mapping[str, Any]) -> str:
+    ((table, content),) = piece.items()
+    if isinstance(content, Mapping) and table != "market":
+        return written(next(iter(content), table))
+    entry = content[0] if isinstance(content, list) and content else None
+    return written(entry.get("id", table) if isinstance(entry, Mapping) else table)

@@ -1,0 +1,98 @@
+"""Follows paths of the rule language through the objects of a market, to find the ones that lead nowhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Optional
+
+from premigrate.ruleset.mistakes import unknown
+from premigrate.ruleset.model.fields import Field, ObjectSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What stands at a place: ``many`` of something or one, an object by name or a single value; and what is around."""
+
+    name: str
+    many: bool = False
+    up: Optional["Kind"] = None
+
+
+class DeadEndError(Exception):
+    """A path leads nowhere; the message says why."""
+
+
+class Resolver:
+    """Follows paths from an object, from a field, or from the root."""
+
+    def __init__(self, objects: Mapping[str, ObjectSpec], root: str) -> None:
+        self._objects, self._root = objects, root
+        self.seen: set[tuple[str, str]] = set()
+        """The fields that were passed so far, as object and key."""
+
+    def fields_of(self, name: str) -> dict[str, Field]:
+        """Collect the fields an object can have: its own, those of its variants, those it shares as a variant."""
+        spec = self._objects[name]
+        selects = [other for other in self._objects.values() if other is spec or name in other.variants.values()]
+        variants = [self._objects[variant] for variant in spec.variants.values() if variant in self._objects]
+        fields = {key: field for each in (*selects, *variants) for key, field in each.fields.items()}
+        keys = {each.select: Field(type="choice", choices=tuple(each.variants)) for each in selects if each.select}
+        return {**keys, **fields}
+
+    def place(self, on: str) -> Kind:
+        """Find what a rule's ``on`` names: an object, or a field of one."""
+        name, _, key = on.partition(".")
+        if name not in self._objects:
+            raise DeadEndError(unknown("object", name, self._objects))
+        return replace(self._step(Kind(name), key), up=None) if key else Kind(name)
+
+    def has_place(self, on: str) -> bool:
+        """Tell whether there is what a rule's ``on`` names."""
+        name, _, key = on.partition(".")
+        return name in self._objects and (not key or key in self.fields_of(name))
+
+    def follow(self, start: Kind, path: str) -> Kind:
+        """Find what stands at the end of ``path``."""
+        if path == self._root or path.startswith(f"{self._root}."):
+            start, path = Kind(self._root), path.removeprefix(self._root).lstrip(".")
+        while path.startswith("up."):
+            if start.up is None:
+                raise DeadEndError(f"{path!r} leads out of what the rule looks at")
+            start, path = start.up, path.removeprefix("up.")
+        kind = start
+        for part in path.split("."):
+            name, bracket, _ = part.partition("[]")
+            kind = self._step(kind, name) if name else kind
+            kind = self._items(kind, path) if bracket else kind
+        return kind
+
+    def _items(self, kind: Kind, path: str) -> Kind:
+        if not kind.many:
+            raise DeadEndError(f"{path!r} has [] behind something that is no list")
+        return Kind(kind.name, up=kind.up)
+
+    def _step(self, kind: Kind, name: str) -> Kind:
+        if kind.many:
+            raise DeadEndError(f"{name!r} is looked for in a list; write [] behind the list")
+        if kind.name not in self._objects:
+            raise DeadEndError(f"{name!r} is looked for in a {kind.name}, which has no fields")
+        fields = self.fields_of(kind.name)
+        if name not in fields:
+            raise DeadEndError(f"{unknown('field', name, fields)} (in {kind.name})")
+        field = fields[name]
+        self.seen.add((kind.name, name))
+        return Kind(field.object or field.list or field.type or "", many=bool(field.list), up=kind)
+
+    def circle_through(self, name: str) -> bool:
+        """Tell whether an object contains itself, which no payload could end."""
+        reached: set[str] = set()
+        left = self._parts(name)
+        while left:
+            part = left.pop()
+            if part in self._objects and part not in reached:
+                reached.add(part)
+                left += self._parts(part)
+        return name in reached
+
+    def _parts(self, name: str) -> list[str]:
+        spec = self._objects[name]
+        return [*spec.variants.values(), *(field.object or field.list or "" for field in spec.fields.values())]

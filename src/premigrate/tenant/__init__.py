@@ -1,0 +1,1 @@
+"""Learns an overlay from the OpenAPI document of a tenant."""

@@ -1,0 +1,169 @@
+"""Pairs the objects of a document with those of a rulebook by where they stand, and names those that are new."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from premigrate.ruleset.model.fields import Field, ObjectSpec
+from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.tenant.document import Document
+from premigrate.tenant.shapes import LearnedField, LearnedObject, unite
+
+_BETWEEN_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_NO_NAME = re.compile(r"[^a-z0-9]++")
+
+Fields = Mapping[str, LearnedField]
+
+
+@dataclass(slots=True)
+class Paired:
+    """What the document says of one object, by all the places where it stands.
+
+    ``fields`` are those of each place; ``at`` are the places' schemas. ``variants`` are the choices of an object with
+    ``select``, each with the object that stands there. Of an object that is ``whole``, what is not told isn't there.
+    """
+
+    fields: list[Fields] = field(default_factory=list)
+    at: list[str] = field(default_factory=list)
+    select: str = ""
+    variants: dict[str, str] = field(default_factory=dict)
+    whole: bool = True
+
+
+class Pairing:
+    """Walks from the account down. ``pairs`` holds what it found by the name of the object."""
+
+    def __init__(self, book: Rulebook, objects: Mapping[str, LearnedObject], document: Document) -> None:
+        self.pairs: dict[str, Paired] = {}
+        self.new: dict[str, LearnedObject] = {}
+        """The objects that the rulebook does not have, by the names they get."""
+        self.targets: dict[tuple[str, str], str] = {}
+        """The object that stands in a field, by the object around it and key; none where it would be within itself."""
+        self._book, self._objects, self._document = book, objects, document
+        self._names: dict[str, str] = {}
+        self._seen: set[tuple[str, str]] = set()
+        self._by_key = _objects_by_key(book)
+
+    def visit(self, name: str, at: str) -> None:
+        """Pair the object of a name with the schema at a pointer, and all that is below."""
+        if (name, at) in self._seen:
+            return
+        self._seen.add((name, at))
+        learned, pair = self._objects[at], self.pairs.setdefault(name, Paired())
+        pair.at.append(at)
+        pair.whole &= not learned.open
+        spec = self._book.objects.get(name)
+        if learned.select and (spec is None or spec.select == learned.select):
+            self._visit_variants(name, spec, learned)
+        else:
+            self._visit_plain(name, spec, learned)
+
+    def _visit_plain(self, name: str, spec: ObjectSpec | None, learned: LearnedObject) -> None:
+        pair, fields = self.pairs[name], learned.fields
+        if learned.select:
+            self._document.note(learned.at, f"is of several kinds, the {name} of the rules is not; taken as one")
+            fields = unite([self._objects[at].fields for at in learned.variants.values()])
+        elif spec and spec.select:
+            self._document.note(learned.at, f"is of one kind, the {name} of the rules of several; those stay")
+            fields, pair.whole = {key: fields[key] for key in spec.fields if key in fields}, False
+        pair.fields.append(fields)
+        self._walk(name, fields, spec.fields if spec else {})
+
+    def _visit_variants(self, name: str, spec: ObjectSpec | None, learned: LearnedObject) -> None:
+        pair = self.pairs[name]
+        pair.select = learned.select
+        known = spec.variants if spec else {}
+        shared = spec.fields if spec else {}
+        for value, at in learned.variants.items():
+            variant = known.get(value) or pair.variants.get(value) or self._name(at, f"{name}_{value.lower()}")
+            pair.variants[value] = variant
+            if (variant, at) in self._seen:
+                continue
+            self._seen.add((variant, at))
+            own = self.pairs.setdefault(variant, Paired())
+            own.at.append(at)
+            told = {key: each for key, each in self._objects[at].fields.items() if key != learned.select}
+            pair.fields.append({key: each for key, each in told.items() if key in shared})
+            own.fields.append({key: each for key, each in told.items() if key not in shared})
+            within = self._book.objects[variant].fields if variant in self._book.objects else {}
+            self._walk(name, pair.fields[-1], shared)
+            self._walk(variant, own.fields[-1], within)
+
+    def _walk(self, owner: str, fields: Fields, known: Mapping[str, Field]) -> None:
+        for key, learned in fields.items():
+            if learned.part:
+                target = self._target(owner, key, learned, known.get(key))
+                self.targets.setdefault((owner, key), target)
+                if target and self.targets[owner, key]:
+                    self.visit(self.targets[owner, key], learned.part)
+
+    def _target(self, owner: str, key: str, learned: LearnedField, ours: Field | None) -> str:
+        """Choose what stands in a field: the object of the rules, one they have under this key elsewhere, or a new."""
+        named = (ours.object or ours.list or "") if ours else ""
+        if named in self._book.objects:
+            return named
+        if (owner, key) in self.targets:
+            return self.targets[owner, key]
+        alike = self._by_key.get(key, "")
+        if alike and self._fits(alike, learned.part) and not self._contains(alike, owner):
+            return alike
+        name = self._name(learned.part, key)
+        if self._contains(name, owner):
+            self._document.note(learned.at, "is within itself; taken as anything from here on")
+            return ""
+        return name
+
+    def _contains(self, name: str, wanted: str) -> bool:
+        """Whether an object is another, or has it somewhere inside, by the rules or by what was paired so far."""
+        left, seen = [name], {""}
+        while left:
+            here = left.pop()
+            if here == wanted:
+                return True
+            if here in seen:
+                continue
+            seen.add(here)
+            spec = self._book.objects.get(here)
+            if spec:
+                left += [*spec.variants.values(), *(each.object or each.list or "" for each in spec.fields.values())]
+            left += [target for (owner, _), target in self.targets.items() if owner == here]
+            left += self.pairs[here].variants.values() if here in self.pairs else ()
+        return False
+
+    def _fits(self, name: str, at: str) -> bool:
+        """Whether most of what the document says of an object is in the object of the rules that has its key."""
+        learned, spec = self._objects[at], self._book.objects[name]
+        if bool(learned.select) != bool(spec.select) or learned.select != (spec.select or ""):
+            return False
+        if learned.select:
+            return bool(learned.variants.keys() & spec.variants.keys())
+        return 2 * len(learned.fields.keys() & spec.fields.keys()) > len(learned.fields)
+
+    def _name(self, at: str, key: str) -> str:
+        if at not in self._names:
+            wanted = _snake(self._objects[at].named) or _snake(key) or "object"
+            taken = {*self._book.objects, *self._names.values()}
+            count = next(count for count in range(1, len(taken) + 2) if _numbered(wanted, count) not in taken)
+            self._names[at] = _numbered(wanted, count)
+            self.new[self._names[at]] = self._objects[at]
+        return self._names[at]
+
+
+def _objects_by_key(book: Rulebook) -> dict[str, str]:
+    """Find the keys under which there is always the same object."""
+    found: dict[str, set[str]] = {}
+    for spec in book.objects.values():
+        for key, each in spec.fields.items():
+            if (name := each.object or each.list) in book.objects:
+                found.setdefault(key, set()).add(str(name))
+    return {key: next(iter(names)) for key, names in found.items() if len(names) == 1}
+
+
+def _snake(name: str) -> str:
+    """Write a name as the rule language does."""
+    words = _BETWEEN_WORDS.sub("_", name).lower()
+    return _NO_NAME.sub("_", words).strip("_").lstrip("0123456789_")
+
+
+def _numbered(name: str, count: int) -> str:
+    return name if count == 1 else f"{name}_{count}"

@@ -1,0 +1,125 @@
+"""Makes one schema of several: adds up allOf, and takes from oneOf and anyOf what only says "or null", "or blank"."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from premigrate.tenant.document import Document, Found, pointer
+
+_DEEPEST = 20
+"""Schemas within allOf, oneOf and anyOf; a document that needs more is in a circle."""
+
+VALIDATORS = "x-validators"
+
+
+class Flat(NamedTuple):
+    """A schema without allOf. ``options`` are the alternatives that are left, each one whole.
+
+    ``discriminator`` is what tells which of them holds.
+    """
+
+    schema: dict[str, Any]
+    at: str
+    named: str = ""
+    nullable: bool = False
+    options: tuple["Flat", ...] = ()
+    discriminator: Mapping[str, Any] | None = None
+
+
+def flatten(document: Document, schema: object, at: str, depth: int = 0) -> Flat | None:
+    """Follow a schema and make it one; None, with a note, if it is none."""
+    found = document.follow(schema, at)
+    if found is None:
+        return None
+    if depth > _DEEPEST:
+        document.note(found.at, "consists of itself; left as it is in the rules")
+        return None
+    flat = Flat({key: value for key, value in found.schema.items() if key != "allOf"}, found.at, found.named)
+    for part in _parts(document, found, "allOf", depth):
+        flat = _add(flat, part)
+    return _choose(document, _without_null(flat), depth)
+
+
+def is_object(flat: Flat) -> bool:
+    """Whether a schema is of objects with fields that are named, whichever alternative holds."""
+    if flat.options:
+        return all(is_object(option) for option in flat.options)
+    return bool(_mapping(flat.schema.get("properties"))) and flat.schema.get("type", "object") == "object"
+
+
+def _parts(document: Document, found: Found, word: str, depth: int) -> Iterator[Flat]:
+    parts = found.schema.get(word, ())
+    if not isinstance(parts, list | tuple):
+        document.note(pointer(found.at, word), "is no list; left out")
+        return
+    for position, part in enumerate(parts):
+        if flat := flatten(document, part, pointer(found.at, word, str(position)), depth + 1):
+            yield flat
+
+
+def _add(whole: Flat, part: Flat) -> Flat:
+    """Add a part of allOf: what the whole says of itself goes before; a whole with nothing of its own is its part."""
+    own = whole.schema
+    added = {
+        **part.schema,
+        **own,
+        "properties": {**_mapping(part.schema.get("properties")), **_mapping(own.get("properties"))},
+        "required": [*_list(part.schema.get("required")), *_list(own.get("required"))],
+        VALIDATORS: [*_list(part.schema.get(VALIDATORS)), *_list(own.get(VALIDATORS))],
+    }
+    schema = {key: value for key, value in added.items() if value or key not in {"properties", "required", VALIDATORS}}
+    has_own_fields = bool(_mapping(own.get("properties")))
+    at, named = (whole.at, whole.named) if has_own_fields or whole.named else (part.at, part.named)
+    nullable = "nullable" not in own and part.nullable and not has_own_fields
+    return Flat(schema, at, named, nullable, whole.options or part.options, whole.discriminator or part.discriminator)
+
+
+def _without_null(flat: Flat) -> Flat:
+    """Tell null apart from what else a value may be, in the ways of 3.0 and of 3.1."""
+    schema = dict(flat.schema)
+    nullable = flat.nullable or schema.pop("nullable", False) is True
+    if isinstance(kinds := schema.get("type"), list):
+        nullable |= "null" in kinds
+        left = [kind for kind in kinds if kind != "null"]
+        schema["type"] = left[0] if len(left) == 1 else left
+    if isinstance(choices := schema.get("enum"), list) and None in choices:
+        nullable = True
+        schema["enum"] = [choice for choice in choices if choice is not None]
+    return flat._replace(schema=schema, nullable=nullable)
+
+
+def _choose(document: Document, flat: Flat, depth: int) -> Flat:
+    """Take apart the alternatives of a schema, and leave those that are several."""
+    word = next((word for word in ("oneOf", "anyOf") if word in flat.schema), "")
+    if not word:
+        return flat
+    found = Found(flat.schema, flat.at)
+    own = {key: value for key, value in flat.schema.items() if key not in {"oneOf", "anyOf", "discriminator"}}
+    options = list(_parts(document, found, word, depth))
+    nullable = flat.nullable or any(option.nullable or _is_null(option) for option in options)
+    left = [option for option in options if not _is_null(option)]
+    base = flat._replace(schema=own, nullable=nullable)
+    discriminator = flat.schema.get("discriminator")
+    if len(left) == 1 and not isinstance(discriminator, Mapping):
+        return _add(base, left[0])._replace(nullable=nullable)
+    if left and all(isinstance(option.schema.get("enum"), list) for option in left):
+        return base._replace(schema={**own, "type": "string", "enum": _united(left)})
+    told = discriminator if isinstance(discriminator, Mapping) else None
+    return base._replace(options=tuple(left), discriminator=told)
+
+
+def _united(options: list[Flat]) -> list[Any]:
+    return list({str(choice): choice for option in options for choice in option.schema["enum"]}.values())
+
+
+def _is_null(option: Flat) -> bool:
+    """Whether an alternative is null and nothing else."""
+    schema = option.schema
+    return schema.get("type") in {"null"} if isinstance(schema.get("type"), str) else schema.get("enum") == []
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,110 @@
+"""Lets the tables of an overlay give way where an example of the document shows what its schema refuses."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from premigrate.results import Error, Place
+from premigrate.ruleset.model.fields import Field, ObjectSpec
+from premigrate.ruleset.model.ruleset import Rulebook
+
+Table = dict[str, Any]
+
+
+class Owner(NamedTuple):
+    """The field at a place of a payload, and the object that declares it."""
+
+    name: str
+    key: str
+    field: Field
+
+
+def owners_of(book: Rulebook, payload: object) -> Iterator[Owner]:
+    """Yield the fields that a payload fills, as far as a rulebook knows them."""
+    yield from _below(book, book.root, payload)
+
+
+def owner_at(book: Rulebook, payload: object, place: Place) -> Owner | None:
+    """Find the field at a place of a payload; None if no object declares it."""
+    name, here, owner = book.root, payload, None
+    for step in place:
+        if isinstance(step, str):
+            owner = _declared(book, name, here, step)
+            if owner is None:
+                return None
+            name = owner.field.object or owner.field.list or ""
+        here = _inside(here, step)
+    return owner
+
+
+def way_of(owner: Owner, error: Error, value: object) -> Table:
+    """Tell what to change of a field so that it takes what an example holds; nothing if no change would do."""
+    field = owner.field
+    match error.code:
+        case "required":
+            return {"required": False}
+        case "null":
+            return {"nullable": True}
+        case "blank":
+            return {"blank": True}
+        case "invalid_choice" if isinstance(value, str) and not value:
+            return {"blank": True}
+        case "invalid_choice" if isinstance(value, str) and (field.listed or field.choices):
+            return {"choices": [*(field.choices or ()), value]}
+    return {}
+
+
+def give_way(tables: Table, owner: Owner, change: Mapping[str, Any], at: str) -> None:
+    """Change a field as an example demands it; a list that holds its choices gets the new one."""
+    listed = owner.field.listed
+    if listed and "choices" in change:
+        tables["list"][listed]["values"] += change["choices"]
+    else:
+        _amend(tables, owner, change, at)
+
+
+def value_at(payload: object, place: Place) -> object:
+    """Find the value at a place of a payload; None if nothing is there."""
+    for step in place:
+        payload = _inside(payload, step)
+    return payload
+
+
+def _amend(tables: Table, owner: Owner, change: Mapping[str, Any], at: str) -> None:
+    own = tables.get("object", {}).get(owner.name)
+    if own is not None:
+        own["fields"][owner.key] |= change
+        return
+    changes = tables.setdefault("change", {}).setdefault(owner.name, {}).setdefault("fields", {})
+    told = changes.setdefault(owner.key, {})
+    reasons = [told.pop("because", ""), f"An example shows it: {at}"]
+    told |= {**change, "because": ". ".join(filter(None, dict.fromkeys(reasons)))}
+
+
+def _below(book: Rulebook, name: str, value: object) -> Iterator[Owner]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _below(book, name, item)
+    elif isinstance(value, Mapping) and name in book.objects:
+        for key, inner in value.items():
+            if owner := _declared(book, name, value, str(key)):
+                yield owner
+                yield from _below(book, owner.field.object or owner.field.list or "", inner)
+
+
+def _declared(book: Rulebook, name: str, value: object, key: str) -> Owner | None:
+    """Find the field that an object, or the variant that its value chooses, declares under a key."""
+    spec: ObjectSpec | None = book.objects.get(name)
+    if spec is None:
+        return None
+    if key in spec.fields:
+        return Owner(name, key, spec.fields[key])
+    chosen = value.get(spec.select) if spec.select and isinstance(value, Mapping) else None
+    variant = spec.variants.get(chosen) if isinstance(chosen, str) else None
+    own = book.objects[variant].fields if variant else {}
+    return Owner(variant, key, own[key]) if variant and key in own else None
+
+
+def _inside(value: object, step: str | int) -> object:
+    if isinstance(value, Mapping):
+        return value.get(step)
+    return value[step] if isinstance(value, list) and isinstance(step, int) and step < len(value) else None

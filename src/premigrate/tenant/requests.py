@@ -1,0 +1,138 @@
+"""Finds in an OpenAPI document the requests that carry an account, and the examples it gives of them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from premigrate.exceptions import BadDocument
+from premigrate.tenant.document import Document, pointer
+from premigrate.tenant.merge_allof import flatten, is_object
+
+WRAPPER = "payload"
+
+_VALIDATE = re.compile(r"/data-import/accounts/validate/?$")
+_OLDER = re.compile(r"/data-import/validate-account/?$")
+_VERSION = re.compile(r"/v(\d+)/")
+_SIGNS = ("import_supplier", "external_account_number", "account_type", "customers", "supply_addresses")
+"""Fields that an account has; most of them tell one."""
+_METHODS = ("post", "put", "patch")
+
+
+class Example(NamedTuple):
+    """An account that the document shows, where it stands, and for which path."""
+
+    at: str
+    path: str
+    payload: object
+
+
+class Request(NamedTuple):
+    """A request that carries an account: the account's schema, where that stands, and which object it is.
+
+    ``rank`` tells the one to learn from: the greatest.
+    """
+
+    path: str
+    schema: object
+    at: str
+    target: str
+    rank: tuple[int, int]
+    examples: tuple[Example, ...]
+
+
+def find_request(document: Document, wanted: str | None) -> tuple[Request, list[Request]]:
+    """Choose the request to learn from, by its path or as the newest; with it come all that carry an account.
+
+    Raises:
+        BadDocument: no request carries an account, or none has the path that is wanted.
+
+    """
+    found = list(_requests(document))
+    if not found:
+        raise BadDocument(
+            "this OpenAPI document has no account import: no request whose body is an account, or holds one as its "
+            f"{WRAPPER}; looked for a path that ends in data-import/accounts/validate/"
+        )
+    if wanted is None:
+        return max(found, key=lambda request: request.rank), found
+    chosen = [request for request in found if request.path.strip("/") == wanted.strip("/")]
+    if not chosen:
+        known = ", ".join(dict.fromkeys(request.path for request in found))
+        raise BadDocument(f"no account is sent to the path {wanted!r}; accounts are sent to {known}")
+    return chosen[0], found
+
+
+def _requests(document: Document) -> Iterator[Request]:
+    for path, item in document.data["paths"].items():
+        operations = item if isinstance(item, Mapping) else {}
+        for method in _METHODS:
+            if isinstance(operations.get(method), Mapping):
+                at = pointer("/paths", str(path), method, "requestBody")
+                yield from _request(document, str(path), operations[method].get("requestBody"), at)
+
+
+def _request(document: Document, path: str, body: object, at: str) -> Iterator[Request]:
+    if body is None:
+        return
+    found = document.follow(body, at)
+    content = found.schema.get("content") if found else None
+    for media, said in content.items() if found and isinstance(content, Mapping) else ():
+        if "json" in str(media) and isinstance(said, Mapping) and "schema" in said:
+            place = pointer(found.at, "content", str(media)) if found else at
+            account = _account(document, path, said["schema"], pointer(place, "schema"))
+            if account:
+                schema, where, target = account
+                examples = tuple(_examples(document, path, said, place))
+                yield Request(path, schema, where, target, _rank(path), examples)
+            return
+
+
+def _account(document: Document, path: str, schema: object, at: str) -> tuple[object, str, str] | None:
+    """Find the account in a body: the body itself, or what it wraps; None if it holds none."""
+    flat = flatten(document, schema, at)
+    if flat is None:
+        return None
+    properties = flat.schema.get("properties")
+    if not isinstance(properties, Mapping):
+        return None
+    if WRAPPER in properties and not _is_account(properties, path):
+        place = pointer(flat.at, "properties", WRAPPER)
+        inner = flatten(document, properties[WRAPPER], place)
+        within = inner.schema.get("properties") if inner else None
+        if inner is None or not isinstance(within, Mapping) or not _is_account(within, path):
+            return None
+        return (properties[WRAPPER], place, inner.at) if is_object(inner) else None
+    return (schema, at, flat.at) if is_object(flat) and _is_account(properties, path) else None
+
+
+def _is_account(properties: Mapping[str, Any], path: str) -> bool:
+    signs = sum(sign in properties for sign in _SIGNS)
+    return signs >= (2 if _VALIDATE.search(path) or _OLDER.search(path) else 4)
+
+
+def _rank(path: str) -> tuple[int, int]:
+    version = _VERSION.search(path)
+    kind = 2 if _VALIDATE.search(path) else 1 if _OLDER.search(path) else 0
+    return kind, int(version[1][:9]) if version else 0
+
+
+def _examples(document: Document, path: str, said: Mapping[str, Any], at: str) -> Iterator[Example]:
+    if "example" in said:
+        yield Example(pointer(at, "example"), path, _bare(said["example"]))
+    several = said.get("examples")
+    for name, example in several.items() if isinstance(several, Mapping) else ():
+        found = document.follow(example, pointer(at, "examples", str(name)))
+        if found and "value" in found.schema:
+            yield Example(pointer(found.at, "value"), path, _bare(found.schema["value"]))
+    flat = flatten(document, said["schema"], pointer(at, "schema"))
+    for key in ("example", "examples"):
+        shown = flat.schema.get(key) if flat else None
+        for value in shown if isinstance(shown, list) else [] if shown is None else [shown]:
+            yield Example(pointer(flat.at if flat else at, key), path, _bare(value))
+
+
+def _bare(payload: object) -> object:
+    """Take an account out of its wrapper."""
+    if isinstance(payload, Mapping) and WRAPPER in payload and not any(sign in payload for sign in _SIGNS):
+        return payload[WRAPPER]
+    return payload

@@ -1,0 +1,244 @@
+"""Turns the schemas of a document into objects and fields, in the words of the rule language."""
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from premigrate.tenant.document import Document, pointer
+from premigrate.tenant.merge_allof import VALIDATORS, Flat, flatten, is_object
+from premigrate.tenant.values import note_unsaid_of_list, read_value
+
+_DEEPEST = 40
+"""Objects within objects; an account has fewer than ten."""
+_NAME = re.compile("[a-z][a-z0-9_]*", re.ASCII)
+_TAG = re.compile(r"<[^>]*>")
+
+
+class Validation(NamedTuple):
+    """A validation that the document names: what it says of it, and the codes it can answer with."""
+
+    at: str
+    name: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedField:
+    """A field: of the type ``kind``, or the object at the pointer ``part``; ``many`` for a list of those.
+
+    ``said`` are further keys of the rule language. What is not ``known`` stays as the rules have it.
+    """
+
+    at: str
+    kind: str = "json"
+    part: str = ""
+    many: bool = False
+    required: bool = False
+    said: Mapping[str, Any] = field(default_factory=dict)
+    known: bool = True
+    validations: tuple[Validation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedObject:
+    """An object. With ``select``, the value of that field tells by ``variants`` which object it is."""
+
+    at: str
+    named: str = ""
+    about: str = ""
+    fields: Mapping[str, LearnedField] = field(default_factory=dict)
+    select: str = ""
+    variants: Mapping[str, str] = field(default_factory=dict)
+    open: bool = False
+    validations: tuple[Validation, ...] = ()
+
+
+class Shapes:
+    """Reads objects, each once; ``objects`` holds them by pointer."""
+
+    def __init__(self, document: Document) -> None:
+        self.objects: dict[str, LearnedObject] = {}
+        self._document = document
+        self._open: list[str] = []
+
+    def root(self, schema: object, at: str) -> LearnedObject | None:
+        """Read the account; None if there is no object."""
+        flat = flatten(self._document, schema, at)
+        return self.objects[self._object(flat)] if flat and is_object(flat) else None
+
+    def _field(self, schema: object, at: str, *, required: bool) -> LearnedField:
+        flat = flatten(self._document, schema, at)
+        if flat is None:
+            return LearnedField(at, required=required, known=False)
+        own = _validations(self._document, schema if isinstance(schema, Mapping) else {}, at)
+        made = self._nested(flat, at) if is_object(flat) else self._list_or_value(flat, at)
+        said = {**made.said, **({"nullable": True} if flat.nullable else {}), **_deprecation(flat.schema)}
+        told = own or (() if made.part and not made.many else _validations(self._document, flat.schema, flat.at))
+        return LearnedField(at, made.kind, made.part, made.many, required, said, made.known, told)
+
+    def _list_or_value(self, flat: Flat, at: str) -> LearnedField:
+        if flat.schema.get("type") != "array":
+            if flat.options:
+                self._document.note(flat.at, "may be of several kinds; taken as anything")
+                return LearnedField(at)
+            value = read_value(self._document, flat)
+            return LearnedField(at, value.kind, said=value.said)
+        note_unsaid_of_list(self._document, flat)
+        least = flat.schema.get("minItems")
+        items = self._items(flat)
+        said = {**items.said, **({"min_items": least} if isinstance(least, int) and least > 0 else {})}
+        return LearnedField(at, items.kind, items.part, many=True, said=said, known=items.known)
+
+    def _items(self, flat: Flat) -> LearnedField:
+        at = pointer(flat.at, "items")
+        inner = flatten(self._document, flat.schema["items"], at) if "items" in flat.schema else None
+        if inner is None:
+            return LearnedField(at, known="items" not in flat.schema)
+        if is_object(inner):
+            return self._nested(inner, at)
+        if inner.schema.get("type") == "array" or inner.options:
+            self._document.note(inner.at, "is in a list and of several values; taken as anything")
+            return LearnedField(at)
+        value = read_value(self._document, inner)
+        return LearnedField(at, value.kind, said=value.said)
+
+    def _nested(self, flat: Flat, at: str) -> LearnedField:
+        if flat.at in self._open or len(self._open) > _DEEPEST:
+            self._document.note(at, "is within itself; taken as anything from here on")
+            return LearnedField(at)
+        return LearnedField(at, "", self._object(flat))
+
+    def _object(self, flat: Flat) -> str:
+        if flat.at not in self.objects:
+            self._open.append(flat.at)
+            self.objects[flat.at] = self._variants(flat) if flat.options else self._plain(flat)
+            self._open.pop()
+        return flat.at
+
+    def _plain(self, flat: Flat) -> LearnedObject:
+        schema = flat.schema
+        required = schema.get("required", ())
+        names = set(map(str, required)) if isinstance(required, list | tuple) else set()
+        fields = {}
+        for key, inner in _properties(schema).items():
+            at = pointer(flat.at, "properties", str(key))
+            if not _NAME.fullmatch(str(key)):
+                self._document.note(at, "has a name that the rule language can't write; left out")
+            elif not (isinstance(inner, Mapping) and inner.get("readOnly") is True):
+                fields[str(key)] = self._field(inner, at, required=key in names)
+        told = _validations(self._document, schema, flat.at)
+        is_open = bool(schema.get("additionalProperties"))
+        return LearnedObject(flat.at, flat.named, _about(schema), fields, open=is_open, validations=told)
+
+    def _variants(self, flat: Flat) -> LearnedObject:
+        """Read an object of several kinds: a field of it chooses if the document says which, else they are made one."""
+        options = [self._object(option) for option in flat.options]
+        key = str((flat.discriminator or {}).get("propertyName", ""))
+        mapping = dict(self._mapping(flat, options)) if _NAME.fullmatch(key) else {}
+        parts = [self.objects[at] for at in options]
+        told = _validations(self._document, flat.schema, flat.at)
+        if mapping and all(key in self.objects[at].fields for at in mapping.values()) and _is_text(parts, key):
+            return LearnedObject(
+                flat.at, flat.named, _about(flat.schema), select=key, variants=mapping, validations=told
+            )
+        self._document.note(flat.at, "is of several kinds that no text tells apart; each field of any kind is taken")
+        united = unite([part.fields for part in parts])
+        told = (*told, *(each for part in parts for each in part.validations))
+        return LearnedObject(flat.at, flat.named, _about(flat.schema), united, validations=told)
+
+    def _mapping(self, flat: Flat, options: list[str]) -> Iterator[tuple[str, str]]:
+        mapping = (flat.discriminator or {}).get("mapping")
+        if not isinstance(mapping, Mapping):
+            yield from ((option.named, at) for option, at in zip(flat.options, options, strict=True) if option.named)
+            return
+        for value, reference in mapping.items():
+            said = str(reference)
+            target = said.removeprefix("#") if said.startswith("#") else f"/components/schemas/{said}"
+            inner = flatten(self._document, {"$ref": f"#{target}"}, pointer(flat.at, "discriminator", str(value)))
+            if inner and inner.at in options:
+                yield str(value), inner.at
+            elif inner:
+                self._document.note(flat.at, f"maps {value} to something that is not among its kinds; left out")
+
+
+def unite(several: list[Mapping[str, LearnedField]]) -> dict[str, LearnedField]:
+    """Take the fields of several objects as those of one: what one of them takes is taken."""
+    keys = dict.fromkeys(key for fields in several for key in fields)
+    united = {}
+    for key in keys:
+        here = [fields[key] for fields in several if key in fields]
+        made = here[0]
+        for other in here[1:]:
+            made = loosen(made, other)
+        required = made.required and len(here) == len(several)
+        united[key] = LearnedField(
+            made.at, made.kind, made.part, made.many, required, made.said, made.known, made.validations
+        )
+    return united
+
+
+def loosen(one: LearnedField, other: LearnedField) -> LearnedField:
+    """Make a field that takes what either takes; with different objects, those of the first."""
+    told = (*one.validations, *(each for each in other.validations if each not in one.validations))
+    required, known = one.required and other.required, one.known and other.known
+    is_alike = one.many == other.many and bool(one.part) == bool(other.part)
+    if not is_alike or (not one.part and one.kind != other.kind):
+        texts = {"string", "email", "choice"}
+        kind = "string" if {one.kind, other.kind} <= texts and not one.part and one.many == other.many else "json"
+        many = one.many and other.many
+        nullable = {"nullable": True} if one.said.get("nullable") or other.said.get("nullable") else {}
+        return LearnedField(one.at, kind, "", many, required, nullable, known, told)
+    said = {key: bound for key in one.said if (bound := _looser(key, one.said, other.said)) is not None}
+    either = {key: True for key in ("nullable", "blank") if one.said.get(key) or other.said.get(key)}
+    return LearnedField(one.at, one.kind, one.part, one.many, required, {**said, **either}, known, told)
+
+
+def _looser(key: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> Any:  # noqa: ANN401 - as in the field
+    if key not in other:
+        return None
+    if key == "choices":
+        return list(dict.fromkeys([*one[key], *other[key]]))
+    if key in {"min", "min_items"}:
+        return min(one[key], other[key])
+    return max(one[key], other[key]) if isinstance(one[key], int) else one[key]
+
+
+def _is_text(parts: list[LearnedObject], key: str) -> bool:
+    return all(part.fields[key].kind in {"string", "choice"} for part in parts if key in part.fields)
+
+
+def _properties(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    properties = schema.get("properties")
+    return properties if isinstance(properties, Mapping) else {}
+
+
+def _deprecation(schema: Mapping[str, Any]) -> dict[str, Any]:
+    instead = schema.get("x-use-instead")
+    if schema.get("deprecated") is not True:
+        return {}
+    return {"deprecated": instead if isinstance(instead, str) and instead.strip() else True}
+
+
+def _about(schema: Mapping[str, Any]) -> str:
+    text = schema.get("description")
+    plain = html.unescape(_TAG.sub("", text)) if isinstance(text, str) else ""
+    return " ".join(plain.split())
+
+
+def _validations(document: Document, schema: Mapping[str, Any], at: str) -> tuple[Validation, ...]:
+    said = schema.get(VALIDATORS, ())
+    if not isinstance(said, list | tuple):
+        document.note(pointer(at, VALIDATORS), "is no list; left out")
+        return ()
+    found = []
+    for position, each in enumerate(said):
+        place = pointer(at, VALIDATORS, str(position))
+        codes = each.get("possible_errors") if isinstance(each, Mapping) else None
+        if not isinstance(each, Mapping) or not isinstance(codes, list | tuple | type(None)):
+            document.note(place, "says nothing that can be read of a validation; left out")
+            continue
+        name = each.get("name")
+        found.append(Validation(place, name if isinstance(name, str) else "", tuple(map(str, codes or ()))))
+    return tuple(found)

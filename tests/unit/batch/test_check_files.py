@@ -1,0 +1,141 @@
+"""check_files gives, from Python, the answers of the command, in the order of the inputs."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import premigrate
+from premigrate.batch.check_files import Checked, check_files
+from premigrate.exceptions import BadArgument, BadRules, MarketUnknown
+from tests.conftest import validator_of
+from tests.payloads import AS_OF, good_account, put
+
+BAD = put(good_account("pt"), "customers.0.email", "x")
+
+
+@pytest.fixture
+def inputs(tmp_path: Path) -> list[Path]:
+    lines = [json.dumps(good_account("dk")), "", "{", json.dumps({"payload": BAD}), "{}"]
+    (tmp_path / "a.ndjson").write_text("\n".join(lines), "utf-8")
+    (tmp_path / "b.json").write_text(json.dumps([BAD, good_account("pt")], indent=1), "utf-8")
+    (tmp_path / "c.yaml").write_text(json.dumps([good_account("pt"), BAD]), "utf-8")
+    return [tmp_path, tmp_path / "gone.json"]
+
+
+def told(checked: Checked) -> tuple[str, int, int, str, bool]:
+    return Path(checked.file).name, checked.line, checked.index, checked.reference, checked.ok
+
+
+def test_every_account_in_order_and_what_is_wrong_in_its_place(inputs: list[Path]) -> None:
+    found = list(check_files(inputs, as_of=AS_OF))
+    pt, dk = (good_account(market)["external_account_number"] for market in ("pt", "dk"))
+    second = json.dumps([BAD, 0], indent=1).count("\n", 0, json.dumps([BAD, 0], indent=1).rindex("}")) + 2
+    assert [told(each) for each in found] == [
+        ("a.ndjson", 1, 0, dk, True),
+        ("a.ndjson", 3, 1, "", False),
+        ("a.ndjson", 4, 2, pt, False),
+        ("a.ndjson", 5, 3, "", False),
+        ("b.json", 2, 0, pt, False),
+        ("b.json", second, 1, pt, True),
+        ("c.yaml", 1, 0, pt, True),
+        ("c.yaml", 1, 1, pt, False),
+        ("gone.json", 0, 0, "", False),
+    ]
+    problems = [str(each.problem) for each in found if each.problem]
+    assert [problem.split(":")[0] for problem in problems] == [
+        "not JSON",
+        "this object is empty; an account has at least import_supplier and external_account_number (known codes",
+        "No such file or directory",
+    ]
+    assert [(each.problem.line, each.problem.column) for each in found if each.problem] == [(3, 2), (5, 1), (0, 0)]
+    assert found[0].result == validator_of("dk").validate(good_account("dk"))
+    assert found[4].result == validator_of("pt").validate(BAD)
+
+
+def test_several_processes_give_the_same(inputs: list[Path]) -> None:
+    one = [(told(each), each.result, str(each.problem)) for each in check_files(inputs, as_of=AS_OF)]
+    two = [(told(each), each.result, str(each.problem)) for each in check_files(inputs, as_of=AS_OF, jobs=2)]
+    assert one == two
+
+
+def test_a_script_without_a_main_guard_is_not_run_again(inputs: list[Path]) -> None:
+    script = inputs[0].parent / f"{inputs[0].name}.py"
+    script.write_text(
+        "import datetime, sys, premigrate\n"
+        "print('begun')\n"
+        "day = datetime.date(2026, 1, 31)\n"
+        "print(len(list(premigrate.check_files(sys.argv[1:], as_of=day, jobs=2))))\n",
+        "utf-8",
+    )
+    command = [sys.executable, str(script), *map(str, inputs)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "begun\n9\n", "")
+
+
+def test_files_are_read_only_when_they_are_asked_for(inputs: list[Path]) -> None:
+    checked = check_files(inputs, as_of=AS_OF)
+    next(checked)
+    (inputs[0] / "b.json").write_text("[]", "utf-8")
+    assert "an empty array holds no account" in [str(each.problem) for each in checked]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_the_call_gets_wrong_is_raised(inputs: list[Path], jobs: int) -> None:
+    with pytest.raises(MarketUnknown):
+        list(check_files(inputs, as_of=AS_OF, market="xx", jobs=jobs))
+    with pytest.raises(BadRules) as caught:
+        list(check_files(inputs, as_of=AS_OF, market="pt", overlay={"nope": {}}, jobs=jobs))
+    assert "nope" in str(caught.value)
+    assert caught.value.problems
+
+
+def test_arguments_that_cannot_be_meant_are_refused(inputs: list[Path]) -> None:
+    with pytest.raises(BadArgument):
+        check_files(str(inputs[0]), as_of=AS_OF)
+    with pytest.raises(BadArgument):
+        check_files(inputs, as_of=AS_OF, jobs=-1)
+
+
+def test_many_payloads_are_checked_when_they_are_asked_for() -> None:
+    taken = []
+
+    def payloads() -> Iterator[object]:
+        for payload in (good_account("pt"), BAD, None):
+            taken.append(payload)
+            yield payload
+
+    results = validator_of("pt").validate_many(payloads())
+    assert not taken
+    assert next(results).ok
+    assert len(taken) == 1
+    assert [each.ok for each in results] == [False, False]
+
+
+def test_the_names_are_public() -> None:
+    assert premigrate.check_files is check_files
+    assert premigrate.Checked is Checked
+    assert issubclass(premigrate.WorkerLost, premigrate.PremigrateError)
+
+
+@pytest.mark.parametrize("path", ["a\0b.json", "a\ud800b.json", "x" * 10_000, "a\0b.parquet"])
+def test_a_path_that_no_file_can_have_is_told_in_its_place(path: str) -> None:
+    (checked,) = check_files([path], as_of=AS_OF)
+    assert checked.problem
+
+
+def test_a_file_has_one_name_in_any_locale(tmp_path: Path) -> None:
+    """Latin letters in UTF-8, where the locale knows ASCII only; and a name that is no UTF-8 anywhere."""
+    for name in ("Ærø.json".encode(), b"\xc6r\xf8.json"):
+        (tmp_path / os.fsdecode(name)).write_text("{", "utf-8")
+    names = []
+    for variables in ({"PYTHONUTF8": "1"}, {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}):
+        command = [sys.executable, "-m", "premigrate", "check", "--format", "ndjson", "."]
+        environment = {**os.environ, "LC_ALL": "C", **variables}
+        done = subprocess.run(command, capture_output=True, check=False, cwd=tmp_path, env=environment)
+        names.append([json.loads(line)["file"] for line in done.stdout.splitlines()])
+    assert names == [["Ærø.json", r"\udcc6r\udcf8.json"]] * 2

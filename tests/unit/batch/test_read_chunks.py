@@ -1,0 +1,121 @@
+"""What can't be read, or is no more what it was, is told after all that could be read of it."""
+
+import errno
+import gzip
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from premigrate.batch.chunks import Broken, Lined
+from premigrate.batch.inputs import CHANGED
+from premigrate.batch.load_accounts import Missed
+from premigrate.batch.read_chunks import Reading, read_text
+from premigrate.compare.recordings import read_recordings
+from premigrate.documents.compression import BLOCK
+
+LINE = json.dumps({"import_supplier": "X" * 1000}).encode() + b"\n"
+MANY = LINE * (3 * BLOCK // len(LINE))
+
+
+def problems(*paths: Path | str) -> list[tuple[str, str]]:
+    chunks = Reading().chunks(map(str, paths), "")
+    return [(Path(each.file).name, str(each.error)) for each in chunks if isinstance(each, Broken)]
+
+
+def append(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(b"more")
+
+
+def shorten(path: Path) -> None:
+    os.truncate(path, BLOCK)
+
+
+def rewrite(path: Path) -> None:
+    size = path.stat().st_size
+    path.write_bytes(b" " * size)
+
+
+CHANGES: list[Callable[[Path], None]] = [append, shorten, rewrite]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_file_that_changes_while_it_is_read_is_told(change: Callable[[Path], None], tmp_path: Path) -> None:
+    path = tmp_path / "x.ndjson"
+    path.write_bytes(MANY)
+    chunks = Reading().chunks([str(path)], "")
+    assert isinstance(next(chunks), Lined)
+    change(path)
+    *_, last = chunks
+    assert isinstance(last, Broken)
+    assert str(last.error) == CHANGED
+
+
+def test_of_packed_files_tables_and_recordings_too(tmp_path: Path) -> None:
+    packed, table, recorded = tmp_path / "x.ndjson.gz", tmp_path / "x.parquet", tmp_path / "x.ndjson"
+    packed.write_bytes(gzip.compress(MANY, 0))
+    parquet.write_table(pa.table({"payload": [LINE.decode()] * 1000}), table)
+    for path in (packed, table):
+        chunks = Reading().chunks([str(path)], "")
+        next(chunks)
+        append(path)
+        *_, last = chunks
+        assert isinstance(last, Broken)
+        assert str(last.error) == CHANGED
+    recorded.write_bytes(MANY)
+    found = read_recordings([str(recorded)], "")
+    next(found)
+    append(recorded)
+    *_, told = found
+    assert isinstance(told, Missed)
+    assert told.message == CHANGED
+
+
+def test_a_file_that_is_replaced_or_removed_is_read_as_it_was(tmp_path: Path) -> None:
+    path, other = tmp_path / "x.ndjson", tmp_path / "other"
+    for change in (lambda: other.replace(path), path.unlink):
+        path.write_bytes(MANY)
+        other.write_bytes(LINE)
+        chunks = Reading().chunks([str(path)], "")
+        first = next(chunks)
+        change()
+        found = [first, *chunks]
+        assert all(isinstance(each, Lined) for each in found)
+        assert sum(len(each.lines.texts) for each in found if isinstance(each, Lined)) == MANY.count(b"\n")
+
+
+def test_what_comes_before_a_disk_fails_counts() -> None:
+    def blocks() -> Iterator[bytes]:
+        yield LINE * 2
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    first, second = read_text("x.ndjson", blocks())
+    assert isinstance(first, Lined)
+    assert isinstance(second, Broken)
+    assert (len(first.lines.texts), str(second.error)) == (2, "Input/output error")
+    assert problems("/proc/self/mem") == [("mem", "Input/output error")]
+
+
+def test_what_is_no_file_in_a_folder_is_told_and_waited_for_by_nobody(tmp_path: Path) -> None:
+    (tmp_path / "circle.json").symlink_to("circle.json")
+    (tmp_path / "gone.json").symlink_to("nowhere.json")
+    os.mkfifo(tmp_path / "pipe.json")
+    (tmp_path / "whole.json").mkdir()
+    (tmp_path / "whole.json" / "a.ndjson").write_bytes(LINE)
+    assert problems(tmp_path) == [
+        ("circle.json", "Too many levels of symbolic links"),
+        ("gone.json", "No such file or directory"),
+        ("pipe.json", "a pipe or a device, which is read only if it is named itself"),
+    ]
+
+
+def test_names_that_are_no_text_or_as_long_as_can_be(tmp_path: Path) -> None:
+    for name in (b"\xff\n.json", b"n" * 250 + b".json"):
+        (tmp_path / os.fsdecode(name)).write_bytes(b"{")
+    found = list(Reading().chunks([str(tmp_path)], ""))
+    assert [os.fsencode(Path(each.file).name)[:2] for each in found] == [b"nn", b"\xff\n"]

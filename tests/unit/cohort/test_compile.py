@@ -1,0 +1,181 @@
+"""What becomes of rules across accounts: where their keys are, how they are read, and what is personal of them."""
+
+from typing import Any
+
+import pytest
+
+from premigrate.cohort.compile import compile_cohort
+from premigrate.cohort.keys import cohort_keys
+from premigrate.cohort.program import ClashText, CohortPlan
+from premigrate.ruleset.model.cohort import CohortRule
+from tests.unit.compiler.small import PAPERS, book_of
+
+TEXT = {"type": "string"}
+FIELDS: dict[str, Any] = {
+    "name": {**TEXT, "required": True},
+    "born": {"type": "date", "nullable": True},
+    "code": {**TEXT, "max_length": 3},
+    "secret": {**TEXT, "personal": True},
+    "box": {"object": "box"},
+    "safe": {"object": "box", "personal": True},
+    "boxes": {"list": "box"},
+    "safes": {"list": "box", "personal": True},
+    "payment": {"object": "payment"},
+}
+PART = {"size": TEXT, "secret": {**TEXT, "personal": True}}
+OBJECTS = {
+    "box": {"fields": {"lid": TEXT, "part": {"object": "part"}, "mine": {"object": "part", "personal": True}}},
+    "part": {"fields": PART},
+    "payment": {"select": "kind", "variants": {"CARD": "card"}, "fields": {"number": TEXT}},
+    "card": {"fields": {}},
+}
+
+
+def compiled(*rules: dict[str, Any], **lists: Any) -> CohortPlan:
+    papers = {"code": "cohort:mine", "detail": "{value}", "why": "w.", **PAPERS, "good": [], "bad": []}
+    tables = {name: {"columns": ["a", "b", "c"], **({"values": rows} if rows else {})} for name, rows in lists.items()}
+    made = []
+    for number, rule in enumerate(rules, 1):
+        given: dict[str, Any] = {name: [] for name in ("known", "other") if repr(name) in repr(rule)}
+        made.append(CohortRule.model_validate({"id": f"r{number}", "key": ["name"], "given": given, **papers, **rule}))
+    return compile_cohort(book_of(FIELDS, objects=OBJECTS, lists=tables, cohort=tuple(made)))
+
+
+def keys(payload: dict[str, Any], *rules: dict[str, Any], **lists: Any) -> list[tuple[str, str]]:
+    return [(found.key, found.attr) for found in cohort_keys(compiled(*rules, **lists), payload)]
+
+
+def test_rules_are_told_with_the_last_names_of_what_must_be_the_same() -> None:
+    program = compiled(
+        {},
+        {"same": ["born", "thing.box.lid", "box.part.size"], "detail": "{fields}", "code": "cohort:same"},
+        {"same": ["born"], "listed": {"in": "known", "columns": ["a", "b"]}},
+        {"listed": "other"},
+        known=[["1", "2", "3"]],
+    )
+    assert program.texts == {
+        "r1": ClashText("cohort:mine", "{value}", "", ()),
+        "r2": ClashText("cohort:same", "{fields}", "", ("born", "lid", "size")),
+        "r3": ClashText("cohort:mine", "{value}", "known", ("born",)),
+        "r4": ClashText("cohort:mine", "{value}", "other", ()),
+    }
+    assert program.missing == {"r4": ("other",)}
+    assert program.known == FIELDS.keys()
+    assert [rule.rule for way in program.ways for rule in way.rules] == ["r1", "r2", "r3"]
+
+
+def test_rules_that_lack_lists_are_named_in_the_order_of_their_ids() -> None:
+    both = {"listed": "other", "where": {"code": {"in_list": "known"}}}
+    program = compiled({"listed": "other"}, both, {"listed": "known"}, other=None, known=None)
+    assert list(program.missing.items()) == [("r1", ("other",)), ("r2", ("known", "other")), ("r3", ("known",))]
+    assert program.ways == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "is_personal"),
+    [
+        ({"key": ["name"]}, False),
+        ({"key": ["secret"]}, True),
+        ({"key": ["name", "secret"]}, True),
+        ({"key": ["name"], "same": ["secret"]}, True),
+        ({"key": ["name"], "same": ["code"]}, False),
+        ({"key": ["box.lid"]}, False),
+        ({"key": ["safe.lid"]}, True),
+        ({"key": ["box.part.size"]}, False),
+        ({"key": ["box.mine.size"]}, True),
+        ({"key": ["safe.part.size"]}, True),
+        ({"key": ["box.part.secret"]}, True),
+        ({"key": ["lid"], "each": "boxes[]"}, False),
+        ({"key": ["lid"], "each": "safes[]"}, True),
+        ({"key": ["size"], "each": "boxes[].part"}, False),
+        ({"key": ["size"], "each": "boxes[].mine"}, True),
+        ({"key": ["size"], "each": "safes[].part"}, True),
+        ({"key": ["size"], "each": "thing.box.part"}, False),
+        ({"key": ["up.lid"], "each": "boxes[].mine"}, False),
+        ({"key": ["up.up.secret"], "each": "boxes[].part"}, True),
+        ({"key": ["thing.name"], "each": "safes[].part"}, False),
+    ],
+)
+def test_a_key_is_personal_if_one_of_its_values_is(rule: dict[str, Any], *, is_personal: bool) -> None:
+    ((made,),) = [way.rules for way in compiled(rule).ways]
+    assert made.is_personal is is_personal
+
+
+def test_keys_are_found_where_each_leads_and_named_with_their_place() -> None:
+    part = {"size": "1"}
+    account = {"name": "x", "box": {"lid": "a", "part": part}, "boxes": [{"lid": "b"}, {"lid": "c", "part": part}]}
+    assert keys(account, {"key": ["name", "box.part.size"]}) == [('"x","1"', "box.part.size")]
+    assert keys(account, {"key": ["up.up.name", "up.lid", "size"], "each": "boxes[].part"}) == [
+        ('"x","c","1"', "boxes.1.part.size")
+    ]
+    assert keys(account, {"key": ["size", "up.lid"], "each": "boxes[].part"}) == [('"1","c"', "boxes.1.lid")]
+    assert keys(account, {"key": ["lid", "thing.name"], "each": "boxes[]"}) == [
+        ('"b","x"', "name"),
+        ('"c","x"', "name"),
+    ]
+    assert keys(account, {"key": ["size"], "each": "thing.box.part"}) == [('"1"', "box.part.size")]
+
+
+def test_rules_about_the_same_objects_go_one_way() -> None:
+    rules: list[dict[str, Any]] = [
+        {},
+        {"key": ["lid"], "each": "box"},
+        {"key": ["code"]},
+        {"key": ["lid"], "each": "boxes[]"},
+    ]
+    ways = compiled(*rules).ways
+    told = [(way.steps, [rule.rule for rule in way.rules]) for way in ways]
+    assert told == [((), ["r1", "r3"]), ((("box", False),), ["r2"]), ((("boxes", True),), ["r4"])]
+
+
+@pytest.mark.parametrize(
+    ("account", "is_absent"),
+    [
+        ({"name": "x"}, True),
+        ({"name": "x", "born": None}, True),
+        ({"name": "x", "born": "2025-01-01"}, False),
+        ({"name": "x", "born": "yesterday"}, False),
+        ({"name": "x", "code": ""}, True),
+        ({"name": "x", "code": None}, False),
+        ({"name": "x", "code": "abcd"}, False),
+    ],
+)
+def test_what_the_platform_would_refuse_is_not_absent(account: dict[str, Any], *, is_absent: bool) -> None:
+    found = keys(account, {"where": {"born": "<absent>", "code": "<absent>"}})
+    assert found == ([('"x"', "name")] if is_absent else [])
+
+
+def test_what_is_needed_and_not_there_is_not_absent() -> None:
+    rule = {"key": ["code"], "where": {"name": "<absent>"}}
+    assert keys({"code": "1"}, rule) == []
+    of_choice = {"key": ["number"], "each": "payment", "where": {"kind": ["<absent>", "CARD"]}}
+    assert keys({"payment": {"number": "1", "kind": "CARD"}}, of_choice) == [('"1"', "payment.number")]
+    for kind in ({}, {"kind": None}, {"kind": "CASH"}, {"kind": ""}):
+        assert keys({"payment": {"number": "1", **kind}}, of_choice) == []
+
+
+def test_ways_of_writing_make_no_difference_where_that_is_said() -> None:
+    account = {"name": "A b", "code": "a B"}
+    assert keys(account, {"key": {"of": ["name", "code"], "normal": ["case", "spaces"]}}) == [('"A B","A B"', "code")]
+    assert keys(account, {"key": ["name", "code"]}) == [('"A b","a B"', "code")]
+
+
+def test_rows_of_a_list_are_read_as_accounts_are_and_left_out_if_they_cannot_be() -> None:
+    rows = [["2025-1-1", "abc", "x"], ["soon", "abc", "x"], ["2025-01-02", "abcd", "x"], ["2025-01-03", "", "x"]]
+    rule = {"key": ["born", "code"], "listed": "known"}
+    (made,) = compiled(rule, known=rows).ways[0].rules
+    assert made.imported == {'"2025-01-01","abc"': ((),)}
+    assert keys({"born": "2025-01-01", "code": "abc"}, rule, known=rows) == [('"2025-01-01","abc"', "code")]
+    assert keys({"born": "2025-01-02", "code": "abc"}, rule, known=rows) == []
+
+
+def test_columns_of_a_list_are_the_first_ones_or_those_that_are_named() -> None:
+    rows = [["1", "2", "3"], ["1", "5", "3"], ["1", "2", "3"]]
+    (first,) = compiled({"listed": "known"}, known=rows).ways[0].rules
+    assert first.imported == {'"1"': ((),)}
+    named = {"key": ["name"], "same": ["code", "secret"], "listed": {"in": "known", "columns": ["c", "b", "d"]}}
+    (made,) = compiled(named, known=rows).ways[0].rules
+    assert made.imported == {'"3"': (('"2"', ""), ('"5"', ""))}
+    (alone,) = compiled({}).ways[0].rules
+    assert alone.imported is None
+    assert [part.as_text for part in (*made.key, *made.same, *alone.key)] == [True, True, True, False]

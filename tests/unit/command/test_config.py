@@ -1,0 +1,38 @@
+"""Configurations that no one means are told as mistakes."""
+
+from pathlib import Path
+
+import pytest
+
+from premigrate.command.baseline import read_baseline
+from premigrate.command.config import load_config
+from premigrate.exceptions import BadArgument
+
+
+@pytest.mark.parametrize("text", ["tool = 'premigrate'\n", "tool = []  # premigrate\n"])
+def test_a_shared_file_that_says_nothing_of_us(tmp_path: Path, text: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    assert not load_config(str(tmp_path / "pyproject.toml"), tmp_path).values
+
+
+@pytest.mark.parametrize("said", ["1", "[]", "'x'"])
+def test_our_table_is_a_table(tmp_path: Path, said: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(f"[tool]\npremigrate = {said}\n")
+    with pytest.raises(BadArgument, match=r"\[tool.premigrate\] is a table of settings"):
+        load_config(None, tmp_path)
+
+
+@pytest.mark.parametrize("value", ["[" * 100_000, "9" * 5_000, "0x" + "f" * 5_000])
+def test_hostile_toml(tmp_path: Path, value: str) -> None:
+    file = tmp_path / "premigrate.toml"
+    file.write_text(f"jobs = {value}\n")
+    with pytest.raises(BadArgument, match=r"nested too deeply|more than 64 bits"):
+        load_config(None, tmp_path)
+    with pytest.raises(BadArgument, match=r"nested too deeply|more than 64 bits"):
+        read_baseline(str(file))
+
+
+def test_a_link_that_leads_nowhere_is_told_and_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "premigrate.toml").symlink_to("premigrate.toml")
+    with pytest.raises(BadArgument, match=r"premigrate.toml: the configuration can't be read: Too many levels"):
+        load_config(None, tmp_path)

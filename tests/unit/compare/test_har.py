@@ -1,0 +1,196 @@
+"""HAR exports are read in the forms that browsers and proxies write, or what is wrong with them is said."""
+
+import base64
+import copy
+import io
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from premigrate.batch.load_accounts import Missed
+from premigrate.compare.recorded_call import Recording
+from premigrate.compare.recordings import Found, LeftOut, _read
+from tests.payloads import GONE, put
+from tests.recordings import entry
+
+PATH = "/v2/data-import/accounts/validate/"
+PAYLOAD = {"import_supplier": "NORLYS", "name": "Ærø, straße ÿÿÿ???>>>" * 5}
+BODY = {"detail": "Blåbær ÿÿÿ???", "code": "account_failed_validation", "errors": []}
+TEXT = json.dumps(BODY, ensure_ascii=False)
+PAIR = {"payload": PAYLOAD, "status": 400, "response": BODY}
+
+
+def changed(**changes: object) -> dict[str, Any]:
+    """Make an entry, changed at places written with ``__``."""
+    made = copy.deepcopy(entry(PAIR, PATH))
+    for place, value in changes.items():
+        put(made, place.replace("__", "."), value)
+    return made
+
+
+def read(content: object, name: str = "x.har", *, needs_time: bool = True) -> list[Found]:
+    data = content if isinstance(content, bytes) else json.dumps(content).encode()
+    return list(_read(name, io.BytesIO(data), needs_time=needs_time))
+
+
+def read_one(made: object, *, needs_time: bool = True) -> Found:
+    (found,) = read({"log": {"entries": [made]}}, needs_time=needs_time)
+    return found
+
+
+def encoded(text: str, *, url_safe: bool = False) -> str:
+    encode = base64.urlsafe_b64encode if url_safe else base64.b64encode
+    return encode(text.encode()).decode()
+
+
+TEXTS = {
+    "Firefox: marked, and as it stands": TEXT,
+    "base64": encoded(TEXT),
+    "in lines of 76": base64.encodebytes(TEXT.encode()).decode(),
+    "in lines that end in CRLF": base64.encodebytes(TEXT.encode()).decode().replace("\n", "\r\n"),
+    "without padding": encoded(TEXT).rstrip("="),
+    "url-safe": encoded(TEXT, url_safe=True),
+    "url-safe without padding": encoded(TEXT + "  ", url_safe=True).rstrip("="),
+    "with a byte order mark inside": encoded("\ufeff" + TEXT),
+    "as it stands, with a byte order mark": "\ufeff" + TEXT,
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+@pytest.mark.parametrize("encoding", ["base64", "BASE64"])
+def test_a_body_marked_as_base64(text: str, encoding: str) -> None:
+    found = read_one(changed(response__content={"encoding": encoding, "text": text, "size": 1, "compression": -7}))
+    assert isinstance(found, Recording)
+    assert (found.body, found.payload, found.when) == (BODY, PAYLOAD, datetime(2026, 1, 31, 10, tzinfo=UTC))
+
+
+def test_what_was_sent_may_be_marked_so_too() -> None:
+    for text in (json.dumps(PAYLOAD), encoded(json.dumps(PAYLOAD)).rstrip("=")):
+        found = read_one(changed(request__postData={"encoding": "base64", "text": text}))
+        assert isinstance(found, Recording)
+        assert found.payload == PAYLOAD
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"response__content": {"encoding": "base64", "text": "<html>"}}, "a body says that it is base64, and is not"),
+        ({"response__content": {"encoding": "base64", "text": "/w=="}}, "a body says that it is base64, and is not"),
+        ({"response__content__text": None}, "there is no response.content.text"),
+        ({"response__content": GONE}, "there is no response.content.text"),
+        ({"request__postData": None}, "there is no request.postData.text"),
+        ({"request__postData__text": None}, "there is no request.postData.text"),
+        ({"request__postData__text": ""}, "what was sent is no payload: there is nothing in it"),
+        ({"response": GONE}, "response.status is missing"),
+        ({"startedDateTime": "yesterday"}, "startedDateTime must be the day or time of the call"),
+        ({"startedDateTime": {}}, "startedDateTime must be the day or time of the call"),
+    ],
+)
+def test_what_is_missing_is_said(changes: dict[str, object], message: str) -> None:
+    found = read_one(changed(**changes))
+    assert isinstance(found, Missed)
+    assert found.message.startswith("entry 0: ")
+    assert message in found.message
+
+
+@pytest.mark.parametrize("status", [0, -1, 301, 302, 307, 401, 499, 500, 503])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"request__postData": GONE, "response__content": GONE, "startedDateTime": "?"},
+        {"response__content": {"encoding": "base64", "text": "<html>"}, "response___error": "net::ERR_ABORTED"},
+    ],
+)
+def test_of_an_answer_that_says_nothing_only_the_status_counts(status: int, changes: dict[str, object]) -> None:
+    found = read_one(changed(response__status=status, **changes))
+    assert isinstance(found, Recording)
+    assert found.status == max(status, 0)
+
+
+@pytest.mark.parametrize("status", [200, 201])
+def test_an_answer_that_accepts_needs_no_body(status: int) -> None:
+    for content in (GONE, None, {"text": None}, {"encoding": "base64", "text": "<html>"}):
+        found = read_one(changed(response__status=status, response__content=content))
+        assert isinstance(found, Recording)
+        assert (found.status, found.payload) == (status, PAYLOAD)
+
+
+@pytest.mark.parametrize("changes", [
+    {"request__method": "post"},
+    {"response__status": "400"},
+    {"request__headers": [{"name": ":method", "value": "POST"}, {"name": ":path", "value": PATH}]},
+    {"request__httpVersion": "h3", "_initiator": {"type": "script"}, "_priority": "High", "request___secure": True},
+    {"response__bodySize": -1, "response__content__size": 0, "response__content__compression": 300, "cache": None},
+    {"request__url": f"https://api.example.org:8443{PATH}?x=1#y"},
+])  # fmt: skip
+def test_what_says_nothing_of_the_call_changes_nothing(changes: dict[str, object]) -> None:
+    found = read_one(changed(**changes))
+    assert isinstance(found, Recording)
+    assert (found.status, found.body, found.payload) == (400, BODY, PAYLOAD)
+
+
+def test_other_calls_are_left_out_and_counted() -> None:
+    others = [
+        changed(request__method="OPTIONS", request__postData=GONE, response__status=204),
+        changed(request__method="GET"),
+        changed(request__method=None),
+        changed(request__url="https://api.example.org/login/"),
+        changed(request__url="data:text/plain,x"),
+        changed(request__url=None),
+        changed(request=GONE),
+        None,
+    ]
+    assert read({"log": {"entries": others}}) == [LeftOut("other calls")] * len(others)
+
+
+LOG = {"log": {"version": "1.2", "pages": [], "entries": [entry(PAIR, PATH), entry(PAIR, PATH)], "_x": 1}}
+ONE = json.dumps(LOG).encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "count"),
+    [
+        ("x.har", ONE, 2),
+        ("x.HAR", b"\xef\xbb\xbf" + ONE, 2),
+        ("x.json", b"\xef\xbb\xbf \r\n" + ONE, 2),
+        ("x.json", json.dumps({"_about": 1, **LOG}).encode(), 2),
+        ("x.har", json.dumps({"_about": {"log": 1}, **LOG}).encode(), 2),
+        ("x.har", ONE + b"\n" + ONE, 4),
+        ("x.ndjson", ONE + b"\n" + ONE + b"\n", 4),
+        ("x.har", json.dumps([LOG, LOG, LOG]).encode(), 6),
+        ("x.json", json.dumps([LOG, LOG]).encode(), 4),
+    ],
+)
+def test_several_logs_are_all_read(name: str, content: bytes, count: int) -> None:
+    found = read(content, name)
+    assert [each.position for each in found if isinstance(each, Recording)] == list(range(count))
+    assert len(found) == count
+
+
+def test_what_follows_a_log_and_is_none_is_told() -> None:
+    found = read(ONE + b"\nmore")
+    assert len(found) == 3
+    assert isinstance(found[-1], Missed)
+    assert "this is no complete HAR export: not JSON: an object in braces must stand here" in found[-1].message
+
+
+@pytest.mark.parametrize("said", ["yesterday", "", None, [], "31.01.2026", float("inf")])
+def test_nobody_minds_a_time_that_is_not_needed(said: object) -> None:
+    found = read_one(changed(startedDateTime=said if said != float("inf") else "inf"), needs_time=False)
+    assert isinstance(found, Recording)
+    assert found.when is None
+    (pair,) = read({**PAIR, "as_of": said if said != float("inf") else 5}, "x.json", needs_time=False)
+    assert isinstance(pair, Recording)
+    assert pair.when is None
+
+
+def test_the_time_of_a_pair_may_be_a_moment() -> None:
+    (pair,) = read({**PAIR, "as_of": "2026-06-30T22:30:00Z"}, "x.json")
+    assert isinstance(pair, Recording)
+    assert pair.when == datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
+    (pair,) = read({**PAIR, "as_of": "2026-06-30"}, "x.json")
+    assert isinstance(pair, Recording)
+    assert (type(pair.when), pair.when) == (date, date(2026, 6, 30))

@@ -1,0 +1,97 @@
+"""No text of the API tells what an account says of people."""
+
+from typing import Any
+
+import pytest
+
+from premigrate.compare.masking import Mask, hide_pair, place_of
+from premigrate.compare.model import Pair, Said
+from premigrate.results import Error, Place
+
+ACCOUNT: dict[str, Any] = {
+    "customers": [{"name": "Maria da Silva", "phone": "+351 912-345-678", "mail": "m@x.pt", "id": 4711, "sex": "f"}],
+    "team": "Team North 90210",
+    "born": {"on": "1980-02-03", "here": True, "then": None, "short": "Al"},
+}
+
+
+def is_personal(place: Place) -> bool:
+    return bool(place) and place[0] in {"customers", "born"}
+
+
+@pytest.fixture
+def mask() -> Mask:
+    return Mask(ACCOUNT, is_personal)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Maria da Silva is known.", "*** is known."),
+        ("MARIA DA SILVA is known.", "*** is known."),
+        ("xmaria da silvax", "x***x"),
+        ("Maria is known, Mrs Silva.", "*** is known, Mrs ***."),
+        ("Team North 90210 has a silvan team.", "Team North 90210 has a silvan team."),
+        ("Call +351 912-345-678 or 00351912345678.", "Call *** or ***."),
+        ("Call 912 345 678 now", "Call *** now"),
+        ("Account 4711, 14711", "Account ***, 1***"),
+        ("Write to m@x.pt, or to other@example.org!", "Write to ***, or to ***"),
+        ("At most 50 of 67890.", "At most 50 of 67890."),
+        ("Al and Alan, f or m", "*** and Alan, f or m"),
+        ("born 1980-02-03", "born ***"),
+        ("", ""),
+    ],
+)
+def test_values_are_hidden_anywhere(text: str, shown: str, mask: Mask) -> None:
+    assert mask.hide(text, "team") == shown
+
+
+def test_at_a_personal_place_all_that_has_digits_is_hidden(mask: Mask) -> None:
+    assert mask.hide("Not 03/02/1980, at most 5.", "born.on") == "Not *** at most ***"
+    assert mask.hide("Not a date.", "born.on") == "Not a date."
+
+
+def test_who_has_nothing_to_hide_is_told_all() -> None:
+    assert Mask({"a": 1}, lambda _: False).hide("Anything 1 at all.", "a") == "Anything 1 at all."
+    assert Mask([], is_personal).hide("x", "") == "x"
+
+
+def test_an_account_without_end_is_no_trouble() -> None:
+    deep: Any = "Maria"
+    for _ in range(3000):
+        deep = [deep]
+    assert Mask({"born": deep}, is_personal).hide("Maria", "team") == "***"
+
+
+def test_both_sides_of_a_pair_are_hidden(mask: Mask) -> None:
+    error = Error("Maria da Silva no", "c", "customers.0.name", "r", (), masked="*** no")
+    same = hide_pair(Pair("agreed", error, Said("Maria da Silva no", "c", "customers.0.name")), mask)
+    assert same.predicted
+    assert same.answered
+    assert (same.predicted.detail, same.answered.detail) == ("*** no", "*** no")
+    other = hide_pair(Pair("other detail", error, Said("Not Silva!", "c", "customers.0.name")), mask)
+    assert other.answered
+    assert other.answered.detail == "Not ***!"
+    alone = hide_pair(Pair("answered only", None, Said("Silva", "c", "team")), mask)
+    assert (alone.predicted, alone.answered and alone.answered.detail) == (None, "***")
+
+
+@pytest.mark.parametrize(
+    ("attr", "place"),
+    [
+        ("", ()),
+        ("non_field_errors", ()),
+        ("customers.0.name", ("customers", 0, "name")),
+        ("customers.0.non_field_errors", ("customers", 0)),
+        ("a.99999999999999999999", ("a", "99999999999999999999")),
+    ],
+)
+def test_places(attr: str, place: Place) -> None:
+    assert place_of(attr) == place
+
+
+def test_a_text_where_an_object_belongs_is_looked_for_too() -> None:
+    mask = Mask({"address": "Harbour Street 7", "team": "North"}, lambda _: False, lambda place: "address" in place)
+    assert mask.hide("Expected an object, not Harbour Street 7 of North", "address") == (
+        "Expected an object, not *** of North"
+    )

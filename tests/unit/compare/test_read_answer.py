@@ -1,0 +1,94 @@
+"""What the API is understood to have said, in every shape of answer."""
+
+from typing import Any
+
+import pytest
+
+from premigrate.compare.model import Answered, Said
+from premigrate.compare.read_answer import read_answer
+
+FLAT = {"detail": "Could not validate account data.", "code": "account_failed_validation"}
+LANDLINE = Said("No phone.", "", "customers.0.landline")
+
+
+def said(status: int, body: Any) -> Any:
+    answered = read_answer(status, body)
+    return answered if isinstance(answered, str) else (answered.refused, answered.errors)
+
+
+@pytest.mark.parametrize("body", [{}, None, "", {"import_supplier": "the validated data"}, [], {"errors": [1]}])
+@pytest.mark.parametrize("status", [200, 201])
+def test_accepted(status: int, body: Any) -> None:
+    assert read_answer(status, body) == Answered(refused=False, errors=())
+
+
+def test_the_flat_list() -> None:
+    errors = [
+        {"detail": "No phone.", "code": "invalid_phone_number", "attr": "customers.0.landline"},
+        {"detail": "No.", "code": "invalid", "attr": None},
+    ]
+    answered = read_answer(400, {**FLAT, "errors": errors})
+    assert answered == Answered(
+        refused=True,
+        errors=(Said("No phone.", "invalid_phone_number", "customers.0.landline"), Said("No.", "invalid", "")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "errors"),
+    [
+        ({"customers": {"0": {"landline": ["No phone."]}}}, (LANDLINE,)),
+        ({"customers": [{"landline": ["No phone."]}]}, (LANDLINE,)),
+        ({"customers": [{}, {"landline": ["A", "B"]}]}, tuple(Said(x, "", "customers.1.landline") for x in "AB")),
+        ({"customers": {"0": {"landline": [{"detail": "X", "code": "y"}]}}}, (Said("X", "y", "customers.0.landline"),)),
+        ({"customers": {"0": {"landline": {"message": "X", "code": "y"}}}}, (Said("X", "y", "customers.0.landline"),)),
+        ({"non_field_errors": ["A"], "b": ["B"]}, (Said("B", "", "b"), Said("A", "", "non_field_errors"))),
+        ({"a": {"non_field_errors": ["A"]}}, (Said("A", "", "a.non_field_errors"),)),
+        ({"a": "A"}, (Said("A", "", "a"),)),
+        (["A"], (Said("A", "", "non_field_errors"),)),
+        ({"payload": ["This field is required."]}, (Said("This field is required.", "", "payload"),)),
+    ],
+)
+def test_the_older_shape(body: Any, errors: tuple[Said, ...]) -> None:
+    assert read_answer(400, body) == Answered(refused=True, errors=errors, is_ordered=False)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "reason"),
+    [
+        (401, {"detail": "No.", "code": "not_authenticated"}, "status 401"),
+        (429, None, "status 429"),
+        (500, "<html>", "status 500"),
+        (0, "", "no answer"),
+        (400, "<html>", "400, not JSON"),
+        (
+            400,
+            {"non_field_errors": {"detail": "x", "code": "account_import_process_already_imported"}},
+            "imported already",
+        ),
+        (400, {"kraken_account_number": "A-1", "non_field_errors": ["x"]}, "imported already"),
+        (400, {"detail": "JSON parse error", "code": "parse_error"}, "400 parse_error"),
+        (400, {"detail": "x", "code": "spaces and more"}, "400, not of a validation"),
+        (400, {"detail": "x"}, "400, not of a validation"),
+        (400, {}, "400, not of a validation"),
+        (400, 7, "400, not of a validation"),
+        (400, {**FLAT, "errors": []}, "400, not of a validation"),
+        (400, {**FLAT, "errors": ["x"]}, "400, not of a validation"),
+        (400, {**FLAT, "errors": [{"detail": 1, "code": "x", "attr": "y"}]}, "400, not of a validation"),
+        (400, {"a": [1]}, "400, not of a validation"),
+    ],
+)
+def test_what_says_nothing_of_the_payload_is_left_out(status: int, body: Any, reason: str) -> None:
+    assert said(status, body) == reason
+
+
+@pytest.mark.parametrize("code", ["import_process_failed_validation", "account_failed_validation"])
+def test_a_refusal_that_tells_no_errors(code: str) -> None:
+    assert said(400, {"detail": "x", "code": code, "domain": "import_process"}) == (True, None)
+
+
+def test_an_answer_without_end_is_no_trouble() -> None:
+    body: Any = "x"
+    for _ in range(900):
+        body = {"a": body}
+    assert said(400, body) == "400, not of a validation"

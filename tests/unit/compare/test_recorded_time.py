@@ -1,0 +1,77 @@
+"""The time of a call is read in the forms that recorders write."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from premigrate.compare.recorded_time import read_time
+
+MOMENT = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "2026-06-30T22:30:00.000Z",
+        "2026-06-30T22:30:00Z",
+        "2026-06-30T22:30Z",
+        "2026-06-30T22:30:00,000Z",
+        "2026-06-30t22:30:00z",
+        "2026-06-30 22:30:00 UTC",
+        "2026-06-30T22:30:00.0000000+00:00",
+        "2026-07-01T00:30:00.000+02:00",
+        "2026-07-01T00:30:00+0200",
+        "2026-07-01 00:30:00 +02:00",
+        "2026-06-30T18:30:00-04:00",
+        "20260630T223000Z",
+        "Tue, 30 Jun 2026 22:30:00 GMT",
+        1782858600,
+        1782858600000,
+        1782858600.0,
+        "1782858600000",
+        "1782858600.000",
+    ],
+)
+def test_a_moment(said: object) -> None:
+    assert read_time(said) == MOMENT
+
+
+@pytest.mark.parametrize(
+    ("said", "hour"),
+    [
+        ("2026-06-30T22:30:00", 22),
+        ("2026-06-30 22:30:00.123456789", 22),
+        ("2026-06-30T22:30:00 CEST", 22),
+        ("2026-06-30T22", 22),
+        ("Tue Jun 30 2026 22:30:00 GMT+0200 (CEST)", 22),
+    ],
+)
+def test_a_time_whose_offset_is_not_known(said: str, hour: int) -> None:
+    when = read_time(said)
+    assert isinstance(when, datetime)
+    assert (when.date(), when.hour, when.tzinfo) == (date(2026, 6, 30), hour, None)
+
+
+@pytest.mark.parametrize("said", ["2026-06-30", "20260630", 20260630, "2026-06-30T24:00:00Z", "2026-06-30Tsometime"])
+def test_a_day(said: object) -> None:
+    when = read_time(said)
+    assert (type(when), when) == (date, date(2026, 6, 30))
+
+
+def test_the_offset_is_kept() -> None:
+    when = read_time("2026-07-01T00:30:00+02:00")
+    assert isinstance(when, datetime)
+    assert when.tzinfo == timezone(timedelta(hours=2))
+
+
+@pytest.mark.parametrize(
+    "said", ["soon", "", "2026-13-01", "31.01.2026", 5, -1, 1e300, float("nan"), True, [], {}, "9" * 5000]
+)
+def test_anything_else_is_refused(said: object) -> None:
+    with pytest.raises(ValueError, match="neither a day nor a time"):
+        read_time(said)
+
+
+def test_a_number_of_thousands_of_digits_is_refused() -> None:
+    with pytest.raises(ValueError, match="digits"):
+        read_time(10**5000)

@@ -1,0 +1,271 @@
+"""The JSON Schema of a payload: what each kind of field becomes, on books made for the test and on the real ones."""
+
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, TypeAlias
+
+import pytest
+from jsonschema import Draft7Validator, Draft202012Validator, ValidationError
+from jsonschema.validators import extend
+
+import premigrate
+from premigrate.describe.json_schema import DRAFTS, Draft, render_schema
+from premigrate.describe.json_schema_values import value_schema
+from premigrate.describe.market import payload_schema, rulebook_of
+from premigrate.ruleset.model.fields import Field, ObjectSpec
+from premigrate.ruleset.model.ruleset import Rulebook
+from tests.payloads import GONE, good_account, put
+
+Places: TypeAlias = set[tuple[str | int, ...]]
+
+
+def match_strictly(_: Any, pattern: str, value: object, __: Any) -> Iterator[ValidationError]:
+    """Match a pattern as ECMA-262 does: to Python, a text also ends before a line break at its end."""
+    if isinstance(value, str) and not re.search(re.sub(r"\$(?=$|[|)])", r"\\Z", pattern), value):
+        yield ValidationError(f"{value!r} does not match {pattern!r}")
+
+
+VALIDATORS: Mapping[Draft, Any] = {
+    "2020-12": extend(Draft202012Validator, {"pattern": match_strictly}),
+    "7": extend(Draft7Validator, {"pattern": match_strictly}),
+}
+
+
+_book = cache(rulebook_of)
+
+
+def book_of(objects: Mapping[str, Mapping[str, Any]]) -> Rulebook:
+    """Make a book of these objects alone; ``account`` is the root."""
+    papers = {"about": "Made up.", "basis": "inferred", "source": "none"}
+    specs = {name: ObjectSpec.model_validate({**papers, **spec}) for name, spec in objects.items()}
+    return dataclasses.replace(_book("pt"), root="account", objects=specs, rules=())
+
+
+def validator_of(book: Rulebook, draft: Draft) -> Any:
+    return VALIDATORS[draft](render_schema(book, draft))
+
+
+@cache
+def shipped(market: str, draft: Draft) -> Any:
+    return validator_of(_book(market), draft)
+
+
+def refused(validator: Any, payload: object) -> Places:
+    """The places a schema blames."""
+    return {tuple(error.absolute_path) for error in validator.iter_errors(payload)}
+
+
+@pytest.fixture(params=DRAFTS)
+def draft(request: pytest.FixtureRequest) -> Draft:
+    draft: Draft = request.param
+    return draft
+
+
+def test_schemas_are_schemas(market: str, draft: Draft) -> None:
+    schema = payload_schema(market, draft=draft)
+    VALIDATORS[draft].check_schema(schema)
+    assert schema["$schema"] == VALIDATORS[draft].META_SCHEMA["$schema"]
+    assert _book(market).title in schema["title"]
+
+
+def test_examples_are_accepted_bare_and_wrapped(market: str, draft: Draft) -> None:
+    for payload in (good_account(market), {"payload": good_account(market)}):
+        assert refused(shipped(market, draft), payload) == set()
+
+
+@pytest.mark.parametrize(
+    ("market", "place", "value"),
+    [
+        ("pt", "import_supplier", GONE),
+        ("pt", "customers.0", "Ana"),
+        ("pt", "customers", {}),
+        ("pt", "account_type", "FLAT"),
+        ("pt", "external_account_number", "x" * 129),
+        ("pt", "customers.0.email", "nobody"),
+        ("pt", "customers.0.date_of_birth", "2020-13-01"),
+        ("dk", "metadata.0.key", None),
+        ("dk", "account_billing_options.period_start_day", 29),
+        ("dk", "transfer_balance", "12,50"),
+        ("dk", "notes.0", "text"),
+        ("dk", "statements", {}),
+    ],
+)
+def test_what_the_fields_refuse_is_refused(draft: Draft, market: str, place: str, value: object) -> None:
+    steps = tuple(int(step) if step.isdigit() else step for step in place.split("."))
+    blamed = steps[:-1] if value is GONE else steps  # what is missing is missed by the object around
+    account = put(good_account(market), place, value)
+    assert refused(shipped(market, draft), account) == {blamed}
+    assert refused(shipped(market, draft), {"payload": account}) == {("payload", *blamed)}
+
+
+@pytest.mark.parametrize("payload", [None, [], "x", 1, {"payload": None}, {"payload": []}, {"payload": {}}, {}])
+def test_no_account_is_refused(market: str, draft: Draft, payload: object) -> None:
+    assert refused(shipped(market, draft), payload)
+
+
+def test_an_account_with_a_field_called_payload_is_no_wrapper(draft: Draft) -> None:
+    validator = validator_of(book_of({"account": {"fields": {"a": {"type": "integer", "required": True}}}}), draft)
+    assert refused(validator, {"payload": {"a": 1}, "beside": 2}) == set()
+    assert refused(validator, {"payload": {"a": "x"}}) == {("payload", "a")}
+    assert refused(validator, {"payload": "not looked at", "a": 1}) == set()
+    own = validator_of(book_of({"account": {"fields": {"payload": {"type": "integer"}}}}), draft)
+    assert refused(own, {"payload": 1}) == set()
+
+
+def test_what_is_known_of_a_field_is_said(draft: Draft) -> None:
+    fields = {
+        "a": {"type": "string", "note": "A note."},
+        "b": {"type": "string", "deprecated": "a", "note": "Old."},
+        "c": {"object": "thing", "deprecated": True},
+    }
+    schema = render_schema(book_of({"account": {"fields": fields}, "thing": {}}), draft)
+    definitions = schema["$defs" if draft == "2020-12" else "definitions"]
+    said = {name: field.get("description") for name, field in definitions["account"]["properties"].items()}
+    assert said == {"a": "A note.", "b": "Deprecated; use a instead. Old.", "c": "Deprecated."}
+    marked = [name for name, field in definitions["account"]["properties"].items() if field.get("deprecated")]
+    assert marked == (["b", "c"] if draft == "2020-12" else [])
+    assert {definition["description"] for definition in definitions.values()} == {"Made up."}
+
+
+def test_unknown_fields_pass_and_an_object_is_checked_wherever_it_stands(draft: Draft) -> None:
+    fields = {"one": {"object": "thing"}, "none": {"object": "thing", "nullable": True}, "many": {"list": "thing"}}
+    thing = {"fields": {"a": {"type": "integer", "required": True}}}
+    validator = validator_of(book_of({"account": {"fields": fields}, "thing": thing}), draft)
+    assert refused(validator, {"one": {"a": 1, "b": 2}, "none": None, "many": [{"a": 1}], "more": 1}) == set()
+    assert refused(validator, {"one": {}, "none": {"a": "x"}, "many": [{"a": 1}, {"a": []}, None]}) == {
+        ("one",),
+        ("none", "a"),
+        ("many", 1, "a"),
+        ("many", 2),
+    }
+    assert refused(validator, {"one": None}) == {("one",)}
+
+
+def test_the_key_of_an_object_with_variants_chooses_its_fields(draft: Draft) -> None:
+    objects: dict[str, dict[str, Any]] = {
+        "account": {"fields": {"shape": {"object": "shape"}}},
+        "shape": {"select": "kind", "variants": {"A": "a", "5": "b"}, "fields": {"size": {"type": "boolean"}}},
+        "a": {"fields": {"colour": {"type": "choice", "choices": ["RED"], "required": True}}},
+        "b": {"fields": {"size": {"type": "integer", "required": True}}},
+    }
+    validator = validator_of(book_of(objects), draft)
+    for good in ({"kind": "A", "colour": "RED", "size": True}, {"kind": "5", "size": 9}, {"kind": 5, "size": 9}):
+        assert refused(validator, {"shape": good}) == set()
+    assert refused(validator, {"shape": {"kind": "A", "size": 9}}) == {("shape",), ("shape", "size")}
+    assert refused(validator, {"shape": {"kind": "5", "size": True}}) == {("shape", "size")}
+    assert refused(validator, {"shape": {"kind": "B", "size": "huge"}}) == {("shape", "kind")}
+    assert refused(validator, {"shape": {"size": True}}) == {("shape",)}
+
+
+@pytest.mark.parametrize(
+    ("field", "good", "bad"),
+    [
+        ({"type": "string"}, ["", " ", 5, 1.5, "x" * 999], [None, True, [], {}, "\0"]),
+        ({"type": "string", "required": True}, ["x", " x ", "\ufeff"], ["", " ", "\u2003\x85"]),
+        ({"type": "string", "nullable": True, "blank": False}, [None, "x"], ["", True]),
+        ({"type": "string", "max_length": 3}, ["xyz", "  xyz  ", "\u2003xyz", "😀😀😀"], ["wxyz", "w yz"]),
+        ({"type": "email"}, ["a@b.pt", " a@b.pt ", '"a b"@x.y', "a@[::1]", "a@localhost", ""], ["a@b", "a b@c.d", 5]),
+        ({"type": "email"}, ["\u0130\u0131\u017f\u212a@b.pt", "a@\u00e9.pt", "a@b.c\xa0\u2003"], ["\u00e9@b.pt"]),
+        ({"type": "date"}, ["2020-01-01", "2020-1-1", "20200101", "2020-W01-1", "٢٠٢٠-01-01"], ["x", "", 20200101]),
+        ({"type": "date"}, ["2020-01-01\n"], ["2020-01-01T10:00:00Z", "2020-00-01", "2020-01-32", "01-01-2020"]),
+        ({"type": "datetime"}, ["2020-01-01T10:00:00Z", "2020-01-01 1:2", "2020-01-01", "20200101T10+01"], ["10:00"]),
+        (
+            {"type": "datetime"},
+            ["2020-01-01T10:00:00,5 +0100", "2020-01-01T1:2 Z", "2020-01-01T10:00Z\0x"],
+            ["2020-01-01T10:60", "2020-01-01T10:00+24:00", 5],
+        ),
+        ({"type": "decimal"}, [1, 1.5, "1.50", " +1e5 ", "1_000", ".5", "5."], ["", "x", "1,5", "NaN", True, []]),
+        ({"type": "decimal", "nullable": True}, [None, "", "  "], ["x"]),
+        (
+            {"type": "decimal", "max_digits": 4, "decimal_places": 2},
+            ["0099.99", 99, "1e1"],
+            ["100", 100, "0.001", -100],
+        ),
+        ({"type": "decimal", "max_digits": 2}, ["99", "0.09", 99], ["100", "0.001", 100]),
+        ({"type": "decimal", "max_digits": 2, "decimal_places": 2}, ["0.99", ".99", 0.5], ["1", 1, "0.999"]),
+        ({"type": "integer", "min": 1, "max": 28}, [1, 28, 5.0, "5", " +5.00 "], [0, 29, 1.5, "x", "", "5.5", True]),
+        ({"type": "boolean"}, [True, 0, 1.0, "YES", "oFF", "t"], [2, 0.5, "", "null", "maybe", None, []]),
+        ({"type": "boolean", "nullable": True}, [None, "", "Null"], ["none"]),
+        (
+            {"type": "choice", "choices": ["A", "1", "1.5", "True"]},
+            ["A", 1, 1.5, True],
+            ["a", "", " A", 2, False, None],
+        ),
+        ({"type": "choice", "choices": ["A"], "blank": True, "nullable": True}, ["", None], [" ", "B"]),
+        ({"type": "choice", "choices": ["[1]"]}, ["[1]", [1]], [None]),
+        ({"type": "choice", "choices": ["nan", "1" * 5000]}, ["nan", "1" * 5000], [0]),
+        ({"type": "choice", "open": True}, ["", "x", 5], [True, None, []]),
+        ({"type": "choice", "open": True, "required": True}, [" ", "x"], [""]),
+        ({"type": "json"}, ["", 0, False, [], {"a": None}], [None]),
+        ({"type": "object"}, [{}, {"a": []}], [None, [], "x"]),
+        (
+            {"list": "string", "min_items": 1, "max_length": 2},
+            [["ab"], ["ab", 5]],
+            [[], ["abc"], [""], [None], "ab", {}],
+        ),
+        ({"list": "choice", "choices": ["A"], "nullable": True}, [[], ["A"], None], [["B"], [None]]),
+    ],
+)
+def test_kinds_of_fields(draft: Draft, field: dict[str, Any], good: list[object], bad: list[object]) -> None:
+    validator = validator_of(book_of({"account": {"fields": {"it": field}}}), draft)
+    assert [value for value in good if refused(validator, {"it": value})] == []
+    assert [value for value in bad if not refused(validator, {"it": value})] == []
+
+
+def test_white_is_what_python_trims() -> None:
+    pattern = re.compile(value_schema("string", Field(type="string", required=True), None)["pattern"])
+    characters = map(chr, range(1, 0x10000))
+    assert [each for each in characters if bool(pattern.search(each)) != bool(each.strip())] == []
+
+
+def patterns_in(schema: Any) -> Iterator[str]:
+    for key, value in schema.items() if isinstance(schema, dict) else enumerate(schema):
+        if key == "pattern" and isinstance(value, str):
+            yield value
+        elif isinstance(value, dict | list):
+            yield from patterns_in(value)
+
+
+def test_patterns_keep_to_what_all_engines_take_alike(market: str) -> None:
+    patterns = set(patterns_in(payload_schema(market)))
+    assert len(patterns) > 9
+    for pattern in patterns:
+        plain = pattern.replace(r"[\s\S]", "")
+        assert set(re.findall(r"\\[A-Za-z]", plain)) <= {r"\t", r"\r", r"\n", r"\x"}, "these differ between engines"
+        assert set(re.findall(r"\(\?.", plain)) <= {"(?:"}, "not every engine looks around"
+        assert not re.search(r"\{[0-9]*,?[0-9]{4,}\}", plain), "some engines stop at a thousand"
+
+
+@pytest.mark.parametrize(
+    ("rows", "good", "bad"),
+    [
+        (["1000-1002", "X"], ["1000", 1001, "X", ""], ["1003", "1000-1002", "x"]),
+        ([], [""], ["X"]),
+        (None, ["anything", 5], [True]),
+    ],
+)
+def test_a_supplied_list_closes_a_choice(draft: Draft, rows: list[str] | None, good: list[Any], bad: list[Any]) -> None:
+    field = {"type": "choice", "open": True, "listed": "segments"}
+    book = book_of({"account": {"fields": {"it": field, "must": {**field, "blank": False}}}})
+    listed = book.lists["segments"].model_copy(update={"values": None if rows is None else tuple(rows)})
+    validator = validator_of(dataclasses.replace(book, lists={**book.lists, "segments": listed}), draft)
+    assert [value for value in good if refused(validator, {"it": value})] == []
+    assert [value for value in bad if not refused(validator, {"it": value})] == []
+    assert refused(validator, {"must": ""}) == {("must",)}
+
+
+def test_overlay_and_references_count() -> None:
+    overlay = {
+        "market": {"extends": "pt"},
+        "change": {"account": {"fields": {"billing_name": {"required": True, "because": "Ours."}}}},
+    }
+    schema = payload_schema("pt", overlay, {"customer_roles": ["OWNER"]})
+    assert "billing_name" in schema["$defs"]["account"]["required"]
+    assert schema["$defs"]["customer"]["properties"]["account_roles"]["items"] == {"enum": ["OWNER"]}
+
+
+def test_a_draft_that_is_not_there_is_told() -> None:
+    with pytest.raises(premigrate.BadArgument, match="draft must be one of 2020-12, 7; it is '4'"):
+        payload_schema("pt", draft="4")  # type: ignore[arg-type]

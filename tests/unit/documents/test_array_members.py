@@ -1,0 +1,81 @@
+"""Arrays inside objects are cut as the parser reads them, however the text is cut into blocks."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from premigrate.documents.array_elements import Element
+from premigrate.documents.array_members import read_elements_at
+from premigrate.exceptions import BadPayloadText
+from tests.property.test_validation import JSON as ANY
+
+KEYS = ("log", "entries")
+JSON = ANY.map(lambda value: json.loads(json.dumps(value, default=str).replace("NaN", "0").replace("Infinity", "0")))
+BESIDE = st.dictionaries(st.text(max_size=5).filter(lambda key: key not in KEYS), JSON, max_size=3)
+
+
+def blocks(text: bytes, size: int) -> Iterator[bytes]:
+    return (text[start : start + size] for start in range(0, len(text), size))
+
+
+def read(text: bytes, size: int = 7) -> tuple[list[object], list[BadPayloadText]]:
+    found = list(read_elements_at(KEYS, blocks(text, size)))
+    elements = [json.loads(each.text) for each in found if isinstance(each, Element)]
+    return elements, [each for each in found if isinstance(each, BadPayloadText)]
+
+
+@given(BESIDE, BESIDE, BESIDE, st.lists(JSON, max_size=5), st.integers(1, 40), st.sampled_from([None, 1]))
+def test_what_is_beside_makes_no_difference(  # noqa: PLR0917
+    before: dict[str, object],
+    after: dict[str, object],
+    around: dict[str, object],
+    entries: list[object],
+    size: int,
+    indent: int | None,
+) -> None:
+    log = {**before, "entries": entries, **{f"{key}'": value for key, value in after.items()}}
+    text = json.dumps({**around, "log": log, "then": around}, indent=indent).encode()
+    assert read(text, size) == (entries, [])
+
+
+@given(st.lists(JSON, max_size=4), st.integers(1, 40), st.data())
+def test_a_text_that_is_cut_short_is_told(entries: list[object], size: int, data: st.DataObject) -> None:
+    text = json.dumps({"log": {"version": "1.2", "entries": entries, "comment": "x"}}).encode()
+    cut = data.draw(st.integers(0, len(text) - 1))
+    found, problems = read(text[:cut], size)
+    assert len(problems) == 1
+    assert found == entries[: len(found)]
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "column"),
+    [
+        (b"", "cut short", 1),
+        (b"7", "an object in braces must stand here", 1),
+        (b"{7}", "a number where a key must be", 2),
+        (b'{"a" 1}', "a colon is missing", 6),
+        (b'{"a": }', "a value is missing before this", 7),
+        (b'{"a": ?}', "true, false or null must stand here", 7),
+        (b'{"a": 1 "log": 1}', "a comma is missing", 9),
+        (b'{"a": 1, 2}', "a number where a key must be", 10),
+        (b'{"\\x": 1}', "a key that is no string", 6),
+        (b'{"log": []}', "an object in braces must stand here", 9),
+        (b'{"log": {"entries": 5}}', "log.entries is no array", 21),
+        (b'{"log": {"entries": [1] 2}}', "a comma is missing", 25),
+        (b'{"log": {"entries": [1], 2}}', "a number where a key must be", 26),
+    ],
+)
+def test_mistakes_are_told_where_they_are(text: bytes, message: str, column: int) -> None:
+    for size in (1, 5, 99):
+        *_, problem = read(text, size)[1]
+        assert message in str(problem)
+        assert (problem.line, problem.column) == (1, column)
+
+
+def test_what_is_too_long_before_the_array_is_told() -> None:
+    text = b'{"a": [%b], "log": {"entries": []}}' % (b"1," * 3000)
+    (problem,) = read_elements_at(KEYS, blocks(text, 100), 1000)
+    assert "a value of more than 0 MiB before the array" in str(problem)

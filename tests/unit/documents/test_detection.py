@@ -1,0 +1,38 @@
+"""How accounts stand in a text is told by the text first, then by its name."""
+
+import pytest
+
+from premigrate.documents.detection import form_of
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "form"),
+    [
+        ("a.json", b'{"a": 1}', "document"),
+        ("a.json", b'{"a": 1}\n \n', "document"),
+        ("a.json", b'{"a": 1}\n{"a": 2}', "lines"),
+        ("a.json", b'\n {"a": 1}\r\n{', "lines"),
+        ("a.json", b'{\n  "a": 1\n}', "document"),
+        ("a.json", b'{"a": 1,\n"b": {}}', "document"),
+        ("a.json", b"nonsense\n{}", "document"),
+        ("a.json", b"", "document"),
+        ("a.json", b" [1]", "array"),
+        ("a.NDJSON", b"[1]", "array"),
+        ("a.ndjson", b'{"a": 1}', "lines"),
+        ("a.jsonl", b"nonsense", "lines"),
+        ("a.jsonl", b'{"a": \n{"b": 1}', "lines"),
+        ("a.jsonl", b'{\n  "a": 1\n}', "document"),
+        ("a.jsonl.gz", b'{"payload": {\n  "a": 1}}', "document"),
+        ("a.ndjson.zst", b"", "lines"),
+        ("a.yaml.gz", b"[1]", "yaml"),
+        ("a.YML", b'{"a": 1}\n{}', "yaml"),
+        ("standard input", b'{"a": 1}\n{"a": 2}', "lines"),
+    ],
+)
+def test_form(name: str, head: bytes, form: str) -> None:
+    assert form_of(name, head, is_all=True) == form
+
+
+def test_what_comes_after_the_first_line_may_not_be_read_yet() -> None:
+    assert form_of("-", b'{"a": 1}\n', is_all=False) == "lines"
+    assert form_of("-", b'{"a": 1}', is_all=False) == "document"

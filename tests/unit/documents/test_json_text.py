@@ -1,0 +1,122 @@
+"""Keys given twice are found where they are, and an array of accounts comes apart with what belongs to each."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from premigrate.documents.document import Document
+from premigrate.documents.json_errors import CUT_SHORT
+from premigrate.documents.json_text import read_json
+from premigrate.exceptions import BadPayloadText
+from premigrate.results import Place
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"a": 1, "b": {"a": 2}}', ()),
+        ('[{"a": 1}, {"a": 1}]', ()),
+        ('{"a": 1, "a": 2}', (("a",),)),
+        ('{"a": 1, "b": 0, "a": 2, "b": 0, "a": 3}', (("a",), ("b",))),
+        (r'{"a": 1, "\u0061": 2}', (("a",),)),
+        ('{"": 1, "": 2}', (("",),)),
+        ('{"a": "\\"a\\": 1", "b": "\\"a\\": 1"}', ()),
+        ('[0, {"x": [{"a": 1, "a": 1}]}]', ((1, "x", 0, "a"),)),
+        ('{"y": {"b": 1, "b": 1}, "x": {"a": 1, "a": 1}}', (("y", "b"), ("x", "a"))),
+        ('{"a": {"b": 1, "b": 1}, "a": {"c": 1}}', (("a",),)),
+    ],
+)
+def test_repeated_keys(text: str, expected: tuple[Place, ...]) -> None:
+    document = read_json(text)
+    assert document.repeated == expected
+    assert document.data == json.loads(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "line", "column"),
+    [
+        ('{"a": 1,}', "a comma after the last entry of an object; delete it", 1, 8),
+        ('{"a": 1 ,\n}', "a comma after the last entry of an object; delete it", 1, 9),
+        ('{"a": [1,\r\n\t]}', "a comma after the last element of an array; delete it", 1, 9),
+        ('{"a": [{"b": 2},],}', "a comma after the last element of an array; delete it", 1, 16),
+        ("{,}", "a comma with nothing before it; delete it", 1, 2),
+        ('{"a": [,]}', "a comma with no value before it; delete it, or write the value", 1, 8),
+        ('{"a": [1,}', "a value is missing before this", 1, 10),
+        ('{"a": 1,]', "a key in double quotes must stand here", 1, 9),
+        ('{"a": 1,', CUT_SHORT, 1, 9),
+        ('{"a": 1,,}', "a comma with nothing before it; delete it", 1, 9),
+        ('{"a": "1,]', "a string begins here and does not end; its closing double quote is missing", 1, 7),
+    ],
+)
+def test_mistakes_are_told_in_the_same_words_by_any_python(text: str, message: str, line: int, column: int) -> None:
+    with pytest.raises(BadPayloadText) as caught:
+        read_json(text)
+    assert (str(caught.value), caught.value.line, caught.value.column) == (f"not JSON: {message}", line, column)
+
+
+def test_deeply_nested_objects_are_walked() -> None:
+    document = read_json('{"a":' * 400 + '{"b":1,"b":2}' + "}" * 400)
+    assert document.repeated == (("a",) * 400 + ("b",),)
+
+
+def test_an_array_comes_apart_with_what_belongs_to_each_account() -> None:
+    text = '\ufeff[{"a": 1, "a": 2}, {}, [{"b": 1, "b": 1}], {"c": {"d": 1, "d": 1}}]'
+    document = read_json(text)
+    assert document.had_bom
+    assert document.accounts() == [
+        Document({"a": 2}, repeated=(("a",),), file_had_bom=True),
+        Document({}),
+        Document([{"b": 1}], repeated=((0, "b"),)),
+        Document({"c": {"d": 1}}, repeated=(("c", "d"),)),
+    ]
+    alone = Document({"a": 2}, repeated=(("a",),), file_had_bom=True)
+    assert read_json('\ufeff{"a": 1, "a": 2}').accounts() == [alone]
+    assert read_json("5").accounts() == [Document(5)]
+
+
+class Object(list[tuple[str, Any]]):
+    """An object as its text has it: pairs, with keys that may repeat."""
+
+
+KEYS = st.sampled_from(["a", "b", "ä", "", "payload", '"', "a:1"])
+TEXTS = st.recursive(
+    st.none() | st.integers() | st.sampled_from(["a", '{"a": 1, "a": 2}']),
+    lambda inner: st.lists(inner, max_size=3) | st.lists(st.tuples(KEYS, inner), max_size=4).map(Object),
+    max_leaves=25,
+)
+
+
+def written(value: Any, *, ascii_only: bool) -> str:
+    if isinstance(value, Object):
+        pairs = ((json.dumps(key, ensure_ascii=ascii_only), item) for key, item in value)
+        return "{" + ",".join(f"{key} : {written(item, ascii_only=ascii_only)}" for key, item in pairs) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(written(item, ascii_only=ascii_only) for item in value) + "]"
+    return json.dumps(value)
+
+
+def repeats(value: Any, place: Place = ()) -> list[Place]:
+    """Find repeated keys the plain way; of the values of one key only the last is looked into."""
+    if isinstance(value, Object):
+        keys = [key for key, _ in value]
+        last = dict(value)
+        own = [(*place, key) for key in last if keys.count(key) > 1]
+        return own + [found for key, item in last.items() for found in repeats(item, (*place, key))]
+    if isinstance(value, list):
+        return [found for index, item in enumerate(value) for found in repeats(item, (*place, index))]
+    return []
+
+
+@given(TEXTS, st.booleans())
+def test_repeated_keys_are_found_exactly_where_they_are(value: Any, ascii_only: bool) -> None:
+    text = written(value, ascii_only=ascii_only)
+    document = read_json(text)
+    assert list(document.repeated) == repeats(value)
+    assert document.data == json.loads(text)
+    parts = document.accounts()
+    if isinstance(value, list) and not isinstance(value, Object):
+        rejoined = [(index, *place) for index, part in enumerate(parts) for place in part.repeated]
+        assert rejoined == list(document.repeated)

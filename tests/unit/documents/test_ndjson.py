@@ -1,0 +1,65 @@
+"""Lines are cut out as they are, wherever the blocks end, with the number and position of each."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from premigrate.documents.ndjson import Lines, read_lines
+from premigrate.exceptions import BadPayloadText
+
+LINES = st.lists(st.sampled_from([b"", b"a", b"{}", b" ", b"\t\r", b"x" * 30, b"y\r"]), max_size=30)
+
+
+def blocks_of(content: bytes, sizes: list[int]) -> Iterator[bytes]:
+    at = 0
+    for size in sizes:
+        yield content[at : at + size]
+        at += size
+    yield content[at:]
+
+
+def records(blocks: Iterator[bytes], size: int) -> list[tuple[bytes, int, int]]:
+    found: list[tuple[bytes, int, int]] = []
+    for each in read_lines(blocks, size):
+        assert isinstance(each, Lines)
+        found += each.records()
+    return found
+
+
+@given(LINES, st.lists(st.integers(1, 40), max_size=20), st.integers(1, 60), st.booleans())
+def test_every_line_comes_with_its_number(lines: list[bytes], sizes: list[int], size: int, ends: bool) -> None:
+    content = b"\n".join(lines) + (b"\n" if ends else b"")
+    expected = [(text, number) for number, text in enumerate(content.split(b"\n"), 1) if text.strip()]
+    found = records(blocks_of(content, sizes), size)
+    assert found == [(text, number, position) for position, (text, number) in enumerate(expected)]
+
+
+@pytest.mark.parametrize("block", [1, 7, 64, 1000])
+def test_a_line_that_is_too_long_is_told_and_skipped(block: int) -> None:
+    content = b"a\n" + b"b" * 200 + b"\nc\n\nd"
+    blocks = (content[at : at + block] for at in range(0, len(content), block))
+    found = list(read_lines(blocks, 1, 100))
+    told = [each for each in found if isinstance(each, BadPayloadText)]
+    lines = [record for each in found if isinstance(each, Lines) for record in each.records()]
+    if block == 1000:  # it is held already, and whole
+        assert (told, [text for text, _, _ in lines]) == ([], [b"a", b"b" * 200, b"c", b"d"])
+        return
+    assert [(error.line, str(error)) for error in told] == [
+        (2, "this line is longer than 0 MiB, which no account is; it is skipped")
+    ]
+    assert lines == [(b"a", 1, 0), (b"c", 3, 2), (b"d", 5, 3)]
+
+
+def test_no_more_is_held_than_one_line_may_have() -> None:
+    held = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal held
+        for _ in range(5000):
+            held += 1
+            yield b"x" * 1000
+
+    assert [type(each) for each in read_lines(endless(), 1000, 10_000)] == [BadPayloadText]
+    assert held == 5000, "it is read to its end"

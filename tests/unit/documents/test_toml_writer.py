@@ -1,0 +1,61 @@
+"""An overlay that is written is read back as it was."""
+
+import tomllib
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from premigrate.documents.toml_writer import render_overlay
+
+ODD = ("", "a b", "a.b", 'a"b', "a\\b", "a\nb\tc\r", "\x00\x1f\x7f\x80", "é\u2028\U0001f600", "#", "'''", "=", "[a]")
+UNSEEN = "\x9b\u202e\U000e0041"
+LONG = [f"choice {number}" for number in range(30)]
+
+
+def tables(text: str) -> dict[str, Any]:
+    field = {"type": "choice", "choices": [text, *LONG], "required": True, "max_length": 7, "because": text}
+    return {
+        "market": {"extends": "pt", "title": text, "suppliers": LONG},
+        "off": {text: text, "a-rule": text},
+        "on": {},
+        "scheme": {"phone": {"format": "phone", "arguments": {"region": text, "fields": [1, -2]}, "good": [text]}},
+        "list": {"a_list": {"values": [text, *LONG]}, "rows": {"values": [[text, "b"], ["c", text]]}},
+        "change": {text: {"fields": {text: field}, "variants": {text: {"drop": True, "because": text}}}},
+        "object": {
+            "thing": {"about": text, "select": text, "variants": {text: "a"}, "fields": {text: field}},
+            "bare": {},
+        },
+        "rule": [{"id": text, "total": {"add": [text], "within": 0.5}}, {"id": "other", "good": {"a": [{"b": [1.5]}]}}],
+        "blame": {text: {"attr": text, "because": text}},
+    }
+
+
+@pytest.mark.parametrize("text", [*ODD, UNSEEN])
+def test_what_is_odd_is_read_back(text: str) -> None:
+    written = render_overlay(tables(text), text)
+    assert tomllib.loads(written) == tables(text)
+    assert all(line.isprintable() for line in written.split("\n"))
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=20))
+def test_any_text_is_read_back(text: str) -> None:
+    assert tomllib.loads(render_overlay({"off": {text: text}}, text)) == {"off": {text: text}}
+
+
+def test_half_of_a_pair_of_code_units_is_replaced() -> None:
+    assert tomllib.loads(render_overlay({"off": {"a": "\ud800"}}, "a")) == {"off": {"a": "?"}}
+    render_overlay({}, "\ud800").encode("utf-8", "backslashreplace")
+
+
+def test_a_field_is_a_line_and_long_lists_are_taken_apart() -> None:
+    written = render_overlay(tables("x"), "An overlay\nof a tenant")
+    assert written.startswith("# An overlay of a tenant\n\n[market]\n")
+    assert '    "choice 29",\n]\n' in written
+    assert "[change.x.fields]\nx = { type = " in written
+
+
+def test_what_toml_does_not_have_is_a_mistake_of_ours() -> None:
+    with pytest.raises(TypeError):
+        render_overlay({"market": {"title": None}}, "x")

@@ -1,0 +1,120 @@
+"""What is personal is hidden in the text of an error, and choices that were likely meant are found."""
+
+import pytest
+
+from premigrate.compiler.program import compile_program
+from premigrate.engine.field_info import FieldInfo, nearest
+from premigrate.results import Place
+from tests.books import make_book
+from tests.conftest import validator_of
+from tests.payloads import good_account, put
+
+CANARY = "Canary7"
+
+
+@pytest.mark.parametrize(
+    ("market", "place", "expected"),
+    [
+        ("pt", (), False),
+        ("pt", ("customers",), False),
+        ("pt", ("customers", 0), False),
+        ("pt", ("customers", 0, "email"), True),
+        ("pt", ("customers", 0, "user_details", 2, "value"), True),
+        ("pt", ("customers", 0, "user_details", 2, "value", "deeper", 0), True),
+        ("pt", ("customers", 0, "nobody_knows"), True),
+        ("pt", ("customers", "x"), True),
+        ("pt", ("external_account_number",), False),
+        ("pt", ("external_account_number", "x"), True),
+        ("pt", ("supply_addresses", 0, "supply_address", "structured_street_address", "door"), True),
+        ("dk", ("billing_address", "postal_code"), True),
+        ("dk", ("billing_address", "country"), False),
+        ("dk", ("supply_addresses", 0, "supply_address1"), True),
+        ("dk", ("ledgers", 0, "historical_statement_transactions", 0, "amount"), False),
+        ("dk", ("ledgers", 0, "historical_statement_transactions", 0, "reference"), True),
+        ("dk", ("notes", 0, "body"), True),
+    ],
+)
+def test_is_personal(market: str, place: Place, expected: bool) -> None:
+    assert validator_of(market).is_personal(place) is expected
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ((), True),
+        (("external_account_number",), False),
+        (("ledgers",), True),
+        (("ledgers", 0), True),
+        (("ledgers", 0, "historical_statement_transactions", 0, "amount"), False),
+        (("billing_address", "country"), False),
+        (("supply_addresses", 0, "supply_points"), True),
+    ],
+)
+def test_a_text_where_an_object_belongs_may_be_a_whole_address(place: Place, expected: bool) -> None:
+    validator = validator_of("dk")
+    assert validator.is_personal(place, is_scalar=True) is expected
+    assert not validator.is_personal(place)
+
+
+def test_what_was_asked_before_makes_no_difference() -> None:
+    fields = {"name": {"type": "string"}, "secret": {"type": "string", "personal": True}}
+    objects = {
+        "account": {"fields": {"things": {"list": "thing"}, "one": {"object": "thing"}}},
+        "thing": {"fields": fields},
+    }
+    for _ in range(2):
+        declared = FieldInfo(compile_program(make_book({"object": objects})))
+        for _ in range(2):
+            for place, expected in (
+                ((), (False, True)),
+                (("things",), (False, True)),
+                (("things", 0), (False, True)),
+                (("things", 3, "name"), (False, False)),
+                (("things", 3, "secret"), (True, True)),
+                (("one", "name"), (False, False)),
+                (("one", "name", "deeper"), (True, True)),
+            ):
+                assert (declared.is_personal(place), declared.is_personal(place, is_scalar=True)) == expected, place
+
+
+@pytest.mark.parametrize(
+    ("place", "said", "expected"),
+    [
+        (("account_type",), "DOMESTC", "DOMESTIC"),
+        (("account_type",), " domestic", "DOMESTIC"),
+        (("account_type",), "qqq", None),
+        (("account_type",), 5, None),
+        (("account_type",), "D" * 100, None),
+        (("sales_channel",), "DIRECT", None),
+        (("customers",), "x", None),
+        (("nothing", "here"), "x", None),
+        (("ledgers", 0, "current_statement_transactions", 0, "payment_type"), "CREDITCARD", "CREDIT_CARD"),
+    ],
+)
+def test_nearest_choice(place: Place, said: object, expected: str | None) -> None:
+    assert validator_of("dk").nearest_choice(place, said) == expected
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "masked"),
+    [
+        ("customers.0.landline", CANARY, "*** is not a valid phone number"),
+        ("customers.0.deceased", CANARY, '"***" is not a valid choice.'),
+        ("supply_addresses.0.supply_postcode", CANARY, "*** is not a valid postcode."),
+        ("account_type", CANARY, ""),
+        ("customers.0.email", CANARY, ""),
+    ],
+)
+def test_masked_detail(place: str, value: object, masked: str) -> None:
+    errors = validator_of("dk").validate(put(good_account("dk"), place, value)).errors
+    (error,) = [error for error in errors if error.attr == place]
+    assert error.masked == masked
+    assert CANARY not in error.masked + error.help
+
+
+@pytest.mark.parametrize(("size", "is_found"), [(64, True), (65, False)])
+def test_a_long_text_is_no_misspelling(size: int, is_found: bool) -> None:
+    known = "a" * (size - 1) + "b"
+    assert nearest("a" * size, frozenset({known, "x"})) == (known if is_found else None)
+    said = "DOMESTC".rjust(size)
+    assert validator_of("dk").nearest_choice(("account_type",), said) == ("DOMESTIC" if is_found else None)

@@ -1,0 +1,253 @@
+import json
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import premigrate
+from premigrate.exceptions import BadArgument, BadPayloadText, BadRules, MarketUnknown
+from premigrate.integrations.arrow import ANSWER, Checker, check_batch
+from premigrate.results import Advice, Error
+from tests.conftest import validator_of
+from tests.payloads import AS_OF, GONE, ROOT, good_account, put
+
+CHECKER = Checker(as_of=AS_OF)
+EXAMPLES = [ROOT / "examples" / market / f"{kind}.json" for market in ("dk", "pt") for kind in ("good", "bad")]
+UNREADABLE = ["", "  ", "{", '{"import_supplier": NaN}', "[1, 2"]
+UNTOLD = ["null", "[]", "7", "{}", '{"import_supplier": "NOBODY"}']
+
+
+def batch_of(*cells: object, kind: Any = None) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays(
+        [pa.array(range(len(cells)), pa.int64()), pa.array(cells, kind)], names=["id", "payload"]
+    )
+
+
+def one(cell: object, checker: Checker = CHECKER, kind: Any = None) -> dict[str, Any]:
+    (row,) = checker.check(batch_of(cell, kind=kind)).to_pylist()
+    return dict(row)
+
+
+def told(said: Error | Advice) -> dict[str, str]:
+    shown = {"detail": said.detail, "code": said.code, "attr": said.attr, "rule": said.rule}
+    return {**shown, "stage": said.stage} if isinstance(said, Error) else shown
+
+
+def expected(market: str, result: premigrate.Result, account: str | None) -> dict[str, Any]:
+    return {
+        "account": account,
+        "market": market,
+        "status": result.response.status,
+        "errors": list(map(told, result.errors)),
+        "advice": list(map(told, result.advice)),
+        "not_checked": len(result.not_checked),
+        "problem": None,
+    }
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_an_example_is_answered_as_the_validator_does(path: Path) -> None:
+    text = path.read_text("utf-8")
+    payload = json.loads(text)
+    reference = payload.get("payload", payload)["external_account_number"]
+    result = validator_of(path.parent.name).validate_json(text)
+    row = one(text, Checker(as_of=AS_OF, show_values=True))
+    assert row == {"id": 0, **expected(path.parent.name, result, reference)}
+    assert bool(row["errors"]) == (path.stem == "bad")
+
+
+def test_personal_values_are_shown_only_if_asked_for() -> None:
+    text = json.dumps(put(good_account("dk"), "customers.0.landline", "my-secret"))
+    assert "my-secret" not in str(one(text))
+    assert one(text)["errors"][0]["detail"] == "*** is not a valid phone number"
+    assert one(text, Checker(as_of=AS_OF, show_values=True))["errors"][0]["detail"].startswith("my-secret is not")
+
+
+def test_rows_that_cannot_be_checked_have_a_problem_and_nothing_else() -> None:
+    rows = CHECKER.check(batch_of(None, *UNREADABLE, *UNTOLD)).to_pylist()
+    for row in rows:
+        assert row.pop("problem")
+        assert [value for name, value in row.items() if name != "id"] == [None] * 6
+    assert one(None)["problem"] == "there is no payload: the cell is null"
+    assert one('{"a": 1,\n x}')["problem"].startswith("line 2, column 2: not JSON: ")
+    assert one(b"\xff")["problem"].startswith("line 1, column 1: not UTF-8 text")
+    assert one("{}")["problem"].startswith("this object is empty; ")
+
+
+def test_the_market_may_be_said() -> None:
+    checker = Checker(as_of=AS_OF, market="dk")
+    account = put(good_account("dk"), "import_supplier", GONE)
+    row = one(json.dumps(account), checker)
+    assert (row["market"], row["problem"]) == ("dk", None)
+    assert [error["attr"] for error in row["errors"]] == ["import_supplier"]
+    assert [one(text, checker)["status"] for text in UNTOLD] == [400] * len(UNTOLD)
+    assert set(checker.not_checked) == {"dk"}
+    assert set(CHECKER.not_checked) == set(premigrate.markets())
+
+
+def test_bytes_that_are_no_text_spoil_no_neighbour() -> None:
+    good = EXAMPLES[0].read_bytes()
+    bad_text = pa.array([good, b'{"a": "\xff"}', good], pa.binary()).view(pa.string())
+    batch = pa.RecordBatch.from_arrays([bad_text], names=["payload"])
+    assert CHECKER.check(batch).column("status").to_pylist() == [200, None, 200]
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(exclude_categories=())),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+PLACES = st.sampled_from(["customers", "customers.0", "customers.0.email", "account_type", "supply_addresses.0", "odd"])
+
+
+@settings(max_examples=40)
+@given(st.lists(st.tuples(st.sampled_from(premigrate.markets()), PLACES, JSON_VALUES), max_size=4), st.binary())
+def test_whatever_stands_in_a_payload_is_answered(changes: list[tuple[str, str, Any]], junk: bytes) -> None:
+    texts = [json.dumps(put(good_account(market), place, value)) for market, place, value in changes]
+    checker = Checker(as_of=AS_OF, show_values=True)
+    *rows, last = checker.check(batch_of(*(text.encode() for text in texts), junk, kind=pa.binary())).to_pylist()
+    assert last["problem"]
+    for (market, _, _), text, row in zip(changes, texts, rows, strict=True):
+        assert (row["problem"], row["status"], row["errors"]) == answer_of(market, text)
+
+
+def answer_of(market: str, text: str) -> tuple[str | None, int | None, list[dict[str, str]] | None]:
+    try:
+        result = validator_of(market).validate_json(text)
+    except BadPayloadText as error:
+        return f"line {error.line}, column {error.column}: {error}" if error.line else str(error), None, None
+    errors = [{key: written(said) for key, said in told(error).items()} for error in result.errors]
+    return None, result.response.status, errors
+
+
+def written(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [pa.string(), pa.large_string(), pa.string_view(), pa.binary(), pa.large_binary(), pa.binary_view()],
+    ids=str,
+)
+def test_text_comes_in_many_types(kind: Any) -> None:
+    texts = [path.read_text("utf-8") for path in EXAMPLES]
+    batch = pa.RecordBatch.from_arrays([pa.array(texts).cast(kind)], names=["payload"])
+    assert CHECKER.check(batch).column("status").to_pylist() == [200, 400, 200, 400]
+
+
+class Json(pa.ExtensionType):  # type: ignore[misc] # pyarrow has no types
+    """A type of text, as some engines have for JSON."""
+
+    def __init__(self) -> None:
+        super().__init__(pa.string(), "tests.json")
+
+    def __arrow_ext_serialize__(self) -> bytes:
+        return b""
+
+
+def test_text_may_be_in_a_dictionary_or_an_extension() -> None:
+    texts = pa.array([path.read_text("utf-8") for path in EXAMPLES])
+    for column in (texts.dictionary_encode(), pa.ExtensionArray.from_storage(Json(), texts)):
+        answers = CHECKER.check(pa.RecordBatch.from_arrays([column], names=["payload"]))
+        assert answers.column("status").to_pylist() == [200, 400, 200, 400]
+
+
+def test_a_table_comes_in_any_pieces() -> None:
+    texts = [path.read_text("utf-8") for path in EXAMPLES] * 300
+    table = pa.table({"payload": texts, "id": range(len(texts))})
+    whole = CHECKER.check(table.combine_chunks().to_batches()[0])
+    for size in (1, 999):
+        some = table.slice(0, 50 if size == 1 else None)
+        cut = pa.Table.from_batches(some.to_batches(max_chunksize=size))
+        assert CHECKER.stream(cut).read_all().equals(pa.Table.from_batches([whole]).slice(0, some.num_rows))
+    assert whole.column("id").to_pylist() == list(range(len(texts)))
+    assert whole.slice(3, 2).to_pylist()[1]["status"] == 200
+
+
+def test_nothing_in_gives_nothing_in_the_same_columns() -> None:
+    empty = batch_of(kind=pa.string())
+    assert CHECKER.check(empty).schema == pa.schema([("id", pa.int64()), *ANSWER])
+    assert CHECKER.check(empty).num_rows == 0
+    assert CHECKER.stream(pa.Table.from_batches([], empty.schema)).read_all().num_rows == 0
+
+
+def test_columns_are_kept_or_left_out() -> None:
+    batch = pa.RecordBatch.from_pydict({"body": [EXAMPLES[0].read_text("utf-8")], "id": [1], "status": ["new"]})
+    assert check_batch(batch, as_of=AS_OF, column="body", keep=["id", "body"]).schema.names == [
+        "id",
+        "body",
+        *ANSWER.names,
+    ]
+    assert check_batch(batch, as_of=AS_OF, column="body", keep=[]).schema.names == ANSWER.names
+    with pytest.raises(BadArgument, match="has a column 'status' of its own"):
+        check_batch(batch, as_of=AS_OF, column="body")
+    with pytest.raises(BadArgument, match="no column 'payload'; the columns are body, id, status"):
+        check_batch(batch, as_of=AS_OF)
+    with pytest.raises(BadArgument, match="no column 'ids'"):
+        check_batch(batch, as_of=AS_OF, column="body", keep=["ids"])
+    with pytest.raises(BadArgument, match="the column 'id' is int64; payloads are JSON text, or structs"):
+        check_batch(batch, as_of=AS_OF, column="id", keep=[])
+
+
+def test_mistakes_are_told_before_a_row_is_read() -> None:
+    with pytest.raises(BadArgument, match="say market="):
+        Checker(as_of=AS_OF, overlay={"market": {"extends": "dk"}})
+    with pytest.raises(BadRules):
+        Checker(as_of=AS_OF, references={"no_such_list": ["a"]})
+    with pytest.raises(MarketUnknown):
+        Checker(as_of=AS_OF, market="xx")
+    with pytest.raises(BadArgument, match="as_of"):
+        Checker(as_of="2026-01-31")  # type: ignore[arg-type]
+
+
+def test_overlay_and_lists_hold() -> None:
+    text = EXAMPLES[0].read_text("utf-8")
+    overlay = {
+        "market": {"extends": "dk"},
+        "off": {"deprecated-field": "Known.", "deprecated-field-replaced": "Known."},
+    }
+    row = one(text, Checker(as_of=AS_OF, market="dk", overlay=overlay, references={"ledger_codes": ["OTHER"]}))
+    assert row["advice"] == []
+    assert [error["attr"] for error in row["errors"]] == ["ledgers.0.ledger_code"]
+    assert row["not_checked"] < one(text)["not_checked"]
+
+
+def test_the_day_counts() -> None:
+    account = put(good_account("dk"), "ledgers.0.historical_statement_transactions.1.transaction_date", "2026-02-01")
+    later = Checker(as_of=date(2026, 2, 1))
+    codes = [{error["code"] for error in one(json.dumps(account), checker)["errors"]} for checker in (CHECKER, later)]
+    assert codes[0] - codes[1] == {"transaction_in_future"}
+
+
+def test_whatever_gives_an_arrow_stream_is_answered() -> None:
+    import duckdb
+    import pandas as pd
+
+    table = pa.table({"id": [1, 2, 3, 4], "payload": [path.read_text("utf-8") for path in EXAMPLES]})
+    answers = CHECKER.stream(table).read_all()
+    with duckdb.connect() as connection:
+        connection.register("accounts", table)
+        typed = connection.sql("select id, payload::json as payload from accounts")
+        assert CHECKER.stream(typed).read_all().equals(answers)
+    assert CHECKER.stream(table.to_pandas()).read_all().equals(answers)
+    assert isinstance(CHECKER.stream(table).read_pandas(), pd.DataFrame)
+
+
+def test_the_package_needs_no_arrow() -> None:
+    script = (
+        "import sys\n"
+        "sys.modules['pyarrow'] = None\n"
+        "import premigrate, premigrate.cli, premigrate.api\n"
+        "print(premigrate.Validator, 'pyspark' in sys.modules)\n"
+        "try:\n    import premigrate.integrations.arrow\n"
+        "except ModuleNotFoundError as error:\n    print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[1:] == ["premigrate.integrations needs pyarrow: install premigrate[arrow]"]
+    assert done.stdout.splitlines()[0].endswith(" False")

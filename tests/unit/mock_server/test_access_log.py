@@ -1,0 +1,46 @@
+"""When the stand-in fails itself, it answers, and tells where and nothing else."""
+
+import socket
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+from premigrate.describe.market import payload_schema
+from premigrate.mock_server.app import make_app
+from premigrate.mock_server.http_server import Server, take_port, url_of
+from premigrate.mock_server.server import StandIn
+from premigrate.mock_server.store import Store
+from tests.conftest import validator_of
+
+PROCESS = "/v2/data-import/accounts/"
+
+
+def fail(_: object) -> Any:
+    raise RuntimeError("SECRET")
+
+
+def test_a_mistake_of_ours_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    store = Store()
+    stand_in = StandIn(validator_of("dk"), store)
+    monkeypatch.setattr(stand_in, "process", fail)
+    app = make_app(stand_in, lambda: payload_schema("dk"), tell=told.append)
+    with Server(app, taken := take_port("127.0.0.1", 0)):
+        response = httpx.post(f"{url_of(taken)}{PROCESS}", json={"SECRET": "SECRET"}, timeout=60)
+        assert (response.status_code, response.text) == (500, '{"detail":"A server error occurred.","code":"error"}')
+        with socket.create_connection(taken.getsockname()) as client:  # and goes away amid its request
+            client.sendall(f"POST {PROCESS} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\nSECRET".encode())
+        assert httpx.get(f"{url_of(taken)}{PROCESS}SECRET/SECRET/", timeout=60).status_code == 404
+        until = time.monotonic() + 60
+        while not any("broken off" in line for line in told) and time.monotonic() < until:
+            time.sleep(0.01)
+    store.close()
+    assert told[0].startswith("a mistake of premigrate's own: RuntimeError in test_access_log.py, line ")
+    assert sorted(line.rsplit(" ", 2)[0] for line in told[1:]) == [
+        f"GET {PROCESS}{{import_supplier_code}}/{{external_identifier}}/ 404",
+        f"POST {PROCESS} 500",
+        f"POST {PROCESS} broken off",
+    ]
+    assert "SECRET" not in "".join(told)

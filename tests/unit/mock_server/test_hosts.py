@@ -1,0 +1,163 @@
+"""Requests for a foreign host, or from a web page of one, are refused, whatever they ask for."""
+
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from premigrate import BadArgument
+from premigrate.cli.group import commands
+from premigrate.describe.market import payload_schema
+from premigrate.mock_server.app import make_app
+from premigrate.mock_server.hosts import allow_hosts, normalize_host, parse_host
+from premigrate.mock_server.server import StandIn
+from premigrate.mock_server.store import Store
+from premigrate.testing import serving
+from tests.asgi import InProcess
+from tests.conftest import validator_of
+from tests.payloads import AS_OF
+
+STATE = "/_premigrate/state"
+Ask = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[Store]:
+    store = Store()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def ask(store: Store) -> Iterator[Ask]:
+    clients = []
+
+    def ask(
+        listening: str = "127.0.0.1",
+        *others: str,
+        came_to: str = "127.0.0.1",
+        method: str = "GET",
+        path: str = STATE,
+        headers: list[tuple[str, str]],
+    ) -> tuple[int, str]:
+        app = make_app(
+            StandIn(validator_of("dk"), store), lambda: payload_schema("dk"), hosts=allow_hosts(listening, others)
+        )
+        client = InProcess(app, came_to)
+        clients.append(client)
+        response = client.request(method, path, headers=headers)
+        return response.status_code, response.json().get("code", "")
+
+    yield ask
+    for client in clients:
+        client.__exit__(None, None, None)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "LOCALHOST:8000", "localhost.", "127.0.0.1:1", "127.8.9.1", "[::1]", "[::ffff:127.0.0.1]"],
+)
+def test_this_machine(ask: Ask, host: str) -> None:
+    assert ask(headers=[("host", host)]) == (200, "")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("evil.example", "evil.example:8000", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", "[::2]"),
+        *("", "[", "a b", "a@localhost", "localhost:x", "http://localhost", "localhost,evil.example", "0x7f.1"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", STATE), ("POST", "/v2/data-import/accounts/"), ("GET", "/nothing"), ("OPTIONS", "/_premigrate/reset")],
+)
+def test_a_foreign_host(ask: Ask, method: str, path: str, host: str) -> None:
+    assert ask(method=method, path=path, headers=[("host", host)]) == (400, "premigrate:wrong_host")
+
+
+def test_two_hosts(ask: Ask) -> None:
+    assert ask(headers=[("host", "localhost"), ("host", "localhost")]) == (400, "premigrate:wrong_host")
+
+
+def test_the_address_that_a_request_came_to(ask: Ask) -> None:
+    headers = [("host", "10.1.2.3:8000")]
+    assert ask("api.test", came_to="10.1.2.3", headers=headers) == (200, "")
+    assert ask("api.test", came_to="10.1.2.4", headers=headers) == (400, "premigrate:wrong_host")
+
+
+def test_other_hosts(ask: Ask) -> None:
+    for host, status in (
+        ("mock:80", 200),
+        ("API.test.", 200),
+        ("10.0.0.7", 200),
+        ("other", 400),
+        ("mock.api.test", 400),
+    ):
+        assert ask("127.0.0.1", "Mock", "api.test", "10.0.0.7", headers=[("host", host)])[0] == status
+
+
+def test_who_listens_on_all_addresses_may_be_called_by_any_address(ask: Ask) -> None:
+    for listening in ("0.0.0.0", "::", "[::]"):  # noqa: S104 - nothing listens
+        for host, status in (("10.0.0.1:8000", 200), ("[fd00::1]", 200), ("0.0.0.0", 200), ("evil.example", 400)):  # noqa: S104
+            assert ask(listening, headers=[("host", host)])[0] == status
+        assert ask(listening, headers=[("host", "10.0.0.1"), ("origin", "http://10.0.0.2")])[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("http://localhost:8000", 200),
+        ("http://localhost", 200),
+        ("https://LOCALHOST:3000", 200),
+        ("http://127.0.0.1:5173", 200),
+        ("http://[::1]:1", 200),
+        ("http://mock", 200),
+        ("http://evil.example", 403),
+        ("http://localhost.evil.example", 403),
+        ("http://evil.example:8000", 403),
+        ("http://10.0.0.1", 403),
+        ("null", 403),
+        ("", 403),
+        ("localhost", 403),
+        ("file://", 403),
+        ("moz-extension://localhost", 403),
+        ("http://localhost@evil.example", 403),
+        ("http://localhost http://evil.example", 403),
+    ],
+)
+@pytest.mark.parametrize("path", ["/_premigrate/reset", "/v2/data-import/accounts/"])
+def test_origins(ask: Ask, path: str, origin: str, status: int) -> None:
+    headers = [("host", "localhost:8000"), ("origin", origin)]
+    found, code = ask("127.0.0.1", "mock", method="POST", path=path, headers=headers)
+    assert (found == 403) == (status == 403)
+    assert (code == "premigrate:wrong_origin") == (status == 403)
+
+
+@pytest.mark.parametrize("host", ["", "*", "*.test", "http://api.test", "api.test:80", "[::1]:80", "a b", "a/b"])
+def test_what_is_no_host_can_not_be_allowed(host: str) -> None:
+    with pytest.raises(BadArgument, match="not a host to allow"):
+        allow_hosts("127.0.0.1", [host])
+
+
+def test_one_host_is_written_in_one_way() -> None:
+    assert parse_host("[0:0::1]:80") == normalize_host("::1") == "::1"
+    assert parse_host("Api.Test.:80") == normalize_host("API.TEST") == "api.test"
+    assert parse_host("bücher.test") == "bücher.test"
+
+
+@pytest.mark.parametrize("host", ["http://api.test", "api.test:8000", "*"])
+def test_the_command_says_what_a_host_is(host: str) -> None:
+    options = ["serve", "--market", "dk", "--port", "0", "--allow-host", "api.test", "--allow-host", host]
+    done = CliRunner().invoke(commands, options)
+    assert isinstance(done.exception, BadArgument)
+    assert str(done.exception) == (
+        f"{host!r} is not a host to allow; write its name alone, as api.test, or its IP address"
+    )
+
+
+def test_the_fixture_allows_other_hosts() -> None:
+    with serving(market="dk", as_of=AS_OF, allowed_hosts=["import-api"]) as started:
+        told = [httpx.get(f"{started.url}{STATE}", headers={"host": host}) for host in ("import-api:8000", "other")]
+    assert [each.status_code for each in told] == [200, 400]

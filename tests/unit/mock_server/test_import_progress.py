@@ -1,0 +1,85 @@
+"""Time passes as it is said, and imports go through their statuses with it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from premigrate import BadArgument, ImportStatus, LatestError, LatestEvent
+from premigrate.engine.import_key import ImportKey
+from premigrate.engine.program import Answers
+from premigrate.mock_server.clock import Clock
+from premigrate.mock_server.import_progress import PACE, Scheduled, account_number_of, changes_of, status_at
+from tests.conftest import validator_of
+
+START = datetime(2026, 1, 31, 12, tzinfo=UTC)
+KEY = ImportKey("NORLYS", "EXTERNAL-1")
+
+
+def answers() -> Answers:
+    return validator_of("dk").answers
+
+
+def scheduled(course: str, error: LatestError | None = None) -> Scheduled:
+    return Scheduled(KEY, START - PACE, START, answers().courses[course], error)
+
+
+@pytest.mark.parametrize(("speed", "passed"), [(1, 2), (0, 0), (60, 120), (0.5, 1)])
+def test_clock(speed: float, passed: float) -> None:
+    real = [100.0]
+    clock = Clock(START, speed, lambda: real[0])
+    real[0] += 2
+    assert clock.now() == START + timedelta(seconds=passed)
+    assert clock.step(7.5) == clock.now() == START + timedelta(seconds=passed + 7.5)
+
+
+@pytest.mark.parametrize("course", ["imported", "errored", "cancelled", "dry_run_succeeded", "dry_run_errored"])
+def test_every_status_of_a_course_is_passed(course: str) -> None:
+    each = scheduled(course, LatestError("c", "d"))
+    changes = changes_of(each)
+    assert changes == [START + PACE * index for index in range(len(each.course))]
+    for status, begin in zip(each.course, changes, strict=True):
+        for moment in (begin, begin + PACE - timedelta(microseconds=1)):
+            found = status_at(each, moment, answers())
+            assert (found.status, found.created_at, found.modified_at) == (status, START - PACE, begin)
+            assert (found.latest_error is None) == (not status.endswith("ERRORED"))
+            assert (found.kraken_identifier is None) == (status != "PROCESSED")
+    assert status_at(each, START + timedelta(days=900), answers()).status == each.course[-1]
+
+
+def test_before_its_time_it_waits() -> None:
+    assert status_at(scheduled("imported"), START - PACE, answers()) == ImportStatus("PENDING", START - PACE, START)
+
+
+def test_latest_event_stays_while_no_other_comes() -> None:
+    told = replace(answers(), events={"PENDING": "CREATED", "PROCESSED": "DONE"})
+    each = scheduled("imported")
+    found = [status_at(each, START + PACE * index, told).latest_event for index in range(3)]
+    assert found == [
+        LatestEvent("CREATED", START),
+        LatestEvent("CREATED", START),
+        LatestEvent("DONE", START + 2 * PACE),
+    ]
+
+
+def test_account_numbers_are_told_apart_and_stay() -> None:
+    assert account_number_of(KEY) == account_number_of(KEY)
+    numbers = {account_number_of(ImportKey(a, b)) for a, b in (("a", "bc"), ("ab", "c"), ("abc", ""), ("a", "\ud800"))}
+    assert len(numbers) == 4
+    assert all(number.startswith("A-") and len(number) == 10 for number in numbers)
+
+
+def test_time_stops_before_there_are_no_dates_any_more() -> None:
+    real = [0.0]
+    clock = Clock(START, 1.0, lambda: real[0])
+    ends = [clock.step(1e9) for _ in range(300)]
+    assert ends[-1] == ends[-2] == clock.now()
+    real[0] = 1e300
+    assert clock.now() == ends[-1]
+    assert ends[-1].year == 9998
+
+
+@pytest.mark.parametrize("speed", [-1.0, float("nan"), float("inf")])
+def test_a_speed_that_is_none_is_refused(speed: float) -> None:
+    with pytest.raises(BadArgument, match="at least 0"):
+        Clock(START, speed)

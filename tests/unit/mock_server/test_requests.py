@@ -1,0 +1,32 @@
+"""What a request says of itself is believed as far as it can be."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from starlette.requests import Request
+
+from premigrate.mock_server.requests import Unreadable, read_payload
+from tests.conftest import validator_of
+
+
+def read(body: bytes, **headers: str) -> Any:
+    said = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    request = Request({"type": "http", "method": "POST", "headers": said}, receive)
+    return asyncio.run(read_payload(request, validator_of("dk"), 100))
+
+
+@pytest.mark.parametrize("length", ["101", "9" * 5000])
+def test_a_length_that_is_too_large_is_refused_however_it_is_written(length: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        read(b"{}", content_length=length, content_type="application/json")
+    assert caught.value.response.status == 413
+
+
+@pytest.mark.parametrize("length", ["2", "0" * 5000 + "2", "-1", "\N{SUPERSCRIPT TWO}", ""])
+def test_any_other_length_is_left_to_what_comes(length: str) -> None:
+    assert read(b"{}", content_length=length, content_type="application/json") == {}

@@ -1,0 +1,82 @@
+"""Scripts of failures are read, and what makes no sense in them is told with its place."""
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from premigrate import BadArgument
+from premigrate.engine.import_key import ImportKey
+from premigrate.mock_server.scenario import Failure, read_failures, read_script
+from premigrate.mock_server.server import StandIn
+from premigrate.mock_server.store import Store
+from tests.conftest import validator_of
+
+
+def test_a_script(tmp_path: Path) -> None:
+    path = tmp_path / "script.toml"
+    path.write_text('[[failure]]\naccount = "A-*"\nanswer = "broken"\ntimes = 2\n[[failure]]\nwait = 1\n', "utf-8")
+    first, second = read_script(str(path))
+    assert first == Failure(account="A-*", answer="broken", times=2)
+    assert first.meets("process", ImportKey("X", "A-1"))
+    assert not first.meets("process", ImportKey("X", "B-1"))
+    assert not first.meets("status", ImportKey("X", "A-1"))
+    assert second.meets("process", ImportKey("X", "B-1"))
+    path.write_text("", "utf-8")
+    assert read_script(str(path)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b"\xff", "not UTF-8"),
+        (b"[[failure]", "not TOML"),
+        (b"failure = " + b"[" * 100_000, "not TOML: nested too deeply"),
+        (b"[[failure]]\ntimes = " + b"9" * 5000, "not TOML: holds an integer"),
+        (b"[[fialure]]\n", "there is no table 'fialure'"),
+        (b"[failure]\n", "with two brackets"),
+        (b'[[failure]]\nanswer = "broken"\n[[failure]]\ntims = 1\n', "failure 2 tims: there is no such key"),
+        (b'[[failure]]\nanswer = "broken"\ntimes = 0\n', "failure 1 times: Input should be greater"),
+        (b'[[failure]]\nanswer = "broken"\ntimes = 9999999999\n', "failure 1 times: Input should be less"),
+        (b"[[failure]]\n", "failure 1: say what happens"),
+        (b'[[failure]]\nanswer = "broken"\ncourse = "errored"\n', "say answer or course"),
+        (b'[[failure]]\nendpoint = "status"\ncourse = "errored"\n', "only process makes imports"),
+        (b"[[failure]]\nwait = 1e9\n", "failure 1 wait"),
+    ],
+)
+def test_mistakes(text: bytes, message: str, tmp_path: Path) -> None:
+    (tmp_path / "script.toml").write_bytes(text)
+    with pytest.raises(BadArgument, match=f"script.toml: .*{message}"):
+        read_script(str(tmp_path / "script.toml"))
+
+
+def test_a_script_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(BadArgument, match="can't be read"):
+        read_script(str(tmp_path / "script.toml"))
+
+
+HALF = {"course": "errored", "detail": "\ud800"}
+"""Half of a character can come in a body; nothing can write it."""
+
+
+@pytest.mark.parametrize("said", [{"answer": "scheduled"}, {"answer": "x"}, {"course": "x"}, 7, None, [[]], HALF])
+def test_what_there_is_not_is_refused(said: object) -> None:
+    with closing(Store()) as store:
+        stand_in = StandIn(validator_of("dk"), store)
+        with pytest.raises(BadArgument):
+            stand_in.fail(said)
+        with pytest.raises(BadArgument):
+            StandIn(validator_of("dk"), store, read_failures(said, "here"))
+
+
+def test_a_script_goes_on_where_it_was_and_another_begins_anew() -> None:
+    store, first = Store(), [Failure(answer="broken", times=2)]
+    stand_in = StandIn(validator_of("dk"), store, first)
+    assert stand_in.process({}).response.status == 500
+    again = StandIn(validator_of("dk"), store, first)
+    assert [again.process({}).response.status for _ in range(2)] == [500, 400]
+    other = StandIn(validator_of("dk"), store, [Failure(answer="throttled", times=1)])
+    assert [other.process({}).response.status for _ in range(2)] == [429, 400]
+    other.reset()
+    assert other.process({}).response.status == 429
+    store.close()

@@ -1,0 +1,114 @@
+"""What is kept is found again; what is no database of ours is refused with a reason."""
+
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from premigrate import BadArgument, LatestError
+from premigrate.engine.import_key import ImportKey
+from premigrate.mock_server.import_progress import Scheduled
+from premigrate.mock_server.store import Store, _explain
+
+START = datetime(2026, 1, 31, 12, tzinfo=UTC)
+ONE = Scheduled(ImportKey("NORLYS", "1"), START, START, ("PENDING", "ERRORED"), LatestError("c", "ø\n"))
+
+
+@pytest.mark.parametrize("name", [None, "a.db", "what?mode=ro#x.db"])
+def test_what_is_put_is_found(name: str | None, tmp_path: Path) -> None:
+    path = None if name is None else str(tmp_path / name)
+    store = Store(path)
+    assert store.find(ONE.key) is None
+    store.put(ONE)
+    later = ONE._replace(course=("PENDING",), error=None)
+    other = later._replace(key=ImportKey("NORLYS", "\ud800'; DROP TABLE import"))
+    store.put(other)
+    assert (store.find(ONE.key), store.find(other.key) is None) == (ONE, False)
+    store.put(later)
+    store.put_fact("clock", "x")
+    store.add_failure("{}", 2)
+    if path is not None:
+        store.close()
+        store = Store(path)
+    assert (store.find(ONE.key), len(store.imports()), store.fact("clock")) == (later, 2, "x")
+    (kept,) = store.failures()
+    store.use_failure(kept)
+    (kept,) = store.failures()
+    assert kept.remaining == 1
+    store.use_failure(kept)
+    store.clear("import")
+    assert (store.failures(), store.imports()) == ([], [])
+    store.close()
+
+
+def test_what_is_broken_off_did_not_happen() -> None:
+    store = Store()
+
+    def begin_and_fail() -> None:
+        with store.transaction():
+            store.put(ONE)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        begin_and_fail()
+    assert store.find(ONE.key) is None
+    store.close()
+
+
+def foreign(path: Path, *statements: str) -> None:
+    connection = sqlite3.connect(path)
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+MISTAKES: dict[str, Callable[[Path], object]] = {
+    "no SQLite database": lambda path: path.write_text("a letter to somebody, that is long enough" * 30, "utf-8"),
+    "a database of something else": lambda path: foreign(path, "CREATE TABLE letter (text)"),
+    "a database of something else;": lambda path: foreign(path, "PRAGMA application_id = 7"),
+    "written by a newer premigrate": lambda path: foreign(
+        path, "PRAGMA application_id = 0x706d6773", "PRAGMA user_version = 99", "CREATE TABLE import (text)"
+    ),
+    "a folder": lambda path: path.mkdir(),
+}
+
+
+@pytest.mark.parametrize("message", MISTAKES)
+def test_other_files_are_refused_and_left_alone(message: str, tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    MISTAKES[message](path)
+    before = path.read_bytes() if path.is_file() else b""
+    with pytest.raises(BadArgument, match=f"other.db: {message}"):
+        Store(str(path))
+    assert not path.is_file() or path.read_bytes() == before
+
+
+def test_missing_folder(tmp_path: Path) -> None:
+    with pytest.raises(BadArgument, match="there is no such folder"):
+        Store(str(tmp_path / "none" / "a.db"))
+
+
+def test_rights_are_told_of(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    Store(str(path)).close()
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)  # as if the file were not ours: root may write all
+    with pytest.raises(sqlite3.OperationalError) as caught:
+        connection.execute("CREATE TABLE another (text)")
+    connection.close()
+    assert "look at the rights" in _explain(caught.value, str(path))
+
+
+def test_a_database_that_is_held_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.db"
+    Store(str(path)).close()
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    connect: Any = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *args, **kwargs: connect(*args, **kwargs, timeout=0.01))
+    with pytest.raises(BadArgument, match="another process holds the database"):
+        Store(str(path))
+    holder.close()

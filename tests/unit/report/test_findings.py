@@ -1,0 +1,110 @@
+"""A finding shows where it is and what stands there, and of a personal value only that there is one."""
+
+import json
+from typing import Any
+
+import pytest
+
+from premigrate.documents.document import Document
+from premigrate.documents.json_text import read_json
+from premigrate.documents.yaml_text import read_yaml
+from premigrate.report.findings import Finding, findings_of, locate_findings
+from tests.conftest import validator_of
+from tests.payloads import good_account, put
+
+CANARY = "Canary7"
+
+
+def found(document: Document, market: str, *, show_values: bool = False) -> list[Finding]:
+    validator = validator_of(market)
+    result = validator.validate_document(document)
+    start, account = validator.account_of(document.data)
+    listed = findings_of(result, account, validator, show_values=show_values)
+    return locate_findings([(each, start, validator) for each in listed], document, show_values=show_values)
+
+
+def text_of(payload: Any) -> str:
+    return json.dumps(payload, indent=2, ensure_ascii=False)
+
+
+def one(document: Document, market: str, code: str, *, show_values: bool = False) -> Finding:
+    return next(each for each in found(document, market, show_values=show_values) if each.code == code)
+
+
+def test_a_personal_value_is_hidden_unless_it_is_asked_for() -> None:
+    document = read_json(text_of({"payload": put(good_account("dk"), "customers.0.landline", CANARY)}))
+    hidden, shown = (one(document, "dk", "invalid_phone_number", show_values=show) for show in (False, True))
+    assert hidden.detail == "*** is not a valid phone number"
+    assert hidden.excerpt
+    assert hidden.excerpt.text == '"landline": "*******"'
+    assert shown.detail == f"{CANARY} is not a valid phone number"
+    assert shown.excerpt
+    assert shown.excerpt.text == f'"landline": "{CANARY}"'
+    assert hidden.spot == shown.spot
+    assert hidden.spot
+    line = document.text.split("\n")[hidden.spot.line - 1]
+    assert line[hidden.spot.column - 1 : hidden.spot.end_column - 1] == f'"{CANARY}"'
+    assert shown.excerpt.text[shown.excerpt.mark :][: shown.excerpt.length] == f'"{CANARY}"'
+
+
+def test_a_long_value_tells_nothing_of_its_length() -> None:
+    document = read_json(text_of(put(good_account("dk"), "customers.0.landline", "1" * 500)))
+    excerpt = one(document, "dk", "invalid_phone_number").excerpt
+    assert excerpt
+    assert excerpt.text == f'"landline": "{"*" * 12}"'
+
+
+def test_of_an_object_only_its_beginning_is_shown() -> None:
+    account = good_account("dk")
+    del account["supply_addresses"][0]["supply_address1"]
+    document = read_json(json.dumps(account))
+    finding = one(document, "dk", "required")
+    assert finding.excerpt
+    assert finding.excerpt.text == "{...}"
+    assert finding.spot
+    assert finding.spot.end_column == finding.spot.column + 1
+    assert document.text[finding.spot.column - 1 :].startswith('{"')
+
+
+def test_yaml_values_are_hidden_too() -> None:
+    customer = f"  - landline: {CANARY}\n    family_name: Sims\n    mobile: |\n      {CANARY}\n      7\n"
+    text = f"import_supplier: NORLYS\ncustomers:\n{customer}"
+    findings = found(read_yaml(text), "dk")
+    assert {each.attr for each in findings} >= {"customers.0.landline", "customers.0.mobile"}
+    assert CANARY not in repr(findings)
+    (landline,) = [each for each in findings if each.attr == "customers.0.landline"]
+    assert landline.excerpt
+    assert landline.excerpt.text == "landline: *******"
+    assert landline.spot
+    assert landline.spot[:2] == (3, 15)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "expected"),
+    [
+        ("account_type", "DOMESTC", "did you mean DOMESTIC?"),
+        ("account_type", "qqq", ""),
+        ("customers.0.deceased", "Reportd", ""),
+        ("customers.0.landline", CANARY, "can't be read as a telephone number"),
+    ],
+)
+def test_help(place: str, value: str, expected: str) -> None:
+    document = read_json(text_of(put(good_account("dk"), place, value)))
+    (finding,) = [each for each in found(document, "dk") if each.attr == place and each.level == "error"]
+    assert finding.help == expected
+
+
+def test_help_with_a_personal_choice_if_values_are_shown() -> None:
+    document = read_json(text_of(put(good_account("dk"), "customers.0.deceased", "Reportd")))
+    assert one(document, "dk", "invalid_choice", show_values=True).help == "did you mean Reported?"
+
+
+def test_the_expected_check_letters_are_told() -> None:
+    place = "supply_addresses.0.supply_points.0.identifier"
+    document = read_json(text_of(put(good_account("pt"), place, "PT0000000000000001RT")))
+    assert one(document, "pt", "invalid_supply_point_identifier").help == "the check letters should be TR"
+
+
+def test_findings_of_one_kind_have_one_pattern() -> None:
+    finding = Finding("error", "d", "c", "customers.10.user_details.2.value", "r", ())
+    assert finding.pattern == "customers.*.user_details.*.value"

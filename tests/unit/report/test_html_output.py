@@ -1,0 +1,246 @@
+"""The HTML page: what is in it, that no value breaks out of it, and that it stays small."""
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from premigrate.report.html_output import HtmlOutput
+from premigrate.report.outputs import format_of, make_output
+from premigrate.report.run import Unreadable
+from tests.reports import account, finding, write
+
+HOSTILE = [
+    "</script><script>window.broken=1</script>",
+    "<!--<script>",
+    "]]>&amp;&lt;img src=x onerror=alert(1)>",
+    "\u2028\u2029\x00\x1b[31m\u202e",
+    "\ud800 \udfff",
+    "{{script}} {{data}}",
+    '"\\u003c/script>\\',
+    "\U0001f600\r\n\t",
+]
+
+
+class Elements(HTMLParser):
+    """Collects the elements of a page, with their attributes and texts."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None], list[str]]] = []
+        self.is_open = False
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs), []))
+        self.is_open = True
+
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
+        self.is_open = False
+
+    def handle_data(self, data: str) -> None:
+        if self.is_open:
+            self.found[-1][2].append(data)
+
+    def texts(self, tag: str) -> list[str]:
+        return ["".join(said) for name, _, said in self.found if name == tag]
+
+
+def data_of(page: str) -> dict[str, Any]:
+    (text,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    data: dict[str, Any] = json.loads(text)
+    return data
+
+
+def rows_of(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows with their numbers turned into what they stand for."""
+    columns = data["rows"]
+    rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    for row in rows:
+        level, code, pattern, _ = data["kinds"][row["kind"]]
+        file, index, _, reference = data["accounts"][row["account"]]
+        row |= {name: data["texts"][row[name]] for name in ("attr", "detail", "rule", "help", "excerpt")}
+        row |= {"level": data["levels"][level], "code": data["texts"][code], "pattern": data["texts"][pattern]}
+        row |= {"file": data["texts"][file], "index": index, "reference": data["texts"][reference]}
+    return rows
+
+
+def test_the_names_of_files_and_options_ask_for_it() -> None:
+    assert format_of("report.html") == format_of("REPORT.HTM") == "html"
+    assert isinstance(make_output("html", explain={}, paint=None, most=3), HtmlOutput)
+
+
+def test_a_row_holds_what_a_finding_has() -> None:
+    told = finding("taken", "a.3.b.0", level="next", help="mind it", detail="Taken.", rule="unique-b")
+    page = write(HtmlOutput(), [account(), account(told, file="x/b.json", index=4, count=9, reference="R")])
+    (row,) = rows_of(data_of(page))
+    del row["kind"], row["account"]
+    assert row == {
+        "level": "next",
+        "code": "taken",
+        "pattern": "a.*.b.*",
+        "attr": "a.3.b.0",
+        "detail": "Taken.",
+        "rule": "unique-b",
+        "help": "mind it",
+        "line": 12,
+        "column": 15,
+        "excerpt": '"mobile": "1"',
+        "mark": 10,
+        "length": 3,
+        "file": "x/b.json",
+        "index": 4,
+        "reference": "R",
+    }
+
+
+def test_what_has_no_place_is_on_line_0() -> None:
+    (row,) = rows_of(data_of(write(HtmlOutput(), [account(finding(spot=None, excerpt=None))])))
+    assert (row["line"], row["column"], row["excerpt"], row["mark"], row["length"]) == (0, 0, "", 0, 0)
+
+
+def test_findings_stand_in_the_order_of_the_file() -> None:
+    spots = [finding(spot=finding().spot._replace(line=line)) for line in (9, 2, 5)]  # type: ignore[union-attr]
+    assert data_of(write(HtmlOutput(), [account(*spots)]))["rows"]["line"] == [2, 5, 9]
+
+
+def test_the_run_is_told() -> None:
+    page = write(
+        HtmlOutput(),
+        [account(), account(finding(), finding(level="advice"))],
+        [Unreadable("c.json", 3, 4, "no comma")],
+        {"a": (), "b": ("lists", "more")},
+        put_aside=7,
+        known=2,
+        interrupted=True,
+    )
+    data = data_of(page)
+    assert (data["version"], data["as_of"], data["is_today"]) == ("1.2.3", "2026-01-31", False)
+    assert data["totals"] == {
+        "accounts": 2, "refused": 1, "refused_set_aside": 0, "unreadable": 1, "error": 1, "next": 0, "advice": 1,
+        "ignored": 7, "known": 2, "interrupted": True,
+    }  # fmt: skip
+    assert data["unreadable"] == [["c.json", 3, 4, "no comma"]]
+    assert data["not_checked"] == [["a", []], ["b", ["lists", "more"]]]
+
+
+def test_without_script_the_totals_are_told() -> None:
+    page = write(HtmlOutput(), [account(), account(finding())], not_checked={"a": ()}, interrupted=True, known=2)
+    (told,) = re.findall(r"<noscript>(.*?)</noscript>", page, re.DOTALL)
+    for words in (
+        "2 accounts checked: 1 pass, 1 refused.",
+        "1 error now",
+        "interrupted",
+        "2 in the baseline",
+        "1 rule ",
+    ):
+        assert words in told
+    assert "<title>2 accounts checked, 1 refused - premigrate</title>" in page
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_no_value_breaks_out(value: str) -> None:
+    harmless = write(HtmlOutput(), [account(finding())], [Unreadable("u", 0, 0, "m")], {"rule": ("list",)})
+    mean = finding(value, f"{value}.0", detail=value, rule=value, help=value, excerpt=finding().excerpt)
+    page = write(
+        HtmlOutput(explain={value: value}),
+        [account(mean, file=value, reference=value)],
+        [Unreadable(value, 1, 1, value)],
+        {value: (value,)},
+    )
+    assert page.isascii()
+    assert [(tag, attrs) for tag, attrs, _ in Elements(page).found] == [
+        (tag, attrs) for tag, attrs, _ in Elements(harmless).found
+    ]
+    (row,) = rows_of(data_of(page))
+    assert {row[name] for name in ("code", "detail", "rule", "help", "file", "reference")} == {value}
+    assert data_of(page)["explain"] == {value: value}
+
+
+@given(st.text(st.characters(codec=None)))
+def test_the_data_has_no_sign_of_markup(value: str) -> None:
+    page = write(HtmlOutput(), [account(finding(detail=value))])
+    (text,) = re.findall(r'id="data">(.*?)</script>\n<script>', page, re.DOTALL)
+    assert not set("<>&\u2028\u2029\x00") & set(text)
+    assert rows_of(json.loads(text))[0]["detail"] == value
+
+
+def test_the_policy_allows_this_style_and_script_alone() -> None:
+    page = Elements(write(HtmlOutput(), [account(finding())]))
+    (policy,) = [attrs["content"] or "" for _, attrs, _ in page.found if "http-equiv" in attrs]
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    for text in (page.texts("style")[0], page.texts("script")[-1]):
+        assert base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() in policy
+    assert not [attrs for _, attrs, _ in page.found if {"src", "style", "onclick"} & set(attrs)]
+    assert {attrs["href"] for _, attrs, _ in page.found if "href" in attrs} == {"#findings"}
+
+
+def test_beyond_the_limit_findings_are_counted_and_not_kept() -> None:
+    accounts = [
+        account(*[finding(f"code_{n % 3}", f"a.{m}") for m in range(4)], file=f"{n}.json", reference=f"R{n}")
+        for n in range(6)
+    ]
+    data = data_of(write(HtmlOutput(keep=6), accounts))
+    assert {len(column) for column in data["rows"].values()} == {6}
+    assert len(data["accounts"]) == 2
+    assert "R4" not in data["texts"]
+    assert data["totals"]["error"] == sum(kind[3] for kind in data["kinds"]) == 24
+    assert {data["texts"][code]: count for _, code, _, count in data["kinds"]} == {
+        "code_0": 8,
+        "code_1": 8,
+        "code_2": 8,
+    }
+
+
+def test_what_is_read_in_vain_is_counted_beyond_the_limit() -> None:
+    data = data_of(write(HtmlOutput(), [], [Unreadable(f"{n}.json", 0, 0, "empty") for n in range(1_200)]))
+    assert len(data["unreadable"]) == 1_000
+    assert data["totals"]["unreadable"] == 1_200
+
+
+def test_of_several_files_those_with_most_errors_are_named() -> None:
+    accounts = [
+        account(
+            *[finding()] * many, *[finding(level="next")] * later, *[finding(level="advice")] * 9, file=file, count=2
+        )
+        for file, many, later in [("a", 1, 0), ("a", 1, 0), ("b", 1, 2), ("c", 0, 0), ("d", 0, 2)]
+    ]
+    assert data_of(write(HtmlOutput(), accounts))["worst"] == [
+        ["b", -1, "", 1, 2],
+        ["a", -1, "", 2, 0],
+        ["d", -1, "", 0, 2],
+    ]
+
+
+def test_of_one_file_the_accounts_are_named() -> None:
+    accounts = [account(*[finding()] * (n % 60), index=n, count=200, reference=f"R{n}") for n in range(200)]
+    worst = data_of(write(HtmlOutput(), accounts))["worst"]
+    assert worst[:2] == [["a.json", 59, "R59", 59, 0], ["a.json", 119, "R119", 59, 0]]
+    assert len(worst) == 50
+
+
+def test_only_what_was_met_is_explained() -> None:
+    explain = {"invalid": "Wrong form.", "phone-valid": "Bills go there.", "blank": "Empty."}
+    data = data_of(write(HtmlOutput(explain=explain), [account(finding())]))
+    assert data["explain"] == {"invalid": "Wrong form.", "phone-valid": "Bills go there."}
+
+
+def test_texts_are_held_once() -> None:
+    data = data_of(write(HtmlOutput(), [account(*[finding()] * 50, file="f", index=n, count=9) for n in range(9)]))
+    assert len(data["rows"]["detail"]) == 450
+    assert sorted(data["texts"]) == sorted(set(data["texts"]))
+
+
+def test_the_same_run_makes_the_same_bytes() -> None:
+    accounts = [account(finding("b"), finding("a"), file=f"{n}.json") for n in range(5)]
+    explain = {"a": "A.", "b": "B."}
+    first, second = (write(HtmlOutput(explain=explain), accounts, not_checked={"x": ("l",)}) for _ in range(2))
+    assert first == second

@@ -1,0 +1,262 @@
+"""Every format, to the letter, on runs made up for the test; and what its readers make of it."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from junitparser import JUnitXml
+from sarif_pydantic import Sarif
+
+from premigrate.documents.positions import Spot
+from premigrate.report.findings import Excerpt, Finding
+from premigrate.report.outputs import FORMATS, format_of, make_output
+from premigrate.report.run import Account, Run, Tally, Unreadable
+from premigrate.results import Response
+from tests.payloads import ROOT
+from tests.reports import write
+
+MARK = "\ufeff"
+HOSTILE = "\x1b[31m<b>&\"',%\r\n::error::##[error]]]>[a](b)\ud800\u202e\x7f\x9b\x85\U000e0041"
+EXPLAIN = {"code_a": "What code a means.", "rule-a": "Why rule a is."}
+
+
+def finding(level: Any = "error", number: int = 0, detail: str = "Wrong.", **more: Any) -> Finding:
+    attr = f"customers.{number}.email"
+    place = ("customers", number, "email")
+    return Finding(level, detail, "code_a", attr, "rule-a", place, **more)
+
+
+SPOT, EXCERPT = Spot(3, 14, 3, 19), Excerpt('"email": "***"', 9, 5)
+ANSWER = Response(400, {"detail": "No.", "code": "no", "errors": []})
+
+
+def run_of(accounts: list[Account], unreadable: list[Unreadable], name: str, **options: Any) -> str:
+    not_checked: dict[str, tuple[str, ...]] = {"rule-p": (), "rule-q": ("list_q",)}
+    return write(make_output(name, **options), accounts, unreadable, not_checked)
+
+
+ACCOUNTS = [
+    Account("a.json", 0, 1, "", Response(200, {}), ()),
+    Account(
+        "folder/many.json",
+        0,
+        2,
+        "ACC-1",
+        ANSWER,
+        (finding(spot=SPOT, excerpt=EXCERPT, help="look here"), finding("next", 1), finding("advice", 2, spot=SPOT)),
+    ),
+    Account("folder/many.json", 1, 2, "", ANSWER, (finding("advice", 3),)),
+]
+UNREADABLE = [Unreadable("x.json", 2, 5, "not JSON: no"), Unreadable("y.json", 0, 0, "gone")]
+LETTER = sorted(set(FORMATS) - {"html"})
+
+
+@pytest.mark.parametrize("name", LETTER)
+def test_to_the_letter(name: str) -> None:
+    golden = ROOT / "tests" / "golden" / f"run.{name}.txt"
+    assert run_of(ACCOUNTS, UNREADABLE, name, explain=lambda: EXPLAIN) == golden.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", LETTER)
+def test_nothing_is_something_too(name: str) -> None:
+    out = run_of([], [], name)
+    if name in {"json", "sarif"}:
+        json.loads(out)
+    elif name == "junit":
+        ET.fromstring(out)  # noqa: S314 - our own output
+
+
+def hostile_run(name: str) -> str:
+    account = Account(
+        HOSTILE,
+        0,
+        2,
+        HOSTILE,
+        ANSWER,
+        (finding(detail=HOSTILE, help=HOSTILE, spot=SPOT, excerpt=Excerpt(HOSTILE, 1, 3)),),
+    )
+    return run_of([account], [Unreadable(HOSTILE, 1, 1, HOSTILE)], name)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_control_characters_are_written_as_escapes(name: str) -> None:
+    text = hostile_run(name).encode("utf-8", "strict").decode().removeprefix(MARK if name == "csv-bom" else "")
+    for line in text.split("\n"):
+        assert line.isprintable()
+
+
+def test_github_has_no_command_that_is_not_ours() -> None:
+    lines = hostile_run("github").splitlines()
+    commands = [line for line in lines if line.lstrip().startswith("::")]
+    assert [line.split("::")[1].split(" ")[0] for line in commands] == ["group", "endgroup", "error", "error"]
+    assert not [line for line in lines if "##[" in line]
+
+
+def many(count: int, kinds: int) -> Iterator[Account]:
+    for number in range(count):
+        told = Finding("error", "Wrong.", f"code_{number % kinds}", f"a.{number}", "rule-a", ("a", number), spot=SPOT)
+        yield Account("f.json", number, count, f"ACC-{number}", ANSWER, (told,))
+
+
+@pytest.mark.parametrize(("kinds", "unread"), [(3, 0), (10, 0), (11, 0), (40, 0), (40, 1), (3, 30), (40, 30), (1, 8)])
+def test_github_annotations_lose_nothing_silently(kinds: int, unread: int) -> None:
+    broken = [Unreadable(f"u{number}.json", 1, 1, "broken") for number in range(unread)]
+    lines = run_of(list(many(400, kinds)), broken, "github").splitlines()
+    annotations = [line for line in lines if line.startswith("::error")]
+    assert len(annotations) <= 10
+    assert sum(line.startswith("- f.json") for line in lines) == 400
+    told = 0
+    for line in annotations:
+        if "not shown" in line:
+            rest = line.split("::")[2].split(" ")
+            told += int(rest[0]) if "findings of" in line else 0
+        elif "unreadable" not in line:
+            told += int(line.split("%0A")[1].split(" ")[0]) if "%0A" in line else 1
+    assert told == 400
+    shown = sum("unreadable" in line for line in annotations)
+    assert shown == unread or f"{unread - shown} more input" in " ".join(annotations)
+
+
+def walk(model: Any) -> Iterator[Any]:
+    yield model
+    for value in vars(model).values():
+        for each in value if isinstance(value, list) else [value]:
+            if hasattr(each, "model_extra"):
+                yield from walk(each)
+
+
+@pytest.mark.parametrize("out", [run_of(ACCOUNTS, UNREADABLE, "sarif", explain=lambda: EXPLAIN), hostile_run("sarif")])
+def test_sarif_is_read_as_sarif(out: str) -> None:
+    log = Sarif.model_validate_json(out)
+    extra = {name for each in walk(log) if type(each).__name__ != "PropertyBag" for name in each.model_extra or ()}
+    assert extra == {"columnKind", "toolExecutionNotifications"}, "the standard has these two, the library forgot them"
+    (run,) = json.loads(out)["runs"]
+    for result in run["results"]:
+        rule = run["tool"]["driver"]["rules"][result["ruleIndex"]]
+        assert rule["id"] == result["ruleId"]
+        assert rule["help"]["text"]
+    assert not run["invocations"][0]["executionSuccessful"]
+    assert len({result["partialFingerprints"]["premigrate/v1"] for result in run["results"]}) == len(run["results"])
+
+
+@pytest.mark.parametrize(
+    ("file", "uri"),
+    [("a b/ü.json", "a%20b/%C3%BC.json"), ("/x/y.json", "file:///x/y.json"), ("C:\\x\\y.json", "file:///C:/x/y.json")],
+)
+def test_sarif_names_files_by_uri(file: str, uri: str) -> None:
+    out = run_of([Account(file, 0, 1, "", ANSWER, (finding(),))], [], "sarif")
+    (result,) = json.loads(out)["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_no_old_python_knows_is_written_as_any_letter_is(name: str) -> None:
+    """Python 3.12 knows this letter, and 3.11 says that it can't be printed."""
+    old, new = (
+        run_of([Account("a", 0, 1, "", ANSWER, (finding(detail=f"<{each}>"),))], [], name) for each in "ø\U00011f02"
+    )
+    assert ("\U00011f02" in new) == ("ø" in old)
+
+
+def test_junit_is_read_as_junit() -> None:
+    for out in (run_of(ACCOUNTS, UNREADABLE, "junit"), hostile_run("junit")):
+        suites = JUnitXml.fromstring(out.encode())
+        assert sum(suite.tests for suite in suites) == suites.tests
+        assert sum(suite.failures for suite in suites) == suites.failures == 1
+        assert sum(suite.errors for suite in suites) == suites.errors
+        cases = [case for suite in suites for case in suite]
+        assert len(cases) == suites.tests
+
+
+def csv_of(detail: str) -> str:
+    return run_of([Account("f", 0, 1, "", ANSWER, (finding(detail=detail),))], [], "csv")
+
+
+def test_sarif_has_no_links_of_others() -> None:
+    """In a message, ``[words](address)`` is a link; a backslash before a bracket or a backslash takes its meaning."""
+    said = {"[a](b)": r"\[a](b)", r"\[a](b)": r"\\\[a](b)", "[a] (b)": "[a] (b)", "[[a](b)]": r"[\[a](b)]"}
+    for text, written in said.items():
+        out = run_of([Account("f", 0, 1, "", ANSWER, (finding(detail=text),))], [Unreadable("f", 1, 1, text)], "sarif")
+        (run,) = json.loads(out)["runs"]
+        (notice,) = run["invocations"][0]["toolExecutionNotifications"]
+        assert written in run["results"][0]["message"]["text"]
+        assert notice["message"]["text"] == written
+
+
+def test_junit_reads_back_as_it_was() -> None:
+    text = "a\r\n\tb\x7f\x85\x9b\u202e\u2028\U000e0041<&>]]>"
+    root = ET.fromstring(run_of([Account(text, 0, 1, "", ANSWER, (finding(detail=text),))], [], "junit"))  # noqa: S314
+    (failure,) = root.iter("failure")
+    assert text in failure.get("message", "")
+    assert text in (failure.text or "")
+    assert [case.get("file") for case in root.iter("testcase")] == [text]
+
+
+def test_csv_is_no_formula() -> None:
+    for text, cell in {"a;=1": "a;'=1", 'a; "@x"': 'a;\' "@x"', " +1": "' +1", "a=1;b": "a=1;b", "a;": "a;"}.items():
+        assert next(csv.DictReader(io.StringIO(csv_of(text))))["detail"] == cell
+    for start in ("=1+1", "+1", "-1", "@x", "\uff1d1"):
+        out = run_of([Account(start, 0, 1, start, ANSWER, (finding(detail=start),))], [], "csv")
+        header, row = csv.reader(io.StringIO(out))
+        for cell in (row[header.index(column)] for column in ("file", "account", "detail")):
+            assert cell == f"'{start}"
+    _, row, broken = csv.reader(io.StringIO(hostile_run("csv")))
+    assert all(cell.isprintable() for cell in (*row, *broken))
+
+
+def test_lines_are_json_each() -> None:
+    lines = [json.loads(line) for line in hostile_run("ndjson").splitlines()]
+    assert [line["level"] for line in lines] == ["error", "unreadable"]
+    assert lines[0]["detail"] == HOSTILE.replace("\ud800", "\\ud800")
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        ("a.sarif", "sarif"),
+        ("A.XML", "junit"),
+        ("x/y.jsonl", "ndjson"),
+        ("a.json", "json"),
+        ("a.htm", "html"),
+        ("a", None),
+    ],
+)
+def test_the_name_of_a_file_tells_its_format(file: str, expected: str | None) -> None:
+    assert format_of(file) == expected
+
+
+class TestText:
+    def test_three_of_a_kind_are_shown_and_the_rest_is_counted(self) -> None:
+        out = run_of(list(many(50, 2)), [], "text")
+        assert out.count(": error: ") == 6
+        assert "44 findings not shown; in all (--show-all shows each):" in out
+        assert "     25 error  code_0 at a.*" in out
+        assert run_of(list(many(50, 2)), [], "text", show_all=True).count(": error: ") == 50
+
+    def test_no_more_than_asked_for(self) -> None:
+        out = run_of(list(many(50, 50)), [], "text", most=5)
+        assert out.count(": error: ") == 5
+        assert "45 findings not shown" in out
+        assert run_of(list(many(3, 3)), [], "text", most=0).count(": error: ") == 0
+
+    def test_it_fits_a_terminal(self) -> None:
+        wide = Excerpt(f'"{"k" * 60}": "{"v" * 400}"', 64, 402)
+        far = Excerpt(f'"{"k" * 300}": "v"', 304, 3)
+        told = (finding(spot=SPOT, excerpt=wide), finding(number=1, spot=SPOT, excerpt=far))
+        out = run_of([Account("f.json", 0, 1, "", ANSWER, told)], [], "text")
+        pictures = [line for line in out.splitlines() if " | " in line]
+        assert max(map(len, pictures)) <= 80
+        assert "^^^" in pictures[1]
+        assert pictures[2].endswith('"v"')
+        assert pictures[3].endswith("^^^")
+        assert len(pictures[2]) == len(pictures[3])
+
+    def test_an_interrupted_run_says_so(self) -> None:
+        output = make_output("text")
+        list(output.begin(Run("1", date(2026, 1, 31))))
+        assert "interrupted: this is not all" in "".join(output.end(Tally(interrupted=True)))

@@ -1,0 +1,107 @@
+"""Rules that the types of their fields make dead are mistakes; those that may hold load."""
+
+from typing import Any
+
+import pytest
+
+from premigrate.ruleset.crosscheck import follow_rule
+from premigrate.ruleset.model.file import RuleFile
+from premigrate.ruleset.path_resolver import DeadEndError, Resolver
+
+TYPES = ("string", "email", "date", "datetime", "decimal", "integer", "boolean", "json", "object")
+PAPERS = {"code": "billing_email_not_valid", "why": "x", "basis": "observed", "source": "x", "good": {}, "bad": {}}
+
+
+def load(said: dict[str, Any]) -> str:
+    """What is wrong with one rule of a small market; empty if nothing is."""
+    fields: dict[str, Any] = {f"a_{kind}": {"type": kind} for kind in TYPES}
+    fields |= {
+        "words": {"list": "string"},
+        "days": {"list": "date"},
+        "part": {"object": "part"},
+        "parts": {"list": "part"},
+    }
+    part = {"day": {"type": "date"}, "amount": {"type": "decimal"}, "text": {"type": "string"}}
+    given = {name: ["a"] for name in ("known", "rows") if f"'{name}'" in repr(said)}
+    papers = {"about": "x", "basis": "observed", "source": "x"}
+    file = RuleFile.model_validate(
+        {
+            "object": {"account": {**papers, "fields": fields}, "part": {**papers, "fields": part}},
+            "rule": [{"id": "ours", "on": "account", **PAPERS, "given": given, **said}],
+        }
+    )
+    (rule,) = file.rule
+    try:
+        follow_rule(Resolver(file.object, "account"), rule, rule.places[0])
+    except DeadEndError as error:
+        return str(error)
+    return ""
+
+
+def matches(kind: str) -> dict[str, Any]:
+    return {"matches": {"field": f"a_{kind}", "patterns": ["x"]}}
+
+
+FITTING: list[tuple[Any, set[str]]] = [
+    (matches, {"string", "email", "json"}),
+    (lambda kind: {"not_matching": {"join": [f"a_{kind}"], "patterns": ["x"]}}, {"string", "email", "json"}),
+    (lambda kind: {"total": {"add": [f"a_{kind}"], "equals": "a_decimal"}}, {"decimal", "integer", "json"}),
+    (
+        lambda kind: {"product": {"of": ["a_decimal", "a_integer"], "equals": f"a_{kind}"}},
+        {"decimal", "integer", "json"},
+    ),
+    (
+        lambda kind: {"between": {"field": "a_decimal", "sums": [["a_integer"], [f"a_{kind}"]]}},
+        {"decimal", "integer", "json"},
+    ),
+    (lambda kind: {"days": {"from": f"a_{kind}", "to": "a_date", "equals": "a_integer"}}, {"date", "datetime"}),
+    (lambda kind: {"compare": [f"a_{kind}", "<=", "<today>"]}, {"date", "datetime"}),
+    (lambda kind: {"compare": ["a_decimal", "<=", f"a_{kind}"]}, {"decimal", "integer", "json"}),
+    (
+        lambda kind: {"compare": [f"a_{kind}", "<=", {"of": "rows", "take": "v"}]},
+        {"date", "datetime", "decimal", "integer", "json"},
+    ),
+    (lambda kind: {"compare": [{"earliest": [f"a_{kind}"]}, "<=", "<today>"]}, {"date", "datetime"}),
+    (lambda kind: {"unique": [f"a_{kind}"]}, {"string", "email", "integer", "boolean", "json"}),
+    (lambda kind: {"same": [f"a_{kind}", "a_string"]}, set(TYPES) - {"object"}),
+    (lambda kind: {"listed": {"field": f"a_{kind}", "in": "known"}}, {"string", "email", "integer", "json"}),
+    (lambda kind: {"includes": {"field": f"a_{kind}", "all_of": "known"}}, {"string", "email", "json"}),
+    (lambda kind: {"refers": {"field": "a_string", "to": [f"a_{kind}"]}}, {"string", "email", "json"}),
+    (lambda kind: {"refers": {"field": "a_date", "to": [f"a_{kind}"]}}, {"date", "datetime"}),
+    (lambda kind: {"refers": {"field": "a_decimal", "to": [f"a_{kind}"]}}, {"decimal", "integer", "json"}),
+    (lambda kind: {"holds": {f"a_{kind}": "x"}}, {"string", "email", "json"}),
+    (lambda kind: {"holds": {f"a_{kind}": True}}, {"boolean", "json"}),
+    (lambda kind: {"holds": {f"a_{kind}": {"over": 0}}}, {"decimal", "integer", "json"}),
+    (lambda kind: {"holds": {f"a_{kind}": {"since": "<today>"}}}, {"date", "datetime"}),
+    (lambda kind: {"present": ["words"], "when": {f"a_{kind}": {"in_list": "known"}}}, {"string", "email", "json"}),
+    (lambda kind: {"present": [f"a_{kind}"], "when": {f"a_{kind}": ["x", "<absent>"]}}, set(TYPES)),
+    (lambda kind: {"present": ["words"], "when": [{f"a_{kind}": "x"}, {"a_string": "x"}]}, set(TYPES)),
+]
+
+
+@pytest.mark.parametrize(("make", "fitting"), FITTING, ids=range(len(FITTING)))
+def test_types_that_fit(make: Any, fitting: set[str]) -> None:
+    assert {kind for kind in TYPES if not load(make(kind))} == fitting
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (matches("date"), "matches needs a text, and 'a_date' is a date"),
+        ({"matches": {"field": "words", "patterns": ["x"]}}, "'words' is a list"),
+        ({"matches": {"field": "part", "patterns": ["x"]}}, "'part' is an object"),
+        ({"on": "account.a_date", "matches": ["x"]}, "matches needs a text, and the field is a date"),
+        ({"count": {"of": "a_string", "at_least": 1}}, "count needs a list"),
+        ({"count": {"of": "parts[]", "where": {"day": "x"}, "at_least": 1}}, "count where asks of 'day'"),
+        ({"unique": ["days[]"]}, "unique can't compare what stands at 'days[]', a date"),
+        (
+            {"total": {"add": ["parts[].text"], "equals": "a_decimal"}},
+            "total needs a number, and 'parts[].text' is a text",
+        ),
+        ({"periods": {"of": "parts", "start": "text", "end": "day"}}, "periods needs a date, and 'text' is a text"),
+        ({"covers": {"of": "parts", "end": "day", "date": "a_string"}}, "a date and a text can't be compared"),
+        ({"each": "parts[]", "compare": ["day", "<=", "amount"]}, "a date and a number can't be compared"),
+    ],
+)
+def test_what_is_told(said: dict[str, Any], told: str) -> None:
+    assert told in load(said)

@@ -1,0 +1,101 @@
+"""Mistakes in rules across accounts: each is told with the rule and the key, and the nearest word."""
+
+from typing import Any
+
+import pytest
+
+import premigrate
+from premigrate.ruleset.load import load_rulebook
+
+RULE: dict[str, Any] = {
+    "id": "mine",
+    "key": ["external_account_number"],
+    "code": "cohort:mine",
+    "detail": "{value}",
+    "why": "w.",
+    "basis": "inferred",
+    "source": "s",
+    "good": [],
+    "bad": [],
+}
+POINT = "supply_addresses[].supply_points[]"
+PEOPLE = {"in": "imported_people", "columns": ["namespace", "value", "given_name"]}
+
+
+def overlay(**keys: object) -> dict[str, Any]:
+    return {"market": {"extends": "pt"}, "cohort": [{**RULE, **keys}]}
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ({"colour": 1}, "[[cohort]] mine colour: unknown key 'colour'"),
+        ({"keys": []}, "[[cohort]] mine keys: unknown key 'keys'; did you mean 'key'?"),
+        ({"key": []}, "[[cohort]] mine key"),
+        ({"key": ["external_acount_number"]}, "did you mean 'external_account_number'? (in account)"),
+        ({"key": {"of": ["import_supplier"], "normal": ["cases"]}}, "'cases' is none of"),
+        ({"key": ["customers[].email"]}, "'customers[].email' leads to several values"),
+        ({"key": ["customers"]}, "'customers' is no single value"),
+        ({"key": ["billing_address"]}, "'billing_address' is no single value"),
+        ({"key": ["up.import_supplier"]}, "leads out of what the rule looks at"),
+        ({"each": POINT, "key": ["identifer"]}, "did you mean 'identifier'?"),
+        ({"each": POINT, "key": ["identifier"], "same": ["up.labl"]}, "did you mean 'label'?"),
+        ({"each": "supply_addresses", "key": ["label"]}, "each leads to 'supply_addresses', which is no object"),
+        ({"each": "import_supplier", "key": ["label"]}, "each leads to 'import_supplier', which is no object"),
+        ({"each": "suply_addresses[]", "key": ["label"]}, "did you mean 'supply_addresses'?"),
+        ({"each": "current_statement_transactions[]", "key": ["payment_type"]}, "belongs to some variants only"),
+        ({"where": {"account_typ": "x"}}, "there is no field 'account_typ'; did you mean 'account_type'?"),
+        ({"where": {"date_of_sale": {"before": "<today>"}}}, "where compares no dates"),
+        ({"where": {"account_type": [{"before": "<today>"}, "x"]}}, "where compares no dates"),
+        ({"code": "invalid_phone_number"}, "did you mean 'cohort:invalid_phone_number'?"),
+        ({"detail": "{valu}"}, "{valu} stands for nothing; a detail may mention accounts, fields, list, value"),
+        ({"detail": "{"}, "for a brace"),
+        ({"listed": "imported_supply_point"}, "given says, for each reference list"),
+        ({"listed": "nothing", "given": {"nothing": []}}, "there is no reference list 'nothing'"),
+        (
+            {"listed": "imported_people", "same": ["import_supplier"], "given": {"imported_people": []}},
+            "says the columns",
+        ),
+        ({"listed": PEOPLE, "given": {"imported_people": []}}, "listed has a column for each value of key and same"),
+        (
+            {"listed": {**PEOPLE, "columns": ["nam"]}, "given": {"imported_people": []}},
+            "there is no column of the list imported_people 'nam'",
+        ),
+        (
+            {
+                "listed": {**PEOPLE, "columns": ["namespace", "nam"]},
+                "same": ["import_supplier"],
+                "given": {"imported_people": []},
+            },
+            "there is no column of the list imported_people 'nam'",
+        ),
+        (
+            {"key": ["import_supplier"] * 6, "listed": "imported_people", "given": {"imported_people": []}},
+            "looks for 6 columns in the list imported_people, which has 5",
+        ),
+        ({"id": "phone-number-valid"}, "a rule has this id already"),
+        ({"id": "cohort-person"}, "is defined in platform/cohort.toml already"),
+        ({"id": "Mine"}, "[[cohort]] Mine id"),
+    ],
+)
+def test_it_is_told(keys: dict[str, Any], expected: str) -> None:
+    with pytest.raises(premigrate.BadRules) as caught:
+        load_rulebook("pt", overlay(**keys))
+    assert any(expected in str(problem) for problem in caught.value.problems), str(caught.value)
+
+
+def test_what_is_right_is_taken() -> None:
+    book = load_rulebook("pt", overlay(each=POINT, key=["account.import_supplier", "up.label", "identifier"]))
+    assert book.cohort[-1].id == "mine"
+
+
+def test_a_rule_may_wait_until_it_is_asked_for() -> None:
+    waiting = overlay(off="Only if asked for.")
+    book = load_rulebook("pt", waiting)
+    assert [rule.id for rule in book.idle_cohort] == ["mine"]
+    assert book.off["mine"] == "Only if asked for."
+    assert load_rulebook("pt", {**waiting, "on": {"mine": "We ask."}}).cohort[-1].id == "mine"
+    book = load_rulebook("pt", {"market": {"extends": "pt"}, "off": {"cohort-person": "We know."}})
+    assert "cohort-person" in {rule.id for rule in book.idle_cohort}
+    with pytest.raises(premigrate.BadRules, match="did you mean 'cohort-person'"):
+        load_rulebook("pt", {"market": {"extends": "pt"}, "off": {"cohort-persn": "We know."}})

@@ -1,0 +1,281 @@
+"""Mistakes in rule files: file, table, key and the nearest word, all of them at once."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import premigrate
+from premigrate.ruleset.load import load_rulebook
+from tests.payloads import AS_OF, good_account
+
+PAPERS = {"why": "w.", "basis": "inferred", "source": "s", "good": {}, "bad": {}}
+MARKET = {"market": {"extends": "pt"}}
+
+
+def problems_of(overlay: Any) -> list[str]:
+    with pytest.raises(premigrate.BadRules) as caught:
+        load_rulebook("pt", overlay)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def rule(**keys: object) -> dict[str, Any]:
+    return {**MARKET, "rule": [{"id": "mine", "on": "customer", "code": "invalid_phone_number", **PAPERS, **keys}]}
+
+
+@pytest.mark.parametrize(
+    ("overlay", "expected"),
+    [
+        (rule(present=["email"], colour=1), "[[rule]] mine colour: unknown key 'colour'"),
+        (rule(formt="phone"), "[[rule]] mine formt: unknown key 'formt'; did you mean 'format'?"),
+        (rule(), "[[rule]] mine: a rule has exactly one operator"),
+        (rule(present=["email"], absent=["email"]), "not present and absent"),
+        (rule(present=["emial"]), "there is no field 'emial'; did you mean 'email'? (in customer)"),
+        (rule(present=["email.x"]), "'x' is looked for in a email, which has no fields"),
+        (rule(present=["email[]"]), "'email[]' has [] behind something that is no list"),
+        (rule(present=["consents.type"]), "'type' is looked for in a list; write [] behind the list"),
+        (rule(present=["Email"]), "'Email' is not a path"),
+        (rule(present=["email"], on="custmer"), "there is no object 'custmer'; did you mean 'customer'?"),
+        (rule(present=["email"], when={"acount": "x"}), "there is no field 'acount'; did you mean"),
+        (rule(present=["email"], when={"account.account_typ": "x"}), "there is no field 'account_typ'; did you mean"),
+        (rule(present=["email"], code="invalid_phone_numbr"), "did you mean 'invalid_phone_number'?"),
+        (rule(present=["email"], code="invalid"), "belongs to the framework's own checks of fields"),
+        (rule(present=["email"], level="advise"), "'advise' is none of error, advice; did you mean 'advice'?"),
+        (rule(present=["email"], basis="publishd"), "did you mean 'published'?"),
+        (rule(present=["email"], id="metadata-keys-unique"), "is defined in platform/account.toml already"),
+        (rule(format={"field": "mobile", "is": "fone"}), "there is no scheme 'fone'; did you mean 'phone'?"),
+        (rule(format={"feild": "mobile", "is": "phone"}), "format.feild: unknown key 'feild'; did you mean 'field'?"),
+        (rule(matches=["(a+)+"]), "matches.0: '(a+)+' is not a plain pattern"),
+        (rule(matches=["[z-a]"]), "matches.0: '[z-a]' is not a plain pattern: bad character range z-a"),
+        (rule(compare=["email", "=<", "<today>"]), "'=<' is none of <, <=, ==, >=, >; did you mean '<'?"),
+        (rule(count={"of": "consents"}), "say at_least or at_most"),
+        (rule(present=["email"], when={"email": {"after": "<today>", "before": "<today>"}}), "say exactly one of"),
+        (rule(total={"add": ["consents[].x"], "equals": "email"}), "there is no field 'x'"),
+        (rule(unique={"of": ["consents[]"], "key": ["x"]}), "there is no field 'x'"),
+        (rule(periods={"of": "consents", "start": "x", "end": "type"}), "there is no field 'x'"),
+        (rule(covers={"of": "consents", "end": "type", "date": "x"}), "there is no field 'x'"),
+        ({**MARKET, "off": {"blank-txt": "r"}}, "there is no rule or advice 'blank-txt'; did you mean 'blank-text'?"),
+        ({**MARKET, "on": {"duplicate-keys": "r"}}, "[off] or [on] duplicate-keys: there is no rule or advice"),
+        ({**MARKET, "off": {"blank_text": "r"}}, "an id is written with hyphens; did you mean 'blank-text'?"),
+        (
+            {**MARKET, "off": {"phone-number-vald": "r"}},
+            "there is no rule or advice 'phone-number-vald'; did you mean 'phone-number-valid'?",
+        ),
+        (
+            {**MARKET, "blame": {"phone-number-vald": {"attr": "x", "because": "b"}}},
+            "[blame.phone-number-vald]: there is no rule 'phone-number-vald'; did you mean 'phone-number-valid'?",
+        ),
+        ({**MARKET, "blame": {"phone-number-valid": {"attr": "x"}}}, "because: this key is missing"),
+        (
+            {**MARKET, "blame": {"phone-number-valid": {"attr": "x[]", "because": "b"}}},
+            "attr: string should match pattern",
+        ),
+        ({**MARKET, "change": {"custmer": {"fields": {"email": {"because": "b"}}}}}, "there is no object 'custmer'"),
+        ({**MARKET, "change": {"customer": {"fields": {"emial": {"because": "b"}}}}}, "there is no field 'emial'"),
+        (
+            {**MARKET, "change": {"customer": {"fields": {"email": {"required": True}}}}},
+            "fields.email.because: this key is missing",
+        ),
+        (
+            {**MARKET, "change": {"customer": {"fields": {"email": {"min": 1, "because": "b"}}}}},
+            "min says nothing about a email",
+        ),
+        (
+            {
+                **MARKET,
+                "object": {
+                    "thing": {"about": "a", "basis": "inferred", "source": "s", "fields": {"x": {"object": "thng"}}}
+                },
+            },
+            "[object.thing] x: there is no object 'thng'; did you mean 'thing'?",
+        ),
+        (
+            {
+                **MARKET,
+                "object": {
+                    "thing": {"about": "a", "basis": "inferred", "source": "s", "fields": {"x": {"type": "text"}}}
+                },
+            },
+            "'text' is none of string, email",
+        ),
+        (
+            {**MARKET, "object": {"thing": {"about": "a", "basis": "inferred", "source": "s", "select": "type"}}},
+            "select and variants",
+        ),
+        (
+            {**MARKET, "scheme": {"phone": {"format": "phon", "source": "s", "good": ["1"], "bad": ["2"]}}},
+            "did you mean 'phone'?",
+        ),
+        (
+            {
+                **MARKET,
+                "scheme": {
+                    "phone": {
+                        "format": "phone",
+                        "source": "s",
+                        "good": ["1"],
+                        "bad": ["2"],
+                        "arguments": {"regio": "PT"},
+                    }
+                },
+            },
+            "there is no argument 'regio'; did you mean 'region'?",
+        ),
+        (
+            {**MARKET, "scheme": {"phone": {"format": "phone", "source": "s", "good": ["1"]}}},
+            "a scheme has good and bad values",
+        ),
+        (
+            {**MARKET, "code": {"x": {"detail": "{valu}", "meaning": "m", "basis": "inferred", "source": "s"}}},
+            "[code.x] detail: {valu} stands for nothing; a text may mention",
+        ),
+        (
+            {**MARKET, "code": {"x": {"detail": "{", "meaning": "m", "basis": "inferred", "source": "s"}}},
+            "[code.x] detail: Single '{' encountered in format string; write {{ or }} for a brace",
+        ),
+        (
+            {
+                **MARKET,
+                "object": {
+                    "one": {"about": "a", "basis": "inferred", "source": "s", "fields": {"x": {"list": "two"}}},
+                    "two": {"about": "a", "basis": "inferred", "source": "s", "fields": {"x": {"object": "one"}}},
+                },
+            },
+            "[object.two]: contains itself",
+        ),
+        ({**MARKET, "colours": {}}, "[colours]: unknown key 'colours'"),
+        ({"market": {"extends": "dk"}}, "extends 'dk'; this run is for 'pt'"),
+        ({"off": {"phone-number-valid": "r"}}, "does not say what it extends"),
+    ],
+)
+def test_mistake(overlay: dict[str, Any], expected: str) -> None:
+    problems = problems_of(overlay)
+    assert any(expected in problem for problem in problems), problems
+    assert all(problem.startswith("overlay: ") for problem in problems)
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        '[market]\nextends = "pt"\nsupplier = []\n[object.thing]\nabout = "a"\n'
+        '[[rule]]\nid = "one"\non = "thing"\npresent = ["x"]\n[[rule]]\nid = "two"\non = "customer"\npresnt = ["x"]\n'
+    )
+    text = "\n".join(problems_of(file))
+    for part in (
+        "supplier",
+        "[object.thing] basis",
+        "[object.thing] source",
+        "[[rule]] one code",
+        "[[rule]] two presnt",
+    ):
+        assert part in text
+    assert "no object 'thing'" not in text, "a table with a mistake is not missing"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"[market\n", "line 1, column 8: this is not TOML"),
+        (b'[market]\nextends = "pt"\n[[rule]]\nid = "one"\ngood = 07:32:00\n', "[[rule]] one: holds a TOML time"),
+        (b"\xff\xfe", "it is not UTF-8 text"),
+    ],
+)
+def test_file_that_is_no_rule_file(tmp_path: Path, content: bytes, expected: str) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_bytes(content)
+    assert expected in problems_of(file)[0]
+
+
+def test_file_that_is_not_there(tmp_path: Path) -> None:
+    assert "can't be read: No such file" in problems_of(tmp_path / "none.toml")[0]
+
+
+def test_unknown_market() -> None:
+    with pytest.raises(premigrate.MarketUnknown, match=r"no market 'ptt'; did you mean 'pt'\?"):
+        load_rulebook("ptt")
+
+
+def test_format_arguments_that_make_no_sense() -> None:
+    scheme = {"format": "phone", "source": "s", "good": ["1"], "bad": ["2"], "arguments": {"region": "Portugal"}}
+    with pytest.raises(premigrate.BadRules, match=r"\[scheme.phone\]: 'Portugal' is not a calling region"):
+        premigrate.Validator(market="pt", as_of=AS_OF, overlay={**MARKET, "scheme": {"phone": scheme}})
+
+
+def test_root_with_variants() -> None:
+    with pytest.raises(premigrate.BadRules, match="variants"):
+        premigrate.Validator(market="pt", as_of=AS_OF, overlay={"market": {"extends": "pt", "root": "transaction"}})
+
+
+def test_an_overlay_changes_adds_drops_and_switches() -> None:
+    overlay = {
+        **MARKET,
+        "change": {
+            "account": {
+                "fields": {
+                    "operations_team_name": {"drop": True, "because": "b"},
+                    "external_account_number": {"required": True, "because": "b"},
+                    "colour": {"type": "choice", "choices": ["RED"], "because": "b"},
+                }
+            }
+        },
+        "off": {"phone-number-valid": "b"},
+        "code": {"required": {"detail": "Gone.", "meaning": "m", "basis": "inferred", "source": "s"}},
+    }
+    account = {**good_account("pt"), "colour": "BLUE"}
+    del account["external_account_number"]
+    account["customers"][0]["mobile"] = "abcde"
+    result = premigrate.validate(account, market="pt", as_of=AS_OF, overlay=overlay)
+    assert [(error.code, error.attr, error.detail) for error in result.errors] == [
+        ("required", "external_account_number", "Gone."),
+        ("invalid_choice", "colour", '"BLUE" is not a valid choice.'),
+    ]
+    assert [advice.attr for advice in result.advice] == ["operations_team_name"]
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "attr", "blamed"),
+    [
+        ("phone-number-valid", "up.non_field_errors", ["customers.0.non_field_errors", "customers.0.non_field_errors"]),
+        ("phone-number-valid", "up.up.customers", ["customers", "customers"]),
+        ("phone-number-valid", "up.up.up.up.x", ["x", "x"]),
+        ("phone-number-valid", "number", ["customers.0.landline.number", "customers.0.mobile.number"]),
+        ("metadata-keys-unique", "metadata", ["metadata"]),
+    ],
+)
+def test_an_overlay_says_what_the_api_blames(rule_id: str, attr: str, blamed: list[str]) -> None:
+    overlay = {**MARKET, "blame": {rule_id: {"attr": attr, "because": "b"}}}
+    account = good_account("pt")
+    if rule_id == "phone-number-valid":
+        account["customers"][0] |= {"mobile": "x", "landline": "y"}
+    else:
+        account["metadata"] = [{"key": "a", "value": "1"}] * 3
+    result = premigrate.validate(account, market="pt", as_of=AS_OF, overlay=overlay)
+    assert [(error.rule, error.attr) for error in result.errors] == [(rule_id, each) for each in blamed]
+    assert all(error.path for error in result.errors), "where to look stays"
+
+
+def test_a_rule_that_is_off_may_be_switched_on() -> None:
+    change = {"transaction": {"fields": {"transaction_id": {"required": False, "because": "b"}}}}
+    overlay = {"market": {"extends": "dk"}, "change": change, "on": {"transaction-id-given": "b"}}
+    account = good_account("dk")
+    del account["ledgers"][0]["historical_statement_transactions"][0]["transaction_id"]
+    result = premigrate.validate(account, market="dk", as_of=AS_OF, overlay=overlay)
+    assert [(error.code, error.attr) for error in result.errors] == [
+        ("missing_transaction_id", "ledgers.0.non_field_errors")
+    ]
+
+
+def test_a_rule_without_its_list_is_not_checked() -> None:
+    families = {"about": "Family names.", "values": ["Simpson"]}
+    overlay = {
+        **rule(listed={"field": "family_name", "in": "families"}, given={"families": ["x"]}, why="w."),
+        "list": {"families": {"about": "Family names."}},
+    }
+    account = good_account("pt")
+    result = premigrate.validate(account, market="pt", as_of=AS_OF, overlay=overlay)
+    assert result.ok
+    assert "mine" in result.not_checked
+    overlay["list"] = {"families": families}
+    result = premigrate.validate(account, market="pt", as_of=AS_OF, overlay=overlay)
+    assert [error.rule for error in result.errors] == ["mine"]
+    assert "mine" not in result.not_checked

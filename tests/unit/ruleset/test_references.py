@@ -1,0 +1,140 @@
+"""Reference lists that a user supplies, in every form, and what is said of mistakes in them."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import premigrate
+from premigrate.ruleset.load import load_rulebook
+from premigrate.ruleset.references import References
+from tests.payloads import AS_OF, good_account, put
+
+
+def read(references: References) -> dict[str, tuple[tuple[str, ...], Any]]:
+    """Columns and rows of the lists that were read."""
+    shipped = load_rulebook("pt").lists
+    lists = load_rulebook("pt", None, references).lists
+    return {name: (spec.columns, spec.values) for name, spec in lists.items() if spec != shipped[name]}
+
+
+def test_a_text_file_holds_one_value_a_line(tmp_path: Path) -> None:
+    file = tmp_path / "ledger_codes.txt"
+    file.write_bytes(b"\xef\xbb\xbfELECTRICITY\r\n\r\n GAS and heat \n0800-0802\n")
+    assert read(file) == {"ledger_codes": (("value",), (("ELECTRICITY",), ("GAS and heat",), ("0800-0802",)))}
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_csv_file_has_a_header(tmp_path: Path, separator: str) -> None:
+    rows = [["name", "note", "slug"], ["Spring", '"a, b; c"', "spring"], ["", "", "summer"], ["", "", ""]]
+    file = tmp_path / "campaigns.csv"
+    file.write_text("\n".join(separator.join(row) for row in rows), "utf-8")
+    assert read(str(file)) == {"campaigns": (("slug", "name"), (("spring", "Spring"), ("summer", "")))}
+
+
+def test_columns_may_be_left_out_but_the_first(tmp_path: Path) -> None:
+    file = tmp_path / "campaigns.csv"
+    file.write_text("slug\nspring\n", "utf-8")
+    assert read(file) == {"campaigns": (("slug",), (("spring",),))}
+
+
+def test_a_toml_file_holds_many_lists(tmp_path: Path) -> None:
+    file = tmp_path / "anything.toml"
+    file.write_text(
+        'ledger_codes = ["A", 7]\nvariable_products = [{ code = "P", available_from = 2025-01-01 }]\n'
+        'product_rates = [{ product_code = "P", rate_band = "x", price = 0.10 }]\noperations_teams = []\n',
+        "utf-8",
+    )
+    assert read(tmp_path) == {
+        "ledger_codes": (("value",), (("A",), ("7",))),
+        "variable_products": (("code", "available_from"), (("P", "2025-01-01"),)),
+        "product_rates": (("product_code", "rate_band", "price"), (("P", "x", "0.10"),)),
+        "operations_teams": (("value",), ()),
+    }
+
+
+def test_a_mapping_holds_values_or_rows() -> None:
+    given: References = {"ledger_codes": ("A",), "campaigns": [{"slug": "spring", "name": "Spring"}]}
+    assert read(given) == {
+        "ledger_codes": (("value",), (("A",),)),
+        "campaigns": (("slug", "name"), (("spring", "Spring"),)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({"ledger_code.txt": "A"}, "there is no reference list 'ledger_code'; did you mean 'ledger_codes'?"),
+        ({"ledger_codes.xlsx": "A"}, "is no reference list; they are files in .txt, .csv, .toml"),
+        ({"ledger_codes.txt": "A", "x.toml": 'ledger_codes = ["A"]'}, "the list is in"),
+        (
+            {"campaigns.csv": "Slug,name\nspring,Spring"},
+            "row 1: has nothing in the column 'slug'; the columns are",
+        ),
+        ({"x.toml": "ledger_codes = ["}, "this is not TOML"),
+        ({"x.toml": "ledger_codes = 5"}, "must be a list of texts or of rows"),
+        ({"x.toml": "ledger_codes = [true]"}, "row 1: holds something that is neither text, number nor date"),
+        ({"x.toml": "ledger_codes = [[]]"}, "row 1: holds something that is neither text, number nor date"),
+        ({"ledger_codes.txt": "\udcff"}, "line 1: the reference list is not UTF-8 text"),
+    ],
+)
+def test_mistake(tmp_path: Path, files: dict[str, str], message: str) -> None:
+    for name, text in files.items():
+        (tmp_path / name).write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(premigrate.BadRules) as caught:
+        read(tmp_path)
+    assert message in str(caught.value)
+
+
+def test_a_file_that_is_not_there() -> None:
+    with pytest.raises(premigrate.BadRules, match="can't be read: No such file"):
+        read("nowhere.txt")
+
+
+@pytest.mark.parametrize(
+    ("references", "message"),
+    [
+        (
+            {"user_detail_namespaces": [{"namespace": "a", "type": "colour"}]},
+            "row 1, type: there is no type 'colour'; there are",
+        ),
+        ({"user_detail_namespaces": [{"namespace": "a", "pattern": "(a+)+"}]}, "is not a plain pattern"),
+    ],
+)
+def test_what_only_shows_when_rules_are_compiled(references: References, message: str) -> None:
+    with pytest.raises(premigrate.BadRules) as caught:
+        premigrate.Validator(market="pt", as_of=AS_OF, references=references)
+    assert message in str(caught.value)
+
+
+def test_all_that_shows_when_rules_are_compiled_is_told_at_once() -> None:
+    lists = {"user_detail_namespaces": [{"namespace": "a", "type": "colour", "pattern": "(a+)+"}]}
+    with pytest.raises(premigrate.BadRules) as caught:
+        premigrate.Validator(market="pt", as_of=AS_OF, references=lists)
+    assert "for the rule user-detail-type" in str(caught.value)
+    assert "for the rule user-detail-value" in str(caught.value)
+
+
+def test_open_choices_close_once_their_list_is_there() -> None:
+    account = put(good_account("dk"), "sales_channel", "PIGEON")
+    before = premigrate.Validator(market="dk", as_of=AS_OF)
+    assert before.not_checked["account.sales_channel"] == ("sales_channels",)
+    assert before.validate(account).ok
+    after = premigrate.Validator(market="dk", as_of=AS_OF, references={"sales_channels": ["DIRECT"]})
+    assert "account.sales_channel" not in after.not_checked
+    found = [(error.code, error.attr, error.detail) for error in after.validate(account).errors]
+    assert found == [("invalid_choice", "sales_channel", '"PIGEON" is not a valid choice.')]
+    assert after.validate(put(account, "sales_channel", "")).ok
+
+
+def test_a_list_without_a_column_leaves_the_rule_unchecked() -> None:
+    validator = premigrate.Validator(market="dk", as_of=date(2026, 1, 31), references={"campaigns": ["spring"]})
+    assert "campaign-known" not in validator.not_checked
+    assert validator.not_checked["campaign-known-by-name"] == ("campaigns",)
+
+
+def test_what_only_the_platform_knows_names_no_list() -> None:
+    validator = premigrate.Validator(market="pt", as_of=AS_OF)
+    assert validator.not_checked["reference-unused"] == ()
+    assert set(validator.validate(good_account("pt")).not_checked) == validator.not_checked.keys()

@@ -1,0 +1,96 @@
+"""What overlays of tenants say: a field anew, other variants, no market beneath."""
+
+from typing import Any
+
+import pytest
+
+from premigrate.exceptions import BadRules
+from premigrate.ruleset.files import topic_names
+from premigrate.ruleset.load import load_rulebook, market_of_overlay, survey
+
+BECAUSE = {"because": "The tenant says so."}
+HEAD = {
+    "extends": "platform",
+    "title": "A tenant",
+    "territory": "ZZ",
+    "root": "account",
+    "refusal": "account_failed_validation",
+    "suppliers": ["*"],
+    "include": list(topic_names()),
+}
+
+
+def changed(name: str, **table: Any) -> dict[str, Any]:
+    return {"market": {"extends": "pt"}, "change": {name: table}}
+
+
+def messages(overlay: dict[str, Any]) -> list[str]:
+    with pytest.raises(BadRules) as caught:
+        load_rulebook("pt", overlay)
+    return [each.message for each in caught.value.problems]
+
+
+def test_a_field_that_is_said_anew_keeps_nothing() -> None:
+    said = {"external_account_number": {"type": "string", **BECAUSE}}
+    anew = {"external_account_number": {"type": "string", "anew": True, **BECAUSE}}
+    kept, lost = (load_rulebook("pt", changed("account", fields=fields)) for fields in (said, anew))
+    assert kept.objects["account"].fields["external_account_number"].max_length == 128
+    assert lost.objects["account"].fields["external_account_number"].max_length is None
+
+
+def test_variants_are_added_changed_and_dropped() -> None:
+    variants = {
+        "VOUCHER": {"object": "transaction_payment", **BECAUSE},
+        "CREDIT": {"object": "transaction_charge", **BECAUSE},
+        "CHARGE": {"drop": True, **BECAUSE},
+    }
+    book = load_rulebook("pt", changed("transaction", variants=variants))
+    assert book.objects["transaction"].variants == {
+        "CREDIT": "transaction_charge",
+        "PAYMENT": "transaction_payment",
+        "REPAYMENT": "transaction_repayment",
+        "SUPPLY_CHARGE": "transaction_supply_charge",
+        "VOUCHER": "transaction_payment",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "variants", "message"),
+    [
+        ("nothing", {"A": {"drop": True, **BECAUSE}}, "there is no object 'nothing'"),
+        ("customer", {"A": {"drop": True, **BECAUSE}}, "the object customer has no variants"),
+        ("transaction", {"CHARG": {"drop": True, **BECAUSE}}, "there is no variant 'CHARG'; did you mean 'CHARGE'?"),
+        ("transaction", {"A": {"object": "nobody", **BECAUSE}}, "there is no object 'nobody'"),
+        ("transaction", {"A": BECAUSE}, "say either the object that stands there, or drop = true"),
+    ],
+)
+def test_mistakes_in_variants(name: str, variants: dict[str, Any], message: str) -> None:
+    assert any(message in each for each in messages(changed(name, variants=variants)))
+
+
+def test_an_object_keeps_a_variant() -> None:
+    gone = {value: {"drop": True, **BECAUSE} for value in ("ACTIVE_EXISTING", "ACTIVE_NEW", "PASSIVE")}
+    assert "no variant is left" in messages(changed("payment_preference", variants=gone))
+
+
+def test_the_platform_has_no_format_of_a_country() -> None:
+    book = load_rulebook("platform", {"market": HEAD})
+    assert book.off["phone-number-valid"] == "Nothing says what a phone is here."
+    assert "postcode-format" in book.off
+    assert "address-postcode-format" not in book.off, "a rich address names its country"
+    portugal = load_rulebook("platform", {"market": {**HEAD, "territory": "PT"}})
+    assert "postcode-format" not in portugal.off
+
+
+def test_an_overlay_tells_its_market() -> None:
+    assert market_of_overlay({"market": HEAD}) == "platform"
+    assert market_of_overlay({"market": {"title": "A"}}) is None
+    assert market_of_overlay({"market": 7}) is None
+
+
+def test_a_survey_tells_what_rules_stand_on() -> None:
+    drop = {"fields": {"family_name": {"drop": True, **BECAUSE}}}
+    grounds = survey("pt", {"market": {"extends": "pt"}, "change": {"customer": drop}})
+    assert "there is no field 'family_name'" in grounds["domestic-family-name-required"].dead_end
+    assert ("customer", "mobile") in grounds["phone-number-valid"].fields
+    assert not grounds["phone-number-valid"].dead_end

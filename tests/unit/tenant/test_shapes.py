@@ -1,0 +1,168 @@
+"""One schema in, the words of the rule language out."""
+
+from typing import Any
+
+import pytest
+
+from premigrate.tenant.document import Document
+from premigrate.tenant.merge_allof import flatten
+from premigrate.tenant.shapes import LearnedField, Shapes
+from premigrate.tenant.values import read_value
+
+LONG = rf"^-?\d{{0,{'9' * 5000}}}(?:\.\d{{0,2}})?$"
+COMPONENTS = {
+    "Tide": {"enum": ["SPRING", "NEAP"], "type": "string"},
+    "Blank": {"enum": [""]},
+    "Null": {"enum": [None]},
+    "Text": {"type": "string", "maxLength": 9},
+    "Circle": {"$ref": "#/components/schemas/Circle"},
+    "Spiral": {"allOf": [{"$ref": "#/components/schemas/Spiral"}]},
+    "a/b~c": {"type": "boolean"},
+}
+
+
+def ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def read(schema: object) -> tuple[Document, LearnedField]:
+    properties = {"type": "object", "properties": {"it": schema}}
+    document = Document({"components": {"schemas": {**COMPONENTS, "Account": properties}}, "kinds": [{}]})
+    shapes = Shapes(document)
+    root = shapes.root(ref("Account"), "/here")
+    assert root is not None
+    return document, root.fields["it"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "kind", "said"),
+    [
+        ({"type": "string"}, "string", {}),
+        ({"type": "string", "maxLength": 5, "minLength": 1}, "string", {"max_length": 5, "blank": False}),
+        ({"type": "string", "maxLength": -1}, "string", {}),
+        ({"type": "string", "format": "email", "maxLength": 254}, "email", {"max_length": 254}),
+        ({"type": "string", "format": "date"}, "date", {}),
+        ({"type": "string", "format": "date-time", "nullable": True}, "datetime", {"nullable": True}),
+        ({"type": "string", "format": "decimal"}, "decimal", {}),
+        (
+            {"type": "string", "format": "decimal", "pattern": r"^-?\d{0,8}(?:\.\d{0,2})?$"},
+            "decimal",
+            {"max_digits": 10, "decimal_places": 2},
+        ),
+        ({"type": "string", "format": "decimal", "pattern": LONG}, "decimal", {}),
+        ({"type": "number"}, "decimal", {}),
+        ({"type": "number", "multipleOf": 0.01}, "decimal", {"decimal_places": 2}),
+        ({"type": "number", "multipleOf": 0.25}, "decimal", {}),
+        ({"type": ["number", "integer", "null"]}, "decimal", {"nullable": True}),
+        ({"type": "integer", "minimum": 1, "maximum": 9}, "integer", {"min": 1, "max": 9}),
+        (
+            {"type": "integer", "minimum": 1, "maximum": 9, "exclusiveMinimum": True, "exclusiveMaximum": True},
+            "integer",
+            {"min": 2, "max": 8},
+        ),
+        ({"type": "integer", "exclusiveMinimum": 1, "exclusiveMaximum": 9}, "integer", {"min": 2, "max": 8}),
+        ({"type": "boolean"}, "boolean", {}),
+        (ref("a~1b~0c"), "boolean", {}),
+        ({"type": "object"}, "object", {}),
+        ({"type": "object", "additionalProperties": {"type": "string"}}, "object", {}),
+        ({}, "json", {}),
+        ({"type": "string", "enum": ["A", "B", ""]}, "choice", {"choices": ["A", "B"], "blank": True}),
+        ({"enum": [1, 2, None]}, "choice", {"choices": ["1", "2"], "nullable": True}),
+        ({"const": "A"}, "choice", {"choices": ["A"]}),
+        ({"type": "string", "enum": []}, "choice", {"open": True}),
+        (
+            {"oneOf": [ref("Tide"), ref("Blank"), ref("Null")], "nullable": True},
+            "choice",
+            {"choices": ["SPRING", "NEAP"], "blank": True, "nullable": True},
+        ),
+        ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, "integer", {"nullable": True}),
+        ({"allOf": [ref("Text")], "nullable": True}, "string", {"max_length": 9, "nullable": True}),
+        ({**ref("Text"), "deprecated": True}, "string", {"max_length": 9, "deprecated": True}),
+        (
+            {**ref("Text"), "deprecated": True, "x-use-instead": "that"},
+            "string",
+            {"max_length": 9, "deprecated": "that"},
+        ),
+        ({"oneOf": [{"type": "integer"}, {"type": "string"}]}, "json", {}),
+        ({"type": ["integer", "string"]}, "json", {}),
+        ({"type": "string", "format": {"a": 1}}, "string", {}),
+        ({"type": 5}, "json", {}),
+    ],
+)
+def test_a_value(schema: dict[str, Any], kind: str, said: dict[str, Any]) -> None:
+    _, field = read(schema)
+    assert (field.kind, dict(field.said)) == (kind, said)
+    assert field.known
+
+
+@pytest.mark.parametrize(
+    ("schema", "message"),
+    [
+        (ref("Nobody"), "refers to '#/components/schemas/Nobody', which is not in the document"),
+        ({"$ref": "https://example.org/schemas.yml#/It"}, "which is not in the document"),
+        ({"$ref": 7}, "refers to 7"),
+        ({"$ref": f"#/kinds/{'9' * 5000}"}, "which is not in the document"),
+        (ref("Circle"), "refers to itself without end"),
+        (True, "is no schema but true or false"),
+        (None, "is no schema but empty"),
+    ],
+)
+def test_what_is_no_schema_leaves_the_field_as_it_is(schema: object, message: str) -> None:
+    document, field = read(schema)
+    assert not field.known
+    assert any(message in note.message for note in document.notes)
+
+
+def test_a_schema_that_consists_of_itself_ends() -> None:
+    document = Document({"components": {"schemas": COMPONENTS}})
+    flatten(document, ref("Spiral"), "/here")
+    assert [note.message for note in document.notes] == ["consists of itself; left as it is in the rules"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "word"),
+    [
+        ({"type": "string", "pattern": "^[A-Z]"}, "pattern"),
+        ({"type": "string", "format": "uuid"}, "uuid"),
+        ({"type": "string", "minLength": 3}, "minLength"),
+        ({"type": "integer", "multipleOf": 5}, "multipleOf"),
+        ({"type": "number", "minimum": 0}, "minimum"),
+        ({"type": "array", "items": {"type": "string"}, "maxItems": 2}, "maxItems"),
+        ({"type": "array", "items": {"type": "string"}, "uniqueItems": True}, "uniqueItems"),
+    ],
+)
+def test_what_the_rule_language_has_no_word_for_is_noted(schema: dict[str, Any], word: str) -> None:
+    document, _ = read(schema)
+    assert any(word in note.message for note in document.notes)
+
+
+def test_lists() -> None:
+    _, field = read({"type": "array", "items": {"type": "string", "maxLength": 3}, "minItems": 1, "nullable": True})
+    assert (field.many, field.kind) == (True, "string")
+    assert field.said == {"max_length": 3, "min_items": 1, "nullable": True}
+    _, nested = read({"type": "array", "items": {"type": "array", "items": {"type": "string"}}})
+    assert (nested.many, nested.kind) == (True, "json")
+    _, unsaid = read({"type": "array"})
+    assert (unsaid.many, unsaid.kind, unsaid.known) == (True, "json", True)
+
+
+def test_the_pattern_of_a_decimal_without_places_says_nothing() -> None:
+    document = Document({})
+    flat = flatten(document, {"type": "string", "format": "decimal", "pattern": r"^-?\d{0,8}(?:\.\d{0,0})?$"}, "/it")
+    assert flat is not None
+    assert read_value(document, flat).said == {}
+
+
+def test_objects_that_no_text_tells_apart_are_one() -> None:
+    two = [
+        {"type": "object", "required": ["a"], "properties": {"a": {"type": "string", "maxLength": 2}}},
+        {"type": "object", "properties": {"a": {"type": "string", "maxLength": 5}, "b": {"type": "integer"}}},
+    ]
+    document = Document({})
+    shapes = Shapes(document)
+    root = shapes.root({"type": "object", "properties": {"it": {"oneOf": two}}}, "/here")
+    assert root is not None
+    united = shapes.objects[root.fields["it"].part]
+    assert (united.fields["a"].required, dict(united.fields["a"].said)) == (False, {"max_length": 5})
+    assert set(united.fields) == {"a", "b"}
+    assert "no text tells apart" in document.notes[0].message

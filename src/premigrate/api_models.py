@@ -1,4 +1,4 @@
-"""Parses the bodies that the three endpoints really answer with into typed models; what is unknown in them is kept.
+"""Typed models of the bodies that the three endpoints answer with. Keys that are not declared are kept.
 
 `parse_answer` picks the model by endpoint and HTTP status::
 
@@ -8,14 +8,26 @@
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator, RootModel, Tag, TypeAdapter, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    RootModel,
+    Tag,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from premigrate.exceptions import BadArgument
 
 Endpoint: TypeAlias = Literal["validate", "process", "status"]
 ENDPOINTS: tuple[Endpoint, ...] = ("validate", "process", "status")
+
+_DEEPEST = 50  # levels of a nested answer
 
 
 class _Body(BaseModel):
@@ -29,14 +41,14 @@ class Accepted(_Body):
 
 
 class Detail(_Body):
-    """An answer that says what went wrong as a whole: 404, 401, 429 ..., and what wraps a dry run of version 1."""
+    """One text for the whole request, as with 401, 404 and 429, and with a dry run of version 1."""
 
     detail: str
     code: str | None = None
 
 
 class AttrError(_Body):
-    """One error of a list; ``attr`` is the place, relative to the account."""
+    """One error of a list; ``attr`` is the place, relative to the account. The older form has no codes: they are empty."""
 
     detail: str
     code: str
@@ -51,14 +63,24 @@ class Refused(_Body):
     errors: list[AttrError]
 
 
-class NestedRefused(RootModel[dict[str, Any]]):
-    """The account is not valid: the older form, texts in lists below the fields, items of lists under their number."""
+class NestedRefused(RootModel[dict[str, Any] | list[Any]]):
+    """The account is not valid: the older form, with the texts in lists below the fields.
+
+    Items of lists are objects under their number, or items of a list. A text that belongs to no field is an error of
+    the whole object, ``non_field_errors``.
+    """
 
     model_config = ConfigDict(frozen=True)
 
-    def errors(self) -> Iterator[tuple[str, str]]:
-        """Yield place and text of each error; a place is written as ``attr`` is."""
-        return _flat(self.root, "")
+    @model_validator(mode="after")
+    def _check_errors(self) -> Self:
+        if not list(self.errors()):
+            raise ValueError("there is no error in it")
+        return self
+
+    def errors(self) -> Iterator[AttrError]:
+        """Yield the errors in the order of the body, with ``attr`` as in the flat list."""
+        return _nested_errors(self.root, ())
 
 
 class NotValid(_Body):
@@ -77,7 +99,7 @@ class NonFieldErrors(_Body):
 
 
 class AlreadyImported(_Body):
-    """The account is in Kraken already. Version 1 says so with a list of texts and two numbers."""
+    """The account is in Kraken already. Version 1 of the API answers with a list of texts and two numbers."""
 
     non_field_errors: NonFieldErrors | list[str]
     account_id: str | None = None
@@ -102,7 +124,7 @@ class LatestEvent(_Body):
 
 
 class ImportStatus(_Body):
-    """How far an import is. ``latest_event`` is told by some profiles only."""
+    """The state of an import. Only some profiles of the API give ``latest_event``."""
 
     status: str
     kraken_identifier: str | None = None
@@ -116,15 +138,28 @@ Answer: TypeAlias = Accepted | Refused | NestedRefused | NotValid | AlreadyImpor
 
 
 def _kind_of_refusal(body: object) -> str:
-    """Tell by its keys which of the published bodies an answer 400 is."""
-    keys = set(body) if isinstance(body, Mapping) else set()
-    if "errors" in keys:
+    """Return which of the published bodies a 400 answer is, by its keys."""
+    if not isinstance(body, Mapping):
+        return "nested"
+    if "errors" in body:
         return "refused"
-    if "non_field_errors" in keys and keys & {"account_id", "kraken_account_number"}:
+    if _is_already_imported(body):
         return "imported"
-    if {"code", "detail", "domain"} <= keys:
+    if {"code", "detail", "domain"} <= body.keys():
         return "not_valid"
-    return "detail" if isinstance(body, Mapping) and isinstance(body.get("detail"), str) else "nested"
+    return "detail" if isinstance(body.get("detail"), str) else "nested"
+
+
+def _is_already_imported(body: Mapping[str, Any]) -> bool:
+    errors = body.get("non_field_errors")
+    if errors is None:
+        return False
+    code = errors.get("code") if isinstance(errors, Mapping) else None
+    return (
+        bool(body.keys() & {"account_id", "kraken_account_number"})
+        or isinstance(code, str)
+        and code.endswith("already_imported")
+    )
 
 
 Refusal: TypeAlias = Annotated[
@@ -154,8 +189,8 @@ def parse_answer(endpoint: Endpoint, status: int, body: object) -> Answer:
         body: the body, as ``json.loads`` gives it; None if there was none.
 
     Raises:
-        BadArgument: there is no such endpoint, it never answers with this status, or the body is none it answers
-            with; says at which key, and never what stands there.
+        BadArgument: there is no such endpoint, it never answers with this status, or the body has another shape. The
+            message names the key that is wrong, and no value.
 
     """
     if endpoint not in ENDPOINTS:
@@ -180,12 +215,25 @@ def _model_of_error(status: int) -> TypeAdapter[Any]:
     return _REFUSAL if status == 400 else TypeAdapter(Detail)
 
 
-def _flat(part: object, place: str) -> Iterator[tuple[str, str]]:
-    if isinstance(part, Mapping):
-        for key, value in part.items():
-            yield from _flat(value, f"{place}.{key}" if place else str(key))
-    elif isinstance(part, list):
-        for index, value in enumerate(part):
-            yield from _flat(value, place if isinstance(value, str) else f"{place}.{index}" if place else str(index))
-    else:
-        yield place, str(part)
+def _nested_errors(node: object, place: tuple[str, ...]) -> Iterator[AttrError]:
+    """Yield the errors below a place. Values that are neither texts, objects nor lists are skipped."""
+    attr = ".".join(place) or "non_field_errors"
+    if len(place) > _DEEPEST:
+        raise ValueError("it is nested too deeply")
+    if isinstance(node, str):
+        yield AttrError(detail=node, code="", attr=attr)
+    elif isinstance(node, Mapping) and _is_error(node):
+        yield AttrError(detail=node.get("detail", node.get("message")), code=node.get("code", ""), attr=attr)
+    elif isinstance(node, Mapping):
+        for key, below in node.items():
+            yield from _nested_errors(below, (*place, str(key)))
+    elif isinstance(node, list):
+        for position, item in enumerate(node):
+            is_error = isinstance(item, str) or (isinstance(item, Mapping) and _is_error(item))
+            yield from _nested_errors(item, place if is_error else (*place, str(position)))
+
+
+def _is_error(node: Mapping[str, Any]) -> bool:
+    """Return whether an object is one error: its text, and its code if it has one."""
+    text, code = node.get("detail", node.get("message")), node.get("code", "")
+    return isinstance(text, str) and isinstance(code, str) and not node.keys() - {"detail", "message", "code", "attr"}

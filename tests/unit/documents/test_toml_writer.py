@@ -53,7 +53,7 @@ def test_a_field_is_a_line_and_long_lists_are_taken_apart() -> None:
     written = render_overlay(tables("x"), "An overlay\nof a tenant")
     assert written.startswith("# An overlay of a tenant\n\n[market]\n")
     assert '    "choice 29",\n]\n' in written
-    assert "[change.x.fields]\nx = { type = " in written
+    assert "[change.x.fields]\nx = {type = " in written
 
 
 def test_what_toml_does_not_have_is_a_mistake_of_ours() -> None:

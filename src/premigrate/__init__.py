@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from premigrate.cohort.clashes import Clash, Holder, Origin
     from premigrate.exceptions import (
         BadArgument,
+        BadConfiguration,
         BadDocument,
         BadPayloadText,
         BadRules,
@@ -26,6 +27,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Advice",
     "BadArgument",
+    "BadConfiguration",
     "BadDocument",
     "BadPayloadText",
     "BadRules",
@@ -60,6 +62,7 @@ _MODULES = {
     "cohort.clashes": ("Clash", "Holder", "Origin"),
     "exceptions": (
         "BadArgument",
+        "BadConfiguration",
         "BadDocument",
         "BadPayloadText",
         "BadRules",

@@ -1,32 +1,18 @@
-"""Our own exceptions: one family, each message says what, where and what to do."""
+"""The exceptions of premigrate. Each message says what is wrong, where, and how to fix it."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 
 class PremigrateError(Exception):
-    """Base of every exception that premigrate raises on purpose."""
-
-
-class BadArgument(PremigrateError, ValueError):
-    """A function was called with a value it can't work with."""
-
-
-class MarketUnknown(BadArgument):
-    """There are no rules for the market asked for."""
-
-
-class BadPayloadText(PremigrateError, ValueError):
-    """A text is not JSON. ``line`` and ``column`` count from 1; both are 0 when there is no single place."""
-
-    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
-        super().__init__(message)
-        self.line = line
-        self.column = column
+    """Base class of all exceptions that premigrate raises deliberately."""
 
 
 class Problem(NamedTuple):
-    """One mistake in a rule file: the file, the place in it (a table and key, or a line), and what to do."""
+    """One mistake in a rule file or configuration.
+
+    ``place`` is a table and key, or a line; it is empty if the mistake has no single position.
+    """
 
     file: str
     place: str
@@ -36,27 +22,63 @@ class Problem(NamedTuple):
         return f"{self.file}: {self.place}: {self.message}" if self.place else f"{self.file}: {self.message}"
 
 
+class BadArgument(PremigrateError, ValueError):
+    """An argument or option has an invalid value."""
+
+
+class BadConfiguration(BadArgument):
+    """The configuration contains mistakes; ``problems`` lists all of them."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(_heading("the configuration", self.problems))
+
+    def __reduce__(self) -> tuple[type["BadConfiguration"], tuple[tuple[Problem, ...]]]:
+        """Support pickling: the constructor takes the problems, not the message in ``args``."""
+        return BadConfiguration, (self.problems,)
+
+
+class MarketUnknown(BadArgument):
+    """There are no rules for the requested market."""
+
+
+class BadPayloadText(PremigrateError, ValueError):
+    """A payload can't be read or parsed.
+
+    ``line`` and ``column`` count from 1; both are 0 if the error has no single position.
+    """
+
+    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
 class BadRules(PremigrateError, ValueError):
-    """Rule files have mistakes; ``problems`` holds all of them."""
+    """The rule files contain mistakes; ``problems`` lists all of them, without duplicates."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(dict.fromkeys(problems))
-        count = len(self.problems)
-        noun = "mistake" if count == 1 else "mistakes"
-        super().__init__("\n".join([f"{count} {noun} in the rule files:", *map(str, self.problems)]))
+        super().__init__(_heading("the rule files", self.problems))
 
     def __reduce__(self) -> tuple[type["BadRules"], tuple[tuple[Problem, ...]]]:
-        """Let it pass from one process to another: what it is made from are problems, not the message."""
+        """Support pickling: the constructor takes the problems, not the message in ``args``."""
         return BadRules, (self.problems,)
 
 
 class OutOfRoom(PremigrateError, OSError):
-    """The temporary file for many accounts can't be written."""
+    """The temporary file that holds the keys of many accounts can't be written."""
 
 
 class WorkerLost(PremigrateError):
-    """A process that did part of the work ended before it was done, so the work is not complete."""
+    """A worker process ended before its tasks were done, so the results are incomplete."""
 
 
 class BadDocument(PremigrateError, ValueError):
-    """A tenant's document can't be learned from: it is no OpenAPI document, or not one of an account import."""
+    """A tenant's document can't be used: it is not an OpenAPI document, or it describes no account import."""
+
+
+def _heading(source: str, problems: tuple[Problem, ...]) -> str:
+    """Write how many problems there are, and each of them on a line."""
+    noun = "mistake" if len(problems) == 1 else "mistakes"
+    return "\n".join([f"{len(problems)} {noun} in {source}:", *map(str, problems)])

@@ -98,7 +98,7 @@ def of_payloads(folder: Path) -> list[list[str | Path]]:
     found += [["compare", "--write-overlay", folder / "wrong.toml", pairs], ["tenant", "learn", payloads]]
     return found + [
         ["serve", "--market", "pt", option, f"{folder}/no{EVIL}/{EVIL}"]
-        for option in ("--script", "--database", "--host")
+        for option in ("--scenario", "--database", "--host")
     ]
 
 

@@ -218,7 +218,7 @@ def test_nothing_that_is_written_holds_a_canary(market: str, tmp_path: Path) -> 
         ["cohort", "--memory", "1", inputs],
         ["compare", inputs],
         ["tenant", "learn", inputs / "many.ndjson"],
-        ["serve", "--market", market, "--script", inputs / "cut.json"],
+        ["serve", "--market", market, "--scenario", inputs / "cut.json"],
     ]
     done = run_all(commands, tmp_path, PREMIGRATE_CACHE_DIR=str(cache), TMPDIR=str(temporary))
     assert [each.code for each in done] == [4, 0, 4, 4, 4, 4, 2]

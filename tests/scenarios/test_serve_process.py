@@ -53,7 +53,7 @@ def good(number: str) -> dict[str, Any]:
 def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
     script = tmp_path / "script.toml"
     script.write_text('[[failure]]\naccount = "B"\ncourse = "errored"\ncode = "gone"\ntimes = 1\n', "utf-8")
-    options = ("--database", tmp_path / "imports.db", "--speed", "0", "--script", script)
+    options = ("--database", tmp_path / "imports.db", "--speed", "0", "--scenario", script)
     with served(*options) as (url, process):
         for number in "AB":
             assert httpx.post(f"{url}{PROCESS}", json=good(number)).status_code == 201
@@ -111,8 +111,8 @@ def test_it_stops_when_told_and_tells_nothing_of_payloads(how: signal.Signals, t
 MISTAKES: list[tuple[tuple[str, ...], str]] = [
     (("--database", "letter.db"), "letter.db: no SQLite database"),
     (("--database", "."), "a folder"),
-    (("--script", "script.toml"), "a failure asks for the answer 'nothing'"),
-    (("--script", "none.toml"), "can't be read"),
+    (("--scenario", "script.toml"), "a failure asks for the answer 'nothing'"),
+    (("--scenario", "none.toml"), "can't be read"),
     (("--host", "192.0.2.1"), "not one of this machine"),
     (("--host", "nobody.invalid"), "there is no host 'nobody.invalid'"),
     (("--host", "no..body"), "there is no host 'no..body'"),

@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
+from premigrate.command.config import SETTINGS
 from tests.command import invoke as run
 from tests.payloads import GONE, ROOT, good_account, put
 from tests.scenarios.test_command import DAY
@@ -137,14 +139,14 @@ class TestConfiguration:
         ("text", "message"),
         [
             ('baselin = "x"', "there is no setting 'baselin'; did you mean baseline?"),
-            ("market = 5", "market is a text, not 5"),
-            ('ignore = "field"', "ignore is a list of texts, not 'field'"),
-            ("max-errors = true", "max-errors is a whole number"),
-            ('show-values = "yes"', "show-values is true or false"),
-            ('format = "yaml"', "there is no format 'yaml'; the formats are text, json"),
-            ('fail-on = "warning"', "fail-on is error or advice"),
-            ("[[per-path]]\npath = []", "paths, and select or ignore; not 'path'"),
-            ('[[per-path]]\npaths = ["a"]', "a [[per-path]] needs paths, and select or ignore"),
+            ("market = 5", "market: input should be a valid string; it is 5"),
+            ('ignore = "field"', "ignore: input should be a valid list; it is 'field'"),
+            ("max-errors = true", "max-errors: input should be a valid integer; it is True"),
+            ('show-values = "yes"', "show-values: input should be a valid boolean; it is 'yes'"),
+            ('format = "yaml"', "format: input should be 'text', 'json', "),
+            ('fail-on = "warning"', "fail-on: input should be 'error' or 'advice'; it is 'warning'"),
+            ("[[per-path]]\npath = []", "per-path.0.path: extra inputs are not permitted"),
+            ('[[per-path]]\npaths = ["a"]', "per-path.0: it needs select or ignore"),
             ("ignore = [", "not TOML"),
             ('ignore = ["nothing-like-it-at-all"]', "there is no rule or code"),
         ],
@@ -154,6 +156,29 @@ class TestConfiguration:
         code, out, err = run("check", *DAY, "new", cwd=folder)
         assert (code, out, "Traceback" in err) == (2, "", False)
         assert message in err
+
+    def test_all_mistakes_are_shown(self, folder: Path) -> None:
+        text = "market = 5\njobs = -1\nbaselin = 'x'\n"
+        (folder / "premigrate.toml").write_text(text, "utf-8")
+        for arguments in (["check", *DAY, "new"], ["config", "check"]):
+            code, out, err = run(*arguments, cwd=folder)
+            assert (code, out, len(err.splitlines())) == (2, "", 4)
+
+    def test_check(self, folder: Path) -> None:
+        code, _, err = run("config", "check", cwd=folder)
+        assert (code, "there is no premigrate.toml" in err) == (2, True)
+        (folder / "premigrate.toml").write_text('market = "pt"\nignore = ["field"]\n', "utf-8")
+        code, out, _ = run("config", "check", cwd=folder)
+        assert (code, out) == (0, f"{folder}/premigrate.toml: 2 settings, all valid\n")
+
+    def test_schema(self, folder: Path) -> None:
+        code, out, _ = run("config", "schema", cwd=folder)
+        schema = json.loads(out)
+        assert (code, set(schema["properties"]) - set(SETTINGS)) == (0, set())
+        check = jsonschema.Draft202012Validator(schema).is_valid
+        assert check({"market": "pt", "fail-on": "error", "per-path": [{"paths": ["a"], "ignore": ["b"]}]})
+        assert not check({"jobs": -1})
+        assert not check({"baselin": "x"})
 
     def test_show(self, folder: Path) -> None:
         code, out, _ = run("config", "show", cwd=folder)

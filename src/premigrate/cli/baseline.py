@@ -1,4 +1,4 @@
-"""The baseline command: writes down what a run finds, so that later runs tell only what is new."""
+"""The baseline command: writes the findings of a run to a file, so that later runs show only new ones."""
 
 from datetime import datetime
 from pathlib import Path
@@ -7,12 +7,13 @@ from typing import Any
 import click
 
 from premigrate.batch.display_paths import shown_from
-from premigrate.cli.check import files_of_run, payload_options, wish_of
 from premigrate.command.atomic_file import write_file
 from premigrate.command.baseline import AccountKey, Baseline, Entry, Key, OldKey, read_baseline, write_baseline
 from premigrate.command.exit_codes import Exit
+from premigrate.command.help_format import HelpCommand
 from premigrate.command.protect_inputs import Named, refuse_overwriting
 from premigrate.command.run import Runner
+from premigrate.command.run_options import files_of_run, payload_options, run_options_of
 from premigrate.command.streams import echo
 from premigrate.report.run import Account, Run, Tally, Unreadable, number, plain
 
@@ -22,27 +23,31 @@ _SHOWN = 10  # accounts that a message names at most
 
 @click.group()
 def baseline() -> None:
-    """Keep findings that are known out of the way."""
+    """Manage the baseline of known findings."""
 
 
-@baseline.command()
+@baseline.command(cls=HelpCommand, examples=["premigrate baseline write payloads/ --reason 'known since the pilot'"])
 @payload_options
-@click.option("--baseline", "file", default=_FILE, show_default=True, metavar="FILE", help="The file to write.")
-@click.option("--reason", default="", help="Why new entries are let pass.")
-@click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="The last day on which new entries hold.")
+@click.option("--baseline", "file", default=_FILE, metavar="FILE", help=f"The file to write.  [default: {_FILE}]")
+@click.option("--reason", default="", metavar="TEXT", help="The reason that new entries get.")
+@click.option(
+    "--expires", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The last day on which new entries are valid."
+)
 @click.pass_context
 def write(context: click.Context, /, file: str, reason: str, expires: datetime | None, **options: Any) -> None:  # noqa: ANN401
-    """Write the baseline anew from what is found now.
+    """Write the current findings to the baseline.
 
-    Known entries keep their reason and their last day. Entries of findings that no longer occur are removed. Accounts
+    Existing entries keep their reason and their last day. Entries whose findings no longer occur are removed. Accounts
     that are not among the inputs keep their entries.
+
+    Exit code: 0 written, 2 wrong usage or configuration, 3 broken rules, 4 input that can't be read, 130 interrupted.
     """
     shown = shown_from(options["config"].folder)
     refuse_overwriting(files_of_run(options, (Named("--baseline", file),)))
     old = read_baseline(file, shown, takes_old=True) if Path(file).exists() else Baseline(file, shown)
-    wish = wish_of(options)
-    collected = _Collected(old, with_advice=wish.fail_on_advice)
-    runner = Runner(wish, [collected])
+    run_options = run_options_of(options)
+    collected = _Collected(old, with_advice=run_options.fail_on_advice)
+    runner = Runner(run_options, [collected])
     runner.run(options["paths"], options["stdin_filename"])
     if left := {account for account, _, _ in old.old} - collected.old_names:
         named = f"{number(len(left), 'account')} {'is' if len(left) == 1 else 'are'} in entries without a supplier"

@@ -1,36 +1,72 @@
-"""The config command: what is in force, and where it comes from."""
+"""The config command: the settings in force and their origin, their mistakes, and the JSON Schema of the file."""
 
 import json
 
 import click
 
-from premigrate.cli.check import check
-from premigrate.command.config import KEYS, Config, load_config
+from premigrate.cli.check import check as check_command
+from premigrate.command.config import SETTINGS, Config, find_config, load_config
+from premigrate.command.help_format import HelpCommand
+from premigrate.command.options import CONFIG_HELP
 from premigrate.command.streams import echo
-from premigrate.report.run import plain
+from premigrate.exceptions import BadArgument, BadConfiguration
+from premigrate.report.run import plain, strict_json
+
+_config_option = click.option("--config", "path", type=click.Path(), metavar="FILE", help=CONFIG_HELP)
 
 
 @click.group()
 def config() -> None:
-    """Look at the configuration."""
+    """Show and check the configuration."""
 
 
-@config.command()
-@click.option("--config", "path", metavar="FILE", help="As for premigrate check.")
+@config.command(cls=HelpCommand, examples=["premigrate config show"])
+@_config_option
 def show(path: str | None) -> None:
-    """Show every setting, its value, and where that comes from; options of a command line go before all of it."""
+    """Show every setting with its value and its origin.
+
+    Options on a command line take precedence over all of them.
+    """
     found = load_config(path)
     echo(f"# {plain(found.origin)}" if found.origin else "# no premigrate.toml or pyproject.toml says anything")
-    for key, (_, about) in KEYS.items():
-        echo(_line(found, key, about))
+    for key, setting in SETTINGS.items():
+        echo(_line(found, key, setting.description))
 
 
-def _line(found: Config, key: str, about: str) -> str:
-    """Write a setting as a line of TOML; one that is not set as a comment."""
+@config.command(
+    cls=HelpCommand, examples=["premigrate config check", "premigrate config check --config ci/premigrate.toml"]
+)
+@_config_option
+def check(path: str | None) -> None:
+    """Check the configuration, and show all mistakes in it.
+
+    Exit code: 0 no mistake, 2 a mistake, or no configuration.
+    """
+    from premigrate.command.config_model import find_mistakes
+
+    found = find_config(path)
+    if found is None:
+        raise BadArgument("there is no premigrate.toml, and no pyproject.toml with [tool.premigrate], here or above")
+    file, settings = found
+    if mistakes := find_mistakes(str(file), settings):
+        raise BadConfiguration(mistakes)
+    echo(f"{plain(str(file))}: {len(settings)} {'setting' if len(settings) == 1 else 'settings'}, all valid")
+
+
+@config.command(cls=HelpCommand, examples=["premigrate config schema > premigrate.schema.json"])
+def schema() -> None:
+    """Write the JSON Schema of premigrate.toml, for editors."""
+    from premigrate.command.config_model import config_schema
+
+    echo(strict_json(config_schema(), 2))
+
+
+def _line(found: Config, key: str, description: str) -> str:
+    """Write a setting as a line of TOML. One that is not set is a comment."""
     if key in found.values:
         return f"{key} = {plain(json.dumps(found.values[key], ensure_ascii=False))}  # from {plain(found.origin)}"
-    option = next((each for each in check.params if each.name == key.replace("-", "_")), None)
+    option = next((each for each in check_command.params if each.name == key.replace("-", "_")), None)
     default = option.default if option else None
     if isinstance(default, str | bool | int):
         return f"{key} = {json.dumps(default)}  # default"
-    return f"# {key} is not set: {about}"
+    return f"# {key} is not set: {description}"

@@ -7,7 +7,7 @@ from io import TextIOWrapper
 from premigrate.command.exit_codes import Exit
 from premigrate.command.interrupts import end_when_interrupted, raise_when_interrupted
 from premigrate.command.streams import echo, open_missing, stop_writing
-from premigrate.exceptions import BadRules, PremigrateError, WorkerLost
+from premigrate.exceptions import BadConfiguration, BadRules, PremigrateError, WorkerLost
 
 _MANY = 50_000
 """New objects before garbage is looked for: a start makes many that stay, and would be searched again and again."""
@@ -48,10 +48,10 @@ def _code_of(error: PremigrateError) -> Exit:
 
 
 def _message(error: PremigrateError) -> str:
-    """Write what an exception says, each mistake in the rule files on a line; nothing of it moves a terminal."""
+    """Write the message of an exception, each problem on a line, without control characters."""
     from premigrate.report.run import plain
 
-    if isinstance(error, BadRules):
+    if isinstance(error, BadRules | BadConfiguration):
         head, *_ = str(error).split("\n")
         return "\n".join(map(plain, (head, *map(str, error.problems))))
     return plain(str(error))

@@ -1,4 +1,4 @@
-"""The commands that read in the rules: rules and explain."""
+"""The rules and explain commands."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from premigrate.api import markets
-from premigrate.command.options import market_option, overlay_option, references_option, told_market
+from premigrate.command.help_format import HelpCommand
+from premigrate.command.options import chosen_market, format_option, market_option, overlay_option, references_option
 from premigrate.command.streams import echo
 from premigrate.describe.market import grammar_schema, rulebook_of
 from premigrate.exceptions import BadArgument, BadRules
@@ -22,14 +23,17 @@ if TYPE_CHECKING:
 # What renders knows the grammar of rule files, and is imported where it is needed: help needs none of it.
 
 
-@click.command()
-@market_option("Only this market; else that of the overlay, or all.")
+@click.command(
+    cls=HelpCommand,
+    examples=["premigrate rules --market pt", "premigrate rules --overlay tenant.toml --test"],
+)
+@market_option("Only this market.  [default: that of the overlay, else all]")
 @overlay_option
 @references_option
-@click.option("--format", "output", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
-@click.option("--lists", is_flag=True, help="Instead, list the reference lists that can be supplied.")
-@click.option("--test", is_flag=True, help="Instead, say how many examples of the overlay's rules were tried.")
-@click.option("--schema", is_flag=True, help="Instead, write the JSON Schema of rule files, for editors.")
+@format_option(["text", "json", "markdown"])
+@click.option("--lists", is_flag=True, help="List the reference lists that can be supplied instead.")
+@click.option("--test", is_flag=True, help="Test the rules of the overlay with their examples instead.")
+@click.option("--schema", is_flag=True, help="Write the JSON Schema of rule files instead.")
 def rules(  # noqa: PLR0913 - one argument an option
     market: str | None,
     overlay: str | None,
@@ -40,10 +44,12 @@ def rules(  # noqa: PLR0913 - one argument an option
     test: bool,
     schema: bool,
 ) -> None:
-    """List the rules of each market: what is checked, what needs a list, what is off and why.
+    """List the rules of each market.
 
-    The rules of an overlay are tried with their examples: a good one must break no rule, a bad one its own rule and no
-    other. Exit code: 0, 2 wrong use, 3 broken rules, or an example that does not do what it says.
+    The list says what is checked, what needs a reference list, and what is off and why. The rules of an overlay are
+    tested with their examples: a good one must break no rule, a bad one must break its own rule and no other.
+
+    Exit code: 0, 2 wrong usage, 3 broken rules or examples.
     """
     from premigrate.describe.catalogue import catalogue_data
     from premigrate.describe.catalogue_page import render_catalogue
@@ -73,7 +79,7 @@ def rules(  # noqa: PLR0913 - one argument an option
 
 def _books(market: str | None, overlay: str | None, references: str | None = None) -> list[Rulebook]:
     """Load the rules of a market that is named, or that the overlay extends; else those of all markets."""
-    market = told_market(market, overlay)
+    market = chosen_market(market, overlay)
     if overlay and not market:
         raise BadArgument(f"{overlay}: [market] extends is missing, which names the market; or say --market")
     return [rulebook_of(name, overlay, references) for name in ([market] if market else markets())]
@@ -91,18 +97,23 @@ def _try(book: Rulebook) -> Trial:
     return Trial(alone.rules + across.rules, alone.examples + across.examples, problems)
 
 
-def _offer_topics(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001
+def _complete_topics(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001
     from premigrate.describe.explain import find_topics
 
     return [name for name in sorted(find_topics([rulebook_of(name) for name in markets()])) if name.startswith(begun)]
 
 
-@click.command()
-@click.argument("topic", metavar="CODE_OR_ID", shell_complete=_offer_topics)
-@market_option("Only this market; else that of the overlay, or all.")
+@click.command(
+    cls=HelpCommand, examples=["premigrate explain invalid_phone_number", "premigrate explain phone-number-valid"]
+)
+@click.argument("topic", metavar="CODE_OR_ID", shell_complete=_complete_topics)
+@market_option("Only this market.  [default: that of the overlay, else all]")
 @overlay_option
 def explain(topic: str, market: str | None, overlay: str | None) -> None:
-    """Explain an error code or a rule: what it means, how we know it, and an example each way."""
+    """Explain a rule or an error code.
+
+    The page says what it means, how it is known, and shows an example that passes and one that fails.
+    """
     from difflib import get_close_matches
 
     from premigrate.describe.explain import find_topics, render_topic

@@ -1,26 +1,33 @@
-"""The schema command: the rules of a market in, a JSON Schema of its account payload out."""
+"""The schema command: writes the JSON Schema of a market's account payload."""
 
 import click
 
-from premigrate.command.options import market_option, overlay_option, references_option, told_market
+from premigrate.command.help_format import HelpCommand
+from premigrate.command.options import chosen_market, market_option, overlay_option, references_option
 from premigrate.command.streams import echo
 from premigrate.describe.json_schema import DRAFTS, Draft
 from premigrate.describe.market import payload_schema
 from premigrate.report.run import strict_json
 
 
-@click.command(no_args_is_help=True)
-@market_option("The market of the payloads; else that of the overlay.")
-@click.option("--draft", type=click.Choice(DRAFTS), default=DRAFTS[0], show_default=True, help="Of JSON Schema.")
+@click.command(cls=HelpCommand, no_args_is_help=True, examples=["premigrate schema --market dk > dk.schema.json"])
+@market_option("The market of the payloads.  [default: that of the overlay]")
+@click.option(
+    "--draft",
+    type=click.Choice(DRAFTS),
+    default=DRAFTS[0],
+    metavar="DRAFT",
+    help=f"The draft of JSON Schema: {' or '.join(DRAFTS)}.  [default: {DRAFTS[0]}]",
+)
 @overlay_option
 @references_option
 def schema(market: str | None, draft: Draft, overlay: str | None, references: str | None) -> None:
-    """Write a JSON Schema of the account payload, for editors and other tools.
+    """Write a JSON Schema of the account payload.
 
-    It is about one account, bare or wrapped, and accepts whatever passes the checks of single fields. The rules
-    between fields are not in it: only check knows those.
+    The schema describes one account, bare or wrapped, and accepts whatever passes the checks of single fields. It does
+    not contain the rules between fields, which only premigrate check runs.
     """
-    market = told_market(market, overlay)
+    market = chosen_market(market, overlay)
     if not market:
         raise click.UsageError("Missing option '--market', or an '--overlay' that says which market it extends.")
     echo(strict_json(payload_schema(market, overlay, references, draft), 2))

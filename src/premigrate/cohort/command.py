@@ -1,4 +1,4 @@
-"""The cohort command: payload files in, what their accounts can't have together out."""
+"""The cohort command: reads payload files and reports the clashes between their accounts."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -8,7 +8,6 @@ import click
 from premigrate.accounts.unknown_market import explain_unknown_market
 from premigrate.batch.chunks import Chunk, Lined, Skipped
 from premigrate.batch.display_paths import ShownPaths, shown_from
-from premigrate.batch.inputs import STDIN_NAME
 from premigrate.batch.load_accounts import Missed, Opened, Remark, open_chunk
 from premigrate.batch.read_chunks import Reading as FileReading
 from premigrate.batch.tasks import perform_patiently
@@ -17,14 +16,19 @@ from premigrate.cohort.clashes import Clash, Origin
 from premigrate.cohort.report import render_clash, render_clash_line, render_count
 from premigrate.command.config import Config
 from premigrate.command.exit_codes import Exit
+from premigrate.command.help_format import HelpCommand
 from premigrate.command.interrupts import Interrupts
 from premigrate.command.options import (
+    chosen_market,
+    column_option,
     config_of,
     config_option,
+    format_option,
     market_option,
     overlay_option,
     references_option,
-    told_market,
+    show_values_option,
+    stdin_option,
 )
 from premigrate.command.protect_inputs import RunFiles, refuse_overwriting, settings_of
 from premigrate.command.streams import echo
@@ -35,7 +39,7 @@ _CONFIGURED = ("market", "overlay", "references", "paths")
 
 
 class Reading(NamedTuple):
-    """One account of an input, or the reason why there is none; ``notice`` says that a file is skipped."""
+    """One account of an input, the reason why it could not be read, or the reason why a file is skipped."""
 
     origin: Origin
     payload: object = None
@@ -43,24 +47,27 @@ class Reading(NamedTuple):
     notice: str = ""
 
 
-@click.command()
+@click.command(
+    cls=HelpCommand,
+    examples=["premigrate cohort payloads/", "premigrate cohort accounts.ndjson --references imported/"],
+)
 @click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(allow_dash=True))
 @config_option(*_CONFIGURED)
-@market_option("The market of all payloads; else import_supplier tells it.")
+@market_option("The market of all payloads.  [default: by import_supplier]")
 @overlay_option
 @references_option
-@click.option("--format", "output", type=click.Choice(["text", "ndjson"]), default="text", show_default=True)
+@format_option(["text", "ndjson"])
 @click.option(
     "--memory",
     type=click.IntRange(min=1),
     default=MEMORY,
-    show_default=True,
-    help="Megabytes; beyond, disk is used.",
+    metavar="MB",
+    help=f"Megabytes of memory to use before a temporary file.  [default: {MEMORY}]",
 )
-@click.option("--show-all", is_flag=True, help="Show every place as text, not ten of a clash.")
-@click.option("--show-values", is_flag=True, help="Show personal values too.")
-@click.option("--stdin-filename", default=STDIN_NAME, metavar="NAME", help="What to call standard input.")
-@click.option("--column", metavar="NAME", help="The column of Parquet files that holds the payloads.")
+@click.option("--show-all", is_flag=True, help="Show every place of a clash as text, not ten.")
+@show_values_option
+@stdin_option
+@column_option
 @click.pass_context
 def cohort(  # noqa: PLR0913 - one argument an option
     context: click.Context,
@@ -77,17 +84,21 @@ def cohort(  # noqa: PLR0913 - one argument an option
     stdin_filename: str,
     column: str | None,
 ) -> None:
-    """Compare accounts with each other, and with lists of what is imported already.
+    """Find accounts that clash with each other.
 
-    Takes the files of premigrate check, all of a cohort together. Exit code: 0 nothing clashes, 1 something does,
-    2 wrong use, 3 broken rules, 4 input that can't be read, 130 interrupted.
+    Accounts clash if they share a value that must be unique, such as a supply point or an external account number, with
+    each other or with a list of what is already imported. PATH is as for premigrate check; name all files of the
+    cohort together.
+
+    Exit code: 0 no clash, 1 clashes, 2 wrong usage or configuration, 3 broken rules, 4 input that can't be read,
+    130 interrupted.
     """
     if not paths:
         raise click.UsageError(
             "Missing argument 'PATH...': files or folders of payloads, or paths in the configuration."
         )
     shown = _refuse_overwriting(config_of(context), paths, {"overlay": overlay, "references": references})
-    whose = {"market": told_market(market, overlay), "overlay": overlay, "references": references}
+    whose = {"market": chosen_market(market, overlay), "overlay": overlay, "references": references}
     with Cohort(**whose, memory=memory, show_values=show_values) as gathered:
         run = _Run(gathered)
         run.collect(read_accounts(paths, stdin_filename, column, shown))
@@ -99,7 +110,7 @@ def cohort(  # noqa: PLR0913 - one argument an option
 
 
 def _refuse_overwriting(config: Config, paths: tuple[str, ...], options: dict[str, str | None]) -> ShownPaths:
-    """Refuse to write to standard output what it is redirected over; tells how to show paths."""
+    """Refuse to run if an output stream is redirected to an input file. Return how paths are displayed."""
     shown = shown_from(config.folder)
     refuse_overwriting(RunFiles(paths, settings_of(config.origin, options), shown=shown))
     return shown
@@ -108,7 +119,7 @@ def _refuse_overwriting(config: Config, paths: tuple[str, ...], options: dict[st
 def read_accounts(
     paths: tuple[str, ...], stdin_name: str, column: str | None, shown: ShownPaths | None = None
 ) -> Iterator[Reading]:
-    """Read files one after the other, and take them apart into accounts."""
+    """Read files one after the other and yield their accounts."""
     for chunk in FileReading(column, shown, skips_others=True).chunks(paths, stdin_name):
         for readings in perform_patiently(_read_chunks, [chunk]):
             yield from readings
@@ -122,7 +133,7 @@ def _read_chunks(chunks: list[Chunk]) -> list[Reading]:
             continue
         for found in open_chunk(chunk):
             if isinstance(found, Opened):
-                line = found.line if isinstance(chunk, Lined) else 0  # elsewhere the position says enough
+                line = found.line if isinstance(chunk, Lined) else 0  # in other formats the position is enough
                 readings.append(Reading(Origin(found.file, found.position, line), found.document.data))
             elif isinstance(found, Missed):
                 readings.append(Reading(Origin(found.file, line=found.line), failure=found.message))
@@ -132,7 +143,7 @@ def _read_chunks(chunks: list[Chunk]) -> list[Reading]:
 
 
 class _Run:
-    """One run over accounts. ``worst`` is the exit code so far."""
+    """One run of the command. ``worst`` is the exit code so far."""
 
     def __init__(self, gathered: Cohort) -> None:
         self._cohort = gathered
@@ -140,7 +151,7 @@ class _Run:
         self.worst = Exit.CLEAN
 
     def collect(self, readings: Iterator[Reading]) -> None:
-        """Take in all accounts, or those that come before an interrupt; what can't be compared is told and left out."""
+        """Add all accounts, or those before an interrupt; report and skip inputs that can't be compared."""
         with Interrupts() as interrupts:
             try:
                 while (reading := interrupts.allow(next, readings, None)) is not None:
@@ -165,7 +176,7 @@ class _Run:
         self.accounts += 1
 
     def tell(self, *, is_text: bool, show_all: bool) -> None:
-        """Write the report until its reader closes or the run is interrupted; each clash is written whole."""
+        """Write the report until the output is closed or the run interrupted; no clash is cut off in the middle."""
         with Interrupts() as interrupts:
             for text in self._report(interrupts, is_text=is_text, show_all=show_all):
                 if not echo(text, end=""):
@@ -174,7 +185,7 @@ class _Run:
                 self.worst = Exit.INTERRUPTED
 
     def _report(self, interrupts: Interrupts, *, is_text: bool, show_all: bool) -> Iterator[str]:
-        """Write what clashes; as text also what was not checked, and how much there is of all."""
+        """Yield the rendered clashes; as text, also the rules not checked and the totals."""
         count = 0
         clashes = self._cohort.clashes()
         try:
@@ -190,7 +201,7 @@ class _Run:
             yield from render_count(self.accounts, count, self._cohort.not_checked)
 
     def complain(self, code: Exit, message: str) -> None:
-        """Say on the error stream what went wrong, and remember it for the exit code."""
+        """Write a message to standard error, and raise the exit code to ``code`` if that is higher."""
         echo(f"premigrate: {plain(message)}", err=True)
         self.worst = max(self.worst, code)
 

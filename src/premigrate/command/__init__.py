@@ -1,1 +1,1 @@
-"""What all commands share: options, configuration, filters, baseline, output files and exit codes."""
+"""Shared parts of the commands: options, configuration, filters, baseline, output files and exit codes."""

@@ -1,4 +1,4 @@
-"""Writes files that have their name only when they are complete, and that nobody else can read before."""
+"""Writes files that appear under their name only when complete; until then no other user can read them."""
 
 import atexit
 import contextlib
@@ -16,100 +16,103 @@ from premigrate.command.interrupts import signals_held
 from premigrate.exceptions import BadArgument
 
 _NUMBERS = count(1)
-_SHOWN = 40  # characters of a name that the name of its part begins with: a file system limits names
+_MAX_STEM = 40  # characters of the name that a temporary name starts with: file systems limit the length of names
 _PRIVATE = 0o600
-_NAMED: set[Path] = set()
-"""Parts that stand under another name until they are complete; what is left of them goes when the process ends."""
+_TEMPORARY: set[Path] = set()
+"""Temporary files that have a name; those that are left are removed when the process ends."""
 
 
 @atexit.register
 def _remove_parts() -> None:
-    for part in _NAMED:
+    for part in _TEMPORARY:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
 
 
 class BytesPart:
-    """A file that is being written: without a name, so that it is gone with the process, however that ends.
+    """A binary file that appears under its path only when it is complete.
 
-    The folder it is in is made, with those above it, if it is not there. Where the system has no files without a name,
-    it stands under another name beside its own. What is no file, as a pipe, is written straight.
+    Until then it has no name (``O_TMPFILE``), so it disappears with the process, however that ends. Where the system or
+    the file system has no unnamed files, it has a temporary name in the same folder. Missing parent folders are
+    created. A device or a pipe is written directly.
 
     Raises:
-        BadArgument: the file can't be written; then nothing of it is left.
+        BadArgument: the file can't be written; nothing of it is left.
 
     """
 
     def __init__(self, path: str) -> None:
         self._path = Path(path)
-        self._part: Path | None = None
+        self._temporary: Path | None = None
         self._is_named = True
         try:
-            self._whole = _whole_file(path)
-            if self._whole is None:
+            self._resolved = _resolve_file(path)
+            if self._resolved is None:
                 self._file = self._path.open("wb")
                 return
-            self._whole.parent.mkdir(parents=True, exist_ok=True)
-            self._part = self._whole.with_name(f".{self._whole.name[:_SHOWN]}.{os.getpid()}.{next(_NUMBERS)}.part")
-            unnamed = _open_unnamed(self._whole.parent)
+            self._resolved.parent.mkdir(parents=True, exist_ok=True)
+            self._temporary = self._resolved.with_name(
+                f".{self._resolved.name[:_MAX_STEM]}.{os.getpid()}.{next(_NUMBERS)}.part"
+            )
+            unnamed = _open_unnamed(self._resolved.parent)
             self._is_named = unnamed is None
             if self._is_named:
-                _NAMED.add(self._part)
-            self._file = os.fdopen(_open_named(self._part) if unnamed is None else unnamed, "wb")
+                _TEMPORARY.add(self._temporary)
+            self._file = os.fdopen(_open_named(self._temporary) if unnamed is None else unnamed, "wb")
         except OSError as error:
             raise BadArgument(f"{self._path}: can't be written: {error.strerror}") from None
 
     def write(self, data: bytes) -> None:
-        """Write on."""
+        """Append data."""
         try:
             self._file.write(data)
         except OSError as error:
             self._fail(error)
 
     def complete(self) -> None:
-        """Write out what is held back: all of it is on disk, with the rights of any new file, but for its name."""
+        """Flush the data and set the permissions of a new file: only the name is missing now."""
         try:
             self._file.flush()
-            if self._part and hasattr(os, "fchmod"):
-                os.fchmod(self._file.fileno(), 0o666 & ~_masked())
+            if self._temporary and hasattr(os, "fchmod"):
+                os.fchmod(self._file.fileno(), 0o666 & ~_umask())
         except OSError as error:
             self._fail(error)
 
     def finish(self) -> None:
-        """Close the file and give it its name; a signal that ends the process waits until that is done."""
+        """Close the file and give it its name; signals that end the process are blocked meanwhile."""
         self.complete()
         try:
             with signals_held():
                 is_done = not self._is_named and self._give_name()
                 self._file.close()
-                if self._part and self._whole and not is_done:
-                    self._part.replace(self._whole)
-                    _NAMED.discard(self._part)
+                if self._temporary and self._resolved and not is_done:
+                    self._temporary.replace(self._resolved)
+                    _TEMPORARY.discard(self._temporary)
         except OSError as error:
             self._fail(error)
 
     def discard(self) -> None:
-        """Take back what was written."""
+        """Close the file and remove what was written."""
         with contextlib.suppress(OSError):
             self._file.close()
         with contextlib.suppress(OSError):
-            if self._part:
-                self._part.unlink(missing_ok=True)
-                _NAMED.discard(self._part)
+            if self._temporary:
+                self._temporary.unlink(missing_ok=True)
+                _TEMPORARY.discard(self._temporary)
 
     def _give_name(self) -> bool:
-        """Give the file its name, which tells True; or, if that is taken, another for a moment."""
-        assert self._whole  # noqa: S101 - what has no name is a file
-        assert self._part  # noqa: S101
-        folder = os.open(self._whole.parent, os.O_PATH)
+        """Link the file to its name and return True; if the name is taken, link it to the temporary name instead."""
+        assert self._resolved  # noqa: S101 - only regular files are unnamed
+        assert self._temporary  # noqa: S101
+        folder = os.open(self._resolved.parent, os.O_PATH)
         try:
-            # only if told the folder, the system looks where the link leads
+            # with dst_dir_fd, os.link calls linkat(), which follows the link in /proc
             give = partial(os.link, _link_to(self._file.fileno()), dst_dir_fd=folder)
             try:
-                give(self._whole.name)
+                give(self._resolved.name)
             except FileExistsError:
-                self._part.unlink(missing_ok=True)  # of a process that was killed and had the same number
-                give(self._part.name)
+                self._temporary.unlink(missing_ok=True)  # left by a killed process that had the same id
+                give(self._temporary.name)
                 return False
         finally:
             os.close(folder)
@@ -121,15 +124,15 @@ class BytesPart:
 
 
 class Part(BytesPart):
-    """A text in UTF-8 that is being written; what UTF-8 has no way to write is written as an escape."""
+    """A text file in UTF-8; lone surrogates, which UTF-8 can't encode, are written as escapes."""
 
     def write_text(self, text: str) -> None:
-        """Write on."""
+        """Append text."""
         self.write(text.encode("utf-8", "backslashreplace"))
 
 
 def write_file(path: str, pieces: Iterable[str]) -> None:
-    """Write a whole file of text, or nothing: also if it is interrupted.
+    """Write a whole text file; if that fails or is interrupted, write nothing.
 
     Raises:
         BadArgument: the file can't be written.
@@ -145,10 +148,10 @@ def write_file(path: str, pieces: Iterable[str]) -> None:
         raise
 
 
-def _whole_file(path: str) -> Path | None:
-    """Find the file that a path means, through links; None if a device or a pipe is there, which has no other name."""
+def _resolve_file(path: str) -> Path | None:
+    """Return the path of a file with all links resolved; None for a device or a pipe, which can't be replaced."""
     with contextlib.suppress(FileNotFoundError):
-        mode = os.stat(path).st_mode  # noqa: PTH116 - a circle of links is told
+        mode = os.stat(path).st_mode  # noqa: PTH116 - raises OSError for a loop of links
         if stat.S_ISDIR(mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if not stat.S_ISREG(mode):
@@ -157,14 +160,14 @@ def _whole_file(path: str) -> Path | None:
 
 
 def _open_unnamed(folder: Path) -> int | None:
-    """Open a file without a name for writing; None if there are none here, or no way to give it one."""
+    """Open an unnamed file for writing; None if that is not supported here, or if it could not be named later."""
     if sys.platform != "linux":
         return None
     try:
         opened = os.open(folder, os.O_WRONLY | os.O_TMPFILE, _PRIVATE)
     except OSError:
         return None
-    if os.path.exists(_link_to(opened)):  # noqa: PTH110 - of no folder that anybody names
+    if os.path.exists(_link_to(opened)):  # noqa: PTH110 - not a path that a user names
         return opened
     os.close(opened)
     return None
@@ -175,23 +178,23 @@ def _link_to(opened: int) -> str:
 
 
 def _open_named(path: Path) -> int:
-    """Open a file for writing that is taken back also if the process is told to end. Raises OSError."""
+    """Open a file for writing that is also removed if a signal ends the process. Raises OSError."""
     import signal
 
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) == signal.SIG_DFL:
-            signal.signal(number, _end)
+            signal.signal(number, _exit_on_signal)
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), _PRIVATE)
 
 
-def _end(number: int, _: object) -> NoReturn:
-    """End as a process does that is told to, after all that is written was taken back."""
+def _exit_on_signal(number: int, _: object) -> NoReturn:
+    """Exit with the code of a process that a signal ended, after the exit handlers ran."""
     sys.exit(128 + number)
 
 
-def _masked() -> int:
-    """Tell the rights that this user takes from new files."""
+def _umask() -> int:
+    """Return the umask of this process."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

@@ -1,4 +1,4 @@
-"""Reads and writes the baseline: findings that are known, with the reason, and until when that holds."""
+"""Reads and writes the baseline: known findings, each with an optional reason and expiry date."""
 
 import json
 import os
@@ -12,16 +12,15 @@ from typing import Any, NamedTuple
 from premigrate.accounts.identity import LONGEST_REFERENCE, LONGEST_SUPPLIER
 from premigrate.batch.display_paths import ShownPaths, resolve, shown_from
 from premigrate.batch.inputs import STDIN_NAME
-from premigrate.documents.toml_writer import toml_string
 from premigrate.exceptions import BadArgument
 from premigrate.report.findings import Finding
 from premigrate.report.run import plain
 
 
 class AccountKey(NamedTuple):
-    """What identifies an account: its supplier and number; without a number its file and its position in there.
+    """The identity of an account: its supplier and number, or without a number its file and its position there.
 
-    ``file`` is relative to the folder of the baseline, with ``/`` between names.
+    ``file`` is relative to the folder of the baseline, with ``/`` as the separator.
     """
 
     supplier: str = ""
@@ -30,12 +29,12 @@ class AccountKey(NamedTuple):
     position: int = 0
 
     def __str__(self) -> str:
-        """Name the account for people."""
+        """Return a readable name."""
         return f"{self.supplier} {self.number}".strip() if self.number else f"{self.file}[{self.position}]"
 
 
 class Key(NamedTuple):
-    """What identifies a finding: the account, the code and the attr."""
+    """The identity of a finding: account, code and attr."""
 
     account: AccountKey
     code: str
@@ -46,12 +45,12 @@ _TEXTS = ("supplier", "account", "file", "code", "attr")
 _KEYS = "supplier and account, or file and position; and code and attr"
 
 OldKey = tuple[str, str, str]
-"""What identified a finding before suppliers did: the number, or the file and position; the code and the attr."""
+"""The identity of a finding in a baseline without suppliers: name of the account, code and attr."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One finding that is known. ``expires`` is the last day on which it is."""
+    """A known finding. ``expires`` is the last day on which the entry applies; None: it does not expire."""
 
     key: Key
     reason: str = ""
@@ -60,9 +59,11 @@ class Entry:
 
 @dataclass
 class Baseline:
-    """The entries of a baseline, and which of them a run has met.
+    """The entries of a baseline, and those that the findings of a run matched.
 
     ``shown`` says how the paths of files are shown. ``old`` are entries without a supplier, which match nothing.
+    ``met`` are the matched entries. ``names`` are the accounts that have entries, and ``accounts`` those of them that
+    were checked.
     """
 
     file: str
@@ -74,44 +75,44 @@ class Baseline:
     names: frozenset[AccountKey] = frozenset()
 
     def __post_init__(self) -> None:
-        """Collect the accounts that the entries are about: of the others nothing need be remembered."""
+        """Collect the accounts that have entries: no others have to be remembered."""
         self.names = frozenset(key.account for key in self.entries)
 
     def copy(self) -> "Baseline":
-        """Give the same entries, of which none was met yet."""
+        """Return a baseline with the same entries, none of them matched."""
         return replace(self, met=set(), accounts=set())
 
     def account_key(self, file: str, position: int, supplier: str, number: str) -> AccountKey:
-        """Identify an account. A number or supplier so long that it may have been cut identifies none."""
+        """Return the key of an account. A number or supplier so long that it may have been cut is not used."""
         if number and len(number) < LONGEST_REFERENCE and len(supplier) < LONGEST_SUPPLIER:
             return AccountKey(supplier, number)
         return AccountKey(file=_file_key(self.file, self.shown, file), position=position)
 
     def knows(self, account: AccountKey, finding: Finding, today: date) -> bool:
-        """Whether a finding of an account is known, and still is."""
+        """Mark the entry of a finding as matched; return whether there is one that has not expired."""
         key = Key(account, finding.code, finding.attr)
         if key not in self.entries:
             return False
         self.met.add(key)
-        return not _is_over(self.entries[key], today)
+        return not _is_expired(self.entries[key], today)
 
     def saw(self, account: AccountKey) -> None:
-        """Note that an account was checked: an entry about it that was not met is stale."""
+        """Record that an account was checked: its entries are stale unless a finding matches them."""
         if account in self.names:
             self.accounts.add(account)
 
     def stale(self) -> list[Entry]:
-        """List the entries about accounts that were checked and don't have the finding any more."""
+        """List the entries that no finding matched although their account was checked."""
         return [entry for key, entry in self.entries.items() if key.account in self.accounts and key not in self.met]
 
     def expired(self, today: date) -> list[Entry]:
-        """List the entries that were met and no longer hold."""
-        return [self.entries[key] for key in sorted(self.met) if _is_over(self.entries[key], today)]
+        """List the matched entries that have expired."""
+        return [self.entries[key] for key in sorted(self.met) if _is_expired(self.entries[key], today)]
 
 
 @lru_cache(maxsize=64)
 def _file_key(baseline: str, shown: ShownPaths, file: str) -> str:
-    """Write the path of a file from the folder of the baseline."""
+    """Return the path of a file relative to the folder of the baseline."""
     if file == STDIN_NAME:
         return file
     path = shown.path_of(file)
@@ -129,12 +130,12 @@ def read_baseline(path: str, shown: ShownPaths | None = None, *, takes_old: bool
     """Read a baseline.
 
     Args:
-        path: its file.
-        shown: how the paths of files are shown; left out, from the current folder.
-        takes_old: read entries without a supplier too, to write them anew.
+        path: the baseline file.
+        shown: how the paths of files are shown; by default relative to the current folder.
+        takes_old: accept entries without a supplier, so that they can be rewritten with one.
 
     Raises:
-        BadArgument: it can't be read, or is none.
+        BadArgument: the file can't be read, or is not a baseline.
 
     """
     try:
@@ -148,7 +149,7 @@ def read_baseline(path: str, shown: ShownPaths | None = None, *, takes_old: bool
 
 
 def baseline_of(path: str, text: str, shown: ShownPaths, *, takes_old: bool = False) -> Baseline:
-    """Read the text of a baseline. Raises BadArgument as `read_baseline` does."""
+    """Parse the text of a baseline. Raises BadArgument as `read_baseline` does."""
     from premigrate.documents.toml_text import NotToml, read_toml
 
     try:
@@ -192,7 +193,7 @@ def _entry(place: str, table: Any) -> Entry:  # noqa: ANN401 - any TOML value
 
 
 def _read_text(place: str, key: str, value: object) -> str:
-    """Read a text; one that TOML can't hold stands in a table, as JSON."""
+    """Return a text; one that TOML can't represent is JSON in a table with the key ``json``."""
     if isinstance(value, dict) and value.keys() == {"json"} and isinstance(value["json"], str):
         try:
             value = json.loads(value["json"])
@@ -204,24 +205,26 @@ def _read_text(place: str, key: str, value: object) -> str:
 
 
 def write_baseline(entries: Iterable[Entry]) -> Iterator[str]:
-    """Write the text of a baseline, sorted, so that two of them can be compared line by line."""
+    """Render a baseline as TOML, sorted, so that two versions can be compared line by line."""
     yield "# Findings that are known. premigrate baseline write makes this file anew and keeps reasons and days.\n"
     for entry in sorted(entries, key=lambda entry: entry.key):
         account, code, attr = entry.key
         yield "\n[[known]]\n"
         if account.number:
-            yield f"supplier = {_text(account.supplier)}\naccount = {_text(account.number)}\n"
+            yield f"supplier = {_render_text(account.supplier)}\naccount = {_render_text(account.number)}\n"
         else:
-            yield f"file = {_text(account.file)}\nposition = {account.position}\n"
-        yield f"code = {_text(code)}\nattr = {_text(attr)}\n"
+            yield f"file = {_render_text(account.file)}\nposition = {account.position}\n"
+        yield f"code = {_render_text(code)}\nattr = {_render_text(attr)}\n"
         if entry.reason:
-            yield f"reason = {toml_string(plain(entry.reason))}\n"
+            yield f"reason = {_render_text(plain(entry.reason))}\n"
         if entry.expires:
             yield f"expires = {entry.expires}\n"
 
 
-def _text(value: str) -> str:
-    """Write a text so that it reads back as the same text; TOML has no way to write half of a surrogate pair."""
+def _render_text(value: str) -> str:
+    """Render a text so that it reads back unchanged; TOML can't represent lone surrogates."""
+    from premigrate.documents.toml_writer import toml_string  # a run that only reads a baseline does not pay for it
+
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:
@@ -229,5 +232,5 @@ def _text(value: str) -> str:
     return toml_string(value)
 
 
-def _is_over(entry: Entry, today: date) -> bool:
+def _is_expired(entry: Entry, today: date) -> bool:
     return entry.expires is not None and entry.expires < today

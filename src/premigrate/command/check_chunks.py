@@ -1,4 +1,4 @@
-"""Turns chunks into what a run tells of them: accounts with their findings in place, problems, and counts."""
+"""Checks chunks and turns the results into run events: accounts with located findings, and unreadable inputs."""
 
 from __future__ import annotations
 
@@ -31,12 +31,13 @@ if TYPE_CHECKING:
 
 
 class Wish(NamedTuple):
-    """What a run is asked to do; ``validator_of`` makes the validator of a market.
+    """The options of a run.
 
-    ``every``: accounts without findings are to be told too. ``split``: the texts of the accounts are wanted.
-    ``most_errors`` and ``most_advice``: of so many findings of a kind the place is shown; None: of all.
-    ``jobs`` is the number of processes, ``column`` that of a table which holds the payloads. ``shown`` says how to
-    show paths; None: from the current folder. ``renders`` turn accounts into the texts of the targets, if all can.
+    ``validator_of`` makes the validator of a market. ``every``: report accounts without findings too. ``split``: return
+    the texts of the accounts. ``most_errors`` and ``most_advice``: locate at most this many findings of a kind; None:
+    all. ``jobs`` is the number of processes, ``column`` the column of a table that holds the payloads. ``shown`` says
+    how to show paths; None: relative to the current folder. ``renders`` are the functions that render accounts as text,
+    one for each sink; empty unless every sink has one.
     """
 
     market: str | None
@@ -58,17 +59,17 @@ class Wish(NamedTuple):
 
 
 _ALL = Selection()
-_BODILESS = {status: Response(status, {}) for status in (200, 400)}
-"""The answers of the API without the body, which no output wants: it would be sent between processes for nothing."""
+_WITHOUT_BODY = {status: Response(status, {}) for status in (200, 400)}
+"""Responses without their body, for runs whose outputs don't show it: they are cheaper to send between processes."""
 
 
 def validator_for(as_of: date, overlay: str | None, references: str | None, market: str) -> Validator:
-    """Make the validator of a market, as a short life needs it. Raises as `Validator` does."""
+    """Make the validator of a market, with a cached program if possible. Raises as `Validator` does."""
     return CachedValidator(market=market, as_of=as_of, overlay=overlay, references=references)
 
 
 class Complaint(NamedTuple):
-    """Something to say on the error stream, and what it makes of the exit code."""
+    """A message for the error stream, and the exit code that it causes."""
 
     code: Exit
     message: str
@@ -78,7 +79,7 @@ Told: TypeAlias = "Account | Unreadable | Complaint | Rendered"
 
 
 class Parts(NamedTuple):
-    """The texts of accounts: those that pass, those that the API would refuse, those that were not checked."""
+    """The texts of accounts: those that pass, those that the API would refuse, and those that were not checked."""
 
     passed: list[bytes]
     failed: list[bytes]
@@ -86,9 +87,11 @@ class Parts(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What came of a chunk: ``told`` in its order, and the counts of all of it. What nothing is told of is fine.
+    """The result of checking a chunk.
 
-    ``met`` are the entries of the baseline that were met, ``saw`` the accounts of it that were checked.
+    ``told`` are the events in the order of the chunk; accounts that no sink needs have none. ``tally`` counts all
+    accounts. ``worst`` is the exit code. ``met`` are the baseline entries that findings matched, and ``saw`` the
+    checked accounts that have baseline entries.
     """
 
     told: list[Told]
@@ -100,172 +103,176 @@ class Outcome(NamedTuple):
 
 
 class Checker:
-    """Checks chunks, in the order of the input. What is told of one does not depend on those before it.
+    """Checks chunks in the order of the input.
 
-    Only where a finding is may be left out, and all but its kind: if so many of a kind came before that nobody will
-    see it. Whoever checks a part of the chunks has seen fewer, and leaves out less.
+    The outcome of a chunk depends on earlier chunks in one way only: once enough findings of a kind were located,
+    further ones are not located, or only counted by kind. A worker process checks only some of the chunks, so it
+    locates more findings.
     """
 
     def __init__(self, wish: Wish) -> None:
         self._wish = wish
-        self._looker = Looker(wish.market, wish.validator_of)
-        self._told = 0
-        self._shown = Shown(wish.most_errors, wish.most_advice)
-        tells_all = wish.every or wish.baseline is not None
-        unseen = Unseen(self._shown if wish.selection == _ALL else Shown(None, None))
-        self._unseen = None if tells_all else unseen
+        self._batch_validator = Looker(wish.market, wish.validator_of)
+        self._markets_reported = 0
+        self._limits = Shown(wish.most_errors, wish.most_advice)
+        needs_all = wish.every or wish.baseline is not None
+        counter = Unseen(self._limits if wish.selection == _ALL else Shown(None, None))
+        self._counter = None if needs_all else counter
         if wish.market:
-            self._looker.validator(wish.market)  # what is wrong with it is told before anything is read
+            self._batch_validator.validator(wish.market)  # report errors in its rules before reading any input
 
     @property
     def not_checked(self) -> dict[str, tuple[str, ...]]:
-        """Tell what the markets met so far leave unchecked."""
+        """The rules and choices that the markets met so far can't check, with the reference lists that they lack."""
         found: dict[str, tuple[str, ...]] = {}
-        for validator in self._looker.validators.values():
+        for validator in self._batch_validator.validators.values():
             found |= validator.not_checked
         return found
 
     def check(self, chunk: Chunk) -> Outcome:
         """Check one chunk. Raises as `Validator` does."""
-        outcome = _Collected(self._wish, chunk.file, self._shown)
-        unseen = self._unseen
-        if unseen:
-            unseen.settle()  # if there was not enough memory for a chunk, it is checked once more, in parts
-        for seen in self._looker.look(chunk):
-            if isinstance(seen, Looked):
-                outcome.sort(seen)
-                if unseen and unseen.take(seen.result.advice, seen.result.errors):
+        outcome = _OutcomeBuilder(self._wish, chunk.file, self._limits)
+        counter = self._counter
+        if counter:
+            counter.settle()  # drop the counts of a chunk that ran out of memory: its parts are checked again
+        for item in self._batch_validator.look(chunk):
+            if isinstance(item, Looked):
+                outcome.keep_text(item)
+                if counter and counter.take(item.result.advice, item.result.errors):
                     continue
-            outcome.take(seen)
-        if unseen:
-            outcome.add(unseen.settle())
-        if len(self._looker.validators) > self._told:
-            self._told = len(self._looker.validators)
+            outcome.add(item)
+        if counter:
+            outcome.add_counted(counter.settle())
+        if len(self._batch_validator.validators) > self._markets_reported:
+            self._markets_reported = len(self._batch_validator.validators)
             outcome.tally.not_checked = self.not_checked
-        return outcome.done()
+        return outcome.build()
 
 
-class _Waiting(NamedTuple):
-    """An account in a text with others, of which the findings are located with theirs; and its place among the told."""
+class _Unlocated(NamedTuple):
+    """An account that shares a document with others; ``event_index`` is its position among the events of the chunk."""
 
-    place: int
+    event_index: int
     looked: Looked
     account: Account
 
 
-class _Collected:
-    """What comes of one chunk, while it is checked."""
+class _OutcomeBuilder:
+    """Collects the events and counts of one chunk."""
 
-    def __init__(self, wish: Wish, file: str, shown: Shown) -> None:
-        self._wish, self._file, self._shown = wish, file, shown
-        self._told: list[Told] = []
-        self._waiting: list[_Waiting] = []
+    def __init__(self, wish: Wish, file: str, limits: Shown) -> None:
+        self._wish, self._file, self._limits = wish, file, limits
+        self._events: list[Told] = []
+        self._unlocated: list[_Unlocated] = []
         self._worst = Exit.CLEAN
         self._parts = Parts([], [], [])
         self._baseline = wish.baseline.copy() if wish.baseline else None
         self.tally = Tally()
 
-    def add(self, unseen: Tally) -> None:
-        """Add accounts of which only the counts are told."""
-        self.tally.add(unseen)
-        if unseen.errors or unseen.next or (unseen.advice and self._wish.fail_on_advice):
+    def add_counted(self, counted: Tally) -> None:
+        """Add accounts that are only counted."""
+        self.tally.add(counted)
+        if counted.errors or counted.next or (counted.advice and self._wish.fail_on_advice):
             self._worst = max(self._worst, Exit.ERRORS)
 
-    def sort(self, looked: Looked) -> None:
-        """Keep the text of an account, if it is wanted."""
+    def keep_text(self, looked: Looked) -> None:
+        """Keep the text of an account if the run splits accounts into files."""
         if self._wish.split:
             (self._parts.failed if looked.result.errors else self._parts.passed).append(text_of(looked.account))
 
-    def take(self, seen: Looked | Missed | Remark) -> None:
-        """Take what was seen."""
-        if isinstance(seen, Looked):
-            self._account(seen)
-        elif isinstance(seen, Missed):
-            self._missed(seen)
+    def add(self, item: Looked | Missed | Remark) -> None:
+        """Add a checked account, a failure or a notice."""
+        if isinstance(item, Looked):
+            self._add_account(item)
+        elif isinstance(item, Missed):
+            self._add_failure(item)
         else:
-            place = f"{plain(seen.name)}:{seen.line}" if seen.line else plain(seen.name)
-            self._complain(Exit.CLEAN, f"{place}: {seen.message}")
+            place = f"{plain(item.name)}:{item.line}" if item.line else plain(item.name)
+            self._add_diagnostic(Exit.CLEAN, f"{place}: {item.message}")
 
-    def done(self) -> Outcome:
-        """Find out where the findings are that are not located yet."""
-        if self._waiting:
+    def build(self) -> Outcome:
+        """Locate the remaining findings, and return the outcome."""
+        if self._unlocated:
             self._locate_together()
         met, saw = (self._baseline.met, self._baseline.accounts) if self._baseline else ((), ())
-        return Outcome(self._told, self.tally, self._worst, self._parts, frozenset(met), frozenset(saw))
+        return Outcome(self._events, self.tally, self._worst, self._parts, frozenset(met), frozenset(saw))
 
-    def _account(self, looked: Looked) -> None:
+    def _add_account(self, looked: Looked) -> None:
         opened, result = looked.account, looked.result
         _, account = looked.validator.account_of(opened.document.data)
         reference, supplier = reference_of(account), supplier_of(account)
         findings: list[Finding] = []
         if result.errors or result.advice:
             findings = findings_of(result, account, looked.validator, show_values=self._wish.show_values)
-        findings = self._leave_out(looked, supplier, reference, findings)
+        findings = self._filtered(looked, supplier, reference, findings)
         if findings and opened.text and opened.line:
             findings = self._located(looked, findings)
-        response = result.response if self._wish.every else _BODILESS[result.response.status]
-        told = Account(self._file, opened.position, opened.many, reference, response, tuple(findings), supplier)
-        self.tally.count(told)
-        fails = told.has_errors or (self._wish.fail_on_advice and findings)
+        response = result.response if self._wish.every else _WITHOUT_BODY[result.response.status]
+        event = Account(self._file, opened.position, opened.many, reference, response, tuple(findings), supplier)
+        self.tally.count(event)
+        fails = event.has_errors or (self._wish.fail_on_advice and findings)
         self._worst = max(self._worst, Exit.ERRORS if fails else Exit.CLEAN)
         if findings and not opened.text:
-            self._waiting.append(_Waiting(len(self._told), looked, told))
+            self._unlocated.append(_Unlocated(len(self._events), looked, event))
         if findings or self._wish.every:
-            self._told.append(told)
+            self._events.append(event)
 
     def _located(self, looked: Looked, findings: list[Finding]) -> list[Finding]:
-        """Add where those findings are that are shown with their place."""
+        """Locate the findings of an account that are within the limits."""
         show_values = self._wish.show_values
-        if self._shown.has_all:
-            return _located(looked, findings, show_values=show_values)
+        if self._limits.has_all:
+            return _locate(looked, findings, show_values=show_values)
         kinds = [finding.kind for finding in findings]
-        are_shown = list(map(self._shown.has, kinds))
-        self._shown.count(kinds)
+        are_shown = list(map(self._limits.has, kinds))
+        self._limits.count(kinds)
         if not any(are_shown):
             return findings
-        located = iter(_located(looked, list(compress(findings, are_shown)), show_values=show_values))
+        located = iter(_locate(looked, list(compress(findings, are_shown)), show_values=show_values))
         return [next(located) if is_shown else finding for finding, is_shown in zip(findings, are_shown, strict=True)]
 
     def _locate_together(self) -> None:
-        document = self._waiting[0].looked.account.whole or Document(None)
+        """Locate the findings of accounts that share one document."""
+        document = self._unlocated[0].looked.account.whole or Document(None)
         wanted = [
             (finding, _start(looked), looked.validator)
-            for _, looked, account in self._waiting
+            for _, looked, account in self._unlocated
             for finding in account.findings
         ]
         located = iter(locate_findings(wanted, document, show_values=self._wish.show_values))
-        for place, _, account in self._waiting:
+        for event_index, _, account in self._unlocated:
             findings = tuple(next(located) for _ in account.findings)
-            self._told[place] = account.with_findings(findings)
+            self._events[event_index] = account.with_findings(findings)
 
-    def _leave_out(self, looked: Looked, supplier: str, reference: str, findings: list[Finding]) -> list[Finding]:
+    def _filtered(self, looked: Looked, supplier: str, reference: str, findings: list[Finding]) -> list[Finding]:
+        """Return the findings that are neither in the baseline nor filtered out, and count the others."""
         baseline = self._baseline
-        left = findings
+        remaining = findings
         if baseline:
             account = baseline.account_key(self._file, looked.account.position, supplier, reference)
             baseline.saw(account)
-            left = [finding for finding in findings if not baseline.knows(account, finding, self._wish.as_of)]
-            self.tally.known += len(findings) - len(left)
+            remaining = [finding for finding in findings if not baseline.knows(account, finding, self._wish.as_of)]
+            self.tally.known += len(findings) - len(remaining)
         selection = self._wish.selection
-        wanted = left if selection == _ALL else [each for each in left if selection.takes(self._file, each)]
-        self.tally.put_aside += len(left) - len(wanted)
-        return wanted
+        is_all = selection == _ALL
+        selected = remaining if is_all else [each for each in remaining if selection.takes(self._file, each)]
+        self.tally.put_aside += len(remaining) - len(selected)
+        return selected
 
-    def _missed(self, missed: Missed) -> None:
+    def _add_failure(self, missed: Missed) -> None:
         place = f"{plain(self._file)}:{missed.line}:{missed.column}" if missed.line else plain(self._file)
-        self._complain(Exit.UNREADABLE, f"{plain(missed.account) or place}: {missed.message}")
+        self._add_diagnostic(Exit.UNREADABLE, f"{plain(missed.account) or place}: {missed.message}")
         self.tally.unreadable += 1
-        self._told.append(Unreadable(self._file, missed.line, missed.column, missed.message))
+        self._events.append(Unreadable(self._file, missed.line, missed.column, missed.message))
         if self._wish.split and missed.text:
             self._parts.unchecked.append(missed.text)
 
-    def _complain(self, code: Exit, message: str) -> None:
-        self._told.append(Complaint(code, message))
+    def _add_diagnostic(self, code: Exit, message: str) -> None:
+        self._events.append(Complaint(code, message))
         self._worst = max(self._worst, code)
 
 
-def _located(looked: Looked, findings: list[Finding], *, show_values: bool) -> list[Finding]:
-    """Add where the findings of an account are that has a text of its own."""
+def _locate(looked: Looked, findings: list[Finding], *, show_values: bool) -> list[Finding]:
+    """Locate the findings of an account that has a text of its own."""
     opened = looked.account
     document = opened.document if opened.document.text else with_text(opened.document, opened.text)
     start = _start(looked)
@@ -274,5 +281,6 @@ def _located(looked: Looked, findings: list[Finding], *, show_values: bool) -> l
 
 
 def _start(looked: Looked) -> Place:
+    """Return the path of an account from the top of its document, wrapper included."""
     wrapper, _ = looked.validator.account_of(looked.account.document.data)
     return (*looked.account.start, *wrapper)

@@ -1,4 +1,4 @@
-"""Finds and reads the configuration: premigrate.toml, or [tool.premigrate] in pyproject.toml, the nearest upwards."""
+"""Finds and reads the configuration: the nearest premigrate.toml, or pyproject.toml with [tool.premigrate]."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import os
 import re
 import stat
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
-from premigrate.exceptions import BadArgument
+from premigrate.exceptions import BadArgument, BadConfiguration
 from premigrate.report.outputs import FORMATS
 
 if TYPE_CHECKING:
@@ -17,86 +17,112 @@ if TYPE_CHECKING:
 
 _OWN, _SHARED = "premigrate.toml", "pyproject.toml"
 _TABLE = re.compile(rb"""(?m)^[ \t\["']*+tool["' \t]*+\.["' \t]*+premigrate|^["' \t]*+premigrate["' \t]*+=""")
-"""What stands in a pyproject.toml that has settings of ours, even if it is broken."""
+"""Matches a pyproject.toml that has settings of premigrate, even one that is not valid TOML."""
 _TOOL = re.compile(rb"""(?m)tool["' \t]*+\.["' \t]*+premigrate|^[\["' \t]*+tool["' \t]*+[]=]|\\[uU]""")
-"""What stands in a pyproject.toml that may have settings of ours, in all ways of TOML to write it."""
-_FAILURES = ("error", "advice")
+"""Matches a pyproject.toml that may have settings of premigrate, in any of TOML's ways to write the table."""
+FAILURES = ("error", "advice")
+"""The values of fail-on."""
 
-KEYS: dict[str, tuple[str, str]] = {
-    "paths": ("paths", "what to check if the command line names nothing"),
-    "market": ("text", "the market of all payloads"),
-    "overlay": ("path", "what differs for your tenant"),
-    "references": ("path", "reference lists"),
-    "format": ("text", "how to write on standard output"),
-    "output": ("paths", "files to write"),
-    "select": ("texts", "show only these rules, codes or attrs"),
-    "ignore": ("texts", "never show these"),
-    "fail-on": ("text", "what makes the run fail"),
-    "max-errors": ("number", "findings that are shown as text"),
-    "baseline": ("path", "findings that are known"),
-    "jobs": ("number", "processes that check at the same time; 0 takes as many as there are processors"),
-    "column": ("text", "the column of Parquet files that holds the payloads"),
-    "show-values": ("flag", "show personal values"),
-    "show-all": ("flag", "show every finding of a kind"),
-    "per-path": ("tables", "what to show for some paths"),
-}
-"""Every key: the kind of its value, and what it says."""
+Kind: TypeAlias = Literal["text", "path", "texts", "paths", "number", "flag", "tables"]
 
-_KINDS = {
-    "text": "a text",
-    "path": "a path",
-    "texts": "a list of texts",
-    "paths": "a list of paths",
-    "number": "a whole number of at least 0",
-    "flag": "true or false",
-    "tables": "tables [[per-path]] with paths and select or ignore",
+
+class Setting(NamedTuple):
+    """The kind of a setting's value, and what it is for."""
+
+    kind: Kind
+    description: str
+
+
+SETTINGS: dict[str, Setting] = {
+    "paths": Setting("paths", "what to check if the command line names nothing"),
+    "market": Setting("text", "the market of all payloads"),
+    "overlay": Setting("path", "what differs for your tenant"),
+    "references": Setting("path", "reference lists"),
+    "format": Setting("text", "how to write on standard output"),
+    "output": Setting("paths", "files to write"),
+    "select": Setting("texts", "show only these rules, codes or attrs"),
+    "ignore": Setting("texts", "never show these"),
+    "fail-on": Setting("text", "what makes the run fail"),
+    "max-errors": Setting("number", "findings that are shown as text"),
+    "baseline": Setting("path", "findings that are known"),
+    "jobs": Setting("number", "processes that check at the same time; 0 takes as many as there are processors"),
+    "column": Setting("text", "the column of Parquet files that holds the payloads"),
+    "show-values": Setting("flag", "show personal values"),
+    "show-all": Setting("flag", "show every finding of a kind"),
+    "per-path": Setting("tables", "what to show for some paths"),
 }
+"""Every setting, by its key."""
 
 
 class Config(NamedTuple):
-    """What a configuration says, by key; ``origin`` is its file, empty if there is none. Paths are from its folder."""
+    """The settings of a configuration, by key. Paths are joined to the folder of the file.
+
+    Attributes:
+        origin: the file, as it was found; empty if there is none.
+        values: the settings that the file has.
+
+    """
 
     origin: str = ""
     values: Mapping[str, Any] = MappingProxyType({})
 
     @property
     def folder(self) -> str:
-        """The folder of its file, empty if there is none."""
+        """The folder of the file; empty if there is none."""
         return os.path.dirname(os.path.join(os.getcwd(), self.origin)) if self.origin else ""
 
 
 def load_config(path: str | None, start: str | os.PathLike[str] = os.curdir) -> Config:
-    """Read a configuration: the file named, or the nearest one in ``start`` or above; one file, nothing merged.
+    """Read a configuration: the file at ``path``, or the nearest one in ``start`` or above. Files are not merged.
 
-    A pyproject.toml that does not mention [tool.premigrate] is passed over, whatever is wrong with it.
+    A pyproject.toml without a table [tool.premigrate] is passed over, whatever is wrong with it.
 
     Raises:
-        BadArgument: it can't be read, is no TOML, or says what there is no key for.
+        BadConfiguration: a setting is unknown or has a wrong value.
+        BadArgument: the file can't be read, or is not TOML.
+
+    """
+    found = find_config(path, start)
+    if found is None:
+        return Config()
+    file, settings = found
+    if not all(_is_right(key, value) for key, value in settings.items()):
+        from premigrate.command.config_model import find_mistakes
+
+        raise BadConfiguration(find_mistakes(str(file), settings))
+    return Config(str(file), {key: _resolve(file, key, value) for key, value in settings.items()})
+
+
+def find_config(path: str | None, start: str | os.PathLike[str] = os.curdir) -> tuple[Path, dict[str, Any]] | None:
+    """Find the file that `load_config` reads, and its settings as they stand in it.
+
+    Raises:
+        BadArgument: the file can't be read, or is not TOML.
 
     """
     if path is not None:
-        return _read(path) or Config()
+        return _read(path)
     folder, above = "", os.path.abspath(start)
     while above != folder:
         folder, above = above, os.path.dirname(above)
         own, shared = os.path.join(folder, _OWN), os.path.join(folder, _SHARED)
         if _is_there(own):
-            return _read(own) or Config()
+            return _read(own)
         content = _read_shared(shared)
         if b"premigrate" in content and _TOOL.search(content):
-            config = _read(shared, is_ours=_TABLE.search(content) is not None)
-            if config:
-                return config
-    return Config()
+            found = _read(shared, is_ours=_TABLE.search(content) is not None)
+            if found:
+                return found
+    return None
 
 
 def _is_there(path: str) -> bool:
-    """Whether there is a file, or a link that leads to none, which is better told than passed over."""
+    """Return whether there is a file, or a broken link, which is an error and not passed over."""
     return os.path.lexists(path) and not os.path.isdir(path)  # a path that can't be read counts as absent
 
 
 def _read_shared(path: str) -> bytes:
-    """Read a pyproject.toml, which may be that of any project; empty if it is no file or can't be read."""
+    """Read a pyproject.toml, which may belong to any project. Empty if it is not a file or can't be read."""
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
             return b""
@@ -106,10 +132,10 @@ def _read_shared(path: str) -> bytes:
         return b""
 
 
-def _read(name: str, *, is_ours: bool = True) -> Config | None:
-    """Read one file; None if it is shared with other tools and says nothing of this one.
+def _read(name: str, *, is_ours: bool = True) -> tuple[Path, dict[str, Any]] | None:
+    """Read one file. None if it is a pyproject.toml without settings of premigrate.
 
-    ``is_ours``: that it can't be read is a mistake of its own, and not of another tool's file.
+    ``is_ours`` is False for a pyproject.toml that may have none: then it is no mistake that it can't be read.
     """
     from pathlib import Path
 
@@ -128,7 +154,7 @@ def _read(name: str, *, is_ours: bool = True) -> Config | None:
         if not isinstance(own, dict):
             raise BadArgument(f"{path}: [tool.premigrate] is a table of settings, not {own!r}")
         tables = own
-    return Config(str(path), {key: _checked(path, key, value) for key, value in tables.items()})
+    return path, tables
 
 
 def _read_tables(path: Path) -> dict[str, Any]:
@@ -144,36 +170,14 @@ def _read_tables(path: Path) -> dict[str, Any]:
         raise BadArgument(f"{path}: not TOML: {error}") from None
 
 
-def _checked(path: Path, key: str, value: Any) -> Any:  # noqa: ANN401 - any TOML value
-    if key not in KEYS:
-        from difflib import get_close_matches
-
-        near = get_close_matches(key, KEYS, 1)
-        offer = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(KEYS)}"
-        raise BadArgument(f"{path}: there is no setting {key!r}; {offer}")
-    kind = KEYS[key][0]
-    if not _is_kind(kind, value):
-        raise BadArgument(f"{path}: {key} is {_KINDS[kind]}, not {value!r}")
-    if key == "format" and value not in FORMATS:
-        raise BadArgument(f"{path}: there is no format {value!r}; the formats are {', '.join(FORMATS)}")
-    if key == "fail-on" and value not in _FAILURES:
-        raise BadArgument(f"{path}: fail-on is error or advice, not {value!r}")
-    if kind == "path":
-        return str(path.parent / value)
-    if kind == "paths":
-        return tuple(_beside(path, each) for each in value)
-    if kind == "tables":
-        return tuple(_per_path(path, table) for table in value)
-    return tuple(value) if kind == "texts" else value
+def _is_right(key: str, value: object) -> bool:
+    """Return whether a setting is known and its value right, as `premigrate.command.config_model` defines both."""
+    if key not in SETTINGS or not _is_kind(SETTINGS[key].kind, value):
+        return False
+    return value in {"format": FORMATS, "fail-on": FAILURES}.get(key, (value,))
 
 
-def _beside(path: Path, file: str) -> str:
-    """Read an output's path from the folder of the configuration; a format may stand before it."""
-    before, _, after = file.partition(":")
-    return f"{before}:{path.parent / after}" if before in FORMATS else str(path.parent / file)
-
-
-def _is_kind(kind: str, value: object) -> bool:
+def _is_kind(kind: Kind, value: object) -> bool:
     match kind:
         case "text" | "path":
             return isinstance(value, str)
@@ -183,14 +187,32 @@ def _is_kind(kind: str, value: object) -> bool:
             return isinstance(value, int) and not isinstance(value, bool) and value >= 0
         case "flag":
             return isinstance(value, bool)
+        case "tables":
+            return isinstance(value, list) and all(isinstance(each, dict) and _is_per_path(each) for each in value)
+
+
+def _is_per_path(table: dict[str, Any]) -> bool:
+    """Return whether a table has paths, and select or ignore, as lists of texts."""
+    is_known = table.keys() <= {"paths", "select", "ignore"} and len(table) > 1
+    return is_known and bool(table.get("paths")) and all(_is_kind("texts", value) for value in table.values())
+
+
+def _resolve(file: Path, key: str, value: Any) -> Any:  # noqa: ANN401 - any value of a setting
+    """Join the paths in a setting to the folder of its file. Lists become tuples."""
+    match SETTINGS[key].kind:
+        case "path":
+            return str(file.parent / value)
+        case "paths":
+            return tuple(_join(file, each) for each in value)
+        case "texts":
+            return tuple(value)
+        case "tables":
+            return tuple({name: tuple(texts) for name, texts in table.items()} for table in value)
         case _:
-            return isinstance(value, list) and all(isinstance(each, dict) for each in value)
+            return value
 
 
-def _per_path(path: Path, table: dict[str, Any]) -> dict[str, tuple[str, ...]]:
-    for key, value in table.items():
-        if key not in {"paths", "select", "ignore"} or not _is_kind("texts", value):
-            raise BadArgument(f"{path}: [[per-path]] has lists of texts: paths, and select or ignore; not {key!r}")
-    if not table.get("paths") or len(table) < 2:
-        raise BadArgument(f"{path}: a [[per-path]] needs paths, and select or ignore")
-    return {key: tuple(value) for key, value in table.items()}
+def _join(file: Path, path: str) -> str:
+    """Join a path to the folder of the file; an output may have a format in front of it, as in ``csv:out.txt``."""
+    before, _, after = path.partition(":")
+    return f"{before}:{file.parent / after}" if before in FORMATS else str(file.parent / path)

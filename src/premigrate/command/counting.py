@@ -1,4 +1,4 @@
-"""Tells which findings are shown with their place, and counts accounts that have none of those."""
+"""Limits how many findings are located, and counts the accounts that have none to locate."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
     from premigrate.results import Advice, Error
 
-_MOST_COMMON = 4096
-"""Pieces of advice that are known by what they are: more than there are in the rules of a market."""
+_MAX_COMMON = 4096
+"""Advice objects remembered by identity at most: more than the rules of a market have."""
 
 
 class Shown:
-    """Tells which findings are shown with their place: of each kind so many, or all where a limit is None.
+    """Decides which findings are located: a limited number of each kind, or all if the limit is None.
 
     Args:
-        most_errors: the limit for errors, those behind others too.
+        most_errors: the limit for errors, including follow-on errors.
         most_advice: the limit for advice.
 
     """
@@ -30,27 +30,27 @@ class Shown:
     def __init__(self, most_errors: int | None, most_advice: int | None) -> None:
         self.most_errors, self.most_advice = most_errors, most_advice
         self.has_all = most_errors is None and most_advice is None
-        self._told: Counter[Kind] = Counter()
+        self._counts: Counter[Kind] = Counter()
 
     def has(self, kind: Kind) -> bool:
-        """Whether one more finding of this kind is shown."""
+        """Return whether one more finding of this kind is located."""
         most = self.most_advice if kind[0] == "advice" else self.most_errors
-        return most is None or self._told[kind] < most
+        return most is None or self._counts[kind] < most
 
     def count(self, kinds: Iterable[Kind]) -> None:
         """Count the findings of an account."""
-        told = self._told
-        told.update(kind for kind in kinds if len(told) < MOST_KINDS or kind in told)
+        counts = self._counts
+        counts.update(kind for kind in kinds if len(counts) < MOST_KINDS or kind in counts)
 
 
 class Unseen:
-    """Counts accounts by the kinds of their findings.
+    """Counts accounts by the kinds of their findings, without creating the findings.
 
-    Advice on a key that is there is the same object in all accounts that have it, and most advice is like that: it is
-    put aside, and counted together.
+    Advice about a key that is present is the same object in every account that has the key. Most advice is of this
+    sort, so it is collected first and counted by identity.
 
     Args:
-        shown: tells which findings are shown.
+        shown: decides which findings are located.
 
     """
 
@@ -58,12 +58,12 @@ class Unseen:
         self._shown = shown
         self._tally = Tally()
         self._common: dict[int, Advice] = {}
-        self._aside: list[tuple[Advice, ...]] = []
+        self._pending: list[tuple[Advice, ...]] = []
 
     def take(self, advice: tuple[Advice, ...], errors: tuple[Error, ...] = ()) -> bool:
-        """Count an account, if none of its findings is shown; tells whether it did."""
+        """Count an account if none of its findings is to be located; return whether it was counted."""
         if not errors and all(map(self._common.__contains__, map(id, advice))):
-            self._aside.append(advice)
+            self._pending.append(advice)
             return True
         if (errors and self._shown.most_errors is None) or (advice and self._shown.most_advice is None):
             return False
@@ -71,16 +71,16 @@ class Unseen:
         if any(map(self._shown.has, kinds)):
             return False
         self._tally.count_kinds(kinds)
-        if not errors and len(self._common) < _MOST_COMMON:
+        if not errors and len(self._common) < _MAX_COMMON:
             self._common |= {id(each): each for each in advice}
         return True
 
     def settle(self) -> Tally:
-        """Give what was counted since this was asked last."""
+        """Return the counts since the last call."""
         tally, self._tally = self._tally, Tally()
-        tally.accounts += len(self._aside)
-        for identity, times in Counter(map(id, chain.from_iterable(self._aside))).items():
+        tally.accounts += len(self._pending)
+        for identity, times in Counter(map(id, chain.from_iterable(self._pending))).items():
             tally.advice += times
             tally.kinds[kind_of(self._common[identity])] += times
-        self._aside.clear()
+        self._pending.clear()
         return tally

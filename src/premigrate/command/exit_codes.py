@@ -1,20 +1,20 @@
-"""The exit codes of the command, and how the worst of several is chosen."""
+"""The exit codes of the command."""
 
 from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """What the command says to the shell; where several hold, the highest."""
+    """An exit code of the command; if several apply, the highest is used."""
 
     CLEAN = 0
-    """Nothing is wrong."""
+    """No errors are predicted."""
     ERRORS = 1
-    """The API would refuse a payload."""
+    """The API would refuse a payload; with ``--fail-on advice`` also: there is advice."""
     USAGE = 2
-    """The command was called in a way it can't work with, or there was nothing to check."""
+    """Wrong use: invalid arguments, nothing to check, or an output that can't be written."""
     RULES = 3
-    """A rule file or the overlay has mistakes."""
+    """A rule file or the overlay is invalid."""
     UNREADABLE = 4
-    """An input can't be read, or premigrate failed over it."""
+    """An input can't be read, worker processes were lost, or an internal error occurred."""
     INTERRUPTED = 130
-    """Somebody stopped the run; what it wrote is complete in form, and says that it is not all."""
+    """The run was interrupted; its reports are well formed and marked as incomplete."""

@@ -1,4 +1,4 @@
-"""Tells what select and ignore can name: rule ids, codes, and attrs of the fields that markets have."""
+"""Checks the names given to select and ignore: rule ids, codes, and attrs of the fields of the markets."""
 
 from __future__ import annotations
 
@@ -22,56 +22,56 @@ if TYPE_CHECKING:
     from premigrate.ruleset.model.ruleset import Rulebook
 
 _POSITION = re.compile(r"[\d*?\[\]!^-]+")
-_FREE = {"json", "object"}  # the types of fields in which anything may stand
+_ANY_CONTENT = {"json", "object"}  # types of fields that may contain anything
 _UP = re.compile(r"^(up\.)+")
 _WILD = "*?"
 
 
 class Fit(IntEnum):
-    """How an attr pattern fits the fields of a market, the best last."""
+    """How well an attr pattern matches the fields of a market, from worst to best."""
 
     NOWHERE = 0
     UNKNOWN = 1
-    """Only a field that the market does not have, below an object that it has: advice on it stands at such an attr."""
+    """A field that the market lacks, in an object that it has; advice about unknown keys has such attrs."""
     MISSPELT = 2
-    """As ``UNKNOWN``, but the name is like that of a field there."""
+    """As ``UNKNOWN``, but the name is similar to that of a field there."""
     FIELD = 3
-    """A field, or something inside a field that takes any JSON."""
+    """A field, or something inside a field that accepts any JSON."""
 
 
 class Found(NamedTuple):
-    """How a pattern fits, and for ``MISSPELT`` the pattern that was probably meant."""
+    """How well a pattern matches, and for ``MISSPELT`` the pattern that was probably meant."""
 
     fit: Fit
     meant: str = ""
 
 
 class Selectable:
-    """What can be named in the markets of some rulebooks, taken together."""
+    """The names that can be selected in the markets of some rulesets, taken together."""
 
     def __init__(self, books: Iterable[Rulebook]) -> None:
-        self._markets = [_Fields(book) for book in books]
+        self._markets = [_MarketFields(book) for book in books]
         self.names = {FIELD_RULE}.union(*(market.names for market in self._markets))
 
     def check(self, choice: Choice) -> Iterator[str]:
-        """Yield warnings about words of ``ignore`` that fit nothing.
+        """Yield warnings about attrs in ``ignore`` that match nothing.
 
         Raises:
-            BadArgument: a word of ``select`` fits nothing, or a word of either is a rule id or code misspelt.
+            BadArgument: a name in ``select`` matches nothing, or one in ``ignore`` matches nothing and is no attr.
 
         """
         for word in choice.select:
-            if message := self._judge(word):
+            if message := self._problem_with(word):
                 raise BadArgument(f"--select: {message}")
         for word in choice.ignore:
-            if message := self._judge(word):
+            if message := self._problem_with(word):
                 if self._may_be_attr(word):
                     yield f"--ignore: {message}"
                 else:
                     raise BadArgument(f"--ignore: {message}")
 
-    def _judge(self, word: str) -> str:
-        """Say what is wrong with a word; empty if it may fit a finding."""
+    def _problem_with(self, word: str) -> str:
+        """Return what is wrong with a name; empty if it may match a finding."""
         if any(fnmatchcase(name, word) for name in self.names):
             return ""
         fit, meant = max(market.find(word) for market in self._markets) if self._markets else Found(Fit.NOWHERE)
@@ -85,7 +85,7 @@ class Selectable:
         return f"{what}; did you mean {near}?" if near else what
 
     def _may_be_attr(self, word: str) -> bool:
-        """Whether a word that fits nothing is more like an attr than like a rule id or code: those have no dots."""
+        """Return whether a name that matches nothing is more like an attr than like a rule id or code."""
         return "." in word or (bool(word) and "-" not in word and self._nearest(word) not in self.names)
 
     def _nearest(self, word: str) -> str:
@@ -96,8 +96,8 @@ class Selectable:
         return near[0] if near else ""
 
 
-class _Fields:
-    """The fields of one market. ``attrs`` holds the attr of each, with ``*`` for positions."""
+class _MarketFields:
+    """The fields of one market. ``attrs`` holds the attr of each, with ``*`` for list positions."""
 
     def __init__(self, book: Rulebook) -> None:
         self.names = {*book.codes, *book.advice, *map(advice_id, book.advice)}
@@ -105,12 +105,12 @@ class _Fields:
         self._book = book
         self._keys = {name: self._keys_of(name) for name in book.objects}
         self._every_key = frozenset(key for keys in self._keys.values() for key in keys)
-        self._blamed = _blamed_by(book)
+        self._reported = _reported_attrs(book)
         self.attrs = [*self._attrs_in(book.root, "", ())]
         self._first = [attr.replace("*", "0") for attr in self.attrs]
 
     def find(self, pattern: str) -> Found:
-        """Tell how a pattern fits."""
+        """Return how well a pattern matches."""
         if any(fnmatchcase(attr, pattern) for attr in self._first):
             return Found(Fit.FIELD)
         steps = pattern.split(".")
@@ -119,18 +119,18 @@ class _Fields:
         return max(self._find_in(self._book.root, steps, 0), default=Found(Fit.NOWHERE))
 
     def _keys_of(self, name: str) -> Mapping[str, Field | None]:
-        """List the fields of an object, or of all its variants; None stands for the field that chooses the variant."""
+        """Return the fields of an object and of all its variants; the key that selects the variant maps to None."""
         spec = self._book.objects[name]
         chosen: dict[str, Field | None] = {spec.select: None} if spec.select else {}
         variants = [self._book.objects[variant].fields for variant in spec.variants.values()]
         return {**chosen, **spec.fields, **{key: field for fields in variants for key, field in fields.items()}}
 
     def _attrs_in(self, name: str, before: str, above: tuple[str, ...]) -> Iterator[str]:
-        yield from (f"{before}{blamed}" for blamed in self._blamed[name])
+        yield from (f"{before}{reported}" for reported in self._reported[name])
         for key, field in self._keys[name].items():
             attr = f"{before}{key}"
             yield attr
-            yield from (f"{attr}.{blamed}" for blamed in self._blamed.get(f"{name}.{key}", ()))
+            yield from (f"{attr}.{reported}" for reported in self._reported.get(f"{name}.{key}", ()))
             inside = field and (field.object or field.list)
             if field and field.list:
                 attr += ".*"
@@ -139,16 +139,16 @@ class _Fields:
                 yield from self._attrs_in(str(inside), f"{attr}.", (*above, name))
 
     def _find_in(self, name: str, steps: Sequence[str], at: int) -> Iterator[Found]:
-        """Follow a pattern into an object, step by step: here ``*`` alone stands for one step."""
+        """Match a pattern against an object, step by step; a lone ``*`` matches one step here."""
         step, keys = steps[at], self._keys[name]
         fitting = [key for key in keys if fnmatchcase(key, step)]
         for key in fitting:
             field = keys[key]
-            if at + 1 == len(steps) or self._is_blamed(f"{name}.{key}", steps[at + 1 :]):
+            if at + 1 == len(steps) or self._is_reported(f"{name}.{key}", steps[at + 1 :]):
                 yield Found(Fit.FIELD)
             elif field:
                 yield from self._find_below(field, steps, at + 1)
-        if self._is_blamed(name, steps[at:]) or self._book.objects[name].open:
+        if self._is_reported(name, steps[at:]) or self._book.objects[name].open:
             yield Found(Fit.FIELD)
         elif not fitting:
             known = self._every_key if steps[0].startswith("*") else keys
@@ -157,8 +157,8 @@ class _Fields:
             meant = ".".join((*steps[:at], step.replace(word, near[0]), *steps[at + 1 :])) if near else ""
             yield Found(Fit.MISSPELT if near else Fit.UNKNOWN, meant)
 
-    def _is_blamed(self, place: str, steps: Sequence[str]) -> bool:
-        return any(fnmatchcase(blamed, ".".join(steps)) for blamed in self._blamed.get(place, ()))
+    def _is_reported(self, place: str, steps: Sequence[str]) -> bool:
+        return any(fnmatchcase(reported, ".".join(steps)) for reported in self._reported.get(place, ()))
 
     def _find_below(self, field: Field, steps: Sequence[str], at: int) -> Iterator[Found]:
         inside = field.object or field.list
@@ -166,18 +166,18 @@ class _Fields:
             if not _POSITION.fullmatch(steps[at]):
                 return
             at += 1
-        if at == len(steps) or field.type in _FREE or field.list in _FREE:
+        if at == len(steps) or field.type in _ANY_CONTENT or field.list in _ANY_CONTENT:
             yield Found(Fit.FIELD)
         elif inside in self._keys:
             yield from self._find_in(str(inside), steps, at)
 
 
-def _blamed_by(book: Rulebook) -> dict[str, set[str]]:
-    """Collect by object, and by ``object.field``, the attrs below it that rules blame and that need be no fields."""
-    blamed = {name: {NON_FIELD} for name in book.objects}
+def _reported_attrs(book: Rulebook) -> dict[str, set[str]]:
+    """Collect by object, and by ``object.field``, the attrs below it that rules report and that may not be fields."""
+    reported = {name: {NON_FIELD} for name in book.objects}
     for rule in book.rules:
         attr = _UP.sub("", rule.attr or "")
-        for place in rule.places if attr == rule.attr else book.objects:  # of what is above, the name is not known
+        for place in rule.places if attr == rule.attr else book.objects:  # the objects above are not known by name
             if attr:
-                blamed.setdefault(place, set()).add(attr)
-    return blamed
+                reported.setdefault(place, set()).add(attr)
+    return reported

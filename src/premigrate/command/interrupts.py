@@ -1,4 +1,4 @@
-"""Decides what an interrupt (SIGINT, as Ctrl-C sends it) does: end the process, stop a run at a safe point, or wait."""
+"""Handles interrupts (SIGINT, as from Ctrl-C): end the process, stop a run at a safe point, or defer them."""
 
 from __future__ import annotations
 
@@ -17,40 +17,40 @@ if TYPE_CHECKING:
 
     Given = TypeVar("Given")
 
-_ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+_ENDING_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 def end_when_interrupted() -> None:
-    """Let an interrupt end the process at once: nothing was read or written yet.
+    """Make an interrupt end the process at once: until the run starts, nothing is read or written.
 
-    An interrupt that is ignored, as in what a shell runs in the background, stays ignored.
+    If interrupts are ignored, as in a background job of a shell, they stay ignored.
     """
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _end)
+        signal.signal(signal.SIGINT, _exit_now)
 
 
 def raise_when_interrupted() -> None:
-    """Let an interrupt raise KeyboardInterrupt, in a process in which it ended the process until now."""
-    if signal.getsignal(signal.SIGINT) is _end:
+    """Make an interrupt raise KeyboardInterrupt again, after `end_when_interrupted`."""
+    if signal.getsignal(signal.SIGINT) is _exit_now:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         sys.unraisablehook = _report_unraisable
 
 
-def _end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the arguments of a signal handler
+def _exit_now(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the arguments of a signal handler
     os._exit(Exit.INTERRUPTED)
 
 
 def _report_unraisable(unraisable: sys.UnraisableHookArgs) -> None:
-    """Report what Python cannot raise, but not an interrupt: a run remembers that it came."""
+    """Report exceptions that Python can't raise, except interrupts: the run has recorded them."""
     if unraisable.exc_type is not KeyboardInterrupt:
         sys.__unraisablehook__(unraisable)
 
 
 class Interrupts:
-    """Remembers interrupts while it is entered; they raise KeyboardInterrupt only in what `allow` calls.
+    """Records interrupts while it is entered; they raise KeyboardInterrupt only in functions called by `allow`.
 
-    So what is written is whole: an interrupt while something is written takes effect after that. ``came`` says whether
-    there was one. Other handlers than Python's own are left alone.
+    So an interrupt never cuts a write short: it takes effect afterwards. ``came`` is whether there was an interrupt.
+    Handlers other than Python's own are not replaced.
     """
 
     def __init__(self) -> None:
@@ -58,17 +58,17 @@ class Interrupts:
         self._is_allowed = self._is_installed = False
 
     def __enter__(self) -> Self:
-        """Begin to remember."""
+        """Install the handler."""
         try:
             if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-                signal.signal(signal.SIGINT, self._take)
+                signal.signal(signal.SIGINT, self._handle)
                 self._is_installed = True
-        except ValueError:  # in a thread, where no signal arrives
+        except ValueError:  # only the main thread can set a handler
             pass
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Let interrupts raise KeyboardInterrupt again."""
+        """Restore the handler of Python."""
         if self._is_installed:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -76,7 +76,7 @@ class Interrupts:
         """Call a function that may be interrupted.
 
         Raises:
-            KeyboardInterrupt: an interrupt came, now or before; no second one is raised.
+            KeyboardInterrupt: an interrupt was received, before or during the call; it is raised once.
 
         """
         self._is_allowed = True
@@ -88,7 +88,7 @@ class Interrupts:
         finally:
             self._is_allowed = False
 
-    def _take(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
+    def _handle(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
         self.came = True
         if self._is_allowed:
             self._is_allowed = False
@@ -97,11 +97,11 @@ class Interrupts:
 
 @contextmanager
 def signals_held() -> Iterator[None]:
-    """Hold back the signals that end a process until something that must not be half done is done."""
+    """Block the signals that end a process, during an operation that must not be left half done."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING_SIGNALS)
     try:
         yield
     finally:

@@ -1,13 +1,14 @@
-"""Options that several commands share, and what a shell offers to complete."""
+"""Options that several commands share."""
 
 import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from premigrate.api import market_of_overlay, markets
+from premigrate.batch.inputs import STDIN_NAME
 from premigrate.command.config import Config, load_config
 from premigrate.command.streams import echo
 from premigrate.report.run import plain
@@ -20,12 +21,40 @@ else:
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 overlay_option: Decorator = click.option(
-    "--overlay", type=click.Path(), help="A rule file that says what differs for your tenant."
+    "--overlay", type=click.Path(), metavar="FILE", help="A rule file with the differences of your tenant."
 )
+column_option: Decorator = click.option(
+    "--column", metavar="NAME", help="The column of Parquet files that holds the payloads."
+)
+stdin_option: Decorator = click.option(
+    "--stdin-filename",
+    default=STDIN_NAME,
+    metavar="NAME",
+    help="The name of standard input in messages; .yaml reads it as YAML.",
+)
+show_values_option: Decorator = click.option("--show-values", is_flag=True, help="Show the values of personal fields.")
+
+
+def as_of_option(default: str = "today") -> Decorator:
+    """Make the option that says which day counts as today. ``default`` is described, not set."""
+    text = f"The day that counts as today, such as 2026-01-31.  [default: {default}]"
+    return click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help=text)
+
+
+def format_option(formats: Sequence[str], parameter: str = "output") -> Decorator:
+    """Make the option that chooses the format of standard output, the first of ``formats`` by default."""
+    return click.option(
+        "--format",
+        parameter,
+        type=click.Choice(formats),
+        default=formats[0],
+        metavar="FORMAT",
+        help=f"The format of standard output: {', '.join(formats)}.  [default: {formats[0]}]",
+    )
 
 
 def _check_references(context: click.Context, parameter: click.Parameter, path: str | None) -> str | None:
-    """Refuse reference lists that are not there, and name what a folder of them holds besides."""
+    """Refuse a path that does not exist, and warn about files in a folder that are no reference lists."""
     if path is None:
         return None
     if not os.path.lexists(path):
@@ -44,11 +73,13 @@ references_option: Decorator = click.option(
     "--references",
     type=click.Path(),
     callback=_check_references,
+    metavar="PATH",
     help="Reference lists: a .txt, .csv or .toml file, or a folder of them.",
 )
 
 
 _CONFIG = "premigrate.config"
+CONFIG_HELP = "The configuration.  [default: the nearest premigrate.toml]"
 
 
 def config_of(context: click.Context) -> Config:
@@ -58,7 +89,7 @@ def config_of(context: click.Context) -> Config:
 
 
 def config_option(*keys: str) -> Decorator:
-    """Make the option that names the settings; those with other keys are about other commands."""
+    """Make the option for the configuration. ``keys`` are the settings that this command reads."""
 
     def configure(context: click.Context, _: click.Parameter, path: str | None) -> None:
         config = context.meta[_CONFIG] = load_config(path)
@@ -71,12 +102,12 @@ def config_option(*keys: str) -> Decorator:
         is_eager=True,
         expose_value=False,
         metavar="FILE",
-        help="Settings.  [default: the nearest premigrate.toml or pyproject.toml upwards]",
+        help=CONFIG_HELP,
     )
 
 
 class Jobs(_ParamType):
-    """A number of processes; ``auto``, or 0, is 0."""
+    """A number of processes. ``auto`` is read as 0."""
 
     name = "N"
 
@@ -87,11 +118,11 @@ class Jobs(_ParamType):
 
 def market_option(about: str, *, required: bool = False) -> Decorator:
     """Make the option that names a market."""
-    return click.option("--market", required=required, help=about, shell_complete=_offer_markets)
+    return click.option("--market", required=required, metavar="MARKET", help=about, shell_complete=_complete_markets)
 
 
-def told_market(market: str | None, overlay: str | None) -> str | None:
-    """Tell the market of all payloads: as it is said, or as the overlay says it.
+def chosen_market(market: str | None, overlay: str | None) -> str | None:
+    """Return the market of all payloads: the one that is named, or the one that the overlay extends.
 
     Raises:
         BadRules: the overlay can't be read, or is not TOML.
@@ -100,5 +131,5 @@ def told_market(market: str | None, overlay: str | None) -> str | None:
     return market or (market_of_overlay(overlay) if overlay else None)
 
 
-def _offer_markets(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001
+def _complete_markets(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001
     return [name for name in markets() if name.startswith(begun)]

@@ -1,6 +1,6 @@
-"""Matches files with the patterns of paths that a configuration has, wherever links lead and however paths are written.
+"""Matches files against the path patterns of a configuration, by their paths with and without links resolved.
 
-A pattern is matched name by name, so that the time grows with its length and that of a path, whatever both hold.
+Patterns are matched name by name, without backtracking: the time depends on the lengths of pattern and path only.
 """
 
 import os
@@ -16,31 +16,31 @@ _ANY_FOLDERS = "**"
 
 
 class PathPatterns(NamedTuple):
-    """Patterns, each as the names of an absolute path; and how the paths of files are shown that they are matched with.
+    """Path patterns, each as the names of an absolute path; ``shown`` says how the paths of files are shown.
 
-    In a name ``*``, ``?`` and ``[...]`` stand for characters; the name ``**`` stands for any number of folders. A
-    pattern that matches a folder matches all that is below it.
+    In a name, ``*``, ``?`` and ``[...]`` match characters; the name ``**`` matches any number of folders. A pattern
+    that matches a folder matches everything below it.
     """
 
     patterns: tuple[tuple[str, ...], ...]
     shown: ShownPaths
 
     def match(self, file: str) -> bool:
-        """Whether a pattern matches a file that is shown like this."""
+        """Return whether a pattern matches a file, given its shown path."""
         return _match(self, file)
 
 
 def path_patterns(globs: Iterable[str], shown: ShownPaths) -> PathPatterns:
-    """Read patterns, which start from the folder of the configuration."""
+    """Parse patterns, which are relative to the folder of the configuration."""
     return PathPatterns(tuple(_names_of(glob, shown.base) for glob in globs), shown)
 
 
 def _names_of(glob: str, base: str) -> tuple[str, ...]:
-    """Split a pattern into names; what stands before the first special character is a path, and resolved."""
+    """Split a pattern into names; those before the first special character are a path, and are resolved."""
     drive, path = os.path.splitdrive(glob)
     start = drive + os.sep if os.path.isabs(glob) else base
     names = [name for name in path.replace(os.sep, "/").split("/") if name not in {"", os.curdir}]
-    plain = next((place for place, name in enumerate(names) if has_magic(name)), len(names))
+    plain = next((position for position, name in enumerate(names) if has_magic(name)), len(names))
     folder = resolve(os.path.join(start, *names[:plain]))
     found = [escape(name) for name in _split(folder)]
     for name in names[plain:]:
@@ -59,23 +59,23 @@ def _match(patterns: PathPatterns, file: str) -> bool:
 
 
 def _is_under(names: Sequence[str], pattern: Sequence[str]) -> bool:
-    """Whether a pattern matches a path or a folder above it: all places of the pattern are kept where it may be."""
-    places = _with_skipped({0}, pattern)
+    """Return whether a pattern matches a path or a folder above it, following all possible matches at once."""
+    positions = _with_skips({0}, pattern)
     for name in names:
-        if len(pattern) in places:
+        if len(pattern) in positions:
             return True
-        stay = {place for place in places if pattern[place] == _ANY_FOLDERS}
-        go_on = {place + 1 for place in places if fnmatchcase(name, pattern[place])}
-        places = _with_skipped(stay | go_on, pattern)
-    return len(pattern) in places
+        stay = {position for position in positions if pattern[position] == _ANY_FOLDERS}
+        go_on = {position + 1 for position in positions if fnmatchcase(name, pattern[position])}
+        positions = _with_skips(stay | go_on, pattern)
+    return len(pattern) in positions
 
 
-def _with_skipped(places: set[int], pattern: Sequence[str]) -> set[int]:
-    """Add the places behind each ``**``, which may stand for no folder; at the end of a pattern it stands for some."""
-    found = set(places)
-    for place in range(len(pattern) - 1):
-        if place in found and pattern[place] == _ANY_FOLDERS:
-            found.add(place + 1)
+def _with_skips(positions: set[int], pattern: Sequence[str]) -> set[int]:
+    """Add the positions after each ``**``, which may match no folder, except at the end of the pattern."""
+    found = set(positions)
+    for position in range(len(pattern) - 1):
+        if position in found and pattern[position] == _ANY_FOLDERS:
+            found.add(position + 1)
     return found
 
 

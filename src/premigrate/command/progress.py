@@ -1,4 +1,4 @@
-"""Shows on a terminal that a long run goes on, how fast, and how long it will take."""
+"""Shows the progress of a long run on a terminal: counts, speed and remaining time."""
 
 import sys
 import time
@@ -10,23 +10,23 @@ _FIRST, _EVERY = 1.0, 0.2  # seconds
 
 
 class Progress:
-    """A line on the error stream that is written over and over, and only if that is a terminal."""
+    """A progress line on the error stream; it is shown only if that is a terminal."""
 
     def __init__(self) -> None:
-        self._is_wanted = sys.stderr.isatty()
+        self._is_shown = sys.stderr.isatty()
         self._start = time.monotonic()
         self._next = self._start + _FIRST
         self._width = 0
         self._total = 0
 
     def expect(self, count_bytes: Callable[[], int]) -> None:
-        """Find out how many bytes there are to read, if anybody will see it; 0 if nobody knows."""
-        self._total = count_bytes() if self._is_wanted else 0
+        """Determine the number of bytes to read, if progress is shown; 0 if it is not known."""
+        self._total = count_bytes() if self._is_shown else 0
 
     def show(self, tally: Tally, bytes_read: int) -> None:
-        """Write the counts, if it is time."""
-        now = time.monotonic() if self._is_wanted else 0.0
-        if self._is_wanted and now >= self._next:
+        """Update the line, if enough time has passed."""
+        now = time.monotonic() if self._is_shown else 0.0
+        if self._is_shown and now >= self._next:
             self._next = now + _EVERY
             took = max(now - self._start, 1e-3)
             aside = f" ({tally.refused_set_aside:,} set aside)" if tally.refused_set_aside else ""
@@ -35,7 +35,7 @@ class Progress:
             self._write(f"{text}, {tally.accounts / took:,.0f} a second{left} ...")
 
     def clear(self) -> None:
-        """Take the line away, so that something else can be written."""
+        """Erase the line, so that other text can be written."""
         if self._width:
             self._write("")
 
@@ -44,12 +44,12 @@ class Progress:
             sys.stderr.write(f"\r{text.ljust(self._width)}\r{text}")
             sys.stderr.flush()
             self._width = len(text)
-        except OSError:  # the terminal has gone, and the run goes on
-            self._is_wanted, self._width = False, 0
+        except OSError:  # the terminal was closed; the run continues
+            self._is_shown, self._width = False, 0
 
 
 def _left(took: float, done: int, total: int) -> str:
-    """Tell the time left, going by the bytes: nobody knows how many accounts are still to come."""
+    """Return the remaining time, estimated by bytes: the number of accounts is not known."""
     if not 0 < done <= total:
         return ""
     minutes, seconds = divmod(round(took * (total - done) / done), 60)

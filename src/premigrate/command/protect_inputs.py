@@ -1,4 +1,4 @@
-"""Refuses to write where a run reads, before it reads or writes anything."""
+"""Refuses outputs that would overwrite an input of a run, before anything is read or written."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ if TYPE_CHECKING:
 
 
 class Named(NamedTuple):
-    """A file or folder, and what on the command line names it."""
+    """A file or folder, and the option or stream that names it."""
 
     what: str
     path: str = ""
 
     def __str__(self) -> str:
-        """Say both."""
+        """Return the option and the path, for messages."""
         return f"{self.what} {self.path}" if self.path else self.what
 
 
 class RunFiles(NamedTuple):
-    """What a run reads and writes.
+    """The files that a run reads and writes.
 
-    ``paths`` are its inputs, and ``settings`` what it reads besides: files, and the folder of the reference lists.
-    ``outputs`` are files, and ``folder`` is that of ``--split``, which is marked so that later runs skip it.
+    ``paths`` are its inputs. ``settings`` are the other files that it reads, or the folder of the reference lists.
+    ``outputs`` are files. ``folder`` is that of ``--split``: a file in it marks it, so that later runs skip it.
     """
 
     paths: tuple[str, ...]
@@ -50,17 +50,16 @@ class RunFiles(NamedTuple):
 
 
 def settings_of(config: str, options: Mapping[str, str | None]) -> tuple[Named, ...]:
-    """List the files that a run reads besides its inputs: the configuration, and those that options name."""
+    """List the files that a run reads besides its inputs: the configuration, and those named by options."""
     named = tuple(Named(f"--{option}", path) for option, path in options.items() if path)
     return (Named("the configuration", config), *named) if config else named
 
 
 def refuse_overwriting(files: RunFiles) -> None:
-    """Compare what a run writes with what it reads.
+    """Check that no output of a run overwrites an input or another output.
 
     Raises:
-        BadArgument: a file would be written that is read as well, or twice; or a folder would be marked that holds
-            inputs.
+        BadArgument: a file to be written is also read, or is named twice; or the folder to be marked contains inputs.
 
     """
     targets = _targets(files.outputs)
@@ -76,7 +75,7 @@ def refuse_overwriting(files: RunFiles) -> None:
 
 
 def _targets(outputs: Iterable[Named]) -> dict[object, Named]:
-    """Identify the files that are written, and those that standard output and standard error are redirected to."""
+    """Identify the files to be written, and those that standard output and standard error are redirected to."""
     targets: dict[object, Named] = {}
     for stream, name in ((sys.stderr, "standard error"), (sys.stdout, "standard output")):
         if found := stream_id(stream):
@@ -92,7 +91,7 @@ def _targets(outputs: Iterable[Named]) -> dict[object, Named]:
 
 
 def _is_device(path: str) -> bool:
-    """Whether a device or a pipe is there, to which everybody may write."""
+    """Return whether a path leads to a device or a pipe, which several outputs may share."""
     try:
         mode = os.stat(path).st_mode
     except (OSError, ValueError):
@@ -101,7 +100,7 @@ def _is_device(path: str) -> bool:
 
 
 def _refuse_setting(setting: Named, targets: Mapping[object, Named], files: RunFiles) -> None:
-    """Refuse to write over a file that is read, or into the folder of the reference lists, of which all are read."""
+    """Refuse to overwrite a file that is read, or to write into the folder of the reference lists."""
     if not os.path.isdir(setting.path):
         _refuse(targets.get(target_id(setting.path)), f"{setting} is read")
         return
@@ -114,7 +113,7 @@ def _refuse_setting(setting: Named, targets: Mapping[object, Named], files: RunF
 
 
 def _refuse_path(path: str, targets: Mapping[object, Named], folder: Named | None) -> None:
-    """Refuse to write over an input that is named, or to mark a folder that holds it."""
+    """Refuse to overwrite an input that a path names, or to mark a folder that contains it."""
     if path == STDIN:
         _refuse(targets.get(stream_id(sys.stdin)), "standard input is read from it")
         return
@@ -122,21 +121,21 @@ def _refuse_path(path: str, targets: Mapping[object, Named], folder: Named | Non
     if not is_folder:
         _refuse(targets.get(target_id(path)), f"the input {path} is the same file")
     if folder and _holds(folder.path, resolve(path) if is_folder else _folder_of(path)):
-        raise _holding(folder, path)
+        raise _contains_input(folder, path)
 
 
 def _refuse_found(source: Source, targets: Mapping[object, Named], folder: Named | None) -> None:
-    """Refuse the same of an input that is found in a folder; a report of an earlier run is none, and no empty file."""
+    """Refuse the same for an input found in a folder, unless it is empty or a report of an earlier run."""
     file = file_id(source.path)
     target = targets.get(file)
     holder = folder if folder and _holds(folder.path, _folder_of(source.path)) else None
     if file and (target or holder) and _is_input(source.path):
         _refuse(target, f"the input {source.name} is the same file")
         if holder:
-            raise _holding(holder, source.name)
+            raise _contains_input(holder, source.name)
 
 
-def _holding(folder: Named, name: str) -> BadArgument:
+def _contains_input(folder: Named, name: str) -> BadArgument:
     return BadArgument(f"{folder}: holds the input {name}; choose a folder of its own for what is written")
 
 
@@ -159,6 +158,6 @@ def _folder_of(path: str) -> str:
 
 
 def _holds(folder: str, path: str) -> bool:
-    """Whether a folder is another, or one above it; ``path`` is resolved."""
+    """Return whether a folder is ``path`` or a parent of it; ``path`` is resolved."""
     folder = resolve(folder)
     return path == folder or path.startswith(os.path.join(folder, ""))

@@ -1,4 +1,4 @@
-"""Turns the accounts of an outcome into finished text in the worker that checked them: text is quicker to send."""
+"""Renders the accounts of an outcome in the worker that checked them: text is faster to send than objects."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 
 class Rendered(NamedTuple):
-    """Accounts that follow each other, as one text for each target."""
+    """Consecutive accounts, as one text for each sink."""
 
     texts: tuple[str, ...]
 
 
 def render_outcome(outcome: Outcome, renders: Sequence[Callable[[Iterable[Account]], str]]) -> Outcome:
-    """Render the accounts of an outcome, with one function for each target; its other messages keep their places."""
-    told: list[Told] = []
+    """Render the accounts of an outcome, with one function for each sink; other events stay where they are."""
+    events: list[Told] = []
     for is_account, group in groupby(outcome.told, key=lambda each: isinstance(each, Account)):
-        some = list(group)
-        accounts = [each for each in some if isinstance(each, Account)]
-        told += [Rendered(tuple(render(accounts) for render in renders))] if is_account else some
-    return outcome._replace(told=told)
+        members = list(group)
+        accounts = [each for each in members if isinstance(each, Account)]
+        events += [Rendered(tuple(render(accounts) for render in renders))] if is_account else members
+    return outcome._replace(told=events)

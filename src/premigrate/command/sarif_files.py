@@ -1,4 +1,4 @@
-"""Writes a run as SARIF to a file, or to several numbered ones if it has more results than GitHub takes in one."""
+"""Writes a run as SARIF to a file, or to numbered files if it has more results than GitHub accepts in one."""
 
 import os
 from itertools import count, takewhile
@@ -13,21 +13,21 @@ from premigrate.report.sarif_output import MOST_RESULTS, OPENING, SarifOutput
 
 
 def sarif_target(output: Output, path: str) -> Target:
-    """Make the target of a SARIF report. There are no files beside a device or a pipe: a report there is cut."""
-    is_file = os.path.isfile(path) or not os.path.exists(path)  # noqa: PTH110, PTH113 - no error in a circle of links
+    """Make the sink of a SARIF report. A device or a pipe can't be split into files: the report is truncated."""
+    is_file = os.path.isfile(path) or not os.path.exists(path)  # noqa: PTH110, PTH113 - no error for a loop of links
     if is_file and isinstance(output, SarifOutput):
         return SarifTarget(output, path)
     return FileTarget(output, path)
 
 
 class SarifTarget(Target):
-    """A SARIF report on its way to ``x.sarif``, or to ``x-1.sarif``, ``x-2.sarif`` ... if one file can't hold it.
+    """Writes a SARIF report to ``x.sarif``, or if it has too many results to ``x-1.sarif``, ``x-2.sarif`` and so on.
 
-    All files get their names at the end of the run, together. Each is valid by itself: it holds its results with their
-    rules, and whether the run was complete; the first one also lists the inputs that could not be read.
+    All files get their names together at the end of the run. Each is a valid report with its own results, their rules,
+    and whether the run was complete; the first one also lists the inputs that could not be read.
 
     Args:
-        output: the output of the first file.
+        output: renders the first file.
         path: the file to write if one is enough.
 
     Raises:
@@ -40,15 +40,15 @@ class SarifTarget(Target):
         self._path = Path(path)
         self._run: Run | None = None
         self._outputs = [output]
-        self._parts = [Part(path)]
+        self._files = [Part(path)]
 
     def begin(self, run: Run) -> None:
-        """Write what stands before the first account."""
+        """Write the text before the first account."""
         self._run = run
         self.write(self._output.begin(run))
 
     def account(self, account: Account) -> None:
-        """Write the results of one account, to the next file where this one is full."""
+        """Write the results of one account; once a file is full, to the next one."""
         findings = account.findings
         while findings and self.is_open:
             room = MOST_RESULTS - self._outputs[-1].written
@@ -59,15 +59,15 @@ class SarifTarget(Target):
             findings = findings[room:]
 
     def unreadable(self, problem: Unreadable) -> None:
-        """Keep it for the first file."""
+        """Add it to the first file, whose renderer writes it at the end."""
         self.write(self._outputs[0].unreadable(problem))
 
     def end(self, tally: Tally) -> None:
-        """Write the end of each file, and give all of them their names."""
+        """Write the end of each file, and give all files their names."""
         if not self.is_open:
             return
         try:
-            for output, part in zip(self._outputs, self._parts, strict=True):
+            for output, part in zip(self._outputs, self._files, strict=True):
                 for piece in output.end(tally):
                     part.write_text(piece)
                 part.complete()
@@ -76,29 +76,29 @@ class SarifTarget(Target):
             self.fail(error)
 
     def discard(self) -> None:
-        """Take back what was written."""
-        for part in self._parts:
+        """Remove what was written."""
+        for part in self._files:
             part.discard()
 
     def put(self, piece: str) -> None:
-        """Write one piece to the last file."""
+        """Write a piece to the last file."""
         try:
-            self._parts[-1].write_text(piece)
+            self._files[-1].write_text(piece)
         except BadArgument as error:
             self.fail(error)
 
     def fail(self, error: BadArgument) -> None:
-        """Write no more, take back what was written, and say why."""
+        """Stop, remove what was written, and record why."""
         self.discard()
         super().fail(error)
 
     def _begin_next(self) -> None:
         self._outputs.append(self._outputs[0].another())
         try:
-            if len(self._parts) == 1:
+            if len(self._files) == 1:
                 self._check_free(1)
             self._check_free(len(self._outputs))
-            self._parts.append(Part(str(self._numbered(len(self._outputs)))))
+            self._files.append(Part(str(self._numbered(len(self._outputs)))))
         except BadArgument as error:
             self.fail(error)
             return
@@ -106,10 +106,10 @@ class SarifTarget(Target):
             self.write(self._outputs[-1].begin(self._run))
 
     def _give_names(self) -> None:
-        """Give the files their names; of several, the first gets its number last."""
-        for part in reversed(self._parts):
+        """Give the files their names; if there are several, the first is renamed last."""
+        for part in reversed(self._files):
             part.finish()
-        files = len(self._parts)
+        files = len(self._files)
         if files > 1:
             try:
                 self._path.replace(self._numbered(1))
@@ -117,19 +117,19 @@ class SarifTarget(Target):
                 raise BadArgument(f"{self._numbered(1)}: can't be written: {error.strerror}") from None
             results = sum(output.written for output in self._outputs)
             names = f"{self._numbered(1).name} to {self._numbered(files).name}"
-            self._say(f"{self._path}: {results:,} results, written to {names}")
+            self._print(f"{self._path}: {results:,} results, written to {names}")
         if stale := [*takewhile(Path.exists, map(self._numbered, count(files + 1 if files > 1 else 1)))]:
-            self._say(f"{self._path}: {', '.join(path.name for path in stale)} beside it: not written by this run")
+            self._print(f"{self._path}: {', '.join(path.name for path in stale)} beside it: not written by this run")
 
     @staticmethod
-    def _say(message: str) -> None:
+    def _print(message: str) -> None:
         echo(f"premigrate: {plain(message)}", err=True)
 
     def _numbered(self, position: int) -> Path:
         return self._path.with_stem(f"{self._path.stem}-{position}")
 
     def _check_free(self, position: int) -> None:
-        """Refuse to write over a file that is not a SARIF report of an earlier run."""
+        """Raise BadArgument if a file would be overwritten that is not a SARIF report of an earlier run."""
         path = self._numbered(position)
         if path.exists() and not _is_report(path):
             what = f"{MOST_RESULTS:,} results fill {self._path.name}, and the next file"
@@ -139,7 +139,7 @@ class SarifTarget(Target):
 
 
 def _is_report(path: Path) -> bool:
-    """Whether a file begins as our SARIF reports do."""
+    """Return whether a file begins like a SARIF report of premigrate."""
     try:
         with path.open("rb") as file:
             return file.read(len(OPENING)) == OPENING.encode()

@@ -1,4 +1,4 @@
-"""Turns the format and files of a command line into places that a run is written to."""
+"""Makes the sinks of a run from the format and the files that the command line names."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -10,7 +10,7 @@ from premigrate.report.run import Account, Output, Run, Tally, Unreadable
 
 
 class Target:
-    """One output on its way to standard output."""
+    """Writes one output to standard output."""
 
     tells_advice = True
 
@@ -23,7 +23,7 @@ class Target:
         self.render: Callable[[Iterable[Account]], str] | None = getattr(output, "RENDER", None)
 
     def begin(self, run: Run) -> None:
-        """Write what stands before the first account."""
+        """Write the text before the first account."""
         self.write(self._output.begin(run))
 
     def account(self, account: Account) -> None:
@@ -31,26 +31,26 @@ class Target:
         self.write(self._output.account(account))
 
     def rendered(self, text: str) -> None:
-        """Write accounts that `render` has turned into text."""
+        """Write accounts that were rendered with `render`."""
         if text:
             self.write(self._output.rendered(text))  # type: ignore[attr-defined]
 
     def unreadable(self, problem: Unreadable) -> None:
-        """Write of an input that could not be checked."""
+        """Write an input that could not be checked."""
         self.write(self._output.unreadable(problem))
 
     def end(self, tally: Tally) -> None:
-        """Write what stands after the last account, and close; say what was left out."""
+        """Write the text after the last account, and close; print a notice if the output is truncated."""
         self.write(self._output.end(tally))
         self.close()
         if self.is_open and (notice := getattr(self._output, "notice", "")):
             echo(f"premigrate: {notice}", err=True)
 
     def discard(self) -> None:
-        """Do nothing: what was written here can't be taken back."""
+        """Do nothing: standard output can't be undone."""
 
     def write(self, pieces: Iterable[str]) -> None:
-        """Write pieces as they come; nothing more once nobody reads on, or nothing more can be written."""
+        """Write pieces as they come; ignore them once the reader is gone or writing failed."""
         for piece in pieces:
             if self.is_open:
                 self.put(piece)
@@ -63,15 +63,15 @@ class Target:
             self.fail(error)
 
     def close(self) -> None:
-        """Do nothing: all is written."""
+        """Do nothing: everything is written already."""
 
     def fail(self, error: BadArgument) -> None:
-        """Write no more, and say why; other targets go on."""
+        """Stop, and record why; other sinks continue."""
         self.is_open, self.failure = False, str(error)
 
 
 class FileTarget(Target):
-    """One output on its way to a file."""
+    """Writes one output to a file."""
 
     def __init__(self, output: Output, path: str) -> None:
         from premigrate.command.atomic_file import Part
@@ -87,7 +87,7 @@ class FileTarget(Target):
             self.fail(error)
 
     def close(self) -> None:
-        """Give the file its name, if all of it could be written."""
+        """Give the file its name, unless writing failed."""
         if self.is_open:
             try:
                 self.part.finish()
@@ -95,23 +95,23 @@ class FileTarget(Target):
                 self.fail(error)
 
     def discard(self) -> None:
-        """Take back what was written."""
+        """Remove what was written."""
         self.part.discard()
 
 
 def make_targets(name: str, files: tuple[str, ...], **options: Any) -> list[Target]:  # noqa: ANN401
-    """Make the targets of a run: ``name`` is the format of standard output; a file has the one that its name tells.
+    """Make the sinks of a run: ``name`` is the format of standard output; a file has the format of its suffix.
 
-    A file may come with a format before it, as in ``sarif:report.json``.
+    A format may precede the file, as in ``sarif:report.json``.
 
     Raises:
-        BadArgument: nothing tells the format of a file, or it can't be written.
+        BadArgument: the format of a file is not known, or the file can't be written.
 
     """
     targets: list[Target] = [Target(make_output(name, **options))]
     unpainted = {key: value for key, value in options.items() if key != "paint"}
     try:
-        targets += (_file_target(file, unpainted) for file in files)
+        targets += (_make_file_sink(file, unpainted) for file in files)
     except BaseException:
         for target in targets:
             target.discard()
@@ -120,18 +120,18 @@ def make_targets(name: str, files: tuple[str, ...], **options: Any) -> list[Targ
 
 
 def format_and_path(file: str) -> tuple[str | None, str]:
-    """Split what ``--output`` says into a format, if anything tells it, and the path of a file."""
+    """Split a value of ``--output`` into the format, if it is known, and the path."""
     before, _, path = file.partition(":")
     return (before, path) if before in FORMATS else (format_of(file), file)
 
 
-def _file_target(file: str, options: dict[str, Any]) -> Target:
-    told, path = format_and_path(file)
-    if told is None:
+def _make_file_sink(file: str, options: dict[str, Any]) -> Target:
+    name, path = format_and_path(file)
+    if name is None:
         endings = " ".join(ending for _, known in FORMATS.values() for ending in known)
         raise BadArgument(f"--output {file}: its name tells no format; write FORMAT:{file}, or use one of {endings}")
-    output = make_output(told, **options)
-    if told == "sarif":
+    output = make_output(name, **options)
+    if name == "sarif":
         from premigrate.command.sarif_files import sarif_target
 
         return sarif_target(output, path)

@@ -1,4 +1,4 @@
-"""Sorts the accounts of a run into files: those that pass, those that would be refused, those that were not checked."""
+"""Splits the accounts of a run into files: those that pass, those that would be refused, and those not checked."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MARK_TEXT = b"premigrate check --split wrote this folder; runs over a folder ab
 
 
 def files_of(folder: str) -> list[str]:
-    """List the files that are written into a folder."""
+    """List the files that are written to a folder."""
     return [str(Path(folder, name)) for name in (SPLIT_MARK, PASSED, FAILED, UNCHECKED, ERRORS)]
 
 
@@ -35,8 +35,8 @@ def _without_advice(account: Account) -> Account:
     return account.with_findings(tuple(finding for finding in account.findings if finding.level != "advice"))
 
 
-class _Errors(FileTarget):
-    """The errors of a run, without advice."""
+class _ErrorsSink(FileTarget):
+    """Writes the errors of a run, without advice."""
 
     tells_advice = False
 
@@ -53,10 +53,10 @@ class _Errors(FileTarget):
 
 
 class Split:
-    """The files of a folder, which get their names when the run is over, all or none.
+    """Writes the files of a folder; at the end of the run either all of them get their names, or none.
 
     Raises:
-        BadArgument: the folder can't be made, or a file in it can't be written.
+        BadArgument: the folder can't be created, or a file in it can't be written.
 
     """
 
@@ -66,36 +66,36 @@ class Split:
         except OSError as error:
             raise BadArgument(f"{folder}: can't be made: {error.strerror}") from None
         self.failure = ""
-        self._parts: list[BytesPart] = []
+        self._files: list[BytesPart] = []
         *files, errors = files_of(folder)
         try:
-            self._parts += map(BytesPart, files)
-            self._parts[0].write(_MARK_TEXT)
-            self.errors = _Errors(errors)
+            self._files += map(BytesPart, files)
+            self._files[0].write(_MARK_TEXT)
+            self.errors = _ErrorsSink(errors)
         except BaseException:
-            self._take_back()
+            self._discard_files()
             raise
 
     def take(self, parts: Parts) -> None:
-        """Write the accounts of a chunk, each with a line break after it."""
+        """Write the accounts of a chunk, each followed by a line break."""
         if not self.errors.is_open:
             return
         try:
-            for part, texts in zip(self._parts[1:], parts, strict=True):
+            for part, texts in zip(self._files[1:], parts, strict=True):
                 if texts:
                     part.write(b"\n".join((*texts, b"")))
         except BadArgument as error:
             self._fail(error)
 
     def end(self, tally: Tally) -> None:
-        """Give the files their names; if the run was interrupted, take them back: they don't hold all accounts."""
+        """Give the files their names; remove them if the run was interrupted: they don't have all accounts."""
         if tally.interrupted or not self.errors.is_open:
             self.discard()
             return
-        parts = [*self._parts, self.errors.part]
+        parts = [*self._files, self.errors.part]
         try:
             for part in parts:
-                part.complete()  # what can still go wrong goes wrong here, before anything has its name
+                part.complete()  # errors are raised here, before any file has its name
             with signals_held():
                 for part in parts:
                     part.finish()
@@ -103,12 +103,12 @@ class Split:
             self._fail(error)
 
     def discard(self) -> None:
-        """Take back what was written."""
-        self._take_back()
+        """Remove what was written."""
+        self._discard_files()
         self.errors.discard()
 
-    def _take_back(self) -> None:
-        for part in self._parts:
+    def _discard_files(self) -> None:
+        for part in self._files:
             part.discard()
 
     def _fail(self, error: BadArgument) -> None:

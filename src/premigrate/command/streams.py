@@ -1,6 +1,6 @@
-"""Writes text to standard output and standard error, in colour where a person reads it.
+"""Writes text to standard output and standard error, in colour on a terminal.
 
-click, which knows terminals, is imported for a terminal only: worker processes have no other use for it.
+click, which handles terminals, is imported for a terminal only: worker processes don't need it.
 """
 
 import contextlib
@@ -12,10 +12,9 @@ from premigrate.exceptions import BadArgument
 
 
 def echo(text: str, *, end: str = "\n", err: bool = False) -> bool:
-    """Write a text at once; tells whether more can be written.
+    """Write a text and flush it; return whether more can be written, which is not so once the reader is gone.
 
-    It can't if the reader has gone. What can't be written to the error stream is left out, for there is no place left
-    where it could be said.
+    Text that can't be written to the error stream is dropped: the failure can't be reported anywhere else.
 
     Raises:
         BadArgument: standard output can't be written, as on a full disk.
@@ -39,27 +38,27 @@ def echo(text: str, *, end: str = "\n", err: bool = False) -> bool:
 
 
 def stop_writing(stream: TextIO) -> None:
-    """Send a stream nowhere: what it still holds can't be written, and the interpreter would complain at its end."""
+    """Redirect a stream to the null device: the interpreter could not flush it at exit, and would report that."""
     with contextlib.suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)
 
 
 def open_missing() -> None:
-    """Open what this process was started without, to nowhere: else the next file opened would take its place."""
+    """Open missing standard streams as the null device: the next file opened would take their descriptors."""
     for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
         if getattr(sys, name) is None:
-            nowhere = os.open(os.devnull, os.O_RDWR)
-            if nowhere != number:
-                os.dup2(nowhere, number)
-                os.close(nowhere)
+            null = os.open(os.devnull, os.O_RDWR)
+            if null != number:
+                os.dup2(null, number)
+                os.close(null)
             os.set_inheritable(number, True)  # noqa: FBT003 - for worker processes; positional only
             setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def paint(text: str, colour: str) -> str:
-    """Colour a text, where the terminal wants it."""
+    """Colour a text, if standard output is a terminal that shows colours."""
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty():
         return text
     import click

@@ -1,4 +1,4 @@
-"""The compare command: recorded payloads with the answers they got in, what was predicted otherwise out."""
+"""The compare command: reads recorded calls and reports where predictions and API responses differ."""
 
 from __future__ import annotations
 
@@ -14,18 +14,22 @@ from premigrate.accounts.identity import market_of, reference_of
 from premigrate.accounts.unknown_market import explain_unknown_market
 from premigrate.api import Validator
 from premigrate.batch.display_paths import shown_from
-from premigrate.batch.inputs import STDIN_NAME
 from premigrate.batch.load_accounts import Missed, Remark
 from premigrate.command.check_chunks import validator_for
 from premigrate.command.exit_codes import Exit
+from premigrate.command.help_format import HelpCommand
 from premigrate.command.interrupts import Interrupts
 from premigrate.command.options import (
+    as_of_option,
+    chosen_market,
     config_of,
     config_option,
+    format_option,
     market_option,
     overlay_option,
     references_option,
-    told_market,
+    show_values_option,
+    stdin_option,
 )
 from premigrate.command.protect_inputs import Named, RunFiles, refuse_overwriting, settings_of
 from premigrate.command.streams import echo
@@ -33,7 +37,6 @@ from premigrate.compare.days import compare_days, days_of, without_doubtful
 from premigrate.compare.evidence import Case
 from premigrate.compare.masking import Mask, hide_pair
 from premigrate.compare.model import Comparison, Disagreement, Kind, Totals
-from premigrate.compare.read_answer import read_answer
 from premigrate.compare.recorded_call import Recording
 from premigrate.compare.recordings import RECORDING_ENDINGS, Found, LeftOut, read_recordings
 from premigrate.compare.report import render_comparison, render_comparison_json
@@ -52,43 +55,48 @@ _CONFIGURED = ("market", "overlay", "references")
 _FROM_BAD_TO_BETTER: tuple[Kind, ...] = ("predicted only", "answered only", "other attr", "other detail")
 
 
-@click.command()
+@click.command(
+    cls=HelpCommand,
+    examples=["premigrate compare recordings/", "premigrate compare calls.har --write-overlay tenant.toml"],
+)
 @click.argument("paths", nargs=-1, required=True, metavar="RECORDED...", type=click.Path(allow_dash=True))
 @config_option(*_CONFIGURED)
-@market_option("The market of all payloads; else import_supplier tells it.")
-@click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="The day that counts as today.  [default: the day of the recording, else today]",
-)
+@market_option("The market of all payloads.  [default: by import_supplier]")
+@as_of_option("the day of the recording, else today")
 @overlay_option
 @references_option
-@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option(["text", "json"])
 @click.option(
-    "--show", type=click.IntRange(min=0), default=10, show_default=True, metavar="N", help="The worst disagreements."
+    "--show",
+    type=click.IntRange(min=0),
+    default=10,
+    metavar="N",
+    help="The number of disagreements to show, the worst first.  [default: 10]",
 )
-@click.option("--show-values", is_flag=True, help="Show personal values too.")
+@show_values_option
 @click.option(
     "--write-overlay",
     "target",
     type=click.Path(),
     metavar="FILE",
-    help="Write an overlay there with which more would have agreed.",
+    help="Write an overlay that makes more predictions agree.",
 )
-@click.option("--stdin-filename", default=STDIN_NAME, metavar="NAME", help="What to call standard input.")
+@stdin_option
 @click.pass_context
 def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
-    """Compare what is predicted with what the API answered.
+    """Compare predictions with recorded answers.
 
-    Takes files and folders of recorded calls, or - for standard input: objects with payload, status and response, one,
-    an array or one on each line, and HAR exports. Exit code: 0 all as predicted, 1 differences, 2 wrong use,
-    3 broken rules, 4 input that can't be read, 130 interrupted.
+    RECORDED is a file or folder of recorded calls, or - for standard input. A recorded call is an object with payload,
+    status and response; a file holds one, an array of them, one on each line, or a HAR export.
+
+    Exit code: 0 all as predicted, 1 differences, 2 wrong usage or configuration, 3 broken rules, 4 input that can't be
+    read, 130 interrupted.
     """
     shown = _refuse_overwriting(config_of(context), options)
     said = options["as_of"]
     make = partial(validator_for, date.today(), options["overlay"], options["references"])
     proposals = _proposals(options) if options["target"] else None
-    market, as_of = told_market(options["market"], options["overlay"]), said.date() if said else None
+    market, as_of = chosen_market(options["market"], options["overlay"]), said.date() if said else None
     run = _Run(make, market, as_of, proposals, options["overlay"])
     run.show, run.show_values = options["show"], options["show_values"]
     needs_time = as_of is None
@@ -104,7 +112,7 @@ def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
 
 
 def _refuse_overwriting(config: Config, options: dict[str, Any]) -> ShownPaths:
-    """Refuse to write the overlay over a file that is read; tells how to show paths."""
+    """Refuse to write an output over an input file. Return how paths are displayed."""
     shown = shown_from(config.folder)
     read = settings_of(config.origin, {"overlay": options["overlay"], "references": options["references"]})
     written = (Named("--write-overlay", options["target"]),) if options["target"] else ()
@@ -113,13 +121,13 @@ def _refuse_overwriting(config: Config, options: dict[str, Any]) -> ShownPaths:
 
 
 def _proposals(options: dict[str, Any]) -> Proposals:
-    from premigrate.compare.overlay_file import Proposals  # it needs the grammar, and a comparison alone does not
+    from premigrate.compare.overlay_file import Proposals  # loads the rule models, which are not needed otherwise
 
     return Proposals(options["target"], options["overlay"], options["references"])
 
 
 class _Run:
-    """One run over recordings. ``worst`` is the exit code so far."""
+    """One run of the command. ``worst`` is the exit code so far."""
 
     show, show_values = 10, False
 
@@ -140,10 +148,10 @@ class _Run:
         self.totals = Totals()
         self.worst = Exit.CLEAN
         if market:
-            self._validator(market)  # what is wrong with it is told before anything is read
+            self._validator(market)  # fail before any input is read
 
     def collect(self, found: Iterable[Found]) -> None:
-        """Compare all recordings, or those that come before an interrupt."""
+        """Compare all recordings, or those before an interrupt."""
         recordings = iter(found)
         with Interrupts() as interrupts:
             try:
@@ -165,6 +173,8 @@ class _Run:
             self._compare(found)
 
     def _compare(self, recording: Recording) -> None:
+        from premigrate.compare.read_answer import read_answer  # it needs pydantic, and the help of commands does not
+
         answered = read_answer(recording.status, recording.body)
         if isinstance(answered, str):
             self.totals.left_out[answered] += 1
@@ -197,17 +207,17 @@ class _Run:
             self._keep(Disagreement(*where, comparison), mask)
 
     def _days(self, recording: Recording, validator: Validator) -> tuple[date, ...]:
-        """List the days that the call can have been for the API."""
+        """List the dates that the API may have used as today for the call, the likeliest first."""
         if self._as_of or recording.when is None:
             return (self._as_of or self._today,)
         if validator.market not in self._timezones:
-            from premigrate.ruleset.load import timezones_of  # it needs the grammar, and a day alone does not
+            from premigrate.ruleset.load import timezones_of  # loads the rule models, which are not needed otherwise
 
             self._timezones[validator.market] = find_timezones(timezones_of(validator.market, self._overlay))
         return days_of(recording.when, self._timezones[validator.market])
 
     def _keep(self, told: Disagreement, mask: Mask) -> None:
-        """Keep what is among the worst."""
+        """Keep a disagreement if it is among the worst."""
         rank = (*_badness(told.comparison), self.totals.differing)
         if len(self._told) >= self.show and (not self._told or self._told[-1][0] <= rank):
             return
@@ -223,7 +233,7 @@ class _Run:
         return self._validators[market]
 
     def tell(self, *, is_text: bool) -> None:
-        """Write the report until its reader closes; an interrupt takes effect after it."""
+        """Write the report until the output is closed; an interrupt takes effect afterwards."""
         render = render_comparison if is_text else render_comparison_json
         with Interrupts() as interrupts:
             for text in render(self.totals, [told for _, told in self._told]):
@@ -237,13 +247,13 @@ class _Run:
         self.complain(Exit.UNREADABLE, message)
 
     def complain(self, code: Exit, message: str) -> None:
-        """Say on the error stream what went wrong, and remember it for the exit code."""
+        """Write a message to standard error, and raise the exit code to ``code`` if that is higher."""
         echo(f"premigrate: {plain(message)}", err=True)
         self.worst = max(self.worst, code)
 
 
 def _badness(comparison: Comparison) -> tuple[int, ...]:
-    """Rank a disagreement, the worst lowest: a good payload refused, then a bad one let pass, then other errors."""
+    """Sort key, the worst first: accepted but predicted refused, refused but predicted valid, other errors."""
     kinds = [pair.kind for pair in comparison.pairs if pair.kind != "agreed"]
     if comparison.predicted_refused != comparison.answered.refused:
         return (0 if comparison.predicted_refused else 1), -len(kinds)

@@ -1,4 +1,4 @@
-"""The serve command: requests of a client in, the answers of the API out, until it is stopped."""
+"""The serve command, which runs the mock server until it is stopped."""
 
 from contextlib import closing
 from datetime import date, datetime
@@ -9,57 +9,68 @@ import click
 
 from premigrate.api import Validator
 from premigrate.command.exit_codes import Exit
-from premigrate.command.options import config_option, market_option, overlay_option, references_option
+from premigrate.command.help_format import HelpCommand
+from premigrate.command.options import as_of_option, config_option, market_option, overlay_option, references_option
 from premigrate.command.streams import echo
 from premigrate.describe.market import payload_schema
 from premigrate.exceptions import BadArgument
 
+_MAX_BODY = 10 * 1024 * 1024
 _CONFIGURED = ("market", "overlay", "references")
 
 
-@click.command()
+@click.command(
+    cls=HelpCommand,
+    examples=["premigrate serve --market pt", "premigrate serve --market dk --port 0 --database imports.db"],
+)
 @config_option(*_CONFIGURED)
-@market_option("The market of the tenant it stands in for.", required=True)
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day that counts as today.  [default: today]")
+@market_option("The market of the tenant.", required=True)
+@as_of_option()
 @overlay_option
 @references_option
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--host", default="127.0.0.1", metavar="HOST", help="The address to listen on.  [default: 127.0.0.1]")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port; 0 takes one that is free."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    metavar="PORT",
+    help="The port to listen on; 0 chooses a free one.  [default: 8000]",
 )
-@click.option("--database", type=click.Path(), metavar="FILE", help="Where imports are kept.  [default: in memory]")
+@click.option(
+    "--database", type=click.Path(), metavar="FILE", help="The file that keeps imports.  [default: in memory]"
+)
 @click.option(
     "--speed",
     type=click.FloatRange(min=0, max=1_000_000),
     default=1.0,
-    show_default=True,
-    help="Seconds that pass for imports in a second; with 0 time is only stepped.",
+    metavar="FACTOR",
+    help="How fast time passes for imports; 0 only by steps.  [default: 1]",
 )
-@click.option("--script", type=click.Path(), metavar="FILE", help="Failures to show, a .toml file.")
-@click.option("--token", help="Take only requests with the header Authorization: Token TOKEN.")
+@click.option("--scenario", type=click.Path(), metavar="FILE", help="Failures to answer with, a .toml file.")
+@click.option("--token", metavar="TOKEN", help="Accept only requests with Authorization: Token TOKEN.")
 @click.option(
     "--allow-host",
     "allow_hosts",
     multiple=True,
     metavar="NAME",
-    help="Another host by which this server may be called; can be repeated.",
+    help="Another host name of this server; can be repeated.",
 )
 @click.option(
     "--max-body",
     type=click.IntRange(min=1),
-    default=10 * 1024 * 1024,
-    show_default=True,
+    default=_MAX_BODY,
     metavar="BYTES",
-    help="Bytes of a request that are read.",
+    help=f"The largest request body.  [default: {_MAX_BODY}]",
 )
 @click.pass_context
 def serve(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
-    """Stand in for the account-import API, so that a client can be tried: validate, process and status.
+    """Run a local mock server of the account-import API.
 
-    Prints where it is found, and serves until it is stopped. Imports go from PENDING to PROCESSED by themselves.
+    The server answers the validate, process and status endpoints, so that a client can be tested. It prints its URL,
+    and runs until it is stopped. Imports go from PENDING to PROCESSED as time passes.
     """
     try:
-        import premigrate.mock_server.http_import  # noqa: F401 - first: it says what to install
+        import premigrate.mock_server.http_import  # noqa: F401 - imported first: its error names the extra to install
         from premigrate.mock_server.app import make_app
         from premigrate.mock_server.hosts import allow_hosts
         from premigrate.mock_server.http_server import Server, take_port, url_of
@@ -68,23 +79,22 @@ def serve(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
         from premigrate.mock_server.store import Store
     except ModuleNotFoundError as error:
         raise BadArgument(str(error)) from None
-    whose = {key: options[key] for key in ("market", "overlay", "references")}
+    ruleset_options = {key: options[key] for key in _CONFIGURED}
     hosts = allow_hosts(options["host"], options["allow_hosts"])
-    said = options["as_of"]
-    as_of = said.date() if isinstance(said, datetime) else date.today()
-    script = read_script(options["script"]) if options["script"] else ()
-    with closing(take_port(options["host"], options["port"])) as taken, closing(Store(options["database"])) as store:
-        stand_in = StandIn(Validator(as_of=as_of, **whose), store, script, speed=options["speed"])
+    as_of = options["as_of"].date() if isinstance(options["as_of"], datetime) else date.today()
+    script = read_script(options["scenario"]) if options["scenario"] else ()
+    with closing(take_port(options["host"], options["port"])) as listener, closing(Store(options["database"])) as store:
+        stand_in = StandIn(Validator(as_of=as_of, **ruleset_options), store, script, speed=options["speed"])
         app = make_app(
             stand_in,
-            partial(payload_schema, **whose),
+            partial(payload_schema, **ruleset_options),
             max_body=options["max_body"],
             token=options["token"],
             hosts=hosts,
             tell=partial(echo, err=True),
         )
-        echo(url_of(taken))
+        echo(url_of(listener))
         try:
-            Server(app, taken).run()
+            Server(app, listener).run()
         except KeyboardInterrupt:
             context.exit(Exit.INTERRUPTED)

@@ -1,4 +1,4 @@
-"""The tenant command: the OpenAPI document of a tenant in, an overlay and a report of what it knows out."""
+"""The tenant command, which generates an overlay and a report from a tenant's OpenAPI document."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import click
 
 from premigrate.command.atomic_file import write_file
 from premigrate.command.exit_codes import Exit
+from premigrate.command.help_format import HelpCommand
 from premigrate.command.interrupts import Interrupts
-from premigrate.command.options import market_option
+from premigrate.command.options import as_of_option, format_option, market_option
 from premigrate.command.protect_inputs import Named, RunFiles, refuse_overwriting
 from premigrate.command.streams import echo
 from premigrate.exceptions import BadDocument
@@ -23,29 +24,41 @@ if TYPE_CHECKING:
 
 _STREAM = "-"
 
-# What learns knows the grammar of rule files, and is imported where it is needed: help needs none of it.
+# Modules that import the rule grammar are imported in the functions that need them, so that --help starts fast.
 
 
 @click.group()
 def tenant() -> None:
-    """Adapt the rules to one tenant of the platform."""
+    """Adapt the rules to one tenant."""
 
 
-@tenant.command(no_args_is_help=True)
-@click.argument("document", metavar="OPENAPI", type=click.Path(allow_dash=True))
-@market_option(
-    "The market the overlay is for; platform for none, if there are no rules for the tenant's country.  "
-    "[default: import suppliers tell it, else platform]"
+@tenant.command(
+    cls=HelpCommand,
+    no_args_is_help=True,
+    examples=["premigrate tenant learn openapi.yaml --output tenant.toml"],
 )
-@click.option("--territory", metavar="CODE", help="Of the platform: the tenant's country, two letters as in ISO 3166.")
-@click.option("--path", metavar="PATH", help="The request to learn from.  [default: the newest that checks accounts]")
-@click.option("--output", type=click.Path(allow_dash=True), metavar="FILE", help="Write the overlay here; - is here.")
-@click.option("--report", type=click.Path(), metavar="FILE", help="Write the report to a file.  [default: here]")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day that counts as today.  [default: today]")
-@click.option("--show-all", is_flag=True, help="Show every validation as text, not those only that are unknown.")
+@click.argument("document", metavar="OPENAPI", type=click.Path(allow_dash=True))
+@market_option("The market to extend, or platform.  [default: by import_supplier, else platform]")
+@click.option(
+    "--territory", metavar="CODE", help="The country of the tenant (ISO 3166, two letters), with --market platform."
+)
+@click.option(
+    "--path", metavar="PATH", help="The path of the request to learn from.  [default: the newest that checks accounts]"
+)
+@click.option(
+    "--output",
+    type=click.Path(allow_dash=True),
+    metavar="FILE",
+    help="Write the overlay to a file; - is standard output.",
+)
+@click.option(
+    "--report", type=click.Path(), metavar="FILE", help="Write the report to a file.  [default: standard output]"
+)
+@format_option(["text", "json"], "form")
+@as_of_option()
+@click.option("--show-all", is_flag=True, help="Show every validation as text, not only unknown ones.")
 @click.pass_context
-def learn(  # noqa: PLR0913 - one argument an option
+def learn(  # noqa: PLR0913 - one argument per option
     context: click.Context,
     /,
     *,
@@ -59,11 +72,13 @@ def learn(  # noqa: PLR0913 - one argument an option
     as_of: datetime | None,
     show_all: bool,
 ) -> None:
-    """Learn from a tenant's OpenAPI document, in YAML or JSON, what its account import takes.
+    """Learn an overlay from a tenant's OpenAPI document.
 
-    Writes an overlay for --overlay with the tenant's fields and choices, and a report of the validations that the
-    document names. The examples in the document are tried with it. Exit code: 0 the overlay is written, 2 wrong use,
-    3 broken rules, 4 no OpenAPI document of an account import.
+    OPENAPI is the document of the account import, in YAML or JSON. The overlay has the tenant's fields and choices and
+    is for --overlay of the other commands. The report lists the validations that the document names. Both are tested
+    with the examples of the document.
+
+    Exit code: 0 the overlay is written, 2 wrong usage, 3 broken rules, 4 no OpenAPI document of an account import.
     """
     from premigrate.documents.toml_writer import render_overlay
     from premigrate.tenant.learn import learn_tenant
@@ -79,11 +94,11 @@ def learn(  # noqa: PLR0913 - one argument an option
         echo(f"premigrate: {plain(document)}: {plain(str(error))}", err=True)
         context.exit(Exit.UNREADABLE)
     overlay = render_overlay(learned.overlay, f"{learned.title}, learned from {Path(document).name}")
-    lesson = _report(learned, form, in_full=show_all)
+    rendered_report = _report(learned, form, in_full=show_all)
     with Interrupts() as interrupts:
         if output:
             _write(output, overlay)
-        _write(report or _STREAM, lesson)
+        _write(report or _STREAM, rendered_report)
     if interrupts.came:
         context.exit(Exit.INTERRUPTED)
 
@@ -97,10 +112,10 @@ def _report(learned: Learned, form: str, *, in_full: bool) -> str:
 
 
 def _read(document: str) -> bytes:
-    """Read the document, but no more of it than can be one.
+    """Read the document, up to one byte more than the size limit.
 
     Raises:
-        BadDocument: it can't be read.
+        BadDocument: the file can't be read.
 
     """
     from premigrate.tenant.learn import LARGEST

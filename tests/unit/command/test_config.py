@@ -1,11 +1,14 @@
-"""Configurations that no one means are told as mistakes."""
+"""Configurations with mistakes, and the two ways to check one."""
 
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from premigrate.command.baseline import read_baseline
-from premigrate.command.config import load_config
+from premigrate.command.config import SETTINGS, _is_right, load_config
+from premigrate.command.config_model import find_mistakes
 from premigrate.exceptions import BadArgument
 
 
@@ -36,3 +39,20 @@ def test_a_link_that_leads_nowhere_is_told_and_not_passed_over(tmp_path: Path) -
     (tmp_path / "premigrate.toml").symlink_to("premigrate.toml")
     with pytest.raises(BadArgument, match=r"premigrate.toml: the configuration can't be read: Too many levels"):
         load_config(None, tmp_path)
+
+
+SCALARS = st.one_of(st.sampled_from(["", "text", "error", "pt", "a*"]), st.integers(-2, 3), st.booleans(), st.floats())
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["paths", "select", "ignore", "other"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.sampled_from([*SETTINGS, "other"]), VALUES, max_size=3))
+def test_the_quick_check_and_the_model_agree(settings: dict[str, object]) -> None:
+    is_right = all(_is_right(key, value) for key, value in settings.items())
+    assert is_right == (not find_mistakes("x", settings))

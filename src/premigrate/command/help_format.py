@@ -1,0 +1,63 @@
+"""The help of commands: options in groups, and examples of use."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+_GROUPS: dict[str, tuple[str, ...]] = {
+    "Input": ("config", "market", "territory", "path", "as-of", "jobs", "column", "stdin-filename"),
+    "Rules": ("overlay", "references", "draft", "lists", "test", "schema"),
+    "Selection": ("select", "ignore", "fail-on", "baseline", "reason", "expires"),
+    "Server": ("host", "port", "allow-host", "token", "max-body", "database", "speed", "scenario"),
+    "Output": (
+        "format",
+        "output",
+        "report",
+        "split",
+        "write-overlay",
+        "show",
+        "show-all",
+        "show-values",
+        "max-errors",
+        "memory",
+    ),
+}
+"""The groups of options, in the order of the help."""
+
+_COLUMN = 24  # columns of the help that options may take before their text starts on the next line
+
+
+class HelpCommand(click.Command):
+    """A command whose help shows its options in groups, and examples at the end.
+
+    Args:
+        examples: command lines that show the use of the command.
+
+    """
+
+    def __init__(self, *args: Any, examples: Sequence[str] = (), **options: Any) -> None:  # noqa: ANN401 - click's
+        super().__init__(*args, **options)
+        self.examples = examples
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, a section for each group."""
+        left = {param.opts[-1].lstrip("-"): param for param in self.get_params(ctx) if isinstance(param, click.Option)}
+        for title, names in _GROUPS.items():
+            _write_section(ctx, formatter, title, [left.pop(name) for name in names if name in left])
+        _write_section(ctx, formatter, "Other", list(left.values()))
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        """Write the examples."""
+        if self.examples:
+            with formatter.section("Examples"):
+                for example in self.examples:
+                    formatter.write(f"{'':{formatter.current_indent}}{example}\n")
+
+
+def _write_section(
+    ctx: click.Context, formatter: click.HelpFormatter, title: str, options: Sequence[click.Option]
+) -> None:
+    if rows := [row for option in options if (row := option.get_help_record(ctx))]:
+        with formatter.section(title):
+            formatter.write_dl(rows, col_max=_COLUMN)

@@ -1,6 +1,6 @@
-"""Compiles the modules that a check spends its time in, where a C compiler works; else the wheel is pure Python.
+"""Compiles performance-critical modules with mypyc; without a C compiler, the wheel is pure Python.
 
-Hatchling runs this when it builds a wheel, unless HATCH_BUILD_NO_HOOKS is set. The modules are named in pyproject.toml.
+Hatchling runs this hook when it builds a wheel, unless HATCH_BUILD_NO_HOOKS is set. pyproject.toml lists the modules.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class CompileHook(BuildHookInterface):  # type: ignore[type-arg] # hatchling's own configuration class
-    """Adds the modules that mypyc compiles to a wheel. An editable install gets none: edits must take effect."""
+class CompileHook(BuildHookInterface):  # type: ignore[type-arg] # the type argument is Hatchling's configuration class
+    """Adds compiled modules to a wheel; none to an editable install, where edits must take effect."""
 
     PLUGIN_NAME = "custom"
     _folder: str | None = None
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile in a temporary copy of the package, so that nothing compiled stays in the source tree."""
+        """Compile a temporary copy of the package, so that the source tree stays clean."""
         if version == "editable":
             return
         self._folder = mkdtemp(prefix="premigrate-build-")
@@ -49,14 +49,14 @@ class CompileHook(BuildHookInterface):  # type: ignore[type-arg] # hatchling's o
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _compile(self, folder: Path) -> str:
-        """Compile the modules in a copy of the package; empty if that worked, else the reason why not."""
+        """Compile the modules of a copy of the package; return the reason for a failure, or an empty text."""
         if platform.python_implementation() != "CPython":
             return "only CPython can load compiled modules"
         command = [sys.executable, "-m", "mypyc", "--config-file=", "--ignore-missing-imports", *self.config["modules"]]
         environment = {**os.environ, "MYPYPATH": ".", "MYPYC_DEBUG_LEVEL": "0", "MYPY_CACHE_DIR": ".mypy_cache"}
         environment["CFLAGS"] = f"{environment.get('CFLAGS', '')} -ffile-prefix-map={folder}=."
-        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
-        if done.returncode == 0:
+        completed = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+        if completed.returncode == 0:
             return ""
-        lines = [line for line in (done.stdout + done.stderr).splitlines() if "error" in line.lower()]
-        return lines[0] if lines else f"mypyc ended with code {done.returncode}"
+        lines = [line for line in (completed.stdout + completed.stderr).splitlines() if "error" in line.lower()]
+        return lines[0] if lines else f"mypyc ended with code {completed.returncode}"

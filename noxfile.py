@@ -1,6 +1,6 @@
-"""Runs the tests on several Pythons, with the pinned, the lowest and the newest libraries: ``nox --list``.
+"""Nox sessions: the tests on each Python version with pinned, lowest and newest dependencies (``nox --list``).
 
-Everything that the command writes has to have the same bytes in each of them: tests/scenarios/test_golden.py.
+tests/scenarios/test_golden.py checks that the output of the command has the same bytes in all of them.
 """
 
 from pathlib import Path
@@ -13,14 +13,14 @@ PYTHONS = nox.project.python_versions(PYPROJECT)
 GOLDEN = "tests/scenarios/test_golden.py"
 TESTS = (
     *("tests/rules", "tests/cases", "tests/unit", "tests/property", GOLDEN),
-    "--ignore=tests/unit/benchmarks",  # its peers are installed for development only
+    "--ignore=tests/unit/benchmarks",  # needs development dependencies
 )
 
 
 @nox.session(python=PYTHONS)
 @nox.parametrize("libraries", ["pinned", "lowest", "newest"])
 def tests(session: nox.Session, libraries: str) -> None:
-    """Run the rules, cases, unit and property tests, or those that are named after ``--``."""
+    """Run the rules, cases, unit and property tests, or those given after ``--``."""
     constraints = ["--constraint", str(_constraints(session, libraries))] if libraries != "newest" else []
     session.install(".[arrow,serve,zstd]", "--group", "test", *constraints)
     session.run("pytest", "-n", "auto", *(session.posargs or TESTS))
@@ -28,18 +28,19 @@ def tests(session: nox.Session, libraries: str) -> None:
 
 @nox.session(python=PYTHONS)
 def no_extras(session: nox.Session) -> None:
-    """Check the examples with nothing but the package, and compare what is written."""
+    """Run the golden tests without any extras."""
     session.install(".", "pytest", "hypothesis", "--constraint", "constraints.txt")
     session.run("pytest", GOLDEN)
 
 
 def _constraints(session: nox.Session, libraries: str) -> Path:
-    """Give a file that pins the libraries: constraints.txt, or one of the lower bounds in pyproject.toml."""
+    """Return a constraints file: constraints.txt, or one with the lower bounds in pyproject.toml."""
     if libraries == "pinned":
         return Path("constraints.txt")
     project = PYPROJECT["project"]
-    extras = [each for extra in project["optional-dependencies"].values() for each in extra]
+    extras = [requirement for extra in project["optional-dependencies"].values() for requirement in extra]
     declared = map(Requirement, [*project["dependencies"], *extras])
     lowest = Path(session.create_tmp()) / "lowest.txt"
-    lowest.write_text("\n".join(f"{each.name}=={bound.version}" for each in declared for bound in each.specifier))
+    pins = [f"{requirement.name}=={bound.version}" for requirement in declared for bound in requirement.specifier]
+    lowest.write_text("\n".join(pins))
     return lowest

@@ -1,1 +1,1 @@
-"""Measures premigrate side by side with its peers; ``python -m benchmarks`` runs all of it."""
+"""Benchmarks of premigrate and comparable tools ("peers"); ``python -m benchmarks`` runs all of them."""

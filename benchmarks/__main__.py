@@ -1,8 +1,7 @@
-"""Runs benchmarks, each in a process of its own, prints their tables and (with ``--write``) keeps them in RESULTS.md.
+"""Runs benchmarks, each in its own process, prints their tables and (with ``--write``) saves them in RESULTS.md.
 
-First of all, what is compared has to agree; if it doesn't, nothing is measured.
-Without names it runs all that are there; with names, what is kept of the others stays. A benchmark that fails is told
-in its place, and in the exit code.
+Before anything is measured, all contenders must agree on the same verdicts. Without names, all benchmarks run; with
+names, the saved results of the others are kept. A failed benchmark is reported in its section and in the exit code.
 """
 
 import argparse
@@ -18,71 +17,71 @@ from benchmarks.processes import ROOT
 from premigrate.compiled_form import form
 
 OURS = ("startup", "one_file", "engine", "errors", "bulk", "parquet", "memory")
-"""What takes the options; the order is that of the results."""
+"""Benchmarks that accept the options, in the order of the results."""
 OTHERS = ("cohort", "spark")
-"""What says itself how long it measures, and is only run in full."""
+"""Benchmarks without options, which run with full effort only."""
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
 HEADING = "# How fast premigrate is, beside its peers\n\n`make bench` wrote this; don't change it by hand.\n"
 
 
 def there(names: tuple[str, ...]) -> list[str]:
-    """Tell which benchmarks of these there are."""
+    """Return the names for which a benchmark exists."""
     return [name for name in names if (ROOT / "benchmarks" / f"{name}.py").exists()]
 
 
 def run(name: str, options: list[str]) -> tuple[str, bool]:
-    """Run one benchmark; its text for the results, and whether it went well."""
+    """Run one benchmark; return its section of the results, and whether it succeeded."""
     command = [sys.executable, "-m", f"benchmarks.{name}", *(options if name in OURS else [])]
-    told = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603, PLW1510
-    text = told.stdout.strip()
+    completed = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603, PLW1510
+    text = completed.stdout.strip()
     if name in OURS:
         title, _, rest = text.partition("\n")
         text = f"{title}, {form()}\n{rest}"
-    if told.returncode:
-        text += f"\n\nNot measured to its end: {name} ended with {told.returncode}."
+    if completed.returncode:
+        text += f"\n\nNot measured to its end: {name} ended with {completed.returncode}."
     is_markdown = text.startswith("#")
-    return (text if is_markdown else f"## {name.capitalize()}\n\n```\n{text}\n```"), not told.returncode
+    return (text if is_markdown else f"## {name.capitalize()}\n\n```\n{text}\n```"), not completed.returncode
 
 
 def put_in(kept: str, text: str, about: str) -> str:
-    """Put a table into the results in place of the one with its title, or behind all, and what it was measured on."""
+    """Replace the section with the same title in the results, or append one; ``about`` describes the machine."""
     title, _, rest = text.partition("\n")
-    told = f"{title}\n\nMeasured later than the rest:\n\n{about}\n{rest}\n"
-    parts = re.split(r"^(?=## )", kept, flags=re.MULTILINE)
-    titles = [part.partition("\n")[0] for part in parts]
+    section = f"{title}\n\nMeasured later than the rest:\n\n{about}\n{rest}\n"
+    sections = re.split(r"^(?=## )", kept, flags=re.MULTILINE)
+    titles = [each.partition("\n")[0] for each in sections]
     if title not in titles:
-        return f"{kept}\n{told}"
+        return f"{kept}\n{section}"
     at = titles.index(title)
-    end = "\n" if at + 1 < len(parts) else ""
-    return "".join([*parts[:at], told, end, *parts[at + 1 :]])
+    end = "\n" if at + 1 < len(sections) else ""
+    return "".join([*sections[:at], section, end, *sections[at + 1 :]])
 
 
 def main() -> int:
-    """Read the command line and run; 1 if a benchmark failed."""
+    """Run the benchmarks of the command line; return 1 if one failed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", choices=(*there(OURS + OTHERS), []), help="what to run; all if left out")
     add_options(parser)
     parser.add_argument("--write", type=Path, nargs="?", const=RESULTS, help="keep the tables, in RESULTS.md or here")
     parser.add_argument("--date", default=datetime.now(UTC).date().isoformat(), help="the date to write")
-    said = parser.parse_args()
+    args = parser.parse_args()
     if subprocess.run([sys.executable, "-m", "benchmarks.agreement"], cwd=ROOT, check=False).returncode:
         print("Nothing was measured: what is to be compared does not agree.", file=sys.stderr)
         return 1
-    names = said.names or there(OURS + (OTHERS if said.effort == "full" else ()))
-    options = [f"--effort={said.effort}", *([f"--size={said.size}"] if said.size else [])]
-    effort = f"Effort {said.effort}" + (f", {said.size:,} accounts in a big file." if said.size else ".")
-    about, is_well = f"{machine()}\n- {said.date}. {effort}", True
-    kept = said.write.read_text("utf-8") if said.names and said.write and said.write.exists() else ""
+    names = args.names or there(OURS + (OTHERS if args.effort == "full" else ()))
+    options = [f"--effort={args.effort}", *([f"--size={args.size}"] if args.size else [])]
+    effort = f"Effort {args.effort}" + (f", {args.size:,} accounts in a big file." if args.size else ".")
+    about, all_succeeded = f"{machine()}\n- {args.date}. {effort}", True
+    kept = args.write.read_text("utf-8") if args.names and args.write and args.write.exists() else ""
     results = kept or f"{HEADING}\n{about}\n"
     print(about, flush=True)
     for name in names:
-        text, went_well = run(name, options)
+        text, succeeded = run(name, options)
         print(f"\n{text}", flush=True)
         results = put_in(results, text, about) if kept else f"{results}\n{text}\n"
-        is_well = is_well and went_well
-        if said.write:  # so that what was measured is kept if the rest is not
-            said.write.write_text(results, "utf-8")
-    return 0 if is_well else 1
+        all_succeeded = all_succeeded and succeeded
+        if args.write:  # after each benchmark, so that an interruption loses only the rest
+            args.write.write_text(results, "utf-8")
+    return 0 if all_succeeded else 1
 
 
 if __name__ == "__main__":

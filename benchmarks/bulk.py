@@ -1,8 +1,8 @@
-"""Measures files of many accounts, one in each line: the command beside peers, each in processes of its own.
+"""Measures files with one account per line: the command and peers, each in its own processes.
 
-The accounts are the examples of all markets in turn; then varied ones, of which one in a hundred is bad. The command
-reads the file, checks structure and every rule, and writes what it found; the loops read the file and do one thing with
-each line, and write nothing.
+One file has the examples of all markets in turn, the other varied accounts, 1% of them with errors. The command reads
+the file, checks structure and every rule, and writes its findings. The loops read the file, process each line in one
+way, and write nothing.
 """
 
 import sys
@@ -25,7 +25,7 @@ FILES = {
 DECODE, STRUCTURE, FRAMEWORK = LOOPS = ("orjson.loads", "pydantic BaseModel", "DRF serializers")
 EVERY, SPLIT = "premigrate check --format ndjson", "premigrate check --split"
 SAMPLE_OF = {FRAMEWORK: 100}
-"""Of how many accounts the slow get one: the first of the file."""
+"""Slow contenders get one of this many accounts, from the start of the file."""
 LEAST_SAMPLE = 1000
 CHECKED = {
     DECODE: "decode only",
@@ -35,7 +35,7 @@ CHECKED = {
 
 
 def measure(path: Path, size: int) -> dict[str, tuple[int, Run]]:
-    """Run all contenders, one after the other; of each the number of accounts, and what it took."""
+    """Run all contenders in sequence; return the number of accounts and the run of each."""
     commands = {name: (sample_of(name, size), loop(name, path, sample_of(name, size))) for name in LOOPS}
     commands["premigrate, in a loop"] = (size, loop("premigrate", path, size))
     if reads_lines():
@@ -46,12 +46,12 @@ def measure(path: Path, size: int) -> dict[str, tuple[int, Run]]:
 
 
 def sample_of(name: str, size: int) -> int:
-    """Tell how many accounts of a file a contender gets."""
+    """Return how many accounts of a file a contender gets."""
     return min(size, max(LEAST_SAMPLE, size // SAMPLE_OF.get(name, 1)))
 
 
 def first_of(path: Path, count: int) -> Path:
-    """Write the first lines of a file into another."""
+    """Copy the first lines of a file to another one."""
     first = path.with_name(f"first-{count}{path.suffix}")
     with path.open("rb") as lines, first.open("wb") as written:
         written.writelines(islice(lines, count))
@@ -59,24 +59,24 @@ def first_of(path: Path, count: int) -> Path:
 
 
 def loop(name: str, path: Path, count: int) -> list[str]:
-    """Write the command that does one thing with each of the first lines of a file."""
+    """Return the command that processes the first lines of a file in one way."""
     return [sys.executable, "-m", "benchmarks.loops", name, str(path), str(count)]
 
 
 def rows(found: dict[str, tuple[int, Run]]) -> list[Sequence[str]]:
-    """Set contenders side by side: accounts a second of CPU, and how that compares with what it has a target for."""
+    """Return a table row for each contender: accounts per CPU second, and the ratio with its target."""
     speeds = {name: count / each.cpu for name, (count, each) in found.items()}
-    told: list[Sequence[str]] = []
+    lines: list[Sequence[str]] = []
     for name, (count, each) in found.items():
         speed = speeds[name]
         label = f"{name} ({CHECKED[name]})" if name in CHECKED else f"{name} (all)"
         compared = compare(name, speeds)
-        told.append((label, f"{count:,}", f"{each.wall:.1f}", f"{each.cpu:.1f}", f"{speed:,.0f}", *compared))
-    return told
+        lines.append((label, f"{count:,}", f"{each.wall:.1f}", f"{each.cpu:.1f}", f"{speed:,.0f}", *compared))
+    return lines
 
 
 def compare(name: str, speeds: dict[str, float]) -> Sequence[str]:
-    """Compare a contender with another: the ratio, and the cells of what it should be."""
+    """Compare a contender with another; return the cells of the ratio and its target."""
     if name == TWO:
         ratio = speeds[PLAIN] / speeds[TWO]
         return f"{figure(ratio)} x the CPU of one", *target_cells(goal("two processes"), ratio)

@@ -1,8 +1,8 @@
-"""Measures the cohort: accounts a second, and how memory grows, with accounts that are made on the fly.
+"""Measures cohort checks: accounts per second and memory growth, with accounts that are generated on the fly.
 
-Each number of accounts runs in a process of its own, so that the peak of memory is its own. Every account has a
-supplier and number, a supply point, a reference and two statements; one in a thousand clashes with another. Prints a
-table; nothing is asserted. Time is that of the processor, for the machine is shared.
+Each measurement runs in its own process, because peak memory is per process. Every account has a supplier and number, a
+supply point, a reference and two statements; one in a thousand clashes with another. Times are CPU times, because the
+machine may be shared. The result is a table; nothing is asserted.
 
     python benchmarks/cohort.py [ACCOUNTS ...]
 """
@@ -23,7 +23,7 @@ KIBI = 1024
 
 
 def accounts(count: int, supplier: str) -> Iterator[dict[str, Any]]:
-    """Make accounts as a parser would give them: every text anew."""
+    """Yield accounts as a parser would return them, with new text objects each time."""
     for number in range(count):
         own = number - 1 if number % 1000 == 999 else number
         yield {
@@ -36,7 +36,7 @@ def accounts(count: int, supplier: str) -> Iterator[dict[str, Any]]:
 
 
 def measure(count: int, megabytes: int) -> None:
-    """Print one row: what it takes to read keys alone, to gather them as well, and to find the clashes."""
+    """Print one row: the times to read keys, to read and add them, and to find the clashes."""
     (supplier,) = (glob.rstrip("*") for glob in rulebook_of("pt").suppliers)
     with Cohort(memory=megabytes) as cohort:
         cohort.add({"import_supplier": supplier}, "first.json")

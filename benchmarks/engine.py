@@ -1,7 +1,7 @@
-"""Measures the whole verdict on an account after others, from a dict, beside peers that check its structure only.
+"""Measures the verdict of a warmed-up validator on an account given as a dict, beside peers that check structure only.
 
-premigrate checks structure and every rule, and gives advice; the check by hand the same structure and rules, and tells
-only yes or no. All get the same bare accounts: the example of a market, and varied ones.
+premigrate checks structure and every rule, and gives advice; the handwritten check covers the same structure and rules,
+and returns only a boolean. All get the same bare accounts: the example of a market, and varied ones.
 """
 
 import json
@@ -23,11 +23,11 @@ OURS, BY_HAND = "premigrate", "by hand"
 HEAD = ("contender", "microseconds", "lowest-highest", "ratio", "at least", "goal", "says")
 EXAMPLE, VARIED, BAD = "example", 20, f"{OURS}, all bad"
 WARM = 50
-"""Times that all are checked before anything is measured: of many accounts few are the first."""
+"""Number of checks of all accounts before the measurement, so that first-time costs are excluded."""
 
 
 def contenders(market: str, kind: str) -> Contenders:
-    """Make what is measured for a market; all of them accept all accounts of the kind."""
+    """Return the contenders for a market, after asserting that each accepts all accounts of the kind."""
     accounts = [good_account(market)] if kind == EXAMPLE else _varied(market)
     validate, hand = premigrate.Validator(market=market, as_of=AS_OF).validate, build(market)
     checks = {OURS: lambda account: validate(account).ok, BY_HAND: lambda account: hand(account, AS_OF)}
@@ -52,23 +52,23 @@ def _task(accepts: Callable[[Any], bool], accounts: list[Any]) -> Callable[[], o
 
 
 def rows(times: Mapping[str, Times]) -> list[tuple[str, ...]]:
-    """Set times side by side, peers over ours and ours over the check by hand, with what should be reached."""
+    """Return a table row for each contender: times, ratios and targets."""
     ours, hand = times[OURS], times[BY_HAND]
-    told: list[tuple[str, ...]] = [(OURS, figure(ours.median), ours.spread, "", *NO_TARGET)]
-    told.append((BY_HAND, figure(hand.median), hand.spread, f"ours is {figure(ours.over(hand))} x", *NO_TARGET))
+    lines: list[tuple[str, ...]] = [(OURS, figure(ours.median), ours.spread, "", *NO_TARGET)]
+    lines.append((BY_HAND, figure(hand.median), hand.spread, f"ours is {figure(ours.over(hand))} x", *NO_TARGET))
     for name in PEERS:
         ratio = times[name].over(ours)
         cells = target_cells(goal(name), ratio)
-        told.append((name, figure(times[name].median), times[name].spread, f"{figure(ratio)} x ours", *cells))
+        lines.append((name, figure(times[name].median), times[name].spread, f"{figure(ratio)} x ours", *cells))
     if BAD in times:
         ratio = times[BAD].over(ours)
         cells = target_cells(goal("all bad"), ratio)
-        told.append((BAD, figure(times[BAD].median), times[BAD].spread, f"{figure(ratio)} x good", *cells))
-    return told
+        lines.append((BAD, figure(times[BAD].median), times[BAD].spread, f"{figure(ratio)} x good", *cells))
+    return lines
 
 
 def main(effort: Effort) -> None:
-    """Print two tables for each market, and what peers don't check."""
+    """Print two tables for each market, and the limitations of the peers."""
     print("## Engine\n\nThe verdict on a good account, from a dict; microseconds of CPU time an account.")
     print(
         "premigrate checks structure and every rule, and gives advice; the check by hand the same but for the advice;"

@@ -1,7 +1,7 @@
-"""Measures the whole answer to an account with six errors beside the framework's own.
+"""Measures the complete response to an account with six errors, beside that of DRF.
 
-The six are in different objects, and are all errors of single fields, so that both give the same list: detail, code
-and attr of each, in the same order. premigrate asks its rules besides.
+The errors are in six objects and concern single fields only, so that both return the same list: detail, code and attr
+of each error, in the same order. premigrate also checks its rules.
 """
 
 import premigrate
@@ -17,7 +17,7 @@ HEAD = ("contender", "microseconds", "lowest-highest", "ratio", "at least", "goa
 
 
 def contenders(market: str) -> Contenders:
-    """Make what is measured for a market; both tell the same six errors."""
+    """Return the contenders for a market, after asserting that both return the same six errors."""
     account = account_with_six_errors(market)
     validate, answer = premigrate.Validator(market=market, as_of=AS_OF).validate, build_answer(market)
     ours, theirs = validate(account).response.body["errors"], answer(account)["errors"]
@@ -27,7 +27,7 @@ def contenders(market: str) -> Contenders:
 
 
 def rows(market: str, times: dict[str, Times]) -> list[tuple[str, ...]]:
-    """Set the times of a market side by side."""
+    """Return the table rows of a market."""
     ours, theirs = times[OURS], times[FRAMEWORK]
     ratio = theirs.over(ours)
     return [
@@ -45,8 +45,8 @@ def rows(market: str, times: dict[str, Times]) -> list[tuple[str, ...]]:
 def main(effort: Effort) -> None:
     """Print the table."""
     print("## Errors\n\nThe answer to an account with six errors, as a dict ready to be sent; CPU time an account.\n")
-    told = [rows(each, side_by_side("benchmarks.errors", [each], effort)) for each in premigrate.markets()]
-    print(table(HEAD, [row for some in told for row in some]))
+    by_market = [rows(each, side_by_side("benchmarks.errors", [each], effort)) for each in premigrate.markets()]
+    print(table(HEAD, [row for lines in by_market for row in lines]))
 
 
 if __name__ == "__main__":

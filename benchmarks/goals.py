@@ -1,4 +1,4 @@
-"""What premigrate should reach beside its peers: in pure Python, and compiled."""
+"""The performance targets of premigrate relative to its peers, in pure Python and compiled."""
 
 from benchmarks.tables import Target
 from premigrate.compiled_form import form
@@ -17,10 +17,10 @@ _GOALS: dict[str, tuple[Target | None, Target]] = {
     "structs": (Target(0.6, 0.6), Target(0.7, 1.0)),
     "one small file": (Target(4, 4), Target(6, 9)),
 }
-"""By what is compared: the target of pure Python (None: it is only reported), and that of the compiled form."""
+"""For each comparison, the targets of pure Python (None: only reported) and of the compiled form."""
 
 
 def goal(name: str) -> Target | None:
-    """Give the target of the form that is installed; None if there is none of this name."""
+    """Return the target for the installed form; None if there is none of this name."""
     pure, compiled = _GOALS.get(name, (None, None))
     return compiled if IS_COMPILED else pure

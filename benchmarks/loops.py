@@ -1,6 +1,6 @@
-"""Reads a file of accounts, one in each line, and does one thing with each: ``python -m benchmarks.loops WAY FILE N``.
+"""Processes the first N lines of a file of accounts in one way: ``python -m benchmarks.loops WAY FILE N``.
 
-Each way is a process of its own, so that its memory is its own; it imports no more than it needs.
+Each way runs in its own process and imports only what it needs, so that its memory can be measured.
 """
 
 import sys
@@ -38,7 +38,7 @@ def _premigrate() -> Way:
 
 
 def _by_market(build: Callable[[str], Callable[[Any], object]]) -> Way:
-    """Decode a line and ask the check of its market, as its import supplier tells it."""
+    """Return a function that decodes a line and checks it for the market of its import supplier."""
     import orjson
 
     decode, checks = orjson.loads, {"NORLYS": build("dk"), "ENIPLENITUDEPT_IMPORT_SUPPLIER": build("pt")}
@@ -56,11 +56,11 @@ WAYS: Mapping[str, Callable[[], Way]] = {
     "DRF serializers": _structure_by_framework,
     "premigrate": _premigrate,
 }
-"""What can be done with each line."""
+"""The ways to process a line."""
 
 
 def main() -> None:
-    """Do one thing with the first lines of a file."""
+    """Process the first lines of a file."""
     way, path, count = sys.argv[1:]
     do = WAYS[way]()
     with Path(path).open("rb") as lines:

@@ -1,4 +1,4 @@
-"""Tells on what the figures came about: the machine, and the versions of all that was measured."""
+"""Describes the environment of a measurement: the machine, and the versions of all contenders."""
 
 import os
 import platform
@@ -17,7 +17,7 @@ PACKAGES = (
 
 
 def machine() -> str:
-    """Write the machine and the versions as a Markdown list."""
+    """Return the machine and the versions as a Markdown list."""
     return "\n".join((
         f"- {_processor()}, {os.cpu_count()} cores, {_memory()} GB; load {os.getloadavg()[0]:.1f} at the start.",
         f"- {platform.system()} {platform.release()}, {platform.python_implementation()} {platform.python_version()}.",
@@ -52,7 +52,7 @@ def _version(package: str) -> str:
 def _commit() -> str:
     command = ["git", "describe", "--always", "--dirty"]
     try:
-        told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603
+        completed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603
     except (OSError, subprocess.CalledProcessError):
         return ""
-    return f" ({told.stdout.strip()})"
+    return f" ({completed.stdout.strip()})"

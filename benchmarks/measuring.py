@@ -1,7 +1,7 @@
-"""Turns contenders into times: in turns, in an order shuffled each round, in several fresh processes.
+"""Measures contenders alternately, in an order shuffled each round, in several fresh processes.
 
-The garbage collector runs, as it does for everybody. What was made before the first round is frozen, so that one
-contender's libraries don't weigh on the collections of the others.
+The garbage collector stays enabled. All objects that exist before the first round are frozen, so that the libraries of
+one contender do not slow down garbage collection for the others.
 """
 
 import gc
@@ -30,39 +30,40 @@ class Times(NamedTuple):
 
     @property
     def median(self) -> float:
+        """The median of the processes."""
         return statistics.median(self.medians)
 
     @property
     def spread(self) -> str:
-        """Lowest and highest median of a process."""
+        """The lowest and the highest median of a process."""
         return f"{min(self.medians):.1f}-{max(self.medians):.1f}"
 
     def each(self, count: int) -> "Times":
-        """Share the time among so many."""
+        """Return the times per item for ``count`` items."""
         return Times([median / count for median in self.medians])
 
     def over(self, other: "Times") -> float:
-        """How many times as long as another that ran in the same processes."""
+        """Return the median ratio to another contender, process by process."""
         pairs = zip(self.medians, other.medians, strict=True)
         return statistics.median(mine / theirs for mine, theirs in pairs)
 
 
 def side_by_side(module: str, arguments: Iterable[str], effort: Effort) -> dict[str, Times]:
-    """Measure what ``contenders(*arguments)`` of a module gives, CPU time of whole processes' own."""
-    said = [module, json.dumps(effort), *arguments]
-    runs = [_run(said) for _ in range(effort.processes)]
+    """Measure the CPU times of what the function ``contenders`` of a module returns for the arguments."""
+    command_arguments = [module, json.dumps(effort), *arguments]
+    runs = [_run(command_arguments) for _ in range(effort.processes)]
     return {name: Times([run[name] for run in runs]) for name in runs[0]}
 
 
-def _run(said: Sequence[str]) -> dict[str, float]:
-    command = [sys.executable, "-m", "benchmarks.measuring", *said]
-    told = subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.PIPE)  # noqa: S603
-    found: dict[str, float] = json.loads(told.stdout)
+def _run(arguments: Sequence[str]) -> dict[str, float]:
+    command = [sys.executable, "-m", "benchmarks.measuring", *arguments]
+    completed = subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.PIPE)  # noqa: S603
+    found: dict[str, float] = json.loads(completed.stdout)
     return found
 
 
 def measure(contenders: Contenders, effort: Effort) -> dict[str, float]:
-    """Measure contenders in this process; the median round of each, in microseconds."""
+    """Measure contenders in this process; return the median round of each, in microseconds."""
     repeats = {name: _repeats(task, effort.seconds) for name, task in contenders.items()}
     rounds: dict[str, list[float]] = {name: [] for name in contenders}
     gc.collect()
@@ -71,13 +72,13 @@ def measure(contenders: Contenders, effort: Effort) -> dict[str, float]:
         order = list(contenders)
         random.shuffle(order)
         for name in order:
-            gc.collect()  # nobody pays for what another left behind
+            gc.collect()  # garbage of the previous contender
             rounds[name].append(_seconds(contenders[name], repeats[name]) / repeats[name] * 1e6)
     return {name: statistics.median(each) for name, each in rounds.items()}
 
 
 def _repeats(task: Callable[[], object], seconds: float) -> int:
-    """Tell how often a task runs in some seconds; the first run fills what is filled once."""
+    """Return how often a task runs in some seconds; the first run, which fills caches, does not count."""
     task()
     one = min(_seconds(task, 1) for _ in range(3))
     return max(1, int(seconds / max(one, 1e-7)))
@@ -92,7 +93,7 @@ def _seconds(task: Callable[[], object], repeats: int) -> float:
 
 
 def main() -> None:
-    """Be one of the processes: print the median of each contender as JSON."""
+    """Measure in a child process: print the median of each contender as JSON."""
     module, effort, *arguments = sys.argv[1:]
     contenders: Contenders = import_module(module).contenders(*arguments)
     print(json.dumps(measure(contenders, Effort(*json.loads(effort)))))

@@ -1,6 +1,6 @@
-"""Measures the memory of the largest process on files of two sizes, with few bad accounts and with none but bad ones.
+"""Measures the peak memory of the largest process for files with few and with only bad accounts.
 
-That it does not grow with the number of accounts is what the two sizes show.
+Two file sizes show that memory does not grow with the number of accounts.
 """
 
 import tempfile
@@ -18,7 +18,7 @@ SHARES = (0.01, 1.0)
 
 
 def measure(folder: Path, size: int, share_bad: float, *, is_largest: bool) -> list[Sequence[str]]:
-    """Make a file, give it to all contenders and tell the peak of each."""
+    """Run all contenders on a generated file; return the table row of each, with its peak memory."""
     path = folder / "accounts.ndjson"
     make_lines(path, size, f"--share-bad={share_bad}")
     commands = {"orjson.loads, in a loop": loop("orjson.loads", path, size)}
@@ -26,12 +26,12 @@ def measure(folder: Path, size: int, share_bad: float, *, is_largest: bool) -> l
     if reads_lines():
         ways = {name: options for name, options in WAYS.items() if name != EVERY or not is_largest}
         commands |= {name: check_command(path, options) for name, options in ways.items()}
-    told: list[Sequence[str]] = []
+    rows: list[Sequence[str]] = []
     for name, command in commands.items():
         peak = run(command, codes=(0, 1), cache=folder).peak
         cells = TARGET.cells(peak) if name.startswith("premigrate") else ("", "", "")
-        told.append((name, f"{size:,}", f"{share_bad:.0%}", f"{peak:.0f}", *cells))
-    return told
+        rows.append((name, f"{size:,}", f"{share_bad:.0%}", f"{peak:.0f}", *cells))
+    return rows
 
 
 def main(effort: Effort) -> None:
@@ -40,8 +40,8 @@ def main(effort: Effort) -> None:
     with tempfile.TemporaryDirectory() as folder:
         sizes = max(1, effort.size // 10), effort.size
         cases = [(size, share) for share in SHARES for size in sizes]
-        told = [row for case in cases for row in measure(Path(folder), *case, is_largest=case[0] == sizes[-1])]
-    print(table(HEAD, told))
+        rows = [row for case in cases for row in measure(Path(folder), *case, is_largest=case[0] == sizes[-1])]
+    print(table(HEAD, rows))
 
 
 if __name__ == "__main__":

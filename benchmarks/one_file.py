@@ -1,6 +1,6 @@
-"""Measures the library's first answer in a fresh process: Python started, modules imported, rules made, one file read.
+"""Measures the first verdict of the library in a fresh process, which starts, imports, loads rules and reads one file.
 
-The peers read a JSON Schema that was written before, where premigrate reads its rules, or its cache of them.
+The peers read a JSON Schema that was written before; premigrate reads its rules, or the cache.
 """
 
 import json
@@ -34,7 +34,7 @@ PEERS = {
 
 
 def commands(folder: Path) -> dict[str, Command]:
-    """Name each program."""
+    """Return the command of each contender."""
     found = {"python -c pass": Command([sys.executable, "-c", "pass"])}
     for market in premigrate.markets():
         schema = folder / f"{market}.json"
@@ -56,12 +56,12 @@ def main(effort: Effort) -> None:
     with tempfile.TemporaryDirectory() as folder:
         times = in_turns(commands(Path(folder)), effort.starts)
     print(f"## One file\n\nWhole processes, on the clock, from their start to their end; {effort.starts} of each.\n")
-    told = []
+    rows = []
     for name, each in times.items():
         market, _, who = name.partition(": ")
         rival = times[f"{market}: jsonschema"] if who.startswith("premigrate") else ()
-        told.append(row(name, each, "jsonschema", rival))
-    print(table(HEAD, told))
+        rows.append(row(name, each, "jsonschema", rival))
+    print(table(HEAD, rows))
 
 
 if __name__ == "__main__":

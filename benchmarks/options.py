@@ -1,4 +1,4 @@
-"""Reads what every benchmark's command line may say: how long to measure, and how many accounts."""
+"""Command line options of every benchmark: how long to measure, and how many accounts."""
 
 import argparse
 from collections.abc import Mapping, Sequence
@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 
 class Effort(NamedTuple):
-    """How long to measure: ``rounds`` in each of several processes, in which each contender runs for some seconds."""
+    """How long to measure: ``rounds`` in each process, in each of which a contender runs for ``seconds``."""
 
     processes: int
     rounds: int
     seconds: float
     starts: int
-    """How often a whole command is started, to measure its start."""
+    """Number of runs of a command whose start is measured."""
     size: int
-    """How many accounts a big file has."""
+    """Number of accounts in a big file."""
 
 
 EFFORTS: Mapping[str, Effort] = {
@@ -25,19 +25,19 @@ EFFORTS: Mapping[str, Effort] = {
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options to a command line."""
+    """Add the options to a parser."""
     parser.add_argument("--effort", choices=EFFORTS, default="full", help="how long to measure")
     parser.add_argument("--size", type=int, help="how many accounts a big file has, if not what the effort says")
 
 
-def effort_of(said: argparse.Namespace) -> Effort:
-    """Put together what was said."""
-    effort = EFFORTS[said.effort]
-    return effort._replace(size=said.size) if said.size else effort
+def effort_of(args: argparse.Namespace) -> Effort:
+    """Return the effort that the options select."""
+    effort = EFFORTS[args.effort]
+    return effort._replace(size=args.size) if args.size else effort
 
 
 def read_effort(about: str | None, arguments: Sequence[str] | None = None) -> Effort:
-    """Read the command line of one benchmark."""
+    """Parse the command line of one benchmark."""
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_options(parser)
     return effort_of(parser.parse_args(arguments))

@@ -1,4 +1,4 @@
-"""Measures Parquet files whose accounts are structs, beside the same accounts as JSON text in a column."""
+"""Measures Parquet files with accounts as structs, beside the same accounts as JSON text."""
 
 import json
 import tempfile
@@ -21,7 +21,7 @@ TEXT, STRUCTS = "text", "structs"
 
 
 def write_files(folder: Path, market: str, size: int) -> dict[str, Path]:
-    """Write the example account of a market many times, each with a number of its own, in both forms."""
+    """Write ``size`` copies of a market's example account, with unique account numbers, in both forms."""
     accounts: list[dict[str, Any]] = [
         {**good_account(market), "external_account_number": f"A-{number}"} for number in range(size)
     ]
@@ -34,7 +34,7 @@ def write_files(folder: Path, market: str, size: int) -> dict[str, Path]:
 
 
 def rows(market: str, size: int, runs: dict[str, Run]) -> list[Sequence[str]]:
-    """Set both forms side by side."""
+    """Return the table rows of both forms."""
     ratio = runs[TEXT].cpu / runs[STRUCTS].cpu
     found: list[Sequence[str]] = []
     for kind, each in runs.items():

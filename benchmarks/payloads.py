@@ -1,4 +1,4 @@
-"""Gives the accounts that are measured: the examples, and each with six errors."""
+"""Loads the example accounts, and adds six errors to them."""
 
 import copy
 import json
@@ -9,7 +9,7 @@ from typing import Any
 EXAMPLES = Path(__file__).parents[1] / "examples"
 AS_OF = date(2026, 1, 31)
 GONE = object()
-"""Stands for a field to remove."""
+"""Marks a field for removal."""
 
 _SIX: dict[str, dict[str, object]] = {
     "dk": {
@@ -32,13 +32,13 @@ _SIX: dict[str, dict[str, object]] = {
 
 
 def good_account(market: str) -> Any:
-    """Read the example account of a market, bare."""
+    """Return the example account of a market, without its envelope."""
     payload = json.loads((EXAMPLES / market / "good.json").read_text("utf-8"))
     return payload.get("payload", payload)
 
 
 def account_with_six_errors(market: str) -> Any:
-    """Spoil one field in each of six objects, in ways that the framework's serializers tell of, too."""
+    """Return the example account with an error in six objects; DRF serializers report all of them."""
     account = copy.deepcopy(good_account(market))
     for place, value in _SIX[market].items():
         put(account, place, value)
@@ -46,7 +46,7 @@ def account_with_six_errors(market: str) -> Any:
 
 
 def put(account: Any, place: str, value: object) -> None:
-    """Set what stands at a dotted place, or remove it with `GONE`."""
+    """Set the value at a dotted place, or remove it if the value is `GONE`."""
     *steps, last = (int(step) if step.isdigit() else step for step in place.split("."))
     target = account
     for step in steps:

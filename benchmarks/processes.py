@@ -1,4 +1,4 @@
-"""Runs a command to its end and tells what it took: time, CPU time and memory."""
+"""Runs commands and measures their wall time, CPU time and peak memory."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ BIN = Path(sys.executable).parent
 
 
 class Run(NamedTuple):
-    """What a command took: seconds on the clock, seconds of CPU of all its processes, MB of its largest process."""
+    """The cost of a command: wall seconds, CPU seconds of all its processes, peak MB of its largest process."""
 
     wall: float
     cpu: float
@@ -21,10 +21,10 @@ class Run(NamedTuple):
 
 
 def run(command: Sequence[str], *, codes: Sequence[int] = (0,), cache: Path | None = None) -> Run:
-    """Run a command; its output goes nowhere. Compiled rules are kept in the folder ``cache``, or not at all.
+    """Run a command and discard its output; ``cache`` is the folder for compiled rules (None: not cached).
 
     Raises:
-        RuntimeError: it ended with another code than those that are given.
+        RuntimeError: the exit code is not one of ``codes``.
 
     """
     started = time.perf_counter()
@@ -39,9 +39,8 @@ def run(command: Sequence[str], *, codes: Sequence[int] = (0,), cache: Path | No
 
 
 def make_lines(path: Path, count: int, *options: str) -> None:
-    """Write accounts into a file, in a process of its own: a child's peak is never less than its parent's size."""
-    said = [str(path), f"--count={count}", *options]
-    run([sys.executable, "-m", "benchmarks.accounts", *said])
+    """Write accounts to a file in a child process, because the peak of a child is at least the size of its parent."""
+    run([sys.executable, "-m", "benchmarks.accounts", str(path), f"--count={count}", *options])
 
 
 WAYS: dict[str, Sequence[str]] = {
@@ -49,15 +48,15 @@ WAYS: dict[str, Sequence[str]] = {
     "premigrate check --jobs 2": ("--jobs", "2"),
     "premigrate check --format ndjson": ("--format", "ndjson"),
 }
-"""How the command checks a file of lines: by itself, with two processes, and telling everything it finds."""
+"""The options to check an NDJSON file: none, with two processes, and with all findings as output."""
 
 
 def check_command(path: Path, options: Sequence[str]) -> list[str]:
-    """Write the command that checks the accounts of a file."""
+    """Return the command that checks the accounts of a file."""
     return [str(BIN / "premigrate"), "check", "--as-of", "2026-01-31", *options, str(path)]
 
 
 def reads_lines() -> bool:
-    """Tell whether the command takes a file of lines: it does since it takes ``--jobs``."""
-    told = subprocess.run([str(BIN / "premigrate"), "check", "--help"], check=True, capture_output=True, text=True)  # noqa: S603
-    return "--jobs" in told.stdout
+    """Return whether the command accepts NDJSON files: it does if it has the option ``--jobs``."""
+    completed = subprocess.run([str(BIN / "premigrate"), "check", "--help"], check=True, capture_output=True, text=True)  # noqa: S603
+    return "--jobs" in completed.stdout

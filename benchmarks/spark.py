@@ -1,6 +1,6 @@
-"""Measures accounts a second: validate, the Arrow function, and Spark in local mode, on the same accounts.
+"""Measures accounts per second: validate, the Arrow function, and Spark in local mode, on the same accounts.
 
-The start of a Spark session, and of its workers, is told apart. Prints tables; nothing is asserted.
+The start of a Spark session and of its workers is reported separately. The result is a table; nothing is asserted.
 """
 
 import argparse
@@ -30,35 +30,37 @@ BATCH = 10_000
 
 
 def seconds(task: Callable[[], object]) -> float:
+    """Return the wall time of a task."""
     started = time.perf_counter()
     task()
     return time.perf_counter() - started
 
 
 def validate_all(payloads: list[str], validators: dict[str, premigrate.Validator]) -> None:
-    """Do what anybody does without an engine: parse, tell the market, validate."""
+    """Parse each payload, detect its market, and validate it."""
     for text in payloads:
         payload = json.loads(text)
         validators[market_of(payload) or ""].validate(payload)
 
 
 def answer_all(accounts: pa.Table, checker: Checker) -> None:
+    """Check accounts with the Arrow function."""
     for _ in checker.stream(pa.Table.from_batches(accounts.to_batches(max_chunksize=BATCH))):
         pass
 
 
 def in_process(accounts: pa.Table) -> Iterator[tuple[str, float]]:
-    """Yield the name and seconds of what runs in this process, on one core."""
+    """Yield the name and the seconds of each contender that runs in this process, on one core."""
     validators = {name: premigrate.Validator(market=name, as_of=AS_OF) for name in premigrate.markets()}
     payloads = accounts.column("payload").to_pylist()
-    validate_all(payloads[:BATCH], validators)  # what is filled once, is filled
+    validate_all(payloads[:BATCH], validators)  # fills caches
     yield "json.loads and validate, one process", seconds(lambda: validate_all(payloads, validators))
     checker = Checker(as_of=AS_OF)
     yield "Arrow function, one process", seconds(lambda: answer_all(accounts, checker))
 
 
 def on_spark(path: Path, cores: int) -> tuple[float, float, float]:
-    """Tell the seconds of: the start of a session, the first job, and the next one, whose workers are there."""
+    """Return the seconds for the start of a session, for the first job, and for the next, with running workers."""
     from pyspark.sql import SparkSession
 
     os.environ["PYSPARK_PYTHON"] = sys.executable
@@ -77,26 +79,26 @@ def _answer(session: Any, path: Path, cores: int) -> None:
 
 
 def main() -> None:
-    """Measure, and print."""
+    """Measure all contenders, and print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.spark", description=__doc__)
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--cores", type=int, default=os.cpu_count() or 1)
-    said = parser.parse_args()
-    payloads = list(texts(said.count, seed=1))
-    accounts = pa.table({"id": range(said.count), "payload": payloads})
+    args = parser.parse_args()
+    payloads = list(texts(args.count, seed=1))
+    accounts = pa.table({"id": range(args.count), "payload": payloads})
     rows = list(in_process(accounts))
     begun = 0.0
     if shutil.which("java"):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "accounts.parquet"
             pq.write_table(accounts, path)
-            begun, first, second = on_spark(path, said.cores)
-        rows += [("Spark, first job", first), (f"Spark, {said.cores} cores, workers there", second)]
+            begun, first, second = on_spark(path, args.cores)
+        rows += [("Spark, first job", first), (f"Spark, {args.cores} cores, workers there", second)]
     plain = rows[0][1]
-    size = sum(len(text.encode()) for text in payloads) / said.count
-    print(f"\n{said.count:,} accounts of {size:,.0f} bytes, 1 % bad; {said.cores} cores")
-    told = [(name, figure(took), figure(said.count / took), figure(plain / took)) for name, took in rows]
-    print(table(("", "seconds", "accounts a second", "times validate"), told))
+    size = sum(len(text.encode()) for text in payloads) / args.count
+    print(f"\n{args.count:,} accounts of {size:,.0f} bytes, 1 % bad; {args.cores} cores")
+    lines = [(name, figure(took), figure(args.count / took), figure(plain / took)) for name, took in rows]
+    print(table(("", "seconds", "accounts a second", "times validate"), lines))
     print(f"start of the Spark session: {begun:.1f} s" if begun else "Spark is left out: there is no Java")
 
 

@@ -1,4 +1,4 @@
-"""Turns commands into the time from their start to their end: in turns, so that a slow moment is slow for all."""
+"""Measures the wall time of commands, alternately, so that load on the machine affects all of them."""
 
 import os
 import statistics
@@ -15,14 +15,14 @@ HEAD = ("contender", "milliseconds", "lowest-highest", "ratio", "at least", "goa
 
 
 class Command(NamedTuple):
-    """A command line, and the folder of premigrate's cache: empty switches it off, None is a new one each time."""
+    """A command line, and premigrate's cache folder: empty disables the cache, None is a new folder for each run."""
 
     line: Sequence[str]
     cache: str | None = ""
 
 
 def milliseconds(command: Command) -> float:
-    """Run a command once; Python keeps the bytecode of modules, as it does for everybody whose tools let it."""
+    """Return the wall time of a command in milliseconds; Python may cache bytecode, as it does by default."""
     with tempfile.TemporaryDirectory() as folder:
         cache = folder if command.cache is None else command.cache
         env = {**os.environ, "PREMIGRATE_CACHE_DIR": cache, "PYTHONDONTWRITEBYTECODE": ""}
@@ -32,7 +32,7 @@ def milliseconds(command: Command) -> float:
 
 
 def in_turns(commands: Mapping[str, Command], rounds: int) -> dict[str, list[float]]:
-    """Run all commands in turns; the first turn fills the caches and does not count."""
+    """Return the times of alternate runs of all commands; a first run, which fills caches, does not count."""
     turns = [{name: milliseconds(command) for name, command in commands.items()} for _ in range(rounds + 1)]
     return {name: [turn[name] for turn in turns[1:]] for name in commands}
 
@@ -44,8 +44,8 @@ def row(
     rivals_times: Sequence[float] = (),
     target: Target | None = None,
 ) -> tuple[str, ...]:
-    """Set a command beside a rival: how many times as long that takes, and what that should be."""
+    """Return a table row: the times of a command, how many times as long a rival takes, and the target."""
     median = statistics.median(times)
     ratio = statistics.median(rivals_times) / median if rivals_times else 0
-    said = f"{rival}: {figure(ratio)} x" if rivals_times else ""
-    return name, figure(median), f"{min(times):.0f}-{max(times):.0f}", said, *target_cells(target, ratio)
+    comparison = f"{rival}: {figure(ratio)} x" if rivals_times else ""
+    return name, figure(median), f"{min(times):.0f}-{max(times):.0f}", comparison, *target_cells(target, ratio)

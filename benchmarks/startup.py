@@ -1,6 +1,6 @@
-"""Measures the start of the command: Python alone, with and without the cache, and another checker of JSON files.
+"""Measures the command on one file, with and without the cache, beside bare Python and another JSON checker.
 
-The other is check-jsonschema, on the same file with the schema that premigrate exports.
+The other is check-jsonschema, on the same file, with the schema that premigrate exports.
 """
 
 import subprocess
@@ -20,7 +20,7 @@ RIVAL = "check-jsonschema"
 
 
 def commands(folder: Path) -> dict[str, Command]:
-    """Name each command line."""
+    """Return the command of each contender."""
     own, cache = str(BIN / "premigrate"), str(folder / "cache")
     found = {"python -c pass": Command([sys.executable, "-c", "pass"])}
     found["premigrate --version"] = Command([own, "--version"])

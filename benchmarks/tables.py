@@ -1,18 +1,18 @@
-"""Turns measured ratios into Markdown tables that say what was promised and whether it holds."""
+"""Formats measured ratios and their targets as Markdown tables."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 
 class Target(NamedTuple):
-    """What a ratio has to be, and what it should be; with ``at_most``, the less the better."""
+    """The required value and the goal for a ratio; lower bounds, or upper bounds with ``at_most``."""
 
     need: float
     goal: float
     at_most: bool = False
 
     def cells(self, ratio: float) -> tuple[str, str, str]:
-        """Tell what is needed, what is the goal, and whether they hold."""
+        """Return the cells of the required value, the goal, and the verdict."""
         sign = "<=" if self.at_most else ">="
         return f"{sign} {self.need:g}", f"{sign} {self.goal:g}", self._verdict(ratio)
 
@@ -28,12 +28,12 @@ NO_TARGET = ("", "", "")
 
 
 def target_cells(target: Target | None, ratio: float) -> tuple[str, str, str]:
-    """Tell a target as `Target.cells` does; nothing where there is none."""
+    """Return the cells of a target; empty ones without a target."""
     return target.cells(ratio) if target else NO_TARGET
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Lay out a Markdown table whose columns also line up on a screen; all but the first are set right."""
+    """Return a Markdown table with aligned columns; all but the first are right-aligned."""
     lines = [head, *rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     ruler = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
@@ -42,10 +42,10 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     first, *rest = zip(cells, widths, strict=True)
-    laid = [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in rest)]
-    return f"| {' | '.join(laid)} |"
+    padded = [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in rest)]
+    return f"| {' | '.join(padded)} |"
 
 
 def figure(number: float) -> str:
-    """Write a number with three figures that count, or as many as it has before the point."""
+    """Format a number with three significant digits; from 100 on, as a whole number."""
     return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"

@@ -1,4 +1,4 @@
-"""Makes varied accounts, good and bad, as many as asked for; the same seed gives the same bytes."""
+"""Generates varied good and bad accounts; the same seed gives the same bytes."""
 
 from benchmarks.accounts.making import Maker, examples, texts, write
 

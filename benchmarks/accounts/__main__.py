@@ -1,4 +1,4 @@
-"""Writes accounts into a file, one in each line: ``python -m benchmarks.accounts FILE --count 1000 --seed 1``."""
+"""Writes generated accounts to a file, one per line: ``python -m benchmarks.accounts FILE --count 1000 --seed 1``."""
 
 import argparse
 from pathlib import Path
@@ -7,16 +7,16 @@ from benchmarks.accounts.making import examples, texts, write
 
 
 def main() -> None:
-    """Read the command line and write."""
+    """Write the accounts that the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.accounts", description=__doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--share-bad", type=float, default=0.01)
     parser.add_argument("--examples", action="store_true", help="write the example accounts in turn instead")
-    said = parser.parse_args()
-    varied = texts(said.count, said.seed, share_bad=said.share_bad)
-    write(said.file, examples(said.count) if said.examples else varied)
+    args = parser.parse_args()
+    varied = texts(args.count, args.seed, share_bad=args.share_bad)
+    write(args.file, examples(args.count) if args.examples else varied)
 
 
 if __name__ == "__main__":

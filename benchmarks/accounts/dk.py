@@ -1,4 +1,4 @@
-"""Makes one Danish account, without errors."""
+"""Generates a Danish account without errors."""
 
 from datetime import date, timedelta
 from random import Random
@@ -32,7 +32,7 @@ REMARKS = ("Moved in from another supplier.", "Prefers to be called after four o
 
 
 def account(rng: Random) -> dict[str, Any]:
-    """Make an account with marks for what only it has."""
+    """Generate an account with placeholders for its unique values."""
     closing = date(2023, 1, 31) + timedelta(days=rng.randrange(1000))
     customers = [_customer(rng, which) for which in range(rng.choices((1, 2), (82, 18))[0])]
     code, locality = rng.choice(PLACES)
@@ -66,7 +66,7 @@ def account(rng: Random) -> dict[str, Any]:
 def _customer(rng: Random, which: int) -> dict[str, Any]:
     given, family = rng.choice(GIVEN), rng.choice(FAMILY)
     phone = rng.choices(("mobile_dk", "spaced_dk", "abroad"), (93, 5, 2))[0]
-    made: dict[str, Any] = {
+    customer: dict[str, Any] = {
         "given_name": given,
         "family_name": family,
         "email": email_of(given, family, which, "dk"),
@@ -76,17 +76,17 @@ def _customer(rng: Random, which: int) -> dict[str, Any]:
         "salutation": f"Kære {given}",
     }
     if rng.random() < 0.4:
-        made["landline"] = mark("landline_dk", which)
+        customer["landline"] = mark("landline_dk", which)
     if rng.random() < 0.8:
-        made["customer_preferences"] = {name: rng.random() < 0.5 for name in PREFERENCES}
-    return made
+        customer["customer_preferences"] = {name: rng.random() < 0.5 for name in PREFERENCES}
+    return customer
 
 
 def _billing_address(rng: Random, code: str, locality: str) -> dict[str, Any]:
-    made = address_of(code, locality, "DK", f"{rng.choice(STREETS)} {rng.randrange(1, 300)}")
+    address = address_of(code, locality, "DK", f"{rng.choice(STREETS)} {rng.randrange(1, 300)}")
     if rng.random() < 0.3:
-        made |= {"name": f"{rng.choice(GIVEN)} {rng.choice(FAMILY)}", "delivery_point_identifier": "12345678"}
-    return made | ({"structured_street_address": None} if rng.random() < 0.5 else {})
+        address |= {"name": f"{rng.choice(GIVEN)} {rng.choice(FAMILY)}", "delivery_point_identifier": "12345678"}
+    return address | ({"structured_street_address": None} if rng.random() < 0.5 else {})
 
 
 def _options(rng: Random) -> dict[str, Any]:
@@ -104,16 +104,16 @@ def _options(rng: Random) -> dict[str, Any]:
 def _note(rng: Random) -> dict[str, Any]:
     day = date(2022, 1, 1) + timedelta(days=rng.randrange(1000))
     clock = f"T{rng.randrange(8, 18):02d}:{rng.randrange(60):02d}:00Z"
-    made = {"body": rng.choice(REMARKS), "created_at": f"{day}{clock}", "is_pinned": rng.random() < 0.2}
-    return made | ({"unpin_at": f"{day + timedelta(days=30)}{clock}"} if made["is_pinned"] else {})
+    note = {"body": rng.choice(REMARKS), "created_at": f"{day}{clock}", "is_pinned": rng.random() < 0.2}
+    return note | ({"unpin_at": f"{day + timedelta(days=30)}{clock}"} if note["is_pinned"] else {})
 
 
 def _statement(which: int, closing: date) -> dict[str, Any]:
     end = closing - timedelta(days=30 * which)
     start = end - timedelta(days=30)
     path = f"{mark('number')}/{start}-to-{end}-electricity.pdf"
-    told = {"bill_period_from_date": str(start), "bill_period_to_date": str(end)}
-    return {**told, "statement_path": path, "statement_id": mark("serial", which)}
+    period = {"bill_period_from_date": str(start), "bill_period_to_date": str(end)}
+    return {**period, "statement_path": path, "statement_id": mark("serial", which)}
 
 
 def _metadata(rng: Random, which: int) -> dict[str, Any]:
@@ -125,6 +125,6 @@ def _metadata(rng: Random, which: int) -> dict[str, Any]:
 
 def _place(rng: Random, which: int, code: str) -> dict[str, Any]:
     since = f"{rng.randrange(2005, 2023)}-{rng.randrange(1, 13):02d}-01"
-    street = f"{rng.choice(STREETS)} {100 * which + rng.randrange(1, 100)}"  # no two of an account are the same
-    told = {"primary_place_of_residence_since": since, "customer_at_supply_address_from_date": since}
-    return {**told, "supply_postcode": code, "supply_address1": street}
+    street = f"{rng.choice(STREETS)} {100 * which + rng.randrange(1, 100)}"  # unique within the account
+    dates = {"primary_place_of_residence_since": since, "customer_at_supply_address_from_date": since}
+    return {**dates, "supply_postcode": code, "supply_address1": street}

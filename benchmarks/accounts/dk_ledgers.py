@@ -1,4 +1,4 @@
-"""Makes the ledgers of a Danish account, whose sums are right to the cent."""
+"""Generates the ledgers of a Danish account, with correct sums."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,7 +13,7 @@ WAYS = ("CREDIT_CARD", "DEBIT_CARD", "DD_REGULAR_COLLECTION", "CASH", "BACS_DEPO
 
 
 def ledger(rng: Random, which: int, closing: date) -> dict[str, Any]:
-    """Make a ledger that was last closed on a day."""
+    """Generate a ledger whose last statement closed on the day ``closing``."""
     past = _transactions(rng, rng.choices((0, 1, 2, 4, 6), (10, 20, 40, 20, 10))[0], closing - timedelta(days=200))
     current = _transactions(rng, rng.choices((0, 1, 2), (60, 25, 15))[0], closing)
     for order, transaction in enumerate((*past, *current)):
@@ -30,7 +30,7 @@ def ledger(rng: Random, which: int, closing: date) -> dict[str, Any]:
 
 
 def balance_of(ledgers: list[dict[str, Any]]) -> float:
-    """Add up the balances of ledgers, to the cent."""
+    """Return the exact sum of the balances of ledgers."""
     return float(sum((Decimal(str(each["ledger_balance"])) for each in ledgers), Decimal(0)))
 
 
@@ -41,9 +41,9 @@ def _transactions(rng: Random, count: int, after: date) -> list[dict[str, Any]]:
 
 def _transaction(rng: Random, day: date) -> dict[str, Any]:
     kind = rng.choices(KINDS, (60, 30, 10))[0]
-    told = {"transaction_id": "", "transaction_date": day.isoformat(), "amount": rng.randrange(100, 250_000) / 100}
-    way = {"payment_type": rng.choice(WAYS)} if kind == "PAYMENT" else {}
-    return {**told, "type": kind, "reason": f"ACCOUNT_{kind}", **way}
+    common = {"transaction_id": "", "transaction_date": day.isoformat(), "amount": rng.randrange(100, 250_000) / 100}
+    payment = {"payment_type": rng.choice(WAYS)} if kind == "PAYMENT" else {}
+    return {**common, "type": kind, "reason": f"ACCOUNT_{kind}", **payment}
 
 
 def _sum(transactions: list[dict[str, Any]]) -> Decimal:

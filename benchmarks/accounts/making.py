@@ -1,6 +1,6 @@
-"""Turns a seed into the texts of accounts: a pool of varied ones, each written with values that no other has.
+"""Generates accounts as JSON texts from a seed: templates from a pool, each filled with unique values.
 
-So a million accounts take a minute, and no more than the pool is ever in memory.
+This takes a minute for a million accounts, and only the pool is kept in memory.
 """
 
 import json
@@ -17,20 +17,20 @@ from benchmarks.payloads import good_account
 
 MARKETS: Mapping[str, Any] = {"dk": dk.account, "pt": pt.account}
 GOOD, BAD = 1000, 500
-"""Different accounts of a market in the pool."""
+"""Number of good and bad templates of a market in the pool."""
 _AT_ONCE = 2000
 
 
 class Maker:
-    """Makes accounts of some markets, by chance, of which a share is bad."""
+    """Generates random accounts of some markets, of which a share has errors."""
 
     def __init__(self, seed: int, *, share_bad: float = 0.01, markets: Sequence[str] = tuple(MARKETS)) -> None:
         self._seed, self._share_bad, self._markets = seed, share_bad, markets
         self._pool: dict[tuple[str, bool, int], Template] = {}
 
     def texts(self) -> Iterator[str]:
-        """Write one account after the other, without end."""
-        rng, serial = Random(f"accounts {self._seed}"), 0  # noqa: S311 - to be repeated, not to be secret
+        """Yield accounts as JSON texts, without end."""
+        rng, serial = Random(f"accounts {self._seed}"), 0  # noqa: S311 - reproducible, not secret
         chance, share_bad, markets, pool = rng.random, self._share_bad, self._markets, self._pool
         while True:
             serial += 1
@@ -40,7 +40,7 @@ class Maker:
                 pool[key] = self._make(*key)
             yield pool[key].fill(serial)
 
-    def _make(self, market: str, is_bad: bool, which: int) -> Template:  # noqa: FBT001 - the parts of a key
+    def _make(self, market: str, is_bad: bool, which: int) -> Template:  # noqa: FBT001 - the items of a pool key
         rng = Random(f"{self._seed} {market} {is_bad} {which}")  # noqa: S311
         account = MARKETS[market](rng)
         if is_bad:
@@ -49,20 +49,20 @@ class Maker:
 
 
 def texts(count: int, seed: int, *, share_bad: float = 0.01, markets: Sequence[str] = tuple(MARKETS)) -> Iterator[str]:
-    """Write so many accounts as JSON texts."""
+    """Return ``count`` accounts as JSON texts."""
     return islice(Maker(seed, share_bad=share_bad, markets=markets).texts(), count)
 
 
 def examples(count: int) -> Iterator[str]:
-    """Write the example accounts of all markets in turn, each with a number of its own, so many in all."""
+    """Yield ``count`` example accounts as JSON texts: those of all markets in turn, with unique account numbers."""
     accounts = [good_account(market) for market in MARKETS]
     for serial, account in zip(range(count), cycle(accounts), strict=False):
         account["external_account_number"] = f"EXT-{serial:09d}"
         yield json.dumps(account, ensure_ascii=False, separators=(",", ":"))
 
 
-def write(path: Path, made: Iterator[str]) -> None:
-    """Write accounts into a file, one in each line."""
+def write(path: Path, accounts: Iterator[str]) -> None:
+    """Write accounts to a file, one per line."""
     with path.open("wb") as file:
-        while lines := list(islice(made, _AT_ONCE)):
+        while lines := list(islice(accounts, _AT_ONCE)):
             file.write(("\n".join(lines) + "\n").encode())

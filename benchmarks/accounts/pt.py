@@ -1,4 +1,4 @@
-"""Makes one Portuguese account, without errors."""
+"""Generates a Portuguese account without errors."""
 
 from datetime import date, timedelta
 from random import Random
@@ -22,9 +22,9 @@ KINDS = ("DOMESTIC", "BUSINESS", "DOMESTIC_VACANT", "BUSINESS_OCCUPIER")
 
 
 def account(rng: Random) -> dict[str, Any]:
-    """Make an account with marks for what only it has."""
+    """Generate an account with placeholders for its unique values."""
     since = date(2015, 1, 1) + timedelta(days=rng.randrange(3000))
-    made: dict[str, Any] = {
+    account: dict[str, Any] = {
         "import_supplier": "ENIPLENITUDEPT_IMPORT_SUPPLIER",
         "external_account_number": mark("number"),
         "account_type": rng.choices(KINDS, (84, 12, 2, 2))[0],
@@ -33,8 +33,8 @@ def account(rng: Random) -> dict[str, Any]:
         "supply_addresses": [_place(rng, which, since) for which in range(rng.choices((1, 2, 3), (88, 9, 3))[0])],
     }
     if rng.random() < 0.05:
-        del made["operations_team_name"]
-    return made
+        del account["operations_team_name"]
+    return account
 
 
 def _customer(rng: Random, which: int) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def _customer(rng: Random, which: int) -> dict[str, Any]:
         ("second_family_name", second),
         ("fiscal_code", mark("fiscal_code", which)),
     ]
-    made: dict[str, Any] = {
+    customer: dict[str, Any] = {
         "user_details": [{"namespace": name, "value": value} for name, value in details],
         "given_name": given,
         "family_name": f"{first} {second}",
@@ -53,8 +53,8 @@ def _customer(rng: Random, which: int) -> dict[str, Any]:
         "mobile": mark(phone, which),
     }
     if rng.random() < 0.1:
-        made["email"] = None
-    return made
+        customer["email"] = None
+    return customer
 
 
 def _place(rng: Random, which: int, since: date) -> dict[str, Any]:

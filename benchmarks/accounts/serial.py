@@ -1,39 +1,39 @@
-"""Turns the serial number of an account into the values that no other account has.
+"""Derives the unique values of an account from its serial number.
 
-A mark stands for such a value until the account is written: ``mark("phone", 2)`` is the third phone of its account.
+Until an account is written, it has placeholders for them: ``mark("serial", 2)`` is the third serial of its account.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-_SIGN = "\ue000"  # no account holds it, and JSON writes it as it is
+_SIGN = "\ue000"  # occurs in no account, and JSON does not escape it
 _MARK = re.compile(f"{_SIGN}([a-z_]+) ([0-9])\ue000")
 _LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 _TEN = 10
-"""Values of a kind in one account, at most."""
+"""Maximum number of values of a kind in an account."""
 
 
 def mark(kind: str, which: int = 0) -> str:
-    """Stand for the value of a kind that is made from the serial number of the account."""
+    """Return a placeholder for a value of a kind in ``MAKERS``; ``which`` counts from 0."""
     assert kind in MAKERS
     assert which < _TEN
     return f"{_SIGN}{kind} {which}{_SIGN}"
 
 
 class Template(NamedTuple):
-    """The text of an account whose marks are still to be filled: with what, in their order."""
+    """The JSON text of an account with placeholders, and the functions that fill them, in order."""
 
     text: str
     makers: tuple[tuple[Callable[[int], str], int], ...]
 
     def fill(self, serial: int) -> str:
-        """Write the account of this serial number."""
+        """Return the account with this serial number."""
         return self.text % tuple(make(serial * _TEN + which) for make, which in self.makers)
 
 
 def template(text: str) -> Template:
-    """Find the marks of a text."""
+    """Return a text with placeholders as a template."""
     makers = tuple((MAKERS[kind], int(which)) for kind, which in _MARK.findall(text))
     return Template(_MARK.sub("%s", text.replace("%", "%%")), makers)
 
@@ -81,4 +81,4 @@ MAKERS: Mapping[str, Callable[[int], str]] = {
     "landline_dk": lambda number: f"+4533{1 + number % 9}{number // 9 % 100_000:05d}",
     "abroad": lambda number: f"+346{number % 100_000_000:08d}",
 }
-"""How values are made from a number that no other has."""
+"""Functions that turn a unique number into a unique value, by kind."""

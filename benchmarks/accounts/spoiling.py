@@ -1,6 +1,6 @@
-"""Spoils good accounts in the ways in which real imports go wrong; each way is an error that the API would tell.
+"""Adds errors to good accounts, of kinds that occur in real imports; the API rejects each of them.
 
-A way looks at the account, changes one place and says whether it could: not every account has every field.
+Each function changes one place of an account and returns whether it could: not every account has every field.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +12,7 @@ Way: TypeAlias = Callable[[Account, Random], bool]
 
 
 def spoil(account: Account, rng: Random, ways: Sequence[Way]) -> None:
-    """Make one to six errors, mostly one or two."""
+    """Add one to six errors, mostly one or two."""
     wanted = rng.choices((1, 2, 3, 4, 5, 6), (50, 20, 12, 8, 5, 5))[0]
     for way in rng.sample(ways, len(ways)):
         wanted -= way(account, rng)
@@ -128,4 +128,4 @@ WAYS: Mapping[str, Sequence[Way]] = {
     "dk": (*_SHARED, _flat_postal_code, _balance, _amount, _repeated_transaction, _statement, _options, _note),
     "pt": (*_SHARED, _fiscal_code, _supply_point, _day, _gap, _postal_code, _country),
 }
-"""How accounts of a market go wrong."""
+"""The functions that add errors to accounts of a market."""

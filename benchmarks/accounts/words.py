@@ -1,4 +1,4 @@
-"""Turns words into the parts of an account that all markets write alike."""
+"""Generates the parts of an account that are alike in all markets."""
 
 import unicodedata
 from typing import Any
@@ -7,7 +7,7 @@ from benchmarks.accounts.serial import mark
 
 
 def email_of(given: str, family: str, which: int, country: str) -> str:
-    """Write an address of a person: plain letters, and the account's serial number."""
+    """Return an e-mail address of ASCII letters and the account's serial number."""
     return f"{_plain(given)}.{_plain(family)}{mark('serial', which)}@example.{country}"
 
 
@@ -17,6 +17,6 @@ def _plain(name: str) -> str:
 
 
 def address_of(code: str, locality: str, country: str, street: str | dict[str, str]) -> dict[str, Any]:
-    """Write an address in the rich form."""
+    """Return an address object, with a plain or a structured street."""
     place: dict[str, Any] = {"locality": locality, "postal_code": code, "country": country}
     return place | ({"structured_street_address": street} if isinstance(street, dict) else {"street_address": street})

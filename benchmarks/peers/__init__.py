@@ -1,4 +1,4 @@
-"""Names the peers that check the structure of an account, and only that; all are derived from the rulebook."""
+"""The peers, which check only the structure of an account; all are derived from the ruleset."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -8,13 +8,13 @@ Check = Callable[[Any], bool]
 
 
 class Peer(NamedTuple):
-    """Where a peer is built, and what of a field it does not check or reads in its own way."""
+    """The function that builds a peer (``module:name``), and what it does not check or parses differently."""
 
     built_by: str
     lacks: str
 
     def build(self, market: str) -> Check:
-        """Make the check of a market's accounts."""
+        """Return the check of a market's accounts."""
         module, name = self.built_by.split(":")
         check: Check = getattr(import_module(f"benchmarks.peers.{module}"), name)(market)
         return check
@@ -34,4 +34,4 @@ PEERS: Mapping[str, Peer] = {
     ),
     "msgspec": Peer("msgspec_structs:build", "as pydantic, and a decimal's digits"),
 }
-"""What stands in the tables, by its name there."""
+"""The peers by their names in the tables."""

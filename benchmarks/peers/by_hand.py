@@ -1,8 +1,8 @@
-"""Tells whether an account is accepted, as a person would write it out by hand: what the markets' checks share.
+"""Handwritten checks of accounts, without rules as data: the code that the markets share.
 
-They read the fields of the example payloads and no others, ask every rule that can refuse something there, collect
-nothing and give no advice. Written as usual, a value is taken at a glance; what is not goes the slow way, here. An
-account with another known field is not for them, and they say so (`Unhandled`).
+The checks cover the fields of the example payloads and every rule that can reject one of them. They return only whether
+an account is accepted, and give no advice. Common values take a fast path in the modules of the markets; all others
+take the slow path in this module. An account with any other field raises `Unhandled`.
 """
 
 import re
@@ -31,26 +31,26 @@ ACCOUNT_TYPES = frozenset({
 WITHOUT_SUPPLY = frozenset({"PORTFOLIO_LEAD", "SYSTEM"})
 COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
 NO_ANSWER = (AttributeError, KeyError, TypeError, ValueError)
-"""What is raised by a required field that is missing, a value that can't be read, and what is no object."""
+"""Raised for a missing required field, a value that can't be parsed, or a value that is not an object."""
 _LEAST, _MOST = -1e10, 1e10
 
 
 class Unhandled(Exception):
-    """A field that the check was not written for."""
+    """An account has a field that the check does not support."""
 
 
 def refusal(item: object) -> Exception:
-    """Tell what to raise of an item with other keys than those in the examples."""
+    """Return the exception for an item that has unsupported keys or is not an object."""
     return Unhandled() if isinstance(item, dict) else TypeError("no object")
 
 
 def is_text(value: object, longest: int = 10**9) -> bool:
-    """Tell whether the framework takes a value for a filled text."""
+    """Return whether DRF accepts a value as a text that is not blank."""
     return takes_text(value, longest) and bool(str(value).strip())
 
 
 def takes_text(value: object, longest: int = 10**9) -> bool:
-    """Tell whether the framework takes a value for a text, be it blank."""
+    """Return whether DRF accepts a value as a text, which may be blank."""
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         return False
     text = str(value).strip()
@@ -58,7 +58,7 @@ def takes_text(value: object, longest: int = 10**9) -> bool:
 
 
 def takes_email(value: object) -> bool:
-    """Tell whether a value is null, blank or an address that is not for tests only."""
+    """Return whether a value is null, blank, or an e-mail address that is not a test address."""
     if value is None:
         return True
     if not isinstance(value, str) or not takes_text(value, 254):
@@ -69,7 +69,7 @@ def takes_email(value: object) -> bool:
 
 
 def takes_phone(value: object, region: str) -> bool:
-    """Tell whether a value is null, blank or a number in some country's numbering plan."""
+    """Return whether a value is null, blank, or a number in the numbering plan of any country."""
     if value is None:
         return True
     if not takes_text(value, 32):
@@ -82,12 +82,12 @@ def takes_phone(value: object, region: str) -> bool:
 
 
 def takes_country(value: object) -> bool:
-    """Tell whether a value is a country, if not written as usual."""
+    """Return whether a value is a country code in any spelling."""
     return isinstance(value, str) and value.strip().upper() in COUNTRIES
 
 
 def slow_boolean(value: object, *, nullable: bool = False) -> bool | None:
-    """Read true, false or (if it may be) null in all the ways in which the framework does."""
+    """Parse a boolean, or null if ``nullable``, in all spellings that DRF accepts."""
     read = (_slow_nullable if nullable else _slow_boolean)(value) if value is not None or not nullable else None
     if read is not None and not isinstance(read, bool):
         raise TypeError("neither true nor false")
@@ -95,16 +95,16 @@ def slow_boolean(value: object, *, nullable: bool = False) -> bool | None:
 
 
 def takes_number(value: object, least: int, most: int) -> bool:
-    """Tell whether the framework reads a value as a whole number within bounds."""
+    """Return whether DRF parses a value as an integer within bounds."""
     read = numbers.read_integer(value)
     return isinstance(read, int) and least <= read <= most
 
 
 def cents(value: object) -> int | Decimal:
-    """Read an amount of money exactly, as hundredths: whole ones as an integer, which is the quickest to add up."""
+    """Parse an amount exactly, in hundredths; an integer if possible, because these add up fastest."""
     if type(value) is float and _LEAST < value < _MOST:
         hundredths = round(value * 100)
-        if hundredths / 100 == value:  # so it is the float of that amount and of no other with as few digits
+        if hundredths / 100 == value:  # so no other amount in whole hundredths has this float
             return hundredths
     read = _slow_amount(value)
     if not isinstance(read, Decimal):
@@ -113,7 +113,7 @@ def cents(value: object) -> int | Decimal:
 
 
 def slow_date(value: object) -> date:
-    """Read a date in all the ways in which the framework does."""
+    """Parse a date in all forms that DRF accepts."""
     read = dates.read_date(value)
     if not isinstance(read, date):
         raise TypeError("no date")
@@ -121,7 +121,7 @@ def slow_date(value: object) -> date:
 
 
 def slow_moment(value: object) -> datetime:
-    """Read a date and time in all the ways in which the framework does."""
+    """Parse a datetime in all forms that DRF accepts."""
     read = dates.read_datetime(value)
     if not isinstance(read, datetime):
         raise TypeError("no date and time")
@@ -129,8 +129,8 @@ def slow_moment(value: object) -> datetime:
 
 
 def build(market: str) -> Callable[[Any, date], bool]:
-    """Give the check of a market."""
+    """Return the handwritten check of a market."""
     from benchmarks.peers import by_hand_dk, by_hand_pt
 
-    written: Mapping[str, Callable[[Any, date], bool]] = {"dk": by_hand_dk.accepts, "pt": by_hand_pt.accepts}
-    return written[market]
+    checks: Mapping[str, Callable[[Any, date], bool]] = {"dk": by_hand_dk.accepts, "pt": by_hand_pt.accepts}
+    return checks[market]

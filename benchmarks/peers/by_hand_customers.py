@@ -1,4 +1,4 @@
-"""Tells whether a customer of Denmark is accepted, written out by hand."""
+"""Handwritten check of Danish customers."""
 
 import re
 from typing import Any
@@ -29,7 +29,7 @@ _usual_phone = re.compile(
 
 
 def takes_customer(customer: Any, read: Readers, *, needs_name: bool) -> bool:
-    """Tell whether a customer is accepted."""
+    """Return whether a customer is accepted."""
     if not _CUSTOMER.issuperset(customer):
         raise refusal(customer)
     get = customer.get

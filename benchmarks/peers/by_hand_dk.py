@@ -1,4 +1,4 @@
-"""Tells whether an account of Denmark is accepted, written out by hand."""
+"""Handwritten check of Danish accounts."""
 
 import re
 from datetime import date, datetime
@@ -47,7 +47,7 @@ _delivery_point = re.compile(r"[A-Z0-9]{1,11}").fullmatch
 
 
 def accepts(account: Any, today: date) -> bool:
-    """Tell whether an account is accepted: at a glance if it is written as usual, else in all ways of reading it."""
+    """Return whether an account is accepted; dates in uncommon forms take a slower second pass."""
     try:
         return _account(account, Readers(date.fromisoformat, datetime.fromisoformat, today))
     except NO_ANSWER:
@@ -70,7 +70,7 @@ def _account(account: Any, read: Readers) -> bool:
     unknown = get("unknown_occupier")
     if unknown is not False and slow_boolean(unknown, nullable=True) and (customers or len(places) > 1):
         return False
-    if kind not in ACCOUNT_TYPES or (places and kind in WITHOUT_SUPPLY) or not _told(account, get, read):
+    if kind not in ACCOUNT_TYPES or (places and kind in WITHOUT_SUPPLY) or not _own_fields(account, get, read):
         return False
     for customer in customers:
         if not takes_customer(customer, read, needs_name=kind == "DOMESTIC"):
@@ -90,7 +90,7 @@ def _account(account: Any, read: Readers) -> bool:
     return takes_ledgers(get("ledgers", []), get("transfer_balance", 0), read) and _places(places, read)
 
 
-def _told(account: Any, get: Any, read: Readers) -> bool:
+def _own_fields(account: Any, get: Any, read: Readers) -> bool:
     if not _ACCOUNT.issuperset(account):
         raise refusal(account)
     supplier, number = account["import_supplier"], get("external_account_number", "")

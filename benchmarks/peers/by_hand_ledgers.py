@@ -1,4 +1,4 @@
-"""Tells whether the ledgers of an account of Denmark are accepted, written out by hand."""
+"""Handwritten check of the ledgers of Danish accounts."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -25,7 +25,7 @@ Hundredths: TypeAlias = int | Decimal
 
 
 class Readers(NamedTuple):
-    """How to read days and moments."""
+    """The functions that parse dates and datetimes, and the day that counts as today."""
 
     day: Callable[[Any], date]
     moment: Callable[[Any], datetime]
@@ -33,7 +33,7 @@ class Readers(NamedTuple):
 
 
 def takes_ledgers(ledgers: Any, transfer: Any, read: Readers) -> bool:
-    """Tell whether ledgers are accepted, and whether they add up to the balance of the account."""
+    """Return whether ledgers are accepted and add up to the balance of the account."""
     codes: list[object] = []
     numbers: list[object] = []
     total: Hundredths = 0
@@ -47,7 +47,7 @@ def takes_ledgers(ledgers: Any, transfer: Any, read: Readers) -> bool:
         if "ledger_code" in ledger:
             codes.append(ledger["ledger_code"])
         starts = starts or "last_statement_closing_date" in ledger
-    if not starts or total != cents(transfer):  # without a closing date nobody can tell where billing starts
+    if not starts or total != cents(transfer):  # without a closing date, the start of billing is unknown
         return False
     return len(set(codes)) == len(codes) and len(set(numbers)) == len(numbers)
 

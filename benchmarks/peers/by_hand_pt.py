@@ -1,4 +1,4 @@
-"""Tells whether an account of Portugal is accepted, written out by hand."""
+"""Handwritten check of Portuguese accounts."""
 
 import re
 from collections.abc import Callable
@@ -47,7 +47,7 @@ _slow_nif, _slow_point = make_digits_check(of="pt.nif"), make_cups_check(prefix=
 
 
 def accepts(account: Any, _: date) -> bool:
-    """Tell whether an account is accepted: at a glance if it is written as usual, else in all ways of reading it."""
+    """Return whether an account is accepted; dates in uncommon forms take a slower second pass."""
     try:
         return _account(account, date.fromisoformat)
     except NO_ANSWER:
@@ -83,7 +83,7 @@ def _account(account: Any, day: Callable[[Any], date]) -> bool:
     for place in places:
         if not _place(place, seen, day):
             return False
-    return bool(seen)  # without an agreement nobody can tell where billing starts
+    return bool(seen)  # without an agreement, the start of billing is unknown
 
 
 def _customer(customer: Any, *, needs_name: bool) -> bool:

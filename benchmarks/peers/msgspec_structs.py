@@ -1,4 +1,4 @@
-"""Builds the peer that is msgspec: a struct for each object of the rulebook."""
+"""Builds the peer msgspec: a struct for each object of the ruleset."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -16,7 +16,7 @@ from premigrate.ruleset.model.ruleset import Rulebook
 
 
 def build(market: str) -> Callable[[Any], bool]:
-    """Make a check of accounts' structure with msgspec."""
+    """Return a check of an account's structure with msgspec."""
     book = load_rulebook(market)
     kind, convert = _Builder(book).object(book.root), msgspec.convert
 
@@ -31,7 +31,7 @@ def build(market: str) -> Callable[[Any], bool]:
 
 
 class _Builder:
-    """Builds each object once."""
+    """Builds the struct of each object once."""
 
     def __init__(self, book: Rulebook) -> None:
         self._book = book

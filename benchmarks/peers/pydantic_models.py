@@ -1,4 +1,4 @@
-"""Builds the peer that is pydantic: a model for each object of the rulebook, written by `pydantic.create_model`."""
+"""Builds the peer pydantic: a model for each object of the ruleset, created by `pydantic.create_model`."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -16,14 +16,14 @@ from premigrate.ruleset.model.ruleset import Rulebook
 
 
 def build_model(market: str) -> type[pydantic.BaseModel]:
-    """Make the model of a market's account."""
+    """Return the model of a market's account."""
     book = load_rulebook(market)
     model: type[pydantic.BaseModel] = _Builder(book).object(book.root)
     return model
 
 
 def build(market: str) -> Callable[[Any], bool]:
-    """Make a check of accounts' structure with pydantic."""
+    """Return a check of an account's structure with pydantic."""
     validate = build_model(market).model_validate
 
     def accepts(account: Any) -> bool:
@@ -37,7 +37,7 @@ def build(market: str) -> Callable[[Any], bool]:
 
 
 class _Builder:
-    """Builds each object once."""
+    """Builds the model of each object once."""
 
     def __init__(self, book: Rulebook) -> None:
         self._book = book

@@ -155,10 +155,8 @@ def _is_already_imported(body: Mapping[str, Any]) -> bool:
     if errors is None:
         return False
     code = errors.get("code") if isinstance(errors, Mapping) else None
-    return (
-        bool(body.keys() & {"account_id", "kraken_account_number"})
-        or isinstance(code, str)
-        and code.endswith("already_imported")
+    return bool(body.keys() & {"account_id", "kraken_account_number"}) or (
+        isinstance(code, str) and code.endswith("already_imported")
     )
 
 

@@ -1,14 +1,16 @@
-"""Says how to install a library that is optional, where premigrate runs."""
+"""Installation hints for optional libraries."""
 
 import os
 
 
 def how_to_install(library: str, extra: str) -> str:
-    """Write what to do where a library is missing; pre-commit installs a hook's libraries itself.
+    """Return a hint on how to install a missing library.
+
+    In a pre-commit hook, the hint names ``additional_dependencies``: pre-commit installs a hook's libraries itself.
 
     Args:
         library: the name of the library on the package index.
-        extra: the extra of premigrate that holds it.
+        extra: the extra of premigrate that includes it.
 
     """
     if runs_in_hook():
@@ -17,5 +19,5 @@ def how_to_install(library: str, extra: str) -> str:
 
 
 def runs_in_hook() -> bool:
-    """Tell whether pre-commit runs this process, as a hook."""
+    """Return whether this process runs as a pre-commit hook."""
     return bool(os.environ.get("PRE_COMMIT"))

@@ -1,10 +1,10 @@
-"""What a validation says: predicted errors, advice, and the answer of the endpoint."""
+"""The results of a validation: predicted errors, advice, and the response of the endpoint."""
 
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 Place: TypeAlias = tuple[str | int, ...]
-"""Keys and list positions from the account down to a value; the wrapper key is never part of it."""
+"""Keys and list indexes from the account down to a value. The wrapper key is never part of it."""
 
 Stage: TypeAlias = Literal["now", "next"]
 
@@ -12,11 +12,12 @@ Stage: TypeAlias = Literal["now", "next"]
 class Error(NamedTuple):
     """One error that the API would report.
 
-    ``detail``, ``code`` and ``attr`` are the API's own. ``rule`` is the id of the rule that found it, or
-    ``field`` for what the framework checks of each field. ``path`` is the place of the value to look at, which can
-    be deeper than ``attr``. ``stage`` is ``"now"`` when the next call would report it, and ``"next"`` when the API
-    only gets that far after the other errors are mended. ``help`` tells more if more is known, and may tell of the
-    value. ``masked`` is the detail without the value, where that is personal; else it is empty.
+    ``detail``, ``code`` and ``attr`` are those of the API's response. ``rule`` is the id of the rule that found the
+    error, or ``field`` for the field checks of Django REST framework. ``path`` is the place of the value that
+    causes it, which can be deeper than ``attr``. ``stage`` is ``"now"`` if the API reports the error for this
+    payload, and ``"next"`` for a follow-on error, which the API reports only after the other errors are fixed. ``help``
+    is a longer explanation if there is one, and may contain the value. ``masked`` is the detail without the value if
+    the value is personal data; otherwise it is empty.
     """
 
     detail: str
@@ -30,7 +31,7 @@ class Error(NamedTuple):
 
 
 class Advice(NamedTuple):
-    """Something the API accepts but a person should know. Never part of an API answer; fields as in `Error`."""
+    """A note on something that the API accepts. It is never part of an API response; fields as in `Error`."""
 
     detail: str
     code: str
@@ -41,23 +42,23 @@ class Advice(NamedTuple):
 
 
 def advice_id(code: str) -> str:
-    """Write the id by which an advice code is switched off."""
+    """Return the id that an advice code has in filters and in the rule files."""
     return code.replace("_", "-")
 
 
 class Response(NamedTuple):
-    """What an endpoint answers: an HTTP status and the JSON body."""
+    """The response of an endpoint: its HTTP status code and JSON body."""
 
     status: int
     body: dict[str, Any]
 
 
 class Result(NamedTuple):
-    """All that is known of one payload.
+    """The result of validating one payload.
 
-    ``errors`` and ``advice`` stand in document order: the order in which the rule files declare the fields, an
-    object's fields before the rules about the object; advice on the text as such comes first. ``not_checked`` holds
-    the ids of rules that lacked their reference list. ``response`` is what the endpoint answers to this call.
+    ``errors`` and ``advice`` are in document order: the order in which the rule files declare the fields, with the
+    fields of an object before the rules on the object; advice on the text itself comes first. ``not_checked`` lists
+    the ids of the rules whose reference list is missing. ``response`` is the endpoint's response to this payload.
     """
 
     errors: tuple[Error, ...]
@@ -67,28 +68,28 @@ class Result(NamedTuple):
 
     @property
     def ok(self) -> bool:
-        """Whether the API would accept the payload, as far as could be checked."""
+        """Whether the API would accept the payload, as far as it was checked."""
         return not self.errors
 
 
 class LatestError(NamedTuple):
-    """Why an import failed."""
+    """The error that made an import fail."""
 
     code: str
     detail: str
 
 
 class LatestEvent(NamedTuple):
-    """What happened last to an import; some profiles of the API tell it."""
+    """The latest event of an import; only some profiles of the API report it."""
 
     event: str
     occurred_at: datetime
 
 
 class ImportStatus(NamedTuple):
-    """How far an import is.
+    """The state of an import.
 
-    ``kraken_identifier`` is the number of the account in Kraken once there is one; the times have a zone.
+    ``kraken_identifier`` is the number of the account in Kraken, None before it exists. All times are timezone-aware.
     """
 
     status: str

@@ -1,4 +1,4 @@
-"""Starts the stand-in for the import API inside a test: a pytest fixture, and the same as a context manager.
+"""Runs the mock server inside a test: a pytest fixture, and the same as a context manager.
 
 In a test module or ``conftest.py``::
 
@@ -13,7 +13,7 @@ In a test module or ``conftest.py``::
         ...
         stand_in.step()
 
-PYTEST_DONT_REWRITE: nothing is asserted here, so whoever imports this before pytest does need not be warned.
+PYTEST_DONT_REWRITE: this module has no assertions, so pytest need not warn if it is imported before it is a plugin.
 """
 
 from collections.abc import Iterator, Sequence
@@ -37,38 +37,46 @@ from premigrate.ruleset.references import References
 
 
 class Running:
-    """A stand-in that is served. ``url`` is where, without a slash at the end."""
+    """A mock server that accepts requests. ``url`` is its base URL, without a slash at the end."""
 
     def __init__(self, url: str, stand_in: StandIn) -> None:
         self.url = url
         self._stand_in = stand_in
 
     def step(self, seconds: float | None = None) -> datetime:
-        """Let time pass: some seconds, or as many as it takes until the next import changes its status."""
+        """Advance the clock, and return the new time.
+
+        Args:
+            seconds: how far; left out, until the next import changes its status.
+
+        """
         return self._stand_in.step(seconds)
 
     def fail(self, **failure: object) -> None:
-        """Let something fail, in the words of a script: ``fail(answer="throttled", times=2)``.
+        """Add a scripted failure: ``fail(answer="throttled", times=2)``.
+
+        Args:
+            **failure: the keys of a ``[[failure]]`` table of a script.
 
         Raises:
-            BadArgument: the words make no sense.
+            BadArgument: a key or value is not valid.
 
         """
         self._stand_in.fail(failure)
 
     def reset(self) -> None:
-        """Forget all imports and failures, but those the stand-in was started with."""
+        """Delete all imports, and restore the failures that the server was started with."""
         self._stand_in.reset()
 
     @property
     def imports(self) -> list[dict[str, Any]]:
-        """All imports, as status tells them, each with its import_supplier and external_account_number."""
+        """All imports as the status endpoint returns them, with import_supplier and external_account_number."""
         imports: list[dict[str, Any]] = self._stand_in.state()["imports"]
         return imports
 
 
 @contextmanager
-def serving(  # noqa: PLR0913 - an option each
+def serving(  # noqa: PLR0913 - one argument per option
     *,
     market: str,
     as_of: date,
@@ -81,13 +89,22 @@ def serving(  # noqa: PLR0913 - an option each
     max_body: int = MAX_BODY,
     allowed_hosts: Sequence[str] = (),
 ) -> Iterator[Running]:
-    """Serve a stand-in on a free port of this machine, in a thread, while in ``with``.
+    """Run a mock server on a free loopback port, in a thread, until the ``with`` block ends.
 
-    Arguments are those of `premigrate.Validator` and of ``premigrate serve``; but time stands still until it is
-    stepped, ``failures`` are the tables of a script, and ``allowed_hosts`` the hosts of ``--allow-host``.
+    Args:
+        market: as for `premigrate.Validator`, like ``as_of``, ``overlay`` and ``references``.
+        as_of: the date used as today.
+        overlay: the path or the tables of an overlay.
+        references: the reference lists.
+        database: the SQLite file for imports; left out, they are in memory.
+        speed: seconds that the clock advances per real second; with 0 it advances only by ``step``.
+        failures: the ``[[failure]]`` tables of a script.
+        token: the token that requests must carry; left out, none.
+        max_body: the largest request body that is read, in bytes.
+        allowed_hosts: further hosts that requests may name, as with ``--allow-host``.
 
     Raises:
-        BadArgument: an option makes no sense.
+        BadArgument: an option is not valid.
         MarketUnknown, BadRules: as for `premigrate.Validator`.
 
     """
@@ -103,21 +120,21 @@ def serving(  # noqa: PLR0913 - an option each
             token=token,
             hosts=allow_hosts("127.0.0.1", allowed_hosts),
         )
-        taken = take_port("127.0.0.1", 0)
-        with Server(app, taken):
-            yield Running(url_of(taken), stand_in)
+        listener = take_port("127.0.0.1", 0)
+        with Server(app, listener):
+            yield Running(url_of(listener), stand_in)
     finally:
         store.close()
 
 
 @pytest.fixture
 def stand_in_options() -> dict[str, Any]:
-    """Say how the stand-in is started: the arguments of `serving`. To be defined by whoever uses ``stand_in``."""
+    """Return the arguments of `serving`. Override this fixture to use ``stand_in``."""
     raise BadArgument("define a fixture stand_in_options that returns at least market and as_of")
 
 
 @pytest.fixture
 def stand_in(stand_in_options: dict[str, Any]) -> Iterator[Running]:
-    """Serve a stand-in for one test."""
+    """Run a mock server for one test."""
     with serving(**stand_in_options) as running:
         yield running

@@ -1,1 +1,1 @@
-"""What an account says of itself: its market, supplier and number."""
+"""The identity of an account: its market, supplier and account number."""

@@ -1,4 +1,4 @@
-"""Tells what an account says of itself: the market by its import supplier, and its number."""
+"""Reads the identity of an account: its market, supplier code and account number."""
 
 from __future__ import annotations
 
@@ -6,60 +6,64 @@ from functools import cache, lru_cache
 
 from premigrate.engine.envelope import WRAPPER
 
-_REFERENCE = "external_account_number"
-LONGEST_REFERENCE = 100
-LONGEST_SUPPLIER = 100  # characters of a name of which the market is remembered
+_ACCOUNT_NUMBER = "external_account_number"
+LONGEST_REFERENCE = 100  # characters; longer account numbers are truncated
+LONGEST_SUPPLIER = 100  # characters; the market of longer codes is not cached
 SUPPLIER = "import_supplier"
 
 
 def market_of(payload: object) -> str | None:
-    """Tell the market of a payload from its import_supplier; None if none or several come into question."""
+    """Return the market of a payload by its ``import_supplier``; None if no market or several match."""
     account = account_of(payload)
     supplier = account.get(SUPPLIER) if isinstance(account, dict) else None
     return market_of_supplier(supplier) if isinstance(supplier, str) else None
 
 
 def account_of(payload: object) -> object:
-    """Look through the wrapper, whatever the market; what has neither wrapper nor supplier is None or the payload."""
+    """Return the account inside the wrapper object, for any market.
+
+    A payload that is not an object, or has a supplier itself, is returned as it is. An object with neither a supplier
+    nor a wrapper gives None.
+    """
     if isinstance(payload, dict) and SUPPLIER not in payload:
         return payload.get(WRAPPER)
     return payload
 
 
 def market_of_supplier(supplier: str) -> str | None:
-    """Tell the market of an import_supplier; None if none or several come into question."""
-    is_usual = len(supplier) <= LONGEST_SUPPLIER
-    return _market_of_supplier(supplier) if is_usual else _market_of_supplier.__wrapped__(supplier)
+    """Return the market of a supplier code, ignoring blanks around it; None if no market or several match."""
+    is_cacheable = len(supplier) <= LONGEST_SUPPLIER
+    return _market_of_supplier(supplier) if is_cacheable else _market_of_supplier.__wrapped__(supplier)
 
 
 @lru_cache(maxsize=1024)
 def _market_of_supplier(supplier: str) -> str | None:
-    found = markets_of_supplier(supplier.strip())
-    return found[0] if len(found) == 1 else None
+    markets = markets_of_supplier(supplier.strip())
+    return markets[0] if len(markets) == 1 else None
 
 
 def markets_of_supplier(code: str) -> list[str]:
-    """Name the markets that a supplier code fits."""
+    """List the markets with a pattern that matches a supplier code."""
     from fnmatch import fnmatchcase
 
     return [market for market, globs in suppliers().items() if any(fnmatchcase(code, glob) for glob in globs)]
 
 
 def reference_of(account: object) -> str:
-    """Tell the account number that an account says of itself; empty if it says none."""
-    said = account.get(_REFERENCE) if isinstance(account, dict) else None
-    return said.strip()[:LONGEST_REFERENCE] if isinstance(said, str) else ""
+    """Return the account number (``external_account_number``) of an account, truncated; empty if there is none."""
+    number = account.get(_ACCOUNT_NUMBER) if isinstance(account, dict) else None
+    return number.strip()[:LONGEST_REFERENCE] if isinstance(number, str) else ""
 
 
 def supplier_of(account: object) -> str:
-    """Tell the import supplier that an account names, of up to a hundred characters; empty if it names none."""
-    said = account.get(SUPPLIER) if isinstance(account, dict) else None
-    return said.strip()[:LONGEST_SUPPLIER] if isinstance(said, str) else ""
+    """Return the supplier code of an account, truncated to 100 characters; empty if there is none."""
+    supplier = account.get(SUPPLIER) if isinstance(account, dict) else None
+    return supplier.strip()[:LONGEST_SUPPLIER] if isinstance(supplier, str) else ""
 
 
 @cache
 def suppliers() -> dict[str, tuple[str, ...]]:
-    """Tell, for every market, the patterns of its supplier codes; ``*`` stands for any characters."""
+    """Return the supplier code patterns of every market; ``*`` matches any characters."""
     from premigrate.ruleset.cache import get_or_build
 
     return get_or_build("suppliers", dict[str, tuple[str, ...]], _load_suppliers)

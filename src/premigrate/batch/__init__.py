@@ -1,1 +1,1 @@
-"""Files, folders and tables of payloads, read in chunks and checked by one process or several."""
+"""Reading files, folders and tables of payloads in chunks, and validating them in one process or several."""

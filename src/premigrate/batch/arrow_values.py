@@ -1,4 +1,4 @@
-"""Converts Arrow arrays of any type into the data that their JSON text would give."""
+"""Converts Arrow arrays of any type to the data that parsing their JSON text would give."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Convert: TypeAlias = "Callable[[pa.Array], list[Any]]"
 
 UNFIT = (ValueError, OverflowError, LookupError, pa.ArrowException)
-"""What Arrow raises over values that Python cannot hold: the year 20000, an unknown time zone."""
+"""The exceptions of PyArrow for values that Python can't represent, such as the year 20000 or an unknown time zone."""
 
 _is = pa.types
 TEXTS = (_is.is_string, _is.is_large_string, _is.is_string_view)
@@ -33,9 +33,10 @@ _PLAIN = (_is.is_null, _is.is_boolean, _is.is_integer)
 
 
 class Form(NamedTuple):
-    """How to represent objects, and values that have a JSON text of their own: decimals, fields of Arrow's JSON type.
+    """The representation of converted values: functions for decimals, values of Arrow's JSON type, and structs.
 
-    ``maker`` gives, for the names of a struct's fields, what makes an object of their values; None is no value.
+    ``maker`` takes the field names of a struct type and returns a function that makes an object of the field values;
+    fields that are None are left out.
     """
 
     decimal: Callable[[Decimal], object]
@@ -60,16 +61,19 @@ def _keep_json(text: str) -> object:
     return msgspec.Raw(text.removeprefix("\ufeff").encode())
 
 
-def _parsed_maker(names: list[str]) -> Callable[..., object]:
+def _dict_maker(names: list[str]) -> Callable[..., object]:
     def make(*values: object) -> dict[str, object]:
-        pairs = zip(names, values)  # noqa: B905 - there are as many; checking it takes a third of the time
+        pairs = zip(names, values)  # noqa: B905 - equally long; checking it takes a third of the time
         return {name: value for name, value in pairs if value is not None}
 
     return make
 
 
-def _written_maker(names: list[str]) -> Callable[..., object]:
-    """Make objects that are quicker made and written than dicts are, but for names that need an escape in JSON."""
+def _struct_maker(names: list[str]) -> Callable[..., object]:
+    """Return a msgspec struct type, which is faster to create and encode than a dict.
+
+    Names that need an escape in JSON are not supported by msgspec; then the objects are dicts.
+    """
     fields = [f"field{number}" for number in range(len(names))]
     renamed = dict(zip(fields, names, strict=True))
     try:
@@ -77,21 +81,21 @@ def _written_maker(names: list[str]) -> Callable[..., object]:
             "Object", [(field, object, None) for field in fields], rename=renamed, omit_defaults=True, gc=False
         )
     except ValueError:
-        return _parsed_maker(names)
+        return _dict_maker(names)
 
 
-PARSED = Form(_parse_decimal, _parse_json, _parsed_maker)
-"""As a JSON parser gives them: what a validator takes."""
+PARSED = Form(_parse_decimal, _parse_json, _dict_maker)
+"""Python values as a JSON parser gives them, for validators."""
 
-WRITTEN = Form(lambda value: value, _keep_json, _written_maker)
-"""With all their digits: what `to_json` takes."""
+WRITTEN = Form(lambda value: value, _keep_json, _struct_maker)
+"""Values that keep all their digits, for `to_json`."""
 
 to_json: Callable[[object], bytes] = msgspec.json.Encoder(decimal_format="number").encode
-"""Write data that was read in the form `WRITTEN` as JSON."""
+"""Encodes data of the form `WRITTEN` as JSON."""
 
 
 def stored_type(kind: pa.DataType) -> pa.DataType:
-    """Find the type of the values under dictionaries, runs and extension types."""
+    """Return the type of the values inside dictionary, run-end encoded and extension types."""
     while True:
         if isinstance(kind, pa.BaseExtensionType):
             kind = kind.storage_type
@@ -102,17 +106,27 @@ def stored_type(kind: pa.DataType) -> pa.DataType:
 
 
 def is_any(kind: pa.DataType, *tests: Callable[[pa.DataType], bool]) -> bool:
-    """Whether one of the tests holds for a type."""
+    """Return whether a type passes one of the tests."""
     return any(test(kind) for test in tests)
 
 
 def is_object(kind: pa.DataType) -> bool:
-    """Whether a type is a map whose keys can be those of a JSON object."""
+    """Return whether a type is a map whose keys can be keys of a JSON object: text, or bytes."""
     return bool(_is.is_map(kind)) and is_any(stored_type(kind.key_type), *TEXTS, *BYTES)
 
 
 def converter_of(kind: pa.DataType, place: str, form: Form) -> Convert:
-    """Choose what converts the arrays of a type; ``place`` is where it is, for messages. Raises BadArgument."""
+    """Return a function that converts arrays of a type to lists of Python values.
+
+    Args:
+        kind: the Arrow type.
+        place: the path of the column or field, for messages.
+        form: the representation of the values.
+
+    Raises:
+        BadArgument: the type, or one inside it, has no equivalent in JSON.
+
+    """
     if isinstance(kind, pa.BaseExtensionType):
         return _extension_converter(kind, place, form)
     if _is.is_dictionary(kind) or _is.is_run_end_encoded(kind):
@@ -166,7 +180,7 @@ def _struct_converter(kind: pa.DataType, place: str, form: Form) -> Convert:
 
 
 def _convert_structs(converters: list[Convert], make: Callable[..., object], array: pa.StructArray) -> list[Any]:
-    """Give objects with the keys that have a value: a struct has all its fields in every row, absent ones as null."""
+    """Convert structs to objects without the null fields: absent keys are null fields in Arrow."""
     columns = [
         convert(child) if child.null_count < len(child) else repeat(None, len(child))
         for convert, child in zip(converters, array.flatten(), strict=True)
@@ -205,7 +219,7 @@ def _with_nulls(values: list[Any], array: pa.Array) -> list[Any]:
 
 
 def _convert_times(kind: pa.DataType, place: str, array: pa.Array) -> list[Any]:
-    """Write days and times in ISO 8601. Python's have no nanoseconds: where there are any, the row is an error."""
+    """Convert dates and times to ISO 8601. Python has no nanoseconds, so values that have some are errors."""
     try:
         if getattr(kind, "unit", "") == "ns":
             zone = getattr(kind, "tz", None)
@@ -225,7 +239,7 @@ def _convert_floats(place: str, array: pa.Array) -> list[Any]:
 
 
 def _convert_texts(place: str, array: pa.Array, *, are_bytes: bool) -> list[Any]:
-    """Give texts, whether the column says that they are UTF-8 or only holds their bytes."""
+    """Convert strings, or bytes that are UTF-8, to Python strings."""
     try:
         values: list[Any] = array.to_pylist()
         return [None if value is None else value.decode() for value in values] if are_bytes else values
@@ -241,10 +255,10 @@ def _convert_json(text: str | None, place: str, form: Form) -> object:
 
 
 def decoded(array: pa.DictionaryArray) -> pa.Array:
-    """Give the values that a dictionary array stands for."""
+    """Decode a dictionary-encoded array."""
     try:
         return array.dictionary.take(array.indices)
-    except pa.ArrowNotImplementedError:  # Arrow can't take from views
+    except pa.ArrowNotImplementedError:  # PyArrow does not implement take for view types
         nothing = pa.nulls(1, array.type.value_type)
         places = array.indices.to_pylist()
         if not places:

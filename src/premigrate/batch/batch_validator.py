@@ -1,4 +1,4 @@
-"""Checks chunks: turns them into the results of their accounts, and messages about what could not be checked."""
+"""Validates the accounts in chunks; yields their results, and messages on what could not be validated."""
 
 from __future__ import annotations
 
@@ -28,34 +28,38 @@ Seen: TypeAlias = Looked | Missed | Remark
 
 
 class Looker:
-    """Checks accounts. ``market`` is that of all of them, or None; ``validators`` are those in use, by market."""
+    """Validates the accounts of chunks.
+
+    ``market`` is the market of all accounts, or None to detect it for each one. ``validators`` holds those created so
+    far, by market.
+    """
 
     def __init__(self, market: str | None, validator_of: Callable[[str], Validator]) -> None:
         self._market, self._validator_of = market, validator_of
         self.validators: dict[str, Validator] = {}
 
     def validator(self, market: str) -> Validator:
-        """Give the validator of a market. Raises as `Validator` does."""
+        """Return the validator of a market, created on first use. Raises as `Validator` does."""
         if market not in self.validators:
             self.validators[market] = self._validator_of(market)
         return self.validators[market]
 
     def look(self, chunk: Chunk) -> Iterator[Seen]:
-        """Check what is in a chunk, in its order."""
-        return self._read(open_chunk(chunk))
+        """Validate the accounts of a chunk, in order."""
+        return self._validate_all(open_chunk(chunk))
 
-    def _read(self, opened: Iterable[Found]) -> Iterator[Seen]:
-        for found in opened:
+    def _validate_all(self, loaded: Iterable[Found]) -> Iterator[Seen]:
+        for found in loaded:
             if isinstance(found, Opened):
-                yield from self._check(found)
+                yield from self._validate(found)
             else:
                 yield found
 
-    def _check(self, account: Opened) -> tuple[Seen, ...]:
+    def _validate(self, account: Opened) -> tuple[Seen, ...]:
         document = account.document
         data = document.data
-        told = market_of(data)
-        market = self._market or told
+        detected = market_of(data)
+        market = self._market or detected
         if market is None:
             hint = _explain(data)
             at = (0, 0) if account.many == 1 else (account.line, account.column)
@@ -64,20 +68,20 @@ class Looker:
         validator = self.validators.get(market) or self.validator(market)
         has_more = document.repeated or document.had_bom or document.file_had_bom
         result = validator.validate_document(document) if has_more else validator.validate(data)
-        if market == told or told is None:
+        if market == detected or detected is None:
             return (Looked(account, validator, result),)
-        remark = Remark(f"import_supplier tells of the market {told}, not {market}", account.name)
+        remark = Remark(f"import_supplier tells of the market {detected}, not {market}", account.name)
         return remark, Looked(account, validator, result)
 
 
 def _explain(payload: object) -> str:
-    from premigrate.accounts.unknown_market import explain_unknown_market  # most runs meet no such account
+    from premigrate.accounts.unknown_market import explain_unknown_market  # not needed in most runs
 
     return explain_unknown_market(payload)
 
 
 def text_of(account: Opened) -> bytes:
-    """Give an account as one line: its text without the line breaks between its parts, or written as JSON."""
+    """Return an account as one line: its text without line breaks, or its data encoded as JSON if it has no text."""
     text = account.text.removeprefix(BOM).strip()
     if not text:
         return _as_json(account.document.data)

@@ -1,4 +1,4 @@
-"""Turns paths into the result of every account at them, as an iterator, for programs that use premigrate."""
+"""The Python API that validates files and folders: an iterator over the results of their accounts."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One account of an input and its result; or what could not be checked, and the problem.
+    """The result of one account of an input, or the problem because of which an account or input was not validated.
 
-    ``index`` is its position in the file. ``line`` is where its text begins, 0 in a file that has no lines or where
-    the input as a whole is meant. ``reference`` is the number by which the account calls itself, if it says one.
+    ``index`` is the position of the account in the file. ``line`` is the line where its text begins; 0 if the file has
+    no lines, or the problem concerns the whole input. ``reference`` is the account number, empty if there is none.
     """
 
     file: str
@@ -45,15 +45,15 @@ class Checked:
 
     @property
     def ok(self) -> bool:
-        """Whether it was checked, and the API would accept it as far as could be checked."""
+        """Whether the account was validated, and the API would accept it as far as it was checked."""
         return self.result is not None and self.result.ok
 
 
 _Values: TypeAlias = tuple[str, int, int, str, Result | None, BadPayloadText | None]
-"""The values of a `Checked`: a tuple is much quicker to pickle than a frozen dataclass."""
+"""The fields of a `Checked`: a tuple is much faster to pickle than a frozen dataclass."""
 
 
-def check_files(  # noqa: PLR0913 - each says one thing, by its name
+def check_files(  # noqa: PLR0913 - independent options, all keyword-only
     paths: Iterable[str | os.PathLike[str]],
     *,
     as_of: date,
@@ -63,41 +63,43 @@ def check_files(  # noqa: PLR0913 - each says one thing, by its name
     jobs: int = 1,
     column: str | None = None,
 ) -> Iterator[Checked]:
-    """Check all accounts in files and folders, one after the other, with the answers of ``premigrate check``.
+    """Validate all accounts in files and folders, in order, with the same results as ``premigrate check``.
+
+    An input that can't be read, or that takes too much memory, does not raise: it yields a `Checked` with a problem.
 
     Args:
-        paths: files and folders, read as the command reads them; ``-`` is standard input.
-        as_of: the day that counts as today.
-        market: the market of all accounts; left out, ``import_supplier`` tells it.
-        overlay: what differs for your tenant, as for `Validator`.
-        references: lists that only your tenant knows, as for `Validator`.
-        jobs: how many processes check at the same time; 0: as many as there are processors. The order of the results
-            does not depend on it.
+        paths: files and folders, found as by the command; ``-`` is standard input.
+        as_of: the date that counts as today.
+        market: the market of all accounts; by default, it is detected by ``import_supplier``.
+        overlay: the differences of your tenant, as for `Validator`.
+        references: the reference lists of your tenant, as for `Validator`.
+        jobs: number of processes; 1 validates in this process, 0 starts one per processor. It does not affect the order
+            of the results.
         column: the column of Parquet files that holds the payloads.
 
     Raises:
-        PremigrateError: as `Validator` does, when the first account of a market is met; and `WorkerLost` if
-            processes that worked for this one ended one after the other. What is wrong with an input, or takes too
-            much memory, is told in its place, not raised.
+        BadArgument: ``paths`` is a single string, or ``jobs`` is negative.
+        PremigrateError: as `Validator` does, at the first account of a market; `WorkerLost` if worker processes ended
+            repeatedly.
 
     """
     if isinstance(paths, str) or jobs < 0:
         raise BadArgument("paths must be a list of paths, and jobs a number of at least 0")
-    make = partial(_make_looking, market, as_of, overlay, references)
+    make = partial(_make_check, market, as_of, overlay, references)
     chunks = Reading(column).chunks([os.fspath(path) for path in paths], STDIN_NAME)
     if jobs == 1:
         look = make()
-        return _flat(result for chunk in chunks for result in perform_patiently(look, [chunk]))
-    return _flat(run_tasks(tasks_of(chunks), make, jobs or os.cpu_count() or 1, smaller_tasks))
+        return _flatten(result for chunk in chunks for result in perform_patiently(look, [chunk]))
+    return _flatten(run_tasks(tasks_of(chunks), make, jobs or os.cpu_count() or 1, smaller_tasks))
 
 
-def _flat(results: Iterable[list[_Values]]) -> Iterator[Checked]:
-    for some in results:
-        for values in some:
+def _flatten(results: Iterable[list[_Values]]) -> Iterator[Checked]:
+    for batch in results:
+        for values in batch:
             yield Checked(*values)
 
 
-def _make_looking(
+def _make_check(
     market: str | None, as_of: date, overlay: Overlay | None, references: References | None
 ) -> Callable[[list[Chunk]], list[_Values]]:
     looker = Looker(market, partial(_validator, as_of, overlay, references))
@@ -107,19 +109,19 @@ def _make_looking(
 
 
 def _validator(as_of: date, overlay: Overlay | None, references: References | None, market: str) -> Validator:
-    # each worker makes its own validators: compiled rules from the cache spare it half a second
+    # each worker creates its own validators; loading compiled rules from the cache saves half a second
     return CachedValidator(market=market, as_of=as_of, overlay=overlay, references=references)
 
 
 def _check(looker: Looker, chunks: list[Chunk]) -> list[_Values]:
-    found: list[_Values] = []
+    results: list[_Values] = []
     for chunk in chunks:
-        for seen in looker.look(chunk):
-            if isinstance(seen, Looked):
-                opened = seen.account
-                _, account = seen.validator.account_of(opened.document.data)
-                found.append((chunk.file, opened.line, opened.position, reference_of(account), seen.result, None))
-            elif isinstance(seen, Missed):
-                problem = BadPayloadText(seen.message, seen.line, seen.column)
-                found.append((chunk.file, seen.line, seen.position, "", None, problem))
-    return found
+        for item in looker.look(chunk):
+            if isinstance(item, Looked):
+                loaded = item.account
+                _, account = item.validator.account_of(loaded.document.data)
+                results.append((chunk.file, loaded.line, loaded.position, reference_of(account), item.result, None))
+            elif isinstance(item, Missed):
+                problem = BadPayloadText(item.message, item.line, item.column)
+                results.append((chunk.file, item.line, item.position, "", None, problem))
+    return results

@@ -1,4 +1,4 @@
-"""Defines chunks: pieces of inputs, each small enough to be sent to another process."""
+"""Chunks: parts of inputs that are small enough to be sent to a worker process."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from premigrate.exceptions import BadPayloadText
 
 
 class Lined(NamedTuple):
-    """Lines of a file that has an account on each."""
+    """Lines of a file with one account on each line."""
 
     file: str
     lines: Lines
 
 
 class Piece(NamedTuple):
-    """The text of one account in JSON, and where it begins; ``line`` and ``column`` are 0 if the file has none."""
+    """The JSON text of one account and its position; ``line`` and ``column`` are 0 if the file has no lines."""
 
     text: bytes
     line: int
@@ -24,7 +24,10 @@ class Piece(NamedTuple):
 
 
 class Pieces(NamedTuple):
-    """Accounts of a file. ``first`` is the position of the first; ``many`` is 1 if the file holds no other, else 0."""
+    """Accounts of a file.
+
+    ``first`` is the position of the first one in the file. ``many`` is 1 if it is the only account of the file, else 0.
+    """
 
     file: str
     pieces: tuple[Piece, ...]
@@ -33,14 +36,14 @@ class Pieces(NamedTuple):
 
 
 class Yaml(NamedTuple):
-    """A whole file in YAML, which can only be parsed as a whole."""
+    """A whole YAML file, because YAML can't be split without parsing it."""
 
     file: str
     text: bytes
 
 
 class Broken(NamedTuple):
-    """A file, or a part of one, that can't be read; ``text`` is its content, if that is known."""
+    """A file, or a part of one, that can't be read; ``text`` is its content if it is known."""
 
     file: str
     error: BadPayloadText
@@ -48,7 +51,7 @@ class Broken(NamedTuple):
 
 
 class Skipped(NamedTuple):
-    """A file or folder that is not read, and why."""
+    """A file or folder that is skipped, with the reason."""
 
     file: str
     reason: str
@@ -58,7 +61,7 @@ Chunk: TypeAlias = Lined | Pieces | Yaml | Broken | Skipped
 
 
 def size_of(chunk: Chunk) -> int:
-    """Estimate the size of a chunk in bytes."""
+    """Return the size of the texts of a chunk in bytes; 0 if it has nothing to validate."""
     match chunk:
         case Lined(lines=lines):
             return sum(map(len, lines.texts))

@@ -1,4 +1,4 @@
-"""Shows paths the same way however they were written: from the folder of the configuration, or the current folder."""
+"""Displays paths relative to the folder of the configuration file or the current folder, however they were given."""
 
 import os
 from collections.abc import Callable
@@ -7,17 +7,17 @@ from typing import NamedTuple
 
 
 class ShownPaths(NamedTuple):
-    """The folders that shown paths start from, both resolved.
+    """The folders that displayed paths are relative to, both resolved.
 
-    ``base`` is the folder of the configuration file, ``here`` the current folder; without a configuration they are
-    the same. What lies below neither is shown as an absolute path.
+    ``base`` is the folder of the configuration file, and ``here`` the current folder; without a configuration file they
+    are the same. A path below neither is displayed as an absolute path.
     """
 
     base: str
     here: str
 
     def show(self, path: str) -> str:
-        """Show the path of a file or folder. Folders are resolved, but a file that is a link keeps its name."""
+        """Return the displayed path of a file or folder. Links are resolved, except for the last name of the path."""
         folder, name = os.path.split(path)
         if name in {"", os.curdir, os.pardir}:
             folder, name = os.path.split(resolve(path))
@@ -26,54 +26,54 @@ class ShownPaths(NamedTuple):
         return self.names_in(folder)(name)
 
     def names_in(self, folder: str) -> Callable[[str], str]:
-        """Return a function that shows the files of a folder, given their names."""
+        """Return a function that maps the names of files in a folder to their displayed paths."""
         real = resolve(folder or os.curdir)
         for start in (self.base, self.here):
             below = _below(real, start)
             if below is None:
-                below = _spelled_below(folder, start)
+                below = _unresolved_below(folder, start)
             if below is not None:
                 return partial(os.path.join, below) if start == self.base else partial(self._from_here, real, below)
         return partial(os.path.join, real)
 
     def path_of(self, shown: str) -> str:
-        """Return the absolute path of what is shown like this."""
+        """Return the absolute path of a displayed path."""
         from_base = os.path.join(self.base, shown)
         if self.base == self.here or os.path.lexists(from_base):
             return from_base
         return os.path.join(self.here, shown)
 
     def _from_here(self, real: str, below: str, name: str) -> str:
-        """Show a file from the current folder, unless that would name another file below the configuration."""
+        """Return a path relative to the current folder, or absolute if it would also name a file below ``base``."""
         shown = os.path.join(below, name)
         is_ambiguous = os.path.lexists(os.path.join(self.base, shown))
         return os.path.join(real, name) if is_ambiguous else shown
 
 
 def resolve(path: str) -> str:
-    """Resolve all links in a path, as far as there is something; a path that can't be one stays as it is."""
+    """Resolve all links in a path, as far as it exists; an invalid path is returned unchanged."""
     try:
         return os.path.realpath(path)
-    except ValueError:  # a character that no path can have
+    except ValueError:  # such as an embedded null character
         return path
 
 
 def shown_from(folder: str = "") -> ShownPaths:
-    """Show paths from the folder of a configuration; without one, from the current folder."""
+    """Return the display paths for the folder of a configuration file; without one, for the current folder."""
     here = os.path.realpath(os.curdir)
     return ShownPaths(os.path.realpath(folder) if folder else here, here)
 
 
 def _below(path: str, start: str) -> str | None:
-    """Return the path from a folder to what is below it; both are resolved."""
+    """Return a path relative to a folder, or None if it is not below it; both are resolved."""
     if path == start:
         return ""
     stem = start if start.endswith(os.sep) else start + os.sep
     return path[len(stem) :] if path.startswith(stem) else None
 
 
-def _spelled_below(path: str, start: str) -> str | None:
-    """Return the path from a folder to what is reached through it, by a link that leads out of it."""
+def _unresolved_below(path: str, start: str) -> str | None:
+    """Return a path relative to a folder, or None, without resolving the links below that folder."""
     below = ""
     try:
         above = os.stat(start)
@@ -89,7 +89,7 @@ def _spelled_below(path: str, start: str) -> str | None:
 
 
 def _absolute(path: str) -> str:
-    """Make a path absolute; what stands before a ``..`` is resolved, for it may lead through a link."""
+    """Return a normalised absolute path. Links are resolved up to the last ``..``: it is relative to their target."""
     names = os.path.join(os.getcwd(), path).replace("/", os.sep).split(os.sep)
     if os.pardir in names:
         last = len(names) - names[::-1].index(os.pardir)

@@ -1,4 +1,4 @@
-"""Identifies files by device and inode, so that one file is the same file under all of its paths."""
+"""Identifies files by device and inode, so that a file is recognised under all of its paths."""
 
 import os
 import stat
@@ -12,7 +12,7 @@ FileId: TypeAlias = tuple[int, int]
 
 
 def file_id(path: str) -> FileId | None:
-    """Identify the regular file at a path, through links; None if there is none."""
+    """Return the id of the regular file at a path, following links; None if there is none."""
     try:
         return id_of(os.stat(path))
     except (OSError, ValueError):
@@ -20,25 +20,25 @@ def file_id(path: str) -> FileId | None:
 
 
 def id_of(state: os.stat_result) -> FileId | None:
-    """Identify a file by its state; None if it is no regular file."""
+    """Return the id of a file by its stat result; None if it is not a regular file."""
     return (state.st_dev, state.st_ino) if stat.S_ISREG(state.st_mode) else None
 
 
 def stream_id(stream: TextIO | None) -> FileId | None:
-    """Identify the regular file that a standard stream is redirected to or from; None if it isn't."""
+    """Return the id of the regular file that a stream is redirected to or from; None if there is none."""
     try:
         return id_of(os.fstat(stream.fileno())) if stream else None
-    except (OSError, ValueError):  # replaced by an object without a descriptor, or closed
+    except (OSError, ValueError):  # closed, or replaced by an object without a file descriptor
         return None
 
 
 def own_streams() -> set[FileId]:
-    """Identify the files that standard output and standard error are redirected to."""
+    """Return the ids of the files that standard output and standard error are redirected to."""
     return {found for stream in (sys.stdout, sys.stderr) if (found := stream_id(stream))}
 
 
 def target_id(path: str) -> tuple[object, ...]:
-    """Identify the file that is at a path, or that would be there once it is written."""
+    """Return an id of the file at a path, also if it does not exist yet: then by its folder and name."""
     found = file_id(path)
     if found:
         return found
@@ -52,13 +52,13 @@ def target_id(path: str) -> tuple[object, ...]:
 
 
 class FileSet:
-    """A set of files: as small as possible, for there may be millions."""
+    """A compact set of file ids; there may be millions."""
 
     def __init__(self) -> None:
         self._by_device: dict[int, set[int]] = {}
 
     def add(self, file: FileId) -> bool:
-        """Add a file; False if it was there already."""
+        """Add a file and return whether it is new."""
         device, inode = file
         inodes = self._by_device.setdefault(device, set())
         before = len(inodes)

@@ -1,4 +1,4 @@
-"""Turns the paths of a command line into inputs that can be opened: files, the files below folders, standard input."""
+"""Finds the inputs for the paths of a command line: files, the files below folders, and standard input."""
 
 import errno
 import os
@@ -28,9 +28,10 @@ _OWN_STREAM = "skipped: this run writes to it"
 
 
 class Source(NamedTuple):
-    """An input: its name in reports, and its path. ``is_found``: it was found in a folder; or not, for ``failure``.
+    """An input: its name in reports, and its path.
 
-    ``skipped`` says why it is not to be read, if it isn't.
+    ``is_found`` is true if it was found in a folder, not named on the command line. ``failure`` is the error that
+    prevented listing a folder. ``skipped`` is the reason for which the input is not read; empty if it is read.
     """
 
     name: str
@@ -40,11 +41,11 @@ class Source(NamedTuple):
     skipped: str = ""
 
     def open(self) -> BinaryIO:
-        """Open it for reading. Raises OSError."""
+        """Open the input for reading, unbuffered. Raises OSError."""
         if self.failure:
             raise self.failure
         if self.is_found and not stat.S_ISREG(os.stat(self.path).st_mode):  # noqa: PTH116 - as below
-            raise OSError(errno.EINVAL, _NO_FILE)  # whoever opens a pipe waits for somebody to write
+            raise OSError(errno.EINVAL, _NO_FILE)  # opening a pipe would block until it has a writer
         if self.path == STDIN:
             return open(sys.stdin.fileno(), "rb", buffering=0, closefd=False)
         return open(self.path, "rb", buffering=0)  # noqa: PTH123
@@ -56,16 +57,16 @@ def find_sources(
     endings: tuple[str, ...] = ENDINGS,
     shown: ShownPaths | None = None,
 ) -> Iterator[Source]:
-    """Find what is at these paths; of a folder all files below that may hold payloads, by name.
+    """Find the inputs at paths: files, and in folders all files with certain suffixes, at any depth, sorted by name.
 
-    A file is found once, however many paths lead to it. What a run of this program wrote or is writing is left out,
-    unless a path names it.
+    A file is found once, however many paths lead to it. The files that this run writes to, and folders written by
+    ``check --split``, are skipped unless they are named.
 
     Args:
         paths: files and folders; ``-`` is standard input.
-        stdin_name: what to call standard input.
-        endings: how the names of files in folders end that are wanted.
-        shown: how to show paths; left out, from the current folder.
+        stdin_name: the name of standard input in reports.
+        endings: the suffixes of files to find in folders.
+        shown: the display paths; by default, those of the current folder.
 
     """
     paths = list(paths)
@@ -82,7 +83,7 @@ def find_sources(
 
 
 def bytes_of(paths: Iterable[str]) -> int:
-    """Tell how many bytes there are to read; 0 if nobody knows."""
+    """Return the total size of the inputs in bytes; 0 if it is unknown because standard input is one of them."""
     total = 0
     for source in find_sources(paths):
         try:
@@ -94,7 +95,7 @@ def bytes_of(paths: Iterable[str]) -> int:
 
 
 def watch(file: BinaryIO) -> Callable[[], bool]:
-    """Remember what a file is like; what is given tells whether it has changed since."""
+    """Record the size and modification time of a file; return a function that returns whether they have changed."""
     before = _state(file)
     return lambda: _state(file) != before
 
@@ -105,7 +106,7 @@ def _state(file: BinaryIO) -> tuple[int, int] | None:
 
 
 class _Search:
-    """A search for inputs that remembers what it has found."""
+    """A search for inputs that records the files it has found."""
 
     def __init__(self, paths: list[str], endings: tuple[str, ...], shown: ShownPaths) -> None:
         self._endings, self._shown = endings, shown
@@ -115,23 +116,23 @@ class _Search:
         self._has_stdin = False
 
     def standard_input(self, name: str) -> Iterator[Source]:
-        """Find standard input, which may be a file that is named as well."""
+        """Find standard input, which may be redirected from a file that is also named."""
         file = stream_id(sys.stdin)
         if not self._has_stdin and (file is None or self._found.add(file)):
             self._has_stdin = True
             yield Source(name, STDIN)
 
     def named(self, path: str) -> Iterator[Source]:
-        """Find what is at a path that is no folder."""
+        """Find the input at a path that is not a folder."""
         file = file_id(path)
         if file is None or self._found.add(file):
             yield Source(_as_utf8(self._shown.show(path)), path)
 
     def below(self, root: str) -> Iterator[Source]:
-        """Find the files below a folder; links to folders are not followed, so that no circle is walked for ever."""
+        """Find the files below a folder. Links to folders are not followed, which could be an endless loop."""
         failures: list[OSError] = []
         for folder, folders, files in os.walk(root, onerror=failures.append):
-            yield from self._unread(failures)
+            yield from self._unlisted(failures)
             if SPLIT_MARK in files and folder != root:
                 folders.clear()
                 yield Source(self._name_of_folder(folder), folder, skipped=_SPLIT_FOLDER)
@@ -141,14 +142,14 @@ class _Search:
             for name in sorted(files):
                 if name.lower().endswith(self._endings):
                     yield from self._in_folder(os.path.join(folder, name), _as_utf8(name_in(name)))  # noqa: PTH118
-        yield from self._unread(failures)
+        yield from self._unlisted(failures)
 
     def _in_folder(self, path: str, name: str) -> Iterator[Source]:
         try:
             file = id_of(os.stat(path))  # noqa: PTH116
         except OSError:
             file = None
-        if file is None:  # opening it raises the error that is reported
+        if file is None:  # opening the file raises the error to report
             yield Source(name, path, is_found=True)
         elif file in self._named:
             if self._found.add(file):
@@ -156,8 +157,8 @@ class _Search:
         elif self._found.add(file):
             yield Source(name, path, is_found=True, skipped=_OWN_STREAM if file in self._streams else "")
 
-    def _unread(self, failures: list[OSError]) -> Iterator[Source]:
-        """Give the folders that could not be listed, and forget them."""
+    def _unlisted(self, failures: list[OSError]) -> Iterator[Source]:
+        """Yield the folders that could not be listed, and clear the list."""
         for failure in failures:
             path = str(failure.filename)
             yield Source(self._name_of_folder(path), path, failure=failure)
@@ -168,7 +169,7 @@ class _Search:
 
 
 def _as_utf8(name: str) -> str:
-    """Read a name as UTF-8 if it is, whatever the locale takes it for: a report names a file in one way everywhere."""
+    """Decode a name as UTF-8 if possible, whatever the locale, so that reports are the same on all machines."""
     if name.isascii():
         return name
     try:

@@ -1,4 +1,4 @@
-"""Turns chunks into the documents of their accounts, and into what could not be read."""
+"""Parses the accounts of chunks into documents; yields messages for those that can't be read."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ if TYPE_CHECKING:
 
     from premigrate.results import Place
 
-_MARKED_TOO = "; it also begins with a byte order mark, which the API refuses"
+_BOM_NOTE = "; it also begins with a byte order mark, which the API refuses"
 
 
 @dataclass(slots=True)
 class Opened:
-    """An account. ``document`` is its parsed text, which is parsed on first use.
+    """An account that was read.
 
-    ``line`` and ``column`` are where its text begins in the file, 0 if the file has no lines. ``many`` is the number of
-    accounts in the file; 0: not counted. ``text`` is its text; an account in YAML has none of its own, but ``whole`` is
-    the document of the file, and ``start`` the place of the account in it.
+    ``line`` and ``column`` are the position of its text in the file, 0 if the file has no lines. ``many`` is the number
+    of accounts in the file, 0 if it is unknown. ``text`` is its JSON text, and ``read`` its parsed document, which is
+    None until it is used. An account in YAML has no text of its own: ``whole`` is the document of its file, and
+    ``start`` the place of the account in it.
     """
 
     file: str
@@ -40,19 +41,22 @@ class Opened:
 
     @property
     def document(self) -> Document:
-        """The parsed text. Raises BadPayloadText as `read_json` does, if it was not parsed before."""
+        """The document of the account, parsed on first use. Raises BadPayloadText as `read_json` does."""
         if self.read is None:
             self.read = _read_quickly(self.text)
         return self.read
 
     @property
     def name(self) -> str:
-        """Name the account among those of its file."""
+        """The name of the account in messages: the file, with the position if the file has several."""
         return self.file if self.many == 1 else f"{self.file}[{self.position}]"
 
 
 class Missed(NamedTuple):
-    """An input or account that could not be checked, and why. ``account`` names one that was read and has no market."""
+    """An input or account that could not be validated, with the reason.
+
+    ``account`` is the name of an account that was read but has no known market; otherwise it is empty.
+    """
 
     file: str
     line: int
@@ -64,7 +68,7 @@ class Missed(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """A message that changes no result."""
+    """A message about an input that does not affect any result."""
 
     message: str
     name: str
@@ -73,11 +77,11 @@ class Remark(NamedTuple):
 
 Found: TypeAlias = Opened | Missed | Remark
 _Unread: TypeAlias = tuple[int, int, int, int, bytes]
-"""Position, line, column, number of accounts in the file (0: not counted), and text of an account."""
+"""Position, line and column of an account, the number of accounts in its file (0 if unknown), and its text."""
 
 
 def open_chunk(chunk: Chunk) -> Iterator[Found]:
-    """Read what is in a chunk, in its order."""
+    """Parse the accounts of a chunk, in order."""
     match chunk:
         case Lined() | Pieces():
             for account in _unread(chunk):
@@ -97,21 +101,21 @@ def _unread(chunk: Lined | Pieces) -> list[_Unread]:
     return [(position, line, column, chunk.many, text) for position, (text, line, column) in places]
 
 
-def open_account(  # noqa: PLR0913, PLR0917 - the parts of what it makes
+def open_account(  # noqa: PLR0913, PLR0917 - the fields of Opened
     file: str, position: int, line: int, column: int, many: int, text: bytes
 ) -> tuple[Found, ...]:
-    """Read the text of one account in JSON; `Opened` says what the arguments are."""
+    """Parse the JSON text of one account; the arguments are fields of `Opened`."""
     try:
         document = read_json(text) if many == 1 else _read_quickly(text)
     except BadPayloadText as error:
-        if not line and many != 1:  # a row of a table; the place is one in its text
+        if not line and many != 1:  # a row of a table; the position is relative to its text
             where = f"line {error.line}, column {error.column}: " if error.line else ""
             return (Missed(file, 0, 0, f"row {position}: {where}{error}", text, position),)
         line, column = shift(error.line, error.column, line, column) if error.line or many == 1 else (line, column)
-        also = _MARKED_TOO if text.startswith(BOM) else ""
+        also = _BOM_NOTE if text.startswith(BOM) else ""
         return (Missed(file, line, column, f"{error}{also}", text.removeprefix(BOM), position),)
     if document.had_bom and position == 0 and line and (many, line, column) != (1, 1, 1):
-        document = document._replace(had_bom=False, file_had_bom=True)  # it was cut from a file that begins with it
+        document = document._replace(had_bom=False, file_had_bom=True)  # the byte order mark is that of the file
     return (Opened(file, position, line, column, many, text, document),)
 
 
@@ -133,15 +137,18 @@ def _open_yaml(file: str, text: bytes) -> Iterator[Found]:
 
 
 def _read_quickly(text: bytes) -> Document:
-    """Read a text with the fast parser, which is imported on first use: a run without JSON does not need it."""
-    global _read_quickly  # noqa: PLW0603 - the next call goes straight to it
+    """Parse a text with the fast parser, imported on first use because runs without JSON do not need it."""
+    global _read_quickly  # noqa: PLW0603 - later calls use the parser directly
     from premigrate.documents.fast_json import read_quickly as _read_quickly
 
     return _read_quickly(text)
 
 
 def shift(line: int, column: int, first: int, indent: int) -> tuple[int, int]:
-    """Turn a place in the text of an account into one in its file."""
+    """Convert a position in the text of an account to one in its file; (0, 0) if the file has no lines.
+
+    ``first`` and ``indent`` are the line and column at which the text begins.
+    """
     if not first:
         return 0, 0
     return line + first - 1, column + indent - 1 if line == 1 else column

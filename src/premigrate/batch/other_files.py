@@ -1,4 +1,4 @@
-"""Recognizes files that hold no payloads, such as the README.md of a folder of payloads."""
+"""Recognises files without payloads, such as the README.md in a folder of payloads."""
 
 import re
 
@@ -11,11 +11,11 @@ NOTICE = (
     f"a text may have {' or '.join(PACKED)} behind that): skipped"
 )
 
-_MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte order marks, the zeros of UTF-16 and UTF-32, blanks
+_MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte order marks, zero bytes of UTF-16 and UTF-32, blanks
 _JSON = re.compile(rb"""\{|\[[\s\0[]*(?:[]{"0-9-]|true|false|null|$)""")
-"""How a JSON object or array begins; not a section of an INI or TOML file, nor a link in Markdown."""
+"""The beginning of a JSON object or array, but not of an INI or TOML section, or of a Markdown link."""
 
 
 def begins_like_json(head: bytes) -> bool:
-    """Tell whether a text may be a JSON object or array, by its first bytes."""
+    """Return whether a text may be a JSON object or array, by its first bytes."""
     return _JSON.match(head.lstrip(_MARKS)) is not None

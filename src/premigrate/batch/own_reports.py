@@ -1,10 +1,10 @@
-"""Recognises the reports that this program writes, by how they begin, so that a folder with some can be checked."""
+"""Recognises the reports of premigrate by their first bytes, so that they are skipped in folders of payloads."""
 
 import re
 from functools import cache
 
 _TEXT = rb'"(?:[^"\\]|\\.)*+"'
-_LONGEST_LINE = 4096  # of a report as text the first line is looked at, and no more of it
+_HEAD_SIZE = 4096  # bytes of a text report that are matched
 
 _JSON = {
     "json": rb'\{"premigrate": "',
@@ -30,18 +30,18 @@ _OTHERS = {
 }
 
 
-_STARTS = (b'{"premigrate', b'{"file', b'{"level', b'{"$schema', b'{"code', b'{\n  "compared', b'{\n  "title')
-"""How those in JSON begin; almost no payload does, so that the patterns are seldom compiled."""
+_JSON_PREFIXES = (b'{"premigrate', b'{"file', b'{"level', b'{"$schema', b'{"code', b'{\n  "compared', b'{\n  "title')
+"""Beginnings of the JSON reports. Hardly any payload begins like this, so the patterns are rarely compiled."""
 
 
 def is_own_report(head: bytes) -> bool:
-    """Whether a text that begins like this, without a byte order mark, is a report of this program."""
+    """Return whether a text that begins with ``head``, without a byte order mark, is a report of premigrate."""
     if head.startswith(b"{"):
-        return head.startswith(_STARTS) and _is_any_of("json", head)
-    return not head.startswith(b"[") and _is_any_of("others", head[:_LONGEST_LINE])
+        return head.startswith(_JSON_PREFIXES) and _matches("json", head)
+    return not head.startswith(b"[") and _matches("others", head[:_HEAD_SIZE])
 
 
-def _is_any_of(kind: str, head: bytes) -> bool:
+def _matches(kind: str, head: bytes) -> bool:
     return _pattern(kind).match(head) is not None
 
 

@@ -1,4 +1,4 @@
-"""Turns the rows of a Parquet file into chunks: one column of it holds an account in each row."""
+"""Reads a Parquet file as chunks; one of its columns holds one account in each row."""
 
 from __future__ import annotations
 
@@ -14,18 +14,23 @@ if TYPE_CHECKING:
     from premigrate.batch.inputs import Source
     from premigrate.batch.payload_columns import Cell
 
-_USUAL = "payload"
-_ROWS = 256  # read at once
+_DEFAULT_COLUMN = "payload"
+_ROWS = 256  # rows in a batch
 
 
 def read_table(source: Source, column: str | None) -> Iterator[Chunk]:
-    """Read the column of the payloads: JSON texts, structs, or maps, as `premigrate.integrations.arrow` reads them.
+    """Read the payload column of a Parquet file: JSON texts, structs or maps, as for `premigrate.integrations.arrow`.
 
-    Every row of a struct has every key, with null where nothing was said, so nulls in structs are left out. A row that
-    cannot be read, or is null itself, is a chunk that says why.
+    Arrow represents an absent key of a struct as a null field, so null fields are left out. A row that is null or can't
+    be read yields a `Broken` chunk.
+
+    Args:
+        source: the file.
+        column: the name of the column; by default, ``payload`` or the only column that can hold payloads.
 
     Raises:
-        BadPayloadText: nothing that reads Parquet is installed, or no column can hold payloads.
+        BadPayloadText: pyarrow is not installed, or no column can hold payloads.
+        OSError: the file can't be opened.
 
     """
     try:
@@ -39,11 +44,11 @@ def read_table(source: Source, column: str | None) -> Iterator[Chunk]:
 
         hint = how_to_install("pyarrow", "arrow")
         raise BadPayloadText(f"a Parquet file, which needs pyarrow, and that is not installed; {hint}") from None
-    with source.open() as file:  # a file that is not there is told as any other
+    with source.open() as file:  # its OSError is reported as for other files
         has_changed = watch(file)
         try:
             table = parquet.ParquetFile(file)
-            name = _column(table.schema_arrow, column)
+            name = _choose_column(table.schema_arrow, column)
             reader = PayloadReader(name, table.schema_arrow.field(name).type, WRITTEN)
             index = 0
             for batch in table.iter_batches(batch_size=_ROWS, columns=[name]):
@@ -57,12 +62,12 @@ def read_table(source: Source, column: str | None) -> Iterator[Chunk]:
             yield Broken(source.name, BadPayloadText(CHANGED))
 
 
-def _column(schema: Any, asked: str | None) -> str:  # noqa: ANN401 - the library has no types
-    """Choose the column: the one asked for, else the one of the usual name, else the only one that can hold payloads.
+def _choose_column(schema: Any, requested: str | None) -> str:  # noqa: ANN401 - the library has no types
+    """Choose the column: the requested one, else the one with the default name, else the only suitable one.
 
     Raises:
         BadArgument: there are several columns of this name.
-        BadPayloadText: there is none of this name, or none that can hold payloads.
+        BadPayloadText: there is no column of this name, or none that can hold payloads.
 
     """
     import pyarrow as pa
@@ -70,7 +75,7 @@ def _column(schema: Any, asked: str | None) -> str:  # noqa: ANN401 - the librar
     from premigrate.batch.payload_columns import can_hold_payloads, find_column
 
     names = [field.name for field in schema if can_hold_payloads(field.type)]
-    wanted = asked or (_USUAL if _USUAL in names or len(names) != 1 else names[0])
+    wanted = requested or (_DEFAULT_COLUMN if _DEFAULT_COLUMN in names or len(names) != 1 else names[0])
     position = find_column(schema.names, wanted)
     if wanted in names or (position >= 0 and schema.field(position).type == pa.null()):
         return wanted
@@ -82,18 +87,18 @@ def _column(schema: Any, asked: str | None) -> str:  # noqa: ANN401 - the librar
 def _rows(file: str, cells: Iterable[Cell], first: int) -> Iterator[Chunk]:
     from premigrate.batch.arrow_values import to_json
 
-    held: list[Piece] = []
+    pending: list[Piece] = []
     index = first
     for index, cell in enumerate(cells, first):
         if isinstance(cell, BadPayloadText):
-            yield from _flush(file, held, index)
+            yield from _flush(file, pending, index)
             yield Broken(file, BadPayloadText(f"row {index}: {cell}"))
-            held = []
+            pending = []
         else:
-            held.append(Piece(cell if isinstance(cell, bytes) else to_json(cell), 0, 0))
-    yield from _flush(file, held, index + 1)
+            pending.append(Piece(cell if isinstance(cell, bytes) else to_json(cell), 0, 0))
+    yield from _flush(file, pending, index + 1)
 
 
-def _flush(file: str, held: list[Piece], end: int) -> Iterator[Chunk]:
-    if held:
-        yield Pieces(file, tuple(held), end - len(held))
+def _flush(file: str, pending: list[Piece], end: int) -> Iterator[Chunk]:
+    if pending:
+        yield Pieces(file, tuple(pending), end - len(pending))

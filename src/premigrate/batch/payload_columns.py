@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 Cell: TypeAlias = bytes | dict[str, Any] | msgspec.Struct | BadPayloadText
-"""The JSON text of a payload, its data in the form that is asked for, or why there is none."""
+"""The JSON text of a payload, its data in the requested form, or the error if the cell can't be read."""
 
-_ROWS = 1024  # converted at once
+_ROWS = 1024  # cells that are converted at once
 _NULL = "there is no payload: the cell is null"
 
 _is = pa.types
@@ -38,11 +38,11 @@ class PayloadReader:
 
     Args:
         name: the name of the column, for messages.
-        kind: its type.
-        form: how to represent what has a text of its own.
+        kind: the Arrow type of the column.
+        form: the representation of decimals, JSON values and structs.
 
     Raises:
-        BadArgument: no payload can be in a column of this type; the message names the field that JSON has no type for.
+        BadArgument: a column of this type can't hold payloads; the message names the field without a JSON equivalent.
 
     """
 
@@ -56,14 +56,14 @@ class PayloadReader:
             raise BadArgument(f"the column {name!r} is {kind}; payloads are JSON text, or structs or maps")
 
     def read(self, column: pa.Array | pa.ChunkedArray) -> Iterator[Cell]:
-        """Read every cell, in order; one that cannot be read does not affect the others."""
+        """Read all cells in order; a cell that can't be read yields an error and does not affect the others."""
         chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
         for chunk in chunks:
             for start in range(0, len(chunk), _ROWS):
                 yield from self._read_some(chunk.slice(start, _ROWS))
 
     def _read_some(self, cells: pa.Array) -> list[Cell]:
-        """Convert the cells together; if that fails, halve them until the cell is found that cannot be converted."""
+        """Convert the cells together; if that fails, halve them recursively to isolate the cells with errors."""
         try:
             return [BadPayloadText(_NULL) if cell is None else cell for cell in self._convert(cells)]
         except BadPayloadText as error:
@@ -77,13 +77,13 @@ class PayloadReader:
 
 
 def can_hold_payloads(kind: pa.DataType) -> bool:
-    """Whether a column of this type is one of JSON text, structs or maps."""
+    """Return whether a column of this type can hold payloads: it is text, bytes, structs or maps."""
     stored = stored_type(kind)
     return is_any(stored, *TEXTS, *BYTES, _is.is_struct, is_object)
 
 
 def find_column(names: Sequence[str], name: str) -> int:
-    """Find the position of a column, which is -1 if there is none of this name.
+    """Return the index of a column by its name, or -1 if there is none.
 
     Raises:
         BadArgument: several columns have this name.
@@ -95,7 +95,7 @@ def find_column(names: Sequence[str], name: str) -> int:
 
 
 def _text_cells(array: pa.Array) -> list[Any]:
-    """Give texts as bytes, which need not be UTF-8."""
+    """Convert text to bytes, which are not checked to be UTF-8."""
     while True:
         if isinstance(array, pa.ExtensionArray):
             array = array.storage

@@ -1,4 +1,4 @@
-"""Turns inputs into chunks, a block at a time; what can't be read is told as a chunk, not raised."""
+"""Reads inputs as chunks, block by block; errors are yielded as chunks, not raised."""
 
 from __future__ import annotations
 
@@ -24,15 +24,16 @@ if TYPE_CHECKING:
     from premigrate.batch.inputs import Source
 
 OWN_REPORT = "skipped: a report of premigrate; name the file to check it"
-_MOST_PIECES = 1000
-_LONGEST_YAML = 4 * LONGEST  # its accounts are not read one by one
+_MAX_PIECES = 1000
+_MAX_YAML_SIZE = 4 * LONGEST  # limit of the whole file, because YAML is not split into accounts
 
 
 class Reading:
-    """Reads inputs. ``bytes_read`` counts what was read so far, before it is unpacked.
+    """Reads inputs as chunks.
 
-    ``skips_others``: a file that was named itself and is no payload file is skipped, not reported as broken JSON;
-    ``skipped`` counts those. ``shown`` says how paths are shown.
+    ``bytes_read`` is the number of bytes read so far, before decompression. ``skips_others`` skips files that are named
+    on the command line but are not payload files, instead of reporting them as invalid JSON; ``skipped`` counts them.
+    ``column`` is the payload column of Parquet files, and ``shown`` the display paths.
     """
 
     def __init__(
@@ -42,7 +43,7 @@ class Reading:
         self.bytes_read = self.skipped = 0
 
     def chunks(self, paths: Iterable[str], stdin_name: str) -> Iterator[Chunk]:
-        """Read all that is at these paths, in their order."""
+        """Read the inputs at these paths, in order."""
         for source in find_sources(paths, stdin_name, shown=self._shown):
             if source.skipped:
                 yield Skipped(source.name, source.skipped)
@@ -56,7 +57,7 @@ class Reading:
                 yield Broken(source.name, BadPayloadText(error.strerror or "can't be read"))
             except BadPayloadText as error:
                 yield Broken(source.name, error)
-            except ValueError:  # a path with a character that no path can have
+            except ValueError:  # such as an embedded null character in the path
                 yield Broken(source.name, BadPayloadText("no path can hold such a character"))
             except MemoryError:
                 yield Broken(source.name, BadPayloadText("there is not enough memory to read it"))
@@ -64,7 +65,7 @@ class Reading:
     def _text(self, source: Source) -> Iterator[Chunk]:
         with source.open() as file:
             has_changed = watch(file)
-            may_skip = self._skips_others and _has_other_name(source)
+            may_skip = self._skips_others and _has_other_suffix(source)
             for chunk in read_text(source.name, self._blocks(file), may_skip=may_skip, is_found=source.is_found):
                 self.skipped += isinstance(chunk, Skipped) and chunk.reason == NOTICE
                 yield chunk
@@ -85,8 +86,8 @@ class Reading:
         self.bytes_read += stat(source.path).st_size  # noqa: PTH116 - pathlib is slow to import
 
 
-def _has_other_name(source: Source) -> bool:
-    """Whether a file was named itself, though it is not called like a payload file."""
+def _has_other_suffix(source: Source) -> bool:
+    """Return whether a file was named on the command line, but does not have a suffix of payload files."""
     return not source.is_found and source.path != STDIN and not source.name.lower().endswith(ENDINGS)
 
 
@@ -97,7 +98,7 @@ def _is_no_payload(head: bytes) -> bool:
 
 
 class Sound:
-    """The blocks of a stream up to where it can't be read any further; then ``failure`` says why."""
+    """The decompressed blocks of a stream. It ends at the first error, which is then in ``failure``."""
 
     def __init__(self, blocks: Iterable[bytes]) -> None:
         self._blocks = blocks
@@ -113,10 +114,11 @@ class Sound:
 
 
 def read_text(name: str, packed: Iterable[bytes], *, may_skip: bool = False, is_found: bool = False) -> Iterator[Chunk]:
-    """Read a text that may be packed.
+    """Read a text that may be compressed.
 
-    With ``may_skip``, a text that does not begin like JSON is skipped, but outside of a hook an archive or a table is
-    reported for what it is. A report of premigrate that was found in a folder (``is_found``) is skipped, too.
+    With ``may_skip``, a text that does not begin like JSON is skipped; outside of a pre-commit hook, known formats such
+    as an archive or CSV are still reported. Reports of premigrate that were found in a folder (``is_found``) are
+    skipped, too.
     """
     sound = Sound(packed)
     blocks = iter(sound)
@@ -141,17 +143,17 @@ def read_text(name: str, packed: Iterable[bytes], *, may_skip: bool = False, is_
     rest = chain([bare if form in {"lines", "array"} else head], blocks)
     match form:
         case "lines":
-            yield from _lined(name, rest, mark)
+            yield from _line_chunks(name, rest, mark)
         case "array":
-            yield from _elements(name, rest, mark, sound)
+            yield from _element_chunks(name, rest, mark, sound)
         case _:
-            yield from _whole(name, form, rest, sound)
+            yield from _whole_text(name, form, rest, sound)
     if sound.failure:
         yield Broken(name, sound.failure)
 
 
-def _lined(name: str, blocks: Iterable[bytes], mark: bytes) -> Iterator[Chunk]:
-    """Collect lines into chunks. The first account keeps the byte order mark of the file, and tells of it."""
+def _line_chunks(name: str, blocks: Iterable[bytes], mark: bytes) -> Iterator[Chunk]:
+    """Collect lines into chunks. The byte order mark of the file is kept with the first account."""
     for run in read_lines(blocks):
         if mark and isinstance(run, Lines):
             first = next((index for index, text in enumerate(run.texts) if text.strip()), None)
@@ -160,45 +162,45 @@ def _lined(name: str, blocks: Iterable[bytes], mark: bytes) -> Iterator[Chunk]:
         yield Lined(name, run) if isinstance(run, Lines) else Broken(name, run)
 
 
-def _elements(name: str, blocks: Iterable[bytes], mark: bytes, sound: Sound) -> Iterator[Chunk]:
-    """Collect elements into chunks. The first waits for a second: an account may be alone in its array.
+def _element_chunks(name: str, blocks: Iterable[bytes], mark: bytes, sound: Sound) -> Iterator[Chunk]:
+    """Collect elements into chunks. The byte order mark of the file is kept with the first element.
 
-    The first also keeps the byte order mark of the file, and tells of it.
+    A chunk is yielded only once the next element is known, because an account may be the only one of its array.
     """
     from premigrate.documents.array_elements import Element, read_elements
 
-    held: list[Piece] = []
+    pending: list[Piece] = []
     size = index = 0
     for element in read_elements(blocks):
         if isinstance(element, Element):
-            if held and (size >= BLOCK or len(held) >= _MOST_PIECES):
-                yield Pieces(name, tuple(held), index)
-                index, size, held = index + len(held), 0, []
-            held.append(Piece(mark + element.text, element.line, element.column))
+            if pending and (size >= BLOCK or len(pending) >= _MAX_PIECES):
+                yield Pieces(name, tuple(pending), index)
+                index, size, pending = index + len(pending), 0, []
+            pending.append(Piece(mark + element.text, element.line, element.column))
             mark = b""
             size += len(element.text)
             continue
         if sound.failure:
-            break  # the array ends where it does because no more of it can be read
-        if held:
-            yield Pieces(name, tuple(held), index)
-            index, size, held = index + len(held), 0, []
+            break  # the array is cut short by the read error, which is reported instead
+        if pending:
+            yield Pieces(name, tuple(pending), index)
+            index, size, pending = index + len(pending), 0, []
         yield Broken(name, element)
-    if held:
-        yield Pieces(name, tuple(held), index, int(index == 0 and len(held) == 1))
+    if pending:
+        yield Pieces(name, tuple(pending), index, int(index == 0 and len(pending) == 1))
 
 
-def _whole(name: str, form: str, blocks: Iterable[bytes], sound: Sound) -> Iterator[Chunk]:
-    longest = _LONGEST_YAML if form == "yaml" else LONGEST
-    held: list[bytes] = []
+def _whole_text(name: str, form: str, blocks: Iterable[bytes], sound: Sound) -> Iterator[Chunk]:
+    longest = _MAX_YAML_SIZE if form == "yaml" else LONGEST
+    pending: list[bytes] = []
     size = 0
     for block in blocks:
-        held.append(block)
+        pending.append(block)
         size += len(block)
         if size > longest:
             yield Broken(name, BadPayloadText(f"{too_long('text', longest)}; several go into an array, or one a line"))
             return
-    text = b"".join(held)
+    text = b"".join(pending)
     if sound.failure:
         return
     yield Yaml(name, text) if form == "yaml" else Pieces(name, (Piece(text, 1, 1),), 0, 1)

@@ -1,4 +1,4 @@
-"""Puts chunks together into tasks, and splits a task that there was not enough memory for."""
+"""Groups chunks into tasks, and splits tasks for which there is not enough memory."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
 
 _TASK, _CHUNKS = BLOCK, 200
-"""Bytes of a task at least, unless it is the last one; and chunks of a task at most."""
+"""Minimum size of a task in bytes (unless it has the maximum of chunks, or is the last one), and maximum of chunks."""
 
 T = TypeVar("T")
 
 
 def tasks_of(chunks: Iterable[Chunk]) -> Generator[list[Chunk]]:
-    """Put chunks together into tasks: a big chunk, or many small ones."""
-    held: list[Chunk] = []
+    """Group chunks into tasks: one large chunk, or many small ones."""
+    pending: list[Chunk] = []
     size = 0
     for chunk in chunks:
-        held.append(chunk)
+        pending.append(chunk)
         size += size_of(chunk)
-        if size >= _TASK or len(held) >= _CHUNKS:
-            yield held
-            held, size = [], 0
-    if held:
-        yield held
+        if size >= _TASK or len(pending) >= _CHUNKS:
+            yield pending
+            pending, size = [], 0
+    if pending:
+        yield pending
 
 
 def smaller_tasks(task: list[Chunk], why: str) -> list[list[Chunk]]:
-    """Split a task into halves; a single account becomes a chunk that says why it is not checked.
+    """Split a task into halves. A single account becomes a `Broken` chunk with the reason ``why``.
 
-    Such a chunk can't be split: the list is empty.
+    The list is empty for a task that can't be reduced any further: a single `Broken` or `Skipped` chunk.
     """
     if len(task) > 1:
         return [task[: len(task) // 2], task[len(task) // 2 :]]
@@ -52,7 +52,7 @@ def smaller_tasks(task: list[Chunk], why: str) -> list[list[Chunk]]:
 
 
 def _not_checked(chunk: Lined | Pieces | Yaml, why: str) -> Broken:
-    """Make the chunk that says why the only account of a chunk is not checked."""
+    """Return the chunk that reports why the only account of a chunk is not validated."""
     match chunk:
         case Lined(file, lines):
             return Broken(file, BadPayloadText(why, lines.line, 1), lines.texts[0])
@@ -65,21 +65,21 @@ def _not_checked(chunk: Lined | Pieces | Yaml, why: str) -> Broken:
 
 
 def perform_patiently(perform: Callable[[list[Chunk]], T], task: list[Chunk]) -> Iterator[T]:
-    """Do a task; if there is not enough memory for it, do it in parts.
+    """Run a task; if there is not enough memory, split it and run the parts.
 
     Raises:
-        MemoryError: there is not even enough memory for a chunk that says so.
+        MemoryError: there is not enough memory even to report a chunk as not checked.
 
     """
-    left = [task]
-    while left:
-        task = left.pop(0)
+    remaining = [task]
+    while remaining:
+        task = remaining.pop(0)
         try:
             result = perform(task)
         except MemoryError:
             smaller = smaller_tasks(task, "there is not enough memory")
             if not smaller:
                 raise
-            left = [*smaller, *left]
+            remaining = [*smaller, *remaining]
             continue
         yield result

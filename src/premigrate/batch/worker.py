@@ -1,4 +1,4 @@
-"""Runs a worker process: reads from standard input how to do tasks, then tasks, and writes their results."""
+"""The worker process: reads a function, then tasks, from standard input; writes their results to standard output."""
 
 from __future__ import annotations
 
@@ -16,47 +16,47 @@ if TYPE_CHECKING:
     from queue import SimpleQueue
 
 NO_MEMORY = 71
-"""The exit code of a worker that has no memory left; the next process begins with an empty one."""
+"""The exit code of a worker that ran out of memory."""
 
-_MANY = 50_000
-"""New objects before garbage is looked for, as in the command: the engine's objects stay."""
+_GC_THRESHOLD = 50_000
+"""GC threshold, as in the command: start-up allocates many long-lived objects."""
 
 _HEAD = struct.Struct("<Q")
 
 
 class Failure:
-    """An exception on its way to the process that is to raise it."""
+    """The result of a task that failed: the exception, which the parent process raises."""
 
     def __init__(self, error: PremigrateError) -> None:
         self.error = error
 
 
 def work() -> None:
-    """Be a worker: read how to make the function, then tasks, and write results, until there is no more to read."""
+    """Run the worker: read the factory of the function, then tasks, and write their results, until the input ends."""
     import gc
     from queue import SimpleQueue
     from threading import Thread
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the process that has the workers
-    gc.set_threshold(_MANY)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process handles interrupts
+    gc.set_threshold(_GC_THRESHOLD)
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    # what is printed by mistake must not get between the results; the error stream may be closed
+    # redirect prints to standard error, which may be closed: they would corrupt the results
     os.dup2(2 if sys.stderr else os.open(os.devnull, os.O_WRONLY), 1)
     messages: SimpleQueue[bytes] = SimpleQueue()
-    # a thread reads ahead, so that the other process never waits for this one to take a task
-    Thread(target=_until_it_ends, args=(_read_all, source, messages), daemon=True).start()
-    _until_it_ends(_perform_all, messages, sink)
+    # a thread reads ahead, so that the parent process never blocks on sending a task
+    Thread(target=_run_until_end, args=(_read_all, source, messages), daemon=True).start()
+    _run_until_end(_run_tasks, messages, sink)
 
 
-def _until_it_ends(loop: Callable[..., None], *arguments: object) -> None:
-    """Run a loop, and end the process when it ends, whatever the other thread does."""
+def _run_until_end(loop: Callable[..., None], *arguments: object) -> None:
+    """Run a loop and end the process with it, whatever the other thread is doing."""
     try:
         loop(*arguments)
     except EOFError:
-        os._exit(0)  # the other process has ended
+        os._exit(0)  # the parent process has ended
     except MemoryError:
         os._exit(NO_MEMORY)
-    except BaseException:  # noqa: BLE001 - a traceback may hold values of a payload
+    except BaseException:  # noqa: BLE001 - a traceback may contain values of a payload
         os._exit(1)
 
 
@@ -65,24 +65,24 @@ def _read_all(source: IO[bytes], messages: SimpleQueue[bytes]) -> None:
         messages.put(read_message(source))
 
 
-def _perform_all(messages: SimpleQueue[bytes], sink: IO[bytes]) -> None:
-    make = pickle.loads(messages.get())  # noqa: S301 - from a process of our own
+def _run_tasks(messages: SimpleQueue[bytes], sink: IO[bytes]) -> None:
+    factory = pickle.loads(messages.get())  # noqa: S301 - from the parent process
     function: Callable[[Any], Any] | None = None
     while True:
         task = pickle.loads(messages.get())  # noqa: S301
         try:
-            function = function or make()
+            function = function or factory()
             result = function(task)
         except PremigrateError as error:
             result = Failure(error)
         except MemoryError:
             os._exit(NO_MEMORY)
-        except Exception as error:  # noqa: BLE001 - its message may hold values of a payload
-            result = Failure(WorkerLost(f"a mistake of premigrate's own in a worker process ({_where(error)})"))
+        except Exception as error:  # noqa: BLE001 - the message may contain values of a payload
+            result = Failure(WorkerLost(f"a mistake of premigrate's own in a worker process ({_location(error)})"))
         write_message(sink, result)
 
 
-def _where(error: Exception) -> str:
+def _location(error: Exception) -> str:
     import traceback
 
     place = traceback.extract_tb(error.__traceback__)[-1]
@@ -90,7 +90,7 @@ def _where(error: Exception) -> str:
 
 
 def write_message(pipe: IO[bytes], message: object) -> None:
-    """Write an object that can be pickled."""
+    """Write a picklable object, with its length before it."""
     data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
     pipe.write(_HEAD.pack(len(data)))
     pipe.write(data)
@@ -98,7 +98,7 @@ def write_message(pipe: IO[bytes], message: object) -> None:
 
 
 def read_message(pipe: IO[bytes]) -> bytes:
-    """Read the pickle of an object. Raises EOFError if the other end was closed."""
+    """Read the pickle of one object. Raises EOFError if the other end is closed."""
     head = pipe.read(_HEAD.size)
     if len(head) < _HEAD.size:
         raise EOFError

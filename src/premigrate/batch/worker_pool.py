@@ -1,7 +1,7 @@
-"""Has worker processes turn tasks into results, several at a time, and gives the results in the order of the tasks.
+"""Runs tasks in worker processes, several at a time, and yields their results in the order of the tasks.
 
-A worker is a Python of its own that gets tasks through its standard input, so the caller's program is not run again in
-it. `concurrent.futures` does not fit: it runs ``__main__`` again, does not say how a worker ended, and leaves workers
+A worker is a separate Python process that reads tasks from its standard input, so it does not import the caller's
+``__main__``. `concurrent.futures` is not used because it does, does not report how a worker ended, and leaves workers
 behind if the caller is killed.
 """
 
@@ -27,19 +27,19 @@ if TYPE_CHECKING:
     Report = Callable[[str], object]
 
 _START = "import sys; sys.path[:] = {path!r}; from premigrate.batch.worker import work; work()"
-_AHEAD = 2
-"""Tasks that a worker has at a time: one that it does, and the next."""
+_TASKS_PER_WORKER = 2
+"""Number of tasks that a worker has at a time: the current one and the next."""
 
 _MOST_IN_A_ROW = 30
-"""Processes that may end one after the other without a result: then another would end too."""
+"""Number of processes that may end in succession without a result before the run is given up."""
 
 
 class _Ended(Exception):
-    """A worker ended before it gave a result; the message says how."""
+    """A worker ended before it returned a result; the message says how."""
 
 
 class _Worker:
-    """A process that does tasks; ``tasks`` are those without a result yet. Raises OSError if it can't be started."""
+    """A worker process. ``tasks`` are the tasks without a result yet. Raises OSError if it can't be started."""
 
     def __init__(self, make: Make) -> None:
         self._make = make
@@ -50,19 +50,19 @@ class _Worker:
         self.tasks.append(task)
         self._write(task)
 
-    def receive(self) -> Any:  # noqa: ANN401 - what the task gives
+    def receive(self) -> Any:  # noqa: ANN401 - the result of a task
         """Wait for the result of the first task."""
         try:
-            result = pickle.loads(read_message(self._results))  # noqa: S301 - from a process of our own
+            result = pickle.loads(read_message(self._results))  # noqa: S301 - from a worker process
         except EOFError:
-            raise _Ended(self._how()) from None
+            raise _Ended(self._exit_description()) from None
         self.tasks.popleft()
         if isinstance(result, Failure):
             raise result.error
         return result
 
     def restart(self) -> list[Any]:
-        """Start a new process, and give the tasks that the old one had."""
+        """Start a new process, and return the tasks that the old one had."""
         lost = list(self.tasks)
         self.tasks.clear()
         self.stop()
@@ -70,7 +70,7 @@ class _Worker:
         return lost
 
     def stop(self) -> None:
-        self._process.kill()  # it holds nothing that could be lost
+        self._process.kill()  # it has no state that could be lost
         for pipe in (self._tasks, self._results):
             with contextlib.suppress(OSError):
                 pipe.close()
@@ -78,7 +78,7 @@ class _Worker:
 
     def _start(self) -> None:
         command = [sys.executable, "-c", _START.format(path=[os.path.abspath(path) for path in sys.path])]  # noqa: PTH100
-        # in a session of its own, an interrupt at the terminal does not reach it
+        # interrupts from the terminal do not reach a process in another session
         self._process = subprocess.Popen(  # noqa: S603
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
         )
@@ -88,10 +88,10 @@ class _Worker:
         self._write(self._make)
 
     def _write(self, message: object) -> None:
-        with contextlib.suppress(OSError):  # it has ended, which `receive` will report
+        with contextlib.suppress(OSError):  # the process has ended, which `receive` reports
             write_message(self._tasks, message)
 
-    def _how(self) -> str:
+    def _exit_description(self) -> str:
         code = self._process.wait()
         if code == NO_MEMORY:
             return "a worker process ran out of memory"
@@ -100,7 +100,7 @@ class _Worker:
 
 
 class _Pool:
-    """Workers, and the order in which their results are wanted."""
+    """Workers, and the order in which their results are to be received."""
 
     def __init__(self, make: Make, jobs: int, split: Split, report: Report) -> None:
         self._make, self._jobs, self._split, self._report = make, jobs, split, report
@@ -108,7 +108,7 @@ class _Pool:
         self._order: deque[_Worker] = deque()
 
     def is_full(self) -> bool:
-        return len(self._order) >= _AHEAD * self._jobs
+        return len(self._order) >= _TASKS_PER_WORKER * self._jobs
 
     def is_empty(self) -> bool:
         return not self._order
@@ -122,7 +122,7 @@ class _Pool:
         self._order.append(worker)
 
     def receive(self) -> list[Any]:
-        """Give the result of the first task, or those of its parts."""
+        """Return the result of the first task, or the results of its parts."""
         worker = self._order.popleft()
         try:
             return [worker.receive()]
@@ -134,7 +134,7 @@ class _Pool:
             worker.stop()
 
     def _add_worker(self) -> None:
-        """Start a worker; if the system has no room for it, go on with those that there are."""
+        """Start a worker. If the system can't start another process, continue with the existing workers."""
         try:
             self._workers.append(_Worker(self._make))
         except OSError as error:
@@ -143,7 +143,7 @@ class _Pool:
             self._jobs = len(self._workers)
 
     def _repeat(self, worker: _Worker, how: str) -> list[Any]:
-        """Repeat the first task of a worker that ended, alone in a new process; if that ends too, do it in parts."""
+        """Repeat the first task of a worker that ended, alone in a new process; if that ends too, split the task."""
         self._report(f"{how}, perhaps because memory ran out; another process takes over its work")
         task, *later = self._restart(worker, how)
         left, results = [task], []
@@ -157,7 +157,7 @@ class _Pool:
             except _Ended as ended:
                 how = str(ended)
                 in_a_row += 1
-                if is_new:  # no earlier task can have taken its memory
+                if is_new:  # the process ran no earlier task that could have used up its memory
                     left[:1] = parts = self._split(left[0], f"{how} over it")
                     if not parts or in_a_row > _MOST_IN_A_ROW:
                         reason = f"{how} before it was done, perhaps because memory ran out; the run is not complete"
@@ -183,19 +183,19 @@ def run_tasks(
     split: Split = lambda task, why: [],  # noqa: ARG005
     report: Report = lambda message: None,  # noqa: ARG005
 ) -> Generator[Any]:
-    """Give the result of each task, in the order of the tasks; only a few of them are held at a time.
+    """Yield the result of each task, in the order of the tasks; only a few tasks are in memory at a time.
 
     If a worker ends, a new process repeats its task.
 
     Args:
         tasks: the arguments of the function; they and the results must be picklable.
-        make: makes, in a worker, the function that turns a task into its result; must be picklable.
-        jobs: the number of workers.
-        split: gives the parts of a task over which a new process ended too; the second argument says how it ended.
-        report: takes a message about each worker that ended.
+        make: called in a worker, returns the function that takes a task and returns its result; must be picklable.
+        jobs: the maximum number of workers.
+        split: returns the parts of a task during which a new process ended too; the second argument says how it ended.
+        report: called with a message about each worker that ended.
 
     Raises:
-        WorkerLost: workers ended before they were done, and there are no parts to do instead.
+        WorkerLost: a worker ended, and its task can't be split any further; or no worker can be started.
         PremigrateError: a task raised it.
 
     """

@@ -1,1 +1,1 @@
-"""Clashes between accounts: values that two accounts of one migration must not share."""
+"""Checks across accounts: finds values that several accounts of one migration must not share."""

@@ -1,4 +1,4 @@
-"""Joins the rooms for many accounts: finds what they can't have together, whatever their number and order."""
+"""The API of checks across accounts: finds clashes in any number of accounts, whatever their order."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ if TYPE_CHECKING:
 
 __all__ = ["Cohort", "CohortReader"]
 
-_KILOBYTES = 1024  # of a megabyte
+_KILOBYTES_PER_MEGABYTE = 1024
 MEMORY = 64
-"""Megabytes, unless somebody says otherwise."""
+"""The default memory limit, in megabytes."""
 
 
 class CohortReader:
-    """Finds the keys by which accounts can clash: what of a cohort may be done for each account alone, anywhere.
+    """Extracts the keys by which accounts can clash: the part of a cohort check that needs one account at a time.
 
     Args:
-        market: the market of all accounts; left out, ``import_supplier`` tells it of each.
-        overlay: what differs for your tenant, as for `Validator`.
-        references: reference lists, as for `Validator`: of what is imported already, and of unique namespaces.
+        market: the market of all accounts; by default that of each account, from its ``import_supplier``.
+        overlay: the overlay of the tenant, as for `Validator`.
+        references: reference lists, as for `Validator`: accounts already imported, and unique namespaces.
 
-    It can be pickled and sent to other processes, and threads may share it.
+    Instances can be pickled, sent to other processes and shared by threads.
 
     Raises:
         MarketUnknown: there are no rules for ``market``.
-        BadRules: the overlay, a reference list or a rule file has mistakes.
+        BadRules: the overlay, a reference list or a rule file is invalid.
 
     """
 
@@ -52,10 +52,10 @@ class CohortReader:
         self._market, self._overlay, self._references = market, overlay, references
         self._plans: dict[str, CohortPlan] = {}
         if market:
-            self.plan(market)  # what is wrong with it is told at once
+            self.plan(market)  # raise errors in the rules at once
 
     def plan(self, market: str) -> CohortPlan:
-        """Give the compiled rules of a market. Raises as the class does."""
+        """Return the compiled rules of a market; raises the errors of the class."""
         if market not in self._plans:
             is_shipped = self._overlay is None and self._references is None
             made = _shipped_plan(market) if is_shipped else _compile(market, self._overlay, self._references)
@@ -63,15 +63,16 @@ class CohortReader:
         return self._plans[market]
 
     def read(self, payload: object, origin: Origin | str, market: str | None = None) -> Contribution:
-        """Find what one account brings to a cohort. Any JSON value will do; it is not kept, and not changed.
+        """Return the keys of one account.
 
         Args:
-            payload: the account, bare or wrapped in ``{"payload": ...}``.
-            origin: where it is from; a text is the name of a file with one account.
-            market: its market, if that differs from what is said of all.
+            payload: the account, bare or wrapped in ``{"payload": ...}``. Any JSON value is accepted; it is neither
+                kept nor changed.
+            origin: where the account comes from; a string is the name of a file with one account.
+            market: the market of this account; overrides that of the reader.
 
         Raises:
-            MarketUnknown: nothing tells its market.
+            MarketUnknown: the market is neither given nor derivable from the payload.
 
         """
         found = market or self._market or market_of(payload)
@@ -83,7 +84,7 @@ class CohortReader:
 
     @property
     def texts(self) -> Mapping[str, ClashText]:
-        """How the clashes of each rule are told, for the markets met so far."""
+        """The message of each rule's clashes, by rule id, for the markets seen so far."""
         texts = {name: text for market in sorted(self._plans, reverse=True) for name, text in self._texts(market)}
         return MappingProxyType(texts)
 
@@ -92,27 +93,27 @@ class CohortReader:
 
     @property
     def not_checked(self) -> Mapping[str, tuple[str, ...]]:
-        """The rules that can't be checked in the markets met so far, by id, with the reference lists they lack."""
+        """The rules not checked in the markets seen so far, by id, with the reference lists they lack."""
         found = {name: lists for plan in self._plans.values() for name, lists in plan.missing.items()}
         return MappingProxyType(dict(sorted(found.items())))
 
 
 class Cohort:
-    """Compares accounts with each other and with what is imported already: exactly, in any number and order.
+    """Compares accounts with each other and with accounts already imported: exact, for any number, in any order.
 
     Args:
         market, overlay, references: as for `CohortReader`.
-        memory: about how many megabytes it may take. Beyond that it uses a temporary file, which has no name, and is
-            gone when the cohort is closed or the process ends, in whatever way.
-        show_values: show personal values in details, where else ``***`` stands. Else the temporary file has digests
-            of such values only.
+        memory: the approximate memory limit in megabytes. Data beyond it goes to a temporary file without a name, which
+            the system removes when the cohort is closed or the process ends, even if it is killed.
+        show_values: show personal values in details. By default details show ``***`` instead, and the temporary file
+            holds only digests of personal values.
 
-    It is a context manager, and belongs to one thread. The accounts may be of several markets.
+    A context manager, for use in one thread. The accounts may belong to several markets.
 
     Raises:
         MarketUnknown: there are no rules for ``market``.
-        BadRules: the overlay, a reference list or a rule file has mistakes.
-        BadArgument: ``memory`` is no positive number of megabytes.
+        BadRules: the overlay, a reference list or a rule file is invalid.
+        BadArgument: ``memory`` is not a positive integer.
 
     """
 
@@ -128,7 +129,7 @@ class Cohort:
         if not isinstance(memory, int) or isinstance(memory, bool) or memory < 1:
             raise BadArgument(f"memory must be a number of megabytes, one at least; it is {memory!r}")
         self.reader = CohortReader(market=market, overlay=overlay, references=references)
-        self._gathering = Gathering(kilobytes=memory * _KILOBYTES, show_values=show_values)
+        self._gathering = Gathering(kilobytes=memory * _KILOBYTES_PER_MEGABYTE, show_values=show_values)
 
     def __enter__(self) -> Self:
         return self
@@ -139,26 +140,26 @@ class Cohort:
         self.close()
 
     def close(self) -> None:
-        """Forget all accounts, and give back memory and file."""
+        """Discard all accounts; free the memory and the temporary file."""
         self._gathering.close()
 
     def add(self, payload: object, origin: Origin | str, market: str | None = None) -> None:
-        """Take in one account. What comes again from the same place is the same account, and counts once.
+        """Add one account. An account that is added again from the same origin counts once.
 
-        Arguments and errors are those of `CohortReader.read`.
+        Arguments and exceptions are those of `CohortReader.read`.
         """
         self.join(self.reader.read(payload, origin, market))
 
     def join(self, found: Contribution) -> None:
-        """Take in what a `CohortReader` with the same arguments found in an account, perhaps in another process."""
+        """Add the result of a `CohortReader` with the same arguments, possibly from another process."""
         self.reader.plan(found.market)
         self._gathering.add(found.origin, found.reference, found.keys)
 
     def clashes(self) -> Iterator[Clash]:
-        """Yield everything that clashes among the accounts so far, each with every place.
+        """Yield all clashes among the accounts added so far, each with every place.
 
-        They come in the order of their first places, by name of file and position, in whatever order the accounts
-        came. All places of one clash are in memory together.
+        Clashes are ordered by their first place (file name, then position), whatever the order in which accounts were
+        added. All places of one clash are in memory at the same time.
         """
         texts = self.reader.texts
         for group in self._gathering.groups():
@@ -166,7 +167,7 @@ class Cohort:
 
     @property
     def not_checked(self) -> Mapping[str, tuple[str, ...]]:
-        """The rules that can't be checked in the markets met so far, by id, with the reference lists they lack."""
+        """The rules not checked in the markets seen so far, by id, with the reference lists they lack."""
         return self.reader.not_checked
 
 

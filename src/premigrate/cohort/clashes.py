@@ -1,12 +1,12 @@
-"""What is found between accounts: clashes, with every place that is part of one."""
+"""The results of a cohort check: clashes, with every place that is part of one."""
 
 from typing import NamedTuple
 
 
 class Origin(NamedTuple):
-    """Where an account is from: a file (or whatever else holds it), its position there, and its line if that is known.
+    """Where an account comes from: a file or other source, its position there, and its line (0: unknown).
 
-    Accounts with the same origin are the same account.
+    Accounts with equal origins are the same account.
     """
 
     file: str
@@ -15,7 +15,7 @@ class Origin(NamedTuple):
 
 
 class Holder(NamedTuple):
-    """An account that is part of a clash: where it is from, its account number if it says one, and the place in it."""
+    """One place of a clash: the origin of the account, its account number (empty if it has none), and the attr."""
 
     file: str
     position: int
@@ -25,11 +25,11 @@ class Holder(NamedTuple):
 
 
 class Clash(NamedTuple):
-    """Something that accounts can't have together, or that one can't have because it is imported already.
+    """A violation of a rule across accounts, or a value that a reference list of imported accounts already has.
 
-    ``code`` is ours and begins with ``cohort:``; it never stands in an answer of the API. ``rule`` is the id of the
-    rule, ``holders`` is every place, and ``listed`` names the reference list that the accounts clash with, if it is
-    one. ``fields`` are those that differ where they must be the same.
+    ``code`` begins with ``cohort:`` and is never part of an API response. ``rule`` is the id of the rule, ``holders``
+    are all places, and ``listed`` is the name of the reference list that the accounts clash with; empty if they clash
+    with each other. ``fields`` are the fields that differ but must be the same.
     """
 
     detail: str
@@ -41,5 +41,5 @@ class Clash(NamedTuple):
 
     @property
     def accounts(self) -> int:
-        """How many accounts are part of it."""
+        """The number of accounts in the clash."""
         return len({(each.file, each.position, each.line) for each in self.holders})

@@ -1,4 +1,4 @@
-"""Compiles the rules across accounts of a rulebook into the program that finds the keys of one account."""
+"""Compiles the rules across accounts of a ruleset into the program that extracts the keys of one account."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias
@@ -25,22 +25,22 @@ Steps: TypeAlias = tuple[tuple[str, bool], ...]
 
 
 class _Level(NamedTuple):
-    """An object on the way to what has a key: its name, and whether all in it is personal."""
+    """An object on the path to the objects with keys: its name, and whether everything in it is personal."""
 
     object: str
     is_personal: bool = False
 
 
 def compile_cohort(book: Rulebook) -> CohortPlan:
-    """Compile the rules across accounts; those that lack a reference list are left out, and named as missing."""
+    """Compile the rules across accounts; rules that lack a reference list are listed in ``missing`` instead."""
     tables = {name: make_table(spec) for name, spec in book.lists.items() if spec.values is not None}
     compiler = _Compiler(book, tables)
     missing = {rule.id: missing_lists(rule, tables) for rule in book.cohort}
-    by_way: dict[str, list[CohortRule]] = {}
+    by_path: dict[str, list[CohortRule]] = {}
     for rule in book.cohort:
         if not missing[rule.id]:
-            by_way.setdefault(rule.each or "", []).append(rule)
-    ways = tuple(compiler.way(each, rules) for each, rules in by_way.items())
+            by_path.setdefault(rule.each or "", []).append(rule)
+    ways = tuple(compiler.compile_way(path, rules) for path, rules in by_path.items())
     texts = {rule.id: _text(rule) for rule in book.cohort}
     known = frozenset(book.objects[book.root].fields)
     return CohortPlan(ways, texts, known, {name: lists for name, lists in sorted(missing.items()) if lists})
@@ -52,7 +52,7 @@ def _text(rule: CohortRule) -> ClashText:
 
 
 class _Compiler:
-    """Compiles the rules of one market. Paths lead somewhere: that was checked when the rule files were loaded."""
+    """Compiles the rules of one market. Paths are valid: they were checked when the rule files were loaded."""
 
     def __init__(self, book: Rulebook, tables: Mapping[str, Table]) -> None:
         self._book, self._tables = book, tables
@@ -60,9 +60,9 @@ class _Compiler:
         self._texts = self._structure.texts()
         self._words = Words(book.root, tables)
 
-    def way(self, each: str, rules: list[CohortRule]) -> Way:
-        """Compile the rules about the keys of the same objects."""
-        steps, levels = self._way(each)
+    def compile_way(self, path: str, rules: list[CohortRule]) -> Way:
+        """Compile the rules on the objects at one path (``each`` of the rules)."""
+        steps, levels = self._resolve(path)
         return Way(steps, tuple(self._rule(rule, steps, levels) for rule in rules))
 
     def _rule(self, rule: CohortRule, steps: Steps, levels: list[_Level]) -> KeyRule:
@@ -70,13 +70,13 @@ class _Compiler:
         key = self._parts(rule.key, levels, as_text=as_text)
         same = self._parts(rule.same, levels, as_text=as_text)
         is_personal = any(part.is_personal for part in (*key, *same))
-        imported = self._imported(rule.listed, key, same) if rule.listed else None
+        imported = self._imported_rows(rule.listed, key, same) if rule.listed else None
         return KeyRule(rule.id, key, same, self._where(rule, levels), _attr(steps, key[-1]), imported, is_personal)
 
-    def _way(self, each: str) -> tuple[Steps, list[_Level]]:
-        """Find the steps to what has a key, and the objects that are met on the way."""
+    def _resolve(self, path: str) -> tuple[Steps, list[_Level]]:
+        """Resolve a path to its steps and the object at each level, the account first."""
         levels, steps = [_Level(self._book.root)], []
-        for part in each.split("."):
+        for part in path.split("."):
             name, bracket, _ = part.partition("[]")
             if name and name != self._book.root:
                 field = self._field(levels[-1].object, name)
@@ -123,14 +123,14 @@ class _Compiler:
             for table in rule.where
         )
 
-    def _imported(
+    def _imported_rows(
         self, listed: InList, key: tuple[Part, ...], same: tuple[Part, ...]
     ) -> dict[str, tuple[tuple[str, ...], ...]]:
-        """Collect the rows of the reference list, read and written as values of accounts are."""
+        """Index the rows of the reference list by key, with cells parsed and written like the values of accounts."""
         table = self._tables[listed.in_]
         columns = listed.columns or table.columns[: len(key)]
-        places = [table.columns.index(name) if name in table.columns else None for name in columns]
-        keys = _imported_keys(table, places, key, same)
+        indexes = [table.columns.index(name) if name in table.columns else None for name in columns]
+        keys = _imported_keys(table, indexes, key, same)
         if not same:
             return dict.fromkeys((whole for whole, _ in keys), ((),))
         found: dict[str, dict[tuple[str, ...], None]] = {}
@@ -140,11 +140,11 @@ class _Compiler:
 
 
 def _imported_keys(
-    table: Table, places: list[int | None], key: tuple[Part, ...], same: tuple[Part, ...]
+    table: Table, indexes: list[int | None], key: tuple[Part, ...], same: tuple[Part, ...]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield what the rows of a reference list say of the key and of the rest; rows without a whole key are none."""
+    """Yield the key and the other values of each row of a reference list; skip rows with an incomplete key."""
     for row in table.rows:
-        cells = [row[place] if place is not None else "" for place in places]
+        cells = [row[index] if index is not None else "" for index in indexes]
         values = [_write_cell(part, cell) for part, cell in zip((*key, *same), cells, strict=True)]
         whole, rest = values[: len(key)], values[len(key) :]
         if all(whole):
@@ -152,13 +152,13 @@ def _imported_keys(
 
 
 def _write_cell(part: Part, cell: str) -> str:
-    """Write a cell as the value of an account would be written that says the same; empty if none can."""
+    """Write a cell like an equal value of an account; empty if the platform would refuse the value."""
     value = part.read(cell)
     is_wrong = isinstance(value, FieldError) or any(check(value) for check in part.checks)
     return "" if is_wrong else write_key(value, part.normal, as_text=part.as_text)
 
 
 def _attr(steps: Steps, last: Part) -> str:
-    """Write the place of the last value of a key, with braces for positions in lists."""
-    way = [f"{name}.{{}}" if is_list else name for name, is_list in steps[: last.depth]]
-    return ".".join([*way, *last.around, last.name])
+    """Write the attr of the last value of a key, with ``{}`` for positions in lists."""
+    outer = [f"{name}.{{}}" if is_list else name for name, is_list in steps[: last.depth]]
+    return ".".join([*outer, *last.around, last.name])

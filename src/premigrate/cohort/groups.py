@@ -1,4 +1,4 @@
-"""Turns the rows of one key into a group of holders, if they clash."""
+"""Groups the accounts that share one key, if they clash."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -6,16 +6,17 @@ from typing import Any, NamedTuple
 from premigrate.cohort.clashes import Holder
 
 DIGEST = 32
-"""Bytes of the digest of one value."""
+"""The size of the digest of one value, in bytes."""
 
 ABSENT = bytes(DIGEST)
-"""Stands for a value that is not there."""
+"""The digest of an absent value."""
 
 
 class Group(NamedTuple):
-    """All holders of one key, which clash, each place once.
+    """All places of one key, which clash, each place once.
 
-    ``key`` is written as it may be shown. ``differing`` are the positions in what must be the same that are not.
+    ``key`` is the key to display, masked if it is personal. ``differing`` are the indexes of the values that differ
+    among those that must be the same.
     """
 
     rule: str
@@ -25,26 +26,28 @@ class Group(NamedTuple):
 
 
 def to_bytes(text: str) -> bytes:
-    """Write any text as bytes, halves of surrogate pairs too, which JSON and names of files may have."""
+    """Encode a string as UTF-8, including lone surrogates, which JSON strings and file names can contain."""
     return text.encode("utf-8", "surrogatepass")
 
 
 def to_text(data: bytes) -> str:
-    """Read a text that was written as bytes."""
+    """Decode a string that `to_bytes` encoded."""
     return data.decode("utf-8", "surrogatepass")
 
 
 def make_group(rows: Sequence[tuple[Any, ...]]) -> Group | None:
-    """Make a group of the rows of one key.
+    """Build the group of the rows of one key, or return None if they do not clash.
 
-    Each row is: rule, key, key to show, whether a reference list tells of it, digests of what must be the same, then
-    the place. None if the rows are of one account, which may have been added twice, or agree after all.
+    Each row is: rule, encoded key, key to display (None: the key itself), whether it clashes with a reference list,
+    digests of the values that must be the same (None: there are none), then the place: file, position, line, account
+    number, attr. Rows of one account do not clash (it may have been added twice), nor do rows that agree in all values
+    that must be the same.
     """
     rule, key, shown, is_listed, first, *_ = rows[0]
     found = {_holder(row): row[4] for row in rows}
-    holders = tuple(sorted(found, key=_order))
+    holders = tuple(sorted(found, key=_sort_key))
     differing = _differing(found, is_listed=is_listed) if first is not None else ()
-    if not is_listed and (_count(holders) < 2 or (first is not None and not differing)):
+    if not is_listed and (_count_accounts(holders) < 2 or (first is not None and not differing)):
         return None
     return Group(rule, to_text(key if shown is None else shown), holders, differing)
 
@@ -54,25 +57,25 @@ def _holder(row: tuple[Any, ...]) -> Holder:
     return Holder(to_text(file), position, line, to_text(reference), to_text(attr))
 
 
-def _order(holder: Holder) -> tuple[object, ...]:
-    """Order holders by name of file, then as they stand there: the tenth item after the second."""
+def _sort_key(holder: Holder) -> tuple[object, ...]:
+    """Sort key: file name, then document order, with list positions compared as numbers."""
     steps = [(int(step), "") if step.isdigit() else (-1, step) for step in holder.attr.split(".")]
     return to_bytes(holder.file), holder.position, holder.line, steps, holder.account
 
 
-def _count(holders: Sequence[Holder]) -> int:
+def _count_accounts(holders: Sequence[Holder]) -> int:
     return len({(each.file, each.position, each.line) for each in holders})
 
 
 def _differing(found: dict[Holder, bytes], *, is_listed: bool) -> tuple[int, ...]:
-    """Find the positions at which two accounts say different things; against a list, those of which it does."""
+    """Return the indexes of values that differ: between two accounts, or from a reference list."""
     size = len(next(iter(found.values()))) // DIGEST
-    return tuple(position for position in range(size) if _differs(found, position * DIGEST, is_listed=is_listed))
+    return tuple(index for index in range(size) if _differs(found, index * DIGEST, is_listed=is_listed))
 
 
 def _differs(found: dict[Holder, bytes], start: int, *, is_listed: bool) -> bool:
-    said = {holder: same[start : start + DIGEST] for holder, same in found.items()}
-    told = [holder for holder, digest in said.items() if digest != ABSENT]
+    digests = {holder: same[start : start + DIGEST] for holder, same in found.items()}
+    present = [holder for holder, digest in digests.items() if digest != ABSENT]
     if is_listed:
-        return bool(told)
-    return len({said[holder] for holder in told}) > 1 and _count(told) > 1
+        return bool(present)  # values that agree with the list were blanked when the key was extracted
+    return len({digests[holder] for holder in present}) > 1 and _count_accounts(present) > 1

@@ -1,9 +1,9 @@
-"""Collects the keys of accounts in any number and order, and finds those that clash, within a bound on memory.
+"""Stores the keys of any number of accounts within a memory limit, and finds those that clash.
 
-What is beyond the bound goes to a file that SQLite makes for itself: it takes away the file's name as soon as it is
-open, so that nobody else can open it, and the system frees it however this process ends. Personal values are never in
-it, but their digests, under a key that is made anew for each gathering and is in memory only. Two values have the
-same digest of 256 bits less often than a memory cell fails; all else is compared as it is.
+Data beyond the limit goes to a temporary file of SQLite, which unlinks it as soon as it is open: no other process can
+open it by name, and the system frees it however this process ends. Values that must be the same, and personal keys
+unless they are to be shown, are stored only as keyed digests of 256 bits, whose collisions are negligible. The key of
+the digests is generated for each store and never leaves memory. All other keys are compared as they are.
 """
 
 import secrets
@@ -22,17 +22,17 @@ from premigrate.cohort.program import CohortKey
 from premigrate.cohort.sql import FIND, FORGET, INSERT_ACCOUNT, INSERT_KEY, INSERT_RULE, MARK, TABLES
 from premigrate.exceptions import OutOfRoom
 
-_BATCH = 2000  # rows that wait to be written together
+_BATCH = 2000  # rows per bulk insert
 
 
 class Gathering:
-    """Keys of accounts. It belongs to one thread of one process; other processes send it what they find.
+    """The keys of accounts. For use in one thread; other processes send it the keys that they extract.
 
-    Each method may raise `OutOfRoom`.
+    Its methods raise `OutOfRoom` if the temporary file cannot be written.
 
     Args:
-        kilobytes: about how much memory it may take; beyond that it uses a temporary file.
-        show_values: keep personal keys as they are, to be shown; then they are in the temporary file too.
+        kilobytes: the approximate memory limit; data beyond it goes to a temporary file.
+        show_values: store personal keys as they are, to show them; the temporary file then contains them, too.
 
     """
 
@@ -44,8 +44,8 @@ class Gathering:
         self._keys: list[tuple[object, ...]] = []
         self._last = 0
         self._store = sqlite3.connect("", isolation_level=None)
-        half = kilobytes // 2 + 1  # in one half pages are kept, in the other they are sorted
-        with self._room():
+        half = kilobytes // 2 + 1  # one half for the page cache, one for sorting
+        with self._out_of_room():
             self._store.executescript(TABLES.format(cache=half))
             self._store.execute("BEGIN")
 
@@ -58,17 +58,17 @@ class Gathering:
         self.close()
 
     def close(self) -> None:
-        """Forget everything, and give back memory and file."""
+        """Discard all keys; free the memory and the temporary file."""
         self._accounts, self._keys = [], []
         self._store.close()
 
     def add(self, origin: Origin, reference: str, keys: Iterable[CohortKey]) -> None:
-        """Take in the keys of one account; an account that comes again counts once.
+        """Add the keys of one account; an account that is added again counts once.
 
         Args:
-            origin: where it is from.
+            origin: where the account comes from.
             reference: its account number.
-            keys: what `cohort_keys` found.
+            keys: the result of `cohort_keys`.
 
         """
         self._last += 1
@@ -82,12 +82,12 @@ class Gathering:
             self._flush()
 
     def groups(self) -> Iterator[Group]:
-        """Yield what clashes, in the order of first places, by name of file and position; of one place by rule id.
+        """Yield the keys that clash, ordered by their first place (file name, then position), then by rule id.
 
-        The order does not depend on that in which accounts came. All holders of one key are in memory together.
+        The order does not depend on the order of the accounts. All places of one key are in memory at the same time.
         """
         self._flush()
-        with self._room():
+        with self._out_of_room():
             self._store.execute(FORGET)
             self._store.execute(MARK)
             for _, rows in groupby(self._store.execute(FIND), key=itemgetter(0)):
@@ -96,8 +96,8 @@ class Gathering:
                     yield group
 
     @contextmanager
-    def _room(self) -> Iterator[None]:
-        """Say in our own words that there is no room on disk."""
+    def _out_of_room(self) -> Iterator[None]:
+        """Raise `OutOfRoom` if SQLite cannot write its file."""
         try:
             yield
         except sqlite3.OperationalError as error:
@@ -118,9 +118,9 @@ class Gathering:
         return blake2b(value, key=self._secret, digest_size=DIGEST).digest()
 
     def _flush(self) -> None:
-        """Write what waits; an interrupt in between loses some of it, and leaves nothing to be written twice."""
+        """Insert the pending rows. An interrupt may lose some of them, but none is ever inserted twice."""
         accounts, keys = self._accounts, self._keys
         self._accounts, self._keys = [], []
-        with self._room():
+        with self._out_of_room():
             self._store.executemany(INSERT_ACCOUNT, accounts)
             self._store.executemany(INSERT_KEY, keys)

@@ -1,4 +1,4 @@
-"""Finds the keys by which one account can clash with others: pure, so any process may do it for any account."""
+"""Extracts the keys by which one account can clash with others, as pure functions that any process can run."""
 
 from datetime import date
 from typing import Any
@@ -12,20 +12,20 @@ from premigrate.formats.outcomes import FieldError
 from premigrate.formats.plain import to_plain
 
 Chain = tuple[dict[Any, Any], ...]
-"""The objects from the account to what has a key."""
+"""The objects from the account down to the object with the key."""
 
-_NOWHERE = Scope({}, Run(date.min))
-"""The conditions of these rules look at their own value only."""
+_EMPTY_SCOPE = Scope({}, Run(date.min))
+"""Enough for the conditions of these rules, which read their own value only."""
 
 Reached = tuple[Chain, tuple[int, ...]]
-"""Such objects, and the positions in lists on the way."""
+"""A chain, and the list positions on its path."""
 
 
 def cohort_keys(plan: CohortPlan, payload: object) -> list[CohortKey]:
-    """List the keys of one account, bare or wrapped; of what is no account there are none.
+    """List the keys of one account, bare or wrapped; empty if the payload is not an object.
 
-    Values are read as the platform reads them; what it would refuse tells nothing, and is left out. Of rules about a
-    reference list only those keys are there that clash with it.
+    Values are read as the platform reads them; keys with a value that it would refuse are left out. For a rule about
+    a reference list, only keys that clash with the list are included.
     """
     account = account_in(plan, payload)
     if not isinstance(account, dict):
@@ -36,19 +36,19 @@ def cohort_keys(plan: CohortPlan, payload: object) -> list[CohortKey]:
             continue
         for chain, positions in _walk(account, steps):
             for rule in rules:
-                _look(rule, chain, positions, found)
+                _collect_key(rule, chain, positions, found)
     return found
 
 
 def account_in(plan: CohortPlan, payload: object) -> object:
-    """Look through the wrapper, if there is one: an object with fields of the account is the account itself."""
+    """Return the account in a payload; an object with fields of an account is not a wrapper, but the account."""
     if isinstance(payload, dict) and WRAPPER in payload and plan.known.isdisjoint(payload):
         return payload[WRAPPER]
     return payload
 
 
 def _walk(account: dict[Any, Any], steps: tuple[tuple[str, bool], ...]) -> list[Reached]:
-    """Go from an account down to all that have a key, with their positions; what is no object there has none."""
+    """Return all objects at a path, with their list positions; values that are not objects are skipped."""
     found: list[Reached] = [((account,), ())]
     for name, is_list in steps:
         found = [below for chain, positions in found for below in _enter(chain, positions, name, is_list=is_list)]
@@ -56,7 +56,7 @@ def _walk(account: dict[Any, Any], steps: tuple[tuple[str, bool], ...]) -> list[
 
 
 def _enter(chain: Chain, positions: tuple[int, ...], name: str, *, is_list: bool) -> list[Reached]:
-    """Go one step down, to one object or to each of a list."""
+    """Go one step down: to one object, or to each object of a list."""
     value = chain[-1].get(name)
     if not is_list:
         return [((*chain, value), positions)] if isinstance(value, dict) else []
@@ -65,8 +65,8 @@ def _enter(chain: Chain, positions: tuple[int, ...], name: str, *, is_list: bool
     return [((*chain, item), (*positions, number)) for number, item in enumerate(value) if isinstance(item, dict)]
 
 
-def _look(rule: KeyRule, chain: Chain, positions: tuple[int, ...], found: list[CohortKey]) -> None:
-    """Add the key of one object, if it has one that the rule is about."""
+def _collect_key(rule: KeyRule, chain: Chain, positions: tuple[int, ...], found: list[CohortKey]) -> None:
+    """Append the key of one object, if the rule applies to it and the key is complete."""
     if rule.where and not _holds(rule.where, chain):
         return
     values = []
@@ -81,7 +81,7 @@ def _look(rule: KeyRule, chain: Chain, positions: tuple[int, ...], found: list[C
         return
     same = tuple([_write(part, chain) for part in rule.same]) if rule.same else ()
     if rows and same:
-        same = _unlike(same, rows)
+        same = _contradicted(same, rows)
         if not any(same):
             return
     attr = rule.attr.format(*positions) if positions else rule.attr
@@ -90,15 +90,15 @@ def _look(rule: KeyRule, chain: Chain, positions: tuple[int, ...], found: list[C
 
 
 def _write(part: Part, chain: Chain) -> str:
-    """Write the value of one part; empty if it is absent, wrong, or no single value."""
+    """Write the value of one part as JSON; empty if it is absent, refused or not a single value."""
     value = _read(part, chain)
-    if isinstance(value, str):  # what it is most often, without going all the way round
+    if isinstance(value, str):  # fast path: most values are strings
         return write_text(value, part.normal)
     return write_key(value, part.normal, as_text=part.as_text)
 
 
 def _read(part: Part, chain: Chain) -> object:
-    """Read the value of one part as the platform does; WRONG if it would be refused."""
+    """Read the value of one part as the platform does; WRONG if the platform would refuse it."""
     here: Any = chain[part.depth]
     for step in part.around:
         here = here.get(step)
@@ -119,15 +119,15 @@ def _read(part: Part, chain: Chain) -> object:
 def _holds(where: Conditions, chain: Chain) -> bool:
     for table in where:
         for part, condition in table:
-            if not condition.holds_of([_read(part, chain)], _NOWHERE):
+            if not condition.holds_of([_read(part, chain)], _EMPTY_SCOPE):
                 break
         else:
             return True
     return False
 
 
-def _unlike(same: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
-    """Leave of some values those that a row of a reference list says otherwise; what is absent is not otherwise."""
+def _contradicted(same: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    """Keep the values that a row of the reference list contradicts, blank the others; absent values agree with all."""
     columns = zip(*rows, strict=True)
     return tuple(
         mine if any(theirs not in {"", mine} for theirs in column) else ""
@@ -136,6 +136,6 @@ def _unlike(same: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> tuple[s
 
 
 def _masked(rule: KeyRule, values: list[str]) -> str:
-    """Write a key with something else in place of personal values."""
+    """Write a key with its personal values masked."""
     parts = zip(rule.key, values, strict=True)
     return ",".join(f'"{HIDDEN}"' if part.is_personal else value for part, value in parts)

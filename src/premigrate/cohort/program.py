@@ -1,4 +1,4 @@
-"""What rules across accounts are compiled to: where in an account its keys are, and how each value is read."""
+"""The compiled form of rules across accounts: where the keys of an account are, and how each value is read."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -10,15 +10,16 @@ from premigrate.formats.normalize import Normaliser
 from premigrate.formats.outcomes import Reader, ValueCheck
 
 Conditions: TypeAlias = tuple[tuple[tuple["Part", Condition], ...], ...]
-"""Tables of conditions: all of one table must hold."""
+"""Tables of conditions: at least one table must hold, which it does if all its conditions hold."""
 
 
 class Part(NamedTuple):
-    """One value of a key: the object that has it, counted from the account inwards, and how the platform reads it.
+    """One value of a key: where it is, and how the platform reads it.
 
-    ``around`` are the keys from that object to the one that holds ``name``. ``missing`` and ``null`` are what the
-    platform has where nothing is sent, or null. ``as_text``: a number is compared as it is written, for in a reference
-    list there is nothing but text.
+    ``depth`` is the index of its object in the chain of objects that starts with the account. ``around`` are the keys
+    from that object to the parent of ``name``. ``missing`` and ``null`` are the values that the platform assumes for an
+    absent key and for null. ``normal`` removes differences in spelling that do not count. ``as_text``: compare numbers
+    as strings, since reference lists contain only strings.
     """
 
     depth: int
@@ -34,10 +35,11 @@ class Part(NamedTuple):
 
 
 class KeyRule(NamedTuple):
-    """One rule across accounts.
+    """One compiled rule across accounts.
 
-    ``attr`` is the place to name, with ``{}`` for positions. ``imported`` are the rows of its reference list, by key:
-    what each says of ``same``; None if the rule compares accounts with each other.
+    ``same`` are the values that must be equal where the keys are. ``attr`` is the attr to report, with ``{}`` for
+    positions in lists. ``imported`` are the rows of the reference list by key, each with its values for ``same``; None
+    if the rule compares accounts with each other.
     """
 
     rule: str
@@ -50,14 +52,14 @@ class KeyRule(NamedTuple):
 
 
 class Way(NamedTuple):
-    """The steps from an account to what has keys, each with whether it is a list; and the rules about those keys."""
+    """The path from an account to objects with keys, as (name, whether it is a list), and the rules on these keys."""
 
     steps: tuple[tuple[str, bool], ...]
     rules: tuple[KeyRule, ...]
 
 
 class ClashText(NamedTuple):
-    """How a clash is told: its code, its detail, the reference list if it is about one, the fields that may differ."""
+    """The message of a clash: code, template of the detail, reference list (or empty), and fields that may differ."""
 
     code: str
     detail: str
@@ -66,10 +68,10 @@ class ClashText(NamedTuple):
 
 
 class CohortPlan(NamedTuple):
-    """All that is needed of one market to find clashes between accounts.
+    """The compiled rules across accounts of one market.
 
-    ``known`` are the keys of an account: an object without any of them may be a wrapper. ``missing`` holds the rules,
-    by id, that can't be checked, with the reference lists they lack.
+    ``texts`` are the messages by rule id. ``known`` are the keys of an account: an object with none of them may be a
+    wrapper. ``missing`` are the rules that can't be checked, by id, with the reference lists they lack.
     """
 
     ways: tuple[Way, ...]
@@ -79,11 +81,11 @@ class CohortPlan(NamedTuple):
 
 
 class CohortKey(NamedTuple):
-    """A key that an account has under a rule. Plain texts and flags, so that it can be sent anywhere and grouped.
+    """A key of an account under a rule, of strings and flags only, to be pickled and grouped anywhere.
 
-    ``key`` holds the values as JSON, with commas between; ``same`` one JSON value each, empty where there is none (of
-    a rule about a reference list, where the list says nothing else). ``attr`` is the place. ``listed``: a reference
-    list tells of it, so it clashes alone. With ``personal`` values, ``masked`` is the key without them.
+    ``key`` holds its values as JSON, separated by commas. ``same`` holds one JSON value each, empty where it is absent
+    or, for a rule about a reference list, does not differ from the list. ``listed``: the key clashes with a reference
+    list, so it clashes on its own. If values are ``personal``, ``masked`` is the key without them.
     """
 
     rule: str
@@ -96,7 +98,7 @@ class CohortKey(NamedTuple):
 
 
 class Contribution(NamedTuple):
-    """What one account brings to a cohort: where it is from, its market, its account number, and its keys."""
+    """The keys of one account, with its origin, market and account number."""
 
     origin: Origin
     market: str

@@ -1,4 +1,4 @@
-"""Turns groups of accounts that clash into clashes, and writes clashes: for people, and one line of JSON each."""
+"""Builds clashes from groups of places, and renders them as text and as lines of JSON."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,11 +7,11 @@ from premigrate.cohort.clashes import Clash, Holder
 from premigrate.cohort.program import ClashText
 from premigrate.report.run import number, plain, strict_json
 
-_SHOWN = 10
+_MAX_SHOWN = 10
 
 
 def make_clash(text: ClashText, rule: str, key: str, holders: Sequence[Holder], differing: Sequence[int]) -> Clash:
-    """Say what a group of holders is. ``key`` is JSON, values with commas between, as it may be shown."""
+    """Build the clash of a group of places. ``key`` is the key to display: JSON values separated by commas."""
     fields = tuple(text.fields[position] for position in differing)
     clash = Clash("", text.code, rule, tuple(holders), text.listed, fields)
     value = " ".join(each if isinstance(each, str) else json.dumps(each) for each in json.loads(f"[{key}]"))
@@ -20,9 +20,9 @@ def make_clash(text: ClashText, rule: str, key: str, holders: Sequence[Holder], 
 
 
 def render_clash(clash: Clash, *, show_all: bool) -> Iterator[str]:
-    """Write a clash for people: what it is, then each place on a line, ten at most unless all are wanted."""
+    """Render a clash as text: its message, then one line for each place, at most ten unless ``show_all``."""
     yield f"{plain(clash.code)}: {plain(clash.detail)}\n"
-    shown = clash.holders if show_all else clash.holders[:_SHOWN]
+    shown = clash.holders if show_all else clash.holders[:_MAX_SHOWN]
     for holder in shown:
         line = f":{holder.line}" if holder.line else ""
         account = f" ({holder.account})" if holder.account else ""
@@ -33,7 +33,7 @@ def render_clash(clash: Clash, *, show_all: bool) -> Iterator[str]:
 
 
 def render_count(accounts: int, clashes: int, not_checked: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """Write the last lines for people: what was not checked and for want of which lists, and the counts."""
+    """Render the summary as text: the rules not checked, the reference lists they lack, and the totals."""
     if not_checked:
         lists = sorted({name for names in not_checked.values() for name in names})
         told = f"{number(len(not_checked), 'rule')} for want of {number(len(lists), 'reference list')}"
@@ -42,7 +42,7 @@ def render_count(accounts: int, clashes: int, not_checked: Mapping[str, tuple[st
 
 
 def render_clash_line(clash: Clash) -> Iterator[str]:
-    """Write a clash as one line of JSON, with every place; a line that is not known is null."""
+    """Render a clash as one line of JSON, with every place; an unknown line number is null."""
     places = [
         {"file": file, "index": position, "line": line or None, "account": account, "attr": attr}
         for file, position, line, account, attr in clash.holders

@@ -1,4 +1,4 @@
-"""Tests the cohort rules of an overlay with their own examples, which are lists of accounts."""
+"""Tests the cohort rules of an overlay against their own examples, which are lists of accounts."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,11 +19,11 @@ from premigrate.ruleset.references import load_references
 
 
 def try_cohort_rules(book: Rulebook, as_of: date) -> Trial:
-    """Test the cohort rules that the overlay of a ruleset brings along.
+    """Test the cohort rules that the overlay of a ruleset defines.
 
     Args:
         book: the ruleset, loaded with the overlay.
-        as_of: the day that counts as today in examples.
+        as_of: the date that ``<today>`` in examples stands for.
 
     """
     return summarize(book.overlay, _cohort(book, as_of))
@@ -37,16 +37,16 @@ def _cohort(book: Rulebook, as_of: date) -> Iterator[Tried]:
 
 
 def cohorts_of(rule: CohortRule, word: str, as_of: date) -> list[Any]:
-    """List the good or bad examples of a rule across accounts, each a list of accounts."""
+    """List the examples of a rule under the key ``word`` (good or bad), each a list of accounts."""
     example = expand(getattr(rule, word), as_of)
     return list(example["any_of"]) if isinstance(example, dict) and "any_of" in example else [example]
 
 
 def cohort_mistakes(book: Rulebook, rule: CohortRule, as_of: date) -> Iterator[tuple[str, str]]:
-    """Yield each example of a rule across accounts that does not do what it says, with the reason.
+    """Yield the key of each example that does not pass or fail as declared, and the reason.
 
     Raises:
-        BadRules: what the rule's reference lists are given can't be worked with.
+        BadRules: the rows that the rule gives for its reference lists are invalid.
 
     """
     report = Report()

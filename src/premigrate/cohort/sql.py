@@ -1,4 +1,4 @@
-"""What the store of a gathering is told, in its own language."""
+"""The SQL statements of the key store."""
 
 TABLES = """
 PRAGMA cache_size = -{cache};
@@ -10,7 +10,7 @@ CREATE TABLE account (id INTEGER PRIMARY KEY, file BLOB, position INTEGER, line 
 CREATE TABLE held (rule INTEGER, key BLOB, account INTEGER, attr BLOB, same BLOB, shown BLOB, listed INTEGER);
 CREATE TABLE clash (rule INTEGER, key BLOB, PRIMARY KEY (rule, key)) WITHOUT ROWID;
 """
-"""Texts are stored as bytes, so that none is refused and all are in one order on every system."""
+"""Strings are stored as bytes: this allows lone surrogates, and sorts the same on every system."""
 
 INSERT_RULE = "INSERT INTO rule VALUES (?, ?)"
 INSERT_ACCOUNT = "INSERT INTO account VALUES (?, ?, ?, ?, ?)"
@@ -20,7 +20,7 @@ MARK = """
 INSERT INTO clash SELECT rule, key FROM held GROUP BY rule, key HAVING max(listed) OR (
     min(account) <> max(account) AND (max(same) IS NULL OR min(same) <> max(same)))
 """
-"""Marks the keys that may clash: those that several accounts have, told differently where it matters."""
+"""Marks the keys that may clash: with a reference list, or of several accounts that do not agree in ``same``."""
 
 FORGET = "DELETE FROM clash"
 
@@ -35,7 +35,7 @@ FROM (
 )
 ORDER BY first, number
 """
-"""Fetches all rows of the marked keys, together, in the order of the first place of each.
+"""Selects the rows of the marked keys, grouped by key, in the order of the first place of each key.
 
-CROSS JOIN is how SQLite is told the order of its loops: through all keys once, looking up the few that are marked.
+CROSS JOIN fixes the join order of SQLite: scan all keys once, and look up the few that are marked.
 """

@@ -1,1 +1,1 @@
-"""Predictions compared with recorded answers of the API."""
+"""Compares predictions with recorded responses of the API."""

@@ -1,4 +1,4 @@
-"""Turns the place that the API blames into what a rule would have to say as its ``attr``."""
+"""Converts the attr of an error in an API response to the relative ``attr`` that a rule would declare."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 UP = "up"
 _ATTR = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
-"""What the rule language takes for one."""
+"""The syntax of ``attr`` in the rule language."""
 
 
 def attr_for(rule: Rule, book: Rulebook, path: Place, blamed: str) -> str | None:
-    """Write a blamed place as seen from what a rule looked at; None if there is no way to write it.
+    """Convert an attr to one relative to the place that a rule was applied to; None if it can't be expressed.
 
     Args:
-        rule: the rule that found an error.
-        book: the rulebook it is from.
-        path: the place that the error is about.
-        blamed: the attr that the API told.
+        rule: the rule that reported an error.
+        book: the ruleset of the rule.
+        path: the path of the error.
+        blamed: the attr in the API response.
 
     """
     site = site_of(rule, book, path)
@@ -43,7 +43,7 @@ def attr_for(rule: Rule, book: Rulebook, path: Place, blamed: str) -> str | None
 
 
 def site_of(rule: Rule, book: Rulebook, path: Place) -> Place | None:
-    """Find what a rule looked at when it found an error at a place."""
+    """Return the place that a rule was applied to when it reported an error at ``path``, or None if there is none."""
     found = None
     for place, names in _objects_along(book, path):
         for on in rule.places:
@@ -55,7 +55,7 @@ def site_of(rule: Rule, book: Rulebook, path: Place) -> Place | None:
 
 
 def _objects_along(book: Rulebook, path: Place) -> Iterator[tuple[Place, frozenset[str]]]:
-    """Yield each place on the way at which an object stands, with the names it may have."""
+    """Yield each place along a path, with the names of the objects that can be there."""
     names = _names(book, {book.root})
     yield (), names
     of_items: frozenset[str] = frozenset()
@@ -70,13 +70,13 @@ def _objects_along(book: Rulebook, path: Place) -> Iterator[tuple[Place, frozens
 
 
 def _names(book: Rulebook, names: set[str]) -> frozenset[str]:
-    """Add the variants of objects that are chosen by a key; drop what is no object."""
+    """Keep the names of objects, and add the variants of those that have variants."""
     known = {name for name in names if name in book.objects}
     return frozenset(known.union(*(book.objects[name].variants.values() for name in known)))
 
 
 def _above(site: Place) -> Place:
-    """Go to the object around a place."""
+    """Return the place of the enclosing object."""
     while site and isinstance(site[-1], int):
         site = site[:-1]
     return site[:-1]

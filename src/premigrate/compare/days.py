@@ -1,4 +1,4 @@
-"""Compares on each day that a recorded call can have been for the API, whose clock has a time zone of its own."""
+"""Compares the prediction for each date that the API, in its own time zone, may have used as today for a call."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from premigrate.compare.model import Answered, Comparison, Pair
     from premigrate.results import Error, Place
 
-_EVERYWHERE = (UTC, timezone(timedelta(hours=-12)), timezone(timedelta(hours=14)))
+_ANY_ZONE = (UTC, timezone(timedelta(hours=-12)), timezone(timedelta(hours=14)))  # UTC and the extreme offsets
 _NOON = 12
 
 
 def days_of(when: date | datetime, zones: Sequence[tzinfo]) -> tuple[date, ...]:
-    """List the days, the likeliest first.
+    """List the possible dates of a call, the likeliest first.
 
     Args:
-        when: a day, which is the only one then; or a moment. A moment without an offset may also be of the day on the
-            other side of the midnight that is nearer, for nothing tells whose clock it is from.
-        zones: the time zones that the API may use; none if they are not known: then every zone counts.
+        when: a date, which is then the only one, or a time. The time zone of a time without an offset is unknown, so
+            the date across the nearer midnight is possible, too.
+        zones: the time zones that the API may use. If empty, any time zone is possible.
 
     """
     if not isinstance(when, datetime):
@@ -33,21 +33,21 @@ def days_of(when: date | datetime, zones: Sequence[tzinfo]) -> tuple[date, ...]:
     try:
         if when.tzinfo is None:
             return written, written + timedelta(days=-1 if when.hour < _NOON else 1)
-        found = [when.astimezone(zone).date() for zone in zones or _EVERYWHERE]
-    except OverflowError:  # the first or last day that there is
+        found = [when.astimezone(zone).date() for zone in zones or _ANY_ZONE]
+    except OverflowError:  # the first or last date of Python
         return (written,)
     return tuple(dict.fromkeys(found if zones else [written, *found]))
 
 
 def compare_days(predictions: Sequence[Sequence[Error]], answered: Answered) -> tuple[int, Comparison]:
-    """Compare what was predicted for each of these days with the answer, and choose the day that agrees best.
+    """Compare the predictions for several dates with a response, and choose the date that agrees best.
 
     Args:
-        predictions: the errors predicted for each day; of days that agree as well, the first one is chosen.
-        answered: what the API told.
+        predictions: the predicted errors for each date. Of dates that agree equally well, the first is chosen.
+        answered: the response of the API.
 
     Returns:
-        The position of the chosen day, and the comparison on it.
+        The index of the chosen date, and its comparison.
 
     """
     found = [compare(predicted, answered) for predicted in predictions]
@@ -61,7 +61,7 @@ def _distance(comparison: Comparison) -> tuple[bool, bool, int]:
 
 
 def without_doubtful(comparison: Comparison, predictions: Sequence[Sequence[Error]]) -> Comparison:
-    """Leave out what the API did not answer and was not predicted for all days: it says nothing against a rule."""
+    """Drop unconfirmed errors that were not predicted for all dates: they are no evidence against a rule."""
     everywhere = set.intersection(*({(error.rule, error.path) for error in predicted} for predicted in predictions))
     return comparison._replace(pairs=tuple(pair for pair in comparison.pairs if not _is_doubtful(pair, everywhere)))
 

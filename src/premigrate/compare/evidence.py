@@ -1,4 +1,4 @@
-"""Turns comparisons into what speaks for another text, place or switch of a rule: counts, and where it began."""
+"""Collects evidence from comparisons for other texts, places and switches of rules."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from premigrate.ruleset.model.rules import Rule
     from premigrate.ruleset.model.ruleset import Rulebook
 
-_MOST_KINDS = 1000
-"""Texts of one code that are told apart: where there are more, no template makes them."""
+_MAX_CHOICES = 1000
+"""Count at most this many choices of a kind: more texts of one code do not come from one template."""
 
 
 class Case(NamedTuple):
-    """One comparison with what evidence needs besides.
+    """One comparison, with the other data that evidence needs.
 
-    ``origin`` is where it was recorded, ``whose`` tells one account from others, and ``tried`` are the errors that
-    rules would find that are off.
+    ``origin`` is where the call was recorded, ``whose`` identifies the account, and ``tried`` are the errors that
+    disabled rules would report.
     """
 
     comparison: Comparison
@@ -41,9 +41,11 @@ class Case(NamedTuple):
 
 @dataclass(slots=True)
 class Votes:
-    """What answers say of one thing: how many there are, and how many speak for each choice.
+    """Votes of responses for the text of a code or the place of a rule.
 
-    ``first`` is where that began; ``shared`` are the choices of more than one account.
+    ``total`` is the number of responses, and ``counts`` the number of votes by choice; a response may vote for several
+    choices or none. ``first`` is the origin of the first vote by choice; ``shared`` are the choices of more than one
+    account.
     """
 
     total: int = 0
@@ -53,24 +55,27 @@ class Votes:
     _whose: dict[str, str] = field(default_factory=dict)
 
     def add(self, choices: Iterable[str], case: Case) -> None:
-        """Count one answer."""
+        """Count one response, which votes for all these choices."""
         self.total += 1
         for choice in choices:
-            if choice in self.counts or len(self.counts) < _MOST_KINDS:
+            if choice in self.counts or len(self.counts) < _MAX_CHOICES:
                 self.counts[choice] += 1
                 self.first.setdefault(choice, case.origin)
                 if self._whose.setdefault(choice, case.whose) != case.whose:
                     self.shared.add(choice)
 
     def winner(self) -> str | None:
-        """Tell the choice of more than half of them; of several, the one with more words that stand for something."""
+        """Return the top choice if more than half voted for it; of equal ones, that with the most placeholders."""
         ranked = sorted(self.counts, key=lambda choice: (-self.counts[choice], -choice.count("{"), choice))
         return ranked[0] if ranked and self.counts[ranked[0]] * 2 > self.total else None
 
 
 @dataclass(slots=True)
 class Record:
-    """How often a rule spoke, how often the API told that too, and how often it accepted the account."""
+    """Counts of one rule: errors predicted, those that the API reported too, and those in accounts that it accepted.
+
+    ``first`` is the origin of the first error.
+    """
 
     spoke: int = 0
     told: int = 0
@@ -86,21 +91,24 @@ class Record:
 
 
 class Evidence:
-    """What the answers of one market say against its rules. ``book`` holds the rules that predicted."""
+    """The evidence in the responses of one market. ``book`` is the ruleset that made the predictions.
+
+    ``rules`` and ``idle`` hold the counts of enabled and disabled rules, by rule id.
+    """
 
     def __init__(self, book: Rulebook) -> None:
         self.book = book
         self.texts: dict[tuple[str, str], Votes] = {}
-        """By code, and the template that made the predicted text."""
+        """By code, and the template of the predicted text."""
         self.places: dict[str, Votes] = {}
-        """By rule: what it would have to say as its attr."""
+        """By rule id: the ``attr`` that the rule would have to declare, empty for the present one."""
         self.rules: dict[str, Record] = {}
         self.idle: dict[str, Record] = {}
         self._idle = {rule.id: rule for rule in book.idle}
         self._rules = {**self._idle, **{rule.id: rule for rule in book.rules}}
 
     def add(self, case: Case) -> None:
-        """Take in one comparison."""
+        """Add one comparison; a response that lists no errors is ignored."""
         comparison = case.comparison
         if comparison.answered.errors is None:
             return
@@ -111,10 +119,10 @@ class Evidence:
                 record.add(case.origin, is_told=bool(pair.answered), is_accepted=is_accepted)
                 self._vote(case, pair)
         left = [pair.answered for pair in comparison.pairs if pair.kind == "answered only" and pair.answered]
-        self._try(case, left, is_accepted=is_accepted)
+        self._add_tried(case, left, is_accepted=is_accepted)
 
-    def _try(self, case: Case, left: Sequence[Said], *, is_accepted: bool) -> None:
-        """Compare what rules would say that are off with what nothing predicted."""
+    def _add_tried(self, case: Case, left: Sequence[Said], *, is_accepted: bool) -> None:
+        """Match the errors of disabled rules with errors of the API that were not predicted."""
         tried = [error for error in case.tried if error.rule in self._idle]
         for pair in match(tried, left) if tried else ():
             error = pair.predicted

@@ -1,4 +1,4 @@
-"""Turns an entry of a HAR export into what was recorded of a call, or into the reason why it is none of ours."""
+"""Reads an entry of a HAR export as a recorded call of the account import."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ _METHODS = ("POST", "PUT", "PATCH")
 
 
 def read_entry(entry: Any, *, needs_time: bool = True) -> Recorded | str:  # noqa: ANN401 - any JSON
-    """Read an entry, as far as it is a validate or process call of the account import.
+    """Read an entry that is a validate or process call of the account import; of others, return why they are left out.
 
-    Of a call whose answer says nothing of the payload, such as a redirect or one that was aborted, only the status is
-    read. ``needs_time``: whether the time of the call must be read.
+    If the response says nothing about the payload, as that of a redirect or an aborted call, only the status is read.
+    ``needs_time``: whether the time of the call is needed.
 
     Raises:
-        SpoiltRecordError: it is one, and payload or answer are not in it.
+        SpoiltRecordError: it is such a call, but the payload, the status or the body of the response is missing or
+            invalid, or a needed time is invalid.
 
     """
     request, response = _part(entry, "request"), _part(entry, "response")
@@ -63,5 +64,5 @@ def _path(url: object) -> str:
 
 
 def _tail(path: str) -> str:
-    """Tell a path from data-import on: what is before it differs between tenants."""
+    """Return a path from ``/data-import/`` on: what is before it differs between tenants."""
     return path[path.rfind("/data-import/") :]

@@ -1,4 +1,4 @@
-"""Reads the text of a request or an answer in a HAR export, which may be written in base64."""
+"""Reads the body of a request or response in a HAR export, which may be encoded in base64."""
 
 import base64
 import json
@@ -11,12 +11,12 @@ _BLANKS = dict.fromkeys(map(ord, " \t\r\n="))
 
 
 def text_of(content: dict[str, Any]) -> str | None:
-    """Read the text; None if there is none.
+    """Return the text of a body; None if there is none.
 
-    Firefox has marked plain texts as base64, so one that can't be base64 counts as it stands if it is JSON.
+    Firefox has marked plain text as base64, so a text that is not valid base64 is returned as it is if it is JSON.
 
     Raises:
-        SpoiltRecordError: it is marked as base64, and is neither that nor JSON.
+        SpoiltRecordError: the text is marked as base64, but is neither base64 of UTF-8 text nor JSON.
 
     """
     text = content.get("text")
@@ -33,7 +33,7 @@ def text_of(content: dict[str, Any]) -> str | None:
 
 
 def _decode(text: str) -> str:
-    """Decode either alphabet of base64, in lines or not, with its padding or without. Raises ValueError."""
+    """Decode base64 in either alphabet of RFC 4648, with or without padding and line breaks. Raises ValueError."""
     bare = text.translate(_BLANKS).translate(_STANDARD)
     return base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True).decode("utf-8-sig")
 

@@ -1,4 +1,4 @@
-"""Turns texts of the API into texts without what an account tells of people."""
+"""Masks the personal values of an account in texts of the API."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 HIDDEN = "***"
 _SHORTEST, _SHORTEST_ANYWHERE, _SHORTEST_PART = 2, 4, 4
-"""Characters of a value that is looked for as a word, inside words too, and of a word of several in a value."""
+"""The minimum lengths of a value to mask as a word, of one to mask inside words too, and of a word in a value."""
 _FEWEST_DIGITS = 5
 _POSITION = re.compile(r"\d{1,9}", re.ASCII)
 _WORD = re.compile(r"\w++")
@@ -26,12 +26,12 @@ _TELLING = re.compile(r"(?<![^\s'\"])[^\s'\"\d]*+\d[^\s'\"]*+")
 
 
 class Mask:
-    """Hides the personal values of an account in texts of which nobody knows how they were made.
+    """Masks the personal values of an account in texts whose templates are unknown.
 
     Args:
         account: the account, without a wrapper.
-        is_personal: whether the value at a place may not be shown.
-        is_personal_scalar: whether it may not, if it is no object or list; left out, the same.
+        is_personal: whether the value at a place is personal.
+        is_personal_scalar: the same for a value that is not an object or a list; by default, ``is_personal``.
 
     """
 
@@ -45,10 +45,10 @@ class Mask:
         self._is_personal_scalar = is_personal_scalar or is_personal
 
     def hide(self, text: str, attr: str) -> str:
-        """Hide in the text of an error what may be a personal value, or a part of one.
+        """Mask what may be a personal value, or a part of one, in the text of an error at ``attr``.
 
-        So is any e-mail address, which may be that of another account. At a personal place all that has a digit is
-        hidden too: the API may write a value in another way.
+        All e-mail addresses are masked: they may be those of another account. At a personal place every word with a
+        digit is masked: the API may format a value differently.
         """
         text = self._known.sub(HIDDEN, text) if self._known else text
         text = _EMAIL.sub(HIDDEN, _DIGITS.sub(self._hide_digits, text))
@@ -71,7 +71,7 @@ class Mask:
 
     @cached_property
     def _known(self) -> re.Pattern[str] | None:
-        """Match whole values in any case, and words of values as they are written."""
+        """Match whole values in any case, and words of values that are not all lower-case as they are written."""
         whole = [
             re.escape(value) if len(value) >= _SHORTEST_ANYWHERE else rf"(?<!\w){re.escape(value)}(?!\w)"
             for value in self._values
@@ -84,7 +84,7 @@ class Mask:
 
 
 def hide_pair(pair: Pair, mask: Mask) -> Pair:
-    """Hide personal values in both sides of a pair."""
+    """Mask the personal values in both errors of a pair."""
     predicted, answered = pair.predicted, pair.answered
     if answered:
         is_told = predicted is not None and predicted.detail == answered.detail
@@ -98,13 +98,13 @@ def _shown(error: Error) -> str:
 
 
 def place_of(attr: str) -> Place:
-    """Read an attr as a place, without what it says of an object as a whole."""
+    """Parse an attr as a place; ``non_field_errors`` at its end is dropped."""
     steps = attr.removesuffix("non_field_errors").rstrip(".").split(".")
     return tuple(int(step) if _POSITION.fullmatch(step) else step for step in steps if step)
 
 
 def value_at(account: object, place: Place) -> object:
-    """Find what stands at a place; None if nothing does."""
+    """Return the value at a place; None if there is none."""
     here: Any = account
     for step in place:
         try:
@@ -115,7 +115,7 @@ def value_at(account: object, place: Place) -> object:
 
 
 def _personal(account: object, is_personal: Callable[[Place], bool]) -> Iterator[str]:
-    """Yield the personal values of an account, however deep they are."""
+    """Yield the personal values of an account, at any depth, as strings."""
     waiting: list[tuple[Place, object]] = [((), account)]
     while waiting:
         place, node = waiting.pop()

@@ -1,4 +1,4 @@
-"""Turns predicted errors and those that the API told into pairs."""
+"""Matches predicted errors with the errors in a response of the API."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ _BY_TEXT: tuple[tuple[Kind, _Key], ...] = (
     ("other attr", lambda said: (_parent(said), said.detail)),
     ("other attr", lambda said: (said.detail,)),
 )
-"""What has to be the same, the closest first; the second for answers that don't tell the code."""
+"""The values that must be equal, the closest match first; the second is for errors without a code."""
 
 
 def match(predicted: Sequence[Error], answered: Sequence[Said]) -> tuple[Pair, ...]:
-    """Put together what belongs together, the closest first, each once.
+    """Match predicted errors with errors of a response: the closest first, each at most once.
 
-    The pairs stand in the order of what was predicted; then comes what was only answered, in its order.
+    The pairs are in the order of the predicted errors, followed by the unmatched errors of the response in theirs.
     """
     kinds: dict[int, tuple[Kind, int]] = {}
     taken: set[int] = set()
@@ -64,7 +64,7 @@ def match(predicted: Sequence[Error], answered: Sequence[Said]) -> tuple[Pair, .
 
 
 def compare(predicted: Sequence[Error], answered: Answered) -> Comparison:
-    """Compare the errors that were predicted for this call, in the order of the answer, with what the API told."""
+    """Compare the errors predicted for a call, in the order of a response, with the response of the API."""
     if answered.errors is None:
         return Comparison(bool(predicted), answered)
     pairs = match(predicted, answered.errors)

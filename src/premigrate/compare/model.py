@@ -1,4 +1,4 @@
-"""What is found between predicted answers and those that the API gave: pairs of errors, disagreements, and counts."""
+"""The results of comparing predictions with responses of the API: pairs of errors, disagreements, and counts."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -8,13 +8,13 @@ from typing import Literal, NamedTuple, TypeAlias
 from premigrate.results import Error
 
 Kind: TypeAlias = Literal["agreed", "other detail", "other attr", "predicted only", "answered only"]
-"""How an error that was predicted and one that the API told go together."""
+"""How a predicted error and an error of the API match."""
 
 KINDS: tuple[Kind, ...] = ("agreed", "other detail", "other attr", "predicted only", "answered only")
 
 
 class Said(NamedTuple):
-    """One error that the API told; ``code`` is empty where the answer does not say it."""
+    """One error in a response of the API; ``code`` is empty if the response does not have it."""
 
     detail: str
     code: str
@@ -22,10 +22,10 @@ class Said(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """What the API answered to one account.
+    """The response of the API to one account.
 
-    ``errors`` is None if the answer tells only that the account is refused; ``is_ordered`` whether their order is that
-    of the API.
+    ``errors`` is None if the response says only that the account is refused. ``is_ordered``: whether the errors are in
+    the order in which the API found them.
     """
 
     refused: bool
@@ -34,7 +34,7 @@ class Answered(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """An error that was predicted and one that the API told, or one of them alone."""
+    """A predicted error and the error of the API that it matches, or one of them alone."""
 
     kind: Kind
     predicted: Error | None = None
@@ -42,13 +42,16 @@ class Pair(NamedTuple):
 
     @property
     def code(self) -> str:
-        """The code that both are about; empty if the answer does not say it, and nothing like it was predicted."""
+        """The code in the response, else that of the predicted error; empty if there is neither."""
         said = self.answered.code if self.answered else ""
         return said or (self.predicted.code if self.predicted else "")
 
 
 class Comparison(NamedTuple):
-    """A predicted answer beside the one that the API gave. ``in_order`` is None if the answer tells no order."""
+    """A prediction and the response of the API.
+
+    ``in_order``: whether the errors are the same in the same order; None if the order in the response is unknown.
+    """
 
     predicted_refused: bool
     answered: Answered
@@ -57,13 +60,13 @@ class Comparison(NamedTuple):
 
     @property
     def is_same(self) -> bool:
-        """Whether nothing that can be compared differs."""
+        """Whether the verdicts agree, and all errors in the response were predicted exactly and no others."""
         same_verdict = self.predicted_refused == self.answered.refused
         return same_verdict and all(pair.kind == "agreed" for pair in self.pairs)
 
 
 class Disagreement(NamedTuple):
-    """An account of which the answer is not the predicted one, and where it was recorded."""
+    """An account whose response differs from the prediction, and where it was recorded."""
 
     file: str
     position: int
@@ -77,9 +80,10 @@ class Disagreement(NamedTuple):
 class Totals:
     """Counts of comparisons.
 
-    ``verdicts`` counts accounts by predicted and answered refusal, ``verdict_only`` those of which the answer tells no
-    errors, ``identical`` those with the same errors, and ``in_order`` those with the same errors in the same order, of
-    ``ordered`` whose answer tells one. ``left_out`` counts by reason what was recorded and can't be compared.
+    ``verdicts`` counts accounts by (predicted refusal, actual refusal), ``verdict_only`` those whose response lists no
+    errors, ``identical`` those with the same errors, ``ordered`` those whose response has a known order, and
+    ``in_order`` those with the same errors in the same order. ``codes`` and ``rules`` count pairs of errors by code and
+    by rule id. ``left_out`` counts recorded calls that can't be compared, by reason.
     """
 
     verdicts: Counter[tuple[bool, bool]] = field(default_factory=Counter)
@@ -96,12 +100,12 @@ class Totals:
 
     @property
     def accounts(self) -> int:
-        """How many accounts were compared."""
+        """The number of accounts compared."""
         return sum(self.verdicts.values())
 
     @property
     def kinds(self) -> Counter[Kind]:
-        """The errors of all codes by kind."""
+        """The number of pairs of errors of each kind."""
         return sum(self.codes.values(), Counter())
 
     def add(self, comparison: Comparison) -> None:

@@ -1,4 +1,4 @@
-"""Turns what recorded answers say against the rules into an overlay, and writes it."""
+"""Writes an overlay with the changes to rules that recorded responses support."""
 
 import re
 from collections.abc import Iterator
@@ -23,10 +23,10 @@ _WORDS = {"text": "text", "place": "place", "off": "rule off", "on": "rule on"}
 
 
 class Proposals:
-    """Collects evidence by market, and writes what it speaks for to the file ``target``.
+    """Collects evidence by market, and writes the changes that it supports to the file ``target``.
 
     Raises:
-        BadArgument: there is a file already that somebody else wrote.
+        BadArgument: ``target`` exists and was not written by this command.
 
     """
 
@@ -36,16 +36,16 @@ class Proposals:
         self._replaces = _may_be_replaced(Path(target))
 
     def add(self, market: str, day: date, payload: object, case: Case) -> None:
-        """Take in one comparison, with what rules would have said that are off."""
+        """Add one comparison, together with the errors that disabled rules would report."""
         if market not in self._found:
             evidence = Evidence(rulebook_of(market, self._overlay, self._references))
-            self._found[market] = evidence, self._with_idle(market, day, evidence)
+            self._found[market] = evidence, self._trial_validator(market, day, evidence)
         evidence, trial = self._found[market]
         tried = trial.on_day(day).validate(payload).errors if trial else ()
         evidence.add(case._replace(tried=tried))
 
-    def _with_idle(self, market: str, day: date, evidence: Evidence) -> Validator | None:
-        """Make a validator with all rules on that are off and can be on here."""
+    def _trial_validator(self, market: str, day: date, evidence: Evidence) -> Validator | None:
+        """Build a validator that enables all disabled rules that load in this market; None if there are none."""
         idle = {rule.id for rule in evidence.book.idle if rule.level == "error" and rule.platform is None}
         base = self._base() or {"market": {"extends": market}}
         while idle:
@@ -57,14 +57,14 @@ class Proposals:
                 named = {match[1] for problem in error.problems if (match := _RULE.match(problem.place))}
                 if not named & idle:
                     raise
-                idle -= named  # what they are about is not there
+                idle -= named  # what they refer to does not exist in this market
         return None
 
     def _base(self) -> dict[str, Any]:
         return dict(read_overlay(self._overlay)) if self._overlay else {}
 
     def write(self) -> Iterator[str]:
-        """Write the overlay, and tell what it proposes.
+        """Write the overlay, and yield messages about its contents.
 
         Raises:
             BadArgument: the recordings are of several markets, or the file can't be written.
@@ -88,7 +88,7 @@ class Proposals:
 
 
 def _may_be_replaced(path: Path) -> bool:
-    """Whether a file is there that an earlier run wrote. Raises BadArgument if it is another."""
+    """Return whether the file exists and an earlier run wrote it. Raises BadArgument if it is any other file."""
     try:
         with path.open("rb") as file:
             if file.read(len(_HEAD) + 2) == f"# {_HEAD}".encode():

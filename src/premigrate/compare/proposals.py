@@ -1,4 +1,4 @@
-"""Turns evidence into the tables of an overlay with which the predictions would have agreed."""
+"""Derives changes to rules from evidence, and builds the tables of an overlay that makes them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ _ON, _OFF = "on", "off"
 
 
 class Proposal(NamedTuple):
-    """One change: of the text of a code, of the place that a rule blames, or of whether a rule holds.
+    """One change: to the text of a code, to the attr that a rule reports, or to whether a rule is enabled.
 
-    ``name`` is the code or rule, ``value`` the new text or place, ``old`` the text that it is for.
+    ``name`` is the code or rule id, ``value`` the new text or attr, ``old`` the text that it replaces. ``evidence`` is
+    a sentence for the overlay.
     """
 
     kind: Literal["text", "place", "off", "on"]
@@ -29,15 +30,15 @@ class Proposal(NamedTuple):
 
 
 def propose(evidence: Evidence) -> list[Proposal]:
-    """List the changes that most of the recorded answers speak for, sorted."""
+    """List the changes that the recorded responses support, sorted."""
     found = [*_texts(evidence), *_places(evidence), *_switches(evidence)]
     return sorted(found, key=lambda each: (each.kind, each.name, each.value))
 
 
 def _texts(evidence: Evidence) -> Iterator[Proposal]:
-    """Propose texts that more than one account got: what one alone got may tell of it, in words that nobody knows.
+    """Propose texts that more than one account received: a text of a single account may contain its personal data.
 
-    A text that can't be printed can't be written everywhere either.
+    Unprintable texts are skipped: they can't be written everywhere.
     """
     for (code, old), votes in evidence.texts.items():
         new = votes.winner()
@@ -65,7 +66,7 @@ def _switches(evidence: Evidence) -> Iterator[Proposal]:
 
 
 def _would_help(record: Record) -> bool:
-    """Whether a rule should be on: it refuses nothing that the API takes, and mostly says what the API says."""
+    """Return whether to enable a rule: the API reported most of its errors, and accepted none of these accounts."""
     return record.told * 2 > record.spoke and not record.accepted
 
 
@@ -79,7 +80,7 @@ def _times(count: int) -> str:
 
 
 def overlay_of(evidence: Evidence, proposals: list[Proposal], base: Mapping[str, Any] | None = None) -> _Tables:
-    """Write proposals as the tables of an overlay, on top of the overlay that the predictions were made with."""
+    """Build the tables of an overlay from proposals, on top of ``base``, the overlay of the predictions."""
     tables: _Tables = {"market": {"extends": evidence.book.market}}
     tables |= {name: dict(table) if isinstance(table, dict) else table for name, table in (base or {}).items()}
     for each in proposals:
@@ -96,10 +97,10 @@ def overlay_of(evidence: Evidence, proposals: list[Proposal], base: Mapping[str,
 
 def _put_text(tables: _Tables, evidence: Evidence, proposal: Proposal) -> None:
     spec = evidence.book.codes[proposal.name]
-    papers = {"meaning": spec.meaning, "basis": "observed", "source": proposal.evidence}
+    metadata = {"meaning": spec.meaning, "basis": "observed", "source": proposal.evidence}
     if spec.detail:
-        tables.setdefault("code", {})[proposal.name] = {"detail": proposal.value, **papers}
+        tables.setdefault("code", {})[proposal.name] = {"detail": proposal.value, **metadata}
         return
     before = tables.get("code", {}).get(proposal.name, {}).get("details", {})
     details = {kind: proposal.value for kind, text in spec.details.items() if text == proposal.old}
-    tables.setdefault("code", {})[proposal.name] = {"details": {**before, **details}, **papers}
+    tables.setdefault("code", {})[proposal.name] = {"details": {**before, **details}, **metadata}

@@ -1,4 +1,4 @@
-"""What was recorded of one call, and how its parts are read."""
+"""Defines recorded calls, and parses their parts."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 REFUSED = 400
 TELLING = frozenset({200, 201, REFUSED})
-"""The statuses of answers that say something of the payload."""
+"""The status codes of responses that say something about the payload."""
 
 
 class Recorded(NamedTuple):
-    """A payload and its answer. A ``body`` that is a text is no JSON; ``when`` is its day or time, if known."""
+    """A payload and its response. A string as ``body`` is not JSON; ``when`` is the date or time, None if unknown."""
 
     payload: object
     status: int
@@ -26,7 +26,7 @@ class Recorded(NamedTuple):
 
 
 class Recording(NamedTuple):
-    """A recorded call, and where it is from: a file, its position there, and the line on which it begins."""
+    """A recorded call, and where it comes from: a file, the position in it, and the line on which it begins."""
 
     file: str
     position: int
@@ -38,14 +38,16 @@ class Recording(NamedTuple):
 
 
 class SpoiltRecordError(Exception):
-    """A call was not recorded in a way that can be compared; the message says what is wrong."""
+    """A recorded call is incomplete or invalid; the message says in which way."""
 
 
 def body_of(said: object, status: int, where: str) -> object:
-    """Read the body of an answer: JSON, or a text that holds some.
+    """Return the body of a response as JSON data; a string is parsed, or returned as it is if it is not JSON.
+
+    ``where`` names the body in messages.
 
     Raises:
-        SpoiltRecordError: there is none, and it is needed.
+        SpoiltRecordError: there is no body, and the status code is 400.
 
     """
     if status == REFUSED and (said is None or said == ""):
@@ -59,17 +61,19 @@ def body_of(said: object, status: int, where: str) -> object:
 
 
 def status_of(said: object) -> int | None:
-    """Read the status of an answer; some recorders write it as a text. None if it is no number."""
+    """Parse a status code; some recorders write it as a string. None if it is not a number."""
     if isinstance(said, str) and said.isdecimal() and len(said) == 3:
         return int(said)
     return said if isinstance(said, int) and not isinstance(said, bool) else None
 
 
 def time_of(said: object, where: str, *, needed: bool) -> date | datetime | None:
-    """Read the day or time of a call; None if there is none, or it is not needed.
+    """Parse the date or time of a call; None if there is none, or it is not needed.
+
+    ``where`` names the value in messages.
 
     Raises:
-        SpoiltRecordError: it can't be read, and is needed.
+        SpoiltRecordError: it is needed, and is not a date or time.
 
     """
     if said is None or not needed:

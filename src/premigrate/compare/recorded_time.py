@@ -1,21 +1,21 @@
-"""Reads the time of a recorded call, in the forms that browsers, proxies and scripts write."""
+"""Parses the time of a recorded call, in the formats that browsers, proxies and scripts write."""
 
 import re
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
 _NUMBER = re.compile(r"[0-9]{9,14}(?:\.[0-9]{1,9})?")
-_FIRST_MILLISECONDS = 1e11  # the same number of seconds would be the year 5138
+_FIRST_MILLISECONDS = 1e11  # in seconds, this would be the year 5138
 _ZERO_ZONE = re.compile(r"\s*(?:UTC|GMT|Z)$")
 _BLANK_BEFORE_OFFSET = re.compile(r"\s+(?=[+-][0-9]{2}:?[0-9]{2}$)")
 _DAY, _TO_SECONDS = len("2026-01-31"), len("2026-01-31T10:00:00")
 
 
 def read_time(said: object) -> date | datetime:
-    """Read a day, or a moment with its offset from UTC if it has one: ISO 8601, RFC 5322, or a Unix time.
+    """Parse a date, or a time with its UTC offset if it has one, in ISO 8601, RFC 5322 or as Unix time.
 
     Raises:
-        ValueError: it is none of these.
+        ValueError: it is in none of these formats.
 
     """
     text = str(said).strip() if type(said) in {str, int, float} else ""
@@ -39,7 +39,7 @@ def _read_unix_time(text: str) -> datetime:
 
 
 def _read_beginning(text: str) -> date | datetime:
-    """Read a time with something behind it that is not known, such as CEST; at least its day."""
+    """Parse a time with an unknown suffix, such as CEST; at least its date."""
     try:
         return datetime.fromisoformat(text[:_TO_SECONDS])
     except ValueError:

@@ -1,4 +1,4 @@
-"""Turns files of recorded calls into payloads with the answers they got: pairs in JSON or NDJSON, and HAR exports."""
+"""Reads recorded calls from files: pairs of payload and response in JSON or NDJSON, and HAR exports."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 HAR = ".har"
 RECORDING_ENDINGS = (*ENDINGS, HAR, *(f"{HAR}{packed}" for packed in PACKED))
-_LONGEST_ENTRY = 4 * LONGEST  # of other calls there may be long answers: pictures, scripts
+_LONGEST_ENTRY = 4 * LONGEST  # other calls in an export may have long responses: images, scripts
 _IS_HAR = re.compile(rb'\s*\{\s*"log"\s*:\s*\{')
 _IS_ARRAY = re.compile(rb"\s*\[\s*\{")
 _WANTED = "a recorded pair is an object with payload, status and response"
 
 
 class LeftOut(NamedTuple):
-    """What was recorded and is no call that can be compared; the reason."""
+    """A recorded call that can't be compared, and the reason."""
 
     reason: str
 
@@ -46,9 +46,9 @@ Found: TypeAlias = Recording | LeftOut | Missed | Remark
 def read_recordings(
     paths: Iterable[str], stdin_name: str, shown: ShownPaths | None = None, *, needs_time: bool = True
 ) -> Iterator[Found]:
-    """Read all that is recorded at these paths, in their order; what can't be read is reported, not raised.
+    """Read all recordings at these paths, in order; unreadable input is yielded as an item, not raised.
 
-    ``needs_time``: a recorded call whose time can't be read is of no use. ``shown`` says how paths are shown.
+    ``shown`` is how paths are displayed. ``needs_time``: count a call with an invalid time as unreadable.
     """
     for source in find_sources(paths, stdin_name, RECORDING_ENDINGS, shown):
         if source.skipped:
@@ -74,22 +74,22 @@ def _read(name: str, file: BinaryIO, *, needs_time: bool = True, is_found: bool 
     if is_found and is_own_report(bare):
         yield Remark(OWN_REPORT, name)
         return
-    whole = chain([bare], blocks, _fail(sound))
+    whole = chain([bare], blocks, _raise_failure(sound))
     if _is_har(name, bare):
         yield from _entries(name, whole, needs_time=needs_time)
     else:
         yield from _pairs(read_text(name, whole), needs_time=needs_time)
 
 
-def _fail(sound: Sound) -> Iterator[bytes]:
-    """Raise what ended a stream before its time, once all that was sound was read."""
+def _raise_failure(sound: Sound) -> Iterator[bytes]:
+    """Raise the error that ended a stream early, after all blocks before it were read."""
     if sound.failure:
         raise sound.failure
     yield from ()
 
 
 def _is_har(name: str, head: bytes) -> bool:
-    """Whether this is an export; several in an array are read like recorded pairs."""
+    """Return whether this is a HAR export; an array of exports is read like recorded pairs."""
     name = name.lower()
     for ending in PACKED:
         name = name.removesuffix(ending)
@@ -97,7 +97,7 @@ def _is_har(name: str, head: bytes) -> bool:
 
 
 def _entries(name: str, blocks: Iterable[bytes], *, needs_time: bool) -> Iterator[Found]:
-    """Read a HAR export an entry at a time."""
+    """Read a HAR export entry by entry."""
     position = 0
     for element in read_elements_at(("log", "entries"), blocks, _LONGEST_ENTRY):
         if isinstance(element, BadPayloadText):
@@ -122,7 +122,7 @@ def _entry(entry: object, where: tuple[str, int, int, int], *, needs_time: bool)
 
 
 def _pairs(chunks: Iterable[Chunk], *, needs_time: bool) -> Iterator[Found]:
-    """Read recorded pairs, and small exports among them."""
+    """Read recorded pairs, and HAR exports among them."""
     positions = count()
     for chunk in chunks:
         for found in open_chunk(chunk):

@@ -1,4 +1,4 @@
-"""Writes what was found between predicted and recorded answers: for people, and as JSON."""
+"""Renders the results of a comparison as text and as JSON."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ _SAME_PLACE: tuple[Kind, ...] = ("agreed", "other detail")
 
 
 def agreements(totals: Totals) -> dict[str, tuple[int, int]]:
-    """Count what agrees, and of how many."""
+    """Return, for each measure of agreement, how many agree and of how many."""
     kinds = totals.kinds
     matched = sum(kinds[kind] for kind in _SAME_PLACE)
     told = totals.accounts - totals.verdict_only
@@ -29,13 +29,13 @@ def agreements(totals: Totals) -> dict[str, tuple[int, int]]:
 
 
 def percent(part: int, whole: int) -> str:
-    """Write a share; what is not all is never 100 %, and what is not nothing never 0 %."""
+    """Format a share, rounded down: only a whole is 100 %, and only nothing is 0 %."""
     tenths = part * 1000 // whole
     return f"{tenths // 10}.{tenths % 10} %" if tenths or not part else "<0.1 %"
 
 
 def render_comparison(totals: Totals, worst: Sequence[Disagreement]) -> Iterator[str]:
-    """Write for people: verdicts, agreement, codes, rules, the worst disagreements, and what was left out."""
+    """Render as text: verdicts, agreement, codes, rules, the worst disagreements, and what was left out."""
     if totals.accounts:
         yield from _verdicts(totals)
         yield from _shares(totals)
@@ -71,7 +71,7 @@ def _shares(totals: Totals) -> Iterator[str]:
 
 
 def _table(head: str, found: Mapping[str, Counter[Kind]], kinds: Sequence[Kind]) -> Iterator[str]:
-    """Write the counts of each code or rule, those with the most differences first."""
+    """Render the counts of each code or rule, those with the most differences first."""
     if not found:
         return
     ranked = sorted(found.items(), key=lambda each: (-(each[1].total() - each[1]["agreed"]), each[0]))
@@ -81,7 +81,7 @@ def _table(head: str, found: Mapping[str, Counter[Kind]], kinds: Sequence[Kind])
 
 
 def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    """Lay out rows: the first column to the left, numbers to the right."""
+    """Align rows: the first column to the left, the others to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for first, *others in rows:
         cells = (cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True))
@@ -118,7 +118,7 @@ def _side(said: Error | Said) -> str:
 
 
 def render_comparison_json(totals: Totals, worst: Sequence[Disagreement]) -> Iterator[str]:
-    """Write the same as one JSON document."""
+    """Render the same as one JSON document."""
     shares = {
         name.replace(" ", "_"): {"count": part, "of": whole} for name, (part, whole) in agreements(totals).items()
     }

@@ -1,4 +1,4 @@
-"""Turns the text of an error that the API told into the template it may be made from."""
+"""Derives the templates that the text of an error of the API may be made from."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_MOST_TEMPLATES = 1024
-_LONGEST = 2000
-"""Characters of a text that is taken apart: the time for it grows with their square where a template has two words."""
+_MAX_TEMPLATES = 1024
+_MAX_LENGTH = 2000
+"""Match texts up to this length, in characters: with two placeholders, matching takes quadratic time."""
 
 
 def words_in(template: str, detail: str) -> dict[str, str] | None:
-    """Find what stands in a text for the words of its template; None if it was not made from it."""
-    if len(detail) > _LONGEST:
+    """Return the values of the placeholders in a text; None if it is too long or not made from the template."""
+    if len(detail) > _MAX_LENGTH:
         return None
     match = _pattern(template).fullmatch(detail)
     return match.groupdict() if match else None
 
 
-@lru_cache(_MOST_TEMPLATES)
+@lru_cache(_MAX_TEMPLATES)
 def _pattern(template: str) -> re.Pattern[str]:
     parts: list[str] = []
     seen: set[str] = set()
@@ -36,7 +36,7 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 
 def templates_for(detail: str, words: Mapping[str, str]) -> list[str]:
-    """List the templates that make this text of these words: with all that are found in it, and with none."""
+    """List the templates that produce a text: with a placeholder for each value found in it, and with none."""
     plain = _escaped(detail)
     by_text = {text: word for word, text in words.items() if text.strip()}
     if not by_text:

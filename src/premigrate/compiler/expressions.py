@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Words:
-    """Compiles the words of rules, with the reference lists that are there."""
+    """Compiles paths, operands and conditions, given the root object and the reference lists that have values."""
 
     def __init__(self, root: str, tables: Mapping[str, Table]) -> None:
         self._root, self.tables = root, tables
@@ -47,11 +47,11 @@ class Words:
                 return rule_data.Today() if operand == "<today>" else rule_data.ValuesAt(self.path(operand))
 
     def optional(self, operand: Operand | None) -> rule_data.Operand | None:
-        """Compile an operand that may be left out."""
+        """Compile an optional operand."""
         return None if operand is None else self.operand(operand)
 
     def lookup(self, lookup: Lookup) -> rule_data.Lookup:
-        """Compile a look into a reference list; without ``by`` it is the first row."""
+        """Compile a lookup in a reference list; without ``by``, it takes the first row."""
         table = self.tables[lookup.of]
         if not lookup.by:
             first = next(table.pick([lookup.take]), ())
@@ -59,11 +59,11 @@ class Words:
         return rule_data.Lookup(self.paths(lookup.by), dict(table.lookup(lookup.key, len(lookup.by), lookup.take)))
 
     def when(self, when: When) -> rule_data.When:
-        """Compile conditions."""
+        """Compile tables of conditions."""
         return tuple(tuple(self.condition(path, condition) for path, condition in table.items()) for table in when)
 
     def condition(self, path: str, condition: Condition) -> rule_data.Condition:
-        """Compile what the values at a path must be."""
+        """Compile the condition for the values at a path."""
         items = condition if isinstance(condition, tuple) else (condition,)
         values = tuple(item for item in items if isinstance(item, str | bool) and item not in ("<absent>", "<present>"))
         asks = tuple(self._ask(item) for item in items if isinstance(item, Ask))

@@ -1,4 +1,4 @@
-"""Turns reference lists into tables to look into."""
+"""Reference lists as tables, for lookups at compile time."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ Row: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of texts under named columns, which can be read any number of times."""
+    """Rows of texts in named columns, which can be iterated any number of times."""
 
     columns: tuple[str, ...]
     rows: Iterable[Row]
     _known: dict[tuple[tuple[str, ...], bool], frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def has(self, columns: Sequence[str], first: int) -> bool:
-        """Whether these columns are there, and as many first ones."""
+        """Return whether the table has these columns, and at least ``first`` columns."""
         return set(columns) <= set(self.columns) and first <= len(self.columns)
 
     def pick(self, columns: Sequence[str], first: int = 0) -> Iterator[Row]:
-        """Yield the values of some columns, row by row: of those named, or else of the first ones."""
+        """Yield the named columns of each row; without names, its ``first`` leading columns."""
         places = [self.columns.index(name) for name in columns] or list(range(first))
         yield from (tuple(row[place] for place in places) for row in self.rows)
 
     def known(self, columns: Sequence[str], *, ignore_case: bool) -> frozenset[str]:
-        """Collect the values of one column, that named or else the first; made once, for a list may be long."""
+        """Return the values of the named column, or of the first one; cached, because a list can be long."""
         key = tuple(columns), ignore_case
         if key not in self._known:
             values = (value for (value,) in self.pick(columns, 1))
@@ -42,7 +42,7 @@ class Table:
         return self._known[key]
 
     def lookup(self, key: Sequence[str], first: int, take: str) -> Mapping[Row, str]:
-        """Collect one column by others; of rows with the same key, the first counts."""
+        """Return the column ``take`` by the key columns; the first row with a key wins."""
         values = (value for (value,) in self.pick([take]))
         found: dict[Row, str] = {}
         for row, value in zip(self.pick(key, first), values, strict=True):
@@ -51,12 +51,12 @@ class Table:
 
 
 def make_table(spec: ReferenceList) -> Table:
-    """Make the table of a list that is there."""
+    """Return the table of a reference list that has values."""
     return Table(spec.columns, _RowsOf(spec))
 
 
 class _RowsOf:
-    """The rows of a list, made anew each time: they may be many."""
+    """The rows of a list, generated on each iteration because there can be many."""
 
     def __init__(self, spec: ReferenceList) -> None:
         self._spec = spec
@@ -66,7 +66,7 @@ class _RowsOf:
 
 
 def missing_lists(rule: Rule | CohortRule, tables: Mapping[str, Table]) -> tuple[str, ...]:
-    """Name the reference lists that a rule lacks: not there, or without a column it needs."""
+    """Return the names of the reference lists that a rule lacks: without values, or without a column it needs."""
     lacking = {
         name for name, columns, first in rule.lists() if name not in tables or not tables[name].has(columns, first)
     }

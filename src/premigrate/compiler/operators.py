@@ -1,4 +1,4 @@
-"""Compiles the operators of the rule language: one function each, from its arguments to its part of a program."""
+"""Compiles the operators of the rule language, with one function for each operator."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 _EACH = "[]"
 
 
-def compile_operator(name: str, argument: Any, words: Words) -> rule_data.Operator:  # noqa: ANN401 - each has its own
+def compile_operator(name: str, argument: Any, words: Words) -> rule_data.Operator:  # noqa: ANN401 - depends on the operator
     """Compile one operator.
 
     Raises:
-        ValueError: a reference list holds what the operator can't work with.
+        ValueError: a reference list has values that the operator can't use.
 
     """
     if name in _PRESENCE:
@@ -96,7 +96,7 @@ def _total(spec: Total, words: Words) -> rule_data.Total:
 
 
 def _summand(path: str, words: Words, minus_when: rule_data.When = ()) -> rule_data.Summand:
-    """Compile what is added up; only items of lists have a sign to look up, in the object that holds the amount."""
+    """Compile a summand; ``minus_when`` applies to items of lists only, to the object that holds the amount."""
     holder, _, name = path.rpartition(".")
     return rule_data.Summand(words.path(holder or "."), words.path(name), minus_when if _EACH in path else ())
 

@@ -1,4 +1,4 @@
-"""Turns paths of the rule language into steps."""
+"""Compiles paths of the rule language."""
 
 from premigrate.engine.paths import EACH
 from premigrate.engine.rule_data import Path
@@ -13,7 +13,7 @@ def split_path(path: str) -> tuple[str, ...]:
 
 
 def compile_path(path: str, root: str) -> Path:
-    """Compile a path; one that begins with the name of the root object starts there, one with ``up.`` further up."""
+    """Compile a path; it starts at the root if it begins with the root's name, and one object up for each ``up.``."""
     up = 0
     while path.startswith(UP):
         up, path = up + 1, path.removeprefix(UP)

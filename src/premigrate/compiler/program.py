@@ -1,4 +1,4 @@
-"""Compiles the rulebook of a market into its program."""
+"""Compiles the ruleset of a market into its program."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -16,10 +16,10 @@ from premigrate.ruleset.model.ruleset import Rulebook
 
 
 def compile_program(book: Rulebook) -> program.Program:
-    """Compile a rulebook.
+    """Compile a ruleset.
 
     Raises:
-        BadRules: a scheme has arguments, or a reference list has values, that can't be worked with.
+        BadRules: a scheme has invalid arguments, or a reference list has invalid values.
 
     """
     tables = {name: make_table(spec) for name, spec in book.lists.items() if spec.values is not None}
@@ -42,7 +42,7 @@ def compile_program(book: Rulebook) -> program.Program:
 
 
 def _missing(book: Rulebook, tables: Mapping[str, Table]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each rule, and each field with choices, that can't be checked, with the lists it lacks."""
+    """Yield each rule and choice field that can't be checked, with the reference lists it lacks."""
     for rule in book.rules:
         missing = missing_lists(rule, tables)
         if missing or rule.platform is not None:
@@ -54,10 +54,10 @@ def _missing(book: Rulebook, tables: Mapping[str, Table]) -> Iterator[tuple[str,
 
 
 def compile_schemes(book: Rulebook) -> tuple[program.Scheme, ...]:
-    """List the schemes that rules use, each for the market and for the territories it knows.
+    """Compile the schemes that rules use: for the market, and for each territory of the scheme.
 
     Raises:
-        BadRules: a scheme has arguments that can't be worked with.
+        BadRules: a scheme has invalid arguments.
 
     """
     schemes = []
@@ -66,7 +66,7 @@ def compile_schemes(book: Rulebook) -> tuple[program.Scheme, ...]:
         scheme = book.schemes[name]
         for territory in (None, *scheme.territories):
             if territory is None and scheme.territories and book.territory not in scheme.territories:
-                continue  # then only rules ask that find the country in the payload
+                continue  # used only by rules that read the territory from the payload
             arguments = scheme.form_in(territory or book.territory).arguments
             try:
                 check = FORMATS[scheme.format](**arguments)
@@ -82,7 +82,7 @@ def compile_schemes(book: Rulebook) -> tuple[program.Scheme, ...]:
 def _scheme(
     name: str, territory: str | None, format_: str, arguments: dict[str, Any], certain: object
 ) -> program.Scheme:
-    """Compile a scheme with what is certain of it: a pattern, or a set of texts."""
+    """Compile a scheme with its prefilter: a pattern, or a set of texts."""
     if isinstance(certain, Pattern):
         return program.Scheme(name, territory, format_, arguments, certain.pattern, certain.flags)
     texts = certain if isinstance(certain, frozenset) else frozenset()
@@ -90,7 +90,7 @@ def _scheme(
 
 
 def _answers(book: Rulebook) -> program.Answers:
-    """Compile what the endpoints answer besides the list of errors: each answer gets the words of its code."""
+    """Compile all responses except the list of errors; each gets the detail text of its code."""
     by_name = {
         name: program.Answer(
             spec.status, dict(spec.body), spec.code or "", (spec.code and book.codes[spec.code].detail) or ""

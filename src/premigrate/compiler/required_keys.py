@@ -1,4 +1,4 @@
-"""Tells from a rule which keys an object must have; without them the rule has nothing to say, and is not asked."""
+"""Finds the keys that an object must have for a rule to fail, so that the engine can skip the rule without them."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -8,20 +8,20 @@ from premigrate.ruleset.model.operands import Operand, paths_in
 from premigrate.ruleset.model.rules import Rule
 
 Needs = tuple[frozenset[str], ...]
-"""Of each of these sets, an object that the rule can speak of has at least one key."""
+"""A rule can fail only for an object that has at least one key of each set."""
 
 
 def needs_of(rule: Rule, root: str) -> Needs:
-    """Find out what a rule needs.
+    """Return the keys that the object of a rule needs.
 
-    Only what is certain counts: a need too many would silence the rule. An absent value fails every condition but
-    ``<absent>``, and most operators are silent where there is nothing to look at.
+    Only certain needs are returned, because a wrong one would disable the rule. An absent value fails every condition
+    but ``<absent>``, and most operators accept absent values.
     """
-    return _keys([[rule.each]] if rule.each else _wanted(rule), root)  # other paths start at an item
+    return _keys([[rule.each]] if rule.each else _wanted(rule), root)  # all other paths start at an item
 
 
 def needs_of_items(rule: Rule, root: str) -> Needs:
-    """Find out what a rule needs of each of the items that it looks at."""
+    """Return the keys that each item at the path ``each`` of a rule needs; none without ``each``."""
     return _keys(_wanted(rule), root) if rule.each else ()
 
 
@@ -40,13 +40,13 @@ def _of_operator(rule: Rule) -> list[list[str]]:
 
 
 def _key(path: str, root: str) -> str:
-    """Tell the key of the object that a path starts with; empty if it starts elsewhere."""
+    """Return the key at the start of a path; empty if the path does not start with a key of the object."""
     steps = split_path(path)
     return steps[0] if steps and steps[0] not in {"[]", "up", root} else ""
 
 
 def _when(rule: Rule) -> Iterator[list[str]]:
-    """Yield the paths of conditions that an absent value fails; of several tables, one such path each."""
+    """Yield the paths of conditions that an absent value fails; of several tables, one path of each together."""
     tables = [[path for path, condition in table.items() if not _takes_absent(condition)] for table in rule.when]
     if len(tables) == 1:
         yield from ([path] for path in tables[0])
@@ -59,7 +59,7 @@ def _takes_absent(condition: object) -> bool:
 
 
 def _operands(operands: Iterable[Operand]) -> list[list[str]]:
-    """List, for every operand, the paths of which one must have a value."""
+    """Return, for each operand, the paths of which at least one must have a value."""
     return [paths for operand in operands if (paths := list(paths_in(operand)))]
 
 
@@ -89,4 +89,4 @@ _OPERATORS: dict[str, Callable[[Any], list[list[str]]]] = {
     "typed": lambda spec: [[spec.field]],
     "unique": lambda spec: [list(spec.of)],
 }
-"""Of each operator, lists of paths: one path of each list must have a value, or it has nothing to say."""
+"""For each operator, lists of paths: it can fail only if at least one path of each list has a value."""

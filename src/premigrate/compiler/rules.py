@@ -1,4 +1,4 @@
-"""Compiles rules, and sorts them by the object or field they are about."""
+"""Compiles rules and indexes them by the object or field they apply to."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _UP = "up"
 
 
 class CompiledRules:
-    """The rules that can be checked; those that ask the platform or lack a reference list are left out.
+    """The compiled rules, without those that need the platform or a missing reference list.
 
-    ``rules`` are all of them, ``at`` their positions by the object or ``object.field`` they are about.
+    ``rules`` holds all of them, ``at`` their positions by ``object`` or ``object.field``.
 
     Raises:
-        BadRules: a reference list holds what a rule can't work with.
+        BadRules: a reference list has values that a rule can't use.
 
     """
 
@@ -37,7 +37,7 @@ class CompiledRules:
                 continue
             try:
                 compiled = _compile(rule, book, words)
-            except ValueError as error:  # only what a reference list holds can still be wrong here
+            except ValueError as error:  # only values of a reference list can still be invalid here
                 problems.append(Problem("reference lists", f"for {rule.id}", str(error)))
                 continue
             for place in rule.places:
@@ -47,7 +47,7 @@ class CompiledRules:
             raise BadRules(problems)
 
     def about(self, *owners: str) -> tuple[int, ...]:
-        """List the positions of the rules about these objects or fields."""
+        """Return the positions of the rules for these objects or fields."""
         return tuple(number for owner in owners for number in self.at.get(owner, ()))
 
 

@@ -1,4 +1,4 @@
-"""Compiles the objects of a rulebook: what each place must be."""
+"""Compiles the objects of a ruleset: their fields, and the type and limits of each value."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
     from premigrate.ruleset.model.ruleset import Rulebook
 
 _KINDS = ("root", "nested", "list")
-"""The kinds of detail texts that are no types of single values."""
+"""The kinds of detail texts besides the types of single values."""
 
 
 class Structure:
-    """Compiles the objects that an account is made of, each once."""
+    """Compiles the objects of an account, each once; ``objects`` holds them by name."""
 
     def __init__(self, book: Rulebook, tables: Mapping[str, Table], rules: CompiledRules | None = None) -> None:
         self._book, self._tables, self._rules = book, tables, rules
         self.objects: dict[str, program.Object | program.Select] = {}
 
     def compile(self) -> None:
-        """Compile the root object, and all that it is made of."""
+        """Compile the root object and all objects that it contains."""
         spec = self._book.objects[self._book.root]
         self.objects[self._book.root] = self._plain(self._book.root, spec, (self._book.root,), spec.fields)
 
     def texts(self) -> dict[str, program.Texts]:
-        """Collect the detail texts that hold for each kind of field."""
+        """Return the detail texts for each kind of field, by code."""
         kinds = (*_KINDS, *map(texts_kind, SCALARS))
         found: dict[str, program.Texts] = {}
         for kind in kinds:
@@ -42,7 +42,7 @@ class Structure:
         return found
 
     def value(self, kind: str, spec: Field) -> program.Value:
-        """Compile a single value."""
+        """Compile the type and limits of a single value."""
         table = self._tables.get(spec.listed) if spec.listed else None
         choices, blank = spec.choices, spec.takes_blank
         if table:
@@ -112,7 +112,7 @@ class Structure:
         )
 
     def _advice(self, spec: Field) -> program.FieldAdvice | None:
-        """Compile the advice on a deprecated field, unless it is switched off."""
+        """Compile the advice on a deprecated field; None if there is none, or if it is disabled."""
         instead = spec.deprecated if isinstance(spec.deprecated, str) else ""
         code = "deprecated_field_replaced" if instead else "deprecated_field"
         if not spec.deprecated or advice_id(code) in self._book.off:

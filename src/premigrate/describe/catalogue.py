@@ -1,4 +1,4 @@
-"""Draws up what is known of every published validation: per market, whether it is checked, and what it would take."""
+"""Collects the published validations, with their state in each market and the reference lists that they need."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -13,7 +13,7 @@ Word: TypeAlias = Literal["checked", "needs list", "platform only", "off", "not 
 
 @dataclass(frozen=True, slots=True, order=True)
 class State:
-    """How a validation stands in one market; with the lists it lacks, or the reason why it is off."""
+    """The state of a validation in one market, with the lists that it lacks or the reason why it is off."""
 
     word: Word
     lists: tuple[str, ...] = ()
@@ -22,7 +22,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """A validation of the platform, an advice of ours, or a rule across accounts, with one of its codes."""
+    """A validation of the platform, an advice of premigrate, or a cohort rule, with one of its codes."""
 
     id: str
     code: str
@@ -31,11 +31,11 @@ class Validation:
     object: str
     rules: tuple[str, ...]
     states: dict[str, tuple[State, ...]]
-    """By market: one state, or several if some of its rules differ."""
+    """The state in each market; several if rules of the validation differ."""
 
 
 def list_validations(books: Iterable[Rulebook]) -> list[Validation]:
-    """Collect the validations that are written as rules, in the order of the rule files."""
+    """Return the validations that are implemented as rules, in the order of the rule files."""
     found: dict[tuple[str, str], dict[str, list[tuple[Rule, State]]]] = {}
     for book in books:
         for rule in (*book.rules, *book.idle):
@@ -47,25 +47,25 @@ def list_validations(books: Iterable[Rulebook]) -> list[Validation]:
 def _validation(name: str, code: str, entry: dict[str, list[tuple[Rule, State]]]) -> Validation:
     rules = {rule.id: rule for rules in entry.values() for rule, _ in rules}
     first = next(iter(rules.values()))
-    states = {market: _merged(state for _, state in found) for market, found in sorted(entry.items())}
+    states = {market: _merged_states(state for _, state in found) for market, found in sorted(entry.items())}
     place = first.places[0].partition(".")[0]
     return Validation(name, code, first.level, first.basis, place, tuple(rules), states)
 
 
-def _merged(states: Iterable[State]) -> tuple[State, ...]:
-    """Forget what is off where another rule of the same validation and code is not."""
+def _merged_states(states: Iterable[State]) -> tuple[State, ...]:
+    """Return the distinct states; states of rules that are off only if all rules of the validation are off."""
     found = sorted(set(states))
     on = tuple(state for state in found if state.word in {"checked", "needs list", "platform only"})
     return on or tuple(found)
 
 
 def lacking_lists(rule: Rule | CohortRule, book: Rulebook) -> tuple[str, ...]:
-    """Name the reference lists that a rule needs and that are not there."""
+    """Return the names of the reference lists that a rule needs and that have not been supplied, sorted."""
     return tuple(sorted({name for name, *_ in rule.lists() if book.lists[name].values is None}))
 
 
 def list_cohort(books: Iterable[Rulebook]) -> list[Validation]:
-    """Collect the rules across accounts, in the order of the rule files."""
+    """Return the cohort rules, in the order of the rule files."""
     found: dict[str, dict[str, tuple[CohortRule, State]]] = {}
     for book in books:
         for rule in book.cohort:
@@ -74,10 +74,10 @@ def list_cohort(books: Iterable[Rulebook]) -> list[Validation]:
             found.setdefault(rule.id, {})[book.market] = rule, state
         for rule in book.idle_cohort:
             found.setdefault(rule.id, {})[book.market] = rule, State("off", (), book.off[rule.id])
-    return [_across(name, entry) for name, entry in found.items()]
+    return [_cohort_validation(name, entry) for name, entry in found.items()]
 
 
-def _across(name: str, entry: dict[str, tuple[CohortRule, State]]) -> Validation:
+def _cohort_validation(name: str, entry: dict[str, tuple[CohortRule, State]]) -> Validation:
     rule = next(rule for rule, _ in entry.values())
     states: dict[str, tuple[State, ...]] = {market: (state,) for market, (_, state) in sorted(entry.items())}
     return Validation(name, rule.code, "cohort", rule.basis, rule.each or "", (name,), states)
@@ -96,11 +96,11 @@ def _state(rule: Rule, book: Rulebook) -> State:
 
 
 ASKED = "Only if asked for"
-"""How the reason of a market begins that leaves a rule off only for want of evidence."""
+"""Prefix of the reason in a market that leaves a rule off only because of missing evidence."""
 
 
 def list_choices(books: Iterable[Rulebook]) -> dict[str, str]:
-    """Collect the fields whose choices a tenant keeps, with the reference list that would tell them."""
+    """Return the fields whose choices the tenant defines, with the reference list that holds the choices."""
     fields = (
         (f"{name}.{key}", field.listed)
         for book in books
@@ -111,7 +111,7 @@ def list_choices(books: Iterable[Rulebook]) -> dict[str, str]:
 
 
 def list_references(books: Iterable[Rulebook]) -> Iterator[dict[str, Any]]:
-    """Yield the reference lists: what they hold, their columns, and whether they come with the rules of a market."""
+    """Yield the reference lists with their description, their columns, and the markets whose rules include them."""
     books = list(books)
     for name in sorted({name for book in books for name in book.lists}):
         specs = {book.market: book.lists[name] for book in books if name in book.lists}
@@ -121,7 +121,7 @@ def list_references(books: Iterable[Rulebook]) -> Iterator[dict[str, Any]]:
 
 
 def catalogue_data(books: Iterable[Rulebook]) -> dict[str, Any]:
-    """Put the whole catalogue into plain data, for JSON."""
+    """Return the whole catalogue as data that can be serialized as JSON."""
     books = list(books)
     elsewhere = {
         name: {"codes": list(codes), "reason": each.why, "source": each.source}

@@ -1,4 +1,4 @@
-"""Writes the catalogue as a page of Markdown: every validation at a glance, and why some are not checked."""
+"""Renders the catalogue of validations as Markdown, with the reasons why some of them are not checked."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -28,7 +28,7 @@ written from the rule files by `make catalogue`, and a test fails when it is old
 
 
 def render_catalogue(books: Iterable[Rulebook]) -> Iterator[str]:
-    """Yield the lines of the page."""
+    """Yield the lines of the catalogue page."""
     books = list(books)
     validations = list_validations(books)
     errors = [each for each in validations if each.level == "error"]
@@ -37,9 +37,9 @@ def render_catalogue(books: Iterable[Rulebook]) -> Iterator[str]:
     for name in dict.fromkeys(each.object for each in errors):
         yield from _table(f"On {name}", [each for each in errors if each.object == name], books)
     yield from _table("Advice", [each for each in validations if each.level == "advice"], books)
-    across = list_cohort(books)
-    yield from _table("Across accounts", across, books)
-    yield from _reasons("Why rules are off", "off", [*validations, *across])
+    cohort = list_cohort(books)
+    yield from _table("Across accounts", cohort, books)
+    yield from _reasons("Why rules are off", "off", [*validations, *cohort])
     yield from _reasons("Why rules are not for a market", "not for this market", validations)
     yield from _choices(books)
     yield from _references(books)
@@ -50,8 +50,8 @@ def _counts(errors: list[Validation], books: list[Rulebook]) -> Iterator[str]:
     yield ""
     for book in books:
         counts = Counter(state.word for each in errors for state in each.states.get(book.market, ())[:1])
-        told = ", ".join(f"{counts[word]} {word}" for word in sorted(counts, key=lambda word: -counts[word]))
-        yield f"{book.title}: {told}.  "
+        summary = ", ".join(f"{counts[word]} {word}" for word in sorted(counts, key=lambda word: -counts[word]))
+        yield f"{book.title}: {summary}.  "
     yield f"In none of these markets: {sum(len(each.validations) for each in books[0].elsewhere)}."
 
 

@@ -1,4 +1,4 @@
-"""Writes what the rules say of themselves: the list of rules, and the page of one rule or code."""
+"""Renders the list of the rules of a market, and the explanation of one rule, validation or code."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +13,7 @@ from premigrate.ruleset.model.ruleset import Rulebook
 
 
 def render_rules(book: Rulebook) -> Iterator[str]:
-    """List the rules of a market, those that are not checked with what they lack, and those that are off and why."""
+    """Yield the list of the rules of a market, with the reference lists they lack and the reasons why some are off."""
     yield f"{book.market}  {book.title}: {len(book.rules)} rules, {len(book.off)} off"
     for rule in book.rules:
         lists = lacking_lists(rule, book)
@@ -27,7 +27,7 @@ def render_rules(book: Rulebook) -> Iterator[str]:
 
 
 def render_lists(books: Iterable[Rulebook]) -> Iterator[str]:
-    """List the reference lists that a user can supply."""
+    """Yield the list of the reference lists that a user can supply."""
     yield "Reference lists, each in a file of that name (.txt, .csv) or under that key (.toml):"
     for each in list_references(books):
         columns = f" ({', '.join(each['columns'])})" if len(each["columns"]) > 1 else ""
@@ -36,7 +36,7 @@ def render_lists(books: Iterable[Rulebook]) -> Iterator[str]:
 
 
 def find_topics(books: list[Rulebook]) -> set[str]:
-    """Collect all that can be explained: rules and the validations they make up, codes, advice, what holds nowhere."""
+    """Return all ids and codes that can be explained: of rules, validations (also inapplicable ones) and advice."""
     rules = [rule for book in books for rule in (*book.rules, *book.idle)]
     topics = {name for rule in rules for name in (rule.id, rule.part_of) if name}
     for book in books:
@@ -48,10 +48,10 @@ def find_topics(books: list[Rulebook]) -> set[str]:
 
 
 def render_topic(topic: str, books: list[Rulebook]) -> Iterator[str]:
-    """Explain a rule, a validation or a code: what it means, how we know it, and an example each way.
+    """Yield the explanation of a rule, a validation or a code: its meaning, its source, and good and bad examples.
 
-    A code is explained with all rules that speak it, a rule with its code. Advice goes by its code and by the id that
-    switches it off.
+    A code is explained with all rules that use it, a rule with its code. ``topic`` is an id or a code; advice has both,
+    and the id is the one that switches it off.
     """
     known: dict[str, Code | AdviceText] = {}
     for book in reversed(books):
@@ -112,5 +112,5 @@ def _examples(rule: Rule, book: Rulebook) -> Mapping[str, list[str]]:
     if rule.good is None or rule.bad is None:
         form = book.schemes[rule.argument.is_].form_in(book.territory)
         return {"good": [json.dumps(form.good[0])], "bad": [json.dumps(form.bad[0])]}
-    held = {"given": [f"{name}: {write_example(rows)}" for name, rows in rule.given.items()]}
-    return {**held, "good": write_examples(rule.good), "bad": write_examples(rule.bad)}
+    given = {"given": [f"{name}: {write_example(rows)}" for name, rows in rule.given.items()]}
+    return {**given, "good": write_examples(rule.good), "bad": write_examples(rule.bad)}

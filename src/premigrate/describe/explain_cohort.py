@@ -1,4 +1,4 @@
-"""Writes what the rules across accounts say of themselves: the page of one rule or code."""
+"""Renders the explanation of one cohort rule or of its code."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,7 +8,7 @@ from premigrate.ruleset.model.ruleset import Rulebook
 
 
 def render_cohort_topic(topic: str, books: Iterable[Rulebook]) -> Iterator[str]:
-    """Explain the rules across accounts that have this id or code; nothing if none has."""
+    """Yield the explanation of the cohort rules with this id or code; nothing if there are none."""
     books = list(books)
     found = {rule.id: (rule, book) for book in reversed(books) for rule in (*book.idle_cohort, *book.cohort)}
     for rule, book in found.values():
@@ -27,9 +27,9 @@ def _render_rule(rule: CohortRule, book: Rulebook, markets: list[str]) -> Iterat
     yield f"{rule.id} (in {', '.join(markets)})" if markets else f"{rule.id} (off)"
     yield wrap(rule.why, "  ")
     yield wrap(f"Looks at: {rule.each or book.root}", "  ")
-    yield wrap(f"Compares: {', '.join(rule.key.of)}{_forgiving(rule.key.normal)}", "  ")
+    yield wrap(f"Compares: {', '.join(rule.key.of)}{_ignored_differences(rule.key.normal)}", "  ")
     if rule.same:
-        yield wrap(f"Must be the same: {', '.join(rule.same.of)}{_forgiving(rule.same.normal)}", "  ")
+        yield wrap(f"Must be the same: {', '.join(rule.same.of)}{_ignored_differences(rule.same.normal)}", "  ")
     yield wrap(f"How we know: {rule.basis} ({rule.source})", "  ")
     for name in sorted({name for name, *_ in rule.lists()}):
         yield wrap(f"Looks into the reference list {name}: {book.lists[name].about}", "  ")
@@ -38,5 +38,5 @@ def _render_rule(rule: CohortRule, book: Rulebook, markets: list[str]) -> Iterat
         yield from (f"  {word}: {line}" for line in write_examples(example))
 
 
-def _forgiving(normal: tuple[str, ...]) -> str:
+def _ignored_differences(normal: tuple[str, ...]) -> str:
     return f" (whatever their {', '.join(normal)})" if normal else ""

@@ -1,7 +1,7 @@
-"""Turns the objects of a rulebook into a JSON Schema of the account payload, for editors and other tools.
+"""Converts the objects of a ruleset to a JSON Schema of the account payload, for editors and other tools.
 
-The schema accepts whatever the framework's checks of single fields accept, and as little more as JSON Schema can say.
-The rules between fields are not in it.
+The schema accepts everything that the framework's checks of single fields accept, and as little else as JSON Schema can
+express. It does not include the rules between fields.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from premigrate.ruleset.model.fields import Field, ObjectSpec
     from premigrate.ruleset.model.ruleset import Rulebook
 
-# The grammar of rule files is imported where it is needed: help names the drafts and needs no more.
+# The models of the rule language are slow to import, and help texts need only the names of the drafts.
 
 Draft: TypeAlias = Literal["2020-12", "7"]
 
@@ -26,7 +26,7 @@ WRAPPER = "payload"
 
 @dataclass(frozen=True, slots=True)
 class _Dialect:
-    """What differs between the drafts, as far as it is used here."""
+    """The differences between the drafts of JSON Schema that matter here."""
 
     uri: str
     definitions: str
@@ -38,13 +38,13 @@ _DIALECTS: Mapping[Draft, _Dialect] = {
     "7": _Dialect("http://json-schema.org/draft-07/schema#", "definitions", has_deprecated=False),
 }
 DRAFTS: tuple[Draft, ...] = tuple(_DIALECTS)
-"""The drafts of JSON Schema there is a schema in, the usual one first."""
+"""The supported drafts of JSON Schema, the default first."""
 
 
 def render_schema(book: Rulebook, draft: Draft = "2020-12") -> Schema:
-    """Write the schema of one account of a market, bare or wrapped in an object with the key ``payload``.
+    """Return the schema of one account of a market, bare or wrapped in an object with the key ``payload``.
 
-    An object with fields of the account is the account itself, whatever else it holds.
+    An object that has fields of the account is taken as the account itself, even if it also has that key.
     """
     dialect = _DIALECTS[draft]
     writer = _Writer(book, dialect)
@@ -62,22 +62,25 @@ def render_schema(book: Rulebook, draft: Draft = "2020-12") -> Schema:
 
 
 class _Writer:
-    """Writes the objects of one market, each once; ``definitions`` fills with them."""
+    """Adds the schemas of the objects of one market to ``definitions``, each once."""
 
     def __init__(self, book: Rulebook, dialect: _Dialect) -> None:
         self.definitions: dict[str, Schema] = {}
         self._book, self._dialect = book, dialect
 
     def object(self, name: str) -> Schema:
-        """Refer to what is inside of an object; that it is one is said where it stands, along with null if need be."""
+        """Return a reference to the schema of an object, which it adds to ``definitions``.
+
+        The schema has no ``type``, since the field that holds the object adds ``object``, and null if that is allowed.
+        """
         if name not in self.definitions:
             spec = self._book.objects[name]
-            self.definitions[name] = {}  # keeps its place: what an object holds comes after it
+            self.definitions[name] = {}  # reserves its position before the objects that it contains, and ends recursion
             self.definitions[name] = self._select(name, spec) if spec.select else self._plain(spec, spec.fields)
         return self._refer(name)
 
     def _refer(self, name: str) -> Schema:
-        return {"allOf": [{"$ref": f"#/{self._dialect.definitions}/{name}"}]}  # draft 7 ignores what is beside a $ref
+        return {"allOf": [{"$ref": f"#/{self._dialect.definitions}/{name}"}]}  # draft 7 ignores siblings of $ref
 
     def _plain(self, spec: ObjectSpec, fields: Mapping[str, Field]) -> Schema:
         required = [key for key, field in fields.items() if field.required]
@@ -88,7 +91,7 @@ class _Writer:
         }
 
     def _select(self, name: str, spec: ObjectSpec) -> Schema:
-        """Write an object with variants: its key first, and what each choice of that brings with it."""
+        """Return the schema of an object with variants: its select field, and a condition for each variant."""
         from premigrate.ruleset.model.fields import Field
 
         key = str(spec.select)
@@ -96,21 +99,21 @@ class _Writer:
         cases = []
         for value, variant in spec.variants.items():
             own = self._book.objects[variant]
-            full_name = f"{name}.{variant}"  # an object may well be used alone, too, and hold less there
+            full_name = f"{name}.{variant}"  # the object may also be used on its own, without the shared fields
             self.definitions.setdefault(full_name, self._plain(own, {**spec.fields, **own.fields}))
-            chosen = {"required": [key], "properties": {key: {"enum": written_alike([value])}}}
-            cases.append({"if": chosen, "then": self._refer(full_name)})
+            is_selected = {"required": [key], "properties": {key: {"enum": written_alike([value])}}}
+            cases.append({"if": is_selected, "then": self._refer(full_name)})
         return {**self._plain(spec, {key: field}), "allOf": cases}
 
     def _field(self, field: Field) -> Schema:
-        return {**self._said_of(field), **or_null(self._value(field), nullable=bool(field.nullable))}
+        return {**self._annotations(field), **or_null(self._value(field), nullable=bool(field.nullable))}
 
-    def _said_of(self, field: Field) -> Schema:
+    def _annotations(self, field: Field) -> Schema:
         instead = f"Deprecated; use {field.deprecated} instead." if isinstance(field.deprecated, str) else "Deprecated."
         is_deprecated = field.deprecated not in {None, False}
         text = " ".join(filter(None, [instead if is_deprecated else None, field.note]))
-        marks = {"deprecated": True} if is_deprecated and self._dialect.has_deprecated else {}
-        return {**({"description": text} if text else {}), **marks}
+        flags = {"deprecated": True} if is_deprecated and self._dialect.has_deprecated else {}
+        return {**({"description": text} if text else {}), **flags}
 
     def _value(self, field: Field) -> Schema:
         from premigrate.ruleset.model.fields import SCALARS
@@ -120,8 +123,8 @@ class _Writer:
         if not field.list:
             return self._leaf(field.type or "", field)
         item = self._leaf(field.list, field) if field.list in SCALARS else self._nested(field.list)
-        least = {"minItems": field.min_items} if field.min_items else {}
-        return {"type": ["array"], **least, "items": or_null(item, nullable=False)}
+        limit = {"minItems": field.min_items} if field.min_items else {}
+        return {"type": ["array"], **limit, "items": or_null(item, nullable=False)}
 
     def _nested(self, name: str) -> Schema:
         return {"type": ["object"], **self.object(name)}

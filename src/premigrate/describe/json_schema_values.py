@@ -1,8 +1,8 @@
-r"""Turns the single values of a rulebook into JSON Schema: what the framework's fields read, never less.
+r"""Converts the single values of a ruleset to JSON Schema that accepts at least what the framework's fields accept.
 
-Patterns keep to what Python, ECMA-262 and most other engines take alike: no ``\s`` (it is not the same characters
-everywhere), no lookaround, no count within a count. Python's readers also know the digits of other scripts, so a
-number or date with a character beyond ASCII passes.
+Patterns use only what Python, ECMA-262 and most other engines interpret alike: no ``\s`` (engines differ in its
+characters), no lookaround, no nested counted quantifiers. Python's parsers also accept the digits of other scripts,
+so a number or date with a non-ASCII character passes.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ Schema: TypeAlias = dict[str, Any]
 ANYTHING = ("string", "number", "boolean", "array", "object")
 """The types of everything but null."""
 
-_BEYOND = r"[^\x00-\x7f]"
+_NON_ASCII = r"[^\x00-\x7f]"
 _ASCII_WHITE = r"\t-\r\x1c-\x20"
 _GAP = f"[{_ASCII_WHITE}]"
 _WHITE = _ASCII_WHITE + "\\x85\\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-"""What Python trims off a text."""
+"""The characters that ``str.strip`` removes."""
 
 _TEXT = r"^[^\x00]*$"
 _FILLED_TEXT = rf"^[{_WHITE}]*[^{_WHITE}\x00][^\x00]*$"
@@ -36,17 +36,17 @@ _WHITE_END = rf"^[{_WHITE}]|[{_WHITE}]$"
 _WEEK = r"W(?:0[1-9]|[1-4][0-9]|5[0-3])"
 _BASIC_DAY = rf"(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])|{_WEEK}[1-7])"
 _DAY = rf"(?:-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12][0-9]|3[01])|-{_WEEK}(?:-[1-7])?|{_WEEK}|{_BASIC_DAY})"
-_DATE = rf"^[0-9]{{4}}(?:{_DAY}|{_BASIC_DAY}[\s\S]{{2}})\n?$|{_BEYOND}"  # Python reads past two more characters
+_DATE = rf"^[0-9]{{4}}(?:{_DAY}|{_BASIC_DAY}[\s\S]{{2}})\n?$|{_NON_ASCII}"  # Python ignores two more characters
 
 _SIXTY, _FRACTION, _PAST_SECONDS = "[0-5][0-9]", "[.,][0-9]+", "(?:[.,:]?[0-9]+)?"
 _CLOCK = rf"[0-2][0-9](?:{_FRACTION}|:?{_SIXTY}(?:{_FRACTION}|:?{_SIXTY}{_PAST_SECONDS})?)?"
 _SHORT_CLOCK = r"[0-2]?[0-9]:[0-5]?[0-9](?::[0-5]?[0-9](?:[.,][0-9]{1,12})?)?"
 _ZONE = rf"(?:Z|[+-](?:[01][0-9]|2[0-3])(?:{_FRACTION}|:?[0-9]{{2}}(?:{_FRACTION}|:?[0-9]{{2}}{_PAST_SECONDS})?)?)"
-_PAST_CLOCK = "(?:[^Z+-]|[0-9]{5}[^Z+-]*)?"  # Python reads past more than it should there, and so does the platform
+_PAST_CLOCK = "(?:[^Z+-]|[0-9]{5}[^Z+-]*)?"  # Python ignores more here than ISO 8601 allows, and so does the platform
 _TIME = rf"(?:{_CLOCK}|{_CLOCK}{_PAST_CLOCK}{_ZONE}|{_SHORT_CLOCK}{_GAP}*{_ZONE}?)"
-_DATETIME = rf"^[0-9]{{4}}{_DAY}(?:[\s\S]{_TIME})?\n?$|[^\x01-\x7f]"  # to Python, a null may end a time, too
+_DATETIME = rf"^[0-9]{{4}}{_DAY}(?:[\s\S]{_TIME})?\n?$|[^\x01-\x7f]"  # Python allows a final null character, too
 
-_INTEGER = rf"^{_GAP}*[+-]?[0-9][0-9_]*{_GAP}*(?:\.0*{_GAP}*)?$|{_BEYOND}"
+_INTEGER = rf"^{_GAP}*[+-]?[0-9][0-9_]*{_GAP}*(?:\.0*{_GAP}*)?$|{_NON_ASCII}"
 _EXPONENT = r"[_.+-]*[0-9][0-9_.]*[eE][_+-]*[0-9][0-9_]*"
 _UNDERSCORE = r"[0-9.+-]*_[0-9_.+-]*"
 
@@ -59,9 +59,9 @@ _EMAIL = (
 
 
 def value_schema(kind: str, field: Field, choices: Iterable[str] | None) -> Schema:
-    """Write what a single value may be; its ``type``, if it has one, is a list.
+    """Return the schema of a single value; its ``type``, if it has one, is a list.
 
-    ``choices`` are those of a closed choice, None of an open one.
+    ``choices`` are those of a closed choice; None for an open one.
     """
     if kind == "choice":
         return _open_choice(field) if choices is None else _closed_choice(tuple(choices), blank=_blank(field))
@@ -69,32 +69,32 @@ def value_schema(kind: str, field: Field, choices: Iterable[str] | None) -> Sche
 
 
 def written_alike(choices: Iterable[str]) -> list[object]:
-    """List choices, and the numbers, true and false that Python writes like one of them: a choice takes those too."""
+    """Return choices, with the numbers and booleans whose ``str()`` equals one: DRF's ChoiceField accepts those too."""
     texts = list(dict.fromkeys(choices))
     values = dict.fromkeys(number for text in texts if (number := _number(text)) is not None)
     return [*texts, *values, *(value for value in (True, False) if str(value) in texts)]
 
 
 def _number(text: str) -> int | float | None:
-    """Read the JSON number that Python writes like this; None if there is none."""
-    for read in (int, float):
+    """Return the JSON number whose ``str()`` is ``text``; None if there is none."""
+    for parse in (int, float):
         with suppress(ValueError):
-            number = read(text)
+            number = parse(text)
             if text[-1:].isdigit() and str(number) == text:
                 return number
     return None
 
 
 def _blank(field: Field) -> bool:
-    """Whether a closed choice takes the empty text: unlike other texts, only if somebody says so or keeps a list."""
+    """Return whether a closed choice accepts empty text: unlike other texts, not by default unless it is open."""
     return field.takes_blank if field.open else field.blank is True
 
 
 def _closed_choice(choices: tuple[str, ...], *, blank: bool) -> Schema:
     if any(choice.startswith(("[", "{")) for choice in choices):
-        return {"type": ANYTHING}  # a list may be written like that, and then it passes
+        return {"type": ANYTHING}  # the str() of a list or dict may equal a choice
     values = written_alike([*choices, ""] if blank else choices)
-    return {"enum": values} if values else {"type": ("string",), "not": {"type": "string"}}  # a list without values
+    return {"enum": values} if values else {"type": ("string",), "not": {"type": "string"}}  # nothing is valid
 
 
 def _open_choice(field: Field) -> Schema:
@@ -112,14 +112,14 @@ def _email(field: Field) -> Schema:
 
 
 def _length(field: Field) -> Schema:
-    """Limit a text that has nothing to trim; another may be longer, for it is trimmed before it is measured."""
+    """Limit text without surrounding whitespace; other text may be longer, since the API trims it before measuring."""
     return {"if": {"pattern": _WHITE_END}, "else": {"maxLength": field.max_length}} if field.max_length else {}
 
 
 def _integer(field: Field) -> Schema:
     bounds = {"minimum": field.min, "maximum": field.max}
-    told = {word: bound for word, bound in bounds.items() if bound is not None}
-    return {"type": ("integer", "string"), **told, "pattern": _INTEGER}
+    limits = {word: bound for word, bound in bounds.items() if bound is not None}
+    return {"type": ("integer", "string"), **limits, "pattern": _INTEGER}
 
 
 def _boolean(field: Field) -> Schema:
@@ -139,12 +139,12 @@ def _decimal(field: Field) -> Schema:
     bounds = {} if whole is None else {"exclusiveMinimum": -(10**whole), "exclusiveMaximum": 10**whole}
     plain = _plain_decimal(whole, field.max_digits if places is None else places)
     blank = f"^{_GAP}*$|" if field.nullable else ""
-    pattern = f"{blank}^{_GAP}*(?:{plain}|{_EXPONENT}|{_UNDERSCORE}){_GAP}*$|{_BEYOND}"
+    pattern = f"{blank}^{_GAP}*(?:{plain}|{_EXPONENT}|{_UNDERSCORE}){_GAP}*$|{_NON_ASCII}"
     return {"type": ("number", "string"), **bounds, "pattern": pattern}
 
 
 def _plain_decimal(whole: int | None, places: int | None) -> str:
-    """Write the pattern of a decimal without exponent; zeros in front don't count."""
+    """Return the pattern of a decimal without exponent; leading zeros don't count."""
     before = "[0-9]+" if whole is None else f"0*(?:0|[1-9][0-9]{{0,{whole - 1}}})" if whole else "0+"
     most = "" if places is None else places
     return rf"[+-]?(?:{before}(?:\.[0-9]{{0,{most}}})?|\.[0-9]{{1,{most}}})"
@@ -168,7 +168,7 @@ _KINDS: Mapping[str, Callable[[Field], Schema]] = {
 
 
 def or_null(schema: Schema, *, nullable: bool) -> Schema:
-    """Let a null stand for the value if it may, and write a single type without a list."""
+    """Return a schema that also accepts null if ``nullable``; a single type is unwrapped from its list."""
     if "enum" in schema:
         return {**schema, "enum": [*schema["enum"], None]} if nullable else schema
     types: Sequence[str] = [*schema["type"], "null"] if nullable else [*schema["type"]]

@@ -1,4 +1,4 @@
-"""Tells what the rules of a market say, without a payload: the rulebook, explanations and schemas."""
+"""Describes the rules of a market without a payload: its ruleset, explanations and schemas."""
 
 from __future__ import annotations
 
@@ -18,39 +18,39 @@ if TYPE_CHECKING:
 
 
 def rulebook_of(market: str, overlay: Overlay | None = None, references: References | None = None) -> Rulebook:
-    """Load the rulebook of a market, to read in it. Raises as `premigrate.Validator` does."""
+    """Load the ruleset of a market. Raises the errors of `premigrate.Validator`."""
     from premigrate.ruleset.load import load_rulebook
 
     return load_rulebook(market, overlay, references)
 
 
 def explanations(chosen: Iterable[str], overlay: Overlay | None = None) -> dict[str, str]:
-    """Explain, in a sentence each, all that findings of these markets can name: codes, and ids of rules and advice.
+    """Return a sentence for each code, rule id and advice id that findings of these markets can have.
 
-    Raises as `premigrate.Validator` does.
+    Raises the errors of `premigrate.Validator`.
     """
     from premigrate.ruleset.load import load_rulebook
 
-    told = {FIELD_RULE: "The framework reads every field like this before any rule looks at it."}
+    found = {FIELD_RULE: "The framework reads every field like this before any rule looks at it."}
     for market in chosen:
         book = load_rulebook(market, overlay)
-        told |= {code: spec.meaning for code, spec in book.codes.items()}
-        told |= {name: spec.meaning for code, spec in book.advice.items() for name in (code, advice_id(code))}
-        told |= {rule.id: rule.why for rule in (*book.rules, *book.idle)}
-    return told
+        found |= {code: spec.meaning for code, spec in book.codes.items()}
+        found |= {name: spec.meaning for code, spec in book.advice.items() for name in (code, advice_id(code))}
+        found |= {rule.id: rule.why for rule in (*book.rules, *book.idle)}
+    return found
 
 
 def payload_schema(
     market: str, overlay: Overlay | None = None, references: References | None = None, draft: Draft = "2020-12"
 ) -> dict[str, Any]:
-    """Write the JSON Schema of a market's account payload, in the draft 2020-12 or 7, for editors and other tools.
+    """Return the JSON Schema of a market's account payload, in draft 2020-12 or 7, for editors and other tools.
 
-    It accepts whatever passes the checks of single fields; the rules between fields are not in it.
+    It accepts everything that passes the checks of single fields; it does not include the rules between fields.
 
     Raises:
         MarketUnknown: there are no rules for ``market``.
-        BadRules: the overlay, a reference list or a rule file has mistakes.
-        BadArgument: there is no schema in this draft.
+        BadRules: the overlay, a reference list or a rule file has problems.
+        BadArgument: the draft is not supported, or the overlay or ``references`` are of an unsupported type.
 
     """
     from premigrate.describe.json_schema import DRAFTS, render_schema
@@ -62,7 +62,7 @@ def payload_schema(
 
 
 def grammar_schema() -> dict[str, Any]:
-    """Write the JSON Schema (2020-12) of the rule language, for editors that check a rule file while it is typed."""
+    """Return the JSON Schema (draft 2020-12) of the rule language, for editors that validate rule files."""
     from premigrate.ruleset.model.file import RuleFile
 
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **RuleFile.model_json_schema()}

@@ -1,1 +1,1 @@
-"""Reads JSON, YAML and TOML text into data, and finds positions in it."""
+"""Parsers for JSON, YAML and TOML text, and the positions of values in it."""

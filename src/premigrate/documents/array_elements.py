@@ -1,6 +1,6 @@
-"""Cuts the blocks of a JSON array into the texts of its elements, however long the array is.
+"""Splits a JSON array, read block by block, into the texts of its elements; the array can be of any length.
 
-Only strings, braces and brackets are looked at: whether an element is sound JSON, its own reader says.
+Only strings, braces and brackets are scanned. Whether an element is valid JSON is checked when it is parsed.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from premigrate.exceptions import BadPayloadText
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
-_STRING = rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+(?:"|(?=\n))'  # no string of JSON goes on over the end of a line
+_STRING = rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+(?:"|(?=\n))'  # a JSON string can't contain a line feed
 
 
 def _until(stops: bytes) -> re.Pattern[bytes]:
-    """Match up to the next of these bytes that is in no string."""
+    """Return a pattern that matches up to the next of these bytes outside strings."""
     other = rb'[^"' + stops + rb"]*+"
     return re.compile(other + rb"(?:" + _STRING + other + rb")*+([" + stops + rb"])", re.DOTALL)
 
 
 _BRACES, _BRACKETS, _END = _until(rb"{}"), _until(rb"\[\]"), _until(rb",\]")
-_MANY = 1 << 14  # bytes that several elements may be in
-_AHEAD = 40  # bytes that show what stands at a place
-_WIDEST = 200  # bytes that are remembered of a line before an element: whether it is indented, and how far
+_MANY = 1 << 14  # bytes; a shorter buffer is not worth splitting in bulk
+_LOOKAHEAD = 40  # bytes that identify what is at an offset, for error messages
+_MAX_PREFIX = 200  # bytes kept of the line before an element, to compare indentations
 _BLOCK_COMMENT = b"/*"
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 
@@ -39,7 +39,7 @@ _ENDLESS = (
 
 
 class Element(NamedTuple):
-    """The text of one element, and where it begins: line and column count from 1, the column in characters."""
+    """The text of one element and its position: line and column count from 1, the column in characters."""
 
     text: bytes
     line: int
@@ -47,9 +47,11 @@ class Element(NamedTuple):
 
 
 class Text:
-    """The part of a text that is looked at, which moves on: ``at`` is the place in it, ``line`` and ``column`` too.
+    """A cursor over a text that is read block by block.
 
-    ``lead`` is what stands on the line before it, and ``is_new`` whether nobody looked for many elements in it yet.
+    ``buffer`` is the part in memory, and ``at`` the offset in it; ``line`` and ``column`` are the same position in the
+    whole text. ``lead`` is the text before it on the same line. ``is_new`` is true until the elements of this buffer
+    were split in bulk.
     """
 
     def __init__(self, blocks: Iterable[bytes]) -> None:
@@ -61,7 +63,7 @@ class Text:
         self.is_new = True
 
     def more(self, least: int = 1) -> bool:
-        """Read on, at least so many bytes if there are as many, and drop what was passed; False at the end."""
+        """Read at least ``least`` more bytes if there are as many, and drop the passed ones; False at the end."""
         blocks = [self.buffer[self.at :]]
         while least > 0 and (block := next(self._blocks, None)) is not None:
             blocks.append(block)
@@ -72,18 +74,18 @@ class Text:
         return len(blocks) > 1
 
     def pass_to(self, end: int) -> bytes:
-        """Go on to a place, and tell what was passed."""
+        """Move the cursor to an offset of the buffer, and return the bytes it passes."""
         passed = self.buffer[self.at : end]
         lines = passed.count(b"\n")
         last = passed[passed.rfind(b"\n") + 1 :] if lines else passed
-        self.lead = last[:_WIDEST] if lines else (self.lead + last)[:_WIDEST]
+        self.lead = last[:_MAX_PREFIX] if lines else (self.lead + last)[:_MAX_PREFIX]
         width = len(last.decode("utf-8", "replace"))
         self.line, self.column = self.line + lines, width + 1 if lines else self.column + width
         self.at = end
         return passed
 
     def peek(self) -> bytes:
-        """Pass white space, and tell the next byte; nothing at the end of the text."""
+        """Skip white space and return the next byte; empty at the end of the text."""
         while True:
             space = _SPACE.match(self.buffer, self.at)
             self.pass_to(space.end() if space else self.at)
@@ -91,21 +93,24 @@ class Text:
                 return self.buffer[self.at : self.at + 1]
 
     def ahead(self) -> str:
-        """Give a few of the next characters."""
-        while len(self.buffer) - self.at < _AHEAD and self.more():
+        """Return the next few characters."""
+        while len(self.buffer) - self.at < _LOOKAHEAD and self.more():
             pass
-        return self.buffer[self.at : self.at + _AHEAD].decode("utf-8", "ignore")
+        return self.buffer[self.at : self.at + _LOOKAHEAD].decode("utf-8", "ignore")
 
     def wrong(self, message: str) -> BadPayloadText:
-        """Say that something is wrong here."""
+        """Return an error at the position of the cursor."""
         return BadPayloadText(f"not JSON: {message}", self.line, self.column)
 
 
 def read_elements(blocks: Iterable[bytes], longest: int = LONGEST) -> Iterator[Element | BadPayloadText]:
-    """Cut an array into its elements; what is wrong between them is told, and the rest goes on if it can."""
+    """Split an array into its elements.
+
+    An error between two elements is yielded in its place, and reading continues after it where possible.
+    """
     text = Text(blocks)
     text.peek()
-    text.pass_to(text.at + 1)  # the bracket that opens it
+    text.pass_to(text.at + 1)  # the opening bracket
     if text.peek() == b"]":
         yield BadPayloadText("an empty array holds no account")
     if (yield from cut_elements(text, longest)):
@@ -114,7 +119,7 @@ def read_elements(blocks: Iterable[bytes], longest: int = LONGEST) -> Iterator[E
 
 
 def cut_elements(text: Text, longest: int = LONGEST) -> Generator[Element | BadPayloadText, None, bool]:
-    """Cut the elements of an array whose opening bracket was passed, up to its end; False if one of them has none."""
+    """Yield the elements of an array whose opening bracket was passed; return False if one of them does not end."""
     while (first := text.peek()) not in {b"", b"]"}:
         if first in {b"/", b"#"}:
             yield text.wrong(COMMENT)
@@ -137,20 +142,20 @@ def cut_elements(text: Text, longest: int = LONGEST) -> Generator[Element | BadP
 
 
 def _take_one(text: Text, first: bytes, longest: int) -> Element | BadPayloadText:
-    """Pass one element, or say that it doesn't end."""
+    """Pass one element and return it, or an error if it does not end."""
     line, column = text.line, text.column
     element = _take(text, first, longest)
     return Element(element, line, column) if element else BadPayloadText(_ENDLESS.format(longest >> 20), line, column)
 
 
 def _pass_comment(text: Text) -> None:
-    """Pass a comment, which no JSON has: what is after it can be checked all the same."""
+    """Pass a comment. JSON has none, but the elements after it can still be checked."""
     while len(text.buffer) - text.at < len(_BLOCK_COMMENT) and text.more():
         pass
     is_block = text.buffer.startswith(_BLOCK_COMMENT, text.at)
     stop = b"*/" if is_block else b"\n"
     while (end := text.buffer.find(stop, text.at)) < 0:
-        text.pass_to(max(text.at, len(text.buffer) - 1))  # the stop may begin with the last byte
+        text.pass_to(max(text.at, len(text.buffer) - 1))  # the last byte may be the first one of the stop
         if not text.more():
             text.pass_to(len(text.buffer))
             return
@@ -158,7 +163,7 @@ def _pass_comment(text: Text) -> None:
 
 
 def _pass_comma(text: Text) -> BadPayloadText | None:
-    """Pass what has to be between two elements, or after the last."""
+    """Pass the comma after an element, if any; return an error for a comment, or a missing or trailing comma."""
     after = text.peek()
     if after in {b"/", b"#"}:
         mistake = text.wrong(COMMENT)
@@ -173,7 +178,7 @@ def _pass_comma(text: Text) -> BadPayloadText | None:
 
 
 def _pass_end(text: Text) -> BadPayloadText | None:
-    """Pass the bracket that closes the array; nothing may be after it."""
+    """Pass the closing bracket of the array; return an error if it is missing, or something follows it."""
     if not text.peek():
         return text.wrong("the text ends inside the array; it was cut short, or the closing ] is missing")
     text.pass_to(text.at + 1)
@@ -181,9 +186,9 @@ def _pass_end(text: Text) -> BadPayloadText | None:
 
 
 def _take(text: Text, first: bytes, longest: int) -> bytes | None:
-    """Pass the element that begins here, and tell its text; None if its end is not found.
+    """Pass the element at the cursor and return its text; None if its end is not found.
 
-    It is looked for from the beginning each time, so each time there has to be twice as much of it.
+    Each search starts at the beginning of the element, so the buffer doubles each time to keep the total linear.
     """
     while (end := end_of(text.buffer, text.at, first)) is None:
         size = len(text.buffer) - text.at
@@ -197,7 +202,7 @@ def _take(text: Text, first: bytes, longest: int) -> bytes | None:
 
 
 def _take_many(text: Text) -> Iterator[Element]:
-    """Pass all elements that end in the buffer, if they are sound as far as can be seen: many times as fast."""
+    """Pass all elements that end in the buffer, in bulk; none if they can't be parsed. This is many times as fast."""
     import msgspec
 
     text.is_new = False
@@ -213,9 +218,9 @@ def _take_many(text: Text) -> Iterator[Element]:
 
 
 def _last_end(buffer: bytes, start: int) -> int:
-    """Find where the last element in the buffer ends that has as many braces of one kind as of the other.
+    """Find the end of the last element in the buffer whose braces are balanced.
 
-    That is right unless there are braces in strings; then what is before it is no list of elements.
+    Braces in strings can make it wrong; then the text before it can't be parsed as a list of elements.
     """
     end, depth = len(buffer), buffer.count(b"{", start) - buffer.count(b"}", start)
     while (brace := buffer.rfind(b"}", start, end)) >= 0:
@@ -228,9 +233,10 @@ def _last_end(buffer: bytes, start: int) -> int:
 
 
 def _guess_end(text: Text, *, is_all: bool) -> int | None:
-    """Guess where a broken element ends that begins a line: before the next line that begins alike, or the array's end.
+    """Guess the end of a broken element that begins a line: before the next line with the same indentation.
 
-    Where each element is on a line of its own, or each level is indented, that is right.
+    If there is none and the rest of the array is in the buffer (``is_all``), it is the array's end. The guess is right
+    if each element is on a line of its own, or each level is indented.
     """
     if text.lead.strip(b" \t"):
         return None
@@ -241,7 +247,7 @@ def _guess_end(text: Text, *, is_all: bool) -> int | None:
 
 
 def end_of(buffer: bytes, start: int, first: bytes) -> int | None:
-    """Find where the element that begins here ends; None if that is not in the buffer."""
+    """Return the end of the element that begins at ``start`` with ``first``; None if it is not in the buffer."""
     if first not in b"{[":
         match = _END.match(buffer, start)
         return match.start(1) if match else None

@@ -1,6 +1,6 @@
-"""Finds an array deep inside a JSON text, and cuts it into the texts of its elements, however long the array is.
+"""Finds a nested array in a JSON text and splits it into the texts of its elements; the array can be of any length.
 
-What is before the array and after it is only passed: strings, braces and brackets are looked at.
+The text before and after the array is skipped without parsing: only strings, braces and brackets are scanned.
 """
 
 from __future__ import annotations
@@ -18,17 +18,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
-_NUMBER = re.compile(rb"[-+.\w]+(?=[^-+.\w])")  # or a word; what follows shows that it is whole
-_BEGINS_NUMBER = frozenset(b"-0123456789tfn")
+_LITERAL = re.compile(rb"[-+.\w]+(?=[^-+.\w])")  # or a literal such as true; the lookahead shows that it is complete
+_LITERAL_START = frozenset(b"-0123456789tfn")
 
 
 def read_elements_at(
     keys: Sequence[str], blocks: Iterable[bytes], longest: int = LONGEST
 ) -> Iterator[Element | BadPayloadText]:
-    """Cut the array that stands under these keys, one inside the other, into its elements.
+    """Split the array at a path of keys into its elements.
 
-    If there are several objects one after the other, the elements in the next ones follow. What is wrong is told where
-    it is found; the elements before it come first.
+    If the text is a sequence of several objects, their elements follow one another. An error is yielded after the
+    elements before it, and is the last item unless it is between two elements.
+
+    Args:
+        keys: the keys on the way from the top-level object to the array.
+        blocks: the text.
+        longest: largest element, and largest value to skip, in bytes.
+
     """
     text = Text(blocks)
     is_all = False
@@ -48,7 +54,7 @@ def read_elements_at(
 
 
 def _enter(text: Text, key: str, longest: int) -> None:
-    """Pass all of an object up to the value of one of its keys."""
+    """Pass an object up to the value of one of its keys."""
     _pass(text, b"{", NO_OBJECT)
     while text.peek() == b'"':
         if _pass_key(text) == key:
@@ -64,7 +70,7 @@ def _enter(text: Text, key: str, longest: int) -> None:
 
 
 def _leave(text: Text, longest: int) -> None:
-    """Pass what is left of an object after the value of one of its keys."""
+    """Pass the rest of an object after the value of one of its keys."""
     while text.peek() == b",":
         _pass(text, b",", "")
         _pass_key(text)
@@ -73,7 +79,7 @@ def _leave(text: Text, longest: int) -> None:
 
 
 def _pass(text: Text, expected: bytes, otherwise: str) -> None:
-    """Pass one character; raises BadPayloadText if it is another, or there is none."""
+    """Pass one character; raises BadPayloadText if there is another one, or none."""
     found = text.peek()
     if found != expected:
         raise text.wrong(otherwise if found else CUT_SHORT)
@@ -98,12 +104,12 @@ def _pass_key(text: Text) -> str:
 def _pass_value(text: Text, longest: int) -> None:
     first = text.peek()
     while (end := _end_of_value(text, first)) is None:
-        if first and first not in b'{["' and first[0] not in _BEGINS_NUMBER:
+        if first and first not in b'{["' and first[0] not in _LITERAL_START:
             raise text.wrong(at_value(text.ahead()))
         size = len(text.buffer) - text.at
         if size > longest:
             raise text.wrong(f"a value of more than {longest >> 20} MiB before the array")
-        if not text.more(size):  # twice as much, for it is looked at from the beginning each time
+        if not text.more(size):  # the buffer doubles, because each search starts at the beginning
             raise text.wrong(CUT_SHORT)
     text.pass_to(end)
 
@@ -111,5 +117,5 @@ def _pass_value(text: Text, longest: int) -> None:
 def _end_of_value(text: Text, first: bytes) -> int | None:
     if first in {b"{", b"["}:
         return end_of(text.buffer, text.at, first)
-    match = (_STRING if first == b'"' else _NUMBER).match(text.buffer, text.at)
+    match = (_STRING if first == b'"' else _LITERAL).match(text.buffer, text.at)
     return match.end() if match else None

@@ -1,4 +1,4 @@
-"""Turns the blocks of a file that may be compressed with gzip or zstd into the blocks of what is in it."""
+"""Decompresses gzip and zstd streams block by block; other data passes through unchanged."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 BLOCK = 1 << 18
-"""Bytes that are read, unpacked and checked in one go, about: what comes of them is held until all are done."""
+"""Approximate number of bytes that are read, decompressed and validated at once; this bounds the results in memory."""
 
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
-_GZIP_ONLY = 31  # what zlib calls a stream of this kind with the largest window
+_GZIP_ONLY = 31  # ``wbits`` of zlib for a gzip stream: 16 + 15, the largest window
 
 
 def unpack(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """Unpack what its first bytes say is packed, whatever its name; anything else comes through as it is.
+    """Decompress a stream that begins like gzip or zstd; other data passes through unchanged.
 
-    Several streams one after the other count as one, as the tools have it.
+    Concatenated streams count as one, as for the gzip and zstd commands.
 
     Raises:
-        BadPayloadText: the stream is damaged or cut short (what was sound before comes first), or nothing that
-            unpacks zstd is installed.
+        BadPayloadText: the stream is damaged or truncated (the intact data before it is yielded first), or no zstd
+            library is installed.
 
     """
     blocks = iter(blocks)
@@ -51,7 +51,7 @@ def _unpack_gzip(blocks: Iterable[bytes]) -> Iterator[bytes]:
                 raise _damaged("gzip") from error
             yield data
             if stream.eof:
-                left, stream = stream.unused_data.lstrip(b"\0"), None  # tapes are filled up with zeros
+                left, stream = stream.unused_data.lstrip(b"\0"), None  # zero padding, as on tapes
             elif not (left := stream.unconsumed_tail) and len(data) < BLOCK:
                 break
     if stream:
@@ -79,7 +79,7 @@ def _unpack_zstd(blocks: Iterable[bytes]) -> Iterator[bytes]:
         raise _cut_short("zstd")
 
 
-def _find_zstd() -> Any:  # noqa: ANN401 - the module of the standard library, or the same for older Pythons
+def _find_zstd() -> Any:  # noqa: ANN401 - compression.zstd, or its backport for older Pythons
     from importlib import import_module
 
     for name in ("compression.zstd", "backports.zstd"):

@@ -1,4 +1,4 @@
-"""Tells from the beginning of a text, and from its name, how accounts stand in it."""
+"""Detects how the accounts in a text are laid out, by its first bytes and its name."""
 
 from typing import Literal, TypeAlias
 
@@ -12,12 +12,12 @@ _YAML, _LINES = (".yaml", ".yml"), (".ndjson", ".jsonl")
 
 
 def form_of(name: str, head: bytes, *, is_all: bool) -> Form:
-    """Tell the form of a text: what stands in it counts more than its name.
+    """Detect the form of a text. Unless it is YAML, its content counts more than its name.
 
     Args:
-        name: its name, which tells YAML, and lines where the text itself leaves a doubt.
-        head: how it begins, without a byte order mark.
-        is_all: there is nothing more.
+        name: the name of the file: only it indicates YAML, and it decides between lines and a document in doubt.
+        head: the first bytes, without a byte order mark.
+        is_all: whether ``head`` is the whole text.
 
     """
     name = name.lower()
@@ -32,17 +32,17 @@ def form_of(name: str, head: bytes, *, is_all: bool) -> Form:
     rest = rest.lstrip()
     has_more = bool(rest) or (not is_all and bool(end))
     if name.endswith(_LINES):
-        return "document" if _is_laid_out(first, rest) else "lines"
-    return "lines" if has_more and head.startswith(b"{") and _is_whole(first) else "document"
+        return "document" if _is_multiline_object(first, rest) else "lines"
+    return "lines" if has_more and head.startswith(b"{") and _is_json_object(first) else "document"
 
 
-def _is_laid_out(first: bytes, rest: bytes) -> bool:
-    """Whether this looks like one object over several lines, not like one on each."""
-    return first.startswith(b"{") and bool(rest) and not rest.startswith(b"{") and not _is_whole(first)
+def _is_multiline_object(first: bytes, rest: bytes) -> bool:
+    """Return whether a text looks like one object over several lines rather than one on each line."""
+    return first.startswith(b"{") and bool(rest) and not rest.startswith(b"{") and not _is_json_object(first)
 
 
-def _is_whole(line: bytes) -> bool:
-    """Whether a line is JSON by itself."""
+def _is_json_object(line: bytes) -> bool:
+    """Return whether a line is a complete JSON object."""
     if not line.rstrip().endswith(b"}") or len(line) > BLOCK:
         return False
     from json import loads

@@ -1,4 +1,4 @@
-"""What was read from one text: its data, what the data don't show, and where in the text each place is."""
+"""A parsed JSON or YAML text: its data, the facts that the data do not show, and the positions of its values."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 class Document(NamedTuple):
-    """The data of a JSON or YAML text, and what can't be seen in the data.
+    """The data of a JSON or YAML text, and the facts that the data do not show.
 
-    ``had_bom``: the text began with a byte order mark, which the API refuses in a body. ``file_had_bom``: the file from
-    which the text was cut began with one, which is then no part of a body. ``repeated``: the keys that an object gives
-    more than once, each as its place from the top of the text. ``text`` has no byte order mark; ``locate`` finds places
-    in it, and its last argument says whether an object gives a key more than once.
+    ``had_bom``: the text began with a byte order mark, which the API refuses in a request body. ``file_had_bom``: the
+    file that the text is a part of began with one, which is then not part of a request body. ``repeated``: the
+    duplicate keys, each as its place from the top of the text. ``text`` has no byte order mark. ``locate`` finds places
+    in it; its last argument is whether any object has a duplicate key.
     """
 
     data: object
@@ -30,7 +30,10 @@ class Document(NamedTuple):
     file_had_bom: bool = False
 
     def accounts(self) -> list[Document]:
-        """Take an array of accounts apart; one account is itself. The first tells of the file's byte order mark."""
+        """Split an array into one document for each account, without texts; anything else is one account.
+
+        Only the first document has ``file_had_bom``.
+        """
         if not isinstance(self.data, list):
             return [Document(self.data, repeated=self.repeated, file_had_bom=self.had_bom)]
         repeated: dict[str | int, list[Place]] = {}
@@ -42,9 +45,9 @@ class Document(NamedTuple):
         ]
 
     def layout(self, places: Iterable[Place], begins: tuple[int, int] = (1, 1)) -> Layout:
-        """Find out where in the text these places (from its top down) are: one walk through the text for all.
+        """Locate places, given from the top of the text, in one pass over the text.
 
-        ``begins`` is the line and column of its file where the text begins.
+        ``begins`` is the line and column in the file at which the text begins.
         """
         from premigrate.documents.positions import Layout
 

@@ -1,4 +1,4 @@
-"""Builds the objects of a JSON text while it is parsed, and tells where one gives a key more than once."""
+"""Records duplicate keys while a JSON text is parsed, and finds their places."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,14 +7,14 @@ from premigrate.results import Place
 
 
 class Objects:
-    """The objects of one text: ``build`` is a hook for the parser; ``places`` is asked when it is done."""
+    """The objects of one text. ``build`` is an ``object_pairs_hook`` for the parser; call ``places`` after parsing."""
 
     def __init__(self) -> None:
         self._repeating: list[tuple[dict[str, object], tuple[str, ...]]] = []
-        """Objects with the keys they repeat. Kept alive here, so that no other object gets the id of one."""
+        """Objects with their duplicate keys. The references keep them alive, so that no other object reuses an id."""
 
     def build(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
-        """Make an object as the parser would: of a repeated key the last value stays."""
+        """Build an object as ``json.loads`` does: the last value of a duplicate key counts."""
         made = dict(pairs)
         if len(made) != len(pairs):
             counts = Counter(key for key, _ in pairs)
@@ -22,16 +22,16 @@ class Objects:
         return made
 
     def places(self, data: object) -> tuple[Place, ...]:
-        """Find the repeated keys in what was parsed, in document order.
+        """Find the duplicate keys in the parsed data, in document order.
 
-        An object that was itself lost to a repeated key is not there any more, so nothing is told of its inside.
+        An object that was overwritten by a duplicate key is not part of the data, so its own are not found.
         """
         return tuple(self._walk(data)) if self._repeating else ()
 
     def _walk(self, data: object) -> Iterator[Place]:
         repeated = {id(made): keys for made, keys in self._repeating}
         left: list[tuple[Place, object]] = [((), data)]
-        while left:  # no recursion: a text may be nested as deep as its parser allows
+        while left:  # no recursion: a text may be nested as deeply as the parser allows
             place, value = left.pop()
             steps: list[tuple[str | int, object]] = []
             if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Recognises what is no JSON at all by its first bytes: archives, office files, other encodings, tables, web pages."""
+"""Recognises files that are not JSON by their first bytes: archives, office files, other encodings, CSV, web pages."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 
 BOM = b"\xef\xbb\xbf"
 _HEAD = 4096
-_READ = "premigrate reads JSON, NDJSON, YAML and Parquet"
+_SUPPORTED = "premigrate reads JSON, NDJSON, YAML and Parquet"
 _UNPACK = "unpack it first (only .gz and .zst are unpacked here)"
-_EXPORT = f"{_READ}: export the accounts as one of these"
+_EXPORT = f"{_SUPPORTED}: export the accounts as one of these"
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", f"this is a ZIP archive; {_UNPACK}"),
@@ -56,30 +56,30 @@ _TEXTS = (
 _YAML = "this looks like YAML; give it a name that ends in .yaml"
 _IS_YAML = re.compile(rb"---\s|%YAML|[A-Za-z_][\w-]*+:[ \t]*+(?:[\r\n]|[^ \t\r\n/])")
 _SEPARATORS = (b";", b"\t", b",", b"|")
-_QUOTED = re.compile(rb'"[^"]*"')
+_QUOTED_CELL = re.compile(rb'"[^"]*"')
 _CELL = re.compile(rb'[^"{}\[\]:]*')
-_NAME = re.compile(rb"\s*[\w.-]{1,60}\s*")
+_HEADER_CELL = re.compile(rb"\s*[\w.-]{1,60}\s*")
 
 
 def recognise(content: bytes, *, is_yaml: bool = False) -> str | None:
-    """Say what a file is that is no JSON, and what to do; None if that is not known.
+    """Return a message that names the format of a file and how to convert it; None if it may be JSON or is unknown.
 
     Args:
-        content: its beginning, or all of it.
-        is_yaml: text that is no JSON may be YAML, so only what is no text either is recognised.
+        content: the file, or its first bytes.
+        is_yaml: whether the file may be YAML; then only binary formats and other encodings are recognised.
 
     """
     head = content[:_HEAD]
-    if said := _signature(head) or _encoding(head):
-        return said
+    if message := _recognise_signature(head) or _recognise_encoding(head):
+        return message
     bare = head.removeprefix(BOM).lstrip()
-    return None if is_yaml or not bare or bare[:1] in b"{[" else _text(bare)
+    return None if is_yaml or not bare or bare[:1] in b"{[" else _recognise_text(bare)
 
 
-def _signature(head: bytes) -> str | None:
+def _recognise_signature(head: bytes) -> str | None:
     if head[_TAR_AT:].startswith(_TAR):
         return f"this is a tar archive; {_UNPACK}"
-    said = next((said for signature, said in _SIGNATURES if head.startswith(signature)), None)
+    message = next((message for signature, message in _SIGNATURES if head.startswith(signature)), None)
     if head.startswith(b"BZh") and not _BZIP2.match(head):
         return None
     if head.startswith(b"PK\x03\x04"):
@@ -87,11 +87,11 @@ def _signature(head: bytes) -> str | None:
             return f"this is a spreadsheet (.xlsx, .ods); {_EXPORT}"
         if any(each in head for each in _DOCUMENTS):
             return f"this is an office document; {_EXPORT}"
-    return said
+    return message
 
 
-def _encoding(head: bytes) -> str | None:
-    """Recognise UTF-16 and UTF-32, with and without a byte order mark: ASCII has zeros around it there."""
+def _recognise_encoding(head: bytes) -> str | None:
+    """Recognise UTF-16 and UTF-32, by a byte order mark or by the zero bytes of ASCII characters."""
     start = head[:4]
     if start and not start.strip(b"\0"):
         return "this begins with zero bytes, as a file that was never written completely; copy or export it again"
@@ -104,21 +104,21 @@ def _encoding(head: bytes) -> str | None:
     return None
 
 
-def _text(head: bytes) -> str | None:
-    said = next((said for pattern, said in _TEXTS if pattern.match(head)), None)
-    if said is None and _is_table(head):
+def _recognise_text(head: bytes) -> str | None:
+    message = next((message for pattern, message in _TEXTS if pattern.match(head)), None)
+    if message is None and _is_csv(head):
         return f"this looks like CSV, a table of texts; {_EXPORT}"
-    return said or (_YAML if _IS_YAML.match(head) else None)
+    return message or (_YAML if _IS_YAML.match(head) else None)
 
 
-def _is_table(head: bytes) -> bool:
-    """Whether the first lines have the same separators; a single line must hold nothing but names."""
-    lines = [_QUOTED.sub(b"x", line) for line in head.splitlines()[:3] if line.strip()]
+def _is_csv(head: bytes) -> bool:
+    """Return whether the first lines have the same number of separators; a single line must be a header of names."""
+    lines = [_QUOTED_CELL.sub(b"x", line) for line in head.splitlines()[:3] if line.strip()]
     if len(head) >= _HEAD and len(lines) > 1:
-        lines = lines[:-1]  # it may be cut
+        lines = lines[:-1]  # the last line may be truncated
     if any(line.lstrip()[:1] in {b"{", b"["} for line in lines):
         return False
-    cell = _CELL if len(lines) > 1 else _NAME
+    cell = _CELL if len(lines) > 1 else _HEADER_CELL
     for separator in _SEPARATORS:
         counts = {line.count(separator) for line in lines}
         if len(counts) == 1 and counts != {0} and all(map(cell.fullmatch, lines[0].split(separator))):

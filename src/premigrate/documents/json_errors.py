@@ -1,4 +1,4 @@
-"""Says in plain words what is wrong at a place of a JSON text, and what to do; the words of parsers stay inside."""
+"""Explains JSON syntax errors in plain words, with a fix, in place of the messages of the parser."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ANYWHERE = (
     ),
     (re.compile(r"<{7}|={7}|>{7}"), "a mark of a merge that was not finished; finish it, and delete the marks"),
 )
-"""What is never JSON, wherever it stands."""
+"""Text that is an error at any position outside strings."""
 
 _AT_KEY = (
     (re.compile(r","), "a comma with nothing before it; delete it"),
@@ -68,7 +68,7 @@ _AFTER_END = (
     (re.compile(r","), "a comma after the end; put several accounts into one array, between [ and ]"),
     (re.compile(r"[]}]"), "a closing brace or bracket too many; delete it"),
 )
-_IN_STRINGS = (
+_BY_MESSAGE = (
     ("Unterminated string", "a string begins here and does not end; its closing double quote is missing"),
     (
         "Invalid control character",
@@ -79,14 +79,14 @@ _IN_STRINGS = (
     ("Illegal trailing comma before end of object", "a comma after the last entry of an object; delete it"),
     ("Illegal trailing comma before end of array", "a comma after the last element of an array; delete it"),
 )
-"""What Python's messages begin with, where nothing but the message tells what is wrong."""
+"""Beginnings of ``json`` messages that identify the error by themselves."""
 
 
 def explain(error: JSONDecodeError) -> str:
-    """Explain what Python's parser refused, as `in_any_python` gives it: what it is, and what to do."""
-    for begins, said in _IN_STRINGS:
-        if error.msg.startswith(begins):
-            return said
+    """Explain an error of the ``json`` module, as normalised by `in_any_python`, and how to fix it."""
+    for prefix, explanation in _BY_MESSAGE:
+        if error.msg.startswith(prefix):
+            return explanation
     rest, before = error.doc[error.pos :][:40], error.doc[: error.pos]
     match error.msg.split("'")[0]:
         case "Expecting property name enclosed in double quotes":
@@ -102,35 +102,38 @@ def explain(error: JSONDecodeError) -> str:
 
 
 def at_start(rest: str) -> str:
-    """Say what stands where a text must begin; ``rest`` is the text from there on, or a part of it: here and below."""
+    """Explain what is wrong at the beginning of a text.
+
+    Here and below, ``rest`` is the text from the position of the error on, or the first characters of it.
+    """
     return _find((), rest, "a JSON text begins with { or [, and this one does not")
 
 
 def at_key(rest: str) -> str:
-    """Say what stands where a key must begin."""
+    """Explain what is wrong where a key must begin."""
     return _find(_AT_KEY, rest, "a key in double quotes must stand here")
 
 
 def after_key(rest: str) -> str:
-    """Say what stands where a colon must be."""
+    """Explain what is wrong where a colon must be."""
     return _find(_AFTER_KEY, rest, "a colon is missing between a key and its value")
 
 
 def at_value(rest: str) -> str:
-    """Say what stands where a value must begin."""
+    """Explain what is wrong where a value must begin."""
     return _find(_AT_VALUE, rest, "an object, array, string, number, true, false or null must stand here")
 
 
 def after_value(rest: str, before: str = "") -> str:
-    """Say what stands where a comma or the end of an object or array must be; ``before``: the character before."""
+    """Explain what is wrong after a value, at a comma or a closing bracket; ``before`` is the last character of it."""
     after_this = _AFTER_DIGIT if before.isdigit() else _AFTER_QUOTE if before == '"' else ()
     return _find((*after_this, *_AFTER_VALUE), rest, "a comma is missing before this")
 
 
 def after_end(rest: str) -> str:
-    """Say what stands after the end of the text's value."""
+    """Explain what is wrong after the end of the top-level value."""
     return _find(_AFTER_END, rest, "something stands after the end; delete it")
 
 
 def _find(table: _Table, rest: str, otherwise: str) -> str:
-    return next((said for pattern, said in (*_ANYWHERE, *table) if pattern.match(rest)), otherwise)
+    return next((explanation for pattern, explanation in (*_ANYWHERE, *table) if pattern.match(rest)), otherwise)

@@ -1,4 +1,4 @@
-"""Finds in a JSON text where the values at some places stand; what is beside the way to them is passed as a whole."""
+"""Locates values in a JSON text by their places; values off the paths to them are skipped as a whole."""
 
 import json
 import re
@@ -7,15 +7,15 @@ from collections.abc import Iterable
 from premigrate.documents.positions import Found, Span, Wanted, wanted_at
 from premigrate.results import Place
 
-_read = json.JSONDecoder().raw_decode
+_raw_decode = json.JSONDecoder().raw_decode
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _KEY = re.compile(rf"[ \t\r\n,]*+({_STRING})[ \t\r\n]*+:[ \t\r\n]*+", re.DOTALL)
-_BETWEEN = re.compile(r"[ \t\r\n,]*+")
+_SEPARATORS = re.compile(r"[ \t\r\n,]*+")
 _BRACKETS = re.compile(rf"{_STRING}|[{{}}\[\]]", re.DOTALL)
 
 
 class _Open:
-    """An object or list on the way: what is wanted of it, and in a list the position of the next value."""
+    """An object or list being searched: the wanted values in it, and in a list the index of the next value."""
 
     __slots__ = ("found", "is_object", "position", "wanted")
 
@@ -26,32 +26,32 @@ class _Open:
 
 
 def locate_json(text: str, places: Iterable[Place], *, has_repeats: bool) -> Found:
-    """Find places in a text that is known to be JSON. Of a key given twice the last value counts.
+    """Locate places in a text that is valid JSON. The last value of a duplicate key counts.
 
-    ``has_repeats``: an object may give a key twice; otherwise the search ends with the last place.
+    ``has_repeats``: whether objects may have duplicate keys; otherwise the search ends as soon as all places are found.
     """
-    start = _after(_BETWEEN, text, 0)
+    start = _match_end(_SEPARATORS, text, 0)
     wanted = wanted_at(places)
     top = found = Found(_span(text, start, start))
-    way: list[_Open] = []
-    left = 0  # steps that are wanted and were not found, of all that is open
+    stack: list[_Open] = []
+    left = 0  # wanted steps in all open objects and lists that are not found yet
     while True:
         if wanted and found.span.kind != "scalar":
-            way.append(_Open(found, wanted))
+            stack.append(_Open(found, wanted))
             left += len(wanted)
             at = start + 1
         else:
-            at = found.span.end if found.span.kind == "scalar" else _end(text, start)
+            at = found.span.end if found.span.kind == "scalar" else _value_end(text, start)
         step = None
-        while way and (left or has_repeats):
-            step, key, start = _next(text, at, way[-1])
+        while stack and (left or has_repeats):
+            step, key, start = _next_wanted(text, at, stack[-1])
             if step is not None:
                 break
             at = start + 1
-            left -= len(way.pop().wanted)
+            left -= len(stack.pop().wanted)
         if step is None:
             return top
-        around = way[-1]
+        around = stack[-1]
         wanted = around.wanted[step]
         if not has_repeats:
             del around.wanted[step]
@@ -59,36 +59,36 @@ def locate_json(text: str, places: Iterable[Place], *, has_repeats: bool) -> Fou
         around.found.below[step] = found = Found(_span(text, key, start))
 
 
-def _next(text: str, at: int, around: _Open) -> tuple[str | int | None, int, int]:
-    """Go to the next wanted value: its key or position, and where its key and itself begin; None at the end."""
+def _next_wanted(text: str, at: int, around: _Open) -> tuple[str | int | None, int, int]:
+    """Find the next wanted value: its key or index, and the start of its key and of itself; None at the end."""
     if around.is_object:
         while match := _KEY.match(text, at):
             written = match[1]
             key = json.loads(written) if "\\" in written else written[1:-1]
             if key in around.wanted:
                 return key, match.start(1), match.end()
-            at = _end(text, match.end())
+            at = _value_end(text, match.end())
     else:
-        while text[at := _after(_BETWEEN, text, at)] != "]":
+        while text[at := _match_end(_SEPARATORS, text, at)] != "]":
             position = around.position
             around.position += 1
             if position in around.wanted:
                 return position, at, at
-            at = _end(text, at)
-    at = _after(_BETWEEN, text, at)
+            at = _value_end(text, at)
+    at = _match_end(_SEPARATORS, text, at)
     return None, at, at
 
 
 def _span(text: str, key: int, start: int) -> Span:
     kind = text[start]
-    return Span(key, start, start + 1, kind) if kind in "{[" else Span(key, start, _end(text, start), "scalar")
+    return Span(key, start, start + 1, kind) if kind in "{[" else Span(key, start, _value_end(text, start), "scalar")
 
 
-def _end(text: str, start: int) -> int:
-    """Find where a value ends."""
+def _value_end(text: str, start: int) -> int:
+    """Find the end of a value."""
     try:
-        end: int = _read(text, start)[1]
-    except RecursionError:  # it is nested as deep as could be read with fewer callers
+        end: int = _raw_decode(text, start)[1]
+    except RecursionError:  # nested so deeply that it could be parsed only with fewer callers
         depth = 0
         for match in _BRACKETS.finditer(text, start):
             depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(match[0], 0)
@@ -98,6 +98,6 @@ def _end(text: str, start: int) -> int:
     return end
 
 
-def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
+def _match_end(pattern: re.Pattern[str], text: str, at: int) -> int:
     match = pattern.match(text, at)
     return match.end() if match else at

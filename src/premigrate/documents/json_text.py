@@ -1,4 +1,4 @@
-"""Turns the bytes of a JSON text into data, as strictly as the API's parser, or says where the text goes wrong."""
+"""Parses JSON as strictly as the API, with precise error messages."""
 
 from __future__ import annotations
 
@@ -18,21 +18,22 @@ if TYPE_CHECKING:
 
 BOM = "\ufeff"
 BOM_MISTAKE = str(json.JSONDecodeError("Unexpected UTF-8 BOM (decode using utf-8-sig)", "", 0))
-"""What the API's parser says of a body that begins with a byte order mark."""
+"""The message of Python's ``json``, and so of the API, for a body that begins with a byte order mark."""
 
 _SPACE = " \t\r\n"
-_HEAD = 4096  # characters by which a text is recognised that is no JSON
-_ENDS = {("Expecting property name enclosed in double quotes", "}"): "object", ("Expecting value", "]"): "array"}
-"""What Python says of a comma before the end of something; newer ones say what is in the way."""
+_HEAD_SIZE = 4096  # characters that are checked for other formats
+_CONTAINERS = {("Expecting property name enclosed in double quotes", "}"): "object", ("Expecting value", "]"): "array"}
+"""Errors that older Pythons report after a trailing comma; newer ones report the comma itself."""
 
 _OUTSIDE_STRINGS = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|(-?Infinity|NaN)'
 
 
 def read_json(content: str | bytes) -> Document:
-    """Parse JSON.
+    """Parse strict JSON (RFC 8259): NaN and Infinity are errors, duplicate keys are recorded.
 
     Raises:
-        BadPayloadText: the text is not UTF-8, is empty, or is not strict JSON; with line and column where known.
+        BadPayloadText: the text is not UTF-8, is empty, is not strict JSON, or exceeds a limit of the parser; with line
+            and column if they are known.
 
     """
     text = content if isinstance(content, str) else decode(content)
@@ -44,49 +45,54 @@ def read_json(content: str | bytes) -> Document:
     try:
         data = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=objects.build)
     except json.JSONDecodeError as found:
-        raise _mistake(in_any_python(found)) from None
+        raise _syntax_error(in_any_python(found)) from None
     except _ConstantFoundError as error:
         raise BadPayloadText(
             f"not JSON: {error} is no JSON number; write null or a number", *_place_of_constant(text)
         ) from None
     except RecursionError:
         raise BadPayloadText("nested too deeply to be read; an account payload has fewer than ten levels") from None
-    except ValueError:  # CPython's guard against integers of many thousand digits
+    except ValueError:  # CPython limits the number of digits of an integer
         raise BadPayloadText("holds a number with more digits than can be read") from None
     return Document(data, had_bom, objects.places(data), text, _locate)
 
 
 def with_text(document: Document, content: bytes) -> Document:
-    """Give a document its text back, in which places are looked for."""
+    """Return a document with its text, so that it can locate places."""
     return document._replace(text=decode(content).removeprefix(BOM), locate=_locate)
 
 
 def in_any_python(error: json.JSONDecodeError) -> json.JSONDecodeError:
-    """Give the mistake in the words, and at the place, of the newest Python."""
+    """Return an error with the message and position of Python 3.13 and later, whatever Python runs."""
     before = error.doc[: error.pos].rstrip(_SPACE)
-    end = _ENDS.get((error.msg, error.doc[error.pos : error.pos + 1]))
+    end = _CONTAINERS.get((error.msg, error.doc[error.pos : error.pos + 1]))
     if end is None or not before.endswith(","):
         return error
     return json.JSONDecodeError(f"Illegal trailing comma before end of {end}", error.doc, len(before) - 1)
 
 
-def _mistake(error: json.JSONDecodeError) -> BadPayloadText:
-    """Say what is wrong: what the text is instead of JSON, or what is wrong at one place."""
-    from premigrate.documents.foreign_formats import recognise  # most texts are sound
+def _syntax_error(error: json.JSONDecodeError) -> BadPayloadText:
+    """Return the error for a text: its format if it is not JSON at all, otherwise the syntax error and its position."""
+    from premigrate.documents.foreign_formats import recognise  # imported here because most texts are valid
     from premigrate.documents.json_errors import explain
 
-    what = recognise(error.doc[:_HEAD].encode("utf-8", "replace"))
+    what = recognise(error.doc[:_HEAD_SIZE].encode("utf-8", "replace"))
     return BadPayloadText(what) if what else BadPayloadText(f"not JSON: {explain(error)}", error.lineno, error.colno)
 
 
-def _locate(text: str, places: Iterable[Place], has_repeats: bool) -> Found:  # noqa: FBT001 - a Document calls it
-    from premigrate.documents.json_positions import locate_json  # in good accounts no place is looked for
+def _locate(text: str, places: Iterable[Place], has_repeats: bool) -> Found:  # noqa: FBT001 - signature of Document.locate
+    from premigrate.documents.json_positions import locate_json  # not needed for valid accounts
 
     return locate_json(text, places, has_repeats=has_repeats)
 
 
 def decode(content: bytes) -> str:
-    """Decode UTF-8, or say where it isn't."""
+    """Decode UTF-8.
+
+    Raises:
+        BadPayloadText: the bytes are not UTF-8.
+
+    """
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -100,7 +106,7 @@ def decode(content: bytes) -> str:
 
 
 class _ConstantFoundError(Exception):
-    """NaN or an infinity, which Python's parser takes and the API's does not."""
+    """The text contains NaN or Infinity, which Python's parser accepts by default but the API does not."""
 
 
 def _refuse_constant(name: str) -> NoReturn:

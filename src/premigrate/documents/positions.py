@@ -1,4 +1,4 @@
-"""Tells where in a text the places of its data are: the line and column, and the piece of text that stands there."""
+"""Maps places in the data of a text to positions in the text: line and column, and the text of a value."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from premigrate.results import Place
 
 Wanted: TypeAlias = dict[str | int, Any]
-"""The next steps of places, each with those behind it."""
+"""A tree of places: each step maps to the tree of the steps after it."""
 
 
 class Span(NamedTuple):
-    """Where a value stands: ``start`` to ``end`` in characters, and where its key begins (its own start without).
+    """The position of a value: ``start`` to ``end`` in characters; ``key`` is the start of its key, or its own start.
 
-    ``kind`` is ``{``, ``[`` or ``scalar``, whatever the brackets of the text look like. Of an object or list only the
-    beginning is known: its end is that of its first character.
+    ``kind`` is ``{`` for an object, ``[`` for a list, and ``scalar`` for other values, in YAML as in JSON. The end of
+    an object or list is not searched for: its ``end`` is one character after its start.
     """
 
     key: int
@@ -29,7 +29,7 @@ class Span(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """A span as people count: lines and columns from 1, in characters; the end column is not included."""
+    """A span as lines and columns, which count from 1, in characters; the end column is exclusive."""
 
     line: int
     column: int
@@ -38,7 +38,7 @@ class Spot(NamedTuple):
 
 
 class Found:
-    """A value that was found, and by their steps the values found below it."""
+    """A located value. ``below`` holds the located values in it, by their step."""
 
     __slots__ = ("below", "span")
 
@@ -48,7 +48,7 @@ class Found:
 
 
 def wanted_at(places: Iterable[Place]) -> Wanted:
-    """Join places to a tree of steps."""
+    """Build a tree of places."""
     wanted: Wanted = {}
     for place in places:
         branch = wanted
@@ -58,9 +58,9 @@ def wanted_at(places: Iterable[Place]) -> Wanted:
 
 
 class Layout:
-    """The places of one text. A place that is not there is shown at the nearest object or list around it.
+    """The positions of the places in one text. A place that does not exist has that of the nearest value around it.
 
-    ``begins`` is the line and column of its file where the text begins.
+    ``begins`` is the line and column in the file at which the text begins.
     """
 
     def __init__(self, text: str, found: Found | None, begins: tuple[int, int] = (1, 1)) -> None:
@@ -69,9 +69,9 @@ class Layout:
         self._starts = [1 - column, *accumulate(len(line) + 1 for line in text.split("\n"))]
 
     def reach(self, place: Place) -> tuple[Span, int]:
-        """Find the value at a place, or the nearest thing around it; tell also how many steps of the place lead there.
+        """Return the span of a place, or of the nearest value around it, and how many steps of the place exist.
 
-        If there is no text, no step does, not even none: it is -1.
+        Without a text, the number is -1, because not even the top-level value exists.
         """
         found = self._found
         if found is None:
@@ -84,19 +84,19 @@ class Layout:
         return found.span, len(place)
 
     def span(self, place: Place) -> Span:
-        """Find the value at a place, or the nearest thing around it."""
+        """Return the span of the value at a place, or of the nearest value around it."""
         return self.reach(place)[0]
 
     def has(self, place: Place) -> bool:
-        """Whether the text has a value at exactly this place."""
+        """Return whether the text has a value at exactly this place."""
         return self.reach(place)[1] == len(place)
 
     def spot(self, start: int, end: int) -> Spot:
-        """Count lines and columns."""
+        """Convert a range of character offsets to lines and columns of the file."""
         starts, before = self._starts, self._first - 1
         line, last = bisect_right(starts, start), bisect_right(starts, max(start, end - 1))
         return Spot(before + line, start - starts[line - 1] + 1, before + last, end - starts[last - 1] + 1)
 
     def text(self, start: int, end: int) -> str:
-        """Give the piece of text between two positions."""
+        """Return the text between two character offsets."""
         return self._text[start:end]

@@ -1,12 +1,12 @@
-"""Says in plain words what is wrong in a YAML text, and what to do; the words of parsers stay inside."""
+"""Explains YAML syntax errors in plain words, with a fix, in place of the messages of the parser."""
 
 import re
 
 _TAB = "a tab; indent with spaces, and put values with tabs in quotes"
 _OTHERWISE = "this line cannot be read; check its indentation, quotes, colons and brackets"
 _TABLE = tuple(
-    (re.compile(pattern), said)
-    for pattern, said in (
+    (re.compile(pattern), explanation)
+    for pattern, explanation in (
         (
             "found character|cannot start any token",
             "a character that begins no value; put the value in quotes, as those with @ ` or % in front",
@@ -41,13 +41,13 @@ _TABLE = tuple(
 
 
 def explain(problem: str, character: str) -> str:
-    """Explain what a YAML parser refused: what it is, and what to do.
+    """Explain an error of the YAML parser, and how to fix it.
 
     Args:
-        problem: all that the parser says of it.
-        character: what stands at the place.
+        problem: the message of the parser.
+        character: the character at the position of the error.
 
     """
     if character == "\t" or "tab char" in problem:
         return _TAB
-    return next((said for pattern, said in _TABLE if pattern.search(problem)), _OTHERWISE)
+    return next((explanation for pattern, explanation in _TABLE if pattern.search(problem)), _OTHERWISE)

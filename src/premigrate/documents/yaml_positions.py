@@ -1,4 +1,4 @@
-"""Finds in a YAML text where the values at some places stand."""
+"""Locates values in a YAML text by their places."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ENDS = {"MappingEndEvent", "SequenceEndEvent"}
 
 
 class _Open:
-    """An open mapping or sequence. ``found`` is None if it is not wanted; ``key`` is that of the value that follows."""
+    """An open mapping or sequence. ``found`` is None if it is not wanted; ``key`` is the key of the next value."""
 
     __slots__ = ("found", "is_object", "key", "key_start", "position", "wanted")
 
@@ -28,27 +28,27 @@ class _Open:
 
 
 def locate_yaml(events: Iterable[Any], places: Iterable[Place]) -> Found | None:
-    """Find places in a text by the events of its parser. Of a key given twice the last value counts."""
+    """Locate places in a text by its parser events. The last value of a duplicate key counts."""
     top = _Open(None, {0: wanted_at(places)}, is_object=False)
-    top.found = Found(Span(0, 0, 0, "["))  # as if the text were the only item of a list
-    way = [top]
+    top.found = Found(Span(0, 0, 0, "["))  # treats the document as the only item of a list
+    stack = [top]
     for event in events:
         name = type(event).__name__
         if name in _ENDS:
-            way.pop()
+            stack.pop()
         elif kind := _KINDS.get(name):
-            around = way[-1]
+            around = stack[-1]
             if around.is_object and around.key is None:
                 around.key, around.key_start = event.value, event.start_mark.index
                 continue
             found, wanted = _enter(around, event, kind)
             if kind != "scalar":
-                way.append(_Open(found, wanted, is_object=kind == "{"))
+                stack.append(_Open(found, wanted, is_object=kind == "{"))
     return top.found.below.get(0)
 
 
 def _enter(around: _Open, event: Any, kind: str) -> tuple[Found | None, Wanted]:  # noqa: ANN401 - the library has no types
-    """Note where the value of an event is, if it is wanted; give that, and what is wanted below."""
+    """Record the span of the value of an event if it is wanted; return it with the wanted places below it."""
     start, end = event.start_mark.index, event.end_mark.index
     step: str | int
     if around.is_object:

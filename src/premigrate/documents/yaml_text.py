@@ -1,7 +1,7 @@
-"""Turns a YAML 1.2 text of plain core types into data, or says where the text goes wrong.
+"""Parses the part of YAML 1.2 that has a JSON equivalent, since a payload is sent as JSON.
 
-Only what JSON has too is taken: a payload is JSON in the end. The parser's events are read one by one, without
-recursion and without its own reading of words: its version of YAML takes ``no`` for false and ``0047`` for 39.
+The data are built from the events of PyYAML, without recursion, and scalars are resolved here: PyYAML implements
+YAML 1.1, in which ``no`` is false and ``0047`` is 39.
 """
 
 import re
@@ -16,30 +16,33 @@ from premigrate.results import Place
 if TYPE_CHECKING:
     from premigrate.documents.positions import Found
 
-_DEEPEST = 500
-_WORDS: dict[str, object] = {
+_MAX_DEPTH = 500
+_LITERALS: dict[str, object] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-_BREAKS = re.compile("[\x85\u2028\u2029]")
+_AMBIGUOUS_BREAK = re.compile("[\x85\u2028\u2029]")
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
-_UNCLEAR = re.compile(r"[-+]?0[0-9]+(?:\.[0-9]*)?|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_AMBIGUOUS = re.compile(r"[-+]?0[0-9]+(?:\.[0-9]*)?|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 
 
 def read_yaml(content: str | bytes, *, unclear_is_text: bool = False) -> Document:
-    """Parse YAML. With ``unclear_is_text``, numbers that readers of YAML disagree about are texts.
+    """Parse YAML.
+
+    With ``unclear_is_text``, numbers on which YAML versions disagree, such as ``0047``, are strings.
 
     Raises:
-        BadPayloadText: the text is not UTF-8, is empty, is not YAML, or has what JSON can't: tags, anchors, aliases,
-            several documents, keys that are no text, numbers and ends of lines that readers of YAML disagree about.
+        BadPayloadText: the text is not UTF-8, is empty, is not YAML, or has features that are not supported: tags,
+            anchors, aliases, several documents, keys that are not strings, and numbers and line ends on which YAML
+            versions disagree.
 
     """
     text = content if isinstance(content, str) else decode(content)
     had_bom = text.startswith(BOM)
     text = text.removeprefix(BOM)
-    if unclear := _BREAKS.search(text):
+    if unclear := _AMBIGUOUS_BREAK.search(text):
         message = "U+0085, U+2028 and U+2029 end a line in some versions of YAML; write an escape in double quotes"
         raise BadPayloadText(f"not plain YAML: {message}", *_place(text, unclear.start()))
     builder = _Builder(unclear_is_text=unclear_is_text)
@@ -57,7 +60,7 @@ def _locate(text: str, places: Iterable[Place], has_repeats: bool) -> "Found | N
 
 
 def _events(text: str) -> Iterator[Any]:
-    import yaml  # 20 ms, and most payloads are JSON
+    import yaml  # takes 20 ms, and most payloads are JSON
 
     try:
         yield from yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
@@ -73,7 +76,7 @@ def _events(text: str) -> Iterator[Any]:
 
 
 def _place(text: str, index: int) -> tuple[int, int]:
-    """Count line and column; the library would take more characters than a line feed for the end of a line."""
+    """Return line and column. PyYAML's own count takes more characters than the line feed as line ends."""
     return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
 
 
@@ -89,7 +92,7 @@ class _Builder:
         self._key: list[str | None] = []
 
     def take(self, event: Any) -> None:  # noqa: ANN401 - the library has no types
-        """Take the next event."""
+        """Process the next event."""
         kind = type(event).__name__
         if kind == "AliasEvent" or getattr(event, "anchor", None):
             _refuse(event, "anchors and aliases are not taken; write the value out")
@@ -109,7 +112,7 @@ class _Builder:
                 self._scalar(event)
 
     def _begin(self, event: Any, made: Any) -> None:  # noqa: ANN401
-        if len(self._open) >= _DEEPEST:
+        if len(self._open) >= _MAX_DEPTH:
             _refuse(event, "nested too deeply to be read; an account payload has fewer than ten levels")
         place = self._place(event, made)
         self._open.append((made, place))
@@ -122,11 +125,11 @@ class _Builder:
                 self.repeated[*place, event.value] = None
             self._key[-1] = event.value
         else:
-            is_unclear = self._unclear_is_text and event.implicit[0] and _UNCLEAR.fullmatch(event.value)
+            is_unclear = self._unclear_is_text and event.implicit[0] and _AMBIGUOUS.fullmatch(event.value)
             self._place(event, event.value if is_unclear else _scalar_value(event))
 
     def _place(self, event: Any, value: object) -> Place:  # noqa: ANN401
-        """Put a value where it belongs, and tell where that is."""
+        """Add a value to the open list or mapping, and return its place."""
         if not self._open:
             self.data, self.done = value, True
             return ()
@@ -145,15 +148,15 @@ class _Builder:
 def _scalar_value(event: Any) -> object:  # noqa: ANN401
     text: str = event.value
     if not event.implicit[0]:
-        return text  # quoted, or a block
-    if text in _WORDS:
-        return _WORDS[text]
-    if _UNCLEAR.fullmatch(text):
+        return text  # a quoted or block scalar
+    if text in _LITERALS:
+        return _LITERALS[text]
+    if _AMBIGUOUS.fullmatch(text):
         _refuse(event, "readers of YAML disagree about this number, or JSON has none such; put it in quotes")
     if _INTEGER.fullmatch(text):
         try:
             return int(text)
-        except ValueError:  # CPython's guard against integers of many thousand digits
+        except ValueError:  # CPython limits the number of digits of an integer
             _refuse(event, "holds a number with more digits than can be read")
     return float(text) if _FLOAT.fullmatch(text) else text
 

@@ -1,3 +1,3 @@
-"""Checks of single values, as the API's framework reads them."""
+"""Parsers and format checks of single values, following Django and Django REST Framework (DRF)."""
 
-import premigrate.compiled_form  # noqa: F401 - first: it refuses to load a compiled engine that would crash
+import premigrate.compiled_form  # noqa: F401 - first: raises ImportError where compiled modules would crash

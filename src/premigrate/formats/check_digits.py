@@ -1,4 +1,4 @@
-"""Checks national identifiers by the check digits that python-stdnum knows."""
+"""Checks national identifiers and their check digits with python-stdnum."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -11,16 +11,16 @@ from premigrate.formats.pattern import Pattern, compile_plain
 
 
 class _Bare(NamedTuple):
-    """How to check a number that is written bare: all digits, of which the last one checks the others."""
+    """A shortcut for numbers written as digits only, the last of which is the check digit."""
 
     shape: Pattern
     weights: tuple[int, ...]
     modulus: int
     zeros: int
-    """The sum of as many zeros, as their bytes are."""
+    """The weighted sum of ASCII zeros, which turns a weighted sum of bytes into one of digits."""
 
     def holds(self, text: str) -> bool:
-        """Whether a text is such a number, and right: false where this can't be said."""
+        """Return whether a text is certainly a valid number; False means that the library has to decide."""
         if not self.shape.fullmatch(text):
             return False
         digits = text.encode()
@@ -32,16 +32,16 @@ _ZERO = ord("0")
 
 
 def make_check(*, of: str, bare: str = "", weights: Sequence[int] = (), modulus: int = 0) -> FormatCheck:
-    """Make a check from the python-stdnum module ``of``, for example ``"xx.vat"``.
+    """Return a check based on the python-stdnum module ``of``, for example ``"xx.vat"``.
 
-    The library is asked behind guards: it takes full-width digits and lists for numbers, which no API of this kind
-    does, so only ASCII text reaches it. ``bare``, ``weights`` and ``modulus`` say how to recognise a right number that
-    is written bare without asking the library, which is ten times as fast: it matches the plain pattern ``bare``, and
-    its last digit is what the others, each times its weight, lack to a multiple of the modulus (of ten, the last
-    digit).
+    python-stdnum also accepts full-width digits, which the API does not, so only ASCII text is passed to it.
+
+    ``bare``, ``weights`` and ``modulus`` describe a shortcut that is ten times as fast as the library. A text is valid
+    if it matches the plain pattern ``bare`` and its last digit is the check digit: the amount that the weighted sum of
+    the other digits lacks to a multiple of ``modulus``, modulo 10.
 
     Raises:
-        ValueError: python-stdnum has no such module, or only some of the three are given.
+        ValueError: python-stdnum has no such module, or only some of the three shortcut arguments are given.
 
     """
     try:

@@ -1,4 +1,4 @@
-"""Reads a choice as Django REST Framework's ChoiceField does, and open choices as any text."""
+"""Parses choices as DRF's ChoiceField does; an open choice accepts any text."""
 
 from decimal import Decimal
 from functools import partial
@@ -9,18 +9,18 @@ from premigrate.formats.text import written
 
 
 def reader(values: tuple[str, ...], *, blank: bool) -> Reader:
-    """Make a reader that takes exactly ``values``, and the empty text if ``blank``."""
+    """Return a parser that accepts ``values`` only, and the empty text if ``blank``."""
     return partial(_read, frozenset(values) | ({""} if blank else frozenset()))
 
 
 def _read(known: frozenset[str], raw: object) -> object:
     text = written(raw)
-    is_single = not isinstance(raw, (NotJson, list, dict))  # or a value of the type DOMESTIC might be taken for one
+    is_single = not isinstance(raw, (NotJson, list, dict))  # the type name of a NotJson might equal a choice
     return text if is_single and text in known else FieldError("invalid_choice", {"input": text})
 
 
 def open_reader(*, blank: bool) -> Reader:
-    """Make a reader of a choice whose list only the tenant knows: any text or number passes."""
+    """Return a parser of a choice whose values only the tenant knows: any text or number is accepted."""
     return _read_open if blank else _read_open_filled
 
 

@@ -1,11 +1,11 @@
-"""Checks ISO 3166-1 country codes of two letters, from pycountry's list."""
+"""Checks two-letter ISO 3166-1 country codes against pycountry's list."""
 
 from premigrate.formats.outcomes import FormatCheck, Invalid, PrefilteredCheck, Suspicious, Verdict
 
 
 def make_check() -> FormatCheck:
-    """Make a check of country codes; the list is read here, once."""
-    import pycountry  # 40 ms
+    """Return a check of country codes; loads the list once."""
+    import pycountry  # takes 40 ms
 
     codes = frozenset(country.alpha_2 for country in pycountry.countries)
     check = PrefilteredCheck(_check, codes)

@@ -9,12 +9,12 @@ from premigrate.formats.pattern import Pattern
 
 
 def make_check(*, prefix: str) -> FormatCheck:
-    """Make a check of codes that begin with the country letters ``prefix``.
+    """Return a check of codes that begin with the country letters ``prefix``.
 
-    python-stdnum computes the check letters and ignores the country. The shape is checked before it is asked,
-    because it takes a line break for a digit.
+    python-stdnum computes the check letters, for any country. The shape is checked first, because python-stdnum
+    accepts a line break as a digit.
     """
-    _check_letters()  # loaded here, so that no value has to wait for it
+    _check_letters()  # imports the library now, rather than with the first value
     return partial(_check, prefix, Pattern(rf"{re.escape(prefix)}[0-9]{{16}}[A-Z]{{2}}", re.ASCII))
 
 

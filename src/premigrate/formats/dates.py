@@ -1,4 +1,4 @@
-"""Reads dates and datetimes as Django REST Framework does: ISO 8601, with the short months and days Django forgives."""
+"""Parses dates and datetimes as DRF and Django do: ISO 8601, and months, days and times with single digits."""
 
 import re
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta, timezone
@@ -19,7 +19,7 @@ _OVERFLOW: Final = FieldError("overflow")
 
 
 def read_date(raw: object) -> object:
-    """Read a text as a date; anything else, and a text with a time of day, is refused."""
+    """Parse a text as a date; a `FieldError` for anything else, including a text with a time of day."""
     if not isinstance(raw, str) or not raw[:4].isdigit():
         return _INVALID
     try:
@@ -33,7 +33,7 @@ def read_date(raw: object) -> object:
 
 
 def read_datetime(raw: object) -> object:
-    """Read a text as a datetime; without an offset it stays without, for the zone of the server is not known."""
+    """Parse a text as a datetime; without an offset it stays naive, because the server's time zone is unknown."""
     if not isinstance(raw, str) or not raw[:4].isdigit():
         return _INVALID
     try:
@@ -50,10 +50,10 @@ def read_datetime(raw: object) -> object:
 
 
 def _overflows(moment: datetime) -> bool:
-    """Tell whether a datetime is before year 1 or after year 9999 in UTC.
+    """Return whether a datetime is before year 1 or after year 9999 in UTC.
 
-    The framework converts to the zone of the server by way of UTC, so these overflow in every zone. Those that
-    overflow in some zones only pass, as the zone of the server is not known; so does a datetime without an offset.
+    DRF converts to the server's time zone by way of UTC, so such a datetime overflows in every time zone. The server's
+    time zone is unknown, so one that overflows only in some time zones is accepted, and so is a naive one.
     """
     if MINYEAR < moment.year < MAXYEAR or moment.tzinfo is None:
         return False

@@ -1,4 +1,4 @@
-"""Checks e-mail addresses by the grammar of Django's EmailValidator, which the API's framework uses."""
+"""Checks e-mail addresses with the grammar of Django's EmailValidator, which DRF's EmailField uses."""
 
 import re
 
@@ -6,16 +6,16 @@ from premigrate.formats.outcomes import FieldError
 from premigrate.formats.pattern import Pattern
 
 LONGEST = 320  # characters
-_FOLDED = "\u0130\u0131\u017f\u212a"  # what Python takes for i, s and k where case is ignored, as Django has it
+_FOLDED = "\u0130\u0131\u017f\u212a"  # letters that match i, s or k under re.IGNORECASE, which Django uses
 _ATOM = rf"[-!#$%&'*+/=?^_`{{}}|~0-9A-Za-z{_FOLDED}]+"
 _QUOTED = rf'"(?:[\x01-\x08\x0b\x0c\x0e-\x1f!#-\[\]-\x7f{_FOLDED}]|\\[\x01-\x09\x0b\x0c\x0e-\x7f{_FOLDED}])*"'
 _LOCAL = Pattern(rf"{_ATOM}(?:\.{_ATOM})*|{_QUOTED}")
 
 
 def _domain(wide: str) -> Pattern:
-    """Write Django's grammar of domains; ``wide`` are the characters beyond ASCII that count as letters.
+    """Return the domain grammar of Django's DomainNameValidator; ``wide`` are the letters beyond ASCII.
 
-    Both cases are written out, for where case is ignored, Python takes long to compile a set that is wide.
+    Both cases are spelled out, because a wide character set takes long to compile with re.IGNORECASE.
     """
     alnum = f"A-Za-z{wide}0-9"
     return Pattern(
@@ -28,17 +28,17 @@ def _domain(wide: str) -> Pattern:
 
 _DOMAIN, _WIDE_DOMAIN = _domain(""), _domain("\u00a1-\uffff")
 USUAL = Pattern(r"[\w+-]++(?:\.[\w+-]++)*+@(?:(?!-)[A-Za-z0-9-]{2,63}+(?<!-)\.)+[A-Za-z]{2,63}", re.ASCII)
-"""Addresses of the most usual form, which `is_email` takes if they are no longer than LONGEST."""
+"""Common addresses: `is_email` accepts every match that is no longer than LONGEST."""
 _LITERAL = Pattern(r"\[([A-Fa-f0-9:.]+)\]")
 
 
 def check(value: object) -> FieldError | None:
-    """Refuse a text that Django would not take for an address."""
+    """Return an error unless Django accepts a text as an e-mail address."""
     return None if is_email(str(value)) else FieldError("invalid")
 
 
 def is_email(text: str) -> bool:
-    """Tell whether Django's EmailValidator accepts ``text``."""
+    """Return whether Django's EmailValidator accepts a text."""
     local, at, domain = text.rpartition("@")
     if not at or len(text) > LONGEST or not _LOCAL.fullmatch(local):
         return False
@@ -49,7 +49,7 @@ def is_email(text: str) -> bool:
 
 
 def _is_address(text: str) -> bool:
-    from ipaddress import ip_address  # only few addresses have none but numbers for a domain
+    from ipaddress import ip_address  # few addresses have an IP address as domain
 
     try:
         ip_address(text)

@@ -1,4 +1,4 @@
-"""The types of values that a reference list may name for the operator `typed`."""
+"""The value types that the operator ``typed`` accepts in a reference list."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -20,4 +20,4 @@ TYPES: Mapping[str, Callable[[object], bool]] = {
     "number": lambda value: isinstance(value, (int, float, Decimal)) and not isinstance(value, bool),
     "text": lambda value: isinstance(value, str),
 }
-"""The types that a reference list may name."""
+"""The check of each type by name."""

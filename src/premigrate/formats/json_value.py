@@ -1,4 +1,4 @@
-"""Reads values that may be any JSON, as Django REST Framework's JSONField does."""
+"""Parses free JSON values as DRF's JSONField does, and free objects as its DictField does."""
 
 from math import isfinite
 from typing import Any, Final
@@ -12,17 +12,17 @@ _TEXTS: Final = frozenset({str})
 
 
 def read_json(raw: object) -> object:
-    """Take anything that can be written as JSON, however deep it is."""
+    """Accept any value that strict JSON can express, at any depth."""
     return raw if is_json(raw) else FieldError("invalid")
 
 
 def read_mapping(raw: object) -> object:
-    """Take any JSON object."""
+    """Accept any JSON object."""
     return raw if isinstance(raw, dict) else FieldError("not_a_dict", {"input_type": type_name(raw)})
 
 
 def is_plain_json(raw: Any, levels: int = _DEEPEST) -> bool:  # noqa: ANN401
-    """Tell, faster than `read_json`, whether a value can surely be written as JSON; false says nothing."""
+    """Return whether a value is certainly JSON, faster than `read_json`; False means undecided."""
     kind = type(raw)
     if kind is str or raw is True or raw is False:
         return True

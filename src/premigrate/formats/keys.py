@@ -1,4 +1,4 @@
-"""Writes a value that was read as a text that is the same for equal values, and for no others."""
+"""Converts parsed values to comparison keys, which are equal exactly if the values are."""
 
 from datetime import date
 from decimal import Decimal
@@ -8,10 +8,10 @@ from premigrate.formats.normalize import Normaliser
 
 
 def write_key(value: object, normal: Normaliser | None = None, *, as_text: bool = False) -> str:
-    """Write a value as JSON; empty if there is nothing to compare: absent, blank, a list or an object.
+    """Return the key of a value as JSON; empty for None, a blank text, a list or an object, which are not compared.
 
-    Numbers are equal if they count the same, however they are written, and never equal to a text; ``as_text`` makes
-    a text of each as it is.
+    Numbers of the same value have the same key, however they are written, and never the key of a text. With
+    ``as_text``, a number is compared as its text.
     """
     if isinstance(value, str):
         return write_text(value, normal)
@@ -25,7 +25,7 @@ def write_key(value: object, normal: Normaliser | None = None, *, as_text: bool 
 
 
 def write_text(text: str, normal: Normaliser | None = None) -> str:
-    """Write a text as JSON; empty if it is blank."""
+    """Return the key of a text as JSON; empty if its normal form is."""
     if normal:
         text = normal(text)
     return encode_basestring(text) if text else ""
@@ -34,16 +34,16 @@ def write_text(text: str, normal: Normaliser | None = None) -> str:
 def _write_plainly(value: float | Decimal) -> str:
     try:
         return str(value)
-    except ValueError:  # CPython refuses to write out integers of many thousand digits
+    except ValueError:  # an integer with more digits than CPython converts to text
         return _write_number(value)
 
 
 def _write_number(value: float | Decimal) -> str:
-    """Write the digits without zeros at the end, and their exponent: one way of writing for each number."""
+    """Return the digits without trailing zeros, and their exponent: one notation for each number."""
     exact = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
     sign, digits, exponent = exact.as_tuple()
     if not isinstance(exponent, int):
-        return ""  # not a number, or infinite
+        return ""  # NaN or infinity
     text = "".join(map(str, digits)).lstrip("0")
     bare = text.rstrip("0")
     if not bare:

@@ -1,4 +1,4 @@
-"""Brings texts that are the same but for how they are written into one form, so that equal forms mean the same."""
+"""Normalises texts, so that texts that differ only in how they are written compare equal."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -6,27 +6,27 @@ from typing import TypeAlias
 from unicodedata import normalize
 
 Normaliser: TypeAlias = Callable[[str], str]
-"""Writes a text in the form it is compared in. Never raises."""
+"""Returns the form of a text that is compared. Never raises."""
 
 
 def fold_case(text: str) -> str:
-    """Write a text so that capitals make no difference; plain letters come out as capitals, as codes are written."""
+    """Fold case; an ASCII result is in upper case, as codes usually are."""
     folded = normalize("NFC", text.casefold())
     return folded.upper() if folded.isascii() else folded
 
 
 def compose(text: str) -> str:
-    """Write a letter and its accent as one character where there is one: two encodings of one name look the same."""
+    """Compose letters and combining accents (NFC), so that two encodings of a name are equal."""
     return text if text.isascii() else normalize("NFC", text)
 
 
 def join_spaces(text: str) -> str:
-    """Let any run of white space count as one space, and none at the ends."""
+    """Replace each run of whitespace by one space, and strip the ends."""
     return " ".join(text.split())
 
 
 def drop_separators(text: str) -> str:
-    """Let white space and hyphens not count at all, with which people break long numbers into groups."""
+    """Remove whitespace and hyphens, which group the digits of long numbers."""
     return "".join(text.replace("-", " ").split())
 
 
@@ -36,14 +36,14 @@ NORMALS: Mapping[str, Normaliser] = {
     "encoding": compose,
     "case": fold_case,
 }
-"""The ways of writing that a rule may call the same.
+"""The normalisations that a rule can select, in the order of application.
 
-They are applied in this order: what is left when something is dropped may be composed, and capitals depend on all.
+Removed characters can bring a letter and its accent together, so composition comes later; case folding comes last.
 """
 
 
 def normaliser(names: Iterable[str]) -> Normaliser | None:
-    """Make one function of several of `NORMALS`; None if nothing is to be done."""
+    """Return one function that applies the named `NORMALS`; None if there are none."""
     wanted = set(names)
     steps = [step for name, step in NORMALS.items() if name in wanted]
     return partial(_apply, tuple(steps)) if steps else None

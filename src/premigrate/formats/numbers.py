@@ -1,4 +1,4 @@
-"""Reads integers, decimals and booleans as Django REST Framework's fields do; money stays exact."""
+"""Parses integers, decimals and booleans as DRF's fields do; decimals stay exact."""
 
 import re
 from decimal import Decimal, DecimalException
@@ -6,16 +6,16 @@ from functools import partial
 
 from premigrate.formats.outcomes import FieldError, Reader, ValueCheck
 
-_LONGEST = 1000  # characters; the framework's guard against number bombs
+_LONGEST = 1000  # characters; DRF's MAX_STRING_LENGTH, a guard against huge numbers
 _ZERO_FRACTION = re.compile(r"\.0*\s*$")
 TRUE = frozenset({"t", "y", "yes", "true", "on", "1", 1})
 FALSE = frozenset({"f", "n", "no", "false", "off", "0", 0})
 NULL = frozenset({"null", ""})
-"""What the framework reads as true, as false and as null; letters of any case."""
+"""The values that DRF's BooleanField parses as true, false and null; texts in any case."""
 
 
 def read_integer(raw: object) -> object:
-    """Read ``5``, ``5.0``, ``"5"`` and ``"5.0"`` as 5."""
+    """Parse ``5``, ``5.0``, ``"5"`` and ``"5.0"`` as 5."""
     if isinstance(raw, bool) or not isinstance(raw, (str, int, float, Decimal)):
         return FieldError("invalid")
     if isinstance(raw, str) and len(raw) > _LONGEST:
@@ -27,7 +27,7 @@ def read_integer(raw: object) -> object:
 
 
 def at_least(bound: int) -> ValueCheck:
-    """Make a check that a number is ``bound`` or more."""
+    """Return a check that an integer is at least ``bound``."""
     return partial(_check_least, bound)
 
 
@@ -36,7 +36,7 @@ def _check_least(bound: int, value: object) -> FieldError | None:
 
 
 def at_most(bound: int) -> ValueCheck:
-    """Make a check that a number is ``bound`` or less."""
+    """Return a check that an integer is at most ``bound``."""
     return partial(_check_most, bound)
 
 
@@ -45,7 +45,7 @@ def _check_most(bound: int, value: object) -> FieldError | None:
 
 
 def boolean_reader(*, nullable: bool) -> Reader:
-    """Make a reader of the many spellings of true and false; a null spelled as text passes if ``nullable``."""
+    """Return a parser of all spellings of true and false; if ``nullable``, it also parses null spelled as text."""
     return _read_nullable_boolean if nullable else _read_boolean
 
 
@@ -63,7 +63,7 @@ def _read_nullable_boolean(raw: object) -> object:
 
 
 def decimal_reader(*, max_digits: int | None, decimal_places: int | None, nullable: bool) -> Reader:
-    """Make a reader of exact decimals from numbers and texts, with the framework's three limits on digits."""
+    """Return a parser of numbers and texts as exact decimals, with the three digit limits of DRF's DecimalField."""
     return partial(_read_nullable_decimal if nullable else _read_decimal, max_digits, decimal_places)
 
 
@@ -84,7 +84,7 @@ def _exact(raw: object) -> Decimal | FieldError:
         value = Decimal(text) if len(text) <= _LONGEST else None
     except DecimalException:
         return FieldError("invalid")
-    except ValueError:  # an integer of so many digits that CPython won't write it out
+    except ValueError:  # an integer with more digits than CPython converts to text
         value = None
     if value is None:
         return FieldError("max_string_length")
@@ -93,7 +93,7 @@ def _exact(raw: object) -> Decimal | FieldError:
 
 def _too_long(value: Decimal, max_digits: int | None, decimal_places: int | None) -> FieldError | None:
     _, digits, exponent = value.as_tuple()
-    shift = int(exponent)  # of a finite number it always is one
+    shift = int(exponent)  # an int, because the number is finite
     places = max(-shift, 0)
     total = max(len(digits) + max(shift, 0), places)
     if max_digits is not None and total > max_digits:

@@ -1,4 +1,4 @@
-"""What readers of values and checks of formats are, and what they give."""
+"""Types of value parsers and format checks, and of their results."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -7,39 +7,39 @@ from typing import NamedTuple, TypeAlias
 
 
 class FieldError(NamedTuple):
-    """A raw value that the framework's field refuses: the API's code, and what its text mentions."""
+    """The error of a value that a DRF field rejects: the API's error code, and the parameters of its detail text."""
 
     code: str
     params: Mapping[str, object] = MappingProxyType({})
 
 
 Reader: TypeAlias = Callable[[object], object]
-"""Turns a raw JSON value (never null) into the value the platform works with, or a `FieldError`. Never raises."""
+"""Parses a raw JSON value (never null) into the value the platform uses, or a `FieldError`. Never raises."""
 
 ValueCheck: TypeAlias = Callable[[object], FieldError | None]
-"""Looks at a value that was read; says what the framework's validator would, or nothing. Never raises."""
+"""Checks a parsed value as DRF's validators do; returns the error, or None. Never raises."""
 
 
 class Invalid(NamedTuple):
-    """The text is not of the format; ``why`` is for people and never holds the text itself."""
+    """The text does not have the format; ``why`` is meant for people and never contains the text itself."""
 
     why: str
 
 
 class Suspicious(NamedTuple):
-    """The text passes, but a person should look at it; ``why`` never holds the text itself."""
+    """The text is accepted, but worth a review; ``why`` never contains the text itself."""
 
     why: str
 
 
 Verdict: TypeAlias = Invalid | Suspicious | None
-"""None when there is nothing to say."""
+"""The result of a format check; None if there is no finding."""
 
 FormatCheck: TypeAlias = Callable[[str], Verdict]
-"""Checks one text. Pure: what it needs is loaded when it is made. Never raises."""
+"""Checks one text. Pure: what it needs is loaded when the check is created. Never raises."""
 
 
 class PrefilteredCheck(partial[Verdict]):
-    """A check with a prefilter: a pattern, or a set of texts. What matches it is certainly valid."""
+    """A check with a prefilter, a `Pattern` or a set of texts: a match is certainly valid."""
 
     prefilter: object

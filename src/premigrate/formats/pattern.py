@@ -1,4 +1,4 @@
-"""Checks texts with plain patterns: the part of regular expressions that always runs in linear time."""
+"""Checks texts with plain patterns, a subset of regular expressions that always matches in linear time."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -12,7 +12,7 @@ _COUNT = r"(?:\*|\+|\?|\{[0-9]{1,4}(?:,(?:[0-9]{1,4})?)?\})?"
 
 
 class Pattern:
-    """A regular expression that is compiled when the first text is matched: most payloads need few of them.
+    """A regular expression that is compiled on the first match, because most payloads need few of them.
 
     It can be pickled without being compiled.
     """
@@ -22,7 +22,7 @@ class Pattern:
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern, self.flags = pattern, flags
         self.fullmatch: Callable[[str], re.Match[str] | None] = self._compile_and_match
-        """Matches a whole text; once compiled, it is the regular expression's own."""
+        """Match a whole text; after the first call, this is the method of the compiled expression."""
 
     def _compile_and_match(self, text: str) -> re.Match[str] | None:
         self.fullmatch = re.compile(self.pattern, self.flags).fullmatch
@@ -35,11 +35,11 @@ class Pattern:
 def compile_plain(pattern: str, *, ignore_case: bool = False) -> Pattern:
     r"""Compile a plain pattern, to be used with ``fullmatch``.
 
-    A plain pattern is a row of single characters, ``.``, ``\`` escapes and ``[...]`` sets, each with an optional
-    count. Groups and ``|`` are not part of it (give several patterns instead). Apart from a ``.*`` at the end, one
-    count may leave open how many, three characters may be optional (``?``), and all fixed counts together may ask
-    for a thousand characters. So a text can be divided among the counts in no more than eight ways for each of its
-    characters, and the time of a match grows no faster than the text.
+    A plain pattern is a sequence of single characters, ``.``, ``\`` escapes and ``[...]`` sets, each with an optional
+    quantifier. Groups and ``|`` are not supported (use several patterns instead). Apart from a ``.*`` at the end, at
+    most one quantifier may be open (``*``, ``+`` or ``{m,n}``) and three characters optional (``?``), and a match may
+    require at most 1000 characters. A text can then be divided among the quantifiers in at most eight ways for each of
+    its characters, so that matching takes linear time.
 
     Raises:
         ValueError: the pattern is not plain.
@@ -60,20 +60,20 @@ def compile_plain(pattern: str, *, ignore_case: bool = False) -> Pattern:
     compiled = Pattern(pattern, int(re.ASCII | re.DOTALL | (re.IGNORECASE if ignore_case else 0)))
     try:
         compiled.fullmatch("")
-    except re.error as error:  # a range or a count the wrong way round, which the grammar lets pass
+    except re.error as error:  # a reversed range or quantifier, which the grammar accepts
         raise ValueError(f"{pattern!r} is not a plain pattern: {error}") from None
     return compiled
 
 
 def _least(count: str) -> int:
-    """Tell how many characters a count asks for at least."""
+    """Return the minimum number of characters that a quantifier requires."""
     if count in {"*", "?"}:
         return 0
     return int(count[1:-1].partition(",")[0]) if count.startswith("{") else 1
 
 
 def union(patterns: Sequence[str], *, ignore_case: bool = False) -> Pattern:
-    """Join plain patterns to one that matches what any of them matches; nothing, if there are none."""
+    """Return the alternation of plain patterns; without patterns, it matches nothing."""
     joined = "|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)"
     return Pattern(joined, int(re.ASCII | re.DOTALL | (re.IGNORECASE if ignore_case else 0)))
 
@@ -83,9 +83,9 @@ _PIECE = rf"{_ATOM}({_COUNT})"
 
 
 def make_check(*, patterns: Sequence[str], tolerated: Sequence[str] = (), form: str = "the usual form") -> FormatCheck:
-    """Make a check: what matches ``patterns`` passes, and what matches ``tolerated`` (case ignored) is suspicious.
+    """Return a check: a match of ``patterns`` is valid, a match of ``tolerated`` (in any case) is suspicious.
 
-    ``form`` says in words what the patterns ask for.
+    ``form`` describes the patterns in words.
     """
     for pattern in (*patterns, *tolerated):
         compile_plain(pattern)

@@ -1,4 +1,4 @@
-"""Checks telephone numbers as libphonenumber does: by its numbering plans, and not by the kind of line."""
+"""Checks telephone numbers with the numbering plans of libphonenumber, whatever their type."""
 
 import re
 from typing import TYPE_CHECKING
@@ -22,24 +22,24 @@ _KINDS = (
     "uan",
     "voicemail",
 )
-"""The kinds of numbers that the library counts as valid."""
+"""The number types that libphonenumber accepts as valid."""
 
 
 def make_check(*, region: str) -> FormatCheck:
-    """Make a check with ``region`` (two capital letters) as the country of numbers without a leading plus.
+    """Return a check with ``region`` (two capital letters) as the country of numbers without a leading plus.
 
-    A valid number of another country is suspicious, and so is one with letters, an extension or odd signs, which the
-    library ignores.
+    A valid number of another country is suspicious, and so is one with letters, an extension or unusual characters,
+    which libphonenumber ignores.
 
     Raises:
-        ValueError: the library knows no such region.
+        ValueError: libphonenumber has no such region.
 
     """
-    import phonenumbers  # 20 ms
+    import phonenumbers  # takes 20 ms
 
     if region not in phonenumbers.SUPPORTED_REGIONS:
         raise ValueError(f"{region!r} is not a calling region; write a country code of two capital letters")
-    phonenumbers.PhoneMetadata.load_all()  # or the first foreign number would read it from disk
+    phonenumbers.PhoneMetadata.load_all()  # otherwise the first foreign number reads it from disk
     simple = simple_numbers(region)
     check = PrefilteredCheck(_check, region, simple)
     check.prefilter = simple
@@ -67,10 +67,10 @@ def _ask_library(region: str, text: str) -> Verdict:
 
 
 def simple_numbers(region: str) -> Pattern | None:
-    """Write a pattern of numbers that certainly are valid ones of the region for the library; None if there is none.
+    """Return a pattern of numbers that libphonenumber certainly accepts for the region; None if there is none.
 
-    It is made of the library's own patterns, and lets the library decide wherever its reading has a choice: where
-    digits could be a prefix to dial first, or where several regions share a calling code and this is not the first.
+    It is built from libphonenumber's own patterns and leaves ambiguous numbers to the library: those whose first digits
+    may be a dialling prefix, and all numbers of a region that shares a calling code and is not its main region.
     """
     import phonenumbers
 
@@ -88,7 +88,7 @@ def simple_numbers(region: str) -> Pattern | None:
 
 
 def _pattern_of(desc: "PhoneNumberDesc | None", general: "PhoneNumberDesc | None" = None) -> str:
-    """Write the pattern of a kind of numbers; how long they may be need not be said if ``general`` has said it."""
+    """Return the pattern of a number type; its lengths are left out if those of ``general`` are the same."""
     if desc is None or not desc.national_number_pattern:
         return "(?!)"  # matches nothing
     lengths = "|".join(rf"\d{{{length}}}" for length in desc.possible_length if length > 0)
@@ -98,7 +98,7 @@ def _pattern_of(desc: "PhoneNumberDesc | None", general: "PhoneNumberDesc | None
 
 
 def example(region: str) -> str | None:
-    """Give the example number of a country; None if the library has none."""
+    """Return the example number of a region in E.164 format; None if libphonenumber has none."""
     import phonenumbers
 
     number = phonenumbers.example_number(region) if region in phonenumbers.SUPPORTED_REGIONS else None

@@ -1,4 +1,7 @@
-"""Turns values of Python into those that a JSON text gives; of what JSON has no way to write, the type is left."""
+"""Converts Python values to plain values: the types that parsing JSON gives.
+
+A Decimal is plain as well, and so is a `NotJson`, which replaces a value that JSON can't express.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,11 @@ from math import isfinite
 from typing import Any, Final
 
 _TOO_LONG: int = pow(10, 4300)  # mypyc crashes on 10**4300
-"""By default, CPython writes out integers of up to 4300 digits."""
+"""By default, CPython converts integers of up to 4300 digits to text (``sys.int_info``)."""
 
 
 class NotJson:
-    """Stands for a value that JSON has no way to write."""
+    """A placeholder for a value that JSON can't express, with the name of its type."""
 
     __slots__ = ("type_name",)
 
@@ -24,7 +27,7 @@ class NotJson:
 
 
 class NotPlainError(Exception):
-    """A value is not of a type that a JSON text gives: `to_plain` has to be called first."""
+    """A value is not plain: `to_plain` has to convert it first."""
 
 
 _SINGLE: Final = frozenset({str, int, float, bool, type(None), NotJson})
@@ -33,10 +36,10 @@ _TEXTS: Final = frozenset({str})
 
 
 def check_plain(value: object) -> None:
-    """Make sure of the type of a value, and of that of its keys, whatever else is in it.
+    """Check the type of a value, and of its keys if it is a dict, but not of its items.
 
     Raises:
-        NotPlainError: it is another one than a JSON text gives.
+        NotPlainError: one of these types is not plain.
 
     """
     if type(value) not in _PLAIN or (type(value) is dict and not _TEXTS.issuperset(map(type, value))):
@@ -44,16 +47,21 @@ def check_plain(value: object) -> None:
 
 
 def check_key(key: object) -> None:
-    """Make sure of the type of a key. Raises as `check_plain` does."""
+    """Check the type of a key.
+
+    Raises:
+        NotPlainError: it is not ``str``.
+
+    """
     if type(key) is not str:
         raise NotPlainError
 
 
 def as_parsed(value: object, *, exact: bool = False) -> object:
-    """Give a value as the server's parser would; with ``exact``, an exact number stays one.
+    """Return a value as the server's JSON parser would; with ``exact``, a Decimal is kept, unless it is nested.
 
     Raises:
-        NotPlainError: the value, or something in it, is of another type than a JSON text gives.
+        NotPlainError: the value, or something in it, is not plain.
 
     """
     kind = type(value)
@@ -67,7 +75,7 @@ def as_parsed(value: object, *, exact: bool = False) -> object:
 
 
 def _is_plain(value: object) -> bool:
-    """Whether a value and all in it are of the types that a JSON text gives."""
+    """Return whether a value and everything in it are plain."""
     seen: set[int] = set()
     left: list[Any] = [value]
     while left:
@@ -89,10 +97,10 @@ def _is_plain(value: object) -> bool:
 
 
 def to_plain(value: object, *, exact: bool = True) -> object:
-    """Copy a value as ``json.dumps`` would write it: a tuple is a list, a member of a str or int Enum its value.
+    """Copy a value as ``json.dumps`` would write it: a tuple as a list, a member of a str or int Enum as its value.
 
-    What it would not write is a `NotJson`. An exact number stays one, unless ``exact`` is false. Never raises, however
-    deep the value is.
+    A value that JSON can't express becomes a `NotJson`. A Decimal is kept, unless ``exact`` is false. Never raises, at
+    any depth; a value that contains itself stays so.
     """
     made: dict[int, list[Any] | dict[str, Any]] = {}
     left: list[Any] = []
@@ -138,7 +146,7 @@ def _single(value: Any, *, exact: bool) -> object:  # noqa: ANN401
 
 
 def _number(value: Any) -> int | float:  # noqa: ANN401
-    """Read an exact number as the server does, which finds it written out in a text."""
+    """Convert a Decimal to the int or float that the server parses from its text."""
     if not Decimal.is_finite(value):
         return float("nan") if Decimal.is_nan(value) else Decimal.__float__(value)
     text = Decimal.__str__(value)
@@ -146,7 +154,7 @@ def _number(value: Any) -> int | float:  # noqa: ANN401
 
 
 def _odd_key(value: dict[Any, Any]) -> str:
-    """Name the type of a key that JSON has no way to write; empty if there is none."""
+    """Return the type name of a key that JSON can't express; empty if there is none."""
     for key in dict.keys(value):
         kind = type(key)
         if key is not None and not issubclass(kind, str | int | float):
@@ -157,7 +165,7 @@ def _odd_key(value: dict[Any, Any]) -> str:
 
 
 def _key(key: Any) -> str:  # noqa: ANN401
-    """Write a key as ``json.dumps`` does."""
+    """Return a key as ``json.dumps`` writes it."""
     if issubclass(type(key), str):
         return str.__str__(key)
     if key is None or key is True or key is False:
@@ -169,7 +177,7 @@ def _key(key: Any) -> str:  # noqa: ANN401
 
 
 def is_json(value: object) -> bool:
-    """Whether strict JSON can hold a plain value: no number that is none or too long, and no list within itself."""
+    """Return whether strict JSON can express a plain value: no NaN, infinity, overlong integer or cycle."""
     inside: set[int] = set()
     left: list[tuple[Any, bool]] = [(value, True)]
     while left:
@@ -196,7 +204,7 @@ def _is_single_json(value: object) -> bool:
 
 
 def type_name(value: object) -> str:
-    """Name a type as the server sees it: an exact number here is an int or a float there."""
+    """Return the name of a value's type on the server, where a Decimal is an int or a float."""
     if isinstance(value, NotJson):
         return value.type_name
     return type(_number(value) if isinstance(value, Decimal) else value).__name__

@@ -1,8 +1,8 @@
-"""Turns a text into one in which only characters stand that can be printed: the same ones in any Python.
+"""Replaces characters that can't be printed, with the same result in every Python version.
 
-What ``str.isprintable`` says depends on the Unicode that a Python knows. Here characters are named that surely can't
-be printed: controls, formats, spaces but the usual one, surrogates, private use, what is no character, and what is kept
-for more of these. A character that is not assigned yet is printed.
+``str.isprintable`` depends on the Unicode version of the interpreter. The set here is fixed: control and format
+characters, spaces other than U+0020, surrogates, private use, noncharacters, and code points reserved for more of
+these. Other unassigned code points count as printable.
 """
 
 import re
@@ -17,15 +17,15 @@ _UNPRINTABLE = (
 
 
 def is_printable(text: str) -> bool:
-    """Whether all characters of a text can be printed."""
+    """Return whether all characters of a text can be printed."""
     return text.isprintable() if text.isascii() else not re.search(_UNPRINTABLE, text)
 
 
 def printable(text: str, instead: Callable[[str], str]) -> str:
-    """Put something else for each character that can't be printed."""
+    """Replace each character that can't be printed by what ``instead`` returns for it."""
     return text if is_printable(text) else re.sub(_UNPRINTABLE, lambda match: instead(match[0]), text)
 
 
 def printable_lines(text: str, instead: Callable[[str], str]) -> str:
-    """Do so, and leave the text on its lines."""
+    """Replace characters as `printable` does, but keep line feeds."""
     return "\n".join(printable(line, instead) for line in text.split("\n"))

@@ -1,4 +1,4 @@
-"""The formats that a scheme of the rules may name."""
+"""Registry of the formats that the schemes of a ruleset can use."""
 
 from collections.abc import Callable, Mapping
 
@@ -12,4 +12,4 @@ FORMATS: Mapping[str, Callable[..., FormatCheck]] = {
     "pattern": pattern.make_check,
     "phone": phone.make_check,
 }
-"""Each format with the function that makes its check; a scheme's other keys are the function's arguments."""
+"""The function that creates the check of each format; the scheme's arguments are its keyword arguments."""

@@ -1,4 +1,4 @@
-"""Reads text as Django REST Framework's CharField does: numbers become text, ends are trimmed."""
+"""Parses text as DRF's CharField does: numbers become text, surrounding whitespace is stripped."""
 
 from decimal import Decimal
 from functools import partial
@@ -9,7 +9,7 @@ _FIRST_SURROGATE, _LAST_SURROGATE = chr(0xD800), chr(0xDFFF)
 
 
 def reader(*, blank: bool) -> Reader:
-    """Make a reader of text; ``blank`` says whether an empty or white text passes."""
+    """Return a parser of text; with ``blank``, it accepts a text that is empty or only whitespace."""
     return _read if blank else _read_filled
 
 
@@ -18,7 +18,7 @@ def _read(raw: object) -> object:
         return FieldError("invalid")
     try:
         return str(raw).strip()
-    except ValueError:  # CPython refuses to write out integers of many thousand digits
+    except ValueError:  # an integer with more digits than CPython converts to text
         return FieldError("invalid")
 
 
@@ -27,7 +27,7 @@ def _read_filled(raw: object) -> object:
 
 
 def at_most(length: int) -> ValueCheck:
-    """Make a check that a text has at most ``length`` characters (code points)."""
+    """Return a check that a text has at most ``length`` characters (code points)."""
     return partial(_check_length, length)
 
 
@@ -36,12 +36,12 @@ def _check_length(length: int, value: object) -> FieldError | None:
 
 
 def without_nulls(value: object) -> FieldError | None:
-    """Refuse U+0000."""
+    """Return an error for U+0000, as Django's ProhibitNullCharactersValidator does."""
     return FieldError("null_characters_not_allowed") if "\0" in str(value) else None
 
 
 def without_surrogates(value: object) -> FieldError | None:
-    """Refuse a lone half of a surrogate pair, naming the first."""
+    """Return an error for the first surrogate, as DRF's ProhibitSurrogateCharactersValidator does."""
     text = str(value)
     if text.isascii():
         return None
@@ -52,8 +52,8 @@ def without_surrogates(value: object) -> FieldError | None:
 
 
 def written(raw: object) -> str:
-    """Write a value as Python does; of one that can't be written out, the name of its type."""
+    """Return ``str`` of a value, or the name of its type if that fails."""
     try:
         return str(raw)
-    except (RecursionError, ValueError):  # nested too deeply, or an integer too long to write out
+    except (RecursionError, ValueError):  # nested too deeply, or an integer with too many digits
         return type(raw).__name__

@@ -1,3 +1,3 @@
-"""Arrow and Spark: tables of payloads in, tables of answers out. Needs pyarrow."""
+"""Checks tables of payloads with Arrow and Spark. Requires pyarrow."""
 
-import premigrate.integrations.arrow_import  # noqa: F401 - first: it says what to install
+import premigrate.integrations.arrow_import  # noqa: F401 - first: its error says what to install

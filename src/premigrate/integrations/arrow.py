@@ -1,4 +1,4 @@
-"""Turns Arrow record batches of payloads into record batches of what the account-import API would answer."""
+"""Checks Arrow record batches of payloads; the results are record batches with the predicted responses."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -16,46 +16,45 @@ from premigrate.results import Advice, Error
 from premigrate.ruleset.load import Overlay
 from premigrate.ruleset.references import References
 
-_ROWS = 1024  # answered at once
+_ROWS = 1024  # checked at once
 
-_SAID = [(name, pa.string()) for name in ("detail", "code", "attr", "rule")]
+_FINDING_FIELDS = [(name, pa.string()) for name in ("detail", "code", "attr", "rule")]
 
 ANSWER = pa.schema(
     [
-        ("account", pa.string()),  # its external_account_number; null if it says none
-        ("market", pa.string()),  # whose rules were asked
-        ("status", pa.int16()),  # of the API's answer: 200 or 400; null if there was nothing to check
-        ("errors", pa.list_(pa.struct([*_SAID, ("stage", pa.string())]))),
-        ("advice", pa.list_(pa.struct(_SAID))),
-        ("not_checked", pa.int32()),  # how many rules nobody could check; `Checker.not_checked` names them
+        ("account", pa.string()),  # its external_account_number, or null
+        ("market", pa.string()),  # whose rules were used
+        ("status", pa.int16()),  # status code of the response: 200 or 400; null if the payload was not checked
+        ("errors", pa.list_(pa.struct([*_FINDING_FIELDS, ("stage", pa.string())]))),
+        ("advice", pa.list_(pa.struct(_FINDING_FIELDS))),
+        ("not_checked", pa.int32()),  # number of rules not checked; `Checker.not_checked` lists them
         ("problem", pa.string()),  # why status is null
     ]
 )
-"""What is told of each payload, in these columns, behind those that are kept of the table."""
+"""The columns of the result, after those that are kept from the table."""
 
 
 class Checker:
-    """Predicts the answers to the payloads of a table.
+    """Predicts the responses to the payloads of a table.
 
     Args:
-        as_of, references: as `premigrate.Validator` has them.
-        column: the column with the payloads: JSON text (strings or bytes), structs, or maps with text as keys. A field
-            of a struct that is null is taken for absent, for a struct can't tell these apart; in text they differ.
-        market: the market of all rows; left out, import_supplier tells it of each.
-        overlay: as `premigrate.Validator` has it; it is about one market, so ``market`` has to be said.
-        keep: the columns to carry over into the answer; left out, all but the payloads.
-        show_values: write details as the API does. Otherwise the value is left out of the details about personal
-            fields, as the command's reports do.
+        as_of, references: as for `premigrate.Validator`.
+        column: the column with the payloads: JSON text (strings or bytes), structs, or maps with string keys. A null
+            field of a struct counts as absent, since a struct can't tell them apart; in text they differ.
+        market: the market of all rows; by default that of each payload, from its ``import_supplier``.
+        overlay: as for `premigrate.Validator`; it applies to one market, so ``market`` is required.
+        keep: the columns to carry over into the result; by default all but the payloads.
+        show_values: include personal values in details. By default they are masked, as in reports of the command.
 
-    A checker never changes: threads may share it, and it can be copied and pickled.
+    A checker is immutable: threads can share it, and it can be copied and pickled.
 
     Raises:
-        MarketUnknown, BadRules: as `premigrate.Validator` does, now and not in the middle of a table.
-        BadArgument: ``as_of`` is no date, or there is an overlay and no market.
+        MarketUnknown, BadRules: as `premigrate.Validator`, for all markets at once and not in the middle of a table.
+        BadArgument: ``as_of`` is not a date, or there is an overlay and no market.
 
     """
 
-    def __init__(  # noqa: PLR0913 - what a run depends on, all by name
+    def __init__(  # noqa: PLR0913 - the options of a run, keyword-only
         self,
         *,
         as_of: date,
@@ -76,14 +75,14 @@ class Checker:
 
     @property
     def not_checked(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-        """For each market that may be asked, what `premigrate.Validator.not_checked` says."""
+        """The `premigrate.Validator.not_checked` of each market that may be used."""
         return MappingProxyType({name: validator.not_checked for name, validator in self._validators.items()})
 
     def kept(self, names: Sequence[str]) -> list[str]:
-        """Name the columns that are carried over from a table with these columns.
+        """Return the names of the columns that are carried over from a table with these columns.
 
         Raises:
-            BadArgument: a column is missing, or is there several times, or has the name of one of the answer.
+            BadArgument: a column is missing, duplicated, or named like a column of the result.
 
         """
         wanted = [name for name in names if name != self._column] if self._keep is None else list(self._keep)
@@ -96,10 +95,10 @@ class Checker:
         return wanted
 
     def schema(self, given: pa.Schema) -> pa.Schema:
-        """Tell the schema of the answers to a table of the ``given`` schema.
+        """Return the schema of the result for a table with the schema ``given``.
 
         Raises:
-            BadArgument: as `kept` does; or no payload can be in a column of this type.
+            BadArgument: as `kept`; or the type of the payload column cannot hold payloads.
 
         """
         kept = [given.field(name) for name in self.kept(given.names)]
@@ -107,33 +106,33 @@ class Checker:
         return pa.schema([*kept, *ANSWER])
 
     def check(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """Answer a batch, row by row in its order; what a payload holds never makes it raise.
+        """Check a batch row by row, in order. No payload makes it raise an exception.
 
         Raises:
-            BadArgument: as `schema` does.
+            BadArgument: as `schema`.
 
         """
         schema = self.schema(batch.schema)
         rows = [self._answer(cell) for cell in read_payloads(batch.column(self._column), self._column)]
-        told = [pa.array([row[place] for row in rows], field.type) for place, field in enumerate(ANSWER)]
-        return pa.RecordBatch.from_arrays([*map(batch.column, self.kept(batch.schema.names)), *told], schema=schema)
+        added = [pa.array([row[index] for row in rows], field.type) for index, field in enumerate(ANSWER)]
+        return pa.RecordBatch.from_arrays([*map(batch.column, self.kept(batch.schema.names)), *added], schema=schema)
 
-    def stream(self, table: Any) -> pa.RecordBatchReader:  # noqa: ANN401 - a protocol that has no type
-        """Answer a table in batches of at most 1024 rows, each when it is asked for.
+    def stream(self, table: Any) -> pa.RecordBatchReader:  # noqa: ANN401 - the Arrow stream protocol has no type
+        """Check a table lazily, in batches of at most 1024 rows.
 
         Args:
-            table: anything that gives an Arrow stream: a table, record batch or reader of pyarrow, a DataFrame of
-                pandas or Polars, a relation of DuckDB.
+            table: an object with the Arrow PyCapsule interface for streams: a table, record batch or reader of pyarrow,
+                a DataFrame of pandas or Polars, a relation of DuckDB.
 
         Raises:
-            BadArgument: as `schema` does.
+            BadArgument: as `schema`.
 
         """
         given = pa.RecordBatchReader.from_stream(table)
         return pa.RecordBatchReader.from_batches(self.schema(given.schema), map(self.check, _slices(given)))
 
     def _answer(self, cell: Cell) -> tuple[object, ...]:
-        """Say what there is to say of one payload, in the order of `ANSWER`."""
+        """Return the row of one payload, in the order of `ANSWER`."""
         if isinstance(cell, BadPayloadText):
             place = f"line {cell.line}, column {cell.column}: " if cell.line else ""
             return None, None, None, None, None, None, f"{place}{cell}"
@@ -144,25 +143,25 @@ class Checker:
         validator = self._validators[market]
         result = validator.validate_document(cell)
         account = _text(reference_of(validator.account_of(cell.data)[1])) or None
-        errors = [{**self._said(error), "stage": error.stage} for error in result.errors]
-        advice = [self._said(hint) for hint in result.advice]
+        errors = [{**self._finding(error), "stage": error.stage} for error in result.errors]
+        advice = [self._finding(hint) for hint in result.advice]
         return account, market, result.response.status, errors, advice, len(result.not_checked), None
 
-    def _said(self, said: Error | Advice) -> dict[str, str]:
-        detail = said.detail if self._show_values else said.masked or said.detail
-        return {"detail": _text(detail), "code": said.code, "attr": _text(said.attr), "rule": said.rule}
+    def _finding(self, found: Error | Advice) -> dict[str, str]:
+        detail = found.detail if self._show_values else found.masked or found.detail
+        return {"detail": _text(detail), "code": found.code, "attr": _text(found.attr), "rule": found.rule}
 
 
 def _slices(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Cut batches into slices: the answers to one of a million rows would be held all at once."""
+    """Cut batches into slices, as the results of a whole batch are in memory at the same time."""
     for batch in batches:
         for start in range(0, max(len(batch), 1), _ROWS):
             yield batch.slice(start, _ROWS)
 
 
-def _text(said: str) -> str:
-    """Write half of a surrogate pair as the letters of its escape, as the command's JSON does: Arrow has UTF-8."""
-    return said if said.isascii() else said.encode("utf-8", "backslashreplace").decode()
+def _text(text: str) -> str:
+    """Escape lone surrogates, as the JSON of the command does: strings of Arrow must be UTF-8."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def check_batch(  # noqa: PLR0913 - as Checker
@@ -176,7 +175,7 @@ def check_batch(  # noqa: PLR0913 - as Checker
     keep: Sequence[str] | None = None,
     show_values: bool = False,
 ) -> pa.RecordBatch:
-    """Answer one batch. The short form of `Checker`, for when there is only one."""
+    """Check a single batch; a shortcut for `Checker`, with the same arguments and exceptions."""
     checker = Checker(
         as_of=as_of,
         column=column,

@@ -1,7 +1,6 @@
-"""Turns record batches of payloads into rows of the keys by which accounts clash, and such rows, grouped, into clashes.
+"""Extracts the keys by which accounts clash from Arrow record batches, and builds clashes from groups of keys.
 
-An engine groups the rows in between, by rule and key; what a key is, and what clashes, is decided where the command
-decides it.
+In between, an engine groups the rows by rule and key. Keys and clashes are computed by the code of the cohort command.
 """
 
 from collections.abc import Iterator
@@ -24,17 +23,17 @@ from premigrate.ruleset.references import References
 KEYS = pa.schema(
     [
         ("rule", pa.string()),
-        ("key", pa.binary()),  # a digest if it is personal
-        ("shown", pa.binary()),  # what to write instead of a personal key
-        ("listed", pa.bool_()),  # it clashes with a reference list, and so alone
-        ("same", pa.binary()),  # digests of what all that have the key must agree on
+        ("key", pa.binary()),  # a digest if the key is personal
+        ("shown", pa.binary()),  # the masked key to display, if the key is personal
+        ("listed", pa.bool_()),  # clashes with a reference list, so on its own
+        ("same", pa.binary()),  # digests of the values that must be the same where the key is
         ("file", pa.string()),
         ("position", pa.int64()),
         ("account", pa.binary()),
         ("attr", pa.string()),
     ]
 )
-"""A key of an account, with all that is told of its place. Texts that JSON may have and UTF-8 may not are bytes."""
+"""The columns of a key and its place. Strings that may contain lone surrogates are binary: strings must be UTF-8."""
 
 _PLACE = pa.struct([("file", pa.string()), ("index", pa.int64()), ("account", pa.string()), ("attr", pa.string())])
 
@@ -43,22 +42,22 @@ CLASH = pa.schema(
         ("code", pa.string()),
         ("detail", pa.string()),
         ("rule", pa.string()),
-        ("list", pa.string()),  # the reference list that the accounts clash with; null if it is one another
-        ("fields", pa.list_(pa.string())),  # that differ and must not
+        ("list", pa.string()),  # reference list that the accounts clash with, or null
+        ("fields", pa.list_(pa.string())),  # that differ but must be the same
         ("accounts", pa.int32()),
         ("places", pa.list_(_PLACE)),
     ]
 )
-"""A clash, as the lines of the cohort command have it."""
+"""The columns of a clash, as in the NDJSON output of the cohort command but without line numbers."""
 
 
 class CohortChecker:
-    """Finds the keys of the payloads of a table, and tells what those that several have are.
+    """Extracts the keys of the payloads of a table, and builds clashes from groups of keys.
 
     Args:
-        file: the column of texts that tells accounts apart: a file, a number, an address of a row.
-        position: a column of whole numbers that tells apart accounts with the same ``file``.
-        secret: under which personal values are digested: what an engine writes to disk on its way holds none.
+        file: the column that identifies accounts, cast to strings: a file name, a number, a row id.
+        position: a column of integers that distinguishes accounts with the same ``file``.
+        secret: the key of the digests of personal values, which engines store instead of the values.
         column, market, overlay, references, show_values: as for `premigrate.integrations.arrow.Checker`.
 
     Raises:
@@ -66,7 +65,7 @@ class CohortChecker:
 
     """
 
-    def __init__(  # noqa: PLR0913 - what a run depends on, all by name
+    def __init__(  # noqa: PLR0913 - the options of a run, keyword-only
         self,
         *,
         secret: bytes,
@@ -87,10 +86,10 @@ class CohortChecker:
         self._secret, self._show_values = secret, show_values
 
     def check_schema(self, given: pa.Schema) -> None:
-        """Make sure that a table has what is asked for.
+        """Check that a table has the needed columns.
 
         Raises:
-            BadArgument: a column is missing, or is there several times, or is of a type that does not serve.
+            BadArgument: a column is missing or duplicated, or the type of the payload column cannot hold payloads.
 
         """
         for name in (self._file, self._position, self._column):
@@ -99,12 +98,13 @@ class CohortChecker:
         check_kind(self._column, given.field(self._column).type)
 
     def keys(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """Find the keys of all payloads of a batch, in the columns of `KEYS`.
+        """Return the keys of all payloads of a batch, in the columns of `KEYS`.
 
-        What can't be read, or tells no market, has none: `premigrate.integrations.arrow` tells of those.
+        Payloads that can't be read or whose market is unknown have no keys; `premigrate.integrations.arrow` reports
+        them.
 
         Raises:
-            BadArgument: as `check_schema` does; or nothing tells a row apart.
+            BadArgument: as `check_schema`; or an identifying column has a null.
 
         """
         self.check_schema(batch.schema)
@@ -121,13 +121,13 @@ class CohortChecker:
         return _batch(rows, KEYS)
 
     def clashes(self, groups: pa.RecordBatch) -> pa.RecordBatch:
-        """Tell what clashes, in the columns of `CLASH`.
+        """Return the clashes of groups of keys, in the columns of `CLASH`.
 
         Args:
-            groups: in each row ``rule`` and ``key``, and in ``holders`` the other columns of all rows that have them.
+            groups: rows of ``rule``, ``key`` and ``holders``: the other columns of `KEYS`, of all rows with that key.
 
         """
-        return _batch([_cells(clash) for clash in self._clashes(groups)], CLASH)
+        return _batch([_clash_cells(clash) for clash in self._clashes(groups)], CLASH)
 
     def _keys_of(self, payload: object, origin: Origin) -> Iterator[tuple[object, ...]]:
         try:
@@ -136,9 +136,9 @@ class CohortChecker:
             return
         account = to_bytes(found.reference)
         for key in found.keys:
-            yield (*self._told(key), origin.file, origin.position, account, key.attr)
+            yield (*self._key_cells(key), origin.file, origin.position, account, key.attr)
 
-    def _told(self, key: CohortKey) -> tuple[object, ...]:
+    def _key_cells(self, key: CohortKey) -> tuple[object, ...]:
         value, shown = to_bytes(key.key), None
         if key.personal and not self._show_values:
             value, shown = self._seal(value), to_bytes(key.masked)
@@ -157,12 +157,12 @@ class CohortChecker:
 
 
 def _row(rule: str, key: bytes, holder: dict[str, Any]) -> tuple[object, ...]:
-    """Write a row as a gathering has it; of a table the lines are not known."""
-    whose = to_bytes(holder["file"]), holder["position"], 0, holder["account"], to_bytes(holder["attr"])
-    return rule, key, holder["shown"], holder["listed"], holder["same"], *whose
+    """Build a row for `make_group`; the lines of rows of a table are unknown."""
+    place = to_bytes(holder["file"]), holder["position"], 0, holder["account"], to_bytes(holder["attr"])
+    return rule, key, holder["shown"], holder["listed"], holder["same"], *place
 
 
-def _cells(clash: Clash) -> tuple[object, ...]:
+def _clash_cells(clash: Clash) -> tuple[object, ...]:
     places = [
         {"file": file, "index": position, "account": _text(account), "attr": attr}
         for file, position, _, account, attr in clash.holders
@@ -171,10 +171,11 @@ def _cells(clash: Clash) -> tuple[object, ...]:
     return clash.code, _text(clash.detail), clash.rule, clash.listed or None, fields, clash.accounts, places
 
 
-def _text(said: str) -> str:
-    return said.encode("utf-8", "backslashreplace").decode()
+def _text(text: str) -> str:
+    """Escape lone surrogates: strings of Arrow must be UTF-8."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _batch(rows: list[tuple[object, ...]], schema: pa.Schema) -> pa.RecordBatch:
-    columns = [pa.array([row[place] for row in rows], field.type) for place, field in enumerate(schema)]
+    columns = [pa.array([row[index] for row in rows], field.type) for index, field in enumerate(schema)]
     return pa.RecordBatch.from_arrays(columns, schema=schema)

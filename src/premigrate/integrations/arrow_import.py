@@ -1,4 +1,4 @@
-"""Turns the lack of pyarrow into a sentence that says what to install."""
+"""Imports pyarrow, with an error that says what to install if it is missing."""
 
 try:
     import pyarrow as pa

@@ -1,4 +1,4 @@
-"""Turns a column of payloads, JSON text or objects, into what a validator takes, cell by cell."""
+"""Reads a column of payloads, JSON text or objects, cell by cell as documents to validate."""
 
 from collections.abc import Iterator
 from typing import TypeAlias
@@ -13,11 +13,11 @@ from premigrate.integrations.arrow_import import pa
 __all__ = ["Cell", "check_kind", "find_column", "read_payloads"]
 
 Cell: TypeAlias = Document | BadPayloadText
-"""A payload, or why there is none."""
+"""A payload, or the reason why it can't be read."""
 
 
 def read_payloads(column: pa.Array | pa.ChunkedArray, name: str = "payload") -> Iterator[Cell]:
-    """Read every cell; one that can't be read does not affect the others. ``name`` is that of the column.
+    """Read every cell; an unreadable cell does not affect the others. ``name`` is that of the column.
 
     Raises:
         BadArgument: the column holds neither JSON text nor structs or maps.
@@ -31,10 +31,10 @@ def read_payloads(column: pa.Array | pa.ChunkedArray, name: str = "payload") -> 
 
 
 def check_kind(name: str, kind: pa.DataType) -> None:
-    """Make sure that payloads can be in a column of this type.
+    """Check that a column of this type can hold payloads.
 
     Raises:
-        BadArgument: they can't; says the field where the type is none of JSON.
+        BadArgument: it can't; the message names the field whose type JSON does not have.
 
     """
     PayloadReader(name, kind, PARSED)

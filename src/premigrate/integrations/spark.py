@@ -1,4 +1,4 @@
-"""Turns a Spark DataFrame of payloads into a DataFrame of what the account-import API would answer, or of clashes."""
+"""Checks a Spark DataFrame of payloads; the result is a DataFrame of predicted responses, or of clashes."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def check_dataframe(  # noqa: PLR0913 - as Checker
     keep: Sequence[str] | None = None,
     show_values: bool = False,
 ) -> DataFrame:
-    """Answer every payload of a DataFrame, on the executors, when Spark asks for it.
+    """Check every payload of a DataFrame lazily, on the executors.
 
-    Arguments, columns of the answer and errors raised are those of `premigrate.integrations.arrow.Checker`, and
-    mistakes in them are reported at once. Overlay and reference lists are read here and sent along; the rules come with premigrate,
-    which has to be installed on the executors.
+    Arguments, result columns and exceptions are those of `premigrate.integrations.arrow.Checker`; invalid arguments
+    raise at once. Overlay and reference lists are read on the driver and sent to the executors; the rules are part of
+    premigrate, which must be installed on the executors.
 
     Raises:
-        EditionsDiffer: on the executors, when the job runs: they have another premigrate than the driver.
+        EditionsDiffer: on the executors, when the job runs: they have another version of premigrate than the driver.
 
     """
     from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
@@ -75,11 +75,15 @@ def find_clashes(  # noqa: PLR0913 - as CohortChecker
     references: References | None = None,
     show_values: bool = False,
 ) -> DataFrame:
-    """Find what the accounts of a DataFrame can't have together: the cohort command, with Spark to gather.
+    """Find clashes between the accounts of a DataFrame, as the cohort command does, with grouping by Spark.
 
-    Arguments, columns and errors raised are those of `premigrate.integrations.arrow_cohort.CohortChecker` and its
-    ``CLASH``; ``file`` is the column that tells accounts apart. Rows that can't be checked are left out, as by
-    `check_dataframe`.
+    Arguments and exceptions are those of `premigrate.integrations.arrow_cohort.CohortChecker`, and the result columns
+    those of `premigrate.integrations.arrow_cohort.CLASH`; ``file`` is the column that identifies accounts. Rows that
+    can't be checked are left out; `check_dataframe` reports them.
+
+    Raises:
+        EditionsDiffer: on the executors, when the job runs: they have another version of premigrate than the driver.
+
     """
     from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
     from pyspark.sql.types import StructType
@@ -103,8 +107,8 @@ def find_clashes(  # noqa: PLR0913 - as CohortChecker
 
 
 def _group(keys: DataFrame) -> DataFrame:
-    """Bring together all that have a key, if they may clash: a list tells of it, or several that differ have it."""
-    from pyspark.sql import functions as F  # noqa: N812 - as everybody calls it
+    """Group the rows by key; keep the groups that may clash, by the condition of `premigrate.cohort.sql.MARK`."""
+    from pyspark.sql import functions as F  # noqa: N812 - the conventional name
 
     place = F.struct("file", "position")
     holders = F.collect_list(F.struct(*(name for name in KEYS.names if name not in {"rule", "key"})))
@@ -116,15 +120,15 @@ def _group(keys: DataFrame) -> DataFrame:
 
 
 def answer_batches(packed: bytes, edition: str, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Answer the batches of a partition, in a worker. Raises `EditionsDiffer`."""
+    """Check the batches of a partition, in a worker. Raises `EditionsDiffer`."""
     yield from map(make_once(Checker, packed, edition).check, batches)
 
 
 def key_batches(packed: bytes, edition: str, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Find the keys in the batches of a partition, in a worker. Raises `EditionsDiffer`."""
+    """Extract the keys of the batches of a partition, in a worker. Raises `EditionsDiffer`."""
     yield from map(make_once(CohortChecker, packed, edition).keys, batches)
 
 
 def clash_batches(packed: bytes, edition: str, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Tell what clashes in the batches of a partition of groups, in a worker. Raises `EditionsDiffer`."""
+    """Build the clashes of a partition of groups, in a worker. Raises `EditionsDiffer`."""
     yield from map(make_once(CohortChecker, packed, edition).clashes, batches)

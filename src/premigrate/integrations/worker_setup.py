@@ -1,4 +1,4 @@
-"""Carries what a run depends on from a driver to its workers, and makes of it there, once, what does the work."""
+"""Transfers the arguments of a checker from a driver to its workers, which build it once per process."""
 
 import pickle
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ Made = TypeVar("Made")
 
 
 class EditionsDiffer(PremigrateError):
-    """A worker has another premigrate, or other rules, than the driver."""
+    """A worker has another version of premigrate or of its rules than the driver."""
 
 
 def prepare(
@@ -23,12 +23,12 @@ def prepare(
     *,
     overlay: Overlay | None,
     references: References | None,
-    **terms: Any,  # noqa: ANN401 - what `kind` takes
+    **terms: Any,  # noqa: ANN401 - the arguments of `kind`
 ) -> tuple[Made, bytes]:
-    """Make one here, and pack all that makes one elsewhere: workers may have no such files.
+    """Build an object on the driver, and pickle its arguments with the contents of files, which workers may lack.
 
     Raises:
-        BadRules, BadArgument: as ``kind`` does; mistakes are told here, by the names of files.
+        BadRules, BadArgument: as ``kind``; raised on the driver, where messages can name the files.
 
     """
     lists = None if references is None else read_references(references)
@@ -38,7 +38,7 @@ def prepare(
 
 
 def make_once(kind: Callable[..., Made], packed: bytes, edition: str) -> Made:
-    """Make what was packed, once in a process; engines keep their workers for many pieces of a table.
+    """Build an object from its pickled arguments, once per process: engines reuse workers for many batches.
 
     Raises:
         EditionsDiffer: ``edition``, that of the driver, is not the one installed here.
@@ -52,10 +52,10 @@ def make_once(kind: Callable[..., Made], packed: bytes, edition: str) -> Made:
 
 @lru_cache(maxsize=1)
 def own_edition() -> str:
-    """Name the premigrate and the set of rules that are installed here."""
+    """Return the installed versions of premigrate and its rules."""
     return f"premigrate {__version__} with rules {rules_version()}"
 
 
 @lru_cache(maxsize=4)
 def _make(kind: Any, packed: bytes) -> Any:  # noqa: ANN401
-    return kind(**pickle.loads(packed))  # noqa: S301 - made by the driver, which sends code all the same
+    return kind(**pickle.loads(packed))  # noqa: S301 - from the driver, which sends code anyway

@@ -1,1 +1,1 @@
-"""A local server that answers as the account-import API would."""
+"""A mock server for the account-import API."""

@@ -1,4 +1,4 @@
-"""Turns requests into lines that tell nothing of their content: method, path without identifiers, status, time."""
+"""Logs requests without their content: method, path without identifiers, status code and duration."""
 
 import sqlite3
 import time
@@ -14,13 +14,13 @@ _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"
 
 
 class Logged:
-    """Lets an application answer, and tells of it; when it fails, answers for it and tells where it failed.
+    """ASGI middleware that logs each request, and logs and answers unhandled exceptions.
 
     Args:
-        app: what answers.
-        tell: takes a line for each request.
-        broken: makes the answer where ``app`` fails to.
-        paths: how paths are told, by their endpoints.
+        app: the application to wrap.
+        tell: receives a line for each request, and one for each unhandled exception.
+        broken: makes the response if ``app`` raises before it has responded.
+        paths: the path to log for each endpoint, without identifiers.
 
     """
 
@@ -30,31 +30,32 @@ class Logged:
         self._app, self._tell, self._broken, self._paths = app, tell, broken, paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass one request on."""
-        began = time.perf_counter()
+        """Handle one request."""
+        started = time.perf_counter()
         status = 0
 
-        async def watch(message: Message) -> None:
+        async def send_and_keep_status(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
             await send(message)
 
         try:
-            await self._app(scope, receive, watch)
+            await self._app(scope, receive, send_and_keep_status)
         except ClientDisconnect:
-            pass  # there is nobody left to answer
-        except Exception as error:  # noqa: BLE001 - what a message or a traceback shows may be of a payload
+            pass  # the connection is closed, so no response can be sent
+        except Exception as error:  # noqa: BLE001 - the server would log its message, which may quote a payload
             self._tell(_explain(error))
             if not status:
-                await self._broken()(scope, receive, watch)
+                await self._broken()(scope, receive, send_and_keep_status)
         method = scope["method"] if scope["method"] in _METHODS else "?"
         path = self._paths.get(scope.get("endpoint"), "another path")
-        self._tell(f"{method} {path} {status or 'broken off'} {(time.perf_counter() - began) * 1000:.0f} ms")
+        self._tell(f"{method} {path} {status or 'broken off'} {(time.perf_counter() - started) * 1000:.0f} ms")
 
 
 def _explain(error: Exception) -> str:
+    """Describe an exception by type and position: only SQLite's messages can't quote a payload."""
     if isinstance(error, sqlite3.Error):
-        return f"the database can't be used: {error}"  # a disk is full, or another process holds it
+        return f"the database can't be used: {error}"  # e.g. the disk is full, or the file is locked
     place = traceback.extract_tb(error.__traceback__)[-1]
     return f"a mistake of premigrate's own: {type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"

@@ -1,4 +1,4 @@
-"""Turns HTTP requests into what the stand-in answers, as the framework of the real API would pass them on."""
+"""The ASGI application of the mock server: routes and request handlers, with the HTTP behaviour of the real API."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -24,68 +24,69 @@ from premigrate.mock_server.requests import read_payload
 from premigrate.mock_server.server import StandIn, Told
 
 MAX_BODY = 10 * 1024 * 1024
-"""Bytes of a request that are read, unless something else is said."""
+"""The default size limit of a request body, in bytes."""
 
-_QUERY = "%!$&'()*+,/:;=?@"
-"""What stands in a query as it is, besides letters and digits."""
-_THIS_MACHINE = AllowedHosts()
+_QUERY_SAFE = "%!$&'()*+,/:;=?@"
+"""Characters that stay unescaped in a query string, besides letters and digits."""
+_LOOPBACK = AllowedHosts()
 
 
-def make_app(  # noqa: PLR0913 - an option each
+def make_app(  # noqa: PLR0913 - one argument per option
     stand_in: StandIn,
     payload_schema: Callable[[], Mapping[str, Any]],
     *,
     max_body: int = MAX_BODY,
     token: str | None = None,
-    hosts: AllowedHosts = _THIS_MACHINE,
+    hosts: AllowedHosts = _LOOPBACK,
     tell: Callable[[str], object] = lambda line: None,  # noqa: ARG005
 ) -> Starlette:
-    """Make the application.
+    """Create the ASGI application.
 
     Args:
-        stand_in: what answers.
-        payload_schema: makes the JSON Schema of what is posted, when the description is first asked for.
-        max_body: bytes of a request that are read.
-        token: what has to follow ``Token`` in the header Authorization, also of admin calls; None takes any request.
-        hosts: what requests may be for, besides this machine; others are refused.
-        tell: takes a line for each request, without anything of its content.
+        stand_in: the mock server that handles the requests.
+        payload_schema: makes the JSON Schema of the payload; called when the OpenAPI document is first requested.
+        max_body: the size limit of a request body, in bytes.
+        token: the token that has to follow ``Token`` in the Authorization header, of admin requests too; None accepts
+            any request.
+        hosts: the hosts that requests may name besides loopback addresses; requests for others are rejected.
+        tell: receives a log line for each request, without its content.
 
     """
-    doors = _Doors(stand_in, payload_schema, max_body, needs_token=token is not None)
-    routes = _routes(doors, stand_in.validator, token)
+    views = _Views(stand_in, payload_schema, max_body, needs_token=token is not None)
+    routes = _routes(views, stand_in.validator, token)
     paths: dict[object, str] = {route.endpoint: route.path for route in routes}
     middleware = [
-        Middleware(Logged, tell=tell, broken=doors.broken, paths=paths),
+        Middleware(Logged, tell=tell, broken=views.server_error, paths=paths),
         Middleware(HostCheck, allowed=hosts),
     ]
-    app = Starlette(routes=routes, exception_handlers={404: doors.missing}, middleware=middleware)
-    app.router.redirect_slashes = False  # the framework redirects in its own way
+    app = Starlette(routes=routes, exception_handlers={404: views.not_found}, middleware=middleware)
+    app.router.redirect_slashes = False  # `not_found` redirects as Django does
     return app
 
 
-def _routes(doors: "_Doors", validator: Validator, token: str | None) -> list[Route]:
-    """List the endpoints: their paths, what OPTIONS tells of them, and their methods."""
+def _routes(views: "_Views", validator: Validator, token: str | None) -> list[Route]:
+    """Return the routes, with the name and description that OPTIONS returns for each."""
 
     def endpoint(name: str, description: str, *, is_open: bool = False, **handlers: Handler) -> Endpoint:
         return Endpoint(validator, handlers, name, description, token=None if is_open else token)
 
     return [
-        Route(VALIDATE, endpoint("Validate Account", "Validate an account.", POST=doors.validate)),
-        Route(PROCESS, endpoint("Schedule Account", "Schedule the creation of an account.", POST=doors.process)),
-        Route(STATUS, endpoint("Import Status", "Tell how far an import is.", GET=doors.status)),
-        Route(DESCRIPTION, endpoint("Schema", "The API in OpenAPI 3.1.", is_open=True, GET=doors.description)),
-        Route(f"{ADMIN}state", endpoint("State", "The time, imports and failures.", GET=doors.state)),
-        Route(f"{ADMIN}step", endpoint("Step", "Let time pass.", POST=doors.step)),
+        Route(VALIDATE, endpoint("Validate Account", "Validate an account.", POST=views.validate)),
+        Route(PROCESS, endpoint("Schedule Account", "Schedule the creation of an account.", POST=views.process)),
+        Route(STATUS, endpoint("Import Status", "Tell how far an import is.", GET=views.status)),
+        Route(DESCRIPTION, endpoint("Schema", "The API in OpenAPI 3.1.", is_open=True, GET=views.openapi)),
+        Route(f"{ADMIN}state", endpoint("State", "The time, imports and failures.", GET=views.state)),
+        Route(f"{ADMIN}step", endpoint("Step", "Let time pass.", POST=views.step)),
         Route(
             f"{ADMIN}failures",
-            endpoint("Failures", "Add failures, or forget them.", POST=doors.fail, DELETE=doors.forget_failures),
+            endpoint("Failures", "Add failures, or forget them.", POST=views.add_failures, DELETE=views.clear_failures),
         ),
-        Route(f"{ADMIN}reset", endpoint("Reset", "Forget all imports.", POST=doors.reset)),
+        Route(f"{ADMIN}reset", endpoint("Reset", "Forget all imports.", POST=views.reset)),
     ]
 
 
-class _Doors:
-    """The endpoints: what belongs to HTTP is done here, what belongs to imports in the stand-in."""
+class _Views:
+    """The request handlers: they parse requests and pass them to the mock server."""
 
     def __init__(
         self, stand_in: StandIn, payload_schema: Callable[[], Mapping[str, Any]], max_body: int, *, needs_token: bool
@@ -94,78 +95,80 @@ class _Doors:
         self._describe = cache(lambda: describe(payload_schema(), needs_token=needs_token))
 
     async def validate(self, request: Request) -> Answer:
-        """Answer ``validate``."""
+        """Handle a validate request."""
         payload = await self._read(request)
-        return await _in_time(await run_in_threadpool(self._stand_in.validate, payload))
+        return await _delayed(await run_in_threadpool(self._stand_in.validate, payload))
 
     async def process(self, request: Request) -> Answer:
-        """Answer ``process``."""
+        """Handle a process request."""
         payload = await self._read(request)
-        return await _in_time(await run_in_threadpool(self._stand_in.process, payload))
+        return await _delayed(await run_in_threadpool(self._stand_in.process, payload))
 
     async def status(self, request: Request) -> Answer:
-        """Answer ``status``."""
-        said = request.path_params
-        told = await run_in_threadpool(self._stand_in.status, said["import_supplier_code"], said["external_identifier"])
-        return await _in_time(told)
+        """Handle a status request."""
+        supplier, number = (request.path_params[name] for name in ("import_supplier_code", "external_identifier"))
+        return await _delayed(await run_in_threadpool(self._stand_in.status, supplier, number))
 
-    async def description(self, _: Request) -> Answer:
-        """Describe the three endpoints."""
+    async def openapi(self, _: Request) -> Answer:
+        """Return the OpenAPI document."""
         return Answer(200, await run_in_threadpool(self._describe))
 
     async def state(self, _: Request) -> Answer:
-        """Show the state of the stand-in."""
+        """Return the state of the mock server."""
         return Answer(200, await run_in_threadpool(self._stand_in.state))
 
     async def step(self, request: Request) -> Answer:
-        """Let time pass."""
-        said = await self._read(request)
-        seconds = said.get("seconds") if isinstance(said, dict) else said
-        if not (isinstance(said, dict) and said.keys() <= {"seconds"} and _is_span(seconds)):
+        """Advance the clock."""
+        body = await self._read(request)
+        seconds = body.get("seconds") if isinstance(body, dict) else body
+        if not (isinstance(body, dict) and body.keys() <= {"seconds"} and _is_duration(seconds)):
             raise BadArgument('step takes nothing, or {"seconds": N} with a number of at least 0')
         now = await run_in_threadpool(self._stand_in.step, seconds)
         return Answer(200, {"now": now.isoformat()})
 
-    async def fail(self, request: Request) -> Answer:
-        """Add failures."""
+    async def add_failures(self, request: Request) -> Answer:
+        """Add scripted failures."""
         await run_in_threadpool(self._stand_in.fail, await self._read(request))
         return Answer(200, {})
 
-    async def forget_failures(self, _: Request) -> Answer:
-        """Forget all failures."""
+    async def clear_failures(self, _: Request) -> Answer:
+        """Delete all scripted failures."""
         await run_in_threadpool(self._stand_in.forget_failures)
         return Answer(200, {})
 
     async def reset(self, _: Request) -> Answer:
-        """Forget everything."""
+        """Delete all imports, and restore the script."""
         await run_in_threadpool(self._stand_in.reset)
         return Answer(200, {})
 
-    async def missing(self, request: Request, _: Exception) -> HttpResponse:
-        """Answer what is asked of a path that leads nowhere, or of one that lacks its last slash."""
+    async def not_found(self, request: Request, _: Exception) -> HttpResponse:
+        """Return 404 for an unknown path, or redirect if only its trailing slash is missing (Django's APPEND_SLASH)."""
         path = request.scope["path"]
-        whole = {**request.scope, "path": f"{path}/"}
-        if not path.endswith("/") and any(route.matches(whole)[0] != Match.NONE for route in request.app.routes):
-            said = request.scope["query_string"]  # not request.url, which is made with whatever Host says
-            query = f"?{quote(said, safe=_QUERY)}" if said else ""
+        with_slash = {**request.scope, "path": f"{path}/"}
+        if not path.endswith("/") and any(route.matches(with_slash)[0] != Match.NONE for route in request.app.routes):
+            query_string = request.scope["query_string"]  # request.url would contain the Host header
+            query = f"?{quote(query_string, safe=_QUERY_SAFE)}" if query_string else ""
             return HttpResponse(status_code=301, headers={"location": f"{quote(path)}/{query}"})
         return render(answer_of(self._validator.answer("not_found")))
 
-    def broken(self) -> HttpResponse:
-        """Answer when the stand-in failed itself."""
+    def server_error(self) -> HttpResponse:
+        """Return the response to a request that failed with an unhandled exception."""
         return render(answer_of(self._validator.answer("broken")))
 
     async def _read(self, request: Request) -> Any:  # noqa: ANN401 - any JSON value
         return await read_payload(request, self._validator, self._max_body)
 
 
-def _is_span(seconds: object) -> bool:
+def _is_duration(seconds: object) -> bool:
+    """Return whether a JSON value is a duration in seconds, or None."""
     if seconds is None:
         return True
     return isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 <= seconds < 10**9
 
 
-async def _in_time(told: Told) -> Answer:
-    if told.wait:
-        await asyncio.sleep(told.wait)
-    return answer_of(told.response, None if told.retry_after is None else {"Retry-After": str(told.retry_after)})
+async def _delayed(planned: Told) -> Answer:
+    """Wait for the delay of a response, then return it."""
+    if planned.wait:
+        await asyncio.sleep(planned.wait)
+    headers = None if planned.retry_after is None else {"Retry-After": str(planned.retry_after)}
+    return answer_of(planned.response, headers)

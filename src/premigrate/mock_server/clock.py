@@ -1,4 +1,4 @@
-"""Turns the passing of real time into that of the stand-in: slower, faster, or only when it is stepped."""
+"""The clock of the mock server: it runs slower or faster than real time, or only advances on request."""
 
 import threading
 import time
@@ -9,42 +9,42 @@ from math import inf
 from premigrate.exceptions import BadArgument
 
 _END = datetime(9998, 12, 31, tzinfo=UTC)
-"""Where time stops: a little before there are no dates any more."""
+"""The last time of the clock: a year before ``datetime.max``."""
 
 
 class Clock:
-    """The time of the stand-in; it never goes back, and not on beyond the year 9998.
+    """A clock that never goes back, and stops at the end of the year 9998.
 
     Args:
-        start: the first moment, with a zone.
-        speed: seconds that pass in one real second; with 0 the time stands still until it is stepped.
-        tick: reads real seconds from anywhere on.
+        start: the initial time, timezone-aware.
+        speed: seconds that the clock advances per real second; with 0 it advances only by ``step``.
+        tick: returns real seconds since an arbitrary start, as ``time.monotonic`` does.
 
     Raises:
-        BadArgument: ``speed`` is less than 0, or no number.
+        BadArgument: ``speed`` is negative, infinite or NaN.
 
     """
 
     def __init__(self, start: datetime, speed: float = 1.0, tick: Callable[[], float] = time.monotonic) -> None:
-        if not 0 <= speed < inf:  # neither is what is no number
+        if not 0 <= speed < inf:  # false for NaN
             raise BadArgument(f"speed must be a number of at least 0; it is {speed}")
         self._start, self._speed, self._tick = start, speed, tick
-        self._since = tick()
+        self._started = tick()
         self._lock = threading.Lock()
 
     def now(self) -> datetime:
-        """Tell the time."""
+        """Return the time."""
         with self._lock:
-            return _later(self._start, (self._tick() - self._since) * self._speed)
+            return _add_seconds(self._start, (self._tick() - self._started) * self._speed)
 
     def step(self, seconds: float) -> datetime:
-        """Let some seconds pass at once, and tell the time after them."""
+        """Advance the clock by some seconds, and return the new time."""
         with self._lock:
-            self._start = _later(self._start, seconds)
+            self._start = _add_seconds(self._start, seconds)
         return self.now()
 
 
-def _later(moment: datetime, seconds: float) -> datetime:
+def _add_seconds(moment: datetime, seconds: float) -> datetime:
     try:
         return min(moment + timedelta(seconds=seconds), _END)
     except OverflowError:
@@ -52,5 +52,5 @@ def _later(moment: datetime, seconds: float) -> datetime:
 
 
 def utc_now() -> datetime:
-    """Tell the real time."""
+    """Return the real time."""
     return datetime.now(UTC)

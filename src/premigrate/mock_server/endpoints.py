@@ -1,4 +1,4 @@
-"""What every path does with a request before and after its own work, in the order of Django REST Framework's views."""
+"""Handles what all endpoints share, in the order of Django REST Framework's APIView: format, token, method, headers."""
 
 import hmac
 import json
@@ -16,11 +16,11 @@ from premigrate.mock_server.requests import Unreadable
 from premigrate.results import Response
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
-"""The methods in the order in which the framework lists them in Allow."""
+"""The methods in the order of DRF's Allow header."""
 
 
 class Answer(NamedTuple):
-    """What is answered: the HTTP status, a JSON value, and headers besides those that every answer has."""
+    """A response: the status code, the JSON body, and headers besides those of every response."""
 
     status: int
     body: object
@@ -31,14 +31,14 @@ Handler = Callable[[Request], Awaitable[Answer]]
 
 
 class Endpoint:
-    """Answers the requests to one path: an ASGI application.
+    """An ASGI application that handles the requests to one path.
 
     Args:
-        validator: knows the words of the answers.
-        handlers: what each method does.
-        name: what OPTIONS tells of the endpoint, with ``description``.
-        description: a sentence.
-        token: what has to follow ``Token`` in the header Authorization; None takes any request.
+        validator: makes the bodies of error responses.
+        handlers: the handler of each HTTP method.
+        name: the name that OPTIONS returns.
+        description: the sentence that OPTIONS returns.
+        token: the token that has to follow ``Token`` in the Authorization header; None accepts any request.
 
     """
 
@@ -59,7 +59,7 @@ class Endpoint:
         self._allow = ", ".join(method for method in _METHODS if method in self._handlers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
+        """Handle one request."""
         request = Request(scope, receive)
         accepted: MediaType | None = None
         try:
@@ -77,16 +77,16 @@ class Endpoint:
         await response(scope, receive, send)
 
     def _negotiate(self, request: Request) -> MediaType:
-        """Find in which form to answer.
+        """Return the media type of the Accept header that JSON matches.
 
         Raises:
-            Unreadable: the client does not take JSON.
+            Unreadable: the client does not accept JSON, or ``?format=`` is unknown or can't be decoded.
 
         """
         charset = parse_media_type(request.headers.get("content-type", "")).charset
         try:
             wanted = requested_format(request.scope["query_string"], charset)
-        except (LookupError, ValueError):  # the framework does not catch these
+        except (LookupError, ValueError):  # DRF does not catch these, so they become status 500
             raise Unreadable(self._validator.answer("broken")) from None
         if wanted not in {"", "json"}:
             raise Unreadable(self._validator.answer("not_found"))
@@ -117,12 +117,12 @@ class Endpoint:
 
 
 def answer_of(response: Response, headers: Mapping[str, str] | None = None) -> Answer:
-    """Make an answer of one of the rules."""
+    """Convert a response that the validator made, with further headers."""
     return Answer(response.status, response.body, headers or {})
 
 
 def render(answer: Answer, indent: int | None = None) -> HttpResponse:
-    """Write JSON as the framework does: compact unless it is indented, and letters as they are where UTF-8 has them."""
+    """Serialize a response as DRF's JSONRenderer does: compact unless indented, with non-ASCII characters unescaped."""
     separators = (",", ":") if indent is None else (",", ": ")
     text = json.dumps(answer.body, ensure_ascii=False, indent=indent, separators=separators)
     text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

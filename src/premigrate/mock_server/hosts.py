@@ -1,4 +1,4 @@
-"""Refuses requests for a foreign host, and those that a web page of another host makes a browser send."""
+"""Rejects requests for unknown hosts, and cross-origin requests from web pages of other hosts."""
 
 import ipaddress
 import re
@@ -16,26 +16,26 @@ _ORIGIN = re.compile(r"https?://(.*)", re.IGNORECASE)
 
 
 class AllowedHosts(NamedTuple):
-    """The hosts that requests may name besides the loopback addresses and the address that they came to."""
+    """The hosts that requests may name besides loopback addresses and the address of the connection."""
 
     names: frozenset[str] = frozenset()
-    """Host names and IP addresses, as `normalize_host` writes them."""
+    """Host names and IP addresses, as `normalize_host` returns them."""
     any_address: bool = False
-    """Every IP address may be named as Host: a page can't be rebound to those, as they are not looked up."""
+    """Whether any IP address is accepted as Host: DNS rebinding needs a name, as addresses are not looked up."""
 
 
 class HostCheck:
-    """Lets requests through whose Host and Origin are of this server; ports do not matter.
+    """ASGI middleware that accepts requests whose Host and Origin are this server's; ports are ignored.
 
-    A browser sends Host as the page wrote it, so a page whose name was made to lead to this machine (DNS rebinding)
-    betrays itself there; and it sends Origin with whatever a page posts to another host.
+    The Host header shows DNS rebinding: a browser sends the host name of the page, even if it resolves to this
+    machine. The Origin header shows cross-origin requests: a browser sends it with every POST to another host.
     """
 
     def __init__(self, app: ASGIApp, allowed: AllowedHosts) -> None:
         self._app, self._names, self._any_address = app, allowed.names, allowed.any_address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or refuse it."""
+        """Handle a request, or reject it."""
         headers = Headers(scope=scope)
         hosts = [parse_host(value) for value in headers.getlist("host")]
         origins = [_parse_origin(value) for value in headers.getlist("origin")]
@@ -56,13 +56,13 @@ class HostCheck:
 
 
 def parse_host(text: str) -> str | None:
-    """Parse the host of ``host:port``; None if it has not that form."""
+    """Return the host of ``host`` or ``host:port``, normalized; None if the text has another form."""
     found = _HOST.fullmatch(text)
     return normalize_host(found[1]) if found else None
 
 
 def normalize_host(host: str) -> str:
-    """Write a host name or IP address in one way, without the brackets of an IPv6 address."""
+    """Return the canonical form of a host name or IP address, without the brackets of an IPv6 address."""
     try:
         address = ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
     except ValueError:
@@ -71,10 +71,10 @@ def normalize_host(host: str) -> str:
 
 
 def allow_hosts(listening: str, others: Iterable[str]) -> AllowedHosts:
-    """Allow the host that a server listens on, every address if it listens on all of them, and other hosts.
+    """Return the hosts to allow: the one a server listens on (any IP address if it listens on all), and others.
 
     Raises:
-        BadArgument: one of the others is not a host.
+        BadArgument: one of ``others`` is neither a host name nor an IP address.
 
     """
     names = [normalize_host(listening), *map(_check_host, others)]
@@ -89,7 +89,7 @@ def _check_host(host: str) -> str:
 
 
 def _is_unspecified(host: str) -> bool:
-    """Whether a host to listen on stands for all addresses of this machine."""
+    """Return whether to listen on a host means all addresses: 0.0.0.0, :: or the empty text."""
     normalized = normalize_host(host)
     return not host or (_is_address(normalized) and ipaddress.ip_address(normalized).is_unspecified)
 

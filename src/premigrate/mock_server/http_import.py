@@ -1,4 +1,4 @@
-"""Turns the lack of the libraries for HTTP into a sentence that says what to install."""
+"""Imports the HTTP libraries; if they are missing, the error names the extra to install."""
 
 try:
     import starlette

@@ -1,4 +1,4 @@
-"""Runs the stand-in: takes a port, serves until somebody stops it, alone or beside other work in a thread."""
+"""Opens a listening socket and runs an ASGI application on it, in the main thread or in the background."""
 
 import errno
 import os
@@ -13,21 +13,21 @@ from starlette.applications import Starlette
 
 from premigrate.exceptions import BadArgument, PremigrateError
 
-_LONGEST_START = 10.0
+_START_TIMEOUT = 10.0  # seconds
 _BACKLOG = 2048
 
 
 def take_port(host: str, port: int) -> socket.socket:
-    """Take a port to listen on; 0 is any that is free.
+    """Open a listening TCP socket; port 0 means any free port.
 
     Raises:
-        BadArgument: it is in use, or may not be taken; or there is no such host.
+        BadArgument: the port is in use, not permitted or out of range, or the host is not one of this machine.
 
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return _listen(socket.socket(family, kind, protocol), address)
-    except (socket.gaierror, UnicodeError):  # the latter of a name that can't be one of a host
+    except (socket.gaierror, UnicodeError):  # UnicodeError: the name can't be encoded as IDNA
         raise BadArgument(f"there is no host {host!r} here; name an address of this machine, as 127.0.0.1") from None
     except OverflowError:
         raise BadArgument(f"there is no port {port}; ports go from 0 to 65535") from None
@@ -35,52 +35,52 @@ def take_port(host: str, port: int) -> socket.socket:
         raise BadArgument(f"{_REASONS.get(error.errno or 0, str(error.strerror))} ({host}, port {port})") from None
 
 
-def _listen(taken: socket.socket, address: tuple[Any, ...]) -> socket.socket:
-    """Listen on a socket, of which the protocol was said: else answers wait for the client's acknowledgements."""
+def _listen(listener: socket.socket, address: tuple[Any, ...]) -> socket.socket:
+    """Bind a socket and listen. Its protocol must be explicit: asyncio sets TCP_NODELAY on IPPROTO_TCP sockets only."""
     try:
         if os.name == "posix":
-            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # elsewhere this would share the port
-        taken.bind(address)
-        taken.listen(_BACKLOG)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # on Windows it lets processes share a port
+        listener.bind(address)
+        listener.listen(_BACKLOG)
     except BaseException:
-        taken.close()
+        listener.close()
         raise
-    return taken
+    return listener
 
 
 _REASONS = {
     errno.EADDRINUSE: "the port is in use; say another, or --port 0 for one that is free",
-    errno.EACCES: "the port may not be taken; those below 1024 are not for everybody",
+    errno.EACCES: "the port may not be listener; those below 1024 are not for everybody",
     errno.EADDRNOTAVAIL: "the address is not one of this machine",
 }
 
 
-def url_of(taken: socket.socket) -> str:
-    """Write where a server is found that listens on a socket."""
-    host, port = taken.getsockname()[:2]
-    return f"http://[{host}]:{port}" if taken.family == socket.AF_INET6 else f"http://{host}:{port}"
+def url_of(listener: socket.socket) -> str:
+    """Return the base URL of a listening socket."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if listener.family == socket.AF_INET6 else f"http://{host}:{port}"
 
 
 class Server:
-    """Serves an application on a port that is taken: until the process is stopped, or in a thread while in ``with``."""
+    """Runs an application on a listening socket: ``run`` blocks; as a context manager, it runs in a thread."""
 
-    def __init__(self, app: Starlette, taken: socket.socket) -> None:
-        self._taken = taken
-        # nothing of a request is for the server's own log
+    def __init__(self, app: Starlette, listener: socket.socket) -> None:
+        self._listener = listener
+        # uvicorn must not log any part of a request
         config = uvicorn.Config(app, log_config=None, access_log=False, ws="none", lifespan="off", server_header=False)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self.run, name="premigrate serve", daemon=True)
 
     def run(self) -> None:
-        """Serve until the process is told to stop."""
-        self._server.run(sockets=[self._taken])
+        """Serve until the process receives a signal to stop."""
+        self._server.run(sockets=[self._listener])
 
     def __enter__(self) -> "Server":
-        """Begin to serve beside what else there is to do."""
+        """Start the thread, and wait until it accepts requests."""
         self._thread.start()
-        until = time.monotonic() + _LONGEST_START
+        deadline = time.monotonic() + _START_TIMEOUT
         while not self._server.started:
-            if not self._thread.is_alive() or time.monotonic() > until:
+            if not self._thread.is_alive() or time.monotonic() > deadline:
                 raise PremigrateError("the stand-in did not start")
             time.sleep(0.005)
         return self
@@ -88,7 +88,7 @@ class Server:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop serving."""
+        """Stop the thread, and close the socket."""
         self._server.should_exit = True
         self._thread.join()
-        self._taken.close()
+        self._listener.close()

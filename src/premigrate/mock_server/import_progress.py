@@ -1,4 +1,4 @@
-"""Turns an import that was scheduled, and a moment, into how far it is then."""
+"""Computes the status of a scheduled import at a given time."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -10,11 +10,11 @@ from premigrate.engine.program import Answers
 from premigrate.results import ImportStatus, LatestError, LatestEvent
 
 PACE = timedelta(seconds=5)
-"""How long an import keeps a status that is not its last, in the time of the stand-in."""
+"""The duration of each status but the last, by the clock of the mock server."""
 
 
 class Scheduled(NamedTuple):
-    """An import that was scheduled. ``course`` are the statuses it has in turn, from ``scheduled_at`` on."""
+    """A scheduled import. ``course`` lists its statuses in order, the first from ``scheduled_at`` on."""
 
     key: ImportKey
     created_at: datetime
@@ -24,30 +24,31 @@ class Scheduled(NamedTuple):
 
 
 def account_number_of(key: ImportKey) -> str:
-    """Make the Kraken account number of an import: always the same one, in the form that the pages show."""
+    """Return the Kraken account number of an import: a hash of its key, in the form of the API documentation."""
     return f"A-{sha256(chr(0).join(key).encode('utf-8', 'surrogatepass')).hexdigest()[:8].upper()}"
 
 
 def changes_of(scheduled: Scheduled) -> list[datetime]:
-    """Tell when each status of an import begins."""
+    """Return when each status of an import starts."""
     return [scheduled.scheduled_at + PACE * index for index in range(len(scheduled.course))]
 
 
 def status_at(scheduled: Scheduled, moment: datetime, answers: Answers) -> ImportStatus:
-    """Tell how far an import is at a moment."""
-    begun = [begin for begin in changes_of(scheduled) if begin <= moment] or [scheduled.scheduled_at]
-    passed = scheduled.course[: len(begun)]
-    kind = answers.statuses[passed[-1]]
+    """Return the status of an import at a given time."""
+    starts = [start for start in changes_of(scheduled) if start <= moment] or [scheduled.scheduled_at]
+    statuses = scheduled.course[: len(starts)]
+    kind = answers.statuses[statuses[-1]]
     return ImportStatus(
-        passed[-1],
+        statuses[-1],
         created_at=scheduled.created_at,
-        modified_at=begun[-1],
+        modified_at=starts[-1],
         kraken_identifier=account_number_of(scheduled.key) if kind.identified else None,
         latest_error=scheduled.error if kind.errored else None,
-        latest_event=_latest_event(passed, begun, answers.events),
+        latest_event=_latest_event(statuses, starts, answers.events),
     )
 
 
-def _latest_event(passed: tuple[str, ...], begun: list[datetime], events: Mapping[str, str]) -> LatestEvent | None:
-    told = [LatestEvent(events[status], begin) for status, begin in zip(passed, begun, strict=True) if status in events]
-    return told[-1] if told else None
+def _latest_event(statuses: tuple[str, ...], starts: list[datetime], events: Mapping[str, str]) -> LatestEvent | None:
+    started = zip(statuses, starts, strict=True)
+    past = [LatestEvent(events[status], start) for status, start in started if status in events]
+    return past[-1] if past else None

@@ -1,4 +1,4 @@
-"""Reads Accept, Content-Type and the query parameter ``format`` as Django REST Framework does."""
+"""Parses Accept, Content-Type and the query parameter ``format`` as Django REST Framework does."""
 
 import codecs
 from email.message import Message
@@ -8,12 +8,12 @@ from urllib.parse import parse_qsl
 
 JSON = "application/json"
 _MAX_HEADER, _MAX_TOKENS, _MAX_MEDIA_TYPE = 8192, 64, 256
-"""The framework's limits: characters of Accept, media types in it, and characters of a media type."""
+"""DRF's limits: characters of an Accept header, media types in it, and characters of a media type."""
 _MAX_INDENT = 8
 
 
 class MediaType(NamedTuple):
-    """A media type with its parameters; what can't be parsed has empty parts, and matches nothing."""
+    """A media type with its parameters; one that can't be parsed has empty parts, and matches nothing."""
 
     main: str
     sub: str
@@ -21,12 +21,12 @@ class MediaType(NamedTuple):
 
     @property
     def matches_json(self) -> bool:
-        """Whether JSON is of this type."""
+        """Whether ``application/json`` matches this type."""
         return self.main in {"application", "*"} and self.sub in {"json", "*"}
 
     @property
     def precedence(self) -> int:
-        """How specific it is: 0 for ``*/*``, 1 for ``application/*``, 2 without and 3 with parameters."""
+        """The precedence in DRF: 0 for ``*/*``, 1 for ``application/*``, 2 without and 3 with parameters."""
         if self.main == "*":
             return 0
         if self.sub == "*":
@@ -35,7 +35,7 @@ class MediaType(NamedTuple):
 
     @property
     def indent(self) -> int | None:
-        """The spaces to indent JSON with, from the parameter ``indent``."""
+        """The number of spaces to indent JSON with, from the parameter ``indent``; None for compact JSON."""
         try:
             return max(min(int(self.params["indent"]), _MAX_INDENT), 0) or None
         except (KeyError, ValueError):
@@ -43,7 +43,7 @@ class MediaType(NamedTuple):
 
     @property
     def charset(self) -> str:
-        """The charset that the parameter names; UTF-8 where it names none that Python knows."""
+        """The charset parameter; UTF-8 if it is missing or unknown to Python."""
         named = self.params.get("charset", "")
         try:
             codecs.lookup(named)
@@ -53,31 +53,31 @@ class MediaType(NamedTuple):
 
 
 def parse_media_type(text: str) -> MediaType:
-    """Parse a media type, as Django parses headers."""
+    """Parse a media type as Django's ``parse_header_parameters`` does."""
     whole, params = text.strip().lower(), {}
     if ";" in text:
         message = Message()
         message["content-type"] = text
         try:
-            (whole, _), *said = message.get_params() or [("", "")]
-            params = {name: _decode(value) for name, value in said if name}
-        except (LookupError, ValueError):  # parameters in a charset that there is not
+            (whole, _), *pairs = message.get_params() or [("", "")]
+            params = {name: _decode(value) for name, value in pairs if name}
+        except (LookupError, ValueError):  # a parameter in an unknown charset
             whole, params = "", {}
     main, _, sub = whole.lower().partition("/")
     return MediaType(main, sub, params)
 
 
 def _decode(value: str | tuple[str | None, str | None, str]) -> str:
-    """Decode the value of a parameter; one that names its charset comes in three parts (RFC 2231)."""
+    """Decode the value of a parameter; one with a charset is a tuple of three parts (RFC 2231)."""
     if isinstance(value, tuple) and value[0]:
         codecs.lookup(value[0])
     return collapse_rfc2231_value(value)
 
 
 def negotiate(accept: str | None) -> MediaType | None:
-    """Choose the most specific media type of an Accept header that JSON is of; None if there is none.
+    """Return the most specific media type of an Accept header that JSON matches; None if there is none.
 
-    Weights (``q``) count for nothing, as in the framework. Of types that are equally specific, the first is chosen.
+    Weights (``q``) are ignored, as in DRF. Of equally specific types, the first is returned.
     """
     header = "*/*" if accept is None else accept
     if len(header) > _MAX_HEADER:
@@ -88,15 +88,15 @@ def negotiate(accept: str | None) -> MediaType | None:
 
 
 def is_json(content_type: str) -> bool:
-    """Whether a body of this Content-Type is read as JSON."""
+    """Return whether a body with this Content-Type is parsed as JSON."""
     return len(content_type) <= _MAX_MEDIA_TYPE and parse_media_type(content_type).matches_json
 
 
 def requested_format(query: bytes, charset: str) -> str:
-    """Find the last ``format`` in a query, which the framework decodes in the charset of the body.
+    """Return the last ``format`` of a query string, decoded in the charset of the body as DRF does; else empty.
 
     Raises:
-        LookupError, ValueError: the charset does not decode to text.
+        LookupError, ValueError: the charset is not a text encoding.
 
     """
     if not query:

@@ -1,4 +1,4 @@
-"""Writes the OpenAPI description of what the stand-in answers: requests from the rules, answers from their models."""
+"""Generates the OpenAPI document of the mock server: requests from the rules, responses from the API models."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from premigrate.mock_server.paths import PROCESS, STATUS, VALIDATE
 
 _PREFIX = "#/components/schemas/"
 _MODELS: tuple[type[BaseModel], ...] = (Accepted, Refused, NotValid, AlreadyImported, ImportStatus, Detail)
-_UNUSUAL = {
+_ERROR_DESCRIPTIONS = {
     404: "There is nothing at this path.",
     406: "The client does not take JSON.",
     413: "The request is too large.",
@@ -22,22 +22,20 @@ _UNUSUAL = {
 
 
 def describe(payload: Mapping[str, Any], *, needs_token: bool) -> dict[str, Any]:
-    """Describe the three endpoints in OpenAPI 3.1; ``payload`` is the JSON Schema of what is posted."""
-    defined = {name: _moved(schema) for name, schema in payload.get("$defs", {}).items()}
-    account = {key: _moved(part) for key, part in payload.items() if key not in {"$defs", "$schema"}}
-    schemas = {**defined, "Payload": account, **_answer_schemas()}
+    """Return an OpenAPI 3.1 document of the three endpoints; ``payload`` is the JSON Schema of the posted payload."""
+    defined = {name: _rebase(schema) for name, schema in payload.get("$defs", {}).items()}
+    account = {key: _rebase(part) for key, part in payload.items() if key not in {"$defs", "$schema"}}
+    schemas = {**defined, "Payload": account, **_response_schemas()}
     paths = {
-        VALIDATE: {
-            "post": _posting("validateAccount", "Validate an account.", {200: [Accepted], 400: [Refused, Detail]})
-        },
+        VALIDATE: {"post": _post("validateAccount", "Validate an account.", {200: [Accepted], 400: [Refused, Detail]})},
         PROCESS: {
-            "post": _posting(
+            "post": _post(
                 "scheduleAccount",
                 "Schedule the creation of an account.",
                 {201: [Accepted], 400: [NotValid, AlreadyImported, Detail]},
             )
         },
-        STATUS: {"get": _asking()},
+        STATUS: {"get": _get_status()},
     }
     described: dict[str, Any] = {
         "openapi": "3.1.0",
@@ -52,7 +50,7 @@ def describe(payload: Mapping[str, Any], *, needs_token: bool) -> dict[str, Any]
     return described
 
 
-def _answer_schemas() -> dict[str, Any]:
+def _response_schemas() -> dict[str, Any]:
     written: dict[str, Any] = {}
     for model in _MODELS:
         schema = TypeAdapter(model).json_schema(ref_template=f"{_PREFIX}{{model}}", mode="serialization")
@@ -61,12 +59,12 @@ def _answer_schemas() -> dict[str, Any]:
     return written
 
 
-def _posting(name: str, summary: str, answers: dict[int, list[type[BaseModel]]]) -> dict[str, Any]:
+def _post(name: str, summary: str, answers: dict[int, list[type[BaseModel]]]) -> dict[str, Any]:
     body = {"required": True, "content": {"application/json": {"schema": {"$ref": f"{_PREFIX}Payload"}}}}
     return {"operationId": name, "summary": summary, "requestBody": body, "responses": _responses(answers, 413, 415)}
 
 
-def _asking() -> dict[str, Any]:
+def _get_status() -> dict[str, Any]:
     parameters = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
         for name in ("import_supplier_code", "external_identifier")
@@ -80,23 +78,23 @@ def _asking() -> dict[str, Any]:
     }
 
 
-def _responses(answers: dict[int, list[type[BaseModel]]], *unusual: int) -> dict[str, Any]:
-    told = answers | {status: [Detail] for status in (401, 406, *unusual, 429, 500)}
-    return {str(status): _response(status, models) for status, models in sorted(told.items())}
+def _responses(answers: dict[int, list[type[BaseModel]]], *errors: int) -> dict[str, Any]:
+    by_status = answers | {status: [Detail] for status in (401, 406, *errors, 429, 500)}
+    return {str(status): _response(status, models) for status, models in sorted(by_status.items())}
 
 
 def _response(status: int, models: list[type[BaseModel]]) -> dict[str, Any]:
     references = [{"$ref": f"{_PREFIX}{model.__name__}"} for model in models]
     schema = references[0] if len(references) == 1 else {"anyOf": references}
-    about = _UNUSUAL.get(status) or " or ".join((model.__doc__ or "").partition("\n")[0] for model in models)
+    about = _ERROR_DESCRIPTIONS.get(status) or " or ".join((model.__doc__ or "").partition("\n")[0] for model in models)
     return {"description": about, "content": {"application/json": {"schema": schema}}}
 
 
-def _moved(schema: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """Let references lead to where OpenAPI keeps schemas."""
+def _rebase(schema: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Rewrite references from ``$defs`` to ``components/schemas``."""
     if isinstance(schema, dict):
         return {
-            key: value.replace("#/$defs/", _PREFIX) if key == "$ref" and isinstance(value, str) else _moved(value)
+            key: value.replace("#/$defs/", _PREFIX) if key == "$ref" and isinstance(value, str) else _rebase(value)
             for key, value in schema.items()
         }
-    return [_moved(item) for item in schema] if isinstance(schema, list) else schema
+    return [_rebase(item) for item in schema] if isinstance(schema, list) else schema

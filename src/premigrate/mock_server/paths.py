@@ -1,4 +1,4 @@
-"""The paths of the endpoints, as one tenant's OpenAPI document has them, and those of the stand-in itself."""
+"""The paths of the endpoints, as in one tenant's OpenAPI document, and of the admin endpoints."""
 
 PROCESS = "/v2/data-import/accounts/"
 VALIDATE = f"{PROCESS}validate/"

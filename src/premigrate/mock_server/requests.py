@@ -1,4 +1,4 @@
-"""Turns the bytes of a request into JSON as the framework does, or into the answer that it gives instead."""
+"""Parses the body of a request as Django REST Framework's JSONParser does."""
 
 import codecs
 import io
@@ -12,11 +12,11 @@ from premigrate.documents.json_text import in_any_python
 from premigrate.mock_server.media_types import is_json, parse_media_type
 from premigrate.results import Response
 
-_MOST_DIGITS = 18  # of a length that may be meant
+_MAX_LENGTH_DIGITS = 18  # a longer Content-Length is too large without being converted
 
 
 class Unreadable(Exception):
-    """A request can't be read; ``response`` is what is answered."""
+    """A request is rejected with ``response``."""
 
     def __init__(self, response: Response) -> None:
         super().__init__(response.status)
@@ -27,12 +27,12 @@ async def read_payload(request: Request, validator: Validator, max_body: int) ->
     """Read the body of a request, up to ``max_body`` bytes.
 
     Raises:
-        Unreadable: it is too large, or not JSON.
+        Unreadable: the body is too large, or not JSON.
 
     """
     body = await _read_body(request, validator, max_body)
     if not body:
-        return {}  # the framework does not ask what kind of nothing it is
+        return {}  # DRF ignores the Content-Type of an empty body
     content_type = request.headers.get("content-type", "")
     if not is_json(content_type):
         raise Unreadable(validator.answer("wrong_media_type", value=content_type))
@@ -47,12 +47,12 @@ async def read_payload(request: Request, validator: Validator, max_body: int) ->
     except ValueError as error:
         why = f"JSON parse error - {error}"
     except RecursionError:
-        raise Unreadable(validator.answer("broken")) from None  # as the framework, which does not catch it
+        raise Unreadable(validator.answer("broken")) from None  # DRF does not catch it, so it becomes status 500
     raise Unreadable(validator.answer("malformed", why=why))
 
 
 def _is_text_encoding(charset: str) -> bool:
-    """Whether a charset is one of text: Python also has codecs that decompress."""
+    """Return whether a charset is a text encoding: Python also has codecs such as zlib."""
     try:
         "".encode(charset)
     except (LookupError, UnicodeError):
@@ -61,14 +61,14 @@ def _is_text_encoding(charset: str) -> bool:
 
 
 def _parse(body: bytes, charset: str) -> Any:  # noqa: ANN401 - any JSON value
-    text = codecs.getreader(charset)(io.BytesIO(body)).read()  # forgives a last character that is cut off
+    text = codecs.getreader(charset)(io.BytesIO(body)).read()  # like DRF, ignores an incomplete last character
     return json.loads(text, parse_constant=_refuse_constant)
 
 
 async def _read_body(request: Request, validator: Validator, max_body: int) -> bytes:
     too_large = Unreadable(validator.answer("too_large", max_length=max_body))
-    said = request.headers.get("content-length", "").lstrip("0")
-    if said.isdecimal() and (len(said) > _MOST_DIGITS or int(said) > max_body):
+    length = request.headers.get("content-length", "").lstrip("0")
+    if length.isdecimal() and (len(length) > _MAX_LENGTH_DIGITS or int(length) > max_body):
         raise too_large
     body = bytearray()
     async for chunk in request.stream():

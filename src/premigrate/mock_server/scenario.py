@@ -1,4 +1,4 @@
-"""Turns a TOML file, or the body of an admin call, into the failures that the stand-in is to show."""
+"""Parses scripted failures from a TOML file or the body of an admin request."""
 
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -11,31 +11,31 @@ from premigrate.engine.import_key import ImportKey
 from premigrate.exceptions import BadArgument
 from premigrate.results import LatestError
 
-_LONGEST_WAIT = 600.0
-_MOST_TIMES = 10**9
+_MAX_WAIT = 600.0  # seconds
+_MAX_TIMES = 10**9
 
 
 class Failure(BaseModel):
-    """What happens to some requests instead of the usual."""
+    """A scripted failure: which requests it matches, and what happens to them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     account: str = "*"
-    """The external account numbers it is about; ``*`` and ``?`` stand for anything."""
+    """A glob of external account numbers, as in `fnmatch`."""
     endpoint: Literal["validate", "process", "status"] = "process"
-    times: Annotated[int, Field(ge=1, le=_MOST_TIMES)] | None = None
-    """How many requests it meets; left out, all."""
+    times: Annotated[int, Field(ge=1, le=_MAX_TIMES)] | None = None
+    """How many requests it matches; left out, all."""
     answer: str | None = None
-    """Answer this at once: the name of an answer in the rules, as throttled, broken or imported_already."""
+    """The response to return: the name of an answer in the rules, such as throttled, broken or imported_already."""
     course: str | None = None
-    """Take the account, and let its import go like this: a course of the rules, as errored or cancelled."""
+    """The lifecycle of the import: the name of a course in the rules, such as errored or cancelled."""
     code: str = "some_error_code"
     detail: str = "A detailed error message"
-    """What an import that fails tells."""
-    wait: Annotated[float, Field(ge=0, le=_LONGEST_WAIT)] = 0.0
-    """Real seconds before the answer."""
+    """Code and detail of the error of an import that fails."""
+    wait: Annotated[float, Field(ge=0, le=_MAX_WAIT)] = 0.0
+    """The delay of the response, in real seconds."""
     retry_after: Annotated[int, Field(ge=0)] = 1
-    """The seconds that an answer 429 asks a client to wait."""
+    """The seconds in the Retry-After header of a 429 response."""
 
     @field_validator("account", "code", "detail")
     @classmethod
@@ -56,26 +56,30 @@ class Failure(BaseModel):
 
     @property
     def error(self) -> LatestError:
-        """What an import that fails tells."""
+        """The error of an import that fails."""
         return LatestError(self.code, self.detail)
 
     def meets(self, endpoint: str, key: ImportKey) -> bool:
-        """Whether a request is one of those it is about."""
+        """Return whether it matches a request."""
         return self.endpoint == endpoint and fnmatchcase(key.number, self.account)
 
 
-_SEVERAL = TypeAdapter(list[Failure])
+_FAILURES = TypeAdapter(list[Failure])
 
 
-def read_failures(said: object, where: str) -> list[Failure]:
-    """Read failures from plain data: a table, or a list of tables.
+def read_failures(data: object, source: str) -> list[Failure]:
+    """Parse failures from plain data: one table, or a list of tables.
+
+    Args:
+        data: the data.
+        source: where the data is from; messages begin with it.
 
     Raises:
-        BadArgument: something in them makes no sense; ``where`` begins the message.
+        BadArgument: a key or value is not valid.
 
     """
     try:
-        return _SEVERAL.validate_python(said if isinstance(said, list) else [said])
+        return _FAILURES.validate_python(data if isinstance(data, list) else [data])
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         index, *rest = first["loc"]
@@ -83,14 +87,14 @@ def read_failures(said: object, where: str) -> list[Failure]:
         message = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
             message = f"there is no such key; the keys are {', '.join(Failure.model_fields)}"
-        raise BadArgument(f"{where}: {place}: {message}") from None
+        raise BadArgument(f"{source}: {place}: {message}") from None
 
 
 def read_script(path: str) -> list[Failure]:
-    """Read the tables ``[[failure]]`` of a TOML file.
+    """Load the ``[[failure]]`` tables of a TOML file.
 
     Raises:
-        BadArgument: it can't be read, is no TOML, or something in it makes no sense.
+        BadArgument: the file can't be read or is not TOML, or a key or value in it is not valid.
 
     """
     try:

@@ -1,4 +1,4 @@
-"""Turns what a client asks of the three endpoints into their answers, and keeps what becomes of imports."""
+"""The mock server without HTTP: the responses of the three endpoints, and the state of imports."""
 
 import json
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ from premigrate.results import Response
 
 _CLOCK, _SCRIPT = "clock", "script"
 _PARAMETERS, _DRY_RUN = "task_params", "is_dry_run"
-"""Where a request asks for a dry run: published by one sister tenant (OpenAPI: GB ScheduleAccountCreation)."""
+"""The keys that request a dry run, from the OpenAPI document of another tenant (GB ScheduleAccountCreation)."""
 _DRY_COURSES = {"imported": "dry_run_succeeded", "errored": "dry_run_errored"}
 _read_boolean = boolean_reader(nullable=False)
 
 
 class Told(NamedTuple):
-    """An answer, the real seconds to wait before it, and those after which a client should come again."""
+    """A response, its delay in real seconds, and the value of its Retry-After header in seconds."""
 
     response: Response
     wait: float = 0.0
@@ -31,16 +31,17 @@ class Told(NamedTuple):
 
 
 class StandIn:
-    """What stands in for a tenant's import API. Threads may share it.
+    """A mock of a tenant's account-import API. Thread-safe.
 
     Args:
-        validator: answers for the market of the tenant.
-        store: keeps the state; what it holds from before goes on.
-        script: failures to show. Those of before go on if they came from the same script, else they are forgotten.
-        speed: seconds that pass for imports in one real second; with 0, time stands still until it is stepped.
+        validator: predicts the responses, for the market of the tenant.
+        store: holds the state, and continues from what it already contains.
+        script: the scripted failures. If the store has the same script, its remaining failures continue; otherwise
+            they are replaced.
+        speed: seconds that the clock advances per real second; with 0 it advances only by ``step``.
 
     Raises:
-        BadArgument: the script names an answer or course that there isn't; or ``speed`` is less than 0.
+        BadArgument: the script names an unknown answer or course, or ``speed`` is negative.
 
     """
 
@@ -55,61 +56,63 @@ class StandIn:
         start = utc_now() if last is None else last if speed == 0 else max(last, utc_now())
         self._clock = Clock(start, speed)
         with store.transaction():
-            if store.fact(_SCRIPT) != self._said():
-                self._begin_script()
+            if store.fact(_SCRIPT) != self._script_as_json():
+                self._restore_script()
 
     def validate(self, payload: object) -> Told:
-        """Answer the validate endpoint."""
+        """Return the response of the validate endpoint."""
         key = import_key(self.validator.account_of(payload)[1])
         with self._store.transaction():
-            failure = self._meet("validate", key)
-        return self._after(failure, key) or Told(self.validator.validate(payload).response, failure.wait)
+            match = self._match_failure("validate", key)
+        return self._scripted_response(match, key) or Told(self.validator.validate(payload).response, match.wait)
 
     def process(self, payload: object) -> Told:
-        """Answer the process endpoint; whatever comes at the same time, an account is scheduled once."""
+        """Return the response of the process endpoint. Concurrent requests schedule an account once."""
         account = self.validator.account_of(payload)[1]
-        key, dry_run = import_key(account), _asks_for_dry_run(payload)
+        key, dry_run = import_key(account), _requests_dry_run(payload)
         is_valid = self.validator.validate(payload).response.status == 200 and dry_run is not None
         with self._store.transaction():
-            failure = self._meet("process", key)
-            told = self._after(failure, key)
-            if told is None:
-                told = Told(self._schedule(key, failure, is_valid=is_valid, dry_run=bool(dry_run)), failure.wait)
-        return told
+            match = self._match_failure("process", key)
+            if (scripted := self._scripted_response(match, key)) is not None:
+                return scripted
+            return Told(self._schedule(key, match, is_valid=is_valid, dry_run=bool(dry_run)), match.wait)
 
     def status(self, supplier: str, number: str) -> Told:
-        """Answer the status endpoint."""
+        """Return the response of the status endpoint."""
         key = ImportKey(supplier, number)
         with self._store.transaction():
-            failure = self._meet("status", key)
-            if (told := self._after(failure, key)) is not None:
-                return told
+            match = self._match_failure("status", key)
+            if (scripted := self._scripted_response(match, key)) is not None:
+                return scripted
             scheduled = self._store.find(key)
             now = self._clock.now()
             found = status_at(scheduled, now, self.validator.answers) if scheduled else None
             if found and found.modified_at.isoformat() > (self._store.fact(_CLOCK) or ""):
-                self._remember(now)  # what was told stays told, even if the process ends now
-        return Told(self.validator.import_status(found), failure.wait)
+                self._save_time(now)  # after a restart, the clock must not go back behind a returned status
+        return Told(self.validator.import_status(found), match.wait)
 
     def step(self, seconds: float | None = None) -> datetime:
-        """Let time pass: some seconds, or as many as it takes until the next import changes its status."""
+        """Advance the clock by some seconds, or until the next import changes its status; return the new time."""
         with self._store.transaction():
             now = self._clock.now()
             if seconds is None:
                 changes = (change for each in self._store.imports() for change in changes_of(each) if change > now)
                 seconds = (min(changes, default=now) - now).total_seconds()
             now = self._clock.step(seconds)
-            self._remember(now)
+            self._save_time(now)
         return now
 
-    def fail(self, said: object) -> None:
-        """Add failures to show, as plain data in the words of a script.
+    def fail(self, data: object) -> None:
+        """Add scripted failures.
+
+        Args:
+            data: one ``[[failure]]`` table of a script as plain data, or a list of them.
 
         Raises:
-            BadArgument: something in them makes no sense.
+            BadArgument: a key or value is not valid.
 
         """
-        failures = read_failures(said, "failures")
+        failures = read_failures(data, "failures")
         for failure in failures:
             self._check(failure)
         with self._store.transaction():
@@ -117,28 +120,28 @@ class StandIn:
                 self._store.add_failure(failure.model_dump_json(exclude_defaults=True), failure.times)
 
     def forget_failures(self) -> None:
-        """Show no failures any more."""
+        """Delete all scripted failures."""
         self._store.clear("failure")
 
     def reset(self) -> None:
-        """Forget all imports, and begin the script anew."""
+        """Delete all imports, and restore the script."""
         with self._store.transaction():
             self._store.clear("import")
-            self._begin_script()
+            self._restore_script()
 
     def state(self) -> dict[str, Any]:
-        """Tell the time, all imports as status tells them, and the failures still to come."""
+        """Return the time, all imports as the status endpoint returns them, and the remaining failures."""
         with self._store.transaction():
             now, imports, failures = self._clock.now(), self._store.imports(), self._store.failures()
-        told = [
+        statuses = [
             {"import_supplier": each.key.supplier, "external_account_number": each.key.number}
             | self.validator.import_status(status_at(each, now, self.validator.answers)).body
             for each in imports
         ]
-        left = [{**json.loads(kept.said), "remaining": kept.remaining} for kept in failures]
-        return {"now": now.isoformat(), "imports": told, "failures": left}
+        remaining = [{**json.loads(kept.said), "remaining": kept.remaining} for kept in failures]
+        return {"now": now.isoformat(), "imports": statuses, "failures": remaining}
 
-    def _schedule(self, key: ImportKey, failure: "_Met", *, is_valid: bool, dry_run: bool) -> Response:
+    def _schedule(self, key: ImportKey, match: "_FailureMatch", *, is_valid: bool, dry_run: bool) -> Response:
         now, answers = self._clock.now(), self.validator.answers
         before = self._store.find(key)
         found = status_at(before, now, answers) if before else None
@@ -146,41 +149,41 @@ class StandIn:
             return self._answer("imported_already", key, account_id=found.kraken_identifier)
         if not is_valid:
             return self._answer("not_valid", key)
-        if not all(key):  # no rule asks for a number; without one nothing can be asked of the import
+        if not all(key):  # an import without a number can't be looked up, so it is not stored
             return self._answer("scheduled", key)
-        said = failure.said.course if failure.said else None
-        course = said or "imported"
+        failure = match.failure if match.failure and match.failure.course else None
+        course = (failure.course if failure else None) or "imported"
         course = _DRY_COURSES.get(course, course) if dry_run else course
-        error = failure.said.error if failure.said and said else None
-        if failure.kept and said:
-            self._store.use_failure(failure.kept)
+        error = failure.error if failure else None
+        if failure and match.stored:
+            self._store.use_failure(match.stored)
         self._store.put(Scheduled(key, before.created_at if before else now, now, answers.courses[course], error))
-        self._remember(now)
+        self._save_time(now)
         return self._answer("scheduled", key)
 
-    def _meet(self, endpoint: str, key: ImportKey) -> "_Met":
-        """Find the first failure that this request meets; one that gives an import its course is counted with that."""
+    def _match_failure(self, endpoint: str, key: ImportKey) -> "_FailureMatch":
+        """Find the first failure that matches a request; one with a course counts when the import is scheduled."""
         for kept in self._store.failures():
             failure = Failure.model_validate_json(kept.said)
             if failure.meets(endpoint, key):
                 if not failure.course:
                     self._store.use_failure(kept)
-                return _Met(failure, kept, failure.wait)
-        return _Met()
+                return _FailureMatch(failure, kept, failure.wait)
+        return _FailureMatch()
 
-    def _after(self, met: "_Met", key: ImportKey) -> Told | None:
-        """Answer at once, if a failure says so."""
-        if not met.said or not met.said.answer:
+    def _scripted_response(self, match: "_FailureMatch", key: ImportKey) -> Told | None:
+        """Return the response that a failure scripts, if it scripts one."""
+        if not match.failure or not match.failure.answer:
             return None
-        seconds = met.said.retry_after
-        response = self._answer(met.said.answer, key, account_id=account_number_of(key), seconds=seconds)
-        return Told(response, met.wait, seconds if response.status == 429 else None)
+        seconds = match.failure.retry_after
+        response = self._answer(match.failure.answer, key, account_id=account_number_of(key), seconds=seconds)
+        return Told(response, match.wait, seconds if response.status == 429 else None)
 
     def _answer(self, name: str, key: ImportKey, *, account_id: str | None = None, seconds: int = 0) -> Response:
-        """Write an answer about an import."""
+        """Return an answer of the rules, filled with the data of an import."""
         wait = f"{seconds} second" if seconds == 1 else f"{seconds} seconds"
-        told = {"account_number": key.number, "account_id": account_id, "wait": wait}
-        return self.validator.answer(name, **told, why="JSON parse error - scripted", value="scripted", max_length=0)
+        values = {"account_number": key.number, "account_id": account_id, "wait": wait}
+        return self.validator.answer(name, **values, why="JSON parse error - scripted", value="scripted", max_length=0)
 
     def _check(self, failure: Failure) -> None:
         answers = self.validator.answers
@@ -192,31 +195,31 @@ class StandIn:
                 f"a failure asks for the course {failure.course!r}; those there are: {', '.join(answers.courses)}"
             )
 
-    def _begin_script(self) -> None:
+    def _restore_script(self) -> None:
         self._store.clear("failure")
         for failure in self._script:
             self._store.add_failure(failure.model_dump_json(exclude_defaults=True), failure.times)
-        self._store.put_fact(_SCRIPT, self._said())
+        self._store.put_fact(_SCRIPT, self._script_as_json())
 
-    def _said(self) -> str:
+    def _script_as_json(self) -> str:
         return json.dumps([failure.model_dump(mode="json") for failure in self._script])
 
-    def _remember(self, now: datetime) -> None:
+    def _save_time(self, now: datetime) -> None:
         self._store.put_fact(_CLOCK, now.isoformat())
 
 
-class _Met(NamedTuple):
-    """The failure that a request meets, if any."""
+class _FailureMatch(NamedTuple):
+    """The failure that a request matches, if any, and the delay of the response in seconds."""
 
-    said: Failure | None = None
-    kept: KeptFailure | None = None
+    failure: Failure | None = None
+    stored: KeptFailure | None = None
     wait: float = 0.0
 
 
-def _asks_for_dry_run(payload: object) -> bool | None:
-    """Whether a request asks for a dry run; None if what it says there is neither yes nor no."""
+def _requests_dry_run(payload: object) -> bool | None:
+    """Return whether a request asks for a dry run; None if the value is not a boolean."""
     parameters = payload.get(_PARAMETERS) if isinstance(payload, dict) else None
     if parameters is None:
         return False
-    said = _read_boolean(parameters.get(_DRY_RUN, False)) if isinstance(parameters, dict) else None
-    return said if isinstance(said, bool) else None
+    value = _read_boolean(parameters.get(_DRY_RUN, False)) if isinstance(parameters, dict) else None
+    return value if isinstance(value, bool) else None

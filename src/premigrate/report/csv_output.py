@@ -1,4 +1,4 @@
-"""Writes a run as CSV, a row a finding, for spreadsheets."""
+"""Renders a run as CSV for spreadsheets, one row for each finding."""
 
 import csv
 import io
@@ -13,51 +13,51 @@ _COLUMNS = (
 )  # fmt: skip
 BOM = "\ufeff"
 _FORMULA = re.compile(r"""(^|;)(?=["\s]*[=+\-@\uff1d\uff0b\uff0d\uff20])""")
-"""Where a formula may begin: at the start of a text, or behind what parts columns where commas part decimals."""
+"""Where a formula may begin: at the start of a text, or after a semicolon, which separates columns in some locales."""
 
 
 def render_rows(accounts: Iterable[Account]) -> str:
-    """Write the findings of accounts, one a row."""
+    """Render the findings of accounts, one row for each."""
     return "".join(row for account in accounts for row in _rows(account))
 
 
 class CsvOutput:
-    """CSV with a header. What a spreadsheet would take for a formula gets an apostrophe in front.
+    """Renders CSV with a header. A text that a spreadsheet would evaluate as a formula gets a leading apostrophe.
 
-    Control characters are written as escapes, so a row is a line.
+    Control characters are escaped, so every row is one line.
     """
 
     OPTIONS = ()
     EVERY = False
     RENDER = staticmethod(render_rows)
 
-    def begin(self, run: Run) -> Iterator[str]:  # noqa: ARG002 - a row tells of a finding, not of the run
-        """Write the header."""
+    def begin(self, run: Run) -> Iterator[str]:  # noqa: ARG002 - the header is the same for all runs
+        """Render the header."""
         yield _row(_COLUMNS)
 
     def account(self, account: Account) -> Iterator[str]:
-        """Write the findings of an account."""
+        """Render the findings of an account."""
         return _rows(account)
 
     def rendered(self, text: str) -> Iterator[str]:
-        """Write the findings of one account or more."""
+        """Return accounts that were rendered with `RENDER`."""
         yield text
 
     def unreadable(self, problem: Unreadable) -> Iterator[str]:
-        """Write a row of the level ``unreadable``."""
+        """Render a row of the level ``unreadable``."""
         yield _cells({"level": "unreadable", **problem_data(problem)})
 
     def end(self, tally: Tally) -> Iterator[str]:
-        """Write nothing more, or a row of the level ``interrupted``."""
+        """Render a row of the level ``interrupted`` if the run was interrupted."""
         if tally.interrupted:
             yield _cells({"level": "interrupted", "detail": INTERRUPTED})
 
 
 class MarkedCsvOutput(CsvOutput):
-    """CSV that begins with a byte order mark, by which spreadsheets know that it is UTF-8."""
+    """Renders CSV that begins with a byte order mark, from which spreadsheets detect UTF-8."""
 
     def begin(self, run: Run) -> Iterator[str]:
-        """Write the mark and the header."""
+        """Render the mark and the header."""
         yield BOM
         yield from super().begin(run)
 

@@ -1,4 +1,4 @@
-"""Turns a result into findings: what reports show of an error or advice, without personal values, and where it is."""
+"""Turns a result into findings: errors and advice as reports show them, located and without personal values."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
 
 Level: TypeAlias = Literal["error", "next", "advice"]
 
-_WIDEST = 160  # characters of a piece of source that are shown
-_MOST_STARS = 12
+_MAX_EXCERPT = 160  # characters of a value that an excerpt shows at most
+_MAX_STARS = 12
 _COMMENT = re.compile(r":\s+#.*", re.DOTALL)
-"""What YAML may have between a key and its value, and may tell of what stood there before."""
-_TELLING_NOTHING = {"", "null", "~", "true", "false", '""', "''"}
+"""A YAML comment between a key and its value; it may contain personal data."""
+_NOT_PERSONAL = {"", "null", "~", "true", "false", '""', "''"}
 
 
-_LONGEST_ATTR = 200
-_MORE = "..."
+_MAX_ATTR = 200
+_ELLIPSIS = "..."
 MOST_KINDS = 1000
-"""Kinds of findings that are counted one by one."""
+"""Kinds of findings that are counted separately at most."""
 
 Kind: TypeAlias = tuple[Level, str, str]
-"""Level, code and pattern of the attr."""
+"""Level, code and attr pattern."""
 
 
 class Excerpt(NamedTuple):
-    """The piece of source at a place, on one line; ``mark`` and ``length`` say what to underline."""
+    """A line of source text; ``mark`` and ``length`` are the start and length, in characters, of what to underline."""
 
     text: str
     mark: int
@@ -42,8 +42,8 @@ class Excerpt(NamedTuple):
 class Finding(NamedTuple):
     """One error or advice as reports show it.
 
-    ``level`` is ``error`` (the API would say it on this call), ``next`` (after the errors are mended) or ``advice``.
-    ``spot`` and ``excerpt`` are None until `locate_findings` has looked, and where there is no text.
+    ``level`` is ``error`` (reported on this call), ``next`` (a follow-on error) or ``advice``. ``spot`` and ``excerpt``
+    are None until `locate_findings` sets them, and if there is no text.
     """
 
     level: Level
@@ -58,18 +58,18 @@ class Finding(NamedTuple):
 
     @property
     def pattern(self) -> str:
-        """The attr with ``*`` for positions: findings of the same code and pattern are of one kind."""
+        """The attr with ``*`` for list positions."""
         return pattern_of(self.attr)
 
     @property
     def kind(self) -> Kind:
-        """Tell what kind of finding it is: of many of a kind, few are shown as text."""
+        """The kind of the finding: its level, code and attr pattern."""
         return self.level, self.code, self.pattern
 
 
 def pattern_of(attr: str) -> str:
-    """Write an attr with ``*`` for positions; one that is very long, for it has keys of a payload, is cut."""
-    return _pattern_of(attr if len(attr) <= _LONGEST_ATTR else f"{attr[:_LONGEST_ATTR]}{_MORE}")
+    """Return an attr with ``*`` for list positions; a very long one is cut, as it may have keys of a payload."""
+    return _pattern_of(attr if len(attr) <= _MAX_ATTR else f"{attr[:_MAX_ATTR]}{_ELLIPSIS}")
 
 
 @lru_cache(4096)
@@ -78,56 +78,56 @@ def _pattern_of(attr: str) -> str:
 
 
 def counted_as(kind: Kind, counted: Collection[Kind]) -> Kind:
-    """Give the kind that a finding is counted as.
+    """Return the kind that a finding is counted as.
 
-    The keys of payloads are in kinds, so there may be any number of them: behind the first `MOST_KINDS`, all of a level
-    and a code are one.
+    Kinds contain keys of payloads, so their number is unbounded: after the first `MOST_KINDS`, all kinds of the same
+    level and code are counted as one.
     """
-    return kind if kind in counted or len(counted) < MOST_KINDS else (*kind[:2], _MORE)
+    return kind if kind in counted or len(counted) < MOST_KINDS else (*kind[:2], _ELLIPSIS)
 
 
 def kinds_of(errors: Iterable[Error], advice: Iterable[Advice]) -> list[Kind]:
-    """List the kinds of all findings of a result, without making them."""
-    told: list[Kind] = [
+    """List the kinds of all findings of a result, without creating the findings."""
+    kinds: list[Kind] = [
         ("error" if error.stage == "now" else "next", error.code, pattern_of(error.attr)) for error in errors
     ]
-    told += map(kind_of, advice)
-    return told
+    kinds += map(kind_of, advice)
+    return kinds
 
 
 def kind_of(advice: Advice) -> Kind:
-    """Tell of what kind advice is."""
+    """Return the kind of an advice."""
     return "advice", advice.code, pattern_of(advice.attr)
 
 
 class Declared(Protocol):
-    """What has to be known of a place to show it."""
+    """Looks up the declaration of a field, which decides how its value is shown."""
 
     def is_personal(self, place: Place, *, is_scalar: bool = False) -> bool:
-        """Whether the value may not be shown; ``is_scalar``: it is no object and no list."""
+        """Return whether the value must be hidden; ``is_scalar``: it is neither an object nor a list."""
 
     def nearest_choice(self, place: Place, said: object) -> str | None:
-        """Find the choice that is most like what was said."""
+        """Return the choice that is most similar to a value; None if none is."""
 
 
 def findings_of(result: Result, account: object, declared: Declared, *, show_values: bool) -> list[Finding]:
-    """List what a result says. ``account`` is the payload without a wrapper, to offer what is near a wrong choice."""
-    told = []
+    """Return the findings of a result. ``account`` is the payload without the wrapper, for suggestions of choices."""
+    findings = []
     for error in result.errors:
         level: Level = "error" if error.stage == "now" else "next"
-        help_ = error.help or _offer(error, account, declared, show_values=show_values)
-        told.append(_finding(level, error, help_, show_values=show_values))
-    told += [_finding("advice", advice, "", show_values=show_values) for advice in result.advice]
-    return told
+        help_ = error.help or _suggestion(error, account, declared, show_values=show_values)
+        findings.append(_finding(level, error, help_, show_values=show_values))
+    findings += [_finding("advice", advice, "", show_values=show_values) for advice in result.advice]
+    return findings
 
 
-def _finding(level: Level, said: Error | Advice, help_: str, *, show_values: bool) -> Finding:
-    detail = said.detail if show_values else said.masked or said.detail
-    return Finding(level, detail, said.code, said.attr, said.rule, said.path, help_)
+def _finding(level: Level, source: Error | Advice, help_: str, *, show_values: bool) -> Finding:
+    detail = source.detail if show_values else source.masked or source.detail
+    return Finding(level, detail, source.code, source.attr, source.rule, source.path, help_)
 
 
-def _offer(error: Error, account: object, declared: Declared, *, show_values: bool) -> str:
-    """Name the choice that was most likely meant, unless that would tell of a personal value."""
+def _suggestion(error: Error, account: object, declared: Declared, *, show_values: bool) -> str:
+    """Suggest the choice that was probably meant, unless that would reveal a personal value."""
     if error.code != "invalid_choice" or (declared.is_personal(error.path) and not show_values):
         return ""
     nearest = declared.nearest_choice(error.path, _value_at(account, error.path))
@@ -151,9 +151,14 @@ def locate_findings(
     show_values: bool,
     begins: tuple[int, int] = (1, 1),
 ) -> list[Finding]:
-    """Add where in a text the findings are; it begins at the line and column ``begins``.
+    """Add positions and excerpts to findings.
 
-    Each comes with the place of its account from the top of the text, and with what is declared of the account.
+    Args:
+        findings: each with the path of its account in the document, and the declarations of its market.
+        document: the document that contains the accounts.
+        show_values: show personal values.
+        begins: the line and column of the file at which the text of the document begins.
+
     """
     listed = list(findings)
     layout = document.layout([(*start, *finding.place) for finding, start, _ in listed], begins)
@@ -164,9 +169,9 @@ def _located(finding: Finding, start: Place, declared: Declared, layout: Layout,
     span, steps = layout.reach((*start, *finding.place))
     place = finding.place[: max(steps - len(start), 0)]
     value = layout.text(span.start, span.end)
-    is_short = span.kind == "scalar" and "\n" not in value  # of a list or object its beginning is shown
+    is_short = span.kind == "scalar" and "\n" not in value  # of a list or object only the first character is marked
     spot = layout.spot(span.start, span.end if is_short else span.start + 1)
-    is_scalar = span.kind == "scalar" and value not in _TELLING_NOTHING
+    is_scalar = span.kind == "scalar" and value not in _NOT_PERSONAL
     hidden = not show_values and declared.is_personal(place, is_scalar=is_scalar)
     shown = _shown(value, span.kind, hidden=hidden)
     key = " ".join(_COMMENT.sub(":", layout.text(span.key, span.start)).split())
@@ -175,11 +180,11 @@ def _located(finding: Finding, start: Place, declared: Declared, layout: Layout,
 
 
 def _shown(value: str, kind: str, *, hidden: bool) -> str:
-    """Write a value on one line; of a list or object only that it is one."""
+    """Return a value as one line; a list or object is abbreviated."""
     if kind != "scalar":
         return {"{": "{...}", "[": "[...]"}[kind]
     if hidden:
         quote = value[:1] if value[:1] in {'"', "'"} else ""
-        return f"{quote}{'*' * min(max(len(value) - 2 * len(quote), 0), _MOST_STARS)}{quote}"
+        return f"{quote}{'*' * min(max(len(value) - 2 * len(quote), 0), _MAX_STARS)}{quote}"
     first, *more = value.split("\n", 1)
-    return f"{first[:_WIDEST]}..." if more or len(first) > _WIDEST else first
+    return f"{first[:_MAX_EXCERPT]}..." if more or len(first) > _MAX_EXCERPT else first

@@ -1,4 +1,4 @@
-"""Writes a run as annotations of GitHub's checks, which shows ten of each level a step and drops the rest."""
+"""Renders a run as GitHub annotations; GitHub shows ten of each level per step and drops the rest."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from premigrate.report.findings import Finding, Kind, counted_as
 from premigrate.report.run import INTERRUPTED, Account, Run, Tally, Unreadable, number, plain, verdict
 
-_MOST = 10
-_LONGEST = 2000  # characters of an attr or a detail
+_MAX_ANNOTATIONS = 10
+_MAX_TEXT = 2000  # characters of an attr or a detail
 _COMMANDS = {"error": "error", "next": "warning", "advice": "notice"}
 
 
 @dataclass(slots=True)
 class _Kind:
-    """Findings of one code at one kind of place: the first of them, and how many there are in how many accounts."""
+    """The findings of one kind: the first of them, their number, and the number of accounts that have some."""
 
     file: str
     finding: Finding
@@ -22,7 +22,7 @@ class _Kind:
 
 
 class GithubOutput:
-    """Every finding in the log, folded; then an annotation for each kind of finding, and one for what has no room."""
+    """Renders every finding in a folded group of the log, then one annotation per kind, and one for those left out."""
 
     OPTIONS = ()
     EVERY = False
@@ -33,11 +33,11 @@ class GithubOutput:
         self._unreadable_more = 0
 
     def begin(self, run: Run) -> Iterator[str]:
-        """Open the fold."""
+        """Open the group."""
         yield f"::group::premigrate {run.version}, as of {run.as_of}: every finding\n"
 
     def account(self, account: Account) -> Iterator[str]:
-        """Write the findings into the log, and count them by kind."""
+        """Render the findings for the log, and count them by kind."""
         seen = set()
         for finding in account.findings:
             place = f"{account.file}:{finding.spot.line}:{finding.spot.column}" if finding.spot else account.file
@@ -51,46 +51,46 @@ class GithubOutput:
             seen.add(key)
 
     def unreadable(self, problem: Unreadable) -> Iterator[str]:
-        """Keep it for an annotation, while there is room for one."""
-        if len(self._unreadable) < _MOST:
+        """Keep the input for an annotation, up to the limit, and render it for the log."""
+        if len(self._unreadable) < _MAX_ANNOTATIONS:
             self._unreadable.append(problem)
         else:
             self._unreadable_more += 1
         yield _log(f"{problem.file} unreadable {problem.message}")
 
     def end(self, tally: Tally) -> Iterator[str]:
-        """Close the fold and write the annotations."""
+        """Close the group and render the annotations."""
         yield "::endgroup::\n"
         if tally.interrupted:
             self._unreadable.insert(0, Unreadable("", 0, 0, INTERRUPTED))
-        room = _MOST
-        for problem in self._unreadable[: _MOST - 1]:
+        room = _MAX_ANNOTATIONS
+        for problem in self._unreadable[: _MAX_ANNOTATIONS - 1]:
             room -= 1
             yield _command("error", problem.file, (problem.line, problem.column, 0), "unreadable", problem.message)
-        left = len(self._unreadable) + self._unreadable_more - (_MOST - room)
+        left = len(self._unreadable) + self._unreadable_more - (_MAX_ANNOTATIONS - room)
         for level in _COMMANDS:
             kinds = [kind for (of, _, _), kind in self._kinds.items() if of == level]
-            yield from _annotations(level, kinds, room if level == "error" else _MOST, left)
+            yield from _annotations(level, kinds, room if level == "error" else _MAX_ANNOTATIONS, left)
             left = 0
         yield f"{verdict(tally)}\n"
 
 
 def _cut(finding: Finding) -> Finding:
-    """Leave of a finding what an annotation has room for."""
+    """Shorten a finding to what an annotation shows."""
     attr, detail = _shortened(finding.attr), _shortened(finding.detail)
     return finding._replace(attr=attr, detail=detail, help="", place=(), excerpt=None)
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    return text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]}..."
 
 
 def _log(text: str) -> str:
-    """Write a line that holds no command: one begins with two colons, the older kind has ``##[`` anywhere."""
-    return f"- {_tame(text)}\n"
+    """Render a log line that GitHub does not take for a command, which has ``::`` at the start or ``##[`` anywhere."""
+    return f"- {_escape_commands(text)}\n"
 
 
-def _tame(text: str) -> str:
+def _escape_commands(text: str) -> str:
     return plain(text).replace("##[", "## [")
 
 
@@ -105,9 +105,9 @@ def _annotations(level: str, kinds: list[_Kind], room: int, unread: int) -> Iter
         yield _command(_COMMANDS[level], kind.file, where, finding.code, f"{at}{finding.detail}{more}")
     if len(shown) < len(kinds) or unread:
         rest = kinds[len(shown) :]
-        told = [f"{sum(kind.count for kind in rest)} findings of {number(len(rest), 'more kind')}"] if rest else []
-        told += [f"{number(unread, 'more input')} that can't be read"] if unread else []
-        yield _command(_COMMANDS[level], "", (0, 0, 0), "not shown", f"{' and '.join(told)}: see the log")
+        parts = [f"{sum(kind.count for kind in rest)} findings of {number(len(rest), 'more kind')}"] if rest else []
+        parts += [f"{number(unread, 'more input')} that can't be read"] if unread else []
+        yield _command(_COMMANDS[level], "", (0, 0, 0), "not shown", f"{' and '.join(parts)}: see the log")
 
 
 def _command(command: str, file: str, where: tuple[int, int, int], title: str, message: str) -> str:
@@ -118,7 +118,7 @@ def _command(command: str, file: str, where: tuple[int, int, int], title: str, m
 
 
 def _data(text: str) -> str:
-    return "%0A".join(_tame(line).replace("%", "%25") for line in text.split("\n"))
+    return "%0A".join(_escape_commands(line).replace("%", "%25") for line in text.split("\n"))
 
 
 def _property(text: str) -> str:

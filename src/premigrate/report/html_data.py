@@ -1,4 +1,4 @@
-"""Turns what a run says into the data of the HTML page: rows of numbers, each text once, and counts that are exact."""
+"""Collects the data of the HTML page: findings as columns of numbers, a table of texts, and exact counts."""
 
 import heapq
 from array import array
@@ -9,7 +9,7 @@ from premigrate.report.findings import Finding, Kind, Level, counted_as
 from premigrate.report.run import Account
 
 Name: TypeAlias = tuple[str, int, str]
-"""A file, and the index and reference of an account; of a file alone the index is -1."""
+"""A file, and the index and reference of an account; for a whole file the index is -1."""
 
 LEVELS: tuple[Level, ...] = ("error", "next", "advice")
 _COLUMNS = (
@@ -17,38 +17,39 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-_LONGEST = 2000  # characters of a text
-_MOST_CHARACTERS = 12_000_000
-"""Of all texts: when they are so many, no more findings are listed."""
+_MAX_TEXT = 2000  # characters of a text
+_MAX_TOTAL = 12_000_000
+"""Total length of all texts; beyond it no more findings are listed."""
 
 
 class Texts:
-    """Texts by number, each held once; the empty one is 0. ``size`` is that of all, in characters."""
+    """A table of texts, each stored once; number 0 is the empty text. ``size`` is the total length in characters."""
 
     def __init__(self) -> None:
         self._numbers = {"": 0}
         self.size = 0
 
     def number(self, text: str) -> int:
-        """Tell the number of a text."""
+        """Return the number of a text, and add it if it is new."""
         number = self._numbers.setdefault(text, len(self._numbers))
         if number == len(self._numbers) - 1:
             self.size += len(text)
         return number
 
     def number_cut(self, text: str) -> int:
-        """Tell the number of a text, of which only the beginning is kept if it is very long."""
-        return self.number(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}...")
+        """Return the number of a text, which is cut if it is very long."""
+        return self.number(text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]}...")
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._numbers)
 
 
 class Rows:
-    """The first ``most`` findings as columns of numbers, and of all of them how many there are of each kind.
+    """The first ``most`` findings as columns of numbers, and the number of all findings of each kind.
 
-    A kind is a level, a code and a pattern. A row tells the numbers of its kind, its account and its texts; what has no
-    place is on line 0. ``total`` counts all findings, kept or not; ``codes`` and ``rules`` are those that were met.
+    A kind is a level, a code and an attr pattern. A row has the numbers of its kind, its account and its texts; the
+    line is 0 if the finding is not located. ``total`` counts all findings, listed or not. ``codes`` are the codes of
+    all findings, and ``rules`` the rules of those listed.
     """
 
     def __init__(self, most: int) -> None:
@@ -64,7 +65,7 @@ class Rows:
         self.rules: set[str] = set()
 
     def add(self, account: Account) -> None:
-        """Count the findings of an account, and keep them in the order of the file while there is room."""
+        """Count the findings of an account, and list them in the order of the file, up to the limits."""
         if account.findings and self.total < self._most:
             file, reference = self.texts.number(account.file), self.texts.number(account.reference)
             self.accounts.append((file, account.index, account.count, reference))
@@ -72,12 +73,12 @@ class Rows:
             kind = self._count(finding)
             if self.total <= self._most:
                 self._keep(finding, kind)
-                if self.texts.size >= _MOST_CHARACTERS:
+                if self.texts.size >= _MAX_TOTAL:
                     self._most = self.total
 
     @property
     def kinds(self) -> list[tuple[int, int, int, int]]:
-        """List level, code, pattern and count of each kind; the place in the list is the number of the kind."""
+        """The level, code, pattern and count of each kind; the index in the list is the number of the kind."""
         return [(*named, count) for named, count in zip(self._named, self._counts, strict=True)]
 
     def _count(self, finding: Finding) -> int:
@@ -103,16 +104,16 @@ class Rows:
             number(finding.rule),
             number(finding.help),
             *((spot.line, spot.column) if spot else (0, 0)),
-            *((number(excerpt.text), min(excerpt.mark, _LONGEST), excerpt.length) if excerpt else (0, 0, 0)),
+            *((number(excerpt.text), min(excerpt.mark, _MAX_TEXT), excerpt.length) if excerpt else (0, 0, 0)),
         )
         for column, value in zip(self.columns.values(), row, strict=True):
             column.append(value)
 
 
 class Worst:
-    """The ``most`` with most errors of what is told one after the other: files, or accounts. ``seen`` counts all.
+    """Ranks files or accounts by their number of errors, follow-on errors included, and keeps the first ``most``.
 
-    What the API says later, after other errors are mended, counts as well.
+    The accounts of a file must follow each other. ``seen`` counts all files or accounts.
     """
 
     def __init__(self, most: int) -> None:
@@ -123,20 +124,20 @@ class Worst:
         self.seen = 0
 
     def add(self, name: Name, account: Account) -> None:
-        """Count the findings of an account for what is called so."""
+        """Count the errors of an account for the file or account of this name."""
         if name != self._name:
-            self._close()
+            self._finish_entry()
             self._name = name
             self.seen += 1
         self._errors += len(account.said("error"))
         self._next += len(account.said("next"))
 
     def ranked(self) -> list[list[object]]:
-        """List file, index, reference, errors now and next: most errors first; of equals the first."""
-        self._close()
+        """List file, index, reference, errors and follow-on errors, most errors first, in input order if equal."""
+        self._finish_entry()
         return [[*name, *counts] for _, _, counts, name in sorted(self._heap, reverse=True)]
 
-    def _close(self) -> None:
+    def _finish_entry(self) -> None:
         counts = self._errors, self._next
         if self._name and any(counts):
             heapq.heappush(self._heap, (sum(counts), -self.seen, counts, self._name))

@@ -1,4 +1,4 @@
-"""Writes a run as one HTML page that needs nothing else: its style, its script and its data are in it."""
+"""Renders a run as one self-contained HTML page, with its style, script and data."""
 
 import base64
 import hashlib
@@ -14,14 +14,14 @@ _SLOT = re.compile(r"\{\{(\w+)\}\}")
 _SCRIPTS = ("words", "filter", "summary", "bars", "list", "controls")  # in this order
 _SCRIPT = '"use strict";\n(() => {{\n{}}})();\n'
 _MOST_FINDINGS = 50_000
-_MOST_UNREADABLE = 1_000
-_MOST_WORST = 50
+_MAX_UNREADABLE = 1_000
+_MAX_WORST = 50
 
 
 class HtmlOutput:
-    """HTML. ``explain`` tells what a code means and why there is a rule; ``keep`` findings are listed at most.
+    """Renders HTML. ``explain`` maps codes and rule ids to explanations; at most ``keep`` findings are listed.
 
-    The counts are of all findings, listed or not.
+    The counts include the findings that are not listed.
     """
 
     OPTIONS = ("explain",)
@@ -31,30 +31,31 @@ class HtmlOutput:
         self._explain = explain or {}
         self._run: Run | None = None
         self._rows = Rows(keep)
-        self._files, self._accounts = Worst(_MOST_WORST), Worst(_MOST_WORST)
+        self._files, self._accounts = Worst(_MAX_WORST), Worst(_MAX_WORST)
         self._unreadable: list[tuple[str, int, int, str]] = []
 
     def begin(self, run: Run) -> Iterator[str]:
-        """Write nothing yet: the page opens with the totals."""
+        """Render nothing yet: the page begins with the totals."""
         self._run = run
         yield from ()
 
     def account(self, account: Account) -> Iterator[str]:
-        """Keep its findings."""
+        """Keep the findings of an account."""
         self._rows.add(account)
         self._files.add((account.file, -1, ""), account)
         self._accounts.add((account.file, account.index, account.reference), account)
         yield from ()
 
     def unreadable(self, problem: Unreadable) -> Iterator[str]:
-        """Keep it, unless there are very many."""
-        if len(self._unreadable) < _MOST_UNREADABLE:
+        """Keep the input, up to a limit."""
+        if len(self._unreadable) < _MAX_UNREADABLE:
             self._unreadable.append((problem.file, problem.line, problem.column, problem.message))
         yield from ()
 
     def end(self, tally: Tally) -> Iterator[str]:
-        """Write the page."""
-        style, script = _part("style.css"), _SCRIPT.format("\n".join(_part(f"{name}.js") for name in _SCRIPTS))
+        """Render the page."""
+        style = _read_page_file("style.css")
+        script = _SCRIPT.format("\n".join(_read_page_file(f"{name}.js") for name in _SCRIPTS))
         slots = {
             "title": html.escape(f"{verdict(tally)} - premigrate"),
             "totals": "".join(f"<p>{html.escape(line)}</p>" for line in _totals(tally)),
@@ -63,8 +64,8 @@ class HtmlOutput:
             "style": style,
             "script": script,
         }
-        for position, piece in enumerate(_SLOT.split(_part("page.html"))):
-            if position % 2 == 0:
+        for position, piece in enumerate(_SLOT.split(_read_page_file("page.html"))):
+            if position % 2 == 0:  # text between slots
                 yield piece
             elif piece == "data":
                 yield from self._data(tally)
@@ -72,7 +73,7 @@ class HtmlOutput:
                 yield slots[piece]
 
     def _data(self, tally: Tally) -> Iterator[str]:
-        """Write the data; the columns one by one, for they are long."""
+        """Render the data, one long column at a time."""
         rows, worst = self._rows, self._accounts if self._files.seen == 1 else self._files
         met = sorted(rows.codes | rows.rules)
         head = {
@@ -110,7 +111,7 @@ def _counts(tally: Tally) -> dict[str, int | bool]:
 
 
 def _totals(tally: Tally) -> Iterator[str]:
-    """Say the totals for a browser that runs no script."""
+    """Render the totals for browsers without JavaScript."""
     if tally.interrupted:
         yield INTERRUPTED
     passed = tally.accounts - tally.refused
@@ -124,16 +125,16 @@ def _totals(tally: Tally) -> Iterator[str]:
         yield f"{number(len(tally.not_checked), 'rule')} could not be checked."
 
 
-def _part(name: str) -> str:
+def _read_page_file(name: str) -> str:
     return files(__package__).joinpath("page", name).read_text("utf-8")
 
 
 def _hash(text: str) -> str:
-    """Write what a content security policy calls a text by."""
+    """Return the hash of a text, as a content security policy has it."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def _json(data: object) -> str:
-    """Write JSON in ASCII that can't end the element it stands in, nor open another."""
+    """Return JSON in ASCII that can neither end the script element around it nor open another element."""
     text = ascii_json(data, (",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -1,4 +1,4 @@
-"""Writes a run as JSON: one document with the API's exact answers, or one line a finding."""
+"""Renders a run as JSON: one document with the exact responses of the API, or one line for each finding."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -8,17 +8,17 @@ from premigrate.report.run import INTERRUPTED, Account, Run, Tally, Unreadable, 
 
 
 def render_accounts(accounts: Iterable[Account]) -> str:
-    """Write accounts as elements of an array, without what stands around them."""
+    """Render accounts as the elements of an array, without its brackets."""
     return ",\n".join(map(_account, accounts))
 
 
 def render_findings(accounts: Iterable[Account]) -> str:
-    """Write the findings of accounts, one a line."""
+    """Render the findings of accounts, one line for each."""
     return "".join(line for account in accounts for line in _findings(account))
 
 
 class JsonOutput:
-    """One document: the accounts with the exact answer of the API and their findings, then the counts."""
+    """Renders one document: the accounts with the exact response of the API and their findings, then the counts."""
 
     OPTIONS = ()
     EVERY = True
@@ -33,17 +33,17 @@ class JsonOutput:
         yield f'{{"premigrate": {ascii_json(run.version)}, "as_of": "{run.as_of}", "accounts": ['
 
     def account(self, account: Account) -> Iterator[str]:
-        """Write an account on a line of its own."""
+        """Render an account on its own line."""
         return self.rendered(_account(account))
 
     def rendered(self, text: str) -> Iterator[str]:
-        """Write one account or more."""
+        """Return accounts that were rendered with `RENDER`, as the next elements of the array."""
         yield "\n" if self._is_first else ",\n"
         self._is_first = False
         yield text
 
     def unreadable(self, problem: Unreadable) -> Iterator[str]:
-        """Keep it for the end."""
+        """Keep the input for the end of the document."""
         self._unreadable.append(problem_data(problem))
         yield from ()
 
@@ -66,30 +66,30 @@ class JsonOutput:
 
 
 class LinesOutput:
-    """One line a finding, with where it is."""
+    """Renders one line for each finding, with its file, account and position."""
 
     OPTIONS = ()
     EVERY = False
     RENDER = staticmethod(render_findings)
 
-    def begin(self, run: Run) -> Iterator[str]:  # noqa: ARG002 - a line tells of a finding, not of the run
-        """Write nothing."""
+    def begin(self, run: Run) -> Iterator[str]:  # noqa: ARG002 - there is no header
+        """Render nothing."""
         yield from ()
 
     def account(self, account: Account) -> Iterator[str]:
-        """Write the findings of an account."""
+        """Render the findings of an account."""
         return _findings(account)
 
     def rendered(self, text: str) -> Iterator[str]:
-        """Write the findings of one account or more."""
+        """Return accounts that were rendered with `RENDER`."""
         yield text
 
     def unreadable(self, problem: Unreadable) -> Iterator[str]:
-        """Write a line of the level ``unreadable``."""
+        """Render a line of the level ``unreadable``."""
         yield f"{strict_json({'level': 'unreadable', **problem_data(problem)})}\n"
 
     def end(self, tally: Tally) -> Iterator[str]:
-        """Write nothing more, or a line of the level ``interrupted``."""
+        """Render a line of the level ``interrupted`` if the run was interrupted."""
         if tally.interrupted:
             yield f"{strict_json({'level': 'interrupted', **problem_data(Unreadable('', 0, 0, INTERRUPTED))})}\n"
 
@@ -114,7 +114,7 @@ def _findings(account: Account) -> Iterator[str]:
 
 
 def finding_data(finding: Finding) -> dict[str, Any]:
-    """Write a finding as data; places count from 1, and are null where there is no text."""
+    """Return a finding as a JSON object; lines and columns start at 1, and are None if it is not located."""
     spot = finding.spot
     return {
         "level": finding.level,
@@ -131,7 +131,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
 
 
 def problem_data(problem: Unreadable) -> dict[str, object]:
-    """Write as data what could not be read."""
+    """Return an unreadable input as a JSON object."""
     return {
         "file": problem.file or None,
         "line": problem.line or None,

@@ -1,10 +1,10 @@
-"""Writes a run as JUnit XML: a test suite a file, a test case an account."""
+"""Renders a run as JUnit XML, with a test suite for each file and a test case for each account."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html import escape  # that of xml.sax loads all that opens connections
+from html import escape  # xml.sax.saxutils would import urllib.request
 
 from premigrate.formats.printable import printable_lines
 from premigrate.report.findings import Finding
@@ -15,14 +15,14 @@ _SET_ASIDE = (
     "The API would refuse this account, but all its errors are set aside: ignored, not selected, or in the baseline."
 )
 _MOST_KEPT = 1 << 18
-"""Characters of the names that are kept of the cases of a file, to find those that come again."""
+"""Total length, in characters, of the case names of a file that are kept to make names unique."""
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(slots=True)
 class _Suite:
-    """The test cases of one file, how often each name was used, their length, and how many cases did not pass."""
+    """The test cases of one file; ``names`` counts the uses of each name, and ``size`` is their total length."""
 
     cases: Kept
     names: Counter[str] = field(default_factory=Counter)
@@ -32,9 +32,9 @@ class _Suite:
     skipped: int = 0
 
     def unique(self, name: str) -> str:
-        """Give a name that no other case of the suite has: the name itself, or with a number after it.
+        """Return a name that no other case of the suite has: the name itself, or the name with a number.
 
-        Only so many names are kept; all later ones get the number of their case.
+        Once the limit for kept names is reached, every name gets the number of its case.
         """
         is_full = self.size > _MOST_KEPT
         if is_full:
@@ -49,7 +49,7 @@ class _Suite:
 
 
 class JunitOutput:
-    """JUnit XML. The counts stand before the cases, so everything is written at the end."""
+    """Renders JUnit XML, all at the end: the counts precede the cases."""
 
     OPTIONS = ()
     EVERY = True
@@ -58,12 +58,12 @@ class JunitOutput:
         self._spool = Spool()
         self._suites: dict[str, _Suite] = {}
 
-    def begin(self, run: Run) -> Iterator[str]:  # noqa: ARG002 - JUnit has no place for it
-        """Write nothing yet."""
+    def begin(self, run: Run) -> Iterator[str]:  # noqa: ARG002 - JUnit has no element for it
+        """Render nothing yet."""
         yield from ()
 
     def account(self, account: Account) -> Iterator[str]:
-        """Keep a test case: failed if an error is left, skipped if all were set aside, with advice as its output."""
+        """Keep a test case: failed if it has errors, skipped if all errors are set aside; its output is the advice."""
         errors = [finding for finding in account.findings if finding.level != "advice"]
         parts = []
         if account.is_set_aside:
@@ -84,7 +84,7 @@ class JunitOutput:
         yield from ()
 
     def unreadable(self, problem: Unreadable) -> Iterator[str]:
-        """Keep a test case that could not be run."""
+        """Keep a test case with an error."""
         place = f"{problem.file}:{problem.line}:{problem.column}: " if problem.line else ""
         error = (
             f'<error type="unreadable" message={_attribute(problem.message)}>{_text(place + problem.message)}</error>'
@@ -103,7 +103,7 @@ class JunitOutput:
         return suite
 
     def end(self, tally: Tally) -> Iterator[str]:
-        """Write the whole document; of a run that was interrupted, with a test case that says so."""
+        """Render the whole document; if the run was interrupted, a test case with an error reports that."""
         if tally.interrupted:
             yield from self.unreadable(Unreadable("premigrate", 0, 0, INTERRUPTED))
         suites = self._suites.values()
@@ -126,19 +126,19 @@ def _line(file: str, finding: Finding) -> str:
 
 
 def _attribute(text: str) -> str:
-    shown = _visible(escape(_clean(text))).replace("\n", "&#10;")
+    shown = _escape_unprintable(escape(_clean(text))).replace("\n", "&#10;")
     return f'"{shown}"'
 
 
 def _text(text: str) -> str:
-    return _visible(escape(_clean(text), quote=False))
+    return _escape_unprintable(escape(_clean(text), quote=False))
 
 
 def _clean(text: str) -> str:
-    """Write as escapes what XML has no way to hold."""
+    """Escape the characters that XML can't represent."""
     return _NOT_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-def _visible(text: str) -> str:
-    """Write as references what a terminal might act on, and what a reader of XML would change."""
+def _escape_unprintable(text: str) -> str:
+    """Write unprintable characters as character references: terminals may interpret them, XML parsers change them."""
     return printable_lines(text, lambda character: f"&#{ord(character)};")

@@ -1,4 +1,4 @@
-"""The formats of a run, one module each."""
+"""The output formats, and the class of each, which is imported when it is used."""
 
 from importlib import import_module
 from typing import Any
@@ -16,16 +16,17 @@ FORMATS: dict[str, tuple[str, tuple[str, ...]]] = {
     "csv-bom": ("csv_output:MarkedCsvOutput", (".csv",)),
     "html": ("html_output:HtmlOutput", (".html", ".htm")),
 }
-"""Each format: where its class is, and the endings of file names that ask for it."""
+"""Each format: the module and class that render it, and the suffixes of its files."""
 
 
-def make_output(name: str, **options: Any) -> Output:  # noqa: ANN401 - each output knows its own
-    """Make the output of a format; ``options`` go to those that have some.
+def make_output(name: str, **options: Any) -> Output:  # noqa: ANN401 - they differ between outputs
+    """Make the output of a format; an option that the format does not have is ignored.
 
-    ``explain`` is a function that makes the explanations, for making them takes longer than most runs.
+    ``explain`` is a function that returns the explanations: it is called only if needed, as it takes longer than most
+    runs.
     """
-    module, _, made = FORMATS[name][0].partition(":")
-    output = getattr(import_module(f"premigrate.report.{module}"), made)
+    module, _, class_name = FORMATS[name][0].partition(":")
+    output = getattr(import_module(f"premigrate.report.{module}"), class_name)
     wanted = {key: value for key, value in options.items() if key in output.OPTIONS}
     if explain := wanted.get("explain"):
         wanted["explain"] = explain()
@@ -33,7 +34,7 @@ def make_output(name: str, **options: Any) -> Output:  # noqa: ANN401 - each out
 
 
 def format_of(file: str) -> str | None:
-    """Tell the format that a file's name asks for; None if it asks for none."""
+    """Return the format of a file by its suffix; None if the suffix is not known."""
     for name, (_, endings) in FORMATS.items():
         if file.lower().endswith(endings):
             return name

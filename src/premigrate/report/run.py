@@ -1,4 +1,4 @@
-"""What every output is told of a run: what it is, each account, what could not be read, and the counts at the end."""
+"""The data that outputs render: the run, its accounts, unreadable inputs and counts; and functions to print text."""
 
 import json
 from collections import Counter
@@ -13,7 +13,7 @@ from premigrate.results import Response
 
 
 class Run(NamedTuple):
-    """What a run is. ``is_today``: nobody said which day counts as today, so it is the day of the run."""
+    """A run. ``as_of`` is the day that counts as today; ``is_today``: it was not set, so it is the current day."""
 
     version: str
     as_of: date
@@ -21,15 +21,15 @@ class Run(NamedTuple):
 
 
 class Account:
-    """One account that was checked.
+    """A checked account.
 
-    ``index`` is its position in the file, of ``count`` accounts there (0: nobody counted how many); ``reference`` is
-    its account number, if it says one, and ``supplier`` its import supplier. ``findings`` are those that were not set
-    aside (ignored, not selected, or in the baseline); ``response`` is the API's answer, whatever was set aside. The
-    body of the answer is empty where no output wants it.
+    ``index`` is its position in the file, which has ``count`` accounts (0: not counted). ``reference`` is its account
+    number and ``supplier`` its import supplier, both empty if missing. ``findings`` are those not set aside (ignored,
+    not selected, or in the baseline). ``response`` is the predicted response of the API, regardless of what is set
+    aside; its body is empty if no output needs it.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what is known of it
+    def __init__(  # noqa: PLR0913, PLR0917 - its attributes
         self,
         file: str,
         index: int,
@@ -47,34 +47,34 @@ class Account:
         return [finding for finding in self.findings if finding.level == level]
 
     def with_findings(self, findings: tuple[Finding, ...]) -> "Account":
-        """Give the same account with other findings."""
+        """Return a copy with other findings."""
         return Account(self.file, self.index, self.count, self.reference, self.response, findings, self.supplier)
 
     @property
     def is_refused(self) -> bool:
-        """Whether the API would refuse the account, whatever was set aside."""
+        """Whether the API would refuse the account, regardless of what is set aside."""
         return self.response.status != 200
 
     @property
     def has_errors(self) -> bool:
-        """Whether an error is left that was not set aside."""
+        """Whether there is an error that is not set aside."""
         return any(finding.level != "advice" for finding in self.findings)
 
     @property
     def is_set_aside(self) -> bool:
-        """Whether the API would refuse the account, and every error found in it was set aside."""
+        """Whether the API would refuse the account, but all its errors are set aside."""
         return self.is_refused and not self.has_errors
 
     @property
     def name(self) -> str:
-        """Name the account where the file alone does not."""
+        """The account within its file, for messages; empty if it is the only one there."""
         if self.count == 1:
             return ""
         return f"account {self.index} ({self.reference})" if self.reference else f"account {self.index}"
 
 
 class Unreadable(NamedTuple):
-    """An input, or an account of it, that could not be checked. ``line`` and ``column`` are 0 if there is no place."""
+    """An input, or an account in it, that could not be checked. ``line`` and ``column`` are 0 if not known."""
 
     file: str
     line: int
@@ -92,11 +92,11 @@ INTERRUPTED = "The run was interrupted: this is not all."
 class Tally:
     """Counts of a run.
 
-    ``refused`` counts the accounts that the API would refuse, and ``refused_set_aside`` those of them in which every
-    error was set aside: ignored, not selected, or in the baseline. ``errors``, ``next`` and ``advice`` count the
-    findings that were not. ``not_checked`` holds rules and choices with the reference lists they lack. ``put_aside``
-    counts findings that nobody asked for, and ``known`` those in the baseline. ``kinds`` counts findings that are not
-    told one by one. ``interrupted``: the run was stopped before its end.
+    ``refused`` counts the accounts that the API would refuse, and ``refused_set_aside`` those of them whose errors are
+    all set aside. ``errors``, ``next`` (follow-on errors) and ``advice`` count the findings not set aside;
+    ``put_aside`` counts those ignored or not selected, and ``known`` those in the baseline. ``kinds`` counts, by kind,
+    the findings of accounts that outputs do not receive. ``not_checked`` maps rules and choices that could not be
+    checked to the reference lists that they lack. ``interrupted``: the run was stopped before its end.
     """
 
     def __init__(self, *, not_checked: Mapping[str, tuple[str, ...]] = MappingProxyType({}), **counts: int) -> None:
@@ -110,7 +110,7 @@ class Tally:
         self.not_checked = dict(not_checked)
 
     def count(self, account: Account) -> None:
-        """Add one account."""
+        """Count an account."""
         self.accounts += 1
         self.refused += account.is_refused
         self.refused_set_aside += account.is_set_aside
@@ -119,7 +119,7 @@ class Tally:
         self.advice += len(account.said("advice"))
 
     def count_kinds(self, kinds: Sequence[Kind]) -> None:
-        """Add one account of whose findings only the kinds are told."""
+        """Count an account by the kinds of its findings."""
         levels = [level for level, *_ in kinds]
         advice, later = levels.count("advice"), levels.count("next")
         self.accounts += 1
@@ -130,7 +130,7 @@ class Tally:
         self.kinds.update(kinds)
 
     def add(self, other: "Tally") -> None:
-        """Add the counts of a part of the run."""
+        """Add the counts of another part of the run."""
         for name in _COUNTS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.kinds.update(other.kinds)
@@ -138,51 +138,51 @@ class Tally:
 
 
 class Output(Protocol):
-    """Writes a run in one format, piece by piece: what is written is complete after `end`, whenever that comes."""
+    """Renders a run in one format, piece by piece; the text is complete after `end`, also if the run is interrupted."""
 
     EVERY: bool
-    """Whether it has something to write of accounts without findings."""
+    """Whether it needs accounts without findings."""
 
-    # An output in which the text of an account does not depend on others has a function RENDER, which turns accounts
-    # into one text, in any process; its method `rendered` writes that text.
+    # An output in which the text of an account does not depend on other accounts also has a static method RENDER, which
+    # renders accounts as one text in any process, and a method `rendered`, which takes that text.
 
     def begin(self, run: Run) -> Iterable[str]:
-        """Write what stands before the first account."""
+        """Render the text before the first account."""
 
     def account(self, account: Account) -> Iterable[str]:
-        """Write one account."""
+        """Render an account."""
 
     def unreadable(self, problem: Unreadable) -> Iterable[str]:
-        """Write of an input that could not be checked."""
+        """Render an input that could not be checked."""
 
     def end(self, tally: Tally) -> Iterable[str]:
-        """Write what stands after the last account."""
+        """Render the text after the last account."""
 
 
 def verdict(tally: Tally) -> str:
-    """Say how many accounts were checked, and how many of them the API would refuse."""
+    """Summarize a run: the number of accounts, and of those that the API would refuse."""
     return f"{number(tally.accounts, 'account')} checked, {refused(tally)}"
 
 
 def refused(tally: Tally) -> str:
-    """Say how many accounts the API would refuse, and beside it how many only by what was set aside."""
+    """Return the number of refused accounts as text, with the number of those whose errors are all set aside."""
     aside = tally.refused_set_aside
     beside = f", {aside} of them only by findings that are set aside" if aside else ""
     return f"{tally.refused} refused{beside}"
 
 
 def number(count: int, noun: str) -> str:
-    """Write a count with its noun."""
+    """Return a count with its noun, in the plural if needed."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def plain(text: str) -> str:
-    """Make a text safe to print: what a terminal might act on is written as an escape."""
+    """Make a text safe to print on one line: escape line breaks, and characters that a terminal may interpret."""
     return printable(text, _escape)
 
 
 def plain_lines(text: str) -> str:
-    """Make a text safe to print, and leave it on its lines."""
+    """Make a text safe to print: escape characters that a terminal may interpret, but keep line breaks."""
     return printable_lines(text, _escape)
 
 
@@ -190,16 +190,17 @@ _on_one_line = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def strict_json(data: object, indent: int | None = None) -> str:
-    """Write JSON that every reader takes, and that is safe to print.
+    """Return JSON that every parser accepts and that is safe to print.
 
-    Half of a surrogate pair is written as the letters of its escape; what a terminal might act on as an escape.
+    Characters that a terminal may interpret are escaped. A lone surrogate becomes the text of its escape sequence: some
+    parsers reject the escape itself.
     """
     text = json.dumps(data, ensure_ascii=False, indent=indent) if indent else _on_one_line(data)
     return printable_lines(text, _in_json)
 
 
 def ascii_json(data: object, separators: tuple[str, str] | None = None) -> str:
-    """Write JSON that holds exactly what the data hold, halves of surrogate pairs too, in printable ASCII."""
+    """Return JSON in printable ASCII that represents the data exactly, lone surrogates included."""
     return json.dumps(data, separators=separators).replace("\x7f", "\\u007f")
 
 

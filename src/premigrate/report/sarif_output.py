@@ -1,4 +1,4 @@
-"""Writes a run as SARIF 2.1.0, for code scanning and editors."""
+"""Renders a run as SARIF 2.1.0, for code scanning and editors."""
 
 import hashlib
 import re
@@ -10,18 +10,18 @@ from premigrate.report.findings import Finding
 from premigrate.report.run import INTERRUPTED, Account, Run, Tally, Unreadable, strict_json
 
 MOST_RESULTS = 25_000
-"""Results of a run that GitHub takes; it refuses a file with more."""
+"""The most results that GitHub accepts in a run."""
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LINK = re.compile(r"(?<!\\)(\\*+)\[(?=[^\[\]]*\]\()")
 _LEVELS = {"error": "error", "next": "error", "advice": "note"}
 OPENING = f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{{"columnKind": "unicodeCodePoints", "results": ['
-"""How every file begins; it tells a report of ours from another file."""
+"""How every report begins; used to recognize reports of premigrate."""
 
 
 class SarifOutput:
-    """SARIF. ``explain`` tells, for a rule id and a code, what they mean: short and long.
+    """Renders SARIF. ``explain`` maps codes and rule ids to explanations.
 
-    No more than ``MOST_RESULTS`` results are written. The rest is counted in ``left_out``, and the report says so.
+    At most ``MOST_RESULTS`` results are written; ``left_out`` counts the others, and a notification reports them.
     """
 
     OPTIONS = ("explain",)
@@ -35,12 +35,12 @@ class SarifOutput:
         self.written = self.left_out = 0
 
     def another(self) -> "SarifOutput":
-        """Make another output of the same run, for the results that have no room in this one."""
+        """Return a new output of the same run, for the results that exceed the limit of this one."""
         return SarifOutput(explain=self._explain)
 
     @property
     def notice(self) -> str:
-        """Say how many results were left out; empty if none was."""
+        """A message about the results that were left out; empty if there are none."""
         if not self.left_out:
             return ""
         return (
@@ -49,12 +49,12 @@ class SarifOutput:
         )
 
     def begin(self, run: Run) -> Iterator[str]:
-        """Open the log with the results, which are written as they come."""
+        """Open the log and its array of results."""
         self._run = run
         yield OPENING
 
     def account(self, account: Account) -> Iterator[str]:
-        """Write the findings of an account."""
+        """Render the findings of an account."""
         fitting = account.findings[: MOST_RESULTS - self.written]
         self.left_out += len(account.findings) - len(fitting)
         for finding in fitting:
@@ -63,7 +63,7 @@ class SarifOutput:
             yield strict_json(self._result(account, finding))
 
     def unreadable(self, problem: Unreadable) -> Iterator[str]:
-        """Keep it: what could not be checked is told of the run, not as a result."""
+        """Keep the input for a notification of the run: it is not a result."""
         region = {"region": {"startLine": problem.line, "startColumn": max(problem.column, 1)}} if problem.line else {}
         self._notices.append(
             {
@@ -75,7 +75,7 @@ class SarifOutput:
         yield from ()
 
     def end(self, tally: Tally) -> Iterator[str]:
-        """Close the log with the rules that were met."""
+        """Close the log, with the rules of the results."""
         if tally.interrupted:
             self._notices.append({"level": "error", "message": {"text": INTERRUPTED}})
         version = self._run.version if self._run else ""
@@ -129,17 +129,17 @@ class SarifOutput:
 
 
 def _message(text: str) -> str:
-    """Write a text as a message, in which ``[words](address)`` would be a link: with a backslash it is none."""
+    """Return a text as a SARIF message, with a backslash before ``[text](target)``, which would be a link."""
     return _LINK.sub(lambda found: f"{found[1] * 2}\\[", text)
 
 
 def _rule_id(rule: str, code: str) -> str:
-    """Name a rule; what the framework checks of each field is told apart by its code."""
+    """Return the id of a rule; for a check of the framework on a field, the code is part of the id."""
     return f"{rule}/{code}" if rule == "field" else rule
 
 
 def _uri(file: str) -> str:
-    """Write a path as a URI; one that begins at the root, or at a drive, says so."""
+    """Return a path as a URI; an absolute path gets the scheme ``file``."""
     path = file.replace("\\", "/")
     root = "file://" if path.startswith("/") else "file:///" if path[1:3] == ":/" else ""
     return root + quote(path, safe="/:~", errors="replace")

@@ -1,4 +1,4 @@
-"""Writes a run for people at a terminal: a few lines a finding, what is repeated once, and a last line that sums up."""
+"""Renders a run for a terminal: a few lines for each finding, counts of those left out, and a summary line."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,7 +15,11 @@ Paint = Callable[[str, str], str]
 
 
 class TextOutput:
-    """Text. ``paint`` colours a text; ``show_all`` shows every finding of a kind, else the first three."""
+    """Renders text.
+
+    ``paint`` colours a text. ``show_all`` shows every finding of a kind, not only the first three. ``most`` is the
+    number of findings to show at most; None: no limit.
+    """
 
     OPTIONS = ("paint", "show_all", "most")
     EVERY = False
@@ -23,35 +27,35 @@ class TextOutput:
     def __init__(self, *, paint: Paint = lambda text, _: text, show_all: bool = False, most: int | None = None) -> None:
         self._paint, self._show_all, self._most = paint, show_all, most
         self.most_of_a_kind = None if show_all else SHOWN
-        self._told: Counter[Kind] = Counter()
+        self._counts_by_kind: Counter[Kind] = Counter()
         self._shown = 0
         self._run: Run | None = None
 
     def begin(self, run: Run) -> Iterator[str]:
-        """Write nothing yet."""
+        """Render nothing yet."""
         self._run = run
         yield from ()
 
     def account(self, account: Account) -> Iterator[str]:
-        """Write the findings of an account, in the order of the file."""
+        """Render the findings of an account, in the order of the file."""
         for finding in sorted(
             account.findings, key=lambda each: (each.spot.line, each.spot.column) if each.spot else (0, 0)
         ):
-            kind = counted_as(finding.kind, self._told)
-            self._told[kind] += 1
+            kind = counted_as(finding.kind, self._counts_by_kind)
+            self._counts_by_kind[kind] += 1
             is_full = self._most is not None and self._shown >= self._most
-            if (self._show_all or self._told[kind] <= SHOWN) and not is_full:
+            if (self._show_all or self._counts_by_kind[kind] <= SHOWN) and not is_full:
                 self._shown += 1
                 yield from self._lines(account, finding)
 
     def unreadable(self, problem: Unreadable) -> Iterator[str]:  # noqa: ARG002
-        """Write nothing: what can't be read is told on the error stream."""
+        """Render nothing: unreadable inputs are reported on the error stream."""
         yield from ()
 
     def end(self, tally: Tally) -> Iterator[str]:
-        """Write what was left out, what was not checked, and the counts."""
+        """Render what was left out, what was not checked, and the counts."""
         for kind, count in tally.kinds.items():
-            self._told[counted_as(kind, self._told)] += count
+            self._counts_by_kind[counted_as(kind, self._counts_by_kind)] += count
         yield from self._left_out()
         if tally.not_checked:
             yield f"{_not_checked(tally)}\n"
@@ -66,7 +70,7 @@ class TextOutput:
         place = (
             f"{plain(account.file)}:{finding.spot.line}:{finding.spot.column}" if finding.spot else plain(account.file)
         )
-        first, *more = _wrapped(plain(finding.detail), f"{place}: {finding.level}: ")
+        first, *more = _wrap(plain(finding.detail), f"{place}: {finding.level}: ")
         level = self._paint(finding.level, _COLOURS[finding.level])
         yield f"{place}: {level}: {first}\n"
         yield from (f"{line}\n" for line in more)
@@ -79,17 +83,17 @@ class TextOutput:
         yield "\n"
 
     def _left_out(self) -> Iterator[str]:
-        if self._shown == self._told.total():
+        if self._shown == self._counts_by_kind.total():
             return
-        left = self._told.total() - self._shown
+        left = self._counts_by_kind.total() - self._shown
         yield f"{number(left, 'finding')} not shown; in all (--show-all shows each):\n"
-        for (level, code, pattern), count in self._told.most_common():
+        for (level, code, pattern), count in self._counts_by_kind.most_common():
             yield f"  {count:>7} {level:6} {plain(code)}{f' at {plain(pattern)}' if pattern else ''}\n"
         yield "\n"
 
 
-def _wrapped(text: str, before: str) -> list[str]:
-    """Break a text into lines that fit a terminal, the first with something before it; words stay whole."""
+def _wrap(text: str, before: str) -> list[str]:
+    """Wrap a text at spaces to the width of a terminal; the first line leaves room for ``before``."""
     width = max(_WIDTH, len(before) + 20)
     lines, line = [], before
     for word in text.split(" "):
@@ -103,7 +107,7 @@ def _wrapped(text: str, before: str) -> list[str]:
 
 
 def _excerpt(line: int, excerpt: Excerpt) -> Iterator[str]:
-    """Write the piece of source with a line under what is meant, cut to the width of a terminal."""
+    """Render an excerpt and a line that underlines the value, both cut to the width of a terminal."""
     gutter = f"{line:>6} | "
     room = _WIDTH - len(gutter)
     start = max(0, min(excerpt.mark + excerpt.length, excerpt.mark + room) - room) if len(excerpt.text) > room else 0
@@ -114,7 +118,7 @@ def _excerpt(line: int, excerpt: Excerpt) -> Iterator[str]:
 
 
 def _colour(tally: Tally) -> str:
-    """Choose the colour of the last line: green only if the API would accept every account."""
+    """Return the colour of the summary line: green only if the API would accept every account."""
     if tally.refused > tally.refused_set_aside:
         return "red"
     return "yellow" if tally.refused else "green"
@@ -133,8 +137,8 @@ def _counts(tally: Tally) -> str:
 def _not_checked(tally: Tally) -> str:
     lacking = [lists for lists in tally.not_checked.values() if lists]
     by_platform = len(tally.not_checked) - len(lacking)
-    told = [f"{number(by_platform, 'rule')} that only the platform can"] if by_platform else []
+    parts = [f"{number(by_platform, 'rule')} that only the platform can"] if by_platform else []
     if lacking:
         lists = number(len({name for lists in lacking for name in lists}), "reference list")
-        told.append(f"{number(len(lacking), 'rule')} for want of {lists} (see premigrate rules --lists)")
-    return f"not checked: {', '.join(told)}"
+        parts.append(f"{number(len(lacking), 'rule')} for want of {lists} (see premigrate rules --lists)")
+    return f"not checked: {', '.join(parts)}"

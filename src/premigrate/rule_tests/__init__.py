@@ -1,1 +1,1 @@
-"""Tests rules with the examples they carry."""
+"""Checks rules against their own examples."""

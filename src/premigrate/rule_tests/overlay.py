@@ -1,4 +1,4 @@
-"""Tests what an overlay brings along with its own examples: rules and schemes."""
+"""Checks the rules and schemes of an overlay against their own examples."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -12,7 +12,7 @@ from premigrate.ruleset.model.ruleset import Rulebook
 
 
 class Trial(NamedTuple):
-    """How many rules and schemes were tried with how many examples, and which examples do not do what they say."""
+    """The number of checked rules and schemes, the number of their examples, and a problem for each that fails."""
 
     rules: int
     examples: int
@@ -20,28 +20,28 @@ class Trial(NamedTuple):
 
 
 def try_overlay(book: Rulebook, as_of: date) -> Trial:
-    """Try what the overlay of a rulebook brings along.
+    """Check the examples of the rules and schemes that an overlay adds.
 
     Args:
-        book: the rulebook, loaded with the overlay.
-        as_of: the day that counts as today in examples.
+        book: the ruleset, loaded with the overlay.
+        as_of: the date used as today.
 
     """
     return summarize(book.overlay, (*_rules(book, as_of), *_schemes(book)))
 
 
 Tried = tuple[str, int, Iterator[tuple[str, str]]]
-"""A table, how many examples it has, and the key and the reason of each example that fails."""
+"""The table of a rule or scheme, the number of its examples, and key and reason of each example that fails."""
 
 
 def summarize(overlay: str, tried: Iterable[Tried]) -> Trial:
-    """Count what was tested, and collect the examples that fail. ``overlay`` is the file to name in problems."""
+    """Count the checked examples, and collect the failures as problems in the file ``overlay``."""
     rules = examples = 0
     problems: list[Problem] = []
-    for table, size, mistakes in tried:
+    for table, size, failures in tried:
         rules, examples = rules + 1, examples + size
         try:
-            problems += [Problem(overlay, f"{table} {key}", message) for key, message in mistakes]
+            problems += [Problem(overlay, f"{table} {key}", message) for key, message in failures]
         except BadRules as error:
             problems += error.problems
     return Trial(rules, examples, tuple(problems))
@@ -60,8 +60,8 @@ def _schemes(book: Rulebook) -> Iterator[Tried]:
             forms = {f".territories.{key}": form for key, form in scheme.territories.items()} or {"": scheme}
             for key, form in forms.items():
                 check = FORMATS[scheme.format](**form.arguments)
-                refused = [text for text in form.good if isinstance(check(text), Invalid)]
+                rejected = [text for text in form.good if isinstance(check(text), Invalid)]
                 passed = [text for text in form.bad if not isinstance(check(text), Invalid)]
-                mistakes = [("good", f"{text!r} is refused") for text in refused]
-                mistakes += [("bad", f"{text!r} passes") for text in passed]
-                yield f"[scheme.{name}{key}]", len(form.good) + len(form.bad), iter(mistakes)
+                failures = [("good", f"{text!r} is refused") for text in rejected]
+                failures += [("bad", f"{text!r} passes") for text in passed]
+                yield f"[scheme.{name}{key}]", len(form.good) + len(form.bad), iter(failures)

@@ -1,4 +1,4 @@
-"""Tries a rule with its examples: a bad one must break this rule and no other, a good one none."""
+"""Checks a rule against its examples: a bad one must break this rule and no other, a good one none."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -21,7 +21,7 @@ from premigrate.ruleset.references import load_references
 
 
 class Example(NamedTuple):
-    """An example of a rule: where it stands in the rule, the object or field it is of, and its value."""
+    """An example of a rule: its key in the rule, the object or field that it is a value of, and the value."""
 
     key: str
     is_good: bool
@@ -30,21 +30,20 @@ class Example(NamedTuple):
 
 
 def rules_to_try(book: Rulebook) -> list[Rule]:
-    """List the rules that hold and can be checked, and those that an overlay may switch on."""
+    """Return the rules that are on, or that an overlay may switch on, except those that only the platform can check."""
     switches = [rule for rule in book.idle if rule.off and rule.off == book.off.get(rule.id)]
     return [rule for rule in (*book.rules, *switches) if rule.platform is None]
 
 
 class RuleTrial:
-    """Tries the rules of one rulebook.
+    """Checks the rules of one ruleset against their examples.
+
+    Rules that the added parts break by themselves are not counted.
 
     Args:
-        book: the rulebook.
-        as_of: the day that counts as today.
-        account: the account that examples are laid over, of which no part breaks a rule; left out, the smallest one
-            one that no field refuses.
-
-    What the parts that are filled in break by themselves, whatever the example says, is not counted.
+        book: the ruleset.
+        as_of: the date used as today.
+        account: a valid account, into which examples are merged; left out, the smallest account whose fields are valid.
 
     """
 
@@ -53,7 +52,7 @@ class RuleTrial:
         self._plain: Program | None = None
 
     def examples(self, rule: Rule) -> list[Example]:
-        """List the examples of a rule; those of a format are the values of its scheme."""
+        """Return the examples of a rule; a format rule may take them from its scheme."""
         return [
             Example(key, word == "good", place, value)
             for word in ("good", "bad")
@@ -71,20 +70,20 @@ class RuleTrial:
         return [(word, example)]
 
     def mistakes(self, rule: Rule) -> Iterator[tuple[str, str]]:
-        """Yield each example of a rule that does not do what it says: its place in the rule, and a message.
+        """Yield each failure of an example: its key in the rule, and a message.
 
         Raises:
-            BadRules: what the rule's reference lists are given can't be worked with.
+            BadRules: the reference lists under ``given`` are not valid.
 
         """
         book, program = self._prepare(rule)
         for example in self.examples(rule):
-            for message in self._judge(rule, book, program, example):
+            for message in self._check(rule, book, program, example):
                 place = f" on {example.place}" if len(rule.places) > 1 else ""
                 yield f"{example.key}{place}", message
 
     def _prepare(self, rule: Rule) -> tuple[Rulebook, Program]:
-        """Switch a rule on, and give it its reference lists."""
+        """Compile the ruleset with a rule enabled, and with the reference lists under its ``given``."""
         book = self._book
         if rule not in book.rules:
             book = replace(book, rules=(*book.rules, rule))
@@ -100,7 +99,7 @@ class RuleTrial:
             )
         return book, compile_program(book)
 
-    def _judge(self, rule: Rule, book: Rulebook, program: Program, example: Example) -> Iterator[str]:
+    def _check(self, rule: Rule, book: Rulebook, program: Program, example: Example) -> Iterator[str]:
         name, _, key = example.place.partition(".")
         fragment = {key: example.value} if key else example.value
         if not isinstance(fragment, dict):
@@ -110,8 +109,8 @@ class RuleTrial:
             yield f"no account has an object {name}, so the rule is never asked"
             return
         base, found = (self._run(program, book, name, part) for part in (outline(fragment), fragment))
-        broken = _rules_in(found, rule) - (_rules_in(base, rule) - {rule.id, FIELD_RULE})
-        if key and name != book.root:  # it is only a field, and no whole object
+        broken = _broken_rules(found, rule) - (_broken_rules(base, rule) - {rule.id, FIELD_RULE})
+        if key and name != book.root:  # a field alone can break rules on the whole object
             broken -= {other.id for other in book.rules if name in other.places}
         if FIELD_RULE in broken:
             wrong = next(error for error in found.errors if error.rule == FIELD_RULE)
@@ -125,16 +124,16 @@ class RuleTrial:
             yield f"breaks {others} as well" + ("" if example.is_good else "; change it, or name them in also")
 
     def _run(self, program: Program, book: Rulebook, name: str, fragment: dict[str, Any]) -> Findings:
-        """Run the rules of the object that an example is of: alone, or within the account if it is the account."""
+        """Run the program on an example: on its object alone, or on the account if it is an account."""
         if name == book.root:
             account = dict(self._account) if self._account is not None else sample(book, name)
             return run_program(program, merge(book, name, account, fragment), self._as_of)
         node = find_object(program, book, name)
-        assert node is not None  # noqa: S101 - looked for before
+        assert node is not None  # noqa: S101 - checked by the caller
         alone = replace_struct(program, root="alone", objects={**program.objects, "alone": node})
         return run_program(alone, merge(book, name, sample(book, name), fragment), self._as_of)
 
 
-def _rules_in(found: Findings, rule: Rule) -> set[str]:
-    """Name the rules that are broken; of advice, that of the rule itself counts only."""
+def _broken_rules(found: Findings, rule: Rule) -> set[str]:
+    """Return the ids of the broken rules; advice only if it has the code of the rule itself."""
     return {error.rule for error in found.errors} | {each.rule for each in found.advice if each.code == rule.code}

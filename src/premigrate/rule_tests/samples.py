@@ -1,4 +1,4 @@
-"""Builds payloads around the examples of rules: the parts that an example leaves out are filled in."""
+"""Builds payloads from the examples of rules, and fills in what an example leaves out."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,7 +8,7 @@ from premigrate.engine.program import Object, Program
 from premigrate.ruleset.model.fields import Field
 from premigrate.ruleset.model.ruleset import Rulebook
 
-_BY_TYPE: dict[str, Any] = {
+_SAMPLE_BY_TYPE: dict[str, Any] = {
     "string": "x",
     "email": "homer@example.org",
     "date": "2025-01-01",
@@ -22,11 +22,11 @@ _BY_TYPE: dict[str, Any] = {
 }
 
 
-_MOST_ITEMS = 100
+_MAX_ITEMS = 100
 
 
 def expand(value: Any, as_of: date) -> Any:  # noqa: ANN401 - any example
-    """Turn the placeholders of rule files into values: TOML has no null, and today is an argument."""
+    """Replace the placeholders of rule files: ``<null>``, as TOML has no null, and ``<today>``."""
     if isinstance(value, dict):
         return {key: expand(item, as_of) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -35,19 +35,19 @@ def expand(value: Any, as_of: date) -> Any:  # noqa: ANN401 - any example
 
 
 def objects_of(program: Program) -> Iterator[Object]:
-    """Yield all objects of a program."""
+    """Yield all objects of a program, with the variants of selected ones."""
     for node in program.objects.values():
         yield from (node,) if isinstance(node, Object) else node.variants.values()
 
 
 def find_object(program: Program, book: Rulebook, name: str) -> Object | None:
-    """Find an object of a program, or the first variant of one that has variants; None if no account has it."""
+    """Return an object of a program, or the first variant of one that has variants; None if no account has it."""
     first = {next(iter(spec.variants.values())) for each, spec in book.objects.items() if each == name and spec.select}
     return next((node for node in objects_of(program) if node.name == name or node.name in first), None)
 
 
 def sample(book: Rulebook, name: str) -> dict[str, Any]:
-    """Make the smallest object that no field and no format refuses."""
+    """Return the smallest object whose fields and formats are valid."""
     chosen: dict[str, Any] = {}
     owners = [name]
     for owner, spec in book.objects.items():
@@ -67,7 +67,7 @@ def sample(book: Rulebook, name: str) -> dict[str, Any]:
 def _sample_field(book: Rulebook, place: str, field: Field) -> Any:  # noqa: ANN401
     if field.list:
         item = sample(book, field.list) if field.list in book.objects else _sample_value(book, place, field, field.list)
-        return [item] * min(field.min_items or 0, _MOST_ITEMS)
+        return [item] * min(field.min_items or 0, _MAX_ITEMS)
     return sample(book, field.object) if field.object else _sample_value(book, place, field, field.type or "")
 
 
@@ -83,11 +83,11 @@ def _sample_value(book: Rulebook, place: str, field: Field, kind: str) -> Any:  
         return next(book.lists[field.listed].rows())[0]
     if kind == "integer":
         return max(field.min if field.min is not None else 1, min(1, field.max if field.max is not None else 1))
-    return _BY_TYPE[kind]
+    return _SAMPLE_BY_TYPE[kind]
 
 
 def outline(fragment: dict[str, Any]) -> dict[str, Any]:
-    """Leave of a fragment only the objects it has, and lists of them, without any value."""
+    """Return the nested objects of a fragment, and lists of them, without any values."""
     parts = {
         key: [outline(each) for each in value if isinstance(each, dict)] if isinstance(value, list) else value
         for key, value in fragment.items()
@@ -100,7 +100,7 @@ def outline(fragment: dict[str, Any]) -> dict[str, Any]:
 
 
 def merge(book: Rulebook, name: str, base: dict[str, Any], fragment: dict[str, Any]) -> dict[str, Any]:
-    """Lay a fragment over an object; nested objects and items of lists are filled up to samples."""
+    """Merge a fragment into an object; nested objects and list items are completed from samples."""
     spec = book.objects[name]
     variants = [book.objects[variant] for variant in spec.variants.values()]
     fields = {key: field for each in (spec, *variants) for key, field in each.fields.items()}

@@ -1,1 +1,1 @@
-"""Loads rule files, checks them, and merges them into the ruleset of a market."""
+"""Loads rule files, checks them and merges them into the ruleset of a market."""

@@ -1,4 +1,4 @@
-"""Applies what a market changes to the objects that all markets share."""
+"""Applies a market's changes to the objects that all markets share."""
 
 from pydantic import ValidationError
 
@@ -7,7 +7,7 @@ from premigrate.ruleset.model.fields import Field, FieldChange
 
 
 def apply_changes(draft: Draft) -> set[tuple[str, str]]:
-    """Apply all changes in the order of their files; returns the fields that were dropped, as object and field."""
+    """Apply all changes in file order; return the dropped fields as (object, field) pairs."""
     dropped: set[tuple[str, str]] = set()
     for file, object_name, key, change in draft.changes:
         place = f"[change.{object_name}.fields] {key}"
@@ -18,7 +18,7 @@ def apply_changes(draft: Draft) -> set[tuple[str, str]]:
             draft.report.unknown(file, place, "field", key, spec.fields)
         else:
             try:
-                fields = _changed(dict(spec.fields), key, change)
+                fields = _changed_fields(dict(spec.fields), key, change)
             except ValidationError as error:
                 reasons = "; ".join(details["msg"].removeprefix("Value error, ") for details in error.errors())
                 draft.report.add(file, place, f"the changed field makes no sense: {reasons}")
@@ -26,11 +26,11 @@ def apply_changes(draft: Draft) -> set[tuple[str, str]]:
             draft.objects[object_name] = spec.model_copy(update={"fields": fields})
             draft.sources[f"field {object_name}.{key}"] = file
             (dropped.add if change.drop else dropped.discard)((object_name, key))
-    _change_variants(draft)
+    _apply_variant_changes(draft)
     return dropped
 
 
-def _change_variants(draft: Draft) -> None:
+def _apply_variant_changes(draft: Draft) -> None:
     for file, object_name, choice, change in draft.variants:
         place = f"[change.{object_name}.variants] {choice}"
         spec = draft.objects.get(object_name)
@@ -50,7 +50,7 @@ def _change_variants(draft: Draft) -> None:
                 draft.report.add(file, place, "no variant is left")
 
 
-def _changed(fields: dict[str, Field], key: str, change: FieldChange) -> dict[str, Field]:
+def _changed_fields(fields: dict[str, Field], key: str, change: FieldChange) -> dict[str, Field]:
     if change.drop:
         del fields[key]
     else:

@@ -1,7 +1,7 @@
-"""Keeps on disk, as data, what was compiled from rule files, and finds it again while its sources are the same.
+"""Caches programs compiled from rule files on disk, until their sources change.
 
-Whatever goes wrong with the cache is as if there were none. It holds rules, never anything of a payload. What is read
-is decoded as data of the expected type: nothing in a cache file can run.
+A failure of the cache is never an error: the rules are compiled again. It holds rules only, never payload data. Files
+are decoded as data of the expected type, so nothing in a cache file can be executed.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from premigrate.ruleset.fingerprint import blake2b, stamp
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_SUFFIX, _UNFINISHED = ".msgpack", ".msgpack.part"
+_SUFFIX, _PARTIAL_SUFFIX = ".msgpack", ".msgpack.part"
 _DIGEST_SIZE = 32
-_OTHERS_MAY_WRITE = 0o022
-_READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_WRITABLE_BY_OTHERS = 0o022
+_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 Kept = TypeVar("Kept")
 
 
 def get_or_build(name: str, kind: type[Kept], build: Callable[[], Kept]) -> Kept:
-    """Give what is kept under ``name``, or build it and keep it.
+    """Return the object cached under ``name``, or build it and cache it.
 
     Args:
-        name: tells things that are kept apart; lower-case letters.
-        kind: the type of what is kept; a file that holds anything else counts as none.
-        build: builds it anew. Whatever it raises goes through, and nothing is kept.
+        name: the cache key; lower-case ASCII letters and digits.
+        kind: the type of the object; a file that holds another type is ignored.
+        build: builds the object on a cache miss; its exceptions propagate, and nothing is cached then.
 
     """
     path = _path(name)
@@ -45,7 +45,7 @@ def get_or_build(name: str, kind: type[Kept], build: Callable[[], Kept]) -> Kept
 
 
 def cache_folder() -> str | None:
-    """Tell the folder of the cache; None if PREMIGRATE_CACHE_DIR is set to nothing, which switches it off."""
+    """Return the folder of the cache; None if there is none, for example if PREMIGRATE_CACHE_DIR is set but empty."""
     own = os.environ.get("PREMIGRATE_CACHE_DIR")
     if own is not None:
         return own or None
@@ -66,13 +66,13 @@ def _path(name: str) -> str | None:
 
 
 def _read(path: str, kind: type[Kept]) -> Kept | None:
-    """Read a file; None unless it is whole, and a file of this user in a folder of this user."""
+    """Return the object in a file; None if the file is corrupt, or if another user could have written it."""
     from msgspec import MsgspecError, msgpack
 
     try:
         if not _is_ours(os.stat(os.path.dirname(path)), stat.S_ISDIR):  # noqa: PTH116, PTH120
             return None
-        opened = os.open(path, _READ)
+        opened = os.open(path, _OPEN_FLAGS)
         with open(opened, "rb") as file:  # noqa: PTH123
             content = file.read() if _is_ours(os.fstat(opened), stat.S_ISREG) else b""
     except OSError:
@@ -87,16 +87,16 @@ def _read(path: str, kind: type[Kept]) -> Kept | None:
 
 
 def _is_ours(state: os.stat_result, is_kind: Callable[[int], bool]) -> bool:
-    """Whether something is of the expected kind, and only this user can have written it."""
+    """Return whether a path is of the expected kind, owned by this user and writable by no other."""
     if not is_kind(state.st_mode):
         return False
-    return not hasattr(os, "getuid") or (state.st_uid == os.getuid() and not state.st_mode & _OTHERS_MAY_WRITE)
+    return not hasattr(os, "getuid") or (state.st_uid == os.getuid() and not state.st_mode & _WRITABLE_BY_OTHERS)
 
 
 def _write(path: str, name: str, built: object) -> None:
-    """Write a file in one go, so that no other process ever reads half of one; then remove its predecessors.
+    """Write a file atomically, then remove older files and the partial files that killed processes left.
 
-    So are files that a process left that was killed. One that is still writing has no cache then, which is no harm.
+    A concurrent writer may lose its partial file; it then goes without a cache, like after any other failure.
     """
     from contextlib import suppress
     from tempfile import NamedTemporaryFile
@@ -104,13 +104,13 @@ def _write(path: str, name: str, built: object) -> None:
     from msgspec import msgpack
 
     folder = os.path.dirname(path)  # noqa: PTH120
-    with suppress(Exception):  # a home that can't be written to, a full disk: then there is no cache
+    with suppress(Exception):  # for example a read-only home or a full disk
         data = msgpack.encode(built)
         os.makedirs(folder, 0o700, exist_ok=True)  # noqa: PTH103
         if not _is_ours(os.stat(folder), stat.S_ISDIR):  # noqa: PTH116
             return
-        # private from the start
-        with NamedTemporaryFile(dir=folder, prefix=f"{name}-", suffix=_UNFINISHED, delete=False) as file:
+        # NamedTemporaryFile creates it with mode 0600
+        with NamedTemporaryFile(dir=folder, prefix=f"{name}-", suffix=_PARTIAL_SUFFIX, delete=False) as file:
             try:
                 file.write(blake2b(data, digest_size=_DIGEST_SIZE).digest() + data)
                 file.close()
@@ -119,6 +119,6 @@ def _write(path: str, name: str, built: object) -> None:
                 os.unlink(file.name)  # noqa: PTH108
                 raise
         for other in os.listdir(folder):  # noqa: PTH208
-            is_old = other.startswith(f"{name}-") and other.endswith((_SUFFIX, _UNFINISHED))
+            is_old = other.startswith(f"{name}-") and other.endswith((_SUFFIX, _PARTIAL_SUFFIX))
             if is_old and other != os.path.basename(path):  # noqa: PTH119
                 os.unlink(os.path.join(folder, other))  # noqa: PTH108, PTH118

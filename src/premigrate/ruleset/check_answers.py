@@ -1,4 +1,4 @@
-"""Checks that the answers of the endpoints are all there, and what they name: codes and statuses."""
+"""Checks that all required API responses and import lifecycles are defined, and the codes and statuses they name."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ _FILE = "answers.toml"
 
 
 def check_answers(draft: Draft) -> None:
-    """Note an answer or course that is missing, and every name in one that leads nowhere."""
+    """Report missing responses and lifecycles, and undefined codes and statuses in the others."""
     failed = draft.report.failed
     missing = [f"[answer.{name}]" for name in REQUIRED_ANSWERS if name not in draft.answers.keys() | failed]
     missing += [f"[course.{name}]" for name in REQUIRED_COURSES if name not in draft.courses.keys() | failed]

@@ -1,4 +1,4 @@
-"""Checks what reference lists hold: rows of as many cells as there are columns, and cells that rules can work with."""
+"""Checks the rows of reference lists: the number of cells, and the cells that rules use as patterns or types."""
 
 from collections.abc import Iterator, Mapping
 
@@ -11,22 +11,22 @@ from premigrate.ruleset.model.rules import Rule
 
 
 def check_lists(draft: Draft) -> None:
-    """Note the rows of declared lists that are shorter or longer than the columns say."""
+    """Report declared lists that have a row with more or fewer cells than columns."""
     for name, spec in draft.lists.items():
         for number, row in enumerate(spec.values or (), 1):
             size = 1 if isinstance(row, str) else len(row)
             if size != len(spec.columns):
                 message = f"row {number} has {size} of the {len(spec.columns)} columns {', '.join(spec.columns)}"
                 draft.report.add(draft.sources[f"list {name}"], f"[list.{name}] values", message)
-                break  # most often every row is as wrong
+                break  # usually every row has the same problem
 
 
 def check_cells(
     draft: Draft, rules: tuple[Rule, ...], supplied: Mapping[str, ReferenceList], sources: Mapping[str, str]
 ) -> None:
-    """Note the cells of lists that are to be patterns, or types, and are none.
+    """Report list cells that a rule reads as a pattern or a type and that are not valid as one.
 
-    ``supplied`` are the lists of the user, and ``sources`` where they are from.
+    ``supplied`` holds the user's lists by name, and ``sources`` where each of them comes from.
     """
     for rule in rules:
         for lookup, is_pattern in _lookups(rule):
@@ -36,10 +36,10 @@ def check_cells(
                 continue
             column = spec.columns.index(lookup.take)
             for number, row in enumerate(spec.rows(), 1):
-                if column < len(row) and (wrong := _wrong_cell(row[column], is_pattern=is_pattern)):
+                if column < len(row) and (problem := _cell_problem(row[column], is_pattern=is_pattern)):
                     file = sources[name] if name in supplied else draft.sources[f"list {name}"]
                     place = f"{name if name in supplied else f'[list.{name}]'}, row {number}, {lookup.take}"
-                    draft.report.add(file, place, f"{wrong} (for the rule {rule.id})")
+                    draft.report.add(file, place, f"{problem} (for the rule {rule.id})")
 
 
 def _lookups(rule: Rule) -> Iterator[tuple[Lookup, bool]]:
@@ -50,7 +50,7 @@ def _lookups(rule: Rule) -> Iterator[tuple[Lookup, bool]]:
             yield matching.pattern, True
 
 
-def _wrong_cell(cell: str, *, is_pattern: bool) -> str:
+def _cell_problem(cell: str, *, is_pattern: bool) -> str:
     if not cell:
         return ""
     if not is_pattern:

@@ -1,15 +1,15 @@
-"""Checks that objects can be put together: their names, the objects and lists they name, and how deep they go."""
+"""Checks object definitions: their names, the objects and lists they refer to, cycles and nesting depth."""
 
 from premigrate.ruleset.merge import Draft
 from premigrate.ruleset.model.fields import SCALARS, Field, ObjectSpec
 from premigrate.ruleset.path_resolver import Resolver
 
-_DEEPEST = 30
-"""Levels of objects; the platform's own have five."""
+_MAX_DEPTH = 30
+"""Maximum nesting of objects; the platform's own objects have five levels."""
 
 
 def check_objects(draft: Draft, resolver: Resolver) -> None:
-    """Note what is wrong with the objects of a draft."""
+    """Report problems in the objects of a draft."""
     for name, spec in draft.objects.items():
         file = draft.sources[f"object {name}"]
         for key, field in spec.fields.items():
@@ -25,7 +25,7 @@ def check_objects(draft: Draft, resolver: Resolver) -> None:
 
 
 def _check_field(draft: Draft, name: str, key: str, field: Field) -> None:
-    """Note an object, and a reference list, that a field names and nobody knows."""
+    """Report an undefined object or reference list in a field."""
     changed = draft.sources.get(f"field {name}.{key}")
     file = changed or draft.sources[f"object {name}"]
     place = f"[change.{name}.fields] {key}" if changed else f"[object.{name}] {key}"
@@ -39,7 +39,7 @@ def _check_field(draft: Draft, name: str, key: str, field: Field) -> None:
 
 
 def _check_variant(draft: Draft, name: str, spec: ObjectSpec, choice: str, variant: str) -> None:
-    """Note a variant that nobody knows, and what could be read in two ways."""
+    """Report an undefined variant, one with variants of its own, and one that redefines the select field."""
     changed = draft.sources.get(f"variant {name}.{choice}")
     file = changed or draft.sources[f"object {name}"]
     place = f"[change.{name}.variants] {choice}" if changed else f"[object.{name}] variants.{choice}"
@@ -53,9 +53,9 @@ def _check_variant(draft: Draft, name: str, spec: ObjectSpec, choice: str, varia
 
 
 def _check_depth(draft: Draft) -> None:
-    """Note objects that are nested deeper than any account is."""
+    """Report objects that are nested deeper than `_MAX_DEPTH` levels."""
     level, depth = {draft.market.root or ""}, 0
-    while level and depth <= _DEEPEST:
+    while level and depth <= _MAX_DEPTH:
         depth += 1
         specs = [draft.objects[name] for name in level]
         parts = {field.object or field.list for spec in specs for field in spec.fields.values()}
@@ -63,5 +63,5 @@ def _check_depth(draft: Draft) -> None:
         level = {part for part in parts if part in draft.objects}
     if level:
         name = min(level)
-        message = f"objects are nested more than {_DEEPEST} deep"
+        message = f"objects are nested more than {_MAX_DEPTH} deep"
         draft.report.add(draft.sources[f"object {name}"], f"[object.{name}]", message)

@@ -1,4 +1,4 @@
-"""Checks that schemes can be worked with: their formats, the arguments of these, and the countries they know."""
+"""Checks schemes: their formats, the arguments of the formats, and the countries they cover."""
 
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -14,14 +14,14 @@ from premigrate.ruleset.model.rules import Rule
 
 
 def check_schemes(draft: Draft) -> None:
-    """Note what is wrong with schemes; those of the overlay are made as well, for nobody else has tried them."""
+    """Report problems in schemes; the overlay's formats are also instantiated, since no test covers them."""
     for name, scheme in draft.schemes.items():
         file = draft.sources[f"scheme {name}"]
         if scheme.format not in FORMATS:
             draft.report.add(file, f"[scheme.{name}]", unknown("format", scheme.format, FORMATS))
             continue
         for place, form in _forms(name, scheme):
-            for message in _check_form(scheme.format, form, is_made=file == draft.overlay):
+            for message in _check_form(scheme.format, form, instantiate=file == draft.overlay):
                 draft.report.add(file, place, message)
 
 
@@ -32,7 +32,7 @@ def _forms(name: str, scheme: Scheme) -> Iterator[tuple[str, SchemeForm]]:
         yield f"[scheme.{name}.territories.{territory}]", form
 
 
-def _check_form(format_: str, form: SchemeForm, *, is_made: bool) -> Iterator[str]:
+def _check_form(format_: str, form: SchemeForm, *, instantiate: bool) -> Iterator[str]:
     known = _arguments(format_)
     wrong = sorted(form.arguments.keys() - known.keys())
     yield from (unknown("argument", key, known) for key in wrong)
@@ -42,15 +42,15 @@ def _check_form(format_: str, form: SchemeForm, *, is_made: bool) -> Iterator[st
         except ValidationError as error:
             wrong.append(key)
             yield f"the argument {key}: {error.errors()[0]['msg'].lower()}"
-    if is_made and not wrong:
+    if instantiate and not wrong:
         try:
             FORMATS[format_](**form.arguments)
         except (TypeError, ValueError) as error:
-            yield _without_name(str(error))
+            yield _without_function_name(str(error))
 
 
-def _without_name(message: str) -> str:
-    """Leave out the name of a Python function, with which the message about a missing argument begins."""
+def _without_function_name(message: str) -> str:
+    """Drop the name of the Python function that Python's message about a missing argument starts with."""
     return message.partition("() ")[2] or message
 
 
@@ -63,7 +63,7 @@ def _arguments(format_: str) -> dict[str, TypeAdapter[Any]]:
 
 
 def check_country(draft: Draft, file: str, place: str, rule: Rule) -> None:
-    """Note a rule whose scheme says nothing of the market's country, where the rule looks at no other."""
+    """Report a rule whose scheme does not cover the market's country, unless a field gives the country."""
     if rule.format is None or rule.format.territory is not None:
         return
     name, country = rule.format.is_, draft.market.territory

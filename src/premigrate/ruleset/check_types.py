@@ -1,4 +1,4 @@
-"""Finds rules that can never hold, or never fail, because of the types of the fields they look at."""
+"""Finds rules that can never hold, or never fail, because of the types of the fields they read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from premigrate.ruleset.model.rules import Rule
 from premigrate.ruleset.path_resolver import DeadEndError, Kind, Resolver
 
 Values: TypeAlias = frozenset[str]
-"""What values of a field may be."""
+"""The types that the values of a field may have: JSON types, and ``date``."""
 
 _NUMBERS: Values = frozenset({"integer", "number"})
 _ORDERED: Values = _NUMBERS | {"date"}
@@ -48,9 +48,13 @@ _WORDS = {
 
 
 def check_types(resolver: Resolver, rule: Rule, start: Kind) -> None:
-    """Raise DeadEndError where the fields of a rule are of types that its operator or conditions can't work with.
+    """Check that the operator and conditions of a rule suit the types of its fields.
 
-    Only what is certain counts: a field of any JSON value fits wherever one of its values does.
+    Only certain conflicts count: a field of any JSON value suits a rule if one of its possible values does.
+
+    Raises:
+        DeadEndError: the operator or a condition can't work with the type of a field.
+
     """
     types = _Types(resolver, start)
     types.check_when(rule.when, "when")
@@ -60,43 +64,48 @@ def check_types(resolver: Resolver, rule: Rule, start: Kind) -> None:
 
 
 def check_conditions(resolver: Resolver, when: When, start: Kind) -> None:
-    """Raise DeadEndError where conditions can never hold, because of the types of the fields they ask about."""
+    """Check that conditions can hold, given the types of the fields they test.
+
+    Raises:
+        DeadEndError: a condition can't hold for any value of its field.
+
+    """
     _Types(resolver, start).check_when(when, "where")
 
 
 class _Types:
-    """What the values are that stand at paths, from the same place."""
+    """The types of the values at paths that start at one place."""
 
     def __init__(self, resolver: Resolver, start: Kind) -> None:
         self._resolver, self._start = resolver, start
 
     def at(self, path: str) -> Values:
-        """Tell what the values at a path may be."""
+        """Return the types that the values at a path may have."""
         kind = self._resolver.follow(self._start, path)
         if kind.many:
             return frozenset({"list"})
         return _OF_TYPE.get(kind.name, frozenset({"object"}))
 
     def inside(self, path: str) -> _Types:
-        """Look from what stands at a path."""
+        """Return the types for paths that start at the end of ``path``."""
         return _Types(self._resolver, self._resolver.follow(self._start, path))
 
-    def want(self, path: str, wanted: Values, word: str) -> None:
-        """Raise DeadEndError if no value at a path can be what is wanted."""
+    def require(self, path: str, wanted: Values, word: str) -> None:
+        """Raise DeadEndError if no value at a path can have one of the wanted types."""
         if self.at(path).isdisjoint(wanted):
             what = "the field" if path == "." else repr(path)
             raise DeadEndError(f"{word} needs {_WORDS[wanted]}, and {what} is {_name(self.at(path))}")
 
-    def want_all(self, paths: Iterable[str], wanted: Values, word: str) -> None:
-        """Do so for several paths."""
+    def require_all(self, paths: Iterable[str], wanted: Values, word: str) -> None:
+        """Raise DeadEndError if no value at one of the paths can have one of the wanted types."""
         for path in paths:
-            self.want(path, wanted, word)
+            self.require(path, wanted, word)
 
-    def of(self, operand: Operand) -> Values:
-        """Tell what the values of an operand may be."""
+    def of_operand(self, operand: Operand) -> Values:
+        """Return the types that the values of an operand may have."""
         match operand:
             case First(first=options):
-                return frozenset().union(*map(self.of, options))
+                return frozenset().union(*map(self.of_operand, options))
             case Earliest(earliest=paths) | Latest(latest=paths):
                 return _DATE & frozenset().union(*map(self.at, paths))
             case DayAfter(day_after=path):
@@ -109,17 +118,17 @@ class _Types:
                 return _DATE if operand == "<today>" else self.at(operand)
 
     def check_order(self, left: Values, right: Values, word: str) -> None:
-        """Raise DeadEndError if no two values can be compared: a number with a number, a date with a date."""
+        """Raise DeadEndError unless numbers can be compared with numbers, or dates with dates."""
         if not any(kinds & left and kinds & right for kinds in (_NUMBERS, _DATE)):
             raise DeadEndError(f"{word} compares dates, or numbers; {_name(left)} and {_name(right)} can't be compared")
 
     def check_when(self, when: When, word: str) -> None:
-        """Raise DeadEndError if there are conditions, and in each table one that no value can meet."""
-        dead = [self._dead_end(table.items(), word) for table in when]
-        if dead and all(dead):
-            raise DeadEndError(dead[0])
+        """Raise DeadEndError if every table of conditions has one that no value can meet."""
+        conflicts = [self._find_conflict(table.items(), word) for table in when]
+        if conflicts and all(conflicts):
+            raise DeadEndError(conflicts[0])
 
-    def _dead_end(self, table: Iterable[tuple[str, Condition]], word: str) -> str:
+    def _find_conflict(self, table: Iterable[tuple[str, Condition]], word: str) -> str:
         for path, condition in table:
             values = self.at(path)
             items = condition if isinstance(condition, tuple) else (condition,)
@@ -132,12 +141,12 @@ class _Types:
         if item in {"<absent>", "<present>"}:
             return True
         if isinstance(item, Ask):
-            return self._may_be_asked(values, item)
+            return self._may_pass(values, item)
         return "boolean" in values if isinstance(item, bool) else "text" in values
 
-    def _may_be_asked(self, values: Values, ask: Ask) -> bool:
+    def _may_pass(self, values: Values, ask: Ask) -> bool:
         if ask.operand is not None:
-            other = self.of(ask.operand)
+            other = self.of_operand(ask.operand)
             return any(kinds & values and kinds & other for kinds in (_NUMBERS, _DATE))
         is_number = ask.word == "over" or (ask.word == "other_than" and not isinstance(ask.other_than, str))
         return bool(values & (_NUMBERS if is_number else _TEXT))
@@ -155,19 +164,19 @@ Check: TypeAlias = Callable[[_Types, Any, str], None]
 def _matching(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
     paths = spec.join or (spec.field,)
     if all(types.at(path).isdisjoint(_TEXT) for path in paths):
-        types.want(paths[0], _TEXT, word)
+        types.require(paths[0], _TEXT, word)
 
 
 def _compare(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
     left, _, right = spec
-    types.check_order(types.of(left), types.of(right), word)
+    types.check_order(types.of_operand(left), types.of_operand(right), word)
 
 
 def _count(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
     if spec.of.endswith("[]"):
         types.inside(spec.of).check_when(spec.where, f"{word} where")
     else:
-        types.want(spec.of, frozenset({"list"}), word)
+        types.require(spec.of, frozenset({"list"}), word)
 
 
 def _unique(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
@@ -187,24 +196,24 @@ def _items(types: _Types, spec: Any, word: str, wanted: Values) -> None:  # noqa
 
 
 def _total(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
-    types.want_all((*spec.add, *spec.subtract, spec.equals or spec.at_most), _NUMBERS, word)
+    types.require_all((*spec.add, *spec.subtract, spec.equals or spec.at_most), _NUMBERS, word)
     for path in spec.add:
         if "[]" in path:
             types.inside(path.rpartition(".")[0]).check_when(spec.minus_when, f"{word} minus_when")
 
 
 def _between(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
-    types.want_all((spec.field, *(path for parts in spec.sums for path in parts)), _NUMBERS, word)
+    types.require_all((spec.field, *(path for parts in spec.sums for path in parts)), _NUMBERS, word)
 
 
 def _days(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
-    types.want_all((spec.from_, spec.to), _DATE, word)
-    types.want(spec.equals, _NUMBERS, word)
+    types.require_all((spec.from_, spec.to), _DATE, word)
+    types.require(spec.equals, _NUMBERS, word)
 
 
 def _periods(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
     inside = types.inside(spec.items)
-    inside.want_all((spec.start, spec.end), _DATE, word)
+    inside.require_all((spec.start, spec.end), _DATE, word)
     inside.check_when(spec.where, f"{word} where")
 
 
@@ -212,7 +221,7 @@ def _covers(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
     inside = types.inside(spec.items)
     for name in filter(None, (spec.start, spec.end)):
         for operand in spec.date:
-            inside.check_order(inside.at(name), types.of(operand), word)
+            inside.check_order(inside.at(name), types.of_operand(operand), word)
 
 
 def _refers(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
@@ -228,18 +237,18 @@ _CHECKS: dict[str, Check] = {
     "count": _count,
     "covers": _covers,
     "days": _days,
-    "format": lambda types, spec, word: types.want(spec.field, _LISTED, word),
+    "format": lambda types, spec, word: types.require(spec.field, _LISTED, word),
     "holds": lambda types, spec, word: types.check_when(spec.when, word),
-    "includes": lambda types, spec, word: types.want(spec.field, _TEXT, word),
-    "listed": lambda types, spec, word: types.want_all(spec.field, _LISTED, word),
+    "includes": lambda types, spec, word: types.require(spec.field, _TEXT, word),
+    "listed": lambda types, spec, word: types.require_all(spec.field, _LISTED, word),
     "matches": _matching,
-    "not_listed": lambda types, spec, word: types.want_all(spec.field, _LISTED, word),
+    "not_listed": lambda types, spec, word: types.require_all(spec.field, _LISTED, word),
     "not_matching": _matching,
     "periods": _periods,
-    "product": lambda types, spec, word: types.want_all((*spec.of, spec.equals), _NUMBERS, word),
+    "product": lambda types, spec, word: types.require_all((*spec.of, spec.equals), _NUMBERS, word),
     "refers": _refers,
     "same": _same,
     "total": _total,
-    "typed": lambda types, spec, word: types.want(spec.field, _SINGLE - _DATE, word),
+    "typed": lambda types, spec, word: types.require(spec.field, _SINGLE - _DATE, word),
     "unique": _unique,
 }

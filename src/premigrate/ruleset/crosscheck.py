@@ -1,4 +1,4 @@
-"""Checks that what rule files name is there: objects, fields, codes, schemes, rules."""
+"""Checks that the names in rule files are defined: objects, fields, codes, schemes, reference lists and rules."""
 
 from premigrate.results import advice_id
 from premigrate.ruleset.check_lists import check_lists
@@ -12,7 +12,7 @@ from premigrate.ruleset.timezones import check_timezones
 
 
 def check_references(draft: Draft, rules: tuple[Rule, ...]) -> None:
-    """Note every name in the draft that leads nowhere; ``rules`` are those that hold."""
+    """Report every undefined name in the draft; ``rules`` are the enabled ones."""
     resolver = Resolver(draft.objects, draft.market.root or "")
     if _check_market(draft):
         check_objects(draft, resolver)
@@ -24,7 +24,7 @@ def check_references(draft: Draft, rules: tuple[Rule, ...]) -> None:
 
 
 def _check_market(draft: Draft) -> bool:
-    """Check the table of the market; False if nothing can be said without it."""
+    """Check the market table; return whether its root object is usable, which all other checks need."""
     market, report, file = draft.market, draft.report, draft.sources.get("market", "market.toml")
     if market.timezones:
         check_timezones(draft.sources["timezone"], market.timezones, report)
@@ -67,15 +67,15 @@ def _check_rule(draft: Draft, resolver: Resolver, rule: Rule) -> None:
 
 
 def _is_shipped(draft: Draft, file: str) -> bool:
-    """Whether a rule is none of the overlay's own, which then makes room for it no more."""
+    """Return whether there is an overlay and the rule is defined outside of it."""
     return draft.overlay is not None and file != draft.overlay
 
 
 def follow_rule(resolver: Resolver, rule: Rule, on: str) -> None:
-    """Follow all paths of a rule from one of its places.
+    """Resolve all paths of a rule from one of its places.
 
     Raises:
-        DeadEndError: a path leads nowhere, or to a type that the rule can't work with.
+        DeadEndError: a path can't be resolved, or leads to a type that the rule can't work with.
 
     """
     start = resolver.place(on)
@@ -86,7 +86,7 @@ def follow_rule(resolver: Resolver, rule: Rule, on: str) -> None:
 
 
 def _check_names(draft: Draft, file: str, place: str, rule: Rule) -> None:
-    """Note the code, scheme and reference lists that a rule names and nobody knows."""
+    """Report an undefined code or scheme, and undefined reference lists of a rule."""
     texts = draft.advice if rule.level == "advice" else draft.codes
     if rule.code not in texts:
         draft.report.unknown(file, f"{place} code", f"{rule.level} code", rule.code, texts)
@@ -101,7 +101,10 @@ def _check_names(draft: Draft, file: str, place: str, rule: Rule) -> None:
 
 
 def check_list(draft: Draft, file: str, place: str, name: str, need: tuple[tuple[str, ...], int]) -> None:
-    """Note a reference list that is not declared, and a column that it does not have."""
+    """Report an undeclared reference list, or a column it does not have.
+
+    ``need`` holds the names of the columns that are used, and the number of first columns that are used unnamed.
+    """
     columns, first = need
     if name not in draft.lists:
         draft.report.unknown(file, place, "reference list", name, draft.lists)

@@ -1,4 +1,4 @@
-"""Checks that what rules across accounts name is there, and that each part of a key is one value."""
+"""Checks that the names in cohort rules are defined, and that each part of a key is a single value."""
 
 from premigrate.ruleset.check_types import check_conditions
 from premigrate.ruleset.crosscheck import check_list
@@ -9,10 +9,10 @@ from premigrate.ruleset.path_resolver import DeadEndError, Kind, Resolver
 
 
 def check_cohort(draft: Draft, rules: tuple[CohortRule, ...]) -> None:
-    """Note every name that leads nowhere; ``rules`` are those that hold."""
+    """Report every undefined name in cohort rules; ``rules`` are the enabled ones."""
     root = draft.market.root or ""
     if root not in draft.objects:
-        return  # that is told of the market
+        return  # reported by check_references
     resolver = Resolver(draft.objects, root)
     for rule in rules:
         file, place = draft.sources[f"cohort {rule.id}"], f"[[cohort]] {rule.id}"
@@ -28,7 +28,7 @@ def check_cohort(draft: Draft, rules: tuple[CohortRule, ...]) -> None:
 
 
 def _check_columns(draft: Draft, file: str, place: str, rule: CohortRule) -> None:
-    """Note columns of what must be the same that no list can have; in the list supplied they may be missing."""
+    """Report undeclared columns of ``same``; `CohortRule.lists` omits them, since a supplied list may lack them."""
     if rule.listed and rule.listed.in_ in draft.lists:
         known = draft.lists[rule.listed.in_].columns
         for column in rule.listed.columns[len(rule.key.of) :]:
@@ -37,7 +37,12 @@ def _check_columns(draft: Draft, file: str, place: str, rule: CohortRule) -> Non
 
 
 def follow_cohort_rule(draft: Draft, resolver: Resolver, rule: CohortRule) -> None:
-    """Follow all paths of a rule across accounts. Raises DeadEndError where one leads nowhere, or to no value."""
+    """Resolve all paths of a cohort rule.
+
+    Raises:
+        DeadEndError: a path can't be resolved, or does not lead to a single value.
+
+    """
     start = resolver.place(draft.market.root or "")
     if rule.each:
         start = resolver.follow(start, rule.each)
@@ -51,7 +56,7 @@ def follow_cohort_rule(draft: Draft, resolver: Resolver, rule: CohortRule) -> No
 
 
 def _check_value(draft: Draft, kind: Kind, path: str) -> None:
-    """Refuse what is no single value, and what only some variants of an object have: others would drop it."""
+    """Raise DeadEndError unless a path leads to a single value that all variants of its object have."""
     if kind.many or kind.name not in SCALARS:
         raise DeadEndError(f"{path!r} is no single value")
     spec = draft.objects[kind.up.name] if kind.up else None

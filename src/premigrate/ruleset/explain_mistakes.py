@@ -1,4 +1,4 @@
-"""Turns pydantic's errors into places and sentences of the rule language, with the nearest word offered."""
+"""Converts pydantic errors to places and messages of the rule language, with suggestions for misspelled keys."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -16,20 +16,20 @@ from premigrate.ruleset.model.table import DATE_KEY
 
 
 def explain(error: ValidationError, piece: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield place and message of each mistake.
+    """Yield place and message of each problem in ``piece``, one table of a rule file.
 
-    Where a value may have several shapes, pydantic tells the errors of each shape; only those that got furthest into
-    the data are about the shape that was meant.
+    Where a value may have several shapes, pydantic reports the errors of each shape; only those that got furthest into
+    the data concern the shape that was meant.
     """
-    told = [(_data_place(details, piece), details) for details in error.errors(include_url=False)]
-    quoted = {place for place, details in told if _is_quoted_date(details)}
-    for place, details in told:
-        if any(other[: len(place)] == place and len(other) > len(place) for other, _ in told):
+    located = [(_data_place(details, piece), details) for details in error.errors(include_url=False)]
+    quoted = {place for place, details in located if _is_quoted_date(details)}
+    for place, details in located:
+        if any(other[: len(place)] == place and len(other) > len(place) for other, _ in located):
             continue
-        if details["type"] == "missing" and any(_is_nearer(other["loc"], details["loc"]) for _, other in told):
+        if details["type"] == "missing" and any(_is_nearer(other["loc"], details["loc"]) for _, other in located):
             continue
         if (place in quoted and not _is_quoted_date(details)) or NO_DAY in details["msg"]:
-            continue  # only the quotes are wrong there, or the value is not meant as a date
+            continue  # only the quotes are wrong, or the value is not meant as a date
         if place and place[-1] == DATE_KEY:
             yield _write_place(place[:-1], piece), _NO_DATE
             continue
@@ -37,7 +37,7 @@ def explain(error: ValidationError, piece: Mapping[str, Any]) -> Iterator[tuple[
 
 
 def _is_nearer(other: tuple[int | str, ...], missing: tuple[int | str, ...]) -> bool:
-    """Whether an error got further into another shape of the value than to a key that is missing."""
+    """Return whether an error lies deeper in another shape of the value than the missing key."""
     around = missing[:-2]
     return other[: len(around)] == around and len(other) > len(missing) and other[len(around)] != missing[-2]
 
@@ -50,7 +50,7 @@ def _is_quoted_date(details: ErrorDetails) -> bool:
 
 
 def _data_place(details: ErrorDetails, piece: Any) -> tuple[str | int, ...]:  # noqa: ANN401 - any data
-    """Drop from pydantic's location the names of shapes, which are not in the data."""
+    """Return pydantic's location without the names of shapes, which are not in the data."""
     place: list[str | int] = []
     value: Any = piece
     for step in details["loc"]:
@@ -69,7 +69,7 @@ def _has(value: object, step: str | int) -> bool:
 
 
 def heading(piece: Mapping[str, Any]) -> str:
-    """Write the head of the table that a piece of a rule file holds."""
+    """Return the header of the only table in ``piece``, for example ``[object.account]`` or ``[[rule]] some-id``."""
     ((table, content),) = piece.items()
     if isinstance(content, list):
         return _write_place((table, 0), piece)
@@ -100,7 +100,7 @@ def _write_message(place: tuple[str | int, ...], details: ErrorDetails) -> str:
 def _write_kind(place: tuple[str | int, ...], details: ErrorDetails) -> str:
     match details["type"]:
         case "extra_forbidden":
-            return offer(f"unknown key {place[-1]!r}", str(place[-1]), _words_at(place[:-1]))
+            return offer(f"unknown key {place[-1]!r}", str(place[-1]), _keys_at(place[:-1]))
         case "missing":
             return "this key is missing"
         case "literal_error":
@@ -116,7 +116,7 @@ def _write_kind(place: tuple[str | int, ...], details: ErrorDetails) -> str:
 
 
 def _hint(place: tuple[str | int, ...], said: str) -> str:
-    """Say what a name should look like, where one may be taken for another; empty where pydantic says enough."""
+    """Return a hint for a name that is written like another kind of name; empty if pydantic's message is enough."""
     if place[0] in {"off", "on"} and "_" in said:
         return f"an id is written with hyphens; did you mean {advice_id(said)!r}?"
     if (place[0], place[-1]) == ("cohort", "code"):
@@ -124,9 +124,9 @@ def _hint(place: tuple[str | int, ...], said: str) -> str:
     return ""
 
 
-def _words_at(place: tuple[str | int, ...]) -> list[str]:
-    """List the keys that the grammar knows at a place."""
-    shapes = [_grammar()]
+def _keys_at(place: tuple[str | int, ...]) -> list[str]:
+    """Return the keys that the rule language allows at a place."""
+    shapes = [_language_schema()]
     for step in place:
         shapes = [below for shape in shapes for below in _below(shape, step)]
     return sorted({word for shape in shapes for word in shape.get("properties", {})})
@@ -142,7 +142,7 @@ def _below(shape: dict[str, Any], step: str | int) -> Iterator[dict[str, Any]]:
 
 def _resolve(shape: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if "$ref" in shape:
-        yield from _resolve(_grammar()["$defs"][shape["$ref"].rsplit("/", 1)[1]])
+        yield from _resolve(_language_schema()["$defs"][shape["$ref"].rsplit("/", 1)[1]])
     elif "anyOf" in shape:
         for option in shape["anyOf"]:
             yield from _resolve(option)
@@ -151,5 +151,5 @@ def _resolve(shape: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 @cache
-def _grammar() -> dict[str, Any]:
+def _language_schema() -> dict[str, Any]:
     return RuleFile.model_json_schema()

@@ -1,4 +1,4 @@
-"""Finds rule files: inside the installed package, or in the checkout that an editable install runs from."""
+"""Finds rule files, inside the installed package or in the checkout that an editable install runs from."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -13,10 +13,14 @@ MARKET_FILE = "market.toml"
 
 @cache
 def rules_root() -> Traversable:
-    """Find the folder of rule files.
+    """Return the folder of rule files.
 
-    A wheel carries it inside the package. An editable install has it at the top of the repository, and reads it
-    there, so that an edited rule holds at once.
+    A wheel contains it inside the package. An editable install reads it at the top of the repository, so that edited
+    rules take effect at once.
+
+    Raises:
+        BadRules: there is no such folder.
+
     """
     packaged = files("premigrate") / "rules"
     if packaged.is_dir():
@@ -28,13 +32,13 @@ def rules_root() -> Traversable:
 
 
 def market_names() -> tuple[str, ...]:
-    """Name the markets there are rules for, sorted."""
+    """Return the names of the markets with rules, sorted."""
     folders = (folder for folder in rules_root().iterdir() if folder.is_dir())
     return tuple(sorted(folder.name for folder in folders if (folder / MARKET_FILE).is_file()))
 
 
 def market_files(market: str) -> Iterator[tuple[str, str]]:
-    """Yield name and text of a market's own files, the one that says what it is first."""
+    """Yield name and text of a market's own files, ``market.toml`` first."""
     folder = rules_root() / market
     others = sorted(file.name for file in folder.iterdir() if file.name.endswith(".toml") and file.name != MARKET_FILE)
     for name in (MARKET_FILE, *others):
@@ -42,18 +46,18 @@ def market_files(market: str) -> Iterator[tuple[str, str]]:
 
 
 def topic_file(topic: str) -> str | None:
-    """Read the text of a platform topic; None if there is no such file."""
+    """Return the text of a topic, a path without ``.toml``; None if there is no such file."""
     file = rules_root().joinpath(*f"{topic}.toml".split("/"))
     return file.read_text("utf-8") if file.is_file() else None
 
 
 def common_topics() -> list[str]:
-    """Name the files that every market reads: texts of codes, advice, answers, reference lists, what holds nowhere."""
+    """Return the topics of every market: codes, advice, responses, reference lists, inapplicable validations."""
     codes = sorted(f"codes/{file.name.removesuffix('.toml')}" for file in (rules_root() / "codes").iterdir())
     return [*codes, "advice", "answers", "lists", "elsewhere"]
 
 
 def topic_names() -> list[str]:
-    """Name all topics that a market may include."""
+    """Return the names of all topics that a market may include."""
     folder = rules_root() / "platform"
     return sorted(f"platform/{file.name.removesuffix('.toml')}" for file in folder.iterdir())

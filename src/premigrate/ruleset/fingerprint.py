@@ -1,4 +1,4 @@
-"""Turns all that a compiled plan depends on into one short text: the same text, the same plan."""
+"""Computes a fingerprint of everything that a compiled program depends on."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 try:
-    from _blake2 import blake2b  # hashlib loads OpenSSL first, which takes longer than all that is done here
+    from _blake2 import blake2b  # faster to import than hashlib, which loads OpenSSL
 except ImportError:
     from hashlib import blake2b
 
@@ -14,16 +14,16 @@ __all__ = ["blake2b", "rules_version", "stamp"]
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - see below
 
-# pathlib, importlib.resources and importlib.metadata take longer to import than all the rest here takes to run.
+# This module avoids pathlib, importlib.resources and importlib.metadata because they are slow to import.
 _INSTALLED = ("phonenumbers-", "premigrate-", "pycountry-", "python_stdnum-")
 
 
 @cache
 def stamp() -> str | None:
-    """Compute the stamp of this installation; None if premigrate and its libraries were not installed in the usual way.
+    """Return the fingerprint of this installation; None if premigrate or a library it needs has no dist-info folder.
 
-    It holds the contents of all rule files, the state of our own modules, and the versions of Python, of premigrate
-    and of the libraries, which stand in the names of the folders that installers leave beside them.
+    It covers the contents of all rule files, the modification times and sizes of premigrate's modules, and the versions
+    of Python, premigrate and the libraries, as given by the names of their dist-info folders.
     """
     installed = _installed()
     if any(not any(found.startswith(name) for _, found in installed) for name in _INSTALLED):
@@ -37,13 +37,13 @@ def stamp() -> str | None:
 
 
 def rules_version() -> str:
-    """Name the set of rules that is installed: eight letters that change with any change to a rule file."""
+    """Return the version of the installed rules: eight hexadecimal digits that change with any rule file."""
     return blake2b(_read_rules(), digest_size=4).hexdigest()
 
 
 def _read_rules() -> bytes:
-    """Read all rule files, each behind its name and size."""
-    files = _read_files(_rules()) if os.path.isdir(PACKAGE) else _read_packed()  # noqa: PTH112
+    """Return the contents of all rule files, each preceded by its name and size."""
+    files = _read_files(_rules()) if os.path.isdir(PACKAGE) else _read_archived()  # noqa: PTH112
     return b"".join(repr((name, len(content))).encode() + content for name, content in files)
 
 
@@ -53,23 +53,23 @@ def _read_files(root: str) -> Iterator[tuple[str, bytes]]:
             yield name, file.read()
 
 
-def _read_packed() -> list[tuple[str, bytes]]:
-    """Read the rule files of a package that runs from an archive, in the same order under the same names."""
+def _read_archived() -> list[tuple[str, bytes]]:
+    """Read the rule files of a package in an archive, with the names and order that `_read_files` uses."""
     from premigrate.ruleset.files import rules_root
 
     found = []
-    left = [("", rules_root())]
-    while left:
-        name, place = left.pop()
-        if place.is_dir():
-            left += [(f"{name}/{below.name}", below) for below in place.iterdir()]
+    pending = [("", rules_root())]
+    while pending:
+        name, path = pending.pop()
+        if path.is_dir():
+            pending += [(f"{name}/{child.name}", child) for child in path.iterdir()]
         elif name.endswith(".toml"):
-            found.append((name, place.read_bytes()))
+            found.append((name, path.read_bytes()))
     return sorted(found)
 
 
 def _installed() -> list[tuple[str, str]]:
-    """Find the folders of installed metadata wherever Python looks for modules, in its order."""
+    """Return the dist-info folders of premigrate and its libraries as (parent, name), in the order of sys.path."""
     found = []
     for folder in sys.path:
         if os.path.isdir(folder):  # noqa: PTH112
@@ -79,13 +79,13 @@ def _installed() -> list[tuple[str, str]]:
 
 
 def _rules() -> str:
-    """Find the rule files where ``files.rules_root`` does."""
+    """Return the folder of rule files, as ``files.rules_root`` does."""
     packaged = os.path.join(PACKAGE, "rules")  # noqa: PTH118
     return packaged if os.path.isdir(packaged) else os.path.join(PACKAGE, "..", "..", "rules")  # noqa: PTH112, PTH118
 
 
 def _files(root: str, suffix: str) -> list[tuple[str, str]]:
-    """List the files below a folder in a fixed order, each with its name from there and its path."""
+    """Return the files below ``root`` that end in ``suffix`` as (path from root, path), sorted."""
     paths = [
         os.path.join(folder, name)  # noqa: PTH118
         for folder, _, names in os.walk(root)

@@ -1,4 +1,4 @@
-"""Loads the rulebook of one market: the platform's topics it includes, its own files, and a user's overlay."""
+"""Loads the ruleset of one market: the platform topics it includes, its own files, and a user's overlay."""
 
 import tomllib
 from collections.abc import Mapping
@@ -34,63 +34,65 @@ from premigrate.ruleset.references import References, load_references
 from premigrate.ruleset.rule_footprints import Ground, has_form, survey_rules
 
 Overlay: TypeAlias = str | PathLike[str] | Mapping[str, Any]
-"""A path to a TOML file of the rule language, or its tables as they would be parsed."""
+"""A path to a TOML file of the rule language, or its parsed tables."""
 
 
 def load_rulebook(market: str, overlay: Overlay | None = None, references: References | None = None) -> Rulebook:
-    """Load and check all rules of a market, with the reference lists that a user supplies.
+    """Load and check the rules of a market, with the reference lists that a user supplies.
 
     Raises:
-        MarketUnknown: there is no folder of that name.
-        BadRules: a rule file, the overlay or the reference lists have mistakes; all of them are told.
+        MarketUnknown: there are no rules for ``market``.
+        BadRules: a rule file, the overlay or a reference list has problems; the exception lists all of them.
         BadArgument: the overlay or the reference lists are neither a path nor a mapping.
 
     """
-    return _finish(_add_up(market, overlay), market, references)
+    return _build_ruleset(_load_draft(market, overlay), market, references)
 
 
 def market_of_overlay(overlay: Overlay) -> str | None:
-    """Tell the market that an overlay extends; None if it doesn't say.
+    """Return the market that an overlay extends; None if it names none.
 
     Raises:
         BadRules: the file can't be read, or is not TOML.
+        BadArgument: the overlay is neither a path nor a mapping.
 
     """
     market = read_overlay(overlay).get("market")
-    said = market.get("extends") if isinstance(market, Mapping) else None
-    return said if isinstance(said, str) else None
+    extends = market.get("extends") if isinstance(market, Mapping) else None
+    return extends if isinstance(extends, str) else None
 
 
 def timezones_of(market: str, overlay: Overlay | None = None) -> tuple[str, ...]:
-    """Name the time zones in which the API of a market may decide which day it is; none if they are not known.
+    """Return the names of the time zones in which the API of a market may determine the current day.
 
-    The rules must have been loaded before, which tells the mistakes in them.
+    The result is empty if they are unknown. The rules must have been loaded before, since problems in them are not
+    reported here.
     """
-    said: Any = ()
+    names: Any = ()
     if market in market_names():
-        said = tomllib.loads((rules_root() / market / MARKET_FILE).read_text("utf-8"))["market"].get("timezone", ())
+        names = tomllib.loads((rules_root() / market / MARKET_FILE).read_text("utf-8"))["market"].get("timezone", ())
     if overlay is not None:
-        said = read_overlay(overlay).get("market", {}).get("timezone", said)
-    return (said,) if isinstance(said, str) else tuple(said)
+        names = read_overlay(overlay).get("market", {}).get("timezone", names)
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def survey(market: str, overlay: Overlay | None = None) -> dict[str, Ground]:
-    """Tell by id what each rule of a market stands on, also of those that are off, and why it can't if it can't.
+    """Return the footprint of each rule of a market by id, whether the rule is on or off.
 
     Raises:
-        MarketUnknown: there is no folder of that name.
-        BadRules: a rule file or the overlay has mistakes that have nothing to do with the rules.
+        MarketUnknown: there are no rules for ``market``.
+        BadRules: a rule file or the overlay can't be parsed, merged or applied; what rules refer to is not checked.
 
     """
-    draft = _add_up(market, overlay)
+    draft = _load_draft(market, overlay)
     apply_changes(draft)
     if draft.report.problems:
         raise BadRules(draft.report.problems)
     return survey_rules(draft)
 
 
-def _add_up(market: str, overlay: Overlay | None) -> Draft:
-    """Add up what the platform, the market and the overlay say."""
+def _load_draft(market: str, overlay: Overlay | None) -> Draft:
+    """Merge the rule files of the platform and the market, and the overlay, into a draft."""
     names = market_names()
     if market not in names and not (market == PLATFORM and overlay is not None):
         raise MarketUnknown(f"{unknown('market', market, names)}. Markets with rules: {', '.join(names)}.")
@@ -100,7 +102,7 @@ def _add_up(market: str, overlay: Overlay | None) -> Draft:
     if overlay is not None:
         own.append(_parse_overlay(draft, overlay, market))
         draft.overlay = own[-1][0]
-    for topic in (*common_topics(), *_included(own)):
+    for topic in (*common_topics(), *_included_topics(own)):
         _add_topic(draft, topic, includer=own[0][0])
     for name, pieces in own:
         draft.add(name, pieces)
@@ -109,9 +111,9 @@ def _add_up(market: str, overlay: Overlay | None) -> Draft:
 
 @cache
 def load_suppliers() -> dict[str, tuple[str, ...]]:
-    """Read, for every market, the patterns of import_supplier codes that tell it.
+    """Return, by market, the patterns of the import_supplier codes that identify it.
 
-    A market file with mistakes tells nothing here; its mistakes are told when the market is loaded.
+    Market files with problems are skipped; the problems are reported when the market is loaded.
     """
     suppliers = {}
     for market in market_names():
@@ -124,22 +126,23 @@ def load_suppliers() -> dict[str, tuple[str, ...]]:
 
 
 def read_overlay(overlay: Overlay) -> Mapping[str, Any]:
-    """Read the tables of an overlay, which can be sent where its file is not.
+    """Return the tables of an overlay, for example to send them to machines that don't have its file.
 
     Raises:
         BadRules: the file can't be read, or is not TOML.
+        BadArgument: the overlay is neither a path nor a mapping.
 
     """
     if isinstance(overlay, Mapping):
         return overlay
     report = Report()
-    tables = parse_toml(str(overlay), _read_overlay(_path_of(overlay)), report)
+    tables = parse_toml(str(overlay), _read_overlay_text(_path_of(overlay)), report)
     if report.problems:
         raise BadRules(report.problems)
     return tables
 
 
-def _included(own: list[tuple[str, list[RuleFile]]]) -> tuple[str, ...]:
+def _included_topics(own: list[tuple[str, list[RuleFile]]]) -> tuple[str, ...]:
     return tuple(topic for _, pieces in own for piece in pieces if piece.market for topic in piece.market.include)
 
 
@@ -156,7 +159,7 @@ def _parse_overlay(draft: Draft, overlay: Overlay, market: str) -> tuple[str, li
         name, pieces = "overlay", parse_tables("overlay", overlay, draft.report)
     else:
         name = str(overlay)
-        pieces = parse_file(name, _read_overlay(_path_of(overlay)), draft.report)
+        pieces = parse_file(name, _read_overlay_text(_path_of(overlay)), draft.report)
     extends = next((piece.market.extends for piece in pieces if piece.market), None)
     if extends != market and not draft.report.problems:
         said = f"extends {extends!r}" if extends else "does not say what it extends"
@@ -171,7 +174,7 @@ def _path_of(overlay: object) -> Path:
     return Path(overlay)
 
 
-def _read_overlay(path: Path) -> str:
+def _read_overlay_text(path: Path) -> str:
     try:
         return path.read_text("utf-8-sig")
     except OSError as error:
@@ -183,15 +186,15 @@ def _read_overlay(path: Path) -> str:
     raise BadRules([Problem(str(path), "", f"the overlay can't be read: {reason}")])
 
 
-def _finish(draft: Draft, market: str, references: References | None) -> Rulebook:
+def _build_ruleset(draft: Draft, market: str, references: References | None) -> Rulebook:
     dropped = {f"{name}.{key}" for name, key in apply_changes(draft)}
     for key in ("title", "territory", "root", "suppliers", "refusal"):
         if not getattr(draft.market, key) and "market" not in draft.report.failed:
             file = "overlay" if market == PLATFORM else f"{market}/{MARKET_FILE}"
             draft.report.add(file, "[market]", f"{key} is missing")
-    off = _off(draft, dropped)
-    draft.rules |= {name: _blaming(draft, name) for name in draft.blames.keys() & draft.rules.keys()}
-    rules = tuple(_without(rule, dropped) for rule in draft.rules.values() if not _is_off(rule, off))
+    off = _off_reasons(draft, dropped)
+    draft.rules |= {name: _with_changed_attr(draft, name) for name in draft.blames.keys() & draft.rules.keys()}
+    rules = tuple(_without_places(rule, dropped) for rule in draft.rules.values() if not _is_off(rule, off))
     cohort = tuple(rule for rule in draft.cohort.values() if rule.id not in off)
     supplied = _check(draft, rules, cohort, references)
     return Rulebook(
@@ -223,7 +226,12 @@ def _finish(draft: Draft, market: str, references: References | None) -> Ruleboo
 def _check(
     draft: Draft, rules: tuple[Rule, ...], cohort: tuple[CohortRule, ...], references: References | None
 ) -> dict[str, ReferenceList]:
-    """Check all of it, and give the lists that are supplied."""
+    """Run all checks and return the supplied reference lists.
+
+    Raises:
+        BadRules: there are problems in the draft or the lists.
+
+    """
     check_references(draft, rules)
     check_cohort(draft, cohort)
     check_answers(draft)
@@ -235,25 +243,26 @@ def _check(
     return supplied
 
 
-def _off(draft: Draft, dropped: set[str]) -> dict[str, str]:
-    """Tell by id why rules and advice are off."""
-    own = {**{rule.id: rule.off for rule in draft.cohort.values()}, **_own_reasons(draft, dropped)}
-    return {switch: reason for switch, reason in {**own, **draft.switches}.items() if reason is not None}
+def _off_reasons(draft: Draft, dropped: set[str]) -> dict[str, str]:
+    """Return the reasons why rules and advice are off, by id."""
+    reasons = {**{rule.id: rule.off for rule in draft.cohort.values()}, **_default_reasons(draft, dropped)}
+    return {switch: reason for switch, reason in {**reasons, **draft.switches}.items() if reason is not None}
 
 
 def _is_off(rule: Rule, off: Mapping[str, str]) -> bool:
-    """Whether a rule is switched off by its own id, or an advice by that of its code."""
+    """Return whether a rule is off, by its own id or, for advice, by the id of its code."""
     return rule.id in off or (rule.level == "advice" and advice_id(rule.code) in off)
 
 
-def _own_reasons(draft: Draft, dropped: set[str]) -> dict[str, str | None]:
-    return {rule.id: _own_reason(draft, rule, dropped) for rule in draft.rules.values()}
+def _default_reasons(draft: Draft, dropped: set[str]) -> dict[str, str | None]:
+    return {rule.id: _default_reason(draft, rule, dropped) for rule in draft.rules.values()}
 
 
-def _own_reason(draft: Draft, rule: Rule, dropped: set[str]) -> str | None:
-    """Why a rule is off if nothing is said of it here: it waits to be asked for, or has nothing to look at or to ask.
+def _default_reason(draft: Draft, rule: Rule, dropped: set[str]) -> str | None:
+    """Return why a rule is off unless it is switched on or off explicitly; None if it is on.
 
-    Only what stands on no market may lack what a format means.
+    A rule is off if all its places are dropped, if its own ``off`` is set, or if its format is not defined. The last is
+    an error instead, reported elsewhere, unless the overlay extends no market.
     """
     if dropped.issuperset(rule.places):
         return "What it is about is dropped here."
@@ -262,11 +271,11 @@ def _own_reason(draft: Draft, rule: Rule, dropped: set[str]) -> str | None:
     return rule.off
 
 
-def _blaming(draft: Draft, name: str) -> Rule:
+def _with_changed_attr(draft: Draft, name: str) -> Rule:
     return draft.rules[name].model_copy(update={"attr": draft.blames[name].attr})
 
 
-def _without(rule: Rule, dropped: set[str]) -> Rule:
-    """Forget the places of a shared rule that are fields this market has dropped."""
-    left = tuple(place for place in rule.places if place not in dropped)
-    return rule if left == rule.places else rule.model_copy(update={"on": left})
+def _without_places(rule: Rule, dropped: set[str]) -> Rule:
+    """Return a shared rule without the places whose fields this market drops."""
+    kept = tuple(place for place in rule.places if place not in dropped)
+    return rule if kept == rule.places else rule.model_copy(update={"on": kept})

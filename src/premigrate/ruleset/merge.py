@@ -1,4 +1,4 @@
-"""Adds the tables of many rule files up to one draft of a rulebook."""
+"""Merges the tables of several rule files into one draft of a ruleset."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,21 +15,21 @@ from premigrate.ruleset.model.rules import BlameChange, Rule
 
 @dataclass(slots=True)
 class Draft:
-    """What files said so far."""
+    """The merged tables of the files added so far, before changes are applied and names are checked."""
 
     report: Report = field(default_factory=Report)
     overlay: str | None = None
-    """The name of the file that is the user's overlay, if there is one."""
+    """The file name of the user's overlay, if there is one."""
     market: Market = field(default_factory=Market)
     objects: dict[str, ObjectSpec] = field(default_factory=dict)
     changes: list[tuple[str, str, str, FieldChange]] = field(default_factory=list)
-    """File, object, field, change."""
+    """Changes of fields, as (file, object, field, change)."""
     variants: list[tuple[str, str, str, VariantChange]] = field(default_factory=list)
-    """File, object, choice, change."""
+    """Changes of variants, as (file, object, choice, change)."""
     rules: dict[str, Rule] = field(default_factory=dict)
     cohort: dict[str, CohortRule] = field(default_factory=dict)
     switches: dict[str, str | None] = field(default_factory=dict)
-    """By the id of a rule or advice: why it is off, or None if it was switched on again."""
+    """Why a rule or advice is off, by id; None if it is switched on."""
     blames: dict[str, BlameChange] = field(default_factory=dict)
     schemes: dict[str, Scheme] = field(default_factory=dict)
     lists: dict[str, ReferenceList] = field(default_factory=dict)
@@ -40,14 +40,17 @@ class Draft:
     statuses: dict[str, ImportStatus] = field(default_factory=dict)
     courses: dict[str, Course] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
-    """The file that an object, rule, scheme or switch comes from, by kind and name."""
+    """The file that defines each item, by kind and name, for example ``rule ID`` or ``scheme NAME``."""
 
     def add(self, file: str, pieces: Iterable[RuleFile]) -> None:
-        """Add what a file says. Later files may replace schemes, lists, texts, answers, but no object and no rule."""
+        """Merge the tables of a file.
+
+        Later files may replace schemes, lists, texts and responses; an object or rule that exists already is reported.
+        """
         for piece in pieces:
             if piece.market:
-                said = {**self.market.model_dump(exclude_unset=True), **piece.market.model_dump(exclude_unset=True)}
-                self.market = Market.model_validate(said)
+                merged = {**self.market.model_dump(exclude_unset=True), **piece.market.model_dump(exclude_unset=True)}
+                self.market = Market.model_validate(merged)
                 self.sources["market"] = file
                 if piece.market.timezone is not None:
                     self.sources["timezone"] = file
@@ -66,7 +69,7 @@ class Draft:
             self._add_lists(piece)
             self.sources |= {f"list {name}": file for name in piece.list}
             self.elsewhere += piece.elsewhere
-            self.codes |= {code: _with_older_texts(spec, self.codes.get(code)) for code, spec in piece.code.items()}
+            self.codes |= {code: _with_earlier_texts(spec, self.codes.get(code)) for code, spec in piece.code.items()}
             self.advice |= piece.advice
             self._add_answers(file, piece)
 
@@ -88,12 +91,12 @@ class Draft:
 
     def _add_lists(self, piece: RuleFile) -> None:
         for name, spec in piece.list.items():
-            older = self.lists.get(name, ReferenceList())
-            self.lists[name] = older.model_copy(update=spec.model_dump(exclude_unset=True))
+            earlier = self.lists.get(name, ReferenceList())
+            self.lists[name] = earlier.model_copy(update=spec.model_dump(exclude_unset=True))
 
 
-def _with_older_texts(code: Code, older: Code | None) -> Code:
-    """Keep the texts for kinds of fields that a later file says nothing about."""
-    if older is None or not code.details:
+def _with_earlier_texts(code: Code, earlier: Code | None) -> Code:
+    """Return a code with the earlier texts for kinds of fields that the later file does not mention."""
+    if earlier is None or not code.details:
         return code
-    return code.model_copy(update={"details": {**older.details, **code.details}})
+    return code.model_copy(update={"details": {**earlier.details, **code.details}})

@@ -1,4 +1,4 @@
-"""Collects the mistakes of all rule files, in words of the rule language."""
+"""Collects the problems of rule files, with messages in terms of the rule language."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,27 +9,31 @@ from premigrate.exceptions import Problem
 
 @dataclass(slots=True)
 class Report:
-    """Mistakes so far. ``failed`` names the tables that could not be read, so that nobody calls them missing."""
+    """The problems found so far.
+
+    ``failed`` holds the names of tables that could not be parsed, so that references to them are not reported as
+    undefined.
+    """
 
     problems: list[Problem] = field(default_factory=list)
     failed: set[str] = field(default_factory=set)
 
     def add(self, file: str, place: str, message: str) -> None:
-        """Note one mistake."""
+        """Add a problem."""
         self.problems.append(Problem(file, place, message))
 
     def unknown(self, file: str, place: str, kind: str, name: str, known: Iterable[str]) -> None:
-        """Note a name that nobody knows."""
+        """Add a problem for an undefined name, unless its table could not be parsed."""
         if name not in self.failed:
             self.add(file, place, unknown(kind, name, known))
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    """Say that ``name`` is no ``kind`` there is, and offer the nearest."""
+    """Return the message that there is no ``kind`` called ``name``, with the nearest known name."""
     return offer(f"there is no {kind} {name!r}", name, known)
 
 
 def offer(message: str, word: str, known: Iterable[str]) -> str:
-    """Add to a message the word that was probably meant."""
+    """Return a message with the nearest known word appended, if there is one."""
     near = get_close_matches(word, list(known), 1)
     return f"{message}; did you mean {near[0]!r}?" if near else message

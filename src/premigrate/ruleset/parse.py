@@ -1,4 +1,4 @@
-"""Parses one rule file table by table, so that a mistake in one table hides no mistake in another."""
+"""Parses a rule file table by table, so that an error in one table does not hide errors in others."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -16,12 +16,12 @@ from premigrate.ruleset.model.table import DATE_KEY
 
 
 def parse_file(name: str, text: str, report: Report) -> list[RuleFile]:
-    """Parse the text of a file; each good table comes back as a rule file that holds nothing else."""
+    """Parse the text of a rule file; return each valid table as a `RuleFile` of its own, and report the others."""
     return parse_tables(name, parse_toml(name, text, report), report)
 
 
 def parse_toml(name: str, text: str, report: Report) -> dict[str, Any]:
-    """Parse the text of a file as TOML; nothing is left of one that isn't."""
+    """Parse the text of a file as TOML; report a syntax error and return an empty dict."""
     try:
         return read_toml(text)
     except NotToml as error:
@@ -30,74 +30,74 @@ def parse_toml(name: str, text: str, report: Report) -> dict[str, Any]:
 
 
 def parse_tables(name: str, tables: Mapping[str, Any], report: Report) -> list[RuleFile]:
-    """Validate each table of a file alone."""
-    good = []
-    for piece in _pieces(tables):
+    """Validate each table of a file on its own; return the valid ones and report the others."""
+    valid = []
+    for piece in _split_tables(tables):
         data: Any = None
         try:
             text = _write(piece)
             data = json.loads(text, parse_constant=_refuse_constant)
             _check_depth(data)
-            good.append(RuleFile.model_validate_json(text))
-        except _UnwritableError as error:
+            valid.append(RuleFile.model_validate_json(text))
+        except _NotSerializableError as error:
             report.failed.add(_name_of(piece))
             report.add(name, heading(piece), str(error))
         except ValidationError as error:
             report.failed.add(_name_of(piece))
-            for place, message in explain(error, data):  # keys given as Python values may be no texts
+            for place, message in explain(error, data):  # not piece: keys given as Python values may not be strings
                 report.add(name, place, message)
-    return good
+    return valid
 
 
-class _UnwritableError(Exception):
-    """Tables given as Python values hold what no rule file can."""
+class _NotSerializableError(Exception):
+    """A table holds a value that can't be validated as JSON, such as a time or a cycle."""
 
 
 def _write(piece: Mapping[str, Any]) -> bytes:
-    """Write a piece as JSON, as which the grammar reads it."""
+    """Serialize a table as JSON, the form that the models validate."""
     try:
         return json.dumps(piece, ensure_ascii=False, default=_write_date).encode()
     except UnicodeEncodeError:
-        raise _UnwritableError("holds half a surrogate pair, which is no text") from None
-    except TypeError:  # a key that can't be made a text
-        raise _UnwritableError(_NO_VALUE) from None
+        raise _NotSerializableError("holds half a surrogate pair, which is no text") from None
+    except TypeError:  # a key that can't be converted to a string
+        raise _NotSerializableError(_NO_VALUE) from None
     except RecursionError:
-        raise _UnwritableError(_TOO_DEEP) from None
+        raise _NotSerializableError(_TOO_DEEP) from None
     except ValueError:
-        raise _UnwritableError("contains itself, or holds a number with more digits than can be read") from None
+        raise _NotSerializableError("contains itself, or holds a number with more digits than can be read") from None
 
 
-_DEEPEST = 50
-_TOO_DEEP = f"is nested too deeply: in more than {_DEEPEST} levels"
+_MAX_DEPTH = 50
+_TOO_DEEP = f"is nested too deeply: in more than {_MAX_DEPTH} levels"
 _NO_VALUE = "holds something that is no value of TOML"
 _TIME = "holds a TOML time; write it as text, in quotes"
 
 
 def _check_depth(data: object) -> None:
     level = [data]
-    for _ in range(_DEEPEST):
+    for _ in range(_MAX_DEPTH):
         level = [
-            below
+            child
             for each in level
             if isinstance(each, dict | list)
-            for below in (each.values() if isinstance(each, dict) else each)
+            for child in (each.values() if isinstance(each, dict) else each)
         ]
     if level:
-        raise _UnwritableError(_TOO_DEEP)
+        raise _NotSerializableError(_TOO_DEEP)
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise _UnwritableError(f"holds {name}, which is no number")
+    raise _NotSerializableError(f"holds {name}, which is no number")
 
 
 def _write_date(value: object) -> dict[str, str]:
-    """Write a date as the grammar reads it; refuse what no rule file can hold."""
+    """Serialize a date in the form that the models accept; reject all other types."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return {DATE_KEY: value.isoformat()}
-    raise _UnwritableError(_TIME if isinstance(value, date | time) else _NO_VALUE)
+    raise _NotSerializableError(_TIME if isinstance(value, date | time) else _NO_VALUE)
 
 
-def _pieces(tables: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _split_tables(tables: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for table, content in tables.items():
         if isinstance(content, list) and content:
             yield from ({table: [entry]} for entry in content)

@@ -1,4 +1,4 @@
-"""Follows paths of the rule language through the objects of a market, to find the ones that lead nowhere."""
+"""Resolves paths of the rule language against the objects of a market."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +10,11 @@ from premigrate.ruleset.model.fields import Field, ObjectSpec
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What stands at a place: ``many`` of something or one, an object by name or a single value; and what is around."""
+    """The type at the end of a path.
+
+    ``name`` is that of an object or of a scalar type; with ``many``, it is the type of the items of a list. ``up`` is
+    the type of the enclosing object.
+    """
 
     name: str
     many: bool = False
@@ -18,19 +22,19 @@ class Kind:
 
 
 class DeadEndError(Exception):
-    """A path leads nowhere; the message says why."""
+    """A path can't be resolved, or its type does not suit the rule; the message says why."""
 
 
 class Resolver:
-    """Follows paths from an object, from a field, or from the root."""
+    """Resolves paths that start at an object, at a field, or at the root object."""
 
     def __init__(self, objects: Mapping[str, ObjectSpec], root: str) -> None:
         self._objects, self._root = objects, root
         self.seen: set[tuple[str, str]] = set()
-        """The fields that were passed so far, as object and key."""
+        """The fields on all paths resolved so far, as (object, key)."""
 
     def fields_of(self, name: str) -> dict[str, Field]:
-        """Collect the fields an object can have: its own, those of its variants, those it shares as a variant."""
+        """Return the fields an object can have: its own, those of its variants, and those of its selecting object."""
         spec = self._objects[name]
         selects = [other for other in self._objects.values() if other is spec or name in other.variants.values()]
         variants = [self._objects[variant] for variant in spec.variants.values() if variant in self._objects]
@@ -39,19 +43,29 @@ class Resolver:
         return {**keys, **fields}
 
     def place(self, on: str) -> Kind:
-        """Find what a rule's ``on`` names: an object, or a field of one."""
+        """Return the type that a rule's ``on`` names: an object, or a field of one.
+
+        Raises:
+            DeadEndError: there is no such object or field.
+
+        """
         name, _, key = on.partition(".")
         if name not in self._objects:
             raise DeadEndError(unknown("object", name, self._objects))
         return replace(self._step(Kind(name), key), up=None) if key else Kind(name)
 
     def has_place(self, on: str) -> bool:
-        """Tell whether there is what a rule's ``on`` names."""
+        """Return whether the object or field that a rule's ``on`` names is defined."""
         name, _, key = on.partition(".")
         return name in self._objects and (not key or key in self.fields_of(name))
 
     def follow(self, start: Kind, path: str) -> Kind:
-        """Find what stands at the end of ``path``."""
+        """Return the type at the end of ``path``.
+
+        Raises:
+            DeadEndError: the path can't be resolved.
+
+        """
         if path == self._root or path.startswith(f"{self._root}."):
             start, path = Kind(self._root), path.removeprefix(self._root).lstrip(".")
         while path.startswith("up."):
@@ -83,14 +97,14 @@ class Resolver:
         return Kind(field.object or field.list or field.type or "", many=bool(field.list), up=kind)
 
     def circle_through(self, name: str) -> bool:
-        """Tell whether an object contains itself, which no payload could end."""
+        """Return whether an object contains itself, directly or indirectly."""
         reached: set[str] = set()
-        left = self._parts(name)
-        while left:
-            part = left.pop()
+        pending = self._parts(name)
+        while pending:
+            part = pending.pop()
             if part in self._objects and part not in reached:
                 reached.add(part)
-                left += self._parts(part)
+                pending += self._parts(part)
         return name in reached
 
     def _parts(self, name: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Reads the files of reference lists, row by row, however long they are; and says what is wrong in one, and where."""
+"""Reads the files of reference lists row by row, so that they can be of any length, and reports errors in them."""
 
 import csv
 import os
@@ -14,18 +14,18 @@ from premigrate.ruleset.mistakes import Report
 
 SUFFIXES = (".txt", ".csv", ".toml")
 OTHER_TABLES = (".xlsx", ".xls", ".ods", ".tsv", ".json", ".yaml", ".yml", "")
-"""Endings of files that may hold a list and can't be read as one."""
+"""Suffixes of files that may hold a list in a format that is not supported."""
 NO_LIST = f"is no reference list; they are files in {', '.join(SUFFIXES)}"
 _SEPARATORS = (",", ";", "\t")
-_ABOUT = ("readme", "license", "licence", "changelog")
-"""How the names of files begin that tell of a folder, and are no lists."""
-_HEAD = 4096
+_DOCUMENTATION = ("readme", "license", "licence", "changelog")
+"""Prefixes of the names of files that document a folder and are not lists."""
+_HEAD_SIZE = 4096
 
 
 class FileRows(NamedTuple):
-    """The rows of a file, read as they are asked for, once. ``names`` are its columns; None: it has one, without name.
+    """The rows of a file, which are read lazily and can be iterated once.
 
-    Whoever asks for the rows has to expect `BadListError`.
+    ``names`` are the columns; None for one column without a name. Iteration over ``rows`` may raise `BadListError`.
     """
 
     names: Sequence[str] | None
@@ -37,7 +37,12 @@ class BadListError(Exception):
 
 
 def list_files(path: Path) -> tuple[list[Path], list[Path]]:
-    """Find the files of reference lists at a path, and what else is in the folder and passed over. Raises OSError."""
+    """Return the reference list files at a path, and the other files in the folder, which are skipped.
+
+    Raises:
+        OSError: the folder can't be read.
+
+    """
     if not path.is_dir():
         return [path], []
     found = sorted(each for each in path.iterdir() if not each.name.startswith("."))
@@ -46,11 +51,11 @@ def list_files(path: Path) -> tuple[list[Path], list[Path]]:
 
 
 def _is_list(file: Path) -> bool:
-    return file.suffix.lower() in SUFFIXES and not file.name.lower().startswith(_ABOUT) and not file.is_dir()
+    return file.suffix.lower() in SUFFIXES and not file.name.lower().startswith(_DOCUMENTATION) and not file.is_dir()
 
 
 def read_list_file(file: Path, report: Report) -> Iterable[tuple[str, Any]]:
-    """Read a file: the name and the rows of each list in it. What is wrong is noted in the report."""
+    """Yield the name and the rows of each list in a file; add problems with the file to ``report``."""
     suffix = file.suffix.lower()
     if suffix not in SUFFIXES:
         report.add(str(file), "", NO_LIST)
@@ -66,12 +71,17 @@ def read_list_file(file: Path, report: Report) -> Iterable[tuple[str, Any]]:
 
 
 def _open(file: Path) -> IO[str]:
-    """Open a file as text, if it is a file and text."""
+    """Open a regular file as text.
+
+    Raises:
+        BadListError: it is not a regular file, can't be read, or is in a binary or unsupported format.
+
+    """
     try:
-        if not stat.S_ISREG(os.stat(file).st_mode):  # noqa: PTH116 - whoever opens a pipe waits for its writer
+        if not stat.S_ISREG(os.stat(file).st_mode):  # noqa: PTH116 - opening a pipe would block
             raise BadListError("is no file; a folder, a pipe or a device can be no reference list")
         with file.open("rb") as content:
-            head = content.read(_HEAD)
+            head = content.read(_HEAD_SIZE)
         if what := recognise(head, is_yaml=True):
             raise BadListError(f"the reference list can't be read: {what}")
         return file.open(encoding="utf-8-sig", newline="")
@@ -92,7 +102,7 @@ def _read_toml(file: Path) -> Iterable[tuple[str, Any]]:
 
 
 def _read_lines(text: IO[str]) -> Iterator[Sequence[str]]:
-    """Read one value a line; blank lines are none."""
+    """Yield the value on each line, except blank lines."""
     try:
         for line in text:
             for part in line.split("\r"):
@@ -103,9 +113,9 @@ def _read_lines(text: IO[str]) -> Iterator[Sequence[str]]:
 
 
 def _read_csv(text: IO[str]) -> FileRows:
-    """Read rows under a header; whichever of comma, semicolon and tab the header has most of separates columns.
+    """Read rows below a header; the separator is the most frequent of comma, semicolon and tab in the header.
 
-    A first line ``sep=;``, as spreadsheets write it, names the separator.
+    A first line such as ``sep=;``, which Excel understands, sets the separator instead.
     """
     try:
         header, before = text.readline(), 0
@@ -130,7 +140,12 @@ def _cells(text: IO[str], separator: str, before: int) -> Iterator[Sequence[str]
 
 
 def _rows(lines: Iterable[str], separator: str, before: int) -> Iterator[tuple[int, list[str]]]:
-    """Read rows of CSV with their lines; ``before`` is the number of lines before the first."""
+    """Yield the line number and cells of each CSV row; ``before`` is the number of lines before the first row.
+
+    Raises:
+        BadListError: the text is not CSV.
+
+    """
     reader = csv.reader(lines, delimiter=separator, strict=True)
     line = before + 1
     try:
@@ -143,7 +158,7 @@ def _rows(lines: Iterable[str], separator: str, before: int) -> Iterator[tuple[i
 
 
 def _not_utf8(file: Path) -> BadListError:
-    """Say where a file is no UTF-8."""
+    """Return the error for a file that is not UTF-8, with the first such line."""
     with file.open("rb") as content:
         for line, text in enumerate(content, 1):
             try:

@@ -1,4 +1,4 @@
-"""Reads the reference lists that a user supplies: from text, CSV and TOML files, or from Python values."""
+"""Reads the reference lists that a user supplies, from text, CSV and TOML files or from Python values."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -22,15 +22,24 @@ References: TypeAlias = str | PathLike[str] | Mapping[str, Values]
 def load_references(
     given: References, known: Mapping[str, ReferenceList], report: Report, sources: dict[str, str] | None = None
 ) -> dict[str, ReferenceList]:
-    """Read all lists. A file is named like its list, ``ledger_codes.txt``; a TOML file holds one list a key.
+    """Read the supplied reference lists.
 
-    What else is in a folder, as a README or files with other endings, is passed over.
+    A file is named after its list, for example ``ledger_codes.txt``; a TOML file holds one list per key. Other files in
+    a folder, such as a README, are skipped. The rows of a list are strings (values of its first column) or mappings;
+    columns that are not declared are dropped.
 
-    The rows of a list are texts (of its first column) or tables; columns that no rule asks for are left out. Mistakes
-    are noted in the report, and in ``sources`` where each list is from.
+    Args:
+        given: the path or the lists that the user supplied.
+        known: the declared lists, by name.
+        report: receives the problems.
+        sources: receives the file of each list, by name.
+
+    Returns:
+        The supplied lists, by name.
+
     """
     if isinstance(given, str | PathLike):
-        _report_other_endings(Path(given), known, report)
+        _report_unsupported_files(Path(given), known, report)
     found: dict[str, ReferenceList] = {}
     sources = {} if sources is None else sources
     for source, name, rows in _read_all(given, report):
@@ -48,10 +57,11 @@ def load_references(
 
 
 def read_references(given: References) -> dict[str, list[str | dict[str, object]]]:
-    """Read what files or values hold, unchecked, as values that can be sent where the files are not.
+    """Return the rows of supplied lists, unchecked, for example to send them to machines that don't have the files.
 
     Raises:
         BadRules: a file can't be read.
+        BadArgument: ``given`` is neither a path nor a mapping.
 
     """
     report = Report()
@@ -74,7 +84,7 @@ def _copy(rows: Values | FileRows) -> list[str | dict[str, object]]:
 
 
 def _read_all(given: References, report: Report) -> Iterator[tuple[str, str, Any]]:
-    """Yield for each list where it is from, its name, and its rows as they stand there."""
+    """Yield the source, name and raw rows of each list."""
     if isinstance(given, Mapping):
         yield from (("references", name, rows) for name, rows in given.items())
         return
@@ -92,17 +102,17 @@ def _files(path: Path, report: Report) -> list[Path]:
         return []
 
 
-def _report_other_endings(path: Path, known: Mapping[str, ReferenceList], report: Report) -> None:
-    """Note files that are named like a list, and are of a kind that can't be read: they are no files to pass over."""
+def _report_unsupported_files(path: Path, known: Mapping[str, ReferenceList], report: Report) -> None:
+    """Report files that are named like a list but have an unsupported format, instead of skipping them."""
     with suppress(OSError):
         for file in list_files(path)[1]:
             if file.stem.lower() in known and file.suffix.lower() in OTHER_TABLES:
                 report.add(str(file), "", NO_LIST)
 
 
-def _make_list(spec: ReferenceList, source: str, name: str, rows: Any, report: Report) -> ReferenceList:  # noqa: ANN401 - whatever a file holds
+def _make_list(spec: ReferenceList, source: str, name: str, rows: Any, report: Report) -> ReferenceList:  # noqa: ANN401 - any file content
     if isinstance(rows, FileRows):
-        return _take_list(spec, source, name, rows, report)
+        return _make_list_from_file(spec, source, name, rows, report)
     if isinstance(rows, str) or not isinstance(rows, Iterable):
         report.add(source, name, "must be a list of texts or of rows")
         return spec
@@ -110,29 +120,29 @@ def _make_list(spec: ReferenceList, source: str, name: str, rows: Any, report: R
     columns = tuple(column for column in spec.columns if not items or any(column in item for item in items))
     values = []
     for position, item in enumerate(items, 1):
-        cells = [_write_cell(item.get(column, "")) for column in columns]
+        cells = [_cell_text(item.get(column, "")) for column in columns]
         if None in cells:
             report.add(source, f"{name}, row {position}", "holds something that is neither text, number nor date")
         elif spec.columns[0] not in columns or not cells[0]:
             report.add(source, f"{name}, row {position}", _no_key(spec))
-            break  # most often the header is wrong, and then so is every row
+            break  # usually the header is wrong, and every row has the same problem
         else:
             values.append(tuple(cell or "" for cell in cells))
     return spec.model_copy(update={"columns": columns, "values": tuple(values)})
 
 
-def _take_list(spec: ReferenceList, source: str, name: str, file: FileRows, report: Report) -> ReferenceList:
-    """Take the rows of a file as they are read, for there may be millions."""
+def _make_list_from_file(spec: ReferenceList, source: str, name: str, file: FileRows, report: Report) -> ReferenceList:
+    """Make a list of the rows of a file while they are read, since there may be millions."""
     names = spec.columns[:1] if file.names is None else file.names
     columns = tuple(column for column in spec.columns if column in names)
-    places = [len(names) - 1 - list(reversed(names)).index(column) for column in columns]  # of two alike, the last
+    positions = [len(names) - 1 - list(reversed(names)).index(column) for column in columns]  # the last of duplicates
     values = Rows(max(len(columns), 1))
     try:
         for position, row in enumerate(file.rows, 1):
-            cells = tuple(row[place].strip() if place < len(row) else "" for place in places)
+            cells = tuple(row[index].strip() if index < len(row) else "" for index in positions)
             if spec.columns[0] not in columns or not cells[0]:
                 report.add(source, f"{name}, row {position}", _no_key(spec))
-                break  # most often the header is wrong, and then so is every row
+                break  # usually the header is wrong, and every row has the same problem
             values.append(cells)
     except BadListError as error:
         report.add(source, name, str(error))
@@ -143,11 +153,11 @@ def _no_key(spec: ReferenceList) -> str:
     return f"has nothing in the column {spec.columns[0]!r}; the columns are {', '.join(spec.columns)}"
 
 
-def _write_cell(value: object) -> str | None:
-    """Write a cell as text; None if it is none."""
+def _cell_text(value: object) -> str | None:
+    """Return the text of a cell; None if it is not a string, number or date."""
     if not isinstance(value, date | Decimal | int | str) or isinstance(value, bool):
         return None
     try:
         return str(value).strip()
-    except ValueError:  # an integer of so many digits that CPython won't write it out
+    except ValueError:  # an integer with more digits than CPython converts to text
         return None

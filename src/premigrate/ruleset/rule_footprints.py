@@ -1,4 +1,4 @@
-"""Finds out what each rule of a draft stands on: the fields it looks at, or why there is no such place."""
+"""Determines the footprint of each rule of a draft: the fields it reads, or why it can't apply."""
 
 from typing import NamedTuple
 
@@ -10,25 +10,25 @@ from premigrate.ruleset.path_resolver import DeadEndError, Resolver
 
 
 class Ground(NamedTuple):
-    """What a rule stands on: the fields it looks at, as object and key; ``dead_end`` says why it can't hold here."""
+    """The fields a rule reads, as (object, key); ``dead_end`` says why it can't apply, and is empty if it can."""
 
     fields: frozenset[tuple[str, str]]
     dead_end: str = ""
 
 
 def survey_rules(draft: Draft) -> dict[str, Ground]:
-    """Survey all rules by id, those across accounts too, whether they are on or off."""
+    """Return the footprints of all rules and cohort rules by id, whether they are on or off."""
     resolver = Resolver(draft.objects, draft.market.root or "")
-    return {name: _survey(draft, resolver, name) for name in (*draft.rules, *draft.cohort)}
+    return {name: _footprint_of(draft, resolver, name) for name in (*draft.rules, *draft.cohort)}
 
 
-def _survey(draft: Draft, resolver: Resolver, name: str) -> Ground:
+def _footprint_of(draft: Draft, resolver: Resolver, name: str) -> Ground:
     resolver.seen.clear()
     rule = draft.rules.get(name)
     reason = "" if rule is None or has_form(draft, rule) else "nothing says what its format is here"
     try:
         if rule:
-            _follow_where_it_can(resolver, rule)
+            _follow_existing_places(resolver, rule)
         else:
             follow_cohort_rule(draft, resolver, draft.cohort[name])
     except DeadEndError as error:
@@ -37,7 +37,7 @@ def _survey(draft: Draft, resolver: Resolver, name: str) -> Ground:
 
 
 def has_form(draft: Draft, rule: Rule) -> bool:
-    """Tell whether there is what a rule's format stands for, in this market's country if it names no other."""
+    """Return whether a rule's format is defined, for the market's country if the rule reads no other."""
     if rule.format is None:
         return True
     scheme = draft.schemes.get(rule.format.is_)
@@ -46,8 +46,8 @@ def has_form(draft: Draft, rule: Rule) -> bool:
     return not scheme.territories or draft.market.territory in scheme.territories
 
 
-def _follow_where_it_can(resolver: Resolver, rule: Rule) -> None:
-    """Follow a rule from its places; fields that were dropped are no place, unless there is no other."""
+def _follow_existing_places(resolver: Resolver, rule: Rule) -> None:
+    """Resolve a rule from its places, without dropped fields; if all are dropped, let the resolver report them."""
     places = [on for on in rule.places if resolver.has_place(on)] or rule.places
     for on in places:
         follow_rule(resolver, rule, on)

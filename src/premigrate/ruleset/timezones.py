@@ -1,4 +1,4 @@
-"""Finds time zones in the database of this machine, or in the package tzdata."""
+"""Finds time zones in the system's time zone database or in the tzdata package."""
 
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo, available_timezones
@@ -7,13 +7,13 @@ from premigrate.ruleset.mistakes import Report
 
 
 def find_timezones(names: Iterable[str]) -> tuple[ZoneInfo, ...]:
-    """Find the time zones of these names; none, unless all of them are there."""
+    """Return the time zones with these names; empty unless all of them are found."""
     found = [_find(name) for name in names]
     return tuple(zone for zone in found if zone) if all(found) else ()
 
 
 def check_timezones(file: str, names: Iterable[str], report: Report) -> None:
-    """Note the names that nobody knows; any name may be right on a machine without a database of time zones."""
+    """Report unknown names; on a machine without a time zone database, every name is accepted."""
     for name in names:
         if not _find(name) and (known := available_timezones()):
             report.unknown(file, "[market] timezone", "time zone", name, sorted(known))

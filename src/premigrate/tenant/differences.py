@@ -1,4 +1,4 @@
-"""Turns what differs between a document's fields and a rulebook's into the tables of an overlay."""
+"""Writes the differences between the fields of a document and those of a ruleset as tables of an overlay."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -15,15 +15,17 @@ Table = dict[str, Any]
 _LIMITS = ("max_length", "choices", "max_digits", "decimal_places", "min", "max", "min_items")
 _TEXTS = {"string", "email", "choice"}
 _FAMILIES = {kind: family for family in (_TEXTS, {"decimal", "integer"}, {"date", "datetime"}) for kind in family}
-_TELLING = {"string", "email", "json", "object"}
-"""Types of fields that can tell of a person; what nobody knows of is hidden in reports."""
+_PERSONAL_TYPES = {"string", "email", "json", "object"}
+"""Types of fields that may hold personal data; new fields of these types are marked as personal."""
 
 
 @dataclass(slots=True)
 class Differences:
-    """The tables of an overlay, and what is in them: ``counts`` by ``added``, ``dropped``, ``changed``, ``objects``.
+    """Tables of an overlay, and counts of what they hold.
 
-    ``other_kind`` are the fields that rules can't look at as before, as object and key.
+    ``changes``, ``objects`` and ``lists`` are the tables ``change``, ``object`` and ``list``. ``counts`` has the keys
+    ``added``, ``dropped`` and ``changed`` (fields), and ``objects``. ``other_kind`` maps fields whose type changed, as
+    object and key, to their pointer in the document: rules that read them can't hold.
     """
 
     changes: Table = field(default_factory=dict)
@@ -34,54 +36,58 @@ class Differences:
 
 
 def find_differences(book: Rulebook, pairing: Pairing, shown: Collection[tuple[str, str]]) -> Differences:
-    """Compare each object that stands on both sides, and write down those that are new.
+    """Compare the objects of a document with those of a ruleset, and describe new ones.
 
-    ``shown`` are the fields, as object and key, that examples of the document fill: those are never dropped.
+    Args:
+        book: the ruleset.
+        pairing: the objects of the document, by the names of the ruleset.
+        shown: the fields, as object and key, that examples of the document contain; those are not dropped.
+
     """
     found = Differences()
     hidden = {key for spec in book.objects.values() for key, each in spec.fields.items() if each.personal}
     for name, pair in pairing.pairs.items():
         if name in book.objects:
-            _change(found, book, pairing, name, hidden)
+            _compare_object(found, book, pairing, name, hidden)
             _drop(found, book, pairing, name, shown)
         else:
-            found.objects[name] = _describe(pairing, name, pair, hidden)
+            found.objects[name] = _object_table(pairing, name, pair, hidden)
             found.counts["objects"] += 1
             found.counts["added"] += len(found.objects[name].get("fields", ()))
     return found
 
 
-def _change(found: Differences, book: Rulebook, pairing: Pairing, name: str, hidden: set[str]) -> None:
+def _compare_object(found: Differences, book: Rulebook, pairing: Pairing, name: str, hidden: set[str]) -> None:
     pair, spec, fields = pairing.pairs[name], book.objects[name], unite(pairing.pairs[name].fields)
     changes: Table = {}
     for key, learned in fields.items():
         old, target = spec.fields.get(key), pairing.targets.get((name, key), "")
         if old is None:
-            changes[key] = {**_written(learned, target, key in hidden), "because": f"The document has it: {learned.at}"}
+            changes[key] = {**_field(learned, target, key in hidden), "because": f"The document has it: {learned.at}"}
             found.counts["added"] += 1
-        elif learned.known and (change := _difference(found, old, learned, target)):
+        elif learned.known and (change := _compare_field(found, old, learned, target)):
             changes[key] = {**change, "because": f"The document says so: {learned.at}"}
             found.counts["changed"] += 1
             if "anew" in change:
-                _note_other_kind(found, name, key, old, learned)
-    variants = _change_variants(spec.variants, pair) if spec.select and pair.select else {}
+                _note_type_change(found, name, key, old, learned)
+    variants = _compare_variants(spec.variants, pair) if spec.select and pair.select else {}
     table = {**({"variants": variants} if variants else {}), **({"fields": changes} if changes else {})}
     if table:
         found.changes[name] = table
 
 
 def _drop(found: Differences, book: Rulebook, pairing: Pairing, name: str, shown: Collection[tuple[str, str]]) -> None:
-    """Drop the fields of an object that the document doesn't have."""
+    """Drop the fields of an object that the document doesn't declare."""
     pair = pairing.pairs[name]
-    told = {key for fields in pair.fields for key in fields}
+    declared = {key for fields in pair.fields for key in fields}
     for key in book.objects[name].fields if pair.whole and pair.fields else ():
-        if key not in told and (name, key) not in shown:
+        if key not in declared and (name, key) not in shown:
             changes = found.changes.setdefault(name, {}).setdefault("fields", {})
             changes[key] = {"drop": True, "because": f"The document has no such field: {pair.at[0]}"}
             found.counts["dropped"] += 1
 
 
-def _change_variants(known: Mapping[str, str], pair: Paired) -> Table:
+def _compare_variants(known: Mapping[str, str], pair: Paired) -> Table:
     because = f"The document says so: {pair.at[0]}"
     added = {value: name for value, name in pair.variants.items() if known.get(value) != name}
     gone = [value for value in known if value not in pair.variants]
@@ -91,19 +97,19 @@ def _change_variants(known: Mapping[str, str], pair: Paired) -> Table:
     }
 
 
-def _difference(found: Differences, old: Field, learned: LearnedField, target: str) -> Table:
-    """Tell what to change of a field; nothing if it is the same."""
-    new = _written(learned, target, is_hidden=False)
+def _compare_field(found: Differences, old: Field, learned: LearnedField, target: str) -> Table:
+    """Return the changes to a field; empty if it is the same."""
+    new = _field(learned, target, is_hidden=False)
     new.pop("personal", None)
     ours = {key: value for key, value in old.model_dump(exclude_none=True).items() if key not in {"note", "basis"}}
     kept = {"personal": True} if old.personal else {}
     if old.open and old.listed and new.get("choices"):
-        _give_list(found, old.listed, learned, new.pop("choices"))
+        _add_to_list(found, old.listed, learned, new.pop("choices"))
         new |= {"open": True, "listed": old.listed}
     elif old.open and _kind(new)[1] in {*_TEXTS, "json"} and not new.get("choices"):
         new = {key: value for key, value in new.items() if key not in {"type", "list", "max_length", "blank"}}
         new |= {_kind(ours)[0]: "choice", "open": True, **({"listed": old.listed} if old.listed else {})}
-    elif _says_nothing_of_inside(old, learned):
+    elif _omits_content(old, learned):
         new = {key: value for key, value in new.items() if key not in {"type", "list"}} | dict([_kind(ours)])
     if _kind(new)[1] in _TEXTS and _kind(ours)[1] in _TEXTS and "blank" not in new and "choices" not in new:
         new |= {"blank": old.blank} if old.blank is not None else {}
@@ -112,8 +118,8 @@ def _difference(found: Differences, old: Field, learned: LearnedField, target: s
     return dict(_changed_keys(ours, new))
 
 
-def _says_nothing_of_inside(old: Field, learned: LearnedField) -> bool:
-    """Whether the document only says that there is an object, or a list, where the rules know what is inside."""
+def _omits_content(old: Field, learned: LearnedField) -> bool:
+    """Return whether the document declares a bare object or list whose content the ruleset declares."""
     if learned.part or bool(old.list) != learned.many:
         return False
     return (
@@ -124,7 +130,7 @@ def _says_nothing_of_inside(old: Field, learned: LearnedField) -> bool:
 
 
 def _changed_keys(ours: Table, new: Table) -> Table:
-    """Tell which keys of a field of the same kind say something else."""
+    """Return the keys of a field of the same type whose values differ."""
     changed: Table = {}
     for key in ("required", "nullable"):
         if bool(new.get(key)) != bool(ours.get(key)):
@@ -143,36 +149,36 @@ def _changed_keys(ours: Table, new: Table) -> Table:
     return changed
 
 
-def _written(learned: LearnedField, target: str, is_hidden: bool) -> Table:  # noqa: FBT001 - said by name where it matters
-    """Write a field anew."""
+def _field(learned: LearnedField, target: str, is_hidden: bool) -> Table:  # noqa: FBT001 - private
+    """Return the table of a field."""
     kind = target if learned.part else learned.kind
     word = "list" if learned.many else "object" if learned.part and target else "type"
     limits = {key: value for key, value in learned.said.items() if key not in {"nullable", "deprecated"}}
-    said = {key: learned.said[key] for key in ("nullable", "deprecated") if key in learned.said}
+    flags = {key: learned.said[key] for key in ("nullable", "deprecated") if key in learned.said}
     required = {"required": True} if learned.required else {}
-    telling = not target and (is_hidden or kind in _TELLING)
-    return {word: kind or "json", **required, **said, **limits, **({"personal": True} if telling else {})}
+    is_personal = not target and (is_hidden or kind in _PERSONAL_TYPES)
+    return {word: kind or "json", **required, **flags, **limits, **({"personal": True} if is_personal else {})}
 
 
-def _describe(pairing: Pairing, name: str, pair: Paired, hidden: set[str]) -> Table:
-    """Write down an object that the rules don't have."""
+def _object_table(pairing: Pairing, name: str, pair: Paired, hidden: set[str]) -> Table:
+    """Return the table of an object that is not in the ruleset."""
     learned = pairing.new[name]
     fields = {
-        key: _written(each, pairing.targets.get((name, key), ""), key in hidden)
+        key: _field(each, pairing.targets.get((name, key), ""), key in hidden)
         for key, each in unite(pair.fields).items()
     }
     select = {"select": pair.select, "variants": pair.variants} if pair.select else {}
     about = learned.about[:200].strip() or "Told by the tenant's document only."
-    papers = {"about": about, "basis": "published", "source": f"The tenant's OpenAPI document: {pair.at[0]}"}
-    return {**papers, **select, **({"fields": fields} if fields else {})}
+    metadata = {"about": about, "basis": "published", "source": f"The tenant's OpenAPI document: {pair.at[0]}"}
+    return {**metadata, **select, **({"fields": fields} if fields else {})}
 
 
-def _give_list(found: Differences, name: str, learned: LearnedField, values: list[str]) -> None:
+def _add_to_list(found: Differences, name: str, learned: LearnedField, values: list[str]) -> None:
     known = found.lists.setdefault(name, {"source": f"The tenant's OpenAPI document: {learned.at}", "values": []})
     known["values"] += [value for value in values if value not in known["values"]]
 
 
-def _note_other_kind(found: Differences, name: str, key: str, old: Field, learned: LearnedField) -> None:
+def _note_type_change(found: Differences, name: str, key: str, old: Field, learned: LearnedField) -> None:
     ours = old.list if old.list else old.type
     alike = ours == learned.kind or learned.kind in _FAMILIES.get(ours or "", ()) or bool(learned.part)
     if not alike or bool(old.list) != learned.many or bool(learned.part) != (ours not in _KINDS):

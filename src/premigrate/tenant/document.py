@@ -1,4 +1,4 @@
-"""Turns the data of an OpenAPI document into schemas that are whole: references followed, allOf added up."""
+"""Resolves references within an OpenAPI document, and collects notes on what can't be used."""
 
 import json
 import re
@@ -9,16 +9,16 @@ from typing import Any, NamedTuple
 from premigrate.exceptions import BadDocument
 from premigrate.tenant.model import Note
 
-_MOST_STEPS = 100
-"""References one after the other before they are taken for a circle without end."""
+_MAX_REFERENCES = 100
+"""Length of a chain of references that counts as circular."""
 
-_POSITION = re.compile(r"\d{1,9}")
+_INDEX = re.compile(r"\d{1,9}")
 
 Schema = Mapping[str, Any]
 
 
 class Found(NamedTuple):
-    """A schema and the JSON pointer of where it stands; ``named`` is the component's name, if it has one."""
+    """A resolved schema, its JSON pointer, and the last segment of the reference to it, if any (``named``)."""
 
     schema: Schema
     at: str
@@ -27,39 +27,39 @@ class Found(NamedTuple):
 
 @dataclass
 class Document:
-    """An OpenAPI document; ``notes`` collects what can't be used of it."""
+    """An OpenAPI document; ``notes`` collects what in it is ignored or approximated, and why."""
 
     data: Mapping[str, Any]
     notes: list[Note] = field(default_factory=list)
 
     def note(self, at: str, message: str) -> None:
-        """Note something once."""
+        """Add a note, unless it was added before."""
         note = Note(at, message)
         if note not in self.notes:
             self.notes.append(note)
 
     def follow(self, schema: object, at: str) -> Found | None:
-        """Follow a schema's reference to what stands there; None, with a note, if there is no schema."""
+        """Resolve the references of a schema; return None and add a note if they don't lead to a schema."""
         named = ""
-        for _ in range(_MOST_STEPS):
+        for _ in range(_MAX_REFERENCES):
             if not isinstance(schema, Mapping):
-                self.note(at, f"is no schema but {_word(schema)}; left as it is in the rules")
+                self.note(at, f"is no schema but {_type(schema)}; left as it is in the rules")
                 return None
-            said = schema.get("$ref")
-            if said is None:
+            reference = schema.get("$ref")
+            if reference is None:
                 return Found(schema, at, named)
-            target = self.at(said) if isinstance(said, str) else None
+            target = self.at(reference) if isinstance(reference, str) else None
             if target is None:
-                self.note(at, f"refers to {said!r}, which is not in the document; left as it is in the rules")
+                self.note(at, f"refers to {reference!r}, which is not in the document; left as it is in the rules")
                 return None
-            beside = {key: value for key, value in schema.items() if key != "$ref"}
-            at, named = str(said).removeprefix("#"), str(said).rpartition("/")[2]
-            schema = {**target, **beside} if isinstance(target, Mapping) and beside else target
+            siblings = {key: value for key, value in schema.items() if key != "$ref"}
+            at, named = str(reference).removeprefix("#"), str(reference).rpartition("/")[2]
+            schema = {**target, **siblings} if isinstance(target, Mapping) and siblings else target
         self.note(at, "refers to itself without end; left as it is in the rules")
         return None
 
     def at(self, reference: str) -> object | None:
-        """Find what a reference within the document leads to; None if nothing is there, or it leads outside."""
+        """Resolve a reference within the document; None if there is no such value, or it is in another document."""
         if not reference.startswith("#/"):
             return None
         here: Any = self.data
@@ -67,7 +67,7 @@ class Document:
             step = _unescape(part)
             if isinstance(here, Mapping) and step in here:
                 here = here[step]
-            elif isinstance(here, list) and _POSITION.fullmatch(step) and int(step) < len(here):
+            elif isinstance(here, list) and _INDEX.fullmatch(step) and int(step) < len(here):
                 here = here[int(step)]
             else:
                 return None
@@ -76,14 +76,14 @@ class Document:
 
 
 def make_document(data: object) -> Document:
-    """Look at the top of a document.
+    """Check the top level of a parsed document.
 
     Raises:
-        BadDocument: it is no OpenAPI document of version 3.
+        BadDocument: it is not an OpenAPI 3 document with paths.
 
     """
     if not isinstance(data, Mapping):
-        raise BadDocument(f"this is no OpenAPI document but {_word(data)}; fetch the tenant's schema as YAML or JSON")
+        raise BadDocument(f"this is no OpenAPI document but {_type(data)}; fetch the tenant's schema as YAML or JSON")
     version = data.get("openapi")
     if "swagger" in data:
         raise BadDocument(f"this is Swagger {data['swagger']}, the forerunner of OpenAPI; OpenAPI 3.0 or 3.1 is read")
@@ -94,11 +94,11 @@ def make_document(data: object) -> Document:
         raise BadDocument(f"this is OpenAPI {version}; 3.0 and 3.1 are read")
     if not isinstance(data.get("paths"), Mapping):
         raise BadDocument("this OpenAPI document has no paths, so nothing tells what the account import takes")
-    return Document(_without_halves(data))
+    return Document(_without_surrogates(data))
 
 
-def _without_halves(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Replace halves of pairs of code units, which JSON can hold and no file of rules."""
+def _without_surrogates(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Replace lone surrogates, which JSON can contain and a TOML file can't."""
     try:
         text = json.dumps(data, ensure_ascii=False)
     except RecursionError:
@@ -106,13 +106,13 @@ def _without_halves(data: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        whole: Mapping[str, Any] = json.loads(text.encode("utf-8", "replace"))
-        return whole
+        encodable: Mapping[str, Any] = json.loads(text.encode("utf-8", "replace"))
+        return encodable
     return data
 
 
 def pointer(at: str, *steps: str) -> str:
-    """Go on from a JSON pointer."""
+    """Append steps to a JSON pointer, escaped as in RFC 6901."""
     return "/".join([at, *(step.replace("~", "~0").replace("/", "~1") for step in steps)])
 
 
@@ -122,6 +122,7 @@ def _unescape(part: str) -> str:
     return unquote(part).replace("~1", "/").replace("~0", "~")
 
 
-def _word(value: object) -> str:
+def _type(value: object) -> str:
+    """Return the JSON type of a value for a message."""
     words = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "empty"}
     return words.get(type(value), "a number")

@@ -1,4 +1,4 @@
-"""Joins the rooms for one tenant: learns from its OpenAPI document what its import takes, as an overlay that works."""
+"""Learns an overlay from a tenant's OpenAPI document, and checks it with the examples in the document."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ if TYPE_CHECKING:
 __all__ = ["Learned", "Tried", "learn_tenant"]
 
 LARGEST = 64 << 20
-"""Bytes of a document; the largest known has less than one hundredth of them."""
+"""The size limit of a document, in bytes; the largest known one has less than a hundredth of it."""
 
 _ROOT, _REFUSAL = "account", "account_failed_validation"
-_ROUNDS = 20
-"""How often what an example disproves is taken back, before the rest is told."""
+_MAX_ROUNDS = 20
+"""How often the overlay is relaxed, at most; errors that are left are reported."""
 
 
 class _Base(NamedTuple):
-    """What an overlay stands on: its market, what it says of that, the schemes it brings along, and the rules."""
+    """What an overlay extends: the market, the table ``[market]``, the schemes to add, and the ruleset."""
 
     market: str
     head: Table
@@ -58,21 +58,21 @@ def learn_tenant(
     territory: str | None = None,
     path: str | None = None,
 ) -> Learned:
-    """Learn from the text of an OpenAPI document, JSON or YAML, how a tenant's account import differs.
+    """Learn how a tenant's account import differs, from the text of its OpenAPI document.
 
     Args:
-        content: the document.
-        as_of: the day that counts as today while its examples are tried.
-        market: the market the overlay is for, or ``platform`` for one that stands on no market; left out, the import
-            suppliers of the document tell it, and where none is known it is the platform.
-        territory: the ISO 3166 code of the tenant's country, if it stands on no market.
+        content: the document, JSON or YAML.
+        as_of: the date used as today when the examples are validated.
+        market: the market that the overlay extends, or ``platform`` for none; left out, it is detected from the import
+            suppliers in the document, with ``platform`` as the fallback.
+        territory: the ISO 3166 code of the tenant's country; only for ``platform``.
         path: the path of the request to learn from; left out, the newest that validates accounts.
 
     Raises:
-        BadDocument: it is no OpenAPI document, or has no account import.
+        BadDocument: the text is not an OpenAPI document, or has no account import.
         MarketUnknown: there are no rules for ``market``.
-        BadArgument: ``territory`` is given along with a market, or is no country code.
-        BadRules: the rule files have mistakes, or an example of what was learned does not do what it says.
+        BadArgument: ``territory`` is combined with a market, or is not a country code.
+        BadRules: the rule files have mistakes, or an example of a learned scheme fails.
 
     """
     account = read_account(make_document(_read(content).data), path)
@@ -81,11 +81,11 @@ def learn_tenant(
         raise BadArgument(f"the market {market} has its own country; leave the territory out, or say the platform")
     if territory and not (territory.isascii() and territory.isalpha() and territory.isupper() and len(territory) == 2):
         raise BadArgument(f"{territory!r} is no territory; write a country code of two capital letters")
-    return _Learning(account, _base(account, market, territory), as_of).run()
+    return _Learner(account, _base(account, market, territory), as_of).run()
 
 
-class _Way(NamedTuple):
-    """How an overlay gives way: by a change of a field, or without the rule of that name."""
+class _Relaxation(NamedTuple):
+    """How to relax an overlay: change a field (``owner``, ``change``), or switch off the rule ``name``."""
 
     name: str
     what: str
@@ -93,76 +93,74 @@ class _Way(NamedTuple):
     change: Mapping[str, Any] = MappingProxyType({})
 
 
-class _Learning:
-    """One document on its way to an overlay."""
+class _Learner:
+    """Generates the overlay of one document."""
 
     def __init__(self, account: Account, base: _Base, as_of: date) -> None:
         self._account, self._base, self._as_of = account, base, as_of
-        self._lesson: Lesson = compare(account, base.book)
+        self._diff: Lesson = compare(account, base.book)
         self._disproved: dict[str, str] = {}
 
     def run(self) -> Learned:
-        """Write the overlay, and try it with the examples until none disproves anything that can give way."""
+        """Generate the overlay, and relax it until the examples pass or nothing is left to relax."""
         market = self._base.market
         grounds = survey(market, self._tables(Switches({}, {})))
-        switches = self._lesson.switches(self._base.book, grounds)
-        for _ in range(_ROUNDS):
+        switches = self._diff.switches(self._base.book, grounds)
+        for _ in range(_MAX_ROUNDS):
             tables = self._tables(switches)
             book = rulebook_of(market, tables)
             validator = Validator(market=market, as_of=self._as_of, overlay=tables)
             results = [(example, validator.validate(example.payload)) for example in self._account.examples]
-            if not self._give_way(tables, switches, book, results):
+            if not self._relax(tables, switches, book, results):
                 break
         trial = try_overlay(book, self._as_of)
         if trial.problems:
             raise BadRules(trial.problems)
-        counts = {word: self._lesson.differences.counts[word] for word in ("added", "dropped", "changed", "objects")}
+        counts = {word: self._diff.differences.counts[word] for word in ("added", "dropped", "changed", "objects")}
         return Learned(
             market,
             self._account.title,
             self._account.request.path,
             tables,
             {**counts, "lists": len(tables.get("list", ()))},
-            tuple(judge(book, grounds, self._lesson.standing)),
-            tuple(Tried(example.at, example.path, *_answer(result)) for example, result in results),
+            tuple(judge(book, grounds, self._diff.standing)),
+            tuple(Tried(example.at, example.path, *_outcome(result)) for example, result in results),
             self._disproved,
             tuple(self._account.document.notes),
         )
 
     def _tables(self, switches: Switches) -> Table:
-        return tables_of(self._base.head, self._lesson, switches, self._base.schemes)
+        return tables_of(self._base.head, self._diff, switches, self._base.schemes)
 
-    def _give_way(
-        self, tables: Table, switches: Switches, book: Rulebook, results: list[tuple[Example, Result]]
-    ) -> bool:
-        """Take back what refuses something that the document itself shows; False if nothing is left to take back.
+    def _relax(self, tables: Table, switches: Switches, book: Rulebook, results: list[tuple[Example, Result]]) -> bool:
+        """Relax what rejects the examples of the document; return whether anything changed.
 
-        An example that is wrong in a way that can't be taken back proves nothing, and all of it is left as it is.
+        An example with an error that can't be relaxed is ignored, with all its errors.
         """
         known = {rule.id for rule in book.rules}
-        told: set[str] = set()  # a field gives way once a round: what follows may be of the same kind
+        relaxed: set[str] = set()  # a field is relaxed once a round: its other errors may be fixed by that
         for example, result in results:
-            ways = [self._way(book, known, example, error) for error in result.errors]
-            for way in filter(None, ways) if all(ways) else ():
-                if way.name in told:
+            relaxations = [self._relaxation(book, known, example, error) for error in result.errors]
+            for relaxation in filter(None, relaxations) if all(relaxations) else ():
+                if relaxation.name in relaxed:
                     continue
-                told.add(way.name)
-                self._disproved.setdefault(way.what, example.at)
-                if way.owner:
-                    give_way(tables, way.owner, way.change, example.at)
+                relaxed.add(relaxation.name)
+                self._disproved.setdefault(relaxation.what, example.at)
+                if relaxation.owner:
+                    give_way(tables, relaxation.owner, relaxation.change, example.at)
                 else:
-                    switches.on.pop(way.name, None)
-                    switches.off[way.name] = f"Refuses an example of the document: {example.at}"
-        return bool(told)
+                    switches.on.pop(relaxation.name, None)
+                    switches.off[relaxation.name] = f"Refuses an example of the document: {example.at}"
+        return bool(relaxed)
 
-    def _way(self, book: Rulebook, known: set[str], example: Example, error: Error) -> _Way | None:
-        """Tell how the overlay can give way to what an example shows; None if it can't."""
+    def _relaxation(self, book: Rulebook, known: set[str], example: Example, error: Error) -> _Relaxation | None:
+        """Return how to relax the overlay so that an example passes; None if it can't be relaxed."""
         if error.rule in known:
-            return _Way(error.rule, f"the rule {error.rule}")
+            return _Relaxation(error.rule, f"the rule {error.rule}")
         owner = owner_at(book, example.payload, error.path)
         change = way_of(owner, error, value_at(example.payload, error.path)) if owner else {}
         name = f"{owner.name}.{owner.key}" if owner else ""
-        return _Way(name, f"{error.code} at {name}", owner, change) if change else None
+        return _Relaxation(name, f"{error.code} at {name}", owner, change) if change else None
 
 
 def _read(content: str | bytes) -> Document:
@@ -172,7 +170,7 @@ def _read(content: str | bytes) -> Document:
         return read_json(content) if _looks_like_json(content) else read_yaml(content, unclear_is_text=True)
     except BadPayloadText as error:
         at = f"line {error.line}, column {error.column}: " if error.line else ""
-        raise BadDocument(f"{at}{_about_a_document(str(error))}") from None
+        raise BadDocument(f"{at}{_without_hints(str(error))}") from None
 
 
 def _looks_like_json(content: str | bytes) -> bool:
@@ -180,38 +178,38 @@ def _looks_like_json(content: str | bytes) -> bool:
     return start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}
 
 
-def _about_a_document(message: str) -> str:
-    """Leave out what a reader of payloads adds about payloads."""
-    for remark in ("; a payload is", "; an account payload has", "; premigrate reads JSON"):
-        message = message.partition(remark)[0]
+def _without_hints(message: str) -> str:
+    """Remove the hints about payloads that the payload readers add to their messages."""
+    for hint in ("; a payload is", "; an account payload has", "; premigrate reads JSON"):
+        message = message.partition(hint)[0]
     return message
 
 
 def _market_of(account: Account) -> str:
-    """Tell the market from the import suppliers that the document names or shows."""
+    """Detect the market from the import suppliers in the schema, or in the examples."""
     named: list[object] = [{"import_supplier": each} for each in account.choices("import_supplier")]
-    told = {market_of(each) for each in named or [example.payload for example in account.examples]}
-    return (next(iter(told)) or PLATFORM) if len(told) == 1 else PLATFORM
+    markets = {market_of(each) for each in named or [example.payload for example in account.examples]}
+    return (next(iter(markets)) or PLATFORM) if len(markets) == 1 else PLATFORM
 
 
 def _base(account: Account, market: str, territory: str | None) -> _Base:
     if market != PLATFORM:
         return _Base(market, {"extends": market}, {}, rulebook_of(market))
     head = platform_market(account, territory, _ROOT, topic_names(), _REFUSAL)
-    return _Base(market, head, _phones(territory), rulebook_of(market, {"market": head}))
+    return _Base(market, head, _phone_scheme(territory), rulebook_of(market, {"market": head}))
 
 
-def _phones(territory: str | None) -> Table:
-    """Write the scheme of telephone numbers of a country; none if nobody knows its numbers."""
+def _phone_scheme(territory: str | None) -> Table:
+    """Return the scheme of telephone numbers of a country; empty if libphonenumber doesn't know the country."""
     from premigrate.formats.phone import example
 
     number = example(territory) if territory else None
     if number is None:
         return {}
     source = f"libphonenumber's numbering plans, with {territory} as the region of numbers without a plus"
-    tried = {"good": [number], "bad": ["abcde"]}
-    return {"phone": {"format": "phone", "arguments": {"region": territory}, **tried, "source": source}}
+    examples = {"good": [number], "bad": ["abcde"]}
+    return {"phone": {"format": "phone", "arguments": {"region": territory}, **examples, "source": source}}
 
 
-def _answer(result: Result) -> tuple[int, tuple[tuple[str, str], ...]]:
+def _outcome(result: Result) -> tuple[int, tuple[tuple[str, str], ...]]:
     return result.response.status, tuple((error.code, error.attr) for error in result.errors)

@@ -1,4 +1,4 @@
-"""Pairs the objects of a document with those of a rulebook by where they stand, and names those that are new."""
+"""Matches the objects of a document with those of a ruleset by their position, and names new ones."""
 
 import re
 from collections.abc import Mapping
@@ -9,18 +9,18 @@ from premigrate.ruleset.model.ruleset import Rulebook
 from premigrate.tenant.document import Document
 from premigrate.tenant.shapes import LearnedField, LearnedObject, unite
 
-_BETWEEN_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_NO_NAME = re.compile(r"[^a-z0-9]++")
+_WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9]++")
 
 Fields = Mapping[str, LearnedField]
 
 
 @dataclass(slots=True)
 class Paired:
-    """What the document says of one object, by all the places where it stands.
+    """The schemas of a document that match one object.
 
-    ``fields`` are those of each place; ``at`` are the places' schemas. ``variants`` are the choices of an object with
-    ``select``, each with the object that stands there. Of an object that is ``whole``, what is not told isn't there.
+    ``at`` are the pointers of the schemas, and ``fields`` the fields of each. ``variants`` maps the values of the
+    field ``select`` to names of objects. If the object is ``whole``, the schemas declare all its fields.
     """
 
     fields: list[Fields] = field(default_factory=list)
@@ -31,21 +31,21 @@ class Paired:
 
 
 class Pairing:
-    """Walks from the account down. ``pairs`` holds what it found by the name of the object."""
+    """Matches objects from the account down. ``pairs`` holds the matches by the name of the object."""
 
     def __init__(self, book: Rulebook, objects: Mapping[str, LearnedObject], document: Document) -> None:
         self.pairs: dict[str, Paired] = {}
         self.new: dict[str, LearnedObject] = {}
-        """The objects that the rulebook does not have, by the names they get."""
+        """The objects that are not in the ruleset, by their generated names."""
         self.targets: dict[tuple[str, str], str] = {}
-        """The object that stands in a field, by the object around it and key; none where it would be within itself."""
+        """The name of the object in a field, by enclosing object and key; empty if the object would contain itself."""
         self._book, self._objects, self._document = book, objects, document
         self._names: dict[str, str] = {}
         self._seen: set[tuple[str, str]] = set()
         self._by_key = _objects_by_key(book)
 
     def visit(self, name: str, at: str) -> None:
-        """Pair the object of a name with the schema at a pointer, and all that is below."""
+        """Match an object with the schema at a pointer, and the objects below it."""
         if (name, at) in self._seen:
             return
         self._seen.add((name, at))
@@ -82,12 +82,12 @@ class Pairing:
             self._seen.add((variant, at))
             own = self.pairs.setdefault(variant, Paired())
             own.at.append(at)
-            told = {key: each for key, each in self._objects[at].fields.items() if key != learned.select}
-            pair.fields.append({key: each for key, each in told.items() if key in shared})
-            own.fields.append({key: each for key, each in told.items() if key not in shared})
-            within = self._book.objects[variant].fields if variant in self._book.objects else {}
+            fields = {key: each for key, each in self._objects[at].fields.items() if key != learned.select}
+            pair.fields.append({key: each for key, each in fields.items() if key in shared})
+            own.fields.append({key: each for key, each in fields.items() if key not in shared})
+            declared = self._book.objects[variant].fields if variant in self._book.objects else {}
             self._walk(name, pair.fields[-1], shared)
-            self._walk(variant, own.fields[-1], within)
+            self._walk(variant, own.fields[-1], declared)
 
     def _walk(self, owner: str, fields: Fields, known: Mapping[str, Field]) -> None:
         for key, learned in fields.items():
@@ -98,7 +98,7 @@ class Pairing:
                     self.visit(self.targets[owner, key], learned.part)
 
     def _target(self, owner: str, key: str, learned: LearnedField, ours: Field | None) -> str:
-        """Choose what stands in a field: the object of the rules, one they have under this key elsewhere, or a new."""
+        """Return the object in a field: that of the ruleset, one that it has under this key elsewhere, or a new one."""
         named = (ours.object or ours.list or "") if ours else ""
         if named in self._book.objects:
             return named
@@ -114,7 +114,7 @@ class Pairing:
         return name
 
     def _contains(self, name: str, wanted: str) -> bool:
-        """Whether an object is another, or has it somewhere inside, by the rules or by what was paired so far."""
+        """Return whether an object is another or contains it, in the ruleset or in the matches so far."""
         left, seen = [name], {""}
         while left:
             here = left.pop()
@@ -131,7 +131,7 @@ class Pairing:
         return False
 
     def _fits(self, name: str, at: str) -> bool:
-        """Whether most of what the document says of an object is in the object of the rules that has its key."""
+        """Return whether an object of the ruleset declares most fields of a schema, and the same ``select``."""
         learned, spec = self._objects[at], self._book.objects[name]
         if bool(learned.select) != bool(spec.select) or learned.select != (spec.select or ""):
             return False
@@ -150,7 +150,7 @@ class Pairing:
 
 
 def _objects_by_key(book: Rulebook) -> dict[str, str]:
-    """Find the keys under which there is always the same object."""
+    """Return the keys under which the ruleset always has the same object, with that object."""
     found: dict[str, set[str]] = {}
     for spec in book.objects.values():
         for key, each in spec.fields.items():
@@ -160,9 +160,9 @@ def _objects_by_key(book: Rulebook) -> dict[str, str]:
 
 
 def _snake(name: str) -> str:
-    """Write a name as the rule language does."""
-    words = _BETWEEN_WORDS.sub("_", name).lower()
-    return _NO_NAME.sub("_", words).strip("_").lstrip("0123456789_")
+    """Convert a name to snake case, as the rule language requires."""
+    words = _WORD_BOUNDARY.sub("_", name).lower()
+    return _NOT_IN_NAMES.sub("_", words).strip("_").lstrip("0123456789_")
 
 
 def _numbered(name: str, count: int) -> str:

@@ -1,20 +1,21 @@
-"""Makes one schema of several: adds up allOf, and takes from oneOf and anyOf what only says "or null", "or blank"."""
+"""Merges allOf into one schema, and reduces oneOf and anyOf whose alternatives are only null or choices."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from premigrate.tenant.document import Document, Found, pointer
 
-_DEEPEST = 20
-"""Schemas within allOf, oneOf and anyOf; a document that needs more is in a circle."""
+_MAX_DEPTH = 20
+"""Nesting of allOf, oneOf and anyOf that counts as circular."""
 
 VALIDATORS = "x-validators"
 
 
 class Flat(NamedTuple):
-    """A schema without allOf. ``options`` are the alternatives that are left, each one whole.
+    """A schema without allOf.
 
-    ``discriminator`` is what tells which of them holds.
+    ``options`` are the remaining alternatives of oneOf or anyOf, and ``discriminator`` is the Discriminator Object of
+    OpenAPI that selects one of them.
     """
 
     schema: dict[str, Any]
@@ -26,21 +27,21 @@ class Flat(NamedTuple):
 
 
 def flatten(document: Document, schema: object, at: str, depth: int = 0) -> Flat | None:
-    """Follow a schema and make it one; None, with a note, if it is none."""
+    """Resolve and merge a schema; return None and add a note if that is not possible."""
     found = document.follow(schema, at)
     if found is None:
         return None
-    if depth > _DEEPEST:
+    if depth > _MAX_DEPTH:
         document.note(found.at, "consists of itself; left as it is in the rules")
         return None
     flat = Flat({key: value for key, value in found.schema.items() if key != "allOf"}, found.at, found.named)
     for part in _parts(document, found, "allOf", depth):
-        flat = _add(flat, part)
-    return _choose(document, _without_null(flat), depth)
+        flat = _merge(flat, part)
+    return _reduce_alternatives(document, _without_null(flat), depth)
 
 
 def is_object(flat: Flat) -> bool:
-    """Whether a schema is of objects with fields that are named, whichever alternative holds."""
+    """Return whether a schema, or each of its alternatives, is an object with named properties."""
     if flat.options:
         return all(is_object(option) for option in flat.options)
     return bool(_mapping(flat.schema.get("properties"))) and flat.schema.get("type", "object") == "object"
@@ -56,8 +57,8 @@ def _parts(document: Document, found: Found, word: str, depth: int) -> Iterator[
             yield flat
 
 
-def _add(whole: Flat, part: Flat) -> Flat:
-    """Add a part of allOf: what the whole says of itself goes before; a whole with nothing of its own is its part."""
+def _merge(whole: Flat, part: Flat) -> Flat:
+    """Merge a part of allOf into a schema, whose own keywords win. Without properties or name, it becomes the part."""
     own = whole.schema
     added = {
         **part.schema,
@@ -74,7 +75,7 @@ def _add(whole: Flat, part: Flat) -> Flat:
 
 
 def _without_null(flat: Flat) -> Flat:
-    """Tell null apart from what else a value may be, in the ways of 3.0 and of 3.1."""
+    """Move null from the type and the choices to ``nullable``, as OpenAPI 3.0 and 3.1 write it."""
     schema = dict(flat.schema)
     nullable = flat.nullable or schema.pop("nullable", False) is True
     if isinstance(kinds := schema.get("type"), list):
@@ -87,8 +88,8 @@ def _without_null(flat: Flat) -> Flat:
     return flat._replace(schema=schema, nullable=nullable)
 
 
-def _choose(document: Document, flat: Flat, depth: int) -> Flat:
-    """Take apart the alternatives of a schema, and leave those that are several."""
+def _reduce_alternatives(document: Document, flat: Flat, depth: int) -> Flat:
+    """Reduce oneOf or anyOf: remove null, and merge a single alternative or the choices of several."""
     word = next((word for word in ("oneOf", "anyOf") if word in flat.schema), "")
     if not word:
         return flat
@@ -100,19 +101,19 @@ def _choose(document: Document, flat: Flat, depth: int) -> Flat:
     base = flat._replace(schema=own, nullable=nullable)
     discriminator = flat.schema.get("discriminator")
     if len(left) == 1 and not isinstance(discriminator, Mapping):
-        return _add(base, left[0])._replace(nullable=nullable)
+        return _merge(base, left[0])._replace(nullable=nullable)
     if left and all(isinstance(option.schema.get("enum"), list) for option in left):
-        return base._replace(schema={**own, "type": "string", "enum": _united(left)})
-    told = discriminator if isinstance(discriminator, Mapping) else None
-    return base._replace(options=tuple(left), discriminator=told)
+        return base._replace(schema={**own, "type": "string", "enum": _all_choices(left)})
+    selector = discriminator if isinstance(discriminator, Mapping) else None
+    return base._replace(options=tuple(left), discriminator=selector)
 
 
-def _united(options: list[Flat]) -> list[Any]:
+def _all_choices(options: list[Flat]) -> list[Any]:
     return list({str(choice): choice for option in options for choice in option.schema["enum"]}.values())
 
 
 def _is_null(option: Flat) -> bool:
-    """Whether an alternative is null and nothing else."""
+    """Return whether an alternative is only null."""
     schema = option.schema
     return schema.get("type") in {"null"} if isinstance(schema.get("type"), str) else schema.get("enum") == []
 

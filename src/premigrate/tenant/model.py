@@ -1,26 +1,26 @@
-"""What was learned of a tenant from its OpenAPI document."""
+"""The result of learning from a tenant's OpenAPI document."""
 
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 Known: TypeAlias = Literal["covered", "list", "platform", "off", "unknown"]
 KNOWN: tuple[Known, ...] = Known.__args__  # type: ignore[attr-defined]
-"""What is known of a validation: a rule checks it, a rule would with a list, only the platform can check it, it is
-known and not checked for a reason, nothing."""
+"""How a validation is covered: by a rule, by a rule that needs a reference list, by the platform only, by a rule that
+is switched off, or not at all."""
 
 
 class Note(NamedTuple):
-    """Something about a place of the document that a person should know: ``at`` is a JSON pointer."""
+    """A part of the document that was ignored or approximated: ``at`` is its JSON pointer."""
 
     at: str
     message: str
 
 
 class Validated(NamedTuple):
-    """One code of a validation that the document names at ``at``, and what is known of it.
+    """How one error code of a documented validation is covered.
 
-    ``places`` are objects and fields of the rules; ``rules`` those that are about it, by id; ``why`` says why none of
-    them checks it.
+    ``at`` is the JSON pointer of the validation. ``places`` are the objects and fields of the ruleset that it
+    validates, ``rules`` the ids of the rules for it, and ``why`` the reason why it is not checked.
     """
 
     at: str
@@ -33,7 +33,7 @@ class Validated(NamedTuple):
 
 
 class Tried(NamedTuple):
-    """An example of the document, and its answer with the overlay; ``errors`` are codes with their attrs."""
+    """An example of the document, and its response with the overlay; ``errors`` are pairs of code and attr."""
 
     at: str
     path: str
@@ -42,10 +42,11 @@ class Tried(NamedTuple):
 
 
 class Learned(NamedTuple):
-    """What was learned: the tables of the overlay, and what there is to say of the document.
+    """The result of learning: the tables of the overlay, and a report on the document.
 
-    ``counts`` are numbers of fields ``added``, ``dropped`` and ``changed``, of new ``objects`` and of ``lists``.
-    ``disproved`` names what examples of the document disprove, each with the example: there the overlay gives way.
+    ``path`` is the path of the request that was used. ``counts`` are the numbers of fields ``added``, ``dropped`` and
+    ``changed``, of new ``objects`` and of ``lists``. ``tried`` are the examples of the document. ``disproved`` names
+    the rules and field constraints that the overlay relaxes, each with the pointer of an example that breaks it.
     """
 
     market: str

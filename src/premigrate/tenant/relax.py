@@ -1,4 +1,4 @@
-"""Lets the tables of an overlay give way where an example of the document shows what its schema refuses."""
+"""Relaxes the fields of an overlay where an example of the document breaks the document's own schema."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ Table = dict[str, Any]
 
 
 class Owner(NamedTuple):
-    """The field at a place of a payload, and the object that declares it."""
+    """A field that a payload contains, and the object that declares it."""
 
     name: str
     key: str
@@ -19,12 +19,12 @@ class Owner(NamedTuple):
 
 
 def owners_of(book: Rulebook, payload: object) -> Iterator[Owner]:
-    """Yield the fields that a payload fills, as far as a rulebook knows them."""
+    """Yield the fields of a ruleset that a payload contains."""
     yield from _below(book, book.root, payload)
 
 
 def owner_at(book: Rulebook, payload: object, place: Place) -> Owner | None:
-    """Find the field at a place of a payload; None if no object declares it."""
+    """Return the field at a place of a payload; None if no object declares it."""
     name, here, owner = book.root, payload, None
     for step in place:
         if isinstance(step, str):
@@ -37,7 +37,7 @@ def owner_at(book: Rulebook, payload: object, place: Place) -> Owner | None:
 
 
 def way_of(owner: Owner, error: Error, value: object) -> Table:
-    """Tell what to change of a field so that it takes what an example holds; nothing if no change would do."""
+    """Return the change to a field that permits the value of an example; empty if there is none."""
     field = owner.field
     match error.code:
         case "required":
@@ -54,30 +54,30 @@ def way_of(owner: Owner, error: Error, value: object) -> Table:
 
 
 def give_way(tables: Table, owner: Owner, change: Mapping[str, Any], at: str) -> None:
-    """Change a field as an example demands it; a list that holds its choices gets the new one."""
+    """Apply a change to a field, or add a choice to the list of its choices. ``at`` is the pointer of the example."""
     listed = owner.field.listed
     if listed and "choices" in change:
         tables["list"][listed]["values"] += change["choices"]
     else:
-        _amend(tables, owner, change, at)
+        _change_field(tables, owner, change, at)
 
 
 def value_at(payload: object, place: Place) -> object:
-    """Find the value at a place of a payload; None if nothing is there."""
+    """Return the value at a place of a payload; None if there is none."""
     for step in place:
         payload = _inside(payload, step)
     return payload
 
 
-def _amend(tables: Table, owner: Owner, change: Mapping[str, Any], at: str) -> None:
+def _change_field(tables: Table, owner: Owner, change: Mapping[str, Any], at: str) -> None:
     own = tables.get("object", {}).get(owner.name)
     if own is not None:
         own["fields"][owner.key] |= change
         return
     changes = tables.setdefault("change", {}).setdefault(owner.name, {}).setdefault("fields", {})
-    told = changes.setdefault(owner.key, {})
-    reasons = [told.pop("because", ""), f"An example shows it: {at}"]
-    told |= {**change, "because": ". ".join(filter(None, dict.fromkeys(reasons)))}
+    field = changes.setdefault(owner.key, {})
+    reasons = [field.pop("because", ""), f"An example shows it: {at}"]
+    field |= {**change, "because": ". ".join(filter(None, dict.fromkeys(reasons)))}
 
 
 def _below(book: Rulebook, name: str, value: object) -> Iterator[Owner]:
@@ -92,7 +92,7 @@ def _below(book: Rulebook, name: str, value: object) -> Iterator[Owner]:
 
 
 def _declared(book: Rulebook, name: str, value: object, key: str) -> Owner | None:
-    """Find the field that an object, or the variant that its value chooses, declares under a key."""
+    """Return the field that an object, or the variant that its value selects, declares under a key."""
     spec: ObjectSpec | None = book.objects.get(name)
     if spec is None:
         return None

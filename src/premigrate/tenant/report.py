@@ -1,4 +1,4 @@
-"""Writes what was learned of a tenant, for people and as data."""
+"""Renders the tenant report, as text and as JSON."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _WORDS = {
 
 
 def render_lesson(learned: Learned, *, in_full: bool) -> Iterator[str]:
-    """Write the report as lines of text; in full, or what needs a person's eye."""
+    """Yield the lines of the report; in full it has all validations, else only those that no rule covers."""
     counts = learned.counts
     yield f"{plain(learned.title)}: {plain(learned.path)}, for the market {plain(learned.market)}"
     yield (
@@ -60,7 +60,7 @@ def _examples(learned: Learned) -> Iterator[str]:
 
 
 def lesson_data(learned: Learned) -> dict[str, Any]:
-    """Write the report as data for JSON."""
+    """Return the report as data for JSON."""
     tally = Counter(each.known for each in learned.validations)
     return {
         "title": learned.title,

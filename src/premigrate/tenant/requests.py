@@ -1,4 +1,4 @@
-"""Finds in an OpenAPI document the requests that carry an account, and the examples it gives of them."""
+"""Finds the requests of an OpenAPI document whose body is an account, and their examples."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,15 +11,15 @@ from premigrate.tenant.merge_allof import flatten, is_object
 WRAPPER = "payload"
 
 _VALIDATE = re.compile(r"/data-import/accounts/validate/?$")
-_OLDER = re.compile(r"/data-import/validate-account/?$")
+_LEGACY_VALIDATE = re.compile(r"/data-import/validate-account/?$")
 _VERSION = re.compile(r"/v(\d+)/")
-_SIGNS = ("import_supplier", "external_account_number", "account_type", "customers", "supply_addresses")
-"""Fields that an account has; most of them tell one."""
+_ACCOUNT_FIELDS = ("import_supplier", "external_account_number", "account_type", "customers", "supply_addresses")
+"""Fields of an account; a schema that has most of them is one."""
 _METHODS = ("post", "put", "patch")
 
 
 class Example(NamedTuple):
-    """An account that the document shows, where it stands, and for which path."""
+    """An example of an account: its JSON pointer, the path of its request, and the payload."""
 
     at: str
     path: str
@@ -27,9 +27,10 @@ class Example(NamedTuple):
 
 
 class Request(NamedTuple):
-    """A request that carries an account: the account's schema, where that stands, and which object it is.
+    """A request whose body is an account.
 
-    ``rank`` tells the one to learn from: the greatest.
+    ``schema`` is the schema of the account and ``at`` its pointer; ``target`` is the pointer after references are
+    resolved. By default, the request with the greatest ``rank`` is used.
     """
 
     path: str
@@ -41,10 +42,10 @@ class Request(NamedTuple):
 
 
 def find_request(document: Document, wanted: str | None) -> tuple[Request, list[Request]]:
-    """Choose the request to learn from, by its path or as the newest; with it come all that carry an account.
+    """Return the request to learn from (by its path, or the newest), and all requests with an account.
 
     Raises:
-        BadDocument: no request carries an account, or none has the path that is wanted.
+        BadDocument: no request has an account, or none with the path ``wanted``.
 
     """
     found = list(_requests(document))
@@ -76,19 +77,22 @@ def _request(document: Document, path: str, body: object, at: str) -> Iterator[R
         return
     found = document.follow(body, at)
     content = found.schema.get("content") if found else None
-    for media, said in content.items() if found and isinstance(content, Mapping) else ():
-        if "json" in str(media) and isinstance(said, Mapping) and "schema" in said:
+    for media, media_object in content.items() if found and isinstance(content, Mapping) else ():
+        if "json" in str(media) and isinstance(media_object, Mapping) and "schema" in media_object:
             place = pointer(found.at, "content", str(media)) if found else at
-            account = _account(document, path, said["schema"], pointer(place, "schema"))
+            account = _account(document, path, media_object["schema"], pointer(place, "schema"))
             if account:
                 schema, where, target = account
-                examples = tuple(_examples(document, path, said, place))
+                examples = tuple(_examples(document, path, media_object, place))
                 yield Request(path, schema, where, target, _rank(path), examples)
             return
 
 
 def _account(document: Document, path: str, schema: object, at: str) -> tuple[object, str, str] | None:
-    """Find the account in a body: the body itself, or what it wraps; None if it holds none."""
+    """Find the account in a body: the body itself, or its payload.
+
+    Returns its schema, the pointer of that, and the pointer after references are resolved; None if there is no account.
+    """
     flat = flatten(document, schema, at)
     if flat is None:
         return None
@@ -106,33 +110,33 @@ def _account(document: Document, path: str, schema: object, at: str) -> tuple[ob
 
 
 def _is_account(properties: Mapping[str, Any], path: str) -> bool:
-    signs = sum(sign in properties for sign in _SIGNS)
-    return signs >= (2 if _VALIDATE.search(path) or _OLDER.search(path) else 4)
+    signs = sum(sign in properties for sign in _ACCOUNT_FIELDS)
+    return signs >= (2 if _VALIDATE.search(path) or _LEGACY_VALIDATE.search(path) else 4)
 
 
 def _rank(path: str) -> tuple[int, int]:
     version = _VERSION.search(path)
-    kind = 2 if _VALIDATE.search(path) else 1 if _OLDER.search(path) else 0
+    kind = 2 if _VALIDATE.search(path) else 1 if _LEGACY_VALIDATE.search(path) else 0
     return kind, int(version[1][:9]) if version else 0
 
 
-def _examples(document: Document, path: str, said: Mapping[str, Any], at: str) -> Iterator[Example]:
-    if "example" in said:
-        yield Example(pointer(at, "example"), path, _bare(said["example"]))
-    several = said.get("examples")
+def _examples(document: Document, path: str, media_object: Mapping[str, Any], at: str) -> Iterator[Example]:
+    if "example" in media_object:
+        yield Example(pointer(at, "example"), path, _unwrap(media_object["example"]))
+    several = media_object.get("examples")
     for name, example in several.items() if isinstance(several, Mapping) else ():
         found = document.follow(example, pointer(at, "examples", str(name)))
         if found and "value" in found.schema:
-            yield Example(pointer(found.at, "value"), path, _bare(found.schema["value"]))
-    flat = flatten(document, said["schema"], pointer(at, "schema"))
+            yield Example(pointer(found.at, "value"), path, _unwrap(found.schema["value"]))
+    flat = flatten(document, media_object["schema"], pointer(at, "schema"))
     for key in ("example", "examples"):
         shown = flat.schema.get(key) if flat else None
         for value in shown if isinstance(shown, list) else [] if shown is None else [shown]:
-            yield Example(pointer(flat.at if flat else at, key), path, _bare(value))
+            yield Example(pointer(flat.at if flat else at, key), path, _unwrap(value))
 
 
-def _bare(payload: object) -> object:
-    """Take an account out of its wrapper."""
-    if isinstance(payload, Mapping) and WRAPPER in payload and not any(sign in payload for sign in _SIGNS):
+def _unwrap(payload: object) -> object:
+    """Return an account without its wrapper."""
+    if isinstance(payload, Mapping) and WRAPPER in payload and not any(sign in payload for sign in _ACCOUNT_FIELDS):
         return payload[WRAPPER]
     return payload

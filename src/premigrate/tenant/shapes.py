@@ -1,4 +1,4 @@
-"""Turns the schemas of a document into objects and fields, in the words of the rule language."""
+"""Converts the schemas of a document to objects and fields of the rule language."""
 
 import html
 import re
@@ -10,14 +10,14 @@ from premigrate.tenant.document import Document, pointer
 from premigrate.tenant.merge_allof import VALIDATORS, Flat, flatten, is_object
 from premigrate.tenant.values import note_unsaid_of_list, read_value
 
-_DEEPEST = 40
-"""Objects within objects; an account has fewer than ten."""
+_MAX_DEPTH = 40
+"""Nesting of objects that counts as circular; an account has fewer than ten levels."""
 _NAME = re.compile("[a-z][a-z0-9_]*", re.ASCII)
 _TAG = re.compile(r"<[^>]*>")
 
 
 class Validation(NamedTuple):
-    """A validation that the document names: what it says of it, and the codes it can answer with."""
+    """A documented validation (``x-validators``): its pointer, its name, and its possible error codes."""
 
     at: str
     name: str
@@ -26,9 +26,10 @@ class Validation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LearnedField:
-    """A field: of the type ``kind``, or the object at the pointer ``part``; ``many`` for a list of those.
+    """A field of the type ``kind``, or with the object at the pointer ``part``; ``many`` means a list of those.
 
-    ``said`` are further keys of the rule language. What is not ``known`` stays as the rules have it.
+    ``said`` are further keys of the rule language. A field that is not ``known`` has no usable schema, and keeps the
+    definition of the ruleset.
     """
 
     at: str
@@ -43,7 +44,7 @@ class LearnedField:
 
 @dataclass(frozen=True, slots=True)
 class LearnedObject:
-    """An object. With ``select``, the value of that field tells by ``variants`` which object it is."""
+    """An object. If ``select`` is set, the value of that field selects one of ``variants``, which are pointers."""
 
     at: str
     named: str = ""
@@ -56,7 +57,7 @@ class LearnedObject:
 
 
 class Shapes:
-    """Reads objects, each once; ``objects`` holds them by pointer."""
+    """Converts the objects of a document, each once; ``objects`` holds them by pointer."""
 
     def __init__(self, document: Document) -> None:
         self.objects: dict[str, LearnedObject] = {}
@@ -64,7 +65,7 @@ class Shapes:
         self._open: list[str] = []
 
     def root(self, schema: object, at: str) -> LearnedObject | None:
-        """Read the account; None if there is no object."""
+        """Convert the account; None if its schema is not an object."""
         flat = flatten(self._document, schema, at)
         return self.objects[self._object(flat)] if flat and is_object(flat) else None
 
@@ -72,11 +73,12 @@ class Shapes:
         flat = flatten(self._document, schema, at)
         if flat is None:
             return LearnedField(at, required=required, known=False)
-        own = _validations(self._document, schema if isinstance(schema, Mapping) else {}, at)
+        validations = _validations(self._document, schema if isinstance(schema, Mapping) else {}, at)
         made = self._nested(flat, at) if is_object(flat) else self._list_or_value(flat, at)
         said = {**made.said, **({"nullable": True} if flat.nullable else {}), **_deprecation(flat.schema)}
-        told = own or (() if made.part and not made.many else _validations(self._document, flat.schema, flat.at))
-        return LearnedField(at, made.kind, made.part, made.many, required, said, made.known, told)
+        if not validations and (made.many or not made.part):  # those of a single object belong to the object
+            validations = _validations(self._document, flat.schema, flat.at)
+        return LearnedField(at, made.kind, made.part, made.many, required, said, made.known, validations)
 
     def _list_or_value(self, flat: Flat, at: str) -> LearnedField:
         if flat.schema.get("type") != "array":
@@ -105,7 +107,7 @@ class Shapes:
         return LearnedField(at, value.kind, said=value.said)
 
     def _nested(self, flat: Flat, at: str) -> LearnedField:
-        if flat.at in self._open or len(self._open) > _DEEPEST:
+        if flat.at in self._open or len(self._open) > _MAX_DEPTH:
             self._document.note(at, "is within itself; taken as anything from here on")
             return LearnedField(at)
         return LearnedField(at, "", self._object(flat))
@@ -128,25 +130,25 @@ class Shapes:
                 self._document.note(at, "has a name that the rule language can't write; left out")
             elif not (isinstance(inner, Mapping) and inner.get("readOnly") is True):
                 fields[str(key)] = self._field(inner, at, required=key in names)
-        told = _validations(self._document, schema, flat.at)
+        validations = _validations(self._document, schema, flat.at)
         is_open = bool(schema.get("additionalProperties"))
-        return LearnedObject(flat.at, flat.named, _about(schema), fields, open=is_open, validations=told)
+        return LearnedObject(flat.at, flat.named, _about(schema), fields, open=is_open, validations=validations)
 
     def _variants(self, flat: Flat) -> LearnedObject:
-        """Read an object of several kinds: a field of it chooses if the document says which, else they are made one."""
+        """Convert an object with alternatives: to variants if a text field selects them, else to the union of them."""
         options = [self._object(option) for option in flat.options]
         key = str((flat.discriminator or {}).get("propertyName", ""))
         mapping = dict(self._mapping(flat, options)) if _NAME.fullmatch(key) else {}
         parts = [self.objects[at] for at in options]
-        told = _validations(self._document, flat.schema, flat.at)
+        validations = _validations(self._document, flat.schema, flat.at)
         if mapping and all(key in self.objects[at].fields for at in mapping.values()) and _is_text(parts, key):
             return LearnedObject(
-                flat.at, flat.named, _about(flat.schema), select=key, variants=mapping, validations=told
+                flat.at, flat.named, _about(flat.schema), select=key, variants=mapping, validations=validations
             )
         self._document.note(flat.at, "is of several kinds that no text tells apart; each field of any kind is taken")
         united = unite([part.fields for part in parts])
-        told = (*told, *(each for part in parts for each in part.validations))
-        return LearnedObject(flat.at, flat.named, _about(flat.schema), united, validations=told)
+        validations = (*validations, *(each for part in parts for each in part.validations))
+        return LearnedObject(flat.at, flat.named, _about(flat.schema), united, validations=validations)
 
     def _mapping(self, flat: Flat, options: list[str]) -> Iterator[tuple[str, str]]:
         mapping = (flat.discriminator or {}).get("mapping")
@@ -154,8 +156,8 @@ class Shapes:
             yield from ((option.named, at) for option, at in zip(flat.options, options, strict=True) if option.named)
             return
         for value, reference in mapping.items():
-            said = str(reference)
-            target = said.removeprefix("#") if said.startswith("#") else f"/components/schemas/{said}"
+            text = str(reference)
+            target = text.removeprefix("#") if text.startswith("#") else f"/components/schemas/{text}"
             inner = flatten(self._document, {"$ref": f"#{target}"}, pointer(flat.at, "discriminator", str(value)))
             if inner and inner.at in options:
                 yield str(value), inner.at
@@ -164,7 +166,7 @@ class Shapes:
 
 
 def unite(several: list[Mapping[str, LearnedField]]) -> dict[str, LearnedField]:
-    """Take the fields of several objects as those of one: what one of them takes is taken."""
+    """Return the union of the fields of several objects: what is valid for one of them is valid."""
     keys = dict.fromkeys(key for fields in several for key in fields)
     united = {}
     for key in keys:
@@ -180,8 +182,8 @@ def unite(several: list[Mapping[str, LearnedField]]) -> dict[str, LearnedField]:
 
 
 def loosen(one: LearnedField, other: LearnedField) -> LearnedField:
-    """Make a field that takes what either takes; with different objects, those of the first."""
-    told = (*one.validations, *(each for each in other.validations if each not in one.validations))
+    """Return a field for which a value is valid if it is for either; of two different objects, the first is used."""
+    validations = (*one.validations, *(each for each in other.validations if each not in one.validations))
     required, known = one.required and other.required, one.known and other.known
     is_alike = one.many == other.many and bool(one.part) == bool(other.part)
     if not is_alike or (not one.part and one.kind != other.kind):
@@ -189,13 +191,13 @@ def loosen(one: LearnedField, other: LearnedField) -> LearnedField:
         kind = "string" if {one.kind, other.kind} <= texts and not one.part and one.many == other.many else "json"
         many = one.many and other.many
         nullable = {"nullable": True} if one.said.get("nullable") or other.said.get("nullable") else {}
-        return LearnedField(one.at, kind, "", many, required, nullable, known, told)
+        return LearnedField(one.at, kind, "", many, required, nullable, known, validations)
     said = {key: bound for key in one.said if (bound := _looser(key, one.said, other.said)) is not None}
     either = {key: True for key in ("nullable", "blank") if one.said.get(key) or other.said.get(key)}
-    return LearnedField(one.at, one.kind, one.part, one.many, required, {**said, **either}, known, told)
+    return LearnedField(one.at, one.kind, one.part, one.many, required, {**said, **either}, known, validations)
 
 
-def _looser(key: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> Any:  # noqa: ANN401 - as in the field
+def _looser(key: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value of a field key
     if key not in other:
         return None
     if key == "choices":
@@ -228,12 +230,12 @@ def _about(schema: Mapping[str, Any]) -> str:
 
 
 def _validations(document: Document, schema: Mapping[str, Any], at: str) -> tuple[Validation, ...]:
-    said = schema.get(VALIDATORS, ())
-    if not isinstance(said, list | tuple):
+    validators = schema.get(VALIDATORS, ())
+    if not isinstance(validators, list | tuple):
         document.note(pointer(at, VALIDATORS), "is no list; left out")
         return ()
     found = []
-    for position, each in enumerate(said):
+    for position, each in enumerate(validators):
         place = pointer(at, VALIDATORS, str(position))
         codes = each.get("possible_errors") if isinstance(each, Mapping) else None
         if not isinstance(each, Mapping) or not isinstance(codes, list | tuple | type(None)):

@@ -1,4 +1,4 @@
-"""Joins what was learned of a document into the tables of an overlay, and into what there is to say of it."""
+"""Reads the account of a document, compares it with a ruleset, and assembles the tables of an overlay."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Table = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What a document says of an account, and where: ``objects`` by pointer, from that of the ``root``."""
+    """The account as a document declares it: ``objects`` by pointer, ``root`` the pointer of the account itself."""
 
     document: Document
     request: Request
@@ -29,28 +29,28 @@ class Account:
 
     @property
     def title(self) -> str:
-        """What the document calls itself."""
+        """The title of the document; a placeholder if it has none."""
         info = self.document.data.get("info")
         title = info.get("title") if isinstance(info, Mapping) else None
         return title.strip() if isinstance(title, str) and title.strip() else "A tenant"
 
     def choices(self, key: str) -> list[str]:
-        """List the choices of a field of the account; none if it has none."""
+        """Return the choices of a field of the account; empty if it has none."""
         field = self.objects[self.root].fields.get(key)
         return list(field.said.get("choices", ())) if field else []
 
 
 def read_account(document: Document, path: str | None) -> Account:
-    """Read the account that a document's import takes, by a path or as the newest.
+    """Read the account of a document: that of the request at ``path``, or of the newest request.
 
     Raises:
-        BadDocument: it has no account import, or none at that path.
+        BadDocument: the document has no account import, or none at that path.
 
     """
     request, others = find_request(document, path)
     shapes = Shapes(document)
     root = shapes.root(request.schema, request.at)
-    assert root is not None  # noqa: S101 - a request is found by its fields
+    assert root is not None  # noqa: S101 - find_request returns objects only
     for other in others:
         if other.target != request.target:
             document.note(other.at, f"is another form of account, sent to {other.path}; learned is {request.path}")
@@ -63,18 +63,18 @@ def read_account(document: Document, path: str | None) -> Account:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What differs from a rulebook: the fields, objects and lists, and the validations with their places."""
+    """How a document differs from a ruleset, and its validations with their places."""
 
     differences: Differences
     standing: list[Standing]
 
     def switches(self, book: Rulebook, grounds: Grounds) -> Switches:
-        """Choose the rules to switch, once it is known what each stands on with the learned fields."""
+        """Return the rules to switch, from their footprints with the learned fields."""
         return decide(book, grounds, self.standing, self.differences.other_kind)
 
 
 def compare(account: Account, book: Rulebook) -> Lesson:
-    """Compare what a document says of an account with a rulebook."""
+    """Compare the account of a document with a ruleset."""
     pairing = Pairing(book, account.objects, account.document)
     pairing.visit(book.root, account.root)
     shown = {(owner.name, owner.key) for example in account.examples for owner in owners_of(book, example.payload)}
@@ -82,7 +82,7 @@ def compare(account: Account, book: Rulebook) -> Lesson:
 
 
 def tables_of(market: Table, lesson: Lesson, switches: Switches, schemes: Table) -> Table:
-    """Put the tables of an overlay in order; those with nothing in them are left out."""
+    """Return the tables of an overlay in order, without empty ones."""
     found = lesson.differences
     tables = {
         "market": market,
@@ -97,7 +97,7 @@ def tables_of(market: Table, lesson: Lesson, switches: Switches, schemes: Table)
 
 
 def platform_market(account: Account, territory: str | None, root: str, topics: Iterable[str], refusal: str) -> Table:
-    """Write what an overlay that stands on no market says of itself."""
+    """Return the table ``[market]`` of an overlay that extends the platform and no market."""
     return {
         "extends": PLATFORM,
         "title": account.title,
@@ -110,4 +110,4 @@ def platform_market(account: Account, territory: str | None, root: str, topics: 
 
 
 NOWHERE = "ZZ"
-"""The code of ISO 3166 for a country that is none: no format of a country holds there."""
+"""A user-assigned code of ISO 3166, for an unknown country: no format of a country applies."""

@@ -1,4 +1,4 @@
-"""Matches the validations that a document names with the rules of a rulebook, by code and by place."""
+"""Matches the validations of a document with the rules of a ruleset, by code and place."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
@@ -13,20 +13,20 @@ from premigrate.tenant.shapes import LearnedField, LearnedObject, Validation
 
 
 class Ground(Protocol):
-    """What a rule looks at, as object and key, and why it can't hold with the tenant's fields, if it can't."""
+    """The fields a rule reads, as object and key, and why it can't hold with the tenant's fields (else empty)."""
 
     @property
-    def fields(self) -> frozenset[tuple[str, str]]: ...  # noqa: D102 - told above
+    def fields(self) -> frozenset[tuple[str, str]]: ...  # noqa: D102 - see the class
     @property
-    def dead_end(self) -> str: ...  # noqa: D102 - told above
+    def dead_end(self) -> str: ...  # noqa: D102 - see the class
 
 
 Grounds: TypeAlias = Mapping[str, Ground]
-"""By the id of the rule."""
+"""Footprints by rule id."""
 
 
 class Place(NamedTuple):
-    """An object, or a field of one, and the object that stands in the field."""
+    """An object, or a field of one (``key``), and the object in that field (``target``), if any."""
 
     name: str
     key: str = ""
@@ -34,7 +34,7 @@ class Place(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """A validation with all places where it stands, in the words of the rules, and the objects right below those."""
+    """A validation, the places of the ruleset that it validates, and the objects directly below those."""
 
     validation: Validation
     places: tuple[Place, ...]
@@ -42,14 +42,14 @@ class Standing(NamedTuple):
 
 
 class Switches(NamedTuple):
-    """The rules to switch off and on, each with the reason."""
+    """The ids of the rules to switch off and on, each with the reason."""
 
     off: dict[str, str]
     on: dict[str, str]
 
 
 def find_standing(pairing: Pairing, objects: Mapping[str, LearnedObject]) -> list[Standing]:
-    """Collect the validations of all objects that were paired."""
+    """Return the validations of all matched objects and their fields."""
     found: dict[Validation, dict[Place, None]] = {}
     around = {name: owner for owner, pair in pairing.pairs.items() for name in pair.variants.values()}
     for name, pair in pairing.pairs.items():
@@ -78,32 +78,32 @@ def _places(pairing: Pairing, names: list[str], key: str, learned: LearnedField)
 def decide(
     book: Rulebook, grounds: Grounds, standing: list[Standing], other_kind: Mapping[tuple[str, str], str]
 ) -> Switches:
-    """Choose the rules that can't or don't hold for the tenant, and those that were off and do.
+    """Return the rules to switch off because they don't hold for the tenant, and those to switch on.
 
-    A document that names validations names all that there are, so a rule that nobody documents is off if its code is
-    not among them. A rule that is documented stays: a page that users read has shown it.
+    A document that names validations is assumed to name all, so an error rule of the basis ``published`` or
+    ``inferred`` whose code is missing is switched off. A ``documented`` rule stays: the API documentation shows it.
     """
     switches = Switches({}, {})
     codes = {code for each in standing for code in each.validation.codes}
     holding: tuple[Rule | CohortRule, ...] = (*book.rules, *book.cohort)
     for rule in holding:
-        if reason := _why_it_cannot(grounds[rule.id], other_kind):
+        if reason := _why_not_applicable(grounds[rule.id], other_kind):
             switches.off[rule.id] = reason
-        elif codes and isinstance(rule, Rule) and _is_doubtful(rule) and rule.code not in codes:
+        elif codes and isinstance(rule, Rule) and _is_overridable(rule) and rule.code not in codes:
             switches.off[rule.id] = f"The document names no validation with the code {rule.code}."
     for rule in book.idle:
-        told = next((each for each in standing if _speaks_of(rule, grounds[rule.id], each)), None)
-        if told and rule.level == "error" and not _why_it_cannot(grounds[rule.id], other_kind):
-            switches.on[rule.id] = f"The document names it: {told.validation.at}"
+        match = next((each for each in standing if _implements(rule, grounds[rule.id], each)), None)
+        if match and rule.level == "error" and not _why_not_applicable(grounds[rule.id], other_kind):
+            switches.on[rule.id] = f"The document names it: {match.validation.at}"
     return switches
 
 
-def _is_doubtful(rule: Rule) -> bool:
-    """Whether the tenant's own document overrules what we know of a rule."""
+def _is_overridable(rule: Rule) -> bool:
+    """Return whether the tenant's document overrides a rule: its basis is weaker than documentation."""
     return rule.level == "error" and rule.basis in {"published", "inferred"}
 
 
-def _why_it_cannot(ground: Ground, other_kind: Mapping[tuple[str, str], str]) -> str:
+def _why_not_applicable(ground: Ground, other_kind: Mapping[tuple[str, str], str]) -> str:
     if ground.dead_end:
         return f"Looks at what the document doesn't have: {ground.dead_end}"
     touched = sorted(ground.fields & other_kind.keys())
@@ -113,11 +113,11 @@ def _why_it_cannot(ground: Ground, other_kind: Mapping[tuple[str, str], str]) ->
     return ""
 
 
-def _speaks_of(rule: Rule, ground: Ground, standing: Standing) -> bool:
-    """Whether a rule is about a validation: it has one of its codes, and looks at one of its places."""
+def _implements(rule: Rule, ground: Ground, standing: Standing) -> bool:
+    """Return whether a rule implements a validation: it has one of the codes, and reads one of the places."""
     if rule.code not in standing.validation.codes:
         return False
-    homes = set(map(_home, rule.places))
+    homes = set(map(_object_of, rule.places))
     for place in standing.places:
         if place.key and ((place.name, place.key) in ground.fields or place.target in homes):
             return True
@@ -127,51 +127,51 @@ def _speaks_of(rule: Rule, ground: Ground, standing: Standing) -> bool:
 
 
 def judge(book: Rulebook, grounds: Grounds, standing: list[Standing]) -> list[Validated]:
-    """Tell of each code of each validation what is known."""
+    """Return how each code of each validation is covered."""
     elsewhere = {code: each.why for each in book.elsewhere for codes in each.validations.values() for code in codes}
-    return [_judge(book, grounds, each, code, elsewhere) for each in standing for code in each.validation.codes]
+    return [_cover(book, grounds, each, code, elsewhere) for each in standing for code in each.validation.codes]
 
 
-def _judge(book: Rulebook, grounds: Grounds, standing: Standing, code: str, elsewhere: Mapping[str, str]) -> Validated:
+def _cover(book: Rulebook, grounds: Grounds, standing: Standing, code: str, elsewhere: Mapping[str, str]) -> Validated:
     validation, places = standing.validation, tuple(".".join(filter(None, place[:2])) for place in standing.places)
-    told = partial(Validated, validation.at, validation.name, places, code)
-    holding = list(_about(book.rules, grounds, standing, code)) or list(_about_below(book.rules, standing, code))
-    for known, rules in _by_kind(book, holding):
+    validated = partial(Validated, validation.at, validation.name, places, code)
+    holding = list(_rules_for(book.rules, grounds, standing, code)) or list(_rules_below(book.rules, standing, code))
+    for known, rules in _by_coverage(book, holding):
         if rules:
-            return told(known, tuple(rule.id for rule in rules))
-    idle = list(_about(book.idle, grounds, standing, code)) or list(_about_below(book.idle, standing, code))
+            return validated(known, tuple(rule.id for rule in rules))
+    idle = list(_rules_for(book.idle, grounds, standing, code)) or list(_rules_below(book.idle, standing, code))
     if idle:
-        return told("off", tuple(rule.id for rule in idle), book.off[idle[0].id])
+        return validated("off", tuple(rule.id for rule in idle), book.off[idle[0].id])
     if code in elsewhere:
-        return told("off", (), elsewhere[code])
-    return told("unknown")
+        return validated("off", (), elsewhere[code])
+    return validated("unknown")
 
 
-def _about(rules: Iterable[Rule], grounds: Grounds, standing: Standing, code: str) -> Iterator[Rule]:
+def _rules_for(rules: Iterable[Rule], grounds: Grounds, standing: Standing, code: str) -> Iterator[Rule]:
     for rule in rules:
-        if rule.code == code and rule.level == "error" and _speaks_of(rule, grounds[rule.id], standing):
+        if rule.code == code and rule.level == "error" and _implements(rule, grounds[rule.id], standing):
             yield rule
 
 
-def _about_below(rules: Iterable[Rule], standing: Standing, code: str) -> Iterator[Rule]:
-    """Find the rules that look, one level down, at what the document says of all together."""
+def _rules_below(rules: Iterable[Rule], standing: Standing, code: str) -> Iterator[Rule]:
+    """Yield the rules that check, one level below, what the document validates in the object above."""
     for rule in rules:
-        if rule.code == code and rule.level == "error" and standing.below.intersection(map(_home, rule.places)):
+        if rule.code == code and rule.level == "error" and standing.below.intersection(map(_object_of, rule.places)):
             yield rule
 
 
-def _home(place: str) -> str:
+def _object_of(place: str) -> str:
     return place.partition(".")[0]
 
 
-def _by_kind(book: Rulebook, rules: list[Rule]) -> Iterator[tuple[Known, list[Rule]]]:
-    """Sort rules by what they need, those that need nothing first."""
-    lacking = [rule for rule in rules if _lacks(book, rule)]
-    asking = [rule for rule in rules if rule.platform]
-    yield "covered", [rule for rule in rules if rule not in lacking and rule not in asking]
+def _by_coverage(book: Rulebook, rules: list[Rule]) -> Iterator[tuple[Known, list[Rule]]]:
+    """Group rules by what they need, those that need nothing first."""
+    lacking = [rule for rule in rules if _lacks_list(book, rule)]
+    on_platform = [rule for rule in rules if rule.platform]
+    yield "covered", [rule for rule in rules if rule not in lacking and rule not in on_platform]
     yield "list", lacking
-    yield "platform", asking
+    yield "platform", on_platform
 
 
-def _lacks(book: Rulebook, rule: Rule) -> bool:
+def _lacks_list(book: Rulebook, rule: Rule) -> bool:
     return any(book.lists[name].values is None for name, *_ in rule.lists())

@@ -1,4 +1,4 @@
-"""Turns the schema of a single value into the words of the rule language: a type and its limits."""
+"""Converts the schema of a single value to a type and constraints of the rule language."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -8,29 +8,29 @@ from premigrate.tenant.document import Document
 from premigrate.tenant.merge_allof import Flat
 
 _DECIMAL = re.compile(r"\^\[?-?\]?\??\\d\{0,(\d{1,4})\}\(\?:\\\.\\d\{0,(\d{1,4})\}\)\?\$")
-"""What the framework's documents write for a decimal: whole digits, and places."""
+"""The pattern of a decimal in documents of drf-spectacular; groups: whole digits, decimal places."""
 
 _STEP = re.compile(r"0\.(0*1)")
 _TEXT_FORMATS = {"email": "email", "date": "date", "date-time": "datetime", "decimal": "decimal"}
-_FREE = {"", "password", "string"}
-_UNSAID = {
+_PLAIN_FORMATS = {"", "password", "string"}
+_UNSUPPORTED = {
     "string": ("minLength", "contentEncoding", "contentMediaType"),
     "decimal": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
     "integer": ("multipleOf",),
     "list": ("maxItems", "uniqueItems"),
 }
-"""What the rule language has no word for, by type."""
+"""Keywords of JSON Schema that the rule language can't express, by type."""
 
 
 class Value(NamedTuple):
-    """A type of the rule language, and the keys of a field that limit it."""
+    """A type of the rule language, and the constraints as keys of a field (``said``)."""
 
     kind: str
     said: dict[str, Any]
 
 
 def read_value(document: Document, flat: Flat) -> Value:
-    """Read the schema of a single value; what can't be said of it is noted."""
+    """Convert the schema of a single value; what can't be expressed is noted."""
     schema = flat.schema
     if "const" in schema:
         schema = {**schema, "enum": [schema["const"]]}
@@ -66,7 +66,7 @@ def _text(document: Document, flat: Flat) -> Value:
     if form == "decimal" or (form is None and isinstance(pattern, str) and _DECIMAL.fullmatch(pattern)):
         return _decimal(document, flat, _digits(document, flat))
     kind = _TEXT_FORMATS.get(str(form), "string")
-    if kind == "string" and str(form or "") not in _FREE:
+    if kind == "string" and str(form or "") not in _PLAIN_FORMATS:
         document.note(flat.at, f"has the format {form}, which is not checked")
     if pattern is not None:
         document.note(flat.at, f"has the pattern {pattern}, which is not checked")
@@ -74,7 +74,7 @@ def _text(document: Document, flat: Flat) -> Value:
         return Value(kind, {})
     least = _number(schema.get("minLength"))
     if least is not None and least > 1:
-        _note_unsaid(document, flat, "string")
+        _note_unsupported(document, flat, "string")
     most = _number(schema.get("maxLength"))
     longest = {"max_length": most} if most and most > 0 else {}
     return Value(kind, {**longest, **({"blank": False} if least else {})})
@@ -95,17 +95,17 @@ def _digits(document: Document, flat: Flat) -> dict[str, Any]:
 
 
 def _places_of(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Read how many places a number has from the step it comes in: 0.01 for two."""
-    match = _STEP.fullmatch(f"{schema['multipleOf']:f}".rstrip("0")) if _is_step(schema) else None
+    """Return the decimal places of a number from its ``multipleOf``: 2 for 0.01."""
+    match = _STEP.fullmatch(f"{schema['multipleOf']:f}".rstrip("0")) if _has_step(schema) else None
     return {"decimal_places": len(match[1])} if match else {}
 
 
-def _is_step(schema: Mapping[str, Any]) -> bool:
+def _has_step(schema: Mapping[str, Any]) -> bool:
     return isinstance(schema.get("multipleOf"), float)
 
 
 def _integer(document: Document, flat: Flat) -> Value:
-    _note_unsaid(document, flat, "integer")
+    _note_unsupported(document, flat, "integer")
     return Value("integer", _bounds(flat.schema))
 
 
@@ -113,15 +113,15 @@ def _number_value(document: Document, flat: Flat) -> Value:
     return _decimal(document, flat, _places_of(flat.schema))
 
 
-def _decimal(document: Document, flat: Flat, said: dict[str, Any]) -> Value:
-    _note_unsaid(document, flat, "decimal")
-    return Value("decimal", said)
+def _decimal(document: Document, flat: Flat, limits: dict[str, Any]) -> Value:
+    _note_unsupported(document, flat, "decimal")
+    return Value("decimal", limits)
 
 
 def _bounds(schema: Mapping[str, Any]) -> dict[str, Any]:
     least, most = _number(schema.get("minimum")), _number(schema.get("maximum"))
     over, under = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
-    if over is True:  # as 3.0 has it; in 3.1 it is the bound itself
+    if over is True:  # OpenAPI 3.0 has a flag; in 3.1 the keyword is the bound itself
         least = None if least is None else least + 1
     elif (bound := _number(over)) is not None:
         least = bound + 1
@@ -136,15 +136,15 @@ def _number(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _note_unsaid(document: Document, flat: Flat, kind: str) -> None:
-    for word in _UNSAID[kind]:
+def _note_unsupported(document: Document, flat: Flat, kind: str) -> None:
+    for word in _UNSUPPORTED[kind]:
         if word in flat.schema:
             document.note(flat.at, f"says {word}, which is not checked")
 
 
 def note_unsaid_of_list(document: Document, flat: Flat) -> None:
-    """Note what a list demands of itself that the rule language can't say."""
-    _note_unsaid(document, flat, "list")
+    """Note the keywords of a list that the rule language can't express."""
+    _note_unsupported(document, flat, "list")
 
 
 _READERS: Mapping[str, Callable[[Document, Flat], Value]] = {

@@ -1,4 +1,4 @@
-"""Tables that say what the endpoints answer: statuses and bodies, and what becomes of an import."""
+"""Tables of API responses: status codes and bodies, import statuses, and the lifecycles of imports."""
 
 from collections.abc import Iterator
 from typing import Annotated, Self, TypeAlias
@@ -21,7 +21,7 @@ SLOTS = (
     "event",
     "occurred_at",
 )
-"""What a text in angle brackets can stand for in the body of an answer."""
+"""Placeholders, written in angle brackets, that the body of a response may contain."""
 
 REQUIRED_ANSWERS = (
     "valid",
@@ -46,15 +46,15 @@ StatusName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9
 
 
 class Answer(Model):
-    """An answer of the API; a text in angle brackets in its body stands for what is put there."""
+    """A response of the API. A string in angle brackets in its body is a placeholder."""
 
     status: int = Key(ge=100, le=599)
-    """The HTTP status."""
+    """The HTTP status code."""
     body: dict[str, AnyValue]
     code: Name | None = None
-    """The code that the answer tells, with its text."""
+    """The error code in the response, together with its text."""
     events: dict[StatusName, Sentence] = {}
-    """Of the status of an import: the event that a status begins with; where it has none, the last one stays."""
+    """For the import status response: the event that marks the start of a status. Without one, the last event stays."""
     meaning: Sentence
     basis: Basis
     source: Sentence
@@ -71,7 +71,7 @@ class Answer(Model):
 
 
 def slots_in(body: object) -> Iterator[str]:
-    """Yield what the texts in angle brackets stand for."""
+    """Yield the names of the placeholders in a response body."""
     if isinstance(body, dict):
         for value in body.values():
             yield from slots_in(value)
@@ -80,21 +80,21 @@ def slots_in(body: object) -> Iterator[str]:
 
 
 class ImportStatus(Model):
-    """What the status of an import can be."""
+    """A status that an import can have."""
 
     meaning: Sentence
     identified: bool = False
-    """The account is there, with its number."""
+    """Whether the account exists, so that the response has its number."""
     errored: bool = False
-    """There is an error to tell."""
+    """Whether the response has an error."""
     again: bool = False
-    """The account may be sent again."""
+    """Whether the account may be sent again."""
     basis: Basis
     source: Sentence
 
 
 class Course(Model):
-    """The statuses that an import has one after the other."""
+    """A lifecycle of an import: its statuses in order."""
 
     statuses: Several[StatusName] = Key(min_length=1)
     basis: Basis

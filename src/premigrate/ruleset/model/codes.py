@@ -1,4 +1,4 @@
-"""Tables that say what the API's codes mean, and our own advice."""
+"""Tables of the API's error codes and of premigrate's advice codes."""
 
 from string import Formatter
 from typing import Annotated, Self, TypeAlias
@@ -29,7 +29,7 @@ WORDS = frozenset(
         "wait",
     ]
 )
-"""What the text of an error or advice may mention in braces; of a rule's code, only the value."""
+"""Placeholders, written in braces, that the text of an error or advice may contain; rules fill in the value only."""
 
 
 def _check_template(text: str) -> str:
@@ -47,13 +47,13 @@ Template: TypeAlias = Annotated[Sentence, AfterValidator(_check_template)]
 
 
 class Code(Model):
-    """An error code of the API. ``detail`` is its text; ``details`` holds one text a kind of field instead."""
+    """An error code of the API. ``detail`` is its text; ``details`` has a text for each kind of field instead."""
 
     detail: Template | None = None
     details: dict[str, Template] = {}
     meaning: Sentence
     basis: Basis
-    """How we know the words of the detail; a code can be published while its words are not."""
+    """How the wording of the text is known; a code can be published while its wording is not."""
     source: Sentence
 
     @model_validator(mode="after")
@@ -64,7 +64,7 @@ class Code(Model):
 
 
 class AdviceText(Model):
-    """A code of our own for what the API accepts but a person should know."""
+    """An advice code of premigrate, for data that the API accepts but that deserves attention."""
 
     detail: Template
     meaning: Sentence

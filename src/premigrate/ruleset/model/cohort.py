@@ -1,4 +1,4 @@
-"""A rule across accounts: what must differ between any two of them, or be told alike, with all its papers."""
+"""Cohort rules: values that must be unique or consistent across accounts."""
 
 from collections.abc import Iterator
 from string import Formatter
@@ -14,10 +14,10 @@ from premigrate.ruleset.model.table import AnyValue, Basis, Model, Name, RuleId,
 
 Normal: TypeAlias = Literal["encoding", "case", "spaces", "separators"]
 WORDS = frozenset({"value", "accounts", "list", "fields"})
-"""What the detail of a clash may mention in braces."""
+"""Placeholders, written in braces, that the detail of a cohort rule may contain."""
 
 CODE = r"^cohort:[a-z][a-z0-9_]*$"
-"""A namespace of our own: with its colon, no code of the API can ever be one of these."""
+"""The codes of cohort rules; because of the colon they can't collide with codes of the API."""
 
 
 def _check_detail(text: str) -> str:
@@ -31,54 +31,55 @@ def _check_detail(text: str) -> str:
 
 
 class Compared(Model):
-    """Single values of an account, and the ways of writing them that make no difference."""
+    """Values of an account, and the differences in spelling that are ignored when they are compared."""
 
     of: Several[Path] = Key(min_length=1)
     normal: Several[Normal] = ()
 
 
 class InList(Model):
-    """A reference list of what is imported already, and its columns that hold the key, then what must be the same."""
+    """A reference list of imported data, and its columns for the values of ``key``, followed by those of ``same``."""
 
     in_: Name = Key(alias="in")
     columns: Several[Name] = ()
-    """Unsaid: the first ones, as many as the key has values. Columns of what must be the same may be missing."""
+    """By default the first ones, one for each value of ``key``. Columns for ``same`` may be missing from the list."""
 
 
 ComparedValues: TypeAlias = Annotated[Compared, BeforeValidator(short_for("of"), Several[Path] | Compared)]
 
 
 class CohortRule(Model):
-    """One demand on all accounts of a cohort together.
+    """A requirement on all accounts of a cohort together.
 
-    Without ``same`` no two accounts may share the key; with it those that share the key must agree in ``same``. With
-    ``listed`` an account is compared with a list of what is imported already, and not with others.
+    Without ``same``, no two accounts may share the key; with it, those that share the key must agree in ``same``. With
+    ``listed``, an account is compared with a list of imported data instead of other accounts.
     """
 
     id: RuleId
-    """Ours: picked by hand, never changed, never used again."""
+    """Identifier in premigrate: chosen by hand, never changed and never reused."""
     each: Path | None = None
-    """What of an account has a key, from the account; unsaid, it is the account itself. Other paths start there."""
+    """Path from the account to the items that have a key; by default the account itself. Other paths start there."""
     where: When = ()
-    """Only what these conditions hold for has a key; of several tables, one is enough."""
+    """Only items for which these conditions hold have a key; of several tables, one must hold."""
     key: ComparedValues
-    """The values that together tell one thing; what lacks one of them, or has it wrong, is left out."""
+    """The values that together identify an item. Items in which one of them is missing or invalid are skipped."""
     same: ComparedValues | None = None
-    """What must be the same where the key is; what is absent agrees with anything."""
+    """The values that must be the same where the key is the same. A missing value agrees with any other."""
     listed: Annotated[InList, BeforeValidator(short_for("in"), Name | InList)] | None = None
     code: str = Key(pattern=CODE)
-    """Ours, and never part of an API answer."""
+    """A code of premigrate, never part of an API response."""
     detail: Annotated[Sentence, AfterValidator(_check_detail)]
     why: Sentence
     basis: Basis
     source: Sentence
     off: Sentence | None = None
-    """The rule holds only where a market or overlay switches it ``[on]``; the reason."""
+    """Why the rule is off by default. A market or overlay can switch it ``[on]``."""
     good: AnyValue
-    """Accounts (the parts that matter) that must pass together, or several such lists under ``any_of``."""
+    """Accounts (only the relevant keys) that must pass together, or several such lists under ``any_of``."""
     bad: AnyValue
+    """Accounts that must fail together, in the same form."""
     given: dict[Name, Several[AnyValue]] = {}
-    """What the reference lists that it needs hold while its examples are tried: values, or rows."""
+    """The values or rows of the reference lists that the rule needs, for its examples."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -99,12 +100,12 @@ class CohortRule(Model):
                 yield from condition if isinstance(condition, tuple) else (condition,)
 
     def paths(self) -> Iterator[Mention]:
-        """Yield the paths of single values that it mentions, all from what has the key."""
+        """Yield the paths of the values that the rule reads; all start at the item that has the key."""
         yield from paths_in_when(self.where)
         yield from (("", path) for path in (*self.key.of, *(self.same.of if self.same else ())))
 
     def lists(self) -> Iterator[Needed]:
-        """Yield the reference lists it needs, with the columns it can't do without."""
+        """Yield the reference lists that the rule needs, with the columns that they must have."""
         yield from lists_in_when(self.where)
         if self.listed:
             size = len(self.key.of)

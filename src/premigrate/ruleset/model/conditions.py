@@ -1,4 +1,4 @@
-"""What must hold for a rule to speak, or for an item to count."""
+"""Conditions that decide whether a rule applies or an item counts."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self, TypeAlias
@@ -12,20 +12,20 @@ Presence: TypeAlias = Literal["<absent>", "<present>"]
 
 
 class Ask(Model):
-    """One thing to ask of a value: exactly one of these words. A value that is not there fails all of them."""
+    """A test of a value; exactly one key is set. A missing value fails every test."""
 
     before: Operand | None = None
     until: Operand | None = None
-    """Before, or on the same day."""
+    """Before or on the same day."""
     since: Operand | None = None
-    """After, or on the same day."""
+    """After or on the same day."""
     after: Operand | None = None
     other_than: int | str | None = None
-    """A number, and not this one; or a text, and not this one."""
+    """A number other than this one, or a text other than this one."""
     over: int | None = None
-    """A number, and greater."""
+    """A number greater than this one."""
     ignoring_case: str | None = None
-    """This text, in letters of any case."""
+    """This text, in any case."""
     in_list: Name | None = None
     """One of the values in the first column of this reference list."""
 
@@ -37,18 +37,18 @@ class Ask(Model):
 
     @property
     def word(self) -> str:
-        """The one word that is said."""
+        """The key that is set."""
         return next(iter(self.model_fields_set))
 
     @property
     def operand(self) -> Operand | None:
-        """The date that the value is compared with, if it is."""
+        """The operand that the value is compared with; None for the tests that compare no dates."""
         return self.before or self.until or self.since or self.after
 
 
 ConditionItem: TypeAlias = Presence | bool | str | Ask
 Condition: TypeAlias = ConditionItem | Several[ConditionItem]
-"""What a value must be; of several, one is enough."""
+"""What a value must be; of several items, one must match."""
 
 All: TypeAlias = dict[Path, Condition]
 
@@ -58,11 +58,11 @@ def _in_a_tuple(value: object) -> object:
 
 
 When: TypeAlias = Annotated[Several[All], BeforeValidator(_in_a_tuple, All | Several[All])]
-"""Conditions by path, all of which must hold; of several such tables, one is enough. None at all always hold."""
+"""Conditions by path, all of which must hold; of several such tables, one must hold. No conditions always hold."""
 
 
 def paths_in_when(when: When, base: str = "") -> Iterator[Mention]:
-    """Yield the paths that conditions mention, which start from ``base``."""
+    """Yield the paths that conditions read, each with its ``base``."""
     for path, test in _tests(when):
         yield base, path
         if test and test.operand:
@@ -70,7 +70,7 @@ def paths_in_when(when: When, base: str = "") -> Iterator[Mention]:
 
 
 def lists_in_when(when: When) -> Iterator[Needed]:
-    """Yield the reference lists that conditions look into."""
+    """Yield the reference lists that conditions need."""
     for _, test in _tests(when):
         if test and test.in_list:
             yield test.in_list, (), 1

@@ -1,4 +1,4 @@
-"""Tables that say what an object is made of, and how a market changes that."""
+"""Tables that define objects and their fields, and how a market changes them."""
 
 from typing import Any, Literal, Self, TypeAlias
 
@@ -25,37 +25,37 @@ _FITTING = {
 
 
 class _FieldKeys(Model):
-    """The keys of a field; what is not said is the platform's usual: optional, not null, no limit."""
+    """The keys of a field. Omitted keys have the platform's defaults: optional, not nullable, no limit."""
 
     type: ScalarType | None = None
-    """The kind of a single value. An ``object`` here has keys that nobody checks."""
+    """The type of a single value. The keys of an ``object`` are not checked."""
     object: Name | None = None
-    """The name of the object that stands here."""
+    """The name of the object that is the value."""
     list: str | None = None
-    """The object or single type of the items of a list; limits on values then hold for each item."""
+    """The object or scalar type of the items of a list; limits on values then apply to each item."""
     required: bool | None = None
     nullable: bool | None = None
     blank: bool | None = None
-    """Whether empty text passes. Unsaid: in an optional text it passes with advice, in a required one it fails."""
+    """Whether empty text is valid. By default it passes with advice in an optional field and fails if required."""
     max_length: PositiveInt | None = None
-    """Characters, at most."""
+    """Maximum number of characters."""
     choices: Several[str] | None = None
     open: bool | None = None
-    """Of a choice: the tenant keeps the list, so any text passes, unless ``listed`` names a list that is supplied."""
+    """For a choice: the tenant defines the choices, so any text is valid unless the list in ``listed`` is supplied."""
     listed: Name | None = None
-    """Of an open choice: the reference list whose first column holds the choices."""
+    """For an open choice: the reference list whose first column holds the choices."""
     max_digits: PositiveInt | None = None
     decimal_places: PositiveInt | None = None
     min: int | None = None
     max: int | None = None
     min_items: PositiveInt | None = None
     deprecated: bool | str | None = None
-    """True, or what to use instead."""
+    """True, or the name of what replaces the field."""
     personal: bool | None = None
-    """Whether the value tells of a person: reports hide it, and all that is below it."""
+    """Whether the value is personal data; reports hide it and everything below it."""
     note: Sentence | None = None
     basis: Basis | None = None
-    """How we know of the field, where it differs from the object."""
+    """How the field is known, if that differs from the object."""
 
 
 class Field(_FieldKeys):
@@ -80,40 +80,40 @@ class Field(_FieldKeys):
 
     @property
     def takes_blank(self) -> bool:
-        """Whether empty text passes, said or unsaid."""
+        """Whether an empty text is valid, according to ``blank`` or its default."""
         return bool(self.blank) if self.blank is not None else not (self.required or self.list)
 
 
 class FieldChange(_FieldKeys):
-    """What a market changes of a field, adds as a field, or drops."""
+    """A market's change of a field: other values of its keys, a new field, or its removal."""
 
     because: Sentence
-    """Why this market differs."""
+    """Why the market differs."""
     drop: bool = False
     anew: bool = False
-    """Whether all that was said of the field is forgotten: what is not said here is the usual."""
+    """Whether to discard the existing keys of the field, so that omitted keys have their defaults."""
 
     def applied_to(self, field: Field | None) -> dict[str, Any]:
-        """Merge with the field it changes, as raw data for `Field`."""
-        said = {key: getattr(self, key) for key in _FieldKeys.model_fields if key in self.model_fields_set}
+        """Return the keys of ``field`` merged with those of the change, as raw data for `Field`."""
+        changed = {key: getattr(self, key) for key in _FieldKeys.model_fields if key in self.model_fields_set}
         old = field.model_dump(exclude_unset=True) if field and not self.anew else {}
-        if {"type", "object", "list"} & said.keys():
+        if {"type", "object", "list"} & changed.keys():
             old = {key: value for key, value in old.items() if key not in {"type", "object", "list"}}
-        return {**old, **said}
+        return {**old, **changed}
 
 
 class ObjectSpec(Model):
-    """An object of the payload. With ``select``, a field of that name chooses one of ``variants`` by its value."""
+    """An object of the payload. With ``select``, the value of the field of that name selects one of ``variants``."""
 
     about: Sentence
     basis: Basis
     source: Sentence
     open: bool = False
-    """Whether keys that are not listed belong here."""
+    """Whether other keys are expected; without it, they are reported as unknown."""
     select: Name | None = None
     variants: dict[str, Name] = {}
     fields: dict[Name, Field] = {}
-    """The fields in the order in which errors are told; of a selected object, those all variants share."""
+    """The fields, in the order in which errors are reported. With ``select``, those that all variants share."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -125,7 +125,7 @@ class ObjectSpec(Model):
 
 
 class VariantChange(Model):
-    """What a market changes of one choice of an object with ``select``: another object, or none."""
+    """A market's change of one variant of an object with ``select``: another object, or its removal."""
 
     object: Name | None = None
     because: Sentence
@@ -139,7 +139,7 @@ class VariantChange(Model):
 
 
 class ObjectChange(Model):
-    """What a market changes in one object."""
+    """A market's changes of one object."""
 
     fields: dict[Name, FieldChange] = {}
     variants: dict[str, VariantChange] = {}

@@ -1,4 +1,4 @@
-"""The top of a rule file: the tables it may hold."""
+"""The top level of a rule file: the tables that it may contain."""
 
 import re
 from collections.abc import Iterator
@@ -15,39 +15,39 @@ from premigrate.ruleset.model.rules import BlameChange, Rule
 from premigrate.ruleset.model.table import AnyValue, Model, Name, RuleId, Sentence, Several
 
 PLATFORM = "platform"
-"""What an overlay extends that stands on no market: the topics it includes, and nothing else."""
+"""The value of ``extends`` in an overlay that is based on no market, but only on the topics that it includes."""
 
 _RANGE = re.compile(r"([0-9]+)-([0-9]+)", re.ASCII)
-_LONGEST, _MOST = 1000, 1_000_000  # digits of such a number that count, and such numbers
+_MAX_DIGITS, _MAX_NUMBERS = 1000, 1_000_000  # digits of a bound that are read, and numbers in all ranges together
 
 
 class Market(Model):
-    """What a market is. An overlay says ``extends`` instead and leaves out what stays."""
+    """A market. An overlay has ``extends`` instead, and omits the keys that stay the same."""
 
     title: Sentence | None = None
     territory: str | None = Key(default=None, pattern="^[A-Z]{2}$")
-    """ISO 3166 code of the country that addresses without one are in."""
+    """ISO 3166 code of the country of addresses that name none."""
     timezone: str | Several[str] | None = None
-    """IANA name of the time zone in which the API decides which day it is; a list where that can be one of several."""
+    """IANA name of the time zone in which the API determines the current day; a list if it may be one of several."""
     root: Name | None = None
-    """The object that a payload is."""
+    """The object that describes a payload."""
     suppliers: Several[str] | None = None
-    """Patterns (``*`` and ``?``) of import_supplier codes that tell this market from the others."""
+    """Patterns (``*`` and ``?``) of the import_supplier codes that identify this market."""
     refusal: Name | None = None
-    """The code of the answer that lists errors."""
+    """The code of the response that lists errors."""
     include: Several[str] = ()
-    """Topics of the platform, as paths under the rules folder without ``.toml``."""
+    """Platform topics, as paths under the rules folder without ``.toml``."""
     extends: str | None = None
-    """Of an overlay: the market it changes; or ``platform``, and then it says itself what a market says."""
+    """For an overlay: the market that it changes, or ``platform`` if it defines all keys of a market itself."""
 
     @property
     def timezones(self) -> tuple[str, ...]:
-        """The names in ``timezone``; none if it is not known."""
+        """The names in ``timezone``; empty if it is not known."""
         return (self.timezone,) if isinstance(self.timezone, str) else self.timezone or ()
 
 
 class SchemeForm(Model):
-    """The arguments of a format, with values that must pass and values that must not."""
+    """The arguments of a format, with examples of valid and invalid values."""
 
     arguments: dict[str, AnyValue] = {}
     good: Several[str] = ()
@@ -55,7 +55,7 @@ class SchemeForm(Model):
 
 
 class Scheme(SchemeForm):
-    """What one of the platform's words for a kind of value means here: a format and its arguments."""
+    """The definition of one of the platform's kinds of values: a format and its arguments."""
 
     format: str
     source: Sentence
@@ -70,29 +70,29 @@ class Scheme(SchemeForm):
         return self
 
     def form_in(self, territory: str) -> SchemeForm:
-        """Choose the arguments that hold in a country."""
+        """Return the arguments for a country."""
         return self.territories.get(territory, self)
 
 
 class ReferenceList(Model):
-    """A list of values, or a table, that rules look into. Without ``values`` the user has to supply it."""
+    """A list of values, or a table, in which rules look up values. Without ``values``, the user has to supply it."""
 
     about: Sentence | None = None
     columns: Several[Name] = Key(default=("value",), min_length=1)
-    """What its columns are called; a plain list has one."""
+    """The names of the columns; a plain list has one."""
     values: Several[str] | Several[Several[str]] | None = None
-    """The values; in a plain list ``1000-1049`` stands for all whole numbers between, written with as many digits."""
+    """The values. In a plain list, ``1000-1049`` stands for the whole numbers in that range, with as many digits."""
     source: Sentence | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         ranges = filter(None, (_RANGE.fullmatch(value) for value in self.values or () if isinstance(value, str)))
-        if sum(max(int(found[2][:_LONGEST]) - int(found[1][:_LONGEST]), 0) for found in ranges) >= _MOST:
-            raise ValueError(f"the ranges stand for more than {_MOST} numbers")
+        if sum(max(int(found[2][:_MAX_DIGITS]) - int(found[1][:_MAX_DIGITS]), 0) for found in ranges) >= _MAX_NUMBERS:
+            raise ValueError(f"the ranges stand for more than {_MAX_NUMBERS} numbers")
         return self
 
     def rows(self) -> Iterator[tuple[str, ...]]:
-        """Yield its rows, those of a plain list one value each; none if it is not there."""
+        """Yield the rows, of one value each in a plain list; nothing if the list has not been supplied."""
         for value in self.values or ():
             if isinstance(value, str):
                 yield from ((each,) for each in _expand(value))
@@ -109,12 +109,12 @@ def _expand(written: str) -> Iterator[str]:
 
 
 class Elsewhere(Model):
-    """Validations of the platform that hold in none of our markets, with the reason."""
+    """Validations of the platform that apply in none of the supported markets, with the reason."""
 
     why: Sentence
     source: Sentence
     validations: dict[RuleId, Several[Name]]
-    """Their codes by id."""
+    """The codes of each validation, by its id."""
 
 
 class RuleFile(Model):
@@ -125,20 +125,20 @@ class RuleFile(Model):
     change: dict[Name, ObjectChange] = {}
     rule: Several[Rule] = ()
     cohort: Several[CohortRule] = ()
-    """Rules across accounts."""
+    """Rules that compare accounts with each other or with imported data."""
     off: dict[RuleId, Sentence] = {}
-    """Rules that don't hold in this market, and advice that isn't given, each with the reason."""
+    """Rules and advice that are switched off in this market, each with the reason."""
     on: dict[RuleId, Sentence] = {}
-    """Rules and advice that an overlay switches on again, each with the reason."""
+    """Rules and advice that a market or overlay switches on again, each with the reason."""
     blame: dict[RuleId, BlameChange] = {}
-    """Other places that the API blames for rules."""
+    """Changes of the ``attr`` that the API reports for a rule, by the id of the rule."""
     scheme: dict[Name, Scheme] = {}
     list: dict[Name, ReferenceList] = {}
     elsewhere: Several[Elsewhere] = ()
     code: dict[Name, Code] = {}
     advice: dict[Name, AdviceText] = {}
     answer: dict[Name, Answer] = {}
-    """What the endpoints answer besides the list of errors."""
+    """The responses of the endpoints other than the list of errors."""
     import_status: dict[StatusName, ImportStatus] = {}
     course: dict[Name, Course] = {}
-    """What becomes of an import."""
+    """The lifecycles of imports."""

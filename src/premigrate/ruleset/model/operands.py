@@ -1,4 +1,4 @@
-"""The words inside rules: paths, and operands that stand for values of the payload or of a reference list."""
+"""Paths and operands of rules; an operand is a value of the payload, of a reference list, or a date."""
 
 import re
 from collections.abc import Iterator
@@ -33,11 +33,11 @@ def _check_pattern(text: str) -> str:
 
 
 Path: TypeAlias = Annotated[str, AfterValidator(_check_path)]
-"""Names joined by dots, ``[]`` behind a list for all its items, ``.`` for the value itself. A path that begins with
-the name of the market's root object starts there, one that begins with ``up.`` at the object around."""
+"""Names joined by dots; ``[]`` after a list selects all its items, and ``.`` is the value itself. A path that begins
+with the name of the market's root object starts there, one that begins with ``up.`` at the enclosing object."""
 
 PlainPattern: TypeAlias = Annotated[str, AfterValidator(_check_pattern)]
-"""Characters, ``.``, escapes and ``[...]`` sets with counts; always matched against the whole value."""
+"""A regular expression of characters, ``.``, escapes and ``[...]`` sets with counts; it must match the whole value."""
 
 Today: TypeAlias = Literal["<today>"]
 
@@ -81,10 +81,10 @@ class DayAfter(Model):
 
 
 class Lookup(Model):
-    """What a reference list holds in the column ``take``, in the row that ``by`` picks.
+    """The cell of a reference list in the column ``take``, in the row that ``by`` selects.
 
-    The values at ``by`` together are compared with the columns ``key`` (unsaid: the first ones). Without ``by`` it is
-    the first row.
+    The values at ``by`` together are compared with the columns ``key`` (by default the first ones). Without ``by``, it
+    is the first row.
     """
 
     take: Name
@@ -98,14 +98,14 @@ Operand: TypeAlias = Today | Day | Path | First | Earliest | Latest | DayAfter |
 Order: TypeAlias = Literal["<", "<=", "==", ">=", ">"]
 
 Mention: TypeAlias = tuple[str, str]
-"""A path that a rule mentions, after the path it starts from (empty: what the rule looks at)."""
+"""A path that a rule reads, as (base, path). With an empty base, the path starts at what the rule applies to."""
 
 Needed: TypeAlias = tuple[str, tuple[str, ...], int]
-"""A reference list that a rule needs, the columns it names, and how many of the first columns besides."""
+"""A reference list that a rule needs, as (name, columns used by name, number of first columns used unnamed)."""
 
 
 def paths_in(operand: Operand) -> Iterator[str]:
-    """Yield the paths that an operand mentions."""
+    """Yield the paths that an operand reads."""
     match operand:
         case First(first=operands):
             for option in operands:
@@ -119,7 +119,7 @@ def paths_in(operand: Operand) -> Iterator[str]:
 
 
 def lists_in(operand: Operand) -> Iterator[Needed]:
-    """Yield the reference lists that an operand looks into."""
+    """Yield the reference lists that an operand needs."""
     match operand:
         case First(first=operands):
             for option in operands:

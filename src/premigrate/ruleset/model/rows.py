@@ -1,4 +1,4 @@
-"""The rows of a long reference list, kept in one block of memory: a million of them take some twenty megabytes."""
+"""Compact storage for the rows of a long reference list; a million rows take about 20 MB."""
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,9 +6,9 @@ from typing import overload
 
 
 class Rows(Sequence[tuple[str, ...]]):
-    """Rows of texts, all with as many cells."""
+    """A sequence of rows of strings, all with the same number of cells."""
 
-    __hash__ = None  # type: ignore[assignment]  # it compares as a tuple does, and may still grow
+    __hash__ = None  # type: ignore[assignment]  # mutable, and equal to a tuple of the same rows
 
     def __init__(self, width: int, rows: Iterable[tuple[str, ...]] = ()) -> None:
         self._width = width
@@ -18,7 +18,7 @@ class Rows(Sequence[tuple[str, ...]]):
             self.append(row)
 
     def append(self, row: tuple[str, ...]) -> None:
-        """Add a row."""
+        """Append a row."""
         for cell in row:
             self._texts += cell.encode("utf-8", "surrogatepass")
             self._ends.append(len(self._texts))

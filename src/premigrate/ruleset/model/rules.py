@@ -1,4 +1,4 @@
-"""A rule with all its papers."""
+"""Rules: conditions, requirement, error, evidence and examples."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self, TypeAlias
@@ -16,7 +16,7 @@ from premigrate.ruleset.model.table import AnyValue, Basis, Model, Name, RuleId,
 
 Paths: TypeAlias = Several[Path]
 Attr: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")]
-"""A place that the API blames; each ``up`` in front stands for the object around."""
+"""The attr of an API error, as a path; each leading ``up`` stands for the enclosing object."""
 Patterns: TypeAlias = Several[PlainPattern]
 
 OPERATORS = (
@@ -46,7 +46,7 @@ OPERATORS = (
     "typed",
     "platform",
 )
-"""The words a rule can demand with; every rule has exactly one."""
+"""The operators; every rule has exactly one."""
 
 
 def _holding(value: object) -> object:
@@ -54,20 +54,20 @@ def _holding(value: object) -> object:
 
 
 class Rule(Model):
-    """One validation: where it looks, what it demands, what the API says when it fails, and how we know."""
+    """One validation: what it applies to, what it requires, the error if it fails, and how all that is known."""
 
     id: RuleId
-    """Ours: picked by hand, never changed, never used again."""
+    """Identifier in premigrate: chosen by hand, never changed and never reused."""
     on: Path | Several[Path]
-    """The object it is about, or ``object.field`` for a check that belongs to the field."""
+    """The object that the rule applies to, or ``object.field`` for a check of one field."""
     part_of: RuleId | None = None
-    """The one validation of the platform that several rules make up; the first that fails speaks."""
+    """The platform validation that several rules implement together; only the first that fails reports an error."""
     each: Path | None = None
-    """Look at each of these below ``on`` in turn; all other paths then start there, but attr still at ``on``."""
+    """Apply the rule to each of these items below ``on``; all other paths start at the item, but ``attr`` at ``on``."""
     when: When = ()
-    """The rule speaks only if all of these hold; of several tables, one is enough."""
+    """The rule applies only if all of these conditions hold; of several tables, one must hold."""
     off: Sentence | None = None
-    """The rule holds only where a market or overlay switches it ``[on]``; the reason."""
+    """Why the rule is off by default. A market or overlay can switch it ``[on]``."""
 
     format: Annotated[FormatOf, BeforeValidator(short_for("is"), Name | FormatOf)] | None = None
     matches: Annotated[Matching, BeforeValidator(short_for("patterns"), Patterns | Matching)] | None = None
@@ -94,23 +94,24 @@ class Rule(Model):
     includes: Includes | None = None
     typed: Typed | None = None
     platform: Sentence | None = None
-    """What only the platform can look up; the rule is there to be read, and never checked."""
+    """What only the platform can look up. Such a rule documents a validation and is never checked."""
 
     code: Name
-    """The API's code; of advice, ours."""
+    """The error code of the API; for advice, a code of premigrate."""
     attr: Attr | None = None
-    """The place the API blames, from ``on``; then there is one error at most. Unsaid: the place that is wrong."""
+    """Where the API reports the error, from ``on``; then at most one is reported. By default where the problem is."""
     why: Sentence
     basis: Basis
     source: Sentence
     level: Literal["error", "advice"] = "error"
     good: AnyValue = None
-    """What must pass: an example of ``on`` (the parts that matter), or a list of examples under ``any_of``."""
+    """What must pass: an example of ``on`` (only the relevant keys), or a list of examples under ``any_of``."""
     bad: AnyValue = None
+    """What must fail, in the same form."""
     given: dict[Name, Several[AnyValue]] = {}
-    """What the reference lists that it needs hold while its examples are tried: values, or rows."""
+    """The values or rows of the reference lists that the rule needs, for its examples."""
     also: Several[RuleId] = ()
-    """Other rules that the bad example breaks as well, because it can't be helped."""
+    """Other rules that the bad example unavoidably breaks as well."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -126,21 +127,21 @@ class Rule(Model):
 
     @property
     def operator(self) -> str:
-        """The word it demands with."""
+        """The name of the operator."""
         return next(word for word in OPERATORS if getattr(self, word) is not None)
 
     @property
     def argument(self) -> Any:  # noqa: ANN401 - each operator has its own
-        """What follows the operator."""
+        """The argument of the operator."""
         return getattr(self, self.operator)
 
     @property
     def places(self) -> Several[str]:
-        """The objects and fields it is about."""
+        """The objects and fields that the rule applies to."""
         return (self.on,) if isinstance(self.on, str) else self.on
 
     def paths(self) -> Iterator[Mention]:
-        """Yield all paths it mentions, each after the path it starts from (empty: what the rule looks at)."""
+        """Yield all paths that the rule reads, each with its base."""
         yield from paths_in_when(self.when)
         if isinstance(self.argument, Operator):
             yield from self.argument.paths()
@@ -151,7 +152,7 @@ class Rule(Model):
             yield from (("", path) for path in self.argument)
 
     def lists(self) -> Iterator[Needed]:
-        """Yield the reference lists it needs, with the columns."""
+        """Yield the reference lists that the rule needs, with their columns."""
         yield from lists_in_when(self.when)
         if isinstance(self.argument, Operator):
             yield from self.argument.lists()
@@ -161,7 +162,7 @@ class Rule(Model):
 
 
 class BlameChange(Model):
-    """What a market or overlay changes of the place that the API blames for a rule."""
+    """A market's or overlay's change of the ``attr`` that the API reports for a rule."""
 
     attr: Attr
     because: Sentence

@@ -1,4 +1,4 @@
-"""The rulebook of one market: all its files added up, changes applied, references checked."""
+"""The ruleset of one market: all its files merged, changes applied and names checked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,12 +13,12 @@ from premigrate.ruleset.model.rules import Rule
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Everything known of a market.
+    """Everything known about a market.
 
-    ``off`` tells by id why rules don't hold here, and why advice is not given; ``idle`` are those rules. ``lists`` are
-    the reference lists that rules ask for; those without values are not there. ``cohort`` are the rules across
-    accounts, and ``idle_cohort`` those of them that are off. ``answers`` are those besides the list of errors,
-    ``statuses`` and ``courses`` what becomes of an import.
+    ``off`` holds the reasons why rules and advice are off, by id; ``idle`` are those rules. ``lists`` are the reference
+    lists that rules need; lists without values have not been supplied. ``cohort`` are the cohort rules, and
+    ``idle_cohort`` those that are off. ``answers`` are the responses other than the list of errors; ``statuses`` and
+    ``courses`` are the statuses and lifecycles of imports.
     """
 
     market: str
@@ -42,10 +42,10 @@ class Rulebook:
     cohort: tuple[CohortRule, ...] = ()
     idle_cohort: tuple[CohortRule, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
-    """The file that each rule, cohort rule and scheme comes from, as ``rule ID``, ``cohort ID`` and ``scheme NAME``."""
+    """The file that defines each rule, cohort rule and scheme, by ``rule ID``, ``cohort ID`` and ``scheme NAME``."""
     overlay: str = ""
-    """The name of the user's overlay, if there is one."""
+    """The name of the user's overlay; empty if there is none."""
 
     def is_own(self, kind: str, name: str) -> bool:
-        """Whether a rule, cohort rule or scheme is from the overlay."""
+        """Return whether a rule, cohort rule or scheme is defined in the overlay; ``kind`` is as in ``sources``."""
         return bool(self.overlay) and self.sources.get(f"{kind} {name}") == self.overlay

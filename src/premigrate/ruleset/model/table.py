@@ -1,12 +1,12 @@
-"""What all tables of the grammar share: frozen, nothing unknown, nothing converted."""
+"""Base class and types of the rule language: immutable tables, no unknown keys, no type conversions."""
 
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Strict, StringConstraints
 
 Basis: TypeAlias = Literal["documented", "published", "framework", "inferred", "observed"]
-"""How we know: the two API pages, a sister tenant's document, the framework's own behaviour, a conclusion, or
-answers that the API gave."""
+"""How a fact is known: from the two API pages (documented), from another tenant's document (published), from the
+framework's behaviour (framework), by a conclusion (inferred), or from responses of the API (observed)."""
 
 Sentence: TypeAlias = Annotated[str, StringConstraints(pattern=r"\S")]
 Name: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -15,11 +15,11 @@ RuleId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-
 
 Item = TypeVar("Item")
 Several: TypeAlias = Annotated[tuple[Item, ...], Strict(strict=False)]
-"""An array. A tuple is what freezes it, so a list may become one."""
+"""An array. It is stored as a tuple, so that tables are immutable; strict mode would reject the list."""
 
 
 DATE_KEY = "<date>"
-"""The only key of the table that stands for a TOML date in the JSON that the grammar reads: JSON has no dates."""
+"""The only key of the object that represents a TOML date in the JSON that the models validate; JSON has no dates."""
 
 
 def _dates_as_text(value: Any) -> Any:  # noqa: ANN401
@@ -30,7 +30,7 @@ def _dates_as_text(value: Any) -> Any:  # noqa: ANN401
 
 
 AnyValue: TypeAlias = Annotated[Any, BeforeValidator(_dates_as_text)]
-"""Any value, of a payload for example; a date in it is text, as it is in JSON."""
+"""Any value, for example of a payload; dates in it are text, as in JSON."""
 
 
 class Model(BaseModel):

@@ -12,12 +12,12 @@ from premigrate.ruleset.model.table import Name, Several
 
 
 class Periods(Operator):
-    """Sorted by start, each period of a list ends when the next starts; only the last may be open.
+    """Sorted by start, each period of a list ends when the next one starts; only the last may have no end.
 
-    ``start`` and ``end`` are fields of the items; the end is not part of the period, unless ``end_included``. Periods
-    are compared with those that agree in ``by``, whose paths start at an item; ``where`` leaves out items for which
-    it does not hold. A gap is forgiven when the period before it ends on or before ``forgive_until``, or the one after
-    it starts on or before ``forgive_starts_until``; ``gaps`` and ``overlaps`` forgive all of them.
+    ``start`` and ``end`` are fields of the items; the end is exclusive unless ``end_included`` is set. Periods are
+    compared only if they agree in ``by``, whose paths start at an item; items for which ``where`` does not hold are
+    ignored. A gap is allowed if the period before it ends on or before ``forgive_until``, or the one after it starts on
+    or before ``forgive_starts_until``; ``gaps`` and ``overlaps`` allow all of them.
     """
 
     of: Path
@@ -43,22 +43,22 @@ class Periods(Operator):
         return f"{self.of}[]" if self.of != "." else "[]"
 
     def paths(self) -> Iterator[Mention]:
-        """Yield all paths it mentions."""
+        """Yield all paths that the operator reads."""
         yield from ((self.items, name) for name in (self.start, self.end, *self.by))
         yield from paths_in_when(self.where, self.items)
         yield from (("", path) for path in (self.forgive_until,) if path)
         yield from (("", path) for path in paths_in(self.forgive_starts_until or "<today>"))
 
     def lists(self) -> Iterator[Needed]:
-        """Yield the reference lists it looks into."""
+        """Yield the reference lists that the operator needs."""
         yield from lists_in_when(self.where)
 
 
 class Covers(Operator):
-    """Some period contains a date, or several. Without ``start``, only the end counts: it must come after the date.
+    """One period contains a date, or all of several. Without ``start``, only the end counts: it must be after the date.
 
-    If ``of`` ends in ``[]``, the periods found there are taken together; ``match`` leaves out those whose field is not
-    what stands at a path.
+    If ``of`` ends in ``[]``, the periods found there are taken together. ``match`` maps fields of a period to paths;
+    periods whose field differs from the value at the path are ignored.
     """
 
     of: Path
@@ -73,12 +73,12 @@ class Covers(Operator):
         return self.of if self.of.endswith("[]") else f"{self.of}[]"
 
     def paths(self) -> Iterator[Mention]:
-        """Yield all paths it mentions."""
+        """Yield all paths that the operator reads."""
         yield from ((self.items, name) for name in (self.start, self.end, *self.match) if name)
         yield from (("", path) for path in self.match.values())
         yield from (("", path) for operand in self.date for path in paths_in(operand))
 
     def lists(self) -> Iterator[Needed]:
-        """Yield the reference lists it looks into."""
+        """Yield the reference lists that the operator needs."""
         for operand in self.date:
             yield from lists_in(operand)

@@ -13,26 +13,26 @@ from premigrate.ruleset.model.table import Several
 
 
 class Items(Operator):
-    """Items found at some paths; ``where`` leaves out those for which it does not hold. Its paths start at an item."""
+    """Items found at some paths. Those for which ``where`` does not hold are ignored; its paths start at an item."""
 
     of: Several[Path] = Key(min_length=1)
     where: When = ()
 
     def paths(self) -> Iterator[Mention]:
-        """Yield all paths it mentions."""
+        """Yield all paths that the operator reads."""
         for path in self.of:
             yield "", path
             yield from paths_in_when(self.where, path)
 
     def lists(self) -> Iterator[Needed]:
-        """Yield the reference lists it looks into."""
+        """Yield the reference lists that the operator needs."""
         yield from lists_in_when(self.where)
 
 
 class Count(Operator):
-    """A list has at least or at most so many items.
+    """A list has at least or at most a number of items.
 
-    If ``of`` ends in ``[]``, all items found there are counted together, and ``where`` tells which.
+    If ``of`` ends in ``[]``, all items found there are counted together, and ``where`` selects which.
     """
 
     of: Path
@@ -49,41 +49,42 @@ class Count(Operator):
         return self
 
     def paths(self) -> Iterator[Mention]:
-        """Yield all paths it mentions."""
+        """Yield all paths that the operator reads."""
         yield "", self.of
         yield from paths_in_when(self.where, self.of)
 
     def lists(self) -> Iterator[Needed]:
-        """Yield the reference lists it looks into."""
+        """Yield the reference lists that the operator needs."""
         yield from lists_in_when(self.where)
 
 
 class Unique(Items):
     """No two of the values found at ``of`` are the same.
 
-    With ``key`` they are objects, compared by those fields together (a missing one counts as empty). With
-    ``across``, repetitions within one item of that list are forgiven.
+    With ``key``, they are objects, compared by those fields together (a missing one counts as empty). With ``across``,
+    duplicates within one item of that list are allowed.
     """
 
     key: Several[Path] = ()
     across: Path | None = None
 
     def paths(self) -> Iterator[Mention]:
-        """Yield all paths it mentions."""
+        """Yield all paths that the operator reads."""
         yield from super().paths()
         yield from ((path, name) for path in self.of for name in self.key)
 
 
 class Same(Items):
-    """All values found at ``of`` are the same; what is absent does not count.
+    """All values found at ``of`` are the same; missing values are ignored.
 
-    With ``key`` and ``by`` they are objects: those that agree in ``by`` (if it is filled) agree in ``key`` too.
+    With ``key`` and ``by``, they are objects: those that agree in ``by`` agree in ``key`` too. Objects in which a value
+    of ``by`` is missing or empty are ignored.
     """
 
     key: Several[Path] = ()
     by: Several[Path] = ()
 
     def paths(self) -> Iterator[Mention]:
-        """Yield all paths it mentions."""
+        """Yield all paths that the operator reads."""
         yield from super().paths()
         yield from ((path, name) for path in self.of for name in (*self.key, *self.by))

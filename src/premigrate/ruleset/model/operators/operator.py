@@ -1,4 +1,4 @@
-"""What the arguments of all operators share."""
+"""The base class of the arguments of operators, and helpers for their short forms."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -8,22 +8,22 @@ from premigrate.ruleset.model.table import Model
 
 
 class Operator(Model):
-    """Arguments of an operator."""
+    """The arguments of an operator."""
 
     def paths(self) -> Iterator[Mention]:
-        """Yield all paths it mentions, each after the path it starts from (empty: what the rule looks at)."""
+        """Yield all paths that the operator reads, each with its base."""
         raise NotImplementedError
 
     def lists(self) -> Iterator[Needed]:
-        """Yield the reference lists it looks into."""
+        """Yield the reference lists that the operator needs."""
         yield from ()
 
 
 def short_for(key: str) -> Callable[[Any], Any]:
-    """Make a reader that lets a bare value stand for a table with this one key."""
+    """Return a pydantic validator that converts a bare value to a table with ``key`` only."""
     return lambda value: value if isinstance(value, dict | Operator) else {key: value}
 
 
 def one_or_several(value: object) -> object:
-    """Let a bare value stand for an array of one."""
+    """Convert a bare value to an array of one item."""
     return value if isinstance(value, list | tuple) else [value]

@@ -20,14 +20,15 @@ def _check_amount(text: str) -> str:
 
 
 Amount: TypeAlias = Annotated[str, Key(pattern=r"^[0-9]+(\.[0-9]+)?$"), AfterValidator(_check_amount)]
-"""A decimal as text, so that it stays exact."""
+"""A decimal number as text, so that it stays exact."""
 
 
 class Total(Operator):
-    """The exact sum of what is found at ``add``, less ``subtract``, equals a field; what is missing counts as zero.
+    """The exact sum of the values at ``add``, minus those at ``subtract``, equals a field.
 
-    An item for which ``minus_when`` holds is subtracted; its paths start at the item. ``times`` multiplies the field,
-    ``within`` forgives so much of a difference, and ``at_most`` stands for ``equals`` where the sum may be less.
+    Missing values count as zero. An item for which ``minus_when`` holds is subtracted; its paths start at the item.
+    ``times`` multiplies the field, ``within`` is the tolerance, and ``at_most`` replaces ``equals`` where the sum may
+    be less than the field.
     """
 
     add: Several[Path] = Key(min_length=1)
@@ -45,47 +46,47 @@ class Total(Operator):
         return self
 
     def paths(self) -> Iterator[Mention]:
-        """Yield all paths it mentions."""
+        """Yield all paths that the operator reads."""
         yield from (("", path) for path in (*self.add, *self.subtract, self.equals or self.at_most or "."))
         for path in self.add:
             if "[]" in path:
                 yield from paths_in_when(self.minus_when, path.rpartition(".")[0])
 
     def lists(self) -> Iterator[Needed]:
-        """Yield the reference lists it looks into."""
+        """Yield the reference lists that the operator needs."""
         yield from lists_in_when(self.minus_when)
 
 
 class Product(Operator):
-    """The product of fields equals another, give or take ``within``; silent if one of them is missing."""
+    """The product of fields equals another field, with the tolerance ``within``; not checked if a value is missing."""
 
     of: Several[Path] = Key(min_length=2)
     equals: Path
     within: Amount = "0"
 
     def paths(self) -> Iterator[Mention]:
-        """Yield all paths it mentions."""
+        """Yield all paths that the operator reads."""
         yield from (("", path) for path in (*self.of, self.equals))
 
 
 class Between(Operator):
-    """A number lies between two sums of fields, in either order, bounds included; silent if one is missing."""
+    """A number lies between two sums of fields, in either order, bounds included; not checked if a value is missing."""
 
     field: Path
     sums: Several[Several[Path]] = Key(min_length=2, max_length=2)
 
     def paths(self) -> Iterator[Mention]:
-        """Yield all paths it mentions."""
+        """Yield all paths that the operator reads."""
         yield from (("", path) for path in (self.field, *(path for parts in self.sums for path in parts)))
 
 
 class Days(Operator):
-    """A number is that of the days from one date to another, both of which count."""
+    """A number equals the number of days from one date to another, both included."""
 
     from_: Path = Key(alias="from")
     to: Path
     equals: Path
 
     def paths(self) -> Iterator[Mention]:
-        """Yield all paths it mentions."""
+        """Yield all paths that the operator reads."""
         yield from (("", path) for path in (self.from_, self.to, self.equals))

@@ -1,4 +1,4 @@
-"""Arguments of the operators about values: format, matches, not_matching, holds, refers, typed, listed and its kin."""
+"""Arguments of the operators about values, such as format, matches, holds, refers, typed, listed and includes."""
 
 from collections.abc import Iterator
 from typing import Annotated, Self
@@ -13,21 +13,21 @@ from premigrate.ruleset.model.table import Name, Several
 
 
 class FormatOf(Operator):
-    """A field has the format that the scheme ``is`` stands for, in the country that ``territory`` names if given."""
+    """A field has the format of the scheme ``is``, for the country at the path ``territory`` if that is given."""
 
     field: Path = "."
     is_: Name = Key(alias="is")
     territory: Path | None = None
 
     def paths(self) -> Iterator[Mention]:
-        """Yield all paths it mentions."""
+        """Yield all paths that the operator reads."""
         yield from (("", path) for path in (self.field, self.territory) if path)
 
 
 class Matching(Operator):
-    """A value, or several joined by single spaces, matches one of the patterns whole.
+    """A value, or several joined by single spaces, matches one of the patterns as a whole.
 
-    With ``pattern`` instead of ``patterns``, a reference list holds the pattern; where it holds none, all is well.
+    With ``pattern`` instead of ``patterns``, the pattern comes from a reference list; without one, any value is valid.
     """
 
     field: Path = "."
@@ -43,36 +43,36 @@ class Matching(Operator):
         return self
 
     def paths(self) -> Iterator[Mention]:
-        """Yield all paths it mentions."""
+        """Yield all paths that the operator reads."""
         yield from (("", path) for path in (self.field, *self.join, *(self.pattern.by if self.pattern else ())))
 
     def lists(self) -> Iterator[Needed]:
-        """Yield the reference lists it looks into."""
+        """Yield the reference lists that the operator needs."""
         yield from lists_in(self.pattern) if self.pattern else ()
 
 
 class Holds(Operator):
-    """Conditions hold, as in ``when``."""
+    """Conditions hold, which are written as in ``when``."""
 
     when: When
 
     def paths(self) -> Iterator[Mention]:
-        """Yield all paths it mentions."""
+        """Yield all paths that the operator reads."""
         yield from paths_in_when(self.when)
 
     def lists(self) -> Iterator[Needed]:
-        """Yield the reference lists it looks into."""
+        """Yield the reference lists that the operator needs."""
         yield from lists_in_when(self.when)
 
 
 class Refers(Operator):
-    """Every value at ``field`` is among the values found at ``to``."""
+    """Every value at ``field`` is one of the values found at ``to``."""
 
     field: Path
     to: Several[Path] = Key(min_length=1)
 
     def paths(self) -> Iterator[Mention]:
-        """Yield all paths it mentions."""
+        """Yield all paths that the operator reads."""
         yield from (("", path) for path in (self.field, *self.to))
 
 
@@ -83,18 +83,18 @@ class Typed(Operator):
     type: Lookup
 
     def paths(self) -> Iterator[Mention]:
-        """Yield all paths it mentions."""
+        """Yield all paths that the operator reads."""
         yield from (("", path) for path in (self.field, *self.type.by))
 
     def lists(self) -> Iterator[Needed]:
-        """Yield the reference lists it looks into."""
+        """Yield the reference lists that the operator needs."""
         yield from lists_in(self.type)
 
 
 class Listed(Operator):
-    """A value occurs in a reference list, or does not; without that list the rule is not checked.
+    """A value occurs in a reference list, or does not; the rule is not checked unless the list is supplied.
 
-    Several fields are looked for together, in as many ``columns`` of one row (unsaid: the first ones).
+    Several fields are looked up together, in as many ``columns`` of one row (by default the first ones).
     """
 
     field: Annotated[Several[Path], BeforeValidator(one_or_several, Path | Several[Path])] = (".",)
@@ -109,11 +109,11 @@ class Listed(Operator):
         return self
 
     def paths(self) -> Iterator[Mention]:
-        """Yield all paths it mentions."""
+        """Yield all paths that the operator reads."""
         yield from (("", path) for path in self.field)
 
     def lists(self) -> Iterator[Needed]:
-        """Yield the reference lists it looks into."""
+        """Yield the reference lists that the operator needs."""
         yield self.in_, self.columns, 0 if self.columns else len(self.field)
 
 
@@ -124,9 +124,9 @@ class Includes(Operator):
     all_of: Name
 
     def paths(self) -> Iterator[Mention]:
-        """Yield all paths it mentions."""
+        """Yield all paths that the operator reads."""
         yield "", self.field
 
     def lists(self) -> Iterator[Needed]:
-        """Yield the reference lists it looks into."""
+        """Yield the reference lists that the operator needs."""
         yield self.all_of, (), 1

@@ -11,39 +11,39 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.machine import machine
+from benchmarks.machine import describe_environment
 from benchmarks.options import add_options
 from benchmarks.processes import ROOT
-from premigrate.compiled_form import form
+from premigrate.compiled_form import installed_build
 
-OURS = ("startup", "one_file", "engine", "errors", "bulk", "parquet", "memory")
+WITH_OPTIONS = ("startup", "one_file", "engine", "errors", "bulk", "parquet", "memory")
 """Benchmarks that accept the options, in the order of the results."""
-OTHERS = ("cohort", "spark")
+FULL_ONLY = ("cohort", "spark")
 """Benchmarks without options, which run with full effort only."""
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
 HEADING = "# How fast premigrate is, beside its peers\n\n`make bench` wrote this; don't change it by hand.\n"
 
 
-def there(names: tuple[str, ...]) -> list[str]:
+def existing(names: tuple[str, ...]) -> list[str]:
     """Return the names for which a benchmark exists."""
     return [name for name in names if (ROOT / "benchmarks" / f"{name}.py").exists()]
 
 
 def run(name: str, options: list[str]) -> tuple[str, bool]:
     """Run one benchmark; return its section of the results, and whether it succeeded."""
-    command = [sys.executable, "-m", f"benchmarks.{name}", *(options if name in OURS else [])]
+    command = [sys.executable, "-m", f"benchmarks.{name}", *(options if name in WITH_OPTIONS else [])]
     completed = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603, PLW1510
     text = completed.stdout.strip()
-    if name in OURS:
+    if name in WITH_OPTIONS:
         title, _, rest = text.partition("\n")
-        text = f"{title}, {form()}\n{rest}"
+        text = f"{title}, {installed_build()}\n{rest}"
     if completed.returncode:
         text += f"\n\nNot measured to its end: {name} ended with {completed.returncode}."
     is_markdown = text.startswith("#")
     return (text if is_markdown else f"## {name.capitalize()}\n\n```\n{text}\n```"), not completed.returncode
 
 
-def put_in(kept: str, text: str, about: str) -> str:
+def replace_section(kept: str, text: str, about: str) -> str:
     """Replace the section with the same title in the results, or append one; ``about`` describes the machine."""
     title, _, rest = text.partition("\n")
     section = f"{title}\n\nMeasured later than the rest:\n\n{about}\n{rest}\n"
@@ -59,7 +59,9 @@ def put_in(kept: str, text: str, about: str) -> str:
 def main() -> int:
     """Run the benchmarks of the command line; return 1 if one failed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=(*there(OURS + OTHERS), []), help="what to run; all if left out")
+    parser.add_argument(
+        "names", nargs="*", choices=(*existing(WITH_OPTIONS + FULL_ONLY), []), help="what to run; all if left out"
+    )
     add_options(parser)
     parser.add_argument("--write", type=Path, nargs="?", const=RESULTS, help="keep the tables, in RESULTS.md or here")
     parser.add_argument("--date", default=datetime.now(UTC).date().isoformat(), help="the date to write")
@@ -67,17 +69,17 @@ def main() -> int:
     if subprocess.run([sys.executable, "-m", "benchmarks.agreement"], cwd=ROOT, check=False).returncode:
         print("Nothing was measured: what is to be compared does not agree.", file=sys.stderr)
         return 1
-    names = args.names or there(OURS + (OTHERS if args.effort == "full" else ()))
+    names = args.names or existing(WITH_OPTIONS + (FULL_ONLY if args.effort == "full" else ()))
     options = [f"--effort={args.effort}", *([f"--size={args.size}"] if args.size else [])]
     effort = f"Effort {args.effort}" + (f", {args.size:,} accounts in a big file." if args.size else ".")
-    about, all_succeeded = f"{machine()}\n- {args.date}. {effort}", True
+    about, all_succeeded = f"{describe_environment()}\n- {args.date}. {effort}", True
     kept = args.write.read_text("utf-8") if args.names and args.write and args.write.exists() else ""
     results = kept or f"{HEADING}\n{about}\n"
     print(about, flush=True)
     for name in names:
         text, succeeded = run(name, options)
         print(f"\n{text}", flush=True)
-        results = put_in(results, text, about) if kept else f"{results}\n{text}\n"
+        results = replace_section(results, text, about) if kept else f"{results}\n{text}\n"
         all_succeeded = all_succeeded and succeeded
         if args.write:  # after each benchmark, so that an interruption loses only the rest
             args.write.write_text(results, "utf-8")

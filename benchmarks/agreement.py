@@ -11,20 +11,20 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.accounts import texts
+from benchmarks.accounts import account_texts
 from benchmarks.accounts.making import MARKETS
-from benchmarks.payloads import AS_OF, GONE, account_with_six_errors, good_account, put
+from benchmarks.payloads import AS_OF, REMOVED, account_with_six_errors, good_account, put
 from benchmarks.peers import PEERS, by_hand
-from benchmarks.peers.drf import build_answer
+from benchmarks.peers.drf import build_response_body
 from premigrate import Validator
 
 FRAMEWORK = "DRF serializers"
-WRONG: list[object] = [[], {"a": 1}, "x" * 600, "2025-13-01", GONE, None]
+WRONG: list[object] = [[], {"a": 1}, "x" * 600, "2025-13-01", REMOVED, None]
 ODD: list[object] = [
     *WRONG, {}, ["a"], True, "", "  ", 5, -3, 1.5, "a\0b", "false", "123456789012.1", "1.23456789012", "+351912345678",
     "+4551123456", "test@example.pt", "a@b.pt", "the occupier", "XX", "2026-02-30",
 ]  # fmt: skip
-FEWEST = 100
+MIN_REJECTED = 100
 """Minimum number of rejected changes for a meaningful comparison."""
 
 
@@ -33,7 +33,7 @@ def changed(account: Any, values: list[object]) -> Iterator[tuple[str, object, A
     for place in places(account):
         for value in values:
             copied = copy.deepcopy(account)
-            put(copied, place, value if value is GONE else copy.deepcopy(value))
+            put(copied, place, value if value is REMOVED else copy.deepcopy(value))
             yield place, value, copied
 
 
@@ -47,7 +47,7 @@ def places(value: Any, before: str = "") -> Iterator[str]:
 
 def varied(market: str, count: int, share_bad: float) -> Iterator[Any]:
     """Generate varied accounts of a market."""
-    return map(json.loads, texts(count, 2, share_bad=share_bad, markets=(market,)))
+    return map(json.loads, account_texts(count, 2, share_bad=share_bad, markets=(market,)))
 
 
 def peers(market: str) -> Iterator[str]:
@@ -58,7 +58,7 @@ def peers(market: str) -> Iterator[str]:
             yield f"{name} refuses a good account"
     tried = list(changed(good_account(market), WRONG))
     refused = [change for change in tried if not accepts[FRAMEWORK](change[-1])]
-    if not FEWEST < len(refused) < len(tried) * 0.9:
+    if not MIN_REJECTED < len(refused) < len(tried) * 0.9:
         yield f"the framework refuses {len(refused)} of {len(tried)} changes"
     for place, value, account in refused:
         is_free_json = value is None and place.endswith("value")  # a documented limitation of some peers
@@ -67,7 +67,7 @@ def peers(market: str) -> Iterator[str]:
                 yield f"{name} accepts {value!r} at {place}"
 
 
-def changes_by_hand(market: str) -> Iterator[str]:
+def handwritten_on_changes(market: str) -> Iterator[str]:
     """Yield the changes on which the handwritten check and premigrate differ."""
     check, validator = by_hand.build(market), Validator(market=market, as_of=AS_OF)
     refused = 0
@@ -81,11 +81,11 @@ def changes_by_hand(market: str) -> Iterator[str]:
         refused += not is_accepted
         if is_accepted is not validator.validate(account).ok:
             yield f"premigrate and the check by hand differ over {value!r} at {place}"
-    if refused <= FEWEST:
+    if refused <= MIN_REJECTED:
         yield f"the check by hand refuses only {refused} changes"
 
 
-def varied_by_hand(market: str) -> Iterator[str]:
+def handwritten_on_varied(market: str) -> Iterator[str]:
     """Yield the generated accounts on which the handwritten check and premigrate differ."""
     check, validator = by_hand.build(market), Validator(market=market, as_of=AS_OF)
     for share_bad in (0.0, 1.0):
@@ -100,14 +100,14 @@ def six_errors(market: str) -> Iterator[str]:
     ours = Validator(market=market, as_of=AS_OF).validate(account).response.body["errors"]
     if len({error["attr"].rpartition(".")[0] for error in ours}) != 6:
         yield "the errors are not each in an object of its own"
-    if ours != build_answer(market)(account)["errors"]:
+    if ours != build_response_body(market)(account)["errors"]:
         yield "the framework answers six errors in another way"
 
 
 def differences() -> Iterator[str]:
     """Yield all differences in all markets."""
     for market in MARKETS:
-        for check in (peers, changes_by_hand, varied_by_hand, six_errors):
+        for check in (peers, handwritten_on_changes, handwritten_on_varied, six_errors):
             yield from (f"{market}: {difference}" for difference in check(market))
 
 

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.goals import goal
+from benchmarks.goals import target_of
 from benchmarks.options import Effort, read_effort
-from benchmarks.processes import WAYS, Run, check_command, make_lines, reads_lines, run
-from benchmarks.tables import figure, table, target_cells
+from benchmarks.processes import CHECK_OPTIONS, ProcessRun, accepts_ndjson, check_command, run, write_accounts
+from benchmarks.tables import format_number, table, target_cells
 
-HEAD = ("contender", "accounts", "seconds", "CPU s", "accounts a CPU s", "ratio", "at least", "goal", "says")
+HEADER = ("contender", "accounts", "seconds", "CPU s", "accounts a CPU s", "ratio", "at least", "goal", "says")
 PLAIN, TWO = "premigrate check", "premigrate check --jobs 2"
 FILES = {
     "The examples of all markets in turn, each with a number of its own": ("--examples",),
@@ -24,7 +24,7 @@ FILES = {
 }
 DECODE, STRUCTURE, FRAMEWORK = LOOPS = ("orjson.loads", "pydantic BaseModel", "DRF serializers")
 EVERY, SPLIT = "premigrate check --format ndjson", "premigrate check --split"
-SAMPLE_OF = {FRAMEWORK: 100}
+SAMPLE_DIVISORS = {FRAMEWORK: 100}
 """Slow contenders get one of this many accounts, from the start of the file."""
 LEAST_SAMPLE = 1000
 CHECKED = {
@@ -34,12 +34,12 @@ CHECKED = {
 }
 
 
-def measure(path: Path, size: int) -> dict[str, tuple[int, Run]]:
+def measure(path: Path, size: int) -> dict[str, tuple[int, ProcessRun]]:
     """Run all contenders in sequence; return the number of accounts and the run of each."""
     commands = {name: (sample_of(name, size), loop(name, path, sample_of(name, size))) for name in LOOPS}
     commands["premigrate, in a loop"] = (size, loop("premigrate", path, size))
-    if reads_lines():
-        for name, options in (WAYS | {SPLIT: ("--split", str(path.parent / "split"))}).items():
+    if accepts_ndjson():
+        for name, options in (CHECK_OPTIONS | {SPLIT: ("--split", str(path.parent / "split"))}).items():
             count = sample_of(name, size)
             commands[name] = (count, check_command(path if count == size else first_of(path, count), options))
     return {name: (count, run(command, codes=(0, 1), cache=path.parent)) for name, (count, command) in commands.items()}
@@ -47,7 +47,7 @@ def measure(path: Path, size: int) -> dict[str, tuple[int, Run]]:
 
 def sample_of(name: str, size: int) -> int:
     """Return how many accounts of a file a contender gets."""
-    return min(size, max(LEAST_SAMPLE, size // SAMPLE_OF.get(name, 1)))
+    return min(size, max(LEAST_SAMPLE, size // SAMPLE_DIVISORS.get(name, 1)))
 
 
 def first_of(path: Path, count: int) -> Path:
@@ -63,7 +63,7 @@ def loop(name: str, path: Path, count: int) -> list[str]:
     return [sys.executable, "-m", "benchmarks.loops", name, str(path), str(count)]
 
 
-def rows(found: dict[str, tuple[int, Run]]) -> list[Sequence[str]]:
+def rows(found: dict[str, tuple[int, ProcessRun]]) -> list[Sequence[str]]:
     """Return a table row for each contender: accounts per CPU second, and the ratio with its target."""
     speeds = {name: count / each.cpu for name, (count, each) in found.items()}
     lines: list[Sequence[str]] = []
@@ -79,13 +79,13 @@ def compare(name: str, speeds: dict[str, float]) -> Sequence[str]:
     """Compare a contender with another; return the cells of the ratio and its target."""
     if name == TWO:
         ratio = speeds[PLAIN] / speeds[TWO]
-        return f"{figure(ratio)} x the CPU of one", *target_cells(goal("two processes"), ratio)
+        return f"{format_number(ratio)} x the CPU of one", *target_cells(target_of("two processes"), ratio)
     other, what = (PLAIN, "every finding") if name in {EVERY, SPLIT} else (STRUCTURE, "lines")
     if other not in speeds:
         return "", "", "", ""
     ratio = speeds[name] / speeds[other]
-    target = goal(what) if name.startswith(PLAIN) else None
-    return f"{figure(ratio)} x {other}", *target_cells(target, ratio)
+    target = target_of(what) if name.startswith(PLAIN) else None
+    return f"{format_number(ratio)} x {other}", *target_cells(target, ratio)
 
 
 def main(effort: Effort) -> None:
@@ -96,10 +96,10 @@ def main(effort: Effort) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "accounts.ndjson"
         for what, options in FILES.items():
-            make_lines(path, size, *options)
+            write_accounts(path, size, *options)
             print(f"\n{what}; {path.stat().st_size / 1e6:,.1f} MB:\n")
-            print(table(HEAD, rows(measure(path, size))))
-    if not reads_lines():
+            print(table(HEADER, rows(measure(path, size))))
+    if not accepts_ndjson():
         print("\nThe command does not read lines yet, so premigrate is measured by its library only.")
 
 

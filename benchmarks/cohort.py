@@ -47,7 +47,7 @@ def measure(count: int, megabytes: int) -> None:
         making = time.process_time() - started
         started = time.process_time()
         for number, account in enumerate(accounts(count, supplier)):
-            cohort.reader.read(account, Origin("all.ndjson", number))
+            cohort.extractor.extract(account, Origin("all.ndjson", number))
         reading = time.process_time() - started - making
         started = time.process_time()
         for number, account in enumerate(accounts(count, supplier)):

@@ -10,19 +10,19 @@ from functools import partial
 from typing import Any
 
 import premigrate
-from benchmarks.accounts import texts
-from benchmarks.goals import goal
-from benchmarks.measuring import Contenders, Times, side_by_side
+from benchmarks.accounts import account_texts
+from benchmarks.goals import target_of
+from benchmarks.measuring import Contenders, Times, measure_in_processes
 from benchmarks.options import Effort, read_effort
 from benchmarks.payloads import AS_OF, good_account
 from benchmarks.peers import PEERS
 from benchmarks.peers.by_hand import build
-from benchmarks.tables import NO_TARGET, figure, table, target_cells
+from benchmarks.tables import NO_TARGET, format_number, table, target_cells
 
 OURS, BY_HAND = "premigrate", "by hand"
 HEAD = ("contender", "microseconds", "lowest-highest", "ratio", "at least", "goal", "says")
 EXAMPLE, VARIED, BAD = "example", 20, f"{OURS}, all bad"
-WARM = 50
+WARM_UP_RUNS = 50
 """Number of checks of all accounts before the measurement, so that first-time costs are excluded."""
 
 
@@ -33,7 +33,7 @@ def contenders(market: str, kind: str) -> Contenders:
     checks = {OURS: lambda account: validate(account).ok, BY_HAND: lambda account: hand(account, AS_OF)}
     checks |= {name: peer.build(market) for name, peer in PEERS.items()}
     for name, accepts in checks.items():
-        for _ in range(WARM):
+        for _ in range(WARM_UP_RUNS):
             assert all(map(accepts, accounts)), name
     tasks = {name: _task(accepts, accounts) for name, accepts in checks.items()}
     if kind != EXAMPLE:
@@ -42,7 +42,7 @@ def contenders(market: str, kind: str) -> Contenders:
 
 
 def _varied(market: str, *, share_bad: float = 0) -> list[Any]:
-    return [json.loads(text) for text in texts(VARIED, 1, share_bad=share_bad, markets=(market,))]
+    return [json.loads(text) for text in account_texts(VARIED, 1, share_bad=share_bad, markets=(market,))]
 
 
 def _task(accepts: Callable[[Any], bool], accounts: list[Any]) -> Callable[[], object]:
@@ -54,16 +54,28 @@ def _task(accepts: Callable[[Any], bool], accounts: list[Any]) -> Callable[[], o
 def rows(times: Mapping[str, Times]) -> list[tuple[str, ...]]:
     """Return a table row for each contender: times, ratios and targets."""
     ours, hand = times[OURS], times[BY_HAND]
-    lines: list[tuple[str, ...]] = [(OURS, figure(ours.median), ours.spread, "", *NO_TARGET)]
-    lines.append((BY_HAND, figure(hand.median), hand.spread, f"ours is {figure(ours.over(hand))} x", *NO_TARGET))
+    lines: list[tuple[str, ...]] = [(OURS, format_number(ours.median), ours.spread, "", *NO_TARGET)]
+    lines.append(
+        (
+            BY_HAND,
+            format_number(hand.median),
+            hand.spread,
+            f"ours is {format_number(ours.ratio_to(hand))} x",
+            *NO_TARGET,
+        )
+    )
     for name in PEERS:
-        ratio = times[name].over(ours)
-        cells = target_cells(goal(name), ratio)
-        lines.append((name, figure(times[name].median), times[name].spread, f"{figure(ratio)} x ours", *cells))
+        ratio = times[name].ratio_to(ours)
+        cells = target_cells(target_of(name), ratio)
+        lines.append(
+            (name, format_number(times[name].median), times[name].spread, f"{format_number(ratio)} x ours", *cells)
+        )
     if BAD in times:
-        ratio = times[BAD].over(ours)
-        cells = target_cells(goal("all bad"), ratio)
-        lines.append((BAD, figure(times[BAD].median), times[BAD].spread, f"{figure(ratio)} x good", *cells))
+        ratio = times[BAD].ratio_to(ours)
+        cells = target_cells(target_of("all bad"), ratio)
+        lines.append(
+            (BAD, format_number(times[BAD].median), times[BAD].spread, f"{format_number(ratio)} x good", *cells)
+        )
     return lines
 
 
@@ -75,14 +87,14 @@ def main(effort: Effort) -> None:
     )
     print("peers check the structure only.")
     for market in premigrate.markets():
-        times = side_by_side("benchmarks.engine", [market, EXAMPLE], effort)
+        times = measure_in_processes("benchmarks.engine", [market, EXAMPLE], effort)
         print(f"\nThe example account of {market}:\n\n{table(HEAD, rows(times))}")
-        times = side_by_side("benchmarks.engine", [market, "varied"], effort)
-        shared = {name: each.each(VARIED) for name, each in times.items()}
+        times = measure_in_processes("benchmarks.engine", [market, "varied"], effort)
+        shared = {name: each.per_item(VARIED) for name, each in times.items()}
         print(f"\n{VARIED} varied accounts of {market}:\n")
         print(table(HEAD, rows(shared)))
     print("\nWhat peers don't check, or read in their own way:\n")
-    print("\n".join(f"- {name}: {peer.lacks}" for name, peer in PEERS.items()))
+    print("\n".join(f"- {name}: {peer.limitations}" for name, peer in PEERS.items()))
 
 
 if __name__ == "__main__":

@@ -5,12 +5,12 @@ of each error, in the same order. premigrate also checks its rules.
 """
 
 import premigrate
-from benchmarks.goals import goal
-from benchmarks.measuring import Contenders, Times, side_by_side
+from benchmarks.goals import target_of
+from benchmarks.measuring import Contenders, Times, measure_in_processes
 from benchmarks.options import Effort, read_effort
 from benchmarks.payloads import AS_OF, account_with_six_errors
-from benchmarks.peers.drf import build_answer
-from benchmarks.tables import NO_TARGET, figure, table, target_cells
+from benchmarks.peers.drf import build_response_body
+from benchmarks.tables import NO_TARGET, format_number, table, target_cells
 
 OURS, FRAMEWORK = "premigrate", "DRF and drf-standardized-errors"
 HEAD = ("contender", "microseconds", "lowest-highest", "ratio", "at least", "goal", "says")
@@ -19,7 +19,7 @@ HEAD = ("contender", "microseconds", "lowest-highest", "ratio", "at least", "goa
 def contenders(market: str) -> Contenders:
     """Return the contenders for a market, after asserting that both return the same six errors."""
     account = account_with_six_errors(market)
-    validate, answer = premigrate.Validator(market=market, as_of=AS_OF).validate, build_answer(market)
+    validate, answer = premigrate.Validator(market=market, as_of=AS_OF).validate, build_response_body(market)
     ours, theirs = validate(account).response.body["errors"], answer(account)["errors"]
     assert len(ours) == 6
     assert ours == theirs, (ours, theirs)
@@ -29,15 +29,15 @@ def contenders(market: str) -> Contenders:
 def rows(market: str, times: dict[str, Times]) -> list[tuple[str, ...]]:
     """Return the table rows of a market."""
     ours, theirs = times[OURS], times[FRAMEWORK]
-    ratio = theirs.over(ours)
+    ratio = theirs.ratio_to(ours)
     return [
-        (f"{market}: {OURS}", figure(ours.median), ours.spread, "", *NO_TARGET),
+        (f"{market}: {OURS}", format_number(ours.median), ours.spread, "", *NO_TARGET),
         (
             f"{market}: {FRAMEWORK}",
-            figure(theirs.median),
+            format_number(theirs.median),
             theirs.spread,
-            f"{figure(ratio)} x ours",
-            *target_cells(goal("six errors"), ratio),
+            f"{format_number(ratio)} x ours",
+            *target_cells(target_of("six errors"), ratio),
         ),
     ]
 
@@ -45,7 +45,7 @@ def rows(market: str, times: dict[str, Times]) -> list[tuple[str, ...]]:
 def main(effort: Effort) -> None:
     """Print the table."""
     print("## Errors\n\nThe answer to an account with six errors, as a dict ready to be sent; CPU time an account.\n")
-    by_market = [rows(each, side_by_side("benchmarks.errors", [each], effort)) for each in premigrate.markets()]
+    by_market = [rows(each, measure_in_processes("benchmarks.errors", [each], effort)) for each in premigrate.markets()]
     print(table(HEAD, [row for lines in by_market for row in lines]))
 
 

@@ -1,9 +1,9 @@
 """The performance targets of premigrate relative to its peers, in pure Python and compiled."""
 
 from benchmarks.tables import Target
-from premigrate.compiled_form import form
+from premigrate.compiled_form import installed_build
 
-IS_COMPILED = form() == "compiled"
+IS_COMPILED = installed_build() == "compiled"
 
 _GOALS: dict[str, tuple[Target | None, Target]] = {
     "pydantic BaseModel": (None, Target(0.5, 1.0)),
@@ -20,7 +20,7 @@ _GOALS: dict[str, tuple[Target | None, Target]] = {
 """For each comparison, the targets of pure Python (None: only reported) and of the compiled form."""
 
 
-def goal(name: str) -> Target | None:
+def target_of(name: str) -> Target | None:
     """Return the target for the installed form; None if there is none of this name."""
     pure, compiled = _GOALS.get(name, (None, None))
     return compiled if IS_COMPILED else pure

@@ -50,7 +50,7 @@ def _by_market(build: Callable[[str], Callable[[Any], object]]) -> Way:
     return check
 
 
-WAYS: Mapping[str, Callable[[], Way]] = {
+LINE_FUNCTIONS: Mapping[str, Callable[[], Way]] = {
     "orjson.loads": _decode,
     "pydantic BaseModel": _structure_by_pydantic,
     "DRF serializers": _structure_by_framework,
@@ -62,7 +62,7 @@ WAYS: Mapping[str, Callable[[], Way]] = {
 def main() -> None:
     """Process the first lines of a file."""
     way, path, count = sys.argv[1:]
-    do = WAYS[way]()
+    do = LINE_FUNCTIONS[way]()
     with Path(path).open("rb") as lines:
         for line in islice(lines, int(count)):
             do(line)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import premigrate
 from benchmarks.processes import ROOT
-from premigrate.compiled_form import form
+from premigrate.compiled_form import installed_build
 
 PACKAGES = (
     "check-jsonschema", "Django", "djangorestframework", "drf-standardized-errors", "fastjsonschema", "jsonschema",
@@ -16,12 +16,12 @@ PACKAGES = (
 )  # fmt: skip
 
 
-def machine() -> str:
+def describe_environment() -> str:
     """Return the machine and the versions as a Markdown list."""
     return "\n".join((
         f"- {_processor()}, {os.cpu_count()} cores, {_memory()} GB; load {os.getloadavg()[0]:.1f} at the start.",
         f"- {platform.system()} {platform.release()}, {platform.python_implementation()} {platform.python_version()}.",
-        f"- premigrate {premigrate.__version__}{_commit()}, {form()}; {_versions()}.",
+        f"- premigrate {premigrate.__version__}{_commit()}, {installed_build()}; {_versions()}.",
     ))  # fmt: skip
 
 

@@ -38,17 +38,17 @@ class Times(NamedTuple):
         """The lowest and the highest median of a process."""
         return f"{min(self.medians):.1f}-{max(self.medians):.1f}"
 
-    def each(self, count: int) -> "Times":
+    def per_item(self, count: int) -> "Times":
         """Return the times per item for ``count`` items."""
         return Times([median / count for median in self.medians])
 
-    def over(self, other: "Times") -> float:
+    def ratio_to(self, other: "Times") -> float:
         """Return the median ratio to another contender, process by process."""
         pairs = zip(self.medians, other.medians, strict=True)
         return statistics.median(mine / theirs for mine, theirs in pairs)
 
 
-def side_by_side(module: str, arguments: Iterable[str], effort: Effort) -> dict[str, Times]:
+def measure_in_processes(module: str, arguments: Iterable[str], effort: Effort) -> dict[str, Times]:
     """Measure the CPU times of what the function ``contenders`` of a module returns for the arguments."""
     command_arguments = [module, json.dumps(effort), *arguments]
     runs = [_run(command_arguments) for _ in range(effort.processes)]

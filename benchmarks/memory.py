@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.bulk import EVERY, loop
 from benchmarks.options import Effort, read_effort
-from benchmarks.processes import WAYS, check_command, make_lines, reads_lines, run
+from benchmarks.processes import CHECK_OPTIONS, accepts_ndjson, check_command, run, write_accounts
 from benchmarks.tables import Target, table
 
 HEAD = ("contender", "accounts", "bad", "peak MB", "at most", "goal", "says")
@@ -20,11 +20,11 @@ SHARES = (0.01, 1.0)
 def measure(folder: Path, size: int, share_bad: float, *, is_largest: bool) -> list[Sequence[str]]:
     """Run all contenders on a generated file; return the table row of each, with its peak memory."""
     path = folder / "accounts.ndjson"
-    make_lines(path, size, f"--share-bad={share_bad}")
+    write_accounts(path, size, f"--share-bad={share_bad}")
     commands = {"orjson.loads, in a loop": loop("orjson.loads", path, size)}
     commands["premigrate, in a loop"] = loop("premigrate", path, size)
-    if reads_lines():
-        ways = {name: options for name, options in WAYS.items() if name != EVERY or not is_largest}
+    if accepts_ndjson():
+        ways = {name: options for name, options in CHECK_OPTIONS.items() if name != EVERY or not is_largest}
         commands |= {name: check_command(path, options) for name, options in ways.items()}
     rows: list[Sequence[str]] = []
     for name, command in commands.items():

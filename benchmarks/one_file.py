@@ -11,7 +11,7 @@ from pathlib import Path
 import premigrate
 from benchmarks.options import Effort, read_effort
 from benchmarks.peers.json_schema import bare_schema
-from benchmarks.starts import HEAD, Command, in_turns, row
+from benchmarks.starts import HEAD, Command, measure_alternately, row
 from benchmarks.tables import table
 
 OURS = """\
@@ -54,7 +54,7 @@ def commands(folder: Path) -> dict[str, Command]:
 def main(effort: Effort) -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as folder:
-        times = in_turns(commands(Path(folder)), effort.starts)
+        times = measure_alternately(commands(Path(folder)), effort.starts)
     print(f"## One file\n\nWhole processes, on the clock, from their start to their end; {effort.starts} of each.\n")
     rows = []
     for name, each in times.items():

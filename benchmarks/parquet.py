@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import premigrate
-from benchmarks.goals import goal
+from benchmarks.goals import target_of
 from benchmarks.options import Effort, read_effort
 from benchmarks.payloads import good_account
-from benchmarks.processes import Run, check_command, run
-from benchmarks.tables import figure, table, target_cells
+from benchmarks.processes import ProcessRun, check_command, run
+from benchmarks.tables import format_number, table, target_cells
 
 HEAD = ("contender", "accounts", "CPU s", "accounts a CPU s", "ratio", "at least", "goal", "says")
 TEXT, STRUCTS = "text", "structs"
@@ -33,12 +33,16 @@ def write_files(folder: Path, market: str, size: int) -> dict[str, Path]:
     return paths
 
 
-def rows(market: str, size: int, runs: dict[str, Run]) -> list[Sequence[str]]:
+def rows(market: str, size: int, runs: dict[str, ProcessRun]) -> list[Sequence[str]]:
     """Return the table rows of both forms."""
     ratio = runs[TEXT].cpu / runs[STRUCTS].cpu
     found: list[Sequence[str]] = []
     for kind, each in runs.items():
-        compared = (f"{figure(ratio)} x text", *target_cells(goal("structs"), ratio)) if kind == STRUCTS else [""] * 4
+        compared = (
+            (f"{format_number(ratio)} x text", *target_cells(target_of("structs"), ratio))
+            if kind == STRUCTS
+            else [""] * 4
+        )
         found.append((f"{market}: {kind}", f"{size:,}", f"{each.cpu:.1f}", f"{size / each.cpu:,.0f}", *compared))
     return found
 

@@ -8,7 +8,7 @@ from typing import Any
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 AS_OF = date(2026, 1, 31)
-GONE = object()
+REMOVED = object()
 """Marks a field for removal."""
 
 _SIX: dict[str, dict[str, object]] = {
@@ -17,13 +17,13 @@ _SIX: dict[str, dict[str, object]] = {
         "customers.0.email": "homer at simpson.com",
         "notes.0.created_at": "yesterday",
         "ledgers.0.ledger_balance": "twenty",
-        "ledgers.0.historical_statement_transactions.1.transaction_date": GONE,
+        "ledgers.0.historical_statement_transactions.1.transaction_date": REMOVED,
         "statements.0.statement_id": "",
     },
     "pt": {
         "account_type": "PRIVATE",
         "customers.0.email": "duarte at example.org",
-        "customers.0.user_details.0.namespace": GONE,
+        "customers.0.user_details.0.namespace": REMOVED,
         "supply_addresses.0.supply_points.0.identifier": "",
         "supply_addresses.0.supply_points.0.agreements.0.effective_from": "2025-13-01",
         "supply_addresses.0.supply_address.country": "PORTUGAL",
@@ -51,7 +51,7 @@ def put(account: Any, place: str, value: object) -> None:
     target = account
     for step in steps:
         target = target[step]
-    if value is GONE:
+    if value is REMOVED:
         del target[last]
     else:
         target[last] = value

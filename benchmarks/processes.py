@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 
 
-class Run(NamedTuple):
+class ProcessRun(NamedTuple):
     """The cost of a command: wall seconds, CPU seconds of all its processes, peak MB of its largest process."""
 
     wall: float
@@ -20,7 +20,7 @@ class Run(NamedTuple):
     peak: float
 
 
-def run(command: Sequence[str], *, codes: Sequence[int] = (0,), cache: Path | None = None) -> Run:
+def run(command: Sequence[str], *, codes: Sequence[int] = (0,), cache: Path | None = None) -> ProcessRun:
     """Run a command and discard its output; ``cache`` is the folder for compiled rules (None: not cached).
 
     Raises:
@@ -35,15 +35,15 @@ def run(command: Sequence[str], *, codes: Sequence[int] = (0,), cache: Path | No
     process.returncode = code = os.waitstatus_to_exitcode(status)
     if code not in codes:
         raise RuntimeError(f"{' '.join(command)} ended with {code}")
-    return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    return ProcessRun(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
-def make_lines(path: Path, count: int, *options: str) -> None:
+def write_accounts(path: Path, count: int, *options: str) -> None:
     """Write accounts to a file in a child process, because the peak of a child is at least the size of its parent."""
     run([sys.executable, "-m", "benchmarks.accounts", str(path), f"--count={count}", *options])
 
 
-WAYS: dict[str, Sequence[str]] = {
+CHECK_OPTIONS: dict[str, Sequence[str]] = {
     "premigrate check": (),
     "premigrate check --jobs 2": ("--jobs", "2"),
     "premigrate check --format ndjson": ("--format", "ndjson"),
@@ -56,7 +56,7 @@ def check_command(path: Path, options: Sequence[str]) -> list[str]:
     return [str(BIN / "premigrate"), "check", "--as-of", "2026-01-31", *options, str(path)]
 
 
-def reads_lines() -> bool:
+def accepts_ndjson() -> bool:
     """Return whether the command accepts NDJSON files: it does if it has the option ``--jobs``."""
     completed = subprocess.run([str(BIN / "premigrate"), "check", "--help"], check=True, capture_output=True, text=True)  # noqa: S603
     return "--jobs" in completed.stdout

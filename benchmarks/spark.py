@@ -19,10 +19,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import premigrate
-from benchmarks.accounts import texts
-from benchmarks.tables import figure, table
+from benchmarks.accounts import account_texts
+from benchmarks.tables import format_number, table
 from premigrate.accounts.identity import market_of
-from premigrate.integrations.arrow import Checker
+from premigrate.integrations.arrow import TableChecker
 from premigrate.integrations.spark import check_dataframe
 
 AS_OF = date(2026, 1, 31)
@@ -43,7 +43,7 @@ def validate_all(payloads: list[str], validators: dict[str, premigrate.Validator
         validators[market_of(payload) or ""].validate(payload)
 
 
-def answer_all(accounts: pa.Table, checker: Checker) -> None:
+def check_all(accounts: pa.Table, checker: TableChecker) -> None:
     """Check accounts with the Arrow function."""
     for _ in checker.stream(pa.Table.from_batches(accounts.to_batches(max_chunksize=BATCH))):
         pass
@@ -55,8 +55,8 @@ def in_process(accounts: pa.Table) -> Iterator[tuple[str, float]]:
     payloads = accounts.column("payload").to_pylist()
     validate_all(payloads[:BATCH], validators)  # fills caches
     yield "json.loads and validate, one process", seconds(lambda: validate_all(payloads, validators))
-    checker = Checker(as_of=AS_OF)
-    yield "Arrow function, one process", seconds(lambda: answer_all(accounts, checker))
+    checker = TableChecker(as_of=AS_OF)
+    yield "Arrow function, one process", seconds(lambda: check_all(accounts, checker))
 
 
 def on_spark(path: Path, cores: int) -> tuple[float, float, float]:
@@ -84,7 +84,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--cores", type=int, default=os.cpu_count() or 1)
     args = parser.parse_args()
-    payloads = list(texts(args.count, seed=1))
+    payloads = list(account_texts(args.count, seed=1))
     accounts = pa.table({"id": range(args.count), "payload": payloads})
     rows = list(in_process(accounts))
     begun = 0.0
@@ -97,7 +97,10 @@ def main() -> None:
     plain = rows[0][1]
     size = sum(len(text.encode()) for text in payloads) / args.count
     print(f"\n{args.count:,} accounts of {size:,.0f} bytes, 1 % bad; {args.cores} cores")
-    lines = [(name, figure(took), figure(args.count / took), figure(plain / took)) for name, took in rows]
+    lines = [
+        (name, format_number(took), format_number(args.count / took), format_number(plain / took))
+        for name, took in rows
+    ]
     print(table(("", "seconds", "accounts a second", "times validate"), lines))
     print(f"start of the Spark session: {begun:.1f} s" if begun else "Spark is left out: there is no Java")
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from benchmarks.processes import ROOT
-from benchmarks.tables import Target, figure, target_cells
+from benchmarks.tables import Target, format_number, target_cells
 
 HEAD = ("contender", "milliseconds", "lowest-highest", "ratio", "at least", "goal", "says")
 
@@ -31,7 +31,7 @@ def milliseconds(command: Command) -> float:
         return (time.perf_counter() - started) * 1e3
 
 
-def in_turns(commands: Mapping[str, Command], rounds: int) -> dict[str, list[float]]:
+def measure_alternately(commands: Mapping[str, Command], rounds: int) -> dict[str, list[float]]:
     """Return the times of alternate runs of all commands; a first run, which fills caches, does not count."""
     turns = [{name: milliseconds(command) for name, command in commands.items()} for _ in range(rounds + 1)]
     return {name: [turn[name] for turn in turns[1:]] for name in commands}
@@ -47,5 +47,5 @@ def row(
     """Return a table row: the times of a command, how many times as long a rival takes, and the target."""
     median = statistics.median(times)
     ratio = statistics.median(rivals_times) / median if rivals_times else 0
-    comparison = f"{rival}: {figure(ratio)} x" if rivals_times else ""
-    return name, figure(median), f"{min(times):.0f}-{max(times):.0f}", comparison, *target_cells(target, ratio)
+    comparison = f"{rival}: {format_number(ratio)} x" if rivals_times else ""
+    return name, format_number(median), f"{min(times):.0f}-{max(times):.0f}", comparison, *target_cells(target, ratio)

@@ -9,10 +9,10 @@ import tempfile
 from pathlib import Path
 
 import premigrate
-from benchmarks.goals import goal
+from benchmarks.goals import target_of
 from benchmarks.options import Effort, read_effort
 from benchmarks.processes import BIN
-from benchmarks.starts import HEAD, Command, in_turns, row
+from benchmarks.starts import HEAD, Command, measure_alternately, row
 from benchmarks.tables import table
 
 DAY = "2026-01-31"
@@ -40,12 +40,12 @@ def commands(folder: Path) -> dict[str, Command]:
 def main(effort: Effort) -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as folder:
-        times = in_turns(commands(Path(folder)), effort.starts)
+        times = measure_alternately(commands(Path(folder)), effort.starts)
     rivals = {f"check {market}": times[f"{RIVAL} {market}"] for market in premigrate.markets()}
     print(f"## Startup\n\nWhole processes, on the clock, from their start to their end; {effort.starts} of each.\n")
     rows = []
     for name, each in times.items():
-        target = goal("one small file") if name.endswith("warm cache") else None
+        target = target_of("one small file") if name.endswith("warm cache") else None
         rows.append(row(name, each, RIVAL, rivals.get(name.split(",")[0], ()), target))
     print(table(HEAD, rows))
 

@@ -7,21 +7,21 @@ from typing import NamedTuple
 class Target(NamedTuple):
     """The required value and the goal for a ratio; lower bounds, or upper bounds with ``at_most``."""
 
-    need: float
+    required: float
     goal: float
     at_most: bool = False
 
     def cells(self, ratio: float) -> tuple[str, str, str]:
         """Return the cells of the required value, the goal, and the verdict."""
         sign = "<=" if self.at_most else ">="
-        return f"{sign} {self.need:g}", f"{sign} {self.goal:g}", self._verdict(ratio)
+        return f"{sign} {self.required:g}", f"{sign} {self.goal:g}", self._verdict(ratio)
 
     def _verdict(self, ratio: float) -> str:
-        needs, reaches = (self.need >= ratio, self.goal >= ratio) if self.at_most else self._reached(ratio)
+        needs, reaches = (self.required >= ratio, self.goal >= ratio) if self.at_most else self._reached(ratio)
         return "goal" if needs and reaches else "holds" if needs else "MISSED"
 
     def _reached(self, ratio: float) -> tuple[bool, bool]:
-        return ratio >= self.need, ratio >= self.goal
+        return ratio >= self.required, ratio >= self.goal
 
 
 NO_TARGET = ("", "", "")
@@ -46,6 +46,6 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     return f"| {' | '.join(padded)} |"
 
 
-def figure(number: float) -> str:
+def format_number(number: float) -> str:
     """Format a number with three significant digits; from 100 on, as a whole number."""
     return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"

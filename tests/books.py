@@ -7,10 +7,10 @@ from typing import Any
 
 from premigrate.ruleset import load as market
 from premigrate.ruleset import parse as parsing
-from premigrate.ruleset.load import load_rulebook
-from premigrate.ruleset.mistakes import Report
+from premigrate.ruleset.load import load_ruleset
+from premigrate.ruleset.mistakes import ProblemReport
 from premigrate.ruleset.model.file import RuleFile
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.model.ruleset import Ruleset
 from tests.payloads import ROOT
 
 _PAPERS = {"basis": "inferred", "source": "A test."}
@@ -23,26 +23,26 @@ def parse_files_once() -> None:
     vars(market)["parse_file"] = _parse_once
 
 
-def _parse_once(name: str, text: str, report: Report) -> list[RuleFile]:
+def _parse_once(name: str, text: str, report: ProblemReport) -> list[RuleFile]:
     pieces, told = _parse(name, text)
     report.problems += told.problems
-    report.failed |= told.failed
+    report.failed_tables |= told.failed_tables
     return list(pieces)
 
 
 @cache
-def _parse(name: str, text: str) -> tuple[list[RuleFile], Report]:
-    report = Report()
+def _parse(name: str, text: str) -> tuple[list[RuleFile], ProblemReport]:
+    report = ProblemReport()
     return parsing.parse_file(name, text, report), report
 
 
 @cache
-def shipped_book(market: str) -> Rulebook:
+def shipped_book(market: str) -> Ruleset:
     """The rulebook of a market, loaded once in a process."""
-    return load_rulebook(market)
+    return load_ruleset(market)
 
 
-def make_book(tables: Mapping[str, Any]) -> Rulebook:
+def make_book(tables: Mapping[str, Any]) -> Ruleset:
     """Make a rulebook of tables as they stand in rule files, whose papers may be left out; its root is an account."""
     shared = _shared()
     codes: dict[str, Any] = {"wrong": {"detail": "Wrong."}, "refused": {"detail": "Refused."}}
@@ -61,11 +61,11 @@ def make_book(tables: Mapping[str, Any]) -> Rulebook:
             "list": {name: {"about": "A test.", **spec} for name, spec in tables.get("list", {}).items()},
         }
     )
-    return Rulebook(
+    return Ruleset(
         market="test", title="A test", territory="PT", root="account", suppliers=("*",), refusal="refused",
-        objects=told.object, rules=told.rule, off=tables.get("off", {}), idle=(), schemes=told.scheme,
-        lists=told.list, elsewhere=(), codes=told.code, advice=told.advice, answers=told.answer,
-        statuses=told.import_status, courses=told.course,
+        objects=told.object, rules=told.rule, off_reasons=tables.get("off", {}), disabled=(), schemes=told.scheme,
+        lists=told.list, not_applicable=(), codes=told.code, advice=told.advice, responses=told.answer,
+        statuses=told.import_status, lifecycles=told.course,
     )  # fmt: skip
 
 

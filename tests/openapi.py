@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from premigrate.ruleset.model.fields import SCALARS, Field, ObjectSpec
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.model.fields import SCALAR_TYPES, FieldSpec, ObjectSpec
+from premigrate.ruleset.model.ruleset import Ruleset
 
 PATH = "/v2/data-import/accounts/validate/"
 _FORMATS = {"email": "email", "date": "date", "datetime": "date-time"}
 
 
-def document_of(book: Rulebook, *examples: object) -> dict[str, Any]:
+def document_of(book: Ruleset, *examples: object) -> dict[str, Any]:
     schemas: dict[str, Any] = {}
     _object(book, book.root, schemas)
     wrapped = {"type": "object", "properties": {"payload": _ref(book.root)}, "required": ["payload"]}
@@ -29,7 +29,7 @@ def _ref(name: str) -> dict[str, Any]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _object(book: Rulebook, name: str, schemas: dict[str, Any]) -> None:
+def _object(book: Ruleset, name: str, schemas: dict[str, Any]) -> None:
     if name in schemas:
         return
     spec = book.objects[name]
@@ -39,7 +39,7 @@ def _object(book: Rulebook, name: str, schemas: dict[str, Any]) -> None:
         return
     mapping = {}
     for value, variant in spec.variants.items():
-        key = Field(type="choice", required=True, choices=tuple(spec.variants))
+        key = FieldSpec(type="choice", required=True, choices=tuple(spec.variants))
         named = f"{name}.{variant}"
         schemas[named] = _plain(book, {spec.select: key, **spec.fields, **book.objects[variant].fields}, schemas)
         mapping[value] = f"#/components/schemas/{named}"
@@ -47,15 +47,15 @@ def _object(book: Rulebook, name: str, schemas: dict[str, Any]) -> None:
     schemas[name] = {"oneOf": kinds, "discriminator": {"propertyName": spec.select, "mapping": mapping}}
 
 
-def _plain(book: Rulebook, fields: Mapping[str, Field], schemas: dict[str, Any]) -> dict[str, Any]:
+def _plain(book: Ruleset, fields: Mapping[str, FieldSpec], schemas: dict[str, Any]) -> dict[str, Any]:
     required = [key for key, field in fields.items() if field.required]
     properties = {key: _field(book, field, schemas) for key, field in fields.items()}
     return {"type": "object", "properties": properties, **({"required": required} if required else {})}
 
 
-def _field(book: Rulebook, field: Field, schemas: dict[str, Any]) -> dict[str, Any]:
+def _field(book: Ruleset, field: FieldSpec, schemas: dict[str, Any]) -> dict[str, Any]:
     kind = str(field.object or field.list or field.type)
-    if kind in SCALARS:
+    if kind in SCALAR_TYPES:
         made = _value(kind, field)
     else:
         _object(book, kind, schemas)
@@ -69,7 +69,7 @@ def _field(book: Rulebook, field: Field, schemas: dict[str, Any]) -> dict[str, A
     return {**made, **{key: True for key, value in marks.items() if value}, **instead}
 
 
-def _value(kind: str, field: Field) -> dict[str, Any]:
+def _value(kind: str, field: FieldSpec) -> dict[str, Any]:
     match kind:
         case "decimal":
             whole, places = (field.max_digits or 0) - (field.decimal_places or 0), field.decimal_places

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from premigrate.documents.positions import Spot
-from premigrate.report.findings import Excerpt, Finding, Level
-from premigrate.report.run import Account, Output, Run, Tally, Unreadable
+from premigrate.documents.positions import LineRange
+from premigrate.report.findings import Finding, Level, SourceExcerpt
+from premigrate.report.run import AccountReport, Output, RunInfo, Tally, UnreadableInput
 from premigrate.results import Response
 
-RUN = Run("1.2.3", date(2026, 1, 31))
+RUN = RunInfo("1.2.3", date(2026, 1, 31))
 ERROR: Level = "error"
 
 
@@ -19,8 +19,8 @@ def finding(code: str = "invalid", attr: str = "customers.0.mobile", **more: Any
         "detail": "Enter a valid phone number.",
         "rule": "phone-valid",
         "place": (),
-        "spot": Spot(12, 15, 12, 18),
-        "excerpt": Excerpt('"mobile": "1"', 10, 3),
+        "spot": LineRange(12, 15, 12, 18),
+        "excerpt": SourceExcerpt('"mobile": "1"', 10, 3),
         **more,
     }
     return Finding(code=code, attr=attr, **given)
@@ -28,15 +28,15 @@ def finding(code: str = "invalid", attr: str = "customers.0.mobile", **more: Any
 
 def account(
     *findings: Finding, file: str = "a.json", index: int = 0, count: int = 1, reference: str = "A-1"
-) -> Account:
+) -> AccountReport:
     status = 400 if any(each.level != "advice" for each in findings) else 200
-    return Account(file, index, count, reference, Response(status, {}), findings)
+    return AccountReport(file, index, count, reference, Response(status, {}), findings)
 
 
 def write(
     output: Output,
-    accounts: Iterable[Account],
-    unreadable: Iterable[Unreadable] = (),
+    accounts: Iterable[AccountReport],
+    unreadable: Iterable[UnreadableInput] = (),
     not_checked: Mapping[str, tuple[str, ...]] | None = None,
     **counts: Any,
 ) -> str:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from benchmarks.accounts.making import examples, texts, write
+from benchmarks.accounts.making import account_texts, example_texts, write_lines
 
 
 def main() -> None:
@@ -15,8 +15,8 @@ def main() -> None:
     parser.add_argument("--share-bad", type=float, default=0.01)
     parser.add_argument("--examples", action="store_true", help="write the example accounts in turn instead")
     args = parser.parse_args()
-    varied = texts(args.count, args.seed, share_bad=args.share_bad)
-    write(args.file, examples(args.count) if args.examples else varied)
+    varied = account_texts(args.count, args.seed, share_bad=args.share_bad)
+    write_lines(args.file, example_texts(args.count) if args.examples else varied)
 
 
 if __name__ == "__main__":

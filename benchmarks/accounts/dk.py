@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from benchmarks.accounts.dk_ledgers import balance_of, ledger
-from benchmarks.accounts.serial import mark
+from benchmarks.accounts.serial import placeholder
 from benchmarks.accounts.words import address_of, email_of
 
 GIVEN = ("Søren", "Mette", "Lærke", "Jens", "Åse", "Bjørn", "Kirsten", "Anders", "Freja", "Magnus", "Ida", "Niels",
@@ -39,12 +39,12 @@ def account(rng: Random) -> dict[str, Any]:
     ledgers = [ledger(rng, which, closing) for which in range(rng.choices((1, 2), (85, 15))[0])]
     return {
         "import_supplier": "NORLYS",
-        "external_account_number": mark("number"),
+        "external_account_number": placeholder("number"),
         "unknown_occupier": False,
         "customers": customers,
         "billing_email": customers[0]["email"],
         "billing_name": f"{customers[0]['given_name']} {customers[0]['family_name']}",
-        "billing_customer_reference": f"Ref {mark('serial')}",
+        "billing_customer_reference": f"Ref {placeholder('serial')}",
         "billing_address": _billing_address(rng, code, locality),
         "account_billing_options": _options(rng),
         "account_type": rng.choices(KINDS, (85, 13, 2))[0],
@@ -70,13 +70,13 @@ def _customer(rng: Random, which: int) -> dict[str, Any]:
         "given_name": given,
         "family_name": family,
         "email": email_of(given, family, which, "dk"),
-        "mobile": mark(phone, which),
+        "mobile": placeholder(phone, which),
         "date_of_birth": f"{rng.randrange(1935, 2005)}-{rng.randrange(1, 13):02d}-{rng.randrange(1, 29):02d}",
         "title": rng.choice(("Mr", "Ms", "Dr")),
         "salutation": f"Kære {given}",
     }
     if rng.random() < 0.4:
-        customer["landline"] = mark("landline_dk", which)
+        customer["landline"] = placeholder("landline_dk", which)
     if rng.random() < 0.8:
         customer["customer_preferences"] = {name: rng.random() < 0.5 for name in PREFERENCES}
     return customer
@@ -111,15 +111,15 @@ def _note(rng: Random) -> dict[str, Any]:
 def _statement(which: int, closing: date) -> dict[str, Any]:
     end = closing - timedelta(days=30 * which)
     start = end - timedelta(days=30)
-    path = f"{mark('number')}/{start}-to-{end}-electricity.pdf"
+    path = f"{placeholder('number')}/{start}-to-{end}-electricity.pdf"
     period = {"bill_period_from_date": str(start), "bill_period_to_date": str(end)}
-    return {**period, "statement_path": path, "statement_id": mark("serial", which)}
+    return {**period, "statement_path": path, "statement_id": placeholder("serial", which)}
 
 
 def _metadata(rng: Random, which: int) -> dict[str, Any]:
     return {
         "key": f"source_{which}",
-        "value": {"system": rng.choice(("SAP IS-U", "CAB", "Xellent")), "row": mark("serial")},
+        "value": {"system": rng.choice(("SAP IS-U", "CAB", "Xellent")), "row": placeholder("serial")},
     }
 
 

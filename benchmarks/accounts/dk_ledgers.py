@@ -5,11 +5,11 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from benchmarks.accounts.serial import mark
+from benchmarks.accounts.serial import placeholder
 
 CODES = ("DENMARK_ELECTRICITY_LEDGER", "DENMARK_GAS_LEDGER")
 KINDS = ("PAYMENT", "CHARGE", "CREDIT")
-WAYS = ("CREDIT_CARD", "DEBIT_CARD", "DD_REGULAR_COLLECTION", "CASH", "BACS_DEPOSIT")
+PAYMENT_TYPES = ("CREDIT_CARD", "DEBIT_CARD", "DD_REGULAR_COLLECTION", "CASH", "BACS_DEPOSIT")
 
 
 def ledger(rng: Random, which: int, closing: date) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def ledger(rng: Random, which: int, closing: date) -> dict[str, Any]:
     past = _transactions(rng, rng.choices((0, 1, 2, 4, 6), (10, 20, 40, 20, 10))[0], closing - timedelta(days=200))
     current = _transactions(rng, rng.choices((0, 1, 2), (60, 25, 15))[0], closing)
     for order, transaction in enumerate((*past, *current)):
-        transaction["transaction_id"] = f"{mark('serial', which)}-{order}"
+        transaction["transaction_id"] = f"{placeholder('serial', which)}-{order}"
     before = _sum(past)
     return {
         "ledger_code": CODES[which],
@@ -42,7 +42,7 @@ def _transactions(rng: Random, count: int, after: date) -> list[dict[str, Any]]:
 def _transaction(rng: Random, day: date) -> dict[str, Any]:
     kind = rng.choices(KINDS, (60, 30, 10))[0]
     common = {"transaction_id": "", "transaction_date": day.isoformat(), "amount": rng.randrange(100, 250_000) / 100}
-    payment = {"payment_type": rng.choice(WAYS)} if kind == "PAYMENT" else {}
+    payment = {"payment_type": rng.choice(PAYMENT_TYPES)} if kind == "PAYMENT" else {}
     return {**common, "type": kind, "reason": f"ACCOUNT_{kind}", **payment}
 
 

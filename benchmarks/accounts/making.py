@@ -11,8 +11,8 @@ from random import Random
 from typing import Any
 
 from benchmarks.accounts import dk, pt
-from benchmarks.accounts.serial import Template, template
-from benchmarks.accounts.spoiling import WAYS, spoil
+from benchmarks.accounts.serial import Template, parse_template
+from benchmarks.accounts.spoiling import MUTATIONS, add_errors
 from benchmarks.payloads import good_account
 
 MARKETS: Mapping[str, Any] = {"dk": dk.account, "pt": pt.account}
@@ -21,7 +21,7 @@ GOOD, BAD = 1000, 500
 _AT_ONCE = 2000
 
 
-class Maker:
+class AccountGenerator:
     """Generates random accounts of some markets, of which a share has errors."""
 
     def __init__(self, seed: int, *, share_bad: float = 0.01, markets: Sequence[str] = tuple(MARKETS)) -> None:
@@ -44,16 +44,18 @@ class Maker:
         rng = Random(f"{self._seed} {market} {is_bad} {which}")  # noqa: S311
         account = MARKETS[market](rng)
         if is_bad:
-            spoil(account, rng, WAYS[market])
-        return template(json.dumps(account, ensure_ascii=False, separators=(",", ":")))
+            add_errors(account, rng, MUTATIONS[market])
+        return parse_template(json.dumps(account, ensure_ascii=False, separators=(",", ":")))
 
 
-def texts(count: int, seed: int, *, share_bad: float = 0.01, markets: Sequence[str] = tuple(MARKETS)) -> Iterator[str]:
+def account_texts(
+    count: int, seed: int, *, share_bad: float = 0.01, markets: Sequence[str] = tuple(MARKETS)
+) -> Iterator[str]:
     """Return ``count`` accounts as JSON texts."""
-    return islice(Maker(seed, share_bad=share_bad, markets=markets).texts(), count)
+    return islice(AccountGenerator(seed, share_bad=share_bad, markets=markets).texts(), count)
 
 
-def examples(count: int) -> Iterator[str]:
+def example_texts(count: int) -> Iterator[str]:
     """Yield ``count`` example accounts as JSON texts: those of all markets in turn, with unique account numbers."""
     accounts = [good_account(market) for market in MARKETS]
     for serial, account in zip(range(count), cycle(accounts), strict=False):
@@ -61,7 +63,7 @@ def examples(count: int) -> Iterator[str]:
         yield json.dumps(account, ensure_ascii=False, separators=(",", ":"))
 
 
-def write(path: Path, accounts: Iterator[str]) -> None:
+def write_lines(path: Path, accounts: Iterator[str]) -> None:
     """Write accounts to a file, one per line."""
     with path.open("wb") as file:
         while lines := list(islice(accounts, _AT_ONCE)):

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from benchmarks.accounts.serial import mark
+from benchmarks.accounts.serial import placeholder
 from benchmarks.accounts.words import address_of, email_of
 
 GIVEN = ("Duarte", "João", "Inês", "Maria da Conceição", "António", "Rui", "Beatriz", "Luísa", "Tiago", "Ana", "Nuno",
@@ -26,7 +26,7 @@ def account(rng: Random) -> dict[str, Any]:
     since = date(2015, 1, 1) + timedelta(days=rng.randrange(3000))
     account: dict[str, Any] = {
         "import_supplier": "ENIPLENITUDEPT_IMPORT_SUPPLIER",
-        "external_account_number": mark("number"),
+        "external_account_number": placeholder("number"),
         "account_type": rng.choices(KINDS, (84, 12, 2, 2))[0],
         "operations_team_name": f"Team {rng.choice('ABCDEFGH')}",
         "customers": [_customer(rng, which) for which in range(rng.choices((1, 2, 3), (78, 18, 4))[0])],
@@ -43,14 +43,14 @@ def _customer(rng: Random, which: int) -> dict[str, Any]:
     details = [
         ("first_family_name", first),
         ("second_family_name", second),
-        ("fiscal_code", mark("fiscal_code", which)),
+        ("fiscal_code", placeholder("fiscal_code", which)),
     ]
     customer: dict[str, Any] = {
         "user_details": [{"namespace": name, "value": value} for name, value in details],
         "given_name": given,
         "family_name": f"{first} {second}",
         "email": email_of(given, first, which, "pt"),
-        "mobile": mark(phone, which),
+        "mobile": placeholder(phone, which),
     }
     if rng.random() < 0.1:
         customer["email"] = None
@@ -85,4 +85,4 @@ def _point(rng: Random, commodity: str, which: int, since: date) -> dict[str, An
         start = end
     if rng.random() < 0.4:
         agreements[-1]["effective_to"] = None  # type: ignore[assignment]
-    return {"identifier": mark(commodity, which), "supply_type": commodity.upper(), "agreements": agreements}
+    return {"identifier": placeholder(commodity, which), "supply_type": commodity.upper(), "agreements": agreements}

@@ -14,9 +14,9 @@ _TEN = 10
 """Maximum number of values of a kind in an account."""
 
 
-def mark(kind: str, which: int = 0) -> str:
-    """Return a placeholder for a value of a kind in ``MAKERS``; ``which`` counts from 0."""
-    assert kind in MAKERS
+def placeholder(kind: str, which: int = 0) -> str:
+    """Return a placeholder for a value of a kind in ``VALUE_MAKERS``; ``which`` counts from 0."""
+    assert kind in VALUE_MAKERS
     assert which < _TEN
     return f"{_SIGN}{kind} {which}{_SIGN}"
 
@@ -32,9 +32,9 @@ class Template(NamedTuple):
         return self.text % tuple(make(serial * _TEN + which) for make, which in self.makers)
 
 
-def template(text: str) -> Template:
+def parse_template(text: str) -> Template:
     """Return a text with placeholders as a template."""
-    makers = tuple((MAKERS[kind], int(which)) for kind, which in _MARK.findall(text))
+    makers = tuple((VALUE_MAKERS[kind], int(which)) for kind, which in _MARK.findall(text))
     return Template(_MARK.sub("%s", text.replace("%", "%%")), makers)
 
 
@@ -68,7 +68,7 @@ def _spaced_mobile_of_dk(number: int) -> str:
     return f"{bare[:2]} {bare[2:4]} {bare[4:6]} {bare[6:]}"
 
 
-MAKERS: Mapping[str, Callable[[int], str]] = {
+VALUE_MAKERS: Mapping[str, Callable[[int], str]] = {
     "number": lambda number: f"EXT-{number:09d}",
     "serial": str,
     "fiscal_code": _fiscal_code,

@@ -8,10 +8,10 @@ from random import Random
 from typing import Any, TypeAlias
 
 Account: TypeAlias = dict[str, Any]
-Way: TypeAlias = Callable[[Account, Random], bool]
+Mutation: TypeAlias = Callable[[Account, Random], bool]
 
 
-def spoil(account: Account, rng: Random, ways: Sequence[Way]) -> None:
+def add_errors(account: Account, rng: Random, ways: Sequence[Mutation]) -> None:
     """Add one to six errors, mostly one or two."""
     wanted = rng.choices((1, 2, 3, 4, 5, 6), (50, 20, 12, 8, 5, 5))[0]
     for way in rng.sample(ways, len(ways)):
@@ -123,8 +123,8 @@ def _note(account: Account, rng: Random) -> bool:
     return True
 
 
-_SHARED: Sequence[Way] = (_email, _phone, _account_type, _long_number, _missing_day)
-WAYS: Mapping[str, Sequence[Way]] = {
+_SHARED: Sequence[Mutation] = (_email, _phone, _account_type, _long_number, _missing_day)
+MUTATIONS: Mapping[str, Sequence[Mutation]] = {
     "dk": (*_SHARED, _flat_postal_code, _balance, _amount, _repeated_transaction, _statement, _options, _note),
     "pt": (*_SHARED, _fiscal_code, _supply_point, _day, _gap, _postal_code, _country),
 }

@@ -3,12 +3,12 @@
 import unicodedata
 from typing import Any
 
-from benchmarks.accounts.serial import mark
+from benchmarks.accounts.serial import placeholder
 
 
 def email_of(given: str, family: str, which: int, country: str) -> str:
     """Return an e-mail address of ASCII letters and the account's serial number."""
-    return f"{_plain(given)}.{_plain(family)}{mark('serial', which)}@example.{country}"
+    return f"{_plain(given)}.{_plain(family)}{placeholder('serial', which)}@example.{country}"
 
 
 def _plain(name: str) -> str:

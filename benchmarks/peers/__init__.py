@@ -11,7 +11,7 @@ class Peer(NamedTuple):
     """The function that builds a peer (``module:name``), and what it does not check or parses differently."""
 
     built_by: str
-    lacks: str
+    limitations: str
 
     def build(self, market: str) -> Check:
         """Return the check of a market's accounts."""

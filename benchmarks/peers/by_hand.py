@@ -17,7 +17,7 @@ import pycountry
 from premigrate.formats import dates, numbers
 from premigrate.formats.email import is_email
 
-usual_email = re.compile(
+match_common_email = re.compile(
     r"[-!#$%&'*+/=?^_`{}|~0-9A-Za-z]+(?:\.[-!#$%&'*+/=?^_`{}|~0-9A-Za-z]+)*"
     r"@(?:[0-9A-Za-z](?:[0-9A-Za-z-]{0,61}[0-9A-Za-z])?\.)+[A-Za-z]{2,63}"
 ).fullmatch
@@ -30,7 +30,7 @@ ACCOUNT_TYPES = frozenset({
 })  # fmt: skip
 WITHOUT_SUPPLY = frozenset({"PORTFOLIO_LEAD", "SYSTEM"})
 COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
-NO_ANSWER = (AttributeError, KeyError, TypeError, ValueError)
+REJECTING_ERRORS = (AttributeError, KeyError, TypeError, ValueError)
 """Raised for a missing required field, a value that can't be parsed, or a value that is not an object."""
 _LEAST, _MOST = -1e10, 1e10
 
@@ -39,17 +39,17 @@ class Unhandled(Exception):
     """An account has a field that the check does not support."""
 
 
-def refusal(item: object) -> Exception:
+def unsupported(item: object) -> Exception:
     """Return the exception for an item that has unsupported keys or is not an object."""
     return Unhandled() if isinstance(item, dict) else TypeError("no object")
 
 
-def is_text(value: object, longest: int = 10**9) -> bool:
+def accepts_filled_text(value: object, longest: int = 10**9) -> bool:
     """Return whether DRF accepts a value as a text that is not blank."""
-    return takes_text(value, longest) and bool(str(value).strip())
+    return accepts_text(value, longest) and bool(str(value).strip())
 
 
-def takes_text(value: object, longest: int = 10**9) -> bool:
+def accepts_text(value: object, longest: int = 10**9) -> bool:
     """Return whether DRF accepts a value as a text, which may be blank."""
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         return False
@@ -61,7 +61,7 @@ def takes_email(value: object) -> bool:
     """Return whether a value is null, blank, or an e-mail address that is not a test address."""
     if value is None:
         return True
-    if not isinstance(value, str) or not takes_text(value, 254):
+    if not isinstance(value, str) or not accepts_text(value, 254):
         return False
     text = value.strip()
     lower = text.lower()
@@ -72,7 +72,7 @@ def takes_phone(value: object, region: str) -> bool:
     """Return whether a value is null, blank, or a number in the numbering plan of any country."""
     if value is None:
         return True
-    if not takes_text(value, 32):
+    if not accepts_text(value, 32):
         return False
     text = str(value).strip()
     try:
@@ -86,7 +86,7 @@ def takes_country(value: object) -> bool:
     return isinstance(value, str) and value.strip().upper() in COUNTRIES
 
 
-def slow_boolean(value: object, *, nullable: bool = False) -> bool | None:
+def parse_boolean(value: object, *, nullable: bool = False) -> bool | None:
     """Parse a boolean, or null if ``nullable``, in all spellings that DRF accepts."""
     read = (_slow_nullable if nullable else _slow_boolean)(value) if value is not None or not nullable else None
     if read is not None and not isinstance(read, bool):

@@ -6,14 +6,14 @@ from typing import Any
 from benchmarks.peers.by_hand import (
     TEST_ENDS,
     TEST_STARTS,
-    refusal,
-    slow_boolean,
+    accepts_text,
+    match_common_email,
+    parse_boolean,
     takes_email,
     takes_phone,
-    takes_text,
-    usual_email,
+    unsupported,
 )
-from benchmarks.peers.by_hand_ledgers import Readers
+from benchmarks.peers.by_hand_ledgers import DateParsers
 
 _CUSTOMER = frozenset({
     "given_name", "family_name", "email", "mobile", "landline", "date_of_birth", "title", "salutation",
@@ -28,34 +28,34 @@ _usual_phone = re.compile(
 ).fullmatch
 
 
-def takes_customer(customer: Any, read: Readers, *, needs_name: bool) -> bool:
+def takes_customer(customer: Any, read: DateParsers, *, needs_name: bool) -> bool:
     """Return whether a customer is accepted."""
     if not _CUSTOMER.issuperset(customer):
-        raise refusal(customer)
+        raise unsupported(customer)
     get = customer.get
     given, family, title, greeting = get("given_name", ""), get("family_name", ""), get("title"), get("salutation")
     email, mobile, landline, born = get("email"), get("mobile"), get("landline"), get("date_of_birth")
-    if not (type(given) is str and len(given) <= 255 and given.isprintable()) and not takes_text(given, 255):
+    if not (type(given) is str and len(given) <= 255 and given.isprintable()) and not accepts_text(given, 255):
         return False
-    if not (type(family) is str and len(family) <= 255 and family.isprintable()) and not takes_text(family, 255):
+    if not (type(family) is str and len(family) <= 255 and family.isprintable()) and not accepts_text(family, 255):
         return False
     if (
         not (type(title) is str and len(title) <= 20 and title.isprintable())
         and title is not None
-        and not takes_text(title, 20)
+        and not accepts_text(title, 20)
     ):
         return False
     if (
         not (type(greeting) is str and len(greeting) <= 128 and greeting.isprintable())
         and greeting is not None
-        and not takes_text(greeting, 128)
+        and not accepts_text(greeting, 128)
     ):
         return False
     if needs_name and not str(family).strip():
         return False
     if f"{given} {family}".strip().lower() == "the occupier":
         return False
-    if type(email) is str and usual_email(email) and len(email) <= 254:
+    if type(email) is str and match_common_email(email) and len(email) <= 254:
         lower = email.lower()
         if lower.startswith(TEST_STARTS) or lower.endswith(TEST_ENDS):
             return False
@@ -73,8 +73,8 @@ def takes_customer(customer: Any, read: Readers, *, needs_name: bool) -> bool:
 
 def _preferences(preferences: Any) -> bool:
     if not _PREFERENCES.issuperset(preferences):
-        raise refusal(preferences)
+        raise unsupported(preferences)
     for name, value in preferences.items():
         if value is not True and value is not False:
-            slow_boolean(value, nullable=name == "is_user_psr_consent_obtained")
+            parse_boolean(value, nullable=name == "is_user_psr_consent_obtained")
     return True

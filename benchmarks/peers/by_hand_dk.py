@@ -7,21 +7,21 @@ from typing import Any
 from benchmarks.peers.by_hand import (
     ACCOUNT_TYPES,
     COUNTRIES,
-    NO_ANSWER,
+    REJECTING_ERRORS,
     WITHOUT_SUPPLY,
-    is_text,
-    refusal,
-    slow_boolean,
+    accepts_filled_text,
+    accepts_text,
+    match_common_email,
+    parse_boolean,
     slow_date,
     slow_moment,
     takes_country,
     takes_email,
     takes_number,
-    takes_text,
-    usual_email,
+    unsupported,
 )
 from benchmarks.peers.by_hand_customers import takes_customer
-from benchmarks.peers.by_hand_ledgers import Readers, takes_ledgers
+from benchmarks.peers.by_hand_ledgers import DateParsers, takes_ledgers
 
 _ACCOUNT = frozenset({
     "import_supplier", "external_account_number", "unknown_occupier", "customers", "billing_email", "billing_name",
@@ -49,16 +49,16 @@ _delivery_point = re.compile(r"[A-Z0-9]{1,11}").fullmatch
 def accepts(account: Any, today: date) -> bool:
     """Return whether an account is accepted; dates in uncommon forms take a slower second pass."""
     try:
-        return _account(account, Readers(date.fromisoformat, datetime.fromisoformat, today))
-    except NO_ANSWER:
+        return _account(account, DateParsers(date.fromisoformat, datetime.fromisoformat, today))
+    except REJECTING_ERRORS:
         pass
     try:
-        return _account(account, Readers(slow_date, slow_moment, today))
-    except NO_ANSWER:
+        return _account(account, DateParsers(slow_date, slow_moment, today))
+    except REJECTING_ERRORS:
         return False
 
 
-def _account(account: Any, read: Readers) -> bool:
+def _account(account: Any, read: DateParsers) -> bool:
     if type(account) is not dict:
         return False
     get = account.get
@@ -68,7 +68,7 @@ def _account(account: Any, read: Readers) -> bool:
         if type(items) is not list and items != ():
             return False
     unknown = get("unknown_occupier")
-    if unknown is not False and slow_boolean(unknown, nullable=True) and (customers or len(places) > 1):
+    if unknown is not False and parse_boolean(unknown, nullable=True) and (customers or len(places) > 1):
         return False
     if kind not in ACCOUNT_TYPES or (places and kind in WITHOUT_SUPPLY) or not _own_fields(account, get, read):
         return False
@@ -90,9 +90,9 @@ def _account(account: Any, read: Readers) -> bool:
     return takes_ledgers(get("ledgers", []), get("transfer_balance", 0), read) and _places(places, read)
 
 
-def _own_fields(account: Any, get: Any, read: Readers) -> bool:
+def _own_fields(account: Any, get: Any, read: DateParsers) -> bool:
     if not _ACCOUNT.issuperset(account):
-        raise refusal(account)
+        raise unsupported(account)
     supplier, number = account["import_supplier"], get("external_account_number", "")
     name, sub_name, reference = (
         get("billing_name", ""),
@@ -101,29 +101,29 @@ def _own_fields(account: Any, get: Any, read: Readers) -> bool:
     )
     channel, subchannel, team = get("sales_channel", ""), get("sales_subchannel", ""), get("operations_team_name", "")
     email = get("billing_email")
-    if not (type(supplier) is str and supplier) and not is_text(supplier):
+    if not (type(supplier) is str and supplier) and not accepts_filled_text(supplier):
         return False
-    if not (type(number) is str and len(number) <= 128 and number.isprintable()) and not takes_text(number, 128):
+    if not (type(number) is str and len(number) <= 128 and number.isprintable()) and not accepts_text(number, 128):
         return False
-    if not (type(email) is str and usual_email(email) and len(email) <= 254 and "blackhole+" not in email) and (
+    if not (type(email) is str and match_common_email(email) and len(email) <= 254 and "blackhole+" not in email) and (
         not takes_email(email) or (email and "blackhole+" in email)
     ):
         return False
-    if not (type(name) is str and len(name) <= 510 and name.isprintable()) and not takes_text(name, 510):
+    if not (type(name) is str and len(name) <= 510 and name.isprintable()) and not accepts_text(name, 510):
         return False
-    if not (type(sub_name) is str and len(sub_name) <= 256 and sub_name.isprintable()) and not takes_text(
+    if not (type(sub_name) is str and len(sub_name) <= 256 and sub_name.isprintable()) and not accepts_text(
         sub_name, 256
     ):
         return False
-    if not (type(reference) is str and len(reference) <= 256 and reference.isprintable()) and not takes_text(
+    if not (type(reference) is str and len(reference) <= 256 and reference.isprintable()) and not accepts_text(
         reference, 256
     ):
         return False
-    if type(channel) is not str and not takes_text(channel):
+    if type(channel) is not str and not accepts_text(channel):
         return False
-    if not (type(subchannel) is str and subchannel.isprintable()) and not takes_text(subchannel):
+    if not (type(subchannel) is str and subchannel.isprintable()) and not accepts_text(subchannel):
         return False
-    if not (type(team) is str and team.isprintable()) and not takes_text(team):
+    if not (type(team) is str and team.isprintable()) and not accepts_text(team):
         return False
     if "date_of_sale" in account:
         read.day(account["date_of_sale"])
@@ -134,7 +134,7 @@ def _own_fields(account: Any, get: Any, read: Readers) -> bool:
 
 def _address(address: Any) -> bool:
     if not _ADDRESS.issuperset(address):
-        raise refusal(address)
+        raise unsupported(address)
     get = address.get
     country, street, structured = address["country"], get("street_address", ""), get("structured_street_address")
     name, organization, locality, code = (
@@ -144,25 +144,25 @@ def _address(address: Any) -> bool:
         get("postal_code", ""),
     )
     point = get("delivery_point_identifier", "")
-    if not (type(name) is str and name.isprintable()) and not takes_text(name):
+    if not (type(name) is str and name.isprintable()) and not accepts_text(name):
         return False
-    if not (type(organization) is str and organization.isprintable()) and not takes_text(organization):
+    if not (type(organization) is str and organization.isprintable()) and not accepts_text(organization):
         return False
-    if not (type(street) is str and street.isprintable()) and not takes_text(street):
+    if not (type(street) is str and street.isprintable()) and not accepts_text(street):
         return False
-    if not (type(locality) is str and len(locality) <= 512 and locality.isprintable()) and not takes_text(
+    if not (type(locality) is str and len(locality) <= 512 and locality.isprintable()) and not accepts_text(
         locality, 512
     ):
         return False
-    if not (type(code) is str and len(code) <= 512 and code.isprintable()) and not takes_text(code, 512):
+    if not (type(code) is str and len(code) <= 512 and code.isprintable()) and not accepts_text(code, 512):
         return False
     if not (type(point) is str and _delivery_point(point)) and (
-        not takes_text(point, 11) or (str(point).strip() and not _delivery_point(str(point).strip()))
+        not accepts_text(point, 11) or (str(point).strip() and not _delivery_point(str(point).strip()))
     ):
         return False
     if structured is not None:
         for key, value in structured.items():
-            if not (type(value) is str and value.isprintable()) and key in _STREET and not takes_text(value):
+            if not (type(value) is str and value.isprintable()) and key in _STREET and not accepts_text(value):
                 return False
     if structured and str(street).strip():
         return False
@@ -173,7 +173,7 @@ def _address(address: Any) -> bool:
 
 def _options(options: Any) -> bool:
     if not _OPTIONS.issuperset(options):
-        raise refusal(options)
+        raise unsupported(options)
     get = options.get
     length, day, month, by_industry = (
         get("period_length"),
@@ -187,42 +187,44 @@ def _options(options: Any) -> bool:
         return False
     if month is not None and not (type(month) is int and 1 <= month <= 12) and not takes_number(month, 1, 12):
         return False
-    if by_industry is False or slow_boolean(by_industry) is False:
+    if by_industry is False or parse_boolean(by_industry) is False:
         return length is not None and day is not None
     return length is None and day is None
 
 
-def _note(note: Any, read: Readers) -> bool:
+def _note(note: Any, read: DateParsers) -> bool:
     if not _NOTE.issuperset(note):
-        raise refusal(note)
+        raise unsupported(note)
     body, pinned = note.get("body", ""), note.get("is_pinned", False)
-    if not (type(body) is str and body.isprintable() and body.strip()) and not is_text(body):
+    if not (type(body) is str and body.isprintable() and body.strip()) and not accepts_filled_text(body):
         return False
     if pinned is not True and pinned is not False:
-        slow_boolean(pinned)
-    created = read.moment(note["created_at"]) if "created_at" in note else None
-    unpinned = read.moment(note["unpin_at"]) if "unpin_at" in note else None
+        parse_boolean(pinned)
+    created = read.datetime(note["created_at"]) if "created_at" in note else None
+    unpinned = read.datetime(note["unpin_at"]) if "unpin_at" in note else None
     if created and unpinned and (created.tzinfo is None) is (unpinned.tzinfo is None):
         return created <= unpinned
     return True
 
 
-def _statement(statement: Any, read: Readers) -> bool:
+def _statement(statement: Any, read: DateParsers) -> bool:
     if not _STATEMENT.issuperset(statement):
-        raise refusal(statement)
+        raise unsupported(statement)
     read.day(statement["bill_period_from_date"])
     read.day(statement["bill_period_to_date"])
     number, path = statement["statement_id"], statement.get("statement_path", "")
-    if not (type(number) is str and number.isprintable() and number.strip()) and not is_text(number):
+    if not (type(number) is str and number.isprintable() and number.strip()) and not accepts_filled_text(number):
         return False
-    return (type(path) is str and path.isprintable() and bool(path.strip())) or is_text(path)
+    return (type(path) is str and path.isprintable() and bool(path.strip())) or accepts_filled_text(path)
 
 
 def _metadata(metadata: Any) -> bool:
     keys = set()
     for item in metadata:
         key = item["key"]
-        if not (type(key) is str and len(key) <= 1024 and key.isprintable() and key.strip()) and not is_text(key, 1024):
+        if not (
+            type(key) is str and len(key) <= 1024 and key.isprintable() and key.strip()
+        ) and not accepts_filled_text(key, 1024):
             return False
         if item["value"] is None:
             return False
@@ -230,21 +232,21 @@ def _metadata(metadata: Any) -> bool:
     return len(keys) == len(metadata)
 
 
-def _places(places: Any, read: Readers) -> bool:
+def _places(places: Any, read: DateParsers) -> bool:
     seen = set()
     for place in places:
         if not _PLACE.issuperset(place):
-            raise refusal(place)
+            raise unsupported(place)
         read.day(place["customer_at_supply_address_from_date"])
         if "primary_place_of_residence_since" in place:
             read.day(place["primary_place_of_residence_since"])
         line, code = place["supply_address1"], place["supply_postcode"]
-        if not (type(line) is str and len(line) <= 512 and line.isprintable() and line.strip()) and not is_text(
-            line, 512
-        ):
+        if not (
+            type(line) is str and len(line) <= 512 and line.isprintable() and line.strip()
+        ) and not accepts_filled_text(line, 512):
             return False
         if not (type(code) is str and len(code) <= 10 and _postal_code(code)) and not (
-            is_text(code, 10) and _postal_code(str(code).strip())
+            accepts_filled_text(code, 10) and _postal_code(str(code).strip())
         ):
             return False
         seen.add((line, code))

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
 
-from benchmarks.peers.by_hand import Unhandled, cents, is_text, refusal, takes_text
+from benchmarks.peers.by_hand import Unhandled, accepts_filled_text, accepts_text, cents, unsupported
 
 _LEDGER = frozenset({
     "ledger_code", "last_statement_balance", "last_statement_closing_date", "ledger_balance",
@@ -24,15 +24,15 @@ _DAY, _NONE = timedelta(days=1), list[Any]()
 Hundredths: TypeAlias = int | Decimal
 
 
-class Readers(NamedTuple):
+class DateParsers(NamedTuple):
     """The functions that parse dates and datetimes, and the day that counts as today."""
 
     day: Callable[[Any], date]
-    moment: Callable[[Any], datetime]
+    datetime: Callable[[Any], datetime]
     today: date
 
 
-def takes_ledgers(ledgers: Any, transfer: Any, read: Readers) -> bool:
+def takes_ledgers(ledgers: Any, transfer: Any, read: DateParsers) -> bool:
     """Return whether ledgers are accepted and add up to the balance of the account."""
     codes: list[object] = []
     numbers: list[object] = []
@@ -42,7 +42,7 @@ def takes_ledgers(ledgers: Any, transfer: Any, read: Readers) -> bool:
         return False
     for ledger in ledgers:
         if not _LEDGER.issuperset(ledger):
-            raise refusal(ledger)
+            raise unsupported(ledger)
         total += _ledger(ledger, numbers, read)
         if "ledger_code" in ledger:
             codes.append(ledger["ledger_code"])
@@ -52,10 +52,10 @@ def takes_ledgers(ledgers: Any, transfer: Any, read: Readers) -> bool:
     return len(set(codes)) == len(codes) and len(set(numbers)) == len(numbers)
 
 
-def _ledger(ledger: Any, numbers: list[object], read: Readers) -> Hundredths:
+def _ledger(ledger: Any, numbers: list[object], read: DateParsers) -> Hundredths:
     get = ledger.get
     code, current, past = get("ledger_code", ""), get(_CURRENT, _NONE), get(_PAST, _NONE)
-    if not (type(code) is str and code.isprintable()) and not takes_text(code):
+    if not (type(code) is str and code.isprintable()) and not accepts_text(code):
         raise ValueError("no code")
     if type(current) is not list or type(past) is not list:
         raise ValueError("no list of transactions")
@@ -75,15 +75,15 @@ def _ledger(ledger: Any, numbers: list[object], read: Readers) -> Hundredths:
     return after
 
 
-def _sum(transactions: Any, read: Readers, first: date, last: date, numbers: list[object]) -> Hundredths:
+def _sum(transactions: Any, read: DateParsers, first: date, last: date, numbers: list[object]) -> Hundredths:
     total: Hundredths = 0
     for transaction in transactions:
         if not _TRANSACTION.issuperset(transaction):
-            raise refusal(transaction)
+            raise unsupported(transaction)
         kind, number, reason = transaction["type"], transaction["transaction_id"], transaction.get("reason", "")
-        if not (type(number) is str and number.isprintable() and number.strip()) and not is_text(number):
+        if not (type(number) is str and number.isprintable() and number.strip()) and not accepts_filled_text(number):
             raise ValueError("no number")
-        if not (type(reason) is str and reason.isprintable()) and not takes_text(reason):
+        if not (type(reason) is str and reason.isprintable()) and not accepts_text(reason):
             raise ValueError("no reason")
         if not first <= read.day(transaction["transaction_date"]) <= last:
             raise ValueError("not of this period")

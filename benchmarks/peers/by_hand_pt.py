@@ -8,18 +8,18 @@ from typing import Any
 from benchmarks.peers.by_hand import (
     ACCOUNT_TYPES,
     COUNTRIES,
-    NO_ANSWER,
+    REJECTING_ERRORS,
     TEST_ENDS,
     TEST_STARTS,
     WITHOUT_SUPPLY,
-    is_text,
-    refusal,
+    accepts_filled_text,
+    accepts_text,
+    match_common_email,
     slow_date,
     takes_country,
     takes_email,
     takes_phone,
-    takes_text,
-    usual_email,
+    unsupported,
 )
 from premigrate.formats.check_digits import make_check as make_digits_check
 from premigrate.formats.cups import make_check as make_cups_check
@@ -50,11 +50,11 @@ def accepts(account: Any, _: date) -> bool:
     """Return whether an account is accepted; dates in uncommon forms take a slower second pass."""
     try:
         return _account(account, date.fromisoformat)
-    except NO_ANSWER:
+    except REJECTING_ERRORS:
         pass
     try:
         return _account(account, slow_date)
-    except NO_ANSWER:
+    except REJECTING_ERRORS:
         return False
 
 
@@ -62,17 +62,17 @@ def _account(account: Any, day: Callable[[Any], date]) -> bool:
     if type(account) is not dict:
         return False
     if not _ACCOUNT.issuperset(account):
-        raise refusal(account)
+        raise unsupported(account)
     supplier, kind = account["import_supplier"], account.get("account_type", "DOMESTIC")
     number, team = account.get("external_account_number", ""), account.get("operations_team_name", "")
     customers, places = account.get("customers", ()), account.get("supply_addresses", ())
     if kind not in ACCOUNT_TYPES or (places and kind in WITHOUT_SUPPLY):
         return False
-    if not (type(supplier) is str and supplier) and not is_text(supplier):
+    if not (type(supplier) is str and supplier) and not accepts_filled_text(supplier):
         return False
-    if not (type(number) is str and len(number) <= 128 and number.isprintable()) and not takes_text(number, 128):
+    if not (type(number) is str and len(number) <= 128 and number.isprintable()) and not accepts_text(number, 128):
         return False
-    if not (type(team) is str and team.isprintable()) and not takes_text(team):
+    if not (type(team) is str and team.isprintable()) and not accepts_text(team):
         return False
     if (type(customers) is not list and customers != ()) or (type(places) is not list and places != ()):
         return False
@@ -88,18 +88,18 @@ def _account(account: Any, day: Callable[[Any], date]) -> bool:
 
 def _customer(customer: Any, *, needs_name: bool) -> bool:
     if not _CUSTOMER.issuperset(customer):
-        raise refusal(customer)
+        raise unsupported(customer)
     given, family = customer.get("given_name", ""), customer.get("family_name", "")
     email, mobile = customer.get("email"), customer.get("mobile")
-    if not (type(given) is str and len(given) <= 255 and given.isprintable()) and not takes_text(given, 255):
+    if not (type(given) is str and len(given) <= 255 and given.isprintable()) and not accepts_text(given, 255):
         return False
-    if not (type(family) is str and len(family) <= 255 and family.isprintable()) and not takes_text(family, 255):
+    if not (type(family) is str and len(family) <= 255 and family.isprintable()) and not accepts_text(family, 255):
         return False
     if needs_name and not str(family).strip():
         return False
     if f"{given} {family}".strip().lower() == "the occupier":
         return False
-    if type(email) is str and usual_email(email) and len(email) <= 254:
+    if type(email) is str and match_common_email(email) and len(email) <= 254:
         lower = email.lower()
         if lower.startswith(TEST_STARTS) or lower.endswith(TEST_ENDS):
             return False
@@ -112,7 +112,7 @@ def _customer(customer: Any, *, needs_name: bool) -> bool:
         return False
     for detail in details:
         name, value = detail["namespace"], detail["value"]
-        if (not (type(name) is str and name) and not is_text(name)) or value is None:
+        if (not (type(name) is str and name) and not accepts_filled_text(name)) or value is None:
             return False
         if name == "fiscal_code" and not _is_nif(value):
             return False
@@ -124,12 +124,12 @@ def _is_nif(value: Any) -> bool:
         a, b, c, d, e, f, g, h, i = value.encode()
         checked = 9 * a + 8 * b + 7 * c + 6 * d + 5 * e + 4 * f + 3 * g + 2 * h - 44 * 48
         return (11 - checked % 11) % 11 % 10 == i - 48
-    return is_text(value) and not isinstance(_slow_nif(str(value).strip()), Invalid)
+    return accepts_filled_text(value) and not isinstance(_slow_nif(str(value).strip()), Invalid)
 
 
 def _place(place: Any, seen: set[str], day: Callable[[Any], date]) -> bool:
     if not _PLACE.issuperset(place):
-        raise refusal(place)
+        raise unsupported(place)
     day(place["customer_at_supply_address_from_date"])
     points = place["supply_points"]
     if type(points) is not list or not _address(place["supply_address"]):
@@ -147,18 +147,18 @@ def _place(place: Any, seen: set[str], day: Callable[[Any], date]) -> bool:
 
 def _address(address: Any) -> bool:
     if not _ADDRESS.issuperset(address):
-        raise refusal(address)
+        raise unsupported(address)
     country, street = address["country"], address.get("structured_street_address")
     locality, code = address.get("locality", ""), address.get("postal_code", "")
-    if not (type(locality) is str and len(locality) <= 512 and locality.isprintable()) and not takes_text(
+    if not (type(locality) is str and len(locality) <= 512 and locality.isprintable()) and not accepts_text(
         locality, 512
     ):
         return False
-    if not (type(code) is str and len(code) <= 512 and code.isprintable()) and not takes_text(code, 512):
+    if not (type(code) is str and len(code) <= 512 and code.isprintable()) and not accepts_text(code, 512):
         return False
     if street is not None:
         for name, value in street.items():
-            if not (type(value) is str and value.isprintable()) and name in _STREET and not takes_text(value):
+            if not (type(value) is str and value.isprintable()) and name in _STREET and not accepts_text(value):
                 return False
     if country == "PT":
         return bool(street and str(locality).strip() and _postal_code(str(code).strip()))
@@ -169,23 +169,23 @@ def _address(address: Any) -> bool:
 
 def _point(point: Any, day: Callable[[Any], date]) -> bool:
     if not _POINT.issuperset(point):
-        raise refusal(point)
+        raise unsupported(point)
     identifier, kind, agreements = point["identifier"], point["supply_type"], point.get("agreements")
     if type(identifier) is str and _usual_point(identifier):
         if identifier[18:] != _LETTERS[int(identifier[2:18]) % 529]:
             return False
-    elif not is_text(identifier) or isinstance(_slow_point(str(identifier).strip()), Invalid):
+    elif not accepts_filled_text(identifier) or isinstance(_slow_point(str(identifier).strip()), Invalid):
         return False
-    if not (type(kind) is str and kind) and not is_text(kind):
+    if not (type(kind) is str and kind) and not accepts_filled_text(kind):
         return False
     if type(agreements) is not list or not agreements:
         return False
     periods = []
     for agreement in agreements:
         if not _AGREEMENT.issuperset(agreement):
-            raise refusal(agreement)
+            raise unsupported(agreement)
         tariff, start, end = agreement["tariff_code"], day(agreement["effective_from"]), agreement.get("effective_to")
-        if not (type(tariff) is str and tariff.isprintable() and tariff.strip()) and not is_text(tariff):
+        if not (type(tariff) is str and tariff.isprintable() and tariff.strip()) and not accepts_filled_text(tariff):
             return False
         if end is not None:
             end = day(end)

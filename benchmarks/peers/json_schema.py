@@ -8,11 +8,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from premigrate.describe.json_schema import Draft
+from premigrate.describe.json_schema import SchemaDraft
 from premigrate.describe.market import payload_schema
 
 
-def bare_schema(market: str, draft: Draft) -> dict[str, Any]:
+def bare_schema(market: str, draft: SchemaDraft) -> dict[str, Any]:
     """Return the schema of a bare account."""
     schema = payload_schema(market, draft=draft)
     kept = {key: part for key, part in schema.items() if key not in {"if", "then", "else"}}

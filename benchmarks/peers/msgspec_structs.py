@@ -10,14 +10,14 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from benchmarks.peers.spelling import EMAIL
-from premigrate.ruleset.load import load_rulebook
-from premigrate.ruleset.model.fields import SCALARS, Field
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.load import load_ruleset
+from premigrate.ruleset.model.fields import SCALAR_TYPES, FieldSpec
+from premigrate.ruleset.model.ruleset import Ruleset
 
 
 def build(market: str) -> Callable[[Any], bool]:
     """Return a check of an account's structure with msgspec."""
-    book = load_rulebook(market)
+    book = load_ruleset(market)
     kind, convert = _Builder(book).object(book.root), msgspec.convert
 
     def accepts(account: Any) -> bool:
@@ -33,7 +33,7 @@ def build(market: str) -> Callable[[Any], bool]:
 class _Builder:
     """Builds the struct of each object once."""
 
-    def __init__(self, book: Rulebook) -> None:
+    def __init__(self, book: Ruleset) -> None:
         self._book = book
         self._built: dict[str, Any] = {}
 
@@ -43,7 +43,7 @@ class _Builder:
             self._built[name] = self._selected(name) if spec.select else self._struct(name, spec.fields)
         return self._built[name]
 
-    def _struct(self, name: str, fields: dict[str, Field], **tag: Any) -> Any:
+    def _struct(self, name: str, fields: dict[str, FieldSpec], **tag: Any) -> Any:
         typed = [(key, *self._field(field)) for key, field in fields.items()]
         return msgspec.defstruct(name, typed, kw_only=True, **tag)
 
@@ -60,32 +60,32 @@ class _Builder:
         ]
         return reduce(or_, variants)
 
-    def _field(self, field: Field) -> tuple[Any, Any]:
+    def _field(self, field: FieldSpec) -> tuple[Any, Any]:
         kind = self._type(field.list or field.object or field.type or "", field)
         if field.list:
             kind = Annotated[list[kind], msgspec.Meta(min_length=field.min_items)]  # type: ignore[valid-type]
         kind = kind | None if field.nullable else kind
         return (kind, msgspec.NODEFAULT) if field.required else (kind | msgspec.UnsetType, msgspec.UNSET)
 
-    def _type(self, kind: str, field: Field) -> Any:
-        return _LEAVES[kind](field) if kind in SCALARS else self.object(kind)
+    def _type(self, kind: str, field: FieldSpec) -> Any:
+        return _LEAVES[kind](field) if kind in SCALAR_TYPES else self.object(kind)
 
 
-def _text(field: Field) -> Any:
-    return Annotated[str, msgspec.Meta(min_length=None if field.takes_blank else 1, max_length=field.max_length)]
+def _text(field: FieldSpec) -> Any:
+    return Annotated[str, msgspec.Meta(min_length=None if field.accepts_blank else 1, max_length=field.max_length)]
 
 
-def _email(field: Field) -> Any:
-    pattern = f"^$|{EMAIL}" if field.takes_blank else EMAIL
+def _email(field: FieldSpec) -> Any:
+    pattern = f"^$|{EMAIL}" if field.accepts_blank else EMAIL
     return Annotated[str, msgspec.Meta(pattern=pattern, max_length=field.max_length)]
 
 
-def _choice(field: Field) -> Any:
+def _choice(field: FieldSpec) -> Any:
     blank = ("",) if field.blank else ()
     return _text(field) if field.open else Literal[(*(field.choices or ()), *blank)]
 
 
-_LEAVES: dict[str, Callable[[Field], Any]] = {
+_LEAVES: dict[str, Callable[[FieldSpec], Any]] = {
     "string": _text,
     "email": _email,
     "date": lambda _: date,

@@ -10,14 +10,14 @@ from typing import Annotated, Any, Literal
 import pydantic
 
 from benchmarks.peers.spelling import EMAIL
-from premigrate.ruleset.load import load_rulebook
-from premigrate.ruleset.model.fields import SCALARS, Field
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.load import load_ruleset
+from premigrate.ruleset.model.fields import SCALAR_TYPES, FieldSpec
+from premigrate.ruleset.model.ruleset import Ruleset
 
 
 def build_model(market: str) -> type[pydantic.BaseModel]:
     """Return the model of a market's account."""
-    book = load_rulebook(market)
+    book = load_ruleset(market)
     model: type[pydantic.BaseModel] = _Builder(book).object(book.root)
     return model
 
@@ -39,7 +39,7 @@ def build(market: str) -> Callable[[Any], bool]:
 class _Builder:
     """Builds the model of each object once."""
 
-    def __init__(self, book: Rulebook) -> None:
+    def __init__(self, book: Ruleset) -> None:
         self._book = book
         self._built: dict[str, Any] = {}
 
@@ -49,7 +49,7 @@ class _Builder:
             self._built[name] = self._selected(name) if spec.select else self._model(name, spec.fields, {})
         return self._built[name]
 
-    def _model(self, name: str, fields: dict[str, Field], more: dict[str, Any]) -> Any:
+    def _model(self, name: str, fields: dict[str, FieldSpec], more: dict[str, Any]) -> Any:
         return pydantic.create_model(name, **{**more, **{key: self._field(field) for key, field in fields.items()}})
 
     def _selected(self, name: str) -> Any:
@@ -61,36 +61,36 @@ class _Builder:
         ]
         return Annotated[reduce(or_, variants), pydantic.Field(discriminator=key)]
 
-    def _field(self, field: Field) -> tuple[Any, Any]:
+    def _field(self, field: FieldSpec) -> tuple[Any, Any]:
         kind = self._type(field.list or field.object or field.type or "", field)
         if field.list:
             kind = Annotated[list[kind], pydantic.Field(min_length=field.min_items)]  # type: ignore[valid-type]
         return (kind | None if field.nullable else kind), (... if field.required else None)
 
-    def _type(self, kind: str, field: Field) -> Any:
-        return _LEAVES[kind](field) if kind in SCALARS else self.object(kind)
+    def _type(self, kind: str, field: FieldSpec) -> Any:
+        return _LEAVES[kind](field) if kind in SCALAR_TYPES else self.object(kind)
 
 
 def _is(value: str) -> tuple[Any, Any]:
     return (Literal[value], ...)
 
 
-def _text(field: Field) -> Any:
-    least = None if field.takes_blank else 1
+def _text(field: FieldSpec) -> Any:
+    least = None if field.accepts_blank else 1
     return Annotated[str, pydantic.StringConstraints(min_length=least, max_length=field.max_length)]
 
 
-def _email(field: Field) -> Any:
-    pattern = f"^$|{EMAIL}" if field.takes_blank else EMAIL
+def _email(field: FieldSpec) -> Any:
+    pattern = f"^$|{EMAIL}" if field.accepts_blank else EMAIL
     return Annotated[str, pydantic.StringConstraints(pattern=pattern, max_length=field.max_length)]
 
 
-def _choice(field: Field) -> Any:
+def _choice(field: FieldSpec) -> Any:
     blank = ("",) if field.blank else ()
     return _text(field) if field.open else Literal[(*(field.choices or ()), *blank)]
 
 
-_LEAVES: dict[str, Callable[[Field], Any]] = {
+_LEAVES: dict[str, Callable[[FieldSpec], Any]] = {
     "string": _text,
     "email": _email,
     "date": lambda _: date,

@@ -4,49 +4,49 @@ TYPE_CHECKING = False  # that of typing takes time to import, in which an interr
 
 if TYPE_CHECKING:
     from premigrate.api import Validator, markets, validate
-    from premigrate.batch.check_files import Checked, check_files
-    from premigrate.cohort.api import Cohort, CohortReader
-    from premigrate.cohort.clashes import Clash, Holder, Origin
+    from premigrate.batch.check_files import AccountResult, check_files
+    from premigrate.cohort.api import Cohort, KeyExtractor
+    from premigrate.cohort.clashes import Clash, ClashPlace, Origin
     from premigrate.exceptions import (
         BadArgument,
         BadConfiguration,
         BadDocument,
         BadPayloadText,
         BadRules,
-        MarketUnknown,
         PremigrateError,
         Problem,
+        UnknownMarket,
         WorkerLost,
     )
     from premigrate.results import Advice, Error, ImportStatus, LatestError, LatestEvent, Response, Result
     from premigrate.tenant.learn import learn_tenant
-    from premigrate.tenant.model import Learned
+    from premigrate.tenant.model import LearnedTenant
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "AccountResult",
     "Advice",
     "BadArgument",
     "BadConfiguration",
     "BadDocument",
     "BadPayloadText",
     "BadRules",
-    "Checked",
     "Clash",
+    "ClashPlace",
     "Cohort",
-    "CohortReader",
     "Error",
-    "Holder",
     "ImportStatus",
+    "KeyExtractor",
     "LatestError",
     "LatestEvent",
-    "Learned",
-    "MarketUnknown",
+    "LearnedTenant",
     "Origin",
     "PremigrateError",
     "Problem",
     "Response",
     "Result",
+    "UnknownMarket",
     "Validator",
     "WorkerLost",
     "check_files",
@@ -57,23 +57,23 @@ __all__ = [
 
 _MODULES = {
     "api": ("Validator", "markets", "validate"),
-    "batch.check_files": ("Checked", "check_files"),
-    "cohort.api": ("Cohort", "CohortReader"),
-    "cohort.clashes": ("Clash", "Holder", "Origin"),
+    "batch.check_files": ("AccountResult", "check_files"),
+    "cohort.api": ("Cohort", "KeyExtractor"),
+    "cohort.clashes": ("Clash", "ClashPlace", "Origin"),
     "exceptions": (
         "BadArgument",
         "BadConfiguration",
         "BadDocument",
         "BadPayloadText",
         "BadRules",
-        "MarketUnknown",
+        "UnknownMarket",
         "PremigrateError",
         "Problem",
         "WorkerLost",
     ),
     "results": ("Advice", "Error", "ImportStatus", "LatestError", "LatestEvent", "Response", "Result"),
     "tenant.learn": ("learn_tenant",),
-    "tenant.model": ("Learned",),
+    "tenant.model": ("LearnedTenant",),
 }
 
 

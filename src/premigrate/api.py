@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from premigrate.documents.document import Document
-from premigrate.documents.json_text import BOM_MISTAKE, read_json
+from premigrate.documents.json_text import BOM_ERROR, read_json
 from premigrate.engine.endpoint_answers import render_answer, render_import_status
 from premigrate.engine.engine import Engine
 from premigrate.engine.envelope import WRAPPER, advise_on_text, is_wrapped
@@ -138,11 +138,11 @@ class Validator:
     def validate_document(self, document: Document) -> Result:
         """Check one account that was read from text, with what the text has and the data don't show."""
         data, texts, known = document.data, self._engine.program.advice_texts, self._engine.known
-        advice = advise_on_text(texts, known, data, had_bom=document.file_had_bom, repeated=document.repeated)
+        advice = advise_on_text(texts, known, data, had_bom=document.file_had_bom, repeated=document.duplicate_keys)
         result = self._result(data, advice)
         if not document.had_bom:
             return result
-        return refuse_mark(result, self.answer("malformed", why=f"JSON parse error - {BOM_MISTAKE}"))
+        return refuse_mark(result, self.answer("malformed", why=f"JSON parse error - {BOM_ERROR}"))
 
     def process(
         self, payload: object, *, imported: Mapping[str, str | None] | Collection[str] | None = None
@@ -251,9 +251,9 @@ def _shipped_engine(market: str) -> Engine:
 
 def _compile(market: str, overlay: Overlay | None = None, references: References | None = None) -> Program:
     from premigrate.compiler.program import compile_program
-    from premigrate.ruleset.load import load_rulebook
+    from premigrate.ruleset.load import load_ruleset
 
-    return compile_program(load_rulebook(market, overlay, references))
+    return compile_program(load_ruleset(market, overlay, references))
 
 
 def _checked_day(as_of: date) -> date:

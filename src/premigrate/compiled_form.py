@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import Literal
 
 
-def form() -> Literal["compiled", "pure Python"]:
+def installed_build() -> Literal["compiled", "pure Python"]:
     """Return the installed form. Both report the same findings; the compiled one is several times as fast."""
     spec = find_spec("premigrate.formats.text")
     is_compiled = spec is not None and spec.origin is not None and not spec.origin.endswith((".py", ".pyc"))
@@ -22,7 +22,7 @@ def _refuse_subinterpreter() -> None:
         ImportError: this is a subinterpreter, and the form is compiled.
 
     """
-    if form() == "compiled" and not _is_main_interpreter():
+    if installed_build() == "compiled" and not _is_main_interpreter():
         raise ImportError(
             "the compiled form of premigrate can't be loaded in a subinterpreter; "
             "install the pure one: HATCH_BUILD_NO_HOOKS=true pip install --no-binary premigrate premigrate"

@@ -38,7 +38,7 @@ class BadConfiguration(BadArgument):
         return BadConfiguration, (self.problems,)
 
 
-class MarketUnknown(BadArgument):
+class UnknownMarket(BadArgument):
     """There are no rules for the requested market."""
 
 
@@ -66,7 +66,7 @@ class BadRules(PremigrateError, ValueError):
         return BadRules, (self.problems,)
 
 
-class OutOfRoom(PremigrateError, OSError):
+class TemporaryFileError(PremigrateError, OSError):
     """The temporary file that holds the keys of many accounts can't be written."""
 
 

@@ -5,13 +5,13 @@ In a test module or ``conftest.py``::
     pytest_plugins = ["premigrate.testing"]
 
     @pytest.fixture
-    def stand_in_options():
+    def mock_server_options():
         return {"market": MARKET, "as_of": THE_DAY}
 
-    def test_import(stand_in):
-        client = MyClient(stand_in.url)
+    def test_import(mock_server):
+        client = MyClient(mock_server.url)
         ...
-        stand_in.step()
+        mock_server.step()
 
 PYTEST_DONT_REWRITE: this module has no assertions, so pytest need not warn if it is imported before it is a plugin.
 """
@@ -26,22 +26,22 @@ import pytest
 from premigrate.api import Validator
 from premigrate.describe.market import payload_schema
 from premigrate.exceptions import BadArgument
-from premigrate.mock_server.app import MAX_BODY, make_app
-from premigrate.mock_server.hosts import allow_hosts
-from premigrate.mock_server.http_server import Server, take_port, url_of
-from premigrate.mock_server.scenario import read_failures
-from premigrate.mock_server.server import StandIn
+from premigrate.mock_server.app import MAX_BODY_BYTES, create_app
+from premigrate.mock_server.hosts import parse_allowed_hosts
+from premigrate.mock_server.http_server import HttpServer, listen, url_of
+from premigrate.mock_server.scenario import parse_failures
+from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.store import Store
 from premigrate.ruleset.load import Overlay
 from premigrate.ruleset.references import References
 
 
-class Running:
+class LiveServer:
     """A mock server that accepts requests. ``url`` is its base URL, without a slash at the end."""
 
-    def __init__(self, url: str, stand_in: StandIn) -> None:
+    def __init__(self, url: str, mock_server: MockServer) -> None:
         self.url = url
-        self._stand_in = stand_in
+        self._mock_server = mock_server
 
     def step(self, seconds: float | None = None) -> datetime:
         """Advance the clock, and return the new time.
@@ -50,9 +50,9 @@ class Running:
             seconds: how far; left out, until the next import changes its status.
 
         """
-        return self._stand_in.step(seconds)
+        return self._mock_server.step(seconds)
 
-    def fail(self, **failure: object) -> None:
+    def add_failure(self, **failure: object) -> None:
         """Add a scripted failure: ``fail(answer="throttled", times=2)``.
 
         Args:
@@ -62,21 +62,21 @@ class Running:
             BadArgument: a key or value is not valid.
 
         """
-        self._stand_in.fail(failure)
+        self._mock_server.add_failures(failure)
 
     def reset(self) -> None:
         """Delete all imports, and restore the failures that the server was started with."""
-        self._stand_in.reset()
+        self._mock_server.reset()
 
     @property
     def imports(self) -> list[dict[str, Any]]:
         """All imports as the status endpoint returns them, with import_supplier and external_account_number."""
-        imports: list[dict[str, Any]] = self._stand_in.state()["imports"]
+        imports: list[dict[str, Any]] = self._mock_server.state()["imports"]
         return imports
 
 
 @contextmanager
-def serving(  # noqa: PLR0913 - one argument per option
+def run_mock_server(  # noqa: PLR0913 - one argument per option
     *,
     market: str,
     as_of: date,
@@ -86,9 +86,9 @@ def serving(  # noqa: PLR0913 - one argument per option
     speed: float = 0.0,
     failures: list[dict[str, Any]] | None = None,
     token: str | None = None,
-    max_body: int = MAX_BODY,
+    max_body: int = MAX_BODY_BYTES,
     allowed_hosts: Sequence[str] = (),
-) -> Iterator[Running]:
+) -> Iterator[LiveServer]:
     """Run a mock server on a free loopback port, in a thread, until the ``with`` block ends.
 
     Args:
@@ -109,32 +109,32 @@ def serving(  # noqa: PLR0913 - one argument per option
 
     """
     validator = Validator(market=market, as_of=as_of, overlay=overlay, references=references)
-    script = read_failures(failures or [], "failures")
+    script = parse_failures(failures or [], "failures")
     store = Store(database)
     try:
-        stand_in = StandIn(validator, store, script, speed=speed)
-        app = make_app(
-            stand_in,
+        mock_server = MockServer(validator, store, script, speed=speed)
+        app = create_app(
+            mock_server,
             lambda: payload_schema(market, overlay, references),
             max_body=max_body,
             token=token,
-            hosts=allow_hosts("127.0.0.1", allowed_hosts),
+            hosts=parse_allowed_hosts("127.0.0.1", allowed_hosts),
         )
-        listener = take_port("127.0.0.1", 0)
-        with Server(app, listener):
-            yield Running(url_of(listener), stand_in)
+        listener = listen("127.0.0.1", 0)
+        with HttpServer(app, listener):
+            yield LiveServer(url_of(listener), mock_server)
     finally:
         store.close()
 
 
 @pytest.fixture
-def stand_in_options() -> dict[str, Any]:
-    """Return the arguments of `serving`. Override this fixture to use ``stand_in``."""
-    raise BadArgument("define a fixture stand_in_options that returns at least market and as_of")
+def mock_server_options() -> dict[str, Any]:
+    """Return the arguments of `run_mock_server`. Override this fixture to use ``mock_server``."""
+    raise BadArgument("define a fixture mock_server_options that returns at least market and as_of")
 
 
 @pytest.fixture
-def stand_in(stand_in_options: dict[str, Any]) -> Iterator[Running]:
+def mock_server(mock_server_options: dict[str, Any]) -> Iterator[LiveServer]:
     """Run a mock server for one test."""
-    with serving(**stand_in_options) as running:
+    with run_mock_server(**mock_server_options) as running:
         yield running

@@ -10,9 +10,9 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
-from premigrate.report.findings import Excerpt
+from premigrate.report.findings import SourceExcerpt
 from premigrate.report.html_output import HtmlOutput
-from premigrate.report.run import Account, Unreadable
+from premigrate.report.run import AccountReport, UnreadableInput
 from tests.browser.conftest import Open, resize
 from tests.reports import account, finding, write
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 EXPLAIN = {"invalid": "It has another form.", "phone-valid": "Bills are sent there.", "blank": "It is empty."}
 
 
-def some_accounts() -> Iterator[Account]:
+def some_accounts() -> Iterator[AccountReport]:
     blank = finding("blank", "customers.0.name", detail="May not be blank.", rule="field", help="fill it in", spot=None)
     yield account(finding(), finding("invalid", "customers.1.mobile"), file="in/a.json", reference="A-1")
     yield account(blank, finding("later", "ledgers.0", level="next"), file="in/b.json", count=2, reference="B-1")
@@ -30,12 +30,12 @@ def some_accounts() -> Iterator[Account]:
 
 
 def small_page() -> str:
-    output = HtmlOutput(explain=EXPLAIN)
-    problems = [Unreadable("in/d.json", 3, 1, "a comma is missing")]
+    output = HtmlOutput(explanations=EXPLAIN)
+    problems = [UnreadableInput("in/d.json", 3, 1, "a comma is missing")]
     return write(output, some_accounts(), problems, {"needs": ("tariffs",), "other": ("tariffs",), "never": ()})
 
 
-def many_accounts(findings: int) -> Iterator[Account]:
+def many_accounts(findings: int) -> Iterator[AccountReport]:
     for n in range(findings // 5):
         told = [finding(f"code_{(n + m) % 40}", f"a.{m}.field_{n % 300}", detail=f"{n}-{m} is bad.") for m in range(5)]
         yield account(*told, file=f"in/{n // 100}.json", index=n % 100, count=100, reference=f"R-{n}")
@@ -128,7 +128,9 @@ def test_a_finding_opens_with_all_that_is_known(open_page: Open) -> None:
 
 
 def test_marks_count_characters(open_page: Open) -> None:
-    browser = open_page(write(HtmlOutput(), [account(finding(excerpt=Excerpt("\U0001f600\U0001f600: ab", 4, 1)))]))
+    browser = open_page(
+        write(HtmlOutput(), [account(finding(excerpt=SourceExcerpt("\U0001f600\U0001f600: ab", 4, 1)))])
+    )
     unfold(browser)
     assert text_of(browser, "#rows mark") == "a"
 
@@ -283,7 +285,7 @@ return faint;
 
 def test_a_phone_scrolls_one_way_only(open_page: Open) -> None:
     long = "a_very_long_name_" * 20
-    told = finding(long, f"{long}.{long}", detail=long, rule=long, excerpt=Excerpt(long, 0, 9))
+    told = finding(long, f"{long}.{long}", detail=long, rule=long, excerpt=SourceExcerpt(long, 0, 9))
     browser = open_page(
         write(HtmlOutput(), [account(told, file=f"{long}.json", reference=long), *many_accounts(2_000)])
     )
@@ -302,9 +304,9 @@ def test_a_phone_scrolls_one_way_only(open_page: Open) -> None:
 
 def test_values_are_shown_and_never_run(open_page: Open) -> None:
     mean = '</script><img src=x onerror="window.ran=1"><script>window.ran=1</script>{{data}}'
-    told = finding(mean, f"{mean}.0", detail=mean, rule=mean, help=mean, excerpt=Excerpt(mean, 2, 9))
-    output = HtmlOutput(explain={mean: mean})
-    problems = [Unreadable(mean, 1, 1, mean)]
+    told = finding(mean, f"{mean}.0", detail=mean, rule=mean, help=mean, excerpt=SourceExcerpt(mean, 2, 9))
+    output = HtmlOutput(explanations={mean: mean})
+    problems = [UnreadableInput(mean, 1, 1, mean)]
     browser = open_page(write(output, [account(told, file=mean, reference=mean)], problems, {mean: (mean,)}))
     one(browser, "#codes button").click()
     unfold(browser)
@@ -346,7 +348,7 @@ def test_nothing_found_is_said(open_page: Open) -> None:
 
 
 def test_more_than_are_listed_is_said_loudly(open_page: Open) -> None:
-    browser = open_page(write(HtmlOutput(keep=100), many_accounts(1_000), interrupted=True))
+    browser = open_page(write(HtmlOutput(max_findings=100), many_accounts(1_000), interrupted=True))
     interrupted, limited = all_of(browser, ".warning")
     assert "interrupted" in interrupted.text
     assert "lists the first 100 of 1,000 findings" in limited.text

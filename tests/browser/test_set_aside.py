@@ -4,19 +4,19 @@ import pytest
 from selenium.webdriver.common.by import By
 
 from premigrate.report.html_output import HtmlOutput
-from premigrate.report.run import Account
+from premigrate.report.run import AccountReport
 from premigrate.results import Response
 from tests.browser.conftest import Open
 from tests.reports import account, finding, write
 
 pytestmark = pytest.mark.browser
 
-ASIDE = Account("in/d.json", 0, 1, "D-1", Response(400, {}), ())
+ASIDE = AccountReport("in/d.json", 0, 1, "D-1", Response(400, {}), ())
 
 
 def test_they_are_a_state_of_their_own(open_page: Open) -> None:
     accounts = [account(), account(finding(), file="in/b.json"), ASIDE, ASIDE]
-    browser = open_page(write(HtmlOutput(), accounts, put_aside=5))
+    browser = open_page(write(HtmlOutput(), accounts, ignored=5))
     totals = " ".join(browser.find_element(By.ID, "totals").text.split())
     assert "pass 1 25 % refused 3 75 %" in totals
     assert "2 of the 3 refused only by findings that are set aside" in totals
@@ -34,7 +34,7 @@ def test_they_are_a_state_of_their_own(open_page: Open) -> None:
 
 @pytest.mark.parametrize(("ignored", "known"), [(5, 0), (0, 5)])
 def test_a_page_without_findings_does_not_say_that_nothing_was_found(open_page: Open, ignored: int, known: int) -> None:
-    browser = open_page(write(HtmlOutput(), [ASIDE], put_aside=ignored, known=known))
+    browser = open_page(write(HtmlOutput(), [ASIDE], ignored=ignored, in_baseline=known))
     assert browser.find_element(By.ID, "clean").text == "No finding is listed: all of them are set aside."
     assert "100 %" not in browser.find_element(By.CSS_SELECTOR, ".big.pass").text
 

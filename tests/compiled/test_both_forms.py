@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from benchmarks.accounts import texts
+from benchmarks.accounts import account_texts
 
-from premigrate.compiled_form import form
+from premigrate.compiled_form import installed_build
 from premigrate.engine import reading
 from tests.payloads import ROOT
 
@@ -42,14 +42,14 @@ def run_in(folder: str | Path, *arguments: str) -> subprocess.CompletedProcess[b
 
 
 def test_the_compiled_engine_is_tested() -> None:
-    assert form() == "compiled"
+    assert installed_build() == "compiled"
     assert Path(str(reading.__file__)).is_relative_to(FOLDER)
 
 
 @pytest.mark.parametrize("output", ["text", "json", "ndjson", "sarif"])
 def test_both_forms_write_the_same_bytes(output: str, tmp_path: Path) -> None:
     accounts = tmp_path / "accounts.ndjson"
-    lines = [json.dumps(json.loads(text)) for text in texts(200, 7, share_bad=0.5, markets=("dk", "pt"))]
+    lines = [json.dumps(json.loads(text)) for text in account_texts(200, 7, share_bad=0.5, markets=("dk", "pt"))]
     accounts.write_text("\n".join(lines), "utf-8")
     command = ("-m", "premigrate", "check", "--as-of", "2026-01-31", "--format", output, str(accounts))
     pure, compiled = run_in(ROOT / "src", *command), run_in(FOLDER, *command)

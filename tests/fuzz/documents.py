@@ -16,12 +16,12 @@ from premigrate.documents.yaml_text import read_yaml
 from premigrate.exceptions import BadDocument
 from premigrate.ruleset.files import topic_names
 from premigrate.ruleset.model.file import PLATFORM
-from premigrate.ruleset.model.ruleset import Rulebook
-from premigrate.tenant.document import make_document
-from premigrate.tenant.learn import _market_of, _read, learn_tenant
-from premigrate.tenant.report import lesson_data, render_lesson
-from premigrate.tenant.tables import Account, Lesson, compare, read_account, tables_of
-from premigrate.tenant.validations import Switches
+from premigrate.ruleset.model.ruleset import Ruleset
+from premigrate.tenant.document import parse_document
+from premigrate.tenant.learn import _detect_market, _parse, learn_tenant
+from premigrate.tenant.report import learn_report_data, render_learn_report
+from premigrate.tenant.tables import DocumentedAccount, RulesetDiff, build_tables, compare_account, read_account
+from premigrate.tenant.validations import RuleSwitches
 from tests.fuzz.choices import Choices
 from tests.payloads import AS_OF, ROOT
 
@@ -30,8 +30,8 @@ _TITLES = ("", "A\nb\x00", "'''", "\u2028", '"""')
 
 
 class _Told(NamedTuple):
-    account: Account
-    lesson: Lesson
+    account: DocumentedAccount
+    lesson: RulesetDiff
 
 
 def openapi(data: bytes) -> None:
@@ -42,7 +42,7 @@ def openapi(data: bytes) -> None:
     told = _compare(content, "pt" if kind % 2 else PLATFORM)
     if told is None:
         return
-    tables = tables_of({"extends": "pt"}, told.lesson, Switches({}, {}), {})
+    tables = build_tables({"extends": "pt"}, told.lesson, RuleSwitches({}, {}), {})
     assert tomllib.loads(render_overlay(tables, choices.one_of(_TITLES))) == _plain(tables)
     assert all(str(note.message) for note in told.account.document.notes)
     if kind in {1, 2, 12}:
@@ -75,7 +75,7 @@ def _with_marks(value: Any) -> Any:
 @cache
 def _documents() -> list[Any]:
     texts = [(_VECTORS / name).read_bytes() for name in ("tenant.yml", "tenant-3.1.json")]
-    return [read_yaml(text, unclear_is_text=True).data for text in texts]
+    return [read_yaml(text, ambiguous_as_text=True).data for text in texts]
 
 
 @cache
@@ -100,7 +100,7 @@ def _pieces() -> list[Any]:
 
 
 @cache
-def _book(market: str) -> Rulebook:
+def _book(market: str) -> Ruleset:
     if market != PLATFORM:
         return rulebook_of(market)
     said = {"title": "A tenant", "territory": "ZZ", "root": "account", "refusal": "account_failed_validation"}
@@ -111,12 +111,12 @@ def _book(market: str) -> Rulebook:
 def _compare(content: bytes, market: str) -> _Told | None:
     """Compare what a document says with the rules; None if it is none, and that was said."""
     try:
-        account = read_account(make_document(_read(content).data), None)
+        account = read_account(parse_document(_parse(content).data), None)
     except BadDocument as error:
         assert str(error)  # noqa: PT017
         return None
-    assert _market_of(account) in (*premigrate.markets(), PLATFORM)
-    return _Told(account, compare(account, _book(market)))
+    assert _detect_market(account) in (*premigrate.markets(), PLATFORM)
+    return _Told(account, compare_account(account, _book(market)))
 
 
 def _learn(content: bytes, market: str | None) -> None:
@@ -125,8 +125,8 @@ def _learn(content: bytes, market: str | None) -> None:
     tables = tomllib.loads(render_overlay(learned.overlay, learned.title))
     assert tables == _plain(learned.overlay)
     premigrate.Validator(market=learned.market, as_of=AS_OF, overlay=tables)
-    assert all(line.isprintable() for line in render_lesson(learned, in_full=True))
-    json.dumps(lesson_data(learned), ensure_ascii=False).encode()
+    assert all(line.isprintable() for line in render_learn_report(learned, in_full=True))
+    json.dumps(learn_report_data(learned), ensure_ascii=False).encode()
 
 
 def _plain(value: Any) -> Any:

@@ -8,12 +8,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from premigrate.cohort.compile import compile_cohort
-from premigrate.cohort.keys import cohort_keys
+from premigrate.cohort.keys import extract_keys
 from premigrate.compiler.program import compile_program
 from premigrate.engine.engine import Engine
 from premigrate.exceptions import BadRules
-from premigrate.rule_tests.overlay import try_overlay
-from premigrate.ruleset.load import load_rulebook
+from premigrate.rule_tests.overlay import check_overlay_examples
+from premigrate.ruleset.load import load_ruleset
 from premigrate.ruleset.model.rules import OPERATORS
 from tests.fuzz.rule_words import KEYS, TEXTS, Words
 from tests.oracle.mutations import payload
@@ -21,7 +21,7 @@ from tests.payloads import AS_OF
 from tests.shaken import shaken
 
 if TYPE_CHECKING:
-    from premigrate.ruleset.model.ruleset import Rulebook
+    from premigrate.ruleset.model.ruleset import Ruleset
     from tests.fuzz.choices import Choices
 
 _PAPERS = {"basis": "observed", "source": "x"}
@@ -77,7 +77,7 @@ def run_overlay(choices: Choices) -> None:
         program, plan = compile_program(book), compile_cohort(book)
     except BadRules as error:
         raise AssertionError("what loads can be compiled") from error
-    try_overlay(book, AS_OF)
+    check_overlay_examples(book, AS_OF)
     engine = Engine(program)
     rng = random.Random(choices.number(1 << 16))  # noqa: S311 - to be repeated, not to be secret
     good = {name: _good(spec.type or spec.list or "") for name, spec in book.objects[book.root].fields.items()}
@@ -88,14 +88,14 @@ def run_overlay(choices: Choices) -> None:
         if isinstance(account, dict):
             account |= {choices.one_of(KEYS): choices.scalar() for _ in range(choices.number(6))}
         engine.run(account, AS_OF)
-        cohort_keys(plan, account)
+        extract_keys(plan, account)
 
 
-def _load(tables: dict[str, Any]) -> Rulebook | None:
+def _load(tables: dict[str, Any]) -> Ruleset | None:
     """Load an overlay; rules, schemes and the like that have mistakes are left out, and the rest is loaded."""
     for _ in range(5):
         try:
-            return load_rulebook(tables["market"]["extends"], tables)
+            return load_ruleset(tables["market"]["extends"], tables)
         except BadRules as error:
             assert error.problems  # noqa: PT017
             assert all(problem.file and problem.message for problem in error.problems)  # noqa: PT017

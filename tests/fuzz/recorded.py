@@ -10,21 +10,21 @@ from functools import cache, partial
 from typing import Any
 
 import premigrate
-from premigrate.batch.load_accounts import Missed
-from premigrate.command.exit_codes import Exit
+from premigrate.batch.load_accounts import ReadFailure
+from premigrate.command.exit_codes import ExitCode
 from premigrate.compare.command import _Run
-from premigrate.compare.evidence import Case, Evidence
-from premigrate.compare.masking import Mask
-from premigrate.compare.match_errors import compare
-from premigrate.compare.proposals import overlay_of, propose
+from premigrate.compare.evidence import ComparedAccount, Evidence
+from premigrate.compare.masking import Masker
+from premigrate.compare.match_errors import compare_errors
+from premigrate.compare.proposals import build_overlay, propose_changes
 from premigrate.compare.read_answer import read_answer
 from premigrate.compare.recorded_call import Recording
-from premigrate.compare.recordings import Found, LeftOut, _read
+from premigrate.compare.recordings import RecordingItem, SkippedCall, _read
 from premigrate.compare.report import render_comparison, render_comparison_json
 from premigrate.describe.market import rulebook_of
 from premigrate.documents.toml_writer import render_overlay
 from premigrate.engine.response import told_now
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.model.ruleset import Ruleset
 from tests.fuzz.choices import Choices
 from tests.payloads import AS_OF
 from tests.recordings import differing, entry, har, nested
@@ -43,10 +43,10 @@ def recordings(data: bytes) -> None:
     for each in found:
         _look(each, content)
     run = _QuietRun(partial(_validator), _MARKET, None, None)
-    run.collect(found)
-    assert run.totals.accounts + sum(run.totals.left_out.values()) + run.totals.unreadable == len(found)
-    assert (run.worst == Exit.ERRORS) <= bool(run.totals.differing)
-    worst = [told for _, told in run._told]
+    run.compare_all(found)
+    assert run.totals.accounts + sum(run.totals.skipped.values()) + run.totals.unreadable == len(found)
+    assert (run.exit_code == ExitCode.ERRORS) <= bool(run.totals.disagreements)
+    worst = [told for _, told in run._worst]
     for line in "".join(render_comparison(run.totals, worst)).splitlines():
         assert line.isprintable()
     json.loads("".join(render_comparison_json(run.totals, worst)))
@@ -56,9 +56,9 @@ def recordings(data: bytes) -> None:
 class _QuietRun(_Run):
     """Keeps what it would say to people."""
 
-    def complain(self, code: Exit, message: str) -> None:
+    def report_problem(self, code: ExitCode, message: str) -> None:
         assert message.isprintable(), message
-        self.worst = max(self.worst, code)
+        self.exit_code = max(self.exit_code, code)
 
 
 @cache
@@ -67,7 +67,7 @@ def _validator(_: str) -> premigrate.Validator:
 
 
 @cache
-def _book() -> Rulebook:
+def _book() -> Ruleset:
     return rulebook_of(_MARKET)
 
 
@@ -105,11 +105,11 @@ def _text(made: Any) -> bytes:
         return b'[{"payload":{},"status":' + b"9" * 5000 + b',"response":{}}]'
 
 
-def _look(found: Found, content: bytes) -> None:
-    if isinstance(found, Missed):
+def _look(found: RecordingItem, content: bytes) -> None:
+    if isinstance(found, ReadFailure):
         assert found.message
         assert found.line <= content.count(b"\n") + 1
-    elif isinstance(found, LeftOut):
+    elif isinstance(found, SkippedCall):
         assert found.reason
     else:
         assert isinstance(found, Recording)  # nothing is found in a folder here, so that nothing is skipped
@@ -124,11 +124,13 @@ def _propose(calls: list[Recording]) -> None:
         answered = read_answer(call.status, call.body)
         if not isinstance(answered, str):
             validator = _validator(_MARKET)
-            comparison = compare(told_now(validator.validate(call.payload).errors), answered)
+            comparison = compare_errors(told_now(validator.validate(call.payload).errors), answered)
             _, account = validator.account_of(call.payload)
-            mask = Mask(account, validator.is_personal)
-            evidence.add(Case(comparison, account, mask, f"{call.file}, account {call.position}", str(number)))
-    if proposals := propose(evidence):
-        tables = overlay_of(evidence, proposals)
+            mask = Masker(account, validator.is_personal)
+            evidence.add(
+                ComparedAccount(comparison, account, mask, f"{call.file}, account {call.position}", str(number))
+            )
+    if proposals := propose_changes(evidence):
+        tables = build_overlay(evidence, proposals)
         assert tomllib.loads(render_overlay(tables, "Proposed.")) == tables
         rulebook_of(_MARKET, tables)

@@ -1,4 +1,4 @@
-"""Turns bytes into HTTP requests to the stand-in, in process and without a socket, and looks at what is answered."""
+"""Turns bytes into HTTP requests to the mock server, in process and without a socket, and looks at what is answered."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from premigrate.api_models import ENDPOINTS, parse_answer
 from premigrate.describe.market import payload_schema
 from premigrate.exceptions import BadArgument
 from premigrate.mock_server import app
-from premigrate.mock_server.scenario import read_script
-from premigrate.mock_server.server import StandIn
+from premigrate.mock_server.scenario import load_scenario
+from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.store import Store
 from tests.fuzz.choices import Choices, fast_folder
 from tests.payloads import AS_OF, good_account
@@ -101,8 +101,8 @@ def _make(choices: Choices, runner: asyncio.Runner) -> None:
     told: list[str] = []
     store = Store()
     try:
-        stand_in = StandIn(_validator(), store, speed=0)
-        made = app.make_app(stand_in, _schema, max_body=_LARGEST, token=token, tell=told.append)
+        mock_server = MockServer(_validator(), store, speed=0)
+        made = app.create_app(mock_server, _schema, max_body=_LARGEST, token=token, log=told.append)
         scripted = False
         for _ in range(1 + choices.number(_MOST)):
             request = _made(choices)
@@ -124,10 +124,10 @@ def script(data: bytes) -> None:
         path = Path(folder) / "failures.toml"
         path.write_bytes(data)
         try:
-            stand_in = StandIn(_validator(), store, read_script(str(path)), speed=0)
-            assert len(stand_in.state()["failures"]) <= data.count(b"failure") + data.count(b"{")
+            mock_server = MockServer(_validator(), store, load_scenario(str(path)), speed=0)
+            assert len(mock_server.state()["failures"]) <= data.count(b"failure") + data.count(b"{")
             for _ in range(2):
-                for told in (stand_in.process({}), stand_in.validate({}), stand_in.status("A", "1")):
+                for told in (mock_server.process({}), mock_server.validate({}), mock_server.status("A", "1")):
                     json.dumps(told.response.body)
         except BadArgument as error:
             assert str(error)  # noqa: PT017

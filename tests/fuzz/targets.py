@@ -16,27 +16,27 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import premigrate
-from premigrate.batch.batch_validator import Looked, Looker, text_of
+from premigrate.batch.batch_validator import BatchValidator, CheckedAccount, account_line
 from premigrate.batch.read_chunks import read_text
-from premigrate.command.baseline import read_baseline
+from premigrate.command.baseline import load_baseline
 from premigrate.command.config import load_config
-from premigrate.command.filter_names import Selectable
-from premigrate.command.filters import selection_of
+from premigrate.command.filter_names import SelectableNames
+from premigrate.command.filters import make_selection
 from premigrate.compiler.program import compile_program
 from premigrate.documents.array_elements import Element, read_elements
 from premigrate.documents.document import Document
-from premigrate.documents.fast_json import read_quickly
+from premigrate.documents.fast_json import read_json_fast
 from premigrate.documents.json_text import read_json
 from premigrate.documents.yaml_text import read_yaml
 from premigrate.engine.engine import Engine
 from premigrate.exceptions import BadArgument, BadPayloadText, BadRules
 from premigrate.report.findings import findings_of, locate_findings
 from premigrate.ruleset import parse as parsing
-from premigrate.ruleset.files import common_topics, market_files, topic_file, topic_names
-from premigrate.ruleset.load import load_rulebook
-from premigrate.ruleset.mistakes import Report
+from premigrate.ruleset.files import common_topics, read_market_files, read_topic, topic_names
+from premigrate.ruleset.load import load_ruleset
+from premigrate.ruleset.mistakes import ProblemReport
 from premigrate.ruleset.model.file import ReferenceList
-from premigrate.ruleset.references import load_references
+from premigrate.ruleset.references import load_reference_lists
 from tests.books import parse_files_once
 from tests.fuzz.choices import Choices, fast_folder
 from tests.fuzz.documents import openapi
@@ -57,21 +57,21 @@ def _of(name: str) -> premigrate.Validator:
 
 
 @cache
-def _cohorts() -> premigrate.CohortReader:
-    return premigrate.CohortReader()
+def _cohorts() -> premigrate.KeyExtractor:
+    return premigrate.KeyExtractor()
 
 
 def json_text(data: bytes) -> None:
     """Read a text as JSON; where Python's own parser is content, the data are the same."""
     document = _read(read_json, data)
-    quick = _read(read_quickly, data)
+    quick = _read(read_json_fast, data)
     assert (document is None) == (quick is None)
     strict = _strictly(data)
     if document is None or quick is None:
         assert strict is None, "JSON was refused"
         return
     assert strict, "what is not JSON was taken"
-    assert document.repeated == quick.repeated
+    assert document.duplicate_keys == quick.duplicate_keys
     if _is_shallow(data):
         assert _same(document.data, strict[0])
         assert _same(document.data, quick.data)
@@ -112,7 +112,7 @@ def payload(data: bytes) -> None:
     name = choices.one_of(MARKETS)
     account = choices.changed(good_account(name)) if choices.number(8) else choices.value()
     _check(_of(name), {"payload": account} if choices.number(8) == 1 else account)
-    _cohorts().read(account, "a", name)
+    _cohorts().extract(account, "a", name)
 
 
 def _check(validator: premigrate.Validator, account: Any) -> None:
@@ -136,7 +136,7 @@ def _holds_huge(account: Any) -> bool:
 
 def rule_file(data: bytes) -> None:
     """Load a text as an overlay: only mistakes in it may be told."""
-    report = Report()
+    report = ProblemReport()
     tables = parsing.parse_toml("overlay.toml", _text(data), report)
     parsing.parse_tables("overlay.toml", tables, report)
     assert all(str(problem) for problem in report.problems)
@@ -165,8 +165,8 @@ def overlay(data: bytes) -> None:
 def _pieces() -> list[tuple[str, Any]]:
     """List all tables of the real rules, each rule in one of its own and under a new id."""
     found: list[tuple[str, Any]] = []
-    texts = [topic_file(topic) or "" for topic in (*common_topics(), *topic_names())]
-    for text in (*texts, *(text for name in MARKETS for _, text in market_files(name))):
+    texts = [read_topic(topic) or "" for topic in (*common_topics(), *topic_names())]
+    for text in (*texts, *(text for name in MARKETS for _, text in read_market_files(name))):
         for table, content in tomllib.loads(text).items():
             if table in {"rule", "cohort"}:
                 found += [(table, [{**entry, "id": f"{entry['id']}-too"}]) for entry in content]
@@ -178,7 +178,7 @@ def _pieces() -> list[tuple[str, Any]]:
 def _load(name: str, tables: Mapping[str, Any]) -> None:
     """Load an overlay, and run what was compiled of it."""
     try:
-        book = load_rulebook(name, tables)
+        book = load_ruleset(name, tables)
     except BadRules as error:
         assert error.problems  # noqa: PT017
         return
@@ -208,12 +208,12 @@ def bulk(data: bytes) -> None:
     content = choices.rest()
     packed = gzip.compress(content, 1, mtime=0) if is_packed else content
     positions: list[int] = []
-    looker = Looker(MARKETS[0], lambda _: _of(MARKETS[0]))
+    looker = BatchValidator(MARKETS[0], lambda _: _of(MARKETS[0]))
     for chunk in read_text(name, _blocks(packed, size)):
-        for seen in looker.look(chunk):
-            if isinstance(seen, Looked):
+        for seen in looker.validate_chunk(chunk):
+            if isinstance(seen, CheckedAccount):
                 positions.append(seen.account.position)
-                assert b"\n" not in text_of(seen.account)
+                assert b"\n" not in account_line(seen.account)
     assert positions == sorted(set(positions))
     if content.lstrip()[:1] == b"[":
         _cut(content, size)
@@ -231,8 +231,8 @@ def _cut(content: bytes, size: int) -> None:
 
 
 @cache
-def _selectable() -> Selectable:
-    return Selectable(map(load_rulebook, MARKETS))
+def _selectable() -> SelectableNames:
+    return SelectableNames(map(load_ruleset, MARKETS))
 
 
 def configuration(data: bytes) -> None:
@@ -243,8 +243,10 @@ def configuration(data: bytes) -> None:
             path.write_bytes(data)
             try:
                 values = load_config(str(path), Path(folder)).values
-                selection = selection_of(values.get("select", ()), values.get("ignore", ()), values.get("per-path", ()))
-                for choice in selection.choices:
+                selection = make_selection(
+                    values.get("select", ()), values.get("ignore", ()), values.get("per-path", ())
+                )
+                for choice in selection.name_filters:
                     list(_selectable().check(choice))
             except BadArgument as error:
                 assert str(error)  # noqa: PT017
@@ -256,7 +258,7 @@ def baseline(data: bytes) -> None:
         path = Path(folder) / "baseline.toml"
         path.write_bytes(data)
         try:
-            read_baseline(str(path))
+            load_baseline(str(path))
         except BadArgument as error:
             assert str(error)  # noqa: PT017
 
@@ -267,11 +269,11 @@ _LISTS = ("ledger_codes.txt", "campaigns.csv", "lists.toml", "nothing.csv")
 def references(data: bytes) -> None:
     """Read bytes as a file of reference lists."""
     choices = Choices(data)
-    report = Report()
+    report = ProblemReport()
     with tempfile.TemporaryDirectory(dir=fast_folder()) as folder:
         path = Path(folder) / choices.one_of(_LISTS)
         path.write_bytes(choices.rest())
-        found = load_references(path, _lists(), report)
+        found = load_reference_lists(path, _lists(), report)
     assert all(str(problem) for problem in report.problems)
     if not report.problems:
         assert all(len(row) == len(each.columns) for each in found.values() for row in each.rows())
@@ -279,7 +281,7 @@ def references(data: bytes) -> None:
 
 @cache
 def _lists() -> dict[str, ReferenceList]:
-    return {name: spec for each in MARKETS for name, spec in load_rulebook(each).lists.items()}
+    return {name: spec for each in MARKETS for name, spec in load_ruleset(each).lists.items()}
 
 
 TARGETS: Mapping[str, Target] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from premigrate.ruleset.files import market_names
-from premigrate.ruleset.load import load_rulebook
+from premigrate.ruleset.load import load_ruleset
 from premigrate.ruleset.model.file import RuleFile
 
 _MARKS = ("{", "}", "[", "]", ":", ",", '"', "\\u", "\\ud800", "null", "true", "1e999", "NaN", "- ", "? ", "&a", "*a")
@@ -35,7 +35,7 @@ def words_of(target: str) -> str:
     """Write a dictionary as libFuzzer reads it."""
     words = [*_MARKS, *_ODD]
     if target in {"json_text", "yaml_text", "bulk"}:
-        books = [load_rulebook(name) for name in market_names()]
+        books = [load_ruleset(name) for name in market_names()]
         words += [name for book in books for spec in book.objects.values() for name in spec.fields]
     if target in {"rule_file", "configuration", "baseline", "references"}:
         words += [*_TABLES, *_WORD.findall(str(RuleFile.model_json_schema()))]

@@ -4,8 +4,8 @@ import copy
 import random
 from typing import Any
 
-from premigrate.ruleset.model.fields import SCALARS, Field
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.model.fields import SCALAR_TYPES, FieldSpec
+from premigrate.ruleset.model.ruleset import Ruleset
 
 _GOOD: dict[str, Any] = {
     "string": "abc",
@@ -38,7 +38,7 @@ _ODD: list[Any] = [
 # fmt: on
 
 
-def payload(book: Rulebook, good: dict[str, Any], rng: random.Random) -> Any:
+def payload(book: Ruleset, good: dict[str, Any], rng: random.Random) -> Any:
     """Make one payload: every third starts from the good one, the others are filled at random."""
     made: Any = copy.deepcopy(good) if rng.random() < 0.33 else _object(book, book.root, rng)
     for _ in range(rng.choice([0, 1, 1, 2, 3, 6])):
@@ -67,7 +67,7 @@ def _places(value: Any, place: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [place, *(found for key, item in items for found in _places(item, (*place, key)))]
 
 
-def _object(book: Rulebook, name: str, rng: random.Random) -> dict[str, Any]:
+def _object(book: Ruleset, name: str, rng: random.Random) -> dict[str, Any]:
     spec = book.objects[name]
     fields, made = dict(spec.fields), {}
     if spec.select:
@@ -80,10 +80,10 @@ def _object(book: Rulebook, name: str, rng: random.Random) -> dict[str, Any]:
     return made
 
 
-def _value(book: Rulebook, field: Field, rng: random.Random) -> Any:
+def _value(book: Ruleset, field: FieldSpec, rng: random.Random) -> Any:
     kind = field.object or field.list or field.type or ""
     count = rng.choice([1, 1, 2]) if field.list else 1
-    if kind in SCALARS:
+    if kind in SCALAR_TYPES:
         made = [rng.choice(field.choices) if field.choices else copy.deepcopy(_GOOD[kind]) for _ in range(count)]
     else:
         made = [_object(book, kind, rng) for _ in range(count)]

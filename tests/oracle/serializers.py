@@ -12,8 +12,8 @@ from drf_standardized_errors.formatter import flatten_errors
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from premigrate.ruleset.model.fields import SCALARS, Field
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.model.fields import SCALAR_TYPES, FieldSpec
+from premigrate.ruleset.model.ruleset import Ruleset
 
 
 class OpenChoiceField(serializers.ChoiceField):
@@ -49,7 +49,7 @@ class Demand(NamedTuple):
 class Builder:
     """Builds the serializers of one market; ``demands`` are made of objects as a whole, by name."""
 
-    def __init__(self, book: Rulebook, demands: Mapping[str, Demand] | None = None) -> None:
+    def __init__(self, book: Ruleset, demands: Mapping[str, Demand] | None = None) -> None:
         self._book, self._demands = book, demands or {}
         self._built: dict[str, type[serializers.Serializer]] = {}
 
@@ -62,7 +62,9 @@ class Builder:
             self._built[name] = self._selected(name) if spec.select else self._plain(name, spec.fields, {})
         return self._built[name]
 
-    def _plain(self, name: str, fields: Mapping[str, Field], more: Mapping[str, Any]) -> type[serializers.Serializer]:
+    def _plain(
+        self, name: str, fields: Mapping[str, FieldSpec], more: Mapping[str, Any]
+    ) -> type[serializers.Serializer]:
         declared = {key: self._field(field) for key, field in fields.items()}
         demand = self._demands.get(name)
         whole = {"validate": lambda _, values: demand.validate(values)} if demand else {}
@@ -96,21 +98,21 @@ class Builder:
 
         return Selected
 
-    def _field(self, field: Field) -> serializers.Field:
+    def _field(self, field: FieldSpec) -> serializers.Field:
         given = {"required": bool(field.required), "allow_null": bool(field.nullable)}
         if field.object:
             return self._object(field.object)(**given)
         if field.list:
-            child = _LEAVES[field.list](field, {}) if field.list in SCALARS else self._object(field.list)()
+            child = _LEAVES[field.list](field, {}) if field.list in SCALAR_TYPES else self._object(field.list)()
             return serializers.ListField(child=child, min_length=field.min_items, **given)
         return _LEAVES[field.type or ""](field, given)
 
 
-def _blank(field: Field) -> bool:
+def _blank(field: FieldSpec) -> bool:
     return bool(field.blank) or (field.blank is None and not field.required and not field.list)
 
 
-_LEAVES: dict[str, Callable[[Field, dict[str, Any]], serializers.Field]] = {
+_LEAVES: dict[str, Callable[[FieldSpec, dict[str, Any]], serializers.Field]] = {
     "string": lambda field, given: serializers.CharField(
         allow_blank=_blank(field), max_length=field.max_length, **given
     ),

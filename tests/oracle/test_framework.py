@@ -15,7 +15,7 @@ from premigrate.compiler.program import compile_program
 from premigrate.engine.engine import run_program
 from premigrate.engine.response import render_response
 from premigrate.ruleset.model.rules import Rule
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.model.ruleset import Ruleset
 from tests.books import shipped_book
 from tests.oracle.mutations import payload
 from tests.oracle.serializers import Builder, Demand, answer
@@ -40,7 +40,7 @@ def test_framework_answers_alike(market: str, seed: int) -> None:
     assert CHUNK // 10 < refused < CHUNK, "the payloads are neither all good nor all bad"
 
 
-def demands_of(book: Rulebook) -> dict[str, Demand]:
+def demands_of(book: Ruleset) -> dict[str, Demand]:
     """Ask every object that has optional single values for one of the first two."""
     code = "note_body_or_document_path_not_found"
     found = {}

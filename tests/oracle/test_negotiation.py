@@ -18,9 +18,9 @@ from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView, exception_handler
 
 from premigrate.describe.market import payload_schema
-from premigrate.mock_server.app import make_app
+from premigrate.mock_server.app import create_app
 from premigrate.mock_server.media_types import parse_media_type
-from premigrate.mock_server.server import StandIn, Told
+from premigrate.mock_server.server import DelayedResponse, MockServer
 from premigrate.mock_server.store import Store
 from premigrate.results import Response
 from tests.asgi import InProcess
@@ -89,11 +89,11 @@ VIEWS = {VALIDATE: ValidateAccount.as_view(), STATUS: ImportStatus.as_view()}
 def client() -> Iterator[InProcess]:
     """The application, which tells what it read."""
     store = Store()
-    stand_in = StandIn(validator_of("dk"), store)
+    mock_server = MockServer(validator_of("dk"), store)
     patch = pytest.MonkeyPatch()
-    patch.setattr(stand_in, "validate", lambda payload: Told(Response(200, {"read": ascii(payload)})))
-    patch.setattr(stand_in, "status", lambda *_: Told(Response(200, {"read": "\u2028ø"})))
-    with InProcess(make_app(stand_in, lambda: payload_schema("dk"), token=TOKEN)) as client:
+    patch.setattr(mock_server, "validate", lambda payload: DelayedResponse(Response(200, {"read": ascii(payload)})))
+    patch.setattr(mock_server, "status", lambda *_: DelayedResponse(Response(200, {"read": "\u2028ø"})))
+    with InProcess(create_app(mock_server, lambda: payload_schema("dk"), token=TOKEN)) as client:
         yield client
     patch.undo()
     store.close()

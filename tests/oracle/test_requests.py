@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
-from premigrate.testing import serving
+from premigrate.testing import run_mock_server
 from tests.payloads import AS_OF
 
 PATH = "/v2/data-import/accounts/validate/"
@@ -51,7 +51,7 @@ def framework(method: str, media_type: str, body: bytes) -> tuple[int, str, str]
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[httpx.Client]:
-    with serving(market="dk", as_of=AS_OF) as stand_in, httpx.Client(base_url=stand_in.url) as client:
+    with run_mock_server(market="dk", as_of=AS_OF) as mock_server, httpx.Client(base_url=mock_server.url) as client:
         yield client
 
 

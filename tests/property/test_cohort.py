@@ -8,12 +8,12 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from premigrate import Cohort, CohortReader, Origin
+from premigrate import Cohort, KeyExtractor, Origin
 from premigrate.cohort import key_store as module
-from premigrate.cohort.clashes import Holder
-from premigrate.cohort.groups import Group
-from premigrate.cohort.key_store import Gathering
-from premigrate.cohort.program import CohortKey, Contribution
+from premigrate.cohort.clashes import ClashPlace
+from premigrate.cohort.groups import KeyGroup
+from premigrate.cohort.key_store import KeyStore
+from premigrate.cohort.program import AccountKeys, CohortKey
 from tests.payloads import good_account
 
 RULES = ("told-differently", "shared", "in-a-list")
@@ -24,7 +24,7 @@ FILLER = "x" * 300
 class Seen(NamedTuple):
     """What the model keeps of a key."""
 
-    holder: Holder
+    holder: ClashPlace
     same: tuple[str, ...]
 
 
@@ -36,8 +36,8 @@ def keys() -> st.SearchStrategy[CohortKey]:
             f'"{key}{FILLER if padded else ""}"',
             same if rule == RULES[0] else (),
             f"supply_addresses.{attr}.identifier",
-            listed=rule == RULES[2],
-            personal=rule == RULES[0],
+            is_listed=rule == RULES[2],
+            is_personal=rule == RULES[0],
             masked=f'"{key}"',
         ),
         st.sampled_from(RULES),
@@ -48,20 +48,20 @@ def keys() -> st.SearchStrategy[CohortKey]:
     )
 
 
-def accounts() -> st.SearchStrategy[list[Contribution]]:
+def accounts() -> st.SearchStrategy[list[AccountKeys]]:
     origin = st.builds(Origin, st.sampled_from(FILES), st.integers(0, 11), st.sampled_from([0, 0, 7]))
     account = st.tuples(origin, st.lists(keys(), max_size=6))
     by_origin = st.lists(account, max_size=25, unique_by=lambda each: each[0])
-    return by_origin.map(lambda found: [Contribution(o, "pt", f"A-{o.position}", tuple(k)) for o, k in found])
+    return by_origin.map(lambda found: [AccountKeys(o, "pt", f"A-{o.position}", tuple(k)) for o, k in found])
 
 
-def model(found: Iterable[Contribution]) -> dict[tuple[str, str], tuple[list[Holder], tuple[int, ...]]]:
+def model(found: Iterable[AccountKeys]) -> dict[tuple[str, str], tuple[list[ClashPlace], tuple[int, ...]]]:
     """Find clashes the simple way: a list for each key, and all pairs of a list."""
     by_key: dict[tuple[str, str], list[Seen]] = {}
     for each in found:
         origin = each.origin
         for key in each.keys:
-            holder = Holder(origin.file, origin.position, origin.line, each.reference, key.attr)
+            holder = ClashPlace(origin.file, origin.position, origin.line, each.reference, key.attr)
             by_key.setdefault((key.rule, key.key), []).append(Seen(holder, key.same))
     clashes = {}
     for (rule, value), seen in by_key.items():
@@ -78,31 +78,31 @@ def _differ(one: Seen, two: Seen, position: int) -> bool:
     return bool(a and b and a != b)
 
 
-def _place(holder: Holder) -> tuple[Any, ...]:
+def _place(holder: ClashPlace) -> tuple[Any, ...]:
     return holder.file.encode(), holder.position, holder.line, int(holder.attr.split(".")[1])
 
 
-def gather(found: Iterable[Contribution], kilobytes: int) -> list[Group]:
-    with Gathering(kilobytes=kilobytes, show_values=True) as gathering:
+def gather(found: Iterable[AccountKeys], kilobytes: int) -> list[KeyGroup]:
+    with KeyStore(kilobytes=kilobytes, show_values=True) as gathering:
         for each in found:
             gathering.add(each.origin, each.reference, each.keys)
-        return list(gathering.groups())
+        return list(gathering.clashing_groups())
 
 
-def one_place_one_value(found: list[Contribution]) -> list[Contribution]:
+def one_place_one_value(found: list[AccountKeys]) -> list[AccountKeys]:
     """An object has a key of a rule once, so a place has it once."""
     return [each._replace(keys=tuple({(k.rule, k.attr): k for k in each.keys}.values())) for each in found]
 
 
 @settings(max_examples=150)
 @given(accounts().map(one_place_one_value), st.randoms(use_true_random=False), st.sampled_from([1, 8, 10_000]))
-def test_it_finds_what_the_model_finds(found: list[Contribution], rng: random.Random, kilobytes: int) -> None:
+def test_it_finds_what_the_model_finds(found: list[AccountKeys], rng: random.Random, kilobytes: int) -> None:
     expected = model(found)
     with patch.object(module, "_BATCH", rng.choice([1, 3, 2000])):
         first = gather(found, kilobytes)
-        assert {(each.rule, each.key): (list(each.holders), each.differing) for each in first} == expected
+        assert {(each.rule, each.key): (list(each.places), each.differing) for each in first} == expected
         assert len(first) == len(expected)
-        order = [(_place(each.holders[0])[:3], each.rule) for each in first]
+        order = [(_place(each.places[0])[:3], each.rule) for each in first]
         assert order == sorted(order)
         shuffled = [*found, *rng.sample(found, len(found) // 2)]  # and some of them twice
         rng.shuffle(shuffled)
@@ -111,14 +111,14 @@ def test_it_finds_what_the_model_finds(found: list[Contribution], rng: random.Ra
 
 @settings(max_examples=60)
 @given(accounts().map(one_place_one_value))
-def test_sealed_or_not_the_same_clashes(found: list[Contribution]) -> None:
-    with Gathering(kilobytes=8) as sealed:
+def test_sealed_or_not_the_same_clashes(found: list[AccountKeys]) -> None:
+    with KeyStore(kilobytes=8) as sealed:
         for each in found:
             sealed.add(each.origin, each.reference, each.keys)
-        groups = list(sealed.groups())
+        groups = list(sealed.clashing_groups())
     expected = gather(found, 8)
-    assert [(each.rule, each.holders, each.differing) for each in groups] == [
-        (each.rule, each.holders, each.differing) for each in expected
+    assert [(each.rule, each.places, each.differing) for each in groups] == [
+        (each.rule, each.places, each.differing) for each in expected
     ]
     assert all(len(each.key) == 3 for each in groups if each.rule == RULES[0]), "the masked key"
 
@@ -159,11 +159,11 @@ def test_a_cohort_is_the_same_however_it_is_split(made: list[dict[str, Any]], sp
     with Cohort() as whole, Cohort(memory=1) as joined:
         for number, account in enumerate(found):
             whole.add(account, Origin("all.json", number))
-        readers = [CohortReader() for _ in range(split)]
-        parts = [rng.choice(readers).read(account, Origin("all.json", n)) for n, account in enumerate(found)]
+        readers = [KeyExtractor() for _ in range(split)]
+        parts = [rng.choice(readers).extract(account, Origin("all.json", n)) for n, account in enumerate(found)]
         rng.shuffle(parts)
         for part in parts:
-            joined.join(part)
+            joined.add_keys(part)
         clashes = list(whole.clashes())
         assert list(joined.clashes()) == clashes
     assert {(each.rule, each.detail) for each in clashes} == {

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 
 import premigrate
-from premigrate.compare.evidence import Case, Evidence
-from premigrate.compare.masking import Mask
-from premigrate.compare.match_errors import compare
+from premigrate.compare.evidence import ComparedAccount, Evidence
+from premigrate.compare.masking import Masker
+from premigrate.compare.match_errors import compare_errors
 from premigrate.compare.model import Comparison, Totals
-from premigrate.compare.proposals import overlay_of, propose
+from premigrate.compare.proposals import build_overlay, propose_changes
 from premigrate.compare.read_answer import read_answer
 from premigrate.engine.response import told_now
-from premigrate.ruleset.load import load_rulebook
+from premigrate.ruleset.load import load_ruleset
 from tests.conftest import validator_of
 from tests.oracle.mutations import payload
 from tests.payloads import AS_OF, good_account
@@ -28,7 +28,7 @@ from tests.rules.test_examples import BOOKS
 def compared(validator: premigrate.Validator, pair: dict[str, Any]) -> Comparison:
     answered = read_answer(pair["status"], pair["response"])
     assert not isinstance(answered, str)
-    return compare(told_now(validator.validate(pair["payload"]).errors), answered)
+    return compare_errors(told_now(validator.validate(pair["payload"]).errors), answered)
 
 
 @settings(max_examples=150)
@@ -39,11 +39,11 @@ def test_what_is_predicted_agrees(made: tuple[str, Any]) -> None:
     pair = recorded(shaken, validator)
     comparison = compared(validator, pair)
     assert comparison.is_same
-    assert comparison.in_order is True
+    assert comparison.has_same_order is True
     if pair["status"] == 400 and len({error["attr"] for error in pair["response"]["errors"]}) == len(comparison.pairs):
         older = read_answer(400, nested(pair["response"]))
         assert not isinstance(older, str)
-        assert older.refused
+        assert older.is_refused
         assert {said.attr for said in older.errors or ()} <= {error["attr"] for error in pair["response"]["errors"]}
 
 
@@ -54,7 +54,7 @@ def test_totals_of_what_is_predicted_are_whole(market: str) -> None:
     for _ in range(300):
         made = payload(BOOKS[market], good_account(market), rng)
         totals.add(compared(validator_of(market), recorded(made, validator_of(market))))
-    assert (totals.accounts, totals.identical, totals.in_order, totals.differing) == (300, 300, 300, 0)
+    assert (totals.accounts, totals.identical, totals.in_order, totals.disagreements) == (300, 300, 300, 0)
     assert totals.kinds.keys() == {"agreed"}
     assert len(totals.codes) > 10, "the payloads reach too few codes to show anything"
 
@@ -62,7 +62,7 @@ def test_totals_of_what_is_predicted_are_whole(market: str) -> None:
 def test_with_what_is_proposed_more_agrees_and_nothing_less() -> None:
     """The tenant's answers to shaken accounts: what is proposed from one half is tried on the other."""
     rng = random.Random("halves")  # noqa: S311 - to be repeated, not to be secret
-    book = load_rulebook("pt")
+    book = load_ruleset("pt")
     everything_on = {"market": {"extends": "pt"}, "on": {"billing-address-required": "To be tried."}}
     trial = premigrate.Validator(market="pt", as_of=AS_OF, overlay=everything_on)
     evidence = Evidence(book)
@@ -74,11 +74,11 @@ def test_with_what_is_proposed_more_agrees_and_nothing_less() -> None:
         halves[number % 2].append(recorded(made))
     for number, pair in enumerate(halves[0]):
         shipped = validator_of("pt")
-        mask = Mask(pair["payload"], shipped.is_personal)
+        mask = Masker(pair["payload"], shipped.is_personal)
         tried = trial.validate(pair["payload"]).errors
-        case = Case(compared(shipped, pair), pair["payload"], mask, f"f:{number}", str(number), tried)
+        case = ComparedAccount(compared(shipped, pair), pair["payload"], mask, f"f:{number}", str(number), tried)
         evidence.add(case)
-    overlay = overlay_of(evidence, propose(evidence))
+    overlay = build_overlay(evidence, propose_changes(evidence))
     assert overlay["blame"].keys() == SECRET["blame"].keys()
     assert (overlay["on"].keys(), overlay["off"].keys()) == (SECRET["on"].keys(), SECRET["off"].keys())
     assert "Kanarienvogel" not in json.dumps(overlay, ensure_ascii=False)

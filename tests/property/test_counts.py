@@ -10,19 +10,19 @@ from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 import pytest
-from benchmarks.accounts import texts
+from benchmarks.accounts import account_texts
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from premigrate import Validator, markets
 from premigrate.cli.group import commands
-from premigrate.command.check_chunks import Wish, validator_for
-from premigrate.command.exit_codes import Exit
-from premigrate.command.filters import selection_of
+from premigrate.command.check_chunks import RunOptions, make_validator
+from premigrate.command.exit_codes import ExitCode
+from premigrate.command.filters import make_selection
 from premigrate.command.run import Runner
-from premigrate.command.sinks import make_targets
-from premigrate.command.split import Split
+from premigrate.command.sinks import make_sinks
+from premigrate.command.split import SplitSink
 from premigrate.report.run import Tally
 from tests.conftest import validator_of
 from tests.payloads import AS_OF
@@ -31,7 +31,7 @@ WORDS = (
     "*", "field", "invalid", "customers.*", "*.non_field_errors", "non_field_errors", "supply_addresses.*",
     "*identifier*", "deprecated_field*", "phone*", "*_email", "customers.0.*", "nothing-of-all-this",
 )  # fmt: skip
-TEXTS = [*texts(24, 5, share_bad=0), *texts(24, 6, share_bad=1)]
+TEXTS = [*account_texts(24, 5, share_bad=0), *account_texts(24, 6, share_bad=1)]
 LINE = re.compile(
     r"(\d+) accounts? checked, (\d+) refused(?:, (\d+) of them only by findings that are set aside)?[:\n]"
 )
@@ -57,22 +57,22 @@ class Run(NamedTuple):
     """What came of a run: its counts, its exit code, and what it wrote, by name of the file."""
 
     tally: Tally
-    code: Exit
+    code: ExitCode
     files: dict[str, str]
 
 
-def run(folder: Path, wish: Wish, outputs: tuple[str, ...], *, split: bool) -> Run:
+def run(folder: Path, wish: RunOptions, outputs: tuple[str, ...], *, split: bool) -> Run:
     with tempfile.TemporaryDirectory() as reports:
-        targets = make_targets("text", tuple(f"{name}:{reports}/{name}" for name in outputs))[1:]
-        sorter = Split(f"{reports}/split") if split else None
+        targets = make_sinks("text", tuple(f"{name}:{reports}/{name}" for name in outputs))[1:]
+        sorter = SplitSink(f"{reports}/split") if split else None
         runner = Runner(wish, [*targets, sorter.errors] if sorter else targets, sorter)
         runner.run((str(folder),))
         files = {path.name: path.read_text("utf-8") for path in Path(reports).rglob("*") if path.is_file()}
-    return Run(runner.tally, runner.worst, files)
+    return Run(runner.tally, runner.exit_code, files)
 
 
 def counts(tally: Tally) -> tuple[int, ...]:
-    return tally.accounts, tally.refused, tally.refused_set_aside, tally.errors, tally.next, tally.advice
+    return tally.accounts, tally.refused, tally.refused_set_aside, tally.errors, tally.follow_on, tally.advice
 
 
 def agree(full: Run) -> None:
@@ -97,7 +97,7 @@ def agree(full: Run) -> None:
     for name in ("text", "github"):
         ((_, refused, aside),) = LINE.findall(files[name])
         assert (int(refused), int(aside or 0)) == (tally.refused, tally.refused_set_aside)
-    assert (full.code == Exit.ERRORS) == any(left)
+    assert (full.code == ExitCode.ERRORS) == any(left)
 
 
 ALL = ("text", "json", "junit", "html", "sarif", "github")
@@ -109,8 +109,8 @@ def test_counts_agree(mix: list[int], shape: str, select: tuple[str, ...], ignor
     with tempfile.TemporaryDirectory() as folder:
         lay_out(Path(folder), mix, shape)
         by_path = [{"paths": (f"{Path(folder).resolve()}/1.json",), "ignore": ("*",)}] if some else []
-        selection = selection_of(select, ignore, by_path)
-        wish = Wish(None, AS_OF, is_today=False, validator_of=validator_of, selection=selection)
+        selection = make_selection(select, ignore, by_path)
+        wish = RunOptions(None, AS_OF, is_as_of_default=False, make_validator=validator_of, selection=selection)
         full = run(Path(folder), wish, ALL, split=True)
         agree(full)
         for outputs in (("text",), ("ndjson", "csv")):  # nobody wants to hear of accounts that pass: a faster way
@@ -120,7 +120,7 @@ def test_counts_agree(mix: list[int], shape: str, select: tuple[str, ...], ignor
 
 def test_without_a_selection_many_of_a_kind_are_only_counted(tmp_path: Path) -> None:
     lay_out(tmp_path, [*range(len(TEXTS))] * 4, "lines")
-    wish = Wish(None, AS_OF, is_today=False, validator_of=validator_of)
+    wish = RunOptions(None, AS_OF, is_as_of_default=False, make_validator=validator_of)
     full, fast = run(tmp_path, wish, ALL, split=True), run(tmp_path, wish, ("text",), split=False)
     agree(full)
     assert (counts(fast.tally), fast.code) == (counts(full.tally), full.code)
@@ -130,8 +130,8 @@ def test_without_a_selection_many_of_a_kind_are_only_counted(tmp_path: Path) -> 
 @pytest.mark.parametrize("ignore", [(), ("customers.*", "*.non_field_errors")])
 def test_more_processes_count_the_same(tmp_path: Path, ignore: tuple[str, ...]) -> None:
     lay_out(tmp_path, [0, 30, 1, 31, 32, 2] * 4, "files")
-    make: Callable[[str], Validator] = partial(validator_for, AS_OF, None, None)
-    wish = Wish(None, AS_OF, is_today=False, validator_of=make, selection=selection_of((), ignore))
+    make: Callable[[str], Validator] = partial(make_validator, AS_OF, None, None)
+    wish = RunOptions(None, AS_OF, is_as_of_default=False, make_validator=make, selection=make_selection((), ignore))
     one, two = (run(tmp_path, wish._replace(jobs=jobs), ALL, split=True) for jobs in (1, 2))
     agree(two)
     assert (counts(two.tally), two.code, two.files) == (counts(one.tally), one.code, one.files)

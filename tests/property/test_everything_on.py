@@ -13,21 +13,21 @@ from premigrate.compiler.program import compile_program
 from premigrate.engine.engine import run_program
 from premigrate.engine.program import Program
 from premigrate.engine.response import render_response
-from premigrate.rule_tests.rules import rules_to_try
-from premigrate.ruleset.load import load_rulebook
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.rule_tests.rules import checkable_rules
+from premigrate.ruleset.load import load_ruleset
+from premigrate.ruleset.model.ruleset import Ruleset
 from tests.oracle.mutations import payload
 from tests.payloads import AS_OF, good_account
 from tests.rules.test_examples import BOOKS, OVERLAYS
 
 
 @cache
-def everything_on(market: str) -> Rulebook:
+def everything_on(market: str) -> Ruleset:
     """Switch on what can be, with the fields and lists that it needs."""
     book = BOOKS[market]
     overlay: dict[str, Any] = {"market": {"extends": market}, "on": {}, "change": {}, "object": {}}
-    for rule in rules_to_try(book):
-        if rule in book.idle:
+    for rule in checkable_rules(book):
+        if rule in book.disabled:
             overlay["on"][rule.id] = "To have everything on."
     for tables in OVERLAYS.values():
         overlay["object"] |= tables.get("object", {})
@@ -35,10 +35,10 @@ def everything_on(market: str) -> Rulebook:
             fields = {key: field for key, field in change["fields"].items() if "required" not in field}
             overlay["change"].setdefault(name, {"fields": {}})["fields"] |= fields
     lists: dict[str, list[Any]] = {}
-    for rule in rules_to_try(book):
+    for rule in checkable_rules(book):
         for name, rows in rule.given.items():
             lists.setdefault(name, []).extend(rows)
-    return load_rulebook(market, overlay, lists)
+    return load_ruleset(market, overlay, lists)
 
 
 @cache

@@ -10,7 +10,7 @@ import premigrate
 from premigrate.describe.market import rulebook_of
 from premigrate.engine.findings import FIELD_RULE
 from premigrate.exceptions import BadRules
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.model.ruleset import Ruleset
 from premigrate.tenant.learn import learn_tenant
 from tests.openapi import document_of
 from tests.oracle.mutations import payload
@@ -27,7 +27,7 @@ def test_a_market_that_says_what_the_rules_say_changes_nothing(market: str) -> N
     text = json.dumps(document_of(BOOKS[market], good_account(market)))
     learned = learn_tenant(text, market=market, as_of=DAY)
     assert dict(learned.overlay) == {"market": {"extends": market}}
-    assert [tried.status for tried in learned.tried] == [200]
+    assert [tried.status for tried in learned.examples] == [200]
     assert not any(learned.counts.values())
 
 
@@ -60,7 +60,7 @@ def changed_field(rng: random.Random) -> dict[str, Any]:
     return {rng.choice(["type", "type", "list"]): kind, "anew": True, "because": "Tried.", **said}
 
 
-def changes(book: Rulebook, rng: random.Random) -> dict[str, Any]:
+def changes(book: Ruleset, rng: random.Random) -> dict[str, Any]:
     """Make changes up, of the kinds that a market can make."""
     made: dict[str, Any] = {"market": {"extends": book.market}, "change": {}}
     for name in rng.sample([name for name, spec in book.objects.items() if not spec.select], 12):
@@ -77,7 +77,7 @@ def changes(book: Rulebook, rng: random.Random) -> dict[str, Any]:
     return made
 
 
-def loadable(book: Rulebook, rng: random.Random) -> dict[str, Any] | None:
+def loadable(book: Ruleset, rng: random.Random) -> dict[str, Any] | None:
     """Make changes up that leave every rule something to stand on, as far as they can be switched off."""
     overlay = changes(book, rng)
     for _ in range(3):

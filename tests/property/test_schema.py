@@ -12,7 +12,7 @@ from premigrate.compiler.program import compile_program
 from premigrate.describe.json_schema import DRAFTS
 from premigrate.engine.engine import run_program
 from premigrate.engine.program import Program
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.model.ruleset import Ruleset
 from tests.books import shipped_book
 from tests.conftest import validator_of
 from tests.oracle.mutations import payload
@@ -126,7 +126,7 @@ def near(draw: st.DrawFn) -> str:
 
 
 @cache
-def _made() -> tuple[Rulebook, Program]:
+def _made() -> tuple[Ruleset, Program]:
     book = book_of({"account": {"fields": {**SINGLE, **LISTS}}})
     return book, compile_program(book)
 

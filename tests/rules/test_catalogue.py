@@ -7,18 +7,18 @@ from typing import get_args
 import pytest
 
 import premigrate
-from premigrate.describe.market import grammar_schema
+from premigrate.describe.market import rule_language_schema
 from premigrate.formats.normalize import NORMALS
-from premigrate.ruleset.model.cohort import CohortRule, Normal
-from premigrate.ruleset.model.fields import SCALARS
+from premigrate.ruleset.model.cohort import CohortRule, Normalization
+from premigrate.ruleset.model.fields import SCALAR_TYPES
 from premigrate.ruleset.model.rules import OPERATORS, Rule
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.model.ruleset import Ruleset
 from tests.books import shipped_book
 from tests.payloads import ROOT
 
 BOOKS = {market: shipped_book(market) for market in premigrate.markets()}
 RULES = {rule.id: rule for book in BOOKS.values() for rule in book.rules}
-COHORT = {rule.id: rule for book in BOOKS.values() for rule in (*book.cohort, *book.idle_cohort)}
+COHORT = {rule.id: rule for book in BOOKS.values() for rule in (*book.cohort_rules, *book.disabled_cohort_rules)}
 RULE_FILES = sorted((ROOT / "rules").rglob("*.toml"))
 LONGEST_FILE = 300  # lines
 MODULES = sorted((ROOT / "src").rglob("*.py"))
@@ -35,7 +35,7 @@ def test_what_others_rely_on_stays() -> None:
     there = {
         " ".join([rule.id, rule.code, rule.part_of or "-", *rule.places])
         for book in BOOKS.values()
-        for rule in (*book.rules, *book.idle)
+        for rule in (*book.rules, *book.disabled)
     } | {f"{rule.id} {rule.code} across {rule.each or 'account'}" for rule in COHORT.values()}
     written = (ROOT / "tests" / "vectors" / "rules.txt").read_text("utf-8").splitlines()
     assert sorted(there) == written, "add new rules to the list"
@@ -52,13 +52,13 @@ def test_rule_has_its_papers(rule: Rule | CohortRule) -> None:
 
 
 @pytest.mark.parametrize("book", BOOKS.values(), ids=BOOKS.keys())
-def test_reasons_are_given_for_what_is_off(book: Rulebook) -> None:
-    assert all(reason.endswith(".") for reason in book.off.values())
-    assert not book.off.keys() & {rule.id for rule in book.rules}
+def test_reasons_are_given_for_what_is_off(book: Ruleset) -> None:
+    assert all(reason.endswith(".") for reason in book.off_reasons.values())
+    assert not book.off_reasons.keys() & {rule.id for rule in book.rules}
 
 
 def test_ways_of_writing_are_those_of_the_grammar() -> None:
-    assert set(get_args(Normal)) == set(NORMALS)
+    assert set(get_args(Normalization)) == set(NORMALS)
 
 
 def test_codes_across_accounts_are_ours_alone() -> None:
@@ -69,7 +69,7 @@ def test_codes_across_accounts_are_ours_alone() -> None:
 
 
 def test_every_code_is_in_use() -> None:
-    answered = {spec.code for book in BOOKS.values() for spec in book.answers.values()}
+    answered = {spec.code for book in BOOKS.values() for spec in book.responses.values()}
     spoken = {rule.code for rule in RULES.values()} | {book.refusal for book in BOOKS.values()} | answered
     off = re.findall(r'^code = "(.+)"$', "\n".join(file.read_text("utf-8") for file in RULE_FILES), re.MULTILINE)
     in_source = {word for module in MODULES for word in re.findall(r'"([a-z_]+)"', module.read_text("utf-8"))}
@@ -91,12 +91,12 @@ def test_no_market_is_named_in_the_code() -> None:
 
 def test_schema_is_that_of_the_grammar() -> None:
     written = json.loads((ROOT / "rules" / "rules.schema.json").read_text("utf-8"))
-    assert written == grammar_schema(), "run make schema"
+    assert written == rule_language_schema(), "run make schema"
 
 
 def test_manual_of_the_rule_language_knows_every_word() -> None:
     manual = (ROOT / "rules" / "README.md").read_text("utf-8")
-    words = [*OPERATORS, *SCALARS, *Rule.model_fields, *CohortRule.model_fields, *NORMALS]
+    words = [*OPERATORS, *SCALAR_TYPES, *Rule.model_fields, *CohortRule.model_fields, *NORMALS]
     assert not [word for word in words if f"`{word}`" not in manual]
 
 

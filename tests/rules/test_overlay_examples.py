@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from premigrate.cli.group import commands
-from premigrate.cohort.rule_tests import try_cohort_rules
-from premigrate.rule_tests.overlay import try_overlay
-from premigrate.ruleset.load import load_rulebook
+from premigrate.cohort.rule_tests import check_cohort_examples
+from premigrate.rule_tests.overlay import check_overlay_examples
+from premigrate.ruleset.load import load_ruleset
 from tests.payloads import AS_OF
 
 PAPERS = {"code": "billing_email_not_valid", "why": "x", "basis": "observed", "source": "x"}
@@ -30,8 +30,8 @@ KEY = {
 
 
 def problems(**tables: Any) -> list[str]:
-    book = load_rulebook("dk", {"market": {"extends": "dk"}, **tables})
-    alone, across = try_overlay(book, AS_OF), try_cohort_rules(book, AS_OF)
+    book = load_ruleset("dk", {"market": {"extends": "dk"}, **tables})
+    alone, across = check_overlay_examples(book, AS_OF), check_cohort_examples(book, AS_OF)
     assert alone.rules == len(tables.get("rule", ())) + len(tables.get("scheme", ()))
     assert across.rules == len(tables.get("cohort", ()))
     return [f"{problem.place}: {problem.message}" for problem in (*alone.problems, *across.problems)]

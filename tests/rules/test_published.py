@@ -20,12 +20,12 @@ from tests.payloads import ROOT
 PUBLISHED: dict[str, dict[str, Any]] = json.loads((ROOT / "tests" / "vectors" / "validations.json").read_text("utf-8"))
 BOOKS = [shipped_book(market) for market in premigrate.markets()]
 LISTED = {book.market: list_validations([book]) for book in BOOKS}
-ELSEWHERE = {name: list(codes) for each in BOOKS[0].elsewhere for name, codes in each.validations.items()}
+ELSEWHERE = {name: list(codes) for each in BOOKS[0].not_applicable for name, codes in each.validations.items()}
 HERE = sorted(PUBLISHED.keys() - ELSEWHERE.keys())
 
 RULES: dict[str, list[Rule]] = {}
 for _book in BOOKS:
-    for _rule in (*_book.rules, *_book.idle):
+    for _rule in (*_book.rules, *_book.disabled):
         RULES.setdefault(_rule.part_of or _rule.id, []).append(_rule)
 
 OTHER_PLACES = {
@@ -89,7 +89,7 @@ def test_rules_hold_where_the_validation_does(name: str) -> None:
     published = PUBLISHED[name]
     for book in BOOKS:
         here = [each for each in LISTED[book.market] if each.id == name]
-        words = {state.word for each in here for state in each.states[book.market]}
+        words = {state.state for each in here for state in each.states[book.market]}
         if published["decidable"] == "platform-state" or name == "rate-override-band-known":
             expected = {"platform only"}
         elif published["applies"][book.market] is False:

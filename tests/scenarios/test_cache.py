@@ -41,11 +41,11 @@ def imported(*arguments: str, cache_dir: Path | str) -> tuple[int, str]:
 
 def check(cache_dir: Path | str, *more: str) -> Done:
     """Check in this process as in a new one, which remembers nothing of a cache that it read before."""
-    accounts.suppliers.cache_clear()
+    accounts.supplier_patterns.cache_clear()
     try:
         return invoke(*CHECK, *(more or EXAMPLES), PREMIGRATE_CACHE_DIR=str(cache_dir))
     finally:
-        accounts.suppliers.cache_clear()
+        accounts.supplier_patterns.cache_clear()
 
 
 @pytest.fixture(scope="module")
@@ -192,7 +192,7 @@ def test_an_overlay_is_never_lost_over_it(warm: Path, tmp_path: Path) -> None:
 def test_older_files_of_the_same_name_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PREMIGRATE_CACHE_DIR", str(tmp_path))
     for mark in ("one", "two"):
-        monkeypatch.setattr(cache, "stamp", partial(str, mark))
+        monkeypatch.setattr(cache, "installation_fingerprint", partial(str, mark))
         assert cache.get_or_build("aa", str, partial(str, f"made of {mark}")) == f"made of {mark}"
         assert cache.get_or_build("bb", str, partial(str, f"also of {mark}")) == f"also of {mark}"
         assert cache.get_or_build("aa", str, lambda: "made again") == f"made of {mark}", "it is kept"

@@ -123,8 +123,8 @@ def test_the_catalogue_in_all_its_forms() -> None:
     _, out, _ = run("rules", "--format", "json")
     data = json.loads(out)
     known = {each["id"]: each for each in data["validations"]}
-    assert known["tariff-known"]["states"]["pt"] == [{"word": "needs list", "lists": ["products"], "reason": ""}]
-    assert known["reference-unused"]["states"]["dk"][0]["word"] == "platform only"
+    assert known["tariff-known"]["states"]["pt"] == [{"state": "needs list", "lists": ["products"], "reason": ""}]
+    assert known["reference-unused"]["states"]["dk"][0]["state"] == "platform only"
     assert data["elsewhere"]["gb-current-aq"]["codes"] == ["no_current_or_future_aq_entry_found"]
     _, out, _ = run("rules", "--lists")
     assert "campaigns (slug, name): Campaigns, by slug and by name." in out
@@ -336,7 +336,7 @@ def test_a_mistake_of_our_own_is_a_sentence_without_values(monkeypatch: pytest.M
     def broken(*_: object) -> None:
         raise KeyError("secret")
 
-    monkeypatch.setattr(premigrate.command.run, "Checker", broken)
+    monkeypatch.setattr(premigrate.command.run, "ChunkChecker", broken)
     code, out, err = run("check", "x")
     assert code == 4
     line = broken.__code__.co_firstlineno + 1

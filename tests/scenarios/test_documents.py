@@ -107,10 +107,12 @@ def test_files_of_accounts_that_are_sorted_are_in_the_table(folder: Path) -> Non
 
 
 def test_endings_that_are_read_are_in_the_table() -> None:
-    from premigrate.batch.inputs import ENDINGS
+    from premigrate.batch.inputs import PAYLOAD_SUFFIXES
 
     page = (ROOT / "docs" / "bulk.md").read_text("utf-8")
-    assert {part for ending in ENDINGS for part in re.findall(r"\.\w+", ending)} <= set(re.findall(r"`(\.\w+)`", page))
+    assert {part for ending in PAYLOAD_SUFFIXES for part in re.findall(r"\.\w+", ending)} <= set(
+        re.findall(r"`(\.\w+)`", page)
+    )
 
 
 def test_hooks_that_are_shown_are_there() -> None:

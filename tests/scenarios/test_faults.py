@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from premigrate.batch.load_accounts import open_account
+from premigrate.batch.load_accounts import load_account
 from premigrate.cli.group import commands
 from tests.payloads import ROOT, good_account, put
 from tests.scenarios.test_command import DAY
@@ -144,10 +144,10 @@ class TestMemory:
         def opened(file: str, *account: Any) -> Any:
             if b"HUGE" in account[-1]:
                 raise MemoryError
-            return open_account(file, *account)
+            return load_account(file, *account)
 
-        monkeypatch.setattr("premigrate.batch.load_accounts.open_account", opened)
-        monkeypatch.setattr("premigrate.batch.load_accounts.open_account", opened)
+        monkeypatch.setattr("premigrate.batch.load_accounts.load_account", opened)
+        monkeypatch.setattr("premigrate.batch.load_accounts.load_account", opened)
         done = CliRunner().invoke(commands, [*command, str(path)])
         assert (done.exit_code, done.stderr.count("not checked: there is not enough memory")) == (4, 1)
         assert "3 accounts" in done.stdout
@@ -192,7 +192,7 @@ READ_THE_CLOCK = [
 
 
 def test_a_clock_that_jumps_changes_nothing_but_what_today_is() -> None:
-    """The time of day is asked for where a run begins, and by the stand-in, which never goes back; nowhere else."""
+    """The time of day is asked for where a run begins, and by the mock server, which never goes back; nowhere else."""
     source = ROOT / "src" / "premigrate"
     asked = [path.relative_to(source) for path in source.rglob("*.py") if CLOCK.search(path.read_text("utf-8"))]
     assert sorted(map(str, asked)) == READ_THE_CLOCK

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from premigrate.batch.inputs import ENDINGS
+from premigrate.batch.inputs import PAYLOAD_SUFFIXES
 from premigrate.cli.group import commands
 from premigrate.cli.pre_commit import may_be_one_part
 from tests.payloads import ROOT, good_account
@@ -24,7 +24,7 @@ ACCOUNT = json.dumps(
 )
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("ending", PAYLOAD_SUFFIXES)
 def test_hooks_take_every_kind_of_file_that_the_command_reads(ending: str) -> None:
     for name in (f"a{ending}", f"accounts/b c{ending.upper()}", f"x.y{ending.title()}"):
         assert re.search(FILES, name), name
@@ -35,7 +35,7 @@ def test_hooks_take_every_kind_of_file_that_the_command_reads(ending: str) -> No
     ["README.md", "a.json.bz2", "json", "a.jsonc", "a.json~", "a.yaml.txt", "ajson", "a.parquet.gz", "a.gz", "a.har"],
 )
 def test_hooks_take_no_other_file(name: str) -> None:
-    assert not name.endswith(ENDINGS)
+    assert not name.endswith(PAYLOAD_SUFFIXES)
     assert not re.search(FILES, name)
 
 

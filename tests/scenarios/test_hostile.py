@@ -65,12 +65,12 @@ VALUES: dict[str, Any] = {
 def test_a_value_in_every_place_gets_an_answer(market: str, name: str) -> None:
     validator = validator_of(market)
     assert validator.validate(VALUES[name]).response.status == 400
-    reader = premigrate.CohortReader()
+    reader = premigrate.KeyExtractor()
     for place, _ in list(places(good_account(market)))[1:]:
         account = with_value(market, place, VALUES[name])
         result = validator.validate(account)
         json.dumps(result.response.body)
-        reader.read(account, "a", market)
+        reader.extract(account, "a", market)
 
 
 BIG = 10_000_000
@@ -167,7 +167,7 @@ OTHERS: dict[str, bytes] = {
 }
 
 
-def checked(path: Path) -> list[premigrate.Checked]:
+def checked(path: Path) -> list[premigrate.AccountResult]:
     return list(premigrate.check_files([path], as_of=AS_OF, market="dk"))
 
 
@@ -253,7 +253,7 @@ from premigrate.documents.json_text import read_json
 text = '{{"a":"' + "x\\\\n" * 3_000_000 + '","b":1}}'
 document = read_json(text)
 before = peak()
-assert document.layout([("b",)]).has(("b",))
+assert document.source_map([("b",)]).has(("b",))
 print(peak() - before)
 """
     done = run([sys.executable, "-c", code])

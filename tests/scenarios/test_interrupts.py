@@ -21,9 +21,9 @@ import premigrate.tenant.learn
 from premigrate.cli import check as check_command
 from premigrate.cli.group import commands
 from premigrate.command import run as runs
-from premigrate.command.atomic_file import BytesPart
-from premigrate.command.sinks import Target
-from premigrate.describe.market import explanations
+from premigrate.command.atomic_file import AtomicBytesFile
+from premigrate.command.sinks import StreamSink
+from premigrate.describe.market import explanations_of
 from tests.payloads import ROOT, good_account, put
 from tests.recordings import account
 from tests.scenarios.test_command import DAY
@@ -31,7 +31,7 @@ from tests.scenarios.test_streams import HEARING
 from tests.scenarios.test_temporary import COMMAND, NAMED, running
 
 INTERRUPTED = "interrupted: this is not all"
-EXPLANATIONS = lru_cache(explanations)  # it reads all rule files, and SARIF asks for it in every run
+EXPLANATIONS = lru_cache(explanations_of)  # it reads all rule files, and SARIF asks for it in every run
 LEARN = lru_cache(premigrate.tenant.learn.learn_tenant)
 NAMES = ["r.txt", "r.json", "r.ndjson", "r.csv", "r.xml", "r.sarif", "r.html", "github:r.github"]
 SPLIT = {".premigrate-split", "pass.ndjson", "fail.ndjson", "errors.ndjson", "unchecked.txt"}
@@ -46,7 +46,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
 def _interrupts_raise(cache: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Hear of interrupts as a command on a terminal does, also in a process that was started to ignore them."""
     monkeypatch.setenv("PREMIGRATE_CACHE_DIR", cache)
-    monkeypatch.setattr(check_command, "explanations", EXPLANATIONS)
+    monkeypatch.setattr(check_command, "explanations_of", EXPLANATIONS)
     monkeypatch.setattr(premigrate.tenant.learn, "learn_tenant", LEARN)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
@@ -146,16 +146,16 @@ def test_an_interrupt_at_any_moment_leaves_whole_reports(
     """While something is written, or given its name; a second interrupt changes nothing."""
     writes = Signals()
     with monkeypatch.context() as patch:
-        writes.wrap(patch, Target, "put")
-        writes.wrap(patch, BytesPart, "write", "complete", "finish")
+        writes.wrap(patch, StreamSink, "put")
+        writes.wrap(patch, AtomicBytesFile, "write", "prepare", "commit")
         assert check(tmp_path / "whole", accounts).exit_code == 1
     moments = 12 if times == 1 else 4
     assert writes.calls > 60
     for at in sorted({round(n * (writes.calls - 1) / moments) for n in range(1, moments + 1)}):
         sent = Signals(at, times)
         with monkeypatch.context() as patch:
-            sent.wrap(patch, Target, "put")
-            sent.wrap(patch, BytesPart, "write", "complete", "finish")
+            sent.wrap(patch, StreamSink, "put")
+            sent.wrap(patch, AtomicBytesFile, "write", "prepare", "commit")
             result = check(tmp_path / f"{at}", accounts)
         assert_whole(tmp_path / f"{at}", result, is_partial=None)
 
@@ -166,12 +166,12 @@ def test_an_interrupt_while_reading_or_checking_ends_the_run(
 ) -> None:
     sent = Signals(1)
     if jobs == "1":
-        sent.wrap(monkeypatch, runs, "perform_patiently")
+        sent.wrap(monkeypatch, runs, "run_or_split")
     else:
         from premigrate.batch import worker_pool as processes
 
         sent.wrap(monkeypatch, processes, "read_message")
-        monkeypatch.setattr("premigrate.batch.tasks._CHUNKS", 1)
+        monkeypatch.setattr("premigrate.batch.tasks._MAX_CHUNKS", 1)
     second = tmp_path / "second.ndjson"
     second.write_bytes(accounts.read_bytes())
     result = check(tmp_path / "out", "--jobs", jobs, accounts, second)
@@ -182,7 +182,7 @@ def test_an_interrupt_while_reading_or_checking_ends_the_run(
 def test_an_interrupt_before_the_run_leaves_nothing(
     accounts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Signals(0).wrap(monkeypatch, runs, "Checker")
+    Signals(0).wrap(monkeypatch, runs, "ChunkChecker")
     result = check(tmp_path / "out", accounts)
     assert (result.exit_code, result.output) == (130, "")
     assert [file.name for file in (tmp_path / "out").rglob("*")] == ["split"]
@@ -210,18 +210,18 @@ def test_files_of_other_commands_are_whole_or_not_there(
         monkeypatch.setattr(premigrate.command.atomic_file, "_open_unnamed", lambda _: None)
     writes = Signals()
     with monkeypatch.context() as patch:
-        writes.wrap(patch, BytesPart, "write", "finish")
+        writes.wrap(patch, AtomicBytesFile, "write", "commit")
         assert CliRunner().invoke(commands, command).exit_code == 0
     whole = file.read_bytes()
     file.unlink()
     for at in sorted({0, 1, writes.calls - 1}):
         file.unlink(missing_ok=True)
         with monkeypatch.context() as patch:
-            Signals(at).wrap(patch, BytesPart, "write", "finish")
+            Signals(at).wrap(patch, AtomicBytesFile, "write", "commit")
             result = CliRunner().invoke(commands, command)
         assert (result.exit_code, "Aborted" in result.output) == (130, False)
         assert not file.exists() or file.read_bytes() == whole
-        premigrate.command.atomic_file._remove_parts()  # as at the end of the process
+        premigrate.command.atomic_file._remove_temporary_files()  # as at the end of the process
         assert not list(tmp_path.glob(".*.part"))
 
 
@@ -242,7 +242,7 @@ def test_a_comparison_is_told_to_its_end(form: str, tmp_path: Path, monkeypatch:
     assert (stopped.exit_code, stopped.stdout) == (130, whole.stdout)
     assert not overlay.exists()
     monkeypatch.undo()
-    Signals(1).wrap(monkeypatch, compare, "compare_days")
+    Signals(1).wrap(monkeypatch, compare, "compare_best_date")
     stopped = CliRunner().invoke(commands, command)
     assert stopped.exit_code == 130
     assert json.loads(stopped.stdout)["interrupted"] if form == "json" else INTERRUPTED in stopped.stdout

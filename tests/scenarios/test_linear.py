@@ -10,7 +10,7 @@ import pytest
 
 import premigrate
 from premigrate.documents.array_elements import read_elements
-from premigrate.documents.fast_json import read_quickly
+from premigrate.documents.fast_json import read_json_fast
 from premigrate.documents.json_text import read_json
 from premigrate.documents.yaml_text import read_yaml
 from premigrate.engine.engine import Engine
@@ -159,11 +159,11 @@ def read(text: str, *, as_yaml: bool) -> None:
     """Read a text, check it, and look for the places of all that was found."""
     try:
         document = read_yaml(text) if as_yaml else read_json(text)
-        read_quickly(text.encode())
+        read_json_fast(text.encode())
     except premigrate.BadPayloadText:
         return
     found = validator_of("dk").validate_document(document)
-    document.layout([*(error.path for error in found.errors), *(advice.path for advice in found.advice)])
+    document.source_map([*(error.path for error in found.errors), *(advice.path for advice in found.advice)])
 
 
 @pytest.mark.parametrize("name", TEXTS)

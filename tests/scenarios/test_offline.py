@@ -1,4 +1,4 @@
-"""Nothing but the stand-in server opens a connection: no command and no function of the library even tries."""
+"""Nothing but the mock server opens a connection: no command and no function of the library even tries."""
 
 import ast
 import gzip

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from premigrate import check_files
-from premigrate.batch.inputs import SPLIT_MARK
+from premigrate.batch.inputs import SPLIT_MARKER
 from premigrate.batch.own_reports import is_own_report
 from premigrate.cli.group import commands
 from premigrate.exceptions import BadArgument
@@ -156,7 +156,7 @@ class TestSplit:
             assert (code, "2 accounts checked" in out, self.split(folder)) == (1, True, first)
             assert "sorted: skipped: premigrate check --split wrote this folder; name it" in err
         assert run("cohort", paths)[0] == 0
-        assert (folder / "sorted" / SPLIT_MARK).read_text("utf-8").startswith("premigrate check --split wrote this")
+        assert (folder / "sorted" / SPLIT_MARKER).read_text("utf-8").startswith("premigrate check --split wrote this")
 
     @pytest.mark.usefixtures("folder")
     def test_what_is_named_is_read(self) -> None:

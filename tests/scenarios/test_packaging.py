@@ -166,7 +166,7 @@ result = validator.validate({})
 same = assert_type(result, premigrate.Result)
 attrs = assert_type([error.attr for error in result.errors], list[str])
 for checked in premigrate.check_files(["accounts"], as_of=datetime.date(2026, 1, 31)):
-    each = assert_type(checked, premigrate.Checked)
+    each = assert_type(checked, premigrate.AccountResult)
 '''
 WRONG = 'validator.validate_json(1.5, "x")  # WRONG\n'
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 payloads = {m: json.loads(Path(f"examples/{m}/good.json").read_text()) for m in premigrate.markets()}
 validators = {m: premigrate.Validator(market=m, as_of=datetime.date(2026, 1, 31)) for m in payloads}
-reader = premigrate.CohortReader()
+reader = premigrate.KeyExtractor()
 for payload in payloads.values():
-    reader.read(payload, "first")
+    reader.extract(payload, "first")
 watched = ("socket.", "open", "subprocess.", "os.", "urllib.", "http.", "import")
 seen = []
 sys.addaudithook(lambda event, args: seen.append(event) if event.startswith(watched) else None)
@@ -26,7 +26,7 @@ for number in ("+4587654321", "+34612345678", "+16502530000", "+8613812345678", 
         account["billing_email"] = number
         validators[m].validate(payload)
         validators[m].validate([number])
-        reader.read(payload, "a file that is not there")
+        reader.extract(payload, "a file that is not there")
 print(sorted(set(seen)))
 assert len(seen) == 0
 """

@@ -16,7 +16,7 @@ import premigrate
 from premigrate.documents import json_text
 from premigrate.formats import pattern, printable
 from premigrate.formats.pattern import Pattern, compile_plain
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.model.ruleset import Ruleset
 from tests.backtracking import ALPHABET, faults
 from tests.conftest import validator_of
 from tests.growth import grows_linearly
@@ -63,7 +63,7 @@ def expressions_in(value: object) -> list[re.Pattern[Any]]:
 @cache
 def of_rules() -> list[tuple[str, int]]:
     """List the expressions of all rules and schemes of all markets, with every rule switched on."""
-    books: list[Rulebook] = [everything_on(market) for market in premigrate.markets()]
+    books: list[Ruleset] = [everything_on(market) for market in premigrate.markets()]
     for market in premigrate.markets():
         validator_of(market)
     said = {text for book in books for rule in book.rules for text in patterns_in(rule.model_dump())}

@@ -1,4 +1,4 @@
-"""A client talks to the stand-in: every answer, as the API and its framework give it."""
+"""A client talks to the mock server: every answer, as the API and its framework give it."""
 
 import http.client
 import json
@@ -12,7 +12,7 @@ import pytest
 
 from premigrate import BadArgument
 from premigrate.api_models import AlreadyImported, Detail, ImportStatus, NotValid, Refused, parse_answer
-from premigrate.testing import Running, serving
+from premigrate.testing import LiveServer, run_mock_server
 from tests.payloads import AS_OF, good_account, put
 
 PROCESS = "/v2/data-import/accounts/"
@@ -22,20 +22,20 @@ NOT_FOUND = '{"detail":"The requested resource was not found.","code":"not_found
 
 
 @pytest.fixture(scope="module")
-def started() -> Iterator[Running]:
-    with serving(market="dk", as_of=AS_OF) as running:
+def started() -> Iterator[LiveServer]:
+    with run_mock_server(market="dk", as_of=AS_OF) as running:
         yield running
 
 
 @pytest.fixture
-def stand_in(started: Running) -> Running:
+def mock_server(started: LiveServer) -> LiveServer:
     started.reset()
     return started
 
 
 @pytest.fixture
-def client(stand_in: Running) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=stand_in.url) as client:
+def client(mock_server: LiveServer) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=mock_server.url) as client:
         yield client
 
 
@@ -56,7 +56,7 @@ def status_of(client: httpx.Client, number: str = "EXTERNAL-1") -> ImportStatus:
     return answer
 
 
-def test_from_validate_to_already_imported(client: httpx.Client, stand_in: Running) -> None:
+def test_from_validate_to_already_imported(client: httpx.Client, mock_server: LiveServer) -> None:
     assert (client.post(VALIDATE, json=good()).status_code, client.post(VALIDATE, json=good()).text) == (200, "{}")
     refused = client.post(VALIDATE, json={"payload": bad()})
     answer = parse_answer("validate", refused.status_code, refused.json())
@@ -76,13 +76,13 @@ def test_from_validate_to_already_imported(client: httpx.Client, stand_in: Runni
         again = parse_answer("process", 400, client.post(PROCESS, json=bad()).json())
         assert isinstance(again, AlreadyImported)
         assert again.account_id == seen[-1].kraken_identifier
-        stand_in.step()
+        mock_server.step()
         seen.append(status_of(client))
     assert [each.status for each in seen] == ["PENDING", "IN_PROGRESS", "PROCESSED", "PROCESSED"]
     assert [each.kraken_identifier is None for each in seen] == [True, True, False, False]
     assert seen[0].created_at == seen[2].created_at < seen[1].modified_at < seen[2].modified_at
-    assert stand_in.imports[0]["external_account_number"] == "EXTERNAL-1"
-    stand_in.reset()
+    assert mock_server.imports[0]["external_account_number"] == "EXTERNAL-1"
+    mock_server.reset()
     assert client.get(f"{PROCESS}NORLYS/EXTERNAL-1/").status_code == 404
 
 
@@ -105,14 +105,14 @@ def test_number_and_supplier_are_the_key(client: httpx.Client) -> None:
     ],
 )
 def test_what_does_not_become_an_account_can_be_sent_again(
-    client: httpx.Client, stand_in: Running, failure: dict[str, Any], parameters: dict[str, Any], last: str
+    client: httpx.Client, mock_server: LiveServer, failure: dict[str, Any], parameters: dict[str, Any], last: str
 ) -> None:
     if failure:
-        stand_in.fail(account="EXTERNAL-*", times=1, **failure)
+        mock_server.add_failure(account="EXTERNAL-*", times=1, **failure)
     request = {"payload": good(), "task_params": parameters}
     assert client.post(PROCESS, json=request).status_code == 201
     assert client.post(PROCESS, json=request).status_code == 400
-    stand_in.step(10)
+    mock_server.step(10)
     found = status_of(client)
     assert (found.status, found.kraken_identifier) == (last, None)
     assert (found.latest_error is not None) == ("ERRORED" in last)
@@ -120,7 +120,7 @@ def test_what_does_not_become_an_account_can_be_sent_again(
         told = found.latest_error
         assert (told.code, told.detail, told.domain) == ("tariff_gone", "Gone.", "account_import")
     assert client.post(PROCESS, json=good()).status_code == 201
-    stand_in.step(10)
+    mock_server.step(10)
     again = status_of(client)
     assert (again.status, again.latest_error, again.created_at) == ("PROCESSED", None, found.created_at)
 
@@ -131,11 +131,11 @@ def test_task_parameters_that_are_none(client: httpx.Client, parameters: object)
     assert client.post(PROCESS, json={"payload": good(), "task_params": None}).status_code == 201
 
 
-def test_scripted_answers(client: httpx.Client, stand_in: Running) -> None:
-    stand_in.fail(answer="throttled", times=2, retry_after=3)
-    stand_in.fail(answer="broken", times=1)
-    stand_in.fail(answer="imported_already", account="EXTERNAL-1", times=1)
-    stand_in.fail(answer="broken", account="NOBODY")
+def test_scripted_answers(client: httpx.Client, mock_server: LiveServer) -> None:
+    mock_server.add_failure(answer="throttled", times=2, retry_after=3)
+    mock_server.add_failure(answer="broken", times=1)
+    mock_server.add_failure(answer="imported_already", account="EXTERNAL-1", times=1)
+    mock_server.add_failure(answer="broken", account="NOBODY")
     told = [client.post(PROCESS, json=good()) for _ in range(5)]
     assert [each.status_code for each in told] == [429, 429, 500, 400, 201]
     assert [each.headers.get("retry-after") for each in told] == ["3", "3", None, None, None]
@@ -145,26 +145,26 @@ def test_scripted_answers(client: httpx.Client, stand_in: Running) -> None:
     }
     assert told[2].json() == {"detail": "A server error occurred.", "code": "error"}
     assert told[3].json()["account_id"].startswith("A-")
-    stand_in.fail(answer="broken", endpoint="status", times=1)
-    stand_in.fail(answer="throttled", endpoint="validate", times=1)
+    mock_server.add_failure(answer="broken", endpoint="status", times=1)
+    mock_server.add_failure(answer="throttled", endpoint="validate", times=1)
     assert [client.get(f"{PROCESS}NORLYS/EXTERNAL-1/").status_code for _ in range(2)] == [500, 200]
     assert [client.post(VALIDATE, json=good()).status_code for _ in range(2)] == [429, 200]
 
 
-def test_slow_answers_hold_up_nobody_else(client: httpx.Client, stand_in: Running) -> None:
-    stand_in.fail(account="SLOW", wait=0.6)
+def test_slow_answers_hold_up_nobody_else(client: httpx.Client, mock_server: LiveServer) -> None:
+    mock_server.add_failure(account="SLOW", wait=0.6)
     with pytest.raises(httpx.ReadTimeout):
         client.post(PROCESS, json=good("SLOW"), timeout=0.2)
     assert client.post(PROCESS, json=good("FAST"), timeout=0.5).status_code == 201
     assert client.get(f"{PROCESS}NORLYS/SLOW/").status_code == 200, "what a client gave up waiting for happens"
 
 
-def test_the_same_account_at_once_is_scheduled_once(stand_in: Running) -> None:
+def test_the_same_account_at_once_is_scheduled_once(mock_server: LiveServer) -> None:
     statuses: list[int] = []
     begin = threading.Barrier(100)
 
     def post() -> None:
-        connection = http.client.HTTPConnection(stand_in.url.removeprefix("http://"), timeout=30)
+        connection = http.client.HTTPConnection(mock_server.url.removeprefix("http://"), timeout=30)
         begin.wait()
         connection.request("POST", PROCESS, body=json.dumps(good()), headers=JSON)
         statuses.append(connection.getresponse().status)
@@ -176,7 +176,7 @@ def test_the_same_account_at_once_is_scheduled_once(stand_in: Running) -> None:
     for thread in threads:
         thread.join()
     assert sorted(statuses) == [201] + [400] * 99
-    assert len(stand_in.imports) == 1
+    assert len(mock_server.imports) == 1
 
 
 @pytest.mark.parametrize(
@@ -229,8 +229,8 @@ def test_what_belongs_to_http(client: httpx.Client) -> None:
 def test_large_bodies() -> None:
     text = json.dumps(good()).encode()
     with (
-        serving(market="dk", as_of=AS_OF, max_body=len(text)) as stand_in,
-        httpx.Client(base_url=stand_in.url) as client,
+        run_mock_server(market="dk", as_of=AS_OF, max_body=len(text)) as mock_server,
+        httpx.Client(base_url=mock_server.url) as client,
     ):
         assert client.post(VALIDATE, content=text, headers=JSON).status_code == 200
         large = client.post(VALIDATE, content=text + b" ", headers=JSON)
@@ -242,7 +242,7 @@ def test_large_bodies() -> None:
 
 def test_token() -> None:
     token = "t" * 20
-    with serving(market="dk", as_of=AS_OF, token=token) as here, httpx.Client(base_url=here.url) as client:
+    with run_mock_server(market="dk", as_of=AS_OF, token=token) as here, httpx.Client(base_url=here.url) as client:
         for method, path in (("POST", PROCESS), ("POST", VALIDATE), ("GET", f"{PROCESS}NORLYS/1/"), ("PUT", PROCESS)):
             none = client.request(method, path)
             assert (none.status_code, none.json()["code"]) == (401, "not_authenticated")
@@ -282,7 +282,10 @@ def test_admin_calls(client: httpx.Client) -> None:
 def test_other_markets_and_profiles() -> None:
     from tests.unit.test_answers import EVENTFUL
 
-    with serving(market="pt", as_of=AS_OF, overlay=EVENTFUL) as stand_in, httpx.Client(base_url=stand_in.url) as client:
+    with (
+        run_mock_server(market="pt", as_of=AS_OF, overlay=EVENTFUL) as mock_server,
+        httpx.Client(base_url=mock_server.url) as client,
+    ):
         account = good_account("pt")
         assert client.post(PROCESS, json=account).status_code == 201
         path = f"{PROCESS}{account['import_supplier']}/{account['external_account_number']}/"
@@ -292,12 +295,12 @@ def test_other_markets_and_profiles() -> None:
             "occurred_at": first["created_at"],
             "data": None,
         }
-        stand_in.step(10)
+        mock_server.step(10)
         assert client.get(path).json()["latest_event"]["event"] == "EVENT_ACCOUNT_IMPORT_PROCESS_PROCESSED"
 
 
 def test_options_have_to_be_said() -> None:
-    with pytest.raises(BadArgument, match="as_of"), serving(market="dk", as_of="today"):  # type: ignore[arg-type]
+    with pytest.raises(BadArgument, match="as_of"), run_mock_server(market="dk", as_of="today"):  # type: ignore[arg-type]
         pass
-    with pytest.raises(BadArgument), serving(market="dk", as_of=date(2026, 1, 31), failures=[{"answer": "x"}]):
+    with pytest.raises(BadArgument), run_mock_server(market="dk", as_of=date(2026, 1, 31), failures=[{"answer": "x"}]):
         pass

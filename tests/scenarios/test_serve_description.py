@@ -1,4 +1,4 @@
-"""What the stand-in answers is what its OpenAPI description says: to requests made from that, good and bad."""
+"""What the mock server answers is what its OpenAPI description says: to requests made from that, good and bad."""
 
 import json
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from premigrate.testing import Running, serving
+from premigrate.testing import LiveServer, run_mock_server
 from tests.payloads import AS_OF, good_account, put
 
 DESCRIPTION = "/_premigrate/openapi.json"
@@ -20,25 +20,25 @@ FIELDS = 8
 
 
 @pytest.fixture(scope="module")
-def stand_in() -> Iterator[Running]:
-    with serving(market="dk", as_of=AS_OF) as running:
+def mock_server() -> Iterator[LiveServer]:
+    with run_mock_server(market="dk", as_of=AS_OF) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def schema(stand_in: Running) -> Any:
+def schema(mock_server: LiveServer) -> Any:
     """The description, with a few fields of the account: to make requests of all of them takes minutes."""
     import schemathesis  # here and below: it takes half a second, in each process that collects this file
     from schemathesis.checks import load_all_checks
 
     load_all_checks()
-    described = httpx.get(f"{stand_in.url}{DESCRIPTION}").json()
+    described = httpx.get(f"{mock_server.url}{DESCRIPTION}").json()
     account = described["components"]["schemas"]["account"]
     simple = [name for name, field in account["properties"].items() if "$ref" not in json.dumps(field)]
     kept = dict.fromkeys(["import_supplier", "external_account_number", "account_type", *simple[:FIELDS]])
     account["properties"] = {name: account["properties"][name] for name in kept}
     schema = schemathesis.openapi.from_dict(described)
-    schema.config.update(base_url=stand_in.url)
+    schema.config.update(base_url=mock_server.url)
     return schema
 
 
@@ -71,7 +71,7 @@ def test_requests_made_from_the_description_are_answered_as_it_says(schema: Any,
     assert seen & {(VALIDATE, 400), (PROCESS, 400)}
 
 
-def test_every_kind_of_answer_is_described(schema: Any, stand_in: Running) -> None:
+def test_every_kind_of_answer_is_described(schema: Any, mock_server: LiveServer) -> None:
     from schemathesis.checks import not_a_server_error
 
     good, bad = good_account("dk"), put(good_account("dk"), "customers.0.landline", "abcde")
@@ -85,7 +85,7 @@ def test_every_kind_of_answer_is_described(schema: Any, stand_in: Running) -> No
         seen.append(response.status_code)
 
     for failure in ("throttled", "broken"):
-        stand_in.fail(answer=failure, times=1)
+        mock_server.add_failure(answer=failure, times=1)
         answer(PROCESS, "POST", body=good, media_type="application/json")
     answer(STATUS, "GET", path_parameters=parameters)
     for body in (bad, good, good):
@@ -93,12 +93,12 @@ def test_every_kind_of_answer_is_described(schema: Any, stand_in: Running) -> No
         answer(VALIDATE, "POST", body=body, media_type="application/json")
     for _ in range(3):
         answer(STATUS, "GET", path_parameters=parameters)
-        stand_in.step()
+        mock_server.step()
     assert seen == [429, 500, 404, 400, 400, 201, 200, 400, 200, 200, 200, 200]
 
 
-def test_the_description_tells_bodies_apart(stand_in: Running) -> None:
-    described = httpx.get(f"{stand_in.url}{DESCRIPTION}").json()
+def test_the_description_tells_bodies_apart(mock_server: LiveServer) -> None:
+    described = httpx.get(f"{mock_server.url}{DESCRIPTION}").json()
     assert described["openapi"] == "3.1.0"
     parts = {"components": described["components"]}
     for name, body, is_right in (

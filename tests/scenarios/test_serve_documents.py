@@ -1,4 +1,4 @@
-"""The page about the stand-in does what it says: its commands are run, its test passes, its tables are whole."""
+"""The page about the mock server does what it says: its commands are run, its test passes, its tables are whole."""
 
 import re
 import shlex
@@ -12,7 +12,7 @@ import pytest
 
 from premigrate import Validator
 from premigrate.mock_server.command import serve
-from premigrate.mock_server.scenario import Failure
+from premigrate.mock_server.scenario import ScriptedFailure
 from tests.payloads import AS_OF, ROOT
 from tests.scenarios.test_documents import blocks_of
 
@@ -73,5 +73,5 @@ def test_every_option_key_and_name_is_told() -> None:
     told = set(re.findall(r"`(--[\w-]+)", PAGE))
     assert {option for parameter in serve.params for option in parameter.opts} <= told
     words = set(re.findall(r"`(\w+)`", PAGE))
-    assert set(Failure.model_fields) <= words
+    assert set(ScriptedFailure.model_fields) <= words
     assert set(Validator(market="dk", as_of=AS_OF).answers.courses) <= words

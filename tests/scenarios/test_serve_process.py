@@ -144,7 +144,7 @@ def test_without_its_libraries_it_says_what_to_install() -> None:
     script = "import sys; sys.modules['starlette'] = None; from premigrate.cli.main import main; main()"
     done = subprocess.run([sys.executable, "-c", script, *ALONE], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "premigrate: the stand-in needs starlette and uvicorn: install premigrate[serve]\n"
+    assert done.stderr == "premigrate: the mock server needs starlette and uvicorn: install premigrate[serve]\n"
 
 
 def test_the_configuration_says_whose_api_it_is(tmp_path: Path) -> None:

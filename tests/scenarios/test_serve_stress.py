@@ -1,4 +1,4 @@
-"""The stand-in under a storm of clients, killed in the middle, on a full disk, with a clock that jumps."""
+"""The mock server under a storm of clients, killed in the middle, on a full disk, with a clock that jumps."""
 
 import asyncio
 import json
@@ -19,8 +19,8 @@ from typing import Any
 import httpx
 import pytest
 
-from premigrate.mock_server import server as stand_in
-from premigrate.mock_server.server import StandIn
+from premigrate.mock_server import server
+from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.store import Store
 from tests.conftest import validator_of
 from tests.payloads import good_account
@@ -147,9 +147,9 @@ def test_a_full_disk_is_told_and_what_was_answered_stays(tmp_path: Path) -> None
 def test_a_clock_that_jumps_back_is_not_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Any] = []
     for year in (2030, 2020, 2040, 1970):
-        monkeypatch.setattr(stand_in, "utc_now", lambda year=year: datetime(year, 1, 1, tzinfo=UTC))
+        monkeypatch.setattr(server, "utc_now", lambda year=year: datetime(year, 1, 1, tzinfo=UTC))
         with closing(Store(str(tmp_path / "imports.db"))) as store:
-            standing = StandIn(validator_of("dk"), store, speed=1)
+            standing = MockServer(validator_of("dk"), store, speed=1)
             standing.process({**ACCOUNT, "external_account_number": str(year)})
             seen.append(standing.state())
     # from one start to the next the moments of what happened are kept, not those when somebody asked

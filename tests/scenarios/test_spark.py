@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from benchmarks.accounts import texts
+from benchmarks.accounts import account_texts
 
 from premigrate.exceptions import BadArgument
 from premigrate.integrations import spark as adapter
@@ -66,7 +66,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def made_up_accounts() -> Iterator[str]:
     """Make accounts of all markets, one in a hundred bad; now and then comes what is none, and what came before."""
     before = ""
-    for number, text in enumerate(texts(COUNT, seed=1)):
+    for number, text in enumerate(account_texts(COUNT, seed=1)):
         if number % ONE_IN == 0:
             yield NO_ACCOUNTS[number // ONE_IN % len(NO_ACCOUNTS)]
         elif number % ONE_IN == 2:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from premigrate.command.atomic_file import BytesPart, _open_unnamed
+from premigrate.command.atomic_file import AtomicBytesFile, _open_unnamed
 from tests.payloads import ROOT, good_account, put
 from tests.scenarios.test_command import DAY
 from tests.scenarios.test_streams import HEARING
@@ -93,10 +93,10 @@ def test_what_is_complete_has_the_rights_of_any_file(
     before = os.umask(0o027)
     try:
         for text in (b"first", b"second"):
-            part = BytesPart(str(tmp_path / "report"))
+            part = AtomicBytesFile(str(tmp_path / "report"))
             (tmp_path / f".report.{os.getpid()}.part").touch()  # as one leaves it that is killed and has a name
             part.write(text)
-            part.finish()
+            part.commit()
             assert (tmp_path / "report").read_bytes() == text
             assert stat.S_IMODE((tmp_path / "report").stat().st_mode) == 0o640
     finally:

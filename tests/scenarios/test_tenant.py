@@ -98,7 +98,7 @@ def test_objects_of_several_kinds_are_chosen_by_their_field(harbour: Any) -> Non
 
 def test_each_validation_is_told_by_what_is_known_of_it(harbour: Any) -> None:
     _, report, _ = harbour
-    known = {each["code"]: each["known"] for each in report["validations"]["codes"]}
+    known = {each["code"]: each["coverage"] for each in report["validations"]["codes"]}
     assert known == {
         "invalid_phone_number": "covered",
         "business_account_missing_customers": "covered",
@@ -271,5 +271,5 @@ def test_an_overlay_that_stands_on_no_market_says_what_a_market_says() -> None:
     assert {"title is missing", "root is missing", "refusal is missing"} <= {
         each.message for each in caught.value.problems
     }
-    with pytest.raises(premigrate.MarketUnknown):
+    with pytest.raises(premigrate.UnknownMarket):
         premigrate.Validator(market="platform", as_of=AS_OF)

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import premigrate
-from premigrate.accounts.identity import market_of, suppliers
+from premigrate.accounts.identity import market_of, supplier_patterns
 from premigrate.accounts.unknown_market import explain_unknown_market
 from premigrate.cli.group import commands
 from premigrate.cohort.api import Cohort
-from premigrate.integrations.arrow import Checker
+from premigrate.integrations.arrow import TableChecker
 from tests.payloads import AS_OF, good_account, put
 
 DAY = ("--as-of", "2026-01-31")
@@ -125,9 +125,9 @@ def test_python_agrees(file: Path) -> None:
     (checked,) = premigrate.check_files([file], as_of=day)
     assert 'import_supplier "ACME" is unknown' in str(checked.problem)
     table = pa.table({"payload": ['{"import_supplier": "ACME"}', "null", '{"import_supplier": "\\ud800"}']})
-    problems = Checker(as_of=day).stream(table).read_all().column("problem").to_pylist()
+    problems = TableChecker(as_of=day).stream(table).read_all().column("problem").to_pylist()
     assert all(KNOWN in problem and "market=dk" in problem for problem in problems)
-    with Cohort() as cohort, pytest.raises(premigrate.MarketUnknown, match="market=dk"):
+    with Cohort() as cohort, pytest.raises(premigrate.UnknownMarket, match="market=dk"):
         cohort.add({}, "a.json")
 
 
@@ -148,7 +148,7 @@ JSON = st.recursive(
 def test_whatever_it_is_there_is_a_sentence(payload: object) -> None:
     if market_of(payload) is None:
         said = explain_unknown_market(payload)
-        assert all(f"--market {market}" in said for market in suppliers())
+        assert all(f"--market {market}" in said for market in supplier_patterns())
 
 
 MARK = b"\xef\xbb\xbf"

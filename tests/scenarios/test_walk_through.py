@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from premigrate.testing import serving
+from premigrate.testing import run_mock_server
 from tests.payloads import AS_OF, ROOT
 
 SAID = """\
@@ -38,8 +38,8 @@ status of what was never sent
 
 
 def test_walk_through() -> None:
-    with serving(market="dk", as_of=AS_OF, speed=20) as stand_in:
-        command = [sys.executable, str(ROOT / "examples" / "walk_through.py"), stand_in.url]
+    with run_mock_server(market="dk", as_of=AS_OF, speed=20) as mock_server:
+        command = [sys.executable, str(ROOT / "examples" / "walk_through.py"), mock_server.url]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.stderr == ""
     assert without_passing(done.stdout) == without_passing(SAID)

@@ -104,7 +104,7 @@ def test_exact_numbers_may_be_given(validator: premigrate.Validator, account: di
 
 
 def test_every_problem_is_one_family() -> None:
-    for kind in (premigrate.BadArgument, premigrate.BadPayloadText, premigrate.BadRules, premigrate.MarketUnknown):
+    for kind in (premigrate.BadArgument, premigrate.BadPayloadText, premigrate.BadRules, premigrate.UnknownMarket):
         assert issubclass(kind, premigrate.PremigrateError)
 
 

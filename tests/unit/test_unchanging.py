@@ -16,10 +16,10 @@ import pytest
 
 import premigrate
 from premigrate.api import CachedValidator
-from premigrate.cohort.api import CohortReader
+from premigrate.cohort.api import KeyExtractor
 from premigrate.engine.engine import Engine
 from premigrate.engine.field_info import FieldInfo
-from premigrate.integrations.arrow import Checker
+from premigrate.integrations.arrow import TableChecker
 from tests.command import unmeasured
 from tests.conftest import validator_of
 from tests.payloads import AS_OF, ROOT, good_account, put
@@ -74,20 +74,20 @@ def test_copies_of_a_cached_validator(way: str) -> None:
 @pytest.mark.parametrize("more", MORE)
 def test_copies_of_a_checker(way: str, more: str) -> None:
     given: dict[str, Any] = {**MORE[more], "market": "dk"} if more != "plain" else {}
-    checker = Checker(as_of=AS_OF, **given)
+    checker = TableChecker(as_of=AS_OF, **given)
     made = WAYS[way](checker)
     batch = pa.RecordBatch.from_pydict({"payload": [json.dumps(each) for each in accounts()]})
     assert made.check(batch) == checker.check(batch)
     assert made.not_checked == checker.not_checked
-    assert made.schema(batch.schema) == checker.schema(batch.schema)
+    assert made.result_schema(batch.schema) == checker.result_schema(batch.schema)
 
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("more", MORE)
 def test_copies_of_a_cohort_reader(way: str, more: str) -> None:
-    reader = CohortReader(market="dk", **MORE[more])
+    reader = KeyExtractor(market="dk", **MORE[more])
     made = WAYS[way](reader)
-    assert [made.read(each, "one") for each in accounts()] == [reader.read(each, "one") for each in accounts()]
+    assert [made.extract(each, "one") for each in accounts()] == [reader.extract(each, "one") for each in accounts()]
     assert made.not_checked == reader.not_checked
 
 
@@ -100,10 +100,10 @@ def test_nothing_can_be_set_by_accident() -> None:
 
 def mappings() -> list[Mapping[str, object]]:
     validator = premigrate.Validator(market="dk", as_of=AS_OF)
-    checker = Checker(as_of=AS_OF)
+    checker = TableChecker(as_of=AS_OF)
     with premigrate.Cohort(market="dk") as cohort:
-        found: list[Mapping[str, object]] = [cohort.not_checked, cohort.reader.texts]
-    reader = CohortReader(market="dk")
+        found: list[Mapping[str, object]] = [cohort.not_checked, cohort.extractor.clash_messages]
+    reader = KeyExtractor(market="dk")
     return [*found, validator.not_checked, checker.not_checked, checker.not_checked["dk"], reader.not_checked]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
-from premigrate.accounts.identity import SUPPLIER, markets_of_supplier, suppliers
+from premigrate.accounts.identity import SUPPLIER_KEY, matching_markets, supplier_patterns
 from premigrate.engine.envelope import WRAPPER
 
 _MAX_SHOWN = 60  # longest supplier code in a message, in characters
@@ -14,7 +14,7 @@ _CODE = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
 _LIST_KEYS = frozenset({"accounts", "payloads"})
 _MAX_LEVELS = 3  # deepest list of accounts that is looked for, in objects around it
-_ACCOUNT_KEYS = frozenset([SUPPLIER, WRAPPER, "external_account_number"])
+_ACCOUNT_KEYS = frozenset([SUPPLIER_KEY, WRAPPER, "external_account_number"])
 _OTHER_DOCUMENTS = {
     "log": "this looks like a HAR export; premigrate compare reads those",
     "openapi": "this is an OpenAPI document; premigrate tenant learn reads those",
@@ -34,7 +34,7 @@ def explain_unknown_market(payload: object, *, option: str = "--market ") -> str
 
 
 def _describe_problem(payload: object) -> str:
-    if isinstance(payload, dict) and SUPPLIER not in payload and WRAPPER in payload:
+    if isinstance(payload, dict) and SUPPLIER_KEY not in payload and WRAPPER in payload:
         payload = payload[WRAPPER]
         if not isinstance(payload, dict):
             return f'"{WRAPPER}" holds {_json_type(payload)}; it must hold the account, which is a JSON object'
@@ -42,8 +42,8 @@ def _describe_problem(payload: object) -> str:
         return _describe_non_object(payload)
     if not payload:
         return "this object is empty; an account has at least import_supplier and external_account_number"
-    if SUPPLIER in payload:
-        return _describe_supplier(payload[SUPPLIER])
+    if SUPPLIER_KEY in payload:
+        return _describe_supplier(payload[SUPPLIER_KEY])
     return _describe_envelope(payload) or "import_supplier is missing, which tells the market; add it"
 
 
@@ -62,7 +62,7 @@ def _describe_supplier(supplier: object) -> str:
     if not code:
         return "import_supplier is empty; it must be the code of a supplier"
     shown = code if len(code) <= _MAX_SHOWN else f"{code[:_MAX_SHOWN]}..."
-    if len(matching := markets_of_supplier(code)) > 1:
+    if len(matching := matching_markets(code)) > 1:
         return f'import_supplier "{shown}" fits several markets: {", ".join(matching)}'
     nearest, is_same = _closest_code(code)
     if is_same:
@@ -76,7 +76,9 @@ def _describe_supplier(supplier: object) -> str:
 def _closest_code(code: str) -> tuple[str, bool]:
     """Return the known code closest to this one, empty if there is none; and whether only case or blanks differ."""
     plain = "".join(code.split()).casefold()
-    known = {stem.casefold(): stem for globs in suppliers().values() for stem in (glob.rstrip("*") for glob in globs)}
+    known = {
+        stem.casefold(): stem for globs in supplier_patterns().values() for stem in (glob.rstrip("*") for glob in globs)
+    }
     for stem, written in known.items():
         if stem and plain.startswith(stem):
             return written, True
@@ -87,8 +89,8 @@ def _closest_code(code: str) -> tuple[str, bool]:
 
 def _list_known_codes(option: str) -> str:
     """List the known codes with their markets, and the option that sets the market."""
-    codes = ", ".join(f"{' or '.join(globs)} for {market}" for market, globs in suppliers().items())
-    ways = " or ".join(f"{option}{market}" for market in suppliers())
+    codes = ", ".join(f"{' or '.join(globs)} for {market}" for market, globs in supplier_patterns().items())
+    ways = " or ".join(f"{option}{market}" for market in supplier_patterns())
     return f"known codes: {codes}; {ways} names the market instead"
 
 

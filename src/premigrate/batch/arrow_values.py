@@ -19,29 +19,29 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from decimal import Decimal
 
-Convert: TypeAlias = "Callable[[pa.Array], list[Any]]"
+Converter: TypeAlias = "Callable[[pa.Array], list[Any]]"
 
-UNFIT = (ValueError, OverflowError, LookupError, pa.ArrowException)
+CONVERSION_ERRORS = (ValueError, OverflowError, LookupError, pa.ArrowException)
 """The exceptions of PyArrow for values that Python can't represent, such as the year 20000 or an unknown time zone."""
 
 _is = pa.types
-TEXTS = (_is.is_string, _is.is_large_string, _is.is_string_view)
-BYTES = (_is.is_binary, _is.is_large_binary, _is.is_binary_view, _is.is_fixed_size_binary)
+TEXT_TYPES = (_is.is_string, _is.is_large_string, _is.is_string_view)
+BINARY_TYPES = (_is.is_binary, _is.is_large_binary, _is.is_binary_view, _is.is_fixed_size_binary)
 _LISTS = (_is.is_list, _is.is_large_list, _is.is_fixed_size_list, _is.is_list_view, _is.is_large_list_view)
 _TIMES = (_is.is_date, _is.is_time, _is.is_timestamp)
 _PLAIN = (_is.is_null, _is.is_boolean, _is.is_integer)
 
 
-class Form(NamedTuple):
+class ValueForm(NamedTuple):
     """The representation of converted values: functions for decimals, values of Arrow's JSON type, and structs.
 
     ``maker`` takes the field names of a struct type and returns a function that makes an object of the field values;
     fields that are None are left out.
     """
 
-    decimal: Callable[[Decimal], object]
-    json: Callable[[str], object]
-    maker: Callable[[list[str]], Callable[..., object]]
+    convert_decimal: Callable[[Decimal], object]
+    convert_json: Callable[[str], object]
+    object_factory: Callable[[list[str]], Callable[..., object]]
 
 
 def _parse_decimal(value: Decimal) -> object:
@@ -51,7 +51,7 @@ def _parse_decimal(value: Decimal) -> object:
 
 def _parse_json(text: str) -> object:
     document = read_json(text)
-    if document.repeated:
+    if document.duplicate_keys:
         raise BadPayloadText("an object gives a key twice")
     return document.data
 
@@ -84,42 +84,42 @@ def _struct_maker(names: list[str]) -> Callable[..., object]:
         return _dict_maker(names)
 
 
-PARSED = Form(_parse_decimal, _parse_json, _dict_maker)
+AS_PYTHON = ValueForm(_parse_decimal, _parse_json, _dict_maker)
 """Python values as a JSON parser gives them, for validators."""
 
-WRITTEN = Form(lambda value: value, _keep_json, _struct_maker)
+AS_JSON = ValueForm(lambda value: value, _keep_json, _struct_maker)
 """Values that keep all their digits, for `to_json`."""
 
 to_json: Callable[[object], bytes] = msgspec.json.Encoder(decimal_format="number").encode
-"""Encodes data of the form `WRITTEN` as JSON."""
+"""Encodes data of the form `AS_JSON` as JSON."""
 
 
-def stored_type(kind: pa.DataType) -> pa.DataType:
+def stored_type(arrow_type: pa.DataType) -> pa.DataType:
     """Return the type of the values inside dictionary, run-end encoded and extension types."""
     while True:
-        if isinstance(kind, pa.BaseExtensionType):
-            kind = kind.storage_type
-        elif _is.is_dictionary(kind) or _is.is_run_end_encoded(kind):
-            kind = kind.value_type
+        if isinstance(arrow_type, pa.BaseExtensionType):
+            arrow_type = arrow_type.storage_type
+        elif _is.is_dictionary(arrow_type) or _is.is_run_end_encoded(arrow_type):
+            arrow_type = arrow_type.value_type
         else:
-            return kind
+            return arrow_type
 
 
-def is_any(kind: pa.DataType, *tests: Callable[[pa.DataType], bool]) -> bool:
+def passes_any(arrow_type: pa.DataType, *tests: Callable[[pa.DataType], bool]) -> bool:
     """Return whether a type passes one of the tests."""
-    return any(test(kind) for test in tests)
+    return any(test(arrow_type) for test in tests)
 
 
-def is_object(kind: pa.DataType) -> bool:
+def is_object_map(arrow_type: pa.DataType) -> bool:
     """Return whether a type is a map whose keys can be keys of a JSON object: text, or bytes."""
-    return bool(_is.is_map(kind)) and is_any(stored_type(kind.key_type), *TEXTS, *BYTES)
+    return bool(_is.is_map(arrow_type)) and passes_any(stored_type(arrow_type.key_type), *TEXT_TYPES, *BINARY_TYPES)
 
 
-def converter_of(kind: pa.DataType, place: str, form: Form) -> Convert:
+def make_converter(arrow_type: pa.DataType, place: str, form: ValueForm) -> Converter:
     """Return a function that converts arrays of a type to lists of Python values.
 
     Args:
-        kind: the Arrow type.
+        arrow_type: the Arrow type.
         place: the path of the column or field, for messages.
         form: the representation of the values.
 
@@ -127,59 +127,59 @@ def converter_of(kind: pa.DataType, place: str, form: Form) -> Convert:
         BadArgument: the type, or one inside it, has no equivalent in JSON.
 
     """
-    if isinstance(kind, pa.BaseExtensionType):
-        return _extension_converter(kind, place, form)
-    if _is.is_dictionary(kind) or _is.is_run_end_encoded(kind):
-        inner = converter_of(kind.value_type, place, form)
-        decode = decoded if _is.is_dictionary(kind) else pc.run_end_decode
+    if isinstance(arrow_type, pa.BaseExtensionType):
+        return _extension_converter(arrow_type, place, form)
+    if _is.is_dictionary(arrow_type) or _is.is_run_end_encoded(arrow_type):
+        inner = make_converter(arrow_type.value_type, place, form)
+        decode = decode_dictionary if _is.is_dictionary(arrow_type) else pc.run_end_decode
         return lambda array: inner(decode(array))
-    if _is.is_struct(kind):
-        return _struct_converter(kind, place, form)
-    if is_object(kind):
+    if _is.is_struct(arrow_type):
+        return _struct_converter(arrow_type, place, form)
+    if is_object_map(arrow_type):
         read_keys, read_items = (
-            converter_of(kind.key_type, place, form),
-            converter_of(kind.item_type, f"{place}.*", form),
+            make_converter(arrow_type.key_type, place, form),
+            make_converter(arrow_type.item_type, f"{place}.*", form),
         )
         return partial(_convert_maps, read_keys, read_items, place)
-    if is_any(kind, *_LISTS):
-        return partial(_convert_lists, converter_of(kind.value_type, f"{place}[]", form))
-    return _value_converter(kind, place, form)
+    if passes_any(arrow_type, *_LISTS):
+        return partial(_convert_lists, make_converter(arrow_type.value_type, f"{place}[]", form))
+    return _value_converter(arrow_type, place, form)
 
 
-def _value_converter(kind: pa.DataType, place: str, form: Form) -> Convert:
-    if is_any(kind, *_TIMES):
-        return partial(_convert_times, kind, place)
-    if _is.is_floating(kind):
+def _value_converter(arrow_type: pa.DataType, place: str, form: ValueForm) -> Converter:
+    if passes_any(arrow_type, *_TIMES):
+        return partial(_convert_times, arrow_type, place)
+    if _is.is_floating(arrow_type):
         return partial(_convert_floats, place)
-    if _is.is_decimal(kind):
-        return lambda array: [None if value is None else form.decimal(value) for value in array.to_pylist()]
-    if is_any(kind, *TEXTS, *BYTES):
-        return partial(_convert_texts, place, are_bytes=is_any(kind, *BYTES))
-    if is_any(kind, *_PLAIN):
+    if _is.is_decimal(arrow_type):
+        return lambda array: [None if value is None else form.convert_decimal(value) for value in array.to_pylist()]
+    if passes_any(arrow_type, *TEXT_TYPES, *BINARY_TYPES):
+        return partial(_convert_texts, place, are_bytes=passes_any(arrow_type, *BINARY_TYPES))
+    if passes_any(arrow_type, *_PLAIN):
         return lambda array: list(array.to_pylist())
-    raise BadArgument(f"{place} is {kind}, which has no form in JSON")
+    raise BadArgument(f"{place} is {arrow_type}, which has no form in JSON")
 
 
-def _extension_converter(kind: pa.BaseExtensionType, place: str, form: Form) -> Convert:
-    if kind.extension_name == "arrow.uuid":
+def _extension_converter(arrow_type: pa.BaseExtensionType, place: str, form: ValueForm) -> Converter:
+    if arrow_type.extension_name == "arrow.uuid":
         return lambda array: [None if value is None else str(UUID(bytes=value)) for value in array.storage.to_pylist()]
-    if kind.extension_name == "arrow.bool8":
+    if arrow_type.extension_name == "arrow.bool8":
         return lambda array: [None if value is None else bool(value) for value in array.storage.to_pylist()]
-    inner = converter_of(kind.storage_type, place, form)
-    if kind.extension_name == "arrow.json":
+    inner = make_converter(arrow_type.storage_type, place, form)
+    if arrow_type.extension_name == "arrow.json":
         return lambda array: [_convert_json(text, place, form) for text in inner(array.storage)]
     return lambda array: inner(array.storage)
 
 
-def _struct_converter(kind: pa.DataType, place: str, form: Form) -> Convert:
-    names = [field.name for field in kind]
+def _struct_converter(arrow_type: pa.DataType, place: str, form: ValueForm) -> Converter:
+    names = [field.name for field in arrow_type]
     if repeated := [name for name in names if names.count(name) > 1]:
         raise BadArgument(f"{place} has several fields named {repeated[0]!r}; rename all but one")
-    converters = [converter_of(field.type, f"{place}.{field.name}", form) for field in kind]
-    return partial(_convert_structs, converters, form.maker(names))
+    converters = [make_converter(field.type, f"{place}.{field.name}", form) for field in arrow_type]
+    return partial(_convert_structs, converters, form.object_factory(names))
 
 
-def _convert_structs(converters: list[Convert], make: Callable[..., object], array: pa.StructArray) -> list[Any]:
+def _convert_structs(converters: list[Converter], make: Callable[..., object], array: pa.StructArray) -> list[Any]:
     """Convert structs to objects without the null fields: absent keys are null fields in Arrow."""
     columns = [
         convert(child) if child.null_count < len(child) else repeat(None, len(child))
@@ -189,7 +189,7 @@ def _convert_structs(converters: list[Convert], make: Callable[..., object], arr
     return _with_nulls(objects, array)
 
 
-def _convert_maps(read_keys: Convert, read_items: Convert, place: str, array: pa.MapArray) -> list[Any]:
+def _convert_maps(read_keys: Converter, read_items: Converter, place: str, array: pa.MapArray) -> list[Any]:
     offsets = array.offsets.to_pylist() or [0]
     first, count = offsets[0], offsets[-1] - offsets[0]
     keys, items = read_keys(array.keys.slice(first, count)), read_items(array.items.slice(first, count))
@@ -202,7 +202,7 @@ def _convert_maps(read_keys: Convert, read_items: Convert, place: str, array: pa
     return _with_nulls(objects, array)
 
 
-def _convert_lists(convert: Convert, array: pa.Array) -> list[Any]:
+def _convert_lists(convert: Converter, array: pa.Array) -> list[Any]:
     items = convert(array.flatten())
     lists: list[Any] = []
     start = 0
@@ -218,14 +218,14 @@ def _with_nulls(values: list[Any], array: pa.Array) -> list[Any]:
     return [value if is_valid else None for value, is_valid in zip(values, array.is_valid().to_pylist(), strict=True)]
 
 
-def _convert_times(kind: pa.DataType, place: str, array: pa.Array) -> list[Any]:
+def _convert_times(arrow_type: pa.DataType, place: str, array: pa.Array) -> list[Any]:
     """Convert dates and times to ISO 8601. Python has no nanoseconds, so values that have some are errors."""
     try:
-        if getattr(kind, "unit", "") == "ns":
-            zone = getattr(kind, "tz", None)
-            array = array.cast(pa.timestamp("us", zone) if _is.is_timestamp(kind) else pa.time64("us"))
+        if getattr(arrow_type, "unit", "") == "ns":
+            zone = getattr(arrow_type, "tz", None)
+            array = array.cast(pa.timestamp("us", zone) if _is.is_timestamp(arrow_type) else pa.time64("us"))
         return [None if value is None else value.isoformat() for value in array.to_pylist()]
-    except UNFIT:
+    except CONVERSION_ERRORS:
         reason = "it is beyond the year 9999, has nanoseconds, or is in an unknown time zone"
         raise BadPayloadText(f"{place} holds a day or time that cannot be written: {reason}") from None
 
@@ -247,14 +247,14 @@ def _convert_texts(place: str, array: pa.Array, *, are_bytes: bool) -> list[Any]
         raise BadPayloadText(f"{place} holds bytes that are not UTF-8 text") from None
 
 
-def _convert_json(text: str | None, place: str, form: Form) -> object:
+def _convert_json(text: str | None, place: str, form: ValueForm) -> object:
     try:
-        return None if text is None else form.json(text)
+        return None if text is None else form.convert_json(text)
     except BadPayloadText as error:
         raise BadPayloadText(f"{place}: {error}") from None
 
 
-def decoded(array: pa.DictionaryArray) -> pa.Array:
+def decode_dictionary(array: pa.DictionaryArray) -> pa.Array:
     """Decode a dictionary-encoded array."""
     try:
         return array.dictionary.take(array.indices)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from premigrate.accounts.identity import market_of
-from premigrate.batch.load_accounts import Found, Missed, Opened, Remark, open_chunk
-from premigrate.documents.detection import BOM
+from premigrate.batch.load_accounts import LoadedAccount, LoadedItem, Notice, ReadFailure, load_chunk
+from premigrate.documents.detection import UTF8_BOM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from premigrate.results import Result
 
 
-class Looked(NamedTuple):
+class CheckedAccount(NamedTuple):
     """An account and its result."""
 
-    account: Opened
+    account: LoadedAccount
     validator: Validator
     result: Result
 
 
-Seen: TypeAlias = Looked | Missed | Remark
+CheckedItem: TypeAlias = CheckedAccount | ReadFailure | Notice
 
 
-class Looker:
+class BatchValidator:
     """Validates the accounts of chunks.
 
     ``market`` is the market of all accounts, or None to detect it for each one. ``validators`` holds those created so
@@ -44,34 +44,34 @@ class Looker:
             self.validators[market] = self._validator_of(market)
         return self.validators[market]
 
-    def look(self, chunk: Chunk) -> Iterator[Seen]:
+    def validate_chunk(self, chunk: Chunk) -> Iterator[CheckedItem]:
         """Validate the accounts of a chunk, in order."""
-        return self._validate_all(open_chunk(chunk))
+        return self._validate_all(load_chunk(chunk))
 
-    def _validate_all(self, loaded: Iterable[Found]) -> Iterator[Seen]:
+    def _validate_all(self, loaded: Iterable[LoadedItem]) -> Iterator[CheckedItem]:
         for found in loaded:
-            if isinstance(found, Opened):
+            if isinstance(found, LoadedAccount):
                 yield from self._validate(found)
             else:
                 yield found
 
-    def _validate(self, account: Opened) -> tuple[Seen, ...]:
+    def _validate(self, account: LoadedAccount) -> tuple[CheckedItem, ...]:
         document = account.document
         data = document.data
         detected = market_of(data)
         market = self._market or detected
         if market is None:
             hint = _explain(data)
-            at = (0, 0) if account.many == 1 else (account.line, account.column)
+            at = (0, 0) if account.account_count == 1 else (account.line, account.column)
             text = account.text or _as_json(data)
-            return (Missed(account.file, *at, hint, text, account.position, account.name),)
+            return (ReadFailure(account.file, *at, hint, text, account.position, account.name),)
         validator = self.validators.get(market) or self.validator(market)
-        has_more = document.repeated or document.had_bom or document.file_had_bom
+        has_more = document.duplicate_keys or document.had_bom or document.file_had_bom
         result = validator.validate_document(document) if has_more else validator.validate(data)
         if market == detected or detected is None:
-            return (Looked(account, validator, result),)
-        remark = Remark(f"import_supplier tells of the market {detected}, not {market}", account.name)
-        return remark, Looked(account, validator, result)
+            return (CheckedAccount(account, validator, result),)
+        remark = Notice(f"import_supplier tells of the market {detected}, not {market}", account.name)
+        return remark, CheckedAccount(account, validator, result)
 
 
 def _explain(payload: object) -> str:
@@ -80,9 +80,9 @@ def _explain(payload: object) -> str:
     return explain_unknown_market(payload)
 
 
-def text_of(account: Opened) -> bytes:
+def account_line(account: LoadedAccount) -> bytes:
     """Return an account as one line: its text without line breaks, or its data encoded as JSON if it has no text."""
-    text = account.text.removeprefix(BOM).strip()
+    text = account.text.removeprefix(UTF8_BOM).strip()
     if not text:
         return _as_json(account.document.data)
     return text.replace(b"\r", b"").replace(b"\n", b"") if b"\n" in text or b"\r" in text else text

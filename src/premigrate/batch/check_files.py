@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from premigrate.accounts.identity import reference_of
+from premigrate.accounts.identity import external_account_number_of
 from premigrate.api import CachedValidator
-from premigrate.batch.batch_validator import Looked, Looker
+from premigrate.batch.batch_validator import BatchValidator, CheckedAccount
 from premigrate.batch.inputs import STDIN_NAME
-from premigrate.batch.load_accounts import Missed
-from premigrate.batch.read_chunks import Reading
-from premigrate.batch.tasks import perform_patiently, smaller_tasks, tasks_of
+from premigrate.batch.load_accounts import ReadFailure
+from premigrate.batch.read_chunks import ChunkReader
+from premigrate.batch.tasks import group_into_tasks, run_or_split, split_task
 from premigrate.batch.worker_pool import run_tasks
 from premigrate.exceptions import BadArgument, BadPayloadText
 from premigrate.results import Result
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class AccountResult:
     """The result of one account of an input, or the problem because of which an account or input was not validated.
 
     ``index`` is the position of the account in the file. ``line`` is the line where its text begins; 0 if the file has
@@ -38,8 +38,8 @@ class Checked:
 
     file: str
     line: int
-    index: int
-    reference: str = ""
+    position: int
+    account_number: str = ""
     result: Result | None = None
     problem: BadPayloadText | None = None
 
@@ -50,7 +50,7 @@ class Checked:
 
 
 _Values: TypeAlias = tuple[str, int, int, str, Result | None, BadPayloadText | None]
-"""The fields of a `Checked`: a tuple is much faster to pickle than a frozen dataclass."""
+"""The fields of a `AccountResult`: a tuple is much faster to pickle than a frozen dataclass."""
 
 
 def check_files(  # noqa: PLR0913 - independent options, all keyword-only
@@ -62,10 +62,10 @@ def check_files(  # noqa: PLR0913 - independent options, all keyword-only
     references: References | None = None,
     jobs: int = 1,
     column: str | None = None,
-) -> Iterator[Checked]:
+) -> Iterator[AccountResult]:
     """Validate all accounts in files and folders, in order, with the same results as ``premigrate check``.
 
-    An input that can't be read, or that takes too much memory, does not raise: it yields a `Checked` with a problem.
+    An input that can't be read, or that takes too much memory, does not raise: it yields a `AccountResult` with a problem.
 
     Args:
         paths: files and folders, found as by the command; ``-`` is standard input.
@@ -86,23 +86,23 @@ def check_files(  # noqa: PLR0913 - independent options, all keyword-only
     if isinstance(paths, str) or jobs < 0:
         raise BadArgument("paths must be a list of paths, and jobs a number of at least 0")
     make = partial(_make_check, market, as_of, overlay, references)
-    chunks = Reading(column).chunks([os.fspath(path) for path in paths], STDIN_NAME)
+    chunks = ChunkReader(column).chunks([os.fspath(path) for path in paths], STDIN_NAME)
     if jobs == 1:
         look = make()
-        return _flatten(result for chunk in chunks for result in perform_patiently(look, [chunk]))
-    return _flatten(run_tasks(tasks_of(chunks), make, jobs or os.cpu_count() or 1, smaller_tasks))
+        return _flatten(result for chunk in chunks for result in run_or_split(look, [chunk]))
+    return _flatten(run_tasks(group_into_tasks(chunks), make, jobs or os.cpu_count() or 1, split_task))
 
 
-def _flatten(results: Iterable[list[_Values]]) -> Iterator[Checked]:
+def _flatten(results: Iterable[list[_Values]]) -> Iterator[AccountResult]:
     for batch in results:
         for values in batch:
-            yield Checked(*values)
+            yield AccountResult(*values)
 
 
 def _make_check(
     market: str | None, as_of: date, overlay: Overlay | None, references: References | None
 ) -> Callable[[list[Chunk]], list[_Values]]:
-    looker = Looker(market, partial(_validator, as_of, overlay, references))
+    looker = BatchValidator(market, partial(_validator, as_of, overlay, references))
     if market:
         looker.validator(market)
     return partial(_check, looker)
@@ -113,15 +113,17 @@ def _validator(as_of: date, overlay: Overlay | None, references: References | No
     return CachedValidator(market=market, as_of=as_of, overlay=overlay, references=references)
 
 
-def _check(looker: Looker, chunks: list[Chunk]) -> list[_Values]:
+def _check(looker: BatchValidator, chunks: list[Chunk]) -> list[_Values]:
     results: list[_Values] = []
     for chunk in chunks:
-        for item in looker.look(chunk):
-            if isinstance(item, Looked):
+        for item in looker.validate_chunk(chunk):
+            if isinstance(item, CheckedAccount):
                 loaded = item.account
                 _, account = item.validator.account_of(loaded.document.data)
-                results.append((chunk.file, loaded.line, loaded.position, reference_of(account), item.result, None))
-            elif isinstance(item, Missed):
+                results.append(
+                    (chunk.file, loaded.line, loaded.position, external_account_number_of(account), item.result, None)
+                )
+            elif isinstance(item, ReadFailure):
                 problem = BadPayloadText(item.message, item.line, item.column)
                 results.append((chunk.file, item.line, item.position, "", None, problem))
     return results

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
-from premigrate.documents.ndjson import Lines
+from premigrate.documents.ndjson import LineRun
 from premigrate.exceptions import BadPayloadText
 
 
-class Lined(NamedTuple):
+class LineChunk(NamedTuple):
     """Lines of a file with one account on each line."""
 
     file: str
-    lines: Lines
+    lines: LineRun
 
 
 class Piece(NamedTuple):
@@ -23,26 +23,26 @@ class Piece(NamedTuple):
     column: int
 
 
-class Pieces(NamedTuple):
+class ElementChunk(NamedTuple):
     """Accounts of a file.
 
     ``first`` is the position of the first one in the file. ``many`` is 1 if it is the only account of the file, else 0.
     """
 
     file: str
-    pieces: tuple[Piece, ...]
-    first: int = 0
-    many: int = 0
+    elements: tuple[Piece, ...]
+    first_position: int = 0
+    account_count: int = 0
 
 
-class Yaml(NamedTuple):
+class YamlChunk(NamedTuple):
     """A whole YAML file, because YAML can't be split without parsing it."""
 
     file: str
     text: bytes
 
 
-class Broken(NamedTuple):
+class FailedChunk(NamedTuple):
     """A file, or a part of one, that can't be read; ``text`` is its content if it is known."""
 
     file: str
@@ -50,24 +50,24 @@ class Broken(NamedTuple):
     text: bytes = b""
 
 
-class Skipped(NamedTuple):
+class SkippedChunk(NamedTuple):
     """A file or folder that is skipped, with the reason."""
 
     file: str
     reason: str
 
 
-Chunk: TypeAlias = Lined | Pieces | Yaml | Broken | Skipped
+Chunk: TypeAlias = LineChunk | ElementChunk | YamlChunk | FailedChunk | SkippedChunk
 
 
-def size_of(chunk: Chunk) -> int:
+def chunk_size(chunk: Chunk) -> int:
     """Return the size of the texts of a chunk in bytes; 0 if it has nothing to validate."""
     match chunk:
-        case Lined(lines=lines):
+        case LineChunk(lines=lines):
             return sum(map(len, lines.texts))
-        case Pieces(pieces=pieces):
+        case ElementChunk(elements=pieces):
             return sum(len(piece.text) for piece in pieces)
-        case Yaml(text=text):
+        case YamlChunk(text=text):
             return len(text)
         case _:
             return 0

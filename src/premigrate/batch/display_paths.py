@@ -6,7 +6,7 @@ from functools import partial
 from typing import NamedTuple
 
 
-class ShownPaths(NamedTuple):
+class DisplayPaths(NamedTuple):
     """The folders that displayed paths are relative to, both resolved.
 
     ``base`` is the folder of the configuration file, and ``here`` the current folder; without a configuration file they
@@ -14,21 +14,21 @@ class ShownPaths(NamedTuple):
     """
 
     base: str
-    here: str
+    cwd: str
 
-    def show(self, path: str) -> str:
+    def display(self, path: str) -> str:
         """Return the displayed path of a file or folder. Links are resolved, except for the last name of the path."""
         folder, name = os.path.split(path)
         if name in {"", os.curdir, os.pardir}:
-            folder, name = os.path.split(resolve(path))
+            folder, name = os.path.split(resolve_path(path))
             if not name:
                 return folder  # the root
-        return self.names_in(folder)(name)
+        return self.display_names_in(folder)(name)
 
-    def names_in(self, folder: str) -> Callable[[str], str]:
+    def display_names_in(self, folder: str) -> Callable[[str], str]:
         """Return a function that maps the names of files in a folder to their displayed paths."""
-        real = resolve(folder or os.curdir)
-        for start in (self.base, self.here):
+        real = resolve_path(folder or os.curdir)
+        for start in (self.base, self.cwd):
             below = _below(real, start)
             if below is None:
                 below = _unresolved_below(folder, start)
@@ -36,12 +36,12 @@ class ShownPaths(NamedTuple):
                 return partial(os.path.join, below) if start == self.base else partial(self._from_here, real, below)
         return partial(os.path.join, real)
 
-    def path_of(self, shown: str) -> str:
+    def absolute_path(self, shown: str) -> str:
         """Return the absolute path of a displayed path."""
         from_base = os.path.join(self.base, shown)
-        if self.base == self.here or os.path.lexists(from_base):
+        if self.base == self.cwd or os.path.lexists(from_base):
             return from_base
-        return os.path.join(self.here, shown)
+        return os.path.join(self.cwd, shown)
 
     def _from_here(self, real: str, below: str, name: str) -> str:
         """Return a path relative to the current folder, or absolute if it would also name a file below ``base``."""
@@ -50,7 +50,7 @@ class ShownPaths(NamedTuple):
         return os.path.join(real, name) if is_ambiguous else shown
 
 
-def resolve(path: str) -> str:
+def resolve_path(path: str) -> str:
     """Resolve all links in a path, as far as it exists; an invalid path is returned unchanged."""
     try:
         return os.path.realpath(path)
@@ -58,10 +58,10 @@ def resolve(path: str) -> str:
         return path
 
 
-def shown_from(folder: str = "") -> ShownPaths:
+def display_paths_from(folder: str = "") -> DisplayPaths:
     """Return the display paths for the folder of a configuration file; without one, for the current folder."""
     here = os.path.realpath(os.curdir)
-    return ShownPaths(os.path.realpath(folder) if folder else here, here)
+    return DisplayPaths(os.path.realpath(folder) if folder else here, here)
 
 
 def _below(path: str, start: str) -> str | None:

@@ -5,7 +5,7 @@ import stat
 import sys
 from typing import TextIO, TypeAlias
 
-from premigrate.batch.display_paths import resolve
+from premigrate.batch.display_paths import resolve_path
 
 FileId: TypeAlias = tuple[int, int]
 """Device and inode of a regular file."""
@@ -14,12 +14,12 @@ FileId: TypeAlias = tuple[int, int]
 def file_id(path: str) -> FileId | None:
     """Return the id of the regular file at a path, following links; None if there is none."""
     try:
-        return id_of(os.stat(path))
+        return id_of_stat(os.stat(path))
     except (OSError, ValueError):
         return None
 
 
-def id_of(state: os.stat_result) -> FileId | None:
+def id_of_stat(state: os.stat_result) -> FileId | None:
     """Return the id of a file by its stat result; None if it is not a regular file."""
     return (state.st_dev, state.st_ino) if stat.S_ISREG(state.st_mode) else None
 
@@ -27,12 +27,12 @@ def id_of(state: os.stat_result) -> FileId | None:
 def stream_id(stream: TextIO | None) -> FileId | None:
     """Return the id of the regular file that a stream is redirected to or from; None if there is none."""
     try:
-        return id_of(os.fstat(stream.fileno())) if stream else None
+        return id_of_stat(os.fstat(stream.fileno())) if stream else None
     except (OSError, ValueError):  # closed, or replaced by an object without a file descriptor
         return None
 
 
-def own_streams() -> set[FileId]:
+def output_stream_ids() -> set[FileId]:
     """Return the ids of the files that standard output and standard error are redirected to."""
     return {found for stream in (sys.stdout, sys.stderr) if (found := stream_id(stream))}
 
@@ -42,7 +42,7 @@ def target_id(path: str) -> tuple[object, ...]:
     found = file_id(path)
     if found:
         return found
-    real = resolve(path)
+    real = resolve_path(path)
     folder, name = os.path.split(real)
     try:
         state = os.stat(folder)

@@ -7,21 +7,21 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
-from premigrate.batch.display_paths import ShownPaths, shown_from
-from premigrate.batch.file_identity import FileSet, file_id, id_of, own_streams, stream_id
+from premigrate.batch.display_paths import DisplayPaths, display_paths_from
+from premigrate.batch.file_identity import FileSet, file_id, id_of_stat, output_stream_ids, stream_id
 
 STDIN, STDIN_NAME = "-", "standard input"
 _PACKED = (".gz", ".zst")
 _TEXTS = (".json", ".yaml", ".yml", ".ndjson", ".jsonl")
-TABLES = (".parquet",)
-ENDINGS = (*_TEXTS, *(text + packed for text in _TEXTS for packed in _PACKED), *TABLES)
+TABLE_SUFFIXES = (".parquet",)
+PAYLOAD_SUFFIXES = (*_TEXTS, *(text + packed for text in _TEXTS for packed in _PACKED), *TABLE_SUFFIXES)
 
 
-CHANGED = "changed while it was read, so this is neither what it was nor what it is; check it again"
+CHANGED_MESSAGE = "changed while it was read, so this is neither what it was nor what it is; check it again"
 _NO_FILE = "a pipe or a device, which is read only if it is named itself"
 
 
-SPLIT_MARK = ".premigrate-split"
+SPLIT_MARKER = ".premigrate-split"
 """The file that marks a folder as written by ``check --split``."""
 _SPLIT_FOLDER = "skipped: premigrate check --split wrote this folder; name it to check what is in it"
 _OWN_STREAM = "skipped: this run writes to it"
@@ -36,15 +36,15 @@ class Source(NamedTuple):
 
     name: str
     path: str
-    is_found: bool = False
+    is_discovered: bool = False
     failure: OSError | None = None
-    skipped: str = ""
+    skip_reason: str = ""
 
     def open(self) -> BinaryIO:
         """Open the input for reading, unbuffered. Raises OSError."""
         if self.failure:
             raise self.failure
-        if self.is_found and not stat.S_ISREG(os.stat(self.path).st_mode):  # noqa: PTH116 - as below
+        if self.is_discovered and not stat.S_ISREG(os.stat(self.path).st_mode):  # noqa: PTH116 - as below
             raise OSError(errno.EINVAL, _NO_FILE)  # opening a pipe would block until it has a writer
         if self.path == STDIN:
             return open(sys.stdin.fileno(), "rb", buffering=0, closefd=False)
@@ -54,8 +54,8 @@ class Source(NamedTuple):
 def find_sources(
     paths: Iterable[str],
     stdin_name: str = STDIN_NAME,
-    endings: tuple[str, ...] = ENDINGS,
-    shown: ShownPaths | None = None,
+    suffixes: tuple[str, ...] = PAYLOAD_SUFFIXES,
+    display_paths: DisplayPaths | None = None,
 ) -> Iterator[Source]:
     """Find the inputs at paths: files, and in folders all files with certain suffixes, at any depth, sorted by name.
 
@@ -65,16 +65,16 @@ def find_sources(
     Args:
         paths: files and folders; ``-`` is standard input.
         stdin_name: the name of standard input in reports.
-        endings: the suffixes of files to find in folders.
-        shown: the display paths; by default, those of the current folder.
+        suffixes: the suffixes of files to find in folders.
+        display_paths: the display paths; by default, those of the current folder.
 
     """
     paths = list(paths)
-    shown = shown or shown_from()
-    search = _Search(paths, endings, shown)
+    display_paths = display_paths or display_paths_from()
+    search = _Search(paths, suffixes, display_paths)
     for path in paths:
         if path == STDIN:
-            name = stdin_name if stdin_name == STDIN_NAME else shown.show(stdin_name)
+            name = stdin_name if stdin_name == STDIN_NAME else display_paths.display(stdin_name)
             yield from search.standard_input(name)
         elif os.path.isdir(path):  # noqa: PTH112 - pathlib is slow to import, here and below
             yield from search.below(path)
@@ -82,19 +82,19 @@ def find_sources(
             yield from search.named(path)
 
 
-def bytes_of(paths: Iterable[str]) -> int:
+def total_size(paths: Iterable[str]) -> int:
     """Return the total size of the inputs in bytes; 0 if it is unknown because standard input is one of them."""
     total = 0
     for source in find_sources(paths):
         try:
-            total += 0 if source.skipped else os.stat(source.path).st_size  # noqa: PTH116
+            total += 0 if source.skip_reason else os.stat(source.path).st_size  # noqa: PTH116
         except OSError:
             if source.path == STDIN:
                 return 0
     return total
 
 
-def watch(file: BinaryIO) -> Callable[[], bool]:
+def watch_for_changes(file: BinaryIO) -> Callable[[], bool]:
     """Record the size and modification time of a file; return a function that returns whether they have changed."""
     before = _state(file)
     return lambda: _state(file) != before
@@ -108,10 +108,10 @@ def _state(file: BinaryIO) -> tuple[int, int] | None:
 class _Search:
     """A search for inputs that records the files it has found."""
 
-    def __init__(self, paths: list[str], endings: tuple[str, ...], shown: ShownPaths) -> None:
-        self._endings, self._shown = endings, shown
+    def __init__(self, paths: list[str], suffixes: tuple[str, ...], display_paths: DisplayPaths) -> None:
+        self._endings, self._shown = suffixes, display_paths
         self._named = {found for path in paths if path != STDIN and (found := file_id(path))}
-        self._streams = own_streams()
+        self._streams = output_stream_ids()
         self._found = FileSet()
         self._has_stdin = False
 
@@ -126,19 +126,19 @@ class _Search:
         """Find the input at a path that is not a folder."""
         file = file_id(path)
         if file is None or self._found.add(file):
-            yield Source(_as_utf8(self._shown.show(path)), path)
+            yield Source(_as_utf8(self._shown.display(path)), path)
 
     def below(self, root: str) -> Iterator[Source]:
         """Find the files below a folder. Links to folders are not followed, which could be an endless loop."""
         failures: list[OSError] = []
         for folder, folders, files in os.walk(root, onerror=failures.append):
             yield from self._unlisted(failures)
-            if SPLIT_MARK in files and folder != root:
+            if SPLIT_MARKER in files and folder != root:
                 folders.clear()
-                yield Source(self._name_of_folder(folder), folder, skipped=_SPLIT_FOLDER)
+                yield Source(self._name_of_folder(folder), folder, skip_reason=_SPLIT_FOLDER)
                 continue
             folders.sort()
-            name_in = self._shown.names_in(folder)
+            name_in = self._shown.display_names_in(folder)
             for name in sorted(files):
                 if name.lower().endswith(self._endings):
                     yield from self._in_folder(os.path.join(folder, name), _as_utf8(name_in(name)))  # noqa: PTH118
@@ -146,16 +146,16 @@ class _Search:
 
     def _in_folder(self, path: str, name: str) -> Iterator[Source]:
         try:
-            file = id_of(os.stat(path))  # noqa: PTH116
+            file = id_of_stat(os.stat(path))  # noqa: PTH116
         except OSError:
             file = None
         if file is None:  # opening the file raises the error to report
-            yield Source(name, path, is_found=True)
+            yield Source(name, path, is_discovered=True)
         elif file in self._named:
             if self._found.add(file):
                 yield Source(name, path)
         elif self._found.add(file):
-            yield Source(name, path, is_found=True, skipped=_OWN_STREAM if file in self._streams else "")
+            yield Source(name, path, is_discovered=True, skip_reason=_OWN_STREAM if file in self._streams else "")
 
     def _unlisted(self, failures: list[OSError]) -> Iterator[Source]:
         """Yield the folders that could not be listed, and clear the list."""
@@ -165,7 +165,7 @@ class _Search:
         failures.clear()
 
     def _name_of_folder(self, path: str) -> str:
-        return _as_utf8(self._shown.show(path))
+        return _as_utf8(self._shown.display(path))
 
 
 def _as_utf8(name: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from premigrate.batch.chunks import Broken, Chunk, Lined, Pieces, Skipped
-from premigrate.documents.detection import BOM
+from premigrate.batch.chunks import Chunk, ElementChunk, FailedChunk, LineChunk, SkippedChunk
+from premigrate.documents.detection import UTF8_BOM
 from premigrate.documents.document import Document
 from premigrate.documents.json_text import read_json
 from premigrate.exceptions import BadPayloadText
@@ -20,7 +20,7 @@ _BOM_NOTE = "; it also begins with a byte order mark, which the API refuses"
 
 
 @dataclass(slots=True)
-class Opened:
+class LoadedAccount:
     """An account that was read.
 
     ``line`` and ``column`` are the position of its text in the file, 0 if the file has no lines. ``many`` is the number
@@ -33,26 +33,26 @@ class Opened:
     position: int
     line: int
     column: int
-    many: int
+    account_count: int
     text: bytes
-    read: Document | None = None
-    whole: Document | None = None
-    start: Place = ()
+    parsed: Document | None = None
+    file_document: Document | None = None
+    place_in_file: Place = ()
 
     @property
     def document(self) -> Document:
         """The document of the account, parsed on first use. Raises BadPayloadText as `read_json` does."""
-        if self.read is None:
-            self.read = _read_quickly(self.text)
-        return self.read
+        if self.parsed is None:
+            self.parsed = _read_quickly(self.text)
+        return self.parsed
 
     @property
     def name(self) -> str:
         """The name of the account in messages: the file, with the position if the file has several."""
-        return self.file if self.many == 1 else f"{self.file}[{self.position}]"
+        return self.file if self.account_count == 1 else f"{self.file}[{self.position}]"
 
 
-class Missed(NamedTuple):
+class ReadFailure(NamedTuple):
     """An input or account that could not be validated, with the reason.
 
     ``account`` is the name of an account that was read but has no known market; otherwise it is empty.
@@ -67,7 +67,7 @@ class Missed(NamedTuple):
     account: str = ""
 
 
-class Remark(NamedTuple):
+class Notice(NamedTuple):
     """A message about an input that does not affect any result."""
 
     message: str
@@ -75,76 +75,78 @@ class Remark(NamedTuple):
     line: int = 0
 
 
-Found: TypeAlias = Opened | Missed | Remark
+LoadedItem: TypeAlias = LoadedAccount | ReadFailure | Notice
 _Unread: TypeAlias = tuple[int, int, int, int, bytes]
 """Position, line and column of an account, the number of accounts in its file (0 if unknown), and its text."""
 
 
-def open_chunk(chunk: Chunk) -> Iterator[Found]:
+def load_chunk(chunk: Chunk) -> Iterator[LoadedItem]:
     """Parse the accounts of a chunk, in order."""
     match chunk:
-        case Lined() | Pieces():
+        case LineChunk() | ElementChunk():
             for account in _unread(chunk):
-                yield from open_account(chunk.file, *account)
-        case Broken(file, error, text):
-            yield Missed(file, error.line, error.column, str(error), text)
-        case Skipped(file, reason):
-            yield Remark(reason, file)
+                yield from load_account(chunk.file, *account)
+        case FailedChunk(file, error, text):
+            yield ReadFailure(file, error.line, error.column, str(error), text)
+        case SkippedChunk(file, reason):
+            yield Notice(reason, file)
         case _:
             yield from _open_yaml(chunk.file, chunk.text)
 
 
-def _unread(chunk: Lined | Pieces) -> list[_Unread]:
-    if isinstance(chunk, Lined):
+def _unread(chunk: LineChunk | ElementChunk) -> list[_Unread]:
+    if isinstance(chunk, LineChunk):
         return [(position, line, 1, 0, text) for text, line, position in chunk.lines.records()]
-    places = enumerate(chunk.pieces, chunk.first)
-    return [(position, line, column, chunk.many, text) for position, (text, line, column) in places]
+    places = enumerate(chunk.elements, chunk.first_position)
+    return [(position, line, column, chunk.account_count, text) for position, (text, line, column) in places]
 
 
-def open_account(  # noqa: PLR0913, PLR0917 - the fields of Opened
+def load_account(  # noqa: PLR0913, PLR0917 - the fields of Opened
     file: str, position: int, line: int, column: int, many: int, text: bytes
-) -> tuple[Found, ...]:
-    """Parse the JSON text of one account; the arguments are fields of `Opened`."""
+) -> tuple[LoadedItem, ...]:
+    """Parse the JSON text of one account; the arguments are fields of `LoadedAccount`."""
     try:
         document = read_json(text) if many == 1 else _read_quickly(text)
     except BadPayloadText as error:
         if not line and many != 1:  # a row of a table; the position is relative to its text
             where = f"line {error.line}, column {error.column}: " if error.line else ""
-            return (Missed(file, 0, 0, f"row {position}: {where}{error}", text, position),)
-        line, column = shift(error.line, error.column, line, column) if error.line or many == 1 else (line, column)
-        also = _BOM_NOTE if text.startswith(BOM) else ""
-        return (Missed(file, line, column, f"{error}{also}", text.removeprefix(BOM), position),)
+            return (ReadFailure(file, 0, 0, f"row {position}: {where}{error}", text, position),)
+        line, column = (
+            to_file_position(error.line, error.column, line, column) if error.line or many == 1 else (line, column)
+        )
+        also = _BOM_NOTE if text.startswith(UTF8_BOM) else ""
+        return (ReadFailure(file, line, column, f"{error}{also}", text.removeprefix(UTF8_BOM), position),)
     if document.had_bom and position == 0 and line and (many, line, column) != (1, 1, 1):
         document = document._replace(had_bom=False, file_had_bom=True)  # the byte order mark is that of the file
-    return (Opened(file, position, line, column, many, text, document),)
+    return (LoadedAccount(file, position, line, column, many, text, document),)
 
 
-def _open_yaml(file: str, text: bytes) -> Iterator[Found]:
+def _open_yaml(file: str, text: bytes) -> Iterator[LoadedItem]:
     from premigrate.documents.yaml_text import read_yaml
 
     try:
         whole = read_yaml(text)
     except BadPayloadText as error:
-        yield Missed(file, error.line, error.column, str(error), text)
+        yield ReadFailure(file, error.line, error.column, str(error), text)
         return
     if whole.data == []:
-        yield Missed(file, 0, 0, "an empty array holds no account", text)
+        yield ReadFailure(file, 0, 0, "an empty array holds no account", text)
         return
-    accounts = whole.accounts()
+    accounts = whole.split_accounts()
     for position, account in enumerate(accounts):
         start: Place = (position,) if isinstance(whole.data, list) else ()
-        yield Opened(file, position, 1, 1, len(accounts), b"", account, whole, start)
+        yield LoadedAccount(file, position, 1, 1, len(accounts), b"", account, whole, start)
 
 
 def _read_quickly(text: bytes) -> Document:
     """Parse a text with the fast parser, imported on first use because runs without JSON do not need it."""
     global _read_quickly  # noqa: PLW0603 - later calls use the parser directly
-    from premigrate.documents.fast_json import read_quickly as _read_quickly
+    from premigrate.documents.fast_json import read_json_fast as _read_quickly
 
     return _read_quickly(text)
 
 
-def shift(line: int, column: int, first: int, indent: int) -> tuple[int, int]:
+def to_file_position(line: int, column: int, first: int, indent: int) -> tuple[int, int]:
     """Convert a position in the text of an account to one in its file; (0, 0) if the file has no lines.
 
     ``first`` and ``indent`` are the line and column at which the text begins.

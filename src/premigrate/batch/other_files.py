@@ -2,13 +2,13 @@
 
 import re
 
-from premigrate.batch.inputs import ENDINGS, TABLES
-from premigrate.documents.detection import PACKED
+from premigrate.batch.inputs import PAYLOAD_SUFFIXES, TABLE_SUFFIXES
+from premigrate.documents.detection import COMPRESSED_SUFFIXES
 
-_TEXTS = tuple(ending for ending in ENDINGS if not ending.endswith((*PACKED, *TABLES)))
-NOTICE = (
-    f"not a payload file (its name ends with none of {', '.join((*_TEXTS, *TABLES))}; "
-    f"a text may have {' or '.join(PACKED)} behind that): skipped"
+_TEXTS = tuple(ending for ending in PAYLOAD_SUFFIXES if not ending.endswith((*COMPRESSED_SUFFIXES, *TABLE_SUFFIXES)))
+NOT_A_PAYLOAD_FILE = (
+    f"not a payload file (its name ends with none of {', '.join((*_TEXTS, *TABLE_SUFFIXES))}; "
+    f"a text may have {' or '.join(COMPRESSED_SUFFIXES)} behind that): skipped"
 )
 
 _MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte order marks, zero bytes of UTF-16 and UTF-32, blanks
@@ -16,6 +16,6 @@ _JSON = re.compile(rb"""\{|\[[\s\0[]*(?:[]{"0-9-]|true|false|null|$)""")
 """The beginning of a JSON object or array, but not of an INI or TOML section, or of a Markdown link."""
 
 
-def begins_like_json(head: bytes) -> bool:
+def looks_like_json(head: bytes) -> bool:
     """Return whether a text may be a JSON object or array, by its first bytes."""
     return _JSON.match(head.lstrip(_MARKS)) is not None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from premigrate.batch.chunks import Broken, Chunk, Piece, Pieces
-from premigrate.batch.inputs import CHANGED, watch
+from premigrate.batch.chunks import Chunk, ElementChunk, FailedChunk, Piece
+from premigrate.batch.inputs import CHANGED_MESSAGE, watch_for_changes
 from premigrate.exceptions import BadArgument, BadPayloadText
 
 if TYPE_CHECKING:
@@ -18,11 +18,11 @@ _DEFAULT_COLUMN = "payload"
 _ROWS = 256  # rows in a batch
 
 
-def read_table(source: Source, column: str | None) -> Iterator[Chunk]:
+def read_parquet(source: Source, column: str | None) -> Iterator[Chunk]:
     """Read the payload column of a Parquet file: JSON texts, structs or maps, as for `premigrate.integrations.arrow`.
 
     Arrow represents an absent key of a struct as a null field, so null fields are left out. A row that is null or can't
-    be read yields a `Broken` chunk.
+    be read yields a `FailedChunk` chunk.
 
     Args:
         source: the file.
@@ -37,19 +37,19 @@ def read_table(source: Source, column: str | None) -> Iterator[Chunk]:
         import pyarrow as pa
         from pyarrow import parquet
 
-        from premigrate.batch.arrow_values import WRITTEN
+        from premigrate.batch.arrow_values import AS_JSON
         from premigrate.batch.payload_columns import PayloadReader
     except ImportError:
-        from premigrate.optional_deps import how_to_install
+        from premigrate.optional_deps import install_hint
 
-        hint = how_to_install("pyarrow", "arrow")
+        hint = install_hint("pyarrow", "arrow")
         raise BadPayloadText(f"a Parquet file, which needs pyarrow, and that is not installed; {hint}") from None
     with source.open() as file:  # its OSError is reported as for other files
-        has_changed = watch(file)
+        has_changed = watch_for_changes(file)
         try:
             table = parquet.ParquetFile(file)
             name = _choose_column(table.schema_arrow, column)
-            reader = PayloadReader(name, table.schema_arrow.field(name).type, WRITTEN)
+            reader = PayloadReader(name, table.schema_arrow.field(name).type, AS_JSON)
             index = 0
             for batch in table.iter_batches(batch_size=_ROWS, columns=[name]):
                 yield from _rows(source.name, reader.read(batch.column(batch.schema.get_field_index(name))), index)
@@ -57,9 +57,9 @@ def read_table(source: Source, column: str | None) -> Iterator[Chunk]:
         except BadArgument as error:
             raise BadPayloadText(f"{error}; --column names another column") from None
         except (pa.ArrowException, OSError) as error:
-            yield Broken(source.name, BadPayloadText(f"not Parquet, or damaged: {str(error).splitlines()[0]}"))
+            yield FailedChunk(source.name, BadPayloadText(f"not Parquet, or damaged: {str(error).splitlines()[0]}"))
         if has_changed():
-            yield Broken(source.name, BadPayloadText(CHANGED))
+            yield FailedChunk(source.name, BadPayloadText(CHANGED_MESSAGE))
 
 
 def _choose_column(schema: Any, requested: str | None) -> str:  # noqa: ANN401 - the library has no types
@@ -92,7 +92,7 @@ def _rows(file: str, cells: Iterable[Cell], first: int) -> Iterator[Chunk]:
     for index, cell in enumerate(cells, first):
         if isinstance(cell, BadPayloadText):
             yield from _flush(file, pending, index)
-            yield Broken(file, BadPayloadText(f"row {index}: {cell}"))
+            yield FailedChunk(file, BadPayloadText(f"row {index}: {cell}"))
             pending = []
         else:
             pending.append(Piece(cell if isinstance(cell, bytes) else to_json(cell), 0, 0))
@@ -101,4 +101,4 @@ def _rows(file: str, cells: Iterable[Cell], first: int) -> Iterator[Chunk]:
 
 def _flush(file: str, pending: list[Piece], end: int) -> Iterator[Chunk]:
     if pending:
-        yield Pieces(file, tuple(pending), end - len(pending))
+        yield ElementChunk(file, tuple(pending), end - len(pending))

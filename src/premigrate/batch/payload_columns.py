@@ -9,14 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from premigrate.batch.arrow_values import (
-    BYTES,
-    TEXTS,
-    UNFIT,
-    Form,
-    converter_of,
-    decoded,
-    is_any,
-    is_object,
+    BINARY_TYPES,
+    CONVERSION_ERRORS,
+    TEXT_TYPES,
+    ValueForm,
+    decode_dictionary,
+    is_object_map,
+    make_converter,
+    passes_any,
     stored_type,
 )
 from premigrate.exceptions import BadArgument, BadPayloadText
@@ -46,11 +46,11 @@ class PayloadReader:
 
     """
 
-    def __init__(self, name: str, kind: pa.DataType, form: Form) -> None:
+    def __init__(self, name: str, kind: pa.DataType, form: ValueForm) -> None:
         stored = stored_type(kind)
-        if is_any(stored, _is.is_struct, is_object):
-            self._convert = converter_of(kind, name, form)
-        elif is_any(stored, *TEXTS, *BYTES, _is.is_null):
+        if passes_any(stored, _is.is_struct, is_object_map):
+            self._convert = make_converter(kind, name, form)
+        elif passes_any(stored, *TEXT_TYPES, *BINARY_TYPES, _is.is_null):
             self._convert = _text_cells
         else:
             raise BadArgument(f"the column {name!r} is {kind}; payloads are JSON text, or structs or maps")
@@ -69,7 +69,7 @@ class PayloadReader:
         except BadPayloadText as error:
             if len(cells) == 1:
                 return [error]
-        except UNFIT:
+        except CONVERSION_ERRORS:
             if len(cells) == 1:
                 return [BadPayloadText("holds a value that cannot be read")]
         half = len(cells) // 2
@@ -79,7 +79,7 @@ class PayloadReader:
 def can_hold_payloads(kind: pa.DataType) -> bool:
     """Return whether a column of this type can hold payloads: it is text, bytes, structs or maps."""
     stored = stored_type(kind)
-    return is_any(stored, *TEXTS, *BYTES, _is.is_struct, is_object)
+    return passes_any(stored, *TEXT_TYPES, *BINARY_TYPES, _is.is_struct, is_object_map)
 
 
 def find_column(names: Sequence[str], name: str) -> int:
@@ -100,7 +100,7 @@ def _text_cells(array: pa.Array) -> list[Any]:
         if isinstance(array, pa.ExtensionArray):
             array = array.storage
         elif isinstance(array, pa.DictionaryArray):
-            array = decoded(array)
+            array = decode_dictionary(array)
         elif _is.is_run_end_encoded(array.type):
             array = pc.run_end_decode(array)
         else:

@@ -5,30 +5,37 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from premigrate.batch.chunks import Broken, Chunk, Lined, Piece, Pieces, Skipped, Yaml
-from premigrate.batch.inputs import CHANGED, ENDINGS, STDIN, TABLES, find_sources, watch
-from premigrate.batch.other_files import NOTICE
+from premigrate.batch.chunks import Chunk, ElementChunk, FailedChunk, LineChunk, Piece, SkippedChunk, YamlChunk
+from premigrate.batch.inputs import (
+    CHANGED_MESSAGE,
+    PAYLOAD_SUFFIXES,
+    STDIN,
+    TABLE_SUFFIXES,
+    find_sources,
+    watch_for_changes,
+)
+from premigrate.batch.other_files import NOT_A_PAYLOAD_FILE
 from premigrate.batch.own_reports import is_own_report
-from premigrate.documents.compression import BLOCK, unpack
-from premigrate.documents.detection import BOM, form_of
-from premigrate.documents.foreign_formats import recognise
-from premigrate.documents.ndjson import LONGEST, Lines, read_lines, too_long
+from premigrate.documents.compression import BLOCK_SIZE, decompress
+from premigrate.documents.detection import UTF8_BOM, detect_layout
+from premigrate.documents.foreign_formats import describe_foreign_format
+from premigrate.documents.ndjson import MAX_ACCOUNT_SIZE, LineRun, read_lines, too_long_message
 from premigrate.exceptions import BadPayloadText
-from premigrate.optional_deps import runs_in_hook
+from premigrate.optional_deps import is_pre_commit_hook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import BinaryIO
 
-    from premigrate.batch.display_paths import ShownPaths
+    from premigrate.batch.display_paths import DisplayPaths
     from premigrate.batch.inputs import Source
 
-OWN_REPORT = "skipped: a report of premigrate; name the file to check it"
+OWN_REPORT_NOTICE = "skipped: a report of premigrate; name the file to check it"
 _MAX_PIECES = 1000
-_MAX_YAML_SIZE = 4 * LONGEST  # limit of the whole file, because YAML is not split into accounts
+_MAX_YAML_SIZE = 4 * MAX_ACCOUNT_SIZE  # limit of the whole file, because YAML is not split into accounts
 
 
-class Reading:
+class ChunkReader:
     """Reads inputs as chunks.
 
     ``bytes_read`` is the number of bytes read so far, before decompression. ``skips_others`` skips files that are named
@@ -37,67 +44,67 @@ class Reading:
     """
 
     def __init__(
-        self, column: str | None = None, shown: ShownPaths | None = None, *, skips_others: bool = False
+        self, column: str | None = None, shown: DisplayPaths | None = None, *, skip_non_payloads: bool = False
     ) -> None:
-        self._column, self._shown, self._skips_others = column, shown, skips_others
-        self.bytes_read = self.skipped = 0
+        self._column, self._shown, self._skips_others = column, shown, skip_non_payloads
+        self.bytes_read = self.skipped_count = 0
 
     def chunks(self, paths: Iterable[str], stdin_name: str) -> Iterator[Chunk]:
         """Read the inputs at these paths, in order."""
-        for source in find_sources(paths, stdin_name, shown=self._shown):
-            if source.skipped:
-                yield Skipped(source.name, source.skipped)
+        for source in find_sources(paths, stdin_name, display_paths=self._shown):
+            if source.skip_reason:
+                yield SkippedChunk(source.name, source.skip_reason)
                 continue
             try:
-                if source.name.lower().endswith(TABLES):
+                if source.name.lower().endswith(TABLE_SUFFIXES):
                     yield from self._table(source)
                 else:
                     yield from self._text(source)
             except OSError as error:
-                yield Broken(source.name, BadPayloadText(error.strerror or "can't be read"))
+                yield FailedChunk(source.name, BadPayloadText(error.strerror or "can't be read"))
             except BadPayloadText as error:
-                yield Broken(source.name, error)
+                yield FailedChunk(source.name, error)
             except ValueError:  # such as an embedded null character in the path
-                yield Broken(source.name, BadPayloadText("no path can hold such a character"))
+                yield FailedChunk(source.name, BadPayloadText("no path can hold such a character"))
             except MemoryError:
-                yield Broken(source.name, BadPayloadText("there is not enough memory to read it"))
+                yield FailedChunk(source.name, BadPayloadText("there is not enough memory to read it"))
 
     def _text(self, source: Source) -> Iterator[Chunk]:
         with source.open() as file:
-            has_changed = watch(file)
+            has_changed = watch_for_changes(file)
             may_skip = self._skips_others and _has_other_suffix(source)
-            for chunk in read_text(source.name, self._blocks(file), may_skip=may_skip, is_found=source.is_found):
-                self.skipped += isinstance(chunk, Skipped) and chunk.reason == NOTICE
+            for chunk in read_text(source.name, self._blocks(file), may_skip=may_skip, is_found=source.is_discovered):
+                self.skipped_count += isinstance(chunk, SkippedChunk) and chunk.reason == NOT_A_PAYLOAD_FILE
                 yield chunk
             if has_changed():
-                yield Broken(source.name, BadPayloadText(CHANGED))
+                yield FailedChunk(source.name, BadPayloadText(CHANGED_MESSAGE))
 
     def _blocks(self, file: BinaryIO) -> Iterator[bytes]:
-        while block := file.read(BLOCK):
+        while block := file.read(BLOCK_SIZE):
             self.bytes_read += len(block)
             yield block
 
     def _table(self, source: Source) -> Iterator[Chunk]:
         from os import stat
 
-        from premigrate.batch.parquet import read_table
+        from premigrate.batch.parquet import read_parquet
 
-        yield from read_table(source, self._column)
+        yield from read_parquet(source, self._column)
         self.bytes_read += stat(source.path).st_size  # noqa: PTH116 - pathlib is slow to import
 
 
 def _has_other_suffix(source: Source) -> bool:
     """Return whether a file was named on the command line, but does not have a suffix of payload files."""
-    return not source.is_found and source.path != STDIN and not source.name.lower().endswith(ENDINGS)
+    return not source.is_discovered and source.path != STDIN and not source.name.lower().endswith(PAYLOAD_SUFFIXES)
 
 
 def _is_no_payload(head: bytes) -> bool:
-    from premigrate.batch.other_files import begins_like_json
+    from premigrate.batch.other_files import looks_like_json
 
-    return not begins_like_json(head)
+    return not looks_like_json(head)
 
 
-class Sound:
+class SafeStream:
     """The decompressed blocks of a stream. It ends at the first error, which is then in ``failure``."""
 
     def __init__(self, blocks: Iterable[bytes]) -> None:
@@ -106,38 +113,38 @@ class Sound:
 
     def __iter__(self) -> Iterator[bytes]:
         try:
-            yield from unpack(self._blocks)
+            yield from decompress(self._blocks)
         except BadPayloadText as error:
             self.failure = error
         except OSError as error:
             self.failure = BadPayloadText(error.strerror or "can't be read")
 
 
-def read_text(name: str, packed: Iterable[bytes], *, may_skip: bool = False, is_found: bool = False) -> Iterator[Chunk]:
+def read_text(name: str, blocks: Iterable[bytes], *, may_skip: bool = False, is_found: bool = False) -> Iterator[Chunk]:
     """Read a text that may be compressed.
 
     With ``may_skip``, a text that does not begin like JSON is skipped; outside of a pre-commit hook, known formats such
     as an archive or CSV are still reported. Reports of premigrate that were found in a folder (``is_found``) are
     skipped, too.
     """
-    sound = Sound(packed)
+    sound = SafeStream(blocks)
     blocks = iter(sound)
     head = b""
     is_all = False
-    while len(head) < BLOCK and not is_all:
+    while len(head) < BLOCK_SIZE and not is_all:
         block = next(blocks, None)
         head, is_all = head + (block or b""), block is None
     if may_skip and not sound.failure and _is_no_payload(head):
-        what = None if runs_in_hook() else recognise(head)
-        yield Broken(name, BadPayloadText(what)) if what else Skipped(name, NOTICE)
+        what = None if is_pre_commit_hook() else describe_foreign_format(head)
+        yield FailedChunk(name, BadPayloadText(what)) if what else SkippedChunk(name, NOT_A_PAYLOAD_FILE)
         return
-    bare = head.removeprefix(BOM)
+    bare = head.removeprefix(UTF8_BOM)
     if is_found and is_own_report(bare):
-        yield Skipped(name, OWN_REPORT)
+        yield SkippedChunk(name, OWN_REPORT_NOTICE)
         return
-    form = form_of(name, bare, is_all=is_all)
-    if what := recognise(head, is_yaml=form == "yaml"):
-        yield Broken(name, BadPayloadText(what))
+    form = detect_layout(name, bare, is_all=is_all)
+    if what := describe_foreign_format(head, is_yaml=form == "yaml"):
+        yield FailedChunk(name, BadPayloadText(what))
         return
     mark = head[: len(head) - len(bare)]
     rest = chain([bare if form in {"lines", "array"} else head], blocks)
@@ -149,20 +156,20 @@ def read_text(name: str, packed: Iterable[bytes], *, may_skip: bool = False, is_
         case _:
             yield from _whole_text(name, form, rest, sound)
     if sound.failure:
-        yield Broken(name, sound.failure)
+        yield FailedChunk(name, sound.failure)
 
 
 def _line_chunks(name: str, blocks: Iterable[bytes], mark: bytes) -> Iterator[Chunk]:
     """Collect lines into chunks. The byte order mark of the file is kept with the first account."""
     for run in read_lines(blocks):
-        if mark and isinstance(run, Lines):
+        if mark and isinstance(run, LineRun):
             first = next((index for index, text in enumerate(run.texts) if text.strip()), None)
             if first is not None:
                 run.texts[first], mark = mark + run.texts[first], b""
-        yield Lined(name, run) if isinstance(run, Lines) else Broken(name, run)
+        yield LineChunk(name, run) if isinstance(run, LineRun) else FailedChunk(name, run)
 
 
-def _element_chunks(name: str, blocks: Iterable[bytes], mark: bytes, sound: Sound) -> Iterator[Chunk]:
+def _element_chunks(name: str, blocks: Iterable[bytes], mark: bytes, sound: SafeStream) -> Iterator[Chunk]:
     """Collect elements into chunks. The byte order mark of the file is kept with the first element.
 
     A chunk is yielded only once the next element is known, because an account may be the only one of its array.
@@ -173,8 +180,8 @@ def _element_chunks(name: str, blocks: Iterable[bytes], mark: bytes, sound: Soun
     size = index = 0
     for element in read_elements(blocks):
         if isinstance(element, Element):
-            if pending and (size >= BLOCK or len(pending) >= _MAX_PIECES):
-                yield Pieces(name, tuple(pending), index)
+            if pending and (size >= BLOCK_SIZE or len(pending) >= _MAX_PIECES):
+                yield ElementChunk(name, tuple(pending), index)
                 index, size, pending = index + len(pending), 0, []
             pending.append(Piece(mark + element.text, element.line, element.column))
             mark = b""
@@ -183,24 +190,26 @@ def _element_chunks(name: str, blocks: Iterable[bytes], mark: bytes, sound: Soun
         if sound.failure:
             break  # the array is cut short by the read error, which is reported instead
         if pending:
-            yield Pieces(name, tuple(pending), index)
+            yield ElementChunk(name, tuple(pending), index)
             index, size, pending = index + len(pending), 0, []
-        yield Broken(name, element)
+        yield FailedChunk(name, element)
     if pending:
-        yield Pieces(name, tuple(pending), index, int(index == 0 and len(pending) == 1))
+        yield ElementChunk(name, tuple(pending), index, int(index == 0 and len(pending) == 1))
 
 
-def _whole_text(name: str, form: str, blocks: Iterable[bytes], sound: Sound) -> Iterator[Chunk]:
-    longest = _MAX_YAML_SIZE if form == "yaml" else LONGEST
+def _whole_text(name: str, form: str, blocks: Iterable[bytes], sound: SafeStream) -> Iterator[Chunk]:
+    longest = _MAX_YAML_SIZE if form == "yaml" else MAX_ACCOUNT_SIZE
     pending: list[bytes] = []
     size = 0
     for block in blocks:
         pending.append(block)
         size += len(block)
         if size > longest:
-            yield Broken(name, BadPayloadText(f"{too_long('text', longest)}; several go into an array, or one a line"))
+            yield FailedChunk(
+                name, BadPayloadText(f"{too_long_message('text', longest)}; several go into an array, or one a line")
+            )
             return
     text = b"".join(pending)
     if sound.failure:
         return
-    yield Yaml(name, text) if form == "yaml" else Pieces(name, (Piece(text, 1, 1),), 0, 1)
+    yield YamlChunk(name, text) if form == "yaml" else ElementChunk(name, (Piece(text, 1, 1),), 0, 1)

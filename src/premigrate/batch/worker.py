@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from queue import SimpleQueue
 
-NO_MEMORY = 71
+EXIT_OUT_OF_MEMORY = 71
 """The exit code of a worker that ran out of memory."""
 
 _GC_THRESHOLD = 50_000
@@ -24,14 +24,14 @@ _GC_THRESHOLD = 50_000
 _HEAD = struct.Struct("<Q")
 
 
-class Failure:
+class TaskFailure:
     """The result of a task that failed: the exception, which the parent process raises."""
 
     def __init__(self, error: PremigrateError) -> None:
         self.error = error
 
 
-def work() -> None:
+def run_worker() -> None:
     """Run the worker: read the factory of the function, then tasks, and write their results, until the input ends."""
     import gc
     from queue import SimpleQueue
@@ -55,7 +55,7 @@ def _run_until_end(loop: Callable[..., None], *arguments: object) -> None:
     except EOFError:
         os._exit(0)  # the parent process has ended
     except MemoryError:
-        os._exit(NO_MEMORY)
+        os._exit(EXIT_OUT_OF_MEMORY)
     except BaseException:  # noqa: BLE001 - a traceback may contain values of a payload
         os._exit(1)
 
@@ -74,11 +74,11 @@ def _run_tasks(messages: SimpleQueue[bytes], sink: IO[bytes]) -> None:
             function = function or factory()
             result = function(task)
         except PremigrateError as error:
-            result = Failure(error)
+            result = TaskFailure(error)
         except MemoryError:
-            os._exit(NO_MEMORY)
+            os._exit(EXIT_OUT_OF_MEMORY)
         except Exception as error:  # noqa: BLE001 - the message may contain values of a payload
-            result = Failure(WorkerLost(f"a mistake of premigrate's own in a worker process ({_location(error)})"))
+            result = TaskFailure(WorkerLost(f"a mistake of premigrate's own in a worker process ({_location(error)})"))
         write_message(sink, result)
 
 

@@ -16,7 +16,7 @@ import sys
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from premigrate.batch.worker import NO_MEMORY, Failure, read_message, write_message
+from premigrate.batch.worker import EXIT_OUT_OF_MEMORY, TaskFailure, read_message, write_message
 from premigrate.exceptions import WorkerLost
 
 if TYPE_CHECKING:
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     Split = Callable[[Any, str], list[Any]]
     Report = Callable[[str], object]
 
-_START = "import sys; sys.path[:] = {path!r}; from premigrate.batch.worker import work; work()"
+_START = "import sys; sys.path[:] = {path!r}; from premigrate.batch.worker import run_worker; run_worker()"
 _TASKS_PER_WORKER = 2
 """Number of tasks that a worker has at a time: the current one and the next."""
 
-_MOST_IN_A_ROW = 30
+_MAX_FAILURES_IN_A_ROW = 30
 """Number of processes that may end in succession without a result before the run is given up."""
 
 
@@ -41,8 +41,8 @@ class _Ended(Exception):
 class _Worker:
     """A worker process. ``tasks`` are the tasks without a result yet. Raises OSError if it can't be started."""
 
-    def __init__(self, make: Make) -> None:
-        self._make = make
+    def __init__(self, make_function: Make) -> None:
+        self._make = make_function
         self.tasks: deque[Any] = deque()
         self._start()
 
@@ -57,7 +57,7 @@ class _Worker:
         except EOFError:
             raise _Ended(self._exit_description()) from None
         self.tasks.popleft()
-        if isinstance(result, Failure):
+        if isinstance(result, TaskFailure):
             raise result.error
         return result
 
@@ -93,7 +93,7 @@ class _Worker:
 
     def _exit_description(self) -> str:
         code = self._process.wait()
-        if code == NO_MEMORY:
+        if code == EXIT_OUT_OF_MEMORY:
             return "a worker process ran out of memory"
         how = f"was killed ({signal.Signals(-code).name})" if code < 0 else f"ended with code {code}"
         return f"a worker process {how}"
@@ -102,8 +102,8 @@ class _Worker:
 class _Pool:
     """Workers, and the order in which their results are to be received."""
 
-    def __init__(self, make: Make, jobs: int, split: Split, report: Report) -> None:
-        self._make, self._jobs, self._split, self._report = make, jobs, split, report
+    def __init__(self, make_function: Make, jobs: int, split: Split, report: Report) -> None:
+        self._make, self._jobs, self._split, self._report = make_function, jobs, split, report
         self._workers: list[_Worker] = []
         self._order: deque[_Worker] = deque()
 
@@ -159,7 +159,7 @@ class _Pool:
                 in_a_row += 1
                 if is_new:  # the process ran no earlier task that could have used up its memory
                     left[:1] = parts = self._split(left[0], f"{how} over it")
-                    if not parts or in_a_row > _MOST_IN_A_ROW:
+                    if not parts or in_a_row > _MAX_FAILURES_IN_A_ROW:
                         reason = f"{how} before it was done, perhaps because memory ran out; the run is not complete"
                         raise WorkerLost(reason) from None
                 self._restart(worker, how)
@@ -178,7 +178,7 @@ class _Pool:
 
 def run_tasks(
     tasks: Iterable[Any],
-    make: Make,
+    make_function: Make,
     jobs: int,
     split: Split = lambda task, why: [],  # noqa: ARG005
     report: Report = lambda message: None,  # noqa: ARG005
@@ -189,7 +189,7 @@ def run_tasks(
 
     Args:
         tasks: the arguments of the function; they and the results must be picklable.
-        make: called in a worker, returns the function that takes a task and returns its result; must be picklable.
+        make_function: called in a worker, returns the function that takes a task and returns its result; must be picklable.
         jobs: the maximum number of workers.
         split: returns the parts of a task during which a new process ended too; the second argument says how it ended.
         report: called with a message about each worker that ended.
@@ -199,7 +199,7 @@ def run_tasks(
         PremigrateError: a task raised it.
 
     """
-    pool = _Pool(make, jobs, split, report)
+    pool = _Pool(make_function, jobs, split, report)
     try:
         for task in tasks:
             if pool.is_full():

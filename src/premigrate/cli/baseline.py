@@ -6,16 +6,24 @@ from typing import Any
 
 import click
 
-from premigrate.batch.display_paths import shown_from
+from premigrate.batch.display_paths import display_paths_from
 from premigrate.command.atomic_file import write_file
-from premigrate.command.baseline import AccountKey, Baseline, Entry, Key, OldKey, read_baseline, write_baseline
-from premigrate.command.exit_codes import Exit
+from premigrate.command.baseline import (
+    AccountKey,
+    Baseline,
+    BaselineEntry,
+    FindingKey,
+    LegacyKey,
+    load_baseline,
+    render_baseline,
+)
+from premigrate.command.exit_codes import ExitCode
 from premigrate.command.help_format import HelpCommand
-from premigrate.command.protect_inputs import Named, refuse_overwriting
+from premigrate.command.protect_inputs import NamedPath, refuse_overwriting
 from premigrate.command.run import Runner
 from premigrate.command.run_options import files_of_run, payload_options, run_options_of
 from premigrate.command.streams import echo
-from premigrate.report.run import Account, Run, Tally, Unreadable, number, plain
+from premigrate.report.run import AccountReport, RunInfo, Tally, UnreadableInput, escape, pluralize
 
 _FILE = "premigrate-baseline.toml"
 _SHOWN = 10  # accounts that a message names at most
@@ -42,65 +50,67 @@ def write(context: click.Context, /, file: str, reason: str, expires: datetime |
 
     Exit code: 0 written, 2 wrong usage or configuration, 3 broken rules, 4 input that can't be read, 130 interrupted.
     """
-    shown = shown_from(options["config"].folder)
-    refuse_overwriting(files_of_run(options, (Named("--baseline", file),)))
-    old = read_baseline(file, shown, takes_old=True) if Path(file).exists() else Baseline(file, shown)
+    shown = display_paths_from(options["config"].folder)
+    refuse_overwriting(files_of_run(options, (NamedPath("--baseline", file),)))
+    old = load_baseline(file, shown, allow_legacy=True) if Path(file).exists() else Baseline(file, shown)
     run_options = run_options_of(options)
-    collected = _Collected(old, with_advice=run_options.fail_on_advice)
+    collected = BaselineSink(old, with_advice=run_options.fail_on_advice)
     runner = Runner(run_options, [collected])
     runner.run(options["paths"], options["stdin_filename"])
-    if left := {account for account, _, _ in old.old} - collected.old_names:
-        named = f"{number(len(left), 'account')} {'is' if len(left) == 1 else 'are'} in entries without a supplier"
-        runner.complain(Exit.USAGE, f"{file}: {named}, but not in the inputs: {', '.join(sorted(left)[:_SHOWN])}")
-    if runner.worst > Exit.ERRORS:
-        runner.complain(runner.worst, f"{plain(file)}: left as it was")
-        context.exit(runner.worst)
+    if left := {account for account, _, _ in old.legacy_entries} - collected.old_names:
+        named = f"{pluralize(len(left), 'account')} {'is' if len(left) == 1 else 'are'} in entries without a supplier"
+        runner.report_problem(
+            ExitCode.USAGE, f"{file}: {named}, but not in the inputs: {', '.join(sorted(left)[:_SHOWN])}"
+        )
+    if runner.exit_code > ExitCode.ERRORS:
+        runner.report_problem(runner.exit_code, f"{escape(file)}: left as it was")
+        context.exit(runner.exit_code)
     day = expires.date() if expires else None
     new = {}
     for key, old_key in collected.keys.items():
-        known = old.entries.get(key) or old.old.get(old_key)
-        new[key] = Entry(key, known.reason, known.expires) if known else Entry(key, reason, day)
+        known = old.entries.get(key) or old.legacy_entries.get(old_key)
+        new[key] = BaselineEntry(key, known.reason, known.expires) if known else BaselineEntry(key, reason, day)
     kept = {key: entry for key, entry in old.entries.items() if key.account not in collected.accounts}
-    write_file(file, write_baseline([*new.values(), *kept.values()]))
-    added = sum(key not in old.entries and old_key not in old.old for key, old_key in collected.keys.items())
-    gone = len(old.entries) + len(old.old) - (len(new) - added) - len(kept)
-    echo(f"{plain(file)}: {number(added, 'finding')} added, {gone} gone, {len(new) + len(kept)} in all")
+    write_file(file, render_baseline([*new.values(), *kept.values()]))
+    added = sum(key not in old.entries and old_key not in old.legacy_entries for key, old_key in collected.keys.items())
+    gone = len(old.entries) + len(old.legacy_entries) - (len(new) - added) - len(kept)
+    echo(f"{escape(file)}: {pluralize(added, 'finding')} added, {gone} gone, {len(new) + len(kept)} in all")
 
 
-class _Collected:
+class BaselineSink:
     """What a run found, as keys of a baseline."""
 
     is_open = True
     failure = ""
-    every = True
-    most_of_a_kind: int | None = 0
+    needs_clean_accounts = True
+    max_located: int | None = 0
     tells_advice = True
     render = None
 
     def __init__(self, baseline: Baseline, *, with_advice: bool) -> None:
         self._baseline, self._with_advice = baseline, with_advice
-        self.keys: dict[Key, OldKey] = {}
+        self.keys: dict[FindingKey, LegacyKey] = {}
         self.accounts: set[AccountKey] = set()
         self.old_names: set[str] = set()
 
-    def begin(self, run: Run) -> None:
+    def begin(self, run: RunInfo) -> None:
         """Do nothing yet."""
 
-    def account(self, account: Account) -> None:
+    def account(self, account: AccountReport) -> None:
         """Collect the findings of an account."""
-        key = self._baseline.account_key(account.file, account.index, account.supplier, account.reference)
+        key = self._baseline.account_key(account.file, account.index, account.supplier, account.account_number)
         old_name = _old_name(account)
         self.accounts.add(key)
-        if self._baseline.old:
+        if self._baseline.legacy_entries:
             self.old_names.add(old_name)
         for finding in account.findings:
             if finding.level != "advice" or self._with_advice:
-                self.keys[Key(key, finding.code, finding.attr)] = old_name, finding.code, finding.attr
+                self.keys[FindingKey(key, finding.code, finding.attr)] = old_name, finding.code, finding.attr
 
     def rendered(self, text: str) -> None:
         """Do nothing: ``render`` is None."""
 
-    def unreadable(self, problem: Unreadable) -> None:
+    def unreadable(self, problem: UnreadableInput) -> None:
         """Do nothing: the run itself says it."""
 
     def end(self, tally: Tally) -> None:
@@ -110,7 +120,7 @@ class _Collected:
         """Do nothing: nothing was written."""
 
 
-def _old_name(account: Account) -> str:
+def _old_name(account: AccountReport) -> str:
     """Name an account as entries did before they had suppliers."""
     file = Path(account.file).as_posix()
-    return plain(account.reference or (f"{file}[{account.index}]" if account.count != 1 else file))
+    return escape(account.account_number or (f"{file}[{account.index}]" if account.accounts_in_file != 1 else file))

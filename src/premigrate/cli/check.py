@@ -8,24 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from premigrate.batch.display_paths import shown_from
+from premigrate.batch.display_paths import display_paths_from
 from premigrate.cli.pre_commit import ONE_PART_ONLY, may_be_one_part
-from premigrate.command.exit_codes import Exit
+from premigrate.command.exit_codes import ExitCode
 from premigrate.command.help_format import HelpCommand
 from premigrate.command.options import format_option, show_values_option
-from premigrate.command.protect_inputs import Named, refuse_overwriting
+from premigrate.command.protect_inputs import NamedPath, refuse_overwriting
 from premigrate.command.run import Runner
 from premigrate.command.run_options import files_of_run, payload_options, rules_of_run, run_options_of
-from premigrate.command.sinks import format_and_path, make_targets
+from premigrate.command.sinks import format_and_path, make_sinks
 from premigrate.command.streams import paint
-from premigrate.describe.market import explanations
+from premigrate.describe.market import explanations_of
 from premigrate.report.outputs import FORMATS
-from premigrate.report.run import plain
+from premigrate.report.run import escape
 
 if TYPE_CHECKING:
     from premigrate.command.baseline import Baseline
-    from premigrate.command.sinks import Target
-    from premigrate.command.split import Split
+    from premigrate.command.sinks import StreamSink
+    from premigrate.command.split import SplitSink
 
 _MOST_TOLD = 10
 
@@ -73,47 +73,47 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     2 wrong usage or configuration, 3 broken rules, 4 input that can't be read, 130 interrupted.
     """
     folder, known = options["split"], options["baseline"]
-    outputs = [Named("--output", format_and_path(file)[1]) for file in options["output"]]
+    outputs = [NamedPath("--output", format_and_path(file)[1]) for file in options["output"]]
     outputs += _files_of_split(folder) if folder else []
-    split_folder = Named("--split", folder) if folder else None
+    split_folder = NamedPath("--split", folder) if folder else None
     refuse_overwriting(files_of_run(options, tuple(outputs), split_folder, baseline=known))
     baseline = _baseline_of(options) if known else None
     run_options = run_options_of(options, baseline)
-    targets = make_targets(
+    targets = make_sinks(
         options["format"],
         options["output"],
         paint=paint,
         show_all=options["show_all"],
-        most=options["max_errors"],
-        explain=lambda: explanations(*rules_of_run(options)),
+        max_findings=options["max_errors"],
+        explanations=lambda: explanations_of(*rules_of_run(options)),
     )
     split = _split_into(folder, targets) if folder else None
     runner = Runner(run_options, [*targets, split.errors] if split else targets, split)
-    runner.run_over(options["paths"], options["stdin_filename"], tell_day=options["format"] != "text")
+    runner.run_with_notes(options["paths"], options["stdin_filename"], print_notes=options["format"] != "text")
     if (options["output"] or options["split"]) and may_be_one_part(sys.argv):
-        runner.complain(Exit.USAGE, ONE_PART_ONLY)
-    if baseline and runner.worst != Exit.INTERRUPTED:
+        runner.report_problem(ExitCode.USAGE, ONE_PART_ONLY)
+    if baseline and runner.exit_code != ExitCode.INTERRUPTED:
         _tell_of_baseline(runner, baseline, run_options.as_of)
-    context.exit(runner.worst)
+    context.exit(runner.exit_code)
 
 
 def _baseline_of(options: dict[str, Any]) -> Baseline:
-    from premigrate.command.baseline import read_baseline
+    from premigrate.command.baseline import load_baseline
 
-    return read_baseline(options["baseline"], shown_from(options["config"].folder))
-
-
-def _files_of_split(folder: str) -> list[Named]:
-    from premigrate.command.split import files_of
-
-    return [Named("--split", file) for file in files_of(folder)]
+    return load_baseline(options["baseline"], display_paths_from(options["config"].folder))
 
 
-def _split_into(folder: str, targets: list[Target]) -> Split:
-    from premigrate.command.split import Split
+def _files_of_split(folder: str) -> list[NamedPath]:
+    from premigrate.command.split import split_files
+
+    return [NamedPath("--split", file) for file in split_files(folder)]
+
+
+def _split_into(folder: str, targets: list[StreamSink]) -> SplitSink:
+    from premigrate.command.split import SplitSink
 
     try:
-        return Split(folder)
+        return SplitSink(folder)
     except BaseException:
         for target in targets:
             target.discard()
@@ -122,11 +122,13 @@ def _split_into(folder: str, targets: list[Target]) -> Split:
 
 def _tell_of_baseline(runner: Runner, baseline: Baseline, today: date) -> None:
     """Name the entries that no longer say what is: each on a line, for people to mend the file."""
-    told = [(entry, "stale: premigrate baseline write takes it out") for entry in baseline.stale()]
-    told += [(entry, f"expired on {entry.expires}: shown again") for entry in baseline.expired(today)]
+    told = [(entry, "stale: premigrate baseline write takes it out") for entry in baseline.stale_entries()]
+    told += [(entry, f"expired on {entry.expires}: shown again") for entry in baseline.expired_entries(today)]
     for entry, what in told[:_MOST_TOLD]:
         account, code, attr = entry.key
         at = f" at {attr}" if attr else ""
-        runner.complain(Exit.CLEAN, f"{plain(baseline.file)}: {plain(f'{account}: {code}{at}')}: {what}")
+        runner.report_problem(ExitCode.CLEAN, f"{escape(baseline.file)}: {escape(f'{account}: {code}{at}')}: {what}")
     if len(told) > _MOST_TOLD:
-        runner.complain(Exit.CLEAN, f"{plain(baseline.file)}: {len(told) - _MOST_TOLD} more that are stale or expired")
+        runner.report_problem(
+            ExitCode.CLEAN, f"{escape(baseline.file)}: {len(told) - _MOST_TOLD} more that are stale or expired"
+        )

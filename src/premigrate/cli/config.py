@@ -10,7 +10,7 @@ from premigrate.command.help_format import HelpCommand
 from premigrate.command.options import CONFIG_HELP
 from premigrate.command.streams import echo
 from premigrate.exceptions import BadArgument, BadConfiguration
-from premigrate.report.run import plain, strict_json
+from premigrate.report.run import escape, strict_json
 
 _config_option = click.option("--config", "path", type=click.Path(), metavar="FILE", help=CONFIG_HELP)
 
@@ -28,7 +28,7 @@ def show(path: str | None) -> None:
     Options on a command line take precedence over all of them.
     """
     found = load_config(path)
-    echo(f"# {plain(found.origin)}" if found.origin else "# no premigrate.toml or pyproject.toml says anything")
+    echo(f"# {escape(found.origin)}" if found.origin else "# no premigrate.toml or pyproject.toml says anything")
     for key, setting in SETTINGS.items():
         echo(_line(found, key, setting.description))
 
@@ -50,7 +50,7 @@ def check(path: str | None) -> None:
     file, settings = found
     if mistakes := find_mistakes(str(file), settings):
         raise BadConfiguration(mistakes)
-    echo(f"{plain(str(file))}: {len(settings)} {'setting' if len(settings) == 1 else 'settings'}, all valid")
+    echo(f"{escape(str(file))}: {len(settings)} {'setting' if len(settings) == 1 else 'settings'}, all valid")
 
 
 @config.command(cls=HelpCommand, examples=["premigrate config schema > premigrate.schema.json"])
@@ -64,7 +64,7 @@ def schema() -> None:
 def _line(found: Config, key: str, description: str) -> str:
     """Write a setting as a line of TOML. One that is not set is a comment."""
     if key in found.values:
-        return f"{key} = {plain(json.dumps(found.values[key], ensure_ascii=False))}  # from {plain(found.origin)}"
+        return f"{key} = {escape(json.dumps(found.values[key], ensure_ascii=False))}  # from {escape(found.origin)}"
     option = next((each for each in check_command.params if each.name == key.replace("-", "_")), None)
     default = option.default if option else None
     if isinstance(default, str | bool | int):

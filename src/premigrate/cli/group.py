@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from premigrate import __version__
-from premigrate.command.exit_codes import Exit
+from premigrate.command.exit_codes import ExitCode
 
 _MODULES: Mapping[str, str] = {
     "check": "cli.check",
@@ -57,22 +57,22 @@ def _plainly() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        raise click.exceptions.Exit(Exit.INTERRUPTED) from None
+        raise click.exceptions.Exit(ExitCode.INTERRUPTED) from None
     except click.UsageError as error:
-        from premigrate.report.run import plain_lines
+        from premigrate.report.run import escape_lines
 
         said = error.format_message()
-        if said == plain_lines(said):
+        if said == escape_lines(said):
             raise
-        raise click.UsageError(plain_lines(said), error.ctx) from None
+        raise click.UsageError(escape_lines(said), error.ctx) from None
 
 
 def _tell_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's protocol
     if wanted:
-        from premigrate.compiled_form import form
+        from premigrate.compiled_form import installed_build
         from premigrate.ruleset.fingerprint import rules_version
 
-        click.echo(f"premigrate {__version__} ({form()}), rules {rules_version()}")
+        click.echo(f"premigrate {__version__} ({installed_build()}), rules {rules_version()}")
         context.exit()
 
 

@@ -4,9 +4,9 @@
 def main() -> None:
     """Run the command with the arguments of the process."""
     try:
-        from premigrate.command.interrupts import end_when_interrupted
+        from premigrate.command.interrupts import exit_on_interrupt
 
-        end_when_interrupted()
+        exit_on_interrupt()
         from premigrate.cli.entry import run
     except KeyboardInterrupt:
         raise SystemExit(130) from None

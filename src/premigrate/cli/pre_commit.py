@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from premigrate.optional_deps import runs_in_hook
+from premigrate.optional_deps import is_pre_commit_hook
 
 _LONGEST_PATH = 4096
 _POSIX, _POSIX_LEAST, _WINDOWS = 1 << 17, 1 << 12, (1 << 15) - 2048  # where pre-commit splits
@@ -22,7 +22,7 @@ def may_be_one_part(command: Sequence[str]) -> bool:
         command: the program and its arguments, as in `sys.argv`.
 
     """
-    return runs_in_hook() and _size(" ".join(command)) > _limit() - _LONGEST_PATH
+    return is_pre_commit_hook() and _size(" ".join(command)) > _limit() - _LONGEST_PATH
 
 
 def _size(text: str) -> int:

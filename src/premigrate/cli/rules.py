@@ -12,13 +12,13 @@ from premigrate.api import markets
 from premigrate.command.help_format import HelpCommand
 from premigrate.command.options import chosen_market, format_option, market_option, overlay_option, references_option
 from premigrate.command.streams import echo
-from premigrate.describe.market import grammar_schema, rulebook_of
+from premigrate.describe.market import rule_language_schema, rulebook_of
 from premigrate.exceptions import BadArgument, BadRules
-from premigrate.report.run import plain_lines, strict_json
+from premigrate.report.run import escape_lines, strict_json
 
 if TYPE_CHECKING:
-    from premigrate.rule_tests.overlay import Trial
-    from premigrate.ruleset.model.ruleset import Rulebook
+    from premigrate.rule_tests.overlay import ExampleReport
+    from premigrate.ruleset.model.ruleset import Ruleset
 
 # What renders knows the grammar of rule files, and is imported where it is needed: help needs none of it.
 
@@ -56,10 +56,10 @@ def rules(  # noqa: PLR0913 - one argument an option
     from premigrate.describe.explain import render_lists, render_rules
 
     if schema:
-        echo(json.dumps(grammar_schema(), indent=2))
+        echo(json.dumps(rule_language_schema(), indent=2))
         return
     books = _books(market, overlay, references)
-    trial = _try(books[0]) if overlay else None
+    trial = _check_examples(books[0]) if overlay else None
     if test:
         if trial is None:
             raise BadArgument("--test tries the rules of an overlay; say --overlay too")
@@ -74,10 +74,10 @@ def rules(  # noqa: PLR0913 - one argument an option
     else:
         lines = render_lists(books) if lists else (line for book in books for line in render_rules(book))
     for line in lines:
-        echo(plain_lines(line))
+        echo(escape_lines(line))
 
 
-def _books(market: str | None, overlay: str | None, references: str | None = None) -> list[Rulebook]:
+def _books(market: str | None, overlay: str | None, references: str | None = None) -> list[Ruleset]:
     """Load the rules of a market that is named, or that the overlay extends; else those of all markets."""
     market = chosen_market(market, overlay)
     if overlay and not market:
@@ -85,16 +85,16 @@ def _books(market: str | None, overlay: str | None, references: str | None = Non
     return [rulebook_of(name, overlay, references) for name in ([market] if market else markets())]
 
 
-def _try(book: Rulebook) -> Trial:
+def _check_examples(book: Ruleset) -> ExampleReport:
     """Try what an overlay brings along. Raises BadRules where an example does not do what it says."""
-    from premigrate.cohort.rule_tests import try_cohort_rules
-    from premigrate.rule_tests.overlay import Trial, try_overlay
+    from premigrate.cohort.rule_tests import check_cohort_examples
+    from premigrate.rule_tests.overlay import ExampleReport, check_overlay_examples
 
-    alone, across = try_overlay(book, date.today()), try_cohort_rules(book, date.today())
+    alone, across = check_overlay_examples(book, date.today()), check_cohort_examples(book, date.today())
     problems = alone.problems + across.problems
     if problems:
         raise BadRules(problems)
-    return Trial(alone.rules + across.rules, alone.examples + across.examples, problems)
+    return ExampleReport(alone.rules + across.rules, alone.examples + across.examples, problems)
 
 
 def _complete_topics(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001
@@ -125,4 +125,4 @@ def explain(topic: str, market: str | None, overlay: str | None) -> None:
         offer = f"did you mean {near[0]}?" if near else "premigrate rules lists them all."
         raise BadArgument(f"there is no rule or code {topic!r}; {offer}")
     for line in render_topic(topic, books):
-        echo(plain_lines(line))
+        echo(escape_lines(line))

@@ -5,7 +5,7 @@ import click
 from premigrate.command.help_format import HelpCommand
 from premigrate.command.options import chosen_market, market_option, overlay_option, references_option
 from premigrate.command.streams import echo
-from premigrate.describe.json_schema import DRAFTS, Draft
+from premigrate.describe.json_schema import DRAFTS, SchemaDraft
 from premigrate.describe.market import payload_schema
 from premigrate.report.run import strict_json
 
@@ -21,7 +21,7 @@ from premigrate.report.run import strict_json
 )
 @overlay_option
 @references_option
-def schema(market: str | None, draft: Draft, overlay: str | None, references: str | None) -> None:
+def schema(market: str | None, draft: SchemaDraft, overlay: str | None, references: str | None) -> None:
     """Write a JSON Schema of the account payload.
 
     The schema describes one account, bare or wrapped, and accepts whatever passes the checks of single fields. It does

@@ -6,31 +6,31 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
-from premigrate.accounts.identity import market_of, reference_of
+from premigrate.accounts.identity import external_account_number_of, market_of
 from premigrate.accounts.unknown_market import explain_unknown_market
 from premigrate.cohort.clashes import Clash, Origin
-from premigrate.cohort.key_store import Gathering
-from premigrate.cohort.keys import account_in, cohort_keys
-from premigrate.cohort.program import Contribution
-from premigrate.cohort.report import make_clash
-from premigrate.exceptions import BadArgument, MarketUnknown
+from premigrate.cohort.key_store import KeyStore
+from premigrate.cohort.keys import account_in, extract_keys
+from premigrate.cohort.program import AccountKeys
+from premigrate.cohort.report import build_clash
+from premigrate.exceptions import BadArgument, UnknownMarket
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from types import TracebackType
 
-    from premigrate.cohort.program import ClashText, CohortPlan
+    from premigrate.cohort.program import ClashMessage, CohortProgram
     from premigrate.ruleset.load import Overlay
     from premigrate.ruleset.references import References
 
 __all__ = ["Cohort", "CohortReader"]
 
 _KILOBYTES_PER_MEGABYTE = 1024
-MEMORY = 64
+DEFAULT_MEMORY_MB = 64
 """The default memory limit, in megabytes."""
 
 
-class CohortReader:
+class KeyExtractor:
     """Extracts the keys by which accounts can clash: the part of a cohort check that needs one account at a time.
 
     Args:
@@ -50,11 +50,11 @@ class CohortReader:
         self, *, market: str | None = None, overlay: Overlay | None = None, references: References | None = None
     ) -> None:
         self._market, self._overlay, self._references = market, overlay, references
-        self._plans: dict[str, CohortPlan] = {}
+        self._plans: dict[str, CohortProgram] = {}
         if market:
-            self.plan(market)  # raise errors in the rules at once
+            self.program_for(market)  # raise errors in the rules at once
 
-    def plan(self, market: str) -> CohortPlan:
+    def program_for(self, market: str) -> CohortProgram:
         """Return the compiled rules of a market; raises the errors of the class."""
         if market not in self._plans:
             is_shipped = self._overlay is None and self._references is None
@@ -62,7 +62,7 @@ class CohortReader:
             self._plans[market] = made
         return self._plans[market]
 
-    def read(self, payload: object, origin: Origin | str, market: str | None = None) -> Contribution:
+    def extract(self, payload: object, origin: Origin | str, market: str | None = None) -> AccountKeys:
         """Return the keys of one account.
 
         Args:
@@ -77,24 +77,26 @@ class CohortReader:
         """
         found = market or self._market or market_of(payload)
         if not found:
-            raise MarketUnknown(explain_unknown_market(payload, option="market="))
-        plan = self.plan(found)
+            raise UnknownMarket(explain_unknown_market(payload, option="market="))
+        plan = self.program_for(found)
         place = Origin(origin) if isinstance(origin, str) else origin
-        return Contribution(place, found, reference_of(account_in(plan, payload)), tuple(cohort_keys(plan, payload)))
+        return AccountKeys(
+            place, found, external_account_number_of(account_in(plan, payload)), tuple(extract_keys(plan, payload))
+        )
 
     @property
-    def texts(self) -> Mapping[str, ClashText]:
+    def clash_messages(self) -> Mapping[str, ClashMessage]:
         """The message of each rule's clashes, by rule id, for the markets seen so far."""
         texts = {name: text for market in sorted(self._plans, reverse=True) for name, text in self._texts(market)}
         return MappingProxyType(texts)
 
-    def _texts(self, market: str) -> Iterable[tuple[str, ClashText]]:
-        return self._plans[market].texts.items()
+    def _texts(self, market: str) -> Iterable[tuple[str, ClashMessage]]:
+        return self._plans[market].messages.items()
 
     @property
     def not_checked(self) -> Mapping[str, tuple[str, ...]]:
         """The rules not checked in the markets seen so far, by id, with the reference lists they lack."""
-        found = {name: lists for plan in self._plans.values() for name, lists in plan.missing.items()}
+        found = {name: lists for plan in self._plans.values() for name, lists in plan.not_checked.items()}
         return MappingProxyType(dict(sorted(found.items())))
 
 
@@ -102,7 +104,7 @@ class Cohort:
     """Compares accounts with each other and with accounts already imported: exact, for any number, in any order.
 
     Args:
-        market, overlay, references: as for `CohortReader`.
+        market, overlay, references: as for `KeyExtractor`.
         memory: the approximate memory limit in megabytes. Data beyond it goes to a temporary file without a name, which
             the system removes when the cohort is closed or the process ends, even if it is killed.
         show_values: show personal values in details. By default details show ``***`` instead, and the temporary file
@@ -123,13 +125,13 @@ class Cohort:
         market: str | None = None,
         overlay: Overlay | None = None,
         references: References | None = None,
-        memory: int = MEMORY,
+        memory: int = DEFAULT_MEMORY_MB,
         show_values: bool = False,
     ) -> None:
         if not isinstance(memory, int) or isinstance(memory, bool) or memory < 1:
             raise BadArgument(f"memory must be a number of megabytes, one at least; it is {memory!r}")
-        self.reader = CohortReader(market=market, overlay=overlay, references=references)
-        self._gathering = Gathering(kilobytes=memory * _KILOBYTES_PER_MEGABYTE, show_values=show_values)
+        self.extractor = KeyExtractor(market=market, overlay=overlay, references=references)
+        self._gathering = KeyStore(kilobytes=memory * _KILOBYTES_PER_MEGABYTE, show_values=show_values)
 
     def __enter__(self) -> Self:
         return self
@@ -146,14 +148,14 @@ class Cohort:
     def add(self, payload: object, origin: Origin | str, market: str | None = None) -> None:
         """Add one account. An account that is added again from the same origin counts once.
 
-        Arguments and exceptions are those of `CohortReader.read`.
+        Arguments and exceptions are those of `KeyExtractor.read`.
         """
-        self.join(self.reader.read(payload, origin, market))
+        self.add_keys(self.extractor.extract(payload, origin, market))
 
-    def join(self, found: Contribution) -> None:
-        """Add the result of a `CohortReader` with the same arguments, possibly from another process."""
-        self.reader.plan(found.market)
-        self._gathering.add(found.origin, found.reference, found.keys)
+    def add_keys(self, account_keys: AccountKeys) -> None:
+        """Add the result of a `KeyExtractor` with the same arguments, possibly from another process."""
+        self.extractor.program_for(account_keys.market)
+        self._gathering.add(account_keys.origin, account_keys.reference, account_keys.keys)
 
     def clashes(self) -> Iterator[Clash]:
         """Yield all clashes among the accounts added so far, each with every place.
@@ -161,23 +163,23 @@ class Cohort:
         Clashes are ordered by their first place (file name, then position), whatever the order in which accounts were
         added. All places of one clash are in memory at the same time.
         """
-        texts = self.reader.texts
-        for group in self._gathering.groups():
-            yield make_clash(texts[group.rule], group.rule, group.key, group.holders, group.differing)
+        texts = self.extractor.clash_messages
+        for group in self._gathering.clashing_groups():
+            yield build_clash(texts[group.rule], group.rule, group.key, group.places, group.differing)
 
     @property
     def not_checked(self) -> Mapping[str, tuple[str, ...]]:
         """The rules not checked in the markets seen so far, by id, with the reference lists they lack."""
-        return self.reader.not_checked
+        return self.extractor.not_checked
 
 
 @cache
-def _shipped_plan(market: str) -> CohortPlan:
+def _shipped_plan(market: str) -> CohortProgram:
     return _compile(market)
 
 
-def _compile(market: str, overlay: Overlay | None = None, references: References | None = None) -> CohortPlan:
+def _compile(market: str, overlay: Overlay | None = None, references: References | None = None) -> CohortProgram:
     from premigrate.cohort.compile import compile_cohort
-    from premigrate.ruleset.load import load_rulebook
+    from premigrate.ruleset.load import load_ruleset
 
-    return compile_cohort(load_rulebook(market, overlay, references))
+    return compile_cohort(load_ruleset(market, overlay, references))

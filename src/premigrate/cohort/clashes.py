@@ -14,13 +14,13 @@ class Origin(NamedTuple):
     line: int = 0
 
 
-class Holder(NamedTuple):
+class ClashPlace(NamedTuple):
     """One place of a clash: the origin of the account, its account number (empty if it has none), and the attr."""
 
     file: str
     position: int
     line: int
-    account: str
+    reference: str
     attr: str
 
 
@@ -35,11 +35,11 @@ class Clash(NamedTuple):
     detail: str
     code: str
     rule: str
-    holders: tuple[Holder, ...]
-    listed: str = ""
+    places: tuple[ClashPlace, ...]
+    reference_list: str = ""
     fields: tuple[str, ...] = ()
 
     @property
     def accounts(self) -> int:
         """The number of accounts in the clash."""
-        return len({(each.file, each.position, each.line) for each in self.holders})
+        return len({(each.file, each.position, each.line) for each in self.places})

@@ -6,18 +6,18 @@ from typing import NamedTuple
 import click
 
 from premigrate.accounts.unknown_market import explain_unknown_market
-from premigrate.batch.chunks import Chunk, Lined, Skipped
-from premigrate.batch.display_paths import ShownPaths, shown_from
-from premigrate.batch.load_accounts import Missed, Opened, Remark, open_chunk
-from premigrate.batch.read_chunks import Reading as FileReading
-from premigrate.batch.tasks import perform_patiently
-from premigrate.cohort.api import MEMORY, Cohort
+from premigrate.batch.chunks import Chunk, LineChunk, SkippedChunk
+from premigrate.batch.display_paths import DisplayPaths, display_paths_from
+from premigrate.batch.load_accounts import LoadedAccount, Notice, ReadFailure, load_chunk
+from premigrate.batch.read_chunks import ChunkReader as FileReading
+from premigrate.batch.tasks import run_or_split
+from premigrate.cohort.api import DEFAULT_MEMORY_MB, Cohort
 from premigrate.cohort.clashes import Clash, Origin
-from premigrate.cohort.report import render_clash, render_clash_line, render_count
+from premigrate.cohort.report import render_clash, render_clash_json, render_summary
 from premigrate.command.config import Config
-from premigrate.command.exit_codes import Exit
+from premigrate.command.exit_codes import ExitCode
 from premigrate.command.help_format import HelpCommand
-from premigrate.command.interrupts import Interrupts
+from premigrate.command.interrupts import InterruptGuard
 from premigrate.command.options import (
     chosen_market,
     column_option,
@@ -30,20 +30,20 @@ from premigrate.command.options import (
     show_values_option,
     stdin_option,
 )
-from premigrate.command.protect_inputs import RunFiles, refuse_overwriting, settings_of
+from premigrate.command.protect_inputs import RunFiles, option_files, refuse_overwriting
 from premigrate.command.streams import echo
-from premigrate.exceptions import MarketUnknown
-from premigrate.report.run import plain
+from premigrate.exceptions import UnknownMarket
+from premigrate.report.run import escape
 
 _CONFIGURED = ("market", "overlay", "references", "paths")
 
 
-class Reading(NamedTuple):
+class AccountInput(NamedTuple):
     """One account of an input, the reason why it could not be read, or the reason why a file is skipped."""
 
     origin: Origin
     payload: object = None
-    failure: str = ""
+    error: str = ""
     notice: str = ""
 
 
@@ -60,9 +60,9 @@ class Reading(NamedTuple):
 @click.option(
     "--memory",
     type=click.IntRange(min=1),
-    default=MEMORY,
+    default=DEFAULT_MEMORY_MB,
     metavar="MB",
-    help=f"Megabytes of memory to use before a temporary file.  [default: {MEMORY}]",
+    help=f"Megabytes of memory to use before a temporary file.  [default: {DEFAULT_MEMORY_MB}]",
 )
 @click.option("--show-all", is_flag=True, help="Show every place of a clash as text, not ten.")
 @show_values_option
@@ -101,114 +101,116 @@ def cohort(  # noqa: PLR0913 - one argument an option
     whose = {"market": chosen_market(market, overlay), "overlay": overlay, "references": references}
     with Cohort(**whose, memory=memory, show_values=show_values) as gathered:
         run = _Run(gathered)
-        run.collect(read_accounts(paths, stdin_filename, column, shown))
-        if not run.accounts and not run.worst:
-            found = ", ".join(map(plain, paths))
-            run.complain(Exit.USAGE, f"nothing to compare: no *.json, *.yaml, *.ndjson or *.parquet file in {found}")
-        run.tell(is_text=output == "text", show_all=show_all)
-    context.exit(run.worst)
+        run.add_all(read_accounts(paths, stdin_filename, column, shown))
+        if not run.accounts and not run.exit_code:
+            found = ", ".join(map(escape, paths))
+            run.report_problem(
+                ExitCode.USAGE, f"nothing to compare: no *.json, *.yaml, *.ndjson or *.parquet file in {found}"
+            )
+        run.write_report(is_text=output == "text", show_all=show_all)
+    context.exit(run.exit_code)
 
 
-def _refuse_overwriting(config: Config, paths: tuple[str, ...], options: dict[str, str | None]) -> ShownPaths:
+def _refuse_overwriting(config: Config, paths: tuple[str, ...], options: dict[str, str | None]) -> DisplayPaths:
     """Refuse to run if an output stream is redirected to an input file. Return how paths are displayed."""
-    shown = shown_from(config.folder)
-    refuse_overwriting(RunFiles(paths, settings_of(config.origin, options), shown=shown))
+    shown = display_paths_from(config.folder)
+    refuse_overwriting(RunFiles(paths, option_files(config.origin, options), display_paths=shown))
     return shown
 
 
 def read_accounts(
-    paths: tuple[str, ...], stdin_name: str, column: str | None, shown: ShownPaths | None = None
-) -> Iterator[Reading]:
+    paths: tuple[str, ...], stdin_name: str, column: str | None, shown: DisplayPaths | None = None
+) -> Iterator[AccountInput]:
     """Read files one after the other and yield their accounts."""
-    for chunk in FileReading(column, shown, skips_others=True).chunks(paths, stdin_name):
-        for readings in perform_patiently(_read_chunks, [chunk]):
+    for chunk in FileReading(column, shown, skip_non_payloads=True).chunks(paths, stdin_name):
+        for readings in run_or_split(_read_chunks, [chunk]):
             yield from readings
 
 
-def _read_chunks(chunks: list[Chunk]) -> list[Reading]:
+def _read_chunks(chunks: list[Chunk]) -> list[AccountInput]:
     readings = []
     for chunk in chunks:
-        if isinstance(chunk, Skipped):
-            readings.append(Reading(Origin(chunk.file), notice=chunk.reason))
+        if isinstance(chunk, SkippedChunk):
+            readings.append(AccountInput(Origin(chunk.file), notice=chunk.reason))
             continue
-        for found in open_chunk(chunk):
-            if isinstance(found, Opened):
-                line = found.line if isinstance(chunk, Lined) else 0  # in other formats the position is enough
-                readings.append(Reading(Origin(found.file, found.position, line), found.document.data))
-            elif isinstance(found, Missed):
-                readings.append(Reading(Origin(found.file, line=found.line), failure=found.message))
-            elif isinstance(found, Remark) and isinstance(chunk, Skipped):
-                readings.append(Reading(Origin(found.name), notice=found.message))
+        for found in load_chunk(chunk):
+            if isinstance(found, LoadedAccount):
+                line = found.line if isinstance(chunk, LineChunk) else 0  # in other formats the position is enough
+                readings.append(AccountInput(Origin(found.file, found.position, line), found.document.data))
+            elif isinstance(found, ReadFailure):
+                readings.append(AccountInput(Origin(found.file, line=found.line), error=found.message))
+            elif isinstance(found, Notice) and isinstance(chunk, SkippedChunk):
+                readings.append(AccountInput(Origin(found.name), notice=found.message))
     return readings
 
 
 class _Run:
     """One run of the command. ``worst`` is the exit code so far."""
 
-    def __init__(self, gathered: Cohort) -> None:
-        self._cohort = gathered
+    def __init__(self, cohort: Cohort) -> None:
+        self._cohort = cohort
         self.accounts = 0
-        self.worst = Exit.CLEAN
+        self.exit_code = ExitCode.CLEAN
 
-    def collect(self, readings: Iterator[Reading]) -> None:
+    def add_all(self, readings: Iterator[AccountInput]) -> None:
         """Add all accounts, or those before an interrupt; report and skip inputs that can't be compared."""
-        with Interrupts() as interrupts:
+        with InterruptGuard() as interrupts:
             try:
-                while (reading := interrupts.allow(next, readings, None)) is not None:
-                    self._take(reading)
+                while (reading := interrupts.call_interruptible(next, readings, None)) is not None:
+                    self._add(reading)
             except KeyboardInterrupt:
-                self.worst = Exit.INTERRUPTED
+                self.exit_code = ExitCode.INTERRUPTED
 
-    def _take(self, reading: Reading) -> None:
+    def _add(self, reading: AccountInput) -> None:
         origin = reading.origin
         if reading.notice:
-            self.complain(Exit.CLEAN, f"{_name(origin)}: {reading.notice}")
+            self.report_problem(ExitCode.CLEAN, f"{_name(origin)}: {reading.notice}")
             return
-        if reading.failure:
-            self.complain(Exit.UNREADABLE, f"{_name(origin)}: {reading.failure}")
+        if reading.error:
+            self.report_problem(ExitCode.UNREADABLE, f"{_name(origin)}: {reading.error}")
             return
         try:
             self._cohort.add(reading.payload, origin)
-        except MarketUnknown:
+        except UnknownMarket:
             hint = explain_unknown_market(reading.payload)
-            self.complain(Exit.UNREADABLE, f"{_name(origin)}, account {origin.position}: {hint}")
+            self.report_problem(ExitCode.UNREADABLE, f"{_name(origin)}, account {origin.position}: {hint}")
             return
         self.accounts += 1
 
-    def tell(self, *, is_text: bool, show_all: bool) -> None:
+    def write_report(self, *, is_text: bool, show_all: bool) -> None:
         """Write the report until the output is closed or the run interrupted; no clash is cut off in the middle."""
-        with Interrupts() as interrupts:
+        with InterruptGuard() as interrupts:
             for text in self._report(interrupts, is_text=is_text, show_all=show_all):
                 if not echo(text, end=""):
                     break
-            if interrupts.came:
-                self.worst = Exit.INTERRUPTED
+            if interrupts.was_interrupted:
+                self.exit_code = ExitCode.INTERRUPTED
 
-    def _report(self, interrupts: Interrupts, *, is_text: bool, show_all: bool) -> Iterator[str]:
+    def _report(self, interrupts: InterruptGuard, *, is_text: bool, show_all: bool) -> Iterator[str]:
         """Yield the rendered clashes; as text, also the rules not checked and the totals."""
         count = 0
         clashes = self._cohort.clashes()
         try:
-            while (clash := interrupts.allow(next, clashes, None)) is not None:
+            while (clash := interrupts.call_interruptible(next, clashes, None)) is not None:
                 count += 1
-                self.worst = max(self.worst, Exit.ERRORS)
+                self.exit_code = max(self.exit_code, ExitCode.ERRORS)
                 yield from _lines(clash, is_text=is_text, show_all=show_all)
         except KeyboardInterrupt:
-            self.worst = Exit.INTERRUPTED
-        if is_text and self.worst == Exit.INTERRUPTED:
+            self.exit_code = ExitCode.INTERRUPTED
+        if is_text and self.exit_code == ExitCode.INTERRUPTED:
             yield "interrupted: this is not all\n"
         if is_text:
-            yield from render_count(self.accounts, count, self._cohort.not_checked)
+            yield from render_summary(self.accounts, count, self._cohort.not_checked)
 
-    def complain(self, code: Exit, message: str) -> None:
+    def report_problem(self, code: ExitCode, message: str) -> None:
         """Write a message to standard error, and raise the exit code to ``code`` if that is higher."""
-        echo(f"premigrate: {plain(message)}", err=True)
-        self.worst = max(self.worst, code)
+        echo(f"premigrate: {escape(message)}", err=True)
+        self.exit_code = max(self.exit_code, code)
 
 
 def _lines(clash: Clash, *, is_text: bool, show_all: bool) -> Iterator[str]:
-    return render_clash(clash, show_all=show_all) if is_text else render_clash_line(clash)
+    return render_clash(clash, show_all=show_all) if is_text else render_clash_json(clash)
 
 
 def _name(origin: Origin) -> str:
-    return f"{plain(origin.file)}:{origin.line}" if origin.line else plain(origin.file)
+    return f"{escape(origin.file)}:{origin.line}" if origin.line else escape(origin.file)

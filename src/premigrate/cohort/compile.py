@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
-from premigrate.cohort.program import ClashText, CohortPlan, Conditions, KeyRule, Part, Way
+from premigrate.cohort.program import ClashMessage, CohortProgram, Conditions, KeyedObject, KeyPart, KeyRule
 from premigrate.compiler.expressions import Words
 from premigrate.compiler.lists import Table, make_table, missing_lists
 from premigrate.compiler.paths import split_path
@@ -15,9 +15,9 @@ from premigrate.engine.values import WRONG
 from premigrate.formats.keys import write_key
 from premigrate.formats.normalize import normaliser
 from premigrate.formats.outcomes import FieldError
-from premigrate.ruleset.model.cohort import CohortRule, Compared, InList
-from premigrate.ruleset.model.fields import Field
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.model.cohort import CohortRule, ComparedPaths, ImportedList
+from premigrate.ruleset.model.fields import FieldSpec
+from premigrate.ruleset.model.ruleset import Ruleset
 
 _UP = "up."
 
@@ -31,39 +31,39 @@ class _Level(NamedTuple):
     is_personal: bool = False
 
 
-def compile_cohort(book: Rulebook) -> CohortPlan:
+def compile_cohort(book: Ruleset) -> CohortProgram:
     """Compile the rules across accounts; rules that lack a reference list are listed in ``missing`` instead."""
     tables = {name: make_table(spec) for name, spec in book.lists.items() if spec.values is not None}
     compiler = _Compiler(book, tables)
-    missing = {rule.id: missing_lists(rule, tables) for rule in book.cohort}
+    missing = {rule.id: missing_lists(rule, tables) for rule in book.cohort_rules}
     by_path: dict[str, list[CohortRule]] = {}
-    for rule in book.cohort:
+    for rule in book.cohort_rules:
         if not missing[rule.id]:
             by_path.setdefault(rule.each or "", []).append(rule)
-    ways = tuple(compiler.compile_way(path, rules) for path, rules in by_path.items())
-    texts = {rule.id: _text(rule) for rule in book.cohort}
+    ways = tuple(compiler.compile_keyed_object(path, rules) for path, rules in by_path.items())
+    texts = {rule.id: _text(rule) for rule in book.cohort_rules}
     known = frozenset(book.objects[book.root].fields)
-    return CohortPlan(ways, texts, known, {name: lists for name, lists in sorted(missing.items()) if lists})
+    return CohortProgram(ways, texts, known, {name: lists for name, lists in sorted(missing.items()) if lists})
 
 
-def _text(rule: CohortRule) -> ClashText:
+def _text(rule: CohortRule) -> ClashMessage:
     fields = tuple(path.rpartition(".")[2] for path in rule.same.of) if rule.same else ()
-    return ClashText(rule.code, rule.detail, rule.listed.in_ if rule.listed else "", fields)
+    return ClashMessage(rule.code, rule.detail, rule.listed.in_ if rule.listed else "", fields)
 
 
 class _Compiler:
     """Compiles the rules of one market. Paths are valid: they were checked when the rule files were loaded."""
 
-    def __init__(self, book: Rulebook, tables: Mapping[str, Table]) -> None:
+    def __init__(self, book: Ruleset, tables: Mapping[str, Table]) -> None:
         self._book, self._tables = book, tables
         self._structure = Structure(book, tables)
         self._texts = self._structure.texts()
         self._words = Words(book.root, tables)
 
-    def compile_way(self, path: str, rules: list[CohortRule]) -> Way:
+    def compile_keyed_object(self, path: str, rules: list[CohortRule]) -> KeyedObject:
         """Compile the rules on the objects at one path (``each`` of the rules)."""
         steps, levels = self._resolve(path)
-        return Way(steps, tuple(self._rule(rule, steps, levels) for rule in rules))
+        return KeyedObject(steps, tuple(self._rule(rule, steps, levels) for rule in rules))
 
     def _rule(self, rule: CohortRule, steps: Steps, levels: list[_Level]) -> KeyRule:
         as_text = rule.listed is not None
@@ -84,20 +84,20 @@ class _Compiler:
                 steps.append((name, bool(bracket)))
         return tuple(steps), levels
 
-    def _field(self, owner: str, name: str) -> Field:
+    def _field(self, owner: str, name: str) -> FieldSpec:
         spec = self._book.objects[owner]
         variants = (self._book.objects[variant] for variant in spec.variants.values())
         found = (each.fields[name] for each in (spec, *variants) if name in each.fields)
-        return next(found, None) or Field(type="choice", required=True, choices=tuple(spec.variants))
+        return next(found, None) or FieldSpec(type="choice", required=True, choices=tuple(spec.variants))
 
-    def _parts(self, compared: Compared | None, levels: list[_Level], *, as_text: bool) -> tuple[Part, ...]:
+    def _parts(self, compared: ComparedPaths | None, levels: list[_Level], *, as_text: bool) -> tuple[KeyPart, ...]:
         if compared is None:
             return ()
         normal = normaliser(compared.normal)
         parts = (self._part(path, levels) for path in compared.of)
-        return tuple(part._replace(normal=normal, as_text=as_text) for part in parts)
+        return tuple(part._replace(normalise=normal, as_text=as_text) for part in parts)
 
-    def _part(self, path: str, levels: list[_Level]) -> Part:
+    def _part(self, path: str, levels: list[_Level]) -> KeyPart:
         depth = len(levels) - 1
         while path.startswith(_UP):
             depth, path = depth - 1, path.removeprefix(_UP)
@@ -112,7 +112,7 @@ class _Compiler:
         leaf = make_leaf(self._structure.value(field.type or "", field), self._texts)
         missing, null = WRONG if field.required else None, None if field.nullable else WRONG
         personal = is_personal or bool(field.personal)
-        return Part(depth, tuple(around), name, leaf.read, leaf.checks, missing, null, is_personal=personal)
+        return KeyPart(depth, tuple(around), name, leaf.read, leaf.checks, missing, null, is_personal=personal)
 
     def _where(self, rule: CohortRule, levels: list[_Level]) -> Conditions:
         return tuple(
@@ -124,7 +124,7 @@ class _Compiler:
         )
 
     def _imported_rows(
-        self, listed: InList, key: tuple[Part, ...], same: tuple[Part, ...]
+        self, listed: ImportedList, key: tuple[KeyPart, ...], same: tuple[KeyPart, ...]
     ) -> dict[str, tuple[tuple[str, ...], ...]]:
         """Index the rows of the reference list by key, with cells parsed and written like the values of accounts."""
         table = self._tables[listed.in_]
@@ -140,7 +140,7 @@ class _Compiler:
 
 
 def _imported_keys(
-    table: Table, indexes: list[int | None], key: tuple[Part, ...], same: tuple[Part, ...]
+    table: Table, indexes: list[int | None], key: tuple[KeyPart, ...], same: tuple[KeyPart, ...]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the key and the other values of each row of a reference list; skip rows with an incomplete key."""
     for row in table.rows:
@@ -151,14 +151,14 @@ def _imported_keys(
             yield ",".join(whole), tuple(rest)
 
 
-def _write_cell(part: Part, cell: str) -> str:
+def _write_cell(part: KeyPart, cell: str) -> str:
     """Write a cell like an equal value of an account; empty if the platform would refuse the value."""
     value = part.read(cell)
     is_wrong = isinstance(value, FieldError) or any(check(value) for check in part.checks)
-    return "" if is_wrong else write_key(value, part.normal, as_text=part.as_text)
+    return "" if is_wrong else write_key(value, part.normalise, as_text=part.as_text)
 
 
-def _attr(steps: Steps, last: Part) -> str:
+def _attr(steps: Steps, last: KeyPart) -> str:
     """Write the attr of the last value of a key, with ``{}`` for positions in lists."""
     outer = [f"{name}.{{}}" if is_list else name for name, is_list in steps[: last.depth]]
-    return ".".join([*outer, *last.around, last.name])
+    return ".".join([*outer, *last.parents, last.name])

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from premigrate.cohort.clashes import Holder
+from premigrate.cohort.clashes import ClashPlace
 
-DIGEST = 32
+DIGEST_SIZE = 32
 """The size of the digest of one value, in bytes."""
 
-ABSENT = bytes(DIGEST)
+ABSENT_DIGEST = bytes(DIGEST_SIZE)
 """The digest of an absent value."""
 
 
-class Group(NamedTuple):
+class KeyGroup(NamedTuple):
     """All places of one key, which clash, each place once.
 
     ``key`` is the key to display, masked if it is personal. ``differing`` are the indexes of the values that differ
@@ -21,21 +21,21 @@ class Group(NamedTuple):
 
     rule: str
     key: str
-    holders: tuple[Holder, ...]
+    places: tuple[ClashPlace, ...]
     differing: tuple[int, ...] = ()
 
 
-def to_bytes(text: str) -> bytes:
+def encode_text(text: str) -> bytes:
     """Encode a string as UTF-8, including lone surrogates, which JSON strings and file names can contain."""
     return text.encode("utf-8", "surrogatepass")
 
 
-def to_text(data: bytes) -> str:
-    """Decode a string that `to_bytes` encoded."""
+def decode_text(data: bytes) -> str:
+    """Decode a string that `encode_text` encoded."""
     return data.decode("utf-8", "surrogatepass")
 
 
-def make_group(rows: Sequence[tuple[Any, ...]]) -> Group | None:
+def build_group(rows: Sequence[tuple[Any, ...]]) -> KeyGroup | None:
     """Build the group of the rows of one key, or return None if they do not clash.
 
     Each row is: rule, encoded key, key to display (None: the key itself), whether it clashes with a reference list,
@@ -49,33 +49,33 @@ def make_group(rows: Sequence[tuple[Any, ...]]) -> Group | None:
     differing = _differing(found, is_listed=is_listed) if first is not None else ()
     if not is_listed and (_count_accounts(holders) < 2 or (first is not None and not differing)):
         return None
-    return Group(rule, to_text(key if shown is None else shown), holders, differing)
+    return KeyGroup(rule, decode_text(key if shown is None else shown), holders, differing)
 
 
-def _holder(row: tuple[Any, ...]) -> Holder:
+def _holder(row: tuple[Any, ...]) -> ClashPlace:
     file, position, line, reference, attr = row[5:]
-    return Holder(to_text(file), position, line, to_text(reference), to_text(attr))
+    return ClashPlace(decode_text(file), position, line, decode_text(reference), decode_text(attr))
 
 
-def _sort_key(holder: Holder) -> tuple[object, ...]:
+def _sort_key(holder: ClashPlace) -> tuple[object, ...]:
     """Sort key: file name, then document order, with list positions compared as numbers."""
     steps = [(int(step), "") if step.isdigit() else (-1, step) for step in holder.attr.split(".")]
-    return to_bytes(holder.file), holder.position, holder.line, steps, holder.account
+    return encode_text(holder.file), holder.position, holder.line, steps, holder.reference
 
 
-def _count_accounts(holders: Sequence[Holder]) -> int:
+def _count_accounts(holders: Sequence[ClashPlace]) -> int:
     return len({(each.file, each.position, each.line) for each in holders})
 
 
-def _differing(found: dict[Holder, bytes], *, is_listed: bool) -> tuple[int, ...]:
+def _differing(found: dict[ClashPlace, bytes], *, is_listed: bool) -> tuple[int, ...]:
     """Return the indexes of values that differ: between two accounts, or from a reference list."""
-    size = len(next(iter(found.values()))) // DIGEST
-    return tuple(index for index in range(size) if _differs(found, index * DIGEST, is_listed=is_listed))
+    size = len(next(iter(found.values()))) // DIGEST_SIZE
+    return tuple(index for index in range(size) if _differs(found, index * DIGEST_SIZE, is_listed=is_listed))
 
 
-def _differs(found: dict[Holder, bytes], start: int, *, is_listed: bool) -> bool:
-    digests = {holder: same[start : start + DIGEST] for holder, same in found.items()}
-    present = [holder for holder, digest in digests.items() if digest != ABSENT]
+def _differs(found: dict[ClashPlace, bytes], start: int, *, is_listed: bool) -> bool:
+    digests = {holder: same[start : start + DIGEST_SIZE] for holder, same in found.items()}
+    present = [holder for holder, digest in digests.items() if digest != ABSENT_DIGEST]
     if is_listed:
         return bool(present)  # values that agree with the list were blanked when the key was extracted
     return len({digests[holder] for holder in present}) > 1 and _count_accounts(present) > 1

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from premigrate.cohort.program import CohortKey, CohortPlan, Conditions, KeyRule, Part
+from premigrate.cohort.program import CohortKey, CohortProgram, Conditions, KeyPart, KeyRule
 from premigrate.engine.envelope import WRAPPER
 from premigrate.engine.findings import HIDDEN
 from premigrate.engine.values import WRONG, Run, Scope
@@ -21,7 +21,7 @@ Reached = tuple[Chain, tuple[int, ...]]
 """A chain, and the list positions on its path."""
 
 
-def cohort_keys(plan: CohortPlan, payload: object) -> list[CohortKey]:
+def extract_keys(plan: CohortProgram, payload: object) -> list[CohortKey]:
     """List the keys of one account, bare or wrapped; empty if the payload is not an object.
 
     Values are read as the platform reads them; keys with a value that it would refuse are left out. For a rule about
@@ -31,7 +31,7 @@ def cohort_keys(plan: CohortPlan, payload: object) -> list[CohortKey]:
     if not isinstance(account, dict):
         return []
     found: list[CohortKey] = []
-    for steps, rules in plan.ways:
+    for steps, rules in plan.objects:
         if steps and steps[0][0] not in account:
             continue
         for chain, positions in _walk(account, steps):
@@ -40,9 +40,9 @@ def cohort_keys(plan: CohortPlan, payload: object) -> list[CohortKey]:
     return found
 
 
-def account_in(plan: CohortPlan, payload: object) -> object:
+def account_in(plan: CohortProgram, payload: object) -> object:
     """Return the account in a payload; an object with fields of an account is not a wrapper, but the account."""
-    if isinstance(payload, dict) and WRAPPER in payload and plan.known.isdisjoint(payload):
+    if isinstance(payload, dict) and WRAPPER in payload and plan.known_keys.isdisjoint(payload):
         return payload[WRAPPER]
     return payload
 
@@ -76,7 +76,7 @@ def _collect_key(rule: KeyRule, chain: Chain, positions: tuple[int, ...], found:
             return
         values.append(value)
     key = ",".join(values)
-    rows = rule.imported.get(key) if rule.imported is not None else ()
+    rows = rule.imported_rows.get(key) if rule.imported_rows is not None else ()
     if rows is None:
         return
     same = tuple([_write(part, chain) for part in rule.same]) if rule.same else ()
@@ -84,29 +84,29 @@ def _collect_key(rule: KeyRule, chain: Chain, positions: tuple[int, ...], found:
         same = _contradicted(same, rows)
         if not any(same):
             return
-    attr = rule.attr.format(*positions) if positions else rule.attr
+    attr = rule.attr_template.format(*positions) if positions else rule.attr_template
     masked = _masked(rule, values) if rule.is_personal else ""
-    found.append(CohortKey(rule.rule, key, same, attr, rule.imported is not None, rule.is_personal, masked))
+    found.append(CohortKey(rule.id, key, same, attr, rule.imported_rows is not None, rule.is_personal, masked))
 
 
-def _write(part: Part, chain: Chain) -> str:
+def _write(part: KeyPart, chain: Chain) -> str:
     """Write the value of one part as JSON; empty if it is absent, refused or not a single value."""
     value = _read(part, chain)
     if isinstance(value, str):  # fast path: most values are strings
-        return write_text(value, part.normal)
-    return write_key(value, part.normal, as_text=part.as_text)
+        return write_text(value, part.normalise)
+    return write_key(value, part.normalise, as_text=part.as_text)
 
 
-def _read(part: Part, chain: Chain) -> object:
+def _read(part: KeyPart, chain: Chain) -> object:
     """Read the value of one part as the platform does; WRONG if the platform would refuse it."""
     here: Any = chain[part.depth]
-    for step in part.around:
+    for step in part.parents:
         here = here.get(step)
         if not isinstance(here, dict):
             return None
     raw = here.get(part.name)
     if raw is None:
-        return part.null if part.name in here else part.missing
+        return part.if_null if part.name in here else part.if_missing
     value = part.read(raw if type(raw) is str else to_plain(raw, exact=False))
     if isinstance(value, FieldError):
         return WRONG

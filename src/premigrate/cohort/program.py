@@ -9,11 +9,11 @@ from premigrate.engine.conditions import Condition
 from premigrate.formats.normalize import Normaliser
 from premigrate.formats.outcomes import Reader, ValueCheck
 
-Conditions: TypeAlias = tuple[tuple[tuple["Part", Condition], ...], ...]
+Conditions: TypeAlias = tuple[tuple[tuple["KeyPart", Condition], ...], ...]
 """Tables of conditions: at least one table must hold, which it does if all its conditions hold."""
 
 
-class Part(NamedTuple):
+class KeyPart(NamedTuple):
     """One value of a key: where it is, and how the platform reads it.
 
     ``depth`` is the index of its object in the chain of objects that starts with the account. ``around`` are the keys
@@ -23,13 +23,13 @@ class Part(NamedTuple):
     """
 
     depth: int
-    around: tuple[str, ...]
+    parents: tuple[str, ...]
     name: str
     read: Reader
     checks: tuple[ValueCheck, ...]
-    missing: object
-    null: object
-    normal: Normaliser | None = None
+    if_missing: object
+    if_null: object
+    normalise: Normaliser | None = None
     as_text: bool = False
     is_personal: bool = False
 
@@ -42,42 +42,42 @@ class KeyRule(NamedTuple):
     if the rule compares accounts with each other.
     """
 
-    rule: str
-    key: tuple[Part, ...]
-    same: tuple[Part, ...]
+    id: str
+    key: tuple[KeyPart, ...]
+    same: tuple[KeyPart, ...]
     where: Conditions
-    attr: str
-    imported: Mapping[str, tuple[tuple[str, ...], ...]] | None = None
+    attr_template: str
+    imported_rows: Mapping[str, tuple[tuple[str, ...], ...]] | None = None
     is_personal: bool = False
 
 
-class Way(NamedTuple):
+class KeyedObject(NamedTuple):
     """The path from an account to objects with keys, as (name, whether it is a list), and the rules on these keys."""
 
     steps: tuple[tuple[str, bool], ...]
     rules: tuple[KeyRule, ...]
 
 
-class ClashText(NamedTuple):
+class ClashMessage(NamedTuple):
     """The message of a clash: code, template of the detail, reference list (or empty), and fields that may differ."""
 
     code: str
     detail: str
-    listed: str = ""
+    reference_list: str = ""
     fields: tuple[str, ...] = ()
 
 
-class CohortPlan(NamedTuple):
+class CohortProgram(NamedTuple):
     """The compiled rules across accounts of one market.
 
     ``texts`` are the messages by rule id. ``known`` are the keys of an account: an object with none of them may be a
     wrapper. ``missing`` are the rules that can't be checked, by id, with the reference lists they lack.
     """
 
-    ways: tuple[Way, ...]
-    texts: Mapping[str, ClashText]
-    known: frozenset[str]
-    missing: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    objects: tuple[KeyedObject, ...]
+    messages: Mapping[str, ClashMessage]
+    known_keys: frozenset[str]
+    not_checked: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 class CohortKey(NamedTuple):
@@ -92,12 +92,12 @@ class CohortKey(NamedTuple):
     key: str
     same: tuple[str, ...]
     attr: str
-    listed: bool = False
-    personal: bool = False
+    is_listed: bool = False
+    is_personal: bool = False
     masked: str = ""
 
 
-class Contribution(NamedTuple):
+class AccountKeys(NamedTuple):
     """The keys of one account, with its origin, market and account number."""
 
     origin: Origin

@@ -1,6 +1,6 @@
 """The SQL statements of the key store."""
 
-TABLES = """
+CREATE_TABLES = """
 PRAGMA cache_size = -{cache};
 PRAGMA temp_store = FILE;
 PRAGMA journal_mode = OFF;
@@ -16,15 +16,15 @@ INSERT_RULE = "INSERT INTO rule VALUES (?, ?)"
 INSERT_ACCOUNT = "INSERT INTO account VALUES (?, ?, ?, ?, ?)"
 INSERT_KEY = "INSERT INTO held VALUES (?, ?, ?, ?, ?, ?, ?)"
 
-MARK = """
+MARK_CLASHES = """
 INSERT INTO clash SELECT rule, key FROM held GROUP BY rule, key HAVING max(listed) OR (
     min(account) <> max(account) AND (max(same) IS NULL OR min(same) <> max(same)))
 """
 """Marks the keys that may clash: with a reference list, or of several accounts that do not agree in ``same``."""
 
-FORGET = "DELETE FROM clash"
+CLEAR_CLASHES = "DELETE FROM clash"
 
-FIND = """
+SELECT_CLASHES = """
 SELECT min(number) OVER (PARTITION BY rule, key) AS first, name, key, shown, listed, same,
     file, position, line, reference, attr
 FROM (

@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import NoReturn
 
-from premigrate.command.interrupts import signals_held
+from premigrate.command.interrupts import blocked_signals
 from premigrate.exceptions import BadArgument
 
 _NUMBERS = count(1)
@@ -23,13 +23,13 @@ _TEMPORARY: set[Path] = set()
 
 
 @atexit.register
-def _remove_parts() -> None:
+def _remove_temporary_files() -> None:
     for part in _TEMPORARY:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
 
 
-class BytesPart:
+class AtomicBytesFile:
     """A binary file that appears under its path only when it is complete.
 
     Until then it has no name (``O_TMPFILE``), so it disappears with the process, however that ends. Where the system or
@@ -69,7 +69,7 @@ class BytesPart:
         except OSError as error:
             self._fail(error)
 
-    def complete(self) -> None:
+    def prepare(self) -> None:
         """Flush the data and set the permissions of a new file: only the name is missing now."""
         try:
             self._file.flush()
@@ -78,11 +78,11 @@ class BytesPart:
         except OSError as error:
             self._fail(error)
 
-    def finish(self) -> None:
+    def commit(self) -> None:
         """Close the file and give it its name; signals that end the process are blocked meanwhile."""
-        self.complete()
+        self.prepare()
         try:
-            with signals_held():
+            with blocked_signals():
                 is_done = not self._is_named and self._give_name()
                 self._file.close()
                 if self._temporary and self._resolved and not is_done:
@@ -123,7 +123,7 @@ class BytesPart:
         raise BadArgument(f"{self._path}: can't be written: {error.strerror}") from None
 
 
-class Part(BytesPart):
+class AtomicFile(AtomicBytesFile):
     """A text file in UTF-8; lone surrogates, which UTF-8 can't encode, are written as escapes."""
 
     def write_text(self, text: str) -> None:
@@ -138,11 +138,11 @@ def write_file(path: str, pieces: Iterable[str]) -> None:
         BadArgument: the file can't be written.
 
     """
-    part = Part(path)
+    part = AtomicFile(path)
     try:
         for piece in pieces:
             part.write_text(piece)
-        part.finish()
+        part.commit()
     except BaseException:
         part.discard()
         raise

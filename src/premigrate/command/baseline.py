@@ -9,12 +9,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from premigrate.accounts.identity import LONGEST_REFERENCE, LONGEST_SUPPLIER
-from premigrate.batch.display_paths import ShownPaths, resolve, shown_from
+from premigrate.accounts.identity import MAX_ACCOUNT_NUMBER_LENGTH, MAX_SUPPLIER_LENGTH
+from premigrate.batch.display_paths import DisplayPaths, display_paths_from, resolve_path
 from premigrate.batch.inputs import STDIN_NAME
 from premigrate.exceptions import BadArgument
 from premigrate.report.findings import Finding
-from premigrate.report.run import plain
+from premigrate.report.run import escape
 
 
 class AccountKey(NamedTuple):
@@ -33,7 +33,7 @@ class AccountKey(NamedTuple):
         return f"{self.supplier} {self.number}".strip() if self.number else f"{self.file}[{self.position}]"
 
 
-class Key(NamedTuple):
+class FindingKey(NamedTuple):
     """The identity of a finding: account, code and attr."""
 
     account: AccountKey
@@ -44,15 +44,15 @@ class Key(NamedTuple):
 _TEXTS = ("supplier", "account", "file", "code", "attr")
 _KEYS = "supplier and account, or file and position; and code and attr"
 
-OldKey = tuple[str, str, str]
+LegacyKey = tuple[str, str, str]
 """The identity of a finding in a baseline without suppliers: name of the account, code and attr."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class BaselineEntry:
     """A known finding. ``expires`` is the last day on which the entry applies; None: it does not expire."""
 
-    key: Key
+    key: FindingKey
     reason: str = ""
     expires: date | None = None
 
@@ -67,72 +67,76 @@ class Baseline:
     """
 
     file: str
-    shown: ShownPaths
-    entries: dict[Key, Entry] = field(default_factory=dict)
-    old: dict[OldKey, Entry] = field(default_factory=dict)
-    met: set[Key] = field(default_factory=set)
-    accounts: set[AccountKey] = field(default_factory=set)
-    names: frozenset[AccountKey] = frozenset()
+    display_paths: DisplayPaths
+    entries: dict[FindingKey, BaselineEntry] = field(default_factory=dict)
+    legacy_entries: dict[LegacyKey, BaselineEntry] = field(default_factory=dict)
+    matched_keys: set[FindingKey] = field(default_factory=set)
+    checked_accounts: set[AccountKey] = field(default_factory=set)
+    entry_accounts: frozenset[AccountKey] = frozenset()
 
     def __post_init__(self) -> None:
         """Collect the accounts that have entries: no others have to be remembered."""
-        self.names = frozenset(key.account for key in self.entries)
+        self.entry_accounts = frozenset(key.account for key in self.entries)
 
-    def copy(self) -> "Baseline":
+    def unmatched_copy(self) -> "Baseline":
         """Return a baseline with the same entries, none of them matched."""
-        return replace(self, met=set(), accounts=set())
+        return replace(self, matched_keys=set(), checked_accounts=set())
 
     def account_key(self, file: str, position: int, supplier: str, number: str) -> AccountKey:
         """Return the key of an account. A number or supplier so long that it may have been cut is not used."""
-        if number and len(number) < LONGEST_REFERENCE and len(supplier) < LONGEST_SUPPLIER:
+        if number and len(number) < MAX_ACCOUNT_NUMBER_LENGTH and len(supplier) < MAX_SUPPLIER_LENGTH:
             return AccountKey(supplier, number)
-        return AccountKey(file=_file_key(self.file, self.shown, file), position=position)
+        return AccountKey(file=_file_key(self.file, self.display_paths, file), position=position)
 
-    def knows(self, account: AccountKey, finding: Finding, today: date) -> bool:
+    def match(self, account: AccountKey, finding: Finding, today: date) -> bool:
         """Mark the entry of a finding as matched; return whether there is one that has not expired."""
-        key = Key(account, finding.code, finding.attr)
+        key = FindingKey(account, finding.code, finding.attr)
         if key not in self.entries:
             return False
-        self.met.add(key)
+        self.matched_keys.add(key)
         return not _is_expired(self.entries[key], today)
 
-    def saw(self, account: AccountKey) -> None:
+    def mark_checked(self, account: AccountKey) -> None:
         """Record that an account was checked: its entries are stale unless a finding matches them."""
-        if account in self.names:
-            self.accounts.add(account)
+        if account in self.entry_accounts:
+            self.checked_accounts.add(account)
 
-    def stale(self) -> list[Entry]:
+    def stale_entries(self) -> list[BaselineEntry]:
         """List the entries that no finding matched although their account was checked."""
-        return [entry for key, entry in self.entries.items() if key.account in self.accounts and key not in self.met]
+        return [
+            entry
+            for key, entry in self.entries.items()
+            if key.account in self.checked_accounts and key not in self.matched_keys
+        ]
 
-    def expired(self, today: date) -> list[Entry]:
+    def expired_entries(self, today: date) -> list[BaselineEntry]:
         """List the matched entries that have expired."""
-        return [self.entries[key] for key in sorted(self.met) if _is_expired(self.entries[key], today)]
+        return [self.entries[key] for key in sorted(self.matched_keys) if _is_expired(self.entries[key], today)]
 
 
 @lru_cache(maxsize=64)
-def _file_key(baseline: str, shown: ShownPaths, file: str) -> str:
+def _file_key(baseline: str, shown: DisplayPaths, file: str) -> str:
     """Return the path of a file relative to the folder of the baseline."""
     if file == STDIN_NAME:
         return file
-    path = shown.path_of(file)
-    real = resolve(path)
-    if Path(shown.show(real)).is_absolute() and not Path(file).is_absolute():
+    path = shown.absolute_path(file)
+    real = resolve_path(path)
+    if Path(shown.display(real)).is_absolute() and not Path(file).is_absolute():
         real = path  # a link leads out of the folder in which it was found
-    folder = os.path.dirname(resolve(baseline))  # noqa: PTH120
+    folder = os.path.dirname(resolve_path(baseline))  # noqa: PTH120
     try:
         return Path(os.path.relpath(real, folder)).as_posix()
     except ValueError:  # on another drive
         return Path(real).as_posix()
 
 
-def read_baseline(path: str, shown: ShownPaths | None = None, *, takes_old: bool = False) -> Baseline:
+def load_baseline(path: str, shown: DisplayPaths | None = None, *, allow_legacy: bool = False) -> Baseline:
     """Read a baseline.
 
     Args:
         path: the baseline file.
         shown: how the paths of files are shown; by default relative to the current folder.
-        takes_old: accept entries without a supplier, so that they can be rewritten with one.
+        allow_legacy: accept entries without a supplier, so that they can be rewritten with one.
 
     Raises:
         BadArgument: the file can't be read, or is not a baseline.
@@ -145,35 +149,35 @@ def read_baseline(path: str, shown: ShownPaths | None = None, *, takes_old: bool
         raise BadArgument(f"{path}: the baseline can't be read: {error.strerror}{hint}") from None
     except UnicodeDecodeError as error:
         raise BadArgument(f"{path}: the baseline is not TOML: {error}") from None
-    return baseline_of(path, text, shown or shown_from(), takes_old=takes_old)
+    return parse_baseline(path, text, shown or display_paths_from(), allow_legacy=allow_legacy)
 
 
-def baseline_of(path: str, text: str, shown: ShownPaths, *, takes_old: bool = False) -> Baseline:
-    """Parse the text of a baseline. Raises BadArgument as `read_baseline` does."""
-    from premigrate.documents.toml_text import NotToml, read_toml
+def parse_baseline(path: str, text: str, shown: DisplayPaths, *, allow_legacy: bool = False) -> Baseline:
+    """Parse the text of a baseline. Raises BadArgument as `load_baseline` does."""
+    from premigrate.documents.toml_text import TomlError, read_toml
 
     try:
         tables = read_toml(text)
-    except NotToml as error:
+    except TomlError as error:
         raise BadArgument(f"{path}: the baseline is not TOML: {error}") from None
     known = tables.get("known", [])
     if tables.keys() - {"known"} or not isinstance(known, list):
         raise BadArgument(f"{path}: a baseline has tables [[known]] and nothing else")
-    entries: dict[Key, Entry] = {}
-    old: dict[OldKey, Entry] = {}
+    entries: dict[FindingKey, BaselineEntry] = {}
+    old: dict[LegacyKey, BaselineEntry] = {}
     for number, table in enumerate(known, 1):
         place = f"{path}: [[known]] number {number}"
         entry = _entry(place, table)
         if "account" not in table or "supplier" in table:
             entries[entry.key] = entry
-        elif takes_old:
+        elif allow_legacy:
             old[entry.key.account.number, entry.key.code, entry.key.attr] = entry
         else:
             raise BadArgument(f"{place}: names no supplier; run premigrate baseline write again, which adds it")
     return Baseline(path, shown, entries, old)
 
 
-def _entry(place: str, table: Any) -> Entry:  # noqa: ANN401 - any TOML value
+def _entry(place: str, table: Any) -> BaselineEntry:  # noqa: ANN401 - any TOML value
     if not isinstance(table, dict):
         raise BadArgument(f"{place}: is not a table")
     if wrong := table.keys() - {*_TEXTS, "position", "reason", "expires"}:
@@ -189,7 +193,7 @@ def _entry(place: str, table: Any) -> Entry:  # noqa: ANN401 - any TOML value
     if not isinstance(reason, str) or not (expires is None or type(expires) is date):
         raise BadArgument(f"{place}: reason is a text, and expires a day as 2026-12-31 without quotes")
     account = AccountKey(texts.get("supplier", ""), texts.get("account", ""), texts.get("file", ""), position)
-    return Entry(Key(account, texts["code"], texts["attr"]), reason, expires)
+    return BaselineEntry(FindingKey(account, texts["code"], texts["attr"]), reason, expires)
 
 
 def _read_text(place: str, key: str, value: object) -> str:
@@ -204,7 +208,7 @@ def _read_text(place: str, key: str, value: object) -> str:
     return value
 
 
-def write_baseline(entries: Iterable[Entry]) -> Iterator[str]:
+def render_baseline(entries: Iterable[BaselineEntry]) -> Iterator[str]:
     """Render a baseline as TOML, sorted, so that two versions can be compared line by line."""
     yield "# Findings that are known. premigrate baseline write makes this file anew and keeps reasons and days.\n"
     for entry in sorted(entries, key=lambda entry: entry.key):
@@ -216,7 +220,7 @@ def write_baseline(entries: Iterable[Entry]) -> Iterator[str]:
             yield f"file = {_render_text(account.file)}\nposition = {account.position}\n"
         yield f"code = {_render_text(code)}\nattr = {_render_text(attr)}\n"
         if entry.reason:
-            yield f"reason = {_render_text(plain(entry.reason))}\n"
+            yield f"reason = {_render_text(escape(entry.reason))}\n"
         if entry.expires:
             yield f"expires = {entry.expires}\n"
 
@@ -232,5 +236,5 @@ def _render_text(value: str) -> str:
     return toml_string(value)
 
 
-def _is_expired(entry: Entry, today: date) -> bool:
+def _is_expired(entry: BaselineEntry, today: date) -> bool:
     return entry.expires is not None and entry.expires < today

@@ -5,17 +5,17 @@ from __future__ import annotations
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from premigrate.accounts.identity import reference_of, supplier_of
+from premigrate.accounts.identity import external_account_number_of, supplier_of
 from premigrate.api import CachedValidator
-from premigrate.batch.batch_validator import Looked, Looker, text_of
-from premigrate.batch.load_accounts import Missed, Remark
-from premigrate.command.counting import Shown, Unseen
-from premigrate.command.exit_codes import Exit
+from premigrate.batch.batch_validator import BatchValidator, CheckedAccount, account_line
+from premigrate.batch.load_accounts import Notice, ReadFailure
+from premigrate.command.counting import FindingCounter, LocationLimits
+from premigrate.command.exit_codes import ExitCode
 from premigrate.command.filters import Selection
 from premigrate.documents.document import Document
-from premigrate.documents.json_text import with_text
+from premigrate.documents.json_text import attach_text
 from premigrate.report.findings import Finding, findings_of, locate_findings
-from premigrate.report.run import Account, Tally, Unreadable, plain
+from premigrate.report.run import AccountReport, Tally, UnreadableInput, escape
 from premigrate.results import Response
 
 if TYPE_CHECKING:
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
     from premigrate.api import Validator
     from premigrate.batch.chunks import Chunk
-    from premigrate.batch.display_paths import ShownPaths
-    from premigrate.command.baseline import AccountKey, Baseline, Key
-    from premigrate.command.rendered import Rendered
+    from premigrate.batch.display_paths import DisplayPaths
+    from premigrate.command.baseline import AccountKey, Baseline, FindingKey
+    from premigrate.command.rendered import RenderedAccounts
     from premigrate.results import Place
 
 
-class Wish(NamedTuple):
+class RunOptions(NamedTuple):
     """The options of a run.
 
     ``validator_of`` makes the validator of a market. ``every``: report accounts without findings too. ``split``: return
@@ -42,20 +42,20 @@ class Wish(NamedTuple):
 
     market: str | None
     as_of: date
-    is_today: bool
-    validator_of: Callable[[str], Validator]
+    is_as_of_default: bool
+    make_validator: Callable[[str], Validator]
     selection: Selection = Selection()
     baseline: Baseline | None = None
     show_values: bool = False
     fail_on_advice: bool = False
-    every: bool = True
-    split: bool = False
-    most_errors: int | None = None
-    most_advice: int | None = None
+    needs_clean_accounts: bool = True
+    keep_payloads: bool = False
+    max_located_errors: int | None = None
+    max_located_advice: int | None = None
     jobs: int = 1
     column: str | None = None
-    shown: ShownPaths | None = None
-    renders: tuple[Callable[[Iterable[Account]], str], ...] = ()
+    display_paths: DisplayPaths | None = None
+    render_functions: tuple[Callable[[Iterable[AccountReport]], str], ...] = ()
 
 
 _ALL = Selection()
@@ -63,22 +63,22 @@ _WITHOUT_BODY = {status: Response(status, {}) for status in (200, 400)}
 """Responses without their body, for runs whose outputs don't show it: they are cheaper to send between processes."""
 
 
-def validator_for(as_of: date, overlay: str | None, references: str | None, market: str) -> Validator:
+def make_validator(as_of: date, overlay: str | None, references: str | None, market: str) -> Validator:
     """Make the validator of a market, with a cached program if possible. Raises as `Validator` does."""
     return CachedValidator(market=market, as_of=as_of, overlay=overlay, references=references)
 
 
-class Complaint(NamedTuple):
+class Diagnostic(NamedTuple):
     """A message for the error stream, and the exit code that it causes."""
 
-    code: Exit
+    exit_code: ExitCode
     message: str
 
 
-Told: TypeAlias = "Account | Unreadable | Complaint | Rendered"
+RunEvent: TypeAlias = "AccountReport | UnreadableInput | Diagnostic | RenderedAccounts"
 
 
-class Parts(NamedTuple):
+class SplitPayloads(NamedTuple):
     """The texts of accounts: those that pass, those that the API would refuse, and those that were not checked."""
 
     passed: list[bytes]
@@ -86,7 +86,7 @@ class Parts(NamedTuple):
     unchecked: list[bytes]
 
 
-class Outcome(NamedTuple):
+class ChunkResult(NamedTuple):
     """The result of checking a chunk.
 
     ``told`` are the events in the order of the chunk; accounts that no sink needs have none. ``tally`` counts all
@@ -94,15 +94,15 @@ class Outcome(NamedTuple):
     checked accounts that have baseline entries.
     """
 
-    told: list[Told]
+    events: list[RunEvent]
     tally: Tally
-    worst: Exit
-    parts: Parts
-    met: frozenset[Key]
-    saw: frozenset[AccountKey]
+    exit_code: ExitCode
+    payloads: SplitPayloads
+    matched_entries: frozenset[FindingKey]
+    checked_accounts: frozenset[AccountKey]
 
 
-class Checker:
+class ChunkChecker:
     """Checks chunks in the order of the input.
 
     The outcome of a chunk depends on earlier chunks in one way only: once enough findings of a kind were located,
@@ -110,16 +110,16 @@ class Checker:
     locates more findings.
     """
 
-    def __init__(self, wish: Wish) -> None:
-        self._wish = wish
-        self._batch_validator = Looker(wish.market, wish.validator_of)
+    def __init__(self, options: RunOptions) -> None:
+        self._wish = options
+        self._batch_validator = BatchValidator(options.market, options.make_validator)
         self._markets_reported = 0
-        self._limits = Shown(wish.most_errors, wish.most_advice)
-        needs_all = wish.every or wish.baseline is not None
-        counter = Unseen(self._limits if wish.selection == _ALL else Shown(None, None))
+        self._limits = LocationLimits(options.max_located_errors, options.max_located_advice)
+        needs_all = options.needs_clean_accounts or options.baseline is not None
+        counter = FindingCounter(self._limits if options.selection == _ALL else LocationLimits(None, None))
         self._counter = None if needs_all else counter
-        if wish.market:
-            self._batch_validator.validator(wish.market)  # report errors in its rules before reading any input
+        if options.market:
+            self._batch_validator.validator(options.market)  # report errors in its rules before reading any input
 
     @property
     def not_checked(self) -> dict[str, tuple[str, ...]]:
@@ -129,20 +129,20 @@ class Checker:
             found |= validator.not_checked
         return found
 
-    def check(self, chunk: Chunk) -> Outcome:
+    def check(self, chunk: Chunk) -> ChunkResult:
         """Check one chunk. Raises as `Validator` does."""
         outcome = _OutcomeBuilder(self._wish, chunk.file, self._limits)
         counter = self._counter
         if counter:
-            counter.settle()  # drop the counts of a chunk that ran out of memory: its parts are checked again
-        for item in self._batch_validator.look(chunk):
-            if isinstance(item, Looked):
+            counter.pop_tally()  # drop the counts of a chunk that ran out of memory: its parts are checked again
+        for item in self._batch_validator.validate_chunk(chunk):
+            if isinstance(item, CheckedAccount):
                 outcome.keep_text(item)
-                if counter and counter.take(item.result.advice, item.result.errors):
+                if counter and counter.try_count(item.result.advice, item.result.errors):
                     continue
             outcome.add(item)
         if counter:
-            outcome.add_counted(counter.settle())
+            outcome.add_counted(counter.pop_tally())
         if len(self._batch_validator.validators) > self._markets_reported:
             self._markets_reported = len(self._batch_validator.validators)
             outcome.tally.not_checked = self.not_checked
@@ -153,86 +153,88 @@ class _Unlocated(NamedTuple):
     """An account that shares a document with others; ``event_index`` is its position among the events of the chunk."""
 
     event_index: int
-    looked: Looked
-    account: Account
+    looked: CheckedAccount
+    account: AccountReport
 
 
 class _OutcomeBuilder:
     """Collects the events and counts of one chunk."""
 
-    def __init__(self, wish: Wish, file: str, limits: Shown) -> None:
-        self._wish, self._file, self._limits = wish, file, limits
-        self._events: list[Told] = []
+    def __init__(self, options: RunOptions, file: str, limits: LocationLimits) -> None:
+        self._wish, self._file, self._limits = options, file, limits
+        self._events: list[RunEvent] = []
         self._unlocated: list[_Unlocated] = []
-        self._worst = Exit.CLEAN
-        self._parts = Parts([], [], [])
-        self._baseline = wish.baseline.copy() if wish.baseline else None
+        self._worst = ExitCode.CLEAN
+        self._parts = SplitPayloads([], [], [])
+        self._baseline = options.baseline.unmatched_copy() if options.baseline else None
         self.tally = Tally()
 
     def add_counted(self, counted: Tally) -> None:
         """Add accounts that are only counted."""
         self.tally.add(counted)
-        if counted.errors or counted.next or (counted.advice and self._wish.fail_on_advice):
-            self._worst = max(self._worst, Exit.ERRORS)
+        if counted.errors or counted.follow_on or (counted.advice and self._wish.fail_on_advice):
+            self._worst = max(self._worst, ExitCode.ERRORS)
 
-    def keep_text(self, looked: Looked) -> None:
+    def keep_text(self, checked: CheckedAccount) -> None:
         """Keep the text of an account if the run splits accounts into files."""
-        if self._wish.split:
-            (self._parts.failed if looked.result.errors else self._parts.passed).append(text_of(looked.account))
+        if self._wish.keep_payloads:
+            (self._parts.failed if checked.result.errors else self._parts.passed).append(account_line(checked.account))
 
-    def add(self, item: Looked | Missed | Remark) -> None:
+    def add(self, item: CheckedAccount | ReadFailure | Notice) -> None:
         """Add a checked account, a failure or a notice."""
-        if isinstance(item, Looked):
+        if isinstance(item, CheckedAccount):
             self._add_account(item)
-        elif isinstance(item, Missed):
+        elif isinstance(item, ReadFailure):
             self._add_failure(item)
         else:
-            place = f"{plain(item.name)}:{item.line}" if item.line else plain(item.name)
-            self._add_diagnostic(Exit.CLEAN, f"{place}: {item.message}")
+            place = f"{escape(item.name)}:{item.line}" if item.line else escape(item.name)
+            self._add_diagnostic(ExitCode.CLEAN, f"{place}: {item.message}")
 
-    def build(self) -> Outcome:
+    def build(self) -> ChunkResult:
         """Locate the remaining findings, and return the outcome."""
         if self._unlocated:
             self._locate_together()
-        met, saw = (self._baseline.met, self._baseline.accounts) if self._baseline else ((), ())
-        return Outcome(self._events, self.tally, self._worst, self._parts, frozenset(met), frozenset(saw))
+        met, saw = (self._baseline.matched_keys, self._baseline.checked_accounts) if self._baseline else ((), ())
+        return ChunkResult(self._events, self.tally, self._worst, self._parts, frozenset(met), frozenset(saw))
 
-    def _add_account(self, looked: Looked) -> None:
-        opened, result = looked.account, looked.result
-        _, account = looked.validator.account_of(opened.document.data)
-        reference, supplier = reference_of(account), supplier_of(account)
+    def _add_account(self, checked: CheckedAccount) -> None:
+        opened, result = checked.account, checked.result
+        _, account = checked.validator.account_of(opened.document.data)
+        reference, supplier = external_account_number_of(account), supplier_of(account)
         findings: list[Finding] = []
         if result.errors or result.advice:
-            findings = findings_of(result, account, looked.validator, show_values=self._wish.show_values)
-        findings = self._filtered(looked, supplier, reference, findings)
+            findings = findings_of(result, account, checked.validator, show_values=self._wish.show_values)
+        findings = self._filtered(checked, supplier, reference, findings)
         if findings and opened.text and opened.line:
-            findings = self._located(looked, findings)
-        response = result.response if self._wish.every else _WITHOUT_BODY[result.response.status]
-        event = Account(self._file, opened.position, opened.many, reference, response, tuple(findings), supplier)
+            findings = self._located(checked, findings)
+        response = result.response if self._wish.needs_clean_accounts else _WITHOUT_BODY[result.response.status]
+        event = AccountReport(
+            self._file, opened.position, opened.account_count, reference, response, tuple(findings), supplier
+        )
         self.tally.count(event)
         fails = event.has_errors or (self._wish.fail_on_advice and findings)
-        self._worst = max(self._worst, Exit.ERRORS if fails else Exit.CLEAN)
+        self._worst = max(self._worst, ExitCode.ERRORS if fails else ExitCode.CLEAN)
         if findings and not opened.text:
-            self._unlocated.append(_Unlocated(len(self._events), looked, event))
-        if findings or self._wish.every:
+            self._unlocated.append(_Unlocated(len(self._events), checked, event))
+        if findings or self._wish.needs_clean_accounts:
             self._events.append(event)
 
-    def _located(self, looked: Looked, findings: list[Finding]) -> list[Finding]:
+    def _located(self, checked: CheckedAccount, findings: list[Finding]) -> list[Finding]:
         """Locate the findings of an account that are within the limits."""
         show_values = self._wish.show_values
-        if self._limits.has_all:
-            return _locate(looked, findings, show_values=show_values)
+        if self._limits.is_unlimited:
+            return _locate(checked, findings, show_values=show_values)
         kinds = [finding.kind for finding in findings]
-        are_shown = list(map(self._limits.has, kinds))
+        are_shown = list(map(self._limits.allows, kinds))
         self._limits.count(kinds)
         if not any(are_shown):
             return findings
-        located = iter(_locate(looked, list(compress(findings, are_shown)), show_values=show_values))
+        located = iter(_locate(checked, list(compress(findings, are_shown)), show_values=show_values))
         return [next(located) if is_shown else finding for finding, is_shown in zip(findings, are_shown, strict=True)]
 
     def _locate_together(self) -> None:
         """Locate the findings of accounts that share one document."""
-        document = self._unlocated[0].looked.account.whole or Document(None)
+        document = self._unlocated[0].looked.account.file_document or Document(None)
         wanted = [
             (finding, _start(looked), looked.validator)
             for _, looked, account in self._unlocated
@@ -243,44 +245,46 @@ class _OutcomeBuilder:
             findings = tuple(next(located) for _ in account.findings)
             self._events[event_index] = account.with_findings(findings)
 
-    def _filtered(self, looked: Looked, supplier: str, reference: str, findings: list[Finding]) -> list[Finding]:
+    def _filtered(
+        self, checked: CheckedAccount, supplier: str, reference: str, findings: list[Finding]
+    ) -> list[Finding]:
         """Return the findings that are neither in the baseline nor filtered out, and count the others."""
         baseline = self._baseline
         remaining = findings
         if baseline:
-            account = baseline.account_key(self._file, looked.account.position, supplier, reference)
-            baseline.saw(account)
-            remaining = [finding for finding in findings if not baseline.knows(account, finding, self._wish.as_of)]
-            self.tally.known += len(findings) - len(remaining)
+            account = baseline.account_key(self._file, checked.account.position, supplier, reference)
+            baseline.mark_checked(account)
+            remaining = [finding for finding in findings if not baseline.match(account, finding, self._wish.as_of)]
+            self.tally.in_baseline += len(findings) - len(remaining)
         selection = self._wish.selection
         is_all = selection == _ALL
-        selected = remaining if is_all else [each for each in remaining if selection.takes(self._file, each)]
-        self.tally.put_aside += len(remaining) - len(selected)
+        selected = remaining if is_all else [each for each in remaining if selection.includes(self._file, each)]
+        self.tally.ignored += len(remaining) - len(selected)
         return selected
 
-    def _add_failure(self, missed: Missed) -> None:
-        place = f"{plain(self._file)}:{missed.line}:{missed.column}" if missed.line else plain(self._file)
-        self._add_diagnostic(Exit.UNREADABLE, f"{plain(missed.account) or place}: {missed.message}")
+    def _add_failure(self, failure: ReadFailure) -> None:
+        place = f"{escape(self._file)}:{failure.line}:{failure.column}" if failure.line else escape(self._file)
+        self._add_diagnostic(ExitCode.UNREADABLE, f"{escape(failure.account) or place}: {failure.message}")
         self.tally.unreadable += 1
-        self._events.append(Unreadable(self._file, missed.line, missed.column, missed.message))
-        if self._wish.split and missed.text:
-            self._parts.unchecked.append(missed.text)
+        self._events.append(UnreadableInput(self._file, failure.line, failure.column, failure.message))
+        if self._wish.keep_payloads and failure.text:
+            self._parts.unchecked.append(failure.text)
 
-    def _add_diagnostic(self, code: Exit, message: str) -> None:
-        self._events.append(Complaint(code, message))
+    def _add_diagnostic(self, code: ExitCode, message: str) -> None:
+        self._events.append(Diagnostic(code, message))
         self._worst = max(self._worst, code)
 
 
-def _locate(looked: Looked, findings: list[Finding], *, show_values: bool) -> list[Finding]:
+def _locate(checked: CheckedAccount, findings: list[Finding], *, show_values: bool) -> list[Finding]:
     """Locate the findings of an account that has a text of its own."""
-    opened = looked.account
-    document = opened.document if opened.document.text else with_text(opened.document, opened.text)
-    start = _start(looked)
-    wanted = [(finding, start, looked.validator) for finding in findings]
-    return locate_findings(wanted, document, show_values=show_values, begins=(opened.line, opened.column))
+    opened = checked.account
+    document = opened.document if opened.document.text else attach_text(opened.document, opened.text)
+    start = _start(checked)
+    wanted = [(finding, start, checked.validator) for finding in findings]
+    return locate_findings(wanted, document, show_values=show_values, first_position=(opened.line, opened.column))
 
 
-def _start(looked: Looked) -> Place:
+def _start(checked: CheckedAccount) -> Place:
     """Return the path of an account from the top of its document, wrapper included."""
-    wrapper, _ = looked.validator.account_of(looked.account.document.data)
-    return (*looked.account.start, *wrapper)
+    wrapper, _ = checked.validator.account_of(checked.account.document.data)
+    return (*checked.account.place_in_file, *wrapper)

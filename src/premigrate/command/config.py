@@ -158,7 +158,7 @@ def _read(name: str, *, is_ours: bool = True) -> tuple[Path, dict[str, Any]] | N
 
 
 def _read_tables(path: Path) -> dict[str, Any]:
-    from premigrate.documents.toml_text import NotToml, read_toml
+    from premigrate.documents.toml_text import TomlError, read_toml
 
     try:
         return read_toml(path.read_text("utf-8-sig"))
@@ -166,7 +166,7 @@ def _read_tables(path: Path) -> dict[str, Any]:
         raise BadArgument(f"{path}: the configuration can't be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise BadArgument(f"{path}: the configuration is not UTF-8 text") from None
-    except NotToml as error:
+    except TomlError as error:
         raise BadArgument(f"{path}: not TOML: {error}") from None
 
 

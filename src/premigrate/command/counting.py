@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from premigrate.report.findings import MOST_KINDS, Kind, kind_of, kinds_of
+from premigrate.report.findings import MAX_KINDS, FindingKind, kind_of, kinds_of
 from premigrate.report.run import Tally
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _MAX_COMMON = 4096
 """Advice objects remembered by identity at most: more than the rules of a market have."""
 
 
-class Shown:
+class LocationLimits:
     """Decides which findings are located: a limited number of each kind, or all if the limit is None.
 
     Args:
@@ -28,22 +28,22 @@ class Shown:
     """
 
     def __init__(self, most_errors: int | None, most_advice: int | None) -> None:
-        self.most_errors, self.most_advice = most_errors, most_advice
-        self.has_all = most_errors is None and most_advice is None
-        self._counts: Counter[Kind] = Counter()
+        self.max_errors, self.max_advice = most_errors, most_advice
+        self.is_unlimited = most_errors is None and most_advice is None
+        self._counts: Counter[FindingKind] = Counter()
 
-    def has(self, kind: Kind) -> bool:
+    def allows(self, kind: FindingKind) -> bool:
         """Return whether one more finding of this kind is located."""
-        most = self.most_advice if kind[0] == "advice" else self.most_errors
+        most = self.max_advice if kind[0] == "advice" else self.max_errors
         return most is None or self._counts[kind] < most
 
-    def count(self, kinds: Iterable[Kind]) -> None:
+    def count(self, kinds: Iterable[FindingKind]) -> None:
         """Count the findings of an account."""
         counts = self._counts
-        counts.update(kind for kind in kinds if len(counts) < MOST_KINDS or kind in counts)
+        counts.update(kind for kind in kinds if len(counts) < MAX_KINDS or kind in counts)
 
 
-class Unseen:
+class FindingCounter:
     """Counts accounts by the kinds of their findings, without creating the findings.
 
     Advice about a key that is present is the same object in every account that has the key. Most advice is of this
@@ -54,28 +54,28 @@ class Unseen:
 
     """
 
-    def __init__(self, shown: Shown) -> None:
-        self._shown = shown
+    def __init__(self, limits: LocationLimits) -> None:
+        self._shown = limits
         self._tally = Tally()
         self._common: dict[int, Advice] = {}
         self._pending: list[tuple[Advice, ...]] = []
 
-    def take(self, advice: tuple[Advice, ...], errors: tuple[Error, ...] = ()) -> bool:
+    def try_count(self, advice: tuple[Advice, ...], errors: tuple[Error, ...] = ()) -> bool:
         """Count an account if none of its findings is to be located; return whether it was counted."""
         if not errors and all(map(self._common.__contains__, map(id, advice))):
             self._pending.append(advice)
             return True
-        if (errors and self._shown.most_errors is None) or (advice and self._shown.most_advice is None):
+        if (errors and self._shown.max_errors is None) or (advice and self._shown.max_advice is None):
             return False
         kinds = kinds_of(errors, advice)
-        if any(map(self._shown.has, kinds)):
+        if any(map(self._shown.allows, kinds)):
             return False
         self._tally.count_kinds(kinds)
         if not errors and len(self._common) < _MAX_COMMON:
             self._common |= {id(each): each for each in advice}
         return True
 
-    def settle(self) -> Tally:
+    def pop_tally(self) -> Tally:
         """Return the counts since the last call."""
         tally, self._tally = self._tally, Tally()
         tally.accounts += len(self._pending)

@@ -3,7 +3,7 @@
 from enum import IntEnum
 
 
-class Exit(IntEnum):
+class ExitCode(IntEnum):
     """An exit code of the command; if several apply, the highest is used."""
 
     CLEAN = 0

@@ -17,9 +17,9 @@ from premigrate.results import advice_id
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from premigrate.command.filters import Choice
-    from premigrate.ruleset.model.fields import Field
-    from premigrate.ruleset.model.ruleset import Rulebook
+    from premigrate.command.filters import NameFilter
+    from premigrate.ruleset.model.fields import FieldSpec
+    from premigrate.ruleset.model.ruleset import Ruleset
 
 _POSITION = re.compile(r"[\d*?\[\]!^-]+")
 _ANY_CONTENT = {"json", "object"}  # types of fields that may contain anything
@@ -27,43 +27,43 @@ _UP = re.compile(r"^(up\.)+")
 _WILD = "*?"
 
 
-class Fit(IntEnum):
+class MatchQuality(IntEnum):
     """How well an attr pattern matches the fields of a market, from worst to best."""
 
-    NOWHERE = 0
-    UNKNOWN = 1
+    NONE = 0
+    UNKNOWN_FIELD = 1
     """A field that the market lacks, in an object that it has; advice about unknown keys has such attrs."""
-    MISSPELT = 2
+    SIMILAR_FIELD = 2
     """As ``UNKNOWN``, but the name is similar to that of a field there."""
     FIELD = 3
     """A field, or something inside a field that accepts any JSON."""
 
 
-class Found(NamedTuple):
+class PatternMatch(NamedTuple):
     """How well a pattern matches, and for ``MISSPELT`` the pattern that was probably meant."""
 
-    fit: Fit
-    meant: str = ""
+    quality: MatchQuality
+    suggestion: str = ""
 
 
-class Selectable:
+class SelectableNames:
     """The names that can be selected in the markets of some rulesets, taken together."""
 
-    def __init__(self, books: Iterable[Rulebook]) -> None:
+    def __init__(self, books: Iterable[Ruleset]) -> None:
         self._markets = [_MarketFields(book) for book in books]
         self.names = {FIELD_RULE}.union(*(market.names for market in self._markets))
 
-    def check(self, choice: Choice) -> Iterator[str]:
+    def check(self, name_filter: NameFilter) -> Iterator[str]:
         """Yield warnings about attrs in ``ignore`` that match nothing.
 
         Raises:
             BadArgument: a name in ``select`` matches nothing, or one in ``ignore`` matches nothing and is no attr.
 
         """
-        for word in choice.select:
+        for word in name_filter.select:
             if message := self._problem_with(word):
                 raise BadArgument(f"--select: {message}")
-        for word in choice.ignore:
+        for word in name_filter.ignore:
             if message := self._problem_with(word):
                 if self._may_be_attr(word):
                     yield f"--ignore: {message}"
@@ -74,8 +74,10 @@ class Selectable:
         """Return what is wrong with a name; empty if it may match a finding."""
         if any(fnmatchcase(name, word) for name in self.names):
             return ""
-        fit, meant = max(market.find(word) for market in self._markets) if self._markets else Found(Fit.NOWHERE)
-        if fit == Fit.FIELD or (fit == Fit.UNKNOWN and "." in word):
+        fit, meant = (
+            max(market.find(word) for market in self._markets) if self._markets else PatternMatch(MatchQuality.NONE)
+        )
+        if fit == MatchQuality.FIELD or (fit == MatchQuality.UNKNOWN_FIELD and "." in word):
             return ""
         is_attr = "." in word or "*" in word
         what = f"no field fits {word!r}" if is_attr else f"there is no rule or code {word!r}, nor such a field"
@@ -99,9 +101,9 @@ class Selectable:
 class _MarketFields:
     """The fields of one market. ``attrs`` holds the attr of each, with ``*`` for list positions."""
 
-    def __init__(self, book: Rulebook) -> None:
+    def __init__(self, book: Ruleset) -> None:
         self.names = {*book.codes, *book.advice, *map(advice_id, book.advice)}
-        self.names |= {rule.id for rule in (*book.rules, *book.idle)}
+        self.names |= {rule.id for rule in (*book.rules, *book.disabled)}
         self._book = book
         self._keys = {name: self._keys_of(name) for name in book.objects}
         self._every_key = frozenset(key for keys in self._keys.values() for key in keys)
@@ -109,19 +111,19 @@ class _MarketFields:
         self.attrs = [*self._attrs_in(book.root, "", ())]
         self._first = [attr.replace("*", "0") for attr in self.attrs]
 
-    def find(self, pattern: str) -> Found:
+    def find(self, pattern: str) -> PatternMatch:
         """Return how well a pattern matches."""
         if any(fnmatchcase(attr, pattern) for attr in self._first):
-            return Found(Fit.FIELD)
+            return PatternMatch(MatchQuality.FIELD)
         steps = pattern.split(".")
         if steps[0] == WRAPPER and len(steps) > 1:
-            return Found(Fit.MISSPELT, ".".join(steps[1:]))  # no attr begins with the wrapper
-        return max(self._find_in(self._book.root, steps, 0), default=Found(Fit.NOWHERE))
+            return PatternMatch(MatchQuality.SIMILAR_FIELD, ".".join(steps[1:]))  # no attr begins with the wrapper
+        return max(self._find_in(self._book.root, steps, 0), default=PatternMatch(MatchQuality.NONE))
 
-    def _keys_of(self, name: str) -> Mapping[str, Field | None]:
+    def _keys_of(self, name: str) -> Mapping[str, FieldSpec | None]:
         """Return the fields of an object and of all its variants; the key that selects the variant maps to None."""
         spec = self._book.objects[name]
-        chosen: dict[str, Field | None] = {spec.select: None} if spec.select else {}
+        chosen: dict[str, FieldSpec | None] = {spec.select: None} if spec.select else {}
         variants = [self._book.objects[variant].fields for variant in spec.variants.values()]
         return {**chosen, **spec.fields, **{key: field for fields in variants for key, field in fields.items()}}
 
@@ -138,41 +140,41 @@ class _MarketFields:
             if inside in self._keys and inside not in above:
                 yield from self._attrs_in(str(inside), f"{attr}.", (*above, name))
 
-    def _find_in(self, name: str, steps: Sequence[str], at: int) -> Iterator[Found]:
+    def _find_in(self, name: str, steps: Sequence[str], at: int) -> Iterator[PatternMatch]:
         """Match a pattern against an object, step by step; a lone ``*`` matches one step here."""
         step, keys = steps[at], self._keys[name]
         fitting = [key for key in keys if fnmatchcase(key, step)]
         for key in fitting:
             field = keys[key]
             if at + 1 == len(steps) or self._is_reported(f"{name}.{key}", steps[at + 1 :]):
-                yield Found(Fit.FIELD)
+                yield PatternMatch(MatchQuality.FIELD)
             elif field:
                 yield from self._find_below(field, steps, at + 1)
         if self._is_reported(name, steps[at:]) or self._book.objects[name].open:
-            yield Found(Fit.FIELD)
+            yield PatternMatch(MatchQuality.FIELD)
         elif not fitting:
             known = self._every_key if steps[0].startswith("*") else keys
             word = step.strip(_WILD)
             near = get_close_matches(word, known, 1)
             meant = ".".join((*steps[:at], step.replace(word, near[0]), *steps[at + 1 :])) if near else ""
-            yield Found(Fit.MISSPELT if near else Fit.UNKNOWN, meant)
+            yield PatternMatch(MatchQuality.SIMILAR_FIELD if near else MatchQuality.UNKNOWN_FIELD, meant)
 
     def _is_reported(self, place: str, steps: Sequence[str]) -> bool:
         return any(fnmatchcase(reported, ".".join(steps)) for reported in self._reported.get(place, ()))
 
-    def _find_below(self, field: Field, steps: Sequence[str], at: int) -> Iterator[Found]:
+    def _find_below(self, field: FieldSpec, steps: Sequence[str], at: int) -> Iterator[PatternMatch]:
         inside = field.object or field.list
         if field.list:
             if not _POSITION.fullmatch(steps[at]):
                 return
             at += 1
         if at == len(steps) or field.type in _ANY_CONTENT or field.list in _ANY_CONTENT:
-            yield Found(Fit.FIELD)
+            yield PatternMatch(MatchQuality.FIELD)
         elif inside in self._keys:
             yield from self._find_in(str(inside), steps, at)
 
 
-def _reported_attrs(book: Rulebook) -> dict[str, set[str]]:
+def _reported_attrs(book: Ruleset) -> dict[str, set[str]]:
     """Collect by object, and by ``object.field``, the attrs below it that rules report and that may not be fields."""
     reported = {name: {NON_FIELD} for name in book.objects}
     for rule in book.rules:

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from premigrate.batch.display_paths import ShownPaths
+    from premigrate.batch.display_paths import DisplayPaths
     from premigrate.command.path_patterns import PathPatterns
     from premigrate.report.findings import Finding
 
 
-class Choice(NamedTuple):
+class NameFilter(NamedTuple):
     """Rule ids, codes or attrs to include and to exclude; ``*`` matches anything."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
 
-    def takes(self, finding: Finding) -> bool:
+    def includes(self, finding: Finding) -> bool:
         """Return whether a finding is included; ``ignore`` takes precedence over ``select``."""
         wanted = not self.select or any(_matches(pattern, finding) for pattern in self.select)
         return wanted and not any(_matches(pattern, finding) for pattern in self.ignore)
@@ -28,22 +28,22 @@ class Choice(NamedTuple):
 class Selection(NamedTuple):
     """The filter for all files, and further filters for files that match path patterns."""
 
-    everywhere: Choice = Choice()
-    by_path: tuple[tuple[PathPatterns, Choice], ...] = ()
+    default: NameFilter = NameFilter()
+    by_path: tuple[tuple[PathPatterns, NameFilter], ...] = ()
 
     @property
-    def choices(self) -> tuple[Choice, ...]:
+    def name_filters(self) -> tuple[NameFilter, ...]:
         """The filters that are not empty."""
-        every = (self.everywhere, *(choice for _, choice in self.by_path))
-        return tuple(choice for choice in every if choice != Choice())
+        every = (self.default, *(choice for _, choice in self.by_path))
+        return tuple(choice for choice in every if choice != NameFilter())
 
-    def takes(self, file: str, finding: Finding) -> bool:
+    def includes(self, file: str, finding: Finding) -> bool:
         """Return whether a finding in a file is included."""
         choices = [choice for patterns, choice in self.by_path if patterns.match(file)]
-        return all(choice.takes(finding) for choice in (self.everywhere, *choices))
+        return all(choice.includes(finding) for choice in (self.default, *choices))
 
 
-def split_words(said: Iterable[str]) -> tuple[str, ...]:
+def split_names(said: Iterable[str]) -> tuple[str, ...]:
     """Split names that are separated by commas."""
     return tuple(word.strip() for each in said for word in each.split(","))
 
@@ -52,20 +52,20 @@ def _matches(pattern: str, finding: Finding) -> bool:
     return any(fnmatchcase(name, pattern) for name in (finding.rule, finding.code, finding.attr))
 
 
-def selection_of(
+def make_selection(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     per_path: Iterable[Mapping[str, tuple[str, ...]]] = (),
-    shown: ShownPaths | None = None,
+    shown: DisplayPaths | None = None,
 ) -> Selection:
     """Make a selection from the values of options; ``shown`` says how the paths of files are shown."""
     by_path = tuple(_for_paths(each, shown) for each in per_path)
-    return Selection(Choice(split_words(select), split_words(ignore)), by_path)
+    return Selection(NameFilter(split_names(select), split_names(ignore)), by_path)
 
 
-def _for_paths(said: Mapping[str, tuple[str, ...]], shown: ShownPaths | None) -> tuple[PathPatterns, Choice]:
-    from premigrate.batch.display_paths import shown_from
-    from premigrate.command.path_patterns import path_patterns  # most runs have no per-path settings
+def _for_paths(said: Mapping[str, tuple[str, ...]], shown: DisplayPaths | None) -> tuple[PathPatterns, NameFilter]:
+    from premigrate.batch.display_paths import display_paths_from
+    from premigrate.command.path_patterns import parse_path_patterns  # most runs have no per-path settings
 
-    patterns = path_patterns(said["paths"], shown or shown_from())
-    return patterns, Choice(said.get("select", ()), said.get("ignore", ()))
+    patterns = parse_path_patterns(said["paths"], shown or display_paths_from())
+    return patterns, NameFilter(said.get("select", ()), said.get("ignore", ()))

@@ -8,19 +8,19 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from premigrate.command.exit_codes import Exit
+from premigrate.command.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType, TracebackType
     from typing import Self, TypeVar
 
-    Given = TypeVar("Given")
+    T = TypeVar("T")
 
 _ENDING_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
-def end_when_interrupted() -> None:
+def exit_on_interrupt() -> None:
     """Make an interrupt end the process at once: until the run starts, nothing is read or written.
 
     If interrupts are ignored, as in a background job of a shell, they stay ignored.
@@ -29,15 +29,15 @@ def end_when_interrupted() -> None:
         signal.signal(signal.SIGINT, _exit_now)
 
 
-def raise_when_interrupted() -> None:
-    """Make an interrupt raise KeyboardInterrupt again, after `end_when_interrupted`."""
+def raise_on_interrupt() -> None:
+    """Make an interrupt raise KeyboardInterrupt again, after `exit_on_interrupt`."""
     if signal.getsignal(signal.SIGINT) is _exit_now:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         sys.unraisablehook = _report_unraisable
 
 
 def _exit_now(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the arguments of a signal handler
-    os._exit(Exit.INTERRUPTED)
+    os._exit(ExitCode.INTERRUPTED)
 
 
 def _report_unraisable(unraisable: sys.UnraisableHookArgs) -> None:
@@ -46,7 +46,7 @@ def _report_unraisable(unraisable: sys.UnraisableHookArgs) -> None:
         sys.__unraisablehook__(unraisable)
 
 
-class Interrupts:
+class InterruptGuard:
     """Records interrupts while it is entered; they raise KeyboardInterrupt only in functions called by `allow`.
 
     So an interrupt never cuts a write short: it takes effect afterwards. ``came`` is whether there was an interrupt.
@@ -54,7 +54,7 @@ class Interrupts:
     """
 
     def __init__(self) -> None:
-        self.came = False
+        self.was_interrupted = False
         self._is_allowed = self._is_installed = False
 
     def __enter__(self) -> Self:
@@ -72,7 +72,7 @@ class Interrupts:
         if self._is_installed:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    def allow(self, function: Callable[..., Given], *arguments: object) -> Given:
+    def call_interruptible(self, function: Callable[..., T], *arguments: object) -> T:
         """Call a function that may be interrupted.
 
         Raises:
@@ -81,7 +81,7 @@ class Interrupts:
         """
         self._is_allowed = True
         try:
-            if self.came:
+            if self.was_interrupted:
                 self._is_allowed = False
                 raise KeyboardInterrupt
             return function(*arguments)
@@ -89,14 +89,14 @@ class Interrupts:
             self._is_allowed = False
 
     def _handle(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
-        self.came = True
+        self.was_interrupted = True
         if self._is_allowed:
             self._is_allowed = False
             raise KeyboardInterrupt
 
 
 @contextmanager
-def signals_held() -> Iterator[None]:
+def blocked_signals() -> Iterator[None]:
     """Block the signals that end a process, during an operation that must not be left half done."""
     if not hasattr(signal, "pthread_sigmask"):
         yield

@@ -11,7 +11,7 @@ from premigrate.api import market_of_overlay, markets
 from premigrate.batch.inputs import STDIN_NAME
 from premigrate.command.config import Config, load_config
 from premigrate.command.streams import echo
-from premigrate.report.run import plain
+from premigrate.report.run import escape
 
 if TYPE_CHECKING:
     _ParamType = click.ParamType[int]
@@ -65,7 +65,7 @@ def _check_references(context: click.Context, parameter: click.Parameter, path: 
 
     with contextlib.suppress(OSError):  # loading the lists reports what can't be read
         for file in list_files(Path(path))[1]:
-            echo(f"premigrate: {plain(str(file))}: skipped; reference lists are {' '.join(SUFFIXES)} files", err=True)
+            echo(f"premigrate: {escape(str(file))}: skipped; reference lists are {' '.join(SUFFIXES)} files", err=True)
     return path
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from glob import escape, has_magic
 from typing import NamedTuple
 
-from premigrate.batch.display_paths import ShownPaths, resolve
+from premigrate.batch.display_paths import DisplayPaths, resolve_path
 
 _ANY_FOLDERS = "**"
 
@@ -23,14 +23,14 @@ class PathPatterns(NamedTuple):
     """
 
     patterns: tuple[tuple[str, ...], ...]
-    shown: ShownPaths
+    display_paths: DisplayPaths
 
     def match(self, file: str) -> bool:
         """Return whether a pattern matches a file, given its shown path."""
         return _match(self, file)
 
 
-def path_patterns(globs: Iterable[str], shown: ShownPaths) -> PathPatterns:
+def parse_path_patterns(globs: Iterable[str], shown: DisplayPaths) -> PathPatterns:
     """Parse patterns, which are relative to the folder of the configuration."""
     return PathPatterns(tuple(_names_of(glob, shown.base) for glob in globs), shown)
 
@@ -41,7 +41,7 @@ def _names_of(glob: str, base: str) -> tuple[str, ...]:
     start = drive + os.sep if os.path.isabs(glob) else base
     names = [name for name in path.replace(os.sep, "/").split("/") if name not in {"", os.curdir}]
     plain = next((position for position, name in enumerate(names) if has_magic(name)), len(names))
-    folder = resolve(os.path.join(start, *names[:plain]))
+    folder = resolve_path(os.path.join(start, *names[:plain]))
     found = [escape(name) for name in _split(folder)]
     for name in names[plain:]:
         if name != os.pardir:
@@ -53,8 +53,8 @@ def _names_of(glob: str, base: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1024)
 def _match(patterns: PathPatterns, file: str) -> bool:
-    path = patterns.shown.path_of(file)
-    paths = [_split(each) for each in {path, resolve(path)}]
+    path = patterns.display_paths.absolute_path(file)
+    paths = [_split(each) for each in {path, resolve_path(path)}]
     return any(_is_under(names, pattern) for pattern in patterns.patterns for names in paths)
 
 

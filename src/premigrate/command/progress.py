@@ -9,7 +9,7 @@ from premigrate.report.run import Tally
 _FIRST, _EVERY = 1.0, 0.2  # seconds
 
 
-class Progress:
+class ProgressLine:
     """A progress line on the error stream; it is shown only if that is a terminal."""
 
     def __init__(self) -> None:
@@ -19,11 +19,11 @@ class Progress:
         self._width = 0
         self._total = 0
 
-    def expect(self, count_bytes: Callable[[], int]) -> None:
+    def set_total(self, count_bytes: Callable[[], int]) -> None:
         """Determine the number of bytes to read, if progress is shown; 0 if it is not known."""
         self._total = count_bytes() if self._is_shown else 0
 
-    def show(self, tally: Tally, bytes_read: int) -> None:
+    def update(self, tally: Tally, bytes_read: int) -> None:
         """Update the line, if enough time has passed."""
         now = time.monotonic() if self._is_shown else 0.0
         if self._is_shown and now >= self._next:

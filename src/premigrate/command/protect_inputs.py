@@ -8,30 +8,30 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from premigrate.batch.display_paths import resolve
+from premigrate.batch.display_paths import resolve_path
 from premigrate.batch.file_identity import file_id, stream_id, target_id
-from premigrate.batch.inputs import ENDINGS, STDIN, STDIN_NAME, find_sources
+from premigrate.batch.inputs import PAYLOAD_SUFFIXES, STDIN, STDIN_NAME, find_sources
 from premigrate.batch.own_reports import is_own_report
-from premigrate.documents.compression import BLOCK
-from premigrate.documents.detection import BOM
+from premigrate.documents.compression import BLOCK_SIZE
+from premigrate.documents.detection import UTF8_BOM
 from premigrate.exceptions import BadArgument
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from premigrate.batch.display_paths import ShownPaths
+    from premigrate.batch.display_paths import DisplayPaths
     from premigrate.batch.inputs import Source
 
 
-class Named(NamedTuple):
+class NamedPath(NamedTuple):
     """A file or folder, and the option or stream that names it."""
 
-    what: str
+    label: str
     path: str = ""
 
     def __str__(self) -> str:
         """Return the option and the path, for messages."""
-        return f"{self.what} {self.path}" if self.path else self.what
+        return f"{self.label} {self.path}" if self.path else self.label
 
 
 class RunFiles(NamedTuple):
@@ -42,17 +42,17 @@ class RunFiles(NamedTuple):
     """
 
     paths: tuple[str, ...]
-    settings: tuple[Named, ...] = ()
-    outputs: tuple[Named, ...] = ()
-    folder: Named | None = None
-    endings: tuple[str, ...] = ENDINGS
-    shown: ShownPaths | None = None
+    other_inputs: tuple[NamedPath, ...] = ()
+    outputs: tuple[NamedPath, ...] = ()
+    split_folder: NamedPath | None = None
+    endings: tuple[str, ...] = PAYLOAD_SUFFIXES
+    display_paths: DisplayPaths | None = None
 
 
-def settings_of(config: str, options: Mapping[str, str | None]) -> tuple[Named, ...]:
+def option_files(config: str, options: Mapping[str, str | None]) -> tuple[NamedPath, ...]:
     """List the files that a run reads besides its inputs: the configuration, and those named by options."""
-    named = tuple(Named(f"--{option}", path) for option, path in options.items() if path)
-    return (Named("the configuration", config), *named) if config else named
+    named = tuple(NamedPath(f"--{option}", path) for option, path in options.items() if path)
+    return (NamedPath("the configuration", config), *named) if config else named
 
 
 def refuse_overwriting(files: RunFiles) -> None:
@@ -63,23 +63,23 @@ def refuse_overwriting(files: RunFiles) -> None:
 
     """
     targets = _targets(files.outputs)
-    for setting in files.settings:
+    for setting in files.other_inputs:
         _refuse_setting(setting, targets, files)
     for path in files.paths:
-        _refuse_path(path, targets, files.folder)
+        _refuse_path(path, targets, files.split_folder)
     is_there = [file_id(output.path) for output in files.outputs]
-    if any(is_there) or (files.folder and os.path.isdir(files.folder.path)):
-        for source in find_sources(files.paths, STDIN_NAME, files.endings, files.shown):
-            if source.is_found and not source.skipped:
-                _refuse_found(source, targets, files.folder)
+    if any(is_there) or (files.split_folder and os.path.isdir(files.split_folder.path)):
+        for source in find_sources(files.paths, STDIN_NAME, files.endings, files.display_paths):
+            if source.is_discovered and not source.skip_reason:
+                _refuse_found(source, targets, files.split_folder)
 
 
-def _targets(outputs: Iterable[Named]) -> dict[object, Named]:
+def _targets(outputs: Iterable[NamedPath]) -> dict[object, NamedPath]:
     """Identify the files to be written, and those that standard output and standard error are redirected to."""
-    targets: dict[object, Named] = {}
+    targets: dict[object, NamedPath] = {}
     for stream, name in ((sys.stderr, "standard error"), (sys.stdout, "standard output")):
         if found := stream_id(stream):
-            targets[found] = Named(name)
+            targets[found] = NamedPath(name)
     for output in outputs:
         if _is_device(output.path):
             continue
@@ -99,7 +99,7 @@ def _is_device(path: str) -> bool:
     return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
-def _refuse_setting(setting: Named, targets: Mapping[object, Named], files: RunFiles) -> None:
+def _refuse_setting(setting: NamedPath, targets: Mapping[object, NamedPath], files: RunFiles) -> None:
     """Refuse to overwrite a file that is read, or to write into the folder of the reference lists."""
     if not os.path.isdir(setting.path):
         _refuse(targets.get(target_id(setting.path)), f"{setting} is read")
@@ -107,12 +107,12 @@ def _refuse_setting(setting: Named, targets: Mapping[object, Named], files: RunF
     with suppress(OSError), os.scandir(setting.path) as entries:  # loading the lists reports what can't be read
         for entry in entries:
             _refuse(targets.get(target_id(entry.path)), f"{setting} is read, and it is in there")
-    for output in (*files.outputs, *([files.folder] if files.folder else [])):
-        if _folder_of(output.path) == resolve(setting.path):
+    for output in (*files.outputs, *([files.split_folder] if files.split_folder else [])):
+        if _folder_of(output.path) == resolve_path(setting.path):
             raise BadArgument(f"{output}: the next run would read it as a part of {setting}; choose another folder")
 
 
-def _refuse_path(path: str, targets: Mapping[object, Named], folder: Named | None) -> None:
+def _refuse_path(path: str, targets: Mapping[object, NamedPath], folder: NamedPath | None) -> None:
     """Refuse to overwrite an input that a path names, or to mark a folder that contains it."""
     if path == STDIN:
         _refuse(targets.get(stream_id(sys.stdin)), "standard input is read from it")
@@ -120,11 +120,11 @@ def _refuse_path(path: str, targets: Mapping[object, Named], folder: Named | Non
     is_folder = os.path.isdir(path)
     if not is_folder:
         _refuse(targets.get(target_id(path)), f"the input {path} is the same file")
-    if folder and _holds(folder.path, resolve(path) if is_folder else _folder_of(path)):
+    if folder and _holds(folder.path, resolve_path(path) if is_folder else _folder_of(path)):
         raise _contains_input(folder, path)
 
 
-def _refuse_found(source: Source, targets: Mapping[object, Named], folder: Named | None) -> None:
+def _refuse_found(source: Source, targets: Mapping[object, NamedPath], folder: NamedPath | None) -> None:
     """Refuse the same for an input found in a folder, unless it is empty or a report of an earlier run."""
     file = file_id(source.path)
     target = targets.get(file)
@@ -135,11 +135,11 @@ def _refuse_found(source: Source, targets: Mapping[object, Named], folder: Named
             raise _contains_input(holder, source.name)
 
 
-def _contains_input(folder: Named, name: str) -> BadArgument:
+def _contains_input(folder: NamedPath, name: str) -> BadArgument:
     return BadArgument(f"{folder}: holds the input {name}; choose a folder of its own for what is written")
 
 
-def _refuse(target: Named | None, why: str) -> None:
+def _refuse(target: NamedPath | None, why: str) -> None:
     if target:
         raise BadArgument(f"{target}: would be overwritten, and {why}; choose another name")
 
@@ -147,17 +147,17 @@ def _refuse(target: Named | None, why: str) -> None:
 def _is_input(path: str) -> bool:
     try:
         with open(path, "rb") as file:
-            head = file.read(BLOCK)
+            head = file.read(BLOCK_SIZE)
     except OSError:
         return True
-    return bool(head) and not is_own_report(head.removeprefix(BOM))
+    return bool(head) and not is_own_report(head.removeprefix(UTF8_BOM))
 
 
 def _folder_of(path: str) -> str:
-    return resolve(os.path.dirname(path) or os.curdir)
+    return resolve_path(os.path.dirname(path) or os.curdir)
 
 
 def _holds(folder: str, path: str) -> bool:
     """Return whether a folder is ``path`` or a parent of it; ``path`` is resolved."""
-    folder = resolve(folder)
+    folder = resolve_path(folder)
     return path == folder or path.startswith(os.path.join(folder, ""))

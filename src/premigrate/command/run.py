@@ -7,53 +7,53 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from premigrate import __version__
-from premigrate.batch.inputs import STDIN_NAME, bytes_of
-from premigrate.batch.read_chunks import Reading
-from premigrate.batch.tasks import perform_patiently, smaller_tasks, tasks_of
-from premigrate.command.check_chunks import Checker, Complaint, Outcome, Wish
-from premigrate.command.exit_codes import Exit
-from premigrate.command.interrupts import Interrupts
-from premigrate.command.progress import Progress
-from premigrate.command.rendered import Rendered, render_outcome
+from premigrate.batch.inputs import STDIN_NAME, total_size
+from premigrate.batch.read_chunks import ChunkReader
+from premigrate.batch.tasks import group_into_tasks, run_or_split, split_task
+from premigrate.command.check_chunks import ChunkChecker, ChunkResult, Diagnostic, RunOptions
+from premigrate.command.exit_codes import ExitCode
+from premigrate.command.interrupts import InterruptGuard
+from premigrate.command.progress import ProgressLine
+from premigrate.command.rendered import RenderedAccounts, render_chunk_result
 from premigrate.command.streams import echo
-from premigrate.optional_deps import runs_in_hook
-from premigrate.report.run import Account, Run, Tally, Unreadable, plain, verdict
+from premigrate.optional_deps import is_pre_commit_hook
+from premigrate.report.run import AccountReport, RunInfo, Tally, UnreadableInput, escape, summarize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from premigrate.batch.chunks import Chunk
-    from premigrate.command.check_chunks import Parts
+    from premigrate.command.check_chunks import SplitPayloads
 
 __all__ = ["Runner", "Wish"]
 
 
-class Listener(Protocol):
+class Sink(Protocol):
     """Receives the events of a run; they are ignored once it is not open. ``failure`` says why it failed, if it did."""
 
     is_open: bool
     failure: str
-    every: bool
+    needs_clean_accounts: bool
     """Whether it needs accounts without findings too."""
-    most_of_a_kind: int | None
+    max_located: int | None
     """How many findings of a kind it needs located; None: all."""
     tells_advice: bool
     """Whether it uses advice, not errors only."""
 
     @property
-    def render(self) -> Callable[[Iterable[Account]], str] | None:
+    def render(self) -> Callable[[Iterable[AccountReport]], str] | None:
         """A function that renders accounts as text in any process; None if the text of an account depends on others."""
 
-    def begin(self, run: Run) -> None:
+    def begin(self, run: RunInfo) -> None:
         """Receive the start of the run."""
 
-    def account(self, account: Account) -> None:
+    def account(self, account: AccountReport) -> None:
         """Receive a checked account."""
 
     def rendered(self, text: str) -> None:
-        """Receive accounts that were rendered with `render`."""
+        """Receive accounts that were rendered with ``render``."""
 
-    def unreadable(self, problem: Unreadable) -> None:
+    def unreadable(self, problem: UnreadableInput) -> None:
         """Receive an input that could not be checked."""
 
     def end(self, tally: Tally) -> None:
@@ -63,12 +63,12 @@ class Listener(Protocol):
         """Remove the output: the run failed."""
 
 
-class Sorter(Protocol):
+class PayloadSink(Protocol):
     """Receives the texts of the accounts. ``failure`` says why it failed, if it did."""
 
     failure: str
 
-    def take(self, parts: Parts) -> None:
+    def take(self, parts: SplitPayloads) -> None:
         """Receive the texts of a chunk."""
 
     def end(self, tally: Tally) -> None:
@@ -81,37 +81,39 @@ class Sorter(Protocol):
 class Runner:
     """Checks inputs and sends the events to sinks. ``worst`` is the exit code so far."""
 
-    def __init__(self, wish: Wish, targets: Sequence[Listener], sorter: Sorter | None = None) -> None:
-        every = any(target.every for target in targets)
-        renders = tuple(target.render for target in targets if target.render)
+    def __init__(self, wish: RunOptions, sinks: Sequence[Sink], payload_sink: PayloadSink | None = None) -> None:
+        every = any(target.needs_clean_accounts for target in sinks)
+        renders = tuple(target.render for target in sinks if target.render)
         self._options = wish._replace(
-            every=every,
-            split=sorter is not None,
-            most_errors=_max_located(targets),
-            most_advice=_max_located(target for target in targets if target.tells_advice),
-            renders=renders if wish.jobs > 1 and len(renders) == len(targets) else (),
+            needs_clean_accounts=every,
+            keep_payloads=payload_sink is not None,
+            max_located_errors=_max_located(sinks),
+            max_located_advice=_max_located(target for target in sinks if target.tells_advice),
+            render_functions=renders if wish.jobs > 1 and len(renders) == len(sinks) else (),
         )
-        self._sinks, self._payload_sink = targets, sorter
-        self._receivers: list[Listener | Sorter] = [*targets, *([sorter] if sorter else [])]
-        self._reader = Reading(wish.column, wish.shown, skips_others=True)
-        self._progress = Progress()
+        self._sinks, self._payload_sink = sinks, payload_sink
+        self._receivers: list[Sink | PayloadSink] = [*sinks, *([payload_sink] if payload_sink else [])]
+        self._reader = ChunkReader(wish.column, wish.display_paths, skip_non_payloads=True)
+        self._progress = ProgressLine()
         self.tally = Tally()
-        self.worst = Exit.CLEAN
+        self.exit_code = ExitCode.CLEAN
 
-    def run_over(self, paths: tuple[str, ...], stdin_name: str = STDIN_NAME, *, tell_day: bool) -> None:
+    def run_with_notes(self, paths: tuple[str, ...], stdin_name: str = STDIN_NAME, *, print_notes: bool) -> None:
         """Check all inputs, and report if there are none.
 
-        ``tell_day``: the output shows neither the day that counts as today nor, in some formats, how many accounts are
+        ``print_notes``: the output shows neither the day that counts as today nor, in some formats, how many accounts are
         refused only by findings that are set aside, so both go to the error stream.
         """
         self.run(paths, stdin_name)
-        if not self.tally.accounts and not self.worst and not (self._reader.skipped and runs_in_hook()):
-            found = ", ".join(map(plain, paths))
-            self.complain(Exit.USAGE, f"nothing to check: no *.json, *.yaml, *.ndjson or *.parquet file in {found}")
-        if self._options.is_today and tell_day:
+        if not self.tally.accounts and not self.exit_code and not (self._reader.skipped_count and is_pre_commit_hook()):
+            found = ", ".join(map(escape, paths))
+            self.report_problem(
+                ExitCode.USAGE, f"nothing to check: no *.json, *.yaml, *.ndjson or *.parquet file in {found}"
+            )
+        if self._options.is_as_of_default and print_notes:
             echo(f"as of {self._options.as_of} (today on this machine; --as-of sets it)", err=True)
-        if self.tally.refused_set_aside and tell_day:
-            echo(verdict(self.tally), err=True)
+        if self.tally.refused_set_aside and print_notes:
+            echo(summarize(self.tally), err=True)
 
     def run(self, paths: tuple[str, ...], stdin_name: str = STDIN_NAME) -> None:
         """Check all inputs.
@@ -124,18 +126,18 @@ class Runner:
 
         """
         try:
-            checker = Checker(self._options)  # reports errors in the rules of the market before reading any input
+            checker = ChunkChecker(self._options)  # reports errors in the rules of the market before reading any input
             self.tally.not_checked |= checker.not_checked
-            with Interrupts() as interrupts:
+            with InterruptGuard() as interrupts:
                 for sink in self._sinks:
-                    sink.begin(Run(__version__, self._options.as_of, self._options.is_today))
-                count_bytes = partial(bytes_of, paths)
+                    sink.begin(RunInfo(__version__, self._options.as_of, self._options.is_as_of_default))
+                count_bytes = partial(total_size, paths)
                 self._check_all(self._reader.chunks(paths, stdin_name), checker.check, count_bytes, interrupts)
                 for receiver in self._receivers:
                     receiver.end(self.tally)
                 self._report_failures()
-                if interrupts.came:
-                    self.worst = Exit.INTERRUPTED
+                if interrupts.was_interrupted:
+                    self.exit_code = ExitCode.INTERRUPTED
         except BaseException:
             for receiver in self._receivers:
                 receiver.discard()
@@ -144,65 +146,65 @@ class Runner:
     def _check_all(
         self,
         chunks: Iterator[Chunk],
-        check: Callable[[Chunk], Outcome],
+        check: Callable[[Chunk], ChunkResult],
         count_bytes: Callable[[], int],
-        interrupts: Interrupts,
+        interrupts: InterruptGuard,
     ) -> None:
         """Check all chunks, or those before an interrupt, which takes effect while a chunk is read or checked."""
         try:
-            interrupts.allow(self._progress.expect, count_bytes)
+            interrupts.call_interruptible(self._progress.set_total, count_bytes)
             with closing(self._outcomes(chunks, check)) as outcomes:
-                while (outcome := interrupts.allow(next, outcomes, None)) is not None:
+                while (outcome := interrupts.call_interruptible(next, outcomes, None)) is not None:
                     self._handle(outcome)
-                    self._progress.show(self.tally, self._reader.bytes_read)
+                    self._progress.update(self.tally, self._reader.bytes_read)
                     if not any(sink.is_open for sink in self._sinks):
                         break
         except KeyboardInterrupt:
             self.tally.interrupted = True
-            self.worst = Exit.INTERRUPTED
+            self.exit_code = ExitCode.INTERRUPTED
         self._progress.clear()
 
-    def _outcomes(self, chunks: Iterator[Chunk], check: Callable[[Chunk], Outcome]) -> Generator[Outcome]:
+    def _outcomes(self, chunks: Iterator[Chunk], check: Callable[[Chunk], ChunkResult]) -> Generator[ChunkResult]:
         if self._options.jobs == 1:
             for chunk in chunks:
-                yield from perform_patiently(lambda task: check(task[0]), [chunk])
+                yield from run_or_split(lambda task: check(task[0]), [chunk])
             return
         from premigrate.batch.worker_pool import run_tasks
 
         make = partial(_make_task_function, self._options)
-        report = partial(self.complain, Exit.CLEAN)
-        with closing(run_tasks(tasks_of(chunks), make, self._options.jobs, smaller_tasks, report)) as results:
+        report = partial(self.report_problem, ExitCode.CLEAN)
+        with closing(run_tasks(group_into_tasks(chunks), make, self._options.jobs, split_task, report)) as results:
             for outcomes in results:
                 yield from outcomes
 
-    def complain(self, code: Exit, message: str) -> None:
+    def report_problem(self, code: ExitCode, message: str) -> None:
         """Print a message on the error stream, and raise the exit code to ``code`` if that is higher."""
         self._progress.clear()
-        echo(f"premigrate: {plain(message)}", err=True)
-        self.worst = max(self.worst, code)
+        echo(f"premigrate: {escape(message)}", err=True)
+        self.exit_code = max(self.exit_code, code)
 
-    def _handle(self, outcome: Outcome) -> None:
+    def _handle(self, outcome: ChunkResult) -> None:
         self.tally.add(outcome.tally)
-        self.worst = max(self.worst, outcome.worst)
+        self.exit_code = max(self.exit_code, outcome.exit_code)
         if self._options.baseline:
-            self._options.baseline.met |= outcome.met
-            self._options.baseline.accounts |= outcome.saw
-        for event in outcome.told:
-            if isinstance(event, Complaint):
-                self.complain(*event)
+            self._options.baseline.matched_keys |= outcome.matched_entries
+            self._options.baseline.checked_accounts |= outcome.checked_accounts
+        for event in outcome.events:
+            if isinstance(event, Diagnostic):
+                self.report_problem(*event)
             else:
                 self._write(event)
         if self._payload_sink:
-            self._payload_sink.take(outcome.parts)
+            self._payload_sink.take(outcome.payloads)
         self._report_failures()
 
-    def _write(self, event: Account | Unreadable | Rendered) -> None:
-        if isinstance(event, Rendered):
+    def _write(self, event: AccountReport | UnreadableInput | RenderedAccounts) -> None:
+        if isinstance(event, RenderedAccounts):
             for sink, text in zip(self._sinks, event.texts, strict=True):
                 sink.rendered(text)
             return
         for sink in self._sinks:
-            if isinstance(event, Account):
+            if isinstance(event, AccountReport):
                 sink.account(event)
             else:
                 sink.unreadable(event)
@@ -211,18 +213,18 @@ class Runner:
         """Report each sink that failed, once."""
         for receiver in self._receivers:
             if receiver.failure:
-                self.complain(Exit.USAGE, receiver.failure)
+                self.report_problem(ExitCode.USAGE, receiver.failure)
                 receiver.failure = ""
 
 
-def _max_located(sinks: Iterable[Listener]) -> int | None:
-    limits = [sink.most_of_a_kind for sink in sinks]
+def _max_located(sinks: Iterable[Sink]) -> int | None:
+    limits = [sink.max_located for sink in sinks]
     return None if None in limits else max(filter(None, limits), default=0)
 
 
-def _make_task_function(wish: Wish) -> Callable[[list[Chunk]], list[Outcome]]:
+def _make_task_function(wish: RunOptions) -> Callable[[list[Chunk]], list[ChunkResult]]:
     """Make the function that checks the chunks of a task; called in a worker process."""
-    check, renders = Checker(wish).check, wish.renders
+    check, renders = ChunkChecker(wish).check, wish.render_functions
     if renders:
-        return lambda chunks: [render_outcome(check(chunk), renders) for chunk in chunks]
+        return lambda chunks: [render_chunk_result(check(chunk), renders) for chunk in chunks]
     return lambda chunks: [check(chunk) for chunk in chunks]

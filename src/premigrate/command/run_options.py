@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from premigrate.api import markets
-from premigrate.batch.display_paths import shown_from
-from premigrate.command.check_chunks import Wish, validator_for
+from premigrate.batch.display_paths import display_paths_from
+from premigrate.command.check_chunks import RunOptions, make_validator
 from premigrate.command.config import load_config
-from premigrate.command.filters import selection_of
+from premigrate.command.filters import make_selection
 from premigrate.command.options import (
     CONFIG_HELP,
     Decorator,
@@ -27,10 +27,10 @@ from premigrate.command.options import (
     references_option,
     stdin_option,
 )
-from premigrate.command.protect_inputs import Named, RunFiles, settings_of
+from premigrate.command.protect_inputs import NamedPath, RunFiles, option_files
 from premigrate.command.streams import echo
 from premigrate.describe.market import rulebook_of
-from premigrate.report.run import plain
+from premigrate.report.run import escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,15 +92,15 @@ def payload_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def files_of_run(
-    options: dict[str, Any], outputs: tuple[Named, ...], folder: Named | None = None, **settings: str | None
+    options: dict[str, Any], outputs: tuple[NamedPath, ...], folder: NamedPath | None = None, **settings: str | None
 ) -> RunFiles:
     """List what a run reads and writes. ``settings`` are files that it reads besides those of every run."""
     config: Config = options["config"]
-    read = settings_of(config.origin, {"overlay": options["overlay"], "references": options["references"], **settings})
-    return RunFiles(options["paths"], read, outputs, folder, shown=shown_from(config.folder))
+    read = option_files(config.origin, {"overlay": options["overlay"], "references": options["references"], **settings})
+    return RunFiles(options["paths"], read, outputs, folder, display_paths=display_paths_from(config.folder))
 
 
-def run_options_of(options: dict[str, Any], baseline: Baseline | None = None) -> Wish:
+def run_options_of(options: dict[str, Any], baseline: Baseline | None = None) -> RunOptions:
     """Read the options of a command as those of a run.
 
     Raises:
@@ -114,29 +114,29 @@ def run_options_of(options: dict[str, Any], baseline: Baseline | None = None) ->
     said = options["as_of"]
     as_of = said.date() if isinstance(said, datetime) else date.today()
     config: Config = options["config"]
-    shown = shown_from(config.folder)
-    selection = selection_of(options["select"], options["ignore"], config.values.get("per-path", ()), shown)
+    shown = display_paths_from(config.folder)
+    selection = make_selection(options["select"], options["ignore"], config.values.get("per-path", ()), shown)
     overlay, references = options["overlay"], options["references"]
     market = chosen_market(options["market"], overlay)
-    if selection.choices:
-        from premigrate.command.filter_names import Selectable
+    if selection.name_filters:
+        from premigrate.command.filter_names import SelectableNames
 
         chosen, extended = rules_of_run(options)
-        selectable = Selectable(rulebook_of(each, extended) for each in chosen)
-        for warning in dict.fromkeys(chain.from_iterable(map(selectable.check, selection.choices))):
-            echo(f"premigrate: {plain(warning)}", err=True)
-    return Wish(
+        selectable = SelectableNames(rulebook_of(each, extended) for each in chosen)
+        for warning in dict.fromkeys(chain.from_iterable(map(selectable.check, selection.name_filters))):
+            echo(f"premigrate: {escape(warning)}", err=True)
+    return RunOptions(
         market=market,
         as_of=as_of,
-        is_today=said is None,
-        validator_of=partial(validator_for, as_of, overlay, references),
+        is_as_of_default=said is None,
+        make_validator=partial(make_validator, as_of, overlay, references),
         selection=selection,
         baseline=baseline,
         show_values=options.get("show_values", False),
         fail_on_advice=options["fail_on"] == "advice",
         jobs=options["jobs"] or os.cpu_count() or 1,
         column=options["column"],
-        shown=shown,
+        display_paths=shown,
     )
 
 

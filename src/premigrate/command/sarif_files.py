@@ -4,23 +4,23 @@ import os
 from itertools import count, takewhile
 from pathlib import Path
 
-from premigrate.command.atomic_file import Part
-from premigrate.command.sinks import FileTarget, Target
+from premigrate.command.atomic_file import AtomicFile
+from premigrate.command.sinks import FileSink, StreamSink
 from premigrate.command.streams import echo
 from premigrate.exceptions import BadArgument
-from premigrate.report.run import Account, Output, Run, Tally, Unreadable, plain
-from premigrate.report.sarif_output import MOST_RESULTS, OPENING, SarifOutput
+from premigrate.report.run import AccountReport, Output, RunInfo, Tally, UnreadableInput, escape
+from premigrate.report.sarif_output import HEADER, MAX_RESULTS, SarifOutput
 
 
-def sarif_target(output: Output, path: str) -> Target:
+def make_sarif_sink(output: Output, path: str) -> StreamSink:
     """Make the sink of a SARIF report. A device or a pipe can't be split into files: the report is truncated."""
     is_file = os.path.isfile(path) or not os.path.exists(path)  # noqa: PTH110, PTH113 - no error for a loop of links
     if is_file and isinstance(output, SarifOutput):
-        return SarifTarget(output, path)
-    return FileTarget(output, path)
+        return SarifSink(output, path)
+    return FileSink(output, path)
 
 
-class SarifTarget(Target):
+class SarifSink(StreamSink):
     """Writes a SARIF report to ``x.sarif``, or if it has too many results to ``x-1.sarif``, ``x-2.sarif`` and so on.
 
     All files get their names together at the end of the run. Each is a valid report with its own results, their rules,
@@ -38,27 +38,27 @@ class SarifTarget(Target):
     def __init__(self, output: SarifOutput, path: str) -> None:
         super().__init__(output)
         self._path = Path(path)
-        self._run: Run | None = None
+        self._run: RunInfo | None = None
         self._outputs = [output]
-        self._files = [Part(path)]
+        self._files = [AtomicFile(path)]
 
-    def begin(self, run: Run) -> None:
+    def begin(self, run: RunInfo) -> None:
         """Write the text before the first account."""
         self._run = run
         self.write(self._output.begin(run))
 
-    def account(self, account: Account) -> None:
+    def account(self, account: AccountReport) -> None:
         """Write the results of one account; once a file is full, to the next one."""
         findings = account.findings
         while findings and self.is_open:
-            room = MOST_RESULTS - self._outputs[-1].written
+            room = MAX_RESULTS - self._outputs[-1].result_count
             if not room:
                 self._begin_next()
                 continue
             self.write(self._outputs[-1].account(account.with_findings(findings[:room])))
             findings = findings[room:]
 
-    def unreadable(self, problem: Unreadable) -> None:
+    def unreadable(self, problem: UnreadableInput) -> None:
         """Add it to the first file, whose renderer writes it at the end."""
         self.write(self._outputs[0].unreadable(problem))
 
@@ -70,7 +70,7 @@ class SarifTarget(Target):
             for output, part in zip(self._outputs, self._files, strict=True):
                 for piece in output.end(tally):
                     part.write_text(piece)
-                part.complete()
+                part.prepare()
             self._give_names()
         except BadArgument as error:
             self.fail(error)
@@ -93,12 +93,12 @@ class SarifTarget(Target):
         super().fail(error)
 
     def _begin_next(self) -> None:
-        self._outputs.append(self._outputs[0].another())
+        self._outputs.append(self._outputs[0].new_file())
         try:
             if len(self._files) == 1:
                 self._check_free(1)
             self._check_free(len(self._outputs))
-            self._files.append(Part(str(self._numbered(len(self._outputs)))))
+            self._files.append(AtomicFile(str(self._numbered(len(self._outputs)))))
         except BadArgument as error:
             self.fail(error)
             return
@@ -108,14 +108,14 @@ class SarifTarget(Target):
     def _give_names(self) -> None:
         """Give the files their names; if there are several, the first is renamed last."""
         for part in reversed(self._files):
-            part.finish()
+            part.commit()
         files = len(self._files)
         if files > 1:
             try:
                 self._path.replace(self._numbered(1))
             except OSError as error:
                 raise BadArgument(f"{self._numbered(1)}: can't be written: {error.strerror}") from None
-            results = sum(output.written for output in self._outputs)
+            results = sum(output.result_count for output in self._outputs)
             names = f"{self._numbered(1).name} to {self._numbered(files).name}"
             self._print(f"{self._path}: {results:,} results, written to {names}")
         if stale := [*takewhile(Path.exists, map(self._numbered, count(files + 1 if files > 1 else 1)))]:
@@ -123,7 +123,7 @@ class SarifTarget(Target):
 
     @staticmethod
     def _print(message: str) -> None:
-        echo(f"premigrate: {plain(message)}", err=True)
+        echo(f"premigrate: {escape(message)}", err=True)
 
     def _numbered(self, position: int) -> Path:
         return self._path.with_stem(f"{self._path.stem}-{position}")
@@ -132,7 +132,7 @@ class SarifTarget(Target):
         """Raise BadArgument if a file would be overwritten that is not a SARIF report of an earlier run."""
         path = self._numbered(position)
         if path.exists() and not _is_report(path):
-            what = f"{MOST_RESULTS:,} results fill {self._path.name}, and the next file"
+            what = f"{MAX_RESULTS:,} results fill {self._path.name}, and the next file"
             raise BadArgument(
                 f"{path}: can't be written: {what} would replace this one, which is no report of premigrate"
             )
@@ -142,6 +142,6 @@ def _is_report(path: Path) -> bool:
     """Return whether a file begins like a SARIF report of premigrate."""
     try:
         with path.open("rb") as file:
-            return file.read(len(OPENING)) == OPENING.encode()
+            return file.read(len(HEADER)) == HEADER.encode()
     except OSError:
         return False

@@ -5,11 +5,11 @@ from typing import Any
 
 from premigrate.command.streams import echo
 from premigrate.exceptions import BadArgument
-from premigrate.report.outputs import FORMATS, format_of, make_output
-from premigrate.report.run import Account, Output, Run, Tally, Unreadable
+from premigrate.report.outputs import FORMATS, format_of_file, make_output
+from premigrate.report.run import AccountReport, Output, RunInfo, Tally, UnreadableInput
 
 
-class Target:
+class StreamSink:
     """Writes one output to standard output."""
 
     tells_advice = True
@@ -18,24 +18,24 @@ class Target:
         self._output = output
         self.is_open = True
         self.failure = ""
-        self.every = output.EVERY
-        self.most_of_a_kind: int | None = getattr(output, "most_of_a_kind", None)
-        self.render: Callable[[Iterable[Account]], str] | None = getattr(output, "RENDER", None)
+        self.needs_clean_accounts = output.NEEDS_CLEAN_ACCOUNTS
+        self.max_located: int | None = getattr(output, "max_located", None)
+        self.render: Callable[[Iterable[AccountReport]], str] | None = getattr(output, "RENDER", None)
 
-    def begin(self, run: Run) -> None:
+    def begin(self, run: RunInfo) -> None:
         """Write the text before the first account."""
         self.write(self._output.begin(run))
 
-    def account(self, account: Account) -> None:
+    def account(self, account: AccountReport) -> None:
         """Write one account."""
         self.write(self._output.account(account))
 
     def rendered(self, text: str) -> None:
-        """Write accounts that were rendered with `render`."""
+        """Write accounts that were rendered with ``render``."""
         if text:
             self.write(self._output.rendered(text))  # type: ignore[attr-defined]
 
-    def unreadable(self, problem: Unreadable) -> None:
+    def unreadable(self, problem: UnreadableInput) -> None:
         """Write an input that could not be checked."""
         self.write(self._output.unreadable(problem))
 
@@ -70,19 +70,19 @@ class Target:
         self.is_open, self.failure = False, str(error)
 
 
-class FileTarget(Target):
+class FileSink(StreamSink):
     """Writes one output to a file."""
 
     def __init__(self, output: Output, path: str) -> None:
-        from premigrate.command.atomic_file import Part
+        from premigrate.command.atomic_file import AtomicFile
 
         super().__init__(output)
-        self.part = Part(path)
+        self.file = AtomicFile(path)
 
     def put(self, piece: str) -> None:
         """Write one piece."""
         try:
-            self.part.write_text(piece)
+            self.file.write_text(piece)
         except BadArgument as error:
             self.fail(error)
 
@@ -90,16 +90,16 @@ class FileTarget(Target):
         """Give the file its name, unless writing failed."""
         if self.is_open:
             try:
-                self.part.finish()
+                self.file.commit()
             except BadArgument as error:
                 self.fail(error)
 
     def discard(self) -> None:
         """Remove what was written."""
-        self.part.discard()
+        self.file.discard()
 
 
-def make_targets(name: str, files: tuple[str, ...], **options: Any) -> list[Target]:  # noqa: ANN401
+def make_sinks(name: str, files: tuple[str, ...], **options: Any) -> list[StreamSink]:  # noqa: ANN401
     """Make the sinks of a run: ``name`` is the format of standard output; a file has the format of its suffix.
 
     A format may precede the file, as in ``sarif:report.json``.
@@ -108,7 +108,7 @@ def make_targets(name: str, files: tuple[str, ...], **options: Any) -> list[Targ
         BadArgument: the format of a file is not known, or the file can't be written.
 
     """
-    targets: list[Target] = [Target(make_output(name, **options))]
+    targets: list[StreamSink] = [StreamSink(make_output(name, **options))]
     unpainted = {key: value for key, value in options.items() if key != "paint"}
     try:
         targets += (_make_file_sink(file, unpainted) for file in files)
@@ -122,17 +122,17 @@ def make_targets(name: str, files: tuple[str, ...], **options: Any) -> list[Targ
 def format_and_path(file: str) -> tuple[str | None, str]:
     """Split a value of ``--output`` into the format, if it is known, and the path."""
     before, _, path = file.partition(":")
-    return (before, path) if before in FORMATS else (format_of(file), file)
+    return (before, path) if before in FORMATS else (format_of_file(file), file)
 
 
-def _make_file_sink(file: str, options: dict[str, Any]) -> Target:
+def _make_file_sink(file: str, options: dict[str, Any]) -> StreamSink:
     name, path = format_and_path(file)
     if name is None:
         endings = " ".join(ending for _, known in FORMATS.values() for ending in known)
         raise BadArgument(f"--output {file}: its name tells no format; write FORMAT:{file}, or use one of {endings}")
     output = make_output(name, **options)
     if name == "sarif":
-        from premigrate.command.sarif_files import sarif_target
+        from premigrate.command.sarif_files import make_sarif_sink
 
-        return sarif_target(output, path)
-    return FileTarget(output, path)
+        return make_sarif_sink(output, path)
+    return FileSink(output, path)

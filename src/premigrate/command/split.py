@@ -5,37 +5,37 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from premigrate.batch.inputs import SPLIT_MARK
-from premigrate.command.atomic_file import BytesPart
-from premigrate.command.interrupts import signals_held
-from premigrate.command.sinks import FileTarget
+from premigrate.batch.inputs import SPLIT_MARKER
+from premigrate.command.atomic_file import AtomicBytesFile
+from premigrate.command.interrupts import blocked_signals
+from premigrate.command.sinks import FileSink
 from premigrate.exceptions import BadArgument
-from premigrate.report.json_output import LinesOutput, render_findings
-from premigrate.report.run import Account, Tally
+from premigrate.report.json_output import LinesOutput, render_ndjson
+from premigrate.report.run import AccountReport, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from premigrate.command.check_chunks import Parts
+    from premigrate.command.check_chunks import SplitPayloads
 
 PASSED, FAILED, UNCHECKED, ERRORS = "pass.ndjson", "fail.ndjson", "unchecked.txt", "errors.ndjson"
 _MARK_TEXT = b"premigrate check --split wrote this folder; runs over a folder above it skip it.\n"
 
 
-def files_of(folder: str) -> list[str]:
+def split_files(folder: str) -> list[str]:
     """List the files that are written to a folder."""
-    return [str(Path(folder, name)) for name in (SPLIT_MARK, PASSED, FAILED, UNCHECKED, ERRORS)]
+    return [str(Path(folder, name)) for name in (SPLIT_MARKER, PASSED, FAILED, UNCHECKED, ERRORS)]
 
 
-def _render_errors(accounts: Iterable[Account]) -> str:
-    return render_findings(map(_without_advice, accounts))
+def _render_errors(accounts: Iterable[AccountReport]) -> str:
+    return render_ndjson(map(_without_advice, accounts))
 
 
-def _without_advice(account: Account) -> Account:
+def _without_advice(account: AccountReport) -> AccountReport:
     return account.with_findings(tuple(finding for finding in account.findings if finding.level != "advice"))
 
 
-class _ErrorsSink(FileTarget):
+class _ErrorsSink(FileSink):
     """Writes the errors of a run, without advice."""
 
     tells_advice = False
@@ -44,7 +44,7 @@ class _ErrorsSink(FileTarget):
         super().__init__(LinesOutput(), path)
         self.render = _render_errors
 
-    def account(self, account: Account) -> None:
+    def account(self, account: AccountReport) -> None:
         """Write the errors of an account."""
         super().account(_without_advice(account))
 
@@ -52,7 +52,7 @@ class _ErrorsSink(FileTarget):
         """Do nothing: the file gets its name together with the others."""
 
 
-class Split:
+class SplitSink:
     """Writes the files of a folder; at the end of the run either all of them get their names, or none.
 
     Raises:
@@ -66,17 +66,17 @@ class Split:
         except OSError as error:
             raise BadArgument(f"{folder}: can't be made: {error.strerror}") from None
         self.failure = ""
-        self._files: list[BytesPart] = []
-        *files, errors = files_of(folder)
+        self._files: list[AtomicBytesFile] = []
+        *files, errors = split_files(folder)
         try:
-            self._files += map(BytesPart, files)
+            self._files += map(AtomicBytesFile, files)
             self._files[0].write(_MARK_TEXT)
             self.errors = _ErrorsSink(errors)
         except BaseException:
             self._discard_files()
             raise
 
-    def take(self, parts: Parts) -> None:
+    def take(self, parts: SplitPayloads) -> None:
         """Write the accounts of a chunk, each followed by a line break."""
         if not self.errors.is_open:
             return
@@ -92,13 +92,13 @@ class Split:
         if tally.interrupted or not self.errors.is_open:
             self.discard()
             return
-        parts = [*self._files, self.errors.part]
+        parts = [*self._files, self.errors.file]
         try:
             for part in parts:
-                part.complete()  # errors are raised here, before any file has its name
-            with signals_held():
+                part.prepare()  # errors are raised here, before any file has its name
+            with blocked_signals():
                 for part in parts:
-                    part.finish()
+                    part.commit()
         except BadArgument as error:
             self._fail(error)
 

@@ -30,14 +30,14 @@ def echo(text: str, *, end: str = "\n", err: bool = False) -> bool:
             stream.write(text + end)
             stream.flush()
     except OSError as error:
-        stop_writing(stream)
+        redirect_to_null(stream)
         if err or isinstance(error, BrokenPipeError):
             return False
         raise BadArgument(f"standard output: can't be written: {error.strerror}") from None
     return True
 
 
-def stop_writing(stream: TextIO) -> None:
+def redirect_to_null(stream: TextIO) -> None:
     """Redirect a stream to the null device: the interpreter could not flush it at exit, and would report that."""
     with contextlib.suppress(OSError, ValueError):
         null = os.open(os.devnull, os.O_WRONLY)
@@ -45,7 +45,7 @@ def stop_writing(stream: TextIO) -> None:
         os.close(null)
 
 
-def open_missing() -> None:
+def open_missing_streams() -> None:
     """Open missing standard streams as the null device: the next file opened would take their descriptors."""
     for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
         if getattr(sys, name) is None:

@@ -10,27 +10,27 @@ if TYPE_CHECKING:
 
     from premigrate.results import Place
     from premigrate.ruleset.model.rules import Rule
-    from premigrate.ruleset.model.ruleset import Rulebook
+    from premigrate.ruleset.model.ruleset import Ruleset
 
 UP = "up"
 _ATTR = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 """The syntax of ``attr`` in the rule language."""
 
 
-def attr_for(rule: Rule, book: Rulebook, path: Place, blamed: str) -> str | None:
+def relative_attr(rule: Rule, book: Ruleset, path: Place, answered_attr: str) -> str | None:
     """Convert an attr to one relative to the place that a rule was applied to; None if it can't be expressed.
 
     Args:
         rule: the rule that reported an error.
         book: the ruleset of the rule.
         path: the path of the error.
-        blamed: the attr in the API response.
+        answered_attr: the attr in the API response.
 
     """
-    site = site_of(rule, book, path)
+    site = rule_place(rule, book, path)
     if site is None:
         return None
-    target: Place = tuple(int(step) if step.isdecimal() else step for step in blamed.split("."))
+    target: Place = tuple(int(step) if step.isdecimal() else step for step in answered_attr.split("."))
     steps = 0
     while True:
         left = target[len(site) :]
@@ -42,7 +42,7 @@ def attr_for(rule: Rule, book: Rulebook, path: Place, blamed: str) -> str | None
         site, steps = _above(site), steps + 1
 
 
-def site_of(rule: Rule, book: Rulebook, path: Place) -> Place | None:
+def rule_place(rule: Rule, book: Ruleset, path: Place) -> Place | None:
     """Return the place that a rule was applied to when it reported an error at ``path``, or None if there is none."""
     found = None
     for place, names in _objects_along(book, path):
@@ -54,7 +54,7 @@ def site_of(rule: Rule, book: Rulebook, path: Place) -> Place | None:
     return found
 
 
-def _objects_along(book: Rulebook, path: Place) -> Iterator[tuple[Place, frozenset[str]]]:
+def _objects_along(book: Ruleset, path: Place) -> Iterator[tuple[Place, frozenset[str]]]:
     """Yield each place along a path, with the names of the objects that can be there."""
     names = _names(book, {book.root})
     yield (), names
@@ -69,7 +69,7 @@ def _objects_along(book: Rulebook, path: Place) -> Iterator[tuple[Place, frozens
         yield path[:length], names
 
 
-def _names(book: Rulebook, names: set[str]) -> frozenset[str]:
+def _names(book: Ruleset, names: set[str]) -> frozenset[str]:
     """Keep the names of objects, and add the variants of those that have variants."""
     known = {name for name in names if name in book.objects}
     return frozenset(known.union(*(book.objects[name].variants.values() for name in known)))

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from premigrate.accounts.identity import market_of, reference_of
+from premigrate.accounts.identity import external_account_number_of, market_of
 from premigrate.accounts.unknown_market import explain_unknown_market
 from premigrate.api import Validator
-from premigrate.batch.display_paths import shown_from
-from premigrate.batch.load_accounts import Missed, Remark
-from premigrate.command.check_chunks import validator_for
-from premigrate.command.exit_codes import Exit
+from premigrate.batch.display_paths import display_paths_from
+from premigrate.batch.load_accounts import Notice, ReadFailure
+from premigrate.command.check_chunks import make_validator
+from premigrate.command.exit_codes import ExitCode
 from premigrate.command.help_format import HelpCommand
-from premigrate.command.interrupts import Interrupts
+from premigrate.command.interrupts import InterruptGuard
 from premigrate.command.options import (
     as_of_option,
     chosen_market,
@@ -31,28 +31,28 @@ from premigrate.command.options import (
     show_values_option,
     stdin_option,
 )
-from premigrate.command.protect_inputs import Named, RunFiles, refuse_overwriting, settings_of
+from premigrate.command.protect_inputs import NamedPath, RunFiles, option_files, refuse_overwriting
 from premigrate.command.streams import echo
-from premigrate.compare.days import compare_days, days_of, without_doubtful
-from premigrate.compare.evidence import Case
-from premigrate.compare.masking import Mask, hide_pair
-from premigrate.compare.model import Comparison, Disagreement, Kind, Totals
+from premigrate.compare.days import compare_best_date, drop_date_dependent, possible_dates
+from premigrate.compare.evidence import ComparedAccount
+from premigrate.compare.masking import Masker, mask_pair
+from premigrate.compare.model import Comparison, Disagreement, MatchKind, Totals
 from premigrate.compare.recorded_call import Recording
-from premigrate.compare.recordings import RECORDING_ENDINGS, Found, LeftOut, read_recordings
+from premigrate.compare.recordings import RECORDING_ENDINGS, RecordingItem, SkippedCall, read_recordings
 from premigrate.compare.report import render_comparison, render_comparison_json
 from premigrate.engine.response import told_now
-from premigrate.report.run import plain
+from premigrate.report.run import escape
 from premigrate.ruleset.timezones import find_timezones
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from premigrate.batch.display_paths import ShownPaths
+    from premigrate.batch.display_paths import DisplayPaths
     from premigrate.command.config import Config
-    from premigrate.compare.overlay_file import Proposals
+    from premigrate.compare.overlay_file import OverlayWriter
 
 _CONFIGURED = ("market", "overlay", "references")
-_FROM_BAD_TO_BETTER: tuple[Kind, ...] = ("predicted only", "answered only", "other attr", "other detail")
+_WORST_FIRST: tuple[MatchKind, ...] = ("predicted only", "answered only", "other attr", "other detail")
 
 
 @click.command(
@@ -94,36 +94,36 @@ def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     """
     shown = _refuse_overwriting(config_of(context), options)
     said = options["as_of"]
-    make = partial(validator_for, date.today(), options["overlay"], options["references"])
+    make = partial(make_validator, date.today(), options["overlay"], options["references"])
     proposals = _proposals(options) if options["target"] else None
     market, as_of = chosen_market(options["market"], options["overlay"]), said.date() if said else None
     run = _Run(make, market, as_of, proposals, options["overlay"])
     run.show, run.show_values = options["show"], options["show_values"]
     needs_time = as_of is None
-    run.collect(read_recordings(options["paths"], options["stdin_filename"], shown, needs_time=needs_time))
-    if not run.totals.accounts and run.worst == Exit.CLEAN:
-        found = ", ".join(map(plain, options["paths"]))
-        run.complain(Exit.USAGE, f"nothing to compare: no answer to an account import is recorded in {found}")
-    run.tell(is_text=options["output"] == "text")
-    if proposals and run.worst in {Exit.CLEAN, Exit.ERRORS, Exit.UNREADABLE}:
+    run.compare_all(read_recordings(options["paths"], options["stdin_filename"], shown, needs_time=needs_time))
+    if not run.totals.accounts and run.exit_code == ExitCode.CLEAN:
+        found = ", ".join(map(escape, options["paths"]))
+        run.report_problem(ExitCode.USAGE, f"nothing to compare: no answer to an account import is recorded in {found}")
+    run.write_report(is_text=options["output"] == "text")
+    if proposals and run.exit_code in {ExitCode.CLEAN, ExitCode.ERRORS, ExitCode.UNREADABLE}:
         for message in proposals.write():
-            echo(f"premigrate: {plain(message)}", err=True)
-    context.exit(run.worst)
+            echo(f"premigrate: {escape(message)}", err=True)
+    context.exit(run.exit_code)
 
 
-def _refuse_overwriting(config: Config, options: dict[str, Any]) -> ShownPaths:
+def _refuse_overwriting(config: Config, options: dict[str, Any]) -> DisplayPaths:
     """Refuse to write an output over an input file. Return how paths are displayed."""
-    shown = shown_from(config.folder)
-    read = settings_of(config.origin, {"overlay": options["overlay"], "references": options["references"]})
-    written = (Named("--write-overlay", options["target"]),) if options["target"] else ()
-    refuse_overwriting(RunFiles(options["paths"], read, written, endings=RECORDING_ENDINGS, shown=shown))
+    shown = display_paths_from(config.folder)
+    read = option_files(config.origin, {"overlay": options["overlay"], "references": options["references"]})
+    written = (NamedPath("--write-overlay", options["target"]),) if options["target"] else ()
+    refuse_overwriting(RunFiles(options["paths"], read, written, endings=RECORDING_ENDINGS, display_paths=shown))
     return shown
 
 
-def _proposals(options: dict[str, Any]) -> Proposals:
-    from premigrate.compare.overlay_file import Proposals  # loads the rule models, which are not needed otherwise
+def _proposals(options: dict[str, Any]) -> OverlayWriter:
+    from premigrate.compare.overlay_file import OverlayWriter  # loads the rule models, which are not needed otherwise
 
-    return Proposals(options["target"], options["overlay"], options["references"])
+    return OverlayWriter(options["target"], options["overlay"], options["references"])
 
 
 class _Run:
@@ -136,39 +136,39 @@ class _Run:
         make: partial[Validator],
         market: str | None,
         as_of: date | None,
-        proposals: Proposals | None,
+        proposals: OverlayWriter | None,
         overlay: str | None = None,
     ) -> None:
         self._make, self._market, self._as_of, self._proposals = make, market, as_of, proposals
         self._overlay = overlay
         self._validators: dict[str, Validator] = {}
         self._timezones: dict[str, tuple[ZoneInfo, ...]] = {}
-        self._told: list[tuple[tuple[int, ...], Disagreement]] = []
+        self._worst: list[tuple[tuple[int, ...], Disagreement]] = []
         self._today = date.today()
         self.totals = Totals()
-        self.worst = Exit.CLEAN
+        self.exit_code = ExitCode.CLEAN
         if market:
             self._validator(market)  # fail before any input is read
 
-    def collect(self, found: Iterable[Found]) -> None:
+    def compare_all(self, found: Iterable[RecordingItem]) -> None:
         """Compare all recordings, or those before an interrupt."""
         recordings = iter(found)
-        with Interrupts() as interrupts:
+        with InterruptGuard() as interrupts:
             try:
-                while (each := interrupts.allow(next, recordings, None)) is not None:
+                while (each := interrupts.call_interruptible(next, recordings, None)) is not None:
                     self._take(each)
             except KeyboardInterrupt:
-                self.worst = Exit.INTERRUPTED
+                self.exit_code = ExitCode.INTERRUPTED
                 self.totals.interrupted = True
 
-    def _take(self, found: Found) -> None:
-        if isinstance(found, Remark):
-            self.complain(Exit.CLEAN, f"{plain(found.name)}: {found.message}")
-        elif isinstance(found, Missed):
-            place = f"{plain(found.file)}:{found.line}:{found.column}" if found.line else plain(found.file)
-            self._miss(f"{place}: {found.message}")
-        elif isinstance(found, LeftOut):
-            self.totals.left_out[found.reason] += 1
+    def _take(self, found: RecordingItem) -> None:
+        if isinstance(found, Notice):
+            self.report_problem(ExitCode.CLEAN, f"{escape(found.name)}: {found.message}")
+        elif isinstance(found, ReadFailure):
+            place = f"{escape(found.file)}:{found.line}:{found.column}" if found.line else escape(found.file)
+            self._report_unreadable(f"{place}: {found.message}")
+        elif isinstance(found, SkippedCall):
+            self.totals.skipped[found.reason] += 1
         else:
             self._compare(found)
 
@@ -177,33 +177,33 @@ class _Run:
 
         answered = read_answer(recording.status, recording.body)
         if isinstance(answered, str):
-            self.totals.left_out[answered] += 1
+            self.totals.skipped[answered] += 1
             return
         told = market_of(recording.payload)
         market = self._market or told
         if told and told != market:
             remark = f"import_supplier tells of the market {told}, not {market}"
-            self.complain(Exit.CLEAN, f"{plain(recording.file)}, account {recording.position}: {remark}")
+            self.report_problem(ExitCode.CLEAN, f"{escape(recording.file)}, account {recording.position}: {remark}")
         if market is None:
             hint = explain_unknown_market(recording.payload)
-            self._miss(f"{plain(recording.file)}, account {recording.position}: {hint}")
+            self._report_unreadable(f"{escape(recording.file)}, account {recording.position}: {hint}")
             return
         validator = self._validator(market)
         days = self._days(recording, validator)
         predictions = [told_now(validator.on_day(day).validate(recording.payload).errors) for day in days]
-        chosen, comparison = compare_days(predictions, answered)
+        chosen, comparison = compare_best_date(predictions, answered)
         day = days[chosen]
         self.totals.add(comparison)
         _, account = validator.account_of(recording.payload)
-        mask = Mask(account, validator.is_personal, partial(validator.is_personal, is_scalar=True))
+        mask = Masker(account, validator.is_personal, partial(validator.is_personal, is_scalar=True))
         if self._proposals:
             origin = f"{recording.file}, account {recording.position}"
-            whose = reference_of(account) or origin
-            case = Case(without_doubtful(comparison, predictions), account, mask, origin, whose)
+            whose = external_account_number_of(account) or origin
+            case = ComparedAccount(drop_date_dependent(comparison, predictions), account, mask, origin, whose)
             self._proposals.add(market, day, recording.payload, case)
         if not comparison.is_same:
-            self.worst = max(self.worst, Exit.ERRORS)
-            where = recording.file, recording.position, recording.line, reference_of(account), day
+            self.exit_code = max(self.exit_code, ExitCode.ERRORS)
+            where = recording.file, recording.position, recording.line, external_account_number_of(account), day
             self._keep(Disagreement(*where, comparison), mask)
 
     def _days(self, recording: Recording, validator: Validator) -> tuple[date, ...]:
@@ -214,47 +214,47 @@ class _Run:
             from premigrate.ruleset.load import timezones_of  # loads the rule models, which are not needed otherwise
 
             self._timezones[validator.market] = find_timezones(timezones_of(validator.market, self._overlay))
-        return days_of(recording.when, self._timezones[validator.market])
+        return possible_dates(recording.when, self._timezones[validator.market])
 
-    def _keep(self, told: Disagreement, mask: Mask) -> None:
+    def _keep(self, told: Disagreement, mask: Masker) -> None:
         """Keep a disagreement if it is among the worst."""
-        rank = (*_badness(told.comparison), self.totals.differing)
-        if len(self._told) >= self.show and (not self._told or self._told[-1][0] <= rank):
+        rank = (*_severity(told.comparison), self.totals.disagreements)
+        if len(self._worst) >= self.show and (not self._worst or self._worst[-1][0] <= rank):
             return
         if not self.show_values:
-            hidden = tuple(hide_pair(pair, mask) for pair in told.comparison.pairs)
+            hidden = tuple(mask_pair(pair, mask) for pair in told.comparison.pairs)
             told = told._replace(comparison=told.comparison._replace(pairs=hidden))
-        insort(self._told, (rank, told), key=lambda each: each[0])
-        del self._told[self.show :]
+        insort(self._worst, (rank, told), key=lambda each: each[0])
+        del self._worst[self.show :]
 
     def _validator(self, market: str) -> Validator:
         if market not in self._validators:
             self._validators[market] = self._make(market)
         return self._validators[market]
 
-    def tell(self, *, is_text: bool) -> None:
+    def write_report(self, *, is_text: bool) -> None:
         """Write the report until the output is closed; an interrupt takes effect afterwards."""
         render = render_comparison if is_text else render_comparison_json
-        with Interrupts() as interrupts:
-            for text in render(self.totals, [told for _, told in self._told]):
+        with InterruptGuard() as interrupts:
+            for text in render(self.totals, [told for _, told in self._worst]):
                 if not echo(text, end=""):
                     break
-            if interrupts.came:
-                self.worst = Exit.INTERRUPTED
+            if interrupts.was_interrupted:
+                self.exit_code = ExitCode.INTERRUPTED
 
-    def _miss(self, message: str) -> None:
+    def _report_unreadable(self, message: str) -> None:
         self.totals.unreadable += 1
-        self.complain(Exit.UNREADABLE, message)
+        self.report_problem(ExitCode.UNREADABLE, message)
 
-    def complain(self, code: Exit, message: str) -> None:
+    def report_problem(self, code: ExitCode, message: str) -> None:
         """Write a message to standard error, and raise the exit code to ``code`` if that is higher."""
-        echo(f"premigrate: {plain(message)}", err=True)
-        self.worst = max(self.worst, code)
+        echo(f"premigrate: {escape(message)}", err=True)
+        self.exit_code = max(self.exit_code, code)
 
 
-def _badness(comparison: Comparison) -> tuple[int, ...]:
+def _severity(comparison: Comparison) -> tuple[int, ...]:
     """Sort key, the worst first: accepted but predicted refused, refused but predicted valid, other errors."""
     kinds = [pair.kind for pair in comparison.pairs if pair.kind != "agreed"]
-    if comparison.predicted_refused != comparison.answered.refused:
+    if comparison.predicted_refused != comparison.answered.is_refused:
         return (0 if comparison.predicted_refused else 1), -len(kinds)
-    return 2 + min(map(_FROM_BAD_TO_BETTER.index, kinds)), -len(kinds)
+    return 2 + min(map(_WORST_FIRST.index, kinds)), -len(kinds)

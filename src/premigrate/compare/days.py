@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from premigrate.compare.match_errors import compare
+from premigrate.compare.match_errors import compare_errors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import tzinfo
 
-    from premigrate.compare.model import Answered, Comparison, Pair
+    from premigrate.compare.model import Comparison, ErrorPair, RecordedResponse
     from premigrate.results import Error, Place
 
 _ANY_ZONE = (UTC, timezone(timedelta(hours=-12)), timezone(timedelta(hours=14)))  # UTC and the extreme offsets
 _NOON = 12
 
 
-def days_of(when: date | datetime, zones: Sequence[tzinfo]) -> tuple[date, ...]:
+def possible_dates(when: date | datetime, zones: Sequence[tzinfo]) -> tuple[date, ...]:
     """List the possible dates of a call, the likeliest first.
 
     Args:
@@ -39,7 +39,7 @@ def days_of(when: date | datetime, zones: Sequence[tzinfo]) -> tuple[date, ...]:
     return tuple(dict.fromkeys(found if zones else [written, *found]))
 
 
-def compare_days(predictions: Sequence[Sequence[Error]], answered: Answered) -> tuple[int, Comparison]:
+def compare_best_date(predictions: Sequence[Sequence[Error]], answered: RecordedResponse) -> tuple[int, Comparison]:
     """Compare the predictions for several dates with a response, and choose the date that agrees best.
 
     Args:
@@ -50,22 +50,22 @@ def compare_days(predictions: Sequence[Sequence[Error]], answered: Answered) -> 
         The index of the chosen date, and its comparison.
 
     """
-    found = [compare(predicted, answered) for predicted in predictions]
+    found = [compare_errors(predicted, answered) for predicted in predictions]
     return min(enumerate(found), key=lambda each: _distance(each[1]))
 
 
 def _distance(comparison: Comparison) -> tuple[bool, bool, int]:
-    has_other_verdict = comparison.predicted_refused != comparison.answered.refused
+    has_other_verdict = comparison.predicted_refused != comparison.answered.is_refused
     differing = sum(pair.kind != "agreed" for pair in comparison.pairs)
     return not comparison.is_same, has_other_verdict, differing
 
 
-def without_doubtful(comparison: Comparison, predictions: Sequence[Sequence[Error]]) -> Comparison:
+def drop_date_dependent(comparison: Comparison, predictions: Sequence[Sequence[Error]]) -> Comparison:
     """Drop unconfirmed errors that were not predicted for all dates: they are no evidence against a rule."""
     everywhere = set.intersection(*({(error.rule, error.path) for error in predicted} for predicted in predictions))
     return comparison._replace(pairs=tuple(pair for pair in comparison.pairs if not _is_doubtful(pair, everywhere)))
 
 
-def _is_doubtful(pair: Pair, everywhere: set[tuple[str, Place]]) -> bool:
+def _is_doubtful(pair: ErrorPair, everywhere: set[tuple[str, Place]]) -> bool:
     error = pair.predicted
     return pair.kind == "predicted only" and error is not None and (error.rule, error.path) not in everywhere

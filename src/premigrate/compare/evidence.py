@@ -6,25 +6,25 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from premigrate.compare.attrs import attr_for
-from premigrate.compare.masking import Mask, value_at
-from premigrate.compare.match_errors import match
-from premigrate.compare.templates import templates_for, words_in
+from premigrate.compare.attrs import relative_attr
+from premigrate.compare.masking import Masker, value_at
+from premigrate.compare.match_errors import match_errors
+from premigrate.compare.templates import candidate_templates, match_template
 from premigrate.formats.text import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from premigrate.compare.model import Comparison, Pair, Said
+    from premigrate.compare.model import Comparison, ErrorPair, ReportedError
     from premigrate.results import Error
     from premigrate.ruleset.model.rules import Rule
-    from premigrate.ruleset.model.ruleset import Rulebook
+    from premigrate.ruleset.model.ruleset import Ruleset
 
 _MAX_CHOICES = 1000
 """Count at most this many choices of a kind: more texts of one code do not come from one template."""
 
 
-class Case(NamedTuple):
+class ComparedAccount(NamedTuple):
     """One comparison, with the other data that evidence needs.
 
     ``origin`` is where the call was recorded, ``whose`` identifies the account, and ``tried`` are the errors that
@@ -33,10 +33,10 @@ class Case(NamedTuple):
 
     comparison: Comparison
     account: object
-    mask: Mask
+    mask: Masker
     origin: str
-    whose: str
-    tried: tuple[Error, ...] = ()
+    account_id: str
+    disabled_errors: tuple[Error, ...] = ()
 
 
 @dataclass(slots=True)
@@ -54,39 +54,39 @@ class Votes:
     shared: set[str] = field(default_factory=set)
     _whose: dict[str, str] = field(default_factory=dict)
 
-    def add(self, choices: Iterable[str], case: Case) -> None:
+    def add(self, choices: Iterable[str], case: ComparedAccount) -> None:
         """Count one response, which votes for all these choices."""
         self.total += 1
         for choice in choices:
             if choice in self.counts or len(self.counts) < _MAX_CHOICES:
                 self.counts[choice] += 1
                 self.first.setdefault(choice, case.origin)
-                if self._whose.setdefault(choice, case.whose) != case.whose:
+                if self._whose.setdefault(choice, case.account_id) != case.account_id:
                     self.shared.add(choice)
 
-    def winner(self) -> str | None:
+    def majority(self) -> str | None:
         """Return the top choice if more than half voted for it; of equal ones, that with the most placeholders."""
         ranked = sorted(self.counts, key=lambda choice: (-self.counts[choice], -choice.count("{"), choice))
         return ranked[0] if ranked and self.counts[ranked[0]] * 2 > self.total else None
 
 
 @dataclass(slots=True)
-class Record:
+class RuleCounts:
     """Counts of one rule: errors predicted, those that the API reported too, and those in accounts that it accepted.
 
     ``first`` is the origin of the first error.
     """
 
-    spoke: int = 0
-    told: int = 0
-    accepted: int = 0
+    predicted: int = 0
+    confirmed: int = 0
+    in_accepted: int = 0
     first: str = ""
 
     def add(self, origin: str, *, is_told: bool, is_accepted: bool) -> None:
         """Count one error of the rule."""
-        self.spoke += 1
-        self.told += is_told
-        self.accepted += is_accepted
+        self.predicted += 1
+        self.confirmed += is_told
+        self.in_accepted += is_accepted
         self.first = self.first or origin
 
 
@@ -96,42 +96,42 @@ class Evidence:
     ``rules`` and ``idle`` hold the counts of enabled and disabled rules, by rule id.
     """
 
-    def __init__(self, book: Rulebook) -> None:
+    def __init__(self, book: Ruleset) -> None:
         self.book = book
         self.texts: dict[tuple[str, str], Votes] = {}
         """By code, and the template of the predicted text."""
         self.places: dict[str, Votes] = {}
         """By rule id: the ``attr`` that the rule would have to declare, empty for the present one."""
-        self.rules: dict[str, Record] = {}
-        self.idle: dict[str, Record] = {}
-        self._idle = {rule.id: rule for rule in book.idle}
+        self.rules: dict[str, RuleCounts] = {}
+        self.disabled: dict[str, RuleCounts] = {}
+        self._idle = {rule.id: rule for rule in book.disabled}
         self._rules = {**self._idle, **{rule.id: rule for rule in book.rules}}
 
-    def add(self, case: Case) -> None:
+    def add(self, case: ComparedAccount) -> None:
         """Add one comparison; a response that lists no errors is ignored."""
         comparison = case.comparison
         if comparison.answered.errors is None:
             return
-        is_accepted = not comparison.answered.refused
+        is_accepted = not comparison.answered.is_refused
         for pair in comparison.pairs:
             if pair.predicted:
-                record = self.rules.setdefault(pair.predicted.rule, Record())
+                record = self.rules.setdefault(pair.predicted.rule, RuleCounts())
                 record.add(case.origin, is_told=bool(pair.answered), is_accepted=is_accepted)
                 self._vote(case, pair)
         left = [pair.answered for pair in comparison.pairs if pair.kind == "answered only" and pair.answered]
         self._add_tried(case, left, is_accepted=is_accepted)
 
-    def _add_tried(self, case: Case, left: Sequence[Said], *, is_accepted: bool) -> None:
+    def _add_tried(self, case: ComparedAccount, left: Sequence[ReportedError], *, is_accepted: bool) -> None:
         """Match the errors of disabled rules with errors of the API that were not predicted."""
-        tried = [error for error in case.tried if error.rule in self._idle]
-        for pair in match(tried, left) if tried else ():
+        tried = [error for error in case.disabled_errors if error.rule in self._idle]
+        for pair in match_errors(tried, left) if tried else ():
             error = pair.predicted
             if error and (pair.answered or is_accepted or error.stage == "now"):
-                record = self.idle.setdefault(error.rule, Record())
+                record = self.disabled.setdefault(error.rule, RuleCounts())
                 record.add(case.origin, is_told=bool(pair.answered), is_accepted=is_accepted)
                 self._vote(case, pair)
 
-    def _vote(self, case: Case, pair: Pair) -> None:
+    def _vote(self, case: ComparedAccount, pair: ErrorPair) -> None:
         error, said = pair.predicted, pair.answered
         if not error or not said:
             return
@@ -140,10 +140,10 @@ class Evidence:
         if rule:
             self._vote_on_place(case, rule, error, said)
 
-    def _vote_on_text(self, case: Case, error: Error, said: Said) -> None:
+    def _vote_on_text(self, case: ComparedAccount, error: Error, said: ReportedError) -> None:
         spec = self.book.codes.get(error.code)
         texts = [spec.detail] if spec and spec.detail else spec.details.values() if spec else ()
-        found = ((text, words_in(text, error.detail)) for text in texts)
+        found = ((text, match_template(text, error.detail)) for text in texts)
         old, words = next(((text, words) for text, words in found if words is not None), ("", None))
         if words is None:
             return
@@ -153,14 +153,14 @@ class Evidence:
             return
         if error.rule in self._rules:
             words.setdefault("value", written(value_at(case.account, error.path)))
-        hide, known = case.mask.hide, votes.shared
-        templates = templates_for(said.detail, words)
+        hide, known = case.mask.mask, votes.shared
+        templates = candidate_templates(said.detail, words)
         votes.add((each for each in templates if each in known or hide(each, said.attr) == each), case)
 
-    def _vote_on_place(self, case: Case, rule: Rule, error: Error, said: Said) -> None:
+    def _vote_on_place(self, case: ComparedAccount, rule: Rule, error: Error, said: ReportedError) -> None:
         votes = self.places.setdefault(rule.id, Votes())
         if said.attr == error.attr:
             votes.add([""], case)
         else:
-            attr = attr_for(rule, self.book, error.path, said.attr)
+            attr = relative_attr(rule, self.book, error.path, said.attr)
             votes.add([attr] if attr else [], case)

@@ -6,9 +6,17 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from premigrate.compare.har_text import text_of
-from premigrate.compare.recorded_call import REFUSED, TELLING, Recorded, SpoiltRecordError, body_of, status_of, time_of
-from premigrate.documents.fast_json import read_quickly
+from premigrate.compare.har_text import read_body_text
+from premigrate.compare.recorded_call import (
+    REFUSED,
+    VERDICT_STATUSES,
+    InvalidRecordingError,
+    RecordedCall,
+    parse_body,
+    parse_call_time,
+    parse_status,
+)
+from premigrate.documents.fast_json import read_json_fast
 from premigrate.exceptions import BadPayloadText
 
 _PATHS = re.compile(
@@ -18,7 +26,7 @@ _OTHER = "other calls"
 _METHODS = ("POST", "PUT", "PATCH")
 
 
-def read_entry(entry: Any, *, needs_time: bool = True) -> Recorded | str:  # noqa: ANN401 - any JSON
+def read_har_entry(entry: Any, *, needs_time: bool = True) -> RecordedCall | str:  # noqa: ANN401 - any JSON
     """Read an entry that is a validate or process call of the account import; of others, return why they are left out.
 
     If the response says nothing about the payload, as that of a redirect or an aborted call, only the status is read.
@@ -34,21 +42,23 @@ def read_entry(entry: Any, *, needs_time: bool = True) -> Recorded | str:  # noq
     method = str(request.get("method")).upper()
     if method not in _METHODS or not _PATHS.search(path) or not _PATHS.fullmatch(_tail(path)):
         return _OTHER
-    status = status_of(response.get("status"))
+    status = parse_status(response.get("status"))
     if status is None:
-        raise SpoiltRecordError("response.status is missing")
-    if status not in TELLING:
-        return Recorded(None, max(status, 0), None, None)
-    text = text_of(_part(request, "postData"))
+        raise InvalidRecordingError("response.status is missing")
+    if status not in VERDICT_STATUSES:
+        return RecordedCall(None, max(status, 0), None, None)
+    text = read_body_text(_part(request, "postData"))
     if text is None:
-        raise SpoiltRecordError("there is no request.postData.text; export the HAR with what was sent")
+        raise InvalidRecordingError("there is no request.postData.text; export the HAR with what was sent")
     try:
-        payload = read_quickly(text.encode("utf-8", "surrogatepass")).data
+        payload = read_json_fast(text.encode("utf-8", "surrogatepass")).data
     except BadPayloadText as error:
-        raise SpoiltRecordError(f"what was sent is no payload: {error}") from None
+        raise InvalidRecordingError(f"what was sent is no payload: {error}") from None
     content = _part(response, "content") if status == REFUSED else {}
-    body = body_of(text_of(content), status, "response.content.text (export the HAR with content)")
-    return Recorded(payload, status, body, time_of(entry.get("startedDateTime"), "startedDateTime", needed=needs_time))
+    body = parse_body(read_body_text(content), status, "response.content.text (export the HAR with content)")
+    return RecordedCall(
+        payload, status, body, parse_call_time(entry.get("startedDateTime"), "startedDateTime", needed=needs_time)
+    )
 
 
 def _part(node: Any, key: str) -> dict[str, Any]:  # noqa: ANN401

@@ -4,13 +4,13 @@ import base64
 import json
 from typing import Any
 
-from premigrate.compare.recorded_call import SpoiltRecordError
+from premigrate.compare.recorded_call import InvalidRecordingError
 
 _STANDARD = str.maketrans("-_", "+/")
 _BLANKS = dict.fromkeys(map(ord, " \t\r\n="))
 
 
-def text_of(content: dict[str, Any]) -> str | None:
+def read_body_text(content: dict[str, Any]) -> str | None:
     """Return the text of a body; None if there is none.
 
     Firefox has marked plain text as base64, so a text that is not valid base64 is returned as it is if it is JSON.
@@ -29,7 +29,7 @@ def text_of(content: dict[str, Any]) -> str | None:
     except ValueError:
         if _is_json(text):
             return text
-    raise SpoiltRecordError("a body says that it is base64, and is not, or not of UTF-8 text; nor is it JSON")
+    raise InvalidRecordingError("a body says that it is base64, and is not, or not of UTF-8 text; nor is it JSON")
 
 
 def _decode(text: str) -> str:

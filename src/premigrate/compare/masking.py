@@ -11,7 +11,7 @@ from premigrate.formats.text import written
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from premigrate.compare.model import Pair
+    from premigrate.compare.model import ErrorPair
     from premigrate.results import Error, Place
 
 HIDDEN = "***"
@@ -25,7 +25,7 @@ _EMAIL = re.compile(r"(?<![^\s'\"<>()@])[^\s'\"<>()@]*+@[^\s'\"<>()]++")
 _TELLING = re.compile(r"(?<![^\s'\"])[^\s'\"\d]*+\d[^\s'\"]*+")
 
 
-class Mask:
+class Masker:
     """Masks the personal values of an account in texts whose templates are unknown.
 
     Args:
@@ -44,7 +44,7 @@ class Mask:
         self._account, self._is_personal = account, is_personal
         self._is_personal_scalar = is_personal_scalar or is_personal
 
-    def hide(self, text: str, attr: str) -> str:
+    def mask(self, text: str, attr: str) -> str:
         """Mask what may be a personal value, or a part of one, in the text of an error at ``attr``.
 
         All e-mail addresses are masked: they may be those of another account. At a personal place every word with a
@@ -52,7 +52,7 @@ class Mask:
         """
         text = self._known.sub(HIDDEN, text) if self._known else text
         text = _EMAIL.sub(HIDDEN, _DIGITS.sub(self._hide_digits, text))
-        return _TELLING.sub(HIDDEN, text) if self._is_personal(place_of(attr)) else text
+        return _TELLING.sub(HIDDEN, text) if self._is_personal(parse_attr(attr)) else text
 
     def _hide_digits(self, found: re.Match[str]) -> str:
         digits = _only_digits(found[0])
@@ -83,12 +83,12 @@ class Mask:
         return re.compile("|".join(found)) if found else None
 
 
-def hide_pair(pair: Pair, mask: Mask) -> Pair:
+def mask_pair(pair: ErrorPair, mask: Masker) -> ErrorPair:
     """Mask the personal values in both errors of a pair."""
     predicted, answered = pair.predicted, pair.answered
     if answered:
         is_told = predicted is not None and predicted.detail == answered.detail
-        detail = _shown(predicted) if predicted and is_told else mask.hide(answered.detail, answered.attr)
+        detail = _shown(predicted) if predicted and is_told else mask.mask(answered.detail, answered.attr)
         answered = answered._replace(detail=detail)
     return pair._replace(predicted=predicted and predicted._replace(detail=_shown(predicted)), answered=answered)
 
@@ -97,7 +97,7 @@ def _shown(error: Error) -> str:
     return error.masked or error.detail
 
 
-def place_of(attr: str) -> Place:
+def parse_attr(attr: str) -> Place:
     """Parse an attr as a place; ``non_field_errors`` at its end is dropped."""
     steps = attr.removesuffix("non_field_errors").rstrip(".").split(".")
     return tuple(int(step) if _POSITION.fullmatch(step) else step for step in steps if step)

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from typing import TYPE_CHECKING, TypeAlias
 
-from premigrate.compare.model import Answered, Comparison, Kind, Pair, Said
+from premigrate.compare.model import Comparison, ErrorPair, MatchKind, RecordedResponse, ReportedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from premigrate.results import Error
 
-    _Key: TypeAlias = Callable[[Error | Said], tuple[str, ...]]
+    _Key: TypeAlias = Callable[[Error | ReportedError], tuple[str, ...]]
 
 
-def _parent(said: Error | Said) -> str:
+def _parent(said: Error | ReportedError) -> str:
     return said.attr.rpartition(".")[0]
 
 
-_BY_CODE: tuple[tuple[Kind, _Key], ...] = (
+_BY_CODE: tuple[tuple[MatchKind, _Key], ...] = (
     ("agreed", lambda said: (said.code, said.attr, said.detail)),
     ("other detail", lambda said: (said.code, said.attr)),
     ("other attr", lambda said: (said.code, _parent(said), said.detail)),
@@ -27,7 +27,7 @@ _BY_CODE: tuple[tuple[Kind, _Key], ...] = (
     ("other attr", lambda said: (said.code, said.detail)),
     ("other attr", lambda said: (said.code,)),
 )
-_BY_TEXT: tuple[tuple[Kind, _Key], ...] = (
+_BY_TEXT: tuple[tuple[MatchKind, _Key], ...] = (
     ("agreed", lambda said: (said.attr, said.detail)),
     ("other detail", lambda said: (said.attr,)),
     ("other attr", lambda said: (_parent(said), said.detail)),
@@ -36,12 +36,12 @@ _BY_TEXT: tuple[tuple[Kind, _Key], ...] = (
 """The values that must be equal, the closest match first; the second is for errors without a code."""
 
 
-def match(predicted: Sequence[Error], answered: Sequence[Said]) -> tuple[Pair, ...]:
+def match_errors(predicted: Sequence[Error], answered: Sequence[ReportedError]) -> tuple[ErrorPair, ...]:
     """Match predicted errors with errors of a response: the closest first, each at most once.
 
     The pairs are in the order of the predicted errors, followed by the unmatched errors of the response in theirs.
     """
-    kinds: dict[int, tuple[Kind, int]] = {}
+    kinds: dict[int, tuple[MatchKind, int]] = {}
     taken: set[int] = set()
     for rounds, with_code in ((_BY_CODE, True), (_BY_TEXT, False)):
         for kind, key in rounds:
@@ -54,20 +54,20 @@ def match(predicted: Sequence[Error], answered: Sequence[Said]) -> tuple[Pair, .
                     kinds[position] = kind, found[0]
                     taken.add(found.popleft())
     pairs = [
-        Pair(kinds[position][0], error, answered[kinds[position][1]])
+        ErrorPair(kinds[position][0], error, answered[kinds[position][1]])
         if position in kinds
-        else Pair("predicted only", error)
+        else ErrorPair("predicted only", error)
         for position, error in enumerate(predicted)
     ]
-    left = [Pair("answered only", None, said) for position, said in enumerate(answered) if position not in taken]
+    left = [ErrorPair("answered only", None, said) for position, said in enumerate(answered) if position not in taken]
     return (*pairs, *left)
 
 
-def compare(predicted: Sequence[Error], answered: Answered) -> Comparison:
+def compare_errors(predicted: Sequence[Error], answered: RecordedResponse) -> Comparison:
     """Compare the errors predicted for a call, in the order of a response, with the response of the API."""
     if answered.errors is None:
         return Comparison(bool(predicted), answered)
-    pairs = match(predicted, answered.errors)
+    pairs = match_errors(predicted, answered.errors)
     told = [(error.code, error.attr, error.detail) for error in predicted]
     in_order = told == [(said.code, said.attr, said.detail) for said in answered.errors]
     return Comparison(bool(predicted), answered, pairs, in_order if answered.is_ordered else None)

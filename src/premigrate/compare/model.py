@@ -7,13 +7,13 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from premigrate.results import Error
 
-Kind: TypeAlias = Literal["agreed", "other detail", "other attr", "predicted only", "answered only"]
+MatchKind: TypeAlias = Literal["agreed", "other detail", "other attr", "predicted only", "answered only"]
 """How a predicted error and an error of the API match."""
 
-KINDS: tuple[Kind, ...] = ("agreed", "other detail", "other attr", "predicted only", "answered only")
+MATCH_KINDS: tuple[MatchKind, ...] = ("agreed", "other detail", "other attr", "predicted only", "answered only")
 
 
-class Said(NamedTuple):
+class ReportedError(NamedTuple):
     """One error in a response of the API; ``code`` is empty if the response does not have it."""
 
     detail: str
@@ -21,24 +21,24 @@ class Said(NamedTuple):
     attr: str
 
 
-class Answered(NamedTuple):
+class RecordedResponse(NamedTuple):
     """The response of the API to one account.
 
     ``errors`` is None if the response says only that the account is refused. ``is_ordered``: whether the errors are in
     the order in which the API found them.
     """
 
-    refused: bool
-    errors: tuple[Said, ...] | None = ()
+    is_refused: bool
+    errors: tuple[ReportedError, ...] | None = ()
     is_ordered: bool = True
 
 
-class Pair(NamedTuple):
+class ErrorPair(NamedTuple):
     """A predicted error and the error of the API that it matches, or one of them alone."""
 
-    kind: Kind
+    kind: MatchKind
     predicted: Error | None = None
-    answered: Said | None = None
+    answered: ReportedError | None = None
 
     @property
     def code(self) -> str:
@@ -54,14 +54,14 @@ class Comparison(NamedTuple):
     """
 
     predicted_refused: bool
-    answered: Answered
-    pairs: tuple[Pair, ...] = ()
-    in_order: bool | None = None
+    answered: RecordedResponse
+    pairs: tuple[ErrorPair, ...] = ()
+    has_same_order: bool | None = None
 
     @property
     def is_same(self) -> bool:
         """Whether the verdicts agree, and all errors in the response were predicted exactly and no others."""
-        same_verdict = self.predicted_refused == self.answered.refused
+        same_verdict = self.predicted_refused == self.answered.is_refused
         return same_verdict and all(pair.kind == "agreed" for pair in self.pairs)
 
 
@@ -91,11 +91,11 @@ class Totals:
     identical: int = 0
     ordered: int = 0
     in_order: int = 0
-    codes: dict[str, Counter[Kind]] = field(default_factory=dict)
-    rules: dict[str, Counter[Kind]] = field(default_factory=dict)
-    left_out: Counter[str] = field(default_factory=Counter)
+    codes: dict[str, Counter[MatchKind]] = field(default_factory=dict)
+    rules: dict[str, Counter[MatchKind]] = field(default_factory=dict)
+    skipped: Counter[str] = field(default_factory=Counter)
     unreadable: int = 0
-    differing: int = 0
+    disagreements: int = 0
     interrupted: bool = False
 
     @property
@@ -104,20 +104,20 @@ class Totals:
         return sum(self.verdicts.values())
 
     @property
-    def kinds(self) -> Counter[Kind]:
+    def kinds(self) -> Counter[MatchKind]:
         """The number of pairs of errors of each kind."""
         return sum(self.codes.values(), Counter())
 
     def add(self, comparison: Comparison) -> None:
         """Count one comparison."""
-        self.verdicts[comparison.predicted_refused, comparison.answered.refused] += 1
-        self.differing += not comparison.is_same
+        self.verdicts[comparison.predicted_refused, comparison.answered.is_refused] += 1
+        self.disagreements += not comparison.is_same
         if comparison.answered.errors is None:
             self.verdict_only += 1
             return
         self.identical += comparison.is_same
-        self.ordered += comparison.in_order is not None
-        self.in_order += comparison.in_order is True
+        self.ordered += comparison.has_same_order is not None
+        self.in_order += comparison.has_same_order is True
         for pair in comparison.pairs:
             self.codes.setdefault(pair.code, Counter())[pair.kind] += 1
             if pair.predicted:

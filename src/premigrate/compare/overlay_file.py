@@ -8,12 +8,12 @@ from typing import Any
 
 from premigrate.api import Validator
 from premigrate.command.atomic_file import write_file
-from premigrate.compare.evidence import Case, Evidence
-from premigrate.compare.proposals import overlay_of, propose
+from premigrate.compare.evidence import ComparedAccount, Evidence
+from premigrate.compare.proposals import build_overlay, propose_changes
 from premigrate.describe.market import rulebook_of
 from premigrate.documents.toml_writer import render_overlay
 from premigrate.exceptions import BadArgument, BadRules
-from premigrate.report.run import number, plain
+from premigrate.report.run import escape, pluralize
 from premigrate.ruleset.load import read_overlay
 
 _HEAD = "Proposed by premigrate compare"
@@ -22,7 +22,7 @@ _RULE = re.compile(r"\[\[rule\]\] (\S+)")
 _WORDS = {"text": "text", "place": "place", "off": "rule off", "on": "rule on"}
 
 
-class Proposals:
+class OverlayWriter:
     """Collects evidence by market, and writes the changes that it supports to the file ``target``.
 
     Raises:
@@ -35,18 +35,18 @@ class Proposals:
         self._found: dict[str, tuple[Evidence, Validator | None]] = {}
         self._replaces = _may_be_replaced(Path(target))
 
-    def add(self, market: str, day: date, payload: object, case: Case) -> None:
+    def add(self, market: str, day: date, payload: object, case: ComparedAccount) -> None:
         """Add one comparison, together with the errors that disabled rules would report."""
         if market not in self._found:
             evidence = Evidence(rulebook_of(market, self._overlay, self._references))
             self._found[market] = evidence, self._trial_validator(market, day, evidence)
         evidence, trial = self._found[market]
         tried = trial.on_day(day).validate(payload).errors if trial else ()
-        evidence.add(case._replace(tried=tried))
+        evidence.add(case._replace(disabled_errors=tried))
 
     def _trial_validator(self, market: str, day: date, evidence: Evidence) -> Validator | None:
         """Build a validator that enables all disabled rules that load in this market; None if there are none."""
-        idle = {rule.id for rule in evidence.book.idle if rule.level == "error" and rule.platform is None}
+        idle = {rule.id for rule in evidence.book.disabled if rule.level == "error" and rule.platform is None}
         base = self._base() or {"market": {"extends": market}}
         while idle:
             off = {rule: why for rule, why in base.get("off", {}).items() if rule not in idle}
@@ -75,16 +75,16 @@ class Proposals:
             raise BadArgument(f"--write-overlay: an overlay is for one market, and the recordings are of {named}")
         proposals, tables = [], {}
         for evidence, _ in self._found.values():
-            proposals = propose(evidence)
-            tables = overlay_of(evidence, proposals, self._base())
+            proposals = propose_changes(evidence)
+            tables = build_overlay(evidence, proposals, self._base())
         if not proposals:
-            yield f"{plain(self._target)}: not written, for there is nothing to propose"
+            yield f"{escape(self._target)}: not written, for there is nothing to propose"
             return
         write_file(self._target, [render_overlay(tables, f"{_HEAD}. {_ADVICE}")])
         counts = {kind: sum(each.kind == kind for each in proposals) for kind in _WORDS}
-        told = ", ".join(number(count, _WORDS[kind]) for kind, count in counts.items() if count)
+        told = ", ".join(pluralize(count, _WORDS[kind]) for kind, count in counts.items() if count)
         how = "replaced" if self._replaces else "written"
-        yield f"{plain(self._target)}: {how}: {number(len(proposals), 'change')} proposed ({told})"
+        yield f"{escape(self._target)}: {how}: {pluralize(len(proposals), 'change')} proposed ({told})"
 
 
 def _may_be_replaced(path: Path) -> bool:

@@ -9,13 +9,13 @@ from premigrate.formats.printable import is_printable
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from premigrate.compare.evidence import Evidence, Record, Votes
+    from premigrate.compare.evidence import Evidence, RuleCounts, Votes
 
 _Tables = dict[str, dict[str, Any]]
 _ON, _OFF = "on", "off"
 
 
-class Proposal(NamedTuple):
+class ProposedChange(NamedTuple):
     """One change: to the text of a code, to the attr that a rule reports, or to whether a rule is enabled.
 
     ``name`` is the code or rule id, ``value`` the new text or attr, ``old`` the text that it replaces. ``evidence`` is
@@ -29,45 +29,45 @@ class Proposal(NamedTuple):
     old: str = ""
 
 
-def propose(evidence: Evidence) -> list[Proposal]:
+def propose_changes(evidence: Evidence) -> list[ProposedChange]:
     """List the changes that the recorded responses support, sorted."""
     found = [*_texts(evidence), *_places(evidence), *_switches(evidence)]
     return sorted(found, key=lambda each: (each.kind, each.name, each.value))
 
 
-def _texts(evidence: Evidence) -> Iterator[Proposal]:
+def _texts(evidence: Evidence) -> Iterator[ProposedChange]:
     """Propose texts that more than one account received: a text of a single account may contain its personal data.
 
     Unprintable texts are skipped: they can't be written everywhere.
     """
     for (code, old), votes in evidence.texts.items():
-        new = votes.winner()
+        new = votes.majority()
         if new is not None and new != old and new in votes.shared and new.strip() and is_printable(new):
-            yield Proposal("text", code, new, _share(votes, new), old)
+            yield ProposedChange("text", code, new, _share(votes, new), old)
 
 
-def _places(evidence: Evidence) -> Iterator[Proposal]:
+def _places(evidence: Evidence) -> Iterator[ProposedChange]:
     for rule, votes in evidence.places.items():
-        if attr := votes.winner():
-            yield Proposal("place", rule, attr, _share(votes, attr))
+        if attr := votes.majority():
+            yield ProposedChange("place", rule, attr, _share(votes, attr))
 
 
-def _switches(evidence: Evidence) -> Iterator[Proposal]:
+def _switches(evidence: Evidence) -> Iterator[ProposedChange]:
     known = {rule.id for rule in evidence.book.rules}
     for rule, record in evidence.rules.items():
-        if rule in known and record.accepted and not record.told:
-            said = f"predicted {_times(record.spoke)}, answered never"
-            where = f"{record.accepted} in accounts that the API accepted, the first at {record.first}"
-            yield Proposal("off", rule, "", f"Observed: {said}; {where}.")
-    for rule, record in evidence.idle.items():
+        if rule in known and record.in_accepted and not record.confirmed:
+            said = f"predicted {_times(record.predicted)}, answered never"
+            where = f"{record.in_accepted} in accounts that the API accepted, the first at {record.first}"
+            yield ProposedChange("off", rule, "", f"Observed: {said}; {where}.")
+    for rule, record in evidence.disabled.items():
         if _would_help(record):
-            said = f"would have spoken {_times(record.spoke)}, answered {_times(record.told)}"
-            yield Proposal("on", rule, "", f"Observed: {said}, the first at {record.first}.")
+            said = f"would have spoken {_times(record.predicted)}, answered {_times(record.confirmed)}"
+            yield ProposedChange("on", rule, "", f"Observed: {said}, the first at {record.first}.")
 
 
-def _would_help(record: Record) -> bool:
+def _would_help(record: RuleCounts) -> bool:
     """Return whether to enable a rule: the API reported most of its errors, and accepted none of these accounts."""
-    return record.told * 2 > record.spoke and not record.accepted
+    return record.confirmed * 2 > record.predicted and not record.in_accepted
 
 
 def _share(votes: Votes, choice: str) -> str:
@@ -79,7 +79,9 @@ def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
 
 
-def overlay_of(evidence: Evidence, proposals: list[Proposal], base: Mapping[str, Any] | None = None) -> _Tables:
+def build_overlay(
+    evidence: Evidence, proposals: list[ProposedChange], base: Mapping[str, Any] | None = None
+) -> _Tables:
     """Build the tables of an overlay from proposals, on top of ``base``, the overlay of the predictions."""
     tables: _Tables = {"market": {"extends": evidence.book.market}}
     tables |= {name: dict(table) if isinstance(table, dict) else table for name, table in (base or {}).items()}
@@ -95,7 +97,7 @@ def overlay_of(evidence: Evidence, proposals: list[Proposal], base: Mapping[str,
     return {name: table for name, table in tables.items() if table}
 
 
-def _put_text(tables: _Tables, evidence: Evidence, proposal: Proposal) -> None:
+def _put_text(tables: _Tables, evidence: Evidence, proposal: ProposedChange) -> None:
     spec = evidence.book.codes[proposal.name]
     metadata = {"meaning": spec.meaning, "basis": "observed", "source": proposal.evidence}
     if spec.detail:

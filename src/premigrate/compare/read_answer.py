@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from premigrate.api_models import AlreadyImported, AttrError, Detail, NestedRefused, NotValid, Refused, parse_answer
-from premigrate.compare.model import Answered, Said
+from premigrate.compare.model import RecordedResponse, ReportedError
 from premigrate.exceptions import BadArgument
 
 _ACCEPTED = (200, 201)
@@ -15,7 +15,7 @@ _CODE = re.compile(r"[A-Za-z][\w.:-]{0,99}", re.ASCII)
 _OTHER = "400, not of a validation"
 
 
-def read_answer(status: int, body: object) -> Answered | str:
+def read_answer(status: int, body: object) -> RecordedResponse | str:
     """Read an answer of the validate or process endpoint, in any of the published shapes.
 
     Args:
@@ -27,34 +27,34 @@ def read_answer(status: int, body: object) -> Answered | str:
 
     """
     if status in _ACCEPTED:
-        return Answered(refused=False)
+        return RecordedResponse(is_refused=False)
     if status != _REFUSED:
         return f"status {status}" if status else "no answer"
     return "400, not JSON" if isinstance(body, str) else _read_refusal(body)
 
 
-def _read_refusal(body: object) -> Answered | str:
+def _read_refusal(body: object) -> RecordedResponse | str:
     try:
         answer = parse_answer("process", _REFUSED, body)
     except BadArgument:
         return _OTHER
     if isinstance(answer, Refused) and answer.errors:
-        return Answered(refused=True, errors=tuple(_said(error) for error in answer.errors))
+        return RecordedResponse(is_refused=True, errors=tuple(_said(error) for error in answer.errors))
     if isinstance(answer, NestedRefused):
         # A place of non_field_errors does not say when the error was found.
         errors = sorted(map(_said, answer.errors()), key=lambda said: said.attr.rpartition(".")[2] == _WHOLE)
-        return Answered(refused=True, errors=tuple(errors), is_ordered=False)
+        return RecordedResponse(is_refused=True, errors=tuple(errors), is_ordered=False)
     if isinstance(answer, AlreadyImported):
         return "imported already"
     return _without_errors(answer.code) if isinstance(answer, (NotValid, Detail)) else _OTHER
 
 
-def _said(error: AttrError) -> Said:
-    return Said(error.detail, error.code, error.attr or "")
+def _said(error: AttrError) -> ReportedError:
+    return ReportedError(error.detail, error.code, error.attr or "")
 
 
-def _without_errors(code: str | None) -> Answered | str:
+def _without_errors(code: str | None) -> RecordedResponse | str:
     """Read an answer with one text for the whole account: its code may say that the validation failed."""
     if code is not None and code.endswith("failed_validation"):
-        return Answered(refused=True, errors=None)
+        return RecordedResponse(is_refused=True, errors=None)
     return f"400 {code}" if code is not None and _CODE.fullmatch(code) else _OTHER

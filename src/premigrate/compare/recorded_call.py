@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from premigrate.compare.recorded_time import read_time
-from premigrate.documents.fast_json import read_quickly
+from premigrate.compare.recorded_time import parse_time
+from premigrate.documents.fast_json import read_json_fast
 from premigrate.exceptions import BadPayloadText
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
 REFUSED = 400
-TELLING = frozenset({200, 201, REFUSED})
+VERDICT_STATUSES = frozenset({200, 201, REFUSED})
 """The status codes of responses that say something about the payload."""
 
 
-class Recorded(NamedTuple):
+class RecordedCall(NamedTuple):
     """A payload and its response. A string as ``body`` is not JSON; ``when`` is the date or time, None if unknown."""
 
     payload: object
     status: int
     body: object
-    when: date | datetime | None
+    called_at: date | datetime | None
 
 
 class Recording(NamedTuple):
@@ -37,11 +37,11 @@ class Recording(NamedTuple):
     when: date | datetime | None
 
 
-class SpoiltRecordError(Exception):
+class InvalidRecordingError(Exception):
     """A recorded call is incomplete or invalid; the message says in which way."""
 
 
-def body_of(said: object, status: int, where: str) -> object:
+def parse_body(said: object, status: int, where: str) -> object:
     """Return the body of a response as JSON data; a string is parsed, or returned as it is if it is not JSON.
 
     ``where`` names the body in messages.
@@ -51,23 +51,23 @@ def body_of(said: object, status: int, where: str) -> object:
 
     """
     if status == REFUSED and (said is None or said == ""):
-        raise SpoiltRecordError(f"the answer is 400 and there is no {where}, which would tell the errors")
+        raise InvalidRecordingError(f"the answer is 400 and there is no {where}, which would tell the errors")
     if not isinstance(said, str):
         return said
     try:
-        return read_quickly(said.encode("utf-8", "replace")).data
+        return read_json_fast(said.encode("utf-8", "replace")).data
     except BadPayloadText:
         return said
 
 
-def status_of(said: object) -> int | None:
+def parse_status(said: object) -> int | None:
     """Parse a status code; some recorders write it as a string. None if it is not a number."""
     if isinstance(said, str) and said.isdecimal() and len(said) == 3:
         return int(said)
     return said if isinstance(said, int) and not isinstance(said, bool) else None
 
 
-def time_of(said: object, where: str, *, needed: bool) -> date | datetime | None:
+def parse_call_time(said: object, where: str, *, needed: bool) -> date | datetime | None:
     """Parse the date or time of a call; None if there is none, or it is not needed.
 
     ``where`` names the value in messages.
@@ -79,7 +79,7 @@ def time_of(said: object, where: str, *, needed: bool) -> date | datetime | None
     if said is None or not needed:
         return None
     try:
-        return read_time(said)
+        return parse_time(said)
     except ValueError:
         hint = "must be the day or time of the call, as in 2026-01-31; --as-of gives one for all calls"
-        raise SpoiltRecordError(f"{where} {hint}") from None
+        raise InvalidRecordingError(f"{where} {hint}") from None

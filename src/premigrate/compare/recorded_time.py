@@ -11,7 +11,7 @@ _BLANK_BEFORE_OFFSET = re.compile(r"\s+(?=[+-][0-9]{2}:?[0-9]{2}$)")
 _DAY, _TO_SECONDS = len("2026-01-31"), len("2026-01-31T10:00:00")
 
 
-def read_time(said: object) -> date | datetime:
+def parse_time(said: object) -> date | datetime:
     """Parse a date, or a time with its UTC offset if it has one, in ISO 8601, RFC 5322 or as Unix time.
 
     Raises:

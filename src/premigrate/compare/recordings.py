@@ -7,72 +7,72 @@ from itertools import chain, count
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from premigrate.batch.chunks import Chunk
-from premigrate.batch.inputs import CHANGED, ENDINGS, find_sources, watch
-from premigrate.batch.load_accounts import Missed, Opened, Remark, open_chunk
+from premigrate.batch.inputs import CHANGED_MESSAGE, PAYLOAD_SUFFIXES, find_sources, watch_for_changes
+from premigrate.batch.load_accounts import LoadedAccount, Notice, ReadFailure, load_chunk
 from premigrate.batch.own_reports import is_own_report
-from premigrate.batch.read_chunks import OWN_REPORT, Sound, read_text
-from premigrate.compare.har import read_entry
-from premigrate.compare.recorded_call import Recorded, Recording, SpoiltRecordError, body_of, time_of
+from premigrate.batch.read_chunks import OWN_REPORT_NOTICE, SafeStream, read_text
+from premigrate.compare.har import read_har_entry
+from premigrate.compare.recorded_call import InvalidRecordingError, RecordedCall, Recording, parse_body, parse_call_time
 from premigrate.documents.array_members import read_elements_at
-from premigrate.documents.compression import BLOCK
-from premigrate.documents.detection import BOM, PACKED
-from premigrate.documents.fast_json import read_quickly
-from premigrate.documents.ndjson import LONGEST
+from premigrate.documents.compression import BLOCK_SIZE
+from premigrate.documents.detection import COMPRESSED_SUFFIXES, UTF8_BOM
+from premigrate.documents.fast_json import read_json_fast
+from premigrate.documents.ndjson import MAX_ACCOUNT_SIZE
 from premigrate.exceptions import BadPayloadText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import BinaryIO
 
-    from premigrate.batch.display_paths import ShownPaths
+    from premigrate.batch.display_paths import DisplayPaths
 
 HAR = ".har"
-RECORDING_ENDINGS = (*ENDINGS, HAR, *(f"{HAR}{packed}" for packed in PACKED))
-_LONGEST_ENTRY = 4 * LONGEST  # other calls in an export may have long responses: images, scripts
+RECORDING_ENDINGS = (*PAYLOAD_SUFFIXES, HAR, *(f"{HAR}{packed}" for packed in COMPRESSED_SUFFIXES))
+_LONGEST_ENTRY = 4 * MAX_ACCOUNT_SIZE  # other calls in an export may have long responses: images, scripts
 _IS_HAR = re.compile(rb'\s*\{\s*"log"\s*:\s*\{')
 _IS_ARRAY = re.compile(rb"\s*\[\s*\{")
 _WANTED = "a recorded pair is an object with payload, status and response"
 
 
-class LeftOut(NamedTuple):
+class SkippedCall(NamedTuple):
     """A recorded call that can't be compared, and the reason."""
 
     reason: str
 
 
-Found: TypeAlias = Recording | LeftOut | Missed | Remark
+RecordingItem: TypeAlias = Recording | SkippedCall | ReadFailure | Notice
 
 
 def read_recordings(
-    paths: Iterable[str], stdin_name: str, shown: ShownPaths | None = None, *, needs_time: bool = True
-) -> Iterator[Found]:
+    paths: Iterable[str], stdin_name: str, shown: DisplayPaths | None = None, *, needs_time: bool = True
+) -> Iterator[RecordingItem]:
     """Read all recordings at these paths, in order; unreadable input is yielded as an item, not raised.
 
     ``shown`` is how paths are displayed. ``needs_time``: count a call with an invalid time as unreadable.
     """
     for source in find_sources(paths, stdin_name, RECORDING_ENDINGS, shown):
-        if source.skipped:
-            yield Remark(source.skipped, source.name)
+        if source.skip_reason:
+            yield Notice(source.skip_reason, source.name)
             continue
         try:
             with source.open() as file:
-                has_changed = watch(file)
-                yield from _read(source.name, file, needs_time=needs_time, is_found=source.is_found)
+                has_changed = watch_for_changes(file)
+                yield from _read(source.name, file, needs_time=needs_time, is_found=source.is_discovered)
                 if has_changed():
-                    yield Missed(source.name, 0, 0, CHANGED)
+                    yield ReadFailure(source.name, 0, 0, CHANGED_MESSAGE)
         except OSError as error:
-            yield Missed(source.name, 0, 0, error.strerror or "can't be read")
+            yield ReadFailure(source.name, 0, 0, error.strerror or "can't be read")
 
 
-def _read(name: str, file: BinaryIO, *, needs_time: bool = True, is_found: bool = False) -> Iterator[Found]:
-    sound = Sound(iter(lambda: file.read(BLOCK), b""))
+def _read(name: str, file: BinaryIO, *, needs_time: bool = True, is_found: bool = False) -> Iterator[RecordingItem]:
+    sound = SafeStream(iter(lambda: file.read(BLOCK_SIZE), b""))
     blocks = iter(sound)
     head = b""
-    while len(head) < BLOCK and (block := next(blocks, None)) is not None:
+    while len(head) < BLOCK_SIZE and (block := next(blocks, None)) is not None:
         head += block
-    bare = head.removeprefix(BOM)
+    bare = head.removeprefix(UTF8_BOM)
     if is_found and is_own_report(bare):
-        yield Remark(OWN_REPORT, name)
+        yield Notice(OWN_REPORT_NOTICE, name)
         return
     whole = chain([bare], blocks, _raise_failure(sound))
     if _is_har(name, bare):
@@ -81,7 +81,7 @@ def _read(name: str, file: BinaryIO, *, needs_time: bool = True, is_found: bool 
         yield from _pairs(read_text(name, whole), needs_time=needs_time)
 
 
-def _raise_failure(sound: Sound) -> Iterator[bytes]:
+def _raise_failure(sound: SafeStream) -> Iterator[bytes]:
     """Raise the error that ended a stream early, after all blocks before it were read."""
     if sound.failure:
         raise sound.failure
@@ -91,48 +91,48 @@ def _raise_failure(sound: Sound) -> Iterator[bytes]:
 def _is_har(name: str, head: bytes) -> bool:
     """Return whether this is a HAR export; an array of exports is read like recorded pairs."""
     name = name.lower()
-    for ending in PACKED:
+    for ending in COMPRESSED_SUFFIXES:
         name = name.removesuffix(ending)
     return (name.endswith(HAR) and not _IS_ARRAY.match(head)) or _IS_HAR.match(head) is not None
 
 
-def _entries(name: str, blocks: Iterable[bytes], *, needs_time: bool) -> Iterator[Found]:
+def _entries(name: str, blocks: Iterable[bytes], *, needs_time: bool) -> Iterator[RecordingItem]:
     """Read a HAR export entry by entry."""
     position = 0
     for element in read_elements_at(("log", "entries"), blocks, _LONGEST_ENTRY):
         if isinstance(element, BadPayloadText):
-            yield Missed(name, element.line, element.column, f"this is no complete HAR export: {element}")
+            yield ReadFailure(name, element.line, element.column, f"this is no complete HAR export: {element}")
             continue
         text, line, column = element
         try:
-            yield _entry(read_quickly(text).data, (name, position, line, column), needs_time=needs_time)
+            yield _entry(read_json_fast(text).data, (name, position, line, column), needs_time=needs_time)
         except BadPayloadText as error:
-            yield Missed(name, line, column, f"entry {position}: {error}")
+            yield ReadFailure(name, line, column, f"entry {position}: {error}")
         position += 1
 
 
-def _entry(entry: object, where: tuple[str, int, int, int], *, needs_time: bool) -> Found:
+def _entry(entry: object, where: tuple[str, int, int, int], *, needs_time: bool) -> RecordingItem:
     """Read an entry of an export; ``where`` is its file, position, line and column."""
     name, position, line, column = where
     try:
-        recorded = read_entry(entry, needs_time=needs_time)
-    except SpoiltRecordError as error:
-        return Missed(name, line, column, f"entry {position}: {error}")
-    return LeftOut(recorded) if isinstance(recorded, str) else Recording(name, position, line, *recorded)
+        recorded = read_har_entry(entry, needs_time=needs_time)
+    except InvalidRecordingError as error:
+        return ReadFailure(name, line, column, f"entry {position}: {error}")
+    return SkippedCall(recorded) if isinstance(recorded, str) else Recording(name, position, line, *recorded)
 
 
-def _pairs(chunks: Iterable[Chunk], *, needs_time: bool) -> Iterator[Found]:
+def _pairs(chunks: Iterable[Chunk], *, needs_time: bool) -> Iterator[RecordingItem]:
     """Read recorded pairs, and HAR exports among them."""
     positions = count()
     for chunk in chunks:
-        for found in open_chunk(chunk):
-            if isinstance(found, Missed):
+        for found in load_chunk(chunk):
+            if isinstance(found, ReadFailure):
                 yield found
-            elif isinstance(found, Opened) and (entries := _entries_in(found.document.data)) is not None:
+            elif isinstance(found, LoadedAccount) and (entries := _entries_in(found.document.data)) is not None:
                 for entry in entries:
                     where = found.file, next(positions), found.line, found.column
                     yield _entry(entry, where, needs_time=needs_time)
-            elif isinstance(found, Opened):
+            elif isinstance(found, LoadedAccount):
                 yield _pair(found, needs_time=needs_time)
 
 
@@ -142,22 +142,22 @@ def _entries_in(data: object) -> list[Any] | None:
     return entries if isinstance(entries, list) else None
 
 
-def _pair(opened: Opened, *, needs_time: bool) -> Found:
+def _pair(opened: LoadedAccount, *, needs_time: bool) -> RecordingItem:
     try:
         recorded = _read_pair(opened.document.data, needs_time=needs_time)
-    except SpoiltRecordError as error:
-        return Missed(opened.file, opened.line, opened.column, str(error), position=opened.position)
+    except InvalidRecordingError as error:
+        return ReadFailure(opened.file, opened.line, opened.column, str(error), position=opened.position)
     return Recording(opened.file, opened.position, opened.line, *recorded)
 
 
-def _read_pair(data: Any, *, needs_time: bool) -> Recorded:  # noqa: ANN401 - any JSON
+def _read_pair(data: Any, *, needs_time: bool) -> RecordedCall:  # noqa: ANN401 - any JSON
     if not isinstance(data, dict):
-        raise SpoiltRecordError(f"{_WANTED}; this is none")
+        raise InvalidRecordingError(f"{_WANTED}; this is none")
     missing = [key for key in ("payload", "status") if key not in data]
     if missing:
-        raise SpoiltRecordError(f"{' and '.join(missing)} missing; {_WANTED}")
+        raise InvalidRecordingError(f"{' and '.join(missing)} missing; {_WANTED}")
     status = data["status"]
     if not isinstance(status, int) or isinstance(status, bool):
-        raise SpoiltRecordError("status must be a number, such as 200 or 400")
-    body = body_of(data.get("response"), status, "response")
-    return Recorded(data["payload"], status, body, time_of(data.get("as_of"), "as_of", needed=needs_time))
+        raise InvalidRecordingError("status must be a number, such as 200 or 400")
+    body = parse_body(data.get("response"), status, "response")
+    return RecordedCall(data["payload"], status, body, parse_call_time(data.get("as_of"), "as_of", needed=needs_time))

@@ -4,16 +4,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from premigrate.compare.model import KINDS, Disagreement, Kind, Pair, Said, Totals
-from premigrate.report.run import number, plain, strict_json
+from premigrate.compare.model import MATCH_KINDS, Disagreement, ErrorPair, MatchKind, ReportedError, Totals
+from premigrate.report.run import escape, pluralize, strict_json
 from premigrate.results import Error
 
 NO_CODE = "(no code told)"
 _VERDICTS = ((False, "valid"), (True, "refused"))
-_SAME_PLACE: tuple[Kind, ...] = ("agreed", "other detail")
+_SAME_PLACE: tuple[MatchKind, ...] = ("agreed", "other detail")
 
 
-def agreements(totals: Totals) -> dict[str, tuple[int, int]]:
+def agreement_counts(totals: Totals) -> dict[str, tuple[int, int]]:
     """Return, for each measure of agreement, how many agree and of how many."""
     kinds = totals.kinds
     matched = sum(kinds[kind] for kind in _SAME_PLACE)
@@ -28,7 +28,7 @@ def agreements(totals: Totals) -> dict[str, tuple[int, int]]:
     }
 
 
-def percent(part: int, whole: int) -> str:
+def format_percent(part: int, whole: int) -> str:
     """Format a share, rounded down: only a whole is 100 %, and only nothing is 0 %."""
     tenths = part * 1000 // whole
     return f"{tenths // 10}.{tenths % 10} %" if tenths or not part else "<0.1 %"
@@ -39,20 +39,20 @@ def render_comparison(totals: Totals, worst: Sequence[Disagreement]) -> Iterator
     if totals.accounts:
         yield from _verdicts(totals)
         yield from _shares(totals)
-        yield from _table("code", totals.codes, KINDS)
-        yield from _table("rule", totals.rules, KINDS[:-1])
+        yield from _table("code", totals.codes, MATCH_KINDS)
+        yield from _table("rule", totals.rules, MATCH_KINDS[:-1])
     if worst:
-        yield f"the worst disagreements ({len(worst)} of {totals.differing}; --show N shows more or fewer)\n\n"
+        yield f"the worst disagreements ({len(worst)} of {totals.disagreements}; --show N shows more or fewer)\n\n"
         for each in worst:
             yield from _disagreement(each)
-    for reason, count in sorted(totals.left_out.items()):
-        yield f"left out: {number(count, 'call')} ({plain(reason)})\n"
+    for reason, count in sorted(totals.skipped.items()):
+        yield f"left out: {pluralize(count, 'call')} ({escape(reason)})\n"
     if totals.unreadable:
-        yield f"not read: {number(totals.unreadable, 'recording')}, as the error stream says\n"
+        yield f"not read: {pluralize(totals.unreadable, 'recording')}, as the error stream says\n"
     if totals.interrupted:
         yield "interrupted: this is not all\n"
     only = f" ({totals.verdict_only} of them by the verdict alone)" if totals.verdict_only else ""
-    yield f"{number(totals.accounts, 'answer')} compared{only}: {totals.differing} not as predicted\n"
+    yield f"{pluralize(totals.accounts, 'answer')} compared{only}: {totals.disagreements} not as predicted\n"
 
 
 def _verdicts(totals: Totals) -> Iterator[str]:
@@ -65,18 +65,18 @@ def _verdicts(totals: Totals) -> Iterator[str]:
 
 def _shares(totals: Totals) -> Iterator[str]:
     rows = []
-    for name, (part, whole) in agreements(totals).items():
-        rows.append((name, f"{part} of {whole}", percent(part, whole) if whole else "-"))
+    for name, (part, whole) in agreement_counts(totals).items():
+        rows.append((name, f"{part} of {whole}", format_percent(part, whole) if whole else "-"))
     yield from _columns(rows)
 
 
-def _table(head: str, found: Mapping[str, Counter[Kind]], kinds: Sequence[Kind]) -> Iterator[str]:
+def _table(head: str, found: Mapping[str, Counter[MatchKind]], kinds: Sequence[MatchKind]) -> Iterator[str]:
     """Render the counts of each code or rule, those with the most differences first."""
     if not found:
         return
     ranked = sorted(found.items(), key=lambda each: (-(each[1].total() - each[1]["agreed"]), each[0]))
     rows = [(head, *kinds)]
-    rows += [(plain(name) or NO_CODE, *(str(counts[kind]) for kind in kinds)) for name, counts in ranked]
+    rows += [(escape(name) or NO_CODE, *(str(counts[kind]) for kind in kinds)) for name, counts in ranked]
     yield from _columns(rows)
 
 
@@ -95,8 +95,8 @@ def _disagreement(told: Disagreement) -> Iterator[str]:
     place = f"{told.file}{line}, account {told.position}"
     reference = f" ({told.reference})" if told.reference else ""
     words = dict(_VERDICTS)
-    predicted, answered = words[comparison.predicted_refused], words[comparison.answered.refused]
-    yield f"{plain(place + reference)}: predicted {predicted}, the API says {answered}; as of {told.as_of}\n"
+    predicted, answered = words[comparison.predicted_refused], words[comparison.answered.is_refused]
+    yield f"{escape(place + reference)}: predicted {predicted}, the API says {answered}; as of {told.as_of}\n"
     for pair in comparison.pairs:
         if pair.kind != "agreed":
             yield from _pair(pair)
@@ -105,22 +105,22 @@ def _disagreement(told: Disagreement) -> Iterator[str]:
     yield "\n"
 
 
-def _pair(pair: Pair) -> Iterator[str]:
-    yield f"  {pair.kind}: {plain(pair.code) or NO_CODE}\n"
+def _pair(pair: ErrorPair) -> Iterator[str]:
+    yield f"  {pair.kind}: {escape(pair.code) or NO_CODE}\n"
     if pair.predicted:
         yield f"    predicted: {_side(pair.predicted)} [{pair.predicted.rule}]\n"
     if pair.answered:
         yield f"    answered:  {_side(pair.answered)}\n"
 
 
-def _side(said: Error | Said) -> str:
-    return plain(f"{said.detail} at {said.attr}" if said.attr else said.detail)
+def _side(said: Error | ReportedError) -> str:
+    return escape(f"{said.detail} at {said.attr}" if said.attr else said.detail)
 
 
 def render_comparison_json(totals: Totals, worst: Sequence[Disagreement]) -> Iterator[str]:
     """Render the same as one JSON document."""
     shares = {
-        name.replace(" ", "_"): {"count": part, "of": whole} for name, (part, whole) in agreements(totals).items()
+        name.replace(" ", "_"): {"count": part, "of": whole} for name, (part, whole) in agreement_counts(totals).items()
     }
     verdicts = [
         {"predicted": word, "answered": other, "accounts": totals.verdicts[predicted, answered]}
@@ -129,21 +129,21 @@ def render_comparison_json(totals: Totals, worst: Sequence[Disagreement]) -> Ite
     ]
     data = {
         "compared": totals.accounts,
-        "differing": totals.differing,
+        "differing": totals.disagreements,
         "verdict_only": totals.verdict_only,
         "unreadable": totals.unreadable,
         "interrupted": totals.interrupted,
-        "left_out": dict(sorted(totals.left_out.items())),
+        "left_out": dict(sorted(totals.skipped.items())),
         "verdicts": verdicts,
         "agreement": shares,
-        "codes": _counts("code", totals.codes, KINDS),
-        "rules": _counts("rule", totals.rules, KINDS[:-1]),
+        "codes": _counts("code", totals.codes, MATCH_KINDS),
+        "rules": _counts("rule", totals.rules, MATCH_KINDS[:-1]),
         "worst": [_told(each) for each in worst],
     }
     yield f"{strict_json(data, indent=2)}\n"
 
 
-def _counts(head: str, found: Mapping[str, Counter[Kind]], kinds: Sequence[Kind]) -> list[dict[str, Any]]:
+def _counts(head: str, found: Mapping[str, Counter[MatchKind]], kinds: Sequence[MatchKind]) -> list[dict[str, Any]]:
     return [
         {head: name or None, **{kind.replace(" ", "_"): counts[kind] for kind in kinds}}
         for name, counts in sorted(found.items())
@@ -159,13 +159,13 @@ def _told(told: Disagreement) -> dict[str, Any]:
         "account": told.reference,
         "as_of": told.as_of.isoformat(),
         "predicted_refused": comparison.predicted_refused,
-        "answered_refused": comparison.answered.refused,
+        "answered_refused": comparison.answered.is_refused,
         "tells_errors": comparison.answered.errors is not None,
         "errors": [_paired(pair) for pair in comparison.pairs],
     }
 
 
-def _paired(pair: Pair) -> dict[str, Any]:
+def _paired(pair: ErrorPair) -> dict[str, Any]:
     return {
         "kind": pair.kind,
         "code": pair.code or None,
@@ -175,5 +175,5 @@ def _paired(pair: Pair) -> dict[str, Any]:
     }
 
 
-def _side_told(said: Error | Said) -> dict[str, str | None]:
+def _side_told(said: Error | ReportedError) -> dict[str, str | None]:
     return {"detail": said.detail, "code": said.code or None, "attr": said.attr}

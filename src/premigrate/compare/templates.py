@@ -15,7 +15,7 @@ _MAX_LENGTH = 2000
 """Match texts up to this length, in characters: with two placeholders, matching takes quadratic time."""
 
 
-def words_in(template: str, detail: str) -> dict[str, str] | None:
+def match_template(template: str, detail: str) -> dict[str, str] | None:
     """Return the values of the placeholders in a text; None if it is too long or not made from the template."""
     if len(detail) > _MAX_LENGTH:
         return None
@@ -35,10 +35,10 @@ def _pattern(template: str) -> re.Pattern[str]:
     return re.compile("".join(parts), re.DOTALL)
 
 
-def templates_for(detail: str, words: Mapping[str, str]) -> list[str]:
+def candidate_templates(detail: str, values: Mapping[str, str]) -> list[str]:
     """List the templates that produce a text: with a placeholder for each value found in it, and with none."""
     plain = _escaped(detail)
-    by_text = {text: word for word, text in words.items() if text.strip()}
+    by_text = {text: word for word, text in values.items() if text.strip()}
     if not by_text:
         return [plain]
     longest = sorted(by_text, key=lambda text: (-len(text), text))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from premigrate.compiler.paths import compile_path
 from premigrate.engine import rule_data
-from premigrate.ruleset.model.conditions import Ask, Condition, When
+from premigrate.ruleset.model.conditions import Condition, Conditions, ValueTest
 from premigrate.ruleset.model.operands import DayAfter, Earliest, First, Latest, Lookup, Operand
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Words:
             return rule_data.Lookup((), {(): first[0]} if first else {})
         return rule_data.Lookup(self.paths(lookup.by), dict(table.lookup(lookup.key, len(lookup.by), lookup.take)))
 
-    def when(self, when: When) -> rule_data.When:
+    def when(self, when: Conditions) -> rule_data.When:
         """Compile tables of conditions."""
         return tuple(tuple(self.condition(path, condition) for path, condition in table.items()) for table in when)
 
@@ -66,13 +66,13 @@ class Words:
         """Compile the condition for the values at a path."""
         items = condition if isinstance(condition, tuple) else (condition,)
         values = tuple(item for item in items if isinstance(item, str | bool) and item not in ("<absent>", "<present>"))
-        asks = tuple(self._ask(item) for item in items if isinstance(item, Ask))
+        asks = tuple(self._ask(item) for item in items if isinstance(item, ValueTest))
         return rule_data.Condition(self.path(path), "<absent>" in items, "<present>" in items, values, asks)
 
-    def _ask(self, ask: Ask) -> rule_data.Ask:
+    def _ask(self, ask: ValueTest) -> rule_data.Ask:
         if ask.operand is not None:
-            return rule_data.Ask(ask.word, operand=self.operand(ask.operand))
-        if ask.word == "in_list":
+            return rule_data.Ask(ask.name, operand=self.operand(ask.operand))
+        if ask.name == "in_list":
             known = frozenset(value for (value,) in self.tables[ask.in_list or ""].pick((), 1))
-            return rule_data.Ask(ask.word, listed=known)
-        return rule_data.Ask(ask.word, value=getattr(ask, ask.word))
+            return rule_data.Ask(ask.name, listed=known)
+        return rule_data.Ask(ask.name, value=getattr(ask, ask.name))

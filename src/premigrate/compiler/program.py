@@ -12,10 +12,10 @@ from premigrate.exceptions import BadRules, Problem
 from premigrate.formats.pattern import Pattern
 from premigrate.formats.registry import FORMATS
 from premigrate.results import advice_id
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.model.ruleset import Ruleset
 
 
-def compile_program(book: Rulebook) -> program.Program:
+def compile_program(book: Ruleset) -> program.Program:
     """Compile a ruleset.
 
     Raises:
@@ -34,14 +34,16 @@ def compile_program(book: Rulebook) -> program.Program:
         schemes=schemes,
         texts=structure.texts(),
         refusal=(book.refusal, book.codes[book.refusal].detail or ""),
-        advice_texts={code: spec.detail for code, spec in book.advice.items() if advice_id(code) not in book.off},
+        advice_texts={
+            code: spec.detail for code, spec in book.advice.items() if advice_id(code) not in book.off_reasons
+        },
         doubt=book.advice["doubtful_value"].detail,
         missing=dict(sorted(_missing(book, tables))),
         answers=_answers(book),
     )
 
 
-def _missing(book: Rulebook, tables: Mapping[str, Table]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _missing(book: Ruleset, tables: Mapping[str, Table]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each rule and choice field that can't be checked, with the reference lists it lacks."""
     for rule in book.rules:
         missing = missing_lists(rule, tables)
@@ -53,7 +55,7 @@ def _missing(book: Rulebook, tables: Mapping[str, Table]) -> Iterator[tuple[str,
                 yield f"{name}.{key}", (field.listed,)
 
 
-def compile_schemes(book: Rulebook) -> tuple[program.Scheme, ...]:
+def compile_schemes(book: Ruleset) -> tuple[program.Scheme, ...]:
     """Compile the schemes that rules use: for the market, and for each territory of the scheme.
 
     Raises:
@@ -67,7 +69,7 @@ def compile_schemes(book: Rulebook) -> tuple[program.Scheme, ...]:
         for territory in (None, *scheme.territories):
             if territory is None and scheme.territories and book.territory not in scheme.territories:
                 continue  # used only by rules that read the territory from the payload
-            arguments = scheme.form_in(territory or book.territory).arguments
+            arguments = scheme.arguments_for(territory or book.territory).arguments
             try:
                 check = FORMATS[scheme.format](**arguments)
             except (TypeError, ValueError) as error:
@@ -89,16 +91,16 @@ def _scheme(
     return program.Scheme(name, territory, format_, arguments, certain_texts=texts)
 
 
-def _answers(book: Rulebook) -> program.Answers:
+def _answers(book: Ruleset) -> program.Answers:
     """Compile all responses except the list of errors; each gets the detail text of its code."""
     by_name = {
         name: program.Answer(
             spec.status, dict(spec.body), spec.code or "", (spec.code and book.codes[spec.code].detail) or ""
         )
-        for name, spec in book.answers.items()
+        for name, spec in book.responses.items()
     }
     kinds = {
         name: program.StatusKind(spec.identified, spec.errored, spec.again) for name, spec in book.statuses.items()
     }
-    courses = {name: spec.statuses for name, spec in book.courses.items()}
-    return program.Answers(by_name, kinds, courses, dict(book.answers["import_status"].events))
+    courses = {name: spec.statuses for name, spec in book.lifecycles.items()}
+    return program.Answers(by_name, kinds, courses, dict(book.responses["import_status"].events))

@@ -13,7 +13,7 @@ from premigrate.exceptions import BadRules, Problem
 if TYPE_CHECKING:
     from premigrate.compiler.expressions import Words
     from premigrate.ruleset.model.rules import Rule
-    from premigrate.ruleset.model.ruleset import Rulebook
+    from premigrate.ruleset.model.ruleset import Ruleset
 
 _UP = "up"
 
@@ -28,7 +28,7 @@ class CompiledRules:
 
     """
 
-    def __init__(self, book: Rulebook, words: Words) -> None:
+    def __init__(self, book: Ruleset, words: Words) -> None:
         self.rules: list[rule_data.Rule] = []
         self.at: dict[str, list[int]] = {}
         problems = []
@@ -51,7 +51,7 @@ class CompiledRules:
         return tuple(number for owner in owners for number in self.at.get(owner, ()))
 
 
-def _compile(rule: Rule, book: Rulebook, words: Words) -> rule_data.Rule:
+def _compile(rule: Rule, book: Ruleset, words: Words) -> rule_data.Rule:
     attr = rule.attr.split(".") if rule.attr else []
     up = next((steps for steps, step in enumerate(attr) if step != _UP), len(attr))
     is_advice = rule.level == "advice"

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from premigrate.engine import program
 from premigrate.engine.leaves import texts_kind
 from premigrate.results import advice_id
-from premigrate.ruleset.model.fields import SCALARS, Field
+from premigrate.ruleset.model.fields import SCALAR_TYPES, FieldSpec
 
 if TYPE_CHECKING:
     from premigrate.compiler.lists import Table
     from premigrate.compiler.rules import CompiledRules
     from premigrate.ruleset.model.fields import ObjectSpec
-    from premigrate.ruleset.model.ruleset import Rulebook
+    from premigrate.ruleset.model.ruleset import Ruleset
 
 _KINDS = ("root", "nested", "list")
 """The kinds of detail texts besides the types of single values."""
@@ -23,7 +23,7 @@ _KINDS = ("root", "nested", "list")
 class Structure:
     """Compiles the objects of an account, each once; ``objects`` holds them by name."""
 
-    def __init__(self, book: Rulebook, tables: Mapping[str, Table], rules: CompiledRules | None = None) -> None:
+    def __init__(self, book: Ruleset, tables: Mapping[str, Table], rules: CompiledRules | None = None) -> None:
         self._book, self._tables, self._rules = book, tables, rules
         self.objects: dict[str, program.Object | program.Select] = {}
 
@@ -34,17 +34,17 @@ class Structure:
 
     def texts(self) -> dict[str, program.Texts]:
         """Return the detail texts for each kind of field, by code."""
-        kinds = (*_KINDS, *map(texts_kind, SCALARS))
+        kinds = (*_KINDS, *map(texts_kind, SCALAR_TYPES))
         found: dict[str, program.Texts] = {}
         for kind in kinds:
             details = {code: spec.detail or spec.details.get(kind) for code, spec in self._book.codes.items()}
             found[kind] = {code: detail for code, detail in details.items() if detail}
         return found
 
-    def value(self, kind: str, spec: Field) -> program.Value:
+    def value(self, kind: str, spec: FieldSpec) -> program.Value:
         """Compile the type and limits of a single value."""
         table = self._tables.get(spec.listed) if spec.listed else None
-        choices, blank = spec.choices, spec.takes_blank
+        choices, blank = spec.choices, spec.accepts_blank
         if table:
             choices = tuple(value for (value,) in table.pick((), 1))
         elif spec.open:
@@ -74,7 +74,7 @@ class Structure:
             self.objects[name] = self._plain(name, spec, (name,), spec.fields)
 
     def _plain(
-        self, name: str, spec: ObjectSpec, owners: tuple[str, ...], fields: Mapping[str, Field]
+        self, name: str, spec: ObjectSpec, owners: tuple[str, ...], fields: Mapping[str, FieldSpec]
     ) -> program.Object:
         return program.Object(
             name=name,
@@ -85,7 +85,7 @@ class Structure:
         )
 
     def _select(self, name: str, spec: ObjectSpec, key: str) -> program.Select:
-        key_field = Field(type="choice", required=True, choices=tuple(spec.variants))
+        key_field = FieldSpec(type="choice", required=True, choices=tuple(spec.variants))
         variants = {}
         for value, variant in spec.variants.items():
             own = self._book.objects[variant]
@@ -93,9 +93,9 @@ class Structure:
             variants[value] = self._plain(variant, own, (name, variant), fields)
         return program.Select(self._field(key, key_field, ()), variants)
 
-    def _field(self, name: str, spec: Field, owners: tuple[str, ...]) -> program.Field:
-        kind = spec.type or (spec.list if spec.list in SCALARS else None)
-        inner = spec.object or (spec.list if spec.list not in SCALARS else None)
+    def _field(self, name: str, spec: FieldSpec, owners: tuple[str, ...]) -> program.Field:
+        kind = spec.type or (spec.list if spec.list in SCALAR_TYPES else None)
+        inner = spec.object or (spec.list if spec.list not in SCALAR_TYPES else None)
         if inner:
             self._named(inner)
         return program.Field(
@@ -111,10 +111,10 @@ class Structure:
             rules=self._rules.about(*(f"{owner}.{name}" for owner in owners)) if self._rules else (),
         )
 
-    def _advice(self, spec: Field) -> program.FieldAdvice | None:
+    def _advice(self, spec: FieldSpec) -> program.FieldAdvice | None:
         """Compile the advice on a deprecated field; None if there is none, or if it is disabled."""
         instead = spec.deprecated if isinstance(spec.deprecated, str) else ""
         code = "deprecated_field_replaced" if instead else "deprecated_field"
-        if not spec.deprecated or advice_id(code) in self._book.off:
+        if not spec.deprecated or advice_id(code) in self._book.off_reasons:
             return None
         return program.FieldAdvice(self._book.advice[code].detail.replace("{instead}", instead), code, advice_id(code))

@@ -6,16 +6,16 @@ from typing import Any, Literal, TypeAlias
 
 from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.rules import Rule
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.model.ruleset import Ruleset
 
-Word: TypeAlias = Literal["checked", "needs list", "platform only", "off", "not for this market"]
+StateName: TypeAlias = Literal["checked", "needs list", "platform only", "off", "not for this market"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class State:
+class MarketState:
     """The state of a validation in one market, with the lists that it lacks or the reason why it is off."""
 
-    word: Word
+    state: StateName
     lists: tuple[str, ...] = ()
     reason: str = ""
 
@@ -30,21 +30,21 @@ class Validation:
     basis: str
     object: str
     rules: tuple[str, ...]
-    states: dict[str, tuple[State, ...]]
+    states: dict[str, tuple[MarketState, ...]]
     """The state in each market; several if rules of the validation differ."""
 
 
-def list_validations(books: Iterable[Rulebook]) -> list[Validation]:
+def list_validations(books: Iterable[Ruleset]) -> list[Validation]:
     """Return the validations that are implemented as rules, in the order of the rule files."""
-    found: dict[tuple[str, str], dict[str, list[tuple[Rule, State]]]] = {}
+    found: dict[tuple[str, str], dict[str, list[tuple[Rule, MarketState]]]] = {}
     for book in books:
-        for rule in (*book.rules, *book.idle):
+        for rule in (*book.rules, *book.disabled):
             entry = found.setdefault((rule.part_of or rule.id, rule.code), {})
             entry.setdefault(book.market, []).append((rule, _state(rule, book)))
     return [_validation(*key, entry) for key, entry in found.items()]
 
 
-def _validation(name: str, code: str, entry: dict[str, list[tuple[Rule, State]]]) -> Validation:
+def _validation(name: str, code: str, entry: dict[str, list[tuple[Rule, MarketState]]]) -> Validation:
     rules = {rule.id: rule for rules in entry.values() for rule, _ in rules}
     first = next(iter(rules.values()))
     states = {market: _merged_states(state for _, state in found) for market, found in sorted(entry.items())}
@@ -52,54 +52,54 @@ def _validation(name: str, code: str, entry: dict[str, list[tuple[Rule, State]]]
     return Validation(name, code, first.level, first.basis, place, tuple(rules), states)
 
 
-def _merged_states(states: Iterable[State]) -> tuple[State, ...]:
+def _merged_states(states: Iterable[MarketState]) -> tuple[MarketState, ...]:
     """Return the distinct states; states of rules that are off only if all rules of the validation are off."""
     found = sorted(set(states))
-    on = tuple(state for state in found if state.word in {"checked", "needs list", "platform only"})
+    on = tuple(state for state in found if state.state in {"checked", "needs list", "platform only"})
     return on or tuple(found)
 
 
-def lacking_lists(rule: Rule | CohortRule, book: Rulebook) -> tuple[str, ...]:
+def missing_lists(rule: Rule | CohortRule, book: Ruleset) -> tuple[str, ...]:
     """Return the names of the reference lists that a rule needs and that have not been supplied, sorted."""
     return tuple(sorted({name for name, *_ in rule.lists() if book.lists[name].values is None}))
 
 
-def list_cohort(books: Iterable[Rulebook]) -> list[Validation]:
+def list_cohort_rules(books: Iterable[Ruleset]) -> list[Validation]:
     """Return the cohort rules, in the order of the rule files."""
-    found: dict[str, dict[str, tuple[CohortRule, State]]] = {}
+    found: dict[str, dict[str, tuple[CohortRule, MarketState]]] = {}
     for book in books:
-        for rule in book.cohort:
-            lists = lacking_lists(rule, book)
-            state = State("needs list", lists) if lists else State("checked")
+        for rule in book.cohort_rules:
+            lists = missing_lists(rule, book)
+            state = MarketState("needs list", lists) if lists else MarketState("checked")
             found.setdefault(rule.id, {})[book.market] = rule, state
-        for rule in book.idle_cohort:
-            found.setdefault(rule.id, {})[book.market] = rule, State("off", (), book.off[rule.id])
+        for rule in book.disabled_cohort_rules:
+            found.setdefault(rule.id, {})[book.market] = rule, MarketState("off", (), book.off_reasons[rule.id])
     return [_cohort_validation(name, entry) for name, entry in found.items()]
 
 
-def _cohort_validation(name: str, entry: dict[str, tuple[CohortRule, State]]) -> Validation:
+def _cohort_validation(name: str, entry: dict[str, tuple[CohortRule, MarketState]]) -> Validation:
     rule = next(rule for rule, _ in entry.values())
-    states: dict[str, tuple[State, ...]] = {market: (state,) for market, (_, state) in sorted(entry.items())}
+    states: dict[str, tuple[MarketState, ...]] = {market: (state,) for market, (_, state) in sorted(entry.items())}
     return Validation(name, rule.code, "cohort", rule.basis, rule.each or "", (name,), states)
 
 
-def _state(rule: Rule, book: Rulebook) -> State:
-    lists = lacking_lists(rule, book)
-    if rule in book.idle:
-        if rule.off is not None and book.off.get(rule.id, rule.off) == rule.off:
-            return State("off", lists, rule.off)
-        reason = book.off.get(rule.id, "")
-        return State("off" if reason.startswith(ASKED) else "not for this market", (), reason)
+def _state(rule: Rule, book: Ruleset) -> MarketState:
+    lists = missing_lists(rule, book)
+    if rule in book.disabled:
+        if rule.off is not None and book.off_reasons.get(rule.id, rule.off) == rule.off:
+            return MarketState("off", lists, rule.off)
+        reason = book.off_reasons.get(rule.id, "")
+        return MarketState("off" if reason.startswith(OPT_IN_PREFIX) else "not for this market", (), reason)
     if rule.platform is not None:
-        return State("platform only", reason=rule.platform)
-    return State("needs list", lists) if lists else State("checked")
+        return MarketState("platform only", reason=rule.platform)
+    return MarketState("needs list", lists) if lists else MarketState("checked")
 
 
-ASKED = "Only if asked for"
+OPT_IN_PREFIX = "Only if asked for"
 """Prefix of the reason in a market that leaves a rule off only because of missing evidence."""
 
 
-def list_choices(books: Iterable[Rulebook]) -> dict[str, str]:
+def list_tenant_choices(books: Iterable[Ruleset]) -> dict[str, str]:
     """Return the fields whose choices the tenant defines, with the reference list that holds the choices."""
     fields = (
         (f"{name}.{key}", field.listed)
@@ -110,7 +110,7 @@ def list_choices(books: Iterable[Rulebook]) -> dict[str, str]:
     return {place: listed for place, listed in fields if listed}
 
 
-def list_references(books: Iterable[Rulebook]) -> Iterator[dict[str, Any]]:
+def list_reference_lists(books: Iterable[Ruleset]) -> Iterator[dict[str, Any]]:
     """Yield the reference lists with their description, their columns, and the markets whose rules include them."""
     books = list(books)
     for name in sorted({name for book in books for name in book.lists}):
@@ -120,19 +120,19 @@ def list_references(books: Iterable[Rulebook]) -> Iterator[dict[str, Any]]:
         yield {"list": name, "about": spec.about or "", "columns": list(spec.columns), "shipped": shipped}
 
 
-def catalogue_data(books: Iterable[Rulebook]) -> dict[str, Any]:
+def catalogue_data(books: Iterable[Ruleset]) -> dict[str, Any]:
     """Return the whole catalogue as data that can be serialized as JSON."""
     books = list(books)
     elsewhere = {
         name: {"codes": list(codes), "reason": each.why, "source": each.source}
-        for each in books[0].elsewhere
+        for each in books[0].not_applicable
         for name, codes in each.validations.items()
     }
     return {
         "markets": {book.market: book.title for book in books},
         "validations": [asdict(each) for each in list_validations(books)],
-        "cohort": [asdict(each) for each in list_cohort(books)],
-        "choices": list_choices(books),
-        "lists": list(list_references(books)),
+        "cohort": [asdict(each) for each in list_cohort_rules(books)],
+        "choices": list_tenant_choices(books),
+        "lists": list(list_reference_lists(books)),
         "elsewhere": elsewhere,
     }

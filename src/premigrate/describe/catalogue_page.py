@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from premigrate.describe.catalogue import (
-    State,
+    MarketState,
     Validation,
-    list_choices,
-    list_cohort,
-    list_references,
+    list_cohort_rules,
+    list_reference_lists,
+    list_tenant_choices,
     list_validations,
 )
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.model.ruleset import Ruleset
 
 _INTRO = """\
 # The catalogue
@@ -27,7 +27,7 @@ written from the rule files by `make catalogue`, and a test fails when it is old
 """
 
 
-def render_catalogue(books: Iterable[Rulebook]) -> Iterator[str]:
+def render_catalogue(books: Iterable[Ruleset]) -> Iterator[str]:
     """Yield the lines of the catalogue page."""
     books = list(books)
     validations = list_validations(books)
@@ -37,7 +37,7 @@ def render_catalogue(books: Iterable[Rulebook]) -> Iterator[str]:
     for name in dict.fromkeys(each.object for each in errors):
         yield from _table(f"On {name}", [each for each in errors if each.object == name], books)
     yield from _table("Advice", [each for each in validations if each.level == "advice"], books)
-    cohort = list_cohort(books)
+    cohort = list_cohort_rules(books)
     yield from _table("Across accounts", cohort, books)
     yield from _reasons("Why rules are off", "off", [*validations, *cohort])
     yield from _reasons("Why rules are not for a market", "not for this market", validations)
@@ -46,16 +46,16 @@ def render_catalogue(books: Iterable[Rulebook]) -> Iterator[str]:
     yield from _elsewhere(books[0])
 
 
-def _counts(errors: list[Validation], books: list[Rulebook]) -> Iterator[str]:
+def _counts(errors: list[Validation], books: list[Ruleset]) -> Iterator[str]:
     yield ""
     for book in books:
-        counts = Counter(state.word for each in errors for state in each.states.get(book.market, ())[:1])
+        counts = Counter(state.state for each in errors for state in each.states.get(book.market, ())[:1])
         summary = ", ".join(f"{counts[word]} {word}" for word in sorted(counts, key=lambda word: -counts[word]))
         yield f"{book.title}: {summary}.  "
-    yield f"In none of these markets: {sum(len(each.validations) for each in books[0].elsewhere)}."
+    yield f"In none of these markets: {sum(len(each.validations) for each in books[0].not_applicable)}."
 
 
-def _table(title: str, validations: list[Validation], books: list[Rulebook]) -> Iterator[str]:
+def _table(title: str, validations: list[Validation], books: list[Ruleset]) -> Iterator[str]:
     markets = [book.market for book in books]
     yield from ("", f"## {title}", "")
     yield f"| validation | code | basis | {' | '.join(markets)} |"
@@ -65,12 +65,12 @@ def _table(title: str, validations: list[Validation], books: list[Rulebook]) -> 
         yield f"| {each.id} | `{each.code}` | {each.basis} | {' | '.join(states)} |"
 
 
-def _cell(state: State) -> str:
-    if state.word == "needs list":
+def _cell(state: MarketState) -> str:
+    if state.state == "needs list":
         return f"needs list {', '.join(f'`{name}`' for name in state.lists)}"
-    if state.word == "off" and state.lists:
+    if state.state == "off" and state.lists:
         return f"off, and needs list {', '.join(f'`{name}`' for name in state.lists)}"
-    return state.word
+    return state.state
 
 
 def _reasons(title: str, word: str, validations: list[Validation]) -> Iterator[str]:
@@ -79,28 +79,28 @@ def _reasons(title: str, word: str, validations: list[Validation]) -> Iterator[s
         by_reason: dict[str, list[str]] = {}
         for market, states in each.states.items():
             for state in states:
-                if state.word == word:
+                if state.state == word:
                     by_reason.setdefault(state.reason, []).append(market)
         yield from (f"- {each.id} ({', '.join(markets)}): {reason}" for reason, markets in by_reason.items())
 
 
-def _choices(books: list[Rulebook]) -> Iterator[str]:
+def _choices(books: list[Ruleset]) -> Iterator[str]:
     yield from ("", "## Choices that the tenant keeps", "", "Any text passes until the list is supplied.", "")
     yield from ("| field | list |", "|---|---|")
-    yield from (f"| {place} | `{name}` |" for place, name in list_choices(books).items())
+    yield from (f"| {place} | `{name}` |" for place, name in list_tenant_choices(books).items())
 
 
-def _references(books: list[Rulebook]) -> Iterator[str]:
+def _references(books: list[Ruleset]) -> Iterator[str]:
     yield from ("", "## Reference lists", "", "A `.txt` file holds one value a line, a `.csv` file has a header.", "")
     yield from ("| list | columns | holds |", "|---|---|---|")
-    for each in list_references(books):
+    for each in list_reference_lists(books):
         shipped = f" Comes with {', '.join(each['shipped'])}." if each["shipped"] else ""
         yield f"| `{each['list']}` | {', '.join(each['columns'])} | {each['about']}{shipped} |"
 
 
-def _elsewhere(book: Rulebook) -> Iterator[str]:
+def _elsewhere(book: Ruleset) -> Iterator[str]:
     yield from ("", "## Not for these markets")
-    for each in book.elsewhere:
+    for each in book.not_applicable:
         yield from ("", f"{each.why} ({each.source})", "", "| validation | codes | basis |", "|---|---|---|")
         for name, codes in each.validations.items():
             yield f"| {name} | {', '.join(f'`{code}`' for code in codes) or 'none'} | published |"

@@ -6,13 +6,13 @@ from textwrap import fill
 _WIDTH = 80
 
 
-def write_examples(example: object) -> list[str]:
+def format_examples(example: object) -> list[str]:
     """Return an example, or each of several under ``any_of``, as one line of JSON."""
     examples = example["any_of"] if isinstance(example, dict) and "any_of" in example else [example]
-    return [write_example(each) for each in examples]
+    return [format_example(each) for each in examples]
 
 
-def write_example(value: object) -> str:
+def format_example(value: object) -> str:
     """Return one example as a line of JSON."""
     return json.dumps(value, ensure_ascii=False).replace('"<null>"', "null")
 

@@ -3,62 +3,62 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
-from premigrate.describe.catalogue import lacking_lists, list_references
-from premigrate.describe.examples import wrap, write_example, write_examples
+from premigrate.describe.catalogue import list_reference_lists, missing_lists
+from premigrate.describe.examples import format_example, format_examples, wrap
 from premigrate.describe.explain_cohort import render_cohort_topic
 from premigrate.results import advice_id
-from premigrate.ruleset.model.codes import AdviceText, Code
+from premigrate.ruleset.model.codes import AdviceCode, ErrorCode
 from premigrate.ruleset.model.rules import Rule
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.model.ruleset import Ruleset
 
 
-def render_rules(book: Rulebook) -> Iterator[str]:
+def render_rules(book: Ruleset) -> Iterator[str]:
     """Yield the list of the rules of a market, with the reference lists they lack and the reasons why some are off."""
-    yield f"{book.market}  {book.title}: {len(book.rules)} rules, {len(book.off)} off"
+    yield f"{book.market}  {book.title}: {len(book.rules)} rules, {len(book.off_reasons)} off"
     for rule in book.rules:
-        lists = lacking_lists(rule, book)
+        lists = missing_lists(rule, book)
         needs = "; only the platform can check it" if rule.platform else f"; needs {', '.join(lists)}" if lists else ""
         yield f"  {rule.id} [{rule.code}] {rule.level}, {rule.basis}{needs}"
-    for each in book.cohort:
-        needs = f"; needs {', '.join(lists)}" if (lists := lacking_lists(each, book)) else ""
+    for each in book.cohort_rules:
+        needs = f"; needs {', '.join(lists)}" if (lists := missing_lists(each, book)) else ""
         yield f"  {each.id} [{each.code}] across accounts, {each.basis}{needs}"
-    for rule_id, reason in book.off.items():
+    for rule_id, reason in book.off_reasons.items():
         yield wrap(f"off: {rule_id}: {reason}", "  ")
 
 
-def render_lists(books: Iterable[Rulebook]) -> Iterator[str]:
+def render_lists(books: Iterable[Ruleset]) -> Iterator[str]:
     """Yield the list of the reference lists that a user can supply."""
     yield "Reference lists, each in a file of that name (.txt, .csv) or under that key (.toml):"
-    for each in list_references(books):
+    for each in list_reference_lists(books):
         columns = f" ({', '.join(each['columns'])})" if len(each["columns"]) > 1 else ""
         shipped = f" Comes with {', '.join(each['shipped'])}." if each["shipped"] else ""
         yield wrap(f"{each['list']}{columns}: {each['about']}{shipped}", "  ")
 
 
-def find_topics(books: list[Rulebook]) -> set[str]:
+def find_topics(books: list[Ruleset]) -> set[str]:
     """Return all ids and codes that can be explained: of rules, validations (also inapplicable ones) and advice."""
-    rules = [rule for book in books for rule in (*book.rules, *book.idle)]
+    rules = [rule for book in books for rule in (*book.rules, *book.disabled)]
     topics = {name for rule in rules for name in (rule.id, rule.part_of) if name}
     for book in books:
-        topics.update(*((rule.id, rule.code) for rule in (*book.cohort, *book.idle_cohort)))
-        topics.update(book.off, book.codes, book.advice, map(advice_id, book.advice))
-        topics.update(*(each.validations.keys() for each in book.elsewhere))
-        topics.update(code for each in book.elsewhere for codes in each.validations.values() for code in codes)
+        topics.update(*((rule.id, rule.code) for rule in (*book.cohort_rules, *book.disabled_cohort_rules)))
+        topics.update(book.off_reasons, book.codes, book.advice, map(advice_id, book.advice))
+        topics.update(*(each.validations.keys() for each in book.not_applicable))
+        topics.update(code for each in book.not_applicable for codes in each.validations.values() for code in codes)
     return topics
 
 
-def render_topic(topic: str, books: list[Rulebook]) -> Iterator[str]:
+def render_topic(topic: str, books: list[Ruleset]) -> Iterator[str]:
     """Yield the explanation of a rule, a validation or a code: its meaning, its source, and good and bad examples.
 
     A code is explained with all rules that use it, a rule with its code. ``topic`` is an id or a code; advice has both,
     and the id is the one that switches it off.
     """
-    known: dict[str, Code | AdviceText] = {}
+    known: dict[str, ErrorCode | AdviceCode] = {}
     for book in reversed(books):
         known |= {**book.codes, **book.advice}
     by_id = {advice_id(code): code for book in books for code in book.advice}
     topics = {topic, by_id.get(topic, topic)}
-    idle = {rule.id: (rule, book) for book in reversed(books) for rule in book.idle}
+    idle = {rule.id: (rule, book) for book in reversed(books) for rule in book.disabled}
     rules = {**idle, **{rule.id: (rule, book) for book in reversed(books) for rule in book.rules}}
     found = [each for each in rules.values() if topics & {each[0].id, each[0].part_of, each[0].code}]
     for code in sorted({*topics, *(rule.code for rule, _ in found)} & known.keys()):
@@ -69,22 +69,22 @@ def render_topic(topic: str, books: list[Rulebook]) -> Iterator[str]:
     yield from render_cohort_topic(topic, books)
     switches = [*dict.fromkeys([topic, *(rule.id for rule, _ in found), *map(advice_id, sorted(topics))])]
     for book in books:
-        for name in (name for name in switches if name in book.off):
-            yield wrap(f"{name} does not hold in {book.market}: {book.off[name]}")
+        for name in (name for name in switches if name in book.off_reasons):
+            yield wrap(f"{name} does not hold in {book.market}: {book.off_reasons[name]}")
     yield from _render_elsewhere(topic, books[0])
 
 
-def _render_elsewhere(topic: str, book: Rulebook) -> Iterator[str]:
-    for each in book.elsewhere:
+def _render_elsewhere(topic: str, book: Ruleset) -> Iterator[str]:
+    for each in book.not_applicable:
         for name, codes in each.validations.items():
             if topic in {name, *codes}:
                 yield wrap(f"{name} [{', '.join(codes)}] holds in none of our markets: {each.why} ({each.source})")
 
 
-def _render_code(code: str, spec: Code | AdviceText) -> Iterator[str]:
+def _render_code(code: str, spec: ErrorCode | AdviceCode) -> Iterator[str]:
     yield code
     yield wrap(spec.meaning, "  ")
-    if isinstance(spec, AdviceText):
+    if isinstance(spec, AdviceCode):
         yield f"  Advice of premigrate; never part of an API answer. Its id: {advice_id(code)}"
         yield wrap(f"Text: {spec.detail}", "  ")
         return
@@ -93,7 +93,7 @@ def _render_code(code: str, spec: Code | AdviceText) -> Iterator[str]:
     yield wrap(f"How we know the text: {spec.basis} ({spec.source})", "  ")
 
 
-def _render_rule(rule: Rule, book: Rulebook, markets: list[str]) -> Iterator[str]:
+def _render_rule(rule: Rule, book: Ruleset, markets: list[str]) -> Iterator[str]:
     yield ""
     yield f"{rule.id} (in {', '.join(markets)})" if markets else f"{rule.id} (off)"
     yield wrap(rule.why, "  ")
@@ -108,9 +108,9 @@ def _render_rule(rule: Rule, book: Rulebook, markets: list[str]) -> Iterator[str
         yield from (f"  {word}: {example}" for example in examples)
 
 
-def _examples(rule: Rule, book: Rulebook) -> Mapping[str, list[str]]:
+def _examples(rule: Rule, book: Ruleset) -> Mapping[str, list[str]]:
     if rule.good is None or rule.bad is None:
-        form = book.schemes[rule.argument.is_].form_in(book.territory)
+        form = book.schemes[rule.argument.is_].arguments_for(book.territory)
         return {"good": [json.dumps(form.good[0])], "bad": [json.dumps(form.bad[0])]}
-    given = {"given": [f"{name}: {write_example(rows)}" for name, rows in rule.given.items()]}
-    return {**given, "good": write_examples(rule.good), "bad": write_examples(rule.bad)}
+    given = {"given": [f"{name}: {format_example(rows)}" for name, rows in rule.given.items()]}
+    return {**given, "good": format_examples(rule.good), "bad": format_examples(rule.bad)}

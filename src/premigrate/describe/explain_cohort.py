@@ -2,24 +2,26 @@
 
 from collections.abc import Iterable, Iterator
 
-from premigrate.describe.examples import wrap, write_example, write_examples
+from premigrate.describe.examples import format_example, format_examples, wrap
 from premigrate.ruleset.model.cohort import CohortRule
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.model.ruleset import Ruleset
 
 
-def render_cohort_topic(topic: str, books: Iterable[Rulebook]) -> Iterator[str]:
+def render_cohort_topic(topic: str, books: Iterable[Ruleset]) -> Iterator[str]:
     """Yield the explanation of the cohort rules with this id or code; nothing if there are none."""
     books = list(books)
-    found = {rule.id: (rule, book) for book in reversed(books) for rule in (*book.idle_cohort, *book.cohort)}
+    found = {
+        rule.id: (rule, book) for book in reversed(books) for rule in (*book.disabled_cohort_rules, *book.cohort_rules)
+    }
     for rule, book in found.values():
         if topic in {rule.id, rule.code}:
-            yield from _render_rule(rule, book, [each.market for each in books if rule in each.cohort])
+            yield from _render_rule(rule, book, [each.market for each in books if rule in each.cohort_rules])
             for each in books:
-                if rule.id in each.off:
-                    yield wrap(f"{rule.id} does not hold in {each.market}: {each.off[rule.id]}")
+                if rule.id in each.off_reasons:
+                    yield wrap(f"{rule.id} does not hold in {each.market}: {each.off_reasons[rule.id]}")
 
 
-def _render_rule(rule: CohortRule, book: Rulebook, markets: list[str]) -> Iterator[str]:
+def _render_rule(rule: CohortRule, book: Ruleset, markets: list[str]) -> Iterator[str]:
     yield rule.code
     yield "  Across accounts; never part of an API answer. See premigrate cohort"
     yield wrap(f"Text: {rule.detail}", "  ")
@@ -33,9 +35,9 @@ def _render_rule(rule: CohortRule, book: Rulebook, markets: list[str]) -> Iterat
     yield wrap(f"How we know: {rule.basis} ({rule.source})", "  ")
     for name in sorted({name for name, *_ in rule.lists()}):
         yield wrap(f"Looks into the reference list {name}: {book.lists[name].about}", "  ")
-    yield from (f"  given: {name}: {write_example(rows)}" for name, rows in rule.given.items())
+    yield from (f"  given: {name}: {format_example(rows)}" for name, rows in rule.given.items())
     for word, example in (("good", rule.good), ("bad", rule.bad)):
-        yield from (f"  {word}: {line}" for line in write_examples(example))
+        yield from (f"  {word}: {line}" for line in format_examples(example))
 
 
 def _ignored_differences(normal: tuple[str, ...]) -> str:

@@ -9,17 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from premigrate.describe.json_schema_values import Schema, or_null, value_schema, written_alike
+from premigrate.describe.json_schema_values import Schema, value_schema, with_equivalent_values, with_null
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from premigrate.ruleset.model.fields import Field, ObjectSpec
-    from premigrate.ruleset.model.ruleset import Rulebook
+    from premigrate.ruleset.model.fields import FieldSpec, ObjectSpec
+    from premigrate.ruleset.model.ruleset import Ruleset
 
 # The models of the rule language are slow to import, and help texts need only the names of the drafts.
 
-Draft: TypeAlias = Literal["2020-12", "7"]
+SchemaDraft: TypeAlias = Literal["2020-12", "7"]
 
 WRAPPER = "payload"
 
@@ -33,15 +33,15 @@ class _Dialect:
     has_deprecated: bool
 
 
-_DIALECTS: Mapping[Draft, _Dialect] = {
+_DIALECTS: Mapping[SchemaDraft, _Dialect] = {
     "2020-12": _Dialect("https://json-schema.org/draft/2020-12/schema", "$defs", has_deprecated=True),
     "7": _Dialect("http://json-schema.org/draft-07/schema#", "definitions", has_deprecated=False),
 }
-DRAFTS: tuple[Draft, ...] = tuple(_DIALECTS)
+DRAFTS: tuple[SchemaDraft, ...] = tuple(_DIALECTS)
 """The supported drafts of JSON Schema, the default first."""
 
 
-def render_schema(book: Rulebook, draft: Draft = "2020-12") -> Schema:
+def render_schema(book: Ruleset, draft: SchemaDraft = "2020-12") -> Schema:
     """Return the schema of one account of a market, bare or wrapped in an object with the key ``payload``.
 
     An object that has fields of the account is taken as the account itself, even if it also has that key.
@@ -64,7 +64,7 @@ def render_schema(book: Rulebook, draft: Draft = "2020-12") -> Schema:
 class _Writer:
     """Adds the schemas of the objects of one market to ``definitions``, each once."""
 
-    def __init__(self, book: Rulebook, dialect: _Dialect) -> None:
+    def __init__(self, book: Ruleset, dialect: _Dialect) -> None:
         self.definitions: dict[str, Schema] = {}
         self._book, self._dialect = book, dialect
 
@@ -82,7 +82,7 @@ class _Writer:
     def _refer(self, name: str) -> Schema:
         return {"allOf": [{"$ref": f"#/{self._dialect.definitions}/{name}"}]}  # draft 7 ignores siblings of $ref
 
-    def _plain(self, spec: ObjectSpec, fields: Mapping[str, Field]) -> Schema:
+    def _plain(self, spec: ObjectSpec, fields: Mapping[str, FieldSpec]) -> Schema:
         required = [key for key, field in fields.items() if field.required]
         return {
             "description": spec.about,
@@ -92,44 +92,44 @@ class _Writer:
 
     def _select(self, name: str, spec: ObjectSpec) -> Schema:
         """Return the schema of an object with variants: its select field, and a condition for each variant."""
-        from premigrate.ruleset.model.fields import Field
+        from premigrate.ruleset.model.fields import FieldSpec
 
         key = str(spec.select)
-        field = Field(type="choice", required=True, choices=tuple(spec.variants))
+        field = FieldSpec(type="choice", required=True, choices=tuple(spec.variants))
         cases = []
         for value, variant in spec.variants.items():
             own = self._book.objects[variant]
             full_name = f"{name}.{variant}"  # the object may also be used on its own, without the shared fields
             self.definitions.setdefault(full_name, self._plain(own, {**spec.fields, **own.fields}))
-            is_selected = {"required": [key], "properties": {key: {"enum": written_alike([value])}}}
+            is_selected = {"required": [key], "properties": {key: {"enum": with_equivalent_values([value])}}}
             cases.append({"if": is_selected, "then": self._refer(full_name)})
         return {**self._plain(spec, {key: field}), "allOf": cases}
 
-    def _field(self, field: Field) -> Schema:
-        return {**self._annotations(field), **or_null(self._value(field), nullable=bool(field.nullable))}
+    def _field(self, field: FieldSpec) -> Schema:
+        return {**self._annotations(field), **with_null(self._value(field), nullable=bool(field.nullable))}
 
-    def _annotations(self, field: Field) -> Schema:
+    def _annotations(self, field: FieldSpec) -> Schema:
         instead = f"Deprecated; use {field.deprecated} instead." if isinstance(field.deprecated, str) else "Deprecated."
         is_deprecated = field.deprecated not in {None, False}
         text = " ".join(filter(None, [instead if is_deprecated else None, field.note]))
         flags = {"deprecated": True} if is_deprecated and self._dialect.has_deprecated else {}
         return {**({"description": text} if text else {}), **flags}
 
-    def _value(self, field: Field) -> Schema:
-        from premigrate.ruleset.model.fields import SCALARS
+    def _value(self, field: FieldSpec) -> Schema:
+        from premigrate.ruleset.model.fields import SCALAR_TYPES
 
         if field.object:
             return self._nested(field.object)
         if not field.list:
             return self._leaf(field.type or "", field)
-        item = self._leaf(field.list, field) if field.list in SCALARS else self._nested(field.list)
+        item = self._leaf(field.list, field) if field.list in SCALAR_TYPES else self._nested(field.list)
         limit = {"minItems": field.min_items} if field.min_items else {}
-        return {"type": ["array"], **limit, "items": or_null(item, nullable=False)}
+        return {"type": ["array"], **limit, "items": with_null(item, nullable=False)}
 
     def _nested(self, name: str) -> Schema:
         return {"type": ["object"], **self.object(name)}
 
-    def _leaf(self, kind: str, field: Field) -> Schema:
+    def _leaf(self, kind: str, field: FieldSpec) -> Schema:
         listed = self._book.lists[field.listed] if field.listed else None
         if listed and listed.values is not None:
             return value_schema(kind, field, [row[0] for row in listed.rows()])

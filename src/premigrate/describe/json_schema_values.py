@@ -15,11 +15,11 @@ from premigrate.formats import numbers
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from premigrate.ruleset.model.fields import Field
+    from premigrate.ruleset.model.fields import FieldSpec
 
 Schema: TypeAlias = dict[str, Any]
 
-ANYTHING = ("string", "number", "boolean", "array", "object")
+NON_NULL_TYPES = ("string", "number", "boolean", "array", "object")
 """The types of everything but null."""
 
 _NON_ASCII = r"[^\x00-\x7f]"
@@ -58,7 +58,7 @@ _EMAIL = (
 )
 
 
-def value_schema(kind: str, field: Field, choices: Iterable[str] | None) -> Schema:
+def value_schema(kind: str, field: FieldSpec, choices: Iterable[str] | None) -> Schema:
     """Return the schema of a single value; its ``type``, if it has one, is a list.
 
     ``choices`` are those of a closed choice; None for an open one.
@@ -68,7 +68,7 @@ def value_schema(kind: str, field: Field, choices: Iterable[str] | None) -> Sche
     return _KINDS[kind](field)
 
 
-def written_alike(choices: Iterable[str]) -> list[object]:
+def with_equivalent_values(choices: Iterable[str]) -> list[object]:
     """Return choices, with the numbers and booleans whose ``str()`` equals one: DRF's ChoiceField accepts those too."""
     texts = list(dict.fromkeys(choices))
     values = dict.fromkeys(number for text in texts if (number := _number(text)) is not None)
@@ -85,44 +85,44 @@ def _number(text: str) -> int | float | None:
     return None
 
 
-def _blank(field: Field) -> bool:
+def _blank(field: FieldSpec) -> bool:
     """Return whether a closed choice accepts empty text: unlike other texts, not by default unless it is open."""
-    return field.takes_blank if field.open else field.blank is True
+    return field.accepts_blank if field.open else field.blank is True
 
 
 def _closed_choice(choices: tuple[str, ...], *, blank: bool) -> Schema:
     if any(choice.startswith(("[", "{")) for choice in choices):
-        return {"type": ANYTHING}  # the str() of a list or dict may equal a choice
-    values = written_alike([*choices, ""] if blank else choices)
+        return {"type": NON_NULL_TYPES}  # the str() of a list or dict may equal a choice
+    values = with_equivalent_values([*choices, ""] if blank else choices)
     return {"enum": values} if values else {"type": ("string",), "not": {"type": "string"}}  # nothing is valid
 
 
-def _open_choice(field: Field) -> Schema:
-    return {"type": ("string", "number"), **({} if field.takes_blank else {"minLength": 1})}
+def _open_choice(field: FieldSpec) -> Schema:
+    return {"type": ("string", "number"), **({} if field.accepts_blank else {"minLength": 1})}
 
 
-def _text(field: Field) -> Schema:
-    pattern = _TEXT if field.takes_blank else _FILLED_TEXT
+def _text(field: FieldSpec) -> Schema:
+    pattern = _TEXT if field.accepts_blank else _FILLED_TEXT
     return {"type": ("string", "number"), "pattern": pattern, **_length(field)}
 
 
-def _email(field: Field) -> Schema:
-    pattern = f"{_BLANK}|{_EMAIL}" if field.takes_blank else _EMAIL
+def _email(field: FieldSpec) -> Schema:
+    pattern = f"{_BLANK}|{_EMAIL}" if field.accepts_blank else _EMAIL
     return {"type": ("string",), "pattern": pattern, **_length(field)}
 
 
-def _length(field: Field) -> Schema:
+def _length(field: FieldSpec) -> Schema:
     """Limit text without surrounding whitespace; other text may be longer, since the API trims it before measuring."""
     return {"if": {"pattern": _WHITE_END}, "else": {"maxLength": field.max_length}} if field.max_length else {}
 
 
-def _integer(field: Field) -> Schema:
+def _integer(field: FieldSpec) -> Schema:
     bounds = {"minimum": field.min, "maximum": field.max}
     limits = {word: bound for word, bound in bounds.items() if bound is not None}
     return {"type": ("integer", "string"), **limits, "pattern": _INTEGER}
 
 
-def _boolean(field: Field) -> Schema:
+def _boolean(field: FieldSpec) -> Schema:
     words = numbers.TRUE | numbers.FALSE | (numbers.NULL if field.nullable else frozenset())
     texts = sorted(word for word in words if isinstance(word, str))
     pattern = "|".join("".join(map(_any_case, text)) for text in texts)
@@ -133,7 +133,7 @@ def _any_case(letter: str) -> str:
     return f"[{letter.upper()}{letter}]" if letter.isalpha() else letter
 
 
-def _decimal(field: Field) -> Schema:
+def _decimal(field: FieldSpec) -> Schema:
     places = field.decimal_places
     whole = None if field.max_digits is None else max(0, field.max_digits - (places or 0))
     bounds = {} if whole is None else {"exclusiveMinimum": -(10**whole), "exclusiveMaximum": 10**whole}
@@ -150,11 +150,11 @@ def _plain_decimal(whole: int | None, places: int | None) -> str:
     return rf"[+-]?(?:{before}(?:\.[0-9]{{0,{most}}})?|\.[0-9]{{1,{most}}})"
 
 
-def _typed(*types: str, pattern: str = "") -> Callable[[Field], Schema]:
+def _typed(*types: str, pattern: str = "") -> Callable[[FieldSpec], Schema]:
     return lambda _: {"type": types, **({"pattern": pattern} if pattern else {})}
 
 
-_KINDS: Mapping[str, Callable[[Field], Schema]] = {
+_KINDS: Mapping[str, Callable[[FieldSpec], Schema]] = {
     "string": _text,
     "email": _email,
     "date": _typed("string", pattern=_DATE),
@@ -162,12 +162,12 @@ _KINDS: Mapping[str, Callable[[Field], Schema]] = {
     "decimal": _decimal,
     "integer": _integer,
     "boolean": _boolean,
-    "json": _typed(*ANYTHING),
+    "json": _typed(*NON_NULL_TYPES),
     "object": _typed("object"),
 }
 
 
-def or_null(schema: Schema, *, nullable: bool) -> Schema:
+def with_null(schema: Schema, *, nullable: bool) -> Schema:
     """Return a schema that also accepts null if ``nullable``; a single type is unwrapped from its list."""
     if "enum" in schema:
         return {**schema, "enum": [*schema["enum"], None]} if nullable else schema

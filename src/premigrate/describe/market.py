@@ -11,37 +11,37 @@ from premigrate.results import advice_id
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from premigrate.describe.json_schema import Draft
+    from premigrate.describe.json_schema import SchemaDraft
     from premigrate.ruleset.load import Overlay
-    from premigrate.ruleset.model.ruleset import Rulebook
+    from premigrate.ruleset.model.ruleset import Ruleset
     from premigrate.ruleset.references import References
 
 
-def rulebook_of(market: str, overlay: Overlay | None = None, references: References | None = None) -> Rulebook:
+def rulebook_of(market: str, overlay: Overlay | None = None, references: References | None = None) -> Ruleset:
     """Load the ruleset of a market. Raises the errors of `premigrate.Validator`."""
-    from premigrate.ruleset.load import load_rulebook
+    from premigrate.ruleset.load import load_ruleset
 
-    return load_rulebook(market, overlay, references)
+    return load_ruleset(market, overlay, references)
 
 
-def explanations(chosen: Iterable[str], overlay: Overlay | None = None) -> dict[str, str]:
+def explanations_of(chosen: Iterable[str], overlay: Overlay | None = None) -> dict[str, str]:
     """Return a sentence for each code, rule id and advice id that findings of these markets can have.
 
     Raises the errors of `premigrate.Validator`.
     """
-    from premigrate.ruleset.load import load_rulebook
+    from premigrate.ruleset.load import load_ruleset
 
     found = {FIELD_RULE: "The framework reads every field like this before any rule looks at it."}
     for market in chosen:
-        book = load_rulebook(market, overlay)
+        book = load_ruleset(market, overlay)
         found |= {code: spec.meaning for code, spec in book.codes.items()}
         found |= {name: spec.meaning for code, spec in book.advice.items() for name in (code, advice_id(code))}
-        found |= {rule.id: rule.why for rule in (*book.rules, *book.idle)}
+        found |= {rule.id: rule.why for rule in (*book.rules, *book.disabled)}
     return found
 
 
 def payload_schema(
-    market: str, overlay: Overlay | None = None, references: References | None = None, draft: Draft = "2020-12"
+    market: str, overlay: Overlay | None = None, references: References | None = None, draft: SchemaDraft = "2020-12"
 ) -> dict[str, Any]:
     """Return the JSON Schema of a market's account payload, in draft 2020-12 or 7, for editors and other tools.
 
@@ -54,14 +54,14 @@ def payload_schema(
 
     """
     from premigrate.describe.json_schema import DRAFTS, render_schema
-    from premigrate.ruleset.load import load_rulebook
+    from premigrate.ruleset.load import load_ruleset
 
     if draft not in DRAFTS:
         raise BadArgument(f"draft must be one of {', '.join(DRAFTS)}; it is {draft!r}")
-    return render_schema(load_rulebook(market, overlay, references), draft)
+    return render_schema(load_ruleset(market, overlay, references), draft)
 
 
-def grammar_schema() -> dict[str, Any]:
+def rule_language_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of the rule language, for editors that validate rule files."""
     from premigrate.ruleset.model.file import RuleFile
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from premigrate.documents.json_errors import COMMENT, after_end, after_value, at_value
-from premigrate.documents.ndjson import LONGEST
+from premigrate.documents.json_errors import COMMENT_ERROR, explain_after_end, explain_after_value, explain_at_value
+from premigrate.documents.ndjson import MAX_ACCOUNT_SIZE
 from premigrate.exceptions import BadPayloadText
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def _until(stops: bytes) -> re.Pattern[bytes]:
 
 
 _BRACES, _BRACKETS, _END = _until(rb"{}"), _until(rb"\[\]"), _until(rb",\]")
-_MANY = 1 << 14  # bytes; a shorter buffer is not worth splitting in bulk
+_BULK_SIZE = 1 << 14  # bytes; a shorter buffer is not worth splitting in bulk
 _LOOKAHEAD = 40  # bytes that identify what is at an offset, for error messages
 _MAX_PREFIX = 200  # bytes kept of the line before an element, to compare indentations
 _BLOCK_COMMENT = b"/*"
@@ -46,7 +46,7 @@ class Element(NamedTuple):
     column: int
 
 
-class Text:
+class TextCursor:
     """A cursor over a text that is read block by block.
 
     ``buffer`` is the part in memory, and ``at`` the offset in it; ``line`` and ``column`` are the same position in the
@@ -57,164 +57,170 @@ class Text:
     def __init__(self, blocks: Iterable[bytes]) -> None:
         self._blocks = iter(blocks)
         self.buffer = b""
-        self.at = 0
+        self.offset = 0
         self.line = self.column = 1
-        self.lead = b""
-        self.is_new = True
+        self.line_prefix = b""
+        self.can_split_in_bulk = True
 
-    def more(self, least: int = 1) -> bool:
+    def read_more(self, least: int = 1) -> bool:
         """Read at least ``least`` more bytes if there are as many, and drop the passed ones; False at the end."""
-        blocks = [self.buffer[self.at :]]
+        blocks = [self.buffer[self.offset :]]
         while least > 0 and (block := next(self._blocks, None)) is not None:
             blocks.append(block)
             least -= len(block)
         self.buffer = b"".join(blocks)
-        self.at = 0
-        self.is_new = True
+        self.offset = 0
+        self.can_split_in_bulk = True
         return len(blocks) > 1
 
-    def pass_to(self, end: int) -> bytes:
+    def advance_to(self, end: int) -> bytes:
         """Move the cursor to an offset of the buffer, and return the bytes it passes."""
-        passed = self.buffer[self.at : end]
+        passed = self.buffer[self.offset : end]
         lines = passed.count(b"\n")
         last = passed[passed.rfind(b"\n") + 1 :] if lines else passed
-        self.lead = last[:_MAX_PREFIX] if lines else (self.lead + last)[:_MAX_PREFIX]
+        self.line_prefix = last[:_MAX_PREFIX] if lines else (self.line_prefix + last)[:_MAX_PREFIX]
         width = len(last.decode("utf-8", "replace"))
         self.line, self.column = self.line + lines, width + 1 if lines else self.column + width
-        self.at = end
+        self.offset = end
         return passed
 
     def peek(self) -> bytes:
         """Skip white space and return the next byte; empty at the end of the text."""
         while True:
-            space = _SPACE.match(self.buffer, self.at)
-            self.pass_to(space.end() if space else self.at)
-            if self.at < len(self.buffer) or not self.more():
-                return self.buffer[self.at : self.at + 1]
+            space = _SPACE.match(self.buffer, self.offset)
+            self.advance_to(space.end() if space else self.offset)
+            if self.offset < len(self.buffer) or not self.read_more():
+                return self.buffer[self.offset : self.offset + 1]
 
-    def ahead(self) -> str:
+    def lookahead(self) -> str:
         """Return the next few characters."""
-        while len(self.buffer) - self.at < _LOOKAHEAD and self.more():
+        while len(self.buffer) - self.offset < _LOOKAHEAD and self.read_more():
             pass
-        return self.buffer[self.at : self.at + _LOOKAHEAD].decode("utf-8", "ignore")
+        return self.buffer[self.offset : self.offset + _LOOKAHEAD].decode("utf-8", "ignore")
 
-    def wrong(self, message: str) -> BadPayloadText:
+    def error_here(self, message: str) -> BadPayloadText:
         """Return an error at the position of the cursor."""
         return BadPayloadText(f"not JSON: {message}", self.line, self.column)
 
 
-def read_elements(blocks: Iterable[bytes], longest: int = LONGEST) -> Iterator[Element | BadPayloadText]:
+def read_elements(blocks: Iterable[bytes], max_size: int = MAX_ACCOUNT_SIZE) -> Iterator[Element | BadPayloadText]:
     """Split an array into its elements.
 
     An error between two elements is yielded in its place, and reading continues after it where possible.
     """
-    text = Text(blocks)
+    text = TextCursor(blocks)
     text.peek()
-    text.pass_to(text.at + 1)  # the opening bracket
+    text.advance_to(text.offset + 1)  # the opening bracket
     if text.peek() == b"]":
         yield BadPayloadText("an empty array holds no account")
-    if (yield from cut_elements(text, longest)):
+    if (yield from split_elements(text, max_size)):
         error = _pass_end(text)
         yield from (error,) if error else ()
 
 
-def cut_elements(text: Text, longest: int = LONGEST) -> Generator[Element | BadPayloadText, None, bool]:
+def split_elements(
+    text: TextCursor, max_size: int = MAX_ACCOUNT_SIZE
+) -> Generator[Element | BadPayloadText, None, bool]:
     """Yield the elements of an array whose opening bracket was passed; return False if one of them does not end."""
     while (first := text.peek()) not in {b"", b"]"}:
         if first in {b"/", b"#"}:
-            yield text.wrong(COMMENT)
+            yield text.error_here(COMMENT_ERROR)
             _pass_comment(text)
             continue
         if first in {b",", b"}", b":"}:
-            yield text.wrong(at_value(first.decode()))
-            text.pass_to(text.at + 1)
+            yield text.error_here(explain_at_value(first.decode()))
+            text.advance_to(text.offset + 1)
             continue
-        is_one = not (first == b"{" and text.is_new and len(text.buffer) - text.at >= _MANY)
-        start = text.at
-        for element in (_take_one(text, first, longest),) if is_one else _take_many(text):
+        is_one = not (first == b"{" and text.can_split_in_bulk and len(text.buffer) - text.offset >= _BULK_SIZE)
+        start = text.offset
+        for element in (_take_one(text, first, max_size),) if is_one else _take_many(text):
             yield element
             if not isinstance(element, Element):
                 return False
-        if is_one or text.at > start:
+        if is_one or text.offset > start:
             error = _pass_comma(text)
             yield from (error,) if error else ()
     return True
 
 
-def _take_one(text: Text, first: bytes, longest: int) -> Element | BadPayloadText:
+def _take_one(text: TextCursor, first: bytes, max_size: int) -> Element | BadPayloadText:
     """Pass one element and return it, or an error if it does not end."""
     line, column = text.line, text.column
-    element = _take(text, first, longest)
-    return Element(element, line, column) if element else BadPayloadText(_ENDLESS.format(longest >> 20), line, column)
+    element = _take(text, first, max_size)
+    return Element(element, line, column) if element else BadPayloadText(_ENDLESS.format(max_size >> 20), line, column)
 
 
-def _pass_comment(text: Text) -> None:
+def _pass_comment(text: TextCursor) -> None:
     """Pass a comment. JSON has none, but the elements after it can still be checked."""
-    while len(text.buffer) - text.at < len(_BLOCK_COMMENT) and text.more():
+    while len(text.buffer) - text.offset < len(_BLOCK_COMMENT) and text.read_more():
         pass
-    is_block = text.buffer.startswith(_BLOCK_COMMENT, text.at)
+    is_block = text.buffer.startswith(_BLOCK_COMMENT, text.offset)
     stop = b"*/" if is_block else b"\n"
-    while (end := text.buffer.find(stop, text.at)) < 0:
-        text.pass_to(max(text.at, len(text.buffer) - 1))  # the last byte may be the first one of the stop
-        if not text.more():
-            text.pass_to(len(text.buffer))
+    while (end := text.buffer.find(stop, text.offset)) < 0:
+        text.advance_to(max(text.offset, len(text.buffer) - 1))  # the last byte may be the first one of the stop
+        if not text.read_more():
+            text.advance_to(len(text.buffer))
             return
-    text.pass_to(end + len(stop))
+    text.advance_to(end + len(stop))
 
 
-def _pass_comma(text: Text) -> BadPayloadText | None:
+def _pass_comma(text: TextCursor) -> BadPayloadText | None:
     """Pass the comma after an element, if any; return an error for a comment, or a missing or trailing comma."""
     after = text.peek()
     if after in {b"/", b"#"}:
-        mistake = text.wrong(COMMENT)
+        mistake = text.error_here(COMMENT_ERROR)
         _pass_comment(text)
         if text.peek() == b",":
-            text.pass_to(text.at + 1)
+            text.advance_to(text.offset + 1)
         return mistake
     if after == b",":
-        text.pass_to(text.at + 1)
-        return text.wrong("a comma after the last element; delete it") if text.peek() == b"]" else None
-    return None if after in {b"", b"]"} else text.wrong(after_value(text.ahead()))
+        text.advance_to(text.offset + 1)
+        return text.error_here("a comma after the last element; delete it") if text.peek() == b"]" else None
+    return None if after in {b"", b"]"} else text.error_here(explain_after_value(text.lookahead()))
 
 
-def _pass_end(text: Text) -> BadPayloadText | None:
+def _pass_end(text: TextCursor) -> BadPayloadText | None:
     """Pass the closing bracket of the array; return an error if it is missing, or something follows it."""
     if not text.peek():
-        return text.wrong("the text ends inside the array; it was cut short, or the closing ] is missing")
-    text.pass_to(text.at + 1)
-    return text.wrong(f"{after_end(text.ahead())}; what is after the array is not checked") if text.peek() else None
+        return text.error_here("the text ends inside the array; it was cut short, or the closing ] is missing")
+    text.advance_to(text.offset + 1)
+    return (
+        text.error_here(f"{explain_after_end(text.lookahead())}; what is after the array is not checked")
+        if text.peek()
+        else None
+    )
 
 
-def _take(text: Text, first: bytes, longest: int) -> bytes | None:
+def _take(text: TextCursor, first: bytes, max_size: int) -> bytes | None:
     """Pass the element at the cursor and return its text; None if its end is not found.
 
     Each search starts at the beginning of the element, so the buffer doubles each time to keep the total linear.
     """
-    while (end := end_of(text.buffer, text.at, first)) is None:
-        size = len(text.buffer) - text.at
-        is_long = size > longest
-        if is_long or not text.more(min(size, longest + 1 - size)):
+    while (end := find_element_end(text.buffer, text.offset, first)) is None:
+        size = len(text.buffer) - text.offset
+        is_long = size > max_size
+        if is_long or not text.read_more(min(size, max_size + 1 - size)):
             end = _guess_end(text, is_all=not is_long)
             if end is None:
                 return None
             break
-    return text.pass_to(end).rstrip(b" \t\r\n")
+    return text.advance_to(end).rstrip(b" \t\r\n")
 
 
-def _take_many(text: Text) -> Iterator[Element]:
+def _take_many(text: TextCursor) -> Iterator[Element]:
     """Pass all elements that end in the buffer, in bulk; none if they can't be parsed. This is many times as fast."""
     import msgspec
 
-    text.is_new = False
-    end = _last_end(text.buffer, text.at)
+    text.can_split_in_bulk = False
+    end = _last_end(text.buffer, text.offset)
     try:
-        found = msgspec.json.decode(b"[%b]" % text.buffer[text.at : end], type=list[msgspec.Raw])
+        found = msgspec.json.decode(b"[%b]" % text.buffer[text.offset : end], type=list[msgspec.Raw])
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return
     for each in map(bytes, found):
-        text.pass_to(text.buffer.index(each, text.at))
+        text.advance_to(text.buffer.index(each, text.offset))
         yield Element(each, text.line, text.column)
-        text.pass_to(text.at + len(each))
+        text.advance_to(text.offset + len(each))
 
 
 def _last_end(buffer: bytes, start: int) -> int:
@@ -232,21 +238,21 @@ def _last_end(buffer: bytes, start: int) -> int:
     return start
 
 
-def _guess_end(text: Text, *, is_all: bool) -> int | None:
+def _guess_end(text: TextCursor, *, is_all: bool) -> int | None:
     """Guess the end of a broken element that begins a line: before the next line with the same indentation.
 
     If there is none and the rest of the array is in the buffer (``is_all``), it is the array's end. The guess is right
     if each element is on a line of its own, or each level is indented.
     """
-    if text.lead.strip(b" \t"):
+    if text.line_prefix.strip(b" \t"):
         return None
-    end = text.buffer.find(b"\n" + text.lead + b"{", text.at)
+    end = text.buffer.find(b"\n" + text.line_prefix + b"{", text.offset)
     if end < 0 and is_all:
         end = text.buffer.rfind(b"]")
-    return text.at + len(text.buffer[text.at : end].rstrip().removesuffix(b",")) if end > text.at else None
+    return text.offset + len(text.buffer[text.offset : end].rstrip().removesuffix(b",")) if end > text.offset else None
 
 
-def end_of(buffer: bytes, start: int, first: bytes) -> int | None:
+def find_element_end(buffer: bytes, start: int, first: bytes) -> int | None:
     """Return the end of the element that begins at ``start`` with ``first``; None if it is not in the buffer."""
     if first not in b"{[":
         match = _END.match(buffer, start)

@@ -9,9 +9,16 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from premigrate.documents.array_elements import Element, Text, cut_elements, end_of
-from premigrate.documents.json_errors import CUT_SHORT, NO_OBJECT, after_key, after_value, at_key, at_value
-from premigrate.documents.ndjson import LONGEST
+from premigrate.documents.array_elements import Element, TextCursor, find_element_end, split_elements
+from premigrate.documents.json_errors import (
+    OBJECT_EXPECTED_ERROR,
+    TRUNCATED_ERROR,
+    explain_after_key,
+    explain_after_value,
+    explain_at_key,
+    explain_at_value,
+)
+from premigrate.documents.ndjson import MAX_ACCOUNT_SIZE
 from premigrate.exceptions import BadPayloadText
 
 if TYPE_CHECKING:
@@ -23,7 +30,7 @@ _LITERAL_START = frozenset(b"-0123456789tfn")
 
 
 def read_elements_at(
-    keys: Sequence[str], blocks: Iterable[bytes], longest: int = LONGEST
+    keys: Sequence[str], blocks: Iterable[bytes], max_size: int = MAX_ACCOUNT_SIZE
 ) -> Iterator[Element | BadPayloadText]:
     """Split the array at a path of keys into its elements.
 
@@ -33,89 +40,89 @@ def read_elements_at(
     Args:
         keys: the keys on the way from the top-level object to the array.
         blocks: the text.
-        longest: largest element, and largest value to skip, in bytes.
+        max_size: largest element, and largest value to skip, in bytes.
 
     """
-    text = Text(blocks)
+    text = TextCursor(blocks)
     is_all = False
     try:
         while not is_all:
             for key in keys:
-                _enter(text, key, longest)
+                _enter(text, key, max_size)
             _pass(text, b"[", f"{'.'.join(keys)} is no array")
-            if not (yield from cut_elements(text, longest)):
+            if not (yield from split_elements(text, max_size)):
                 return
             _pass(text, b"]", "the closing ] of the array must stand here")
             for _ in keys:
-                _leave(text, longest)
+                _leave(text, max_size)
             is_all = not text.peek()
     except BadPayloadText as error:
         yield error
 
 
-def _enter(text: Text, key: str, longest: int) -> None:
+def _enter(text: TextCursor, key: str, max_size: int) -> None:
     """Pass an object up to the value of one of its keys."""
-    _pass(text, b"{", NO_OBJECT)
+    _pass(text, b"{", OBJECT_EXPECTED_ERROR)
     while text.peek() == b'"':
         if _pass_key(text) == key:
             return
-        _pass_value(text, longest)
+        _pass_value(text, max_size)
         if text.peek() != b",":
-            _pass(text, b"}", after_value(text.ahead()))
+            _pass(text, b"}", explain_after_value(text.lookahead()))
             break
         _pass(text, b",", "")
     else:
-        _pass(text, b"}", at_key(text.ahead()))
-    raise text.wrong(f'there is no "{key}" in it')
+        _pass(text, b"}", explain_at_key(text.lookahead()))
+    raise text.error_here(f'there is no "{key}" in it')
 
 
-def _leave(text: Text, longest: int) -> None:
+def _leave(text: TextCursor, max_size: int) -> None:
     """Pass the rest of an object after the value of one of its keys."""
     while text.peek() == b",":
         _pass(text, b",", "")
         _pass_key(text)
-        _pass_value(text, longest)
-    _pass(text, b"}", after_value(text.ahead()))
+        _pass_value(text, max_size)
+    _pass(text, b"}", explain_after_value(text.lookahead()))
 
 
-def _pass(text: Text, expected: bytes, otherwise: str) -> None:
+def _pass(text: TextCursor, expected: bytes, otherwise: str) -> None:
     """Pass one character; raises BadPayloadText if there is another one, or none."""
     found = text.peek()
     if found != expected:
-        raise text.wrong(otherwise if found else CUT_SHORT)
-    text.pass_to(text.at + 1)
+        raise text.error_here(otherwise if found else TRUNCATED_ERROR)
+    text.advance_to(text.offset + 1)
 
 
-def _pass_key(text: Text) -> str:
+def _pass_key(text: TextCursor) -> str:
     if text.peek() not in {b'"', b""}:
-        raise text.wrong(at_key(text.ahead()))
-    while not (match := _STRING.match(text.buffer, text.at)):
-        if (size := len(text.buffer) - text.at) > LONGEST or not text.more(size):
-            raise text.wrong(CUT_SHORT)
+        raise text.error_here(explain_at_key(text.lookahead()))
+    while not (match := _STRING.match(text.buffer, text.offset)):
+        if (size := len(text.buffer) - text.offset) > MAX_ACCOUNT_SIZE or not text.read_more(size):
+            raise text.error_here(TRUNCATED_ERROR)
     try:
-        key = json.loads(text.pass_to(match.end()))
+        key = json.loads(text.advance_to(match.end()))
     except ValueError:
-        raise text.wrong("a key that is no string; write it in double quotes") from None
+        raise text.error_here("a key that is no string; write it in double quotes") from None
     text.peek()
-    _pass(text, b":", after_key(text.ahead()))
+    _pass(text, b":", explain_after_key(text.lookahead()))
     return str(key)
 
 
-def _pass_value(text: Text, longest: int) -> None:
+def _pass_value(text: TextCursor, max_size: int) -> None:
     first = text.peek()
     while (end := _end_of_value(text, first)) is None:
         if first and first not in b'{["' and first[0] not in _LITERAL_START:
-            raise text.wrong(at_value(text.ahead()))
-        size = len(text.buffer) - text.at
-        if size > longest:
-            raise text.wrong(f"a value of more than {longest >> 20} MiB before the array")
-        if not text.more(size):  # the buffer doubles, because each search starts at the beginning
-            raise text.wrong(CUT_SHORT)
-    text.pass_to(end)
+            raise text.error_here(explain_at_value(text.lookahead()))
+        size = len(text.buffer) - text.offset
+        if size > max_size:
+            raise text.error_here(f"a value of more than {max_size >> 20} MiB before the array")
+        if not text.read_more(size):  # the buffer doubles, because each search starts at the beginning
+            raise text.error_here(TRUNCATED_ERROR)
+    text.advance_to(end)
 
 
-def _end_of_value(text: Text, first: bytes) -> int | None:
+def _end_of_value(text: TextCursor, first: bytes) -> int | None:
     if first in {b"{", b"["}:
-        return end_of(text.buffer, text.at, first)
-    match = (_STRING if first == b'"' else _LITERAL).match(text.buffer, text.at)
+        return find_element_end(text.buffer, text.offset, first)
+    match = (_STRING if first == b'"' else _LITERAL).match(text.buffer, text.offset)
     return match.end() if match else None

@@ -10,14 +10,14 @@ from premigrate.exceptions import BadPayloadText
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-BLOCK = 1 << 18
+BLOCK_SIZE = 1 << 18
 """Approximate number of bytes that are read, decompressed and validated at once; this bounds the results in memory."""
 
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _GZIP_ONLY = 31  # ``wbits`` of zlib for a gzip stream: 16 + 15, the largest window
 
 
-def unpack(blocks: Iterable[bytes]) -> Iterator[bytes]:
+def decompress(blocks: Iterable[bytes]) -> Iterator[bytes]:
     """Decompress a stream that begins like gzip or zstd; other data passes through unchanged.
 
     Concatenated streams count as one, as for the gzip and zstd commands.
@@ -46,13 +46,13 @@ def _unpack_gzip(blocks: Iterable[bytes]) -> Iterator[bytes]:
         while left or stream:
             stream = stream or zlib.decompressobj(_GZIP_ONLY)
             try:
-                data = stream.decompress(left, BLOCK)
+                data = stream.decompress(left, BLOCK_SIZE)
             except zlib.error as error:
                 raise _damaged("gzip") from error
             yield data
             if stream.eof:
                 left, stream = stream.unused_data.lstrip(b"\0"), None  # zero padding, as on tapes
-            elif not (left := stream.unconsumed_tail) and len(data) < BLOCK:
+            elif not (left := stream.unconsumed_tail) and len(data) < BLOCK_SIZE:
                 break
     if stream:
         raise _cut_short("gzip")
@@ -66,7 +66,7 @@ def _unpack_zstd(blocks: Iterable[bytes]) -> Iterator[bytes]:
         while left or stream:
             stream = stream or zstd.ZstdDecompressor()
             try:
-                data = stream.decompress(left, BLOCK)
+                data = stream.decompress(left, BLOCK_SIZE)
             except zstd.ZstdError as error:
                 raise _damaged("zstd") from error
             yield data
@@ -87,9 +87,9 @@ def _find_zstd() -> Any:  # noqa: ANN401 - compression.zstd, or its backport for
             return import_module(name)
         except ImportError:
             continue
-    from premigrate.optional_deps import how_to_install
+    from premigrate.optional_deps import install_hint
 
-    hint = how_to_install("backports.zstd", "zstd")
+    hint = install_hint("backports.zstd", "zstd")
     raise BadPayloadText(f"compressed with zstd, which needs a library that is not installed; {hint}; or use gzip")
 
 

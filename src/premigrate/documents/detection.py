@@ -2,16 +2,16 @@
 
 from typing import Literal, TypeAlias
 
-from premigrate.documents.compression import BLOCK
+from premigrate.documents.compression import BLOCK_SIZE
 
-Form: TypeAlias = Literal["yaml", "lines", "array", "document"]
+TextLayout: TypeAlias = Literal["yaml", "lines", "array", "document"]
 
-BOM = b"\xef\xbb\xbf"
-PACKED = (".gz", ".zst")
+UTF8_BOM = b"\xef\xbb\xbf"
+COMPRESSED_SUFFIXES = (".gz", ".zst")
 _YAML, _LINES = (".yaml", ".yml"), (".ndjson", ".jsonl")
 
 
-def form_of(name: str, head: bytes, *, is_all: bool) -> Form:
+def detect_layout(name: str, head: bytes, *, is_all: bool) -> TextLayout:
     """Detect the form of a text. Unless it is YAML, its content counts more than its name.
 
     Args:
@@ -21,7 +21,7 @@ def form_of(name: str, head: bytes, *, is_all: bool) -> Form:
 
     """
     name = name.lower()
-    for ending in PACKED:
+    for ending in COMPRESSED_SUFFIXES:
         name = name.removesuffix(ending)
     if name.endswith(_YAML):
         return "yaml"
@@ -43,7 +43,7 @@ def _is_multiline_object(first: bytes, rest: bytes) -> bool:
 
 def _is_json_object(line: bytes) -> bool:
     """Return whether a line is a complete JSON object."""
-    if not line.rstrip().endswith(b"}") or len(line) > BLOCK:
+    if not line.rstrip().endswith(b"}") or len(line) > BLOCK_SIZE:
         return False
     from json import loads
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from premigrate.documents.positions import Found, Layout
+    from premigrate.documents.positions import LocatedValue, SourceMap
     from premigrate.results import Place
 
-    Locate = Callable[[str, Iterable[Place], bool], Found | None]
+    Locator = Callable[[str, Iterable[Place], bool], LocatedValue | None]
 
 
 class Document(NamedTuple):
@@ -24,32 +24,32 @@ class Document(NamedTuple):
 
     data: object
     had_bom: bool = False
-    repeated: tuple[Place, ...] = ()
+    duplicate_keys: tuple[Place, ...] = ()
     text: str = ""
-    locate: Locate | None = None
+    locate: Locator | None = None
     file_had_bom: bool = False
 
-    def accounts(self) -> list[Document]:
+    def split_accounts(self) -> list[Document]:
         """Split an array into one document for each account, without texts; anything else is one account.
 
         Only the first document has ``file_had_bom``.
         """
         if not isinstance(self.data, list):
-            return [Document(self.data, repeated=self.repeated, file_had_bom=self.had_bom)]
+            return [Document(self.data, duplicate_keys=self.duplicate_keys, file_had_bom=self.had_bom)]
         repeated: dict[str | int, list[Place]] = {}
-        for position, *place in self.repeated:
+        for position, *place in self.duplicate_keys:
             repeated.setdefault(position, []).append(tuple(place))
         return [
-            Document(item, repeated=tuple(repeated.get(index, ())), file_had_bom=self.had_bom and index == 0)
+            Document(item, duplicate_keys=tuple(repeated.get(index, ())), file_had_bom=self.had_bom and index == 0)
             for index, item in enumerate(self.data)
         ]
 
-    def layout(self, places: Iterable[Place], begins: tuple[int, int] = (1, 1)) -> Layout:
+    def source_map(self, places: Iterable[Place], origin: tuple[int, int] = (1, 1)) -> SourceMap:
         """Locate places, given from the top of the text, in one pass over the text.
 
-        ``begins`` is the line and column in the file at which the text begins.
+        ``origin`` is the line and column in the file at which the text begins.
         """
-        from premigrate.documents.positions import Layout
+        from premigrate.documents.positions import SourceMap
 
-        found = self.locate(self.text, places, bool(self.repeated)) if self.locate else None
-        return Layout(self.text, found, begins)
+        found = self.locate(self.text, places, bool(self.duplicate_keys)) if self.locate else None
+        return SourceMap(self.text, found, origin)

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from premigrate.results import Place
 
 
-class Objects:
+class DuplicateKeyTracker:
     """The objects of one text. ``build`` is an ``object_pairs_hook`` for the parser; call ``places`` after parsing."""
 
     def __init__(self) -> None:
         self._repeating: list[tuple[dict[str, object], tuple[str, ...]]] = []
         """Objects with their duplicate keys. The references keep them alive, so that no other object reuses an id."""
 
-    def build(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
+    def build_object(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
         """Build an object as ``json.loads`` does: the last value of a duplicate key counts."""
         made = dict(pairs)
         if len(made) != len(pairs):
@@ -21,7 +21,7 @@ class Objects:
             self._repeating.append((made, tuple(key for key, count in counts.items() if count > 1)))
         return made
 
-    def places(self, data: object) -> tuple[Place, ...]:
+    def find_duplicates(self, data: object) -> tuple[Place, ...]:
         """Find the duplicate keys in the parsed data, in document order.
 
         An object that was overwritten by a duplicate key is not part of the data, so its own are not found.

@@ -28,8 +28,8 @@ _SAFE_DEPTH = 500
 """Nesting levels that every parser accepts."""
 
 
-def read_quickly(content: bytes) -> Document:
-    """Parse JSON. The document has no text; `with_text` adds it to locate places.
+def read_json_fast(content: bytes) -> Document:
+    """Parse JSON. The document has no text; `attach_text` adds it to locate places.
 
     Raises:
         BadPayloadText: as `read_json` does.

@@ -61,7 +61,7 @@ _CELL = re.compile(rb'[^"{}\[\]:]*')
 _HEADER_CELL = re.compile(rb"\s*[\w.-]{1,60}\s*")
 
 
-def recognise(content: bytes, *, is_yaml: bool = False) -> str | None:
+def describe_foreign_format(content: bytes, *, is_yaml: bool = False) -> str | None:
     """Return a message that names the format of a file and how to convert it; None if it may be JSON or is unknown.
 
     Args:

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from json import JSONDecodeError
 
-COMMENT = "a comment, which JSON does not have; delete it"
-CUT_SHORT = "the text ends before all of it is there; it was cut short, or a closing brace or bracket is missing"
-NO_OBJECT = "an object in braces must stand here"
+COMMENT_ERROR = "a comment, which JSON does not have; delete it"
+TRUNCATED_ERROR = "the text ends before all of it is there; it was cut short, or a closing brace or bracket is missing"
+OBJECT_EXPECTED_ERROR = "an object in braces must stand here"
 
 _Table = tuple[tuple[re.Pattern[str], str], ...]
 
 
 _ANYWHERE = (
-    (re.compile(r"\Z"), CUT_SHORT),
-    (re.compile(r"//|/\*|#"), COMMENT),
+    (re.compile(r"\Z"), TRUNCATED_ERROR),
+    (re.compile(r"//|/\*|#"), COMMENT_ERROR),
     (
         re.compile("['`\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb]"),
         "a quote that is no double quote; write strings and keys between straight double quotes",
@@ -82,26 +82,26 @@ _BY_MESSAGE = (
 """Beginnings of ``json`` messages that identify the error by themselves."""
 
 
-def explain(error: JSONDecodeError) -> str:
-    """Explain an error of the ``json`` module, as normalised by `in_any_python`, and how to fix it."""
+def explain_json_error(error: JSONDecodeError) -> str:
+    """Explain an error of the ``json`` module, as normalised by `normalise_error`, and how to fix it."""
     for prefix, explanation in _BY_MESSAGE:
         if error.msg.startswith(prefix):
             return explanation
     rest, before = error.doc[error.pos :][:40], error.doc[: error.pos]
     match error.msg.split("'")[0]:
         case "Expecting property name enclosed in double quotes":
-            return at_key(rest)
+            return explain_at_key(rest)
         case "Expecting " if "':'" in error.msg:
-            return after_key(rest)
+            return explain_after_key(rest)
         case "Expecting ":
-            return after_value(rest, before[-1:])
+            return explain_after_value(rest, before[-1:])
         case "Extra data":
-            return after_end(rest)
+            return explain_after_end(rest)
         case _:
-            return at_value(rest) if before.strip() else at_start(rest)
+            return explain_at_value(rest) if before.strip() else explain_at_start(rest)
 
 
-def at_start(rest: str) -> str:
+def explain_at_start(rest: str) -> str:
     """Explain what is wrong at the beginning of a text.
 
     Here and below, ``rest`` is the text from the position of the error on, or the first characters of it.
@@ -109,28 +109,28 @@ def at_start(rest: str) -> str:
     return _find((), rest, "a JSON text begins with { or [, and this one does not")
 
 
-def at_key(rest: str) -> str:
+def explain_at_key(rest: str) -> str:
     """Explain what is wrong where a key must begin."""
     return _find(_AT_KEY, rest, "a key in double quotes must stand here")
 
 
-def after_key(rest: str) -> str:
+def explain_after_key(rest: str) -> str:
     """Explain what is wrong where a colon must be."""
     return _find(_AFTER_KEY, rest, "a colon is missing between a key and its value")
 
 
-def at_value(rest: str) -> str:
+def explain_at_value(rest: str) -> str:
     """Explain what is wrong where a value must begin."""
     return _find(_AT_VALUE, rest, "an object, array, string, number, true, false or null must stand here")
 
 
-def after_value(rest: str, before: str = "") -> str:
+def explain_after_value(rest: str, before: str = "") -> str:
     """Explain what is wrong after a value, at a comma or a closing bracket; ``before`` is the last character of it."""
     after_this = _AFTER_DIGIT if before.isdigit() else _AFTER_QUOTE if before == '"' else ()
     return _find((*after_this, *_AFTER_VALUE), rest, "a comma is missing before this")
 
 
-def after_end(rest: str) -> str:
+def explain_after_end(rest: str) -> str:
     """Explain what is wrong after the end of the top-level value."""
     return _find(_AFTER_END, rest, "something stands after the end; delete it")
 

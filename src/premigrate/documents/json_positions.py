@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 
-from premigrate.documents.positions import Found, Span, Wanted, wanted_at
+from premigrate.documents.positions import LocatedValue, PlaceTree, Span, build_place_tree
 from premigrate.results import Place
 
 _raw_decode = json.JSONDecoder().raw_decode
@@ -19,20 +19,20 @@ class _Open:
 
     __slots__ = ("found", "is_object", "position", "wanted")
 
-    def __init__(self, found: Found, wanted: Wanted) -> None:
+    def __init__(self, found: LocatedValue, wanted: PlaceTree) -> None:
         self.found, self.wanted = found, wanted
         self.is_object = found.span.kind == "{"
         self.position = 0
 
 
-def locate_json(text: str, places: Iterable[Place], *, has_repeats: bool) -> Found:
+def locate_json(text: str, places: Iterable[Place], *, has_duplicate_keys: bool) -> LocatedValue:
     """Locate places in a text that is valid JSON. The last value of a duplicate key counts.
 
-    ``has_repeats``: whether objects may have duplicate keys; otherwise the search ends as soon as all places are found.
+    ``has_duplicate_keys``: whether objects may have duplicate keys; otherwise the search ends as soon as all places are found.
     """
     start = _match_end(_SEPARATORS, text, 0)
-    wanted = wanted_at(places)
-    top = found = Found(_span(text, start, start))
+    wanted = build_place_tree(places)
+    top = found = LocatedValue(_span(text, start, start))
     stack: list[_Open] = []
     left = 0  # wanted steps in all open objects and lists that are not found yet
     while True:
@@ -43,7 +43,7 @@ def locate_json(text: str, places: Iterable[Place], *, has_repeats: bool) -> Fou
         else:
             at = found.span.end if found.span.kind == "scalar" else _value_end(text, start)
         step = None
-        while stack and (left or has_repeats):
+        while stack and (left or has_duplicate_keys):
             step, key, start = _next_wanted(text, at, stack[-1])
             if step is not None:
                 break
@@ -53,10 +53,10 @@ def locate_json(text: str, places: Iterable[Place], *, has_repeats: bool) -> Fou
             return top
         around = stack[-1]
         wanted = around.wanted[step]
-        if not has_repeats:
+        if not has_duplicate_keys:
             del around.wanted[step]
             left -= 1
-        around.found.below[step] = found = Found(_span(text, key, start))
+        around.found.children[step] = found = LocatedValue(_span(text, key, start))
 
 
 def _next_wanted(text: str, at: int, around: _Open) -> tuple[str | int | None, int, int]:

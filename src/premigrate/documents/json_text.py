@@ -7,17 +7,17 @@ import re
 from typing import TYPE_CHECKING, NoReturn
 
 from premigrate.documents.document import Document
-from premigrate.documents.duplicate_keys import Objects
+from premigrate.documents.duplicate_keys import DuplicateKeyTracker
 from premigrate.exceptions import BadPayloadText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from premigrate.documents.positions import Found
+    from premigrate.documents.positions import LocatedValue
     from premigrate.results import Place
 
-BOM = "\ufeff"
-BOM_MISTAKE = str(json.JSONDecodeError("Unexpected UTF-8 BOM (decode using utf-8-sig)", "", 0))
+BOM_CHARACTER = "\ufeff"
+BOM_ERROR = str(json.JSONDecodeError("Unexpected UTF-8 BOM (decode using utf-8-sig)", "", 0))
 """The message of Python's ``json``, and so of the API, for a body that begins with a byte order mark."""
 
 _SPACE = " \t\r\n"
@@ -36,16 +36,16 @@ def read_json(content: str | bytes) -> Document:
             and column if they are known.
 
     """
-    text = content if isinstance(content, str) else decode(content)
-    had_bom = text.startswith(BOM)
-    text = text.removeprefix(BOM)
+    text = content if isinstance(content, str) else decode_utf8(content)
+    had_bom = text.startswith(BOM_CHARACTER)
+    text = text.removeprefix(BOM_CHARACTER)
     if not text.strip():
         raise BadPayloadText("there is nothing in it; a payload is a JSON object")
-    objects = Objects()
+    objects = DuplicateKeyTracker()
     try:
-        data = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=objects.build)
+        data = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=objects.build_object)
     except json.JSONDecodeError as found:
-        raise _syntax_error(in_any_python(found)) from None
+        raise _syntax_error(normalise_error(found)) from None
     except _ConstantFoundError as error:
         raise BadPayloadText(
             f"not JSON: {error} is no JSON number; write null or a number", *_place_of_constant(text)
@@ -54,15 +54,15 @@ def read_json(content: str | bytes) -> Document:
         raise BadPayloadText("nested too deeply to be read; an account payload has fewer than ten levels") from None
     except ValueError:  # CPython limits the number of digits of an integer
         raise BadPayloadText("holds a number with more digits than can be read") from None
-    return Document(data, had_bom, objects.places(data), text, _locate)
+    return Document(data, had_bom, objects.find_duplicates(data), text, _locate)
 
 
-def with_text(document: Document, content: bytes) -> Document:
+def attach_text(document: Document, content: bytes) -> Document:
     """Return a document with its text, so that it can locate places."""
-    return document._replace(text=decode(content).removeprefix(BOM), locate=_locate)
+    return document._replace(text=decode_utf8(content).removeprefix(BOM_CHARACTER), locate=_locate)
 
 
-def in_any_python(error: json.JSONDecodeError) -> json.JSONDecodeError:
+def normalise_error(error: json.JSONDecodeError) -> json.JSONDecodeError:
     """Return an error with the message and position of Python 3.13 and later, whatever Python runs."""
     before = error.doc[: error.pos].rstrip(_SPACE)
     end = _CONTAINERS.get((error.msg, error.doc[error.pos : error.pos + 1]))
@@ -73,20 +73,26 @@ def in_any_python(error: json.JSONDecodeError) -> json.JSONDecodeError:
 
 def _syntax_error(error: json.JSONDecodeError) -> BadPayloadText:
     """Return the error for a text: its format if it is not JSON at all, otherwise the syntax error and its position."""
-    from premigrate.documents.foreign_formats import recognise  # imported here because most texts are valid
-    from premigrate.documents.json_errors import explain
+    from premigrate.documents.foreign_formats import (
+        describe_foreign_format,  # imported here because most texts are valid
+    )
+    from premigrate.documents.json_errors import explain_json_error
 
-    what = recognise(error.doc[:_HEAD_SIZE].encode("utf-8", "replace"))
-    return BadPayloadText(what) if what else BadPayloadText(f"not JSON: {explain(error)}", error.lineno, error.colno)
+    what = describe_foreign_format(error.doc[:_HEAD_SIZE].encode("utf-8", "replace"))
+    return (
+        BadPayloadText(what)
+        if what
+        else BadPayloadText(f"not JSON: {explain_json_error(error)}", error.lineno, error.colno)
+    )
 
 
-def _locate(text: str, places: Iterable[Place], has_repeats: bool) -> Found:  # noqa: FBT001 - signature of Document.locate
+def _locate(text: str, places: Iterable[Place], has_repeats: bool) -> LocatedValue:  # noqa: FBT001 - signature of Document.locate
     from premigrate.documents.json_positions import locate_json  # not needed for valid accounts
 
-    return locate_json(text, places, has_repeats=has_repeats)
+    return locate_json(text, places, has_duplicate_keys=has_repeats)
 
 
-def decode(content: bytes) -> str:
+def decode_utf8(content: bytes) -> str:
     """Decode UTF-8.
 
     Raises:
@@ -96,9 +102,9 @@ def decode(content: bytes) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        from premigrate.documents.foreign_formats import recognise
+        from premigrate.documents.foreign_formats import describe_foreign_format
 
-        if what := recognise(content, is_yaml=True):
+        if what := describe_foreign_format(content, is_yaml=True):
             raise BadPayloadText(what) from None
         line = content.count(b"\n", 0, error.start) + 1
         column = error.start - content.rfind(b"\n", 0, error.start)

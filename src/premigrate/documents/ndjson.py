@@ -4,40 +4,44 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from premigrate.documents.compression import BLOCK
+from premigrate.documents.compression import BLOCK_SIZE
 from premigrate.exceptions import BadPayloadText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-LONGEST = 16 << 20
+MAX_ACCOUNT_SIZE = 16 << 20
 """Maximum size of one account in bytes, to bound memory. Real accounts are much smaller."""
 
 
-class Lines(NamedTuple):
+class LineRun(NamedTuple):
     """Whole lines without line ends, the number of the first line, and the position of the first account."""
 
     texts: list[bytes]
-    line: int
-    position: int
+    first_line: int
+    first_position: int
 
     def records(self) -> Iterator[tuple[bytes, int, int]]:
         """Yield the text, line number and position of each account; blank lines are skipped."""
-        position = self.position
-        for line, text in enumerate(self.texts, self.line):
+        position = self.first_position
+        for line, text in enumerate(self.texts, self.first_line):
             if text and not text.isspace():
                 yield text, line, position
                 position += 1
 
-    def halves(self) -> tuple[Lines, Lines]:
+    def split_in_half(self) -> tuple[LineRun, LineRun]:
         """Split the lines into two halves."""
         half = len(self.texts) // 2
         first, second = self.texts[:half], self.texts[half:]
-        return Lines(first, self.line, self.position), Lines(second, self.line + half, self.position + _count(first))
+        return LineRun(first, self.first_line, self.first_position), LineRun(
+            second, self.first_line + half, self.first_position + _count(first)
+        )
 
 
-def read_lines(blocks: Iterable[bytes], size: int = BLOCK, longest: int = LONGEST) -> Iterator[Lines | BadPayloadText]:
-    """Split blocks at line ends into runs of about ``size`` bytes; a line over ``longest`` bytes yields an error."""
+def read_lines(
+    blocks: Iterable[bytes], size: int = BLOCK_SIZE, max_size: int = MAX_ACCOUNT_SIZE
+) -> Iterator[LineRun | BadPayloadText]:
+    """Split blocks at line ends into runs of about ``size`` bytes; a line over ``max_size`` bytes yields an error."""
     line, position = 1, 0
     pending = b""
     is_skipping = False
@@ -55,19 +59,19 @@ def read_lines(blocks: Iterable[bytes], size: int = BLOCK, longest: int = LONGES
         if end_of_last >= 0:
             texts = pending[:end_of_last].split(b"\n")
             pending = pending[end_of_last + 1 :]
-            yield Lines(texts, line, position)
+            yield LineRun(texts, line, position)
             line, position = line + len(texts), position + _count(texts)
-        if len(pending) > longest:
-            yield BadPayloadText(too_long("line", longest), line, 1)
+        if len(pending) > max_size:
+            yield BadPayloadText(too_long_message("line", max_size), line, 1)
             pending, is_skipping = b"", True
             position += 1
     if pending:
-        yield Lines(pending.removesuffix(b"\n").split(b"\n"), line, position)
+        yield LineRun(pending.removesuffix(b"\n").split(b"\n"), line, position)
 
 
-def too_long(what: str, longest: int) -> str:
+def too_long_message(what: str, max_size: int) -> str:
     """Return the message for a text that is longer than an account can be."""
-    return f"this {what} is longer than {longest >> 20} MiB, which no account is; it is skipped"
+    return f"this {what} is longer than {max_size >> 20} MiB, which no account is; it is skipped"
 
 
 def _count(texts: list[bytes]) -> int:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from premigrate.results import Place
 
-Wanted: TypeAlias = dict[str | int, Any]
+PlaceTree: TypeAlias = dict[str | int, Any]
 """A tree of places: each step maps to the tree of the steps after it."""
 
 
@@ -22,13 +22,13 @@ class Span(NamedTuple):
     an object or list is not searched for: its ``end`` is one character after its start.
     """
 
-    key: int
+    key_start: int
     start: int
     end: int
     kind: str
 
 
-class Spot(NamedTuple):
+class LineRange(NamedTuple):
     """A span as lines and columns, which count from 1, in characters; the end column is exclusive."""
 
     line: int
@@ -37,19 +37,19 @@ class Spot(NamedTuple):
     end_column: int
 
 
-class Found:
+class LocatedValue:
     """A located value. ``below`` holds the located values in it, by their step."""
 
-    __slots__ = ("below", "span")
+    __slots__ = ("children", "span")
 
     def __init__(self, span: Span) -> None:
         self.span = span
-        self.below: dict[str | int, Found] = {}
+        self.children: dict[str | int, LocatedValue] = {}
 
 
-def wanted_at(places: Iterable[Place]) -> Wanted:
+def build_place_tree(places: Iterable[Place]) -> PlaceTree:
     """Build a tree of places."""
-    wanted: Wanted = {}
+    wanted: PlaceTree = {}
     for place in places:
         branch = wanted
         for step in place:
@@ -57,18 +57,18 @@ def wanted_at(places: Iterable[Place]) -> Wanted:
     return wanted
 
 
-class Layout:
+class SourceMap:
     """The positions of the places in one text. A place that does not exist has that of the nearest value around it.
 
     ``begins`` is the line and column in the file at which the text begins.
     """
 
-    def __init__(self, text: str, found: Found | None, begins: tuple[int, int] = (1, 1)) -> None:
+    def __init__(self, text: str, found: LocatedValue | None, origin: tuple[int, int] = (1, 1)) -> None:
         self._text, self._found = text, found
-        self._first, column = begins
+        self._first, column = origin
         self._starts = [1 - column, *accumulate(len(line) + 1 for line in text.split("\n"))]
 
-    def reach(self, place: Place) -> tuple[Span, int]:
+    def resolve(self, place: Place) -> tuple[Span, int]:
         """Return the span of a place, or of the nearest value around it, and how many steps of the place exist.
 
         Without a text, the number is -1, because not even the top-level value exists.
@@ -77,7 +77,7 @@ class Layout:
         if found is None:
             return Span(0, 0, 0, "scalar"), -1
         for count, step in enumerate(place):
-            below = found.below.get(step)
+            below = found.children.get(step)
             if below is None:
                 return found.span, count
             found = below
@@ -85,17 +85,17 @@ class Layout:
 
     def span(self, place: Place) -> Span:
         """Return the span of the value at a place, or of the nearest value around it."""
-        return self.reach(place)[0]
+        return self.resolve(place)[0]
 
     def has(self, place: Place) -> bool:
         """Return whether the text has a value at exactly this place."""
-        return self.reach(place)[1] == len(place)
+        return self.resolve(place)[1] == len(place)
 
-    def spot(self, start: int, end: int) -> Spot:
+    def line_range(self, start: int, end: int) -> LineRange:
         """Convert a range of character offsets to lines and columns of the file."""
         starts, before = self._starts, self._first - 1
         line, last = bisect_right(starts, start), bisect_right(starts, max(start, end - 1))
-        return Spot(before + line, start - starts[line - 1] + 1, before + last, end - starts[last - 1] + 1)
+        return LineRange(before + line, start - starts[line - 1] + 1, before + last, end - starts[last - 1] + 1)
 
     def text(self, start: int, end: int) -> str:
         """Return the text between two character offsets."""

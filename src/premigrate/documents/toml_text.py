@@ -13,16 +13,16 @@ _MAX_BITS = 64  # largest integer in bits (TOML 1.0)
 _TOO_LARGE = f"holds an integer of more than {_MAX_BITS} bits"
 
 
-class NotToml(ValueError):
+class TomlError(ValueError):
     """The text is not TOML, or exceeds a limit; ``place`` is its position, empty if it is unknown."""
 
     def __init__(self, message: str, place: str = "") -> None:
         super().__init__(message)
-        self.message, self.place = message, place
+        self.message, self.position = message, place
 
     def __str__(self) -> str:
         """Return the message with the position."""
-        return f"{self.message} (at {self.place})" if self.place else self.message
+        return f"{self.message} (at {self.position})" if self.position else self.message
 
 
 def read_toml(text: str, parse_float: Callable[[str], object] = float) -> dict[str, Any]:
@@ -39,18 +39,18 @@ def read_toml(text: str, parse_float: Callable[[str], object] = float) -> dict[s
     """
     if long_key := _LONG_KEY.search(text):
         place = f"line {text.count(chr(10), 0, long_key.start()) + 1}"
-        raise NotToml(f"a key of more than {_MAX_NAMES} names joined by dots", place)
+        raise TomlError(f"a key of more than {_MAX_NAMES} names joined by dots", place)
     try:
         tables = tomllib.loads(text, parse_float=parse_float)
     except tomllib.TOMLDecodeError as error:
         position_match = _POSITION.search(str(error))
-        raise NotToml(_POSITION.sub("", str(error)), position_match[1] if position_match else "") from None
+        raise TomlError(_POSITION.sub("", str(error)), position_match[1] if position_match else "") from None
     except RecursionError:
-        raise NotToml("nested too deeply to be read") from None
+        raise TomlError("nested too deeply to be read") from None
     except ValueError:  # CPython limits the number of digits of an integer
-        raise NotToml(_TOO_LARGE) from None
+        raise TomlError(_TOO_LARGE) from None
     if not all(integer.bit_length() <= _MAX_BITS for integer in _integers(tables)):
-        raise NotToml(_TOO_LARGE)
+        raise TomlError(_TOO_LARGE)
     return tables
 
 

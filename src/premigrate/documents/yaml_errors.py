@@ -40,7 +40,7 @@ _TABLE = tuple(
 )
 
 
-def explain(problem: str, character: str) -> str:
+def explain_yaml_error(problem: str, character: str) -> str:
     """Explain an error of the YAML parser, and how to fix it.
 
     Args:

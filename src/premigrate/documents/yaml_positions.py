@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from premigrate.documents.positions import Found, Span, Wanted, wanted_at
+from premigrate.documents.positions import LocatedValue, PlaceTree, Span, build_place_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,17 +20,17 @@ class _Open:
 
     __slots__ = ("found", "is_object", "key", "key_start", "position", "wanted")
 
-    def __init__(self, found: Found | None, wanted: Wanted, *, is_object: bool) -> None:
+    def __init__(self, found: LocatedValue | None, wanted: PlaceTree, *, is_object: bool) -> None:
         self.found, self.wanted, self.is_object = found, wanted, is_object
         self.key: str | None = None
         self.key_start = 0
         self.position = -1
 
 
-def locate_yaml(events: Iterable[Any], places: Iterable[Place]) -> Found | None:
+def locate_yaml(events: Iterable[Any], places: Iterable[Place]) -> LocatedValue | None:
     """Locate places in a text by its parser events. The last value of a duplicate key counts."""
-    top = _Open(None, {0: wanted_at(places)}, is_object=False)
-    top.found = Found(Span(0, 0, 0, "["))  # treats the document as the only item of a list
+    top = _Open(None, {0: build_place_tree(places)}, is_object=False)
+    top.found = LocatedValue(Span(0, 0, 0, "["))  # treats the document as the only item of a list
     stack = [top]
     for event in events:
         name = type(event).__name__
@@ -44,10 +44,10 @@ def locate_yaml(events: Iterable[Any], places: Iterable[Place]) -> Found | None:
             found, wanted = _enter(around, event, kind)
             if kind != "scalar":
                 stack.append(_Open(found, wanted, is_object=kind == "{"))
-    return top.found.below.get(0)
+    return top.found.children.get(0)
 
 
-def _enter(around: _Open, event: Any, kind: str) -> tuple[Found | None, Wanted]:  # noqa: ANN401 - the library has no types
+def _enter(around: _Open, event: Any, kind: str) -> tuple[LocatedValue | None, PlaceTree]:  # noqa: ANN401 - the library has no types
     """Record the span of the value of an event if it is wanted; return it with the wanted places below it."""
     start, end = event.start_mark.index, event.end_mark.index
     step: str | int
@@ -58,6 +58,6 @@ def _enter(around: _Open, event: Any, kind: str) -> tuple[Found | None, Wanted]:
         step, key_start = around.position, start
     if around.found is None or step not in around.wanted:
         return None, {}
-    found = Found(Span(key_start, start, end if kind == "scalar" else start + 1, kind))
-    around.found.below[step] = found
+    found = LocatedValue(Span(key_start, start, end if kind == "scalar" else start + 1, kind))
+    around.found.children[step] = found
     return found, around.wanted[step]

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from premigrate.documents.document import Document
-from premigrate.documents.json_text import BOM, decode
+from premigrate.documents.json_text import BOM_CHARACTER, decode_utf8
 from premigrate.exceptions import BadPayloadText
 from premigrate.results import Place
 
 if TYPE_CHECKING:
-    from premigrate.documents.positions import Found
+    from premigrate.documents.positions import LocatedValue
 
 _MAX_DEPTH = 500
 _LITERALS: dict[str, object] = {
@@ -28,10 +28,10 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+
 _AMBIGUOUS = re.compile(r"[-+]?0[0-9]+(?:\.[0-9]*)?|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 
 
-def read_yaml(content: str | bytes, *, unclear_is_text: bool = False) -> Document:
+def read_yaml(content: str | bytes, *, ambiguous_as_text: bool = False) -> Document:
     """Parse YAML.
 
-    With ``unclear_is_text``, numbers on which YAML versions disagree, such as ``0047``, are strings.
+    With ``ambiguous_as_text``, numbers on which YAML versions disagree, such as ``0047``, are strings.
 
     Raises:
         BadPayloadText: the text is not UTF-8, is empty, is not YAML, or has features that are not supported: tags,
@@ -39,13 +39,13 @@ def read_yaml(content: str | bytes, *, unclear_is_text: bool = False) -> Documen
             versions disagree.
 
     """
-    text = content if isinstance(content, str) else decode(content)
-    had_bom = text.startswith(BOM)
-    text = text.removeprefix(BOM)
+    text = content if isinstance(content, str) else decode_utf8(content)
+    had_bom = text.startswith(BOM_CHARACTER)
+    text = text.removeprefix(BOM_CHARACTER)
     if unclear := _AMBIGUOUS_BREAK.search(text):
         message = "U+0085, U+2028 and U+2029 end a line in some versions of YAML; write an escape in double quotes"
         raise BadPayloadText(f"not plain YAML: {message}", *_place(text, unclear.start()))
-    builder = _Builder(unclear_is_text=unclear_is_text)
+    builder = _Builder(ambiguous_as_text=ambiguous_as_text)
     for event in _events(text):
         builder.take(event)
     if not builder.done:
@@ -53,7 +53,7 @@ def read_yaml(content: str | bytes, *, unclear_is_text: bool = False) -> Documen
     return Document(builder.data, had_bom, tuple(builder.repeated), text, _locate)
 
 
-def _locate(text: str, places: Iterable[Place], has_repeats: bool) -> "Found | None":  # noqa: ARG001, FBT001
+def _locate(text: str, places: Iterable[Place], has_repeats: bool) -> "LocatedValue | None":  # noqa: ARG001, FBT001
     from premigrate.documents.yaml_positions import locate_yaml
 
     return locate_yaml(_events(text), places)
@@ -68,10 +68,10 @@ def _events(text: str) -> Iterator[Any]:
         at = _place(text, error.position)
         raise BadPayloadText("not YAML: it has a character that may not be in it", *at) from None
     except yaml.MarkedYAMLError as error:
-        from premigrate.documents.yaml_errors import explain
+        from premigrate.documents.yaml_errors import explain_yaml_error
 
         index = error.problem_mark.index
-        what = explain(error.problem, text[index : index + 1])
+        what = explain_yaml_error(error.problem, text[index : index + 1])
         raise BadPayloadText(f"not YAML: {what}", *_place(text, index)) from None
 
 
@@ -83,8 +83,8 @@ def _place(text: str, index: int) -> tuple[int, int]:
 class _Builder:
     """Builds data from events."""
 
-    def __init__(self, *, unclear_is_text: bool) -> None:
-        self._unclear_is_text = unclear_is_text
+    def __init__(self, *, ambiguous_as_text: bool) -> None:
+        self._unclear_is_text = ambiguous_as_text
         self.data: object = None
         self.done = False
         self.repeated: dict[Place, None] = {}

@@ -5,13 +5,13 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from premigrate.accounts.identity import market_of, reference_of
+from premigrate.accounts.identity import external_account_number_of, market_of
 from premigrate.accounts.unknown_market import explain_unknown_market
 from premigrate.api import Validator, markets
 from premigrate.batch.payload_columns import find_column
 from premigrate.exceptions import BadArgument, BadPayloadText
 from premigrate.integrations.arrow_import import pa
-from premigrate.integrations.payloads import Cell, check_kind, read_payloads
+from premigrate.integrations.payloads import DocumentCell, check_payload_type, read_payloads
 from premigrate.results import Advice, Error
 from premigrate.ruleset.load import Overlay
 from premigrate.ruleset.references import References
@@ -20,7 +20,7 @@ _ROWS = 1024  # checked at once
 
 _FINDING_FIELDS = [(name, pa.string()) for name in ("detail", "code", "attr", "rule")]
 
-ANSWER = pa.schema(
+RESULT_SCHEMA = pa.schema(
     [
         ("account", pa.string()),  # its external_account_number, or null
         ("market", pa.string()),  # whose rules were used
@@ -34,7 +34,7 @@ ANSWER = pa.schema(
 """The columns of the result, after those that are kept from the table."""
 
 
-class Checker:
+class TableChecker:
     """Predicts the responses to the payloads of a table.
 
     Args:
@@ -78,7 +78,7 @@ class Checker:
         """The `premigrate.Validator.not_checked` of each market that may be used."""
         return MappingProxyType({name: validator.not_checked for name, validator in self._validators.items()})
 
-    def kept(self, names: Sequence[str]) -> list[str]:
+    def kept_columns(self, names: Sequence[str]) -> list[str]:
         """Return the names of the columns that are carried over from a table with these columns.
 
         Raises:
@@ -90,20 +90,20 @@ class Checker:
             raise BadArgument(f"there is no column {missing[0]!r}; the columns are {', '.join(names)}")
         for name in (self._column, *wanted):
             find_column(names, name)
-        if taken := [name for name in wanted if name in ANSWER.names]:
+        if taken := [name for name in wanted if name in RESULT_SCHEMA.names]:
             raise BadArgument(f"the answer has a column {taken[0]!r} of its own: rename yours, or leave it out (keep=)")
         return wanted
 
-    def schema(self, given: pa.Schema) -> pa.Schema:
+    def result_schema(self, given: pa.Schema) -> pa.Schema:
         """Return the schema of the result for a table with the schema ``given``.
 
         Raises:
             BadArgument: as `kept`; or the type of the payload column cannot hold payloads.
 
         """
-        kept = [given.field(name) for name in self.kept(given.names)]
-        check_kind(self._column, given.field(self._column).type)
-        return pa.schema([*kept, *ANSWER])
+        kept = [given.field(name) for name in self.kept_columns(given.names)]
+        check_payload_type(self._column, given.field(self._column).type)
+        return pa.schema([*kept, *RESULT_SCHEMA])
 
     def check(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Check a batch row by row, in order. No payload makes it raise an exception.
@@ -112,10 +112,12 @@ class Checker:
             BadArgument: as `schema`.
 
         """
-        schema = self.schema(batch.schema)
+        schema = self.result_schema(batch.schema)
         rows = [self._answer(cell) for cell in read_payloads(batch.column(self._column), self._column)]
-        added = [pa.array([row[index] for row in rows], field.type) for index, field in enumerate(ANSWER)]
-        return pa.RecordBatch.from_arrays([*map(batch.column, self.kept(batch.schema.names)), *added], schema=schema)
+        added = [pa.array([row[index] for row in rows], field.type) for index, field in enumerate(RESULT_SCHEMA)]
+        return pa.RecordBatch.from_arrays(
+            [*map(batch.column, self.kept_columns(batch.schema.names)), *added], schema=schema
+        )
 
     def stream(self, table: Any) -> pa.RecordBatchReader:  # noqa: ANN401 - the Arrow stream protocol has no type
         """Check a table lazily, in batches of at most 1024 rows.
@@ -129,10 +131,10 @@ class Checker:
 
         """
         given = pa.RecordBatchReader.from_stream(table)
-        return pa.RecordBatchReader.from_batches(self.schema(given.schema), map(self.check, _slices(given)))
+        return pa.RecordBatchReader.from_batches(self.result_schema(given.schema), map(self.check, _slices(given)))
 
-    def _answer(self, cell: Cell) -> tuple[object, ...]:
-        """Return the row of one payload, in the order of `ANSWER`."""
+    def _answer(self, cell: DocumentCell) -> tuple[object, ...]:
+        """Return the row of one payload, in the order of `RESULT_SCHEMA`."""
         if isinstance(cell, BadPayloadText):
             place = f"line {cell.line}, column {cell.column}: " if cell.line else ""
             return None, None, None, None, None, None, f"{place}{cell}"
@@ -142,7 +144,7 @@ class Checker:
             return None, None, None, None, None, None, hint
         validator = self._validators[market]
         result = validator.validate_document(cell)
-        account = _text(reference_of(validator.account_of(cell.data)[1])) or None
+        account = _text(external_account_number_of(validator.account_of(cell.data)[1])) or None
         errors = [{**self._finding(error), "stage": error.stage} for error in result.errors]
         advice = [self._finding(hint) for hint in result.advice]
         return account, market, result.response.status, errors, advice, len(result.not_checked), None
@@ -176,7 +178,7 @@ def check_batch(  # noqa: PLR0913 - as Checker
     show_values: bool = False,
 ) -> pa.RecordBatch:
     """Check a single batch; a shortcut for `Checker`, with the same arguments and exceptions."""
-    checker = Checker(
+    checker = TableChecker(
         as_of=as_of,
         column=column,
         market=market,

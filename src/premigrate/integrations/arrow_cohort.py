@@ -9,18 +9,18 @@ from typing import Any
 
 from premigrate.api import markets
 from premigrate.batch.payload_columns import find_column
-from premigrate.cohort.api import CohortReader
+from premigrate.cohort.api import KeyExtractor
 from premigrate.cohort.clashes import Clash, Origin
-from premigrate.cohort.groups import ABSENT, DIGEST, make_group, to_bytes
+from premigrate.cohort.groups import ABSENT_DIGEST, DIGEST_SIZE, build_group, encode_text
 from premigrate.cohort.program import CohortKey
-from premigrate.cohort.report import make_clash
-from premigrate.exceptions import BadArgument, BadPayloadText, MarketUnknown
+from premigrate.cohort.report import build_clash
+from premigrate.exceptions import BadArgument, BadPayloadText, UnknownMarket
 from premigrate.integrations.arrow_import import pa
-from premigrate.integrations.payloads import check_kind, read_payloads
+from premigrate.integrations.payloads import check_payload_type, read_payloads
 from premigrate.ruleset.load import Overlay
 from premigrate.ruleset.references import References
 
-KEYS = pa.schema(
+KEY_SCHEMA = pa.schema(
     [
         ("rule", pa.string()),
         ("key", pa.binary()),  # a digest if the key is personal
@@ -37,7 +37,7 @@ KEYS = pa.schema(
 
 _PLACE = pa.struct([("file", pa.string()), ("index", pa.int64()), ("account", pa.string()), ("attr", pa.string())])
 
-CLASH = pa.schema(
+CLASH_SCHEMA = pa.schema(
     [
         ("code", pa.string()),
         ("detail", pa.string()),
@@ -58,10 +58,10 @@ class CohortChecker:
         file: the column that identifies accounts, cast to strings: a file name, a number, a row id.
         position: a column of integers that distinguishes accounts with the same ``file``.
         secret: the key of the digests of personal values, which engines store instead of the values.
-        column, market, overlay, references, show_values: as for `premigrate.integrations.arrow.Checker`.
+        column, market, overlay, references, show_values: as for `premigrate.integrations.arrow.TableChecker`.
 
     Raises:
-        MarketUnknown, BadRules, BadArgument: as for `premigrate.integrations.arrow.Checker`.
+        MarketUnknown, BadRules, BadArgument: as for `premigrate.integrations.arrow.TableChecker`.
 
     """
 
@@ -79,9 +79,9 @@ class CohortChecker:
     ) -> None:
         if overlay is not None and market is None:
             raise BadArgument("an overlay changes one market: say market= too")
-        self._reader = CohortReader(market=market, overlay=overlay, references=references)
+        self._reader = KeyExtractor(market=market, overlay=overlay, references=references)
         for name in [market] if market else markets():
-            self._reader.plan(name)
+            self._reader.program_for(name)
         self._file, self._position, self._column = file, position, column
         self._secret, self._show_values = secret, show_values
 
@@ -95,9 +95,9 @@ class CohortChecker:
         for name in (self._file, self._position, self._column):
             if name is not None and find_column(given.names, name) < 0:
                 raise BadArgument(f"there is no column {name!r}; the columns are {', '.join(given.names)}")
-        check_kind(self._column, given.field(self._column).type)
+        check_payload_type(self._column, given.field(self._column).type)
 
-    def keys(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+    def extract_keys(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the keys of all payloads of a batch, in the columns of `KEYS`.
 
         Payloads that can't be read or whose market is unknown have no keys; `premigrate.integrations.arrow` reports
@@ -118,7 +118,7 @@ class CohortChecker:
         for file, position, cell in zip(files, positions, cells, strict=True):
             if not isinstance(cell, BadPayloadText):
                 rows += self._keys_of(cell.data, Origin(file, position))
-        return _batch(rows, KEYS)
+        return _batch(rows, KEY_SCHEMA)
 
     def clashes(self, groups: pa.RecordBatch) -> pa.RecordBatch:
         """Return the clashes of groups of keys, in the columns of `CLASH`.
@@ -127,48 +127,52 @@ class CohortChecker:
             groups: rows of ``rule``, ``key`` and ``holders``: the other columns of `KEYS`, of all rows with that key.
 
         """
-        return _batch([_clash_cells(clash) for clash in self._clashes(groups)], CLASH)
+        return _batch([_clash_cells(clash) for clash in self._clashes(groups)], CLASH_SCHEMA)
 
     def _keys_of(self, payload: object, origin: Origin) -> Iterator[tuple[object, ...]]:
         try:
-            found = self._reader.read(payload, origin)
-        except MarketUnknown:
+            found = self._reader.extract(payload, origin)
+        except UnknownMarket:
             return
-        account = to_bytes(found.reference)
+        account = encode_text(found.reference)
         for key in found.keys:
             yield (*self._key_cells(key), origin.file, origin.position, account, key.attr)
 
     def _key_cells(self, key: CohortKey) -> tuple[object, ...]:
-        value, shown = to_bytes(key.key), None
-        if key.personal and not self._show_values:
-            value, shown = self._seal(value), to_bytes(key.masked)
-        same = b"".join([self._seal(to_bytes(each)) if each else ABSENT for each in key.same]) if key.same else None
-        return key.rule, value, shown, key.listed, same
+        value, shown = encode_text(key.key), None
+        if key.is_personal and not self._show_values:
+            value, shown = self._seal(value), encode_text(key.masked)
+        same = (
+            b"".join([self._seal(encode_text(each)) if each else ABSENT_DIGEST for each in key.same])
+            if key.same
+            else None
+        )
+        return key.rule, value, shown, key.is_listed, same
 
     def _seal(self, value: bytes) -> bytes:
-        return blake2b(value, key=self._secret, digest_size=DIGEST).digest()
+        return blake2b(value, key=self._secret, digest_size=DIGEST_SIZE).digest()
 
     def _clashes(self, groups: pa.RecordBatch) -> Iterator[Clash]:
-        texts = self._reader.texts
+        texts = self._reader.clash_messages
         for row in groups.to_pylist():
-            group = make_group([_row(row["rule"], row["key"], holder) for holder in row["holders"]])
+            group = build_group([_row(row["rule"], row["key"], holder) for holder in row["holders"]])
             if group:
-                yield make_clash(texts[group.rule], group.rule, group.key, group.holders, group.differing)
+                yield build_clash(texts[group.rule], group.rule, group.key, group.places, group.differing)
 
 
 def _row(rule: str, key: bytes, holder: dict[str, Any]) -> tuple[object, ...]:
-    """Build a row for `make_group`; the lines of rows of a table are unknown."""
-    place = to_bytes(holder["file"]), holder["position"], 0, holder["account"], to_bytes(holder["attr"])
+    """Build a row for `build_group`; the lines of rows of a table are unknown."""
+    place = encode_text(holder["file"]), holder["position"], 0, holder["account"], encode_text(holder["attr"])
     return rule, key, holder["shown"], holder["listed"], holder["same"], *place
 
 
 def _clash_cells(clash: Clash) -> tuple[object, ...]:
     places = [
         {"file": file, "index": position, "account": _text(account), "attr": attr}
-        for file, position, _, account, attr in clash.holders
+        for file, position, _, account, attr in clash.places
     ]
     fields = list(clash.fields)
-    return clash.code, _text(clash.detail), clash.rule, clash.listed or None, fields, clash.accounts, places
+    return clash.code, _text(clash.detail), clash.rule, clash.reference_list or None, fields, clash.accounts, places
 
 
 def _text(text: str) -> str:

@@ -6,9 +6,9 @@ import secrets
 from functools import partial
 from typing import TYPE_CHECKING
 
-from premigrate.integrations.arrow import ANSWER, Checker
-from premigrate.integrations.arrow_cohort import CLASH, KEYS, CohortChecker
-from premigrate.integrations.worker_setup import make_once, own_edition, prepare
+from premigrate.integrations.arrow import RESULT_SCHEMA, TableChecker
+from premigrate.integrations.arrow_cohort import CLASH_SCHEMA, KEY_SCHEMA, CohortChecker
+from premigrate.integrations.worker_setup import build_and_pickle, build_once, installed_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,7 +36,7 @@ def check_dataframe(  # noqa: PLR0913 - as Checker
 ) -> DataFrame:
     """Check every payload of a DataFrame lazily, on the executors.
 
-    Arguments, result columns and exceptions are those of `premigrate.integrations.arrow.Checker`; invalid arguments
+    Arguments, result columns and exceptions are those of `premigrate.integrations.arrow.TableChecker`; invalid arguments
     raise at once. Overlay and reference lists are read on the driver and sent to the executors; the rules are part of
     premigrate, which must be installed on the executors.
 
@@ -47,8 +47,8 @@ def check_dataframe(  # noqa: PLR0913 - as Checker
     from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
     from pyspark.sql.types import StructType
 
-    checker, packed = prepare(
-        Checker,
+    checker, packed = build_and_pickle(
+        TableChecker,
         as_of=as_of,
         column=column,
         market=market,
@@ -57,11 +57,11 @@ def check_dataframe(  # noqa: PLR0913 - as Checker
         keep=keep,
         show_values=show_values,
     )
-    kept = checker.kept(frame.columns)
+    kept = checker.kept_columns(frame.columns)
     needed = frame.select(*dict.fromkeys([*kept, column]))
-    checker.schema(to_arrow_schema(needed.schema))
-    schema = StructType([*(frame.schema[name] for name in kept), *from_arrow_schema(ANSWER)])
-    return needed.mapInArrow(partial(answer_batches, packed, own_edition()), schema)
+    checker.result_schema(to_arrow_schema(needed.schema))
+    schema = StructType([*(frame.schema[name] for name in kept), *from_arrow_schema(RESULT_SCHEMA)])
+    return needed.mapInArrow(partial(check_batches, packed, installed_version()), schema)
 
 
 def find_clashes(  # noqa: PLR0913 - as CohortChecker
@@ -78,7 +78,7 @@ def find_clashes(  # noqa: PLR0913 - as CohortChecker
     """Find clashes between the accounts of a DataFrame, as the cohort command does, with grouping by Spark.
 
     Arguments and exceptions are those of `premigrate.integrations.arrow_cohort.CohortChecker`, and the result columns
-    those of `premigrate.integrations.arrow_cohort.CLASH`; ``file`` is the column that identifies accounts. Rows that
+    those of `premigrate.integrations.arrow_cohort.CLASH_SCHEMA`; ``file`` is the column that identifies accounts. Rows that
     can't be checked are left out; `check_dataframe` reports them.
 
     Raises:
@@ -88,7 +88,7 @@ def find_clashes(  # noqa: PLR0913 - as CohortChecker
     from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
     from pyspark.sql.types import StructType
 
-    checker, packed = prepare(
+    checker, packed = build_and_pickle(
         CohortChecker,
         secret=secrets.token_bytes(_SECRET_SIZE),
         file=file,
@@ -101,17 +101,19 @@ def find_clashes(  # noqa: PLR0913 - as CohortChecker
     )
     wanted = [name for name in (file, position, column) if name is not None]
     checker.check_schema(to_arrow_schema(StructType([field for field in frame.schema if field.name in wanted])))
-    edition = own_edition()
-    keys = frame.select(*wanted).mapInArrow(partial(key_batches, packed, edition), from_arrow_schema(KEYS))
-    return _group(keys).mapInArrow(partial(clash_batches, packed, edition), from_arrow_schema(CLASH))
+    edition = installed_version()
+    keys = frame.select(*wanted).mapInArrow(
+        partial(extract_key_batches, packed, edition), from_arrow_schema(KEY_SCHEMA)
+    )
+    return _group(keys).mapInArrow(partial(find_clash_batches, packed, edition), from_arrow_schema(CLASH_SCHEMA))
 
 
 def _group(keys: DataFrame) -> DataFrame:
-    """Group the rows by key; keep the groups that may clash, by the condition of `premigrate.cohort.sql.MARK`."""
+    """Group the rows by key; keep the groups that may clash, by the condition of `premigrate.cohort.sql.MARK_CLASHES`."""
     from pyspark.sql import functions as F  # noqa: N812 - the conventional name
 
     place = F.struct("file", "position")
-    holders = F.collect_list(F.struct(*(name for name in KEYS.names if name not in {"rule", "key"})))
+    holders = F.collect_list(F.struct(*(name for name in KEY_SCHEMA.names if name not in {"rule", "key"})))
     may_clash = F.max("listed") | (
         (F.min(place) != F.max(place)) & (F.max("same").isNull() | (F.min("same") != F.max("same")))
     )
@@ -119,16 +121,16 @@ def _group(keys: DataFrame) -> DataFrame:
     return groups.where("may_clash").select("rule", "key", "holders")
 
 
-def answer_batches(packed: bytes, edition: str, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Check the batches of a partition, in a worker. Raises `EditionsDiffer`."""
-    yield from map(make_once(Checker, packed, edition).check, batches)
+def check_batches(packed: bytes, edition: str, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Check the batches of a partition, in a worker. Raises `VersionMismatch`."""
+    yield from map(build_once(TableChecker, packed, edition).check, batches)
 
 
-def key_batches(packed: bytes, edition: str, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Extract the keys of the batches of a partition, in a worker. Raises `EditionsDiffer`."""
-    yield from map(make_once(CohortChecker, packed, edition).keys, batches)
+def extract_key_batches(packed: bytes, edition: str, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Extract the keys of the batches of a partition, in a worker. Raises `VersionMismatch`."""
+    yield from map(build_once(CohortChecker, packed, edition).extract_keys, batches)
 
 
-def clash_batches(packed: bytes, edition: str, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Build the clashes of a partition of groups, in a worker. Raises `EditionsDiffer`."""
-    yield from map(make_once(CohortChecker, packed, edition).clashes, batches)
+def find_clash_batches(packed: bytes, edition: str, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Build the clashes of a partition of groups, in a worker. Raises `VersionMismatch`."""
+    yield from map(build_once(CohortChecker, packed, edition).clashes, batches)

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 
 
-class Logged:
+class AccessLogMiddleware:
     """ASGI middleware that logs each request, and logs and answers unhandled exceptions.
 
     Args:
@@ -25,9 +25,13 @@ class Logged:
     """
 
     def __init__(
-        self, app: ASGIApp, tell: Callable[[str], object], broken: Callable[[], Response], paths: Mapping[object, str]
+        self,
+        app: ASGIApp,
+        log: Callable[[str], object],
+        error_response: Callable[[], Response],
+        path_templates: Mapping[object, str],
     ) -> None:
-        self._app, self._tell, self._broken, self._paths = app, tell, broken, paths
+        self._app, self._tell, self._broken, self._paths = app, log, error_response, path_templates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""

@@ -15,15 +15,15 @@ from starlette.routing import Match, Route
 
 from premigrate.api import Validator
 from premigrate.exceptions import BadArgument
-from premigrate.mock_server.access_log import Logged
-from premigrate.mock_server.endpoints import Answer, Endpoint, Handler, answer_of, render
-from premigrate.mock_server.hosts import AllowedHosts, HostCheck
-from premigrate.mock_server.openapi import describe
-from premigrate.mock_server.paths import ADMIN, DESCRIPTION, PROCESS, STATUS, VALIDATE
-from premigrate.mock_server.requests import read_payload
-from premigrate.mock_server.server import StandIn, Told
+from premigrate.mock_server.access_log import AccessLogMiddleware
+from premigrate.mock_server.endpoints import Endpoint, EndpointResponse, Handler, endpoint_response, render_response
+from premigrate.mock_server.hosts import AllowedHosts, HostCheckMiddleware
+from premigrate.mock_server.openapi import render_openapi
+from premigrate.mock_server.paths import ADMIN, OPENAPI, PROCESS, STATUS, VALIDATE
+from premigrate.mock_server.requests import read_json_body
+from premigrate.mock_server.server import DelayedResponse, MockServer
 
-MAX_BODY = 10 * 1024 * 1024
+MAX_BODY_BYTES = 10 * 1024 * 1024
 """The default size limit of a request body, in bytes."""
 
 _QUERY_SAFE = "%!$&'()*+,/:;=?@"
@@ -31,33 +31,33 @@ _QUERY_SAFE = "%!$&'()*+,/:;=?@"
 _LOOPBACK = AllowedHosts()
 
 
-def make_app(  # noqa: PLR0913 - one argument per option
-    stand_in: StandIn,
+def create_app(  # noqa: PLR0913 - one argument per option
+    mock_server: MockServer,
     payload_schema: Callable[[], Mapping[str, Any]],
     *,
-    max_body: int = MAX_BODY,
+    max_body: int = MAX_BODY_BYTES,
     token: str | None = None,
     hosts: AllowedHosts = _LOOPBACK,
-    tell: Callable[[str], object] = lambda line: None,  # noqa: ARG005
+    log: Callable[[str], object] = lambda line: None,  # noqa: ARG005
 ) -> Starlette:
     """Create the ASGI application.
 
     Args:
-        stand_in: the mock server that handles the requests.
+        mock_server: the mock server that handles the requests.
         payload_schema: makes the JSON Schema of the payload; called when the OpenAPI document is first requested.
         max_body: the size limit of a request body, in bytes.
         token: the token that has to follow ``Token`` in the Authorization header, of admin requests too; None accepts
             any request.
         hosts: the hosts that requests may name besides loopback addresses; requests for others are rejected.
-        tell: receives a log line for each request, without its content.
+        log: receives a log line for each request, without its content.
 
     """
-    views = _Views(stand_in, payload_schema, max_body, needs_token=token is not None)
-    routes = _routes(views, stand_in.validator, token)
+    views = _Views(mock_server, payload_schema, max_body, needs_token=token is not None)
+    routes = _routes(views, mock_server.validator, token)
     paths: dict[object, str] = {route.endpoint: route.path for route in routes}
     middleware = [
-        Middleware(Logged, tell=tell, broken=views.server_error, paths=paths),
-        Middleware(HostCheck, allowed=hosts),
+        Middleware(AccessLogMiddleware, log=log, error_response=views.server_error, path_templates=paths),
+        Middleware(HostCheckMiddleware, allowed=hosts),
     ]
     app = Starlette(routes=routes, exception_handlers={404: views.not_found}, middleware=middleware)
     app.router.redirect_slashes = False  # `not_found` redirects as Django does
@@ -74,7 +74,7 @@ def _routes(views: "_Views", validator: Validator, token: str | None) -> list[Ro
         Route(VALIDATE, endpoint("Validate Account", "Validate an account.", POST=views.validate)),
         Route(PROCESS, endpoint("Schedule Account", "Schedule the creation of an account.", POST=views.process)),
         Route(STATUS, endpoint("Import Status", "Tell how far an import is.", GET=views.status)),
-        Route(DESCRIPTION, endpoint("Schema", "The API in OpenAPI 3.1.", is_open=True, GET=views.openapi)),
+        Route(OPENAPI, endpoint("Schema", "The API in OpenAPI 3.1.", is_open=True, GET=views.openapi)),
         Route(f"{ADMIN}state", endpoint("State", "The time, imports and failures.", GET=views.state)),
         Route(f"{ADMIN}step", endpoint("Step", "Let time pass.", POST=views.step)),
         Route(
@@ -89,57 +89,62 @@ class _Views:
     """The request handlers: they parse requests and pass them to the mock server."""
 
     def __init__(
-        self, stand_in: StandIn, payload_schema: Callable[[], Mapping[str, Any]], max_body: int, *, needs_token: bool
+        self,
+        mock_server: MockServer,
+        payload_schema: Callable[[], Mapping[str, Any]],
+        max_body: int,
+        *,
+        needs_token: bool,
     ) -> None:
-        self._stand_in, self._validator, self._max_body = stand_in, stand_in.validator, max_body
-        self._describe = cache(lambda: describe(payload_schema(), needs_token=needs_token))
+        self._mock_server, self._validator, self._max_body = mock_server, mock_server.validator, max_body
+        self._describe = cache(lambda: render_openapi(payload_schema(), needs_token=needs_token))
 
-    async def validate(self, request: Request) -> Answer:
+    async def validate(self, request: Request) -> EndpointResponse:
         """Handle a validate request."""
         payload = await self._read(request)
-        return await _delayed(await run_in_threadpool(self._stand_in.validate, payload))
+        return await _delayed(await run_in_threadpool(self._mock_server.validate, payload))
 
-    async def process(self, request: Request) -> Answer:
+    async def process(self, request: Request) -> EndpointResponse:
         """Handle a process request."""
         payload = await self._read(request)
-        return await _delayed(await run_in_threadpool(self._stand_in.process, payload))
+        return await _delayed(await run_in_threadpool(self._mock_server.process, payload))
 
-    async def status(self, request: Request) -> Answer:
+    async def status(self, request: Request) -> EndpointResponse:
         """Handle a status request."""
         supplier, number = (request.path_params[name] for name in ("import_supplier_code", "external_identifier"))
-        return await _delayed(await run_in_threadpool(self._stand_in.status, supplier, number))
+        return await _delayed(await run_in_threadpool(self._mock_server.status, supplier, number))
 
-    async def openapi(self, _: Request) -> Answer:
+    async def openapi(self, _: Request) -> EndpointResponse:
         """Return the OpenAPI document."""
-        return Answer(200, await run_in_threadpool(self._describe))
+        return EndpointResponse(200, await run_in_threadpool(self._describe))
 
-    async def state(self, _: Request) -> Answer:
+    async def state(self, _: Request) -> EndpointResponse:
         """Return the state of the mock server."""
-        return Answer(200, await run_in_threadpool(self._stand_in.state))
+        return EndpointResponse(200, await run_in_threadpool(self._mock_server.state))
 
-    async def step(self, request: Request) -> Answer:
+    async def step(self, request: Request) -> EndpointResponse:
         """Advance the clock."""
         body = await self._read(request)
         seconds = body.get("seconds") if isinstance(body, dict) else body
         if not (isinstance(body, dict) and body.keys() <= {"seconds"} and _is_duration(seconds)):
             raise BadArgument('step takes nothing, or {"seconds": N} with a number of at least 0')
-        now = await run_in_threadpool(self._stand_in.step, seconds)
-        return Answer(200, {"now": now.isoformat()})
+        now = await run_in_threadpool(self._mock_server.step, seconds)
+        return EndpointResponse(200, {"now": now.isoformat()})
 
-    async def add_failures(self, request: Request) -> Answer:
+    async def add_failures(self, request: Request) -> EndpointResponse:
         """Add scripted failures."""
-        await run_in_threadpool(self._stand_in.fail, await self._read(request))
-        return Answer(200, {})
+        await run_in_threadpool(self._mock_server.add_failures, await self._read(request))
+        return EndpointResponse(200, {})
 
-    async def clear_failures(self, _: Request) -> Answer:
+    async def clear_failures(self, _: Request) -> EndpointResponse:
         """Delete all scripted failures."""
-        await run_in_threadpool(self._stand_in.forget_failures)
-        return Answer(200, {})
+        await run_in_threadpool(self._mock_server.clear_failures)
+        return EndpointResponse(200, {})
 
-    async def reset(self, _: Request) -> Answer:
+    async def reset(self, _: Request) -> EndpointResponse:
         """Delete all imports, and restore the script."""
-        await run_in_threadpool(self._stand_in.reset)
-        return Answer(200, {})
+        await run_in_threadpool(self._mock_server.reset)
+        return EndpointResponse(200, {})
 
     async def not_found(self, request: Request, _: Exception) -> HttpResponse:
         """Return 404 for an unknown path, or redirect if only its trailing slash is missing (Django's APPEND_SLASH)."""
@@ -149,14 +154,14 @@ class _Views:
             query_string = request.scope["query_string"]  # request.url would contain the Host header
             query = f"?{quote(query_string, safe=_QUERY_SAFE)}" if query_string else ""
             return HttpResponse(status_code=301, headers={"location": f"{quote(path)}/{query}"})
-        return render(answer_of(self._validator.answer("not_found")))
+        return render_response(endpoint_response(self._validator.answer("not_found")))
 
     def server_error(self) -> HttpResponse:
         """Return the response to a request that failed with an unhandled exception."""
-        return render(answer_of(self._validator.answer("broken")))
+        return render_response(endpoint_response(self._validator.answer("broken")))
 
     async def _read(self, request: Request) -> Any:  # noqa: ANN401 - any JSON value
-        return await read_payload(request, self._validator, self._max_body)
+        return await read_json_body(request, self._validator, self._max_body)
 
 
 def _is_duration(seconds: object) -> bool:
@@ -166,9 +171,9 @@ def _is_duration(seconds: object) -> bool:
     return isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 <= seconds < 10**9
 
 
-async def _delayed(planned: Told) -> Answer:
+async def _delayed(planned: DelayedResponse) -> EndpointResponse:
     """Wait for the delay of a response, then return it."""
-    if planned.wait:
-        await asyncio.sleep(planned.wait)
+    if planned.delay:
+        await asyncio.sleep(planned.delay)
     headers = None if planned.retry_after is None else {"Retry-After": str(planned.retry_after)}
-    return answer_of(planned.response, headers)
+    return endpoint_response(planned.response, headers)

@@ -25,11 +25,11 @@ class Clock:
 
     """
 
-    def __init__(self, start: datetime, speed: float = 1.0, tick: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, start: datetime, speed: float = 1.0, monotonic: Callable[[], float] = time.monotonic) -> None:
         if not 0 <= speed < inf:  # false for NaN
             raise BadArgument(f"speed must be a number of at least 0; it is {speed}")
-        self._start, self._speed, self._tick = start, speed, tick
-        self._started = tick()
+        self._start, self._speed, self._tick = start, speed, monotonic
+        self._started = monotonic()
         self._lock = threading.Lock()
 
     def now(self) -> datetime:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from premigrate.api import Validator
-from premigrate.command.exit_codes import Exit
+from premigrate.command.exit_codes import ExitCode
 from premigrate.command.help_format import HelpCommand
 from premigrate.command.options import as_of_option, config_option, market_option, overlay_option, references_option
 from premigrate.command.streams import echo
@@ -71,30 +71,30 @@ def serve(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     """
     try:
         import premigrate.mock_server.http_import  # noqa: F401 - imported first: its error names the extra to install
-        from premigrate.mock_server.app import make_app
-        from premigrate.mock_server.hosts import allow_hosts
-        from premigrate.mock_server.http_server import Server, take_port, url_of
-        from premigrate.mock_server.scenario import read_script
-        from premigrate.mock_server.server import StandIn
+        from premigrate.mock_server.app import create_app
+        from premigrate.mock_server.hosts import parse_allowed_hosts
+        from premigrate.mock_server.http_server import HttpServer, listen, url_of
+        from premigrate.mock_server.scenario import load_scenario
+        from premigrate.mock_server.server import MockServer
         from premigrate.mock_server.store import Store
     except ModuleNotFoundError as error:
         raise BadArgument(str(error)) from None
     ruleset_options = {key: options[key] for key in _CONFIGURED}
-    hosts = allow_hosts(options["host"], options["allow_hosts"])
+    hosts = parse_allowed_hosts(options["host"], options["allow_hosts"])
     as_of = options["as_of"].date() if isinstance(options["as_of"], datetime) else date.today()
-    script = read_script(options["scenario"]) if options["scenario"] else ()
-    with closing(take_port(options["host"], options["port"])) as listener, closing(Store(options["database"])) as store:
-        stand_in = StandIn(Validator(as_of=as_of, **ruleset_options), store, script, speed=options["speed"])
-        app = make_app(
-            stand_in,
+    script = load_scenario(options["scenario"]) if options["scenario"] else ()
+    with closing(listen(options["host"], options["port"])) as listener, closing(Store(options["database"])) as store:
+        mock_server = MockServer(Validator(as_of=as_of, **ruleset_options), store, script, speed=options["speed"])
+        app = create_app(
+            mock_server,
             partial(payload_schema, **ruleset_options),
             max_body=options["max_body"],
             token=options["token"],
             hosts=hosts,
-            tell=partial(echo, err=True),
+            log=partial(echo, err=True),
         )
         echo(url_of(listener))
         try:
-            Server(app, listener).run()
+            HttpServer(app, listener).run()
         except KeyboardInterrupt:
-            context.exit(Exit.INTERRUPTED)
+            context.exit(ExitCode.INTERRUPTED)

@@ -12,14 +12,14 @@ from starlette.types import Receive, Scope, Send
 from premigrate.api import Validator
 from premigrate.exceptions import BadArgument
 from premigrate.mock_server.media_types import JSON, MediaType, negotiate, parse_media_type, requested_format
-from premigrate.mock_server.requests import Unreadable
+from premigrate.mock_server.requests import RequestRejected
 from premigrate.results import Response
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
 """The methods in the order of DRF's Allow header."""
 
 
-class Answer(NamedTuple):
+class EndpointResponse(NamedTuple):
     """A response: the status code, the JSON body, and headers besides those of every response."""
 
     status: int
@@ -27,7 +27,7 @@ class Answer(NamedTuple):
     headers: Mapping[str, str] = {}
 
 
-Handler = Callable[[Request], Awaitable[Answer]]
+Handler = Callable[[Request], Awaitable[EndpointResponse]]
 
 
 class Endpoint:
@@ -66,14 +66,14 @@ class Endpoint:
             accepted = self._negotiate(request)
             self._authenticate(request)
             answer = await self._handle(request)
-        except Unreadable as error:
-            answer = answer_of(error.response)
+        except RequestRejected as error:
+            answer = endpoint_response(error.response)
         except BadArgument as error:
-            answer = Answer(400, {"detail": str(error), "code": "premigrate:bad_argument"})
+            answer = EndpointResponse(400, {"detail": str(error), "code": "premigrate:bad_argument"})
         headers = {"Allow": self._allow, **answer.headers}
         if answer.status == 401:
             headers["WWW-Authenticate"] = "Token"
-        response = render(answer._replace(headers=headers), accepted.indent if accepted else None)
+        response = render_response(answer._replace(headers=headers), accepted.indent if accepted else None)
         await response(scope, receive, send)
 
     def _negotiate(self, request: Request) -> MediaType:
@@ -87,13 +87,13 @@ class Endpoint:
         try:
             wanted = requested_format(request.scope["query_string"], charset)
         except (LookupError, ValueError):  # DRF does not catch these, so they become status 500
-            raise Unreadable(self._validator.answer("broken")) from None
+            raise RequestRejected(self._validator.answer("broken")) from None
         if wanted not in {"", "json"}:
-            raise Unreadable(self._validator.answer("not_found"))
+            raise RequestRejected(self._validator.answer("not_found"))
         accept = request.headers.getlist("accept")
         accepted = negotiate(",".join(accept) if accept else None)
         if accepted is None:
-            raise Unreadable(self._validator.answer("not_acceptable"))
+            raise RequestRejected(self._validator.answer("not_acceptable"))
         return accepted
 
     def _authenticate(self, request: Request) -> None:
@@ -101,27 +101,27 @@ class Endpoint:
             return
         kind, _, given = request.headers.get("authorization", "").partition(" ")
         if kind.lower() != "token":
-            raise Unreadable(self._validator.answer("unauthenticated"))
+            raise RequestRejected(self._validator.answer("unauthenticated"))
         if not hmac.compare_digest(given.encode("latin-1"), self._token):  # headers are decoded as latin-1
-            raise Unreadable(self._validator.answer("wrong_token"))
+            raise RequestRejected(self._validator.answer("wrong_token"))
 
-    async def _handle(self, request: Request) -> Answer:
+    async def _handle(self, request: Request) -> EndpointResponse:
         method = request.method.upper()
         handler = self._handlers.get(method)
         if handler is None:
-            raise Unreadable(self._validator.answer("wrong_method", value=method))
+            raise RequestRejected(self._validator.answer("wrong_method", value=method))
         return await handler(request)
 
-    async def _options(self, _: Request) -> Answer:
-        return Answer(200, self._metadata)
+    async def _options(self, _: Request) -> EndpointResponse:
+        return EndpointResponse(200, self._metadata)
 
 
-def answer_of(response: Response, headers: Mapping[str, str] | None = None) -> Answer:
+def endpoint_response(response: Response, headers: Mapping[str, str] | None = None) -> EndpointResponse:
     """Convert a response that the validator made, with further headers."""
-    return Answer(response.status, response.body, headers or {})
+    return EndpointResponse(response.status, response.body, headers or {})
 
 
-def render(answer: Answer, indent: int | None = None) -> HttpResponse:
+def render_response(answer: EndpointResponse, indent: int | None = None) -> HttpResponse:
     """Serialize a response as DRF's JSONRenderer does: compact unless indented, with non-ASCII characters unescaped."""
     separators = (",", ":") if indent is None else (",", ": ")
     text = json.dumps(answer.body, ensure_ascii=False, indent=indent, separators=separators)

@@ -24,7 +24,7 @@ class AllowedHosts(NamedTuple):
     """Whether any IP address is accepted as Host: DNS rebinding needs a name, as addresses are not looked up."""
 
 
-class HostCheck:
+class HostCheckMiddleware:
     """ASGI middleware that accepts requests whose Host and Origin are this server's; ports are ignored.
 
     The Host header shows DNS rebinding: a browser sends the host name of the page, even if it resolves to this
@@ -70,15 +70,15 @@ def normalize_host(host: str) -> str:
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
-def allow_hosts(listening: str, others: Iterable[str]) -> AllowedHosts:
+def parse_allowed_hosts(bind_host: str, others: Iterable[str]) -> AllowedHosts:
     """Return the hosts to allow: the one a server listens on (any IP address if it listens on all), and others.
 
     Raises:
         BadArgument: one of ``others`` is neither a host name nor an IP address.
 
     """
-    names = [normalize_host(listening), *map(_check_host, others)]
-    return AllowedHosts(frozenset(names), any_address=_is_unspecified(listening))
+    names = [normalize_host(bind_host), *map(_check_host, others)]
+    return AllowedHosts(frozenset(names), any_address=_is_unspecified(bind_host))
 
 
 def _check_host(host: str) -> str:

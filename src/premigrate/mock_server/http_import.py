@@ -4,6 +4,6 @@ try:
     import starlette
     import uvicorn
 except ModuleNotFoundError as error:
-    raise ModuleNotFoundError("the stand-in needs starlette and uvicorn: install premigrate[serve]") from error
+    raise ModuleNotFoundError("the mock server needs starlette and uvicorn: install premigrate[serve]") from error
 
 __all__ = ["starlette", "uvicorn"]

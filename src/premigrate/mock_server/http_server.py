@@ -17,7 +17,7 @@ _START_TIMEOUT = 10.0  # seconds
 _BACKLOG = 2048
 
 
-def take_port(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """Open a listening TCP socket; port 0 means any free port.
 
     Raises:
@@ -61,7 +61,7 @@ def url_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if listener.family == socket.AF_INET6 else f"http://{host}:{port}"
 
 
-class Server:
+class HttpServer:
     """Runs an application on a listening socket: ``run`` blocks; as a context manager, it runs in a thread."""
 
     def __init__(self, app: Starlette, listener: socket.socket) -> None:
@@ -75,13 +75,13 @@ class Server:
         """Serve until the process receives a signal to stop."""
         self._server.run(sockets=[self._listener])
 
-    def __enter__(self) -> "Server":
+    def __enter__(self) -> "HttpServer":
         """Start the thread, and wait until it accepts requests."""
         self._thread.start()
         deadline = time.monotonic() + _START_TIMEOUT
         while not self._server.started:
             if not self._thread.is_alive() or time.monotonic() > deadline:
-                raise PremigrateError("the stand-in did not start")
+                raise PremigrateError("the mock server did not start")
             time.sleep(0.005)
         return self
 

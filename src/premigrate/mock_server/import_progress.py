@@ -9,17 +9,17 @@ from premigrate.engine.import_key import ImportKey
 from premigrate.engine.program import Answers
 from premigrate.results import ImportStatus, LatestError, LatestEvent
 
-PACE = timedelta(seconds=5)
+STATUS_DURATION = timedelta(seconds=5)
 """The duration of each status but the last, by the clock of the mock server."""
 
 
-class Scheduled(NamedTuple):
+class ScheduledImport(NamedTuple):
     """A scheduled import. ``course`` lists its statuses in order, the first from ``scheduled_at`` on."""
 
     key: ImportKey
     created_at: datetime
     scheduled_at: datetime
-    course: tuple[str, ...]
+    statuses: tuple[str, ...]
     error: LatestError | None = None
 
 
@@ -28,15 +28,15 @@ def account_number_of(key: ImportKey) -> str:
     return f"A-{sha256(chr(0).join(key).encode('utf-8', 'surrogatepass')).hexdigest()[:8].upper()}"
 
 
-def changes_of(scheduled: Scheduled) -> list[datetime]:
+def status_starts(scheduled: ScheduledImport) -> list[datetime]:
     """Return when each status of an import starts."""
-    return [scheduled.scheduled_at + PACE * index for index in range(len(scheduled.course))]
+    return [scheduled.scheduled_at + STATUS_DURATION * index for index in range(len(scheduled.statuses))]
 
 
-def status_at(scheduled: Scheduled, moment: datetime, answers: Answers) -> ImportStatus:
+def status_at(scheduled: ScheduledImport, moment: datetime, answers: Answers) -> ImportStatus:
     """Return the status of an import at a given time."""
-    starts = [start for start in changes_of(scheduled) if start <= moment] or [scheduled.scheduled_at]
-    statuses = scheduled.course[: len(starts)]
+    starts = [start for start in status_starts(scheduled) if start <= moment] or [scheduled.scheduled_at]
+    statuses = scheduled.statuses[: len(starts)]
     kind = answers.statuses[statuses[-1]]
     return ImportStatus(
         statuses[-1],

@@ -21,7 +21,7 @@ _ERROR_DESCRIPTIONS = {
 }
 
 
-def describe(payload: Mapping[str, Any], *, needs_token: bool) -> dict[str, Any]:
+def render_openapi(payload: Mapping[str, Any], *, needs_token: bool) -> dict[str, Any]:
     """Return an OpenAPI 3.1 document of the three endpoints; ``payload`` is the JSON Schema of the posted payload."""
     defined = {name: _rebase(schema) for name, schema in payload.get("$defs", {}).items()}
     account = {key: _rebase(part) for key, part in payload.items() if key not in {"$defs", "$schema"}}

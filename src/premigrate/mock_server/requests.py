@@ -8,14 +8,14 @@ from typing import Any, NoReturn
 from starlette.requests import Request
 
 from premigrate.api import Validator
-from premigrate.documents.json_text import in_any_python
+from premigrate.documents.json_text import normalise_error
 from premigrate.mock_server.media_types import is_json, parse_media_type
 from premigrate.results import Response
 
 _MAX_LENGTH_DIGITS = 18  # a longer Content-Length is too large without being converted
 
 
-class Unreadable(Exception):
+class RequestRejected(Exception):
     """A request is rejected with ``response``."""
 
     def __init__(self, response: Response) -> None:
@@ -23,7 +23,7 @@ class Unreadable(Exception):
         self.response = response
 
 
-async def read_payload(request: Request, validator: Validator, max_body: int) -> Any:  # noqa: ANN401 - any JSON value
+async def read_json_body(request: Request, validator: Validator, max_body: int) -> Any:  # noqa: ANN401 - any JSON value
     """Read the body of a request, up to ``max_body`` bytes.
 
     Raises:
@@ -35,20 +35,20 @@ async def read_payload(request: Request, validator: Validator, max_body: int) ->
         return {}  # DRF ignores the Content-Type of an empty body
     content_type = request.headers.get("content-type", "")
     if not is_json(content_type):
-        raise Unreadable(validator.answer("wrong_media_type", value=content_type))
+        raise RequestRejected(validator.answer("wrong_media_type", value=content_type))
     charset = parse_media_type(content_type).charset
     if not _is_text_encoding(charset):
         why = f'Unsupported charset "{charset}" in request Content-Type header.'
-        raise Unreadable(validator.answer("malformed", why=why))
+        raise RequestRejected(validator.answer("malformed", why=why))
     try:
         return _parse(body, charset)
     except json.JSONDecodeError as error:
-        why = f"JSON parse error - {in_any_python(error)}"
+        why = f"JSON parse error - {normalise_error(error)}"
     except ValueError as error:
         why = f"JSON parse error - {error}"
     except RecursionError:
-        raise Unreadable(validator.answer("broken")) from None  # DRF does not catch it, so it becomes status 500
-    raise Unreadable(validator.answer("malformed", why=why))
+        raise RequestRejected(validator.answer("broken")) from None  # DRF does not catch it, so it becomes status 500
+    raise RequestRejected(validator.answer("malformed", why=why))
 
 
 def _is_text_encoding(charset: str) -> bool:
@@ -66,7 +66,7 @@ def _parse(body: bytes, charset: str) -> Any:  # noqa: ANN401 - any JSON value
 
 
 async def _read_body(request: Request, validator: Validator, max_body: int) -> bytes:
-    too_large = Unreadable(validator.answer("too_large", max_length=max_body))
+    too_large = RequestRejected(validator.answer("too_large", max_length=max_body))
     length = request.headers.get("content-length", "").lstrip("0")
     if length.isdecimal() and (len(length) > _MAX_LENGTH_DIGITS or int(length) > max_body):
         raise too_large

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
 
-from premigrate.documents.toml_text import NotToml, read_toml
+from premigrate.documents.toml_text import TomlError, read_toml
 from premigrate.engine.import_key import ImportKey
 from premigrate.exceptions import BadArgument
 from premigrate.results import LatestError
@@ -15,7 +15,7 @@ _MAX_WAIT = 600.0  # seconds
 _MAX_TIMES = 10**9
 
 
-class Failure(BaseModel):
+class ScriptedFailure(BaseModel):
     """A scripted failure: which requests it matches, and what happens to them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
@@ -59,15 +59,15 @@ class Failure(BaseModel):
         """The error of an import that fails."""
         return LatestError(self.code, self.detail)
 
-    def meets(self, endpoint: str, key: ImportKey) -> bool:
+    def matches(self, endpoint: str, key: ImportKey) -> bool:
         """Return whether it matches a request."""
         return self.endpoint == endpoint and fnmatchcase(key.number, self.account)
 
 
-_FAILURES = TypeAdapter(list[Failure])
+_FAILURES = TypeAdapter(list[ScriptedFailure])
 
 
-def read_failures(data: object, source: str) -> list[Failure]:
+def parse_failures(data: object, source: str) -> list[ScriptedFailure]:
     """Parse failures from plain data: one table, or a list of tables.
 
     Args:
@@ -86,11 +86,11 @@ def read_failures(data: object, source: str) -> list[Failure]:
         place = " ".join([f"failure {int(index) + 1}", ".".join(map(str, rest))]).strip()
         message = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
-            message = f"there is no such key; the keys are {', '.join(Failure.model_fields)}"
+            message = f"there is no such key; the keys are {', '.join(ScriptedFailure.model_fields)}"
         raise BadArgument(f"{source}: {place}: {message}") from None
 
 
-def read_script(path: str) -> list[Failure]:
+def load_scenario(path: str) -> list[ScriptedFailure]:
     """Load the ``[[failure]]`` tables of a TOML file.
 
     Raises:
@@ -103,11 +103,11 @@ def read_script(path: str) -> list[Failure]:
         raise BadArgument(f"{path}: the script can't be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise BadArgument(f"{path}: the script is not UTF-8 text") from None
-    except NotToml as error:
+    except TomlError as error:
         raise BadArgument(f"{path}: not TOML: {error}") from None
     if other := tables.keys() - {"failure"}:
         raise BadArgument(f"{path}: there is no table {min(other)!r}; a script holds tables [[failure]]")
     failures = tables.get("failure", [])
     if not isinstance(failures, list):
         raise BadArgument(f"{path}: write [[failure]], with two brackets")
-    return read_failures(failures, path)
+    return parse_failures(failures, path)

@@ -10,9 +10,9 @@ from premigrate.engine.import_key import ImportKey, import_key
 from premigrate.exceptions import BadArgument
 from premigrate.formats.numbers import boolean_reader
 from premigrate.mock_server.clock import Clock, utc_now
-from premigrate.mock_server.import_progress import Scheduled, account_number_of, changes_of, status_at
-from premigrate.mock_server.scenario import Failure, read_failures
-from premigrate.mock_server.store import KeptFailure, Store
+from premigrate.mock_server.import_progress import ScheduledImport, account_number_of, status_at, status_starts
+from premigrate.mock_server.scenario import ScriptedFailure, parse_failures
+from premigrate.mock_server.store import Store, StoredFailure
 from premigrate.results import Response
 
 _CLOCK, _SCRIPT = "clock", "script"
@@ -22,15 +22,15 @@ _DRY_COURSES = {"imported": "dry_run_succeeded", "errored": "dry_run_errored"}
 _read_boolean = boolean_reader(nullable=False)
 
 
-class Told(NamedTuple):
+class DelayedResponse(NamedTuple):
     """A response, its delay in real seconds, and the value of its Retry-After header in seconds."""
 
     response: Response
-    wait: float = 0.0
+    delay: float = 0.0
     retry_after: int | None = None
 
 
-class StandIn:
+class MockServer:
     """A mock of a tenant's account-import API. Thread-safe.
 
     Args:
@@ -46,27 +46,29 @@ class StandIn:
     """
 
     def __init__(
-        self, validator: Validator, store: Store, script: Sequence[Failure] = (), *, speed: float = 1.0
+        self, validator: Validator, store: Store, failures: Sequence[ScriptedFailure] = (), *, speed: float = 1.0
     ) -> None:
-        self.validator, self._store, self._script = validator, store, tuple(script)
+        self.validator, self._store, self._script = validator, store, tuple(failures)
         for failure in self._script:
             self._check(failure)
-        kept = store.fact(_CLOCK)
+        kept = store.get_setting(_CLOCK)
         last = datetime.fromisoformat(kept) if kept else None
         start = utc_now() if last is None else last if speed == 0 else max(last, utc_now())
         self._clock = Clock(start, speed)
         with store.transaction():
-            if store.fact(_SCRIPT) != self._script_as_json():
+            if store.get_setting(_SCRIPT) != self._script_as_json():
                 self._restore_script()
 
-    def validate(self, payload: object) -> Told:
+    def validate(self, payload: object) -> DelayedResponse:
         """Return the response of the validate endpoint."""
         key = import_key(self.validator.account_of(payload)[1])
         with self._store.transaction():
             match = self._match_failure("validate", key)
-        return self._scripted_response(match, key) or Told(self.validator.validate(payload).response, match.wait)
+        return self._scripted_response(match, key) or DelayedResponse(
+            self.validator.validate(payload).response, match.wait
+        )
 
-    def process(self, payload: object) -> Told:
+    def process(self, payload: object) -> DelayedResponse:
         """Return the response of the process endpoint. Concurrent requests schedule an account once."""
         account = self.validator.account_of(payload)[1]
         key, dry_run = import_key(account), _requests_dry_run(payload)
@@ -75,34 +77,34 @@ class StandIn:
             match = self._match_failure("process", key)
             if (scripted := self._scripted_response(match, key)) is not None:
                 return scripted
-            return Told(self._schedule(key, match, is_valid=is_valid, dry_run=bool(dry_run)), match.wait)
+            return DelayedResponse(self._schedule(key, match, is_valid=is_valid, dry_run=bool(dry_run)), match.wait)
 
-    def status(self, supplier: str, number: str) -> Told:
+    def status(self, supplier: str, number: str) -> DelayedResponse:
         """Return the response of the status endpoint."""
         key = ImportKey(supplier, number)
         with self._store.transaction():
             match = self._match_failure("status", key)
             if (scripted := self._scripted_response(match, key)) is not None:
                 return scripted
-            scheduled = self._store.find(key)
+            scheduled = self._store.find_import(key)
             now = self._clock.now()
             found = status_at(scheduled, now, self.validator.answers) if scheduled else None
-            if found and found.modified_at.isoformat() > (self._store.fact(_CLOCK) or ""):
+            if found and found.modified_at.isoformat() > (self._store.get_setting(_CLOCK) or ""):
                 self._save_time(now)  # after a restart, the clock must not go back behind a returned status
-        return Told(self.validator.import_status(found), match.wait)
+        return DelayedResponse(self.validator.import_status(found), match.wait)
 
     def step(self, seconds: float | None = None) -> datetime:
         """Advance the clock by some seconds, or until the next import changes its status; return the new time."""
         with self._store.transaction():
             now = self._clock.now()
             if seconds is None:
-                changes = (change for each in self._store.imports() for change in changes_of(each) if change > now)
+                changes = (change for each in self._store.imports() for change in status_starts(each) if change > now)
                 seconds = (min(changes, default=now) - now).total_seconds()
             now = self._clock.step(seconds)
             self._save_time(now)
         return now
 
-    def fail(self, data: object) -> None:
+    def add_failures(self, data: object) -> None:
         """Add scripted failures.
 
         Args:
@@ -112,14 +114,14 @@ class StandIn:
             BadArgument: a key or value is not valid.
 
         """
-        failures = read_failures(data, "failures")
+        failures = parse_failures(data, "failures")
         for failure in failures:
             self._check(failure)
         with self._store.transaction():
             for failure in failures:
                 self._store.add_failure(failure.model_dump_json(exclude_defaults=True), failure.times)
 
-    def forget_failures(self) -> None:
+    def clear_failures(self) -> None:
         """Delete all scripted failures."""
         self._store.clear("failure")
 
@@ -143,7 +145,7 @@ class StandIn:
 
     def _schedule(self, key: ImportKey, match: "_FailureMatch", *, is_valid: bool, dry_run: bool) -> Response:
         now, answers = self._clock.now(), self.validator.answers
-        before = self._store.find(key)
+        before = self._store.find_import(key)
         found = status_at(before, now, answers) if before else None
         if found and not answers.statuses[found.status].again:
             return self._answer("imported_already", key, account_id=found.kraken_identifier)
@@ -156,28 +158,30 @@ class StandIn:
         course = _DRY_COURSES.get(course, course) if dry_run else course
         error = failure.error if failure else None
         if failure and match.stored:
-            self._store.use_failure(match.stored)
-        self._store.put(Scheduled(key, before.created_at if before else now, now, answers.courses[course], error))
+            self._store.count_failure(match.stored)
+        self._store.save_import(
+            ScheduledImport(key, before.created_at if before else now, now, answers.courses[course], error)
+        )
         self._save_time(now)
         return self._answer("scheduled", key)
 
     def _match_failure(self, endpoint: str, key: ImportKey) -> "_FailureMatch":
         """Find the first failure that matches a request; one with a course counts when the import is scheduled."""
         for kept in self._store.failures():
-            failure = Failure.model_validate_json(kept.said)
-            if failure.meets(endpoint, key):
+            failure = ScriptedFailure.model_validate_json(kept.said)
+            if failure.matches(endpoint, key):
                 if not failure.course:
-                    self._store.use_failure(kept)
+                    self._store.count_failure(kept)
                 return _FailureMatch(failure, kept, failure.wait)
         return _FailureMatch()
 
-    def _scripted_response(self, match: "_FailureMatch", key: ImportKey) -> Told | None:
+    def _scripted_response(self, match: "_FailureMatch", key: ImportKey) -> DelayedResponse | None:
         """Return the response that a failure scripts, if it scripts one."""
         if not match.failure or not match.failure.answer:
             return None
         seconds = match.failure.retry_after
         response = self._answer(match.failure.answer, key, account_id=account_number_of(key), seconds=seconds)
-        return Told(response, match.wait, seconds if response.status == 429 else None)
+        return DelayedResponse(response, match.wait, seconds if response.status == 429 else None)
 
     def _answer(self, name: str, key: ImportKey, *, account_id: str | None = None, seconds: int = 0) -> Response:
         """Return an answer of the rules, filled with the data of an import."""
@@ -185,7 +189,7 @@ class StandIn:
         values = {"account_number": key.number, "account_id": account_id, "wait": wait}
         return self.validator.answer(name, **values, why="JSON parse error - scripted", value="scripted", max_length=0)
 
-    def _check(self, failure: Failure) -> None:
+    def _check(self, failure: ScriptedFailure) -> None:
         answers = self.validator.answers
         names = sorted(name for name, answer in answers.by_name.items() if answer.status >= 400)
         if failure.answer and failure.answer not in names:
@@ -199,20 +203,20 @@ class StandIn:
         self._store.clear("failure")
         for failure in self._script:
             self._store.add_failure(failure.model_dump_json(exclude_defaults=True), failure.times)
-        self._store.put_fact(_SCRIPT, self._script_as_json())
+        self._store.set_setting(_SCRIPT, self._script_as_json())
 
     def _script_as_json(self) -> str:
         return json.dumps([failure.model_dump(mode="json") for failure in self._script])
 
     def _save_time(self, now: datetime) -> None:
-        self._store.put_fact(_CLOCK, now.isoformat())
+        self._store.set_setting(_CLOCK, now.isoformat())
 
 
 class _FailureMatch(NamedTuple):
     """The failure that a request matches, if any, and the delay of the response in seconds."""
 
-    failure: Failure | None = None
-    stored: KeptFailure | None = None
+    failure: ScriptedFailure | None = None
+    stored: StoredFailure | None = None
     wait: float = 0.0
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from premigrate.engine.import_key import ImportKey
 from premigrate.exceptions import BadArgument
-from premigrate.mock_server.import_progress import Scheduled
+from premigrate.mock_server.import_progress import ScheduledImport
 from premigrate.results import LatestError
 
 _APPLICATION_ID = 0x70_6D_67_73  # "pmgs"
@@ -27,7 +27,7 @@ CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 _COLUMNS = "supplier, number, created_at, scheduled_at, course, error"
 
 
-class KeptFailure(NamedTuple):
+class StoredFailure(NamedTuple):
     """A stored failure: its definition as JSON (``said``), and how many more requests it matches (None for all)."""
 
     id: int
@@ -91,43 +91,43 @@ class Store:
         with self._lock:
             self._connection.close()
 
-    def find(self, key: ImportKey) -> Scheduled | None:
+    def find_import(self, key: ImportKey) -> ScheduledImport | None:
         """Return the import with a key, or None."""
         found = self._all(f"SELECT {_COLUMNS} FROM import WHERE supplier = ? AND number = ?", *map(_escape, key))  # noqa: S608
         return _scheduled(found[0]) if found else None
 
-    def imports(self) -> list[Scheduled]:
+    def imports(self) -> list[ScheduledImport]:
         """Return all imports in the order in which they were created."""
         return [_scheduled(row) for row in self._all(f"SELECT {_COLUMNS} FROM import ORDER BY created_at, number")]  # noqa: S608
 
-    def put(self, scheduled: Scheduled) -> None:
+    def save_import(self, scheduled: ScheduledImport) -> None:
         """Store an import; it replaces one with the same key."""
         key, created_at, scheduled_at, course, error = scheduled
         error_json = json.dumps(error) if error else None
         row = (*map(_escape, key), created_at.isoformat(), scheduled_at.isoformat(), json.dumps(course), error_json)
         self._execute(f"INSERT OR REPLACE INTO import ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", *row)  # noqa: S608
 
-    def failures(self) -> list[KeptFailure]:
+    def failures(self) -> list[StoredFailure]:
         """Return the remaining failures in the order in which they were added."""
-        return [KeptFailure(*row) for row in self._all("SELECT id, said, remaining FROM failure ORDER BY id")]
+        return [StoredFailure(*row) for row in self._all("SELECT id, said, remaining FROM failure ORDER BY id")]
 
-    def add_failure(self, said: str, times: int | None) -> None:
+    def add_failure(self, definition: str, times: int | None) -> None:
         """Add a failure: its definition as JSON, and how many requests it matches (None for all)."""
-        self._execute("INSERT INTO failure (said, remaining) VALUES (?, ?)", said, times)
+        self._execute("INSERT INTO failure (said, remaining) VALUES (?, ?)", definition, times)
 
-    def use_failure(self, kept: KeptFailure) -> None:
+    def count_failure(self, kept: StoredFailure) -> None:
         """Count a request that a failure matched; after the last the failure is deleted."""
         if kept.remaining == 1:
             self._execute("DELETE FROM failure WHERE id = ?", kept.id)
         elif kept.remaining is not None:
             self._execute("UPDATE failure SET remaining = remaining - 1 WHERE id = ?", kept.id)
 
-    def fact(self, name: str) -> str | None:
+    def get_setting(self, name: str) -> str | None:
         """Return a stored setting, or None."""
         found = self._all("SELECT value FROM fact WHERE name = ?", name)
         return str(found[0][0]) if found else None
 
-    def put_fact(self, name: str, value: str) -> None:
+    def set_setting(self, name: str, value: str) -> None:
         """Store a setting."""
         self._execute("INSERT OR REPLACE INTO fact (name, value) VALUES (?, ?)", name, value)
 
@@ -154,11 +154,11 @@ def _escape(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _scheduled(row: tuple) -> Scheduled:  # type: ignore[type-arg]
+def _scheduled(row: tuple) -> ScheduledImport:  # type: ignore[type-arg]
     supplier, number, created_at, scheduled_at, course, error = row
     created, scheduled = (datetime.fromisoformat(text).astimezone(UTC) for text in (created_at, scheduled_at))
     latest_error = LatestError(*json.loads(error)) if error else None
-    return Scheduled(ImportKey(supplier, number), created, scheduled, tuple(json.loads(course)), latest_error)
+    return ScheduledImport(ImportKey(supplier, number), created, scheduled, tuple(json.loads(course)), latest_error)
 
 
 _NO_RIGHTS = "the database can't be written; look at the rights of the file and its folder"

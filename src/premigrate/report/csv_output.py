@@ -5,8 +5,8 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 
-from premigrate.report.json_output import finding_data, problem_data
-from premigrate.report.run import INTERRUPTED, Account, Run, Tally, Unreadable, plain
+from premigrate.report.json_output import finding_to_dict, unreadable_to_dict
+from premigrate.report.run import INTERRUPTED, AccountReport, RunInfo, Tally, UnreadableInput, escape
 
 _COLUMNS = (
     "file", "line", "column", "index", "account", "level", "code", "attr", "detail", "rule", "help",
@@ -16,7 +16,7 @@ _FORMULA = re.compile(r"""(^|;)(?=["\s]*[=+\-@\uff1d\uff0b\uff0d\uff20])""")
 """Where a formula may begin: at the start of a text, or after a semicolon, which separates columns in some locales."""
 
 
-def render_rows(accounts: Iterable[Account]) -> str:
+def render_csv_rows(accounts: Iterable[AccountReport]) -> str:
     """Render the findings of accounts, one row for each."""
     return "".join(row for account in accounts for row in _rows(account))
 
@@ -28,14 +28,14 @@ class CsvOutput:
     """
 
     OPTIONS = ()
-    EVERY = False
-    RENDER = staticmethod(render_rows)
+    NEEDS_CLEAN_ACCOUNTS = False
+    RENDER = staticmethod(render_csv_rows)
 
-    def begin(self, run: Run) -> Iterator[str]:  # noqa: ARG002 - the header is the same for all runs
+    def begin(self, run: RunInfo) -> Iterator[str]:  # noqa: ARG002 - the header is the same for all runs
         """Render the header."""
         yield _row(_COLUMNS)
 
-    def account(self, account: Account) -> Iterator[str]:
+    def account(self, account: AccountReport) -> Iterator[str]:
         """Render the findings of an account."""
         return _rows(account)
 
@@ -43,9 +43,9 @@ class CsvOutput:
         """Return accounts that were rendered with `RENDER`."""
         yield text
 
-    def unreadable(self, problem: Unreadable) -> Iterator[str]:
+    def unreadable(self, problem: UnreadableInput) -> Iterator[str]:
         """Render a row of the level ``unreadable``."""
-        yield _cells({"level": "unreadable", **problem_data(problem)})
+        yield _cells({"level": "unreadable", **unreadable_to_dict(problem)})
 
     def end(self, tally: Tally) -> Iterator[str]:
         """Render a row of the level ``interrupted`` if the run was interrupted."""
@@ -56,20 +56,20 @@ class CsvOutput:
 class MarkedCsvOutput(CsvOutput):
     """Renders CSV that begins with a byte order mark, from which spreadsheets detect UTF-8."""
 
-    def begin(self, run: Run) -> Iterator[str]:
+    def begin(self, run: RunInfo) -> Iterator[str]:
         """Render the mark and the header."""
         yield BOM
         yield from super().begin(run)
 
 
-def _rows(account: Account) -> Iterator[str]:
-    whose = {"file": account.file, "index": account.index, "account": account.reference}
+def _rows(account: AccountReport) -> Iterator[str]:
+    whose = {"file": account.file, "index": account.index, "account": account.account_number}
     for finding in account.findings:
-        yield _cells({**whose, **finding_data(finding)})
+        yield _cells({**whose, **finding_to_dict(finding)})
 
 
 def _cells(data: dict[str, object]) -> str:
-    return _row(["" if data.get(column) is None else _safe(plain(str(data[column]))) for column in _COLUMNS])
+    return _row(["" if data.get(column) is None else _safe(escape(str(data[column]))) for column in _COLUMNS])
 
 
 def _safe(text: str) -> str:

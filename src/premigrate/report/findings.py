@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from premigrate.documents.document import Document
-    from premigrate.documents.positions import Layout, Spot
+    from premigrate.documents.positions import LineRange, SourceMap
     from premigrate.results import Advice, Error, Place, Result
 
 Level: TypeAlias = Literal["error", "next", "advice"]
@@ -24,18 +24,18 @@ _NOT_PERSONAL = {"", "null", "~", "true", "false", '""', "''"}
 
 _MAX_ATTR = 200
 _ELLIPSIS = "..."
-MOST_KINDS = 1000
+MAX_KINDS = 1000
 """Kinds of findings that are counted separately at most."""
 
-Kind: TypeAlias = tuple[Level, str, str]
+FindingKind: TypeAlias = tuple[Level, str, str]
 """Level, code and attr pattern."""
 
 
-class Excerpt(NamedTuple):
+class SourceExcerpt(NamedTuple):
     """A line of source text; ``mark`` and ``length`` are the start and length, in characters, of what to underline."""
 
     text: str
-    mark: int
+    start: int
     length: int
 
 
@@ -53,8 +53,8 @@ class Finding(NamedTuple):
     rule: str
     place: Place
     help: str = ""
-    spot: Spot | None = None
-    excerpt: Excerpt | None = None
+    spot: LineRange | None = None
+    excerpt: SourceExcerpt | None = None
 
     @property
     def pattern(self) -> str:
@@ -62,7 +62,7 @@ class Finding(NamedTuple):
         return pattern_of(self.attr)
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> FindingKind:
         """The kind of the finding: its level, code and attr pattern."""
         return self.level, self.code, self.pattern
 
@@ -77,40 +77,40 @@ def _pattern_of(attr: str) -> str:
     return ".".join("*" if step.isdigit() else step for step in attr.split("."))
 
 
-def counted_as(kind: Kind, counted: Collection[Kind]) -> Kind:
+def kind_to_count(kind: FindingKind, counted: Collection[FindingKind]) -> FindingKind:
     """Return the kind that a finding is counted as.
 
-    Kinds contain keys of payloads, so their number is unbounded: after the first `MOST_KINDS`, all kinds of the same
+    Kinds contain keys of payloads, so their number is unbounded: after the first `MAX_KINDS`, all kinds of the same
     level and code are counted as one.
     """
-    return kind if kind in counted or len(counted) < MOST_KINDS else (*kind[:2], _ELLIPSIS)
+    return kind if kind in counted or len(counted) < MAX_KINDS else (*kind[:2], _ELLIPSIS)
 
 
-def kinds_of(errors: Iterable[Error], advice: Iterable[Advice]) -> list[Kind]:
+def kinds_of(errors: Iterable[Error], advice: Iterable[Advice]) -> list[FindingKind]:
     """List the kinds of all findings of a result, without creating the findings."""
-    kinds: list[Kind] = [
+    kinds: list[FindingKind] = [
         ("error" if error.stage == "now" else "next", error.code, pattern_of(error.attr)) for error in errors
     ]
     kinds += map(kind_of, advice)
     return kinds
 
 
-def kind_of(advice: Advice) -> Kind:
+def kind_of(advice: Advice) -> FindingKind:
     """Return the kind of an advice."""
     return "advice", advice.code, pattern_of(advice.attr)
 
 
-class Declared(Protocol):
+class FieldLookup(Protocol):
     """Looks up the declaration of a field, which decides how its value is shown."""
 
     def is_personal(self, place: Place, *, is_scalar: bool = False) -> bool:
         """Return whether the value must be hidden; ``is_scalar``: it is neither an object nor a list."""
 
-    def nearest_choice(self, place: Place, said: object) -> str | None:
+    def nearest_choice(self, place: Place, value: object) -> str | None:
         """Return the choice that is most similar to a value; None if none is."""
 
 
-def findings_of(result: Result, account: object, declared: Declared, *, show_values: bool) -> list[Finding]:
+def findings_of(result: Result, account: object, declared: FieldLookup, *, show_values: bool) -> list[Finding]:
     """Return the findings of a result. ``account`` is the payload without the wrapper, for suggestions of choices."""
     findings = []
     for error in result.errors:
@@ -126,7 +126,7 @@ def _finding(level: Level, source: Error | Advice, help_: str, *, show_values: b
     return Finding(level, detail, source.code, source.attr, source.rule, source.path, help_)
 
 
-def _suggestion(error: Error, account: object, declared: Declared, *, show_values: bool) -> str:
+def _suggestion(error: Error, account: object, declared: FieldLookup, *, show_values: bool) -> str:
     """Suggest the choice that was probably meant, unless that would reveal a personal value."""
     if error.code != "invalid_choice" or (declared.is_personal(error.path) and not show_values):
         return ""
@@ -145,11 +145,11 @@ def _value_at(account: object, place: Place) -> object:
 
 
 def locate_findings(
-    findings: Iterable[tuple[Finding, Place, Declared]],
+    findings: Iterable[tuple[Finding, Place, FieldLookup]],
     document: Document,
     *,
     show_values: bool,
-    begins: tuple[int, int] = (1, 1),
+    first_position: tuple[int, int] = (1, 1),
 ) -> list[Finding]:
     """Add positions and excerpts to findings.
 
@@ -157,26 +157,26 @@ def locate_findings(
         findings: each with the path of its account in the document, and the declarations of its market.
         document: the document that contains the accounts.
         show_values: show personal values.
-        begins: the line and column of the file at which the text of the document begins.
+        first_position: the line and column of the file at which the text of the document begins.
 
     """
     listed = list(findings)
-    layout = document.layout([(*start, *finding.place) for finding, start, _ in listed], begins)
+    layout = document.source_map([(*start, *finding.place) for finding, start, _ in listed], first_position)
     return [_located(*each, layout, show_values=show_values) for each in listed]
 
 
-def _located(finding: Finding, start: Place, declared: Declared, layout: Layout, *, show_values: bool) -> Finding:
-    span, steps = layout.reach((*start, *finding.place))
+def _located(finding: Finding, start: Place, declared: FieldLookup, layout: SourceMap, *, show_values: bool) -> Finding:
+    span, steps = layout.resolve((*start, *finding.place))
     place = finding.place[: max(steps - len(start), 0)]
     value = layout.text(span.start, span.end)
     is_short = span.kind == "scalar" and "\n" not in value  # of a list or object only the first character is marked
-    spot = layout.spot(span.start, span.end if is_short else span.start + 1)
+    spot = layout.line_range(span.start, span.end if is_short else span.start + 1)
     is_scalar = span.kind == "scalar" and value not in _NOT_PERSONAL
     hidden = not show_values and declared.is_personal(place, is_scalar=is_scalar)
     shown = _shown(value, span.kind, hidden=hidden)
-    key = " ".join(_COMMENT.sub(":", layout.text(span.key, span.start)).split())
+    key = " ".join(_COMMENT.sub(":", layout.text(span.key_start, span.start)).split())
     before = f"{key} " if key else ""
-    return finding._replace(spot=spot, excerpt=Excerpt(before + shown, len(before), len(shown)))
+    return finding._replace(spot=spot, excerpt=SourceExcerpt(before + shown, len(before), len(shown)))
 
 
 def _shown(value: str, kind: str, *, hidden: bool) -> str:

@@ -3,8 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from premigrate.report.findings import Finding, Kind, counted_as
-from premigrate.report.run import INTERRUPTED, Account, Run, Tally, Unreadable, number, plain, verdict
+from premigrate.report.findings import Finding, FindingKind, kind_to_count
+from premigrate.report.run import (
+    INTERRUPTED,
+    AccountReport,
+    RunInfo,
+    Tally,
+    UnreadableInput,
+    escape,
+    pluralize,
+    summarize,
+)
 
 _MAX_ANNOTATIONS = 10
 _MAX_TEXT = 2000  # characters of an attr or a detail
@@ -25,24 +34,24 @@ class GithubOutput:
     """Renders every finding in a folded group of the log, then one annotation per kind, and one for those left out."""
 
     OPTIONS = ()
-    EVERY = False
+    NEEDS_CLEAN_ACCOUNTS = False
 
     def __init__(self) -> None:
-        self._kinds: dict[Kind, _Kind] = {}
-        self._unreadable: list[Unreadable] = []
+        self._kinds: dict[FindingKind, _Kind] = {}
+        self._unreadable: list[UnreadableInput] = []
         self._unreadable_more = 0
 
-    def begin(self, run: Run) -> Iterator[str]:
+    def begin(self, run: RunInfo) -> Iterator[str]:
         """Open the group."""
         yield f"::group::premigrate {run.version}, as of {run.as_of}: every finding\n"
 
-    def account(self, account: Account) -> Iterator[str]:
+    def account(self, account: AccountReport) -> Iterator[str]:
         """Render the findings for the log, and count them by kind."""
         seen = set()
         for finding in account.findings:
             place = f"{account.file}:{finding.spot.line}:{finding.spot.column}" if finding.spot else account.file
             yield _log(f"{place} {finding.level} {finding.attr} {finding.detail} [{finding.code}]")
-            key = counted_as(finding.kind, self._kinds)
+            key = kind_to_count(finding.kind, self._kinds)
             kind = self._kinds.get(key)
             if kind is None:
                 kind = self._kinds[key] = _Kind(account.file, _cut(finding))
@@ -50,7 +59,7 @@ class GithubOutput:
             kind.accounts += key not in seen
             seen.add(key)
 
-    def unreadable(self, problem: Unreadable) -> Iterator[str]:
+    def unreadable(self, problem: UnreadableInput) -> Iterator[str]:
         """Keep the input for an annotation, up to the limit, and render it for the log."""
         if len(self._unreadable) < _MAX_ANNOTATIONS:
             self._unreadable.append(problem)
@@ -62,7 +71,7 @@ class GithubOutput:
         """Close the group and render the annotations."""
         yield "::endgroup::\n"
         if tally.interrupted:
-            self._unreadable.insert(0, Unreadable("", 0, 0, INTERRUPTED))
+            self._unreadable.insert(0, UnreadableInput("", 0, 0, INTERRUPTED))
         room = _MAX_ANNOTATIONS
         for problem in self._unreadable[: _MAX_ANNOTATIONS - 1]:
             room -= 1
@@ -72,7 +81,7 @@ class GithubOutput:
             kinds = [kind for (of, _, _), kind in self._kinds.items() if of == level]
             yield from _annotations(level, kinds, room if level == "error" else _MAX_ANNOTATIONS, left)
             left = 0
-        yield f"{verdict(tally)}\n"
+        yield f"{summarize(tally)}\n"
 
 
 def _cut(finding: Finding) -> Finding:
@@ -91,7 +100,7 @@ def _log(text: str) -> str:
 
 
 def _escape_commands(text: str) -> str:
-    return plain(text).replace("##[", "## [")
+    return escape(text).replace("##[", "## [")
 
 
 def _annotations(level: str, kinds: list[_Kind], room: int, unread: int) -> Iterator[str]:
@@ -100,13 +109,13 @@ def _annotations(level: str, kinds: list[_Kind], room: int, unread: int) -> Iter
     for kind in shown:
         finding, spot = kind.finding, kind.finding.spot
         where = (spot.line, spot.column, spot.end_column if spot.line == spot.end_line else 0) if spot else (0, 0, 0)
-        more = f"\n{kind.count} of this kind in {number(kind.accounts, 'account')}" if kind.count > 1 else ""
+        more = f"\n{kind.count} of this kind in {pluralize(kind.accounts, 'account')}" if kind.count > 1 else ""
         at = f"{finding.attr}: " if finding.attr else ""
         yield _command(_COMMANDS[level], kind.file, where, finding.code, f"{at}{finding.detail}{more}")
     if len(shown) < len(kinds) or unread:
         rest = kinds[len(shown) :]
-        parts = [f"{sum(kind.count for kind in rest)} findings of {number(len(rest), 'more kind')}"] if rest else []
-        parts += [f"{number(unread, 'more input')} that can't be read"] if unread else []
+        parts = [f"{sum(kind.count for kind in rest)} findings of {pluralize(len(rest), 'more kind')}"] if rest else []
+        parts += [f"{pluralize(unread, 'more input')} that can't be read"] if unread else []
         yield _command(_COMMANDS[level], "", (0, 0, 0), "not shown", f"{' and '.join(parts)}: see the log")
 
 

@@ -5,10 +5,10 @@ from array import array
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from premigrate.report.findings import Finding, Kind, Level, counted_as
-from premigrate.report.run import Account
+from premigrate.report.findings import Finding, FindingKind, Level, kind_to_count
+from premigrate.report.run import AccountReport
 
-Name: TypeAlias = tuple[str, int, str]
+OwnerKey: TypeAlias = tuple[str, int, str]
 """A file, and the index and reference of an account; for a whole file the index is -1."""
 
 LEVELS: tuple[Level, ...] = ("error", "next", "advice")
@@ -22,29 +22,29 @@ _MAX_TOTAL = 12_000_000
 """Total length of all texts; beyond it no more findings are listed."""
 
 
-class Texts:
+class StringTable:
     """A table of texts, each stored once; number 0 is the empty text. ``size`` is the total length in characters."""
 
     def __init__(self) -> None:
         self._numbers = {"": 0}
         self.size = 0
 
-    def number(self, text: str) -> int:
+    def index(self, text: str) -> int:
         """Return the number of a text, and add it if it is new."""
         number = self._numbers.setdefault(text, len(self._numbers))
         if number == len(self._numbers) - 1:
             self.size += len(text)
         return number
 
-    def number_cut(self, text: str) -> int:
+    def index_truncated(self, text: str) -> int:
         """Return the number of a text, which is cut if it is very long."""
-        return self.number(text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]}...")
+        return self.index(text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]}...")
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._numbers)
 
 
-class Rows:
+class FindingTable:
     """The first ``most`` findings as columns of numbers, and the number of all findings of each kind.
 
     A kind is a level, a code and an attr pattern. A row has the numbers of its kind, its account and its texts; the
@@ -52,23 +52,23 @@ class Rows:
     all findings, and ``rules`` the rules of those listed.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._kinds: dict[Kind, int] = {}
+    def __init__(self, limit: int) -> None:
+        self._most = limit
+        self._kinds: dict[FindingKind, int] = {}
         self._named: list[tuple[int, int, int]] = []
         self._counts: list[int] = []
         self.total = 0
-        self.texts = Texts()
+        self.texts = StringTable()
         self.accounts: list[tuple[int, int, int, int]] = []
         self.columns = {name: array("Q") for name in _COLUMNS}
         self.codes: set[str] = set()
         self.rules: set[str] = set()
 
-    def add(self, account: Account) -> None:
+    def add(self, account: AccountReport) -> None:
         """Count the findings of an account, and list them in the order of the file, up to the limits."""
         if account.findings and self.total < self._most:
-            file, reference = self.texts.number(account.file), self.texts.number(account.reference)
-            self.accounts.append((file, account.index, account.count, reference))
+            file, reference = self.texts.index(account.file), self.texts.index(account.account_number)
+            self.accounts.append((file, account.index, account.accounts_in_file, reference))
         for finding in sorted(account.findings, key=_in_file):
             kind = self._count(finding)
             if self.total <= self._most:
@@ -84,17 +84,17 @@ class Rows:
     def _count(self, finding: Finding) -> int:
         self.total += 1
         self.codes.add(finding.code)
-        counted = counted_as(finding.kind, self._kinds)
+        counted = kind_to_count(finding.kind, self._kinds)
         kind = self._kinds.setdefault(counted, len(self._kinds))
         if kind == len(self._counts):
             level, code, pattern = counted
-            self._named.append((LEVELS.index(level), self.texts.number(code), self.texts.number(pattern)))
+            self._named.append((LEVELS.index(level), self.texts.index(code), self.texts.index(pattern)))
             self._counts.append(0)
         self._counts[kind] += 1
         return kind
 
     def _keep(self, finding: Finding, kind: int) -> None:
-        spot, excerpt, number = finding.spot, finding.excerpt, self.texts.number_cut
+        spot, excerpt, number = finding.spot, finding.excerpt, self.texts.index_truncated
         self.rules.add(finding.rule)
         row = (
             kind,
@@ -104,33 +104,33 @@ class Rows:
             number(finding.rule),
             number(finding.help),
             *((spot.line, spot.column) if spot else (0, 0)),
-            *((number(excerpt.text), min(excerpt.mark, _MAX_TEXT), excerpt.length) if excerpt else (0, 0, 0)),
+            *((number(excerpt.text), min(excerpt.start, _MAX_TEXT), excerpt.length) if excerpt else (0, 0, 0)),
         )
         for column, value in zip(self.columns.values(), row, strict=True):
             column.append(value)
 
 
-class Worst:
+class ErrorRanking:
     """Ranks files or accounts by their number of errors, follow-on errors included, and keeps the first ``most``.
 
     The accounts of a file must follow each other. ``seen`` counts all files or accounts.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._heap: list[tuple[int, int, tuple[int, int], Name]] = []
-        self._name: Name | None = None
+    def __init__(self, limit: int) -> None:
+        self._most = limit
+        self._heap: list[tuple[int, int, tuple[int, int], OwnerKey]] = []
+        self._name: OwnerKey | None = None
         self._errors, self._next = 0, 0
-        self.seen = 0
+        self.total = 0
 
-    def add(self, name: Name, account: Account) -> None:
+    def add(self, name: OwnerKey, account: AccountReport) -> None:
         """Count the errors of an account for the file or account of this name."""
         if name != self._name:
             self._finish_entry()
             self._name = name
-            self.seen += 1
-        self._errors += len(account.said("error"))
-        self._next += len(account.said("next"))
+            self.total += 1
+        self._errors += len(account.findings_at("error"))
+        self._next += len(account.findings_at("next"))
 
     def ranked(self) -> list[list[object]]:
         """List file, index, reference, errors and follow-on errors, most errors first, in input order if equal."""
@@ -140,7 +140,7 @@ class Worst:
     def _finish_entry(self) -> None:
         counts = self._errors, self._next
         if self._name and any(counts):
-            heapq.heappush(self._heap, (sum(counts), -self.seen, counts, self._name))
+            heapq.heappush(self._heap, (sum(counts), -self.total, counts, self._name))
             if len(self._heap) > self._most:
                 heapq.heappop(self._heap)
         self._name, self._errors, self._next = None, 0, 0

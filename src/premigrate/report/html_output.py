@@ -7,46 +7,56 @@ import re
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 
-from premigrate.report.html_data import LEVELS, Rows, Worst
-from premigrate.report.run import INTERRUPTED, Account, Run, Tally, Unreadable, ascii_json, number, refused, verdict
+from premigrate.report.html_data import LEVELS, ErrorRanking, FindingTable
+from premigrate.report.run import (
+    INTERRUPTED,
+    AccountReport,
+    RunInfo,
+    Tally,
+    UnreadableInput,
+    ascii_json,
+    pluralize,
+    refused_count,
+    summarize,
+)
 
 _SLOT = re.compile(r"\{\{(\w+)\}\}")
 _SCRIPTS = ("words", "filter", "summary", "bars", "list", "controls")  # in this order
 _SCRIPT = '"use strict";\n(() => {{\n{}}})();\n'
-_MOST_FINDINGS = 50_000
+_MAX_FINDINGS = 50_000
 _MAX_UNREADABLE = 1_000
 _MAX_WORST = 50
 
 
 class HtmlOutput:
-    """Renders HTML. ``explain`` maps codes and rule ids to explanations; at most ``keep`` findings are listed.
+    """Renders HTML. ``explanations`` are by code and rule id. At most ``max_findings`` are listed.
 
     The counts include the findings that are not listed.
     """
 
-    OPTIONS = ("explain",)
-    EVERY = True
+    OPTIONS = ("explanations",)
+    NEEDS_CLEAN_ACCOUNTS = True
 
-    def __init__(self, *, explain: Mapping[str, str] | None = None, keep: int = _MOST_FINDINGS) -> None:
-        self._explain = explain or {}
-        self._run: Run | None = None
-        self._rows = Rows(keep)
-        self._files, self._accounts = Worst(_MAX_WORST), Worst(_MAX_WORST)
+    def __init__(self, *, explanations: Mapping[str, str] | None = None, max_findings: int = _MAX_FINDINGS) -> None:
+        self._explanations = explanations or {}
+        self._run: RunInfo | None = None
+        self._rows = FindingTable(max_findings)
+        self._files, self._accounts = ErrorRanking(_MAX_WORST), ErrorRanking(_MAX_WORST)
         self._unreadable: list[tuple[str, int, int, str]] = []
 
-    def begin(self, run: Run) -> Iterator[str]:
+    def begin(self, run: RunInfo) -> Iterator[str]:
         """Render nothing yet: the page begins with the totals."""
         self._run = run
         yield from ()
 
-    def account(self, account: Account) -> Iterator[str]:
+    def account(self, account: AccountReport) -> Iterator[str]:
         """Keep the findings of an account."""
         self._rows.add(account)
         self._files.add((account.file, -1, ""), account)
-        self._accounts.add((account.file, account.index, account.reference), account)
+        self._accounts.add((account.file, account.index, account.account_number), account)
         yield from ()
 
-    def unreadable(self, problem: Unreadable) -> Iterator[str]:
+    def unreadable(self, problem: UnreadableInput) -> Iterator[str]:
         """Keep the input, up to a limit."""
         if len(self._unreadable) < _MAX_UNREADABLE:
             self._unreadable.append((problem.file, problem.line, problem.column, problem.message))
@@ -57,7 +67,7 @@ class HtmlOutput:
         style = _read_page_file("style.css")
         script = _SCRIPT.format("\n".join(_read_page_file(f"{name}.js") for name in _SCRIPTS))
         slots = {
-            "title": html.escape(f"{verdict(tally)} - premigrate"),
+            "title": html.escape(f"{summarize(tally)} - premigrate"),
             "totals": "".join(f"<p>{html.escape(line)}</p>" for line in _totals(tally)),
             "style_hash": _hash(style),
             "script_hash": _hash(script),
@@ -74,7 +84,7 @@ class HtmlOutput:
 
     def _data(self, tally: Tally) -> Iterator[str]:
         """Render the data, one long column at a time."""
-        rows, worst = self._rows, self._accounts if self._files.seen == 1 else self._files
+        rows, worst = self._rows, self._accounts if self._files.total == 1 else self._files
         met = sorted(rows.codes | rows.rules)
         head = {
             "version": self._run.version if self._run else "",
@@ -86,7 +96,7 @@ class HtmlOutput:
             "levels": LEVELS,
             "kinds": rows.kinds,
             "worst": worst.ranked(),
-            "explain": {name: self._explain[name] for name in met if self._explain.get(name)},
+            "explain": {name: self._explanations[name] for name in met if self._explanations.get(name)},
             "accounts": rows.accounts,
         }
         yield f'{_json(head)[:-1]},\n"texts":{_json(list(rows.texts))},\n"rows":{{'
@@ -102,10 +112,10 @@ def _counts(tally: Tally) -> dict[str, int | bool]:
         "refused_set_aside": tally.refused_set_aside,
         "unreadable": tally.unreadable,
         "error": tally.errors,
-        "next": tally.next,
+        "next": tally.follow_on,
         "advice": tally.advice,
-        "ignored": tally.put_aside,
-        "known": tally.known,
+        "ignored": tally.ignored,
+        "known": tally.in_baseline,
         "interrupted": tally.interrupted,
     }
 
@@ -115,14 +125,14 @@ def _totals(tally: Tally) -> Iterator[str]:
     if tally.interrupted:
         yield INTERRUPTED
     passed = tally.accounts - tally.refused
-    yield f"{number(tally.accounts, 'account')} checked: {passed} pass, {refused(tally)}."
-    yield f"{number(tally.errors, 'error')} now, {tally.next} next (after those are mended), {tally.advice} advice."
-    if tally.put_aside or tally.known:
-        yield f"Left out: {tally.put_aside} ignored, {tally.known} in the baseline."
+    yield f"{pluralize(tally.accounts, 'account')} checked: {passed} pass, {refused_count(tally)}."
+    yield f"{pluralize(tally.errors, 'error')} now, {tally.follow_on} next (after those are mended), {tally.advice} advice."
+    if tally.ignored or tally.in_baseline:
+        yield f"Left out: {tally.ignored} ignored, {tally.in_baseline} in the baseline."
     if tally.unreadable:
-        yield f"{number(tally.unreadable, 'input')} could not be read."
+        yield f"{pluralize(tally.unreadable, 'input')} could not be read."
     if tally.not_checked:
-        yield f"{number(len(tally.not_checked), 'rule')} could not be checked."
+        yield f"{pluralize(len(tally.not_checked), 'rule')} could not be checked."
 
 
 def _read_page_file(name: str) -> str:

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from premigrate.report.findings import Finding
-from premigrate.report.run import INTERRUPTED, Account, Run, Tally, Unreadable, ascii_json, strict_json
+from premigrate.report.run import INTERRUPTED, AccountReport, RunInfo, Tally, UnreadableInput, ascii_json, strict_json
 
 
-def render_accounts(accounts: Iterable[Account]) -> str:
+def render_json_accounts(accounts: Iterable[AccountReport]) -> str:
     """Render accounts as the elements of an array, without its brackets."""
     return ",\n".join(map(_account, accounts))
 
 
-def render_findings(accounts: Iterable[Account]) -> str:
+def render_ndjson(accounts: Iterable[AccountReport]) -> str:
     """Render the findings of accounts, one line for each."""
     return "".join(line for account in accounts for line in _findings(account))
 
@@ -21,18 +21,18 @@ class JsonOutput:
     """Renders one document: the accounts with the exact response of the API and their findings, then the counts."""
 
     OPTIONS = ()
-    EVERY = True
-    RENDER = staticmethod(render_accounts)
+    NEEDS_CLEAN_ACCOUNTS = True
+    RENDER = staticmethod(render_json_accounts)
 
     def __init__(self) -> None:
         self._unreadable: list[dict[str, object]] = []
         self._is_first = True
 
-    def begin(self, run: Run) -> Iterator[str]:
+    def begin(self, run: RunInfo) -> Iterator[str]:
         """Open the document."""
         yield f'{{"premigrate": {ascii_json(run.version)}, "as_of": "{run.as_of}", "accounts": ['
 
-    def account(self, account: Account) -> Iterator[str]:
+    def account(self, account: AccountReport) -> Iterator[str]:
         """Render an account on its own line."""
         return self.rendered(_account(account))
 
@@ -42,9 +42,9 @@ class JsonOutput:
         self._is_first = False
         yield text
 
-    def unreadable(self, problem: Unreadable) -> Iterator[str]:
+    def unreadable(self, problem: UnreadableInput) -> Iterator[str]:
         """Keep the input for the end of the document."""
-        self._unreadable.append(problem_data(problem))
+        self._unreadable.append(unreadable_to_dict(problem))
         yield from ()
 
     def end(self, tally: Tally) -> Iterator[str]:
@@ -55,10 +55,10 @@ class JsonOutput:
             "refused_set_aside": tally.refused_set_aside,
             "unreadable": tally.unreadable,
             "errors": tally.errors,
-            "next": tally.next,
+            "next": tally.follow_on,
             "advice": tally.advice,
-            "ignored": tally.put_aside,
-            "in_baseline": tally.known,
+            "ignored": tally.ignored,
+            "in_baseline": tally.in_baseline,
             "complete": not tally.interrupted,
         }
         rest = {"unreadable": self._unreadable, "not_checked": tally.not_checked, "summary": counts}
@@ -69,14 +69,14 @@ class LinesOutput:
     """Renders one line for each finding, with its file, account and position."""
 
     OPTIONS = ()
-    EVERY = False
-    RENDER = staticmethod(render_findings)
+    NEEDS_CLEAN_ACCOUNTS = False
+    RENDER = staticmethod(render_ndjson)
 
-    def begin(self, run: Run) -> Iterator[str]:  # noqa: ARG002 - there is no header
+    def begin(self, run: RunInfo) -> Iterator[str]:  # noqa: ARG002 - there is no header
         """Render nothing."""
         yield from ()
 
-    def account(self, account: Account) -> Iterator[str]:
+    def account(self, account: AccountReport) -> Iterator[str]:
         """Render the findings of an account."""
         return _findings(account)
 
@@ -84,36 +84,36 @@ class LinesOutput:
         """Return accounts that were rendered with `RENDER`."""
         yield text
 
-    def unreadable(self, problem: Unreadable) -> Iterator[str]:
+    def unreadable(self, problem: UnreadableInput) -> Iterator[str]:
         """Render a line of the level ``unreadable``."""
-        yield f"{strict_json({'level': 'unreadable', **problem_data(problem)})}\n"
+        yield f"{strict_json({'level': 'unreadable', **unreadable_to_dict(problem)})}\n"
 
     def end(self, tally: Tally) -> Iterator[str]:
         """Render a line of the level ``interrupted`` if the run was interrupted."""
         if tally.interrupted:
-            yield f"{strict_json({'level': 'interrupted', **problem_data(Unreadable('', 0, 0, INTERRUPTED))})}\n"
+            yield f"{strict_json({'level': 'interrupted', **unreadable_to_dict(UnreadableInput('', 0, 0, INTERRUPTED))})}\n"
 
 
-def _account(account: Account) -> str:
+def _account(account: AccountReport) -> str:
     return ascii_json(
         {
             "file": account.file,
             "index": account.index,
-            "account": account.reference,
+            "account": account.account_number,
             "status": account.response.status,
             "body": account.response.body,
-            "findings": [finding_data(finding) for finding in account.findings],
+            "findings": [finding_to_dict(finding) for finding in account.findings],
         }
     )
 
 
-def _findings(account: Account) -> Iterator[str]:
-    whose = {"file": account.file, "index": account.index, "account": account.reference}
+def _findings(account: AccountReport) -> Iterator[str]:
+    whose = {"file": account.file, "index": account.index, "account": account.account_number}
     for finding in account.findings:
-        yield f"{strict_json({**whose, **finding_data(finding)})}\n"
+        yield f"{strict_json({**whose, **finding_to_dict(finding)})}\n"
 
 
-def finding_data(finding: Finding) -> dict[str, Any]:
+def finding_to_dict(finding: Finding) -> dict[str, Any]:
     """Return a finding as a JSON object; lines and columns start at 1, and are None if it is not located."""
     spot = finding.spot
     return {
@@ -130,7 +130,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
     }
 
 
-def problem_data(problem: Unreadable) -> dict[str, object]:
+def unreadable_to_dict(problem: UnreadableInput) -> dict[str, object]:
     """Return an unreadable input as a JSON object."""
     return {
         "file": problem.file or None,

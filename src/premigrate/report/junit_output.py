@@ -8,13 +8,13 @@ from html import escape  # xml.sax.saxutils would import urllib.request
 
 from premigrate.formats.printable import printable_lines
 from premigrate.report.findings import Finding
-from premigrate.report.run import INTERRUPTED, Account, Run, Tally, Unreadable
-from premigrate.report.spool import Kept, Spool
+from premigrate.report.run import INTERRUPTED, AccountReport, RunInfo, Tally, UnreadableInput
+from premigrate.report.spool import Spool, SpooledTexts
 
 _SET_ASIDE = (
     "The API would refuse this account, but all its errors are set aside: ignored, not selected, or in the baseline."
 )
-_MOST_KEPT = 1 << 18
+_MAX_NAMES_LENGTH = 1 << 18
 """Total length, in characters, of the case names of a file that are kept to make names unique."""
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -24,7 +24,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 class _Suite:
     """The test cases of one file; ``names`` counts the uses of each name, and ``size`` is their total length."""
 
-    cases: Kept
+    cases: SpooledTexts
     names: Counter[str] = field(default_factory=Counter)
     size: int = 0
     failures: int = 0
@@ -36,7 +36,7 @@ class _Suite:
 
         Once the limit for kept names is reached, every name gets the number of its case.
         """
-        is_full = self.size > _MOST_KEPT
+        is_full = self.size > _MAX_NAMES_LENGTH
         if is_full:
             name = f"{name} #{len(self.cases) + 1}"
         while self.names[name]:
@@ -52,17 +52,17 @@ class JunitOutput:
     """Renders JUnit XML, all at the end: the counts precede the cases."""
 
     OPTIONS = ()
-    EVERY = True
+    NEEDS_CLEAN_ACCOUNTS = True
 
     def __init__(self) -> None:
         self._spool = Spool()
         self._suites: dict[str, _Suite] = {}
 
-    def begin(self, run: Run) -> Iterator[str]:  # noqa: ARG002 - JUnit has no element for it
+    def begin(self, run: RunInfo) -> Iterator[str]:  # noqa: ARG002 - JUnit has no element for it
         """Render nothing yet."""
         yield from ()
 
-    def account(self, account: Account) -> Iterator[str]:
+    def account(self, account: AccountReport) -> Iterator[str]:
         """Keep a test case: failed if it has errors, skipped if all errors are set aside; its output is the advice."""
         errors = [finding for finding in account.findings if finding.level != "advice"]
         parts = []
@@ -74,16 +74,16 @@ class JunitOutput:
             parts.append(
                 f"<failure type={_attribute(errors[0].code)} message={_attribute(message)}>{_text(text)}</failure>"
             )
-        if advice := account.said("advice"):
+        if advice := account.findings_at("advice"):
             text = "\n".join(_line(account.file, finding) for finding in advice)
             parts.append(f"<system-out>{_text(text)}</system-out>")
-        name = account.name or account.reference or "account"
+        name = account.label or account.account_number or "account"
         suite = self._keep(account.file, name, parts)
         suite.failures += bool(errors)
         suite.skipped += account.is_set_aside
         yield from ()
 
-    def unreadable(self, problem: Unreadable) -> Iterator[str]:
+    def unreadable(self, problem: UnreadableInput) -> Iterator[str]:
         """Keep a test case with an error."""
         place = f"{problem.file}:{problem.line}:{problem.column}: " if problem.line else ""
         error = (
@@ -95,7 +95,7 @@ class JunitOutput:
 
     def _keep(self, file: str, name: str, parts: list[str]) -> _Suite:
         if file not in self._suites:
-            self._suites[file] = _Suite(Kept(self._spool))
+            self._suites[file] = _Suite(SpooledTexts(self._spool))
         suite = self._suites[file]
         named = _attribute(suite.unique(_clean(name)))
         case = f"<testcase classname={_attribute(file)} name={named} file={_attribute(file)}"
@@ -105,7 +105,7 @@ class JunitOutput:
     def end(self, tally: Tally) -> Iterator[str]:
         """Render the whole document; if the run was interrupted, a test case with an error reports that."""
         if tally.interrupted:
-            yield from self.unreadable(Unreadable("premigrate", 0, 0, INTERRUPTED))
+            yield from self.unreadable(UnreadableInput("premigrate", 0, 0, INTERRUPTED))
         suites = self._suites.values()
         tests, failures = sum(len(suite.cases) for suite in suites), sum(suite.failures for suite in suites)
         errors = sum(suite.errors for suite in suites)
@@ -114,7 +114,7 @@ class JunitOutput:
         for file, suite in self._suites.items():
             counts = f'tests="{len(suite.cases)}" failures="{suite.failures}" errors="{suite.errors}"'
             yield f'<testsuite name={_attribute(file)} {counts} skipped="{suite.skipped}">\n'
-            yield from suite.cases.pieces()
+            yield from suite.cases.read()
             yield "</testsuite>\n"
         yield "</testsuites>\n"
 

@@ -22,18 +22,18 @@ FORMATS: dict[str, tuple[str, tuple[str, ...]]] = {
 def make_output(name: str, **options: Any) -> Output:  # noqa: ANN401 - they differ between outputs
     """Make the output of a format; an option that the format does not have is ignored.
 
-    ``explain`` is a function that returns the explanations: it is called only if needed, as it takes longer than most
+    ``explanations`` is a function that returns them: it is called only if needed, as it takes longer than most
     runs.
     """
     module, _, class_name = FORMATS[name][0].partition(":")
     output = getattr(import_module(f"premigrate.report.{module}"), class_name)
     wanted = {key: value for key, value in options.items() if key in output.OPTIONS}
-    if explain := wanted.get("explain"):
-        wanted["explain"] = explain()
+    if make := wanted.get("explanations"):
+        wanted["explanations"] = make()
     return output(**wanted)  # type: ignore[no-any-return]
 
 
-def format_of(file: str) -> str | None:
+def format_of_file(file: str) -> str | None:
     """Return the format of a file by its suffix; None if the suffix is not known."""
     for name, (_, endings) in FORMATS.items():
         if file.lower().endswith(endings):

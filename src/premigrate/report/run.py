@@ -2,17 +2,18 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
+import msgspec
+
 from premigrate.formats.printable import printable, printable_lines
-from premigrate.report.findings import Finding, Kind, Level
+from premigrate.report.findings import Finding, FindingKind, Level
 from premigrate.results import Response
 
 
-class Run(NamedTuple):
+class RunInfo(NamedTuple):
     """A run. ``as_of`` is the day that counts as today; ``is_today``: it was not set, so it is the current day."""
 
     version: str
@@ -20,7 +21,7 @@ class Run(NamedTuple):
     is_today: bool = False
 
 
-class Account:
+class AccountReport:
     """A checked account.
 
     ``index`` is its position in the file, which has ``count`` accounts (0: not counted). ``reference`` is its account
@@ -39,16 +40,18 @@ class Account:
         findings: tuple[Finding, ...],
         supplier: str = "",
     ) -> None:
-        self.file, self.index, self.count, self.supplier = file, index, count, supplier
-        self.reference, self.response, self.findings = reference, response, findings
+        self.file, self.index, self.accounts_in_file, self.supplier = file, index, count, supplier
+        self.account_number, self.response, self.findings = reference, response, findings
 
-    def said(self, level: Level) -> list[Finding]:
+    def findings_at(self, level: Level) -> list[Finding]:
         """List the findings of one level."""
         return [finding for finding in self.findings if finding.level == level]
 
-    def with_findings(self, findings: tuple[Finding, ...]) -> "Account":
+    def with_findings(self, findings: tuple[Finding, ...]) -> "AccountReport":
         """Return a copy with other findings."""
-        return Account(self.file, self.index, self.count, self.reference, self.response, findings, self.supplier)
+        return AccountReport(
+            self.file, self.index, self.accounts_in_file, self.account_number, self.response, findings, self.supplier
+        )
 
     @property
     def is_refused(self) -> bool:
@@ -66,14 +69,14 @@ class Account:
         return self.is_refused and not self.has_errors
 
     @property
-    def name(self) -> str:
+    def label(self) -> str:
         """The account within its file, for messages; empty if it is the only one there."""
-        if self.count == 1:
+        if self.accounts_in_file == 1:
             return ""
-        return f"account {self.index} ({self.reference})" if self.reference else f"account {self.index}"
+        return f"account {self.index} ({self.account_number})" if self.account_number else f"account {self.index}"
 
 
-class Unreadable(NamedTuple):
+class UnreadableInput(NamedTuple):
     """An input, or an account in it, that could not be checked. ``line`` and ``column`` are 0 if not known."""
 
     file: str
@@ -82,57 +85,72 @@ class Unreadable(NamedTuple):
     message: str
 
 
-_COUNTS = (
-    "accounts", "refused", "refused_set_aside", "unreadable", "errors", "next", "advice", "put_aside", "known",
-)  # fmt: skip
-
 INTERRUPTED = "The run was interrupted: this is not all."
 
 
-class Tally:
+class Tally(msgspec.Struct):
     """Counts of a run.
 
-    ``refused`` counts the accounts that the API would refuse, and ``refused_set_aside`` those of them whose errors are
-    all set aside. ``errors``, ``next`` (follow-on errors) and ``advice`` count the findings not set aside;
-    ``put_aside`` counts those ignored or not selected, and ``known`` those in the baseline. ``kinds`` counts, by kind,
-    the findings of accounts that outputs do not receive. ``not_checked`` maps rules and choices that could not be
-    checked to the reference lists that they lack. ``interrupted``: the run was stopped before its end.
+    Attributes:
+        accounts: the accounts that were checked.
+        refused: those that the API would refuse.
+        refused_set_aside: those of them whose errors are all ignored or in the baseline.
+        unreadable: the inputs that could not be checked.
+        errors: the errors that are shown, without follow-on errors.
+        follow_on: the follow-on errors that are shown.
+        advice: the advice that is shown.
+        ignored: the findings that are ignored or not selected.
+        in_baseline: the findings that are in the baseline.
+        kinds: the findings of accounts that outputs do not receive, by kind.
+        not_checked: the rules and choices that could not be checked, with the reference lists that they lack.
+        interrupted: whether the run was stopped before its end.
+
     """
 
-    def __init__(self, *, not_checked: Mapping[str, tuple[str, ...]] = MappingProxyType({}), **counts: int) -> None:
-        self.accounts = self.refused = self.refused_set_aside = self.unreadable = 0
-        self.errors = self.next = self.advice = 0
-        self.put_aside = self.known = 0
-        self.kinds: Counter[Kind] = Counter()
-        self.interrupted = False
-        for name, count in counts.items():
-            setattr(self, name, count)
-        self.not_checked = dict(not_checked)
+    accounts: int = 0
+    refused: int = 0
+    refused_set_aside: int = 0
+    unreadable: int = 0
+    errors: int = 0
+    follow_on: int = 0
+    advice: int = 0
+    ignored: int = 0
+    in_baseline: int = 0
+    kinds: Counter[FindingKind] = msgspec.field(default_factory=Counter)
+    not_checked: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    interrupted: bool = False
 
-    def count(self, account: Account) -> None:
+    def count(self, account: AccountReport) -> None:
         """Count an account."""
         self.accounts += 1
         self.refused += account.is_refused
         self.refused_set_aside += account.is_set_aside
-        self.errors += len(account.said("error"))
-        self.next += len(account.said("next"))
-        self.advice += len(account.said("advice"))
+        self.errors += len(account.findings_at("error"))
+        self.follow_on += len(account.findings_at("next"))
+        self.advice += len(account.findings_at("advice"))
 
-    def count_kinds(self, kinds: Sequence[Kind]) -> None:
+    def count_kinds(self, kinds: Sequence[FindingKind]) -> None:
         """Count an account by the kinds of its findings."""
         levels = [level for level, *_ in kinds]
         advice, later = levels.count("advice"), levels.count("next")
         self.accounts += 1
         self.refused += advice < len(levels)
         self.errors += len(levels) - advice - later
-        self.next += later
+        self.follow_on += later
         self.advice += advice
         self.kinds.update(kinds)
 
     def add(self, other: "Tally") -> None:
         """Add the counts of another part of the run."""
-        for name in _COUNTS:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.accounts += other.accounts
+        self.refused += other.refused
+        self.refused_set_aside += other.refused_set_aside
+        self.unreadable += other.unreadable
+        self.errors += other.errors
+        self.follow_on += other.follow_on
+        self.advice += other.advice
+        self.ignored += other.ignored
+        self.in_baseline += other.in_baseline
         self.kinds.update(other.kinds)
         self.not_checked |= other.not_checked
 
@@ -140,48 +158,48 @@ class Tally:
 class Output(Protocol):
     """Renders a run in one format, piece by piece; the text is complete after `end`, also if the run is interrupted."""
 
-    EVERY: bool
+    NEEDS_CLEAN_ACCOUNTS: bool
     """Whether it needs accounts without findings."""
 
     # An output in which the text of an account does not depend on other accounts also has a static method RENDER, which
     # renders accounts as one text in any process, and a method `rendered`, which takes that text.
 
-    def begin(self, run: Run) -> Iterable[str]:
+    def begin(self, run: RunInfo) -> Iterable[str]:
         """Render the text before the first account."""
 
-    def account(self, account: Account) -> Iterable[str]:
+    def account(self, account: AccountReport) -> Iterable[str]:
         """Render an account."""
 
-    def unreadable(self, problem: Unreadable) -> Iterable[str]:
+    def unreadable(self, unreadable: UnreadableInput) -> Iterable[str]:
         """Render an input that could not be checked."""
 
     def end(self, tally: Tally) -> Iterable[str]:
         """Render the text after the last account."""
 
 
-def verdict(tally: Tally) -> str:
+def summarize(tally: Tally) -> str:
     """Summarize a run: the number of accounts, and of those that the API would refuse."""
-    return f"{number(tally.accounts, 'account')} checked, {refused(tally)}"
+    return f"{pluralize(tally.accounts, 'account')} checked, {refused_count(tally)}"
 
 
-def refused(tally: Tally) -> str:
+def refused_count(tally: Tally) -> str:
     """Return the number of refused accounts as text, with the number of those whose errors are all set aside."""
     aside = tally.refused_set_aside
     beside = f", {aside} of them only by findings that are set aside" if aside else ""
     return f"{tally.refused} refused{beside}"
 
 
-def number(count: int, noun: str) -> str:
+def pluralize(count: int, noun: str) -> str:
     """Return a count with its noun, in the plural if needed."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def plain(text: str) -> str:
+def escape(text: str) -> str:
     """Make a text safe to print on one line: escape line breaks, and characters that a terminal may interpret."""
     return printable(text, _escape)
 
 
-def plain_lines(text: str) -> str:
+def escape_lines(text: str) -> str:
     """Make a text safe to print: escape characters that a terminal may interpret, but keep line breaks."""
     return printable_lines(text, _escape)
 

@@ -7,62 +7,62 @@ from typing import Any
 from urllib.parse import quote
 
 from premigrate.report.findings import Finding
-from premigrate.report.run import INTERRUPTED, Account, Run, Tally, Unreadable, strict_json
+from premigrate.report.run import INTERRUPTED, AccountReport, RunInfo, Tally, UnreadableInput, strict_json
 
-MOST_RESULTS = 25_000
+MAX_RESULTS = 25_000
 """The most results that GitHub accepts in a run."""
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LINK = re.compile(r"(?<!\\)(\\*+)\[(?=[^\[\]]*\]\()")
 _LEVELS = {"error": "error", "next": "error", "advice": "note"}
-OPENING = f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{{"columnKind": "unicodeCodePoints", "results": ['
+HEADER = f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{{"columnKind": "unicodeCodePoints", "results": ['
 """How every report begins; used to recognize reports of premigrate."""
 
 
 class SarifOutput:
-    """Renders SARIF. ``explain`` maps codes and rule ids to explanations.
+    """Renders SARIF. ``explanations`` are by code and rule id.
 
-    At most ``MOST_RESULTS`` results are written; ``left_out`` counts the others, and a notification reports them.
+    At most ``MAX_RESULTS`` results are written; ``left_out`` counts the others, and a notification reports them.
     """
 
-    OPTIONS = ("explain",)
-    EVERY = False
+    OPTIONS = ("explanations",)
+    NEEDS_CLEAN_ACCOUNTS = False
 
-    def __init__(self, *, explain: Mapping[str, str] | None = None) -> None:
-        self._explain = explain or {}
+    def __init__(self, *, explanations: Mapping[str, str] | None = None) -> None:
+        self._explanations = explanations or {}
         self._rules: dict[tuple[str, str], int] = {}
         self._notices: list[dict[str, Any]] = []
-        self._run: Run | None = None
-        self.written = self.left_out = 0
+        self._run: RunInfo | None = None
+        self.result_count = self.omitted = 0
 
-    def another(self) -> "SarifOutput":
+    def new_file(self) -> "SarifOutput":
         """Return a new output of the same run, for the results that exceed the limit of this one."""
-        return SarifOutput(explain=self._explain)
+        return SarifOutput(explanations=self._explanations)
 
     @property
     def notice(self) -> str:
         """A message about the results that were left out; empty if there are none."""
-        if not self.left_out:
+        if not self.omitted:
             return ""
         return (
-            f"the SARIF report holds the first {MOST_RESULTS:,} of {MOST_RESULTS + self.left_out:,} results, "
+            f"the SARIF report holds the first {MAX_RESULTS:,} of {MAX_RESULTS + self.omitted:,} results, "
             "for GitHub refuses a report with more; --output FILE.sarif writes all of them, to several files"
         )
 
-    def begin(self, run: Run) -> Iterator[str]:
+    def begin(self, run: RunInfo) -> Iterator[str]:
         """Open the log and its array of results."""
         self._run = run
-        yield OPENING
+        yield HEADER
 
-    def account(self, account: Account) -> Iterator[str]:
+    def account(self, account: AccountReport) -> Iterator[str]:
         """Render the findings of an account."""
-        fitting = account.findings[: MOST_RESULTS - self.written]
-        self.left_out += len(account.findings) - len(fitting)
+        fitting = account.findings[: MAX_RESULTS - self.result_count]
+        self.omitted += len(account.findings) - len(fitting)
         for finding in fitting:
-            yield ",\n" if self.written else "\n"
-            self.written += 1
+            yield ",\n" if self.result_count else "\n"
+            self.result_count += 1
             yield strict_json(self._result(account, finding))
 
-    def unreadable(self, problem: Unreadable) -> Iterator[str]:
+    def unreadable(self, problem: UnreadableInput) -> Iterator[str]:
         """Keep the input for a notification of the run: it is not a result."""
         region = {"region": {"startLine": problem.line, "startColumn": max(problem.column, 1)}} if problem.line else {}
         self._notices.append(
@@ -81,7 +81,7 @@ class SarifOutput:
         version = self._run.version if self._run else ""
         rules = [self._rule(rule, code) for rule, code in self._rules]
         driver = {"name": "premigrate", "version": version, "semanticVersion": version, "rules": rules}
-        cut = [{"level": "warning", "message": {"text": self.notice}}] if self.left_out else []
+        cut = [{"level": "warning", "message": {"text": self.notice}}] if self.omitted else []
         invocation = {
             "executionSuccessful": not (tally.interrupted or tally.unreadable),
             "toolExecutionNotifications": [*self._notices, *cut],
@@ -93,7 +93,7 @@ class SarifOutput:
         }
         yield f'\n], "tool": {strict_json({"driver": driver})}, "invocations": {strict_json([invocation])}}}]}}\n'
 
-    def _result(self, account: Account, finding: Finding) -> dict[str, Any]:
+    def _result(self, account: AccountReport, finding: Finding) -> dict[str, Any]:
         position = self._rules.setdefault((finding.rule, finding.code), len(self._rules))
         location: dict[str, Any] = {"artifactLocation": {"uri": _uri(account.file)}}
         if spot := finding.spot:
@@ -105,7 +105,7 @@ class SarifOutput:
             }
         at = f"{finding.attr}: " if finding.attr else ""
         help_ = f" ({finding.help})" if finding.help else ""
-        print_of = "\0".join([account.file, account.reference or str(account.index), finding.code, finding.attr])
+        print_of = "\0".join([account.file, account.account_number or str(account.index), finding.code, finding.attr])
         return {
             "ruleId": _rule_id(finding.rule, finding.code),
             "ruleIndex": position,
@@ -113,12 +113,12 @@ class SarifOutput:
             "message": {"text": _message(f"{at}{finding.detail}{help_}")},
             "locations": [{"physicalLocation": location, "logicalLocations": [{"fullyQualifiedName": finding.attr}]}],
             "partialFingerprints": {"premigrate/v1": hashlib.sha256(print_of.encode("utf-8", "replace")).hexdigest()},
-            "properties": {"level": finding.level, "account": account.reference, "index": account.index},
+            "properties": {"level": finding.level, "account": account.account_number, "index": account.index},
         }
 
     def _rule(self, rule: str, code: str) -> dict[str, Any]:
-        meaning = self._explain.get(code, "") or code
-        why = self._explain.get(rule, "")
+        meaning = self._explanations.get(code, "") or code
+        why = self._explanations.get(rule, "")
         return {
             "id": _rule_id(rule, code),
             "name": code,

@@ -56,7 +56,7 @@ class Spool:
         self._buffer.clear()
 
 
-class Kept:
+class SpooledTexts:
     """A sequence of texts in a spool, which may be shared."""
 
     def __init__(self, spool: Spool) -> None:
@@ -75,7 +75,7 @@ class Kept:
             start = self._spans.pop()[0]
         self._spans.append((start, end))
 
-    def pieces(self) -> Iterator[str]:
+    def read(self) -> Iterator[str]:
         """Yield the concatenated texts, in pieces of any length."""
         for start, end in self._spans:
             yield from self._spool.read(start, end)

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from premigrate.report.findings import Excerpt, Finding, Kind, counted_as
-from premigrate.report.run import Account, Run, Tally, Unreadable, number, plain, verdict
+from premigrate.report.findings import Finding, FindingKind, SourceExcerpt, kind_to_count
+from premigrate.report.run import AccountReport, RunInfo, Tally, UnreadableInput, escape, pluralize, summarize
 
 _COLOURS = {"error": "red", "next": "yellow", "advice": "cyan"}
-SHOWN = 3
+MAX_OF_KIND = 3
 _WIDTH = 80
 _INDENT = "    "
 
@@ -21,74 +21,78 @@ class TextOutput:
     number of findings to show at most; None: no limit.
     """
 
-    OPTIONS = ("paint", "show_all", "most")
-    EVERY = False
+    OPTIONS = ("paint", "show_all", "max_findings")
+    NEEDS_CLEAN_ACCOUNTS = False
 
-    def __init__(self, *, paint: Paint = lambda text, _: text, show_all: bool = False, most: int | None = None) -> None:
-        self._paint, self._show_all, self._most = paint, show_all, most
-        self.most_of_a_kind = None if show_all else SHOWN
-        self._counts_by_kind: Counter[Kind] = Counter()
+    def __init__(
+        self, *, paint: Paint = lambda text, _: text, show_all: bool = False, max_findings: int | None = None
+    ) -> None:
+        self._paint, self._show_all, self._most = paint, show_all, max_findings
+        self.max_located = None if show_all else MAX_OF_KIND
+        self._counts_by_kind: Counter[FindingKind] = Counter()
         self._shown = 0
-        self._run: Run | None = None
+        self._run: RunInfo | None = None
 
-    def begin(self, run: Run) -> Iterator[str]:
+    def begin(self, run: RunInfo) -> Iterator[str]:
         """Render nothing yet."""
         self._run = run
         yield from ()
 
-    def account(self, account: Account) -> Iterator[str]:
+    def account(self, account: AccountReport) -> Iterator[str]:
         """Render the findings of an account, in the order of the file."""
         for finding in sorted(
             account.findings, key=lambda each: (each.spot.line, each.spot.column) if each.spot else (0, 0)
         ):
-            kind = counted_as(finding.kind, self._counts_by_kind)
+            kind = kind_to_count(finding.kind, self._counts_by_kind)
             self._counts_by_kind[kind] += 1
             is_full = self._most is not None and self._shown >= self._most
-            if (self._show_all or self._counts_by_kind[kind] <= SHOWN) and not is_full:
+            if (self._show_all or self._counts_by_kind[kind] <= MAX_OF_KIND) and not is_full:
                 self._shown += 1
                 yield from self._lines(account, finding)
 
-    def unreadable(self, problem: Unreadable) -> Iterator[str]:  # noqa: ARG002
+    def unreadable(self, problem: UnreadableInput) -> Iterator[str]:  # noqa: ARG002
         """Render nothing: unreadable inputs are reported on the error stream."""
         yield from ()
 
     def end(self, tally: Tally) -> Iterator[str]:
         """Render what was left out, what was not checked, and the counts."""
         for kind, count in tally.kinds.items():
-            self._counts_by_kind[counted_as(kind, self._counts_by_kind)] += count
+            self._counts_by_kind[kind_to_count(kind, self._counts_by_kind)] += count
         yield from self._left_out()
         if tally.not_checked:
             yield f"{_not_checked(tally)}\n"
         if tally.interrupted:
             yield self._paint("interrupted: this is not all\n", "yellow")
-        yield f"{self._paint(verdict(tally), _colour(tally))}: {_counts(tally)}\n"
+        yield f"{self._paint(summarize(tally), _colour(tally))}: {_counts(tally)}\n"
         if self._run:
             day = " (today on this machine; --as-of sets it)" if self._run.is_today else ""
             yield f"as of {self._run.as_of}{day}, premigrate {self._run.version}\n"
 
-    def _lines(self, account: Account, finding: Finding) -> Iterator[str]:
+    def _lines(self, account: AccountReport, finding: Finding) -> Iterator[str]:
         place = (
-            f"{plain(account.file)}:{finding.spot.line}:{finding.spot.column}" if finding.spot else plain(account.file)
+            f"{escape(account.file)}:{finding.spot.line}:{finding.spot.column}"
+            if finding.spot
+            else escape(account.file)
         )
-        first, *more = _wrap(plain(finding.detail), f"{place}: {finding.level}: ")
+        first, *more = _wrap(escape(finding.detail), f"{place}: {finding.level}: ")
         level = self._paint(finding.level, _COLOURS[finding.level])
         yield f"{place}: {level}: {first}\n"
         yield from (f"{line}\n" for line in more)
-        at = f" at {plain(finding.attr)}" if finding.attr else ""
-        yield f"  {plain(finding.code)}{at}{f', {plain(account.name)}' if account.name else ''}\n"
+        at = f" at {escape(finding.attr)}" if finding.attr else ""
+        yield f"  {escape(finding.code)}{at}{f', {escape(account.label)}' if account.label else ''}\n"
         if finding.spot and finding.excerpt:
             yield from _excerpt(finding.spot.line, finding.excerpt)
         if finding.help:
-            yield f"  help: {plain(finding.help)}\n"
+            yield f"  help: {escape(finding.help)}\n"
         yield "\n"
 
     def _left_out(self) -> Iterator[str]:
         if self._shown == self._counts_by_kind.total():
             return
         left = self._counts_by_kind.total() - self._shown
-        yield f"{number(left, 'finding')} not shown; in all (--show-all shows each):\n"
+        yield f"{pluralize(left, 'finding')} not shown; in all (--show-all shows each):\n"
         for (level, code, pattern), count in self._counts_by_kind.most_common():
-            yield f"  {count:>7} {level:6} {plain(code)}{f' at {plain(pattern)}' if pattern else ''}\n"
+            yield f"  {count:>7} {level:6} {escape(code)}{f' at {escape(pattern)}' if pattern else ''}\n"
         yield "\n"
 
 
@@ -106,15 +110,15 @@ def _wrap(text: str, before: str) -> list[str]:
     return [first[len(before) :], *more]
 
 
-def _excerpt(line: int, excerpt: Excerpt) -> Iterator[str]:
+def _excerpt(line: int, excerpt: SourceExcerpt) -> Iterator[str]:
     """Render an excerpt and a line that underlines the value, both cut to the width of a terminal."""
     gutter = f"{line:>6} | "
     room = _WIDTH - len(gutter)
-    start = max(0, min(excerpt.mark + excerpt.length, excerpt.mark + room) - room) if len(excerpt.text) > room else 0
-    shown = plain(excerpt.text[start : start + room])
-    length = max(1, min(excerpt.length, room, len(shown) - (excerpt.mark - start)))
+    start = max(0, min(excerpt.start + excerpt.length, excerpt.start + room) - room) if len(excerpt.text) > room else 0
+    shown = escape(excerpt.text[start : start + room])
+    length = max(1, min(excerpt.length, room, len(shown) - (excerpt.start - start)))
     yield f"{gutter}{shown}\n"
-    yield f"{' ' * (len(gutter) - 2)}| {' ' * (excerpt.mark - start)}{'^' * length}\n"
+    yield f"{' ' * (len(gutter) - 2)}| {' ' * (excerpt.start - start)}{'^' * length}\n"
 
 
 def _colour(tally: Tally) -> str:
@@ -125,20 +129,20 @@ def _colour(tally: Tally) -> str:
 
 
 def _counts(tally: Tally) -> str:
-    parts = [number(tally.errors, "error")]
-    parts += [f"{tally.next} behind them"] if tally.next else []
+    parts = [pluralize(tally.errors, "error")]
+    parts += [f"{tally.follow_on} behind them"] if tally.follow_on else []
     parts += [f"{tally.advice} advice"]
-    parts += [f"{tally.put_aside} ignored"] if tally.put_aside else []
-    parts += [f"{tally.known} in the baseline"] if tally.known else []
-    parts += [f"{number(tally.unreadable, 'input')} not readable"] if tally.unreadable else []
+    parts += [f"{tally.ignored} ignored"] if tally.ignored else []
+    parts += [f"{tally.in_baseline} in the baseline"] if tally.in_baseline else []
+    parts += [f"{pluralize(tally.unreadable, 'input')} not readable"] if tally.unreadable else []
     return ", ".join(parts)
 
 
 def _not_checked(tally: Tally) -> str:
     lacking = [lists for lists in tally.not_checked.values() if lists]
     by_platform = len(tally.not_checked) - len(lacking)
-    parts = [f"{number(by_platform, 'rule')} that only the platform can"] if by_platform else []
+    parts = [f"{pluralize(by_platform, 'rule')} that only the platform can"] if by_platform else []
     if lacking:
-        lists = number(len({name for lists in lacking for name in lists}), "reference list")
-        parts.append(f"{number(len(lacking), 'rule')} for want of {lists} (see premigrate rules --lists)")
+        lists = pluralize(len({name for lists in lacking for name in lists}), "reference list")
+        parts.append(f"{pluralize(len(lacking), 'rule')} for want of {lists} (see premigrate rules --lists)")
     return f"not checked: {', '.join(parts)}"

@@ -7,11 +7,11 @@ from typing import NamedTuple
 from premigrate.exceptions import BadRules, Problem
 from premigrate.formats.outcomes import Invalid
 from premigrate.formats.registry import FORMATS
-from premigrate.rule_tests.rules import RuleTrial, rules_to_try
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.rule_tests.rules import ExampleChecker, checkable_rules
+from premigrate.ruleset.model.ruleset import Ruleset
 
 
-class Trial(NamedTuple):
+class ExampleReport(NamedTuple):
     """The number of checked rules and schemes, the number of their examples, and a problem for each that fails."""
 
     rules: int
@@ -19,7 +19,7 @@ class Trial(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def try_overlay(book: Rulebook, as_of: date) -> Trial:
+def check_overlay_examples(book: Ruleset, as_of: date) -> ExampleReport:
     """Check the examples of the rules and schemes that an overlay adds.
 
     Args:
@@ -27,36 +27,36 @@ def try_overlay(book: Rulebook, as_of: date) -> Trial:
         as_of: the date used as today.
 
     """
-    return summarize(book.overlay, (*_rules(book, as_of), *_schemes(book)))
+    return summarize_examples(book.overlay, (*_rules(book, as_of), *_schemes(book)))
 
 
-Tried = tuple[str, int, Iterator[tuple[str, str]]]
+TableExamples = tuple[str, int, Iterator[tuple[str, str]]]
 """The table of a rule or scheme, the number of its examples, and key and reason of each example that fails."""
 
 
-def summarize(overlay: str, tried: Iterable[Tried]) -> Trial:
+def summarize_examples(overlay: str, tables: Iterable[TableExamples]) -> ExampleReport:
     """Count the checked examples, and collect the failures as problems in the file ``overlay``."""
     rules = examples = 0
     problems: list[Problem] = []
-    for table, size, failures in tried:
+    for table, size, failures in tables:
         rules, examples = rules + 1, examples + size
         try:
             problems += [Problem(overlay, f"{table} {key}", message) for key, message in failures]
         except BadRules as error:
             problems += error.problems
-    return Trial(rules, examples, tuple(problems))
+    return ExampleReport(rules, examples, tuple(problems))
 
 
-def _rules(book: Rulebook, as_of: date) -> Iterator[Tried]:
-    trial = RuleTrial(book, as_of)
-    for rule in rules_to_try(book):
-        if book.is_own("rule", rule.id):
-            yield f"[[rule]] {rule.id}", len(trial.examples(rule)), trial.mistakes(rule)
+def _rules(book: Ruleset, as_of: date) -> Iterator[TableExamples]:
+    trial = ExampleChecker(book, as_of)
+    for rule in checkable_rules(book):
+        if book.is_from_overlay("rule", rule.id):
+            yield f"[[rule]] {rule.id}", len(trial.examples(rule)), trial.failures(rule)
 
 
-def _schemes(book: Rulebook) -> Iterator[Tried]:
+def _schemes(book: Ruleset) -> Iterator[TableExamples]:
     for name, scheme in book.schemes.items():
-        if book.is_own("scheme", name):
+        if book.is_from_overlay("scheme", name):
             forms = {f".territories.{key}": form for key, form in scheme.territories.items()} or {"": scheme}
             for key, form in forms.items():
                 check = FORMATS[scheme.format](**form.arguments)

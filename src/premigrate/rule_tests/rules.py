@@ -13,14 +13,20 @@ from premigrate.engine.findings import FIELD_RULE
 from premigrate.engine.program import Program
 from premigrate.engine.settle import Findings
 from premigrate.exceptions import BadRules
-from premigrate.rule_tests.samples import expand, find_object, merge, outline, sample
-from premigrate.ruleset.mistakes import Report
+from premigrate.rule_tests.samples import (
+    expand_placeholders,
+    find_object,
+    merge_fragment,
+    nested_objects,
+    sample_object,
+)
+from premigrate.ruleset.mistakes import ProblemReport
 from premigrate.ruleset.model.rules import Rule
-from premigrate.ruleset.model.ruleset import Rulebook
-from premigrate.ruleset.references import load_references
+from premigrate.ruleset.model.ruleset import Ruleset
+from premigrate.ruleset.references import load_reference_lists
 
 
-class Example(NamedTuple):
+class RuleExample(NamedTuple):
     """An example of a rule: its key in the rule, the object or field that it is a value of, and the value."""
 
     key: str
@@ -29,13 +35,13 @@ class Example(NamedTuple):
     value: Any
 
 
-def rules_to_try(book: Rulebook) -> list[Rule]:
+def checkable_rules(book: Ruleset) -> list[Rule]:
     """Return the rules that are on, or that an overlay may switch on, except those that only the platform can check."""
-    switches = [rule for rule in book.idle if rule.off and rule.off == book.off.get(rule.id)]
+    switches = [rule for rule in book.disabled if rule.off and rule.off == book.off_reasons.get(rule.id)]
     return [rule for rule in (*book.rules, *switches) if rule.platform is None]
 
 
-class RuleTrial:
+class ExampleChecker:
     """Checks the rules of one ruleset against their examples.
 
     Rules that the added parts break by themselves are not counted.
@@ -47,29 +53,29 @@ class RuleTrial:
 
     """
 
-    def __init__(self, book: Rulebook, as_of: date, account: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, book: Ruleset, as_of: date, account: Mapping[str, Any] | None = None) -> None:
         self._book, self._as_of, self._account = book, as_of, account
         self._plain: Program | None = None
 
-    def examples(self, rule: Rule) -> list[Example]:
+    def examples(self, rule: Rule) -> list[RuleExample]:
         """Return the examples of a rule; a format rule may take them from its scheme."""
         return [
-            Example(key, word == "good", place, value)
+            RuleExample(key, word == "good", place, value)
             for word in ("good", "bad")
             for place in rule.places
             for key, value in self._values(rule, word)
         ]
 
     def _values(self, rule: Rule, word: str) -> list[tuple[str, Any]]:
-        example = expand(getattr(rule, word), self._as_of)
+        example = expand_placeholders(getattr(rule, word), self._as_of)
         if example is None and rule.format:
-            form = self._book.schemes[rule.format.is_].form_in(self._book.territory)
+            form = self._book.schemes[rule.format.is_].arguments_for(self._book.territory)
             example = {"any_of": list(getattr(form, word))}
         if isinstance(example, dict) and isinstance(example.get("any_of"), list):
             return [(f"{word}.any_of.{number}", each) for number, each in enumerate(example["any_of"])]
         return [(word, example)]
 
-    def mistakes(self, rule: Rule) -> Iterator[tuple[str, str]]:
+    def failures(self, rule: Rule) -> Iterator[tuple[str, str]]:
         """Yield each failure of an example: its key in the rule, and a message.
 
         Raises:
@@ -82,7 +88,7 @@ class RuleTrial:
                 place = f" on {example.place}" if len(rule.places) > 1 else ""
                 yield f"{example.key}{place}", message
 
-    def _prepare(self, rule: Rule) -> tuple[Rulebook, Program]:
+    def _prepare(self, rule: Rule) -> tuple[Ruleset, Program]:
         """Compile the ruleset with a rule enabled, and with the reference lists under its ``given``."""
         book = self._book
         if rule not in book.rules:
@@ -90,8 +96,8 @@ class RuleTrial:
         elif not rule.given:
             self._plain = self._plain or compile_program(book)
             return book, self._plain
-        report = Report()
-        book = replace(book, lists={**book.lists, **load_references(rule.given, book.lists, report)})
+        report = ProblemReport()
+        book = replace(book, lists={**book.lists, **load_reference_lists(rule.given, book.lists, report)})
         if report.problems:
             raise BadRules(
                 problem._replace(file=book.overlay, place=f"[[rule]] {rule.id} given {problem.place}".rstrip())
@@ -99,7 +105,7 @@ class RuleTrial:
             )
         return book, compile_program(book)
 
-    def _check(self, rule: Rule, book: Rulebook, program: Program, example: Example) -> Iterator[str]:
+    def _check(self, rule: Rule, book: Ruleset, program: Program, example: RuleExample) -> Iterator[str]:
         name, _, key = example.place.partition(".")
         fragment = {key: example.value} if key else example.value
         if not isinstance(fragment, dict):
@@ -108,7 +114,7 @@ class RuleTrial:
         if name != book.root and find_object(program, book, name) is None:
             yield f"no account has an object {name}, so the rule is never asked"
             return
-        base, found = (self._run(program, book, name, part) for part in (outline(fragment), fragment))
+        base, found = (self._run(program, book, name, part) for part in (nested_objects(fragment), fragment))
         broken = _broken_rules(found, rule) - (_broken_rules(base, rule) - {rule.id, FIELD_RULE})
         if key and name != book.root:  # a field alone can break rules on the whole object
             broken -= {other.id for other in book.rules if name in other.places}
@@ -123,15 +129,15 @@ class RuleTrial:
         if others:
             yield f"breaks {others} as well" + ("" if example.is_good else "; change it, or name them in also")
 
-    def _run(self, program: Program, book: Rulebook, name: str, fragment: dict[str, Any]) -> Findings:
+    def _run(self, program: Program, book: Ruleset, name: str, fragment: dict[str, Any]) -> Findings:
         """Run the program on an example: on its object alone, or on the account if it is an account."""
         if name == book.root:
-            account = dict(self._account) if self._account is not None else sample(book, name)
-            return run_program(program, merge(book, name, account, fragment), self._as_of)
+            account = dict(self._account) if self._account is not None else sample_object(book, name)
+            return run_program(program, merge_fragment(book, name, account, fragment), self._as_of)
         node = find_object(program, book, name)
         assert node is not None  # noqa: S101 - checked by the caller
         alone = replace_struct(program, root="alone", objects={**program.objects, "alone": node})
-        return run_program(alone, merge(book, name, sample(book, name), fragment), self._as_of)
+        return run_program(alone, merge_fragment(book, name, sample_object(book, name), fragment), self._as_of)
 
 
 def _broken_rules(found: Findings, rule: Rule) -> set[str]:

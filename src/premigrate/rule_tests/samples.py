@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from premigrate.engine.program import Object, Program
-from premigrate.ruleset.model.fields import Field
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.model.fields import FieldSpec
+from premigrate.ruleset.model.ruleset import Ruleset
 
 _SAMPLE_BY_TYPE: dict[str, Any] = {
     "string": "x",
@@ -25,12 +25,12 @@ _SAMPLE_BY_TYPE: dict[str, Any] = {
 _MAX_ITEMS = 100
 
 
-def expand(value: Any, as_of: date) -> Any:  # noqa: ANN401 - any example
+def expand_placeholders(value: Any, as_of: date) -> Any:  # noqa: ANN401 - any example
     """Replace the placeholders of rule files: ``<null>``, as TOML has no null, and ``<today>``."""
     if isinstance(value, dict):
-        return {key: expand(item, as_of) for key, item in value.items()}
+        return {key: expand_placeholders(item, as_of) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [expand(item, as_of) for item in value]
+        return [expand_placeholders(item, as_of) for item in value]
     return {"<null>": None, "<today>": as_of.isoformat()}.get(value, value) if isinstance(value, str) else value
 
 
@@ -40,13 +40,13 @@ def objects_of(program: Program) -> Iterator[Object]:
         yield from (node,) if isinstance(node, Object) else node.variants.values()
 
 
-def find_object(program: Program, book: Rulebook, name: str) -> Object | None:
+def find_object(program: Program, book: Ruleset, name: str) -> Object | None:
     """Return an object of a program, or the first variant of one that has variants; None if no account has it."""
     first = {next(iter(spec.variants.values())) for each, spec in book.objects.items() if each == name and spec.select}
     return next((node for node in objects_of(program) if node.name == name or node.name in first), None)
 
 
-def sample(book: Rulebook, name: str) -> dict[str, Any]:
+def sample_object(book: Ruleset, name: str) -> dict[str, Any]:
     """Return the smallest object whose fields and formats are valid."""
     chosen: dict[str, Any] = {}
     owners = [name]
@@ -64,17 +64,21 @@ def sample(book: Rulebook, name: str) -> dict[str, Any]:
     return {**chosen, **required}
 
 
-def _sample_field(book: Rulebook, place: str, field: Field) -> Any:  # noqa: ANN401
+def _sample_field(book: Ruleset, place: str, field: FieldSpec) -> Any:  # noqa: ANN401
     if field.list:
-        item = sample(book, field.list) if field.list in book.objects else _sample_value(book, place, field, field.list)
+        item = (
+            sample_object(book, field.list)
+            if field.list in book.objects
+            else _sample_value(book, place, field, field.list)
+        )
         return [item] * min(field.min_items or 0, _MAX_ITEMS)
-    return sample(book, field.object) if field.object else _sample_value(book, place, field, field.type or "")
+    return sample_object(book, field.object) if field.object else _sample_value(book, place, field, field.type or "")
 
 
-def _sample_value(book: Rulebook, place: str, field: Field, kind: str) -> Any:  # noqa: ANN401
+def _sample_value(book: Ruleset, place: str, field: FieldSpec, kind: str) -> Any:  # noqa: ANN401
     for rule in book.rules:
         if rule.format and place in rule.places:
-            good = book.schemes[rule.format.is_].form_in(book.territory).good
+            good = book.schemes[rule.format.is_].arguments_for(book.territory).good
             if good:
                 return good[0]
     if field.choices:
@@ -86,20 +90,20 @@ def _sample_value(book: Rulebook, place: str, field: Field, kind: str) -> Any:  
     return _SAMPLE_BY_TYPE[kind]
 
 
-def outline(fragment: dict[str, Any]) -> dict[str, Any]:
+def nested_objects(fragment: dict[str, Any]) -> dict[str, Any]:
     """Return the nested objects of a fragment, and lists of them, without any values."""
     parts = {
-        key: [outline(each) for each in value if isinstance(each, dict)] if isinstance(value, list) else value
+        key: [nested_objects(each) for each in value if isinstance(each, dict)] if isinstance(value, list) else value
         for key, value in fragment.items()
     }
     return {
-        key: outline(value) if isinstance(value, dict) else value
+        key: nested_objects(value) if isinstance(value, dict) else value
         for key, value in parts.items()
         if isinstance(value, dict) or (isinstance(value, list) and value)
     }
 
 
-def merge(book: Rulebook, name: str, base: dict[str, Any], fragment: dict[str, Any]) -> dict[str, Any]:
+def merge_fragment(book: Ruleset, name: str, base: dict[str, Any], fragment: dict[str, Any]) -> dict[str, Any]:
     """Merge a fragment into an object; nested objects and list items are completed from samples."""
     spec = book.objects[name]
     variants = [book.objects[variant] for variant in spec.variants.values()]
@@ -108,10 +112,12 @@ def merge(book: Rulebook, name: str, base: dict[str, Any], fragment: dict[str, A
     for key, value in fragment.items():
         field = fields.get(key)
         if field and field.object and isinstance(value, dict):
-            merged[key] = merge(book, field.object, sample(book, field.object), value)
+            merged[key] = merge_fragment(book, field.object, sample_object(book, field.object), value)
         elif field and field.list and field.list in book.objects and isinstance(value, list):
             merged[key] = [
-                merge(book, field.list, sample(book, field.list), item) if isinstance(item, dict) else item
+                merge_fragment(book, field.list, sample_object(book, field.list), item)
+                if isinstance(item, dict)
+                else item
                 for item in value
             ]
         else:

@@ -2,20 +2,20 @@
 
 from pydantic import ValidationError
 
-from premigrate.ruleset.merge import Draft
-from premigrate.ruleset.model.fields import Field, FieldChange
+from premigrate.ruleset.merge import RulesetDraft
+from premigrate.ruleset.model.fields import FieldChange, FieldSpec
 
 
-def apply_changes(draft: Draft) -> set[tuple[str, str]]:
+def apply_changes(draft: RulesetDraft) -> set[tuple[str, str]]:
     """Apply all changes in file order; return the dropped fields as (object, field) pairs."""
     dropped: set[tuple[str, str]] = set()
-    for file, object_name, key, change in draft.changes:
+    for file, object_name, key, change in draft.field_changes:
         place = f"[change.{object_name}.fields] {key}"
         spec = draft.objects.get(object_name)
         if spec is None:
-            draft.report.unknown(file, place, "object", object_name, draft.objects)
+            draft.report.add_unknown(file, place, "object", object_name, draft.objects)
         elif key not in spec.fields and not (change.type or change.object or change.list):
-            draft.report.unknown(file, place, "field", key, spec.fields)
+            draft.report.add_unknown(file, place, "field", key, spec.fields)
         else:
             try:
                 fields = _changed_fields(dict(spec.fields), key, change)
@@ -30,16 +30,16 @@ def apply_changes(draft: Draft) -> set[tuple[str, str]]:
     return dropped
 
 
-def _apply_variant_changes(draft: Draft) -> None:
-    for file, object_name, choice, change in draft.variants:
+def _apply_variant_changes(draft: RulesetDraft) -> None:
+    for file, object_name, choice, change in draft.variant_changes:
         place = f"[change.{object_name}.variants] {choice}"
         spec = draft.objects.get(object_name)
         if spec is None:
-            draft.report.unknown(file, place, "object", object_name, draft.objects)
+            draft.report.add_unknown(file, place, "object", object_name, draft.objects)
         elif not spec.select:
             draft.report.add(file, place, f"the object {object_name} has no variants")
         elif change.drop and choice not in spec.variants:
-            draft.report.unknown(file, place, "variant", choice, spec.variants)
+            draft.report.add_unknown(file, place, "variant", choice, spec.variants)
         else:
             variants = {key: value for key, value in spec.variants.items() if not (change.drop and key == choice)}
             variants |= {choice: change.object} if change.object else {}
@@ -50,9 +50,9 @@ def _apply_variant_changes(draft: Draft) -> None:
                 draft.report.add(file, place, "no variant is left")
 
 
-def _changed_fields(fields: dict[str, Field], key: str, change: FieldChange) -> dict[str, Field]:
+def _changed_fields(fields: dict[str, FieldSpec], key: str, change: FieldChange) -> dict[str, FieldSpec]:
     if change.drop:
         del fields[key]
     else:
-        fields[key] = Field.model_validate(change.applied_to(fields.get(key)))
+        fields[key] = FieldSpec.model_validate(change.merged_with(fields.get(key)))
     return fields

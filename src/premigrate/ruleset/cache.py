@@ -11,7 +11,7 @@ import stat
 import sys
 from typing import TYPE_CHECKING, TypeVar
 
-from premigrate.ruleset.fingerprint import blake2b, stamp
+from premigrate.ruleset.fingerprint import blake2b, installation_fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,22 +21,22 @@ _DIGEST_SIZE = 32
 _WRITABLE_BY_OTHERS = 0o022
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
-Kept = TypeVar("Kept")
+Cached = TypeVar("Cached")
 
 
-def get_or_build(name: str, kind: type[Kept], build: Callable[[], Kept]) -> Kept:
+def get_or_build(name: str, type_: type[Cached], build: Callable[[], Cached]) -> Cached:
     """Return the object cached under ``name``, or build it and cache it.
 
     Args:
         name: the cache key; lower-case ASCII letters and digits.
-        kind: the type of the object; a file that holds another type is ignored.
+        type_: the type of the object; a file that holds another type is ignored.
         build: builds the object on a cache miss; its exceptions propagate, and nothing is cached then.
 
     """
     path = _path(name)
     if path is None:
         return build()
-    found = _read(path, kind)
+    found = _read(path, type_)
     if found is not None:
         return found
     built = build()
@@ -59,13 +59,13 @@ def _path(name: str) -> str | None:
     if not folder or not (name.isascii() and name.isalnum() and name == name.lower()):
         return None
     try:
-        mark = stamp()
+        mark = installation_fingerprint()
     except OSError:
         return None
     return os.path.join(folder, f"{name}-{mark}{_SUFFIX}") if mark else None  # noqa: PTH118
 
 
-def _read(path: str, kind: type[Kept]) -> Kept | None:
+def _read(path: str, kind: type[Cached]) -> Cached | None:
     """Return the object in a file; None if the file is corrupt, or if another user could have written it."""
     from msgspec import MsgspecError, msgpack
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 
 from premigrate.formats.json_types import TYPES
 from premigrate.formats.pattern import compile_plain
-from premigrate.ruleset.merge import Draft
+from premigrate.ruleset.merge import RulesetDraft
 from premigrate.ruleset.model.file import ReferenceList
 from premigrate.ruleset.model.operands import Lookup
 from premigrate.ruleset.model.rules import Rule
 
 
-def check_lists(draft: Draft) -> None:
+def check_lists(draft: RulesetDraft) -> None:
     """Report declared lists that have a row with more or fewer cells than columns."""
     for name, spec in draft.lists.items():
         for number, row in enumerate(spec.values or (), 1):
@@ -22,7 +22,7 @@ def check_lists(draft: Draft) -> None:
 
 
 def check_cells(
-    draft: Draft, rules: tuple[Rule, ...], supplied: Mapping[str, ReferenceList], sources: Mapping[str, str]
+    draft: RulesetDraft, rules: tuple[Rule, ...], supplied: Mapping[str, ReferenceList], sources: Mapping[str, str]
 ) -> None:
     """Report list cells that a rule reads as a pattern or a type and that are not valid as one.
 

@@ -7,35 +7,35 @@ from typing import Any, get_type_hints
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from premigrate.formats.registry import FORMATS
-from premigrate.ruleset.merge import Draft
-from premigrate.ruleset.mistakes import unknown
-from premigrate.ruleset.model.file import Scheme, SchemeForm
+from premigrate.ruleset.merge import RulesetDraft
+from premigrate.ruleset.mistakes import unknown_name_message
+from premigrate.ruleset.model.file import FormatArguments, Scheme
 from premigrate.ruleset.model.rules import Rule
 
 
-def check_schemes(draft: Draft) -> None:
+def check_schemes(draft: RulesetDraft) -> None:
     """Report problems in schemes; the overlay's formats are also instantiated, since no test covers them."""
     for name, scheme in draft.schemes.items():
         file = draft.sources[f"scheme {name}"]
         if scheme.format not in FORMATS:
-            draft.report.add(file, f"[scheme.{name}]", unknown("format", scheme.format, FORMATS))
+            draft.report.add(file, f"[scheme.{name}]", unknown_name_message("format", scheme.format, FORMATS))
             continue
         for place, form in _forms(name, scheme):
             for message in _check_form(scheme.format, form, instantiate=file == draft.overlay):
                 draft.report.add(file, place, message)
 
 
-def _forms(name: str, scheme: Scheme) -> Iterator[tuple[str, SchemeForm]]:
+def _forms(name: str, scheme: Scheme) -> Iterator[tuple[str, FormatArguments]]:
     if scheme.arguments or not scheme.territories:
         yield f"[scheme.{name}]", scheme
     for territory, form in scheme.territories.items():
         yield f"[scheme.{name}.territories.{territory}]", form
 
 
-def _check_form(format_: str, form: SchemeForm, *, instantiate: bool) -> Iterator[str]:
+def _check_form(format_: str, form: FormatArguments, *, instantiate: bool) -> Iterator[str]:
     known = _arguments(format_)
     wrong = sorted(form.arguments.keys() - known.keys())
-    yield from (unknown("argument", key, known) for key in wrong)
+    yield from (unknown_name_message("argument", key, known) for key in wrong)
     for key in sorted(form.arguments.keys() & known.keys()):
         try:
             known[key].validate_python(form.arguments[key])
@@ -62,7 +62,7 @@ def _arguments(format_: str) -> dict[str, TypeAdapter[Any]]:
     return {name: TypeAdapter(hint, config=strict) for name, hint in hints.items()}
 
 
-def check_country(draft: Draft, file: str, place: str, rule: Rule) -> None:
+def check_scheme_country(draft: RulesetDraft, file: str, place: str, rule: Rule) -> None:
     """Report a rule whose scheme does not cover the market's country, unless a field gives the country."""
     if rule.format is None or rule.format.territory is not None:
         return

@@ -6,22 +6,22 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, TypeAlias
 
-from premigrate.ruleset.model.conditions import Ask, Condition, When
+from premigrate.ruleset.model.conditions import Condition, Conditions, ValueTest
 from premigrate.ruleset.model.operands import DayAfter, Earliest, First, Latest, Lookup, Operand
 from premigrate.ruleset.model.rules import Rule
-from premigrate.ruleset.path_resolver import DeadEndError, Kind, Resolver
+from premigrate.ruleset.path_resolver import PathError, PathResolver, PathType
 
-Values: TypeAlias = frozenset[str]
+ValueTypes: TypeAlias = frozenset[str]
 """The types that the values of a field may have: JSON types, and ``date``."""
 
-_NUMBERS: Values = frozenset({"integer", "number"})
-_ORDERED: Values = _NUMBERS | {"date"}
-_TEXT: Values = frozenset({"text"})
-_DATE: Values = frozenset({"date"})
-_SINGLE: Values = _ORDERED | _TEXT | {"boolean"}
-_LISTED: Values = frozenset({"text", "integer"})
-_ANY: Values = _SINGLE | {"list", "object"}
-_OF_TYPE: dict[str, Values] = {
+_NUMBERS: ValueTypes = frozenset({"integer", "number"})
+_ORDERED: ValueTypes = _NUMBERS | {"date"}
+_TEXT: ValueTypes = frozenset({"text"})
+_DATE: ValueTypes = frozenset({"date"})
+_SINGLE: ValueTypes = _ORDERED | _TEXT | {"boolean"}
+_LISTED: ValueTypes = frozenset({"text", "integer"})
+_ANY: ValueTypes = _SINGLE | {"list", "object"}
+_OF_TYPE: dict[str, ValueTypes] = {
     "string": _TEXT,
     "email": _TEXT,
     "choice": _TEXT,
@@ -47,7 +47,7 @@ _WORDS = {
 }
 
 
-def check_types(resolver: Resolver, rule: Rule, start: Kind) -> None:
+def check_types(resolver: PathResolver, rule: Rule, start: PathType) -> None:
     """Check that the operator and conditions of a rule suit the types of its fields.
 
     Only certain conflicts count: a field of any JSON value suits a rule if one of its possible values does.
@@ -63,7 +63,7 @@ def check_types(resolver: Resolver, rule: Rule, start: Kind) -> None:
         check(types, rule.argument, rule.operator)
 
 
-def check_conditions(resolver: Resolver, when: When, start: Kind) -> None:
+def check_conditions(resolver: PathResolver, when: Conditions, start: PathType) -> None:
     """Check that conditions can hold, given the types of the fields they test.
 
     Raises:
@@ -76,32 +76,32 @@ def check_conditions(resolver: Resolver, when: When, start: Kind) -> None:
 class _Types:
     """The types of the values at paths that start at one place."""
 
-    def __init__(self, resolver: Resolver, start: Kind) -> None:
+    def __init__(self, resolver: PathResolver, start: PathType) -> None:
         self._resolver, self._start = resolver, start
 
-    def at(self, path: str) -> Values:
+    def at(self, path: str) -> ValueTypes:
         """Return the types that the values at a path may have."""
-        kind = self._resolver.follow(self._start, path)
-        if kind.many:
+        kind = self._resolver.resolve(self._start, path)
+        if kind.is_list:
             return frozenset({"list"})
         return _OF_TYPE.get(kind.name, frozenset({"object"}))
 
     def inside(self, path: str) -> _Types:
         """Return the types for paths that start at the end of ``path``."""
-        return _Types(self._resolver, self._resolver.follow(self._start, path))
+        return _Types(self._resolver, self._resolver.resolve(self._start, path))
 
-    def require(self, path: str, wanted: Values, word: str) -> None:
+    def require(self, path: str, wanted: ValueTypes, word: str) -> None:
         """Raise DeadEndError if no value at a path can have one of the wanted types."""
         if self.at(path).isdisjoint(wanted):
             what = "the field" if path == "." else repr(path)
-            raise DeadEndError(f"{word} needs {_WORDS[wanted]}, and {what} is {_name(self.at(path))}")
+            raise PathError(f"{word} needs {_WORDS[wanted]}, and {what} is {_name(self.at(path))}")
 
-    def require_all(self, paths: Iterable[str], wanted: Values, word: str) -> None:
+    def require_all(self, paths: Iterable[str], wanted: ValueTypes, word: str) -> None:
         """Raise DeadEndError if no value at one of the paths can have one of the wanted types."""
         for path in paths:
             self.require(path, wanted, word)
 
-    def of_operand(self, operand: Operand) -> Values:
+    def of_operand(self, operand: Operand) -> ValueTypes:
         """Return the types that the values of an operand may have."""
         match operand:
             case First(first=options):
@@ -117,16 +117,16 @@ class _Types:
             case _:
                 return _DATE if operand == "<today>" else self.at(operand)
 
-    def check_order(self, left: Values, right: Values, word: str) -> None:
+    def check_order(self, left: ValueTypes, right: ValueTypes, word: str) -> None:
         """Raise DeadEndError unless numbers can be compared with numbers, or dates with dates."""
         if not any(kinds & left and kinds & right for kinds in (_NUMBERS, _DATE)):
-            raise DeadEndError(f"{word} compares dates, or numbers; {_name(left)} and {_name(right)} can't be compared")
+            raise PathError(f"{word} compares dates, or numbers; {_name(left)} and {_name(right)} can't be compared")
 
-    def check_when(self, when: When, word: str) -> None:
+    def check_when(self, when: Conditions, word: str) -> None:
         """Raise DeadEndError if every table of conditions has one that no value can meet."""
         conflicts = [self._find_conflict(table.items(), word) for table in when]
         if conflicts and all(conflicts):
-            raise DeadEndError(conflicts[0])
+            raise PathError(conflicts[0])
 
     def _find_conflict(self, table: Iterable[tuple[str, Condition]], word: str) -> str:
         for path, condition in table:
@@ -137,28 +137,28 @@ class _Types:
                 return f"{word} asks of {what} what {_name(values)} can never be"
         return ""
 
-    def _may_hold(self, values: Values, item: object) -> bool:
+    def _may_hold(self, values: ValueTypes, item: object) -> bool:
         if item in {"<absent>", "<present>"}:
             return True
-        if isinstance(item, Ask):
+        if isinstance(item, ValueTest):
             return self._may_pass(values, item)
         return "boolean" in values if isinstance(item, bool) else "text" in values
 
-    def _may_pass(self, values: Values, ask: Ask) -> bool:
+    def _may_pass(self, values: ValueTypes, ask: ValueTest) -> bool:
         if ask.operand is not None:
             other = self.of_operand(ask.operand)
             return any(kinds & values and kinds & other for kinds in (_NUMBERS, _DATE))
-        is_number = ask.word == "over" or (ask.word == "other_than" and not isinstance(ask.other_than, str))
+        is_number = ask.name == "over" or (ask.name == "other_than" and not isinstance(ask.other_than, str))
         return bool(values & (_NUMBERS if is_number else _TEXT))
 
 
-def _name(values: Values) -> str:
+def _name(values: ValueTypes) -> str:
     if not values:
         return "nothing"
     return next((word for kinds, word in _WORDS.items() if values <= kinds), "another value")
 
 
-Check: TypeAlias = Callable[[_Types, Any, str], None]
+OperatorCheck: TypeAlias = Callable[[_Types, Any, str], None]
 
 
 def _matching(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
@@ -188,10 +188,10 @@ def _same(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
     _items(types, spec, word, frozenset({"object"}) if spec.key or spec.by else _SINGLE)
 
 
-def _items(types: _Types, spec: Any, word: str, wanted: Values) -> None:  # noqa: ANN401
+def _items(types: _Types, spec: Any, word: str, wanted: ValueTypes) -> None:  # noqa: ANN401
     for path in spec.of:
         if types.at(path).isdisjoint(wanted):
-            raise DeadEndError(f"{word} can't compare what stands at {path!r}, {_name(types.at(path))}")
+            raise PathError(f"{word} can't compare what stands at {path!r}, {_name(types.at(path))}")
         types.inside(path).check_when(spec.where, f"{word} where")
 
 
@@ -225,13 +225,13 @@ def _covers(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
 
 
 def _refers(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
-    known: Values = frozenset().union(*map(types.at, spec.to))
+    known: ValueTypes = frozenset().union(*map(types.at, spec.to))
     alike = known | _NUMBERS if known & _NUMBERS else known
     if types.at(spec.field).isdisjoint(alike & _SINGLE):
-        raise DeadEndError(f"{word} looks for {_name(types.at(spec.field))} where only {_name(known)} can be")
+        raise PathError(f"{word} looks for {_name(types.at(spec.field))} where only {_name(known)} can be")
 
 
-_CHECKS: dict[str, Check] = {
+_CHECKS: dict[str, OperatorCheck] = {
     "between": _between,
     "compare": _compare,
     "count": _count,

@@ -3,17 +3,17 @@
 from premigrate.results import advice_id
 from premigrate.ruleset.check_lists import check_lists
 from premigrate.ruleset.check_objects import check_objects
-from premigrate.ruleset.check_schemes import check_country, check_schemes
+from premigrate.ruleset.check_schemes import check_scheme_country, check_schemes
 from premigrate.ruleset.check_types import check_types
-from premigrate.ruleset.merge import Draft
+from premigrate.ruleset.merge import RulesetDraft
 from premigrate.ruleset.model.rules import Rule
-from premigrate.ruleset.path_resolver import DeadEndError, Resolver
+from premigrate.ruleset.path_resolver import PathError, PathResolver
 from premigrate.ruleset.timezones import check_timezones
 
 
-def check_references(draft: Draft, rules: tuple[Rule, ...]) -> None:
+def check_names(draft: RulesetDraft, rules: tuple[Rule, ...]) -> None:
     """Report every undefined name in the draft; ``rules`` are the enabled ones."""
-    resolver = Resolver(draft.objects, draft.market.root or "")
+    resolver = PathResolver(draft.objects, draft.market.root or "")
     if _check_market(draft):
         check_objects(draft, resolver)
         _check_switches(draft)
@@ -23,41 +23,41 @@ def check_references(draft: Draft, rules: tuple[Rule, ...]) -> None:
             _check_rule(draft, resolver, rule)
 
 
-def _check_market(draft: Draft) -> bool:
+def _check_market(draft: RulesetDraft) -> bool:
     """Check the market table; return whether its root object is usable, which all other checks need."""
     market, report, file = draft.market, draft.report, draft.sources.get("market", "market.toml")
     if market.timezones:
         check_timezones(draft.sources["timezone"], market.timezones, report)
     if market.refusal and market.refusal not in draft.codes:
-        report.unknown(file, "[market] refusal", "code", market.refusal, draft.codes)
+        report.add_unknown(file, "[market] refusal", "code", market.refusal, draft.codes)
     elif market.refusal and not draft.codes[market.refusal].detail:
         report.add(file, "[market] refusal", f"{market.refusal} has no text of its own")
     root = draft.objects.get(market.root or "")
     if root and root.select:
         report.add(file, "[market] root", "a payload can't be an object with variants")
     elif market.root and not root:
-        report.unknown(file, "[market] root", "object", market.root, draft.objects)
+        report.add_unknown(file, "[market] root", "object", market.root, draft.objects)
     return bool(root) and not (root and root.select)
 
 
-def _check_switches(draft: Draft) -> None:
-    known = draft.rules.keys() | draft.cohort.keys() | set(map(advice_id, draft.advice))
+def _check_switches(draft: RulesetDraft) -> None:
+    known = draft.rules.keys() | draft.cohort_rules.keys() | set(map(advice_id, draft.advice))
     for name in sorted(draft.switches.keys() - known):
-        draft.report.unknown(
+        draft.report.add_unknown(
             draft.sources[f"switch {name}"], f"[off] or [on] {name}", "rule or advice", name, sorted(known)
         )
-    for name in sorted(draft.blames.keys() - draft.rules.keys()):
-        draft.report.unknown(draft.sources[f"blame {name}"], f"[blame.{name}]", "rule", name, sorted(draft.rules))
+    for name in sorted(draft.attr_changes.keys() - draft.rules.keys()):
+        draft.report.add_unknown(draft.sources[f"blame {name}"], f"[blame.{name}]", "rule", name, sorted(draft.rules))
 
 
-def _check_rule(draft: Draft, resolver: Resolver, rule: Rule) -> None:
+def _check_rule(draft: RulesetDraft, resolver: PathResolver, rule: Rule) -> None:
     file, place = draft.sources[f"rule {rule.id}"], f"[[rule]] {rule.id}"
     _check_names(draft, file, place, rule)
     for on in rule.places:
         try:
-            follow_rule(resolver, rule, on)
-        except DeadEndError as error:
-            if on.partition(".")[0] not in draft.report.failed:
+            resolve_rule_paths(resolver, rule, on)
+        except PathError as error:
+            if on.partition(".")[0] not in draft.report.failed_tables:
                 hint = (
                     f"; switch it [off] in {draft.overlay} if it does not hold there"
                     if _is_shipped(draft, file)
@@ -66,52 +66,54 @@ def _check_rule(draft: Draft, resolver: Resolver, rule: Rule) -> None:
                 draft.report.add(file, f"{place} on {on}", f"{error}{hint}")
 
 
-def _is_shipped(draft: Draft, file: str) -> bool:
+def _is_shipped(draft: RulesetDraft, file: str) -> bool:
     """Return whether there is an overlay and the rule is defined outside of it."""
     return draft.overlay is not None and file != draft.overlay
 
 
-def follow_rule(resolver: Resolver, rule: Rule, on: str) -> None:
+def resolve_rule_paths(resolver: PathResolver, rule: Rule, on: str) -> None:
     """Resolve all paths of a rule from one of its places.
 
     Raises:
         DeadEndError: a path can't be resolved, or leads to a type that the rule can't work with.
 
     """
-    start = resolver.place(on)
-    start = resolver.follow(start, rule.each) if rule.each else start
+    start = resolver.resolve_place(on)
+    start = resolver.resolve(start, rule.each) if rule.each else start
     for base, path in rule.paths():
-        resolver.follow(resolver.follow(start, base) if base else start, path)
+        resolver.resolve(resolver.resolve(start, base) if base else start, path)
     check_types(resolver, rule, start)
 
 
-def _check_names(draft: Draft, file: str, place: str, rule: Rule) -> None:
+def _check_names(draft: RulesetDraft, file: str, place: str, rule: Rule) -> None:
     """Report an undefined code or scheme, and undefined reference lists of a rule."""
     texts = draft.advice if rule.level == "advice" else draft.codes
     if rule.code not in texts:
-        draft.report.unknown(file, f"{place} code", f"{rule.level} code", rule.code, texts)
+        draft.report.add_unknown(file, f"{place} code", f"{rule.level} code", rule.code, texts)
     elif rule.level == "error" and not draft.codes[rule.code].detail:
         draft.report.add(file, f"{place} code", f"{rule.code} belongs to the framework's own checks of fields")
     if rule.format and rule.format.is_ not in draft.schemes:
-        draft.report.unknown(file, f"{place} format", "scheme", rule.format.is_, draft.schemes)
+        draft.report.add_unknown(file, f"{place} format", "scheme", rule.format.is_, draft.schemes)
     elif rule.format:
-        check_country(draft, file, place, rule)
+        check_scheme_country(draft, file, place, rule)
     for name, columns, first in rule.lists():
-        check_list(draft, file, place, name, (columns, first))
+        check_list_columns(draft, file, place, name, (columns, first))
 
 
-def check_list(draft: Draft, file: str, place: str, name: str, need: tuple[tuple[str, ...], int]) -> None:
+def check_list_columns(
+    draft: RulesetDraft, file: str, place: str, name: str, columns_used: tuple[tuple[str, ...], int]
+) -> None:
     """Report an undeclared reference list, or a column it does not have.
 
-    ``need`` holds the names of the columns that are used, and the number of first columns that are used unnamed.
+    ``columns_used`` holds the names of the columns that are used, and the number of first columns that are used unnamed.
     """
-    columns, first = need
+    columns, first = columns_used
     if name not in draft.lists:
-        draft.report.unknown(file, place, "reference list", name, draft.lists)
+        draft.report.add_unknown(file, place, "reference list", name, draft.lists)
         return
     known = draft.lists[name].columns
     for column in columns:
         if column not in known:
-            draft.report.unknown(file, place, f"column of the list {name}", column, known)
+            draft.report.add_unknown(file, place, f"column of the list {name}", column, known)
     if first > len(known):
         draft.report.add(file, place, f"looks for {first} columns in the list {name}, which has {len(known)}")

@@ -9,31 +9,31 @@ from pydantic_core import ErrorDetails
 
 from premigrate.formats.text import written
 from premigrate.results import advice_id
-from premigrate.ruleset.mistakes import offer
+from premigrate.ruleset.mistakes import with_suggestion
 from premigrate.ruleset.model.file import RuleFile
-from premigrate.ruleset.model.operands import NO_DAY
+from premigrate.ruleset.model.operands import NOT_A_DATE_MESSAGE
 from premigrate.ruleset.model.table import DATE_KEY
 
 
-def explain(error: ValidationError, piece: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield place and message of each problem in ``piece``, one table of a rule file.
+def explain_validation_error(error: ValidationError, table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield place and message of each problem in ``table``, one table of a rule file.
 
     Where a value may have several shapes, pydantic reports the errors of each shape; only those that got furthest into
     the data concern the shape that was meant.
     """
-    located = [(_data_place(details, piece), details) for details in error.errors(include_url=False)]
+    located = [(_data_place(details, table), details) for details in error.errors(include_url=False)]
     quoted = {place for place, details in located if _is_quoted_date(details)}
     for place, details in located:
         if any(other[: len(place)] == place and len(other) > len(place) for other, _ in located):
             continue
         if details["type"] == "missing" and any(_is_nearer(other["loc"], details["loc"]) for _, other in located):
             continue
-        if (place in quoted and not _is_quoted_date(details)) or NO_DAY in details["msg"]:
+        if (place in quoted and not _is_quoted_date(details)) or NOT_A_DATE_MESSAGE in details["msg"]:
             continue  # only the quotes are wrong, or the value is not meant as a date
         if place and place[-1] == DATE_KEY:
-            yield _write_place(place[:-1], piece), _NO_DATE
+            yield _write_place(place[:-1], table), _NO_DATE
             continue
-        yield _write_place(place, piece), _write_message(place, details)
+        yield _write_place(place, table), _write_message(place, details)
 
 
 def _is_nearer(other: tuple[int | str, ...], missing: tuple[int | str, ...]) -> bool:
@@ -68,12 +68,12 @@ def _has(value: object, step: str | int) -> bool:
     return isinstance(value, Mapping) and step in value
 
 
-def heading(piece: Mapping[str, Any]) -> str:
-    """Return the header of the only table in ``piece``, for example ``[object.account]`` or ``[[rule]] some-id``."""
-    ((table, content),) = piece.items()
+def table_header(table: Mapping[str, Any]) -> str:
+    """Return the header of the only table in ``table``, for example ``[object.account]`` or ``[[rule]] some-id``."""
+    ((name, content),) = table.items()
     if isinstance(content, list):
-        return _write_place((table, 0), piece)
-    return _write_place((table, *list(content)[:1]) if isinstance(content, Mapping) else (table,), piece)
+        return _write_place((name, 0), table)
+    return _write_place((name, *list(content)[:1]) if isinstance(content, Mapping) else (name,), table)
 
 
 def _write_place(place: tuple[str | int, ...], piece: Mapping[str, Any]) -> str:
@@ -100,13 +100,13 @@ def _write_message(place: tuple[str | int, ...], details: ErrorDetails) -> str:
 def _write_kind(place: tuple[str | int, ...], details: ErrorDetails) -> str:
     match details["type"]:
         case "extra_forbidden":
-            return offer(f"unknown key {place[-1]!r}", str(place[-1]), _keys_at(place[:-1]))
+            return with_suggestion(f"unknown key {place[-1]!r}", str(place[-1]), _keys_at(place[:-1]))
         case "missing":
             return "this key is missing"
         case "literal_error":
             expected = details.get("ctx", {}).get("expected", "")
             words = [word for word in expected.split("'") if word.strip(", ") not in {"", "or"}]
-            return offer(f"{details['input']!r} is none of {', '.join(words)}", str(details["input"]), words)
+            return with_suggestion(f"{details['input']!r} is none of {', '.join(words)}", str(details["input"]), words)
         case "string_pattern_mismatch" if hint := _hint(place, str(details["input"])):
             return hint
         case "value_error":

@@ -37,7 +37,7 @@ def market_names() -> tuple[str, ...]:
     return tuple(sorted(folder.name for folder in folders if (folder / MARKET_FILE).is_file()))
 
 
-def market_files(market: str) -> Iterator[tuple[str, str]]:
+def read_market_files(market: str) -> Iterator[tuple[str, str]]:
     """Yield name and text of a market's own files, ``market.toml`` first."""
     folder = rules_root() / market
     others = sorted(file.name for file in folder.iterdir() if file.name.endswith(".toml") and file.name != MARKET_FILE)
@@ -45,7 +45,7 @@ def market_files(market: str) -> Iterator[tuple[str, str]]:
         yield f"{market}/{name}", (folder / name).read_text("utf-8")
 
 
-def topic_file(topic: str) -> str | None:
+def read_topic(topic: str) -> str | None:
     """Return the text of a topic, a path without ``.toml``; None if there is no such file."""
     file = rules_root().joinpath(*f"{topic}.toml".split("/"))
     return file.read_text("utf-8") if file.is_file() else None

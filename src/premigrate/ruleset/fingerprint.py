@@ -12,14 +12,14 @@ except ImportError:
 
 __all__ = ["blake2b", "rules_version", "stamp"]
 
-PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - see below
+PACKAGE_DIR = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - see below
 
 # This module avoids pathlib, importlib.resources and importlib.metadata because they are slow to import.
 _INSTALLED = ("phonenumbers-", "premigrate-", "pycountry-", "python_stdnum-")
 
 
 @cache
-def stamp() -> str | None:
+def installation_fingerprint() -> str | None:
     """Return the fingerprint of this installation; None if premigrate or a library it needs has no dist-info folder.
 
     It covers the contents of all rule files, the modification times and sizes of premigrate's modules, and the versions
@@ -29,7 +29,7 @@ def stamp() -> str | None:
     if any(not any(found.startswith(name) for _, found in installed) for name in _INSTALLED):
         return None
     digest = blake2b(repr((sys.version, installed)).encode(), digest_size=16)
-    for name, path in _files(PACKAGE, ".py"):
+    for name, path in _files(PACKAGE_DIR, ".py"):
         state = os.stat(path)  # noqa: PTH116
         digest.update(repr((name, state.st_mtime_ns, state.st_size)).encode())
     digest.update(_read_rules())
@@ -43,7 +43,7 @@ def rules_version() -> str:
 
 def _read_rules() -> bytes:
     """Return the contents of all rule files, each preceded by its name and size."""
-    files = _read_files(_rules()) if os.path.isdir(PACKAGE) else _read_archived()  # noqa: PTH112
+    files = _read_files(_rules()) if os.path.isdir(PACKAGE_DIR) else _read_archived()  # noqa: PTH112
     return b"".join(repr((name, len(content))).encode() + content for name, content in files)
 
 
@@ -80,8 +80,8 @@ def _installed() -> list[tuple[str, str]]:
 
 def _rules() -> str:
     """Return the folder of rule files, as ``files.rules_root`` does."""
-    packaged = os.path.join(PACKAGE, "rules")  # noqa: PTH118
-    return packaged if os.path.isdir(packaged) else os.path.join(PACKAGE, "..", "..", "rules")  # noqa: PTH112, PTH118
+    packaged = os.path.join(PACKAGE_DIR, "rules")  # noqa: PTH118
+    return packaged if os.path.isdir(packaged) else os.path.join(PACKAGE_DIR, "..", "..", "rules")  # noqa: PTH112, PTH118
 
 
 def _files(root: str, suffix: str) -> list[tuple[str, str]]:

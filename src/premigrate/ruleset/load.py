@@ -7,37 +7,37 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from premigrate.exceptions import BadArgument, BadRules, MarketUnknown, Problem
+from premigrate.exceptions import BadArgument, BadRules, Problem, UnknownMarket
 from premigrate.results import advice_id
 from premigrate.ruleset.apply_changes import apply_changes
-from premigrate.ruleset.check_answers import check_answers
+from premigrate.ruleset.check_answers import check_responses
 from premigrate.ruleset.check_lists import check_cells
-from premigrate.ruleset.crosscheck import check_references
-from premigrate.ruleset.crosscheck_cohort import check_cohort
+from premigrate.ruleset.crosscheck import check_names
+from premigrate.ruleset.crosscheck_cohort import check_cohort_rules
 from premigrate.ruleset.files import (
     MARKET_FILE,
     common_topics,
-    market_files,
     market_names,
+    read_market_files,
+    read_topic,
     rules_root,
-    topic_file,
     topic_names,
 )
-from premigrate.ruleset.merge import Draft
-from premigrate.ruleset.mistakes import Report, unknown
+from premigrate.ruleset.merge import RulesetDraft
+from premigrate.ruleset.mistakes import ProblemReport, unknown_name_message
 from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.file import PLATFORM, ReferenceList, RuleFile
 from premigrate.ruleset.model.rules import Rule
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.model.ruleset import Ruleset
 from premigrate.ruleset.parse import parse_file, parse_tables, parse_toml
-from premigrate.ruleset.references import References, load_references
-from premigrate.ruleset.rule_footprints import Ground, has_form, survey_rules
+from premigrate.ruleset.references import References, load_reference_lists
+from premigrate.ruleset.rule_footprints import Footprint, footprints_of, has_format
 
 Overlay: TypeAlias = str | PathLike[str] | Mapping[str, Any]
 """A path to a TOML file of the rule language, or its parsed tables."""
 
 
-def load_rulebook(market: str, overlay: Overlay | None = None, references: References | None = None) -> Rulebook:
+def load_ruleset(market: str, overlay: Overlay | None = None, references: References | None = None) -> Ruleset:
     """Load and check the rules of a market, with the reference lists that a user supplies.
 
     Raises:
@@ -76,7 +76,7 @@ def timezones_of(market: str, overlay: Overlay | None = None) -> tuple[str, ...]
     return (names,) if isinstance(names, str) else tuple(names)
 
 
-def survey(market: str, overlay: Overlay | None = None) -> dict[str, Ground]:
+def load_footprints(market: str, overlay: Overlay | None = None) -> dict[str, Footprint]:
     """Return the footprint of each rule of a market by id, whether the rule is on or off.
 
     Raises:
@@ -88,16 +88,16 @@ def survey(market: str, overlay: Overlay | None = None) -> dict[str, Ground]:
     apply_changes(draft)
     if draft.report.problems:
         raise BadRules(draft.report.problems)
-    return survey_rules(draft)
+    return footprints_of(draft)
 
 
-def _load_draft(market: str, overlay: Overlay | None) -> Draft:
+def _load_draft(market: str, overlay: Overlay | None) -> RulesetDraft:
     """Merge the rule files of the platform and the market, and the overlay, into a draft."""
     names = market_names()
     if market not in names and not (market == PLATFORM and overlay is not None):
-        raise MarketUnknown(f"{unknown('market', market, names)}. Markets with rules: {', '.join(names)}.")
-    draft = Draft()
-    files = () if market == PLATFORM else market_files(market)
+        raise UnknownMarket(f"{unknown_name_message('market', market, names)}. Markets with rules: {', '.join(names)}.")
+    draft = RulesetDraft()
+    files = () if market == PLATFORM else read_market_files(market)
     own = [(name, parse_file(name, text, draft.report)) for name, text in files]
     if overlay is not None:
         own.append(_parse_overlay(draft, overlay, market))
@@ -135,7 +135,7 @@ def read_overlay(overlay: Overlay) -> Mapping[str, Any]:
     """
     if isinstance(overlay, Mapping):
         return overlay
-    report = Report()
+    report = ProblemReport()
     tables = parse_toml(str(overlay), _read_overlay_text(_path_of(overlay)), report)
     if report.problems:
         raise BadRules(report.problems)
@@ -146,15 +146,15 @@ def _included_topics(own: list[tuple[str, list[RuleFile]]]) -> tuple[str, ...]:
     return tuple(topic for _, pieces in own for piece in pieces if piece.market for topic in piece.market.include)
 
 
-def _add_topic(draft: Draft, topic: str, *, includer: str) -> None:
-    text = topic_file(topic)
+def _add_topic(draft: RulesetDraft, topic: str, *, includer: str) -> None:
+    text = read_topic(topic)
     if text is None:
-        draft.report.unknown(includer, "[market] include", "topic", topic, topic_names())
+        draft.report.add_unknown(includer, "[market] include", "topic", topic, topic_names())
     else:
         draft.add(f"{topic}.toml", parse_file(f"{topic}.toml", text, draft.report))
 
 
-def _parse_overlay(draft: Draft, overlay: Overlay, market: str) -> tuple[str, list[RuleFile]]:
+def _parse_overlay(draft: RulesetDraft, overlay: Overlay, market: str) -> tuple[str, list[RuleFile]]:
     if isinstance(overlay, Mapping):
         name, pieces = "overlay", parse_tables("overlay", overlay, draft.report)
     else:
@@ -186,18 +186,18 @@ def _read_overlay_text(path: Path) -> str:
     raise BadRules([Problem(str(path), "", f"the overlay can't be read: {reason}")])
 
 
-def _build_ruleset(draft: Draft, market: str, references: References | None) -> Rulebook:
+def _build_ruleset(draft: RulesetDraft, market: str, references: References | None) -> Ruleset:
     dropped = {f"{name}.{key}" for name, key in apply_changes(draft)}
     for key in ("title", "territory", "root", "suppliers", "refusal"):
-        if not getattr(draft.market, key) and "market" not in draft.report.failed:
+        if not getattr(draft.market, key) and "market" not in draft.report.failed_tables:
             file = "overlay" if market == PLATFORM else f"{market}/{MARKET_FILE}"
             draft.report.add(file, "[market]", f"{key} is missing")
     off = _off_reasons(draft, dropped)
-    draft.rules |= {name: _with_changed_attr(draft, name) for name in draft.blames.keys() & draft.rules.keys()}
+    draft.rules |= {name: _with_changed_attr(draft, name) for name in draft.attr_changes.keys() & draft.rules.keys()}
     rules = tuple(_without_places(rule, dropped) for rule in draft.rules.values() if not _is_off(rule, off))
-    cohort = tuple(rule for rule in draft.cohort.values() if rule.id not in off)
+    cohort = tuple(rule for rule in draft.cohort_rules.values() if rule.id not in off)
     supplied = _check(draft, rules, cohort, references)
-    return Rulebook(
+    return Ruleset(
         market=market,
         title=draft.market.title or "",
         territory=draft.market.territory or "",
@@ -206,25 +206,25 @@ def _build_ruleset(draft: Draft, market: str, references: References | None) -> 
         refusal=draft.market.refusal or "",
         objects=draft.objects,
         rules=rules,
-        off=off,
-        idle=tuple(rule for rule in draft.rules.values() if _is_off(rule, off)),
+        off_reasons=off,
+        disabled=tuple(rule for rule in draft.rules.values() if _is_off(rule, off)),
         schemes=draft.schemes,
         lists={**draft.lists, **supplied},
-        elsewhere=tuple(draft.elsewhere),
+        not_applicable=tuple(draft.not_applicable),
         codes=draft.codes,
         advice=draft.advice,
-        answers=draft.answers,
+        responses=draft.responses,
         statuses=draft.statuses,
-        courses=draft.courses,
-        cohort=cohort,
-        idle_cohort=tuple(rule for rule in draft.cohort.values() if rule.id in off),
-        sources=draft.sources,
+        lifecycles=draft.lifecycles,
+        cohort_rules=cohort,
+        disabled_cohort_rules=tuple(rule for rule in draft.cohort_rules.values() if rule.id in off),
+        source_files=draft.sources,
         overlay=draft.overlay or "",
     )
 
 
 def _check(
-    draft: Draft, rules: tuple[Rule, ...], cohort: tuple[CohortRule, ...], references: References | None
+    draft: RulesetDraft, rules: tuple[Rule, ...], cohort: tuple[CohortRule, ...], references: References | None
 ) -> dict[str, ReferenceList]:
     """Run all checks and return the supplied reference lists.
 
@@ -232,20 +232,20 @@ def _check(
         BadRules: there are problems in the draft or the lists.
 
     """
-    check_references(draft, rules)
-    check_cohort(draft, cohort)
-    check_answers(draft)
+    check_names(draft, rules)
+    check_cohort_rules(draft, cohort)
+    check_responses(draft)
     sources: dict[str, str] = {}
-    supplied = {} if references is None else load_references(references, draft.lists, draft.report, sources)
+    supplied = {} if references is None else load_reference_lists(references, draft.lists, draft.report, sources)
     check_cells(draft, rules, supplied, sources)
     if draft.report.problems:
         raise BadRules(draft.report.problems)
     return supplied
 
 
-def _off_reasons(draft: Draft, dropped: set[str]) -> dict[str, str]:
+def _off_reasons(draft: RulesetDraft, dropped: set[str]) -> dict[str, str]:
     """Return the reasons why rules and advice are off, by id."""
-    reasons = {**{rule.id: rule.off for rule in draft.cohort.values()}, **_default_reasons(draft, dropped)}
+    reasons = {**{rule.id: rule.off for rule in draft.cohort_rules.values()}, **_default_reasons(draft, dropped)}
     return {switch: reason for switch, reason in {**reasons, **draft.switches}.items() if reason is not None}
 
 
@@ -254,11 +254,11 @@ def _is_off(rule: Rule, off: Mapping[str, str]) -> bool:
     return rule.id in off or (rule.level == "advice" and advice_id(rule.code) in off)
 
 
-def _default_reasons(draft: Draft, dropped: set[str]) -> dict[str, str | None]:
+def _default_reasons(draft: RulesetDraft, dropped: set[str]) -> dict[str, str | None]:
     return {rule.id: _default_reason(draft, rule, dropped) for rule in draft.rules.values()}
 
 
-def _default_reason(draft: Draft, rule: Rule, dropped: set[str]) -> str | None:
+def _default_reason(draft: RulesetDraft, rule: Rule, dropped: set[str]) -> str | None:
     """Return why a rule is off unless it is switched on or off explicitly; None if it is on.
 
     A rule is off if all its places are dropped, if its own ``off`` is set, or if its format is not defined. The last is
@@ -266,13 +266,13 @@ def _default_reason(draft: Draft, rule: Rule, dropped: set[str]) -> str | None:
     """
     if dropped.issuperset(rule.places):
         return "What it is about is dropped here."
-    if draft.market.extends == PLATFORM and rule.format and not has_form(draft, rule):
+    if draft.market.extends == PLATFORM and rule.format and not has_format(draft, rule):
         return f"Nothing says what a {rule.format.is_} is here."
     return rule.off
 
 
-def _with_changed_attr(draft: Draft, name: str) -> Rule:
-    return draft.rules[name].model_copy(update={"attr": draft.blames[name].attr})
+def _with_changed_attr(draft: RulesetDraft, name: str) -> Rule:
+    return draft.rules[name].model_copy(update={"attr": draft.attr_changes[name].attr})
 
 
 def _without_places(rule: Rule, dropped: set[str]) -> Rule:

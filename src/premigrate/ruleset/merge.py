@@ -4,79 +4,79 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from premigrate.ruleset.mistakes import Report
-from premigrate.ruleset.model.answers import Answer, Course, ImportStatus
-from premigrate.ruleset.model.codes import AdviceText, Code
+from premigrate.ruleset.mistakes import ProblemReport
+from premigrate.ruleset.model.answers import ImportStatus, Lifecycle, ResponseSpec
+from premigrate.ruleset.model.codes import AdviceCode, ErrorCode
 from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.fields import FieldChange, ObjectSpec, VariantChange
-from premigrate.ruleset.model.file import Elsewhere, Market, ReferenceList, RuleFile, Scheme
-from premigrate.ruleset.model.rules import BlameChange, Rule
+from premigrate.ruleset.model.file import MarketSpec, NotApplicable, ReferenceList, RuleFile, Scheme
+from premigrate.ruleset.model.rules import AttrChange, Rule
 
 
 @dataclass(slots=True)
-class Draft:
+class RulesetDraft:
     """The merged tables of the files added so far, before changes are applied and names are checked."""
 
-    report: Report = field(default_factory=Report)
+    report: ProblemReport = field(default_factory=ProblemReport)
     overlay: str | None = None
     """The file name of the user's overlay, if there is one."""
-    market: Market = field(default_factory=Market)
+    market: MarketSpec = field(default_factory=MarketSpec)
     objects: dict[str, ObjectSpec] = field(default_factory=dict)
-    changes: list[tuple[str, str, str, FieldChange]] = field(default_factory=list)
+    field_changes: list[tuple[str, str, str, FieldChange]] = field(default_factory=list)
     """Changes of fields, as (file, object, field, change)."""
-    variants: list[tuple[str, str, str, VariantChange]] = field(default_factory=list)
+    variant_changes: list[tuple[str, str, str, VariantChange]] = field(default_factory=list)
     """Changes of variants, as (file, object, choice, change)."""
     rules: dict[str, Rule] = field(default_factory=dict)
-    cohort: dict[str, CohortRule] = field(default_factory=dict)
+    cohort_rules: dict[str, CohortRule] = field(default_factory=dict)
     switches: dict[str, str | None] = field(default_factory=dict)
     """Why a rule or advice is off, by id; None if it is switched on."""
-    blames: dict[str, BlameChange] = field(default_factory=dict)
+    attr_changes: dict[str, AttrChange] = field(default_factory=dict)
     schemes: dict[str, Scheme] = field(default_factory=dict)
     lists: dict[str, ReferenceList] = field(default_factory=dict)
-    elsewhere: list[Elsewhere] = field(default_factory=list)
-    codes: dict[str, Code] = field(default_factory=dict)
-    advice: dict[str, AdviceText] = field(default_factory=dict)
-    answers: dict[str, Answer] = field(default_factory=dict)
+    not_applicable: list[NotApplicable] = field(default_factory=list)
+    codes: dict[str, ErrorCode] = field(default_factory=dict)
+    advice: dict[str, AdviceCode] = field(default_factory=dict)
+    responses: dict[str, ResponseSpec] = field(default_factory=dict)
     statuses: dict[str, ImportStatus] = field(default_factory=dict)
-    courses: dict[str, Course] = field(default_factory=dict)
+    lifecycles: dict[str, Lifecycle] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     """The file that defines each item, by kind and name, for example ``rule ID`` or ``scheme NAME``."""
 
-    def add(self, file: str, pieces: Iterable[RuleFile]) -> None:
+    def add(self, file: str, tables: Iterable[RuleFile]) -> None:
         """Merge the tables of a file.
 
         Later files may replace schemes, lists, texts and responses; an object or rule that exists already is reported.
         """
-        for piece in pieces:
+        for piece in tables:
             if piece.market:
                 merged = {**self.market.model_dump(exclude_unset=True), **piece.market.model_dump(exclude_unset=True)}
-                self.market = Market.model_validate(merged)
+                self.market = MarketSpec.model_validate(merged)
                 self.sources["market"] = file
                 if piece.market.timezone is not None:
                     self.sources["timezone"] = file
             self._add_new(file, "object", self.objects, piece.object)
             self._add_new(file, "rule", self.rules, {rule.id: rule for rule in piece.rule})
-            self._add_new(file, "cohort", self.cohort, {rule.id: rule for rule in piece.cohort})
+            self._add_new(file, "cohort", self.cohort_rules, {rule.id: rule for rule in piece.cohort})
             for object_name, change in piece.change.items():
-                self.changes += [(file, object_name, key, value) for key, value in change.fields.items()]
-                self.variants += [(file, object_name, key, value) for key, value in change.variants.items()]
+                self.field_changes += [(file, object_name, key, value) for key, value in change.fields.items()]
+                self.variant_changes += [(file, object_name, key, value) for key, value in change.variants.items()]
             self.switches |= {**piece.off, **dict.fromkeys(piece.on)}
             self.sources |= {f"switch {rule_id}": file for rule_id in (*piece.off, *piece.on)}
-            self.blames |= piece.blame
+            self.attr_changes |= piece.blame
             self.sources |= {f"blame {rule_id}": file for rule_id in piece.blame}
             self.sources |= {f"scheme {name}": file for name in piece.scheme}
             self.schemes |= piece.scheme
             self._add_lists(piece)
             self.sources |= {f"list {name}": file for name in piece.list}
-            self.elsewhere += piece.elsewhere
+            self.not_applicable += piece.elsewhere
             self.codes |= {code: _with_earlier_texts(spec, self.codes.get(code)) for code, spec in piece.code.items()}
             self.advice |= piece.advice
             self._add_answers(file, piece)
 
     def _add_answers(self, file: str, piece: RuleFile) -> None:
-        self.answers |= piece.answer
+        self.responses |= piece.answer
         self.statuses |= piece.import_status
-        self.courses |= piece.course
+        self.lifecycles |= piece.course
         self.sources |= {f"answer {name}": file for name in piece.answer}
         self.sources |= {f"course {name}": file for name in piece.course}
 
@@ -95,7 +95,7 @@ class Draft:
             self.lists[name] = earlier.model_copy(update=spec.model_dump(exclude_unset=True))
 
 
-def _with_earlier_texts(code: Code, earlier: Code | None) -> Code:
+def _with_earlier_texts(code: ErrorCode, earlier: ErrorCode | None) -> ErrorCode:
     """Return a code with the earlier texts for kinds of fields that the later file does not mention."""
     if earlier is None or not code.details:
         return code

@@ -7,29 +7,29 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
-from premigrate.documents.toml_text import NotToml, read_toml
+from premigrate.documents.toml_text import TomlError, read_toml
 from premigrate.formats.text import written
-from premigrate.ruleset.explain_mistakes import explain, heading
-from premigrate.ruleset.mistakes import Report
+from premigrate.ruleset.explain_mistakes import explain_validation_error, table_header
+from premigrate.ruleset.mistakes import ProblemReport
 from premigrate.ruleset.model.file import RuleFile
 from premigrate.ruleset.model.table import DATE_KEY
 
 
-def parse_file(name: str, text: str, report: Report) -> list[RuleFile]:
+def parse_file(name: str, text: str, report: ProblemReport) -> list[RuleFile]:
     """Parse the text of a rule file; return each valid table as a `RuleFile` of its own, and report the others."""
     return parse_tables(name, parse_toml(name, text, report), report)
 
 
-def parse_toml(name: str, text: str, report: Report) -> dict[str, Any]:
+def parse_toml(name: str, text: str, report: ProblemReport) -> dict[str, Any]:
     """Parse the text of a file as TOML; report a syntax error and return an empty dict."""
     try:
         return read_toml(text)
-    except NotToml as error:
-        report.add(name, error.place, f"this is not TOML: {error.message}")
+    except TomlError as error:
+        report.add(name, error.position, f"this is not TOML: {error.message}")
         return {}
 
 
-def parse_tables(name: str, tables: Mapping[str, Any], report: Report) -> list[RuleFile]:
+def parse_tables(name: str, tables: Mapping[str, Any], report: ProblemReport) -> list[RuleFile]:
     """Validate each table of a file on its own; return the valid ones and report the others."""
     valid = []
     for piece in _split_tables(tables):
@@ -40,11 +40,13 @@ def parse_tables(name: str, tables: Mapping[str, Any], report: Report) -> list[R
             _check_depth(data)
             valid.append(RuleFile.model_validate_json(text))
         except _NotSerializableError as error:
-            report.failed.add(_name_of(piece))
-            report.add(name, heading(piece), str(error))
+            report.failed_tables.add(_name_of(piece))
+            report.add(name, table_header(piece), str(error))
         except ValidationError as error:
-            report.failed.add(_name_of(piece))
-            for place, message in explain(error, data):  # not piece: keys given as Python values may not be strings
+            report.failed_tables.add(_name_of(piece))
+            for place, message in explain_validation_error(
+                error, data
+            ):  # not piece: keys given as Python values may not be strings
                 report.add(name, place, message)
     return valid
 

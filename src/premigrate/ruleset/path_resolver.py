@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Optional
 
-from premigrate.ruleset.mistakes import unknown
-from premigrate.ruleset.model.fields import Field, ObjectSpec
+from premigrate.ruleset.mistakes import unknown_name_message
+from premigrate.ruleset.model.fields import FieldSpec, ObjectSpec
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class PathType:
     """The type at the end of a path.
 
     ``name`` is that of an object or of a scalar type; with ``many``, it is the type of the items of a list. ``up`` is
@@ -17,32 +17,32 @@ class Kind:
     """
 
     name: str
-    many: bool = False
-    up: Optional["Kind"] = None
+    is_list: bool = False
+    parent: Optional["PathType"] = None
 
 
-class DeadEndError(Exception):
+class PathError(Exception):
     """A path can't be resolved, or its type does not suit the rule; the message says why."""
 
 
-class Resolver:
+class PathResolver:
     """Resolves paths that start at an object, at a field, or at the root object."""
 
     def __init__(self, objects: Mapping[str, ObjectSpec], root: str) -> None:
         self._objects, self._root = objects, root
-        self.seen: set[tuple[str, str]] = set()
+        self.fields_read: set[tuple[str, str]] = set()
         """The fields on all paths resolved so far, as (object, key)."""
 
-    def fields_of(self, name: str) -> dict[str, Field]:
+    def fields_of(self, name: str) -> dict[str, FieldSpec]:
         """Return the fields an object can have: its own, those of its variants, and those of its selecting object."""
         spec = self._objects[name]
         selects = [other for other in self._objects.values() if other is spec or name in other.variants.values()]
         variants = [self._objects[variant] for variant in spec.variants.values() if variant in self._objects]
         fields = {key: field for each in (*selects, *variants) for key, field in each.fields.items()}
-        keys = {each.select: Field(type="choice", choices=tuple(each.variants)) for each in selects if each.select}
+        keys = {each.select: FieldSpec(type="choice", choices=tuple(each.variants)) for each in selects if each.select}
         return {**keys, **fields}
 
-    def place(self, on: str) -> Kind:
+    def resolve_place(self, on: str) -> PathType:
         """Return the type that a rule's ``on`` names: an object, or a field of one.
 
         Raises:
@@ -51,15 +51,15 @@ class Resolver:
         """
         name, _, key = on.partition(".")
         if name not in self._objects:
-            raise DeadEndError(unknown("object", name, self._objects))
-        return replace(self._step(Kind(name), key), up=None) if key else Kind(name)
+            raise PathError(unknown_name_message("object", name, self._objects))
+        return replace(self._step(PathType(name), key), parent=None) if key else PathType(name)
 
     def has_place(self, on: str) -> bool:
         """Return whether the object or field that a rule's ``on`` names is defined."""
         name, _, key = on.partition(".")
         return name in self._objects and (not key or key in self.fields_of(name))
 
-    def follow(self, start: Kind, path: str) -> Kind:
+    def resolve(self, start: PathType, path: str) -> PathType:
         """Return the type at the end of ``path``.
 
         Raises:
@@ -67,11 +67,11 @@ class Resolver:
 
         """
         if path == self._root or path.startswith(f"{self._root}."):
-            start, path = Kind(self._root), path.removeprefix(self._root).lstrip(".")
+            start, path = PathType(self._root), path.removeprefix(self._root).lstrip(".")
         while path.startswith("up."):
-            if start.up is None:
-                raise DeadEndError(f"{path!r} leads out of what the rule looks at")
-            start, path = start.up, path.removeprefix("up.")
+            if start.parent is None:
+                raise PathError(f"{path!r} leads out of what the rule looks at")
+            start, path = start.parent, path.removeprefix("up.")
         kind = start
         for part in path.split("."):
             name, bracket, _ = part.partition("[]")
@@ -79,24 +79,24 @@ class Resolver:
             kind = self._items(kind, path) if bracket else kind
         return kind
 
-    def _items(self, kind: Kind, path: str) -> Kind:
-        if not kind.many:
-            raise DeadEndError(f"{path!r} has [] behind something that is no list")
-        return Kind(kind.name, up=kind.up)
+    def _items(self, kind: PathType, path: str) -> PathType:
+        if not kind.is_list:
+            raise PathError(f"{path!r} has [] behind something that is no list")
+        return PathType(kind.name, parent=kind.parent)
 
-    def _step(self, kind: Kind, name: str) -> Kind:
-        if kind.many:
-            raise DeadEndError(f"{name!r} is looked for in a list; write [] behind the list")
+    def _step(self, kind: PathType, name: str) -> PathType:
+        if kind.is_list:
+            raise PathError(f"{name!r} is looked for in a list; write [] behind the list")
         if kind.name not in self._objects:
-            raise DeadEndError(f"{name!r} is looked for in a {kind.name}, which has no fields")
+            raise PathError(f"{name!r} is looked for in a {kind.name}, which has no fields")
         fields = self.fields_of(kind.name)
         if name not in fields:
-            raise DeadEndError(f"{unknown('field', name, fields)} (in {kind.name})")
+            raise PathError(f"{unknown_name_message('field', name, fields)} (in {kind.name})")
         field = fields[name]
-        self.seen.add((kind.name, name))
-        return Kind(field.object or field.list or field.type or "", many=bool(field.list), up=kind)
+        self.fields_read.add((kind.name, name))
+        return PathType(field.object or field.list or field.type or "", is_list=bool(field.list), parent=kind)
 
-    def circle_through(self, name: str) -> bool:
+    def contains_itself(self, name: str) -> bool:
         """Return whether an object contains itself, directly or indirectly."""
         reached: set[str] = set()
         pending = self._parts(name)

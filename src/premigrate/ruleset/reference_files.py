@@ -8,14 +8,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from premigrate.documents.foreign_formats import recognise
-from premigrate.documents.toml_text import NotToml, read_toml
-from premigrate.ruleset.mistakes import Report
+from premigrate.documents.foreign_formats import describe_foreign_format
+from premigrate.documents.toml_text import TomlError, read_toml
+from premigrate.ruleset.mistakes import ProblemReport
 
 SUFFIXES = (".txt", ".csv", ".toml")
-OTHER_TABLES = (".xlsx", ".xls", ".ods", ".tsv", ".json", ".yaml", ".yml", "")
+UNSUPPORTED_SUFFIXES = (".xlsx", ".xls", ".ods", ".tsv", ".json", ".yaml", ".yml", "")
 """Suffixes of files that may hold a list in a format that is not supported."""
-NO_LIST = f"is no reference list; they are files in {', '.join(SUFFIXES)}"
+NOT_A_LIST_MESSAGE = f"is no reference list; they are files in {', '.join(SUFFIXES)}"
 _SEPARATORS = (",", ";", "\t")
 _DOCUMENTATION = ("readme", "license", "licence", "changelog")
 """Prefixes of the names of files that document a folder and are not lists."""
@@ -25,14 +25,14 @@ _HEAD_SIZE = 4096
 class FileRows(NamedTuple):
     """The rows of a file, which are read lazily and can be iterated once.
 
-    ``names`` are the columns; None for one column without a name. Iteration over ``rows`` may raise `BadListError`.
+    ``names`` are the columns; None for one column without a name. Iteration over ``rows`` may raise `ReferenceListError`.
     """
 
     names: Sequence[str] | None
     rows: Iterator[Sequence[str]]
 
 
-class BadListError(Exception):
+class ReferenceListError(Exception):
     """A file can't be read as a list; the message says why."""
 
 
@@ -54,11 +54,11 @@ def _is_list(file: Path) -> bool:
     return file.suffix.lower() in SUFFIXES and not file.name.lower().startswith(_DOCUMENTATION) and not file.is_dir()
 
 
-def read_list_file(file: Path, report: Report) -> Iterable[tuple[str, Any]]:
+def read_list_file(file: Path, report: ProblemReport) -> Iterable[tuple[str, Any]]:
     """Yield the name and the rows of each list in a file; add problems with the file to ``report``."""
     suffix = file.suffix.lower()
     if suffix not in SUFFIXES:
-        report.add(str(file), "", NO_LIST)
+        report.add(str(file), "", NOT_A_LIST_MESSAGE)
         return
     try:
         if suffix == ".toml":
@@ -66,7 +66,7 @@ def read_list_file(file: Path, report: Report) -> Iterable[tuple[str, Any]]:
             return
         with _open(file) as text:
             yield file.stem.lower(), _read_csv(text) if suffix == ".csv" else FileRows(None, _read_lines(text))
-    except BadListError as error:
+    except ReferenceListError as error:
         report.add(str(file), "", str(error))
 
 
@@ -79,24 +79,24 @@ def _open(file: Path) -> IO[str]:
     """
     try:
         if not stat.S_ISREG(os.stat(file).st_mode):  # noqa: PTH116 - opening a pipe would block
-            raise BadListError("is no file; a folder, a pipe or a device can be no reference list")
+            raise ReferenceListError("is no file; a folder, a pipe or a device can be no reference list")
         with file.open("rb") as content:
             head = content.read(_HEAD_SIZE)
-        if what := recognise(head, is_yaml=True):
-            raise BadListError(f"the reference list can't be read: {what}")
+        if what := describe_foreign_format(head, is_yaml=True):
+            raise ReferenceListError(f"the reference list can't be read: {what}")
         return file.open(encoding="utf-8-sig", newline="")
     except OSError as error:
-        raise BadListError(f"the reference list can't be read: {error.strerror}") from None
+        raise ReferenceListError(f"the reference list can't be read: {error.strerror}") from None
     except ValueError:
-        raise BadListError("the reference list can't be read: no path can have such a character") from None
+        raise ReferenceListError("the reference list can't be read: no path can have such a character") from None
 
 
 def _read_toml(file: Path) -> Iterable[tuple[str, Any]]:
     with _open(file) as text:
         try:
             return read_toml(text.read().replace("\r\n", "\n"), Decimal).items()
-        except NotToml as error:
-            raise BadListError(f"this is not TOML: {error}") from None
+        except TomlError as error:
+            raise ReferenceListError(f"this is not TOML: {error}") from None
         except UnicodeDecodeError:
             raise _not_utf8(file) from None
 
@@ -154,15 +154,15 @@ def _rows(lines: Iterable[str], separator: str, before: int) -> Iterator[tuple[i
             line = before + reader.line_num + 1
     except csv.Error:
         what = "a quoted value does not end, or text follows its closing quote"
-        raise BadListError(f"line {line}: this is not CSV: {what}; write a quote in a value twice") from None
+        raise ReferenceListError(f"line {line}: this is not CSV: {what}; write a quote in a value twice") from None
 
 
-def _not_utf8(file: Path) -> BadListError:
+def _not_utf8(file: Path) -> ReferenceListError:
     """Return the error for a file that is not UTF-8, with the first such line."""
     with file.open("rb") as content:
         for line, text in enumerate(content, 1):
             try:
                 text.decode("utf-8")
             except UnicodeDecodeError:
-                return BadListError(f"line {line}: the reference list is not UTF-8 text; save it as UTF-8")
-    return BadListError("the reference list is not UTF-8 text; save it as UTF-8")
+                return ReferenceListError(f"line {line}: the reference list is not UTF-8 text; save it as UTF-8")
+    return ReferenceListError("the reference list is not UTF-8 text; save it as UTF-8")

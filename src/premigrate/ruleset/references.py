@@ -9,18 +9,28 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from premigrate.exceptions import BadArgument, BadRules
-from premigrate.ruleset.mistakes import Report
+from premigrate.ruleset.mistakes import ProblemReport
 from premigrate.ruleset.model.file import ReferenceList
-from premigrate.ruleset.model.rows import Rows
-from premigrate.ruleset.reference_files import NO_LIST, OTHER_TABLES, BadListError, FileRows, list_files, read_list_file
+from premigrate.ruleset.model.rows import CompactRows
+from premigrate.ruleset.reference_files import (
+    NOT_A_LIST_MESSAGE,
+    UNSUPPORTED_SUFFIXES,
+    FileRows,
+    ReferenceListError,
+    list_files,
+    read_list_file,
+)
 
-Values: TypeAlias = Iterable[str | Mapping[str, object]]
-References: TypeAlias = str | PathLike[str] | Mapping[str, Values]
+ListRows: TypeAlias = Iterable[str | Mapping[str, object]]
+References: TypeAlias = str | PathLike[str] | Mapping[str, ListRows]
 """A path to a ``.txt``, ``.csv`` or ``.toml`` file, or to a folder of them; or the values or rows of each list."""
 
 
-def load_references(
-    given: References, known: Mapping[str, ReferenceList], report: Report, sources: dict[str, str] | None = None
+def load_reference_lists(
+    references: References,
+    declared: Mapping[str, ReferenceList],
+    report: ProblemReport,
+    sources: dict[str, str] | None = None,
 ) -> dict[str, ReferenceList]:
     """Read the supplied reference lists.
 
@@ -29,8 +39,8 @@ def load_references(
     columns that are not declared are dropped.
 
     Args:
-        given: the path or the lists that the user supplied.
-        known: the declared lists, by name.
+        references: the path or the lists that the user supplied.
+        declared: the declared lists, by name.
         report: receives the problems.
         sources: receives the file of each list, by name.
 
@@ -38,16 +48,16 @@ def load_references(
         The supplied lists, by name.
 
     """
-    if isinstance(given, str | PathLike):
-        _report_unsupported_files(Path(given), known, report)
+    if isinstance(references, str | PathLike):
+        _report_unsupported_files(Path(references), declared, report)
     found: dict[str, ReferenceList] = {}
     sources = {} if sources is None else sources
-    for source, name, rows in _read_all(given, report):
-        spec = known.get(name)
+    for source, name, rows in _read_all(references, report):
+        spec = declared.get(name)
         if not isinstance(name, str):
             report.add(source, "", f"a reference list is named by a text, not by {type(name).__name__}")
         elif spec is None:
-            report.unknown(source, "", "reference list", name, known)
+            report.add_unknown(source, "", "reference list", name, declared)
         elif name in found:
             report.add(source, name, f"the list is in {sources[name]} already; keep one of them")
         else:
@@ -56,34 +66,34 @@ def load_references(
     return found
 
 
-def read_references(given: References) -> dict[str, list[str | dict[str, object]]]:
+def read_reference_lists(references: References) -> dict[str, list[str | dict[str, object]]]:
     """Return the rows of supplied lists, unchecked, for example to send them to machines that don't have the files.
 
     Raises:
         BadRules: a file can't be read.
-        BadArgument: ``given`` is neither a path nor a mapping.
+        BadArgument: ``references`` is neither a path nor a mapping.
 
     """
-    report = Report()
+    report = ProblemReport()
     found = {}
-    for source, name, rows in _read_all(given, report):
+    for source, name, rows in _read_all(references, report):
         try:
             found[name] = _copy(rows)
-        except BadListError as error:
+        except ReferenceListError as error:
             report.add(source, name, str(error))
     if report.problems:
         raise BadRules(report.problems)
     return found
 
 
-def _copy(rows: Values | FileRows) -> list[str | dict[str, object]]:
+def _copy(rows: ListRows | FileRows) -> list[str | dict[str, object]]:
     if isinstance(rows, FileRows):
         names = rows.names
         return [row[0] if names is None else dict(zip(names, row, strict=False)) for row in rows.rows]
     return [row if isinstance(row, str) else dict(row) for row in rows]
 
 
-def _read_all(given: References, report: Report) -> Iterator[tuple[str, str, Any]]:
+def _read_all(given: References, report: ProblemReport) -> Iterator[tuple[str, str, Any]]:
     """Yield the source, name and raw rows of each list."""
     if isinstance(given, Mapping):
         yield from (("references", name, rows) for name, rows in given.items())
@@ -94,7 +104,7 @@ def _read_all(given: References, report: Report) -> Iterator[tuple[str, str, Any
         yield from ((str(file), name, rows) for name, rows in read_list_file(file, report))
 
 
-def _files(path: Path, report: Report) -> list[Path]:
+def _files(path: Path, report: ProblemReport) -> list[Path]:
     try:
         return list_files(path)[0]
     except OSError as error:
@@ -102,15 +112,15 @@ def _files(path: Path, report: Report) -> list[Path]:
         return []
 
 
-def _report_unsupported_files(path: Path, known: Mapping[str, ReferenceList], report: Report) -> None:
+def _report_unsupported_files(path: Path, known: Mapping[str, ReferenceList], report: ProblemReport) -> None:
     """Report files that are named like a list but have an unsupported format, instead of skipping them."""
     with suppress(OSError):
         for file in list_files(path)[1]:
-            if file.stem.lower() in known and file.suffix.lower() in OTHER_TABLES:
-                report.add(str(file), "", NO_LIST)
+            if file.stem.lower() in known and file.suffix.lower() in UNSUPPORTED_SUFFIXES:
+                report.add(str(file), "", NOT_A_LIST_MESSAGE)
 
 
-def _make_list(spec: ReferenceList, source: str, name: str, rows: Any, report: Report) -> ReferenceList:  # noqa: ANN401 - any file content
+def _make_list(spec: ReferenceList, source: str, name: str, rows: Any, report: ProblemReport) -> ReferenceList:  # noqa: ANN401 - any file content
     if isinstance(rows, FileRows):
         return _make_list_from_file(spec, source, name, rows, report)
     if isinstance(rows, str) or not isinstance(rows, Iterable):
@@ -131,12 +141,14 @@ def _make_list(spec: ReferenceList, source: str, name: str, rows: Any, report: R
     return spec.model_copy(update={"columns": columns, "values": tuple(values)})
 
 
-def _make_list_from_file(spec: ReferenceList, source: str, name: str, file: FileRows, report: Report) -> ReferenceList:
+def _make_list_from_file(
+    spec: ReferenceList, source: str, name: str, file: FileRows, report: ProblemReport
+) -> ReferenceList:
     """Make a list of the rows of a file while they are read, since there may be millions."""
     names = spec.columns[:1] if file.names is None else file.names
     columns = tuple(column for column in spec.columns if column in names)
     positions = [len(names) - 1 - list(reversed(names)).index(column) for column in columns]  # the last of duplicates
-    values = Rows(max(len(columns), 1))
+    values = CompactRows(max(len(columns), 1))
     try:
         for position, row in enumerate(file.rows, 1):
             cells = tuple(row[index].strip() if index < len(row) else "" for index in positions)
@@ -144,7 +156,7 @@ def _make_list_from_file(spec: ReferenceList, source: str, name: str, file: File
                 report.add(source, f"{name}, row {position}", _no_key(spec))
                 break  # usually the header is wrong, and every row has the same problem
             values.append(cells)
-    except BadListError as error:
+    except ReferenceListError as error:
         report.add(source, name, str(error))
     return spec.model_copy(update={"columns": columns if values else spec.columns, "values": values})
 

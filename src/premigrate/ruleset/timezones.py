@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo, available_timezones
 
-from premigrate.ruleset.mistakes import Report
+from premigrate.ruleset.mistakes import ProblemReport
 
 
 def find_timezones(names: Iterable[str]) -> tuple[ZoneInfo, ...]:
@@ -12,11 +12,11 @@ def find_timezones(names: Iterable[str]) -> tuple[ZoneInfo, ...]:
     return tuple(zone for zone in found if zone) if all(found) else ()
 
 
-def check_timezones(file: str, names: Iterable[str], report: Report) -> None:
+def check_timezones(file: str, names: Iterable[str], report: ProblemReport) -> None:
     """Report unknown names; on a machine without a time zone database, every name is accepted."""
     for name in names:
         if not _find(name) and (known := available_timezones()):
-            report.unknown(file, "[market] timezone", "time zone", name, sorted(known))
+            report.add_unknown(file, "[market] timezone", "time zone", name, sorted(known))
 
 
 def _find(name: str) -> ZoneInfo | None:

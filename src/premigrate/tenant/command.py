@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 import click
 
 from premigrate.command.atomic_file import write_file
-from premigrate.command.exit_codes import Exit
+from premigrate.command.exit_codes import ExitCode
 from premigrate.command.help_format import HelpCommand
-from premigrate.command.interrupts import Interrupts
+from premigrate.command.interrupts import InterruptGuard
 from premigrate.command.options import as_of_option, format_option, market_option
-from premigrate.command.protect_inputs import Named, RunFiles, refuse_overwriting
+from premigrate.command.protect_inputs import NamedPath, RunFiles, refuse_overwriting
 from premigrate.command.streams import echo
 from premigrate.exceptions import BadDocument
-from premigrate.report.run import plain, strict_json
+from premigrate.report.run import escape, strict_json
 
 if TYPE_CHECKING:
-    from premigrate.tenant.model import Learned
+    from premigrate.tenant.model import LearnedTenant
 
 _STREAM = "-"
 
@@ -85,30 +85,30 @@ def learn(  # noqa: PLR0913 - one argument per option
 
     if output == _STREAM and not report:
         raise click.UsageError("--output - writes the overlay here; say with --report where the report goes.")
-    written = (Named(what, file) for what, file in (("--output", output), ("--report", report)) if file)
+    written = (NamedPath(what, file) for what, file in (("--output", output), ("--report", report)) if file)
     refuse_overwriting(RunFiles((document,), outputs=tuple(each for each in written if each.path != _STREAM)))
     day = as_of.date() if as_of else date.today()
     try:
         learned = learn_tenant(_read(document), as_of=day, market=market, territory=territory, path=path)
     except BadDocument as error:
-        echo(f"premigrate: {plain(document)}: {plain(str(error))}", err=True)
-        context.exit(Exit.UNREADABLE)
+        echo(f"premigrate: {escape(document)}: {escape(str(error))}", err=True)
+        context.exit(ExitCode.UNREADABLE)
     overlay = render_overlay(learned.overlay, f"{learned.title}, learned from {Path(document).name}")
     rendered_report = _report(learned, form, in_full=show_all)
-    with Interrupts() as interrupts:
+    with InterruptGuard() as interrupts:
         if output:
             _write(output, overlay)
         _write(report or _STREAM, rendered_report)
-    if interrupts.came:
-        context.exit(Exit.INTERRUPTED)
+    if interrupts.was_interrupted:
+        context.exit(ExitCode.INTERRUPTED)
 
 
-def _report(learned: Learned, form: str, *, in_full: bool) -> str:
-    from premigrate.tenant.report import lesson_data, render_lesson
+def _report(learned: LearnedTenant, form: str, *, in_full: bool) -> str:
+    from premigrate.tenant.report import learn_report_data, render_learn_report
 
     if form == "json":
-        return strict_json(lesson_data(learned), 2) + "\n"
-    return "".join(f"{line}\n" for line in render_lesson(learned, in_full=in_full))
+        return strict_json(learn_report_data(learned), 2) + "\n"
+    return "".join(f"{line}\n" for line in render_learn_report(learned, in_full=in_full))
 
 
 def _read(document: str) -> bytes:
@@ -118,13 +118,13 @@ def _read(document: str) -> bytes:
         BadDocument: the file can't be read.
 
     """
-    from premigrate.tenant.learn import LARGEST
+    from premigrate.tenant.learn import MAX_DOCUMENT_BYTES
 
     try:
         if document == _STREAM:
-            return sys.stdin.buffer.read(LARGEST + 1)
+            return sys.stdin.buffer.read(MAX_DOCUMENT_BYTES + 1)
         with Path(document).open("rb") as file:
-            return file.read(LARGEST + 1)
+            return file.read(MAX_DOCUMENT_BYTES + 1)
     except OSError as error:
         raise BadDocument(f"can't be read: {error.strerror}") from None
 

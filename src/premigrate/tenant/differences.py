@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from premigrate.ruleset.model.fields import Field
-from premigrate.ruleset.model.ruleset import Rulebook
-from premigrate.tenant.match_objects import Paired, Pairing
-from premigrate.tenant.shapes import LearnedField, unite
+from premigrate.ruleset.model.fields import FieldSpec
+from premigrate.ruleset.model.ruleset import Ruleset
+from premigrate.tenant.match_objects import ObjectMatch, ObjectMatcher
+from premigrate.tenant.shapes import LearnedField, union_fields
 
 Table = dict[str, Any]
 
@@ -20,7 +20,7 @@ _PERSONAL_TYPES = {"string", "email", "json", "object"}
 
 
 @dataclass(slots=True)
-class Differences:
+class OverlayDifferences:
     """Tables of an overlay, and counts of what they hold.
 
     ``changes``, ``objects`` and ``lists`` are the tables ``change``, ``object`` and ``list``. ``counts`` has the keys
@@ -32,24 +32,26 @@ class Differences:
     objects: Table = field(default_factory=dict)
     lists: Table = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
-    other_kind: dict[tuple[str, str], str] = field(default_factory=dict)
+    type_changes: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
-def find_differences(book: Rulebook, pairing: Pairing, shown: Collection[tuple[str, str]]) -> Differences:
+def find_differences(
+    book: Ruleset, pairing: ObjectMatcher, example_fields: Collection[tuple[str, str]]
+) -> OverlayDifferences:
     """Compare the objects of a document with those of a ruleset, and describe new ones.
 
     Args:
         book: the ruleset.
         pairing: the objects of the document, by the names of the ruleset.
-        shown: the fields, as object and key, that examples of the document contain; those are not dropped.
+        example_fields: the fields, as object and key, that examples of the document contain; those are not dropped.
 
     """
-    found = Differences()
+    found = OverlayDifferences()
     hidden = {key for spec in book.objects.values() for key, each in spec.fields.items() if each.personal}
-    for name, pair in pairing.pairs.items():
+    for name, pair in pairing.matches.items():
         if name in book.objects:
             _compare_object(found, book, pairing, name, hidden)
-            _drop(found, book, pairing, name, shown)
+            _drop(found, book, pairing, name, example_fields)
         else:
             found.objects[name] = _object_table(pairing, name, pair, hidden)
             found.counts["objects"] += 1
@@ -57,15 +59,17 @@ def find_differences(book: Rulebook, pairing: Pairing, shown: Collection[tuple[s
     return found
 
 
-def _compare_object(found: Differences, book: Rulebook, pairing: Pairing, name: str, hidden: set[str]) -> None:
-    pair, spec, fields = pairing.pairs[name], book.objects[name], unite(pairing.pairs[name].fields)
+def _compare_object(
+    found: OverlayDifferences, book: Ruleset, pairing: ObjectMatcher, name: str, hidden: set[str]
+) -> None:
+    pair, spec, fields = pairing.matches[name], book.objects[name], union_fields(pairing.matches[name].fields)
     changes: Table = {}
     for key, learned in fields.items():
         old, target = spec.fields.get(key), pairing.targets.get((name, key), "")
         if old is None:
             changes[key] = {**_field(learned, target, key in hidden), "because": f"The document has it: {learned.at}"}
             found.counts["added"] += 1
-        elif learned.known and (change := _compare_field(found, old, learned, target)):
+        elif learned.is_known and (change := _compare_field(found, old, learned, target)):
             changes[key] = {**change, "because": f"The document says so: {learned.at}"}
             found.counts["changed"] += 1
             if "anew" in change:
@@ -76,19 +80,21 @@ def _compare_object(found: Differences, book: Rulebook, pairing: Pairing, name: 
         found.changes[name] = table
 
 
-def _drop(found: Differences, book: Rulebook, pairing: Pairing, name: str, shown: Collection[tuple[str, str]]) -> None:
+def _drop(
+    found: OverlayDifferences, book: Ruleset, pairing: ObjectMatcher, name: str, shown: Collection[tuple[str, str]]
+) -> None:
     """Drop the fields of an object that the document doesn't declare."""
-    pair = pairing.pairs[name]
+    pair = pairing.matches[name]
     declared = {key for fields in pair.fields for key in fields}
-    for key in book.objects[name].fields if pair.whole and pair.fields else ():
+    for key in book.objects[name].fields if pair.is_complete and pair.fields else ():
         if key not in declared and (name, key) not in shown:
             changes = found.changes.setdefault(name, {}).setdefault("fields", {})
-            changes[key] = {"drop": True, "because": f"The document has no such field: {pair.at[0]}"}
+            changes[key] = {"drop": True, "because": f"The document has no such field: {pair.pointers[0]}"}
             found.counts["dropped"] += 1
 
 
-def _compare_variants(known: Mapping[str, str], pair: Paired) -> Table:
-    because = f"The document says so: {pair.at[0]}"
+def _compare_variants(known: Mapping[str, str], pair: ObjectMatch) -> Table:
+    because = f"The document says so: {pair.pointers[0]}"
     added = {value: name for value, name in pair.variants.items() if known.get(value) != name}
     gone = [value for value in known if value not in pair.variants]
     return {
@@ -97,7 +103,7 @@ def _compare_variants(known: Mapping[str, str], pair: Paired) -> Table:
     }
 
 
-def _compare_field(found: Differences, old: Field, learned: LearnedField, target: str) -> Table:
+def _compare_field(found: OverlayDifferences, old: FieldSpec, learned: LearnedField, target: str) -> Table:
     """Return the changes to a field; empty if it is the same."""
     new = _field(learned, target, is_hidden=False)
     new.pop("personal", None)
@@ -118,9 +124,9 @@ def _compare_field(found: Differences, old: Field, learned: LearnedField, target
     return dict(_changed_keys(ours, new))
 
 
-def _omits_content(old: Field, learned: LearnedField) -> bool:
+def _omits_content(old: FieldSpec, learned: LearnedField) -> bool:
     """Return whether the document declares a bare object or list whose content the ruleset declares."""
-    if learned.part or bool(old.list) != learned.many:
+    if learned.object_at or bool(old.list) != learned.is_list:
         return False
     return (
         learned.kind in {"object", "json"}
@@ -151,38 +157,38 @@ def _changed_keys(ours: Table, new: Table) -> Table:
 
 def _field(learned: LearnedField, target: str, is_hidden: bool) -> Table:  # noqa: FBT001 - private
     """Return the table of a field."""
-    kind = target if learned.part else learned.kind
-    word = "list" if learned.many else "object" if learned.part and target else "type"
-    limits = {key: value for key, value in learned.said.items() if key not in {"nullable", "deprecated"}}
-    flags = {key: learned.said[key] for key in ("nullable", "deprecated") if key in learned.said}
+    kind = target if learned.object_at else learned.kind
+    word = "list" if learned.is_list else "object" if learned.object_at and target else "type"
+    limits = {key: value for key, value in learned.constraints.items() if key not in {"nullable", "deprecated"}}
+    flags = {key: learned.constraints[key] for key in ("nullable", "deprecated") if key in learned.constraints}
     required = {"required": True} if learned.required else {}
     is_personal = not target and (is_hidden or kind in _PERSONAL_TYPES)
     return {word: kind or "json", **required, **flags, **limits, **({"personal": True} if is_personal else {})}
 
 
-def _object_table(pairing: Pairing, name: str, pair: Paired, hidden: set[str]) -> Table:
+def _object_table(pairing: ObjectMatcher, name: str, pair: ObjectMatch, hidden: set[str]) -> Table:
     """Return the table of an object that is not in the ruleset."""
-    learned = pairing.new[name]
+    learned = pairing.new_objects[name]
     fields = {
         key: _field(each, pairing.targets.get((name, key), ""), key in hidden)
-        for key, each in unite(pair.fields).items()
+        for key, each in union_fields(pair.fields).items()
     }
     select = {"select": pair.select, "variants": pair.variants} if pair.select else {}
-    about = learned.about[:200].strip() or "Told by the tenant's document only."
-    metadata = {"about": about, "basis": "published", "source": f"The tenant's OpenAPI document: {pair.at[0]}"}
+    about = learned.description[:200].strip() or "Told by the tenant's document only."
+    metadata = {"about": about, "basis": "published", "source": f"The tenant's OpenAPI document: {pair.pointers[0]}"}
     return {**metadata, **select, **({"fields": fields} if fields else {})}
 
 
-def _add_to_list(found: Differences, name: str, learned: LearnedField, values: list[str]) -> None:
+def _add_to_list(found: OverlayDifferences, name: str, learned: LearnedField, values: list[str]) -> None:
     known = found.lists.setdefault(name, {"source": f"The tenant's OpenAPI document: {learned.at}", "values": []})
     known["values"] += [value for value in values if value not in known["values"]]
 
 
-def _note_type_change(found: Differences, name: str, key: str, old: Field, learned: LearnedField) -> None:
+def _note_type_change(found: OverlayDifferences, name: str, key: str, old: FieldSpec, learned: LearnedField) -> None:
     ours = old.list if old.list else old.type
-    alike = ours == learned.kind or learned.kind in _FAMILIES.get(ours or "", ()) or bool(learned.part)
-    if not alike or bool(old.list) != learned.many or bool(learned.part) != (ours not in _KINDS):
-        found.other_kind[name, key] = learned.at
+    alike = ours == learned.kind or learned.kind in _FAMILIES.get(ours or "", ()) or bool(learned.object_at)
+    if not alike or bool(old.list) != learned.is_list or bool(learned.object_at) != (ours not in _KINDS):
+        found.type_changes[name, key] = learned.at
 
 
 def _kind(table: Mapping[str, Any]) -> tuple[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from premigrate.exceptions import BadDocument
-from premigrate.tenant.model import Note
+from premigrate.tenant.model import DocumentNote
 
 _MAX_REFERENCES = 100
 """Length of a chain of references that counts as circular."""
@@ -17,48 +17,48 @@ _INDEX = re.compile(r"\d{1,9}")
 Schema = Mapping[str, Any]
 
 
-class Found(NamedTuple):
+class ResolvedSchema(NamedTuple):
     """A resolved schema, its JSON pointer, and the last segment of the reference to it, if any (``named``)."""
 
     schema: Schema
     at: str
-    named: str = ""
+    name: str = ""
 
 
 @dataclass
-class Document:
+class OpenApiDocument:
     """An OpenAPI document; ``notes`` collects what in it is ignored or approximated, and why."""
 
     data: Mapping[str, Any]
-    notes: list[Note] = field(default_factory=list)
+    notes: list[DocumentNote] = field(default_factory=list)
 
-    def note(self, at: str, message: str) -> None:
+    def add_note(self, at: str, message: str) -> None:
         """Add a note, unless it was added before."""
-        note = Note(at, message)
+        note = DocumentNote(at, message)
         if note not in self.notes:
             self.notes.append(note)
 
-    def follow(self, schema: object, at: str) -> Found | None:
+    def resolve(self, schema: object, at: str) -> ResolvedSchema | None:
         """Resolve the references of a schema; return None and add a note if they don't lead to a schema."""
         named = ""
         for _ in range(_MAX_REFERENCES):
             if not isinstance(schema, Mapping):
-                self.note(at, f"is no schema but {_type(schema)}; left as it is in the rules")
+                self.add_note(at, f"is no schema but {_type(schema)}; left as it is in the rules")
                 return None
             reference = schema.get("$ref")
             if reference is None:
-                return Found(schema, at, named)
-            target = self.at(reference) if isinstance(reference, str) else None
+                return ResolvedSchema(schema, at, named)
+            target = self.lookup(reference) if isinstance(reference, str) else None
             if target is None:
-                self.note(at, f"refers to {reference!r}, which is not in the document; left as it is in the rules")
+                self.add_note(at, f"refers to {reference!r}, which is not in the document; left as it is in the rules")
                 return None
             siblings = {key: value for key, value in schema.items() if key != "$ref"}
             at, named = str(reference).removeprefix("#"), str(reference).rpartition("/")[2]
             schema = {**target, **siblings} if isinstance(target, Mapping) and siblings else target
-        self.note(at, "refers to itself without end; left as it is in the rules")
+        self.add_note(at, "refers to itself without end; left as it is in the rules")
         return None
 
-    def at(self, reference: str) -> object | None:
+    def lookup(self, reference: str) -> object | None:
         """Resolve a reference within the document; None if there is no such value, or it is in another document."""
         if not reference.startswith("#/"):
             return None
@@ -75,7 +75,7 @@ class Document:
         return found
 
 
-def make_document(data: object) -> Document:
+def parse_document(data: object) -> OpenApiDocument:
     """Check the top level of a parsed document.
 
     Raises:
@@ -94,7 +94,7 @@ def make_document(data: object) -> Document:
         raise BadDocument(f"this is OpenAPI {version}; 3.0 and 3.1 are read")
     if not isinstance(data.get("paths"), Mapping):
         raise BadDocument("this OpenAPI document has no paths, so nothing tells what the account import takes")
-    return Document(_without_surrogates(data))
+    return OpenApiDocument(_without_surrogates(data))
 
 
 def _without_surrogates(data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -111,7 +111,7 @@ def _without_surrogates(data: Mapping[str, Any]) -> Mapping[str, Any]:
     return data
 
 
-def pointer(at: str, *steps: str) -> str:
+def extend_pointer(at: str, *steps: str) -> str:
     """Append steps to a JSON pointer, escaped as in RFC 6901."""
     return "/".join([at, *(step.replace("~", "~0").replace("/", "~1") for step in steps)])
 

@@ -12,28 +12,35 @@ from premigrate.documents.document import Document
 from premigrate.documents.json_text import read_json
 from premigrate.documents.yaml_text import read_yaml
 from premigrate.exceptions import BadArgument, BadDocument, BadPayloadText, BadRules
-from premigrate.rule_tests.overlay import try_overlay
+from premigrate.rule_tests.overlay import check_overlay_examples
 from premigrate.ruleset.files import topic_names
-from premigrate.ruleset.load import survey
+from premigrate.ruleset.load import load_footprints
 from premigrate.ruleset.model.file import PLATFORM
-from premigrate.tenant.document import make_document
-from premigrate.tenant.model import Learned, Tried
-from premigrate.tenant.relax import Owner, give_way, owner_at, value_at, way_of
-from premigrate.tenant.tables import Account, Lesson, compare, platform_market, read_account, tables_of
-from premigrate.tenant.validations import Switches, judge
+from premigrate.tenant.document import parse_document
+from premigrate.tenant.model import ExampleResult, LearnedTenant
+from premigrate.tenant.relax import DeclaredField, field_at, relax_field, relaxation_for, value_at
+from premigrate.tenant.tables import (
+    DocumentedAccount,
+    RulesetDiff,
+    build_tables,
+    compare_account,
+    platform_market_table,
+    read_account,
+)
+from premigrate.tenant.validations import RuleSwitches, classify_validations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
     from premigrate.results import Error, Result
-    from premigrate.ruleset.model.ruleset import Rulebook
-    from premigrate.tenant.requests import Example
+    from premigrate.ruleset.model.ruleset import Ruleset
+    from premigrate.tenant.requests import DocumentExample
     from premigrate.tenant.tables import Table
 
 __all__ = ["Learned", "Tried", "learn_tenant"]
 
-LARGEST = 64 << 20
+MAX_DOCUMENT_BYTES = 64 << 20
 """The size limit of a document, in bytes; the largest known one has less than a hundredth of it."""
 
 _ROOT, _REFUSAL = "account", "account_failed_validation"
@@ -47,7 +54,7 @@ class _Base(NamedTuple):
     market: str
     head: Table
     schemes: Table
-    book: Rulebook
+    book: Ruleset
 
 
 def learn_tenant(
@@ -57,7 +64,7 @@ def learn_tenant(
     market: str | None = None,
     territory: str | None = None,
     path: str | None = None,
-) -> Learned:
+) -> LearnedTenant:
     """Learn how a tenant's account import differs, from the text of its OpenAPI document.
 
     Args:
@@ -75,8 +82,8 @@ def learn_tenant(
         BadRules: the rule files have mistakes, or an example of a learned scheme fails.
 
     """
-    account = read_account(make_document(_read(content).data), path)
-    market = market or _market_of(account)
+    account = read_account(parse_document(_parse(content).data), path)
+    market = market or _detect_market(account)
     if territory and market != PLATFORM:
         raise BadArgument(f"the market {market} has its own country; leave the territory out, or say the platform")
     if territory and not (territory.isascii() and territory.isalpha() and territory.isupper() and len(territory) == 2):
@@ -89,23 +96,23 @@ class _Relaxation(NamedTuple):
 
     name: str
     what: str
-    owner: Owner | None = None
+    owner: DeclaredField | None = None
     change: Mapping[str, Any] = MappingProxyType({})
 
 
 class _Learner:
     """Generates the overlay of one document."""
 
-    def __init__(self, account: Account, base: _Base, as_of: date) -> None:
+    def __init__(self, account: DocumentedAccount, base: _Base, as_of: date) -> None:
         self._account, self._base, self._as_of = account, base, as_of
-        self._diff: Lesson = compare(account, base.book)
+        self._diff: RulesetDiff = compare_account(account, base.book)
         self._disproved: dict[str, str] = {}
 
-    def run(self) -> Learned:
+    def run(self) -> LearnedTenant:
         """Generate the overlay, and relax it until the examples pass or nothing is left to relax."""
         market = self._base.market
-        grounds = survey(market, self._tables(Switches({}, {})))
-        switches = self._diff.switches(self._base.book, grounds)
+        grounds = load_footprints(market, self._tables(RuleSwitches({}, {})))
+        switches = self._diff.choose_switches(self._base.book, grounds)
         for _ in range(_MAX_ROUNDS):
             tables = self._tables(switches)
             book = rulebook_of(market, tables)
@@ -113,26 +120,28 @@ class _Learner:
             results = [(example, validator.validate(example.payload)) for example in self._account.examples]
             if not self._relax(tables, switches, book, results):
                 break
-        trial = try_overlay(book, self._as_of)
+        trial = check_overlay_examples(book, self._as_of)
         if trial.problems:
             raise BadRules(trial.problems)
         counts = {word: self._diff.differences.counts[word] for word in ("added", "dropped", "changed", "objects")}
-        return Learned(
+        return LearnedTenant(
             market,
             self._account.title,
             self._account.request.path,
             tables,
             {**counts, "lists": len(tables.get("list", ()))},
-            tuple(judge(book, grounds, self._diff.standing)),
-            tuple(Tried(example.at, example.path, *_outcome(result)) for example, result in results),
+            tuple(classify_validations(book, grounds, self._diff.validations)),
+            tuple(ExampleResult(example.at, example.path, *_outcome(result)) for example, result in results),
             self._disproved,
             tuple(self._account.document.notes),
         )
 
-    def _tables(self, switches: Switches) -> Table:
-        return tables_of(self._base.head, self._diff, switches, self._base.schemes)
+    def _tables(self, switches: RuleSwitches) -> Table:
+        return build_tables(self._base.head, self._diff, switches, self._base.schemes)
 
-    def _relax(self, tables: Table, switches: Switches, book: Rulebook, results: list[tuple[Example, Result]]) -> bool:
+    def _relax(
+        self, tables: Table, switches: RuleSwitches, book: Ruleset, results: list[tuple[DocumentExample, Result]]
+    ) -> bool:
         """Relax what rejects the examples of the document; return whether anything changed.
 
         An example with an error that can't be relaxed is ignored, with all its errors.
@@ -147,27 +156,29 @@ class _Learner:
                 relaxed.add(relaxation.name)
                 self._disproved.setdefault(relaxation.what, example.at)
                 if relaxation.owner:
-                    give_way(tables, relaxation.owner, relaxation.change, example.at)
+                    relax_field(tables, relaxation.owner, relaxation.change, example.at)
                 else:
                     switches.on.pop(relaxation.name, None)
                     switches.off[relaxation.name] = f"Refuses an example of the document: {example.at}"
         return bool(relaxed)
 
-    def _relaxation(self, book: Rulebook, known: set[str], example: Example, error: Error) -> _Relaxation | None:
+    def _relaxation(self, book: Ruleset, known: set[str], example: DocumentExample, error: Error) -> _Relaxation | None:
         """Return how to relax the overlay so that an example passes; None if it can't be relaxed."""
         if error.rule in known:
             return _Relaxation(error.rule, f"the rule {error.rule}")
-        owner = owner_at(book, example.payload, error.path)
-        change = way_of(owner, error, value_at(example.payload, error.path)) if owner else {}
-        name = f"{owner.name}.{owner.key}" if owner else ""
+        owner = field_at(book, example.payload, error.path)
+        change = relaxation_for(owner, error, value_at(example.payload, error.path)) if owner else {}
+        name = f"{owner.object_name}.{owner.key}" if owner else ""
         return _Relaxation(name, f"{error.code} at {name}", owner, change) if change else None
 
 
-def _read(content: str | bytes) -> Document:
-    if len(content) > LARGEST:
-        raise BadDocument(f"holds more than {LARGEST >> 20} MB; no OpenAPI document of an import is that large")
+def _parse(content: str | bytes) -> Document:
+    if len(content) > MAX_DOCUMENT_BYTES:
+        raise BadDocument(
+            f"holds more than {MAX_DOCUMENT_BYTES >> 20} MB; no OpenAPI document of an import is that large"
+        )
     try:
-        return read_json(content) if _looks_like_json(content) else read_yaml(content, unclear_is_text=True)
+        return read_json(content) if _looks_like_json(content) else read_yaml(content, ambiguous_as_text=True)
     except BadPayloadText as error:
         at = f"line {error.line}, column {error.column}: " if error.line else ""
         raise BadDocument(f"{at}{_without_hints(str(error))}") from None
@@ -185,17 +196,17 @@ def _without_hints(message: str) -> str:
     return message
 
 
-def _market_of(account: Account) -> str:
+def _detect_market(account: DocumentedAccount) -> str:
     """Detect the market from the import suppliers in the schema, or in the examples."""
     named: list[object] = [{"import_supplier": each} for each in account.choices("import_supplier")]
     markets = {market_of(each) for each in named or [example.payload for example in account.examples]}
     return (next(iter(markets)) or PLATFORM) if len(markets) == 1 else PLATFORM
 
 
-def _base(account: Account, market: str, territory: str | None) -> _Base:
+def _base(account: DocumentedAccount, market: str, territory: str | None) -> _Base:
     if market != PLATFORM:
         return _Base(market, {"extends": market}, {}, rulebook_of(market))
-    head = platform_market(account, territory, _ROOT, topic_names(), _REFUSAL)
+    head = platform_market_table(account, territory, _ROOT, topic_names(), _REFUSAL)
     return _Base(market, head, _phone_scheme(territory), rulebook_of(market, {"market": head}))
 
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from premigrate.ruleset.model.fields import Field, ObjectSpec
-from premigrate.ruleset.model.ruleset import Rulebook
-from premigrate.tenant.document import Document
-from premigrate.tenant.shapes import LearnedField, LearnedObject, unite
+from premigrate.ruleset.model.fields import FieldSpec, ObjectSpec
+from premigrate.ruleset.model.ruleset import Ruleset
+from premigrate.tenant.document import OpenApiDocument
+from premigrate.tenant.shapes import LearnedField, LearnedObject, union_fields
 
 _WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]++")
@@ -16,7 +16,7 @@ Fields = Mapping[str, LearnedField]
 
 
 @dataclass(slots=True)
-class Paired:
+class ObjectMatch:
     """The schemas of a document that match one object.
 
     ``at`` are the pointers of the schemas, and ``fields`` the fields of each. ``variants`` maps the values of the
@@ -24,18 +24,18 @@ class Paired:
     """
 
     fields: list[Fields] = field(default_factory=list)
-    at: list[str] = field(default_factory=list)
+    pointers: list[str] = field(default_factory=list)
     select: str = ""
     variants: dict[str, str] = field(default_factory=dict)
-    whole: bool = True
+    is_complete: bool = True
 
 
-class Pairing:
+class ObjectMatcher:
     """Matches objects from the account down. ``pairs`` holds the matches by the name of the object."""
 
-    def __init__(self, book: Rulebook, objects: Mapping[str, LearnedObject], document: Document) -> None:
-        self.pairs: dict[str, Paired] = {}
-        self.new: dict[str, LearnedObject] = {}
+    def __init__(self, book: Ruleset, objects: Mapping[str, LearnedObject], document: OpenApiDocument) -> None:
+        self.matches: dict[str, ObjectMatch] = {}
+        self.new_objects: dict[str, LearnedObject] = {}
         """The objects that are not in the ruleset, by their generated names."""
         self.targets: dict[tuple[str, str], str] = {}
         """The name of the object in a field, by enclosing object and key; empty if the object would contain itself."""
@@ -44,14 +44,14 @@ class Pairing:
         self._seen: set[tuple[str, str]] = set()
         self._by_key = _objects_by_key(book)
 
-    def visit(self, name: str, at: str) -> None:
+    def match(self, name: str, at: str) -> None:
         """Match an object with the schema at a pointer, and the objects below it."""
         if (name, at) in self._seen:
             return
         self._seen.add((name, at))
-        learned, pair = self._objects[at], self.pairs.setdefault(name, Paired())
-        pair.at.append(at)
-        pair.whole &= not learned.open
+        learned, pair = self._objects[at], self.matches.setdefault(name, ObjectMatch())
+        pair.pointers.append(at)
+        pair.is_complete &= not learned.is_open
         spec = self._book.objects.get(name)
         if learned.select and (spec is None or spec.select == learned.select):
             self._visit_variants(name, spec, learned)
@@ -59,18 +59,18 @@ class Pairing:
             self._visit_plain(name, spec, learned)
 
     def _visit_plain(self, name: str, spec: ObjectSpec | None, learned: LearnedObject) -> None:
-        pair, fields = self.pairs[name], learned.fields
+        pair, fields = self.matches[name], learned.fields
         if learned.select:
-            self._document.note(learned.at, f"is of several kinds, the {name} of the rules is not; taken as one")
-            fields = unite([self._objects[at].fields for at in learned.variants.values()])
+            self._document.add_note(learned.at, f"is of several kinds, the {name} of the rules is not; taken as one")
+            fields = union_fields([self._objects[at].fields for at in learned.variants.values()])
         elif spec and spec.select:
-            self._document.note(learned.at, f"is of one kind, the {name} of the rules of several; those stay")
-            fields, pair.whole = {key: fields[key] for key in spec.fields if key in fields}, False
+            self._document.add_note(learned.at, f"is of one kind, the {name} of the rules of several; those stay")
+            fields, pair.is_complete = {key: fields[key] for key in spec.fields if key in fields}, False
         pair.fields.append(fields)
         self._walk(name, fields, spec.fields if spec else {})
 
     def _visit_variants(self, name: str, spec: ObjectSpec | None, learned: LearnedObject) -> None:
-        pair = self.pairs[name]
+        pair = self.matches[name]
         pair.select = learned.select
         known = spec.variants if spec else {}
         shared = spec.fields if spec else {}
@@ -80,8 +80,8 @@ class Pairing:
             if (variant, at) in self._seen:
                 continue
             self._seen.add((variant, at))
-            own = self.pairs.setdefault(variant, Paired())
-            own.at.append(at)
+            own = self.matches.setdefault(variant, ObjectMatch())
+            own.pointers.append(at)
             fields = {key: each for key, each in self._objects[at].fields.items() if key != learned.select}
             pair.fields.append({key: each for key, each in fields.items() if key in shared})
             own.fields.append({key: each for key, each in fields.items() if key not in shared})
@@ -89,15 +89,15 @@ class Pairing:
             self._walk(name, pair.fields[-1], shared)
             self._walk(variant, own.fields[-1], declared)
 
-    def _walk(self, owner: str, fields: Fields, known: Mapping[str, Field]) -> None:
+    def _walk(self, owner: str, fields: Fields, known: Mapping[str, FieldSpec]) -> None:
         for key, learned in fields.items():
-            if learned.part:
+            if learned.object_at:
                 target = self._target(owner, key, learned, known.get(key))
                 self.targets.setdefault((owner, key), target)
                 if target and self.targets[owner, key]:
-                    self.visit(self.targets[owner, key], learned.part)
+                    self.match(self.targets[owner, key], learned.object_at)
 
-    def _target(self, owner: str, key: str, learned: LearnedField, ours: Field | None) -> str:
+    def _target(self, owner: str, key: str, learned: LearnedField, ours: FieldSpec | None) -> str:
         """Return the object in a field: that of the ruleset, one that it has under this key elsewhere, or a new one."""
         named = (ours.object or ours.list or "") if ours else ""
         if named in self._book.objects:
@@ -105,11 +105,11 @@ class Pairing:
         if (owner, key) in self.targets:
             return self.targets[owner, key]
         alike = self._by_key.get(key, "")
-        if alike and self._fits(alike, learned.part) and not self._contains(alike, owner):
+        if alike and self._fits(alike, learned.object_at) and not self._contains(alike, owner):
             return alike
-        name = self._name(learned.part, key)
+        name = self._name(learned.object_at, key)
         if self._contains(name, owner):
-            self._document.note(learned.at, "is within itself; taken as anything from here on")
+            self._document.add_note(learned.at, "is within itself; taken as anything from here on")
             return ""
         return name
 
@@ -127,7 +127,7 @@ class Pairing:
             if spec:
                 left += [*spec.variants.values(), *(each.object or each.list or "" for each in spec.fields.values())]
             left += [target for (owner, _), target in self.targets.items() if owner == here]
-            left += self.pairs[here].variants.values() if here in self.pairs else ()
+            left += self.matches[here].variants.values() if here in self.matches else ()
         return False
 
     def _fits(self, name: str, at: str) -> bool:
@@ -141,15 +141,15 @@ class Pairing:
 
     def _name(self, at: str, key: str) -> str:
         if at not in self._names:
-            wanted = _snake(self._objects[at].named) or _snake(key) or "object"
+            wanted = _snake(self._objects[at].name) or _snake(key) or "object"
             taken = {*self._book.objects, *self._names.values()}
             count = next(count for count in range(1, len(taken) + 2) if _numbered(wanted, count) not in taken)
             self._names[at] = _numbered(wanted, count)
-            self.new[self._names[at]] = self._objects[at]
+            self.new_objects[self._names[at]] = self._objects[at]
         return self._names[at]
 
 
-def _objects_by_key(book: Rulebook) -> dict[str, str]:
+def _objects_by_key(book: Ruleset) -> dict[str, str]:
     """Return the keys under which the ruleset always has the same object, with that object."""
     found: dict[str, set[str]] = {}
     for spec in book.objects.values():

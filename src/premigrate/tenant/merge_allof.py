@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from premigrate.tenant.document import Document, Found, pointer
+from premigrate.tenant.document import OpenApiDocument, ResolvedSchema, extend_pointer
 
 _MAX_DEPTH = 20
 """Nesting of allOf, oneOf and anyOf that counts as circular."""
 
-VALIDATORS = "x-validators"
+VALIDATORS_KEY = "x-validators"
 
 
-class Flat(NamedTuple):
+class FlatSchema(NamedTuple):
     """A schema without allOf.
 
     ``options`` are the remaining alternatives of oneOf or anyOf, and ``discriminator`` is the Discriminator Object of
@@ -20,44 +20,44 @@ class Flat(NamedTuple):
 
     schema: dict[str, Any]
     at: str
-    named: str = ""
+    name: str = ""
     nullable: bool = False
-    options: tuple["Flat", ...] = ()
+    alternatives: tuple["FlatSchema", ...] = ()
     discriminator: Mapping[str, Any] | None = None
 
 
-def flatten(document: Document, schema: object, at: str, depth: int = 0) -> Flat | None:
+def flatten(document: OpenApiDocument, schema: object, at: str, depth: int = 0) -> FlatSchema | None:
     """Resolve and merge a schema; return None and add a note if that is not possible."""
-    found = document.follow(schema, at)
+    found = document.resolve(schema, at)
     if found is None:
         return None
     if depth > _MAX_DEPTH:
-        document.note(found.at, "consists of itself; left as it is in the rules")
+        document.add_note(found.at, "consists of itself; left as it is in the rules")
         return None
-    flat = Flat({key: value for key, value in found.schema.items() if key != "allOf"}, found.at, found.named)
+    flat = FlatSchema({key: value for key, value in found.schema.items() if key != "allOf"}, found.at, found.name)
     for part in _parts(document, found, "allOf", depth):
         flat = _merge(flat, part)
     return _reduce_alternatives(document, _without_null(flat), depth)
 
 
-def is_object(flat: Flat) -> bool:
+def is_object(flat: FlatSchema) -> bool:
     """Return whether a schema, or each of its alternatives, is an object with named properties."""
-    if flat.options:
-        return all(is_object(option) for option in flat.options)
+    if flat.alternatives:
+        return all(is_object(option) for option in flat.alternatives)
     return bool(_mapping(flat.schema.get("properties"))) and flat.schema.get("type", "object") == "object"
 
 
-def _parts(document: Document, found: Found, word: str, depth: int) -> Iterator[Flat]:
+def _parts(document: OpenApiDocument, found: ResolvedSchema, word: str, depth: int) -> Iterator[FlatSchema]:
     parts = found.schema.get(word, ())
     if not isinstance(parts, list | tuple):
-        document.note(pointer(found.at, word), "is no list; left out")
+        document.add_note(extend_pointer(found.at, word), "is no list; left out")
         return
     for position, part in enumerate(parts):
-        if flat := flatten(document, part, pointer(found.at, word, str(position)), depth + 1):
+        if flat := flatten(document, part, extend_pointer(found.at, word, str(position)), depth + 1):
             yield flat
 
 
-def _merge(whole: Flat, part: Flat) -> Flat:
+def _merge(whole: FlatSchema, part: FlatSchema) -> FlatSchema:
     """Merge a part of allOf into a schema, whose own keywords win. Without properties or name, it becomes the part."""
     own = whole.schema
     added = {
@@ -65,16 +65,20 @@ def _merge(whole: Flat, part: Flat) -> Flat:
         **own,
         "properties": {**_mapping(part.schema.get("properties")), **_mapping(own.get("properties"))},
         "required": [*_list(part.schema.get("required")), *_list(own.get("required"))],
-        VALIDATORS: [*_list(part.schema.get(VALIDATORS)), *_list(own.get(VALIDATORS))],
+        VALIDATORS_KEY: [*_list(part.schema.get(VALIDATORS_KEY)), *_list(own.get(VALIDATORS_KEY))],
     }
-    schema = {key: value for key, value in added.items() if value or key not in {"properties", "required", VALIDATORS}}
+    schema = {
+        key: value for key, value in added.items() if value or key not in {"properties", "required", VALIDATORS_KEY}
+    }
     has_own_fields = bool(_mapping(own.get("properties")))
-    at, named = (whole.at, whole.named) if has_own_fields or whole.named else (part.at, part.named)
+    at, named = (whole.at, whole.name) if has_own_fields or whole.name else (part.at, part.name)
     nullable = "nullable" not in own and part.nullable and not has_own_fields
-    return Flat(schema, at, named, nullable, whole.options or part.options, whole.discriminator or part.discriminator)
+    return FlatSchema(
+        schema, at, named, nullable, whole.alternatives or part.alternatives, whole.discriminator or part.discriminator
+    )
 
 
-def _without_null(flat: Flat) -> Flat:
+def _without_null(flat: FlatSchema) -> FlatSchema:
     """Move null from the type and the choices to ``nullable``, as OpenAPI 3.0 and 3.1 write it."""
     schema = dict(flat.schema)
     nullable = flat.nullable or schema.pop("nullable", False) is True
@@ -88,12 +92,12 @@ def _without_null(flat: Flat) -> Flat:
     return flat._replace(schema=schema, nullable=nullable)
 
 
-def _reduce_alternatives(document: Document, flat: Flat, depth: int) -> Flat:
+def _reduce_alternatives(document: OpenApiDocument, flat: FlatSchema, depth: int) -> FlatSchema:
     """Reduce oneOf or anyOf: remove null, and merge a single alternative or the choices of several."""
     word = next((word for word in ("oneOf", "anyOf") if word in flat.schema), "")
     if not word:
         return flat
-    found = Found(flat.schema, flat.at)
+    found = ResolvedSchema(flat.schema, flat.at)
     own = {key: value for key, value in flat.schema.items() if key not in {"oneOf", "anyOf", "discriminator"}}
     options = list(_parts(document, found, word, depth))
     nullable = flat.nullable or any(option.nullable or _is_null(option) for option in options)
@@ -105,14 +109,14 @@ def _reduce_alternatives(document: Document, flat: Flat, depth: int) -> Flat:
     if left and all(isinstance(option.schema.get("enum"), list) for option in left):
         return base._replace(schema={**own, "type": "string", "enum": _all_choices(left)})
     selector = discriminator if isinstance(discriminator, Mapping) else None
-    return base._replace(options=tuple(left), discriminator=selector)
+    return base._replace(alternatives=tuple(left), discriminator=selector)
 
 
-def _all_choices(options: list[Flat]) -> list[Any]:
+def _all_choices(options: list[FlatSchema]) -> list[Any]:
     return list({str(choice): choice for option in options for choice in option.schema["enum"]}.values())
 
 
-def _is_null(option: Flat) -> bool:
+def _is_null(option: FlatSchema) -> bool:
     """Return whether an alternative is only null."""
     schema = option.schema
     return schema.get("type") in {"null"} if isinstance(schema.get("type"), str) else schema.get("enum") == []

@@ -3,20 +3,20 @@
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-Known: TypeAlias = Literal["covered", "list", "platform", "off", "unknown"]
-KNOWN: tuple[Known, ...] = Known.__args__  # type: ignore[attr-defined]
+Coverage: TypeAlias = Literal["covered", "list", "platform", "off", "unknown"]
+COVERAGES: tuple[Coverage, ...] = Coverage.__args__  # type: ignore[attr-defined]
 """How a validation is covered: by a rule, by a rule that needs a reference list, by the platform only, by a rule that
 is switched off, or not at all."""
 
 
-class Note(NamedTuple):
+class DocumentNote(NamedTuple):
     """A part of the document that was ignored or approximated: ``at`` is its JSON pointer."""
 
     at: str
     message: str
 
 
-class Validated(NamedTuple):
+class ValidationCoverage(NamedTuple):
     """How one error code of a documented validation is covered.
 
     ``at`` is the JSON pointer of the validation. ``places`` are the objects and fields of the ruleset that it
@@ -27,12 +27,12 @@ class Validated(NamedTuple):
     name: str
     places: tuple[str, ...]
     code: str
-    known: Known
+    coverage: Coverage
     rules: tuple[str, ...] = ()
     why: str = ""
 
 
-class Tried(NamedTuple):
+class ExampleResult(NamedTuple):
     """An example of the document, and its response with the overlay; ``errors`` are pairs of code and attr."""
 
     at: str
@@ -41,7 +41,7 @@ class Tried(NamedTuple):
     errors: tuple[tuple[str, str], ...]
 
 
-class Learned(NamedTuple):
+class LearnedTenant(NamedTuple):
     """The result of learning: the tables of the overlay, and a report on the document.
 
     ``path`` is the path of the request that was used. ``counts`` are the numbers of fields ``added``, ``dropped`` and
@@ -54,7 +54,7 @@ class Learned(NamedTuple):
     path: str
     overlay: Mapping[str, Any]
     counts: Mapping[str, int]
-    validations: tuple[Validated, ...]
-    tried: tuple[Tried, ...]
-    disproved: Mapping[str, str]
-    notes: tuple[Note, ...]
+    validations: tuple[ValidationCoverage, ...]
+    examples: tuple[ExampleResult, ...]
+    relaxed: Mapping[str, str]
+    notes: tuple[DocumentNote, ...]

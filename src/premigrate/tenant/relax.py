@@ -4,26 +4,26 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from premigrate.results import Error, Place
-from premigrate.ruleset.model.fields import Field, ObjectSpec
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.model.fields import FieldSpec, ObjectSpec
+from premigrate.ruleset.model.ruleset import Ruleset
 
 Table = dict[str, Any]
 
 
-class Owner(NamedTuple):
+class DeclaredField(NamedTuple):
     """A field that a payload contains, and the object that declares it."""
 
-    name: str
+    object_name: str
     key: str
-    field: Field
+    field: FieldSpec
 
 
-def owners_of(book: Rulebook, payload: object) -> Iterator[Owner]:
+def declared_fields(book: Ruleset, payload: object) -> Iterator[DeclaredField]:
     """Yield the fields of a ruleset that a payload contains."""
     yield from _below(book, book.root, payload)
 
 
-def owner_at(book: Rulebook, payload: object, place: Place) -> Owner | None:
+def field_at(book: Ruleset, payload: object, place: Place) -> DeclaredField | None:
     """Return the field at a place of a payload; None if no object declares it."""
     name, here, owner = book.root, payload, None
     for step in place:
@@ -36,7 +36,7 @@ def owner_at(book: Rulebook, payload: object, place: Place) -> Owner | None:
     return owner
 
 
-def way_of(owner: Owner, error: Error, value: object) -> Table:
+def relaxation_for(owner: DeclaredField, error: Error, value: object) -> Table:
     """Return the change to a field that permits the value of an example; empty if there is none."""
     field = owner.field
     match error.code:
@@ -53,7 +53,7 @@ def way_of(owner: Owner, error: Error, value: object) -> Table:
     return {}
 
 
-def give_way(tables: Table, owner: Owner, change: Mapping[str, Any], at: str) -> None:
+def relax_field(tables: Table, owner: DeclaredField, change: Mapping[str, Any], at: str) -> None:
     """Apply a change to a field, or add a choice to the list of its choices. ``at`` is the pointer of the example."""
     listed = owner.field.listed
     if listed and "choices" in change:
@@ -69,18 +69,18 @@ def value_at(payload: object, place: Place) -> object:
     return payload
 
 
-def _change_field(tables: Table, owner: Owner, change: Mapping[str, Any], at: str) -> None:
-    own = tables.get("object", {}).get(owner.name)
+def _change_field(tables: Table, owner: DeclaredField, change: Mapping[str, Any], at: str) -> None:
+    own = tables.get("object", {}).get(owner.object_name)
     if own is not None:
         own["fields"][owner.key] |= change
         return
-    changes = tables.setdefault("change", {}).setdefault(owner.name, {}).setdefault("fields", {})
+    changes = tables.setdefault("change", {}).setdefault(owner.object_name, {}).setdefault("fields", {})
     field = changes.setdefault(owner.key, {})
     reasons = [field.pop("because", ""), f"An example shows it: {at}"]
     field |= {**change, "because": ". ".join(filter(None, dict.fromkeys(reasons)))}
 
 
-def _below(book: Rulebook, name: str, value: object) -> Iterator[Owner]:
+def _below(book: Ruleset, name: str, value: object) -> Iterator[DeclaredField]:
     if isinstance(value, list):
         for item in value:
             yield from _below(book, name, item)
@@ -91,17 +91,17 @@ def _below(book: Rulebook, name: str, value: object) -> Iterator[Owner]:
                 yield from _below(book, owner.field.object or owner.field.list or "", inner)
 
 
-def _declared(book: Rulebook, name: str, value: object, key: str) -> Owner | None:
+def _declared(book: Ruleset, name: str, value: object, key: str) -> DeclaredField | None:
     """Return the field that an object, or the variant that its value selects, declares under a key."""
     spec: ObjectSpec | None = book.objects.get(name)
     if spec is None:
         return None
     if key in spec.fields:
-        return Owner(name, key, spec.fields[key])
+        return DeclaredField(name, key, spec.fields[key])
     chosen = value.get(spec.select) if spec.select and isinstance(value, Mapping) else None
     variant = spec.variants.get(chosen) if isinstance(chosen, str) else None
     own = book.objects[variant].fields if variant else {}
-    return Owner(variant, key, own[key]) if variant and key in own else None
+    return DeclaredField(variant, key, own[key]) if variant and key in own else None
 
 
 def _inside(value: object, step: str | int) -> object:

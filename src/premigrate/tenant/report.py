@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from premigrate.report.run import number, plain
-from premigrate.tenant.model import KNOWN, Learned, Validated
+from premigrate.report.run import escape, pluralize
+from premigrate.tenant.model import COVERAGES, LearnedTenant, ValidationCoverage
 
 _WORDS = {
     "covered": "checked by a rule",
@@ -16,52 +16,52 @@ _WORDS = {
 }
 
 
-def render_lesson(learned: Learned, *, in_full: bool) -> Iterator[str]:
+def render_learn_report(learned: LearnedTenant, *, in_full: bool) -> Iterator[str]:
     """Yield the lines of the report; in full it has all validations, else only those that no rule covers."""
     counts = learned.counts
-    yield f"{plain(learned.title)}: {plain(learned.path)}, for the market {plain(learned.market)}"
+    yield f"{escape(learned.title)}: {escape(learned.path)}, for the market {escape(learned.market)}"
     yield (
         f"  fields: {counts['added']} added, {counts['dropped']} dropped, {counts['changed']} changed; "
-        f"{number(counts['objects'], 'new object')}, {number(counts['lists'], 'list')}"
+        f"{pluralize(counts['objects'], 'new object')}, {pluralize(counts['lists'], 'list')}"
     )
     yield f"  rules: {len(learned.overlay.get('off', ()))} switched off, {len(learned.overlay.get('on', ()))} on"
     yield from _validations(learned, in_full=in_full)
     yield from _examples(learned)
     for note in learned.notes:
-        yield f"  note: {plain(note.at)} {plain(note.message)}"
+        yield f"  note: {escape(note.at)} {escape(note.message)}"
 
 
-def _validations(learned: Learned, *, in_full: bool) -> Iterator[str]:
+def _validations(learned: LearnedTenant, *, in_full: bool) -> Iterator[str]:
     if not learned.validations:
         yield "  validations: the document names none"
         return
-    yield f"  validations: {number(len(learned.validations), 'code')} in all"
-    tally = Counter(each.known for each in learned.validations)
-    for known in KNOWN:
+    yield f"  validations: {pluralize(len(learned.validations), 'code')} in all"
+    tally = Counter(each.coverage for each in learned.validations)
+    for known in COVERAGES:
         yield f"    {tally[known]:4} {_WORDS[known]}"
         if in_full or known == "unknown":
-            yield from (f"         {_line(each)}" for each in learned.validations if each.known == known)
+            yield from (f"         {_line(each)}" for each in learned.validations if each.coverage == known)
 
 
-def _line(each: Validated) -> str:
+def _line(each: ValidationCoverage) -> str:
     rules = f", by {', '.join(each.rules)}" if each.rules else ""
     why = f": {each.why}" if each.why else ""
-    return plain(f"{each.code} at {', '.join(each.places)}{rules}{why}")
+    return escape(f"{each.code} at {', '.join(each.places)}{rules}{why}")
 
 
-def _examples(learned: Learned) -> Iterator[str]:
-    if not learned.tried:
+def _examples(learned: LearnedTenant) -> Iterator[str]:
+    if not learned.examples:
         yield "  examples: the document shows no account"
-    for each in learned.tried:
-        yield f"  example: {each.status} for {plain(each.at)}"
-        yield from (f"    {plain(code)} at {plain(attr)}" for code, attr in each.errors)
-    for what, at in learned.disproved.items():
-        yield f"  gave way to an example: {plain(what)} ({plain(at)})"
+    for each in learned.examples:
+        yield f"  example: {each.status} for {escape(each.at)}"
+        yield from (f"    {escape(code)} at {escape(attr)}" for code, attr in each.errors)
+    for what, at in learned.relaxed.items():
+        yield f"  gave way to an example: {escape(what)} ({escape(at)})"
 
 
-def lesson_data(learned: Learned) -> dict[str, Any]:
+def learn_report_data(learned: LearnedTenant) -> dict[str, Any]:
     """Return the report as data for JSON."""
-    tally = Counter(each.known for each in learned.validations)
+    tally = Counter(each.coverage for each in learned.validations)
     return {
         "title": learned.title,
         "path": learned.path,
@@ -71,13 +71,13 @@ def lesson_data(learned: Learned) -> dict[str, Any]:
         "lists": learned.counts["lists"],
         "rules": {key: len(learned.overlay.get(key, ())) for key in ("off", "on")},
         "validations": {
-            "counts": {known: tally[known] for known in KNOWN},
+            "counts": {known: tally[known] for known in COVERAGES},
             "codes": [each._asdict() for each in learned.validations],
         },
         "examples": [
             {**each._asdict(), "errors": [{"code": code, "attr": attr} for code, attr in each.errors]}
-            for each in learned.tried
+            for each in learned.examples
         ],
-        "gave_way": [{"what": what, "at": at} for what, at in learned.disproved.items()],
+        "gave_way": [{"what": what, "at": at} for what, at in learned.relaxed.items()],
         "notes": [note._asdict() for note in learned.notes],
     }

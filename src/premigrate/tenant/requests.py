@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from premigrate.exceptions import BadDocument
-from premigrate.tenant.document import Document, pointer
+from premigrate.tenant.document import OpenApiDocument, extend_pointer
 from premigrate.tenant.merge_allof import flatten, is_object
 
 WRAPPER = "payload"
@@ -18,7 +18,7 @@ _ACCOUNT_FIELDS = ("import_supplier", "external_account_number", "account_type",
 _METHODS = ("post", "put", "patch")
 
 
-class Example(NamedTuple):
+class DocumentExample(NamedTuple):
     """An example of an account: its JSON pointer, the path of its request, and the payload."""
 
     at: str
@@ -26,7 +26,7 @@ class Example(NamedTuple):
     payload: object
 
 
-class Request(NamedTuple):
+class AccountRequest(NamedTuple):
     """A request whose body is an account.
 
     ``schema`` is the schema of the account and ``at`` its pointer; ``target`` is the pointer after references are
@@ -36,16 +36,16 @@ class Request(NamedTuple):
     path: str
     schema: object
     at: str
-    target: str
+    resolved_at: str
     rank: tuple[int, int]
-    examples: tuple[Example, ...]
+    examples: tuple[DocumentExample, ...]
 
 
-def find_request(document: Document, wanted: str | None) -> tuple[Request, list[Request]]:
+def find_request(document: OpenApiDocument, path: str | None) -> tuple[AccountRequest, list[AccountRequest]]:
     """Return the request to learn from (by its path, or the newest), and all requests with an account.
 
     Raises:
-        BadDocument: no request has an account, or none with the path ``wanted``.
+        BadDocument: no request has an account, or none with the path ``path``.
 
     """
     found = list(_requests(document))
@@ -54,41 +54,41 @@ def find_request(document: Document, wanted: str | None) -> tuple[Request, list[
             "this OpenAPI document has no account import: no request whose body is an account, or holds one as its "
             f"{WRAPPER}; looked for a path that ends in data-import/accounts/validate/"
         )
-    if wanted is None:
+    if path is None:
         return max(found, key=lambda request: request.rank), found
-    chosen = [request for request in found if request.path.strip("/") == wanted.strip("/")]
+    chosen = [request for request in found if request.path.strip("/") == path.strip("/")]
     if not chosen:
         known = ", ".join(dict.fromkeys(request.path for request in found))
-        raise BadDocument(f"no account is sent to the path {wanted!r}; accounts are sent to {known}")
+        raise BadDocument(f"no account is sent to the path {path!r}; accounts are sent to {known}")
     return chosen[0], found
 
 
-def _requests(document: Document) -> Iterator[Request]:
+def _requests(document: OpenApiDocument) -> Iterator[AccountRequest]:
     for path, item in document.data["paths"].items():
         operations = item if isinstance(item, Mapping) else {}
         for method in _METHODS:
             if isinstance(operations.get(method), Mapping):
-                at = pointer("/paths", str(path), method, "requestBody")
+                at = extend_pointer("/paths", str(path), method, "requestBody")
                 yield from _request(document, str(path), operations[method].get("requestBody"), at)
 
 
-def _request(document: Document, path: str, body: object, at: str) -> Iterator[Request]:
+def _request(document: OpenApiDocument, path: str, body: object, at: str) -> Iterator[AccountRequest]:
     if body is None:
         return
-    found = document.follow(body, at)
+    found = document.resolve(body, at)
     content = found.schema.get("content") if found else None
     for media, media_object in content.items() if found and isinstance(content, Mapping) else ():
         if "json" in str(media) and isinstance(media_object, Mapping) and "schema" in media_object:
-            place = pointer(found.at, "content", str(media)) if found else at
-            account = _account(document, path, media_object["schema"], pointer(place, "schema"))
+            place = extend_pointer(found.at, "content", str(media)) if found else at
+            account = _account(document, path, media_object["schema"], extend_pointer(place, "schema"))
             if account:
                 schema, where, target = account
                 examples = tuple(_examples(document, path, media_object, place))
-                yield Request(path, schema, where, target, _rank(path), examples)
+                yield AccountRequest(path, schema, where, target, _rank(path), examples)
             return
 
 
-def _account(document: Document, path: str, schema: object, at: str) -> tuple[object, str, str] | None:
+def _account(document: OpenApiDocument, path: str, schema: object, at: str) -> tuple[object, str, str] | None:
     """Find the account in a body: the body itself, or its payload.
 
     Returns its schema, the pointer of that, and the pointer after references are resolved; None if there is no account.
@@ -100,7 +100,7 @@ def _account(document: Document, path: str, schema: object, at: str) -> tuple[ob
     if not isinstance(properties, Mapping):
         return None
     if WRAPPER in properties and not _is_account(properties, path):
-        place = pointer(flat.at, "properties", WRAPPER)
+        place = extend_pointer(flat.at, "properties", WRAPPER)
         inner = flatten(document, properties[WRAPPER], place)
         within = inner.schema.get("properties") if inner else None
         if inner is None or not isinstance(within, Mapping) or not _is_account(within, path):
@@ -120,19 +120,21 @@ def _rank(path: str) -> tuple[int, int]:
     return kind, int(version[1][:9]) if version else 0
 
 
-def _examples(document: Document, path: str, media_object: Mapping[str, Any], at: str) -> Iterator[Example]:
+def _examples(
+    document: OpenApiDocument, path: str, media_object: Mapping[str, Any], at: str
+) -> Iterator[DocumentExample]:
     if "example" in media_object:
-        yield Example(pointer(at, "example"), path, _unwrap(media_object["example"]))
+        yield DocumentExample(extend_pointer(at, "example"), path, _unwrap(media_object["example"]))
     several = media_object.get("examples")
     for name, example in several.items() if isinstance(several, Mapping) else ():
-        found = document.follow(example, pointer(at, "examples", str(name)))
+        found = document.resolve(example, extend_pointer(at, "examples", str(name)))
         if found and "value" in found.schema:
-            yield Example(pointer(found.at, "value"), path, _unwrap(found.schema["value"]))
-    flat = flatten(document, media_object["schema"], pointer(at, "schema"))
+            yield DocumentExample(extend_pointer(found.at, "value"), path, _unwrap(found.schema["value"]))
+    flat = flatten(document, media_object["schema"], extend_pointer(at, "schema"))
     for key in ("example", "examples"):
         shown = flat.schema.get(key) if flat else None
         for value in shown if isinstance(shown, list) else [] if shown is None else [shown]:
-            yield Example(pointer(flat.at if flat else at, key), path, _unwrap(value))
+            yield DocumentExample(extend_pointer(flat.at if flat else at, key), path, _unwrap(value))
 
 
 def _unwrap(payload: object) -> object:

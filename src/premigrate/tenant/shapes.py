@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from premigrate.tenant.document import Document, pointer
-from premigrate.tenant.merge_allof import VALIDATORS, Flat, flatten, is_object
-from premigrate.tenant.values import note_unsaid_of_list, read_value
+from premigrate.tenant.document import OpenApiDocument, extend_pointer
+from premigrate.tenant.merge_allof import VALIDATORS_KEY, FlatSchema, flatten, is_object
+from premigrate.tenant.values import convert_value, note_unsupported_list_keywords
 
 _MAX_DEPTH = 40
 """Nesting of objects that counts as circular; an account has fewer than ten levels."""
@@ -34,11 +34,11 @@ class LearnedField:
 
     at: str
     kind: str = "json"
-    part: str = ""
-    many: bool = False
+    object_at: str = ""
+    is_list: bool = False
     required: bool = False
-    said: Mapping[str, Any] = field(default_factory=dict)
-    known: bool = True
+    constraints: Mapping[str, Any] = field(default_factory=dict)
+    is_known: bool = True
     validations: tuple[Validation, ...] = ()
 
 
@@ -47,24 +47,24 @@ class LearnedObject:
     """An object. If ``select`` is set, the value of that field selects one of ``variants``, which are pointers."""
 
     at: str
-    named: str = ""
-    about: str = ""
+    name: str = ""
+    description: str = ""
     fields: Mapping[str, LearnedField] = field(default_factory=dict)
     select: str = ""
     variants: Mapping[str, str] = field(default_factory=dict)
-    open: bool = False
+    is_open: bool = False
     validations: tuple[Validation, ...] = ()
 
 
-class Shapes:
+class SchemaConverter:
     """Converts the objects of a document, each once; ``objects`` holds them by pointer."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: OpenApiDocument) -> None:
         self.objects: dict[str, LearnedObject] = {}
         self._document = document
         self._open: list[str] = []
 
-    def root(self, schema: object, at: str) -> LearnedObject | None:
+    def convert_account(self, schema: object, at: str) -> LearnedObject | None:
         """Convert the account; None if its schema is not an object."""
         flat = flatten(self._document, schema, at)
         return self.objects[self._object(flat)] if flat and is_object(flat) else None
@@ -72,100 +72,104 @@ class Shapes:
     def _field(self, schema: object, at: str, *, required: bool) -> LearnedField:
         flat = flatten(self._document, schema, at)
         if flat is None:
-            return LearnedField(at, required=required, known=False)
+            return LearnedField(at, required=required, is_known=False)
         validations = _validations(self._document, schema if isinstance(schema, Mapping) else {}, at)
         made = self._nested(flat, at) if is_object(flat) else self._list_or_value(flat, at)
-        said = {**made.said, **({"nullable": True} if flat.nullable else {}), **_deprecation(flat.schema)}
-        if not validations and (made.many or not made.part):  # those of a single object belong to the object
+        said = {**made.constraints, **({"nullable": True} if flat.nullable else {}), **_deprecation(flat.schema)}
+        if not validations and (made.is_list or not made.object_at):  # those of a single object belong to the object
             validations = _validations(self._document, flat.schema, flat.at)
-        return LearnedField(at, made.kind, made.part, made.many, required, said, made.known, validations)
+        return LearnedField(at, made.kind, made.object_at, made.is_list, required, said, made.is_known, validations)
 
-    def _list_or_value(self, flat: Flat, at: str) -> LearnedField:
+    def _list_or_value(self, flat: FlatSchema, at: str) -> LearnedField:
         if flat.schema.get("type") != "array":
-            if flat.options:
-                self._document.note(flat.at, "may be of several kinds; taken as anything")
+            if flat.alternatives:
+                self._document.add_note(flat.at, "may be of several kinds; taken as anything")
                 return LearnedField(at)
-            value = read_value(self._document, flat)
-            return LearnedField(at, value.kind, said=value.said)
-        note_unsaid_of_list(self._document, flat)
+            value = convert_value(self._document, flat)
+            return LearnedField(at, value.kind, constraints=value.constraints)
+        note_unsupported_list_keywords(self._document, flat)
         least = flat.schema.get("minItems")
         items = self._items(flat)
-        said = {**items.said, **({"min_items": least} if isinstance(least, int) and least > 0 else {})}
-        return LearnedField(at, items.kind, items.part, many=True, said=said, known=items.known)
+        said = {**items.constraints, **({"min_items": least} if isinstance(least, int) and least > 0 else {})}
+        return LearnedField(at, items.kind, items.object_at, is_list=True, constraints=said, is_known=items.is_known)
 
-    def _items(self, flat: Flat) -> LearnedField:
-        at = pointer(flat.at, "items")
+    def _items(self, flat: FlatSchema) -> LearnedField:
+        at = extend_pointer(flat.at, "items")
         inner = flatten(self._document, flat.schema["items"], at) if "items" in flat.schema else None
         if inner is None:
-            return LearnedField(at, known="items" not in flat.schema)
+            return LearnedField(at, is_known="items" not in flat.schema)
         if is_object(inner):
             return self._nested(inner, at)
-        if inner.schema.get("type") == "array" or inner.options:
-            self._document.note(inner.at, "is in a list and of several values; taken as anything")
+        if inner.schema.get("type") == "array" or inner.alternatives:
+            self._document.add_note(inner.at, "is in a list and of several values; taken as anything")
             return LearnedField(at)
-        value = read_value(self._document, inner)
-        return LearnedField(at, value.kind, said=value.said)
+        value = convert_value(self._document, inner)
+        return LearnedField(at, value.kind, constraints=value.constraints)
 
-    def _nested(self, flat: Flat, at: str) -> LearnedField:
+    def _nested(self, flat: FlatSchema, at: str) -> LearnedField:
         if flat.at in self._open or len(self._open) > _MAX_DEPTH:
-            self._document.note(at, "is within itself; taken as anything from here on")
+            self._document.add_note(at, "is within itself; taken as anything from here on")
             return LearnedField(at)
         return LearnedField(at, "", self._object(flat))
 
-    def _object(self, flat: Flat) -> str:
+    def _object(self, flat: FlatSchema) -> str:
         if flat.at not in self.objects:
             self._open.append(flat.at)
-            self.objects[flat.at] = self._variants(flat) if flat.options else self._plain(flat)
+            self.objects[flat.at] = self._variants(flat) if flat.alternatives else self._plain(flat)
             self._open.pop()
         return flat.at
 
-    def _plain(self, flat: Flat) -> LearnedObject:
+    def _plain(self, flat: FlatSchema) -> LearnedObject:
         schema = flat.schema
         required = schema.get("required", ())
         names = set(map(str, required)) if isinstance(required, list | tuple) else set()
         fields = {}
         for key, inner in _properties(schema).items():
-            at = pointer(flat.at, "properties", str(key))
+            at = extend_pointer(flat.at, "properties", str(key))
             if not _NAME.fullmatch(str(key)):
-                self._document.note(at, "has a name that the rule language can't write; left out")
+                self._document.add_note(at, "has a name that the rule language can't write; left out")
             elif not (isinstance(inner, Mapping) and inner.get("readOnly") is True):
                 fields[str(key)] = self._field(inner, at, required=key in names)
         validations = _validations(self._document, schema, flat.at)
         is_open = bool(schema.get("additionalProperties"))
-        return LearnedObject(flat.at, flat.named, _about(schema), fields, open=is_open, validations=validations)
+        return LearnedObject(flat.at, flat.name, _about(schema), fields, is_open=is_open, validations=validations)
 
-    def _variants(self, flat: Flat) -> LearnedObject:
+    def _variants(self, flat: FlatSchema) -> LearnedObject:
         """Convert an object with alternatives: to variants if a text field selects them, else to the union of them."""
-        options = [self._object(option) for option in flat.options]
+        options = [self._object(option) for option in flat.alternatives]
         key = str((flat.discriminator or {}).get("propertyName", ""))
         mapping = dict(self._mapping(flat, options)) if _NAME.fullmatch(key) else {}
         parts = [self.objects[at] for at in options]
         validations = _validations(self._document, flat.schema, flat.at)
         if mapping and all(key in self.objects[at].fields for at in mapping.values()) and _is_text(parts, key):
             return LearnedObject(
-                flat.at, flat.named, _about(flat.schema), select=key, variants=mapping, validations=validations
+                flat.at, flat.name, _about(flat.schema), select=key, variants=mapping, validations=validations
             )
-        self._document.note(flat.at, "is of several kinds that no text tells apart; each field of any kind is taken")
-        united = unite([part.fields for part in parts])
+        self._document.add_note(
+            flat.at, "is of several kinds that no text tells apart; each field of any kind is taken"
+        )
+        united = union_fields([part.fields for part in parts])
         validations = (*validations, *(each for part in parts for each in part.validations))
-        return LearnedObject(flat.at, flat.named, _about(flat.schema), united, validations=validations)
+        return LearnedObject(flat.at, flat.name, _about(flat.schema), united, validations=validations)
 
-    def _mapping(self, flat: Flat, options: list[str]) -> Iterator[tuple[str, str]]:
+    def _mapping(self, flat: FlatSchema, options: list[str]) -> Iterator[tuple[str, str]]:
         mapping = (flat.discriminator or {}).get("mapping")
         if not isinstance(mapping, Mapping):
-            yield from ((option.named, at) for option, at in zip(flat.options, options, strict=True) if option.named)
+            yield from ((option.name, at) for option, at in zip(flat.alternatives, options, strict=True) if option.name)
             return
         for value, reference in mapping.items():
             text = str(reference)
             target = text.removeprefix("#") if text.startswith("#") else f"/components/schemas/{text}"
-            inner = flatten(self._document, {"$ref": f"#{target}"}, pointer(flat.at, "discriminator", str(value)))
+            inner = flatten(
+                self._document, {"$ref": f"#{target}"}, extend_pointer(flat.at, "discriminator", str(value))
+            )
             if inner and inner.at in options:
                 yield str(value), inner.at
             elif inner:
-                self._document.note(flat.at, f"maps {value} to something that is not among its kinds; left out")
+                self._document.add_note(flat.at, f"maps {value} to something that is not among its kinds; left out")
 
 
-def unite(several: list[Mapping[str, LearnedField]]) -> dict[str, LearnedField]:
+def union_fields(several: list[Mapping[str, LearnedField]]) -> dict[str, LearnedField]:
     """Return the union of the fields of several objects: what is valid for one of them is valid."""
     keys = dict.fromkeys(key for fields in several for key in fields)
     united = {}
@@ -173,28 +177,41 @@ def unite(several: list[Mapping[str, LearnedField]]) -> dict[str, LearnedField]:
         here = [fields[key] for fields in several if key in fields]
         made = here[0]
         for other in here[1:]:
-            made = loosen(made, other)
+            made = widen(made, other)
         required = made.required and len(here) == len(several)
         united[key] = LearnedField(
-            made.at, made.kind, made.part, made.many, required, made.said, made.known, made.validations
+            made.at,
+            made.kind,
+            made.object_at,
+            made.is_list,
+            required,
+            made.constraints,
+            made.is_known,
+            made.validations,
         )
     return united
 
 
-def loosen(one: LearnedField, other: LearnedField) -> LearnedField:
+def widen(one: LearnedField, other: LearnedField) -> LearnedField:
     """Return a field for which a value is valid if it is for either; of two different objects, the first is used."""
     validations = (*one.validations, *(each for each in other.validations if each not in one.validations))
-    required, known = one.required and other.required, one.known and other.known
-    is_alike = one.many == other.many and bool(one.part) == bool(other.part)
-    if not is_alike or (not one.part and one.kind != other.kind):
+    required, known = one.required and other.required, one.is_known and other.is_known
+    is_alike = one.is_list == other.is_list and bool(one.object_at) == bool(other.object_at)
+    if not is_alike or (not one.object_at and one.kind != other.kind):
         texts = {"string", "email", "choice"}
-        kind = "string" if {one.kind, other.kind} <= texts and not one.part and one.many == other.many else "json"
-        many = one.many and other.many
-        nullable = {"nullable": True} if one.said.get("nullable") or other.said.get("nullable") else {}
+        kind = (
+            "string"
+            if {one.kind, other.kind} <= texts and not one.object_at and one.is_list == other.is_list
+            else "json"
+        )
+        many = one.is_list and other.is_list
+        nullable = {"nullable": True} if one.constraints.get("nullable") or other.constraints.get("nullable") else {}
         return LearnedField(one.at, kind, "", many, required, nullable, known, validations)
-    said = {key: bound for key in one.said if (bound := _looser(key, one.said, other.said)) is not None}
-    either = {key: True for key in ("nullable", "blank") if one.said.get(key) or other.said.get(key)}
-    return LearnedField(one.at, one.kind, one.part, one.many, required, {**said, **either}, known, validations)
+    said = {
+        key: bound for key in one.constraints if (bound := _looser(key, one.constraints, other.constraints)) is not None
+    }
+    either = {key: True for key in ("nullable", "blank") if one.constraints.get(key) or other.constraints.get(key)}
+    return LearnedField(one.at, one.kind, one.object_at, one.is_list, required, {**said, **either}, known, validations)
 
 
 def _looser(key: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value of a field key
@@ -229,17 +246,17 @@ def _about(schema: Mapping[str, Any]) -> str:
     return " ".join(plain.split())
 
 
-def _validations(document: Document, schema: Mapping[str, Any], at: str) -> tuple[Validation, ...]:
-    validators = schema.get(VALIDATORS, ())
+def _validations(document: OpenApiDocument, schema: Mapping[str, Any], at: str) -> tuple[Validation, ...]:
+    validators = schema.get(VALIDATORS_KEY, ())
     if not isinstance(validators, list | tuple):
-        document.note(pointer(at, VALIDATORS), "is no list; left out")
+        document.add_note(extend_pointer(at, VALIDATORS_KEY), "is no list; left out")
         return ()
     found = []
     for position, each in enumerate(validators):
-        place = pointer(at, VALIDATORS, str(position))
+        place = extend_pointer(at, VALIDATORS_KEY, str(position))
         codes = each.get("possible_errors") if isinstance(each, Mapping) else None
         if not isinstance(each, Mapping) or not isinstance(codes, list | tuple | type(None)):
-            document.note(place, "says nothing that can be read of a validation; left out")
+            document.add_note(place, "says nothing that can be read of a validation; left out")
             continue
         name = each.get("name")
         found.append(Validation(place, name if isinstance(name, str) else "", tuple(map(str, codes or ()))))

@@ -5,27 +5,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from premigrate.ruleset.model.file import PLATFORM
-from premigrate.ruleset.model.ruleset import Rulebook
-from premigrate.tenant.differences import Differences, find_differences
-from premigrate.tenant.document import Document
-from premigrate.tenant.match_objects import Pairing
-from premigrate.tenant.relax import owners_of
-from premigrate.tenant.requests import Example, Request, find_request
-from premigrate.tenant.shapes import LearnedObject, Shapes
-from premigrate.tenant.validations import Grounds, Standing, Switches, decide, find_standing
+from premigrate.ruleset.model.ruleset import Ruleset
+from premigrate.tenant.differences import OverlayDifferences, find_differences
+from premigrate.tenant.document import OpenApiDocument
+from premigrate.tenant.match_objects import ObjectMatcher
+from premigrate.tenant.relax import declared_fields
+from premigrate.tenant.requests import AccountRequest, DocumentExample, find_request
+from premigrate.tenant.shapes import LearnedObject, SchemaConverter
+from premigrate.tenant.validations import Footprints, PlacedValidation, RuleSwitches, choose_switches, place_validations
 
 Table = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class DocumentedAccount:
     """The account as a document declares it: ``objects`` by pointer, ``root`` the pointer of the account itself."""
 
-    document: Document
-    request: Request
+    document: OpenApiDocument
+    request: AccountRequest
     root: str
     objects: Mapping[str, LearnedObject]
-    examples: tuple[Example, ...]
+    examples: tuple[DocumentExample, ...]
 
     @property
     def title(self) -> str:
@@ -37,10 +37,10 @@ class Account:
     def choices(self, key: str) -> list[str]:
         """Return the choices of a field of the account; empty if it has none."""
         field = self.objects[self.root].fields.get(key)
-        return list(field.said.get("choices", ())) if field else []
+        return list(field.constraints.get("choices", ())) if field else []
 
 
-def read_account(document: Document, path: str | None) -> Account:
+def read_account(document: OpenApiDocument, path: str | None) -> DocumentedAccount:
     """Read the account of a document: that of the request at ``path``, or of the newest request.
 
     Raises:
@@ -48,40 +48,44 @@ def read_account(document: Document, path: str | None) -> Account:
 
     """
     request, others = find_request(document, path)
-    shapes = Shapes(document)
-    root = shapes.root(request.schema, request.at)
+    shapes = SchemaConverter(document)
+    root = shapes.convert_account(request.schema, request.at)
     assert root is not None  # noqa: S101 - find_request returns objects only
     for other in others:
-        if other.target != request.target:
-            document.note(other.at, f"is another form of account, sent to {other.path}; learned is {request.path}")
-    alike = [each for each in others if each.target == request.target]
-    seen: dict[str, Example] = {}
+        if other.resolved_at != request.resolved_at:
+            document.add_note(other.at, f"is another form of account, sent to {other.path}; learned is {request.path}")
+    alike = [each for each in others if each.resolved_at == request.resolved_at]
+    seen: dict[str, DocumentExample] = {}
     for example in (example for each in (request, *alike) for example in each.examples):
         seen.setdefault(example.at, example)
-    return Account(document, request, root.at, shapes.objects, tuple(seen.values()))
+    return DocumentedAccount(document, request, root.at, shapes.objects, tuple(seen.values()))
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class RulesetDiff:
     """How a document differs from a ruleset, and its validations with their places."""
 
-    differences: Differences
-    standing: list[Standing]
+    differences: OverlayDifferences
+    validations: list[PlacedValidation]
 
-    def switches(self, book: Rulebook, grounds: Grounds) -> Switches:
+    def choose_switches(self, book: Ruleset, grounds: Footprints) -> RuleSwitches:
         """Return the rules to switch, from their footprints with the learned fields."""
-        return decide(book, grounds, self.standing, self.differences.other_kind)
+        return choose_switches(book, grounds, self.validations, self.differences.type_changes)
 
 
-def compare(account: Account, book: Rulebook) -> Lesson:
+def compare_account(account: DocumentedAccount, book: Ruleset) -> RulesetDiff:
     """Compare the account of a document with a ruleset."""
-    pairing = Pairing(book, account.objects, account.document)
-    pairing.visit(book.root, account.root)
-    shown = {(owner.name, owner.key) for example in account.examples for owner in owners_of(book, example.payload)}
-    return Lesson(find_differences(book, pairing, shown), find_standing(pairing, account.objects))
+    pairing = ObjectMatcher(book, account.objects, account.document)
+    pairing.match(book.root, account.root)
+    shown = {
+        (owner.object_name, owner.key)
+        for example in account.examples
+        for owner in declared_fields(book, example.payload)
+    }
+    return RulesetDiff(find_differences(book, pairing, shown), place_validations(pairing, account.objects))
 
 
-def tables_of(market: Table, lesson: Lesson, switches: Switches, schemes: Table) -> Table:
+def build_tables(market: Table, lesson: RulesetDiff, switches: RuleSwitches, schemes: Table) -> Table:
     """Return the tables of an overlay in order, without empty ones."""
     found = lesson.differences
     tables = {
@@ -96,12 +100,14 @@ def tables_of(market: Table, lesson: Lesson, switches: Switches, schemes: Table)
     return {name: table for name, table in tables.items() if table}
 
 
-def platform_market(account: Account, territory: str | None, root: str, topics: Iterable[str], refusal: str) -> Table:
+def platform_market_table(
+    account: DocumentedAccount, territory: str | None, root: str, topics: Iterable[str], refusal: str
+) -> Table:
     """Return the table ``[market]`` of an overlay that extends the platform and no market."""
     return {
         "extends": PLATFORM,
         "title": account.title,
-        "territory": territory or NOWHERE,
+        "territory": territory or UNKNOWN_TERRITORY,
         "root": root,
         "refusal": refusal,
         "suppliers": account.choices("import_supplier") or ["*"],
@@ -109,5 +115,5 @@ def platform_market(account: Account, territory: str | None, root: str, topics: 
     }
 
 
-NOWHERE = "ZZ"
+UNKNOWN_TERRITORY = "ZZ"
 """A user-assigned code of ISO 3166, for an unknown country: no format of a country applies."""

@@ -2,30 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.rules import Rule
-from premigrate.ruleset.model.ruleset import Rulebook
-from premigrate.tenant.match_objects import Pairing
-from premigrate.tenant.model import Known, Validated
+from premigrate.ruleset.model.ruleset import Ruleset
+from premigrate.ruleset.rule_footprints import Footprint
+from premigrate.tenant.match_objects import ObjectMatcher
+from premigrate.tenant.model import Coverage, ValidationCoverage
 from premigrate.tenant.shapes import LearnedField, LearnedObject, Validation
 
-
-class Ground(Protocol):
-    """The fields a rule reads, as object and key, and why it can't hold with the tenant's fields (else empty)."""
-
-    @property
-    def fields(self) -> frozenset[tuple[str, str]]: ...  # noqa: D102 - see the class
-    @property
-    def dead_end(self) -> str: ...  # noqa: D102 - see the class
-
-
-Grounds: TypeAlias = Mapping[str, Ground]
+Footprints: TypeAlias = Mapping[str, Footprint]
 """Footprints by rule id."""
 
 
-class Place(NamedTuple):
+class ValidatedPlace(NamedTuple):
     """An object, or a field of one (``key``), and the object in that field (``target``), if any."""
 
     name: str
@@ -33,67 +24,71 @@ class Place(NamedTuple):
     target: str = ""
 
 
-class Standing(NamedTuple):
+class PlacedValidation(NamedTuple):
     """A validation, the places of the ruleset that it validates, and the objects directly below those."""
 
     validation: Validation
-    places: tuple[Place, ...]
+    places: tuple[ValidatedPlace, ...]
     below: frozenset[str] = frozenset()
 
 
-class Switches(NamedTuple):
+class RuleSwitches(NamedTuple):
     """The ids of the rules to switch off and on, each with the reason."""
 
     off: dict[str, str]
     on: dict[str, str]
 
 
-def find_standing(pairing: Pairing, objects: Mapping[str, LearnedObject]) -> list[Standing]:
+def place_validations(pairing: ObjectMatcher, objects: Mapping[str, LearnedObject]) -> list[PlacedValidation]:
     """Return the validations of all matched objects and their fields."""
-    found: dict[Validation, dict[Place, None]] = {}
-    around = {name: owner for owner, pair in pairing.pairs.items() for name in pair.variants.values()}
-    for name, pair in pairing.pairs.items():
-        for learned in (objects[at] for at in pair.at):
+    found: dict[Validation, dict[ValidatedPlace, None]] = {}
+    around = {name: owner for owner, pair in pairing.matches.items() for name in pair.variants.values()}
+    for name, pair in pairing.matches.items():
+        for learned in (objects[at] for at in pair.pointers):
             names = [name, *([around[name]] if name in around else [])]
             for validation in learned.validations:
-                found.setdefault(validation, {}).update(dict.fromkeys(map(Place, names)))
+                found.setdefault(validation, {}).update(dict.fromkeys(map(ValidatedPlace, names)))
             for key, each in learned.fields.items():
                 for validation in each.validations:
                     found.setdefault(validation, {}).update(dict.fromkeys(_places(pairing, names, key, each)))
     return [
-        Standing(validation, tuple(places), frozenset(_below(pairing, places))) for validation, places in found.items()
+        PlacedValidation(validation, tuple(places), frozenset(_below(pairing, places)))
+        for validation, places in found.items()
     ]
 
 
-def _below(pairing: Pairing, places: Iterable[Place]) -> Iterator[str]:
+def _below(pairing: ObjectMatcher, places: Iterable[ValidatedPlace]) -> Iterator[str]:
     names = {place.name for place in places if not place.key}
     return (target for (owner, _), target in pairing.targets.items() if owner in names)
 
 
-def _places(pairing: Pairing, names: list[str], key: str, learned: LearnedField) -> Iterator[Place]:
+def _places(pairing: ObjectMatcher, names: list[str], key: str, learned: LearnedField) -> Iterator[ValidatedPlace]:
     for name in names:
-        yield Place(name, key, pairing.targets.get((name, key), "") if learned.part else "")
+        yield ValidatedPlace(name, key, pairing.targets.get((name, key), "") if learned.object_at else "")
 
 
-def decide(
-    book: Rulebook, grounds: Grounds, standing: list[Standing], other_kind: Mapping[tuple[str, str], str]
-) -> Switches:
+def choose_switches(
+    book: Ruleset,
+    footprints: Footprints,
+    validations: list[PlacedValidation],
+    other_kind: Mapping[tuple[str, str], str],
+) -> RuleSwitches:
     """Return the rules to switch off because they don't hold for the tenant, and those to switch on.
 
     A document that names validations is assumed to name all, so an error rule of the basis ``published`` or
     ``inferred`` whose code is missing is switched off. A ``documented`` rule stays: the API documentation shows it.
     """
-    switches = Switches({}, {})
-    codes = {code for each in standing for code in each.validation.codes}
-    holding: tuple[Rule | CohortRule, ...] = (*book.rules, *book.cohort)
+    switches = RuleSwitches({}, {})
+    codes = {code for each in validations for code in each.validation.codes}
+    holding: tuple[Rule | CohortRule, ...] = (*book.rules, *book.cohort_rules)
     for rule in holding:
-        if reason := _why_not_applicable(grounds[rule.id], other_kind):
+        if reason := _why_not_applicable(footprints[rule.id], other_kind):
             switches.off[rule.id] = reason
         elif codes and isinstance(rule, Rule) and _is_overridable(rule) and rule.code not in codes:
             switches.off[rule.id] = f"The document names no validation with the code {rule.code}."
-    for rule in book.idle:
-        match = next((each for each in standing if _implements(rule, grounds[rule.id], each)), None)
-        if match and rule.level == "error" and not _why_not_applicable(grounds[rule.id], other_kind):
+    for rule in book.disabled:
+        match = next((each for each in validations if _implements(rule, footprints[rule.id], each)), None)
+        if match and rule.level == "error" and not _why_not_applicable(footprints[rule.id], other_kind):
             switches.on[rule.id] = f"The document names it: {match.validation.at}"
     return switches
 
@@ -103,9 +98,9 @@ def _is_overridable(rule: Rule) -> bool:
     return rule.level == "error" and rule.basis in {"published", "inferred"}
 
 
-def _why_not_applicable(ground: Ground, other_kind: Mapping[tuple[str, str], str]) -> str:
-    if ground.dead_end:
-        return f"Looks at what the document doesn't have: {ground.dead_end}"
+def _why_not_applicable(ground: Footprint, other_kind: Mapping[tuple[str, str], str]) -> str:
+    if ground.unresolved:
+        return f"Looks at what the document doesn't have: {ground.unresolved}"
     touched = sorted(ground.fields & other_kind.keys())
     if touched:
         name, key = touched[0]
@@ -113,12 +108,12 @@ def _why_not_applicable(ground: Ground, other_kind: Mapping[tuple[str, str], str
     return ""
 
 
-def _implements(rule: Rule, ground: Ground, standing: Standing) -> bool:
+def _implements(rule: Rule, ground: Footprint, validations: PlacedValidation) -> bool:
     """Return whether a rule implements a validation: it has one of the codes, and reads one of the places."""
-    if rule.code not in standing.validation.codes:
+    if rule.code not in validations.validation.codes:
         return False
     homes = set(map(_object_of, rule.places))
-    for place in standing.places:
+    for place in validations.places:
         if place.key and ((place.name, place.key) in ground.fields or place.target in homes):
             return True
         if not place.key and (place.name in homes or any(name == place.name for name, _ in ground.fields)):
@@ -126,37 +121,52 @@ def _implements(rule: Rule, ground: Ground, standing: Standing) -> bool:
     return False
 
 
-def judge(book: Rulebook, grounds: Grounds, standing: list[Standing]) -> list[Validated]:
+def classify_validations(
+    book: Ruleset, footprints: Footprints, validations: list[PlacedValidation]
+) -> list[ValidationCoverage]:
     """Return how each code of each validation is covered."""
-    elsewhere = {code: each.why for each in book.elsewhere for codes in each.validations.values() for code in codes}
-    return [_cover(book, grounds, each, code, elsewhere) for each in standing for code in each.validation.codes]
+    elsewhere = {
+        code: each.why for each in book.not_applicable for codes in each.validations.values() for code in codes
+    }
+    return [_cover(book, footprints, each, code, elsewhere) for each in validations for code in each.validation.codes]
 
 
-def _cover(book: Rulebook, grounds: Grounds, standing: Standing, code: str, elsewhere: Mapping[str, str]) -> Validated:
-    validation, places = standing.validation, tuple(".".join(filter(None, place[:2])) for place in standing.places)
-    validated = partial(Validated, validation.at, validation.name, places, code)
-    holding = list(_rules_for(book.rules, grounds, standing, code)) or list(_rules_below(book.rules, standing, code))
+def _cover(
+    book: Ruleset, footprints: Footprints, validations: PlacedValidation, code: str, elsewhere: Mapping[str, str]
+) -> ValidationCoverage:
+    validation, places = (
+        validations.validation,
+        tuple(".".join(filter(None, place[:2])) for place in validations.places),
+    )
+    validated = partial(ValidationCoverage, validation.at, validation.name, places, code)
+    holding = list(_rules_for(book.rules, footprints, validations, code)) or list(
+        _rules_below(book.rules, validations, code)
+    )
     for known, rules in _by_coverage(book, holding):
         if rules:
             return validated(known, tuple(rule.id for rule in rules))
-    idle = list(_rules_for(book.idle, grounds, standing, code)) or list(_rules_below(book.idle, standing, code))
+    idle = list(_rules_for(book.disabled, footprints, validations, code)) or list(
+        _rules_below(book.disabled, validations, code)
+    )
     if idle:
-        return validated("off", tuple(rule.id for rule in idle), book.off[idle[0].id])
+        return validated("off", tuple(rule.id for rule in idle), book.off_reasons[idle[0].id])
     if code in elsewhere:
         return validated("off", (), elsewhere[code])
     return validated("unknown")
 
 
-def _rules_for(rules: Iterable[Rule], grounds: Grounds, standing: Standing, code: str) -> Iterator[Rule]:
+def _rules_for(
+    rules: Iterable[Rule], footprints: Footprints, validations: PlacedValidation, code: str
+) -> Iterator[Rule]:
     for rule in rules:
-        if rule.code == code and rule.level == "error" and _implements(rule, grounds[rule.id], standing):
+        if rule.code == code and rule.level == "error" and _implements(rule, footprints[rule.id], validations):
             yield rule
 
 
-def _rules_below(rules: Iterable[Rule], standing: Standing, code: str) -> Iterator[Rule]:
+def _rules_below(rules: Iterable[Rule], validations: PlacedValidation, code: str) -> Iterator[Rule]:
     """Yield the rules that check, one level below, what the document validates in the object above."""
     for rule in rules:
-        if rule.code == code and rule.level == "error" and standing.below.intersection(map(_object_of, rule.places)):
+        if rule.code == code and rule.level == "error" and validations.below.intersection(map(_object_of, rule.places)):
             yield rule
 
 
@@ -164,7 +174,7 @@ def _object_of(place: str) -> str:
     return place.partition(".")[0]
 
 
-def _by_coverage(book: Rulebook, rules: list[Rule]) -> Iterator[tuple[Known, list[Rule]]]:
+def _by_coverage(book: Ruleset, rules: list[Rule]) -> Iterator[tuple[Coverage, list[Rule]]]:
     """Group rules by what they need, those that need nothing first."""
     lacking = [rule for rule in rules if _lacks_list(book, rule)]
     on_platform = [rule for rule in rules if rule.platform]
@@ -173,5 +183,5 @@ def _by_coverage(book: Rulebook, rules: list[Rule]) -> Iterator[tuple[Known, lis
     yield "platform", on_platform
 
 
-def _lacks_list(book: Rulebook, rule: Rule) -> bool:
+def _lacks_list(book: Ruleset, rule: Rule) -> bool:
     return any(book.lists[name].values is None for name, *_ in rule.lists())

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from premigrate.tenant.document import Document
-from premigrate.tenant.merge_allof import Flat
+from premigrate.tenant.document import OpenApiDocument
+from premigrate.tenant.merge_allof import FlatSchema
 
 _DECIMAL = re.compile(r"\^\[?-?\]?\??\\d\{0,(\d{1,4})\}\(\?:\\\.\\d\{0,(\d{1,4})\}\)\?\$")
 """The pattern of a decimal in documents of drf-spectacular; groups: whole digits, decimal places."""
@@ -22,14 +22,14 @@ _UNSUPPORTED = {
 """Keywords of JSON Schema that the rule language can't express, by type."""
 
 
-class Value(NamedTuple):
+class ValueType(NamedTuple):
     """A type of the rule language, and the constraints as keys of a field (``said``)."""
 
     kind: str
-    said: dict[str, Any]
+    constraints: dict[str, Any]
 
 
-def read_value(document: Document, flat: Flat) -> Value:
+def convert_value(document: OpenApiDocument, flat: FlatSchema) -> ValueType:
     """Convert the schema of a single value; what can't be expressed is noted."""
     schema = flat.schema
     if "const" in schema:
@@ -40,53 +40,53 @@ def read_value(document: Document, flat: Flat) -> Value:
     if isinstance(kind, list):
         if set(kinds := list(map(str, kind))) == {"integer", "number"}:
             return _number_value(document, flat)
-        document.note(flat.at, f"may be {' or '.join(kinds)}; taken as anything")
-        return Value("json", {})
+        document.add_note(flat.at, f"may be {' or '.join(kinds)}; taken as anything")
+        return ValueType("json", {})
     read = _READERS.get(str(kind))
-    return read(document, flat) if read else Value("json", {})
+    return read(document, flat) if read else ValueType("json", {})
 
 
-def _choice(document: Document, flat: Flat, choices: list[Any]) -> Value:
+def _choice(document: OpenApiDocument, flat: FlatSchema, choices: list[Any]) -> ValueType:
     texts = list(dict.fromkeys(_as_text(choice) for choice in choices))
     filled = [text for text in texts if text]
     blank = {"blank": True} if "" in texts else {}
     if not filled:
-        document.note(flat.at, "gives no choices; taken as open")
-        return Value("choice", {"open": True, **blank})
-    return Value("choice", {"choices": filled, **blank})
+        document.add_note(flat.at, "gives no choices; taken as open")
+        return ValueType("choice", {"open": True, **blank})
+    return ValueType("choice", {"choices": filled, **blank})
 
 
 def _as_text(choice: object) -> str:
     return choice if isinstance(choice, str) else str(choice)
 
 
-def _text(document: Document, flat: Flat) -> Value:
+def _text(document: OpenApiDocument, flat: FlatSchema) -> ValueType:
     schema = flat.schema
     form, pattern = schema.get("format"), schema.get("pattern")
     if form == "decimal" or (form is None and isinstance(pattern, str) and _DECIMAL.fullmatch(pattern)):
         return _decimal(document, flat, _digits(document, flat))
     kind = _TEXT_FORMATS.get(str(form), "string")
     if kind == "string" and str(form or "") not in _PLAIN_FORMATS:
-        document.note(flat.at, f"has the format {form}, which is not checked")
+        document.add_note(flat.at, f"has the format {form}, which is not checked")
     if pattern is not None:
-        document.note(flat.at, f"has the pattern {pattern}, which is not checked")
+        document.add_note(flat.at, f"has the pattern {pattern}, which is not checked")
     if kind in {"date", "datetime"}:
-        return Value(kind, {})
+        return ValueType(kind, {})
     least = _number(schema.get("minLength"))
     if least is not None and least > 1:
         _note_unsupported(document, flat, "string")
     most = _number(schema.get("maxLength"))
     longest = {"max_length": most} if most and most > 0 else {}
-    return Value(kind, {**longest, **({"blank": False} if least else {})})
+    return ValueType(kind, {**longest, **({"blank": False} if least else {})})
 
 
-def _digits(document: Document, flat: Flat) -> dict[str, Any]:
+def _digits(document: OpenApiDocument, flat: FlatSchema) -> dict[str, Any]:
     pattern = flat.schema.get("pattern")
     if pattern is None:
         return {}
     match = _DECIMAL.fullmatch(str(pattern))
     if match is None:
-        document.note(flat.at, f"has the pattern {pattern}, which is not checked")
+        document.add_note(flat.at, f"has the pattern {pattern}, which is not checked")
         return {}
     whole, places = int(match[1]), int(match[2])
     if not places:
@@ -104,18 +104,18 @@ def _has_step(schema: Mapping[str, Any]) -> bool:
     return isinstance(schema.get("multipleOf"), float)
 
 
-def _integer(document: Document, flat: Flat) -> Value:
+def _integer(document: OpenApiDocument, flat: FlatSchema) -> ValueType:
     _note_unsupported(document, flat, "integer")
-    return Value("integer", _bounds(flat.schema))
+    return ValueType("integer", _bounds(flat.schema))
 
 
-def _number_value(document: Document, flat: Flat) -> Value:
+def _number_value(document: OpenApiDocument, flat: FlatSchema) -> ValueType:
     return _decimal(document, flat, _places_of(flat.schema))
 
 
-def _decimal(document: Document, flat: Flat, limits: dict[str, Any]) -> Value:
+def _decimal(document: OpenApiDocument, flat: FlatSchema, limits: dict[str, Any]) -> ValueType:
     _note_unsupported(document, flat, "decimal")
-    return Value("decimal", limits)
+    return ValueType("decimal", limits)
 
 
 def _bounds(schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,21 +136,21 @@ def _number(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _note_unsupported(document: Document, flat: Flat, kind: str) -> None:
+def _note_unsupported(document: OpenApiDocument, flat: FlatSchema, kind: str) -> None:
     for word in _UNSUPPORTED[kind]:
         if word in flat.schema:
-            document.note(flat.at, f"says {word}, which is not checked")
+            document.add_note(flat.at, f"says {word}, which is not checked")
 
 
-def note_unsaid_of_list(document: Document, flat: Flat) -> None:
+def note_unsupported_list_keywords(document: OpenApiDocument, flat: FlatSchema) -> None:
     """Note the keywords of a list that the rule language can't express."""
     _note_unsupported(document, flat, "list")
 
 
-_READERS: Mapping[str, Callable[[Document, Flat], Value]] = {
+_READERS: Mapping[str, Callable[[OpenApiDocument, FlatSchema], ValueType]] = {
     "string": _text,
     "integer": _integer,
     "number": _number_value,
-    "boolean": lambda *_: Value("boolean", {}),
-    "object": lambda *_: Value("object", {}),
+    "boolean": lambda *_: ValueType("boolean", {}),
+    "object": lambda *_: ValueType("object", {}),
 }

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import premigrate
-from premigrate.batch.check_files import Checked, check_files
-from premigrate.exceptions import BadArgument, BadRules, MarketUnknown
+from premigrate.batch.check_files import AccountResult, check_files
+from premigrate.exceptions import BadArgument, BadRules, UnknownMarket
 from tests.conftest import validator_of
 from tests.payloads import AS_OF, good_account, put
 
@@ -27,8 +27,8 @@ def inputs(tmp_path: Path) -> list[Path]:
     return [tmp_path, tmp_path / "gone.json"]
 
 
-def told(checked: Checked) -> tuple[str, int, int, str, bool]:
-    return Path(checked.file).name, checked.line, checked.index, checked.reference, checked.ok
+def told(checked: AccountResult) -> tuple[str, int, int, str, bool]:
+    return Path(checked.file).name, checked.line, checked.position, checked.account_number, checked.ok
 
 
 def test_every_account_in_order_and_what_is_wrong_in_its_place(inputs: list[Path]) -> None:
@@ -86,7 +86,7 @@ def test_files_are_read_only_when_they_are_asked_for(inputs: list[Path]) -> None
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_what_the_call_gets_wrong_is_raised(inputs: list[Path], jobs: int) -> None:
-    with pytest.raises(MarketUnknown):
+    with pytest.raises(UnknownMarket):
         list(check_files(inputs, as_of=AS_OF, market="xx", jobs=jobs))
     with pytest.raises(BadRules) as caught:
         list(check_files(inputs, as_of=AS_OF, market="pt", overlay={"nope": {}}, jobs=jobs))
@@ -118,7 +118,7 @@ def test_many_payloads_are_checked_when_they_are_asked_for() -> None:
 
 def test_the_names_are_public() -> None:
     assert premigrate.check_files is check_files
-    assert premigrate.Checked is Checked
+    assert premigrate.AccountResult is AccountResult
     assert issubclass(premigrate.WorkerLost, premigrate.PremigrateError)
 
 

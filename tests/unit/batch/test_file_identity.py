@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from premigrate.batch.display_paths import ShownPaths, shown_from
+from premigrate.batch.display_paths import DisplayPaths, display_paths_from
 from premigrate.batch.file_identity import FileSet, target_id
-from premigrate.batch.inputs import SPLIT_MARK, Source, find_sources
+from premigrate.batch.inputs import SPLIT_MARKER, Source, find_sources
 
 
 @pytest.fixture
@@ -25,12 +25,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def names(*paths: object, shown: ShownPaths | None = None) -> list[str]:
-    return [source.name for source in find_sources(map(str, paths), shown=shown)]
+def names(*paths: object, shown: DisplayPaths | None = None) -> list[str]:
+    return [source.name for source in find_sources(map(str, paths), display_paths=shown)]
 
 
 def skipped(*paths: object) -> list[Source]:
-    return [source for source in find_sources(map(str, paths)) if source.skipped]
+    return [source for source in find_sources(map(str, paths)) if source.skip_reason]
 
 
 class TestOnce:
@@ -89,35 +89,35 @@ class TestShown:
     )
     def test_without_a_configuration(self, project: Path, path: str, expected: str) -> None:
         places = {"project": project, "outside": project.parent / "outside"}
-        assert shown_from().show(path.format(**places)) == expected.format(**places)
+        assert display_paths_from().display(path.format(**places)) == expected.format(**places)
 
     def test_from_the_folder_of_the_configuration(self, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(project / "sub")
-        shown = shown_from(str(project))
+        shown = display_paths_from(str(project))
         assert names("c.json", "../accounts/a.json", shown=shown) == ["sub/c.json", "accounts/a.json"]
         assert names("../../link", shown=shown) == ["accounts/a.json", "accounts/old/b.json", "sub/c.json"]
 
     def test_outside_the_folder_of_the_configuration(self, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         outside = project.parent / "outside"
         monkeypatch.chdir(outside)
-        shown = shown_from(str(project))
-        assert shown.show("d.json") == "d.json"
-        assert shown.path_of("d.json") == str(outside / "d.json")
+        shown = display_paths_from(str(project))
+        assert shown.display("d.json") == "d.json"
+        assert shown.absolute_path("d.json") == str(outside / "d.json")
         (project / "d.json").write_text("{}", "utf-8")
-        assert shown.show("d.json") == str(outside / "d.json"), "d.json is another file now"
-        assert shown.path_of("d.json") == str(project / "d.json")
+        assert shown.display("d.json") == str(outside / "d.json"), "d.json is another file now"
+        assert shown.absolute_path("d.json") == str(project / "d.json")
 
     @pytest.mark.usefixtures("project")
     def test_what_is_shown_leads_back(self) -> None:
-        shown = shown_from()
+        shown = display_paths_from()
         for source in find_sources([".", "../outside"]):
-            assert Path(shown.path_of(source.name)).samefile(source.path)
+            assert Path(shown.absolute_path(source.name)).samefile(source.path)
 
 
 class TestSkipped:
     def test_a_folder_with_a_mark(self, project: Path) -> None:
-        (project / "accounts" / "old" / SPLIT_MARK).touch()
-        assert [(each.name, each.skipped.split(":")[0]) for each in skipped("accounts")] == [
+        (project / "accounts" / "old" / SPLIT_MARKER).touch()
+        assert [(each.name, each.skip_reason.split(":")[0]) for each in skipped("accounts")] == [
             ("accounts/old", "skipped")
         ]
         assert not skipped("accounts/old")

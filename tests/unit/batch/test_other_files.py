@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from premigrate.batch.chunks import Broken, Pieces, Skipped
-from premigrate.batch.inputs import ENDINGS
-from premigrate.batch.other_files import NOTICE, begins_like_json
-from premigrate.batch.read_chunks import Reading
+from premigrate.batch.chunks import ElementChunk, FailedChunk, SkippedChunk
+from premigrate.batch.inputs import PAYLOAD_SUFFIXES
+from premigrate.batch.other_files import NOT_A_PAYLOAD_FILE, looks_like_json
+from premigrate.batch.read_chunks import ChunkReader
 
 OTHERS = [
     *(b"", b"# Payloads\n", b"[a link](there)\n", b"[![badge](x)]", b"[section]\nkey = 1\n", b"[[rule]]\n"),
@@ -23,25 +23,30 @@ LIKE_JSON = [
 
 @pytest.mark.parametrize("head", LIKE_JSON)
 def test_what_begins_like_json_may_hold_payloads(head: bytes) -> None:
-    assert begins_like_json(head)
+    assert looks_like_json(head)
 
 
 @pytest.mark.parametrize("head", OTHERS)
 def test_other_texts_hold_none(head: bytes) -> None:
-    assert not begins_like_json(head)
+    assert not looks_like_json(head)
 
 
 def kinds(*paths: Path, skips_others: bool = True) -> list[type]:
-    reading = Reading(skips_others=skips_others)
+    reading = ChunkReader(skip_non_payloads=skips_others)
     found = [type(chunk) for chunk in reading.chunks(map(str, paths), "")]
-    assert reading.skipped == found.count(Skipped)
+    assert reading.skipped_count == found.count(SkippedChunk)
     return found
 
 
 @pytest.mark.parametrize("name", ["README.md", "payload", ".gitkeep", "a.txt", "a.json.bak", "a.har", "a.json.bz2"])
 def test_the_content_decides_where_the_name_says_nothing(name: str, tmp_path: Path) -> None:
     file = tmp_path / name
-    for content, kind in ((b"# Payloads\n", Skipped), (b"", Skipped), (b'{"a": 1}', Pieces), (b'{"a": 1', Pieces)):
+    for content, kind in (
+        (b"# Payloads\n", SkippedChunk),
+        (b"", SkippedChunk),
+        (b'{"a": 1}', ElementChunk),
+        (b'{"a": 1', ElementChunk),
+    ):
         file.write_bytes(content)
         assert kinds(file) == [kind]
         file.write_bytes(gzip.compress(content))
@@ -49,24 +54,25 @@ def test_the_content_decides_where_the_name_says_nothing(name: str, tmp_path: Pa
 
 
 def test_what_is_called_like_a_payload_file_is_never_skipped(tmp_path: Path) -> None:
-    for number, ending in enumerate(ENDINGS):
+    for number, ending in enumerate(PAYLOAD_SUFFIXES):
         for name in (f"{number}{ending}", f"{number}{ending.upper()}"):
             (tmp_path / name).write_bytes(b"# Payloads\n")
-            assert Skipped not in kinds(tmp_path / name)
+            assert SkippedChunk not in kinds(tmp_path / name)
 
 
 def test_a_stream_that_is_damaged_and_a_file_that_is_not_there_are_told(tmp_path: Path) -> None:
     (tmp_path / "x.bin").write_bytes(gzip.compress(b"# Payloads\n")[:-4])
-    assert Broken in kinds(tmp_path / "x.bin")
-    assert kinds(tmp_path / "README.md") == [Broken]
+    assert FailedChunk in kinds(tmp_path / "x.bin")
+    assert kinds(tmp_path / "README.md") == [FailedChunk]
 
 
 def test_programs_that_name_a_file_hear_what_is_wrong_with_it(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_bytes(b"# Payloads\n")
-    assert Skipped not in kinds(tmp_path / "README.md", skips_others=False)
+    assert SkippedChunk not in kinds(tmp_path / "README.md", skips_others=False)
 
 
 def test_the_notice_names_the_endings() -> None:
     assert all(
-        ending in NOTICE for ending in (".json", ".ndjson", ".jsonl", ".yaml", ".yml", ".parquet", ".gz", ".zst")
+        ending in NOT_A_PAYLOAD_FILE
+        for ending in (".json", ".ndjson", ".jsonl", ".yaml", ".yml", ".parquet", ".gz", ".zst")
     )

@@ -11,20 +11,20 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from premigrate.batch.chunks import Broken, Lined
-from premigrate.batch.inputs import CHANGED
-from premigrate.batch.load_accounts import Missed
-from premigrate.batch.read_chunks import Reading, read_text
+from premigrate.batch.chunks import FailedChunk, LineChunk
+from premigrate.batch.inputs import CHANGED_MESSAGE
+from premigrate.batch.load_accounts import ReadFailure
+from premigrate.batch.read_chunks import ChunkReader, read_text
 from premigrate.compare.recordings import read_recordings
-from premigrate.documents.compression import BLOCK
+from premigrate.documents.compression import BLOCK_SIZE
 
 LINE = json.dumps({"import_supplier": "X" * 1000}).encode() + b"\n"
-MANY = LINE * (3 * BLOCK // len(LINE))
+MANY = LINE * (3 * BLOCK_SIZE // len(LINE))
 
 
 def problems(*paths: Path | str) -> list[tuple[str, str]]:
-    chunks = Reading().chunks(map(str, paths), "")
-    return [(Path(each.file).name, str(each.error)) for each in chunks if isinstance(each, Broken)]
+    chunks = ChunkReader().chunks(map(str, paths), "")
+    return [(Path(each.file).name, str(each.error)) for each in chunks if isinstance(each, FailedChunk)]
 
 
 def append(path: Path) -> None:
@@ -33,7 +33,7 @@ def append(path: Path) -> None:
 
 
 def shorten(path: Path) -> None:
-    os.truncate(path, BLOCK)
+    os.truncate(path, BLOCK_SIZE)
 
 
 def rewrite(path: Path) -> None:
@@ -48,12 +48,12 @@ CHANGES: list[Callable[[Path], None]] = [append, shorten, rewrite]
 def test_a_file_that_changes_while_it_is_read_is_told(change: Callable[[Path], None], tmp_path: Path) -> None:
     path = tmp_path / "x.ndjson"
     path.write_bytes(MANY)
-    chunks = Reading().chunks([str(path)], "")
-    assert isinstance(next(chunks), Lined)
+    chunks = ChunkReader().chunks([str(path)], "")
+    assert isinstance(next(chunks), LineChunk)
     change(path)
     *_, last = chunks
-    assert isinstance(last, Broken)
-    assert str(last.error) == CHANGED
+    assert isinstance(last, FailedChunk)
+    assert str(last.error) == CHANGED_MESSAGE
 
 
 def test_of_packed_files_tables_and_recordings_too(tmp_path: Path) -> None:
@@ -61,19 +61,19 @@ def test_of_packed_files_tables_and_recordings_too(tmp_path: Path) -> None:
     packed.write_bytes(gzip.compress(MANY, 0))
     parquet.write_table(pa.table({"payload": [LINE.decode()] * 1000}), table)
     for path in (packed, table):
-        chunks = Reading().chunks([str(path)], "")
+        chunks = ChunkReader().chunks([str(path)], "")
         next(chunks)
         append(path)
         *_, last = chunks
-        assert isinstance(last, Broken)
-        assert str(last.error) == CHANGED
+        assert isinstance(last, FailedChunk)
+        assert str(last.error) == CHANGED_MESSAGE
     recorded.write_bytes(MANY)
     found = read_recordings([str(recorded)], "")
     next(found)
     append(recorded)
     *_, told = found
-    assert isinstance(told, Missed)
-    assert told.message == CHANGED
+    assert isinstance(told, ReadFailure)
+    assert told.message == CHANGED_MESSAGE
 
 
 def test_a_file_that_is_replaced_or_removed_is_read_as_it_was(tmp_path: Path) -> None:
@@ -81,12 +81,12 @@ def test_a_file_that_is_replaced_or_removed_is_read_as_it_was(tmp_path: Path) ->
     for change in (lambda: other.replace(path), path.unlink):
         path.write_bytes(MANY)
         other.write_bytes(LINE)
-        chunks = Reading().chunks([str(path)], "")
+        chunks = ChunkReader().chunks([str(path)], "")
         first = next(chunks)
         change()
         found = [first, *chunks]
-        assert all(isinstance(each, Lined) for each in found)
-        assert sum(len(each.lines.texts) for each in found if isinstance(each, Lined)) == MANY.count(b"\n")
+        assert all(isinstance(each, LineChunk) for each in found)
+        assert sum(len(each.lines.texts) for each in found if isinstance(each, LineChunk)) == MANY.count(b"\n")
 
 
 def test_what_comes_before_a_disk_fails_counts() -> None:
@@ -95,8 +95,8 @@ def test_what_comes_before_a_disk_fails_counts() -> None:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     first, second = read_text("x.ndjson", blocks())
-    assert isinstance(first, Lined)
-    assert isinstance(second, Broken)
+    assert isinstance(first, LineChunk)
+    assert isinstance(second, FailedChunk)
     assert (len(first.lines.texts), str(second.error)) == (2, "Input/output error")
     assert problems("/proc/self/mem") == [("mem", "Input/output error")]
 
@@ -117,5 +117,5 @@ def test_what_is_no_file_in_a_folder_is_told_and_waited_for_by_nobody(tmp_path: 
 def test_names_that_are_no_text_or_as_long_as_can_be(tmp_path: Path) -> None:
     for name in (b"\xff\n.json", b"n" * 250 + b".json"):
         (tmp_path / os.fsdecode(name)).write_bytes(b"{")
-    found = list(Reading().chunks([str(tmp_path)], ""))
+    found = list(ChunkReader().chunks([str(tmp_path)], ""))
     assert [os.fsencode(Path(each.file).name)[:2] for each in found] == [b"nn", b"\xff\n"]

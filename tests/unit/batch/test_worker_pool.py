@@ -130,7 +130,7 @@ def test_over_what_workers_end_is_told_and_all_else_is_done(word: str, how: str)
 
 
 def test_workers_that_always_end_are_not_replaced_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "_MOST_IN_A_ROW", 3)
+    monkeypatch.setattr(processes, "_MAX_FAILURES_IN_A_ROW", 3)
     with pytest.raises(WorkerLost, match=r"killed \(SIGKILL\) before it was done, perhaps .*; the run is not complete"):
         list(run_tasks([["die"]], make_mortal, 1, lambda task, _: [task]))
 

@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from benchmarks.accounts import texts
+from benchmarks.accounts import account_texts
 from benchmarks.accounts.making import MARKETS
-from benchmarks.accounts.spoiling import WAYS
+from benchmarks.accounts.spoiling import MUTATIONS
 
 from premigrate import Validator, markets
 
@@ -13,24 +13,25 @@ COUNT = 120
 
 
 def test_every_market_has_accounts() -> None:
-    assert set(markets()) == set(MARKETS) == set(WAYS)
+    assert set(markets()) == set(MARKETS) == set(MUTATIONS)
 
 
 def test_a_seed_tells_every_byte() -> None:
-    first, again, other = (list(texts(50, seed)) for seed in (1, 1, 2))
+    first, again, other = (list(account_texts(50, seed)) for seed in (1, 1, 2))
     assert first == again
     assert not set(first) & set(other)
 
 
 def test_good_accounts_are_accepted(market: str, validator: Validator) -> None:
     answers = {
-        validator.validate_json(text).response.status for text in texts(COUNT, 3, share_bad=0, markets=(market,))
+        validator.validate_json(text).response.status
+        for text in account_texts(COUNT, 3, share_bad=0, markets=(market,))
     }
     assert answers == {200}
 
 
 def test_bad_accounts_are_refused_for_one_error_or_several(market: str, validator: Validator) -> None:
-    results = [validator.validate_json(text) for text in texts(COUNT, 3, share_bad=1, markets=(market,))]
+    results = [validator.validate_json(text) for text in account_texts(COUNT, 3, share_bad=1, markets=(market,))]
     assert {result.response.status for result in results} == {400}
     assert {1, 2, 3} <= {len(result.errors) for result in results}
     assert len({error.code for result in results for error in result.errors}) >= 8
@@ -39,16 +40,16 @@ def test_bad_accounts_are_refused_for_one_error_or_several(market: str, validato
 def test_each_way_to_go_wrong_is_an_error(market: str, validator: Validator) -> None:
     import random
 
-    for way in WAYS[market]:
+    for way in MUTATIONS[market]:
         rng = random.Random(5)  # noqa: S311 - to be repeated, not to be secret
-        accounts = (json.loads(text) for text in texts(40, 4, share_bad=0, markets=(market,)))
+        accounts = (json.loads(text) for text in account_texts(40, 4, share_bad=0, markets=(market,)))
         spoilt = [account for account in accounts if way(account, rng)]
         assert spoilt, way
         assert not any(validator.validate(account).ok for account in spoilt), way
 
 
 def test_accounts_differ_in_what_identifies_them(market: str) -> None:
-    accounts = [json.loads(text) for text in texts(COUNT, 6, share_bad=0, markets=(market,))]
+    accounts = [json.loads(text) for text in account_texts(COUNT, 6, share_bad=0, markets=(market,))]
     assert len({account["external_account_number"] for account in accounts}) == COUNT
     assert len({len(account["customers"]) for account in accounts}) > 1
     assert len({len(json.dumps(account)) for account in accounts}) > COUNT // 4
@@ -56,6 +57,6 @@ def test_accounts_differ_in_what_identifies_them(market: str) -> None:
 
 @pytest.mark.parametrize("share", [0.0, 0.2, 1.0])
 def test_a_share_is_bad(share: float, market: str, validator: Validator) -> None:
-    made = texts(200, 7, share_bad=share, markets=(market,))
+    made = account_texts(200, 7, share_bad=share, markets=(market,))
     refused = sum(not validator.validate_json(text).ok for text in made)
     assert abs(refused / 200 - share) <= (0.1 if 0 < share < 1 else 0)

@@ -2,7 +2,7 @@
 
 import pytest
 from benchmarks.measuring import Times
-from benchmarks.tables import Target, figure, table
+from benchmarks.tables import Target, format_number, table
 
 
 @pytest.mark.parametrize(
@@ -25,10 +25,10 @@ def test_tables_line_up() -> None:
 
 
 def test_figures() -> None:
-    assert [figure(number) for number in (12345.6, 123.4, 12.34, 0.01234)] == ["12,346", "123", "12.3", "0.0123"]
+    assert [format_number(number) for number in (12345.6, 123.4, 12.34, 0.01234)] == ["12,346", "123", "12.3", "0.0123"]
 
 
 def test_ratios_are_of_one_process_each() -> None:
     slow, quick = Times([10, 40, 90]), Times([1, 2, 3])
-    assert slow.over(quick) == 20
-    assert (slow.median, slow.spread, slow.each(10).median) == (40, "10.0-90.0", 4)
+    assert slow.ratio_to(quick) == 20
+    assert (slow.median, slow.spread, slow.per_item(10).median) == (40, "10.0-90.0", 4)

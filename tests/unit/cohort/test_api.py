@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import premigrate
-from premigrate import BadArgument, BadRules, Clash, Cohort, Holder, MarketUnknown, Origin
+from premigrate import BadArgument, BadRules, Clash, ClashPlace, Cohort, Origin, UnknownMarket
 from tests.conftest import validator_of
 from tests.payloads import good_account
 
@@ -30,9 +30,11 @@ def test_a_clash_names_every_place() -> None:
                 detail="The supply point PT0000000000000001TR is in 2 accounts.",
                 code="cohort:supply_point_shared",
                 rule="cohort-supply-point",
-                holders=(
-                    Holder("many.ndjson", 4, 5, "EXTERNAL-TEST001", "supply_addresses.0.supply_points.0.identifier"),
-                    Holder("one.json", 0, 0, "EXTERNAL-2", "supply_addresses.0.supply_points.0.identifier"),
+                places=(
+                    ClashPlace(
+                        "many.ndjson", 4, 5, "EXTERNAL-TEST001", "supply_addresses.0.supply_points.0.identifier"
+                    ),
+                    ClashPlace("one.json", 0, 0, "EXTERNAL-2", "supply_addresses.0.supply_points.0.identifier"),
                 ),
             )
         ]
@@ -50,7 +52,7 @@ def test_accounts_of_all_markets_are_compared() -> None:
         for market in premigrate.markets():
             cohort.add({**good_account(market), "statements": [{"statement_path": "1.pdf"}]}, f"{market}.json")
         (clash,) = [clash for clash in cohort.clashes() if clash.rule == "cohort-statement-path"]
-    assert [holder.file for holder in clash.holders] == ["dk.json", "pt.json"]
+    assert [holder.file for holder in clash.places] == ["dk.json", "pt.json"]
 
 
 @pytest.mark.parametrize("show_values", [False, True])
@@ -81,7 +83,7 @@ def test_what_is_imported_clashes_alone() -> None:
         assert cohort.not_checked["cohort-person"] == ("unique_user_detail_namespaces",)
     assert clashes.keys() == {"cohort-supply-point-imported", "cohort-person-imported"}
     assert clashes["cohort-person-imported"].fields == ("given_name", "family_name")
-    assert clashes["cohort-person-imported"].listed == "imported_people"
+    assert clashes["cohort-person-imported"].reference_list == "imported_people"
     assert clashes["cohort-supply-point-imported"].detail == (
         "The supply point PT0000000000000001TR is imported already (imported_supply_points)."
     )
@@ -121,16 +123,16 @@ def test_whose_market_nobody_knows_is_told() -> None:
     with Cohort() as cohort:
         strange: list[Any] = [None, [], {}, {"import_supplier": "NOBODY"}]
         for payload in strange:
-            with pytest.raises(MarketUnknown, match="known codes"):
+            with pytest.raises(UnknownMarket, match="known codes"):
                 cohort.add(payload, "a.json")
             cohort.add(payload, "a.json", "pt")
-        with pytest.raises(MarketUnknown, match="there is no market 'xx'"):
+        with pytest.raises(UnknownMarket, match="there is no market 'xx'"):
             cohort.add({}, "a.json", "xx")
         assert not list(cohort.clashes())
 
 
 def test_wrong_arguments_are_told_at_once() -> None:
-    with pytest.raises(MarketUnknown):
+    with pytest.raises(UnknownMarket):
         Cohort(market="xx")
     with pytest.raises(BadRules):
         Cohort(market="pt", overlay={"market": {"extends": "dk"}})

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from premigrate.cohort.compile import compile_cohort
-from premigrate.cohort.keys import cohort_keys
-from premigrate.cohort.program import ClashText, CohortPlan
+from premigrate.cohort.keys import extract_keys
+from premigrate.cohort.program import ClashMessage, CohortProgram
 from premigrate.ruleset.model.cohort import CohortRule
 from tests.unit.compiler.small import PAPERS, book_of
 
@@ -31,18 +31,18 @@ OBJECTS = {
 }
 
 
-def compiled(*rules: dict[str, Any], **lists: Any) -> CohortPlan:
+def compiled(*rules: dict[str, Any], **lists: Any) -> CohortProgram:
     papers = {"code": "cohort:mine", "detail": "{value}", "why": "w.", **PAPERS, "good": [], "bad": []}
     tables = {name: {"columns": ["a", "b", "c"], **({"values": rows} if rows else {})} for name, rows in lists.items()}
     made = []
     for number, rule in enumerate(rules, 1):
         given: dict[str, Any] = {name: [] for name in ("known", "other") if repr(name) in repr(rule)}
         made.append(CohortRule.model_validate({"id": f"r{number}", "key": ["name"], "given": given, **papers, **rule}))
-    return compile_cohort(book_of(FIELDS, objects=OBJECTS, lists=tables, cohort=tuple(made)))
+    return compile_cohort(book_of(FIELDS, objects=OBJECTS, lists=tables, cohort_rules=tuple(made)))
 
 
 def keys(payload: dict[str, Any], *rules: dict[str, Any], **lists: Any) -> list[tuple[str, str]]:
-    return [(found.key, found.attr) for found in cohort_keys(compiled(*rules, **lists), payload)]
+    return [(found.key, found.attr) for found in extract_keys(compiled(*rules, **lists), payload)]
 
 
 def test_rules_are_told_with_the_last_names_of_what_must_be_the_same() -> None:
@@ -53,22 +53,22 @@ def test_rules_are_told_with_the_last_names_of_what_must_be_the_same() -> None:
         {"listed": "other"},
         known=[["1", "2", "3"]],
     )
-    assert program.texts == {
-        "r1": ClashText("cohort:mine", "{value}", "", ()),
-        "r2": ClashText("cohort:same", "{fields}", "", ("born", "lid", "size")),
-        "r3": ClashText("cohort:mine", "{value}", "known", ("born",)),
-        "r4": ClashText("cohort:mine", "{value}", "other", ()),
+    assert program.messages == {
+        "r1": ClashMessage("cohort:mine", "{value}", "", ()),
+        "r2": ClashMessage("cohort:same", "{fields}", "", ("born", "lid", "size")),
+        "r3": ClashMessage("cohort:mine", "{value}", "known", ("born",)),
+        "r4": ClashMessage("cohort:mine", "{value}", "other", ()),
     }
-    assert program.missing == {"r4": ("other",)}
-    assert program.known == FIELDS.keys()
-    assert [rule.rule for way in program.ways for rule in way.rules] == ["r1", "r2", "r3"]
+    assert program.not_checked == {"r4": ("other",)}
+    assert program.known_keys == FIELDS.keys()
+    assert [rule.id for way in program.objects for rule in way.rules] == ["r1", "r2", "r3"]
 
 
 def test_rules_that_lack_lists_are_named_in_the_order_of_their_ids() -> None:
     both = {"listed": "other", "where": {"code": {"in_list": "known"}}}
     program = compiled({"listed": "other"}, both, {"listed": "known"}, other=None, known=None)
-    assert list(program.missing.items()) == [("r1", ("other",)), ("r2", ("known", "other")), ("r3", ("known",))]
-    assert program.ways == ()
+    assert list(program.not_checked.items()) == [("r1", ("other",)), ("r2", ("known", "other")), ("r3", ("known",))]
+    assert program.objects == ()
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_rules_that_lack_lists_are_named_in_the_order_of_their_ids() -> None:
     ],
 )
 def test_a_key_is_personal_if_one_of_its_values_is(rule: dict[str, Any], *, is_personal: bool) -> None:
-    ((made,),) = [way.rules for way in compiled(rule).ways]
+    ((made,),) = [way.rules for way in compiled(rule).objects]
     assert made.is_personal is is_personal
 
 
@@ -123,8 +123,8 @@ def test_rules_about_the_same_objects_go_one_way() -> None:
         {"key": ["code"]},
         {"key": ["lid"], "each": "boxes[]"},
     ]
-    ways = compiled(*rules).ways
-    told = [(way.steps, [rule.rule for rule in way.rules]) for way in ways]
+    ways = compiled(*rules).objects
+    told = [(way.steps, [rule.id for rule in way.rules]) for way in ways]
     assert told == [((), ["r1", "r3"]), ((("box", False),), ["r2"]), ((("boxes", True),), ["r4"])]
 
 
@@ -163,19 +163,19 @@ def test_ways_of_writing_make_no_difference_where_that_is_said() -> None:
 def test_rows_of_a_list_are_read_as_accounts_are_and_left_out_if_they_cannot_be() -> None:
     rows = [["2025-1-1", "abc", "x"], ["soon", "abc", "x"], ["2025-01-02", "abcd", "x"], ["2025-01-03", "", "x"]]
     rule = {"key": ["born", "code"], "listed": "known"}
-    (made,) = compiled(rule, known=rows).ways[0].rules
-    assert made.imported == {'"2025-01-01","abc"': ((),)}
+    (made,) = compiled(rule, known=rows).objects[0].rules
+    assert made.imported_rows == {'"2025-01-01","abc"': ((),)}
     assert keys({"born": "2025-01-01", "code": "abc"}, rule, known=rows) == [('"2025-01-01","abc"', "code")]
     assert keys({"born": "2025-01-02", "code": "abc"}, rule, known=rows) == []
 
 
 def test_columns_of_a_list_are_the_first_ones_or_those_that_are_named() -> None:
     rows = [["1", "2", "3"], ["1", "5", "3"], ["1", "2", "3"]]
-    (first,) = compiled({"listed": "known"}, known=rows).ways[0].rules
-    assert first.imported == {'"1"': ((),)}
+    (first,) = compiled({"listed": "known"}, known=rows).objects[0].rules
+    assert first.imported_rows == {'"1"': ((),)}
     named = {"key": ["name"], "same": ["code", "secret"], "listed": {"in": "known", "columns": ["c", "b", "d"]}}
-    (made,) = compiled(named, known=rows).ways[0].rules
-    assert made.imported == {'"3"': (('"2"', ""), ('"5"', ""))}
-    (alone,) = compiled({}).ways[0].rules
-    assert alone.imported is None
+    (made,) = compiled(named, known=rows).objects[0].rules
+    assert made.imported_rows == {'"3"': (('"2"', ""), ('"5"', ""))}
+    (alone,) = compiled({}).objects[0].rules
+    assert alone.imported_rows is None
     assert [part.as_text for part in (*made.key, *made.same, *alone.key)] == [True, True, True, False]

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from premigrate import CohortReader
+from premigrate import KeyExtractor
 from premigrate.cohort.compile import compile_cohort
-from premigrate.cohort.keys import cohort_keys
-from premigrate.cohort.program import CohortKey, CohortPlan
+from premigrate.cohort.keys import extract_keys
+from premigrate.cohort.program import CohortKey, CohortProgram
 from premigrate.describe.market import rulebook_of
 from tests.payloads import good_account
 
@@ -19,7 +19,7 @@ LISTS: dict[str, Any] = {
 }
 
 
-def plan_of(overlay: dict[str, Any] | None = None, **lists: Any) -> CohortPlan:
+def plan_of(overlay: dict[str, Any] | None = None, **lists: Any) -> CohortProgram:
     tables = {"market": {"extends": "pt"}, **(overlay or {})}
     return compile_cohort(rulebook_of("pt", tables, lists))
 
@@ -27,8 +27,8 @@ def plan_of(overlay: dict[str, Any] | None = None, **lists: Any) -> CohortPlan:
 PLAN = plan_of(**LISTS)
 
 
-def keys_of(payload: object, rule: str = "", plan: CohortPlan = PLAN) -> list[CohortKey]:
-    return [key for key in cohort_keys(plan, payload) if not rule or key.rule == rule]
+def keys_of(payload: object, rule: str = "", plan: CohortProgram = PLAN) -> list[CohortKey]:
+    return [key for key in extract_keys(plan, payload) if not rule or key.rule == rule]
 
 
 def person(**more: Any) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def test_the_example_has_these_keys() -> None:
             "customers.0.user_details.2.value",
         ),
     ]
-    assert [(key.personal, key.masked) for key in found] == [(False, ""), (False, ""), (True, '"fiscal_code","***"')]
+    assert [(key.is_personal, key.masked) for key in found] == [(False, ""), (False, ""), (True, '"fiscal_code","***"')]
 
 
 def test_a_wrapper_is_looked_through() -> None:
@@ -124,7 +124,7 @@ def test_a_list_of_what_is_imported_is_read_as_accounts_are() -> None:
 def test_only_what_is_in_the_list_is_told() -> None:
     plan = plan_of(imported_supply_points=["pt 0000000000000001 tr", "-"], imported_account_numbers=["E-1"])
     account = {**good_account("pt"), "external_account_number": "E-2"}
-    assert [key.rule for key in keys_of(account, plan=plan) if key.listed] == ["cohort-supply-point-imported"]
+    assert [key.rule for key in keys_of(account, plan=plan) if key.is_listed] == ["cohort-supply-point-imported"]
 
 
 RULE: dict[str, Any] = {
@@ -211,9 +211,9 @@ def test_the_choice_of_an_object_with_variants_is_a_value() -> None:
 def test_plans_and_readers_can_be_sent() -> None:
     account = good_account("pt")
     assert keys_of(account, plan=pickle.loads(pickle.dumps(PLAN))) == keys_of(account)  # noqa: S301
-    reader = CohortReader(references=LISTS)
-    found = reader.read(account, "a.json")
-    assert pickle.loads(pickle.dumps(reader)).read(account, "a.json") == pickle.loads(pickle.dumps(found))  # noqa: S301
+    reader = KeyExtractor(references=LISTS)
+    found = reader.extract(account, "a.json")
+    assert pickle.loads(pickle.dumps(reader)).extract(account, "a.json") == pickle.loads(pickle.dumps(found))  # noqa: S301
 
 
 def test_an_account_is_not_changed() -> None:

@@ -6,17 +6,17 @@ from threading import Thread
 
 import pytest
 
-from premigrate.command.atomic_file import Part
-from premigrate.command.check_chunks import Parts
-from premigrate.command.split import Split
+from premigrate.command.atomic_file import AtomicFile
+from premigrate.command.check_chunks import SplitPayloads
+from premigrate.command.split import SplitSink
 from premigrate.exceptions import BadArgument
 from premigrate.report.run import Tally
 
 
 def write(path: Path, text: str = "new") -> None:
-    part = Part(str(path))
+    part = AtomicFile(str(path))
     part.write_text(text)
-    part.finish()
+    part.commit()
 
 
 def test_a_link_stays_and_its_file_is_replaced(tmp_path: Path) -> None:
@@ -48,11 +48,11 @@ def test_a_name_may_be_as_long_as_the_file_system_has_it(length: int, tmp_path: 
 
 
 def test_two_parts_of_one_name_are_apart(tmp_path: Path) -> None:
-    one, other = Part(str(tmp_path / "file")), Part(str(tmp_path / "file"))
+    one, other = AtomicFile(str(tmp_path / "file")), AtomicFile(str(tmp_path / "file"))
     one.write_text("one")
     other.write_text("other")
-    one.finish()
-    other.finish()
+    one.commit()
+    other.commit()
     assert (tmp_path / "file").read_text("utf-8") == "other"
     assert len(list(tmp_path.iterdir())) == 1
 
@@ -69,16 +69,16 @@ def test_what_can_not_be_written_is_told_at_once(tmp_path: Path) -> None:
     }
     for name, why in reasons.items():
         with pytest.raises(BadArgument, match=f": can't be written: (?:{why})$"):
-            Part(str(tmp_path / name))
+            AtomicFile(str(tmp_path / name))
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a file", "folder", "loop"]
 
 
 @pytest.mark.parametrize("full", ["pass.ndjson", "fail.ndjson", "unchecked.txt", "errors.ndjson"])
 def test_of_a_split_there_are_all_files_or_none(full: str, tmp_path: Path) -> None:
     (tmp_path / full).symlink_to("/dev/full")
-    split = Split(str(tmp_path))
+    split = SplitSink(str(tmp_path))
     split.errors.write(["{}\n"])
-    split.take(Parts([b"a"], [b"b"], [b"c"]))
+    split.take(SplitPayloads([b"a"], [b"b"], [b"c"]))
     split.end(Tally())
     assert split.failure == f"{tmp_path / full}: can't be written: No space left on device"
     assert [each.name for each in tmp_path.iterdir()] == [full]
@@ -87,5 +87,5 @@ def test_of_a_split_there_are_all_files_or_none(full: str, tmp_path: Path) -> No
 def test_a_split_that_can_not_begin_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "errors.ndjson").mkdir()
     with pytest.raises(BadArgument, match=r"errors.ndjson: can't be written: Is a directory"):
-        Split(str(tmp_path))
+        SplitSink(str(tmp_path))
     assert [each.name for each in tmp_path.iterdir()] == ["errors.ndjson"]

@@ -12,11 +12,19 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from premigrate.batch.display_paths import shown_from
+from premigrate.batch.display_paths import display_paths_from
 from premigrate.cli.group import commands
-from premigrate.command.baseline import AccountKey, Baseline, Entry, Key, baseline_of, read_baseline, write_baseline
+from premigrate.command.baseline import (
+    AccountKey,
+    Baseline,
+    BaselineEntry,
+    FindingKey,
+    load_baseline,
+    parse_baseline,
+    render_baseline,
+)
 from premigrate.exceptions import BadArgument
-from premigrate.report.run import plain_lines
+from premigrate.report.run import escape_lines
 from tests.payloads import GONE, good_account, put
 
 DAY = ["--as-of", "2026-01-31"]
@@ -27,16 +35,18 @@ ACCOUNTS = st.one_of(
     st.builds(AccountKey, TEXTS, TEXTS.filter(bool), st.just(""), st.just(0)),
     st.builds(AccountKey, st.just(""), st.just(""), TEXTS, st.integers(0, 2**40)),
 )
-ENTRIES = st.builds(Entry, st.builds(Key, ACCOUNTS, TEXTS, TEXTS), st.just("Why."), st.none() | st.dates())
+ENTRIES = st.builds(
+    BaselineEntry, st.builds(FindingKey, ACCOUNTS, TEXTS, TEXTS), st.just("Why."), st.none() | st.dates()
+)
 
 
 @given(st.lists(ENTRIES, max_size=5, unique_by=lambda entry: entry.key))
 @settings(max_examples=100)
-def test_what_was_written_is_read(entries: list[Entry]) -> None:
-    text = "".join(write_baseline(entries))
-    assert plain_lines(text) == text, "it moves no terminal"
+def test_what_was_written_is_read(entries: list[BaselineEntry]) -> None:
+    text = "".join(render_baseline(entries))
+    assert escape_lines(text) == text, "it moves no terminal"
     assert text.encode("utf-8")
-    assert baseline_of("b.toml", text, shown_from()).entries == {entry.key: entry for entry in entries}
+    assert parse_baseline("b.toml", text, display_paths_from()).entries == {entry.key: entry for entry in entries}
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -169,7 +179,7 @@ class TestOldEntries:
         save(project / "accounts" / "a.json", bad(number))
         (project / "b.toml").write_text(f"{self.OLD.format(old)}expires = 2026-12-31\n", "utf-8")
         assert write("accounts", "--reason", "New.").startswith("b.toml: 0 findings added, 0 gone, 1 in all")
-        (entry,) = read_baseline("b.toml").entries.values()
+        (entry,) = load_baseline("b.toml").entries.values()
         assert (entry.reason, entry.expires) == ("Old.", date(2026, 12, 31))
         assert check("accounts") == 0
 
@@ -203,9 +213,9 @@ class TestOldEntries:
 def test_mistakes(project: Path, entry: str, says: str) -> None:
     (project / "b.toml").write_text(f'[[known]]\ncode = "c"\nattr = "a"\n{entry}\n', "utf-8")
     with pytest.raises(BadArgument, match=says):
-        read_baseline("b.toml")
+        load_baseline("b.toml")
 
 
 def test_standard_input_has_a_name(project: Path) -> None:
-    baseline = Baseline(str(project / "b.toml"), shown_from())
+    baseline = Baseline(str(project / "b.toml"), display_paths_from())
     assert baseline.account_key("standard input", 3, "S", "") == AccountKey(file="standard input", position=3)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from premigrate.command.baseline import read_baseline
+from premigrate.command.baseline import load_baseline
 from premigrate.command.config import SETTINGS, _is_right, load_config
 from premigrate.command.config_model import find_mistakes
 from premigrate.exceptions import BadArgument
@@ -32,7 +32,7 @@ def test_hostile_toml(tmp_path: Path, value: str) -> None:
     with pytest.raises(BadArgument, match=r"nested too deeply|more than 64 bits"):
         load_config(None, tmp_path)
     with pytest.raises(BadArgument, match=r"nested too deeply|more than 64 bits"):
-        read_baseline(str(file))
+        load_baseline(str(file))
 
 
 def test_a_link_that_leads_nowhere_is_told_and_not_passed_over(tmp_path: Path) -> None:

@@ -7,24 +7,24 @@ import pytest
 
 from premigrate import markets
 from premigrate.api import Validator
-from premigrate.command.filter_names import Fit, Selectable
-from premigrate.command.filters import Choice
+from premigrate.command.filter_names import MatchQuality, SelectableNames
+from premigrate.command.filters import NameFilter
 from premigrate.describe.market import rulebook_of
 from premigrate.exceptions import BadArgument
 from tests.payloads import AS_OF, ROOT, good_account, put
 
 
 @cache
-def selectable(*chosen: str) -> Selectable:
-    return Selectable(rulebook_of(market) for market in chosen or markets())
+def selectable(*chosen: str) -> SelectableNames:
+    return SelectableNames(rulebook_of(market) for market in chosen or markets())
 
 
 def select(*words: str) -> list[str]:
-    return list(selectable().check(Choice(select=words)))
+    return list(selectable().check(NameFilter(select=words)))
 
 
 def ignore(*words: str) -> list[str]:
-    return list(selectable().check(Choice(ignore=words)))
+    return list(selectable().check(NameFilter(ignore=words)))
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_every_attr_of_an_answer_is_a_field(market: str) -> None:
     attrs = {error[2] for answer in answers for error in answer}
     assert len(attrs) > 10
     (fields,) = selectable(market)._markets
-    assert {attr for attr in attrs if fields.find(attr).fit != Fit.FIELD} == set()
+    assert {attr for attr in attrs if fields.find(attr).quality != MatchQuality.FIELD} == set()
 
 
 @pytest.mark.parametrize("market", markets())
@@ -113,7 +113,7 @@ def test_every_attr_of_a_field_is_taken_with_any_position(market: str) -> None:
     (fields,) = selectable(market)._markets
     for attr in fields.attrs:
         for position in ("*", "0", "17"):
-            assert fields.find(attr.replace("*", position)).fit == Fit.FIELD
+            assert fields.find(attr.replace("*", position)).quality == MatchQuality.FIELD
 
 
 def test_markets_are_taken_together_or_alone() -> None:
@@ -121,13 +121,13 @@ def test_markets_are_taken_together_or_alone() -> None:
     only = min(own[0] - own[1])
     assert select(only) == []
     with pytest.raises(BadArgument):
-        list(selectable(markets()[1]).check(Choice(select=(only,))))
+        list(selectable(markets()[1]).check(NameFilter(select=(only,))))
 
 
 def test_an_overlay_adds_fields() -> None:
     fields = {"shoe_size": {"type": "integer", "because": "We sell shoes."}}
     overlay = {"market": {"extends": "pt"}, "change": {"customer": {"fields": fields}}}
-    widened = Selectable([rulebook_of("pt", overlay)])
-    assert widened._markets[0].find("customers.*.shoe_size").fit == Fit.FIELD
+    widened = SelectableNames([rulebook_of("pt", overlay)])
+    assert widened._markets[0].find("customers.*.shoe_size").quality == MatchQuality.FIELD
     with pytest.raises(BadArgument, match=r"did you mean customers.\*.shoe_size"):
-        list(widened.check(Choice(select=("customers.*.sho_size",))))
+        list(widened.check(NameFilter(select=("customers.*.sho_size",))))

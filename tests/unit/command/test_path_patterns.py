@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from premigrate.batch.display_paths import shown_from
-from premigrate.command.path_patterns import path_patterns
+from premigrate.batch.display_paths import display_paths_from
+from premigrate.command.path_patterns import parse_path_patterns
 
 
 @pytest.fixture(autouse=True)
@@ -66,19 +66,19 @@ A, B, C, D, E, TODAY = (
     ],
 )
 def test_what_a_pattern_matches(folder: Path, pattern: str, matched: set[str]) -> None:
-    patterns = path_patterns([pattern.replace("{folder}", escape(str(folder)))], shown_from())
+    patterns = parse_path_patterns([pattern.replace("{folder}", escape(str(folder)))], display_paths_from())
     assert {file for file in (A, B, C, D, E, TODAY) if patterns.match(file)} == matched
 
 
 def test_a_file_outside_is_shown_by_its_absolute_path(folder: Path) -> None:
     outside = str(folder.parent / "outside" / "e.json")
-    assert path_patterns(["../outside/*.json"], shown_from()).match(outside)
-    assert path_patterns(["elsewhere"], shown_from()).match(outside)
-    assert not path_patterns(["accounts"], shown_from()).match(outside)
+    assert parse_path_patterns(["../outside/*.json"], display_paths_from()).match(outside)
+    assert parse_path_patterns(["elsewhere"], display_paths_from()).match(outside)
+    assert not parse_path_patterns(["accounts"], display_paths_from()).match(outside)
 
 
 def test_the_time_grows_with_the_length() -> None:
     start = time.monotonic()
-    patterns = path_patterns(["/".join(["**", "*a"] * 40) + "/z", "*a" * 40 + "z"], shown_from())
+    patterns = parse_path_patterns(["/".join(["**", "*a"] * 40) + "/z", "*a" * 40 + "z"], display_paths_from())
     assert not patterns.match("/".join(["a" * 40] * 80))
     assert time.monotonic() - start < 2

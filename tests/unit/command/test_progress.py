@@ -31,9 +31,9 @@ def test_a_terminal_that_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "_EVERY", 0.0)
     terminal = Gone()
     monkeypatch.setattr(sys, "stderr", terminal)
-    shown = progress.Progress()
+    shown = progress.ProgressLine()
     for _ in range(3):
-        shown.show(Tally(accounts=7), 0)
+        shown.update(Tally(accounts=7), 0)
     shown.clear()
     assert "7 accounts checked" in terminal.getvalue()
     assert terminal.left == -1, "it is not tried again"

@@ -9,41 +9,41 @@ from typing import Any
 import pytest
 
 from premigrate.command import sarif_files
-from premigrate.command.sinks import Target, make_targets
+from premigrate.command.sinks import StreamSink, make_sinks
 from premigrate.report import sarif_output
 from premigrate.report.outputs import make_output
-from premigrate.report.run import Account, Tally, Unreadable
+from premigrate.report.run import AccountReport, Tally, UnreadableInput
 from tests.reports import RUN, account, finding, write
 
 MOST = 4
-GITHUB_TAKES = sarif_output.MOST_RESULTS
+GITHUB_TAKES = sarif_output.MAX_RESULTS
 
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (sarif_output, sarif_files):
-        monkeypatch.setattr(module, "MOST_RESULTS", MOST)
+        monkeypatch.setattr(module, "MAX_RESULTS", MOST)
 
 
-def accounts(findings: int, each: int = 1) -> Iterator[Account]:
+def accounts(findings: int, each: int = 1) -> Iterator[AccountReport]:
     for number in range(findings // each):
         told = [finding("taken", f"a.{n}", rule=f"rule-{number % 3}") for n in range(each)]
         yield account(*told, index=number, count=99, reference=f"R-{number}")
 
 
-def target_of(path: Path) -> Target:
-    _, target = make_targets("text", (str(path),))
+def target_of(path: Path) -> StreamSink:
+    _, target = make_sinks("text", (str(path),))
     return target
 
 
-def write_file(path: Path, told: Iterator[Account], *, unreadable: int = 0, accounts: int = 0) -> str:
+def write_file(path: Path, told: Iterator[AccountReport], *, unreadable: int = 0, accounts: int = 0) -> str:
     """Write a report, and tell why that failed."""
     target = target_of(path)
     target.begin(RUN)
     for each in told:
         target.account(each)
     for number in range(unreadable):
-        target.unreadable(Unreadable(f"{number}.json", 1, 1, "broken"))
+        target.unreadable(UnreadableInput(f"{number}.json", 1, 1, "broken"))
     target.end(Tally(unreadable=unreadable, accounts=accounts))
     return target.failure
 
@@ -124,7 +124,7 @@ def test_a_run_that_failed_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_a_name_without_the_usual_ending(tmp_path: Path) -> None:
-    _, target = make_targets("text", (f"sarif:{tmp_path / 'report.json'}",))
+    _, target = make_sinks("text", (f"sarif:{tmp_path / 'report.json'}",))
     target.begin(RUN)
     for each in accounts(5):
         target.account(each)
@@ -144,7 +144,7 @@ def test_one_stream_is_cut_and_says_so(findings: int, each: int) -> None:
 
 
 def test_a_device_is_one_stream(capsys: pytest.CaptureFixture[str]) -> None:
-    _, target = make_targets("text", ("sarif:/dev/null",))
+    _, target = make_sinks("text", ("sarif:/dev/null",))
     target.begin(RUN)
     for each in accounts(5):
         target.account(each)

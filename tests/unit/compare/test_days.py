@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 import premigrate
 from premigrate.cli.group import commands
-from premigrate.compare.days import compare_days, days_of, without_doubtful
-from premigrate.compare.model import Answered, Said
+from premigrate.compare.days import compare_best_date, drop_date_dependent, possible_dates
+from premigrate.compare.model import RecordedResponse, ReportedError
 from premigrate.results import Error
 from premigrate.ruleset.load import timezones_of
 from premigrate.ruleset.timezones import find_timezones
@@ -55,35 +55,39 @@ def utc(text: str) -> datetime:
 def test_the_days_that_a_call_can_have_been(
     when: date | datetime, zones: tuple[ZoneInfo, ...], days: tuple[date, ...]
 ) -> None:
-    assert days_of(when, zones) == days
+    assert possible_dates(when, zones) == days
 
 
 def error(name: str) -> Error:
     return Error(f"{name}.", name, name, f"{name}-rule", (name,))
 
 
-def said(name: str) -> Said:
-    return Said(f"{name}.", name, name)
+def said(name: str) -> ReportedError:
+    return ReportedError(f"{name}.", name, name)
 
 
 def test_the_day_that_agrees_is_chosen() -> None:
     early, late = [error("date")], list[Error]()
-    assert compare_days([early, late], Answered(refused=False))[0] == 1
-    assert compare_days([early, late], Answered(refused=True, errors=(said("date"),)))[0] == 0
-    assert compare_days([late, early], Answered(refused=True, errors=None))[0] == 1
-    assert compare_days([late, late], Answered(refused=True, errors=(said("x"),)))[0] == 0, "the first of equals"
+    assert compare_best_date([early, late], RecordedResponse(is_refused=False))[0] == 1
+    assert compare_best_date([early, late], RecordedResponse(is_refused=True, errors=(said("date"),)))[0] == 0
+    assert compare_best_date([late, early], RecordedResponse(is_refused=True, errors=None))[0] == 1
+    assert compare_best_date([late, late], RecordedResponse(is_refused=True, errors=(said("x"),)))[0] == 0, (
+        "the first of equals"
+    )
     both = [error("date"), error("x")], [error("x")]
-    assert compare_days(both, Answered(refused=True, errors=(said("y"),)))[0] == 1, "the one that differs least"
+    assert compare_best_date(both, RecordedResponse(is_refused=True, errors=(said("y"),)))[0] == 1, (
+        "the one that differs least"
+    )
 
 
 def test_what_was_not_predicted_for_all_days_says_nothing_against_a_rule() -> None:
     predictions = [error("one"), error("always")], [error("two"), error("always")]
-    chosen, comparison = compare_days(predictions, Answered(refused=False))
+    chosen, comparison = compare_best_date(predictions, RecordedResponse(is_refused=False))
     assert (chosen, comparison.is_same) == (0, False)
-    left = without_doubtful(comparison, predictions)
+    left = drop_date_dependent(comparison, predictions)
     assert [pair.code for pair in left.pairs] == ["always"]
-    _, answered = compare_days(predictions, Answered(refused=True, errors=(said("one"),)))
-    assert "one" in [pair.code for pair in without_doubtful(answered, predictions).pairs], "this one agreed"
+    _, answered = compare_best_date(predictions, RecordedResponse(is_refused=True, errors=(said("one"),)))
+    assert "one" in [pair.code for pair in drop_date_dependent(answered, predictions).pairs], "this one agreed"
 
 
 def test_markets_have_a_time_zone_that_is_known(market: str) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from premigrate.batch.load_accounts import Missed
+from premigrate.batch.load_accounts import ReadFailure
 from premigrate.compare.recorded_call import Recording
-from premigrate.compare.recordings import Found, LeftOut, _read
+from premigrate.compare.recordings import RecordingItem, SkippedCall, _read
 from tests.payloads import GONE, put
 from tests.recordings import entry
 
@@ -30,12 +30,12 @@ def changed(**changes: object) -> dict[str, Any]:
     return made
 
 
-def read(content: object, name: str = "x.har", *, needs_time: bool = True) -> list[Found]:
+def read(content: object, name: str = "x.har", *, needs_time: bool = True) -> list[RecordingItem]:
     data = content if isinstance(content, bytes) else json.dumps(content).encode()
     return list(_read(name, io.BytesIO(data), needs_time=needs_time))
 
 
-def read_one(made: object, *, needs_time: bool = True) -> Found:
+def read_one(made: object, *, needs_time: bool = True) -> RecordingItem:
     (found,) = read({"log": {"entries": [made]}}, needs_time=needs_time)
     return found
 
@@ -90,7 +90,7 @@ def test_what_was_sent_may_be_marked_so_too() -> None:
 )
 def test_what_is_missing_is_said(changes: dict[str, object], message: str) -> None:
     found = read_one(changed(**changes))
-    assert isinstance(found, Missed)
+    assert isinstance(found, ReadFailure)
     assert found.message.startswith("entry 0: ")
     assert message in found.message
 
@@ -143,7 +143,7 @@ def test_other_calls_are_left_out_and_counted() -> None:
         changed(request=GONE),
         None,
     ]
-    assert read({"log": {"entries": others}}) == [LeftOut("other calls")] * len(others)
+    assert read({"log": {"entries": others}}) == [SkippedCall("other calls")] * len(others)
 
 
 LOG = {"log": {"version": "1.2", "pages": [], "entries": [entry(PAIR, PATH), entry(PAIR, PATH)], "_x": 1}}
@@ -173,7 +173,7 @@ def test_several_logs_are_all_read(name: str, content: bytes, count: int) -> Non
 def test_what_follows_a_log_and_is_none_is_told() -> None:
     found = read(ONE + b"\nmore")
     assert len(found) == 3
-    assert isinstance(found[-1], Missed)
+    assert isinstance(found[-1], ReadFailure)
     assert "this is no complete HAR export: not JSON: an object in braces must stand here" in found[-1].message
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from premigrate.compare.masking import Mask, hide_pair, place_of
-from premigrate.compare.model import Pair, Said
+from premigrate.compare.masking import Masker, mask_pair, parse_attr
+from premigrate.compare.model import ErrorPair, ReportedError
 from premigrate.results import Error, Place
 
 ACCOUNT: dict[str, Any] = {
@@ -20,8 +20,8 @@ def is_personal(place: Place) -> bool:
 
 
 @pytest.fixture
-def mask() -> Mask:
-    return Mask(ACCOUNT, is_personal)
+def mask() -> Masker:
+    return Masker(ACCOUNT, is_personal)
 
 
 @pytest.mark.parametrize(
@@ -42,37 +42,37 @@ def mask() -> Mask:
         ("", ""),
     ],
 )
-def test_values_are_hidden_anywhere(text: str, shown: str, mask: Mask) -> None:
-    assert mask.hide(text, "team") == shown
+def test_values_are_hidden_anywhere(text: str, shown: str, mask: Masker) -> None:
+    assert mask.mask(text, "team") == shown
 
 
-def test_at_a_personal_place_all_that_has_digits_is_hidden(mask: Mask) -> None:
-    assert mask.hide("Not 03/02/1980, at most 5.", "born.on") == "Not *** at most ***"
-    assert mask.hide("Not a date.", "born.on") == "Not a date."
+def test_at_a_personal_place_all_that_has_digits_is_hidden(mask: Masker) -> None:
+    assert mask.mask("Not 03/02/1980, at most 5.", "born.on") == "Not *** at most ***"
+    assert mask.mask("Not a date.", "born.on") == "Not a date."
 
 
 def test_who_has_nothing_to_hide_is_told_all() -> None:
-    assert Mask({"a": 1}, lambda _: False).hide("Anything 1 at all.", "a") == "Anything 1 at all."
-    assert Mask([], is_personal).hide("x", "") == "x"
+    assert Masker({"a": 1}, lambda _: False).mask("Anything 1 at all.", "a") == "Anything 1 at all."
+    assert Masker([], is_personal).mask("x", "") == "x"
 
 
 def test_an_account_without_end_is_no_trouble() -> None:
     deep: Any = "Maria"
     for _ in range(3000):
         deep = [deep]
-    assert Mask({"born": deep}, is_personal).hide("Maria", "team") == "***"
+    assert Masker({"born": deep}, is_personal).mask("Maria", "team") == "***"
 
 
-def test_both_sides_of_a_pair_are_hidden(mask: Mask) -> None:
+def test_both_sides_of_a_pair_are_hidden(mask: Masker) -> None:
     error = Error("Maria da Silva no", "c", "customers.0.name", "r", (), masked="*** no")
-    same = hide_pair(Pair("agreed", error, Said("Maria da Silva no", "c", "customers.0.name")), mask)
+    same = mask_pair(ErrorPair("agreed", error, ReportedError("Maria da Silva no", "c", "customers.0.name")), mask)
     assert same.predicted
     assert same.answered
     assert (same.predicted.detail, same.answered.detail) == ("*** no", "*** no")
-    other = hide_pair(Pair("other detail", error, Said("Not Silva!", "c", "customers.0.name")), mask)
+    other = mask_pair(ErrorPair("other detail", error, ReportedError("Not Silva!", "c", "customers.0.name")), mask)
     assert other.answered
     assert other.answered.detail == "Not ***!"
-    alone = hide_pair(Pair("answered only", None, Said("Silva", "c", "team")), mask)
+    alone = mask_pair(ErrorPair("answered only", None, ReportedError("Silva", "c", "team")), mask)
     assert (alone.predicted, alone.answered and alone.answered.detail) == (None, "***")
 
 
@@ -87,11 +87,11 @@ def test_both_sides_of_a_pair_are_hidden(mask: Mask) -> None:
     ],
 )
 def test_places(attr: str, place: Place) -> None:
-    assert place_of(attr) == place
+    assert parse_attr(attr) == place
 
 
 def test_a_text_where_an_object_belongs_is_looked_for_too() -> None:
-    mask = Mask({"address": "Harbour Street 7", "team": "North"}, lambda _: False, lambda place: "address" in place)
-    assert mask.hide("Expected an object, not Harbour Street 7 of North", "address") == (
+    mask = Masker({"address": "Harbour Street 7", "team": "North"}, lambda _: False, lambda place: "address" in place)
+    assert mask.mask("Expected an object, not Harbour Street 7 of North", "address") == (
         "Expected an object, not *** of North"
     )

@@ -4,22 +4,22 @@ from typing import Any
 
 import pytest
 
-from premigrate.compare.model import Answered, Said
+from premigrate.compare.model import RecordedResponse, ReportedError
 from premigrate.compare.read_answer import read_answer
 
 FLAT = {"detail": "Could not validate account data.", "code": "account_failed_validation"}
-LANDLINE = Said("No phone.", "", "customers.0.landline")
+LANDLINE = ReportedError("No phone.", "", "customers.0.landline")
 
 
 def said(status: int, body: Any) -> Any:
     answered = read_answer(status, body)
-    return answered if isinstance(answered, str) else (answered.refused, answered.errors)
+    return answered if isinstance(answered, str) else (answered.is_refused, answered.errors)
 
 
 @pytest.mark.parametrize("body", [{}, None, "", {"import_supplier": "the validated data"}, [], {"errors": [1]}])
 @pytest.mark.parametrize("status", [200, 201])
 def test_accepted(status: int, body: Any) -> None:
-    assert read_answer(status, body) == Answered(refused=False, errors=())
+    assert read_answer(status, body) == RecordedResponse(is_refused=False, errors=())
 
 
 def test_the_flat_list() -> None:
@@ -28,9 +28,12 @@ def test_the_flat_list() -> None:
         {"detail": "No.", "code": "invalid", "attr": None},
     ]
     answered = read_answer(400, {**FLAT, "errors": errors})
-    assert answered == Answered(
-        refused=True,
-        errors=(Said("No phone.", "invalid_phone_number", "customers.0.landline"), Said("No.", "invalid", "")),
+    assert answered == RecordedResponse(
+        is_refused=True,
+        errors=(
+            ReportedError("No phone.", "invalid_phone_number", "customers.0.landline"),
+            ReportedError("No.", "invalid", ""),
+        ),
     )
 
 
@@ -39,18 +42,30 @@ def test_the_flat_list() -> None:
     [
         ({"customers": {"0": {"landline": ["No phone."]}}}, (LANDLINE,)),
         ({"customers": [{"landline": ["No phone."]}]}, (LANDLINE,)),
-        ({"customers": [{}, {"landline": ["A", "B"]}]}, tuple(Said(x, "", "customers.1.landline") for x in "AB")),
-        ({"customers": {"0": {"landline": [{"detail": "X", "code": "y"}]}}}, (Said("X", "y", "customers.0.landline"),)),
-        ({"customers": {"0": {"landline": {"message": "X", "code": "y"}}}}, (Said("X", "y", "customers.0.landline"),)),
-        ({"non_field_errors": ["A"], "b": ["B"]}, (Said("B", "", "b"), Said("A", "", "non_field_errors"))),
-        ({"a": {"non_field_errors": ["A"]}}, (Said("A", "", "a.non_field_errors"),)),
-        ({"a": "A"}, (Said("A", "", "a"),)),
-        (["A"], (Said("A", "", "non_field_errors"),)),
-        ({"payload": ["This field is required."]}, (Said("This field is required.", "", "payload"),)),
+        (
+            {"customers": [{}, {"landline": ["A", "B"]}]},
+            tuple(ReportedError(x, "", "customers.1.landline") for x in "AB"),
+        ),
+        (
+            {"customers": {"0": {"landline": [{"detail": "X", "code": "y"}]}}},
+            (ReportedError("X", "y", "customers.0.landline"),),
+        ),
+        (
+            {"customers": {"0": {"landline": {"message": "X", "code": "y"}}}},
+            (ReportedError("X", "y", "customers.0.landline"),),
+        ),
+        (
+            {"non_field_errors": ["A"], "b": ["B"]},
+            (ReportedError("B", "", "b"), ReportedError("A", "", "non_field_errors")),
+        ),
+        ({"a": {"non_field_errors": ["A"]}}, (ReportedError("A", "", "a.non_field_errors"),)),
+        ({"a": "A"}, (ReportedError("A", "", "a"),)),
+        (["A"], (ReportedError("A", "", "non_field_errors"),)),
+        ({"payload": ["This field is required."]}, (ReportedError("This field is required.", "", "payload"),)),
     ],
 )
-def test_the_older_shape(body: Any, errors: tuple[Said, ...]) -> None:
-    assert read_answer(400, body) == Answered(refused=True, errors=errors, is_ordered=False)
+def test_the_older_shape(body: Any, errors: tuple[ReportedError, ...]) -> None:
+    assert read_answer(400, body) == RecordedResponse(is_refused=True, errors=errors, is_ordered=False)
 
 
 @pytest.mark.parametrize(

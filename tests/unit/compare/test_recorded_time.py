@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from premigrate.compare.recorded_time import read_time
+from premigrate.compare.recorded_time import parse_time
 
 MOMENT = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
 
@@ -33,7 +33,7 @@ MOMENT = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
     ],
 )
 def test_a_moment(said: object) -> None:
-    assert read_time(said) == MOMENT
+    assert parse_time(said) == MOMENT
 
 
 @pytest.mark.parametrize(
@@ -47,19 +47,19 @@ def test_a_moment(said: object) -> None:
     ],
 )
 def test_a_time_whose_offset_is_not_known(said: str, hour: int) -> None:
-    when = read_time(said)
+    when = parse_time(said)
     assert isinstance(when, datetime)
     assert (when.date(), when.hour, when.tzinfo) == (date(2026, 6, 30), hour, None)
 
 
 @pytest.mark.parametrize("said", ["2026-06-30", "20260630", 20260630, "2026-06-30T24:00:00Z", "2026-06-30Tsometime"])
 def test_a_day(said: object) -> None:
-    when = read_time(said)
+    when = parse_time(said)
     assert (type(when), when) == (date, date(2026, 6, 30))
 
 
 def test_the_offset_is_kept() -> None:
-    when = read_time("2026-07-01T00:30:00+02:00")
+    when = parse_time("2026-07-01T00:30:00+02:00")
     assert isinstance(when, datetime)
     assert when.tzinfo == timezone(timedelta(hours=2))
 
@@ -69,9 +69,9 @@ def test_the_offset_is_kept() -> None:
 )
 def test_anything_else_is_refused(said: object) -> None:
     with pytest.raises(ValueError, match="neither a day nor a time"):
-        read_time(said)
+        parse_time(said)
 
 
 def test_a_number_of_thousands_of_digits_is_refused() -> None:
     with pytest.raises(ValueError, match="digits"):
-        read_time(10**5000)
+        parse_time(10**5000)

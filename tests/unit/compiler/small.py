@@ -10,7 +10,7 @@ from premigrate.compiler.program import compile_program
 from premigrate.engine.engine import run_program
 from premigrate.engine.program import Program
 from premigrate.engine.settle import Findings
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.model.ruleset import Ruleset
 from tests.books import make_book
 from tests.payloads import AS_OF
 
@@ -27,7 +27,7 @@ def book_of(
     lists: Tables | None = None,
     schemes: Tables | None = None,
     **more: Any,
-) -> Rulebook:
+) -> Ruleset:
     """A market whose root is a ``thing`` with these fields; its rules are called ``r1``, ``r2`` and so on."""
     tables = {
         "object": {"thing": {"fields": fields}, **(objects or {})},

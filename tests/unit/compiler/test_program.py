@@ -66,7 +66,7 @@ def test_a_look_up_needs_columns_by_name_and_first_ones() -> None:
 
 
 def test_advice_that_is_off_has_no_text() -> None:
-    on, off = program_of(FIELDS), program_of(FIELDS, off={"blank-text": "b.", "r1": "b."})
+    on, off = program_of(FIELDS), program_of(FIELDS, off_reasons={"blank-text": "b.", "r1": "b."})
     assert on.advice_texts.keys() - off.advice_texts.keys() == {"blank_text"}
     assert off.advice_texts.items() < on.advice_texts.items()
     assert on.advice_texts["deprecated_field"] == "This field is deprecated."
@@ -81,17 +81,17 @@ def test_the_refusal_is_that_of_the_market() -> None:
 def test_answers_have_the_words_of_their_codes() -> None:
     book = book_of(FIELDS)
     events = {"IMPORTED": "It is imported."}
-    asked = book.answers["import_status"].model_copy(update={"events": events})
-    answers = compile_program(replace(book, answers={**book.answers, "import_status": asked})).answers
+    asked = book.responses["import_status"].model_copy(update={"events": events})
+    answers = compile_program(replace(book, responses={**book.responses, "import_status": asked})).answers
     assert answers.by_name["valid"] == Answer(200, {}, "", "")
     body = {"code": "<code>", "detail": "<detail>", "domain": "import_process"}
     code = "import_process_failed_validation"
     detail = book.codes[code].detail
     assert detail
     assert answers.by_name["not_valid"] == Answer(400, body, code, detail)
-    assert answers.by_name.keys() == book.answers.keys()
+    assert answers.by_name.keys() == book.responses.keys()
     assert answers.events == events
-    assert answers.courses["cancelled"] == book.courses["cancelled"].statuses
+    assert answers.courses["cancelled"] == book.lifecycles["cancelled"].statuses
     kinds = {name: StatusKind(spec.identified, spec.errored, spec.again) for name, spec in book.statuses.items()}
     assert answers.statuses == kinds
     assert len(set(kinds.values())) > 2

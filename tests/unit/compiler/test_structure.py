@@ -249,7 +249,7 @@ def test_a_deprecated_field_is_told_wherever_it_is() -> None:
     ],
 )
 def test_each_of_the_two_advices_can_be_switched_off(off: list[str], told: list[tuple[str, str]]) -> None:
-    program = program_of(OLD, off=dict.fromkeys(off, "b."))
+    program = program_of(OLD, off_reasons=dict.fromkeys(off, "b."))
     assert advice(program, {"old": "x", "worn": "x"}) == told
 
 

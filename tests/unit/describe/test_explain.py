@@ -63,7 +63,7 @@ def test_what_holds_in_no_market_says_why() -> None:
 
 def test_every_rule_names_the_markets_it_holds_in_and_no_other() -> None:
     for book in BOOKS:
-        for rule in (*book.rules, *book.idle):
+        for rule in (*book.rules, *book.disabled):
             holds_in = [each.market for each in BOOKS if rule.id in {other.id for other in each.rules}]
             expected = f"{rule.id} (in {', '.join(holds_in)})" if holds_in else f"{rule.id} (off)"
             assert expected in list(render_topic(rule.id, BOOKS))

@@ -11,11 +11,11 @@ from jsonschema import Draft7Validator, Draft202012Validator, ValidationError
 from jsonschema.validators import extend
 
 import premigrate
-from premigrate.describe.json_schema import DRAFTS, Draft, render_schema
+from premigrate.describe.json_schema import DRAFTS, SchemaDraft, render_schema
 from premigrate.describe.json_schema_values import value_schema
 from premigrate.describe.market import payload_schema, rulebook_of
-from premigrate.ruleset.model.fields import Field, ObjectSpec
-from premigrate.ruleset.model.ruleset import Rulebook
+from premigrate.ruleset.model.fields import FieldSpec, ObjectSpec
+from premigrate.ruleset.model.ruleset import Ruleset
 from tests.payloads import GONE, good_account, put
 
 Places: TypeAlias = set[tuple[str | int, ...]]
@@ -27,7 +27,7 @@ def match_strictly(_: Any, pattern: str, value: object, __: Any) -> Iterator[Val
         yield ValidationError(f"{value!r} does not match {pattern!r}")
 
 
-VALIDATORS: Mapping[Draft, Any] = {
+VALIDATORS: Mapping[SchemaDraft, Any] = {
     "2020-12": extend(Draft202012Validator, {"pattern": match_strictly}),
     "7": extend(Draft7Validator, {"pattern": match_strictly}),
 }
@@ -36,19 +36,19 @@ VALIDATORS: Mapping[Draft, Any] = {
 _book = cache(rulebook_of)
 
 
-def book_of(objects: Mapping[str, Mapping[str, Any]]) -> Rulebook:
+def book_of(objects: Mapping[str, Mapping[str, Any]]) -> Ruleset:
     """Make a book of these objects alone; ``account`` is the root."""
     papers = {"about": "Made up.", "basis": "inferred", "source": "none"}
     specs = {name: ObjectSpec.model_validate({**papers, **spec}) for name, spec in objects.items()}
     return dataclasses.replace(_book("pt"), root="account", objects=specs, rules=())
 
 
-def validator_of(book: Rulebook, draft: Draft) -> Any:
+def validator_of(book: Ruleset, draft: SchemaDraft) -> Any:
     return VALIDATORS[draft](render_schema(book, draft))
 
 
 @cache
-def shipped(market: str, draft: Draft) -> Any:
+def shipped(market: str, draft: SchemaDraft) -> Any:
     return validator_of(_book(market), draft)
 
 
@@ -58,19 +58,19 @@ def refused(validator: Any, payload: object) -> Places:
 
 
 @pytest.fixture(params=DRAFTS)
-def draft(request: pytest.FixtureRequest) -> Draft:
-    draft: Draft = request.param
+def draft(request: pytest.FixtureRequest) -> SchemaDraft:
+    draft: SchemaDraft = request.param
     return draft
 
 
-def test_schemas_are_schemas(market: str, draft: Draft) -> None:
+def test_schemas_are_schemas(market: str, draft: SchemaDraft) -> None:
     schema = payload_schema(market, draft=draft)
     VALIDATORS[draft].check_schema(schema)
     assert schema["$schema"] == VALIDATORS[draft].META_SCHEMA["$schema"]
     assert _book(market).title in schema["title"]
 
 
-def test_examples_are_accepted_bare_and_wrapped(market: str, draft: Draft) -> None:
+def test_examples_are_accepted_bare_and_wrapped(market: str, draft: SchemaDraft) -> None:
     for payload in (good_account(market), {"payload": good_account(market)}):
         assert refused(shipped(market, draft), payload) == set()
 
@@ -92,7 +92,7 @@ def test_examples_are_accepted_bare_and_wrapped(market: str, draft: Draft) -> No
         ("dk", "statements", {}),
     ],
 )
-def test_what_the_fields_refuse_is_refused(draft: Draft, market: str, place: str, value: object) -> None:
+def test_what_the_fields_refuse_is_refused(draft: SchemaDraft, market: str, place: str, value: object) -> None:
     steps = tuple(int(step) if step.isdigit() else step for step in place.split("."))
     blamed = steps[:-1] if value is GONE else steps  # what is missing is missed by the object around
     account = put(good_account(market), place, value)
@@ -101,11 +101,11 @@ def test_what_the_fields_refuse_is_refused(draft: Draft, market: str, place: str
 
 
 @pytest.mark.parametrize("payload", [None, [], "x", 1, {"payload": None}, {"payload": []}, {"payload": {}}, {}])
-def test_no_account_is_refused(market: str, draft: Draft, payload: object) -> None:
+def test_no_account_is_refused(market: str, draft: SchemaDraft, payload: object) -> None:
     assert refused(shipped(market, draft), payload)
 
 
-def test_an_account_with_a_field_called_payload_is_no_wrapper(draft: Draft) -> None:
+def test_an_account_with_a_field_called_payload_is_no_wrapper(draft: SchemaDraft) -> None:
     validator = validator_of(book_of({"account": {"fields": {"a": {"type": "integer", "required": True}}}}), draft)
     assert refused(validator, {"payload": {"a": 1}, "beside": 2}) == set()
     assert refused(validator, {"payload": {"a": "x"}}) == {("payload", "a")}
@@ -114,7 +114,7 @@ def test_an_account_with_a_field_called_payload_is_no_wrapper(draft: Draft) -> N
     assert refused(own, {"payload": 1}) == set()
 
 
-def test_what_is_known_of_a_field_is_said(draft: Draft) -> None:
+def test_what_is_known_of_a_field_is_said(draft: SchemaDraft) -> None:
     fields = {
         "a": {"type": "string", "note": "A note."},
         "b": {"type": "string", "deprecated": "a", "note": "Old."},
@@ -129,7 +129,7 @@ def test_what_is_known_of_a_field_is_said(draft: Draft) -> None:
     assert {definition["description"] for definition in definitions.values()} == {"Made up."}
 
 
-def test_unknown_fields_pass_and_an_object_is_checked_wherever_it_stands(draft: Draft) -> None:
+def test_unknown_fields_pass_and_an_object_is_checked_wherever_it_stands(draft: SchemaDraft) -> None:
     fields = {"one": {"object": "thing"}, "none": {"object": "thing", "nullable": True}, "many": {"list": "thing"}}
     thing = {"fields": {"a": {"type": "integer", "required": True}}}
     validator = validator_of(book_of({"account": {"fields": fields}, "thing": thing}), draft)
@@ -143,7 +143,7 @@ def test_unknown_fields_pass_and_an_object_is_checked_wherever_it_stands(draft: 
     assert refused(validator, {"one": None}) == {("one",)}
 
 
-def test_the_key_of_an_object_with_variants_chooses_its_fields(draft: Draft) -> None:
+def test_the_key_of_an_object_with_variants_chooses_its_fields(draft: SchemaDraft) -> None:
     objects: dict[str, dict[str, Any]] = {
         "account": {"fields": {"shape": {"object": "shape"}}},
         "shape": {"select": "kind", "variants": {"A": "a", "5": "b"}, "fields": {"size": {"type": "boolean"}}},
@@ -208,14 +208,14 @@ def test_the_key_of_an_object_with_variants_chooses_its_fields(draft: Draft) -> 
         ({"list": "choice", "choices": ["A"], "nullable": True}, [[], ["A"], None], [["B"], [None]]),
     ],
 )
-def test_kinds_of_fields(draft: Draft, field: dict[str, Any], good: list[object], bad: list[object]) -> None:
+def test_kinds_of_fields(draft: SchemaDraft, field: dict[str, Any], good: list[object], bad: list[object]) -> None:
     validator = validator_of(book_of({"account": {"fields": {"it": field}}}), draft)
     assert [value for value in good if refused(validator, {"it": value})] == []
     assert [value for value in bad if not refused(validator, {"it": value})] == []
 
 
 def test_white_is_what_python_trims() -> None:
-    pattern = re.compile(value_schema("string", Field(type="string", required=True), None)["pattern"])
+    pattern = re.compile(value_schema("string", FieldSpec(type="string", required=True), None)["pattern"])
     characters = map(chr, range(1, 0x10000))
     assert [each for each in characters if bool(pattern.search(each)) != bool(each.strip())] == []
 
@@ -246,7 +246,9 @@ def test_patterns_keep_to_what_all_engines_take_alike(market: str) -> None:
         (None, ["anything", 5], [True]),
     ],
 )
-def test_a_supplied_list_closes_a_choice(draft: Draft, rows: list[str] | None, good: list[Any], bad: list[Any]) -> None:
+def test_a_supplied_list_closes_a_choice(
+    draft: SchemaDraft, rows: list[str] | None, good: list[Any], bad: list[Any]
+) -> None:
     field = {"type": "choice", "open": True, "listed": "segments"}
     book = book_of({"account": {"fields": {"it": field, "must": {**field, "blank": False}}}})
     listed = book.lists["segments"].model_copy(update={"values": None if rows is None else tuple(rows)})

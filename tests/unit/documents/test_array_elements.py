@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from premigrate.documents import array_elements as elements
 from premigrate.documents.array_elements import Element, read_elements
-from premigrate.documents.json_errors import COMMENT
+from premigrate.documents.json_errors import COMMENT_ERROR
 from premigrate.exceptions import BadPayloadText
 
 TEXTS = st.text(max_size=6) | st.sampled_from(['"', "\\", "}{", "][", '\\"', "],", "é", "\\\\", "{", "}"])
@@ -27,10 +27,10 @@ SPACES = st.text(" \t\r\n", max_size=4)
 @pytest.fixture(params=[1, 1 << 14], ids=["many", "one"], autouse=True, scope="module")
 def ways(request: pytest.FixtureRequest) -> Iterator[None]:
     """Elements are taken one by one, or as many as there are at once: whatever is there, both see the same."""
-    usual = elements._MANY
-    elements._MANY = request.param
+    usual = elements._BULK_SIZE
+    elements._BULK_SIZE = request.param
     yield
-    elements._MANY = usual
+    elements._BULK_SIZE = usual
 
 
 def cut(content: bytes, block: int, longest: int = 1 << 20) -> list[Element | BadPayloadText]:
@@ -70,10 +70,10 @@ def test_every_value_comes_back_with_its_place(
         ("[{},,{}]", ["{}", "1:5 not JSON: a comma with no value before it; delete it, or write the value", "{}"]),
         ("[{}", ["{}", f"1:4 not JSON: {ENDS_INSIDE}"]),
         ("[{}] x", ["{}", f"1:6 not JSON: {AFTER_END}; what is after the array is not checked"]),
-        ('[ // {]"\n{"a": 1}]', [f"1:3 not JSON: {COMMENT}", '{"a": 1}']),
-        ('[{"a": 1}, /* }, " \n */ {"b": 2}]', ['{"a": 1}', f"1:12 not JSON: {COMMENT}", '{"b": 2}']),
-        ('[{"a": 1} # x\n, {"b": 2}]', ['{"a": 1}', f"1:11 not JSON: {COMMENT}", '{"b": 2}']),
-        ('[{"a": 1} // x', ['{"a": 1}', f"1:11 not JSON: {COMMENT}", f"1:15 not JSON: {ENDS_INSIDE}"]),
+        ('[ // {]"\n{"a": 1}]', [f"1:3 not JSON: {COMMENT_ERROR}", '{"a": 1}']),
+        ('[{"a": 1}, /* }, " \n */ {"b": 2}]', ['{"a": 1}', f"1:12 not JSON: {COMMENT_ERROR}", '{"b": 2}']),
+        ('[{"a": 1} # x\n, {"b": 2}]', ['{"a": 1}', f"1:11 not JSON: {COMMENT_ERROR}", '{"b": 2}']),
+        ('[{"a": 1} // x', ['{"a": 1}', f"1:11 not JSON: {COMMENT_ERROR}", f"1:15 not JSON: {ENDS_INSIDE}"]),
         ('[nonsense, {"a": "]"}]', ["nonsense", '{"a": "]"}']),
         ('[{"a": [1}, {"b": 2}]', ['{"a": [1}', '{"b": 2}']),
         ('[\n{"a": "x},\n{"b": 2}\n]', ['{"a": "x}', '{"b": 2}']),

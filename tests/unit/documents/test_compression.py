@@ -10,7 +10,7 @@ from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from premigrate.documents.compression import BLOCK, unpack
+from premigrate.documents.compression import BLOCK_SIZE, decompress
 from premigrate.exceptions import BadPayloadText
 
 PACKERS: list[Callable[[bytes], bytes]] = [gzip.compress, zstd.compress, lambda content: content]
@@ -25,9 +25,9 @@ def blocks_of(content: bytes, size: int) -> Iterator[bytes]:
 def test_everything_comes_out(contents: list[bytes], size: int, pack: Callable[[bytes], bytes]) -> None:
     packed = b"".join(map(pack, contents))
     if packed[:2] == b"\x1f\x8b" or packed[:4] == b"\x28\xb5\x2f\xfd":
-        assert b"".join(unpack(blocks_of(packed, size))) == b"".join(contents)
+        assert b"".join(decompress(blocks_of(packed, size))) == b"".join(contents)
     elif pack is PACKERS[2]:
-        assert b"".join(unpack(blocks_of(packed, size))) == packed
+        assert b"".join(decompress(blocks_of(packed, size))) == packed
 
 
 @pytest.mark.parametrize(("pack", "kind"), [(gzip.compress, "gzip"), (zstd.compress, "zstd")])
@@ -35,7 +35,7 @@ def test_a_stream_that_is_cut_short_gives_what_it_has(pack: Callable[[bytes], by
     packed = pack(CONTENT)
     got = b""
     with pytest.raises(BadPayloadText, match=f"the {kind} stream ends before it is complete"):  # noqa: PT012
-        for block in unpack(blocks_of(packed[:-9], 1000)):
+        for block in decompress(blocks_of(packed[:-9], 1000)):
             got += block
     assert CONTENT.startswith(got)
 
@@ -45,27 +45,27 @@ def test_a_damaged_stream_is_told(pack: Callable[[bytes], bytes], kind: str) -> 
     packed = bytearray(pack(CONTENT) + pack(CONTENT))
     packed[len(packed) // 2 : len(packed) // 2 + 40] = b"\xaa" * 40
     with pytest.raises(BadPayloadText, match=f"the {kind} stream is damaged"):
-        list(unpack(blocks_of(bytes(packed), 1000)))
+        list(decompress(blocks_of(bytes(packed), 1000)))
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstd.compress])
 def test_a_bomb_takes_no_memory(pack: Callable[[bytes], bytes]) -> None:
     packed = pack(bytes(64 << 20))
     tracemalloc.start()
-    sizes = [len(block) for block in unpack([packed])]
+    sizes = [len(block) for block in decompress([packed])]
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert sum(sizes) == 64 << 20
-    assert max(sizes) <= BLOCK
+    assert max(sizes) <= BLOCK_SIZE
     assert peak < 8 << 20
 
 
 def test_zeros_after_a_stream_are_no_damage() -> None:
-    assert b"".join(unpack([gzip.compress(b"x") + bytes(100)])) == b"x"
+    assert b"".join(decompress([gzip.compress(b"x") + bytes(100)])) == b"x"
 
 
 def test_without_its_library_zstd_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("backports.zstd", "compression.zstd"):
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(BadPayloadText, match=r"pip install 'premigrate\[zstd\]'"):
-        list(unpack([zstd.compress(b"x")]))
+        list(decompress([zstd.compress(b"x")]))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from premigrate.documents.detection import form_of
+from premigrate.documents.detection import detect_layout
 
 
 @pytest.mark.parametrize(
@@ -30,9 +30,9 @@ from premigrate.documents.detection import form_of
     ],
 )
 def test_form(name: str, head: bytes, form: str) -> None:
-    assert form_of(name, head, is_all=True) == form
+    assert detect_layout(name, head, is_all=True) == form
 
 
 def test_what_comes_after_the_first_line_may_not_be_read_yet() -> None:
-    assert form_of("-", b'{"a": 1}\n', is_all=False) == "lines"
-    assert form_of("-", b'{"a": 1}', is_all=False) == "document"
+    assert detect_layout("-", b'{"a": 1}\n', is_all=False) == "lines"
+    assert detect_layout("-", b'{"a": 1}', is_all=False) == "document"

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from premigrate.batch.chunks import Broken
-from premigrate.batch.load_accounts import Missed, open_chunk
+from premigrate.batch.chunks import FailedChunk
+from premigrate.batch.load_accounts import ReadFailure, load_chunk
 from premigrate.batch.read_chunks import read_text
 from premigrate.documents.json_text import read_json
 from premigrate.documents.yaml_text import read_yaml
@@ -32,9 +32,11 @@ ACCOUNT = '{"import_supplier": "X", "external_account_number": "A-1"}'
 def problems(name: str, content: bytes) -> list[tuple[int, int, str]]:
     """What is told of a file that can't be read, with line and column."""
     chunks = list(read_text(name, [content]))
-    found = [each for chunk in chunks if not isinstance(chunk, Broken) for each in open_chunk(chunk)]
-    told = [(chunk.error.line, chunk.error.column, str(chunk.error)) for chunk in chunks if isinstance(chunk, Broken)]
-    return told + [(each.line, each.column, each.message) for each in found if isinstance(each, Missed)]
+    found = [each for chunk in chunks if not isinstance(chunk, FailedChunk) for each in load_chunk(chunk)]
+    told = [
+        (chunk.error.line, chunk.error.column, str(chunk.error)) for chunk in chunks if isinstance(chunk, FailedChunk)
+    ]
+    return told + [(each.line, each.column, each.message) for each in found if isinstance(each, ReadFailure)]
 
 
 def zipped(name: str) -> bytes:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from premigrate.documents.document import Document
-from premigrate.documents.json_errors import CUT_SHORT
+from premigrate.documents.json_errors import TRUNCATED_ERROR
 from premigrate.documents.json_text import read_json
 from premigrate.exceptions import BadPayloadText
 from premigrate.results import Place
@@ -31,7 +31,7 @@ from premigrate.results import Place
 )
 def test_repeated_keys(text: str, expected: tuple[Place, ...]) -> None:
     document = read_json(text)
-    assert document.repeated == expected
+    assert document.duplicate_keys == expected
     assert document.data == json.loads(text)
 
 
@@ -46,7 +46,7 @@ def test_repeated_keys(text: str, expected: tuple[Place, ...]) -> None:
         ('{"a": [,]}', "a comma with no value before it; delete it, or write the value", 1, 8),
         ('{"a": [1,}', "a value is missing before this", 1, 10),
         ('{"a": 1,]', "a key in double quotes must stand here", 1, 9),
-        ('{"a": 1,', CUT_SHORT, 1, 9),
+        ('{"a": 1,', TRUNCATED_ERROR, 1, 9),
         ('{"a": 1,,}', "a comma with nothing before it; delete it", 1, 9),
         ('{"a": "1,]', "a string begins here and does not end; its closing double quote is missing", 1, 7),
     ],
@@ -59,22 +59,22 @@ def test_mistakes_are_told_in_the_same_words_by_any_python(text: str, message: s
 
 def test_deeply_nested_objects_are_walked() -> None:
     document = read_json('{"a":' * 400 + '{"b":1,"b":2}' + "}" * 400)
-    assert document.repeated == (("a",) * 400 + ("b",),)
+    assert document.duplicate_keys == (("a",) * 400 + ("b",),)
 
 
 def test_an_array_comes_apart_with_what_belongs_to_each_account() -> None:
     text = '\ufeff[{"a": 1, "a": 2}, {}, [{"b": 1, "b": 1}], {"c": {"d": 1, "d": 1}}]'
     document = read_json(text)
     assert document.had_bom
-    assert document.accounts() == [
-        Document({"a": 2}, repeated=(("a",),), file_had_bom=True),
+    assert document.split_accounts() == [
+        Document({"a": 2}, duplicate_keys=(("a",),), file_had_bom=True),
         Document({}),
-        Document([{"b": 1}], repeated=((0, "b"),)),
-        Document({"c": {"d": 1}}, repeated=(("c", "d"),)),
+        Document([{"b": 1}], duplicate_keys=((0, "b"),)),
+        Document({"c": {"d": 1}}, duplicate_keys=(("c", "d"),)),
     ]
-    alone = Document({"a": 2}, repeated=(("a",),), file_had_bom=True)
-    assert read_json('\ufeff{"a": 1, "a": 2}').accounts() == [alone]
-    assert read_json("5").accounts() == [Document(5)]
+    alone = Document({"a": 2}, duplicate_keys=(("a",),), file_had_bom=True)
+    assert read_json('\ufeff{"a": 1, "a": 2}').split_accounts() == [alone]
+    assert read_json("5").split_accounts() == [Document(5)]
 
 
 class Object(list[tuple[str, Any]]):
@@ -114,9 +114,9 @@ def repeats(value: Any, place: Place = ()) -> list[Place]:
 def test_repeated_keys_are_found_exactly_where_they_are(value: Any, ascii_only: bool) -> None:
     text = written(value, ascii_only=ascii_only)
     document = read_json(text)
-    assert list(document.repeated) == repeats(value)
+    assert list(document.duplicate_keys) == repeats(value)
     assert document.data == json.loads(text)
-    parts = document.accounts()
+    parts = document.split_accounts()
     if isinstance(value, list) and not isinstance(value, Object):
-        rejoined = [(index, *place) for index, part in enumerate(parts) for place in part.repeated]
-        assert rejoined == list(document.repeated)
+        rejoined = [(index, *place) for index, part in enumerate(parts) for place in part.duplicate_keys]
+        assert rejoined == list(document.duplicate_keys)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from premigrate.documents.ndjson import Lines, read_lines
+from premigrate.documents.ndjson import LineRun, read_lines
 from premigrate.exceptions import BadPayloadText
 
 LINES = st.lists(st.sampled_from([b"", b"a", b"{}", b" ", b"\t\r", b"x" * 30, b"y\r"]), max_size=30)
@@ -23,7 +23,7 @@ def blocks_of(content: bytes, sizes: list[int]) -> Iterator[bytes]:
 def records(blocks: Iterator[bytes], size: int) -> list[tuple[bytes, int, int]]:
     found: list[tuple[bytes, int, int]] = []
     for each in read_lines(blocks, size):
-        assert isinstance(each, Lines)
+        assert isinstance(each, LineRun)
         found += each.records()
     return found
 
@@ -42,7 +42,7 @@ def test_a_line_that_is_too_long_is_told_and_skipped(block: int) -> None:
     blocks = (content[at : at + block] for at in range(0, len(content), block))
     found = list(read_lines(blocks, 1, 100))
     told = [each for each in found if isinstance(each, BadPayloadText)]
-    lines = [record for each in found if isinstance(each, Lines) for record in each.records()]
+    lines = [record for each in found if isinstance(each, LineRun) for record in each.records()]
     if block == 1000:  # it is held already, and whole
         assert (told, [text for text, _, _ in lines]) == ([], [b"a", b"b" * 200, b"c", b"d"])
         return

@@ -43,15 +43,15 @@ def value_at(value: Any, place: Place) -> Any:
 def test_what_stands_at_a_place_of_json_is_its_value(value: Any, indent: Any, ascii_only: bool, line: str) -> None:
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_only).replace("\n", line)
     document = read_json(text.encode("utf-8", "surrogatepass").decode("utf-8", "replace"))
-    layout = document.layout(places_of(document.data))
+    layout = document.source_map(places_of(document.data))
     for place in places_of(document.data):
         span = layout.span(place)
         assert layout.has(place)
         assert DECODER.raw_decode(document.text, span.start)[0] == value_at(document.data, place)
         assert is_whole(layout.text(span.start, span.end))
-        key = layout.text(span.key, span.start).strip()
+        key = layout.text(span.key_start, span.start).strip()
         assert not key or json.loads(key.rstrip(": \t\r\n")) == place[-1]
-        spot = layout.spot(span.start, span.end)
+        spot = layout.line_range(span.start, span.end)
         lines = document.text.split("\n")
         assert lines[spot.line - 1][spot.column - 1] == document.text[span.start]
         assert spot.end_column > 1
@@ -82,7 +82,7 @@ def write(value: Any, number: Iterator[int], space: str) -> str:
 def test_of_a_repeated_key_the_last_place_is_found(value: Any, space: str, data: st.DataObject) -> None:
     document = read_json(write(value, count(), space))
     places = places_of(document.data)
-    layout = document.layout(places)
+    layout = document.source_map(places)
     for place in places:
         assert DECODER.raw_decode(document.text, layout.span(place).start)[0] == value_at(document.data, place)
     few = [
@@ -90,7 +90,7 @@ def test_of_a_repeated_key_the_last_place_is_found(value: Any, space: str, data:
     ]
     fewer = few[: data.draw(st.integers(0, len(few)))]
     for each in fewer:
-        assert document.layout(fewer).reach(each) == layout.reach(each)
+        assert document.source_map(fewer).resolve(each) == layout.resolve(each)
 
 
 @given(
@@ -99,7 +99,7 @@ def test_of_a_repeated_key_the_last_place_is_found(value: Any, space: str, data:
 def test_what_stands_at_a_place_of_yaml_is_its_value(value: Any) -> None:
     document = read_yaml(yaml.safe_dump(value, default_style='"', allow_unicode=True))
     assert document.data == value
-    layout = document.layout(places_of(value))
+    layout = document.source_map(places_of(value))
     for place in places_of(value):
         span = layout.span(place)
         assert layout.has(place)
@@ -123,10 +123,10 @@ def test_what_stands_at_a_place_of_yaml_is_its_value(value: Any) -> None:
 )
 def test_json_places(text: str, place: Place, line: int, column: int, source: str) -> None:
     document = read_json(text)
-    layout = document.layout([place])
+    layout = document.source_map([place])
     span = layout.span(place)
     assert layout.text(span.start, span.end) == source
-    assert layout.spot(span.start, span.end)[:2] == (line, column)
+    assert layout.line_range(span.start, span.end)[:2] == (line, column)
 
 
 @pytest.mark.parametrize(
@@ -141,28 +141,28 @@ def test_json_places(text: str, place: Place, line: int, column: int, source: st
     ],
 )
 def test_yaml_places(text: str, place: Place, line: int, column: int) -> None:
-    layout = read_yaml(text).layout([place])
+    layout = read_yaml(text).source_map([place])
     span = layout.span(place)
-    assert layout.spot(span.start, span.end)[:2] == (line, column)
+    assert layout.line_range(span.start, span.end)[:2] == (line, column)
 
 
 def test_a_document_without_text_has_no_places() -> None:
-    assert not Document({"a": 1}).layout([("a",)]).has(("a",))
+    assert not Document({"a": 1}).source_map([("a",)]).has(("a",))
 
 
 def test_deep_and_wide_texts_are_walked() -> None:
     deep = '{"a":' * 900 + "1" + "}" * 900
     place = ("a",) * 900
-    assert read_json(deep).layout([place]).has(place)
+    assert read_json(deep).source_map([place]).has(place)
     wide = json.dumps(list(range(10_000)))
-    layout = read_json(wide).layout([(9_999,)])
+    layout = read_json(wide).source_map([(9_999,)])
     span = layout.span((9_999,))
     assert layout.text(span.start, span.end) == "9999"
 
 
 def test_a_text_as_deep_as_can_be_read_is_walked_from_deeper_within() -> None:
     def layout_from(callers: int) -> bool:
-        return layout_from(callers - 1) if callers else read.layout([("b",)]).has(("b",))
+        return layout_from(callers - 1) if callers else read.source_map([("b",)]).has(("b",))
 
     levels = sys.getrecursionlimit()
     while True:
@@ -176,7 +176,7 @@ def test_a_text_as_deep_as_can_be_read_is_walked_from_deeper_within() -> None:
 
 def test_what_is_below_a_key_given_twice_is_forgotten_with_it() -> None:
     text = '{"a": {"b": {"c": 1}, "b": {"d": 2}}, "a": {"b": {"d": 3}}}'
-    layout = read_json(text).layout([("a", "b", "c"), ("a", "b", "d")])
+    layout = read_json(text).source_map([("a", "b", "c"), ("a", "b", "d")])
     assert not layout.has(("a", "b", "c"))
     span = layout.span(("a", "b", "d"))
     assert (text[span.start : span.end], span.start) == ("3", text.rindex("3"))

@@ -108,7 +108,7 @@ def test_not_utf8() -> None:
     [("a: 1\na: 2\n", (("a",),)), ("- b: 1\n  b: 2\n- c: 1\n", ((0, "b"),)), ("a: {x: 1}\nb: {x: 1}", ())],
 )
 def test_repeated_keys(text: str, expected: tuple[Place, ...]) -> None:
-    assert read_yaml(text).repeated == expected
+    assert read_yaml(text).duplicate_keys == expected
 
 
 def test_byte_order_mark_is_noticed() -> None:

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import premigrate
-from premigrate.exceptions import BadArgument, BadPayloadText, BadRules, MarketUnknown
-from premigrate.integrations.arrow import ANSWER, Checker, check_batch
+from premigrate.exceptions import BadArgument, BadPayloadText, BadRules, UnknownMarket
+from premigrate.integrations.arrow import RESULT_SCHEMA, TableChecker, check_batch
 from premigrate.results import Advice, Error
 from tests.conftest import validator_of
 from tests.payloads import AS_OF, GONE, ROOT, good_account, put
 
-CHECKER = Checker(as_of=AS_OF)
+CHECKER = TableChecker(as_of=AS_OF)
 EXAMPLES = [ROOT / "examples" / market / f"{kind}.json" for market in ("dk", "pt") for kind in ("good", "bad")]
 UNREADABLE = ["", "  ", "{", '{"import_supplier": NaN}', "[1, 2"]
 UNTOLD = ["null", "[]", "7", "{}", '{"import_supplier": "NOBODY"}']
@@ -29,7 +29,7 @@ def batch_of(*cells: object, kind: Any = None) -> pa.RecordBatch:
     )
 
 
-def one(cell: object, checker: Checker = CHECKER, kind: Any = None) -> dict[str, Any]:
+def one(cell: object, checker: TableChecker = CHECKER, kind: Any = None) -> dict[str, Any]:
     (row,) = checker.check(batch_of(cell, kind=kind)).to_pylist()
     return dict(row)
 
@@ -57,7 +57,7 @@ def test_an_example_is_answered_as_the_validator_does(path: Path) -> None:
     payload = json.loads(text)
     reference = payload.get("payload", payload)["external_account_number"]
     result = validator_of(path.parent.name).validate_json(text)
-    row = one(text, Checker(as_of=AS_OF, show_values=True))
+    row = one(text, TableChecker(as_of=AS_OF, show_values=True))
     assert row == {"id": 0, **expected(path.parent.name, result, reference)}
     assert bool(row["errors"]) == (path.stem == "bad")
 
@@ -66,7 +66,7 @@ def test_personal_values_are_shown_only_if_asked_for() -> None:
     text = json.dumps(put(good_account("dk"), "customers.0.landline", "my-secret"))
     assert "my-secret" not in str(one(text))
     assert one(text)["errors"][0]["detail"] == "*** is not a valid phone number"
-    assert one(text, Checker(as_of=AS_OF, show_values=True))["errors"][0]["detail"].startswith("my-secret is not")
+    assert one(text, TableChecker(as_of=AS_OF, show_values=True))["errors"][0]["detail"].startswith("my-secret is not")
 
 
 def test_rows_that_cannot_be_checked_have_a_problem_and_nothing_else() -> None:
@@ -81,7 +81,7 @@ def test_rows_that_cannot_be_checked_have_a_problem_and_nothing_else() -> None:
 
 
 def test_the_market_may_be_said() -> None:
-    checker = Checker(as_of=AS_OF, market="dk")
+    checker = TableChecker(as_of=AS_OF, market="dk")
     account = put(good_account("dk"), "import_supplier", GONE)
     row = one(json.dumps(account), checker)
     assert (row["market"], row["problem"]) == ("dk", None)
@@ -110,7 +110,7 @@ PLACES = st.sampled_from(["customers", "customers.0", "customers.0.email", "acco
 @given(st.lists(st.tuples(st.sampled_from(premigrate.markets()), PLACES, JSON_VALUES), max_size=4), st.binary())
 def test_whatever_stands_in_a_payload_is_answered(changes: list[tuple[str, str, Any]], junk: bytes) -> None:
     texts = [json.dumps(put(good_account(market), place, value)) for market, place, value in changes]
-    checker = Checker(as_of=AS_OF, show_values=True)
+    checker = TableChecker(as_of=AS_OF, show_values=True)
     *rows, last = checker.check(batch_of(*(text.encode() for text in texts), junk, kind=pa.binary())).to_pylist()
     assert last["problem"]
     for (market, _, _), text, row in zip(changes, texts, rows, strict=True):
@@ -172,7 +172,7 @@ def test_a_table_comes_in_any_pieces() -> None:
 
 def test_nothing_in_gives_nothing_in_the_same_columns() -> None:
     empty = batch_of(kind=pa.string())
-    assert CHECKER.check(empty).schema == pa.schema([("id", pa.int64()), *ANSWER])
+    assert CHECKER.check(empty).schema == pa.schema([("id", pa.int64()), *RESULT_SCHEMA])
     assert CHECKER.check(empty).num_rows == 0
     assert CHECKER.stream(pa.Table.from_batches([], empty.schema)).read_all().num_rows == 0
 
@@ -182,9 +182,9 @@ def test_columns_are_kept_or_left_out() -> None:
     assert check_batch(batch, as_of=AS_OF, column="body", keep=["id", "body"]).schema.names == [
         "id",
         "body",
-        *ANSWER.names,
+        *RESULT_SCHEMA.names,
     ]
-    assert check_batch(batch, as_of=AS_OF, column="body", keep=[]).schema.names == ANSWER.names
+    assert check_batch(batch, as_of=AS_OF, column="body", keep=[]).schema.names == RESULT_SCHEMA.names
     with pytest.raises(BadArgument, match="has a column 'status' of its own"):
         check_batch(batch, as_of=AS_OF, column="body")
     with pytest.raises(BadArgument, match="no column 'payload'; the columns are body, id, status"):
@@ -197,13 +197,13 @@ def test_columns_are_kept_or_left_out() -> None:
 
 def test_mistakes_are_told_before_a_row_is_read() -> None:
     with pytest.raises(BadArgument, match="say market="):
-        Checker(as_of=AS_OF, overlay={"market": {"extends": "dk"}})
+        TableChecker(as_of=AS_OF, overlay={"market": {"extends": "dk"}})
     with pytest.raises(BadRules):
-        Checker(as_of=AS_OF, references={"no_such_list": ["a"]})
-    with pytest.raises(MarketUnknown):
-        Checker(as_of=AS_OF, market="xx")
+        TableChecker(as_of=AS_OF, references={"no_such_list": ["a"]})
+    with pytest.raises(UnknownMarket):
+        TableChecker(as_of=AS_OF, market="xx")
     with pytest.raises(BadArgument, match="as_of"):
-        Checker(as_of="2026-01-31")  # type: ignore[arg-type]
+        TableChecker(as_of="2026-01-31")  # type: ignore[arg-type]
 
 
 def test_overlay_and_lists_hold() -> None:
@@ -212,7 +212,7 @@ def test_overlay_and_lists_hold() -> None:
         "market": {"extends": "dk"},
         "off": {"deprecated-field": "Known.", "deprecated-field-replaced": "Known."},
     }
-    row = one(text, Checker(as_of=AS_OF, market="dk", overlay=overlay, references={"ledger_codes": ["OTHER"]}))
+    row = one(text, TableChecker(as_of=AS_OF, market="dk", overlay=overlay, references={"ledger_codes": ["OTHER"]}))
     assert row["advice"] == []
     assert [error["attr"] for error in row["errors"]] == ["ledgers.0.ledger_code"]
     assert row["not_checked"] < one(text)["not_checked"]
@@ -220,7 +220,7 @@ def test_overlay_and_lists_hold() -> None:
 
 def test_the_day_counts() -> None:
     account = put(good_account("dk"), "ledgers.0.historical_statement_transactions.1.transaction_date", "2026-02-01")
-    later = Checker(as_of=date(2026, 2, 1))
+    later = TableChecker(as_of=date(2026, 2, 1))
     codes = [{error["code"] for error in one(json.dumps(account), checker)["errors"]} for checker in (CHECKER, later)]
     assert codes[0] - codes[1] == {"transaction_in_future"}
 

@@ -13,7 +13,7 @@ import premigrate
 from premigrate.cohort.api import Cohort
 from premigrate.cohort.clashes import Origin
 from premigrate.exceptions import BadArgument
-from premigrate.integrations.arrow_cohort import CLASH, KEYS, CohortChecker
+from premigrate.integrations.arrow_cohort import CLASH_SCHEMA, KEY_SCHEMA, CohortChecker
 from tests.payloads import good_account, put
 
 SECRET = b"secret"
@@ -44,14 +44,14 @@ def group(keys: pa.RecordBatch) -> pa.RecordBatch:
     for row in keys.to_pylist():
         groups[row.pop("rule"), row.pop("key")].append(row)
     rows = [{"rule": rule, "key": key, "holders": holders} for (rule, key), holders in groups.items()]
-    holder = pa.struct([field for field in KEYS if field.name not in {"rule", "key"}])
+    holder = pa.struct([field for field in KEY_SCHEMA if field.name not in {"rule", "key"}])
     schema = pa.schema([("rule", pa.string()), ("key", pa.binary()), ("holders", pa.list_(holder))])
     return pa.RecordBatch.from_pylist(rows, schema)
 
 
 def clashes_of(checker: CohortChecker, payloads: list[Any]) -> list[dict[str, Any]]:
-    found = checker.clashes(group(checker.keys(batch_of(payloads))))
-    assert found.schema == CLASH
+    found = checker.clashes(group(checker.extract_keys(batch_of(payloads))))
+    assert found.schema == CLASH_SCHEMA
     return sorted(found.to_pylist(), key=str)
 
 
@@ -64,12 +64,12 @@ def expected(payloads: list[Any], *, show_values: bool = False) -> list[dict[str
                 "code": clash.code,
                 "detail": clash.detail,
                 "rule": clash.rule,
-                "list": clash.listed or None,
+                "list": clash.reference_list or None,
                 "fields": list(clash.fields),
                 "accounts": clash.accounts,
                 "places": [
-                    {"file": each.file, "index": each.position, "account": each.account, "attr": each.attr}
-                    for each in clash.holders
+                    {"file": each.file, "index": each.position, "account": each.reference, "attr": each.attr}
+                    for each in clash.places
                 ],
             }
             for clash in cohort.clashes()
@@ -103,7 +103,7 @@ def test_clashes_are_those_of_a_cohort(accounts: list[tuple[str, list[tuple[str,
 def test_personal_values_do_not_leave_a_worker() -> None:
     other = put(good_account("pt"), "customers.0.given_name", "Somebody")
     payloads = [good_account("pt"), other]
-    keys = checker_of().keys(batch_of(payloads)).to_pylist()
+    keys = checker_of().extract_keys(batch_of(payloads)).to_pylist()
     assert {row["rule"] for row in keys if row["shown"]} == {"cohort-person"}
     assert not [word for word in ("234254718", "Duarte", "Somebody", "Abreu") if word in str(keys)]
     (person,) = [clash for clash in clashes_of(checker_of(), payloads) if clash["rule"] == "cohort-person"]
@@ -115,8 +115,8 @@ def test_personal_values_do_not_leave_a_worker() -> None:
 
 def test_rows_that_cannot_be_read_or_tell_no_market_have_no_keys() -> None:
     table = {"file": ["a", "b", "c"], "row": [0, 0, 0], "payload": ["{", "{}", None]}
-    assert checker_of().keys(pa.RecordBatch.from_pydict(table, TABLE)).num_rows == 0
-    assert checker_of().keys(batch_of([])).schema == KEYS
+    assert checker_of().extract_keys(pa.RecordBatch.from_pydict(table, TABLE)).num_rows == 0
+    assert checker_of().extract_keys(batch_of([])).schema == KEY_SCHEMA
 
 
 def test_half_a_surrogate_pair_is_written_as_its_escape() -> None:
@@ -130,8 +130,8 @@ def test_wrong_arguments_are_told() -> None:
     with pytest.raises(BadArgument, match="say market="):
         made_with(overlay={"market": {"extends": "dk"}})
     with pytest.raises(BadArgument, match="no column 'payload'"):
-        checker_of().keys(batch.select(["file", "row"]))
+        checker_of().extract_keys(batch.select(["file", "row"]))
     with pytest.raises(BadArgument, match="'file' has to tell accounts apart"):
-        checker_of().keys(batch.set_column(0, "file", pa.array([None], pa.string())))
+        checker_of().extract_keys(batch.set_column(0, "file", pa.array([None], pa.string())))
     with pytest.raises(BadArgument, match="the column 'row' is int64; payloads"):
-        made_with(column="row").keys(batch)
+        made_with(column="row").extract_keys(batch)

@@ -18,16 +18,16 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 import premigrate
-from premigrate.batch.arrow_values import PARSED, WRITTEN, to_json
+from premigrate.batch.arrow_values import AS_JSON, AS_PYTHON, to_json
 from premigrate.batch.payload_columns import PayloadReader
 from premigrate.cli.group import commands
 from premigrate.exceptions import BadArgument, BadPayloadText
-from premigrate.integrations.arrow import Checker
+from premigrate.integrations.arrow import TableChecker
 from premigrate.integrations.arrow_cohort import CohortChecker
 from tests.payloads import AS_OF, ROOT
 from tests.scenarios.test_command import DAY
 
-ENGINE = Checker(as_of=AS_OF, show_values=True)
+ENGINE = TableChecker(as_of=AS_OF, show_values=True)
 Told = tuple[int | None, str | None, list[tuple[str, str, str]]]
 
 
@@ -65,7 +65,7 @@ def by_command(table: pa.Table, folder: Path) -> list[Told]:
     return [told(checked) for checked in premigrate.check_files([folder / "table.parquet"], as_of=AS_OF)]
 
 
-def told(checked: premigrate.Checked) -> Told:
+def told(checked: premigrate.AccountResult) -> Told:
     if checked.result is None:
         return None, str(checked.problem).partition(": ")[2], []  # without the number of the row
     errors = [(error.detail, error.code, error.attr) for error in checked.result.errors]
@@ -288,7 +288,7 @@ def test_columns_are_chosen_by_type_and_named_in_messages(tmp_path: Path) -> Non
     with pytest.raises(BadArgument, match="2 columns are named 'id'"):
         ENGINE.stream(others)
     with pytest.raises(BadArgument, match="2 columns are named 'id'"):
-        CohortChecker(secret=b"x", file="id").keys(others.to_batches()[0])
+        CohortChecker(secret=b"x", file="id").extract_keys(others.to_batches()[0])
     parquet.write_table(others, path)
     assert [bool(checked.result) for checked in premigrate.check_files([path], as_of=AS_OF)] == [True] * 4
     fields = pa.StructArray.from_arrays([pa.array(TEXTS), pa.array(TEXTS)], names=["a", "a"])
@@ -413,7 +413,7 @@ def test_nested_types_give_the_data_of_their_json(kind: Kind, data: st.DataObjec
     rows = data.draw(st.lists(nullable(kind[1]), max_size=4))
     column = pa.array([given for given, _ in rows], kind[0]).slice(skipped)
     wanted = [row for _, row in rows[skipped:]]
-    for form in (PARSED, WRITTEN):
+    for form in (AS_PYTHON, AS_JSON):
         cells = list(PayloadReader("payload", kind[0], form).read(column))
         nulls = [isinstance(cell, BadPayloadText) for cell in cells]
         assert nulls == [row is None for row in wanted]

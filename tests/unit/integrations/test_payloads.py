@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from premigrate.documents.document import Document
 from premigrate.exceptions import BadArgument, BadPayloadText
-from premigrate.integrations.arrow import Checker
-from premigrate.integrations.payloads import check_kind, read_payloads
+from premigrate.integrations.arrow import TableChecker
+from premigrate.integrations.payloads import check_payload_type, read_payloads
 from tests.payloads import AS_OF, ROOT
 
 
@@ -31,7 +31,7 @@ def test_structs_are_answered_as_their_text(market: str) -> None:
     payloads = [
         json.loads((ROOT / "examples" / market / f"{kind}.json").read_text("utf-8")) for kind in ("good", "bad")
     ]
-    checker = Checker(as_of=AS_OF)
+    checker = TableChecker(as_of=AS_OF)
     texts = [json.dumps(without_nulls(payload)) for payload in payloads]
     of_text = checker.check(pa.RecordBatch.from_pydict({"payload": texts}))
     of_structs = checker.check(pa.RecordBatch.from_pydict({"payload": payloads}))
@@ -123,7 +123,7 @@ def test_a_value_that_does_not_fit_spoils_no_neighbour() -> None:
 )
 def test_types_that_hold_no_payload_are_told(kind: Any, said: str) -> None:
     with pytest.raises(BadArgument, match=said):
-        check_kind("body", kind)
+        check_payload_type("body", kind)
 
 
 LEAVES = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(st.characters(codec="utf-8"), max_size=5)

@@ -1,4 +1,4 @@
-"""When the stand-in fails itself, it answers, and tells where and nothing else."""
+"""When the mock server fails itself, it answers, and tells where and nothing else."""
 
 import socket
 import time
@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from premigrate.describe.market import payload_schema
-from premigrate.mock_server.app import make_app
-from premigrate.mock_server.http_server import Server, take_port, url_of
-from premigrate.mock_server.server import StandIn
+from premigrate.mock_server.app import create_app
+from premigrate.mock_server.http_server import HttpServer, listen, url_of
+from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.store import Store
 from tests.conftest import validator_of
 
@@ -24,10 +24,10 @@ def fail(_: object) -> Any:
 def test_a_mistake_of_ours_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     store = Store()
-    stand_in = StandIn(validator_of("dk"), store)
-    monkeypatch.setattr(stand_in, "process", fail)
-    app = make_app(stand_in, lambda: payload_schema("dk"), tell=told.append)
-    with Server(app, taken := take_port("127.0.0.1", 0)):
+    mock_server = MockServer(validator_of("dk"), store)
+    monkeypatch.setattr(mock_server, "process", fail)
+    app = create_app(mock_server, lambda: payload_schema("dk"), log=told.append)
+    with HttpServer(app, taken := listen("127.0.0.1", 0)):
         response = httpx.post(f"{url_of(taken)}{PROCESS}", json={"SECRET": "SECRET"}, timeout=60)
         assert (response.status_code, response.text) == (500, '{"detail":"A server error occurred.","code":"error"}')
         with socket.create_connection(taken.getsockname()) as client:  # and goes away amid its request

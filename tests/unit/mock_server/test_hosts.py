@@ -9,11 +9,11 @@ from click.testing import CliRunner
 from premigrate import BadArgument
 from premigrate.cli.group import commands
 from premigrate.describe.market import payload_schema
-from premigrate.mock_server.app import make_app
-from premigrate.mock_server.hosts import allow_hosts, normalize_host, parse_host
-from premigrate.mock_server.server import StandIn
+from premigrate.mock_server.app import create_app
+from premigrate.mock_server.hosts import normalize_host, parse_allowed_hosts, parse_host
+from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.store import Store
-from premigrate.testing import serving
+from premigrate.testing import run_mock_server
 from tests.asgi import InProcess
 from tests.conftest import validator_of
 from tests.payloads import AS_OF
@@ -41,8 +41,10 @@ def ask(store: Store) -> Iterator[Ask]:
         path: str = STATE,
         headers: list[tuple[str, str]],
     ) -> tuple[int, str]:
-        app = make_app(
-            StandIn(validator_of("dk"), store), lambda: payload_schema("dk"), hosts=allow_hosts(listening, others)
+        app = create_app(
+            MockServer(validator_of("dk"), store),
+            lambda: payload_schema("dk"),
+            hosts=parse_allowed_hosts(listening, others),
         )
         client = InProcess(app, came_to)
         clients.append(client)
@@ -138,7 +140,7 @@ def test_origins(ask: Ask, path: str, origin: str, status: int) -> None:
 @pytest.mark.parametrize("host", ["", "*", "*.test", "http://api.test", "api.test:80", "[::1]:80", "a b", "a/b"])
 def test_what_is_no_host_can_not_be_allowed(host: str) -> None:
     with pytest.raises(BadArgument, match="not a host to allow"):
-        allow_hosts("127.0.0.1", [host])
+        parse_allowed_hosts("127.0.0.1", [host])
 
 
 def test_one_host_is_written_in_one_way() -> None:
@@ -158,6 +160,6 @@ def test_the_command_says_what_a_host_is(host: str) -> None:
 
 
 def test_the_fixture_allows_other_hosts() -> None:
-    with serving(market="dk", as_of=AS_OF, allowed_hosts=["import-api"]) as started:
+    with run_mock_server(market="dk", as_of=AS_OF, allowed_hosts=["import-api"]) as started:
         told = [httpx.get(f"{started.url}{STATE}", headers={"host": host}) for host in ("import-api:8000", "other")]
     assert [each.status_code for each in told] == [200, 400]

@@ -9,7 +9,13 @@ from premigrate import BadArgument, ImportStatus, LatestError, LatestEvent
 from premigrate.engine.import_key import ImportKey
 from premigrate.engine.program import Answers
 from premigrate.mock_server.clock import Clock
-from premigrate.mock_server.import_progress import PACE, Scheduled, account_number_of, changes_of, status_at
+from premigrate.mock_server.import_progress import (
+    STATUS_DURATION,
+    ScheduledImport,
+    account_number_of,
+    status_at,
+    status_starts,
+)
 from tests.conftest import validator_of
 
 START = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -20,8 +26,8 @@ def answers() -> Answers:
     return validator_of("dk").answers
 
 
-def scheduled(course: str, error: LatestError | None = None) -> Scheduled:
-    return Scheduled(KEY, START - PACE, START, answers().courses[course], error)
+def scheduled(course: str, error: LatestError | None = None) -> ScheduledImport:
+    return ScheduledImport(KEY, START - STATUS_DURATION, START, answers().courses[course], error)
 
 
 @pytest.mark.parametrize(("speed", "passed"), [(1, 2), (0, 0), (60, 120), (0.5, 1)])
@@ -36,29 +42,31 @@ def test_clock(speed: float, passed: float) -> None:
 @pytest.mark.parametrize("course", ["imported", "errored", "cancelled", "dry_run_succeeded", "dry_run_errored"])
 def test_every_status_of_a_course_is_passed(course: str) -> None:
     each = scheduled(course, LatestError("c", "d"))
-    changes = changes_of(each)
-    assert changes == [START + PACE * index for index in range(len(each.course))]
-    for status, begin in zip(each.course, changes, strict=True):
-        for moment in (begin, begin + PACE - timedelta(microseconds=1)):
+    changes = status_starts(each)
+    assert changes == [START + STATUS_DURATION * index for index in range(len(each.statuses))]
+    for status, begin in zip(each.statuses, changes, strict=True):
+        for moment in (begin, begin + STATUS_DURATION - timedelta(microseconds=1)):
             found = status_at(each, moment, answers())
-            assert (found.status, found.created_at, found.modified_at) == (status, START - PACE, begin)
+            assert (found.status, found.created_at, found.modified_at) == (status, START - STATUS_DURATION, begin)
             assert (found.latest_error is None) == (not status.endswith("ERRORED"))
             assert (found.kraken_identifier is None) == (status != "PROCESSED")
-    assert status_at(each, START + timedelta(days=900), answers()).status == each.course[-1]
+    assert status_at(each, START + timedelta(days=900), answers()).status == each.statuses[-1]
 
 
 def test_before_its_time_it_waits() -> None:
-    assert status_at(scheduled("imported"), START - PACE, answers()) == ImportStatus("PENDING", START - PACE, START)
+    assert status_at(scheduled("imported"), START - STATUS_DURATION, answers()) == ImportStatus(
+        "PENDING", START - STATUS_DURATION, START
+    )
 
 
 def test_latest_event_stays_while_no_other_comes() -> None:
     told = replace(answers(), events={"PENDING": "CREATED", "PROCESSED": "DONE"})
     each = scheduled("imported")
-    found = [status_at(each, START + PACE * index, told).latest_event for index in range(3)]
+    found = [status_at(each, START + STATUS_DURATION * index, told).latest_event for index in range(3)]
     assert found == [
         LatestEvent("CREATED", START),
         LatestEvent("CREATED", START),
-        LatestEvent("DONE", START + 2 * PACE),
+        LatestEvent("DONE", START + 2 * STATUS_DURATION),
     ]
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from premigrate.describe.market import payload_schema
-from premigrate.mock_server.app import make_app
+from premigrate.mock_server.app import create_app
 from premigrate.mock_server.media_types import negotiate, parse_media_type, requested_format
-from premigrate.mock_server.server import StandIn
+from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.store import Store
 from tests.asgi import InProcess
 from tests.conftest import validator_of
@@ -29,13 +29,13 @@ def store() -> Iterator[Store]:
 
 @pytest.fixture(scope="module")
 def client(store: Store) -> Iterator[InProcess]:
-    with InProcess(make_app(StandIn(validator_of("dk"), store), lambda: payload_schema("dk"))) as client:
+    with InProcess(create_app(MockServer(validator_of("dk"), store), lambda: payload_schema("dk"))) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
 def guarded(store: Store) -> Iterator[InProcess]:
-    app = make_app(StandIn(validator_of("dk"), store), lambda: payload_schema("dk"), token=TOKEN)
+    app = create_app(MockServer(validator_of("dk"), store), lambda: payload_schema("dk"), token=TOKEN)
     with InProcess(app) as client:
         yield client
 
@@ -190,7 +190,7 @@ def test_the_right_token(guarded: InProcess) -> None:
 SCRIPT = """
 from premigrate.exceptions import BadArgument
 from premigrate.mock_server.endpoints import Endpoint
-from premigrate.mock_server.scenario import read_failures
+from premigrate.mock_server.scenario import parse_failures
 from tests.asgi import InProcess
 handlers = dict.fromkeys(("DELETE", "POST", "GET", "PUT", "PATCH"))
 with InProcess(Endpoint(None, handlers, "Name", "Description.")) as client:
@@ -200,7 +200,7 @@ with InProcess(Endpoint(None, handlers, "Name", "Description.")) as client:
         print(sorted(response.headers.items()), response.text)
 for said in ({"answer": "x", "y": 1}, {"endpoint": "x"}, {"times": 0}):
     try:
-        read_failures(said, "failures")
+        parse_failures(said, "failures")
     except BadArgument as error:
         print(error)
 """

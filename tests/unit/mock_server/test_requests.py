@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 
-from premigrate.mock_server.requests import Unreadable, read_payload
+from premigrate.mock_server.requests import RequestRejected, read_json_body
 from tests.conftest import validator_of
 
 
@@ -17,12 +17,12 @@ def read(body: bytes, **headers: str) -> Any:
         return {"type": "http.request", "body": body, "more_body": False}
 
     request = Request({"type": "http", "method": "POST", "headers": said}, receive)
-    return asyncio.run(read_payload(request, validator_of("dk"), 100))
+    return asyncio.run(read_json_body(request, validator_of("dk"), 100))
 
 
 @pytest.mark.parametrize("length", ["101", "9" * 5000])
 def test_a_length_that_is_too_large_is_refused_however_it_is_written(length: str) -> None:
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(RequestRejected) as caught:
         read(b"{}", content_length=length, content_type="application/json")
     assert caught.value.response.status == 413
 

@@ -7,8 +7,8 @@ import pytest
 
 from premigrate import BadArgument
 from premigrate.engine.import_key import ImportKey
-from premigrate.mock_server.scenario import Failure, read_failures, read_script
-from premigrate.mock_server.server import StandIn
+from premigrate.mock_server.scenario import ScriptedFailure, load_scenario, parse_failures
+from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.store import Store
 from tests.conftest import validator_of
 
@@ -16,14 +16,14 @@ from tests.conftest import validator_of
 def test_a_script(tmp_path: Path) -> None:
     path = tmp_path / "script.toml"
     path.write_text('[[failure]]\naccount = "A-*"\nanswer = "broken"\ntimes = 2\n[[failure]]\nwait = 1\n', "utf-8")
-    first, second = read_script(str(path))
-    assert first == Failure(account="A-*", answer="broken", times=2)
-    assert first.meets("process", ImportKey("X", "A-1"))
-    assert not first.meets("process", ImportKey("X", "B-1"))
-    assert not first.meets("status", ImportKey("X", "A-1"))
-    assert second.meets("process", ImportKey("X", "B-1"))
+    first, second = load_scenario(str(path))
+    assert first == ScriptedFailure(account="A-*", answer="broken", times=2)
+    assert first.matches("process", ImportKey("X", "A-1"))
+    assert not first.matches("process", ImportKey("X", "B-1"))
+    assert not first.matches("status", ImportKey("X", "A-1"))
+    assert second.matches("process", ImportKey("X", "B-1"))
     path.write_text("", "utf-8")
-    assert read_script(str(path)) == []
+    assert load_scenario(str(path)) == []
 
 
 @pytest.mark.parametrize(
@@ -47,12 +47,12 @@ def test_a_script(tmp_path: Path) -> None:
 def test_mistakes(text: bytes, message: str, tmp_path: Path) -> None:
     (tmp_path / "script.toml").write_bytes(text)
     with pytest.raises(BadArgument, match=f"script.toml: .*{message}"):
-        read_script(str(tmp_path / "script.toml"))
+        load_scenario(str(tmp_path / "script.toml"))
 
 
 def test_a_script_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(BadArgument, match="can't be read"):
-        read_script(str(tmp_path / "script.toml"))
+        load_scenario(str(tmp_path / "script.toml"))
 
 
 HALF = {"course": "errored", "detail": "\ud800"}
@@ -62,20 +62,20 @@ HALF = {"course": "errored", "detail": "\ud800"}
 @pytest.mark.parametrize("said", [{"answer": "scheduled"}, {"answer": "x"}, {"course": "x"}, 7, None, [[]], HALF])
 def test_what_there_is_not_is_refused(said: object) -> None:
     with closing(Store()) as store:
-        stand_in = StandIn(validator_of("dk"), store)
+        mock_server = MockServer(validator_of("dk"), store)
         with pytest.raises(BadArgument):
-            stand_in.fail(said)
+            mock_server.add_failures(said)
         with pytest.raises(BadArgument):
-            StandIn(validator_of("dk"), store, read_failures(said, "here"))
+            MockServer(validator_of("dk"), store, parse_failures(said, "here"))
 
 
 def test_a_script_goes_on_where_it_was_and_another_begins_anew() -> None:
-    store, first = Store(), [Failure(answer="broken", times=2)]
-    stand_in = StandIn(validator_of("dk"), store, first)
-    assert stand_in.process({}).response.status == 500
-    again = StandIn(validator_of("dk"), store, first)
+    store, first = Store(), [ScriptedFailure(answer="broken", times=2)]
+    mock_server = MockServer(validator_of("dk"), store, first)
+    assert mock_server.process({}).response.status == 500
+    again = MockServer(validator_of("dk"), store, first)
     assert [again.process({}).response.status for _ in range(2)] == [500, 400]
-    other = StandIn(validator_of("dk"), store, [Failure(answer="throttled", times=1)])
+    other = MockServer(validator_of("dk"), store, [ScriptedFailure(answer="throttled", times=1)])
     assert [other.process({}).response.status for _ in range(2)] == [429, 400]
     other.reset()
     assert other.process({}).response.status == 429

@@ -1,4 +1,4 @@
-"""What the stand-in answers to process is what the validator predicts, given the accounts that it has."""
+"""What the mock server answers to process is what the validator predicts, given the accounts that it has."""
 
 import threading
 from pathlib import Path
@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from premigrate import Response
 from premigrate.engine.import_key import ImportKey
 from premigrate.mock_server.import_progress import account_number_of
-from premigrate.mock_server.scenario import Failure
-from premigrate.mock_server.server import StandIn
+from premigrate.mock_server.scenario import ScriptedFailure
+from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.store import Store
 from tests.conftest import validator_of
 from tests.payloads import good_account, put
@@ -33,18 +33,18 @@ def payload_of(number: object, landline: str = "+4533123456") -> dict[str, Any]:
 @given(requests)
 def test_process_answers_as_predicted(asked: list[tuple[object, str, bool, bool]]) -> None:
     validator, store = validator_of("dk"), Store()
-    stand_in = StandIn(validator, store, [Failure(account="B", course="errored")], speed=0)
+    mock_server = MockServer(validator, store, [ScriptedFailure(account="B", course="errored")], speed=0)
     imported: dict[str, str | None] = {}
     for number, landline, dry_run, steps in asked:
         payload = payload_of(number, landline)
         predicted = validator.process(payload, imported=imported)
-        response, _, _ = stand_in.process({**payload, "task_params": {"is_dry_run": dry_run}})
+        response, _, _ = mock_server.process({**payload, "task_params": {"is_dry_run": dry_run}})
         assert response == predicted
         if response.status == 201 and str(number).strip():
             imported[str(number).strip()] = None
         if steps:
-            stand_in.step(60)
-            ended = {key: stand_in.status("NORLYS", key).response.body for key in imported}
+            mock_server.step(60)
+            ended = {key: mock_server.status("NORLYS", key).response.body for key in imported}
             imported = {key: body["kraken_identifier"] for key, body in ended.items() if body["status"] == "PROCESSED"}
             assert all(account == account_number_of(ImportKey("NORLYS", key)) for key, account in imported.items())
     store.close()
@@ -52,13 +52,13 @@ def test_process_answers_as_predicted(asked: list[tuple[object, str, bool, bool]
 
 def test_two_servers_may_share_a_database(tmp_path: Path) -> None:
     stores = [Store(str(tmp_path / "imports.db")) for _ in range(2)]
-    both = [StandIn(validator_of("dk"), store, speed=0) for store in stores]
+    both = [MockServer(validator_of("dk"), store, speed=0) for store in stores]
     told: list[Response] = []
 
-    def post(stand_in: StandIn) -> None:
-        told.extend(stand_in.process(payload_of(number)).response for number in range(20))
+    def post(mock_server: MockServer) -> None:
+        told.extend(mock_server.process(payload_of(number)).response for number in range(20))
 
-    threads = [threading.Thread(target=post, args=[stand_in]) for stand_in in both]
+    threads = [threading.Thread(target=post, args=[mock_server]) for mock_server in both]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -10,35 +10,35 @@ import pytest
 
 from premigrate import BadArgument, LatestError
 from premigrate.engine.import_key import ImportKey
-from premigrate.mock_server.import_progress import Scheduled
+from premigrate.mock_server.import_progress import ScheduledImport
 from premigrate.mock_server.store import Store, _explain
 
 START = datetime(2026, 1, 31, 12, tzinfo=UTC)
-ONE = Scheduled(ImportKey("NORLYS", "1"), START, START, ("PENDING", "ERRORED"), LatestError("c", "ø\n"))
+ONE = ScheduledImport(ImportKey("NORLYS", "1"), START, START, ("PENDING", "ERRORED"), LatestError("c", "ø\n"))
 
 
 @pytest.mark.parametrize("name", [None, "a.db", "what?mode=ro#x.db"])
 def test_what_is_put_is_found(name: str | None, tmp_path: Path) -> None:
     path = None if name is None else str(tmp_path / name)
     store = Store(path)
-    assert store.find(ONE.key) is None
-    store.put(ONE)
-    later = ONE._replace(course=("PENDING",), error=None)
+    assert store.find_import(ONE.key) is None
+    store.save_import(ONE)
+    later = ONE._replace(statuses=("PENDING",), error=None)
     other = later._replace(key=ImportKey("NORLYS", "\ud800'; DROP TABLE import"))
-    store.put(other)
-    assert (store.find(ONE.key), store.find(other.key) is None) == (ONE, False)
-    store.put(later)
-    store.put_fact("clock", "x")
+    store.save_import(other)
+    assert (store.find_import(ONE.key), store.find_import(other.key) is None) == (ONE, False)
+    store.save_import(later)
+    store.set_setting("clock", "x")
     store.add_failure("{}", 2)
     if path is not None:
         store.close()
         store = Store(path)
-    assert (store.find(ONE.key), len(store.imports()), store.fact("clock")) == (later, 2, "x")
+    assert (store.find_import(ONE.key), len(store.imports()), store.get_setting("clock")) == (later, 2, "x")
     (kept,) = store.failures()
-    store.use_failure(kept)
+    store.count_failure(kept)
     (kept,) = store.failures()
     assert kept.remaining == 1
-    store.use_failure(kept)
+    store.count_failure(kept)
     store.clear("import")
     assert (store.failures(), store.imports()) == ([], [])
     store.close()
@@ -49,12 +49,12 @@ def test_what_is_broken_off_did_not_happen() -> None:
 
     def begin_and_fail() -> None:
         with store.transaction():
-            store.put(ONE)
+            store.save_import(ONE)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         begin_and_fail()
-    assert store.find(ONE.key) is None
+    assert store.find_import(ONE.key) is None
     store.close()
 
 

@@ -6,11 +6,11 @@ from typing import Any, Literal
 
 import pytest
 
-from premigrate.report.findings import MOST_KINDS, Finding, Kind, counted_as, pattern_of
-from premigrate.report.html_data import Rows
+from premigrate.report.findings import MAX_KINDS, Finding, FindingKind, kind_to_count, pattern_of
+from premigrate.report.html_data import FindingTable
 from premigrate.report.outputs import make_output
-from premigrate.report.run import Account, Unreadable
-from premigrate.report.spool import Kept, Spool
+from premigrate.report.run import AccountReport, UnreadableInput
+from premigrate.report.spool import Spool, SpooledTexts
 from tests.reports import account, finding, write
 
 LONG = "k" * 1_000_000
@@ -21,7 +21,7 @@ def unknown(key: str) -> Finding:
     return finding("unknown_field", key, detail=detail, level="advice", rule="unknown-field", excerpt=None)
 
 
-def many(count: int, tail: str = "") -> Iterator[Account]:
+def many(count: int, tail: str = "") -> Iterator[AccountReport]:
     """Accounts with keys that no other has."""
     return (
         account(unknown(f"k{number}{tail}"), unknown(f"other.{number}k{tail}"), index=number) for number in range(count)
@@ -29,14 +29,14 @@ def many(count: int, tail: str = "") -> Iterator[Account]:
 
 
 def test_kinds_are_counted_one_by_one_up_to_a_number() -> None:
-    counted: dict[Kind, int] = {}
+    counted: dict[FindingKind, int] = {}
     level: Literal["advice"] = "advice"
-    for number in range(MOST_KINDS + 5):
-        counted.setdefault(counted_as((level, "unknown_field", f"k{number}"), counted), number)
-    assert len(counted) == MOST_KINDS + 1
-    assert counted_as((level, "unknown_field", "k7"), counted) == (level, "unknown_field", "k7")
-    assert counted_as((level, "unknown_field", "k"), counted) == (level, "unknown_field", "...")
-    assert counted_as(("error", "invalid", "k"), counted) == ("error", "invalid", "...")
+    for number in range(MAX_KINDS + 5):
+        counted.setdefault(kind_to_count((level, "unknown_field", f"k{number}"), counted), number)
+    assert len(counted) == MAX_KINDS + 1
+    assert kind_to_count((level, "unknown_field", "k7"), counted) == (level, "unknown_field", "k7")
+    assert kind_to_count((level, "unknown_field", "k"), counted) == (level, "unknown_field", "...")
+    assert kind_to_count(("error", "invalid", "k"), counted) == ("error", "invalid", "...")
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_text_of_many_kinds() -> None:
     text = write(make_output("text"), many(600))
     assert "    197 advice unknown_field at ...\n" not in text
     shown = sum(" at k" in line or " at other." in line for line in text.splitlines() if line.startswith("  unknown"))
-    assert shown == MOST_KINDS + 3  # each kind is shown, and three of all the others
+    assert shown == MAX_KINDS + 3  # each kind is shown, and three of all the others
     assert "197 findings not shown" in text
     assert "    200 advice unknown_field at ...\n" in text
     few = write(make_output("text"), many(400))
@@ -66,7 +66,7 @@ def test_text_of_many_kinds() -> None:
 
 def test_text_is_the_same_whatever_was_counted_elsewhere() -> None:
     output: Any = make_output("text")
-    kinds = {("advice", "unknown_field", f"k{number}"): 5 for number in range(MOST_KINDS + 50)}
+    kinds = {("advice", "unknown_field", f"k{number}"): 5 for number in range(MAX_KINDS + 50)}
     text = write(output, many(2), kinds=kinds)
     assert "    260 advice unknown_field at ...\n" in text
 
@@ -81,7 +81,7 @@ def test_annotations_of_many_kinds() -> None:
 
 
 def test_annotations_of_what_cannot_be_read() -> None:
-    problems = [Unreadable("a.ndjson", number, 1, "not JSON") for number in range(1, 31)]
+    problems = [UnreadableInput("a.ndjson", number, 1, "not JSON") for number in range(1, 31)]
     output: Any = make_output("github")
     text = write(output, [], problems)
     assert len(output._unreadable) == 10
@@ -90,16 +90,16 @@ def test_annotations_of_what_cannot_be_read() -> None:
 
 
 def test_the_page_lists_no_more_texts_than_it_has_room_for() -> None:
-    rows = Rows(50_000)
+    rows = FindingTable(50_000)
     for each in many(10_000, LONG[:1900]):
         rows.add(each)
     assert rows.total == 20_000
     assert 2_000 < len(rows.columns["kind"]) < 8_000
     assert rows.texts.size < 12_010_000
-    assert len(rows.kinds) == MOST_KINDS + 1
+    assert len(rows.kinds) == MAX_KINDS + 1
     assert sum(count for *_, count in rows.kinds) == rows.total
     assert len({len(column) for column in rows.columns.values()}) == 1
-    rows = Rows(50_000)
+    rows = FindingTable(50_000)
     rows.add(account(unknown(LONG)))
     assert max(map(len, rows.texts)) < 2_100
 
@@ -107,7 +107,7 @@ def test_the_page_lists_no_more_texts_than_it_has_room_for() -> None:
 @pytest.mark.parametrize("text", ["plain\n", "æ\U0001f600\n", "\ud800\n"])
 def test_a_spool_gives_what_it_was_given(text: str) -> None:
     spool = Spool()
-    rows = [Kept(spool) for _ in range(3)]
+    rows = [SpooledTexts(spool) for _ in range(3)]
     expected: list[list[str]] = [[], [], []]
     for number in range(150_000):
         which = 0 if number < 75_000 else number % 3
@@ -116,17 +116,17 @@ def test_a_spool_gives_what_it_was_given(text: str) -> None:
     assert spool._written
     for row, texts in zip(rows, expected, strict=True):
         assert len(row) == len(texts)
-        assert "".join(row.pieces()) == "".join(row.pieces()) == "".join(texts)
+        assert "".join(row.read()) == "".join(row.read()) == "".join(texts)
     rows[0].append("one more")
-    assert "".join(rows[0].pieces()).endswith("one more")
+    assert "".join(rows[0].read()).endswith("one more")
 
 
 def test_a_spool_without_room_for_a_file_stays_in_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
-    row = Kept(Spool())
+    row = SpooledTexts(Spool())
     for number in range(300_000):
         row.append(f"{number}\n")
-    assert "".join(row.pieces()).splitlines() == [str(number) for number in range(300_000)]
+    assert "".join(row.read()).splitlines() == [str(number) for number in range(300_000)]
 
 
 def test_junit_of_many_accounts_in_several_files() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from premigrate.command.sinks import make_targets
-from premigrate.report.outputs import format_of, make_output
+from premigrate.command.sinks import make_sinks
+from premigrate.report.outputs import format_of_file, make_output
 from premigrate.report.run import Tally
 from tests.reports import RUN, account, finding, write
 
@@ -22,7 +22,7 @@ def test_the_ending_asks_for_the_mark_and_csv_for_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str, *, is_marked: bool
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    _, target = make_targets("text", (asked,))
+    _, target = make_sinks("text", (asked,))
     target.begin(RUN)
     target.account(account(finding(), file="Søren.json"))
     target.end(Tally())
@@ -37,4 +37,4 @@ def test_the_ending_asks_for_the_mark_and_csv_for_none(
 def test_the_two_differ_in_the_mark_alone() -> None:
     plain, marked = (write(make_output(name), [account(finding())]) for name in ("csv", "csv-bom"))
     assert marked == f"\ufeff{plain}"
-    assert format_of("x.csv") == "csv-bom"
+    assert format_of_file("x.csv") == "csv-bom"

@@ -44,7 +44,7 @@ def test_a_personal_value_is_hidden_unless_it_is_asked_for() -> None:
     assert hidden.spot
     line = document.text.split("\n")[hidden.spot.line - 1]
     assert line[hidden.spot.column - 1 : hidden.spot.end_column - 1] == f'"{CANARY}"'
-    assert shown.excerpt.text[shown.excerpt.mark :][: shown.excerpt.length] == f'"{CANARY}"'
+    assert shown.excerpt.text[shown.excerpt.start :][: shown.excerpt.length] == f'"{CANARY}"'
 
 
 def test_a_long_value_tells_nothing_of_its_length() -> None:

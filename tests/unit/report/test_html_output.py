@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from premigrate.report.html_output import HtmlOutput
-from premigrate.report.outputs import format_of, make_output
-from premigrate.report.run import Unreadable
+from premigrate.report.outputs import format_of_file, make_output
+from premigrate.report.run import UnreadableInput
 from tests.reports import account, finding, write
 
 HOSTILE = [
@@ -73,8 +73,8 @@ def rows_of(data: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_the_names_of_files_and_options_ask_for_it() -> None:
-    assert format_of("report.html") == format_of("REPORT.HTM") == "html"
-    assert isinstance(make_output("html", explain={}, paint=None, most=3), HtmlOutput)
+    assert format_of_file("report.html") == format_of_file("REPORT.HTM") == "html"
+    assert isinstance(make_output("html", explanations={}, paint=None, max_findings=3), HtmlOutput)
 
 
 def test_a_row_holds_what_a_finding_has() -> None:
@@ -115,10 +115,10 @@ def test_the_run_is_told() -> None:
     page = write(
         HtmlOutput(),
         [account(), account(finding(), finding(level="advice"))],
-        [Unreadable("c.json", 3, 4, "no comma")],
+        [UnreadableInput("c.json", 3, 4, "no comma")],
         {"a": (), "b": ("lists", "more")},
-        put_aside=7,
-        known=2,
+        ignored=7,
+        in_baseline=2,
         interrupted=True,
     )
     data = data_of(page)
@@ -132,7 +132,7 @@ def test_the_run_is_told() -> None:
 
 
 def test_without_script_the_totals_are_told() -> None:
-    page = write(HtmlOutput(), [account(), account(finding())], not_checked={"a": ()}, interrupted=True, known=2)
+    page = write(HtmlOutput(), [account(), account(finding())], not_checked={"a": ()}, interrupted=True, in_baseline=2)
     (told,) = re.findall(r"<noscript>(.*?)</noscript>", page, re.DOTALL)
     for words in (
         "2 accounts checked: 1 pass, 1 refused.",
@@ -147,12 +147,12 @@ def test_without_script_the_totals_are_told() -> None:
 
 @pytest.mark.parametrize("value", HOSTILE)
 def test_no_value_breaks_out(value: str) -> None:
-    harmless = write(HtmlOutput(), [account(finding())], [Unreadable("u", 0, 0, "m")], {"rule": ("list",)})
+    harmless = write(HtmlOutput(), [account(finding())], [UnreadableInput("u", 0, 0, "m")], {"rule": ("list",)})
     mean = finding(value, f"{value}.0", detail=value, rule=value, help=value, excerpt=finding().excerpt)
     page = write(
-        HtmlOutput(explain={value: value}),
+        HtmlOutput(explanations={value: value}),
         [account(mean, file=value, reference=value)],
-        [Unreadable(value, 1, 1, value)],
+        [UnreadableInput(value, 1, 1, value)],
         {value: (value,)},
     )
     assert page.isascii()
@@ -188,7 +188,7 @@ def test_beyond_the_limit_findings_are_counted_and_not_kept() -> None:
         account(*[finding(f"code_{n % 3}", f"a.{m}") for m in range(4)], file=f"{n}.json", reference=f"R{n}")
         for n in range(6)
     ]
-    data = data_of(write(HtmlOutput(keep=6), accounts))
+    data = data_of(write(HtmlOutput(max_findings=6), accounts))
     assert {len(column) for column in data["rows"].values()} == {6}
     assert len(data["accounts"]) == 2
     assert "R4" not in data["texts"]
@@ -201,7 +201,7 @@ def test_beyond_the_limit_findings_are_counted_and_not_kept() -> None:
 
 
 def test_what_is_read_in_vain_is_counted_beyond_the_limit() -> None:
-    data = data_of(write(HtmlOutput(), [], [Unreadable(f"{n}.json", 0, 0, "empty") for n in range(1_200)]))
+    data = data_of(write(HtmlOutput(), [], [UnreadableInput(f"{n}.json", 0, 0, "empty") for n in range(1_200)]))
     assert len(data["unreadable"]) == 1_000
     assert data["totals"]["unreadable"] == 1_200
 
@@ -229,7 +229,7 @@ def test_of_one_file_the_accounts_are_named() -> None:
 
 def test_only_what_was_met_is_explained() -> None:
     explain = {"invalid": "Wrong form.", "phone-valid": "Bills go there.", "blank": "Empty."}
-    data = data_of(write(HtmlOutput(explain=explain), [account(finding())]))
+    data = data_of(write(HtmlOutput(explanations=explain), [account(finding())]))
     assert data["explain"] == {"invalid": "Wrong form.", "phone-valid": "Bills go there."}
 
 
@@ -242,5 +242,5 @@ def test_texts_are_held_once() -> None:
 def test_the_same_run_makes_the_same_bytes() -> None:
     accounts = [account(finding("b"), finding("a"), file=f"{n}.json") for n in range(5)]
     explain = {"a": "A.", "b": "B."}
-    first, second = (write(HtmlOutput(explain=explain), accounts, not_checked={"x": ("l",)}) for _ in range(2))
+    first, second = (write(HtmlOutput(explanations=explain), accounts, not_checked={"x": ("l",)}) for _ in range(2))
     assert first == second

@@ -12,10 +12,10 @@ import pytest
 from junitparser import JUnitXml
 from sarif_pydantic import Sarif
 
-from premigrate.documents.positions import Spot
-from premigrate.report.findings import Excerpt, Finding
-from premigrate.report.outputs import FORMATS, format_of, make_output
-from premigrate.report.run import Account, Run, Tally, Unreadable
+from premigrate.documents.positions import LineRange
+from premigrate.report.findings import Finding, SourceExcerpt
+from premigrate.report.outputs import FORMATS, format_of_file, make_output
+from premigrate.report.run import AccountReport, RunInfo, Tally, UnreadableInput
 from premigrate.results import Response
 from tests.payloads import ROOT
 from tests.reports import write
@@ -31,18 +31,18 @@ def finding(level: Any = "error", number: int = 0, detail: str = "Wrong.", **mor
     return Finding(level, detail, "code_a", attr, "rule-a", place, **more)
 
 
-SPOT, EXCERPT = Spot(3, 14, 3, 19), Excerpt('"email": "***"', 9, 5)
+SPOT, EXCERPT = LineRange(3, 14, 3, 19), SourceExcerpt('"email": "***"', 9, 5)
 ANSWER = Response(400, {"detail": "No.", "code": "no", "errors": []})
 
 
-def run_of(accounts: list[Account], unreadable: list[Unreadable], name: str, **options: Any) -> str:
+def run_of(accounts: list[AccountReport], unreadable: list[UnreadableInput], name: str, **options: Any) -> str:
     not_checked: dict[str, tuple[str, ...]] = {"rule-p": (), "rule-q": ("list_q",)}
     return write(make_output(name, **options), accounts, unreadable, not_checked)
 
 
 ACCOUNTS = [
-    Account("a.json", 0, 1, "", Response(200, {}), ()),
-    Account(
+    AccountReport("a.json", 0, 1, "", Response(200, {}), ()),
+    AccountReport(
         "folder/many.json",
         0,
         2,
@@ -50,16 +50,16 @@ ACCOUNTS = [
         ANSWER,
         (finding(spot=SPOT, excerpt=EXCERPT, help="look here"), finding("next", 1), finding("advice", 2, spot=SPOT)),
     ),
-    Account("folder/many.json", 1, 2, "", ANSWER, (finding("advice", 3),)),
+    AccountReport("folder/many.json", 1, 2, "", ANSWER, (finding("advice", 3),)),
 ]
-UNREADABLE = [Unreadable("x.json", 2, 5, "not JSON: no"), Unreadable("y.json", 0, 0, "gone")]
+UNREADABLE = [UnreadableInput("x.json", 2, 5, "not JSON: no"), UnreadableInput("y.json", 0, 0, "gone")]
 LETTER = sorted(set(FORMATS) - {"html"})
 
 
 @pytest.mark.parametrize("name", LETTER)
 def test_to_the_letter(name: str) -> None:
     golden = ROOT / "tests" / "golden" / f"run.{name}.txt"
-    assert run_of(ACCOUNTS, UNREADABLE, name, explain=lambda: EXPLAIN) == golden.read_text("utf-8")
+    assert run_of(ACCOUNTS, UNREADABLE, name, explanations=lambda: EXPLAIN) == golden.read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", LETTER)
@@ -72,15 +72,15 @@ def test_nothing_is_something_too(name: str) -> None:
 
 
 def hostile_run(name: str) -> str:
-    account = Account(
+    account = AccountReport(
         HOSTILE,
         0,
         2,
         HOSTILE,
         ANSWER,
-        (finding(detail=HOSTILE, help=HOSTILE, spot=SPOT, excerpt=Excerpt(HOSTILE, 1, 3)),),
+        (finding(detail=HOSTILE, help=HOSTILE, spot=SPOT, excerpt=SourceExcerpt(HOSTILE, 1, 3)),),
     )
-    return run_of([account], [Unreadable(HOSTILE, 1, 1, HOSTILE)], name)
+    return run_of([account], [UnreadableInput(HOSTILE, 1, 1, HOSTILE)], name)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -97,15 +97,15 @@ def test_github_has_no_command_that_is_not_ours() -> None:
     assert not [line for line in lines if "##[" in line]
 
 
-def many(count: int, kinds: int) -> Iterator[Account]:
+def many(count: int, kinds: int) -> Iterator[AccountReport]:
     for number in range(count):
         told = Finding("error", "Wrong.", f"code_{number % kinds}", f"a.{number}", "rule-a", ("a", number), spot=SPOT)
-        yield Account("f.json", number, count, f"ACC-{number}", ANSWER, (told,))
+        yield AccountReport("f.json", number, count, f"ACC-{number}", ANSWER, (told,))
 
 
 @pytest.mark.parametrize(("kinds", "unread"), [(3, 0), (10, 0), (11, 0), (40, 0), (40, 1), (3, 30), (40, 30), (1, 8)])
 def test_github_annotations_lose_nothing_silently(kinds: int, unread: int) -> None:
-    broken = [Unreadable(f"u{number}.json", 1, 1, "broken") for number in range(unread)]
+    broken = [UnreadableInput(f"u{number}.json", 1, 1, "broken") for number in range(unread)]
     lines = run_of(list(many(400, kinds)), broken, "github").splitlines()
     annotations = [line for line in lines if line.startswith("::error")]
     assert len(annotations) <= 10
@@ -130,7 +130,9 @@ def walk(model: Any) -> Iterator[Any]:
                 yield from walk(each)
 
 
-@pytest.mark.parametrize("out", [run_of(ACCOUNTS, UNREADABLE, "sarif", explain=lambda: EXPLAIN), hostile_run("sarif")])
+@pytest.mark.parametrize(
+    "out", [run_of(ACCOUNTS, UNREADABLE, "sarif", explanations=lambda: EXPLAIN), hostile_run("sarif")]
+)
 def test_sarif_is_read_as_sarif(out: str) -> None:
     log = Sarif.model_validate_json(out)
     extra = {name for each in walk(log) if type(each).__name__ != "PropertyBag" for name in each.model_extra or ()}
@@ -149,7 +151,7 @@ def test_sarif_is_read_as_sarif(out: str) -> None:
     [("a b/ü.json", "a%20b/%C3%BC.json"), ("/x/y.json", "file:///x/y.json"), ("C:\\x\\y.json", "file:///C:/x/y.json")],
 )
 def test_sarif_names_files_by_uri(file: str, uri: str) -> None:
-    out = run_of([Account(file, 0, 1, "", ANSWER, (finding(),))], [], "sarif")
+    out = run_of([AccountReport(file, 0, 1, "", ANSWER, (finding(),))], [], "sarif")
     (result,) = json.loads(out)["runs"][0]["results"]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
 
@@ -158,7 +160,8 @@ def test_sarif_names_files_by_uri(file: str, uri: str) -> None:
 def test_what_no_old_python_knows_is_written_as_any_letter_is(name: str) -> None:
     """Python 3.12 knows this letter, and 3.11 says that it can't be printed."""
     old, new = (
-        run_of([Account("a", 0, 1, "", ANSWER, (finding(detail=f"<{each}>"),))], [], name) for each in "ø\U00011f02"
+        run_of([AccountReport("a", 0, 1, "", ANSWER, (finding(detail=f"<{each}>"),))], [], name)
+        for each in "ø\U00011f02"
     )
     assert ("\U00011f02" in new) == ("ø" in old)
 
@@ -174,14 +177,16 @@ def test_junit_is_read_as_junit() -> None:
 
 
 def csv_of(detail: str) -> str:
-    return run_of([Account("f", 0, 1, "", ANSWER, (finding(detail=detail),))], [], "csv")
+    return run_of([AccountReport("f", 0, 1, "", ANSWER, (finding(detail=detail),))], [], "csv")
 
 
 def test_sarif_has_no_links_of_others() -> None:
     """In a message, ``[words](address)`` is a link; a backslash before a bracket or a backslash takes its meaning."""
     said = {"[a](b)": r"\[a](b)", r"\[a](b)": r"\\\[a](b)", "[a] (b)": "[a] (b)", "[[a](b)]": r"[\[a](b)]"}
     for text, written in said.items():
-        out = run_of([Account("f", 0, 1, "", ANSWER, (finding(detail=text),))], [Unreadable("f", 1, 1, text)], "sarif")
+        out = run_of(
+            [AccountReport("f", 0, 1, "", ANSWER, (finding(detail=text),))], [UnreadableInput("f", 1, 1, text)], "sarif"
+        )
         (run,) = json.loads(out)["runs"]
         (notice,) = run["invocations"][0]["toolExecutionNotifications"]
         assert written in run["results"][0]["message"]["text"]
@@ -190,7 +195,7 @@ def test_sarif_has_no_links_of_others() -> None:
 
 def test_junit_reads_back_as_it_was() -> None:
     text = "a\r\n\tb\x7f\x85\x9b\u202e\u2028\U000e0041<&>]]>"
-    root = ET.fromstring(run_of([Account(text, 0, 1, "", ANSWER, (finding(detail=text),))], [], "junit"))  # noqa: S314
+    root = ET.fromstring(run_of([AccountReport(text, 0, 1, "", ANSWER, (finding(detail=text),))], [], "junit"))  # noqa: S314
     (failure,) = root.iter("failure")
     assert text in failure.get("message", "")
     assert text in (failure.text or "")
@@ -201,7 +206,7 @@ def test_csv_is_no_formula() -> None:
     for text, cell in {"a;=1": "a;'=1", 'a; "@x"': 'a;\' "@x"', " +1": "' +1", "a=1;b": "a=1;b", "a;": "a;"}.items():
         assert next(csv.DictReader(io.StringIO(csv_of(text))))["detail"] == cell
     for start in ("=1+1", "+1", "-1", "@x", "\uff1d1"):
-        out = run_of([Account(start, 0, 1, start, ANSWER, (finding(detail=start),))], [], "csv")
+        out = run_of([AccountReport(start, 0, 1, start, ANSWER, (finding(detail=start),))], [], "csv")
         header, row = csv.reader(io.StringIO(out))
         for cell in (row[header.index(column)] for column in ("file", "account", "detail")):
             assert cell == f"'{start}"
@@ -227,7 +232,7 @@ def test_lines_are_json_each() -> None:
     ],
 )
 def test_the_name_of_a_file_tells_its_format(file: str, expected: str | None) -> None:
-    assert format_of(file) == expected
+    assert format_of_file(file) == expected
 
 
 class TestText:
@@ -239,16 +244,16 @@ class TestText:
         assert run_of(list(many(50, 2)), [], "text", show_all=True).count(": error: ") == 50
 
     def test_no_more_than_asked_for(self) -> None:
-        out = run_of(list(many(50, 50)), [], "text", most=5)
+        out = run_of(list(many(50, 50)), [], "text", max_findings=5)
         assert out.count(": error: ") == 5
         assert "45 findings not shown" in out
-        assert run_of(list(many(3, 3)), [], "text", most=0).count(": error: ") == 0
+        assert run_of(list(many(3, 3)), [], "text", max_findings=0).count(": error: ") == 0
 
     def test_it_fits_a_terminal(self) -> None:
-        wide = Excerpt(f'"{"k" * 60}": "{"v" * 400}"', 64, 402)
-        far = Excerpt(f'"{"k" * 300}": "v"', 304, 3)
+        wide = SourceExcerpt(f'"{"k" * 60}": "{"v" * 400}"', 64, 402)
+        far = SourceExcerpt(f'"{"k" * 300}": "v"', 304, 3)
         told = (finding(spot=SPOT, excerpt=wide), finding(number=1, spot=SPOT, excerpt=far))
-        out = run_of([Account("f.json", 0, 1, "", ANSWER, told)], [], "text")
+        out = run_of([AccountReport("f.json", 0, 1, "", ANSWER, told)], [], "text")
         pictures = [line for line in out.splitlines() if " | " in line]
         assert max(map(len, pictures)) <= 80
         assert "^^^" in pictures[1]
@@ -258,5 +263,5 @@ class TestText:
 
     def test_an_interrupted_run_says_so(self) -> None:
         output = make_output("text")
-        list(output.begin(Run("1", date(2026, 1, 31))))
+        list(output.begin(RunInfo("1", date(2026, 1, 31))))
         assert "interrupted: this is not all" in "".join(output.end(Tally(interrupted=True)))

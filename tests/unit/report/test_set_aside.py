@@ -10,13 +10,13 @@ from junitparser import JUnitXml
 from premigrate.report import junit_output
 from premigrate.report.findings import Finding
 from premigrate.report.outputs import make_output
-from premigrate.report.run import Account, Tally, Unreadable, verdict
+from premigrate.report.run import AccountReport, Tally, UnreadableInput, summarize
 from premigrate.results import Response
 from tests.reports import account, finding, write
 
 
-def aside(*left: Finding, index: int = 0) -> Account:
-    return Account("b.json", index, 9, f"B-{index}", Response(400, {"errors": []}), left)
+def aside(*left: Finding, index: int = 0) -> AccountReport:
+    return AccountReport("b.json", index, 9, f"B-{index}", Response(400, {"errors": []}), left)
 
 
 ADVICE = finding("odd", level="advice")
@@ -41,8 +41,8 @@ def test_what_is_counted() -> None:
     both = Tally(refused=1)
     both.add(tally)
     assert (both.refused, both.refused_set_aside) == (4, 2)
-    assert verdict(tally) == BESIDE
-    assert verdict(Tally(accounts=1, refused=1)) == "1 account checked, 1 refused"
+    assert summarize(tally) == BESIDE
+    assert summarize(Tally(accounts=1, refused=1)) == "1 account checked, 1 refused"
 
 
 @pytest.mark.parametrize("name", ["text", "github", "html"])
@@ -53,7 +53,7 @@ def test_the_last_line_says_both(name: str) -> None:
 @pytest.mark.parametrize(
     ("accounts", "colour"), [(MIXED, "red"), ([account(), aside()], "yellow"), ([account(), account(ADVICE)], "green")]
 )
-def test_only_what_all_pass_is_green(accounts: list[Account], colour: str) -> None:
+def test_only_what_all_pass_is_green(accounts: list[AccountReport], colour: str) -> None:
     out = write(make_output("text", paint=lambda text, how: f"<{how}>{text}</{how}>"), accounts)
     assert re.findall(r"<(\w+)>\d+ accounts checked", out) == [colour]
 
@@ -98,14 +98,14 @@ def test_junit_skips_it() -> None:
         [account(reference="input"), account(reference="input, line 3")],
     ],
 )
-def test_names_of_junit_are_unique(accounts: list[Account]) -> None:
-    problems = [Unreadable("a.json", line, 1, "broken") for line in (0, 0, 3, 3, 4)]
+def test_names_of_junit_are_unique(accounts: list[AccountReport]) -> None:
+    problems = [UnreadableInput("a.json", line, 1, "broken") for line in (0, 0, 3, 3, 4)]
     report = write(make_output("junit"), accounts, problems)
     assert len(cases(report)) == len(accounts) + len(problems)
 
 
 def test_names_of_junit_are_unique_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(junit_output, "_MOST_KEPT", 20)
+    monkeypatch.setattr(junit_output, "_MAX_NAMES_LENGTH", 20)
     accounts = [account(reference=f"A-{number % 40}", index=number) for number in range(100)]
     output = junit_output.JunitOutput()
     report = write(output, accounts)

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from premigrate.ruleset.crosscheck import follow_rule
+from premigrate.ruleset.crosscheck import resolve_rule_paths
 from premigrate.ruleset.model.file import RuleFile
-from premigrate.ruleset.path_resolver import DeadEndError, Resolver
+from premigrate.ruleset.path_resolver import PathError, PathResolver
 
 TYPES = ("string", "email", "date", "datetime", "decimal", "integer", "boolean", "json", "object")
 PAPERS = {"code": "billing_email_not_valid", "why": "x", "basis": "observed", "source": "x", "good": {}, "bad": {}}
@@ -32,8 +32,8 @@ def load(said: dict[str, Any]) -> str:
     )
     (rule,) = file.rule
     try:
-        follow_rule(Resolver(file.object, "account"), rule, rule.places[0])
-    except DeadEndError as error:
+        resolve_rule_paths(PathResolver(file.object, "account"), rule, rule.places[0])
+    except PathError as error:
         return str(error)
     return ""
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import premigrate
-from premigrate.ruleset.load import load_rulebook
+from premigrate.ruleset.load import load_ruleset
 
 RULE: dict[str, Any] = {
     "id": "mine",
@@ -80,22 +80,22 @@ def overlay(**keys: object) -> dict[str, Any]:
 )
 def test_it_is_told(keys: dict[str, Any], expected: str) -> None:
     with pytest.raises(premigrate.BadRules) as caught:
-        load_rulebook("pt", overlay(**keys))
+        load_ruleset("pt", overlay(**keys))
     assert any(expected in str(problem) for problem in caught.value.problems), str(caught.value)
 
 
 def test_what_is_right_is_taken() -> None:
-    book = load_rulebook("pt", overlay(each=POINT, key=["account.import_supplier", "up.label", "identifier"]))
-    assert book.cohort[-1].id == "mine"
+    book = load_ruleset("pt", overlay(each=POINT, key=["account.import_supplier", "up.label", "identifier"]))
+    assert book.cohort_rules[-1].id == "mine"
 
 
 def test_a_rule_may_wait_until_it_is_asked_for() -> None:
     waiting = overlay(off="Only if asked for.")
-    book = load_rulebook("pt", waiting)
-    assert [rule.id for rule in book.idle_cohort] == ["mine"]
-    assert book.off["mine"] == "Only if asked for."
-    assert load_rulebook("pt", {**waiting, "on": {"mine": "We ask."}}).cohort[-1].id == "mine"
-    book = load_rulebook("pt", {"market": {"extends": "pt"}, "off": {"cohort-person": "We know."}})
-    assert "cohort-person" in {rule.id for rule in book.idle_cohort}
+    book = load_ruleset("pt", waiting)
+    assert [rule.id for rule in book.disabled_cohort_rules] == ["mine"]
+    assert book.off_reasons["mine"] == "Only if asked for."
+    assert load_ruleset("pt", {**waiting, "on": {"mine": "We ask."}}).cohort_rules[-1].id == "mine"
+    book = load_ruleset("pt", {"market": {"extends": "pt"}, "off": {"cohort-person": "We know."}})
+    assert "cohort-person" in {rule.id for rule in book.disabled_cohort_rules}
     with pytest.raises(premigrate.BadRules, match="did you mean 'cohort-person'"):
-        load_rulebook("pt", {"market": {"extends": "pt"}, "off": {"cohort-persn": "We know."}})
+        load_ruleset("pt", {"market": {"extends": "pt"}, "off": {"cohort-persn": "We know."}})

@@ -17,12 +17,12 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copy = tmp_path / "premigrate"
     shutil.copytree(ROOT / "src" / "premigrate", copy, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "rules", copy / "rules")
-    monkeypatch.setattr(stamp, "PACKAGE", str(copy))
+    monkeypatch.setattr(stamp, "PACKAGE_DIR", str(copy))
     return copy
 
 
 def now() -> str | None:
-    return stamp.stamp.__wrapped__()
+    return stamp.installation_fingerprint.__wrapped__()
 
 
 def test_it_stays_the_same(package: Path) -> None:

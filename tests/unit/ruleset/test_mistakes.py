@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import premigrate
-from premigrate.ruleset.load import load_rulebook
+from premigrate.ruleset.load import load_ruleset
 from tests.payloads import AS_OF, good_account
 
 PAPERS = {"why": "w.", "basis": "inferred", "source": "s", "good": {}, "bad": {}}
@@ -15,7 +15,7 @@ MARKET = {"market": {"extends": "pt"}}
 
 def problems_of(overlay: Any) -> list[str]:
     with pytest.raises(premigrate.BadRules) as caught:
-        load_rulebook("pt", overlay)
+        load_ruleset("pt", overlay)
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -191,8 +191,8 @@ def test_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_unknown_market() -> None:
-    with pytest.raises(premigrate.MarketUnknown, match=r"no market 'ptt'; did you mean 'pt'\?"):
-        load_rulebook("ptt")
+    with pytest.raises(premigrate.UnknownMarket, match=r"no market 'ptt'; did you mean 'pt'\?"):
+        load_ruleset("ptt")
 
 
 def test_format_arguments_that_make_no_sense() -> None:

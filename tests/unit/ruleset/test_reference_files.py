@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 import premigrate
 from premigrate.cli.group import commands
-from premigrate.ruleset.load import load_rulebook
-from premigrate.ruleset.model.rows import Rows
+from premigrate.ruleset.load import load_ruleset
+from premigrate.ruleset.model.rows import CompactRows
 from tests.payloads import AS_OF
 
 MOST = 250  # megabytes
@@ -19,8 +19,8 @@ MOST = 250  # megabytes
 
 def read(path: Path) -> dict[str, tuple[tuple[str, ...], object]]:
     """Columns and rows of the lists that were read."""
-    shipped = load_rulebook("pt").lists
-    lists = load_rulebook("pt", None, path).lists
+    shipped = load_ruleset("pt").lists
+    lists = load_ruleset("pt", None, path).lists
     return {name: (spec.columns, spec.values) for name, spec in lists.items() if spec != shipped[name]}
 
 
@@ -129,11 +129,11 @@ def test_lists_that_are_not_there_are_wrong_use(tmp_path: Path, command: str) ->
 
 
 def test_rows_compare_as_tuples_do() -> None:
-    rows = Rows(2, [("a", "é"), ("", "\ud800")])
+    rows = CompactRows(2, [("a", "é"), ("", "\ud800")])
     assert rows == (("a", "é"), ("", "\ud800"))
     assert (rows[0], rows[-1], rows[:1], len(rows)) == (("a", "é"), ("", "\ud800"), (("a", "é"),), 2)
     assert rows != (("a", "é"),)
-    assert Rows(1) != rows
+    assert CompactRows(1) != rows
     with pytest.raises(IndexError):
         rows[2]
 

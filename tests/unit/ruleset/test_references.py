@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 import premigrate
-from premigrate.ruleset.load import load_rulebook
+from premigrate.ruleset.load import load_ruleset
 from premigrate.ruleset.references import References
 from tests.payloads import AS_OF, good_account, put
 
 
 def read(references: References) -> dict[str, tuple[tuple[str, ...], Any]]:
     """Columns and rows of the lists that were read."""
-    shipped = load_rulebook("pt").lists
-    lists = load_rulebook("pt", None, references).lists
+    shipped = load_ruleset("pt").lists
+    lists = load_ruleset("pt", None, references).lists
     return {name: (spec.columns, spec.values) for name, spec in lists.items() if spec != shipped[name]}
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from premigrate.exceptions import BadRules
 from premigrate.ruleset.files import topic_names
-from premigrate.ruleset.load import load_rulebook, market_of_overlay, survey
+from premigrate.ruleset.load import load_footprints, load_ruleset, market_of_overlay
 
 BECAUSE = {"because": "The tenant says so."}
 HEAD = {
@@ -26,14 +26,14 @@ def changed(name: str, **table: Any) -> dict[str, Any]:
 
 def messages(overlay: dict[str, Any]) -> list[str]:
     with pytest.raises(BadRules) as caught:
-        load_rulebook("pt", overlay)
+        load_ruleset("pt", overlay)
     return [each.message for each in caught.value.problems]
 
 
 def test_a_field_that_is_said_anew_keeps_nothing() -> None:
     said = {"external_account_number": {"type": "string", **BECAUSE}}
     anew = {"external_account_number": {"type": "string", "anew": True, **BECAUSE}}
-    kept, lost = (load_rulebook("pt", changed("account", fields=fields)) for fields in (said, anew))
+    kept, lost = (load_ruleset("pt", changed("account", fields=fields)) for fields in (said, anew))
     assert kept.objects["account"].fields["external_account_number"].max_length == 128
     assert lost.objects["account"].fields["external_account_number"].max_length is None
 
@@ -44,7 +44,7 @@ def test_variants_are_added_changed_and_dropped() -> None:
         "CREDIT": {"object": "transaction_charge", **BECAUSE},
         "CHARGE": {"drop": True, **BECAUSE},
     }
-    book = load_rulebook("pt", changed("transaction", variants=variants))
+    book = load_ruleset("pt", changed("transaction", variants=variants))
     assert book.objects["transaction"].variants == {
         "CREDIT": "transaction_charge",
         "PAYMENT": "transaction_payment",
@@ -74,12 +74,12 @@ def test_an_object_keeps_a_variant() -> None:
 
 
 def test_the_platform_has_no_format_of_a_country() -> None:
-    book = load_rulebook("platform", {"market": HEAD})
-    assert book.off["phone-number-valid"] == "Nothing says what a phone is here."
-    assert "postcode-format" in book.off
-    assert "address-postcode-format" not in book.off, "a rich address names its country"
-    portugal = load_rulebook("platform", {"market": {**HEAD, "territory": "PT"}})
-    assert "postcode-format" not in portugal.off
+    book = load_ruleset("platform", {"market": HEAD})
+    assert book.off_reasons["phone-number-valid"] == "Nothing says what a phone is here."
+    assert "postcode-format" in book.off_reasons
+    assert "address-postcode-format" not in book.off_reasons, "a rich address names its country"
+    portugal = load_ruleset("platform", {"market": {**HEAD, "territory": "PT"}})
+    assert "postcode-format" not in portugal.off_reasons
 
 
 def test_an_overlay_tells_its_market() -> None:
@@ -90,7 +90,7 @@ def test_an_overlay_tells_its_market() -> None:
 
 def test_a_survey_tells_what_rules_stand_on() -> None:
     drop = {"fields": {"family_name": {"drop": True, **BECAUSE}}}
-    grounds = survey("pt", {"market": {"extends": "pt"}, "change": {"customer": drop}})
-    assert "there is no field 'family_name'" in grounds["domestic-family-name-required"].dead_end
+    grounds = load_footprints("pt", {"market": {"extends": "pt"}, "change": {"customer": drop}})
+    assert "there is no field 'family_name'" in grounds["domestic-family-name-required"].unresolved
     assert ("customer", "mobile") in grounds["phone-number-valid"].fields
-    assert not grounds["phone-number-valid"].dead_end
+    assert not grounds["phone-number-valid"].unresolved

@@ -8,13 +8,13 @@ from click.testing import CliRunner
 
 from premigrate.cli.group import commands
 from premigrate.exceptions import BadRules
-from premigrate.ruleset.load import load_rulebook, timezones_of
+from premigrate.ruleset.load import load_ruleset, timezones_of
 from premigrate.ruleset.timezones import find_timezones
 
 
 def problems(timezone: object) -> list[str]:
     try:
-        load_rulebook("dk", {"market": {"extends": "dk", "timezone": timezone}})
+        load_ruleset("dk", {"market": {"extends": "dk", "timezone": timezone}})
     except BadRules as error:
         return [f"{each.file}: {each.place}: {each.message}" for each in error.problems]
     return []

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from premigrate.tenant.document import Document
+from premigrate.tenant.document import OpenApiDocument
 from premigrate.tenant.merge_allof import flatten
-from premigrate.tenant.shapes import LearnedField, Shapes
-from premigrate.tenant.values import read_value
+from premigrate.tenant.shapes import LearnedField, SchemaConverter
+from premigrate.tenant.values import convert_value
 
 LONG = rf"^-?\d{{0,{'9' * 5000}}}(?:\.\d{{0,2}})?$"
 COMPONENTS = {
@@ -25,11 +25,11 @@ def ref(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def read(schema: object) -> tuple[Document, LearnedField]:
+def read(schema: object) -> tuple[OpenApiDocument, LearnedField]:
     properties = {"type": "object", "properties": {"it": schema}}
-    document = Document({"components": {"schemas": {**COMPONENTS, "Account": properties}}, "kinds": [{}]})
-    shapes = Shapes(document)
-    root = shapes.root(ref("Account"), "/here")
+    document = OpenApiDocument({"components": {"schemas": {**COMPONENTS, "Account": properties}}, "kinds": [{}]})
+    shapes = SchemaConverter(document)
+    root = shapes.convert_account(ref("Account"), "/here")
     assert root is not None
     return document, root.fields["it"]
 
@@ -91,8 +91,8 @@ def read(schema: object) -> tuple[Document, LearnedField]:
 )
 def test_a_value(schema: dict[str, Any], kind: str, said: dict[str, Any]) -> None:
     _, field = read(schema)
-    assert (field.kind, dict(field.said)) == (kind, said)
-    assert field.known
+    assert (field.kind, dict(field.constraints)) == (kind, said)
+    assert field.is_known
 
 
 @pytest.mark.parametrize(
@@ -109,12 +109,12 @@ def test_a_value(schema: dict[str, Any], kind: str, said: dict[str, Any]) -> Non
 )
 def test_what_is_no_schema_leaves_the_field_as_it_is(schema: object, message: str) -> None:
     document, field = read(schema)
-    assert not field.known
+    assert not field.is_known
     assert any(message in note.message for note in document.notes)
 
 
 def test_a_schema_that_consists_of_itself_ends() -> None:
-    document = Document({"components": {"schemas": COMPONENTS}})
+    document = OpenApiDocument({"components": {"schemas": COMPONENTS}})
     flatten(document, ref("Spiral"), "/here")
     assert [note.message for note in document.notes] == ["consists of itself; left as it is in the rules"]
 
@@ -138,19 +138,19 @@ def test_what_the_rule_language_has_no_word_for_is_noted(schema: dict[str, Any],
 
 def test_lists() -> None:
     _, field = read({"type": "array", "items": {"type": "string", "maxLength": 3}, "minItems": 1, "nullable": True})
-    assert (field.many, field.kind) == (True, "string")
-    assert field.said == {"max_length": 3, "min_items": 1, "nullable": True}
+    assert (field.is_list, field.kind) == (True, "string")
+    assert field.constraints == {"max_length": 3, "min_items": 1, "nullable": True}
     _, nested = read({"type": "array", "items": {"type": "array", "items": {"type": "string"}}})
-    assert (nested.many, nested.kind) == (True, "json")
+    assert (nested.is_list, nested.kind) == (True, "json")
     _, unsaid = read({"type": "array"})
-    assert (unsaid.many, unsaid.kind, unsaid.known) == (True, "json", True)
+    assert (unsaid.is_list, unsaid.kind, unsaid.is_known) == (True, "json", True)
 
 
 def test_the_pattern_of_a_decimal_without_places_says_nothing() -> None:
-    document = Document({})
+    document = OpenApiDocument({})
     flat = flatten(document, {"type": "string", "format": "decimal", "pattern": r"^-?\d{0,8}(?:\.\d{0,0})?$"}, "/it")
     assert flat is not None
-    assert read_value(document, flat).said == {}
+    assert convert_value(document, flat).constraints == {}
 
 
 def test_objects_that_no_text_tells_apart_are_one() -> None:
@@ -158,11 +158,11 @@ def test_objects_that_no_text_tells_apart_are_one() -> None:
         {"type": "object", "required": ["a"], "properties": {"a": {"type": "string", "maxLength": 2}}},
         {"type": "object", "properties": {"a": {"type": "string", "maxLength": 5}, "b": {"type": "integer"}}},
     ]
-    document = Document({})
-    shapes = Shapes(document)
-    root = shapes.root({"type": "object", "properties": {"it": {"oneOf": two}}}, "/here")
+    document = OpenApiDocument({})
+    shapes = SchemaConverter(document)
+    root = shapes.convert_account({"type": "object", "properties": {"it": {"oneOf": two}}}, "/here")
     assert root is not None
-    united = shapes.objects[root.fields["it"].part]
-    assert (united.fields["a"].required, dict(united.fields["a"].said)) == (False, {"max_length": 5})
+    united = shapes.objects[root.fields["it"].object_at]
+    assert (united.fields["a"].required, dict(united.fields["a"].constraints)) == (False, {"max_length": 5})
     assert set(united.fields) == {"a", "b"}
     assert "no text tells apart" in document.notes[0].message

@@ -6,9 +6,9 @@ from typing import Annotated, Self, TypeAlias
 from pydantic import Field as Key
 from pydantic import StringConstraints, model_validator
 
-from premigrate.ruleset.model.table import AnyValue, Basis, Model, Name, Sentence, Several
+from premigrate.ruleset.model.table import AnyValue, ArrayOf, Basis, Name, NonBlankText, Table
 
-SLOTS = (
+PLACEHOLDERS = (
     "code",
     "detail",
     "account_id",
@@ -23,7 +23,7 @@ SLOTS = (
 )
 """Placeholders, written in angle brackets, that the body of a response may contain."""
 
-REQUIRED_ANSWERS = (
+REQUIRED_RESPONSES = (
     "valid",
     "scheduled",
     "not_valid",
@@ -40,12 +40,12 @@ REQUIRED_ANSWERS = (
     "throttled",
     "broken",
 )
-REQUIRED_COURSES = ("imported", "errored", "cancelled", "dry_run_succeeded", "dry_run_errored")
+REQUIRED_LIFECYCLES = ("imported", "errored", "cancelled", "dry_run_succeeded", "dry_run_errored")
 
 StatusName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
 
 
-class Answer(Model):
+class ResponseSpec(Table):
     """A response of the API. A string in angle brackets in its body is a placeholder."""
 
     status: int = Key(ge=100, le=599)
@@ -53,36 +53,36 @@ class Answer(Model):
     body: dict[str, AnyValue]
     code: Name | None = None
     """The error code in the response, together with its text."""
-    events: dict[StatusName, Sentence] = {}
+    events: dict[StatusName, NonBlankText] = {}
     """For the import status response: the event that marks the start of a status. Without one, the last event stays."""
-    meaning: Sentence
+    meaning: NonBlankText
     basis: Basis
-    source: Sentence
+    source: NonBlankText
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        slots = list(slots_in(self.body))
+        slots = list(placeholders_in(self.body))
         for slot in slots:
-            if slot not in SLOTS:
-                raise ValueError(f"<{slot}> stands for nothing; a body may have {', '.join(SLOTS)}")
+            if slot not in PLACEHOLDERS:
+                raise ValueError(f"<{slot}> stands for nothing; a body may have {', '.join(PLACEHOLDERS)}")
         if self.code is None and not {"code", "detail"}.isdisjoint(slots):
             raise ValueError("the body tells a code, so say which")
         return self
 
 
-def slots_in(body: object) -> Iterator[str]:
+def placeholders_in(body: object) -> Iterator[str]:
     """Yield the names of the placeholders in a response body."""
     if isinstance(body, dict):
         for value in body.values():
-            yield from slots_in(value)
+            yield from placeholders_in(value)
     elif isinstance(body, str) and body.startswith("<") and body.endswith(">"):
         yield body[1:-1]
 
 
-class ImportStatus(Model):
+class ImportStatus(Table):
     """A status that an import can have."""
 
-    meaning: Sentence
+    meaning: NonBlankText
     identified: bool = False
     """Whether the account exists, so that the response has its number."""
     errored: bool = False
@@ -90,12 +90,12 @@ class ImportStatus(Model):
     again: bool = False
     """Whether the account may be sent again."""
     basis: Basis
-    source: Sentence
+    source: NonBlankText
 
 
-class Course(Model):
+class Lifecycle(Table):
     """A lifecycle of an import: its statuses in order."""
 
-    statuses: Several[StatusName] = Key(min_length=1)
+    statuses: ArrayOf[StatusName] = Key(min_length=1)
     basis: Basis
-    source: Sentence
+    source: NonBlankText

@@ -5,7 +5,7 @@ from typing import Annotated, Self, TypeAlias
 
 from pydantic import AfterValidator, model_validator
 
-from premigrate.ruleset.model.table import Basis, Model, Sentence
+from premigrate.ruleset.model.table import Basis, NonBlankText, Table
 
 WORDS = frozenset(
     [
@@ -43,18 +43,18 @@ def _check_template(text: str) -> str:
     return text
 
 
-Template: TypeAlias = Annotated[Sentence, AfterValidator(_check_template)]
+Template: TypeAlias = Annotated[NonBlankText, AfterValidator(_check_template)]
 
 
-class Code(Model):
+class ErrorCode(Table):
     """An error code of the API. ``detail`` is its text; ``details`` has a text for each kind of field instead."""
 
     detail: Template | None = None
     details: dict[str, Template] = {}
-    meaning: Sentence
+    meaning: NonBlankText
     basis: Basis
     """How the wording of the text is known; a code can be published while its wording is not."""
-    source: Sentence
+    source: NonBlankText
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -63,8 +63,8 @@ class Code(Model):
         return self
 
 
-class AdviceText(Model):
+class AdviceCode(Table):
     """An advice code of premigrate, for data that the API accepts but that deserves attention."""
 
     detail: Template
-    meaning: Sentence
+    meaning: NonBlankText

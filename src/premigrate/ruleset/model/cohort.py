@@ -7,16 +7,16 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import AfterValidator, BeforeValidator, model_validator
 from pydantic import Field as Key
 
-from premigrate.ruleset.model.conditions import Ask, When, lists_in_when, paths_in_when
-from premigrate.ruleset.model.operands import Mention, Needed, Path
-from premigrate.ruleset.model.operators.operator import short_for
-from premigrate.ruleset.model.table import AnyValue, Basis, Model, Name, RuleId, Sentence, Several
+from premigrate.ruleset.model.conditions import Conditions, ValueTest, lists_in_when, paths_in_when
+from premigrate.ruleset.model.operands import ListUse, Path, PathUse
+from premigrate.ruleset.model.operators.operator import expand_short_form
+from premigrate.ruleset.model.table import AnyValue, ArrayOf, Basis, Name, NonBlankText, RuleId, Table
 
-Normal: TypeAlias = Literal["encoding", "case", "spaces", "separators"]
+Normalization: TypeAlias = Literal["encoding", "case", "spaces", "separators"]
 WORDS = frozenset({"value", "accounts", "list", "fields"})
 """Placeholders, written in braces, that the detail of a cohort rule may contain."""
 
-CODE = r"^cohort:[a-z][a-z0-9_]*$"
+CODE_PATTERN = r"^cohort:[a-z][a-z0-9_]*$"
 """The codes of cohort rules; because of the colon they can't collide with codes of the API."""
 
 
@@ -30,25 +30,27 @@ def _check_detail(text: str) -> str:
     return text
 
 
-class Compared(Model):
+class ComparedPaths(Table):
     """Values of an account, and the differences in spelling that are ignored when they are compared."""
 
-    of: Several[Path] = Key(min_length=1)
-    normal: Several[Normal] = ()
+    of: ArrayOf[Path] = Key(min_length=1)
+    normal: ArrayOf[Normalization] = ()
 
 
-class InList(Model):
+class ImportedList(Table):
     """A reference list of imported data, and its columns for the values of ``key``, followed by those of ``same``."""
 
     in_: Name = Key(alias="in")
-    columns: Several[Name] = ()
+    columns: ArrayOf[Name] = ()
     """By default the first ones, one for each value of ``key``. Columns for ``same`` may be missing from the list."""
 
 
-ComparedValues: TypeAlias = Annotated[Compared, BeforeValidator(short_for("of"), Several[Path] | Compared)]
+ComparedValues: TypeAlias = Annotated[
+    ComparedPaths, BeforeValidator(expand_short_form("of"), ArrayOf[Path] | ComparedPaths)
+]
 
 
-class CohortRule(Model):
+class CohortRule(Table):
     """A requirement on all accounts of a cohort together.
 
     Without ``same``, no two accounts may share the key; with it, those that share the key must agree in ``same``. With
@@ -59,26 +61,26 @@ class CohortRule(Model):
     """Identifier in premigrate: chosen by hand, never changed and never reused."""
     each: Path | None = None
     """Path from the account to the items that have a key; by default the account itself. Other paths start there."""
-    where: When = ()
+    where: Conditions = ()
     """Only items for which these conditions hold have a key; of several tables, one must hold."""
     key: ComparedValues
     """The values that together identify an item. Items in which one of them is missing or invalid are skipped."""
     same: ComparedValues | None = None
     """The values that must be the same where the key is the same. A missing value agrees with any other."""
-    listed: Annotated[InList, BeforeValidator(short_for("in"), Name | InList)] | None = None
-    code: str = Key(pattern=CODE)
+    listed: Annotated[ImportedList, BeforeValidator(expand_short_form("in"), Name | ImportedList)] | None = None
+    code: str = Key(pattern=CODE_PATTERN)
     """A code of premigrate, never part of an API response."""
-    detail: Annotated[Sentence, AfterValidator(_check_detail)]
-    why: Sentence
+    detail: Annotated[NonBlankText, AfterValidator(_check_detail)]
+    why: NonBlankText
     basis: Basis
-    source: Sentence
-    off: Sentence | None = None
+    source: NonBlankText
+    off: NonBlankText | None = None
     """Why the rule is off by default. A market or overlay can switch it ``[on]``."""
     good: AnyValue
     """Accounts (only the relevant keys) that must pass together, or several such lists under ``any_of``."""
     bad: AnyValue
     """Accounts that must fail together, in the same form."""
-    given: dict[Name, Several[AnyValue]] = {}
+    given: dict[Name, ArrayOf[AnyValue]] = {}
     """The values or rows of the reference lists that the rule needs, for its examples."""
 
     @model_validator(mode="after")
@@ -88,7 +90,7 @@ class CohortRule(Model):
             raise ValueError(f"listed has a column for each value of key and same, which are {size}")
         if self.listed and self.same and not self.listed.columns:
             raise ValueError("listed says the columns for key and same")
-        if any(isinstance(item, Ask) and item.operand for item in self._conditions()):
+        if any(isinstance(item, ValueTest) and item.operand for item in self._conditions()):
             raise ValueError("where compares no dates: a key does not depend on the day")
         if {name for name, *_ in self.lists()} != set(self.given):
             raise ValueError("given says, for each reference list that the rule needs, what its examples find there")
@@ -99,12 +101,12 @@ class CohortRule(Model):
             for condition in table.values():
                 yield from condition if isinstance(condition, tuple) else (condition,)
 
-    def paths(self) -> Iterator[Mention]:
+    def paths(self) -> Iterator[PathUse]:
         """Yield the paths of the values that the rule reads; all start at the item that has the key."""
         yield from paths_in_when(self.where)
         yield from (("", path) for path in (*self.key.of, *(self.same.of if self.same else ())))
 
-    def lists(self) -> Iterator[Needed]:
+    def lists(self) -> Iterator[ListUse]:
         """Yield the reference lists that the rule needs, with the columns that they must have."""
         yield from lists_in_when(self.where)
         if self.listed:

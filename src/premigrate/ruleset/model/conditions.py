@@ -5,13 +5,13 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, model_validator
 
-from premigrate.ruleset.model.operands import Mention, Needed, Operand, Path, lists_in, paths_in
-from premigrate.ruleset.model.table import Model, Name, Several
+from premigrate.ruleset.model.operands import ListUse, Operand, Path, PathUse, lists_in, paths_in
+from premigrate.ruleset.model.table import ArrayOf, Name, Table
 
 Presence: TypeAlias = Literal["<absent>", "<present>"]
 
 
-class Ask(Model):
+class ValueTest(Table):
     """A test of a value; exactly one key is set. A missing value fails every test."""
 
     before: Operand | None = None
@@ -36,7 +36,7 @@ class Ask(Model):
         return self
 
     @property
-    def word(self) -> str:
+    def name(self) -> str:
         """The key that is set."""
         return next(iter(self.model_fields_set))
 
@@ -46,22 +46,24 @@ class Ask(Model):
         return self.before or self.until or self.since or self.after
 
 
-ConditionItem: TypeAlias = Presence | bool | str | Ask
-Condition: TypeAlias = ConditionItem | Several[ConditionItem]
+ConditionItem: TypeAlias = Presence | bool | str | ValueTest
+Condition: TypeAlias = ConditionItem | ArrayOf[ConditionItem]
 """What a value must be; of several items, one must match."""
 
-All: TypeAlias = dict[Path, Condition]
+ConditionTable: TypeAlias = dict[Path, Condition]
 
 
 def _in_a_tuple(value: object) -> object:
     return [value] if isinstance(value, dict) else value
 
 
-When: TypeAlias = Annotated[Several[All], BeforeValidator(_in_a_tuple, All | Several[All])]
+Conditions: TypeAlias = Annotated[
+    ArrayOf[ConditionTable], BeforeValidator(_in_a_tuple, ConditionTable | ArrayOf[ConditionTable])
+]
 """Conditions by path, all of which must hold; of several such tables, one must hold. No conditions always hold."""
 
 
-def paths_in_when(when: When, base: str = "") -> Iterator[Mention]:
+def paths_in_when(when: Conditions, base: str = "") -> Iterator[PathUse]:
     """Yield the paths that conditions read, each with its ``base``."""
     for path, test in _tests(when):
         yield base, path
@@ -69,7 +71,7 @@ def paths_in_when(when: When, base: str = "") -> Iterator[Mention]:
             yield from ((base, other) for other in paths_in(test.operand))
 
 
-def lists_in_when(when: When) -> Iterator[Needed]:
+def lists_in_when(when: Conditions) -> Iterator[ListUse]:
     """Yield the reference lists that conditions need."""
     for _, test in _tests(when):
         if test and test.in_list:
@@ -78,8 +80,8 @@ def lists_in_when(when: When) -> Iterator[Needed]:
             yield from lists_in(test.operand)
 
 
-def _tests(when: When) -> Iterator[tuple[str, Ask | None]]:
+def _tests(when: Conditions) -> Iterator[tuple[str, ValueTest | None]]:
     for table in when:
         for path, condition in table.items():
             for item in condition if isinstance(condition, tuple) else (condition,):
-                yield path, item if isinstance(item, Ask) else None
+                yield path, item if isinstance(item, ValueTest) else None

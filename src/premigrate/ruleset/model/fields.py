@@ -4,12 +4,12 @@ from typing import Any, Literal, Self, TypeAlias
 
 from pydantic import PositiveInt, model_validator
 
-from premigrate.ruleset.model.table import Basis, Model, Name, Sentence, Several
+from premigrate.ruleset.model.table import ArrayOf, Basis, Name, NonBlankText, Table
 
 ScalarType: TypeAlias = Literal[
     "string", "email", "date", "datetime", "decimal", "integer", "boolean", "choice", "json", "object"
 ]
-SCALARS: tuple[str, ...] = ScalarType.__args__  # type: ignore[attr-defined]
+SCALAR_TYPES: tuple[str, ...] = ScalarType.__args__  # type: ignore[attr-defined]
 
 _FITTING = {
     "blank": {"string", "email", "choice"},
@@ -24,7 +24,7 @@ _FITTING = {
 }
 
 
-class _FieldKeys(Model):
+class _FieldKeys(Table):
     """The keys of a field. Omitted keys have the platform's defaults: optional, not nullable, no limit."""
 
     type: ScalarType | None = None
@@ -39,7 +39,7 @@ class _FieldKeys(Model):
     """Whether empty text is valid. By default it passes with advice in an optional field and fails if required."""
     max_length: PositiveInt | None = None
     """Maximum number of characters."""
-    choices: Several[str] | None = None
+    choices: ArrayOf[str] | None = None
     open: bool | None = None
     """For a choice: the tenant defines the choices, so any text is valid unless the list in ``listed`` is supplied."""
     listed: Name | None = None
@@ -53,12 +53,12 @@ class _FieldKeys(Model):
     """True, or the name of what replaces the field."""
     personal: bool | None = None
     """Whether the value is personal data; reports hide it and everything below it."""
-    note: Sentence | None = None
+    note: NonBlankText | None = None
     basis: Basis | None = None
     """How the field is known, if that differs from the object."""
 
 
-class Field(_FieldKeys):
+class FieldSpec(_FieldKeys):
     """One field of an object."""
 
     @model_validator(mode="after")
@@ -79,7 +79,7 @@ class Field(_FieldKeys):
         return self
 
     @property
-    def takes_blank(self) -> bool:
+    def accepts_blank(self) -> bool:
         """Whether an empty text is valid, according to ``blank`` or its default."""
         return bool(self.blank) if self.blank is not None else not (self.required or self.list)
 
@@ -87,13 +87,13 @@ class Field(_FieldKeys):
 class FieldChange(_FieldKeys):
     """A market's change of a field: other values of its keys, a new field, or its removal."""
 
-    because: Sentence
+    because: NonBlankText
     """Why the market differs."""
     drop: bool = False
     anew: bool = False
     """Whether to discard the existing keys of the field, so that omitted keys have their defaults."""
 
-    def applied_to(self, field: Field | None) -> dict[str, Any]:
+    def merged_with(self, field: FieldSpec | None) -> dict[str, Any]:
         """Return the keys of ``field`` merged with those of the change, as raw data for `Field`."""
         changed = {key: getattr(self, key) for key in _FieldKeys.model_fields if key in self.model_fields_set}
         old = field.model_dump(exclude_unset=True) if field and not self.anew else {}
@@ -102,17 +102,17 @@ class FieldChange(_FieldKeys):
         return {**old, **changed}
 
 
-class ObjectSpec(Model):
+class ObjectSpec(Table):
     """An object of the payload. With ``select``, the value of the field of that name selects one of ``variants``."""
 
-    about: Sentence
+    about: NonBlankText
     basis: Basis
-    source: Sentence
+    source: NonBlankText
     open: bool = False
     """Whether other keys are expected; without it, they are reported as unknown."""
     select: Name | None = None
     variants: dict[str, Name] = {}
-    fields: dict[Name, Field] = {}
+    fields: dict[Name, FieldSpec] = {}
     """The fields, in the order in which errors are reported. With ``select``, those that all variants share."""
 
     @model_validator(mode="after")
@@ -124,11 +124,11 @@ class ObjectSpec(Model):
         return self
 
 
-class VariantChange(Model):
+class VariantChange(Table):
     """A market's change of one variant of an object with ``select``: another object, or its removal."""
 
     object: Name | None = None
-    because: Sentence
+    because: NonBlankText
     drop: bool = False
 
     @model_validator(mode="after")
@@ -138,7 +138,7 @@ class VariantChange(Model):
         return self
 
 
-class ObjectChange(Model):
+class ObjectChange(Table):
     """A market's changes of one object."""
 
     fields: dict[Name, FieldChange] = {}

@@ -7,12 +7,12 @@ from typing import Self
 from pydantic import Field as Key
 from pydantic import model_validator
 
-from premigrate.ruleset.model.answers import Answer, Course, ImportStatus, StatusName
-from premigrate.ruleset.model.codes import AdviceText, Code
+from premigrate.ruleset.model.answers import ImportStatus, Lifecycle, ResponseSpec, StatusName
+from premigrate.ruleset.model.codes import AdviceCode, ErrorCode
 from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.fields import ObjectChange, ObjectSpec
-from premigrate.ruleset.model.rules import BlameChange, Rule
-from premigrate.ruleset.model.table import AnyValue, Model, Name, RuleId, Sentence, Several
+from premigrate.ruleset.model.rules import AttrChange, Rule
+from premigrate.ruleset.model.table import AnyValue, ArrayOf, Name, NonBlankText, RuleId, Table
 
 PLATFORM = "platform"
 """The value of ``extends`` in an overlay that is based on no market, but only on the topics that it includes."""
@@ -21,21 +21,21 @@ _RANGE = re.compile(r"([0-9]+)-([0-9]+)", re.ASCII)
 _MAX_DIGITS, _MAX_NUMBERS = 1000, 1_000_000  # digits of a bound that are read, and numbers in all ranges together
 
 
-class Market(Model):
+class MarketSpec(Table):
     """A market. An overlay has ``extends`` instead, and omits the keys that stay the same."""
 
-    title: Sentence | None = None
+    title: NonBlankText | None = None
     territory: str | None = Key(default=None, pattern="^[A-Z]{2}$")
     """ISO 3166 code of the country of addresses that name none."""
-    timezone: str | Several[str] | None = None
+    timezone: str | ArrayOf[str] | None = None
     """IANA name of the time zone in which the API determines the current day; a list if it may be one of several."""
     root: Name | None = None
     """The object that describes a payload."""
-    suppliers: Several[str] | None = None
+    suppliers: ArrayOf[str] | None = None
     """Patterns (``*`` and ``?``) of the import_supplier codes that identify this market."""
     refusal: Name | None = None
     """The code of the response that lists errors."""
-    include: Several[str] = ()
+    include: ArrayOf[str] = ()
     """Platform topics, as paths under the rules folder without ``.toml``."""
     extends: str | None = None
     """For an overlay: the market that it changes, or ``platform`` if it defines all keys of a market itself."""
@@ -46,20 +46,20 @@ class Market(Model):
         return (self.timezone,) if isinstance(self.timezone, str) else self.timezone or ()
 
 
-class SchemeForm(Model):
+class FormatArguments(Table):
     """The arguments of a format, with examples of valid and invalid values."""
 
     arguments: dict[str, AnyValue] = {}
-    good: Several[str] = ()
-    bad: Several[str] = ()
+    good: ArrayOf[str] = ()
+    bad: ArrayOf[str] = ()
 
 
-class Scheme(SchemeForm):
+class Scheme(FormatArguments):
     """The definition of one of the platform's kinds of values: a format and its arguments."""
 
     format: str
-    source: Sentence
-    territories: dict[str, SchemeForm] = {}
+    source: NonBlankText
+    territories: dict[str, FormatArguments] = {}
     """The arguments by country, for a format that differs between countries."""
 
     @model_validator(mode="after")
@@ -69,20 +69,20 @@ class Scheme(SchemeForm):
             raise ValueError("a scheme has good and bad values, for each country if it has countries")
         return self
 
-    def form_in(self, territory: str) -> SchemeForm:
+    def arguments_for(self, territory: str) -> FormatArguments:
         """Return the arguments for a country."""
         return self.territories.get(territory, self)
 
 
-class ReferenceList(Model):
+class ReferenceList(Table):
     """A list of values, or a table, in which rules look up values. Without ``values``, the user has to supply it."""
 
-    about: Sentence | None = None
-    columns: Several[Name] = Key(default=("value",), min_length=1)
+    about: NonBlankText | None = None
+    columns: ArrayOf[Name] = Key(default=("value",), min_length=1)
     """The names of the columns; a plain list has one."""
-    values: Several[str] | Several[Several[str]] | None = None
+    values: ArrayOf[str] | ArrayOf[ArrayOf[str]] | None = None
     """The values. In a plain list, ``1000-1049`` stands for the whole numbers in that range, with as many digits."""
-    source: Sentence | None = None
+    source: NonBlankText | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -108,37 +108,37 @@ def _expand(written: str) -> Iterator[str]:
         yield written
 
 
-class Elsewhere(Model):
+class NotApplicable(Table):
     """Validations of the platform that apply in none of the supported markets, with the reason."""
 
-    why: Sentence
-    source: Sentence
-    validations: dict[RuleId, Several[Name]]
+    why: NonBlankText
+    source: NonBlankText
+    validations: dict[RuleId, ArrayOf[Name]]
     """The codes of each validation, by its id."""
 
 
-class RuleFile(Model):
+class RuleFile(Table):
     """A rule file: any of these tables, in any order."""
 
-    market: Market | None = None
+    market: MarketSpec | None = None
     object: dict[Name, ObjectSpec] = {}
     change: dict[Name, ObjectChange] = {}
-    rule: Several[Rule] = ()
-    cohort: Several[CohortRule] = ()
+    rule: ArrayOf[Rule] = ()
+    cohort: ArrayOf[CohortRule] = ()
     """Rules that compare accounts with each other or with imported data."""
-    off: dict[RuleId, Sentence] = {}
+    off: dict[RuleId, NonBlankText] = {}
     """Rules and advice that are switched off in this market, each with the reason."""
-    on: dict[RuleId, Sentence] = {}
+    on: dict[RuleId, NonBlankText] = {}
     """Rules and advice that a market or overlay switches on again, each with the reason."""
-    blame: dict[RuleId, BlameChange] = {}
+    blame: dict[RuleId, AttrChange] = {}
     """Changes of the ``attr`` that the API reports for a rule, by the id of the rule."""
     scheme: dict[Name, Scheme] = {}
     list: dict[Name, ReferenceList] = {}
-    elsewhere: Several[Elsewhere] = ()
-    code: dict[Name, Code] = {}
-    advice: dict[Name, AdviceText] = {}
-    answer: dict[Name, Answer] = {}
+    elsewhere: ArrayOf[NotApplicable] = ()
+    code: dict[Name, ErrorCode] = {}
+    advice: dict[Name, AdviceCode] = {}
+    answer: dict[Name, ResponseSpec] = {}
     """The responses of the endpoints other than the list of errors."""
     import_status: dict[StatusName, ImportStatus] = {}
-    course: dict[Name, Course] = {}
+    course: dict[Name, Lifecycle] = {}
     """The lifecycles of imports."""

@@ -8,14 +8,14 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import AfterValidator, PlainValidator, WithJsonSchema
 
 from premigrate.formats.pattern import compile_plain
-from premigrate.ruleset.model.table import DATE_KEY, Model, Name, Several
+from premigrate.ruleset.model.table import DATE_KEY, ArrayOf, Name, Table
 
 _STEP = r"[a-z][a-z0-9_]*+(?:\[\])?+"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _PATH = re.compile(rf"(?:up\.)*+(?:\[\]|{_STEP})(?:\.{_STEP})*+|\.")
 
 
-NO_DAY = "this is no date"
+NOT_A_DATE_MESSAGE = "this is no date"
 _DAY_ABOUT = "A fixed day, as a TOML date: 2010-01-01, without quotes."
 
 
@@ -36,7 +36,7 @@ Path: TypeAlias = Annotated[str, AfterValidator(_check_path)]
 """Names joined by dots; ``[]`` after a list selects all its items, and ``.`` is the value itself. A path that begins
 with the name of the market's root object starts there, one that begins with ``up.`` at the enclosing object."""
 
-PlainPattern: TypeAlias = Annotated[str, AfterValidator(_check_pattern)]
+Pattern: TypeAlias = Annotated[str, AfterValidator(_check_pattern)]
 """A regular expression of characters, ``.``, escapes and ``[...]`` sets with counts; it must match the whole value."""
 
 Today: TypeAlias = Literal["<today>"]
@@ -47,7 +47,7 @@ def _read_day(value: object) -> date:
         return value
     if isinstance(value, dict) and value.keys() == {DATE_KEY} and isinstance(value[DATE_KEY], str):
         return date.fromisoformat(value[DATE_KEY])
-    raise ValueError(NO_DAY)
+    raise ValueError(NOT_A_DATE_MESSAGE)
 
 
 Day: TypeAlias = Annotated[
@@ -56,31 +56,31 @@ Day: TypeAlias = Annotated[
 """A fixed day, as a TOML date."""
 
 
-class First(Model):
+class First(Table):
     """The first of several operands that has a value."""
 
-    first: Several["Operand"]
+    first: ArrayOf["Operand"]
 
 
-class Earliest(Model):
+class Earliest(Table):
     """The earliest of all dates found at several paths."""
 
-    earliest: Several[Path]
+    earliest: ArrayOf[Path]
 
 
-class Latest(Model):
+class Latest(Table):
     """The latest of all dates found at several paths."""
 
-    latest: Several[Path]
+    latest: ArrayOf[Path]
 
 
-class DayAfter(Model):
+class DayAfter(Table):
     """The day after a date."""
 
     day_after: Path
 
 
-class Lookup(Model):
+class Lookup(Table):
     """The cell of a reference list in the column ``take``, in the row that ``by`` selects.
 
     The values at ``by`` together are compared with the columns ``key`` (by default the first ones). Without ``by``, it
@@ -89,18 +89,18 @@ class Lookup(Model):
 
     take: Name
     of: Name
-    by: Several[Path] = ()
-    key: Several[Name] = ()
+    by: ArrayOf[Path] = ()
+    key: ArrayOf[Name] = ()
 
 
 Operand: TypeAlias = Today | Day | Path | First | Earliest | Latest | DayAfter | Lookup
 
-Order: TypeAlias = Literal["<", "<=", "==", ">=", ">"]
+ComparisonOperator: TypeAlias = Literal["<", "<=", "==", ">=", ">"]
 
-Mention: TypeAlias = tuple[str, str]
+PathUse: TypeAlias = tuple[str, str]
 """A path that a rule reads, as (base, path). With an empty base, the path starts at what the rule applies to."""
 
-Needed: TypeAlias = tuple[str, tuple[str, ...], int]
+ListUse: TypeAlias = tuple[str, tuple[str, ...], int]
 """A reference list that a rule needs, as (name, columns used by name, number of first columns used unnamed)."""
 
 
@@ -118,7 +118,7 @@ def paths_in(operand: Operand) -> Iterator[str]:
             yield operand
 
 
-def lists_in(operand: Operand) -> Iterator[Needed]:
+def lists_in(operand: Operand) -> Iterator[ListUse]:
     """Yield the reference lists that an operand needs."""
     match operand:
         case First(first=operands):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import overload
 
 
-class Rows(Sequence[tuple[str, ...]]):
+class CompactRows(Sequence[tuple[str, ...]]):
     """A sequence of rows of strings, all with the same number of cells."""
 
     __hash__ = None  # type: ignore[assignment]  # mutable, and equal to a tuple of the same rows
@@ -41,7 +41,9 @@ class Rows(Sequence[tuple[str, ...]]):
         return map(self._row, range(len(self)))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Rows | tuple) and len(self) == len(other) and all(map(tuple.__eq__, self, other))
+        return (
+            isinstance(other, CompactRows | tuple) and len(self) == len(other) and all(map(tuple.__eq__, self, other))
+        )
 
     def _row(self, index: int) -> tuple[str, ...]:
         first = index * self._width

@@ -5,19 +5,28 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, Strict, StringConstraints, model_validator
 
-from premigrate.ruleset.model.conditions import When, lists_in_when, paths_in_when
-from premigrate.ruleset.model.operands import Mention, Needed, Operand, Order, Path, PlainPattern, lists_in, paths_in
+from premigrate.ruleset.model.conditions import Conditions, lists_in_when, paths_in_when
+from premigrate.ruleset.model.operands import (
+    ComparisonOperator,
+    ListUse,
+    Operand,
+    Path,
+    PathUse,
+    Pattern,
+    lists_in,
+    paths_in,
+)
 from premigrate.ruleset.model.operators.dates import Covers, Periods
 from premigrate.ruleset.model.operators.lists import Count, Same, Unique
-from premigrate.ruleset.model.operators.operator import Operator, short_for
+from premigrate.ruleset.model.operators.operator import OperatorArguments, expand_short_form
 from premigrate.ruleset.model.operators.sums import Between, Days, Product, Total
 from premigrate.ruleset.model.operators.values import FormatOf, Holds, Includes, Listed, Matching, Refers, Typed
-from premigrate.ruleset.model.table import AnyValue, Basis, Model, Name, RuleId, Sentence, Several
+from premigrate.ruleset.model.table import AnyValue, ArrayOf, Basis, Name, NonBlankText, RuleId, Table
 
-Paths: TypeAlias = Several[Path]
+PathList: TypeAlias = ArrayOf[Path]
 Attr: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")]
 """The attr of an API error, as a path; each leading ``up`` stands for the enclosing object."""
-Patterns: TypeAlias = Several[PlainPattern]
+Patterns: TypeAlias = ArrayOf[Pattern]
 
 OPERATORS = (
     "format",
@@ -53,64 +62,64 @@ def _holding(value: object) -> object:
     return value if isinstance(value, Holds) else {"when": value}
 
 
-class Rule(Model):
+class Rule(Table):
     """One validation: what it applies to, what it requires, the error if it fails, and how all that is known."""
 
     id: RuleId
     """Identifier in premigrate: chosen by hand, never changed and never reused."""
-    on: Path | Several[Path]
+    on: Path | ArrayOf[Path]
     """The object that the rule applies to, or ``object.field`` for a check of one field."""
     part_of: RuleId | None = None
     """The platform validation that several rules implement together; only the first that fails reports an error."""
     each: Path | None = None
     """Apply the rule to each of these items below ``on``; all other paths start at the item, but ``attr`` at ``on``."""
-    when: When = ()
+    when: Conditions = ()
     """The rule applies only if all of these conditions hold; of several tables, one must hold."""
-    off: Sentence | None = None
+    off: NonBlankText | None = None
     """Why the rule is off by default. A market or overlay can switch it ``[on]``."""
 
-    format: Annotated[FormatOf, BeforeValidator(short_for("is"), Name | FormatOf)] | None = None
-    matches: Annotated[Matching, BeforeValidator(short_for("patterns"), Patterns | Matching)] | None = None
-    not_matching: Annotated[Matching, BeforeValidator(short_for("patterns"), Patterns | Matching)] | None = None
-    holds: Annotated[Holds, BeforeValidator(_holding, When | Holds)] | None = None
-    present: Paths | None = None
-    absent: Paths | None = None
-    at_least_one: Paths | None = None
-    at_most_one: Paths | None = None
-    all_or_none: Paths | None = None
-    compare: Annotated[tuple[Operand, Order, Operand], Strict(strict=False)] | None = None
+    format: Annotated[FormatOf, BeforeValidator(expand_short_form("is"), Name | FormatOf)] | None = None
+    matches: Annotated[Matching, BeforeValidator(expand_short_form("patterns"), Patterns | Matching)] | None = None
+    not_matching: Annotated[Matching, BeforeValidator(expand_short_form("patterns"), Patterns | Matching)] | None = None
+    holds: Annotated[Holds, BeforeValidator(_holding, Conditions | Holds)] | None = None
+    present: PathList | None = None
+    absent: PathList | None = None
+    at_least_one: PathList | None = None
+    at_most_one: PathList | None = None
+    all_or_none: PathList | None = None
+    compare: Annotated[tuple[Operand, ComparisonOperator, Operand], Strict(strict=False)] | None = None
     between: Between | None = None
     count: Count | None = None
-    unique: Annotated[Unique, BeforeValidator(short_for("of"), Paths | Unique)] | None = None
-    same: Annotated[Same, BeforeValidator(short_for("of"), Paths | Same)] | None = None
+    unique: Annotated[Unique, BeforeValidator(expand_short_form("of"), PathList | Unique)] | None = None
+    same: Annotated[Same, BeforeValidator(expand_short_form("of"), PathList | Same)] | None = None
     total: Total | None = None
     product: Product | None = None
     days: Days | None = None
     periods: Periods | None = None
     covers: Covers | None = None
     refers: Refers | None = None
-    listed: Annotated[Listed, BeforeValidator(short_for("in"), Name | Listed)] | None = None
-    not_listed: Annotated[Listed, BeforeValidator(short_for("in"), Name | Listed)] | None = None
+    listed: Annotated[Listed, BeforeValidator(expand_short_form("in"), Name | Listed)] | None = None
+    not_listed: Annotated[Listed, BeforeValidator(expand_short_form("in"), Name | Listed)] | None = None
     includes: Includes | None = None
     typed: Typed | None = None
-    platform: Sentence | None = None
+    platform: NonBlankText | None = None
     """What only the platform can look up. Such a rule documents a validation and is never checked."""
 
     code: Name
     """The error code of the API; for advice, a code of premigrate."""
     attr: Attr | None = None
     """Where the API reports the error, from ``on``; then at most one is reported. By default where the problem is."""
-    why: Sentence
+    why: NonBlankText
     basis: Basis
-    source: Sentence
+    source: NonBlankText
     level: Literal["error", "advice"] = "error"
     good: AnyValue = None
     """What must pass: an example of ``on`` (only the relevant keys), or a list of examples under ``any_of``."""
     bad: AnyValue = None
     """What must fail, in the same form."""
-    given: dict[Name, Several[AnyValue]] = {}
+    given: dict[Name, ArrayOf[AnyValue]] = {}
     """The values or rows of the reference lists that the rule needs, for its examples."""
-    also: Several[RuleId] = ()
+    also: ArrayOf[RuleId] = ()
     """Other rules that the bad example unavoidably breaks as well."""
 
     @model_validator(mode="after")
@@ -136,14 +145,14 @@ class Rule(Model):
         return getattr(self, self.operator)
 
     @property
-    def places(self) -> Several[str]:
+    def places(self) -> ArrayOf[str]:
         """The objects and fields that the rule applies to."""
         return (self.on,) if isinstance(self.on, str) else self.on
 
-    def paths(self) -> Iterator[Mention]:
+    def paths(self) -> Iterator[PathUse]:
         """Yield all paths that the rule reads, each with its base."""
         yield from paths_in_when(self.when)
-        if isinstance(self.argument, Operator):
+        if isinstance(self.argument, OperatorArguments):
             yield from self.argument.paths()
         elif self.compare:
             left, _, right = self.compare
@@ -151,18 +160,18 @@ class Rule(Model):
         elif not self.platform:
             yield from (("", path) for path in self.argument)
 
-    def lists(self) -> Iterator[Needed]:
+    def lists(self) -> Iterator[ListUse]:
         """Yield the reference lists that the rule needs, with their columns."""
         yield from lists_in_when(self.when)
-        if isinstance(self.argument, Operator):
+        if isinstance(self.argument, OperatorArguments):
             yield from self.argument.lists()
         elif self.compare:
             left, _, right = self.compare
             yield from (needed for operand in (left, right) for needed in lists_in(operand))
 
 
-class BlameChange(Model):
+class AttrChange(Table):
     """A market's or overlay's change of the ``attr`` that the API reports for a rule."""
 
     attr: Attr
-    because: Sentence
+    because: NonBlankText

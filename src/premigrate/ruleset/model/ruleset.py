@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from premigrate.ruleset.model.answers import Answer, Course, ImportStatus
-from premigrate.ruleset.model.codes import AdviceText, Code
+from premigrate.ruleset.model.answers import ImportStatus, Lifecycle, ResponseSpec
+from premigrate.ruleset.model.codes import AdviceCode, ErrorCode
 from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.fields import ObjectSpec
-from premigrate.ruleset.model.file import Elsewhere, ReferenceList, Scheme
+from premigrate.ruleset.model.file import NotApplicable, ReferenceList, Scheme
 from premigrate.ruleset.model.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
-class Rulebook:
+class Ruleset:
     """Everything known about a market.
 
     ``off`` holds the reasons why rules and advice are off, by id; ``idle`` are those rules. ``lists`` are the reference
@@ -29,23 +29,23 @@ class Rulebook:
     refusal: str
     objects: Mapping[str, ObjectSpec]
     rules: tuple[Rule, ...]
-    off: Mapping[str, str]
-    idle: tuple[Rule, ...]
+    off_reasons: Mapping[str, str]
+    disabled: tuple[Rule, ...]
     schemes: Mapping[str, Scheme]
     lists: Mapping[str, ReferenceList]
-    elsewhere: tuple[Elsewhere, ...]
-    codes: Mapping[str, Code]
-    advice: Mapping[str, AdviceText]
-    answers: Mapping[str, Answer]
+    not_applicable: tuple[NotApplicable, ...]
+    codes: Mapping[str, ErrorCode]
+    advice: Mapping[str, AdviceCode]
+    responses: Mapping[str, ResponseSpec]
     statuses: Mapping[str, ImportStatus]
-    courses: Mapping[str, Course]
-    cohort: tuple[CohortRule, ...] = ()
-    idle_cohort: tuple[CohortRule, ...] = ()
-    sources: Mapping[str, str] = field(default_factory=dict)
+    lifecycles: Mapping[str, Lifecycle]
+    cohort_rules: tuple[CohortRule, ...] = ()
+    disabled_cohort_rules: tuple[CohortRule, ...] = ()
+    source_files: Mapping[str, str] = field(default_factory=dict)
     """The file that defines each rule, cohort rule and scheme, by ``rule ID``, ``cohort ID`` and ``scheme NAME``."""
     overlay: str = ""
     """The name of the user's overlay; empty if there is none."""
 
-    def is_own(self, kind: str, name: str) -> bool:
+    def is_from_overlay(self, kind: str, name: str) -> bool:
         """Return whether a rule, cohort rule or scheme is defined in the overlay; ``kind`` is as in ``sources``."""
-        return bool(self.overlay) and self.sources.get(f"{kind} {name}") == self.overlay
+        return bool(self.overlay) and self.source_files.get(f"{kind} {name}") == self.overlay

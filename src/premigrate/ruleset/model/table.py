@@ -8,13 +8,13 @@ Basis: TypeAlias = Literal["documented", "published", "framework", "inferred", "
 """How a fact is known: from the two API pages (documented), from another tenant's document (published), from the
 framework's behaviour (framework), by a conclusion (inferred), or from responses of the API (observed)."""
 
-Sentence: TypeAlias = Annotated[str, StringConstraints(pattern=r"\S")]
+NonBlankText: TypeAlias = Annotated[str, StringConstraints(pattern=r"\S")]
 Name: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 RuleId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 
 
 Item = TypeVar("Item")
-Several: TypeAlias = Annotated[tuple[Item, ...], Strict(strict=False)]
+ArrayOf: TypeAlias = Annotated[tuple[Item, ...], Strict(strict=False)]
 """An array. It is stored as a tuple, so that tables are immutable; strict mode would reject the list."""
 
 
@@ -33,7 +33,7 @@ AnyValue: TypeAlias = Annotated[Any, BeforeValidator(_dates_as_text)]
 """Any value, for example of a payload; dates in it are text, as in JSON."""
 
 
-class Model(BaseModel):
+class Table(BaseModel):
     """A table of a rule file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)

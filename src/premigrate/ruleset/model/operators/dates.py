@@ -5,13 +5,13 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, model_validator
 
-from premigrate.ruleset.model.conditions import When, lists_in_when, paths_in_when
-from premigrate.ruleset.model.operands import Mention, Needed, Operand, Path, lists_in, paths_in
-from premigrate.ruleset.model.operators.operator import Operator, one_or_several
-from premigrate.ruleset.model.table import Name, Several
+from premigrate.ruleset.model.conditions import Conditions, lists_in_when, paths_in_when
+from premigrate.ruleset.model.operands import ListUse, Operand, Path, PathUse, lists_in, paths_in
+from premigrate.ruleset.model.operators.operator import OperatorArguments, as_array
+from premigrate.ruleset.model.table import ArrayOf, Name
 
 
-class Periods(Operator):
+class Periods(OperatorArguments):
     """Sorted by start, each period of a list ends when the next one starts; only the last may have no end.
 
     ``start`` and ``end`` are fields of the items; the end is exclusive unless ``end_included`` is set. Periods are
@@ -24,8 +24,8 @@ class Periods(Operator):
     start: Name
     end: Name
     end_included: bool = False
-    by: Several[Path] = ()
-    where: When = ()
+    by: ArrayOf[Path] = ()
+    where: Conditions = ()
     gaps: bool = False
     overlaps: bool = False
     forgive_until: Path | None = None
@@ -42,19 +42,19 @@ class Periods(Operator):
         """The path of the items."""
         return f"{self.of}[]" if self.of != "." else "[]"
 
-    def paths(self) -> Iterator[Mention]:
+    def paths(self) -> Iterator[PathUse]:
         """Yield all paths that the operator reads."""
         yield from ((self.items, name) for name in (self.start, self.end, *self.by))
         yield from paths_in_when(self.where, self.items)
         yield from (("", path) for path in (self.forgive_until,) if path)
         yield from (("", path) for path in paths_in(self.forgive_starts_until or "<today>"))
 
-    def lists(self) -> Iterator[Needed]:
+    def lists(self) -> Iterator[ListUse]:
         """Yield the reference lists that the operator needs."""
         yield from lists_in_when(self.where)
 
 
-class Covers(Operator):
+class Covers(OperatorArguments):
     """One period contains a date, or all of several. Without ``start``, only the end counts: it must be after the date.
 
     If ``of`` ends in ``[]``, the periods found there are taken together. ``match`` maps fields of a period to paths;
@@ -64,7 +64,7 @@ class Covers(Operator):
     of: Path
     start: Name | None = None
     end: Name
-    date: Annotated[Several[Operand], BeforeValidator(one_or_several, Operand | Several[Operand])]
+    date: Annotated[ArrayOf[Operand], BeforeValidator(as_array, Operand | ArrayOf[Operand])]
     match: dict[Name, Path] = {}
 
     @property
@@ -72,13 +72,13 @@ class Covers(Operator):
         """The path of the periods."""
         return self.of if self.of.endswith("[]") else f"{self.of}[]"
 
-    def paths(self) -> Iterator[Mention]:
+    def paths(self) -> Iterator[PathUse]:
         """Yield all paths that the operator reads."""
         yield from ((self.items, name) for name in (self.start, self.end, *self.match) if name)
         yield from (("", path) for path in self.match.values())
         yield from (("", path) for operand in self.date for path in paths_in(operand))
 
-    def lists(self) -> Iterator[Needed]:
+    def lists(self) -> Iterator[ListUse]:
         """Yield the reference lists that the operator needs."""
         for operand in self.date:
             yield from lists_in(operand)

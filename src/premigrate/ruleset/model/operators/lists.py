@@ -6,37 +6,37 @@ from typing import Self
 from pydantic import Field as Key
 from pydantic import NonNegativeInt, model_validator
 
-from premigrate.ruleset.model.conditions import When, lists_in_when, paths_in_when
-from premigrate.ruleset.model.operands import Mention, Needed, Path
-from premigrate.ruleset.model.operators.operator import Operator
-from premigrate.ruleset.model.table import Several
+from premigrate.ruleset.model.conditions import Conditions, lists_in_when, paths_in_when
+from premigrate.ruleset.model.operands import ListUse, Path, PathUse
+from premigrate.ruleset.model.operators.operator import OperatorArguments
+from premigrate.ruleset.model.table import ArrayOf
 
 
-class Items(Operator):
+class Items(OperatorArguments):
     """Items found at some paths. Those for which ``where`` does not hold are ignored; its paths start at an item."""
 
-    of: Several[Path] = Key(min_length=1)
-    where: When = ()
+    of: ArrayOf[Path] = Key(min_length=1)
+    where: Conditions = ()
 
-    def paths(self) -> Iterator[Mention]:
+    def paths(self) -> Iterator[PathUse]:
         """Yield all paths that the operator reads."""
         for path in self.of:
             yield "", path
             yield from paths_in_when(self.where, path)
 
-    def lists(self) -> Iterator[Needed]:
+    def lists(self) -> Iterator[ListUse]:
         """Yield the reference lists that the operator needs."""
         yield from lists_in_when(self.where)
 
 
-class Count(Operator):
+class Count(OperatorArguments):
     """A list has at least or at most a number of items.
 
     If ``of`` ends in ``[]``, all items found there are counted together, and ``where`` selects which.
     """
 
     of: Path
-    where: When = ()
+    where: Conditions = ()
     at_least: NonNegativeInt | None = None
     at_most: NonNegativeInt | None = None
 
@@ -48,12 +48,12 @@ class Count(Operator):
             raise ValueError("where looks at items, so the path ends in []")
         return self
 
-    def paths(self) -> Iterator[Mention]:
+    def paths(self) -> Iterator[PathUse]:
         """Yield all paths that the operator reads."""
         yield "", self.of
         yield from paths_in_when(self.where, self.of)
 
-    def lists(self) -> Iterator[Needed]:
+    def lists(self) -> Iterator[ListUse]:
         """Yield the reference lists that the operator needs."""
         yield from lists_in_when(self.where)
 
@@ -65,10 +65,10 @@ class Unique(Items):
     duplicates within one item of that list are allowed.
     """
 
-    key: Several[Path] = ()
+    key: ArrayOf[Path] = ()
     across: Path | None = None
 
-    def paths(self) -> Iterator[Mention]:
+    def paths(self) -> Iterator[PathUse]:
         """Yield all paths that the operator reads."""
         yield from super().paths()
         yield from ((path, name) for path in self.of for name in self.key)
@@ -81,10 +81,10 @@ class Same(Items):
     of ``by`` is missing or empty are ignored.
     """
 
-    key: Several[Path] = ()
-    by: Several[Path] = ()
+    key: ArrayOf[Path] = ()
+    by: ArrayOf[Path] = ()
 
-    def paths(self) -> Iterator[Mention]:
+    def paths(self) -> Iterator[PathUse]:
         """Yield all paths that the operator reads."""
         yield from super().paths()
         yield from ((path, name) for path in self.of for name in (*self.key, *self.by))

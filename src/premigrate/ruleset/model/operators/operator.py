@@ -3,27 +3,27 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from premigrate.ruleset.model.operands import Mention, Needed
-from premigrate.ruleset.model.table import Model
+from premigrate.ruleset.model.operands import ListUse, PathUse
+from premigrate.ruleset.model.table import Table
 
 
-class Operator(Model):
+class OperatorArguments(Table):
     """The arguments of an operator."""
 
-    def paths(self) -> Iterator[Mention]:
+    def paths(self) -> Iterator[PathUse]:
         """Yield all paths that the operator reads, each with its base."""
         raise NotImplementedError
 
-    def lists(self) -> Iterator[Needed]:
+    def lists(self) -> Iterator[ListUse]:
         """Yield the reference lists that the operator needs."""
         yield from ()
 
 
-def short_for(key: str) -> Callable[[Any], Any]:
+def expand_short_form(key: str) -> Callable[[Any], Any]:
     """Return a pydantic validator that converts a bare value to a table with ``key`` only."""
-    return lambda value: value if isinstance(value, dict | Operator) else {key: value}
+    return lambda value: value if isinstance(value, dict | OperatorArguments) else {key: value}
 
 
-def one_or_several(value: object) -> object:
+def as_array(value: object) -> object:
     """Convert a bare value to an array of one item."""
     return value if isinstance(value, list | tuple) else [value]

@@ -7,10 +7,10 @@ from typing import Annotated, Self, TypeAlias
 from pydantic import AfterValidator, model_validator
 from pydantic import Field as Key
 
-from premigrate.ruleset.model.conditions import When, lists_in_when, paths_in_when
-from premigrate.ruleset.model.operands import Mention, Needed, Path
-from premigrate.ruleset.model.operators.operator import Operator
-from premigrate.ruleset.model.table import Several
+from premigrate.ruleset.model.conditions import Conditions, lists_in_when, paths_in_when
+from premigrate.ruleset.model.operands import ListUse, Path, PathUse
+from premigrate.ruleset.model.operators.operator import OperatorArguments
+from premigrate.ruleset.model.table import ArrayOf
 
 
 def _check_amount(text: str) -> str:
@@ -23,7 +23,7 @@ Amount: TypeAlias = Annotated[str, Key(pattern=r"^[0-9]+(\.[0-9]+)?$"), AfterVal
 """A decimal number as text, so that it stays exact."""
 
 
-class Total(Operator):
+class Total(OperatorArguments):
     """The exact sum of the values at ``add``, minus those at ``subtract``, equals a field.
 
     Missing values count as zero. An item for which ``minus_when`` holds is subtracted; its paths start at the item.
@@ -31,9 +31,9 @@ class Total(Operator):
     be less than the field.
     """
 
-    add: Several[Path] = Key(min_length=1)
-    subtract: Several[Path] = ()
-    minus_when: When = ()
+    add: ArrayOf[Path] = Key(min_length=1)
+    subtract: ArrayOf[Path] = ()
+    minus_when: Conditions = ()
     equals: Path | None = None
     at_most: Path | None = None
     times: int = 1
@@ -45,48 +45,48 @@ class Total(Operator):
             raise ValueError("say either equals or at_most")
         return self
 
-    def paths(self) -> Iterator[Mention]:
+    def paths(self) -> Iterator[PathUse]:
         """Yield all paths that the operator reads."""
         yield from (("", path) for path in (*self.add, *self.subtract, self.equals or self.at_most or "."))
         for path in self.add:
             if "[]" in path:
                 yield from paths_in_when(self.minus_when, path.rpartition(".")[0])
 
-    def lists(self) -> Iterator[Needed]:
+    def lists(self) -> Iterator[ListUse]:
         """Yield the reference lists that the operator needs."""
         yield from lists_in_when(self.minus_when)
 
 
-class Product(Operator):
+class Product(OperatorArguments):
     """The product of fields equals another field, with the tolerance ``within``; not checked if a value is missing."""
 
-    of: Several[Path] = Key(min_length=2)
+    of: ArrayOf[Path] = Key(min_length=2)
     equals: Path
     within: Amount = "0"
 
-    def paths(self) -> Iterator[Mention]:
+    def paths(self) -> Iterator[PathUse]:
         """Yield all paths that the operator reads."""
         yield from (("", path) for path in (*self.of, self.equals))
 
 
-class Between(Operator):
+class Between(OperatorArguments):
     """A number lies between two sums of fields, in either order, bounds included; not checked if a value is missing."""
 
     field: Path
-    sums: Several[Several[Path]] = Key(min_length=2, max_length=2)
+    sums: ArrayOf[ArrayOf[Path]] = Key(min_length=2, max_length=2)
 
-    def paths(self) -> Iterator[Mention]:
+    def paths(self) -> Iterator[PathUse]:
         """Yield all paths that the operator reads."""
         yield from (("", path) for path in (self.field, *(path for parts in self.sums for path in parts)))
 
 
-class Days(Operator):
+class Days(OperatorArguments):
     """A number equals the number of days from one date to another, both included."""
 
     from_: Path = Key(alias="from")
     to: Path
     equals: Path
 
-    def paths(self) -> Iterator[Mention]:
+    def paths(self) -> Iterator[PathUse]:
         """Yield all paths that the operator reads."""
         yield from (("", path) for path in (self.from_, self.to, self.equals))

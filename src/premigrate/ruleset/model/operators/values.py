@@ -6,33 +6,33 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, model_validator
 from pydantic import Field as Key
 
-from premigrate.ruleset.model.conditions import When, lists_in_when, paths_in_when
-from premigrate.ruleset.model.operands import Lookup, Mention, Needed, Path, PlainPattern, lists_in
-from premigrate.ruleset.model.operators.operator import Operator, one_or_several
-from premigrate.ruleset.model.table import Name, Several
+from premigrate.ruleset.model.conditions import Conditions, lists_in_when, paths_in_when
+from premigrate.ruleset.model.operands import ListUse, Lookup, Path, PathUse, Pattern, lists_in
+from premigrate.ruleset.model.operators.operator import OperatorArguments, as_array
+from premigrate.ruleset.model.table import ArrayOf, Name
 
 
-class FormatOf(Operator):
+class FormatOf(OperatorArguments):
     """A field has the format of the scheme ``is``, for the country at the path ``territory`` if that is given."""
 
     field: Path = "."
     is_: Name = Key(alias="is")
     territory: Path | None = None
 
-    def paths(self) -> Iterator[Mention]:
+    def paths(self) -> Iterator[PathUse]:
         """Yield all paths that the operator reads."""
         yield from (("", path) for path in (self.field, self.territory) if path)
 
 
-class Matching(Operator):
+class Matching(OperatorArguments):
     """A value, or several joined by single spaces, matches one of the patterns as a whole.
 
     With ``pattern`` instead of ``patterns``, the pattern comes from a reference list; without one, any value is valid.
     """
 
     field: Path = "."
-    join: Several[Path] = ()
-    patterns: Several[PlainPattern] = ()
+    join: ArrayOf[Path] = ()
+    patterns: ArrayOf[Pattern] = ()
     pattern: Lookup | None = None
     ignore_case: bool = False
 
@@ -42,64 +42,64 @@ class Matching(Operator):
             raise ValueError("say either patterns or pattern")
         return self
 
-    def paths(self) -> Iterator[Mention]:
+    def paths(self) -> Iterator[PathUse]:
         """Yield all paths that the operator reads."""
         yield from (("", path) for path in (self.field, *self.join, *(self.pattern.by if self.pattern else ())))
 
-    def lists(self) -> Iterator[Needed]:
+    def lists(self) -> Iterator[ListUse]:
         """Yield the reference lists that the operator needs."""
         yield from lists_in(self.pattern) if self.pattern else ()
 
 
-class Holds(Operator):
+class Holds(OperatorArguments):
     """Conditions hold, which are written as in ``when``."""
 
-    when: When
+    when: Conditions
 
-    def paths(self) -> Iterator[Mention]:
+    def paths(self) -> Iterator[PathUse]:
         """Yield all paths that the operator reads."""
         yield from paths_in_when(self.when)
 
-    def lists(self) -> Iterator[Needed]:
+    def lists(self) -> Iterator[ListUse]:
         """Yield the reference lists that the operator needs."""
         yield from lists_in_when(self.when)
 
 
-class Refers(Operator):
+class Refers(OperatorArguments):
     """Every value at ``field`` is one of the values found at ``to``."""
 
     field: Path
-    to: Several[Path] = Key(min_length=1)
+    to: ArrayOf[Path] = Key(min_length=1)
 
-    def paths(self) -> Iterator[Mention]:
+    def paths(self) -> Iterator[PathUse]:
         """Yield all paths that the operator reads."""
         yield from (("", path) for path in (self.field, *self.to))
 
 
-class Typed(Operator):
+class Typed(OperatorArguments):
     """A value has the type that a reference list names: text, number, integer, boolean, date or datetime."""
 
     field: Path
     type: Lookup
 
-    def paths(self) -> Iterator[Mention]:
+    def paths(self) -> Iterator[PathUse]:
         """Yield all paths that the operator reads."""
         yield from (("", path) for path in (self.field, *self.type.by))
 
-    def lists(self) -> Iterator[Needed]:
+    def lists(self) -> Iterator[ListUse]:
         """Yield the reference lists that the operator needs."""
         yield from lists_in(self.type)
 
 
-class Listed(Operator):
+class Listed(OperatorArguments):
     """A value occurs in a reference list, or does not; the rule is not checked unless the list is supplied.
 
     Several fields are looked up together, in as many ``columns`` of one row (by default the first ones).
     """
 
-    field: Annotated[Several[Path], BeforeValidator(one_or_several, Path | Several[Path])] = (".",)
+    field: Annotated[ArrayOf[Path], BeforeValidator(as_array, Path | ArrayOf[Path])] = (".",)
     in_: Name = Key(alias="in")
-    columns: Several[Name] = ()
+    columns: ArrayOf[Name] = ()
     ignore_case: bool = False
 
     @model_validator(mode="after")
@@ -108,25 +108,25 @@ class Listed(Operator):
             raise ValueError("say as many columns as fields")
         return self
 
-    def paths(self) -> Iterator[Mention]:
+    def paths(self) -> Iterator[PathUse]:
         """Yield all paths that the operator reads."""
         yield from (("", path) for path in self.field)
 
-    def lists(self) -> Iterator[Needed]:
+    def lists(self) -> Iterator[ListUse]:
         """Yield the reference lists that the operator needs."""
         yield self.in_, self.columns, 0 if self.columns else len(self.field)
 
 
-class Includes(Operator):
+class Includes(OperatorArguments):
     """Every value in the first column of a reference list is found at ``field``."""
 
     field: Path
     all_of: Name
 
-    def paths(self) -> Iterator[Mention]:
+    def paths(self) -> Iterator[PathUse]:
         """Yield all paths that the operator reads."""
         yield "", self.field
 
-    def lists(self) -> Iterator[Needed]:
+    def lists(self) -> Iterator[ListUse]:
         """Yield the reference lists that the operator needs."""
         yield self.all_of, (), 1

@@ -60,7 +60,7 @@ class Builder:
         groups = make_groups([self._rule(each) for each in spec.rules], self._parts)
         if leaf is not None or spec.is_list:
             for group in groups:
-                group.keys = ()  # the value has none
+                group.keys = group.enough = ()  # the value has none
         return reading.Field(
             spec.name,
             number,

@@ -31,16 +31,18 @@ class Rule:
 class Group:
     """What is asked together of a value: one rule, with its position among those about the value.
 
-    It is asked where its test holds of an object that has ``key`` (unless that is empty) and one of each of ``keys``.
+    It is asked where its test holds of an object that has ``key`` (unless that is empty) and one of each of ``keys``;
+    but not where all of ``enough`` (if any) are filled.
     """
 
-    __slots__ = ("_number", "_rule", "key", "keys", "operator", "test")
+    __slots__ = ("_number", "_rule", "enough", "key", "keys", "operator", "test")
 
     def __init__(self, number: int, rule: Rule) -> None:
         self._number, self._rule = number, rule
         self.key = ""
         self.keys = rule.keys
-        self.operator: Operator | ItemRules = rule.operator
+        self.enough = rule.operator.enough_keys()
+        self.operator = rule.operator
         self.test = rule.test
 
     def add_to(self, found: Found, violations: Sequence[Any]) -> None:
@@ -57,13 +59,14 @@ class ItemGroup(Group):
         number, first = rules[0]
         super().__init__(number, first)
         self.operator, self.test = ItemRules(rules, path, with_up=with_up), None
+        self.enough = ()  # the keys of its rules are those of items
 
     def add_to(self, found: Found, violations: Sequence[Any]) -> None:
         """Add what its operator gave."""
         found += violations
 
 
-class ItemRules:
+class ItemRules(Operator):
     """Asks rules about the items at a path, in one loop over these."""
 
     __slots__ = ("_path", "_rules", "_with_up")
@@ -71,14 +74,13 @@ class ItemRules:
     def __init__(self, rules: list[tuple[int, Rule]], path: Path, *, with_up: bool) -> None:
         self._rules, self._path, self._with_up = rules, path, with_up
 
-    def check(self, scope: Scope) -> Found:
-        """Give the violations of each rule."""
-        scopes = self._path.scopes(scope) if self._with_up else self._path.bare_scopes(scope)
+    def check(self, scope: Scope) -> Sequence[Any]:
+        """Give the violations of each rule, as `Found` has them."""
         wrong: dict[int, list[tuple[int, Sequence[Violation]]]] = {}
-        for position, inside in enumerate(scopes):
+        for position, inside in enumerate(self._path.scopes_for(scope, with_up=self._with_up)):
             keys = inside.here if type(inside.here) is dict else None
             for number, rule in self._rules:
-                if keys is not None and not has_keys(rule.item_keys, keys):
+                if keys is not None and rule.item_keys and not has_keys(rule.item_keys, keys):
                     continue
                 if rule.test is None or rule.test.holds(inside):
                     violations = rule.operator.check(inside)
@@ -110,7 +112,10 @@ def ask(groups: list[Group], scope: Scope) -> Found:
             continue
         if group.keys and not has_keys(group.keys, here):
             continue
-        if group.test is None or group.test.holds(scope):
+        if group.enough and all(map(here.get, group.enough)):
+            continue
+        test = group.test
+        if test is None or test.holds(scope):
             violations = group.operator.check(scope)
             if violations:
                 group.add_to(found, violations)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from premigrate.engine.paths import Path, PathMaker
@@ -28,9 +29,17 @@ class Operator:
 
     __slots__ = ()
 
-    def check(self, scope: Scope) -> Sequence[Violation]:
+    def check(self, scope: Scope) -> Sequence[Any]:
         """Give the violations in payload order; none where an input is missing or wrong itself."""
         raise NotImplementedError
+
+    def passes(self, value: Any, today: date) -> bool:  # noqa: ANN401, ARG002 - any value of a payload
+        """Whether there certainly is no violation in a single value, whatever stands around it; false says nothing."""
+        return False
+
+    def enough_keys(self) -> tuple[str, ...]:
+        """List the keys of an object that has no violation where all of them are filled; none if there are none."""
+        return ()
 
 
 class Parts(NamedTuple):

@@ -35,7 +35,7 @@ class Builder:
         index = RuleIndex([self._rule(number) for number in node.rules], self._parts)
         fields = [self._field(number, field) for number, field in enumerate(node.fields)]
         for field in fields:
-            field.asks = index.by_key.pop(field.name, [])
+            field.asks = dict.fromkeys(index.by_key.pop(field.name, ()))
         texts = self._source.texts["root" if node.is_root else "nested"]
         always = (
             [*index.always, *(group for groups in index.by_key.values() for group in groups)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 from premigrate.engine import rule_data
@@ -103,7 +103,7 @@ class ItemRules(Operator):
         return found
 
 
-def ask(groups: list[Group], scope: Scope) -> Found:
+def ask(groups: Iterable[Group], scope: Scope) -> Found:
     """Ask the rules about a value that have the keys they need."""
     found: Found = []
     here = scope.here
@@ -142,14 +142,15 @@ class RuleIndex:
         self.always: list[Group] = []
         self.by_key: dict[str, list[Group]] = {}
         for group in make_groups(rules, parts):
-            single = [need[0] for need in group.keys if len(need) == 1]
-            group.keys = tuple([need for need in group.keys if len(need) > 1 or need[0] not in single[-2:]])
+            single = [need for need in group.keys if len(need) == 1]
+            need: tuple[str, ...] = single.pop() if single else min(group.keys, key=len, default=())
             if single:
-                self.by_key.setdefault(single.pop(), []).append(group)
-            else:
+                group.key = single[-1][0]
+            group.keys = tuple([each for each in group.keys if each not in {need, (group.key,)}])
+            for key in need:
+                self.by_key.setdefault(key, []).append(group)
+            if not need:
                 self.always.append(group)
-            if single:
-                group.key = single.pop()
 
 
 def make_groups(rules: list[Rule], parts: Parts) -> list[Group]:

@@ -18,6 +18,7 @@ class Builder:
         self._parts = Parts(PathMaker(), make_format_checks(source.schemes, load=load))
         self._rules: dict[int, Rule] = {}
         self._made: dict[str, reading.ValueReader] = {}
+        self._told = frozenset(key for rule in source.rules for key in rule.inner_keys)
 
     def root(self) -> reading.Object:
         """Make the reader of an account."""
@@ -71,6 +72,7 @@ class Builder:
             is_nullable=spec.nullable,
             advice=spec.advice,
             rules=groups,
+            is_told=spec.name in self._told,
         )
 
     def _rule(self, number: int) -> Rule:

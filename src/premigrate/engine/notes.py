@@ -31,12 +31,16 @@ Note: TypeAlias = tuple[Frame, int, int, Error | Advice]
 
 
 class Notes:
-    """The notes of one account. ``pending`` are in an order in which inner values come before outer ones."""
+    """The notes of one account. ``pending`` are in an order in which inner values come before outer ones.
 
-    __slots__ = ("_advice_texts", "_info", "_patience", "found", "pending", "today")
+    ``seen`` are keys that were found and that some rules need.
+    """
+
+    __slots__ = ("_advice_texts", "_info", "_patience", "found", "pending", "seen", "today")
 
     def __init__(self, advice_texts: Texts, info: FieldInfo, today: date) -> None:
         self.today = today
+        self.seen: set[str] = set()
         self.found: list[Note] = []
         self.pending: list[Pending] = []
         self._advice_texts, self._info = advice_texts, info

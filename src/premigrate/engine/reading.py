@@ -35,13 +35,13 @@ class Field:
     """A key of an object. ``number`` is its position among the declared ones.
 
     ``asks`` are the rules about the object that are asked where it has this key. Where no rule and no advice is about
-    the field itself, it has ``nested``, or a ``leaf`` that takes what is certainly
+    the field itself, and no rule needs to know of it, it has ``nested``, or a ``leaf`` that takes what is certainly
     right; so are then texts among ``known``, and printable ones of up to ``longest`` characters without a blank at an
     end (-1: none).
     """
 
     __slots__ = (
-        "_advice", "_leaf", "_nested", "_nullable", "_operators", "_rules", "asks", "is_required", "known",
+        "_advice", "_is_told", "_leaf", "_nested", "_nullable", "_operators", "_rules", "asks", "is_required", "known",
         "leaf", "longest", "name", "nested", "number", "texts",
     )  # fmt: skip
 
@@ -57,13 +57,15 @@ class Field:
         is_nullable: bool,
         advice: FieldAdvice | None,
         rules: list[Group],
+        is_told: bool,
     ) -> None:
         self.name, self.number, self.texts = name, number, texts
         self._leaf, self._nested = leaf, nested
         self.is_required, self._nullable = is_required, is_nullable
         self._advice, self._rules = advice, rules
         self._operators = [group.operator for group in rules]
-        is_silent = advice is None and not rules
+        self._is_told = is_told
+        is_silent = advice is None and not rules and not is_told
         self.leaf = leaf if is_silent else None
         self.longest = self.leaf.longest if self.leaf else -1
         self.known = self.leaf.known if self.leaf else NO_TEXTS
@@ -72,6 +74,8 @@ class Field:
 
     def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
         """Read the value of this field of the object that is being read in ``frame``."""
+        if self._is_told:
+            notes.seen.add(self.name)
         if self._advice is not None:
             notes.field_advice(self._advice, frame, self.number, self.name)
         if raw is None:

@@ -16,31 +16,36 @@ Found: TypeAlias = list[tuple[int, "Rule", Sequence[Violation]]]
 
 
 class Rule:
-    """One rule. ``keys`` are groups of keys; of each, the object it is asked about has at least one."""
+    """One rule. ``keys`` are groups of keys; of each, the object it is asked about has at least one.
 
-    __slots__ = ("item_keys", "keys", "operator", "spec", "test")
+    ``inner`` are keys that objects inside have, ``item_keys`` those of the items that it looks at.
+    """
+
+    __slots__ = ("inner", "item_keys", "keys", "operator", "spec", "test")
 
     def __init__(self, spec: rule_data.Rule, parts: Parts) -> None:
         self.spec = spec
         self.operator = make_operator(spec.operator, parts)
         self.test = make_test(spec.when, parts.path)
         self.keys = tuple(tuple(sorted(need)) for need in spec.needs)
+        self.inner = frozenset(spec.inner_keys)
         self.item_keys = tuple(tuple(sorted(need)) for need in spec.item_needs)
 
 
 class Group:
     """What is asked together of a value: one rule, with its position among those about the value.
 
-    It is asked where its test holds of an object that has ``key`` (unless that is empty) and one of each of ``keys``;
-    but not where all of ``enough`` (if any) are filled.
+    It is asked where its test holds of an object that has ``key`` (unless that is empty) and one of each of ``keys``,
+    and where all of ``inner`` are somewhere in the account; but not where all of ``enough`` (if any) are filled.
     """
 
-    __slots__ = ("_number", "_rule", "enough", "key", "keys", "operator", "test")
+    __slots__ = ("_number", "_rule", "enough", "inner", "key", "keys", "operator", "test")
 
     def __init__(self, number: int, rule: Rule) -> None:
         self._number, self._rule = number, rule
         self.key = ""
         self.keys = rule.keys
+        self.inner = rule.inner
         self.enough = rule.operator.enough_keys()
         self.operator = rule.operator
         self.test = rule.test
@@ -60,6 +65,7 @@ class ItemGroup(Group):
         super().__init__(number, first)
         self.operator, self.test = ItemRules(rules, path, with_up=with_up), None
         self.enough = ()  # the keys of its rules are those of items
+        self.inner = first.inner.intersection(*[rule.inner for _, rule in rules])
 
     def add_to(self, found: Found, violations: Sequence[Any]) -> None:
         """Add what its operator gave."""
@@ -76,10 +82,13 @@ class ItemRules(Operator):
 
     def check(self, scope: Scope) -> Sequence[Any]:
         """Give the violations of each rule, as `Found` has them."""
+        seen = scope.run.seen
         wrong: dict[int, list[tuple[int, Sequence[Violation]]]] = {}
         for position, inside in enumerate(self._path.scopes_for(scope, with_up=self._with_up)):
             keys = inside.here if type(inside.here) is dict else None
             for number, rule in self._rules:
+                if rule.inner and not rule.inner <= seen:
+                    continue
                 if keys is not None and rule.item_keys and not has_keys(rule.item_keys, keys):
                     continue
                 if rule.test is None or rule.test.holds(inside):
@@ -106,9 +115,11 @@ class ItemRules(Operator):
 def ask(groups: Iterable[Group], scope: Scope) -> Found:
     """Ask the rules about a value that have the keys they need."""
     found: Found = []
-    here = scope.here
+    here, seen = scope.here, scope.run.seen
     for group in groups:
         if group.key and group.key not in here:
+            continue
+        if group.inner and not group.inner <= seen:
             continue
         if group.keys and not has_keys(group.keys, here):
             continue

@@ -47,7 +47,7 @@ class Settler:
 
     def settle(self, notes: Notes, root: Any) -> Findings:  # noqa: ANN401 - any value read
         """Ask the rules, and list errors and advice in document order."""
-        run = Run(notes.today, root)
+        run = Run(notes.today, root, notes.seen)
         for pending in notes.pending:
             found = ask(pending[0], Scope(pending[1], run))
             if found:

@@ -15,7 +15,9 @@ class Builder:
 
     def __init__(self, source: program.Program, *, load: bool) -> None:
         self._source = source
-        self._parts = Parts(PathMaker(), make_format_checks(source.schemes, load=load))
+        checks = make_format_checks(source.schemes, load=load)
+        are_certain = {scheme: check.is_certain for scheme, check in checks.items()}
+        self._parts = Parts(PathMaker(), {scheme: check.check for scheme, check in checks.items()}, are_certain)
         self._rules: dict[int, Rule] = {}
         self._made: dict[str, reading.ValueReader] = {}
         self._told = frozenset(key for rule in source.rules for key in rule.inner_keys)

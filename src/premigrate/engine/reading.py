@@ -7,6 +7,7 @@ from typing import Any, Final
 from premigrate.engine.frames import FIELD_RULES, LENGTH, OWN_RULES, Frame
 from premigrate.engine.leaves import NO_TEXTS, UNSURE, Leaf
 from premigrate.engine.notes import Notes
+from premigrate.engine.operators import Operator
 from premigrate.engine.program import FieldAdvice, Texts
 from premigrate.engine.rules import Group
 from premigrate.engine.values import WRONG
@@ -63,7 +64,8 @@ class Field:
         self._leaf, self._nested = leaf, nested
         self.is_required, self._nullable = is_required, is_nullable
         self._advice, self._rules = advice, rules
-        self._operators = [group.operator for group in rules]
+        is_conditional = any(group.test is not None for group in rules)
+        self._operators = [Operator()] if is_conditional else [group.operator for group in rules]
         self._is_told = is_told
         is_silent = advice is None and not rules and not is_told
         self.leaf = leaf if is_silent else None

@@ -83,12 +83,14 @@ class ItemRules(Operator):
     def check(self, scope: Scope) -> Sequence[Any]:
         """Give the violations of each rule, as `Found` has them."""
         seen = scope.run.seen
+        rules: list[tuple[int, Rule]] = []
+        for each in self._rules:
+            if each[1].inner <= seen:
+                rules.append(each)  # noqa: PERF401 - a comprehension is a call more
         wrong: dict[int, list[tuple[int, Sequence[Violation]]]] = {}
         for position, inside in enumerate(self._path.scopes_for(scope, with_up=self._with_up)):
             keys = inside.here if type(inside.here) is dict else None
-            for number, rule in self._rules:
-                if rule.inner and not rule.inner <= seen:
-                    continue
+            for number, rule in rules:
                 if keys is not None and rule.item_keys and not has_keys(rule.item_keys, keys):
                     continue
                 if rule.test is None or rule.test.holds(inside):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from premigrate.engine.paths import Path, PathMaker
@@ -43,10 +44,14 @@ class Operator:
 
 
 class Parts(NamedTuple):
-    """What operators are made with: paths, and the checks of formats by scheme and territory."""
+    """What operators are made with: paths, and the checks of formats by scheme and territory.
+
+    ``are_certain`` tell of some formats, and fast, what is certainly right.
+    """
 
     path: PathMaker
     formats: Mapping[tuple[str, str | None], FormatCheck]
+    are_certain: Mapping[tuple[str, str | None], Callable[[str], bool]] = MappingProxyType({})
 
 
 def violations_at(path: Path, scope: Scope, values: list[Any], wrong: list[int]) -> list[Violation]:

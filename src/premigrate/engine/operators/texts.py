@@ -21,11 +21,12 @@ _NO_TEXT: Final = Invalid("not a text")
 class Format(Operator):
     """Filled values have the format of a scheme; of a country that nothing is known of, any value passes."""
 
-    __slots__ = ("_checks", "_field", "_is_alone", "_own", "_territory")
+    __slots__ = ("_checks", "_field", "_is_certain", "_own", "_territory")
 
     def __init__(self, spec: rule_data.Format, parts: Parts) -> None:
         self._field = parts.path(spec.field)
-        self._is_alone = self._field.is_here
+        is_alone = self._field.is_here and not spec.territory
+        self._is_certain = parts.are_certain.get((spec.scheme, None)) if is_alone else None
         self._territory = parts.path(spec.territory) if spec.territory else None
         self._own = None if spec.territory else parts.formats.get((spec.scheme, None))
         self._checks = {
@@ -39,8 +40,12 @@ class Format(Operator):
             return ()
         if not self._field.is_plural:
             value = self._field.first(scope)
-            if value is None or (type(value) is str and (not value or check(value) is None)):
+            verdict = check(value) if type(value) is str and value else None
+            if value is None or (type(value) is str and verdict is None):
                 return ()
+            if verdict is not None:
+                is_suspicious = isinstance(verdict, Suspicious)
+                return (Violation(self._field.places(scope)[0], value, verdict.why, is_suspicious),)
         return self._check_all(check, scope)
 
     def _check_all(self, check: FormatCheck, scope: Scope) -> Sequence[Violation]:
@@ -64,7 +69,7 @@ class Format(Operator):
 
     def passes(self, value: Any, today: date) -> bool:  # noqa: ANN401, ARG002
         """Whether a single value certainly has the format."""
-        return self._is_alone and type(value) is str and self._own is not None and self._own(value) is None
+        return type(value) is str and self._is_certain is not None and self._is_certain(value)
 
     def _check_for(self, scope: Scope) -> FormatCheck | None:
         assert self._territory is not None  # noqa: S101 - asked only then

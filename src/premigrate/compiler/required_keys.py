@@ -6,6 +6,7 @@ from typing import Any
 from premigrate.compiler.paths import split_path
 from premigrate.ruleset.model.operands import Operand, paths_in
 from premigrate.ruleset.model.rules import Rule
+from premigrate.ruleset.model.ruleset import Ruleset
 
 Needs = tuple[frozenset[str], ...]
 """A rule can fail only for an object that has at least one key of each set."""
@@ -23,6 +24,36 @@ def needs_of(rule: Rule, root: str) -> Needs:
 def needs_of_items(rule: Rule, root: str) -> Needs:
     """Return the keys that each item at the path ``each`` of a rule needs; none without ``each``."""
     return _keys(_wanted(rule), root) if rule.each else ()
+
+
+def inner_keys_of(rule: Rule, book: Ruleset) -> tuple[str, ...]:
+    """Find the keys that objects inside of what a rule is about must have somewhere, though they needn't."""
+    outside = {"up", book.root}
+    wanted = [paths for paths in _wanted(rule) if not any(outside.intersection(split_path(path)[:1]) for path in paths)]
+    if rule.each:
+        wanted = [[rule.each], *([f"{rule.each}.{path}" for path in paths] for paths in wanted)]
+    found = [[_optional_keys(paths, place, book) for paths in wanted if paths] for place in rule.places]
+    return tuple(sorted(frozenset.intersection(*(frozenset().union(*keys) for keys in found))))
+
+
+def _optional_keys(paths: list[str], place: str, book: Ruleset) -> frozenset[str]:
+    """Find the keys that are on each of several paths, declared and not required, below what a rule is about."""
+    name, _, key = place.partition(".")
+    steps = [[step for step in (key, *split_path(path)) if step not in {"", "[]"}] for path in paths]
+    return frozenset.intersection(*(frozenset(_inner_keys(each, name, book)) for each in steps))
+
+
+def _inner_keys(steps: list[str], name: str, book: Ruleset) -> Iterator[str]:
+    for number, step in enumerate(steps):
+        spec = book.objects.get(name)
+        specs = [spec, *(book.objects[variant] for variant in spec.variants.values())] if spec else []
+        fields = [each.fields[step] for each in specs if step in each.fields]
+        if not fields or any(each.open for each in specs):
+            return
+        if number and not any(field.required for field in fields):
+            yield step
+        names = {field.object or field.list or "" for field in fields}
+        name = names.pop() if len(names) == 1 else ""
 
 
 def _wanted(rule: Rule) -> list[list[str]]:
@@ -70,7 +101,7 @@ def _each(paths: Iterable[str]) -> list[list[str]]:
 _OPERATORS: dict[str, Callable[[Any], list[list[str]]]] = {
     "absent": lambda paths: [list(paths)],
     "all_or_none": lambda paths: [list(paths)],
-    "at_most_one": lambda paths: [list(paths)],
+    "at_most_one": lambda paths: _each(paths) if len(paths) == 2 else [list(paths)],
     "between": lambda spec: _each((spec.field, *(path for parts in spec.sums for path in parts))),
     "compare": lambda spec: _operands((spec[0], spec[2])),
     "count": lambda spec: [[spec.of]] if spec.at_least is None else [],

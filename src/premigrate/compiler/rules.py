@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from premigrate.compiler.lists import missing_lists
 from premigrate.compiler.operators import compile_operator
-from premigrate.compiler.required_keys import needs_of, needs_of_items
+from premigrate.compiler.required_keys import inner_keys_of, needs_of, needs_of_items
 from premigrate.engine import rule_data
 from premigrate.exceptions import BadRules, Problem
 
@@ -69,4 +69,5 @@ def _compile(rule: Rule, book: Ruleset, words: Words) -> rule_data.Rule:
         is_advice=is_advice,
         needs=needs_of(rule, book.root),
         item_needs=needs_of_items(rule, book.root),
+        inner_keys=inner_keys_of(rule, book),
     )

@@ -15,9 +15,12 @@ class Builder:
 
     def __init__(self, source: program.Program, *, load: bool) -> None:
         self._source = source
-        self._parts = Parts(PathMaker(), make_format_checks(source.schemes, load=load))
+        checks = make_format_checks(source.schemes, load=load)
+        are_certain = {scheme: check.is_certain for scheme, check in checks.items()}
+        self._parts = Parts(PathMaker(), {scheme: check.check for scheme, check in checks.items()}, are_certain)
         self._rules: dict[int, Rule] = {}
         self._made: dict[str, reading.ValueReader] = {}
+        self._told = frozenset(key for rule in source.rules for key in rule.inner_keys)
 
     def root(self) -> reading.Object:
         """Make the reader of an account."""
@@ -35,7 +38,7 @@ class Builder:
         index = RuleIndex([self._rule(number) for number in node.rules], self._parts)
         fields = [self._field(number, field) for number, field in enumerate(node.fields)]
         for field in fields:
-            field.asks = index.by_key.pop(field.name, [])
+            field.asks = dict.fromkeys(index.by_key.pop(field.name, ()))
         texts = self._source.texts["root" if node.is_root else "nested"]
         always = (
             [*index.always, *(group for groups in index.by_key.values() for group in groups)]
@@ -60,7 +63,7 @@ class Builder:
         groups = make_groups([self._rule(each) for each in spec.rules], self._parts)
         if leaf is not None or spec.is_list:
             for group in groups:
-                group.keys = ()  # the value has none
+                group.keys = group.enough = ()  # the value has none
         return reading.Field(
             spec.name,
             number,
@@ -71,6 +74,7 @@ class Builder:
             is_nullable=spec.nullable,
             advice=spec.advice,
             rules=groups,
+            is_told=spec.name in self._told,
         )
 
     def _rule(self, number: int) -> Rule:

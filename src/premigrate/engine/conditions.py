@@ -53,8 +53,8 @@ class Condition(Test):
         here, key = scope.here, self._key
         if key and type(here) is dict:
             value = here.get(key)
-            if type(value) is str and value and not self._asks:
-                return self._is_present or value in self._values
+            if value is None:
+                return self._is_absent
         elif self.path.is_plural:
             return self._holds_once(scope) if self._is_fixed else self.holds_of(self.path.values(scope), scope)
         else:
@@ -71,12 +71,18 @@ class Condition(Test):
 
     def holds_of(self, values: list[Any], scope: Scope) -> bool:
         """Whether it holds of the values at its path."""
-        if any(value is WRONG for value in values):
-            return False
-        given = [value for value in values if filled(value)]
+        given: list[Any] = []
+        for value in values:
+            if value is WRONG:
+                return False
+            if value or filled(value):
+                given.append(value)
         if not given:
             return self._is_absent
-        if self._is_present or any(self._is_among(value) for value in given):
+        return self._is_present or self._takes_any(given, scope)
+
+    def _takes_any(self, given: list[Any], scope: Scope) -> bool:
+        if any(self._is_among(value) for value in given):
             return True
         return any(ask.holds_of_any(given, scope) for ask in self._asks)
 
@@ -100,7 +106,7 @@ class Condition(Test):
         return isinstance(value, (str, bool)) and value in self._values
 
     def _takes(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401
-        if self._is_among(value):
+        if self._values and self._is_among(value):
             return True
         for ask in self._asks:  # noqa: SIM110 - any() with a generator takes five times as long
             if ask.holds(value, scope):
@@ -108,17 +114,79 @@ class Condition(Test):
         return False
 
 
+class TextCondition(Condition):
+    """A key of the value itself must be one of several texts, some whatever the case of their letters, or absent."""
+
+    __slots__ = ("_folded", "_taken")
+
+    def __init__(self, spec: rule_data.Condition, make_path: PathMaker) -> None:
+        super().__init__(spec, make_path)
+        self._taken = (self._values - {""}) | (frozenset({""}) if spec.absent else frozenset())
+        self._folded = frozenset([str(ask.value).casefold() for ask in spec.asks])
+
+    def holds(self, scope: Scope) -> bool:
+        """Whether it holds; a condition on a value with errors of its own does not."""
+        here = scope.here
+        if type(here) is dict:
+            value = here.get(self._key)
+            if value is None:
+                return self._is_absent
+            if type(value) is str and (value or not self._folded):
+                return value in self._taken or (len(self._folded) > 0 and value.casefold() in self._folded)
+        return super().holds(scope)
+
+    def verdict(self, scope: Scope) -> bool | None:
+        """Whether it holds; None if the value has errors of its own."""
+        here = scope.here
+        if type(here) is dict and here.get(self._key) is not WRONG:
+            return self.holds(scope)
+        return super().verdict(scope)
+
+
+class FlagCondition(Condition):
+    """A key of the value itself must be true or false, or absent."""
+
+    __slots__ = ("_false", "_true")
+
+    def __init__(self, spec: rule_data.Condition, make_path: PathMaker) -> None:
+        super().__init__(spec, make_path)
+        self._true, self._false = True in spec.values, False in spec.values
+
+    def holds(self, scope: Scope) -> bool:
+        """Whether it holds; a condition on a value with errors of its own does not."""
+        here = scope.here
+        if type(here) is dict:
+            value = here.get(self._key)
+            if value is None:
+                return self._is_absent
+            if value is True:
+                return self._true
+            if value is False:
+                return self._false
+        return super().holds(scope)
+
+
+def _make_condition(spec: rule_data.Condition, make_path: PathMaker) -> Condition:
+    if make_path(spec.path).key and not spec.present:
+        kinds = {*map(type, spec.values), *(ask.word for ask in spec.asks)}
+        if kinds and kinds <= {str, "ignoring_case"}:
+            return TextCondition(spec, make_path)
+        if kinds == {bool}:
+            return FlagCondition(spec, make_path)
+    return Condition(spec, make_path)
+
+
 class All(Test):
     """All of several conditions."""
 
-    __slots__ = ("_conditions",)
+    __slots__ = ("conditions",)
 
     def __init__(self, conditions: list[Condition]) -> None:
-        self._conditions = conditions
+        self.conditions = conditions
 
     def holds(self, scope: Scope) -> bool:
         """Whether all hold."""
-        for condition in self._conditions:  # noqa: SIM110
+        for condition in self.conditions:  # noqa: SIM110
             if not condition.holds(scope):
                 return False
         return True
@@ -126,7 +194,7 @@ class All(Test):
     def verdict(self, scope: Scope) -> bool | None:
         """Whether all hold; None if a value that one of them looks at has errors of its own."""
         holds = True
-        for condition in self._conditions:
+        for condition in self.conditions:
             verdict = condition.verdict(scope)
             if verdict is None:
                 return None
@@ -135,7 +203,7 @@ class All(Test):
 
     def failing(self, scope: Scope) -> Condition | None:
         """Give the first that does not hold."""
-        return next((condition for condition in self._conditions if not condition.holds(scope)), None)
+        return next((condition for condition in self.conditions if not condition.holds(scope)), None)
 
 
 class OneOf(Test):
@@ -148,8 +216,11 @@ class OneOf(Test):
 
     def holds(self, scope: Scope) -> bool:
         """Whether one of the tables holds."""
-        for table in self._tables:  # noqa: SIM110
-            if table.holds(scope):
+        for table in self._tables:
+            for condition in table.conditions:
+                if not condition.holds(scope):
+                    break
+            else:
                 return True
         return False
 
@@ -169,7 +240,7 @@ class OneOf(Test):
 
 def make_test(spec: rule_data.When, make_path: PathMaker) -> Test | None:
     """Make the test of a rule's conditions; None if it has none, so that it always holds."""
-    tables = [[Condition(condition, make_path) for condition in table] for table in spec]
+    tables = [[_make_condition(condition, make_path) for condition in table] for table in spec]
     if len(tables) == 1:
         return tables[0][0] if len(tables[0]) == 1 else All(tables[0])
     return OneOf([All(table) for table in tables]) if tables else None
@@ -192,8 +263,7 @@ class Items:
 
     def of(self, scope: Scope) -> list[tuple[Scope, bool | None]]:
         """List the items."""
-        scopes = self.path.scopes(scope) if self._with_up else self.path.bare_scopes(scope)
-        return [(inside, self._verdict(inside)) for inside in scopes]
+        return [(inside, self._verdict(inside)) for inside in self.path.scopes_for(scope, with_up=self._with_up)]
 
     def places(self, scope: Scope) -> list[tuple[str | int, ...]]:
         """List the places of the items."""

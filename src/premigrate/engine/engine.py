@@ -46,7 +46,7 @@ class Engine:
             return self._run(to_plain(payload), today)
 
     def _run(self, payload: Any, today: date) -> Findings:  # noqa: ANN401
-        notes = Notes(self.program.advice_texts, self.info)
+        notes = Notes(self.program.advice_texts, self.info, today)
         account, frame = payload, Frame(None, "", 0)
         if type(payload) is dict and WRAPPER in payload and is_wrapped(payload, self.known):
             beside = payload.keys() - {WRAPPER}
@@ -56,7 +56,7 @@ class Engine:
                 notes.advise("beside_payload", frame, -1, (key,), name=key)
             account = payload[WRAPPER]
         root = self._root.read(account, frame, notes)
-        return self._settler.settle(notes, root, today)
+        return self._settler.settle(notes, root)
 
 
 def run_program(source: Program, payload: object, today: date) -> Findings:

@@ -45,7 +45,12 @@ def _tells_value(template: str) -> bool:
 
 def attr_of(place: Place) -> str:
     """Write a place the way the API does: ``customers.0.landline``."""
-    return ".".join([step if isinstance(step, str) else str(step) for step in place])
+    if not place:
+        return ""
+    attr = str(place[0])
+    for step in place[1:]:
+        attr = f"{attr}.{step}"
+    return attr
 
 
 def own_advice(texts: Texts, code: str, place: Place, **words: object) -> Advice | None:

@@ -30,6 +30,12 @@ class LazyCheck:
             self._check = FORMATS[self._spec.format](**self._spec.arguments)
         return self._check
 
+    def is_certain(self, text: str) -> bool:
+        """Whether a text is certainly right; false says nothing where asking in full would take long."""
+        if self._pattern is not None:
+            return self._pattern.fullmatch(text) is not None
+        return text in self._texts if self._texts else self.check(text) is None
+
     def check(self, text: str) -> Verdict:
         """Check one text."""
         if text in self._texts or (self._pattern is not None and self._pattern.fullmatch(text)):
@@ -38,12 +44,12 @@ class LazyCheck:
         return (self.load() if check is None else check)(text)
 
 
-def make_format_checks(schemes: tuple[Scheme, ...], *, load: bool) -> dict[tuple[str, str | None], FormatCheck]:
+def make_format_checks(schemes: tuple[Scheme, ...], *, load: bool) -> dict[tuple[str, str | None], LazyCheck]:
     """Make the checks of all formats that rules use; with ``load``, all that they need is loaded now."""
-    checks: dict[tuple[str, str | None], FormatCheck] = {}
+    checks: dict[tuple[str, str | None], LazyCheck] = {}
     for each in schemes:
         check = LazyCheck(each)
         if load:
             check.load()
-        checks[each.name, each.territory] = check.check
+        checks[each.name, each.territory] = check
     return checks

@@ -15,6 +15,8 @@ from premigrate.formats.value_advice import AdviceCheck
 UNSURE: Final = object()
 """What a prefilter gives where a value has to be read in full."""
 
+NO_TEXTS: Final[frozenset[str]] = frozenset()
+
 _EXACT: Final = value_advice.EXACT
 _LARGEST: Final = 10**15
 _MOST_PLACES: Final = 6
@@ -25,10 +27,11 @@ class Leaf:
     """A single value: how it is read, what is checked of it, and advice on what passes but looks unintended.
 
     ``is_exact``: a `decimal.Decimal` is read digit by digit, and not as the float that the server makes of it.
-    ``longest``: a printable text without blanks at its ends is certainly right if it has no more characters.
+    ``longest``: a printable text without blanks at its ends is certainly right if it has no more characters (-1:
+    none is); ``known`` are texts that are so, too.
     """
 
-    __slots__ = ("advise", "checks", "is_exact", "longest", "read", "texts")
+    __slots__ = ("advise", "checks", "is_exact", "known", "longest", "read", "texts")
 
     def __init__(self, spec: Value, texts: Texts) -> None:
         self.texts = texts
@@ -36,7 +39,8 @@ class Leaf:
         self.checks: tuple[ValueCheck, ...] = _checks(spec)
         self.advise: AdviceCheck | None = _advice(spec)
         self.is_exact = spec.type == "decimal"
-        self.longest = 0
+        self.longest = -1
+        self.known = NO_TEXTS
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401 - any value of a payload
         """Give the value as read if it certainly has no error and no advice; else UNSURE."""
@@ -78,17 +82,17 @@ class EmailLeaf(Leaf):
 class ChoiceLeaf(Leaf):
     """One of several texts, or any text if the choice is open."""
 
-    __slots__ = ("_known",)
+    __slots__ = ("_is_open",)
 
     def __init__(self, spec: Value, texts: Texts) -> None:
         super().__init__(spec, texts)
-        self._known = frozenset(spec.choices) - {""} if spec.choices is not None else None
+        self._is_open = spec.choices is None
+        self.longest = _LARGEST if self._is_open else -1
+        self.known = frozenset(spec.choices or ()) - {""}
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Give the value as read if it certainly has no error and no advice; else UNSURE."""
-        if type(raw) is str and raw and (self._known is None or raw in self._known):
-            return raw
-        return UNSURE
+        return raw if type(raw) is str and raw and (self._is_open or raw in self.known) else UNSURE
 
 
 class DateLeaf(Leaf):

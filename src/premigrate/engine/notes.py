@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any, TypeAlias
 
 from premigrate.engine.field_info import FieldInfo, nearest
@@ -16,7 +18,7 @@ _MOST_COMPARED = 1000
 """Unknown keys of an account that are compared with the known ones, which is slow; so many are no misspellings."""
 
 
-Pending: TypeAlias = tuple[list[Group], Any, Frame, int, int, str]
+Pending: TypeAlias = tuple[Iterable[Group], Any, Frame, int, int, str]
 """Rules that are to be asked once all of the account is read: the rules, the value, and where findings belong.
 
 The frame is the value's own, or with a name (the last part) that of the object around, of which this is a single value.
@@ -29,11 +31,16 @@ Note: TypeAlias = tuple[Frame, int, int, Error | Advice]
 
 
 class Notes:
-    """The notes of one account. ``pending`` are in an order in which inner values come before outer ones."""
+    """The notes of one account. ``pending`` are in an order in which inner values come before outer ones.
 
-    __slots__ = ("_advice_texts", "_info", "_patience", "found", "pending")
+    ``seen`` are keys that were found and that some rules need.
+    """
 
-    def __init__(self, advice_texts: Texts, info: FieldInfo) -> None:
+    __slots__ = ("_advice_texts", "_info", "_patience", "found", "pending", "seen", "today")
+
+    def __init__(self, advice_texts: Texts, info: FieldInfo, today: date) -> None:
+        self.today = today
+        self.seen: set[str] = set()
         self.found: list[Note] = []
         self.pending: list[Pending] = []
         self._advice_texts, self._info = advice_texts, info
@@ -43,7 +50,7 @@ class Notes:
         """Add a finding."""
         self.found.append((frame, number, len(self.found) + len(self.pending), finding))
 
-    def ask_later(self, rules: list[Group], value: Any, frame: Frame, number: int, name: str) -> None:  # noqa: ANN401
+    def ask_later(self, rules: Iterable[Group], value: Any, frame: Frame, number: int, name: str) -> None:  # noqa: ANN401
         """Note that rules are to be asked about a value."""
         pending = self.pending
         pending.append((rules, value, frame, number, len(self.found) + len(pending), name))

@@ -88,7 +88,8 @@ class ValuesAt(Operand):
         """Give the first of its values; None if there is none."""
         if not self.is_single:
             return super().first(scope)
-        value = self._at.first(scope)
+        at, here = self._at, scope.here
+        value = here.get(at.key) if at.key and type(here) is dict else at.first(scope)
         return value if value or filled(value) else None
 
     def values(self, scope: Scope) -> list[Any]:
@@ -97,15 +98,23 @@ class ValuesAt(Operand):
         if self.is_single:
             value = self.first(scope)
             return [] if value is None else [value]
-        if not path.is_shared:
-            return _filled(path.values(scope))
+        if not path.is_shared or path.is_surely_empty(scope.run):
+            found = path.values(scope)
+            return found if all(found) else _filled(found)
         return scope.run.once((self, path.anchor(scope)), partial(self._found_once, scope))
+
+    def is_surely_empty(self, scope: Scope) -> bool:
+        """Whether there surely are no values."""
+        return self._at.is_outside and self._at.is_surely_empty(scope.run)
 
     def _found_once(self, scope: Scope) -> list[Any]:
         return _filled(self._at.values(scope))
 
     def extremes(self, scope: Scope) -> list[Any]:
         """List those of its values that stand for all in comparisons."""
+        if self.is_single:
+            value = self.first(scope)
+            return [] if value is None else [value]
         anchor = self._at.anchor(scope)
         if anchor is None:
             return extremes(self.values(scope))
@@ -137,6 +146,9 @@ class First(Operand):
 
     def values(self, scope: Scope) -> list[Any]:
         """List its values."""
+        if self.is_single:
+            value = self.first(scope)
+            return [] if value is None else [value]
         for option in self._options:
             values = option.values(scope)
             if values:
@@ -176,12 +188,16 @@ class Extreme(Operand):
         return self._of([value for option in self._options for value in self._of_option(option, scope)])
 
     def _of_option(self, option: ValuesAt, scope: Scope) -> list[Any]:
+        if option.is_surely_empty(scope):
+            return []
         anchor = option.anchor(scope)
         if anchor is None:
             return self._of(option.values(scope))
         return scope.run.once((self, option, anchor), lambda: self._of(option.values(scope)))
 
     def _of(self, values: list[Any]) -> list[Any]:
+        if not values:
+            return []
         dates = [value for value in values if isinstance(value, date)]
         try:
             return [WRONG] if WRONG in values else [max(dates) if self._is_latest else min(dates)] if dates else []

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from premigrate.engine.frames import FIELD_RULES, LENGTH, OWN_RULES, Frame
-from premigrate.engine.leaves import UNSURE, Leaf
+from premigrate.engine.leaves import NO_TEXTS, UNSURE, Leaf
 from premigrate.engine.notes import Notes
+from premigrate.engine.operators import Operator
 from premigrate.engine.program import FieldAdvice, Texts
 from premigrate.engine.rules import Group
 from premigrate.engine.values import WRONG
@@ -34,14 +35,15 @@ class ValueReader:
 class Field:
     """A key of an object. ``number`` is its position among the declared ones.
 
-    ``asks`` are the rules about the object that are asked where it has this key. ``leaf`` and ``longest`` are set
-    where no rule and no advice is about the field itself: the leaf then takes what is certainly right, and so are
-    printable texts of up to so many characters without a blank at an end.
+    ``asks`` are the rules about the object that are asked where it has this key. Where no rule and no advice is about
+    the field itself, and no rule needs to know of it, it has ``nested``, or a ``leaf`` that takes what is certainly
+    right; so are then texts among ``known``, and printable ones of up to ``longest`` characters without a blank at an
+    end (-1: none).
     """
 
     __slots__ = (
-        "_advice", "_leaf", "_nested", "_nullable", "_rules", "asks", "is_required", "leaf", "longest",
-        "name", "number", "texts",
+        "_advice", "_is_told", "_leaf", "_nested", "_nullable", "_operators", "_rules", "asks", "is_required", "known",
+        "leaf", "longest", "name", "nested", "number", "texts",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913 - the parts of a field
@@ -56,37 +58,54 @@ class Field:
         is_nullable: bool,
         advice: FieldAdvice | None,
         rules: list[Group],
+        is_told: bool,
     ) -> None:
         self.name, self.number, self.texts = name, number, texts
         self._leaf, self._nested = leaf, nested
         self.is_required, self._nullable = is_required, is_nullable
         self._advice, self._rules = advice, rules
-        self.leaf = leaf if advice is None and not rules else None
-        self.longest = self.leaf.longest if self.leaf else 0
-        self.asks: list[Group] = []
+        is_conditional = any(group.test is not None for group in rules)
+        self._operators = [Operator()] if is_conditional else [group.operator for group in rules]
+        self._is_told = is_told
+        is_silent = advice is None and not rules and not is_told
+        self.leaf = leaf if is_silent else None
+        self.longest = self.leaf.longest if self.leaf else -1
+        self.known = self.leaf.known if self.leaf else NO_TEXTS
+        self.nested = nested if is_silent else None
+        self.asks: dict[Group, None] = {}
 
     def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
         """Read the value of this field of the object that is being read in ``frame``."""
+        if self._is_told:
+            notes.seen.add(self.name)
         if self._advice is not None:
             notes.field_advice(self._advice, frame, self.number, self.name)
         if raw is None:
-            if self._nullable:
-                return None
-            notes.error(self.texts, _NULL, frame, self.number, (*frame.place(), self.name))
-            return WRONG
-        leaf, nested = self._leaf, self._nested
-        if nested is not None:
-            inside = Frame(frame, self.name, self.number)
-            value = nested.read(raw, inside, notes)
-            if self._rules and value is not WRONG:
-                notes.ask_later(self._rules, value, inside, FIELD_RULES, "")
-            return value
+            return self._read_null(frame, notes)
+        leaf = self._leaf
+        if self._nested is not None:
+            return self._read_nested(self._nested, raw, frame, notes)
         assert leaf is not None  # noqa: S101 - a field has one of the two
         value = leaf.prefilter(raw)
         if value is UNSURE:
             return read_leaf(leaf, raw, frame, self.number, self.name, self._rules, notes)
-        if self._rules:
-            notes.ask_later(self._rules, value, frame, self.number, self.name)
+        for operator in self._operators:
+            if not operator.passes(value, notes.today):
+                notes.ask_later(self._rules, value, frame, self.number, self.name)
+                break
+        return value
+
+    def _read_null(self, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
+        if self._nullable:
+            return None
+        notes.error(self.texts, _NULL, frame, self.number, (*frame.place(), self.name))
+        return WRONG
+
+    def _read_nested(self, nested: ValueReader, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
+        inside = Frame(frame, self.name, self.number)
+        value = nested.read(raw, inside, notes)
+        if self._rules and value is not WRONG:
+            notes.ask_later(self._rules, value, inside, FIELD_RULES, "")
         return value
 
     def miss(self, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
@@ -169,8 +188,8 @@ class Object(ValueReader):
         super().__init__(texts)
         self._fields = {field.name: field for field in fields}
         self.known = frozenset(self._fields)
-        self._required = [field.name for field in fields if field.is_required]
-        self._always, self._is_open = always, is_open
+        self._required = frozenset([field.name for field in fields if field.is_required])
+        self._always, self._is_open = dict.fromkeys(always), is_open
 
     def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401, C901 - flat, for speed
         """Read the object: its fields, then what it has besides, then its rules."""
@@ -178,44 +197,48 @@ class Object(ValueReader):
             return refuse(self, raw, frame, notes)
         fields = self._fields
         values: dict[str, Any] = raw.copy()
-        asked: list[Group] = self._always.copy()
-        unknown: list[str] = []
+        asked: dict[Group, None] = self._always.copy()
+        are_unknown = False
         for key, value in raw.items():
-            field = fields.get(key)
-            if field is None:
-                check_key(key)
-                unknown.append(key)
+            try:
+                field = fields[key]
+            except KeyError:
+                are_unknown = True
                 continue
             if field.asks:
-                asked += field.asks
-            if (
-                type(value) is str  # as most values are
-                and 0 < len(value) <= field.longest
-                and value.isprintable()
-                and value[0] != " "  # no other blank is printable
-                and value[-1] != " "
+                asked |= field.asks
+            if type(value) is str and (  # as most values are
+                (len(value) <= field.longest and value and value.isprintable() and value.strip() == value)
+                or value in field.known
             ):
                 continue
             leaf = field.leaf
-            read = leaf.prefilter(value) if leaf is not None else UNSURE
-            values[key] = read if read is not UNSURE else field.read(value, frame, notes)
-        for name in self._required:
-            if name not in values:
-                self._miss(values, asked, frame, notes)
-                break
-        if unknown:
-            self._read_unknown(unknown, values, frame, notes)
+            if leaf is not None:
+                read = leaf.prefilter(value)
+                values[key] = read if read is not UNSURE else field.read(value, frame, notes)
+            elif field.nested is not None and value is not None:
+                values[key] = field.nested.read(value, Frame(frame, key, field.number), notes)
+            else:
+                values[key] = field.read(value, frame, notes)
+        if not values.keys() >= self._required:
+            self._miss(values, asked, frame, notes)
+        if are_unknown:
+            self._read_unknown(values, frame, notes)
         if asked:
-            notes.ask_later(asked, values, frame, OWN_RULES, "")
+            pending = notes.pending
+            pending.append((asked, values, frame, OWN_RULES, len(notes.found) + len(pending), ""))
         return values
 
-    def _miss(self, values: dict[str, Any], asked: list[Group], frame: Frame, notes: Notes) -> None:
+    def _miss(self, values: dict[str, Any], asked: dict[Group, None], frame: Frame, notes: Notes) -> None:
         for name, field in self._fields.items():
             if field.is_required and name not in values:
                 values[name] = field.miss(frame, notes)
-                asked += field.asks
+                asked |= field.asks
 
-    def _read_unknown(self, keys: list[Any], values: dict[Any, Any], frame: Frame, notes: Notes) -> None:
+    def _read_unknown(self, values: dict[Any, Any], frame: Frame, notes: Notes) -> None:
+        keys = [key for key in values if key not in self.known]
+        for key in keys:
+            check_key(key)
         if self._is_open:
             values.update({key: as_parsed(values[key]) for key in keys})
             return
@@ -238,6 +261,9 @@ class Select(ValueReader):
         if type(raw) is not dict:
             return refuse(self, raw, frame, notes)
         key = self._key
+        said = raw.get(key.name)
+        if type(said) is str and said in key.known:
+            return self._variants[said].read(raw, frame, notes)
         chosen = key.read(raw[key.name], frame, notes) if key.name in raw else key.miss(frame, notes)
         variant = self._variants.get(chosen) if isinstance(chosen, str) else None
         return variant.read(raw, frame, notes) if variant else WRONG

@@ -270,6 +270,7 @@ class Rule(Struct, frozen=True):
 
     ``each`` are items that the rule looks at one by one, and ``item_needs`` what each of them has. ``attr`` is the
     place that the API names, so many objects ``attr_up`` above the rule's; None stands for the place that was found.
+    ``inner_keys``: without each of these keys somewhere in the account, the rule has nothing to say either.
     """
 
     id: str
@@ -284,3 +285,4 @@ class Rule(Struct, frozen=True):
     is_advice: bool = False
     needs: tuple[frozenset[str], ...] = ()
     item_needs: tuple[frozenset[str], ...] = ()
+    inner_keys: tuple[str, ...] = ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, Final, NamedTuple
 
 from premigrate.engine.field_info import FieldInfo
@@ -46,9 +45,9 @@ class Settler:
     def __init__(self, advice_texts: Texts, doubt: str, info: FieldInfo) -> None:
         self._advice_texts, self._doubt, self._info = advice_texts, doubt, info
 
-    def settle(self, notes: Notes, root: Any, today: date) -> Findings:  # noqa: ANN401 - any value read
+    def settle(self, notes: Notes, root: Any) -> Findings:  # noqa: ANN401 - any value read
         """Ask the rules, and list errors and advice in document order."""
-        run = Run(today, root)
+        run = Run(notes.today, root, notes.seen)
         for pending in notes.pending:
             found = ask(pending[0], Scope(pending[1], run))
             if found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Set
 from datetime import date
 from enum import Enum
 from typing import Any, Final, TypeVar
@@ -26,11 +26,15 @@ def filled(value: object) -> bool:
 
 
 class Run:
-    """One run over an account: its root as read, the day that counts as today, and what several rules need."""
+    """One run over an account: its root as read, the day that counts as today, and what several rules need.
 
-    __slots__ = ("_found", "lists", "root", "today")
+    ``seen`` are those keys found anywhere in it without which some rules have nothing to say.
+    """
 
-    def __init__(self, today: date, root: Any = None) -> None:  # noqa: ANN401
+    __slots__ = ("_found", "lists", "root", "seen", "today")
+
+    def __init__(self, today: date, root: Any = None, seen: Set[str] = frozenset()) -> None:  # noqa: ANN401
+        self.seen = seen
         self.today = today
         self.root: Any = root
         self.lists: dict[object, list[Any]] = {}

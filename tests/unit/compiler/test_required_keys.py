@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from premigrate.compiler.required_keys import needs_of
+from premigrate.compiler.required_keys import inner_keys_of, needs_of
+from tests.books import make_book
 from tests.unit.compiler.test_operators import rule_of
 
 
@@ -15,7 +16,8 @@ from tests.unit.compiler.test_operators import rule_of
         ({"at_least_one": ["a", "b"]}, []),
         ({"holds": {"a": "x"}}, []),
         ({"absent": ["a", "b[].c"]}, [{"a", "b"}]),
-        ({"at_most_one": ["a", "b"]}, [{"a", "b"}]),
+        ({"at_most_one": ["a", "b"]}, [{"a"}, {"b"}]),
+        ({"at_most_one": ["a", "b", "c"]}, [{"a", "b", "c"}]),
         ({"all_or_none": ["a[].b"]}, [{"a"}]),
         ({"compare": ["a", "<=", "<today>"]}, [{"a"}]),
         ({"compare": ["a[].b", "<=", {"first": ["c", {"latest": ["d[].e", "f"]}]}]}, [{"a"}, {"c", "d", "f"}]),
@@ -58,3 +60,51 @@ from tests.unit.compiler.test_operators import rule_of
 )
 def test_needs(demand: dict[str, Any], expected: list[set[str]]) -> None:
     assert [set(need) for need in needs_of(rule_of(demand), "account")] == expected
+
+
+_OBJECTS: dict[str, Any] = {
+    "account": {"fields": {"a": {"list": "item"}, "one": {"object": "item"}, "key": {"object": "kind"}}},
+    "item": {
+        "fields": {
+            "b": {"type": "string"},
+            "c": {"type": "string", "required": True},
+            "d": {"list": "item"},
+            "e": {"object": "open"},
+            "f": {"type": "object"},
+        }
+    },
+    "open": {"open": True, "fields": {"b": {"type": "string"}}},
+    "kind": {"select": "type", "variants": {"X": "first", "Y": "second"}},
+    "first": {"fields": {"b": {"type": "string"}, "c": {"type": "string"}}},
+    "second": {"fields": {"b": {"type": "string", "required": True}, "g": {"type": "string"}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("demand", "expected"),
+    [
+        ({"unique": ["a[].b"]}, ["b"]),
+        ({"unique": ["a[].c"]}, []),
+        ({"unique": ["a[].d[].c"]}, ["d"]),
+        ({"unique": ["a[].d[].b"]}, ["b", "d"]),
+        ({"unique": ["a[].b", "one.d[].b"]}, ["b"]),
+        ({"unique": ["a[].b", "a[].c"]}, []),
+        ({"unique": ["a[].b", "account.one.b"]}, []),
+        ({"unique": ["a[].e.b"]}, ["e"]),
+        ({"unique": ["a[].f.b"]}, ["f"]),
+        ({"present": ["a[].b"]}, []),
+        ({"present": ["a"], "when": {"one.b": "x"}}, ["b"]),
+        ({"present": ["a"], "when": {"one.b": ["<absent>", "x"]}}, []),
+        ({"absent": ["b"], "each": "a[].d[]"}, ["b", "d"]),
+        ({"compare": ["b", "<=", {"first": ["e.b", "account.one.b"]}], "each": "a[]"}, ["b"]),
+        ({"absent": ["key.b"]}, []),
+        ({"absent": ["key.c"]}, ["c"]),
+        ({"absent": ["key.type"]}, []),
+        ({"unique": ["[].b"], "on": "account.a"}, ["b"]),
+        ({"unique": ["[].d[].c"], "on": "account.a"}, ["d"]),
+    ],
+)
+def test_inner_keys(demand: dict[str, Any], expected: list[str]) -> None:
+    rule = {"id": "r", "on": "account", **demand}
+    book = make_book({"object": _OBJECTS, "rule": [rule]})
+    assert list(inner_keys_of(book.rules[0], book)) == expected

@@ -13,6 +13,7 @@ from premigrate.engine.notes import Notes
 from premigrate.engine.program import Value
 from premigrate.engine.reading import read_leaf
 from tests.conftest import validator_of
+from tests.payloads import AS_OF
 
 ENGINE = validator_of("dk")._engine
 VALUES = [
@@ -49,7 +50,7 @@ RAW = (
 
 
 def read_in_full(leaf: Leaf, raw: object) -> tuple[Any, list[str]]:
-    notes = Notes(ENGINE.program.advice_texts, ENGINE.info)
+    notes = Notes(ENGINE.program.advice_texts, ENGINE.info, AS_OF)
     value = read_leaf(leaf, raw, Frame(None, "", 0), 0, "field", [], notes)
     return value, [finding.code for *_, finding in notes.found]
 

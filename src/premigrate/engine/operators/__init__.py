@@ -21,7 +21,7 @@ _MAKERS: dict[type, Callable[[Any, Parts], Operator]] = {
     rule_data.Holds: texts.Holds,
     rule_data.Includes: listings.Includes,
     rule_data.Listed: listings.Listed,
-    rule_data.Matches: texts.Matches,
+    rule_data.Matches: texts.make_matches,
     rule_data.Periods: dates.Periods,
     rule_data.Presence: presence.make_presence,
     rule_data.Product: sums.Product,

@@ -32,23 +32,26 @@ class Covers(Operator):
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations."""
+        days: list[list[Any]] = []
+        for operand in self._dates:
+            values = operand.values(scope)
+            if not values:
+                return ()
+            days.append(values)
         if self._spec.together:
-            return [Violation((), day) for day in self._uncovered(self._of.values(scope), scope)]
+            return [Violation((), day) for day in self._uncovered(days, self._of.values(scope), scope)]
         found: list[Violation] = []
         places: list[Place] | None = None
         for number, items in enumerate(self._of.values(scope)):
             if isinstance(items, list):
-                for day in self._uncovered(items, scope):
+                for day in self._uncovered(days, items, scope):
                     places = places or self._of.places(scope)
                     found.append(Violation(places[number], day))
         return found
 
-    def _uncovered(self, items: list[Any], scope: Scope) -> list[object]:
+    def _uncovered(self, days: list[list[Any]], items: list[Any], scope: Scope) -> list[object]:
         """List days (one of each kind together) that no period contains; a day that is wrong is let pass."""
         if not items:
-            return []
-        days = [operand.values(scope) for operand in self._dates]
-        if not all(days):
             return []
         wanted = tuple([part_at(path, scope) for _, path in self._match])
         if WRONG in wanted:

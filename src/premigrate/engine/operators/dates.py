@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from premigrate.engine import rule_data
 from premigrate.engine.conditions import Items
@@ -14,6 +14,8 @@ from premigrate.engine.order import AFTER, NOT_AFTER, Order, kind_of, next_day
 from premigrate.engine.values import WRONG, Scope
 from premigrate.results import Place
 
+_THIS_VALUE: Final = rule_data.ValuesAt(rule_data.Path(0, ()))
+
 
 class Compare(Operator):
     """Two values are in order, or every pair where there are lists.
@@ -21,30 +23,37 @@ class Compare(Operator):
     A left one that is not is a violation, unless it is today or a day that the rule names: then a right one is.
     """
 
-    __slots__ = ("_are_single", "_is_left_given", "_left", "_order", "_right")
+    __slots__ = ("_are_single", "_is_left_given", "_is_with_today", "_left", "_order", "_right")
 
     def __init__(self, spec: rule_data.Compare, parts: Parts) -> None:
         self._left, self._right = make_operand(spec.left, parts.path), make_operand(spec.right, parts.path)
         self._order = Order(spec.order)
+        self._is_with_today = spec.left == _THIS_VALUE and spec.right == rule_data.Today()
         self._is_left_given = isinstance(self._left, (Today, FixedDay))
         self._are_single = self._left.is_single and self._right.is_single
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations."""
-        return () if self._are_single and self._is_right(scope) else self._check_all(scope)
+        if self._are_single:
+            left = self._left.first(scope)
+            right = self._right.first(scope) if left is not None else None
+            if right is None or self._order.compare(left, right) is not False:  # in order, or can't be compared
+                return ()
+        return self._check_all(scope)
 
-    def _is_right(self, scope: Scope) -> bool:
-        """Whether single values are in order, or can't be compared."""
-        left = self._left.first(scope)
-        right = self._right.first(scope) if left is not None else None
-        return right is None or self._order.compare(left, right) is not False
+    def passes(self, value: Any, today: date) -> bool:  # noqa: ANN401
+        """Whether a single value certainly is in order with today."""
+        return self._is_with_today and self._order.compare(value, today) is True
 
     def _check_all(self, scope: Scope) -> Sequence[Violation]:
-        compare = self._order.compare
         blamed, others = (self._right, self._left) if self._is_left_given else (self._left, self._right)
-        against = others.extremes(scope) if blamed.values(scope) else []
+        asked = blamed.values(scope)
+        against = others.extremes(scope) if asked else []
+        if not against:
+            return ()
+        compare = self._order.compare
         wrong: list[int] = []
-        for number, value in enumerate(blamed.values(scope) if against else []):
+        for number, value in enumerate(asked):
             for other in against:
                 if (compare(other, value) if self._is_left_given else compare(value, other)) is False:
                     wrong.append(number)
@@ -80,6 +89,10 @@ class Periods(Operator):
         """Give the violations."""
         if not self._lists.steps:
             return self._check_list(scope, scope)
+        if self._lists.key:
+            items = self._lists.first(scope)
+            if type(items) is not list or len(items) < 2:
+                return ()
         found: list[Violation] = []
         places: list[Place] | None = None
         for number, inside in enumerate(self._lists.scopes(scope)):

@@ -20,18 +20,22 @@ from premigrate.formats.text import written
 class Listed(Operator):
     """A value, or several together, are in a reference list, or are not."""
 
-    __slots__ = ("_fields", "_ignore_case", "_is_forbidden", "_is_single", "_known", "_rows")
+    __slots__ = ("_fields", "_ignore_case", "_is_alone", "_is_forbidden", "_is_single", "_known", "_others", "_rows")
 
     def __init__(self, spec: rule_data.Listed, parts: Parts) -> None:
         self._fields = [parts.path(path) for path in spec.fields]
+        self._others = self._fields[1:]
         self._known, self._rows = spec.known, spec.rows
         self._ignore_case, self._is_forbidden = spec.ignore_case, spec.forbidden
+        self._is_alone = [path.is_here for path in self._fields] == [True]
         self._is_single = not any(path.is_plural for path in self._fields)
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations: the first field of what is looked up."""
-        if self._is_single and self._is_right([path.first(scope) for path in self._fields]):
-            return ()
+        if self._is_single:
+            first = self._fields[0].first(scope)
+            if self._is_right([first] if not self._others else [first, *[path.first(scope) for path in self._others]]):
+                return ()
         lists = [
             [(number, value) for number, value in enumerate(path.values(scope)) if _is_simple(value)]
             for path in self._fields
@@ -45,8 +49,15 @@ class Listed(Operator):
         places = self._fields[0].places(scope)
         return [Violation(places[number], value) for number, value in wrong]
 
+    def passes(self, value: Any, today: date) -> bool:  # noqa: ANN401, ARG002
+        """Whether a single value certainly is in the list, or is not."""
+        return self._is_alone and self._is_right([value])
+
     def _is_right(self, values: list[Any]) -> bool:
         """Whether single values, looked up together, are right; with one that can't stand in a list, they are."""
+        first = values[0]
+        if type(first) is str and first and len(values) == 1 and not self._ignore_case:
+            return (first in self._known) is not self._is_forbidden
         texts = []
         for value in values:
             if not _is_simple(value):

@@ -10,6 +10,7 @@ from premigrate.engine import rule_data
 from premigrate.engine.conditions import Items
 from premigrate.engine.operands import part_at
 from premigrate.engine.operators.operator import Operator, Parts, Violation, violations_at
+from premigrate.engine.paths import EACH
 from premigrate.engine.values import WRONG, Scope, filled
 from premigrate.results import Place
 
@@ -33,8 +34,10 @@ class Count(Operator):
         """Give the violations."""
         if self._together:
             anchor = self._items.anchor(scope) if self._of.is_shared else None
-            find = partial(self._count, scope)
-            surely, perhaps = find() if anchor is None else scope.run.once((self, anchor), find)
+            if anchor is None:
+                surely, perhaps = self._count(scope)
+            else:
+                surely, perhaps = scope.run.once((self, anchor), partial(self._count, scope))
             return () if self._allows(surely, perhaps) else (Violation(()),)
         values = self._of.values(scope)
         wrong = [number for number, value in enumerate(values) if value is not WRONG and not self._allows_list(value)]
@@ -61,21 +64,32 @@ class Count(Operator):
 class Unique(Operator):
     """No two values are the same; every repetition is a violation, the first of its kind is not."""
 
-    __slots__ = ("_depth", "_finders", "_keys", "_paths")
+    __slots__ = ("_depth", "_finders", "_keys", "_list_key", "_others", "_paths")
 
     def __init__(self, spec: rule_data.Unique, parts: Parts) -> None:
         self._paths = [parts.path(path) for path in spec.of]
+        self._others = self._paths[1:]
+        self._list_key = _list_key(spec.of)
         self._finders = [Items(path, spec.where, parts.path, spec.key) for path in spec.of]
         self._keys = [parts.path(path) for path in spec.key]
         self._depth = spec.depth
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations."""
-        values: list[Any] = []
-        for path in self._paths:
-            values += path.values(scope)
-        if len(values) < 2 or (not self._keys and _are_surely_unique(values)):
+        if self._list_key:
+            items = scope.here.get(self._list_key) if type(scope.here) is dict else None
+            if type(items) is list and len(items) < 2:
+                return ()
+        values: list[Any] = self._paths[0].values(scope)
+        for path in self._others:
+            values = values + path.values(scope)
+        if len(values) < 2:
             return ()
+        try:
+            if not self._keys and len(set(values)) == len(values):
+                return ()
+        except TypeError:  # one is a list or an object
+            pass
         return self._repeated(scope)
 
     def _repeated(self, scope: Scope) -> list[Violation]:
@@ -110,12 +124,11 @@ class Unique(Operator):
         return _NO_KEY if WRONG in parts else tuple(parts)
 
 
-def _are_surely_unique(values: list[Any]) -> bool:
-    """Whether no two values are the same; as in most accounts, which is then known at once."""
-    try:
-        return len(set(values)) == len(values)
-    except TypeError:  # one is a list or an object
-        return False
+def _list_key(of: tuple[rule_data.Path, ...]) -> str:
+    """Tell the key of the value itself with the only list that values come from; empty if they come from elsewhere."""
+    steps = of[0].steps
+    is_own = len(of) == 1 and not of[0].up and steps[1:2] == (EACH,)
+    return steps[0] if is_own and steps.count(EACH) == 1 else ""
 
 
 class Same(Operator):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from premigrate.engine.paths import Path, PathMaker
@@ -28,16 +30,28 @@ class Operator:
 
     __slots__ = ()
 
-    def check(self, scope: Scope) -> Sequence[Violation]:
+    def check(self, scope: Scope) -> Sequence[Any]:
         """Give the violations in payload order; none where an input is missing or wrong itself."""
         raise NotImplementedError
 
+    def passes(self, value: Any, today: date) -> bool:  # noqa: ANN401, ARG002 - any value of a payload
+        """Whether there certainly is no violation in a single value, whatever stands around it; false says nothing."""
+        return False
+
+    def enough_keys(self) -> tuple[str, ...]:
+        """List the keys of an object that has no violation where all of them are filled; none if there are none."""
+        return ()
+
 
 class Parts(NamedTuple):
-    """What operators are made with: paths, and the checks of formats by scheme and territory."""
+    """What operators are made with: paths, and the checks of formats by scheme and territory.
+
+    ``are_certain`` tell of some formats, and fast, what is certainly right.
+    """
 
     path: PathMaker
     formats: Mapping[tuple[str, str | None], FormatCheck]
+    are_certain: Mapping[tuple[str, str | None], Callable[[str], bool]] = MappingProxyType({})
 
 
 def violations_at(path: Path, scope: Scope, values: list[Any], wrong: list[int]) -> list[Violation]:

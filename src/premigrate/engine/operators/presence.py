@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from premigrate.engine import rule_data
 from premigrate.engine.operators.operator import Operator, Parts, Violation, violations_at
 from premigrate.engine.paths import Path
 from premigrate.engine.values import WRONG, Scope, filled
+
+_TWO: Final = 2
 
 
 class _OfPaths(Operator):
@@ -19,18 +21,7 @@ class _OfPaths(Operator):
 
     def __init__(self, paths: list[Path]) -> None:
         self._paths = paths
-        self._keys = [path.key for path in paths] if all(path.key for path in paths) else []
-
-    def _count(self, here: Any) -> int:  # noqa: ANN401 - any value of a payload
-        """Count the keys that are filled, or wrong; -1 if that can't be said so."""
-        if not self._keys or type(here) is not dict:
-            return -1
-        count = 0
-        for key in self._keys:
-            value = here.get(key)
-            if value or (value is not None and filled(value)):
-                count += 1
-        return count
+        self._keys = frozenset([path.key for path in paths] if all(path.key for path in paths) else ())
 
 
 class Present(_OfPaths):
@@ -40,15 +31,19 @@ class Present(_OfPaths):
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations."""
-        if self._keys and self._count(scope.here) == len(self._keys):
-            return ()
         found: list[Violation] = []
         for path in self._paths:
             values = path.values(scope)
+            if all(values):
+                continue
             wrong = [number for number, value in enumerate(values) if not filled(value)]
             if wrong:
                 found += violations_at(path, scope, values, wrong)
         return found
+
+    def enough_keys(self) -> tuple[str, ...]:
+        """List the keys of an object that has no violation where all of them are filled."""
+        return tuple(sorted(self._keys))
 
 
 class Absent(_OfPaths):
@@ -58,7 +53,8 @@ class Absent(_OfPaths):
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations."""
-        if self._count(scope.here) == 0:
+        here = scope.here
+        if self._keys and type(here) is dict and here.keys().isdisjoint(self._keys):
             return ()
         found: list[Violation] = []
         for path in self._paths:
@@ -70,26 +66,33 @@ class Absent(_OfPaths):
 
 
 class AtLeastOne(_OfPaths):
-    """Something is filled at one of the paths."""
+    """Something is filled at one of the paths; ``_single`` are keys of the value itself among them."""
 
-    __slots__ = ()
+    __slots__ = ("_others", "_single")
+
+    def __init__(self, paths: list[Path]) -> None:
+        super().__init__(paths)
+        self._single = [path.key for path in paths if path.key]
+        self._others = [path for path in paths if not path.key]
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations."""
-        for path in self._paths:
-            if not path.is_plural:
-                is_there = filled(path.first(scope))
-            elif path.is_shared:
+        here = scope.here
+        if type(here) is dict and any(map(here.get, self._single)):
+            return ()
+        for path in self._others:
+            if path.is_shared:
                 is_there = scope.run.once((self, path, path.anchor(scope)), partial(_is_any_filled, path, scope))
             else:
                 is_there = _is_any_filled(path, scope)
             if is_there:
                 return ()
-        return (Violation(()),)
+        return () if any(_is_any_filled(path, scope) for path in self._paths if path.key) else (Violation(()),)
 
 
 def _is_any_filled(path: Path, scope: Scope) -> bool:
-    return any(map(filled, path.values(scope)))
+    values = path.values(scope)
+    return any(values) or any(map(filled, values))
 
 
 class AtMostOne(_OfPaths):
@@ -99,7 +102,8 @@ class AtMostOne(_OfPaths):
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Give the violations."""
-        if 0 <= self._count(scope.here) < 2:
+        here = scope.here
+        if self._keys and type(here) is dict and _count(here, self._keys) < _TWO:
             return ()
         given: list[tuple[Path, int, object]] = []
         for path in self._paths:
@@ -111,6 +115,15 @@ class AtMostOne(_OfPaths):
             return ()
         path, number, value = given[1]
         return (Violation(path.places(scope)[number], value),)
+
+
+def _count(here: dict[str, Any], keys: frozenset[str]) -> int:
+    """Count the keys that are filled, or wrong."""
+    count = 0
+    for key in keys:
+        if key in here and filled(here[key]):
+            count += 1
+    return count
 
 
 class AllOrNone(_OfPaths):

@@ -36,31 +36,30 @@ class _Summand:
         self._all = parts.path(together) if self._signs is None and not spec.name.up else None
         """The path of all amounts, if none has a sign of its own."""
 
-    def add_to(self, total: Decimal, scope: Scope, *, is_minus: bool) -> Decimal | None:
+    def add_to(self, total: Decimal, scope: Scope, is_minus: bool) -> Decimal | None:  # noqa: FBT001 - as in a table
         """Add the amounts to a total, or take them away; None if one of them can't be read."""
         if self._with_up or not self._holder.is_shared:
-            return self._add_to(total, scope, is_minus=is_minus)
+            return self._add_to(total, scope, is_minus)
         key = self, self._holder.anchor(scope)
-        sum_ = scope.run.once(key, partial(self._add_to, _NOTHING, scope, is_minus=is_minus))
+        sum_ = scope.run.once(key, partial(self._add_to, _NOTHING, scope, is_minus))
         return None if sum_ is None else _EXACT.add(total, sum_)
 
-    def _add_to(self, total: Decimal, scope: Scope, *, is_minus: bool) -> Decimal | None:
+    def _add_to(self, total: Decimal, scope: Scope, is_minus: bool) -> Decimal | None:  # noqa: FBT001
         if self._all is not None:
-            return _added(total, self._all.values(scope), is_minus=is_minus)
-        signs = self._signs
-        for holder in self._holder.scopes(scope) if self._with_up else self._holder.bare_scopes(scope):
-            values = self._name.values(holder) if self._name.is_plural else [self._name.first(holder)]
+            values = self._all.values(scope) if self._all.is_plural else (self._all.first(scope),)
+            return _added(total, values, is_minus)
+        name, signs = self._name, self._signs
+        for holder in self._holder.scopes_for(scope, with_up=self._with_up):
+            values = name.values(holder) if name.is_plural else (name.first(holder),)
             is_negative = signs.verdict(holder) if signs is not None and values else False
-            if is_negative is None:
-                return None
-            sum_ = _added(total, values, is_minus=is_negative != is_minus)
+            sum_ = _added(total, values, is_negative != is_minus) if is_negative is not None else None
             if sum_ is None:
                 return None
             total = sum_
         return total
 
 
-def _added(total: Decimal, values: list[Any], *, is_minus: bool) -> Decimal | None:
+def _added(total: Decimal, values: Sequence[Any], is_minus: bool) -> Decimal | None:  # noqa: FBT001
     """Add values to a total, or take them away; None if one of them can't be read. What is no number is left out."""
     for value in values:
         if isinstance(value, (Decimal, int)):
@@ -73,11 +72,13 @@ def _added(total: Decimal, values: list[Any], *, is_minus: bool) -> Decimal | No
 class Total(Operator):
     """A signed sum equals its target or, where that is a bound, does not exceed it."""
 
-    __slots__ = ("_add", "_is_bound", "_subtract", "_target", "_times", "_within")
+    __slots__ = ("_is_bound", "_summands", "_target", "_times", "_within")
 
     def __init__(self, spec: rule_data.Total, parts: Parts) -> None:
-        self._add = [_Summand(summand, parts) for summand in spec.add]
-        self._subtract = [_Summand(summand, parts) for summand in spec.subtract]
+        self._summands: list[tuple[_Summand, bool]] = [
+            *((_Summand(summand, parts), False) for summand in spec.add),
+            *((_Summand(summand, parts), True) for summand in spec.subtract),
+        ]
         self._target = parts.path(spec.target)
         self._times, self._within, self._is_bound = spec.times, Decimal(spec.within), spec.is_bound
 
@@ -87,12 +88,11 @@ class Total(Operator):
         if expected is WRONG or (self._is_bound and not is_number(expected)):
             return ()
         total = _NOTHING
-        for summands, is_minus in ((self._add, False), (self._subtract, True)):
-            for summand in summands:
-                sum_ = summand.add_to(total, scope, is_minus=is_minus)
-                if sum_ is None:
-                    return ()
-                total = sum_
+        for summand, is_minus in self._summands:
+            sum_ = summand.add_to(total, scope, is_minus)
+            if sum_ is None:
+                return ()
+            total = sum_
         if total == expected and self._times == 1:
             return ()
         difference = _EXACT.subtract(total, _EXACT.multiply(_amount(expected), self._times))

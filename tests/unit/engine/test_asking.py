@@ -1,0 +1,66 @@
+"""Which rules are asked, by the keys that are there, on plans made for the test."""
+
+from typing import Any
+
+import pytest
+
+from premigrate.compiler.program import compile_program
+from premigrate.engine.engine import run_program
+from tests.books import make_book
+from tests.payloads import AS_OF
+
+TEXT = {"type": "string"}
+ITEM = {"fields": {"a": TEXT, "b": TEXT, "day": {"type": "date"}}}
+
+
+def rules_broken(payload: object, *rules: dict[str, Any], is_open: bool = False) -> list[tuple[str, str]]:
+    """Rules that an account breaks, each with the place."""
+    account = {"open": is_open, "fields": {"a": TEXT, "b": TEXT, "items": {"list": "item"}, "one": {"object": "item"}}}
+    tables = {"object": {"account": account, "item": ITEM}, "rule": [{"on": "account", **rule} for rule in rules]}
+    found = run_program(compile_program(make_book(tables)), payload, AS_OF)
+    return [(error.rule, error.attr) for error in found.errors]
+
+
+def test_what_an_item_must_have_is_not_looked_for_outside_of_it() -> None:
+    rule = {"id": "r", "each": "items[]", "present": ["a"]}
+    assert rules_broken({"a": "x", "items": [{"a": "x"}, {"b": "x"}]}, rule) == [("r", "items.1.a")]
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+@pytest.mark.parametrize(
+    ("payload", "places"), [({"a": "x", "b": "x"}, ["a", "b"]), ({"a": "x"}, ["a"]), ({"b": "x"}, ["b"]), ({}, [])]
+)
+def test_a_rule_that_several_keys_bring_along_is_asked_once(
+    payload: dict[str, str], places: list[str], *, is_open: bool
+) -> None:
+    rule = {"id": "r", "absent": ["a", "b"]}
+    assert rules_broken(payload, rule, is_open=is_open) == [("r", place) for place in places]
+
+
+def test_a_rule_of_keys_that_are_not_declared_is_asked_of_an_open_object_once() -> None:
+    rule = {"id": "r", "absent": ["x", "y"]}
+    assert rules_broken({"x": 1, "y": 1}, rule, is_open=True) == [("r", "x"), ("r", "y")]
+    assert rules_broken({"x": 1, "y": 1}, rule) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "is_broken"), [({"day": "2026-01-30"}, False), ({"day": "2026-02-01"}, True), ({"day": None}, False)]
+)
+def test_a_rule_of_a_single_value_speaks_up(one: dict[str, object], *, is_broken: bool) -> None:
+    fields = {"one": {"object": "item"}}
+    item = {"fields": {"day": {"type": "date", "nullable": True}}}
+    rule = {"id": "r", "on": "item.day", "compare": [".", "<=", "<today>"]}
+    book = make_book({"object": {"account": {"fields": fields}, "item": item}, "rule": [rule]})
+    found = run_program(compile_program(book), {"one": one}, AS_OF)
+    assert [error.rule for error in found.errors] == ["r"] * is_broken
+
+
+@pytest.mark.parametrize(
+    ("said", "holds"), [("DE", True), ("de", False), ("", True), (None, True), ("es", True), ("Es", True), ("x", False)]
+)
+def test_conditions_on_texts(said: object, *, holds: bool) -> None:
+    rule = {"id": "r", "on": "account", "absent": ["b"], "when": {"a": ["<absent>", "DE", {"ignoring_case": "ES"}]}}
+    account = {"fields": {"a": {"type": "string", "nullable": True, "blank": True}, "b": TEXT}}
+    book = make_book({"object": {"account": account}, "rule": [rule]})
+    found = run_program(compile_program(book), {"a": said, "b": "x"}, AS_OF)
+    assert [error.rule for error in found.errors] == ["r"] * holds

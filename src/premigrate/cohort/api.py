@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from premigrate.ruleset.load import Overlay
     from premigrate.ruleset.references import References
 
-__all__ = ["Cohort", "CohortReader"]
-
 _KILOBYTES_PER_MEGABYTE = 1024
 DEFAULT_MEMORY_MB = 64
 """The default memory limit, in megabytes."""

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from premigrate.batch.chunks import Chunk
     from premigrate.command.check_chunks import SplitPayloads
 
-__all__ = ["Runner", "Wish"]
-
 
 class Sink(Protocol):
     """Receives the events of a run; they are ignored once it is not open. ``failure`` says why it failed, if it did."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 from premigrate.engine.frames import FIELD_RULES, LENGTH, OWN_RULES, Frame
 from premigrate.engine.leaves import NO_TEXTS, UNSURE, Leaf
 from premigrate.engine.notes import Notes
-from premigrate.engine.operators import Operator
+from premigrate.engine.operators.operator import Operator
 from premigrate.engine.program import FieldAdvice, Texts
 from premigrate.engine.rules import Group
 from premigrate.engine.values import WRONG

@@ -4,13 +4,11 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from premigrate.batch.arrow_values import AS_PYTHON
-from premigrate.batch.payload_columns import PayloadReader, find_column
+from premigrate.batch.payload_columns import PayloadReader
 from premigrate.documents.document import Document
 from premigrate.documents.json_text import read_json
 from premigrate.exceptions import BadPayloadText
 from premigrate.integrations.arrow_import import pa
-
-__all__ = ["Cell", "check_kind", "find_column", "read_payloads"]
 
 DocumentCell: TypeAlias = Document | BadPayloadText
 """A payload, or the reason why it can't be read."""

@@ -10,7 +10,7 @@ try:
 except ImportError:
     from hashlib import blake2b
 
-__all__ = ["blake2b", "rules_version", "stamp"]
+__all__ = ["PACKAGE_DIR", "blake2b", "installation_fingerprint", "rules_version"]
 
 PACKAGE_DIR = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - see below
 

@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from premigrate.tenant.requests import DocumentExample
     from premigrate.tenant.tables import Table
 
-__all__ = ["Learned", "Tried", "learn_tenant"]
-
 MAX_DOCUMENT_BYTES = 64 << 20
 """The size limit of a document, in bytes; the largest known one has less than a hundredth of it."""
 

@@ -9,8 +9,6 @@ from premigrate.engine import rule_data
 from premigrate.engine.operators import covers, dates, listings, lists, presence, sums, texts
 from premigrate.engine.operators.operator import Operator, Parts, Violation
 
-__all__ = ["Operator", "Parts", "Violation", "make_operator"]
-
 _MAKERS: dict[type, Callable[[Any, Parts], Operator]] = {
     rule_data.Between: sums.Between,
     rule_data.Compare: dates.Compare,

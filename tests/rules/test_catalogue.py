@@ -8,7 +8,7 @@ import pytest
 
 import premigrate
 from premigrate.describe.market import rule_language_schema
-from premigrate.formats.normalize import NORMALS
+from premigrate.formats.normalize import NORMALIZERS
 from premigrate.ruleset.model.cohort import CohortRule, Normalization
 from premigrate.ruleset.model.fields import SCALAR_TYPES
 from premigrate.ruleset.model.rules import OPERATORS, Rule
@@ -58,7 +58,7 @@ def test_reasons_are_given_for_what_is_off(book: Ruleset) -> None:
 
 
 def test_ways_of_writing_are_those_of_the_grammar() -> None:
-    assert set(get_args(Normalization)) == set(NORMALS)
+    assert set(get_args(Normalization)) == set(NORMALIZERS)
 
 
 def test_codes_across_accounts_are_ours_alone() -> None:
@@ -96,7 +96,7 @@ def test_schema_is_that_of_the_grammar() -> None:
 
 def test_manual_of_the_rule_language_knows_every_word() -> None:
     manual = (ROOT / "rules" / "README.md").read_text("utf-8")
-    words = [*OPERATORS, *SCALAR_TYPES, *Rule.model_fields, *CohortRule.model_fields, *NORMALS]
+    words = [*OPERATORS, *SCALAR_TYPES, *Rule.model_fields, *CohortRule.model_fields, *NORMALIZERS]
     assert not [word for word in words if f"`{word}`" not in manual]
 
 

@@ -15,7 +15,7 @@ import pytest
 import premigrate
 from premigrate.documents import json_text
 from premigrate.formats import pattern, printable
-from premigrate.formats.pattern import Pattern, compile_plain
+from premigrate.formats.pattern import LazyPattern, compile_plain_pattern
 from premigrate.ruleset.model.ruleset import Ruleset
 from tests.backtracking import ALPHABET, faults
 from tests.conftest import validator_of
@@ -25,7 +25,7 @@ from tests.property.test_everything_on import everything_on
 SRC = Path(premigrate.__file__).parent
 
 TEXTS = {
-    "formats/pattern.py": pattern._PIECE,
+    "formats/pattern.py": pattern._QUANTIFIED_ATOM,
     "formats/printable.py": printable._UNPRINTABLE,
     "documents/json_text.py": json_text._OUTSIDE_STRINGS,
 }
@@ -48,7 +48,7 @@ def named() -> dict[tuple[str, str], tuple[str, int]]:
             for number, each in enumerate(expressions_in(value)):
                 text = each.pattern if isinstance(each.pattern, str) else each.pattern.decode("latin-1")
                 found[place[0], f"{name} {number}"] = text, each.flags
-            if isinstance(value, Pattern):
+            if isinstance(value, LazyPattern):
                 found[place] = value.pattern, value.flags
     return found
 
@@ -68,8 +68,8 @@ def of_rules() -> list[tuple[str, int]]:
         validator_of(market)
     said = {text for book in books for rule in book.rules for text in patterns_in(rule.model_dump())}
     said |= {text for book in books for scheme in book.schemes.values() for text in patterns_in(scheme)}
-    made = {(each.pattern, each.flags) for each in gc.get_objects() if type(each) is Pattern}
-    return sorted({(compile_plain(text).pattern, compile_plain(text).flags) for text in said} | made)
+    made = {(each.pattern, each.flags) for each in gc.get_objects() if type(each) is LazyPattern}
+    return sorted({(compile_plain_pattern(text).pattern, compile_plain_pattern(text).flags) for text in said} | made)
 
 
 def patterns_in(value: object) -> list[str]:

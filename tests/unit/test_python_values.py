@@ -18,7 +18,7 @@ import premigrate
 from premigrate.compiler.program import compile_program
 from premigrate.engine.engine import Engine
 from premigrate.engine.settle import Findings
-from premigrate.formats.plain import NotPlainError, as_parsed, is_json, to_plain
+from premigrate.formats.plain import NotPlainError, to_server_value, is_json, to_plain
 from tests.books import make_book
 from tests.conftest import validator_of
 from tests.payloads import AS_OF, good_account, put
@@ -322,14 +322,14 @@ def test_an_account_is_known_by_what_its_number_is_written_as(validator: premigr
 
 def test_plain_values_are_not_converted() -> None:
     for value in (None, "a", 1, 1.5, True):
-        assert as_parsed(value) is value
+        assert to_server_value(value) is value
     odd: tuple[object, ...] = (Kind.NEW, (), [()], {1: 1}, [{"a": {Kind.NEW: 1}}], b"")
     for each in odd:
         with pytest.raises(NotPlainError):
-            as_parsed(each)
+            to_server_value(each)
     exact = Decimal("1.50")
-    assert as_parsed(exact, exact=True) is exact
-    assert repr(as_parsed([copy.copy(exact)])) == "[1.5]"
+    assert to_server_value(exact, exact=True) is exact
+    assert repr(to_server_value([copy.copy(exact)])) == "[1.5]"
 
 
 @pytest.mark.parametrize("value", ["NaN", "-NaN", "sNaN", "Infinity", "-Infinity"])

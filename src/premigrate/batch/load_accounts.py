@@ -41,7 +41,7 @@ class LoadedAccount:
 
     @property
     def document(self) -> Document:
-        """The document of the account, parsed on first use. Raises BadPayloadText as `read_json` does."""
+        """The document of the account, parsed on first use. Raises BadPayloadText as `accept_json` does."""
         if self.parsed is None:
             self.parsed = _read_quickly(self.text)
         return self.parsed

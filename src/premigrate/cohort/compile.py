@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
 from premigrate.cohort.program import ClashMessage, CohortProgram, Conditions, KeyedObject, KeyPart, KeyRule
-from premigrate.compiler.expressions import Words
-from premigrate.compiler.lists import Table, make_table, missing_lists
+from premigrate.compiler.expressions import ExpressionCompiler
+from premigrate.compiler.lists import ReferenceTable, load_table, missing_lists
 from premigrate.compiler.paths import split_path
-from premigrate.compiler.structure import Structure
+from premigrate.compiler.structure import StructureCompiler
 from premigrate.engine.conditions import Condition
 from premigrate.engine.leaves import make_leaf
 from premigrate.engine.paths import PathMaker
 from premigrate.engine.values import WRONG
-from premigrate.formats.keys import write_key
-from premigrate.formats.normalize import normaliser
+from premigrate.formats.keys import comparison_key
+from premigrate.formats.normalize import build_normalizer
 from premigrate.formats.outcomes import FieldError
 from premigrate.ruleset.model.cohort import CohortRule, ComparedPaths, ImportedList
 from premigrate.ruleset.model.fields import FieldSpec
@@ -33,7 +33,7 @@ class _Level(NamedTuple):
 
 def compile_cohort(book: Ruleset) -> CohortProgram:
     """Compile the rules across accounts; rules that lack a reference list are listed in ``missing`` instead."""
-    tables = {name: make_table(spec) for name, spec in book.lists.items() if spec.values is not None}
+    tables = {name: load_table(spec) for name, spec in book.lists.items() if spec.values is not None}
     compiler = _Compiler(book, tables)
     missing = {rule.id: missing_lists(rule, tables) for rule in book.cohort_rules}
     by_path: dict[str, list[CohortRule]] = {}
@@ -54,11 +54,11 @@ def _text(rule: CohortRule) -> ClashMessage:
 class _Compiler:
     """Compiles the rules of one market. Paths are valid: they were checked when the rule files were loaded."""
 
-    def __init__(self, book: Ruleset, tables: Mapping[str, Table]) -> None:
+    def __init__(self, book: Ruleset, tables: Mapping[str, ReferenceTable]) -> None:
         self._book, self._tables = book, tables
-        self._structure = Structure(book, tables)
-        self._texts = self._structure.texts()
-        self._words = Words(book.root, tables)
+        self._structure = StructureCompiler(book, tables)
+        self._texts = self._structure.detail_texts()
+        self._words = ExpressionCompiler(book.root, tables)
 
     def compile_keyed_object(self, path: str, rules: list[CohortRule]) -> KeyedObject:
         """Compile the rules on the objects at one path (``each`` of the rules)."""
@@ -93,7 +93,7 @@ class _Compiler:
     def _parts(self, compared: ComparedPaths | None, levels: list[_Level], *, as_text: bool) -> tuple[KeyPart, ...]:
         if compared is None:
             return ()
-        normal = normaliser(compared.normal)
+        normal = build_normalizer(compared.normal)
         parts = (self._part(path, levels) for path in compared.of)
         return tuple(part._replace(normalise=normal, as_text=as_text) for part in parts)
 
@@ -109,7 +109,7 @@ class _Compiler:
             outer = self._field(owner, step)
             owner, is_personal = outer.object or "", is_personal or bool(outer.personal)
         field = self._field(owner, name)
-        leaf = make_leaf(self._structure.value(field.type or "", field), self._texts)
+        leaf = make_leaf(self._structure.compile_value(field.type or "", field), self._texts)
         missing, null = WRONG if field.required else None, None if field.nullable else WRONG
         personal = is_personal or bool(field.personal)
         return KeyPart(depth, tuple(around), name, leaf.read, leaf.checks, missing, null, is_personal=personal)
@@ -117,7 +117,7 @@ class _Compiler:
     def _where(self, rule: CohortRule, levels: list[_Level]) -> Conditions:
         return tuple(
             tuple(
-                (self._part(path, levels), Condition(self._words.condition(path, condition), PathMaker()))
+                (self._part(path, levels), Condition(self._words.compile_condition(path, condition), PathMaker()))
                 for path, condition in table.items()
             )
             for table in rule.where
@@ -140,7 +140,7 @@ class _Compiler:
 
 
 def _imported_keys(
-    table: Table, indexes: list[int | None], key: tuple[KeyPart, ...], same: tuple[KeyPart, ...]
+    table: ReferenceTable, indexes: list[int | None], key: tuple[KeyPart, ...], same: tuple[KeyPart, ...]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the key and the other values of each row of a reference list; skip rows with an incomplete key."""
     for row in table.rows:
@@ -155,7 +155,7 @@ def _write_cell(part: KeyPart, cell: str) -> str:
     """Write a cell like an equal value of an account; empty if the platform would refuse the value."""
     value = part.read(cell)
     is_wrong = isinstance(value, FieldError) or any(check(value) for check in part.checks)
-    return "" if is_wrong else write_key(value, part.normalise, as_text=part.as_text)
+    return "" if is_wrong else comparison_key(value, part.normalise, as_text=part.as_text)
 
 
 def _attr(steps: Steps, last: KeyPart) -> str:

@@ -7,7 +7,7 @@ from premigrate.cohort.program import CohortKey, CohortProgram, Conditions, KeyP
 from premigrate.engine.envelope import WRAPPER
 from premigrate.engine.findings import HIDDEN
 from premigrate.engine.values import WRONG, Run, Scope
-from premigrate.formats.keys import write_key, write_text
+from premigrate.formats.keys import comparison_key, text_comparison_key
 from premigrate.formats.outcomes import FieldError
 from premigrate.formats.plain import to_plain
 
@@ -93,8 +93,8 @@ def _write(part: KeyPart, chain: Chain) -> str:
     """Write the value of one part as JSON; empty if it is absent, refused or not a single value."""
     value = _read(part, chain)
     if isinstance(value, str):  # fast path: most values are strings
-        return write_text(value, part.normalise)
-    return write_key(value, part.normalise, as_text=part.as_text)
+        return text_comparison_key(value, part.normalise)
+    return comparison_key(value, part.normalise, as_text=part.as_text)
 
 
 def _read(part: KeyPart, chain: Chain) -> object:

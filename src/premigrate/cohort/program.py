@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 
 from premigrate.cohort.clashes import Origin
 from premigrate.engine.conditions import Condition
-from premigrate.formats.normalize import Normaliser
+from premigrate.formats.normalize import Normalizer
 from premigrate.formats.outcomes import Reader, ValueCheck
 
 Conditions: TypeAlias = tuple[tuple[tuple["KeyPart", Condition], ...], ...]
@@ -29,7 +29,7 @@ class KeyPart(NamedTuple):
     checks: tuple[ValueCheck, ...]
     if_missing: object
     if_null: object
-    normalise: Normaliser | None = None
+    normalise: Normalizer | None = None
     as_text: bool = False
     is_personal: bool = False
 

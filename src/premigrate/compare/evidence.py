@@ -10,7 +10,7 @@ from premigrate.compare.attrs import relative_attr
 from premigrate.compare.masking import Masker, value_at
 from premigrate.compare.match_errors import match_errors
 from premigrate.compare.templates import candidate_templates, match_template
-from premigrate.formats.text import written
+from premigrate.formats.text import text_or_type_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -152,7 +152,7 @@ class Evidence:
             votes.add([old], case)
             return
         if error.rule in self._rules:
-            words.setdefault("value", written(value_at(case.account, error.path)))
+            words.setdefault("value", text_or_type_name(value_at(case.account, error.path)))
         hide, known = case.mask.mask, votes.shared
         templates = candidate_templates(said.detail, words)
         votes.add((each for each in templates if each in known or hide(each, said.attr) == each), case)

@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from premigrate.formats.text import written
+from premigrate.formats.text import text_or_type_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -124,7 +124,7 @@ def _personal(account: object, is_personal: Callable[[Place], bool]) -> Iterator
         elif isinstance(node, list):
             waiting += [((*place, position), item) for position, item in enumerate(node)]
         elif node is not None and not isinstance(node, bool) and is_personal(place):
-            yield written(node)
+            yield text_or_type_name(node)
 
 
 def _only_digits(text: str) -> str:

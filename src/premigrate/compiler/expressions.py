@@ -13,66 +13,66 @@ from premigrate.ruleset.model.operands import DayAfter, Earliest, First, Latest,
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from premigrate.compiler.lists import Table
+    from premigrate.compiler.lists import ReferenceTable
 
 
-class Words:
+class ExpressionCompiler:
     """Compiles paths, operands and conditions, given the root object and the reference lists that have values."""
 
-    def __init__(self, root: str, tables: Mapping[str, Table]) -> None:
+    def __init__(self, root: str, tables: Mapping[str, ReferenceTable]) -> None:
         self._root, self.tables = root, tables
 
-    def path(self, path: str) -> rule_data.Path:
+    def compile_path(self, path: str) -> rule_data.Path:
         """Compile a path."""
         return compile_path(path, self._root)
 
-    def paths(self, paths: tuple[str, ...]) -> tuple[rule_data.Path, ...]:
+    def compile_paths(self, paths: tuple[str, ...]) -> tuple[rule_data.Path, ...]:
         """Compile several paths."""
-        return tuple(map(self.path, paths))
+        return tuple(map(self.compile_path, paths))
 
-    def operand(self, operand: Operand) -> rule_data.Operand:
+    def compile_operand(self, operand: Operand) -> rule_data.Operand:
         """Compile an operand."""
         match operand:
             case First(first=options):
-                return rule_data.First(tuple(map(self.operand, options)))
+                return rule_data.First(tuple(map(self.compile_operand, options)))
             case Earliest(earliest=paths) | Latest(latest=paths):
-                return rule_data.Extreme(self.paths(paths), latest=isinstance(operand, Latest))
+                return rule_data.Extreme(self.compile_paths(paths), latest=isinstance(operand, Latest))
             case DayAfter(day_after=path):
-                return rule_data.DayAfter(self.path(path))
+                return rule_data.DayAfter(self.compile_path(path))
             case Lookup():
-                return self.lookup(operand)
+                return self.compile_lookup(operand)
             case date():
                 return rule_data.FixedDay(operand)
             case _:
-                return rule_data.Today() if operand == "<today>" else rule_data.ValuesAt(self.path(operand))
+                return rule_data.Today() if operand == "<today>" else rule_data.ValuesAt(self.compile_path(operand))
 
-    def optional(self, operand: Operand | None) -> rule_data.Operand | None:
+    def compile_optional_operand(self, operand: Operand | None) -> rule_data.Operand | None:
         """Compile an optional operand."""
-        return None if operand is None else self.operand(operand)
+        return None if operand is None else self.compile_operand(operand)
 
-    def lookup(self, lookup: Lookup) -> rule_data.Lookup:
+    def compile_lookup(self, lookup: Lookup) -> rule_data.Lookup:
         """Compile a lookup in a reference list; without ``by``, it takes the first row."""
         table = self.tables[lookup.of]
         if not lookup.by:
-            first = next(table.pick([lookup.take]), ())
+            first = next(table.select([lookup.take]), ())
             return rule_data.Lookup((), {(): first[0]} if first else {})
-        return rule_data.Lookup(self.paths(lookup.by), dict(table.lookup(lookup.key, len(lookup.by), lookup.take)))
+        return rule_data.Lookup(self.compile_paths(lookup.by), dict(table.index_column(lookup.key, len(lookup.by), lookup.take)))
 
-    def when(self, when: Conditions) -> rule_data.When:
+    def compile_when(self, when: Conditions) -> rule_data.When:
         """Compile tables of conditions."""
-        return tuple(tuple(self.condition(path, condition) for path, condition in table.items()) for table in when)
+        return tuple(tuple(self.compile_condition(path, condition) for path, condition in table.items()) for table in when)
 
-    def condition(self, path: str, condition: Condition) -> rule_data.Condition:
+    def compile_condition(self, path: str, condition: Condition) -> rule_data.Condition:
         """Compile the condition for the values at a path."""
         items = condition if isinstance(condition, tuple) else (condition,)
         values = tuple(item for item in items if isinstance(item, str | bool) and item not in ("<absent>", "<present>"))
         asks = tuple(self._ask(item) for item in items if isinstance(item, ValueTest))
-        return rule_data.Condition(self.path(path), "<absent>" in items, "<present>" in items, values, asks)
+        return rule_data.Condition(self.compile_path(path), "<absent>" in items, "<present>" in items, values, asks)
 
     def _ask(self, ask: ValueTest) -> rule_data.Ask:
         if ask.operand is not None:
-            return rule_data.Ask(ask.name, operand=self.operand(ask.operand))
+            return rule_data.Ask(ask.name, operand=self.compile_operand(ask.operand))
         if ask.name == "in_list":
-            known = frozenset(value for (value,) in self.tables[ask.in_list or ""].pick((), 1))
+            known = frozenset(value for (value,) in self.tables[ask.in_list or ""].select((), 1))
             return rule_data.Ask(ask.name, listed=known)
         return rule_data.Ask(ask.name, value=getattr(ask, ask.name))

@@ -17,45 +17,45 @@ Row: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ReferenceTable:
     """Rows of texts in named columns, which can be iterated any number of times."""
 
     columns: tuple[str, ...]
     rows: Iterable[Row]
     _known: dict[tuple[tuple[str, ...], bool], frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
-    def has(self, columns: Sequence[str], first: int) -> bool:
-        """Return whether the table has these columns, and at least ``first`` columns."""
-        return set(columns) <= set(self.columns) and first <= len(self.columns)
+    def has_columns(self, columns: Sequence[str], leading: int) -> bool:
+        """Return whether the table has these columns, and at least ``leading`` columns."""
+        return set(columns) <= set(self.columns) and leading <= len(self.columns)
 
-    def pick(self, columns: Sequence[str], first: int = 0) -> Iterator[Row]:
-        """Yield the named columns of each row; without names, its ``first`` leading columns."""
-        places = [self.columns.index(name) for name in columns] or list(range(first))
+    def select(self, columns: Sequence[str], leading: int = 0) -> Iterator[Row]:
+        """Yield the named columns of each row; without names, its ``leading`` leading columns."""
+        places = [self.columns.index(name) for name in columns] or list(range(leading))
         yield from (tuple(row[place] for place in places) for row in self.rows)
 
-    def known(self, columns: Sequence[str], *, ignore_case: bool) -> frozenset[str]:
+    def column_values(self, columns: Sequence[str], *, ignore_case: bool) -> frozenset[str]:
         """Return the values of the named column, or of the first one; cached, because a list can be long."""
         key = tuple(columns), ignore_case
         if key not in self._known:
-            values = (value for (value,) in self.pick(columns, 1))
+            values = (value for (value,) in self.select(columns, 1))
             self._known[key] = frozenset(map(str.casefold, values) if ignore_case else values)
         return self._known[key]
 
-    def lookup(self, key: Sequence[str], first: int, take: str) -> Mapping[Row, str]:
+    def index_column(self, key: Sequence[str], leading: int, take: str) -> Mapping[Row, str]:
         """Return the column ``take`` by the key columns; the first row with a key wins."""
-        values = (value for (value,) in self.pick([take]))
+        values = (value for (value,) in self.select([take]))
         found: dict[Row, str] = {}
-        for row, value in zip(self.pick(key, first), values, strict=True):
+        for row, value in zip(self.select(key, leading), values, strict=True):
             found.setdefault(row, value)
         return found
 
 
-def make_table(spec: ReferenceList) -> Table:
+def load_table(spec: ReferenceList) -> ReferenceTable:
     """Return the table of a reference list that has values."""
-    return Table(spec.columns, _RowsOf(spec))
+    return ReferenceTable(spec.columns, _ReferenceRows(spec))
 
 
-class _RowsOf:
+class _ReferenceRows:
     """The rows of a list, generated on each iteration because there can be many."""
 
     def __init__(self, spec: ReferenceList) -> None:
@@ -65,9 +65,9 @@ class _RowsOf:
         return self._spec.rows()
 
 
-def missing_lists(rule: Rule | CohortRule, tables: Mapping[str, Table]) -> tuple[str, ...]:
+def missing_lists(rule: Rule | CohortRule, tables: Mapping[str, ReferenceTable]) -> tuple[str, ...]:
     """Return the names of the reference lists that a rule lacks: without values, or without a column it needs."""
     lacking = {
-        name for name, columns, first in rule.lists() if name not in tables or not tables[name].has(columns, first)
+        name for name, columns, first in rule.lists() if name not in tables or not tables[name].has_columns(columns, first)
     }
     return tuple(sorted(lacking))

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from premigrate.compiler.paths import split_path
 from premigrate.engine import rule_data
-from premigrate.formats.json_types import TYPES
-from premigrate.formats.pattern import compile_plain
+from premigrate.formats.json_types import TYPE_CHECKS
+from premigrate.formats.pattern import compile_plain_pattern
 
 if TYPE_CHECKING:
-    from premigrate.compiler.expressions import Words
+    from premigrate.compiler.expressions import ExpressionCompiler
     from premigrate.ruleset.model.operands import Operand
     from premigrate.ruleset.model.operators.dates import Covers, Periods
     from premigrate.ruleset.model.operators.lists import Count, Same, Unique
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _EACH = "[]"
 
 
-def compile_operator(name: str, argument: Any, words: Words) -> rule_data.Operator:  # noqa: ANN401 - depends on the operator
+def compile_operator(name: str, argument: Any, expressions: ExpressionCompiler) -> rule_data.Operator:  # noqa: ANN401 - depends on the operator
     """Compile one operator.
 
     Raises:
@@ -29,135 +29,135 @@ def compile_operator(name: str, argument: Any, words: Words) -> rule_data.Operat
 
     """
     if name in _PRESENCE:
-        return rule_data.Presence(name, words.paths(argument))
-    return _COMPILERS[name](argument, words)
+        return rule_data.Presence(name, expressions.compile_paths(argument))
+    return _COMPILERS[name](argument, expressions)
 
 
 _PRESENCE = frozenset({"present", "absent", "at_least_one", "at_most_one", "all_or_none"})
 
 
-def _compare(argument: tuple[Operand, str, Operand], words: Words) -> rule_data.Compare:
+def _compare(argument: tuple[Operand, str, Operand], expressions: ExpressionCompiler) -> rule_data.Compare:
     left, order, right = argument
-    return rule_data.Compare(words.operand(left), order, words.operand(right))
+    return rule_data.Compare(expressions.compile_operand(left), order, expressions.compile_operand(right))
 
 
-def _periods(spec: Periods, words: Words) -> rule_data.Periods:
+def _periods(spec: Periods, expressions: ExpressionCompiler) -> rule_data.Periods:
     together = spec.of.endswith(_EACH)
     return rule_data.Periods(
-        lists=words.path("." if together else spec.of),
-        items=words.path(spec.of if together else _EACH),
-        where=words.when(spec.where),
+        lists=expressions.compile_path("." if together else spec.of),
+        items=expressions.compile_path(spec.of if together else _EACH),
+        where=expressions.compile_when(spec.where),
         start=spec.start,
         end=spec.end,
         end_included=spec.end_included,
-        by=words.paths(spec.by),
+        by=expressions.compile_paths(spec.by),
         gaps=spec.gaps,
         overlaps=spec.overlaps,
-        forgive_until=words.optional(spec.forgive_until),
-        forgive_starts_until=words.optional(spec.forgive_starts_until),
+        forgive_until=expressions.compile_optional_operand(spec.forgive_until),
+        forgive_starts_until=expressions.compile_optional_operand(spec.forgive_starts_until),
     )
 
 
-def _covers(spec: Covers, words: Words) -> rule_data.Covers:
+def _covers(spec: Covers, expressions: ExpressionCompiler) -> rule_data.Covers:
     return rule_data.Covers(
-        of=words.path(spec.of),
+        of=expressions.compile_path(spec.of),
         together=spec.of.endswith(_EACH),
         start=spec.start,
         end=spec.end,
-        match={name: words.path(path) for name, path in spec.match.items()},
-        dates=tuple(map(words.operand, spec.date)),
+        match={name: expressions.compile_path(path) for name, path in spec.match.items()},
+        dates=tuple(map(expressions.compile_operand, spec.date)),
     )
 
 
-def _count(spec: Count, words: Words) -> rule_data.Count:
+def _count(spec: Count, expressions: ExpressionCompiler) -> rule_data.Count:
     together = spec.of.endswith(_EACH)
-    return rule_data.Count(words.path(spec.of), together, words.when(spec.where), spec.at_least, spec.at_most)
+    return rule_data.Count(expressions.compile_path(spec.of), together, expressions.compile_when(spec.where), spec.at_least, spec.at_most)
 
 
-def _unique(spec: Unique, words: Words) -> rule_data.Unique:
+def _unique(spec: Unique, expressions: ExpressionCompiler) -> rule_data.Unique:
     depth = len(split_path(spec.across)) if spec.across else 0
-    return rule_data.Unique(words.paths(spec.of), words.when(spec.where), words.paths(spec.key), depth)
+    return rule_data.Unique(expressions.compile_paths(spec.of), expressions.compile_when(spec.where), expressions.compile_paths(spec.key), depth)
 
 
-def _same(spec: Same, words: Words) -> rule_data.Same:
-    key = words.paths(spec.key or (".",))
-    return rule_data.Same(words.paths(spec.of), words.when(spec.where), key, words.paths(spec.by))
+def _same(spec: Same, expressions: ExpressionCompiler) -> rule_data.Same:
+    key = expressions.compile_paths(spec.key or (".",))
+    return rule_data.Same(expressions.compile_paths(spec.of), expressions.compile_when(spec.where), key, expressions.compile_paths(spec.by))
 
 
-def _total(spec: Total, words: Words) -> rule_data.Total:
+def _total(spec: Total, expressions: ExpressionCompiler) -> rule_data.Total:
     return rule_data.Total(
-        add=tuple(_summand(path, words, words.when(spec.minus_when)) for path in spec.add),
-        subtract=tuple(_summand(path, words) for path in spec.subtract),
-        target=words.path(spec.equals or spec.at_most or "."),
+        add=tuple(_summand(path, expressions, expressions.compile_when(spec.minus_when)) for path in spec.add),
+        subtract=tuple(_summand(path, expressions) for path in spec.subtract),
+        target=expressions.compile_path(spec.equals or spec.at_most or "."),
         is_bound=not spec.equals,
         times=spec.times,
         within=spec.within,
     )
 
 
-def _summand(path: str, words: Words, minus_when: rule_data.When = ()) -> rule_data.Summand:
+def _summand(path: str, expressions: ExpressionCompiler, minus_when: rule_data.When = ()) -> rule_data.Summand:
     """Compile a summand; ``minus_when`` applies to items of lists only, to the object that holds the amount."""
     holder, _, name = path.rpartition(".")
-    return rule_data.Summand(words.path(holder or "."), words.path(name), minus_when if _EACH in path else ())
+    return rule_data.Summand(expressions.compile_path(holder or "."), expressions.compile_path(name), minus_when if _EACH in path else ())
 
 
-def _product(spec: Product, words: Words) -> rule_data.Product:
-    return rule_data.Product(words.paths(spec.of), words.path(spec.equals), spec.within)
+def _product(spec: Product, expressions: ExpressionCompiler) -> rule_data.Product:
+    return rule_data.Product(expressions.compile_paths(spec.of), expressions.compile_path(spec.equals), spec.within)
 
 
-def _between(spec: Between, words: Words) -> rule_data.Between:
-    return rule_data.Between(words.path(spec.field), tuple(map(words.paths, spec.sums)))
+def _between(spec: Between, expressions: ExpressionCompiler) -> rule_data.Between:
+    return rule_data.Between(expressions.compile_path(spec.field), tuple(map(expressions.compile_paths, spec.sums)))
 
 
-def _days(spec: Days, words: Words) -> rule_data.Days:
-    return rule_data.Days(words.path(spec.from_), words.path(spec.to), words.path(spec.equals))
+def _days(spec: Days, expressions: ExpressionCompiler) -> rule_data.Days:
+    return rule_data.Days(expressions.compile_path(spec.from_), expressions.compile_path(spec.to), expressions.compile_path(spec.equals))
 
 
-def _format(spec: FormatOf, words: Words) -> rule_data.Format:
-    territory = words.path(spec.territory) if spec.territory else None
-    return rule_data.Format(words.path(spec.field), spec.is_, territory)
+def _format(spec: FormatOf, expressions: ExpressionCompiler) -> rule_data.Format:
+    territory = expressions.compile_path(spec.territory) if spec.territory else None
+    return rule_data.Format(expressions.compile_path(spec.field), spec.is_, territory)
 
 
-def _matching(spec: Matching, words: Words, *, forbidden: bool) -> rule_data.Matches:
-    lookup = words.lookup(spec.pattern) if spec.pattern else None
+def _matching(spec: Matching, expressions: ExpressionCompiler, *, forbidden: bool) -> rule_data.Matches:
+    lookup = expressions.compile_lookup(spec.pattern) if spec.pattern else None
     for cell in filter(None, sorted(set(lookup.cells.values()))) if lookup else ():
-        compile_plain(cell, ignore_case=spec.ignore_case)
-    join = words.paths(spec.join)
-    return rule_data.Matches(words.path(spec.field), join, spec.patterns, lookup, spec.ignore_case, forbidden)
+        compile_plain_pattern(cell, ignore_case=spec.ignore_case)
+    join = expressions.compile_paths(spec.join)
+    return rule_data.Matches(expressions.compile_path(spec.field), join, spec.patterns, lookup, spec.ignore_case, forbidden)
 
 
-def _holds(spec: Holds, words: Words) -> rule_data.Holds:
-    return rule_data.Holds(words.when(spec.when))
+def _holds(spec: Holds, expressions: ExpressionCompiler) -> rule_data.Holds:
+    return rule_data.Holds(expressions.compile_when(spec.when))
 
 
-def _refers(spec: Refers, words: Words) -> rule_data.Refers:
-    return rule_data.Refers(words.path(spec.field), words.paths(spec.to))
+def _refers(spec: Refers, expressions: ExpressionCompiler) -> rule_data.Refers:
+    return rule_data.Refers(expressions.compile_path(spec.field), expressions.compile_paths(spec.to))
 
 
-def _listed(spec: Listed, words: Words, *, forbidden: bool) -> rule_data.Listed:
-    table, fields = words.tables[spec.in_], words.paths(spec.field)
+def _listed(spec: Listed, expressions: ExpressionCompiler, *, forbidden: bool) -> rule_data.Listed:
+    table, fields = expressions.tables[spec.in_], expressions.compile_paths(spec.field)
     if len(fields) == 1:
-        known = table.known(spec.columns, ignore_case=spec.ignore_case)
+        known = table.column_values(spec.columns, ignore_case=spec.ignore_case)
         return rule_data.Listed(fields, known, frozenset(), spec.ignore_case, forbidden)
-    rows = table.pick(spec.columns, len(fields))
+    rows = table.select(spec.columns, len(fields))
     together = frozenset(tuple(map(str.casefold, row)) if spec.ignore_case else row for row in rows)
     return rule_data.Listed(fields, frozenset(), together, spec.ignore_case, forbidden)
 
 
-def _includes(spec: Includes, words: Words) -> rule_data.Includes:
-    wanted = tuple(value for (value,) in words.tables[spec.all_of].pick((), 1))
-    return rule_data.Includes(words.path(spec.field), wanted)
+def _includes(spec: Includes, expressions: ExpressionCompiler) -> rule_data.Includes:
+    wanted = tuple(value for (value,) in expressions.tables[spec.all_of].select((), 1))
+    return rule_data.Includes(expressions.compile_path(spec.field), wanted)
 
 
-def _typed(spec: Typed, words: Words) -> rule_data.Typed:
-    names = {name for (name,) in words.tables[spec.type.of].pick([spec.type.take])}
-    if unknown := sorted(names - TYPES.keys() - {""}):
-        known = ", ".join(sorted(TYPES))
+def _typed(spec: Typed, expressions: ExpressionCompiler) -> rule_data.Typed:
+    names = {name for (name,) in expressions.tables[spec.type.of].select([spec.type.take])}
+    if unknown := sorted(names - TYPE_CHECKS.keys() - {""}):
+        known = ", ".join(sorted(TYPE_CHECKS))
         raise ValueError(f"the list {spec.type.of} names a type {unknown[0]!r}; there are {known}")
-    return rule_data.Typed(words.path(spec.field), words.lookup(spec.type))
+    return rule_data.Typed(expressions.compile_path(spec.field), expressions.compile_lookup(spec.type))
 
 
-_COMPILERS: Mapping[str, Callable[[Any, Words], rule_data.Operator]] = {
+_COMPILERS: Mapping[str, Callable[[Any, ExpressionCompiler], rule_data.Operator]] = {
     "between": _between,
     "compare": _compare,
     "count": _count,

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from premigrate.compiler.expressions import Words
-from premigrate.compiler.lists import Table, make_table, missing_lists
+from premigrate.compiler.expressions import ExpressionCompiler
+from premigrate.compiler.lists import ReferenceTable, load_table, missing_lists
 from premigrate.compiler.rules import CompiledRules
-from premigrate.compiler.structure import Structure
+from premigrate.compiler.structure import StructureCompiler
 from premigrate.engine import program
 from premigrate.exceptions import BadRules, Problem
-from premigrate.formats.pattern import Pattern
+from premigrate.formats.pattern import LazyPattern
 from premigrate.formats.registry import FORMATS
 from premigrate.results import advice_id
 from premigrate.ruleset.model.ruleset import Ruleset
@@ -22,17 +22,17 @@ def compile_program(book: Ruleset) -> program.Program:
         BadRules: a scheme has invalid arguments, or a reference list has invalid values.
 
     """
-    tables = {name: make_table(spec) for name, spec in book.lists.items() if spec.values is not None}
+    tables = {name: load_table(spec) for name, spec in book.lists.items() if spec.values is not None}
     schemes = compile_schemes(book)
-    rules = CompiledRules(book, Words(book.root, tables))
-    structure = Structure(book, tables, rules)
+    rules = CompiledRules(book, ExpressionCompiler(book.root, tables))
+    structure = StructureCompiler(book, tables, rules)
     structure.compile()
     return program.Program(
         root=book.root,
         objects=structure.objects,
         rules=tuple(rules.rules),
         schemes=schemes,
-        texts=structure.texts(),
+        texts=structure.detail_texts(),
         refusal=(book.refusal, book.codes[book.refusal].detail or ""),
         advice_texts={
             code: spec.detail for code, spec in book.advice.items() if advice_id(code) not in book.off_reasons
@@ -43,7 +43,7 @@ def compile_program(book: Ruleset) -> program.Program:
     )
 
 
-def _missing(book: Ruleset, tables: Mapping[str, Table]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _missing(book: Ruleset, tables: Mapping[str, ReferenceTable]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each rule and choice field that can't be checked, with the reference lists it lacks."""
     for rule in book.rules:
         missing = missing_lists(rule, tables)
@@ -85,7 +85,7 @@ def _scheme(
     name: str, territory: str | None, format_: str, arguments: dict[str, Any], certain: object
 ) -> program.Scheme:
     """Compile a scheme with its prefilter: a pattern, or a set of texts."""
-    if isinstance(certain, Pattern):
+    if isinstance(certain, LazyPattern):
         return program.Scheme(name, territory, format_, arguments, certain.pattern, certain.flags)
     texts = certain if isinstance(certain, frozenset) else frozenset()
     return program.Scheme(name, territory, format_, arguments, certain_texts=texts)

@@ -8,28 +8,28 @@ from premigrate.ruleset.model.operands import Operand, paths_in
 from premigrate.ruleset.model.rules import Rule
 from premigrate.ruleset.model.ruleset import Ruleset
 
-Needs = tuple[frozenset[str], ...]
+RequiredKeys = tuple[frozenset[str], ...]
 """A rule can fail only for an object that has at least one key of each set."""
 
 
-def needs_of(rule: Rule, root: str) -> Needs:
+def required_keys_of(rule: Rule, root: str) -> RequiredKeys:
     """Return the keys that the object of a rule needs.
 
     Only certain needs are returned, because a wrong one would disable the rule. An absent value fails every condition
     but ``<absent>``, and most operators accept absent values.
     """
-    return _keys([[rule.each]] if rule.each else _wanted(rule), root)  # all other paths start at an item
+    return _keys([[rule.each]] if rule.each else _path_groups(rule), root)  # all other paths start at an item
 
 
-def needs_of_items(rule: Rule, root: str) -> Needs:
+def required_item_keys_of(rule: Rule, root: str) -> RequiredKeys:
     """Return the keys that each item at the path ``each`` of a rule needs; none without ``each``."""
-    return _keys(_wanted(rule), root) if rule.each else ()
+    return _keys(_path_groups(rule), root) if rule.each else ()
 
 
 def inner_keys_of(rule: Rule, book: Ruleset) -> tuple[str, ...]:
     """Find the keys that objects inside of what a rule is about must have somewhere, though they needn't."""
     outside = {"up", book.root}
-    wanted = [paths for paths in _wanted(rule) if not any(outside.intersection(split_path(path)[:1]) for path in paths)]
+    wanted = [paths for paths in _path_groups(rule) if not any(outside.intersection(split_path(path)[:1]) for path in paths)]
     if rule.each:
         wanted = [[rule.each], *([f"{rule.each}.{path}" for path in paths] for paths in wanted)]
     found = [[_optional_keys(paths, place, book) for paths in wanted if paths] for place in rule.places]
@@ -56,17 +56,17 @@ def _inner_keys(steps: list[str], name: str, book: Ruleset) -> Iterator[str]:
         name = names.pop() if len(names) == 1 else ""
 
 
-def _wanted(rule: Rule) -> list[list[str]]:
-    return [*_when(rule), *_of_operator(rule)]
+def _path_groups(rule: Rule) -> list[list[str]]:
+    return [*_condition_paths(rule), *_operator_paths(rule)]
 
 
-def _keys(wanted: list[list[str]], root: str) -> Needs:
+def _keys(wanted: list[list[str]], root: str) -> RequiredKeys:
     keys = [[_key(path, root) for path in paths] for paths in wanted]
     return tuple(dict.fromkeys(frozenset(key for key in each if key) for each in keys if each and all(each)))
 
 
-def _of_operator(rule: Rule) -> list[list[str]]:
-    find = _OPERATORS.get(rule.operator)
+def _operator_paths(rule: Rule) -> list[list[str]]:
+    find = _OPERATOR_PATHS.get(rule.operator)
     return find(rule.argument) if find else []
 
 
@@ -76,16 +76,16 @@ def _key(path: str, root: str) -> str:
     return steps[0] if steps and steps[0] not in {"[]", "up", root} else ""
 
 
-def _when(rule: Rule) -> Iterator[list[str]]:
+def _condition_paths(rule: Rule) -> Iterator[list[str]]:
     """Yield the paths of conditions that an absent value fails; of several tables, one path of each together."""
-    tables = [[path for path, condition in table.items() if not _takes_absent(condition)] for table in rule.when]
+    tables = [[path for path, condition in table.items() if not _accepts_absent(condition)] for table in rule.when]
     if len(tables) == 1:
         yield from ([path] for path in tables[0])
     elif tables and all(tables):
         yield [paths[0] for paths in tables]
 
 
-def _takes_absent(condition: object) -> bool:
+def _accepts_absent(condition: object) -> bool:
     return "<absent>" in (condition if isinstance(condition, tuple) else (condition,))
 
 
@@ -98,7 +98,7 @@ def _each(paths: Iterable[str]) -> list[list[str]]:
     return [[path] for path in paths]
 
 
-_OPERATORS: dict[str, Callable[[Any], list[list[str]]]] = {
+_OPERATOR_PATHS: dict[str, Callable[[Any], list[list[str]]]] = {
     "absent": lambda paths: [list(paths)],
     "all_or_none": lambda paths: [list(paths)],
     "at_most_one": lambda paths: _each(paths) if len(paths) == 2 else [list(paths)],

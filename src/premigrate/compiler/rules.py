@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from premigrate.compiler.lists import missing_lists
 from premigrate.compiler.operators import compile_operator
-from premigrate.compiler.required_keys import inner_keys_of, needs_of, needs_of_items
+from premigrate.compiler.required_keys import inner_keys_of, required_keys_of, required_item_keys_of
 from premigrate.engine import rule_data
 from premigrate.exceptions import BadRules, Problem
 
 if TYPE_CHECKING:
-    from premigrate.compiler.expressions import Words
+    from premigrate.compiler.expressions import ExpressionCompiler
     from premigrate.ruleset.model.rules import Rule
     from premigrate.ruleset.model.ruleset import Ruleset
 
@@ -28,9 +28,9 @@ class CompiledRules:
 
     """
 
-    def __init__(self, book: Ruleset, words: Words) -> None:
+    def __init__(self, book: Ruleset, words: ExpressionCompiler) -> None:
         self.rules: list[rule_data.Rule] = []
-        self.at: dict[str, list[int]] = {}
+        self.positions: dict[str, list[int]] = {}
         problems = []
         for rule in book.rules:
             if rule.platform is not None or missing_lists(rule, words.tables):
@@ -41,17 +41,17 @@ class CompiledRules:
                 problems.append(Problem("reference lists", f"for {rule.id}", str(error)))
                 continue
             for place in rule.places:
-                self.at.setdefault(place, []).append(len(self.rules))
+                self.positions.setdefault(place, []).append(len(self.rules))
             self.rules.append(compiled)
         if problems:
             raise BadRules(problems)
 
-    def about(self, *owners: str) -> tuple[int, ...]:
+    def positions_for(self, *owners: str) -> tuple[int, ...]:
         """Return the positions of the rules for these objects or fields."""
-        return tuple(number for owner in owners for number in self.at.get(owner, ()))
+        return tuple(number for owner in owners for number in self.positions.get(owner, ()))
 
 
-def _compile(rule: Rule, book: Ruleset, words: Words) -> rule_data.Rule:
+def _compile(rule: Rule, book: Ruleset, words: ExpressionCompiler) -> rule_data.Rule:
     attr = rule.attr.split(".") if rule.attr else []
     up = next((steps for steps, step in enumerate(attr) if step != _UP), len(attr))
     is_advice = rule.level == "advice"
@@ -61,13 +61,13 @@ def _compile(rule: Rule, book: Ruleset, words: Words) -> rule_data.Rule:
         code=rule.code,
         detail=detail or "",
         operator=compile_operator(rule.operator, rule.argument, words),
-        each=words.path(rule.each) if rule.each else None,
-        when=words.when(rule.when),
+        each=words.compile_path(rule.each) if rule.each else None,
+        when=words.compile_when(rule.when),
         attr=tuple(attr[up:]) if attr else None,
         attr_up=up,
         part_of=rule.part_of or "",
         is_advice=is_advice,
-        needs=needs_of(rule, book.root),
-        item_needs=needs_of_items(rule, book.root),
+        needs=required_keys_of(rule, book.root),
+        item_needs=required_item_keys_of(rule, book.root),
         inner_keys=inner_keys_of(rule, book),
     )

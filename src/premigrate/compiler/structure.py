@@ -11,7 +11,7 @@ from premigrate.results import advice_id
 from premigrate.ruleset.model.fields import SCALAR_TYPES, FieldSpec
 
 if TYPE_CHECKING:
-    from premigrate.compiler.lists import Table
+    from premigrate.compiler.lists import ReferenceTable
     from premigrate.compiler.rules import CompiledRules
     from premigrate.ruleset.model.fields import ObjectSpec
     from premigrate.ruleset.model.ruleset import Ruleset
@@ -20,19 +20,19 @@ _KINDS = ("root", "nested", "list")
 """The kinds of detail texts besides the types of single values."""
 
 
-class Structure:
+class StructureCompiler:
     """Compiles the objects of an account, each once; ``objects`` holds them by name."""
 
-    def __init__(self, book: Ruleset, tables: Mapping[str, Table], rules: CompiledRules | None = None) -> None:
+    def __init__(self, book: Ruleset, tables: Mapping[str, ReferenceTable], rules: CompiledRules | None = None) -> None:
         self._book, self._tables, self._rules = book, tables, rules
         self.objects: dict[str, program.Object | program.Select] = {}
 
     def compile(self) -> None:
         """Compile the root object and all objects that it contains."""
         spec = self._book.objects[self._book.root]
-        self.objects[self._book.root] = self._plain(self._book.root, spec, (self._book.root,), spec.fields)
+        self.objects[self._book.root] = self._compile_fields(self._book.root, spec, (self._book.root,), spec.fields)
 
-    def texts(self) -> dict[str, program.Texts]:
+    def detail_texts(self) -> dict[str, program.Texts]:
         """Return the detail texts for each kind of field, by code."""
         kinds = (*_KINDS, *map(texts_kind, SCALAR_TYPES))
         found: dict[str, program.Texts] = {}
@@ -41,12 +41,12 @@ class Structure:
             found[kind] = {code: detail for code, detail in details.items() if detail}
         return found
 
-    def value(self, kind: str, spec: FieldSpec) -> program.Value:
+    def compile_value(self, kind: str, spec: FieldSpec) -> program.Value:
         """Compile the type and limits of a single value."""
         table = self._tables.get(spec.listed) if spec.listed else None
         choices, blank = spec.choices, spec.accepts_blank
         if table:
-            choices = tuple(value for (value,) in table.pick((), 1))
+            choices = tuple(value for (value,) in table.select((), 1))
         elif spec.open:
             choices = None
         elif kind == "choice":
@@ -64,43 +64,43 @@ class Structure:
             max=spec.max,
         )
 
-    def _named(self, name: str) -> None:
+    def _compile_object(self, name: str) -> None:
         if name in self.objects:
             return
         spec = self._book.objects[name]
         if spec.select:
-            self.objects[name] = self._select(name, spec, spec.select)
+            self.objects[name] = self._compile_select(name, spec, spec.select)
         else:
-            self.objects[name] = self._plain(name, spec, (name,), spec.fields)
+            self.objects[name] = self._compile_fields(name, spec, (name,), spec.fields)
 
-    def _plain(
+    def _compile_fields(
         self, name: str, spec: ObjectSpec, owners: tuple[str, ...], fields: Mapping[str, FieldSpec]
     ) -> program.Object:
         return program.Object(
             name=name,
             fields=tuple(self._field(key, field, owners) for key, field in fields.items()),
-            rules=self._rules.about(*owners) if self._rules else (),
+            rules=self._rules.positions_for(*owners) if self._rules else (),
             is_open=spec.open,
             is_root=name == self._book.root,
         )
 
-    def _select(self, name: str, spec: ObjectSpec, key: str) -> program.Select:
+    def _compile_select(self, name: str, spec: ObjectSpec, key: str) -> program.Select:
         key_field = FieldSpec(type="choice", required=True, choices=tuple(spec.variants))
         variants = {}
         for value, variant in spec.variants.items():
             own = self._book.objects[variant]
             fields = {key: key_field, **spec.fields, **own.fields}
-            variants[value] = self._plain(variant, own, (name, variant), fields)
+            variants[value] = self._compile_fields(variant, own, (name, variant), fields)
         return program.Select(self._field(key, key_field, ()), variants)
 
     def _field(self, name: str, spec: FieldSpec, owners: tuple[str, ...]) -> program.Field:
         kind = spec.type or (spec.list if spec.list in SCALAR_TYPES else None)
         inner = spec.object or (spec.list if spec.list not in SCALAR_TYPES else None)
         if inner:
-            self._named(inner)
+            self._compile_object(inner)
         return program.Field(
             name=name,
-            value=self.value(kind, spec) if kind else None,
+            value=self.compile_value(kind, spec) if kind else None,
             object=inner or "",
             is_list=spec.list is not None,
             min_items=spec.min_items or 0,
@@ -108,7 +108,7 @@ class Structure:
             nullable=bool(spec.nullable),
             personal=bool(spec.personal),
             advice=self._advice(spec),
-            rules=self._rules.about(*(f"{owner}.{name}" for owner in owners)) if self._rules else (),
+            rules=self._rules.positions_for(*(f"{owner}.{name}" for owner in owners)) if self._rules else (),
         )
 
     def _advice(self, spec: FieldSpec) -> program.FieldAdvice | None:

@@ -123,7 +123,7 @@ def _integer(field: FieldSpec) -> Schema:
 
 
 def _boolean(field: FieldSpec) -> Schema:
-    words = numbers.TRUE | numbers.FALSE | (numbers.NULL if field.nullable else frozenset())
+    words = numbers.TRUE_VALUES | numbers.FALSE_VALUES | (numbers.NULL_VALUES if field.nullable else frozenset())
     texts = sorted(word for word in words if isinstance(word, str))
     pattern = "|".join("".join(map(_any_case, text)) for text in texts)
     return {"type": ("boolean", "integer", "string"), "minimum": 0, "maximum": 1, "pattern": f"^(?:{pattern})$"}

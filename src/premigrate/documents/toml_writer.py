@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import tomlkit
 from tomlkit.items import Array
 
-from premigrate.formats.printable import printable
+from premigrate.formats.printable import replace_unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ def render_overlay(tables: Mapping[str, Any], title: str) -> str:
 
     """
     document = tomlkit.document()
-    document.add(tomlkit.comment(" ".join(printable(title, lambda _: " ").split())))
+    document.add(tomlkit.comment(" ".join(replace_unprintable(title, lambda _: " ").split())))
     for name, entries in tables.items():
         document.add(tomlkit.nl())
         document.add(_key(name), _top_level(name, entries))
@@ -102,7 +102,7 @@ def _without_surrogates(text: str) -> str:
 
 def _escape(toml: str) -> str:
     """Escape the characters inside strings that TOML allows and a terminal does not show."""
-    return "\n".join(printable(line, _escaped) for line in toml.split("\n"))
+    return "\n".join(replace_unprintable(line, _escaped) for line in toml.split("\n"))
 
 
 def _escaped(letter: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from premigrate.engine.program import Scheme
 from premigrate.formats.outcomes import FormatCheck, Verdict
-from premigrate.formats.pattern import Pattern
+from premigrate.formats.pattern import LazyPattern
 from premigrate.formats.registry import FORMATS
 
 
@@ -15,7 +15,7 @@ class LazyCheck:
 
     def __init__(self, spec: Scheme) -> None:
         self._spec = spec
-        self._pattern = Pattern(spec.certain_pattern, spec.pattern_flags) if spec.certain_pattern else None
+        self._pattern = LazyPattern(spec.certain_pattern, spec.pattern_flags) if spec.certain_pattern else None
         self._texts = spec.certain_texts
         self._check: FormatCheck | None = None
 

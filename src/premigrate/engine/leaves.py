@@ -17,7 +17,7 @@ UNSURE: Final = object()
 
 NO_TEXTS: Final[frozenset[str]] = frozenset()
 
-_EXACT: Final = value_advice.EXACT
+_EXACT: Final = value_advice.MAX_EXACT_INTEGER
 _LARGEST: Final = 10**15
 _MOST_PLACES: Final = 6
 _from_iso: Final = date.fromisoformat
@@ -70,11 +70,11 @@ class EmailLeaf(Leaf):
 
     def __init__(self, spec: Value, texts: Texts) -> None:
         super().__init__(spec, texts)
-        self._longest = min(email.LONGEST, spec.max_length if spec.max_length is not None else email.LONGEST)
+        self._longest = min(email.MAX_LENGTH, spec.max_length if spec.max_length is not None else email.MAX_LENGTH)
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Give the value as read if it certainly has no error and no advice; else UNSURE."""
-        if type(raw) is str and len(raw) <= self._longest and email.USUAL.fullmatch(raw):
+        if type(raw) is str and len(raw) <= self._longest and email.COMMON_ADDRESS.fullmatch(raw):
             return raw
         return UNSURE
 
@@ -176,7 +176,7 @@ class JsonLeaf(Leaf):
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Give the value as read if it certainly has no error and no advice; else UNSURE."""
-        return raw if json_value.is_plain_json(raw) else UNSURE
+        return raw if json_value.is_certainly_json(raw) else UNSURE
 
 
 class MappingLeaf(Leaf):
@@ -186,7 +186,7 @@ class MappingLeaf(Leaf):
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Give the value as read if it certainly has no error and no advice; else UNSURE."""
-        return raw if type(raw) is dict and json_value.is_plain_json(raw) else UNSURE
+        return raw if type(raw) is dict and json_value.is_certainly_json(raw) else UNSURE
 
 
 _LEAVES: dict[str, type[Leaf]] = {
@@ -233,8 +233,8 @@ _READERS: dict[str, Callable[[Value], Reader]] = {
     "integer": lambda _: numbers.read_integer,
     "boolean": lambda spec: numbers.boolean_reader(nullable=spec.nullable),
     "choice": _choice_reader,
-    "json": lambda _: json_value.read_json,
-    "object": lambda _: json_value.read_mapping,
+    "json": lambda _: json_value.accept_json,
+    "object": lambda _: json_value.accept_object,
 }
 
 
@@ -243,21 +243,21 @@ def _checks(spec: Value) -> tuple[ValueCheck, ...]:
     checks: list[ValueCheck] = []
     if spec.type in {"string", "email"}:
         if spec.max_length is not None:
-            checks.append(text.at_most(spec.max_length))
-        checks += [text.without_nulls, text.without_surrogates]
+            checks.append(text.max_length_check(spec.max_length))
+        checks += [text.check_null_characters, text.check_surrogate_characters]
     if spec.type == "email":
         checks.append(email.check)
     if spec.max is not None:
-        checks.append(numbers.at_most(spec.max))
+        checks.append(numbers.max_value_check(spec.max))
     if spec.min is not None:
-        checks.append(numbers.at_least(spec.min))
+        checks.append(numbers.min_value_check(spec.min))
     return tuple(checks)
 
 
 def _advice(spec: Value) -> AdviceCheck | None:
     """Choose what looks for the unintended; a blank is that, unless the rules declare that it passes."""
     if spec.type in {"string", "email", "choice"}:
-        return value_advice.in_text(blank=not spec.expects_blank)
-    return {"integer": value_advice.in_number, "json": value_advice.in_number, "decimal": value_advice.in_decimal}.get(
+        return value_advice.text_advice(blank=not spec.expects_blank)
+    return {"integer": value_advice.integer_advice, "json": value_advice.integer_advice, "decimal": value_advice.decimal_advice}.get(
         spec.type
     )

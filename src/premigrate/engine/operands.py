@@ -12,7 +12,7 @@ from premigrate.engine import rule_data
 from premigrate.engine.order import extremes, next_day
 from premigrate.engine.paths import Path, PathMaker
 from premigrate.engine.values import WRONG, Scope, filled
-from premigrate.formats.text import written
+from premigrate.formats.text import text_or_type_name
 from premigrate.results import Place
 
 
@@ -239,7 +239,7 @@ class Lookup:
 
     def cell(self, scope: Scope) -> str:
         """Find the cell; empty if there is none."""
-        key = tuple(written(value) for path in self._by for value in path.values(scope) if filled(value))
+        key = tuple(text_or_type_name(value) for path in self._by for value in path.values(scope) if filled(value))
         return self._cells.get(key, "")
 
 

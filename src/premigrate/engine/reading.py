@@ -12,7 +12,7 @@ from premigrate.engine.program import FieldAdvice, Texts
 from premigrate.engine.rules import Group
 from premigrate.engine.values import WRONG
 from premigrate.formats.outcomes import FieldError
-from premigrate.formats.plain import NotJson, as_parsed, check_key, check_plain, type_name
+from premigrate.formats.plain import Unserializable, to_server_value, check_key, check_plain, server_type_name
 
 NON_FIELD = "non_field_errors"
 _REQUIRED: Final = FieldError("required")
@@ -125,7 +125,7 @@ def read_leaf(  # noqa: PLR0913, PLR0917
 ) -> Any:  # noqa: ANN401
     """Read a single value in full, with advice on it, and ask the framework's validators; WRONG if one refuses it."""
     place = (*frame.place(), step)
-    raw = as_parsed(raw, exact=leaf.is_exact)
+    raw = to_server_value(raw, exact=leaf.is_exact)
     value = leaf.read(raw)
     if isinstance(value, FieldError):
         notes.error(leaf.texts, value, frame, number, place, help_=_help(raw))
@@ -156,7 +156,7 @@ class List(ValueReader):
         """Read the list."""
         if type(raw) is not list:
             check_plain(raw)
-            wrong = FieldError("not_a_list", {"input_type": type_name(raw)})
+            wrong = FieldError("not_a_list", {"input_type": server_type_name(raw)})
             notes.error(self.texts, wrong, frame, 0, frame.place(), help_=_help(raw))
             return WRONG
         leaf, item = self._leaf, self._item
@@ -240,7 +240,7 @@ class Object(ValueReader):
         for key in keys:
             check_key(key)
         if self._is_open:
-            values.update({key: as_parsed(values[key]) for key in keys})
+            values.update({key: to_server_value(values[key]) for key in keys})
             return
         for key in keys:
             del values[key]
@@ -272,7 +272,7 @@ class Select(ValueReader):
 def refuse(reader: ValueReader, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
     """Note that there is no object where one must be; the framework names a key that stands for the whole."""
     check_plain(raw)
-    wrong = FieldError("invalid", {"datatype": type_name(raw)}) if raw is not None else _NULL
+    wrong = FieldError("invalid", {"datatype": server_type_name(raw)}) if raw is not None else _NULL
     place = frame.place()
     notes.error(reader.texts, wrong, frame, 0, place, (*place, NON_FIELD), help_=_help(raw))
     return WRONG
@@ -280,4 +280,4 @@ def refuse(reader: ValueReader, raw: Any, frame: Frame, notes: Notes) -> Any:  #
 
 def _help(raw: object) -> str:
     """Say why a value is refused, where the framework's own words don't: no text could have held it."""
-    return f"JSON has no way to write a value of the type {raw.type_name}" if isinstance(raw, NotJson) else ""
+    return f"JSON has no way to write a value of the type {raw.type_name}" if isinstance(raw, Unserializable) else ""

@@ -12,7 +12,7 @@ from premigrate.engine.operators.operator import Violation
 from premigrate.engine.program import Texts
 from premigrate.engine.rules import Found, Rule, ask
 from premigrate.engine.values import Run, Scope
-from premigrate.formats.text import written
+from premigrate.formats.text import text_or_type_name
 from premigrate.results import Advice, Error, Place, Stage
 
 DOUBT = "doubtful_value"
@@ -95,7 +95,7 @@ class Settler:
         if violation.is_suspicious:
             return Advice(fill(self._doubt, why=violation.why), DOUBT, attr_of(path), spec.id, path)
         attr = attr_of(path if spec.attr is None else (*_above(place, spec.attr_up), *spec.attr))
-        detail, masked = fill_masked(spec.detail, self._info.is_personal, path, value=written(violation.value))
+        detail, masked = fill_masked(spec.detail, self._info.is_personal, path, value=text_or_type_name(violation.value))
         if spec.is_advice:
             return Advice(detail, spec.code, attr, spec.id, path, masked)
         return Error(detail, spec.code, attr, spec.id, path, stage, violation.why, masked)

@@ -7,24 +7,24 @@ from operator import mul
 from typing import NamedTuple
 
 from premigrate.formats.outcomes import FormatCheck, Invalid, Suspicious, Verdict
-from premigrate.formats.pattern import Pattern, compile_plain
+from premigrate.formats.pattern import LazyPattern, compile_plain_pattern
 
 
-class _Bare(NamedTuple):
+class _Shortcut(NamedTuple):
     """A shortcut for numbers written as digits only, the last of which is the check digit."""
 
-    shape: Pattern
+    shape: LazyPattern
     weights: tuple[int, ...]
     modulus: int
-    zeros: int
+    zero_sum: int
     """The weighted sum of ASCII zeros, which turns a weighted sum of bytes into one of digits."""
 
-    def holds(self, text: str) -> bool:
+    def is_certainly_valid(self, text: str) -> bool:
         """Return whether a text is certainly a valid number; False means that the library has to decide."""
         if not self.shape.fullmatch(text):
             return False
         digits = text.encode()
-        lacking: int = (self.zeros - sum(map(mul, self.weights, digits))) % self.modulus
+        lacking: int = (self.zero_sum - sum(map(mul, self.weights, digits))) % self.modulus
         return lacking % 10 == digits[-1] - _ZERO
 
 
@@ -52,12 +52,12 @@ def make_check(*, of: str, bare: str = "", weights: Sequence[int] = (), modulus:
         raise ValueError(f"python-stdnum knows no number called {of!r}")
     if len({bool(bare), bool(weights), bool(modulus)}) > 1:
         raise ValueError("bare, weights and modulus are given together")
-    known = _Bare(compile_plain(bare), tuple(weights), modulus, _ZERO * sum(weights)) if bare else None
+    known = _Shortcut(compile_plain_pattern(bare), tuple(weights), modulus, _ZERO * sum(weights)) if bare else None
     return partial(_check, f"stdnum.{of}", known)
 
 
-def _check(module: str, known: _Bare | None, text: str) -> Verdict:
-    if known and known.holds(text):
+def _check(module: str, known: _Shortcut | None, text: str) -> Verdict:
+    if known and known.is_certainly_valid(text):
         return None
     scheme = import_module(module)
     bare = text.strip()

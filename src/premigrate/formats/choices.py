@@ -4,8 +4,8 @@ from decimal import Decimal
 from functools import partial
 
 from premigrate.formats.outcomes import FieldError, Reader
-from premigrate.formats.plain import NotJson
-from premigrate.formats.text import written
+from premigrate.formats.plain import Unserializable
+from premigrate.formats.text import text_or_type_name
 
 
 def reader(values: tuple[str, ...], *, blank: bool) -> Reader:
@@ -14,8 +14,8 @@ def reader(values: tuple[str, ...], *, blank: bool) -> Reader:
 
 
 def _read(known: frozenset[str], raw: object) -> object:
-    text = written(raw)
-    is_single = not isinstance(raw, (NotJson, list, dict))  # the type name of a NotJson might equal a choice
+    text = text_or_type_name(raw)
+    is_single = not isinstance(raw, (Unserializable, list, dict))  # the type name of a NotJson might equal a choice
     return text if is_single and text in known else FieldError("invalid_choice", {"input": text})
 
 
@@ -25,7 +25,7 @@ def open_reader(*, blank: bool) -> Reader:
 
 
 def _read_open(raw: object) -> object:
-    text = written(raw)
+    text = text_or_type_name(raw)
     if isinstance(raw, bool) or not isinstance(raw, (str, int, float, Decimal)):
         return FieldError("invalid_choice", {"input": text})
     return text

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import cache, partial
 
 from premigrate.formats.outcomes import FormatCheck, Invalid, Suspicious, Verdict
-from premigrate.formats.pattern import Pattern
+from premigrate.formats.pattern import LazyPattern
 
 
 def make_check(*, prefix: str) -> FormatCheck:
@@ -15,7 +15,7 @@ def make_check(*, prefix: str) -> FormatCheck:
     accepts a line break as a digit.
     """
     _check_letters()  # imports the library now, rather than with the first value
-    return partial(_check, prefix, Pattern(rf"{re.escape(prefix)}[0-9]{{16}}[A-Z]{{2}}", re.ASCII))
+    return partial(_check, prefix, LazyPattern(rf"{re.escape(prefix)}[0-9]{{16}}[A-Z]{{2}}", re.ASCII))
 
 
 @cache
@@ -25,7 +25,7 @@ def _check_letters() -> Callable[[str], str]:
     return calc_check_digits
 
 
-def _check(prefix: str, shape: Pattern, text: str) -> Verdict:
+def _check(prefix: str, shape: LazyPattern, text: str) -> Verdict:
     letters_of = _check_letters()
     if shape.fullmatch(text) and text[-2:] == letters_of(text):
         return None

@@ -5,10 +5,10 @@ from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta, timezone
 from typing import Final
 
 from premigrate.formats.outcomes import FieldError
-from premigrate.formats.pattern import Pattern
+from premigrate.formats.pattern import LazyPattern
 
-_DATE: Final = Pattern(r"(\d{4})-(\d{1,2})-(\d{1,2})\n?")
-_DATETIME: Final = Pattern(
+_DATE: Final = LazyPattern(r"(\d{4})-(\d{1,2})-(\d{1,2})\n?")
+_DATETIME: Final = LazyPattern(
     r"(\d{4})-(\d{1,2})-(\d{1,2})[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,6})\d{0,6})?)?"
     r"\s*(Z|[+-]\d{2}(?::?\d{2})?)?\n?"
 )

@@ -12,7 +12,7 @@ def _is_date(value: object, read: Callable[[str], date]) -> bool:
         return False
 
 
-TYPES: Mapping[str, Callable[[object], bool]] = {
+TYPE_CHECKS: Mapping[str, Callable[[object], bool]] = {
     "boolean": lambda value: isinstance(value, bool),
     "date": lambda value: _is_date(value, date.fromisoformat),
     "datetime": lambda value: _is_date(value, datetime.fromisoformat),

@@ -4,17 +4,17 @@ from datetime import date
 from decimal import Decimal
 from json.encoder import encode_basestring
 
-from premigrate.formats.normalize import Normaliser
+from premigrate.formats.normalize import Normalizer
 
 
-def write_key(value: object, normal: Normaliser | None = None, *, as_text: bool = False) -> str:
+def comparison_key(value: object, normalizer: Normalizer | None = None, *, as_text: bool = False) -> str:
     """Return the key of a value as JSON; empty for None, a blank text, a list or an object, which are not compared.
 
     Numbers of the same value have the same key, however they are written, and never the key of a text. With
     ``as_text``, a number is compared as its text.
     """
     if isinstance(value, str):
-        return write_text(value, normal)
+        return text_comparison_key(value, normalizer)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, date):
@@ -24,10 +24,10 @@ def write_key(value: object, normal: Normaliser | None = None, *, as_text: bool 
     return ""
 
 
-def write_text(text: str, normal: Normaliser | None = None) -> str:
+def text_comparison_key(text: str, normalizer: Normalizer | None = None) -> str:
     """Return the key of a text as JSON; empty if its normal form is."""
-    if normal:
-        text = normal(text)
+    if normalizer:
+        text = normalizer(text)
     return encode_basestring(text) if text else ""
 
 

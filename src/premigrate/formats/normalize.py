@@ -5,7 +5,7 @@ from functools import partial
 from typing import TypeAlias
 from unicodedata import normalize
 
-Normaliser: TypeAlias = Callable[[str], str]
+Normalizer: TypeAlias = Callable[[str], str]
 """Returns the form of a text that is compared. Never raises."""
 
 
@@ -15,25 +15,25 @@ def fold_case(text: str) -> str:
     return folded.upper() if folded.isascii() else folded
 
 
-def compose(text: str) -> str:
+def compose_accents(text: str) -> str:
     """Compose letters and combining accents (NFC), so that two encodings of a name are equal."""
     return text if text.isascii() else normalize("NFC", text)
 
 
-def join_spaces(text: str) -> str:
+def collapse_whitespace(text: str) -> str:
     """Replace each run of whitespace by one space, and strip the ends."""
     return " ".join(text.split())
 
 
-def drop_separators(text: str) -> str:
+def remove_separators(text: str) -> str:
     """Remove whitespace and hyphens, which group the digits of long numbers."""
     return "".join(text.replace("-", " ").split())
 
 
-NORMALS: Mapping[str, Normaliser] = {
-    "spaces": join_spaces,
-    "separators": drop_separators,
-    "encoding": compose,
+NORMALIZERS: Mapping[str, Normalizer] = {
+    "spaces": collapse_whitespace,
+    "separators": remove_separators,
+    "encoding": compose_accents,
     "case": fold_case,
 }
 """The normalisations that a rule can select, in the order of application.
@@ -42,14 +42,14 @@ Removed characters can bring a letter and its accent together, so composition co
 """
 
 
-def normaliser(names: Iterable[str]) -> Normaliser | None:
-    """Return one function that applies the named `NORMALS`; None if there are none."""
+def build_normalizer(names: Iterable[str]) -> Normalizer | None:
+    """Return one function that applies the named `NORMALIZERS`; None if there are none."""
     wanted = set(names)
-    steps = [step for name, step in NORMALS.items() if name in wanted]
+    steps = [step for name, step in NORMALIZERS.items() if name in wanted]
     return partial(_apply, tuple(steps)) if steps else None
 
 
-def _apply(steps: tuple[Normaliser, ...], text: str) -> str:
+def _apply(steps: tuple[Normalizer, ...], text: str) -> str:
     for step in steps:
         text = step(text)
     return text

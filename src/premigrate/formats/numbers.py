@@ -6,11 +6,11 @@ from functools import partial
 
 from premigrate.formats.outcomes import FieldError, Reader, ValueCheck
 
-_LONGEST = 1000  # characters; DRF's MAX_STRING_LENGTH, a guard against huge numbers
+_MAX_STRING_LENGTH = 1000  # characters; DRF's MAX_STRING_LENGTH, a guard against huge numbers
 _ZERO_FRACTION = re.compile(r"\.0*\s*$")
-TRUE = frozenset({"t", "y", "yes", "true", "on", "1", 1})
-FALSE = frozenset({"f", "n", "no", "false", "off", "0", 0})
-NULL = frozenset({"null", ""})
+TRUE_VALUES = frozenset({"t", "y", "yes", "true", "on", "1", 1})
+FALSE_VALUES = frozenset({"f", "n", "no", "false", "off", "0", 0})
+NULL_VALUES = frozenset({"null", ""})
 """The values that DRF's BooleanField parses as true, false and null; texts in any case."""
 
 
@@ -18,7 +18,7 @@ def read_integer(raw: object) -> object:
     """Parse ``5``, ``5.0``, ``"5"`` and ``"5.0"`` as 5."""
     if isinstance(raw, bool) or not isinstance(raw, (str, int, float, Decimal)):
         return FieldError("invalid")
-    if isinstance(raw, str) and len(raw) > _LONGEST:
+    if isinstance(raw, str) and len(raw) > _MAX_STRING_LENGTH:
         return FieldError("max_string_length")
     try:
         return int(_ZERO_FRACTION.sub("", str(raw)))
@@ -26,7 +26,7 @@ def read_integer(raw: object) -> object:
         return FieldError("invalid")
 
 
-def at_least(bound: int) -> ValueCheck:
+def min_value_check(bound: int) -> ValueCheck:
     """Return a check that an integer is at least ``bound``."""
     return partial(_check_least, bound)
 
@@ -35,7 +35,7 @@ def _check_least(bound: int, value: object) -> FieldError | None:
     return FieldError("min_value", {"min_value": bound}) if isinstance(value, int) and value < bound else None
 
 
-def at_most(bound: int) -> ValueCheck:
+def max_value_check(bound: int) -> ValueCheck:
     """Return a check that an integer is at most ``bound``."""
     return partial(_check_most, bound)
 
@@ -53,13 +53,13 @@ def _read_boolean(raw: object) -> object:
     if not isinstance(raw, (str, int, float)):
         return FieldError("invalid")
     word = raw.lower() if isinstance(raw, str) else raw
-    if word in TRUE:
+    if word in TRUE_VALUES:
         return True
-    return False if word in FALSE else FieldError("invalid")
+    return False if word in FALSE_VALUES else FieldError("invalid")
 
 
 def _read_nullable_boolean(raw: object) -> object:
-    return None if isinstance(raw, str) and raw.lower() in NULL else _read_boolean(raw)
+    return None if isinstance(raw, str) and raw.lower() in NULL_VALUES else _read_boolean(raw)
 
 
 def decimal_reader(*, max_digits: int | None, decimal_places: int | None, nullable: bool) -> Reader:
@@ -72,16 +72,16 @@ def _read_nullable_decimal(max_digits: int | None, decimal_places: int | None, r
 
 
 def _read_decimal(max_digits: int | None, decimal_places: int | None, raw: object) -> object:
-    value = _exact(raw)
-    return value if isinstance(value, FieldError) else _too_long(value, max_digits, decimal_places) or value
+    value = _parse_decimal(raw)
+    return value if isinstance(value, FieldError) else _digits_error(value, max_digits, decimal_places) or value
 
 
-def _exact(raw: object) -> Decimal | FieldError:
+def _parse_decimal(raw: object) -> Decimal | FieldError:
     if isinstance(raw, bool) or not isinstance(raw, (str, int, float, Decimal)):
         return FieldError("invalid")
     try:
         text = str(raw).strip()
-        value = Decimal(text) if len(text) <= _LONGEST else None
+        value = Decimal(text) if len(text) <= _MAX_STRING_LENGTH else None
     except DecimalException:
         return FieldError("invalid")
     except ValueError:  # an integer with more digits than CPython converts to text
@@ -91,7 +91,7 @@ def _exact(raw: object) -> Decimal | FieldError:
     return value if value.is_finite() else FieldError("invalid")
 
 
-def _too_long(value: Decimal, max_digits: int | None, decimal_places: int | None) -> FieldError | None:
+def _digits_error(value: Decimal, max_digits: int | None, decimal_places: int | None) -> FieldError | None:
     _, digits, exponent = value.as_tuple()
     shift = int(exponent)  # an int, because the number is finite
     places = max(-shift, 0)

@@ -40,6 +40,6 @@ FormatCheck: TypeAlias = Callable[[str], Verdict]
 
 
 class PrefilteredCheck(partial[Verdict]):
-    """A check with a prefilter, a `Pattern` or a set of texts: a match is certainly valid."""
+    """A check with a prefilter, a `LazyPattern` or a set of texts: a match is certainly valid."""
 
     prefilter: object

@@ -7,11 +7,11 @@ from premigrate.formats.outcomes import FormatCheck, Invalid, PrefilteredCheck, 
 
 _ATOM = r"(?:\\[^A-Za-z0-9]|\[(?:(?!--)[A-Za-z0-9_@ .\-])+\]|\.|[^\\\[\](){}*+?|^$.])"
 _MOST_OPTIONAL = 3
-_LONGEST = 1000
-_COUNT = r"(?:\*|\+|\?|\{[0-9]{1,4}(?:,(?:[0-9]{1,4})?)?\})?"
+_MAX_REQUIRED_LENGTH = 1000
+_QUANTIFIER = r"(?:\*|\+|\?|\{[0-9]{1,4}(?:,(?:[0-9]{1,4})?)?\})?"
 
 
-class Pattern:
+class LazyPattern:
     """A regular expression that is compiled on the first match, because most payloads need few of them.
 
     It can be pickled without being compiled.
@@ -28,11 +28,11 @@ class Pattern:
         self.fullmatch = re.compile(self.pattern, self.flags).fullmatch
         return self.fullmatch(text)
 
-    def __reduce__(self) -> tuple[type["Pattern"], tuple[str, int]]:
-        return Pattern, (self.pattern, self.flags)
+    def __reduce__(self) -> tuple[type["LazyPattern"], tuple[str, int]]:
+        return LazyPattern, (self.pattern, self.flags)
 
 
-def compile_plain(pattern: str, *, ignore_case: bool = False) -> Pattern:
+def compile_plain_pattern(pattern: str, *, ignore_case: bool = False) -> LazyPattern:
     r"""Compile a plain pattern, to be used with ``fullmatch``.
 
     A plain pattern is a sequence of single characters, ``.``, ``\`` escapes and ``[...]`` sets, each with an optional
@@ -47,7 +47,7 @@ def compile_plain(pattern: str, *, ignore_case: bool = False) -> Pattern:
     """
     if not _PLAIN.fullmatch(pattern):
         raise ValueError(f"{pattern!r} is not a plain pattern: use characters, . and [...] with counts, no groups")
-    pieces = list(re.finditer(_PIECE, pattern))
+    pieces = list(re.finditer(_QUANTIFIED_ATOM, pattern))
     if pieces and pieces[-1][0] == ".*":
         pieces.pop()
     counts = [piece[1] for piece in pieces]
@@ -55,9 +55,9 @@ def compile_plain(pattern: str, *, ignore_case: bool = False) -> Pattern:
         raise ValueError(f"{pattern!r} has more than one open count besides a .* at its end")
     if counts.count("?") > _MOST_OPTIONAL:
         raise ValueError(f"{pattern!r} has more than {_MOST_OPTIONAL} counts ?; give several patterns instead")
-    if sum(map(_least, counts)) > _LONGEST:
-        raise ValueError(f"{pattern[:40]!r}... asks for more than {_LONGEST} characters")
-    compiled = Pattern(pattern, int(re.ASCII | re.DOTALL | (re.IGNORECASE if ignore_case else 0)))
+    if sum(map(_min_length, counts)) > _MAX_REQUIRED_LENGTH:
+        raise ValueError(f"{pattern[:40]!r}... asks for more than {_MAX_REQUIRED_LENGTH} characters")
+    compiled = LazyPattern(pattern, int(re.ASCII | re.DOTALL | (re.IGNORECASE if ignore_case else 0)))
     try:
         compiled.fullmatch("")
     except re.error as error:  # a reversed range or quantifier, which the grammar accepts
@@ -65,21 +65,21 @@ def compile_plain(pattern: str, *, ignore_case: bool = False) -> Pattern:
     return compiled
 
 
-def _least(count: str) -> int:
+def _min_length(count: str) -> int:
     """Return the minimum number of characters that a quantifier requires."""
     if count in {"*", "?"}:
         return 0
     return int(count[1:-1].partition(",")[0]) if count.startswith("{") else 1
 
 
-def union(patterns: Sequence[str], *, ignore_case: bool = False) -> Pattern:
+def union_of_patterns(patterns: Sequence[str], *, ignore_case: bool = False) -> LazyPattern:
     """Return the alternation of plain patterns; without patterns, it matches nothing."""
     joined = "|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)"
-    return Pattern(joined, int(re.ASCII | re.DOTALL | (re.IGNORECASE if ignore_case else 0)))
+    return LazyPattern(joined, int(re.ASCII | re.DOTALL | (re.IGNORECASE if ignore_case else 0)))
 
 
-_PLAIN = Pattern(rf"(?:{_ATOM}{_COUNT})*+")
-_PIECE = rf"{_ATOM}({_COUNT})"
+_PLAIN = LazyPattern(rf"(?:{_ATOM}{_QUANTIFIER})*+")
+_QUANTIFIED_ATOM = rf"{_ATOM}({_QUANTIFIER})"
 
 
 def make_check(*, patterns: Sequence[str], tolerated: Sequence[str] = (), form: str = "the usual form") -> FormatCheck:
@@ -88,14 +88,14 @@ def make_check(*, patterns: Sequence[str], tolerated: Sequence[str] = (), form: 
     ``form`` describes the patterns in words.
     """
     for pattern in (*patterns, *tolerated):
-        compile_plain(pattern)
-    good = union(patterns)
-    check = PrefilteredCheck(_check, good, union(tolerated, ignore_case=True), form)
+        compile_plain_pattern(pattern)
+    good = union_of_patterns(patterns)
+    check = PrefilteredCheck(_check, good, union_of_patterns(tolerated, ignore_case=True), form)
     check.prefilter = good
     return check
 
 
-def _check(good: Pattern, bearable: Pattern, form: str, text: str) -> Verdict:
+def _check(good: LazyPattern, bearable: LazyPattern, form: str, text: str) -> Verdict:
     if good.fullmatch(text):
         return None
     if bearable.fullmatch(text):

@@ -4,13 +4,13 @@ import re
 from typing import TYPE_CHECKING
 
 from premigrate.formats.outcomes import FormatCheck, Invalid, PrefilteredCheck, Suspicious, Verdict
-from premigrate.formats.pattern import Pattern
+from premigrate.formats.pattern import LazyPattern
 
 if TYPE_CHECKING:
     from phonenumbers.phonemetadata import PhoneNumberDesc
 
-_USUAL = Pattern(r"\s*+(?:\+(?!00|\+))?[0-9 ().\-]++\s*+", re.ASCII)
-_KINDS = (
+_COMMON = LazyPattern(r"\s*+(?:\+(?!00|\+))?[0-9 ().\-]++\s*+", re.ASCII)
+_NUMBER_TYPES = (
     "fixed_line",
     "mobile",
     "premium_rate",
@@ -40,17 +40,17 @@ def make_check(*, region: str) -> FormatCheck:
     if region not in phonenumbers.SUPPORTED_REGIONS:
         raise ValueError(f"{region!r} is not a calling region; write a country code of two capital letters")
     phonenumbers.PhoneMetadata.load_all()  # otherwise the first foreign number reads it from disk
-    simple = simple_numbers(region)
+    simple = unambiguous_numbers(region)
     check = PrefilteredCheck(_check, region, simple)
     check.prefilter = simple
     return check
 
 
-def _check(region: str, simple: Pattern | None, text: str) -> Verdict:
-    return None if simple and simple.fullmatch(text) else _ask_library(region, text)
+def _check(region: str, simple: LazyPattern | None, text: str) -> Verdict:
+    return None if simple and simple.fullmatch(text) else _check_with_library(region, text)
 
 
-def _ask_library(region: str, text: str) -> Verdict:
+def _check_with_library(region: str, text: str) -> Verdict:
     import phonenumbers
 
     try:
@@ -61,12 +61,12 @@ def _ask_library(region: str, text: str) -> Verdict:
         return Invalid("no numbering plan has such a number")
     if phonenumbers.region_code_for_number(number) != region:
         return Suspicious("a number of another country")
-    if number.extension or not _USUAL.fullmatch(text):
+    if number.extension or not _COMMON.fullmatch(text):
         return Suspicious("more than a plain telephone number; the platform keeps the digits it can read")
     return None
 
 
-def simple_numbers(region: str) -> Pattern | None:
+def unambiguous_numbers(region: str) -> LazyPattern | None:
     """Return a pattern of numbers that libphonenumber certainly accepts for the region; None if there is none.
 
     It is built from libphonenumber's own patterns and leaves ambiguous numbers to the library: those whose first digits
@@ -79,12 +79,12 @@ def simple_numbers(region: str) -> Pattern | None:
     if plan is None or sharing[:1] != (region,):
         return None
     general = plan.general_desc
-    kinds = [_pattern_of(desc, general) for kind in _KINDS if (desc := getattr(plan, kind))]
+    kinds = [_pattern_of(desc, general) for kind in _NUMBER_TYPES if (desc := getattr(plan, kind))]
     prefixes = "|".join(f"(?:{prefix})" for prefix in ("0", plan.national_prefix_for_parsing) if prefix)
     idd = f"(?!{plan.international_prefix})" if plan.international_prefix else ""
     first = f"(?={plan.leading_digits})" if plan.leading_digits else ""
     number = rf"(?!{prefixes}){first}(?={_pattern_of(general)}\Z)(?:{'|'.join(kinds)})"
-    return Pattern(rf"(?:\+{plan.country_code}|{idd}){number}", re.ASCII)
+    return LazyPattern(rf"(?:\+{plan.country_code}|{idd}){number}", re.ASCII)
 
 
 def _pattern_of(desc: "PhoneNumberDesc | None", general: "PhoneNumberDesc | None" = None) -> str:
@@ -97,7 +97,7 @@ def _pattern_of(desc: "PhoneNumberDesc | None", general: "PhoneNumberDesc | None
     return f"(?:{length}(?:{desc.national_number_pattern}))"
 
 
-def example(region: str) -> str | None:
+def example_number(region: str) -> str | None:
     """Return the example number of a region in E.164 format; None if libphonenumber has none."""
     import phonenumbers
 

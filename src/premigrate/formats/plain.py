@@ -1,6 +1,6 @@
 """Converts Python values to plain values: the types that parsing JSON gives.
 
-A Decimal is plain as well, and so is a `NotJson`, which replaces a value that JSON can't express.
+A Decimal is plain as well, and so is a `Unserializable`, which replaces a value that JSON can't express.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any, Final
 
-_TOO_LONG: int = pow(10, 4300)  # mypyc crashes on 10**4300
+_INTEGER_LIMIT: int = pow(10, 4300)  # mypyc crashes on 10**4300
 """By default, CPython converts integers of up to 4300 digits to text (``sys.int_info``)."""
 
 
-class NotJson:
+class Unserializable:
     """A placeholder for a value that JSON can't express, with the name of its type."""
 
     __slots__ = ("type_name",)
@@ -30,7 +30,7 @@ class NotPlainError(Exception):
     """A value is not plain: `to_plain` has to convert it first."""
 
 
-_SINGLE: Final = frozenset({str, int, float, bool, type(None), NotJson})
+_SINGLE: Final = frozenset({str, int, float, bool, type(None), Unserializable})
 _PLAIN: Final = _SINGLE | {Decimal, list, dict}
 _TEXTS: Final = frozenset({str})
 
@@ -57,7 +57,7 @@ def check_key(key: object) -> None:
         raise NotPlainError
 
 
-def as_parsed(value: object, *, exact: bool = False) -> object:
+def to_server_value(value: object, *, exact: bool = False) -> object:
     """Return a value as the server's JSON parser would; with ``exact``, a Decimal is kept, unless it is nested.
 
     Raises:
@@ -99,7 +99,7 @@ def _is_plain(value: object) -> bool:
 def to_plain(value: object, *, exact: bool = True) -> object:
     """Copy a value as ``json.dumps`` would write it: a tuple as a list, a member of a str or int Enum as its value.
 
-    A value that JSON can't express becomes a `NotJson`. A Decimal is kept, unless ``exact`` is false. Never raises, at
+    A value that JSON can't express becomes a `Unserializable`. A Decimal is kept, unless ``exact`` is false. Never raises, at
     any depth; a value that contains itself stays so.
     """
     made: dict[int, list[Any] | dict[str, Any]] = {}
@@ -109,10 +109,10 @@ def to_plain(value: object, *, exact: bool = True) -> object:
         if type(each) in _SINGLE:
             return each
         if not issubclass(type(each), list | tuple | dict):
-            return _single(each, exact=exact)
+            return _plain_scalar(each, exact=exact)
         if id(each) not in made:
-            if issubclass(type(each), dict) and (odd := _odd_key(each)):
-                return NotJson(f"{type(each).__name__} with keys of the type {odd}")
+            if issubclass(type(each), dict) and (odd := _unserializable_key_type(each)):
+                return Unserializable(f"{type(each).__name__} with keys of the type {odd}")
             made[id(each)] = {} if issubclass(type(each), dict) else []
             left.append(each)
         return made[id(each)]
@@ -132,7 +132,7 @@ def _items(value: Any) -> Iterable[Any]:  # noqa: ANN401
     return list.__iter__(value) if issubclass(type(value), list) else tuple.__iter__(value)
 
 
-def _single(value: Any, *, exact: bool) -> object:  # noqa: ANN401
+def _plain_scalar(value: Any, *, exact: bool) -> object:  # noqa: ANN401
     kind = type(value)
     if issubclass(kind, str):
         return str.__str__(value)
@@ -142,7 +142,7 @@ def _single(value: Any, *, exact: bool) -> object:  # noqa: ANN401
         return float.__float__(value)
     if issubclass(kind, Decimal):
         return Decimal(value) if exact else _number(value)
-    return NotJson(kind.__name__)
+    return Unserializable(kind.__name__)
 
 
 def _number(value: Any) -> int | float:  # noqa: ANN401
@@ -153,13 +153,13 @@ def _number(value: Any) -> int | float:  # noqa: ANN401
     return float(text) if "." in text or "E" in text else Decimal.__int__(value)
 
 
-def _odd_key(value: dict[Any, Any]) -> str:
+def _unserializable_key_type(value: dict[Any, Any]) -> str:
     """Return the type name of a key that JSON can't express; empty if there is none."""
     for key in dict.keys(value):
         kind = type(key)
         if key is not None and not issubclass(kind, str | int | float):
             return kind.__name__
-        if issubclass(kind, int) and int.__abs__(key) >= _TOO_LONG:
+        if issubclass(kind, int) and int.__abs__(key) >= _INTEGER_LIMIT:
             return kind.__name__
     return ""
 
@@ -199,12 +199,12 @@ def _is_single_json(value: object) -> bool:
     if isinstance(value, float):
         return isfinite(value)
     if isinstance(value, int):
-        return abs(value) < _TOO_LONG
+        return abs(value) < _INTEGER_LIMIT
     return value is None or isinstance(value, str)
 
 
-def type_name(value: object) -> str:
+def server_type_name(value: object) -> str:
     """Return the name of a value's type on the server, where a Decimal is an int or a float."""
-    if isinstance(value, NotJson):
+    if isinstance(value, Unserializable):
         return value.type_name
     return type(_number(value) if isinstance(value, Decimal) else value).__name__

@@ -21,11 +21,11 @@ def is_printable(text: str) -> bool:
     return text.isprintable() if text.isascii() else not re.search(_UNPRINTABLE, text)
 
 
-def printable(text: str, instead: Callable[[str], str]) -> str:
-    """Replace each character that can't be printed by what ``instead`` returns for it."""
-    return text if is_printable(text) else re.sub(_UNPRINTABLE, lambda match: instead(match[0]), text)
+def replace_unprintable(text: str, replacement: Callable[[str], str]) -> str:
+    """Replace each character that can't be printed by what ``replacement`` returns for it."""
+    return text if is_printable(text) else re.sub(_UNPRINTABLE, lambda match: replacement(match[0]), text)
 
 
-def printable_lines(text: str, instead: Callable[[str], str]) -> str:
-    """Replace characters as `printable` does, but keep line feeds."""
-    return "\n".join(printable(line, instead) for line in text.split("\n"))
+def replace_unprintable_in_lines(text: str, replacement: Callable[[str], str]) -> str:
+    """Replace characters as `replace_unprintable` does, but keep line feeds."""
+    return "\n".join(replace_unprintable(line, replacement) for line in text.split("\n"))

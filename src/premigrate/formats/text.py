@@ -26,7 +26,7 @@ def _read_filled(raw: object) -> object:
     return _read(raw) or FieldError("blank")
 
 
-def at_most(length: int) -> ValueCheck:
+def max_length_check(length: int) -> ValueCheck:
     """Return a check that a text has at most ``length`` characters (code points)."""
     return partial(_check_length, length)
 
@@ -35,12 +35,12 @@ def _check_length(length: int, value: object) -> FieldError | None:
     return FieldError("max_length", {"max_length": length}) if len(str(value)) > length else None
 
 
-def without_nulls(value: object) -> FieldError | None:
+def check_null_characters(value: object) -> FieldError | None:
     """Return an error for U+0000, as Django's ProhibitNullCharactersValidator does."""
     return FieldError("null_characters_not_allowed") if "\0" in str(value) else None
 
 
-def without_surrogates(value: object) -> FieldError | None:
+def check_surrogate_characters(value: object) -> FieldError | None:
     """Return an error for the first surrogate, as DRF's ProhibitSurrogateCharactersValidator does."""
     text = str(value)
     if text.isascii():
@@ -51,7 +51,7 @@ def without_surrogates(value: object) -> FieldError | None:
     return None
 
 
-def written(raw: object) -> str:
+def text_or_type_name(raw: object) -> str:
     """Return ``str`` of a value, or the name of its type if that fails."""
     try:
         return str(raw)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape  # xml.sax.saxutils would import urllib.request
 
-from premigrate.formats.printable import printable_lines
+from premigrate.formats.printable import replace_unprintable_in_lines
 from premigrate.report.findings import Finding
 from premigrate.report.run import INTERRUPTED, AccountReport, RunInfo, Tally, UnreadableInput
 from premigrate.report.spool import Spool, SpooledTexts
@@ -141,4 +141,4 @@ def _clean(text: str) -> str:
 
 def _escape_unprintable(text: str) -> str:
     """Write unprintable characters as character references: terminals may interpret them, XML parsers change them."""
-    return printable_lines(text, lambda character: f"&#{ord(character)};")
+    return replace_unprintable_in_lines(text, lambda character: f"&#{ord(character)};")

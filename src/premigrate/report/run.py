@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from premigrate.formats.printable import printable, printable_lines
+from premigrate.formats.printable import replace_unprintable, replace_unprintable_in_lines
 from premigrate.report.findings import Finding, FindingKind, Level
 from premigrate.results import Response
 
@@ -196,12 +196,12 @@ def pluralize(count: int, noun: str) -> str:
 
 def escape(text: str) -> str:
     """Make a text safe to print on one line: escape line breaks, and characters that a terminal may interpret."""
-    return printable(text, _escape)
+    return replace_unprintable(text, _escape)
 
 
 def escape_lines(text: str) -> str:
     """Make a text safe to print: escape characters that a terminal may interpret, but keep line breaks."""
-    return printable_lines(text, _escape)
+    return replace_unprintable_in_lines(text, _escape)
 
 
 _on_one_line = json.JSONEncoder(ensure_ascii=False).encode
@@ -214,7 +214,7 @@ def strict_json(data: object, indent: int | None = None) -> str:
     parsers reject the escape itself.
     """
     text = json.dumps(data, ensure_ascii=False, indent=indent) if indent else _on_one_line(data)
-    return printable_lines(text, _in_json)
+    return replace_unprintable_in_lines(text, _in_json)
 
 
 def ascii_json(data: object, separators: tuple[str, str] | None = None) -> str:

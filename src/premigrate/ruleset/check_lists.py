@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from premigrate.formats.json_types import TYPES
-from premigrate.formats.pattern import compile_plain
+from premigrate.formats.json_types import TYPE_CHECKS
+from premigrate.formats.pattern import compile_plain_pattern
 from premigrate.ruleset.merge import RulesetDraft
 from premigrate.ruleset.model.file import ReferenceList
 from premigrate.ruleset.model.operands import Lookup
@@ -54,9 +54,9 @@ def _cell_problem(cell: str, *, is_pattern: bool) -> str:
     if not cell:
         return ""
     if not is_pattern:
-        return "" if cell in TYPES else f"there is no type {cell!r}; there are {', '.join(sorted(TYPES))}"
+        return "" if cell in TYPE_CHECKS else f"there is no type {cell!r}; there are {', '.join(sorted(TYPE_CHECKS))}"
     try:
-        compile_plain(cell)
+        compile_plain_pattern(cell)
     except ValueError as error:
         return str(error)
     return ""

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from premigrate.formats.text import written
+from premigrate.formats.text import text_or_type_name
 from premigrate.results import advice_id
 from premigrate.ruleset.mistakes import with_suggestion
 from premigrate.ruleset.model.file import RuleFile
@@ -81,14 +81,14 @@ def _write_place(place: tuple[str | int, ...], piece: Mapping[str, Any]) -> str:
     if table in {"rule", "cohort"} and rest and isinstance(piece[str(table)], list):
         entry = piece[str(table)][0]
         name = entry.get("id", "without id") if isinstance(entry, Mapping) else "without id"
-        return " ".join([f"[[{table}]] {written(name)}", *_dotted(rest[1:])])
+        return " ".join([f"[[{table}]] {text_or_type_name(name)}", *_dotted(rest[1:])])
     if rest and table != "market":
-        return " ".join([f"[{written(table)}.{written(rest[0])}]", *_dotted(rest[1:])])
-    return " ".join([f"[{written(table)}]", *_dotted(rest)])
+        return " ".join([f"[{text_or_type_name(table)}.{text_or_type_name(rest[0])}]", *_dotted(rest[1:])])
+    return " ".join([f"[{text_or_type_name(table)}]", *_dotted(rest)])
 
 
 def _dotted(steps: list[str | int]) -> list[str]:
-    return [".".join(map(written, steps))] if steps else []
+    return [".".join(map(text_or_type_name, steps))] if steps else []
 
 
 def _write_message(place: tuple[str | int, ...], details: ErrorDetails) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from pydantic import ValidationError
 
 from premigrate.documents.toml_text import TomlError, read_toml
-from premigrate.formats.text import written
+from premigrate.formats.text import text_or_type_name
 from premigrate.ruleset.explain_mistakes import explain_validation_error, table_header
 from premigrate.ruleset.mistakes import ProblemReport
 from premigrate.ruleset.model.file import RuleFile
@@ -112,6 +112,6 @@ def _split_tables(tables: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 def _name_of(piece: Mapping[str, Any]) -> str:
     ((table, content),) = piece.items()
     if isinstance(content, Mapping) and table != "market":
-        return written(next(iter(content), table))
+        return text_or_type_name(next(iter(content), table))
     entry = content[0] if isinstance(content, list) and content else None
-    return written(entry.get("id", table) if isinstance(entry, Mapping) else table)
+    return text_or_type_name(entry.get("id", table) if isinstance(entry, Mapping) else table)

@@ -210,9 +210,9 @@ def _base(account: DocumentedAccount, market: str, territory: str | None) -> _Ba
 
 def _phone_scheme(territory: str | None) -> Table:
     """Return the scheme of telephone numbers of a country; empty if libphonenumber doesn't know the country."""
-    from premigrate.formats.phone import example
+    from premigrate.formats.phone import example_number
 
-    number = example(territory) if territory else None
+    number = example_number(territory) if territory else None
     if number is None:
         return {}
     source = f"libphonenumber's numbering plans, with {territory} as the region of numbers without a plus"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from premigrate.compiler.lists import make_table
+from premigrate.compiler.lists import load_table
 from premigrate.engine.conditions import make_test
 from premigrate.engine.paths import PathMaker
 from premigrate.engine.values import WRONG
@@ -16,7 +16,7 @@ from tests.unit.compiler.test_operators import TODAY, WORDS, rule_of, scope_of
 
 def holds(when: dict[str, Any], here: object, root: object = None) -> bool:
     rule: Rule = rule_of({"present": ["x"], "when": when})
-    test = make_test(WORDS.when(rule.when), PathMaker())
+    test = make_test(WORDS.compile_when(rule.when), PathMaker())
     return test is None or test.holds(scope_of(here, root))
 
 
@@ -60,5 +60,5 @@ def test_all_conditions_must_hold_and_may_look_from_the_top() -> None:
 
 def test_lists_may_hold_ranges() -> None:
     written = ("0998-1001", "x", "7-10", "1000-001")
-    table = make_table(ReferenceList(values=written))
+    table = load_table(ReferenceList(values=written))
     assert [value for (value,) in table.rows] == ["0998", "0999", "1000", "1001", "x", "7-10", "1000-001"]

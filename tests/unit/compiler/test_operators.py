@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from premigrate.compiler.expressions import Words
-from premigrate.compiler.lists import Table
+from premigrate.compiler.expressions import ExpressionCompiler
+from premigrate.compiler.lists import ReferenceTable
 from premigrate.compiler.operators import compile_operator
 from premigrate.engine.operators import make_operator
 from premigrate.engine.operators.operator import Operator, Parts
@@ -23,8 +23,8 @@ TODAY = date(2026, 1, 31)
 CHECKS: dict[tuple[str, str | None], FormatCheck] = {
     ("code", None): FORMATS["pattern"](patterns=["[A-Z]+"], tolerated=["[a-z]+"]),
 }
-TABLES = {"known": Table(("value",), (("a",), ("b",)))}
-WORDS = Words("account", TABLES)
+TABLES = {"known": ReferenceTable(("value",), (("a",), ("b",)))}
+WORDS = ExpressionCompiler("account", TABLES)
 
 
 def rule_of(demand: dict[str, Any]) -> Rule:

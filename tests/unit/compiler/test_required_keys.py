@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from premigrate.compiler.required_keys import inner_keys_of, needs_of
+from premigrate.compiler.required_keys import inner_keys_of, required_keys_of
 from tests.books import make_book
 from tests.unit.compiler.test_operators import rule_of
 
@@ -59,7 +59,7 @@ from tests.unit.compiler.test_operators import rule_of
     ],
 )
 def test_needs(demand: dict[str, Any], expected: list[set[str]]) -> None:
-    assert [set(need) for need in needs_of(rule_of(demand), "account")] == expected
+    assert [set(need) for need in required_keys_of(rule_of(demand), "account")] == expected
 
 
 _OBJECTS: dict[str, Any] = {

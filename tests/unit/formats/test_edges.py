@@ -6,7 +6,7 @@ import pytest
 
 from premigrate.formats import choices, dates, email, json_value, normalize, numbers, text
 from premigrate.formats.outcomes import FieldError
-from premigrate.formats.value_advice import in_decimal
+from premigrate.formats.value_advice import decimal_advice
 
 INVALID = FieldError("invalid")
 
@@ -27,7 +27,7 @@ def test_longer_numbers_are_not() -> None:
 
 
 def test_bounds_belong_to_what_they_bound() -> None:
-    least, most = numbers.at_least(5), numbers.at_most(5)
+    least, most = numbers.min_value_check(5), numbers.max_value_check(5)
     assert least(4) == FieldError("min_value", {"min_value": 5})
     assert most(6) == FieldError("max_value", {"max_value": 5})
     assert least(5) is most(5) is least(6) is most(4) is None
@@ -79,11 +79,11 @@ def test_no_boolean(raw: object) -> None:
 
 
 def test_noise_is_looked_for_in_so_many_places() -> None:
-    assert in_decimal(1.0, Decimal("1." + "0" * 998 + "11")) == ("float_noise",)
-    assert in_decimal(1.0, Decimal("1." + "0" * 999 + "11")) == ()
-    assert in_decimal(1.0, Decimal("1.0000001")) == ("float_noise",)
-    assert in_decimal(1.0, Decimal("1.009999")) == in_decimal(1.0, Decimal("1.0099990")) == ()
-    assert in_decimal(1.0, Decimal("1.0099991")) == ("float_noise",)
+    assert decimal_advice(1.0, Decimal("1." + "0" * 998 + "11")) == ("float_noise",)
+    assert decimal_advice(1.0, Decimal("1." + "0" * 999 + "11")) == ()
+    assert decimal_advice(1.0, Decimal("1.0000001")) == ("float_noise",)
+    assert decimal_advice(1.0, Decimal("1.009999")) == decimal_advice(1.0, Decimal("1.0099990")) == ()
+    assert decimal_advice(1.0, Decimal("1.0099991")) == ("float_noise",)
 
 
 def test_the_longest_address() -> None:
@@ -157,55 +157,55 @@ def nested(levels: int, inner: object) -> object:
 
 
 def test_json_is_plain_so_deep() -> None:
-    assert json_value.is_plain_json(nested(20, 1))
-    assert not json_value.is_plain_json(nested(21, 1))
-    assert json_value.is_plain_json(nested(20, "x"))
-    assert not json_value.is_plain_json(nested(21, "x"))
+    assert json_value.is_certainly_json(nested(20, 1))
+    assert not json_value.is_certainly_json(nested(21, 1))
+    assert json_value.is_certainly_json(nested(20, "x"))
+    assert not json_value.is_certainly_json(nested(21, "x"))
 
 
 @pytest.mark.parametrize(
     "raw", ["x", "", True, False, 0, 2**53, -(2**53), 1.5, [], {}, [None], {"a": None}, [[], {}, "x", 1, 1.5]]
 )
 def test_plain_json(raw: object) -> None:
-    assert json_value.is_plain_json(raw)
-    assert json_value.read_json(raw) is raw
+    assert json_value.is_certainly_json(raw)
+    assert json_value.accept_json(raw) is raw
 
 
 @pytest.mark.parametrize("raw", [2**53 + 1, -(2**53) - 1, float("inf"), {1: "x"}, [float("nan")], (), None, Decimal(1)])
 def test_what_may_not_be_plain_json(raw: object) -> None:
-    assert not json_value.is_plain_json(raw)
+    assert not json_value.is_certainly_json(raw)
 
 
 def test_an_object_is_taken_as_it_is() -> None:
     raw = {"a": object()}
-    assert json_value.read_mapping(raw) is raw
-    assert json_value.read_mapping("x") == FieldError("not_a_dict", {"input_type": "str"})
+    assert json_value.accept_object(raw) is raw
+    assert json_value.accept_object("x") == FieldError("not_a_dict", {"input_type": "str"})
 
 
 def test_the_longest_text() -> None:
-    check = text.at_most(3)
+    check = text.max_length_check(3)
     assert check("abc") is check(123) is None
     assert check("abcd") == check(1234) == FieldError("max_length", {"max_length": 3})
 
 
 @pytest.mark.parametrize("letter", ["\ud7ff", "\ue000", "\uffff", "\U0001f600", "a"])
 def test_letters_around_the_surrogates_pass(letter: str) -> None:
-    assert text.without_surrogates(f"a{letter}") is None
+    assert text.check_surrogate_characters(f"a{letter}") is None
 
 
 @pytest.mark.parametrize(("letter", "name"), [("\ud800", "D800"), ("\udfff", "DFFF"), ("\udabc\ud800", "DABC")])
 def test_the_first_surrogate_is_named(letter: str, name: str) -> None:
-    assert text.without_surrogates(f"á{letter}") == FieldError("surrogate_characters_not_allowed", {"code_point": name})
+    assert text.check_surrogate_characters(f"á{letter}") == FieldError("surrogate_characters_not_allowed", {"code_point": name})
 
 
 def test_null_characters() -> None:
-    assert text.without_nulls("a\0") == FieldError("null_characters_not_allowed")
-    assert text.without_nulls("a0") is None
+    assert text.check_null_characters("a\0") == FieldError("null_characters_not_allowed")
+    assert text.check_null_characters("a0") is None
 
 
 def test_what_cannot_be_written_is_told_by_its_type() -> None:
-    assert text.written(10**5000) == "int"
-    assert text.written(None) == "None"
+    assert text.text_or_type_name(10**5000) == "int"
+    assert text.text_or_type_name(None) == "None"
 
 
 def test_choices_refuse_with_what_was_said() -> None:
@@ -229,7 +229,7 @@ def test_open_choices() -> None:
 def test_normal_forms() -> None:
     assert normalize.fold_case("straße") == "STRASSE"
     assert normalize.fold_case("É") == "é"
-    assert normalize.join_spaces(" a \t b ") == "a b"
-    assert normalize.drop_separators(" 1-2 \u00a03 ") == "123"
-    assert normalize.compose("e\u0301") == "é"
-    assert normalize.normaliser([]) is None
+    assert normalize.collapse_whitespace(" a \t b ") == "a b"
+    assert normalize.remove_separators(" 1-2 \u00a03 ") == "123"
+    assert normalize.compose_accents("e\u0301") == "é"
+    assert normalize.build_normalizer([]) is None

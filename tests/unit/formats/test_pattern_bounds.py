@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from premigrate.formats.pattern import compile_plain, union
+from premigrate.formats.pattern import compile_plain_pattern, union_of_patterns
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from premigrate.formats.pattern import compile_plain, union
 )
 def test_patterns_that_might_take_long(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"plain pattern|count|characters"):
-        compile_plain(pattern)
+        compile_plain_pattern(pattern)
 
 
 @pytest.mark.parametrize(
@@ -38,12 +38,12 @@ def test_patterns_that_might_take_long(pattern: str) -> None:
     ],
 )
 def test_patterns_with_a_few_counts(pattern: str, text: str, matches: bool) -> None:
-    assert (compile_plain(pattern).fullmatch(text) is not None) is matches
+    assert (compile_plain_pattern(pattern).fullmatch(text) is not None) is matches
 
 
 @pytest.mark.parametrize("pattern", ["a?a?a?a*" + "a{900}b", ".*" + "a{900}b.*", "a?.?a?[ab]+b"])
 def test_the_slowest_patterns_grow_with_the_text(pattern: str) -> None:
-    compiled = compile_plain(pattern)
+    compiled = compile_plain_pattern(pattern)
     start = time.process_time()
     assert compiled.fullmatch("a" * 20_000 + "c") is None
     assert time.process_time() - start < 5
@@ -66,7 +66,7 @@ def test_the_slowest_patterns_grow_with_the_text(pattern: str) -> None:
     ],
 )
 def test_patterns_that_are_just_plain_enough(pattern: str, text: str) -> None:
-    assert compile_plain(pattern).fullmatch(text)
+    assert compile_plain_pattern(pattern).fullmatch(text)
 
 
 @pytest.mark.parametrize(
@@ -93,24 +93,24 @@ def test_patterns_that_are_just_plain_enough(pattern: str, text: str) -> None:
 )
 def test_what_is_not_plain_is_told(pattern: str, message: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
-        compile_plain(pattern)
+        compile_plain_pattern(pattern)
 
 
 def test_patterns_match_ascii_and_may_ignore_case() -> None:
-    for matching in (compile_plain("a.k"), union(["x", "a.k"])):
+    for matching in (compile_plain_pattern("a.k"), union_of_patterns(["x", "a.k"])):
         assert matching.fullmatch("a\nk")
         assert not matching.fullmatch("A\nk")
-    for ignoring in (compile_plain("a.k", ignore_case=True), union(["x", "a.k"], ignore_case=True)):
+    for ignoring in (compile_plain_pattern("a.k", ignore_case=True), union_of_patterns(["x", "a.k"], ignore_case=True)):
         assert ignoring.fullmatch("A\nK")
         assert not ignoring.fullmatch("a.\u212a"), "the sign of the kelvin is no k"
-    assert not union([]).fullmatch("")
-    assert union(["a", "b+"]).fullmatch("bb")
-    assert not union(["a", "b+"]).fullmatch("ab")
+    assert not union_of_patterns([]).fullmatch("")
+    assert union_of_patterns(["a", "b+"]).fullmatch("bb")
+    assert not union_of_patterns(["a", "b+"]).fullmatch("ab")
 
 
 def test_a_pattern_that_was_pickled_matches_the_same() -> None:
     for used in (True, False):
-        pattern = compile_plain("a.b", ignore_case=True) if used else union(["a.b"], ignore_case=True)
+        pattern = compile_plain_pattern("a.b", ignore_case=True) if used else union_of_patterns(["a.b"], ignore_case=True)
         copied = pickle.loads(pickle.dumps(pattern))  # noqa: S301 - it was made here
         assert copied.fullmatch("A\nB")
         assert not copied.fullmatch("A\nC")

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from premigrate.formats.plain import (
-    NotJson,
+    Unserializable,
     NotPlainError,
-    as_parsed,
+    to_server_value,
     check_key,
     check_plain,
     is_json,
     to_plain,
-    type_name,
+    server_type_name,
 )
 
 LONGEST, LONGER = 10**4300 - 1, 10**4300  # the longest integers that Python writes out, and one that is too long
@@ -54,19 +54,19 @@ def test_integers_are_so_long_at_most(sign: int) -> None:
         assert is_json(value) is is_json([value]) is is_json({"a": value}) is is_short
         made = to_plain({value: 1})
         assert isinstance(made, dict) is is_short
-        assert isinstance(made, NotJson) is not is_short
+        assert isinstance(made, Unserializable) is not is_short
     assert repr(to_plain({LONGER: 1})) == "dict with keys of the type int"
 
 
 @pytest.mark.parametrize("value", [None, "", "x", True, False, 0, -1.5, [], {}, [[], {}], {"a": [None, 1]}])
 def test_what_a_text_gives_is_left_as_it_is(value: Any) -> None:
     assert is_json(value)
-    assert to_plain(value) == as_parsed(value) == value
+    assert to_plain(value) == to_server_value(value) == value
     assert type(to_plain(value)) is type(value)
     check_plain(value)
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), NotJson("set"), Decimal(1), (), object()])
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), Unserializable("set"), Decimal(1), (), object()])
 def test_what_strict_json_has_not(value: object) -> None:
     for holder in (value, [value], {"a": value}, [1, [value, 1]], {"a": {"b": value}, "c": 1}):
         assert not is_json(holder)
@@ -81,7 +81,7 @@ def test_lists_may_come_twice_but_not_within_themselves() -> None:
     made: Any = to_plain((within, within))
     assert made[0] is made[1] is made[0][1][0]["a"]
     shared: list[Any] = [Decimal("1.5")]
-    assert as_parsed([shared, {"a": shared}]) == [[1.5], {"a": [1.5]}]
+    assert to_server_value([shared, {"a": shared}]) == [[1.5], {"a": [1.5]}]
 
 
 @pytest.mark.parametrize(
@@ -99,19 +99,19 @@ def test_lists_may_come_twice_but_not_within_themselves() -> None:
 )
 def test_exact_numbers_are_read_as_the_server_does(exact: str, read: float) -> None:
     value = Decimal(exact)
-    for made in (as_parsed(value), to_plain(value, exact=False)):
+    for made in (to_server_value(value), to_plain(value, exact=False)):
         assert made == read
         assert type(made) is type(read)
-    assert as_parsed(value, exact=True) is value
+    assert to_server_value(value, exact=True) is value
     assert type(to_plain(value)) is Decimal
-    assert type_name(value) == type(read).__name__
-    within: Any = as_parsed([value], exact=True)
+    assert server_type_name(value) == type(read).__name__
+    within: Any = to_server_value([value], exact=True)
     assert type(within[0]) is type(read), "within a list or an object, none is kept"
 
 
 @pytest.mark.parametrize("value", ["NaN", "-NaN", "sNaN"])
 def test_exact_numbers_that_are_none_are_read_as_floats_that_are_none(value: str) -> None:
-    made = as_parsed(Decimal(value))
+    made = to_server_value(Decimal(value))
     assert type(made) is float
     assert made != made  # noqa: PLR0124 - so are those only
 
@@ -123,7 +123,7 @@ def test_what_no_text_gives_is_not_plain(value: object) -> None:
     twice = [1]
     for holder in (value, [value], {"a": value}, [[1], {"a": [value]}], [value, twice, twice]):
         with pytest.raises(NotPlainError):
-            as_parsed(holder)
+            to_server_value(holder)
 
 
 def test_only_texts_are_plain_keys() -> None:
@@ -136,7 +136,7 @@ def test_only_texts_are_plain_keys() -> None:
 
 @pytest.mark.parametrize(
     ("value", "name"),
-    [(NotJson("set"), "set"), ("x", "str"), (1, "int"), (1.5, "float"), (None, "NoneType"), ([], "list"), ({}, "dict")],
+    [(Unserializable("set"), "set"), ("x", "str"), (1, "int"), (1.5, "float"), (None, "NoneType"), ([], "list"), ({}, "dict")],
 )
 def test_types_have_the_names_that_the_server_gives_them(value: object, name: str) -> None:
-    assert type_name(value) == name
+    assert server_type_name(value) == name

@@ -7,7 +7,7 @@ import pytest
 
 from premigrate.formats import choices, dates, email, json_value, numbers, text
 from premigrate.formats.outcomes import FieldError
-from premigrate.formats.pattern import compile_plain
+from premigrate.formats.pattern import compile_plain_pattern
 from premigrate.formats.registry import FORMATS
 
 HUGE = 10**5000
@@ -127,13 +127,13 @@ def test_choices() -> None:
 
 def test_a_choice_nested_too_deeply_to_write_out_is_refused_all_the_same() -> None:
     assert code_of(choices.reader(("A",), blank=False)(DEEP)) == "invalid_choice"
-    assert json_value.read_json(DEEP) is DEEP
+    assert json_value.accept_json(DEEP) is DEEP
 
 
 def test_json() -> None:
-    assert code_of(json_value.read_json({"a": float("nan")})) == "invalid"
-    assert code_of(json_value.read_json({"a": object()})) == "invalid"
-    assert code_of(json_value.read_mapping([])) == "not_a_dict"
+    assert code_of(json_value.accept_json({"a": float("nan")})) == "invalid"
+    assert code_of(json_value.accept_json({"a": object()})) == "invalid"
+    assert code_of(json_value.accept_object([])) == "not_a_dict"
 
 
 @pytest.mark.parametrize("raw", ["2020-1-5", "20200105", "2020-W01-7", "2020-01-05"])
@@ -171,13 +171,13 @@ def test_no_datetimes(raw: object) -> None:
 )
 def test_patterns_that_are_not_plain_are_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"plain pattern|more than one open count"):
-        compile_plain(pattern)
+        compile_plain_pattern(pattern)
 
 
 @pytest.mark.parametrize("pattern", [".*ab.*", r".*\.xx", "[A-Z0-9]{2}-?[0-9]+", r"a\*b*"])
 def test_plain_patterns_are_fast_on_long_texts(pattern: str) -> None:
     """Growth is measured, not time: over sixteen times the length, quadratic work would show as 256 times."""
-    compiled = compile_plain(pattern)
+    compiled = compile_plain_pattern(pattern)
 
     def cost(size: int) -> float:
         sample = "a" * size
@@ -210,5 +210,5 @@ def test_odd_addresses_that_do_not(address: str) -> None:
 
 
 def test_surrogates_are_named_and_other_characters_pass() -> None:
-    assert text.without_surrogates("olá 😀") is None
-    assert text.without_surrogates("a\udc00") == FieldError("surrogate_characters_not_allowed", {"code_point": "DC00"})
+    assert text.check_surrogate_characters("olá 😀") is None
+    assert text.check_surrogate_characters("a\udc00") == FieldError("surrogate_characters_not_allowed", {"code_point": "DC00"})

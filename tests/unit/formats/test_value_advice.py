@@ -31,9 +31,9 @@ NOISE = ("float_noise",)
 )
 def test_text(raw: object, expected: tuple[str, ...]) -> None:
     value = text.reader(blank=True)(raw)
-    assert value_advice.in_text(blank=True)(raw, value) == expected
+    assert value_advice.text_advice(blank=True)(raw, value) == expected
     declared = tuple(code for code in expected if code != "blank_text")
-    assert value_advice.in_text(blank=False)(raw, value) == declared
+    assert value_advice.text_advice(blank=False)(raw, value) == declared
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_text(raw: object, expected: tuple[str, ...]) -> None:
     ],
 )
 def test_integer(raw: object, expected: tuple[str, ...]) -> None:
-    assert value_advice.in_number(raw, raw) == expected
+    assert value_advice.integer_advice(raw, raw) == expected
 
 
 @pytest.mark.parametrize(
@@ -82,15 +82,15 @@ def test_integer(raw: object, expected: tuple[str, ...]) -> None:
 def test_decimal(raw: object, expected: tuple[str, ...]) -> None:
     value = numbers.decimal_reader(max_digits=None, decimal_places=None, nullable=False)(raw)
     assert isinstance(value, Decimal)
-    assert value_advice.in_decimal(raw, value) == expected
+    assert value_advice.decimal_advice(raw, value) == expected
 
 
 def test_a_decimal_that_was_blank() -> None:
-    assert value_advice.in_decimal(" ", None) == ()
+    assert value_advice.decimal_advice(" ", None) == ()
 
 
 @given(st.decimals(-(10**10), 10**10, places=10))
 def test_noise_is_what_exact_arithmetic_says_in_any_decimal_context(value: Decimal) -> None:
     off = abs(value - value.quantize(Decimal("0.01")))
     with decimal.localcontext(prec=1):
-        assert value_advice.in_decimal(value, value) == (NOISE if 0 < off < Decimal("0.000001") else ())
+        assert value_advice.decimal_advice(value, value) == (NOISE if 0 < off < Decimal("0.000001") else ())

@@ -7,7 +7,7 @@ from typing import Any
 
 from premigrate.engine import rule_data
 from premigrate.engine.operators import covers, dates, listings, lists, presence, sums, texts
-from premigrate.engine.operators.operator import Operator, Parts, Violation
+from premigrate.engine.operators.operator import Operator, Parts
 
 _MAKERS: dict[type, Callable[[Any, Parts], Operator]] = {
     rule_data.Between: sums.Between,

@@ -13,8 +13,8 @@ from premigrate.engine import rule_data
 from premigrate.engine.operands import Lookup
 from premigrate.engine.operators.operator import Operator, Parts, Violation, violations_at
 from premigrate.engine.values import WRONG, Scope, filled
-from premigrate.formats.json_types import TYPES
-from premigrate.formats.text import written
+from premigrate.formats.json_types import TYPE_CHECKS
+from premigrate.formats.text import text_or_type_name
 
 
 class Listed(Operator):
@@ -66,7 +66,7 @@ class Listed(Operator):
         return (texts[0] in self._known if len(texts) == 1 else tuple(texts) in self._rows) is not self._is_forbidden
 
     def _written(self, value: object) -> str:
-        text = value if type(value) is str else written(value)
+        text = value if type(value) is str else text_or_type_name(value)
         return text.casefold() if self._ignore_case else text
 
     def _has_row(self, found: tuple[tuple[int, object], ...]) -> bool:
@@ -152,7 +152,7 @@ class Typed(Operator):
         if not name:
             return ()
         values = self._field.values(scope)
-        has_type = TYPES[name]
+        has_type = TYPE_CHECKS[name]
         wrong = [
             number
             for number, value in enumerate(values)

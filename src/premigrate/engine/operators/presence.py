@@ -66,7 +66,7 @@ class Absent(_OfPaths):
 
 
 class AtLeastOne(_OfPaths):
-    """Something is filled at one of the paths; ``_single`` are keys of the value itself among them."""
+    """Something is filled at one of the paths; ``_plain_scalar`` are keys of the value itself among them."""
 
     __slots__ = ("_others", "_single")
 

@@ -12,8 +12,8 @@ from premigrate.engine.operands import Lookup
 from premigrate.engine.operators.operator import Operator, Parts, Violation, violations_at
 from premigrate.engine.values import WRONG, Scope, filled
 from premigrate.formats.outcomes import FormatCheck, Invalid, Suspicious
-from premigrate.formats.pattern import Pattern, compile_plain, union
-from premigrate.formats.text import written
+from premigrate.formats.pattern import LazyPattern, compile_plain_pattern, union_of_patterns
+from premigrate.formats.text import text_or_type_name
 
 _NO_TEXT: Final = Invalid("not a text")
 
@@ -58,7 +58,7 @@ class Format(Operator):
             elif isinstance(value, bool) or not isinstance(value, (str, int)):
                 verdict = _NO_TEXT
             else:
-                verdict = check(written(value))
+                verdict = check(text_or_type_name(value))
             if verdict is not None:
                 is_suspicious = isinstance(verdict, Suspicious)
                 found.append((number, Violation((), value, verdict.why, is_suspicious)))
@@ -84,12 +84,12 @@ class _Patterns:
 
     def __init__(self, spec: rule_data.Matches, parts: Parts) -> None:
         is_same = bool(spec.patterns) and spec.lookup is None
-        self.always = union(spec.patterns, ignore_case=spec.ignore_case) if is_same else None
+        self.always = union_of_patterns(spec.patterns, ignore_case=spec.ignore_case) if is_same else None
         self._lookup = Lookup(spec.lookup, parts.path) if spec.lookup else None
         cells = {cell for cell in spec.lookup.cells.values() if cell} if spec.lookup else set()
-        self._by_cell = {cell: compile_plain(cell, ignore_case=spec.ignore_case) for cell in cells}
+        self._by_cell = {cell: compile_plain_pattern(cell, ignore_case=spec.ignore_case) for cell in cells}
 
-    def find(self, scope: Scope) -> Pattern | None:
+    def find(self, scope: Scope) -> LazyPattern | None:
         """Find the pattern; None if there is none."""
         return self._by_cell.get(self._lookup.cell(scope)) if self._lookup else self.always
 
@@ -148,7 +148,7 @@ class Joined(Operator):
             return ()
         return self._check_all(pattern, scope)
 
-    def _is_right(self, pattern: Pattern, here: dict[str, Any]) -> bool:
+    def _is_right(self, pattern: LazyPattern, here: dict[str, Any]) -> bool:
         """Whether what stands at the keys certainly matches as it should; what is no text is left out."""
         text = ""
         for key in self._keys:
@@ -157,7 +157,7 @@ class Joined(Operator):
                 text = f"{text} {value}" if text else value
         return not text or (pattern.fullmatch(text) is not None) is not self._is_forbidden
 
-    def _check_all(self, pattern: Pattern, scope: Scope) -> Sequence[Violation]:
+    def _check_all(self, pattern: LazyPattern, scope: Scope) -> Sequence[Violation]:
         texts: list[Any] = []
         first: tuple[int, int] | None = None
         for which, path in enumerate(self._join):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, PlainValidator, WithJsonSchema
 
-from premigrate.formats.pattern import compile_plain
+from premigrate.formats.pattern import compile_plain_pattern
 from premigrate.ruleset.model.table import DATE_KEY, ArrayOf, Name, Table
 
 _STEP = r"[a-z][a-z0-9_]*+(?:\[\])?+"
@@ -28,7 +28,7 @@ def _check_path(text: str) -> str:
 
 
 def _check_pattern(text: str) -> str:
-    compile_plain(text)
+    compile_plain_pattern(text)
     return text
 
 

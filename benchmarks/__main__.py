@@ -11,7 +11,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.machine import describe_environment
+from benchmarks.environment import describe_environment
 from benchmarks.options import add_options
 from benchmarks.processes import ROOT
 from premigrate.compiled_form import installed_build

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from benchmarks.accounts import account_texts
-from benchmarks.accounts.making import MARKETS
+from benchmarks.accounts.generator import MARKETS
 from benchmarks.payloads import AS_OF, REMOVED, account_with_six_errors, good_account, put
 from benchmarks.peers import PEERS, by_hand
 from benchmarks.peers.drf import build_response_body

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.goals import target_of
 from benchmarks.options import Effort, read_effort
 from benchmarks.processes import CHECK_OPTIONS, ProcessRun, accepts_ndjson, check_command, run, write_accounts
 from benchmarks.tables import format_number, table, target_cells
+from benchmarks.targets import target_of
 
 HEADER = ("contender", "accounts", "seconds", "CPU s", "accounts a CPU s", "ratio", "at least", "goal", "says")
 PLAIN, TWO = "premigrate check", "premigrate check --jobs 2"

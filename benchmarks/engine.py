@@ -11,13 +11,13 @@ from typing import Any
 
 import premigrate
 from benchmarks.accounts import account_texts
-from benchmarks.goals import target_of
-from benchmarks.measuring import Contenders, Times, measure_in_processes
 from benchmarks.options import Effort, read_effort
 from benchmarks.payloads import AS_OF, good_account
 from benchmarks.peers import PEERS
 from benchmarks.peers.by_hand import build
 from benchmarks.tables import NO_TARGET, format_number, table, target_cells
+from benchmarks.targets import target_of
+from benchmarks.timing import Contenders, Times, measure_in_processes
 
 OURS, BY_HAND = "premigrate", "by hand"
 HEAD = ("contender", "microseconds", "lowest-highest", "ratio", "at least", "goal", "says")

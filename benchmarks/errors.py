@@ -5,12 +5,12 @@ of each error, in the same order. premigrate also checks its rules.
 """
 
 import premigrate
-from benchmarks.goals import target_of
-from benchmarks.measuring import Contenders, Times, measure_in_processes
 from benchmarks.options import Effort, read_effort
 from benchmarks.payloads import AS_OF, account_with_six_errors
 from benchmarks.peers.drf import build_response_body
 from benchmarks.tables import NO_TARGET, format_number, table, target_cells
+from benchmarks.targets import target_of
+from benchmarks.timing import Contenders, Times, measure_in_processes
 
 OURS, FRAMEWORK = "premigrate", "DRF and drf-standardized-errors"
 HEAD = ("contender", "microseconds", "lowest-highest", "ratio", "at least", "goal", "says")

@@ -11,8 +11,8 @@ from pathlib import Path
 import premigrate
 from benchmarks.options import Effort, read_effort
 from benchmarks.peers.json_schema import bare_schema
-from benchmarks.starts import HEAD, Command, measure_alternately, row
 from benchmarks.tables import table
+from benchmarks.wall_times import HEAD, Command, measure_alternately, row
 
 OURS = """\
 import datetime, json, sys

@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import premigrate
-from benchmarks.goals import target_of
 from benchmarks.options import Effort, read_effort
 from benchmarks.payloads import good_account
 from benchmarks.processes import ProcessRun, check_command, run
 from benchmarks.tables import format_number, table, target_cells
+from benchmarks.targets import target_of
 
 HEAD = ("contender", "accounts", "CPU s", "accounts a CPU s", "ratio", "at least", "goal", "says")
 TEXT, STRUCTS = "text", "structs"

@@ -9,11 +9,11 @@ import tempfile
 from pathlib import Path
 
 import premigrate
-from benchmarks.goals import target_of
 from benchmarks.options import Effort, read_effort
 from benchmarks.processes import BIN
-from benchmarks.starts import HEAD, Command, measure_alternately, row
 from benchmarks.tables import table
+from benchmarks.targets import target_of
+from benchmarks.wall_times import HEAD, Command, measure_alternately, row
 
 DAY = "2026-01-31"
 RIVAL = "check-jsonschema"

@@ -8,9 +8,9 @@ from typing import Any
 from premigrate.ruleset import load as market
 from premigrate.ruleset import parse as parsing
 from premigrate.ruleset.load import load_ruleset
-from premigrate.ruleset.mistakes import ProblemReport
-from premigrate.ruleset.model.file import RuleFile
+from premigrate.ruleset.model.rule_file import RuleFile
 from premigrate.ruleset.model.ruleset import Ruleset
+from premigrate.ruleset.problems import ProblemReport
 from tests.payloads import ROOT
 
 _PAPERS = {"basis": "inferred", "source": "A test."}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from premigrate.documents.positions import LineRange
+from premigrate.documents.source_map import LineRange
 from premigrate.report.findings import Finding, Level, SourceExcerpt
 from premigrate.report.run import AccountReport, Output, RunInfo, Tally, UnreadableInput
 from premigrate.results import Response

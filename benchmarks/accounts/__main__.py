@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from benchmarks.accounts.making import account_texts, example_texts, write_lines
+from benchmarks.accounts.generator import account_texts, example_texts, write_lines
 
 
 def main() -> None:

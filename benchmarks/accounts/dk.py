@@ -5,8 +5,8 @@ from random import Random
 from typing import Any
 
 from benchmarks.accounts.dk_ledgers import balance_of, ledger
-from benchmarks.accounts.serial import placeholder
-from benchmarks.accounts.words import address_of, email_of
+from benchmarks.accounts.placeholders import placeholder
+from benchmarks.accounts.shared_parts import address_of, email_of
 
 GIVEN = ("Søren", "Mette", "Lærke", "Jens", "Åse", "Bjørn", "Kirsten", "Anders", "Freja", "Magnus", "Ida", "Niels",
          "Karen Margrethe", "Ole", "Astrid", "Poul", "Signe", "Rasmus")  # fmt: skip

@@ -5,7 +5,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from benchmarks.accounts.serial import placeholder
+from benchmarks.accounts.placeholders import placeholder
 
 CODES = ("DENMARK_ELECTRICITY_LEDGER", "DENMARK_GAS_LEDGER")
 KINDS = ("PAYMENT", "CHARGE", "CREDIT")

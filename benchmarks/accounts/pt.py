@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from benchmarks.accounts.serial import placeholder
-from benchmarks.accounts.words import address_of, email_of
+from benchmarks.accounts.placeholders import placeholder
+from benchmarks.accounts.shared_parts import address_of, email_of
 
 GIVEN = ("Duarte", "João", "Inês", "Maria da Conceição", "António", "Rui", "Beatriz", "Luísa", "Tiago", "Ana", "Nuno",
          "Catarina", "Gonçalo", "Vasco", "Sofia", "Afonso", "Helena", "Simão")  # fmt: skip

@@ -23,7 +23,7 @@ from benchmarks.peers.by_hand import (
 )
 from premigrate.formats.check_digits import make_check as make_digits_check
 from premigrate.formats.cups import make_check as make_cups_check
-from premigrate.formats.outcomes import Invalid
+from premigrate.formats.interfaces import Invalid
 
 _ACCOUNT = frozenset({
     "import_supplier", "external_account_number", "account_type", "operations_team_name", "customers",

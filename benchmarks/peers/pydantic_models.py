@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 
-from benchmarks.peers.spelling import EMAIL
+from benchmarks.peers.patterns import EMAIL
 from premigrate.ruleset.load import load_ruleset
 from premigrate.ruleset.model.fields import SCALAR_TYPES, FieldSpec
 from premigrate.ruleset.model.ruleset import Ruleset

@@ -227,7 +227,7 @@ def validate(
 
 def markets() -> tuple[str, ...]:
     """Name the markets there are rules for, sorted."""
-    from premigrate.ruleset.files import market_names
+    from premigrate.ruleset.rule_files import market_names
 
     return market_names()
 

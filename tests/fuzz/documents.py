@@ -14,13 +14,13 @@ from premigrate.describe.market import rulebook_of
 from premigrate.documents.toml_writer import render_overlay
 from premigrate.documents.yaml_text import read_yaml
 from premigrate.exceptions import BadDocument
-from premigrate.ruleset.files import topic_names
-from premigrate.ruleset.model.file import PLATFORM
+from premigrate.ruleset.model.rule_file import PLATFORM
 from premigrate.ruleset.model.ruleset import Ruleset
-from premigrate.tenant.document import parse_document
+from premigrate.ruleset.rule_files import topic_names
 from premigrate.tenant.learn import _detect_market, _parse, learn_tenant
+from premigrate.tenant.openapi_document import parse_document
+from premigrate.tenant.overlay_tables import DocumentedAccount, RulesetDiff, build_tables, compare_account, read_account
 from premigrate.tenant.report import learn_report_data, render_learn_report
-from premigrate.tenant.tables import DocumentedAccount, RulesetDiff, build_tables, compare_account, read_account
 from premigrate.tenant.validations import RuleSwitches
 from tests.fuzz.choices import Choices
 from tests.payloads import AS_OF, ROOT

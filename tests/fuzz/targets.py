@@ -32,11 +32,11 @@ from premigrate.engine.engine import Engine
 from premigrate.exceptions import BadArgument, BadPayloadText, BadRules
 from premigrate.report.findings import findings_of, locate_findings
 from premigrate.ruleset import parse as parsing
-from premigrate.ruleset.files import common_topics, read_market_files, read_topic, topic_names
 from premigrate.ruleset.load import load_ruleset
-from premigrate.ruleset.mistakes import ProblemReport
-from premigrate.ruleset.model.file import ReferenceList
+from premigrate.ruleset.model.rule_file import ReferenceList
+from premigrate.ruleset.problems import ProblemReport
 from premigrate.ruleset.references import load_reference_lists
+from premigrate.ruleset.rule_files import common_topics, read_market_files, read_topic, topic_names
 from tests.books import parse_files_once
 from tests.fuzz.choices import Choices, fast_folder
 from tests.fuzz.documents import openapi

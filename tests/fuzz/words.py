@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from premigrate.ruleset.files import market_names
 from premigrate.ruleset.load import load_ruleset
-from premigrate.ruleset.model.file import RuleFile
+from premigrate.ruleset.model.rule_file import RuleFile
+from premigrate.ruleset.rule_files import market_names
 
 _MARKS = ("{", "}", "[", "]", ":", ",", '"', "\\u", "\\ud800", "null", "true", "1e999", "NaN", "- ", "? ", "&a", "*a")
 _ODD = ("\0", "\ufeff", "\u2028", "\u0085", "\u202e", "\u200b", "\u00a0")

@@ -8,7 +8,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.fields import DateTimeField
 
 from premigrate.formats.dates import read_datetime
-from premigrate.formats.outcomes import FieldError
+from premigrate.formats.interfaces import FieldError
 
 ZONES = [
     DateTimeField(default_timezone=ZoneInfo(name))

@@ -22,7 +22,7 @@ from premigrate.command.exit_codes import ExitCode
 from premigrate.command.filters import make_selection
 from premigrate.command.run import Runner
 from premigrate.command.sinks import make_sinks
-from premigrate.command.split import SplitSink
+from premigrate.command.split_sink import SplitSink
 from premigrate.report.run import Tally
 from tests.conftest import validator_of
 from tests.payloads import AS_OF

@@ -7,7 +7,7 @@ import sys
 import phonenumbers
 import pytest
 
-from premigrate.formats.outcomes import Invalid, PrefilteredCheck
+from premigrate.formats.interfaces import Invalid, PrefilteredCheck
 from premigrate.formats.pattern import LazyPattern
 from premigrate.formats.phone import _check_with_library, make_check, unambiguous_numbers
 

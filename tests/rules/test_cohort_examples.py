@@ -14,8 +14,8 @@ from premigrate.cohort.keys import extract_keys
 from premigrate.cohort.program import CohortProgram
 from premigrate.cohort.report import build_clash
 from premigrate.cohort.rule_tests import examples_of, failing_cohort_examples
-from premigrate.ruleset.mistakes import ProblemReport
 from premigrate.ruleset.model.cohort import CohortRule
+from premigrate.ruleset.problems import ProblemReport
 from premigrate.ruleset.references import load_reference_lists
 from tests.books import shipped_book
 from tests.payloads import AS_OF

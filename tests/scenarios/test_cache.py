@@ -20,7 +20,7 @@ from tests.payloads import ROOT
 EXAMPLES = [f"examples/{market}/{kind}.json" for market in ("pt", "dk") for kind in ("good", "bad")]
 CHECK = ["check", "--as-of", "2026-01-31"]
 HEAVY = ["pydantic", "tomllib", "phonenumbers", "pycountry", "importlib.resources"]
-HEAVY += ["premigrate.command.split", "premigrate.ruleset.reference_files"]  # what few runs need
+HEAVY += ["premigrate.command.split_sink", "premigrate.ruleset.reference_files"]  # what few runs need
 IMPORTED = f"""
 import sys
 from premigrate.cli.main import main

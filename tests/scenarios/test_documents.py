@@ -153,7 +153,7 @@ def test_the_smallest_market_works(folder: Path) -> None:
     listed = tomllib.loads((ROOT / "rules" / "dk" / "market.toml").read_text("utf-8"))["market"]["include"]
     assert tomllib.loads(block.text)["market"]["include"] == listed, "all topics there are"
     script = (
-        "import sys, pathlib, premigrate.ruleset.files as files\n"
+        "import sys, pathlib, premigrate.ruleset.rule_files as files\n"
         f"files.rules_root = lambda: pathlib.Path({str(rules)!r})\n"
         "import premigrate.cli.main; premigrate.cli.main.main()"
     )

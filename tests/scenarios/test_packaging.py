@@ -97,7 +97,7 @@ def test_the_wheel_works_on_its_own(installed: Path, tmp_path: Path) -> None:
 
 def test_an_edited_rule_holds_at_once() -> None:
     """An editable install reads the rules of the repository, not a copy."""
-    script = "from premigrate.ruleset.files import rules_root; print(rules_root())"
+    script = "from premigrate.ruleset.rule_files import rules_root; print(rules_root())"
     assert run(sys.executable, "-c", script, cwd=Path("/")).strip() == str(ROOT / "rules")
 
 

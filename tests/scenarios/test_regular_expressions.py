@@ -101,7 +101,7 @@ def test_expressions_stand_where_this_test_finds_them() -> None:
         ("documents/array_elements.py", "compile", "other + b'(?:' + _STRING + other + b')*+([' + stops + b'])'"),
         ("documents/json_text.py", "finditer", "_OUTSIDE_STRINGS"),
         ("formats/pattern.py", "compile", "self.pattern"),
-        ("formats/pattern.py", "finditer", "_PIECE"),
+        ("formats/pattern.py", "finditer", "_QUANTIFIED_ATOM"),
         ("formats/printable.py", "search", "_UNPRINTABLE"),
         ("formats/printable.py", "sub", "_UNPRINTABLE"),
     ]

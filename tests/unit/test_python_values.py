@@ -18,7 +18,7 @@ import premigrate
 from premigrate.compiler.program import compile_program
 from premigrate.engine.engine import Engine
 from premigrate.engine.settle import Findings
-from premigrate.formats.plain import NotPlainError, to_server_value, is_json, to_plain
+from premigrate.formats.plain import NotPlainError, is_json, to_plain, to_server_value
 from tests.books import make_book
 from tests.conftest import validator_of
 from tests.payloads import AS_OF, good_account, put

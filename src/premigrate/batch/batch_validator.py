@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from premigrate.accounts.identity import market_of
 from premigrate.batch.load_accounts import LoadedAccount, LoadedItem, Notice, ReadFailure, load_chunk
-from premigrate.documents.detection import UTF8_BOM
+from premigrate.documents.text_layout import UTF8_BOM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from premigrate.batch.chunks import Chunk, ElementChunk, FailedChunk, LineChunk, SkippedChunk
-from premigrate.documents.detection import UTF8_BOM
 from premigrate.documents.document import Document
 from premigrate.documents.json_text import read_json
+from premigrate.documents.text_layout import UTF8_BOM
 from premigrate.exceptions import BadPayloadText
 
 if TYPE_CHECKING:

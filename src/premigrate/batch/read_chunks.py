@@ -14,12 +14,12 @@ from premigrate.batch.inputs import (
     find_sources,
     watch_for_changes,
 )
-from premigrate.batch.other_files import NOT_A_PAYLOAD_FILE
+from premigrate.batch.non_payload_files import NOT_A_PAYLOAD_FILE
 from premigrate.batch.own_reports import is_own_report
 from premigrate.documents.compression import BLOCK_SIZE, decompress
-from premigrate.documents.detection import UTF8_BOM, detect_layout
 from premigrate.documents.foreign_formats import describe_foreign_format
 from premigrate.documents.ndjson import MAX_ACCOUNT_SIZE, LineRun, read_lines, too_long_message
+from premigrate.documents.text_layout import UTF8_BOM, detect_layout
 from premigrate.exceptions import BadPayloadText
 from premigrate.optional_deps import is_pre_commit_hook
 
@@ -99,7 +99,7 @@ def _has_other_suffix(source: Source) -> bool:
 
 
 def _is_no_payload(head: bytes) -> bool:
-    from premigrate.batch.other_files import looks_like_json
+    from premigrate.batch.non_payload_files import looks_like_json
 
     return not looks_like_json(head)
 

@@ -25,7 +25,7 @@ from premigrate.report.run import escape
 if TYPE_CHECKING:
     from premigrate.command.baseline import Baseline
     from premigrate.command.sinks import StreamSink
-    from premigrate.command.split import SplitSink
+    from premigrate.command.split_sink import SplitSink
 
 _MOST_TOLD = 10
 
@@ -104,13 +104,13 @@ def _baseline_of(options: dict[str, Any]) -> Baseline:
 
 
 def _files_of_split(folder: str) -> list[NamedPath]:
-    from premigrate.command.split import split_files
+    from premigrate.command.split_sink import split_files
 
     return [NamedPath("--split", file) for file in split_files(folder)]
 
 
 def _split_into(folder: str, targets: list[StreamSink]) -> SplitSink:
-    from premigrate.command.split import SplitSink
+    from premigrate.command.split_sink import SplitSink
 
     try:
         return SplitSink(folder)

@@ -5,16 +5,16 @@ from typing import NamedTuple, TypeAlias
 
 from premigrate.cohort.program import ClashMessage, CohortProgram, Conditions, KeyedObject, KeyPart, KeyRule
 from premigrate.compiler.expressions import ExpressionCompiler
-from premigrate.compiler.lists import ReferenceTable, load_table, missing_lists
 from premigrate.compiler.paths import split_path
+from premigrate.compiler.reference_tables import ReferenceTable, load_table, missing_lists
 from premigrate.compiler.structure import StructureCompiler
 from premigrate.engine.conditions import Condition
 from premigrate.engine.leaves import make_leaf
 from premigrate.engine.paths import PathMaker
 from premigrate.engine.values import WRONG
+from premigrate.formats.interfaces import FieldError
 from premigrate.formats.keys import comparison_key
 from premigrate.formats.normalize import build_normalizer
-from premigrate.formats.outcomes import FieldError
 from premigrate.ruleset.model.cohort import CohortRule, ComparedPaths, ImportedList
 from premigrate.ruleset.model.fields import FieldSpec
 from premigrate.ruleset.model.ruleset import Ruleset

@@ -7,8 +7,8 @@ from premigrate.cohort.program import CohortKey, CohortProgram, Conditions, KeyP
 from premigrate.engine.envelope import WRAPPER
 from premigrate.engine.findings import HIDDEN
 from premigrate.engine.values import WRONG, Run, Scope
+from premigrate.formats.interfaces import FieldError
 from premigrate.formats.keys import comparison_key, text_comparison_key
-from premigrate.formats.outcomes import FieldError
 from premigrate.formats.plain import to_plain
 
 Chain = tuple[dict[Any, Any], ...]

@@ -6,8 +6,8 @@ from typing import NamedTuple, TypeAlias
 
 from premigrate.cohort.clashes import Origin
 from premigrate.engine.conditions import Condition
+from premigrate.formats.interfaces import Reader, ValueCheck
 from premigrate.formats.normalize import Normalizer
-from premigrate.formats.outcomes import Reader, ValueCheck
 
 Conditions: TypeAlias = tuple[tuple[tuple["KeyPart", Condition], ...], ...]
 """Tables of conditions: at least one table must hold, which it does if all its conditions hold."""

@@ -12,9 +12,9 @@ from premigrate.cohort.keys import extract_keys
 from premigrate.exceptions import BadRules
 from premigrate.rule_tests.overlay import ExampleReport, TableExamples, summarize_examples
 from premigrate.rule_tests.samples import expand_placeholders
-from premigrate.ruleset.mistakes import ProblemReport
 from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.ruleset import Ruleset
+from premigrate.ruleset.problems import ProblemReport
 from premigrate.ruleset.references import load_reference_lists
 
 

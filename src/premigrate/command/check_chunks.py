@@ -9,9 +9,9 @@ from premigrate.accounts.identity import external_account_number_of, supplier_of
 from premigrate.api import CachedValidator
 from premigrate.batch.batch_validator import BatchValidator, CheckedAccount, account_line
 from premigrate.batch.load_accounts import Notice, ReadFailure
-from premigrate.command.counting import FindingCounter, LocationLimits
 from premigrate.command.exit_codes import ExitCode
 from premigrate.command.filters import Selection
+from premigrate.command.finding_counter import FindingCounter, LocationLimits
 from premigrate.documents.document import Document
 from premigrate.documents.json_text import attach_text
 from premigrate.report.findings import Finding, findings_of, locate_findings
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from premigrate.batch.chunks import Chunk
     from premigrate.batch.display_paths import DisplayPaths
     from premigrate.command.baseline import AccountKey, Baseline, FindingKey
-    from premigrate.command.rendered import RenderedAccounts
+    from premigrate.command.rendered_accounts import RenderedAccounts
     from premigrate.results import Place
 
 

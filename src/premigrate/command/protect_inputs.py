@@ -13,7 +13,7 @@ from premigrate.batch.file_identity import file_id, stream_id, target_id
 from premigrate.batch.inputs import PAYLOAD_SUFFIXES, STDIN, STDIN_NAME, find_sources
 from premigrate.batch.own_reports import is_own_report
 from premigrate.documents.compression import BLOCK_SIZE
-from premigrate.documents.detection import UTF8_BOM
+from premigrate.documents.text_layout import UTF8_BOM
 from premigrate.exceptions import BadArgument
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from premigrate.command.check_chunks import ChunkChecker, ChunkResult, Diagnosti
 from premigrate.command.exit_codes import ExitCode
 from premigrate.command.interrupts import InterruptGuard
 from premigrate.command.progress import ProgressLine
-from premigrate.command.rendered import RenderedAccounts, render_chunk_result
+from premigrate.command.rendered_accounts import RenderedAccounts, render_chunk_result
 from premigrate.command.streams import echo
 from premigrate.optional_deps import is_pre_commit_hook
 from premigrate.report.run import AccountReport, RunInfo, Tally, UnreadableInput, escape, summarize

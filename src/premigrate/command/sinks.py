@@ -132,7 +132,7 @@ def _make_file_sink(file: str, options: dict[str, Any]) -> StreamSink:
         raise BadArgument(f"--output {file}: its name tells no format; write FORMAT:{file}, or use one of {endings}")
     output = make_output(name, **options)
     if name == "sarif":
-        from premigrate.command.sarif_files import make_sarif_sink
+        from premigrate.command.sarif_sink import make_sarif_sink
 
         return make_sarif_sink(output, path)
     return FileSink(output, path)

@@ -33,7 +33,7 @@ from premigrate.command.options import (
 )
 from premigrate.command.protect_inputs import NamedPath, RunFiles, option_files, refuse_overwriting
 from premigrate.command.streams import echo
-from premigrate.compare.days import compare_best_date, drop_date_dependent, possible_dates
+from premigrate.compare.call_dates import compare_best_date, drop_date_dependent, possible_dates
 from premigrate.compare.evidence import ComparedAccount
 from premigrate.compare.masking import Masker, mask_pair
 from premigrate.compare.model import Comparison, Disagreement, MatchKind, Totals

@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from premigrate.compare.attrs import relative_attr
 from premigrate.compare.masking import Masker, value_at
 from premigrate.compare.match_errors import match_errors
+from premigrate.compare.relative_attr import relative_attr
 from premigrate.compare.templates import candidate_templates, match_template
 from premigrate.formats.text import text_or_type_name
 

@@ -6,7 +6,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from premigrate.compare.har_text import read_body_text
+from premigrate.compare.har_body import read_body_text
 from premigrate.compare.recorded_call import (
     REFUSED,
     VERDICT_STATUSES,

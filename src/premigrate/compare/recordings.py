@@ -13,11 +13,11 @@ from premigrate.batch.own_reports import is_own_report
 from premigrate.batch.read_chunks import OWN_REPORT_NOTICE, SafeStream, read_text
 from premigrate.compare.har import read_har_entry
 from premigrate.compare.recorded_call import InvalidRecordingError, RecordedCall, Recording, parse_body, parse_call_time
-from premigrate.documents.array_members import read_elements_at
 from premigrate.documents.compression import BLOCK_SIZE
-from premigrate.documents.detection import COMPRESSED_SUFFIXES, UTF8_BOM
 from premigrate.documents.fast_json import read_json_fast
 from premigrate.documents.ndjson import MAX_ACCOUNT_SIZE
+from premigrate.documents.nested_array import read_elements_at
+from premigrate.documents.text_layout import COMPRESSED_SUFFIXES, UTF8_BOM
 from premigrate.exceptions import BadPayloadText
 
 if TYPE_CHECKING:

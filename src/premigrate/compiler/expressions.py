@@ -13,7 +13,7 @@ from premigrate.ruleset.model.operands import DayAfter, Earliest, First, Latest,
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from premigrate.compiler.lists import ReferenceTable
+    from premigrate.compiler.reference_tables import ReferenceTable
 
 
 class ExpressionCompiler:
@@ -56,11 +56,15 @@ class ExpressionCompiler:
         if not lookup.by:
             first = next(table.select([lookup.take]), ())
             return rule_data.Lookup((), {(): first[0]} if first else {})
-        return rule_data.Lookup(self.compile_paths(lookup.by), dict(table.index_column(lookup.key, len(lookup.by), lookup.take)))
+        return rule_data.Lookup(
+            self.compile_paths(lookup.by), dict(table.index_column(lookup.key, len(lookup.by), lookup.take))
+        )
 
     def compile_when(self, when: Conditions) -> rule_data.When:
         """Compile tables of conditions."""
-        return tuple(tuple(self.compile_condition(path, condition) for path, condition in table.items()) for table in when)
+        return tuple(
+            tuple(self.compile_condition(path, condition) for path, condition in table.items()) for table in when
+        )
 
     def compile_condition(self, path: str, condition: Condition) -> rule_data.Condition:
         """Compile the condition for the values at a path."""

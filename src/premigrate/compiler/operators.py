@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from premigrate.compiler.paths import split_path
 from premigrate.engine import rule_data
-from premigrate.formats.json_types import TYPE_CHECKS
 from premigrate.formats.pattern import compile_plain_pattern
+from premigrate.formats.value_types import TYPE_CHECKS
 
 if TYPE_CHECKING:
     from premigrate.compiler.expressions import ExpressionCompiler
@@ -71,17 +71,29 @@ def _covers(spec: Covers, expressions: ExpressionCompiler) -> rule_data.Covers:
 
 def _count(spec: Count, expressions: ExpressionCompiler) -> rule_data.Count:
     together = spec.of.endswith(_EACH)
-    return rule_data.Count(expressions.compile_path(spec.of), together, expressions.compile_when(spec.where), spec.at_least, spec.at_most)
+    return rule_data.Count(
+        expressions.compile_path(spec.of), together, expressions.compile_when(spec.where), spec.at_least, spec.at_most
+    )
 
 
 def _unique(spec: Unique, expressions: ExpressionCompiler) -> rule_data.Unique:
     depth = len(split_path(spec.across)) if spec.across else 0
-    return rule_data.Unique(expressions.compile_paths(spec.of), expressions.compile_when(spec.where), expressions.compile_paths(spec.key), depth)
+    return rule_data.Unique(
+        expressions.compile_paths(spec.of),
+        expressions.compile_when(spec.where),
+        expressions.compile_paths(spec.key),
+        depth,
+    )
 
 
 def _same(spec: Same, expressions: ExpressionCompiler) -> rule_data.Same:
     key = expressions.compile_paths(spec.key or (".",))
-    return rule_data.Same(expressions.compile_paths(spec.of), expressions.compile_when(spec.where), key, expressions.compile_paths(spec.by))
+    return rule_data.Same(
+        expressions.compile_paths(spec.of),
+        expressions.compile_when(spec.where),
+        key,
+        expressions.compile_paths(spec.by),
+    )
 
 
 def _total(spec: Total, expressions: ExpressionCompiler) -> rule_data.Total:
@@ -98,7 +110,9 @@ def _total(spec: Total, expressions: ExpressionCompiler) -> rule_data.Total:
 def _summand(path: str, expressions: ExpressionCompiler, minus_when: rule_data.When = ()) -> rule_data.Summand:
     """Compile a summand; ``minus_when`` applies to items of lists only, to the object that holds the amount."""
     holder, _, name = path.rpartition(".")
-    return rule_data.Summand(expressions.compile_path(holder or "."), expressions.compile_path(name), minus_when if _EACH in path else ())
+    return rule_data.Summand(
+        expressions.compile_path(holder or "."), expressions.compile_path(name), minus_when if _EACH in path else ()
+    )
 
 
 def _product(spec: Product, expressions: ExpressionCompiler) -> rule_data.Product:
@@ -110,7 +124,9 @@ def _between(spec: Between, expressions: ExpressionCompiler) -> rule_data.Betwee
 
 
 def _days(spec: Days, expressions: ExpressionCompiler) -> rule_data.Days:
-    return rule_data.Days(expressions.compile_path(spec.from_), expressions.compile_path(spec.to), expressions.compile_path(spec.equals))
+    return rule_data.Days(
+        expressions.compile_path(spec.from_), expressions.compile_path(spec.to), expressions.compile_path(spec.equals)
+    )
 
 
 def _format(spec: FormatOf, expressions: ExpressionCompiler) -> rule_data.Format:
@@ -123,7 +139,9 @@ def _matching(spec: Matching, expressions: ExpressionCompiler, *, forbidden: boo
     for cell in filter(None, sorted(set(lookup.cells.values()))) if lookup else ():
         compile_plain_pattern(cell, ignore_case=spec.ignore_case)
     join = expressions.compile_paths(spec.join)
-    return rule_data.Matches(expressions.compile_path(spec.field), join, spec.patterns, lookup, spec.ignore_case, forbidden)
+    return rule_data.Matches(
+        expressions.compile_path(spec.field), join, spec.patterns, lookup, spec.ignore_case, forbidden
+    )
 
 
 def _holds(spec: Holds, expressions: ExpressionCompiler) -> rule_data.Holds:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from premigrate.compiler.expressions import ExpressionCompiler
-from premigrate.compiler.lists import ReferenceTable, load_table, missing_lists
+from premigrate.compiler.reference_tables import ReferenceTable, load_table, missing_lists
 from premigrate.compiler.rules import CompiledRules
 from premigrate.compiler.structure import StructureCompiler
 from premigrate.engine import program

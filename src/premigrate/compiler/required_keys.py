@@ -29,7 +29,9 @@ def required_item_keys_of(rule: Rule, root: str) -> RequiredKeys:
 def inner_keys_of(rule: Rule, book: Ruleset) -> tuple[str, ...]:
     """Find the keys that objects inside of what a rule is about must have somewhere, though they needn't."""
     outside = {"up", book.root}
-    wanted = [paths for paths in _path_groups(rule) if not any(outside.intersection(split_path(path)[:1]) for path in paths)]
+    wanted = [
+        paths for paths in _path_groups(rule) if not any(outside.intersection(split_path(path)[:1]) for path in paths)
+    ]
     if rule.each:
         wanted = [[rule.each], *([f"{rule.each}.{path}" for path in paths] for paths in wanted)]
     found = [[_optional_keys(paths, place, book) for paths in wanted if paths] for place in rule.places]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from premigrate.compiler.lists import missing_lists
 from premigrate.compiler.operators import compile_operator
-from premigrate.compiler.required_keys import inner_keys_of, required_keys_of, required_item_keys_of
+from premigrate.compiler.reference_tables import missing_lists
+from premigrate.compiler.required_keys import inner_keys_of, required_item_keys_of, required_keys_of
 from premigrate.engine import rule_data
 from premigrate.exceptions import BadRules, Problem
 

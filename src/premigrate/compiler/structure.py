@@ -11,7 +11,7 @@ from premigrate.results import advice_id
 from premigrate.ruleset.model.fields import SCALAR_TYPES, FieldSpec
 
 if TYPE_CHECKING:
-    from premigrate.compiler.lists import ReferenceTable
+    from premigrate.compiler.reference_tables import ReferenceTable
     from premigrate.compiler.rules import CompiledRules
     from premigrate.ruleset.model.fields import ObjectSpec
     from premigrate.ruleset.model.ruleset import Ruleset

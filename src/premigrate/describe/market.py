@@ -63,6 +63,6 @@ def payload_schema(
 
 def rule_language_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of the rule language, for editors that validate rule files."""
-    from premigrate.ruleset.model.file import RuleFile
+    from premigrate.ruleset.model.rule_file import RuleFile
 
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **RuleFile.model_json_schema()}

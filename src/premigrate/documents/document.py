@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from premigrate.documents.positions import LocatedValue, SourceMap
+    from premigrate.documents.source_map import LocatedValue, SourceMap
     from premigrate.results import Place
 
     Locator = Callable[[str, Iterable[Place], bool], LocatedValue | None]
@@ -49,7 +49,7 @@ class Document(NamedTuple):
 
         ``origin`` is the line and column in the file at which the text begins.
         """
-        from premigrate.documents.positions import SourceMap
+        from premigrate.documents.source_map import SourceMap
 
         found = self.locate(self.text, places, bool(self.duplicate_keys)) if self.locate else None
         return SourceMap(self.text, found, origin)

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 
-from premigrate.documents.positions import LocatedValue, PlaceTree, Span, build_place_tree
+from premigrate.documents.source_map import LocatedValue, PlaceTree, Span, build_place_tree
 from premigrate.results import Place
 
 _raw_decode = json.JSONDecoder().raw_decode

@@ -13,7 +13,7 @@ from premigrate.exceptions import BadPayloadText
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from premigrate.documents.positions import LocatedValue
+    from premigrate.documents.source_map import LocatedValue
     from premigrate.results import Place
 
 BOM_CHARACTER = "\ufeff"

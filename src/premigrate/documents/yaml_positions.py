@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from premigrate.documents.positions import LocatedValue, PlaceTree, Span, build_place_tree
+from premigrate.documents.source_map import LocatedValue, PlaceTree, Span, build_place_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

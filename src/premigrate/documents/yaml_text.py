@@ -14,7 +14,7 @@ from premigrate.exceptions import BadPayloadText
 from premigrate.results import Place
 
 if TYPE_CHECKING:
-    from premigrate.documents.positions import LocatedValue
+    from premigrate.documents.source_map import LocatedValue
 
 _MAX_DEPTH = 500
 _LITERALS: dict[str, object] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from premigrate.engine.program import Scheme
-from premigrate.formats.outcomes import FormatCheck, Verdict
+from premigrate.formats.interfaces import FormatCheck, Verdict
 from premigrate.formats.pattern import LazyPattern
 from premigrate.formats.registry import FORMATS
 

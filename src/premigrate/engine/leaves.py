@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from premigrate.engine.program import Texts, Value
 from premigrate.formats import choices, dates, email, json_value, numbers, text, value_advice
-from premigrate.formats.outcomes import Reader, ValueCheck
+from premigrate.formats.interfaces import Reader, ValueCheck
 from premigrate.formats.value_advice import AdviceCheck
 
 UNSURE: Final = object()
@@ -258,6 +258,8 @@ def _advice(spec: Value) -> AdviceCheck | None:
     """Choose what looks for the unintended; a blank is that, unless the rules declare that it passes."""
     if spec.type in {"string", "email", "choice"}:
         return value_advice.text_advice(blank=not spec.expects_blank)
-    return {"integer": value_advice.integer_advice, "json": value_advice.integer_advice, "decimal": value_advice.decimal_advice}.get(
-        spec.type
-    )
+    return {
+        "integer": value_advice.integer_advice,
+        "json": value_advice.integer_advice,
+        "decimal": value_advice.decimal_advice,
+    }.get(spec.type)

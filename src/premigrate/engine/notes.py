@@ -11,7 +11,7 @@ from premigrate.engine.findings import FIELD_RULE, attr_of, fill_masked, own_adv
 from premigrate.engine.frames import FIELD_ADVICE, UNKNOWN_KEYS, Frame
 from premigrate.engine.program import FieldAdvice, Texts
 from premigrate.engine.rules import Group
-from premigrate.formats.outcomes import FieldError
+from premigrate.formats.interfaces import FieldError
 from premigrate.results import Advice, Error, Place
 
 _MOST_COMPARED = 1000

@@ -11,8 +11,8 @@ from premigrate.engine.operators.operator import Operator
 from premigrate.engine.program import FieldAdvice, Texts
 from premigrate.engine.rules import Group
 from premigrate.engine.values import WRONG
-from premigrate.formats.outcomes import FieldError
-from premigrate.formats.plain import Unserializable, to_server_value, check_key, check_plain, server_type_name
+from premigrate.formats.interfaces import FieldError
+from premigrate.formats.plain import Unserializable, check_key, check_plain, server_type_name, to_server_value
 
 NON_FIELD = "non_field_errors"
 _REQUIRED: Final = FieldError("required")

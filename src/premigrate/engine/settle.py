@@ -95,7 +95,9 @@ class Settler:
         if violation.is_suspicious:
             return Advice(fill(self._doubt, why=violation.why), DOUBT, attr_of(path), spec.id, path)
         attr = attr_of(path if spec.attr is None else (*_above(place, spec.attr_up), *spec.attr))
-        detail, masked = fill_masked(spec.detail, self._info.is_personal, path, value=text_or_type_name(violation.value))
+        detail, masked = fill_masked(
+            spec.detail, self._info.is_personal, path, value=text_or_type_name(violation.value)
+        )
         if spec.is_advice:
             return Advice(detail, spec.code, attr, spec.id, path, masked)
         return Error(detail, spec.code, attr, spec.id, path, stage, violation.why, masked)

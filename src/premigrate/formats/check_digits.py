@@ -6,7 +6,7 @@ from importlib import import_module
 from operator import mul
 from typing import NamedTuple
 
-from premigrate.formats.outcomes import FormatCheck, Invalid, Suspicious, Verdict
+from premigrate.formats.interfaces import FormatCheck, Invalid, Suspicious, Verdict
 from premigrate.formats.pattern import LazyPattern, compile_plain_pattern
 
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from functools import partial
 
-from premigrate.formats.outcomes import FieldError, Reader
+from premigrate.formats.interfaces import FieldError, Reader
 from premigrate.formats.plain import Unserializable
 from premigrate.formats.text import text_or_type_name
 

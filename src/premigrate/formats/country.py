@@ -1,6 +1,6 @@
 """Checks two-letter ISO 3166-1 country codes against pycountry's list."""
 
-from premigrate.formats.outcomes import FormatCheck, Invalid, PrefilteredCheck, Suspicious, Verdict
+from premigrate.formats.interfaces import FormatCheck, Invalid, PrefilteredCheck, Suspicious, Verdict
 
 
 def make_check() -> FormatCheck:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from functools import cache, partial
 
-from premigrate.formats.outcomes import FormatCheck, Invalid, Suspicious, Verdict
+from premigrate.formats.interfaces import FormatCheck, Invalid, Suspicious, Verdict
 from premigrate.formats.pattern import LazyPattern
 
 

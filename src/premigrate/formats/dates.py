@@ -4,7 +4,7 @@ import re
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta, timezone
 from typing import Final
 
-from premigrate.formats.outcomes import FieldError
+from premigrate.formats.interfaces import FieldError
 from premigrate.formats.pattern import LazyPattern
 
 _DATE: Final = LazyPattern(r"(\d{4})-(\d{1,2})-(\d{1,2})\n?")

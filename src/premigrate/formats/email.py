@@ -2,7 +2,7 @@
 
 import re
 
-from premigrate.formats.outcomes import FieldError
+from premigrate.formats.interfaces import FieldError
 from premigrate.formats.pattern import LazyPattern
 
 MAX_LENGTH = 320  # characters

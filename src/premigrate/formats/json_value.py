@@ -3,7 +3,7 @@
 from math import isfinite
 from typing import Any, Final
 
-from premigrate.formats.outcomes import FieldError
+from premigrate.formats.interfaces import FieldError
 from premigrate.formats.plain import is_json, server_type_name
 from premigrate.formats.value_advice import MAX_EXACT_INTEGER
 

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal, DecimalException
 from functools import partial
 
-from premigrate.formats.outcomes import FieldError, Reader, ValueCheck
+from premigrate.formats.interfaces import FieldError, Reader, ValueCheck
 
 _MAX_STRING_LENGTH = 1000  # characters; DRF's MAX_STRING_LENGTH, a guard against huge numbers
 _ZERO_FRACTION = re.compile(r"\.0*\s*$")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from premigrate.formats.outcomes import FormatCheck, Invalid, PrefilteredCheck, Suspicious, Verdict
+from premigrate.formats.interfaces import FormatCheck, Invalid, PrefilteredCheck, Suspicious, Verdict
 
 _ATOM = r"(?:\\[^A-Za-z0-9]|\[(?:(?!--)[A-Za-z0-9_@ .\-])+\]|\.|[^\\\[\](){}*+?|^$.])"
 _MOST_OPTIONAL = 3

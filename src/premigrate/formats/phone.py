@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from premigrate.formats.outcomes import FormatCheck, Invalid, PrefilteredCheck, Suspicious, Verdict
+from premigrate.formats.interfaces import FormatCheck, Invalid, PrefilteredCheck, Suspicious, Verdict
 from premigrate.formats.pattern import LazyPattern
 
 if TYPE_CHECKING:

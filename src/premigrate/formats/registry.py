@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from premigrate.formats import check_digits, country, cups, pattern, phone
-from premigrate.formats.outcomes import FormatCheck
+from premigrate.formats.interfaces import FormatCheck
 
 FORMATS: Mapping[str, Callable[..., FormatCheck]] = {
     "check_digits": check_digits.make_check,

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from functools import partial
 
-from premigrate.formats.outcomes import FieldError, Reader, ValueCheck
+from premigrate.formats.interfaces import FieldError, Reader, ValueCheck
 
 _FIRST_SURROGATE, _LAST_SURROGATE = chr(0xD800), chr(0xDFFF)
 

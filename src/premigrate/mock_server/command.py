@@ -70,7 +70,7 @@ def serve(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     and runs until it is stopped. Imports go from PENDING to PROCESSED as time passes.
     """
     try:
-        import premigrate.mock_server.http_import  # noqa: F401 - imported first: its error names the extra to install
+        import premigrate.mock_server.http_dependencies  # noqa: F401 - imported first: its error names the extra to install
         from premigrate.mock_server.app import create_app
         from premigrate.mock_server.hosts import parse_allowed_hosts
         from premigrate.mock_server.http_server import HttpServer, listen, url_of

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from premigrate.documents.document import Document
-    from premigrate.documents.positions import LineRange, SourceMap
+    from premigrate.documents.source_map import LineRange, SourceMap
     from premigrate.results import Advice, Error, Place, Result
 
 Level: TypeAlias = Literal["error", "next", "advice"]

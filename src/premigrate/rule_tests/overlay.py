@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from premigrate.exceptions import BadRules, Problem
-from premigrate.formats.outcomes import Invalid
+from premigrate.formats.interfaces import Invalid
 from premigrate.formats.registry import FORMATS
 from premigrate.rule_tests.rules import ExampleChecker, checkable_rules
 from premigrate.ruleset.model.ruleset import Ruleset

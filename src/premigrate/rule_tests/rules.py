@@ -20,9 +20,9 @@ from premigrate.rule_tests.samples import (
     nested_objects,
     sample_object,
 )
-from premigrate.ruleset.mistakes import ProblemReport
 from premigrate.ruleset.model.rules import Rule
 from premigrate.ruleset.model.ruleset import Ruleset
+from premigrate.ruleset.problems import ProblemReport
 from premigrate.ruleset.references import load_reference_lists
 
 

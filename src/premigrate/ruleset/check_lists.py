@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from premigrate.formats.json_types import TYPE_CHECKS
 from premigrate.formats.pattern import compile_plain_pattern
+from premigrate.formats.value_types import TYPE_CHECKS
 from premigrate.ruleset.merge import RulesetDraft
-from premigrate.ruleset.model.file import ReferenceList
 from premigrate.ruleset.model.operands import Lookup
+from premigrate.ruleset.model.rule_file import ReferenceList
 from premigrate.ruleset.model.rules import Rule
 
 

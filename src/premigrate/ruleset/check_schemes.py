@@ -8,9 +8,9 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from premigrate.formats.registry import FORMATS
 from premigrate.ruleset.merge import RulesetDraft
-from premigrate.ruleset.mistakes import unknown_name_message
-from premigrate.ruleset.model.file import FormatArguments, Scheme
+from premigrate.ruleset.model.rule_file import FormatArguments, Scheme
 from premigrate.ruleset.model.rules import Rule
+from premigrate.ruleset.problems import unknown_name_message
 
 
 def check_schemes(draft: RulesetDraft) -> None:

@@ -55,7 +55,7 @@ def _read_files(root: str) -> Iterator[tuple[str, bytes]]:
 
 def _read_archived() -> list[tuple[str, bytes]]:
     """Read the rule files of a package in an archive, with the names and order that `_read_files` uses."""
-    from premigrate.ruleset.files import rules_root
+    from premigrate.ruleset.rule_files import rules_root
 
     found = []
     pending = [("", rules_root())]

@@ -10,11 +10,19 @@ from typing import Any, TypeAlias
 from premigrate.exceptions import BadArgument, BadRules, Problem, UnknownMarket
 from premigrate.results import advice_id
 from premigrate.ruleset.apply_changes import apply_changes
-from premigrate.ruleset.check_answers import check_responses
 from premigrate.ruleset.check_lists import check_cells
+from premigrate.ruleset.check_responses import check_responses
 from premigrate.ruleset.crosscheck import check_names
 from premigrate.ruleset.crosscheck_cohort import check_cohort_rules
-from premigrate.ruleset.files import (
+from premigrate.ruleset.merge import RulesetDraft
+from premigrate.ruleset.model.cohort import CohortRule
+from premigrate.ruleset.model.rule_file import PLATFORM, ReferenceList, RuleFile
+from premigrate.ruleset.model.rules import Rule
+from premigrate.ruleset.model.ruleset import Ruleset
+from premigrate.ruleset.parse import parse_file, parse_tables, parse_toml
+from premigrate.ruleset.problems import ProblemReport, unknown_name_message
+from premigrate.ruleset.references import References, load_reference_lists
+from premigrate.ruleset.rule_files import (
     MARKET_FILE,
     common_topics,
     market_names,
@@ -23,14 +31,6 @@ from premigrate.ruleset.files import (
     rules_root,
     topic_names,
 )
-from premigrate.ruleset.merge import RulesetDraft
-from premigrate.ruleset.mistakes import ProblemReport, unknown_name_message
-from premigrate.ruleset.model.cohort import CohortRule
-from premigrate.ruleset.model.file import PLATFORM, ReferenceList, RuleFile
-from premigrate.ruleset.model.rules import Rule
-from premigrate.ruleset.model.ruleset import Ruleset
-from premigrate.ruleset.parse import parse_file, parse_tables, parse_toml
-from premigrate.ruleset.references import References, load_reference_lists
 from premigrate.ruleset.rule_footprints import Footprint, footprints_of, has_format
 
 Overlay: TypeAlias = str | PathLike[str] | Mapping[str, Any]

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from premigrate.ruleset.mistakes import ProblemReport
-from premigrate.ruleset.model.answers import ImportStatus, Lifecycle, ResponseSpec
 from premigrate.ruleset.model.codes import AdviceCode, ErrorCode
 from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.fields import FieldChange, ObjectSpec, VariantChange
-from premigrate.ruleset.model.file import MarketSpec, NotApplicable, ReferenceList, RuleFile, Scheme
+from premigrate.ruleset.model.responses import ImportStatus, Lifecycle, ResponseSpec
+from premigrate.ruleset.model.rule_file import MarketSpec, NotApplicable, ReferenceList, RuleFile, Scheme
 from premigrate.ruleset.model.rules import AttrChange, Rule
+from premigrate.ruleset.problems import ProblemReport
 
 
 @dataclass(slots=True)

@@ -9,10 +9,10 @@ from pydantic import ValidationError
 
 from premigrate.documents.toml_text import TomlError, read_toml
 from premigrate.formats.text import text_or_type_name
-from premigrate.ruleset.explain_mistakes import explain_validation_error, table_header
-from premigrate.ruleset.mistakes import ProblemReport
-from premigrate.ruleset.model.file import RuleFile
+from premigrate.ruleset.explain_validation_errors import explain_validation_error, table_header
+from premigrate.ruleset.model.rule_file import RuleFile
 from premigrate.ruleset.model.table import DATE_KEY
+from premigrate.ruleset.problems import ProblemReport
 
 
 def parse_file(name: str, text: str, report: ProblemReport) -> list[RuleFile]:

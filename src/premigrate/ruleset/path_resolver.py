@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Optional
 
-from premigrate.ruleset.mistakes import unknown_name_message
 from premigrate.ruleset.model.fields import FieldSpec, ObjectSpec
+from premigrate.ruleset.problems import unknown_name_message
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import IO, Any, NamedTuple
 
 from premigrate.documents.foreign_formats import describe_foreign_format
 from premigrate.documents.toml_text import TomlError, read_toml
-from premigrate.ruleset.mistakes import ProblemReport
+from premigrate.ruleset.problems import ProblemReport
 
 SUFFIXES = (".txt", ".csv", ".toml")
 UNSUPPORTED_SUFFIXES = (".xlsx", ".xls", ".ods", ".tsv", ".json", ".yaml", ".yml", "")

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from premigrate.exceptions import BadArgument, BadRules
-from premigrate.ruleset.mistakes import ProblemReport
-from premigrate.ruleset.model.file import ReferenceList
 from premigrate.ruleset.model.rows import CompactRows
+from premigrate.ruleset.model.rule_file import ReferenceList
+from premigrate.ruleset.problems import ProblemReport
 from premigrate.ruleset.reference_files import (
     NOT_A_LIST_MESSAGE,
     UNSUPPORTED_SUFFIXES,

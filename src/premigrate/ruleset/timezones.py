@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo, available_timezones
 
-from premigrate.ruleset.mistakes import ProblemReport
+from premigrate.ruleset.problems import ProblemReport
 
 
 def find_timezones(names: Iterable[str]) -> tuple[ZoneInfo, ...]:

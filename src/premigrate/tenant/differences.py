@@ -7,8 +7,8 @@ from typing import Any
 
 from premigrate.ruleset.model.fields import FieldSpec
 from premigrate.ruleset.model.ruleset import Ruleset
+from premigrate.tenant.convert_schemas import LearnedField, union_fields
 from premigrate.tenant.match_objects import ObjectMatch, ObjectMatcher
-from premigrate.tenant.shapes import LearnedField, union_fields
 
 Table = dict[str, Any]
 

@@ -13,13 +13,12 @@ from premigrate.documents.json_text import read_json
 from premigrate.documents.yaml_text import read_yaml
 from premigrate.exceptions import BadArgument, BadDocument, BadPayloadText, BadRules
 from premigrate.rule_tests.overlay import check_overlay_examples
-from premigrate.ruleset.files import topic_names
 from premigrate.ruleset.load import load_footprints
-from premigrate.ruleset.model.file import PLATFORM
-from premigrate.tenant.document import parse_document
+from premigrate.ruleset.model.rule_file import PLATFORM
+from premigrate.ruleset.rule_files import topic_names
 from premigrate.tenant.model import ExampleResult, LearnedTenant
-from premigrate.tenant.relax import DeclaredField, field_at, relax_field, relaxation_for, value_at
-from premigrate.tenant.tables import (
+from premigrate.tenant.openapi_document import parse_document
+from premigrate.tenant.overlay_tables import (
     DocumentedAccount,
     RulesetDiff,
     build_tables,
@@ -27,6 +26,7 @@ from premigrate.tenant.tables import (
     platform_market_table,
     read_account,
 )
+from premigrate.tenant.relax import DeclaredField, field_at, relax_field, relaxation_for, value_at
 from premigrate.tenant.validations import RuleSwitches, classify_validations
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     from premigrate.results import Error, Result
     from premigrate.ruleset.model.ruleset import Ruleset
+    from premigrate.tenant.overlay_tables import Table
     from premigrate.tenant.requests import DocumentExample
-    from premigrate.tenant.tables import Table
 
 MAX_DOCUMENT_BYTES = 64 << 20
 """The size limit of a document, in bytes; the largest known one has less than a hundredth of it."""

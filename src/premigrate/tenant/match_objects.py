@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from premigrate.ruleset.model.fields import FieldSpec, ObjectSpec
 from premigrate.ruleset.model.ruleset import Ruleset
-from premigrate.tenant.document import OpenApiDocument
-from premigrate.tenant.shapes import LearnedField, LearnedObject, union_fields
+from premigrate.tenant.convert_schemas import LearnedField, LearnedObject, union_fields
+from premigrate.tenant.openapi_document import OpenApiDocument
 
 _WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]++")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from premigrate.tenant.document import OpenApiDocument, ResolvedSchema, extend_pointer
+from premigrate.tenant.openapi_document import OpenApiDocument, ResolvedSchema, extend_pointer
 
 _MAX_DEPTH = 20
 """Nesting of allOf, oneOf and anyOf that counts as circular."""

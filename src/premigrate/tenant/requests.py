@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from premigrate.exceptions import BadDocument
-from premigrate.tenant.document import OpenApiDocument, extend_pointer
 from premigrate.tenant.merge_allof import flatten, is_object
+from premigrate.tenant.openapi_document import OpenApiDocument, extend_pointer
 
 WRAPPER = "payload"
 

@@ -8,9 +8,9 @@ from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.rules import Rule
 from premigrate.ruleset.model.ruleset import Ruleset
 from premigrate.ruleset.rule_footprints import Footprint
+from premigrate.tenant.convert_schemas import LearnedField, LearnedObject, Validation
 from premigrate.tenant.match_objects import ObjectMatcher
 from premigrate.tenant.model import Coverage, ValidationCoverage
-from premigrate.tenant.shapes import LearnedField, LearnedObject, Validation
 
 Footprints: TypeAlias = Mapping[str, Footprint]
 """Footprints by rule id."""

@@ -4,8 +4,8 @@ import json
 
 import pytest
 from benchmarks.accounts import account_texts
-from benchmarks.accounts.making import MARKETS
-from benchmarks.accounts.spoiling import MUTATIONS
+from benchmarks.accounts.generator import MARKETS
+from benchmarks.accounts.mutations import MUTATIONS
 
 from premigrate import Validator, markets
 

@@ -1,8 +1,8 @@
 """Tables say honestly what was promised and whether it holds."""
 
 import pytest
-from benchmarks.measuring import Times
 from benchmarks.tables import Target, format_number, table
+from benchmarks.timing import Times
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from premigrate.command.atomic_file import AtomicFile
 from premigrate.command.check_chunks import SplitPayloads
-from premigrate.command.split import SplitSink
+from premigrate.command.split_sink import SplitSink
 from premigrate.exceptions import BadArgument
 from premigrate.report.run import Tally
 

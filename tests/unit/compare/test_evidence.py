@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from premigrate.compare.attrs import relative_attr, rule_place
 from premigrate.compare.evidence import ComparedAccount, Evidence
 from premigrate.compare.masking import Masker
 from premigrate.compare.match_errors import compare_errors
 from premigrate.compare.model import RecordedResponse, ReportedError
 from premigrate.compare.proposals import build_overlay, propose_changes
+from premigrate.compare.relative_attr import relative_attr, rule_place
 from premigrate.compare.templates import candidate_templates, match_template
 from premigrate.engine.findings import fill
 from premigrate.results import Error, Place

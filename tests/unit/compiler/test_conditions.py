@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from premigrate.compiler.lists import load_table
+from premigrate.compiler.reference_tables import load_table
 from premigrate.engine.conditions import make_test
 from premigrate.engine.paths import PathMaker
 from premigrate.engine.values import WRONG
-from premigrate.ruleset.model.file import ReferenceList
+from premigrate.ruleset.model.rule_file import ReferenceList
 from premigrate.ruleset.model.rules import Rule
 from tests.unit.compiler.test_operators import TODAY, WORDS, rule_of, scope_of
 

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from premigrate.compiler.expressions import ExpressionCompiler
-from premigrate.compiler.lists import ReferenceTable
 from premigrate.compiler.operators import compile_operator
+from premigrate.compiler.reference_tables import ReferenceTable
 from premigrate.engine.operators import make_operator
 from premigrate.engine.operators.operator import Operator, Parts
 from premigrate.engine.paths import PathMaker
 from premigrate.engine.values import WRONG, Run, Scope
-from premigrate.formats.outcomes import FormatCheck
+from premigrate.formats.interfaces import FormatCheck
 from premigrate.formats.registry import FORMATS
 from premigrate.ruleset.model.rules import Rule
 

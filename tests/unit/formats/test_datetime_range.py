@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from premigrate.formats.dates import read_datetime
-from premigrate.formats.outcomes import FieldError
+from premigrate.formats.interfaces import FieldError
 from tests.conftest import validator_of
 from tests.payloads import good_account, put
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from premigrate.formats import choices, dates, email, json_value, normalize, numbers, text
-from premigrate.formats.outcomes import FieldError
+from premigrate.formats.interfaces import FieldError
 from premigrate.formats.value_advice import decimal_advice
 
 INVALID = FieldError("invalid")
@@ -195,7 +195,9 @@ def test_letters_around_the_surrogates_pass(letter: str) -> None:
 
 @pytest.mark.parametrize(("letter", "name"), [("\ud800", "D800"), ("\udfff", "DFFF"), ("\udabc\ud800", "DABC")])
 def test_the_first_surrogate_is_named(letter: str, name: str) -> None:
-    assert text.check_surrogate_characters(f"á{letter}") == FieldError("surrogate_characters_not_allowed", {"code_point": name})
+    assert text.check_surrogate_characters(f"á{letter}") == FieldError(
+        "surrogate_characters_not_allowed", {"code_point": name}
+    )
 
 
 def test_null_characters() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from premigrate.formats import check_digits, country, cups, pattern, phone
-from premigrate.formats.outcomes import FormatCheck, Invalid, PrefilteredCheck, Suspicious
+from premigrate.formats.interfaces import FormatCheck, Invalid, PrefilteredCheck, Suspicious
 
 WEIGHTS = [9, 8, 7, 6, 5, 4, 3, 2]
 MAKERS: dict[str, Callable[[], FormatCheck]] = {
@@ -96,7 +96,11 @@ def test_what_a_judge_is_sure_of_passes(name: str) -> None:
     assert isinstance(check, PrefilteredCheck)
     sure = check.prefilter
     for text in ("912345678", "+351912345678", "PT", "12", "a"):
-        if text in sure if isinstance(sure, frozenset) else isinstance(sure, pattern.LazyPattern) and sure.fullmatch(text):
+        if (
+            text in sure
+            if isinstance(sure, frozenset)
+            else isinstance(sure, pattern.LazyPattern) and sure.fullmatch(text)
+        ):
             assert check(text) is None
             break
     else:

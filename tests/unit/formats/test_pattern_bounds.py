@@ -110,7 +110,9 @@ def test_patterns_match_ascii_and_may_ignore_case() -> None:
 
 def test_a_pattern_that_was_pickled_matches_the_same() -> None:
     for used in (True, False):
-        pattern = compile_plain_pattern("a.b", ignore_case=True) if used else union_of_patterns(["a.b"], ignore_case=True)
+        pattern = (
+            compile_plain_pattern("a.b", ignore_case=True) if used else union_of_patterns(["a.b"], ignore_case=True)
+        )
         copied = pickle.loads(pickle.dumps(pattern))  # noqa: S301 - it was made here
         assert copied.fullmatch("A\nB")
         assert not copied.fullmatch("A\nC")

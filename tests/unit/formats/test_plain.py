@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from premigrate.formats.plain import (
-    Unserializable,
     NotPlainError,
-    to_server_value,
+    Unserializable,
     check_key,
     check_plain,
     is_json,
-    to_plain,
     server_type_name,
+    to_plain,
+    to_server_value,
 )
 
 LONGEST, LONGER = 10**4300 - 1, 10**4300  # the longest integers that Python writes out, and one that is too long
@@ -66,7 +66,9 @@ def test_what_a_text_gives_is_left_as_it_is(value: Any) -> None:
     check_plain(value)
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), Unserializable("set"), Decimal(1), (), object()])
+@pytest.mark.parametrize(
+    "value", [float("nan"), float("inf"), -float("inf"), Unserializable("set"), Decimal(1), (), object()]
+)
 def test_what_strict_json_has_not(value: object) -> None:
     for holder in (value, [value], {"a": value}, [1, [value, 1]], {"a": {"b": value}, "c": 1}):
         assert not is_json(holder)
@@ -136,7 +138,15 @@ def test_only_texts_are_plain_keys() -> None:
 
 @pytest.mark.parametrize(
     ("value", "name"),
-    [(Unserializable("set"), "set"), ("x", "str"), (1, "int"), (1.5, "float"), (None, "NoneType"), ([], "list"), ({}, "dict")],
+    [
+        (Unserializable("set"), "set"),
+        ("x", "str"),
+        (1, "int"),
+        (1.5, "float"),
+        (None, "NoneType"),
+        ([], "list"),
+        ({}, "dict"),
+    ],
 )
 def test_types_have_the_names_that_the_server_gives_them(value: object, name: str) -> None:
     assert server_type_name(value) == name

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from premigrate.formats import choices, dates, email, json_value, numbers, text
-from premigrate.formats.outcomes import FieldError
+from premigrate.formats.interfaces import FieldError
 from premigrate.formats.pattern import compile_plain_pattern
 from premigrate.formats.registry import FORMATS
 
@@ -211,4 +211,6 @@ def test_odd_addresses_that_do_not(address: str) -> None:
 
 def test_surrogates_are_named_and_other_characters_pass() -> None:
     assert text.check_surrogate_characters("olá 😀") is None
-    assert text.check_surrogate_characters("a\udc00") == FieldError("surrogate_characters_not_allowed", {"code_point": "DC00"})
+    assert text.check_surrogate_characters("a\udc00") == FieldError(
+        "surrogate_characters_not_allowed", {"code_point": "DC00"}
+    )

@@ -9,7 +9,7 @@ from premigrate import Result
 from premigrate.compiler.program import compile_schemes
 from premigrate.engine.format_checks import make_format_checks
 from premigrate.formats.email import is_email
-from premigrate.formats.outcomes import Invalid, Suspicious
+from premigrate.formats.interfaces import Invalid, Suspicious
 from tests.books import shipped_book
 from tests.conftest import validator_of
 from tests.payloads import ROOT, good_account, put

@@ -12,7 +12,7 @@ import pytest
 from junitparser import JUnitXml
 from sarif_pydantic import Sarif
 
-from premigrate.documents.positions import LineRange
+from premigrate.documents.source_map import LineRange
 from premigrate.report.findings import Finding, SourceExcerpt
 from premigrate.report.outputs import FORMATS, format_of_file, make_output
 from premigrate.report.run import AccountReport, RunInfo, Tally, UnreadableInput

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from premigrate.ruleset.crosscheck import resolve_rule_paths
-from premigrate.ruleset.model.file import RuleFile
+from premigrate.ruleset.model.rule_file import RuleFile
 from premigrate.ruleset.path_resolver import PathError, PathResolver
 
 TYPES = ("string", "email", "date", "datetime", "decimal", "integer", "boolean", "json", "object")

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from premigrate.exceptions import BadRules
-from premigrate.ruleset.files import topic_names
 from premigrate.ruleset.load import load_footprints, load_ruleset, market_of_overlay
+from premigrate.ruleset.rule_files import topic_names
 
 BECAUSE = {"because": "The tenant says so."}
 HEAD = {

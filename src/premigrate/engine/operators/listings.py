@@ -13,8 +13,8 @@ from premigrate.engine import rule_data
 from premigrate.engine.operands import Lookup
 from premigrate.engine.operators.operator import Operator, Parts, Violation, violations_at
 from premigrate.engine.values import WRONG, Scope, filled
-from premigrate.formats.json_types import TYPE_CHECKS
 from premigrate.formats.text import text_or_type_name
+from premigrate.formats.value_types import TYPE_CHECKS
 
 
 class Listed(Operator):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from premigrate.engine.paths import Path, PathMaker
 from premigrate.engine.values import Scope
-from premigrate.formats.outcomes import FormatCheck
+from premigrate.formats.interfaces import FormatCheck
 from premigrate.results import Place
 
 

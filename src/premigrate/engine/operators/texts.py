@@ -11,7 +11,7 @@ from premigrate.engine.conditions import make_test
 from premigrate.engine.operands import Lookup
 from premigrate.engine.operators.operator import Operator, Parts, Violation, violations_at
 from premigrate.engine.values import WRONG, Scope, filled
-from premigrate.formats.outcomes import FormatCheck, Invalid, Suspicious
+from premigrate.formats.interfaces import FormatCheck, Invalid, Suspicious
 from premigrate.formats.pattern import LazyPattern, compile_plain_pattern, union_of_patterns
 from premigrate.formats.text import text_or_type_name
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from premigrate.ruleset.model.answers import ImportStatus, Lifecycle, ResponseSpec
 from premigrate.ruleset.model.codes import AdviceCode, ErrorCode
 from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.fields import ObjectSpec
-from premigrate.ruleset.model.file import NotApplicable, ReferenceList, Scheme
+from premigrate.ruleset.model.responses import ImportStatus, Lifecycle, ResponseSpec
+from premigrate.ruleset.model.rule_file import NotApplicable, ReferenceList, Scheme
 from premigrate.ruleset.model.rules import Rule
 
 

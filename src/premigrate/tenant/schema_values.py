@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from premigrate.tenant.document import OpenApiDocument
 from premigrate.tenant.merge_allof import FlatSchema
+from premigrate.tenant.openapi_document import OpenApiDocument
 
 _DECIMAL = re.compile(r"\^\[?-?\]?\??\\d\{0,(\d{1,4})\}\(\?:\\\.\\d\{0,(\d{1,4})\}\)\?\$")
 """The pattern of a decimal in documents of drf-spectacular; groups: whole digits, decimal places."""

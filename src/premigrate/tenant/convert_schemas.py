@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from premigrate.tenant.document import OpenApiDocument, extend_pointer
 from premigrate.tenant.merge_allof import VALIDATORS_KEY, FlatSchema, flatten, is_object
-from premigrate.tenant.values import convert_value, note_unsupported_list_keywords
+from premigrate.tenant.openapi_document import OpenApiDocument, extend_pointer
+from premigrate.tenant.schema_values import convert_value, note_unsupported_list_keywords
 
 _MAX_DEPTH = 40
 """Nesting of objects that counts as circular; an account has fewer than ten levels."""

@@ -11,8 +11,8 @@ from random import Random
 from typing import Any
 
 from benchmarks.accounts import dk, pt
-from benchmarks.accounts.serial import Template, parse_template
-from benchmarks.accounts.spoiling import MUTATIONS, add_errors
+from benchmarks.accounts.mutations import MUTATIONS, add_errors
+from benchmarks.accounts.placeholders import Template, parse_template
 from benchmarks.payloads import good_account
 
 MARKETS: Mapping[str, Any] = {"dk": dk.account, "pt": pt.account}

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from premigrate.command.counting import FindingCounter, LocationLimits
+from premigrate.command.finding_counter import FindingCounter, LocationLimits
 from premigrate.report.findings import FindingKind
 from premigrate.results import Advice, Error
 

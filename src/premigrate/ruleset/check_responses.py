@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from premigrate.ruleset.merge import RulesetDraft
-from premigrate.ruleset.model.answers import REQUIRED_LIFECYCLES, REQUIRED_RESPONSES
+from premigrate.ruleset.model.responses import REQUIRED_LIFECYCLES, REQUIRED_RESPONSES
 
 _FILE = "answers.toml"
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 import premigrate
 from premigrate.cli.group import commands
-from premigrate.compare.days import compare_best_date, drop_date_dependent, possible_dates
+from premigrate.compare.call_dates import compare_best_date, drop_date_dependent, possible_dates
 from premigrate.compare.model import RecordedResponse, ReportedError
 from premigrate.results import Error
 from premigrate.ruleset.load import timezones_of

@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Any
 
-from benchmarks.accounts.serial import placeholder
+from benchmarks.accounts.placeholders import placeholder
 
 
 def email_of(given: str, family: str, which: int, country: str) -> str:

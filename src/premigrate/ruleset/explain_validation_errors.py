@@ -9,10 +9,10 @@ from pydantic_core import ErrorDetails
 
 from premigrate.formats.text import text_or_type_name
 from premigrate.results import advice_id
-from premigrate.ruleset.mistakes import with_suggestion
-from premigrate.ruleset.model.file import RuleFile
 from premigrate.ruleset.model.operands import NOT_A_DATE_MESSAGE
+from premigrate.ruleset.model.rule_file import RuleFile
 from premigrate.ruleset.model.table import DATE_KEY
+from premigrate.ruleset.problems import with_suggestion
 
 
 def explain_validation_error(error: ValidationError, table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from premigrate.ruleset.model.file import PLATFORM
+from premigrate.ruleset.model.rule_file import PLATFORM
 from premigrate.ruleset.model.ruleset import Ruleset
+from premigrate.tenant.convert_schemas import LearnedObject, SchemaConverter
 from premigrate.tenant.differences import OverlayDifferences, find_differences
-from premigrate.tenant.document import OpenApiDocument
 from premigrate.tenant.match_objects import ObjectMatcher
+from premigrate.tenant.openapi_document import OpenApiDocument
 from premigrate.tenant.relax import declared_fields
 from premigrate.tenant.requests import AccountRequest, DocumentExample, find_request
-from premigrate.tenant.shapes import LearnedObject, SchemaConverter
 from premigrate.tenant.validations import Footprints, PlacedValidation, RuleSwitches, choose_switches, place_validations
 
 Table = dict[str, Any]

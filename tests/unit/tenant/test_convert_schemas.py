@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from premigrate.tenant.document import OpenApiDocument
+from premigrate.tenant.convert_schemas import LearnedField, SchemaConverter
 from premigrate.tenant.merge_allof import flatten
-from premigrate.tenant.shapes import LearnedField, SchemaConverter
-from premigrate.tenant.values import convert_value
+from premigrate.tenant.openapi_document import OpenApiDocument
+from premigrate.tenant.schema_values import convert_value
 
 LONG = rf"^-?\d{{0,{'9' * 5000}}}(?:\.\d{{0,2}})?$"
 COMPONENTS = {

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from premigrate.command import sarif_files
+from premigrate.command import sarif_sink
 from premigrate.command.sinks import StreamSink, make_sinks
 from premigrate.report import sarif_output
 from premigrate.report.outputs import make_output
@@ -21,7 +21,7 @@ GITHUB_TAKES = sarif_output.MAX_RESULTS
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (sarif_output, sarif_files):
+    for module in (sarif_output, sarif_sink):
         monkeypatch.setattr(module, "MAX_RESULTS", MOST)
 
 

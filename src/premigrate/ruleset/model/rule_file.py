@@ -7,10 +7,10 @@ from typing import Self
 from pydantic import Field as Key
 from pydantic import model_validator
 
-from premigrate.ruleset.model.answers import ImportStatus, Lifecycle, ResponseSpec, StatusName
 from premigrate.ruleset.model.codes import AdviceCode, ErrorCode
 from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.fields import ObjectChange, ObjectSpec
+from premigrate.ruleset.model.responses import ImportStatus, Lifecycle, ResponseSpec, StatusName
 from premigrate.ruleset.model.rules import AttrChange, Rule
 from premigrate.ruleset.model.table import AnyValue, ArrayOf, Name, NonBlankText, RuleId, Table
 

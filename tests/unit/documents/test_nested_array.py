@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from premigrate.documents.array_elements import Element
-from premigrate.documents.array_members import read_elements_at
+from premigrate.documents.nested_array import read_elements_at
 from premigrate.exceptions import BadPayloadText
 from tests.property.test_validation import JSON as ANY
 

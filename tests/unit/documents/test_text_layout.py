@@ -2,7 +2,7 @@
 
 import pytest
 
-from premigrate.documents.detection import detect_layout
+from premigrate.documents.text_layout import detect_layout
 
 
 @pytest.mark.parametrize(

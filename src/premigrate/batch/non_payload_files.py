@@ -3,7 +3,7 @@
 import re
 
 from premigrate.batch.inputs import PAYLOAD_SUFFIXES, TABLE_SUFFIXES
-from premigrate.documents.detection import COMPRESSED_SUFFIXES
+from premigrate.documents.text_layout import COMPRESSED_SUFFIXES
 
 _TEXTS = tuple(ending for ending in PAYLOAD_SUFFIXES if not ending.endswith((*COMPRESSED_SUFFIXES, *TABLE_SUFFIXES)))
 NOT_A_PAYLOAD_FILE = (

@@ -56,7 +56,7 @@ def measure_in_processes(module: str, arguments: Iterable[str], effort: Effort) 
 
 
 def _run(arguments: Sequence[str]) -> dict[str, float]:
-    command = [sys.executable, "-m", "benchmarks.measuring", *arguments]
+    command = [sys.executable, "-m", "benchmarks.timing", *arguments]
     completed = subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.PIPE)  # noqa: S603
     found: dict[str, float] = json.loads(completed.stdout)
     return found

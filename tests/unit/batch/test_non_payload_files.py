@@ -7,7 +7,7 @@ import pytest
 
 from premigrate.batch.chunks import ElementChunk, FailedChunk, SkippedChunk
 from premigrate.batch.inputs import PAYLOAD_SUFFIXES
-from premigrate.batch.other_files import NOT_A_PAYLOAD_FILE, looks_like_json
+from premigrate.batch.non_payload_files import NOT_A_PAYLOAD_FILE, looks_like_json
 from premigrate.batch.read_chunks import ChunkReader
 
 OTHERS = [

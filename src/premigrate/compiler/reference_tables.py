@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from premigrate.ruleset.model.cohort import CohortRule
-    from premigrate.ruleset.model.file import ReferenceList
+    from premigrate.ruleset.model.rule_file import ReferenceList
     from premigrate.ruleset.model.rules import Rule
 
 
@@ -68,6 +68,8 @@ class _ReferenceRows:
 def missing_lists(rule: Rule | CohortRule, tables: Mapping[str, ReferenceTable]) -> tuple[str, ...]:
     """Return the names of the reference lists that a rule lacks: without values, or without a column it needs."""
     lacking = {
-        name for name, columns, first in rule.lists() if name not in tables or not tables[name].has_columns(columns, first)
+        name
+        for name, columns, first in rule.lists()
+        if name not in tables or not tables[name].has_columns(columns, first)
     }
     return tuple(sorted(lacking))

@@ -230,6 +230,8 @@ class PathMaker:
         if found is None:
             steps = _paired(spec.steps)
             last = max((position for position, (_, is_each) in enumerate(steps, 1) if is_each), default=0)
+            if last and spec.up < 0:
+                last = len(steps)  # rules about many items look at the same values
             found = self._made[spec] = Path(spec, self._trail(steps[:last]), steps[last:])
         return found
 

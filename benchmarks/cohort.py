@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from premigrate import Cohort, Origin, __version__
-from premigrate.describe.market import rulebook_of
+from premigrate.describe.market import ruleset_of
 
 COUNTS = (10_000, 100_000, 1_000_000)
 MEGABYTES = (16, 64)
@@ -37,7 +37,7 @@ def accounts(count: int, supplier: str) -> Iterator[dict[str, Any]]:
 
 def measure(count: int, megabytes: int) -> None:
     """Print one row: the times to read keys, to read and add them, and to find the clashes."""
-    (supplier,) = (glob.rstrip("*") for glob in rulebook_of("pt").suppliers)
+    (supplier,) = (glob.rstrip("*") for glob in ruleset_of("pt").suppliers)
     with Cohort(memory=megabytes) as cohort:
         cohort.add({"import_supplier": supplier}, "first.json")
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

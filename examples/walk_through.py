@@ -3,7 +3,7 @@
     premigrate serve --market dk --as-of 2026-01-31 --port 8000
     python examples/walk_through.py http://127.0.0.1:8000
 
-Nothing here but `main` knows that it talks to a mock server: with the address and token of a tenant it would import there.
+Only `main` knows that it talks to a mock server: with the URL and token of a tenant it would import accounts there.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The rulebooks that are shipped, loaded once; and small ones, with the framework's codes and our advice."""
+"""The rulesets that are shipped, loaded once; and small ones, with the framework's codes and our advice."""
 
 import tomllib
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ _FILES = ("codes/framework.toml", "codes/answer.toml", "advice.toml", "answers.t
 
 
 def parse_files_once() -> None:
-    """Have each text of a rule file parsed once in a process, whoever asks; loading a rulebook is mostly that."""
+    """Have each text of a rule file parsed once in a process, whoever asks; loading a ruleset is mostly that."""
     vars(market)["parse_file"] = _parse_once
 
 
@@ -38,12 +38,12 @@ def _parse(name: str, text: str) -> tuple[list[RuleFile], ProblemReport]:
 
 @cache
 def shipped_book(market: str) -> Ruleset:
-    """The rulebook of a market, loaded once in a process."""
+    """The ruleset of a market, loaded once in a process."""
     return load_ruleset(market)
 
 
 def make_book(tables: Mapping[str, Any]) -> Ruleset:
-    """Make a rulebook of tables as they stand in rule files, whose papers may be left out; its root is an account."""
+    """Make a ruleset of tables as they stand in rule files, whose papers may be left out; its root is an account."""
     shared = _shared()
     codes: dict[str, Any] = {"wrong": {"detail": "Wrong."}, "refused": {"detail": "Refused."}}
     for each in (*shared, tables):

@@ -1,4 +1,4 @@
-"""Writes a rulebook as the OpenAPI document that its platform would serve, in the way of the framework's generator."""
+"""Writes a ruleset as the OpenAPI document that its platform would serve, in the way of the framework's generator."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,6 +1,6 @@
 """Predict, offline, what the Kraken account-import API will answer to a customer migration payload."""
 
-TYPE_CHECKING = False  # that of typing takes time to import, in which an interrupt would be a traceback
+TYPE_CHECKING = False  # importing it from typing takes time, and an interrupt meanwhile would show a traceback
 
 if TYPE_CHECKING:
     from premigrate.api import Validator, markets, validate

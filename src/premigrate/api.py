@@ -1,8 +1,7 @@
-"""Joins the rooms: loads and compiles a market's rules once, then answers for any number of payloads."""
+"""The library's entry point: validators, which load and compile the rules of a market once."""
 
 from __future__ import annotations
 
-from copy import deepcopy
 from datetime import date, datetime
 from functools import cache, partial
 from types import MappingProxyType
@@ -10,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from premigrate.documents.document import Document
 from premigrate.documents.json_text import BOM_ERROR, read_json
-from premigrate.engine.endpoint_answers import render_answer, render_import_status
+from premigrate.engine.endpoint_answers import render_import_status
 from premigrate.engine.engine import Engine
-from premigrate.engine.envelope import WRAPPER, advise_on_text, is_wrapped
+from premigrate.engine.envelope import advise_on_text
 from premigrate.engine.import_key import account_known_as, import_key
-from premigrate.engine.program import Answers, Program
+from premigrate.engine.program import Program
 from premigrate.engine.response import refuse_mark, render_response
 from premigrate.exceptions import BadArgument
-from premigrate.results import Advice, ImportStatus, Place, Response, Result
+from premigrate.results import Advice, ImportStatus, Response, Result
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -26,28 +25,27 @@ if TYPE_CHECKING:
     from premigrate.ruleset.references import References
 
 
-# The grammar of rule files and all that compiles it are imported where they are needed: a program from the cache of the
-# command needs neither.
+# The ruleset and the compiler are imported where they are needed: a program from the cache needs neither.
 
 
 class Validator:
     """Predicts the answers of one market's account-import API.
 
     Args:
-        market: a name from `markets`: the lower-case ISO code of a country.
-        as_of: the day that counts as today. Dates in the future are refused by the API, so the answer depends on it.
-        overlay: what differs for your tenant: a path to a TOML file of the rule language, or its tables as a dict.
-        references: lists that only your tenant knows (ledger codes, products ...), for the rules that need them: a
-            path to a .txt, .csv or .toml file or to a folder of such files, or a mapping from the name of a list to
-            its values or rows. ``not_checked`` names those that are not there.
+        market: a name from `markets`, which is the lower-case ISO 3166 code of a country.
+        as_of: the day that counts as today. The API refuses some dates in the future, so results depend on it.
+        overlay: the differences of your tenant: the path of a rule file in TOML, or its tables as a dict.
+        references: the reference lists of your tenant (ledger codes, products ...), which some rules need: the path of
+            a .txt, .csv or .toml file or of a folder of such files, or a mapping from the name of a list to its values
+            or rows. `not_checked` names the rules whose lists are missing.
 
-    A validator never changes: threads and forked processes may share it, and a copy is the validator itself. It can be
-    pickled, and gives the same answers afterwards.
+    A validator never changes: threads and forked processes can share it, and copying returns the validator itself. It
+    can be pickled.
 
     Raises:
-        MarketUnknown: there are no rules for ``market``.
-        BadRules: the overlay, a reference list or a rule file has mistakes; the exception holds all of them.
-        BadArgument: ``as_of`` is no date.
+        UnknownMarket: there are no rules for ``market``.
+        BadRules: the overlay, a reference list or a rule file has mistakes; the exception has all of them.
+        BadArgument: ``as_of`` is not a date.
 
     """
 
@@ -60,7 +58,6 @@ class Validator:
 
     def _prepare(self) -> None:
         self._not_checked = tuple(sorted(self._engine.program.missing))
-        self._answers: Answers | None = None
 
     def _make_engine(self, market: str, overlay: Overlay | None, references: References | None) -> Engine:
         is_shipped = overlay is None and references is None
@@ -82,7 +79,7 @@ class Validator:
 
     @property
     def market(self) -> str:
-        """The market whose rules these are."""
+        """The market whose rules are checked."""
         return self._market
 
     @property
@@ -92,17 +89,17 @@ class Validator:
 
     @property
     def not_checked(self) -> Mapping[str, tuple[str, ...]]:
-        """The rules (by id) and choices (by ``object.field``) that can't be checked, with the lists they lack.
+        """The rules (by id) and choices (by ``object.field``) that can't be checked, with the lists that they lack.
 
-        Where no list is named, only the platform can tell.
+        A rule without missing lists needs data that only the platform has.
         """
         return MappingProxyType(self._engine.program.missing)
 
     def on_day(self, as_of: date) -> Validator:
-        """Give a validator for which another day counts as today; nothing is compiled again.
+        """Return a validator for which another day counts as today. Nothing is compiled again.
 
         Raises:
-            BadArgument: ``as_of`` is no date.
+            BadArgument: ``as_of`` is not a date.
 
         """
         other = object.__new__(type(self))
@@ -112,85 +109,55 @@ class Validator:
     def validate(self, payload: object) -> Result:
         """Check one account, bare or wrapped in ``{"payload": ...}``. Never raises, and never changes the payload.
 
-        A payload is what ``json.loads`` gives: None, bool, int, float, str, list, or dict with keys of type str. A
-        `decimal.Decimal` is the number that the API reads where it is written out; decimal fields read it exactly.
+        A payload consists of the values that ``json.loads`` returns: None, bool, int, float, str, list, and dict with
+        keys of type str. A `decimal.Decimal` is read as the number with its digits; decimal fields read it exactly.
 
-        Any other value counts as what ``json.dumps`` writes for it, wherever it stands: a tuple is a list, a member of
-        an Enum that is a str or an int is its value, a key that is a number is a text, and an instance of a subclass of
-        str, int, float, list or dict is one of these. What ``json.dumps`` can't write (a date, a set, bytes, an integer
-        of NumPy) is refused as the API refuses a wrong type; the error's ``help`` names the type.
+        Other values are read as ``json.dumps`` writes them: a tuple is a list, a member of a str or int Enum is its
+        value, a numeric key is a text, and an instance of a subclass of str, int, float, list or dict is an instance of
+        that class. Values that ``json.dumps`` can't write (a date, a set, bytes, a NumPy integer) are errors of the
+        wrong type; ``Error.help`` names the type.
         """
         return self._result(payload, ())
 
     def validate_many(self, payloads: Iterable[object]) -> Iterator[Result]:
-        """Check accounts one after the other, each when its result is asked for; `validate` says what each may be."""
+        """Check accounts lazily, in order. Each payload is as for `validate`."""
         return map(self.validate, payloads)
 
     def validate_json(self, data: str | bytes) -> Result:
         """Check one account given as JSON text.
 
         Raises:
-            BadPayloadText: the text is not JSON; says line and column where they are known.
+            BadPayloadText: the text is not JSON. The exception has the line and column if they are known.
 
         """
-        return self.validate_document(read_json(data))
-
-    def validate_document(self, document: Document) -> Result:
-        """Check one account that was read from text, with what the text has and the data don't show."""
-        data, texts, known = document.data, self._engine.program.advice_texts, self._engine.known
-        advice = advise_on_text(texts, known, data, had_bom=document.file_had_bom, repeated=document.duplicate_keys)
-        result = self._result(data, advice)
-        if not document.had_bom:
-            return result
-        return refuse_mark(result, self.answer("malformed", why=f"JSON parse error - {BOM_ERROR}"))
+        return validate_document(self, read_json(data))
 
     def process(
         self, payload: object, *, imported: Mapping[str, str | None] | Collection[str] | None = None
     ) -> Response:
-        """Predict the answer of the process endpoint to one account, bare or wrapped.
+        """Predict the response of the process endpoint to one account, bare or wrapped.
 
-        ``imported`` are the accounts that are imported already, by their external account numbers; a mapping tells
-        of each its Kraken account number, or None. They are told of first, whether the payload is valid or not: that
-        is inferred, for no page names an order, and an import is known by its number before any of it is validated.
+        Args:
+            payload: as for `validate`.
+            imported: the external account numbers that are already imported; a mapping gives the Kraken account number
+                of each, or None. Such an account gets "already imported" whether its payload is valid or not. That
+                order is inferred: no page of the API states it.
 
         Raises:
-            BadArgument: ``imported`` is one text.
+            BadArgument: ``imported`` is a single text.
 
         """
-        number = import_key(self.account_of(payload)[1]).number
+        number = import_key(self._engine.account_of(payload)[1]).number
         already = account_known_as(number, imported)
         if already is None:
-            return self.answer("scheduled" if self.validate(payload).response.status == 200 else "not_valid")
-        return self.answer("imported_already", account_number=number, account_id=already or None)
+            return self._engine.answer("scheduled" if self.validate(payload).response.status == 200 else "not_valid")
+        return self._engine.answer("imported_already", account_number=number, account_id=already or None)
 
     def import_status(self, found: ImportStatus | None) -> Response:
-        """Write the answer of the status endpoint about an import; None if nothing was scheduled."""
+        """Render the response of the status endpoint for an import; ``found`` is None if there is no such import."""
         if found is None:
-            return self.answer("not_found")
+            return self._engine.answer("not_found")
         return render_import_status(self._engine.program.answers.by_name["import_status"], found)
-
-    @property
-    def answers(self) -> Answers:
-        """All that the endpoints answer besides the list of errors, and what becomes of an import: a copy."""
-        if self._answers is None:
-            self._answers = deepcopy(self._engine.program.answers)
-        return self._answers
-
-    def answer(self, name: str, **values: object) -> Response:
-        """Write one of ``answers``, with the values that it has a place for."""
-        return render_answer(self._engine.program.answers.by_name[name], values)
-
-    def is_personal(self, place: Place, *, is_scalar: bool = False) -> bool:
-        """Whether a report should hide what stands at this place of an account, or a text or number that does."""
-        return self._engine.info.is_personal(place, is_scalar=is_scalar)
-
-    def nearest_choice(self, place: Place, said: object) -> str | None:
-        """Find the choice of the field at a place that is most like what was said; None if none is."""
-        return self._engine.info.nearest_choice(place, said)
-
-    def account_of(self, payload: object) -> tuple[Place, object]:
-        """Look through the wrapper: the place of the account in a payload, and the account."""
-        return ((WRAPPER,), payload[WRAPPER]) if is_wrapped(payload, self._engine.known) else ((), payload)
 
     def _result(self, payload: object, advice: tuple[Advice, ...]) -> Result:
         errors, found = self._engine.run(payload, self._as_of)
@@ -199,10 +166,10 @@ class Validator:
 
 
 class CachedValidator(Validator):
-    """A validator for a short life, as the command needs it; arguments, errors and answers are those of `Validator`.
+    """A validator that starts fast, for commands. Arguments, exceptions and results are those of `Validator`.
 
-    The program comes from the user's cache if it is there (never with an overlay or reference lists, which change), and
-    what a format needs from a library is then loaded when the first value asks for it.
+    The program is read from the user's cache if it is there, except with an overlay or reference lists. Libraries that
+    a format needs are loaded when the first value needs them.
     """
 
     def _make_engine(self, market: str, overlay: Overlay | None, references: References | None) -> Engine:
@@ -213,6 +180,27 @@ class CachedValidator(Validator):
         return Engine(get_or_build(market, Program, partial(_compile, market)), load=False)
 
 
+def engine_of(validator: Validator) -> Engine:
+    """Return the engine of a validator, for the parts of premigrate that need more than its results."""
+    return validator._engine  # noqa: SLF001 - the class shows users only what they need
+
+
+def validate_document(validator: Validator, document: Document) -> Result:
+    """Check one account that was parsed from text, with advice on what the text has and its data do not show."""
+    engine = engine_of(validator)
+    advice = advise_on_text(
+        engine.program.advice_texts,
+        engine.known,
+        document.data,
+        had_bom=document.file_had_bom,
+        repeated=document.duplicate_keys,
+    )
+    result = validator._result(document.data, advice)  # noqa: SLF001 - the class shows users only what they need
+    if not document.had_bom:
+        return result
+    return refuse_mark(result, engine.answer("malformed", why=f"JSON parse error - {BOM_ERROR}"))
+
+
 def validate(
     payload: object,
     *,
@@ -221,27 +209,27 @@ def validate(
     overlay: Overlay | None = None,
     references: References | None = None,
 ) -> Result:
-    """Check one account. The short form of `Validator`, for when there is only one."""
+    """Check one account, with a validator that is created for it. Arguments and exceptions are those of `Validator`."""
     return Validator(market=market, as_of=as_of, overlay=overlay, references=references).validate(payload)
 
 
 def markets() -> tuple[str, ...]:
-    """Name the markets there are rules for, sorted."""
+    """Return the names of the markets that have rules, sorted."""
     from premigrate.ruleset.rule_files import market_names
 
     return market_names()
 
 
 def market_of_overlay(overlay: Overlay) -> str | None:
-    """Tell the market that an overlay extends; None if it doesn't say.
+    """Return the market that an overlay extends; None if it names none.
 
     Raises:
         BadRules: the file can't be read, or is not TOML.
 
     """
-    from premigrate.ruleset.load import market_of_overlay as told_by
+    from premigrate.ruleset.load import market_of_overlay as load
 
-    return told_by(overlay)
+    return load(overlay)
 
 
 @cache
@@ -257,10 +245,10 @@ def _compile(market: str, overlay: Overlay | None = None, references: References
 
 
 def _checked_day(as_of: date) -> date:
-    """Refuse what is no day.
+    """Return a date.
 
     Raises:
-        BadArgument: it is no date, or has a time.
+        BadArgument: it is not a date, or it has a time.
 
     """
     if not isinstance(as_of, date) or isinstance(as_of, datetime):

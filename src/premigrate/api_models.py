@@ -48,7 +48,7 @@ class Detail(_Body):
 
 
 class AttrError(_Body):
-    """One error of a list; ``attr`` is the place, relative to the account. The older form has no codes: they are empty."""
+    """One error; ``attr`` is the place, relative to the account. The nested form has no codes: ``code`` is empty."""
 
     detail: str
     code: str

@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 Place: TypeAlias = tuple[str | int, ...]
 """Keys and list indexes from the account down to a value. The wrapper key is never part of it."""
 
-Stage: TypeAlias = Literal["now", "next"]
+Stage: TypeAlias = Literal["now", "follow-on"]
 
 
 class Error(NamedTuple):
@@ -15,9 +15,9 @@ class Error(NamedTuple):
     ``detail``, ``code`` and ``attr`` are those of the API's response. ``rule`` is the id of the rule that found the
     error, or ``field`` for the field checks of Django REST framework. ``path`` is the place of the value that
     causes it, which can be deeper than ``attr``. ``stage`` is ``"now"`` if the API reports the error for this
-    payload, and ``"next"`` for a follow-on error, which the API reports only after the other errors are fixed. ``help``
-    is a longer explanation if there is one, and may contain the value. ``masked`` is the detail without the value if
-    the value is personal data; otherwise it is empty.
+    payload, and ``"follow-on"`` if the API reports it only after other errors are fixed. ``help`` is a longer
+    explanation if there is one, and may contain the value. ``masked`` is the detail without the value if the value is
+    personal data; otherwise it is empty.
     """
 
     detail: str

@@ -105,7 +105,7 @@ def run_mock_server(  # noqa: PLR0913 - one argument per option
 
     Raises:
         BadArgument: an option is not valid.
-        MarketUnknown, BadRules: as for `premigrate.Validator`.
+        UnknownMarket, BadRules: as for `premigrate.Validator`.
 
     """
     validator = Validator(market=market, as_of=as_of, overlay=overlay, references=references)

@@ -24,7 +24,7 @@ EXPLAIN = {"invalid": "It has another form.", "phone-valid": "Bills are sent the
 def some_accounts() -> Iterator[AccountReport]:
     blank = finding("blank", "customers.0.name", detail="May not be blank.", rule="field", help="fill it in", spot=None)
     yield account(finding(), finding("invalid", "customers.1.mobile"), file="in/a.json", reference="A-1")
-    yield account(blank, finding("later", "ledgers.0", level="next"), file="in/b.json", count=2, reference="B-1")
+    yield account(blank, finding("later", "ledgers.0", level="follow-on"), file="in/b.json", count=2, reference="B-1")
     yield account(finding("odd", "notes.0", level="advice"), file="in/b.json", index=1, count=2, reference="B-2")
     yield account(file="in/c.json")
 

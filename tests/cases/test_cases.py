@@ -28,7 +28,7 @@ def _cases() -> list[Any]:
 
 @pytest.mark.parametrize(("market", "case"), _cases())
 def test_case(market: str, case: dict[str, Any]) -> None:
-    assert set(case) <= {"about", "change", "answer", "next", "advice"}
+    assert set(case) <= {"about", "change", "answer", "follow_on", "advice"}
     payload: Any = good_account(market)
     for place, value in case.get("change", {}).items():
         payload = expand(value) if place == "" else put(payload, place, GONE if value == "<gone>" else expand(value))
@@ -36,7 +36,8 @@ def test_case(market: str, case: dict[str, Any]) -> None:
     told = [[error["detail"], error["code"], error["attr"]] for error in result.response.body.get("errors", [])]
     assert told == case.get("answer", [])
     assert result.response.status == (400 if told else 200)
-    assert [[error.code, error.attr] for error in result.errors if error.stage == "next"] == case.get("next", [])
+    follow_on = [[error.code, error.attr] for error in result.errors if error.stage == "follow-on"]
+    assert follow_on == case.get("follow_on", [])
     if "advice" in case:
         usual = {"deprecated_field", "deprecated_field_replaced"}
         assert [[hint.code, hint.attr] for hint in result.advice if hint.code not in usual] == case["advice"]

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.skipif(not FOLDER, reason="make test-compiled compiles 
 
 SHAKEN = """
 import copy, random
-from premigrate.engine import Engine
-from premigrate.compiler import compile_program
+from premigrate.engine.engine import Engine
+from premigrate.compiler.program import compile_program
 from tests.oracle.mutations import payload
 from tests.payloads import AS_OF, good_account
 from tests.property.test_everything_on import everything_on

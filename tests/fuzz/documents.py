@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import premigrate
-from premigrate.describe.market import rulebook_of
+from premigrate.describe.market import ruleset_of
 from premigrate.documents.toml_writer import render_overlay
 from premigrate.documents.yaml_text import read_yaml
 from premigrate.exceptions import BadDocument
@@ -102,10 +102,10 @@ def _pieces() -> list[Any]:
 @cache
 def _book(market: str) -> Ruleset:
     if market != PLATFORM:
-        return rulebook_of(market)
+        return ruleset_of(market)
     said = {"title": "A tenant", "territory": "ZZ", "root": "account", "refusal": "account_failed_validation"}
     head = {"extends": market, **said, "suppliers": ["*"], "include": list(topic_names())}
-    return rulebook_of(market, {"market": head})
+    return ruleset_of(market, {"market": head})
 
 
 def _compare(content: bytes, market: str) -> _Told | None:

@@ -10,6 +10,7 @@ from functools import cache, partial
 from typing import Any
 
 import premigrate
+from premigrate.api import engine_of
 from premigrate.batch.load_accounts import ReadFailure
 from premigrate.command.exit_codes import ExitCode
 from premigrate.compare.command import _Run
@@ -21,7 +22,7 @@ from premigrate.compare.read_answer import read_answer
 from premigrate.compare.recorded_call import Recording
 from premigrate.compare.recordings import RecordingItem, SkippedCall, _read
 from premigrate.compare.report import render_comparison, render_comparison_json
-from premigrate.describe.market import rulebook_of
+from premigrate.describe.market import ruleset_of
 from premigrate.documents.toml_writer import render_overlay
 from premigrate.engine.response import told_now
 from premigrate.ruleset.model.ruleset import Ruleset
@@ -68,7 +69,7 @@ def _validator(_: str) -> premigrate.Validator:
 
 @cache
 def _book() -> Ruleset:
-    return rulebook_of(_MARKET)
+    return ruleset_of(_MARKET)
 
 
 @cache
@@ -125,12 +126,12 @@ def _propose(calls: list[Recording]) -> None:
         if not isinstance(answered, str):
             validator = _validator(_MARKET)
             comparison = compare_errors(told_now(validator.validate(call.payload).errors), answered)
-            _, account = validator.account_of(call.payload)
-            mask = Masker(account, validator.is_personal)
+            _, account = engine_of(validator).account_of(call.payload)
+            mask = Masker(account, engine_of(validator).info.is_personal)
             evidence.add(
                 ComparedAccount(comparison, account, mask, f"{call.file}, account {call.position}", str(number))
             )
     if proposals := propose_changes(evidence):
         tables = build_overlay(evidence, proposals)
         assert tomllib.loads(render_overlay(tables, "Proposed.")) == tables
-        rulebook_of(_MARKET, tables)
+        ruleset_of(_MARKET, tables)

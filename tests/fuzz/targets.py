@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import premigrate
+from premigrate.api import engine_of, validate_document
 from premigrate.batch.batch_validator import BatchValidator, CheckedAccount, account_line
 from premigrate.batch.read_chunks import read_text
 from premigrate.command.baseline import load_baseline
@@ -101,7 +102,7 @@ def yaml_text(data: bytes) -> None:
     json.dumps(document.data)
     for name in MARKETS:
         validator = _of(name)
-        result = validator.validate_document(document)
+        result = validate_document(validator, document)
         assert result.errors == validator.validate(document.data).errors
         _locate(result, document, validator)
 
@@ -122,7 +123,7 @@ def _check(validator: premigrate.Validator, account: Any) -> None:
     assert not before or repr(account) == before, "the payload was changed"
     assert (result.response.status == 400) == bool([error for error in result.errors if error.stage == "now"])
     json.dumps(result.response.body)
-    findings_of(result, validator.account_of(account)[1], validator, show_values=False)
+    findings_of(result, engine_of(validator).account_of(account)[1], engine_of(validator).info, show_values=False)
 
 
 def _holds_huge(account: Any) -> bool:
@@ -347,10 +348,12 @@ def _is_shallow(data: bytes) -> bool:
 
 def _locate(result: premigrate.Result, document: Document, validator: premigrate.Validator) -> None:
     """Find the places of all findings in the text."""
-    wrapper, account = validator.account_of(document.data)
-    findings = findings_of(result, account, validator, show_values=True)
+    wrapper, account = engine_of(validator).account_of(document.data)
+    findings = findings_of(result, account, engine_of(validator).info, show_values=True)
     lines = document.text.count("\n") + 1
-    for finding in locate_findings(((each, wrapper, validator) for each in findings), document, show_values=True):
+    for finding in locate_findings(
+        ((each, wrapper, engine_of(validator).info) for each in findings), document, show_values=True
+    ):
         assert finding.spot
         assert 1 <= finding.spot.line <= finding.spot.end_line <= lines
         assert finding.spot.column >= 1

@@ -1,4 +1,4 @@
-"""Builds real serializers of Django REST Framework from a rulebook, field for field.
+"""Builds real serializers of Django REST Framework from a ruleset, field for field.
 
 Lists are list fields of objects, as the rules take them, so a list's own errors sit at the list. An optional text lets
 a blank pass where the rules do so with advice. An open choice takes any text; an object with variants is read by the

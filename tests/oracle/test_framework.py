@@ -73,4 +73,4 @@ def test_what_is_asked_of_objects_hides_as_the_framework_hides_it(market: str, s
         ours = [(error["detail"], error["code"], error["attr"]) for error in response.body.get("errors", [])]
         assert ours == answer(serializer, copy.deepcopy(made)), made
         stages += [error.stage for error in found.errors if error.rule == "asked-of-the-whole"]
-    assert {"now", "next"} == set(stages), "nothing was hidden, or everything"
+    assert {"now", "follow-on"} == set(stages), "nothing was hidden, or everything"

@@ -68,7 +68,10 @@ def test_any_payload_gets_an_answer(market: str) -> None:
 def test_a_rule_that_is_not_asked_has_nothing_to_say(market: str) -> None:
     book, plan = everything_on(market), everything_program(market)
     asking_all = replace(
-        plan, rules=tuple(replace(rule, needs=(), item_needs=(), inner_keys=()) for rule in plan.rules)
+        plan,
+        rules=tuple(
+            replace(rule, required_keys=(), required_item_keys=(), required_inner_keys=()) for rule in plan.rules
+        ),
     )
     rng = random.Random(f"needs {market}")  # noqa: S311 - to be repeated, not to be secret
     for _ in range(300):

@@ -1,4 +1,4 @@
-"""What the platform would publish of a rulebook is learned back: nothing differs, or just what was changed."""
+"""What the platform would publish of a ruleset is learned back: nothing differs, or just what was changed."""
 
 import json
 import random
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import premigrate
-from premigrate.describe.market import rulebook_of
+from premigrate.describe.market import ruleset_of
 from premigrate.engine.findings import FIELD_RULE
 from premigrate.exceptions import BadRules
 from premigrate.ruleset.model.ruleset import Ruleset
@@ -107,7 +107,7 @@ def test_changes_are_learned_back(market: str) -> None:
         if overlay is None:
             continue
         there = premigrate.Validator(market=market, as_of=DAY, overlay=overlay)
-        changed = rulebook_of(market, overlay)
+        changed = ruleset_of(market, overlay)
         learned = learn_tenant(json.dumps(document_of(changed)), market=market, as_of=DAY)
         here = premigrate.Validator(market=market, as_of=DAY, overlay=learned.overlay)
         assert learned.counts["added"], "nothing was added"

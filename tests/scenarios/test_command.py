@@ -125,7 +125,7 @@ def test_the_catalogue_in_all_its_forms() -> None:
     known = {each["id"]: each for each in data["validations"]}
     assert known["tariff-known"]["states"]["pt"] == [{"state": "needs list", "lists": ["products"], "reason": ""}]
     assert known["reference-unused"]["states"]["dk"][0]["state"] == "platform only"
-    assert data["elsewhere"]["gb-current-aq"]["codes"] == ["no_current_or_future_aq_entry_found"]
+    assert data["not_applicable"]["gb-current-aq"]["codes"] == ["no_current_or_future_aq_entry_found"]
     _, out, _ = run("rules", "--lists")
     assert "campaigns (slug, name): Campaigns, by slug and by name." in out
     _, out, _ = run("rules", "--market", "pt")

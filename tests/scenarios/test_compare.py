@@ -64,7 +64,7 @@ def test_known_differences_are_reported_exactly(write: Write, tmp_path: Path) ->
 def test_known_differences_are_counted_exactly(write: Write) -> None:
     told = report(write("recorded.json", all_sorts()))
     assert (told["compared"], told["differing"], told["verdict_only"], told["unreadable"]) == (13, 11, 1, 0)
-    assert told["left_out"] == {"imported already": 1, "status 401": 1}
+    assert told["skipped"] == {"imported already": 1, "status 401": 1}
     assert {(each["predicted"], each["answered"]): each["accounts"] for each in told["verdicts"]} == {
         ("valid", "valid"): 2,
         ("valid", "refused"): 2,
@@ -75,7 +75,7 @@ def test_known_differences_are_counted_exactly(write: Write) -> None:
         "accounts_with_the_same_verdict": (10, 13),
         "accounts_with_the_same_errors": (2, 12),
         "accounts_with_the_same_errors_in_the_same_order": (2, 12),
-        "predicted_errors_that_the_API_told": (9, 11),
+        "predicted_errors_that_the_API_reported": (9, 11),
         "errors_of_the_API_that_were_predicted": (9, 11),
     }
     assert counts(told) == {
@@ -261,7 +261,7 @@ def test_calls_of_another_kind_are_counted(write: Write) -> None:
         7,
     ]
     told = report(write("session.har", {"log": {"entries": entries}}), code=0)
-    assert (told["compared"], told["left_out"]) == (4, {"other calls": 7, "no answer": 1})
+    assert (told["compared"], told["skipped"]) == (4, {"other calls": 7, "no answer": 1})
 
 
 def test_the_day_of_the_recording_counts_as_today(write: Write) -> None:

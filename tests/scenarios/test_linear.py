@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import premigrate
+from premigrate.api import validate_document
 from premigrate.documents.array_elements import read_elements
 from premigrate.documents.fast_json import read_json_fast
 from premigrate.documents.json_text import read_json
@@ -162,7 +163,7 @@ def read(text: str, *, as_yaml: bool) -> None:
         read_json_fast(text.encode())
     except premigrate.BadPayloadText:
         return
-    found = validator_of("dk").validate_document(document)
+    found = validate_document(validator_of("dk"), document)
     document.source_map([*(error.path for error in found.errors), *(advice.path for advice in found.advice)])
 
 

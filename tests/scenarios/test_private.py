@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 import premigrate
-from premigrate.describe.market import rulebook_of
+from premigrate.api import engine_of, validate_document
+from premigrate.describe.market import ruleset_of
 from premigrate.documents.document import Document
 from premigrate.documents.json_text import read_json
 from premigrate.documents.yaml_text import read_yaml
@@ -113,9 +114,9 @@ def tells(findings: list[Finding]) -> list[Finding]:
 
 
 def found(validator: premigrate.Validator, document: Document) -> list[Finding]:
-    result = validator.validate_document(document)
-    findings = findings_of(result, document.data, validator, show_values=False)
-    return locate_findings([(each, (), validator) for each in findings], document, show_values=False)
+    result = validate_document(validator, document)
+    findings = findings_of(result, document.data, engine_of(validator).info, show_values=False)
+    return locate_findings([(each, (), engine_of(validator).info) for each in findings], document, show_values=False)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -234,7 +235,7 @@ def test_nothing_that_is_written_holds_a_canary(market: str, tmp_path: Path) -> 
 @pytest.mark.slow
 def test_what_is_learned_holds_no_canary(market: str, tmp_path: Path) -> None:
     document, overlay, report = (tmp_path / name for name in ("document.json", "overlay.toml", "report.json"))
-    document.write_text(json.dumps(document_of(rulebook_of(market), payload_of(market))), "utf-8")
+    document.write_text(json.dumps(document_of(ruleset_of(market), payload_of(market))), "utf-8")
     learn: list[str | Path] = ["tenant", "learn", document, "--market", market, "--output", overlay, *DAY]
     done = run_all([[*learn, "--show-all"], [*learn, "--format", "json", "--report", report]], tmp_path)
     assert [each.code for each in done] == [0, 0]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from premigrate import Validator
+from premigrate.api import engine_of
 from premigrate.mock_server.command import serve
 from premigrate.mock_server.scenario import ScriptedFailure
 from tests.payloads import AS_OF, ROOT
@@ -74,4 +75,4 @@ def test_every_option_key_and_name_is_told() -> None:
     assert {option for parameter in serve.params for option in parameter.opts} <= told
     words = set(re.findall(r"`(\w+)`", PAGE))
     assert set(ScriptedFailure.model_fields) <= words
-    assert set(Validator(market="dk", as_of=AS_OF).answers.courses) <= words
+    assert set(engine_of(Validator(market="dk", as_of=AS_OF)).program.answers.courses) <= words

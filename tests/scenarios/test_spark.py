@@ -113,7 +113,7 @@ def parts(folder: Path) -> list[str]:
 def findings_of(row: dict[str, Any]) -> list[tuple[str, ...]]:
     if row["problem"] is not None:
         return [("unreadable", row["problem"].replace("say market=", "say --market"))]
-    levels = {"now": "error", "next": "next"}
+    levels = {"now": "error", "follow-on": "follow-on"}
     errors = [(levels[error.pop("stage")], *error.values()) for error in row["errors"]]
     return errors + [("advice", *advice.values()) for advice in row["advice"]]
 

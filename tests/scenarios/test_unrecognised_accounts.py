@@ -178,7 +178,7 @@ def test_a_body_that_begins_with_a_byte_order_mark_is_refused(file: Path) -> Non
 def test_what_else_is_wrong_comes_next(file: Path) -> None:
     bad = json.dumps(put(good_account("dk"), "customers.0.landline", "abcde")).encode()
     code, (told,) = findings(MARK + bad, "a.json", file)
-    assert (code, told) == (1, [("error", "parse_error"), ("next", "invalid_phone_number")])
+    assert (code, told) == (1, [("error", "parse_error"), ("follow-on", "invalid_phone_number")])
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 import premigrate
+from premigrate.api import validate_document
 from premigrate.describe.explain import find_topics, render_rules, render_topic
-from premigrate.describe.market import rulebook_of
+from premigrate.describe.market import ruleset_of
 from premigrate.documents.json_text import read_json
 from tests.conftest import validator_of
 from tests.payloads import AS_OF, GONE, good_account, put
@@ -57,7 +58,7 @@ def test_a_key_given_twice_in_the_wrapper_and_in_what_only_looks_like_one() -> N
 def test_a_key_given_twice_is_told_though_its_value_is_wrong() -> None:
     text = twice(put(good_account("dk"), "customers.0.landline", "abcde"), "landline", "+4533123456")
     document = read_json(text)._replace(file_had_bom=True)  # it was cut from a file that begins with a mark
-    result = validator_of("dk").validate_document(document)
+    result = validate_document(validator_of("dk"), document)
     assert [error.attr for error in result.errors] == ["customers.0.landline"]
     assert told(result) == [("byte_order_mark", ""), ("duplicate_key", "customers.0.landline")]
 
@@ -148,15 +149,15 @@ SPEAKING: dict[str, Callable[[], str]] = {
 def test_any_advice_can_be_switched_off_and_on_again(name: str) -> None:
     document = read_json(SPEAKING[name]())
     document = document._replace(had_bom=False, file_had_bom=document.had_bom)  # of a file with other accounts
-    spoken = validator_of("pt").validate_document(document)
+    spoken = validate_document(validator_of("pt"), document)
     mine = [hint for hint in spoken.advice if name in {hint.rule, hint.code.replace("_", "-")}]
     assert mine
     overlay = {**PT, "off": {name: "b."}}
-    silent = premigrate.Validator(market="pt", as_of=AS_OF, overlay=overlay).validate_document(document)
+    silent = validate_document(premigrate.Validator(market="pt", as_of=AS_OF, overlay=overlay), document)
     assert silent.advice == tuple(hint for hint in spoken.advice if hint not in mine)
     assert (silent.errors, silent.response) == (spoken.errors, spoken.response)
     on = premigrate.Validator(market="pt", as_of=AS_OF, overlay={**overlay, "off": {}, "on": {name: "b."}})
-    assert on.validate_document(document) == spoken
+    assert validate_document(on, document) == spoken
 
 
 def test_an_id_of_advice_leaves_errors_and_other_advice_alone() -> None:
@@ -166,7 +167,7 @@ def test_an_id_of_advice_leaves_errors_and_other_advice_alone() -> None:
 
 
 def test_what_is_off_is_listed_and_explained() -> None:
-    book = rulebook_of(
+    book = ruleset_of(
         "pt", {**PT, "off": {"blank-text": "Our export always sends blanks.", "lost-leading-zero": "b."}}
     )
     page = "\n".join(render_rules(book))

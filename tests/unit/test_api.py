@@ -148,3 +148,19 @@ def _run_at_once(work: Callable[[], None]) -> None:
     for thread in threads:
         thread.join()
     sys.setswitchinterval(interval)
+
+
+def test_a_session_shows_the_public_names() -> None:
+    assert dir(premigrate) == sorted([*premigrate.__all__, "__version__"])
+    members = [name for name in dir(premigrate.Validator) if not name.startswith("_")]
+    assert members == [
+        "as_of",
+        "import_status",
+        "market",
+        "not_checked",
+        "on_day",
+        "process",
+        "validate",
+        "validate_json",
+        "validate_many",
+    ]

@@ -58,7 +58,7 @@ def test_copies_of_a_validator(way: str, more: str) -> None:
     assert (made.market, made.as_of, made.not_checked) == (validator.market, validator.as_of, validator.not_checked)
     assert [made.validate(each) for each in accounts()] == [validator.validate(each) for each in accounts()]
     assert made.on_day(date(2020, 1, 1)).as_of == date(2020, 1, 1)
-    assert made.answers == validator.answers
+    assert made.import_status(None) == validator.import_status(None)
     assert made.process(good_account("dk")) == validator.process(good_account("dk"))
 
 
@@ -120,11 +120,10 @@ def test_what_is_not_checked_cannot_be_changed(number: int) -> None:
 
 def test_what_a_caller_does_to_answers_stays_with_the_caller() -> None:
     validator = premigrate.Validator(market="dk", as_of=AS_OF)
-    before = validator.answer("scheduled")
-    validator.answers.by_name.clear()
+    before = validator.import_status(None)
+    validator.import_status(None).body["x"] = 1
     validator.validate(good_account("dk")).response.body["x"] = 1
-    assert validator.answer("scheduled") == before
-    assert premigrate.Validator(market="dk", as_of=AS_OF).answers.by_name
+    assert validator.import_status(None) == before
     assert validator.validate(good_account("dk")).response.body == {}
 
 

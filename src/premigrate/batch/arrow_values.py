@@ -35,8 +35,8 @@ _PLAIN = (_is.is_null, _is.is_boolean, _is.is_integer)
 class ValueForm(NamedTuple):
     """The representation of converted values: functions for decimals, values of Arrow's JSON type, and structs.
 
-    ``maker`` takes the field names of a struct type and returns a function that makes an object of the field values;
-    fields that are None are left out.
+    ``object_factory`` takes the field names of a struct type and returns a function that makes an object of the field
+    values; fields that are None are left out.
     """
 
     convert_decimal: Callable[[Decimal], object]

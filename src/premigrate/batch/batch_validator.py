@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from premigrate.accounts.identity import market_of
+from premigrate.api import validate_document
 from premigrate.batch.load_accounts import LoadedAccount, LoadedItem, Notice, ReadFailure, load_chunk
 from premigrate.documents.text_layout import UTF8_BOM
 
@@ -67,7 +68,7 @@ class BatchValidator:
             return (ReadFailure(account.file, *at, hint, text, account.position, account.name),)
         validator = self.validators.get(market) or self.validator(market)
         has_more = document.duplicate_keys or document.had_bom or document.file_had_bom
-        result = validator.validate_document(document) if has_more else validator.validate(data)
+        result = validate_document(validator, document) if has_more else validator.validate(data)
         if market == detected or detected is None:
             return (CheckedAccount(account, validator, result),)
         remark = Notice(f"import_supplier tells of the market {detected}, not {market}", account.name)

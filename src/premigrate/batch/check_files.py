@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from premigrate.accounts.identity import external_account_number_of
-from premigrate.api import CachedValidator
+from premigrate.api import CachedValidator, engine_of
 from premigrate.batch.batch_validator import BatchValidator, CheckedAccount
 from premigrate.batch.inputs import STDIN_NAME
 from premigrate.batch.load_accounts import ReadFailure
@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 class AccountResult:
     """The result of one account of an input, or the problem because of which an account or input was not validated.
 
-    ``index`` is the position of the account in the file. ``line`` is the line where its text begins; 0 if the file has
-    no lines, or the problem concerns the whole input. ``reference`` is the account number, empty if there is none.
+    ``position`` is the position of the account in the file. ``line`` is the line where its text begins; 0 if the file
+    has no lines, or the problem concerns the whole input. ``account_number`` is the account number, empty if there is
+    none.
     """
 
     file: str
@@ -65,7 +66,8 @@ def check_files(  # noqa: PLR0913 - independent options, all keyword-only
 ) -> Iterator[AccountResult]:
     """Validate all accounts in files and folders, in order, with the same results as ``premigrate check``.
 
-    An input that can't be read, or that takes too much memory, does not raise: it yields a `AccountResult` with a problem.
+    An input that can't be read, or that takes too much memory, does not raise: it yields an `AccountResult` with a
+    problem.
 
     Args:
         paths: files and folders, found as by the command; ``-`` is standard input.
@@ -119,7 +121,7 @@ def _check(looker: BatchValidator, chunks: list[Chunk]) -> list[_Values]:
         for item in looker.validate_chunk(chunk):
             if isinstance(item, CheckedAccount):
                 loaded = item.account
-                _, account = item.validator.account_of(loaded.document.data)
+                _, account = engine_of(item.validator).account_of(loaded.document.data)
                 results.append(
                     (chunk.file, loaded.line, loaded.position, external_account_number_of(account), item.result, None)
                 )

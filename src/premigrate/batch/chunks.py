@@ -26,7 +26,8 @@ class Piece(NamedTuple):
 class ElementChunk(NamedTuple):
     """Accounts of a file.
 
-    ``first`` is the position of the first one in the file. ``many`` is 1 if it is the only account of the file, else 0.
+    ``first_position`` is the position of the first one in the file. ``account_count`` is 1 if it is the only account of
+    the file, else 0.
     """
 
     file: str

@@ -9,7 +9,7 @@ from typing import NamedTuple
 class DisplayPaths(NamedTuple):
     """The folders that displayed paths are relative to, both resolved.
 
-    ``base`` is the folder of the configuration file, and ``here`` the current folder; without a configuration file they
+    ``base`` is the folder of the configuration file, and ``cwd`` the current folder; without a configuration file they
     are the same. A path below neither is displayed as an absolute path.
     """
 

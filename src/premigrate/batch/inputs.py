@@ -1,5 +1,6 @@
 """Finds the inputs for the paths of a command line: files, the files below folders, and standard input."""
 
+import contextlib
 import errno
 import os
 import stat
@@ -30,8 +31,8 @@ _OWN_STREAM = "skipped: this run writes to it"
 class Source(NamedTuple):
     """An input: its name in reports, and its path.
 
-    ``is_found`` is true if it was found in a folder, not named on the command line. ``failure`` is the error that
-    prevented listing a folder. ``skipped`` is the reason for which the input is not read; empty if it is read.
+    ``is_discovered`` is true if it was found in a folder, not named on the command line. ``failure`` is the error that
+    prevented listing a folder. ``skip_reason`` is the reason for which the input is not read; empty if it is read.
     """
 
     name: str
@@ -86,11 +87,10 @@ def total_size(paths: Iterable[str]) -> int:
     """Return the total size of the inputs in bytes; 0 if it is unknown because standard input is one of them."""
     total = 0
     for source in find_sources(paths):
-        try:
+        if source.path == STDIN:
+            return 0
+        with contextlib.suppress(OSError):  # the run reports it
             total += 0 if source.skip_reason else os.stat(source.path).st_size  # noqa: PTH116
-        except OSError:
-            if source.path == STDIN:
-                return 0
     return total
 
 

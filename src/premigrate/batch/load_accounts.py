@@ -23,10 +23,10 @@ _BOM_NOTE = "; it also begins with a byte order mark, which the API refuses"
 class LoadedAccount:
     """An account that was read.
 
-    ``line`` and ``column`` are the position of its text in the file, 0 if the file has no lines. ``many`` is the number
-    of accounts in the file, 0 if it is unknown. ``text`` is its JSON text, and ``read`` its parsed document, which is
-    None until it is used. An account in YAML has no text of its own: ``whole`` is the document of its file, and
-    ``start`` the place of the account in it.
+    ``line`` and ``column`` are the position of its text in the file, 0 if the file has no lines. ``account_count`` is
+    the number of accounts in the file, 0 if it is unknown. ``text`` is its JSON text, and ``parsed`` its parsed
+    document, which is None until it is used. An account in YAML has no text of its own: ``file_document`` is the
+    document of its file, and ``place_in_file`` the place of the account in it.
     """
 
     file: str

@@ -8,7 +8,7 @@ _HEAD_SIZE = 4096  # bytes of a text report that are matched
 
 _JSON = {
     "json": rb'\{"premigrate": "',
-    "ndjson": rb'\{"file": %b, "index": \d+, "account": %b, "level": "(?:error|next|advice)", "detail": "|'
+    "ndjson": rb'\{"file": %b, "index": \d+, "account": %b, "level": "(?:error|follow-on|advice)", "detail": "|'
     rb'\{"level": "unreadable", "file": "' % (_TEXT, _TEXT),
     "sarif": rb'\{"\$schema": "https://docs\.oasis-open\.org/sarif/sarif/v2\.1\.0/[^"]*", "version": "2\.1\.0", "runs"',
     "cohort": rb'\{"code": "cohort:\w+", "detail": "',
@@ -21,7 +21,7 @@ _OTHERS = {
     "junit": rb'<\?xml version="1\.0" encoding="utf-8"\?>\s*<testsuites name="premigrate"',
     "html": rb"<!doctype html>(?s:.*?)<title>[^<]* - premigrate</title>",
     "github": rb"::group::premigrate ",
-    "text": rb".*: (?:error|next|advice): .*\n(?:    .*\n)*+  \w+(?: at |, account |\n)|"
+    "text": rb".*: (?:error|follow-on|advice): .*\n(?:    .*\n)*+  \w+(?: at |, account |\n)|"
     rb"not checked: \d+ rules? |interrupted: this is not all\n|"
     rb"\d+ accounts? checked, \d+ refused|\d+ findings? not shown; in all ",
     "cohort": rb"cohort:\w+: |not checked: \d+ rules? |\d+ accounts? compared: ",

@@ -189,7 +189,7 @@ def run_tasks(
 
     Args:
         tasks: the arguments of the function; they and the results must be picklable.
-        make_function: called in a worker, returns the function that takes a task and returns its result; must be picklable.
+        make_function: called in a worker, returns the function from a task to its result; must be picklable.
         jobs: the maximum number of workers.
         split: returns the parts of a task during which a new process ended too; the second argument says how it ended.
         report: called with a message about each worker that ended.

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from premigrate.command.sinks import StreamSink
     from premigrate.command.split_sink import SplitSink
 
-_MOST_TOLD = 10
+_MAX_MESSAGES = 10
 
 
 @click.command(
@@ -93,7 +93,7 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     if (options["output"] or options["split"]) and may_be_one_part(sys.argv):
         runner.report_problem(ExitCode.USAGE, ONE_PART_ONLY)
     if baseline and runner.exit_code != ExitCode.INTERRUPTED:
-        _tell_of_baseline(runner, baseline, run_options.as_of)
+        _report_baseline(runner, baseline, run_options.as_of)
     context.exit(runner.exit_code)
 
 
@@ -120,15 +120,15 @@ def _split_into(folder: str, targets: list[StreamSink]) -> SplitSink:
         raise
 
 
-def _tell_of_baseline(runner: Runner, baseline: Baseline, today: date) -> None:
+def _report_baseline(runner: Runner, baseline: Baseline, today: date) -> None:
     """Name the entries that no longer say what is: each on a line, for people to mend the file."""
-    told = [(entry, "stale: premigrate baseline write takes it out") for entry in baseline.stale_entries()]
-    told += [(entry, f"expired on {entry.expires}: shown again") for entry in baseline.expired_entries(today)]
-    for entry, what in told[:_MOST_TOLD]:
+    messages = [(entry, "stale: premigrate baseline write takes it out") for entry in baseline.stale_entries()]
+    messages += [(entry, f"expired on {entry.expires}: shown again") for entry in baseline.expired_entries(today)]
+    for entry, what in messages[:_MAX_MESSAGES]:
         account, code, attr = entry.key
         at = f" at {attr}" if attr else ""
         runner.report_problem(ExitCode.CLEAN, f"{escape(baseline.file)}: {escape(f'{account}: {code}{at}')}: {what}")
-    if len(told) > _MOST_TOLD:
+    if len(messages) > _MAX_MESSAGES:
         runner.report_problem(
-            ExitCode.CLEAN, f"{escape(baseline.file)}: {len(told) - _MOST_TOLD} more that are stale or expired"
+            ExitCode.CLEAN, f"{escape(baseline.file)}: {len(messages) - _MAX_MESSAGES} more that are stale or expired"
         )

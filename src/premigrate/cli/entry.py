@@ -10,7 +10,7 @@ from premigrate.command.streams import echo, open_missing_streams, redirect_to_n
 from premigrate.exceptions import BadConfiguration, BadRules, PremigrateError, WorkerLost
 
 _MANY = 50_000
-"""New objects before garbage is looked for: a start makes many that stay, and would be searched again and again."""
+"""GC threshold: start-up allocates many long-lived objects."""
 
 
 def run() -> None:

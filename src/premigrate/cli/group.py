@@ -39,17 +39,17 @@ class _Commands(click.Group):
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:  # noqa: ANN401 - click's protocol
         """Read the arguments before the name of a command."""
-        with _plainly():
+        with _escaped_errors():
             return super().make_context(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's protocol
         """Read the arguments of a command, and run it."""
-        with _plainly():
+        with _escaped_errors():
             return super().invoke(ctx)
 
 
 @contextmanager
-def _plainly() -> Iterator[None]:
+def _escaped_errors() -> Iterator[None]:
     """Let what is wrong with arguments, which may be names of files that a shell put there, move no terminal.
 
     An interrupt ends the command with the exit code for it; click would call it a failure.
@@ -61,13 +61,13 @@ def _plainly() -> Iterator[None]:
     except click.UsageError as error:
         from premigrate.report.run import escape_lines
 
-        said = error.format_message()
-        if said == escape_lines(said):
+        message = error.format_message()
+        if message == escape_lines(message):
             raise
-        raise click.UsageError(escape_lines(said), error.ctx) from None
+        raise click.UsageError(escape_lines(message), error.ctx) from None
 
 
-def _tell_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's protocol
+def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's protocol
     if wanted:
         from premigrate.compiled_form import installed_build
         from premigrate.ruleset.fingerprint import rules_version
@@ -82,7 +82,7 @@ def _tell_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
     is_flag=True,
     is_eager=True,
     expose_value=False,
-    callback=_tell_version,
+    callback=_show_version,
     help="Show the version and exit.",
 )
 def commands() -> None:

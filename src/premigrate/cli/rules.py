@@ -12,7 +12,7 @@ from premigrate.api import markets
 from premigrate.command.help_format import HelpCommand
 from premigrate.command.options import chosen_market, format_option, market_option, overlay_option, references_option
 from premigrate.command.streams import echo
-from premigrate.describe.market import rule_language_schema, rulebook_of
+from premigrate.describe.market import rule_language_schema, ruleset_of
 from premigrate.exceptions import BadArgument, BadRules
 from premigrate.report.run import escape_lines, strict_json
 
@@ -82,7 +82,7 @@ def _books(market: str | None, overlay: str | None, references: str | None = Non
     market = chosen_market(market, overlay)
     if overlay and not market:
         raise BadArgument(f"{overlay}: [market] extends is missing, which names the market; or say --market")
-    return [rulebook_of(name, overlay, references) for name in ([market] if market else markets())]
+    return [ruleset_of(name, overlay, references) for name in ([market] if market else markets())]
 
 
 def _check_examples(book: Ruleset) -> ExampleReport:
@@ -100,7 +100,7 @@ def _check_examples(book: Ruleset) -> ExampleReport:
 def _complete_topics(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001
     from premigrate.describe.explain import find_topics
 
-    return [name for name in sorted(find_topics([rulebook_of(name) for name in markets()])) if name.startswith(begun)]
+    return [name for name in sorted(find_topics([ruleset_of(name) for name in markets()])) if name.startswith(begun)]
 
 
 @click.command(

@@ -39,7 +39,7 @@ class KeyExtractor:
     Instances can be pickled, sent to other processes and shared by threads.
 
     Raises:
-        MarketUnknown: there are no rules for ``market``.
+        UnknownMarket: there are no rules for ``market``.
         BadRules: the overlay, a reference list or a rule file is invalid.
 
     """
@@ -70,7 +70,7 @@ class KeyExtractor:
             market: the market of this account; overrides that of the reader.
 
         Raises:
-            MarketUnknown: the market is neither given nor derivable from the payload.
+            UnknownMarket: the market is neither given nor derivable from the payload.
 
         """
         found = market or self._market or market_of(payload)
@@ -111,7 +111,7 @@ class Cohort:
     A context manager, for use in one thread. The accounts may belong to several markets.
 
     Raises:
-        MarketUnknown: there are no rules for ``market``.
+        UnknownMarket: there are no rules for ``market``.
         BadRules: the overlay, a reference list or a rule file is invalid.
         BadArgument: ``memory`` is not a positive integer.
 

@@ -27,9 +27,9 @@ class ClashPlace(NamedTuple):
 class Clash(NamedTuple):
     """A violation of a rule across accounts, or a value that a reference list of imported accounts already has.
 
-    ``code`` begins with ``cohort:`` and is never part of an API response. ``rule`` is the id of the rule, ``holders``
-    are all places, and ``listed`` is the name of the reference list that the accounts clash with; empty if they clash
-    with each other. ``fields`` are the fields that differ but must be the same.
+    ``code`` begins with ``cohort:`` and is never part of an API response. ``rule`` is the id of the rule, ``places``
+    are all places, and ``reference_list`` is the name of the reference list that the accounts clash with; empty if they
+    clash with each other. ``fields`` are the fields that differ but must be the same.
     """
 
     detail: str

@@ -145,7 +145,7 @@ def _read_chunks(chunks: list[Chunk]) -> list[AccountInput]:
 
 
 class _Run:
-    """One run of the command. ``worst`` is the exit code so far."""
+    """One run of the command. ``exit_code`` is the exit code so far."""
 
     def __init__(self, cohort: Cohort) -> None:
         self._cohort = cohort

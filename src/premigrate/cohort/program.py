@@ -37,9 +37,9 @@ class KeyPart(NamedTuple):
 class KeyRule(NamedTuple):
     """One compiled rule across accounts.
 
-    ``same`` are the values that must be equal where the keys are. ``attr`` is the attr to report, with ``{}`` for
-    positions in lists. ``imported`` are the rows of the reference list by key, each with its values for ``same``; None
-    if the rule compares accounts with each other.
+    ``same`` are the values that must be equal where the keys are. ``attr_template`` is the attr to report, with ``{}``
+    for positions in lists. ``imported_rows`` are the rows of the reference list by key, each with its values for
+    ``same``; None if the rule compares accounts with each other.
     """
 
     id: str
@@ -70,8 +70,8 @@ class ClashMessage(NamedTuple):
 class CohortProgram(NamedTuple):
     """The compiled rules across accounts of one market.
 
-    ``texts`` are the messages by rule id. ``known`` are the keys of an account: an object with none of them may be a
-    wrapper. ``missing`` are the rules that can't be checked, by id, with the reference lists they lack.
+    ``messages`` are the messages by rule id. ``known_keys`` are the keys of an account: an object with none of them may
+    be a wrapper. ``not_checked`` are the rules that can't be checked, by id, with the reference lists they lack.
     """
 
     objects: tuple[KeyedObject, ...]
@@ -84,8 +84,8 @@ class CohortKey(NamedTuple):
     """A key of an account under a rule, of strings and flags only, to be pickled and grouped anywhere.
 
     ``key`` holds its values as JSON, separated by commas. ``same`` holds one JSON value each, empty where it is absent
-    or, for a rule about a reference list, does not differ from the list. ``listed``: the key clashes with a reference
-    list, so it clashes on its own. If values are ``personal``, ``masked`` is the key without them.
+    or, for a rule about a reference list, does not differ from the list. ``is_listed``: the key clashes with a
+    reference list, so it clashes on its own. If values are ``is_personal``, ``masked`` is the key without them.
     """
 
     rule: str

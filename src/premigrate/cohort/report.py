@@ -38,8 +38,8 @@ def render_summary(accounts: int, clashes: int, not_checked: Mapping[str, tuple[
     """Render the summary as text: the rules not checked, the reference lists they lack, and the totals."""
     if not_checked:
         lists = sorted({name for names in not_checked.values() for name in names})
-        told = f"{pluralize(len(not_checked), 'rule')} for want of {pluralize(len(lists), 'reference list')}"
-        yield f"not checked: {told} (see premigrate rules --lists): {', '.join(lists)}\n"
+        counts = f"{pluralize(len(not_checked), 'rule')} for want of {pluralize(len(lists), 'reference list')}"
+        yield f"not checked: {counts} (see premigrate rules --lists): {', '.join(lists)}\n"
     yield f"{pluralize(accounts, 'account')} compared: {clashes} {'clash' if clashes == 1 else 'clashes'}\n"
 
 
@@ -53,7 +53,7 @@ def render_clash_json(clash: Clash) -> Iterator[str]:
         "code": clash.code,
         "detail": clash.detail,
         "rule": clash.rule,
-        "list": clash.reference_list or None,
+        "reference_list": clash.reference_list or None,
         "fields": clash.fields,
         "accounts": clash.accounts,
         "places": places,

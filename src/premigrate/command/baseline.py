@@ -61,9 +61,9 @@ class BaselineEntry:
 class Baseline:
     """The entries of a baseline, and those that the findings of a run matched.
 
-    ``shown`` says how the paths of files are shown. ``old`` are entries without a supplier, which match nothing.
-    ``met`` are the matched entries. ``names`` are the accounts that have entries, and ``accounts`` those of them that
-    were checked.
+    ``display_paths`` says how the paths of files are shown. ``legacy_entries`` are entries without a supplier, which
+    match nothing. ``matched_keys`` are the matched entries. ``entry_accounts`` are the accounts that have entries, and
+    ``checked_accounts`` those of them that were checked.
     """
 
     file: str

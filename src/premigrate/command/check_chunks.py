@@ -6,7 +6,7 @@ from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from premigrate.accounts.identity import external_account_number_of, supplier_of
-from premigrate.api import CachedValidator
+from premigrate.api import CachedValidator, engine_of
 from premigrate.batch.batch_validator import BatchValidator, CheckedAccount, account_line
 from premigrate.batch.load_accounts import Notice, ReadFailure
 from premigrate.command.exit_codes import ExitCode
@@ -33,11 +33,12 @@ if TYPE_CHECKING:
 class RunOptions(NamedTuple):
     """The options of a run.
 
-    ``validator_of`` makes the validator of a market. ``every``: report accounts without findings too. ``split``: return
-    the texts of the accounts. ``most_errors`` and ``most_advice``: locate at most this many findings of a kind; None:
-    all. ``jobs`` is the number of processes, ``column`` the column of a table that holds the payloads. ``shown`` says
-    how to show paths; None: relative to the current folder. ``renders`` are the functions that render accounts as text,
-    one for each sink; empty unless every sink has one.
+    ``make_validator`` makes the validator of a market. ``needs_clean_accounts``: report accounts without findings too.
+    ``keep_payloads``: return the texts of the accounts. ``max_located_errors`` and ``max_located_advice``: locate at
+    most this many findings of a kind; None: all. ``jobs`` is the number of processes, ``column`` the column of a table
+    that holds the payloads. ``display_paths`` says how to show paths; None: relative to the current folder.
+    ``render_functions`` are the functions that render accounts as text, one for each sink; empty unless every sink has
+    one.
     """
 
     market: str | None
@@ -89,9 +90,9 @@ class SplitPayloads(NamedTuple):
 class ChunkResult(NamedTuple):
     """The result of checking a chunk.
 
-    ``told`` are the events in the order of the chunk; accounts that no sink needs have none. ``tally`` counts all
-    accounts. ``worst`` is the exit code. ``met`` are the baseline entries that findings matched, and ``saw`` the
-    checked accounts that have baseline entries.
+    ``events`` are the events in the order of the chunk; accounts that no sink needs have none. ``tally`` counts all
+    accounts. ``exit_code`` is the exit code. ``matched_entries`` are the baseline entries that findings matched, and
+    ``checked_accounts`` the checked accounts that have baseline entries.
     """
 
     events: list[RunEvent]
@@ -111,7 +112,7 @@ class ChunkChecker:
     """
 
     def __init__(self, options: RunOptions) -> None:
-        self._wish = options
+        self._options = options
         self._batch_validator = BatchValidator(options.market, options.make_validator)
         self._markets_reported = 0
         self._limits = LocationLimits(options.max_located_errors, options.max_located_advice)
@@ -131,7 +132,7 @@ class ChunkChecker:
 
     def check(self, chunk: Chunk) -> ChunkResult:
         """Check one chunk. Raises as `Validator` does."""
-        outcome = _OutcomeBuilder(self._wish, chunk.file, self._limits)
+        outcome = _OutcomeBuilder(self._options, chunk.file, self._limits)
         counter = self._counter
         if counter:
             counter.pop_tally()  # drop the counts of a chunk that ran out of memory: its parts are checked again
@@ -153,7 +154,7 @@ class _Unlocated(NamedTuple):
     """An account that shares a document with others; ``event_index`` is its position among the events of the chunk."""
 
     event_index: int
-    looked: CheckedAccount
+    checked: CheckedAccount
     account: AccountReport
 
 
@@ -161,7 +162,7 @@ class _OutcomeBuilder:
     """Collects the events and counts of one chunk."""
 
     def __init__(self, options: RunOptions, file: str, limits: LocationLimits) -> None:
-        self._wish, self._file, self._limits = options, file, limits
+        self._options, self._file, self._limits = options, file, limits
         self._events: list[RunEvent] = []
         self._unlocated: list[_Unlocated] = []
         self._worst = ExitCode.CLEAN
@@ -172,12 +173,12 @@ class _OutcomeBuilder:
     def add_counted(self, counted: Tally) -> None:
         """Add accounts that are only counted."""
         self.tally.add(counted)
-        if counted.errors or counted.follow_on or (counted.advice and self._wish.fail_on_advice):
+        if counted.errors or counted.follow_on or (counted.advice and self._options.fail_on_advice):
             self._worst = max(self._worst, ExitCode.ERRORS)
 
     def keep_text(self, checked: CheckedAccount) -> None:
         """Keep the text of an account if the run splits accounts into files."""
-        if self._wish.keep_payloads:
+        if self._options.keep_payloads:
             (self._parts.failed if checked.result.errors else self._parts.passed).append(account_line(checked.account))
 
     def add(self, item: CheckedAccount | ReadFailure | Notice) -> None:
@@ -199,29 +200,30 @@ class _OutcomeBuilder:
 
     def _add_account(self, checked: CheckedAccount) -> None:
         opened, result = checked.account, checked.result
-        _, account = checked.validator.account_of(opened.document.data)
+        engine = engine_of(checked.validator)
+        _, account = engine.account_of(opened.document.data)
         reference, supplier = external_account_number_of(account), supplier_of(account)
         findings: list[Finding] = []
         if result.errors or result.advice:
-            findings = findings_of(result, account, checked.validator, show_values=self._wish.show_values)
+            findings = findings_of(result, account, engine.info, show_values=self._options.show_values)
         findings = self._filtered(checked, supplier, reference, findings)
         if findings and opened.text and opened.line:
             findings = self._located(checked, findings)
-        response = result.response if self._wish.needs_clean_accounts else _WITHOUT_BODY[result.response.status]
+        response = result.response if self._options.needs_clean_accounts else _WITHOUT_BODY[result.response.status]
         event = AccountReport(
             self._file, opened.position, opened.account_count, reference, response, tuple(findings), supplier
         )
         self.tally.count(event)
-        fails = event.has_errors or (self._wish.fail_on_advice and findings)
+        fails = event.has_errors or (self._options.fail_on_advice and findings)
         self._worst = max(self._worst, ExitCode.ERRORS if fails else ExitCode.CLEAN)
         if findings and not opened.text:
             self._unlocated.append(_Unlocated(len(self._events), checked, event))
-        if findings or self._wish.needs_clean_accounts:
+        if findings or self._options.needs_clean_accounts:
             self._events.append(event)
 
     def _located(self, checked: CheckedAccount, findings: list[Finding]) -> list[Finding]:
         """Locate the findings of an account that are within the limits."""
-        show_values = self._wish.show_values
+        show_values = self._options.show_values
         if self._limits.is_unlimited:
             return _locate(checked, findings, show_values=show_values)
         kinds = [finding.kind for finding in findings]
@@ -234,13 +236,13 @@ class _OutcomeBuilder:
 
     def _locate_together(self) -> None:
         """Locate the findings of accounts that share one document."""
-        document = self._unlocated[0].looked.account.file_document or Document(None)
+        document = self._unlocated[0].checked.account.file_document or Document(None)
         wanted = [
-            (finding, _start(looked), looked.validator)
-            for _, looked, account in self._unlocated
+            (finding, _start(checked), engine_of(checked.validator).info)
+            for _, checked, account in self._unlocated
             for finding in account.findings
         ]
-        located = iter(locate_findings(wanted, document, show_values=self._wish.show_values))
+        located = iter(locate_findings(wanted, document, show_values=self._options.show_values))
         for event_index, _, account in self._unlocated:
             findings = tuple(next(located) for _ in account.findings)
             self._events[event_index] = account.with_findings(findings)
@@ -254,9 +256,9 @@ class _OutcomeBuilder:
         if baseline:
             account = baseline.account_key(self._file, checked.account.position, supplier, reference)
             baseline.mark_checked(account)
-            remaining = [finding for finding in findings if not baseline.match(account, finding, self._wish.as_of)]
+            remaining = [finding for finding in findings if not baseline.match(account, finding, self._options.as_of)]
             self.tally.in_baseline += len(findings) - len(remaining)
-        selection = self._wish.selection
+        selection = self._options.selection
         is_all = selection == _ALL
         selected = remaining if is_all else [each for each in remaining if selection.includes(self._file, each)]
         self.tally.ignored += len(remaining) - len(selected)
@@ -267,7 +269,7 @@ class _OutcomeBuilder:
         self._add_diagnostic(ExitCode.UNREADABLE, f"{escape(failure.account) or place}: {failure.message}")
         self.tally.unreadable += 1
         self._events.append(UnreadableInput(self._file, failure.line, failure.column, failure.message))
-        if self._wish.keep_payloads and failure.text:
+        if self._options.keep_payloads and failure.text:
             self._parts.unchecked.append(failure.text)
 
     def _add_diagnostic(self, code: ExitCode, message: str) -> None:
@@ -280,11 +282,11 @@ def _locate(checked: CheckedAccount, findings: list[Finding], *, show_values: bo
     opened = checked.account
     document = opened.document if opened.document.text else attach_text(opened.document, opened.text)
     start = _start(checked)
-    wanted = [(finding, start, checked.validator) for finding in findings]
+    wanted = [(finding, start, engine_of(checked.validator).info) for finding in findings]
     return locate_findings(wanted, document, show_values=show_values, first_position=(opened.line, opened.column))
 
 
 def _start(checked: CheckedAccount) -> Place:
     """Return the path of an account from the top of its document, wrapper included."""
-    wrapper, _ = checked.validator.account_of(checked.account.document.data)
+    wrapper, _ = engine_of(checked.validator).account_of(checked.account.document.data)
     return (*checked.account.place_in_file, *wrapper)

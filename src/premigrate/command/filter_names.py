@@ -34,7 +34,7 @@ class MatchQuality(IntEnum):
     UNKNOWN_FIELD = 1
     """A field that the market lacks, in an object that it has; advice about unknown keys has such attrs."""
     SIMILAR_FIELD = 2
-    """As ``UNKNOWN``, but the name is similar to that of a field there."""
+    """As ``UNKNOWN_FIELD``, but the name is similar to that of a field there."""
     FIELD = 3
     """A field, or something inside a field that accepts any JSON."""
 

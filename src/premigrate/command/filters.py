@@ -43,9 +43,9 @@ class Selection(NamedTuple):
         return all(choice.includes(finding) for choice in (self.default, *choices))
 
 
-def split_names(said: Iterable[str]) -> tuple[str, ...]:
+def split_names(values: Iterable[str]) -> tuple[str, ...]:
     """Split names that are separated by commas."""
-    return tuple(word.strip() for each in said for word in each.split(","))
+    return tuple(word.strip() for each in values for word in each.split(","))
 
 
 def _matches(pattern: str, finding: Finding) -> bool:
@@ -63,9 +63,9 @@ def make_selection(
     return Selection(NameFilter(split_names(select), split_names(ignore)), by_path)
 
 
-def _for_paths(said: Mapping[str, tuple[str, ...]], shown: DisplayPaths | None) -> tuple[PathPatterns, NameFilter]:
+def _for_paths(values: Mapping[str, tuple[str, ...]], shown: DisplayPaths | None) -> tuple[PathPatterns, NameFilter]:
     from premigrate.batch.display_paths import display_paths_from
     from premigrate.command.path_patterns import parse_path_patterns  # most runs have no per-path settings
 
-    patterns = parse_path_patterns(said["paths"], shown or display_paths_from())
-    return patterns, NameFilter(said.get("select", ()), said.get("ignore", ()))
+    patterns = parse_path_patterns(values["paths"], shown or display_paths_from())
+    return patterns, NameFilter(values.get("select", ()), values.get("ignore", ()))

@@ -49,8 +49,8 @@ def _report_unraisable(unraisable: sys.UnraisableHookArgs) -> None:
 class InterruptGuard:
     """Records interrupts while it is entered; they raise KeyboardInterrupt only in functions called by `allow`.
 
-    So an interrupt never cuts a write short: it takes effect afterwards. ``came`` is whether there was an interrupt.
-    Handlers other than Python's own are not replaced.
+    So an interrupt never cuts a write short: it takes effect afterwards. ``was_interrupted`` is whether there was an
+        interrupt. Handlers other than Python's own are not replaced.
     """
 
     def __init__(self) -> None:

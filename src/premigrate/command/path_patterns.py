@@ -16,7 +16,7 @@ _ANY_FOLDERS = "**"
 
 
 class PathPatterns(NamedTuple):
-    """Path patterns, each as the names of an absolute path; ``shown`` says how the paths of files are shown.
+    """Path patterns, each as the names of an absolute path; ``display_paths`` says how the paths of files are shown.
 
     In a name, ``*``, ``?`` and ``[...]`` match characters; the name ``**`` matches any number of folders. A pattern
     that matches a folder matches everything below it.

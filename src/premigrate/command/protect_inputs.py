@@ -37,8 +37,8 @@ class NamedPath(NamedTuple):
 class RunFiles(NamedTuple):
     """The files that a run reads and writes.
 
-    ``paths`` are its inputs. ``settings`` are the other files that it reads, or the folder of the reference lists.
-    ``outputs`` are files. ``folder`` is that of ``--split``: a file in it marks it, so that later runs skip it.
+    ``paths`` are its inputs. ``other_inputs`` are the other files that it reads, or the folder of the reference lists.
+    ``outputs`` are files. ``split_folder`` is that of ``--split``: a file in it marks it, so that later runs skip it.
     """
 
     paths: tuple[str, ...]

@@ -77,21 +77,21 @@ class PayloadSink(Protocol):
 
 
 class Runner:
-    """Checks inputs and sends the events to sinks. ``worst`` is the exit code so far."""
+    """Checks inputs and sends the events to sinks. ``exit_code`` is the exit code so far."""
 
-    def __init__(self, wish: RunOptions, sinks: Sequence[Sink], payload_sink: PayloadSink | None = None) -> None:
+    def __init__(self, options: RunOptions, sinks: Sequence[Sink], payload_sink: PayloadSink | None = None) -> None:
         every = any(target.needs_clean_accounts for target in sinks)
         renders = tuple(target.render for target in sinks if target.render)
-        self._options = wish._replace(
+        self._options = options._replace(
             needs_clean_accounts=every,
             keep_payloads=payload_sink is not None,
             max_located_errors=_max_located(sinks),
             max_located_advice=_max_located(target for target in sinks if target.tells_advice),
-            render_functions=renders if wish.jobs > 1 and len(renders) == len(sinks) else (),
+            render_functions=renders if options.jobs > 1 and len(renders) == len(sinks) else (),
         )
         self._sinks, self._payload_sink = sinks, payload_sink
         self._receivers: list[Sink | PayloadSink] = [*sinks, *([payload_sink] if payload_sink else [])]
-        self._reader = ChunkReader(wish.column, wish.display_paths, skip_non_payloads=True)
+        self._reader = ChunkReader(options.column, options.display_paths, skip_non_payloads=True)
         self._progress = ProgressLine()
         self.tally = Tally()
         self.exit_code = ExitCode.CLEAN
@@ -99,8 +99,8 @@ class Runner:
     def run_with_notes(self, paths: tuple[str, ...], stdin_name: str = STDIN_NAME, *, print_notes: bool) -> None:
         """Check all inputs, and report if there are none.
 
-        ``print_notes``: the output shows neither the day that counts as today nor, in some formats, how many accounts are
-        refused only by findings that are set aside, so both go to the error stream.
+        ``print_notes`` writes to the error stream what the output does not show: the day that counts as today, and how
+        many accounts are refused only by findings that are set aside.
         """
         self.run(paths, stdin_name)
         if not self.tally.accounts and not self.exit_code and not (self._reader.skipped_count and is_pre_commit_hook()):
@@ -220,9 +220,9 @@ def _max_located(sinks: Iterable[Sink]) -> int | None:
     return None if None in limits else max(filter(None, limits), default=0)
 
 
-def _make_task_function(wish: RunOptions) -> Callable[[list[Chunk]], list[ChunkResult]]:
+def _make_task_function(options: RunOptions) -> Callable[[list[Chunk]], list[ChunkResult]]:
     """Make the function that checks the chunks of a task; called in a worker process."""
-    check, renders = ChunkChecker(wish).check, wish.render_functions
+    check, renders = ChunkChecker(options).check, options.render_functions
     if renders:
         return lambda chunks: [render_chunk_result(check(chunk), renders) for chunk in chunks]
     return lambda chunks: [check(chunk) for chunk in chunks]

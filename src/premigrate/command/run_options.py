@@ -29,7 +29,7 @@ from premigrate.command.options import (
 )
 from premigrate.command.protect_inputs import NamedPath, RunFiles, option_files
 from premigrate.command.streams import echo
-from premigrate.describe.market import rulebook_of
+from premigrate.describe.market import ruleset_of
 from premigrate.report.run import escape
 
 if TYPE_CHECKING:
@@ -111,8 +111,8 @@ def run_options_of(options: dict[str, Any], baseline: Baseline | None = None) ->
         raise click.UsageError(
             "Missing argument 'PATH...': files or folders of payloads, or paths in the configuration."
         )
-    said = options["as_of"]
-    as_of = said.date() if isinstance(said, datetime) else date.today()
+    as_of_option = options["as_of"]
+    as_of = as_of_option.date() if isinstance(as_of_option, datetime) else date.today()
     config: Config = options["config"]
     shown = display_paths_from(config.folder)
     selection = make_selection(options["select"], options["ignore"], config.values.get("per-path", ()), shown)
@@ -122,13 +122,13 @@ def run_options_of(options: dict[str, Any], baseline: Baseline | None = None) ->
         from premigrate.command.filter_names import SelectableNames
 
         chosen, extended = rules_of_run(options)
-        selectable = SelectableNames(rulebook_of(each, extended) for each in chosen)
+        selectable = SelectableNames(ruleset_of(each, extended) for each in chosen)
         for warning in dict.fromkeys(chain.from_iterable(map(selectable.check, selection.name_filters))):
             echo(f"premigrate: {escape(warning)}", err=True)
     return RunOptions(
         market=market,
         as_of=as_of,
-        is_as_of_default=said is None,
+        is_as_of_default=as_of_option is None,
         make_validator=partial(make_validator, as_of, overlay, references),
         selection=selection,
         baseline=baseline,

@@ -12,7 +12,7 @@ import click
 
 from premigrate.accounts.identity import external_account_number_of, market_of
 from premigrate.accounts.unknown_market import explain_unknown_market
-from premigrate.api import Validator
+from premigrate.api import Validator, engine_of
 from premigrate.batch.display_paths import display_paths_from
 from premigrate.batch.load_accounts import Notice, ReadFailure
 from premigrate.command.check_chunks import make_validator
@@ -93,10 +93,10 @@ def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     read, 130 interrupted.
     """
     shown = _refuse_overwriting(config_of(context), options)
-    said = options["as_of"]
+    as_of_option = options["as_of"]
     make = partial(make_validator, date.today(), options["overlay"], options["references"])
     proposals = _proposals(options) if options["target"] else None
-    market, as_of = chosen_market(options["market"], options["overlay"]), said.date() if said else None
+    market, as_of = chosen_market(options["market"], options["overlay"]), as_of_option.date() if as_of_option else None
     run = _Run(make, market, as_of, proposals, options["overlay"])
     run.show, run.show_values = options["show"], options["show_values"]
     needs_time = as_of is None
@@ -127,7 +127,7 @@ def _proposals(options: dict[str, Any]) -> OverlayWriter:
 
 
 class _Run:
-    """One run of the command. ``worst`` is the exit code so far."""
+    """One run of the command. ``exit_code`` is the exit code so far."""
 
     show, show_values = 10, False
 
@@ -179,10 +179,10 @@ class _Run:
         if isinstance(answered, str):
             self.totals.skipped[answered] += 1
             return
-        told = market_of(recording.payload)
-        market = self._market or told
-        if told and told != market:
-            remark = f"import_supplier tells of the market {told}, not {market}"
+        detected = market_of(recording.payload)
+        market = self._market or detected
+        if detected and detected != market:
+            remark = f"import_supplier tells of the market {detected}, not {market}"
             self.report_problem(ExitCode.CLEAN, f"{escape(recording.file)}, account {recording.position}: {remark}")
         if market is None:
             hint = explain_unknown_market(recording.payload)
@@ -194,12 +194,13 @@ class _Run:
         chosen, comparison = compare_best_date(predictions, answered)
         day = days[chosen]
         self.totals.add(comparison)
-        _, account = validator.account_of(recording.payload)
-        mask = Masker(account, validator.is_personal, partial(validator.is_personal, is_scalar=True))
+        engine = engine_of(validator)
+        _, account = engine.account_of(recording.payload)
+        mask = Masker(account, engine.info.is_personal, partial(engine.info.is_personal, is_scalar=True))
         if self._proposals:
             origin = f"{recording.file}, account {recording.position}"
-            whose = external_account_number_of(account) or origin
-            case = ComparedAccount(drop_date_dependent(comparison, predictions), account, mask, origin, whose)
+            account_id = external_account_number_of(account) or origin
+            case = ComparedAccount(drop_date_dependent(comparison, predictions), account, mask, origin, account_id)
             self._proposals.add(market, day, recording.payload, case)
         if not comparison.is_same:
             self.exit_code = max(self.exit_code, ExitCode.ERRORS)
@@ -216,15 +217,15 @@ class _Run:
             self._timezones[validator.market] = find_timezones(timezones_of(validator.market, self._overlay))
         return possible_dates(recording.when, self._timezones[validator.market])
 
-    def _keep(self, told: Disagreement, mask: Masker) -> None:
+    def _keep(self, disagreement: Disagreement, mask: Masker) -> None:
         """Keep a disagreement if it is among the worst."""
-        rank = (*_severity(told.comparison), self.totals.disagreements)
+        rank = (*_severity(disagreement.comparison), self.totals.disagreements)
         if len(self._worst) >= self.show and (not self._worst or self._worst[-1][0] <= rank):
             return
         if not self.show_values:
-            hidden = tuple(mask_pair(pair, mask) for pair in told.comparison.pairs)
-            told = told._replace(comparison=told.comparison._replace(pairs=hidden))
-        insort(self._worst, (rank, told), key=lambda each: each[0])
+            hidden = tuple(mask_pair(pair, mask) for pair in disagreement.comparison.pairs)
+            disagreement = disagreement._replace(comparison=disagreement.comparison._replace(pairs=hidden))
+        insort(self._worst, (rank, disagreement), key=lambda each: each[0])
         del self._worst[self.show :]
 
     def _validator(self, market: str) -> Validator:
@@ -236,7 +237,7 @@ class _Run:
         """Write the report until the output is closed; an interrupt takes effect afterwards."""
         render = render_comparison if is_text else render_comparison_json
         with InterruptGuard() as interrupts:
-            for text in render(self.totals, [told for _, told in self._worst]):
+            for text in render(self.totals, [disagreement for _, disagreement in self._worst]):
                 if not echo(text, end=""):
                     break
             if interrupts.was_interrupted:

@@ -27,8 +27,8 @@ _MAX_CHOICES = 1000
 class ComparedAccount(NamedTuple):
     """One comparison, with the other data that evidence needs.
 
-    ``origin`` is where the call was recorded, ``whose`` identifies the account, and ``tried`` are the errors that
-    disabled rules would report.
+    ``origin`` is where the call was recorded, ``account_id`` identifies the account, and ``disabled_errors`` are the
+    errors that disabled rules would report.
     """
 
     comparison: Comparison
@@ -93,7 +93,7 @@ class RuleCounts:
 class Evidence:
     """The evidence in the responses of one market. ``book`` is the ruleset that made the predictions.
 
-    ``rules`` and ``idle`` hold the counts of enabled and disabled rules, by rule id.
+    ``rules`` and ``disabled`` hold the counts of enabled and disabled rules, by rule id.
     """
 
     def __init__(self, book: Ruleset) -> None:
@@ -132,15 +132,15 @@ class Evidence:
                 self._vote(case, pair)
 
     def _vote(self, case: ComparedAccount, pair: ErrorPair) -> None:
-        error, said = pair.predicted, pair.answered
-        if not error or not said:
+        error, reported = pair.predicted, pair.answered
+        if not error or not reported:
             return
-        self._vote_on_text(case, error, said)
+        self._vote_on_text(case, error, reported)
         rule = self._rules.get(error.rule)
         if rule:
-            self._vote_on_place(case, rule, error, said)
+            self._vote_on_place(case, rule, error, reported)
 
-    def _vote_on_text(self, case: ComparedAccount, error: Error, said: ReportedError) -> None:
+    def _vote_on_text(self, case: ComparedAccount, error: Error, reported: ReportedError) -> None:
         spec = self.book.codes.get(error.code)
         texts = [spec.detail] if spec and spec.detail else spec.details.values() if spec else ()
         found = ((text, match_template(text, error.detail)) for text in texts)
@@ -148,19 +148,19 @@ class Evidence:
         if words is None:
             return
         votes = self.texts.setdefault((error.code, old), Votes())
-        if said.detail == error.detail:
+        if reported.detail == error.detail:
             votes.add([old], case)
             return
         if error.rule in self._rules:
             words.setdefault("value", text_or_type_name(value_at(case.account, error.path)))
         hide, known = case.mask.mask, votes.shared
-        templates = candidate_templates(said.detail, words)
-        votes.add((each for each in templates if each in known or hide(each, said.attr) == each), case)
+        templates = candidate_templates(reported.detail, words)
+        votes.add((each for each in templates if each in known or hide(each, reported.attr) == each), case)
 
-    def _vote_on_place(self, case: ComparedAccount, rule: Rule, error: Error, said: ReportedError) -> None:
+    def _vote_on_place(self, case: ComparedAccount, rule: Rule, error: Error, reported: ReportedError) -> None:
         votes = self.places.setdefault(rule.id, Votes())
-        if said.attr == error.attr:
+        if reported.attr == error.attr:
             votes.add([""], case)
         else:
-            attr = relative_attr(rule, self.book, error.path, said.attr)
+            attr = relative_attr(rule, self.book, error.path, reported.attr)
             votes.add([attr] if attr else [], case)

@@ -33,7 +33,7 @@ def read_har_entry(entry: Any, *, needs_time: bool = True) -> RecordedCall | str
     ``needs_time``: whether the time of the call is needed.
 
     Raises:
-        SpoiltRecordError: it is such a call, but the payload, the status or the body of the response is missing or
+        InvalidRecordingError: it is such a call, but the payload, the status or the body of the response is missing or
             invalid, or a needed time is invalid.
 
     """

@@ -16,7 +16,7 @@ def read_body_text(content: dict[str, Any]) -> str | None:
     Firefox has marked plain text as base64, so a text that is not valid base64 is returned as it is if it is JSON.
 
     Raises:
-        SpoiltRecordError: the text is marked as base64, but is neither base64 of UTF-8 text nor JSON.
+        InvalidRecordingError: the text is marked as base64, but is neither base64 of UTF-8 text nor JSON.
 
     """
     text = content.get("text")

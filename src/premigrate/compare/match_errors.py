@@ -15,23 +15,23 @@ if TYPE_CHECKING:
     _Key: TypeAlias = Callable[[Error | ReportedError], tuple[str, ...]]
 
 
-def _parent(said: Error | ReportedError) -> str:
-    return said.attr.rpartition(".")[0]
+def _parent(error: Error | ReportedError) -> str:
+    return error.attr.rpartition(".")[0]
 
 
 _BY_CODE: tuple[tuple[MatchKind, _Key], ...] = (
-    ("agreed", lambda said: (said.code, said.attr, said.detail)),
-    ("other detail", lambda said: (said.code, said.attr)),
-    ("other attr", lambda said: (said.code, _parent(said), said.detail)),
-    ("other attr", lambda said: (said.code, _parent(said))),
-    ("other attr", lambda said: (said.code, said.detail)),
-    ("other attr", lambda said: (said.code,)),
+    ("agreed", lambda error: (error.code, error.attr, error.detail)),
+    ("other detail", lambda error: (error.code, error.attr)),
+    ("other attr", lambda error: (error.code, _parent(error), error.detail)),
+    ("other attr", lambda error: (error.code, _parent(error))),
+    ("other attr", lambda error: (error.code, error.detail)),
+    ("other attr", lambda error: (error.code,)),
 )
 _BY_TEXT: tuple[tuple[MatchKind, _Key], ...] = (
-    ("agreed", lambda said: (said.attr, said.detail)),
-    ("other detail", lambda said: (said.attr,)),
-    ("other attr", lambda said: (_parent(said), said.detail)),
-    ("other attr", lambda said: (said.detail,)),
+    ("agreed", lambda error: (error.attr, error.detail)),
+    ("other detail", lambda error: (error.attr,)),
+    ("other attr", lambda error: (_parent(error), error.detail)),
+    ("other attr", lambda error: (error.detail,)),
 )
 """The values that must be equal, the closest match first; the second is for errors without a code."""
 
@@ -46,9 +46,9 @@ def match_errors(predicted: Sequence[Error], answered: Sequence[ReportedError]) 
     for rounds, with_code in ((_BY_CODE, True), (_BY_TEXT, False)):
         for kind, key in rounds:
             waiting: defaultdict[tuple[str, ...], deque[int]] = defaultdict(deque)
-            for position, said in enumerate(answered):
-                if position not in taken and bool(said.code) == with_code:
-                    waiting[key(said)].append(position)
+            for position, reported in enumerate(answered):
+                if position not in taken and bool(reported.code) == with_code:
+                    waiting[key(reported)].append(position)
             for position, error in enumerate(predicted):
                 if position not in kinds and (found := waiting.get(key(error))):
                     kinds[position] = kind, found[0]
@@ -59,8 +59,8 @@ def match_errors(predicted: Sequence[Error], answered: Sequence[ReportedError]) 
         else ErrorPair("predicted only", error)
         for position, error in enumerate(predicted)
     ]
-    left = [ErrorPair("answered only", None, said) for position, said in enumerate(answered) if position not in taken]
-    return (*pairs, *left)
+    unmatched = [each for position, each in enumerate(answered) if position not in taken]
+    return (*pairs, *(ErrorPair("answered only", None, each) for each in unmatched))
 
 
 def compare_errors(predicted: Sequence[Error], answered: RecordedResponse) -> Comparison:
@@ -68,6 +68,6 @@ def compare_errors(predicted: Sequence[Error], answered: RecordedResponse) -> Co
     if answered.errors is None:
         return Comparison(bool(predicted), answered)
     pairs = match_errors(predicted, answered.errors)
-    told = [(error.code, error.attr, error.detail) for error in predicted]
-    in_order = told == [(said.code, said.attr, said.detail) for said in answered.errors]
+    expected = [(error.code, error.attr, error.detail) for error in predicted]
+    in_order = expected == [(error.code, error.attr, error.detail) for error in answered.errors]
     return Comparison(bool(predicted), answered, pairs, in_order if answered.is_ordered else None)

@@ -43,14 +43,14 @@ class ErrorPair(NamedTuple):
     @property
     def code(self) -> str:
         """The code in the response, else that of the predicted error; empty if there is neither."""
-        said = self.answered.code if self.answered else ""
-        return said or (self.predicted.code if self.predicted else "")
+        code = self.answered.code if self.answered else ""
+        return code or (self.predicted.code if self.predicted else "")
 
 
 class Comparison(NamedTuple):
     """A prediction and the response of the API.
 
-    ``in_order``: whether the errors are the same in the same order; None if the order in the response is unknown.
+    ``has_same_order``: whether the errors are the same in the same order; None if the order in the response is unknown.
     """
 
     predicted_refused: bool
@@ -83,7 +83,7 @@ class Totals:
     ``verdicts`` counts accounts by (predicted refusal, actual refusal), ``verdict_only`` those whose response lists no
     errors, ``identical`` those with the same errors, ``ordered`` those whose response has a known order, and
     ``in_order`` those with the same errors in the same order. ``codes`` and ``rules`` count pairs of errors by code and
-    by rule id. ``left_out`` counts recorded calls that can't be compared, by reason.
+    by rule id. ``skipped`` counts recorded calls that can't be compared, by reason.
     """
 
     verdicts: Counter[tuple[bool, bool]] = field(default_factory=Counter)

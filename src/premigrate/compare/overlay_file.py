@@ -10,7 +10,7 @@ from premigrate.api import Validator
 from premigrate.command.atomic_file import write_file
 from premigrate.compare.evidence import ComparedAccount, Evidence
 from premigrate.compare.proposals import build_overlay, propose_changes
-from premigrate.describe.market import rulebook_of
+from premigrate.describe.market import ruleset_of
 from premigrate.documents.toml_writer import render_overlay
 from premigrate.exceptions import BadArgument, BadRules
 from premigrate.report.run import escape, pluralize
@@ -38,7 +38,7 @@ class OverlayWriter:
     def add(self, market: str, day: date, payload: object, case: ComparedAccount) -> None:
         """Add one comparison, together with the errors that disabled rules would report."""
         if market not in self._found:
-            evidence = Evidence(rulebook_of(market, self._overlay, self._references))
+            evidence = Evidence(ruleset_of(market, self._overlay, self._references))
             self._found[market] = evidence, self._trial_validator(market, day, evidence)
         evidence, trial = self._found[market]
         tried = trial.on_day(day).validate(payload).errors if trial else ()
@@ -82,9 +82,9 @@ class OverlayWriter:
             return
         write_file(self._target, [render_overlay(tables, f"{_HEAD}. {_ADVICE}")])
         counts = {kind: sum(each.kind == kind for each in proposals) for kind in _WORDS}
-        told = ", ".join(pluralize(count, _WORDS[kind]) for kind, count in counts.items() if count)
+        summary = ", ".join(pluralize(count, _WORDS[kind]) for kind, count in counts.items() if count)
         how = "replaced" if self._replaces else "written"
-        yield f"{escape(self._target)}: {how}: {pluralize(len(proposals), 'change')} proposed ({told})"
+        yield f"{escape(self._target)}: {how}: {pluralize(len(proposals), 'change')} proposed ({summary})"
 
 
 def _may_be_replaced(path: Path) -> bool:

@@ -56,13 +56,13 @@ def _switches(evidence: Evidence) -> Iterator[ProposedChange]:
     known = {rule.id for rule in evidence.book.rules}
     for rule, record in evidence.rules.items():
         if rule in known and record.in_accepted and not record.confirmed:
-            said = f"predicted {_times(record.predicted)}, answered never"
+            observed = f"predicted {_times(record.predicted)}, answered never"
             where = f"{record.in_accepted} in accounts that the API accepted, the first at {record.first}"
-            yield ProposedChange("off", rule, "", f"Observed: {said}; {where}.")
+            yield ProposedChange("off", rule, "", f"Observed: {observed}; {where}.")
     for rule, record in evidence.disabled.items():
         if _would_help(record):
-            said = f"would have spoken {_times(record.predicted)}, answered {_times(record.confirmed)}"
-            yield ProposedChange("on", rule, "", f"Observed: {said}, the first at {record.first}.")
+            observed = f"would have spoken {_times(record.predicted)}, answered {_times(record.confirmed)}"
+            yield ProposedChange("on", rule, "", f"Observed: {observed}, the first at {record.first}.")
 
 
 def _would_help(record: RuleCounts) -> bool:

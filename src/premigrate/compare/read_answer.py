@@ -39,17 +39,19 @@ def _read_refusal(body: object) -> RecordedResponse | str:
     except BadArgument:
         return _OTHER
     if isinstance(answer, Refused) and answer.errors:
-        return RecordedResponse(is_refused=True, errors=tuple(_said(error) for error in answer.errors))
+        return RecordedResponse(is_refused=True, errors=tuple(_reported_error(error) for error in answer.errors))
     if isinstance(answer, NestedRefused):
         # A place of non_field_errors does not say when the error was found.
-        errors = sorted(map(_said, answer.errors()), key=lambda said: said.attr.rpartition(".")[2] == _WHOLE)
+        errors = sorted(
+            map(_reported_error, answer.errors()), key=lambda reported: reported.attr.rpartition(".")[2] == _WHOLE
+        )
         return RecordedResponse(is_refused=True, errors=tuple(errors), is_ordered=False)
     if isinstance(answer, AlreadyImported):
         return "imported already"
     return _without_errors(answer.code) if isinstance(answer, (NotValid, Detail)) else _OTHER
 
 
-def _said(error: AttrError) -> ReportedError:
+def _reported_error(error: AttrError) -> ReportedError:
     return ReportedError(error.detail, error.code, error.attr or "")
 
 

@@ -17,7 +17,7 @@ VERDICT_STATUSES = frozenset({200, 201, REFUSED})
 
 
 class RecordedCall(NamedTuple):
-    """A payload and its response. A string as ``body`` is not JSON; ``when`` is the date or time, None if unknown."""
+    """A payload and its response. A str ``body`` is not JSON; ``called_at`` is the date or time, None if unknown."""
 
     payload: object
     status: int
@@ -41,45 +41,45 @@ class InvalidRecordingError(Exception):
     """A recorded call is incomplete or invalid; the message says in which way."""
 
 
-def parse_body(said: object, status: int, where: str) -> object:
+def parse_body(value: object, status: int, where: str) -> object:
     """Return the body of a response as JSON data; a string is parsed, or returned as it is if it is not JSON.
 
     ``where`` names the body in messages.
 
     Raises:
-        SpoiltRecordError: there is no body, and the status code is 400.
+        InvalidRecordingError: there is no body, and the status code is 400.
 
     """
-    if status == REFUSED and (said is None or said == ""):
+    if status == REFUSED and (value is None or value == ""):
         raise InvalidRecordingError(f"the answer is 400 and there is no {where}, which would tell the errors")
-    if not isinstance(said, str):
-        return said
+    if not isinstance(value, str):
+        return value
     try:
-        return read_json_fast(said.encode("utf-8", "replace")).data
+        return read_json_fast(value.encode("utf-8", "replace")).data
     except BadPayloadText:
-        return said
+        return value
 
 
-def parse_status(said: object) -> int | None:
+def parse_status(value: object) -> int | None:
     """Parse a status code; some recorders write it as a string. None if it is not a number."""
-    if isinstance(said, str) and said.isdecimal() and len(said) == 3:
-        return int(said)
-    return said if isinstance(said, int) and not isinstance(said, bool) else None
+    if isinstance(value, str) and value.isdecimal() and len(value) == 3:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def parse_call_time(said: object, where: str, *, needed: bool) -> date | datetime | None:
+def parse_call_time(value: object, where: str, *, needed: bool) -> date | datetime | None:
     """Parse the date or time of a call; None if there is none, or it is not needed.
 
     ``where`` names the value in messages.
 
     Raises:
-        SpoiltRecordError: it is needed, and is not a date or time.
+        InvalidRecordingError: it is needed, and is not a date or time.
 
     """
-    if said is None or not needed:
+    if value is None or not needed:
         return None
     try:
-        return parse_time(said)
+        return parse_time(value)
     except ValueError:
         hint = "must be the day or time of the call, as in 2026-01-31; --as-of gives one for all calls"
         raise InvalidRecordingError(f"{where} {hint}") from None

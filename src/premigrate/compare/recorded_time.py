@@ -11,14 +11,14 @@ _BLANK_BEFORE_OFFSET = re.compile(r"\s+(?=[+-][0-9]{2}:?[0-9]{2}$)")
 _DAY, _TO_SECONDS = len("2026-01-31"), len("2026-01-31T10:00:00")
 
 
-def parse_time(said: object) -> date | datetime:
+def parse_time(value: object) -> date | datetime:
     """Parse a date, or a time with its UTC offset if it has one, in ISO 8601, RFC 5322 or as Unix time.
 
     Raises:
         ValueError: it is in none of these formats.
 
     """
-    text = str(said).strip() if type(said) in {str, int, float} else ""
+    text = str(value).strip() if type(value) in {str, int, float} else ""
     for read in (date.fromisoformat, _read_moment, _read_unix_time, parsedate_to_datetime, _read_beginning):
         try:
             return read(text)

@@ -8,7 +8,7 @@ from premigrate.compare.model import MATCH_KINDS, Disagreement, ErrorPair, Match
 from premigrate.report.run import escape, pluralize, strict_json
 from premigrate.results import Error
 
-NO_CODE = "(no code told)"
+NO_CODE = "(no code in the response)"
 _VERDICTS = ((False, "valid"), (True, "refused"))
 _SAME_PLACE: tuple[MatchKind, ...] = ("agreed", "other detail")
 
@@ -17,13 +17,13 @@ def agreement_counts(totals: Totals) -> dict[str, tuple[int, int]]:
     """Return, for each measure of agreement, how many agree and of how many."""
     kinds = totals.kinds
     matched = sum(kinds[kind] for kind in _SAME_PLACE)
-    told = totals.accounts - totals.verdict_only
+    with_errors = totals.accounts - totals.verdict_only
     same = sum(count for (predicted, answered), count in totals.verdicts.items() if predicted == answered)
     return {
         "accounts with the same verdict": (same, totals.accounts),
-        "accounts with the same errors": (totals.identical, told),
+        "accounts with the same errors": (totals.identical, with_errors),
         "accounts with the same errors in the same order": (totals.in_order, totals.ordered),
-        "predicted errors that the API told": (matched, kinds.total() - kinds["answered only"]),
+        "predicted errors that the API reported": (matched, kinds.total() - kinds["answered only"]),
         "errors of the API that were predicted": (matched, kinds.total() - kinds["predicted only"]),
     }
 
@@ -89,14 +89,14 @@ def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     yield "\n"
 
 
-def _disagreement(told: Disagreement) -> Iterator[str]:
-    comparison = told.comparison
-    line = f":{told.line}" if told.line else ""
-    place = f"{told.file}{line}, account {told.position}"
-    reference = f" ({told.reference})" if told.reference else ""
+def _disagreement(disagreement: Disagreement) -> Iterator[str]:
+    comparison = disagreement.comparison
+    line = f":{disagreement.line}" if disagreement.line else ""
+    place = f"{disagreement.file}{line}, account {disagreement.position}"
+    reference = f" ({disagreement.reference})" if disagreement.reference else ""
     words = dict(_VERDICTS)
     predicted, answered = words[comparison.predicted_refused], words[comparison.answered.is_refused]
-    yield f"{escape(place + reference)}: predicted {predicted}, the API says {answered}; as of {told.as_of}\n"
+    yield f"{escape(place + reference)}: predicted {predicted}, the API says {answered}; as of {disagreement.as_of}\n"
     for pair in comparison.pairs:
         if pair.kind != "agreed":
             yield from _pair(pair)
@@ -108,13 +108,13 @@ def _disagreement(told: Disagreement) -> Iterator[str]:
 def _pair(pair: ErrorPair) -> Iterator[str]:
     yield f"  {pair.kind}: {escape(pair.code) or NO_CODE}\n"
     if pair.predicted:
-        yield f"    predicted: {_side(pair.predicted)} [{pair.predicted.rule}]\n"
+        yield f"    predicted: {_format_error(pair.predicted)} [{pair.predicted.rule}]\n"
     if pair.answered:
-        yield f"    answered:  {_side(pair.answered)}\n"
+        yield f"    answered:  {_format_error(pair.answered)}\n"
 
 
-def _side(said: Error | ReportedError) -> str:
-    return escape(f"{said.detail} at {said.attr}" if said.attr else said.detail)
+def _format_error(error: Error | ReportedError) -> str:
+    return escape(f"{error.detail} at {error.attr}" if error.attr else error.detail)
 
 
 def render_comparison_json(totals: Totals, worst: Sequence[Disagreement]) -> Iterator[str]:
@@ -133,12 +133,12 @@ def render_comparison_json(totals: Totals, worst: Sequence[Disagreement]) -> Ite
         "verdict_only": totals.verdict_only,
         "unreadable": totals.unreadable,
         "interrupted": totals.interrupted,
-        "left_out": dict(sorted(totals.skipped.items())),
+        "skipped": dict(sorted(totals.skipped.items())),
         "verdicts": verdicts,
         "agreement": shares,
         "codes": _counts("code", totals.codes, MATCH_KINDS),
         "rules": _counts("rule", totals.rules, MATCH_KINDS[:-1]),
-        "worst": [_told(each) for each in worst],
+        "worst": [_disagreement_data(each) for each in worst],
     }
     yield f"{strict_json(data, indent=2)}\n"
 
@@ -150,17 +150,17 @@ def _counts(head: str, found: Mapping[str, Counter[MatchKind]], kinds: Sequence[
     ]
 
 
-def _told(told: Disagreement) -> dict[str, Any]:
-    comparison = told.comparison
+def _disagreement_data(disagreement: Disagreement) -> dict[str, Any]:
+    comparison = disagreement.comparison
     return {
-        "file": told.file,
-        "index": told.position,
-        "line": told.line or None,
-        "account": told.reference,
-        "as_of": told.as_of.isoformat(),
+        "file": disagreement.file,
+        "index": disagreement.position,
+        "line": disagreement.line or None,
+        "account": disagreement.reference,
+        "as_of": disagreement.as_of.isoformat(),
         "predicted_refused": comparison.predicted_refused,
         "answered_refused": comparison.answered.is_refused,
-        "tells_errors": comparison.answered.errors is not None,
+        "lists_errors": comparison.answered.errors is not None,
         "errors": [_paired(pair) for pair in comparison.pairs],
     }
 
@@ -170,10 +170,10 @@ def _paired(pair: ErrorPair) -> dict[str, Any]:
         "kind": pair.kind,
         "code": pair.code or None,
         "rule": pair.predicted.rule if pair.predicted else None,
-        "predicted": _side_told(pair.predicted) if pair.predicted else None,
-        "answered": _side_told(pair.answered) if pair.answered else None,
+        "predicted": _error_data(pair.predicted) if pair.predicted else None,
+        "answered": _error_data(pair.answered) if pair.answered else None,
     }
 
 
-def _side_told(said: Error | ReportedError) -> dict[str, str | None]:
-    return {"detail": said.detail, "code": said.code or None, "attr": said.attr}
+def _error_data(error: Error | ReportedError) -> dict[str, str | None]:
+    return {"detail": error.detail, "code": error.code or None, "attr": error.attr}

@@ -36,7 +36,7 @@ class ExpressionCompiler:
             case First(first=options):
                 return rule_data.First(tuple(map(self.compile_operand, options)))
             case Earliest(earliest=paths) | Latest(latest=paths):
-                return rule_data.Extreme(self.compile_paths(paths), latest=isinstance(operand, Latest))
+                return rule_data.Extreme(self.compile_paths(paths), is_latest=isinstance(operand, Latest))
             case DayAfter(day_after=path):
                 return rule_data.DayAfter(self.compile_path(path))
             case Lookup():
@@ -70,13 +70,15 @@ class ExpressionCompiler:
         """Compile the condition for the values at a path."""
         items = condition if isinstance(condition, tuple) else (condition,)
         values = tuple(item for item in items if isinstance(item, str | bool) and item not in ("<absent>", "<present>"))
-        asks = tuple(self._ask(item) for item in items if isinstance(item, ValueTest))
-        return rule_data.Condition(self.compile_path(path), "<absent>" in items, "<present>" in items, values, asks)
+        predicates = tuple(self._predicate(item) for item in items if isinstance(item, ValueTest))
+        return rule_data.Condition(
+            self.compile_path(path), "<absent>" in items, "<present>" in items, values, predicates
+        )
 
-    def _ask(self, ask: ValueTest) -> rule_data.Ask:
-        if ask.operand is not None:
-            return rule_data.Ask(ask.name, operand=self.compile_operand(ask.operand))
-        if ask.name == "in_list":
-            known = frozenset(value for (value,) in self.tables[ask.in_list or ""].select((), 1))
-            return rule_data.Ask(ask.name, listed=known)
-        return rule_data.Ask(ask.name, value=getattr(ask, ask.name))
+    def _predicate(self, test: ValueTest) -> rule_data.Predicate:
+        if test.operand is not None:
+            return rule_data.Predicate(test.name, operand=self.compile_operand(test.operand))
+        if test.name == "in_list":
+            known = frozenset(value for (value,) in self.tables[test.in_list or ""].select((), 1))
+            return rule_data.Predicate(test.name, texts=known)
+        return rule_data.Predicate(test.name, value=getattr(test, test.name))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from premigrate.compiler.paths import split_path
 from premigrate.engine import rule_data
+from premigrate.engine.paths import EACH
 from premigrate.formats.pattern import compile_plain_pattern
 from premigrate.formats.value_types import TYPE_CHECKS
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from premigrate.ruleset.model.operators.lists import Count, Same, Unique
     from premigrate.ruleset.model.operators.sums import Between, Days, Product, Total
     from premigrate.ruleset.model.operators.values import FormatOf, Holds, Includes, Listed, Matching, Refers, Typed
-
-_EACH = "[]"
 
 
 def compile_operator(name: str, argument: Any, expressions: ExpressionCompiler) -> rule_data.Operator:  # noqa: ANN401 - depends on the operator
@@ -42,10 +41,10 @@ def _compare(argument: tuple[Operand, str, Operand], expressions: ExpressionComp
 
 
 def _periods(spec: Periods, expressions: ExpressionCompiler) -> rule_data.Periods:
-    together = spec.of.endswith(_EACH)
+    together = spec.of.endswith(EACH)
     return rule_data.Periods(
         lists=expressions.compile_path("." if together else spec.of),
-        items=expressions.compile_path(spec.of if together else _EACH),
+        items=expressions.compile_path(spec.of if together else EACH),
         where=expressions.compile_when(spec.where),
         start=spec.start,
         end=spec.end,
@@ -61,7 +60,7 @@ def _periods(spec: Periods, expressions: ExpressionCompiler) -> rule_data.Period
 def _covers(spec: Covers, expressions: ExpressionCompiler) -> rule_data.Covers:
     return rule_data.Covers(
         of=expressions.compile_path(spec.of),
-        together=spec.of.endswith(_EACH),
+        together=spec.of.endswith(EACH),
         start=spec.start,
         end=spec.end,
         match={name: expressions.compile_path(path) for name, path in spec.match.items()},
@@ -70,7 +69,7 @@ def _covers(spec: Covers, expressions: ExpressionCompiler) -> rule_data.Covers:
 
 
 def _count(spec: Count, expressions: ExpressionCompiler) -> rule_data.Count:
-    together = spec.of.endswith(_EACH)
+    together = spec.of.endswith(EACH)
     return rule_data.Count(
         expressions.compile_path(spec.of), together, expressions.compile_when(spec.where), spec.at_least, spec.at_most
     )
@@ -111,7 +110,7 @@ def _summand(path: str, expressions: ExpressionCompiler, minus_when: rule_data.W
     """Compile a summand; ``minus_when`` applies to items of lists only, to the object that holds the amount."""
     holder, _, name = path.rpartition(".")
     return rule_data.Summand(
-        expressions.compile_path(holder or "."), expressions.compile_path(name), minus_when if _EACH in path else ()
+        expressions.compile_path(holder or "."), expressions.compile_path(name), minus_when if EACH in path else ()
     )
 
 
@@ -184,10 +183,10 @@ _COMPILERS: Mapping[str, Callable[[Any, ExpressionCompiler], rule_data.Operator]
     "format": _format,
     "holds": _holds,
     "includes": _includes,
-    "listed": lambda spec, words: _listed(spec, words, forbidden=False),
-    "matches": lambda spec, words: _matching(spec, words, forbidden=False),
-    "not_listed": lambda spec, words: _listed(spec, words, forbidden=True),
-    "not_matching": lambda spec, words: _matching(spec, words, forbidden=True),
+    "listed": lambda spec, expressions: _listed(spec, expressions, forbidden=False),
+    "matches": lambda spec, expressions: _matching(spec, expressions, forbidden=False),
+    "not_listed": lambda spec, expressions: _listed(spec, expressions, forbidden=True),
+    "not_matching": lambda spec, expressions: _matching(spec, expressions, forbidden=True),
     "periods": _periods,
     "product": _product,
     "refers": _refers,

@@ -3,7 +3,7 @@
 from premigrate.engine.paths import EACH
 from premigrate.engine.rule_data import Path
 
-UP = "up."
+PARENT_PREFIX = "up."
 _FROM_ROOT = -1
 
 
@@ -15,8 +15,8 @@ def split_path(path: str) -> tuple[str, ...]:
 def compile_path(path: str, root: str) -> Path:
     """Compile a path; it starts at the root if it begins with the root's name, and one object up for each ``up.``."""
     up = 0
-    while path.startswith(UP):
-        up, path = up + 1, path.removeprefix(UP)
+    while path.startswith(PARENT_PREFIX):
+        up, path = up + 1, path.removeprefix(PARENT_PREFIX)
     if path == root or path.startswith(f"{root}."):
         return Path(_FROM_ROOT, split_path(path.removeprefix(root)))
     return Path(up, split_path(path))

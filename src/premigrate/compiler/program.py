@@ -37,7 +37,7 @@ def compile_program(book: Ruleset) -> program.Program:
         advice_texts={
             code: spec.detail for code, spec in book.advice.items() if advice_id(code) not in book.off_reasons
         },
-        doubt=book.advice["doubtful_value"].detail,
+        suspicious_value_text=book.advice["doubtful_value"].detail,
         missing=dict(sorted(_missing(book, tables))),
         answers=_answers(book),
     )
@@ -94,7 +94,7 @@ def _scheme(
 def _answers(book: Ruleset) -> program.Answers:
     """Compile all responses except the list of errors; each gets the detail text of its code."""
     by_name = {
-        name: program.Answer(
+        name: program.ResponseTemplate(
             spec.status, dict(spec.body), spec.code or "", (spec.code and book.codes[spec.code].detail) or ""
         )
         for name, spec in book.responses.items()

@@ -26,20 +26,23 @@ def required_item_keys_of(rule: Rule, root: str) -> RequiredKeys:
     return _keys(_path_groups(rule), root) if rule.each else ()
 
 
-def inner_keys_of(rule: Rule, book: Ruleset) -> tuple[str, ...]:
-    """Find the keys that objects inside of what a rule is about must have somewhere, though they needn't."""
+def required_inner_keys_of(rule: Rule, book: Ruleset) -> tuple[str, ...]:
+    """Return optional keys below the object of a rule; without any one of them in the account, the rule can't fail.
+
+    The engine collects these keys while it reads an account, and skips the rules whose keys do not occur.
+    """
     outside = {"up", book.root}
-    wanted = [
+    groups = [
         paths for paths in _path_groups(rule) if not any(outside.intersection(split_path(path)[:1]) for path in paths)
     ]
     if rule.each:
-        wanted = [[rule.each], *([f"{rule.each}.{path}" for path in paths] for paths in wanted)]
-    found = [[_optional_keys(paths, place, book) for paths in wanted if paths] for place in rule.places]
+        groups = [[rule.each], *([f"{rule.each}.{path}" for path in paths] for paths in groups)]
+    found = [[_optional_keys(paths, place, book) for paths in groups if paths] for place in rule.places]
     return tuple(sorted(frozenset.intersection(*(frozenset().union(*keys) for keys in found))))
 
 
 def _optional_keys(paths: list[str], place: str, book: Ruleset) -> frozenset[str]:
-    """Find the keys that are on each of several paths, declared and not required, below what a rule is about."""
+    """Return the keys that are on each of several paths, below the object of the rule, and that are optional."""
     name, _, key = place.partition(".")
     steps = [[step for step in (key, *split_path(path)) if step not in {"", "[]"}] for path in paths]
     return frozenset.intersection(*(frozenset(_inner_keys(each, name, book)) for each in steps))
@@ -62,8 +65,8 @@ def _path_groups(rule: Rule) -> list[list[str]]:
     return [*_condition_paths(rule), *_operator_paths(rule)]
 
 
-def _keys(wanted: list[list[str]], root: str) -> RequiredKeys:
-    keys = [[_key(path, root) for path in paths] for paths in wanted]
+def _keys(groups: list[list[str]], root: str) -> RequiredKeys:
+    keys = [[_key(path, root) for path in paths] for paths in groups]
     return tuple(dict.fromkeys(frozenset(key for key in each if key) for each in keys if each and all(each)))
 
 

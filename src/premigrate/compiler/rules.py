@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from premigrate.compiler.operators import compile_operator
 from premigrate.compiler.reference_tables import missing_lists
-from premigrate.compiler.required_keys import inner_keys_of, required_item_keys_of, required_keys_of
+from premigrate.compiler.required_keys import required_inner_keys_of, required_item_keys_of, required_keys_of
 from premigrate.engine import rule_data
 from premigrate.exceptions import BadRules, Problem
 
@@ -21,22 +21,22 @@ _UP = "up"
 class CompiledRules:
     """The compiled rules, without those that need the platform or a missing reference list.
 
-    ``rules`` holds all of them, ``at`` their positions by ``object`` or ``object.field``.
+    ``rules`` holds all of them, ``positions`` their indexes by ``object`` or ``object.field``.
 
     Raises:
         BadRules: a reference list has values that a rule can't use.
 
     """
 
-    def __init__(self, book: Ruleset, words: ExpressionCompiler) -> None:
+    def __init__(self, book: Ruleset, expressions: ExpressionCompiler) -> None:
         self.rules: list[rule_data.Rule] = []
         self.positions: dict[str, list[int]] = {}
         problems = []
         for rule in book.rules:
-            if rule.platform is not None or missing_lists(rule, words.tables):
+            if rule.platform is not None or missing_lists(rule, expressions.tables):
                 continue
             try:
-                compiled = _compile(rule, book, words)
+                compiled = _compile(rule, book, expressions)
             except ValueError as error:  # only values of a reference list can still be invalid here
                 problems.append(Problem("reference lists", f"for {rule.id}", str(error)))
                 continue
@@ -51,7 +51,7 @@ class CompiledRules:
         return tuple(number for owner in owners for number in self.positions.get(owner, ()))
 
 
-def _compile(rule: Rule, book: Ruleset, words: ExpressionCompiler) -> rule_data.Rule:
+def _compile(rule: Rule, book: Ruleset, expressions: ExpressionCompiler) -> rule_data.Rule:
     attr = rule.attr.split(".") if rule.attr else []
     up = next((steps for steps, step in enumerate(attr) if step != _UP), len(attr))
     is_advice = rule.level == "advice"
@@ -60,14 +60,14 @@ def _compile(rule: Rule, book: Ruleset, words: ExpressionCompiler) -> rule_data.
         id=rule.id,
         code=rule.code,
         detail=detail or "",
-        operator=compile_operator(rule.operator, rule.argument, words),
-        each=words.compile_path(rule.each) if rule.each else None,
-        when=words.compile_when(rule.when),
+        operator=compile_operator(rule.operator, rule.argument, expressions),
+        each=expressions.compile_path(rule.each) if rule.each else None,
+        when=expressions.compile_when(rule.when),
         attr=tuple(attr[up:]) if attr else None,
         attr_up=up,
         part_of=rule.part_of or "",
         is_advice=is_advice,
-        needs=required_keys_of(rule, book.root),
-        item_needs=required_item_keys_of(rule, book.root),
-        inner_keys=inner_keys_of(rule, book),
+        required_keys=required_keys_of(rule, book.root),
+        required_item_keys=required_item_keys_of(rule, book.root),
+        required_inner_keys=required_inner_keys_of(rule, book),
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from premigrate.engine import program
-from premigrate.engine.leaves import texts_kind
+from premigrate.engine.leaves import detail_kind
 from premigrate.results import advice_id
 from premigrate.ruleset.model.fields import SCALAR_TYPES, FieldSpec
 
@@ -34,14 +34,14 @@ class StructureCompiler:
 
     def detail_texts(self) -> dict[str, program.Texts]:
         """Return the detail texts for each kind of field, by code."""
-        kinds = (*_KINDS, *map(texts_kind, SCALAR_TYPES))
+        kinds = (*_KINDS, *map(detail_kind, SCALAR_TYPES))
         found: dict[str, program.Texts] = {}
         for kind in kinds:
             details = {code: spec.detail or spec.details.get(kind) for code, spec in self._book.codes.items()}
             found[kind] = {code: detail for code, detail in details.items() if detail}
         return found
 
-    def compile_value(self, kind: str, spec: FieldSpec) -> program.Value:
+    def compile_value(self, kind: str, spec: FieldSpec) -> program.ValueSpec:
         """Compile the type and limits of a single value."""
         table = self._tables.get(spec.listed) if spec.listed else None
         choices, blank = spec.choices, spec.accepts_blank
@@ -51,7 +51,7 @@ class StructureCompiler:
             choices = None
         elif kind == "choice":
             choices, blank = spec.choices or (), spec.blank is True
-        return program.Value(
+        return program.ValueSpec(
             type=kind,
             blank=blank,
             expects_blank=spec.blank is True,

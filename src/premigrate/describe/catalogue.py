@@ -117,7 +117,7 @@ def list_reference_lists(books: Iterable[Ruleset]) -> Iterator[dict[str, Any]]:
         specs = {book.market: book.lists[name] for book in books if name in book.lists}
         spec = next(iter(specs.values()))
         shipped = sorted(market for market, each in specs.items() if each.values is not None)
-        yield {"list": name, "about": spec.about or "", "columns": list(spec.columns), "shipped": shipped}
+        yield {"list": name, "description": spec.about or "", "columns": list(spec.columns), "included_in": shipped}
 
 
 def catalogue_data(books: Iterable[Ruleset]) -> dict[str, Any]:
@@ -131,8 +131,8 @@ def catalogue_data(books: Iterable[Ruleset]) -> dict[str, Any]:
     return {
         "markets": {book.market: book.title for book in books},
         "validations": [asdict(each) for each in list_validations(books)],
-        "cohort": [asdict(each) for each in list_cohort_rules(books)],
+        "cohort_rules": [asdict(each) for each in list_cohort_rules(books)],
         "choices": list_tenant_choices(books),
         "lists": list(list_reference_lists(books)),
-        "elsewhere": elsewhere,
+        "not_applicable": elsewhere,
     }

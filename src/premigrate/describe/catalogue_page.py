@@ -94,8 +94,8 @@ def _references(books: list[Ruleset]) -> Iterator[str]:
     yield from ("", "## Reference lists", "", "A `.txt` file holds one value a line, a `.csv` file has a header.", "")
     yield from ("| list | columns | holds |", "|---|---|---|")
     for each in list_reference_lists(books):
-        shipped = f" Comes with {', '.join(each['shipped'])}." if each["shipped"] else ""
-        yield f"| `{each['list']}` | {', '.join(each['columns'])} | {each['about']}{shipped} |"
+        shipped = f" Comes with {', '.join(each['included_in'])}." if each["included_in"] else ""
+        yield f"| `{each['list']}` | {', '.join(each['columns'])} | {each['description']}{shipped} |"
 
 
 def _elsewhere(book: Ruleset) -> Iterator[str]:

@@ -31,8 +31,8 @@ def render_lists(books: Iterable[Ruleset]) -> Iterator[str]:
     yield "Reference lists, each in a file of that name (.txt, .csv) or under that key (.toml):"
     for each in list_reference_lists(books):
         columns = f" ({', '.join(each['columns'])})" if len(each["columns"]) > 1 else ""
-        shipped = f" Comes with {', '.join(each['shipped'])}." if each["shipped"] else ""
-        yield wrap(f"{each['list']}{columns}: {each['about']}{shipped}", "  ")
+        shipped = f" Comes with {', '.join(each['included_in'])}." if each["included_in"] else ""
+        yield wrap(f"{each['list']}{columns}: {each['description']}{shipped}", "  ")
 
 
 def find_topics(books: list[Ruleset]) -> set[str]:

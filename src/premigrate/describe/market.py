@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from premigrate.ruleset.references import References
 
 
-def rulebook_of(market: str, overlay: Overlay | None = None, references: References | None = None) -> Ruleset:
+def ruleset_of(market: str, overlay: Overlay | None = None, references: References | None = None) -> Ruleset:
     """Load the ruleset of a market. Raises the errors of `premigrate.Validator`."""
     from premigrate.ruleset.load import load_ruleset
 
@@ -48,7 +48,7 @@ def payload_schema(
     It accepts everything that passes the checks of single fields; it does not include the rules between fields.
 
     Raises:
-        MarketUnknown: there are no rules for ``market``.
+        UnknownMarket: there are no rules for ``market``.
         BadRules: the overlay, a reference list or a rule file has problems.
         BadArgument: the draft is not supported, or the overlay or ``references`` are of an unsupported type.
 

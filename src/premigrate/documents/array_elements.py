@@ -49,9 +49,9 @@ class Element(NamedTuple):
 class TextCursor:
     """A cursor over a text that is read block by block.
 
-    ``buffer`` is the part in memory, and ``at`` the offset in it; ``line`` and ``column`` are the same position in the
-    whole text. ``lead`` is the text before it on the same line. ``is_new`` is true until the elements of this buffer
-    were split in bulk.
+    ``buffer`` is the part in memory, and ``offset`` the offset in it; ``line`` and ``column`` are the same position in
+    the whole text. ``line_prefix`` is the text before it on the same line. ``can_split_in_bulk`` is true until the
+    elements of this buffer were split in bulk.
     """
 
     def __init__(self, blocks: Iterable[bytes]) -> None:

@@ -7,7 +7,7 @@ from premigrate.results import Place
 
 
 class DuplicateKeyTracker:
-    """The objects of one text. ``build`` is an ``object_pairs_hook`` for the parser; call ``places`` after parsing."""
+    """The objects of one text: `build_object` is the parser's ``object_pairs_hook``; then call `find_duplicates`."""
 
     def __init__(self) -> None:
         self._repeating: list[tuple[dict[str, object], tuple[str, ...]]] = []

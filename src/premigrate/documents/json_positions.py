@@ -28,7 +28,7 @@ class _Open:
 def locate_json(text: str, places: Iterable[Place], *, has_duplicate_keys: bool) -> LocatedValue:
     """Locate places in a text that is valid JSON. The last value of a duplicate key counts.
 
-    ``has_duplicate_keys``: whether objects may have duplicate keys; otherwise the search ends as soon as all places are found.
+    ``has_duplicate_keys``: whether objects may have duplicate keys; if not, the search ends once all places are found.
     """
     start = _match_end(_SEPARATORS, text, 0)
     wanted = build_place_tree(places)

@@ -16,7 +16,7 @@ PlaceTree: TypeAlias = dict[str | int, Any]
 
 
 class Span(NamedTuple):
-    """The position of a value: ``start`` to ``end`` in characters; ``key`` is the start of its key, or its own start.
+    """The position of a value: ``start`` to ``end`` in characters; ``key_start`` is where its key starts, or it itself.
 
     ``kind`` is ``{`` for an object, ``[`` for a list, and ``scalar`` for other values, in YAML as in JSON. The end of
     an object or list is not searched for: its ``end`` is one character after its start.

@@ -14,7 +14,7 @@ _TOO_LARGE = f"holds an integer of more than {_MAX_BITS} bits"
 
 
 class TomlError(ValueError):
-    """The text is not TOML, or exceeds a limit; ``place`` is its position, empty if it is unknown."""
+    """The text is not TOML, or exceeds a limit; ``position`` is its position, empty if it is unknown."""
 
     def __init__(self, message: str, place: str = "") -> None:
         super().__init__(message)
@@ -33,7 +33,7 @@ def read_toml(text: str, parse_float: Callable[[str], object] = float) -> dict[s
         parse_float: converts the text of a float, as for `tomllib.loads`.
 
     Raises:
-        NotToml: the text is not TOML, is nested too deeply, has a dotted key of more than 50 names (the parser takes
+        TomlError: the text is not TOML, is nested too deeply, has a dotted key of more than 50 names (the parser takes
             quadratic time for them), or an integer of more than 64 bits.
 
     """

@@ -1,3 +1,3 @@
-"""The engine: a program and a payload in, findings out. It reads no clock, disk, network or environment."""
+"""The engine: runs a compiled program on a payload and returns findings. It does no I/O and reads no clock."""
 
-import premigrate.compiled_form  # noqa: F401 - first: it refuses to load a compiled engine that would crash
+import premigrate.compiled_form  # noqa: F401 - imported first: refuses to load a compiled engine that would crash

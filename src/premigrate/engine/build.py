@@ -1,83 +1,93 @@
-"""Makes the readers of a program's objects, each once."""
+"""Builds the readers of a program's objects, each once."""
 
 from __future__ import annotations
 
 from premigrate.engine import program, reading
 from premigrate.engine.format_checks import make_format_checks
-from premigrate.engine.leaves import make_leaf, texts_kind
-from premigrate.engine.operators.operator import Parts
+from premigrate.engine.leaves import detail_kind, make_leaf
+from premigrate.engine.operators.operator import Dependencies
 from premigrate.engine.paths import PathMaker
-from premigrate.engine.rules import Rule, RuleIndex, make_groups
+from premigrate.engine.rules import RuleCheck, RuleIndex, make_groups
 
 
 class Builder:
-    """Makes readers from a program."""
+    """Builds readers from a program.
+
+    Args:
+        source: the program.
+        load: whether to load the libraries that format checks need now, instead of on first use.
+
+    """
 
     def __init__(self, source: program.Program, *, load: bool) -> None:
         self._source = source
         checks = make_format_checks(source.schemes, load=load)
-        are_certain = {scheme: check.is_certain for scheme, check in checks.items()}
-        self._parts = Parts(PathMaker(), {scheme: check.check for scheme, check in checks.items()}, are_certain)
-        self._rules: dict[int, Rule] = {}
-        self._made: dict[str, reading.ValueReader] = {}
-        self._told = frozenset(key for rule in source.rules for key in rule.inner_keys)
+        certain_checks = {scheme: check.is_certainly_valid for scheme, check in checks.items()}
+        self._dependencies = Dependencies(
+            PathMaker(), {scheme: check.check for scheme, check in checks.items()}, certain_checks
+        )
+        self._rules: dict[int, RuleCheck] = {}
+        self._readers: dict[str, reading.ValueReader] = {}
+        self._tracked_keys = frozenset(key for rule in source.rules for key in rule.required_inner_keys)
 
-    def root(self) -> reading.Object:
-        """Make the reader of an account."""
+    def build_root(self) -> reading.ObjectReader:
+        """Build the reader of an account."""
         node = self._source.objects[self._source.root]
-        assert isinstance(node, program.Object)  # noqa: S101 - the compiler makes no other root
-        return self._object(node)
+        assert isinstance(node, program.Object)  # noqa: S101 - the compiler emits no other root
+        return self._build_object(node)
 
-    def _named(self, name: str) -> reading.ValueReader:
-        if name not in self._made:
+    def _build_named(self, name: str) -> reading.ValueReader:
+        if name not in self._readers:
             node = self._source.objects[name]
-            self._made[name] = self._object(node) if isinstance(node, program.Object) else self._select(node)
-        return self._made[name]
+            self._readers[name] = (
+                self._build_object(node) if isinstance(node, program.Object) else self._build_select(node)
+            )
+        return self._readers[name]
 
-    def _object(self, node: program.Object) -> reading.Object:
-        index = RuleIndex([self._rule(number) for number in node.rules], self._parts)
-        fields = [self._field(number, field) for number, field in enumerate(node.fields)]
+    def _build_object(self, node: program.Object) -> reading.ObjectReader:
+        index = RuleIndex([self._build_rule(each) for each in node.rules], self._dependencies)
+        fields = [self._build_field(position, field) for position, field in enumerate(node.fields)]
         for field in fields:
-            field.asks = dict.fromkeys(index.by_key.pop(field.name, ()))
+            field.object_rules = dict.fromkeys(index.by_key.pop(field.name, ()))
         texts = self._source.texts["root" if node.is_root else "nested"]
         always = (
             [*index.always, *(group for groups in index.by_key.values() for group in groups)]
             if node.is_open
             else index.always
         )
-        return reading.Object(texts, fields, always, is_open=node.is_open)
+        return reading.ObjectReader(texts, fields, always, is_open=node.is_open)
 
-    def _select(self, node: program.Select) -> reading.Select:
-        variants = {value: self._object(variant) for value, variant in node.variants.items()}
-        return reading.Select(self._source.texts["nested"], self._field(0, node.key), variants)
+    def _build_select(self, node: program.Select) -> reading.SelectReader:
+        variants = {value: self._build_object(variant) for value, variant in node.variants.items()}
+        return reading.SelectReader(self._source.texts["nested"], self._build_field(0, node.key), variants)
 
-    def _field(self, number: int, spec: program.Field) -> reading.Field:
+    def _build_field(self, position: int, spec: program.Field) -> reading.FieldReader:
         texts = self._source.texts
         leaf = make_leaf(spec.value, texts) if spec.value else None
-        item = self._named(spec.object) if spec.object else None
+        item = self._build_named(spec.object) if spec.object else None
         if spec.is_list:
-            nested: reading.ValueReader | None = reading.List(texts["list"], leaf, item, spec.min_items)
+            nested: reading.ValueReader | None = reading.ListReader(texts["list"], leaf, item, spec.min_items)
             leaf = None
         else:
             nested = item
-        groups = make_groups([self._rule(each) for each in spec.rules], self._parts)
+        groups = make_groups([self._build_rule(each) for each in spec.rules], self._dependencies)
         if leaf is not None or spec.is_list:
             for group in groups:
-                group.keys = group.enough = ()  # the value has none
-        return reading.Field(
+                group.required_keys = group.sufficient_keys = ()  # the value of the field has no keys
+        return reading.FieldReader(
             spec.name,
-            number,
-            texts=nested.texts if nested else texts[texts_kind(spec.value.type if spec.value else "")],
+            position,
+            texts=nested.texts if nested else texts[detail_kind(spec.value.type if spec.value else "")],
             leaf=leaf,
             nested=nested,
             is_required=spec.required,
             is_nullable=spec.nullable,
             advice=spec.advice,
             rules=groups,
-            is_told=spec.name in self._told,
+            is_tracked=spec.name in self._tracked_keys,
         )
 
-    def _rule(self, number: int) -> Rule:
-        if number not in self._rules:
-            self._rules[number] = Rule(self._source.rules[number], self._parts)
-        return self._rules[number]
+    def _build_rule(self, index: int) -> RuleCheck:
+        if index not in self._rules:
+            self._rules[index] = RuleCheck(self._source.rules[index], self._dependencies)
+        return self._rules[index]

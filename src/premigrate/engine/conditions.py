@@ -1,4 +1,4 @@
-"""Tests of the conditions that a rule puts on values."""
+"""Evaluates the conditions of rules (``when`` and ``where``)."""
 
 from __future__ import annotations
 
@@ -7,144 +7,148 @@ from typing import Any
 from msgspec import Struct
 
 from premigrate.engine import rule_data
-from premigrate.engine.asks import make_ask
 from premigrate.engine.paths import PathMaker
-from premigrate.engine.values import WRONG, Scope, filled
+from premigrate.engine.predicates import make_predicate
+from premigrate.engine.values import WRONG, Scope, is_filled
 
 
-class Test:
-    """Something to ask of the values around one that a rule looks at."""
+class ConditionNode:
+    """A node of a condition tree: a single condition, a table of conditions, or alternative tables."""
 
     __slots__ = ()
 
     def holds(self, scope: Scope) -> bool:
-        """Whether it holds; what has errors of its own holds of nothing."""
+        """Return whether the node holds. A condition on a value with errors of its own does not hold."""
         raise NotImplementedError
 
-    def verdict(self, scope: Scope) -> bool | None:
-        """Whether it holds; None if a value that it looks at has errors of its own, so that this can't be said."""
+    def evaluate(self, scope: Scope) -> bool | None:
+        """Return whether the node holds; None (unknown) if it reads a value that has errors of its own."""
         raise NotImplementedError
 
-    def failing(self, scope: Scope) -> Condition | None:
-        """Give the first condition that does not hold; None if all hold, or there are several tables of them."""
+    def first_failing(self, scope: Scope) -> Condition | None:
+        """Return the first condition that does not hold; None if all hold, or if there are alternative tables."""
         raise NotImplementedError
 
 
-class Condition(Test):
-    """What the values at a path must be."""
+class Condition(ConditionNode):
+    """A condition on the values at a path: one of them must satisfy one of the options."""
 
-    __slots__ = ("_asks", "_is_absent", "_is_fixed", "_is_present", "_key", "_spec", "_values", "path")
+    __slots__ = (
+        "_accepts_absent", "_accepts_present", "_is_cacheable", "_key", "_predicates", "_spec", "_values", "path",
+    )  # fmt: skip
 
     def __init__(self, spec: rule_data.Condition, make_path: PathMaker) -> None:
         self._spec = spec
         self.path = make_path(spec.path)
-        self._is_absent, self._is_present = spec.absent, spec.present
+        self._accepts_absent, self._accepts_present = spec.absent, spec.present
         self._values = frozenset(spec.values)
-        self._asks = [make_ask(ask, make_path) for ask in spec.asks]
-        are_fixed = all(ask.operand is None or isinstance(ask.operand, rule_data.Today) for ask in spec.asks)
-        self._is_fixed = self.path.is_shared and are_fixed
+        self._predicates = [make_predicate(predicate, make_path) for predicate in spec.predicates]
+        are_constant = all(
+            predicate.operand is None or isinstance(predicate.operand, rule_data.Today) for predicate in spec.predicates
+        )
+        self._is_cacheable = self.path.is_shared and are_constant
         self._key = self.path.key
 
     def __reduce__(self) -> tuple[type[Condition], tuple[rule_data.Condition, PathMaker]]:
         return Condition, (self._spec, PathMaker())
 
     def holds(self, scope: Scope) -> bool:
-        """Whether it holds; a condition on a value with errors of its own does not."""
-        here, key = scope.here, self._key
-        if key and type(here) is dict:
-            value = here.get(key)
+        """Return whether the condition holds. A condition on a value with errors of its own does not hold."""
+        current, key = scope.current, self._key
+        if key and type(current) is dict:
+            value = current.get(key)
             if value is None:
-                return self._is_absent
+                return self._accepts_absent
         elif self.path.is_plural:
-            return self._holds_once(scope) if self._is_fixed else self.holds_of(self.path.values(scope), scope)
+            return self._holds_cached(scope) if self._is_cacheable else self.holds_of(self.path.values(scope), scope)
         else:
             value = self.path.first(scope)
         if value is WRONG:
             return False
-        if value or filled(value):
-            return self._is_present or self._takes(value, scope)
-        return self._is_absent
+        if value or is_filled(value):
+            return self._accepts_present or self._accepts(value, scope)
+        return self._accepts_absent
 
-    def _holds_once(self, scope: Scope) -> bool:
-        key = self, self.path.anchor(scope)
-        return scope.run.once(key, lambda: self.holds_of(self.path.values(scope), scope))
+    def _holds_cached(self, scope: Scope) -> bool:
+        key = self, self.path.anchor_id(scope)
+        return scope.context.cached(key, lambda: self.holds_of(self.path.values(scope), scope))
 
     def holds_of(self, values: list[Any], scope: Scope) -> bool:
-        """Whether it holds of the values at its path."""
-        given: list[Any] = []
+        """Return whether the condition holds for the values at its path."""
+        present: list[Any] = []
         for value in values:
             if value is WRONG:
                 return False
-            if value or filled(value):
-                given.append(value)
-        if not given:
-            return self._is_absent
-        return self._is_present or self._takes_any(given, scope)
+            if value or is_filled(value):
+                present.append(value)
+        if not present:
+            return self._accepts_absent
+        return self._accepts_present or self._accepts_any(present, scope)
 
-    def _takes_any(self, given: list[Any], scope: Scope) -> bool:
-        if any(self._is_among(value) for value in given):
+    def _accepts_any(self, present: list[Any], scope: Scope) -> bool:
+        if any(self._is_among(value) for value in present):
             return True
-        return any(ask.holds_of_any(given, scope) for ask in self._asks)
+        return any(predicate.holds_for_any(present, scope) for predicate in self._predicates)
 
-    def verdict(self, scope: Scope) -> bool | None:
-        """Whether it holds; None if a value at its path has errors of its own."""
-        return None if self._looks_at_errors(scope) else self.holds(scope)
+    def evaluate(self, scope: Scope) -> bool | None:
+        """Return whether the condition holds; None if a value at its path has errors of its own."""
+        return None if self._has_invalid_value(scope) else self.holds(scope)
 
-    def _looks_at_errors(self, scope: Scope) -> bool:
-        if self._key and type(scope.here) is dict:
-            return scope.here.get(self._key) is WRONG
+    def _has_invalid_value(self, scope: Scope) -> bool:
+        if self._key and type(scope.current) is dict:
+            return scope.current.get(self._key) is WRONG
         if not self.path.is_shared:
             return WRONG in self.path.values(scope)
-        key = self, self.path.anchor(scope), "errors"
-        return scope.run.once(key, lambda: WRONG in self.path.values(scope))
+        key = self, self.path.anchor_id(scope), "errors"
+        return scope.context.cached(key, lambda: WRONG in self.path.values(scope))
 
-    def failing(self, scope: Scope) -> Condition | None:
-        """Give itself if it does not hold."""
+    def first_failing(self, scope: Scope) -> Condition | None:
+        """Return the condition itself if it does not hold."""
         return None if self.holds(scope) else self
 
     def _is_among(self, value: Any) -> bool:  # noqa: ANN401
         return isinstance(value, (str, bool)) and value in self._values
 
-    def _takes(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401
+    def _accepts(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401
         if self._values and self._is_among(value):
             return True
-        for ask in self._asks:  # noqa: SIM110 - any() with a generator takes five times as long
-            if ask.holds(value, scope):
+        for predicate in self._predicates:  # noqa: SIM110 - any() with a generator is five times slower
+            if predicate.holds(value, scope):
                 return True
         return False
 
 
 class TextCondition(Condition):
-    """A key of the value itself must be one of several texts, some whatever the case of their letters, or absent."""
+    """A specialised condition on a key of the value itself: absent, or one of several strings, some in any case."""
 
-    __slots__ = ("_folded", "_taken")
+    __slots__ = ("_accepted", "_folded")
 
     def __init__(self, spec: rule_data.Condition, make_path: PathMaker) -> None:
         super().__init__(spec, make_path)
-        self._taken = (self._values - {""}) | (frozenset({""}) if spec.absent else frozenset())
-        self._folded = frozenset([str(ask.value).casefold() for ask in spec.asks])
+        self._accepted = (self._values - {""}) | (frozenset({""}) if spec.absent else frozenset())
+        self._folded = frozenset([str(predicate.value).casefold() for predicate in spec.predicates])
 
     def holds(self, scope: Scope) -> bool:
-        """Whether it holds; a condition on a value with errors of its own does not."""
-        here = scope.here
-        if type(here) is dict:
-            value = here.get(self._key)
+        """Return whether the condition holds. A condition on a value with errors of its own does not hold."""
+        current = scope.current
+        if type(current) is dict:
+            value = current.get(self._key)
             if value is None:
-                return self._is_absent
+                return self._accepts_absent
             if type(value) is str and (value or not self._folded):
-                return value in self._taken or (len(self._folded) > 0 and value.casefold() in self._folded)
+                return value in self._accepted or (len(self._folded) > 0 and value.casefold() in self._folded)
         return super().holds(scope)
 
-    def verdict(self, scope: Scope) -> bool | None:
-        """Whether it holds; None if the value has errors of its own."""
-        here = scope.here
-        if type(here) is dict and here.get(self._key) is not WRONG:
+    def evaluate(self, scope: Scope) -> bool | None:
+        """Return whether the condition holds; None if the value has errors of its own."""
+        current = scope.current
+        if type(current) is dict and current.get(self._key) is not WRONG:
             return self.holds(scope)
-        return super().verdict(scope)
+        return super().evaluate(scope)
 
 
 class FlagCondition(Condition):
-    """A key of the value itself must be true or false, or absent."""
+    """A specialised condition on a key of the value itself: absent, or a given boolean."""
 
     __slots__ = ("_false", "_true")
 
@@ -153,12 +157,12 @@ class FlagCondition(Condition):
         self._true, self._false = True in spec.values, False in spec.values
 
     def holds(self, scope: Scope) -> bool:
-        """Whether it holds; a condition on a value with errors of its own does not."""
-        here = scope.here
-        if type(here) is dict:
-            value = here.get(self._key)
+        """Return whether the condition holds. A condition on a value with errors of its own does not hold."""
+        current = scope.current
+        if type(current) is dict:
+            value = current.get(self._key)
             if value is None:
-                return self._is_absent
+                return self._accepts_absent
             if value is True:
                 return self._true
             if value is False:
@@ -168,16 +172,16 @@ class FlagCondition(Condition):
 
 def _make_condition(spec: rule_data.Condition, make_path: PathMaker) -> Condition:
     if make_path(spec.path).key and not spec.present:
-        kinds = {*map(type, spec.values), *(ask.word for ask in spec.asks)}
-        if kinds and kinds <= {str, "ignoring_case"}:
+        types = {*map(type, spec.values), *(predicate.name for predicate in spec.predicates)}
+        if types and types <= {str, "ignoring_case"}:
             return TextCondition(spec, make_path)
-        if kinds == {bool}:
+        if types == {bool}:
             return FlagCondition(spec, make_path)
     return Condition(spec, make_path)
 
 
-class All(Test):
-    """All of several conditions."""
+class AllOf(ConditionNode):
+    """A table of conditions, all of which must hold."""
 
     __slots__ = ("conditions",)
 
@@ -185,37 +189,37 @@ class All(Test):
         self.conditions = conditions
 
     def holds(self, scope: Scope) -> bool:
-        """Whether all hold."""
+        """Return whether all conditions hold."""
         for condition in self.conditions:  # noqa: SIM110
             if not condition.holds(scope):
                 return False
         return True
 
-    def verdict(self, scope: Scope) -> bool | None:
-        """Whether all hold; None if a value that one of them looks at has errors of its own."""
+    def evaluate(self, scope: Scope) -> bool | None:
+        """Return whether all conditions hold; None if one of them reads a value that has errors of its own."""
         holds = True
         for condition in self.conditions:
-            verdict = condition.verdict(scope)
-            if verdict is None:
+            result = condition.evaluate(scope)
+            if result is None:
                 return None
-            holds = holds and verdict
+            holds = holds and result
         return holds
 
-    def failing(self, scope: Scope) -> Condition | None:
-        """Give the first that does not hold."""
+    def first_failing(self, scope: Scope) -> Condition | None:
+        """Return the first condition that does not hold."""
         return next((condition for condition in self.conditions if not condition.holds(scope)), None)
 
 
-class OneOf(Test):
-    """Any of several tables of conditions."""
+class AnyOf(ConditionNode):
+    """Alternative tables of conditions, one of which must hold."""
 
     __slots__ = ("_tables",)
 
-    def __init__(self, tables: list[All]) -> None:
+    def __init__(self, tables: list[AllOf]) -> None:
         self._tables = tables
 
     def holds(self, scope: Scope) -> bool:
-        """Whether one of the tables holds."""
+        """Return whether one of the tables holds."""
         for table in self._tables:
             for condition in table.conditions:
                 if not condition.holds(scope):
@@ -224,65 +228,71 @@ class OneOf(Test):
                 return True
         return False
 
-    def verdict(self, scope: Scope) -> bool | None:
-        """Whether one of the tables holds; None if a value that one of them looks at has errors of its own."""
+    def evaluate(self, scope: Scope) -> bool | None:
+        """Return whether one of the tables holds; None if one of them reads a value that has errors of its own."""
         holds = False
         for table in self._tables:
-            verdict = table.verdict(scope)
-            if verdict is None:
+            result = table.evaluate(scope)
+            if result is None:
                 return None
-            holds = holds or verdict
+            holds = holds or result
         return holds
 
-    def failing(self, scope: Scope) -> None:
-        """Give nothing: of several tables, there is no first condition that would have to hold."""
+    def first_failing(self, scope: Scope) -> None:
+        """Return None: with alternative tables, no single condition is to blame."""
 
 
-def make_test(spec: rule_data.When, make_path: PathMaker) -> Test | None:
-    """Make the test of a rule's conditions; None if it has none, so that it always holds."""
+def make_when(spec: rule_data.When, make_path: PathMaker) -> ConditionNode | None:
+    """Build the condition tree of a ``when`` or ``where``; None if it has no conditions and always holds."""
     tables = [[_make_condition(condition, make_path) for condition in table] for table in spec]
     if len(tables) == 1:
-        return tables[0][0] if len(tables[0]) == 1 else All(tables[0])
-    return OneOf([All(table) for table in tables]) if tables else None
+        return tables[0][0] if len(tables[0]) == 1 else AllOf(tables[0])
+    return AnyOf([AllOf(table) for table in tables]) if tables else None
 
 
-class Items:
-    """Items at a path; each with its scope, and whether conditions hold for it (None: that can't be said)."""
+class ItemSelector:
+    """Selects the items at a path that satisfy ``where``."""
 
-    __slots__ = ("_where", "_with_up", "path")
+    __slots__ = ("_where", "_with_parents", "path")
 
     def __init__(
-        self, at: rule_data.Path, where: rule_data.When, make_path: PathMaker, others: tuple[rule_data.Path, ...] = ()
+        self,
+        path: rule_data.Path,
+        where: rule_data.When,
+        make_path: PathMaker,
+        other_paths: tuple[rule_data.Path, ...] = (),
     ) -> None:
-        self.path, self._where = make_path(at), make_test(where, make_path)
-        self._with_up = looks_up((where, others))
+        self.path, self._where = make_path(path), make_when(where, make_path)
+        self._with_parents = uses_parent_paths((where, other_paths))
 
-    def anchor(self, scope: Scope) -> int | None:
-        """Identify the object outside in which the items are, if nothing else matters; None if it does."""
-        return None if self._with_up else self.path.anchor(scope)
+    def anchor_id(self, scope: Scope) -> int | None:
+        """Return `Path.anchor_id` for use in cache keys; None if the items depend on more than that object."""
+        return None if self._with_parents else self.path.anchor_id(scope)
 
-    def of(self, scope: Scope) -> list[tuple[Scope, bool | None]]:
-        """List the items."""
-        return [(inside, self._verdict(inside)) for inside in self.path.scopes_for(scope, with_up=self._with_up)]
+    def select(self, scope: Scope) -> list[tuple[Scope, bool | None]]:
+        """Return the scope of each item, and whether ``where`` holds for it (None if unknown)."""
+        return [
+            (item, self._evaluate_where(item)) for item in self.path.item_scopes(scope, with_parents=self._with_parents)
+        ]
 
     def places(self, scope: Scope) -> list[tuple[str | int, ...]]:
-        """List the places of the items."""
+        """Return the places of the items."""
         return self.path.places(scope)
 
-    def _verdict(self, inside: Scope) -> bool | None:
-        if inside.here is WRONG:
+    def _evaluate_where(self, item: Scope) -> bool | None:
+        if item.current is WRONG:
             return None
         if self._where is None:
             return True
-        return self._where.verdict(inside)
+        return self._where.evaluate(item)
 
 
-def looks_up(spec: object) -> bool:
-    """Whether a path in a part of a program leads to the objects around."""
+def uses_parent_paths(spec: object) -> bool:
+    """Return whether part of a program contains a path that starts at a parent object."""
     if isinstance(spec, rule_data.Path):
         return spec.up > 0
     if isinstance(spec, Struct):
-        return any(looks_up(getattr(spec, name)) for name in spec.__struct_fields__)
+        return any(uses_parent_paths(getattr(spec, name)) for name in spec.__struct_fields__)
     if isinstance(spec, dict):
-        return any(map(looks_up, spec.values()))
-    return isinstance(spec, tuple) and any(map(looks_up, spec))
+        return any(map(uses_parent_paths, spec.values()))
+    return isinstance(spec, tuple) and any(map(uses_parent_paths, spec))

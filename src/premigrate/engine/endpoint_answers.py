@@ -1,59 +1,69 @@
-"""Turns what is known of a request or an import into an answer of the endpoints, status and body."""
+"""Renders the responses of the endpoints (status code and body) from their templates."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from premigrate.engine.program import Answer
+from premigrate.engine.program import ResponseTemplate
 from premigrate.results import ImportStatus, Response
 
 _UTC = "+00:00"
 
 
-def render_answer(answer: Answer, values: Mapping[str, Any] | None = None) -> Response:
-    """Write an answer. ``values`` are those of its body, and those that the text of its code mentions."""
-    given = dict(values or {})
-    said = {**given, "code": answer.code, "detail": answer.detail.format_map(given)}
-    return Response(answer.status, {key: _filled(value, said) for key, value in answer.body.items()})
+def render_answer(template: ResponseTemplate, values: Mapping[str, Any] | None = None) -> Response:
+    """Render a response.
+
+    Args:
+        template: the template of the response.
+        values: the values of the placeholders in the body and in the detail text.
+
+    """
+    params = dict(values or {})
+    replacements = {**params, "code": template.code, "detail": template.detail.format_map(params)}
+    return Response(template.status, {key: _substitute(value, replacements) for key, value in template.body.items()})
 
 
-def render_import_status(answer: Answer, found: ImportStatus) -> Response:
-    """Write how far an import is, with the keys that the profile has."""
-    error, event = found.latest_error, found.latest_event
+def render_import_status(template: ResponseTemplate, status: ImportStatus) -> Response:
+    """Render the response about the status of an import, with the keys of the template."""
+    error, event = status.latest_error, status.latest_event
     values = {
-        "status": found.status,
-        "kraken_identifier": found.kraken_identifier,
-        "created_at": write_time(found.created_at),
-        "modified_at": write_time(found.modified_at),
+        "status": status.status,
+        "kraken_identifier": status.kraken_identifier,
+        "created_at": format_datetime(status.created_at),
+        "modified_at": format_datetime(status.modified_at),
         "error_code": error and error.code,
         "error_detail": error and error.detail,
         "event": event and event.event,
-        "occurred_at": event and write_time(event.occurred_at),
+        "occurred_at": event and format_datetime(event.occurred_at),
     }
-    return render_answer(answer, values)
+    return render_answer(template, values)
 
 
-def write_time(moment: datetime) -> str:
-    """Write a time as the framework does: that of UTC ends with Z, any other with its offset."""
-    written = moment.isoformat()
-    return written.removesuffix(_UTC) + "Z" if written.endswith(_UTC) else written
+def format_datetime(value: datetime) -> str:
+    """Return a datetime as DRF writes it: UTC ends with ``Z``, any other time zone with its offset."""
+    text = value.isoformat()
+    return text.removesuffix(_UTC) + "Z" if text.endswith(_UTC) else text
 
 
-def _filled(part: object, values: Mapping[str, Any]) -> object:
-    """Put values where the body has texts in angle brackets; a table that gets none of its values is null."""
+def _substitute(part: object, values: Mapping[str, Any]) -> object:
+    """Replace the placeholders of a body; an object is null if all of its placeholders lack values."""
     if isinstance(part, dict):
-        wanted = [slot for slot in _slots(part) if values.get(slot) is not None]
-        return {key: _filled(value, values) for key, value in part.items()} if wanted or not _slots(part) else None
-    slot = _slot(part)
-    return part if slot is None else values.get(slot)
+        filled = [name for name in _placeholders(part) if values.get(name) is not None]
+        return (
+            {key: _substitute(value, values) for key, value in part.items()}
+            if filled or not _placeholders(part)
+            else None
+        )
+    name = _placeholder(part)
+    return part if name is None else values.get(name)
 
 
-def _slots(part: object) -> list[str]:
+def _placeholders(part: object) -> list[str]:
     if isinstance(part, dict):
-        return [slot for value in part.values() for slot in _slots(value)]
-    slot = _slot(part)
-    return [] if slot is None else [slot]
+        return [name for value in part.values() for name in _placeholders(value)]
+    name = _placeholder(part)
+    return [] if name is None else [name]
 
 
-def _slot(part: object) -> str | None:
+def _placeholder(part: object) -> str | None:
     return part[1:-1] if isinstance(part, str) and part.startswith("<") and part.endswith(">") else None

@@ -1,4 +1,4 @@
-"""The engine: a program made ready, which gives the findings of any number of accounts."""
+"""The engine: a program that is ready to run, which returns the findings of any number of accounts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from premigrate.engine.build import Builder
+from premigrate.engine.endpoint_answers import render_answer
 from premigrate.engine.envelope import WRAPPER, is_wrapped
 from premigrate.engine.field_info import FieldInfo
 from premigrate.engine.frames import Frame
@@ -13,32 +14,43 @@ from premigrate.engine.notes import Notes
 from premigrate.engine.program import Program
 from premigrate.engine.settle import Findings, Settler
 from premigrate.formats.plain import NotPlainError, check_key, to_plain
+from premigrate.results import Place, Response
 
 
 class Engine:
-    """A program that is ready to run. Nothing in it changes from account to account, so threads may share it.
+    """A program that is ready to run. It keeps no state between accounts, so threads can share it.
 
     Args:
         source: the program.
-        load: load all that formats need from libraries now; else when a value asks for it, which suits a short life.
+        load: whether to load the libraries that format checks need now, instead of on first use (better for a short
+            process).
 
     """
 
     def __init__(self, source: Program, *, load: bool = True) -> None:
         self.program = source
         self.info = FieldInfo(source)
-        self._root = Builder(source, load=load).root()
-        self._settler = Settler(source.advice_texts, source.doubt, self.info)
+        self._root = Builder(source, load=load).build_root()
+        self._settler = Settler(source.advice_texts, source.suspicious_value_text, self.info)
 
     @property
     def known(self) -> frozenset[str]:
-        """The keys of an account."""
-        return self._root.known
+        """The declared keys of an account."""
+        return self._root.known_keys
+
+    def account_of(self, payload: Any) -> tuple[Place, Any]:  # noqa: ANN401 - any JSON value
+        """Return the place of the account in a payload, which may be wrapped, and the account."""
+        return ((WRAPPER,), payload[WRAPPER]) if is_wrapped(payload, self.known) else ((), payload)
+
+    def answer(self, name: str, **values: object) -> Response:
+        """Render one of the responses of the endpoints. ``values`` replace its placeholders."""
+        return render_answer(self.program.answers.by_name[name], values)
 
     def run(self, payload: Any, today: date) -> Findings:  # noqa: ANN401 - any JSON value
         """Check one account. ``payload`` is any value, bare or wrapped in an object with the key ``payload``.
 
-        Readers stop at a value of a type that no JSON text gives; then all is converted, and read once more.
+        Readers raise `NotPlainError` for a value of a type that no JSON document has; the payload is then converted
+        and read again.
         """
         try:
             return self._run(payload, today)
@@ -53,12 +65,12 @@ class Engine:
             for key in beside:
                 check_key(key)
             for key in sorted(beside):
-                notes.advise("beside_payload", frame, -1, (key,), name=key)
+                notes.add_advice("beside_payload", frame, -1, (key,), name=key)
             account = payload[WRAPPER]
         root = self._root.read(account, frame, notes)
         return self._settler.settle(notes, root)
 
 
 def run_program(source: Program, payload: object, today: date) -> Findings:
-    """Check one account with an engine made for it."""
+    """Check one account with a new engine."""
     return Engine(source).run(payload, today)

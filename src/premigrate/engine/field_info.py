@@ -1,4 +1,4 @@
-"""What the rules declare of a place in a payload: whether it is personal, and the choices there are."""
+"""Looks up what the program declares for a place in a payload: whether it is personal, and its choices."""
 
 from __future__ import annotations
 
@@ -8,48 +8,48 @@ from functools import lru_cache
 from premigrate.engine.program import Field, Object, Program
 from premigrate.results import Place
 
-_LONGEST = 64  # characters; a longer text is no misspelling, and comparing it would be slow
-_MOST_KEPT = 4096
+_MAX_LENGTH = 64  # characters; a longer text is no misspelling, and comparing it would be slow
+_CACHE_SIZE = 4096
 
 
 class FieldInfo:
-    """What is declared of the places of an account. It remembers declared ones, of which there are only so many."""
+    """The declarations of the places of an account. Declared places are cached; their number is limited."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
         self._personal: dict[Place, tuple[bool, bool]] = {}
 
     def is_personal(self, place: Place, *, is_scalar: bool = False) -> bool:
-        """Whether a report may not show the value at a place.
+        """Return whether reports must mask the value at a place.
 
-        True at and below a personal field, and wherever nothing is declared: of an unknown key, nothing is known. A
-        scalar is personal where an object or a list belongs, too: a whole address may be in one text.
+        True at and below a personal field, and at undeclared places. A scalar is also personal where an object or a
+        list is declared, because it can hold a whole address.
         """
-        kind = tuple([0 if isinstance(step, int) else step for step in place])
-        found = self._personal.get(kind)
+        pattern = tuple([0 if isinstance(step, int) else step for step in place])
+        found = self._personal.get(pattern)
         if found is None:
-            way = list(self._follow(kind))
-            is_personal = any(field is None or field.personal for field, _ in way)
-            last, is_item = way[-1] if way else (None, False)
+            path_fields = list(self._follow(pattern))
+            is_personal = any(field is None or field.personal for field, _ in path_fields)
+            last, is_item = path_fields[-1] if path_fields else (None, False)
             is_value = last is not None and last.value is not None and (is_item or not last.is_list)
             found = is_personal, is_personal or not is_value
             if last is not None:
-                self._personal[kind] = found
+                self._personal[pattern] = found
         return found[is_scalar]
 
-    def nearest_choice(self, place: Place, said: object) -> str | None:
-        """Find the choice that is most like what was said; None if none is, or there is no list of them."""
+    def nearest_choice(self, place: Place, value: object) -> str | None:
+        """Return the choice that is most similar to a value; None if there is none, or if the field has no choices."""
         *_, (field, is_item) = [(None, False), *self._follow(place)]
         if field is None or field.value is None or (field.is_list and not is_item):
             return None
-        if not isinstance(said, str) or len(said) > _LONGEST:
+        if not isinstance(value, str) or len(value) > _MAX_LENGTH:
             return None
-        by_letters = {choice.upper(): choice for choice in field.value.choices or ()}
-        near = nearest(said.strip().upper(), frozenset(by_letters))
-        return by_letters[near] if near else None
+        by_upper = {choice.upper(): choice for choice in field.value.choices or ()}
+        near = nearest(value.strip().upper(), frozenset(by_upper))
+        return by_upper[near] if near else None
 
     def _follow(self, place: Place) -> Iterator[tuple[Field | None, bool]]:
-        """Yield the field at each step, and whether an item of its list is meant; None where nothing is declared."""
+        """Yield the field at each step, and whether the step is an item of its list; None where nothing is declared."""
         objects = self._objects(self._program.root)
         field: Field | None = None
         is_item = True
@@ -68,19 +68,19 @@ class FieldInfo:
             yield field, is_item
 
     def _objects(self, name: str) -> tuple[Object, ...]:
-        """List the objects that may stand where an object of this name is declared."""
+        """Return the objects that a reference to this name can mean: the object, or the variants of a select."""
         node = self._program.objects[name]
         return (node,) if isinstance(node, Object) else tuple(node.variants.values())
 
 
-@lru_cache(_MOST_KEPT)
+@lru_cache(_CACHE_SIZE)
 def _nearest(text: str, known: frozenset[str]) -> str | None:
-    from difflib import get_close_matches  # only odd payloads need it
+    from difflib import get_close_matches  # imported late: only few payloads need it
 
     near = get_close_matches(text, sorted(known), 1)
     return near[0] if near else None
 
 
 def nearest(text: str, known: frozenset[str]) -> str | None:
-    """Find the known text that is most like another; None if none is."""
-    return _nearest(text, known) if len(text) <= _LONGEST else None
+    """Return the known text that is most similar to another; None if there is none."""
+    return _nearest(text, known) if len(text) <= _MAX_LENGTH else None

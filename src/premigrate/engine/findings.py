@@ -1,4 +1,4 @@
-"""Writes the texts and places of errors and advice."""
+"""Formats the detail texts and places of errors and advice."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -7,44 +7,44 @@ from premigrate.engine.program import Texts
 from premigrate.results import Advice, Place, advice_id
 
 HIDDEN = "***"
-"""What stands for a personal value in a text."""
+"""Replaces a personal value in a text."""
 
-_OF_THE_VALUE = frozenset({"value", "input", "code_point"})
-"""The words of a detail text that are the value or part of it."""
+_VALUE_PARAMS = frozenset({"value", "input", "code_point"})
+"""The parameters of a detail text that are the value or part of it."""
 
 FIELD_RULE = "field"
-"""The rule id of what the framework checks of every field."""
+"""The rule id of the framework's own checks of fields."""
 
 
-class _Words(dict[str, object]):
-    """What a text may mention; a word that says nothing of this error stays as it is written."""
+class _Params(dict[str, object]):
+    """Parameters of a detail text; an unknown placeholder stays as it is written."""
 
-    def __missing__(self, word: str) -> str:
-        return f"{{{word}}}"
-
-
-def fill(template: str, **words: object) -> str:
-    """Fill the braces of a detail text."""
-    return template.format_map(_Words(words)) if "{" in template else template
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
 
 
-def fill_masked(template: str, is_personal: Callable[[Place], bool], place: Place, **words: object) -> tuple[str, str]:
-    """Fill a detail text, and once more without the value in it if that is personal (else with nothing)."""
-    detail = fill(template, **words)
-    if not _tells_value(template) or not is_personal(place):
+def fill(template: str, **params: object) -> str:
+    """Replace the placeholders of a detail text."""
+    return template.format_map(_Params(params)) if "{" in template else template
+
+
+def fill_masked(template: str, is_personal: Callable[[Place], bool], place: Place, **params: object) -> tuple[str, str]:
+    """Return a detail text, and the same with a personal value masked (empty if there is nothing to mask)."""
+    detail = fill(template, **params)
+    if not _mentions_value(template) or not is_personal(place):
         return detail, ""
-    masked = fill(template, **{**words, **dict.fromkeys(words.keys() & _OF_THE_VALUE, HIDDEN)})
+    masked = fill(template, **{**params, **dict.fromkeys(params.keys() & _VALUE_PARAMS, HIDDEN)})
     return detail, masked if masked != detail else ""
 
 
 @lru_cache(1024)
-def _tells_value(template: str) -> bool:
-    """Whether a text mentions the value; of texts there are as many as there are rules."""
-    return any(f"{{{word}}}" in template for word in _OF_THE_VALUE)
+def _mentions_value(template: str) -> bool:
+    """Return whether a template mentions the value; cached, as there are only as many templates as rules."""
+    return any(f"{{{name}}}" in template for name in _VALUE_PARAMS)
 
 
 def attr_of(place: Place) -> str:
-    """Write a place the way the API does: ``customers.0.landline``."""
+    """Return a place as the API writes it: ``customers.0.landline``."""
     if not place:
         return ""
     attr = str(place[0])
@@ -53,7 +53,7 @@ def attr_of(place: Place) -> str:
     return attr
 
 
-def own_advice(texts: Texts, code: str, place: Place, **words: object) -> Advice | None:
-    """Make an advice of the engine's own; None if it is switched off, so that there is no text for it."""
+def engine_advice(texts: Texts, code: str, place: Place, **params: object) -> Advice | None:
+    """Return an advice of the engine itself; None if it is disabled, so that there is no text for it."""
     template = texts.get(code)
-    return Advice(fill(template, **words), code, attr_of(place), advice_id(code), place) if template else None
+    return Advice(fill(template, **params), code, attr_of(place), advice_id(code), place) if template else None

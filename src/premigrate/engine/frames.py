@@ -1,4 +1,4 @@
-"""Where reading is: the objects and lists around a value, whose places are written only where they are needed."""
+"""The position of a reader in the payload, from which places are built only when there is a finding."""
 
 from __future__ import annotations
 
@@ -7,34 +7,38 @@ from typing import Final
 from premigrate.results import Place
 
 FIELD_ADVICE: Final = -1
-"""The serial of advice on a field: it comes before all that the value holds."""
+"""The serial of advice on a field: it sorts before all findings in the value."""
 UNKNOWN_KEYS: Final = 1 << 30
-"""The position of what an object has besides the declared fields."""
+"""The position of undeclared keys of an object: behind its declared fields."""
 OWN_RULES: Final = UNKNOWN_KEYS + 1
-"""The position of the rules about an object, behind all of its fields."""
+"""The position of the findings of rules about an object: behind all of its fields."""
 FIELD_RULES: Final = UNKNOWN_KEYS + 2
-"""The position of the rules about a field, behind all that its value holds."""
-LENGTH: Final = UNKNOWN_KEYS + 3
-"""The position of the check of a list's length."""
+"""The position of the findings of rules about a field: behind everything in its value."""
+LIST_LENGTH: Final = UNKNOWN_KEYS + 3
+"""The position of an error about the length of a list."""
 
 
 class Frame:
-    """An object or a list that is being read; ``step`` is its key or position in the one around (``parent``).
+    """An object or list that is being read, like a stack frame.
 
-    ``number`` is the position of that key among the declared fields, or that in the list. ``is_dirty``: it has an
-    error, or something in it has.
+    Attributes:
+        parent: the frame of the object or list that contains it; None for the account.
+        step: its key or list position in the parent.
+        position: the position of that key among the declared fields, or the list position; used for sorting.
+        has_errors: whether there is an error in it, at any depth.
+
     """
 
-    __slots__ = ("is_dirty", "number", "parent", "step")
+    __slots__ = ("has_errors", "parent", "position", "step")
 
-    def __init__(self, parent: Frame | None, step: str | int, number: int) -> None:
+    def __init__(self, parent: Frame | None, step: str | int, position: int) -> None:
         self.parent = parent
         self.step = step
-        self.number = number
-        self.is_dirty = False
+        self.position = position
+        self.has_errors = False
 
     def place(self) -> Place:
-        """Give its place."""
+        """Return the place of the value in the account."""
         steps: list[str | int] = []
         frame: Frame = self
         while frame.parent is not None:
@@ -43,19 +47,19 @@ class Frame:
         steps.reverse()
         return tuple(steps)
 
-    def numbers(self) -> tuple[int, ...]:
-        """Give the positions of itself and of all around it: they sort as the document does."""
-        found: list[int] = []
+    def positions(self) -> tuple[int, ...]:
+        """Return the positions from the account down to this value, which sort in document order."""
+        positions: list[int] = []
         frame: Frame = self
         while frame.parent is not None:
-            found.append(frame.number)
+            positions.append(frame.position)
             frame = frame.parent
-        found.reverse()
-        return tuple(found)
+        positions.reverse()
+        return tuple(positions)
 
-    def mark(self) -> None:
-        """Note that there is an error here."""
+    def mark_error(self) -> None:
+        """Set ``has_errors`` here and in all parents."""
         frame: Frame | None = self
-        while frame is not None and not frame.is_dirty:
-            frame.is_dirty = True
+        while frame is not None and not frame.has_errors:
+            frame.has_errors = True
             frame = frame.parent

@@ -1,4 +1,4 @@
-"""Tells from an account what its import is known by, and whether it is known already."""
+"""Extracts the key of an account's import, and looks it up among the imported accounts."""
 
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
@@ -11,27 +11,27 @@ _SUPPLIER, _NUMBER = "import_supplier", "external_account_number"
 
 
 class ImportKey(NamedTuple):
-    """Import supplier and external account number: no two imports share both. What an account lacks is empty."""
+    """The import supplier and external account number, which are unique together; empty if absent."""
 
     supplier: str
     number: str
 
 
 def import_key(account: object) -> ImportKey:
-    """Read the key of an account's import as the API reads texts."""
-    said = account if isinstance(account, dict) else {}
+    """Return the key of an account's import, with strings parsed as the API does."""
+    fields = account if isinstance(account, dict) else {}
     read = reader(blank=True)
     supplier, number = (
-        text if isinstance(text := read(to_plain(said.get(key))), str) else "" for key in (_SUPPLIER, _NUMBER)
+        text if isinstance(text := read(to_plain(fields.get(key))), str) else "" for key in (_SUPPLIER, _NUMBER)
     )
     return ImportKey(supplier, number)
 
 
 def account_known_as(number: str, imported: Mapping[str, str | None] | Collection[str] | None) -> str | None:
-    """Find the Kraken account number of an imported account: empty if that is not known, None if it isn't imported.
+    """Return the Kraken account number of an imported account: empty if unknown, None if it was not imported.
 
     Raises:
-        BadArgument: ``imported`` is one text, where several are meant.
+        BadArgument: ``imported`` is a single string instead of a collection.
 
     """
     if isinstance(imported, (str, bytes)):

@@ -1,4 +1,4 @@
-"""Reads single values as the framework's fields do, each with a prefilter for what is certainly right."""
+"""Parses single values as the fields of DRF do, with a prefilter for values that are certainly valid."""
 
 from __future__ import annotations
 
@@ -7,92 +7,99 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from premigrate.engine.program import Texts, Value
+from premigrate.engine.program import Texts, ValueSpec
 from premigrate.formats import choices, dates, email, json_value, numbers, text, value_advice
 from premigrate.formats.interfaces import Reader, ValueCheck
 from premigrate.formats.value_advice import AdviceCheck
 
 UNSURE: Final = object()
-"""What a prefilter gives where a value has to be read in full."""
+"""The result of a prefilter for a value that has to be parsed and checked in full."""
 
 NO_TEXTS: Final[frozenset[str]] = frozenset()
 
-_EXACT: Final = value_advice.MAX_EXACT_INTEGER
-_LARGEST: Final = 10**15
-_MOST_PLACES: Final = 6
+_MAX_EXACT: Final = value_advice.MAX_EXACT_INTEGER
+_UNBOUNDED: Final = 10**15
+_MAX_PLACES: Final = 6
 _from_iso: Final = date.fromisoformat
 
 
 class Leaf:
-    """A single value: how it is read, what is checked of it, and advice on what passes but looks unintended.
+    """A leaf of the payload: how a single value is parsed, its checks, and advice on valid but suspicious values.
 
-    ``is_exact``: a `decimal.Decimal` is read digit by digit, and not as the float that the server makes of it.
-    ``longest``: a printable text without blanks at its ends is certainly right if it has no more characters (-1:
-    none is); ``known`` are texts that are so, too.
+    Attributes:
+        texts: the detail texts of its errors by code.
+        read: parses the value.
+        checks: the validators of the framework, which are applied to the parsed value.
+        find_advice: returns the codes of advice on the value; None if there is none.
+        is_exact: whether a `decimal.Decimal` is kept as it is, instead of as the float that the server parses.
+        certain_max_length: a printable string without blanks at either end is certainly valid up to this length
+            (-1: never).
+        certain_texts: strings that are certainly valid, too.
+
     """
 
-    __slots__ = ("advise", "checks", "is_exact", "known", "longest", "read", "texts")
+    __slots__ = ("certain_max_length", "certain_texts", "checks", "find_advice", "is_exact", "read", "texts")
 
-    def __init__(self, spec: Value, texts: Texts) -> None:
+    def __init__(self, spec: ValueSpec, texts: Texts) -> None:
         self.texts = texts
-        self.read: Reader = _READERS[spec.type](spec)
+        self.read: Reader = _PARSERS[spec.type](spec)
         self.checks: tuple[ValueCheck, ...] = _checks(spec)
-        self.advise: AdviceCheck | None = _advice(spec)
+        self.find_advice: AdviceCheck | None = _advice_check(spec)
         self.is_exact = spec.type == "decimal"
-        self.longest = -1
-        self.known = NO_TEXTS
+        self.certain_max_length = -1
+        self.certain_texts = NO_TEXTS
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401 - any value of a payload
-        """Give the value as read if it certainly has no error and no advice; else UNSURE."""
+        """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
         raise NotImplementedError
 
 
 class TextLeaf(Leaf):
-    """A text."""
+    """A string."""
 
     __slots__ = ()
 
-    def __init__(self, spec: Value, texts: Texts) -> None:
+    def __init__(self, spec: ValueSpec, texts: Texts) -> None:
         super().__init__(spec, texts)
-        self.longest = spec.max_length if spec.max_length is not None else _LARGEST
+        self.certain_max_length = spec.max_length if spec.max_length is not None else _UNBOUNDED
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
-        """Give the value as read if it certainly has no error and no advice; else UNSURE."""
-        if type(raw) is str and raw and raw.isprintable() and len(raw) <= self.longest:
-            return raw if raw[0] != " " and raw[-1] != " " else UNSURE  # no other blank is printable
+        """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
+        if type(raw) is str and raw and raw.isprintable() and len(raw) <= self.certain_max_length:
+            return raw if raw[0] != " " and raw[-1] != " " else UNSURE  # no other whitespace is printable
         return UNSURE
 
 
 class EmailLeaf(Leaf):
     """An e-mail address."""
 
-    __slots__ = ("_longest",)
+    __slots__ = ("_max_length",)
 
-    def __init__(self, spec: Value, texts: Texts) -> None:
+    def __init__(self, spec: ValueSpec, texts: Texts) -> None:
         super().__init__(spec, texts)
-        self._longest = min(email.MAX_LENGTH, spec.max_length if spec.max_length is not None else email.MAX_LENGTH)
+        self._max_length = min(email.MAX_LENGTH, spec.max_length if spec.max_length is not None else email.MAX_LENGTH)
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
-        """Give the value as read if it certainly has no error and no advice; else UNSURE."""
-        if type(raw) is str and len(raw) <= self._longest and email.COMMON_ADDRESS.fullmatch(raw):
+        """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
+        if type(raw) is str and len(raw) <= self._max_length and email.COMMON_ADDRESS.fullmatch(raw):
             return raw
         return UNSURE
 
 
 class ChoiceLeaf(Leaf):
-    """One of several texts, or any text if the choice is open."""
+    """One of several strings, or any string if the choice is open."""
 
     __slots__ = ("_is_open",)
 
-    def __init__(self, spec: Value, texts: Texts) -> None:
+    def __init__(self, spec: ValueSpec, texts: Texts) -> None:
         super().__init__(spec, texts)
         self._is_open = spec.choices is None
-        self.longest = _LARGEST if self._is_open else -1
-        self.known = frozenset(spec.choices or ()) - {""}
+        self.certain_max_length = _UNBOUNDED if self._is_open else -1
+        self.certain_texts = frozenset(spec.choices or ()) - {""}
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
-        """Give the value as read if it certainly has no error and no advice; else UNSURE."""
-        return raw if type(raw) is str and raw and (self._is_open or raw in self.known) else UNSURE
+        """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
+        return raw if type(raw) is str and raw and (self._is_open or raw in self.certain_texts) else UNSURE
 
 
 class DateLeaf(Leaf):
@@ -101,7 +108,7 @@ class DateLeaf(Leaf):
     __slots__ = ()
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
-        """Give the value as read if it certainly has no error and no advice; else UNSURE."""
+        """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
         if type(raw) is str:
             try:
                 return _from_iso(raw)
@@ -111,61 +118,61 @@ class DateLeaf(Leaf):
 
 
 class DatetimeLeaf(Leaf):
-    """A date with a time."""
+    """A date and time."""
 
     __slots__ = ()
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
-        """Give the value as read if it certainly has no error and no advice; else UNSURE."""
+        """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
         value = dates.read_datetime(raw) if type(raw) is str else UNSURE
         return value if type(value) is datetime else UNSURE
 
 
 class BooleanLeaf(Leaf):
-    """True or false."""
+    """A boolean."""
 
     __slots__ = ()
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
-        """Give the value as read if it certainly has no error and no advice; else UNSURE."""
+        """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
         return raw if raw is True or raw is False else UNSURE
 
 
 class IntegerLeaf(Leaf):
-    """A whole number."""
+    """An integer."""
 
-    __slots__ = ("_least", "_most")
+    __slots__ = ("_max", "_min")
 
-    def __init__(self, spec: Value, texts: Texts) -> None:
+    def __init__(self, spec: ValueSpec, texts: Texts) -> None:
         super().__init__(spec, texts)
-        self._least = max(-_EXACT, spec.min) if spec.min is not None else -_EXACT
-        self._most = min(_EXACT, spec.max) if spec.max is not None else _EXACT
+        self._min = max(-_MAX_EXACT, spec.min) if spec.min is not None else -_MAX_EXACT
+        self._max = min(_MAX_EXACT, spec.max) if spec.max is not None else _MAX_EXACT
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
-        """Give the value as read if it certainly has no error and no advice; else UNSURE."""
-        return raw if type(raw) is int and self._least <= raw <= self._most else UNSURE
+        """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
+        return raw if type(raw) is int and self._min <= raw <= self._max else UNSURE
 
 
 class DecimalLeaf(Leaf):
-    """An exact number; what is below the bound and has few places is written out by Python as it was meant."""
+    """A decimal number. For a float below the bound with few places, ``repr`` gives the digits of the JSON text."""
 
     __slots__ = ("_bound", "_places")
 
-    def __init__(self, spec: Value, texts: Texts) -> None:
+    def __init__(self, spec: ValueSpec, texts: Texts) -> None:
         super().__init__(spec, texts)
-        places = spec.decimal_places if spec.decimal_places is not None else _MOST_PLACES
-        self._places = min(places, _MOST_PLACES)
+        places = spec.decimal_places if spec.decimal_places is not None else _MAX_PLACES
+        self._places = min(places, _MAX_PLACES)
         whole = spec.max_digits - places if spec.max_digits is not None else 15
-        self._bound = float(10 ** max(0, min(whole, 15)))  # compared with floats, which is exact
+        self._bound = float(10 ** max(0, min(whole, 15)))  # a float, so that comparing it with floats is exact
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
-        """Give the value as read if it certainly has no error and no advice; else UNSURE."""
+        """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
         if type(raw) is int:
             return Decimal(raw) if -self._bound < raw < self._bound else UNSURE
         if type(raw) is float and -self._bound < raw < self._bound:
-            written = repr(raw)
-            if len(written) - written.find(".") - 1 <= self._places and "e" not in written:
-                return Decimal(written)
+            digits = repr(raw)
+            if len(digits) - digits.find(".") - 1 <= self._places and "e" not in digits:
+                return Decimal(digits)
         return UNSURE
 
 
@@ -175,7 +182,7 @@ class JsonLeaf(Leaf):
     __slots__ = ()
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
-        """Give the value as read if it certainly has no error and no advice; else UNSURE."""
+        """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
         return raw if json_value.is_certainly_json(raw) else UNSURE
 
 
@@ -185,7 +192,7 @@ class MappingLeaf(Leaf):
     __slots__ = ()
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
-        """Give the value as read if it certainly has no error and no advice; else UNSURE."""
+        """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
         return raw if type(raw) is dict and json_value.is_certainly_json(raw) else UNSURE
 
 
@@ -203,43 +210,43 @@ _LEAVES: dict[str, type[Leaf]] = {
 }
 
 
-def texts_kind(type_: str) -> str:
-    """Name the kind of field whose detail texts hold for a type."""
+def detail_kind(type_: str) -> str:
+    """Return the key of the detail texts in `Program.texts` for a type of the rule language."""
     return "mapping" if type_ == "object" else type_
 
 
-def make_leaf(spec: Value, texts: dict[str, Texts]) -> Leaf:
-    """Make the leaf of a single value; ``texts`` are those of the program."""
-    return _LEAVES[spec.type](spec, texts[texts_kind(spec.type)])
+def make_leaf(spec: ValueSpec, texts: dict[str, Texts]) -> Leaf:
+    """Build the leaf of a single value; ``texts`` is `Program.texts`."""
+    return _LEAVES[spec.type](spec, texts[detail_kind(spec.type)])
 
 
-def _choice_reader(spec: Value) -> Reader:
+def _choice_parser(spec: ValueSpec) -> Reader:
     if spec.choices is None:
         return choices.open_reader(blank=spec.blank)
     return choices.reader(spec.choices, blank=spec.blank)
 
 
-def _decimal_reader(spec: Value) -> Reader:
+def _decimal_parser(spec: ValueSpec) -> Reader:
     digits, places = spec.max_digits, spec.decimal_places
     return numbers.decimal_reader(max_digits=digits, decimal_places=places, nullable=spec.nullable)
 
 
-_READERS: dict[str, Callable[[Value], Reader]] = {
+_PARSERS: dict[str, Callable[[ValueSpec], Reader]] = {
     "string": lambda spec: text.reader(blank=spec.blank),
     "email": lambda spec: text.reader(blank=spec.blank),
     "date": lambda _: dates.read_date,
     "datetime": lambda _: dates.read_datetime,
-    "decimal": _decimal_reader,
+    "decimal": _decimal_parser,
     "integer": lambda _: numbers.read_integer,
     "boolean": lambda spec: numbers.boolean_reader(nullable=spec.nullable),
-    "choice": _choice_reader,
+    "choice": _choice_parser,
     "json": lambda _: json_value.accept_json,
     "object": lambda _: json_value.accept_object,
 }
 
 
-def _checks(spec: Value) -> tuple[ValueCheck, ...]:
-    """List the framework's validators, in its order."""
+def _checks(spec: ValueSpec) -> tuple[ValueCheck, ...]:
+    """Return the validators that DRF runs on the parsed value, in its order."""
     checks: list[ValueCheck] = []
     if spec.type in {"string", "email"}:
         if spec.max_length is not None:
@@ -254,8 +261,8 @@ def _checks(spec: Value) -> tuple[ValueCheck, ...]:
     return tuple(checks)
 
 
-def _advice(spec: Value) -> AdviceCheck | None:
-    """Choose what looks for the unintended; a blank is that, unless the rules declare that it passes."""
+def _advice_check(spec: ValueSpec) -> AdviceCheck | None:
+    """Return the check for suspicious values; a blank string is suspicious unless the rules declare ``blank``."""
     if spec.type in {"string", "email", "choice"}:
         return value_advice.text_advice(blank=not spec.expects_blank)
     return {

@@ -1,4 +1,4 @@
-"""What is noted while one account is read: errors, advice, and the rules to ask once all of it is read."""
+"""Collects errors, advice and deferred rules while one account is read."""
 
 from __future__ import annotations
 
@@ -7,94 +7,110 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from premigrate.engine.field_info import FieldInfo, nearest
-from premigrate.engine.findings import FIELD_RULE, attr_of, fill_masked, own_advice
+from premigrate.engine.findings import FIELD_RULE, attr_of, engine_advice, fill_masked
 from premigrate.engine.frames import FIELD_ADVICE, UNKNOWN_KEYS, Frame
 from premigrate.engine.program import FieldAdvice, Texts
 from premigrate.engine.rules import Group
 from premigrate.formats.interfaces import FieldError
 from premigrate.results import Advice, Error, Place
 
-_MOST_COMPARED = 1000
-"""Unknown keys of an account that are compared with the known ones, which is slow; so many are no misspellings."""
+_MAX_COMPARED = 1000
+"""Compare at most this many unknown keys of an account with the known ones, which is slow."""
 
 
 Pending: TypeAlias = tuple[Iterable[Group], Any, Frame, int, int, str]
-"""Rules that are to be asked once all of the account is read: the rules, the value, and where findings belong.
+"""Rules that are checked once the whole account is read: the groups of rules, the value, and how findings are sorted.
 
-The frame is the value's own, or with a name (the last part) that of the object around, of which this is a single value.
-The findings belong behind what is in the frame before a position; the serial is the order there, as in `Note`.
+The other parts are the frame, the position and the serial, as in `Note`, and a name. The frame is that of the value if
+the name is empty; else the value is a single value, and the name is its key in the object of the frame.
 """
 
 
 Note: TypeAlias = tuple[Frame, int, int, Error | Advice]
-"""A finding, and where it belongs: behind what is in a frame before a position; with the order there (the serial)."""
+"""A finding with its sort key: the frame, the position in the frame, and a serial number among equal positions."""
 
 
 class Notes:
-    """The notes of one account. ``pending`` are in an order in which inner values come before outer ones.
+    """The findings and deferred rules of one account.
 
-    ``seen`` are keys that were found and that some rules need.
+    Attributes:
+        today: the date that counts as today.
+        findings: the findings so far.
+        pending: the deferred rules; those about inner values come before those about the objects that contain them.
+        present_keys: the tracked keys (see `rules.Group.required_inner_keys`) that occur in the account.
+
     """
 
-    __slots__ = ("_advice_texts", "_info", "_patience", "found", "pending", "seen", "today")
+    __slots__ = ("_advice_texts", "_comparisons_left", "_info", "findings", "pending", "present_keys", "today")
 
     def __init__(self, advice_texts: Texts, info: FieldInfo, today: date) -> None:
         self.today = today
-        self.seen: set[str] = set()
-        self.found: list[Note] = []
+        self.present_keys: set[str] = set()
+        self.findings: list[Note] = []
         self.pending: list[Pending] = []
         self._advice_texts, self._info = advice_texts, info
-        self._patience = _MOST_COMPARED
+        self._comparisons_left = _MAX_COMPARED
 
-    def add(self, frame: Frame, number: int, finding: Error | Advice) -> None:
+    def add(self, frame: Frame, position: int, finding: Error | Advice) -> None:
         """Add a finding."""
-        self.found.append((frame, number, len(self.found) + len(self.pending), finding))
+        self.findings.append((frame, position, len(self.findings) + len(self.pending), finding))
 
-    def ask_later(self, rules: Iterable[Group], value: Any, frame: Frame, number: int, name: str) -> None:  # noqa: ANN401
-        """Note that rules are to be asked about a value."""
+    def defer(self, rules: Iterable[Group], value: Any, frame: Frame, position: int, name: str) -> None:  # noqa: ANN401
+        """Defer the rules about a value until the whole account is read."""
         pending = self.pending
-        pending.append((rules, value, frame, number, len(self.found) + len(pending), name))
+        pending.append((rules, value, frame, position, len(self.findings) + len(pending), name))
 
-    def error(  # noqa: PLR0913, PLR0917 - the parts of an error
+    def add_error(  # noqa: PLR0913, PLR0917 - the parts of an error
         self,
         texts: Texts,
-        misread: FieldError,
+        error: FieldError,
         frame: Frame,
-        number: int,
+        position: int,
         place: Place,
         attr: Place | None = None,
         *,
         help_: str = "",
     ) -> None:
-        """Note that a value is wrong; ``frame`` is what it makes dirty."""
-        frame.mark()
-        code, params = misread
+        """Add an error about a value, and set ``has_errors`` of the frame and its parents.
+
+        Args:
+            texts: the detail texts by code.
+            error: the error code with the parameters of its detail text.
+            frame: the object or list that contains the value, or the frame of the value itself.
+            position: the position in the frame, for sorting.
+            place: the place of the value.
+            attr: the place that the API reports, if it is another one.
+            help_: an explanation for the user.
+
+        """
+        frame.mark_error()
+        code, params = error
         detail, masked = texts[code], ""
         if "{" in detail:
             detail, masked = fill_masked(detail, self._info.is_personal, place, **params)
-        named = attr_of(place if attr is None else attr)
-        self.add(frame, number, Error(detail, code, named, FIELD_RULE, place, "now", help_, masked))
+        reported = attr_of(place if attr is None else attr)
+        self.add(frame, position, Error(detail, code, reported, FIELD_RULE, place, "now", help_, masked))
 
-    def advise(self, code: str, frame: Frame, number: int, place: Place, **params: object) -> None:
-        """Note an advice of the engine's own, unless it is switched off."""
-        advice = own_advice(self._advice_texts, code, place, **params)
+    def add_advice(self, code: str, frame: Frame, position: int, place: Place, **params: object) -> None:
+        """Add an advice of the engine itself, unless it is disabled."""
+        advice = engine_advice(self._advice_texts, code, place, **params)
         if advice:
-            self.add(frame, number, advice)
+            self.add(frame, position, advice)
 
-    def field_advice(self, advice: FieldAdvice, frame: Frame, number: int, name: str) -> None:
-        """Note an advice that the rules give on a field."""
+    def add_field_advice(self, advice: FieldAdvice, frame: Frame, position: int, name: str) -> None:
+        """Add the advice on a field that is present."""
         place = (*frame.place(), name)
-        found = Advice(advice.detail, advice.code, attr_of(place), advice.rule, place)
-        self.found.append((frame, number, FIELD_ADVICE, found))
+        finding = Advice(advice.detail, advice.code, attr_of(place), advice.rule, place)
+        self.findings.append((frame, position, FIELD_ADVICE, finding))
 
-    def unknown(self, keys: list[str], known: frozenset[str], frame: Frame) -> None:
-        """Note keys that are not declared."""
+    def add_unknown_keys(self, keys: list[str], known: frozenset[str], frame: Frame) -> None:
+        """Add advice on undeclared keys."""
         place = frame.place()
         for key in sorted(keys):
-            near = nearest(key, known) if self._patience > 0 else None
-            self._patience -= 1
-            inside = (*place, key)
+            near = nearest(key, known) if self._comparisons_left > 0 else None
+            self._comparisons_left -= 1
+            key_place = (*place, key)
             if near:
-                self.advise("unknown_field_near", frame, UNKNOWN_KEYS, inside, name=key, nearest=near)
+                self.add_advice("unknown_field_near", frame, UNKNOWN_KEYS, key_place, name=key, nearest=near)
             else:
-                self.advise("unknown_field", frame, UNKNOWN_KEYS, inside, name=key)
+                self.add_advice("unknown_field", frame, UNKNOWN_KEYS, key_place, name=key)

@@ -1,4 +1,4 @@
-"""Finds the values that operands of rules stand for: what is absent is left out, and WRONG stays."""
+"""Evaluates the operands of rules. Absent values are left out; the mark WRONG is kept."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 from premigrate.engine import rule_data
 from premigrate.engine.order import extremes, next_day
 from premigrate.engine.paths import Path, PathMaker
-from premigrate.engine.values import WRONG, Scope, filled
+from premigrate.engine.values import WRONG, Scope, is_filled
 from premigrate.formats.text import text_or_type_name
 from premigrate.results import Place
 
 
 class Operand:
-    """What an operand stands for. ``is_single``: there is at most one value."""
+    """An operand of a rule. With ``is_single``, it has at most one value."""
 
     __slots__ = ("is_single",)
 
@@ -25,26 +25,26 @@ class Operand:
         self.is_single = is_single
 
     def values(self, scope: Scope) -> list[Any]:
-        """List its values."""
+        """Return the values."""
         raise NotImplementedError
 
     def first(self, scope: Scope) -> Any:  # noqa: ANN401 - any value of a payload
-        """Give the first of its values; None if there is none."""
+        """Return the first value, or None."""
         values = self.values(scope)
         return values[0] if values else None
 
-    def found(self, scope: Scope) -> tuple[list[Any], list[Place]]:
-        """List its values with their places."""
+    def values_with_places(self, scope: Scope) -> tuple[list[Any], list[Place]]:
+        """Return the values and their places."""
         values = self.values(scope)
         return values, [()] * len(values)
 
     def extremes(self, scope: Scope) -> list[Any]:
-        """List those of its values that stand for all in comparisons."""
+        """Return a few values that decide each comparison for all of them (see `order.extremes`)."""
         return extremes(self.values(scope))
 
 
 class Today(Operand):
-    """The day that counts as today."""
+    """The date that counts as today."""
 
     __slots__ = ()
 
@@ -52,16 +52,16 @@ class Today(Operand):
         super().__init__(is_single=True)
 
     def first(self, scope: Scope) -> Any:  # noqa: ANN401
-        """Give the day."""
-        return scope.run.today
+        """Return the date."""
+        return scope.context.today
 
     def values(self, scope: Scope) -> list[Any]:
-        """List its values."""
-        return [scope.run.today]
+        """Return the values."""
+        return [scope.context.today]
 
 
 class FixedDay(Operand):
-    """A day that the rule names."""
+    """A constant date of the rule."""
 
     __slots__ = ("_day",)
 
@@ -70,60 +70,60 @@ class FixedDay(Operand):
         self._day = day
 
     def values(self, scope: Scope) -> list[Any]:  # noqa: ARG002
-        """List its values."""
+        """Return the values."""
         return [self._day]
 
 
 class ValuesAt(Operand):
     """The filled values at a path."""
 
-    __slots__ = ("_at", "anchor")
+    __slots__ = ("_path", "anchor_id")
 
     def __init__(self, path: Path) -> None:
         super().__init__(is_single=not path.is_plural)
-        self._at = path
-        self.anchor = path.anchor
+        self._path = path
+        self.anchor_id = path.anchor_id
 
     def first(self, scope: Scope) -> Any:  # noqa: ANN401
-        """Give the first of its values; None if there is none."""
+        """Return the first value, or None."""
         if not self.is_single:
             return super().first(scope)
-        at, here = self._at, scope.here
-        value = here.get(at.key) if at.key and type(here) is dict else at.first(scope)
-        return value if value or filled(value) else None
+        path, current = self._path, scope.current
+        value = current.get(path.key) if path.key and type(current) is dict else path.first(scope)
+        return value if value or is_filled(value) else None
 
     def values(self, scope: Scope) -> list[Any]:
-        """List its values."""
-        path = self._at
+        """Return the values."""
+        path = self._path
         if self.is_single:
             value = self.first(scope)
             return [] if value is None else [value]
-        if not path.is_shared or path.is_surely_empty(scope.run):
-            found = path.values(scope)
-            return found if all(found) else _filled(found)
-        return scope.run.once((self, path.anchor(scope)), partial(self._found_once, scope))
+        if not path.is_shared or path.is_certainly_empty(scope.context):
+            values = path.values(scope)
+            return values if all(values) else _filled(values)
+        return scope.context.cached((self, path.anchor_id(scope)), partial(self._collect, scope))
 
-    def is_surely_empty(self, scope: Scope) -> bool:
-        """Whether there surely are no values."""
-        return self._at.is_outside and self._at.is_surely_empty(scope.run)
+    def is_certainly_empty(self, scope: Scope) -> bool:
+        """Return whether there certainly are no values; False means unknown."""
+        return self._path.starts_outside and self._path.is_certainly_empty(scope.context)
 
-    def _found_once(self, scope: Scope) -> list[Any]:
-        return _filled(self._at.values(scope))
+    def _collect(self, scope: Scope) -> list[Any]:
+        return _filled(self._path.values(scope))
 
     def extremes(self, scope: Scope) -> list[Any]:
-        """List those of its values that stand for all in comparisons."""
+        """Return a few values that decide each comparison for all of them (see `order.extremes`)."""
         if self.is_single:
             value = self.first(scope)
             return [] if value is None else [value]
-        anchor = self._at.anchor(scope)
+        anchor = self._path.anchor_id(scope)
         if anchor is None:
             return extremes(self.values(scope))
-        return scope.run.once((self, anchor, "extremes"), lambda: extremes(self.values(scope)))
+        return scope.context.cached((self, anchor, "extremes"), lambda: extremes(self.values(scope)))
 
-    def found(self, scope: Scope) -> tuple[list[Any], list[Place]]:
-        """List its values with their places."""
-        pairs = zip(self._at.values(scope), self._at.places(scope), strict=True)
-        kept = [pair for pair in pairs if filled(pair[0])]
+    def values_with_places(self, scope: Scope) -> tuple[list[Any], list[Place]]:
+        """Return the values and their places."""
+        pairs = zip(self._path.values(scope), self._path.places(scope), strict=True)
+        kept = [pair for pair in pairs if is_filled(pair[0])]
         return [value for value, _ in kept], [place for _, place in kept]
 
 
@@ -137,7 +137,7 @@ class First(Operand):
         self._options = options
 
     def first(self, scope: Scope) -> Any:  # noqa: ANN401
-        """Give the first of its values; None if there is none."""
+        """Return the first value, or None."""
         for option in self._options:
             value = option.first(scope)
             if value is not None:
@@ -145,7 +145,7 @@ class First(Operand):
         return None
 
     def values(self, scope: Scope) -> list[Any]:
-        """List its values."""
+        """Return the values."""
         if self.is_single:
             value = self.first(scope)
             return [] if value is None else [value]
@@ -156,24 +156,24 @@ class First(Operand):
         return []
 
     def extremes(self, scope: Scope) -> list[Any]:
-        """List those of its values that stand for all in comparisons."""
+        """Return a few values that decide each comparison for all of them (see `order.extremes`)."""
         for option in self._options:
             values = option.extremes(scope)
             if values:
                 return values
         return []
 
-    def found(self, scope: Scope) -> tuple[list[Any], list[Place]]:
-        """List its values with their places."""
+    def values_with_places(self, scope: Scope) -> tuple[list[Any], list[Place]]:
+        """Return the values and their places."""
         for option in self._options:
-            values, places = option.found(scope)
+            values, places = option.values_with_places(scope)
             if values:
                 return values, places
         return [], []
 
 
 class Extreme(Operand):
-    """The earliest or the latest date of several paths; WRONG if one of the values is, or they can't be compared."""
+    """The earliest or latest date at several paths; WRONG if a value is WRONG or the dates can't be compared."""
 
     __slots__ = ("_is_latest", "_options")
 
@@ -182,49 +182,49 @@ class Extreme(Operand):
         self._options, self._is_latest = options, is_latest
 
     def values(self, scope: Scope) -> list[Any]:
-        """List its values."""
+        """Return the values."""
         if len(self._options) == 1:
-            return self._of_option(self._options[0], scope)
-        return self._of([value for option in self._options for value in self._of_option(option, scope)])
+            return self._extreme_of(self._options[0], scope)
+        return self._choose([value for option in self._options for value in self._extreme_of(option, scope)])
 
-    def _of_option(self, option: ValuesAt, scope: Scope) -> list[Any]:
-        if option.is_surely_empty(scope):
+    def _extreme_of(self, option: ValuesAt, scope: Scope) -> list[Any]:
+        if option.is_certainly_empty(scope):
             return []
-        anchor = option.anchor(scope)
+        anchor = option.anchor_id(scope)
         if anchor is None:
-            return self._of(option.values(scope))
-        return scope.run.once((self, option, anchor), lambda: self._of(option.values(scope)))
+            return self._choose(option.values(scope))
+        return scope.context.cached((self, option, anchor), lambda: self._choose(option.values(scope)))
 
-    def _of(self, values: list[Any]) -> list[Any]:
+    def _choose(self, values: list[Any]) -> list[Any]:
         if not values:
             return []
         dates = [value for value in values if isinstance(value, date)]
         try:
             return [WRONG] if WRONG in values else [max(dates) if self._is_latest else min(dates)] if dates else []
-        except TypeError:  # a date and a time, or times with an offset and without
+        except TypeError:  # a date and a datetime, or datetimes with and without an offset
             return [WRONG]
 
 
 def _filled(values: list[Any]) -> list[Any]:
-    return [value for value in values if value or filled(value)]
+    return [value for value in values if value or is_filled(value)]
 
 
 class DayAfter(Operand):
     """The day after a date."""
 
-    __slots__ = ("_at",)
+    __slots__ = ("_operand",)
 
-    def __init__(self, at: ValuesAt) -> None:
-        super().__init__(is_single=at.is_single)
-        self._at = at
+    def __init__(self, operand: ValuesAt) -> None:
+        super().__init__(is_single=operand.is_single)
+        self._operand = operand
 
     def values(self, scope: Scope) -> list[Any]:
-        """List its values."""
-        return [next_day(value) for value in self._at.values(scope)]
+        """Return the values."""
+        return [next_day(value) for value in self._operand.values(scope)]
 
-    def found(self, scope: Scope) -> tuple[list[Any], list[Place]]:
-        """List its values with their places."""
-        values, places = self._at.found(scope)
+    def values_with_places(self, scope: Scope) -> tuple[list[Any], list[Place]]:
+        """Return the values and their places."""
+        values, places = self._operand.values_with_places(scope)
         return [next_day(value) for value in values], places
 
 
@@ -238,13 +238,13 @@ class Lookup:
         self._cells = spec.cells
 
     def cell(self, scope: Scope) -> str:
-        """Find the cell; empty if there is none."""
-        key = tuple(text_or_type_name(value) for path in self._by for value in path.values(scope) if filled(value))
+        """Return the text of the cell; empty if no row matches."""
+        key = tuple(text_or_type_name(value) for path in self._by for value in path.values(scope) if is_filled(value))
         return self._cells.get(key, "")
 
 
-class Cell(Operand):
-    """What stands in a cell of a reference list."""
+class LookupValue(Operand):
+    """The value of a cell of a reference list."""
 
     __slots__ = ("_lookup",)
 
@@ -253,31 +253,31 @@ class Cell(Operand):
         self._lookup = lookup
 
     def values(self, scope: Scope) -> list[Any]:
-        """List its values."""
+        """Return the values."""
         cell = self._lookup.cell(scope)
-        return [read_cell(cell)] if cell else []
+        return [parse_cell(cell)] if cell else []
 
 
 def make_operand(spec: rule_data.Operand, make_path: PathMaker) -> Operand:
-    """Make an operand."""
+    """Build the operand that a program specifies."""
     match spec:
         case rule_data.Today():
             return Today()
         case rule_data.FixedDay(day=day):
             return FixedDay(day)
         case rule_data.ValuesAt(path=path) | rule_data.DayAfter(path=path):
-            at = ValuesAt(make_path(path))
-            return at if isinstance(spec, rule_data.ValuesAt) else DayAfter(at)
+            operand = ValuesAt(make_path(path))
+            return operand if isinstance(spec, rule_data.ValuesAt) else DayAfter(operand)
         case rule_data.First(options=options):
             return First([make_operand(option, make_path) for option in options])
-        case rule_data.Extreme(paths=paths, latest=latest):
-            return Extreme([ValuesAt(make_path(path)) for path in paths], is_latest=latest)
+        case rule_data.Extreme(paths=paths, is_latest=is_latest):
+            return Extreme([ValuesAt(make_path(path)) for path in paths], is_latest=is_latest)
         case _:
-            return Cell(Lookup(spec, make_path))
+            return LookupValue(Lookup(spec, make_path))
 
 
-def read_cell(cell: str) -> object:
-    """Read what stands in a reference list as a date or a number if it is one."""
+def parse_cell(cell: str) -> object:
+    """Parse a cell of a reference list as a date or a number if possible."""
     with suppress(ValueError):
         return date.fromisoformat(cell)
     try:
@@ -287,9 +287,9 @@ def read_cell(cell: str) -> object:
     return number if number.is_finite() else cell
 
 
-def part_at(path: Path, scope: Scope) -> Any:  # noqa: ANN401
-    """Find one part of a key; what is absent counts as empty, and what is no single value as wrong."""
+def key_part(path: Path, scope: Scope) -> Any:  # noqa: ANN401
+    """Return one part of a key: empty if absent, WRONG if it is a list or an object."""
     value = path.first(scope)
-    if not filled(value):
+    if not is_filled(value):
         return ""
     return WRONG if isinstance(value, (list, dict)) else value

@@ -1,4 +1,4 @@
-"""Compares numbers, dates and times; what cannot be compared is neither in order nor out of order."""
+"""Compares numbers, dates and datetimes; a comparison can be undecidable."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _ORDERS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 class Order:
-    """One of the words ``<``, ``<=``, ``==``, ``>=`` and ``>``."""
+    """One of the comparison operators ``<``, ``<=``, ``==``, ``>=`` and ``>``."""
 
     __slots__ = ("_holds",)
 
-    def __init__(self, word: str) -> None:
-        self._holds = _ORDERS[word]
+    def __init__(self, symbol: str) -> None:
+        self._holds = _ORDERS[symbol]
 
     def compare(self, left: Any, right: Any) -> bool | None:  # noqa: ANN401 - any values of a payload
-        """Compare two numbers, dates or times; None where they can't be compared.
+        """Return whether the order holds for two numbers, dates or datetimes; None if they can't be compared.
 
-        A date and a time are compared by their days; where the time's day depends on where one stands, they can't be.
-        A time without an offset can't be compared with one that has it: the zone the server reads it in is not known.
+        A date and a datetime are compared by date; the result is None if it depends on the time zone. A datetime
+        without an offset can't be compared with one that has it, because the time zone of the server is unknown.
         """
         kind = type(left)
         if kind is type(right) and (kind is date or (kind is datetime and left.tzinfo and right.tzinfo)):
@@ -42,8 +42,8 @@ class Order:
         if not isinstance(left, date) or not isinstance(right, date):
             return None
         if isinstance(left, datetime) != isinstance(right, datetime):
-            verdicts = {self._holds(one, other) for one in days_of(left) for other in days_of(right)}
-            return verdicts.pop() if len(verdicts) == 1 else None
+            results = {self._holds(one, other) for one in possible_days(left) for other in possible_days(right)}
+            return results.pop() if len(results) == 1 else None
         if isinstance(left, datetime) and isinstance(right, datetime) and _has_offset(left) != _has_offset(right):
             return None
         return self._holds(left, right)
@@ -52,43 +52,44 @@ class Order:
 NOT_AFTER: Final = Order("<=")
 AFTER: Final = Order(">")
 FEW: Final = 8
-"""Values that are looked at one by one, which is then faster."""
+"""Up to this many values, a linear scan is faster than an index."""
 
 
 def is_number(value: object) -> bool:
-    """Whether a value is a number; true and false are none."""
+    """Return whether a value is a number; booleans are not."""
     return isinstance(value, (Decimal, int)) and not isinstance(value, bool)
 
 
 def next_day(value: object) -> object:
-    """Give the day after a date; the last day there is has none, and what is no date stays as it is."""
+    """Return the day after a date: WRONG after `date.max`; any other value is returned unchanged."""
     try:
         return value + timedelta(days=1) if isinstance(value, date) else value
     except OverflowError:
         return WRONG
 
 
-def kind_of(moment: date) -> tuple[bool, bool]:
-    """Tell apart what only compares with its like: days, times with an offset, and times without."""
-    return isinstance(moment, datetime), isinstance(moment, datetime) and _has_offset(moment)
+def date_kind(value: date) -> tuple[bool, bool]:
+    """Return a key for dates, aware and naive datetimes, each of which compares only with its own kind."""
+    return isinstance(value, datetime), isinstance(value, datetime) and _has_offset(value)
 
 
-def days_of(moment: date) -> set[date]:
-    """List the days that a moment may lie on: the one that is written, and the one it is in UTC."""
-    if not isinstance(moment, datetime):
-        return {moment}
-    days = {moment.date()}
-    if _has_offset(moment):
-        with suppress(OverflowError):  # the first or last day there is
-            days.add(moment.astimezone(UTC).date())
+def possible_days(value: date) -> set[date]:
+    """Return the possible dates of a date or datetime: the written one, and the one in UTC."""
+    if not isinstance(value, datetime):
+        return {value}
+    days = {value.date()}
+    if _has_offset(value):
+        with suppress(OverflowError):  # at `date.min` or `date.max`
+            days.add(value.astimezone(UTC).date())
     return days
 
 
 def extremes(values: list[Any]) -> list[Any]:
-    """Choose of many values a few that stand for all of them.
+    """Return a few of many values that decide a comparison for all of them.
 
-    A value that is in order with each of the few is so with all, and one that is not with some of all is not with one
-    of the few: the least and the greatest number, day and time. For days, a time stands for those that it may be on.
+    If a value compares as required with each of the few, it does with all; if it fails for any value, it fails for one
+    of the few. These are the minimum and maximum of the numbers, dates and datetimes. Datetimes with the extreme
+    possible dates are included, because they are compared with dates by date.
     """
     if len(values) <= FEW:
         return values
@@ -96,27 +97,27 @@ def extremes(values: list[Any]) -> list[Any]:
         return [min(values), max(values)]
     groups: dict[object, list[Any]] = {}
     for value in values:
-        kind: object = "number" if is_number(value) else kind_of(value) if isinstance(value, date) else ""
+        kind: object = "number" if is_number(value) else date_kind(value) if isinstance(value, date) else ""
         groups.setdefault(kind, []).append(value)
-    chosen: list[Any] = []
+    selected: list[Any] = []
     for kind, group in groups.items():
-        if not kind:  # such a value compares with nothing
-            chosen.append(group[0])
+        if not kind:  # such a value can't be compared with any other
+            selected.append(group[0])
             continue
-        chosen += [min(group), max(group)]
+        selected += [min(group), max(group)]
         if isinstance(group[0], datetime):
-            for choose in (min, max):
-                chosen += [choose(group, key=_first_day), choose(group, key=_last_day)]
-    return chosen
+            for pick in (min, max):
+                selected += [pick(group, key=_first_day), pick(group, key=_last_day)]
+    return selected
 
 
-def _first_day(moment: date) -> date:
-    return min(days_of(moment))
+def _first_day(value: date) -> date:
+    return min(possible_days(value))
 
 
-def _last_day(moment: date) -> date:
-    return max(days_of(moment))
+def _last_day(value: date) -> date:
+    return max(possible_days(value))
 
 
-def _has_offset(moment: datetime) -> bool:
-    return moment.utcoffset() is not None
+def _has_offset(value: datetime) -> bool:
+    return value.utcoffset() is not None

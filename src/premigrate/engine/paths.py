@@ -1,4 +1,4 @@
-"""Finds the values at a path, and their places only where something is wrong with them."""
+"""Resolves paths to values; the places of values are only computed for findings."""
 
 from __future__ import annotations
 
@@ -11,63 +11,69 @@ from premigrate.results import Place
 EACH: Final = "[]"
 
 
-class _Found(NamedTuple):
-    """A value at a path, its place from where the path starts, and the scope of the object around it."""
+class _Match(NamedTuple):
+    """A value at a path, its place relative to the start of the path, and the scope of the object that contains it."""
 
     value: Any
     place: Place
-    up: Scope | None
+    parent: Scope | None
 
 
 Steps: TypeAlias = tuple[tuple[str, bool], ...]
-"""Steps down: a key (empty: the value itself), and whether the items of the list there are meant."""
+"""Steps down. A step is a key (empty: the value itself), and whether to continue with each item of the list there."""
 
 
 def _follow(found: list[Any], steps: Steps) -> list[Any]:  # noqa: C901 - flat, for speed
-    """List the values at the end of some steps from others.
+    """Return the values at the end of the steps from some values.
 
-    What is WRONG on the way stays, in place of all behind it. A list that is not there has no items, and a key that is
-    not there is found as None.
+    A WRONG value on the way is kept in place of everything below it. An absent list has no items; an absent key gives
+    None.
     """
     for key, is_each in steps:
-        below: list[Any] = []
+        values_below: list[Any] = []
         for each in found:
             if not key:
-                inside = each
+                child = each
             elif type(each) is dict:
-                inside = each.get(key)
+                child = each.get(key)
             else:
-                inside = WRONG if each is WRONG else None
+                child = WRONG if each is WRONG else None
             if not is_each:
-                below.append(inside)
-            elif type(inside) is list:
-                below += inside
-            elif inside is WRONG:
-                below.append(WRONG)
-        if not below:
-            return below
-        found = below
+                values_below.append(child)
+            elif type(child) is list:
+                values_below += child
+            elif child is WRONG:
+                values_below.append(WRONG)
+        if not values_below:
+            return values_below
+        found = values_below
     return found
 
 
 class _Trail:
-    """Steps down from the root to the items of lists, which are found once an account."""
+    """A path from the root through at least one list, which is resolved once for each account.
 
-    __slots__ = ("_before", "_steps")
+    Many rules read the same lists of the account. A path that starts at the root is a trail as a whole; of a path that
+    starts at the current value, the part up to its last ``[]`` is, for rules about the account itself. Paths share
+    trails, and each trail continues from the trail to the list before it, so that each list is flattened only once.
+    The values are kept in `Run.trail_values`.
+    """
 
-    def __init__(self, before: _Trail | None, steps: Steps) -> None:
-        self._before, self._steps = before, steps
+    __slots__ = ("_previous", "_steps")
 
-    def values(self, run: Run) -> list[Any]:
-        """List the items."""
-        found = run.lists.get(self)
+    def __init__(self, previous: _Trail | None, steps: Steps) -> None:
+        self._previous, self._steps = previous, steps
+
+    def values(self, context: Run) -> list[Any]:
+        """Return the values, which are resolved on first use."""
+        found = context.trail_values.get(self)
         if found is None:
-            start = [run.root] if self._before is None else self._before.values(run)
-            found = run.lists[self] = _follow(start, self._steps) if start else start
+            start = [context.root] if self._previous is None else self._previous.values(context)
+            found = context.trail_values[self] = _follow(start, self._steps) if start else start
         return found
 
 
-def _paired(steps: tuple[str, ...]) -> Steps:
+def _pair_steps(steps: tuple[str, ...]) -> Steps:
     pairs: list[tuple[str, bool]] = []
     for step in steps:
         if step != EACH:
@@ -80,100 +86,106 @@ def _paired(steps: tuple[str, ...]) -> Steps:
 
 
 class Path:
-    """A path that is ready to be followed.
+    """A path that is ready to be resolved in the scope of a rule.
 
-    What lies outside of the value a rule looks at has an empty place: a rule can't name what lies outside. ``is_here``:
-    the path is that value itself; ``key`` is the only step of a path that is nothing but a key of it.
+    Attributes:
+        steps: the keys and ``[]`` of the path.
+        up: where it starts: at the current value (0), so many parent objects up, or at the root (-1).
+        is_current: whether it is the current value itself.
+        starts_outside: whether it starts at a parent or at the root. The places of its values are then empty, because
+            errors are reported at or below the current value.
+        is_plural: whether it can have several values.
+        is_shared: whether it starts outside and is plural. Its values are then the same for all scopes with the same
+            `anchor_id`, and worth caching.
+        key: the key, if the path is a single key of the current value; else empty.
+
     """
 
     __slots__ = (
-        "_behind", "_first_key", "_pairs", "_root_key", "_trail", "is_here", "is_outside", "is_plural", "is_shared",
-        "key", "steps", "up",
+        "_first_key", "_pairs", "_rest", "_root_key", "_trail", "is_current", "is_plural", "is_shared", "key",
+        "starts_outside", "steps", "up",
     )  # fmt: skip
 
-    def __init__(self, spec: rule_data.Path, trail: _Trail | None, behind: Steps) -> None:
+    def __init__(self, spec: rule_data.Path, trail: _Trail | None, rest: Steps) -> None:
         self.steps = spec.steps
         self.up = spec.up
-        self.is_here = not spec.steps and not spec.up
-        self.is_outside = spec.up != 0
+        self.is_current = not spec.steps and not spec.up
+        self.starts_outside = spec.up != 0
         self.is_plural = EACH in spec.steps
-        self.is_shared = self.is_outside and self.is_plural
-        self.key = spec.steps[0] if len(spec.steps) == 1 and not self.is_plural and not self.is_outside else ""
+        self.is_shared = self.starts_outside and self.is_plural
+        self.key = spec.steps[0] if len(spec.steps) == 1 and not self.is_plural and not self.starts_outside else ""
         self._root_key = spec.steps[0] if len(spec.steps) == 1 and not self.is_plural and spec.up < 0 else ""
-        self._pairs = _paired(spec.steps)
+        self._pairs = _pair_steps(spec.steps)
         self._first_key = self._pairs[0][0] if self.is_plural and spec.up <= 0 else ""
-        self._trail, self._behind = trail, behind
+        self._trail, self._rest = trail, rest
 
     def values(self, scope: Scope) -> list[Any]:
-        """List the values at this path."""
-        up, here, run = self.up, scope.here, scope.run
+        """Return the values at this path."""
+        up, current, context = self.up, scope.current, scope.context
         if up > 0:
-            return self._from_above(scope)
-        if not up and here is not run.root:
-            return _follow([here], self._pairs)
-        if self._first_key and type(run.root) is dict and self._first_key not in run.root:
+            return self._values_from_parent(scope)
+        if not up and current is not context.root:
+            return _follow([current], self._pairs)
+        if self._first_key and type(context.root) is dict and self._first_key not in context.root:
             return []
         trail = self._trail
         if trail is None:
-            return _follow([run.root], self._pairs)
-        found = run.lists.get(trail)
+            return _follow([context.root], self._pairs)
+        found = context.trail_values.get(trail)
         if found is None:
-            found = trail.values(run)
-        return _follow(found, self._behind) if self._behind and found else found
+            found = trail.values(context)
+        return _follow(found, self._rest) if self._rest and found else found
 
-    def is_surely_empty(self, run: Run) -> bool:
-        """Whether it leads from the root to items of lists, of which there surely are none."""
-        return self._first_key != "" and type(run.root) is dict and self._first_key not in run.root
+    def is_certainly_empty(self, context: Run) -> bool:
+        """Return whether the path certainly has no values: it leads from the root through an absent list."""
+        return self._first_key != "" and type(context.root) is dict and self._first_key not in context.root
 
-    def anchor(self, scope: Scope) -> int | None:
-        """Identify the object outside from which many values are found: they are the same for all scopes in it.
-
-        None if the path is not like that (``is_shared``).
-        """
+    def anchor_id(self, scope: Scope) -> int | None:
+        """Return the ``id()`` of the object that a shared path starts at, for use in cache keys; None if not shared."""
         if not self.is_shared:
             return None
         start = self._start(scope) if self.up > 0 else None
-        return id(start.here if start else scope.run.root)
+        return id(start.current if start else scope.context.root)
 
     def first(self, scope: Scope) -> Any:  # noqa: ANN401
-        """Give the first value at this path; None if there is none."""
-        here, key = scope.here, self.key
-        if key and type(here) is dict:
-            return here.get(key)
-        if self.is_here:
-            return here
+        """Return the first value at this path, or None."""
+        current, key = scope.current, self.key
+        if key and type(current) is dict:
+            return current.get(key)
+        if self.is_current:
+            return current
         if self._root_key:
-            root = scope.run.root
+            root = scope.context.root
             return root.get(self._root_key) if type(root) is dict else self.values(scope)[0]
         found = self.values(scope)
         return found[0] if found else None
 
     def places(self, scope: Scope) -> list[Place]:
-        """List the places of the values at this path, from the value that the rule looks at."""
-        if self.is_outside:
+        """Return the places of the values at this path, relative to the current value."""
+        if self.starts_outside:
             return [()] * len(self.values(scope))
         return [found.place for found in self._find(scope)]
 
     def scopes(self, scope: Scope) -> list[Scope]:
-        """List the values at this path, each with the objects around it."""
-        run = scope.run
-        if self.is_outside:
-            up = scope.around()
-            return [Scope(value, run, up) for value in self.values(scope)]
-        return [Scope(found.value, run, found.up) for found in self._find(scope)]
+        """Return a scope for each value at this path, with the objects that contain it as parents."""
+        context = scope.context
+        if self.starts_outside:
+            parent = scope.innermost_object()
+            return [Scope(value, context, parent) for value in self.values(scope)]
+        return [Scope(found.value, context, found.parent) for found in self._find(scope)]
 
-    def scopes_for(self, scope: Scope, *, with_up: bool) -> list[Scope]:
-        """List them, without the objects around unless rules look at these."""
-        if with_up:
+    def item_scopes(self, scope: Scope, *, with_parents: bool) -> list[Scope]:
+        """Return a scope for each value at this path; without parents, which is faster, unless rules read them."""
+        if with_parents:
             return self.scopes(scope)
         scopes: list[Scope] = []
         for value in self.values(scope):
-            scopes.append(Scope(value, scope.run))  # noqa: PERF401 - a comprehension is a call more
+            scopes.append(Scope(value, scope.context))  # noqa: PERF401 - a comprehension is an extra call
         return scopes
 
-    def _find(self, scope: Scope) -> list[_Found]:
-        found: list[_Found] = []
-        _find(_Found(scope.here, (), scope.up), self.steps, scope.run, found)
+    def _find(self, scope: Scope) -> list[_Match]:
+        found: list[_Match] = []
+        _find(_Match(scope.current, (), scope.parent), self.steps, scope.context, found)
         return found
 
     def _start(self, scope: Scope) -> Scope | None:
@@ -181,62 +193,62 @@ class Path:
         for _ in range(self.up):
             if start is None:
                 return None
-            start = start.up
+            start = start.parent
         return start
 
-    def _from_above(self, scope: Scope) -> list[Any]:
-        """Follow a path from an object around; one that finds many values once for each object."""
+    def _values_from_parent(self, scope: Scope) -> list[Any]:
+        """Resolve a path that starts at a parent; a plural one is resolved once for each parent object."""
         start = self._start(scope)
         if start is None:
             return []
-        here = start.here
+        current = start.current
         if self.is_plural:
-            return scope.run.once((self, id(here)), lambda: _follow([here], self._pairs))
-        return _follow([here], self._pairs)
+            return scope.context.cached((self, id(current)), lambda: _follow([current], self._pairs))
+        return _follow([current], self._pairs)
 
 
-def _find(start: _Found, steps: tuple[str, ...], run: Run, found: list[_Found]) -> None:
-    """Go down as `_follow` does, and note the way."""
-    value, place, up = start
-    for at, step in enumerate(steps):
+def _find(start: _Match, steps: tuple[str, ...], context: Run, found: list[_Match]) -> None:
+    """Resolve the steps as `_follow` does, with places and parents; append the matches to ``found``."""
+    value, place, parent = start
+    for index, step in enumerate(steps):
         if value is WRONG:
             break
         if step == EACH:
             if type(value) is list:
                 for position, item in enumerate(value):
-                    _find(_Found(item, (*place, position), up), steps[at + 1 :], run, found)
+                    _find(_Match(item, (*place, position), parent), steps[index + 1 :], context, found)
             return
         if type(value) is dict:
-            up = Scope(value, run, up)
+            parent = Scope(value, context, parent)
             value, place = value.get(step), (*place, step)
-        elif EACH in steps[at:]:
+        elif EACH in steps[index:]:
             return
         else:
-            value, place = None, (*place, *steps[at:])
+            value, place = None, (*place, *steps[index:])
             break
-    found.append(_Found(value, place, up))
+    found.append(_Match(value, place, parent))
 
 
 class PathMaker:
-    """Makes each path of a program once."""
+    """Builds the paths of a program, each once."""
 
     def __init__(self) -> None:
-        self._made: dict[rule_data.Path, Path] = {}
+        self._paths: dict[rule_data.Path, Path] = {}
         self._trails: dict[Steps, _Trail] = {}
 
     def __call__(self, spec: rule_data.Path) -> Path:
-        """Make a path."""
-        found = self._made.get(spec)
+        """Return the path for a specification."""
+        found = self._paths.get(spec)
         if found is None:
-            steps = _paired(spec.steps)
+            steps = _pair_steps(spec.steps)
             last = max((position for position, (_, is_each) in enumerate(steps, 1) if is_each), default=0)
             if last and spec.up < 0:
-                last = len(steps)  # rules about many items look at the same values
-            found = self._made[spec] = Path(spec, self._trail(steps[:last]), steps[last:])
+                last = len(steps)  # a rule about many items reads these values for each item
+            found = self._paths[spec] = Path(spec, self._trail(steps[:last]), steps[last:])
         return found
 
     def _trail(self, steps: Steps) -> _Trail | None:
-        """Make a trail, which starts where the list before has been found; None without steps."""
+        """Return the trail with these steps, which continues from the trail to the list before; None without steps."""
         if steps and steps not in self._trails:
             last = max((position for position, (_, is_each) in enumerate(steps[:-1], 1) if is_each), default=0)
             self._trails[steps] = _Trail(self._trail(steps[:last]), steps[last:])

@@ -1,4 +1,4 @@
-"""The compiled rules of one market as plain data: what the cache keeps, and what an engine is made from."""
+"""The program: the compiled ruleset of one market as plain data, which can be cached."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ Texts = dict[str, str]
 
 
 class FieldAdvice(Struct, frozen=True):
-    """Advice that is given wherever a field is there."""
+    """Advice that is given wherever a field is present."""
 
     detail: str
     code: str
     rule: str
 
 
-class Value(Struct, frozen=True):
-    """A single value: its type in the rule language, and the limits of that type.
+class ValueSpec(Struct, frozen=True):
+    """The type of a single value in the rule language, and its limits.
 
-    ``blank``: an empty text passes; ``expects_blank``: and the rules say that it is meant to. ``choices`` are None
-    where any text passes.
+    Attributes:
+        blank: whether an empty string is valid.
+        expects_blank: whether the rules declare that explicitly, so that there is no advice on it.
+        choices: the valid strings; None if any string is valid.
+
     """
 
     type: str
@@ -40,13 +43,13 @@ class Value(Struct, frozen=True):
 
 
 class Field(Struct, frozen=True):
-    """A key of an object: a single value, an object by its name, or a list of one of these.
+    """A key of an object: a single value, an object (by its name), or a list of one of these.
 
-    ``rules`` are positions among the rules of the program.
+    ``rules`` are indexes into `Program.rules`.
     """
 
     name: str
-    value: Value | None = None
+    value: ValueSpec | None = None
     object: str = ""
     is_list: bool = False
     min_items: int = 0
@@ -58,7 +61,7 @@ class Field(Struct, frozen=True):
 
 
 class Object(Struct, frozen=True, tag=True):
-    """An object: its fields in declared order, and its rules. With ``is_open``, other keys are taken as they are."""
+    """An object: its fields in declared order, and its rules. With ``is_open``, undeclared keys are accepted."""
 
     name: str
     fields: tuple[Field, ...]
@@ -77,7 +80,7 @@ class Select(Struct, frozen=True, tag=True):
 class Scheme(Struct, frozen=True):
     """A format with its arguments, for one territory, or for the market (None).
 
-    Texts among ``certain_texts``, and those that match ``certain_pattern`` whole, are certainly right.
+    Texts that are among ``certain_texts`` or fully match ``certain_pattern`` are certainly valid.
     """
 
     name: str
@@ -89,8 +92,8 @@ class Scheme(Struct, frozen=True):
     certain_texts: frozenset[str] = frozenset()
 
 
-class Answer(Struct, frozen=True):
-    """One answer of an endpoint: HTTP status, and the body in which texts in angle brackets stand for values."""
+class ResponseTemplate(Struct, frozen=True):
+    """A response of an endpoint: the HTTP status code, and the body with placeholders in angle brackets."""
 
     status: int
     body: dict[str, Any]
@@ -99,7 +102,7 @@ class Answer(Struct, frozen=True):
 
 
 class StatusKind(Struct, frozen=True):
-    """What holds of an import with a status: it has an account, it has an error, it may be sent again."""
+    """An import status: whether imports with it have an account number, have an error, and can be sent again."""
 
     identified: bool = False
     errored: bool = False
@@ -107,20 +110,30 @@ class StatusKind(Struct, frozen=True):
 
 
 class Answers(Struct, frozen=True):
-    """All answers by name, the statuses of an import, the courses it can take, and the events of statuses."""
+    """All responses by name, the statuses of an import, its lifecycles (sequences of statuses), and their events."""
 
-    by_name: dict[str, Answer] = {}
+    by_name: dict[str, ResponseTemplate] = {}
     statuses: dict[str, StatusKind] = {}
     courses: dict[str, tuple[str, ...]] = {}
     events: dict[str, str] = {}
 
 
 class Program(Struct, frozen=True):
-    """All that an engine needs of one market.
+    """Everything that an engine needs to check accounts of one market.
 
-    ``texts`` are detail templates by kind of field. ``refusal`` is code and detail of the answer that lists errors.
-    ``missing`` holds the rules (by id) and choices (by ``object.field``) that can't be checked, with the reference
-    lists they lack; none, where only the platform can tell.
+    Attributes:
+        root: the name of the account's object.
+        objects: all objects by name.
+        rules: all rules; objects and fields refer to them by index.
+        schemes: the format checks that rules use.
+        texts: the detail templates of the framework's errors, by kind of field.
+        refusal: the code and detail of the response that lists errors.
+        advice_texts: the detail templates of enabled advice, by code.
+        suspicious_value_text: the detail template of the advice on a valid but suspicious value.
+        missing: the rules (by id) and choices (by ``object.field``) that can't be checked, with the names of the
+            reference lists they lack; no names if only the platform can check them.
+        answers: the responses of the endpoints, and the statuses of imports.
+
     """
 
     root: str
@@ -130,6 +143,6 @@ class Program(Struct, frozen=True):
     texts: dict[str, Texts]
     refusal: tuple[str, str]
     advice_texts: Texts
-    doubt: str
+    suspicious_value_text: str
     missing: dict[str, tuple[str, ...]]
     answers: Answers

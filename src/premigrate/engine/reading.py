@@ -1,10 +1,10 @@
-"""Reads the objects of a payload by walking the keys that are there, and notes what is wrong on the way."""
+"""Reads the objects of a payload: parses their values, and notes errors and the rules to check."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from premigrate.engine.frames import FIELD_RULES, LENGTH, OWN_RULES, Frame
+from premigrate.engine.frames import FIELD_RULES, LIST_LENGTH, OWN_RULES, Frame
 from premigrate.engine.leaves import NO_TEXTS, UNSURE, Leaf
 from premigrate.engine.notes import Notes
 from premigrate.engine.operators.operator import Operator
@@ -20,7 +20,7 @@ _NULL: Final = FieldError("null")
 
 
 class ValueReader:
-    """Reads one value that is there and not null."""
+    """Reads one value that is present and not null."""
 
     __slots__ = ("texts",)
 
@@ -28,28 +28,35 @@ class ValueReader:
         self.texts = texts
 
     def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401 - any value of a payload
-        """Read a value into what the platform works with; WRONG if it can't be read. ``frame`` is its own."""
+        """Return a value as the platform parses it, or WRONG if it is invalid; ``frame`` is the frame of the value."""
         raise NotImplementedError
 
 
-class Field:
-    """A key of an object. ``number`` is its position among the declared ones.
+class FieldReader:
+    """Reads a key of an object.
 
-    ``asks`` are the rules about the object that are asked where it has this key. Where no rule and no advice is about
-    the field itself, and no rule needs to know of it, it has ``nested``, or a ``leaf`` that takes what is certainly
-    right; so are then texts among ``known``, and printable ones of up to ``longest`` characters without a blank at an
-    end (-1: none).
+    A field is fast if no rule and no advice is about the field itself and its key is not tracked. The reader of the
+    object then skips `read` for values that are certainly valid.
+
+    Attributes:
+        position: the position among the declared fields.
+        object_rules: the rules about the object that are checked if it has this key.
+        fast_leaf: the leaf of a fast field.
+        fast_nested: the reader of a fast field that is an object or a list.
+        certain_max_length: as in `Leaf`, if the field is fast; else -1.
+        certain_texts: as in `Leaf`, if the field is fast; else empty.
+
     """
 
     __slots__ = (
-        "_advice", "_is_told", "_leaf", "_nested", "_nullable", "_operators", "_rules", "asks", "is_required", "known",
-        "leaf", "longest", "name", "nested", "number", "texts",
+        "_advice", "_is_tracked", "_leaf", "_nested", "_nullable", "_operators", "_rules", "certain_max_length",
+        "certain_texts", "fast_leaf", "fast_nested", "is_required", "name", "object_rules", "position", "texts",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913 - the parts of a field
         self,
         name: str,
-        number: int,
+        position: int,
         *,
         texts: Texts,
         leaf: Leaf | None,
@@ -58,59 +65,59 @@ class Field:
         is_nullable: bool,
         advice: FieldAdvice | None,
         rules: list[Group],
-        is_told: bool,
+        is_tracked: bool,
     ) -> None:
-        self.name, self.number, self.texts = name, number, texts
+        self.name, self.position, self.texts = name, position, texts
         self._leaf, self._nested = leaf, nested
         self.is_required, self._nullable = is_required, is_nullable
         self._advice, self._rules = advice, rules
-        is_conditional = any(group.test is not None for group in rules)
+        is_conditional = any(group.when is not None for group in rules)
         self._operators = [Operator()] if is_conditional else [group.operator for group in rules]
-        self._is_told = is_told
-        is_silent = advice is None and not rules and not is_told
-        self.leaf = leaf if is_silent else None
-        self.longest = self.leaf.longest if self.leaf else -1
-        self.known = self.leaf.known if self.leaf else NO_TEXTS
-        self.nested = nested if is_silent else None
-        self.asks: dict[Group, None] = {}
+        self._is_tracked = is_tracked
+        is_fast = advice is None and not rules and not is_tracked
+        self.fast_leaf = leaf if is_fast else None
+        self.certain_max_length = self.fast_leaf.certain_max_length if self.fast_leaf else -1
+        self.certain_texts = self.fast_leaf.certain_texts if self.fast_leaf else NO_TEXTS
+        self.fast_nested = nested if is_fast else None
+        self.object_rules: dict[Group, None] = {}
 
     def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
-        """Read the value of this field of the object that is being read in ``frame``."""
-        if self._is_told:
-            notes.seen.add(self.name)
+        """Return the parsed value of this field, or WRONG; ``frame`` is the frame of the object."""
+        if self._is_tracked:
+            notes.present_keys.add(self.name)
         if self._advice is not None:
-            notes.field_advice(self._advice, frame, self.number, self.name)
+            notes.add_field_advice(self._advice, frame, self.position, self.name)
         if raw is None:
             return self._read_null(frame, notes)
         leaf = self._leaf
         if self._nested is not None:
             return self._read_nested(self._nested, raw, frame, notes)
-        assert leaf is not None  # noqa: S101 - a field has one of the two
+        assert leaf is not None  # noqa: S101 - a field has either a leaf or a nested reader
         value = leaf.prefilter(raw)
         if value is UNSURE:
-            return read_leaf(leaf, raw, frame, self.number, self.name, self._rules, notes)
+            return read_leaf(leaf, raw, frame, self.position, self.name, self._rules, notes)
         for operator in self._operators:
-            if not operator.passes(value, notes.today):
-                notes.ask_later(self._rules, value, frame, self.number, self.name)
+            if not operator.is_certainly_valid(value, notes.today):
+                notes.defer(self._rules, value, frame, self.position, self.name)
                 break
         return value
 
     def _read_null(self, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
         if self._nullable:
             return None
-        notes.error(self.texts, _NULL, frame, self.number, (*frame.place(), self.name))
+        notes.add_error(self.texts, _NULL, frame, self.position, (*frame.place(), self.name))
         return WRONG
 
     def _read_nested(self, nested: ValueReader, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
-        inside = Frame(frame, self.name, self.number)
-        value = nested.read(raw, inside, notes)
+        value_frame = Frame(frame, self.name, self.position)
+        value = nested.read(raw, value_frame, notes)
         if self._rules and value is not WRONG:
-            notes.ask_later(self._rules, value, inside, FIELD_RULES, "")
+            notes.defer(self._rules, value, value_frame, FIELD_RULES, "")
         return value
 
-    def miss(self, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
-        """Note that this field must be there and is not."""
-        notes.error(self.texts, _REQUIRED, frame, self.number, (*frame.place(), self.name))
+    def read_missing(self, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
+        """Add the error of a required field that is absent; return WRONG."""
+        notes.add_error(self.texts, _REQUIRED, frame, self.position, (*frame.place(), self.name))
         return WRONG
 
 
@@ -118,32 +125,36 @@ def read_leaf(  # noqa: PLR0913, PLR0917
     leaf: Leaf,
     raw: Any,  # noqa: ANN401
     frame: Frame,
-    number: int,
+    position: int,
     step: str | int,
     rules: list[Group],
     notes: Notes,
 ) -> Any:  # noqa: ANN401
-    """Read a single value in full, with advice on it, and ask the framework's validators; WRONG if one refuses it."""
+    """Parse a single value in full, run the validators of the framework, and add advice and errors to the notes.
+
+    ``frame`` is the frame of the object or list that contains the value, ``step`` its key or list position there.
+    Return the parsed value, or WRONG if it is invalid.
+    """
     place = (*frame.place(), step)
     raw = to_server_value(raw, exact=leaf.is_exact)
     value = leaf.read(raw)
     if isinstance(value, FieldError):
-        notes.error(leaf.texts, value, frame, number, place, help_=_help(raw))
+        notes.add_error(leaf.texts, value, frame, position, place, help_=_help(raw))
         return WRONG
-    for code in leaf.advise(raw, value) if leaf.advise else ():
-        notes.advise(code, frame, number, place)
+    for code in leaf.find_advice(raw, value) if leaf.find_advice else ():
+        notes.add_advice(code, frame, position, place)
     if type(step) is str:
         if value is None or value == "":
             return value
         if rules:
-            notes.ask_later(rules, value, frame, number, step)
-    wrong = [misread for check in leaf.checks if (misread := check(value))]
-    for misread in wrong:
-        notes.error(leaf.texts, misread, frame, number, place)
-    return WRONG if wrong else value
+            notes.defer(rules, value, frame, position, step)
+    errors = [error for check in leaf.checks if (error := check(value))]
+    for error in errors:
+        notes.add_error(leaf.texts, error, frame, position, place)
+    return WRONG if errors else value
 
 
-class List(ValueReader):
+class ListReader(ValueReader):
     """Reads a list, whose items are single values or objects."""
 
     __slots__ = ("_item", "_leaf", "_min_items")
@@ -153,17 +164,17 @@ class List(ValueReader):
         self._leaf, self._item, self._min_items = leaf, item, min_items
 
     def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
-        """Read the list."""
+        """Return the list of parsed items; invalid items are WRONG."""
         if type(raw) is not list:
             check_plain(raw)
-            wrong = FieldError("not_a_list", {"input_type": server_type_name(raw)})
-            notes.error(self.texts, wrong, frame, 0, frame.place(), help_=_help(raw))
+            error = FieldError("not_a_list", {"input_type": server_type_name(raw)})
+            notes.add_error(self.texts, error, frame, 0, frame.place(), help_=_help(raw))
             return WRONG
         leaf, item = self._leaf, self._item
         values: list[Any] = []
         for position, each in enumerate(raw):
             if each is None:
-                notes.error(self.texts, _NULL, frame, position, (*frame.place(), position))
+                notes.add_error(self.texts, _NULL, frame, position, (*frame.place(), position))
                 value: Any = WRONG
             elif item is not None:
                 value = item.read(each, Frame(frame, position, position), notes)
@@ -173,70 +184,70 @@ class List(ValueReader):
                 if value is UNSURE:
                     value = read_leaf(leaf, each, frame, position, position, [], notes)
             values.append(value)
-        if len(values) < self._min_items and not frame.is_dirty:  # the framework counts only once all items are right
-            few = FieldError("min_length", {"min_length": self._min_items})
-            notes.error(self.texts, few, frame, LENGTH, frame.place())
+        if len(values) < self._min_items and not frame.has_errors:  # DRF checks the length only if all items are valid
+            error = FieldError("min_length", {"min_length": self._min_items})
+            notes.add_error(self.texts, error, frame, LIST_LENGTH, frame.place())
         return values
 
 
-class Object(ValueReader):
+class ObjectReader(ValueReader):
     """Reads an object."""
 
-    __slots__ = ("_always", "_fields", "_is_open", "_required", "known")
+    __slots__ = ("_always_groups", "_fields", "_is_open", "_required", "known_keys")
 
-    def __init__(self, texts: Texts, fields: list[Field], always: list[Group], *, is_open: bool) -> None:
+    def __init__(self, texts: Texts, fields: list[FieldReader], always: list[Group], *, is_open: bool) -> None:
         super().__init__(texts)
         self._fields = {field.name: field for field in fields}
-        self.known = frozenset(self._fields)
+        self.known_keys = frozenset(self._fields)
         self._required = frozenset([field.name for field in fields if field.is_required])
-        self._always, self._is_open = dict.fromkeys(always), is_open
+        self._always_groups, self._is_open = dict.fromkeys(always), is_open
 
     def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401, C901 - flat, for speed
-        """Read the object: its fields, then what it has besides, then its rules."""
+        """Return the object with parsed values; defer its rules."""
         if type(raw) is not dict:
-            return refuse(self, raw, frame, notes)
+            return report_not_an_object(self, raw, frame, notes)
         fields = self._fields
         values: dict[str, Any] = raw.copy()
-        asked: dict[Group, None] = self._always.copy()
-        are_unknown = False
+        groups: dict[Group, None] = self._always_groups.copy()
+        has_unknown_keys = False
         for key, value in raw.items():
             try:
                 field = fields[key]
             except KeyError:
-                are_unknown = True
+                has_unknown_keys = True
                 continue
-            if field.asks:
-                asked |= field.asks
-            if type(value) is str and (  # as most values are
-                (len(value) <= field.longest and value and value.isprintable() and value.strip() == value)
-                or value in field.known
+            if field.object_rules:
+                groups |= field.object_rules
+            if type(value) is str and (  # fast path: most values are strings
+                (len(value) <= field.certain_max_length and value and value.isprintable() and value.strip() == value)
+                or value in field.certain_texts
             ):
                 continue
-            leaf = field.leaf
+            leaf = field.fast_leaf
             if leaf is not None:
                 read = leaf.prefilter(value)
                 values[key] = read if read is not UNSURE else field.read(value, frame, notes)
-            elif field.nested is not None and value is not None:
-                values[key] = field.nested.read(value, Frame(frame, key, field.number), notes)
+            elif field.fast_nested is not None and value is not None:
+                values[key] = field.fast_nested.read(value, Frame(frame, key, field.position), notes)
             else:
                 values[key] = field.read(value, frame, notes)
         if not values.keys() >= self._required:
-            self._miss(values, asked, frame, notes)
-        if are_unknown:
+            self._read_missing(values, groups, frame, notes)
+        if has_unknown_keys:
             self._read_unknown(values, frame, notes)
-        if asked:
+        if groups:
             pending = notes.pending
-            pending.append((asked, values, frame, OWN_RULES, len(notes.found) + len(pending), ""))
+            pending.append((groups, values, frame, OWN_RULES, len(notes.findings) + len(pending), ""))
         return values
 
-    def _miss(self, values: dict[str, Any], asked: dict[Group, None], frame: Frame, notes: Notes) -> None:
+    def _read_missing(self, values: dict[str, Any], groups: dict[Group, None], frame: Frame, notes: Notes) -> None:
         for name, field in self._fields.items():
             if field.is_required and name not in values:
-                values[name] = field.miss(frame, notes)
-                asked |= field.asks
+                values[name] = field.read_missing(frame, notes)
+                groups |= field.object_rules
 
     def _read_unknown(self, values: dict[Any, Any], frame: Frame, notes: Notes) -> None:
-        keys = [key for key in values if key not in self.known]
+        keys = [key for key in values if key not in self.known_keys]
         for key in keys:
             check_key(key)
         if self._is_open:
@@ -244,40 +255,40 @@ class Object(ValueReader):
             return
         for key in keys:
             del values[key]
-        notes.unknown(keys, self.known, frame)
+        notes.add_unknown_keys(keys, self.known_keys, frame)
 
 
-class Select(ValueReader):
+class SelectReader(ValueReader):
     """Reads an object whose fields depend on the value of its key."""
 
     __slots__ = ("_key", "_variants")
 
-    def __init__(self, texts: Texts, key: Field, variants: dict[str, Object]) -> None:
+    def __init__(self, texts: Texts, key: FieldReader, variants: dict[str, ObjectReader]) -> None:
         super().__init__(texts)
         self._key, self._variants = key, variants
 
     def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
-        """Read the key, then the object that it stands for."""
+        """Read the key, then the object as the variant that the key selects."""
         if type(raw) is not dict:
-            return refuse(self, raw, frame, notes)
+            return report_not_an_object(self, raw, frame, notes)
         key = self._key
-        said = raw.get(key.name)
-        if type(said) is str and said in key.known:
-            return self._variants[said].read(raw, frame, notes)
-        chosen = key.read(raw[key.name], frame, notes) if key.name in raw else key.miss(frame, notes)
+        selector = raw.get(key.name)
+        if type(selector) is str and selector in key.certain_texts:
+            return self._variants[selector].read(raw, frame, notes)
+        chosen = key.read(raw[key.name], frame, notes) if key.name in raw else key.read_missing(frame, notes)
         variant = self._variants.get(chosen) if isinstance(chosen, str) else None
         return variant.read(raw, frame, notes) if variant else WRONG
 
 
-def refuse(reader: ValueReader, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
-    """Note that there is no object where one must be; the framework names a key that stands for the whole."""
+def report_not_an_object(reader: ValueReader, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
+    """Add the error of a value that is not an object, with DRF's key for errors of a whole object; return WRONG."""
     check_plain(raw)
-    wrong = FieldError("invalid", {"datatype": server_type_name(raw)}) if raw is not None else _NULL
+    error = FieldError("invalid", {"datatype": server_type_name(raw)}) if raw is not None else _NULL
     place = frame.place()
-    notes.error(reader.texts, wrong, frame, 0, place, (*place, NON_FIELD), help_=_help(raw))
+    notes.add_error(reader.texts, error, frame, 0, place, (*place, NON_FIELD), help_=_help(raw))
     return WRONG
 
 
 def _help(raw: object) -> str:
-    """Say why a value is refused, where the framework's own words don't: no text could have held it."""
+    """Return an explanation for a value of a type that no JSON document can contain; empty for other values."""
     return f"JSON has no way to write a value of the type {raw.type_name}" if isinstance(raw, Unserializable) else ""

@@ -1,4 +1,4 @@
-"""Turns errors into the answer of the validate endpoint."""
+"""Renders errors as the response of the validate endpoint."""
 
 from collections.abc import Sequence
 
@@ -9,10 +9,10 @@ _MARK_HELP = "the first three bytes are a byte order mark; save the file as UTF-
 
 
 def render_response(errors: Sequence[Error], refusal: tuple[str, str]) -> Response:
-    """Write the answer the API gives to this call: only what it would find now.
+    """Return the response of the API to this request, without follow-on errors.
 
-    The order is that of drf-standardized-errors since 0.13: shallow places first, and all errors of one place
-    together. ``refusal`` is code and detail of the whole answer.
+    Errors are sorted like in drf-standardized-errors since 0.13: by depth of the place, and all errors of one place
+    together. ``refusal`` is the code and detail of the response.
     """
     if not errors:
         return Response(200, {})
@@ -20,26 +20,26 @@ def render_response(errors: Sequence[Error], refusal: tuple[str, str]) -> Respon
     if not now:
         return Response(200, {})
     code, detail = refusal
-    told = [{"detail": error.detail, "code": error.code, "attr": error.attr} for error in now]
-    return Response(400, {"detail": detail, "code": code, "errors": told})
+    items = [{"detail": error.detail, "code": error.code, "attr": error.attr} for error in now]
+    return Response(400, {"detail": detail, "code": code, "errors": items})
 
 
 def refuse_mark(result: Result, response: Response) -> Result:
-    """Make the result of a body that begins with a byte order mark, which the framework does not parse.
+    """Return the result for a body that begins with a byte order mark, which DRF does not parse.
 
-    ``response`` is what it answers. The errors of the account come next.
+    ``response`` is the response of the API. The errors of the account become follow-on errors.
     """
     mark = Error(response.body["detail"], response.body["code"], "", _MARK_RULE, (), help=_MARK_HELP)
-    later = (error._replace(stage="next") for error in result.errors)
-    return result._replace(errors=(mark, *later), response=response)
+    follow_on = (error._replace(stage="follow-on") for error in result.errors)
+    return result._replace(errors=(mark, *follow_on), response=response)
 
 
 def told_now(errors: Sequence[Error]) -> list[Error]:
-    """List the errors that the API finds on this call, in the order of its answer."""
+    """Return the errors that the API reports on this request, in the order of its response."""
     now = [error for error in errors if error.stage == "now"]
     attrs = [error.attr for error in now]
     if len(set(attrs)) < len(attrs):
-        first = {attr: -position for position, attr in enumerate(reversed(attrs))}
-        now.sort(key=lambda error: first[error.attr])
+        first_positions = {attr: -position for position, attr in enumerate(reversed(attrs))}
+        now.sort(key=lambda error: first_positions[error.attr])
     now.sort(key=lambda error: error.attr.count("."))
     return now

@@ -1,4 +1,4 @@
-"""Compiled rules as plain data: paths, operands, conditions, and the arguments of each operator."""
+"""The compiled rules of a program as plain data: paths, operands, conditions, and the arguments of operators."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from msgspec import Struct
 
 
 class Path(Struct, frozen=True, array_like=True):
-    """Where values are: from the value a rule looks at (``up`` 0), from so many objects up, or from the root (-1).
+    """A path to values. It starts at the current value of a rule (``up`` 0), so many parents up, or at the root (-1).
 
-    ``steps`` are keys; ``[]`` stands for every item of a list.
+    ``steps`` are keys, or ``[]`` for each item of a list.
     """
 
     up: int
@@ -18,11 +18,11 @@ class Path(Struct, frozen=True, array_like=True):
 
 
 class Today(Struct, frozen=True, tag=True):
-    """The day that counts as today."""
+    """The date that counts as today."""
 
 
 class FixedDay(Struct, frozen=True, tag=True):
-    """A day that the rule names."""
+    """A constant date of the rule."""
 
     day: date
 
@@ -40,10 +40,10 @@ class First(Struct, frozen=True, tag=True):
 
 
 class Extreme(Struct, frozen=True, tag=True):
-    """The earliest or the latest date at several paths."""
+    """The earliest or latest date at several paths."""
 
     paths: tuple[Path, ...]
-    latest: bool
+    is_latest: bool
 
 
 class DayAfter(Struct, frozen=True, tag=True):
@@ -53,7 +53,7 @@ class DayAfter(Struct, frozen=True, tag=True):
 
 
 class Lookup(Struct, frozen=True, tag=True):
-    """The cell of a reference list in the row whose key stands at the paths; without paths, ``cells`` has key ()."""
+    """A cell of a reference list, in the row with the key at the paths ``by``; without paths, the only key is ()."""
 
     by: tuple[Path, ...]
     cells: dict[tuple[str, ...], str]
@@ -62,38 +62,38 @@ class Lookup(Struct, frozen=True, tag=True):
 Operand = Today | FixedDay | ValuesAt | First | Extreme | DayAfter | Lookup
 
 
-class Ask(Struct, frozen=True):
-    """One thing to ask of a value: a word of the rule language with its argument."""
+class Predicate(Struct, frozen=True):
+    """A predicate on a value: its name in the rule language, and its argument."""
 
-    word: str
+    name: str
     operand: Operand | None = None
     value: int | str | None = None
-    listed: frozenset[str] = frozenset()
+    texts: frozenset[str] = frozenset()
 
 
 class Condition(Struct, frozen=True):
-    """What the values at a path must be; one of the options is enough."""
+    """A condition on the values at a path; it holds if they satisfy one of the options."""
 
     path: Path
     absent: bool = False
     present: bool = False
     values: tuple[str | bool, ...] = ()
-    asks: tuple[Ask, ...] = ()
+    predicates: tuple[Predicate, ...] = ()
 
 
 When = tuple[tuple[Condition, ...], ...]
-"""Tables of conditions: all of one table must hold. No table at all always holds."""
+"""Alternative tables of conditions: all conditions of one table must hold. Without tables, it always holds."""
 
 
 class Presence(Struct, frozen=True, tag=True):
-    """What of several paths is filled: ``demand`` is the operator of the rule language."""
+    """A constraint on which of several paths are filled; ``kind`` is the operator of the rule language."""
 
-    demand: str
+    kind: str
     paths: tuple[Path, ...]
 
 
 class Compare(Struct, frozen=True, tag=True):
-    """An order of two operands."""
+    """A comparison of two operands."""
 
     left: Operand
     order: str
@@ -101,7 +101,7 @@ class Compare(Struct, frozen=True, tag=True):
 
 
 class Periods(Struct, frozen=True, tag=True):
-    """Periods that follow on; ``groups`` finds the lists, ``items`` the periods of one."""
+    """Periods that must be consecutive; ``lists`` leads to the lists, ``items`` from a list to its periods."""
 
     lists: Path
     items: Path
@@ -117,7 +117,7 @@ class Periods(Struct, frozen=True, tag=True):
 
 
 class Covers(Struct, frozen=True, tag=True):
-    """A period that contains dates; with ``together``, the periods of all lists are one group."""
+    """Periods, one of which must contain the dates; with ``together``, the periods of all lists count as one list."""
 
     of: Path
     together: bool
@@ -128,7 +128,7 @@ class Covers(Struct, frozen=True, tag=True):
 
 
 class Count(Struct, frozen=True, tag=True):
-    """How many items a list has; with ``together``, the items at the path are counted."""
+    """The number of items of each list at a path; with ``together``, the number of all items at the path."""
 
     of: Path
     together: bool
@@ -138,7 +138,7 @@ class Count(Struct, frozen=True, tag=True):
 
 
 class Unique(Struct, frozen=True, tag=True):
-    """Values, or keys of objects, of which none comes twice; ``depth`` steps of a place may be shared."""
+    """Values, or keys of objects, that must be unique; duplicates whose places share ``depth`` steps are valid."""
 
     of: tuple[Path, ...]
     where: When
@@ -147,7 +147,7 @@ class Unique(Struct, frozen=True, tag=True):
 
 
 class Same(Struct, frozen=True, tag=True):
-    """Objects that agree in ``by`` and so must agree in ``key``."""
+    """Objects that must have the same ``key`` if they have the same ``by``."""
 
     of: tuple[Path, ...]
     where: When
@@ -156,7 +156,7 @@ class Same(Struct, frozen=True, tag=True):
 
 
 class Summand(Struct, frozen=True):
-    """Amounts called ``name`` in the objects at ``holder``, negative where ``minus_when`` holds."""
+    """The amounts at ``name`` in the objects at ``holder``, negated where ``minus_when`` holds."""
 
     holder: Path
     name: Path
@@ -164,7 +164,7 @@ class Summand(Struct, frozen=True):
 
 
 class Total(Struct, frozen=True, tag=True):
-    """A sum that equals its target, or with ``is_bound`` does not exceed it."""
+    """A sum that must equal its target or, with ``is_bound``, must not exceed it."""
 
     add: tuple[Summand, ...]
     subtract: tuple[Summand, ...]
@@ -175,7 +175,7 @@ class Total(Struct, frozen=True, tag=True):
 
 
 class Product(Struct, frozen=True, tag=True):
-    """A product of numbers."""
+    """A number that must be the product of others."""
 
     of: tuple[Path, ...]
     equals: Path
@@ -183,14 +183,14 @@ class Product(Struct, frozen=True, tag=True):
 
 
 class Between(Struct, frozen=True, tag=True):
-    """A number between two sums."""
+    """A number that must be between two sums."""
 
     field: Path
     sums: tuple[tuple[Path, ...], ...]
 
 
 class Days(Struct, frozen=True, tag=True):
-    """A number of days from one date to another."""
+    """A number that must be the number of days from one date to another."""
 
     start: Path
     end: Path
@@ -198,7 +198,7 @@ class Days(Struct, frozen=True, tag=True):
 
 
 class Format(Struct, frozen=True, tag=True):
-    """The format of a scheme; ``territory`` finds the country in the payload."""
+    """Values that must have the format of a scheme; ``territory`` leads to the country, if it is in the payload."""
 
     field: Path
     scheme: str
@@ -206,9 +206,9 @@ class Format(Struct, frozen=True, tag=True):
 
 
 class Matches(Struct, frozen=True, tag=True):
-    """Texts that match one of the patterns whole; with ``forbidden``, none of them.
+    """Strings that must fully match one of the patterns; with ``forbidden``, none of them.
 
-    ``join`` are paths whose values are joined by blanks. ``lookup`` finds the pattern in a reference list instead.
+    The values at the paths ``join`` are joined by spaces. ``lookup`` takes the pattern from a reference list instead.
     """
 
     field: Path
@@ -226,34 +226,34 @@ class Holds(Struct, frozen=True, tag=True):
 
 
 class Refers(Struct, frozen=True, tag=True):
-    """Values that are among others of the payload."""
+    """Values that must be among other values of the payload."""
 
     field: Path
     to: tuple[Path, ...]
 
 
 class Listed(Struct, frozen=True, tag=True):
-    """Values that are in a reference list: of one field among ``known``, of several together among ``rows``.
+    """Values that must be in a reference list or, with ``forbidden``, must not.
 
-    With ``forbidden``, they are not.
+    The values of one field are looked up in ``values``, those of several fields together in ``rows``.
     """
 
     fields: tuple[Path, ...]
-    known: frozenset[str]
+    values: frozenset[str]
     rows: frozenset[tuple[str, ...]]
     ignore_case: bool
     forbidden: bool
 
 
 class Includes(Struct, frozen=True, tag=True):
-    """Values of a reference list that must all be there."""
+    """Values of a reference list that must all be present."""
 
     field: Path
-    wanted: tuple[str, ...]
+    required: tuple[str, ...]
 
 
 class Typed(Struct, frozen=True, tag=True):
-    """A value of the type that a reference list names."""
+    """A value that must have the type that a reference list names."""
 
     field: Path
     lookup: Lookup
@@ -266,11 +266,22 @@ Operator = (
 
 
 class Rule(Struct, frozen=True):
-    """One rule. ``needs``: of each of these sets of keys, its object has at least one, or the rule has nothing to say.
+    """One rule.
 
-    ``each`` are items that the rule looks at one by one, and ``item_needs`` what each of them has. ``attr`` is the
-    place that the API names, so many objects ``attr_up`` above the rule's; None stands for the place that was found.
-    ``inner_keys``: without each of these keys somewhere in the account, the rule has nothing to say either.
+    Attributes:
+        detail: the template of the detail text.
+        operator: the constraint, with its arguments.
+        each: the path to the items to which the rule applies one by one; None if it applies to the value itself.
+        when: the conditions under which it applies.
+        attr: the place that the API reports, relative to the object of the rule; None for the place of the violation.
+        attr_up: the number of parents to go up before ``attr``.
+        part_of: the name of a group of alternative rules, of which only the first failing one is reported.
+        is_advice: whether violations are advice instead of errors.
+        required_keys: the rule can fail only for an object that has at least one key of each of these sets.
+        required_item_keys: with ``each``, it can fail only for an item that has at least one key of each of these sets.
+        required_inner_keys: the rule can fail only in an account that has each of these keys somewhere. They are
+            optional keys below the object of the rule, so that most accounts lack them.
+
     """
 
     id: str
@@ -283,6 +294,6 @@ class Rule(Struct, frozen=True):
     attr_up: int = 0
     part_of: str = ""
     is_advice: bool = False
-    needs: tuple[frozenset[str], ...] = ()
-    item_needs: tuple[frozenset[str], ...] = ()
-    inner_keys: tuple[str, ...] = ()
+    required_keys: tuple[frozenset[str], ...] = ()
+    required_item_keys: tuple[frozenset[str], ...] = ()
+    required_inner_keys: tuple[str, ...] = ()

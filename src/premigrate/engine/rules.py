@@ -1,4 +1,4 @@
-"""Asks the rules about a value: those whose keys are there, and those about the items of one list in one loop."""
+"""Checks the rules about a value: skips rules that can't fail, and loops over the items of a list only once."""
 
 from __future__ import annotations
 
@@ -6,140 +6,158 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 from premigrate.engine import rule_data
-from premigrate.engine.conditions import looks_up, make_test
+from premigrate.engine.conditions import make_when, uses_parent_paths
 from premigrate.engine.operators import make_operator
-from premigrate.engine.operators.operator import Operator, Parts, Violation
+from premigrate.engine.operators.operator import Dependencies, Operator, Violation
 from premigrate.engine.paths import Path
 from premigrate.engine.values import Scope
 
-Found: TypeAlias = list[tuple[int, "Rule", Sequence[Violation]]]
-"""Rules with their positions among those about a value, and the violations that they found."""
+RuleViolations: TypeAlias = list[tuple[int, "RuleCheck", Sequence[Violation]]]
+"""Failed rules, each with its position among the rules about the value, and its violations."""
 
 
-class Rule:
-    """One rule. ``keys`` are groups of keys; of each, the object it is asked about has at least one.
+class RuleCheck:
+    """One rule of the program, with its operator and conditions ready to run.
 
-    ``inner`` are keys that objects inside have, ``item_keys`` those of the items that it looks at.
+    ``required_keys``, ``required_inner_keys`` and ``required_item_keys`` are those of `rule_data.Rule`.
     """
 
-    __slots__ = ("inner", "item_keys", "keys", "operator", "spec", "test")
+    __slots__ = ("operator", "required_inner_keys", "required_item_keys", "required_keys", "spec", "when")
 
-    def __init__(self, spec: rule_data.Rule, parts: Parts) -> None:
+    def __init__(self, spec: rule_data.Rule, dependencies: Dependencies) -> None:
         self.spec = spec
-        self.operator = make_operator(spec.operator, parts)
-        self.test = make_test(spec.when, parts.path)
-        self.keys = tuple(tuple(sorted(need)) for need in spec.needs)
-        self.inner = frozenset(spec.inner_keys)
-        self.item_keys = tuple(tuple(sorted(need)) for need in spec.item_needs)
+        self.operator = make_operator(spec.operator, dependencies)
+        self.when = make_when(spec.when, dependencies.make_path)
+        self.required_keys = tuple(tuple(sorted(keys)) for keys in spec.required_keys)
+        self.required_inner_keys = frozenset(spec.required_inner_keys)
+        self.required_item_keys = tuple(tuple(sorted(keys)) for keys in spec.required_item_keys)
 
 
 class Group:
-    """What is asked together of a value: one rule, with its position among those about the value.
+    """The smallest unit that `check_rules` checks or skips: here one rule, in `ItemGroup` several.
 
-    It is asked where its test holds of an object that has ``key`` (unless that is empty) and one of each of ``keys``,
-    and where all of ``inner`` are somewhere in the account; but not where all of ``enough`` (if any) are filled.
+    Most rules can't fail for most values, so the engine skips a group by cheap tests of keys before it evaluates
+    conditions and operators.
+
+    Attributes:
+        required_key: a key that the object must have, which is tested first; empty if there is none.
+        required_keys: further groups of keys, of each of which the object must have at least one.
+        required_inner_keys: optional keys below the object, each of which must occur somewhere in the account. Readers
+            collect the ones that occur in `Notes.present_keys`.
+        sufficient_keys: if all of these keys are filled, the operator has no violation. For example, a rule with
+            ``present`` can't fail for an object in which all of its keys are filled. Empty: unknown.
+        operator: the operator that returns the violations.
+        when: the conditions of the rule; None if there are none.
+
     """
 
-    __slots__ = ("_number", "_rule", "enough", "inner", "key", "keys", "operator", "test")
+    __slots__ = (
+        "_position", "_rule", "operator", "required_inner_keys", "required_key", "required_keys", "sufficient_keys",
+        "when",
+    )  # fmt: skip
 
-    def __init__(self, number: int, rule: Rule) -> None:
-        self._number, self._rule = number, rule
-        self.key = ""
-        self.keys = rule.keys
-        self.inner = rule.inner
-        self.enough = rule.operator.enough_keys()
+    def __init__(self, position: int, rule: RuleCheck) -> None:
+        self._position, self._rule = position, rule
+        self.required_key = ""
+        self.required_keys = rule.required_keys
+        self.required_inner_keys = rule.required_inner_keys
+        self.sufficient_keys = rule.operator.sufficient_keys()
         self.operator = rule.operator
-        self.test = rule.test
+        self.when = rule.when
 
-    def add_to(self, found: Found, violations: Sequence[Any]) -> None:
-        """Add what its operator gave."""
-        found.append((self._number, self._rule, violations))
+    def add_violations(self, failed: RuleViolations, violations: Sequence[Any]) -> None:
+        """Append the result of `operator` to the failed rules."""
+        failed.append((self._position, self._rule, violations))
 
 
 class ItemGroup(Group):
-    """Rules about the items at one path, with their positions."""
+    """All rules about the items at one path."""
 
     __slots__ = ()
 
-    def __init__(self, rules: list[tuple[int, Rule]], path: Path, *, with_up: bool) -> None:
-        number, first = rules[0]
-        super().__init__(number, first)
-        self.operator, self.test = ItemRules(rules, path, with_up=with_up), None
-        self.enough = ()  # the keys of its rules are those of items
-        self.inner = first.inner.intersection(*[rule.inner for _, rule in rules])
+    def __init__(self, rules: list[tuple[int, RuleCheck]], path: Path, *, with_parents: bool) -> None:
+        position, first = rules[0]
+        super().__init__(position, first)
+        self.operator, self.when = ItemRules(rules, path, with_parents=with_parents), None
+        self.sufficient_keys = ()  # the sufficient keys of its rules are keys of the items
+        self.required_inner_keys = first.required_inner_keys.intersection(
+            *[rule.required_inner_keys for _, rule in rules]
+        )
 
-    def add_to(self, found: Found, violations: Sequence[Any]) -> None:
-        """Add what its operator gave."""
-        found += violations
+    def add_violations(self, failed: RuleViolations, violations: Sequence[Any]) -> None:
+        """Append the result of `operator` to the failed rules."""
+        failed += violations
 
 
 class ItemRules(Operator):
-    """Asks rules about the items at a path, in one loop over these."""
+    """Checks all rules about the items at a path, in one loop over the items."""
 
-    __slots__ = ("_path", "_rules", "_with_up")
+    __slots__ = ("_path", "_rules", "_with_parents")
 
-    def __init__(self, rules: list[tuple[int, Rule]], path: Path, *, with_up: bool) -> None:
-        self._rules, self._path, self._with_up = rules, path, with_up
+    def __init__(self, rules: list[tuple[int, RuleCheck]], path: Path, *, with_parents: bool) -> None:
+        self._rules, self._path, self._with_parents = rules, path, with_parents
 
     def check(self, scope: Scope) -> Sequence[Any]:
-        """Give the violations of each rule, as `Found` has them."""
-        seen = scope.run.seen
-        rules: list[tuple[int, Rule]] = []
+        """Return the failed rules as `RuleViolations`."""
+        present_keys = scope.context.present_keys
+        rules: list[tuple[int, RuleCheck]] = []
         for each in self._rules:
-            if each[1].inner <= seen:
-                rules.append(each)  # noqa: PERF401 - a comprehension is a call more
-        wrong: dict[int, list[tuple[int, Sequence[Violation]]]] = {}
-        for position, inside in enumerate(self._path.scopes_for(scope, with_up=self._with_up)):
-            keys = inside.here if type(inside.here) is dict else None
-            for number, rule in rules:
-                if keys is not None and rule.item_keys and not has_keys(rule.item_keys, keys):
+            if each[1].required_inner_keys <= present_keys:
+                rules.append(each)  # noqa: PERF401 - a comprehension is an extra call
+        violations_by_rule: dict[int, list[tuple[int, Sequence[Violation]]]] = {}
+        for index, item in enumerate(self._path.item_scopes(scope, with_parents=self._with_parents)):
+            keys = item.current if type(item.current) is dict else None
+            for position, rule in rules:
+                if keys is not None and rule.required_item_keys and not has_keys(rule.required_item_keys, keys):
                     continue
-                if rule.test is None or rule.test.holds(inside):
-                    violations = rule.operator.check(inside)
+                if rule.when is None or rule.when.holds(item):
+                    violations = rule.operator.check(item)
                     if violations:
-                        wrong.setdefault(number, []).append((position, violations))
-        return self._placed(wrong, scope) if wrong else []
+                        violations_by_rule.setdefault(position, []).append((index, violations))
+        return self._with_places(violations_by_rule, scope) if violations_by_rule else []
 
-    def _placed(self, wrong: dict[int, list[tuple[int, Sequence[Violation]]]], scope: Scope) -> Found:
-        """Write the places of violations from the value that the rules are about."""
+    def _with_places(
+        self, violations_by_rule: dict[int, list[tuple[int, Sequence[Violation]]]], scope: Scope
+    ) -> RuleViolations:
+        """Make the places of violations relative to the value that the rules are about."""
         places = self._path.places(scope)
-        found: Found = []
-        for number, rule in self._rules:
-            moved = [
-                violation._replace(place=(*places[position], *violation.place))
-                for position, violations in wrong.get(number, ())
+        failed: RuleViolations = []
+        for position, rule in self._rules:
+            placed = [
+                violation._replace(place=(*places[index], *violation.place))
+                for index, violations in violations_by_rule.get(position, ())
                 for violation in violations
             ]
-            if moved:
-                found.append((number, rule, moved))
-        return found
+            if placed:
+                failed.append((position, rule, placed))
+        return failed
 
 
-def ask(groups: Iterable[Group], scope: Scope) -> Found:
-    """Ask the rules about a value that have the keys they need."""
-    found: Found = []
-    here, seen = scope.here, scope.run.seen
+def check_rules(groups: Iterable[Group], scope: Scope) -> RuleViolations:
+    """Check the rules about a value that can fail for it."""
+    failed: RuleViolations = []
+    current, present_keys = scope.current, scope.context.present_keys
     for group in groups:
-        if group.key and group.key not in here:
+        if group.required_key and group.required_key not in current:
             continue
-        if group.inner and not group.inner <= seen:
+        if group.required_inner_keys and not group.required_inner_keys <= present_keys:
             continue
-        if group.keys and not has_keys(group.keys, here):
+        if group.required_keys and not has_keys(group.required_keys, current):
             continue
-        if group.enough and all(map(here.get, group.enough)):
+        if group.sufficient_keys and all(map(current.get, group.sufficient_keys)):
             continue
-        test = group.test
-        if test is None or test.holds(scope):
+        when = group.when
+        if when is None or when.holds(scope):
             violations = group.operator.check(scope)
             if violations:
-                group.add_to(found, violations)
-    return found
+                group.add_violations(failed, violations)
+    return failed
 
 
-def has_keys(needed: tuple[tuple[str, ...], ...], keys: dict[str, Any]) -> bool:
-    """Whether an object has one of each of several keys."""
-    for need in needed:
-        for key in need:
+def has_keys(required: tuple[tuple[str, ...], ...], keys: dict[str, Any]) -> bool:
+    """Return whether an object has at least one key of each group."""
+    for group in required:
+        for key in group:
             if key in keys:
                 break
         else:
@@ -148,35 +166,41 @@ def has_keys(needed: tuple[tuple[str, ...], ...], keys: dict[str, Any]) -> bool:
 
 
 class RuleIndex:
-    """The rules about one object: those that are asked whatever keys it has, and those that a key brings along."""
+    """Indexes the rules about one object by a required key, so that rules whose key is absent cost nothing.
+
+    ``always`` holds the groups without required keys, ``by_key`` all others: by their single required key or, if they
+    have none, by each key of their smallest set.
+    """
 
     __slots__ = ("always", "by_key")
 
-    def __init__(self, rules: list[Rule], parts: Parts) -> None:
+    def __init__(self, rules: list[RuleCheck], dependencies: Dependencies) -> None:
         self.always: list[Group] = []
         self.by_key: dict[str, list[Group]] = {}
-        for group in make_groups(rules, parts):
-            single = [need for need in group.keys if len(need) == 1]
-            need: tuple[str, ...] = single.pop() if single else min(group.keys, key=len, default=())
+        for group in make_groups(rules, dependencies):
+            single = [keys for keys in group.required_keys if len(keys) == 1]
+            index_keys: tuple[str, ...] = single.pop() if single else min(group.required_keys, key=len, default=())
             if single:
-                group.key = single[-1][0]
-            group.keys = tuple([each for each in group.keys if each not in {need, (group.key,)}])
-            for key in need:
+                group.required_key = single[-1][0]
+            group.required_keys = tuple(
+                [each for each in group.required_keys if each not in {index_keys, (group.required_key,)}]
+            )
+            for key in index_keys:
                 self.by_key.setdefault(key, []).append(group)
-            if not need:
+            if not index_keys:
                 self.always.append(group)
 
 
-def make_groups(rules: list[Rule], parts: Parts) -> list[Group]:
-    """Put rules about the items at one path together; any other stands alone."""
+def make_groups(rules: list[RuleCheck], dependencies: Dependencies) -> list[Group]:
+    """Group the rules about the items at each path; any other rule gets a group of its own."""
     groups: list[Group] = []
-    by_path: dict[rule_data.Path, list[tuple[int, Rule]]] = {}
-    for number, rule in enumerate(rules):
+    by_path: dict[rule_data.Path, list[tuple[int, RuleCheck]]] = {}
+    for position, rule in enumerate(rules):
         if rule.spec.each is None:
-            groups.append(Group(number, rule))
+            groups.append(Group(position, rule))
         else:
-            by_path.setdefault(rule.spec.each, []).append((number, rule))
+            by_path.setdefault(rule.spec.each, []).append((position, rule))
     for path, together in by_path.items():
-        with_up = any(looks_up((rule.spec.operator, rule.spec.when)) for _, rule in together)
-        groups.append(ItemGroup(together, parts.path(path), with_up=with_up))
+        with_parents = any(uses_parent_paths((rule.spec.operator, rule.spec.when)) for _, rule in together)
+        groups.append(ItemGroup(together, dependencies.make_path(path), with_parents=with_parents))
     return groups

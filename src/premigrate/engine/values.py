@@ -1,4 +1,4 @@
-"""What rules look at: values as the platform reads them, a mark for wrong ones, and scopes."""
+"""The values and scopes in which rules are evaluated."""
 
 from __future__ import annotations
 
@@ -15,49 +15,61 @@ class _Mark(Enum):
 
 
 WRONG: Final = _Mark.WRONG
-"""The value has errors of its own, or must be there and is not; a rule that needs it stays silent."""
+"""Marks a value that has errors of its own, or is required and absent; rules that need it do not fail."""
 
 
-def filled(value: object) -> bool:
-    """Whether a value says something: None (null, or no such key), a blank and what is empty do not."""
+def is_filled(value: object) -> bool:
+    """Return whether a value is filled; None (null or absent), empty strings, lists and objects are not."""
     if value:
         return True
-    return value is not None and value not in ("", [], {})  # zero and false say something
+    return value is not None and value not in ("", [], {})  # zero and false are filled
 
 
 class Run:
-    """One run over an account: its root as read, the day that counts as today, and what several rules need.
+    """The evaluation context of one account, which all of its scopes share.
 
-    ``seen`` are those keys found anywhere in it without which some rules have nothing to say.
+    Attributes:
+        today: the date that counts as today.
+        root: the account as parsed.
+        present_keys: the tracked keys (see `rules.Group.required_inner_keys`) that occur in the account.
+        trail_values: the values of each trail that has been resolved (see `paths.Path`).
+
     """
 
-    __slots__ = ("_found", "lists", "root", "seen", "today")
+    __slots__ = ("_cache", "present_keys", "root", "today", "trail_values")
 
-    def __init__(self, today: date, root: Any = None, seen: Set[str] = frozenset()) -> None:  # noqa: ANN401
-        self.seen = seen
+    def __init__(self, today: date, root: Any = None, present_keys: Set[str] = frozenset()) -> None:  # noqa: ANN401
+        self.present_keys = present_keys
         self.today = today
         self.root: Any = root
-        self.lists: dict[object, list[Any]] = {}
-        self._found: dict[Hashable, Any] = {}
+        self.trail_values: dict[object, list[Any]] = {}
+        self._cache: dict[Hashable, Any] = {}
 
-    def once(self, key: Hashable, find: Callable[[], T]) -> T:
-        """Find what is the same for many values of the account, once."""
-        if key not in self._found:
-            self._found[key] = find()
-        found: T = self._found[key]
-        return found
+    def cached(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """Return a cached result that is the same for many values of the account, computed on first use."""
+        if key not in self._cache:
+            self._cache[key] = compute()
+        result: T = self._cache[key]
+        return result
 
 
 class Scope:
-    """Where a rule looks: ``here`` is the value it is about, ``up`` the scope of the object around, if there is one."""
+    """The scope in which a rule is evaluated.
 
-    __slots__ = ("here", "run", "up")
+    Attributes:
+        current: the value that the rule is about.
+        context: the evaluation context of the account.
+        parent: the scope of the object that contains the value, if there is one and paths lead there.
 
-    def __init__(self, here: Any, run: Run, up: Scope | None = None) -> None:  # noqa: ANN401
-        self.here = here
-        self.run = run
-        self.up = up
+    """
 
-    def around(self) -> Scope | None:
-        """Give the scope that is one up for what lies inside of this one."""
-        return self if isinstance(self.here, dict) else self.up
+    __slots__ = ("context", "current", "parent")
+
+    def __init__(self, current: Any, context: Run, parent: Scope | None = None) -> None:  # noqa: ANN401
+        self.current = current
+        self.context = context
+        self.parent = parent
+
+    def innermost_object(self) -> Scope | None:
+        """Return the scope of the innermost object: this one if its value is an object, else its parent."""
+        return self if isinstance(self.current, dict) else self.parent

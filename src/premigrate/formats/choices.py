@@ -15,7 +15,7 @@ def reader(values: tuple[str, ...], *, blank: bool) -> Reader:
 
 def _read(known: frozenset[str], raw: object) -> object:
     text = text_or_type_name(raw)
-    is_single = not isinstance(raw, (Unserializable, list, dict))  # the type name of a NotJson might equal a choice
+    is_single = not isinstance(raw, (Unserializable, list, dict))  # its type name might equal a choice
     return text if is_single and text in known else FieldError("invalid_choice", {"input": text})
 
 

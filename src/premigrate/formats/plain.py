@@ -99,8 +99,8 @@ def _is_plain(value: object) -> bool:
 def to_plain(value: object, *, exact: bool = True) -> object:
     """Copy a value as ``json.dumps`` would write it: a tuple as a list, a member of a str or int Enum as its value.
 
-    A value that JSON can't express becomes a `Unserializable`. A Decimal is kept, unless ``exact`` is false. Never raises, at
-    any depth; a value that contains itself stays so.
+    A value that JSON can't express becomes an `Unserializable`. A Decimal is kept, unless ``exact`` is false. Never
+    raises, at any depth; a value that contains itself stays so.
     """
     made: dict[int, list[Any] | dict[str, Any]] = {}
     left: list[Any] = []

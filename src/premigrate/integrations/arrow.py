@@ -7,7 +7,7 @@ from typing import Any
 
 from premigrate.accounts.identity import external_account_number_of, market_of
 from premigrate.accounts.unknown_market import explain_unknown_market
-from premigrate.api import Validator, markets
+from premigrate.api import Validator, engine_of, markets, validate_document
 from premigrate.batch.payload_columns import find_column
 from premigrate.exceptions import BadArgument, BadPayloadText
 from premigrate.integrations.arrow_import import pa
@@ -49,7 +49,7 @@ class TableChecker:
     A checker is immutable: threads can share it, and it can be copied and pickled.
 
     Raises:
-        MarketUnknown, BadRules: as `premigrate.Validator`, for all markets at once and not in the middle of a table.
+        UnknownMarket, BadRules: as `premigrate.Validator`, for all markets at once and not in the middle of a table.
         BadArgument: ``as_of`` is not a date, or there is an overlay and no market.
 
     """
@@ -143,8 +143,8 @@ class TableChecker:
             hint = _text(explain_unknown_market(cell.data, option="market="))
             return None, None, None, None, None, None, hint
         validator = self._validators[market]
-        result = validator.validate_document(cell)
-        account = _text(external_account_number_of(validator.account_of(cell.data)[1])) or None
+        result = validate_document(validator, cell)
+        account = _text(external_account_number_of(engine_of(validator).account_of(cell.data)[1])) or None
         errors = [{**self._finding(error), "stage": error.stage} for error in result.errors]
         advice = [self._finding(hint) for hint in result.advice]
         return account, market, result.response.status, errors, advice, len(result.not_checked), None

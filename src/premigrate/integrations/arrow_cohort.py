@@ -24,7 +24,7 @@ KEY_SCHEMA = pa.schema(
     [
         ("rule", pa.string()),
         ("key", pa.binary()),  # a digest if the key is personal
-        ("shown", pa.binary()),  # the masked key to display, if the key is personal
+        ("masked_key", pa.binary()),  # the masked key to display, if the key is personal
         ("listed", pa.bool_()),  # clashes with a reference list, so on its own
         ("same", pa.binary()),  # digests of the values that must be the same where the key is
         ("file", pa.string()),
@@ -61,7 +61,7 @@ class CohortChecker:
         column, market, overlay, references, show_values: as for `premigrate.integrations.arrow.TableChecker`.
 
     Raises:
-        MarketUnknown, BadRules, BadArgument: as for `premigrate.integrations.arrow.TableChecker`.
+        UnknownMarket, BadRules, BadArgument: as for `premigrate.integrations.arrow.TableChecker`.
 
     """
 
@@ -139,15 +139,15 @@ class CohortChecker:
             yield (*self._key_cells(key), origin.file, origin.position, account, key.attr)
 
     def _key_cells(self, key: CohortKey) -> tuple[object, ...]:
-        value, shown = encode_text(key.key), None
+        value, masked = encode_text(key.key), None
         if key.is_personal and not self._show_values:
-            value, shown = self._seal(value), encode_text(key.masked)
+            value, masked = self._seal(value), encode_text(key.masked)
         same = (
             b"".join([self._seal(encode_text(each)) if each else ABSENT_DIGEST for each in key.same])
             if key.same
             else None
         )
-        return key.rule, value, shown, key.is_listed, same
+        return key.rule, value, masked, key.is_listed, same
 
     def _seal(self, value: bytes) -> bytes:
         return blake2b(value, key=self._secret, digest_size=DIGEST_SIZE).digest()
@@ -163,7 +163,7 @@ class CohortChecker:
 def _row(rule: str, key: bytes, holder: dict[str, Any]) -> tuple[object, ...]:
     """Build a row for `build_group`; the lines of rows of a table are unknown."""
     place = encode_text(holder["file"]), holder["position"], 0, holder["account"], encode_text(holder["attr"])
-    return rule, key, holder["shown"], holder["listed"], holder["same"], *place
+    return rule, key, holder["masked_key"], holder["listed"], holder["same"], *place
 
 
 def _clash_cells(clash: Clash) -> tuple[object, ...]:

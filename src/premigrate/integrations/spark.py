@@ -36,12 +36,12 @@ def check_dataframe(  # noqa: PLR0913 - as Checker
 ) -> DataFrame:
     """Check every payload of a DataFrame lazily, on the executors.
 
-    Arguments, result columns and exceptions are those of `premigrate.integrations.arrow.TableChecker`; invalid arguments
-    raise at once. Overlay and reference lists are read on the driver and sent to the executors; the rules are part of
-    premigrate, which must be installed on the executors.
+    Arguments, result columns and exceptions are those of `premigrate.integrations.arrow.TableChecker`; invalid
+    arguments raise at once. Overlay and reference lists are read on the driver and sent to the executors; the rules are
+    part of premigrate, which must be installed on the executors.
 
     Raises:
-        EditionsDiffer: on the executors, when the job runs: they have another version of premigrate than the driver.
+        VersionMismatch: on the executors, when the job runs: they have another version of premigrate than the driver.
 
     """
     from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
@@ -78,11 +78,11 @@ def find_clashes(  # noqa: PLR0913 - as CohortChecker
     """Find clashes between the accounts of a DataFrame, as the cohort command does, with grouping by Spark.
 
     Arguments and exceptions are those of `premigrate.integrations.arrow_cohort.CohortChecker`, and the result columns
-    those of `premigrate.integrations.arrow_cohort.CLASH_SCHEMA`; ``file`` is the column that identifies accounts. Rows that
-    can't be checked are left out; `check_dataframe` reports them.
+    those of `premigrate.integrations.arrow_cohort.CLASH_SCHEMA`; ``file`` is the column that identifies accounts.
+    Rows that can't be checked are left out; `check_dataframe` reports them.
 
     Raises:
-        EditionsDiffer: on the executors, when the job runs: they have another version of premigrate than the driver.
+        VersionMismatch: on the executors, when the job runs: they have another version of premigrate than the driver.
 
     """
     from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
@@ -109,7 +109,7 @@ def find_clashes(  # noqa: PLR0913 - as CohortChecker
 
 
 def _group(keys: DataFrame) -> DataFrame:
-    """Group the rows by key; keep the groups that may clash, by the condition of `premigrate.cohort.sql.MARK_CLASHES`."""
+    """Group the rows by key; keep the groups that may clash, as `premigrate.cohort.sql.MARK_CLASHES` does."""
     from pyspark.sql import functions as F  # noqa: N812 - the conventional name
 
     place = F.struct("file", "position")

@@ -41,7 +41,7 @@ def build_once(kind: Callable[..., T], packed: bytes, driver_version: str) -> T:
     """Build an object from its pickled arguments, once per process: engines reuse workers for many batches.
 
     Raises:
-        EditionsDiffer: ``driver_version``, that of the driver, is not the one installed here.
+        VersionMismatch: ``driver_version``, that of the driver, is not the one installed here.
 
     """
     if (here := installed_version()) != driver_version:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response as HttpResponse
 from starlette.routing import Match, Route
 
-from premigrate.api import Validator
+from premigrate.engine.engine import Engine
 from premigrate.exceptions import BadArgument
 from premigrate.mock_server.access_log import AccessLogMiddleware
 from premigrate.mock_server.endpoints import Endpoint, EndpointResponse, Handler, endpoint_response, render_response
@@ -53,7 +53,7 @@ def create_app(  # noqa: PLR0913 - one argument per option
 
     """
     views = _Views(mock_server, payload_schema, max_body, needs_token=token is not None)
-    routes = _routes(views, mock_server.validator, token)
+    routes = _routes(views, mock_server.engine, token)
     paths: dict[object, str] = {route.endpoint: route.path for route in routes}
     middleware = [
         Middleware(AccessLogMiddleware, log=log, error_response=views.server_error, path_templates=paths),
@@ -64,11 +64,11 @@ def create_app(  # noqa: PLR0913 - one argument per option
     return app
 
 
-def _routes(views: "_Views", validator: Validator, token: str | None) -> list[Route]:
+def _routes(views: "_Views", engine: Engine, token: str | None) -> list[Route]:
     """Return the routes, with the name and description that OPTIONS returns for each."""
 
     def endpoint(name: str, description: str, *, is_open: bool = False, **handlers: Handler) -> Endpoint:
-        return Endpoint(validator, handlers, name, description, token=None if is_open else token)
+        return Endpoint(engine, handlers, name, description, token=None if is_open else token)
 
     return [
         Route(VALIDATE, endpoint("Validate Account", "Validate an account.", POST=views.validate)),
@@ -96,7 +96,7 @@ class _Views:
         *,
         needs_token: bool,
     ) -> None:
-        self._mock_server, self._validator, self._max_body = mock_server, mock_server.validator, max_body
+        self._mock_server, self._engine, self._max_body = mock_server, mock_server.engine, max_body
         self._describe = cache(lambda: render_openapi(payload_schema(), needs_token=needs_token))
 
     async def validate(self, request: Request) -> EndpointResponse:
@@ -154,14 +154,14 @@ class _Views:
             query_string = request.scope["query_string"]  # request.url would contain the Host header
             query = f"?{quote(query_string, safe=_QUERY_SAFE)}" if query_string else ""
             return HttpResponse(status_code=301, headers={"location": f"{quote(path)}/{query}"})
-        return render_response(endpoint_response(self._validator.answer("not_found")))
+        return render_response(endpoint_response(self._engine.answer("not_found")))
 
     def server_error(self) -> HttpResponse:
         """Return the response to a request that failed with an unhandled exception."""
-        return render_response(endpoint_response(self._validator.answer("broken")))
+        return render_response(endpoint_response(self._engine.answer("broken")))
 
     async def _read(self, request: Request) -> Any:  # noqa: ANN401 - any JSON value
-        return await read_json_body(request, self._validator, self._max_body)
+        return await read_json_body(request, self._engine, self._max_body)
 
 
 def _is_duration(seconds: object) -> bool:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response as HttpResponse
 from starlette.types import Receive, Scope, Send
 
-from premigrate.api import Validator
+from premigrate.engine.engine import Engine
 from premigrate.exceptions import BadArgument
 from premigrate.mock_server.media_types import JSON, MediaType, negotiate, parse_media_type, requested_format
 from premigrate.mock_server.requests import RequestRejected
@@ -34,7 +34,7 @@ class Endpoint:
     """An ASGI application that handles the requests to one path.
 
     Args:
-        validator: makes the bodies of error responses.
+        engine: renders the bodies of error responses.
         handlers: the handler of each HTTP method.
         name: the name that OPTIONS returns.
         description: the sentence that OPTIONS returns.
@@ -44,14 +44,14 @@ class Endpoint:
 
     def __init__(
         self,
-        validator: Validator,
+        engine: Engine,
         handlers: Mapping[str, Handler],
         name: str,
         description: str,
         *,
         token: str | None = None,
     ) -> None:
-        self._validator, self._token = validator, None if token is None else token.encode()
+        self._engine, self._token = engine, None if token is None else token.encode()
         self._handlers = {**handlers, "OPTIONS": self._options}
         if "GET" in handlers:
             self._handlers["HEAD"] = handlers["GET"]
@@ -87,13 +87,13 @@ class Endpoint:
         try:
             wanted = requested_format(request.scope["query_string"], charset)
         except (LookupError, ValueError):  # DRF does not catch these, so they become status 500
-            raise RequestRejected(self._validator.answer("broken")) from None
+            raise RequestRejected(self._engine.answer("broken")) from None
         if wanted not in {"", "json"}:
-            raise RequestRejected(self._validator.answer("not_found"))
+            raise RequestRejected(self._engine.answer("not_found"))
         accept = request.headers.getlist("accept")
         accepted = negotiate(",".join(accept) if accept else None)
         if accepted is None:
-            raise RequestRejected(self._validator.answer("not_acceptable"))
+            raise RequestRejected(self._engine.answer("not_acceptable"))
         return accepted
 
     def _authenticate(self, request: Request) -> None:
@@ -101,15 +101,15 @@ class Endpoint:
             return
         kind, _, given = request.headers.get("authorization", "").partition(" ")
         if kind.lower() != "token":
-            raise RequestRejected(self._validator.answer("unauthenticated"))
+            raise RequestRejected(self._engine.answer("unauthenticated"))
         if not hmac.compare_digest(given.encode("latin-1"), self._token):  # headers are decoded as latin-1
-            raise RequestRejected(self._validator.answer("wrong_token"))
+            raise RequestRejected(self._engine.answer("wrong_token"))
 
     async def _handle(self, request: Request) -> EndpointResponse:
         method = request.method.upper()
         handler = self._handlers.get(method)
         if handler is None:
-            raise RequestRejected(self._validator.answer("wrong_method", value=method))
+            raise RequestRejected(self._engine.answer("wrong_method", value=method))
         return await handler(request)
 
     async def _options(self, _: Request) -> EndpointResponse:
@@ -117,7 +117,7 @@ class Endpoint:
 
 
 def endpoint_response(response: Response, headers: Mapping[str, str] | None = None) -> EndpointResponse:
-    """Convert a response that the validator made, with further headers."""
+    """Convert a response that the engine rendered, with further headers."""
     return EndpointResponse(response.status, response.body, headers or {})
 
 

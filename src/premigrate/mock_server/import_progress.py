@@ -14,7 +14,7 @@ STATUS_DURATION = timedelta(seconds=5)
 
 
 class ScheduledImport(NamedTuple):
-    """A scheduled import. ``course`` lists its statuses in order, the first from ``scheduled_at`` on."""
+    """A scheduled import. ``statuses`` lists its statuses in order, the first from ``scheduled_at`` on."""
 
     key: ImportKey
     created_at: datetime

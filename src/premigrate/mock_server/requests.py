@@ -7,8 +7,8 @@ from typing import Any, NoReturn
 
 from starlette.requests import Request
 
-from premigrate.api import Validator
 from premigrate.documents.json_text import normalise_error
+from premigrate.engine.engine import Engine
 from premigrate.mock_server.media_types import is_json, parse_media_type
 from premigrate.results import Response
 
@@ -23,23 +23,23 @@ class RequestRejected(Exception):
         self.response = response
 
 
-async def read_json_body(request: Request, validator: Validator, max_body: int) -> Any:  # noqa: ANN401 - any JSON value
+async def read_json_body(request: Request, engine: Engine, max_body: int) -> Any:  # noqa: ANN401 - any JSON value
     """Read the body of a request, up to ``max_body`` bytes.
 
     Raises:
         Unreadable: the body is too large, or not JSON.
 
     """
-    body = await _read_body(request, validator, max_body)
+    body = await _read_body(request, engine, max_body)
     if not body:
         return {}  # DRF ignores the Content-Type of an empty body
     content_type = request.headers.get("content-type", "")
     if not is_json(content_type):
-        raise RequestRejected(validator.answer("wrong_media_type", value=content_type))
+        raise RequestRejected(engine.answer("wrong_media_type", value=content_type))
     charset = parse_media_type(content_type).charset
     if not _is_text_encoding(charset):
         why = f'Unsupported charset "{charset}" in request Content-Type header.'
-        raise RequestRejected(validator.answer("malformed", why=why))
+        raise RequestRejected(engine.answer("malformed", why=why))
     try:
         return _parse(body, charset)
     except json.JSONDecodeError as error:
@@ -47,8 +47,8 @@ async def read_json_body(request: Request, validator: Validator, max_body: int) 
     except ValueError as error:
         why = f"JSON parse error - {error}"
     except RecursionError:
-        raise RequestRejected(validator.answer("broken")) from None  # DRF does not catch it, so it becomes status 500
-    raise RequestRejected(validator.answer("malformed", why=why))
+        raise RequestRejected(engine.answer("broken")) from None  # DRF does not catch it, so it becomes status 500
+    raise RequestRejected(engine.answer("malformed", why=why))
 
 
 def _is_text_encoding(charset: str) -> bool:
@@ -65,8 +65,8 @@ def _parse(body: bytes, charset: str) -> Any:  # noqa: ANN401 - any JSON value
     return json.loads(text, parse_constant=_refuse_constant)
 
 
-async def _read_body(request: Request, validator: Validator, max_body: int) -> bytes:
-    too_large = RequestRejected(validator.answer("too_large", max_length=max_body))
+async def _read_body(request: Request, engine: Engine, max_body: int) -> bytes:
+    too_large = RequestRejected(engine.answer("too_large", max_length=max_body))
     length = request.headers.get("content-length", "").lstrip("0")
     if length.isdecimal() and (len(length) > _MAX_LENGTH_DIGITS or int(length) > max_body):
         raise too_large

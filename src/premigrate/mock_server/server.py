@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from premigrate.api import Validator
+from premigrate.api import Validator, engine_of
 from premigrate.engine.import_key import ImportKey, import_key
 from premigrate.exceptions import BadArgument
 from premigrate.formats.numbers import boolean_reader
@@ -48,7 +48,8 @@ class MockServer:
     def __init__(
         self, validator: Validator, store: Store, failures: Sequence[ScriptedFailure] = (), *, speed: float = 1.0
     ) -> None:
-        self.validator, self._store, self._script = validator, store, tuple(failures)
+        self._validator, self.engine = validator, engine_of(validator)
+        self._store, self._script = store, tuple(failures)
         for failure in self._script:
             self._check(failure)
         kept = store.get_setting(_CLOCK)
@@ -61,18 +62,18 @@ class MockServer:
 
     def validate(self, payload: object) -> DelayedResponse:
         """Return the response of the validate endpoint."""
-        key = import_key(self.validator.account_of(payload)[1])
+        key = import_key(self.engine.account_of(payload)[1])
         with self._store.transaction():
             match = self._match_failure("validate", key)
         return self._scripted_response(match, key) or DelayedResponse(
-            self.validator.validate(payload).response, match.wait
+            self._validator.validate(payload).response, match.wait
         )
 
     def process(self, payload: object) -> DelayedResponse:
         """Return the response of the process endpoint. Concurrent requests schedule an account once."""
-        account = self.validator.account_of(payload)[1]
+        account = self.engine.account_of(payload)[1]
         key, dry_run = import_key(account), _requests_dry_run(payload)
-        is_valid = self.validator.validate(payload).response.status == 200 and dry_run is not None
+        is_valid = self._validator.validate(payload).response.status == 200 and dry_run is not None
         with self._store.transaction():
             match = self._match_failure("process", key)
             if (scripted := self._scripted_response(match, key)) is not None:
@@ -88,10 +89,10 @@ class MockServer:
                 return scripted
             scheduled = self._store.find_import(key)
             now = self._clock.now()
-            found = status_at(scheduled, now, self.validator.answers) if scheduled else None
+            found = status_at(scheduled, now, self.engine.program.answers) if scheduled else None
             if found and found.modified_at.isoformat() > (self._store.get_setting(_CLOCK) or ""):
                 self._save_time(now)  # after a restart, the clock must not go back behind a returned status
-        return DelayedResponse(self.validator.import_status(found), match.wait)
+        return DelayedResponse(self._validator.import_status(found), match.wait)
 
     def step(self, seconds: float | None = None) -> datetime:
         """Advance the clock by some seconds, or until the next import changes its status; return the new time."""
@@ -137,14 +138,14 @@ class MockServer:
             now, imports, failures = self._clock.now(), self._store.imports(), self._store.failures()
         statuses = [
             {"import_supplier": each.key.supplier, "external_account_number": each.key.number}
-            | self.validator.import_status(status_at(each, now, self.validator.answers)).body
+            | self._validator.import_status(status_at(each, now, self.engine.program.answers)).body
             for each in imports
         ]
         remaining = [{**json.loads(kept.said), "remaining": kept.remaining} for kept in failures]
         return {"now": now.isoformat(), "imports": statuses, "failures": remaining}
 
     def _schedule(self, key: ImportKey, match: "_FailureMatch", *, is_valid: bool, dry_run: bool) -> Response:
-        now, answers = self._clock.now(), self.validator.answers
+        now, answers = self._clock.now(), self.engine.program.answers
         before = self._store.find_import(key)
         found = status_at(before, now, answers) if before else None
         if found and not answers.statuses[found.status].again:
@@ -187,10 +188,10 @@ class MockServer:
         """Return an answer of the rules, filled with the data of an import."""
         wait = f"{seconds} second" if seconds == 1 else f"{seconds} seconds"
         values = {"account_number": key.number, "account_id": account_id, "wait": wait}
-        return self.validator.answer(name, **values, why="JSON parse error - scripted", value="scripted", max_length=0)
+        return self.engine.answer(name, **values, why="JSON parse error - scripted", value="scripted", max_length=0)
 
     def _check(self, failure: ScriptedFailure) -> None:
-        answers = self.validator.answers
+        answers = self.engine.program.answers
         names = sorted(name for name, answer in answers.by_name.items() if answer.status >= 400)
         if failure.answer and failure.answer not in names:
             raise BadArgument(f"a failure asks for the answer {failure.answer!r}; those there are: {', '.join(names)}")

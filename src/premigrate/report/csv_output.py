@@ -63,9 +63,9 @@ class MarkedCsvOutput(CsvOutput):
 
 
 def _rows(account: AccountReport) -> Iterator[str]:
-    whose = {"file": account.file, "index": account.index, "account": account.account_number}
+    account_columns = {"file": account.file, "index": account.index, "account": account.account_number}
     for finding in account.findings:
-        yield _cells({**whose, **finding_to_dict(finding)})
+        yield _cells({**account_columns, **finding_to_dict(finding)})
 
 
 def _cells(data: dict[str, object]) -> str:

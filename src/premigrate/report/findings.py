@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from premigrate.documents.source_map import LineRange, SourceMap
     from premigrate.results import Advice, Error, Place, Result
 
-Level: TypeAlias = Literal["error", "next", "advice"]
+Level: TypeAlias = Literal["error", "follow-on", "advice"]
 
 _MAX_EXCERPT = 160  # characters of a value that an excerpt shows at most
 _MAX_STARS = 12
@@ -32,7 +32,7 @@ FindingKind: TypeAlias = tuple[Level, str, str]
 
 
 class SourceExcerpt(NamedTuple):
-    """A line of source text; ``mark`` and ``length`` are the start and length, in characters, of what to underline."""
+    """A line of source text; ``start`` and ``length`` are the start and length, in characters, of what to underline."""
 
     text: str
     start: int
@@ -42,7 +42,7 @@ class SourceExcerpt(NamedTuple):
 class Finding(NamedTuple):
     """One error or advice as reports show it.
 
-    ``level`` is ``error`` (reported on this call), ``next`` (a follow-on error) or ``advice``. ``spot`` and ``excerpt``
+    ``level`` is ``error`` (reported on this call), ``follow-on`` or ``advice``. ``spot`` and ``excerpt``
     are None until `locate_findings` sets them, and if there is no text.
     """
 
@@ -89,7 +89,7 @@ def kind_to_count(kind: FindingKind, counted: Collection[FindingKind]) -> Findin
 def kinds_of(errors: Iterable[Error], advice: Iterable[Advice]) -> list[FindingKind]:
     """List the kinds of all findings of a result, without creating the findings."""
     kinds: list[FindingKind] = [
-        ("error" if error.stage == "now" else "next", error.code, pattern_of(error.attr)) for error in errors
+        ("error" if error.stage == "now" else "follow-on", error.code, pattern_of(error.attr)) for error in errors
     ]
     kinds += map(kind_of, advice)
     return kinds
@@ -114,7 +114,7 @@ def findings_of(result: Result, account: object, declared: FieldLookup, *, show_
     """Return the findings of a result. ``account`` is the payload without the wrapper, for suggestions of choices."""
     findings = []
     for error in result.errors:
-        level: Level = "error" if error.stage == "now" else "next"
+        level: Level = "error" if error.stage == "now" else "follow-on"
         help_ = error.help or _suggestion(error, account, declared, show_values=show_values)
         findings.append(_finding(level, error, help_, show_values=show_values))
     findings += [_finding("advice", advice, "", show_values=show_values) for advice in result.advice]

@@ -17,7 +17,7 @@ from premigrate.report.run import (
 
 _MAX_ANNOTATIONS = 10
 _MAX_TEXT = 2000  # characters of an attr or a detail
-_COMMANDS = {"error": "error", "next": "warning", "advice": "notice"}
+_COMMANDS = {"error": "error", "follow-on": "warning", "advice": "notice"}
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from premigrate.report.run import AccountReport
 OwnerKey: TypeAlias = tuple[str, int, str]
 """A file, and the index and reference of an account; for a whole file the index is -1."""
 
-LEVELS: tuple[Level, ...] = ("error", "next", "advice")
+LEVELS: tuple[Level, ...] = ("error", "follow-on", "advice")
 _COLUMNS = (
     "kind", "account", "attr", "detail", "rule", "help", "line", "column", "excerpt", "mark", "length",
 )  # fmt: skip
@@ -113,7 +113,7 @@ class FindingTable:
 class ErrorRanking:
     """Ranks files or accounts by their number of errors, follow-on errors included, and keeps the first ``most``.
 
-    The accounts of a file must follow each other. ``seen`` counts all files or accounts.
+    The accounts of a file must follow each other. ``total`` counts all files or accounts.
     """
 
     def __init__(self, limit: int) -> None:
@@ -130,7 +130,7 @@ class ErrorRanking:
             self._name = name
             self.total += 1
         self._errors += len(account.findings_at("error"))
-        self._next += len(account.findings_at("next"))
+        self._next += len(account.findings_at("follow-on"))
 
     def ranked(self) -> list[list[object]]:
         """List file, index, reference, errors and follow-on errors, most errors first, in input order if equal."""

@@ -112,7 +112,7 @@ def _counts(tally: Tally) -> dict[str, int | bool]:
         "refused_set_aside": tally.refused_set_aside,
         "unreadable": tally.unreadable,
         "error": tally.errors,
-        "next": tally.follow_on,
+        "follow-on": tally.follow_on,
         "advice": tally.advice,
         "ignored": tally.ignored,
         "known": tally.in_baseline,
@@ -126,7 +126,7 @@ def _totals(tally: Tally) -> Iterator[str]:
         yield INTERRUPTED
     passed = tally.accounts - tally.refused
     yield f"{pluralize(tally.accounts, 'account')} checked: {passed} pass, {refused_count(tally)}."
-    yield f"{pluralize(tally.errors, 'error')} now, {tally.follow_on} next (after those are mended), {tally.advice} advice."
+    yield f"{pluralize(tally.errors, 'error')}, {tally.follow_on} follow-on errors, {tally.advice} advice."
     if tally.ignored or tally.in_baseline:
         yield f"Left out: {tally.ignored} ignored, {tally.in_baseline} in the baseline."
     if tally.unreadable:

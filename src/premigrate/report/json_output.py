@@ -55,7 +55,7 @@ class JsonOutput:
             "refused_set_aside": tally.refused_set_aside,
             "unreadable": tally.unreadable,
             "errors": tally.errors,
-            "next": tally.follow_on,
+            "follow_on": tally.follow_on,
             "advice": tally.advice,
             "ignored": tally.ignored,
             "in_baseline": tally.in_baseline,
@@ -91,7 +91,8 @@ class LinesOutput:
     def end(self, tally: Tally) -> Iterator[str]:
         """Render a line of the level ``interrupted`` if the run was interrupted."""
         if tally.interrupted:
-            yield f"{strict_json({'level': 'interrupted', **unreadable_to_dict(UnreadableInput('', 0, 0, INTERRUPTED))})}\n"
+            problem = UnreadableInput("", 0, 0, INTERRUPTED)
+            yield f"{strict_json({'level': 'interrupted', **unreadable_to_dict(problem)})}\n"
 
 
 def _account(account: AccountReport) -> str:
@@ -108,9 +109,9 @@ def _account(account: AccountReport) -> str:
 
 
 def _findings(account: AccountReport) -> Iterator[str]:
-    whose = {"file": account.file, "index": account.index, "account": account.account_number}
+    account_keys = {"file": account.file, "index": account.index, "account": account.account_number}
     for finding in account.findings:
-        yield f"{strict_json({**whose, **finding_to_dict(finding)})}\n"
+        yield f"{strict_json({**account_keys, **finding_to_dict(finding)})}\n"
 
 
 def finding_to_dict(finding: Finding) -> dict[str, Any]:

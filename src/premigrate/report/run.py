@@ -126,13 +126,13 @@ class Tally(msgspec.Struct):
         self.refused += account.is_refused
         self.refused_set_aside += account.is_set_aside
         self.errors += len(account.findings_at("error"))
-        self.follow_on += len(account.findings_at("next"))
+        self.follow_on += len(account.findings_at("follow-on"))
         self.advice += len(account.findings_at("advice"))
 
     def count_kinds(self, kinds: Sequence[FindingKind]) -> None:
         """Count an account by the kinds of its findings."""
         levels = [level for level, *_ in kinds]
-        advice, later = levels.count("advice"), levels.count("next")
+        advice, later = levels.count("advice"), levels.count("follow-on")
         self.accounts += 1
         self.refused += advice < len(levels)
         self.errors += len(levels) - advice - later

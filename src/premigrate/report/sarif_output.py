@@ -13,7 +13,7 @@ MAX_RESULTS = 25_000
 """The most results that GitHub accepts in a run."""
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LINK = re.compile(r"(?<!\\)(\\*+)\[(?=[^\[\]]*\]\()")
-_LEVELS = {"error": "error", "next": "error", "advice": "note"}
+_LEVELS = {"error": "error", "follow-on": "error", "advice": "note"}
 HEADER = f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{{"columnKind": "unicodeCodePoints", "results": ['
 """How every report begins; used to recognize reports of premigrate."""
 
@@ -21,7 +21,7 @@ HEADER = f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{{"columnKind"
 class SarifOutput:
     """Renders SARIF. ``explanations`` are by code and rule id.
 
-    At most ``MAX_RESULTS`` results are written; ``left_out`` counts the others, and a notification reports them.
+    At most ``MAX_RESULTS`` results are written; ``omitted`` counts the others, and a notification reports them.
     """
 
     OPTIONS = ("explanations",)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from premigrate.report.findings import Finding, FindingKind, SourceExcerpt, kind_to_count
 from premigrate.report.run import AccountReport, RunInfo, Tally, UnreadableInput, escape, pluralize, summarize
 
-_COLOURS = {"error": "red", "next": "yellow", "advice": "cyan"}
+_COLOURS = {"error": "red", "follow-on": "yellow", "advice": "cyan"}
 MAX_OF_KIND = 3
 _WIDTH = 80
 _INDENT = "    "
@@ -130,7 +130,7 @@ def _colour(tally: Tally) -> str:
 
 def _counts(tally: Tally) -> str:
     parts = [pluralize(tally.errors, "error")]
-    parts += [f"{tally.follow_on} behind them"] if tally.follow_on else []
+    parts += [f"{tally.follow_on} follow-on"] if tally.follow_on else []
     parts += [f"{tally.advice} advice"]
     parts += [f"{tally.ignored} ignored"] if tally.ignored else []
     parts += [f"{tally.in_baseline} in the baseline"] if tally.in_baseline else []

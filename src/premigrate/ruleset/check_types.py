@@ -53,7 +53,7 @@ def check_types(resolver: PathResolver, rule: Rule, start: PathType) -> None:
     Only certain conflicts count: a field of any JSON value suits a rule if one of its possible values does.
 
     Raises:
-        DeadEndError: the operator or a condition can't work with the type of a field.
+        PathError: the operator or a condition can't work with the type of a field.
 
     """
     types = _Types(resolver, start)
@@ -67,7 +67,7 @@ def check_conditions(resolver: PathResolver, when: Conditions, start: PathType) 
     """Check that conditions can hold, given the types of the fields they test.
 
     Raises:
-        DeadEndError: a condition can't hold for any value of its field.
+        PathError: a condition can't hold for any value of its field.
 
     """
     _Types(resolver, start).check_when(when, "where")
@@ -91,13 +91,13 @@ class _Types:
         return _Types(self._resolver, self._resolver.resolve(self._start, path))
 
     def require(self, path: str, wanted: ValueTypes, word: str) -> None:
-        """Raise DeadEndError if no value at a path can have one of the wanted types."""
+        """Raise PathError if no value at a path can have one of the wanted types."""
         if self.at(path).isdisjoint(wanted):
             what = "the field" if path == "." else repr(path)
             raise PathError(f"{word} needs {_WORDS[wanted]}, and {what} is {_name(self.at(path))}")
 
     def require_all(self, paths: Iterable[str], wanted: ValueTypes, word: str) -> None:
-        """Raise DeadEndError if no value at one of the paths can have one of the wanted types."""
+        """Raise PathError if no value at one of the paths can have one of the wanted types."""
         for path in paths:
             self.require(path, wanted, word)
 
@@ -118,12 +118,12 @@ class _Types:
                 return _DATE if operand == "<today>" else self.at(operand)
 
     def check_order(self, left: ValueTypes, right: ValueTypes, word: str) -> None:
-        """Raise DeadEndError unless numbers can be compared with numbers, or dates with dates."""
+        """Raise PathError unless numbers can be compared with numbers, or dates with dates."""
         if not any(kinds & left and kinds & right for kinds in (_NUMBERS, _DATE)):
             raise PathError(f"{word} compares dates, or numbers; {_name(left)} and {_name(right)} can't be compared")
 
     def check_when(self, when: Conditions, word: str) -> None:
-        """Raise DeadEndError if every table of conditions has one that no value can meet."""
+        """Raise PathError if every table of conditions has one that no value can meet."""
         conflicts = [self._find_conflict(table.items(), word) for table in when]
         if conflicts and all(conflicts):
             raise PathError(conflicts[0])

@@ -75,7 +75,7 @@ def resolve_rule_paths(resolver: PathResolver, rule: Rule, on: str) -> None:
     """Resolve all paths of a rule from one of its places.
 
     Raises:
-        DeadEndError: a path can't be resolved, or leads to a type that the rule can't work with.
+        PathError: a path can't be resolved, or leads to a type that the rule can't work with.
 
     """
     start = resolver.resolve_place(on)
@@ -105,7 +105,7 @@ def check_list_columns(
 ) -> None:
     """Report an undeclared reference list, or a column it does not have.
 
-    ``columns_used`` holds the names of the columns that are used, and the number of first columns that are used unnamed.
+    ``columns_used`` are the names of the columns that are used, and the number of columns that are used unnamed.
     """
     columns, first = columns_used
     if name not in draft.lists:

@@ -40,7 +40,7 @@ def resolve_cohort_rule_paths(draft: RulesetDraft, resolver: PathResolver, rule:
     """Resolve all paths of a cohort rule.
 
     Raises:
-        DeadEndError: a path can't be resolved, or does not lead to a single value.
+        PathError: a path can't be resolved, or does not lead to a single value.
 
     """
     start = resolver.resolve_place(draft.market.root or "")
@@ -56,7 +56,7 @@ def resolve_cohort_rule_paths(draft: RulesetDraft, resolver: PathResolver, rule:
 
 
 def _check_value(draft: RulesetDraft, kind: PathType, path: str) -> None:
-    """Raise DeadEndError unless a path leads to a single value that all variants of its object have."""
+    """Raise PathError unless a path leads to a single value that all variants of its object have."""
     if kind.is_list or kind.name not in SCALAR_TYPES:
         raise PathError(f"{path!r} is no single value")
     spec = draft.objects[kind.parent.name] if kind.parent else None

@@ -115,12 +115,12 @@ def _write_kind(place: tuple[str | int, ...], details: ErrorDetails) -> str:
             return details["msg"][0].lower() + details["msg"][1:]
 
 
-def _hint(place: tuple[str | int, ...], said: str) -> str:
+def _hint(place: tuple[str | int, ...], text: str) -> str:
     """Return a hint for a name that is written like another kind of name; empty if pydantic's message is enough."""
-    if place[0] in {"off", "on"} and "_" in said:
-        return f"an id is written with hyphens; did you mean {advice_id(said)!r}?"
+    if place[0] in {"off", "on"} and "_" in text:
+        return f"an id is written with hyphens; did you mean {advice_id(text)!r}?"
     if (place[0], place[-1]) == ("cohort", "code"):
-        return f"a code across accounts is not one of the API, and says so; did you mean 'cohort:{said}'?"
+        return f"a code across accounts is not one of the API, and says so; did you mean 'cohort:{text}'?"
     return ""
 
 

@@ -41,7 +41,7 @@ def load_ruleset(market: str, overlay: Overlay | None = None, references: Refere
     """Load and check the rules of a market, with the reference lists that a user supplies.
 
     Raises:
-        MarketUnknown: there are no rules for ``market``.
+        UnknownMarket: there are no rules for ``market``.
         BadRules: a rule file, the overlay or a reference list has problems; the exception lists all of them.
         BadArgument: the overlay or the reference lists are neither a path nor a mapping.
 
@@ -80,7 +80,7 @@ def load_footprints(market: str, overlay: Overlay | None = None) -> dict[str, Fo
     """Return the footprint of each rule of a market by id, whether the rule is on or off.
 
     Raises:
-        MarketUnknown: there are no rules for ``market``.
+        UnknownMarket: there are no rules for ``market``.
         BadRules: a rule file or the overlay can't be parsed, merged or applied; what rules refer to is not checked.
 
     """

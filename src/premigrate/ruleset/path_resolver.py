@@ -12,8 +12,8 @@ from premigrate.ruleset.problems import unknown_name_message
 class PathType:
     """The type at the end of a path.
 
-    ``name`` is that of an object or of a scalar type; with ``many``, it is the type of the items of a list. ``up`` is
-    the type of the enclosing object.
+    ``name`` is that of an object or of a scalar type; with ``is_list``, it is the type of the items of a list.
+    ``parent`` is the type of the enclosing object.
     """
 
     name: str
@@ -46,7 +46,7 @@ class PathResolver:
         """Return the type that a rule's ``on`` names: an object, or a field of one.
 
         Raises:
-            DeadEndError: there is no such object or field.
+            PathError: there is no such object or field.
 
         """
         name, _, key = on.partition(".")
@@ -63,7 +63,7 @@ class PathResolver:
         """Return the type at the end of ``path``.
 
         Raises:
-            DeadEndError: the path can't be resolved.
+            PathError: the path can't be resolved.
 
         """
         if path == self._root or path.startswith(f"{self._root}."):

@@ -11,7 +11,7 @@ from premigrate.exceptions import Problem
 class ProblemReport:
     """The problems found so far.
 
-    ``failed`` holds the names of tables that could not be parsed, so that references to them are not reported as
+    ``failed_tables`` holds the names of tables that could not be parsed, so that references to them are not reported as
     undefined.
     """
 

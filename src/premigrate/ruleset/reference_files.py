@@ -25,7 +25,7 @@ _HEAD_SIZE = 4096
 class FileRows(NamedTuple):
     """The rows of a file, which are read lazily and can be iterated once.
 
-    ``names`` are the columns; None for one column without a name. Iteration over ``rows`` may raise `ReferenceListError`.
+    ``names`` are the columns; None for one column without a name. Iterating ``rows`` may raise `ReferenceListError`.
     """
 
     names: Sequence[str] | None
@@ -74,7 +74,7 @@ def _open(file: Path) -> IO[str]:
     """Open a regular file as text.
 
     Raises:
-        BadListError: it is not a regular file, can't be read, or is in a binary or unsupported format.
+        ReferenceListError: it is not a regular file, can't be read, or is in a binary or unsupported format.
 
     """
     try:
@@ -143,7 +143,7 @@ def _rows(lines: Iterable[str], separator: str, before: int) -> Iterator[tuple[i
     """Yield the line number and cells of each CSV row; ``before`` is the number of lines before the first row.
 
     Raises:
-        BadListError: the text is not CSV.
+        ReferenceListError: the text is not CSV.
 
     """
     reader = csv.reader(lines, delimiter=separator, strict=True)

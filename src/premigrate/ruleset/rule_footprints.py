@@ -10,7 +10,7 @@ from premigrate.ruleset.path_resolver import PathError, PathResolver
 
 
 class Footprint(NamedTuple):
-    """The fields a rule reads, as (object, key); ``dead_end`` says why it can't apply, and is empty if it can."""
+    """The fields a rule reads, as (object, key); ``unresolved`` says why it can't apply, and is empty if it can."""
 
     fields: frozenset[tuple[str, str]]
     unresolved: str = ""

@@ -26,10 +26,10 @@ class Validation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LearnedField:
-    """A field of the type ``kind``, or with the object at the pointer ``part``; ``many`` means a list of those.
+    """A field of the type ``kind``, or with the object at the pointer ``object_at``; ``is_list`` means a list of those.
 
-    ``said`` are further keys of the rule language. A field that is not ``known`` has no usable schema, and keeps the
-    definition of the ruleset.
+    ``constraints`` are further keys of the rule language. A field that is not ``is_known`` has no usable schema, and
+    keeps the definition of the ruleset.
     """
 
     at: str
@@ -75,10 +75,12 @@ class SchemaConverter:
             return LearnedField(at, required=required, is_known=False)
         validations = _validations(self._document, schema if isinstance(schema, Mapping) else {}, at)
         made = self._nested(flat, at) if is_object(flat) else self._list_or_value(flat, at)
-        said = {**made.constraints, **({"nullable": True} if flat.nullable else {}), **_deprecation(flat.schema)}
+        constraints = {**made.constraints, **({"nullable": True} if flat.nullable else {}), **_deprecation(flat.schema)}
         if not validations and (made.is_list or not made.object_at):  # those of a single object belong to the object
             validations = _validations(self._document, flat.schema, flat.at)
-        return LearnedField(at, made.kind, made.object_at, made.is_list, required, said, made.is_known, validations)
+        return LearnedField(
+            at, made.kind, made.object_at, made.is_list, required, constraints, made.is_known, validations
+        )
 
     def _list_or_value(self, flat: FlatSchema, at: str) -> LearnedField:
         if flat.schema.get("type") != "array":
@@ -90,8 +92,10 @@ class SchemaConverter:
         note_unsupported_list_keywords(self._document, flat)
         least = flat.schema.get("minItems")
         items = self._items(flat)
-        said = {**items.constraints, **({"min_items": least} if isinstance(least, int) and least > 0 else {})}
-        return LearnedField(at, items.kind, items.object_at, is_list=True, constraints=said, is_known=items.is_known)
+        constraints = {**items.constraints, **({"min_items": least} if isinstance(least, int) and least > 0 else {})}
+        return LearnedField(
+            at, items.kind, items.object_at, is_list=True, constraints=constraints, is_known=items.is_known
+        )
 
     def _items(self, flat: FlatSchema) -> LearnedField:
         at = extend_pointer(flat.at, "items")
@@ -207,11 +211,13 @@ def widen(one: LearnedField, other: LearnedField) -> LearnedField:
         many = one.is_list and other.is_list
         nullable = {"nullable": True} if one.constraints.get("nullable") or other.constraints.get("nullable") else {}
         return LearnedField(one.at, kind, "", many, required, nullable, known, validations)
-    said = {
+    constraints = {
         key: bound for key in one.constraints if (bound := _looser(key, one.constraints, other.constraints)) is not None
     }
     either = {key: True for key in ("nullable", "blank") if one.constraints.get(key) or other.constraints.get(key)}
-    return LearnedField(one.at, one.kind, one.object_at, one.is_list, required, {**said, **either}, known, validations)
+    return LearnedField(
+        one.at, one.kind, one.object_at, one.is_list, required, {**constraints, **either}, known, validations
+    )
 
 
 def _looser(key: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value of a field key

@@ -24,8 +24,8 @@ class OverlayDifferences:
     """Tables of an overlay, and counts of what they hold.
 
     ``changes``, ``objects`` and ``lists`` are the tables ``change``, ``object`` and ``list``. ``counts`` has the keys
-    ``added``, ``dropped`` and ``changed`` (fields), and ``objects``. ``other_kind`` maps fields whose type changed, as
-    object and key, to their pointer in the document: rules that read them can't hold.
+    ``added``, ``dropped`` and ``changed`` (fields), and ``objects``. ``type_changes`` maps fields whose type changed,
+    as object and key, to their pointer in the document: rules that read them can't hold.
     """
 
     changes: Table = field(default_factory=dict)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from premigrate.accounts.identity import market_of
 from premigrate.api import Validator
-from premigrate.describe.market import rulebook_of
+from premigrate.describe.market import ruleset_of
 from premigrate.documents.document import Document
 from premigrate.documents.json_text import read_json
 from premigrate.documents.yaml_text import read_yaml
@@ -75,7 +75,7 @@ def learn_tenant(
 
     Raises:
         BadDocument: the text is not an OpenAPI document, or has no account import.
-        MarketUnknown: there are no rules for ``market``.
+        UnknownMarket: there are no rules for ``market``.
         BadArgument: ``territory`` is combined with a market, or is not a country code.
         BadRules: the rule files have mistakes, or an example of a learned scheme fails.
 
@@ -113,7 +113,7 @@ class _Learner:
         switches = self._diff.choose_switches(self._base.book, grounds)
         for _ in range(_MAX_ROUNDS):
             tables = self._tables(switches)
-            book = rulebook_of(market, tables)
+            book = ruleset_of(market, tables)
             validator = Validator(market=market, as_of=self._as_of, overlay=tables)
             results = [(example, validator.validate(example.payload)) for example in self._account.examples]
             if not self._relax(tables, switches, book, results):
@@ -203,9 +203,9 @@ def _detect_market(account: DocumentedAccount) -> str:
 
 def _base(account: DocumentedAccount, market: str, territory: str | None) -> _Base:
     if market != PLATFORM:
-        return _Base(market, {"extends": market}, {}, rulebook_of(market))
+        return _Base(market, {"extends": market}, {}, ruleset_of(market))
     head = platform_market_table(account, territory, _ROOT, topic_names(), _REFUSAL)
-    return _Base(market, head, _phone_scheme(territory), rulebook_of(market, {"market": head}))
+    return _Base(market, head, _phone_scheme(territory), ruleset_of(market, {"market": head}))
 
 
 def _phone_scheme(territory: str | None) -> Table:

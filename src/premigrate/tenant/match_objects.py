@@ -19,8 +19,8 @@ Fields = Mapping[str, LearnedField]
 class ObjectMatch:
     """The schemas of a document that match one object.
 
-    ``at`` are the pointers of the schemas, and ``fields`` the fields of each. ``variants`` maps the values of the
-    field ``select`` to names of objects. If the object is ``whole``, the schemas declare all its fields.
+    ``pointers`` are the pointers of the schemas, and ``fields`` the fields of each. ``variants`` maps the values of the
+    field ``select`` to names of objects. If the object is ``is_complete``, the schemas declare all its fields.
     """
 
     fields: list[Fields] = field(default_factory=list)
@@ -31,7 +31,7 @@ class ObjectMatch:
 
 
 class ObjectMatcher:
-    """Matches objects from the account down. ``pairs`` holds the matches by the name of the object."""
+    """Matches objects from the account down. ``matches`` holds the matches by the name of the object."""
 
     def __init__(self, book: Ruleset, objects: Mapping[str, LearnedObject], document: OpenApiDocument) -> None:
         self.matches: dict[str, ObjectMatch] = {}

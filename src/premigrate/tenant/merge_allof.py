@@ -14,8 +14,8 @@ VALIDATORS_KEY = "x-validators"
 class FlatSchema(NamedTuple):
     """A schema without allOf.
 
-    ``options`` are the remaining alternatives of oneOf or anyOf, and ``discriminator`` is the Discriminator Object of
-    OpenAPI that selects one of them.
+    ``alternatives`` are the remaining alternatives of oneOf or anyOf, and ``discriminator`` is the Discriminator Object
+    of OpenAPI that selects one of them.
     """
 
     schema: dict[str, Any]

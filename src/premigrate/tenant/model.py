@@ -45,7 +45,7 @@ class LearnedTenant(NamedTuple):
     """The result of learning: the tables of the overlay, and a report on the document.
 
     ``path`` is the path of the request that was used. ``counts`` are the numbers of fields ``added``, ``dropped`` and
-    ``changed``, of new ``objects`` and of ``lists``. ``tried`` are the examples of the document. ``disproved`` names
+    ``changed``, of new ``objects`` and of ``lists``. ``examples`` are the examples of the document. ``relaxed`` names
     the rules and field constraints that the overlay relaxes, each with the pointer of an example that breaks it.
     """
 

@@ -18,7 +18,7 @@ Schema = Mapping[str, Any]
 
 
 class ResolvedSchema(NamedTuple):
-    """A resolved schema, its JSON pointer, and the last segment of the reference to it, if any (``named``)."""
+    """A resolved schema, its JSON pointer, and the last segment of the reference to it, if any (``name``)."""
 
     schema: Schema
     at: str

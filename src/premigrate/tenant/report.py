@@ -78,6 +78,6 @@ def learn_report_data(learned: LearnedTenant) -> dict[str, Any]:
             {**each._asdict(), "errors": [{"code": code, "attr": attr} for code, attr in each.errors]}
             for each in learned.examples
         ],
-        "gave_way": [{"what": what, "at": at} for what, at in learned.relaxed.items()],
+        "relaxed": [{"constraint": what, "at": at} for what, at in learned.relaxed.items()],
         "notes": [note._asdict() for note in learned.notes],
     }

@@ -29,7 +29,7 @@ class DocumentExample(NamedTuple):
 class AccountRequest(NamedTuple):
     """A request whose body is an account.
 
-    ``schema`` is the schema of the account and ``at`` its pointer; ``target`` is the pointer after references are
+    ``schema`` is the schema of the account and ``at`` its pointer; ``resolved_at`` is the pointer after references are
     resolved. By default, the request with the greatest ``rank`` is used.
     """
 

@@ -23,7 +23,7 @@ _UNSUPPORTED = {
 
 
 class ValueType(NamedTuple):
-    """A type of the rule language, and the constraints as keys of a field (``said``)."""
+    """A type of the rule language, and the constraints as keys of a field (``constraints``)."""
 
     kind: str
     constraints: dict[str, Any]

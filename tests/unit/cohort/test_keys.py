@@ -10,7 +10,7 @@ from premigrate import KeyExtractor
 from premigrate.cohort.compile import compile_cohort
 from premigrate.cohort.keys import extract_keys
 from premigrate.cohort.program import CohortKey, CohortProgram
-from premigrate.describe.market import rulebook_of
+from premigrate.describe.market import ruleset_of
 from tests.payloads import good_account
 
 LISTS: dict[str, Any] = {
@@ -21,7 +21,7 @@ LISTS: dict[str, Any] = {
 
 def plan_of(overlay: dict[str, Any] | None = None, **lists: Any) -> CohortProgram:
     tables = {"market": {"extends": "pt"}, **(overlay or {})}
-    return compile_cohort(rulebook_of("pt", tables, lists))
+    return compile_cohort(ruleset_of("pt", tables, lists))
 
 
 PLAN = plan_of(**LISTS)

@@ -9,14 +9,14 @@ from premigrate import markets
 from premigrate.api import Validator
 from premigrate.command.filter_names import MatchQuality, SelectableNames
 from premigrate.command.filters import NameFilter
-from premigrate.describe.market import rulebook_of
+from premigrate.describe.market import ruleset_of
 from premigrate.exceptions import BadArgument
 from tests.payloads import AS_OF, ROOT, good_account, put
 
 
 @cache
 def selectable(*chosen: str) -> SelectableNames:
-    return SelectableNames(rulebook_of(market) for market in chosen or markets())
+    return SelectableNames(ruleset_of(market) for market in chosen or markets())
 
 
 def select(*words: str) -> list[str]:
@@ -127,7 +127,7 @@ def test_markets_are_taken_together_or_alone() -> None:
 def test_an_overlay_adds_fields() -> None:
     fields = {"shoe_size": {"type": "integer", "because": "We sell shoes."}}
     overlay = {"market": {"extends": "pt"}, "change": {"customer": {"fields": fields}}}
-    widened = SelectableNames([rulebook_of("pt", overlay)])
+    widened = SelectableNames([ruleset_of("pt", overlay)])
     assert widened._markets[0].find("customers.*.shoe_size").quality == MatchQuality.FIELD
     with pytest.raises(BadArgument, match=r"did you mean customers.\*.shoe_size"):
         list(widened.check(NameFilter(select=("customers.*.sho_size",))))

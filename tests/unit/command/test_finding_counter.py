@@ -50,6 +50,6 @@ def test_errors_are_all_shown_where_only_advice_has_a_limit() -> None:
     error = Error("d", "code", "x", "r", ("x",))
     shown.count([*KINDS, ("error", "code", "x")])
     assert shown.allows(("error", "code", "x"))
-    assert shown.allows(("next", "code", "x"))
+    assert shown.allows(("follow-on", "code", "x"))
     assert not unseen.try_count(COMMON, (error,))
     assert unseen.try_count(COMMON)

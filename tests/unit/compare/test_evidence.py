@@ -170,10 +170,10 @@ def test_a_rule_is_on_only_if_it_refuses_nothing_good() -> None:
     assert found.proposed() == [("on", "billing-address-required", "")]
     found.add([], [ReportedError("x", "other", "y")], (idle(),))
     assert found.proposed() == [], "as often wrong as right"
-    found.add([], [ReportedError("x", "other", "y")], (idle("next"),))
+    found.add([], [ReportedError("x", "other", "y")], (idle("follow-on"),))
     found.add([], [told], (idle(),))
     assert found.proposed() == [("on", "billing-address-required", "")]
-    found.add([], [], (idle("next"),))
+    found.add([], [], (idle("follow-on"),))
     assert found.proposed() == [], "the API accepts what it would refuse"
 
 

@@ -23,4 +23,4 @@ def violations_of_each(check: Operator, heres: Sequence[object], root: object = 
 
 
 def _tell(violation: Violation) -> tuple[str, object, str]:
-    return ".".join(map(str, violation.place)), violation.value, violation.why
+    return ".".join(map(str, violation.place)), violation.value, violation.reason

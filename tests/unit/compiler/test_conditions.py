@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from premigrate.compiler.reference_tables import load_table
-from premigrate.engine.conditions import make_test
+from premigrate.engine.conditions import make_when
 from premigrate.engine.paths import PathMaker
 from premigrate.engine.values import WRONG
 from premigrate.ruleset.model.rule_file import ReferenceList
@@ -16,7 +16,7 @@ from tests.unit.compiler.test_operators import TODAY, WORDS, rule_of, scope_of
 
 def holds(when: dict[str, Any], here: object, root: object = None) -> bool:
     rule: Rule = rule_of({"present": ["x"], "when": when})
-    test = make_test(WORDS.compile_when(rule.when), PathMaker())
+    test = make_when(WORDS.compile_when(rule.when), PathMaker())
     return test is None or test.holds(scope_of(here, root))
 
 

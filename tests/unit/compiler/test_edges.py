@@ -97,7 +97,7 @@ def test_only_items_of_lists_have_a_sign() -> None:
 def test_a_format_is_for_texts_and_whole_numbers_only() -> None:
     anything = FORMATS["pattern"](patterns=[".*"])
     operator = operator_of({"format": {"field": "n", "is": "any"}}, {("any", None): anything})
-    told = {repr(n): [each.why for each in operator.check(scope_of({"n": n}))] for n in (1, "1", 1.5, True, ["1"])}
+    told = {repr(n): [each.reason for each in operator.check(scope_of({"n": n}))] for n in (1, "1", 1.5, True, ["1"])}
     assert told == {"1": [], "'1'": [], "1.5": ["not a text"], "True": ["not a text"], "['1']": ["not a text"]}
 
 

@@ -12,7 +12,7 @@ from premigrate.compiler.expressions import ExpressionCompiler
 from premigrate.compiler.operators import compile_operator
 from premigrate.compiler.reference_tables import ReferenceTable
 from premigrate.engine.operators import make_operator
-from premigrate.engine.operators.operator import Operator, Parts
+from premigrate.engine.operators.operator import Dependencies, Operator
 from premigrate.engine.paths import PathMaker
 from premigrate.engine.values import WRONG, Run, Scope
 from premigrate.formats.interfaces import FormatCheck
@@ -40,7 +40,7 @@ def blamed(demand: dict[str, Any], here: object, root: object = None) -> list[st
 
 def operator_of(demand: dict[str, Any], formats: dict[tuple[str, str | None], FormatCheck] = CHECKS) -> Operator:
     rule = rule_of(demand)
-    return make_operator(compile_operator(rule.operator, rule.argument, WORDS), Parts(PathMaker(), formats))
+    return make_operator(compile_operator(rule.operator, rule.argument, WORDS), Dependencies(PathMaker(), formats))
 
 
 def scope_of(here: object, root: object = None) -> Scope:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from premigrate.compiler.program import compile_program
-from premigrate.engine.program import Answer, StatusKind
+from premigrate.engine.program import ResponseTemplate, StatusKind
 from premigrate.exceptions import BadRules
 from tests.unit.compiler.small import Tables, advice, book_of, errors, program_of
 
@@ -83,12 +83,12 @@ def test_answers_have_the_words_of_their_codes() -> None:
     events = {"IMPORTED": "It is imported."}
     asked = book.responses["import_status"].model_copy(update={"events": events})
     answers = compile_program(replace(book, responses={**book.responses, "import_status": asked})).answers
-    assert answers.by_name["valid"] == Answer(200, {}, "", "")
+    assert answers.by_name["valid"] == ResponseTemplate(200, {}, "", "")
     body = {"code": "<code>", "detail": "<detail>", "domain": "import_process"}
     code = "import_process_failed_validation"
     detail = book.codes[code].detail
     assert detail
-    assert answers.by_name["not_valid"] == Answer(400, body, code, detail)
+    assert answers.by_name["not_valid"] == ResponseTemplate(400, body, code, detail)
     assert answers.by_name.keys() == book.responses.keys()
     assert answers.events == events
     assert answers.courses["cancelled"] == book.lifecycles["cancelled"].statuses

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from premigrate.compiler.required_keys import inner_keys_of, required_keys_of
+from premigrate.compiler.required_keys import required_inner_keys_of, required_keys_of
 from tests.books import make_book
 from tests.unit.compiler.test_operators import rule_of
 
@@ -107,4 +107,4 @@ _OBJECTS: dict[str, Any] = {
 def test_inner_keys(demand: dict[str, Any], expected: list[str]) -> None:
     rule = {"id": "r", "on": "account", **demand}
     book = make_book({"object": _OBJECTS, "rule": [rule]})
-    assert list(inner_keys_of(book.rules[0], book)) == expected
+    assert list(required_inner_keys_of(book.rules[0], book)) == expected

@@ -2,9 +2,9 @@
 
 import premigrate
 from premigrate.describe.explain import find_topics, render_topic
-from premigrate.describe.market import rulebook_of
+from premigrate.describe.market import ruleset_of
 
-BOOKS = [rulebook_of(market) for market in premigrate.markets()]
+BOOKS = [ruleset_of(market) for market in premigrate.markets()]
 
 
 def test_every_topic_has_a_page() -> None:

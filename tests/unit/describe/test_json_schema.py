@@ -13,7 +13,7 @@ from jsonschema.validators import extend
 import premigrate
 from premigrate.describe.json_schema import DRAFTS, SchemaDraft, render_schema
 from premigrate.describe.json_schema_values import value_schema
-from premigrate.describe.market import payload_schema, rulebook_of
+from premigrate.describe.market import payload_schema, ruleset_of
 from premigrate.ruleset.model.fields import FieldSpec, ObjectSpec
 from premigrate.ruleset.model.ruleset import Ruleset
 from tests.payloads import GONE, good_account, put
@@ -33,7 +33,7 @@ VALIDATORS: Mapping[SchemaDraft, Any] = {
 }
 
 
-_book = cache(rulebook_of)
+_book = cache(ruleset_of)
 
 
 def book_of(objects: Mapping[str, Mapping[str, Any]]) -> Ruleset:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from premigrate.engine.findings import attr_of, fill, fill_masked, own_advice
+from premigrate.engine.findings import attr_of, engine_advice, fill, fill_masked
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_braces_that_say_nothing_stay() -> None:
 
 
 def test_advice_without_a_text_is_switched_off() -> None:
-    assert own_advice({}, "odd_thing", ("a",)) is None
-    advice = own_advice({"odd_thing": "{name}?"}, "odd_thing", ("a", 0), name="x")
+    assert engine_advice({}, "odd_thing", ("a",)) is None
+    advice = engine_advice({"odd_thing": "{name}?"}, "odd_thing", ("a", 0), name="x")
     assert advice is not None
     assert (advice.detail, advice.attr, advice.rule) == ("x?", "a.0", "odd-thing")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from premigrate.api import engine_of
 from premigrate.compiler.program import compile_program
 from premigrate.engine.field_info import FieldInfo, nearest
 from premigrate.results import Place
@@ -35,7 +36,7 @@ CANARY = "Canary7"
     ],
 )
 def test_is_personal(market: str, place: Place, expected: bool) -> None:
-    assert validator_of(market).is_personal(place) is expected
+    assert engine_of(validator_of(market)).info.is_personal(place) is expected
 
 
 @pytest.mark.parametrize(
@@ -52,8 +53,8 @@ def test_is_personal(market: str, place: Place, expected: bool) -> None:
 )
 def test_a_text_where_an_object_belongs_may_be_a_whole_address(place: Place, expected: bool) -> None:
     validator = validator_of("dk")
-    assert validator.is_personal(place, is_scalar=True) is expected
-    assert not validator.is_personal(place)
+    assert engine_of(validator).info.is_personal(place, is_scalar=True) is expected
+    assert not engine_of(validator).info.is_personal(place)
 
 
 def test_what_was_asked_before_makes_no_difference() -> None:
@@ -74,7 +75,10 @@ def test_what_was_asked_before_makes_no_difference() -> None:
                 (("one", "name"), (False, False)),
                 (("one", "name", "deeper"), (True, True)),
             ):
-                assert (declared.is_personal(place), declared.is_personal(place, is_scalar=True)) == expected, place
+                assert (
+                    declared.is_personal(place),
+                    declared.is_personal(place, is_scalar=True),
+                ) == expected, place
 
 
 @pytest.mark.parametrize(
@@ -92,7 +96,7 @@ def test_what_was_asked_before_makes_no_difference() -> None:
     ],
 )
 def test_nearest_choice(place: Place, said: object, expected: str | None) -> None:
-    assert validator_of("dk").nearest_choice(place, said) == expected
+    assert engine_of(validator_of("dk")).info.nearest_choice(place, said) == expected
 
 
 @pytest.mark.parametrize(
@@ -117,4 +121,6 @@ def test_a_long_text_is_no_misspelling(size: int, is_found: bool) -> None:
     known = "a" * (size - 1) + "b"
     assert nearest("a" * size, frozenset({known, "x"})) == (known if is_found else None)
     said = "DOMESTC".rjust(size)
-    assert validator_of("dk").nearest_choice(("account_type",), said) == ("DOMESTIC" if is_found else None)
+    assert engine_of(validator_of("dk")).info.nearest_choice(("account_type",), said) == (
+        "DOMESTIC" if is_found else None
+    )

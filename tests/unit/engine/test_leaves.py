@@ -10,27 +10,27 @@ from hypothesis import strategies as st
 from premigrate.engine.frames import Frame
 from premigrate.engine.leaves import UNSURE, Leaf, make_leaf
 from premigrate.engine.notes import Notes
-from premigrate.engine.program import Value
+from premigrate.engine.program import ValueSpec
 from premigrate.engine.reading import read_leaf
 from tests.conftest import validator_of
 from tests.payloads import AS_OF
 
 ENGINE = validator_of("dk")._engine
 VALUES = [
-    Value("string", max_length=5),
-    Value("string", blank=True, expects_blank=True),
-    Value("email", max_length=12),
-    Value("date"),
-    Value("datetime"),
-    Value("decimal", max_digits=6, decimal_places=2),
-    Value("decimal"),
-    Value("decimal", max_digits=4, decimal_places=4, nullable=True),
-    Value("integer", min=-5, max=2**60),
-    Value("boolean", nullable=True),
-    Value("choice", choices=("A", "b c", "")),
-    Value("choice"),
-    Value("json"),
-    Value("object"),
+    ValueSpec("string", max_length=5),
+    ValueSpec("string", blank=True, expects_blank=True),
+    ValueSpec("email", max_length=12),
+    ValueSpec("date"),
+    ValueSpec("datetime"),
+    ValueSpec("decimal", max_digits=6, decimal_places=2),
+    ValueSpec("decimal"),
+    ValueSpec("decimal", max_digits=4, decimal_places=4, nullable=True),
+    ValueSpec("integer", min=-5, max=2**60),
+    ValueSpec("boolean", nullable=True),
+    ValueSpec("choice", choices=("A", "b c", "")),
+    ValueSpec("choice"),
+    ValueSpec("json"),
+    ValueSpec("object"),
 ]
 RAW = (
     st.booleans()
@@ -52,11 +52,11 @@ RAW = (
 def read_in_full(leaf: Leaf, raw: object) -> tuple[Any, list[str]]:
     notes = Notes(ENGINE.program.advice_texts, ENGINE.info, AS_OF)
     value = read_leaf(leaf, raw, Frame(None, "", 0), 0, "field", [], notes)
-    return value, [finding.code for *_, finding in notes.found]
+    return value, [finding.code for *_, finding in notes.findings]
 
 
 @pytest.mark.parametrize("spec", VALUES, ids=lambda spec: spec.type)
-def test_a_prefilter_takes_only_what_is_certainly_right(spec: Value) -> None:
+def test_a_prefilter_takes_only_what_is_certainly_right(spec: ValueSpec) -> None:
     leaf = make_leaf(spec, ENGINE.program.texts)
 
     @settings(max_examples=300)
@@ -89,5 +89,5 @@ def test_a_prefilter_takes_only_what_is_certainly_right(spec: Value) -> None:
         (VALUES[13], {"a": 1}),
     ],
 )
-def test_a_prefilter_takes_what_most_payloads_hold(spec: Value, raw: object) -> None:
+def test_a_prefilter_takes_what_most_payloads_hold(spec: ValueSpec, raw: object) -> None:
     assert make_leaf(spec, ENGINE.program.texts).prefilter(raw) is not UNSURE

@@ -133,5 +133,5 @@ def test_what_an_error_hides_is_told_for_the_next_call() -> None:
     fields = {"a": {"type": "integer"}, "b": {"type": "string"}}
     rules = [{"id": "b-there", "on": "account", "present": ["b"]}]
     plan = compile_program(make_book({"object": {"account": {"fields": fields}}, "rule": rules}))
-    for payload, expected in (({"a": "x"}, [("a", "now"), ("b", "next")]), ({"a": 1}, [("b", "now")])):
+    for payload, expected in (({"a": "x"}, [("a", "now"), ("b", "follow-on")]), ({"a": 1}, [("b", "now")])):
         assert [(error.attr, error.stage) for error in Engine(plan).run(payload, AS_OF).errors] == expected

@@ -104,7 +104,7 @@ def test_personal_values_do_not_leave_a_worker() -> None:
     other = put(good_account("pt"), "customers.0.given_name", "Somebody")
     payloads = [good_account("pt"), other]
     keys = checker_of().extract_keys(batch_of(payloads)).to_pylist()
-    assert {row["rule"] for row in keys if row["shown"]} == {"cohort-person"}
+    assert {row["rule"] for row in keys if row["masked_key"]} == {"cohort-person"}
     assert not [word for word in ("234254718", "Duarte", "Somebody", "Abreu") if word in str(keys)]
     (person,) = [clash for clash in clashes_of(checker_of(), payloads) if clash["rule"] == "cohort-person"]
     assert (person["fields"], "***" in person["detail"]) == (["given_name"], True)

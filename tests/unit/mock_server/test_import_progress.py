@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from premigrate import BadArgument, ImportStatus, LatestError, LatestEvent
+from premigrate.api import engine_of
 from premigrate.engine.import_key import ImportKey
 from premigrate.engine.program import Answers
 from premigrate.mock_server.clock import Clock
@@ -23,7 +24,7 @@ KEY = ImportKey("NORLYS", "EXTERNAL-1")
 
 
 def answers() -> Answers:
-    return validator_of("dk").answers
+    return engine_of(validator_of("dk")).program.answers
 
 
 def scheduled(course: str, error: LatestError | None = None) -> ScheduledImport:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 
+from premigrate.api import engine_of
 from premigrate.mock_server.requests import RequestRejected, read_json_body
 from tests.conftest import validator_of
 
@@ -17,7 +18,7 @@ def read(body: bytes, **headers: str) -> Any:
         return {"type": "http.request", "body": body, "more_body": False}
 
     request = Request({"type": "http", "method": "POST", "headers": said}, receive)
-    return asyncio.run(read_json_body(request, validator_of("dk"), 100))
+    return asyncio.run(read_json_body(request, engine_of(validator_of("dk")), 100))
 
 
 @pytest.mark.parametrize("length", ["101", "9" * 5000])

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from premigrate.api import engine_of, validate_document
 from premigrate.documents.document import Document
 from premigrate.documents.json_text import read_json
 from premigrate.documents.yaml_text import read_yaml
@@ -17,10 +18,12 @@ CANARY = "Canary7"
 
 def found(document: Document, market: str, *, show_values: bool = False) -> list[Finding]:
     validator = validator_of(market)
-    result = validator.validate_document(document)
-    start, account = validator.account_of(document.data)
-    listed = findings_of(result, account, validator, show_values=show_values)
-    return locate_findings([(each, start, validator) for each in listed], document, show_values=show_values)
+    result = validate_document(validator, document)
+    start, account = engine_of(validator).account_of(document.data)
+    listed = findings_of(result, account, engine_of(validator).info, show_values=show_values)
+    return locate_findings(
+        [(each, start, engine_of(validator).info) for each in listed], document, show_values=show_values
+    )
 
 
 def text_of(payload: Any) -> str:

@@ -78,12 +78,12 @@ def test_the_names_of_files_and_options_ask_for_it() -> None:
 
 
 def test_a_row_holds_what_a_finding_has() -> None:
-    told = finding("taken", "a.3.b.0", level="next", help="mind it", detail="Taken.", rule="unique-b")
+    told = finding("taken", "a.3.b.0", level="follow-on", help="mind it", detail="Taken.", rule="unique-b")
     page = write(HtmlOutput(), [account(), account(told, file="x/b.json", index=4, count=9, reference="R")])
     (row,) = rows_of(data_of(page))
     del row["kind"], row["account"]
     assert row == {
-        "level": "next",
+        "level": "follow-on",
         "code": "taken",
         "pattern": "a.*.b.*",
         "attr": "a.3.b.0",
@@ -124,7 +124,7 @@ def test_the_run_is_told() -> None:
     data = data_of(page)
     assert (data["version"], data["as_of"], data["is_today"]) == ("1.2.3", "2026-01-31", False)
     assert data["totals"] == {
-        "accounts": 2, "refused": 1, "refused_set_aside": 0, "unreadable": 1, "error": 1, "next": 0, "advice": 1,
+        "accounts": 2, "refused": 1, "refused_set_aside": 0, "unreadable": 1, "error": 1, "follow-on": 0, "advice": 1,
         "ignored": 7, "known": 2, "interrupted": True,
     }  # fmt: skip
     assert data["unreadable"] == [["c.json", 3, 4, "no comma"]]
@@ -136,7 +136,7 @@ def test_without_script_the_totals_are_told() -> None:
     (told,) = re.findall(r"<noscript>(.*?)</noscript>", page, re.DOTALL)
     for words in (
         "2 accounts checked: 1 pass, 1 refused.",
-        "1 error now",
+        "1 error, 0 follow-on errors",
         "interrupted",
         "2 in the baseline",
         "1 rule ",
@@ -209,7 +209,11 @@ def test_what_is_read_in_vain_is_counted_beyond_the_limit() -> None:
 def test_of_several_files_those_with_most_errors_are_named() -> None:
     accounts = [
         account(
-            *[finding()] * many, *[finding(level="next")] * later, *[finding(level="advice")] * 9, file=file, count=2
+            *[finding()] * many,
+            *[finding(level="follow-on")] * later,
+            *[finding(level="advice")] * 9,
+            file=file,
+            count=2,
         )
         for file, many, later in [("a", 1, 0), ("a", 1, 0), ("b", 1, 2), ("c", 0, 0), ("d", 0, 2)]
     ]

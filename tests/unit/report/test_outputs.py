@@ -48,7 +48,11 @@ ACCOUNTS = [
         2,
         "ACC-1",
         ANSWER,
-        (finding(spot=SPOT, excerpt=EXCERPT, help="look here"), finding("next", 1), finding("advice", 2, spot=SPOT)),
+        (
+            finding(spot=SPOT, excerpt=EXCERPT, help="look here"),
+            finding("follow-on", 1),
+            finding("advice", 2, spot=SPOT),
+        ),
     ),
     AccountReport("folder/many.json", 1, 2, "", ANSWER, (finding("advice", 3),)),
 ]

@@ -1,4 +1,4 @@
-"""The operators of the rule language: one class each, made from its part of a program."""
+"""The operators of the rule language, with one class for each."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 from premigrate.engine import rule_data
 from premigrate.engine.operators import covers, dates, listings, lists, presence, sums, texts
-from premigrate.engine.operators.operator import Operator, Parts
+from premigrate.engine.operators.operator import Dependencies, Operator
 
-_MAKERS: dict[type, Callable[[Any, Parts], Operator]] = {
+_MAKERS: dict[type, Callable[[Any, Dependencies], Operator]] = {
     rule_data.Between: sums.Between,
     rule_data.Compare: dates.Compare,
     rule_data.Count: lists.Count,
@@ -31,6 +31,6 @@ _MAKERS: dict[type, Callable[[Any, Parts], Operator]] = {
 }
 
 
-def make_operator(spec: rule_data.Operator, parts: Parts) -> Operator:
-    """Make an operator."""
-    return _MAKERS[type(spec)](spec, parts)
+def make_operator(spec: rule_data.Operator, dependencies: Dependencies) -> Operator:
+    """Build the operator that a program specifies."""
+    return _MAKERS[type(spec)](spec, dependencies)

@@ -1,4 +1,4 @@
-"""Operators that look a value up: listed, not_listed, includes and typed in reference lists, refers in the payload."""
+"""The operators ``listed``, ``not_listed``, ``includes`` and ``typed`` (reference lists), and ``refers`` (payload)."""
 
 from __future__ import annotations
 
@@ -11,116 +11,123 @@ from typing import Any, Final
 
 from premigrate.engine import rule_data
 from premigrate.engine.operands import Lookup
-from premigrate.engine.operators.operator import Operator, Parts, Violation, violations_at
-from premigrate.engine.values import WRONG, Scope, filled
+from premigrate.engine.operators.operator import Dependencies, Operator, Violation, violations_at
+from premigrate.engine.values import WRONG, Scope, is_filled
 from premigrate.formats.text import text_or_type_name
 from premigrate.formats.value_types import TYPE_CHECKS
 
 
 class Listed(Operator):
-    """A value, or several together, are in a reference list, or are not."""
+    """A value, or a combination of several, is in a reference list, or is not."""
 
-    __slots__ = ("_fields", "_ignore_case", "_is_alone", "_is_forbidden", "_is_single", "_known", "_others", "_rows")
+    __slots__ = (
+        "_fields", "_ignore_case", "_is_forbidden", "_is_single", "_others", "_reads_current_only", "_rows",
+        "_values",
+    )  # fmt: skip
 
-    def __init__(self, spec: rule_data.Listed, parts: Parts) -> None:
-        self._fields = [parts.path(path) for path in spec.fields]
+    def __init__(self, spec: rule_data.Listed, dependencies: Dependencies) -> None:
+        self._fields = [dependencies.make_path(path) for path in spec.fields]
         self._others = self._fields[1:]
-        self._known, self._rows = spec.known, spec.rows
+        self._values, self._rows = spec.values, spec.rows
         self._ignore_case, self._is_forbidden = spec.ignore_case, spec.forbidden
-        self._is_alone = [path.is_here for path in self._fields] == [True]
+        self._reads_current_only = [path.is_current for path in self._fields] == [True]
         self._is_single = not any(path.is_plural for path in self._fields)
 
     def check(self, scope: Scope) -> Sequence[Violation]:
-        """Give the violations: the first field of what is looked up."""
+        """Return the violations, at the first of the fields."""
         if self._is_single:
             first = self._fields[0].first(scope)
-            if self._is_right([first] if not self._others else [first, *[path.first(scope) for path in self._others]]):
+            if self._is_valid([first] if not self._others else [first, *[path.first(scope) for path in self._others]]):
                 return ()
         lists = [
-            [(number, value) for number, value in enumerate(path.values(scope)) if _is_simple(value)]
+            [(index, value) for index, value in enumerate(path.values(scope)) if _is_listable(value)]
             for path in self._fields
         ]
         if len(lists) == 1:
-            wrong = [found for found in lists[0] if (self._written(found[1]) in self._known) is self._is_forbidden]
+            wrong = [found for found in lists[0] if (self._as_text(found[1]) in self._values) is self._is_forbidden]
         else:
-            wrong = [found[0] for found in product(*lists) if self._has_row(found) is self._is_forbidden]
+            wrong = [
+                combination[0] for combination in product(*lists) if self._has_row(combination) is self._is_forbidden
+            ]
         if not wrong:
             return ()
         places = self._fields[0].places(scope)
-        return [Violation(places[number], value) for number, value in wrong]
+        return [Violation(places[index], value) for index, value in wrong]
 
-    def passes(self, value: Any, today: date) -> bool:  # noqa: ANN401, ARG002
-        """Whether a single value certainly is in the list, or is not."""
-        return self._is_alone and self._is_right([value])
+    def is_certainly_valid(self, value: Any, today: date) -> bool:  # noqa: ANN401, ARG002
+        """Return whether a single value is certainly in the list, or certainly not if that is forbidden."""
+        return self._reads_current_only and self._is_valid([value])
 
-    def _is_right(self, values: list[Any]) -> bool:
-        """Whether single values, looked up together, are right; with one that can't stand in a list, they are."""
+    def _is_valid(self, values: list[Any]) -> bool:
+        """Return whether a combination of single values is valid; with an absent or other value, it is."""
         first = values[0]
         if type(first) is str and first and len(values) == 1 and not self._ignore_case:
-            return (first in self._known) is not self._is_forbidden
+            return (first in self._values) is not self._is_forbidden
         texts = []
         for value in values:
-            if not _is_simple(value):
+            if not _is_listable(value):
                 return True
-            texts.append(self._written(value))
-        return (texts[0] in self._known if len(texts) == 1 else tuple(texts) in self._rows) is not self._is_forbidden
+            texts.append(self._as_text(value))
+        return (texts[0] in self._values if len(texts) == 1 else tuple(texts) in self._rows) is not self._is_forbidden
 
-    def _written(self, value: object) -> str:
+    def _as_text(self, value: object) -> str:
         text = value if type(value) is str else text_or_type_name(value)
         return text.casefold() if self._ignore_case else text
 
-    def _has_row(self, found: tuple[tuple[int, object], ...]) -> bool:
-        return tuple([self._written(value) for _, value in found]) in self._rows
+    def _has_row(self, combination: tuple[tuple[int, object], ...]) -> bool:
+        return tuple([self._as_text(value) for _, value in combination]) in self._rows
 
 
-def _is_simple(value: object) -> bool:
-    """Whether a value can stand in a list: a text, or a whole number."""
-    return isinstance(value, (str, int)) and not isinstance(value, bool) and filled(value)
+def _is_listable(value: object) -> bool:
+    """Return whether a value can be in a reference list: a filled string, or an integer."""
+    return isinstance(value, (str, int)) and not isinstance(value, bool) and is_filled(value)
 
 
 class Includes(Operator):
-    """All values of a reference list are found."""
+    """All values of a reference list are present."""
 
-    __slots__ = ("_field", "_wanted")
+    __slots__ = ("_field", "_required")
 
-    def __init__(self, spec: rule_data.Includes, parts: Parts) -> None:
-        self._field, self._wanted = parts.path(spec.field), spec.wanted
+    def __init__(self, spec: rule_data.Includes, dependencies: Dependencies) -> None:
+        self._field, self._required = dependencies.make_path(spec.field), spec.required
 
     def check(self, scope: Scope) -> Sequence[Violation]:
-        """Give the violations."""
-        given = self._field.values(scope)
-        if any(value is WRONG for value in given):
+        """Return the violations."""
+        present = self._field.values(scope)
+        if any(value is WRONG for value in present):
             return ()
-        known = {value for value in given if isinstance(value, str)}
-        return [Violation((), value) for value in self._wanted if value not in known]
+        known = {value for value in present if isinstance(value, str)}
+        return [Violation((), value) for value in self._required if value not in known]
 
 
 class Refers(Operator):
-    """Values are among others of the payload; silent if one of the others can't be read."""
+    """Values are among other values of the payload; no violation if one of the others is WRONG."""
 
     __slots__ = ("_field", "_to")
 
-    def __init__(self, spec: rule_data.Refers, parts: Parts) -> None:
-        self._field = parts.path(spec.field)
-        self._to = [parts.path(path) for path in spec.to]
+    def __init__(self, spec: rule_data.Refers, dependencies: Dependencies) -> None:
+        self._field = dependencies.make_path(spec.field)
+        self._to = [dependencies.make_path(path) for path in spec.to]
 
     def check(self, scope: Scope) -> Sequence[Violation]:
-        """Give the violations."""
+        """Return the violations."""
         values = self._field.values(scope)
-        asked = [number for number, value in enumerate(values) if value is not WRONG and filled(value)]
-        if not asked:
+        indexes = [index for index, value in enumerate(values) if value is not WRONG and is_filled(value)]
+        if not indexes:
             return ()
         known: list[set[object]] = []
         for path in self._to:
-            values_there = path.values(scope)
+            referable = path.values(scope)
             if path.is_shared:
-                others = scope.run.once((self, path, path.anchor(scope)), partial(_values_of, values_there))
+                others = scope.context.cached(
+                    (self, path, path.anchor_id(scope)), partial(_referable_values, referable)
+                )
             else:
-                others = _values_of(values_there)
+                others = _referable_values(referable)
             if others is None:
                 return ()
             known.append(others)
-        wrong = [number for number in asked if not _is_among(values[number], known)]
+        wrong = [index for index in indexes if not _is_among(values[index], known)]
         return violations_at(self._field, scope, values, wrong) if wrong else ()
 
 
@@ -131,31 +138,31 @@ def _is_among(value: object, known: list[set[object]]) -> bool:
     return isinstance(value, _COMPARED) and any(value in others for others in known)
 
 
-def _values_of(values: list[Any]) -> set[object] | None:
-    """Collect what can be referred to; None if one of the values can't be read."""
+def _referable_values(values: list[Any]) -> set[object] | None:
+    """Return the values that can be referred to; None if one of them is WRONG."""
     if any(value is WRONG for value in values):
         return None
     return {value for value in values if isinstance(value, _COMPARED)}
 
 
 class Typed(Operator):
-    """A value has the type that a reference list names; where it names none, any value passes."""
+    """A value has the type that a reference list names; if it names none, any value is valid."""
 
     __slots__ = ("_field", "_lookup")
 
-    def __init__(self, spec: rule_data.Typed, parts: Parts) -> None:
-        self._field, self._lookup = parts.path(spec.field), Lookup(spec.lookup, parts.path)
+    def __init__(self, spec: rule_data.Typed, dependencies: Dependencies) -> None:
+        self._field, self._lookup = dependencies.make_path(spec.field), Lookup(spec.lookup, dependencies.make_path)
 
     def check(self, scope: Scope) -> Sequence[Violation]:
-        """Give the violations."""
+        """Return the violations."""
         name = self._lookup.cell(scope)
         if not name:
             return ()
         values = self._field.values(scope)
         has_type = TYPE_CHECKS[name]
         wrong = [
-            number
-            for number, value in enumerate(values)
-            if value is not WRONG and filled(value) and not has_type(value)
+            index
+            for index, value in enumerate(values)
+            if value is not WRONG and is_filled(value) and not has_type(value)
         ]
         return violations_at(self._field, scope, values, wrong) if wrong else ()

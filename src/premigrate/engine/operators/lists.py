@@ -1,4 +1,4 @@
-"""Operators about items of lists: count, unique, same."""
+"""The operators ``count``, ``unique`` and ``same``, about items of lists."""
 
 from __future__ import annotations
 
@@ -7,77 +7,77 @@ from functools import partial
 from typing import Any, Final
 
 from premigrate.engine import rule_data
-from premigrate.engine.conditions import Items
-from premigrate.engine.operands import part_at
-from premigrate.engine.operators.operator import Operator, Parts, Violation, violations_at
+from premigrate.engine.conditions import ItemSelector
+from premigrate.engine.operands import key_part
+from premigrate.engine.operators.operator import Dependencies, Operator, Violation, violations_at
 from premigrate.engine.paths import EACH
-from premigrate.engine.values import WRONG, Scope, filled
+from premigrate.engine.values import WRONG, Scope, is_filled
 from premigrate.results import Place
 
 _NO_KEY: Final = object()
-_ANY: Final = 1 << 60
-"""More items than any list has."""
+_UNBOUNDED: Final = 1 << 60
+"""More items than any list has; counted for a list that is WRONG."""
 
 
 class Count(Operator):
-    """A list has so many items at least, or at most; a list that is not there has none."""
+    """A list has at least or at most so many items; an absent list has none."""
 
-    __slots__ = ("_items", "_least", "_most", "_of", "_together")
+    __slots__ = ("_max", "_min", "_of", "_selector", "_together")
 
-    def __init__(self, spec: rule_data.Count, parts: Parts) -> None:
+    def __init__(self, spec: rule_data.Count, dependencies: Dependencies) -> None:
         self._together = spec.together
-        self._of = parts.path(spec.of)
-        self._items = Items(spec.of, spec.where, parts.path)
-        self._least, self._most = spec.at_least, spec.at_most
+        self._of = dependencies.make_path(spec.of)
+        self._selector = ItemSelector(spec.of, spec.where, dependencies.make_path)
+        self._min, self._max = spec.at_least, spec.at_most
 
     def check(self, scope: Scope) -> Sequence[Violation]:
-        """Give the violations."""
+        """Return the violations."""
         if self._together:
-            anchor = self._items.anchor(scope) if self._of.is_shared else None
+            anchor = self._selector.anchor_id(scope) if self._of.is_shared else None
             if anchor is None:
-                surely, perhaps = self._count(scope)
+                certain, possible = self._count(scope)
             else:
-                surely, perhaps = scope.run.once((self, anchor), partial(self._count, scope))
-            return () if self._allows(surely, perhaps) else (Violation(()),)
+                certain, possible = scope.context.cached((self, anchor), partial(self._count, scope))
+            return () if self._allows(certain, possible) else (Violation(()),)
         values = self._of.values(scope)
-        wrong = [number for number, value in enumerate(values) if value is not WRONG and not self._allows_list(value)]
+        wrong = [index for index, value in enumerate(values) if value is not WRONG and not self._allows_list(value)]
         return violations_at(self._of, scope, values, wrong) if wrong else ()
 
     def _count(self, scope: Scope) -> tuple[int, int]:
-        surely = perhaps = 0
-        for inside, verdict in self._items.of(scope):
-            if verdict is not False:
-                perhaps += _ANY if inside.here is WRONG else 1  # a list that is wrong may have any number of items
-                surely += verdict is True
-        return surely, perhaps
+        certain = possible = 0
+        for item, holds in self._selector.select(scope):
+            if holds is not False:
+                possible += _UNBOUNDED if item.current is WRONG else 1  # a WRONG list can have any number of items
+                certain += holds is True
+        return certain, possible
 
     def _allows_list(self, value: object) -> bool:
         size = len(value) if isinstance(value, list) else 0
         return self._allows(size, size)
 
-    def _allows(self, surely: int, perhaps: int) -> bool:
-        if self._least is not None and perhaps < self._least:
+    def _allows(self, certain: int, possible: int) -> bool:
+        if self._min is not None and possible < self._min:
             return False
-        return self._most is None or surely <= self._most
+        return self._max is None or certain <= self._max
 
 
 class Unique(Operator):
-    """No two values are the same; every repetition is a violation, the first of its kind is not."""
+    """No two values are the same; every duplicate is a violation, except for the first occurrence."""
 
-    __slots__ = ("_depth", "_finders", "_keys", "_list_key", "_others", "_paths")
+    __slots__ = ("_depth", "_keys", "_list_key", "_others", "_paths", "_selectors")
 
-    def __init__(self, spec: rule_data.Unique, parts: Parts) -> None:
-        self._paths = [parts.path(path) for path in spec.of]
+    def __init__(self, spec: rule_data.Unique, dependencies: Dependencies) -> None:
+        self._paths = [dependencies.make_path(path) for path in spec.of]
         self._others = self._paths[1:]
         self._list_key = _list_key(spec.of)
-        self._finders = [Items(path, spec.where, parts.path, spec.key) for path in spec.of]
-        self._keys = [parts.path(path) for path in spec.key]
+        self._selectors = [ItemSelector(path, spec.where, dependencies.make_path, spec.key) for path in spec.of]
+        self._keys = [dependencies.make_path(path) for path in spec.key]
         self._depth = spec.depth
 
     def check(self, scope: Scope) -> Sequence[Violation]:
-        """Give the violations."""
+        """Return the violations."""
         if self._list_key:
-            items = scope.here.get(self._list_key) if type(scope.here) is dict else None
+            items = scope.current.get(self._list_key) if type(scope.current) is dict else None
             if type(items) is list and len(items) < 2:
                 return ()
         values: list[Any] = self._paths[0].values(scope)
@@ -88,79 +88,81 @@ class Unique(Operator):
         try:
             if not self._keys and len(set(values)) == len(values):
                 return ()
-        except TypeError:  # one is a list or an object
+        except TypeError:  # a list or an object is not hashable
             pass
-        return self._repeated(scope)
+        return self._duplicates(scope)
 
-    def _repeated(self, scope: Scope) -> list[Violation]:
+    def _duplicates(self, scope: Scope) -> list[Violation]:
         found: list[Violation] = []
-        seen: dict[object, tuple[int, int]] = {}
+        first_positions: dict[object, tuple[int, int]] = {}
         places: dict[int, list[Place]] = {}
-        for which, items in enumerate(self._finders):
-            for number, (inside, holds) in enumerate(items.of(scope)):
-                key = self._key(inside) if holds else _NO_KEY
+        for which, selector in enumerate(self._selectors):
+            for index, (item, holds) in enumerate(selector.select(scope)):
+                key = self._key(item) if holds else _NO_KEY
                 if key is _NO_KEY:
                     continue
-                first = seen.setdefault(key, (which, number))
-                if first == (which, number):
+                first = first_positions.setdefault(key, (which, index))
+                if first == (which, index):
                     continue
                 for each in {which, first[0]} - places.keys():
-                    places[each] = self._finders[each].places(scope)
-                place, earlier = places[which][number], places[first[0]][first[1]]
+                    places[each] = self._selectors[each].places(scope)
+                place, earlier = places[which][index], places[first[0]][first[1]]
                 if not (self._depth and earlier[: self._depth] == place[: self._depth]):
-                    found.append(Violation(place, inside.here))
+                    found.append(Violation(place, item.current))
         return found
 
-    def _key(self, inside: Scope) -> object:
-        """Find what a value is compared by, or none: nothing there, wrong, or no single value."""
-        value = inside.here
+    def _key(self, item: Scope) -> object:
+        """Return the key that a value is compared by; _NO_KEY if it is absent, WRONG, or not a single value."""
+        value = item.current
         if not self._keys:
             if isinstance(value, bool):
-                return (value,)  # for Python, true is 1
-            return value if isinstance(value, (str, int)) and filled(value) else _NO_KEY
+                return (value,)  # because True == 1 in Python
+            return value if isinstance(value, (str, int)) and is_filled(value) else _NO_KEY
         if not isinstance(value, dict):
             return _NO_KEY
-        parts = [part_at(path, inside) for path in self._keys]
+        parts = [key_part(path, item) for path in self._keys]
         return _NO_KEY if WRONG in parts else tuple(parts)
 
 
 def _list_key(of: tuple[rule_data.Path, ...]) -> str:
-    """Tell the key of the value itself with the only list that values come from; empty if they come from elsewhere."""
+    """Return the key of the list, if all values are items of one list of the current value; else empty."""
     steps = of[0].steps
-    is_own = len(of) == 1 and not of[0].up and steps[1:2] == (EACH,)
-    return steps[0] if is_own and steps.count(EACH) == 1 else ""
+    is_current = len(of) == 1 and not of[0].up and steps[1:2] == (EACH,)
+    return steps[0] if is_current and steps.count(EACH) == 1 else ""
 
 
 class Same(Operator):
-    """Values are the same; the first that differs from those before it is the violation."""
+    """Values in the same group are the same; each that differs from the first one is a violation."""
 
-    __slots__ = ("_finders", "_groups", "_keys")
+    __slots__ = ("_groups", "_keys", "_selectors")
 
-    def __init__(self, spec: rule_data.Same, parts: Parts) -> None:
-        self._finders = [Items(path, spec.where, parts.path, (*spec.key, *spec.by)) for path in spec.of]
-        self._keys = [parts.path(path) for path in spec.key]
-        self._groups = [parts.path(path) for path in spec.by]
+    def __init__(self, spec: rule_data.Same, dependencies: Dependencies) -> None:
+        self._selectors = [
+            ItemSelector(path, spec.where, dependencies.make_path, (*spec.key, *spec.by)) for path in spec.of
+        ]
+        self._keys = [dependencies.make_path(path) for path in spec.key]
+        self._groups = [dependencies.make_path(path) for path in spec.by]
 
     def check(self, scope: Scope) -> Sequence[Violation]:
-        """Give the violations."""
+        """Return the violations."""
         found: list[Violation] = []
-        seen: dict[object, Any] = {}
-        for items in self._finders:
+        first_values: dict[object, Any] = {}
+        for selector in self._selectors:
             wrong: list[tuple[int, object]] = []
-            for number, (inside, holds) in enumerate(items.of(scope)):
-                if holds and self._differs(inside, seen):
-                    wrong.append((number, inside.here))
+            for index, (item, holds) in enumerate(selector.select(scope)):
+                if holds and self._differs(item, first_values):
+                    wrong.append((index, item.current))
             if wrong:
-                places = items.places(scope)
-                found += [Violation(places[number], value) for number, value in wrong]
+                places = selector.places(scope)
+                found += [Violation(places[index], value) for index, value in wrong]
         return found
 
-    def _differs(self, inside: Scope, seen: dict[object, Any]) -> bool:
-        group = tuple([part_at(path, inside) for path in self._groups])
+    def _differs(self, item: Scope, first_values: dict[object, Any]) -> bool:
+        group = tuple([key_part(path, item) for path in self._groups])
         if any(part == "" or part is WRONG for part in group):
             return False
         for position, path in enumerate(self._keys):
-            part = part_at(path, inside)
-            if part != "" and part is not WRONG and seen.setdefault((group, position), part) != part:
+            part = key_part(path, item)
+            if part != "" and part is not WRONG and first_values.setdefault((group, position), part) != part:
                 return True
         return False

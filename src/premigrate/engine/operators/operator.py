@@ -1,4 +1,4 @@
-"""What every operator is: a check of one scope that gives the violations it finds."""
+"""The base class of operators, which check one scope and return violations."""
 
 from __future__ import annotations
 
@@ -14,47 +14,63 @@ from premigrate.results import Place
 
 
 class Violation(NamedTuple):
-    """What a rule found: the place from the value it looked at, the value there, and why, if more is known.
+    """A violation of a rule.
 
-    With ``is_suspicious``, the value is accepted, but a person should look at it.
+    Attributes:
+        place: the place relative to the current value.
+        value: the value there.
+        reason: an explanation, if there is one.
+        is_suspicious: whether the value is valid but suspicious, which gives advice instead of an error.
+
     """
 
     place: Place
     value: Any = None
-    why: str = ""
+    reason: str = ""
     is_suspicious: bool = False
 
 
 class Operator:
-    """One operator of the rule language with its arguments."""
+    """An operator of the rule language with its arguments."""
 
     __slots__ = ()
 
     def check(self, scope: Scope) -> Sequence[Any]:
-        """Give the violations in payload order; none where an input is missing or wrong itself."""
+        """Return the violations in payload order; none if an input is absent or WRONG."""
         raise NotImplementedError
 
-    def passes(self, value: Any, today: date) -> bool:  # noqa: ANN401, ARG002 - any value of a payload
-        """Whether there certainly is no violation in a single value, whatever stands around it; false says nothing."""
+    def is_certainly_valid(self, value: Any, today: date) -> bool:  # noqa: ANN401, ARG002 - any value of a payload
+        """Return whether a single value certainly has no violation, whatever the rest of the account; False: unknown.
+
+        The reader of a field calls this to avoid deferring the rules about the field. It must be cheap, and it can be
+        True only if the operator reads nothing but the value itself and today's date.
+        """
         return False
 
-    def enough_keys(self) -> tuple[str, ...]:
-        """List the keys of an object that has no violation where all of them are filled; none if there are none."""
+    def sufficient_keys(self) -> tuple[str, ...]:
+        """Return the keys that rule out a violation if they are all filled in the object; empty if there are none.
+
+        `rules.check_rules` skips the rule for such objects, before it evaluates conditions.
+        """
         return ()
 
 
-class Parts(NamedTuple):
-    """What operators are made with: paths, and the checks of formats by scheme and territory.
+class Dependencies(NamedTuple):
+    """What the constructors of operators need.
 
-    ``are_certain`` tell of some formats, and fast, what is certainly right.
+    Attributes:
+        make_path: builds paths.
+        format_checks: the format checks by scheme and territory.
+        certain_checks: for some of them, a fast check whether a text is certainly valid.
+
     """
 
-    path: PathMaker
-    formats: Mapping[tuple[str, str | None], FormatCheck]
-    are_certain: Mapping[tuple[str, str | None], Callable[[str], bool]] = MappingProxyType({})
+    make_path: PathMaker
+    format_checks: Mapping[tuple[str, str | None], FormatCheck]
+    certain_checks: Mapping[tuple[str, str | None], Callable[[str], bool]] = MappingProxyType({})
 
 
-def violations_at(path: Path, scope: Scope, values: list[Any], wrong: list[int]) -> list[Violation]:
-    """Make a violation of each of the values at a path that are wrong, by their positions."""
+def violations_at(path: Path, scope: Scope, values: list[Any], indexes: list[int]) -> list[Violation]:
+    """Return a violation for each of the values at a path with the given indexes."""
     places = path.places(scope)
-    return [Violation(places[number], values[number]) for number in wrong]
+    return [Violation(places[index], values[index]) for index in indexes]

@@ -1,4 +1,4 @@
-"""Operators about what is filled in: present, absent, at_least_one, at_most_one, all_or_none."""
+"""The operators ``present``, ``absent``, ``at_least_one``, ``at_most_one`` and ``all_or_none``."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from functools import partial
 from typing import Any, Final
 
 from premigrate.engine import rule_data
-from premigrate.engine.operators.operator import Operator, Parts, Violation, violations_at
+from premigrate.engine.operators.operator import Dependencies, Operator, Violation, violations_at
 from premigrate.engine.paths import Path
-from premigrate.engine.values import WRONG, Scope, filled
+from premigrate.engine.values import WRONG, Scope, is_filled
 
 _TWO: Final = 2
 
 
-class _OfPaths(Operator):
-    """``_keys`` are those of the value itself that the paths are; none if one of them is anything else."""
+class _PathsOperator(Operator):
+    """An operator about several paths. ``_keys`` are the keys of the current value, if all paths are single keys."""
 
     __slots__ = ("_keys", "_paths")
 
@@ -24,126 +24,128 @@ class _OfPaths(Operator):
         self._keys = frozenset([path.key for path in paths] if all(path.key for path in paths) else ())
 
 
-class Present(_OfPaths):
-    """All of the paths are filled; each that is not is a violation."""
+class Present(_PathsOperator):
+    """All of the paths are filled; each path that is not is a violation."""
 
     __slots__ = ()
 
     def check(self, scope: Scope) -> Sequence[Violation]:
-        """Give the violations."""
+        """Return the violations."""
         found: list[Violation] = []
         for path in self._paths:
             values = path.values(scope)
             if all(values):
                 continue
-            wrong = [number for number, value in enumerate(values) if not filled(value)]
+            wrong = [index for index, value in enumerate(values) if not is_filled(value)]
             if wrong:
                 found += violations_at(path, scope, values, wrong)
         return found
 
-    def enough_keys(self) -> tuple[str, ...]:
-        """List the keys of an object that has no violation where all of them are filled."""
+    def sufficient_keys(self) -> tuple[str, ...]:
+        """Return the keys of all paths; if they are filled, there is no violation."""
         return tuple(sorted(self._keys))
 
 
-class Absent(_OfPaths):
-    """None of the paths is filled; each that is, is a violation."""
+class Absent(_PathsOperator):
+    """None of the paths is filled; each path that is filled is a violation."""
 
     __slots__ = ()
 
     def check(self, scope: Scope) -> Sequence[Violation]:
-        """Give the violations."""
-        here = scope.here
-        if self._keys and type(here) is dict and here.keys().isdisjoint(self._keys):
+        """Return the violations."""
+        current = scope.current
+        if self._keys and type(current) is dict and current.keys().isdisjoint(self._keys):
             return ()
         found: list[Violation] = []
         for path in self._paths:
             values = path.values(scope)
-            wrong = [number for number, value in enumerate(values) if filled(value) and value is not WRONG]
+            wrong = [index for index, value in enumerate(values) if is_filled(value) and value is not WRONG]
             if wrong:
                 found += violations_at(path, scope, values, wrong)
         return found
 
 
-class AtLeastOne(_OfPaths):
-    """Something is filled at one of the paths; ``_plain_scalar`` are keys of the value itself among them."""
+class AtLeastOne(_PathsOperator):
+    """At least one of the paths is filled. ``_single_keys`` are those that are keys of the current value."""
 
-    __slots__ = ("_others", "_single")
+    __slots__ = ("_other_paths", "_single_keys")
 
     def __init__(self, paths: list[Path]) -> None:
         super().__init__(paths)
-        self._single = [path.key for path in paths if path.key]
-        self._others = [path for path in paths if not path.key]
+        self._single_keys = [path.key for path in paths if path.key]
+        self._other_paths = [path for path in paths if not path.key]
 
     def check(self, scope: Scope) -> Sequence[Violation]:
-        """Give the violations."""
-        here = scope.here
-        if type(here) is dict and any(map(here.get, self._single)):
+        """Return the violations."""
+        current = scope.current
+        if type(current) is dict and any(map(current.get, self._single_keys)):
             return ()
-        for path in self._others:
+        for path in self._other_paths:
             if path.is_shared:
-                is_there = scope.run.once((self, path, path.anchor(scope)), partial(_is_any_filled, path, scope))
+                is_any_filled = scope.context.cached(
+                    (self, path, path.anchor_id(scope)), partial(_is_any_filled, path, scope)
+                )
             else:
-                is_there = _is_any_filled(path, scope)
-            if is_there:
+                is_any_filled = _is_any_filled(path, scope)
+            if is_any_filled:
                 return ()
         return () if any(_is_any_filled(path, scope) for path in self._paths if path.key) else (Violation(()),)
 
 
 def _is_any_filled(path: Path, scope: Scope) -> bool:
     values = path.values(scope)
-    return any(values) or any(map(filled, values))
+    return any(values) or any(map(is_filled, values))
 
 
-class AtMostOne(_OfPaths):
-    """No two of the paths are filled; the second filled one is the violation."""
+class AtMostOne(_PathsOperator):
+    """At most one of the paths is filled; the second filled path is the violation."""
 
     __slots__ = ()
 
     def check(self, scope: Scope) -> Sequence[Violation]:
-        """Give the violations."""
-        here = scope.here
-        if self._keys and type(here) is dict and _count(here, self._keys) < _TWO:
+        """Return the violations."""
+        current = scope.current
+        if self._keys and type(current) is dict and _count(current, self._keys) < _TWO:
             return ()
-        given: list[tuple[Path, int, object]] = []
+        filled: list[tuple[Path, int, object]] = []
         for path in self._paths:
-            for number, value in enumerate(path.values(scope)):
-                if filled(value):
-                    given.append((path, number, value))
+            for index, value in enumerate(path.values(scope)):
+                if is_filled(value):
+                    filled.append((path, index, value))
                     break
-        if len(given) < 2 or any(value is WRONG for _, _, value in given):
+        if len(filled) < 2 or any(value is WRONG for _, _, value in filled):
             return ()
-        path, number, value = given[1]
-        return (Violation(path.places(scope)[number], value),)
+        path, index, value = filled[1]
+        return (Violation(path.places(scope)[index], value),)
 
 
-def _count(here: dict[str, Any], keys: frozenset[str]) -> int:
-    """Count the keys that are filled, or wrong."""
+def _count(current: dict[str, Any], keys: frozenset[str]) -> int:
+    """Return the number of keys that are filled or WRONG."""
     count = 0
     for key in keys:
-        if key in here and filled(here[key]):
+        if key in current and is_filled(current[key]):
             count += 1
     return count
 
 
-class AllOrNone(_OfPaths):
-    """All of the paths are filled if one is; the first that is not is the violation."""
+class AllOrNone(_PathsOperator):
+    """Either all or none of the paths are filled; the first that is not filled is the violation."""
 
     __slots__ = ()
 
     def check(self, scope: Scope) -> Sequence[Violation]:
-        """Give the violations."""
+        """Return the violations."""
         lists = [path.values(scope) for path in self._paths]
-        if not any(filled(value) and value is not WRONG for values in lists for value in values):
+        if not any(is_filled(value) and value is not WRONG for values in lists for value in values):
             return ()
         for path, values in zip(self._paths, lists, strict=True):
-            wrong = [number for number, value in enumerate(values) if not filled(value)]
+            wrong = [index for index, value in enumerate(values) if not is_filled(value)]
             if wrong:
                 return violations_at(path, scope, values, wrong[:1])
         return ()
 
 
-_DEMANDS = {
+_OPERATORS = {
     "present": Present,
     "absent": Absent,
     "at_least_one": AtLeastOne,
@@ -152,6 +154,6 @@ _DEMANDS = {
 }
 
 
-def make_presence(spec: rule_data.Presence, parts: Parts) -> Operator:
-    """Make one of these operators."""
-    return _DEMANDS[spec.demand]([parts.path(path) for path in spec.paths])
+def make_presence(spec: rule_data.Presence, dependencies: Dependencies) -> Operator:
+    """Build the operator that a program specifies."""
+    return _OPERATORS[spec.kind]([dependencies.make_path(path) for path in spec.paths])

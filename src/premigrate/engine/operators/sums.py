@@ -1,4 +1,4 @@
-"""Operators about numbers: total, product, between, days. All of them are exact."""
+"""The operators ``total``, ``product``, ``between`` and ``days``, which use exact arithmetic."""
 
 from __future__ import annotations
 
@@ -9,58 +9,58 @@ from functools import partial
 from typing import Any, Final
 
 from premigrate.engine import rule_data
-from premigrate.engine.conditions import looks_up, make_test
-from premigrate.engine.operators.operator import Operator, Parts, Violation, violations_at
+from premigrate.engine.conditions import make_when, uses_parent_paths
+from premigrate.engine.operators.operator import Dependencies, Operator, Violation, violations_at
 from premigrate.engine.order import is_number
 from premigrate.engine.paths import Path
 from premigrate.engine.values import WRONG, Scope
 
-_EXACT: Final = Context(prec=500, traps=[])  # more digits than the fields' limits and any number of items can add up to
-_NOTHING: Final = Decimal(0)
+_EXACT: Final = Context(prec=500, traps=[])  # more digits than any sum of valid fields has
+_ZERO: Final = Decimal(0)
 
 
 def _amount(value: object) -> Decimal:
-    return Decimal(value) if isinstance(value, (Decimal, int)) else _NOTHING
+    return Decimal(value) if isinstance(value, (Decimal, int)) else _ZERO
 
 
 class _Summand:
-    """Amounts in objects, with their signs."""
+    """The amounts of objects, with their signs."""
 
-    __slots__ = ("_all", "_holder", "_name", "_signs", "_with_up")
+    __slots__ = ("_amounts", "_holder", "_minus_when", "_name", "_with_parents")
 
-    def __init__(self, spec: rule_data.Summand, parts: Parts) -> None:
-        self._holder, self._name = parts.path(spec.holder), parts.path(spec.name)
-        self._signs = make_test(spec.minus_when, parts.path)
-        self._with_up = looks_up((spec.name, spec.minus_when))
-        together = rule_data.Path(spec.holder.up, (*spec.holder.steps, *spec.name.steps))
-        self._all = parts.path(together) if self._signs is None and not spec.name.up else None
-        """The path of all amounts, if none has a sign of its own."""
+    def __init__(self, spec: rule_data.Summand, dependencies: Dependencies) -> None:
+        self._holder, self._name = dependencies.make_path(spec.holder), dependencies.make_path(spec.name)
+        self._minus_when = make_when(spec.minus_when, dependencies.make_path)
+        self._with_parents = uses_parent_paths((spec.name, spec.minus_when))
+        amounts = rule_data.Path(spec.holder.up, (*spec.holder.steps, *spec.name.steps))
+        self._amounts = dependencies.make_path(amounts) if self._minus_when is None and not spec.name.up else None
+        """The path of all amounts, if their signs do not depend on conditions."""
 
-    def add_to(self, total: Decimal, scope: Scope, is_minus: bool) -> Decimal | None:  # noqa: FBT001 - as in a table
-        """Add the amounts to a total, or take them away; None if one of them can't be read."""
-        if self._with_up or not self._holder.is_shared:
+    def add_to(self, total: Decimal, scope: Scope, is_minus: bool) -> Decimal | None:  # noqa: FBT001
+        """Return a total plus or minus the amounts; None if one of them is WRONG."""
+        if self._with_parents or not self._holder.is_shared:
             return self._add_to(total, scope, is_minus)
-        key = self, self._holder.anchor(scope)
-        sum_ = scope.run.once(key, partial(self._add_to, _NOTHING, scope, is_minus))
+        key = self, self._holder.anchor_id(scope)
+        sum_ = scope.context.cached(key, partial(self._add_to, _ZERO, scope, is_minus))
         return None if sum_ is None else _EXACT.add(total, sum_)
 
     def _add_to(self, total: Decimal, scope: Scope, is_minus: bool) -> Decimal | None:  # noqa: FBT001
-        if self._all is not None:
-            values = self._all.values(scope) if self._all.is_plural else (self._all.first(scope),)
-            return _added(total, values, is_minus)
-        name, signs = self._name, self._signs
-        for holder in self._holder.scopes_for(scope, with_up=self._with_up):
+        if self._amounts is not None:
+            values = self._amounts.values(scope) if self._amounts.is_plural else (self._amounts.first(scope),)
+            return _add_values(total, values, is_minus)
+        name, minus_when = self._name, self._minus_when
+        for holder in self._holder.item_scopes(scope, with_parents=self._with_parents):
             values = name.values(holder) if name.is_plural else (name.first(holder),)
-            is_negative = signs.verdict(holder) if signs is not None and values else False
-            sum_ = _added(total, values, is_negative != is_minus) if is_negative is not None else None
+            is_negative = minus_when.evaluate(holder) if minus_when is not None and values else False
+            sum_ = _add_values(total, values, is_negative != is_minus) if is_negative is not None else None
             if sum_ is None:
                 return None
             total = sum_
         return total
 
 
-def _added(total: Decimal, values: Sequence[Any], is_minus: bool) -> Decimal | None:  # noqa: FBT001
-    """Add values to a total, or take them away; None if one of them can't be read. What is no number is left out."""
+def _add_values(total: Decimal, values: Sequence[Any], is_minus: bool) -> Decimal | None:  # noqa: FBT001
+    """Return a total plus or minus the values, skipping those that are not numbers; None if one of them is WRONG."""
     for value in values:
         if isinstance(value, (Decimal, int)):
             total = (_EXACT.subtract if is_minus else _EXACT.add)(total, value)
@@ -70,24 +70,24 @@ def _added(total: Decimal, values: Sequence[Any], is_minus: bool) -> Decimal | N
 
 
 class Total(Operator):
-    """A signed sum equals its target or, where that is a bound, does not exceed it."""
+    """A signed sum equals its target or, if the target is a bound, does not exceed it."""
 
     __slots__ = ("_is_bound", "_summands", "_target", "_times", "_within")
 
-    def __init__(self, spec: rule_data.Total, parts: Parts) -> None:
+    def __init__(self, spec: rule_data.Total, dependencies: Dependencies) -> None:
         self._summands: list[tuple[_Summand, bool]] = [
-            *((_Summand(summand, parts), False) for summand in spec.add),
-            *((_Summand(summand, parts), True) for summand in spec.subtract),
+            *((_Summand(summand, dependencies), False) for summand in spec.add),
+            *((_Summand(summand, dependencies), True) for summand in spec.subtract),
         ]
-        self._target = parts.path(spec.target)
+        self._target = dependencies.make_path(spec.target)
         self._times, self._within, self._is_bound = spec.times, Decimal(spec.within), spec.is_bound
 
     def check(self, scope: Scope) -> Sequence[Violation]:
-        """Give the violations; silent if any part of the sum has errors of its own."""
+        """Return the violations; none if any part of the sum has errors of its own."""
         expected = self._target.first(scope)
         if expected is WRONG or (self._is_bound and not is_number(expected)):
             return ()
-        total = _NOTHING
+        total = _ZERO
         for summand, is_minus in self._summands:
             sum_ = summand.add_to(total, scope, is_minus)
             if sum_ is None:
@@ -96,7 +96,7 @@ class Total(Operator):
         if total == expected and self._times == 1:
             return ()
         difference = _EXACT.subtract(total, _EXACT.multiply(_amount(expected), self._times))
-        if not difference.is_finite():  # beyond all exponents: nothing can be said
+        if not difference.is_finite():  # the exponent overflowed, so the sum is unknown
             return ()
         if difference > self._within or (not self._is_bound and difference.copy_negate() > self._within):
             places = self._target.places(scope)
@@ -105,22 +105,22 @@ class Total(Operator):
 
 
 def _numbers(paths: list[Path], scope: Scope) -> list[Decimal]:
-    """List the numbers at several paths; none at all if one of them is missing or wrong."""
+    """Return the numbers at several paths; none at all if one of them is absent or WRONG."""
     values = [value for path in paths for value in path.values(scope)]
     return [_amount(value) for value in values] if all(map(is_number, values)) else []
 
 
 class Product(Operator):
-    """A field is the product of others."""
+    """A number is the product of others."""
 
     __slots__ = ("_equals", "_of", "_within")
 
-    def __init__(self, spec: rule_data.Product, parts: Parts) -> None:
-        self._of = [parts.path(path) for path in spec.of]
-        self._equals, self._within = parts.path(spec.equals), Decimal(spec.within)
+    def __init__(self, spec: rule_data.Product, dependencies: Dependencies) -> None:
+        self._of = [dependencies.make_path(path) for path in spec.of]
+        self._equals, self._within = dependencies.make_path(spec.equals), Decimal(spec.within)
 
     def check(self, scope: Scope) -> Sequence[Violation]:
-        """Give the violations."""
+        """Return the violations."""
         numbers = _numbers(self._of, scope)
         if not numbers:
             return ()
@@ -131,8 +131,8 @@ class Product(Operator):
             return ()
         values = self._equals.values(scope)
         wrong = [
-            number
-            for number, value in enumerate(values)
+            index
+            for index, value in enumerate(values)
             if is_number(value) and _EXACT.subtract(result, _amount(value)).copy_abs() > self._within
         ]
         return violations_at(self._equals, scope, values, wrong) if wrong else ()
@@ -143,18 +143,18 @@ class Between(Operator):
 
     __slots__ = ("_field", "_sums")
 
-    def __init__(self, spec: rule_data.Between, parts: Parts) -> None:
-        self._field = parts.path(spec.field)
-        self._sums = [[parts.path(path) for path in paths] for paths in spec.sums]
+    def __init__(self, spec: rule_data.Between, dependencies: Dependencies) -> None:
+        self._field = dependencies.make_path(spec.field)
+        self._sums = [[dependencies.make_path(path) for path in paths] for paths in spec.sums]
 
     def check(self, scope: Scope) -> Sequence[Violation]:
-        """Give the violations."""
+        """Return the violations."""
         sums = []
         for paths in self._sums:
             numbers = _numbers(paths, scope)
             if not numbers:
                 return ()
-            total = _NOTHING
+            total = _ZERO
             for number in numbers:
                 total = _EXACT.add(total, number)
             sums.append(total)
@@ -162,32 +162,36 @@ class Between(Operator):
             return ()
         values = self._field.values(scope)
         wrong = [
-            number
-            for number, value in enumerate(values)
+            index
+            for index, value in enumerate(values)
             if is_number(value) and not min(sums) <= _amount(value) <= max(sums)
         ]
         return violations_at(self._field, scope, values, wrong) if wrong else ()
 
 
 class Days(Operator):
-    """A number is that of the days from one date to another, both included."""
+    """A number is the number of days from one date to another, both included."""
 
     __slots__ = ("_end", "_equals", "_start")
 
-    def __init__(self, spec: rule_data.Days, parts: Parts) -> None:
-        self._start, self._end, self._equals = parts.path(spec.start), parts.path(spec.end), parts.path(spec.equals)
+    def __init__(self, spec: rule_data.Days, dependencies: Dependencies) -> None:
+        self._start, self._end, self._equals = (
+            dependencies.make_path(spec.start),
+            dependencies.make_path(spec.end),
+            dependencies.make_path(spec.equals),
+        )
 
     def check(self, scope: Scope) -> Sequence[Violation]:
-        """Give the violations."""
+        """Return the violations."""
         first, last = self._start.first(scope), self._end.first(scope)
         if not isinstance(first, date) or not isinstance(last, date):
             return ()
         values = self._equals.values(scope)
         try:
             days = (last - first).days + 1
-        except TypeError:  # a date and a time, or times with an offset and without
+        except TypeError:  # a date and a datetime, or datetimes with and without an offset
             return ()
-        wrong = [number for number, value in enumerate(values) if is_number(value) and _differs(value, days)]
+        wrong = [index for index, value in enumerate(values) if is_number(value) and _differs(value, days)]
         return violations_at(self._equals, scope, values, wrong) if wrong else ()
 
 

@@ -1,4 +1,4 @@
-// Bars of the codes, the fields, and the files or accounts with most errors; each is a button that filters.
+// Bar charts of codes, fields, and the files or accounts with the most errors; each bar is a filter button.
 
 const SHORT = 8;
 const LONG = 200;

@@ -1,4 +1,4 @@
-// What is typed and clicked, and the start.
+// Event handlers, and the start of the page.
 
 function makeFilter() {
   LEVELS.forEach((level, number) => {
@@ -80,7 +80,7 @@ makeFilter();
 show();
 at("rows").addEventListener("keydown", step);
 document.addEventListener("keydown", press);
-// A page that is printed shows what is folded, as nobody can open it there.
+// Expand all findings for printing.
 window.addEventListener("beforeprint", () =>
   document.querySelectorAll("#rows details:not([open])").forEach((each) => {
     each.dataset.folded = "";

@@ -1,9 +1,9 @@
-// What is asked for, and which findings match.
+// The filter, and the findings that match it.
 
 const ALL = () => ({ levels: new Set(LEVELS.keys()), code: null, pattern: null, owner: null, words: "", page: 0 });
 let filter = ALL();
 let matches = [];
-let counted = []; // how many there are of each kind, whatever kinds are asked for
+let counted = []; // findings of each kind, whatever levels, codes and fields are selected
 
 const isFiltered = () =>
   filter.levels.size < LEVELS.length ||
@@ -30,7 +30,7 @@ function find() {
   const kindFits = kinds.map((kind) => takesKind(kind));
   const ownerFits = accounts.map(isOwner);
   const words = filter.words.toLowerCase().split(/\s+/).filter(Boolean).map(hitsOf);
-  const isWhole = !filter.owner && !words.length; // then the exact counts hold, also of what is not listed
+  const isWhole = !filter.owner && !words.length; // then the exact counts apply, which include findings not listed
   counted = kinds.map((kind) => (isWhole ? kind[3] : 0));
   matches = [];
   for (let row = 0; row < kept; row += 1) {

@@ -1,10 +1,10 @@
-// The list of findings that match, in pages.
+// The list of matching findings, in pages.
 
 const PAGE = 100;
 
 function excerptOf(row) {
   if (!rows.excerpt[row]) return "";
-  const signs = Array.from(texts[rows.excerpt[row]]); // places count characters, not halves of them
+  const signs = Array.from(texts[rows.excerpt[row]]); // offsets count code points, not UTF-16 code units
   const [start, end] = [rows.mark[row], rows.mark[row] + rows.length[row]];
   const piece = (from, to) => plain(signs.slice(from, to).join(""));
   return make(

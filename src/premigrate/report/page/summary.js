@@ -1,4 +1,4 @@
-// The top of the page: the run, the accounts, what could not be read, what was not checked.
+// The summary: the run, its accounts, unreadable inputs, and rules that were not checked.
 
 function showRun() {
   const day = data.is_today ? " (the day of the run)" : "";

@@ -1,25 +1,25 @@
-// The data of the page, and how its numbers, names and texts are written.
+// The data of the page, and functions that format numbers, names and texts.
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const { texts, kinds, accounts, rows, totals } = data;
 const explain = new Map(Object.entries(data.explain));
 const LEVELS = data.levels;
 const SAYS = {
-  error: ["error", "errors", "the API says it on this call"],
-  next: ["next", "next", "it says it once the errors are mended"],
-  advice: ["advice", "advice", "it accepts this; a person should look"],
+  error: ["error", "errors", "the API reports it on this call"],
+  "follow-on": ["follow-on error", "follow-on errors", "the API reports it once the errors are fixed"],
+  advice: ["advice", "advice", "the API accepts it; a person should look at it"],
 };
-// Those that are in the page, and all that there are.
+// Findings listed on the page, and all findings.
 const kept = rows.kind.length;
-const found = totals.error + totals.next + totals.advice;
+const found = totals.error + totals["follow-on"] + totals.advice;
 
 const at = (id) => document.getElementById(id);
 const count = (many) => many.toLocaleString("en");
 const amount = (many, noun) => `${count(many)} ${noun}${many === 1 ? "" : "s"}`;
-// Rounded down, so that only all is 100 %.
+// Rounded down, so that 100 % means all.
 const tenths = (many, all) => Math.floor((1000 * many) / all);
 
-// What can't be seen, or turns the text around it, is written as an escape.
+// Escape characters that are invisible or change the direction of text.
 const plain = (text) =>
   text.replace(/[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, (odd) => {
     const code = odd.codePointAt(0).toString(16);
@@ -36,7 +36,7 @@ function make(tag, attributes = {}, ...children) {
   return made;
 }
 
-// A long name breaks after its dots and strokes, not anywhere.
+// Allow line breaks after dots, underscores and slashes only.
 const breakable = (text) => text.split(/(?<=[._/])/).flatMap((piece) => [piece, make("wbr")]);
 const button = (text, act, attributes = {}) =>
   make("button", { type: "button", on: { click: act }, ...attributes }, text);

@@ -126,8 +126,8 @@ class Rule(Table):
     def _check(self) -> Self:
         used = [word for word in OPERATORS if getattr(self, word) is not None]
         if len(used) != 1:
-            said = " and ".join(used) or "none"
-            raise ValueError(f"a rule has exactly one operator ({', '.join(OPERATORS)}), not {said}")
+            found = " and ".join(used) or "none"
+            raise ValueError(f"a rule has exactly one operator ({', '.join(OPERATORS)}), not {found}")
         if self.operator not in {"format", "platform"} and (self.good is None or self.bad is None):
             raise ValueError("a rule has a good and a bad example (only a format rule may leave them to its scheme)")
         if {name for name, *_ in self.lists()} != set(self.given):

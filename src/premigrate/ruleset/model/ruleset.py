@@ -15,10 +15,10 @@ from premigrate.ruleset.model.rules import Rule
 class Ruleset:
     """Everything known about a market.
 
-    ``off`` holds the reasons why rules and advice are off, by id; ``idle`` are those rules. ``lists`` are the reference
-    lists that rules need; lists without values have not been supplied. ``cohort`` are the cohort rules, and
-    ``idle_cohort`` those that are off. ``answers`` are the responses other than the list of errors; ``statuses`` and
-    ``courses`` are the statuses and lifecycles of imports.
+    ``off_reasons`` holds the reasons why rules and advice are off, by id; ``disabled`` are those rules. ``lists`` are
+    the reference lists that rules need; lists without values have not been supplied. ``cohort_rules`` are the cohort
+    rules, and ``disabled_cohort_rules`` those that are off. ``responses`` are the responses other than the list of
+    errors; ``statuses`` and ``lifecycles`` are the statuses and lifecycles of imports.
     """
 
     market: str
@@ -47,5 +47,5 @@ class Ruleset:
     """The name of the user's overlay; empty if there is none."""
 
     def is_from_overlay(self, kind: str, name: str) -> bool:
-        """Return whether a rule, cohort rule or scheme is defined in the overlay; ``kind`` is as in ``sources``."""
+        """Return whether a rule, cohort rule or scheme is in the overlay; ``kind`` is as in ``source_files``."""
         return bool(self.overlay) and self.source_files.get(f"{kind} {name}") == self.overlay

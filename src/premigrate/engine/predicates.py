@@ -1,0 +1,114 @@
+"""Predicates of conditions: comparisons, bounds, equality and membership in a reference list."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from premigrate.engine import rule_data
+from premigrate.engine.operands import Operand, make_operand
+from premigrate.engine.order import Order, extremes, is_number
+from premigrate.engine.paths import PathMaker
+from premigrate.engine.values import Scope
+
+_ORDERS = {"before": "<", "until": "<=", "since": ">=", "after": ">"}
+_GREATER: Final = Order(">")
+
+
+class Predicate:
+    """A predicate on a value; an absent value does not satisfy it."""
+
+    __slots__ = ()
+
+    def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401 - any value of a payload
+        """Return whether the predicate holds for a value."""
+        raise NotImplementedError
+
+    def holds_for_any(self, values: list[Any], scope: Scope) -> bool:
+        """Return whether the predicate holds for at least one of the values."""
+        return any(self.holds(value, scope) for value in values)
+
+
+class Comparison(Predicate):
+    """The value compares as required with at least one value of an operand."""
+
+    __slots__ = ("_operand", "_order")
+
+    def __init__(self, order: Order, operand: Operand) -> None:
+        self._order, self._operand = order, operand
+
+    def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401
+        """Return whether the predicate holds for a value."""
+        return any(self._order.compare(value, other) is True for other in self._operand.extremes(scope))
+
+    def holds_for_any(self, values: list[Any], scope: Scope) -> bool:
+        """Return whether the predicate holds for at least one of the values."""
+        others = self._operand.extremes(scope)
+        return any(self._order.compare(value, other) is True for value in extremes(values) for other in others)
+
+
+class GreaterThan(Predicate):
+    """A number is greater than a bound."""
+
+    __slots__ = ("_bound",)
+
+    def __init__(self, bound: object) -> None:
+        self._bound = bound
+
+    def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401, ARG002
+        """Return whether the predicate holds for a value."""
+        return _GREATER.compare(value, self._bound) is True
+
+
+class NotEqual(Predicate):
+    """A string or number differs from the given one; a value of any other type does not satisfy it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401, ARG002
+        """Return whether the predicate holds for a value."""
+        is_same_type = isinstance(value, str) if isinstance(self._value, str) else is_number(value)
+        return is_same_type and value != self._value
+
+
+class EqualIgnoringCase(Predicate):
+    """A string equals the given one, ignoring case."""
+
+    __slots__ = ("_folded",)
+
+    def __init__(self, text: str) -> None:
+        self._folded = text.casefold()
+
+    def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401, ARG002
+        """Return whether the predicate holds for a value."""
+        return isinstance(value, str) and value.casefold() == self._folded
+
+
+class InList(Predicate):
+    """A string is in a reference list."""
+
+    __slots__ = ("_texts",)
+
+    def __init__(self, texts: frozenset[str]) -> None:
+        self._texts = texts
+
+    def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401, ARG002
+        """Return whether the predicate holds for a value."""
+        return isinstance(value, str) and value in self._texts
+
+
+def make_predicate(spec: rule_data.Predicate, make_path: PathMaker) -> Predicate:
+    """Build the predicate that a program specifies."""
+    if spec.operand is not None:
+        return Comparison(Order(_ORDERS[spec.name]), make_operand(spec.operand, make_path))
+    match spec.name:
+        case "over":
+            return GreaterThan(spec.value)
+        case "other_than":
+            return NotEqual(spec.value)
+        case "ignoring_case":
+            return EqualIgnoringCase(str(spec.value))
+        case _:
+            return InList(spec.texts)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from premigrate.documents.document import Document
 from premigrate.documents.json_text import BOM_ERROR, read_json
-from premigrate.engine.endpoint_answers import render_import_status
+from premigrate.engine.endpoint_responses import render_import_status
 from premigrate.engine.engine import Engine
 from premigrate.engine.envelope import advise_on_text
-from premigrate.engine.import_key import account_known_as, import_key
+from premigrate.engine.import_key import import_key_of, imported_account_number
 from premigrate.engine.program import Program
-from premigrate.engine.response import refuse_mark, render_response
+from premigrate.engine.response import reject_byte_order_mark, render_response
 from premigrate.exceptions import BadArgument
 from premigrate.results import Advice, ImportStatus, Response, Result
 
@@ -57,7 +57,7 @@ class Validator:
         self._prepare()
 
     def _prepare(self) -> None:
-        self._not_checked = tuple(sorted(self._engine.program.missing))
+        self._not_checked = tuple(sorted(self._engine.program.not_checked))
 
     def _make_engine(self, market: str, overlay: Overlay | None, references: References | None) -> Engine:
         is_shipped = overlay is None and references is None
@@ -93,7 +93,7 @@ class Validator:
 
         A rule without missing lists needs data that only the platform has.
         """
-        return MappingProxyType(self._engine.program.missing)
+        return MappingProxyType(self._engine.program.not_checked)
 
     def on_day(self, as_of: date) -> Validator:
         """Return a validator for which another day counts as today. Nothing is compiled again.
@@ -147,21 +147,23 @@ class Validator:
             BadArgument: ``imported`` is a single text.
 
         """
-        number = import_key(self._engine.account_of(payload)[1]).number
-        already = account_known_as(number, imported)
+        number = import_key_of(self._engine.account_of(payload)[1]).number
+        already = imported_account_number(number, imported)
         if already is None:
-            return self._engine.answer("scheduled" if self.validate(payload).response.status == 200 else "not_valid")
-        return self._engine.answer("imported_already", account_number=number, account_id=already or None)
+            return self._engine.render_response(
+                "scheduled" if self.validate(payload).response.status == 200 else "not_valid"
+            )
+        return self._engine.render_response("imported_already", account_number=number, account_id=already or None)
 
     def import_status(self, found: ImportStatus | None) -> Response:
         """Render the response of the status endpoint for an import; ``found`` is None if there is no such import."""
         if found is None:
-            return self._engine.answer("not_found")
-        return render_import_status(self._engine.program.answers.by_name["import_status"], found)
+            return self._engine.render_response("not_found")
+        return render_import_status(self._engine.program.responses.by_name["import_status"], found)
 
     def _result(self, payload: object, advice: tuple[Advice, ...]) -> Result:
         errors, found = self._engine.run(payload, self._as_of)
-        response = render_response(errors, self._engine.program.refusal)
+        response = render_response(errors, self._engine.program.rejection)
         return Result(errors, (*advice, *found), self._not_checked, response)
 
 
@@ -177,7 +179,7 @@ class CachedValidator(Validator):
             return super()._make_engine(market, overlay, references)
         from premigrate.ruleset.cache import get_or_build
 
-        return Engine(get_or_build(market, Program, partial(_compile, market)), load=False)
+        return Engine(get_or_build(market, Program, partial(_compile, market)), preload=False)
 
 
 def engine_of(validator: Validator) -> Engine:
@@ -190,15 +192,15 @@ def validate_document(validator: Validator, document: Document) -> Result:
     engine = engine_of(validator)
     advice = advise_on_text(
         engine.program.advice_texts,
-        engine.known,
+        engine.known_keys,
         document.data,
         had_bom=document.file_had_bom,
-        repeated=document.duplicate_keys,
+        duplicate_keys=document.duplicate_keys,
     )
     result = validator._result(document.data, advice)  # noqa: SLF001 - the class shows users only what they need
     if not document.had_bom:
         return result
-    return refuse_mark(result, engine.answer("malformed", why=f"JSON parse error - {BOM_ERROR}"))
+    return reject_byte_order_mark(result, engine.render_response("malformed", why=f"JSON parse error - {BOM_ERROR}"))
 
 
 def validate(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from premigrate.engine.envelope import WRAPPER
+from premigrate.engine.envelope import WRAPPER_KEY
 
 _ACCOUNT_NUMBER = "external_account_number"
 MAX_ACCOUNT_NUMBER_LENGTH = 100  # characters; longer account numbers are truncated
@@ -26,7 +26,7 @@ def unwrap_account(payload: object) -> object:
     nor a wrapper gives None.
     """
     if isinstance(payload, dict) and SUPPLIER_KEY not in payload:
-        return payload.get(WRAPPER)
+        return payload.get(WRAPPER_KEY)
     return payload
 
 

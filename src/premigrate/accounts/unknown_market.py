@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 
 from premigrate.accounts.identity import SUPPLIER_KEY, matching_markets, supplier_patterns
-from premigrate.engine.envelope import WRAPPER
+from premigrate.engine.envelope import WRAPPER_KEY
 
 _MAX_SHOWN = 60  # longest supplier code in a message, in characters
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
@@ -14,7 +14,7 @@ _CODE = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
 _LIST_KEYS = frozenset({"accounts", "payloads"})
 _MAX_LEVELS = 3  # deepest list of accounts that is looked for, in objects around it
-_ACCOUNT_KEYS = frozenset([SUPPLIER_KEY, WRAPPER, "external_account_number"])
+_ACCOUNT_KEYS = frozenset([SUPPLIER_KEY, WRAPPER_KEY, "external_account_number"])
 _OTHER_DOCUMENTS = {
     "log": "this looks like a HAR export; premigrate compare reads those",
     "openapi": "this is an OpenAPI document; premigrate tenant learn reads those",
@@ -34,10 +34,10 @@ def explain_unknown_market(payload: object, *, option: str = "--market ") -> str
 
 
 def _describe_problem(payload: object) -> str:
-    if isinstance(payload, dict) and SUPPLIER_KEY not in payload and WRAPPER in payload:
-        payload = payload[WRAPPER]
+    if isinstance(payload, dict) and SUPPLIER_KEY not in payload and WRAPPER_KEY in payload:
+        payload = payload[WRAPPER_KEY]
         if not isinstance(payload, dict):
-            return f'"{WRAPPER}" holds {_json_type(payload)}; it must hold the account, which is a JSON object'
+            return f'"{WRAPPER_KEY}" holds {_json_type(payload)}; it must hold the account, which is a JSON object'
     if not isinstance(payload, dict):
         return _describe_non_object(payload)
     if not payload:
@@ -122,7 +122,7 @@ def _describe_accounts_at(place: str, value: object) -> str:
         many = "the account is" if len(value) == 1 else f"{len(value)} accounts are"
         what = "write that array alone, without the object around it"
         return f"{many} in an array at {place}; {what}, or one account on each line"
-    return f'the account is inside the object at {place}; write it alone, or under "{WRAPPER}"'
+    return f'the account is inside the object at {place}; write it alone, or under "{WRAPPER_KEY}"'
 
 
 def _holds_account(value: object) -> bool:

@@ -58,8 +58,8 @@ def rules(  # noqa: PLR0913 - one argument an option
     if schema:
         echo(json.dumps(rule_language_schema(), indent=2))
         return
-    books = _books(market, overlay, references)
-    trial = _check_examples(books[0]) if overlay else None
+    rulesets = _books(market, overlay, references)
+    trial = _check_examples(rulesets[0]) if overlay else None
     if test:
         if trial is None:
             raise BadArgument("--test tries the rules of an overlay; say --overlay too")
@@ -67,12 +67,12 @@ def rules(  # noqa: PLR0913 - one argument an option
         echo(f"{overlay}: {rules_tried} and {trial.examples} examples tried: all do what they say")
         return
     if output == "json":
-        echo(strict_json(catalogue_data(books), 2))
+        echo(strict_json(catalogue_data(rulesets), 2))
         return
     if output == "markdown":
-        lines = render_catalogue(books)
+        lines = render_catalogue(rulesets)
     else:
-        lines = render_lists(books) if lists else (line for book in books for line in render_rules(book))
+        lines = render_lists(rulesets) if lists else (line for ruleset in rulesets for line in render_rules(ruleset))
     for line in lines:
         echo(escape_lines(line))
 
@@ -85,12 +85,12 @@ def _books(market: str | None, overlay: str | None, references: str | None = Non
     return [ruleset_of(name, overlay, references) for name in ([market] if market else markets())]
 
 
-def _check_examples(book: Ruleset) -> ExampleReport:
+def _check_examples(ruleset: Ruleset) -> ExampleReport:
     """Try what an overlay brings along. Raises BadRules where an example does not do what it says."""
     from premigrate.cohort.rule_tests import check_cohort_examples
     from premigrate.rule_tests.overlay import ExampleReport, check_overlay_examples
 
-    alone, across = check_overlay_examples(book, date.today()), check_cohort_examples(book, date.today())
+    alone, across = check_overlay_examples(ruleset, date.today()), check_cohort_examples(ruleset, date.today())
     problems = alone.problems + across.problems
     if problems:
         raise BadRules(problems)
@@ -118,11 +118,11 @@ def explain(topic: str, market: str | None, overlay: str | None) -> None:
 
     from premigrate.describe.explain import find_topics, render_topic
 
-    books = _books(market, overlay)
-    topics = find_topics(books)
+    rulesets = _books(market, overlay)
+    topics = find_topics(rulesets)
     if topic not in topics:
         near = get_close_matches(topic, sorted(topics), 1)
         offer = f"did you mean {near[0]}?" if near else "premigrate rules lists them all."
         raise BadArgument(f"there is no rule or code {topic!r}; {offer}")
-    for line in render_topic(topic, books):
+    for line in render_topic(topic, rulesets):
         echo(escape_lines(line))

@@ -11,7 +11,7 @@ from premigrate.compiler.structure import StructureCompiler
 from premigrate.engine.conditions import Condition
 from premigrate.engine.leaves import make_leaf
 from premigrate.engine.paths import PathMaker
-from premigrate.engine.values import WRONG
+from premigrate.engine.values import INVALID
 from premigrate.formats.interfaces import FieldError
 from premigrate.formats.keys import comparison_key
 from premigrate.formats.normalize import build_normalizer
@@ -31,18 +31,18 @@ class _Level(NamedTuple):
     is_personal: bool = False
 
 
-def compile_cohort(book: Ruleset) -> CohortProgram:
+def compile_cohort(ruleset: Ruleset) -> CohortProgram:
     """Compile the rules across accounts; rules that lack a reference list are listed in ``missing`` instead."""
-    tables = {name: load_table(spec) for name, spec in book.lists.items() if spec.values is not None}
-    compiler = _Compiler(book, tables)
-    missing = {rule.id: missing_lists(rule, tables) for rule in book.cohort_rules}
+    tables = {name: load_table(spec) for name, spec in ruleset.lists.items() if spec.values is not None}
+    compiler = _Compiler(ruleset, tables)
+    missing = {rule.id: missing_lists(rule, tables) for rule in ruleset.cohort_rules}
     by_path: dict[str, list[CohortRule]] = {}
-    for rule in book.cohort_rules:
+    for rule in ruleset.cohort_rules:
         if not missing[rule.id]:
             by_path.setdefault(rule.each or "", []).append(rule)
     ways = tuple(compiler.compile_keyed_object(path, rules) for path, rules in by_path.items())
-    texts = {rule.id: _text(rule) for rule in book.cohort_rules}
-    known = frozenset(book.objects[book.root].fields)
+    texts = {rule.id: _text(rule) for rule in ruleset.cohort_rules}
+    known = frozenset(ruleset.objects[ruleset.root].fields)
     return CohortProgram(ways, texts, known, {name: lists for name, lists in sorted(missing.items()) if lists})
 
 
@@ -54,11 +54,11 @@ def _text(rule: CohortRule) -> ClashMessage:
 class _Compiler:
     """Compiles the rules of one market. Paths are valid: they were checked when the rule files were loaded."""
 
-    def __init__(self, book: Ruleset, tables: Mapping[str, ReferenceTable]) -> None:
-        self._book, self._tables = book, tables
-        self._structure = StructureCompiler(book, tables)
+    def __init__(self, ruleset: Ruleset, tables: Mapping[str, ReferenceTable]) -> None:
+        self._book, self._tables = ruleset, tables
+        self._structure = StructureCompiler(ruleset, tables)
         self._texts = self._structure.detail_texts()
-        self._words = ExpressionCompiler(book.root, tables)
+        self._words = ExpressionCompiler(ruleset.root, tables)
 
     def compile_keyed_object(self, path: str, rules: list[CohortRule]) -> KeyedObject:
         """Compile the rules on the objects at one path (``each`` of the rules)."""
@@ -110,9 +110,9 @@ class _Compiler:
             owner, is_personal = outer.object or "", is_personal or bool(outer.personal)
         field = self._field(owner, name)
         leaf = make_leaf(self._structure.compile_value(field.type or "", field), self._texts)
-        missing, null = WRONG if field.required else None, None if field.nullable else WRONG
+        missing, null = INVALID if field.required else None, None if field.nullable else INVALID
         personal = is_personal or bool(field.personal)
-        return KeyPart(depth, tuple(around), name, leaf.read, leaf.checks, missing, null, is_personal=personal)
+        return KeyPart(depth, tuple(around), name, leaf.parse, leaf.checks, missing, null, is_personal=personal)
 
     def _where(self, rule: CohortRule, levels: list[_Level]) -> Conditions:
         return tuple(

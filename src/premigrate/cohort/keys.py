@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 from premigrate.cohort.program import CohortKey, CohortProgram, Conditions, KeyPart, KeyRule
-from premigrate.engine.envelope import WRAPPER
-from premigrate.engine.findings import HIDDEN
-from premigrate.engine.values import WRONG, Run, Scope
+from premigrate.engine.envelope import WRAPPER_KEY
+from premigrate.engine.findings import MASK
+from premigrate.engine.values import INVALID, EvaluationContext, Scope
 from premigrate.formats.interfaces import FieldError
 from premigrate.formats.keys import comparison_key, text_comparison_key
 from premigrate.formats.plain import to_plain
@@ -14,7 +14,7 @@ from premigrate.formats.plain import to_plain
 Chain = tuple[dict[Any, Any], ...]
 """The objects from the account down to the object with the key."""
 
-_EMPTY_SCOPE = Scope({}, Run(date.min))
+_EMPTY_SCOPE = Scope({}, EvaluationContext(date.min))
 """Enough for the conditions of these rules, which read their own value only."""
 
 Reached = tuple[Chain, tuple[int, ...]]
@@ -42,8 +42,8 @@ def extract_keys(plan: CohortProgram, payload: object) -> list[CohortKey]:
 
 def account_in(plan: CohortProgram, payload: object) -> object:
     """Return the account in a payload; an object with fields of an account is not a wrapper, but the account."""
-    if isinstance(payload, dict) and WRAPPER in payload and plan.known_keys.isdisjoint(payload):
-        return payload[WRAPPER]
+    if isinstance(payload, dict) and WRAPPER_KEY in payload and plan.known_keys.isdisjoint(payload):
+        return payload[WRAPPER_KEY]
     return payload
 
 
@@ -109,17 +109,17 @@ def _read(part: KeyPart, chain: Chain) -> object:
         return part.if_null if part.name in here else part.if_missing
     value = part.read(raw if type(raw) is str else to_plain(raw, exact=False))
     if isinstance(value, FieldError):
-        return WRONG
+        return INVALID
     for check in part.checks:
         if check(value):
-            return WRONG
+            return INVALID
     return value
 
 
 def _holds(where: Conditions, chain: Chain) -> bool:
     for table in where:
         for part, condition in table:
-            if not condition.holds_of([_read(part, chain)], _EMPTY_SCOPE):
+            if not condition.holds_for_values([_read(part, chain)], _EMPTY_SCOPE):
                 break
         else:
             return True
@@ -138,4 +138,4 @@ def _contradicted(same: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> t
 def _masked(rule: KeyRule, values: list[str]) -> str:
     """Write a key with its personal values masked."""
     parts = zip(rule.key, values, strict=True)
-    return ",".join(f'"{HIDDEN}"' if part.is_personal else value for part, value in parts)
+    return ",".join(f'"{MASK}"' if part.is_personal else value for part, value in parts)

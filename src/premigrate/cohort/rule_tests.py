@@ -18,22 +18,22 @@ from premigrate.ruleset.problems import ProblemReport
 from premigrate.ruleset.references import load_reference_lists
 
 
-def check_cohort_examples(book: Ruleset, as_of: date) -> ExampleReport:
+def check_cohort_examples(ruleset: Ruleset, as_of: date) -> ExampleReport:
     """Test the cohort rules that the overlay of a ruleset defines.
 
     Args:
-        book: the ruleset, loaded with the overlay.
+        ruleset: the ruleset, loaded with the overlay.
         as_of: the date that ``<today>`` in examples stands for.
 
     """
-    return summarize_examples(book.overlay, _cohort(book, as_of))
+    return summarize_examples(ruleset.overlay, _cohort(ruleset, as_of))
 
 
-def _cohort(book: Ruleset, as_of: date) -> Iterator[TableExamples]:
-    for rule in (*book.cohort_rules, *book.disabled_cohort_rules):
-        if book.is_from_overlay("cohort", rule.id):
+def _cohort(ruleset: Ruleset, as_of: date) -> Iterator[TableExamples]:
+    for rule in (*ruleset.cohort_rules, *ruleset.disabled_cohort_rules):
+        if ruleset.is_from_overlay("cohort", rule.id):
             size = sum(len(examples_of(rule, word, as_of)) for word in ("good", "bad"))
-            yield f"[[cohort]] {rule.id}", size, failing_cohort_examples(book, rule, as_of)
+            yield f"[[cohort]] {rule.id}", size, failing_cohort_examples(ruleset, rule, as_of)
 
 
 def examples_of(rule: CohortRule, verdict: str, as_of: date) -> list[Any]:
@@ -42,7 +42,7 @@ def examples_of(rule: CohortRule, verdict: str, as_of: date) -> list[Any]:
     return list(example["any_of"]) if isinstance(example, dict) and "any_of" in example else [example]
 
 
-def failing_cohort_examples(book: Ruleset, rule: CohortRule, as_of: date) -> Iterator[tuple[str, str]]:
+def failing_cohort_examples(ruleset: Ruleset, rule: CohortRule, as_of: date) -> Iterator[tuple[str, str]]:
     """Yield the key of each example that does not pass or fail as declared, and the reason.
 
     Raises:
@@ -50,11 +50,11 @@ def failing_cohort_examples(book: Ruleset, rule: CohortRule, as_of: date) -> Ite
 
     """
     report = ProblemReport()
-    lists = {**book.lists, **load_reference_lists(rule.given, book.lists, report)}
+    lists = {**ruleset.lists, **load_reference_lists(rule.given, ruleset.lists, report)}
     if report.problems:
-        raise BadRules(problem._replace(file=book.overlay) for problem in report.problems)
-    others = tuple(other for other in book.cohort_rules if other.id != rule.id)
-    plan = compile_cohort(replace(book, lists=lists, cohort_rules=(*others, rule)))
+        raise BadRules(problem._replace(file=ruleset.overlay) for problem in report.problems)
+    others = tuple(other for other in ruleset.cohort_rules if other.id != rule.id)
+    plan = compile_cohort(replace(ruleset, lists=lists, cohort_rules=(*others, rule)))
     for word in ("good", "bad"):
         for number, accounts in enumerate(examples_of(rule, word, as_of)):
             if not isinstance(accounts, list):

@@ -205,7 +205,7 @@ class _OutcomeBuilder:
         reference, supplier = external_account_number_of(account), supplier_of(account)
         findings: list[Finding] = []
         if result.errors or result.advice:
-            findings = findings_of(result, account, engine.info, show_values=self._options.show_values)
+            findings = findings_of(result, account, engine.field_info, show_values=self._options.show_values)
         findings = self._filtered(checked, supplier, reference, findings)
         if findings and opened.text and opened.line:
             findings = self._located(checked, findings)
@@ -238,7 +238,7 @@ class _OutcomeBuilder:
         """Locate the findings of accounts that share one document."""
         document = self._unlocated[0].checked.account.file_document or Document(None)
         wanted = [
-            (finding, _start(checked), engine_of(checked.validator).info)
+            (finding, _start(checked), engine_of(checked.validator).field_info)
             for _, checked, account in self._unlocated
             for finding in account.findings
         ]
@@ -282,7 +282,7 @@ def _locate(checked: CheckedAccount, findings: list[Finding], *, show_values: bo
     opened = checked.account
     document = opened.document if opened.document.text else attach_text(opened.document, opened.text)
     start = _start(checked)
-    wanted = [(finding, start, engine_of(checked.validator).info) for finding in findings]
+    wanted = [(finding, start, engine_of(checked.validator).field_info) for finding in findings]
     return locate_findings(wanted, document, show_values=show_values, first_position=(opened.line, opened.column))
 
 

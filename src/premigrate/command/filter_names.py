@@ -8,9 +8,9 @@ from enum import IntEnum
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
-from premigrate.engine.envelope import WRAPPER
-from premigrate.engine.findings import FIELD_RULE
-from premigrate.engine.reading import NON_FIELD
+from premigrate.engine.envelope import WRAPPER_KEY
+from premigrate.engine.findings import FRAMEWORK_RULE_ID
+from premigrate.engine.readers import NON_FIELD_ERRORS_KEY
 from premigrate.exceptions import BadArgument
 from premigrate.results import advice_id
 
@@ -49,9 +49,9 @@ class PatternMatch(NamedTuple):
 class SelectableNames:
     """The names that can be selected in the markets of some rulesets, taken together."""
 
-    def __init__(self, books: Iterable[Ruleset]) -> None:
-        self._markets = [_MarketFields(book) for book in books]
-        self.names = {FIELD_RULE}.union(*(market.names for market in self._markets))
+    def __init__(self, rulesets: Iterable[Ruleset]) -> None:
+        self._markets = [_MarketFields(ruleset) for ruleset in rulesets]
+        self.names = {FRAMEWORK_RULE_ID}.union(*(market.names for market in self._markets))
 
     def check(self, name_filter: NameFilter) -> Iterator[str]:
         """Yield warnings about attrs in ``ignore`` that match nothing.
@@ -101,14 +101,14 @@ class SelectableNames:
 class _MarketFields:
     """The fields of one market. ``attrs`` holds the attr of each, with ``*`` for list positions."""
 
-    def __init__(self, book: Ruleset) -> None:
-        self.names = {*book.codes, *book.advice, *map(advice_id, book.advice)}
-        self.names |= {rule.id for rule in (*book.rules, *book.disabled)}
-        self._book = book
-        self._keys = {name: self._keys_of(name) for name in book.objects}
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.names = {*ruleset.codes, *ruleset.advice, *map(advice_id, ruleset.advice)}
+        self.names |= {rule.id for rule in (*ruleset.rules, *ruleset.disabled)}
+        self._book = ruleset
+        self._keys = {name: self._keys_of(name) for name in ruleset.objects}
         self._every_key = frozenset(key for keys in self._keys.values() for key in keys)
-        self._reported = _reported_attrs(book)
-        self.attrs = [*self._attrs_in(book.root, "", ())]
+        self._reported = _reported_attrs(ruleset)
+        self.attrs = [*self._attrs_in(ruleset.root, "", ())]
         self._first = [attr.replace("*", "0") for attr in self.attrs]
 
     def find(self, pattern: str) -> PatternMatch:
@@ -116,7 +116,7 @@ class _MarketFields:
         if any(fnmatchcase(attr, pattern) for attr in self._first):
             return PatternMatch(MatchQuality.FIELD)
         steps = pattern.split(".")
-        if steps[0] == WRAPPER and len(steps) > 1:
+        if steps[0] == WRAPPER_KEY and len(steps) > 1:
             return PatternMatch(MatchQuality.SIMILAR_FIELD, ".".join(steps[1:]))  # no attr begins with the wrapper
         return max(self._find_in(self._book.root, steps, 0), default=PatternMatch(MatchQuality.NONE))
 
@@ -174,12 +174,12 @@ class _MarketFields:
             yield from self._find_in(str(inside), steps, at)
 
 
-def _reported_attrs(book: Ruleset) -> dict[str, set[str]]:
+def _reported_attrs(ruleset: Ruleset) -> dict[str, set[str]]:
     """Collect by object, and by ``object.field``, the attrs below it that rules report and that may not be fields."""
-    reported = {name: {NON_FIELD} for name in book.objects}
-    for rule in book.rules:
+    reported = {name: {NON_FIELD_ERRORS_KEY} for name in ruleset.objects}
+    for rule in ruleset.rules:
         attr = _UP.sub("", rule.attr or "")
-        for place in rule.places if attr == rule.attr else book.objects:  # the objects above are not known by name
+        for place in rule.places if attr == rule.attr else ruleset.objects:  # the objects above are not known by name
             if attr:
                 reported.setdefault(place, set()).add(attr)
     return reported

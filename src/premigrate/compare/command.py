@@ -40,7 +40,7 @@ from premigrate.compare.model import Comparison, Disagreement, MatchKind, Totals
 from premigrate.compare.recorded_call import Recording
 from premigrate.compare.recordings import RECORDING_ENDINGS, RecordingItem, SkippedCall, read_recordings
 from premigrate.compare.report import render_comparison, render_comparison_json
-from premigrate.engine.response import told_now
+from premigrate.engine.response import reported_errors
 from premigrate.report.run import escape
 from premigrate.ruleset.timezones import find_timezones
 
@@ -190,13 +190,13 @@ class _Run:
             return
         validator = self._validator(market)
         days = self._days(recording, validator)
-        predictions = [told_now(validator.on_day(day).validate(recording.payload).errors) for day in days]
+        predictions = [reported_errors(validator.on_day(day).validate(recording.payload).errors) for day in days]
         chosen, comparison = compare_best_date(predictions, answered)
         day = days[chosen]
         self.totals.add(comparison)
         engine = engine_of(validator)
         _, account = engine.account_of(recording.payload)
-        mask = Masker(account, engine.info.is_personal, partial(engine.info.is_personal, is_scalar=True))
+        mask = Masker(account, engine.field_info.is_personal, partial(engine.field_info.is_personal, is_scalar=True))
         if self._proposals:
             origin = f"{recording.file}, account {recording.position}"
             account_id = external_account_number_of(account) or origin

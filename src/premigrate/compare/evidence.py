@@ -91,21 +91,21 @@ class RuleCounts:
 
 
 class Evidence:
-    """The evidence in the responses of one market. ``book`` is the ruleset that made the predictions.
+    """The evidence in the responses of one market. ``ruleset`` is the ruleset that made the predictions.
 
     ``rules`` and ``disabled`` hold the counts of enabled and disabled rules, by rule id.
     """
 
-    def __init__(self, book: Ruleset) -> None:
-        self.book = book
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.ruleset = ruleset
         self.texts: dict[tuple[str, str], Votes] = {}
         """By code, and the template of the predicted text."""
         self.places: dict[str, Votes] = {}
         """By rule id: the ``attr`` that the rule would have to declare, empty for the present one."""
         self.rules: dict[str, RuleCounts] = {}
         self.disabled: dict[str, RuleCounts] = {}
-        self._idle = {rule.id: rule for rule in book.disabled}
-        self._rules = {**self._idle, **{rule.id: rule for rule in book.rules}}
+        self._idle = {rule.id: rule for rule in ruleset.disabled}
+        self._rules = {**self._idle, **{rule.id: rule for rule in ruleset.rules}}
 
     def add(self, case: ComparedAccount) -> None:
         """Add one comparison; a response that lists no errors is ignored."""
@@ -141,7 +141,7 @@ class Evidence:
             self._vote_on_place(case, rule, error, reported)
 
     def _vote_on_text(self, case: ComparedAccount, error: Error, reported: ReportedError) -> None:
-        spec = self.book.codes.get(error.code)
+        spec = self.ruleset.codes.get(error.code)
         texts = [spec.detail] if spec and spec.detail else spec.details.values() if spec else ()
         found = ((text, match_template(text, error.detail)) for text in texts)
         old, words = next(((text, words) for text, words in found if words is not None), ("", None))
@@ -162,5 +162,5 @@ class Evidence:
         if reported.attr == error.attr:
             votes.add([""], case)
         else:
-            attr = relative_attr(rule, self.book, error.path, reported.attr)
+            attr = relative_attr(rule, self.ruleset, error.path, reported.attr)
             votes.add([attr] if attr else [], case)

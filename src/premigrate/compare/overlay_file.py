@@ -46,7 +46,7 @@ class OverlayWriter:
 
     def _trial_validator(self, market: str, day: date, evidence: Evidence) -> Validator | None:
         """Build a validator that enables all disabled rules that load in this market; None if there are none."""
-        idle = {rule.id for rule in evidence.book.disabled if rule.level == "error" and rule.platform is None}
+        idle = {rule.id for rule in evidence.ruleset.disabled if rule.level == "error" and rule.platform is None}
         base = self._base() or {"market": {"extends": market}}
         while idle:
             off = {rule: why for rule, why in base.get("off", {}).items() if rule not in idle}

@@ -53,7 +53,7 @@ def _places(evidence: Evidence) -> Iterator[ProposedChange]:
 
 
 def _switches(evidence: Evidence) -> Iterator[ProposedChange]:
-    known = {rule.id for rule in evidence.book.rules}
+    known = {rule.id for rule in evidence.ruleset.rules}
     for rule, record in evidence.rules.items():
         if rule in known and record.in_accepted and not record.confirmed:
             observed = f"predicted {_times(record.predicted)}, answered never"
@@ -83,7 +83,7 @@ def build_overlay(
     evidence: Evidence, proposals: list[ProposedChange], base: Mapping[str, Any] | None = None
 ) -> _Tables:
     """Build the tables of an overlay from proposals, on top of ``base``, the overlay of the predictions."""
-    tables: _Tables = {"market": {"extends": evidence.book.market}}
+    tables: _Tables = {"market": {"extends": evidence.ruleset.market}}
     tables |= {name: dict(table) if isinstance(table, dict) else table for name, table in (base or {}).items()}
     for each in proposals:
         if each.kind == "text":
@@ -98,7 +98,7 @@ def build_overlay(
 
 
 def _put_text(tables: _Tables, evidence: Evidence, proposal: ProposedChange) -> None:
-    spec = evidence.book.codes[proposal.name]
+    spec = evidence.ruleset.codes[proposal.name]
     metadata = {"meaning": spec.meaning, "basis": "observed", "source": proposal.evidence}
     if spec.detail:
         tables.setdefault("code", {})[proposal.name] = {"detail": proposal.value, **metadata}

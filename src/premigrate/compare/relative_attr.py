@@ -17,17 +17,17 @@ _ATTR = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 """The syntax of ``attr`` in the rule language."""
 
 
-def relative_attr(rule: Rule, book: Ruleset, path: Place, answered_attr: str) -> str | None:
+def relative_attr(rule: Rule, ruleset: Ruleset, path: Place, answered_attr: str) -> str | None:
     """Convert an attr to one relative to the place that a rule was applied to; None if it can't be expressed.
 
     Args:
         rule: the rule that reported an error.
-        book: the ruleset of the rule.
+        ruleset: the ruleset of the rule.
         path: the path of the error.
         answered_attr: the attr in the API response.
 
     """
-    site = rule_place(rule, book, path)
+    site = rule_place(rule, ruleset, path)
     if site is None:
         return None
     target: Place = tuple(int(step) if step.isdecimal() else step for step in answered_attr.split("."))
@@ -42,10 +42,10 @@ def relative_attr(rule: Rule, book: Ruleset, path: Place, answered_attr: str) ->
         site, steps = _above(site), steps + 1
 
 
-def rule_place(rule: Rule, book: Ruleset, path: Place) -> Place | None:
+def rule_place(rule: Rule, ruleset: Ruleset, path: Place) -> Place | None:
     """Return the place that a rule was applied to when it reported an error at ``path``, or None if there is none."""
     found = None
-    for place, names in _objects_along(book, path):
+    for place, names in _objects_along(ruleset, path):
         for on in rule.places:
             name, _, key = on.partition(".")
             site = (*place, key) if key else place
@@ -54,25 +54,25 @@ def rule_place(rule: Rule, book: Ruleset, path: Place) -> Place | None:
     return found
 
 
-def _objects_along(book: Ruleset, path: Place) -> Iterator[tuple[Place, frozenset[str]]]:
+def _objects_along(ruleset: Ruleset, path: Place) -> Iterator[tuple[Place, frozenset[str]]]:
     """Yield each place along a path, with the names of the objects that can be there."""
-    names = _names(book, {book.root})
+    names = _names(ruleset, {ruleset.root})
     yield (), names
     of_items: frozenset[str] = frozenset()
     for length, step in enumerate(path, 1):
         if isinstance(step, int):
             names, of_items = of_items, frozenset()
         else:
-            fields = [book.objects[name].fields[step] for name in names if step in book.objects[name].fields]
-            names = _names(book, {field.object for field in fields if field.object})
-            of_items = _names(book, {field.list for field in fields if field.list})
+            fields = [ruleset.objects[name].fields[step] for name in names if step in ruleset.objects[name].fields]
+            names = _names(ruleset, {field.object for field in fields if field.object})
+            of_items = _names(ruleset, {field.list for field in fields if field.list})
         yield path[:length], names
 
 
-def _names(book: Ruleset, names: set[str]) -> frozenset[str]:
+def _names(ruleset: Ruleset, names: set[str]) -> frozenset[str]:
     """Keep the names of objects, and add the variants of those that have variants."""
-    known = {name for name in names if name in book.objects}
-    return frozenset(known.union(*(book.objects[name].variants.values() for name in known)))
+    known = {name for name in names if name in ruleset.objects}
+    return frozenset(known.union(*(ruleset.objects[name].variants.values() for name in known)))
 
 
 def _above(site: Place) -> Place:

@@ -15,47 +15,47 @@ from premigrate.results import advice_id
 from premigrate.ruleset.model.ruleset import Ruleset
 
 
-def compile_program(book: Ruleset) -> program.Program:
+def compile_program(ruleset: Ruleset) -> program.Program:
     """Compile a ruleset.
 
     Raises:
         BadRules: a scheme has invalid arguments, or a reference list has invalid values.
 
     """
-    tables = {name: load_table(spec) for name, spec in book.lists.items() if spec.values is not None}
-    schemes = compile_schemes(book)
-    rules = CompiledRules(book, ExpressionCompiler(book.root, tables))
-    structure = StructureCompiler(book, tables, rules)
+    tables = {name: load_table(spec) for name, spec in ruleset.lists.items() if spec.values is not None}
+    schemes = compile_schemes(ruleset)
+    rules = CompiledRules(ruleset, ExpressionCompiler(ruleset.root, tables))
+    structure = StructureCompiler(ruleset, tables, rules)
     structure.compile()
     return program.Program(
-        root=book.root,
+        root=ruleset.root,
         objects=structure.objects,
         rules=tuple(rules.rules),
         schemes=schemes,
         texts=structure.detail_texts(),
-        refusal=(book.refusal, book.codes[book.refusal].detail or ""),
+        rejection=(ruleset.refusal, ruleset.codes[ruleset.refusal].detail or ""),
         advice_texts={
-            code: spec.detail for code, spec in book.advice.items() if advice_id(code) not in book.off_reasons
+            code: spec.detail for code, spec in ruleset.advice.items() if advice_id(code) not in ruleset.off_reasons
         },
-        suspicious_value_text=book.advice["doubtful_value"].detail,
-        missing=dict(sorted(_missing(book, tables))),
-        answers=_answers(book),
+        suspicious_value_text=ruleset.advice["doubtful_value"].detail,
+        not_checked=dict(sorted(_missing(ruleset, tables))),
+        responses=_answers(ruleset),
     )
 
 
-def _missing(book: Ruleset, tables: Mapping[str, ReferenceTable]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _missing(ruleset: Ruleset, tables: Mapping[str, ReferenceTable]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each rule and choice field that can't be checked, with the reference lists it lacks."""
-    for rule in book.rules:
+    for rule in ruleset.rules:
         missing = missing_lists(rule, tables)
         if missing or rule.platform is not None:
             yield rule.id, missing
-    for name, spec in book.objects.items():
+    for name, spec in ruleset.objects.items():
         for key, field in spec.fields.items():
             if field.listed and field.listed not in tables:
                 yield f"{name}.{key}", (field.listed,)
 
 
-def compile_schemes(book: Ruleset) -> tuple[program.Scheme, ...]:
+def compile_schemes(ruleset: Ruleset) -> tuple[program.Scheme, ...]:
     """Compile the schemes that rules use: for the market, and for each territory of the scheme.
 
     Raises:
@@ -64,12 +64,12 @@ def compile_schemes(book: Ruleset) -> tuple[program.Scheme, ...]:
     """
     schemes = []
     problems = []
-    for name in sorted({rule.format.is_ for rule in book.rules if rule.format}):
-        scheme = book.schemes[name]
+    for name in sorted({rule.format.is_ for rule in ruleset.rules if rule.format}):
+        scheme = ruleset.schemes[name]
         for territory in (None, *scheme.territories):
-            if territory is None and scheme.territories and book.territory not in scheme.territories:
+            if territory is None and scheme.territories and ruleset.territory not in scheme.territories:
                 continue  # used only by rules that read the territory from the payload
-            arguments = scheme.arguments_for(territory or book.territory).arguments
+            arguments = scheme.arguments_for(territory or ruleset.territory).arguments
             try:
                 check = FORMATS[scheme.format](**arguments)
             except (TypeError, ValueError) as error:
@@ -91,16 +91,16 @@ def _scheme(
     return program.Scheme(name, territory, format_, arguments, certain_texts=texts)
 
 
-def _answers(book: Ruleset) -> program.Answers:
+def _answers(ruleset: Ruleset) -> program.EndpointResponses:
     """Compile all responses except the list of errors; each gets the detail text of its code."""
     by_name = {
         name: program.ResponseTemplate(
-            spec.status, dict(spec.body), spec.code or "", (spec.code and book.codes[spec.code].detail) or ""
+            spec.status, dict(spec.body), spec.code or "", (spec.code and ruleset.codes[spec.code].detail) or ""
         )
-        for name, spec in book.responses.items()
+        for name, spec in ruleset.responses.items()
     }
     kinds = {
-        name: program.StatusKind(spec.identified, spec.errored, spec.again) for name, spec in book.statuses.items()
+        name: program.StatusKind(spec.identified, spec.errored, spec.again) for name, spec in ruleset.statuses.items()
     }
-    courses = {name: spec.statuses for name, spec in book.lifecycles.items()}
-    return program.Answers(by_name, kinds, courses, dict(book.responses["import_status"].events))
+    courses = {name: spec.statuses for name, spec in ruleset.lifecycles.items()}
+    return program.EndpointResponses(by_name, kinds, courses, dict(ruleset.responses["import_status"].events))

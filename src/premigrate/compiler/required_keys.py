@@ -26,32 +26,32 @@ def required_item_keys_of(rule: Rule, root: str) -> RequiredKeys:
     return _keys(_path_groups(rule), root) if rule.each else ()
 
 
-def required_inner_keys_of(rule: Rule, book: Ruleset) -> tuple[str, ...]:
+def required_inner_keys_of(rule: Rule, ruleset: Ruleset) -> tuple[str, ...]:
     """Return optional keys below the object of a rule; without any one of them in the account, the rule can't fail.
 
     The engine collects these keys while it reads an account, and skips the rules whose keys do not occur.
     """
-    outside = {"up", book.root}
+    outside = {"up", ruleset.root}
     groups = [
         paths for paths in _path_groups(rule) if not any(outside.intersection(split_path(path)[:1]) for path in paths)
     ]
     if rule.each:
         groups = [[rule.each], *([f"{rule.each}.{path}" for path in paths] for paths in groups)]
-    found = [[_optional_keys(paths, place, book) for paths in groups if paths] for place in rule.places]
+    found = [[_optional_keys(paths, place, ruleset) for paths in groups if paths] for place in rule.places]
     return tuple(sorted(frozenset.intersection(*(frozenset().union(*keys) for keys in found))))
 
 
-def _optional_keys(paths: list[str], place: str, book: Ruleset) -> frozenset[str]:
+def _optional_keys(paths: list[str], place: str, ruleset: Ruleset) -> frozenset[str]:
     """Return the keys that are on each of several paths, below the object of the rule, and that are optional."""
     name, _, key = place.partition(".")
     steps = [[step for step in (key, *split_path(path)) if step not in {"", "[]"}] for path in paths]
-    return frozenset.intersection(*(frozenset(_inner_keys(each, name, book)) for each in steps))
+    return frozenset.intersection(*(frozenset(_inner_keys(each, name, ruleset)) for each in steps))
 
 
-def _inner_keys(steps: list[str], name: str, book: Ruleset) -> Iterator[str]:
+def _inner_keys(steps: list[str], name: str, ruleset: Ruleset) -> Iterator[str]:
     for number, step in enumerate(steps):
-        spec = book.objects.get(name)
-        specs = [spec, *(book.objects[variant] for variant in spec.variants.values())] if spec else []
+        spec = ruleset.objects.get(name)
+        specs = [spec, *(ruleset.objects[variant] for variant in spec.variants.values())] if spec else []
         fields = [each.fields[step] for each in specs if step in each.fields]
         if not fields or any(each.open for each in specs):
             return

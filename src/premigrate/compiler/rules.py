@@ -28,15 +28,15 @@ class CompiledRules:
 
     """
 
-    def __init__(self, book: Ruleset, expressions: ExpressionCompiler) -> None:
+    def __init__(self, ruleset: Ruleset, expressions: ExpressionCompiler) -> None:
         self.rules: list[rule_data.Rule] = []
         self.positions: dict[str, list[int]] = {}
         problems = []
-        for rule in book.rules:
+        for rule in ruleset.rules:
             if rule.platform is not None or missing_lists(rule, expressions.tables):
                 continue
             try:
-                compiled = _compile(rule, book, expressions)
+                compiled = _compile(rule, ruleset, expressions)
             except ValueError as error:  # only values of a reference list can still be invalid here
                 problems.append(Problem("reference lists", f"for {rule.id}", str(error)))
                 continue
@@ -51,11 +51,11 @@ class CompiledRules:
         return tuple(number for owner in owners for number in self.positions.get(owner, ()))
 
 
-def _compile(rule: Rule, book: Ruleset, expressions: ExpressionCompiler) -> rule_data.Rule:
+def _compile(rule: Rule, ruleset: Ruleset, expressions: ExpressionCompiler) -> rule_data.Rule:
     attr = rule.attr.split(".") if rule.attr else []
     up = next((steps for steps, step in enumerate(attr) if step != _UP), len(attr))
     is_advice = rule.level == "advice"
-    detail = book.advice[rule.code].detail if is_advice else book.codes[rule.code].detail
+    detail = ruleset.advice[rule.code].detail if is_advice else ruleset.codes[rule.code].detail
     return rule_data.Rule(
         id=rule.id,
         code=rule.code,
@@ -67,7 +67,7 @@ def _compile(rule: Rule, book: Ruleset, expressions: ExpressionCompiler) -> rule
         attr_up=up,
         part_of=rule.part_of or "",
         is_advice=is_advice,
-        required_keys=required_keys_of(rule, book.root),
-        required_item_keys=required_item_keys_of(rule, book.root),
-        required_inner_keys=required_inner_keys_of(rule, book),
+        required_keys=required_keys_of(rule, ruleset.root),
+        required_item_keys=required_item_keys_of(rule, ruleset.root),
+        required_inner_keys=required_inner_keys_of(rule, ruleset),
     )

@@ -23,8 +23,10 @@ _KINDS = ("root", "nested", "list")
 class StructureCompiler:
     """Compiles the objects of an account, each once; ``objects`` holds them by name."""
 
-    def __init__(self, book: Ruleset, tables: Mapping[str, ReferenceTable], rules: CompiledRules | None = None) -> None:
-        self._book, self._tables, self._rules = book, tables, rules
+    def __init__(
+        self, ruleset: Ruleset, tables: Mapping[str, ReferenceTable], rules: CompiledRules | None = None
+    ) -> None:
+        self._book, self._tables, self._rules = ruleset, tables, rules
         self.objects: dict[str, program.Object | program.Select] = {}
 
     def compile(self) -> None:

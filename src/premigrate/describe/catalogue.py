@@ -34,13 +34,13 @@ class Validation:
     """The state in each market; several if rules of the validation differ."""
 
 
-def list_validations(books: Iterable[Ruleset]) -> list[Validation]:
+def list_validations(rulesets: Iterable[Ruleset]) -> list[Validation]:
     """Return the validations that are implemented as rules, in the order of the rule files."""
     found: dict[tuple[str, str], dict[str, list[tuple[Rule, MarketState]]]] = {}
-    for book in books:
-        for rule in (*book.rules, *book.disabled):
+    for ruleset in rulesets:
+        for rule in (*ruleset.rules, *ruleset.disabled):
             entry = found.setdefault((rule.part_of or rule.id, rule.code), {})
-            entry.setdefault(book.market, []).append((rule, _state(rule, book)))
+            entry.setdefault(ruleset.market, []).append((rule, _state(rule, ruleset)))
     return [_validation(*key, entry) for key, entry in found.items()]
 
 
@@ -59,21 +59,21 @@ def _merged_states(states: Iterable[MarketState]) -> tuple[MarketState, ...]:
     return on or tuple(found)
 
 
-def missing_lists(rule: Rule | CohortRule, book: Ruleset) -> tuple[str, ...]:
+def missing_lists(rule: Rule | CohortRule, ruleset: Ruleset) -> tuple[str, ...]:
     """Return the names of the reference lists that a rule needs and that have not been supplied, sorted."""
-    return tuple(sorted({name for name, *_ in rule.lists() if book.lists[name].values is None}))
+    return tuple(sorted({name for name, *_ in rule.lists() if ruleset.lists[name].values is None}))
 
 
-def list_cohort_rules(books: Iterable[Ruleset]) -> list[Validation]:
+def list_cohort_rules(rulesets: Iterable[Ruleset]) -> list[Validation]:
     """Return the cohort rules, in the order of the rule files."""
     found: dict[str, dict[str, tuple[CohortRule, MarketState]]] = {}
-    for book in books:
-        for rule in book.cohort_rules:
-            lists = missing_lists(rule, book)
+    for ruleset in rulesets:
+        for rule in ruleset.cohort_rules:
+            lists = missing_lists(rule, ruleset)
             state = MarketState("needs list", lists) if lists else MarketState("checked")
-            found.setdefault(rule.id, {})[book.market] = rule, state
-        for rule in book.disabled_cohort_rules:
-            found.setdefault(rule.id, {})[book.market] = rule, MarketState("off", (), book.off_reasons[rule.id])
+            found.setdefault(rule.id, {})[ruleset.market] = rule, state
+        for rule in ruleset.disabled_cohort_rules:
+            found.setdefault(rule.id, {})[ruleset.market] = rule, MarketState("off", (), ruleset.off_reasons[rule.id])
     return [_cohort_validation(name, entry) for name, entry in found.items()]
 
 
@@ -83,12 +83,12 @@ def _cohort_validation(name: str, entry: dict[str, tuple[CohortRule, MarketState
     return Validation(name, rule.code, "cohort", rule.basis, rule.each or "", (name,), states)
 
 
-def _state(rule: Rule, book: Ruleset) -> MarketState:
-    lists = missing_lists(rule, book)
-    if rule in book.disabled:
-        if rule.off is not None and book.off_reasons.get(rule.id, rule.off) == rule.off:
+def _state(rule: Rule, ruleset: Ruleset) -> MarketState:
+    lists = missing_lists(rule, ruleset)
+    if rule in ruleset.disabled:
+        if rule.off is not None and ruleset.off_reasons.get(rule.id, rule.off) == rule.off:
             return MarketState("off", lists, rule.off)
-        reason = book.off_reasons.get(rule.id, "")
+        reason = ruleset.off_reasons.get(rule.id, "")
         return MarketState("off" if reason.startswith(OPT_IN_PREFIX) else "not for this market", (), reason)
     if rule.platform is not None:
         return MarketState("platform only", reason=rule.platform)
@@ -99,40 +99,40 @@ OPT_IN_PREFIX = "Only if asked for"
 """Prefix of the reason in a market that leaves a rule off only because of missing evidence."""
 
 
-def list_tenant_choices(books: Iterable[Ruleset]) -> dict[str, str]:
+def list_tenant_choices(rulesets: Iterable[Ruleset]) -> dict[str, str]:
     """Return the fields whose choices the tenant defines, with the reference list that holds the choices."""
     fields = (
         (f"{name}.{key}", field.listed)
-        for book in books
-        for name, spec in book.objects.items()
+        for ruleset in rulesets
+        for name, spec in ruleset.objects.items()
         for key, field in spec.fields.items()
     )
     return {place: listed for place, listed in fields if listed}
 
 
-def list_reference_lists(books: Iterable[Ruleset]) -> Iterator[dict[str, Any]]:
+def list_reference_lists(rulesets: Iterable[Ruleset]) -> Iterator[dict[str, Any]]:
     """Yield the reference lists with their description, their columns, and the markets whose rules include them."""
-    books = list(books)
-    for name in sorted({name for book in books for name in book.lists}):
-        specs = {book.market: book.lists[name] for book in books if name in book.lists}
+    rulesets = list(rulesets)
+    for name in sorted({name for ruleset in rulesets for name in ruleset.lists}):
+        specs = {ruleset.market: ruleset.lists[name] for ruleset in rulesets if name in ruleset.lists}
         spec = next(iter(specs.values()))
         shipped = sorted(market for market, each in specs.items() if each.values is not None)
         yield {"list": name, "description": spec.about or "", "columns": list(spec.columns), "included_in": shipped}
 
 
-def catalogue_data(books: Iterable[Ruleset]) -> dict[str, Any]:
+def catalogue_data(rulesets: Iterable[Ruleset]) -> dict[str, Any]:
     """Return the whole catalogue as data that can be serialized as JSON."""
-    books = list(books)
+    rulesets = list(rulesets)
     elsewhere = {
         name: {"codes": list(codes), "reason": each.why, "source": each.source}
-        for each in books[0].not_applicable
+        for each in rulesets[0].not_applicable
         for name, codes in each.validations.items()
     }
     return {
-        "markets": {book.market: book.title for book in books},
-        "validations": [asdict(each) for each in list_validations(books)],
-        "cohort_rules": [asdict(each) for each in list_cohort_rules(books)],
-        "choices": list_tenant_choices(books),
-        "lists": list(list_reference_lists(books)),
+        "markets": {ruleset.market: ruleset.title for ruleset in rulesets},
+        "validations": [asdict(each) for each in list_validations(rulesets)],
+        "cohort_rules": [asdict(each) for each in list_cohort_rules(rulesets)],
+        "choices": list_tenant_choices(rulesets),
+        "lists": list(list_reference_lists(rulesets)),
         "not_applicable": elsewhere,
     }

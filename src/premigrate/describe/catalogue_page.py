@@ -27,36 +27,36 @@ written from the rule files by `make catalogue`, and a test fails when it is old
 """
 
 
-def render_catalogue(books: Iterable[Ruleset]) -> Iterator[str]:
+def render_catalogue(rulesets: Iterable[Ruleset]) -> Iterator[str]:
     """Yield the lines of the catalogue page."""
-    books = list(books)
-    validations = list_validations(books)
+    rulesets = list(rulesets)
+    validations = list_validations(rulesets)
     errors = [each for each in validations if each.level == "error"]
     yield from _INTRO.splitlines()
-    yield from _counts(errors, books)
+    yield from _counts(errors, rulesets)
     for name in dict.fromkeys(each.object for each in errors):
-        yield from _table(f"On {name}", [each for each in errors if each.object == name], books)
-    yield from _table("Advice", [each for each in validations if each.level == "advice"], books)
-    cohort = list_cohort_rules(books)
-    yield from _table("Across accounts", cohort, books)
+        yield from _table(f"On {name}", [each for each in errors if each.object == name], rulesets)
+    yield from _table("Advice", [each for each in validations if each.level == "advice"], rulesets)
+    cohort = list_cohort_rules(rulesets)
+    yield from _table("Across accounts", cohort, rulesets)
     yield from _reasons("Why rules are off", "off", [*validations, *cohort])
     yield from _reasons("Why rules are not for a market", "not for this market", validations)
-    yield from _choices(books)
-    yield from _references(books)
-    yield from _elsewhere(books[0])
+    yield from _choices(rulesets)
+    yield from _references(rulesets)
+    yield from _elsewhere(rulesets[0])
 
 
-def _counts(errors: list[Validation], books: list[Ruleset]) -> Iterator[str]:
+def _counts(errors: list[Validation], rulesets: list[Ruleset]) -> Iterator[str]:
     yield ""
-    for book in books:
-        counts = Counter(state.state for each in errors for state in each.states.get(book.market, ())[:1])
+    for ruleset in rulesets:
+        counts = Counter(state.state for each in errors for state in each.states.get(ruleset.market, ())[:1])
         summary = ", ".join(f"{counts[word]} {word}" for word in sorted(counts, key=lambda word: -counts[word]))
-        yield f"{book.title}: {summary}.  "
-    yield f"In none of these markets: {sum(len(each.validations) for each in books[0].not_applicable)}."
+        yield f"{ruleset.title}: {summary}.  "
+    yield f"In none of these markets: {sum(len(each.validations) for each in rulesets[0].not_applicable)}."
 
 
-def _table(title: str, validations: list[Validation], books: list[Ruleset]) -> Iterator[str]:
-    markets = [book.market for book in books]
+def _table(title: str, validations: list[Validation], rulesets: list[Ruleset]) -> Iterator[str]:
+    markets = [ruleset.market for ruleset in rulesets]
     yield from ("", f"## {title}", "")
     yield f"| validation | code | basis | {' | '.join(markets)} |"
     yield "|---" * (3 + len(markets)) + "|"
@@ -84,23 +84,23 @@ def _reasons(title: str, word: str, validations: list[Validation]) -> Iterator[s
         yield from (f"- {each.id} ({', '.join(markets)}): {reason}" for reason, markets in by_reason.items())
 
 
-def _choices(books: list[Ruleset]) -> Iterator[str]:
+def _choices(rulesets: list[Ruleset]) -> Iterator[str]:
     yield from ("", "## Choices that the tenant keeps", "", "Any text passes until the list is supplied.", "")
     yield from ("| field | list |", "|---|---|")
-    yield from (f"| {place} | `{name}` |" for place, name in list_tenant_choices(books).items())
+    yield from (f"| {place} | `{name}` |" for place, name in list_tenant_choices(rulesets).items())
 
 
-def _references(books: list[Ruleset]) -> Iterator[str]:
+def _references(rulesets: list[Ruleset]) -> Iterator[str]:
     yield from ("", "## Reference lists", "", "A `.txt` file holds one value a line, a `.csv` file has a header.", "")
     yield from ("| list | columns | holds |", "|---|---|---|")
-    for each in list_reference_lists(books):
+    for each in list_reference_lists(rulesets):
         shipped = f" Comes with {', '.join(each['included_in'])}." if each["included_in"] else ""
         yield f"| `{each['list']}` | {', '.join(each['columns'])} | {each['description']}{shipped} |"
 
 
-def _elsewhere(book: Ruleset) -> Iterator[str]:
+def _elsewhere(ruleset: Ruleset) -> Iterator[str]:
     yield from ("", "## Not for these markets")
-    for each in book.not_applicable:
+    for each in ruleset.not_applicable:
         yield from ("", f"{each.why} ({each.source})", "", "| validation | codes | basis |", "|---|---|---|")
         for name, codes in each.validations.items():
             yield f"| {name} | {', '.join(f'`{code}`' for code in codes) or 'none'} | published |"

@@ -12,70 +12,70 @@ from premigrate.ruleset.model.rules import Rule
 from premigrate.ruleset.model.ruleset import Ruleset
 
 
-def render_rules(book: Ruleset) -> Iterator[str]:
+def render_rules(ruleset: Ruleset) -> Iterator[str]:
     """Yield the list of the rules of a market, with the reference lists they lack and the reasons why some are off."""
-    yield f"{book.market}  {book.title}: {len(book.rules)} rules, {len(book.off_reasons)} off"
-    for rule in book.rules:
-        lists = missing_lists(rule, book)
+    yield f"{ruleset.market}  {ruleset.title}: {len(ruleset.rules)} rules, {len(ruleset.off_reasons)} off"
+    for rule in ruleset.rules:
+        lists = missing_lists(rule, ruleset)
         needs = "; only the platform can check it" if rule.platform else f"; needs {', '.join(lists)}" if lists else ""
         yield f"  {rule.id} [{rule.code}] {rule.level}, {rule.basis}{needs}"
-    for each in book.cohort_rules:
-        needs = f"; needs {', '.join(lists)}" if (lists := missing_lists(each, book)) else ""
+    for each in ruleset.cohort_rules:
+        needs = f"; needs {', '.join(lists)}" if (lists := missing_lists(each, ruleset)) else ""
         yield f"  {each.id} [{each.code}] across accounts, {each.basis}{needs}"
-    for rule_id, reason in book.off_reasons.items():
+    for rule_id, reason in ruleset.off_reasons.items():
         yield wrap(f"off: {rule_id}: {reason}", "  ")
 
 
-def render_lists(books: Iterable[Ruleset]) -> Iterator[str]:
+def render_lists(rulesets: Iterable[Ruleset]) -> Iterator[str]:
     """Yield the list of the reference lists that a user can supply."""
     yield "Reference lists, each in a file of that name (.txt, .csv) or under that key (.toml):"
-    for each in list_reference_lists(books):
+    for each in list_reference_lists(rulesets):
         columns = f" ({', '.join(each['columns'])})" if len(each["columns"]) > 1 else ""
         shipped = f" Comes with {', '.join(each['included_in'])}." if each["included_in"] else ""
         yield wrap(f"{each['list']}{columns}: {each['description']}{shipped}", "  ")
 
 
-def find_topics(books: list[Ruleset]) -> set[str]:
+def find_topics(rulesets: list[Ruleset]) -> set[str]:
     """Return all ids and codes that can be explained: of rules, validations (also inapplicable ones) and advice."""
-    rules = [rule for book in books for rule in (*book.rules, *book.disabled)]
+    rules = [rule for ruleset in rulesets for rule in (*ruleset.rules, *ruleset.disabled)]
     topics = {name for rule in rules for name in (rule.id, rule.part_of) if name}
-    for book in books:
-        topics.update(*((rule.id, rule.code) for rule in (*book.cohort_rules, *book.disabled_cohort_rules)))
-        topics.update(book.off_reasons, book.codes, book.advice, map(advice_id, book.advice))
-        topics.update(*(each.validations.keys() for each in book.not_applicable))
-        topics.update(code for each in book.not_applicable for codes in each.validations.values() for code in codes)
+    for ruleset in rulesets:
+        topics.update(*((rule.id, rule.code) for rule in (*ruleset.cohort_rules, *ruleset.disabled_cohort_rules)))
+        topics.update(ruleset.off_reasons, ruleset.codes, ruleset.advice, map(advice_id, ruleset.advice))
+        topics.update(*(each.validations.keys() for each in ruleset.not_applicable))
+        topics.update(code for each in ruleset.not_applicable for codes in each.validations.values() for code in codes)
     return topics
 
 
-def render_topic(topic: str, books: list[Ruleset]) -> Iterator[str]:
+def render_topic(topic: str, rulesets: list[Ruleset]) -> Iterator[str]:
     """Yield the explanation of a rule, a validation or a code: its meaning, its source, and good and bad examples.
 
     A code is explained with all rules that use it, a rule with its code. ``topic`` is an id or a code; advice has both,
     and the id is the one that switches it off.
     """
     known: dict[str, ErrorCode | AdviceCode] = {}
-    for book in reversed(books):
-        known |= {**book.codes, **book.advice}
-    by_id = {advice_id(code): code for book in books for code in book.advice}
+    for ruleset in reversed(rulesets):
+        known |= {**ruleset.codes, **ruleset.advice}
+    by_id = {advice_id(code): code for ruleset in rulesets for code in ruleset.advice}
     topics = {topic, by_id.get(topic, topic)}
-    idle = {rule.id: (rule, book) for book in reversed(books) for rule in book.disabled}
-    rules = {**idle, **{rule.id: (rule, book) for book in reversed(books) for rule in book.rules}}
+    idle = {rule.id: (rule, ruleset) for ruleset in reversed(rulesets) for rule in ruleset.disabled}
+    rules = {**idle, **{rule.id: (rule, ruleset) for ruleset in reversed(rulesets) for rule in ruleset.rules}}
     found = [each for each in rules.values() if topics & {each[0].id, each[0].part_of, each[0].code}]
     for code in sorted({*topics, *(rule.code for rule, _ in found)} & known.keys()):
         yield from _render_code(code, known[code])
-    for rule, book in found:
-        holds_in = [each.market for each in books if any(rule.id == other.id for other in each.rules)]
-        yield from _render_rule(rule, book, holds_in)
-    yield from render_cohort_topic(topic, books)
+    for rule, ruleset in found:
+        holds_in = [each.market for each in rulesets if any(rule.id == other.id for other in each.rules)]
+        yield from _render_rule(rule, ruleset, holds_in)
+    yield from render_cohort_topic(topic, rulesets)
     switches = [*dict.fromkeys([topic, *(rule.id for rule, _ in found), *map(advice_id, sorted(topics))])]
-    for book in books:
-        for name in (name for name in switches if name in book.off_reasons):
-            yield wrap(f"{name} does not hold in {book.market}: {book.off_reasons[name]}")
-    yield from _render_elsewhere(topic, books[0])
+    for ruleset in rulesets:
+        for name in (name for name in switches if name in ruleset.off_reasons):
+            yield wrap(f"{name} does not hold in {ruleset.market}: {ruleset.off_reasons[name]}")
+    yield from _render_elsewhere(topic, rulesets[0])
 
 
-def _render_elsewhere(topic: str, book: Ruleset) -> Iterator[str]:
-    for each in book.not_applicable:
+def _render_elsewhere(topic: str, ruleset: Ruleset) -> Iterator[str]:
+    for each in ruleset.not_applicable:
         for name, codes in each.validations.items():
             if topic in {name, *codes}:
                 yield wrap(f"{name} [{', '.join(codes)}] holds in none of our markets: {each.why} ({each.source})")
@@ -93,24 +93,24 @@ def _render_code(code: str, spec: ErrorCode | AdviceCode) -> Iterator[str]:
     yield wrap(f"How we know the text: {spec.basis} ({spec.source})", "  ")
 
 
-def _render_rule(rule: Rule, book: Ruleset, markets: list[str]) -> Iterator[str]:
+def _render_rule(rule: Rule, ruleset: Ruleset, markets: list[str]) -> Iterator[str]:
     yield ""
     yield f"{rule.id} (in {', '.join(markets)})" if markets else f"{rule.id} (off)"
     yield wrap(rule.why, "  ")
     yield wrap(f"Looks at: {', '.join(rule.places)}", "  ")
     yield wrap(f"How we know: {rule.basis} ({rule.source})", "  ")
     for name in sorted({name for name, *_ in rule.lists()}):
-        yield wrap(f"Looks into the reference list {name}: {book.lists[name].about}", "  ")
+        yield wrap(f"Looks into the reference list {name}: {ruleset.lists[name].about}", "  ")
     if rule.platform:
         yield wrap(f"Never checked, for only the platform can look it up: {rule.platform}", "  ")
         return
-    for word, examples in _examples(rule, book).items():
+    for word, examples in _examples(rule, ruleset).items():
         yield from (f"  {word}: {example}" for example in examples)
 
 
-def _examples(rule: Rule, book: Ruleset) -> Mapping[str, list[str]]:
+def _examples(rule: Rule, ruleset: Ruleset) -> Mapping[str, list[str]]:
     if rule.good is None or rule.bad is None:
-        form = book.schemes[rule.argument.is_].arguments_for(book.territory)
+        form = ruleset.schemes[rule.argument.is_].arguments_for(ruleset.territory)
         return {"good": [json.dumps(form.good[0])], "bad": [json.dumps(form.bad[0])]}
     given = {"given": [f"{name}: {format_example(rows)}" for name, rows in rule.given.items()]}
     return {**given, "good": format_examples(rule.good), "bad": format_examples(rule.bad)}

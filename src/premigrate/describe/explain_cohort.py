@@ -7,34 +7,36 @@ from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.ruleset import Ruleset
 
 
-def render_cohort_topic(topic: str, books: Iterable[Ruleset]) -> Iterator[str]:
+def render_cohort_topic(topic: str, rulesets: Iterable[Ruleset]) -> Iterator[str]:
     """Yield the explanation of the cohort rules with this id or code; nothing if there are none."""
-    books = list(books)
+    rulesets = list(rulesets)
     found = {
-        rule.id: (rule, book) for book in reversed(books) for rule in (*book.disabled_cohort_rules, *book.cohort_rules)
+        rule.id: (rule, ruleset)
+        for ruleset in reversed(rulesets)
+        for rule in (*ruleset.disabled_cohort_rules, *ruleset.cohort_rules)
     }
-    for rule, book in found.values():
+    for rule, ruleset in found.values():
         if topic in {rule.id, rule.code}:
-            yield from _render_rule(rule, book, [each.market for each in books if rule in each.cohort_rules])
-            for each in books:
+            yield from _render_rule(rule, ruleset, [each.market for each in rulesets if rule in each.cohort_rules])
+            for each in rulesets:
                 if rule.id in each.off_reasons:
                     yield wrap(f"{rule.id} does not hold in {each.market}: {each.off_reasons[rule.id]}")
 
 
-def _render_rule(rule: CohortRule, book: Ruleset, markets: list[str]) -> Iterator[str]:
+def _render_rule(rule: CohortRule, ruleset: Ruleset, markets: list[str]) -> Iterator[str]:
     yield rule.code
     yield "  Across accounts; never part of an API answer. See premigrate cohort"
     yield wrap(f"Text: {rule.detail}", "  ")
     yield ""
     yield f"{rule.id} (in {', '.join(markets)})" if markets else f"{rule.id} (off)"
     yield wrap(rule.why, "  ")
-    yield wrap(f"Looks at: {rule.each or book.root}", "  ")
+    yield wrap(f"Looks at: {rule.each or ruleset.root}", "  ")
     yield wrap(f"Compares: {', '.join(rule.key.of)}{_ignored_differences(rule.key.normal)}", "  ")
     if rule.same:
         yield wrap(f"Must be the same: {', '.join(rule.same.of)}{_ignored_differences(rule.same.normal)}", "  ")
     yield wrap(f"How we know: {rule.basis} ({rule.source})", "  ")
     for name in sorted({name for name, *_ in rule.lists()}):
-        yield wrap(f"Looks into the reference list {name}: {book.lists[name].about}", "  ")
+        yield wrap(f"Looks into the reference list {name}: {ruleset.lists[name].about}", "  ")
     yield from (f"  given: {name}: {format_example(rows)}" for name, rows in rule.given.items())
     for word, example in (("good", rule.good), ("bad", rule.bad)):
         yield from (f"  {word}: {line}" for line in format_examples(example))

@@ -41,18 +41,18 @@ DRAFTS: tuple[SchemaDraft, ...] = tuple(_DIALECTS)
 """The supported drafts of JSON Schema, the default first."""
 
 
-def render_schema(book: Ruleset, draft: SchemaDraft = "2020-12") -> Schema:
+def render_schema(ruleset: Ruleset, draft: SchemaDraft = "2020-12") -> Schema:
     """Return the schema of one account of a market, bare or wrapped in an object with the key ``payload``.
 
     An object that has fields of the account is taken as the account itself, even if it also has that key.
     """
     dialect = _DIALECTS[draft]
-    writer = _Writer(book, dialect)
-    account = writer.object(book.root)
-    is_wrapped = {"required": [WRAPPER], "propertyNames": {"not": {"enum": list(book.objects[book.root].fields)}}}
+    writer = _Writer(ruleset, dialect)
+    account = writer.object(ruleset.root)
+    is_wrapped = {"required": [WRAPPER], "propertyNames": {"not": {"enum": list(ruleset.objects[ruleset.root].fields)}}}
     return {
         "$schema": dialect.uri,
-        "title": f"Account payload ({book.title})",
+        "title": f"Account payload ({ruleset.title})",
         "type": "object",
         "if": is_wrapped,
         "then": {"properties": {WRAPPER: {"type": "object", **account}}},
@@ -64,9 +64,9 @@ def render_schema(book: Ruleset, draft: SchemaDraft = "2020-12") -> Schema:
 class _Writer:
     """Adds the schemas of the objects of one market to ``definitions``, each once."""
 
-    def __init__(self, book: Ruleset, dialect: _Dialect) -> None:
+    def __init__(self, ruleset: Ruleset, dialect: _Dialect) -> None:
         self.definitions: dict[str, Schema] = {}
-        self._book, self._dialect = book, dialect
+        self._book, self._dialect = ruleset, dialect
 
     def object(self, name: str) -> Schema:
         """Return a reference to the schema of an object, which it adds to ``definitions``.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from premigrate.engine.findings import FIELD_RULE
+from premigrate.engine.findings import FRAMEWORK_RULE_ID
 from premigrate.exceptions import BadArgument
 from premigrate.results import advice_id
 
@@ -31,12 +31,12 @@ def explanations_of(chosen: Iterable[str], overlay: Overlay | None = None) -> di
     """
     from premigrate.ruleset.load import load_ruleset
 
-    found = {FIELD_RULE: "The framework reads every field like this before any rule looks at it."}
+    found = {FRAMEWORK_RULE_ID: "The framework reads every field like this before any rule looks at it."}
     for market in chosen:
-        book = load_ruleset(market, overlay)
-        found |= {code: spec.meaning for code, spec in book.codes.items()}
-        found |= {name: spec.meaning for code, spec in book.advice.items() for name in (code, advice_id(code))}
-        found |= {rule.id: rule.why for rule in (*book.rules, *book.disabled)}
+        ruleset = load_ruleset(market, overlay)
+        found |= {code: spec.meaning for code, spec in ruleset.codes.items()}
+        found |= {name: spec.meaning for code, spec in ruleset.advice.items() for name in (code, advice_id(code))}
+        found |= {rule.id: rule.why for rule in (*ruleset.rules, *ruleset.disabled)}
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from premigrate.engine import program, reading
+from premigrate.engine import program, readers
 from premigrate.engine.format_checks import make_format_checks
 from premigrate.engine.leaves import detail_kind, make_leaf
 from premigrate.engine.operators.operator import Dependencies
@@ -27,16 +27,16 @@ class Builder:
             PathMaker(), {scheme: check.check for scheme, check in checks.items()}, certain_checks
         )
         self._rules: dict[int, RuleCheck] = {}
-        self._readers: dict[str, reading.ValueReader] = {}
+        self._readers: dict[str, readers.ValueReader] = {}
         self._tracked_keys = frozenset(key for rule in source.rules for key in rule.required_inner_keys)
 
-    def build_root(self) -> reading.ObjectReader:
+    def build_root(self) -> readers.ObjectReader:
         """Build the reader of an account."""
         node = self._source.objects[self._source.root]
         assert isinstance(node, program.Object)  # noqa: S101 - the compiler emits no other root
         return self._build_object(node)
 
-    def _build_named(self, name: str) -> reading.ValueReader:
+    def _build_named(self, name: str) -> readers.ValueReader:
         if name not in self._readers:
             node = self._source.objects[name]
             self._readers[name] = (
@@ -44,7 +44,7 @@ class Builder:
             )
         return self._readers[name]
 
-    def _build_object(self, node: program.Object) -> reading.ObjectReader:
+    def _build_object(self, node: program.Object) -> readers.ObjectReader:
         index = RuleIndex([self._build_rule(each) for each in node.rules], self._dependencies)
         fields = [self._build_field(position, field) for position, field in enumerate(node.fields)]
         for field in fields:
@@ -55,18 +55,18 @@ class Builder:
             if node.is_open
             else index.always
         )
-        return reading.ObjectReader(texts, fields, always, is_open=node.is_open)
+        return readers.ObjectReader(texts, fields, always, is_open=node.is_open)
 
-    def _build_select(self, node: program.Select) -> reading.SelectReader:
+    def _build_select(self, node: program.Select) -> readers.SelectReader:
         variants = {value: self._build_object(variant) for value, variant in node.variants.items()}
-        return reading.SelectReader(self._source.texts["nested"], self._build_field(0, node.key), variants)
+        return readers.SelectReader(self._source.texts["nested"], self._build_field(0, node.key), variants)
 
-    def _build_field(self, position: int, spec: program.Field) -> reading.FieldReader:
+    def _build_field(self, position: int, spec: program.Field) -> readers.FieldReader:
         texts = self._source.texts
         leaf = make_leaf(spec.value, texts) if spec.value else None
         item = self._build_named(spec.object) if spec.object else None
         if spec.is_list:
-            nested: reading.ValueReader | None = reading.ListReader(texts["list"], leaf, item, spec.min_items)
+            nested: readers.ValueReader | None = readers.ListReader(texts["list"], leaf, item, spec.min_items)
             leaf = None
         else:
             nested = item
@@ -74,7 +74,7 @@ class Builder:
         if leaf is not None or spec.is_list:
             for group in groups:
                 group.required_keys = group.sufficient_keys = ()  # the value of the field has no keys
-        return reading.FieldReader(
+        return readers.FieldReader(
             spec.name,
             position,
             texts=nested.texts if nested else texts[detail_kind(spec.value.type if spec.value else "")],

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import Struct
-
 from premigrate.engine import rule_data
 from premigrate.engine.paths import PathMaker
 from premigrate.engine.predicates import make_predicate
-from premigrate.engine.values import WRONG, Scope, is_filled
+from premigrate.engine.values import INVALID, Scope, is_filled
 
 
 class ConditionNode:
@@ -60,10 +58,14 @@ class Condition(ConditionNode):
             if value is None:
                 return self._accepts_absent
         elif self.path.is_plural:
-            return self._holds_cached(scope) if self._is_cacheable else self.holds_of(self.path.values(scope), scope)
+            return (
+                self._holds_cached(scope)
+                if self._is_cacheable
+                else self.holds_for_values(self.path.values(scope), scope)
+            )
         else:
             value = self.path.first(scope)
-        if value is WRONG:
+        if value is INVALID:
             return False
         if value or is_filled(value):
             return self._accepts_present or self._accepts(value, scope)
@@ -71,13 +73,13 @@ class Condition(ConditionNode):
 
     def _holds_cached(self, scope: Scope) -> bool:
         key = self, self.path.anchor_id(scope)
-        return scope.context.cached(key, lambda: self.holds_of(self.path.values(scope), scope))
+        return scope.context.cached(key, lambda: self.holds_for_values(self.path.values(scope), scope))
 
-    def holds_of(self, values: list[Any], scope: Scope) -> bool:
+    def holds_for_values(self, values: list[Any], scope: Scope) -> bool:
         """Return whether the condition holds for the values at its path."""
         present: list[Any] = []
         for value in values:
-            if value is WRONG:
+            if value is INVALID:
                 return False
             if value or is_filled(value):
                 present.append(value)
@@ -96,11 +98,11 @@ class Condition(ConditionNode):
 
     def _has_invalid_value(self, scope: Scope) -> bool:
         if self._key and type(scope.current) is dict:
-            return scope.current.get(self._key) is WRONG
+            return scope.current.get(self._key) is INVALID
         if not self.path.is_shared:
-            return WRONG in self.path.values(scope)
+            return INVALID in self.path.values(scope)
         key = self, self.path.anchor_id(scope), "errors"
-        return scope.context.cached(key, lambda: WRONG in self.path.values(scope))
+        return scope.context.cached(key, lambda: INVALID in self.path.values(scope))
 
     def first_failing(self, scope: Scope) -> Condition | None:
         """Return the condition itself if it does not hold."""
@@ -142,7 +144,7 @@ class TextCondition(Condition):
     def evaluate(self, scope: Scope) -> bool | None:
         """Return whether the condition holds; None if the value has errors of its own."""
         current = scope.current
-        if type(current) is dict and current.get(self._key) is not WRONG:
+        if type(current) is dict and current.get(self._key) is not INVALID:
             return self.holds(scope)
         return super().evaluate(scope)
 
@@ -248,51 +250,3 @@ def make_when(spec: rule_data.When, make_path: PathMaker) -> ConditionNode | Non
     if len(tables) == 1:
         return tables[0][0] if len(tables[0]) == 1 else AllOf(tables[0])
     return AnyOf([AllOf(table) for table in tables]) if tables else None
-
-
-class ItemSelector:
-    """Selects the items at a path that satisfy ``where``."""
-
-    __slots__ = ("_where", "_with_parents", "path")
-
-    def __init__(
-        self,
-        path: rule_data.Path,
-        where: rule_data.When,
-        make_path: PathMaker,
-        other_paths: tuple[rule_data.Path, ...] = (),
-    ) -> None:
-        self.path, self._where = make_path(path), make_when(where, make_path)
-        self._with_parents = uses_parent_paths((where, other_paths))
-
-    def anchor_id(self, scope: Scope) -> int | None:
-        """Return `Path.anchor_id` for use in cache keys; None if the items depend on more than that object."""
-        return None if self._with_parents else self.path.anchor_id(scope)
-
-    def select(self, scope: Scope) -> list[tuple[Scope, bool | None]]:
-        """Return the scope of each item, and whether ``where`` holds for it (None if unknown)."""
-        return [
-            (item, self._evaluate_where(item)) for item in self.path.item_scopes(scope, with_parents=self._with_parents)
-        ]
-
-    def places(self, scope: Scope) -> list[tuple[str | int, ...]]:
-        """Return the places of the items."""
-        return self.path.places(scope)
-
-    def _evaluate_where(self, item: Scope) -> bool | None:
-        if item.current is WRONG:
-            return None
-        if self._where is None:
-            return True
-        return self._where.evaluate(item)
-
-
-def uses_parent_paths(spec: object) -> bool:
-    """Return whether part of a program contains a path that starts at a parent object."""
-    if isinstance(spec, rule_data.Path):
-        return spec.up > 0
-    if isinstance(spec, Struct):
-        return any(uses_parent_paths(getattr(spec, name)) for name in spec.__struct_fields__)
-    if isinstance(spec, dict):
-        return any(map(uses_parent_paths, spec.values()))
-    return isinstance(spec, tuple) and any(map(uses_parent_paths, spec))

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from premigrate.engine.build import Builder
-from premigrate.engine.endpoint_answers import render_answer
-from premigrate.engine.envelope import WRAPPER, is_wrapped
+from premigrate.engine.endpoint_responses import render_endpoint_response
+from premigrate.engine.envelope import WRAPPER_KEY, is_wrapped
 from premigrate.engine.field_info import FieldInfo
 from premigrate.engine.frames import Frame
 from premigrate.engine.notes import Notes
@@ -27,24 +27,24 @@ class Engine:
 
     """
 
-    def __init__(self, source: Program, *, load: bool = True) -> None:
-        self.program = source
-        self.info = FieldInfo(source)
-        self._root = Builder(source, load=load).build_root()
-        self._settler = Settler(source.advice_texts, source.suspicious_value_text, self.info)
+    def __init__(self, program: Program, *, preload: bool = True) -> None:
+        self.program = program
+        self.field_info = FieldInfo(program)
+        self._root = Builder(program, load=preload).build_root()
+        self._settler = Settler(program.advice_texts, program.suspicious_value_text, self.field_info)
 
     @property
-    def known(self) -> frozenset[str]:
+    def known_keys(self) -> frozenset[str]:
         """The declared keys of an account."""
         return self._root.known_keys
 
     def account_of(self, payload: Any) -> tuple[Place, Any]:  # noqa: ANN401 - any JSON value
         """Return the place of the account in a payload, which may be wrapped, and the account."""
-        return ((WRAPPER,), payload[WRAPPER]) if is_wrapped(payload, self.known) else ((), payload)
+        return ((WRAPPER_KEY,), payload[WRAPPER_KEY]) if is_wrapped(payload, self.known_keys) else ((), payload)
 
-    def answer(self, name: str, **values: object) -> Response:
+    def render_response(self, name: str, **values: object) -> Response:
         """Render one of the responses of the endpoints. ``values`` replace its placeholders."""
-        return render_answer(self.program.answers.by_name[name], values)
+        return render_endpoint_response(self.program.responses.by_name[name], values)
 
     def run(self, payload: Any, today: date) -> Findings:  # noqa: ANN401 - any JSON value
         """Check one account. ``payload`` is any value, bare or wrapped in an object with the key ``payload``.
@@ -58,15 +58,15 @@ class Engine:
             return self._run(to_plain(payload), today)
 
     def _run(self, payload: Any, today: date) -> Findings:  # noqa: ANN401
-        notes = Notes(self.program.advice_texts, self.info, today)
+        notes = Notes(self.program.advice_texts, self.field_info, today)
         account, frame = payload, Frame(None, "", 0)
-        if type(payload) is dict and WRAPPER in payload and is_wrapped(payload, self.known):
-            beside = payload.keys() - {WRAPPER}
+        if type(payload) is dict and WRAPPER_KEY in payload and is_wrapped(payload, self.known_keys):
+            beside = payload.keys() - {WRAPPER_KEY}
             for key in beside:
                 check_key(key)
             for key in sorted(beside):
                 notes.add_advice("beside_payload", frame, -1, (key,), name=key)
-            account = payload[WRAPPER]
+            account = payload[WRAPPER_KEY]
         root = self._root.read(account, frame, notes)
         return self._settler.settle(notes, root)
 

@@ -6,13 +6,13 @@ from functools import lru_cache
 from premigrate.engine.program import Texts
 from premigrate.results import Advice, Place, advice_id
 
-HIDDEN = "***"
+MASK = "***"
 """Replaces a personal value in a text."""
 
 _VALUE_PARAMS = frozenset({"value", "input", "code_point"})
 """The parameters of a detail text that are the value or part of it."""
 
-FIELD_RULE = "field"
+FRAMEWORK_RULE_ID = "field"
 """The rule id of the framework's own checks of fields."""
 
 
@@ -23,17 +23,19 @@ class _Params(dict[str, object]):
         return f"{{{name}}}"
 
 
-def fill(template: str, **params: object) -> str:
+def render_detail(template: str, **params: object) -> str:
     """Replace the placeholders of a detail text."""
     return template.format_map(_Params(params)) if "{" in template else template
 
 
-def fill_masked(template: str, is_personal: Callable[[Place], bool], place: Place, **params: object) -> tuple[str, str]:
+def render_detail_masked(
+    template: str, is_personal: Callable[[Place], bool], place: Place, **params: object
+) -> tuple[str, str]:
     """Return a detail text, and the same with a personal value masked (empty if there is nothing to mask)."""
-    detail = fill(template, **params)
+    detail = render_detail(template, **params)
     if not _mentions_value(template) or not is_personal(place):
         return detail, ""
-    masked = fill(template, **{**params, **dict.fromkeys(params.keys() & _VALUE_PARAMS, HIDDEN)})
+    masked = render_detail(template, **{**params, **dict.fromkeys(params.keys() & _VALUE_PARAMS, MASK)})
     return detail, masked if masked != detail else ""
 
 
@@ -56,4 +58,4 @@ def attr_of(place: Place) -> str:
 def engine_advice(texts: Texts, code: str, place: Place, **params: object) -> Advice | None:
     """Return an advice of the engine itself; None if it is disabled, so that there is no text for it."""
     template = texts.get(code)
-    return Advice(fill(template, **params), code, attr_of(place), advice_id(code), place) if template else None
+    return Advice(render_detail(template, **params), code, attr_of(place), advice_id(code), place) if template else None

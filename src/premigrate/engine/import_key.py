@@ -17,7 +17,7 @@ class ImportKey(NamedTuple):
     number: str
 
 
-def import_key(account: object) -> ImportKey:
+def import_key_of(account: object) -> ImportKey:
     """Return the key of an account's import, with strings parsed as the API does."""
     fields = account if isinstance(account, dict) else {}
     read = reader(blank=True)
@@ -27,7 +27,7 @@ def import_key(account: object) -> ImportKey:
     return ImportKey(supplier, number)
 
 
-def account_known_as(number: str, imported: Mapping[str, str | None] | Collection[str] | None) -> str | None:
+def imported_account_number(number: str, imported: Mapping[str, str | None] | Collection[str] | None) -> str | None:
     """Return the Kraken account number of an imported account: empty if unknown, None if it was not imported.
 
     Raises:

@@ -38,11 +38,11 @@ class Leaf:
 
     """
 
-    __slots__ = ("certain_max_length", "certain_texts", "checks", "find_advice", "is_exact", "read", "texts")
+    __slots__ = ("certain_max_length", "certain_texts", "checks", "find_advice", "is_exact", "parse", "texts")
 
     def __init__(self, spec: ValueSpec, texts: Texts) -> None:
         self.texts = texts
-        self.read: Reader = _PARSERS[spec.type](spec)
+        self.parse: Reader = _PARSERS[spec.type](spec)
         self.checks: tuple[ValueCheck, ...] = _checks(spec)
         self.find_advice: AdviceCheck | None = _advice_check(spec)
         self.is_exact = spec.type == "decimal"

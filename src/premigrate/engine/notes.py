@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from premigrate.engine.field_info import FieldInfo, nearest
-from premigrate.engine.findings import FIELD_RULE, attr_of, engine_advice, fill_masked
+from premigrate.engine.findings import FRAMEWORK_RULE_ID, attr_of, engine_advice, render_detail_masked
 from premigrate.engine.frames import FIELD_ADVICE, UNKNOWN_KEYS, Frame
 from premigrate.engine.program import FieldAdvice, Texts
 from premigrate.engine.rules import Group
@@ -87,9 +87,9 @@ class Notes:
         code, params = error
         detail, masked = texts[code], ""
         if "{" in detail:
-            detail, masked = fill_masked(detail, self._info.is_personal, place, **params)
+            detail, masked = render_detail_masked(detail, self._info.is_personal, place, **params)
         reported = attr_of(place if attr is None else attr)
-        self.add(frame, position, Error(detail, code, reported, FIELD_RULE, place, "now", help_, masked))
+        self.add(frame, position, Error(detail, code, reported, FRAMEWORK_RULE_ID, place, "now", help_, masked))
 
     def add_advice(self, code: str, frame: Frame, position: int, place: Place, **params: object) -> None:
         """Add an advice of the engine itself, unless it is disabled."""

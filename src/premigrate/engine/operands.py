@@ -1,4 +1,4 @@
-"""Evaluates the operands of rules. Absent values are left out; the mark WRONG is kept."""
+"""Evaluates the operands of rules. Absent values are left out; the mark INVALID is kept."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from premigrate.engine import rule_data
 from premigrate.engine.order import extremes, next_day
 from premigrate.engine.paths import Path, PathMaker
-from premigrate.engine.values import WRONG, Scope, is_filled
+from premigrate.engine.values import INVALID, Scope, is_filled
 from premigrate.formats.text import text_or_type_name
 from premigrate.results import Place
 
@@ -173,7 +173,7 @@ class First(Operand):
 
 
 class Extreme(Operand):
-    """The earliest or latest date at several paths; WRONG if a value is WRONG or the dates can't be compared."""
+    """The earliest or latest date at several paths; INVALID if a value is INVALID or the dates can't be compared."""
 
     __slots__ = ("_is_latest", "_options")
 
@@ -200,9 +200,9 @@ class Extreme(Operand):
             return []
         dates = [value for value in values if isinstance(value, date)]
         try:
-            return [WRONG] if WRONG in values else [max(dates) if self._is_latest else min(dates)] if dates else []
+            return [INVALID] if INVALID in values else [max(dates) if self._is_latest else min(dates)] if dates else []
         except TypeError:  # a date and a datetime, or datetimes with and without an offset
-            return [WRONG]
+            return [INVALID]
 
 
 def _filled(values: list[Any]) -> list[Any]:
@@ -288,8 +288,8 @@ def parse_cell(cell: str) -> object:
 
 
 def key_part(path: Path, scope: Scope) -> Any:  # noqa: ANN401
-    """Return one part of a key: empty if absent, WRONG if it is a list or an object."""
+    """Return one part of a key: empty if absent, INVALID if it is a list or an object."""
     value = path.first(scope)
     if not is_filled(value):
         return ""
-    return WRONG if isinstance(value, (list, dict)) else value
+    return INVALID if isinstance(value, (list, dict)) else value

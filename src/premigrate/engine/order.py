@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from premigrate.engine.values import WRONG
+from premigrate.engine.values import INVALID
 
 _ORDERS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
@@ -51,7 +51,7 @@ class Order:
 
 NOT_AFTER: Final = Order("<=")
 AFTER: Final = Order(">")
-FEW: Final = 8
+LINEAR_SCAN_LIMIT: Final = 8
 """Up to this many values, a linear scan is faster than an index."""
 
 
@@ -61,11 +61,11 @@ def is_number(value: object) -> bool:
 
 
 def next_day(value: object) -> object:
-    """Return the day after a date: WRONG after `date.max`; any other value is returned unchanged."""
+    """Return the day after a date: INVALID after `date.max`; any other value is returned unchanged."""
     try:
         return value + timedelta(days=1) if isinstance(value, date) else value
     except OverflowError:
-        return WRONG
+        return INVALID
 
 
 def date_kind(value: date) -> tuple[bool, bool]:
@@ -91,7 +91,7 @@ def extremes(values: list[Any]) -> list[Any]:
     of the few. These are the minimum and maximum of the numbers, dates and datetimes. Datetimes with the extreme
     possible dates are included, because they are compared with dates by date.
     """
-    if len(values) <= FEW:
+    if len(values) <= LINEAR_SCAN_LIMIT:
         return values
     if {date}.issuperset(map(type, values)):
         return [min(values), max(values)]

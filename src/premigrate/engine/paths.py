@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from premigrate.engine import rule_data
-from premigrate.engine.values import WRONG, Run, Scope
+from premigrate.engine.values import INVALID, EvaluationContext, Scope
 from premigrate.results import Place
 
 EACH: Final = "[]"
@@ -26,8 +26,8 @@ Steps: TypeAlias = tuple[tuple[str, bool], ...]
 def _follow(found: list[Any], steps: Steps) -> list[Any]:  # noqa: C901 - flat, for speed
     """Return the values at the end of the steps from some values.
 
-    A WRONG value on the way is kept in place of everything below it. An absent list has no items; an absent key gives
-    None.
+    An INVALID value on the way is kept in place of everything below it. An absent list has no items; an absent key
+    gives None.
     """
     for key, is_each in steps:
         values_below: list[Any] = []
@@ -37,13 +37,13 @@ def _follow(found: list[Any], steps: Steps) -> list[Any]:  # noqa: C901 - flat, 
             elif type(each) is dict:
                 child = each.get(key)
             else:
-                child = WRONG if each is WRONG else None
+                child = INVALID if each is INVALID else None
             if not is_each:
                 values_below.append(child)
             elif type(child) is list:
                 values_below += child
-            elif child is WRONG:
-                values_below.append(WRONG)
+            elif child is INVALID:
+                values_below.append(INVALID)
         if not values_below:
             return values_below
         found = values_below
@@ -64,7 +64,7 @@ class _Trail:
     def __init__(self, previous: _Trail | None, steps: Steps) -> None:
         self._previous, self._steps = previous, steps
 
-    def values(self, context: Run) -> list[Any]:
+    def values(self, context: EvaluationContext) -> list[Any]:
         """Return the values, which are resolved on first use."""
         found = context.trail_values.get(self)
         if found is None:
@@ -136,7 +136,7 @@ class Path:
             found = trail.values(context)
         return _follow(found, self._rest) if self._rest and found else found
 
-    def is_certainly_empty(self, context: Run) -> bool:
+    def is_certainly_empty(self, context: EvaluationContext) -> bool:
         """Return whether the path certainly has no values: it leads from the root through an absent list."""
         return self._first_key != "" and type(context.root) is dict and self._first_key not in context.root
 
@@ -207,11 +207,11 @@ class Path:
         return _follow([current], self._pairs)
 
 
-def _find(start: _Match, steps: tuple[str, ...], context: Run, found: list[_Match]) -> None:
+def _find(start: _Match, steps: tuple[str, ...], context: EvaluationContext, found: list[_Match]) -> None:
     """Resolve the steps as `_follow` does, with places and parents; append the matches to ``found``."""
     value, place, parent = start
     for index, step in enumerate(steps):
-        if value is WRONG:
+        if value is INVALID:
             break
         if step == EACH:
             if type(value) is list:

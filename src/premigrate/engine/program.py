@@ -104,17 +104,17 @@ class ResponseTemplate(Struct, frozen=True):
 class StatusKind(Struct, frozen=True):
     """An import status: whether imports with it have an account number, have an error, and can be sent again."""
 
-    identified: bool = False
-    errored: bool = False
-    again: bool = False
+    has_account_number: bool = False
+    has_error: bool = False
+    can_resend: bool = False
 
 
-class Answers(Struct, frozen=True):
+class EndpointResponses(Struct, frozen=True):
     """All responses by name, the statuses of an import, its lifecycles (sequences of statuses), and their events."""
 
     by_name: dict[str, ResponseTemplate] = {}
     statuses: dict[str, StatusKind] = {}
-    courses: dict[str, tuple[str, ...]] = {}
+    lifecycles: dict[str, tuple[str, ...]] = {}
     events: dict[str, str] = {}
 
 
@@ -141,8 +141,8 @@ class Program(Struct, frozen=True):
     rules: tuple[Rule, ...]
     schemes: tuple[Scheme, ...]
     texts: dict[str, Texts]
-    refusal: tuple[str, str]
+    rejection: tuple[str, str]
     advice_texts: Texts
     suspicious_value_text: str
-    missing: dict[str, tuple[str, ...]]
-    answers: Answers
+    not_checked: dict[str, tuple[str, ...]]
+    responses: EndpointResponses

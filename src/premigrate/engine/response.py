@@ -16,7 +16,7 @@ def render_response(errors: Sequence[Error], refusal: tuple[str, str]) -> Respon
     """
     if not errors:
         return Response(200, {})
-    now = told_now(errors)
+    now = reported_errors(errors)
     if not now:
         return Response(200, {})
     code, detail = refusal
@@ -24,7 +24,7 @@ def render_response(errors: Sequence[Error], refusal: tuple[str, str]) -> Respon
     return Response(400, {"detail": detail, "code": code, "errors": items})
 
 
-def refuse_mark(result: Result, response: Response) -> Result:
+def reject_byte_order_mark(result: Result, response: Response) -> Result:
     """Return the result for a body that begins with a byte order mark, which DRF does not parse.
 
     ``response`` is the response of the API. The errors of the account become follow-on errors.
@@ -34,7 +34,7 @@ def refuse_mark(result: Result, response: Response) -> Result:
     return result._replace(errors=(mark, *follow_on), response=response)
 
 
-def told_now(errors: Sequence[Error]) -> list[Error]:
+def reported_errors(errors: Sequence[Error]) -> list[Error]:
     """Return the errors that the API reports on this request, in the order of its response."""
     now = [error for error in errors if error.stage == "now"]
     attrs = [error.attr for error in now]

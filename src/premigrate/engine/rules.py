@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 from premigrate.engine import rule_data
-from premigrate.engine.conditions import make_when, uses_parent_paths
+from premigrate.engine.conditions import make_when
+from premigrate.engine.item_selector import uses_parent_paths
 from premigrate.engine.operators import make_operator
 from premigrate.engine.operators.operator import Dependencies, Operator, Violation
 from premigrate.engine.paths import Path

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from premigrate.engine.field_info import FieldInfo
-from premigrate.engine.findings import attr_of, fill, fill_masked
+from premigrate.engine.findings import attr_of, render_detail, render_detail_masked
 from premigrate.engine.notes import Note, Notes, Pending
 from premigrate.engine.operators.operator import Violation
 from premigrate.engine.program import Texts
 from premigrate.engine.rules import RuleCheck, RuleViolations, check_rules
-from premigrate.engine.values import Run, Scope
+from premigrate.engine.values import EvaluationContext, Scope
 from premigrate.formats.text import text_or_type_name
 from premigrate.results import Advice, Error, Place, Stage
 
@@ -50,7 +50,7 @@ class Settler:
 
     def settle(self, notes: Notes, root: Any) -> Findings:  # noqa: ANN401 - any value read
         """Check the deferred rules, and return errors and advice in document order."""
-        context = Run(notes.today, root, notes.present_keys)
+        context = EvaluationContext(notes.today, root, notes.present_keys)
         for pending in notes.pending:
             failed = check_rules(pending[0], Scope(pending[1], context))
             if failed:
@@ -97,10 +97,14 @@ class Settler:
         path = (*place, *violation.place)
         if violation.is_suspicious:
             return Advice(
-                fill(self._suspicious_value_text, why=violation.reason), DOUBTFUL_VALUE, attr_of(path), spec.id, path
+                render_detail(self._suspicious_value_text, why=violation.reason),
+                DOUBTFUL_VALUE,
+                attr_of(path),
+                spec.id,
+                path,
             )
         attr = attr_of(path if spec.attr is None else (*_ancestor_place(place, spec.attr_up), *spec.attr))
-        detail, masked = fill_masked(
+        detail, masked = render_detail_masked(
             spec.detail, self._info.is_personal, path, value=text_or_type_name(violation.value)
         )
         if spec.is_advice:

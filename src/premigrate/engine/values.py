@@ -11,10 +11,10 @@ T = TypeVar("T")
 
 
 class _Mark(Enum):
-    WRONG = "wrong"
+    INVALID = "invalid"
 
 
-WRONG: Final = _Mark.WRONG
+INVALID: Final = _Mark.INVALID
 """Marks a value that has errors of its own, or is required and absent; rules that need it do not fail."""
 
 
@@ -25,7 +25,7 @@ def is_filled(value: object) -> bool:
     return value is not None and value not in ("", [], {})  # zero and false are filled
 
 
-class Run:
+class EvaluationContext:
     """The evaluation context of one account, which all of its scopes share.
 
     Attributes:
@@ -65,7 +65,7 @@ class Scope:
 
     __slots__ = ("context", "current", "parent")
 
-    def __init__(self, current: Any, context: Run, parent: Scope | None = None) -> None:  # noqa: ANN401
+    def __init__(self, current: Any, context: EvaluationContext, parent: Scope | None = None) -> None:  # noqa: ANN401
         self.current = current
         self.context = context
         self.parent = parent

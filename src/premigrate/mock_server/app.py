@@ -154,11 +154,11 @@ class _Views:
             query_string = request.scope["query_string"]  # request.url would contain the Host header
             query = f"?{quote(query_string, safe=_QUERY_SAFE)}" if query_string else ""
             return HttpResponse(status_code=301, headers={"location": f"{quote(path)}/{query}"})
-        return render_response(endpoint_response(self._engine.answer("not_found")))
+        return render_response(endpoint_response(self._engine.render_response("not_found")))
 
     def server_error(self) -> HttpResponse:
         """Return the response to a request that failed with an unhandled exception."""
-        return render_response(endpoint_response(self._engine.answer("broken")))
+        return render_response(endpoint_response(self._engine.render_response("broken")))
 
     async def _read(self, request: Request) -> Any:  # noqa: ANN401 - any JSON value
         return await read_json_body(request, self._engine, self._max_body)

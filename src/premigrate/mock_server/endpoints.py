@@ -87,13 +87,13 @@ class Endpoint:
         try:
             wanted = requested_format(request.scope["query_string"], charset)
         except (LookupError, ValueError):  # DRF does not catch these, so they become status 500
-            raise RequestRejected(self._engine.answer("broken")) from None
+            raise RequestRejected(self._engine.render_response("broken")) from None
         if wanted not in {"", "json"}:
-            raise RequestRejected(self._engine.answer("not_found"))
+            raise RequestRejected(self._engine.render_response("not_found"))
         accept = request.headers.getlist("accept")
         accepted = negotiate(",".join(accept) if accept else None)
         if accepted is None:
-            raise RequestRejected(self._engine.answer("not_acceptable"))
+            raise RequestRejected(self._engine.render_response("not_acceptable"))
         return accepted
 
     def _authenticate(self, request: Request) -> None:
@@ -101,15 +101,15 @@ class Endpoint:
             return
         kind, _, given = request.headers.get("authorization", "").partition(" ")
         if kind.lower() != "token":
-            raise RequestRejected(self._engine.answer("unauthenticated"))
+            raise RequestRejected(self._engine.render_response("unauthenticated"))
         if not hmac.compare_digest(given.encode("latin-1"), self._token):  # headers are decoded as latin-1
-            raise RequestRejected(self._engine.answer("wrong_token"))
+            raise RequestRejected(self._engine.render_response("wrong_token"))
 
     async def _handle(self, request: Request) -> EndpointResponse:
         method = request.method.upper()
         handler = self._handlers.get(method)
         if handler is None:
-            raise RequestRejected(self._engine.answer("wrong_method", value=method))
+            raise RequestRejected(self._engine.render_response("wrong_method", value=method))
         return await handler(request)
 
     async def _options(self, _: Request) -> EndpointResponse:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from premigrate.engine.import_key import ImportKey
-from premigrate.engine.program import Answers
+from premigrate.engine.program import EndpointResponses
 from premigrate.results import ImportStatus, LatestError, LatestEvent
 
 STATUS_DURATION = timedelta(seconds=5)
@@ -33,7 +33,7 @@ def status_starts(scheduled: ScheduledImport) -> list[datetime]:
     return [scheduled.scheduled_at + STATUS_DURATION * index for index in range(len(scheduled.statuses))]
 
 
-def status_at(scheduled: ScheduledImport, moment: datetime, answers: Answers) -> ImportStatus:
+def status_at(scheduled: ScheduledImport, moment: datetime, answers: EndpointResponses) -> ImportStatus:
     """Return the status of an import at a given time."""
     starts = [start for start in status_starts(scheduled) if start <= moment] or [scheduled.scheduled_at]
     statuses = scheduled.statuses[: len(starts)]
@@ -42,8 +42,8 @@ def status_at(scheduled: ScheduledImport, moment: datetime, answers: Answers) ->
         statuses[-1],
         created_at=scheduled.created_at,
         modified_at=starts[-1],
-        kraken_identifier=account_number_of(scheduled.key) if kind.identified else None,
-        latest_error=scheduled.error if kind.errored else None,
+        kraken_identifier=account_number_of(scheduled.key) if kind.has_account_number else None,
+        latest_error=scheduled.error if kind.has_error else None,
         latest_event=_latest_event(statuses, starts, answers.events),
     )
 

@@ -35,11 +35,11 @@ async def read_json_body(request: Request, engine: Engine, max_body: int) -> Any
         return {}  # DRF ignores the Content-Type of an empty body
     content_type = request.headers.get("content-type", "")
     if not is_json(content_type):
-        raise RequestRejected(engine.answer("wrong_media_type", value=content_type))
+        raise RequestRejected(engine.render_response("wrong_media_type", value=content_type))
     charset = parse_media_type(content_type).charset
     if not _is_text_encoding(charset):
         why = f'Unsupported charset "{charset}" in request Content-Type header.'
-        raise RequestRejected(engine.answer("malformed", why=why))
+        raise RequestRejected(engine.render_response("malformed", why=why))
     try:
         return _parse(body, charset)
     except json.JSONDecodeError as error:
@@ -47,8 +47,10 @@ async def read_json_body(request: Request, engine: Engine, max_body: int) -> Any
     except ValueError as error:
         why = f"JSON parse error - {error}"
     except RecursionError:
-        raise RequestRejected(engine.answer("broken")) from None  # DRF does not catch it, so it becomes status 500
-    raise RequestRejected(engine.answer("malformed", why=why))
+        raise RequestRejected(
+            engine.render_response("broken")
+        ) from None  # DRF does not catch it, so it becomes status 500
+    raise RequestRejected(engine.render_response("malformed", why=why))
 
 
 def _is_text_encoding(charset: str) -> bool:
@@ -66,7 +68,7 @@ def _parse(body: bytes, charset: str) -> Any:  # noqa: ANN401 - any JSON value
 
 
 async def _read_body(request: Request, engine: Engine, max_body: int) -> bytes:
-    too_large = RequestRejected(engine.answer("too_large", max_length=max_body))
+    too_large = RequestRejected(engine.render_response("too_large", max_length=max_body))
     length = request.headers.get("content-length", "").lstrip("0")
     if length.isdecimal() and (len(length) > _MAX_LENGTH_DIGITS or int(length) > max_body):
         raise too_large

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from premigrate.api import Validator, engine_of
-from premigrate.engine.import_key import ImportKey, import_key
+from premigrate.engine.import_key import ImportKey, import_key_of
 from premigrate.exceptions import BadArgument
 from premigrate.formats.numbers import boolean_reader
 from premigrate.mock_server.clock import Clock, utc_now
@@ -62,7 +62,7 @@ class MockServer:
 
     def validate(self, payload: object) -> DelayedResponse:
         """Return the response of the validate endpoint."""
-        key = import_key(self.engine.account_of(payload)[1])
+        key = import_key_of(self.engine.account_of(payload)[1])
         with self._store.transaction():
             match = self._match_failure("validate", key)
         return self._scripted_response(match, key) or DelayedResponse(
@@ -72,7 +72,7 @@ class MockServer:
     def process(self, payload: object) -> DelayedResponse:
         """Return the response of the process endpoint. Concurrent requests schedule an account once."""
         account = self.engine.account_of(payload)[1]
-        key, dry_run = import_key(account), _requests_dry_run(payload)
+        key, dry_run = import_key_of(account), _requests_dry_run(payload)
         is_valid = self._validator.validate(payload).response.status == 200 and dry_run is not None
         with self._store.transaction():
             match = self._match_failure("process", key)
@@ -89,7 +89,7 @@ class MockServer:
                 return scripted
             scheduled = self._store.find_import(key)
             now = self._clock.now()
-            found = status_at(scheduled, now, self.engine.program.answers) if scheduled else None
+            found = status_at(scheduled, now, self.engine.program.responses) if scheduled else None
             if found and found.modified_at.isoformat() > (self._store.get_setting(_CLOCK) or ""):
                 self._save_time(now)  # after a restart, the clock must not go back behind a returned status
         return DelayedResponse(self._validator.import_status(found), match.wait)
@@ -138,17 +138,17 @@ class MockServer:
             now, imports, failures = self._clock.now(), self._store.imports(), self._store.failures()
         statuses = [
             {"import_supplier": each.key.supplier, "external_account_number": each.key.number}
-            | self._validator.import_status(status_at(each, now, self.engine.program.answers)).body
+            | self._validator.import_status(status_at(each, now, self.engine.program.responses)).body
             for each in imports
         ]
         remaining = [{**json.loads(kept.said), "remaining": kept.remaining} for kept in failures]
         return {"now": now.isoformat(), "imports": statuses, "failures": remaining}
 
     def _schedule(self, key: ImportKey, match: "_FailureMatch", *, is_valid: bool, dry_run: bool) -> Response:
-        now, answers = self._clock.now(), self.engine.program.answers
+        now, answers = self._clock.now(), self.engine.program.responses
         before = self._store.find_import(key)
         found = status_at(before, now, answers) if before else None
-        if found and not answers.statuses[found.status].again:
+        if found and not answers.statuses[found.status].can_resend:
             return self._answer("imported_already", key, account_id=found.kraken_identifier)
         if not is_valid:
             return self._answer("not_valid", key)
@@ -161,7 +161,7 @@ class MockServer:
         if failure and match.stored:
             self._store.count_failure(match.stored)
         self._store.save_import(
-            ScheduledImport(key, before.created_at if before else now, now, answers.courses[course], error)
+            ScheduledImport(key, before.created_at if before else now, now, answers.lifecycles[course], error)
         )
         self._save_time(now)
         return self._answer("scheduled", key)
@@ -188,16 +188,18 @@ class MockServer:
         """Return an answer of the rules, filled with the data of an import."""
         wait = f"{seconds} second" if seconds == 1 else f"{seconds} seconds"
         values = {"account_number": key.number, "account_id": account_id, "wait": wait}
-        return self.engine.answer(name, **values, why="JSON parse error - scripted", value="scripted", max_length=0)
+        return self.engine.render_response(
+            name, **values, why="JSON parse error - scripted", value="scripted", max_length=0
+        )
 
     def _check(self, failure: ScriptedFailure) -> None:
-        answers = self.engine.program.answers
+        answers = self.engine.program.responses
         names = sorted(name for name, answer in answers.by_name.items() if answer.status >= 400)
         if failure.answer and failure.answer not in names:
             raise BadArgument(f"a failure asks for the answer {failure.answer!r}; those there are: {', '.join(names)}")
-        if failure.course and failure.course not in answers.courses:
+        if failure.course and failure.course not in answers.lifecycles:
             raise BadArgument(
-                f"a failure asks for the course {failure.course!r}; those there are: {', '.join(answers.courses)}"
+                f"a failure asks for the course {failure.course!r}; those there are: {', '.join(answers.lifecycles)}"
             )
 
     def _restore_script(self) -> None:

@@ -19,15 +19,15 @@ class ExampleReport(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def check_overlay_examples(book: Ruleset, as_of: date) -> ExampleReport:
+def check_overlay_examples(ruleset: Ruleset, as_of: date) -> ExampleReport:
     """Check the examples of the rules and schemes that an overlay adds.
 
     Args:
-        book: the ruleset, loaded with the overlay.
+        ruleset: the ruleset, loaded with the overlay.
         as_of: the date used as today.
 
     """
-    return summarize_examples(book.overlay, (*_rules(book, as_of), *_schemes(book)))
+    return summarize_examples(ruleset.overlay, (*_rules(ruleset, as_of), *_schemes(ruleset)))
 
 
 TableExamples = tuple[str, int, Iterator[tuple[str, str]]]
@@ -47,16 +47,16 @@ def summarize_examples(overlay: str, tables: Iterable[TableExamples]) -> Example
     return ExampleReport(rules, examples, tuple(problems))
 
 
-def _rules(book: Ruleset, as_of: date) -> Iterator[TableExamples]:
-    trial = ExampleChecker(book, as_of)
-    for rule in checkable_rules(book):
-        if book.is_from_overlay("rule", rule.id):
+def _rules(ruleset: Ruleset, as_of: date) -> Iterator[TableExamples]:
+    trial = ExampleChecker(ruleset, as_of)
+    for rule in checkable_rules(ruleset):
+        if ruleset.is_from_overlay("rule", rule.id):
             yield f"[[rule]] {rule.id}", len(trial.examples(rule)), trial.failures(rule)
 
 
-def _schemes(book: Ruleset) -> Iterator[TableExamples]:
-    for name, scheme in book.schemes.items():
-        if book.is_from_overlay("scheme", name):
+def _schemes(ruleset: Ruleset) -> Iterator[TableExamples]:
+    for name, scheme in ruleset.schemes.items():
+        if ruleset.is_from_overlay("scheme", name):
             forms = {f".territories.{key}": form for key, form in scheme.territories.items()} or {"": scheme}
             for key, form in forms.items():
                 check = FORMATS[scheme.format](**form.arguments)

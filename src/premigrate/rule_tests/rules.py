@@ -9,7 +9,7 @@ from msgspec.structs import replace as replace_struct
 
 from premigrate.compiler.program import compile_program
 from premigrate.engine.engine import run_program
-from premigrate.engine.findings import FIELD_RULE
+from premigrate.engine.findings import FRAMEWORK_RULE_ID
 from premigrate.engine.program import Program
 from premigrate.engine.settle import Findings
 from premigrate.exceptions import BadRules
@@ -35,10 +35,10 @@ class RuleExample(NamedTuple):
     value: Any
 
 
-def checkable_rules(book: Ruleset) -> list[Rule]:
+def checkable_rules(ruleset: Ruleset) -> list[Rule]:
     """Return the rules that are on, or that an overlay may switch on, except those that only the platform can check."""
-    switches = [rule for rule in book.disabled if rule.off and rule.off == book.off_reasons.get(rule.id)]
-    return [rule for rule in (*book.rules, *switches) if rule.platform is None]
+    switches = [rule for rule in ruleset.disabled if rule.off and rule.off == ruleset.off_reasons.get(rule.id)]
+    return [rule for rule in (*ruleset.rules, *switches) if rule.platform is None]
 
 
 class ExampleChecker:
@@ -47,14 +47,14 @@ class ExampleChecker:
     Rules that the added parts break by themselves are not counted.
 
     Args:
-        book: the ruleset.
+        ruleset: the ruleset.
         as_of: the date used as today.
         account: a valid account, into which examples are merged; left out, the smallest account whose fields are valid.
 
     """
 
-    def __init__(self, book: Ruleset, as_of: date, account: Mapping[str, Any] | None = None) -> None:
-        self._book, self._as_of, self._account = book, as_of, account
+    def __init__(self, ruleset: Ruleset, as_of: date, account: Mapping[str, Any] | None = None) -> None:
+        self._book, self._as_of, self._account = ruleset, as_of, account
         self._plain: Program | None = None
 
     def examples(self, rule: Rule) -> list[RuleExample]:
@@ -82,46 +82,46 @@ class ExampleChecker:
             BadRules: the reference lists under ``given`` are not valid.
 
         """
-        book, program = self._prepare(rule)
+        ruleset, program = self._prepare(rule)
         for example in self.examples(rule):
-            for message in self._check(rule, book, program, example):
+            for message in self._check(rule, ruleset, program, example):
                 place = f" on {example.place}" if len(rule.places) > 1 else ""
                 yield f"{example.key}{place}", message
 
     def _prepare(self, rule: Rule) -> tuple[Ruleset, Program]:
         """Compile the ruleset with a rule enabled, and with the reference lists under its ``given``."""
-        book = self._book
-        if rule not in book.rules:
-            book = replace(book, rules=(*book.rules, rule))
+        ruleset = self._book
+        if rule not in ruleset.rules:
+            ruleset = replace(ruleset, rules=(*ruleset.rules, rule))
         elif not rule.given:
-            self._plain = self._plain or compile_program(book)
-            return book, self._plain
+            self._plain = self._plain or compile_program(ruleset)
+            return ruleset, self._plain
         report = ProblemReport()
-        book = replace(book, lists={**book.lists, **load_reference_lists(rule.given, book.lists, report)})
+        ruleset = replace(ruleset, lists={**ruleset.lists, **load_reference_lists(rule.given, ruleset.lists, report)})
         if report.problems:
             raise BadRules(
-                problem._replace(file=book.overlay, place=f"[[rule]] {rule.id} given {problem.place}".rstrip())
+                problem._replace(file=ruleset.overlay, place=f"[[rule]] {rule.id} given {problem.place}".rstrip())
                 for problem in report.problems
             )
-        return book, compile_program(book)
+        return ruleset, compile_program(ruleset)
 
-    def _check(self, rule: Rule, book: Ruleset, program: Program, example: RuleExample) -> Iterator[str]:
+    def _check(self, rule: Rule, ruleset: Ruleset, program: Program, example: RuleExample) -> Iterator[str]:
         name, _, key = example.place.partition(".")
         fragment = {key: example.value} if key else example.value
         if not isinstance(fragment, dict):
             yield f"is no example of the object {name}: write a table of its fields"
             return
-        if name != book.root and find_object(program, book, name) is None:
+        if name != ruleset.root and find_object(program, ruleset, name) is None:
             yield f"no account has an object {name}, so the rule is never asked"
             return
-        base, found = (self._run(program, book, name, part) for part in (nested_objects(fragment), fragment))
-        broken = _broken_rules(found, rule) - (_broken_rules(base, rule) - {rule.id, FIELD_RULE})
-        if key and name != book.root:  # a field alone can break rules on the whole object
-            broken -= {other.id for other in book.rules if name in other.places}
-        if FIELD_RULE in broken:
-            wrong = next(error for error in found.errors if error.rule == FIELD_RULE)
+        base, found = (self._run(program, ruleset, name, part) for part in (nested_objects(fragment), fragment))
+        broken = _broken_rules(found, rule) - (_broken_rules(base, rule) - {rule.id, FRAMEWORK_RULE_ID})
+        if key and name != ruleset.root:  # a field alone can break rules on the whole object
+            broken -= {other.id for other in ruleset.rules if name in other.places}
+        if FRAMEWORK_RULE_ID in broken:
+            wrong = next(error for error in found.errors if error.rule == FRAMEWORK_RULE_ID)
             yield f"is refused before any rule looks at it: {wrong.attr}: {wrong.detail}"
-        others = ", ".join(sorted(broken - {rule.id, FIELD_RULE, *(() if example.is_good else rule.also)}))
+        others = ", ".join(sorted(broken - {rule.id, FRAMEWORK_RULE_ID, *(() if example.is_good else rule.also)}))
         if example.is_good and rule.id in broken:
             yield "breaks the rule; a good example must pass"
         if not example.is_good and rule.id not in broken:
@@ -129,15 +129,15 @@ class ExampleChecker:
         if others:
             yield f"breaks {others} as well" + ("" if example.is_good else "; change it, or name them in also")
 
-    def _run(self, program: Program, book: Ruleset, name: str, fragment: dict[str, Any]) -> Findings:
+    def _run(self, program: Program, ruleset: Ruleset, name: str, fragment: dict[str, Any]) -> Findings:
         """Run the program on an example: on its object alone, or on the account if it is an account."""
-        if name == book.root:
-            account = dict(self._account) if self._account is not None else sample_object(book, name)
-            return run_program(program, merge_fragment(book, name, account, fragment), self._as_of)
-        node = find_object(program, book, name)
+        if name == ruleset.root:
+            account = dict(self._account) if self._account is not None else sample_object(ruleset, name)
+            return run_program(program, merge_fragment(ruleset, name, account, fragment), self._as_of)
+        node = find_object(program, ruleset, name)
         assert node is not None  # noqa: S101 - checked by the caller
         alone = replace_struct(program, root="alone", objects={**program.objects, "alone": node})
-        return run_program(alone, merge_fragment(book, name, sample_object(book, name), fragment), self._as_of)
+        return run_program(alone, merge_fragment(ruleset, name, sample_object(ruleset, name), fragment), self._as_of)
 
 
 def _broken_rules(found: Findings, rule: Rule) -> set[str]:

@@ -36,22 +36,22 @@ class OverlayDifferences:
 
 
 def find_differences(
-    book: Ruleset, pairing: ObjectMatcher, example_fields: Collection[tuple[str, str]]
+    ruleset: Ruleset, pairing: ObjectMatcher, example_fields: Collection[tuple[str, str]]
 ) -> OverlayDifferences:
     """Compare the objects of a document with those of a ruleset, and describe new ones.
 
     Args:
-        book: the ruleset.
+        ruleset: the ruleset.
         pairing: the objects of the document, by the names of the ruleset.
         example_fields: the fields, as object and key, that examples of the document contain; those are not dropped.
 
     """
     found = OverlayDifferences()
-    hidden = {key for spec in book.objects.values() for key, each in spec.fields.items() if each.personal}
+    hidden = {key for spec in ruleset.objects.values() for key, each in spec.fields.items() if each.personal}
     for name, pair in pairing.matches.items():
-        if name in book.objects:
-            _compare_object(found, book, pairing, name, hidden)
-            _drop(found, book, pairing, name, example_fields)
+        if name in ruleset.objects:
+            _compare_object(found, ruleset, pairing, name, hidden)
+            _drop(found, ruleset, pairing, name, example_fields)
         else:
             found.objects[name] = _object_table(pairing, name, pair, hidden)
             found.counts["objects"] += 1
@@ -60,9 +60,9 @@ def find_differences(
 
 
 def _compare_object(
-    found: OverlayDifferences, book: Ruleset, pairing: ObjectMatcher, name: str, hidden: set[str]
+    found: OverlayDifferences, ruleset: Ruleset, pairing: ObjectMatcher, name: str, hidden: set[str]
 ) -> None:
-    pair, spec, fields = pairing.matches[name], book.objects[name], union_fields(pairing.matches[name].fields)
+    pair, spec, fields = pairing.matches[name], ruleset.objects[name], union_fields(pairing.matches[name].fields)
     changes: Table = {}
     for key, learned in fields.items():
         old, target = spec.fields.get(key), pairing.targets.get((name, key), "")
@@ -81,12 +81,12 @@ def _compare_object(
 
 
 def _drop(
-    found: OverlayDifferences, book: Ruleset, pairing: ObjectMatcher, name: str, shown: Collection[tuple[str, str]]
+    found: OverlayDifferences, ruleset: Ruleset, pairing: ObjectMatcher, name: str, shown: Collection[tuple[str, str]]
 ) -> None:
     """Drop the fields of an object that the document doesn't declare."""
     pair = pairing.matches[name]
     declared = {key for fields in pair.fields for key in fields}
-    for key in book.objects[name].fields if pair.is_complete and pair.fields else ():
+    for key in ruleset.objects[name].fields if pair.is_complete and pair.fields else ():
         if key not in declared and (name, key) not in shown:
             changes = found.changes.setdefault(name, {}).setdefault("fields", {})
             changes[key] = {"drop": True, "because": f"The document has no such field: {pair.pointers[0]}"}

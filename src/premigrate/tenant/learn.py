@@ -52,7 +52,7 @@ class _Base(NamedTuple):
     market: str
     head: Table
     schemes: Table
-    book: Ruleset
+    ruleset: Ruleset
 
 
 def learn_tenant(
@@ -103,22 +103,22 @@ class _Learner:
 
     def __init__(self, account: DocumentedAccount, base: _Base, as_of: date) -> None:
         self._account, self._base, self._as_of = account, base, as_of
-        self._diff: RulesetDiff = compare_account(account, base.book)
+        self._diff: RulesetDiff = compare_account(account, base.ruleset)
         self._disproved: dict[str, str] = {}
 
     def run(self) -> LearnedTenant:
         """Generate the overlay, and relax it until the examples pass or nothing is left to relax."""
         market = self._base.market
         grounds = load_footprints(market, self._tables(RuleSwitches({}, {})))
-        switches = self._diff.choose_switches(self._base.book, grounds)
+        switches = self._diff.choose_switches(self._base.ruleset, grounds)
         for _ in range(_MAX_ROUNDS):
             tables = self._tables(switches)
-            book = ruleset_of(market, tables)
+            ruleset = ruleset_of(market, tables)
             validator = Validator(market=market, as_of=self._as_of, overlay=tables)
             results = [(example, validator.validate(example.payload)) for example in self._account.examples]
-            if not self._relax(tables, switches, book, results):
+            if not self._relax(tables, switches, ruleset, results):
                 break
-        trial = check_overlay_examples(book, self._as_of)
+        trial = check_overlay_examples(ruleset, self._as_of)
         if trial.problems:
             raise BadRules(trial.problems)
         counts = {word: self._diff.differences.counts[word] for word in ("added", "dropped", "changed", "objects")}
@@ -128,7 +128,7 @@ class _Learner:
             self._account.request.path,
             tables,
             {**counts, "lists": len(tables.get("list", ()))},
-            tuple(classify_validations(book, grounds, self._diff.validations)),
+            tuple(classify_validations(ruleset, grounds, self._diff.validations)),
             tuple(ExampleResult(example.at, example.path, *_outcome(result)) for example, result in results),
             self._disproved,
             tuple(self._account.document.notes),
@@ -138,16 +138,16 @@ class _Learner:
         return build_tables(self._base.head, self._diff, switches, self._base.schemes)
 
     def _relax(
-        self, tables: Table, switches: RuleSwitches, book: Ruleset, results: list[tuple[DocumentExample, Result]]
+        self, tables: Table, switches: RuleSwitches, ruleset: Ruleset, results: list[tuple[DocumentExample, Result]]
     ) -> bool:
         """Relax what rejects the examples of the document; return whether anything changed.
 
         An example with an error that can't be relaxed is ignored, with all its errors.
         """
-        known = {rule.id for rule in book.rules}
+        known = {rule.id for rule in ruleset.rules}
         relaxed: set[str] = set()  # a field is relaxed once a round: its other errors may be fixed by that
         for example, result in results:
-            relaxations = [self._relaxation(book, known, example, error) for error in result.errors]
+            relaxations = [self._relaxation(ruleset, known, example, error) for error in result.errors]
             for relaxation in filter(None, relaxations) if all(relaxations) else ():
                 if relaxation.name in relaxed:
                     continue
@@ -160,11 +160,13 @@ class _Learner:
                     switches.off[relaxation.name] = f"Refuses an example of the document: {example.at}"
         return bool(relaxed)
 
-    def _relaxation(self, book: Ruleset, known: set[str], example: DocumentExample, error: Error) -> _Relaxation | None:
+    def _relaxation(
+        self, ruleset: Ruleset, known: set[str], example: DocumentExample, error: Error
+    ) -> _Relaxation | None:
         """Return how to relax the overlay so that an example passes; None if it can't be relaxed."""
         if error.rule in known:
             return _Relaxation(error.rule, f"the rule {error.rule}")
-        owner = field_at(book, example.payload, error.path)
+        owner = field_at(ruleset, example.payload, error.path)
         change = relaxation_for(owner, error, value_at(example.payload, error.path)) if owner else {}
         name = f"{owner.object_name}.{owner.key}" if owner else ""
         return _Relaxation(name, f"{error.code} at {name}", owner, change) if change else None

@@ -33,16 +33,16 @@ class ObjectMatch:
 class ObjectMatcher:
     """Matches objects from the account down. ``matches`` holds the matches by the name of the object."""
 
-    def __init__(self, book: Ruleset, objects: Mapping[str, LearnedObject], document: OpenApiDocument) -> None:
+    def __init__(self, ruleset: Ruleset, objects: Mapping[str, LearnedObject], document: OpenApiDocument) -> None:
         self.matches: dict[str, ObjectMatch] = {}
         self.new_objects: dict[str, LearnedObject] = {}
         """The objects that are not in the ruleset, by their generated names."""
         self.targets: dict[tuple[str, str], str] = {}
         """The name of the object in a field, by enclosing object and key; empty if the object would contain itself."""
-        self._book, self._objects, self._document = book, objects, document
+        self._book, self._objects, self._document = ruleset, objects, document
         self._names: dict[str, str] = {}
         self._seen: set[tuple[str, str]] = set()
-        self._by_key = _objects_by_key(book)
+        self._by_key = _objects_by_key(ruleset)
 
     def match(self, name: str, at: str) -> None:
         """Match an object with the schema at a pointer, and the objects below it."""
@@ -149,12 +149,12 @@ class ObjectMatcher:
         return self._names[at]
 
 
-def _objects_by_key(book: Ruleset) -> dict[str, str]:
+def _objects_by_key(ruleset: Ruleset) -> dict[str, str]:
     """Return the keys under which the ruleset always has the same object, with that object."""
     found: dict[str, set[str]] = {}
-    for spec in book.objects.values():
+    for spec in ruleset.objects.values():
         for key, each in spec.fields.items():
-            if (name := each.object or each.list) in book.objects:
+            if (name := each.object or each.list) in ruleset.objects:
                 found.setdefault(key, set()).add(str(name))
     return {key: next(iter(names)) for key, names in found.items() if len(names) == 1}
 

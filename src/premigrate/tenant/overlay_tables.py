@@ -68,21 +68,21 @@ class RulesetDiff:
     differences: OverlayDifferences
     validations: list[PlacedValidation]
 
-    def choose_switches(self, book: Ruleset, grounds: Footprints) -> RuleSwitches:
+    def choose_switches(self, ruleset: Ruleset, grounds: Footprints) -> RuleSwitches:
         """Return the rules to switch, from their footprints with the learned fields."""
-        return choose_switches(book, grounds, self.validations, self.differences.type_changes)
+        return choose_switches(ruleset, grounds, self.validations, self.differences.type_changes)
 
 
-def compare_account(account: DocumentedAccount, book: Ruleset) -> RulesetDiff:
+def compare_account(account: DocumentedAccount, ruleset: Ruleset) -> RulesetDiff:
     """Compare the account of a document with a ruleset."""
-    pairing = ObjectMatcher(book, account.objects, account.document)
-    pairing.match(book.root, account.root)
+    pairing = ObjectMatcher(ruleset, account.objects, account.document)
+    pairing.match(ruleset.root, account.root)
     shown = {
         (owner.object_name, owner.key)
         for example in account.examples
-        for owner in declared_fields(book, example.payload)
+        for owner in declared_fields(ruleset, example.payload)
     }
-    return RulesetDiff(find_differences(book, pairing, shown), place_validations(pairing, account.objects))
+    return RulesetDiff(find_differences(ruleset, pairing, shown), place_validations(pairing, account.objects))
 
 
 def build_tables(market: Table, lesson: RulesetDiff, switches: RuleSwitches, schemes: Table) -> Table:

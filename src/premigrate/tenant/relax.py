@@ -18,17 +18,17 @@ class DeclaredField(NamedTuple):
     field: FieldSpec
 
 
-def declared_fields(book: Ruleset, payload: object) -> Iterator[DeclaredField]:
+def declared_fields(ruleset: Ruleset, payload: object) -> Iterator[DeclaredField]:
     """Yield the fields of a ruleset that a payload contains."""
-    yield from _below(book, book.root, payload)
+    yield from _below(ruleset, ruleset.root, payload)
 
 
-def field_at(book: Ruleset, payload: object, place: Place) -> DeclaredField | None:
+def field_at(ruleset: Ruleset, payload: object, place: Place) -> DeclaredField | None:
     """Return the field at a place of a payload; None if no object declares it."""
-    name, here, owner = book.root, payload, None
+    name, here, owner = ruleset.root, payload, None
     for step in place:
         if isinstance(step, str):
-            owner = _declared(book, name, here, step)
+            owner = _declared(ruleset, name, here, step)
             if owner is None:
                 return None
             name = owner.field.object or owner.field.list or ""
@@ -80,27 +80,27 @@ def _change_field(tables: Table, owner: DeclaredField, change: Mapping[str, Any]
     field |= {**change, "because": ". ".join(filter(None, dict.fromkeys(reasons)))}
 
 
-def _below(book: Ruleset, name: str, value: object) -> Iterator[DeclaredField]:
+def _below(ruleset: Ruleset, name: str, value: object) -> Iterator[DeclaredField]:
     if isinstance(value, list):
         for item in value:
-            yield from _below(book, name, item)
-    elif isinstance(value, Mapping) and name in book.objects:
+            yield from _below(ruleset, name, item)
+    elif isinstance(value, Mapping) and name in ruleset.objects:
         for key, inner in value.items():
-            if owner := _declared(book, name, value, str(key)):
+            if owner := _declared(ruleset, name, value, str(key)):
                 yield owner
-                yield from _below(book, owner.field.object or owner.field.list or "", inner)
+                yield from _below(ruleset, owner.field.object or owner.field.list or "", inner)
 
 
-def _declared(book: Ruleset, name: str, value: object, key: str) -> DeclaredField | None:
+def _declared(ruleset: Ruleset, name: str, value: object, key: str) -> DeclaredField | None:
     """Return the field that an object, or the variant that its value selects, declares under a key."""
-    spec: ObjectSpec | None = book.objects.get(name)
+    spec: ObjectSpec | None = ruleset.objects.get(name)
     if spec is None:
         return None
     if key in spec.fields:
         return DeclaredField(name, key, spec.fields[key])
     chosen = value.get(spec.select) if spec.select and isinstance(value, Mapping) else None
     variant = spec.variants.get(chosen) if isinstance(chosen, str) else None
-    own = book.objects[variant].fields if variant else {}
+    own = ruleset.objects[variant].fields if variant else {}
     return DeclaredField(variant, key, own[key]) if variant and key in own else None
 
 

@@ -68,7 +68,7 @@ def _places(pairing: ObjectMatcher, names: list[str], key: str, learned: Learned
 
 
 def choose_switches(
-    book: Ruleset,
+    ruleset: Ruleset,
     footprints: Footprints,
     validations: list[PlacedValidation],
     other_kind: Mapping[tuple[str, str], str],
@@ -80,13 +80,13 @@ def choose_switches(
     """
     switches = RuleSwitches({}, {})
     codes = {code for each in validations for code in each.validation.codes}
-    holding: tuple[Rule | CohortRule, ...] = (*book.rules, *book.cohort_rules)
+    holding: tuple[Rule | CohortRule, ...] = (*ruleset.rules, *ruleset.cohort_rules)
     for rule in holding:
         if reason := _why_not_applicable(footprints[rule.id], other_kind):
             switches.off[rule.id] = reason
         elif codes and isinstance(rule, Rule) and _is_overridable(rule) and rule.code not in codes:
             switches.off[rule.id] = f"The document names no validation with the code {rule.code}."
-    for rule in book.disabled:
+    for rule in ruleset.disabled:
         match = next((each for each in validations if _implements(rule, footprints[rule.id], each)), None)
         if match and rule.level == "error" and not _why_not_applicable(footprints[rule.id], other_kind):
             switches.on[rule.id] = f"The document names it: {match.validation.at}"
@@ -122,34 +122,36 @@ def _implements(rule: Rule, ground: Footprint, validations: PlacedValidation) ->
 
 
 def classify_validations(
-    book: Ruleset, footprints: Footprints, validations: list[PlacedValidation]
+    ruleset: Ruleset, footprints: Footprints, validations: list[PlacedValidation]
 ) -> list[ValidationCoverage]:
     """Return how each code of each validation is covered."""
     elsewhere = {
-        code: each.why for each in book.not_applicable for codes in each.validations.values() for code in codes
+        code: each.why for each in ruleset.not_applicable for codes in each.validations.values() for code in codes
     }
-    return [_cover(book, footprints, each, code, elsewhere) for each in validations for code in each.validation.codes]
+    return [
+        _cover(ruleset, footprints, each, code, elsewhere) for each in validations for code in each.validation.codes
+    ]
 
 
 def _cover(
-    book: Ruleset, footprints: Footprints, validations: PlacedValidation, code: str, elsewhere: Mapping[str, str]
+    ruleset: Ruleset, footprints: Footprints, validations: PlacedValidation, code: str, elsewhere: Mapping[str, str]
 ) -> ValidationCoverage:
     validation, places = (
         validations.validation,
         tuple(".".join(filter(None, place[:2])) for place in validations.places),
     )
     validated = partial(ValidationCoverage, validation.at, validation.name, places, code)
-    holding = list(_rules_for(book.rules, footprints, validations, code)) or list(
-        _rules_below(book.rules, validations, code)
+    holding = list(_rules_for(ruleset.rules, footprints, validations, code)) or list(
+        _rules_below(ruleset.rules, validations, code)
     )
-    for known, rules in _by_coverage(book, holding):
+    for known, rules in _by_coverage(ruleset, holding):
         if rules:
             return validated(known, tuple(rule.id for rule in rules))
-    idle = list(_rules_for(book.disabled, footprints, validations, code)) or list(
-        _rules_below(book.disabled, validations, code)
+    idle = list(_rules_for(ruleset.disabled, footprints, validations, code)) or list(
+        _rules_below(ruleset.disabled, validations, code)
     )
     if idle:
-        return validated("off", tuple(rule.id for rule in idle), book.off_reasons[idle[0].id])
+        return validated("off", tuple(rule.id for rule in idle), ruleset.off_reasons[idle[0].id])
     if code in elsewhere:
         return validated("off", (), elsewhere[code])
     return validated("unknown")
@@ -174,14 +176,14 @@ def _object_of(place: str) -> str:
     return place.partition(".")[0]
 
 
-def _by_coverage(book: Ruleset, rules: list[Rule]) -> Iterator[tuple[Coverage, list[Rule]]]:
+def _by_coverage(ruleset: Ruleset, rules: list[Rule]) -> Iterator[tuple[Coverage, list[Rule]]]:
     """Group rules by what they need, those that need nothing first."""
-    lacking = [rule for rule in rules if _lacks_list(book, rule)]
+    lacking = [rule for rule in rules if _lacks_list(ruleset, rule)]
     on_platform = [rule for rule in rules if rule.platform]
     yield "covered", [rule for rule in rules if rule not in lacking and rule not in on_platform]
     yield "list", lacking
     yield "platform", on_platform
 
 
-def _lacks_list(book: Ruleset, rule: Rule) -> bool:
-    return any(book.lists[name].values is None for name, *_ in rule.lists())
+def _lacks_list(ruleset: Ruleset, rule: Rule) -> bool:
+    return any(ruleset.lists[name].values is None for name, *_ in rule.lists())

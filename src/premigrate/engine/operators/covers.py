@@ -13,9 +13,9 @@ from typing import Any, Final
 from premigrate.engine import rule_data
 from premigrate.engine.operands import key_part, make_operand
 from premigrate.engine.operators.operator import Dependencies, Operator, Violation
-from premigrate.engine.order import AFTER, FEW, NOT_AFTER, possible_days
+from premigrate.engine.order import AFTER, LINEAR_SCAN_LIMIT, NOT_AFTER, possible_days
 from premigrate.engine.paths import Path
-from premigrate.engine.values import WRONG, Scope, is_filled
+from premigrate.engine.values import INVALID, Scope, is_filled
 from premigrate.results import Place
 
 
@@ -52,11 +52,11 @@ class Covers(Operator):
         return found
 
     def _uncovered(self, days: list[list[Any]], items: list[Any], scope: Scope) -> list[object]:
-        """Return the first date of each combination (one of each operand) that no period contains; skip WRONG dates."""
+        """Return the first date of each combination (one of each operand) that is in no period; skip INVALID dates."""
         if not items:
             return []
         wanted_key = tuple([key_part(path, scope) for _, path in self._match])
-        if WRONG in wanted_key:
+        if INVALID in wanted_key:
             return []
         periods = self._matching_periods(items, wanted_key, scope)
         if periods is None or (max(map(len, days)) > 1 and self._are_covered_at_once(periods, scope)):
@@ -64,7 +64,7 @@ class Covers(Operator):
         return [
             combination[0]
             for combination in product(*days)
-            if WRONG not in combination and not periods.contain(combination)
+            if INVALID not in combination and not periods.contain(combination)
         ]
 
     def _are_covered_at_once(self, periods: _Periods, scope: Scope) -> bool:
@@ -99,9 +99,9 @@ class Covers(Operator):
         if not isinstance(item, dict):
             return True
         spec = self._spec
-        if item.get(spec.end) is WRONG or (spec.start and item.get(spec.start) is WRONG):
+        if item.get(spec.end) is INVALID or (spec.start and item.get(spec.start) is INVALID):
             return True
-        return any(item.get(name) is WRONG for name, _ in self._match)
+        return any(item.get(name) is INVALID for name, _ in self._match)
 
 
 class _Periods:
@@ -117,7 +117,7 @@ class _Periods:
 
     def contain(self, days: Sequence[Any]) -> bool:
         """Return whether a single period contains all of these dates."""
-        if len(self._periods) <= FEW or any(type(day) is not date for day in days):
+        if len(self._periods) <= LINEAR_SCAN_LIMIT or any(type(day) is not date for day in days):
             return any(all(_contains(start, end, day) for day in days) for start, end in self._periods)
         if not self._starts:
             pairs = sorted((_first_ordinal(start), _last_ordinal(end)) for start, end in self._periods)

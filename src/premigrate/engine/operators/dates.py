@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from premigrate.engine import rule_data
-from premigrate.engine.conditions import ItemSelector
+from premigrate.engine.item_selector import ItemSelector
 from premigrate.engine.operands import FixedDay, Operand, Today, key_part, make_operand
 from premigrate.engine.operators.operator import Dependencies, Operator, Violation
 from premigrate.engine.order import AFTER, NOT_AFTER, Order, date_kind, next_day
-from premigrate.engine.values import WRONG, Scope
+from premigrate.engine.values import INVALID, Scope
 from premigrate.results import Place
 
 _CURRENT_VALUE: Final = rule_data.ValuesAt(rule_data.Path(0, ()))
@@ -131,7 +131,7 @@ class Periods(Operator):
                 return []
             start, end = item.get(spec.start), item.get(spec.end)
             key = tuple([key_part(path, item_scope) for path in self._by])
-            if not isinstance(start, date) or end is WRONG or WRONG in key:
+            if not isinstance(start, date) or end is INVALID or INVALID in key:
                 return []
             period = _Period(start, index, end if isinstance(end, date) else None)
             groups.setdefault(key, []).append(period)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from premigrate.engine import rule_data
 from premigrate.engine.operands import Lookup
 from premigrate.engine.operators.operator import Dependencies, Operator, Violation, violations_at
-from premigrate.engine.values import WRONG, Scope, is_filled
+from premigrate.engine.values import INVALID, Scope, is_filled
 from premigrate.formats.text import text_or_type_name
 from premigrate.formats.value_types import TYPE_CHECKS
 
@@ -94,14 +94,14 @@ class Includes(Operator):
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Return the violations."""
         present = self._field.values(scope)
-        if any(value is WRONG for value in present):
+        if any(value is INVALID for value in present):
             return ()
         known = {value for value in present if isinstance(value, str)}
         return [Violation((), value) for value in self._required if value not in known]
 
 
 class Refers(Operator):
-    """Values are among other values of the payload; no violation if one of the others is WRONG."""
+    """Values are among other values of the payload; no violation if one of the others is INVALID."""
 
     __slots__ = ("_field", "_to")
 
@@ -112,7 +112,7 @@ class Refers(Operator):
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Return the violations."""
         values = self._field.values(scope)
-        indexes = [index for index, value in enumerate(values) if value is not WRONG and is_filled(value)]
+        indexes = [index for index, value in enumerate(values) if value is not INVALID and is_filled(value)]
         if not indexes:
             return ()
         known: list[set[object]] = []
@@ -139,8 +139,8 @@ def _is_among(value: object, known: list[set[object]]) -> bool:
 
 
 def _referable_values(values: list[Any]) -> set[object] | None:
-    """Return the values that can be referred to; None if one of them is WRONG."""
-    if any(value is WRONG for value in values):
+    """Return the values that can be referred to; None if one of them is INVALID."""
+    if any(value is INVALID for value in values):
         return None
     return {value for value in values if isinstance(value, _COMPARED)}
 
@@ -163,6 +163,6 @@ class Typed(Operator):
         wrong = [
             index
             for index, value in enumerate(values)
-            if value is not WRONG and is_filled(value) and not has_type(value)
+            if value is not INVALID and is_filled(value) and not has_type(value)
         ]
         return violations_at(self._field, scope, values, wrong) if wrong else ()

@@ -7,16 +7,16 @@ from functools import partial
 from typing import Any, Final
 
 from premigrate.engine import rule_data
-from premigrate.engine.conditions import ItemSelector
+from premigrate.engine.item_selector import ItemSelector
 from premigrate.engine.operands import key_part
 from premigrate.engine.operators.operator import Dependencies, Operator, Violation, violations_at
 from premigrate.engine.paths import EACH
-from premigrate.engine.values import WRONG, Scope, is_filled
+from premigrate.engine.values import INVALID, Scope, is_filled
 from premigrate.results import Place
 
 _NO_KEY: Final = object()
 _UNBOUNDED: Final = 1 << 60
-"""More items than any list has; counted for a list that is WRONG."""
+"""More items than any list has; counted for a list that is INVALID."""
 
 
 class Count(Operator):
@@ -40,14 +40,14 @@ class Count(Operator):
                 certain, possible = scope.context.cached((self, anchor), partial(self._count, scope))
             return () if self._allows(certain, possible) else (Violation(()),)
         values = self._of.values(scope)
-        wrong = [index for index, value in enumerate(values) if value is not WRONG and not self._allows_list(value)]
+        wrong = [index for index, value in enumerate(values) if value is not INVALID and not self._allows_list(value)]
         return violations_at(self._of, scope, values, wrong) if wrong else ()
 
     def _count(self, scope: Scope) -> tuple[int, int]:
         certain = possible = 0
         for item, holds in self._selector.select(scope):
             if holds is not False:
-                possible += _UNBOUNDED if item.current is WRONG else 1  # a WRONG list can have any number of items
+                possible += _UNBOUNDED if item.current is INVALID else 1  # an INVALID list can have any number of items
                 certain += holds is True
         return certain, possible
 
@@ -112,7 +112,7 @@ class Unique(Operator):
         return found
 
     def _key(self, item: Scope) -> object:
-        """Return the key that a value is compared by; _NO_KEY if it is absent, WRONG, or not a single value."""
+        """Return the key that a value is compared by; _NO_KEY if it is absent, INVALID, or not a single value."""
         value = item.current
         if not self._keys:
             if isinstance(value, bool):
@@ -121,7 +121,7 @@ class Unique(Operator):
         if not isinstance(value, dict):
             return _NO_KEY
         parts = [key_part(path, item) for path in self._keys]
-        return _NO_KEY if WRONG in parts else tuple(parts)
+        return _NO_KEY if INVALID in parts else tuple(parts)
 
 
 def _list_key(of: tuple[rule_data.Path, ...]) -> str:
@@ -159,10 +159,10 @@ class Same(Operator):
 
     def _differs(self, item: Scope, first_values: dict[object, Any]) -> bool:
         group = tuple([key_part(path, item) for path in self._groups])
-        if any(part == "" or part is WRONG for part in group):
+        if any(part == "" or part is INVALID for part in group):
             return False
         for position, path in enumerate(self._keys):
             part = key_part(path, item)
-            if part != "" and part is not WRONG and first_values.setdefault((group, position), part) != part:
+            if part != "" and part is not INVALID and first_values.setdefault((group, position), part) != part:
                 return True
         return False

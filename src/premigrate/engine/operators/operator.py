@@ -36,7 +36,7 @@ class Operator:
     __slots__ = ()
 
     def check(self, scope: Scope) -> Sequence[Any]:
-        """Return the violations in payload order; none if an input is absent or WRONG."""
+        """Return the violations in payload order; none if an input is absent or INVALID."""
         raise NotImplementedError
 
     def is_certainly_valid(self, value: Any, today: date) -> bool:  # noqa: ANN401, ARG002 - any value of a payload

@@ -9,7 +9,7 @@ from typing import Any, Final
 from premigrate.engine import rule_data
 from premigrate.engine.operators.operator import Dependencies, Operator, Violation, violations_at
 from premigrate.engine.paths import Path
-from premigrate.engine.values import WRONG, Scope, is_filled
+from premigrate.engine.values import INVALID, Scope, is_filled
 
 _TWO: Final = 2
 
@@ -59,7 +59,7 @@ class Absent(_PathsOperator):
         found: list[Violation] = []
         for path in self._paths:
             values = path.values(scope)
-            wrong = [index for index, value in enumerate(values) if is_filled(value) and value is not WRONG]
+            wrong = [index for index, value in enumerate(values) if is_filled(value) and value is not INVALID]
             if wrong:
                 found += violations_at(path, scope, values, wrong)
         return found
@@ -113,14 +113,14 @@ class AtMostOne(_PathsOperator):
                 if is_filled(value):
                     filled.append((path, index, value))
                     break
-        if len(filled) < 2 or any(value is WRONG for _, _, value in filled):
+        if len(filled) < 2 or any(value is INVALID for _, _, value in filled):
             return ()
         path, index, value = filled[1]
         return (Violation(path.places(scope)[index], value),)
 
 
 def _count(current: dict[str, Any], keys: frozenset[str]) -> int:
-    """Return the number of keys that are filled or WRONG."""
+    """Return the number of keys that are filled or INVALID."""
     count = 0
     for key in keys:
         if key in current and is_filled(current[key]):
@@ -136,7 +136,7 @@ class AllOrNone(_PathsOperator):
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Return the violations."""
         lists = [path.values(scope) for path in self._paths]
-        if not any(is_filled(value) and value is not WRONG for values in lists for value in values):
+        if not any(is_filled(value) and value is not INVALID for values in lists for value in values):
             return ()
         for path, values in zip(self._paths, lists, strict=True):
             wrong = [index for index, value in enumerate(values) if not is_filled(value)]

@@ -9,11 +9,12 @@ from functools import partial
 from typing import Any, Final
 
 from premigrate.engine import rule_data
-from premigrate.engine.conditions import make_when, uses_parent_paths
+from premigrate.engine.conditions import make_when
+from premigrate.engine.item_selector import uses_parent_paths
 from premigrate.engine.operators.operator import Dependencies, Operator, Violation, violations_at
 from premigrate.engine.order import is_number
 from premigrate.engine.paths import Path
-from premigrate.engine.values import WRONG, Scope
+from premigrate.engine.values import INVALID, Scope
 
 _EXACT: Final = Context(prec=500, traps=[])  # more digits than any sum of valid fields has
 _ZERO: Final = Decimal(0)
@@ -37,7 +38,7 @@ class _Summand:
         """The path of all amounts, if their signs do not depend on conditions."""
 
     def add_to(self, total: Decimal, scope: Scope, is_minus: bool) -> Decimal | None:  # noqa: FBT001
-        """Return a total plus or minus the amounts; None if one of them is WRONG."""
+        """Return a total plus or minus the amounts; None if one of them is INVALID."""
         if self._with_parents or not self._holder.is_shared:
             return self._add_to(total, scope, is_minus)
         key = self, self._holder.anchor_id(scope)
@@ -60,11 +61,11 @@ class _Summand:
 
 
 def _add_values(total: Decimal, values: Sequence[Any], is_minus: bool) -> Decimal | None:  # noqa: FBT001
-    """Return a total plus or minus the values, skipping those that are not numbers; None if one of them is WRONG."""
+    """Return a total plus or minus the values, skipping those that are not numbers; None if one of them is INVALID."""
     for value in values:
         if isinstance(value, (Decimal, int)):
             total = (_EXACT.subtract if is_minus else _EXACT.add)(total, value)
-        elif value is WRONG:
+        elif value is INVALID:
             return None
     return total
 
@@ -85,7 +86,7 @@ class Total(Operator):
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Return the violations; none if any part of the sum has errors of its own."""
         expected = self._target.first(scope)
-        if expected is WRONG or (self._is_bound and not is_number(expected)):
+        if expected is INVALID or (self._is_bound and not is_number(expected)):
             return ()
         total = _ZERO
         for summand, is_minus in self._summands:
@@ -105,7 +106,7 @@ class Total(Operator):
 
 
 def _numbers(paths: list[Path], scope: Scope) -> list[Decimal]:
-    """Return the numbers at several paths; none at all if one of them is absent or WRONG."""
+    """Return the numbers at several paths; none at all if one of them is absent or INVALID."""
     values = [value for path in paths for value in path.values(scope)]
     return [_amount(value) for value in values] if all(map(is_number, values)) else []
 

@@ -10,7 +10,7 @@ from premigrate.engine import rule_data
 from premigrate.engine.conditions import make_when
 from premigrate.engine.operands import Lookup
 from premigrate.engine.operators.operator import Dependencies, Operator, Violation, violations_at
-from premigrate.engine.values import WRONG, Scope, is_filled
+from premigrate.engine.values import INVALID, Scope, is_filled
 from premigrate.formats.interfaces import FormatCheck, Invalid, Suspicious
 from premigrate.formats.pattern import LazyPattern, compile_plain_pattern, union_of_patterns
 from premigrate.formats.text import text_or_type_name
@@ -55,7 +55,7 @@ class Format(Operator):
         for index, value in enumerate(self._field.values(scope)):
             if type(value) is str:
                 verdict = check(value) if value else None
-            elif value is WRONG or not is_filled(value):
+            elif value is INVALID or not is_filled(value):
                 continue
             elif isinstance(value, bool) or not isinstance(value, (str, int)):
                 verdict = _NO_TEXT

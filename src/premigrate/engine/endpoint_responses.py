@@ -10,7 +10,7 @@ from premigrate.results import ImportStatus, Response
 _UTC = "+00:00"
 
 
-def render_answer(template: ResponseTemplate, values: Mapping[str, Any] | None = None) -> Response:
+def render_endpoint_response(template: ResponseTemplate, values: Mapping[str, Any] | None = None) -> Response:
     """Render a response.
 
     Args:
@@ -36,7 +36,7 @@ def render_import_status(template: ResponseTemplate, status: ImportStatus) -> Re
         "event": event and event.event,
         "occurred_at": event and format_datetime(event.occurred_at),
     }
-    return render_answer(template, values)
+    return render_endpoint_response(template, values)
 
 
 def format_datetime(value: datetime) -> str:

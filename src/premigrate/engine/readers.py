@@ -10,11 +10,11 @@ from premigrate.engine.notes import Notes
 from premigrate.engine.operators.operator import Operator
 from premigrate.engine.program import FieldAdvice, Texts
 from premigrate.engine.rules import Group
-from premigrate.engine.values import WRONG
+from premigrate.engine.values import INVALID
 from premigrate.formats.interfaces import FieldError
 from premigrate.formats.plain import Unserializable, check_key, check_plain, server_type_name, to_server_value
 
-NON_FIELD = "non_field_errors"
+NON_FIELD_ERRORS_KEY = "non_field_errors"
 _REQUIRED: Final = FieldError("required")
 _NULL: Final = FieldError("null")
 
@@ -28,7 +28,7 @@ class ValueReader:
         self.texts = texts
 
     def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401 - any value of a payload
-        """Return a value as the platform parses it, or WRONG if it is invalid; ``frame`` is the frame of the value."""
+        """Return a value as the platform parses it, or INVALID; ``frame`` is the frame of the value."""
         raise NotImplementedError
 
 
@@ -82,7 +82,7 @@ class FieldReader:
         self.object_rules: dict[Group, None] = {}
 
     def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
-        """Return the parsed value of this field, or WRONG; ``frame`` is the frame of the object."""
+        """Return the parsed value of this field, or INVALID; ``frame`` is the frame of the object."""
         if self._is_tracked:
             notes.present_keys.add(self.name)
         if self._advice is not None:
@@ -106,19 +106,19 @@ class FieldReader:
         if self._nullable:
             return None
         notes.add_error(self.texts, _NULL, frame, self.position, (*frame.place(), self.name))
-        return WRONG
+        return INVALID
 
     def _read_nested(self, nested: ValueReader, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
         value_frame = Frame(frame, self.name, self.position)
         value = nested.read(raw, value_frame, notes)
-        if self._rules and value is not WRONG:
+        if self._rules and value is not INVALID:
             notes.defer(self._rules, value, value_frame, FIELD_RULES, "")
         return value
 
     def read_missing(self, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
-        """Add the error of a required field that is absent; return WRONG."""
+        """Add the error of a required field that is absent; return INVALID."""
         notes.add_error(self.texts, _REQUIRED, frame, self.position, (*frame.place(), self.name))
-        return WRONG
+        return INVALID
 
 
 def read_leaf(  # noqa: PLR0913, PLR0917
@@ -133,14 +133,14 @@ def read_leaf(  # noqa: PLR0913, PLR0917
     """Parse a single value in full, run the validators of the framework, and add advice and errors to the notes.
 
     ``frame`` is the frame of the object or list that contains the value, ``step`` its key or list position there.
-    Return the parsed value, or WRONG if it is invalid.
+    Return the parsed value, or INVALID if it is invalid.
     """
     place = (*frame.place(), step)
     raw = to_server_value(raw, exact=leaf.is_exact)
-    value = leaf.read(raw)
+    value = leaf.parse(raw)
     if isinstance(value, FieldError):
         notes.add_error(leaf.texts, value, frame, position, place, help_=_help(raw))
-        return WRONG
+        return INVALID
     for code in leaf.find_advice(raw, value) if leaf.find_advice else ():
         notes.add_advice(code, frame, position, place)
     if type(step) is str:
@@ -151,7 +151,7 @@ def read_leaf(  # noqa: PLR0913, PLR0917
     errors = [error for check in leaf.checks if (error := check(value))]
     for error in errors:
         notes.add_error(leaf.texts, error, frame, position, place)
-    return WRONG if errors else value
+    return INVALID if errors else value
 
 
 class ListReader(ValueReader):
@@ -164,18 +164,18 @@ class ListReader(ValueReader):
         self._leaf, self._item, self._min_items = leaf, item, min_items
 
     def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
-        """Return the list of parsed items; invalid items are WRONG."""
+        """Return the list of parsed items; invalid items are INVALID."""
         if type(raw) is not list:
             check_plain(raw)
             error = FieldError("not_a_list", {"input_type": server_type_name(raw)})
             notes.add_error(self.texts, error, frame, 0, frame.place(), help_=_help(raw))
-            return WRONG
+            return INVALID
         leaf, item = self._leaf, self._item
         values: list[Any] = []
         for position, each in enumerate(raw):
             if each is None:
                 notes.add_error(self.texts, _NULL, frame, position, (*frame.place(), position))
-                value: Any = WRONG
+                value: Any = INVALID
             elif item is not None:
                 value = item.read(each, Frame(frame, position, position), notes)
             else:
@@ -277,16 +277,16 @@ class SelectReader(ValueReader):
             return self._variants[selector].read(raw, frame, notes)
         chosen = key.read(raw[key.name], frame, notes) if key.name in raw else key.read_missing(frame, notes)
         variant = self._variants.get(chosen) if isinstance(chosen, str) else None
-        return variant.read(raw, frame, notes) if variant else WRONG
+        return variant.read(raw, frame, notes) if variant else INVALID
 
 
 def report_not_an_object(reader: ValueReader, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
-    """Add the error of a value that is not an object, with DRF's key for errors of a whole object; return WRONG."""
+    """Add the error of a value that is not an object, with DRF's key for errors of a whole object; return INVALID."""
     check_plain(raw)
     error = FieldError("invalid", {"datatype": server_type_name(raw)}) if raw is not None else _NULL
     place = frame.place()
-    notes.add_error(reader.texts, error, frame, 0, place, (*place, NON_FIELD), help_=_help(raw))
-    return WRONG
+    notes.add_error(reader.texts, error, frame, 0, place, (*place, NON_FIELD_ERRORS_KEY), help_=_help(raw))
+    return INVALID
 
 
 def _help(raw: object) -> str:

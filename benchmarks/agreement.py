@@ -19,10 +19,10 @@ from benchmarks.peers.drf import build_response_body
 from premigrate import Validator
 
 FRAMEWORK = "DRF serializers"
-WRONG: list[object] = [[], {"a": 1}, "x" * 600, "2025-13-01", REMOVED, None]
-ODD: list[object] = [
-    *WRONG, {}, ["a"], True, "", "  ", 5, -3, 1.5, "a\0b", "false", "123456789012.1", "1.23456789012", "+351912345678",
-    "+4551123456", "test@example.pt", "a@b.pt", "the occupier", "XX", "2026-02-30",
+INVALID: list[object] = [[], {"a": 1}, "x" * 600, "2025-13-01", REMOVED, None]
+UNUSUAL: list[object] = [
+    *INVALID, {}, ["a"], True, "", "  ", 5, -3, 1.5, "a\0b", "false", "123456789012.1", "1.23456789012",
+    "+351912345678", "+4551123456", "test@example.pt", "a@b.pt", "the occupier", "XX", "2026-02-30",
 ]  # fmt: skip
 MIN_REJECTED = 100
 """Minimum number of rejected changes for a meaningful comparison."""
@@ -55,12 +55,12 @@ def peers(market: str) -> Iterator[str]:
     accepts = {name: peer.build(market) for name, peer in PEERS.items()}
     for name, peer in accepts.items():
         if not all(map(peer, (good_account(market), *varied(market, 30, 0)))):
-            yield f"{name} refuses a good account"
-    tried = list(changed(good_account(market), WRONG))
-    refused = [change for change in tried if not accepts[FRAMEWORK](change[-1])]
-    if not MIN_REJECTED < len(refused) < len(tried) * 0.9:
-        yield f"the framework refuses {len(refused)} of {len(tried)} changes"
-    for place, value, account in refused:
+            yield f"{name} rejects a good account"
+    changes = list(changed(good_account(market), INVALID))
+    rejected = [change for change in changes if not accepts[FRAMEWORK](change[-1])]
+    if not MIN_REJECTED < len(rejected) < len(changes) * 0.9:
+        yield f"the framework rejects {len(rejected)} of {len(changes)} changes"
+    for place, value, account in rejected:
         is_free_json = value is None and place.endswith("value")  # a documented limitation of some peers
         for name, peer in accepts.items():
             if not is_free_json and peer(account):
@@ -70,19 +70,19 @@ def peers(market: str) -> Iterator[str]:
 def handwritten_on_changes(market: str) -> Iterator[str]:
     """Yield the changes on which the handwritten check and premigrate differ."""
     check, validator = by_hand.build(market), Validator(market=market, as_of=AS_OF)
-    refused = 0
-    for place, value, account in changed(good_account(market), ODD):
+    rejected = 0
+    for place, value, account in changed(good_account(market), UNUSUAL):
         try:
             is_accepted = check(account, AS_OF)
         except by_hand.Unhandled:
             if value != {"a": 1}:  # the check supports only the keys of the examples
-                yield f"the check by hand can't tell of {value!r} at {place}"
+                yield f"the handwritten check does not support {value!r} at {place}"
             continue
-        refused += not is_accepted
+        rejected += not is_accepted
         if is_accepted is not validator.validate(account).ok:
-            yield f"premigrate and the check by hand differ over {value!r} at {place}"
-    if refused <= MIN_REJECTED:
-        yield f"the check by hand refuses only {refused} changes"
+            yield f"premigrate and the handwritten check differ for {value!r} at {place}"
+    if rejected <= MIN_REJECTED:
+        yield f"the handwritten check rejects only {rejected} changes"
 
 
 def handwritten_on_varied(market: str) -> Iterator[str]:
@@ -91,7 +91,7 @@ def handwritten_on_varied(market: str) -> Iterator[str]:
     for share_bad in (0.0, 1.0):
         for number, account in enumerate(varied(market, 150, share_bad)):
             if check(account, AS_OF) is not validator.validate(account).ok:
-                yield f"premigrate and the check by hand differ over account {number} of those with {share_bad:.0%} bad"
+                yield f"premigrate and the handwritten check differ for account {number}, {share_bad:.0%} bad"
 
 
 def six_errors(market: str) -> Iterator[str]:
@@ -99,9 +99,9 @@ def six_errors(market: str) -> Iterator[str]:
     account = account_with_six_errors(market)
     ours = Validator(market=market, as_of=AS_OF).validate(account).response.body["errors"]
     if len({error["attr"].rpartition(".")[0] for error in ours}) != 6:
-        yield "the errors are not each in an object of its own"
+        yield "the errors are not in six different objects"
     if ours != build_response_body(market)(account)["errors"]:
-        yield "the framework answers six errors in another way"
+        yield "the framework reports six errors differently"
 
 
 def differences() -> Iterator[str]:

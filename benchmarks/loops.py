@@ -1,6 +1,6 @@
-"""Processes the first N lines of a file of accounts in one way: ``python -m benchmarks.loops WAY FILE N``.
+"""Processes the first N lines of a file of accounts: ``python -m benchmarks.loops FUNCTION FILE N``.
 
-Each way runs in its own process and imports only what it needs, so that its memory can be measured.
+Each function runs in its own process and imports only what it needs, so that its memory can be measured.
 """
 
 import sys
@@ -9,35 +9,35 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-Way = Callable[[bytes], object]
+LineFunction = Callable[[bytes], object]
 
 
-def _decode() -> Way:
+def _decode() -> LineFunction:
     import orjson
 
     return orjson.loads
 
 
-def _structure_by_pydantic() -> Way:
+def _structure_by_pydantic() -> LineFunction:
     from benchmarks.peers.pydantic_models import build
 
     return _by_market(build)
 
 
-def _structure_by_framework() -> Way:
+def _structure_by_framework() -> LineFunction:
     from benchmarks.peers.drf import build
 
     return _by_market(build)
 
 
-def _premigrate() -> Way:
+def _premigrate() -> LineFunction:
     import premigrate
     from benchmarks.payloads import AS_OF
 
     return _by_market(lambda market: premigrate.Validator(market=market, as_of=AS_OF).validate)
 
 
-def _by_market(build: Callable[[str], Callable[[Any], object]]) -> Way:
+def _by_market(build: Callable[[str], Callable[[Any], object]]) -> LineFunction:
     """Return a function that decodes a line and checks it for the market of its import supplier."""
     import orjson
 
@@ -50,22 +50,22 @@ def _by_market(build: Callable[[str], Callable[[Any], object]]) -> Way:
     return check
 
 
-LINE_FUNCTIONS: Mapping[str, Callable[[], Way]] = {
+LINE_FUNCTIONS: Mapping[str, Callable[[], LineFunction]] = {
     "orjson.loads": _decode,
     "pydantic BaseModel": _structure_by_pydantic,
     "DRF serializers": _structure_by_framework,
     "premigrate": _premigrate,
 }
-"""The ways to process a line."""
+"""Functions that build a function for lines, by name."""
 
 
 def main() -> None:
     """Process the first lines of a file."""
-    way, path, count = sys.argv[1:]
-    do = LINE_FUNCTIONS[way]()
+    name, path, count = sys.argv[1:]
+    process = LINE_FUNCTIONS[name]()
     with Path(path).open("rb") as lines:
         for line in islice(lines, int(count)):
-            do(line)
+            process(line)
 
 
 if __name__ == "__main__":

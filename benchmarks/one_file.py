@@ -41,9 +41,9 @@ def commands(folder: Path) -> dict[str, Command]:
         schema.write_text(json.dumps(bare_schema(market, "2020-12")), "utf-8")
         run = [market, f"examples/{market}/good.json"]
         python = [sys.executable, "-c"]
-        kept = [*python, OURS.format(validator="CachedValidator"), *run]
-        found[f"{market}: premigrate, warm cache"] = Command(kept, str(folder / "cache"))
-        found[f"{market}: premigrate, cold cache"] = Command(kept, None)
+        cached = [*python, OURS.format(validator="CachedValidator"), *run]
+        found[f"{market}: premigrate, warm cache"] = Command(cached, str(folder / "cache"))
+        found[f"{market}: premigrate, cold cache"] = Command(cached, None)
         found[f"{market}: premigrate, no cache"] = Command([*python, OURS.format(validator="Validator"), *run])
         for name, (imports, validator) in PEERS.items():
             program = THEIRS.format(imports=imports, validator=validator)
@@ -58,9 +58,9 @@ def main(effort: Effort) -> None:
     print(f"## One file\n\nWhole processes, on the clock, from their start to their end; {effort.starts} of each.\n")
     rows = []
     for name, each in times.items():
-        market, _, who = name.partition(": ")
-        rival = times[f"{market}: jsonschema"] if who.startswith("premigrate") else ()
-        rows.append(row(name, each, "jsonschema", rival))
+        market, _, contender = name.partition(": ")
+        rival_times = times[f"{market}: jsonschema"] if contender.startswith("premigrate") else ()
+        rows.append(row(name, each, "jsonschema", rival_times))
     print(table(HEAD, rows))
 
 

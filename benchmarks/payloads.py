@@ -11,7 +11,7 @@ AS_OF = date(2026, 1, 31)
 REMOVED = object()
 """Marks a field for removal."""
 
-_SIX: dict[str, dict[str, object]] = {
+_SIX_ERRORS: dict[str, dict[str, object]] = {
     "dk": {
         "communication_preference": "PIGEON",
         "customers.0.email": "homer at simpson.com",
@@ -40,13 +40,13 @@ def good_account(market: str) -> Any:
 def account_with_six_errors(market: str) -> Any:
     """Return the example account with an error in six objects; DRF serializers report all of them."""
     account = copy.deepcopy(good_account(market))
-    for place, value in _SIX[market].items():
+    for place, value in _SIX_ERRORS[market].items():
         put(account, place, value)
     return account
 
 
 def put(account: Any, place: str, value: object) -> None:
-    """Set the value at a dotted place, or remove it if the value is `GONE`."""
+    """Set the value at a dotted place, or remove it if the value is `REMOVED`."""
     *steps, last = (int(step) if step.isdigit() else step for step in place.split("."))
     target = account
     for step in steps:

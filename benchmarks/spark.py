@@ -67,10 +67,10 @@ def on_spark(path: Path, cores: int) -> tuple[float, float, float]:
     started = time.perf_counter()
     builder = SparkSession.builder.master(f"local[{cores}]").config("spark.ui.enabled", "false")
     session = builder.config("spark.log.level", "ERROR").getOrCreate()
-    begun = time.perf_counter() - started
+    session_seconds = time.perf_counter() - started
     first, second = (seconds(lambda: _answer(session, path, cores)) for _ in range(2))
     session.stop()
-    return begun, first, second
+    return session_seconds, first, second
 
 
 def _answer(session: Any, path: Path, cores: int) -> None:
@@ -87,12 +87,12 @@ def main() -> None:
     payloads = list(account_texts(args.count, seed=1))
     accounts = pa.table({"id": range(args.count), "payload": payloads})
     rows = list(in_process(accounts))
-    begun = 0.0
+    session_seconds = 0.0
     if shutil.which("java"):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "accounts.parquet"
             pq.write_table(accounts, path)
-            begun, first, second = on_spark(path, args.cores)
+            session_seconds, first, second = on_spark(path, args.cores)
         rows += [("Spark, first job", first), (f"Spark, {args.cores} cores, workers there", second)]
     plain = rows[0][1]
     size = sum(len(text.encode()) for text in payloads) / args.count
@@ -102,7 +102,11 @@ def main() -> None:
         for name, took in rows
     ]
     print(table(("", "seconds", "accounts a second", "times validate"), lines))
-    print(f"start of the Spark session: {begun:.1f} s" if begun else "Spark is left out: there is no Java")
+    print(
+        f"start of the Spark session: {session_seconds:.1f} s"
+        if session_seconds
+        else "Spark is left out: there is no Java"
+    )
 
 
 if __name__ == "__main__":

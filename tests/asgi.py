@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 
 
 class InProcess:
-    """A client of one application; requests have no headers but those they are given, and Host."""
+    """An HTTP client of one application. It sends Host and the given headers, and no default headers."""
 
     def __init__(self, app: ASGIApp, host: str = "127.0.0.1:8000") -> None:
         self._runner = asyncio.Runner()
@@ -17,17 +17,17 @@ class InProcess:
         self._client.headers.clear()
 
     def __enter__(self) -> Self:
-        """Begin to send requests."""
+        """Start the event loop."""
         self._runner.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End."""
+        """Close the client and the event loop."""
         self._runner.run(self._client.aclose())
         self._runner.close()
 
     def request(self, method: str, path: str, **parts: Any) -> httpx.Response:
-        """Send a request; ``parts`` are those that httpx takes."""
+        """Send a request; ``parts`` are keyword arguments of httpx."""
         return self._runner.run(self._client.request(method, path, **parts))

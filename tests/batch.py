@@ -1,6 +1,6 @@
-"""Runs many commands one after the other in one process of their own, as a terminal or a program would see them.
+"""Runs several commands in one child process, with captured output or on a pseudo-terminal.
 
-There nothing can be sent, and nothing started: a command that tries fails, and so does the test.
+In the child, a command that uses the network or starts a process fails, and so does the test.
 """
 
 import json
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.command import Done
+from tests.command import CommandResult
 from tests.payloads import ROOT
 
 WATCH = """
@@ -23,7 +23,7 @@ def watch(event, args):
         raise RuntimeError(event)
 sys.addaudithook(watch)
 """
-"""Stops whatever speaks to the network, or starts something that could."""
+"""Code that raises an error when a process uses the network or starts another process."""
 
 EVENTS = (
     "socket.", "ssl.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.startfile",
@@ -35,7 +35,7 @@ import contextlib, io, json, os, sys
 from premigrate.cli.main import main
 from premigrate.command import progress
 
-progress._FIRST = float("inf")  # it goes back to the start of its line
+progress._FIRST = float("inf")  # no progress line: it is rewritten in place
 
 def capture(arguments):
     out, err = (io.TextIOWrapper(io.BytesIO()) for _ in range(2))
@@ -53,11 +53,11 @@ def run(arguments):
     except SystemExit as end:
         return end.code or 0
 
-todo, told = sys.argv[1:]
-with open(todo) as file:
+commands_path, results_path = sys.argv[1:]
+with open(commands_path) as file:
     commands = json.load(file)
-if told:
-    with open(told, "w") as file:
+if results_path:
+    with open(results_path, "w") as file:
         json.dump([capture(each) for each in commands], file)
 else:
     for each in commands:
@@ -68,40 +68,44 @@ if touched:
 """
 
 
-def _command(commands: Sequence[Sequence[str | Path]], folder: Path, told: str) -> list[str]:
-    todo = folder / "todo.batch"
-    todo.write_text(json.dumps([[*map(str, each)] for each in commands]), "utf-8")
-    return [sys.executable, "-c", WATCH % (EVENTS,) + _SCRIPT, str(todo), told]
+def _command(commands: Sequence[Sequence[str | Path]], folder: Path, results_path: str) -> list[str]:
+    commands_file = folder / "commands.batch"
+    commands_file.write_text(json.dumps([[*map(str, each)] for each in commands]), "utf-8")
+    return [sys.executable, "-c", WATCH % (EVENTS,) + _SCRIPT, str(commands_file), results_path]
 
 
-def run_all(commands: Sequence[Sequence[str | Path]], folder: Path, **env: str) -> list[Done]:
-    """The code and the streams of each command. ``folder`` is one for files of our own."""
-    told = folder / "told.batch"
-    command = _command(commands, folder, str(told))
-    done = subprocess.run(command, capture_output=True, check=False, cwd=ROOT, env={**os.environ, **env})
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b""), (done.stdout + done.stderr).decode()
-    return [Done(*each) for each in json.loads(told.read_text("utf-8"))]
+def run_all(commands: Sequence[Sequence[str | Path]], folder: Path, **env: str) -> list[CommandResult]:
+    """Return the exit code and the output of each command; ``folder`` is for temporary files."""
+    results_file = folder / "results.batch"
+    command = _command(commands, folder, str(results_file))
+    completed = subprocess.run(command, capture_output=True, check=False, cwd=ROOT, env={**os.environ, **env})
+    assert (completed.returncode, completed.stdout, completed.stderr) == (0, b"", b""), (
+        completed.stdout + completed.stderr
+    ).decode()
+    return [CommandResult(*each) for each in json.loads(results_file.read_text("utf-8"))]
 
 
 def show_all(commands: Sequence[Sequence[str | Path]], folder: Path, **env: str) -> str:
-    """What a terminal is sent by all commands."""
-    shown = terminal(*_command(commands, folder, ""), **env)
-    assert "touched:" not in shown
-    return shown
+    """Return what all commands write to a terminal."""
+    output = terminal(*_command(commands, folder, ""), **env)
+    assert "touched:" not in output
+    return output
 
 
 def terminal(*command: str, **env: str) -> str:
-    """What a terminal is sent by a command."""
-    ours, theirs = pty.openpty()
+    """Return what a command writes to a terminal."""
+    parent_fd, child_fd = pty.openpty()
     environment = {**os.environ, "TERM": "xterm", **env}
-    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, cwd=ROOT) as process:
-        os.close(theirs)
-        shown = b""
+    with subprocess.Popen(
+        command, stdin=child_fd, stdout=child_fd, stderr=child_fd, env=environment, cwd=ROOT
+    ) as process:
+        os.close(child_fd)
+        output = b""
         while True:
             try:
-                shown += os.read(ours, 65536)
+                output += os.read(parent_fd, 65536)
             except OSError:
                 break
         process.wait()
-    os.close(ours)
-    return shown.decode()
+    os.close(parent_fd)
+    return output.decode()

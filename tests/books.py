@@ -1,11 +1,11 @@
-"""The rulesets that are shipped, loaded once; and small ones, with the framework's codes and our advice."""
+"""Loads the shipped rulesets once, and builds small ones with the shipped codes of the framework and advice."""
 
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from premigrate.ruleset import load as market
+from premigrate.ruleset import load as load_module
 from premigrate.ruleset import parse as parsing
 from premigrate.ruleset.load import load_ruleset
 from premigrate.ruleset.model.rule_file import RuleFile
@@ -13,21 +13,21 @@ from premigrate.ruleset.model.ruleset import Ruleset
 from premigrate.ruleset.problems import ProblemReport
 from tests.payloads import ROOT
 
-_PAPERS = {"basis": "inferred", "source": "A test."}
-_RULE = {"code": "wrong", "why": "For the test.", "good": 1, "bad": 1, **_PAPERS}
+_PROVENANCE = {"basis": "inferred", "source": "A test."}
+_RULE = {"code": "wrong", "why": "For the test.", "good": 1, "bad": 1, **_PROVENANCE}
 _FILES = ("codes/framework.toml", "codes/answer.toml", "advice.toml", "answers.toml")
 
 
 def parse_files_once() -> None:
-    """Have each text of a rule file parsed once in a process, whoever asks; loading a ruleset is mostly that."""
-    vars(market)["parse_file"] = _parse_once
+    """Cache the parsed rule files in this process: loading a ruleset is mostly parsing."""
+    vars(load_module)["parse_file"] = _parse_once
 
 
 def _parse_once(name: str, text: str, report: ProblemReport) -> list[RuleFile]:
-    pieces, told = _parse(name, text)
-    report.problems += told.problems
-    report.failed_tables |= told.failed_tables
-    return list(pieces)
+    files, cached_report = _parse(name, text)
+    report.problems += cached_report.problems
+    report.failed_tables |= cached_report.failed_tables
+    return list(files)
 
 
 @cache
@@ -38,24 +38,24 @@ def _parse(name: str, text: str) -> tuple[list[RuleFile], ProblemReport]:
 
 @cache
 def shipped_book(market: str) -> Ruleset:
-    """The ruleset of a market, loaded once in a process."""
+    """Return the ruleset of a market, loaded once per process."""
     return load_ruleset(market)
 
 
 def make_book(tables: Mapping[str, Any]) -> Ruleset:
-    """Make a ruleset of tables as they stand in rule files, whose papers may be left out; its root is an account."""
+    """Build a ruleset from tables of rule files whose descriptions and sources are optional. Its root is account."""
     shared = _shared()
     codes: dict[str, Any] = {"wrong": {"detail": "Wrong."}, "refused": {"detail": "Refused."}}
     for each in (*shared, tables):
         codes |= each.get("code", {})
-    codes = {name: {"meaning": "For the test.", **_PAPERS, **spec} for name, spec in codes.items()}
-    told = RuleFile.model_validate(
+    codes = {name: {"meaning": "For the test.", **_PROVENANCE, **spec} for name, spec in codes.items()}
+    parsed = RuleFile.model_validate(
         {
             **shared[2],
             **shared[3],
             **tables,
             "code": codes,
-            "object": {name: {"about": "A test.", **_PAPERS, **spec} for name, spec in tables["object"].items()},
+            "object": {name: {"about": "A test.", **_PROVENANCE, **spec} for name, spec in tables["object"].items()},
             "rule": [{**_RULE, "given": _given(tables, rule), **rule} for rule in tables.get("rule", ())],
             "scheme": {name: {"source": "A test.", **spec} for name, spec in tables.get("scheme", {}).items()},
             "list": {name: {"about": "A test.", **spec} for name, spec in tables.get("list", {}).items()},
@@ -63,9 +63,9 @@ def make_book(tables: Mapping[str, Any]) -> Ruleset:
     )
     return Ruleset(
         market="test", title="A test", territory="PT", root="account", suppliers=("*",), refusal="refused",
-        objects=told.object, rules=told.rule, off_reasons=tables.get("off", {}), disabled=(), schemes=told.scheme,
-        lists=told.list, not_applicable=(), codes=told.code, advice=told.advice, responses=told.answer,
-        statuses=told.import_status, lifecycles=told.course,
+        objects=parsed.object, rules=parsed.rule, off_reasons=tables.get("off", {}), disabled=(), schemes=parsed.scheme,
+        lists=parsed.list, not_applicable=(), codes=parsed.code, advice=parsed.advice, responses=parsed.answer,
+        statuses=parsed.import_status, lifecycles=parsed.course,
     )  # fmt: skip
 
 
@@ -75,5 +75,5 @@ def _shared() -> list[dict[str, Any]]:
 
 
 def _given(tables: Mapping[str, Any], rule: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Fill in what the examples of a rule would find in the lists that it names."""
+    """Return values of the lists that a rule names, for its examples."""
     return {name: ["a"] for name in tables.get("list", {}) if repr(name) in repr(rule)}

@@ -1,4 +1,4 @@
-"""What most tests need: the markets, a fixed day, good payloads, and validators made once."""
+"""Fixtures of most tests: the markets, their good payloads, and validators that are built once."""
 
 import gc
 import os
@@ -16,22 +16,22 @@ from tests.payloads import AS_OF, good_account
 
 settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("repeat", settings.get_profile("explore"), derandomize=True)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))  # a slow machine and bad luck fail no landing
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))  # reproducible, also on a slow machine
 
 parse_files_once()
-gc.set_threshold(50_000)  # searching all that pytest holds for garbage takes a tenth of a run
+gc.set_threshold(50_000)  # collecting garbage among the objects of pytest takes a tenth of a run
 
-_RULES = pytest.StashKey[str]()
+_CACHE_DIR = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the cache of compiled rules that all processes of a run share: none reads or leaves anything in a home."""
+    """Create the cache of compiled rules that all processes of a run share, outside the home folder."""
     if not hasattr(config, "workerinput"):
-        os.environ["PREMIGRATE_CACHE_DIR"] = config.stash[_RULES] = tempfile.mkdtemp(prefix="premigrate-tests-")
+        os.environ["PREMIGRATE_CACHE_DIR"] = config.stash[_CACHE_DIR] = tempfile.mkdtemp(prefix="premigrate-tests-")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if folder := config.stash.get(_RULES, None):
+    if folder := config.stash.get(_CACHE_DIR, None):
         shutil.rmtree(folder)
 
 

@@ -1,44 +1,44 @@
-"""Tells whether what is done takes a time in proportion to the size of what it is done to; no time itself counts."""
+"""Measures whether the time of a function grows linearly with the size of its input; absolute times do not count."""
 
 import time
 from collections.abc import Callable
 from typing import Any
 
-_SHORTEST = 0.002  # seconds; less can't be measured well
-_TIMES = 8
-_MOST = 16.0
-"""Of eight times as much at most so many times as long: twice what is right, and a quarter of what a square is."""
+_MIN_SECONDS = 0.002  # seconds; shorter times can't be measured reliably
+_FACTOR = 8
+_MAX_RATIO = 16.0
+"""The maximum ratio for an input eight times as large: twice that of linear growth, a quarter of quadratic growth."""
 _ROUNDS = 4
 
 
 def measure(run: Callable[[], object], rounds: int) -> float:
-    """Measure the shortest of some rounds, in seconds of this process."""
+    """Return the shortest time of some rounds, in seconds of CPU time."""
     best = float("inf")
     for _ in range(rounds):
-        begun = time.process_time()
+        start = time.process_time()
         run()
-        best = min(best, time.process_time() - begun)
+        best = min(best, time.process_time() - start)
     return best
 
 
-def growth(make: Callable[[int], Any], most: int, least: int = 1000) -> tuple[int, float, float]:
-    """Measure how much longer eight times the size takes: the smaller size, its seconds, and how many times as long.
+def growth(make: Callable[[int], Any], max_size: int, min_size: int = 1000) -> tuple[int, float, float]:
+    """Return a size, its time in seconds, and the ratio of the time of eight times that size to its time.
 
-    Sizes grow until they take a time that can be measured, up to ``most``; if none does, the answer is 0.
+    The size grows until its time can be measured, up to ``max_size``; the ratio is 0 if it can't be measured.
     """
-    size = least
-    while measure(make(size), 1) < _SHORTEST:
-        size *= _TIMES
-        if size > most:
+    size = min_size
+    while measure(make(size), 1) < _MIN_SECONDS:
+        size *= _FACTOR
+        if size > max_size:
             return size, 0.0, 0.0
-    begun, run, grown = max(measure(make(size), _ROUNDS), _SHORTEST / 2), make(size * _TIMES), float("inf")
+    seconds, run, ratio = max(measure(make(size), _ROUNDS), _MIN_SECONDS / 2), make(size * _FACTOR), float("inf")
     for _ in range(_ROUNDS):
-        grown = min(grown, measure(run, 1) / begun)
-        if grown < _MOST:  # it has shown already that it can be so fast
+        ratio = min(ratio, measure(run, 1) / seconds)
+        if ratio < _MAX_RATIO:  # one fast round is enough
             break
-    return size, begun, grown
+    return size, seconds, ratio
 
 
-def grows_linearly(make: Callable[[int], Any], most: int, least: int = 1000) -> bool:
-    """Whether time grows with the size and not faster; a machine that is busy elsewhere gets some more tries."""
-    return any(growth(make, most, least)[2] < _MOST for _ in range(3))
+def grows_linearly(make: Callable[[int], Any], max_size: int, min_size: int = 1000) -> bool:
+    """Return whether time grows at most linearly with the size; repeated because the machine may be busy."""
+    return any(growth(make, max_size, min_size)[2] < _MAX_RATIO for _ in range(3))

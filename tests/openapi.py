@@ -1,27 +1,27 @@
-"""Writes a ruleset as the OpenAPI document that its platform would serve, in the way of the framework's generator."""
+"""Writes a ruleset as the OpenAPI document that its platform would serve, in the style of the framework's generator."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from premigrate.ruleset.model.fields import SCALAR_TYPES, FieldSpec, ObjectSpec
+from premigrate.ruleset.model.fields import SCALAR_TYPES, FieldSpec
 from premigrate.ruleset.model.ruleset import Ruleset
 
 PATH = "/v2/data-import/accounts/validate/"
 _FORMATS = {"email": "email", "date": "date", "datetime": "date-time"}
 
 
-def document_of(book: Ruleset, *examples: object) -> dict[str, Any]:
+def document_of(ruleset: Ruleset, *examples: object) -> dict[str, Any]:
     schemas: dict[str, Any] = {}
-    _object(book, book.root, schemas)
-    wrapped = {"type": "object", "properties": {"payload": _ref(book.root)}, "required": ["payload"]}
-    shown = {f"example{index}": {"value": example} for index, example in enumerate(examples)}
-    content = {"schema": _ref("Validate"), "examples": shown}
+    _object(ruleset, ruleset.root, schemas)
+    wrapper = {"type": "object", "properties": {"payload": _ref(ruleset.root)}, "required": ["payload"]}
+    values = {f"example{index}": {"value": example} for index, example in enumerate(examples)}
+    content = {"schema": _ref("Validate"), "examples": values}
     body = {"content": {"application/json": content}, "required": True}
     return {
         "openapi": "3.0.3",
         "info": {"title": "A tenant", "version": "v2"},
         "paths": {PATH: {"post": {"requestBody": body, "responses": {"200": {"description": "Fine."}}}}},
-        "components": {"schemas": {**schemas, "Validate": wrapped}},
+        "components": {"schemas": {**schemas, "Validate": wrapper}},
     }
 
 
@@ -29,44 +29,46 @@ def _ref(name: str) -> dict[str, Any]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _object(book: Ruleset, name: str, schemas: dict[str, Any]) -> None:
+def _object(ruleset: Ruleset, name: str, schemas: dict[str, Any]) -> None:
     if name in schemas:
         return
-    spec = book.objects[name]
+    spec = ruleset.objects[name]
     schemas[name] = {}
     if not spec.select:
-        schemas[name] = _plain(book, spec.fields, schemas)
+        schemas[name] = _plain(ruleset, spec.fields, schemas)
         return
     mapping = {}
     for value, variant in spec.variants.items():
         key = FieldSpec(type="choice", required=True, choices=tuple(spec.variants))
-        named = f"{name}.{variant}"
-        schemas[named] = _plain(book, {spec.select: key, **spec.fields, **book.objects[variant].fields}, schemas)
-        mapping[value] = f"#/components/schemas/{named}"
-    kinds = [{"$ref": target} for target in dict.fromkeys(mapping.values())]
-    schemas[name] = {"oneOf": kinds, "discriminator": {"propertyName": spec.select, "mapping": mapping}}
+        variant_name = f"{name}.{variant}"
+        schemas[variant_name] = _plain(
+            ruleset, {spec.select: key, **spec.fields, **ruleset.objects[variant].fields}, schemas
+        )
+        mapping[value] = f"#/components/schemas/{variant_name}"
+    references = [{"$ref": target} for target in dict.fromkeys(mapping.values())]
+    schemas[name] = {"oneOf": references, "discriminator": {"propertyName": spec.select, "mapping": mapping}}
 
 
-def _plain(book: Ruleset, fields: Mapping[str, FieldSpec], schemas: dict[str, Any]) -> dict[str, Any]:
+def _plain(ruleset: Ruleset, fields: Mapping[str, FieldSpec], schemas: dict[str, Any]) -> dict[str, Any]:
     required = [key for key, field in fields.items() if field.required]
-    properties = {key: _field(book, field, schemas) for key, field in fields.items()}
+    properties = {key: _field(ruleset, field, schemas) for key, field in fields.items()}
     return {"type": "object", "properties": properties, **({"required": required} if required else {})}
 
 
-def _field(book: Ruleset, field: FieldSpec, schemas: dict[str, Any]) -> dict[str, Any]:
+def _field(ruleset: Ruleset, field: FieldSpec, schemas: dict[str, Any]) -> dict[str, Any]:
     kind = str(field.object or field.list or field.type)
     if kind in SCALAR_TYPES:
-        made = _value(kind, field)
+        schema = _value(kind, field)
     else:
-        _object(book, kind, schemas)
-        made = _ref(kind)
+        _object(ruleset, kind, schemas)
+        schema = _ref(kind)
     if field.list:
-        made = {"type": "array", "items": made, **({"minItems": field.min_items} if field.min_items else {})}
-    elif "$ref" in made:
-        made = {"allOf": [made]}
+        schema = {"type": "array", "items": schema, **({"minItems": field.min_items} if field.min_items else {})}
+    elif "$ref" in schema:
+        schema = {"allOf": [schema]}
     instead = {"x-use-instead": field.deprecated} if isinstance(field.deprecated, str) else {}
-    marks = {"nullable": field.nullable, "deprecated": bool(field.deprecated)}
-    return {**made, **{key: True for key, value in marks.items() if value}, **instead}
+    flags = {"nullable": field.nullable, "deprecated": bool(field.deprecated)}
+    return {**schema, **{key: True for key, value in flags.items() if value}, **instead}
 
 
 def _value(kind: str, field: FieldSpec) -> dict[str, Any]:
@@ -84,11 +86,7 @@ def _value(kind: str, field: FieldSpec) -> dict[str, Any]:
             return {}
         case "boolean" | "object":
             return {"type": kind}
-    longest = {"maxLength": field.max_length} if field.max_length else {}
-    least = {"minLength": 1} if field.blank is False and not field.required else {}
-    form = {"format": _FORMATS[kind]} if kind in _FORMATS else {}
-    return {"type": "string", **form, **longest, **least}
-
-
-def fields_of(spec: ObjectSpec) -> list[str]:
-    return list(spec.fields)
+    max_length = {"maxLength": field.max_length} if field.max_length else {}
+    min_length = {"minLength": 1} if field.blank is False and not field.required else {}
+    format_ = {"format": _FORMATS[kind]} if kind in _FORMATS else {}
+    return {"type": "string", **format_, **max_length, **min_length}

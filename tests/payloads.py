@@ -1,4 +1,4 @@
-"""Good payloads, and changes to them."""
+"""Provides good payloads, and functions that change them."""
 
 import copy
 import json
@@ -10,7 +10,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 AS_OF = date(2026, 1, 31)
 GONE = object()
-"""Stands for a key to remove."""
+"""Marks a key to remove."""
 
 
 @cache
@@ -21,13 +21,13 @@ def _example(market: str) -> dict[str, Any]:
 
 
 def good_account(market: str) -> dict[str, Any]:
-    """The example account of a market, bare, to change at will."""
+    """Return a copy of the example account of a market, without the wrapper."""
     return copy.deepcopy(_example(market))
 
 
-def put(payload: Any, place: str, value: object) -> Any:
-    """Set what stands at a dotted place (or remove it, with GONE); returns the payload."""
-    *steps, last = (int(step) if step.isdigit() else step for step in place.split("."))
+def put(payload: Any, path: str, value: object) -> Any:
+    """Set the value at a dotted path (or remove it, with GONE), and return the payload."""
+    *steps, last = (int(step) if step.isdigit() else step for step in path.split("."))
     target = payload
     for step in steps:
         target = target[step]
@@ -39,7 +39,7 @@ def put(payload: Any, place: str, value: object) -> Any:
 
 
 def expand(value: Any) -> Any:
-    """Turn the placeholders of rule files and cases into values: TOML has no null, and today is an argument."""
+    """Replace the placeholders of rule files and cases: TOML has no null, and today is an argument."""
     if isinstance(value, dict):
         return {key: expand(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

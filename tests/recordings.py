@@ -1,4 +1,4 @@
-"""A tenant made up for comparisons: its answers are those of premigrate with an overlay that only it knows."""
+"""A fictional tenant for comparisons: it answers like premigrate with an overlay that the comparison lacks."""
 
 import base64
 import json
@@ -14,19 +14,19 @@ ADDRESS = {
     "country": "PT",
     "street_address": "Rua Gomes Freire 1",
 }
-PAPERS = {"meaning": "m.", "basis": "observed", "source": "The tenant."}
+PROVENANCE = {"meaning": "m.", "basis": "observed", "source": "The tenant."}
 SECRET: dict[str, Any] = {
     "market": {"extends": "pt"},
     "code": {
-        "invalid_phone_number": {"detail": "O número {value} não é válido.", **PAPERS},
-        "max_length": {"detail": "No máximo {max_length} caracteres.", **PAPERS},
-        "invalid": {"details": {"date": "Data inválida.", "boolean": "Nem sim nem não."}, **PAPERS},
+        "invalid_phone_number": {"detail": "O número {value} não é válido.", **PROVENANCE},
+        "max_length": {"detail": "No máximo {max_length} caracteres.", **PROVENANCE},
+        "invalid": {"details": {"date": "Data inválida.", "boolean": "Nem sim nem não."}, **PROVENANCE},
     },
     "blame": {"email-not-test": {"attr": "up.non_field_errors", "because": "So it is."}},
     "off": {"fiscal-code-valid": "It isn't looked at."},
     "on": {"billing-address-required": "It is wanted."},
 }
-"""What differs at the tenant: texts, a place, a rule that doesn't hold, and one that does."""
+"""The differences of the tenant: texts, an attr, a rule that is off, and one that is on."""
 
 
 @cache
@@ -35,38 +35,38 @@ def tenant() -> premigrate.Validator:
 
 
 def account(number: int, **changes: object) -> dict[str, Any]:
-    """Make a good account with a billing address, changed at dotted places written with ``__``."""
-    made = {**good_account("pt"), "external_account_number": f"ACC-{number}", "billing_address": dict(ADDRESS)}
-    for place, value in changes.items():
-        put(made, place.replace("__", "."), value)
-    return made
+    """Return a good account with a billing address, changed at dotted paths, written with ``__``."""
+    payload = {**good_account("pt"), "external_account_number": f"ACC-{number}", "billing_address": dict(ADDRESS)}
+    for path, value in changes.items():
+        put(payload, path.replace("__", "."), value)
+    return payload
 
 
-def recorded(payload: object, answers: premigrate.Validator | None = None) -> dict[str, Any]:
-    """Record what the tenant answers to a payload."""
-    response = (answers or tenant()).validate(payload).response
+def recorded(payload: object, validator: premigrate.Validator | None = None) -> dict[str, Any]:
+    """Return a payload with the answer of the tenant, as a recorded pair."""
+    response = (validator or tenant()).validate(payload).response
     return {"payload": payload, "status": response.status, "response": response.body, "as_of": AS_OF.isoformat()}
 
 
 def nested(body: dict[str, Any]) -> dict[str, Any]:
-    """Write a flat list of errors in the older shape."""
+    """Convert a flat list of errors to the older, nested shape."""
     tree: dict[str, Any] = {}
     for error in body["errors"]:
         *steps, last = error["attr"].split(".")
-        here = tree
+        node = tree
         for step in steps:
-            here = here.setdefault(step, {})
-        here.setdefault(last, []).append(error["detail"])
+            node = node.setdefault(step, {})
+        node.setdefault(last, []).append(error["detail"])
     return tree
 
 
 def har(pairs: list[dict[str, Any]], path: str = "/v2/data-import/accounts/validate/", **more: Any) -> dict[str, Any]:
-    """Write recorded pairs as a HAR export."""
+    """Convert recorded pairs to a HAR export."""
     return {"log": {"version": "1.2", "creator": {"name": "test"}, **more, "entries": [entry(p, path) for p in pairs]}}
 
 
 def entry(pair: dict[str, Any], path: str, *, packed: bool = False, method: str = "POST") -> dict[str, Any]:
-    """Write one recorded pair as an entry of a HAR export."""
+    """Convert one recorded pair to an entry of a HAR export."""
     text = json.dumps(pair["response"])
     content: dict[str, Any] = {"mimeType": "application/json", "text": text}
     if packed:
@@ -83,7 +83,7 @@ def entry(pair: dict[str, Any], path: str, *, packed: bool = False, method: str 
 
 
 def differing() -> list[dict[str, Any]]:
-    """Record accounts of which one is answered as predicted, and each other differs in a known way."""
+    """Return recorded pairs: one is answered as predicted, each other differs in a known way."""
     phone, mail = "customers__0__mobile", "customers__0__email"
     payloads = [
         account(0),

@@ -1,4 +1,4 @@
-"""Runs made up for outputs: accounts with findings, told to an output as the command would."""
+"""Feeds outputs with fictional accounts and findings, as the command does."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -14,7 +14,7 @@ ERROR: Level = "error"
 
 
 def finding(code: str = "invalid", attr: str = "customers.0.mobile", **more: Any) -> Finding:
-    given: dict[str, Any] = {
+    values: dict[str, Any] = {
         "level": ERROR,
         "detail": "Enter a valid phone number.",
         "rule": "phone-valid",
@@ -23,7 +23,7 @@ def finding(code: str = "invalid", attr: str = "customers.0.mobile", **more: Any
         "excerpt": SourceExcerpt('"mobile": "1"', 10, 3),
         **more,
     }
-    return Finding(code=code, attr=attr, **given)
+    return Finding(code=code, attr=attr, **values)
 
 
 def account(
@@ -40,13 +40,13 @@ def write(
     not_checked: Mapping[str, tuple[str, ...]] | None = None,
     **counts: Any,
 ) -> str:
-    """Tell an output of a run; ``counts`` are those of the tally that accounts don't tell."""
+    """Write a run to an output; ``counts`` are the counts of the tally that do not come from accounts."""
     tally = Tally(not_checked=dict(not_checked or {}), **counts)
     pieces = [*output.begin(RUN)]
     for each in accounts:
         tally.count(each)
-        pieces += output.account(each)
+        pieces += output.render_account(each)
     for problem in unreadable:
         tally.unreadable += 1
-        pieces += output.unreadable(problem)
+        pieces += output.render_unreadable(problem)
     return "".join([*pieces, *output.end(tally)])

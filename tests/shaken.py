@@ -1,4 +1,4 @@
-"""Puts other values of the same kind into payloads, so that rules between values have something to compare."""
+"""Replaces values of payloads by others of the same kind, to exercise rules that compare values."""
 
 import random
 from decimal import Decimal
@@ -48,7 +48,7 @@ KINDS = (DATES, MOMENTS, ("1.5", *AMOUNTS), TEXTS)
 
 
 def shaken(value: Any, rng: random.Random, share: float = 0.6) -> Any:
-    """Put other values of the same kind in some places, so that rules between values have something to compare."""
+    """Replace a ``share`` of the values by others of the same kind, and duplicate some items of lists."""
     if isinstance(value, dict):
         return {key: shaken(inner, rng, share) for key, inner in value.items()}
     if isinstance(value, list):
@@ -58,4 +58,4 @@ def shaken(value: Any, rng: random.Random, share: float = 0.6) -> Any:
         return value
     if isinstance(value, int | float):
         return rng.choice(AMOUNTS)
-    return rng.choice(next((some for some in KINDS if value in some), (value,)))
+    return rng.choice(next((kind for kind in KINDS if value in kind), (value,)))

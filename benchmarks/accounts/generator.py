@@ -18,7 +18,7 @@ from benchmarks.payloads import good_account
 MARKETS: Mapping[str, Any] = {"dk": dk.account, "pt": pt.account}
 GOOD, BAD = 1000, 500
 """Number of good and bad templates of a market in the pool."""
-_AT_ONCE = 2000
+_LINES_PER_WRITE = 2000
 
 
 class AccountGenerator:
@@ -40,8 +40,8 @@ class AccountGenerator:
                 pool[key] = self._make(*key)
             yield pool[key].fill(serial)
 
-    def _make(self, market: str, is_bad: bool, which: int) -> Template:  # noqa: FBT001 - the items of a pool key
-        rng = Random(f"{self._seed} {market} {is_bad} {which}")  # noqa: S311
+    def _make(self, market: str, is_bad: bool, index: int) -> Template:  # noqa: FBT001 - the items of a pool key
+        rng = Random(f"{self._seed} {market} {is_bad} {index}")  # noqa: S311
         account = MARKETS[market](rng)
         if is_bad:
             add_errors(account, rng, MUTATIONS[market])
@@ -66,5 +66,5 @@ def example_texts(count: int) -> Iterator[str]:
 def write_lines(path: Path, accounts: Iterator[str]) -> None:
     """Write accounts to a file, one per line."""
     with path.open("wb") as file:
-        while lines := list(islice(accounts, _AT_ONCE)):
+        while lines := list(islice(accounts, _LINES_PER_WRITE)):
             file.write(("\n".join(lines) + "\n").encode())

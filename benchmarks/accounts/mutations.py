@@ -11,11 +11,11 @@ Account: TypeAlias = dict[str, Any]
 Mutation: TypeAlias = Callable[[Account, Random], bool]
 
 
-def add_errors(account: Account, rng: Random, ways: Sequence[Mutation]) -> None:
+def add_errors(account: Account, rng: Random, mutations: Sequence[Mutation]) -> None:
     """Add one to six errors, mostly one or two."""
     wanted = rng.choices((1, 2, 3, 4, 5, 6), (50, 20, 12, 8, 5, 5))[0]
-    for way in rng.sample(ways, len(ways)):
-        wanted -= way(account, rng)
+    for mutation in rng.sample(mutations, len(mutations)):
+        wanted -= mutation(account, rng)
         if not wanted:
             return
 

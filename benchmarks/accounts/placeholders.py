@@ -1,24 +1,25 @@
 """Derives the unique values of an account from its serial number.
 
-Until an account is written, it has placeholders for them: ``mark("serial", 2)`` is the third serial of its account.
+Until an account is written, it has placeholders for them: ``placeholder("serial", 2)`` is the third serial of the
+account.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-_SIGN = "\ue000"  # occurs in no account, and JSON does not escape it
-_MARK = re.compile(f"{_SIGN}([a-z_]+) ([0-9])\ue000")
+_DELIMITER = "\ue000"  # occurs in no account, and JSON does not escape it
+_PLACEHOLDER = re.compile(f"{_DELIMITER}([a-z_]+) ([0-9])\ue000")
 _LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
-_TEN = 10
+_MAX_VALUES = 10
 """Maximum number of values of a kind in an account."""
 
 
-def placeholder(kind: str, which: int = 0) -> str:
+def placeholder(kind: str, index: int = 0) -> str:
     """Return a placeholder for a value of a kind in ``VALUE_MAKERS``; ``which`` counts from 0."""
     assert kind in VALUE_MAKERS
-    assert which < _TEN
-    return f"{_SIGN}{kind} {which}{_SIGN}"
+    assert index < _MAX_VALUES
+    return f"{_DELIMITER}{kind} {index}{_DELIMITER}"
 
 
 class Template(NamedTuple):
@@ -29,13 +30,13 @@ class Template(NamedTuple):
 
     def fill(self, serial: int) -> str:
         """Return the account with this serial number."""
-        return self.text % tuple(make(serial * _TEN + which) for make, which in self.makers)
+        return self.text % tuple(make(serial * _MAX_VALUES + index) for make, index in self.makers)
 
 
 def parse_template(text: str) -> Template:
     """Return a text with placeholders as a template."""
-    makers = tuple((VALUE_MAKERS[kind], int(which)) for kind, which in _MARK.findall(text))
-    return Template(_MARK.sub("%s", text.replace("%", "%%")), makers)
+    makers = tuple((VALUE_MAKERS[kind], int(index)) for kind, index in _PLACEHOLDER.findall(text))
+    return Template(_PLACEHOLDER.sub("%s", text.replace("%", "%%")), makers)
 
 
 def _fiscal_code(number: int) -> str:
@@ -55,8 +56,8 @@ def _mobile_of_pt(number: int) -> str:
 
 
 def _spaced_mobile_of_pt(number: int) -> str:
-    bare = _mobile_of_pt(number)
-    return f"{bare[:3]} {bare[3:6]} {bare[6:]}"
+    digits = _mobile_of_pt(number)
+    return f"{digits[:3]} {digits[3:6]} {digits[6:]}"
 
 
 def _mobile_of_dk(number: int) -> str:
@@ -64,8 +65,8 @@ def _mobile_of_dk(number: int) -> str:
 
 
 def _spaced_mobile_of_dk(number: int) -> str:
-    bare = _mobile_of_dk(number)[3:]
-    return f"{bare[:2]} {bare[2:4]} {bare[4:6]} {bare[6:]}"
+    digits = _mobile_of_dk(number)[3:]
+    return f"{digits[:2]} {digits[2:4]} {digits[4:6]} {digits[6:]}"
 
 
 VALUE_MAKERS: Mapping[str, Callable[[int], str]] = {

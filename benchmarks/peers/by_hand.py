@@ -22,8 +22,8 @@ match_common_email = re.compile(
     r"@(?:[0-9A-Za-z](?:[0-9A-Za-z-]{0,61}[0-9A-Za-z])?\.)+[A-Za-z]{2,63}"
 ).fullmatch
 TEST_STARTS, TEST_ENDS = ("test@", "xxx@"), ("@test.com", "@test.co.uk", ".xxx", ".xx")
-_slow_amount = numbers.decimal_reader(max_digits=20, decimal_places=10, nullable=False)
-_slow_boolean, _slow_nullable = numbers.boolean_reader(nullable=False), numbers.boolean_reader(nullable=True)
+_slow_amount = numbers.decimal_parser(max_digits=20, decimal_places=10, nullable=False)
+_slow_boolean, _slow_nullable = numbers.boolean_parser(nullable=False), numbers.boolean_parser(nullable=True)
 ACCOUNT_TYPES = frozenset({
     "DOMESTIC", "BUSINESS", "MANAGED", "PORTFOLIO_LEAD", "DOMESTIC_VACANT", "BUSINESS_VACANT", "DOMESTIC_OCCUPIER",
     "BUSINESS_OCCUPIER", "SYSTEM", "DOMESTIC_THIRD_PARTY_BILLED", "BUSINESS_THIRD_PARTY_BILLED",
@@ -32,7 +32,7 @@ WITHOUT_SUPPLY = frozenset({"PORTFOLIO_LEAD", "SYSTEM"})
 COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
 REJECTING_ERRORS = (AttributeError, KeyError, TypeError, ValueError)
 """Raised for a missing required field, a value that can't be parsed, or a value that is not an object."""
-_LEAST, _MOST = -1e10, 1e10
+_MIN_AMOUNT, _MAX_AMOUNT = -1e10, 1e10
 
 
 class Unhandled(Exception):
@@ -44,20 +44,20 @@ def unsupported(item: object) -> Exception:
     return Unhandled() if isinstance(item, dict) else TypeError("no object")
 
 
-def accepts_filled_text(value: object, longest: int = 10**9) -> bool:
+def accepts_filled_text(value: object, max_length: int = 10**9) -> bool:
     """Return whether DRF accepts a value as a text that is not blank."""
-    return accepts_text(value, longest) and bool(str(value).strip())
+    return accepts_text(value, max_length) and bool(str(value).strip())
 
 
-def accepts_text(value: object, longest: int = 10**9) -> bool:
+def accepts_text(value: object, max_length: int = 10**9) -> bool:
     """Return whether DRF accepts a value as a text, which may be blank."""
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         return False
     text = str(value).strip()
-    return len(text) <= longest and "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+    return len(text) <= max_length and "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
-def takes_email(value: object) -> bool:
+def accepts_email(value: object) -> bool:
     """Return whether a value is null, blank, or an e-mail address that is not a test address."""
     if value is None:
         return True
@@ -68,7 +68,7 @@ def takes_email(value: object) -> bool:
     return not text or (is_email(text) and not lower.startswith(TEST_STARTS) and not lower.endswith(TEST_ENDS))
 
 
-def takes_phone(value: object, region: str) -> bool:
+def accepts_phone(value: object, region: str) -> bool:
     """Return whether a value is null, blank, or a number in the numbering plan of any country."""
     if value is None:
         return True
@@ -81,51 +81,51 @@ def takes_phone(value: object, region: str) -> bool:
         return False
 
 
-def takes_country(value: object) -> bool:
+def accepts_country(value: object) -> bool:
     """Return whether a value is a country code in any spelling."""
     return isinstance(value, str) and value.strip().upper() in COUNTRIES
 
 
 def parse_boolean(value: object, *, nullable: bool = False) -> bool | None:
     """Parse a boolean, or null if ``nullable``, in all spellings that DRF accepts."""
-    read = (_slow_nullable if nullable else _slow_boolean)(value) if value is not None or not nullable else None
-    if read is not None and not isinstance(read, bool):
+    parsed = (_slow_nullable if nullable else _slow_boolean)(value) if value is not None or not nullable else None
+    if parsed is not None and not isinstance(parsed, bool):
         raise TypeError("neither true nor false")
-    return read
+    return parsed
 
 
-def takes_number(value: object, least: int, most: int) -> bool:
+def accepts_integer(value: object, minimum: int, maximum: int) -> bool:
     """Return whether DRF parses a value as an integer within bounds."""
-    read = numbers.read_integer(value)
-    return isinstance(read, int) and least <= read <= most
+    parsed = numbers.parse_integer(value)
+    return isinstance(parsed, int) and minimum <= parsed <= maximum
 
 
 def cents(value: object) -> int | Decimal:
     """Parse an amount exactly, in hundredths; an integer if possible, because these add up fastest."""
-    if type(value) is float and _LEAST < value < _MOST:
+    if type(value) is float and _MIN_AMOUNT < value < _MAX_AMOUNT:
         hundredths = round(value * 100)
         if hundredths / 100 == value:  # so no other amount in whole hundredths has this float
             return hundredths
-    read = _slow_amount(value)
-    if not isinstance(read, Decimal):
+    parsed = _slow_amount(value)
+    if not isinstance(parsed, Decimal):
         raise TypeError("no amount")
-    return read * 100
+    return parsed * 100
 
 
 def slow_date(value: object) -> date:
     """Parse a date in all forms that DRF accepts."""
-    read = dates.read_date(value)
-    if not isinstance(read, date):
+    parsed = dates.parse_date(value)
+    if not isinstance(parsed, date):
         raise TypeError("no date")
-    return read
+    return parsed
 
 
-def slow_moment(value: object) -> datetime:
+def slow_datetime(value: object) -> datetime:
     """Parse a datetime in all forms that DRF accepts."""
-    read = dates.read_datetime(value)
-    if not isinstance(read, datetime):
+    parsed = dates.parse_datetime(value)
+    if not isinstance(parsed, datetime):
         raise TypeError("no date and time")
-    return read
+    return parsed
 
 
 def build(market: str) -> Callable[[Any, date], bool]:

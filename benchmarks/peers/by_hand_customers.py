@@ -6,11 +6,11 @@ from typing import Any
 from benchmarks.peers.by_hand import (
     TEST_ENDS,
     TEST_STARTS,
+    accepts_email,
+    accepts_phone,
     accepts_text,
     match_common_email,
     parse_boolean,
-    takes_email,
-    takes_phone,
     unsupported,
 )
 from benchmarks.peers.by_hand_ledgers import DateParsers
@@ -23,17 +23,17 @@ _PREFERENCES = frozenset({
     "opted_into_sms", "opted_into_recommended", "opted_into_updates", "opted_into_third_parties", "opted_into_offers",
     "is_user_psr_consent_obtained",
 })  # fmt: skip
-_usual_phone = re.compile(
+_common_phone = re.compile(
     r"(?:\+45)?(?:2[05]|3[013]|4[012]|5[0-36]|6[01]|7[0-6]|8[1679]|9[1-47-9])[1-9]\d{5}", re.A
 ).fullmatch
 
 
-def takes_customer(customer: Any, read: DateParsers, *, needs_name: bool) -> bool:
+def accepts_customer(customer: Any, parsers: DateParsers, *, needs_name: bool) -> bool:
     """Return whether a customer is accepted."""
     if not _CUSTOMER.issuperset(customer):
         raise unsupported(customer)
     get = customer.get
-    given, family, title, greeting = get("given_name", ""), get("family_name", ""), get("title"), get("salutation")
+    given, family, title, salutation = get("given_name", ""), get("family_name", ""), get("title"), get("salutation")
     email, mobile, landline, born = get("email"), get("mobile"), get("landline"), get("date_of_birth")
     if not (type(given) is str and len(given) <= 255 and given.isprintable()) and not accepts_text(given, 255):
         return False
@@ -46,9 +46,9 @@ def takes_customer(customer: Any, read: DateParsers, *, needs_name: bool) -> boo
     ):
         return False
     if (
-        not (type(greeting) is str and len(greeting) <= 128 and greeting.isprintable())
-        and greeting is not None
-        and not accepts_text(greeting, 128)
+        not (type(salutation) is str and len(salutation) <= 128 and salutation.isprintable())
+        and salutation is not None
+        and not accepts_text(salutation, 128)
     ):
         return False
     if needs_name and not str(family).strip():
@@ -59,14 +59,14 @@ def takes_customer(customer: Any, read: DateParsers, *, needs_name: bool) -> boo
         lower = email.lower()
         if lower.startswith(TEST_STARTS) or lower.endswith(TEST_ENDS):
             return False
-    elif not takes_email(email):
+    elif not accepts_email(email):
         return False
-    if not (type(mobile) is str and _usual_phone(mobile)) and not takes_phone(mobile, "DK"):
+    if not (type(mobile) is str and _common_phone(mobile)) and not accepts_phone(mobile, "DK"):
         return False
-    if not (type(landline) is str and _usual_phone(landline)) and not takes_phone(landline, "DK"):
+    if not (type(landline) is str and _common_phone(landline)) and not accepts_phone(landline, "DK"):
         return False
     if born is not None:
-        read.day(born)
+        parsers.day(born)
     preferences = get("customer_preferences")
     return preferences is None or _preferences(preferences)
 

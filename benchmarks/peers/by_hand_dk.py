@@ -9,19 +9,19 @@ from benchmarks.peers.by_hand import (
     COUNTRIES,
     REJECTING_ERRORS,
     WITHOUT_SUPPLY,
+    accepts_country,
+    accepts_email,
     accepts_filled_text,
+    accepts_integer,
     accepts_text,
     match_common_email,
     parse_boolean,
     slow_date,
-    slow_moment,
-    takes_country,
-    takes_email,
-    takes_number,
+    slow_datetime,
     unsupported,
 )
-from benchmarks.peers.by_hand_customers import takes_customer
-from benchmarks.peers.by_hand_ledgers import DateParsers, takes_ledgers
+from benchmarks.peers.by_hand_customers import accepts_customer
+from benchmarks.peers.by_hand_ledgers import DateParsers, accepts_ledgers
 
 _ACCOUNT = frozenset({
     "import_supplier", "external_account_number", "unknown_occupier", "customers", "billing_email", "billing_name",
@@ -53,12 +53,12 @@ def accepts(account: Any, today: date) -> bool:
     except REJECTING_ERRORS:
         pass
     try:
-        return _account(account, DateParsers(slow_date, slow_moment, today))
+        return _account(account, DateParsers(slow_date, slow_datetime, today))
     except REJECTING_ERRORS:
         return False
 
 
-def _account(account: Any, read: DateParsers) -> bool:
+def _account(account: Any, parsers: DateParsers) -> bool:
     if type(account) is not dict:
         return False
     get = account.get
@@ -70,27 +70,27 @@ def _account(account: Any, read: DateParsers) -> bool:
     unknown = get("unknown_occupier")
     if unknown is not False and parse_boolean(unknown, nullable=True) and (customers or len(places) > 1):
         return False
-    if kind not in ACCOUNT_TYPES or (places and kind in WITHOUT_SUPPLY) or not _own_fields(account, get, read):
+    if kind not in ACCOUNT_TYPES or (places and kind in WITHOUT_SUPPLY) or not _own_fields(account, get, parsers):
         return False
     for customer in customers:
-        if not takes_customer(customer, read, needs_name=kind == "DOMESTIC"):
+        if not accepts_customer(customer, parsers, needs_name=kind == "DOMESTIC"):
             return False
     if "billing_address" in account and not _address(account["billing_address"]):
         return False
     if "account_billing_options" in account and not _options(account["account_billing_options"]):
         return False
     for note in notes:
-        if not _note(note, read):
+        if not _note(note, parsers):
             return False
     for statement in statements:
-        if not _statement(statement, read):
+        if not _statement(statement, parsers):
             return False
     if metadata and not _metadata(metadata):
         return False
-    return takes_ledgers(get("ledgers", []), get("transfer_balance", 0), read) and _places(places, read)
+    return accepts_ledgers(get("ledgers", []), get("transfer_balance", 0), parsers) and _places(places, parsers)
 
 
-def _own_fields(account: Any, get: Any, read: DateParsers) -> bool:
+def _own_fields(account: Any, get: Any, parsers: DateParsers) -> bool:
     if not _ACCOUNT.issuperset(account):
         raise unsupported(account)
     supplier, number = account["import_supplier"], get("external_account_number", "")
@@ -106,7 +106,7 @@ def _own_fields(account: Any, get: Any, read: DateParsers) -> bool:
     if not (type(number) is str and len(number) <= 128 and number.isprintable()) and not accepts_text(number, 128):
         return False
     if not (type(email) is str and match_common_email(email) and len(email) <= 254 and "blackhole+" not in email) and (
-        not takes_email(email) or (email and "blackhole+" in email)
+        not accepts_email(email) or (email and "blackhole+" in email)
     ):
         return False
     if not (type(name) is str and len(name) <= 510 and name.isprintable()) and not accepts_text(name, 510):
@@ -126,7 +126,7 @@ def _own_fields(account: Any, get: Any, read: DateParsers) -> bool:
     if not (type(team) is str and team.isprintable()) and not accepts_text(team):
         return False
     if "date_of_sale" in account:
-        read.day(account["date_of_sale"])
+        parsers.day(account["date_of_sale"])
     return (
         get("communication_preference", "ONLINE") in _COMMUNICATIONS and get("document_accessibility", "") in _DOCUMENTS
     )
@@ -168,7 +168,7 @@ def _address(address: Any) -> bool:
         return False
     if country == "DK":
         return bool((structured or str(street).strip()) and str(locality).strip() and _postal_code(str(code).strip()))
-    return country in COUNTRIES or takes_country(country)
+    return country in COUNTRIES or accepts_country(country)
 
 
 def _options(options: Any) -> bool:
@@ -183,16 +183,16 @@ def _options(options: Any) -> bool:
     )
     if length is not None and length not in _LENGTHS:
         return False
-    if day is not None and not (type(day) is int and 1 <= day <= 28) and not takes_number(day, 1, 28):
+    if day is not None and not (type(day) is int and 1 <= day <= 28) and not accepts_integer(day, 1, 28):
         return False
-    if month is not None and not (type(month) is int and 1 <= month <= 12) and not takes_number(month, 1, 12):
+    if month is not None and not (type(month) is int and 1 <= month <= 12) and not accepts_integer(month, 1, 12):
         return False
     if by_industry is False or parse_boolean(by_industry) is False:
         return length is not None and day is not None
     return length is None and day is None
 
 
-def _note(note: Any, read: DateParsers) -> bool:
+def _note(note: Any, parsers: DateParsers) -> bool:
     if not _NOTE.issuperset(note):
         raise unsupported(note)
     body, pinned = note.get("body", ""), note.get("is_pinned", False)
@@ -200,18 +200,18 @@ def _note(note: Any, read: DateParsers) -> bool:
         return False
     if pinned is not True and pinned is not False:
         parse_boolean(pinned)
-    created = read.datetime(note["created_at"]) if "created_at" in note else None
-    unpinned = read.datetime(note["unpin_at"]) if "unpin_at" in note else None
+    created = parsers.datetime(note["created_at"]) if "created_at" in note else None
+    unpinned = parsers.datetime(note["unpin_at"]) if "unpin_at" in note else None
     if created and unpinned and (created.tzinfo is None) is (unpinned.tzinfo is None):
         return created <= unpinned
     return True
 
 
-def _statement(statement: Any, read: DateParsers) -> bool:
+def _statement(statement: Any, parsers: DateParsers) -> bool:
     if not _STATEMENT.issuperset(statement):
         raise unsupported(statement)
-    read.day(statement["bill_period_from_date"])
-    read.day(statement["bill_period_to_date"])
+    parsers.day(statement["bill_period_from_date"])
+    parsers.day(statement["bill_period_to_date"])
     number, path = statement["statement_id"], statement.get("statement_path", "")
     if not (type(number) is str and number.isprintable() and number.strip()) and not accepts_filled_text(number):
         return False
@@ -232,14 +232,14 @@ def _metadata(metadata: Any) -> bool:
     return len(keys) == len(metadata)
 
 
-def _places(places: Any, read: DateParsers) -> bool:
+def _places(places: Any, parsers: DateParsers) -> bool:
     seen = set()
     for place in places:
         if not _PLACE.issuperset(place):
             raise unsupported(place)
-        read.day(place["customer_at_supply_address_from_date"])
+        parsers.day(place["customer_at_supply_address_from_date"])
         if "primary_place_of_residence_since" in place:
-            read.day(place["primary_place_of_residence_since"])
+            parsers.day(place["primary_place_of_residence_since"])
         line, code = place["supply_address1"], place["supply_postcode"]
         if not (
             type(line) is str and len(line) <= 512 and line.isprintable() and line.strip()

@@ -32,42 +32,42 @@ class DateParsers(NamedTuple):
     today: date
 
 
-def takes_ledgers(ledgers: Any, transfer: Any, read: DateParsers) -> bool:
+def accepts_ledgers(ledgers: Any, transfer: Any, parsers: DateParsers) -> bool:
     """Return whether ledgers are accepted and add up to the balance of the account."""
     codes: list[object] = []
     numbers: list[object] = []
     total: Hundredths = 0
-    starts = False
+    has_closing_date = False
     if type(ledgers) is not list:
         return False
     for ledger in ledgers:
         if not _LEDGER.issuperset(ledger):
             raise unsupported(ledger)
-        total += _ledger(ledger, numbers, read)
+        total += _ledger(ledger, numbers, parsers)
         if "ledger_code" in ledger:
             codes.append(ledger["ledger_code"])
-        starts = starts or "last_statement_closing_date" in ledger
-    if not starts or total != cents(transfer):  # without a closing date, the start of billing is unknown
+        has_closing_date = has_closing_date or "last_statement_closing_date" in ledger
+    if not has_closing_date or total != cents(transfer):  # without a closing date, the start of billing is unknown
         return False
     return len(set(codes)) == len(codes) and len(set(numbers)) == len(numbers)
 
 
-def _ledger(ledger: Any, numbers: list[object], read: DateParsers) -> Hundredths:
+def _ledger(ledger: Any, numbers: list[object], parsers: DateParsers) -> Hundredths:
     get = ledger.get
     code, current, past = get("ledger_code", ""), get(_CURRENT, _NONE), get(_PAST, _NONE)
     if not (type(code) is str and code.isprintable()) and not accepts_text(code):
         raise ValueError("no code")
     if type(current) is not list or type(past) is not list:
         raise ValueError("no list of transactions")
-    closing = read.day(ledger["last_statement_closing_date"]) if "last_statement_closing_date" in ledger else None
-    if closing and closing > read.today:
+    closing = parsers.day(ledger["last_statement_closing_date"]) if "last_statement_closing_date" in ledger else None
+    if closing and closing > parsers.today:
         raise ValueError("closed in the future")
     before = cents(ledger["last_statement_balance"]) if "last_statement_balance" in ledger else 0
-    if past and (closing is None or _sum(past, read, date.min, closing, numbers) != before):
+    if past and (closing is None or _sum(past, parsers, date.min, closing, numbers) != before):
         raise ValueError("the past does not add up")
     if current and before and closing is None:
         raise ValueError("a balance of no day")
-    after = before + _sum(current, read, closing + _DAY if closing else date.min, date.max, numbers)
+    after = before + _sum(current, parsers, closing + _DAY if closing else date.min, date.max, numbers)
     if "ledger_balance" not in ledger:
         return 0
     if cents(ledger["ledger_balance"]) != after:
@@ -75,7 +75,7 @@ def _ledger(ledger: Any, numbers: list[object], read: DateParsers) -> Hundredths
     return after
 
 
-def _sum(transactions: Any, read: DateParsers, first: date, last: date, numbers: list[object]) -> Hundredths:
+def _sum(transactions: Any, parsers: DateParsers, first: date, last: date, numbers: list[object]) -> Hundredths:
     total: Hundredths = 0
     for transaction in transactions:
         if not _TRANSACTION.issuperset(transaction):
@@ -85,7 +85,7 @@ def _sum(transactions: Any, read: DateParsers, first: date, last: date, numbers:
             raise ValueError("no number")
         if not (type(reason) is str and reason.isprintable()) and not accepts_text(reason):
             raise ValueError("no reason")
-        if not first <= read.day(transaction["transaction_date"]) <= last:
+        if not first <= parsers.day(transaction["transaction_date"]) <= last:
             raise ValueError("not of this period")
         money = cents(transaction["amount"])
         if kind == "CHARGE":

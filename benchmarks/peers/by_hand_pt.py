@@ -12,13 +12,13 @@ from benchmarks.peers.by_hand import (
     TEST_ENDS,
     TEST_STARTS,
     WITHOUT_SUPPLY,
+    accepts_country,
+    accepts_email,
     accepts_filled_text,
+    accepts_phone,
     accepts_text,
     match_common_email,
     slow_date,
-    takes_country,
-    takes_email,
-    takes_phone,
     unsupported,
 )
 from premigrate.formats.check_digits import make_check as make_digits_check
@@ -36,9 +36,9 @@ _STREET = frozenset({"street_type", "street_name", "street_number", "floor", "do
 _POINT = frozenset({"identifier", "supply_type", "agreements"})
 _AGREEMENT = frozenset({"tariff_code", "effective_from", "effective_to"})
 _LETTERS = tuple(first + second for first in "TRWAGMYFPDXBNJZSQVHLCKE" for second in "TRWAGMYFPDXBNJZSQVHLCKE")
-_usual_phone = re.compile(r"(?:\+351)?(?:9[1-36]\d{7}|2[12]\d{7}|30\d{7}|600\d{6})", re.ASCII).fullmatch
-_usual_nif = re.compile(r"[1-9]\d{8}", re.ASCII).fullmatch
-_usual_point = re.compile(r"PT\d{16}[A-Z]{2}", re.ASCII).fullmatch
+_common_phone = re.compile(r"(?:\+351)?(?:9[1-36]\d{7}|2[12]\d{7}|30\d{7}|600\d{6})", re.ASCII).fullmatch
+_common_nif = re.compile(r"[1-9]\d{8}", re.ASCII).fullmatch
+_common_point = re.compile(r"PT\d{16}[A-Z]{2}", re.ASCII).fullmatch
 _postal_code = re.compile(
     r"[1-9]\d{3}-\d{3}|[1-9]\d{6}|[1-9]\d{3} \d{3}|[1-9]\d{3} - \d{3}|PT-[1-9]\d{3}-\d{3}", re.ASCII | re.IGNORECASE
 ).fullmatch
@@ -58,7 +58,7 @@ def accepts(account: Any, _: date) -> bool:
         return False
 
 
-def _account(account: Any, day: Callable[[Any], date]) -> bool:
+def _account(account: Any, parse_date: Callable[[Any], date]) -> bool:
     if type(account) is not dict:
         return False
     if not _ACCOUNT.issuperset(account):
@@ -81,7 +81,7 @@ def _account(account: Any, day: Callable[[Any], date]) -> bool:
             return False
     seen: set[str] = set()
     for place in places:
-        if not _place(place, seen, day):
+        if not _place(place, seen, parse_date):
             return False
     return bool(seen)  # without an agreement, the start of billing is unknown
 
@@ -103,9 +103,9 @@ def _customer(customer: Any, *, needs_name: bool) -> bool:
         lower = email.lower()
         if lower.startswith(TEST_STARTS) or lower.endswith(TEST_ENDS):
             return False
-    elif not takes_email(email):
+    elif not accepts_email(email):
         return False
-    if not (type(mobile) is str and _usual_phone(mobile)) and not takes_phone(mobile, "PT"):
+    if not (type(mobile) is str and _common_phone(mobile)) and not accepts_phone(mobile, "PT"):
         return False
     details = customer.get("user_details", ())
     if type(details) is not list and details != ():
@@ -120,23 +120,23 @@ def _customer(customer: Any, *, needs_name: bool) -> bool:
 
 
 def _is_nif(value: Any) -> bool:
-    if type(value) is str and _usual_nif(value):
+    if type(value) is str and _common_nif(value):
         a, b, c, d, e, f, g, h, i = value.encode()
         checked = 9 * a + 8 * b + 7 * c + 6 * d + 5 * e + 4 * f + 3 * g + 2 * h - 44 * 48
         return (11 - checked % 11) % 11 % 10 == i - 48
     return accepts_filled_text(value) and not isinstance(_slow_nif(str(value).strip()), Invalid)
 
 
-def _place(place: Any, seen: set[str], day: Callable[[Any], date]) -> bool:
+def _place(place: Any, seen: set[str], parse_date: Callable[[Any], date]) -> bool:
     if not _PLACE.issuperset(place):
         raise unsupported(place)
-    day(place["customer_at_supply_address_from_date"])
+    parse_date(place["customer_at_supply_address_from_date"])
     points = place["supply_points"]
     if type(points) is not list or not _address(place["supply_address"]):
         return False
     own = set()
     for point in points:
-        if not _point(point, day):
+        if not _point(point, parse_date):
             return False
         own.add(point["identifier"])
     if not seen.isdisjoint(own):
@@ -164,14 +164,14 @@ def _address(address: Any) -> bool:
         return bool(street and str(locality).strip() and _postal_code(str(code).strip()))
     if country == "DK":
         return bool(street and str(locality).strip() and _postal_code_of_dk(str(code).strip()))
-    return country in COUNTRIES or takes_country(country)
+    return country in COUNTRIES or accepts_country(country)
 
 
-def _point(point: Any, day: Callable[[Any], date]) -> bool:
+def _point(point: Any, parse_date: Callable[[Any], date]) -> bool:
     if not _POINT.issuperset(point):
         raise unsupported(point)
     identifier, kind, agreements = point["identifier"], point["supply_type"], point.get("agreements")
-    if type(identifier) is str and _usual_point(identifier):
+    if type(identifier) is str and _common_point(identifier):
         if identifier[18:] != _LETTERS[int(identifier[2:18]) % 529]:
             return False
     elif not accepts_filled_text(identifier) or isinstance(_slow_point(str(identifier).strip()), Invalid):
@@ -184,18 +184,22 @@ def _point(point: Any, day: Callable[[Any], date]) -> bool:
     for agreement in agreements:
         if not _AGREEMENT.issuperset(agreement):
             raise unsupported(agreement)
-        tariff, start, end = agreement["tariff_code"], day(agreement["effective_from"]), agreement.get("effective_to")
+        tariff, start, end = (
+            agreement["tariff_code"],
+            parse_date(agreement["effective_from"]),
+            agreement.get("effective_to"),
+        )
         if not (type(tariff) is str and tariff.isprintable() and tariff.strip()) and not accepts_filled_text(tariff):
             return False
         if end is not None:
-            end = day(end)
+            end = parse_date(end)
             if start > end:
                 return False
         periods.append((start, end))
-    return len(periods) == 1 or _follow_on(periods)
+    return len(periods) == 1 or _are_consecutive(periods)
 
 
-def _follow_on(periods: list[tuple[date, date | None]]) -> bool:
+def _are_consecutive(periods: list[tuple[date, date | None]]) -> bool:
     periods.sort(key=lambda period: period[0])
     last = periods[0][1]
     for start, end in periods[1:]:

@@ -17,8 +17,8 @@ from premigrate.ruleset.model.ruleset import Ruleset
 
 def build(market: str) -> Callable[[Any], bool]:
     """Return a check of an account's structure with msgspec."""
-    book = load_ruleset(market)
-    kind, convert = _Builder(book).object(book.root), msgspec.convert
+    ruleset = load_ruleset(market)
+    kind, convert = _Builder(ruleset).object(ruleset.root), msgspec.convert
 
     def accepts(account: Any) -> bool:
         try:
@@ -33,13 +33,13 @@ def build(market: str) -> Callable[[Any], bool]:
 class _Builder:
     """Builds the struct of each object once."""
 
-    def __init__(self, book: Ruleset) -> None:
-        self._book = book
+    def __init__(self, ruleset: Ruleset) -> None:
+        self._ruleset = ruleset
         self._built: dict[str, Any] = {}
 
     def object(self, name: str) -> Any:
         if name not in self._built:
-            spec = self._book.objects[name]
+            spec = self._ruleset.objects[name]
             self._built[name] = self._selected(name) if spec.select else self._struct(name, spec.fields)
         return self._built[name]
 
@@ -48,11 +48,11 @@ class _Builder:
         return msgspec.defstruct(name, typed, kw_only=True, **tag)
 
     def _selected(self, name: str) -> Any:
-        spec = self._book.objects[name]
+        spec = self._ruleset.objects[name]
         variants = [
             self._struct(
                 f"{name}_{value}",
-                {**spec.fields, **self._book.objects[variant].fields},
+                {**spec.fields, **self._ruleset.objects[variant].fields},
                 tag_field=str(spec.select),
                 tag=value,
             )

@@ -17,8 +17,8 @@ from premigrate.ruleset.model.ruleset import Ruleset
 
 def build_model(market: str) -> type[pydantic.BaseModel]:
     """Return the model of a market's account."""
-    book = load_ruleset(market)
-    model: type[pydantic.BaseModel] = _Builder(book).object(book.root)
+    ruleset = load_ruleset(market)
+    model: type[pydantic.BaseModel] = _Builder(ruleset).object(ruleset.root)
     return model
 
 
@@ -39,13 +39,13 @@ def build(market: str) -> Callable[[Any], bool]:
 class _Builder:
     """Builds the model of each object once."""
 
-    def __init__(self, book: Ruleset) -> None:
-        self._book = book
+    def __init__(self, ruleset: Ruleset) -> None:
+        self._ruleset = ruleset
         self._built: dict[str, Any] = {}
 
     def object(self, name: str) -> Any:
         if name not in self._built:
-            spec = self._book.objects[name]
+            spec = self._ruleset.objects[name]
             self._built[name] = self._selected(name) if spec.select else self._model(name, spec.fields, {})
         return self._built[name]
 
@@ -53,10 +53,10 @@ class _Builder:
         return pydantic.create_model(name, **{**more, **{key: self._field(field) for key, field in fields.items()}})
 
     def _selected(self, name: str) -> Any:
-        spec = self._book.objects[name]
+        spec = self._ruleset.objects[name]
         key = str(spec.select)
         variants = [
-            self._model(f"{name}_{value}", {**spec.fields, **self._book.objects[variant].fields}, {key: _is(value)})
+            self._model(f"{name}_{value}", {**spec.fields, **self._ruleset.objects[variant].fields}, {key: _is(value)})
             for value, variant in spec.variants.items()
         ]
         return Annotated[reduce(or_, variants), pydantic.Field(discriminator=key)]

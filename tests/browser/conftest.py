@@ -1,4 +1,4 @@
-"""A real browser without a window, on pages that are written for the test."""
+"""A headless browser for pages that a test writes."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ Open = Callable[[str], Chrome]
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    """One browser for all tests, as starting it takes longest."""
+    """One browser for all tests, because starting it is slow."""
     missing = [str(path) for path in (CHROMIUM, DRIVER) if not path.exists()]
     if missing:
         reason = f"there is no {' and no '.join(missing)} (Debian: chromium and chromium-driver)"
@@ -40,7 +40,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 
 @pytest.fixture
 def open_page(browser: Chrome, tmp_path: Path) -> Iterator[Open]:
-    """Opens a page from a file, at the size of a desktop; when the test is over nothing may stand in the console."""
+    """Open a page from a file at desktop size; at the end of the test, the console must be empty."""
 
     def open_(page: str) -> Chrome:
         path = tmp_path / "report.html"
@@ -55,6 +55,6 @@ def open_page(browser: Chrome, tmp_path: Path) -> Iterator[Open]:
 
 
 def resize(browser: Chrome, width: int, height: int) -> None:
-    """Make the page as large as that; a window can't be as narrow as a phone."""
+    """Set the size of the viewport; a window can't be as narrow as a phone."""
     size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)

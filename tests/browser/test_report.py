@@ -1,4 +1,4 @@
-"""The HTML report in a real browser: what it shows, by mouse and by keyboard, on a desk and on a phone."""
+"""The HTML report in a real browser, with mouse and keyboard, on a desktop and on a phone."""
 
 import re
 import time
@@ -37,8 +37,8 @@ def small_page() -> str:
 
 def many_accounts(findings: int) -> Iterator[AccountReport]:
     for n in range(findings // 5):
-        told = [finding(f"code_{(n + m) % 40}", f"a.{m}.field_{n % 300}", detail=f"{n}-{m} is bad.") for m in range(5)]
-        yield account(*told, file=f"in/{n // 100}.json", index=n % 100, count=100, reference=f"R-{n}")
+        group = [finding(f"code_{(n + m) % 40}", f"a.{m}.field_{n % 300}", detail=f"{n}-{m} is bad.") for m in range(5)]
+        yield account(*group, file=f"in/{n // 100}.json", index=n % 100, count=100, reference=f"R-{n}")
 
 
 def all_of(browser: Chrome, css: str) -> list[WebElement]:
@@ -53,13 +53,13 @@ def text_of(browser: Chrome, css: str) -> str:
     return " ".join(one(browser, css).text.split())
 
 
-def matches(browser: Chrome, expected: str) -> None:
-    """Wait for what the page says to have found: it waits for typing to end."""
+def expect_matches(browser: Chrome, expected: str) -> None:
+    """Wait until the page shows this number of matches: it filters when typing ends."""
     WebDriverWait(browser, 10, 0.02).until(lambda _: text_of(browser, "#matches") == expected)
 
 
 def unfold(browser: Chrome, place: int = 0) -> str:
-    """Open a finding, and say what is told of it: the browser lets the page know a little later."""
+    """Open a finding, and return its details, which the page adds a little later."""
     all_of(browser, "#rows summary")[place].click()
     row = all_of(browser, "#rows > li")[place]
     (entry,) = WebDriverWait(browser, 10, 0.02).until(lambda _: row.find_elements(By.CSS_SELECTOR, ".entry"))
@@ -75,16 +75,16 @@ def focused(browser: Chrome) -> WebElement:
 
 
 def tab_to(browser: Chrome, css: str) -> WebElement:
-    """Go on with the tab key until it stands there."""
-    wanted = all_of(browser, css)
+    """Press the tab key until a matching element has the focus."""
+    targets = all_of(browser, css)
     for _ in range(100):
         press(browser, Keys.TAB)
-        if focused(browser) in wanted:
+        if focused(browser) in targets:
             return focused(browser)
-    raise AssertionError(f"the tab key never gets to {css}")
+    raise AssertionError(f"the tab key never reaches {css}")
 
 
-def width_beyond(browser: Chrome) -> int:
+def horizontal_overflow(browser: Chrome) -> int:
     return int(browser.execute_script("return document.documentElement.scrollWidth - innerWidth"))
 
 
@@ -112,7 +112,7 @@ def test_totals_are_shown(open_page: Open) -> None:
     assert text_of(browser, "#matches") == "5 findings"
 
 
-def test_a_finding_opens_with_all_that_is_known(open_page: Open) -> None:
+def test_finding_opens_with_all_details(open_page: Open) -> None:
     browser = open_page(small_page())
     lines = all_of(browser, "#rows summary")
     assert " ".join(lines[0].text.split()) == (
@@ -127,7 +127,7 @@ def test_a_finding_opens_with_all_that_is_known(open_page: Open) -> None:
         assert words in shown
 
 
-def test_marks_count_characters(open_page: Open) -> None:
+def test_highlight_counts_characters(open_page: Open) -> None:
     browser = open_page(
         write(HtmlOutput(), [account(finding(excerpt=SourceExcerpt("\U0001f600\U0001f600: ab", 4, 1)))])
     )
@@ -135,40 +135,40 @@ def test_marks_count_characters(open_page: Open) -> None:
     assert text_of(browser, "#rows mark") == "a"
 
 
-def test_a_bar_filters_and_lets_go(open_page: Open) -> None:
+def test_bar_toggles_a_filter(open_page: Open) -> None:
     browser = open_page(small_page())
     bars = [" ".join(bar.text.split()) for bar in all_of(browser, "#codes button")]
     assert [re.sub(r" \(.*\)", "", bar) for bar in bars] == ["invalid 2", "blank 1", "later 1", "odd 1"]
     one(browser, "#codes button").click()
-    matches(browser, "2 of 5 findings match")
+    expect_matches(browser, "2 of 5 findings match")
     bar = one(browser, "#codes button")
     assert bar.get_attribute("aria-pressed") == "true"
     assert bar == focused(browser)
     assert text_of(browser, "#meaning") == "It has another form."
     assert [each.text.split()[0] for each in all_of(browser, "#patterns button")] == ["customers.*.mobile"]
     bar.click()
-    matches(browser, "5 findings")
+    expect_matches(browser, "5 findings")
     all_of(browser, "#worst button")[1].click()
-    matches(browser, "3 of 5 findings match")
+    expect_matches(browser, "3 of 5 findings match")
     assert [each.text.split()[0] for each in all_of(browser, "#codes button")] == ["blank", "later", "odd"]
     all_of(browser, "#patterns button")[0].click()
-    matches(browser, "1 of 5 findings match")
+    expect_matches(browser, "1 of 5 findings match")
     one(browser, "#chips button").click()
-    matches(browser, "3 of 5 findings match")
+    expect_matches(browser, "3 of 5 findings match")
 
 
-def test_of_one_file_an_account_is_chosen(open_page: Open) -> None:
+def test_account_of_a_single_file_is_selected(open_page: Open) -> None:
     accounts = [account(*[finding()] * (n + 1), index=n, count=3, reference=f"R-{n}") for n in range(3)]
     browser = open_page(write(HtmlOutput(), accounts))
     assert text_of(browser, "#worst-title") == "Accounts with most errors"
     second = all_of(browser, "#worst button")[1]
     assert "account 1 (R-1) 2" in " ".join(second.text.split())
     second.click()
-    matches(browser, "2 of 6 findings match")
+    expect_matches(browser, "2 of 6 findings match")
     assert "from: account 1 (R-1)" in text_of(browser, "#chips")
     unfold(browser)
     all_of(browser, ".only button")[2].click()
-    matches(browser, "2 of 6 findings match")
+    expect_matches(browser, "2 of 6 findings match")
 
 
 @pytest.mark.parametrize(
@@ -183,41 +183,41 @@ def test_of_one_file_an_account_is_chosen(open_page: Open) -> None:
         ("in/a blank", 0),
     ],
 )
-def test_search_looks_into_file_account_field_code_and_detail(open_page: Open, typed: str, found: int) -> None:
+def test_search_covers_file_account_field_code_and_detail(open_page: Open, typed: str, found: int) -> None:
     browser = open_page(small_page())
     one(browser, "#words").send_keys(typed)
-    matches(browser, f"{found} of 5 findings match")
+    expect_matches(browser, f"{found} of 5 findings match")
     assert len(all_of(browser, "#rows > li")) == found
 
 
-def test_levels_and_codes_are_chosen(open_page: Open) -> None:
+def test_filters_by_level_and_code(open_page: Open) -> None:
     browser = open_page(small_page())
     all_of(browser, "#levels input")[0].click()
-    matches(browser, "2 of 5 findings match")
+    expect_matches(browser, "2 of 5 findings match")
     one(browser, "#code").send_keys("odd")
-    matches(browser, "1 of 5 findings match")
+    expect_matches(browser, "1 of 5 findings match")
     one(browser, "#chips .clear").click()
-    matches(browser, "5 findings")
+    expect_matches(browser, "5 findings")
     assert all(box.is_selected() for box in all_of(browser, "#levels input"))
     assert one(browser, "#code").get_attribute("value") == ""
 
 
-def test_the_keyboard_does_it_all(open_page: Open) -> None:
+def test_keyboard_is_sufficient(open_page: Open) -> None:
     browser = open_page(small_page())
     press(browser, Keys.TAB)
     assert focused(browser).text == "Skip to the findings"
     tab_to(browser, "#codes button")
     press(browser, Keys.SPACE)
-    matches(browser, "2 of 5 findings match")
+    expect_matches(browser, "2 of 5 findings match")
     assert focused(browser) == one(browser, "#codes button")
     assert browser.execute_script("return getComputedStyle(document.activeElement).outlineStyle") == "solid"
     press(browser, Keys.ESCAPE)
-    matches(browser, "5 findings")
+    expect_matches(browser, "5 findings")
     tab_to(browser, "#levels input")
     press(browser, Keys.SPACE)
-    matches(browser, "2 of 5 findings match")
+    expect_matches(browser, "2 of 5 findings match")
     press(browser, Keys.ESCAPE)
-    matches(browser, "5 findings")
+    expect_matches(browser, "5 findings")
     first = tab_to(browser, "#rows summary")
     press(browser, Keys.ENTER)
     assert first.find_element(By.XPATH, "..").get_attribute("open") is not None
@@ -228,13 +228,13 @@ def test_the_keyboard_does_it_all(open_page: Open) -> None:
     press(browser, "/")
     assert focused(browser) == one(browser, "#words")
     press(browser, "b-1")
-    matches(browser, "2 of 5 findings match")
+    expect_matches(browser, "2 of 5 findings match")
     press(browser, Keys.ESCAPE)
-    matches(browser, "5 findings")
+    expect_matches(browser, "5 findings")
     assert one(browser, "#words").get_attribute("value") == ""
 
 
-def test_what_helps_those_who_listen(open_page: Open) -> None:
+def test_screen_reader_support(open_page: Open) -> None:
     browser = open_page(small_page())
     assert one(browser, "html").get_attribute("lang") == "en"
     assert len(all_of(browser, "h1")) == len(all_of(browser, "main")) == len(all_of(browser, "header")) == 1
@@ -250,14 +250,14 @@ def test_what_helps_those_who_listen(open_page: Open) -> None:
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
-def test_texts_stand_out(open_page: Open, colours: str) -> None:
+def test_texts_have_sufficient_contrast(open_page: Open, colours: str) -> None:
     browser = open_page(small_page())
-    wanted = {"features": [{"name": "prefers-color-scheme", "value": colours}]}
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", wanted)
+    media = {"features": [{"name": "prefers-color-scheme", "value": colours}]}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
     unfold(browser)
-    faint = browser.execute_script(CONTRAST)
+    low_contrast = browser.execute_script(CONTRAST)
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
-    assert faint == []
+    assert low_contrast == []
 
 
 CONTRAST = """
@@ -283,31 +283,35 @@ return faint;
 """
 
 
-def test_a_phone_scrolls_one_way_only(open_page: Open) -> None:
+def test_phone_scrolls_only_vertically(open_page: Open) -> None:
     long = "a_very_long_name_" * 20
-    told = finding(long, f"{long}.{long}", detail=long, rule=long, excerpt=SourceExcerpt(long, 0, 9))
+    long_finding = finding(long, f"{long}.{long}", detail=long, rule=long, excerpt=SourceExcerpt(long, 0, 9))
     browser = open_page(
-        write(HtmlOutput(), [account(told, file=f"{long}.json", reference=long), *many_accounts(2_000)])
+        write(HtmlOutput(), [account(long_finding, file=f"{long}.json", reference=long), *many_accounts(2_000)])
     )
     resize(browser, 360, 740)
     unfold(browser)
-    assert width_beyond(browser) == 0
+    assert horizontal_overflow(browser) == 0
     one(browser, "#codes button").click()
-    assert width_beyond(browser) == 0
+    assert horizontal_overflow(browser) == 0
     assert one(browser, "#follow").is_displayed()
     for css in ("#rows .detail", "#rows .where", "#words", "#code"):
         assert one(browser, css).size["width"] > 200
     one(browser, "#follow button").click()
-    matches(browser, "2,001 findings")
+    expect_matches(browser, "2,001 findings")
     assert not one(browser, "#follow").is_displayed()
 
 
-def test_values_are_shown_and_never_run(open_page: Open) -> None:
-    mean = '</script><img src=x onerror="window.ran=1"><script>window.ran=1</script>{{data}}'
-    told = finding(mean, f"{mean}.0", detail=mean, rule=mean, help=mean, excerpt=SourceExcerpt(mean, 2, 9))
-    output = HtmlOutput(explanations={mean: mean})
-    problems = [UnreadableInput(mean, 1, 1, mean)]
-    browser = open_page(write(output, [account(told, file=mean, reference=mean)], problems, {mean: (mean,)}))
+def test_values_are_never_executed(open_page: Open) -> None:
+    hostile = '</script><img src=x onerror="window.ran=1"><script>window.ran=1</script>{{data}}'
+    hostile_finding = finding(
+        hostile, f"{hostile}.0", detail=hostile, rule=hostile, help=hostile, excerpt=SourceExcerpt(hostile, 2, 9)
+    )
+    output = HtmlOutput(explanations={hostile: hostile})
+    problems = [UnreadableInput(hostile, 1, 1, hostile)]
+    browser = open_page(
+        write(output, [account(hostile_finding, file=hostile, reference=hostile)], problems, {hostile: (hostile,)})
+    )
     one(browser, "#codes button").click()
     unfold(browser)
     for css in (
@@ -324,13 +328,13 @@ def test_values_are_shown_and_never_run(open_page: Open) -> None:
     assert browser.execute_script("return window.ran") is None
 
 
-def test_what_cannot_be_seen_is_written_out(open_page: Open) -> None:
+def test_invisible_characters_are_escaped(open_page: Open) -> None:
     detail = "a\x00b\u202ec\u2028d\ud800e\u00a0f"
     browser = open_page(write(HtmlOutput(), [account(finding(detail=detail))]))
     assert text_of(browser, "#rows .detail") == r"a\u0000b\u202ec\u2028d\ud800e\u00a0f"
 
 
-def test_without_script_the_totals_are_there(open_page: Open) -> None:
+def test_totals_without_javascript(open_page: Open) -> None:
     browser = open_page("")
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     open_page(small_page())
@@ -340,14 +344,14 @@ def test_without_script_the_totals_are_there(open_page: Open) -> None:
     assert "1 input could not be read." in shown
 
 
-def test_nothing_found_is_said(open_page: Open) -> None:
+def test_page_without_findings(open_page: Open) -> None:
     browser = open_page(write(HtmlOutput(), [account()]))
     assert text_of(browser, "#clean") == "Nothing was found."
     assert not one(browser, "#rows").is_displayed()
     assert "pass 1 100 %" in text_of(browser, "#totals")
 
 
-def test_more_than_are_listed_is_said_loudly(open_page: Open) -> None:
+def test_truncated_list_has_a_warning(open_page: Open) -> None:
     browser = open_page(write(HtmlOutput(max_findings=100), many_accounts(1_000), interrupted=True))
     interrupted, limited = all_of(browser, ".warning")
     assert "interrupted" in interrupted.text
@@ -355,11 +359,11 @@ def test_more_than_are_listed_is_said_loudly(open_page: Open) -> None:
     assert text_of(browser, "#matches") == "100 findings listed, of 1,000"
     assert text_of(browser, "#codes .number").startswith("25")
     one(browser, "#words").send_keys("R-1")
-    matches(browser, "55 of the first 100 findings match")
+    expect_matches(browser, "55 of the first 100 findings match")
     assert one(browser, "#scope").is_displayed()
 
 
-def test_a_print_shows_what_is_folded(open_page: Open) -> None:
+def test_print_shows_collapsed_details(open_page: Open) -> None:
     browser = open_page(small_page())
     browser.execute_script("window.addEventListener('beforeprint', () => { window.seen = document.body.innerText })")
     browser.print_page()
@@ -369,16 +373,16 @@ def test_a_print_shows_what_is_folded(open_page: Open) -> None:
 
 @pytest.mark.slow  # eight seconds
 def test_fifty_thousand_findings_are_usable(open_page: Open) -> None:
-    def spent(page: str) -> float:
+    def load_time(page: str) -> float:
         start = time.perf_counter()
         browser = open_page(page)
         assert all_of(browser, "#rows > li")
         return time.perf_counter() - start
 
     page = write(HtmlOutput(), many_accounts(50_000))
-    few = min(spent(write(HtmlOutput(), many_accounts(500))) for _ in range(3))
-    many = min(spent(page) for _ in range(3))
-    assert many < 25 * few, "a hundred times the findings take longer, but by far not a hundred times"
+    few = min(load_time(write(HtmlOutput(), many_accounts(500))) for _ in range(3))
+    many = min(load_time(page) for _ in range(3))
+    assert many < 25 * few, "the time for a hundred times the findings is far from a hundred times as long"
     browser = open_page(page)
     assert text_of(browser, "#matches") == "50,000 findings"
     assert len(all_of(browser, "#rows > li")) == 100
@@ -390,4 +394,4 @@ def test_fifty_thousand_findings_are_usable(open_page: Open) -> None:
     last.click()
     assert "9999-4 is bad." in one(browser, "#rows").text
     one(browser, "#words").send_keys("r-9999")
-    matches(browser, "5 of 50,000 findings match")
+    expect_matches(browser, "5 of 50,000 findings match")

@@ -1,4 +1,4 @@
-"""The page tells accounts that are refused only by findings that are set aside from those that pass."""
+"""The page distinguishes accounts refused only by findings that are set aside from those that pass."""
 
 import pytest
 from selenium.webdriver.common.by import By
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 ASIDE = AccountReport("in/d.json", 0, 1, "D-1", Response(400, {}), ())
 
 
-def test_they_are_a_state_of_their_own(open_page: Open) -> None:
+def test_totals_count_them_separately(open_page: Open) -> None:
     accounts = [account(), account(finding(), file="in/b.json"), ASIDE, ASIDE]
     browser = open_page(write(HtmlOutput(), accounts, ignored=5))
     totals = " ".join(browser.find_element(By.ID, "totals").text.split())
@@ -33,13 +33,13 @@ def test_they_are_a_state_of_their_own(open_page: Open) -> None:
 
 
 @pytest.mark.parametrize(("ignored", "known"), [(5, 0), (0, 5)])
-def test_a_page_without_findings_does_not_say_that_nothing_was_found(open_page: Open, ignored: int, known: int) -> None:
+def test_page_with_only_set_aside_findings(open_page: Open, ignored: int, known: int) -> None:
     browser = open_page(write(HtmlOutput(), [ASIDE], ignored=ignored, in_baseline=known))
     assert browser.find_element(By.ID, "clean").text == "No finding is listed: all of them are set aside."
     assert "100 %" not in browser.find_element(By.CSS_SELECTOR, ".big.pass").text
 
 
-def test_a_page_of_accounts_that_pass_says_that_nothing_was_found(open_page: Open) -> None:
+def test_page_of_accounts_that_pass(open_page: Open) -> None:
     browser = open_page(write(HtmlOutput(), [account()]))
     assert browser.find_element(By.ID, "clean").text == "Nothing was found."
     assert not browser.find_elements(By.CSS_SELECTOR, ".part.aside")

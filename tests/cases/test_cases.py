@@ -1,8 +1,8 @@
-"""Runs every case file: a change to a market's good payload, and the whole answer that is expected.
+"""Runs every case file: changes to the good payload of a market, and the complete expected answer.
 
-A file holds `[[case]]` tables: `about`, `change` (dotted place to value; "<gone>" removes, "" replaces the whole),
-`answer` (detail, code and attr of all errors, in the order of the response), `next` (what shows once those are mended,
-as code and attr) and `advice` (code and attr).
+A file holds `[[case]]` tables: `about`, `change` (dotted path to value; "<gone>" removes the key, the path "" replaces
+the payload), `answer` (detail, code and attr of all errors, in the order of the response), `follow_on` (code and attr
+of the follow-on errors) and `advice` (code and attr).
 """
 
 import tomllib
@@ -30,18 +30,18 @@ def _cases() -> list[Any]:
 def test_case(market: str, case: dict[str, Any]) -> None:
     assert set(case) <= {"about", "change", "answer", "follow_on", "advice"}
     payload: Any = good_account(market)
-    for place, value in case.get("change", {}).items():
-        payload = expand(value) if place == "" else put(payload, place, GONE if value == "<gone>" else expand(value))
+    for path, value in case.get("change", {}).items():
+        payload = expand(value) if path == "" else put(payload, path, GONE if value == "<gone>" else expand(value))
     result = validator_of(market).validate(payload)
-    told = [[error["detail"], error["code"], error["attr"]] for error in result.response.body.get("errors", [])]
-    assert told == case.get("answer", [])
-    assert result.response.status == (400 if told else 200)
+    errors = [[error["detail"], error["code"], error["attr"]] for error in result.response.body.get("errors", [])]
+    assert errors == case.get("answer", [])
+    assert result.response.status == (400 if errors else 200)
     follow_on = [[error.code, error.attr] for error in result.errors if error.stage == "follow-on"]
     assert follow_on == case.get("follow_on", [])
     if "advice" in case:
-        usual = {"deprecated_field", "deprecated_field_replaced"}
-        assert [[hint.code, hint.attr] for hint in result.advice if hint.code not in usual] == case["advice"]
+        ignored_codes = {"deprecated_field", "deprecated_field_replaced"}
+        assert [[hint.code, hint.attr] for hint in result.advice if hint.code not in ignored_codes] == case["advice"]
 
 
-def test_every_file_is_a_case() -> None:
+def test_all_files_are_case_files() -> None:
     assert {path for path in HERE.rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"}} == set(FILES)

@@ -1,4 +1,4 @@
-"""The compiled engine is the one that is tested, and writes the same bytes as pure Python; `make test-compiled`."""
+"""Tests of the compiled engine: it writes the same bytes as pure Python. Run by `make test-compiled`."""
 
 import json
 import os
@@ -10,13 +10,13 @@ import pytest
 from benchmarks.accounts import account_texts
 
 from premigrate.compiled_form import installed_build
-from premigrate.engine import reading
+from premigrate.engine import readers
 from tests.payloads import ROOT
 
 FOLDER = os.environ.get("PREMIGRATE_COMPILED", "")
 pytestmark = pytest.mark.skipif(not FOLDER, reason="make test-compiled compiles the engine for it")
 
-SHAKEN = """
+SCRIPT = """
 import copy, random
 from premigrate.engine.engine import Engine
 from premigrate.compiler.program import compile_program
@@ -26,14 +26,14 @@ from tests.property.test_everything_on import everything_on
 from tests.shaken import shaken
 
 for market in ("dk", "pt"):
-    book = everything_on(market)
-    engine = Engine(compile_program(book))
-    random_ = random.Random(f"forms {market}")
+    ruleset = everything_on(market)
+    engine = Engine(compile_program(ruleset))
+    rng = random.Random(f"forms {market}")
     for _ in range(400):
-        account = shaken(payload(book, good_account(market), random_), random_, 0.1)
+        account = shaken(payload(ruleset, good_account(market), rng), rng, 0.1)
         print(ascii(engine.run(account, AS_OF)))
 """
-"""Writes what the engine finds in accounts with all rules on, among them values that no JSON text gives."""
+"""Prints the results of the engine for random accounts with all rules on, with values that JSON can't express."""
 
 
 def run_in(folder: str | Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
@@ -41,13 +41,13 @@ def run_in(folder: str | Path, *arguments: str) -> subprocess.CompletedProcess[b
     return subprocess.run([sys.executable, *arguments], capture_output=True, check=False, cwd=ROOT, env=environment)
 
 
-def test_the_compiled_engine_is_tested() -> None:
+def test_compiled_engine_is_imported() -> None:
     assert installed_build() == "compiled"
-    assert Path(str(reading.__file__)).is_relative_to(FOLDER)
+    assert Path(str(readers.__file__)).is_relative_to(FOLDER)
 
 
 @pytest.mark.parametrize("output", ["text", "json", "ndjson", "sarif"])
-def test_both_forms_write_the_same_bytes(output: str, tmp_path: Path) -> None:
+def test_both_builds_write_the_same_bytes(output: str, tmp_path: Path) -> None:
     accounts = tmp_path / "accounts.ndjson"
     lines = [json.dumps(json.loads(text)) for text in account_texts(200, 7, share_bad=0.5, markets=("dk", "pt"))]
     accounts.write_text("\n".join(lines), "utf-8")
@@ -76,15 +76,15 @@ interpreters.run_string(number, script)
 """
 
 
-@pytest.mark.parametrize(("folder", "said"), [("src", b""), (FOLDER, b"can't be loaded in a subinterpreter")])
-def test_only_the_compiled_form_refuses_a_subinterpreter(folder: str, said: bytes) -> None:
-    done = run_in(ROOT / folder, "-c", SUBINTERPRETER)
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert said in done.stdout if said else done.stdout == b"imported\n"
+@pytest.mark.parametrize(("folder", "message"), [("src", b""), (FOLDER, b"can't be loaded in a subinterpreter")])
+def test_only_the_compiled_build_refuses_a_subinterpreter(folder: str, message: bytes) -> None:
+    result = run_in(ROOT / folder, "-c", SUBINTERPRETER)
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert message in result.stdout if message else result.stdout == b"imported\n"
 
 
-def test_both_forms_find_the_same_in_shaken_accounts() -> None:
-    pure, compiled = run_in(ROOT / "src", "-c", SHAKEN), run_in(FOLDER, "-c", SHAKEN)
+def test_both_builds_give_the_same_results_for_random_accounts() -> None:
+    pure, compiled = run_in(ROOT / "src", "-c", SCRIPT), run_in(FOLDER, "-c", SCRIPT)
     assert (pure.returncode, pure.stderr) == (0, b"")
     assert pure.stdout.count(b"\n") == 800
     assert compiled.stdout == pure.stdout

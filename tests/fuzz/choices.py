@@ -1,4 +1,4 @@
-"""Turns the bytes of a fuzzer into choices: numbers, members of lists, odd values, and changes to good ones."""
+"""Converts the bytes of a fuzzer into choices: numbers, list members, unusual values, and changes to good ones."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-One = TypeVar("One")
+T = TypeVar("T")
 
 _TEXTS = (
     *("", " ", "\0", "\ud800", "\udfff x", "\u202e", "\u200b", "\ufeff", "\u0130", "\u00a0", "\uff11", "\u0661", "\n"),
@@ -27,52 +27,52 @@ _NUMBERS = (
     *(Decimal("1.50"), Decimal("1E+400"), Decimal("1E-400"), Decimal("1e999999"), Decimal("NaN"), Decimal("sNaN")),
     *(Decimal("-Infinity"), Decimal("0E+999999"), Decimal("-0"), Decimal(1) / 3),
 )
-_DEEPEST = 4
+_MAX_DEPTH = 4
 
 
 class Choices:
-    """Chooses by the bytes it is given, in their order; when there are none left, always the first."""
+    """Choices determined by bytes, in their order; once none are left, always the first option."""
 
     def __init__(self, data: bytes) -> None:
-        self._data, self._at = data, 0
+        self._data, self._offset = data, 0
 
     @property
     def left(self) -> int:
-        """Tell how many bytes were not looked at yet."""
-        return len(self._data) - self._at
+        """The number of unread bytes."""
+        return len(self._data) - self._offset
 
     def number(self, below: int) -> int:
-        """Choose a number from 0; one byte for small ones."""
+        """Choose a number from 0; this reads one byte for a small range, otherwise two."""
         width = 1 if below <= 1 << 8 else 2
-        taken = self._data[self._at : self._at + width]
-        self._at += width
-        return int.from_bytes(taken, "little") % below
+        data = self._data[self._offset : self._offset + width]
+        self._offset += width
+        return int.from_bytes(data, "little") % below
 
-    def one_of(self, given: Sequence[One]) -> One:
+    def one_of(self, options: Sequence[T]) -> T:
         """Choose one of several."""
-        return given[self.number(len(given))]
+        return options[self.number(len(options))]
 
     def some_bytes(self) -> bytes:
         """Choose bytes, at most 255."""
         size = self.number(256)
-        taken = self._data[self._at : self._at + size]
-        self._at += size
-        return taken
+        data = self._data[self._offset : self._offset + size]
+        self._offset += size
+        return data
 
     def rest(self) -> bytes:
-        """Take all that is left."""
-        taken = self._data[self._at :]
-        self._at = len(self._data)
-        return taken
+        """Return all unread bytes."""
+        data = self._data[self._offset :]
+        self._offset = len(self._data)
+        return data
 
     def text(self) -> str:
-        """Choose a text: an odd one, or any."""
+        """Choose a text: an unusual one, or any."""
         if self.number(2):
             return self.some_bytes().decode("utf-8", "surrogateescape")
         return self.one_of(_TEXTS)
 
     def scalar(self) -> Any:
-        """Choose a value with nothing below it."""
+        """Choose a value that is no list and no object."""
         match self.number(4):
             case 0:
                 return None
@@ -82,8 +82,8 @@ class Choices:
                 return self.text()
 
     def value(self, depth: int = 0) -> Any:
-        """Choose any value as JSON has it, or a number that is exact."""
-        match self.number(8) if depth < _DEEPEST else 0:
+        """Choose any JSON value, or a decimal."""
+        match self.number(8) if depth < _MAX_DEPTH else 0:
             case 6:
                 return [self.value(depth + 1) for _ in range(self.number(4))]
             case 7:
@@ -92,55 +92,55 @@ class Choices:
                 return self.scalar()
 
     def changed(self, value: Any, others: Sequence[Any] = ()) -> Any:
-        """Change a copy of a value in some places; some get another of the same value's parts, or one of ``others``."""
-        made = copy.deepcopy(value)
+        """Return a changed copy of a value; replacements may be other parts of the value, or one of ``others``."""
+        copied = copy.deepcopy(value)
         for _ in range(1 + self.number(8)):
             if not self.left:
                 break
-            self._change(made, others)
-        return made
+            self._change(copied, others)
+        return copied
 
-    def _change(self, made: Any, others: Sequence[Any]) -> None:
-        inside, key = self._somewhere(made)
-        if inside is None:
+    def _change(self, root: Any, others: Sequence[Any]) -> None:
+        container, key = self._choose_place(root)
+        if container is None:
             return
         match self.number(8):
             case 0:
-                del inside[key]
+                del container[key]
             case 1:
-                inside[key] = [inside[key]] * self.number(4)
+                container[key] = [container[key]] * self.number(4)
             case 2:
-                around, other = self._somewhere(made)
-                inside[key] = copy.deepcopy(around[other])
+                other_container, other_key = self._choose_place(root)
+                container[key] = copy.deepcopy(other_container[other_key])
             case 3 if others:
-                inside[key] = copy.deepcopy(self.one_of(others))
+                container[key] = copy.deepcopy(self.one_of(others))
             case 4:
-                _add(inside, self.text(), inside[key])
+                _add(container, self.text(), container[key])
             case _:
-                inside[key] = self.value()
+                container[key] = self.value()
 
-    def _somewhere(self, made: Any) -> tuple[Any, Any]:
-        """Choose a place: what is around it, and its key there; None if there is none."""
-        inside, key = None, None
-        here = made
-        while (below := _below(here)) and (inside is None or self.number(4)):
-            inside, key = here, self.one_of(below)
-            here = inside[key]
-        return inside, key
+    def _choose_place(self, root: Any) -> tuple[Any, Any]:
+        """Choose a place; return its container and its key in it, or None for both if there is none."""
+        container, key = None, None
+        current = root
+        while (keys := _keys_of(current)) and (container is None or self.number(4)):
+            container, key = current, self.one_of(keys)
+            current = container[key]
+        return container, key
 
 
-def _add(inside: Any, key: str, value: Any) -> None:
-    if isinstance(inside, dict):
-        inside[key] = value
+def _add(container: Any, key: str, value: Any) -> None:
+    if isinstance(container, dict):
+        container[key] = value
     else:
-        inside.append(copy.deepcopy(value))
+        container.append(copy.deepcopy(value))
 
 
-def _below(value: Any) -> list[Any]:
-    """List what leads one step down."""
+def _keys_of(value: Any) -> list[Any]:
+    """Return the keys or the indexes of a value."""
     return list(value) if isinstance(value, dict) else list(range(len(value))) if isinstance(value, list) else []
 
 
 def fast_folder() -> str | None:
-    """Name a folder in memory for files that are read once, if there is one."""
+    """Return a folder in memory for temporary files; None if there is none."""
     return "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108

@@ -1,4 +1,4 @@
-"""Turns bytes into OpenAPI documents of tenants, and learns from them: an overlay that loads, or what is wrong."""
+"""Converts bytes into OpenAPI documents of tenants and learns from them: an overlay that loads, or an error."""
 
 from __future__ import annotations
 
@@ -29,44 +29,44 @@ _VECTORS = ROOT / "tests" / "vectors"
 _TITLES = ("", "A\nb\x00", "'''", "\u2028", '"""')
 
 
-class _Told(NamedTuple):
+class _Comparison(NamedTuple):
     account: DocumentedAccount
-    lesson: RulesetDiff
+    diff: RulesetDiff
 
 
 def openapi(data: bytes) -> None:
-    """Learn from a text, or from a document with changes; now and then all the way, which takes its time."""
+    """Learn from a text or from a changed document; only sometimes with all steps, because these are slow."""
     choices = Choices(data)
     kind = choices.number(16)
-    content = choices.rest() if kind > 11 else _changed(choices)
-    told = _compare(content, "pt" if kind % 2 else PLATFORM)
-    if told is None:
+    content = choices.rest() if kind > 11 else _changed_document(choices)
+    comparison = _compare(content, "pt" if kind % 2 else PLATFORM)
+    if comparison is None:
         return
-    tables = build_tables({"extends": "pt"}, told.lesson, RuleSwitches({}, {}), {})
+    tables = build_tables({"extends": "pt"}, comparison.diff, RuleSwitches({}, {}), {})
     assert tomllib.loads(render_overlay(tables, choices.one_of(_TITLES))) == _plain(tables)
-    assert all(str(note.message) for note in told.account.document.notes)
+    assert all(str(note.message) for note in comparison.account.document.notes)
     if kind in {1, 2, 12}:
         _learn(content, (None, "pt", PLATFORM)[kind % 3])
 
 
-def _changed(choices: Choices) -> bytes:
-    """Change a tenant's document, which may get pieces of others in places where they don't belong."""
-    document = choices.changed(choices.one_of(_documents()), _pieces())
-    return json.dumps(_with_marks(document)).encode().replace(f'"{_HUGE}"'.encode(), b"9" * 5000)
+def _changed_document(choices: Choices) -> bytes:
+    """Return a changed document of a tenant, possibly with parts of others where they don't belong."""
+    document = choices.changed(choices.one_of(_documents()), _parts())
+    return json.dumps(_jsonable(document)).encode().replace(f'"{_HUGE_NUMBER}"'.encode(), b"9" * 5000)
 
 
-_HUGE = "a number of more digits than Python writes"
+_HUGE_NUMBER = "a number of more digits than Python writes"
 
 
-def _with_marks(value: Any) -> Any:
-    """Write what JSON can't say as something that it can."""
+def _jsonable(value: Any) -> Any:
+    """Replace values that JSON can't express."""
     match value:
         case dict():
-            return {key: _with_marks(item) for key, item in value.items()}
+            return {key: _jsonable(item) for key, item in value.items()}
         case list():
-            return [_with_marks(item) for item in value]
+            return [_jsonable(item) for item in value]
         case int() if abs(value) > 1 << 64:
-            return _HUGE
+            return _HUGE_NUMBER
         case Decimal():
             return str(value)
     return value
@@ -79,9 +79,9 @@ def _documents() -> list[Any]:
 
 
 @cache
-def _pieces() -> list[Any]:
-    """List the schemas of all documents, and references to them that lead everywhere and nowhere."""
-    odd = (
+def _parts() -> list[Any]:
+    """Return all parts of the documents, and valid and broken references to them."""
+    references = (
         "#",
         "#/",
         "#/components/schemas/Account",
@@ -89,38 +89,38 @@ def _pieces() -> list[Any]:
         f"#/components/schemas/Account/required/{'9' * 5000}",
         "#/components/schemas/%00",
     )
-    found: list[Any] = [{"$ref": name} for name in odd]
-    waiting: list[Any] = copy.deepcopy(_documents())
-    while waiting:
-        part = waiting.pop()
-        below = list(part.values()) if isinstance(part, dict) else part if isinstance(part, list) else []
-        waiting += [each for each in below if isinstance(each, dict | list)]
-        found.append(part)
-    return found
+    parts: list[Any] = [{"$ref": name} for name in references]
+    pending: list[Any] = copy.deepcopy(_documents())
+    while pending:
+        part = pending.pop()
+        children = list(part.values()) if isinstance(part, dict) else part if isinstance(part, list) else []
+        pending += [each for each in children if isinstance(each, dict | list)]
+        parts.append(part)
+    return parts
 
 
 @cache
-def _book(market: str) -> Ruleset:
+def _ruleset(market: str) -> Ruleset:
     if market != PLATFORM:
         return ruleset_of(market)
-    said = {"title": "A tenant", "territory": "ZZ", "root": "account", "refusal": "account_failed_validation"}
-    head = {"extends": market, **said, "suppliers": ["*"], "include": list(topic_names())}
+    settings = {"title": "A tenant", "territory": "ZZ", "root": "account", "refusal": "account_failed_validation"}
+    head = {"extends": market, **settings, "suppliers": ["*"], "include": list(topic_names())}
     return ruleset_of(market, {"market": head})
 
 
-def _compare(content: bytes, market: str) -> _Told | None:
-    """Compare what a document says with the rules; None if it is none, and that was said."""
+def _compare(content: bytes, market: str) -> _Comparison | None:
+    """Compare a document with the rules; return None if it is rejected with a message."""
     try:
         account = read_account(parse_document(_parse(content).data), None)
     except BadDocument as error:
         assert str(error)  # noqa: PT017
         return None
     assert _detect_market(account) in (*premigrate.markets(), PLATFORM)
-    return _Told(account, compare_account(account, _book(market)))
+    return _Comparison(account, compare_account(account, _ruleset(market)))
 
 
 def _learn(content: bytes, market: str | None) -> None:
-    """Learn as the command does; what was learned loads, is the same when it is written, and can be told."""
+    """Learn as the command does: the overlay loads, round-trips as TOML, and can be reported."""
     learned = learn_tenant(content, as_of=AS_OF, market=market)
     tables = tomllib.loads(render_overlay(learned.overlay, learned.title))
     assert tables == _plain(learned.overlay)
@@ -130,7 +130,7 @@ def _learn(content: bytes, market: str | None) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """Write data as TOML gives them back."""
+    """Convert data as a round trip through TOML does."""
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     return [_plain(item) for item in value] if isinstance(value, list | tuple) else value

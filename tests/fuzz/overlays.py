@@ -1,4 +1,4 @@
-"""Makes whole overlays from the grammar of the rule language, and runs accounts through those that load."""
+"""Generates overlays from the grammar of the rule language, and validates accounts with those that load."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from premigrate.exceptions import BadRules
 from premigrate.rule_tests.overlay import check_overlay_examples
 from premigrate.ruleset.load import load_ruleset
 from premigrate.ruleset.model.rules import OPERATORS
-from tests.fuzz.rule_words import KEYS, TEXTS, Words
+from tests.fuzz.rule_words import KEYS, TEXTS, RuleParts
 from tests.oracle.mutations import payload
 from tests.payloads import AS_OF
 from tests.shaken import shaken
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from premigrate.ruleset.model.ruleset import Ruleset
     from tests.fuzz.choices import Choices
 
-_PAPERS = {"basis": "observed", "source": "x"}
+_METADATA = {"basis": "observed", "source": "x"}
 _TYPES = ("string", "email", "date", "datetime", "decimal", "integer", "boolean", "choice", "json", "object")
 _LIMITS: dict[str, tuple[Any, ...]] = {
     "required": (True, False),
@@ -44,7 +44,7 @@ _LIMITS: dict[str, tuple[Any, ...]] = {
     "object": ("part", "string", "account", "nobody"),
     "list": ("part", "string", "date", "nobody"),
 }
-_FITTING = {
+_CONSTRAINTS = {
     "string": ("blank", "max_length"),
     "email": ("blank", "max_length"),
     "integer": ("min", "max"),
@@ -69,30 +69,30 @@ _ORDERS = ("<", "<=", "==", ">=", ">")
 
 
 def run_overlay(choices: Choices) -> None:
-    """Make an overlay; it loads and then answers every account, or it is told what is wrong with it."""
-    book = _load(Maker(choices).overlay())
-    if book is None:
+    """Generate an overlay: it loads and validates any account, or is rejected with its mistakes."""
+    ruleset = _load(OverlayGenerator(choices).overlay())
+    if ruleset is None:
         return
     try:
-        program, plan = compile_program(book), compile_cohort(book)
+        program, cohort_program = compile_program(ruleset), compile_cohort(ruleset)
     except BadRules as error:
-        raise AssertionError("what loads can be compiled") from error
-    check_overlay_examples(book, AS_OF)
+        raise AssertionError("an overlay that loads must compile") from error
+    check_overlay_examples(ruleset, AS_OF)
     engine = Engine(program)
-    rng = random.Random(choices.number(1 << 16))  # noqa: S311 - to be repeated, not to be secret
-    good = {name: _good(spec.type or spec.list or "") for name, spec in book.objects[book.root].fields.items()}
+    rng = random.Random(choices.number(1 << 16))  # noqa: S311 - reproducible, not secret
+    good = {name: _good(spec.type or spec.list or "") for name, spec in ruleset.objects[ruleset.root].fields.items()}
     for _ in range(6):
-        account = shaken(payload(book, good, rng), rng)
+        account = shaken(payload(ruleset, good, rng), rng)
         if choices.number(2):
             account = choices.changed(account)
         if isinstance(account, dict):
             account |= {choices.one_of(KEYS): choices.scalar() for _ in range(choices.number(6))}
         engine.run(account, AS_OF)
-        extract_keys(plan, account)
+        extract_keys(cohort_program, account)
 
 
 def _load(tables: dict[str, Any]) -> Ruleset | None:
-    """Load an overlay; rules, schemes and the like that have mistakes are left out, and the rest is loaded."""
+    """Load an overlay without the rules, schemes and changes that have mistakes; return None if others remain."""
     for _ in range(5):
         try:
             return load_ruleset(tables["market"]["extends"], tables)
@@ -100,13 +100,13 @@ def _load(tables: dict[str, Any]) -> Ruleset | None:
             assert error.problems  # noqa: PT017
             assert all(problem.file and problem.message for problem in error.problems)  # noqa: PT017
             places = [problem.place for problem in error.problems]
-        size = repr(tables)
+        before = repr(tables)
         for name in ("rule", "cohort"):
             tables[name] = [each for each in tables.get(name, ()) if not _is_named(f"[[{name}]] {each['id']}", places)]
         for name in ("scheme", "change"):
             if any(place.startswith(f"[{name}.") for place in places):
                 tables.pop(name, None)
-        if repr(tables) == size:
+        if repr(tables) == before:
             return None
     return None
 
@@ -119,11 +119,11 @@ def _good(kind: str) -> Any:
     return {"date": "2020-01-01", "integer": 1, "decimal": "1.5", "boolean": True}.get(kind, "abc")
 
 
-class Maker(Words):
-    """Makes the tables of an overlay by choices; most of them fit together, and some don't."""
+class OverlayGenerator(RuleParts):
+    """Generates the tables of an overlay; most of them fit together, and some don't."""
 
     def overlay(self) -> dict[str, Any]:
-        """Make the tables."""
+        """Generate all tables."""
         choices = self._choices
         market: dict[str, Any] = {
             "extends": "platform",
@@ -156,61 +156,61 @@ class Maker(Words):
         return tables
 
     def object(self, parts: dict[str, Any]) -> dict[str, Any]:
-        """Make an object with a field of every type, of which some are changed."""
+        """Generate an object with a field of every type, and some random ones."""
         fields: dict[str, Any] = {key: {"type": kind} for key, kind in zip(KEYS, (*_TYPES, "string"), strict=False)}
         fields["kind"] = {"type": "choice", "choices": ["A", "B"]}
         fields |= {"words": {"list": "string"}, "days": {"list": "date"}, **parts}
         for _ in range(self._choices.number(4)):
             fields[self.one(*KEYS)] = self.field()
-        return {"about": "x", **_PAPERS, "fields": fields, **({"open": True} if self.rarely() else {})}
+        return {"about": "x", **_METADATA, "fields": fields, **({"open": True} if self.rarely() else {})}
 
     def field(self) -> dict[str, Any]:
-        """Make a field; its keys may not fit each other."""
-        made: dict[str, Any] = (
+        """Generate a field; its keys may contradict each other."""
+        generated: dict[str, Any] = (
             {"type": self.one(*_TYPES)} if self._choices.number(3) else {"list": self.one(*_TYPES, "part")}
         )
         if self.rarely():
-            made = {"object": "part"}
-        kind = made.get("type") or made.get("list") or ""
+            generated = {"object": "part"}
+        kind = generated.get("type") or generated.get("list") or ""
         if kind == "choice":
-            made["choices"] = ["A", "", "B"]
-        fitting = [*("required", "nullable", "deprecated", "personal"), *_FITTING.get(kind, ())]
-        fitting = list(_LIMITS) if self._choices.number(20) == 1 else fitting
+            generated["choices"] = ["A", "", "B"]
+        keys = [*("required", "nullable", "deprecated", "personal"), *_CONSTRAINTS.get(kind, ())]
+        keys = list(_LIMITS) if self._choices.number(20) == 1 else keys
         for _ in range(self._choices.number(3)):
-            key = self.one(*fitting)
-            made[key] = self.one(*_LIMITS[key])
-        return made
+            key = self.one(*keys)
+            generated[key] = self.one(*_LIMITS[key])
+        return generated
 
     def rule(self, number: int) -> dict[str, Any]:
-        """Make a rule; what its examples find in lists is what the lists hold."""
+        """Generate a rule, with values of the lists that it uses."""
         operator = self.one(*OPERATORS)
-        made = {
+        generated = {
             "id": f"rule-{number}",
             "on": self.one("account", "account", "part", f"account.{self.one(*KEYS)}", "chosen"),
             operator: self.argument(operator),
             "code": "billing_email_not_valid",
             "why": "x",
-            **_PAPERS,
+            **_METADATA,
             "good": self.example(),
             "bad": self.example(),
         }
         if self.rarely():
-            made["when"] = self.when()
+            generated["when"] = self.when()
         if self.rarely():
-            made["each"] = self.one("parts[]", "parts", "words[]")
+            generated["each"] = self.one("parts[]", "parts", "words[]")
         if self.rarely():
-            made["attr"] = self.one("up.text", "non_field_errors", "up.up.up.x", "parts.0")
-        lists = sorted(set(re.findall(r"'(?:of|in|in_list|all_of)': '(words|rows|nothing)'", repr(made))))
-        return {**made, "given": {name: ["a"] for name in lists}}
+            generated["attr"] = self.one("up.text", "non_field_errors", "up.up.up.x", "parts.0")
+        lists = sorted(set(re.findall(r"'(?:of|in|in_list|all_of)': '(words|rows|nothing)'", repr(generated))))
+        return {**generated, "given": {name: ["a"] for name in lists}}
 
     def example(self) -> Any:
-        """Make an example."""
+        """Generate an example."""
         return self.one(
             "abc", {}, {"day": date(2020, 1, 1)}, {"parts": [{}, {}]}, {"any_of": [{}, 1]}, 5, [], "<today>"
         )
 
-    def argument(self, operator: str) -> Any:  # noqa: C901, PLR0911, PLR0912 - one of each operator
-        """Make the argument of an operator."""
+    def argument(self, operator: str) -> Any:  # noqa: C901, PLR0911, PLR0912 - one branch for each operator
+        """Generate the argument of an operator."""
         of = {"of": self.one(self.path(), "parts[]", "parts", "days[]")}
         where = {"where": self.when()} if self.rarely() else {}
         match operator:
@@ -221,13 +221,13 @@ class Maker(Words):
                     **({"territory": self.path()} if self.rarely() else {}),
                 }
             case "matches" | "not_matching":
-                found = (
+                patterns = (
                     {"pattern": self.lookup()}
                     if self.rarely()
                     else {"patterns": self.some(lambda: self.one(*_PATTERNS), 1)}
                 )
-                more = {"join": self.paths()} if self.rarely() else {"field": self.path()}
-                return {**found, **more, "ignore_case": self.flag()}
+                extra = {"join": self.paths()} if self.rarely() else {"field": self.path()}
+                return {**patterns, **extra, "ignore_case": self.flag()}
             case "holds":
                 return self.when()
             case "compare":
@@ -258,12 +258,12 @@ class Maker(Words):
                 return {"from": self.one("day", self.path()), "to": self.one("day", "moment"), "equals": "size"}
             case "periods":
                 ends = {"start": self.one("day", "moment"), "end": self.one("day", "moment", "amount")}
-                more = {"forgive_starts_until": self.operand(), "by": self.paths(0)}
+                extra = {"forgive_starts_until": self.operand(), "by": self.paths(0)}
                 return {
                     "of": self.one("parts", "parts[]", self.path()),
                     **ends,
                     **where,
-                    **more,
+                    **extra,
                     "end_included": self.flag(),
                 }
             case "covers":
@@ -289,13 +289,13 @@ class Maker(Words):
                 return self.paths()
 
     def rows(self) -> dict[str, Any]:
-        """Make a list of rows, of which some may be too short."""
+        """Generate a list of rows; a few are too short."""
         cell = (*TEXTS, "text", "date", "number", "[A-Z]+")
         rows = self.some(lambda: [self.one(*cell) for _ in range(2 if self._choices.number(40) else 1)], 1)
         return {"columns": ["a", "b"], "values": rows}
 
     def cohort(self) -> dict[str, Any]:
-        """Make a rule across accounts."""
+        """Generate a cohort rule."""
         lists = {"listed": "rows", "given": {"rows": [{"a": "x", "b": "y"}]}} if self.rarely() else {}
         return {
             "id": "cohort-one",
@@ -303,7 +303,7 @@ class Maker(Words):
             "code": "cohort:x",
             "detail": "{value}",
             "why": "x",
-            **_PAPERS,
+            **_METADATA,
             "good": [{}],
             "bad": [{}, {}],
             **lists,
@@ -312,7 +312,7 @@ class Maker(Words):
         }
 
     def scheme(self) -> dict[str, Any]:
-        """Make a scheme."""
+        """Generate a scheme."""
         arguments: dict[str, Any] = self.one(
             {"patterns": [self.one(*_PATTERNS)]},
             {"region": self.one("PT", "ZZ", 5)},

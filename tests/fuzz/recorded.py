@@ -1,4 +1,4 @@
-"""Turns bytes into files of recorded calls, compares them with what is predicted, and proposes an overlay."""
+"""Converts bytes into files of recorded calls, compares these with predictions, and proposes an overlay."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from premigrate.compare.recordings import RecordingItem, SkippedCall, _read
 from premigrate.compare.report import render_comparison, render_comparison_json
 from premigrate.describe.market import ruleset_of
 from premigrate.documents.toml_writer import render_overlay
-from premigrate.engine.response import told_now
+from premigrate.engine.response import reported_errors
 from premigrate.ruleset.model.ruleset import Ruleset
 from tests.fuzz.choices import Choices
 from tests.payloads import AS_OF
@@ -35,27 +35,27 @@ _NAMES = ("calls.json", "calls.ndjson", "calls.har", "calls.har.gz", "calls", "c
 
 
 def recordings(data: bytes) -> None:
-    """Read bytes as recorded calls, or good ones with changes, and do with them all that the command does."""
+    """Process bytes, or valid recorded calls with changes, as the command does."""
     choices = Choices(data)
     name = choices.one_of(_NAMES)
-    content = choices.rest() if choices.number(4) == 1 else _changed(name, choices)
-    packed = gzip.compress(content, 1, mtime=0) if name.endswith(".gz") else content
-    found = list(_read(name, io.BytesIO(packed)))
-    for each in found:
-        _look(each, content)
+    content = choices.rest() if choices.number(4) == 1 else _changed_calls(name, choices)
+    compressed = gzip.compress(content, 1, mtime=0) if name.endswith(".gz") else content
+    items = list(_read(name, io.BytesIO(compressed)))
+    for item in items:
+        _check_item(item, content)
     run = _QuietRun(partial(_validator), _MARKET, None, None)
-    run.compare_all(found)
-    assert run.totals.accounts + sum(run.totals.skipped.values()) + run.totals.unreadable == len(found)
+    run.compare_all(items)
+    assert run.totals.accounts + sum(run.totals.skipped.values()) + run.totals.unreadable == len(items)
     assert (run.exit_code == ExitCode.ERRORS) <= bool(run.totals.disagreements)
-    worst = [told for _, told in run._worst]
+    worst = [comparison for _, comparison in run._worst]
     for line in "".join(render_comparison(run.totals, worst)).splitlines():
         assert line.isprintable()
     json.loads("".join(render_comparison_json(run.totals, worst)))
-    _propose([each for each in found if isinstance(each, Recording)])
+    _propose([item for item in items if isinstance(item, Recording)])
 
 
 class _QuietRun(_Run):
-    """Keeps what it would say to people."""
+    """Checks messages to the user, and does not print them."""
 
     def report_problem(self, code: ExitCode, message: str) -> None:
         assert message.isprintable(), message
@@ -68,7 +68,7 @@ def _validator(_: str) -> premigrate.Validator:
 
 
 @cache
-def _book() -> Ruleset:
+def _ruleset() -> Ruleset:
     return ruleset_of(_MARKET)
 
 
@@ -78,8 +78,8 @@ def _calls() -> list[Any]:
 
 
 @cache
-def _pieces() -> list[Any]:
-    """List answers and what is in them, in all shapes."""
+def _parts() -> list[Any]:
+    """Return answers and parts of answers, in all shapes."""
     calls = [pair for pair in _calls() if pair["status"] == 400]
     bodies = [pair["response"] for pair in calls]
     texts = [json.dumps(body) for body in bodies[:2]]
@@ -90,44 +90,44 @@ def _pieces() -> list[Any]:
     return [*bodies, *map(nested, bodies), *texts, *statuses, imported, *days, *entries, *bodies[0]["errors"]]
 
 
-def _changed(name: str, choices: Choices) -> bytes:
-    """Change some recorded calls, and write them as a file of this name is written."""
+def _changed_calls(name: str, choices: Choices) -> bytes:
+    """Return some changed recorded calls, in the format of the file name."""
     pairs = [choices.one_of(_calls()) for _ in range(1 + choices.number(3))]
-    made = choices.changed(har(pairs) if ".har" in name else pairs, _pieces())
-    if ".ndjson" in name and isinstance(made, list):
-        return b"\n".join(map(_text, made))
-    return _text(made)
+    changed = choices.changed(har(pairs) if ".har" in name else pairs, _parts())
+    if ".ndjson" in name and isinstance(changed, list):
+        return b"\n".join(map(_text, changed))
+    return _text(changed)
 
 
-def _text(made: Any) -> bytes:
+def _text(changed: Any) -> bytes:
     try:
-        return json.dumps(made, default=str).encode()
-    except ValueError:  # a number of more digits than Python writes
+        return json.dumps(changed, default=str).encode()
+    except ValueError:  # a number with more digits than Python converts
         return b'[{"payload":{},"status":' + b"9" * 5000 + b',"response":{}}]'
 
 
-def _look(found: RecordingItem, content: bytes) -> None:
-    if isinstance(found, ReadFailure):
-        assert found.message
-        assert found.line <= content.count(b"\n") + 1
-    elif isinstance(found, SkippedCall):
-        assert found.reason
+def _check_item(item: RecordingItem, content: bytes) -> None:
+    if isinstance(item, ReadFailure):
+        assert item.message
+        assert item.line <= content.count(b"\n") + 1
+    elif isinstance(item, SkippedCall):
+        assert item.reason
     else:
-        assert isinstance(found, Recording)  # nothing is found in a folder here, so that nothing is skipped
-        assert isinstance(found.status, int)
-        assert 1 <= found.line <= content.count(b"\n") + 1
+        assert isinstance(item, Recording)  # the only other items are about folders
+        assert isinstance(item.status, int)
+        assert 1 <= item.line <= content.count(b"\n") + 1
 
 
 def _propose(calls: list[Recording]) -> None:
-    """Propose an overlay, which must load."""
-    evidence = Evidence(_book())
+    """Propose an overlay; it must load."""
+    evidence = Evidence(_ruleset())
     for number, call in enumerate(calls):
         answered = read_answer(call.status, call.body)
         if not isinstance(answered, str):
             validator = _validator(_MARKET)
-            comparison = compare_errors(told_now(validator.validate(call.payload).errors), answered)
+            comparison = compare_errors(reported_errors(validator.validate(call.payload).errors), answered)
             _, account = engine_of(validator).account_of(call.payload)
-            mask = Masker(account, engine_of(validator).info.is_personal)
+            mask = Masker(account, engine_of(validator).field_info.is_personal)
             evidence.add(
                 ComparedAccount(comparison, account, mask, f"{call.file}, account {call.position}", str(number))
             )

@@ -1,4 +1,4 @@
-"""Turns bytes into HTTP requests to the mock server, in process and without a socket, and looks at what is answered."""
+"""Converts bytes into HTTP requests to the mock server, in process and without a socket, and checks the responses."""
 
 from __future__ import annotations
 
@@ -67,11 +67,11 @@ _STEPS: tuple[Any, ...] = (
     {"seconds": 1e308},
     "",
 )
-_MOST, _LARGEST, _TOKEN = 8, 50_000, "T"
+_MAX_REQUESTS, _MAX_BODY, _TOKEN = 8, 50_000, "T"
 _LINE = re.compile(r"(?:[A-Z]+|\?) (?:/[\w./{}-]+|another path) (?:\d+|broken off) \d+ ms")
 
 
-class _Answer(NamedTuple):
+class _Response(NamedTuple):
     status: int
     headers: dict[bytes, bytes]
     body: bytes
@@ -87,38 +87,38 @@ class _Request(NamedTuple):
 
 
 async def _no_sleep(_: float) -> None:
-    """Answers that a script delays come at once."""
+    """Send responses that a script delays at once."""
 
 
 def requests(data: bytes) -> None:
-    """Make some requests one after the other; each is answered as published, and no line tells of a mistake."""
+    """Send some requests one after the other: all responses and log lines are well-formed."""
     with patch.object(app, "asyncio", SimpleNamespace(sleep=_no_sleep)), asyncio.Runner() as runner:
-        _make(Choices(data), runner)
+        _send_requests(Choices(data), runner)
 
 
-def _make(choices: Choices, runner: asyncio.Runner) -> None:
+def _send_requests(choices: Choices, runner: asyncio.Runner) -> None:
     token = _TOKEN if choices.number(4) == 1 else None
-    told: list[str] = []
+    log_lines: list[str] = []
     store = Store()
     try:
         mock_server = MockServer(_validator(), store, speed=0)
-        made = app.create_app(mock_server, _schema, max_body=_LARGEST, token=token, log=told.append)
+        application = app.create_app(mock_server, _schema, max_body=_MAX_BODY, token=token, log=log_lines.append)
         scripted = False
-        for _ in range(1 + choices.number(_MOST)):
-            request = _made(choices)
-            answer = runner.run(_ask(made, request))
+        for _ in range(1 + choices.number(_MAX_REQUESTS)):
+            request = _generate_request(choices)
+            response = runner.run(_send(application, request))
             scripted |= "failures" in request.path
-            _look(request, answer, scripted=scripted)
+            _check_response(request, response, scripted=scripted)
             if token is None and not scripted and request.path.endswith("validate/"):
-                _look_at_verdict(request, answer)
+                _check_verdict(request, response)
     finally:
         store.close()
-    for line in told:
+    for line in log_lines:
         assert _LINE.fullmatch(line), line
 
 
 def script(data: bytes) -> None:
-    """Read bytes as a script of failures; what is taken can be shown."""
+    """Load bytes as a script of failures; if it is valid, its state and its responses are JSON."""
     store = Store()
     with tempfile.TemporaryDirectory(dir=fast_folder()) as folder:
         path = Path(folder) / "failures.toml"
@@ -127,8 +127,8 @@ def script(data: bytes) -> None:
             mock_server = MockServer(_validator(), store, load_scenario(str(path)), speed=0)
             assert len(mock_server.state()["failures"]) <= data.count(b"failure") + data.count(b"{")
             for _ in range(2):
-                for told in (mock_server.process({}), mock_server.validate({}), mock_server.status("A", "1")):
-                    json.dumps(told.response.body)
+                for delayed in (mock_server.process({}), mock_server.validate({}), mock_server.status("A", "1")):
+                    json.dumps(delayed.response.body)
         except BadArgument as error:
             assert str(error)  # noqa: PT017
         finally:
@@ -145,7 +145,7 @@ def _schema() -> dict[str, Any]:
     return dict(payload_schema(_MARKET))
 
 
-def _made(choices: Choices) -> _Request:
+def _generate_request(choices: Choices) -> _Request:
     path = choices.one_of(_PATHS)
     if choices.number(8) == 1:
         path += unquote_to_bytes(quote(choices.some_bytes())).decode("utf-8", "replace")
@@ -153,17 +153,17 @@ def _made(choices: Choices) -> _Request:
     headers = [_HEADERS[0]] if choices.number(8) else []
     headers += [choices.one_of(_HEADERS) for _ in range(choices.number(3))]
     query = choices.some_bytes() if choices.number(8) == 1 else b""
-    body = _body(path, choices)
+    body = _generate_body(path, choices)
     return _Request(method, path, query, tuple(headers), body, is_cut=choices.number(16) == 1)
 
 
-def _body(path: str, choices: Choices) -> bytes:
-    """Make the body that a path asks for, with changes; or any."""
+def _generate_body(path: str, choices: Choices) -> bytes:
+    """Return the body that a path needs, possibly with changes, or any body."""
     kind = choices.number(8)
     if kind == 1:
         return choices.some_bytes()
     if kind == 2:
-        return (b"[" * 2000) if choices.number(2) else b"[" * (_LARGEST + choices.number(2))
+        return (b"[" * 2000) if choices.number(2) else b"[" * (_MAX_BODY + choices.number(2))
     value: Any = good_account(_MARKET)
     if "failures" in path:
         value = [choices.one_of(_FAILURES)]
@@ -171,17 +171,17 @@ def _body(path: str, choices: Choices) -> bytes:
         value = choices.one_of(_STEPS)
     elif choices.number(2):
         value = {"payload": value, "task_params": {"is_dry_run": choices.scalar()}}
-    made = choices.changed(value, (good_account(_MARKET), *_FAILURES)) if choices.number(3) else value
+    body = choices.changed(value, (good_account(_MARKET), *_FAILURES)) if choices.number(3) else value
     try:
-        return json.dumps(made, ensure_ascii=bool(choices.number(2)), default=str).encode("utf-8", "surrogatepass")
-    except ValueError:  # a number of more digits than Python writes
+        return json.dumps(body, ensure_ascii=bool(choices.number(2)), default=str).encode("utf-8", "surrogatepass")
+    except ValueError:  # a number with more digits than Python converts
         return b'{"payload":' + b"9" * 5000 + b"}"
 
 
-async def _ask(made: Starlette, request: _Request) -> _Answer:
-    """Be the server: pass a request on, in two pieces, and take the answer."""
+async def _send(application: Starlette, request: _Request) -> _Response:
+    """Act as the ASGI server: pass a request on, in two parts, and collect the response."""
     half = len(request.body) // 2
-    pieces = [
+    messages = [
         {"type": "http.request", "body": request.body[:half], "more_body": True},
         {"type": "http.disconnect"}
         if request.is_cut
@@ -190,7 +190,7 @@ async def _ask(made: Starlette, request: _Request) -> _Answer:
     sent: list[Any] = []
 
     async def receive() -> Any:
-        return pieces.pop(0) if pieces else {"type": "http.disconnect"}
+        return messages.pop(0) if messages else {"type": "http.disconnect"}
 
     async def send(message: Any) -> None:
         sent.append(message)
@@ -210,52 +210,52 @@ async def _ask(made: Starlette, request: _Request) -> _Answer:
         "server": ("127.0.0.1", 2),
         "state": {},
     }
-    await made(scope, receive, send)
+    await application(scope, receive, send)
     if not sent:
-        assert request.is_cut, "there was no answer"
-        return _Answer(0, {}, b"")
-    return _Answer(sent[0]["status"], dict(sent[0]["headers"]), b"".join(each.get("body", b"") for each in sent[1:]))
+        assert request.is_cut, "there was no response"
+        return _Response(0, {}, b"")
+    return _Response(sent[0]["status"], dict(sent[0]["headers"]), b"".join(each.get("body", b"") for each in sent[1:]))
 
 
-def _look(request: _Request, answer: _Answer, *, scripted: bool) -> None:
-    """An answer is JSON of the published form.
+def _check_response(request: _Request, response: _Response, *, scripted: bool) -> None:
+    """Check that a response is JSON of the published form.
 
-    It is 500 where a script wants it, for what is nested too deeply, and where a query has a charset that is not one of
-    text.
+    Its status is 500 only if a script demands it, for deep nesting, and for a query with a charset that is no text
+    encoding.
     """
-    if not answer.status:
+    if not response.status:
         return
-    is_odd = bool(request.query) and _has_charset(request)
-    assert answer.status < 500 or scripted or is_odd or request.body.count(b"[") + request.body.count(b"{") > 300, (
-        answer
-    )
-    if answer.status == 301:
-        assert re.fullmatch(rb"/[!-~]*", answer.headers[b"location"]), answer
+    has_charset = bool(request.query) and _has_charset(request)
+    assert (
+        response.status < 500 or scripted or has_charset or request.body.count(b"[") + request.body.count(b"{") > 300
+    ), response
+    if response.status == 301:
+        assert re.fullmatch(rb"/[!-~]*", response.headers[b"location"]), response
         return
-    assert answer.headers[b"content-type"] == b"application/json"
-    if request.method == "HEAD" and not answer.body:
+    assert response.headers[b"content-type"] == b"application/json"
+    if request.method == "HEAD" and not response.body:
         return
-    body = json.loads(answer.body)
-    if (request.path.startswith(_ADMIN) and answer.status in {200, 400}) or request.method == "OPTIONS":
+    body = json.loads(response.body)
+    if (request.path.startswith(_ADMIN) and response.status in {200, 400}) or request.method == "OPTIONS":
         return
     posted = "validate" if request.path.endswith("validate/") else "process"
     endpoint = "status" if request.method == "GET" else posted
     assert endpoint in ENDPOINTS
-    parse_answer(endpoint, answer.status, body)
+    parse_answer(endpoint, response.status, body)
 
 
-def _look_at_verdict(request: _Request, answer: _Answer) -> None:
-    """What is answered to a body is what is found in its payload."""
+def _check_verdict(request: _Request, response: _Response) -> None:
+    """Check that the response to a body is that of the validator to its payload."""
     if _has_charset(request) or request.method == "OPTIONS":
         return
     try:
         payload = json.loads(request.body)
     except (ValueError, RecursionError):
         return
-    if answer.status == 200:
+    if response.status == 200:
         assert _validator().validate(payload).ok
-    elif b"account_failed_validation" in answer.body:
-        assert json.loads(answer.body) == json.loads(_encoded(_validator().validate(payload).response.body))
+    elif b"account_failed_validation" in response.body:
+        assert json.loads(response.body) == json.loads(_encoded(_validator().validate(payload).response.body))
 
 
 def _has_charset(request: _Request) -> bool:

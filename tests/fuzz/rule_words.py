@@ -1,4 +1,4 @@
-"""Makes the words inside rules by choices: paths, operands, conditions."""
+"""Generates parts of rules from choices: paths, operands and conditions."""
 
 from __future__ import annotations
 
@@ -27,42 +27,42 @@ KEYS = (
 )
 
 
-class Words:
-    """Chooses words; most of them fit the objects of the overlays that are made here, and some don't."""
+class RuleParts:
+    """Generates parts of rules; most of them fit the objects of generated overlays, and some don't."""
 
     def __init__(self, choices: Choices) -> None:
         self._choices = choices
 
-    def one(self, *given: Any) -> Any:
+    def one(self, *options: Any) -> Any:
         """Choose one of several."""
-        return self._choices.one_of(given)
+        return self._choices.one_of(options)
 
     def flag(self) -> bool:
         """Choose true or false."""
         return self._choices.number(2) == 0
 
-    def some(self, make: Any, at_least: int = 0) -> list[Any]:
-        """Make up to three of something."""
-        return [make() for _ in range(at_least + self._choices.number(3))]
+    def some(self, generate: Any, at_least: int = 0) -> list[Any]:
+        """Generate up to three items, in addition to a minimum."""
+        return [generate() for _ in range(at_least + self._choices.number(3))]
 
     def rarely(self) -> bool:
-        """Say yes once in five times."""
+        """Return true once in five times."""
         return self._choices.number(5) == 1
 
     def path(self) -> str:
-        """Make a path."""
+        """Generate a path."""
         key = self._choices.one_of(KEYS)
         if self._choices.number(8):
-            usual = (key, key, key, f"parts[].{key}", f"account.{key}", f"account.parts[].{key}")
-            return self._choices.one_of(usual)
+            valid = (key, key, key, f"parts[].{key}", f"account.{key}", f"account.parts[].{key}")
+            return self._choices.one_of(valid)
         return self._choices.one_of((f"{key}[]", f"up.{key}", ".", f"any.{key}", "[]", "parts"))
 
     def paths(self, at_least: int = 1) -> list[str]:
-        """Make several paths."""
+        """Generate several paths."""
         return self.some(self.path, at_least)
 
-    def operand(self, depth: int = 0) -> Any:  # noqa: PLR0911 - one of each kind
-        """Make an operand."""
+    def operand(self, depth: int = 0) -> Any:  # noqa: PLR0911 - one branch for each kind
+        """Generate an operand."""
         match self._choices.number(9 if depth < 2 else 5):
             case 0:
                 return "<today>"
@@ -82,12 +82,12 @@ class Words:
                 return self.path()
 
     def lookup(self) -> dict[str, Any]:
-        """Make a look into a list."""
-        found = {"take": self.one("value", "a", "b"), "of": self.one("rows", "rows", "words", "nothing")}
-        return {**found, **({"by": self.paths(0)} if self._choices.number(2) else {})}
+        """Generate a lookup in a list."""
+        lookup = {"take": self.one("value", "a", "b"), "of": self.one("rows", "rows", "words", "nothing")}
+        return {**lookup, **({"by": self.paths(0)} if self._choices.number(2) else {})}
 
     def condition(self) -> Any:
-        """Make a condition."""
+        """Generate a condition."""
         match self._choices.number(6):
             case 0:
                 return self.one("<absent>", "<present>", self.flag())
@@ -103,6 +103,6 @@ class Words:
                 return self.one(*TEXTS)
 
     def when(self) -> Any:
-        """Make conditions."""
+        """Generate conditions."""
         table = {self.path(): self.condition() for _ in range(1 + self._choices.number(2))}
         return [table, {self.path(): self.condition()}] if self.rarely() else table

@@ -1,6 +1,6 @@
-"""Writes the first inputs of each target: small ones from what the project has, so that a fuzzer begins in the middle.
+"""Writes initial inputs of each target, from which a fuzzer reaches deep code quickly.
 
-``python -m tests.fuzz.seeding`` adds them to the corpus; what is there already stays.
+``python -m tests.fuzz.seeding`` adds them to the corpus; existing inputs stay.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SETTINGS = (
     *('market = "dk"\njobs = 2\nselect = ["customers.*"]\n', "[tool.premigrate]\nshow-values = true\n", "tool = 1\n"),
     *('[[per-path]]\npaths = ["a/*"]\nignore = ["x.*"]\n', 'output = ["html:a.html"]\nfail-on = "advice"\n'),
 )
-_KNOWN = (
+_BASELINES = (
     '[[known]]\nsupplier = "S"\naccount = "A"\ncode = "c"\nattr = "a.0"\nreason = "r"\nexpires = 2026-12-31\n',
     "known = []\n",
 )
@@ -68,12 +68,12 @@ _DOCUMENTS = (
 _BULK = (*_SMALL[:6], '{"a":1}\n{"a":2}\n\n{', '[{"a":"}"},\n {"a":"\\""}]', "[{},,]")
 
 
-def _texts() -> dict[str, list[bytes]]:
-    """List the first inputs of each target."""
-    accounts = [_without_lists(good_account(market)) for market in ("dk", "pt")]
+def _initial_inputs() -> dict[str, list[bytes]]:
+    """Return the initial inputs of each target."""
+    accounts = [_small_fields(good_account(market)) for market in ("dk", "pt")]
     digests = [blake2b(bytes((size,)), digest_size=size).digest() for size in (8, 24, 60)]
     return {
-        "baseline": [text.encode() for text in _KNOWN],
+        "baseline": [text.encode() for text in _BASELINES],
         "bulk": [bytes((number % 7, 1 + number, number % 3)) + text.encode() for number, text in enumerate(_BULK)],
         "configuration": [text.encode() for text in _SETTINGS],
         "json_text": [*(text.encode() for text in _SMALL), *(json.dumps(account).encode() for account in accounts)],
@@ -95,14 +95,14 @@ def _texts() -> dict[str, list[bytes]]:
     }
 
 
-def _without_lists(account: dict[str, object]) -> dict[str, object]:
-    """Leave of a good account what is small."""
+def _small_fields(account: dict[str, object]) -> dict[str, object]:
+    """Return the small fields of a good account."""
     return {key: value for key, value in account.items() if len(json.dumps(value)) < 300}
 
 
 def seed() -> None:
-    """Write them all."""
-    for target, texts in _texts().items():
+    """Write all initial inputs."""
+    for target, texts in _initial_inputs().items():
         folder = CORPUS / target
         folder.mkdir(parents=True, exist_ok=True)
         for text in texts:

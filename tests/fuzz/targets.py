@@ -1,6 +1,6 @@
-"""What is fuzzed: each target is a function from bytes to calls, and fails over anything but our own exceptions.
+"""The fuzz targets: each is a function that processes bytes, and fails for all exceptions but our own.
 
-A target looks at answers too: two ways to the same answer must agree, and nothing that was handed in may change.
+Targets check results, too: two ways to the same result must agree, and no argument may be mutated.
 """
 
 from __future__ import annotations
@@ -49,35 +49,35 @@ from tests.payloads import AS_OF, good_account
 Target: TypeAlias = Callable[[bytes], None]
 
 MARKETS = premigrate.markets()
-_SHALLOW = 200  # levels up to which values are compared; beyond, the comparison itself gives up
+_MAX_COMPARED_DEPTH = 200  # beyond, the comparison itself exceeds the recursion limit
 
 
 @cache
-def _of(name: str) -> premigrate.Validator:
+def _validator(name: str) -> premigrate.Validator:
     return premigrate.Validator(market=name, as_of=AS_OF)
 
 
 @cache
-def _cohorts() -> premigrate.KeyExtractor:
+def _extractor() -> premigrate.KeyExtractor:
     return premigrate.KeyExtractor()
 
 
 def json_text(data: bytes) -> None:
-    """Read a text as JSON; where Python's own parser is content, the data are the same."""
-    document = _read(read_json, data)
-    quick = _read(read_json_fast, data)
-    assert (document is None) == (quick is None)
-    strict = _strictly(data)
-    if document is None or quick is None:
-        assert strict is None, "JSON was refused"
+    """Parse a text as JSON; if Python's own parser accepts it, the data are the same."""
+    document = _parse(read_json, data)
+    fast = _parse(read_json_fast, data)
+    assert (document is None) == (fast is None)
+    strict = _parse_strictly(data)
+    if document is None or fast is None:
+        assert strict is None, "valid JSON was rejected"
         return
-    assert strict, "what is not JSON was taken"
-    assert document.duplicate_keys == quick.duplicate_keys
+    assert strict, "invalid JSON was accepted"
+    assert document.duplicate_keys == fast.duplicate_keys
     if _is_shallow(data):
-        assert _same(document.data, strict[0])
-        assert _same(document.data, quick.data)
+        assert _equal(document.data, strict[0])
+        assert _equal(document.data, fast.data)
     name = MARKETS[len(data) % len(MARKETS)]
-    validator = _of(name)
+    validator = _validator(name)
     result = validator.validate_json(data)
     bare = validator.validate(strict[0])
     if document.had_bom:
@@ -92,42 +92,42 @@ def json_text(data: bytes) -> None:
 
 
 def yaml_text(data: bytes) -> None:
-    """Read a text as YAML; where it is JSON as well, the data are the same."""
-    document = _read(read_yaml, data)
+    """Parse a text as YAML; if it is JSON as well, the data are the same."""
+    document = _parse(read_yaml, data)
     if document is None:
         return
-    as_json = _strictly(data)
+    as_json = _parse_strictly(data)
     if as_json and _is_shallow(data):
-        assert _same(document.data, as_json[0])
+        assert _equal(document.data, as_json[0])
     json.dumps(document.data)
     for name in MARKETS:
-        validator = _of(name)
+        validator = _validator(name)
         result = validate_document(validator, document)
         assert result.errors == validator.validate(document.data).errors
         _locate(result, document, validator)
 
 
 def payload(data: bytes) -> None:
-    """Change a good account, and check it."""
+    """Validate a changed good account, or any value."""
     choices = Choices(data)
     name = choices.one_of(MARKETS)
     account = choices.changed(good_account(name)) if choices.number(8) else choices.value()
-    _check(_of(name), {"payload": account} if choices.number(8) == 1 else account)
-    _cohorts().extract(account, "a", name)
+    _check(_validator(name), {"payload": account} if choices.number(8) == 1 else account)
+    _extractor().extract(account, "a", name)
 
 
 def _check(validator: premigrate.Validator, account: Any) -> None:
-    before = repr(account) if not _holds_huge(account) else ""
+    before = repr(account) if not _has_huge_integer(account) else ""
     result = validator.validate(account)
     assert validator.validate(account) == result
     assert not before or repr(account) == before, "the payload was changed"
     assert (result.response.status == 400) == bool([error for error in result.errors if error.stage == "now"])
     json.dumps(result.response.body)
-    findings_of(result, engine_of(validator).account_of(account)[1], engine_of(validator).info, show_values=False)
+    findings_of(result, engine_of(validator).account_of(account)[1], engine_of(validator).field_info, show_values=False)
 
 
-def _holds_huge(account: Any) -> bool:
-    """Whether Python itself can't write a value out."""
+def _has_huge_integer(account: Any) -> bool:
+    """Return whether a value has an integer with more digits than Python converts."""
     try:
         repr(account)
     except ValueError:
@@ -136,7 +136,7 @@ def _holds_huge(account: Any) -> bool:
 
 
 def rule_file(data: bytes) -> None:
-    """Load a text as an overlay: only mistakes in it may be told."""
+    """Load a text as an overlay; it may have mistakes."""
     report = ProblemReport()
     tables = parsing.parse_toml("overlay.toml", _text(data), report)
     parsing.parse_tables("overlay.toml", tables, report)
@@ -146,25 +146,25 @@ def rule_file(data: bytes) -> None:
 
 
 def overlay(data: bytes) -> None:
-    """Change tables of the real rules, and load them as an overlay; what loads must compile and run."""
+    """Change tables of the shipped rules, and load them as an overlay; what loads must compile and run."""
     choices = Choices(data)
     name = choices.one_of(MARKETS)
     tables: dict[str, Any] = {"market": {"extends": name}}
-    pieces = _pieces()
+    all_tables = _rule_tables()
     for _ in range(1 + choices.number(3)):
-        table, content = choices.one_of(pieces)
-        parts = [inner for other, inner in pieces if other == table]
-        made = choices.changed(content, parts) if choices.number(4) else content
-        if isinstance(made, list):
-            tables.setdefault(table, []).extend(made)
-        elif isinstance(made, Mapping):
-            tables.setdefault(table, {}).update(made)
+        table, content = choices.one_of(all_tables)
+        similar = [inner for other, inner in all_tables if other == table]
+        changed = choices.changed(content, similar) if choices.number(4) else content
+        if isinstance(changed, list):
+            tables.setdefault(table, []).extend(changed)
+        elif isinstance(changed, Mapping):
+            tables.setdefault(table, {}).update(changed)
     _load(name, tables)
 
 
 @cache
-def _pieces() -> list[tuple[str, Any]]:
-    """List all tables of the real rules, each rule in one of its own and under a new id."""
+def _rule_tables() -> list[tuple[str, Any]]:
+    """Return all tables of the shipped rules; each rule has its own table and a new id."""
     found: list[tuple[str, Any]] = []
     texts = [read_topic(topic) or "" for topic in (*common_topics(), *topic_names())]
     for text in (*texts, *(text for name in MARKETS for _, text in read_market_files(name))):
@@ -177,23 +177,23 @@ def _pieces() -> list[tuple[str, Any]]:
 
 
 def _load(name: str, tables: Mapping[str, Any]) -> None:
-    """Load an overlay, and run what was compiled of it."""
+    """Load an overlay, and run the compiled program."""
     try:
-        book = load_ruleset(name, tables)
+        ruleset = load_ruleset(name, tables)
     except BadRules as error:
         assert error.problems  # noqa: PT017
         return
-    engine = Engine(compile_program(book))
+    engine = Engine(compile_program(ruleset))
     accounts: tuple[dict[str, Any], ...] = (good_account(name), {}, {key: [{}] for key in good_account(name)})
     for account in accounts:
         engine.run(account, AS_OF)
 
 
-parse_files_once()  # those that are shipped are the same for each input
+parse_files_once()  # shipped files are the same for each input
 
 
 def overlay_from_grammar(data: bytes) -> None:
-    """Make an overlay from the grammar; what loads of it answers every account."""
+    """Generate an overlay from the grammar; if it loads, it validates any account."""
     run_overlay(Choices(data))
 
 
@@ -201,34 +201,34 @@ _ENDINGS = (".json", ".ndjson", ".yaml", ".json.gz", ".ndjson.gz", ".yaml.gz", "
 
 
 def bulk(data: bytes) -> None:
-    """Read bytes as a file of many accounts, cut into blocks of some size."""
+    """Read bytes as a file of many accounts, in blocks of some size."""
     choices = Choices(data)
     name = f"accounts{choices.one_of(_ENDINGS)}"
     size = 1 + choices.number(64)
-    is_packed = choices.number(4) == 1
+    is_compressed = choices.number(4) == 1
     content = choices.rest()
-    packed = gzip.compress(content, 1, mtime=0) if is_packed else content
+    compressed = gzip.compress(content, 1, mtime=0) if is_compressed else content
     positions: list[int] = []
-    looker = BatchValidator(MARKETS[0], lambda _: _of(MARKETS[0]))
-    for chunk in read_text(name, _blocks(packed, size)):
-        for seen in looker.validate_chunk(chunk):
-            if isinstance(seen, CheckedAccount):
-                positions.append(seen.account.position)
-                assert b"\n" not in account_line(seen.account)
+    batch_validator = BatchValidator(MARKETS[0], lambda _: _validator(MARKETS[0]))
+    for chunk in read_text(name, _blocks(compressed, size)):
+        for checked in batch_validator.validate_chunk(chunk):
+            if isinstance(checked, CheckedAccount):
+                positions.append(checked.account.position)
+                assert b"\n" not in account_line(checked.account)
     assert positions == sorted(set(positions))
     if content.lstrip()[:1] == b"[":
-        _cut(content, size)
+        _split(content, size)
 
 
-def _cut(content: bytes, size: int) -> None:
-    """Cut an array into its elements, in blocks and in one go."""
-    cut = list(read_elements(_blocks(content, size)))
-    assert list(map(repr, cut)) == list(map(repr, read_elements([content])))
-    strict = _strictly(content)
+def _split(content: bytes, size: int) -> None:
+    """Split an array into its elements, in blocks and at once; the results are the same."""
+    elements = list(read_elements(_blocks(content, size)))
+    assert list(map(repr, elements)) == list(map(repr, read_elements([content])))
+    strict = _parse_strictly(content)
     if strict and isinstance(strict[0], list) and strict[0] and not content.startswith(b"\xef\xbb\xbf"):
-        texts = [each.text for each in cut if isinstance(each, Element)]
-        assert len(texts) == len(cut)
-        assert not _is_shallow(content) or _same([json.loads(text) for text in texts], strict[0])
+        texts = [each.text for each in elements if isinstance(each, Element)]
+        assert len(texts) == len(elements)
+        assert not _is_shallow(content) or _equal([json.loads(text) for text in texts], strict[0])
 
 
 @cache
@@ -237,7 +237,7 @@ def _selectable() -> SelectableNames:
 
 
 def configuration(data: bytes) -> None:
-    """Read a text as a configuration."""
+    """Load a text as a configuration."""
     with tempfile.TemporaryDirectory(dir=fast_folder()) as folder:
         for name in ("premigrate.toml", "pyproject.toml"):
             path = Path(folder) / name
@@ -254,7 +254,7 @@ def configuration(data: bytes) -> None:
 
 
 def baseline(data: bytes) -> None:
-    """Read a text as a baseline."""
+    """Load a text as a baseline."""
     with tempfile.TemporaryDirectory(dir=fast_folder()) as folder:
         path = Path(folder) / "baseline.toml"
         path.write_bytes(data)
@@ -268,16 +268,16 @@ _LISTS = ("ledger_codes.txt", "campaigns.csv", "lists.toml", "nothing.csv")
 
 
 def references(data: bytes) -> None:
-    """Read bytes as a file of reference lists."""
+    """Load bytes as a file of reference lists."""
     choices = Choices(data)
     report = ProblemReport()
     with tempfile.TemporaryDirectory(dir=fast_folder()) as folder:
         path = Path(folder) / choices.one_of(_LISTS)
         path.write_bytes(choices.rest())
-        found = load_reference_lists(path, _lists(), report)
+        lists = load_reference_lists(path, _lists(), report)
     assert all(str(problem) for problem in report.problems)
     if not report.problems:
-        assert all(len(row) == len(each.columns) for each in found.values() for row in each.rows())
+        assert all(len(row) == len(each.columns) for each in lists.values() for row in each.rows())
 
 
 @cache
@@ -303,9 +303,9 @@ TARGETS: Mapping[str, Target] = {
 }
 
 
-def _read(read: Callable[[bytes], Document], data: bytes) -> Document | None:
+def _parse(parse: Callable[[bytes], Document], data: bytes) -> Document | None:
     try:
-        return read(data)
+        return parse(data)
     except BadPayloadText as error:
         assert str(error)  # noqa: PT017
         assert (error.line == 0) == (error.column == 0)  # noqa: PT017
@@ -321,38 +321,38 @@ def _refuse(name: str) -> None:
     raise _NoNumberError(name)
 
 
-def _strictly(data: bytes) -> tuple[Any] | None:
-    """Read JSON with Python's own parser, as strictly as it can; None if it is none."""
+def _parse_strictly(data: bytes) -> tuple[Any] | None:
+    """Parse JSON with Python's own parser, as strictly as possible; return None if it is invalid."""
     try:
         return (json.loads(data.decode("utf-8-sig"), parse_constant=_refuse),)
     except (ValueError, RecursionError):
         return None
 
 
-def _same(one: Any, other: Any) -> bool:
-    """Whether two values are the same in all that JSON can tell."""
+def _equal(one: Any, other: Any) -> bool:
+    """Return whether two JSON values are equal, including types and the sign of zero."""
     if type(one) is not type(other):
         return False
     if isinstance(one, dict):
-        return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
+        return one.keys() == other.keys() and all(_equal(value, other[key]) for key, value in one.items())
     if isinstance(one, list):
-        return len(one) == len(other) and all(map(_same, one, other))
+        return len(one) == len(other) and all(map(_equal, one, other))
     if isinstance(one, float):
         return one == other and math.copysign(1, one) == math.copysign(1, other)
     return bool(one == other)
 
 
 def _is_shallow(data: bytes) -> bool:
-    return data.count(b"[") + data.count(b"{") < _SHALLOW
+    return data.count(b"[") + data.count(b"{") < _MAX_COMPARED_DEPTH
 
 
 def _locate(result: premigrate.Result, document: Document, validator: premigrate.Validator) -> None:
-    """Find the places of all findings in the text."""
+    """Locate all findings in the text."""
     wrapper, account = engine_of(validator).account_of(document.data)
-    findings = findings_of(result, account, engine_of(validator).info, show_values=True)
+    findings = findings_of(result, account, engine_of(validator).field_info, show_values=True)
     lines = document.text.count("\n") + 1
     for finding in locate_findings(
-        ((each, wrapper, engine_of(validator).info) for each in findings), document, show_values=True
+        ((each, wrapper, engine_of(validator).field_info) for each in findings), document, show_values=True
     ):
         assert finding.spot
         assert 1 <= finding.spot.line <= finding.spot.end_line <= lines
@@ -369,6 +369,6 @@ def _blocks(data: bytes, size: int) -> Iterator[bytes]:
         yield data[start : start + width]
 
 
-def all_of(targets: Iterable[str]) -> list[str]:
-    """List the targets that are meant; all, if none is named."""
+def selected_targets(targets: Iterable[str]) -> list[str]:
+    """Return the names of the selected targets: all if none are given."""
     return sorted(targets) or sorted(TARGETS)

@@ -1,4 +1,4 @@
-"""The words a fuzzer may put into an input, so that it needs not guess the names of fields and keys."""
+"""Dictionaries for the fuzzer, which needs not guess the names of fields and keys then."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from premigrate.ruleset.model.rule_file import RuleFile
 from premigrate.ruleset.rule_files import market_names
 
 _MARKS = ("{", "}", "[", "]", ":", ",", '"', "\\u", "\\ud800", "null", "true", "1e999", "NaN", "- ", "? ", "&a", "*a")
-_ODD = ("\0", "\ufeff", "\u2028", "\u0085", "\u202e", "\u200b", "\u00a0")
+_UNUSUAL = ("\0", "\ufeff", "\u2028", "\u0085", "\u202e", "\u200b", "\u00a0")
 _TABLES = ("[market]\n", 'extends = "', "[[rule]]\n", "[object.", "[change.", ".fields]\n", "[off]\n", " = ", '"""')
 _DOCUMENT = (
     *("openapi", "paths", "components", "schemas", "requestBody", "content", "application/json", "schema", "example"),
@@ -32,11 +32,11 @@ _WORD = re.compile(r"[A-Za-z_-]+")
 
 
 def words_of(target: str) -> str:
-    """Write a dictionary as libFuzzer reads it."""
-    words = [*_MARKS, *_ODD]
+    """Return the dictionary of a target in the format of libFuzzer."""
+    words = [*_MARKS, *_UNUSUAL]
     if target in {"json_text", "yaml_text", "bulk"}:
-        books = [load_ruleset(name) for name in market_names()]
-        words += [name for book in books for spec in book.objects.values() for name in spec.fields]
+        rulesets = [load_ruleset(name) for name in market_names()]
+        words += [name for ruleset in rulesets for spec in ruleset.objects.values() for name in spec.fields]
     if target in {"rule_file", "configuration", "baseline", "references"}:
         words += [*_TABLES, *_WORD.findall(str(RuleFile.model_json_schema()))]
     words += {"openapi": _DOCUMENT, "recordings": _CALL, "requests": _REQUEST, "script": _SCRIPT}.get(target, ())

@@ -1,4 +1,4 @@
-"""Compares what the rules say of single fields with Django REST Framework, which has to be set up before its import."""
+"""Compares field checks with Django REST Framework, which must be configured before its import."""
 
 import django
 from django.conf import settings
@@ -8,6 +8,6 @@ if not settings.configured:
         USE_TZ=True,
         TIME_ZONE="UTC",
         INSTALLED_APPS=["rest_framework", "drf_standardized_errors"],
-        REST_FRAMEWORK={"UNAUTHENTICATED_USER": None},  # there are no users, nor a database for them
+        REST_FRAMEWORK={"UNAUTHENTICATED_USER": None},  # no user model, so no database
     )
     django.setup()

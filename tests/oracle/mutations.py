@@ -1,4 +1,4 @@
-"""Makes payloads to compare answers on: good ones, and objects filled at random, each with some places spoilt."""
+"""Generates payloads for comparisons: good accounts and random objects, with some values replaced."""
 
 import copy
 import random
@@ -20,7 +20,7 @@ _GOOD: dict[str, Any] = {
     "choice": "ABC",
 }
 # fmt: off
-_ODD: list[Any] = [
+_UNUSUAL: list[Any] = [
     None, True, False, 0, 1, -1, 1.5, 2.0, 1e30, 10**30, 1e22, 123456789.123456789,
     "", "  ", "x", "a" * 600, "\0a", "\ud800", "\u00a0x\u00a0", "null", "true", "Yes", "on", "٣", "\uff11\uff12",
     [], {}, [1], {"a": 1}, [None], [[]], [{}], ["ONLINE"], [{"type": "CHARGE"}],
@@ -38,19 +38,19 @@ _ODD: list[Any] = [
 # fmt: on
 
 
-def payload(book: Ruleset, good: dict[str, Any], rng: random.Random) -> Any:
-    """Make one payload: every third starts from the good one, the others are filled at random."""
-    made: Any = copy.deepcopy(good) if rng.random() < 0.33 else _object(book, book.root, rng)
+def payload(ruleset: Ruleset, good: dict[str, Any], rng: random.Random) -> Any:
+    """Return one payload: a third are based on the good account, the others are random."""
+    generated: Any = copy.deepcopy(good) if rng.random() < 0.33 else _object(ruleset, ruleset.root, rng)
     for _ in range(rng.choice([0, 1, 1, 2, 3, 6])):
-        place = rng.choice(_places(made))
+        place = rng.choice(_places(generated))
         if not place:
-            return copy.deepcopy(rng.choice(_ODD)) if rng.random() < 0.05 else made
-        _spoil(made, place, rng)
-    return made
+            return copy.deepcopy(rng.choice(_UNUSUAL)) if rng.random() < 0.05 else generated
+        _mutate(generated, place, rng)
+    return generated
 
 
-def _spoil(made: Any, place: tuple[Any, ...], rng: random.Random) -> None:
-    target = made
+def _mutate(generated: Any, place: tuple[Any, ...], rng: random.Random) -> None:
+    target = generated
     for step in place[:-1]:
         target = target[step]
     chance = rng.random()
@@ -59,7 +59,7 @@ def _spoil(made: Any, place: tuple[Any, ...], rng: random.Random) -> None:
     elif chance < 0.3 and isinstance(target, dict):
         target["zz"] = 1
     else:
-        target[place[-1]] = copy.deepcopy(rng.choice(_ODD))
+        target[place[-1]] = copy.deepcopy(rng.choice(_UNUSUAL))
 
 
 def _places(value: Any, place: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -67,24 +67,24 @@ def _places(value: Any, place: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [place, *(found for key, item in items for found in _places(item, (*place, key)))]
 
 
-def _object(book: Ruleset, name: str, rng: random.Random) -> dict[str, Any]:
-    spec = book.objects[name]
-    fields, made = dict(spec.fields), {}
+def _object(ruleset: Ruleset, name: str, rng: random.Random) -> dict[str, Any]:
+    spec = ruleset.objects[name]
+    fields, generated = dict(spec.fields), {}
     if spec.select:
         value = rng.choice(list(spec.variants))
-        fields |= book.objects[spec.variants[value]].fields
-        made[spec.select] = value
+        fields |= ruleset.objects[spec.variants[value]].fields
+        generated[spec.select] = value
     for key, field in fields.items():
         if field.required or rng.random() < 0.35:
-            made[key] = _value(book, field, rng)
-    return made
+            generated[key] = _value(ruleset, field, rng)
+    return generated
 
 
-def _value(book: Ruleset, field: FieldSpec, rng: random.Random) -> Any:
+def _value(ruleset: Ruleset, field: FieldSpec, rng: random.Random) -> Any:
     kind = field.object or field.list or field.type or ""
     count = rng.choice([1, 1, 2]) if field.list else 1
     if kind in SCALAR_TYPES:
-        made = [rng.choice(field.choices) if field.choices else copy.deepcopy(_GOOD[kind]) for _ in range(count)]
+        generated = [rng.choice(field.choices) if field.choices else copy.deepcopy(_GOOD[kind]) for _ in range(count)]
     else:
-        made = [_object(book, kind, rng) for _ in range(count)]
-    return made if field.list else made[0]
+        generated = [_object(ruleset, kind, rng) for _ in range(count)]
+    return generated if field.list else generated[0]

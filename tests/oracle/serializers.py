@@ -1,8 +1,8 @@
-"""Builds real serializers of Django REST Framework from a ruleset, field for field.
+"""Builds serializers of Django REST Framework from a ruleset, field by field.
 
-Lists are list fields of objects, as the rules take them, so a list's own errors sit at the list. An optional text lets
-a blank pass where the rules do so with advice. An open choice takes any text; an object with variants is read by the
-variant that its key names.
+Lists are list fields of objects, as in the rules, so the errors of a list itself have its attr. Optional texts accept
+blank values where the rules do so with advice. An open choice accepts any text; an object with variants is validated
+as the variant that its key selects.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ from premigrate.ruleset.model.ruleset import Ruleset
 
 
 class OpenChoiceField(serializers.ChoiceField):
-    """A choice whose list only the tenant knows."""
+    """A choice field whose choices only the tenant knows."""
 
     def to_internal_value(self, data: Any) -> str:
         if isinstance(data, bool) or not isinstance(data, str | int | float) or (data == "" and not self.allow_blank):
@@ -25,16 +25,16 @@ class OpenChoiceField(serializers.ChoiceField):
         return str(data)
 
 
-def answer(serializer: type[serializers.Serializer], payload: Any) -> list[tuple[str, str, str]]:
-    """Detail, code and attr of everything the framework says of a payload."""
+def framework_errors(serializer: type[serializers.Serializer], payload: Any) -> list[tuple[str, str, str]]:
+    """Return detail, code and attr of each error that the framework reports for a payload."""
     bound = serializer(data=payload)
     bound.is_valid()
-    told = flatten_errors(bound.errors) if bound.errors else []
-    return [(str(error.detail), error.code, error.attr or "") for error in told]
+    errors = flatten_errors(bound.errors) if bound.errors else []
+    return [(str(error.detail), error.code, error.attr or "") for error in errors]
 
 
-class Demand(NamedTuple):
-    """What an object as a whole is asked for: one of some fields; and what is said if none is filled."""
+class Requirement(NamedTuple):
+    """A requirement of an object as a whole: one of some fields must be filled; otherwise, this error is reported."""
 
     fields: tuple[str, ...]
     detail: str
@@ -47,36 +47,36 @@ class Demand(NamedTuple):
 
 
 class Builder:
-    """Builds the serializers of one market; ``demands`` are made of objects as a whole, by name."""
+    """Builds the serializers of one market; ``requirements`` has those of objects, by name."""
 
-    def __init__(self, book: Ruleset, demands: Mapping[str, Demand] | None = None) -> None:
-        self._book, self._demands = book, demands or {}
+    def __init__(self, ruleset: Ruleset, requirements: Mapping[str, Requirement] | None = None) -> None:
+        self._ruleset, self._requirements = ruleset, requirements or {}
         self._built: dict[str, type[serializers.Serializer]] = {}
 
     def root(self) -> type[serializers.Serializer]:
-        return self._object(self._book.root)
+        return self._object(self._ruleset.root)
 
     def _object(self, name: str) -> type[serializers.Serializer]:
         if name not in self._built:
-            spec = self._book.objects[name]
+            spec = self._ruleset.objects[name]
             self._built[name] = self._selected(name) if spec.select else self._plain(name, spec.fields, {})
         return self._built[name]
 
     def _plain(
-        self, name: str, fields: Mapping[str, FieldSpec], more: Mapping[str, Any]
+        self, name: str, fields: Mapping[str, FieldSpec], extra: Mapping[str, Any]
     ) -> type[serializers.Serializer]:
         declared = {key: self._field(field) for key, field in fields.items()}
-        demand = self._demands.get(name)
-        whole = {"validate": lambda _, values: demand.validate(values)} if demand else {}
-        return type(name, (serializers.Serializer,), {**more, **declared, **whole})
+        requirement = self._requirements.get(name)
+        methods = {"validate": lambda _, values: requirement.validate(values)} if requirement else {}
+        return type(name, (serializers.Serializer,), {**extra, **declared, **methods})
 
     def _selected(self, name: str) -> type[serializers.Serializer]:
-        spec = self._book.objects[name]
+        spec = self._ruleset.objects[name]
         key, values = str(spec.select), list(spec.variants)
         variants = {
             value: self._plain(
                 variant,
-                {**spec.fields, **self._book.objects[variant].fields},
+                {**spec.fields, **self._ruleset.objects[variant].fields},
                 {key: serializers.ChoiceField(choices=values)},
             )
             for value, variant in spec.variants.items()
@@ -99,13 +99,13 @@ class Builder:
         return Selected
 
     def _field(self, field: FieldSpec) -> serializers.Field:
-        given = {"required": bool(field.required), "allow_null": bool(field.nullable)}
+        options = {"required": bool(field.required), "allow_null": bool(field.nullable)}
         if field.object:
-            return self._object(field.object)(**given)
+            return self._object(field.object)(**options)
         if field.list:
             child = _LEAVES[field.list](field, {}) if field.list in SCALAR_TYPES else self._object(field.list)()
-            return serializers.ListField(child=child, min_length=field.min_items, **given)
-        return _LEAVES[field.type or ""](field, given)
+            return serializers.ListField(child=child, min_length=field.min_items, **options)
+        return _LEAVES[field.type or ""](field, options)
 
 
 def _blank(field: FieldSpec) -> bool:
@@ -113,24 +113,24 @@ def _blank(field: FieldSpec) -> bool:
 
 
 _LEAVES: dict[str, Callable[[FieldSpec, dict[str, Any]], serializers.Field]] = {
-    "string": lambda field, given: serializers.CharField(
-        allow_blank=_blank(field), max_length=field.max_length, **given
+    "string": lambda field, options: serializers.CharField(
+        allow_blank=_blank(field), max_length=field.max_length, **options
     ),
-    "email": lambda field, given: serializers.EmailField(
-        allow_blank=_blank(field), max_length=field.max_length, **given
+    "email": lambda field, options: serializers.EmailField(
+        allow_blank=_blank(field), max_length=field.max_length, **options
     ),
-    "date": lambda _, given: serializers.DateField(**given),
-    "datetime": lambda _, given: serializers.DateTimeField(**given),
-    "decimal": lambda field, given: serializers.DecimalField(
-        max_digits=field.max_digits, decimal_places=field.decimal_places, **given
+    "date": lambda _, options: serializers.DateField(**options),
+    "datetime": lambda _, options: serializers.DateTimeField(**options),
+    "decimal": lambda field, options: serializers.DecimalField(
+        max_digits=field.max_digits, decimal_places=field.decimal_places, **options
     ),
-    "integer": lambda field, given: serializers.IntegerField(min_value=field.min, max_value=field.max, **given),
-    "boolean": lambda _, given: serializers.BooleanField(**given),
-    "json": lambda _, given: serializers.JSONField(**given),
-    "object": lambda _, given: serializers.DictField(**given),
-    "choice": lambda field, given: (
-        OpenChoiceField(choices=[], allow_blank=_blank(field), **given)
+    "integer": lambda field, options: serializers.IntegerField(min_value=field.min, max_value=field.max, **options),
+    "boolean": lambda _, options: serializers.BooleanField(**options),
+    "json": lambda _, options: serializers.JSONField(**options),
+    "object": lambda _, options: serializers.DictField(**options),
+    "choice": lambda field, options: (
+        OpenChoiceField(choices=[], allow_blank=_blank(field), **options)
         if field.open
-        else serializers.ChoiceField(choices=list(field.choices or ()), allow_blank=bool(field.blank), **given)
+        else serializers.ChoiceField(choices=list(field.choices or ()), allow_blank=bool(field.blank), **options)
     ),
 }

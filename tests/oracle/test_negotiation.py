@@ -1,4 +1,4 @@
-"""Charsets, Accept, formats, methods and tokens are proven against the framework: same statuses, headers and bytes."""
+"""Compares charsets, Accept, formats, methods and tokens with the framework: same statuses, headers and bodies."""
 
 import os
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ TOKEN = "t" * 20
 
 
 class KnownToken(TokenAuthentication):
-    """The framework's own, with one token and no database."""
+    """The framework's token authentication, with one token and no database."""
 
     def authenticate_credentials(self, key: str) -> Any:
         if key != TOKEN:
@@ -41,14 +41,14 @@ class KnownToken(TokenAuthentication):
 
 
 class Authenticated(IsAuthenticated):
-    """The framework's own, for users that are no objects."""
+    """The framework's permission, for users that are not objects."""
 
     def has_permission(self, request: Any, view: Any) -> bool:  # noqa: ARG002
         return bool(request.user)
 
 
 class View(APIView):
-    """What the views below have in common; bodies of errors have the keys of the API's."""
+    """Base of the views below; error bodies have the same keys as those of the API."""
 
     parser_classes = (JSONParser,)
     renderer_classes = (JSONRenderer,)
@@ -62,20 +62,20 @@ class View(APIView):
     def _handle(error: Exception, context: Any) -> FrameworkResponse | None:
         response = exception_handler(error, context)
         if response is not None:
-            told = response.data["detail"]
-            text = "The requested resource was not found." if isinstance(error, Http404) else str(told)
-            response.data = {"detail": text, "code": told.code}
+            detail = response.data["detail"]
+            text = "The requested resource was not found." if isinstance(error, Http404) else str(detail)
+            response.data = {"detail": text, "code": detail.code}
         return response
 
 
-class ValidateAccount(View):
+class ValidateAccount(View):  # responses to OPTIONS have the docstring
     """Validate an account."""
 
     def post(self, request: Any) -> FrameworkResponse:
         return FrameworkResponse({"read": ascii(request.data)})
 
 
-class ImportStatus(View):
+class ImportStatus(View):  # responses to OPTIONS have the docstring
     """Tell how far an import is."""
 
     def get(self, _: Any) -> FrameworkResponse:
@@ -87,7 +87,7 @@ VIEWS = {VALIDATE: ValidateAccount.as_view(), STATUS: ImportStatus.as_view()}
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[InProcess]:
-    """The application, which tells what it read."""
+    """A client of an application that returns what it parsed."""
     store = Store()
     mock_server = MockServer(validator_of("dk"), store)
     patch = pytest.MonkeyPatch()
@@ -100,7 +100,7 @@ def client() -> Iterator[InProcess]:
 
 
 def framework(method: str, path: str, query: str, headers: dict[str, str], body: bytes) -> Any:
-    """Status, headers and body of the framework; an error that it does not catch is a 500."""
+    """Return status, headers and body of the framework; an error that it does not catch is a 500."""
     meta = {f"HTTP_{name.upper()}": value for name, value in headers.items() if name != "content-type"}
     content_type = headers.get("content-type", "")
     try:
@@ -163,13 +163,13 @@ content_types = st.one_of(
 )
 
 
-def rank(text: str) -> object:
-    """Tell what there may be one of: of ranges that are equally specific, the framework takes any, by their hashes."""
+def uniqueness_key(text: str) -> object:
+    """Return a unique key: among equally specific ranges, the framework's choice would depend on their hashes."""
     media_type = parse_media_type(text)
     return media_type.precedence if media_type.matches_json else text
 
 
-accepts = st.none() | st.lists(st.sampled_from(RANGES), max_size=4, unique_by=rank).map(",".join)
+accepts = st.none() | st.lists(st.sampled_from(RANGES), max_size=4, unique_by=uniqueness_key).map(",".join)
 
 
 @settings(max_examples=int(os.environ.get("ORACLE_REQUESTS", "300")), deadline=None)
@@ -192,7 +192,7 @@ accepts = st.none() | st.lists(st.sampled_from(RANGES), max_size=4, unique_by=ra
 @example("PUT", VALIDATE, "", "*/*; indent=3", "", "", b"{}")
 @example("GET", STATUS, "", "application/json; indent=2", None, TOKENS[0], b"")
 @example("OPTIONS", STATUS, "", None, None, TOKENS[0], b"")
-def test_requests_are_answered_alike(  # noqa: PLR0917 - a part of the request each
+def test_responses_match_the_framework(  # noqa: PLR0917 - each is a part of the request
     client: InProcess,
     method: str,
     path: str,

@@ -1,4 +1,4 @@
-"""What becomes of a request before its account is looked at is proven against the framework."""
+"""Compares the handling of requests before validation with the framework."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -30,14 +30,14 @@ TYPES = [
 
 
 class View(APIView):
-    """An endpoint that reads its request, and takes whatever can be read."""
+    """An endpoint that accepts any request whose body can be parsed."""
 
     parser_classes = (JSONParser,)
     authentication_classes = ()
     permission_classes = ()
 
     def post(self, request: Any) -> Response:
-        """Read the request."""
+        """Parse the request."""
         _ = request.data
         return Response({})
 
@@ -45,8 +45,8 @@ class View(APIView):
 def framework(method: str, media_type: str, body: bytes) -> tuple[int, str, str]:
     request = APIRequestFactory().generic(method, PATH, data=body, content_type=media_type)
     response = View.as_view()(request)
-    told = response.data.get("detail")
-    return response.status_code, str(told), getattr(told, "code", "")
+    detail = response.data.get("detail")
+    return response.status_code, str(detail), getattr(detail, "code", "")
 
 
 @pytest.fixture(scope="module")
@@ -68,11 +68,13 @@ bodies = st.one_of(
 @example(method="POST", media_type=JSON, body=b"\xef\xbb\xbf{}")
 @example(method="POST", media_type=JSON, body=b"9" * 5000)
 @example(method="POST", media_type="", body=b"{}")
-def test_requests_are_read_alike(client: httpx.Client, method: str, media_type: str, body: bytes) -> None:
+def test_requests_are_parsed_as_in_the_framework(
+    client: httpx.Client, method: str, media_type: str, body: bytes
+) -> None:
     status, detail, code = framework(method, media_type, body)
     response = client.request(method, PATH, content=body, headers={"content-type": media_type} if media_type else {})
-    told = response.json()
+    answer = response.json()
     if status == 200:
-        assert response.status_code == 200 or told["code"] == "account_failed_validation"
+        assert response.status_code == 200 or answer["code"] == "account_failed_validation"
     else:
-        assert (response.status_code, told["detail"], told["code"]) == (status, detail, code)
+        assert (response.status_code, answer["detail"], answer["code"]) == (status, detail, code)

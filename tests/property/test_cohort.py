@@ -1,4 +1,4 @@
-"""What a gathering finds is what a simple model of it finds, in whatever order and from however many accounts come."""
+"""A key store finds the same clashes as a simple model, for any accounts in any order."""
 
 import random
 from collections.abc import Iterable
@@ -22,9 +22,9 @@ FILLER = "x" * 300
 
 
 class Seen(NamedTuple):
-    """What the model keeps of a key."""
+    """A key as the model stores it."""
 
-    holder: ClashPlace
+    place: ClashPlace
     same: tuple[str, ...]
 
 
@@ -52,24 +52,26 @@ def accounts() -> st.SearchStrategy[list[AccountKeys]]:
     origin = st.builds(Origin, st.sampled_from(FILES), st.integers(0, 11), st.sampled_from([0, 0, 7]))
     account = st.tuples(origin, st.lists(keys(), max_size=6))
     by_origin = st.lists(account, max_size=25, unique_by=lambda each: each[0])
-    return by_origin.map(lambda found: [AccountKeys(o, "pt", f"A-{o.position}", tuple(k)) for o, k in found])
+    return by_origin.map(
+        lambda account_keys: [AccountKeys(o, "pt", f"A-{o.position}", tuple(k)) for o, k in account_keys]
+    )
 
 
-def model(found: Iterable[AccountKeys]) -> dict[tuple[str, str], tuple[list[ClashPlace], tuple[int, ...]]]:
-    """Find clashes the simple way: a list for each key, and all pairs of a list."""
+def model(account_keys: Iterable[AccountKeys]) -> dict[tuple[str, str], tuple[list[ClashPlace], tuple[int, ...]]]:
+    """Find clashes the simple way: list the places of each key, and compare all pairs."""
     by_key: dict[tuple[str, str], list[Seen]] = {}
-    for each in found:
+    for each in account_keys:
         origin = each.origin
         for key in each.keys:
-            holder = ClashPlace(origin.file, origin.position, origin.line, each.reference, key.attr)
-            by_key.setdefault((key.rule, key.key), []).append(Seen(holder, key.same))
+            place = ClashPlace(origin.file, origin.position, origin.line, each.reference, key.attr)
+            by_key.setdefault((key.rule, key.key), []).append(Seen(place, key.same))
     clashes = {}
     for (rule, value), seen in by_key.items():
-        pairs = [(one, two) for one in seen for two in seen if one.holder[:3] != two.holder[:3]]
+        pairs = [(one, two) for one in seen for two in seen if one.place[:3] != two.place[:3]]
         differing = tuple(n for n in range(2) if rule == RULES[0] and any(_differ(*pair, n) for pair in pairs))
         if rule == RULES[2] or (pairs and rule == RULES[1]) or differing:
-            holders = sorted({each.holder for each in seen}, key=_place)
-            clashes[rule, value] = holders, differing
+            places = sorted({each.place for each in seen}, key=_sort_key)
+            clashes[rule, value] = places, differing
     return clashes
 
 
@@ -78,49 +80,49 @@ def _differ(one: Seen, two: Seen, position: int) -> bool:
     return bool(a and b and a != b)
 
 
-def _place(holder: ClashPlace) -> tuple[Any, ...]:
-    return holder.file.encode(), holder.position, holder.line, int(holder.attr.split(".")[1])
+def _sort_key(place: ClashPlace) -> tuple[Any, ...]:
+    return place.file.encode(), place.position, place.line, int(place.attr.split(".")[1])
 
 
-def gather(found: Iterable[AccountKeys], kilobytes: int) -> list[KeyGroup]:
-    with KeyStore(kilobytes=kilobytes, show_values=True) as gathering:
-        for each in found:
-            gathering.add(each.origin, each.reference, each.keys)
-        return list(gathering.clashing_groups())
+def find_groups(account_keys: Iterable[AccountKeys], kilobytes: int) -> list[KeyGroup]:
+    with KeyStore(kilobytes=kilobytes, show_values=True) as store:
+        for each in account_keys:
+            store.add(each.origin, each.reference, each.keys)
+        return list(store.clashing_groups())
 
 
-def one_place_one_value(found: list[AccountKeys]) -> list[AccountKeys]:
-    """An object has a key of a rule once, so a place has it once."""
-    return [each._replace(keys=tuple({(k.rule, k.attr): k for k in each.keys}.values())) for each in found]
+def unique_places(account_keys: list[AccountKeys]) -> list[AccountKeys]:
+    """Remove duplicates: an object has at most one key of a rule, so a place does, too."""
+    return [each._replace(keys=tuple({(k.rule, k.attr): k for k in each.keys}.values())) for each in account_keys]
 
 
 @settings(max_examples=150)
-@given(accounts().map(one_place_one_value), st.randoms(use_true_random=False), st.sampled_from([1, 8, 10_000]))
-def test_it_finds_what_the_model_finds(found: list[AccountKeys], rng: random.Random, kilobytes: int) -> None:
-    expected = model(found)
+@given(accounts().map(unique_places), st.randoms(use_true_random=False), st.sampled_from([1, 8, 10_000]))
+def test_store_agrees_with_the_model(account_keys: list[AccountKeys], rng: random.Random, kilobytes: int) -> None:
+    expected = model(account_keys)
     with patch.object(module, "_BATCH", rng.choice([1, 3, 2000])):
-        first = gather(found, kilobytes)
+        first = find_groups(account_keys, kilobytes)
         assert {(each.rule, each.key): (list(each.places), each.differing) for each in first} == expected
         assert len(first) == len(expected)
-        order = [(_place(each.places[0])[:3], each.rule) for each in first]
+        order = [(_sort_key(each.places[0])[:3], each.rule) for each in first]
         assert order == sorted(order)
-        shuffled = [*found, *rng.sample(found, len(found) // 2)]  # and some of them twice
+        shuffled = [*account_keys, *rng.sample(account_keys, len(account_keys) // 2)]  # and some of them twice
         rng.shuffle(shuffled)
-        assert gather(shuffled, 10_000) == first
+        assert find_groups(shuffled, 10_000) == first
 
 
 @settings(max_examples=60)
-@given(accounts().map(one_place_one_value))
-def test_sealed_or_not_the_same_clashes(found: list[AccountKeys]) -> None:
-    with KeyStore(kilobytes=8) as sealed:
-        for each in found:
-            sealed.add(each.origin, each.reference, each.keys)
-        groups = list(sealed.clashing_groups())
-    expected = gather(found, 8)
+@given(accounts().map(unique_places))
+def test_digests_do_not_change_the_clashes(account_keys: list[AccountKeys]) -> None:
+    with KeyStore(kilobytes=8) as store:
+        for each in account_keys:
+            store.add(each.origin, each.reference, each.keys)
+        groups = list(store.clashing_groups())
+    expected = find_groups(account_keys, 8)
     assert [(each.rule, each.places, each.differing) for each in groups] == [
         (each.rule, each.places, each.differing) for each in expected
     ]
-    assert all(len(each.key) == 3 for each in groups if each.rule == RULES[0]), "the masked key"
+    assert all(len(each.key) == 3 for each in groups if each.rule == RULES[0]), "personal keys are masked"
 
 
 NUMBERS = st.sampled_from(["1", "2", "3", " 1", ""])
@@ -137,40 +139,40 @@ ACCOUNTS = st.lists(
 
 
 def shared(accounts: list[dict[str, Any]]) -> set[tuple[str, str]]:
-    """The values that several of these accounts have, the simple way."""
+    """Return the values that several of the accounts share, found the simple way."""
     seen: dict[tuple[str, str], set[int]] = {}
     for number, account in enumerate(accounts):
         supplier, own = account["import_supplier"], account["external_account_number"].strip()
-        told = [("cohort-account-number", f"{supplier} {own}")] if own else []
+        own_keys = [("cohort-account-number", f"{supplier} {own}")] if own else []
         for each in account.get("references", ()):
             namespace, value = each["namespace"].strip(), each["value"].strip()
-            told += [("cohort-account-reference", f"{namespace} {value}")] if namespace and value else []
+            own_keys += [("cohort-account-reference", f"{namespace} {value}")] if namespace and value else []
         paths = [each["statement_path"].strip() for each in account.get("statements", ())]
-        told += [("cohort-statement-path", path) for path in paths if path]
-        for key in told:
+        own_keys += [("cohort-statement-path", path) for path in paths if path]
+        for key in own_keys:
             seen.setdefault(key, set()).add(number)
-    return {key for key, holders in seen.items() if len(holders) > 1}
+    return {key for key, numbers in seen.items() if len(numbers) > 1}
 
 
 @given(ACCOUNTS, st.integers(1, 4), st.randoms(use_true_random=False))
-def test_a_cohort_is_the_same_however_it_is_split(made: list[dict[str, Any]], split: int, rng: random.Random) -> None:
+def test_split_cohort_finds_the_same_clashes(generated: list[dict[str, Any]], split: int, rng: random.Random) -> None:
     suppliers = {market: good_account(market)["import_supplier"] for market in ("pt", "dk")}
-    found = [{**account, "import_supplier": suppliers[account.pop("market")]} for account in made]
-    with Cohort() as whole, Cohort(memory=1) as joined:
-        for number, account in enumerate(found):
-            whole.add(account, Origin("all.json", number))
-        readers = [KeyExtractor() for _ in range(split)]
-        parts = [rng.choice(readers).extract(account, Origin("all.json", n)) for n, account in enumerate(found)]
+    payloads = [{**account, "import_supplier": suppliers[account.pop("market")]} for account in generated]
+    with Cohort() as single, Cohort(memory=1) as joined:
+        for number, account in enumerate(payloads):
+            single.add(account, Origin("all.json", number))
+        extractors = [KeyExtractor() for _ in range(split)]
+        parts = [rng.choice(extractors).extract(account, Origin("all.json", n)) for n, account in enumerate(payloads)]
         rng.shuffle(parts)
         for part in parts:
             joined.add_keys(part)
-        clashes = list(whole.clashes())
+        clashes = list(single.clashes())
         assert list(joined.clashes()) == clashes
     assert {(each.rule, each.detail) for each in clashes} == {
-        (rule, next(each.detail for each in clashes if each.rule == rule and _tells(each.detail, value)))
-        for rule, value in shared(found)
+        (rule, next(each.detail for each in clashes if each.rule == rule and _mentions(each.detail, value)))
+        for rule, value in shared(payloads)
     }
 
 
-def _tells(detail: str, value: str) -> bool:
+def _mentions(detail: str, value: str) -> bool:
     return f" {value};" in detail or f" {value} is " in detail

@@ -1,4 +1,4 @@
-"""Commands over one folder, in any order and with any spelling of it, say the same again and change no input."""
+"""Repeated commands over one folder, in any order and with any spelling of its path, agree and change no input."""
 
 import json
 import os
@@ -28,8 +28,8 @@ COMMANDS = {
     "cohort": ["cohort"],
 }
 FOLDERS = ["accounts", "./accounts", "accounts//", "{project}/accounts", "link", "{project}/../project/accounts"]
-HERE = [".", "accounts", "..", "/"]
-STEPS = st.tuples(st.sampled_from(sorted(COMMANDS)), st.sampled_from(FOLDERS), st.sampled_from(HERE))
+WORKING_DIRECTORIES = [".", "accounts", "..", "/"]
+STEPS = st.tuples(st.sampled_from(sorted(COMMANDS)), st.sampled_from(FOLDERS), st.sampled_from(WORKING_DIRECTORIES))
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -54,32 +54,32 @@ def make_project(folder: Path) -> dict[Path, bytes]:
     return {folder / name: text.encode() for name, text in contents.items()}
 
 
-def run(project: Path, name: str, folder: str, here: str) -> tuple[int, str]:
-    """The exit code and the line of counts of a command over the folder, called from another."""
-    spelled = folder.format(project=project)
-    with chdir(project / here):
-        path = spelled if spelled.startswith("/") else os.path.relpath(project, ".") + f"/{spelled}"
+def run(project: Path, name: str, folder: str, directory: str) -> tuple[int, str]:
+    """Run a command over the folder from another working directory; return the exit code and the line of counts."""
+    path_argument = folder.format(project=project)
+    with chdir(project / directory):
+        path = path_argument if path_argument.startswith("/") else os.path.relpath(project, ".") + f"/{path_argument}"
         arguments = [each.format(project=project) for each in COMMANDS[name]]
-        done = CliRunner().invoke(commands, [*arguments, path])
-    lines = [line for line in done.stdout.splitlines() if " checked, " in line or " compared: " in line]
-    return done.exit_code, lines[0] if lines else ""
+        result = CliRunner().invoke(commands, [*arguments, path])
+    lines = [line for line in result.stdout.splitlines() if " checked, " in line or " compared: " in line]
+    return result.exit_code, lines[0] if lines else ""
 
 
 @given(st.lists(STEPS, min_size=2, max_size=6))
 @settings(max_examples=25)
-def test_it_says_the_same_again(steps: list[tuple[str, str, str]]) -> None:
+def test_repeated_commands_agree(steps: list[tuple[str, str, str]]) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         project = Path(temporary).resolve() / "project"
         inputs = make_project(project)
         run(project, "write", "accounts", ".")
-        said: dict[str, tuple[int, str]] = {}
+        results: dict[str, tuple[int, str]] = {}
         for step in steps:
-            found = run(project, *step)
-            assert found == said.setdefault(step[0], found)
+            result = run(project, *step)
+            assert result == results.setdefault(step[0], result)
             assert {path: path.read_bytes() for path in inputs} == inputs
         code, line = run(project, "check", "accounts", ".")
         assert (code, line.partition(":")[0]) == (1, "3 accounts checked, 2 refused")
         assert run(project, "known", "link", "/")[0] == 0
         assert run(project, "cohort", "{project}/accounts", "..")[0] == 0
-        if "split" in said:
+        if "split" in results:
             assert (project / "sorted" / "pass.ndjson").read_bytes().count(b"\n") == 1

@@ -1,4 +1,4 @@
-"""Properties that hold of any payload at all."""
+"""Properties of the validation of any payload."""
 
 import copy
 import json
@@ -41,7 +41,7 @@ def places(value: object, place: tuple[str | int, ...] = ()) -> list[tuple[str |
 
 @st.composite
 def mutated(draw: st.DrawFn) -> tuple[str, Any]:
-    """A good payload with up to five places replaced by anything."""
+    """Return a market and a good payload with up to five random replacements."""
     market = draw(MARKETS)
     payload = good_account(market)
     for _ in range(draw(st.integers(1, 5))):
@@ -55,43 +55,43 @@ def mutated(draw: st.DrawFn) -> tuple[str, Any]:
 
 @RELAXED
 @given(MARKETS, JSON)
-def test_any_value_gets_an_answer(market: str, payload: object) -> None:
+def test_any_value_gets_a_response(market: str, payload: object) -> None:
     assert validator_of(market).validate(payload).response.status in {200, 400}
 
 
 @RELAXED
 @given(mutated())
-def test_answers_are_pure(given_payload: tuple[str, Any]) -> None:
+def test_validation_is_pure(given_payload: tuple[str, Any]) -> None:
     market, payload = given_payload
     before = repr(payload)
     first = validator_of(market).validate(payload)
     assert repr(payload) == before, "the payload was changed"
     assert validator_of(market).validate(copy.deepcopy(payload)) == first
-    told = first.response.body.get("errors", [])
-    assert (first.response.status == 400) == bool(told) == (not first.ok)
-    assert all(error["attr"] and error["detail"] and error["code"] for error in told)
-    assert sorted((error["attr"], error["code"]) for error in told) == sorted(
+    errors = first.response.body.get("errors", [])
+    assert (first.response.status == 400) == bool(errors) == (not first.ok)
+    assert all(error["attr"] and error["detail"] and error["code"] for error in errors)
+    assert sorted((error["attr"], error["code"]) for error in errors) == sorted(
         (error.attr, error.code) for error in first.errors if error.stage == "now"
     )
-    assert [error["attr"].count(".") for error in told] == sorted(error["attr"].count(".") for error in told)
+    assert [error["attr"].count(".") for error in errors] == sorted(error["attr"].count(".") for error in errors)
 
 
 @RELAXED
 @given(mutated(), st.randoms(use_true_random=False))
 def test_order_of_keys_does_not_matter(given_payload: tuple[str, Any], rng: random.Random) -> None:
     market, payload = given_payload
-    one, other = (validator_of(market).validate(given) for given in (payload, shuffled(payload, rng)))
-    assert told(one) == told(other)
+    one, other = (validator_of(market).validate(value) for value in (payload, shuffled(payload, rng)))
+    assert comparable(one) == comparable(other)
 
 
-def told(result: premigrate.Result) -> list[tuple[object, ...]]:
-    """Everything a result says; but for the text that shows a wrong choice as it came, with its keys in their order."""
+def comparable(result: premigrate.Result) -> list[tuple[object, ...]]:
+    """Return errors and advice without the text of invalid_choice, which shows a value with its keys in their order."""
     errors = [(e.code, e.attr, e.path, e.stage, e.code == "invalid_choice" or e.detail) for e in result.errors]
     return [*errors, *((hint.code, hint.attr, hint.path, hint.detail) for hint in result.advice)]
 
 
 def shuffled(value: Any, rng: random.Random) -> Any:
-    """The same value with the keys of all objects in another order."""
+    """Return the value with the keys of all objects in random order."""
     if isinstance(value, dict):
         keys = list(value)
         rng.shuffle(keys)
@@ -99,7 +99,7 @@ def shuffled(value: Any, rng: random.Random) -> Any:
     return [shuffled(item, rng) for item in value] if isinstance(value, list) else value
 
 
-# Mistakes in different places that no rule connects, with the one error each must give.
+# Independent mistakes: place and value, and code and attr of the only error.
 MISTAKES: dict[str, list[tuple[str, object, str, str]]] = {
     "dk": [
         ("customers.0.landline", "abcde", "invalid_phone_number", "customers.0.landline"),
@@ -152,8 +152,10 @@ def test_independent_mistakes_add_up(market: str, data: st.DataObject) -> None:
     payload = good_account(market)
     for place, value, _, _ in chosen:
         put(payload, place, value)
-    told = validator_of(market).validate(payload).response.body.get("errors", [])
-    assert sorted((error["code"], error["attr"]) for error in told) == sorted((code, attr) for *_, code, attr in chosen)
+    errors = validator_of(market).validate(payload).response.body.get("errors", [])
+    assert sorted((error["code"], error["attr"]) for error in errors) == sorted(
+        (code, attr) for *_, code, attr in chosen
+    )
 
 
 @RELAXED
@@ -164,11 +166,11 @@ def test_sums_are_exact(amounts: list[Decimal], as_text: bool) -> None:
         {
             "ledger_code": str(number),
             "last_statement_closing_date": "2025-01-01",
-            "ledger_balance": written,
-            "last_statement_balance": written,
+            "ledger_balance": balance,
+            "last_statement_balance": balance,
         }
         for number, amount in enumerate(amounts)
-        for written in [str(amount) if as_text else amount]
+        for balance in [str(amount) if as_text else amount]
     ]
     account["transfer_balance"] = str(sum(amounts))
     assert validator_of("dk").validate(account).ok
@@ -178,7 +180,7 @@ def test_sums_are_exact(amounts: list[Decimal], as_text: bool) -> None:
     ]
 
 
-def test_json_text_and_data_answer_alike_over_a_day() -> None:
+def test_json_text_and_data_agree_on_another_date() -> None:
     validator = premigrate.Validator(market="dk", as_of=date(2023, 7, 1))
     payload = good_account("dk")
     assert validator.validate_json(json.dumps(payload)).errors == validator.validate(payload).errors

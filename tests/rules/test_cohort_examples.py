@@ -1,4 +1,4 @@
-"""Every rule across accounts carries its own test: its bad accounts make it speak alone, its good ones nothing."""
+"""Every cohort rule has examples: the bad accounts break this rule and no other, the good ones break no rule."""
 
 from dataclasses import replace
 from functools import cache
@@ -20,45 +20,47 @@ from premigrate.ruleset.references import load_reference_lists
 from tests.books import shipped_book
 from tests.payloads import AS_OF
 
-BOOKS = {market: shipped_book(market) for market in premigrate.markets()}
+RULESETS = {market: shipped_book(market) for market in premigrate.markets()}
 
 
 @cache
-def plan_for(market: str, rule_id: str) -> CohortProgram:
-    """The plan of a market in which a rule can be tried: switched on, with its reference lists."""
-    book = BOOKS[market]
-    rule = next(rule for rule in (*book.cohort_rules, *book.disabled_cohort_rules) if rule.id == rule_id)
+def program_for(market: str, rule_id: str) -> CohortProgram:
+    """Return the program of a market with a rule enabled and its reference lists supplied."""
+    ruleset = RULESETS[market]
+    rule = next(rule for rule in (*ruleset.cohort_rules, *ruleset.disabled_cohort_rules) if rule.id == rule_id)
     report = ProblemReport()
-    lists = {**book.lists, **load_reference_lists(rule.given, book.lists, report)}
+    lists = {**ruleset.lists, **load_reference_lists(rule.given, ruleset.lists, report)}
     assert not report.problems
-    others = tuple(other for other in book.cohort_rules if other.id != rule_id)
-    return compile_cohort(replace(book, lists=lists, cohort_rules=(*others, rule)))
+    other_rules = tuple(other for other in ruleset.cohort_rules if other.id != rule_id)
+    return compile_cohort(replace(ruleset, lists=lists, cohort_rules=(*other_rules, rule)))
 
 
-def clashes_in(plan: CohortProgram, accounts: list[Any]) -> list[Clash]:
-    with KeyStore(kilobytes=64) as gathering:
+def clashes_in(program: CohortProgram, accounts: list[Any]) -> list[Clash]:
+    with KeyStore(kilobytes=64) as store:
         for number, account in enumerate(accounts):
-            gathering.add(Origin("example", number), "", extract_keys(plan, account))
-        found = list(gathering.clashing_groups())
-    return [build_clash(plan.messages[each.rule], each.rule, each.key, each.places, each.differing) for each in found]
+            store.add(Origin("example", number), "", extract_keys(program, account))
+        groups = list(store.clashing_groups())
+    return [
+        build_clash(program.messages[each.rule], each.rule, each.key, each.places, each.differing) for each in groups
+    ]
 
 
 CASES = [
-    pytest.param(market, rule, word, accounts, id=f"{market}-{rule.id}-{word}-{number}")
-    for market, book in BOOKS.items()
-    for rule in (*book.cohort_rules, *book.disabled_cohort_rules)
-    for word in ("good", "bad")
-    for number, accounts in enumerate(examples_of(rule, word, AS_OF))
+    pytest.param(market, rule, kind, accounts, id=f"{market}-{rule.id}-{kind}-{number}")
+    for market, ruleset in RULESETS.items()
+    for rule in (*ruleset.cohort_rules, *ruleset.disabled_cohort_rules)
+    for kind in ("good", "bad")
+    for number, accounts in enumerate(examples_of(rule, kind, AS_OF))
 ]
 
 
-@pytest.mark.parametrize(("market", "rule", "word", "accounts"), CASES)
-def test_example_does_what_it_says(market: str, rule: CohortRule, word: str, accounts: list[Any]) -> None:
-    plan = plan_for(market, rule.id)
-    assert rule.id not in plan.not_checked
-    found = clashes_in(plan, accounts)
-    assert {clash.rule for clash in found} == ({rule.id} if word == "bad" else set()), found
-    for clash in found:
+@pytest.mark.parametrize(("market", "rule", "kind", "accounts"), CASES)
+def test_example_behaves_as_declared(market: str, rule: CohortRule, kind: str, accounts: list[Any]) -> None:
+    program = program_for(market, rule.id)
+    assert rule.id not in program.not_checked
+    clashes = clashes_in(program, accounts)
+    assert {clash.rule for clash in clashes} == ({rule.id} if kind == "bad" else set()), clashes
+    for clash in clashes:
         assert clash.code == rule.code
         assert clash.reference_list == (rule.listed.in_ if rule.listed else "")
         assert bool(clash.fields) == bool(rule.same)
@@ -66,24 +68,24 @@ def test_example_does_what_it_says(market: str, rule: CohortRule, word: str, acc
         assert clash.accounts == len(accounts)
 
 
-@pytest.mark.parametrize("market", BOOKS)
-def test_the_product_finds_the_same(market: str) -> None:
-    book = BOOKS[market]
-    for rule in (*book.cohort_rules, *book.disabled_cohort_rules):
-        assert list(failing_cohort_examples(book, rule, AS_OF)) == []
-        assert len(list(failing_cohort_examples(book, rule.model_copy(update={"good": rule.bad}), AS_OF))) > 0
+@pytest.mark.parametrize("market", RULESETS)
+def test_failing_examples_are_detected(market: str) -> None:
+    ruleset = RULESETS[market]
+    for rule in (*ruleset.cohort_rules, *ruleset.disabled_cohort_rules):
+        assert list(failing_cohort_examples(ruleset, rule, AS_OF)) == []
+        assert len(list(failing_cohort_examples(ruleset, rule.model_copy(update={"good": rule.bad}), AS_OF))) > 0
 
 
-@pytest.mark.parametrize("market", BOOKS)
-def test_every_rule_is_there_in_every_market(market: str) -> None:
-    assert len(BOOKS[market].cohort_rules) == 10
-    assert not BOOKS[market].disabled_cohort_rules
+@pytest.mark.parametrize("market", RULESETS)
+def test_every_market_has_every_rule(market: str) -> None:
+    assert len(RULESETS[market].cohort_rules) == 10
+    assert not RULESETS[market].disabled_cohort_rules
 
 
-@pytest.mark.parametrize("market", BOOKS)
-def test_without_lists_the_rules_that_need_one_are_named(market: str) -> None:
-    plan = compile_cohort(BOOKS[market])
-    compiled = {rule.id for way in plan.objects for rule in way.rules}
-    assert compiled | plan.not_checked.keys() == {rule.id for rule in BOOKS[market].cohort_rules}
-    assert not compiled & plan.not_checked.keys()
-    assert plan.not_checked["cohort-person-imported"] == ("imported_people",)
+@pytest.mark.parametrize("market", RULESETS)
+def test_rules_without_their_lists_are_not_checked(market: str) -> None:
+    program = compile_cohort(RULESETS[market])
+    compiled = {rule.id for keyed in program.objects for rule in keyed.rules}
+    assert compiled | program.not_checked.keys() == {rule.id for rule in RULESETS[market].cohort_rules}
+    assert not compiled & program.not_checked.keys()
+    assert program.not_checked["cohort-person-imported"] == ("imported_people",)

@@ -1,4 +1,4 @@
-"""Every rule carries its own test: its bad example breaks it and nothing else, its good example breaks nothing."""
+"""Every rule has examples: the bad ones break this rule and no other, the good ones break no rule."""
 
 import tomllib
 from functools import cache
@@ -14,46 +14,46 @@ from premigrate.ruleset.model.ruleset import Ruleset
 from tests.books import shipped_book
 from tests.payloads import AS_OF, ROOT, good_account
 
-BOOKS = {market: shipped_book(market) for market in premigrate.markets()}
+RULESETS = {market: shipped_book(market) for market in premigrate.markets()}
 OVERLAYS = tomllib.loads((ROOT / "tests" / "rules" / "overlays.toml").read_text("utf-8"))
 
 
 @cache
-def trial_of(market: str, rule_id: str = "") -> ExampleChecker:
-    """The rules of a market; those that an overlay has to make room for are tried with it."""
+def checker_of(market: str, rule_id: str = "") -> ExampleChecker:
+    """Return the checker for examples of a market; rules in ``overlays.toml`` are loaded with their overlay."""
     if rule_id in OVERLAYS:
-        switch = {rule_id: "To try it."} if rule_id in {rule.id for rule in BOOKS[market].disabled} else {}
-        overlay = {"market": {"extends": market}, "on": switch, **OVERLAYS[rule_id]}
-        return _trial(market, load_ruleset(market, overlay))
-    return _trial(market, BOOKS[market]) if rule_id else trial_of(market, "any")
+        enabled = {rule_id: "To try it."} if rule_id in {rule.id for rule in RULESETS[market].disabled} else {}
+        overlay = {"market": {"extends": market}, "on": enabled, **OVERLAYS[rule_id]}
+        return _make_checker(market, load_ruleset(market, overlay))
+    return _make_checker(market, RULESETS[market]) if rule_id else checker_of(market, "any")
 
 
-def _trial(market: str, book: Ruleset) -> ExampleChecker:
+def _make_checker(market: str, ruleset: Ruleset) -> ExampleChecker:
     account = good_account(market)
-    account.pop("billing_address", None)  # or examples of the flat form would be two addresses
-    return ExampleChecker(book, AS_OF, account)
+    account.pop("billing_address", None)  # examples of the flat form would be a second address
+    return ExampleChecker(ruleset, AS_OF, account)
 
 
 CASES = [
     pytest.param(market, rule, id=f"{market}-{rule.id}")
-    for market, book in BOOKS.items()
-    for rule in checkable_rules(book)
+    for market, ruleset in RULESETS.items()
+    for rule in checkable_rules(ruleset)
 ]
 
 
 @pytest.mark.parametrize(("market", "rule"), CASES)
-def test_examples_do_what_they_say(market: str, rule: Rule) -> None:
-    trial = trial_of(market, rule.id if rule.id in OVERLAYS else "")
-    assert list(trial.failures(rule)) == []
-    assert {example.is_good for example in trial.examples(rule)} == {True, False}
+def test_examples_behave_as_declared(market: str, rule: Rule) -> None:
+    checker = checker_of(market, rule.id if rule.id in OVERLAYS else "")
+    assert list(checker.failures(rule)) == []
+    assert {example.is_good for example in checker.examples(rule)} == {True, False}
 
 
-@pytest.mark.parametrize("market", BOOKS)
-def test_all_that_is_off_can_be_switched_on(market: str) -> None:
-    book = BOOKS[market]
+@pytest.mark.parametrize("market", RULESETS)
+def test_disabled_rules_can_be_enabled(market: str) -> None:
+    ruleset = RULESETS[market]
     overlay: dict[str, Any] = {"market": {"extends": market}, "on": {}}
-    for rule in checkable_rules(book):
-        if rule in book.disabled:
+    for rule in checkable_rules(ruleset):
+        if rule in ruleset.disabled:
             overlay["on"][rule.id] = "To see whether it leads somewhere."
     for tables in OVERLAYS.values():
         for object_name, change in tables.get("change", {}).items():
@@ -62,5 +62,5 @@ def test_all_that_is_off_can_be_switched_on(market: str) -> None:
     assert {rule.id for rule in load_ruleset(market, overlay).rules} >= overlay["on"].keys()
 
 
-def test_overlays_are_for_rules_there_are() -> None:
-    assert OVERLAYS.keys() <= {rule.id for book in BOOKS.values() for rule in checkable_rules(book)}
+def test_overlays_belong_to_existing_rules() -> None:
+    assert OVERLAYS.keys() <= {rule.id for ruleset in RULESETS.values() for rule in checkable_rules(ruleset)}

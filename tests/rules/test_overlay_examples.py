@@ -1,4 +1,4 @@
-"""The rules of an overlay are tried with their examples, and one that does not do what it says is a mistake."""
+"""The rules of an overlay are tested with their examples, and one that does not behave as declared is a mistake."""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from premigrate.rule_tests.overlay import check_overlay_examples
 from premigrate.ruleset.load import load_ruleset
 from tests.payloads import AS_OF
 
-PAPERS = {"code": "billing_email_not_valid", "why": "x", "basis": "observed", "source": "x"}
+METADATA = {"code": "billing_email_not_valid", "why": "x", "basis": "observed", "source": "x"}
 CAPITALS = {"on": "account.sales_subchannel", "matches": ["[A-Z]+"], "good": "ABC", "bad": "abc"}
 FORM = {"arguments": {"patterns": ["[0-9]{4}"]}, "good": ["1000"], "bad": ["x"]}
 SCHEME = {"format": "pattern", "source": "x", **FORM}
@@ -30,11 +30,11 @@ KEY = {
 
 
 def problems(**tables: Any) -> list[str]:
-    book = load_ruleset("dk", {"market": {"extends": "dk"}, **tables})
-    alone, across = check_overlay_examples(book, AS_OF), check_cohort_examples(book, AS_OF)
-    assert alone.rules == len(tables.get("rule", ())) + len(tables.get("scheme", ()))
-    assert across.rules == len(tables.get("cohort", ()))
-    return [f"{problem.place}: {problem.message}" for problem in (*alone.problems, *across.problems)]
+    ruleset = load_ruleset("dk", {"market": {"extends": "dk"}, **tables})
+    single, cohort = check_overlay_examples(ruleset, AS_OF), check_cohort_examples(ruleset, AS_OF)
+    assert single.rules == len(tables.get("rule", ())) + len(tables.get("scheme", ()))
+    assert cohort.rules == len(tables.get("cohort", ()))
+    return [f"{problem.place}: {problem.message}" for problem in (*single.problems, *cohort.problems)]
 
 
 NESTED = {"field": "sales_subchannel", "patterns": ["[A-Z]+"]}
@@ -42,7 +42,7 @@ GOOD, BAD = "breaks the rule; a good example must pass", "does not break the rul
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("keys", "expected"),
     [
         ({}, []),
         ({"good": "abc", "bad": "ABC"}, [f"[[rule]] ours good: {GOOD}", f"[[rule]] ours bad: {BAD}"]),
@@ -64,40 +64,43 @@ GOOD, BAD = "breaks the rule; a good example must pass", "does not break the rul
         ),
     ],
 )
-def test_rules(said: dict[str, Any], expected: list[str]) -> None:
-    whole = {key: value for key, value in {**CAPITALS, **said}.items() if value is not None}
-    found = problems(rule=[{"id": "ours", **PAPERS, **whole}])
-    assert [each[: len(start)] for each, start in zip(found, expected, strict=False)] == expected
-    assert len(found) >= len(expected)
-    assert bool(found) == bool(expected)
+def test_rule_examples(keys: dict[str, Any], expected: list[str]) -> None:
+    definition = {key: value for key, value in {**CAPITALS, **keys}.items() if value is not None}
+    reported = problems(rule=[{"id": "ours", **METADATA, **definition}])
+    assert [each[: len(start)] for each, start in zip(reported, expected, strict=False)] == expected
+    assert len(reported) >= len(expected)
+    assert bool(reported) == bool(expected)
 
 
-def test_what_breaks_another_rule_as_well_is_told_unless_it_is_named() -> None:
-    first = {"id": "ours-one", **PAPERS, **CAPITALS}
+def test_example_that_breaks_another_rule_must_name_it() -> None:
+    first = {"id": "ours-one", **METADATA, **CAPITALS}
     second = {**first, "id": "ours-two", "bad": {"any_of": ["abc", "a"]}}
-    told = problems(rule=[first, second])
-    assert told[0] == "[[rule]] ours-one bad: breaks ours-two as well; change it, or name them in also"
-    assert len(told) == 3
+    messages = problems(rule=[first, second])
+    assert messages[0] == "[[rule]] ours-one bad: breaks ours-two as well; change it, or name them in also"
+    assert len(messages) == 3
     assert problems(rule=[{**first, "also": ["ours-two"]}, {**second, "also": ["ours-one"]}]) == []
 
 
-def test_an_object_that_no_account_has() -> None:
+def test_rule_about_an_unreachable_object() -> None:
     thing = {"about": "x", "basis": "observed", "source": "x", "fields": {"name": {"type": "string"}}}
-    rule = {"id": "ours", **PAPERS, "on": "thing", "present": ["name"], "good": {"name": "x"}, "bad": {}}
-    told = problems(object={"thing": thing}, rule=[rule])
-    assert told[0] == "[[rule]] ours good: no account has an object thing, so the rule is never asked"
+    rule = {"id": "ours", **METADATA, "on": "thing", "present": ["name"], "good": {"name": "x"}, "bad": {}}
+    messages = problems(object={"thing": thing}, rule=[rule])
+    assert messages[0] == "[[rule]] ours good: no account has an object thing, so the rule is never asked"
 
 
-def test_schemes() -> None:
+def test_scheme_examples() -> None:
     assert problems(scheme={"ours": SCHEME}) == []
-    told = problems(scheme={"ours": {**SCHEME, "good": ["x", "1000"], "bad": ["1", "2000"]}})
-    assert told == ["[scheme.ours] good: 'x' is refused", "[scheme.ours] bad: '2000' passes"]
+    messages = problems(scheme={"ours": {**SCHEME, "good": ["x", "1000"], "bad": ["1", "2000"]}})
+    assert messages == ["[scheme.ours] good: 'x' is refused", "[scheme.ours] bad: '2000' passes"]
 
 
-def test_rules_across_accounts() -> None:
+def test_cohort_rule_examples() -> None:
     assert problems(cohort=[KEY]) == []
-    told = problems(cohort=[{**KEY, "good": KEY["bad"], "bad": {"any_of": [KEY["good"], KEY["bad"]]}}])
-    assert [line.partition(": ")[0] for line in told] == ["[[cohort]] cohort-ours good", "[[cohort]] cohort-ours bad"]
+    messages = problems(cohort=[{**KEY, "good": KEY["bad"], "bad": {"any_of": [KEY["good"], KEY["bad"]]}}])
+    assert [line.partition(": ")[0] for line in messages] == [
+        "[[cohort]] cohort-ours good",
+        "[[cohort]] cohort-ours bad",
+    ]
     assert problems(cohort=[{**KEY, "good": 5}]) == ["[[cohort]] cohort-ours good: is no list of accounts"]
 
 
@@ -117,12 +120,12 @@ bad = "{bad}"
 """
 
 
-def test_the_command(tmp_path: Path) -> None:
+def test_rules_command(tmp_path: Path) -> None:
     file = tmp_path / "ours.toml"
     run = CliRunner().invoke
     file.write_text(OVERLAY.format(good="ABC", bad="abc"))
-    tried = run(commands, ["rules", "--overlay", str(file), "--test"])
-    assert (tried.exit_code, tried.output) == (0, f"{file}: 1 rule and 2 examples tried: all do what they say\n")
+    passed = run(commands, ["rules", "--overlay", str(file), "--test"])
+    assert (passed.exit_code, passed.output) == (0, f"{file}: 1 rule and 2 examples tried: all do what they say\n")
     assert run(commands, ["rules", "--market", "dk", "--overlay", str(file)]).exit_code == 0
     file.write_text(OVERLAY.format(good="abc", bad="ABC"))
     for more in ([], ["--test"], ["--market", "dk"]):

@@ -1,7 +1,7 @@
-"""Holds the rules to what is published of each validation: its codes, where it looks, whom it blames, where it holds.
+"""Compares the rules with the published validations: codes, objects and fields, attrs, and markets.
 
-``validations.json`` says of every published validation its codes, the objects and fields it is about, the places it may
-blame ({i} stands for a position), whether it can be decided offline, and in which market it holds.
+``validations.json`` has for every published validation its codes, the objects and fields that it is about, the attrs
+that it may report ({i} is an index), whether it can be decided offline, and the markets that it applies to.
 """
 
 import json
@@ -18,83 +18,87 @@ from tests.books import shipped_book
 from tests.payloads import ROOT
 
 PUBLISHED: dict[str, dict[str, Any]] = json.loads((ROOT / "tests" / "vectors" / "validations.json").read_text("utf-8"))
-BOOKS = [shipped_book(market) for market in premigrate.markets()]
-LISTED = {book.market: list_validations([book]) for book in BOOKS}
-ELSEWHERE = {name: list(codes) for each in BOOKS[0].not_applicable for name, codes in each.validations.items()}
-HERE = sorted(PUBLISHED.keys() - ELSEWHERE.keys())
+RULESETS = [shipped_book(market) for market in premigrate.markets()]
+VALIDATIONS = {ruleset.market: list_validations([ruleset]) for ruleset in RULESETS}
+NOT_APPLICABLE = {name: list(codes) for each in RULESETS[0].not_applicable for name, codes in each.validations.items()}
+APPLICABLE = sorted(PUBLISHED.keys() - NOT_APPLICABLE.keys())
 
 RULES: dict[str, list[Rule]] = {}
-for _book in BOOKS:
-    for _rule in (*_book.rules, *_book.disabled):
+for _ruleset in RULESETS:
+    for _rule in (*_ruleset.rules, *_ruleset.disabled):
         RULES.setdefault(_rule.part_of or _rule.id, []).append(_rule)
 
 OTHER_PLACES = {
-    "campaign-known": {"account_campaign.campaign_name", "account_campaign.slug"},  # published of the object
-    "portfolio-reference-presence": {"business_portfolio", "portfolio"},  # it is said of the account too
-    "postcode-format": {"account.billing_postcode", "address", "supply_address.supply_postcode"},  # as its country says
+    "campaign-known": {"account_campaign.campaign_name", "account_campaign.slug"},  # published for the object
+    "portfolio-reference-presence": {"business_portfolio", "portfolio"},  # published for the account, too
+    "postcode-format": {
+        "account.billing_postcode",
+        "address",
+        "supply_address.supply_postcode",
+    },  # depends on the country
     "product-known": {"transaction_supply_charge.product_code"},  # tariff-known looks up those of agreements
     "transaction-not-future": {"transaction.transaction_date"},  # the field is shared by all five types
     "user-detail-valid": {"customer_user_detail"},  # the older form, details, is any JSON
 }
 
 
-BLAMES_WHAT_IT_FINDS = {
+DYNAMIC_ATTR = {
     "address-postcode-format",
     "business-detail-type",
     "business-detail-value",
     "domestic-family-name-required",
 }
-"""Rules about an object that leave the place to what is wrong."""
+"""Rules about an object whose attr depends on the invalid value."""
 
 PARTLY_CHECKED = {"user-detail-valid", "supply-charge-rate-known"}
-"""Validations of which a part needs no list."""
+"""Validations of which a part needs no reference list."""
 
 
-def test_every_published_validation_is_there_once() -> None:
-    assert not RULES.keys() & ELSEWHERE.keys()
-    assert PUBLISHED.keys() - RULES.keys() == ELSEWHERE.keys()
+def test_every_published_validation_is_covered_once() -> None:
+    assert not RULES.keys() & NOT_APPLICABLE.keys()
+    assert PUBLISHED.keys() - RULES.keys() == NOT_APPLICABLE.keys()
     errors = {name for name, rules in RULES.items() if any(rule.level == "error" for rule in rules)}
     assert errors <= PUBLISHED.keys()
 
 
-def test_what_holds_nowhere_is_said_to() -> None:
-    for name, codes in ELSEWHERE.items():
+def test_not_applicable_validations_apply_to_no_market() -> None:
+    for name, codes in NOT_APPLICABLE.items():
         assert codes == PUBLISHED[name]["codes"]
         assert not codes or set(PUBLISHED[name]["applies"].values()) == {False}
 
 
-@pytest.mark.parametrize("name", HERE)
-def test_codes_are_the_published_ones(name: str) -> None:
+@pytest.mark.parametrize("name", APPLICABLE)
+def test_codes_match_the_validation(name: str) -> None:
     assert {rule.code for rule in RULES[name] if rule.level == "error"} == set(PUBLISHED[name]["codes"])
 
 
-@pytest.mark.parametrize("name", HERE)
-def test_rules_look_where_the_validation_does(name: str) -> None:
+@pytest.mark.parametrize("name", APPLICABLE)
+def test_places_match_the_validation(name: str) -> None:
     expected = OTHER_PLACES.get(name, set(PUBLISHED[name]["scopes"]))
     assert {place for rule in RULES[name] for place in rule.places} == expected
 
 
-@pytest.mark.parametrize("name", sorted(set(HERE) - {"campaign-known"}))
-def test_rules_blame_what_the_validation_may(name: str) -> None:
+@pytest.mark.parametrize("name", sorted(set(APPLICABLE) - {"campaign-known"}))
+def test_attrs_match_the_validation(name: str) -> None:
     ends = [re.sub(r"\{.\}", "0", place) for place in PUBLISHED[name]["attr"]]
     for rule in RULES[name]:
-        for on in rule.places:
-            blamed = rule.attr or on.partition(".")[2]
-            assert bool(blamed) != (rule.id in BLAMES_WHAT_IT_FINDS), (rule.id, on)
-            assert not blamed or any(f".{end}".endswith(f".{blamed}") for end in ends), (rule.id, on)
+        for rule_place in rule.places:
+            attr = rule.attr or rule_place.partition(".")[2]
+            assert bool(attr) != (rule.id in DYNAMIC_ATTR), (rule.id, rule_place)
+            assert not attr or any(f".{end}".endswith(f".{attr}") for end in ends), (rule.id, rule_place)
 
 
-@pytest.mark.parametrize("name", HERE)
-def test_rules_hold_where_the_validation_does(name: str) -> None:
+@pytest.mark.parametrize("name", APPLICABLE)
+def test_markets_match_the_validation(name: str) -> None:
     published = PUBLISHED[name]
-    for book in BOOKS:
-        here = [each for each in LISTED[book.market] if each.id == name]
-        words = {state.state for each in here for state in each.states[book.market]}
+    for ruleset in RULESETS:
+        entries = [each for each in VALIDATIONS[ruleset.market] if each.id == name]
+        states = {state.state for each in entries for state in each.states[ruleset.market]}
         if published["decidable"] == "platform-state" or name == "rate-override-band-known":
             expected = {"platform only"}
-        elif published["applies"][book.market] is False:
+        elif published["applies"][ruleset.market] is False:
             expected = {"not for this market"}
-        elif published["applies"][book.market] == "config":
+        elif published["applies"][ruleset.market] == "config":
             expected = {"off", "needs list"} if published["decidable"] == "reference-data" else {"off"}
         else:
             expected = {"needs list"} if published["decidable"] == "reference-data" else {"checked"}
@@ -102,12 +106,12 @@ def test_rules_hold_where_the_validation_does(name: str) -> None:
         expected |= {"platform only"} if "platform-state" in by_code.values() else set()
         expected |= {"checked"} if "offline" in by_code.values() or name in PARTLY_CHECKED else set()
         expected |= {"not for this market"} if name == "transaction-ids-unique" else set()  # the id is a required field
-        assert words <= expected, book.market
-        assert words, book.market
+        assert states <= expected, ruleset.market
+        assert states, ruleset.market
 
 
-def test_the_page_is_that_of_the_rules() -> None:
+def test_catalogue_page_is_current() -> None:
     written = (ROOT / "rules" / "CATALOGUE.md").read_text("utf-8")
-    assert written == "\n".join(render_catalogue(BOOKS)) + "\n", "run make catalogue"
+    assert written == "\n".join(render_catalogue(RULESETS)) + "\n", "run make catalogue"
     for name in PUBLISHED:
         assert f"| {name} |" in written

@@ -1,4 +1,4 @@
-"""The cache of compiled plans: it saves work and never changes a byte of what the command says."""
+"""The cache of compiled programs: it saves work and never changes the output of the command."""
 
 import os
 import pickle
@@ -14,13 +14,13 @@ import pytest
 
 from premigrate.accounts import identity as accounts
 from premigrate.ruleset import cache
-from tests.command import Done, invoke, run_process, unmeasured
+from tests.command import CommandResult, invoke, run_process, unmeasured
 from tests.payloads import ROOT
 
 EXAMPLES = [f"examples/{market}/{kind}.json" for market in ("pt", "dk") for kind in ("good", "bad")]
 CHECK = ["check", "--as-of", "2026-01-31"]
 HEAVY = ["pydantic", "tomllib", "phonenumbers", "pycountry", "importlib.resources"]
-HEAVY += ["premigrate.command.split_sink", "premigrate.ruleset.reference_files"]  # what few runs need
+HEAVY += ["premigrate.command.split_sink", "premigrate.ruleset.reference_files"]  # needed by few runs
 IMPORTED = f"""
 import sys
 from premigrate.cli.main import main
@@ -32,15 +32,15 @@ finally:
 
 
 def imported(*arguments: str, cache_dir: Path | str) -> tuple[int, str]:
-    """The exit code of a process, and which of what takes long to import it imported."""
+    """Return the exit code of a process, and which of the slow modules it imported."""
     env = {**unmeasured(), "PREMIGRATE_CACHE_DIR": str(cache_dir)}
     command = [sys.executable, "-c", IMPORTED, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=env)
-    return done.returncode, done.stderr
+    completed = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=env)
+    return completed.returncode, completed.stderr
 
 
-def check(cache_dir: Path | str, *more: str) -> Done:
-    """Check in this process as in a new one, which remembers nothing of a cache that it read before."""
+def check(cache_dir: Path | str, *more: str) -> CommandResult:
+    """Run the command in this process, without cached values in memory, as in a new process."""
     accounts.supplier_patterns.cache_clear()
     try:
         return invoke(*CHECK, *(more or EXAMPLES), PREMIGRATE_CACHE_DIR=str(cache_dir))
@@ -49,14 +49,14 @@ def check(cache_dir: Path | str, *more: str) -> Done:
 
 
 @pytest.fixture(scope="module")
-def expected() -> Done:
-    """What is said when the cache is switched off."""
+def expected() -> CommandResult:
+    """The result with the cache switched off."""
     return check("")
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory, expected: Done) -> Path:
-    """The cache that a first run leaves, in a process of its own."""
+def filled(tmp_path_factory: pytest.TempPathFactory, expected: CommandResult) -> Path:
+    """The cache that a first run in a child process writes."""
     folder = tmp_path_factory.mktemp("first") / "cache"
     assert run_process(*CHECK, *EXAMPLES, PREMIGRATE_CACHE_DIR=str(folder)) == expected
     return folder
@@ -64,60 +64,60 @@ def filled(tmp_path_factory: pytest.TempPathFactory, expected: Done) -> Path:
 
 @pytest.fixture
 def warm(tmp_path: Path, filled: Path) -> Path:
-    """Such a cache, to be changed at will."""
+    """A copy of that cache, which a test may change."""
     return shutil.copytree(filled, tmp_path / "cache")
 
 
-def plans(folder: Path) -> list[Path]:
+def cache_files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.msgpack"))
 
 
-def test_it_is_filled_and_private_and_used(warm: Path, expected: Done) -> None:
-    assert [path.name.split("-")[0] for path in plans(warm)] == ["dk", "pt", "suppliers"]
-    assert sorted(warm.iterdir()) == plans(warm), "nothing else is left behind"
+def test_cache_is_filled_private_and_used(warm: Path, expected: CommandResult) -> None:
+    assert [path.name.split("-")[0] for path in cache_files(warm)] == ["dk", "pt", "suppliers"]
+    assert sorted(warm.iterdir()) == cache_files(warm), "nothing else is left behind"
     if os.name == "posix":
         assert warm.stat().st_mode & 0o777 == 0o700
-        assert {path.stat().st_mode & 0o777 for path in plans(warm)} == {0o600}
-    before = {path: path.stat().st_mtime_ns for path in plans(warm)}
+        assert {path.stat().st_mode & 0o777 for path in cache_files(warm)} == {0o600}
+    before = {path: path.stat().st_mtime_ns for path in cache_files(warm)}
     assert check(warm) == expected
-    assert {path: path.stat().st_mtime_ns for path in plans(warm)} == before, "the second run writes nothing"
+    assert {path: path.stat().st_mtime_ns for path in cache_files(warm)} == before, "the second run writes nothing"
 
 
-def test_what_a_killed_process_left_goes_with_the_next_writing(warm: Path, expected: Done) -> None:
-    left, of_others = warm / "pt-x7ab.msgpack.part", warm / "pt-notes.txt"
-    for path in (left, of_others):
+def test_partial_files_are_removed_by_the_next_write(warm: Path, expected: CommandResult) -> None:
+    partial, foreign = warm / "pt-x7ab.msgpack.part", warm / "pt-notes.txt"
+    for path in (partial, foreign):
         path.touch()
-    next(path for path in plans(warm) if path.name.startswith("pt-")).unlink()
+    next(path for path in cache_files(warm) if path.name.startswith("pt-")).unlink()
     assert check(warm) == expected
-    assert (left.exists(), of_others.exists(), len(plans(warm))) == (False, True, 3)
+    assert (partial.exists(), foreign.exists(), len(cache_files(warm))) == (False, True, 3)
 
 
-def test_it_holds_rules_only(warm: Path) -> None:
-    kept = b"".join(path.read_bytes() for path in plans(warm))
-    assert b"customers" in kept
+def test_cache_holds_no_payload_values(warm: Path) -> None:
+    content = b"".join(path.read_bytes() for path in cache_files(warm))
+    assert b"customers" in content
     for value in (b"Duarte", b"duarte@example.org", b"234254718", b"EXTERNAL-TEST001"):
-        assert value not in kept
+        assert value not in content
 
 
 @pytest.mark.parametrize("example", EXAMPLES[::2])
-def test_with_it_next_to_nothing_is_imported(warm: Path, example: str) -> None:
+def test_warm_cache_avoids_slow_imports(warm: Path, example: str) -> None:
     assert imported(*CHECK, example, cache_dir=warm) == (0, "[]\n")
 
 
-def test_without_it_much_is_imported() -> None:
-    assert "pydantic" in imported(*CHECK, EXAMPLES[0], cache_dir="")[1], "the test above can tell"
+def test_disabled_cache_needs_slow_imports() -> None:
+    assert "pydantic" in imported(*CHECK, EXAMPLES[0], cache_dir="")[1], "the test above can fail"
 
 
-@pytest.mark.parametrize("asked", ["--version", "--help"])
-def test_who_asks_for_little_pays_little(asked: str) -> None:
-    assert imported(asked, cache_dir="") == (0, "[]\n")
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_version_and_help_import_little(option: str) -> None:
+    assert imported(option, cache_dir="") == (0, "[]\n")
 
 
-def _cut(path: Path) -> None:
+def _truncate(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-1])
 
 
-def _change(path: Path) -> None:
+def _flip_a_bit(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
@@ -127,12 +127,12 @@ def _empty(path: Path) -> None:
     path.write_bytes(b"")
 
 
-def _write(path: Path, kept: object) -> None:
-    data = pickle.dumps(kept)
+def _write(path: Path, value: object) -> None:
+    data = pickle.dumps(value)
     path.write_bytes(blake2b(data, digest_size=32).digest() + data)
 
 
-def _put_another_thing(path: Path) -> None:
+def _replace_value(path: Path) -> None:
     _write(path, ["not", "a", "plan"])
 
 
@@ -141,47 +141,47 @@ class _Bomb:
         return exec, ("raise KeyboardInterrupt",)
 
 
-def _lend(path: Path) -> None:
-    """What others may write, they may have written: it must not even be unpickled."""
+def _make_writable(path: Path) -> None:
+    """A file that others may have written must not even be unpickled."""
     _write(path, _Bomb())
     path.chmod(0o666)
 
 
-def _put_a_folder(path: Path) -> None:
+def _replace_by_folder(path: Path) -> None:
     path.unlink()
     path.mkdir()
 
 
-@pytest.mark.parametrize("harm", [_cut, _change, _empty, _put_another_thing, _lend, _put_a_folder])
-def test_a_file_that_is_wrong_counts_for_nothing(harm: Callable[[Path], None], warm: Path, expected: Done) -> None:
-    for path in plans(warm):
-        harm(path)
+@pytest.mark.parametrize("damage", [_truncate, _flip_a_bit, _empty, _replace_value, _make_writable, _replace_by_folder])
+def test_damaged_file_is_ignored(damage: Callable[[Path], None], warm: Path, expected: CommandResult) -> None:
+    for path in cache_files(warm):
+        damage(path)
     assert check(warm) == expected
 
 
-def test_a_folder_that_cannot_be_used_counts_for_nothing(tmp_path: Path, expected: Done) -> None:
+def test_unusable_folder_is_ignored(tmp_path: Path, expected: CommandResult) -> None:
     (tmp_path / "file").write_text("")
     assert check(tmp_path / "file") == expected
     assert check(tmp_path / "file" / "below") == expected
     assert check("/proc/nowhere") == expected
-    assert check("\0".replace("\0", "x" * 5000)) == expected, "a name that no file can have"
+    assert check("\0".replace("\0", "x" * 5000)) == expected, "a name that is too long for a file"
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
-def test_a_home_that_is_read_only_counts_for_nothing(tmp_path: Path, expected: Done) -> None:
+def test_read_only_folder_is_ignored(tmp_path: Path, expected: CommandResult) -> None:
     tmp_path.chmod(0o500)
     assert check(tmp_path / "cache") == expected
 
 
-def test_mistakes_are_told_as_ever(warm: Path, tmp_path: Path) -> None:
+def test_cache_does_not_change_errors(warm: Path, tmp_path: Path) -> None:
     overlay = tmp_path / "overlay.toml"
     overlay.write_text('[market]\nextends = "pt"\n[off]\nno-such-rule = "Why not."\n', "utf-8")
     for more in (["--market", "xx"], ["--market", "PT"], ["--market", "../pt"], ["--overlay", str(overlay)]):
         assert check(warm, *more, EXAMPLES[0]) == check("", *more, EXAMPLES[0])
-    assert len(plans(warm)) == 3
+    assert len(cache_files(warm)) == 3
 
 
-def test_an_overlay_is_never_lost_over_it(warm: Path, tmp_path: Path) -> None:
+def test_overlay_applies_with_a_warm_cache(warm: Path, tmp_path: Path) -> None:
     overlay = tmp_path / "overlay.toml"
     overlay.write_text('[market]\nextends = "pt"\n[off]\nphone-number-valid = "Why not."\n', "utf-8")
     pt_bad = EXAMPLES[1]
@@ -189,14 +189,14 @@ def test_an_overlay_is_never_lost_over_it(warm: Path, tmp_path: Path) -> None:
     assert check(warm, pt_bad) == check("", pt_bad)
 
 
-def test_older_files_of_the_same_name_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_older_files_of_the_same_name_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PREMIGRATE_CACHE_DIR", str(tmp_path))
-    for mark in ("one", "two"):
-        monkeypatch.setattr(cache, "installation_fingerprint", partial(str, mark))
-        assert cache.get_or_build("aa", str, partial(str, f"made of {mark}")) == f"made of {mark}"
-        assert cache.get_or_build("bb", str, partial(str, f"also of {mark}")) == f"also of {mark}"
-        assert cache.get_or_build("aa", str, lambda: "made again") == f"made of {mark}", "it is kept"
-    assert [path.name for path in plans(tmp_path)] == ["aa-two.msgpack", "bb-two.msgpack"]
+    for fingerprint in ("one", "two"):
+        monkeypatch.setattr(cache, "installation_fingerprint", partial(str, fingerprint))
+        assert cache.get_or_build("aa", str, partial(str, f"made of {fingerprint}")) == f"made of {fingerprint}"
+        assert cache.get_or_build("bb", str, partial(str, f"also of {fingerprint}")) == f"also of {fingerprint}"
+        assert cache.get_or_build("aa", str, lambda: "made again") == f"made of {fingerprint}", "it is cached"
+    assert [path.name for path in cache_files(tmp_path)] == ["aa-two.msgpack", "bb-two.msgpack"]
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_older_files_of_the_same_name_go(tmp_path: Path, monkeypatch: pytest.Mon
     ],
 )
 @pytest.mark.skipif(os.name != "posix", reason="Windows has its own variable")
-def test_where_it_is(env: dict[str, str], folder: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_location(env: dict[str, str], folder: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PREMIGRATE_CACHE_DIR", "XDG_CACHE_HOME", "HOME"):
         monkeypatch.delenv(name, raising=False)
     for name, value in env.items():

@@ -1,4 +1,4 @@
-"""The cohort command as a user runs it, and what docs/cohort.md shows of the library."""
+"""The cohort command as a user runs it, and the Python example of docs/cohort.md."""
 
 import json
 import os
@@ -18,9 +18,9 @@ from tests.payloads import ROOT, good_account
 from tests.scenarios.test_command import Write, write
 from tests.scenarios.test_documents import blocks_of
 from tests.scenarios.test_private import payload_of
-from tests.scenarios.test_streams import HEARING
+from tests.scenarios.test_streams import WITH_SIGINT
 
-__all__ = ["write"]
+__all__ = ["write"]  # a fixture of test_command
 
 CANARY = "Kanarienvogel"
 
@@ -53,21 +53,21 @@ def test_accounts_of_all_files_are_compared(write: Write, tmp_path: Path) -> Non
     assert all(clash["accounts"] == 2 and clash["code"] == "cohort:account_number_shared" for clash in lines(out))
 
 
-def test_nothing_clashes_among_good_ones() -> None:
+def test_good_accounts_do_not_clash() -> None:
     code, out, err = run("cohort", "examples/pt/good.json", "examples/dk/good.json", "examples/pt/good.json")
     assert (code, err) == (0, "")
-    assert out.endswith("2 accounts compared: 0 clashes\n"), "a file that is named twice is one file"
+    assert out.endswith("2 accounts compared: 0 clashes\n"), "a file that is given twice is read once"
 
 
-def test_the_order_of_paths_makes_no_difference(write: Write, tmp_path: Path) -> None:
+def test_order_of_paths_does_not_matter(write: Write, tmp_path: Path) -> None:
     names = [write(f"{name}.json", [account(str(n), **people(f"x{n % 3}")) for n in range(20)]).name for name in "abcd"]
     lists = write("lists.toml", b'unique_user_detail_namespaces = ["member"]')
-    found = [
+    outputs = [
         run("cohort", "--references", lists, "--format", "ndjson", "--memory", "1", *order, cwd=tmp_path)[1]
         for order in (names, names[::-1])
     ]
-    assert found[0] == found[1]
-    clashes = lines(found[0])
+    assert outputs[0] == outputs[1]
+    clashes = lines(outputs[0])
     assert len(clashes) == 21
     assert max(len(clash["places"]) for clash in clashes) == 80
     code, out, _ = run("cohort", "--references", lists, *names, cwd=tmp_path)
@@ -77,7 +77,7 @@ def test_the_order_of_paths_makes_no_difference(write: Write, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("form", ["text", "ndjson"])
-def test_personal_values_are_hidden_unless_asked_for(write: Write, form: str) -> None:
+def test_personal_values_are_hidden_by_default(write: Write, form: str) -> None:
     file = write("two.json", [account("1", **people("Ana")), account("2", **people(f"{CANARY} 78"))])
     lists = write("lists.toml", b'unique_user_detail_namespaces = ["member"]')
     code, out, err = run("cohort", "--references", lists, "--format", form, file)
@@ -106,13 +106,13 @@ def test_exit_codes(write: Write, tmp_path: Path) -> None:
     assert (code, "[[cohort]] x key: this key is missing" in err) == (3, True)
 
 
-def test_the_market_can_be_said(write: Write) -> None:
+def test_market_option(write: Write) -> None:
     file = write("a.json", [{"external_account_number": "1", "references": [{"namespace": "n", "value": "v"}]}] * 2)
     code, out, err = run("cohort", "--market", "dk", file)
     assert (code, "The account reference n v is given to 2 accounts." in out, err) == (1, True, "")
 
 
-def test_the_configuration_says_where_and_whose(write: Write, tmp_path: Path) -> None:
+def test_configuration_gives_paths_and_references(write: Write, tmp_path: Path) -> None:
     write("premigrate.toml", b'paths = ["in"]\nreferences = "lists.toml"\nformat = "html"\nfail-on = "advice"\n')
     write("lists.toml", b'imported_account_numbers = ["1"]')
     write("in/a.json", account("1"))
@@ -122,7 +122,7 @@ def test_the_configuration_says_where_and_whose(write: Write, tmp_path: Path) ->
     assert run("cohort", "--config", tmp_path / "no.toml", cwd=tmp_path)[0] == 2
 
 
-def test_what_is_printed_moves_no_terminal(write: Write) -> None:
+def test_control_characters_are_escaped(write: Write) -> None:
     file = write("a.json", [account("1\x1b[2J\u202e")] * 2)
     for form in ("text", "ndjson"):
         _, out, _ = run("cohort", "--format", form, file)
@@ -130,25 +130,25 @@ def test_what_is_printed_moves_no_terminal(write: Write) -> None:
     assert "\\x1b[2J\\u202e" in run("cohort", file)[1]
 
 
-def test_nothing_stays_behind_and_an_interrupt_is_heard(write: Write, tmp_path: Path) -> None:
-    """Much is read beyond the bound, from a standard input that doesn't end; then somebody stops it."""
+def test_interrupted_run_leaves_no_temporary_files(write: Write, tmp_path: Path) -> None:
+    """Interrupt a run that has exceeded its memory limit and waits for standard input."""
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     file = write("many.json", [account(str(n), **people("x" * 50)) for n in range(20_000)])
     lists = write("lists.toml", b'unique_user_detail_namespaces = ["member"]')
     options: list[str | Path] = ["--memory", "1", "--references", lists, file, "-"]
-    command = [sys.executable, "-c", HEARING, "-m", "premigrate", "cohort", *options]
+    command = [sys.executable, "-c", WITH_SIGINT, "-m", "premigrate", "cohort", *options]
     env = {**os.environ, "SQLITE_TMPDIR": str(temporary)}
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env
     ) as process:
-        opened = Path(f"/proc/{process.pid}/fd")
-        if opened.is_dir():
+        fd_folder = Path(f"/proc/{process.pid}/fd")
+        if fd_folder.is_dir():
             deadline = time.monotonic() + 60
-            while not _holds_a_file(opened, temporary) and time.monotonic() < deadline:
+            while not _has_open_file(fd_folder, temporary) and time.monotonic() < deadline:
                 time.sleep(0.05)
-            assert _holds_a_file(opened, temporary), "what is beyond the bound is in a file, in this folder"
-        assert not list(temporary.iterdir()), "which has no name"
+            assert _has_open_file(fd_folder, temporary), "data beyond the memory limit is in a file in this folder"
+        assert not list(temporary.iterdir()), "that file has no name"
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (130, b"")
@@ -157,11 +157,11 @@ def test_nothing_stays_behind_and_an_interrupt_is_heard(write: Write, tmp_path: 
     assert not list(temporary.iterdir())
 
 
-def _holds_a_file(opened: Path, folder: Path) -> bool:
-    return any(str(each.readlink()).startswith(str(folder)) for each in opened.iterdir() if each.is_symlink())
+def _has_open_file(fd_folder: Path, folder: Path) -> bool:
+    return any(str(each.readlink()).startswith(str(folder)) for each in fd_folder.iterdir() if each.is_symlink())
 
 
-def test_a_reader_that_goes_away_is_no_mistake(write: Write) -> None:
+def test_closed_pipe_is_no_error(write: Write) -> None:
     file = write("a.json", [account(str(n // 2)) for n in range(20_000)])
     command = [sys.executable, "-m", "premigrate", "cohort", str(file)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
@@ -173,7 +173,7 @@ def test_a_reader_that_goes_away_is_no_mistake(write: Write) -> None:
     assert process.returncode == 1
 
 
-def test_python_example_says_what_it_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_python_example_gives_the_shown_values(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     blocks = blocks_of(ROOT / "docs" / "cohort.md")
     for block in blocks:
         if block.file:
@@ -184,15 +184,15 @@ def test_python_example_says_what_it_gives(tmp_path: Path, monkeypatch: pytest.M
     code, _, shown = example.partition("\n\nlen(")
     names: dict[str, object] = {}
     exec(code, names)  # noqa: S102 - our own document
-    told = [line.split("#", 1) for line in f"len({shown}".splitlines()]
-    assert len(told) == 4
-    for expression, value in told:
+    pairs = [line.split("#", 1) for line in f"len({shown}".splitlines()]
+    assert len(pairs) == 4
+    for expression, value in pairs:
         assert repr(eval(expression, names)) == value.strip()  # noqa: S307 - our own document
 
 
 @pytest.mark.parametrize("market", premigrate.markets())
-def test_no_canary_of_any_personal_field_gets_out(market: str, write: Write) -> None:
-    """Every personal field holds one, and both accounts clash in all that they have; the people in their names."""
+def test_personal_fields_are_never_printed(market: str, write: Write) -> None:
+    """Every personal field holds a canary; the accounts clash in every key, and their customers differ in name."""
     one, other = payload_of(market), payload_of(market)
     for number, payload in enumerate((one, other)):
         for customer in payload["customers"]:

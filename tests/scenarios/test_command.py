@@ -21,7 +21,7 @@ DAY = ["--as-of", "2026-01-31"]
 
 
 def flat(out: str) -> str:
-    """The text without its lines, which depend on how long the names of files are."""
+    """Join the lines of a text: line breaks depend on the length of file names."""
     return " ".join(out.split())
 
 
@@ -46,7 +46,7 @@ def test_examples(market: str) -> None:
     assert (code, out, err) == (1, golden, "")
 
 
-def test_json_holds_exact_answers(write: Write) -> None:
+def test_json_holds_the_exact_response(write: Write) -> None:
     bad = put(good_account("dk"), "customers.0.landline", "abcde")
     file = write("many.json", [good_account("pt"), {"payload": bad}])
     code, out, err = run("check", *DAY, "--format", "json", file)
@@ -78,8 +78,8 @@ def test_text_of_an_array_names_the_accounts(write: Write) -> None:
     bad = put(good_account("pt"), "customers.0.email", "x")
     code, out, _ = run("check", *DAY, write("many.json", [good_account("pt"), bad]))
     assert code == 1
-    whose = f"account 1 ({bad['external_account_number']})"
-    assert f"error: Enter a valid email address. invalid at customers.0.email, {whose}" in flat(out)
+    label = f"account 1 ({bad['external_account_number']})"
+    assert f"error: Enter a valid email address. invalid at customers.0.email, {label}" in flat(out)
 
 
 def test_folders_are_walked_in_order_and_standard_input_is_read(write: Write, tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_folders_are_walked_in_order_and_standard_input_is_read(write: Write, tm
     assert (code, json.loads(out)["accounts"][0]["file"]) == (0, "x.yaml")
 
 
-def test_reference_lists_are_read_and_what_is_not_checked_is_told(write: Write, tmp_path: Path) -> None:
+def test_reference_lists_are_read_and_unchecked_rules_are_counted(write: Write, tmp_path: Path) -> None:
     account = good_account("dk")
     file = write("account.json", account)
     code, out, _ = run("check", *DAY, file)
@@ -119,7 +119,7 @@ def test_reference_lists_are_read_and_what_is_not_checked_is_told(write: Write, 
     assert "there is no reference list 'ledger_code'; did you mean 'ledger_codes'?" in err
 
 
-def test_the_catalogue_in_all_its_forms() -> None:
+def test_rules_in_all_formats() -> None:
     _, out, _ = run("rules", "--format", "json")
     data = json.loads(out)
     known = {each["id"]: each for each in data["validations"]}
@@ -135,7 +135,7 @@ def test_the_catalogue_in_all_its_forms() -> None:
     assert (code, "x.toml: the overlay can't be read" in err) == (3, True)
 
 
-def test_today_is_the_default_and_is_said() -> None:
+def test_as_of_defaults_to_today_and_is_shown() -> None:
     _, out, err = run("check", "examples/pt/good.json")
     assert "as of " in out
     assert "(today on this machine; --as-of sets it)" in out
@@ -166,21 +166,21 @@ def test_today_is_the_default_and_is_said() -> None:
 def test_input_that_is_no_payload(write: Write, content: bytes, code: int, message: str) -> None:
     bad = write("x.json", content)
     good = write("y.json", good_account("pt"))
-    got, out, err = run("check", *DAY, bad, good)
-    assert got == code
+    exit_code, out, err = run("check", *DAY, bad, good)
+    assert exit_code == code
     assert message in err
     assert "Traceback" not in err
-    assert "1 account checked, 0 refused" in out, "the rest is checked all the same"
+    assert "1 account checked, 0 refused" in out, "the other file is checked"
 
 
-def test_a_byte_order_mark_is_refused(write: Write) -> None:
+def test_byte_order_mark_is_refused(write: Write) -> None:
     file = write("x.json", b"\xef\xbb\xbf" + json.dumps(good_account("pt")).encode())
     code, out, err = run("check", *DAY, file)
     assert (code, "1 account checked, 1 refused" in out, err) == (1, True, "")
     assert "JSON parse error - Unexpected UTF-8 BOM" in " ".join(out.split())
 
 
-def test_keys_given_twice_are_advice_of_their_account(write: Write) -> None:
+def test_duplicate_keys_are_advice_of_their_account(write: Write) -> None:
     doubled = json.dumps(good_account("dk")).replace('"email": ', '"email": "old@example.org", "email": ')
     first, second = json.dumps(good_account("pt")), f'{{"payload": {doubled}}}'
     line = "advice: email is given more than once in this object; the last one counts,"
@@ -211,19 +211,19 @@ def test_keys_given_twice_are_advice_of_their_account(write: Write) -> None:
         ("customers.0.given_name", "\x1b[31mred\x00\ud800", "error: Null characters"),
     ],
 )
-def test_mistakes_in_payloads(write: Write, place: str, value: object, expected: str) -> None:
+def test_errors_and_advice(write: Write, place: str, value: object, expected: str) -> None:
     code, out, err = run("check", *DAY, write("x.json", put(good_account("pt"), place, value)))
     assert flat(expected) in flat(out)
     assert (code, err) == (1 if expected.startswith("error") else 0, "")
 
 
-def test_control_characters_reach_no_terminal(write: Write) -> None:
+def test_control_characters_are_escaped(write: Write) -> None:
     file = write("x.json", put(good_account("pt"), "customers.0.mobile", "\x1b[31m\u202e\ud800"))
     _, out, _ = run("check", *DAY, "--show-values", file)
     assert "\\x1b[31m\\u202e\\ud800 is not a valid phone number" in flat(out)
 
 
-def test_colour_is_for_terminals_only() -> None:
+def test_no_colour_without_a_terminal() -> None:
     _, out, _ = run("check", *DAY, "examples/pt/bad.json")
     assert "\x1b" not in out
 
@@ -242,7 +242,11 @@ def test_colour_is_for_terminals_only() -> None:
         (["check", "no/such/file.json"], 4, "no/such/file.json: No such file or directory"),
         (["check", "--overlay", "no.toml", "examples/pt/good.json"], 3, "no.toml: the overlay can't be read"),
         (["check", "--overlay", "pyproject.toml", "examples/pt/good.json"], 3, "[project]: unknown key 'project'"),
-        (["check", "--market", "dk", "examples/pt/good.json"], 1, "import_supplier tells of the market pt, not dk"),
+        (
+            ["check", "--market", "dk", "examples/pt/good.json"],
+            1,
+            "import_supplier belongs to the market pt, but dk was chosen",
+        ),
         (["explain", "invalid_phone_numbr"], 2, "did you mean invalid_phone_number?"),
         (["explain", "???"], 2, "premigrate rules lists them all"),
         (["rules", "--market", "xx"], 2, "there is no market 'xx'"),
@@ -252,9 +256,9 @@ def test_colour_is_for_terminals_only() -> None:
         (["schema", "--market", "pt", "--overlay", "no.toml"], 3, "no.toml: the overlay can't be read"),
     ],
 )
-def test_wrong_use(arguments: list[str], code: int, message: str) -> None:
-    got, out, err = run(*arguments)
-    assert (got, "Traceback" in err) == (code, False)
+def test_usage_errors(arguments: list[str], code: int, message: str) -> None:
+    exit_code, out, err = run(*arguments)
+    assert (exit_code, "Traceback" in err) == (code, False)
     assert message in out + err
 
 
@@ -265,13 +269,13 @@ def test_folder_without_payloads(tmp_path: Path) -> None:
     assert out.startswith("0 accounts checked")
 
 
-def test_unreadable_outweighs_refused(write: Write) -> None:
+def test_unreadable_input_decides_the_exit_code(write: Write) -> None:
     code, out, _ = run("check", *DAY, "examples/pt/bad.json", write("x.json", b"{"))
     assert code == 4
     assert "1 refused" in out
 
 
-def test_overlay_changes_the_answer(write: Write) -> None:
+def test_overlay_changes_the_result(write: Write) -> None:
     overlay = write(
         "mine.toml",
         b'[market]\nextends = "pt"\n[change.account.fields]\nbilling_name = { required = true, because = "ours" }\n',
@@ -302,7 +306,7 @@ def test_rules_and_explain() -> None:
 
 @pytest.mark.parametrize("options", [[], ["--draft", "7"], ["--references", "examples/references"]])
 @pytest.mark.parametrize(("market", "wrong"), [("pt", "customers.0.email"), ("dk", "metadata.0.key")])
-def test_schema_in_a_validator(market: str, wrong: str, options: list[str]) -> None:
+def test_schema_works_in_a_validator(market: str, wrong: str, options: list[str]) -> None:
     code, out, err = run("schema", "--market", market, *options)
     assert (code, err) == (0, "")
     schema = json.loads(out)
@@ -312,7 +316,7 @@ def test_schema_in_a_validator(market: str, wrong: str, options: list[str]) -> N
     assert [each.json_path for each in validator.iter_errors(bad)] == [f"$.payload.{wrong.replace('.0', '[0]')}"]
 
 
-def test_schema_knows_the_overlay(write: Write) -> None:
+def test_schema_includes_the_overlay(write: Write) -> None:
     change = b'[change.account.fields]\nours = { type = "date", because = "Ours." }\n'
     overlay = write("mine.toml", b'[market]\nextends = "pt"\n' + change)
     _, out, _ = run("schema", "--market", "pt", "--overlay", overlay)
@@ -325,14 +329,14 @@ def test_help_names_the_exit_codes() -> None:
     assert "4 input that can't be read" in " ".join(out.split())
 
 
-def test_output_is_utf8_whatever_the_console(write: Write) -> None:
+def test_output_is_utf8_regardless_of_the_console(write: Write) -> None:
     file = write("x.json", put(good_account("pt"), "customers.0.mobile", "o\u0142"))
     code, out, _ = run_process("check", *DAY, "--show-values", file, PYTHONIOENCODING="cp1252")
     assert code == 1
     assert "o\u0142 is not a valid phone number" in flat(out)
 
 
-def test_a_mistake_of_our_own_is_a_sentence_without_values(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_internal_error_is_a_message_without_values(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise KeyError("secret")
 
@@ -345,7 +349,7 @@ def test_a_mistake_of_our_own_is_a_sentence_without_values(monkeypatch: pytest.M
     assert "Traceback" not in err
 
 
-def test_version_names_the_form_and_the_rules() -> None:
+def test_version_names_the_build_and_the_rules() -> None:
     code, out, err = run("--version")
     assert (code, err) == (0, "")
     version = re.escape(premigrate.__version__)

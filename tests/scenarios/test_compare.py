@@ -1,4 +1,4 @@
-"""The compare command on recorded answers of a tenant that is made up, with known differences."""
+"""The compare command on recorded answers of a fictional tenant, with known differences."""
 
 import copy
 import gzip
@@ -20,7 +20,7 @@ from tests.recordings import account, differing, entry, har, nested, recorded
 from tests.scenarios.test_command import Write, write
 from tests.scenarios.test_private import CANARY, payload_of
 
-__all__ = ["write"]  # a fixture, from there
+__all__ = ["write"]  # a fixture of test_command
 
 VALIDATE, PROCESS = "/v2/data-import/accounts/validate/", "/v2/data-import/accounts/"
 FAILED = {"code": "import_process_failed_validation", "detail": "It failed.", "domain": "import_process"}
@@ -35,19 +35,19 @@ def lines(pairs: list[Any]) -> bytes:
 
 
 def report(*arguments: str | Path, cwd: Path = ROOT, code: int = 1) -> dict[str, Any]:
-    found, out, err = run("compare", "--format", "json", *arguments, cwd=cwd)
-    assert found == code, (out, err)
-    told: dict[str, Any] = json.loads(out)
-    return told
+    exit_code, out, err = run("compare", "--format", "json", *arguments, cwd=cwd)
+    assert exit_code == code, (out, err)
+    data: dict[str, Any] = json.loads(out)
+    return data
 
 
-def counts(told: dict[str, Any]) -> dict[str, tuple[int, ...]]:
+def counts(data: dict[str, Any]) -> dict[str, tuple[int, ...]]:
     kinds = ("agreed", "other_detail", "other_attr", "predicted_only", "answered_only")
-    return {each["code"]: tuple(each[kind] for kind in kinds) for each in told["codes"]}
+    return {each["code"]: tuple(each[kind] for kind in kinds) for each in data["codes"]}
 
 
-def all_sorts() -> list[dict[str, Any]]:
-    """The known differences, and answers that tell only the verdict, or nothing that can be compared."""
+def all_kinds() -> list[dict[str, Any]]:
+    """Return the known differences, answers with only a verdict, and answers that can't be compared."""
     processed = {**recorded(account(11)), "status": 201}
     failed = {**recorded(account(12)), "status": 400, "response": FAILED}
     imported = {**recorded(account(13)), "status": 400, "response": IMPORTED}
@@ -55,30 +55,30 @@ def all_sorts() -> list[dict[str, Any]]:
 
 
 def test_known_differences_are_reported_exactly(write: Write, tmp_path: Path) -> None:
-    write("recorded.ndjson", lines(all_sorts()))
+    write("recorded.ndjson", lines(all_kinds()))
     golden = (ROOT / "tests" / "golden" / "compare.txt").read_text("utf-8")
     code, out, err = run("compare", "recorded.ndjson", cwd=tmp_path)
     assert (code, out, err) == (1, golden, "")
 
 
 def test_known_differences_are_counted_exactly(write: Write) -> None:
-    told = report(write("recorded.json", all_sorts()))
-    assert (told["compared"], told["differing"], told["verdict_only"], told["unreadable"]) == (13, 11, 1, 0)
-    assert told["skipped"] == {"imported already": 1, "status 401": 1}
-    assert {(each["predicted"], each["answered"]): each["accounts"] for each in told["verdicts"]} == {
+    data = report(write("recorded.json", all_kinds()))
+    assert (data["compared"], data["differing"], data["verdict_only"], data["unreadable"]) == (13, 11, 1, 0)
+    assert data["skipped"] == {"imported already": 1, "status 401": 1}
+    assert {(each["predicted"], each["answered"]): each["accounts"] for each in data["verdicts"]} == {
         ("valid", "valid"): 2,
         ("valid", "refused"): 2,
         ("refused", "valid"): 1,
         ("refused", "refused"): 8,
     }
-    assert {name: (each["count"], each["of"]) for name, each in told["agreement"].items()} == {
+    assert {name: (each["count"], each["of"]) for name, each in data["agreement"].items()} == {
         "accounts_with_the_same_verdict": (10, 13),
         "accounts_with_the_same_errors": (2, 12),
         "accounts_with_the_same_errors_in_the_same_order": (2, 12),
         "predicted_errors_that_the_API_reported": (9, 11),
         "errors_of_the_API_that_were_predicted": (9, 11),
     }
-    assert counts(told) == {
+    assert counts(data) == {
         "billing_address_not_provided": (0, 0, 0, 0, 1),
         "customer_detail_failed_validation": (0, 0, 0, 1, 0),
         "invalid": (0, 4, 0, 0, 0),
@@ -86,15 +86,15 @@ def test_known_differences_are_counted_exactly(write: Write) -> None:
         "max_length": (0, 2, 0, 0, 0),
         "possible_test_email_address": (0, 0, 1, 0, 0),
     }
-    assert {each["rule"]: each["predicted_only"] for each in told["rules"]} == {
+    assert {each["rule"]: each["predicted_only"] for each in data["rules"]} == {
         "email-not-test": 0,
         "field": 0,
         "fiscal-code-valid": 1,
         "phone-number-valid": 0,
     }
-    worst = told["worst"]
+    worst = data["worst"]
     assert [each["index"] for each in worst[:3]] == [4, 5, 12], (
-        "a good payload refused is worst, then bad ones let pass"
+        "good payloads predicted as refused come first, then bad ones predicted as valid"
     )
     assert worst[0]["account"] == "ACC-4"
     assert worst[0]["as_of"] == "2026-01-31"
@@ -113,11 +113,11 @@ def test_known_differences_are_counted_exactly(write: Write) -> None:
     ]
 
 
-def test_with_the_proposed_overlay_all_agree(write: Write, tmp_path: Path) -> None:
+def test_proposed_overlay_makes_all_agree(write: Write, tmp_path: Path) -> None:
     write("recorded.ndjson", lines(differing()))
     code, _, err = run("compare", "--write-overlay", "overlay.toml", "recorded.ndjson", cwd=tmp_path)
-    told = "7 changes proposed (4 texts, 1 place, 1 rule off, 1 rule on)"
-    assert (code, err) == (1, f"premigrate: overlay.toml: written: {told}\n")
+    summary = "7 changes proposed (4 texts, 1 place, 1 rule off, 1 rule on)"
+    assert (code, err) == (1, f"premigrate: overlay.toml: written: {summary}\n")
     tables = tomllib.loads((tmp_path / "overlay.toml").read_text("utf-8"))
     assert tables["market"] == {"extends": "pt"}
     texts = {name: (table.get("detail"), table.get("details")) for name, table in tables["code"].items()}
@@ -133,10 +133,10 @@ def test_with_the_proposed_overlay_all_agree(write: Write, tmp_path: Path) -> No
         "attr": "up.non_field_errors",
         "because": "Observed: 1 of 1 recorded answers, the first at recorded.ndjson, account 3.",
     }
-    said = "Observed: predicted once, answered never; 1 in accounts that the API accepted, the first at"
-    assert tables["off"] == {"fiscal-code-valid": f"{said} recorded.ndjson, account 4."}
-    said = "Observed: would have spoken once, answered once, the first at"
-    assert tables["on"] == {"billing-address-required": f"{said} recorded.ndjson, account 5."}
+    prefix = "Observed: predicted once, answered never; 1 in accounts that the API accepted, the first at"
+    assert tables["off"] == {"fiscal-code-valid": f"{prefix} recorded.ndjson, account 4."}
+    prefix = "Observed: would have been reported once; the API reported it once, the first at"
+    assert tables["on"] == {"billing-address-required": f"{prefix} recorded.ndjson, account 5."}
 
     code, out, err = run("compare", "--overlay", "overlay.toml", "recorded.ndjson", cwd=tmp_path)
     assert (code, err) == (0, "")
@@ -147,7 +147,7 @@ def test_with_the_proposed_overlay_all_agree(write: Write, tmp_path: Path) -> No
     assert not (tmp_path / "more.toml").exists()
 
 
-def test_proposals_are_added_to_the_overlay_that_is_there(write: Write, tmp_path: Path) -> None:
+def test_proposals_are_added_to_an_existing_overlay(write: Write, tmp_path: Path) -> None:
     write("recorded.ndjson", lines(differing()))
     write(
         "mine.toml",
@@ -165,20 +165,20 @@ def test_proposals_are_added_to_the_overlay_that_is_there(write: Write, tmp_path
     assert code == 0
 
 
-def test_a_file_of_somebody_else_is_never_overwritten(write: Write, tmp_path: Path) -> None:
+def test_foreign_file_is_never_overwritten(write: Write, tmp_path: Path) -> None:
     write("recorded.ndjson", lines(differing()))
-    mine = write("mine.toml", b"[market]\nextends = 'pt'\n")
+    foreign = write("mine.toml", b"[market]\nextends = 'pt'\n")
     code, out, err = run("compare", "--write-overlay", "mine.toml", "recorded.ndjson", cwd=tmp_path)
     assert (code, out) == (2, "")
     assert "mine.toml: is there already, and is none that this command wrote" in err
-    assert mine.read_bytes() == b"[market]\nextends = 'pt'\n"
-    for how in ("written", "replaced"):
+    assert foreign.read_bytes() == b"[market]\nextends = 'pt'\n"
+    for verb in ("written", "replaced"):
         _, _, err = run("compare", "--write-overlay", "ours.toml", "recorded.ndjson", cwd=tmp_path)
-        assert f"ours.toml: {how}: 7 changes" in err
+        assert f"ours.toml: {verb}: 7 changes" in err
     assert {path.name for path in tmp_path.iterdir()} == {"recorded.ndjson", "mine.toml", "ours.toml"}
 
 
-def test_what_only_one_account_was_told_proposes_no_text(write: Write, tmp_path: Path) -> None:
+def test_text_of_a_single_account_is_not_proposed(write: Write, tmp_path: Path) -> None:
     pair = recorded(account(1, customers__0__mobile="abcde"))
     pair["response"]["errors"][0]["detail"] = "Ask Gertrudes in room seven."
     write("recorded.ndjson", lines([pair, pair]))
@@ -186,18 +186,18 @@ def test_what_only_one_account_was_told_proposes_no_text(write: Write, tmp_path:
     assert err == "premigrate: o.toml: not written, for there is nothing to propose\n"
 
 
-def test_a_rule_that_is_sometimes_right_stays(write: Write, tmp_path: Path) -> None:
+def test_rule_that_is_sometimes_right_is_kept(write: Write, tmp_path: Path) -> None:
     accepted = recorded(account(1, customers__0__mobile="abcde"))
     accepted |= {"status": 200, "response": {}}
-    told = recorded(account(2, customers__0__mobile="abcde"), validator_of("pt"))
-    bare = recorded(account(3, billing_address=GONE), validator_of("pt"))
-    asked = recorded(account(4, billing_address=GONE))
-    write("recorded.ndjson", lines([accepted, told, bare, asked]))
+    refused = recorded(account(2, customers__0__mobile="abcde"), validator_of("pt"))
+    accepted_bare = recorded(account(3, billing_address=GONE), validator_of("pt"))
+    refused_bare = recorded(account(4, billing_address=GONE))
+    write("recorded.ndjson", lines([accepted, refused, accepted_bare, refused_bare]))
     code, _, err = run("compare", "--write-overlay", "o.toml", "recorded.ndjson", cwd=tmp_path)
-    assert (code, "nothing to propose" in err) == (1, True), "neither off nor on: the API said both"
+    assert (code, "nothing to propose" in err) == (1, True), "neither off nor on: the API gave both answers"
 
 
-def test_recordings_of_several_markets_make_no_overlay(write: Write, tmp_path: Path) -> None:
+def test_no_overlay_for_recordings_of_several_markets(write: Write, tmp_path: Path) -> None:
     danish = recorded(good_account("dk"), validator_of("dk"))
     write("recorded.ndjson", lines([danish, *differing()]))
     code, out, err = run("compare", "--write-overlay", "o.toml", "recorded.ndjson", cwd=tmp_path)
@@ -206,15 +206,15 @@ def test_recordings_of_several_markets_make_no_overlay(write: Write, tmp_path: P
     assert not (tmp_path / "o.toml").exists()
 
 
-def test_the_older_shape_says_the_same(write: Write) -> None:
-    """It has no codes, so places and texts are all there is to go by."""
+def test_older_shape_of_errors(write: Write) -> None:
+    """The older shape has no codes, so errors are matched by attr and detail."""
     agreeing = [recorded(account(n, customers__0__mobile="abcde"), validator_of("pt")) for n in range(3)]
     pairs = [*agreeing, *differing()]
     for pair in pairs:
         if pair["status"] == 400:
             pair["response"] = nested(pair["response"])
-    told = report(write("nested.json", pairs))
-    assert counts(told) == {
+    data = report(write("nested.json", pairs))
+    assert counts(data) == {
         "customer_detail_failed_validation": (0, 0, 0, 1, 0),
         "invalid": (0, 4, 0, 0, 0),
         "invalid_phone_number": (3, 3, 0, 0, 0),
@@ -222,29 +222,29 @@ def test_the_older_shape_says_the_same(write: Write) -> None:
         "possible_test_email_address": (0, 0, 1, 0, 0),
         None: (0, 0, 0, 0, 1),
     }
-    order = told["agreement"]["accounts_with_the_same_errors_in_the_same_order"]
-    assert (order["count"], order["of"]) == (1, 2), "keys of objects tell no order"
+    order = data["agreement"]["accounts_with_the_same_errors_in_the_same_order"]
+    assert (order["count"], order["of"]) == (1, 2), "keys of objects have no order"
 
 
 @pytest.mark.parametrize("form", ["json", "ndjson", "har", "packed"])
-def test_the_same_is_found_in_every_form(form: str, write: Write) -> None:
+def test_all_formats_give_the_same_result(form: str, write: Write) -> None:
     pairs = differing()
-    whole = har(pairs, pages=[{"id": "entries", "title": '{"log": {"entries": ['}])
+    export = har(pairs, pages=[{"id": "entries", "title": '{"log": {"entries": ['}])
     content = {
         "json": json.dumps(pairs, indent=1).encode(),
         "ndjson": b"\xef\xbb\xbf" + lines(pairs),
-        "har": json.dumps(whole).encode(),
-        "packed": gzip.compress(json.dumps(whole, indent=2).encode()),
+        "har": json.dumps(export).encode(),
+        "packed": gzip.compress(json.dumps(export, indent=2).encode()),
     }[form]
     name = {"packed": "recorded.har.gz"}.get(form, f"recorded.{form}")
     file = write(name, content)
-    told, folder = report(file), report(file.parent)
-    assert (told["compared"], told["differing"]) == (11, 9 + 1)
-    assert told == folder, "a folder is searched for all forms"
-    assert [each["index"] for each in told["worst"]][:2] == [4, 5]
+    data, folder_data = report(file), report(file.parent)
+    assert (data["compared"], data["differing"]) == (11, 9 + 1)
+    assert data == folder_data, "files of all formats are found in a folder"
+    assert [each["index"] for each in data["worst"]][:2] == [4, 5]
 
 
-def test_calls_of_another_kind_are_counted(write: Write) -> None:
+def test_other_calls_are_skipped_and_counted(write: Write) -> None:
     pair = recorded(account(1), validator_of("pt"))
     entries = [
         entry(pair, VALIDATE, packed=True),
@@ -260,12 +260,12 @@ def test_calls_of_another_kind_are_counted(write: Write) -> None:
         {"request": None},
         7,
     ]
-    told = report(write("session.har", {"log": {"entries": entries}}), code=0)
-    assert (told["compared"], told["skipped"]) == (4, {"other calls": 7, "no answer": 1})
+    data = report(write("session.har", {"log": {"entries": entries}}), code=0)
+    assert (data["compared"], data["skipped"]) == (4, {"other calls": 7, "no answer": 1})
 
 
-def test_the_day_of_the_recording_counts_as_today(write: Write) -> None:
-    """A date that was in the future when the call was recorded is so for ever."""
+def test_today_is_the_date_of_the_recording(write: Write) -> None:
+    """A date that was in the future when the call was recorded stays in the future."""
     future = "2026-01-30"
     paths = {"as_of": "2026-01-29"}, {"as_of": "2026-01-31"}
     payload = put(good_account("dk"), "ledgers.0.historical_statement_transactions.0.transaction_date", future)
@@ -274,8 +274,8 @@ def test_the_day_of_the_recording_counts_as_today(write: Write) -> None:
     assert pairs[0]["response"] != pairs[1]["response"]
     assert report(write("r.ndjson", lines(pairs)), code=0)["compared"] == 2
     assert report(write("r.har", har(pairs)), code=0)["compared"] == 2
-    told = report("--as-of", "2026-01-31", write("r.ndjson", lines(pairs)))
-    assert (told["compared"], told["differing"]) == (2, 1)
+    data = report("--as-of", "2026-01-31", write("r.ndjson", lines(pairs)))
+    assert (data["compared"], data["differing"]) == (2, 1)
 
 
 @pytest.mark.parametrize(
@@ -313,7 +313,7 @@ def test_bad_input_gives_a_clear_message(name: str, content: bytes, message: str
     code, out, err = run("compare", file.name, cwd=file.parent)
     assert (code, out.splitlines()[-1]) == (4, "0 answers compared: 0 not as predicted"), err
     assert err.startswith("premigrate: ")
-    assert err.count("\n") == (2 if content == b"[1, 2]" else 1), "each mistake is told once"
+    assert err.count("\n") == (2 if content == b"[1, 2]" else 1), "each error is reported once"
     assert message in err
     assert "Traceback" not in err
 
@@ -330,7 +330,7 @@ def test_bad_input_gives_a_clear_message(name: str, content: bytes, message: str
         ({"startedDateTime": "yesterday"}, "entry 0: startedDateTime must be the day"),
     ],
 )
-def test_what_is_missing_in_a_har_is_told_and_the_rest_goes_on(
+def test_incomplete_har_entry_is_reported_and_the_rest_is_compared(
     change: dict[str, Any],
     message: str,
     write: Write,
@@ -345,7 +345,7 @@ def test_what_is_missing_in_a_har_is_told_and_the_rest_goes_on(
     assert out.endswith("1 answer compared: 0 not as predicted\n")
 
 
-def test_a_truncated_har_counts_as_far_as_it_goes(write: Write) -> None:
+def test_truncated_har_is_compared_as_far_as_it_goes(write: Write) -> None:
     whole = json.dumps(har(differing()), indent=1).encode()
     file = write("cut.har", whole[: len(whole) // 2])
     code, out, err = run("compare", file)
@@ -357,7 +357,7 @@ def test_a_truncated_har_counts_as_far_as_it_goes(write: Write) -> None:
 
 
 @pytest.mark.parametrize("name", ["cut.har", "cut.ndjson", "cut.json"])
-def test_a_stream_that_is_cut_short_counts_as_far_as_it_goes(name: str, write: Write) -> None:
+def test_truncated_gzip_is_compared_as_far_as_it_goes(name: str, write: Write) -> None:
     pairs = [recorded(account(number), validator_of("pt")) for number in range(40)]
     texts = {"cut.har": json.dumps(har(pairs)).encode(), "cut.ndjson": lines(pairs)}
     whole = texts.get(name, json.dumps(pairs).encode())
@@ -365,13 +365,13 @@ def test_a_stream_that_is_cut_short_counts_as_far_as_it_goes(name: str, write: W
     file = write(f"{name}.gz", packed[: len(packed) // 2])
     code, out, err = run("compare", file)
     assert (code, err.count("the gzip stream ends before it is complete")) == (4, 1), err
-    assert err.count("\n") == 1 + name.endswith("ndjson"), "a line that is not whole is one more thing"
+    assert err.count("\n") == 1 + name.endswith("ndjson"), "an incomplete line is one more error"
     found = re.search(r"^(\d+) answers compared", out, re.M)
     assert found
     assert 15 < int(found[1]) < 21
 
 
-def test_a_broken_line_is_told_and_the_rest_goes_on(write: Write) -> None:
+def test_broken_line_is_reported_and_the_rest_is_compared(write: Write) -> None:
     good = json.dumps(recorded(account(1), validator_of("pt"))).encode()
     file = write("r.ndjson", b"\n".join([good, good[:99], b"", good]))
     code, out, err = run("compare", file)
@@ -379,7 +379,7 @@ def test_a_broken_line_is_told_and_the_rest_goes_on(write: Write) -> None:
     assert out.endswith("2 answers compared: 0 not as predicted\n")
 
 
-def test_wrong_use(write: Write, tmp_path: Path) -> None:
+def test_usage_errors(write: Write, tmp_path: Path) -> None:
     assert run("compare")[0] == 2
     (tmp_path / "empty").mkdir()
     code, _, err = run("compare", tmp_path / "empty")
@@ -408,16 +408,16 @@ def test_standard_input_and_configuration(write: Write, tmp_path: Path) -> None:
     assert (code, "answers compared" in out, err) == (1, True, "")
 
 
-def test_the_order_of_recordings_makes_no_difference_in_totals(write: Write) -> None:
-    pairs = all_sorts()
+def test_order_of_recordings_does_not_change_totals(write: Write) -> None:
+    pairs = all_kinds()
     first = report(write("r.ndjson", lines(pairs)))
-    random.Random(5).shuffle(pairs)  # noqa: S311 - to be repeated, not to be secret
+    random.Random(5).shuffle(pairs)  # noqa: S311 - reproducible, not secret
     other = report(write("r.ndjson", lines(pairs)))
     del first["worst"], other["worst"]
     assert first == other
 
 
-def test_only_the_worst_are_shown(write: Write) -> None:
+def test_show_limits_the_listed_accounts(write: Write) -> None:
     file = write("r.ndjson", lines(differing()))
     assert [each["index"] for each in report("--show", "3", file)["worst"]] == [4, 5, 3]
     assert report("--show", "0", file)["worst"] == []
@@ -426,23 +426,23 @@ def test_only_the_worst_are_shown(write: Write) -> None:
 
 @pytest.mark.parametrize("market", premigrate.markets())
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_no_canary_gets_out(market: str, form: str, write: Write, tmp_path: Path) -> None:
-    """The API's own texts tell of people, at the place itself and anywhere else."""
+def test_personal_values_are_hidden(market: str, form: str, write: Write, tmp_path: Path) -> None:
+    """Texts of the API may hold personal values, of the field itself or of other fields."""
     payload = payload_of(market)
     answer = recorded(payload, validator_of(market))
-    told = copy.deepcopy(answer)
-    for number, error in enumerate(told["response"]["errors"]):
+    echoed = copy.deepcopy(answer)
+    for number, error in enumerate(echoed["response"]["errors"]):
         error["detail"] = (f"Not {CANARY}!", f"{CANARY.upper()}x", f"Mr. {CANARY}.")[number % 3]
-    elsewhere = copy.deepcopy(answer)
-    elsewhere["response"]["errors"] = [
+    other_fields = copy.deepcopy(answer)
+    other_fields["response"]["errors"] = [
         {"detail": f"{CANARY} lives in {CANARY} already", "code": "some_code", "attr": "non_field_errors"},
         {"detail": "ask kanarienvogel@example.org", "code": "other_code", "attr": "import_supplier"},
     ]
-    older = {**told, "response": nested(told["response"])}
-    others = [copy.deepcopy(each) for each in (told, elsewhere, older)]
+    older = {**echoed, "response": nested(echoed["response"])}
+    others = [copy.deepcopy(each) for each in (echoed, other_fields, older)]
     for number, each in enumerate(others):
         each["payload"]["external_account_number"] = f"OTHER-{number}"
-    file = write("r.ndjson", lines([answer, told, elsewhere, older, *others]))
+    file = write("r.ndjson", lines([answer, echoed, other_fields, older, *others]))
     overlay = tmp_path / "overlay.toml"
     code, out, err = run("compare", "--show", "99", "--format", form, "--write-overlay", overlay, file)
     assert code == 1
@@ -453,7 +453,7 @@ def test_no_canary_gets_out(market: str, form: str, write: Write, tmp_path: Path
     assert CANARY in out
 
 
-def test_what_is_printed_moves_no_terminal(write: Write) -> None:
+def test_control_characters_are_escaped(write: Write) -> None:
     pair = recorded(account(1, external_account_number="1\x1b[2J", customers__0__mobile="x"))
     pair["response"]["errors"].append({"detail": "\x1b[31m", "code": "\x1b]0;", "attr": "\u202e"})
     for form in ("text", "json"):

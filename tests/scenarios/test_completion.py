@@ -1,4 +1,4 @@
-"""What the shells are told to complete, and with what."""
+"""Shell completion: the completions of words, and the script of each shell."""
 
 import shutil
 import subprocess
@@ -28,7 +28,7 @@ from tests.command import invoke as run
         ("premigrate baseline ", ["write"]),
     ],
 )
-def test_offers(words: str, expected: list[str]) -> None:
+def test_completions(words: str, expected: list[str]) -> None:
     count = str(len(words.split(" ")) - 1)
     code, out, err = run(COMP_WORDS=words, COMP_CWORD=count, _PREMIGRATE_COMPLETE="bash_complete")
     assert (code, err) == (0, "")
@@ -36,7 +36,7 @@ def test_offers(words: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize("words", ["premigrate check ex", "premigrate check --output r", "premigrate check --config p"])
-def test_files_are_left_to_the_shell(words: str) -> None:
+def test_files_are_completed_by_the_shell(words: str) -> None:
     count = str(len(words.split(" ")) - 1)
     _, out, _ = run(COMP_WORDS=words, COMP_CWORD=count, _PREMIGRATE_COMPLETE="bash_complete")
     assert out.startswith("file,")
@@ -48,5 +48,5 @@ def test_scripts(shell: str) -> None:
     assert (code, err) == (0, "")
     assert "_PREMIGRATE_COMPLETE" in out
     if shutil.which(shell):
-        done = subprocess.run([shell, "-n", "/dev/stdin"], input=out, text=True, capture_output=True, check=False)
-        assert (done.returncode, done.stderr) == (0, "")
+        completed = subprocess.run([shell, "-n", "/dev/stdin"], input=out, text=True, capture_output=True, check=False)
+        assert (completed.returncode, completed.stderr) == (0, "")

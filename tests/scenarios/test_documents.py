@@ -1,4 +1,4 @@
-"""What the documents show is run as it stands there: commands, Python, configurations, rule files, workflows."""
+"""Runs what the documents show: commands, Python, configurations, rule files and workflows."""
 
 import os
 import re
@@ -21,7 +21,7 @@ README = PAGES[0].read_text("utf-8")
 
 
 class Block(NamedTuple):
-    """A fenced block: what it is in, the file it is to be written to, and its text."""
+    """A fenced block: its language, the file that it belongs in, and its text."""
 
     language: str
     file: str
@@ -35,7 +35,7 @@ def blocks_of(page: Path) -> list[Block]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder as the documents think of it: examples, payloads in accounts, lists."""
+    """A folder as the documents assume it: examples, payloads in accounts, lists."""
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     shutil.copytree(ROOT / "examples" / "pt", tmp_path / "accounts" / "pt")
     shutil.copytree(ROOT / "examples" / "references", tmp_path / "lists")
@@ -50,7 +50,7 @@ def test_commands_give_what_is_shown(page: Path, folder: Path) -> None:
             (folder / block.file).write_text(block.text, "utf-8")
         if block.language == "console":
             for command, shown in commands_of(block.text):
-                try_command(command, shown, folder)
+                check_command(command, shown, folder)
 
 
 def commands_of(text: str) -> list[tuple[str, list[str]]]:
@@ -63,13 +63,13 @@ def commands_of(text: str) -> list[tuple[str, list[str]]]:
     return found
 
 
-def try_command(command: str, shown: list[str], folder: Path) -> None:
+def check_command(command: str, shown: list[str], folder: Path) -> None:
     words = shlex.split(command, comments=True)
     if words[0] == "make":
         assert re.search(rf"^{words[1]}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
         return
     if words == ["pip", "install", "."]:
-        return  # tried by the tests of the wheel
+        return  # covered by the tests of the wheel
     env = {name: value for name, _, value in (word.partition("=") for word in words[: words.index("premigrate")])}
     code, out, err = run(*words[words.index("premigrate") + 1 :], stdin=b"", cwd=folder, **env)
     assert code in {0, 1}, (command, out, err)
@@ -78,7 +78,7 @@ def try_command(command: str, shown: list[str], folder: Path) -> None:
     assert not shown or re.fullmatch(pattern, out), (command, out)
 
 
-def test_python_example_says_what_it_gives() -> None:
+def test_python_example_gives_the_shown_values() -> None:
     (example,) = [block.text for block in blocks_of(PAGES[0]) if block.language == "python"]
     names: dict[str, object] = {}
     code = example.replace("examples/", f"{ROOT.as_posix()}/examples/")
@@ -90,23 +90,25 @@ def test_python_example_says_what_it_gives() -> None:
         assert repr(eval(expression, names)) == value.strip()  # noqa: S307 - our own document
 
 
-def test_python_about_many_accounts_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_python_example_of_bulk_checks_runs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (example,) = [block.text for block in blocks_of(ROOT / "docs" / "bulk.md") if block.language == "python"]
     monkeypatch.chdir(ROOT)
     names: dict[str, object] = {}
     exec(example, names)  # noqa: S102 - our own document
-    told = capsys.readouterr().out.splitlines()
-    assert [line.split(" ")[0] for line in told] == ["examples/dk/bad.json", "examples/pt/bad.json"]
+    output = capsys.readouterr().out.splitlines()
+    assert [line.split(" ")[0] for line in output] == ["examples/dk/bad.json", "examples/pt/bad.json"]
     assert names["refused"] == 2
 
 
-def test_files_of_accounts_that_are_sorted_are_in_the_table(folder: Path) -> None:
+def test_files_of_split_are_in_the_table(folder: Path) -> None:
     run("check", "--as-of", "2026-01-31", "--split", "sorted", "examples", cwd=folder)
     page = (ROOT / "docs" / "bulk.md").read_text("utf-8")
     assert {path.name for path in (folder / "sorted").iterdir()} == set(re.findall(r"^\| `sorted/(\S+)`", page, re.M))
 
 
-def test_endings_that_are_read_are_in_the_table() -> None:
+def test_payload_suffixes_are_in_the_table() -> None:
     from premigrate.batch.inputs import PAYLOAD_SUFFIXES
 
     page = (ROOT / "docs" / "bulk.md").read_text("utf-8")
@@ -115,7 +117,7 @@ def test_endings_that_are_read_are_in_the_table() -> None:
     )
 
 
-def test_hooks_that_are_shown_are_there() -> None:
+def test_shown_hooks_exist() -> None:
     hooks = {each["id"] for each in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))}
     for page in PAGES:
         for block in blocks_of(page):
@@ -124,7 +126,7 @@ def test_hooks_that_are_shown_are_there() -> None:
                 assert {hook["id"] for hook in repository["hooks"]} <= hooks
 
 
-def test_the_workflow_runs(folder: Path) -> None:
+def test_workflow_runs(folder: Path) -> None:
     (workflow,) = [block for block in blocks_of(ROOT / "docs" / "ci.md") if block.file.endswith("payloads.yml")]
     steps = yaml.safe_load(workflow.text)["jobs"]["check"]["steps"]
     commands = [step["run"] for step in steps if step.get("run", "").startswith("premigrate")]
@@ -136,7 +138,7 @@ def test_the_workflow_runs(folder: Path) -> None:
     assert (folder / sarif).is_file()
 
 
-def test_the_configuration_does_what_it_says(folder: Path) -> None:
+def test_configuration_works(folder: Path) -> None:
     (config,) = [block for block in blocks_of(ROOT / "docs" / "configuration.md") if block.file]
     (folder / config.file).write_text(config.text, "utf-8")
     code, _, err = run("check", cwd=folder)
@@ -144,14 +146,14 @@ def test_the_configuration_does_what_it_says(folder: Path) -> None:
     assert {path.name for path in folder.iterdir()} >= {"reports.html", "reports.txt"}
 
 
-def test_the_smallest_market_works(folder: Path) -> None:
+def test_smallest_market_works(folder: Path) -> None:
     (block,) = [block for block in blocks_of(ROOT / "docs" / "market.md") if block.file == "market.toml"]
     rules = folder / "rules"
     shutil.copytree(ROOT / "rules", rules)
     (rules / "xx").mkdir()
     (rules / "xx" / "market.toml").write_text(block.text, "utf-8")
-    listed = tomllib.loads((ROOT / "rules" / "dk" / "market.toml").read_text("utf-8"))["market"]["include"]
-    assert tomllib.loads(block.text)["market"]["include"] == listed, "all topics there are"
+    topics = tomllib.loads((ROOT / "rules" / "dk" / "market.toml").read_text("utf-8"))["market"]["include"]
+    assert tomllib.loads(block.text)["market"]["include"] == topics, "all topics are included"
     script = (
         "import sys, pathlib, premigrate.ruleset.rule_files as files\n"
         f"files.rules_root = lambda: pathlib.Path({str(rules)!r})\n"
@@ -159,9 +161,9 @@ def test_the_smallest_market_works(folder: Path) -> None:
     )
     command = [sys.executable, "-c", script, "rules", "--market", "xx"]
     environment = {**os.environ, "PREMIGRATE_CACHE_DIR": ""}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("xx  Somewhere: ")
+    completed = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert completed.returncode == 0, completed.stderr
+    assert completed.stdout.startswith("xx  Somewhere: ")
 
 
 def test_commands_about_lists_work() -> None:
@@ -169,7 +171,7 @@ def test_commands_about_lists_work() -> None:
     assert (code, err, "ledger_codes" in out) == (0, "", True)
 
 
-def test_example_lists_know_all_that_the_good_examples_say() -> None:
+def test_example_lists_hold_the_values_of_the_good_examples() -> None:
     for market in ("pt", "dk"):
         code, out, _ = run(
             "check", "--as-of", "2026-01-31", "--references", "examples/references", f"examples/{market}/good.json"
@@ -177,14 +179,14 @@ def test_example_lists_know_all_that_the_good_examples_say() -> None:
         assert (code, "0 errors" in out) == (0, True)
 
 
-def test_manual_of_rules_shows_a_rule_that_is_there() -> None:
+def test_manual_shows_an_existing_rule() -> None:
     manual = (ROOT / "rules" / "README.md").read_text("utf-8")
     (rule,) = re.findall(r"```toml\n(\[\[rule\]\].*?)```", manual, re.DOTALL)
     bare = "\n".join(re.sub(r"  +#.*", "", line) for line in rule.splitlines())
     assert bare in (ROOT / "rules" / "platform" / "agreement.toml").read_text("utf-8")
 
 
-def test_every_linked_file_is_there() -> None:
+def test_linked_files_exist() -> None:
     for page in (*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "rules" / "README.md"):
         for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
             assert (page.parent / link).exists(), f"{page.name}: {link}"

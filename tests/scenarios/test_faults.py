@@ -1,4 +1,4 @@
-"""What the machine does to a run: disks that are full, streams that are closed, files that can't be read or change."""
+"""Faults of the system: full disks, closed streams, missing permissions, too little memory, and clocks that jump."""
 
 import json
 import os
@@ -26,34 +26,42 @@ try:
 finally:
     resource.setrlimit(resource.RLIMIT_{0}, (soft, hard))
 """
-"""Runs the command where the system gives it no more than so much of something; what measures it has no limit."""
+"""Runs the command with a resource limit, which is lifted at the end for coverage."""
 
 IS_ROOT = os.geteuid() == 0
-POWERLESS = "setpriv --bounding-set=-dac_override,-dac_read_search" if IS_ROOT else ""
-"""Starts a command without the power of root to read and write whatever the rights are."""
+WITHOUT_CAPABILITIES = "setpriv --bounding-set=-dac_override,-dac_read_search" if IS_ROOT else ""
+"""Runs a command without the capabilities of root to bypass file permissions."""
 
-NO_RIGHTS = pytest.mark.skipif(IS_ROOT and not shutil.which("setpriv"), reason="root may read and write anything")
+NEEDS_PERMISSIONS = pytest.mark.skipif(
+    IS_ROOT and not shutil.which("setpriv"), reason="root may read and write anything"
+)
 
 BAD = put(good_account("pt"), "customers.0.email", "x")
 
 
-def limited(what: str, most: int, *arguments: str | Path) -> tuple[int, str, str]:
-    command = [sys.executable, "-c", LIMITED.format(what, most), *map(str, arguments)]
-    environment = {**os.environ, "MALLOC_ARENA_MAX": "1"}  # else each thread sets much aside
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=environment)
-    return done.returncode, done.stdout, done.stderr
+def limited(resource: str, limit: int, *arguments: str | Path) -> tuple[int, str, str]:
+    command = [sys.executable, "-c", LIMITED.format(resource, limit), *map(str, arguments)]
+    environment = {**os.environ, "MALLOC_ARENA_MAX": "1"}  # else each thread reserves much address space
+    completed = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=environment)
+    return completed.returncode, completed.stdout, completed.stderr
 
 
-def shell(line: str, *arguments: str | Path, before: str = "") -> tuple[int, str, str]:
-    command = ["bash", "-c", f'{before} {sys.executable} -m premigrate "$@" {line}', "bash", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=120)
-    return done.returncode, done.stdout, done.stderr
+def shell(redirections: str, *arguments: str | Path, prefix: str = "") -> tuple[int, str, str]:
+    command = [
+        "bash",
+        "-c",
+        f'{prefix} {sys.executable} -m premigrate "$@" {redirections}',
+        "bash",
+        *map(str, arguments),
+    ]
+    completed = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=120)
+    return completed.returncode, completed.stdout, completed.stderr
 
 
 class TestOutputs:
-    """What can't be written is told; all else is written to its end."""
+    """Outputs that can't be written are reported; all others are complete."""
 
-    def test_a_full_disk(self, tmp_path: Path) -> None:
+    def test_full_disk(self, tmp_path: Path) -> None:
         accounts = tmp_path / "accounts.ndjson"
         accounts.write_text("".join(f"{json.dumps(each)}\n" for each in [good_account("pt"), BAD] * 12), "utf-8")
         page, table, split = tmp_path / "full.html", tmp_path / "small.csv", tmp_path / "split"
@@ -74,9 +82,9 @@ class TestOutputs:
         more = ["--output", str(report)] if "check" in command else []
         code, _, err = shell(">/dev/full", *command, *more)
         assert (code, err) == (2, "premigrate: standard output: can't be written: No space left on device\n")
-        assert not more or len(report.read_text("utf-8").splitlines()) > 3, "the file is written to its end"
+        assert not more or len(report.read_text("utf-8").splitlines()) > 3, "the file is complete"
 
-    def test_streams_that_are_closed_or_full_do_not_change_what_is_true(self, tmp_path: Path) -> None:
+    def test_closed_or_full_streams_do_not_change_the_result(self, tmp_path: Path) -> None:
         missing = ["check", *DAY, "none.json", "examples/dk/bad.json"]
         code, out, err = shell("2>/dev/full", *missing)
         assert (code, err) == (4, "")
@@ -86,17 +94,17 @@ class TestOutputs:
         assert (code, err.startswith("premigrate: standard input")) == (4, True)
         assert len(report.read_text("utf-8").splitlines()) > 3
 
-    def test_a_list_that_nobody_reads_on_is_no_mistake(self) -> None:
+    def test_closed_pipe_is_no_error(self) -> None:
         code, out, err = shell("| head -1; exit ${PIPESTATUS[0]}", "rules")
         assert (code, out.count("\n"), err) == (0, 1, "")
 
 
 class TestInputs:
-    """What can't be read is told, and the rest is checked."""
+    """Inputs that can't be read are reported, and the rest is checked."""
 
     @pytest.fixture
     def folder(self, tmp_path: Path) -> Path:
-        """A folder with two good accounts among what can't be read."""
+        """A folder with two readable accounts among unreadable files."""
         folder = tmp_path / "accounts"
         for name in ("a.json", "closed.json", "hidden/b.json", "last/c.json"):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -106,9 +114,9 @@ class TestInputs:
         (folder / "closed.json").chmod(0)
         return folder
 
-    @NO_RIGHTS
-    def test_rights_that_are_missing(self, folder: Path) -> None:
-        code, out, err = shell("", "check", *DAY, folder, before=POWERLESS)
+    @NEEDS_PERMISSIONS
+    def test_missing_read_permission(self, folder: Path) -> None:
+        code, out, err = shell("", "check", *DAY, folder, prefix=WITHOUT_CAPABILITIES)
         assert code == 4
         assert err.splitlines() == [
             f"premigrate: {folder}/closed.json: Permission denied",
@@ -117,40 +125,41 @@ class TestInputs:
         ]
         assert "\n2 accounts checked, 0 refused: " in out
 
-    @NO_RIGHTS
-    def test_folders_that_may_not_be_written_or_looked_into(self, folder: Path) -> None:
+    @NEEDS_PERMISSIONS
+    def test_folders_without_write_or_read_permission(self, folder: Path) -> None:
         good, hidden = folder / "a.json", folder / "hidden"
         folder.chmod(0o500)
-        for option, why in [
+        for option, message in [
             (f"--output={folder}/report.csv", f"{folder}/report.csv: can't be written: Permission denied"),
             (f"--split={folder}/split", f"{folder}/split: can't be made: Permission denied"),
             (f"--references={hidden}", "is not readable"),
         ]:
-            code, out, err = shell("", "check", *DAY, option, good, before=POWERLESS)
-            assert (code, out, why in err) == (2, "", True), err
+            code, out, err = shell("", "check", *DAY, option, good, prefix=WITHOUT_CAPABILITIES)
+            assert (code, out, message in err) == (2, "", True), err
         folder.chmod(0o700)
         assert sorted(each.name for each in folder.iterdir()) == ["a.json", "closed.json", "d.json", "hidden", "last"]
 
 
 class TestMemory:
-    """An account that there is not enough for is told, and costs no other."""
+    """An account that needs too much memory is reported, and the others are checked."""
 
     @pytest.mark.parametrize("command", [["check", *DAY], ["cohort"]])
-    def test_all_others_are_done(self, command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_other_accounts_are_checked(
+        self, command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         accounts = [{**good_account("pt"), "external_account_number": number} for number in ("A", "B", "HUGE", "C")]
         path = tmp_path / "x.ndjson"
         path.write_text("".join(f"{json.dumps(each)}\n" for each in accounts), "utf-8")
 
-        def opened(file: str, *account: Any) -> Any:
+        def load_or_fail(file: str, *account: Any) -> Any:
             if b"HUGE" in account[-1]:
                 raise MemoryError
             return load_account(file, *account)
 
-        monkeypatch.setattr("premigrate.batch.load_accounts.load_account", opened)
-        monkeypatch.setattr("premigrate.batch.load_accounts.load_account", opened)
-        done = CliRunner().invoke(commands, [*command, str(path)])
-        assert (done.exit_code, done.stderr.count("not checked: there is not enough memory")) == (4, 1)
-        assert "3 accounts" in done.stdout
+        monkeypatch.setattr("premigrate.batch.load_accounts.load_account", load_or_fail)
+        result = CliRunner().invoke(commands, [*command, str(path)])
+        assert (result.exit_code, result.stderr.count("not checked: there is not enough memory")) == (4, 1)
+        assert "3 accounts" in result.stdout
 
     @pytest.fixture
     def path(self, tmp_path: Path) -> Path:
@@ -163,25 +172,25 @@ class TestMemory:
 
     @pytest.mark.slow
     @pytest.mark.parametrize("jobs", [1, 2])
-    def test_really(self, jobs: int, path: Path) -> None:
+    def test_check_with_limited_memory(self, jobs: int, path: Path) -> None:
         split = path.parent / "split"
         code, out, err = limited("AS", 160 << 20, "check", *DAY, "--jobs", str(jobs), "--split", split, path)
-        how = "a worker process ran out of memory over it" if jobs > 1 else "there is not enough memory"
-        assert (code, err.splitlines()[-1]) == (4, f"premigrate: {path}:3:1: not checked: {how}")
+        reason = "a worker process ran out of memory over it" if jobs > 1 else "there is not enough memory"
+        assert (code, err.splitlines()[-1]) == (4, f"premigrate: {path}:3:1: not checked: {reason}")
         assert "\n4 accounts checked, 2 refused: " in out
         good, bad, huge, *_ = path.read_text("utf-8").splitlines(keepends=True)
         expected = {"pass.ndjson": good * 2, "fail.ndjson": bad * 2, "unchecked.txt": huge}
         assert {name: (split / name).read_text("utf-8") for name in expected} == expected
 
     @pytest.mark.slow
-    def test_really_compared(self, path: Path) -> None:
+    def test_cohort_with_limited_memory(self, path: Path) -> None:
         code, out, err = limited("AS", 160 << 20, "cohort", path)
         assert (code, err) == (4, f"premigrate: {path}:3: not checked: there is not enough memory\n")
         assert "4 accounts compared" in out
 
 
 CLOCK = re.compile(r"\b(date|datetime)\.(today|now|utcnow)\(|\btime\.(time|time_ns|localtime|gmtime)\(")
-READ_THE_CLOCK = [
+CLOCK_READERS = [
     "cli/rules.py",
     "command/run_options.py",
     "compare/command.py",
@@ -191,8 +200,8 @@ READ_THE_CLOCK = [
 ]
 
 
-def test_a_clock_that_jumps_changes_nothing_but_what_today_is() -> None:
-    """The time of day is asked for where a run begins, and by the mock server, which never goes back; nowhere else."""
+def test_clock_is_read_in_few_modules() -> None:
+    """Only the start of a run and the mock server, whose time never goes back, read the clock."""
     source = ROOT / "src" / "premigrate"
-    asked = [path.relative_to(source) for path in source.rglob("*.py") if CLOCK.search(path.read_text("utf-8"))]
-    assert sorted(map(str, asked)) == READ_THE_CLOCK
+    readers = [path.relative_to(source) for path in source.rglob("*.py") if CLOCK.search(path.read_text("utf-8"))]
+    assert sorted(map(str, readers)) == CLOCK_READERS

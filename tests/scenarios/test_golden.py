@@ -1,6 +1,6 @@
-"""What the command writes, to the byte, on every Python and with every release of the libraries.
+"""Compares the output of the command with golden files: the same bytes on every Python and release of the libraries.
 
-Where another text is meant, ``python -m tests.scenarios.test_golden`` writes the files in tests/golden anew.
+``python -m tests.scenarios.test_golden`` writes the files in tests/golden again.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ from premigrate.report.outputs import FORMATS
 from tests.payloads import AS_OF, ROOT, good_account, put
 
 Writer: TypeAlias = Callable[[Path], dict[str, str]]
-"""Runs something, given an empty folder, and gives the text of each golden file by its name."""
+"""Runs the command in an empty folder, and returns the text of each golden file by name."""
 
 GOLDEN = ROOT / "tests" / "golden"
 CHECK = ("check", "--as-of", AS_OF.isoformat())
@@ -53,7 +53,7 @@ ODD_VALUES: tuple[object, ...] = (
     *("1e3", "1_000", "\u0966", "-0", "\U00011f02", "\U0001fae8", "\u1c89", True, None, 0, -1, 1.5, [], {}, [None]),
     {"b": 1, "a": 2},
 )
-"""Some have letters and digits of Unicode 15 and 16, which older Pythons do not know."""
+"""Some contain letters and digits of Unicode 15 and 16, which older Pythons do not know."""
 ODD_PLACES = {
     "pt": ("customers.0.landline", "billing_email", "account_type", "supply_addresses.0.unknown"),
     "dk": ("customers.0.mobile", "date_of_sale", "customers.0.given_name", "notes.0.created_at"),
@@ -61,22 +61,22 @@ ODD_PLACES = {
 
 
 def run(folder: Path, *arguments: str) -> str:
-    """Run the command in this process, and give its exit code and what it prints."""
+    """Run the command in this process, and return its output and exit code."""
     with contextlib.chdir(folder):
-        done = CliRunner().invoke(commands, arguments)
-    return f"{done.output}exit code {done.exit_code}\n"
+        result = CliRunner().invoke(commands, arguments)
+    return f"{result.output}exit code {result.exit_code}\n"
 
 
 def outputs_in(folder: Path) -> list[str]:
-    """Give the options that write a report in every format."""
+    """Return the options that write a report in every format."""
     return [word for name in FORMATS for word in ("--output", f"{name}:{folder / name}")]
 
 
 def reports_in(folder: Path) -> dict[str, str]:
-    """Read these reports, but for the styles and scripts of the page: they are files of the package."""
-    read = {name: (folder / name).read_bytes().decode() for name in FORMATS}
-    read["html"] = re.sub(r"(<(style|script)>).*?(</\2>)", r"\1\3", read["html"], flags=re.DOTALL)
-    return {f"examples.{name}.txt": text for name, text in read.items()}
+    """Read these reports, without the styles and scripts of the HTML page, which are files of the package."""
+    texts = {name: (folder / name).read_bytes().decode() for name in FORMATS}
+    texts["html"] = re.sub(r"(<(style|script)>).*?(</\2>)", r"\1\3", texts["html"], flags=re.DOTALL)
+    return {f"examples.{name}.txt": text for name, text in texts.items()}
 
 
 def write_examples(folder: Path) -> dict[str, str]:
@@ -92,8 +92,8 @@ def write_unreadable(folder: Path) -> dict[str, str]:
     return {"unreadable.txt": run(folder, *CHECK, ".", "nowhere.json")}
 
 
-def write_odd_values(folder: Path) -> dict[str, str]:  # noqa: ARG001 - the others need it
-    """Validate good accounts in which one value is odd: a line of JSON for each."""
+def write_odd_values(folder: Path) -> dict[str, str]:  # noqa: ARG001 - the other writers need it
+    """Validate good accounts with one odd value: one line of JSON for each."""
     lines = []
     for market, places in ODD_PLACES.items():
         validator = premigrate.Validator(market=market, as_of=AS_OF)
@@ -114,28 +114,28 @@ def golden(name: str) -> str:
 
 
 @pytest.mark.parametrize("writer", WRITERS)
-def test_output_is_the_golden_one(writer: Writer, tmp_path: Path) -> None:
+def test_output_equals_the_golden_files(writer: Writer, tmp_path: Path) -> None:
     for name, text in writer(tmp_path).items():
         assert text == golden(name), name
 
 
 @pytest.mark.parametrize(
-    ("jobs", "surroundings"),
+    ("jobs", "environment"),
     [
         ("2", {"PYTHONHASHSEED": "1", "LC_ALL": "C", "PYTHONUTF8": "0", "TZ": "Asia/Kathmandu", "PYTHONOPTIMIZE": "2"}),
         ("1", {"PYTHONHASHSEED": "7", "PYTHONIOENCODING": "utf-16", "TZ": "<-12>12", "COLUMNS": "30", "HOME": "/no"}),
     ],
 )
-def test_the_surroundings_change_nothing(jobs: str, surroundings: Mapping[str, str], tmp_path: Path) -> None:
+def test_environment_does_not_change_the_output(jobs: str, environment: Mapping[str, str], tmp_path: Path) -> None:
     command = [sys.executable, "-m", "premigrate", *CHECK, "--jobs", jobs, *outputs_in(tmp_path), "examples"]
-    done = subprocess.run(command, check=False, cwd=ROOT, env={**os.environ, **surroundings}, capture_output=True)
-    assert done.returncode == 1, done.stderr
+    completed = subprocess.run(command, check=False, cwd=ROOT, env={**os.environ, **environment}, capture_output=True)
+    assert completed.returncode == 1, completed.stderr
     for name, text in reports_in(tmp_path).items():
         assert text == golden(name), name
 
 
 if __name__ == "__main__":
     for writer in WRITERS:
-        with tempfile.TemporaryDirectory() as made:
-            for name, text in writer(Path(made)).items():
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in writer(Path(folder)).items():
                 (GOLDEN / name).write_bytes(text.encode())

@@ -1,4 +1,4 @@
-"""The hooks that the documents show, installed and run by pre-commit; only where premigrate is differs."""
+"""Installs and runs the hooks that the documents show with pre-commit, from this checkout."""
 
 import os
 import re
@@ -16,23 +16,23 @@ from tests.payloads import ROOT
 PACKAGE = ["src", "rules", "hatch_build.py", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"]
 TAG = "v1"
 RUN = [sys.executable, "-m", "pre_commit", "run"]
-SOMEBODY = {
-    f"GIT_{who}_{what}": value
-    for who in ("AUTHOR", "COMMITTER")
-    for what, value in (("NAME", "Somebody"), ("EMAIL", "somebody@example.org"))
+GIT_IDENTITY = {
+    f"GIT_{role}_{key}": value
+    for role in ("AUTHOR", "COMMITTER")
+    for key, value in (("NAME", "Somebody"), ("EMAIL", "somebody@example.org"))
 }
 
 
 def call(*command: str | Path, cwd: Path, **env: str) -> tuple[int, str]:
-    done = subprocess.run(
+    completed = subprocess.run(
         [*map(str, command)],
         cwd=cwd,
-        env={**os.environ, **SOMEBODY, **env},
+        env={**os.environ, **GIT_IDENTITY, **env},
         capture_output=True,
         text=True,
         check=False,
     )
-    return done.returncode, done.stdout + done.stderr
+    return completed.returncode, completed.stdout + completed.stderr
 
 
 def commit(folder: Path) -> None:
@@ -58,7 +58,7 @@ def premigrate(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def payloads(tmp_path: Path) -> Path:
-    """A repository of payloads, with the accounts of one market and what stands beside them."""
+    """A repository of payloads: the accounts of one market and other files."""
     folder = tmp_path / "payloads"
     shutil.copytree(ROOT / "examples" / "pt", folder / "accounts")
     (folder / "accounts" / "README.md").write_text("# Accounts\n", "utf-8")
@@ -68,7 +68,7 @@ def payloads(tmp_path: Path) -> Path:
 
 
 def example(page: str, repository: Path) -> str:
-    """Take the configuration out of a document, with another ``repo`` and ``rev``."""
+    """Return the configuration in a document, with ``repo`` and ``rev`` replaced."""
     shown = (ROOT / page).read_text("utf-8")
     (text,) = re.findall(r"^```yaml \.pre-commit-config\.yaml\n(.*?)^```$", shown, re.DOTALL | re.MULTILINE)
     text, repos = re.subn(r"(?m)^(\s*- repo:) .+", rf"\1 {repository.as_posix()}", text)
@@ -78,7 +78,7 @@ def example(page: str, repository: Path) -> str:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Let pip and the hook find all that is installed here but premigrate, so that there is nothing to download."""
+    """Let pip and the hook find the libraries installed here, so that nothing is downloaded."""
     libraries = folder / "libraries"
     libraries.mkdir()
     for path in Path(sysconfig.get_path("purelib")).iterdir():
@@ -88,7 +88,7 @@ def environment(folder: Path) -> dict[str, str]:
     return {"PYTHONPATH": str(libraries), "HATCH_BUILD_NO_HOOKS": "true", **pip}
 
 
-def test_the_example_of_the_readme_checks_a_commit(premigrate: Path, payloads: Path, tmp_path: Path) -> None:
+def test_readme_example_checks_a_commit(premigrate: Path, payloads: Path, tmp_path: Path) -> None:
     (payloads / ".pre-commit-config.yaml").write_text(example("README.md", premigrate), "utf-8")
     env = {"PRE_COMMIT_HOME": str(tmp_path / "home"), **environment(tmp_path)}
     call("git", "add", ".pre-commit-config.yaml", cwd=payloads)
@@ -108,7 +108,7 @@ def test_the_example_of_the_readme_checks_a_commit(premigrate: Path, payloads: P
     assert "package.json" not in out
 
 
-@pytest.mark.slow  # installs premigrate with all that it needs: a minute
+@pytest.mark.slow  # installs premigrate and its dependencies: a minute
 def test_both_hooks_with_libraries_from_an_index(premigrate: Path, payloads: Path, tmp_path: Path) -> None:
     config = example("docs/ci.md", premigrate)
     (payloads / ".pre-commit-config.yaml").write_text(config, "utf-8")
@@ -127,4 +127,4 @@ def test_both_hooks_with_libraries_from_an_index(premigrate: Path, payloads: Pat
     (payloads / ".pre-commit-config.yaml").write_text(extended, "utf-8")
     call("git", "add", "--all", cwd=payloads)
     code, out = call(*RUN, "--verbose", "--files", "accounts/a.json.zst", cwd=payloads, **env)
-    assert "this object is empty" in out, "the line that was shown is all that was missing"
+    assert "this object is empty" in out, "the suggested line is sufficient"

@@ -1,4 +1,4 @@
-"""Which files the hooks take, and what the command says of others when pre-commit runs it."""
+"""Which files the hooks take, and what the command does with other files under pre-commit."""
 
 import json
 import re
@@ -25,7 +25,7 @@ ACCOUNT = json.dumps(
 
 
 @pytest.mark.parametrize("ending", PAYLOAD_SUFFIXES)
-def test_hooks_take_every_kind_of_file_that_the_command_reads(ending: str) -> None:
+def test_hooks_take_files_with_every_payload_suffix(ending: str) -> None:
     for name in (f"a{ending}", f"accounts/b c{ending.upper()}", f"x.y{ending.title()}"):
         assert re.search(FILES, name), name
 
@@ -34,7 +34,7 @@ def test_hooks_take_every_kind_of_file_that_the_command_reads(ending: str) -> No
     "name",
     ["README.md", "a.json.bz2", "json", "a.jsonc", "a.json~", "a.yaml.txt", "ajson", "a.parquet.gz", "a.gz", "a.har"],
 )
-def test_hooks_take_no_other_file(name: str) -> None:
+def test_hooks_take_no_other_files(name: str) -> None:
     assert not name.endswith(PAYLOAD_SUFFIXES)
     assert not re.search(FILES, name)
 
@@ -43,12 +43,12 @@ def test_both_hooks_take_the_same_files_and_run_once() -> None:
     assert [hook["id"] for hook in HOOKS] == ["premigrate", "premigrate-all"]
     for hook in HOOKS:
         assert (hook["files"], hook["require_serial"]) == (FILES, True)
-        assert not {"types", "types_or"} & hook.keys(), "identify knows no type of .ndjson, and leaves it out"
+        assert not {"types", "types_or"} & hook.keys(), "identify has no type for .ndjson"
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a good account and what stands beside accounts, in which the command runs."""
+    """The working directory of the command, with good accounts and other files."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("PRE_COMMIT", raising=False)
     (tmp_path / "good.json").write_text(json.dumps(good_account("pt")), "utf-8")
@@ -66,15 +66,15 @@ def invoke(*arguments: str, **env: str) -> Result:
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("command", [["check", "--as-of", "2026-01-31"], ["cohort"]])
 @pytest.mark.parametrize("other", ["README.md", ".gitkeep"])
-def test_a_file_that_is_no_payload_file_is_skipped(command: list[str], other: str) -> None:
-    done = invoke(*command, "good.json", other, "account")
-    assert (done.exit_code, "2 accounts " in done.stdout) == (0, True), done.output
-    told = f"premigrate: {other}: not a payload file (its name ends with none of .json, "
-    assert (done.stderr.startswith(told), done.stderr.rstrip().endswith(": skipped")) == (True, True)
+def test_other_files_are_skipped(command: list[str], other: str) -> None:
+    result = invoke(*command, "good.json", other, "account")
+    assert (result.exit_code, "2 accounts " in result.stdout) == (0, True), result.output
+    message = f"premigrate: {other}: not a payload file (its name ends with none of .json, "
+    assert (result.stderr.startswith(message), result.stderr.rstrip().endswith(": skipped")) == (True, True)
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "what"),
+    ("name", "content", "format_name"),
     [
         ("odd", b"import_supplier: X\n", "YAML"),
         ("accounts.csv", b"external_account_number,email\nA-1,a@b.dk\nA-2,c@d.dk\n", "CSV"),
@@ -82,31 +82,31 @@ def test_a_file_that_is_no_payload_file_is_skipped(command: list[str], other: st
         ("accounts.json.xz", b"\xfd7zXZ\0\0\x04", "xz"),
     ],
 )
-def test_what_may_hold_accounts_is_named_but_skipped_in_a_hook(
-    name: str, content: bytes, what: str, folder: Path
+def test_foreign_formats_are_errors_but_skipped_in_a_hook(
+    name: str, content: bytes, format_name: str, folder: Path
 ) -> None:
     (folder / name).write_bytes(content)
-    done = invoke("check", "--as-of", "2026-01-31", "good.json", name)
-    assert (done.exit_code, done.stderr.count(f"premigrate: {name}: ")) == (4, 1)
-    assert what.lower() in done.stderr.lower()
-    done = invoke("check", "--as-of", "2026-01-31", "good.json", name, PRE_COMMIT="1")
-    assert (done.exit_code, ": skipped" in done.stderr) == (0, True)
+    result = invoke("check", "--as-of", "2026-01-31", "good.json", name)
+    assert (result.exit_code, result.stderr.count(f"premigrate: {name}: ")) == (4, 1)
+    assert format_name.lower() in result.stderr.lower()
+    result = invoke("check", "--as-of", "2026-01-31", "good.json", name, PRE_COMMIT="1")
+    assert (result.exit_code, ": skipped" in result.stderr) == (0, True)
 
 
 @pytest.mark.parametrize("others", [["README.md"], ["README.md", ".gitkeep"]])
-def test_where_nothing_is_left_to_check_a_commit_goes_through(others: list[str], folder: Path) -> None:
+def test_hook_passes_without_payload_files(others: list[str], folder: Path) -> None:
     alone = invoke("check", *others)
     assert (alone.exit_code, "nothing to check" in alone.stderr) == (2, True)
     hook = invoke("check", *others, PRE_COMMIT="1")
     assert (hook.exit_code, hook.stderr.count(": skipped")) == (0, len(others)), hook.output
     (folder / "empty").mkdir()
-    assert invoke("check", "empty", PRE_COMMIT="1").exit_code == 2, "a folder that the configuration names is a mistake"
+    assert invoke("check", "empty", PRE_COMMIT="1").exit_code == 2, "an empty folder is an error"
 
 
-def test_content_that_begins_like_json_is_checked_whatever_the_name(folder: Path) -> None:
+def test_content_that_looks_like_json_is_checked_under_any_name(folder: Path) -> None:
     (folder / "broken").write_text('{"a": ', "utf-8")
-    done = invoke("check", "broken", PRE_COMMIT="1")
-    assert (done.exit_code, "broken:1:7: not JSON" in done.stderr) == (4, True), done.stderr
+    result = invoke("check", "broken", PRE_COMMIT="1")
+    assert (result.exit_code, "broken:1:7: not JSON" in result.stderr) == (4, True), result.stderr
 
 
 ZSTD = ("compression.zstd", "backports.zstd")
@@ -120,7 +120,7 @@ ZSTD = ("compression.zstd", "backports.zstd")
         ("A.NDJSON.ZST", ZSTD, "backports.zstd", "zstd"),
     ],
 )
-def test_what_is_not_installed_is_said_with_what_to_write(
+def test_missing_library_is_reported_with_the_line_to_add(
     name: str, missing: tuple[str, ...], library: str, extra: str, folder: Path
 ) -> None:
     (folder / name).write_bytes(b"\x28\xb5\x2f\xfd")
@@ -133,7 +133,7 @@ def test_what_is_not_installed_is_said_with_what_to_write(
     assert (hook.exit_code, line in hook.stderr) == (4, True), hook.stderr
 
 
-def test_a_list_of_files_that_pre_commit_splits_is_recognized(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_list_of_files_split_by_pre_commit_is_recognized(monkeypatch: pytest.MonkeyPatch) -> None:
     full = ["premigrate", "check", *["accounts/0123456789.json"] * (2**17 // 25)]
     monkeypatch.delenv("PRE_COMMIT", raising=False)
     assert not may_be_one_part(full)
@@ -145,16 +145,16 @@ def test_a_list_of_files_that_pre_commit_splits_is_recognized(monkeypatch: pytes
 
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(("options", "code"), [([], 0), (["--output", "r.json"], 2), (["--split", "sorted"], 2)])
-def test_a_part_of_the_files_is_enough_unless_something_is_written(
+def test_split_list_of_files_fails_only_with_outputs(
     options: list[str], code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["premigrate", "check", "x" * 2**17])
-    done = invoke("check", "--as-of", "2026-01-31", *options, "good.json", PRE_COMMIT="1")
-    assert (done.exit_code, "Use the hook premigrate-all" in done.stderr) == (code, bool(options)), done.stderr
+    result = invoke("check", "--as-of", "2026-01-31", *options, "good.json", PRE_COMMIT="1")
+    assert (result.exit_code, "Use the hook premigrate-all" in result.stderr) == (code, bool(options)), result.stderr
 
 
 class Repository:
-    """A repository of payloads whose hooks are those of this checkout, with the command that is installed here."""
+    """A repository of payloads with the hooks of this checkout and the installed command."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder = folder / "payloads"
@@ -166,7 +166,7 @@ class Repository:
         self.call("git", "init", "--quiet")
 
     def configure(self, **changes: dict[str, Any]) -> None:
-        """Write the configuration; ``changes`` are to the hooks, by their ids with underscores."""
+        """Write the configuration; ``changes`` override keys of hooks, by hook id with underscores."""
         entry = f"{sys.executable} -m premigrate check --as-of 2026-01-31"
         hooks = [
             {**hook, "language": "system", "entry": entry, **changes[hook["id"].replace("-", "_")]}
@@ -182,8 +182,8 @@ class Repository:
         file.write_bytes(content if isinstance(content, bytes) else content.encode())
 
     def call(self, *command: str) -> tuple[int, str]:
-        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)
-        return done.returncode, done.stdout + done.stderr
+        completed = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)
+        return completed.returncode, completed.stdout + completed.stderr
 
     def run(self, *arguments: str) -> tuple[int, str]:
         self.call("git", "add", "--all")
@@ -195,8 +195,8 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     return Repository(tmp_path, monkeypatch)
 
 
-def test_a_commit_of_one_file_is_checked_by_both_hooks(repository: Repository) -> None:
-    """A .jsonl in capitals, and beside it a README that the user's own files: takes in."""
+def test_commit_of_one_file_is_checked_by_both_hooks(repository: Repository) -> None:
+    """The commit holds a .JSONL file, and a README that the ``files`` pattern of the user includes."""
     repository.configure(premigrate={"files": "^accounts/"}, premigrate_all={"args": ["accounts"]})
     repository.call("git", "add", "--all")
     repository.call("git", "commit", "--quiet", "--message", "Configured", "--no-verify")
@@ -213,19 +213,19 @@ def test_a_commit_of_one_file_is_checked_by_both_hooks(repository: Repository) -
     assert (code, ": skipped" in out) == (0, True), out
 
 
-def test_a_report_of_a_hook_is_whole_or_the_hook_fails(repository: Repository) -> None:
+def test_report_of_a_hook_is_complete_or_the_hook_fails(repository: Repository) -> None:
     repository.configure(premigrate={"files": "^accounts/"}, premigrate_all={"args": ["accounts"]})
     repository.write("premigrate.toml", 'output = ["report.json"]\n')
     repository.write(".gitignore", "report.json\n")
-    many = 12
-    for number in range(many):
+    count = 12
+    for number in range(count):
         repository.write(f"accounts/{number}.json", ACCOUNT)
     code, out = repository.run("premigrate")
     report = repository.folder / "report.json"
-    assert (code, len(json.loads(report.read_bytes())["accounts"])) == (0, many), out
-    for number in range(300):  # together more than a command line of pre-commit holds
+    assert (code, len(json.loads(report.read_bytes())["accounts"])) == (0, count), out
+    for number in range(300):  # more than one command line of pre-commit holds
         repository.write(f"accounts/{'x' * 220}/{'y' * 220}/{number}.json", ACCOUNT)
     code, out = repository.run("premigrate")
     assert (code, out.count("Use the hook premigrate-all"), "exit code: 2" in out) == (1, 1, True), out[-2000:]
     code, out = repository.run("premigrate-all")
-    assert (code, len(json.loads(report.read_bytes())["accounts"])) == (0, 300 + many), out[-2000:]
+    assert (code, len(json.loads(report.read_bytes())["accounts"])) == (0, 300 + count), out[-2000:]

@@ -1,4 +1,4 @@
-"""Inputs made to break what reads them: each gets an answer, never a traceback, and takes no memory out of measure."""
+"""Hostile inputs: each gets an answer, never a traceback, and takes bounded memory."""
 
 import gzip
 import json
@@ -25,19 +25,19 @@ WIDE = 100_000
 
 
 def deep(kind: str, levels: int = DEEP) -> Any:
-    """Nest lists or objects in each other."""
+    """Return nested lists or objects."""
     value: Any = 1
     for _ in range(levels):
         value = [value] if kind == "list" else {"a": value}
     return value
 
 
-CIRCLE: dict[str, Any] = {}
-CIRCLE["a"] = [CIRCLE]
+CYCLE: dict[str, Any] = {}
+CYCLE["a"] = [CYCLE]
 VALUES: dict[str, Any] = {
     "deep lists": deep("list"),
     "deep objects": deep("object"),
-    "circle": CIRCLE,
+    "circle": CYCLE,
     "wide list": [1] * 2_000,
     "wide object": {f"k{number}": number for number in range(2_000)},
     "huge integer": 10**10_000,
@@ -62,12 +62,12 @@ VALUES: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("name", VALUES)
-def test_a_value_in_every_place_gets_an_answer(market: str, name: str) -> None:
+def test_hostile_value_in_every_field(market: str, name: str) -> None:
     validator = validator_of(market)
     assert validator.validate(VALUES[name]).response.status == 400
     reader = premigrate.KeyExtractor()
-    for place, _ in list(places(good_account(market)))[1:]:
-        account = with_value(market, place, VALUES[name])
+    for path, _ in list(places(good_account(market)))[1:]:
+        account = with_value(market, path, VALUES[name])
         result = validator.validate(account)
         json.dumps(result.response.body)
         reader.extract(account, "a", market)
@@ -80,7 +80,7 @@ LETTERS = ("x", "0", " ", "\u202e", "\ud800", "\0")
 
 
 @pytest.mark.parametrize("letter", LETTERS)
-def test_a_long_text_in_every_field(market: str, letter: str) -> None:
+def test_long_text_in_every_field(market: str, letter: str) -> None:
     check_long(market, letter, BIG // 50)
 
 
@@ -91,14 +91,14 @@ def test_ten_megabytes_in_every_field(market: str, letter: str) -> None:
 
 
 def check_long(market: str, letter: str, size: int) -> None:
-    """Put a long text in all fields at once."""
+    """Validate an account with a long text in all fields."""
     account: Any = good_account(market)
-    for place, value in list(places(account))[1:]:
+    for path, value in list(places(account))[1:]:
         if not isinstance(value, dict | list):
-            inside = account
-            for step in place[:-1]:
-                inside = inside[step]
-            inside[place[-1]] = letter * size
+            parent = account
+            for step in path[:-1]:
+                parent = parent[step]
+            parent[path[-1]] = letter * size
     result = validator_of(market).validate(account)
     assert len(result.errors) > 5
 
@@ -151,7 +151,7 @@ YAML_TEXTS: dict[str, bytes] = {
     "long key": b"k" * 2_000_000 + b": 1",
 }
 
-OTHERS: dict[str, bytes] = {
+OTHER_FILES: dict[str, bytes] = {
     "closed.json": b"[" + b"}" * 2_000,
     "commas.json": b"[" + b"," * 2_000 + b"]",
     "braces.json": b"[" + b"{" * 1_000_000,
@@ -171,11 +171,13 @@ def checked(path: Path) -> list[premigrate.AccountResult]:
     return list(premigrate.check_files([path], as_of=AS_OF, market="dk"))
 
 
-@pytest.mark.parametrize("name", [*JSON_TEXTS, *(f"{name} (yaml)" for name in YAML_TEXTS), *OTHERS])
-def test_a_file_gets_an_answer(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", [*JSON_TEXTS, *(f"{name} (yaml)" for name in YAML_TEXTS), *OTHER_FILES])
+def test_hostile_file(tmp_path: Path, name: str) -> None:
     is_yaml = name.endswith(" (yaml)")
-    content = YAML_TEXTS[name.removesuffix(" (yaml)")] if is_yaml else JSON_TEXTS.get(name) or OTHERS.get(name, b"")
-    file = tmp_path / (name if name in OTHERS else "account.yaml" if is_yaml else "account.json")
+    content = (
+        YAML_TEXTS[name.removesuffix(" (yaml)")] if is_yaml else JSON_TEXTS.get(name) or OTHER_FILES.get(name, b"")
+    )
+    file = tmp_path / (name if name in OTHER_FILES else "account.yaml" if is_yaml else "account.json")
     file.write_bytes(content)
     for each in checked(file):
         assert (each.result is None) != (each.problem is None)
@@ -187,7 +189,7 @@ COMMANDS = ("deep objects", "surrogates", "huge integer", "nul", "bidi", "deep i
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_command_says_what_is_wrong_in_every_format(tmp_path: Path, name: str) -> None:
+def test_command_reports_hostile_files_in_every_format(tmp_path: Path, name: str) -> None:
     file = tmp_path / "account.json"
     file.write_bytes(JSON_TEXTS[name])
     outputs = [f"--output={each}:{tmp_path / each}" for each in FORMATS]
@@ -198,16 +200,16 @@ def test_the_command_says_what_is_wrong_in_every_format(tmp_path: Path, name: st
     assert all((tmp_path / each).stat().st_size for each in FORMATS)
 
 
-def run(command: list[str], **given: Any) -> subprocess.CompletedProcess[bytes]:
+def run(command: list[str], **options: Any) -> subprocess.CompletedProcess[bytes]:
     environment = {**os.environ, "PREMIGRATE_CACHE_DIR": ""}
-    return subprocess.run(command, capture_output=True, check=False, timeout=300, env=environment, **given)
+    return subprocess.run(command, capture_output=True, check=False, timeout=300, env=environment, **options)
 
 
 _MEMORY = """
 import re
 from pathlib import Path
 
-def peak():  # of this process alone: what getrusage tells counts what the one before it had
+def peak():  # of this process only: getrusage includes that of the parent
     return int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]) >> 10
 """
 _PEAK = f"""{_MEMORY}
@@ -231,23 +233,23 @@ BOMBS: dict[str, Callable[[int], bytes]] = {
 QUICK = ("bomb.ndjson.gz", "text.json.gz", "bomb.ndjson.zst")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only there /proc tells of memory")
+@pytest.mark.skipif(sys.platform != "linux", reason="reads memory from /proc")
 @pytest.mark.parametrize(
     "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in BOMBS]
 )
-def test_a_bomb_takes_no_more_memory_the_larger_it_is(tmp_path: Path, name: str) -> None:
+def test_memory_does_not_grow_with_decompression_bombs(tmp_path: Path, name: str) -> None:
     small, large = tmp_path / f"1-{name}", tmp_path / f"2-{name}"
     small.write_bytes(BOMBS[name](24 << 20))
     large.write_bytes(BOMBS[name](128 << 20))
-    done = run([sys.executable, "-c", _PEAK, str(small), str(large)])
-    assert done.returncode == 0, done.stderr
-    before, after = map(int, done.stdout.split())
-    assert after < before + 64, "it is unpacked into memory"
+    result = run([sys.executable, "-c", _PEAK, str(small), str(large)])
+    assert result.returncode == 0, result.stderr
+    before, after = map(int, result.stdout.split())
+    assert after < before + 64, "it is decompressed into memory"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only there /proc tells of memory")
-def test_looking_for_places_beside_a_long_string_takes_little_memory() -> None:
-    """Each letter of it once took a hundred bytes more."""
+@pytest.mark.skipif(sys.platform != "linux", reason="reads memory from /proc")
+def test_source_map_beside_a_long_string_takes_little_memory() -> None:
+    """Each character of the string once took a hundred bytes."""
     code = f"""{_MEMORY}
 from premigrate.documents.json_text import read_json
 text = '{{"a":"' + "x\\\\n" * 3_000_000 + '","b":1}}'
@@ -256,13 +258,13 @@ before = peak()
 assert document.source_map([("b",)]).has(("b",))
 print(peak() - before)
 """
-    done = run([sys.executable, "-c", code])
-    assert done.returncode == 0, done.stderr
-    assert int(done.stdout) < 60
+    result = run([sys.executable, "-c", code])
+    assert result.returncode == 0, result.stderr
+    assert int(result.stdout) < 60
 
 
 @pytest.mark.slow
-def test_a_million_keys_and_a_million_items() -> None:
+def test_million_keys_and_million_items() -> None:
     validator = validator_of("dk")
     wide = "{" + ",".join(f'"k{number}":1' for number in range(1_000_000)) + "}"
     assert len(validator.validate_json(wide).advice) >= 1_000_000

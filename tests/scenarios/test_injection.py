@@ -1,4 +1,4 @@
-"""Whatever payloads, names of files, overlays and documents hold: no terminal acts on it, and no format is broken."""
+"""Control characters in payloads, file names, overlays and documents reach no terminal and break no format."""
 
 import csv
 import io
@@ -21,11 +21,11 @@ from tests.scenarios.test_command import DAY
 Commands: TypeAlias = Callable[[Path], list[list[str | Path]]]
 
 EVIL = "\x1b]0;owned\x07\x9b2J\x7f\b\r\u202e\u2066\u200b\U000e0041\x85\u2028"
-"""Sets a title, clears the screen (in one code unit of C1), deletes, goes back, turns the direction, hides letters."""
+"""Sets a title, clears the screen (C1), deletes, moves back, reverses text direction, and hides characters."""
 
 LINES = f"{EVIL}\n::error::forged\n##[error]forged"
 NAME = f"a{EVIL.replace('/', '')}.json"
-OURS = re.compile("\x1b\\[(?:3\\d|0)m|\r\n")
+OWN_SEQUENCES = re.compile("\x1b\\[(?:3\\d|0)m|\r\n")
 
 
 def evil_account() -> Any:
@@ -36,7 +36,7 @@ def evil_account() -> Any:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder of files whose names and contents are after the terminal."""
+    """A folder of files with control characters in their names and contents."""
     (tmp_path / NAME).write_text(json.dumps([evil_account(), evil_account()], ensure_ascii=False), "utf-8")
     (tmp_path / f"bro{EVIL}ken.json").write_text(f'{{"{EVIL}": tru', "utf-8")
     (tmp_path / f"bro{EVIL}ken.yaml").write_text('a: "\\e]0;\\a"\nb: [\x1b\x9b', "utf-8")
@@ -56,7 +56,9 @@ def folder(tmp_path: Path) -> Path:
     pair["response"]["errors"].append({"detail": LINES, "code": LINES, "attr": LINES})
     (tmp_path / f"recorded{EVIL}.ndjson").write_text(json.dumps(pair), "utf-8")
     document = json.loads((ROOT / "tests" / "vectors" / "tenant-3.1.json").read_text("utf-8"))
-    (tmp_path / f"document{EVIL}.json").write_text(json.dumps(spoilt(document), ensure_ascii=False), "utf-8")
+    (tmp_path / f"document{EVIL}.json").write_text(
+        json.dumps(with_control_characters(document), ensure_ascii=False), "utf-8"
+    )
     return tmp_path
 
 
@@ -67,85 +69,89 @@ def write_table(path: Path) -> None:
     parquet.write_table(pa.table({f"a{EVIL}": ["x"], f"b{EVIL}": ["y"]}), os.fspath(path))
 
 
-def spoilt(node: Any, key: str = "") -> Any:
-    """An OpenAPI document with control characters in all its prose and choices."""
+def with_control_characters(node: Any, key: str = "") -> Any:
+    """Add control characters to all prose and choices of an OpenAPI document."""
     if isinstance(node, dict):
-        return {name: spoilt(below, name) for name, below in node.items()}
+        return {name: with_control_characters(below, name) for name, below in node.items()}
     if isinstance(node, list):
-        return [spoilt(item, key) for item in node]
+        return [with_control_characters(item, key) for item in node]
     return f"{node}{EVIL}" if isinstance(node, str) and key in {"description", "title", "summary", "enum"} else node
 
 
-def of_payloads(folder: Path) -> list[list[str | Path]]:
+def payload_commands(folder: Path) -> list[list[str | Path]]:
     payloads, lists = folder / NAME, folder / f"lists{EVIL}"
     check: list[str | Path] = ["check", *DAY]
-    deep = f"{folder}/{EVIL}/{EVIL}"
-    told = ("text", "json", "ndjson", "csv", "junit", "github")  # what the others write is looked at below
-    found: list[list[str | Path]] = [[*check, "--show-values", "--format", name, folder] for name in told]
-    found += [[*check, "--overlay", folder / name, payloads] for name in ("overlay.toml", "wrong.toml", f"{EVIL}.toml")]
-    found += [[*check, "--references", lists, payloads], [*check, "--references", deep, payloads]]
-    found += [[*check, option, deep, payloads] for option in ("--baseline", "--config", "--output")]
-    found += [[*check, "--output", f"{deep}.csv", payloads], [*check, "--split", f"/dev/null/{EVIL}", payloads]]
-    found += [[*check, option, EVIL, payloads] for option in ("--market", "--format", "--as-of", "--select", "--jobs")]
-    found += [[*check, f"--{EVIL}", payloads], [f"check{EVIL}"], ["explain", "null", EVIL, EVIL]]
-    found += [[*check, "--config", folder / name, payloads] for name in ("config.toml", "wrong-config.toml")]
-    found += [["config", "show", "--config", folder / "config.toml"], ["rules", EVIL], ["schema", "--market", EVIL]]
-    known = f"{folder}/known{EVIL}.toml"
-    found += [["baseline", "write", *DAY, "--baseline", known, each] for each in (payloads, folder)]
-    found += [["cohort", "--format", form, "--show-values", folder] for form in ("text", "ndjson")]
+    missing = f"{folder}/{EVIL}/{EVIL}"
+    formats = ("text", "json", "ndjson", "csv", "junit", "github")  # the other formats are checked below
+    commands: list[list[str | Path]] = [[*check, "--show-values", "--format", name, folder] for name in formats]
+    commands += [
+        [*check, "--overlay", folder / name, payloads] for name in ("overlay.toml", "wrong.toml", f"{EVIL}.toml")
+    ]
+    commands += [[*check, "--references", lists, payloads], [*check, "--references", missing, payloads]]
+    commands += [[*check, option, missing, payloads] for option in ("--baseline", "--config", "--output")]
+    commands += [[*check, "--output", f"{missing}.csv", payloads], [*check, "--split", f"/dev/null/{EVIL}", payloads]]
+    commands += [
+        [*check, option, EVIL, payloads] for option in ("--market", "--format", "--as-of", "--select", "--jobs")
+    ]
+    commands += [[*check, f"--{EVIL}", payloads], [f"check{EVIL}"], ["explain", "null", EVIL, EVIL]]
+    commands += [[*check, "--config", folder / name, payloads] for name in ("config.toml", "wrong-config.toml")]
+    commands += [["config", "show", "--config", folder / "config.toml"], ["rules", EVIL], ["schema", "--market", EVIL]]
+    baseline = f"{folder}/known{EVIL}.toml"
+    commands += [["baseline", "write", *DAY, "--baseline", baseline, each] for each in (payloads, folder)]
+    commands += [["cohort", "--format", form, "--show-values", folder] for form in ("text", "ndjson")]
     pairs = folder / f"recorded{EVIL}.ndjson"
-    found += [["compare", "--show-values", "--format", form, pairs, folder] for form in ("text", "json")]
-    found += [["compare", "--write-overlay", folder / "wrong.toml", pairs], ["tenant", "learn", payloads]]
-    return found + [
+    commands += [["compare", "--show-values", "--format", form, pairs, folder] for form in ("text", "json")]
+    commands += [["compare", "--write-overlay", folder / "wrong.toml", pairs], ["tenant", "learn", payloads]]
+    return commands + [
         ["serve", "--market", "pt", option, f"{folder}/no{EVIL}/{EVIL}"]
         for option in ("--scenario", "--database", "--host")
     ]
 
 
-def of_rules(folder: Path) -> list[list[str | Path]]:
-    """What reads the grammar of the rules, which takes longer."""
-    shown: list[str | Path] = ["rules", "--market", "pt", "--overlay", folder / "overlay.toml"]
-    found: list[list[str | Path]] = [[*shown, "--format", form] for form in ("text", "json", "markdown")]
-    found += [[*shown, "--lists"], ["schema", *shown[1:]], ["explain", EVIL], ["rules", "--overlay", EVIL]]
+def rule_commands(folder: Path) -> list[list[str | Path]]:
+    """Return the commands that parse rule files, which takes longer."""
+    rules: list[str | Path] = ["rules", "--market", "pt", "--overlay", folder / "overlay.toml"]
+    commands: list[list[str | Path]] = [[*rules, "--format", form] for form in ("text", "json", "markdown")]
+    commands += [[*rules, "--lists"], ["schema", *rules[1:]], ["explain", EVIL], ["rules", "--overlay", EVIL]]
     proposed, pairs = f"{folder}/proposed{EVIL}.toml", folder / f"recorded{EVIL}.ndjson"
-    found += [["compare", "--write-overlay", proposed, pairs]]
+    commands += [["compare", "--write-overlay", proposed, pairs]]
     learn: list[str | Path] = ["tenant", "learn", folder / f"document{EVIL}.json", "--market", "pt", *DAY]
-    found += [[*learn, "--show-all", "--output", folder / "learned.toml"], [*learn, "--format", "json"]]
-    found += [[*learn, "--report", folder / "learned.txt", "--output", "-"], [*learn, "--path", EVIL]]
-    return found
+    commands += [[*learn, "--show-all", "--output", folder / "learned.toml"], [*learn, "--format", "json"]]
+    commands += [[*learn, "--report", folder / "learned.txt", "--output", "-"], [*learn, "--path", EVIL]]
+    return commands
 
 
-@pytest.mark.parametrize("commands", [of_payloads, pytest.param(of_rules, marks=pytest.mark.slow)])
-def test_a_terminal_is_sent_nothing_but_what_can_be_seen(commands: Commands, folder: Path) -> None:
-    shown = OURS.sub("\n", show_all(commands(folder), folder))
-    for line in shown.split("\n"):
+@pytest.mark.parametrize("commands", [payload_commands, pytest.param(rule_commands, marks=pytest.mark.slow)])
+def test_terminal_receives_only_printable_text(commands: Commands, folder: Path) -> None:
+    output = OWN_SEQUENCES.sub("\n", show_all(commands(folder), folder))
+    for line in output.split("\n"):
         assert line.isprintable()
-    assert "Traceback" not in shown
-    assert "a mistake of premigrate's own" not in shown
-    assert shown.count(r"]0;owned\x") > 10, "it is shown, as an escape"
+    assert "Traceback" not in output
+    assert "a mistake of premigrate's own" not in output
+    assert output.count(r"]0;owned\x") > 10, "it is shown escaped"
 
 
-def test_files_hold_nothing_that_moves_a_terminal_and_read_back_as_they_were(folder: Path) -> None:
+def test_files_hold_only_printable_text_and_the_original_values(folder: Path) -> None:
     outputs = [part for name in FORMATS for part in ("--output", f"{name}:{folder / f'report.{name}'}")]
     report: list[str | Path] = ["check", *DAY, "--show-values", "--show-all", *outputs, folder / NAME]
-    (done,) = run_all([report], folder)
-    assert (done.code, done.err) == (1, "")
+    (result,) = run_all([report], folder)
+    assert (result.code, result.err) == (1, "")
     written = {name: (folder / f"report.{name}").read_text("utf-8") for name in FORMATS}
     for text in (text.removeprefix("\ufeff") for text in written.values()):
         assert all(line.isprintable() for line in text.split("\n"))
     detail = f"{LINES} is not a valid phone number"
-    told = json.loads(written["json"])["accounts"][0]
-    assert [told["file"], told["findings"][0]["detail"]] == [str(folder / NAME), detail]
+    reported = json.loads(written["json"])["accounts"][0]
+    assert [reported["file"], reported["findings"][0]["detail"]] == [str(folder / NAME), detail]
     assert json.loads(written["ndjson"].splitlines()[0])["detail"] == detail
     (run,) = json.loads(written["sarif"])["runs"]
     assert run["results"][0]["message"]["text"].startswith(f"customers.0.mobile: {detail}")
     case = ET.fromstring(written["junit"])[0][0]  # noqa: S314 - our own output
-    control = {"\x1b": "\\u001b", "\x07": "\\u0007", "\b": "\\u0008"}  # XML has no way to hold them
+    control = {"\x1b": "\\u001b", "\x07": "\\u0007", "\b": "\\u0008"}  # XML can't hold them
     expected = "".join(control.get(letter, letter) for letter in detail)
     assert (case.find("failure") or ET.Element("none")).get("message", expected) == expected
     assert expected in "".join(case.itertext())
     row = next(csv.DictReader(io.StringIO(written["csv"])))
     assert row["detail"].startswith("\\x1b]0;owned\\x07")
-    begun = [line for line in written["github"].splitlines() if line.startswith("::")]
-    assert {line.split("::")[1].split(" ")[0] for line in begun} == {"group", "endgroup", "error", "notice"}
+    workflow_commands = [line for line in written["github"].splitlines() if line.startswith("::")]
+    assert {line.split("::")[1].split(" ")[0] for line in workflow_commands} == {"group", "endgroup", "error", "notice"}
     assert "##[" not in written["github"]

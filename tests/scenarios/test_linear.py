@@ -1,4 +1,4 @@
-"""Time grows with the size of an account and not faster: for every list, every field, every rule that looks at them."""
+"""Time grows at most linearly with the size of an account, for every list, every field and every rule."""
 
 import copy
 import json
@@ -23,26 +23,26 @@ from tests.property.test_everything_on import everything_program
 Place = tuple[str | int, ...]
 
 
-def places(value: object, place: Place = ()) -> Iterator[tuple[Place, Any]]:
-    """List all that is in a value, with its place."""
-    yield place, value
+def places(value: object, path: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """Yield a value and all values in it, with their paths."""
+    yield path, value
     items: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, inner in items:
-        yield from places(inner, (*place, key))
+        yield from places(inner, (*path, key))
 
 
-def with_value(market: str, place: Place, value: object) -> Any:
-    """Make a good account with another value at a place."""
+def with_value(market: str, path: Place, value: object) -> Any:
+    """Return a good account with another value at a path."""
     account: Any = good_account(market)
-    inside = account
-    for step in place[:-1]:
-        inside = inside[step]
-    inside[place[-1]] = value
+    parent = account
+    for step in path[:-1]:
+        parent = parent[step]
+    parent[path[-1]] = value
     return account
 
 
 def varied(value: Any, number: int) -> Any:
-    """Make the values of an item others than those of the item before, of the same kind."""
+    """Return an item with other values of the same kind, which depend on ``number``."""
     if isinstance(value, dict):
         return {key: varied(inner, number) for key, inner in value.items()}
     if isinstance(value, list):
@@ -55,29 +55,29 @@ def varied(value: Any, number: int) -> Any:
 
 
 def lists_of(market: str) -> list[tuple[Place, list[Any]]]:
-    """List the lists of a good account that have an item."""
-    return [(place, value) for place, value in places(good_account(market)) if isinstance(value, list) and value]
+    """Return the non-empty lists of a good account."""
+    return [(path, value) for path, value in places(good_account(market)) if isinstance(value, list) and value]
 
 
 def checks(market: str) -> list[Callable[[Any], object]]:
-    """List the ways to check an account."""
+    """Return functions that check an account."""
     engine = Engine(everything_program(market))
     return [lambda account: engine.run(account, AS_OF), validator_of(market).validate]
 
 
-def list_growth(market: str, most: int, vary: Callable[[Any, int], Any]) -> list[tuple[Place, int]]:
-    """Name the lists, and the ways to check them, that take longer than in proportion to their items."""
+def list_growth(market: str, max_size: int, vary: Callable[[Any, int], Any]) -> list[tuple[Place, int]]:
+    """Return the lists, and the indexes of `checks`, whose time grows faster than the number of items."""
     slow = []
-    for place, items in lists_of(market):
-        for way, check in enumerate(checks(market)):
+    for path, items in lists_of(market):
+        for index, check in enumerate(checks(market)):
 
             def make(size: int) -> Callable[[], object]:
-                made = [vary(copy.deepcopy(items[0]), number) for number in range(size)]  # noqa: B023
-                account = with_value(market, place, made)  # noqa: B023
+                varied_items = [vary(copy.deepcopy(items[0]), number) for number in range(size)]  # noqa: B023
+                account = with_value(market, path, varied_items)  # noqa: B023
                 return lambda: check(account)  # noqa: B023
 
-            if not grows_linearly(make, most, 50):
-                slow.append((place, way))
+            if not grows_linearly(make, max_size, 50):
+                slow.append((path, index))
     return slow
 
 
@@ -112,18 +112,18 @@ HOSTILE = (
 )
 
 
-def text_growth(market: str, texts: tuple[str, ...], most: int) -> list[tuple[Place, str]]:
-    """Name the fields, and the texts, that take longer than in proportion to the text's length."""
+def text_growth(market: str, texts: tuple[str, ...], max_size: int) -> list[tuple[Place, str]]:
+    """Return the fields, and the texts, whose time grows faster than the length of the text."""
     slow = []
-    for place, value in places(good_account(market)):
+    for path, value in places(good_account(market)):
         for text in () if isinstance(value, dict | list) else texts:
 
             def make(size: int) -> Callable[[], object]:
-                account = with_value(market, place, text * (size // len(text)))  # noqa: B023
+                account = with_value(market, path, text * (size // len(text)))  # noqa: B023
                 return lambda: validator_of(market).validate(account)
 
-            if not grows_linearly(make, most):
-                slow.append((place, text))
+            if not grows_linearly(make, max_size):
+                slow.append((path, text))
     return slow
 
 
@@ -136,8 +136,8 @@ def test_texts_of_ten_megabytes_in_every_field(market: str) -> None:
     assert text_growth(market, HOSTILE, 1_250_000) == []
 
 
-def keys(size: int, written: str) -> str:
-    return "{" + ",".join(written.format(number) for number in range(size)) + "}"
+def keys(size: int, template: str) -> str:
+    return "{" + ",".join(template.format(number) for number in range(size)) + "}"
 
 
 TEXTS: dict[str, Callable[[int], str]] = {
@@ -157,14 +157,14 @@ TEXTS: dict[str, Callable[[int], str]] = {
 
 
 def read(text: str, *, as_yaml: bool) -> None:
-    """Read a text, check it, and look for the places of all that was found."""
+    """Parse a text, validate it, and locate all errors and advice."""
     try:
         document = read_yaml(text) if as_yaml else read_json(text)
         read_json_fast(text.encode())
     except premigrate.BadPayloadText:
         return
-    found = validate_document(validator_of("dk"), document)
-    document.source_map([*(error.path for error in found.errors), *(advice.path for advice in found.advice)])
+    result = validate_document(validator_of("dk"), document)
+    document.source_map([*(error.path for error in result.errors), *(advice.path for advice in result.advice)])
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -200,7 +200,7 @@ def test_arrays(name: str) -> None:
     assert grows_linearly(make, 64_000)
 
 
-def test_the_accounts_of_a_text_are_compared_in_proportion() -> None:
+def test_cohort() -> None:
     def make(size: int) -> Callable[[], object]:
         accounts = [{**good_account("dk"), "external_account_number": f"A{number % 3}"} for number in range(size)]
 
@@ -215,7 +215,7 @@ def test_the_accounts_of_a_text_are_compared_in_proportion() -> None:
     assert grows_linearly(make, 800, 50)
 
 
-def test_the_measure_finds_what_is_not_linear(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_quadratic_time_is_detected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.growth._ROUNDS", 1)
 
     def make(size: int) -> Callable[[], object]:

@@ -1,4 +1,4 @@
-"""Rules about many items that look at many others take time in proportion to both together, and find the same."""
+"""Rules that compare many items with many others take linear time, and give the same errors."""
 
 import random
 from collections.abc import Callable
@@ -59,8 +59,8 @@ def day(number: int) -> str:
     return (date(2000, 1, 1) + timedelta(days=number)).isoformat()
 
 
-def account_of(size: int) -> dict[str, Any]:
-    """Points and periods; no point breaks a rule that compares, for each would be told with each."""
+def points_and_periods(size: int) -> dict[str, Any]:
+    """Return an account whose points break no comparing rule: the number of errors would be quadratic."""
     points = [
         {"day": day(number % 3000), "moment": f"{day(number % 3000)}T12:00:00", "amount": 0, "days": [day(0)]}
         for number in range(size)
@@ -74,7 +74,7 @@ def test_points_and_periods(name: str) -> None:
     engine = engine_of(name)
 
     def make(size: int) -> Callable[[], object]:
-        account = account_of(size)
+        account = points_and_periods(size)
         if name in {"refers", "covers-match"}:
             for number, each in enumerate([*account["points"], *account["periods"]]):
                 each["code"] = f"{number % size}" if name == "refers" else "A"
@@ -84,8 +84,8 @@ def test_points_and_periods(name: str) -> None:
     assert grows_linearly(make, 4_000, 200)
 
 
-def several(size: int) -> dict[str, Any]:
-    """An account with many supply points and ledgers, agreements and charges."""
+def large_account(size: int) -> dict[str, Any]:
+    """Return an account with many supply points and ledgers, agreements and charges."""
     account = good_account("dk")
     agreement = {"effective_from": "2000-01-01", "effective_to": "2030-01-01", "tariff_code": "A"}
     points = [{"agreements": [agreement], "product_code": "A"} for _ in range(size)]
@@ -99,18 +99,18 @@ def several(size: int) -> dict[str, Any]:
     return {**account, "ledgers": ledgers, "supply_addresses": [{"supply_points": points}]}
 
 
-def test_a_market_with_every_rule_on() -> None:
+def test_market_with_every_rule_on() -> None:
     engine = Engine(everything_program("dk"))
 
     def make(size: int) -> Callable[[], object]:
-        account = several(size)
+        account = large_account(size)
         return lambda: engine.run(account, AS_OF)
 
     assert grows_linearly(make, 800, 100)
 
 
-def some(rng: random.Random) -> Any:
-    """An account with few of everything, some of it absent, wrong or of another kind."""
+def random_account(rng: random.Random) -> Any:
+    """Return a small account, with some values absent, wrong or of another type."""
     hours, zones = ("00", "12", "23"), ("", "Z", "+05:00")
 
     def moment() -> str:
@@ -137,17 +137,17 @@ def some(rng: random.Random) -> Any:
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_many_are_judged_as_few_are(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_and_many_items_give_the_same_errors(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = random.Random(name)  # noqa: S311
     engine = engine_of(name)
-    accounts = [some(rng) for _ in range(150)]
-    found = []
-    for few in (10_000, 0):
+    accounts = [random_account(rng) for _ in range(150)]
+    results = []
+    for limit in (10_000, 0):
         for module in (order_module, covers_module):
-            monkeypatch.setattr(module, "FEW", few)
-        found.append([engine.run(account, AS_OF) for account in accounts])
-    assert found[0] == found[1]
-    assert any(each.errors and any(error.rule == name for error in each.errors) for each in found[0])
+            monkeypatch.setattr(module, "LINEAR_SCAN_LIMIT", limit)
+        results.append([engine.run(account, AS_OF) for account in accounts])
+    assert results[0] == results[1]
+    assert any(each.errors and any(error.rule == name for error in each.errors) for each in results[0])
     alone = [engine.run({**account, "points": [point]}, AS_OF) for account in accounts for point in account["points"]]
-    together = [error for each in found[0] for error in each.errors if error.rule == name]
+    together = [error for each in results[0] for error in each.errors if error.rule == name]
     assert len([error for each in alone for error in each.errors if error.rule == name]) == len(together)

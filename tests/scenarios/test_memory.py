@@ -1,4 +1,4 @@
-"""What each command holds does not grow with what it reads: ten times as much takes no more memory."""
+"""The memory of each command does not grow with its input: ten times as much input takes no more."""
 
 import json
 import subprocess
@@ -16,56 +16,56 @@ from tests.scenarios.test_command import DAY
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(sys.platform != "linux", reason="only there /proc tells of memory"),
+    pytest.mark.skipif(sys.platform != "linux", reason="reads memory from /proc"),
 ]
 _SCRIPT = PEAK + "sys.stdout = open('/dev/null', 'w'); import premigrate.cli.main as c; c.main()"
 _SLACK = 8 << 10  # kilobytes
 
 
 def accounts(count: int) -> Iterator[dict[str, Any]]:
-    """Bad accounts: each has its own number, and one error."""
+    """Return bad accounts, each with its own number and one error."""
     bad = put(good_account("dk"), "customers.0.landline", "abcde")
     return ({**bad, "external_account_number": f"A-{number}"} for number in range(count))
 
 
 def calls(count: int) -> Iterator[dict[str, Any]]:
-    """Recorded calls that were answered in another way than is predicted."""
+    """Return recorded calls that were not answered as predicted."""
     pair = recorded(put(good_account("pt"), "customers.0.mobile", "abcde"))
     return ({**pair, "payload": {**pair["payload"], "external_account_number": f"A-{n}"}} for n in range(count))
 
 
 def peak(folder: Path, lines: Iterator[dict[str, Any]], *options: str, script: str = _SCRIPT) -> int:
     file = folder / "lines.ndjson"
-    with file.open("w", encoding="utf-8") as written:
-        written.writelines(f"{json.dumps(line)}\n" for line in lines)
+    with file.open("w", encoding="utf-8") as stream:
+        stream.writelines(f"{json.dumps(line)}\n" for line in lines)
     command = [sys.executable, "-c", script, *options, str(file)]
-    done = subprocess.run(command, capture_output=True, check=False, cwd=folder)
-    assert done.returncode == 1, done.stderr
-    return int(done.stderr.split()[-1])
+    completed = subprocess.run(command, capture_output=True, check=False, cwd=folder)
+    assert completed.returncode == 1, completed.stderr
+    return int(completed.stderr.split()[-1])
 
 
 @pytest.mark.parametrize("form", [["text", "--show-all"], ["csv", "--split", "out"], ["github"], ["sarif"]])
 def test_reports(form: list[str], tmp_path: Path) -> None:
-    """Of all formats but one, which tests/scenarios/test_bulk.py asks it of in every run."""
+    """Check formats that tests/scenarios/test_bulk.py does not check in every run."""
     options = ("check", *DAY, "--format", *form)
     small, large = (peak(tmp_path, accounts(count), *options) for count in (400, 4_000))
     assert large < small + _SLACK
 
 
-def test_the_page_for_people_holds_no_more_than_it_lists(tmp_path: Path) -> None:
-    fewer = "import premigrate.report.html_output as page; page._MOST_FINDINGS = 100\n" + _SCRIPT
+def test_html_report(tmp_path: Path) -> None:
+    limited = "import premigrate.report.html_output as page; page._MOST_FINDINGS = 100\n" + _SCRIPT
     options = ("check", *DAY, "--format", "html")
-    small, large = (peak(tmp_path, accounts(count), *options, script=fewer) for count in (200, 2_000))
+    small, large = (peak(tmp_path, accounts(count), *options, script=limited) for count in (200, 2_000))
     assert large < small + _SLACK
 
 
-def test_cohort_keeps_to_what_it_is_given(tmp_path: Path) -> None:
-    small, large = (peak(tmp_path, twice(count), "cohort", "--memory", "1") for count in (4_000, 40_000))
+def test_cohort(tmp_path: Path) -> None:
+    small, large = (peak(tmp_path, with_one_clash(count), "cohort", "--memory", "1") for count in (4_000, 40_000))
     assert large < small + _SLACK
 
 
-def twice(count: int) -> Iterator[dict[str, Any]]:
-    """Many accounts, of which the last has the number of the first."""
+def with_one_clash(count: int) -> Iterator[dict[str, Any]]:
+    """Yield many accounts, of which the last has the number of the first."""
     for number in range(count):
         yield {"import_supplier": "NORLYS", "external_account_number": f"A-{number}"}
     yield {"import_supplier": "NORLYS", "external_account_number": "A-0"}

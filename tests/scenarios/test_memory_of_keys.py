@@ -1,4 +1,4 @@
-"""What a run holds does not grow with the keys of payloads, however many there are and however long they are."""
+"""The memory of a run does not grow with the number and the length of keys in payloads."""
 
 import sys
 from collections.abc import Iterator
@@ -12,21 +12,21 @@ from tests.scenarios.test_memory import peak
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(sys.platform != "linux", reason="only there /proc tells of memory"),
+    pytest.mark.skipif(sys.platform != "linux", reason="reads memory from /proc"),
 ]
-_MOST = 20 << 10  # kilobytes
+_MAX_GROWTH = 20 << 10  # kilobytes
 FORMATS = ["text", "json", "ndjson", "csv", "github", "sarif", "junit"]
 
 
 def with_ids(count: int) -> Iterator[dict[str, Any]]:
-    """Accounts with ids for keys: no two are the same."""
+    """Yield accounts with unique ids as keys."""
     for number in range(count):
         ids = {f"{number:08d}-{place:04d}-4f5e-9a3b-7c6d5e4f3a2b": 1 for place in range(8)}
         yield {"import_supplier": "NORLYS", "external_account_number": f"A-{number}", **ids}
 
 
 def with_long_keys(count: int) -> Iterator[dict[str, Any]]:
-    """Accounts with one unknown key each, which is very long."""
+    """Yield accounts with one unknown, very long key each."""
     for number in range(count):
         yield {"import_supplier": "NORLYS", "external_account_number": f"A-{number}", f"k{number}{'x' * 300_000}": 1}
 
@@ -34,11 +34,11 @@ def with_long_keys(count: int) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("form", FORMATS)
 def test_many_keys(form: str, tmp_path: Path) -> None:
     small, large = (peak(tmp_path, with_ids(count), "check", *DAY, "--format", form) for count in (500, 2_500))
-    assert large < small + _MOST
+    assert large < small + _MAX_GROWTH
 
 
 @pytest.mark.parametrize("form", [*FORMATS, "html"])
 def test_long_keys(form: str, tmp_path: Path) -> None:
     small, large = (peak(tmp_path, with_long_keys(count), "check", *DAY, "--format", form) for count in (30, 150))
-    assert large < small + _MOST
+    assert large < small + _MAX_GROWTH
     assert large < 150 << 10

@@ -1,4 +1,4 @@
-"""Nothing but the mock server opens a connection: no command and no function of the library even tries."""
+"""Only the mock server opens connections: no other command and no function of the library tries to."""
 
 import ast
 import gzip
@@ -27,8 +27,8 @@ CONNECTING = frozenset({
     "starlette", "subprocess", "telnetlib", "urllib.request", "urllib3", "uvicorn", "webbrowser", "wsgiref", "xmlrpc",
     "xml.sax",
 })  # fmt: skip
-"""Modules that connect, or start something that could; the last one imports urllib.request."""
-MAY = {
+"""Modules that connect, or start processes; xml.sax imports urllib.request."""
+ALLOWED = {
     "batch/worker_pool.py": {"subprocess"},  # the workers of --jobs
     "mock_server": {"asyncio", "socket", "starlette", "uvicorn"},
 }
@@ -75,7 +75,7 @@ print(touched)
 
 @cache
 def imports() -> dict[str, set[str]]:
-    """By module, all that it imports anywhere in it, and the packages of that."""
+    """Return, by module, the names that it imports anywhere, and their packages."""
     trees = {path.relative_to(SOURCE).as_posix(): ast.parse(path.read_text("utf-8")) for path in SOURCE.rglob("*.py")}
     return {name: set(names_in(tree)) for name, tree in trees.items()}
 
@@ -88,22 +88,22 @@ def names_in(tree: ast.AST) -> Iterator[str]:
                 yield from accumulate(f"{before}{alias.name}".split("."), "{}.{}".format)
 
 
-def test_no_module_imports_what_connects_but_those_that_are_named() -> None:
+def test_only_listed_modules_import_networking() -> None:
     found: dict[str, set[str]] = {}
     for name, names in imports().items():
-        if met := names & CONNECTING:
-            found.setdefault(name if not name.startswith("mock_server/") else "mock_server", set()).update(met)
-    assert found == MAY
+        if matches := names & CONNECTING:
+            found.setdefault(name if not name.startswith("mock_server/") else "mock_server", set()).update(matches)
+    assert found == ALLOWED
 
 
-def test_only_the_command_and_the_fixtures_of_the_stand_in_know_it() -> None:
-    knowing = {name for name, names in imports().items() if "premigrate.mock_server" in names}
-    assert {name for name in knowing if not name.startswith("mock_server/")} == {"testing.py"}
+def test_only_testing_imports_the_mock_server() -> None:
+    importers = {name for name, names in imports().items() if "premigrate.mock_server" in names}
+    assert {name for name in importers if not name.startswith("mock_server/")} == {"testing.py"}
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Inputs of every kind, in some of which a value looks like an address to fetch."""
+    """Inputs of every format, some with values that look like URLs."""
     pa = pytest.importorskip("pyarrow")
     from pyarrow import parquet
 
@@ -122,38 +122,38 @@ def folder(tmp_path: Path) -> Path:
     return inputs
 
 
-def test_the_command_and_its_workers_connect_to_nothing(folder: Path, tmp_path: Path) -> None:
+def test_command_and_workers_open_no_connection(folder: Path, tmp_path: Path) -> None:
     log, hooks = tmp_path / "log", tmp_path / "hooks"
     hooks.mkdir()
     script = OWN_WORKERS.format(events=EVENTS, starting=STARTING, log=str(log))
-    (hooks / "sitecustomize.py").write_text(script, "utf-8")  # is run by every Python that is started
+    (hooks / "sitecustomize.py").write_text(script, "utf-8")  # every Python that is started runs it
     env = {**os.environ, "PYTHONPATH": str(hooks)}
     probe = [sys.executable, "-c", "import socket; socket.socket()"]
-    assert subprocess.run(probe, capture_output=True, check=False, env=env).returncode == 1, "the hook holds"
+    assert subprocess.run(probe, capture_output=True, check=False, env=env).returncode == 1, "the hook works"
     assert log.read_text().startswith("socket.__new__")
     log.unlink()
     outputs = [part for name in ("a.html", "a.sarif", "a.xml") for part in ("--output", str(tmp_path / name))]
     command = [sys.executable, "-m", "premigrate", "check", *DAY, "--jobs", "2", *outputs]
     command += ["--split", str(tmp_path / "sorted"), "--references", "examples/references", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=env)
-    assert done.returncode == 4, done.stderr
-    assert "208 accounts checked" in done.stdout
+    completed = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=env)
+    assert completed.returncode == 4, completed.stderr
+    assert "208 accounts checked" in completed.stdout
     assert not log.exists(), log.read_text()
     assert Path(f"{log}.workers").read_text().count("subprocess.Popen") == 2
 
 
-@pytest.mark.slow  # test_purity holds the same of a validator alone
-def test_the_library_connects_to_nothing(folder: Path) -> None:
+@pytest.mark.slow  # test_purity checks a validator alone
+def test_library_opens_no_connection(folder: Path) -> None:
     command = [sys.executable, "-c", WATCH % (EVENTS,) + LIBRARY, str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", "")
+    completed = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert (completed.returncode, completed.stdout, completed.stderr) == (0, "[]\n", "")
 
 
-def test_a_check_with_compiled_rules_does_not_even_load_what_connects(tmp_path: Path) -> None:
-    """Without them, pydantic loads some of it, to look for plugins.
+def test_check_with_cached_rules_imports_no_networking(tmp_path: Path) -> None:
+    """Without a cache, pydantic imports networking modules to look for plugins.
 
-    So does python-stdnum, for services that are never asked here: the rules for Denmark don't need it. The module
-    _socket is loaded by typing_extensions, which wants the type of something in it.
+    So does python-stdnum, for online services that are not used here; the rules for Denmark don't need it.
+    typing_extensions imports _socket for one of its types.
     """
     script = f"""
 import sys
@@ -169,15 +169,15 @@ except SystemExit:
     env = {**unmeasured(), "PREMIGRATE_CACHE_DIR": str(tmp_path / "cache")}
     for _ in range(2):
         command = [sys.executable, "-c", script]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, env=env, cwd=ROOT)
-    assert done.stderr == "[]\n"
+        completed = subprocess.run(command, capture_output=True, text=True, check=False, env=env, cwd=ROOT)
+    assert completed.stderr == "[]\n"
 
 
 @pytest.mark.slow
-def test_a_comparison_connects_to_nothing(tmp_path: Path) -> None:
+def test_compare_opens_no_connection(tmp_path: Path) -> None:
     from tests.batch import run_all
 
     pairs = tmp_path / "recorded.ndjson"
     pairs.write_text("\n".join(json.dumps(recorded(account(number))) for number in range(9)), "utf-8")
-    (done,) = run_all([["compare", "--write-overlay", tmp_path / "overlay.toml", pairs]], tmp_path)
-    assert done.code == 0
+    (result,) = run_all([["compare", "--write-overlay", tmp_path / "overlay.toml", pairs]], tmp_path)
+    assert result.code == 0

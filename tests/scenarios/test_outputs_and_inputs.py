@@ -1,4 +1,4 @@
-"""What a run writes is never read as an input, never written over one, and named the same however it is reached."""
+"""Outputs are never read as inputs and never overwrite them; paths are shown the same however they are spelled."""
 
 import json
 import os
@@ -25,7 +25,7 @@ DAY = ["--as-of", "2026-01-31"]
 
 @pytest.fixture(autouse=True, scope="module")
 def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Rules are compiled once for all commands, not once for each."""
+    """Compile rules once for all commands, not once for each."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PREMIGRATE_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
         yield
@@ -55,12 +55,12 @@ def inputs(project: Path) -> dict[str, bytes]:
 
 
 def run(*arguments: object, stdin: BinaryIO | None = None) -> tuple[int, str, str]:
-    """The exit code, standard output and standard error of a command; a refusal is told by its exception."""
-    done = CliRunner().invoke(commands, [*map(str, arguments)], input=stdin)
-    if isinstance(done.exception, BadArgument):
-        return 2, done.stdout, str(done.exception)
-    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-    return done.exit_code, done.stdout, done.stderr
+    """Return the exit code, standard output and standard error; the message of BadArgument replaces standard error."""
+    result = CliRunner().invoke(commands, [*map(str, arguments)], input=stdin)
+    if isinstance(result.exception, BadArgument):
+        return 2, result.stdout, str(result.exception)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.stdout, result.stderr
 
 
 def counts(*arguments: object) -> list[str]:
@@ -68,38 +68,38 @@ def counts(*arguments: object) -> list[str]:
 
 
 @pytest.fixture
-def both(folder: Path) -> list[str]:  # noqa: ARG001
-    found = counts("accounts")
-    assert found[0].startswith("2 accounts checked, 1 refused: ")
-    return found
+def expected(folder: Path) -> list[str]:  # noqa: ARG001
+    lines = counts("accounts")
+    assert lines[0].startswith("2 accounts checked, 1 refused: ")
+    return lines
 
 
 class TestReadingOwnOutputs:
     @pytest.mark.parametrize(
         ("form", "name"), [*zip(FORMATS, cycle(["report.json", "sub/r.ndjson", "r.yaml"]), strict=False)]
     )
-    def test_a_report_of_every_format(self, folder: Path, both: list[str], form: str, name: str) -> None:
+    def test_a_report_of_every_format(self, folder: Path, expected: list[str], form: str, name: str) -> None:
         (folder / "accounts" / "sub").mkdir()
         for _ in range(2):
-            assert counts("accounts", "--output", f"{form}:{folder}/accounts/{name}") == both
+            assert counts("accounts", "--output", f"{form}:{folder}/accounts/{name}") == expected
         code, _, err = run("check", *DAY, folder / "accounts")
         skipped = "skipped: a report of premigrate; name the file to check it"
         assert (code, err) == (1, f"premigrate: accounts/{name}: {skipped}\n")
 
     @pytest.mark.parametrize("form", FORMATS)
-    def test_what_was_redirected(self, folder: Path, both: list[str], form: str) -> None:
+    def test_redirected_report(self, folder: Path, expected: list[str], form: str) -> None:
         for number, name in enumerate(("good.json", "none.json")):
             if out := run("check", *DAY, "--format", form, "--ignore", "*", f"accounts/{name}")[1]:
                 (folder / "accounts" / f"report{number}.json").write_text(out, "utf-8")
-        assert counts("accounts") == both
+        assert counts("accounts") == expected
 
     @pytest.mark.parametrize("arguments", [["cohort"], ["cohort", "--format", "ndjson"]])
-    def test_a_report_of_cohort(self, folder: Path, both: list[str], arguments: list[str]) -> None:
+    def test_a_report_of_cohort(self, folder: Path, expected: list[str], arguments: list[str]) -> None:
         (folder / "copy.json").write_bytes((folder / "accounts" / "good.json").read_bytes())
         code, out, _ = run(*arguments, ".")
         assert (code, bool(out)) == (1, True)
         (folder / "accounts" / "clashes.ndjson").write_text(out, "utf-8")
-        assert counts("accounts") == both
+        assert counts("accounts") == expected
         assert run(*arguments, ".")[:2] == (code, out)
 
     @pytest.mark.parametrize("form", ["text", "json"])
@@ -114,14 +114,14 @@ class TestReadingOwnOutputs:
         assert (code, out) == first[:2]
         assert err == f"premigrate: recorded/{name}: skipped: a report of premigrate; name the file to check it\n"
 
-    def test_a_baseline_and_a_report_of_errors_alone(self, folder: Path, both: list[str]) -> None:
+    def test_baseline_and_report_without_accounts(self, folder: Path, expected: list[str]) -> None:
         assert run("baseline", "write", *DAY, "--baseline", "accounts/known.json", "accounts")[0] == 0
         (folder / "accounts" / "broken.json").write_text("{", "utf-8")
         run("check", *DAY, "accounts/broken.json", "--output", "accounts/report.ndjson")
         (folder / "accounts" / "broken.json").unlink()
-        assert counts("accounts") == both
+        assert counts("accounts") == expected
 
-    def test_what_is_named_is_read(self, folder: Path) -> None:
+    def test_report_given_by_name_is_read(self, folder: Path) -> None:
         run("check", *DAY, "accounts", "--output", "accounts/report.ndjson")
         lines = len((folder / "accounts" / "report.ndjson").read_text("utf-8").splitlines())
         for paths in (["accounts", "accounts/report.ndjson"], ["accounts/report.ndjson", "accounts"]):
@@ -132,7 +132,7 @@ class TestReadingOwnOutputs:
     @pytest.mark.parametrize(
         "head", ['{"premigrate": 1}', '{"file": "a"}', '{"level": "unreadable"}', "a: error\n", '{"code": "x"}']
     )
-    def test_payloads_are_no_reports(self, head: str) -> None:
+    def test_payloads_are_not_taken_for_reports(self, head: str) -> None:
         assert not is_own_report(head.encode())
 
     def test_check_files(self, folder: Path) -> None:
@@ -145,9 +145,9 @@ class TestSplit:
     def split(self, folder: Path) -> list[bytes]:
         return [(folder / "sorted" / name).read_bytes() for name in ("pass.ndjson", "fail.ndjson", "errors.ndjson")]
 
-    @pytest.mark.parametrize("where", [".", "{folder}", "../link"])
-    def test_twice_over_the_same_folder(self, folder: Path, where: str) -> None:
-        paths = where.format(folder=folder)
+    @pytest.mark.parametrize("path", [".", "{folder}", "../link"])
+    def test_second_run_over_the_same_folder(self, folder: Path, path: str) -> None:
+        paths = path.format(folder=folder)
         run("check", *DAY, "--split", "sorted", ".")
         first = self.split(folder)
         assert first[0].count(b"\n") == first[1].count(b"\n") == 1
@@ -159,7 +159,7 @@ class TestSplit:
         assert (folder / "sorted" / SPLIT_MARKER).read_text("utf-8").startswith("premigrate check --split wrote this")
 
     @pytest.mark.usefixtures("folder")
-    def test_what_is_named_is_read(self) -> None:
+    def test_folder_given_by_name_is_read(self) -> None:
         run("check", *DAY, "--split", "sorted", "accounts")
         code, out, err = run("check", *DAY, "sorted")
         assert (code, "2 accounts checked, 1 refused" in out) == (1, True)
@@ -178,20 +178,20 @@ class TestSplit:
             ("accounts", ["."]),
         ],
     )
-    def test_a_folder_that_holds_inputs(self, folder: Path, split: str, paths: list[str]) -> None:
+    def test_folder_with_inputs_is_refused(self, folder: Path, split: str, paths: list[str]) -> None:
         before = sorted(folder.rglob("*"))
         code, out, err = run("check", *DAY, "--split", split, *paths)
         assert (code, out) == (2, "")
         assert f"--split {split}: holds the input " in err
         assert sorted(folder.rglob("*")) == before
 
-    def test_a_pipe_in_a_folder_is_not_opened(self, folder: Path) -> None:
+    def test_pipe_in_a_folder_is_not_opened(self, folder: Path) -> None:
         (folder / "sorted").mkdir()
         os.mkfifo(folder / "sorted" / "pipe.json")
         code, _, err = run("check", *DAY, "--split", "sorted", "accounts", "sorted/..")
         assert (code, "pipe.json: a pipe or a device" in err) == (4, True)
 
-    def test_what_it_wrote_before_is_no_input_of_it(self, folder: Path) -> None:
+    def test_own_earlier_output_is_refused_as_input(self, folder: Path) -> None:
         run("check", *DAY, "--split", "sorted", ".")
         code, _, err = run("check", *DAY, "--split", "sorted", "sorted/pass.ndjson")
         assert (code, "holds the input sorted/pass.ndjson" in err or "the same file" in err) == (2, True)
@@ -213,12 +213,12 @@ SPELLINGS = [
 
 
 class TestOverwriting:
-    def refuse(self, *arguments: object, says: str = "") -> None:
+    def refuse(self, *arguments: object, message: str = "") -> None:
         project = Path.cwd()
         before = {path: path.read_bytes() for path in sorted(project.rglob("*")) if path.is_file()}
         code, out, err = run(*arguments)
         assert (code, out) == (2, "")
-        assert says in err
+        assert message in err
         assert {path: path.read_bytes() for path in sorted(project.rglob("*")) if path.is_file()} == before
 
     @pytest.fixture(params=SPELLINGS)
@@ -228,26 +228,28 @@ class TestOverwriting:
         return str(request.param).format(folder=folder)
 
     @pytest.mark.parametrize("named", ["accounts/good.json", "accounts", "."])
-    def test_an_input(self, spelling: str, named: str) -> None:
-        says = f"--output {spelling}: would be overwritten, and the input "
-        self.refuse("check", *DAY, "--output", spelling, named, says=says)
-        self.refuse("check", *DAY, "--output", f"csv:{spelling}", named, says=says)
+    def test_input(self, spelling: str, named: str) -> None:
+        message = f"--output {spelling}: would be overwritten, and the input "
+        self.refuse("check", *DAY, "--output", spelling, named, message=message)
+        self.refuse("check", *DAY, "--output", f"csv:{spelling}", named, message=message)
 
     @pytest.mark.parametrize(
         "command", [["baseline", "write", *DAY, "--baseline"], ["compare", *DAY, "--write-overlay"]]
     )
     def test_other_commands(self, spelling: str, command: list[str]) -> None:
         self.refuse(
-            *command, spelling, "accounts", says=f"{spelling}: would be overwritten, and the input accounts/good"
+            *command, spelling, "accounts", message=f"{spelling}: would be overwritten, and the input accounts/good"
         )
 
     @pytest.mark.parametrize("option", ["--output", "--report"])
     def test_tenant_learn(self, spelling: str, option: str) -> None:
-        self.refuse("tenant", "learn", "accounts/good.json", option, spelling, says=f"{option} {spelling}: would be")
+        self.refuse("tenant", "learn", "accounts/good.json", option, spelling, message=f"{option} {spelling}: would be")
 
     @pytest.mark.usefixtures("folder")
-    def test_an_input_that_is_not_there_yet(self) -> None:
-        self.refuse("check", *DAY, "--output", "new.json", "./new.json", says="the input ./new.json is the same file")
+    def test_input_that_does_not_exist_yet(self) -> None:
+        self.refuse(
+            "check", *DAY, "--output", "new.json", "./new.json", message="the input ./new.json is the same file"
+        )
 
     def test_settings(self, folder: Path) -> None:
         (folder / "lists").mkdir()
@@ -258,46 +260,46 @@ class TestOverwriting:
         (folder / "overlay.toml").write_text('[market]\nextends = "dk"\n', "utf-8")
         (folder / "soft.txt").symlink_to("lists/operations_teams.txt")
         check = ["check", *DAY, "accounts", "--output"]
-        self.refuse(*check, "text:premigrate.toml", says="the configuration ")
-        self.refuse(*check, "text:./overlay.toml", says="--overlay ")
-        self.refuse(*check, "soft.txt", says="--references ")
-        self.refuse(*check, "lists/report.csv", says="the next run would read it as a part of --references ")
-        self.refuse("check", *DAY, "accounts", "--split", "lists/sorted", says="as a part of --references ")
-        self.refuse(*check, "text:known.toml", "--baseline", "known.toml", says="--baseline known.toml is read")
-        self.refuse("compare", *DAY, "accounts", "--write-overlay", "overlay.toml", says="--overlay ")
-        self.refuse("baseline", "write", *DAY, "accounts", "--baseline", "overlay.toml", says="--overlay ")
+        self.refuse(*check, "text:premigrate.toml", message="the configuration ")
+        self.refuse(*check, "text:./overlay.toml", message="--overlay ")
+        self.refuse(*check, "soft.txt", message="--references ")
+        self.refuse(*check, "lists/report.csv", message="the next run would read it as a part of --references ")
+        self.refuse("check", *DAY, "accounts", "--split", "lists/sorted", message="as a part of --references ")
+        self.refuse(*check, "text:known.toml", "--baseline", "known.toml", message="--baseline known.toml is read")
+        self.refuse("compare", *DAY, "accounts", "--write-overlay", "overlay.toml", message="--overlay ")
+        self.refuse("baseline", "write", *DAY, "accounts", "--baseline", "overlay.toml", message="--overlay ")
 
     @pytest.mark.parametrize("other", ["./r.json", "../link/r.json", "soft.json"])
     def test_two_outputs(self, folder: Path, other: str) -> None:
         (folder / "soft.json").symlink_to("r.json")
         outputs = ["--output", "r.json", "--output", f"csv:{other}"]
         self.refuse(
-            "check", *DAY, *outputs, "accounts/bad.json", says=f"--output r.json and --output {other} are the same"
+            "check", *DAY, *outputs, "accounts/bad.json", message=f"--output r.json and --output {other} are the same"
         )
         outputs = ["--split", "sorted", "--output", "sorted/../sorted/errors.ndjson"]
-        self.refuse("check", *DAY, *outputs, "accounts/bad.json", says="are the same file")
+        self.refuse("check", *DAY, *outputs, "accounts/bad.json", message="are the same file")
 
     @pytest.mark.usefixtures("folder")
-    def test_what_is_no_file_may_be_written_often(self) -> None:
+    def test_device_may_be_written_twice(self) -> None:
         nowhere = ["--output", "json:/dev/null", "--output", "csv:/dev/null"]
         assert run("check", *DAY, *nowhere, "accounts/good.json")[0] == 0
 
-    def test_beside_inputs(self, folder: Path, both: list[str]) -> None:
+    def test_new_files_beside_inputs(self, folder: Path, expected: list[str]) -> None:
         for _ in range(2):
-            assert counts("--output", "accounts/report.json", "accounts") == both
+            assert counts("--output", "accounts/report.json", "accounts") == expected
             assert counts("--output", "accounts/empty.ndjson", "--select", "zzz.*", "accounts")
             assert run("baseline", "write", *DAY, "--baseline", "accounts/known.toml", "accounts")[0] == 0
         assert (folder / "accounts" / "empty.ndjson").read_bytes() == b""
 
 
 class TestRedirecting:
-    """Standard output is a file: only a process of its own has one."""
+    """Standard output is a file, so the command runs in a child process."""
 
     def redirect(self, file: str, *arguments: str, mode: str = "a") -> tuple[int, str]:
         with Path(file).open(mode) as out:
             command = [sys.executable, "-m", "premigrate", *arguments]
-            done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, check=False)
-        return done.returncode, done.stderr.decode()
+            completed = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, check=False)
+        return completed.returncode, completed.stderr.decode()
 
     def test_into_a_folder_of_inputs(self, folder: Path) -> None:
         for _ in range(2):
@@ -310,8 +312,8 @@ class TestRedirecting:
     @pytest.mark.parametrize("command", [["check", *DAY], ["check", *DAY, "--jobs", "2"], ["cohort"]])
     def test_into_an_input(self, command: list[str]) -> None:
         code, err = self.redirect("./accounts/good.json", *command, "accounts/good.json")
-        says = "standard output: would be overwritten, and the input accounts/good.json is the same file"
-        assert (code, says in err) == (2, True)
+        message = "standard output: would be overwritten, and the input accounts/good.json is the same file"
+        assert (code, message in err) == (2, True)
 
 
 class TestShownPaths:
@@ -321,11 +323,11 @@ class TestShownPaths:
 
     EXPECTED = frozenset({"accounts/bad.json", "accounts/good.json"})
 
-    def test_from_the_folder_of_the_configuration(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_relative_to_the_folder_of_the_configuration(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (folder / "premigrate.toml").write_text('paths = ["accounts"]\n', "utf-8")
         (folder / "sub").mkdir()
-        for here in (folder, folder / "sub", folder / "accounts", folder.parent / "link" / "sub"):
-            monkeypatch.chdir(here)
+        for current in (folder, folder / "sub", folder / "accounts", folder.parent / "link" / "sub"):
+            monkeypatch.chdir(current)
             assert self.shown() == self.shown(folder / "accounts") == self.EXPECTED
 
     @pytest.mark.parametrize("form", FORMATS)

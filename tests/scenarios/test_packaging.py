@@ -1,4 +1,4 @@
-"""The wheel and the source archive: built, installed in a clean environment, and run far from the repository."""
+"""The wheel and the source archive: built, installed in a clean environment, and run outside the repository."""
 
 import json
 import os
@@ -22,9 +22,11 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 def run(*command: str | Path, cwd: Path, **variables: str) -> str:
     environment = {**os.environ, **variables}
-    done = subprocess.run([*map(str, command)], capture_output=True, text=True, check=False, cwd=cwd, env=environment)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    completed = subprocess.run(
+        [*map(str, command)], capture_output=True, text=True, check=False, cwd=cwd, env=environment
+    )
+    assert completed.returncode == 0, completed.stdout + completed.stderr
+    return completed.stdout
 
 
 def build(kind: str, folder: Path, source: Path = ROOT, **variables: str) -> Path:
@@ -47,7 +49,7 @@ def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def unpacked(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The source archive, unpacked on another day by somebody who shares nothing."""
+    """The source archive, unpacked with other modification times and stricter permissions."""
     folder = tmp_path_factory.mktemp("unpacked")
     with tarfile.open(sdist) as archive:
         archive.extractall(folder, filter="data")
@@ -69,7 +71,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python
 
 
-def test_the_wheel_holds_what_is_shipped(wheel: Path) -> None:
+def test_wheel_holds_all_shipped_files(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     shipped = {
         f"premigrate/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "rules").rglob("*") if path.is_file()
@@ -79,11 +81,13 @@ def test_the_wheel_holds_what_is_shipped(wheel: Path) -> None:
     assert {f"premigrate/report/page/{path.name}" for path in page.iterdir()} <= names
     assert "premigrate/py.typed" in names
     modules = {path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src").rglob("*.py")}
-    assert {name for name in names if name.endswith(".py")} == modules, "test_offline looks at all that is shipped"
+    assert {name for name in names if name.endswith(".py")} == modules, (
+        "test_offline checks all modules that are shipped"
+    )
     assert not [name for name in names if name.startswith(("tests", "src", "examples"))]
 
 
-def test_the_wheel_works_on_its_own(installed: Path, tmp_path: Path) -> None:
+def test_wheel_works_without_the_repository(installed: Path, tmp_path: Path) -> None:
     for market in ("pt", "dk"):
         example = tmp_path / "payloads" / f"{market}.json"
         example.parent.mkdir(exist_ok=True)
@@ -91,38 +95,38 @@ def test_the_wheel_works_on_its_own(installed: Path, tmp_path: Path) -> None:
     command = installed.with_name("premigrate")
     out = run(command, "check", "--as-of", "2026-01-31", ".", cwd=tmp_path / "payloads", PREMIGRATE_CACHE_DIR="")
     assert "2 accounts checked, 0 refused" in out
-    where = run(installed, "-c", "import premigrate; print(premigrate.__file__)", cwd=tmp_path)
-    assert str(installed.parents[1]) in where
+    location = run(installed, "-c", "import premigrate; print(premigrate.__file__)", cwd=tmp_path)
+    assert str(installed.parents[1]) in location
 
 
-def test_an_edited_rule_holds_at_once() -> None:
+def test_edited_rules_apply_at_once() -> None:
     """An editable install reads the rules of the repository, not a copy."""
     script = "from premigrate.ruleset.rule_files import rules_root; print(rules_root())"
     assert run(sys.executable, "-c", script, cwd=Path("/")).strip() == str(ROOT / "rules")
 
 
 @pytest.mark.parametrize("kind", ["wheel", "sdist"])
-def test_the_same_files_make_the_same_package(
-    kind: str, unpacked: Path, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+def test_builds_are_reproducible(kind: str, unpacked: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     first: Path = request.getfixturevalue(kind)
-    elsewhere = {"LC_ALL": "C", "TZ": "Asia/Kathmandu", "PYTHONHASHSEED": "7", "PYTHONUTF8": "0"}
-    second = build(kind, tmp_path, unpacked, **elsewhere)
+    variables = {"LC_ALL": "C", "TZ": "Asia/Kathmandu", "PYTHONHASHSEED": "7", "PYTHONUTF8": "0"}
+    second = build(kind, tmp_path, unpacked, **variables)
     assert (second.name, second.read_bytes()) == (first.name, first.read_bytes())
 
 
-def test_the_source_archive_holds_all_that_is_in_the_repository(sdist: Path) -> None:
+def test_source_archive_holds_the_repository(sdist: Path) -> None:
     if not (ROOT / ".git").exists():
-        pytest.skip("only a repository knows what belongs to it")
-    kept = set(run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=ROOT).split("\0")) - {""}
+        pytest.skip("needs git to list the files of the repository")
+    tracked = set(run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=ROOT).split("\0")) - {
+        ""
+    }
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {name for name in kept if (ROOT / name).exists()} - names == set()
-    assert names - kept == {"PKG-INFO"}
+    assert {name for name in tracked if (ROOT / name).exists()} - names == set()
+    assert names - tracked == {"PKG-INFO"}
 
 
 def declared() -> dict[str, tuple[str, str]]:
-    """The lower bound of each library, and its extras."""
+    """Return the lower bound of each library, and its extra."""
     found: dict[str, tuple[str, str]] = {}
     for extra, needs in {"": PROJECT["dependencies"], **PROJECT["optional-dependencies"]}.items():
         for need in needs:
@@ -137,24 +141,26 @@ ROW = re.compile(r"^\| `(\S+)` \| ([\d.]+) \| (?:(.*?) \| )?(.*) \| (\S+) \|$", 
 ROWS = {row[0]: row for row in ROW.findall(PAGE)}
 
 
-def test_the_page_names_every_library_with_its_bound() -> None:
+def test_page_names_every_library_with_its_lower_bound() -> None:
     shown = {name: (version, extras.replace("`", "").split(", ")[0]) for name, version, extras, _, _ in ROWS.values()}
     assert shown == declared()
 
 
 @pytest.mark.parametrize("name", sorted(ROWS))
-def test_the_page_tells_the_licence(name: str) -> None:
+def test_page_names_the_licence(name: str) -> None:
     if name == "pyspark":
         pytest.importorskip("pyspark", reason="make slow installs it")
-    told = metadata(name)
-    spelt = " ".join(map(str, (told["License-Expression"], told["License"], *(told.get_all("Classifier") or ()))))
+    package = metadata(name)
+    licences = " ".join(
+        map(str, (package["License-Expression"], package["License"], *(package.get_all("Classifier") or ())))
+    )
     *_, licence = ROWS[name]
     names = {"LGPL-2.1-or-later": "LGPLv2+", "Apache-2.0": "Apache"}
-    assert licence in spelt or names.get(licence, licence) in spelt
+    assert licence in licences or names.get(licence, licence) in licences
 
 
 PROGRAM = '''
-"""What somebody writes who has the package."""
+"""A program that uses the package."""
 
 import datetime
 from typing import assert_type
@@ -172,10 +178,10 @@ WRONG = 'validator.validate_json(1.5, "x")  # WRONG\n'
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("reader", ["mypy --strict --no-incremental --python-executable", "basedpyright --pythonpath"])
-def test_types_are_read_from_the_wheel(reader: str, installed: Path, tmp_path: Path) -> None:
-    """By mypy, and by pyright: by the form of it that comes as a package and needs no network."""
-    name, *options = reader.split()
+@pytest.mark.parametrize("checker", ["mypy --strict --no-incremental --python-executable", "basedpyright --pythonpath"])
+def test_wheel_provides_types(checker: str, installed: Path, tmp_path: Path) -> None:
+    """Check with mypy, and with basedpyright, the form of pyright that needs no network."""
+    name, *options = checker.split()
     command = Path(sys.executable).with_name(name)
     if not command.exists():
         pytest.skip("make slow installs it")
@@ -183,20 +189,20 @@ def test_types_are_read_from_the_wheel(reader: str, installed: Path, tmp_path: P
     program.write_text(PROGRAM, "utf-8")
     run(command, *options, installed, program, cwd=tmp_path)
     program.write_text(PROGRAM + WRONG, "utf-8")
-    told = subprocess.run(
+    completed = subprocess.run(
         [command, *options, installed, program], capture_output=True, text=True, check=False, cwd=tmp_path
     )
     line = 1 + PROGRAM.count("\n")
-    assert re.search(rf"program.py:{line}(:\d+)?( -)?:? error", told.stdout), "a wrong type is found"
+    assert re.search(rf"program.py:{line}(:\d+)?( -)?:? error", completed.stdout), "a wrong type is found"
 
 
 @pytest.mark.slow
-def test_the_tests_run_from_the_source_archive(sdist: Path, tmp_path: Path) -> None:
+def test_tests_pass_from_the_source_archive(sdist: Path, tmp_path: Path) -> None:
     with tarfile.open(sdist) as archive:
         archive.extractall(tmp_path, filter="data")
     (root,) = tmp_path.iterdir()
     run("make", ".venv/ready", cwd=root)
-    told = run(
+    output = run(
         *(
             root / ".venv" / "bin" / "python",
             "-m",
@@ -211,17 +217,17 @@ def test_the_tests_run_from_the_source_archive(sdist: Path, tmp_path: Path) -> N
         *("tests/scenarios/test_documents.py", "tests/scenarios/test_packaging.py"),
         cwd=root,
     )
-    assert re.search(r"^\d{4} passed", told, re.MULTILINE), told[-300:]
+    assert re.search(r"^\d{4} passed", output, re.MULTILINE), output[-300:]
 
 
 @pytest.mark.slow
-def test_the_bill_of_materials_names_every_library_with_its_licence(tmp_path: Path) -> None:
+def test_bill_of_materials_names_every_library_with_its_licence(tmp_path: Path) -> None:
     run("make", "sbom", f"SBOM={tmp_path}", cwd=ROOT)
-    told = json.loads((tmp_path / "premigrate.cdx.json").read_text("utf-8"))
-    assert told["bomFormat"] == "CycloneDX"
-    assert told["metadata"]["component"]["name"] == "premigrate"
+    sbom = json.loads((tmp_path / "premigrate.cdx.json").read_text("utf-8"))
+    assert sbom["bomFormat"] == "CycloneDX"
+    assert sbom["metadata"]["component"]["name"] == "premigrate"
     pins = dict(line.split("==") for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines() if "==" in line)
-    found = {each["name"]: each for each in told["components"]}
-    assert set(declared()) - {"pyspark"} <= set(found)
-    assert {name: each["version"] for name, each in found.items()} == {name: pins[name] for name in found}
-    assert [name for name, each in found.items() if not each.get("licenses")] == []
+    components = {each["name"]: each for each in sbom["components"]}
+    assert set(declared()) - {"pyspark"} <= set(components)
+    assert {name: each["version"] for name, each in components.items()} == {name: pins[name] for name in components}
+    assert [name for name, each in components.items() if not each.get("licenses")] == []

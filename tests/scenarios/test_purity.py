@@ -1,4 +1,4 @@
-"""While it validates, premigrate opens nothing: no file, no socket, no process."""
+"""Validation opens no file, no socket and no process."""
 
 import subprocess
 import sys
@@ -32,14 +32,14 @@ assert len(seen) == 0
 """
 
 
-def test_nothing_is_opened() -> None:
-    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=False, cwd=ROOT)
-    assert done.returncode == 0, done.stdout + done.stderr
+def test_validation_opens_nothing() -> None:
+    completed = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert completed.returncode == 0, completed.stdout + completed.stderr
 
 
-def test_errors_come_without_the_rules() -> None:
+def test_exceptions_import_neither_pydantic_nor_click() -> None:
     script = (
         "import sys, premigrate; premigrate.BadRules; print([m for m in ('pydantic', 'click') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
+    completed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert completed.stdout == "[]\n"

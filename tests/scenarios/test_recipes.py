@@ -1,4 +1,4 @@
-"""The recipes for engines are run as they stand in the documents."""
+"""Runs the recipes for data engines that the documents show."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import pytest
 from tests.payloads import ROOT
 from tests.scenarios.test_documents import blocks_of
 
-SHOWN = "  # "
+COMMENT = "  # "
 
 
 def write_table(folder: Path) -> None:
@@ -28,18 +28,20 @@ def recipe(engine: str) -> str:
     return text
 
 
-def follow(text: str, **names: object) -> int:
-    """Run a recipe, and compare what lines give with what is shown behind them; tells how many do."""
+def run_recipe(text: str, **names: object) -> int:
+    """Run a recipe, compare expressions with the values in their comments, and return how many there are."""
     lines = text.splitlines()
-    shown = [line.split(SHOWN) for line in lines if SHOWN in line]
-    exec("\n".join(line for line in lines if SHOWN not in line), names)  # noqa: S102 - our own document
+    shown = [line.split(COMMENT) for line in lines if COMMENT in line]
+    exec("\n".join(line for line in lines if COMMENT not in line), names)  # noqa: S102 - our own document
     for expression, value in shown:
         assert str(eval(expression, names)) == value, expression  # noqa: S307 - our own document
     return len(shown)
 
 
 @pytest.mark.parametrize(("engine", "shown"), [("pandas", 1), ("duckdb", 2)])
-def test_a_recipe_gives_what_is_shown(engine: str, shown: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_recipe_gives_the_shown_values(
+    engine: str, shown: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write_table(tmp_path)
     monkeypatch.chdir(tmp_path)
-    assert follow(recipe(engine)) == shown
+    assert run_recipe(recipe(engine)) == shown

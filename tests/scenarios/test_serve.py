@@ -1,4 +1,4 @@
-"""A client talks to the mock server: every answer, as the API and its framework give it."""
+"""The mock server gives every answer as the API and its framework do."""
 
 import http.client
 import json
@@ -92,11 +92,11 @@ def test_number_and_supplier_are_the_key(client: httpx.Client) -> None:
     assert client.post(PROCESS, json=good(" 7 ")).status_code == 400
     assert client.get(f"{PROCESS}NORLYS/7/").status_code == 200
     assert client.get(f"{PROCESS}OTHER/7/").status_code == 404
-    assert client.get(f"{PROCESS}NORLYS/1%2F%C3%B8%20%25/").status_code == 404, "a slash is never part of a name"
+    assert client.get(f"{PROCESS}NORLYS/1%2F%C3%B8%20%25/").status_code == 404, "a slash is never part of an identifier"
 
 
 @pytest.mark.parametrize(
-    ("failure", "parameters", "last"),
+    ("failure", "parameters", "final_status"),
     [
         ({"course": "errored", "code": "tariff_gone", "detail": "Gone."}, {}, "ERRORED"),
         ({"course": "cancelled"}, {}, "CANCELLED"),
@@ -104,8 +104,12 @@ def test_number_and_supplier_are_the_key(client: httpx.Client) -> None:
         ({"course": "errored", "code": "tariff_gone", "detail": "Gone."}, {"is_dry_run": "yes"}, "DRY_RUN_ERRORED"),
     ],
 )
-def test_what_does_not_become_an_account_can_be_sent_again(
-    client: httpx.Client, mock_server: LiveServer, failure: dict[str, Any], parameters: dict[str, Any], last: str
+def test_unsuccessful_import_can_be_sent_again(
+    client: httpx.Client,
+    mock_server: LiveServer,
+    failure: dict[str, Any],
+    parameters: dict[str, Any],
+    final_status: str,
 ) -> None:
     if failure:
         mock_server.add_failure(account="EXTERNAL-*", times=1, **failure)
@@ -113,20 +117,20 @@ def test_what_does_not_become_an_account_can_be_sent_again(
     assert client.post(PROCESS, json=request).status_code == 201
     assert client.post(PROCESS, json=request).status_code == 400
     mock_server.step(10)
-    found = status_of(client)
-    assert (found.status, found.kraken_identifier) == (last, None)
-    assert (found.latest_error is not None) == ("ERRORED" in last)
-    if found.latest_error:
-        told = found.latest_error
-        assert (told.code, told.detail, told.domain) == ("tariff_gone", "Gone.", "account_import")
+    status = status_of(client)
+    assert (status.status, status.kraken_identifier) == (final_status, None)
+    assert (status.latest_error is not None) == ("ERRORED" in final_status)
+    if status.latest_error:
+        error = status.latest_error
+        assert (error.code, error.detail, error.domain) == ("tariff_gone", "Gone.", "account_import")
     assert client.post(PROCESS, json=good()).status_code == 201
     mock_server.step(10)
     again = status_of(client)
-    assert (again.status, again.latest_error, again.created_at) == ("PROCESSED", None, found.created_at)
+    assert (again.status, again.latest_error, again.created_at) == ("PROCESSED", None, status.created_at)
 
 
 @pytest.mark.parametrize("parameters", [7, [], {"is_dry_run": "perhaps"}, {"is_dry_run": None}])
-def test_task_parameters_that_are_none(client: httpx.Client, parameters: object) -> None:
+def test_invalid_task_parameters(client: httpx.Client, parameters: object) -> None:
     assert client.post(PROCESS, json={"payload": good(), "task_params": parameters}).status_code == 400
     assert client.post(PROCESS, json={"payload": good(), "task_params": None}).status_code == 201
 
@@ -136,30 +140,30 @@ def test_scripted_answers(client: httpx.Client, mock_server: LiveServer) -> None
     mock_server.add_failure(answer="broken", times=1)
     mock_server.add_failure(answer="imported_already", account="EXTERNAL-1", times=1)
     mock_server.add_failure(answer="broken", account="NOBODY")
-    told = [client.post(PROCESS, json=good()) for _ in range(5)]
-    assert [each.status_code for each in told] == [429, 429, 500, 400, 201]
-    assert [each.headers.get("retry-after") for each in told] == ["3", "3", None, None, None]
-    assert told[0].json() == {
+    responses = [client.post(PROCESS, json=good()) for _ in range(5)]
+    assert [each.status_code for each in responses] == [429, 429, 500, 400, 201]
+    assert [each.headers.get("retry-after") for each in responses] == ["3", "3", None, None, None]
+    assert responses[0].json() == {
         "detail": "Request was throttled. Expected available in 3 seconds.",
         "code": "throttled",
     }
-    assert told[2].json() == {"detail": "A server error occurred.", "code": "error"}
-    assert told[3].json()["account_id"].startswith("A-")
+    assert responses[2].json() == {"detail": "A server error occurred.", "code": "error"}
+    assert responses[3].json()["account_id"].startswith("A-")
     mock_server.add_failure(answer="broken", endpoint="status", times=1)
     mock_server.add_failure(answer="throttled", endpoint="validate", times=1)
     assert [client.get(f"{PROCESS}NORLYS/EXTERNAL-1/").status_code for _ in range(2)] == [500, 200]
     assert [client.post(VALIDATE, json=good()).status_code for _ in range(2)] == [429, 200]
 
 
-def test_slow_answers_hold_up_nobody_else(client: httpx.Client, mock_server: LiveServer) -> None:
+def test_slow_answers_do_not_delay_others(client: httpx.Client, mock_server: LiveServer) -> None:
     mock_server.add_failure(account="SLOW", wait=0.6)
     with pytest.raises(httpx.ReadTimeout):
         client.post(PROCESS, json=good("SLOW"), timeout=0.2)
     assert client.post(PROCESS, json=good("FAST"), timeout=0.5).status_code == 201
-    assert client.get(f"{PROCESS}NORLYS/SLOW/").status_code == 200, "what a client gave up waiting for happens"
+    assert client.get(f"{PROCESS}NORLYS/SLOW/").status_code == 200, "the import happens although the client timed out"
 
 
-def test_the_same_account_at_once_is_scheduled_once(mock_server: LiveServer) -> None:
+def test_concurrent_requests_schedule_an_account_once(mock_server: LiveServer) -> None:
     statuses: list[int] = []
     begin = threading.Barrier(100)
 
@@ -198,15 +202,15 @@ def test_malformed_bodies(client: httpx.Client, path: str, body: bytes, detail: 
     assert response.json() == {"detail": f"JSON parse error - {detail}", "code": "parse_error"}
 
 
-def test_other_values_than_objects_are_validated(client: httpx.Client) -> None:
+def test_bodies_that_are_no_objects_are_validated(client: httpx.Client) -> None:
     for body in ("[]", "null", "7", '"x"', "{}"):
         response = client.post(VALIDATE, content=body, headers=JSON)
         assert isinstance(parse_answer("validate", 400, response.json()), Refused)
-    assert client.post(VALIDATE).json() == client.post(VALIDATE, json={}).json(), "nothing is an empty object"
+    assert client.post(VALIDATE).json() == client.post(VALIDATE, json={}).json(), "an empty body is an empty object"
     assert client.post(VALIDATE, content="[" * 200_000, headers=JSON).status_code in {400, 500}
 
 
-def test_what_belongs_to_http(client: httpx.Client) -> None:
+def test_http_errors_and_redirects(client: httpx.Client) -> None:
     text = client.post(PROCESS, content="{}", headers={"content-type": "text/plain"})
     assert (text.status_code, text.json()["code"]) == (415, "unsupported_media_type")
     assert text.json()["detail"] == 'Unsupported media type "text/plain" in request.'
@@ -214,14 +218,14 @@ def test_what_belongs_to_http(client: httpx.Client) -> None:
         client.post(VALIDATE, content=json.dumps(good()), headers={"content-type": "Application/JSON; x=y"}).text
         == "{}"
     )
-    put_ = client.put(PROCESS, json={})
-    assert (put_.status_code, put_.headers["allow"]) == (405, "POST, OPTIONS")
-    assert put_.json() == {"detail": 'Method "PUT" not allowed.', "code": "method_not_allowed"}
+    not_allowed = client.put(PROCESS, json={})
+    assert (not_allowed.status_code, not_allowed.headers["allow"]) == (405, "POST, OPTIONS")
+    assert not_allowed.json() == {"detail": 'Method "PUT" not allowed.', "code": "method_not_allowed"}
     assert client.post(f"{PROCESS}NORLYS/1/").status_code == 405
-    moved = client.post(f"{PROCESS}validate?x=ø", json=good())
-    assert (moved.status_code, moved.headers["location"]) == (301, f"{VALIDATE}?x=%C3%B8")
-    lost = client.get(f"{PROCESS}validate?x=1", headers={"host": "localhost:1"})
-    assert (lost.status_code, lost.headers["location"]) == (301, f"{VALIDATE}?x=1")
+    redirect = client.post(f"{PROCESS}validate?x=ø", json=good())
+    assert (redirect.status_code, redirect.headers["location"]) == (301, f"{VALIDATE}?x=%C3%B8")
+    other_host = client.get(f"{PROCESS}validate?x=1", headers={"host": "localhost:1"})
+    assert (other_host.status_code, other_host.headers["location"]) == (301, f"{VALIDATE}?x=1")
     for path in ("/", "/v2/data-import/", "/v1/data-import/accounts/", f"{PROCESS}a/b/c/", "/_premigrate/"):
         assert (client.get(path).status_code, client.get(path).text) == (404, NOT_FOUND)
 
@@ -236,17 +240,20 @@ def test_large_bodies() -> None:
         large = client.post(VALIDATE, content=text + b" ", headers=JSON)
         assert (large.status_code, large.json()["code"]) == (413, "request_too_large")
         assert large.json()["detail"] == f"The request has more than {len(text)} bytes."
-        parts = iter([text, b" "])  # without its length said before
+        parts = iter([text, b" "])  # without Content-Length
         assert client.post(VALIDATE, content=parts, headers=JSON).status_code == 413
 
 
 def test_token() -> None:
     token = "t" * 20
-    with run_mock_server(market="dk", as_of=AS_OF, token=token) as here, httpx.Client(base_url=here.url) as client:
+    with (
+        run_mock_server(market="dk", as_of=AS_OF, token=token) as mock_server,
+        httpx.Client(base_url=mock_server.url) as client,
+    ):
         for method, path in (("POST", PROCESS), ("POST", VALIDATE), ("GET", f"{PROCESS}NORLYS/1/"), ("PUT", PROCESS)):
-            none = client.request(method, path)
-            assert (none.status_code, none.json()["code"]) == (401, "not_authenticated")
-            assert none.headers["www-authenticate"] == "Token"
+            missing = client.request(method, path)
+            assert (missing.status_code, missing.json()["code"]) == (401, "not_authenticated")
+            assert missing.headers["www-authenticate"] == "Token"
             wrong = client.request(method, path, headers={"authorization": "Token other"})
             assert (wrong.status_code, wrong.json()) == (
                 401,
@@ -299,7 +306,7 @@ def test_other_markets_and_profiles() -> None:
         assert client.get(path).json()["latest_event"]["event"] == "EVENT_ACCOUNT_IMPORT_PROCESS_PROCESSED"
 
 
-def test_options_have_to_be_said() -> None:
+def test_invalid_options() -> None:
     with pytest.raises(BadArgument, match="as_of"), run_mock_server(market="dk", as_of="today"):  # type: ignore[arg-type]
         pass
     with pytest.raises(BadArgument), run_mock_server(market="dk", as_of=date(2026, 1, 31), failures=[{"answer": "x"}]):

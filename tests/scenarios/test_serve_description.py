@@ -1,4 +1,4 @@
-"""What the mock server answers is what its OpenAPI description says: to requests made from that, good and bad."""
+"""The mock server answers as its OpenAPI description says, to valid and invalid requests generated from it."""
 
 import json
 from collections.abc import Iterator
@@ -27,8 +27,8 @@ def mock_server() -> Iterator[LiveServer]:
 
 @pytest.fixture(scope="module")
 def schema(mock_server: LiveServer) -> Any:
-    """The description, with a few fields of the account: to make requests of all of them takes minutes."""
-    import schemathesis  # here and below: it takes half a second, in each process that collects this file
+    """The description, with a few fields of the account: generating requests with all of them takes minutes."""
+    import schemathesis  # imported in functions: it takes half a second in each process that collects this file
     from schemathesis.checks import load_all_checks
 
     load_all_checks()
@@ -42,31 +42,31 @@ def schema(mock_server: LiveServer) -> Any:
     return schema
 
 
-def beyond() -> list[Any]:
-    """The checks that do not hold: rules between fields refuse much that the description of single fields allows."""
+def inapplicable_checks() -> list[Any]:
+    """Return checks that can't hold: rules that relate fields refuse much that the schema of each field allows."""
     from schemathesis.specs.openapi.checks import positive_data_acceptance
 
     return [positive_data_acceptance]
 
 
 @pytest.mark.parametrize("mode", ["positive", "negative"])
-def test_requests_made_from_the_description_are_answered_as_it_says(schema: Any, mode: str) -> None:
+def test_generated_requests_are_answered_as_described(schema: Any, mode: str) -> None:
     from schemathesis import GenerationMode
 
     seen: set[tuple[str, int]] = set()
     operations = [(VALIDATE, "POST"), (PROCESS, "POST")]
-    if mode == "positive":  # any text is a good number
+    if mode == "positive":  # any text is a valid identifier
         operations.append((STATUS, "GET"))
     for path, method in operations:
 
         @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
         @given(case=schema[path][method].as_strategy(generation_mode=GenerationMode(mode)))
-        def try_it(case: Any) -> None:
+        def send(case: Any) -> None:
             response = case.call()
-            case.validate_response(response, excluded_checks=beyond())
+            case.validate_response(response, excluded_checks=inapplicable_checks())
             seen.add((case.path, response.status_code))
 
-        try_it()
+        send()
     assert {path for path, _ in seen} == {path for path, _ in operations}
     assert seen & {(VALIDATE, 400), (PROCESS, 400)}
 
@@ -81,7 +81,8 @@ def test_every_kind_of_answer_is_described(schema: Any, mock_server: LiveServer)
     def answer(path: str, method: str, **parts: Any) -> None:
         case = schema[path][method].Case(**parts)
         response = case.call()
-        case.validate_response(response, excluded_checks=[*beyond(), not_a_server_error])  # one is asked for
+        # a scripted failure is a server error
+        case.validate_response(response, excluded_checks=[*inapplicable_checks(), not_a_server_error])
         seen.append(response.status_code)
 
     for failure in ("throttled", "broken"):
@@ -97,7 +98,7 @@ def test_every_kind_of_answer_is_described(schema: Any, mock_server: LiveServer)
     assert seen == [429, 500, 404, 400, 400, 201, 200, 400, 200, 200, 200, 200]
 
 
-def test_the_description_tells_bodies_apart(mock_server: LiveServer) -> None:
+def test_description_distinguishes_bodies(mock_server: LiveServer) -> None:
     described = httpx.get(f"{mock_server.url}{DESCRIPTION}").json()
     assert described["openapi"] == "3.1.0"
     parts = {"components": described["components"]}

@@ -1,4 +1,4 @@
-"""The page about the mock server does what it says: its commands are run, its test passes, its tables are whole."""
+"""Runs the commands, the test and the Python example of docs/serve.md, and checks that its tables are complete."""
 
 import re
 import shlex
@@ -26,22 +26,22 @@ def test_commands_work(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     (script,) = [block for block in BLOCKS if block.file.endswith(".toml")]
     (tmp_path / script.file).write_text(script.text, "utf-8")
-    start, walk = (shlex.split(block.text) for block in BLOCKS if block.language == "shell")
-    assert (start[0], walk[0]) == ("premigrate", "python")
+    start, client = (shlex.split(block.text) for block in BLOCKS if block.language == "shell")
+    assert (start[0], client[0]) == ("premigrate", "python")
     start = [sys.executable, "-m", *("0" if word == "8000" else word for word in start), "--speed", "50"]
     with subprocess.Popen(start, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         try:
             assert server.stdout
-            command = [sys.executable, *walk[1:-1], server.stdout.readline().strip()]
-            done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+            command = [sys.executable, *client[1:-1], server.stdout.readline().strip()]
+            completed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
         finally:
             server.kill()
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.endswith("404 not_found\n")
+    assert (completed.returncode, completed.stderr) == (0, "")
+    assert completed.stdout.endswith("404 not_found\n")
     assert (tmp_path / "imports.db").exists()
 
 
-def test_the_test_passes(tmp_path: Path) -> None:
+def test_shown_test_passes(tmp_path: Path) -> None:
     (test,) = [block for block in BLOCKS if block.file == "test_import.py"]
     (tmp_path / test.file).write_text(test.text, "utf-8")
     command = [
@@ -57,11 +57,11 @@ def test_the_test_passes(tmp_path: Path) -> None:
         "error",
         str(tmp_path),
     ]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert "1 passed" in done.stdout, done.stdout
+    completed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "1 passed" in completed.stdout, completed.stdout
 
 
-def test_python_gives_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_python_example_gives_the_shown_values(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     (example,) = [block.text for block in BLOCKS if block.language == "python" and not block.file]
     shown = [line.split("  # ") for line in example.splitlines() if "  # " in line]
@@ -70,9 +70,9 @@ def test_python_gives_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [repr(eval(expression, names)) for expression, _ in shown] == [value for _, value in shown]  # noqa: S307
 
 
-def test_every_option_key_and_name_is_told() -> None:
-    told = set(re.findall(r"`(--[\w-]+)", PAGE))
-    assert {option for parameter in serve.params for option in parameter.opts} <= told
+def test_all_options_keys_and_lifecycles_are_documented() -> None:
+    options = set(re.findall(r"`(--[\w-]+)", PAGE))
+    assert {option for parameter in serve.params for option in parameter.opts} <= options
     words = set(re.findall(r"`(\w+)`", PAGE))
     assert set(ScriptedFailure.model_fields) <= words
-    assert set(engine_of(Validator(market="dk", as_of=AS_OF)).program.answers.courses) <= words
+    assert set(engine_of(Validator(market="dk", as_of=AS_OF)).program.responses.lifecycles) <= words

@@ -19,8 +19,8 @@ def mock_server_options() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("_", range(2))
-def test_every_test_begins_anew(mock_server: LiveServer, _: int) -> None:
-    told = [httpx.post(f"{mock_server.url}{PROCESS}", json=good_account("pt")).status_code for _ in range(3)]
-    assert told == [429, 201, 400]
+def test_each_test_gets_a_new_mock_server(mock_server: LiveServer, _: int) -> None:
+    statuses = [httpx.post(f"{mock_server.url}{PROCESS}", json=good_account("pt")).status_code for _ in range(3)]
+    assert statuses == [429, 201, 400]
     mock_server.step()
     assert mock_server.imports[0]["status"] == "IN_PROGRESS"

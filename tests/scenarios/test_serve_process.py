@@ -1,4 +1,4 @@
-"""The serve command as a process: what it prints, what it keeps when it is killed, and what it never tells."""
+"""The serve command as a process: what it prints, what survives a kill, and what it never shows."""
 
 import json
 import os
@@ -21,10 +21,10 @@ from tests.command import invoke as run
 from tests.payloads import good_account, put
 from tests.scenarios.test_command import DAY
 from tests.scenarios.test_private import CANARY, payload_of
-from tests.scenarios.test_streams import HEARING
+from tests.scenarios.test_streams import WITH_SIGINT
 
 PROCESS = "/v2/data-import/accounts/"
-ALONE = ("serve", "--market", "dk", *DAY, "--port", "0")
+SERVE = ("serve", "--market", "dk", *DAY, "--port", "0")
 
 
 class Served(NamedTuple):
@@ -34,7 +34,7 @@ class Served(NamedTuple):
 
 @contextmanager
 def served(*options: str | Path) -> Iterator[Served]:
-    command = [sys.executable, "-c", HEARING, "-m", "premigrate", *ALONE, *map(str, options)]
+    command = [sys.executable, "-c", WITH_SIGINT, "-m", "premigrate", *SERVE, *map(str, options)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
@@ -50,7 +50,7 @@ def good(number: str) -> dict[str, Any]:
     return account
 
 
-def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
+def test_acknowledged_imports_survive_a_kill(tmp_path: Path) -> None:
     script = tmp_path / "script.toml"
     script.write_text('[[failure]]\naccount = "B"\ncourse = "errored"\ncode = "gone"\ntimes = 1\n', "utf-8")
     options = ("--database", tmp_path / "imports.db", "--speed", "0", "--scenario", script)
@@ -64,10 +64,10 @@ def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
         process.wait()
     with served(*options) as (url, _):
         assert httpx.get(f"{url}/_premigrate/state").json() == before
-        told = {each["external_account_number"]: each["status"] for each in before["imports"]}
-        assert told == {"A": "PROCESSED", "B": "ERRORED", "C": "PENDING"}
+        statuses = {each["external_account_number"]: each["status"] for each in before["imports"]}
+        assert statuses == {"A": "PROCESSED", "B": "ERRORED", "C": "PENDING"}
         assert httpx.post(f"{url}{PROCESS}", json=good("C")).status_code == 400
-        assert httpx.post(f"{url}{PROCESS}", json=good("B")).status_code == 201, "the script is not begun anew"
+        assert httpx.post(f"{url}{PROCESS}", json=good("B")).status_code == 201, "the scenario does not start again"
 
 
 def test_time_passes_by_itself_and_never_goes_back(tmp_path: Path) -> None:
@@ -81,8 +81,8 @@ def test_time_passes_by_itself_and_never_goes_back(tmp_path: Path) -> None:
         assert httpx.get(f"{url}{PROCESS}NORLYS/A/").json() == seen
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_when_told_and_tells_nothing_of_payloads(how: signal.Signals, tmp_path: Path) -> None:
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+def test_signals_stop_it_and_its_log_holds_no_payload_values(signal_number: signal.Signals, tmp_path: Path) -> None:
     payload = payload_of("dk")
     with served("--database", tmp_path / "imports.db") as (url, process):
         httpx.post(f"{url}{PROCESS}validate/", json=payload)
@@ -91,7 +91,7 @@ def test_it_stops_when_told_and_tells_nothing_of_payloads(how: signal.Signals, t
         httpx.get(f"{url}{PROCESS}{CANARY}/{CANARY}/", headers={"authorization": CANARY})
         httpx.get(f"{url}/{CANARY}")
         httpx.request(CANARY.upper(), f"{url}{PROCESS}")
-        process.send_signal(how)
+        process.send_signal(signal_number)
         out, err = process.communicate(timeout=10)
     assert CANARY.lower() not in (out + err).lower()
     lines = [line.rsplit(" ", 2)[0] for line in err.splitlines()]
@@ -104,8 +104,8 @@ def test_it_stops_when_told_and_tells_nothing_of_payloads(how: signal.Signals, t
         "? /v2/data-import/accounts/ 405",
     ]
     for path in tmp_path.iterdir():
-        assert CANARY.encode() not in path.read_bytes(), "supplier and number are kept, and no more of a payload"
-    assert process.returncode == (130 if how == signal.SIGINT else -how)
+        assert CANARY.encode() not in path.read_bytes(), "only the supplier and the number of a payload are stored"
+    assert process.returncode == (130 if signal_number == signal.SIGINT else -signal_number)
 
 
 MISTAKES: list[tuple[tuple[str, ...], str]] = [
@@ -121,33 +121,33 @@ MISTAKES: list[tuple[tuple[str, ...], str]] = [
 
 
 @pytest.mark.parametrize(("options", "message"), MISTAKES)
-def test_wrong_use_has_a_message(
-    options: tuple[str, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_usage_errors(options: tuple[str, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "letter.db").write_text(json.dumps(list(range(1000))), "utf-8")
     (tmp_path / "script.toml").write_text('[[failure]]\nanswer = "nothing"\n', "utf-8")
-    done = CliRunner().invoke(commands, [*ALONE, *options])
-    assert isinstance(done.exception, PremigrateError)
-    assert (done.stdout, message in str(done.exception)) == ("", True), done.exception
+    result = CliRunner().invoke(commands, [*SERVE, *options])
+    assert isinstance(result.exception, PremigrateError)
+    assert (result.stdout, message in str(result.exception)) == ("", True), result.exception
 
 
-def test_a_port_in_use_has_a_message() -> None:
+def test_port_in_use() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        code, out, err = run(*ALONE, "--port", str(port))
-    told = f"premigrate: the port is in use; say another, or --port 0 for one that is free (127.0.0.1, port {port})\n"
-    assert (code, out, err) == (2, "", told)
+        code, out, err = run(*SERVE, "--port", str(port))
+    message = (
+        f"premigrate: the port is in use; say another, or --port 0 for one that is free (127.0.0.1, port {port})\n"
+    )
+    assert (code, out, err) == (2, "", message)
 
 
-def test_without_its_libraries_it_says_what_to_install() -> None:
+def test_missing_libraries() -> None:
     script = "import sys; sys.modules['starlette'] = None; from premigrate.cli.main import main; main()"
-    done = subprocess.run([sys.executable, "-c", script, *ALONE], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "premigrate: the mock server needs starlette and uvicorn: install premigrate[serve]\n"
+    completed = subprocess.run([sys.executable, "-c", script, *SERVE], capture_output=True, text=True, check=False)
+    assert (completed.returncode, completed.stdout) == (2, "")
+    assert completed.stderr == "premigrate: the mock server needs starlette and uvicorn: install premigrate[serve]\n"
 
 
-def test_the_configuration_says_whose_api_it_is(tmp_path: Path) -> None:
+def test_configuration_gives_the_market(tmp_path: Path) -> None:
     (tmp_path / "premigrate.toml").write_text('market = "xx"\njobs = 2\n', "utf-8")
     code, _, err = run("serve", "--port", "0", cwd=tmp_path)
     assert (code, "there is no market 'xx'" in err) == (2, True)

@@ -1,4 +1,4 @@
-"""Choosing what a run shows: on the command line, in a configuration, in a baseline."""
+"""Options that select what a run shows: on the command line, in a configuration and in a baseline."""
 
 import json
 from pathlib import Path
@@ -15,8 +15,8 @@ from tests.scenarios.test_command import DAY
 
 def bad_account(number: str | None = "ACC-1", email: str = "x") -> dict[str, Any]:
     account = put(put(good_account("pt"), "customers.0.email", email), "customers.0.mobile", "abcde")
-    made: dict[str, Any] = put(account, "external_account_number", number or GONE)
-    return made
+    numbered: dict[str, Any] = put(account, "external_account_number", number or GONE)
+    return numbered
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_selection(folder: Path, arguments: list[str], code: int, expected: list
     assert codes(*arguments, "new", cwd=folder) == (code, expected)
 
 
-def test_the_answer_stays_whole_whatever_is_ignored(folder: Path) -> None:
+def test_ignoring_findings_does_not_change_the_response(folder: Path) -> None:
     code, out, _ = run("check", *DAY, "--format", "json", "--ignore", "*", "new", cwd=folder)
     report = json.loads(out)
     assert (code, report["accounts"][0]["status"], report["accounts"][0]["findings"]) == (0, 400, [])
@@ -59,7 +59,7 @@ def test_the_answer_stays_whole_whatever_is_ignored(folder: Path) -> None:
     assert report["summary"]["ignored"] == 2
 
 
-def test_advice_fails_only_if_asked_to(tmp_path: Path) -> None:
+def test_advice_fails_only_with_fail_on(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(json.dumps(put(good_account("pt"), "customers.0.given_name", "Ann ")), "utf-8")
     assert codes("a.json", cwd=tmp_path) == (0, ["trimmed_whitespace"])
     assert codes("--fail-on", "advice", "a.json", cwd=tmp_path) == (1, ["trimmed_whitespace"])
@@ -85,7 +85,7 @@ def test_advice_fails_only_if_asked_to(tmp_path: Path) -> None:
         (["--config", "none.toml"], "none.toml: the configuration can't be read"),
     ],
 )
-def test_wrong_use(folder: Path, arguments: list[str], message: str) -> None:
+def test_usage_errors(folder: Path, arguments: list[str], message: str) -> None:
     code, out, err = run("check", *DAY, *arguments, "new", cwd=folder)
     assert (code, out, "Traceback" in err) == (2, "", False)
     assert message in err
@@ -102,26 +102,26 @@ def test_several_outputs_in_one_run(folder: Path) -> None:
 
 
 class TestConfiguration:
-    def test_the_nearest_one_upwards_holds(self, folder: Path) -> None:
+    def test_nearest_parent_folder_is_used(self, folder: Path) -> None:
         (folder / "premigrate.toml").write_text('ignore = ["field"]\npaths = ["new"]\n', "utf-8")
         deep = folder / "new" / "deeper"
         deep.mkdir()
         assert codes("../bad.json", cwd=deep) == (1, ["invalid_phone_number"])
         assert codes(cwd=deep) == (1, ["invalid_phone_number"])
         (deep / "pyproject.toml").write_text("[tool.other]\n", "utf-8")
-        assert codes(cwd=deep) == (1, ["invalid_phone_number"]), "a file that says nothing of it is passed over"
+        assert codes(cwd=deep) == (1, ["invalid_phone_number"]), "a pyproject.toml without the table is skipped"
         (deep / "pyproject.toml").write_text('[tool.premigrate]\nselect = ["field"]\n', "utf-8")
         assert codes("../bad.json", cwd=deep) == (1, ["invalid"])
         code, out, err = run("check", *DAY, cwd=deep)
         assert (code, out, "Missing argument 'PATH...'" in err) == (2, "", True)
 
-    def test_the_command_line_goes_first(self, folder: Path) -> None:
+    def test_command_line_overrides_it(self, folder: Path) -> None:
         (folder / "premigrate.toml").write_text('ignore = ["field"]\nformat = "csv"\nfail-on = "advice"\n', "utf-8")
         assert codes("--ignore", "phone-number-valid", "new", cwd=folder) == (1, ["invalid"])
         _, out, _ = run("check", *DAY, "new", cwd=folder)
         assert out.startswith("file,line,column")
 
-    def test_paths_are_from_the_folder_of_the_configuration(self, folder: Path) -> None:
+    def test_paths_are_relative_to_its_folder(self, folder: Path) -> None:
         (folder / "lists").mkdir()
         (folder / "lists" / "operations_teams.txt").write_text("Nobody\n", "utf-8")
         text = 'references = "lists"\nselect = ["operations-team-known"]\noutput = ["out.csv", "junit:out.x"]\n'
@@ -151,13 +151,13 @@ class TestConfiguration:
             ('ignore = ["nothing-like-it-at-all"]', "there is no rule or code"),
         ],
     )
-    def test_mistakes(self, folder: Path, text: str, message: str) -> None:
+    def test_errors(self, folder: Path, text: str, message: str) -> None:
         (folder / "premigrate.toml").write_text(text, "utf-8")
         code, out, err = run("check", *DAY, "new", cwd=folder)
         assert (code, out, "Traceback" in err) == (2, "", False)
         assert message in err
 
-    def test_all_mistakes_are_shown(self, folder: Path) -> None:
+    def test_all_errors_are_shown(self, folder: Path) -> None:
         text = "market = 5\njobs = -1\nbaselin = 'x'\n"
         (folder / "premigrate.toml").write_text(text, "utf-8")
         for arguments in (["check", *DAY, "new"], ["config", "check"]):
@@ -197,7 +197,7 @@ class TestBaseline:
     def write(self, folder: Path, *arguments: str) -> tuple[int, str, str]:
         return run("baseline", "write", *DAY, *arguments, cwd=folder)
 
-    def test_what_is_known_is_not_shown_and_does_not_fail(self, folder: Path) -> None:
+    def test_known_findings_are_hidden_and_do_not_fail(self, folder: Path) -> None:
         code, out, _ = self.write(folder, "new", "--reason", "Mended in March.", "--expires", "2026-03-31")
         assert (code, out) == (0, "premigrate-baseline.toml: 2 findings added, 0 gone, 2 in all\n")
         text = (folder / "premigrate-baseline.toml").read_text("utf-8")
@@ -216,7 +216,7 @@ class TestBaseline:
         assert (code, out.count(": error: ")) == (1, 2)
         assert "ACC-1: invalid at customers.0.email: expired on 2026-01-30: shown again" in err
 
-    def test_stale_entries_are_told_and_taken_out(self, folder: Path) -> None:
+    def test_stale_entries_are_reported_and_removed(self, folder: Path) -> None:
         self.write(folder, ".", "--reason", "Old.")
         (folder / "new" / "bad.json").write_text(json.dumps(bad_account(email="x@example.org")), "utf-8")
         code, _, err = run("check", *DAY, "--baseline", "premigrate-baseline.toml", "new", cwd=folder)
@@ -229,13 +229,13 @@ class TestBaseline:
         assert text.count('reason = "Old."') == 3
         assert text.count('account = "ACC-2"') == 2
 
-    def test_what_is_ignored_is_not_stale(self, folder: Path) -> None:
+    def test_ignored_findings_are_not_stale(self, folder: Path) -> None:
         self.write(folder, "new")
         ignore = ["--ignore", "field", "--baseline", "premigrate-baseline.toml"]
         code, _, err = run("check", *DAY, *ignore, "new", cwd=folder)
         assert (code, err) == (0, "")
 
-    def test_a_run_that_fails_leaves_it_as_it_was(self, folder: Path) -> None:
+    def test_failed_run_leaves_it_unchanged(self, folder: Path) -> None:
         self.write(folder, "new")
         before = (folder / "premigrate-baseline.toml").read_bytes()
         (folder / "new" / "broken.json").write_text("{", "utf-8")
@@ -243,11 +243,11 @@ class TestBaseline:
         assert (code, out, "left as it was" in err) == (4, "", True)
         assert (folder / "premigrate-baseline.toml").read_bytes() == before
 
-    def test_it_holds_no_value_of_a_payload(self, folder: Path) -> None:
+    def test_it_holds_no_payload_values(self, folder: Path) -> None:
         self.write(folder, ".")
         assert "abcde" not in (folder / "premigrate-baseline.toml").read_text("utf-8")
 
-    def test_accounts_without_a_number_are_known_by_their_place(self, tmp_path: Path) -> None:
+    def test_accounts_without_a_number_are_known_by_position(self, tmp_path: Path) -> None:
         (tmp_path / "many.json").write_text(json.dumps([bad_account(None), bad_account(None)]), "utf-8")
         self.write(tmp_path, "many.json")
         text = (tmp_path / "premigrate-baseline.toml").read_text("utf-8")
@@ -264,7 +264,7 @@ class TestBaseline:
             ("[[known", "the baseline is not TOML"),
         ],
     )
-    def test_mistakes(self, folder: Path, text: str, message: str) -> None:
+    def test_errors(self, folder: Path, text: str, message: str) -> None:
         (folder / "b.toml").write_text(text, "utf-8")
         code, out, err = run("check", *DAY, "--baseline", "b.toml", "new", cwd=folder)
         assert (code, out, "Traceback" in err) == (2, "", False)
@@ -286,5 +286,5 @@ def test_yaml_is_checked_like_json(tmp_path: Path) -> None:
     assert (code, "b.yml:1:4: not plain YAML: anchors and aliases are not taken" in err) == (4, True)
 
 
-def test_examples_stay_as_they_are() -> None:
+def test_repository_has_no_configuration() -> None:
     assert not list(ROOT.glob("premigrate*.toml")), "the tests run here and must not be configured"

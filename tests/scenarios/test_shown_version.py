@@ -1,4 +1,4 @@
-"""The hook configurations in the documents name the version that they belong to."""
+"""The hook configurations in the documents name the current version."""
 
 import yaml
 
@@ -6,7 +6,7 @@ import premigrate
 from tests.scenarios.test_documents import PAGES, blocks_of
 
 
-def test_hooks_are_shown_with_this_version() -> None:
+def test_shown_hooks_have_the_current_version() -> None:
     blocks = [block for page in PAGES for block in blocks_of(page) if block.file == ".pre-commit-config.yaml"]
     assert len(blocks) >= 2
     for block in blocks:

@@ -1,4 +1,4 @@
-"""Spark in local mode: its answers to a hundred thousand accounts are those of the command, row by row."""
+"""Spark in local mode gives the results of the command for a hundred thousand accounts, row by row."""
 
 import json
 import os
@@ -19,9 +19,9 @@ from premigrate.exceptions import BadArgument
 from premigrate.integrations import spark as adapter
 from tests.command import invoke as run
 from tests.payloads import AS_OF, ROOT
-from tests.scenarios.test_recipes import follow, recipe, write_table
+from tests.scenarios.test_recipes import recipe, run_recipe, write_table
 
-pytest.importorskip("pyspark", reason="make slow installs it")
+pytest.importorskip("pyspark", reason="installed by make slow")
 if not shutil.which("java"):
     pytest.skip("Spark needs Java", allow_module_level=True)
 
@@ -32,10 +32,10 @@ pytestmark = [
 ]
 
 COUNT = 100_000
-A_FOLDER = 1_000
-NO_ACCOUNTS = ("", "{", '{"a": 1, 2', "null", "{}", '{"import_supplier": "NOBODY"}', '{"a": NaN}')
-"""None of them an array: a file that holds one is read account by account, and so is one that is cut short."""
-ONE_IN = 500
+PER_FOLDER = 1_000
+INVALID_ACCOUNTS = ("", "{", '{"a": 1, 2', "null", "{}", '{"import_supplier": "NOBODY"}', '{"a": NaN}')
+"""None is an array: a file with an array, also a truncated one, is read account by account."""
+INVALID_EVERY = 500
 
 
 @pytest.fixture(scope="module")
@@ -45,17 +45,17 @@ def session() -> Iterator[Any]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYSPARK_PYTHON", sys.executable)
         builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
-        made = builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", "2000").getOrCreate()
-        yield made
-        made.stop()
+        spark = builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", "2000").getOrCreate()
+        yield spark
+        spark.stop()
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same accounts twice: in a table, and each in a file."""
+    """The same accounts twice: in one table, and each in its own file."""
     folder = tmp_path_factory.mktemp("accounts")
-    payloads = [*made_up_accounts()]
-    names = [f"{number // A_FOLDER:03}/{number:06}.json" for number in range(COUNT)]
+    payloads = [*generated_accounts()]
+    names = [f"{number // PER_FOLDER:03}/{number:06}.json" for number in range(COUNT)]
     for name, text in zip(names, payloads, strict=True):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, "utf-8")
@@ -63,21 +63,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def made_up_accounts() -> Iterator[str]:
-    """Make accounts of all markets, one in a hundred bad; now and then comes what is none, and what came before."""
-    before = ""
+def generated_accounts() -> Iterator[str]:
+    """Yield accounts of all markets, one in a hundred bad; some are invalid, some repeat the account before."""
+    previous = ""
     for number, text in enumerate(account_texts(COUNT, seed=1)):
-        if number % ONE_IN == 0:
-            yield NO_ACCOUNTS[number // ONE_IN % len(NO_ACCOUNTS)]
-        elif number % ONE_IN == 2:
-            yield spelt_otherwise(before)
+        if number % INVALID_EVERY == 0:
+            yield INVALID_ACCOUNTS[number // INVALID_EVERY % len(INVALID_ACCOUNTS)]
+        elif number % INVALID_EVERY == 2:
+            yield with_another_name(previous)
         else:
             yield text
-        before = text
+        previous = text
 
 
-def spelt_otherwise(text: str) -> str:
-    """Write an account again, as a person with another name would have it."""
+def with_another_name(text: str) -> str:
+    """Return an account with another family name of its customers."""
     payload = json.loads(text)
     for customer in payload.get("payload", payload).get("customers", ()):
         customer["family_name"] = "Otherwise"
@@ -88,25 +88,25 @@ def table_of(session: Any, *texts: str | None) -> Any:
     return session.createDataFrame([(number, text) for number, text in enumerate(texts)], "id int, payload string")
 
 
-def test_a_hundred_thousand_accounts_are_answered_as_the_command_does(session: Any, folder: Path) -> None:
+def test_results_equal_those_of_the_command(session: Any, folder: Path) -> None:
     frame = session.read.parquet(str(folder / "accounts.parquet")).repartition(8)
     rows = adapter.check_dataframe(frame, as_of=AS_OF).toArrow().to_pylist()
-    said = {row["file"]: findings_of(row) for row in rows}
+    found = {row["file"]: findings_of(row) for row in rows}
 
-    code, out, _ = run("check", "--as-of", AS_OF.isoformat(), "--format", "ndjson", *parts(folder), cwd=folder)
-    expected: dict[str, list[tuple[str, ...]]] = {name: [] for name in said}
+    code, out, _ = run("check", "--as-of", AS_OF.isoformat(), "--format", "ndjson", *folders_in(folder), cwd=folder)
+    expected: dict[str, list[tuple[str, ...]]] = {name: [] for name in found}
     for line in map(json.loads, out.splitlines()):
         expected[line["file"]].append(finding_of(line))
 
     assert code == 4
     assert len(rows) == COUNT
-    assert said == expected
+    assert found == expected
     assert sum(row["status"] == 400 for row in rows) > COUNT / 500
-    assert sum(row["problem"] is not None for row in rows) == COUNT / ONE_IN
+    assert sum(row["problem"] is not None for row in rows) == COUNT / INVALID_EVERY
     assert sum(row["status"] == 200 for row in rows) > COUNT * 0.98
 
 
-def parts(folder: Path) -> list[str]:
+def folders_in(folder: Path) -> list[str]:
     return sorted(each.name for each in folder.iterdir() if each.is_dir())
 
 
@@ -125,7 +125,7 @@ def finding_of(line: dict[str, Any]) -> tuple[str, ...]:
     return tuple(line[key] for key in ("level", "detail", "code", "attr", "rule"))
 
 
-def test_what_accounts_cannot_have_together_is_found_as_the_command_does(session: Any, folder: Path) -> None:
+def test_clashes_equal_those_of_the_command(session: Any, folder: Path) -> None:
     lists = {"unique_user_detail_namespaces.txt": "fiscal_code\n", "imported_account_numbers.txt": ""}
     frame = session.read.parquet(str(folder / "accounts.parquet")).repartition(8)
     known = frame.where("get_json_object(payload, '$.external_account_number') is not null").limit(20).collect()
@@ -137,30 +137,30 @@ def test_what_accounts_cannot_have_together_is_found_as_the_command_does(session
         (folder / "lists.d" / name).write_text(text)
     found = adapter.find_clashes(frame, file="file", references=folder / "lists.d").toArrow().to_pylist()
 
-    shown = [each for each in parts(folder) if each != "lists.d"]
+    shown = [each for each in folders_in(folder) if each != "lists.d"]
     code, out, _ = run("cohort", "--references", "lists.d", "--format", "ndjson", *shown, cwd=folder)
     expected = list(map(json.loads, out.splitlines()))
     for line in expected:
         for place in line["places"]:
             del place["line"]
-    in_order = sorted(found, key=lambda clash: str(clash["places"][0]) + str(clash["rule"]) + str(clash["detail"]))
+    ordered = sorted(found, key=lambda clash: str(clash["places"][0]) + str(clash["rule"]) + str(clash["detail"]))
     expected.sort(key=lambda clash: str(clash["places"][0]) + str(clash["rule"]) + str(clash["detail"]))
     assert code == 4
-    assert in_order == expected
+    assert ordered == expected
     rules = {clash["rule"] for clash in found}
     assert rules >= {"cohort-account-number", "cohort-account-imported", "cohort-person"}
-    assert len(found) > COUNT / ONE_IN
+    assert len(found) > COUNT / INVALID_EVERY
 
 
-def test_overlay_and_lists_reach_workers_that_have_no_such_files(session: Any, tmp_path: Path) -> None:
+def test_overlay_and_references_are_sent_to_workers(session: Any, tmp_path: Path) -> None:
     (tmp_path / "ledger_codes.txt").write_text("OTHER\n")
     (tmp_path / "tenant.toml").write_text(
         '[market]\nextends = "dk"\n[off]\ndeprecated-field = "Known."\ndeprecated-field-replaced = "Known."\n'
     )
     good = (ROOT / "examples" / "dk" / "good.json").read_text("utf-8")
     frame = table_of(session, good)
-    terms: dict[str, Any] = {"market": "dk", "overlay": tmp_path / "tenant.toml"}
-    answers = adapter.check_dataframe(frame, as_of=AS_OF, references=tmp_path / "ledger_codes.txt", **terms)
+    options: dict[str, Any] = {"market": "dk", "overlay": tmp_path / "tenant.toml"}
+    answers = adapter.check_dataframe(frame, as_of=AS_OF, references=tmp_path / "ledger_codes.txt", **options)
     (tmp_path / "ledger_codes.txt").unlink()
     (tmp_path / "tenant.toml").unlink()
     (row,) = answers.collect()
@@ -178,7 +178,7 @@ def test_structs_and_odd_column_names(session: Any) -> None:
     assert row.errors == of_text.errors
 
 
-def test_mistakes_are_told_before_a_job_begins(session: Any) -> None:
+def test_invalid_arguments_are_reported_before_a_job_starts(session: Any) -> None:
     frame = table_of(session, None)
     with pytest.raises(BadArgument, match="no column 'body'"):
         adapter.check_dataframe(frame, as_of=AS_OF, column="body")
@@ -191,7 +191,7 @@ def test_mistakes_are_told_before_a_job_begins(session: Any) -> None:
     assert answers.collect() == []
 
 
-def test_another_premigrate_on_the_driver_stops_the_job(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_version_on_the_driver_fails_the_job(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from pyspark.errors import PythonException
 
     monkeypatch.setattr(adapter, "own_edition", lambda: "premigrate 0.0.9 with rules 0a")
@@ -199,10 +199,11 @@ def test_another_premigrate_on_the_driver_stops_the_job(session: Any, monkeypatc
         adapter.check_dataframe(table_of(session, "{}"), as_of=AS_OF).collect()
 
 
-def test_the_recipe(session: Any, tmp_path: Path) -> None:
+def test_recipe(session: Any, tmp_path: Path) -> None:
     write_table(tmp_path)
-    text = recipe("spark").replace("accounts.parquet", f"{tmp_path}/accounts.parquet")  # Java has its own folder
-    assert follow(text, spark=session) == 3
+    # Java has its own working directory
+    text = recipe("spark").replace("accounts.parquet", f"{tmp_path}/accounts.parquet")
+    assert run_recipe(text, spark=session) == 3
 
 
 JOB = """
@@ -223,12 +224,12 @@ print(check_dataframe(frame, as_of=datetime.date(2026, 1, 31), market="dk").firs
 """
 
 
-def test_the_wheel_alone_reaches_workers_that_have_its_dependencies(tmp_path: Path) -> None:
+def test_wheel_is_enough_for_workers_with_its_dependencies(tmp_path: Path) -> None:
     run_python("-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path), cwd=ROOT)
     (wheel,) = tmp_path.glob("*.whl")
     archive = wheel.rename(tmp_path / "premigrate.zip")
     libraries = sysconfig.get_path("purelib")
-    bare = tmp_path / "python"  # without site there are no editable installs, so this one has no premigrate
+    bare = tmp_path / "python"  # without site there are no editable installs, so this Python has no premigrate
     bare.write_text(f'#!/bin/sh\nPYTHONPATH="$PYTHONPATH:{libraries}" exec {sys.executable} -S "$@"\n')
     bare.chmod(0o755)
     out = run_python("-c", JOB, str(archive), cwd=tmp_path, PYSPARK_PYTHON=str(bare))
@@ -239,6 +240,6 @@ def test_the_wheel_alone_reaches_workers_that_have_its_dependencies(tmp_path: Pa
 
 def run_python(*arguments: str, cwd: Path, **env: str) -> str:
     command = [sys.executable, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, env={**os.environ, **env})
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    completed = subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, env={**os.environ, **env})
+    assert completed.returncode == 0, completed.stderr
+    return completed.stdout

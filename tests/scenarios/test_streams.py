@@ -1,4 +1,4 @@
-"""What becomes of the output: pipes that close, runs that are stopped, terminals, and files that are written."""
+"""Output streams: closed pipes, interrupted runs, terminals, and report files."""
 
 import json
 import os
@@ -16,16 +16,16 @@ from tests.payloads import ROOT, good_account, put
 from tests.scenarios.test_command import DAY
 
 COMMAND = [sys.executable, "-m", "premigrate", "check", *DAY]
-HEARING = (
+WITH_SIGINT = (
     "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
     "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
 )
-"""Runs Python again, so that it hears of interrupts, which a shell takes from what it runs in the background."""
+"""Runs Python again with the default handler of SIGINT, which shells ignore in background jobs."""
 
 
 @pytest.fixture
 def many(tmp_path: Path) -> Path:
-    """A folder in which every account is refused."""
+    """A folder of 300 accounts that are refused."""
     folder = tmp_path / "many"
     folder.mkdir()
     text = json.dumps(put(good_account("pt"), "customers.0.email", "x"))
@@ -34,7 +34,7 @@ def many(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_closed_pipe_is_no_failure(many: Path) -> None:
+def test_closed_pipe_is_no_error(many: Path) -> None:
     report = many.parent / "report.ndjson"
     command = [*COMMAND, "--show-all", "--output", str(report), str(many)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
@@ -45,10 +45,10 @@ def test_a_closed_pipe_is_no_failure(many: Path) -> None:
         errors = process.stderr.read().decode()
         code = process.wait()
     assert (code, errors) == (1, "")
-    assert len(report.read_text("utf-8").splitlines()) == 300, "the file is written to its end"
+    assert len(report.read_text("utf-8").splitlines()) == 300, "the file is complete"
 
 
-def test_a_closed_pipe_ends_a_run_that_nobody_reads(many: Path) -> None:
+def test_closed_pipe_ends_a_run_without_other_outputs(many: Path) -> None:
     with subprocess.Popen(
         [*COMMAND, "--show-all", str(many)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
@@ -59,12 +59,12 @@ def test_a_closed_pipe_ends_a_run_that_nobody_reads(many: Path) -> None:
         assert process.wait() == 1
 
 
-def test_a_run_that_is_stopped_leaves_a_report_that_says_so(many: Path) -> None:
+def test_interrupted_run_leaves_a_report_marked_as_partial(many: Path) -> None:
     report = many.parent / "report.json"
     pipe = many.parent / "slow.json"
-    os.mkfifo(pipe)  # reading it waits for ever, so the run is surely in the middle
+    os.mkfifo(pipe)  # reading it blocks, so the run does not end
     command = [*COMMAND, "--format", "csv", "--output", str(report), str(many / "0001.json"), str(pipe), str(many)]
-    command[1:1] = ["-c", HEARING]
+    command[1:1] = ["-c", WITH_SIGINT]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stderr
@@ -75,52 +75,54 @@ def test_a_run_that_is_stopped_leaves_a_report_that_says_so(many: Path) -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 130
         assert b"Traceback" not in process.stderr.read()
-    told = json.loads(report.read_text("utf-8"))
-    assert (len(told["accounts"]), told["summary"]["complete"]) == (1, False)
+    data = json.loads(report.read_text("utf-8"))
+    assert (len(data["accounts"]), data["summary"]["complete"]) == (1, False)
     assert sorted(path.name for path in many.parent.iterdir()) == ["many", "report.json", "slow.json"]
 
 
-def test_colours_are_for_terminals_that_want_them() -> None:
+def test_colours_only_on_terminals_that_support_them() -> None:
     bad = "examples/pt/bad.json"
     assert "\x1b[31merror\x1b[0m: " in terminal(*COMMAND, bad)
     assert "\x1b" not in terminal(*COMMAND, bad, NO_COLOR="1")
     assert "\x1b" not in terminal(*COMMAND, bad, TERM="dumb")
 
 
-def test_progress_is_shown_on_a_terminal_and_taken_away(many: Path) -> None:
+def test_progress_is_shown_on_a_terminal_and_erased(many: Path) -> None:
     script = "import premigrate.command.progress as p; p._FIRST = p._EVERY = 0.0; "
     script += "from premigrate.cli.main import main; main()"
     shown = terminal(sys.executable, "-c", script, "check", *DAY, str(many))
     assert re.search(r"\r299 accounts checked, 299 refused, [\d,]+ a second, 0:0\d left \.\.\.", shown)
     last = shown.rindex("left ...")
-    assert shown[last + len("left ...") :].startswith("\r "), "the line is written over"
+    assert shown[last + len("left ...") :].startswith("\r "), "the line is overwritten"
     command = [sys.executable, "-c", script, "check", *DAY, str(many)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.stderr == ""
+    completed = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert completed.stderr == ""
 
 
-def test_windows_habits(tmp_path: Path) -> None:
+def test_windows_line_endings_and_encodings(tmp_path: Path) -> None:
     account = put(good_account("pt"), "customers.0.email", "x\u00e9")
     text = json.dumps(account, indent=2, ensure_ascii=False).replace("\n", "\r\n")
     file = tmp_path / "\u00fcber.json"
     file.write_bytes(text.encode())
     environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
-    done = subprocess.run([*COMMAND, "--show-values", str(file)], capture_output=True, check=False, env=environment)
-    lines = done.stdout.decode("utf-8").split("\n")
+    completed = subprocess.run(
+        [*COMMAND, "--show-values", str(file)], capture_output=True, check=False, env=environment
+    )
+    lines = completed.stdout.decode("utf-8").split("\n")
     assert not [line for line in lines if line.endswith("\r")]
     number = next(n for n, line in enumerate(text.split("\r\n"), 1) if "x\u00e9" in line)
     assert lines[0].startswith(f"{file}:{number}:16: error: ")
     assert [line for line in lines if line.endswith('| "email": "x\u00e9"')]
     (tmp_path / "utf16.json").write_bytes(text.encode("utf-16"))
-    done = subprocess.run([*COMMAND, str(tmp_path / "utf16.json")], capture_output=True, check=False)
-    assert done.returncode == 4
-    assert b"this is UTF-16 text; save it as UTF-8" in done.stderr
+    completed = subprocess.run([*COMMAND, str(tmp_path / "utf16.json")], capture_output=True, check=False)
+    assert completed.returncode == 4
+    assert b"this is UTF-16 text; save it as UTF-8" in completed.stderr
 
 
-def test_a_file_that_cannot_be_replaced_is_told(tmp_path: Path) -> None:
+def test_file_that_cannot_be_replaced_is_reported(tmp_path: Path) -> None:
     (tmp_path / "report.csv").mkdir()
     command = [*COMMAND, "--output", str(tmp_path / "report.csv"), "examples/pt/good.json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-    assert done.returncode == 2
-    assert "report.csv: can't be written: Is a directory" in done.stderr
+    completed = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert completed.returncode == 2
+    assert "report.csv: can't be written: Is a directory" in completed.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["report.csv"]

@@ -1,4 +1,4 @@
-"""The tenant command as a user runs it: an OpenAPI document in, an overlay that works and a report out."""
+"""The tenant command as a user runs it: it reads an OpenAPI document and writes a working overlay and a report."""
 
 import json
 import os
@@ -18,23 +18,23 @@ LAGOON = ROOT / "tests" / "vectors" / "tenant-3.1.json"
 DAY = ("--as-of", AS_OF.isoformat())
 
 
-class Done(NamedTuple):
+class ProcessResult(NamedTuple):
     returncode: int
     stdout: str
     stderr: str
 
 
-def run(*arguments: str | Path, stdin: bytes = b"") -> Done:
-    return Done(*invoke(*arguments, stdin=stdin))
+def run(*arguments: str | Path, stdin: bytes = b"") -> ProcessResult:
+    return ProcessResult(*invoke(*arguments, stdin=stdin))
 
 
 @pytest.fixture(scope="module")
 def harbour(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], dict[str, Any], Path]:
-    """Learn once for all: the overlay's tables, the report, the overlay's file."""
+    """The tables of the overlay, the report, and the file of the overlay, learned once."""
     file = tmp_path_factory.mktemp("learned") / "overlay.toml"
-    done = run("tenant", "learn", HARBOUR, "--territory", "DK", "--output", file, "--format", "json", *DAY)
-    assert done.returncode == 0, done.stderr
-    return tomllib.loads(file.read_text("utf-8")), json.loads(done.stdout), file
+    result = run("tenant", "learn", HARBOUR, "--territory", "DK", "--output", file, "--format", "json", *DAY)
+    assert result.returncode == 0, result.stderr
+    return tomllib.loads(file.read_text("utf-8")), json.loads(result.stdout), file
 
 
 def shown(name: str) -> Any:
@@ -63,11 +63,11 @@ def test_fields_are_added_changed_and_dropped_each_with_its_evidence(harbour: An
     assert account["account_type"]["choices"] == ["DOMESTIC", "BUSINESS", "HOUSEBOAT"]
     assert account["billing_name"]["blank"] is False
     assert tables["change"]["customer"]["fields"]["loyalty_points"]["min"] == 0
-    assert "id" not in account, "what is read only is not sent"
+    assert "id" not in account, "read-only fields are not sent"
     assert all(report["fields"].values())
 
 
-def test_what_the_document_does_not_really_say_stays(harbour: Any) -> None:
+def test_unusable_parts_of_the_document_change_nothing(harbour: Any) -> None:
     tables, report, _ = harbour
     assert not {"ledgers", "notes"} & tables["change"]["account"]["fields"].keys()
     notes = {note["at"].rpartition("/")[2]: note["message"] for note in report["notes"]}
@@ -80,7 +80,7 @@ def test_what_the_document_does_not_really_say_stays(harbour: Any) -> None:
     assert "x-validators" in json.dumps(report["notes"])
 
 
-def test_objects_of_several_kinds_are_chosen_by_their_field(harbour: Any) -> None:
+def test_variants_are_selected_by_the_discriminator(harbour: Any) -> None:
     tables, _, _ = harbour
     assert tables["object"]["berth"]["select"] == "kind"
     assert tables["object"]["berth"]["variants"] == {"DRY": "dry_berth", "WET": "wet_berth"}
@@ -96,7 +96,7 @@ def test_objects_of_several_kinds_are_chosen_by_their_field(harbour: Any) -> Non
     assert "PAYMENT" not in variants
 
 
-def test_each_validation_is_told_by_what_is_known_of_it(harbour: Any) -> None:
+def test_validations_are_reported_by_coverage(harbour: Any) -> None:
     _, report, _ = harbour
     known = {each["code"]: each["coverage"] for each in report["validations"]["codes"]}
     assert known == {
@@ -118,7 +118,7 @@ def test_rules_follow_the_document(harbour: Any) -> None:
     assert "no field 'metadata'" in tables["off"]["metadata-keys-unique"]
 
 
-def test_a_choice_gives_way_to_an_example_and_a_wrong_example_is_told(harbour: Any) -> None:
+def test_examples_relax_choices_and_wrong_examples_are_reported(harbour: Any) -> None:
     tables, report, _ = harbour
     assert tables["list"]["import_suppliers"]["values"] == ["HARBOUR_1", "HARBOUR_2", "HARBOUR_OLD"]
     assert [each["constraint"] for each in report["relaxed"]] == ["invalid_choice at account.import_supplier"]
@@ -129,7 +129,7 @@ def test_a_choice_gives_way_to_an_example_and_a_wrong_example_is_told(harbour: A
     assert tables["change"]["account"]["fields"]["external_account_number"]["required"] is True
 
 
-def test_the_overlay_checks_payloads_and_needs_no_market_beside_it(harbour: Any, tmp_path: Path) -> None:
+def test_overlay_checks_payloads_without_a_market(harbour: Any, tmp_path: Path) -> None:
     _, _, overlay = harbour
     payload = tmp_path / "payload.json"
     payload.write_text(json.dumps(shown("Validate")), "utf-8")
@@ -140,8 +140,8 @@ def test_the_overlay_checks_payloads_and_needs_no_market_beside_it(harbour: Any,
     bad["payload"]["supply_addresses"][0]["berths"][1]["kind"] = "TIDAL"
     bad["payload"]["import_supplier"] = "ENIPLENITUDEPT"
     payload.write_text(json.dumps(bad), "utf-8")
-    told = run("check", "--overlay", overlay, "--format", "json", *DAY, payload)
-    findings = json.loads(told.stdout)["accounts"][0]["findings"]
+    completed = run("check", "--overlay", overlay, "--format", "json", *DAY, payload)
+    findings = json.loads(completed.stdout)["accounts"][0]["findings"]
     assert {(each["attr"], each["code"]) for each in findings if each["level"] == "error"} == {
         ("customers.0.mobile", "invalid_phone_number"),
         ("customers.0.loyalty_points", "min_value"),
@@ -155,19 +155,19 @@ def test_the_overlay_checks_payloads_and_needs_no_market_beside_it(harbour: Any,
 
 def test_new_texts_are_hidden_in_reports(harbour: Any, tmp_path: Path) -> None:
     _, _, overlay = harbour
-    made = shown("Validate")
-    made["payload"]["supply_addresses"][0]["berths"][0]["berth_number"] = "\x00secret-berth"
+    account = shown("Validate")
+    account["payload"]["supply_addresses"][0]["berths"][0]["berth_number"] = "\x00secret-berth"
     payload = tmp_path / "payload.json"
-    payload.write_text(json.dumps(made), "utf-8")
-    told = run("check", "--overlay", overlay, *DAY, payload)
-    assert told.returncode == 1
-    assert "secret-berth" not in told.stdout
+    payload.write_text(json.dumps(account), "utf-8")
+    completed = run("check", "--overlay", overlay, *DAY, payload)
+    assert completed.returncode == 1
+    assert "secret-berth" not in completed.stdout
 
 
-def test_a_document_of_version_3_1_in_json() -> None:
-    done = run("tenant", "learn", LAGOON, "--market", "pt", "--output", "-", "--report", os.devnull, *DAY)
-    assert done.returncode == 0, done.stderr
-    tables = tomllib.loads(done.stdout)
+def test_openapi_3_1_in_json() -> None:
+    result = run("tenant", "learn", LAGOON, "--market", "pt", "--output", "-", "--report", os.devnull, *DAY)
+    assert result.returncode == 0, result.stderr
+    tables = tomllib.loads(result.stdout)
     assert tables["market"] == {"extends": "pt"}
     assert tables["list"]["import_suppliers"]["values"] == ["LAGOON"]
     assert tables["change"]["account"]["fields"]["last_billed_to_date"]["nullable"] is True
@@ -177,24 +177,24 @@ def test_a_document_of_version_3_1_in_json() -> None:
         "size": {"type": "decimal", "decimal_places": 2},
     }
     dropped = [key for key, each in tables["change"]["customer"]["fields"].items() if each.get("drop")]
-    assert not dropped, "an object with any keys has those of the rules too"
+    assert not dropped, "an object with additional properties keeps the fields of the rules"
 
 
 def test_the_same_document_gives_the_same_bytes(harbour: Any, tmp_path: Path) -> None:
     _, _, overlay = harbour
     again = tmp_path / "again.toml"
-    done = run("tenant", "learn", HARBOUR, "--territory", "DK", "--output", again, *DAY)
-    assert done.returncode == 0
+    result = run("tenant", "learn", HARBOUR, "--territory", "DK", "--output", again, *DAY)
+    assert result.returncode == 0
     assert again.read_bytes() == overlay.read_bytes()
-    assert "1 unknown to premigrate\n         tide_is_out at account\n" in done.stdout
+    assert "1 unknown to premigrate\n         tide_is_out at account\n" in result.stdout
 
 
-def test_another_request_is_learned_by_its_path() -> None:
-    done = run("tenant", "learn", HARBOUR, "--path", "/v1/data-import/validate-account", "--format", "json", *DAY)
-    assert json.loads(done.stdout)["path"] == "/v1/data-import/validate-account/"
-    lost = run("tenant", "learn", HARBOUR, "--path", "/v3/", *DAY)
-    assert lost.returncode == 4
-    assert "no account is sent to the path '/v3/'; accounts are sent to" in lost.stderr
+def test_path_option() -> None:
+    result = run("tenant", "learn", HARBOUR, "--path", "/v1/data-import/validate-account", "--format", "json", *DAY)
+    assert json.loads(result.stdout)["path"] == "/v1/data-import/validate-account/"
+    unknown = run("tenant", "learn", HARBOUR, "--path", "/v3/", *DAY)
+    assert unknown.returncode == 4
+    assert "no account is sent to the path '/v3/'; accounts are sent to" in unknown.stderr
 
 
 BAD = {
@@ -226,46 +226,46 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_what_is_no_document_of_an_import_is_told_in_a_sentence(name: str, tmp_path: Path) -> None:
+def test_unusable_documents_give_a_one_line_message(name: str, tmp_path: Path) -> None:
     content, message = BAD[name]
     file = tmp_path / "openapi.yml"
     file.write_bytes(content)
-    done = run("tenant", "learn", file, "--output", tmp_path / "overlay.toml")
-    assert done.returncode == 4, done.stderr
-    assert message in done.stderr
-    assert len(done.stderr.splitlines()) == 1
-    assert not done.stdout
+    result = run("tenant", "learn", file, "--output", tmp_path / "overlay.toml")
+    assert result.returncode == 4, result.stderr
+    assert message in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert not result.stdout
     assert not (tmp_path / "overlay.toml").exists()
 
 
-def test_files_that_can_not_be_read_or_written(tmp_path: Path) -> None:
+def test_unreadable_and_unwritable_files(tmp_path: Path) -> None:
     missing = run("tenant", "learn", tmp_path / "missing.yml")
     assert (missing.returncode, "No such file" in missing.stderr) == (4, True)
     folder = run("tenant", "learn", tmp_path)
     assert (folder.returncode, "Is a directory" in folder.stderr) == (4, True)
-    lost = run("tenant", "learn", HARBOUR, "--output", HARBOUR / "overlay.toml", *DAY)
-    assert (lost.returncode, "can't be written" in lost.stderr) == (2, True)
-    assert not lost.stdout
+    unwritable = run("tenant", "learn", HARBOUR, "--output", HARBOUR / "overlay.toml", *DAY)
+    assert (unwritable.returncode, "can't be written" in unwritable.stderr) == (2, True)
+    assert not unwritable.stdout
     both = run("tenant", "learn", HARBOUR, "--output", "-")
     assert (both.returncode, "--report" in both.stderr) == (2, True)
 
 
-def test_options_that_do_not_fit() -> None:
+def test_incompatible_options() -> None:
     market = run("tenant", "learn", HARBOUR, "--market", "xx")
     assert (market.returncode, "there is no market 'xx'" in market.stderr) == (2, True)
     both = run("tenant", "learn", HARBOUR, "--market", "pt", "--territory", "DK")
     assert (both.returncode, "has its own country" in both.stderr) == (2, True)
-    land = run("tenant", "learn", HARBOUR, "--territory", "Denmark")
-    assert (land.returncode, "two capital letters" in land.stderr) == (2, True)
+    territory = run("tenant", "learn", HARBOUR, "--territory", "Denmark")
+    assert (territory.returncode, "two capital letters" in territory.stderr) == (2, True)
 
 
-def test_a_document_comes_through_a_pipe() -> None:
-    done = run("tenant", "learn", "-", *DAY, stdin=LAGOON.read_bytes())
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("Lagoon Energy: ")
+def test_document_from_standard_input() -> None:
+    result = run("tenant", "learn", "-", *DAY, stdin=LAGOON.read_bytes())
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.startswith("Lagoon Energy: ")
 
 
-def test_an_overlay_that_stands_on_no_market_says_what_a_market_says() -> None:
+def test_overlay_that_extends_no_market_needs_the_keys_of_a_market() -> None:
     with pytest.raises(premigrate.BadRules) as caught:
         premigrate.Validator(market="platform", as_of=AS_OF, overlay={"market": {"extends": "platform"}})
     assert {"title is missing", "root is missing", "refusal is missing"} <= {

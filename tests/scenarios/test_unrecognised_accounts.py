@@ -1,4 +1,4 @@
-"""Accounts of which no market is known: each mistake has its own sentence, and counts as unreadable everywhere."""
+"""Accounts of an unknown market: each cause has its own message, and counts as unreadable everywhere."""
 
 import datetime as dt
 import json
@@ -23,7 +23,7 @@ DAY = ("--as-of", "2026-01-31")
 SUPPLIER = good_account("dk")["import_supplier"]
 KNOWN = "known codes: "
 
-MISTAKES: dict[str, tuple[Any, str]] = {
+CAUSES: dict[str, tuple[Any, str]] = {
     "no supplier": ({"external_account_number": "A-1"}, "import_supplier is missing, which tells the market; add it"),
     "no supplier, wrapped": ({"payload": {"notes": []}}, "import_supplier is missing"),
     "null supplier": ({"import_supplier": None}, "import_supplier is null"),
@@ -49,9 +49,9 @@ MISTAKES: dict[str, tuple[Any, str]] = {
 
 
 def run(*arguments: object, stdin: bytes = b"") -> tuple[int, str, str]:
-    """Run the command; tells the exit code, and what is written on each stream."""
-    done = CliRunner().invoke(commands, [*map(str, arguments)], input=stdin)
-    return done.exit_code, done.stdout, done.stderr
+    """Run the command, and return the exit code, standard output and standard error."""
+    result = CliRunner().invoke(commands, [*map(str, arguments)], input=stdin)
+    return result.exit_code, result.stdout, result.stderr
 
 
 @pytest.fixture
@@ -60,8 +60,8 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "a.json"
 
 
-@pytest.mark.parametrize(("payload", "message"), MISTAKES.values(), ids=MISTAKES.keys())
-def test_each_mistake_has_its_sentence(payload: Any, message: str, file: Path) -> None:
+@pytest.mark.parametrize(("payload", "message"), CAUSES.values(), ids=CAUSES.keys())
+def test_each_cause_has_its_message(payload: Any, message: str, file: Path) -> None:
     file.write_text(json.dumps(payload))
     code, out, err = run("check", *DAY, file.name)
     assert code == 4
@@ -72,7 +72,7 @@ def test_each_mistake_has_its_sentence(payload: Any, message: str, file: Path) -
     assert "1 input not readable" in out
 
 
-def test_a_list_in_a_list_is_told_where_it_is(file: Path) -> None:
+def test_nested_array_is_reported_with_its_index(file: Path) -> None:
     file.write_text(f"[{json.dumps(good_account('dk'))},\n [{{}}]]")
     code, out, err = run("check", *DAY, file.name)
     assert (code, "a.json[1]: this is an array inside the array" in err) == (4, True)
@@ -90,20 +90,20 @@ def test_files_without_an_account(content: bytes, message: str, file: Path) -> N
 
 
 @pytest.mark.parametrize("name", ["no supplier", "unknown supplier", "other case", "null", "an empty object"])
-def test_with_a_market_it_is_the_api_that_answers(name: str, file: Path) -> None:
-    file.write_text(json.dumps(MISTAKES[name][0]))
+def test_given_market_makes_it_an_error_of_the_api(name: str, file: Path) -> None:
+    file.write_text(json.dumps(CAUSES[name][0]))
     code, out, _ = run("check", *DAY, "--market", "dk", "--format", "json", file.name)
     (account,) = json.loads(out)["accounts"]
     assert (code, account["status"], json.loads(out)["unreadable"]) == (1, 400, [])
     if name in {"no supplier", "an empty object"}:
-        told = [(each["code"], each["detail"]) for each in account["findings"] if each["attr"] == "import_supplier"]
-        assert told == [("required", "This field is required.")]
+        errors = [(each["code"], each["detail"]) for each in account["findings"] if each["attr"] == "import_supplier"]
+        assert errors == [("required", "This field is required.")]
     (file.parent / "premigrate.toml").write_text('market = "dk"\n')
     assert run("check", *DAY, "--format", "json", file.name)[0] == 1
 
 
 @pytest.mark.parametrize("form", ["text", "json", "ndjson", "csv", "sarif", "junit", "html", "github"])
-def test_every_output_tells_it(form: str, file: Path) -> None:
+def test_every_output_reports_it(form: str, file: Path) -> None:
     file.write_text('{"import_supplier": "ACME"}')
     code, out, err = run("check", *DAY, "--format", form, file.name)
     assert code == 4
@@ -145,40 +145,40 @@ JSON = st.recursive(
 
 @settings(max_examples=200)
 @given(JSON)
-def test_whatever_it_is_there_is_a_sentence(payload: object) -> None:
+def test_any_payload_has_a_message(payload: object) -> None:
     if market_of(payload) is None:
-        said = explain_unknown_market(payload)
-        assert all(f"--market {market}" in said for market in supplier_patterns())
+        message = explain_unknown_market(payload)
+        assert all(f"--market {market}" in message for market in supplier_patterns())
 
 
-MARK = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 BOM_DETAIL = "JSON parse error - Unexpected UTF-8 BOM (decode using utf-8-sig): line 1 column 1 (char 0)"
 
 
 def findings(content: bytes, name: str, file: Path, *arguments: str) -> tuple[int, list[list[tuple[str, str]]]]:
-    """The exit code, and the findings of each account: level and code."""
+    """Return the exit code, and the level and code of each finding by account."""
     path = file.with_name(name)
     path.write_bytes(content)
     code, out, err = run("check", *DAY, "--format", "json", *arguments, path)
     assert err == ""
-    told = json.loads(out)["accounts"]
-    shown = [[each for each in account["findings"] if "deprecated" not in each["code"]] for account in told]
-    return code, [[(each["level"], each["code"]) for each in some] for some in shown]
+    accounts = json.loads(out)["accounts"]
+    shown = [[each for each in account["findings"] if "deprecated" not in each["code"]] for account in accounts]
+    return code, [[(each["level"], each["code"]) for each in account_findings] for account_findings in shown]
 
 
-def test_a_body_that_begins_with_a_byte_order_mark_is_refused(file: Path) -> None:
+def test_body_with_a_byte_order_mark_is_refused(file: Path) -> None:
     good = json.dumps(good_account("dk"), indent=1).encode()
-    assert findings(MARK + good, "a.json", file, "--split", "out") == (1, [[("error", "parse_error")]])
+    assert findings(BOM + good, "a.json", file, "--split", "out") == (1, [[("error", "parse_error")]])
     assert (file.parent / "out" / "pass.ndjson").read_bytes() == b""
     assert json.loads((file.parent / "out" / "fail.ndjson").read_bytes()) == good_account("dk")
-    result = premigrate.Validator(market="dk", as_of=AS_OF).validate_json(MARK + good)
+    result = premigrate.Validator(market="dk", as_of=AS_OF).validate_json(BOM + good)
     assert result.response == (400, {"detail": BOM_DETAIL, "code": "parse_error"})
 
 
-def test_what_else_is_wrong_comes_next(file: Path) -> None:
+def test_other_errors_are_follow_on_errors(file: Path) -> None:
     bad = json.dumps(put(good_account("dk"), "customers.0.landline", "abcde")).encode()
-    code, (told,) = findings(MARK + bad, "a.json", file)
-    assert (code, told) == (1, [("error", "parse_error"), ("follow-on", "invalid_phone_number")])
+    code, (reported,) = findings(BOM + bad, "a.json", file)
+    assert (code, reported) == (1, [("error", "parse_error"), ("follow-on", "invalid_phone_number")])
 
 
 @pytest.mark.parametrize(
@@ -190,13 +190,13 @@ def test_what_else_is_wrong_comes_next(file: Path) -> None:
         ("a.yaml", b"- %b\n- %b"),
     ],
 )
-def test_where_accounts_are_cut_from_a_file_the_mark_is_advice(name: str, content: bytes, file: Path) -> None:
+def test_byte_order_mark_of_a_file_with_several_accounts_is_advice(name: str, content: bytes, file: Path) -> None:
     good = json.dumps(good_account("dk")).encode()
-    assert findings(MARK + content % (good, good), name, file) == (0, [[("advice", "byte_order_mark")], []])
+    assert findings(BOM + content % (good, good), name, file) == (0, [[("advice", "byte_order_mark")], []])
     assert findings(content % (good, good), name, file) == (0, [[], []])
     assert (
         findings(
-            MARK + content % (good, good),
+            BOM + content % (good, good),
             name,
             file,
             "--fail-on",
@@ -208,16 +208,16 @@ def test_where_accounts_are_cut_from_a_file_the_mark_is_advice(name: str, conten
         )[0]
         == 1
     )
-    assert MARK not in (file.parent / "out" / "pass.ndjson").read_bytes()
+    assert BOM not in (file.parent / "out" / "pass.ndjson").read_bytes()
 
 
-def test_a_line_that_begins_with_a_mark_of_its_own_is_refused(file: Path) -> None:
+def test_line_with_its_own_byte_order_mark_is_refused(file: Path) -> None:
     good = json.dumps(good_account("dk")).encode()
-    assert findings(good + b"\n" + MARK + good, "a.ndjson", file) == (1, [[], [("error", "parse_error")]])
+    assert findings(good + b"\n" + BOM + good, "a.ndjson", file) == (1, [[], [("error", "parse_error")]])
 
 
-def test_what_cannot_be_read_tells_of_the_mark_too(file: Path) -> None:
-    file.write_bytes(MARK + b'{"a": }')
+def test_syntax_error_mentions_the_byte_order_mark(file: Path) -> None:
+    file.write_bytes(BOM + b'{"a": }')
     code, _, err = run("check", *DAY, file.name)
     assert code == 4
     assert "a value is missing before this; it also begins with a byte order mark" in err

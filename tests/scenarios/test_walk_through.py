@@ -1,4 +1,4 @@
-"""The example walks through all three endpoints, with a client of its own."""
+"""Runs the example client, which uses all three endpoints."""
 
 import subprocess
 import sys
@@ -6,7 +6,7 @@ import sys
 from premigrate.testing import run_mock_server
 from tests.payloads import AS_OF, ROOT
 
-SAID = """\
+EXPECTED = """\
 validate, with a telephone number that is none
   customers.0.landline: invalid_phone_number
 validate, mended
@@ -40,11 +40,11 @@ status of what was never sent
 def test_walk_through() -> None:
     with run_mock_server(market="dk", as_of=AS_OF, speed=20) as mock_server:
         command = [sys.executable, str(ROOT / "examples" / "walk_through.py"), mock_server.url]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.stderr == ""
-    assert without_passing(done.stdout) == without_passing(SAID)
+        completed = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert completed.stderr == ""
+    assert without_transient_statuses(completed.stdout) == without_transient_statuses(EXPECTED)
 
 
-def without_passing(told: str) -> list[str]:
-    """What was told but the statuses that pass: a slow machine may miss one."""
-    return [line for line in told.splitlines() if line not in {"  PENDING", "  IN_PROGRESS"}]
+def without_transient_statuses(output: str) -> list[str]:
+    """Remove the statuses that pass: a slow machine may miss one."""
+    return [line for line in output.splitlines() if line not in {"  PENDING", "  IN_PROGRESS"}]

@@ -1,4 +1,4 @@
-"""Advice as a user of the library gets it: where it is, beside errors, and switched off."""
+"""Advice as users of the library receive it: its position, beside errors, and switched off."""
 
 import json
 from collections.abc import Callable
@@ -17,13 +17,13 @@ from tests.payloads import AS_OF, GONE, good_account, put
 PT = {"market": {"extends": "pt"}}
 
 
-def told(result: premigrate.Result) -> list[tuple[str, str]]:
-    usual = {"deprecated_field", "deprecated_field_replaced"}
-    return [(hint.code, hint.attr) for hint in result.advice if hint.code not in usual]
+def advice_of(result: premigrate.Result) -> list[tuple[str, str]]:
+    ignored = {"deprecated_field", "deprecated_field_replaced"}
+    return [(hint.code, hint.attr) for hint in result.advice if hint.code not in ignored]
 
 
-def twice(account: dict[str, Any], key: str, first: object) -> str:
-    """The text of an account in which the first value of a key comes before the one that counts."""
+def repeat_key(account: dict[str, Any], key: str, first: object) -> str:
+    """Return the text of an account that gives a key twice, first with another value."""
     pair = f'"{key}": {json.dumps(first)}, '
     text = json.dumps(account)
     at = text.index(f'"{key}": ')
@@ -31,12 +31,12 @@ def twice(account: dict[str, Any], key: str, first: object) -> str:
 
 
 def test_good_payloads_have_no_advice_but_on_deprecated_fields(market: str) -> None:
-    assert told(validator_of(market).validate_json(json.dumps(good_account(market)))) == []
+    assert advice_of(validator_of(market).validate_json(json.dumps(good_account(market)))) == []
 
 
 @pytest.mark.parametrize("wrap", ["{}", '{{"payload": {}}}', '{{"other": 1, "payload": {}}}'])
-def test_a_key_given_twice(wrap: str) -> None:
-    text = wrap.format(twice(good_account("dk"), "given_name", "Secret"))
+def test_repeated_key(wrap: str) -> None:
+    text = wrap.format(repeat_key(good_account("dk"), "given_name", "Secret"))
     result = validator_of("dk").validate_json(text)
     assert result.response == premigrate.Response(200, {})
     hint = result.advice[0]
@@ -44,28 +44,28 @@ def test_a_key_given_twice(wrap: str) -> None:
     assert hint.path == ("customers", 0, "given_name")
     assert hint.detail.startswith("given_name is given more than once in this object; the last one counts")
     assert "Secret" not in str(result)
-    assert told(validator_of("dk").validate(json.loads(text)))[:1] != [told(result)[0]]
+    assert advice_of(validator_of("dk").validate(json.loads(text)))[:1] != [advice_of(result)[0]]
 
 
-def test_a_key_given_twice_in_the_wrapper_and_in_what_only_looks_like_one() -> None:
+def test_repeated_key_in_a_wrapper_and_in_a_field_called_payload() -> None:
     account = json.dumps(good_account("dk"))
     result = validator_of("dk").validate_json(f'{{"payload": {{"b": 1, "b": 2}}, "payload": {account}}}')
-    assert told(result) == [("duplicate_key", "payload")]
+    assert advice_of(result) == [("duplicate_key", "payload")]
     bare = account[:-1] + ', "payload": {"b": 1, "b": 2}}'
-    assert told(validator_of("dk").validate_json(bare))[0] == ("duplicate_key", "payload.b")
+    assert advice_of(validator_of("dk").validate_json(bare))[0] == ("duplicate_key", "payload.b")
 
 
-def test_a_key_given_twice_is_told_though_its_value_is_wrong() -> None:
-    text = twice(put(good_account("dk"), "customers.0.landline", "abcde"), "landline", "+4533123456")
-    document = read_json(text)._replace(file_had_bom=True)  # it was cut from a file that begins with a mark
+def test_repeated_key_with_an_invalid_value() -> None:
+    text = repeat_key(put(good_account("dk"), "customers.0.landline", "abcde"), "landline", "+4533123456")
+    document = read_json(text)._replace(file_had_bom=True)  # the file begins with a byte order mark
     result = validate_document(validator_of("dk"), document)
     assert [error.attr for error in result.errors] == ["customers.0.landline"]
-    assert told(result) == [("byte_order_mark", ""), ("duplicate_key", "customers.0.landline")]
+    assert advice_of(result) == [("byte_order_mark", ""), ("duplicate_key", "customers.0.landline")]
 
 
-def test_a_key_given_twice_in_what_is_no_account() -> None:
+def test_repeated_key_outside_an_account() -> None:
     result = validator_of("dk").validate_json('[{"a": 1, "a": 2}]')
-    assert (result.response.status, told(result)) == (400, [("duplicate_key", "0.a")])
+    assert (result.response.status, advice_of(result)) == (400, [("duplicate_key", "0.a")])
 
 
 @pytest.mark.parametrize(
@@ -82,15 +82,15 @@ def test_a_key_given_twice_in_what_is_no_account() -> None:
 def test_advice_on_values(place: str, value: object, code: str) -> None:
     before = validator_of("dk").validate(good_account("dk"))
     result = validator_of("dk").validate(put(good_account("dk"), place, value))
-    assert (code, place) in told(result)
-    assert (code, place) not in told(before)
+    assert (code, place) in advice_of(result)
+    assert (code, place) not in advice_of(before)
 
 
 @pytest.mark.parametrize(
     ("place", "value"),
     [
         ("account_billing_options.period_length_multiplier", 2**53),
-        ("customers.0.credit_score", 2**53 + 1),  # in error, so nothing more is said
+        ("customers.0.credit_score", 2**53 + 1),  # an error, so there is no advice
         ("transfer_balance", "20.0000000001"),
         ("transfer_balance", 20.1),
         ("customers.0.given_name", "Homer J."),
@@ -99,26 +99,26 @@ def test_advice_on_values(place: str, value: object, code: str) -> None:
     ],
 )
 def test_no_advice_on_values(place: str, value: object) -> None:
-    assert told(validator_of("dk").validate(put(good_account("dk"), place, value))) == []
+    assert advice_of(validator_of("dk").validate(put(good_account("dk"), place, value))) == []
 
 
-def test_noise_is_told_beside_the_sum_that_it_spoils() -> None:
+def test_float_noise_is_reported_beside_the_error_it_causes() -> None:
     result = validator_of("dk").validate(put(good_account("dk"), "transfer_balance", 20.0000000001))
     assert [error.path for error in result.errors] == [("transfer_balance",)]
-    assert told(result) == [("float_noise", "transfer_balance")]
+    assert advice_of(result) == [("float_noise", "transfer_balance")]
 
 
-def test_a_large_number_for_a_text_is_two_things() -> None:
+def test_large_number_for_a_text_gives_two_kinds_of_advice() -> None:
     result = validator_of("dk").validate(put(good_account("dk"), "external_account_number", 12345678901234567890))
     place = "external_account_number"
-    assert told(result) == [("number_for_text", place), ("integer_too_large_for_float", place)]
+    assert advice_of(result) == [("number_for_text", place), ("integer_too_large_for_float", place)]
 
 
-def test_a_lost_zero_is_found_behind_a_number() -> None:
+def test_lost_leading_zero_of_a_number() -> None:
     address = {"country": "DE", "postal_code": 1067, "locality": "Dresden", "street_address": "Altmarkt 1"}
     result = validator_of("dk").validate({**good_account("dk"), "billing_address": address})
     place = "billing_address.postal_code"
-    assert (result.ok, told(result)) == (True, [("number_for_text", place), ("lost_leading_zero", place)])
+    assert (result.ok, advice_of(result)) == (True, [("number_for_text", place), ("lost_leading_zero", place)])
 
 
 def _change(place: str, value: object) -> Callable[[], str]:
@@ -126,13 +126,13 @@ def _change(place: str, value: object) -> Callable[[], str]:
 
 
 PLACE = "supply_addresses.0.supply_address"
-SPEAKING: dict[str, Callable[[], str]] = {
+TRIGGERS: dict[str, Callable[[], str]] = {
     "beside-payload": lambda: json.dumps({"payload": good_account("pt"), "x": 1}),
     "blank-text": _change("billing_attention_of", ""),
     "byte-order-mark": lambda: "\ufeff" + json.dumps(good_account("pt")),
     "customers-missing": _change("customers", []),
     "doubtful-value": _change(f"{PLACE}.postal_code", "1000001"),
-    "duplicate-key": lambda: twice(good_account("pt"), "given_name", "x"),
+    "duplicate-key": lambda: repeat_key(good_account("pt"), "given_name", "x"),
     "external-account-number-missing": _change("external_account_number", GONE),
     "float-noise": _change("transfer_balance", 0.0000000001),
     "integer-too-large-for-float": _change("metadata", [{"key": "a", "value": 2**60}]),
@@ -145,46 +145,46 @@ SPEAKING: dict[str, Callable[[], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", SPEAKING)
+@pytest.mark.parametrize("name", TRIGGERS)
 def test_any_advice_can_be_switched_off_and_on_again(name: str) -> None:
-    document = read_json(SPEAKING[name]())
+    document = read_json(TRIGGERS[name]())
     document = document._replace(had_bom=False, file_had_bom=document.had_bom)  # of a file with other accounts
-    spoken = validate_document(validator_of("pt"), document)
-    mine = [hint for hint in spoken.advice if name in {hint.rule, hint.code.replace("_", "-")}]
-    assert mine
+    before = validate_document(validator_of("pt"), document)
+    disabled = [hint for hint in before.advice if name in {hint.rule, hint.code.replace("_", "-")}]
+    assert disabled
     overlay = {**PT, "off": {name: "b."}}
-    silent = validate_document(premigrate.Validator(market="pt", as_of=AS_OF, overlay=overlay), document)
-    assert silent.advice == tuple(hint for hint in spoken.advice if hint not in mine)
-    assert (silent.errors, silent.response) == (spoken.errors, spoken.response)
+    after = validate_document(premigrate.Validator(market="pt", as_of=AS_OF, overlay=overlay), document)
+    assert after.advice == tuple(hint for hint in before.advice if hint not in disabled)
+    assert (after.errors, after.response) == (before.errors, before.response)
     on = premigrate.Validator(market="pt", as_of=AS_OF, overlay={**overlay, "off": {}, "on": {name: "b."}})
-    assert validate_document(on, document) == spoken
+    assert validate_document(on, document) == before
 
 
-def test_an_id_of_advice_leaves_errors_and_other_advice_alone() -> None:
+def test_disabled_advice_does_not_affect_errors() -> None:
     overlay = {**PT, "off": {"doubtful-value": "b."}}
     account = put(good_account("pt"), f"{PLACE}.postal_code", "9000")
     assert not premigrate.validate(account, market="pt", as_of=AS_OF, overlay=overlay).ok
 
 
-def test_what_is_off_is_listed_and_explained() -> None:
-    book = ruleset_of(
+def test_disabled_advice_is_listed_and_explained() -> None:
+    ruleset = ruleset_of(
         "pt", {**PT, "off": {"blank-text": "Our export always sends blanks.", "lost-leading-zero": "b."}}
     )
-    page = "\n".join(render_rules(book))
+    page = "\n".join(render_rules(ruleset))
     assert "  off: blank-text: Our export always sends blanks." in page
     assert "postal-code-leading-zero" not in page
     for topic in ("blank_text", "blank-text"):
-        assert topic in find_topics([book])
-        shown = "\n".join(render_topic(topic, [book]))
+        assert topic in find_topics([ruleset])
+        shown = "\n".join(render_topic(topic, [ruleset]))
         assert "An optional text is empty" in shown
         assert "blank-text does not hold in pt: Our export always sends blanks." in shown
 
 
-def test_of_very_many_unknown_keys_only_some_are_compared_with_the_known_ones() -> None:
+def test_only_some_of_many_unknown_keys_are_compared_with_known_keys() -> None:
     account = {**good_account("dk"), "billing_emial": "a@b.dk", "customer": 1}
     many = {f"customer{number:06}": 1 for number in range(3_000)}
     for given in (account, account | many):
-        found = told(validator_of("dk").validate(given))
+        found = advice_of(validator_of("dk").validate(given))
         assert ("unknown_field_near", "billing_emial") in found
         assert sum(code.startswith("unknown_field") for code, _ in found) == len(given) - len(good_account("dk"))
-    assert ("unknown_field", "customer002999") in told(validator_of("dk").validate(account | many))
+    assert ("unknown_field", "customer002999") in advice_of(validator_of("dk").validate(account | many))

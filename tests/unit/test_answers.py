@@ -1,4 +1,4 @@
-"""The answers of process and status, to the letter of the pages that show them."""
+"""The responses of process and status, exactly as the documentation shows them."""
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
@@ -29,7 +29,7 @@ def test_good_account_is_scheduled(validator: premigrate.Validator, account: dic
     assert validator.process(account, imported={"another": "A-1"}) == (201, {})
 
 
-def test_process_does_not_say_what_is_wrong(validator: premigrate.Validator, account: dict[str, Any]) -> None:
+def test_process_response_has_no_details(validator: premigrate.Validator, account: dict[str, Any]) -> None:
     response = validator.process(put(account, "customers.0.landline", "abcde"))
     assert (response.status, json.dumps(response.body)) == (400, NOT_VALID)
 
@@ -42,7 +42,7 @@ def test_no_value_breaks_process(validator: premigrate.Validator) -> None:
 
 @pytest.mark.parametrize("number", ["1234567890", 1234567890, " 1234567890 "])
 @pytest.mark.parametrize("landline", ["+351211234567", "abcde"])
-def test_imported_already_is_told_before_anything_else(
+def test_already_imported_takes_precedence(
     validator: premigrate.Validator, account: dict[str, Any], number: object, landline: str
 ) -> None:
     put(account, "external_account_number", number)
@@ -58,7 +58,7 @@ def test_account_number_may_be_unknown(validator: premigrate.Validator, account:
     assert body["non_field_errors"]["code"] == "account_import_process_already_imported"
 
 
-def test_one_text_is_no_collection(validator: premigrate.Validator, account: dict[str, Any]) -> None:
+def test_single_text_is_refused_as_imported(validator: premigrate.Validator, account: dict[str, Any]) -> None:
     with pytest.raises(premigrate.BadArgument, match="not one text"):
         validator.process(account, imported="1234567890")
 
@@ -66,32 +66,32 @@ def test_one_text_is_no_collection(validator: premigrate.Validator, account: dic
 @pytest.mark.parametrize("status", ["PENDING", "DRY_RUN_SUCCEEDED", "IN_PROGRESS", "CANCELLED"])
 def test_status_without_error(validator: premigrate.Validator, status: str) -> None:
     response = validator.import_status(ImportStatus(status, CREATED, MODIFIED))
-    wanted = f'{{"status": "{status}", "kraken_identifier": null, {TIMES}, "latest_error": null}}'
-    assert (response.status, json.dumps(response.body)) == (200, wanted)
+    expected = f'{{"status": "{status}", "kraken_identifier": null, {TIMES}, "latest_error": null}}'
+    assert (response.status, json.dumps(response.body)) == (200, expected)
 
 
-def test_status_of_what_is_processed(validator: premigrate.Validator) -> None:
+def test_status_of_processed_import(validator: premigrate.Validator) -> None:
     response = validator.import_status(ImportStatus("PROCESSED", CREATED, MODIFIED, "INTERNAL-KRAKEN-IDENTIFIER"))
     identified = f'"kraken_identifier": "INTERNAL-KRAKEN-IDENTIFIER", {TIMES}, "latest_error": null'
     assert json.dumps(response.body) == f'{{"status": "PROCESSED", {identified}}}'
 
 
-def test_status_of_what_failed(validator: premigrate.Validator) -> None:
+def test_status_of_failed_import(validator: premigrate.Validator) -> None:
     error = LatestError("some_error_code", "A detailed error message")
     response = validator.import_status(ImportStatus("ERRORED", CREATED, MODIFIED, latest_error=error))
-    told = (
+    latest_error = (
         '"latest_error": {"code": "some_error_code", "detail": "A detailed error message", "domain": "account_import"}'
     )
-    assert json.dumps(response.body) == f'{{"status": "ERRORED", "kraken_identifier": null, {TIMES}, {told}}}'
+    assert json.dumps(response.body) == f'{{"status": "ERRORED", "kraken_identifier": null, {TIMES}, {latest_error}}}'
 
 
-def test_status_of_nothing(validator: premigrate.Validator) -> None:
+def test_status_of_unknown_import(validator: premigrate.Validator) -> None:
     response = validator.import_status(None)
-    wanted = '{"detail": "The requested resource was not found.", "code": "not_found"}'
-    assert (response.status, json.dumps(response.body)) == (404, wanted)
+    expected = '{"detail": "The requested resource was not found.", "code": "not_found"}'
+    assert (response.status, json.dumps(response.body)) == (404, expected)
 
 
-def test_times_of_utc_end_as_the_framework_writes_them(validator: premigrate.Validator) -> None:
+def test_utc_times_end_with_z(validator: premigrate.Validator) -> None:
     moment = datetime(2026, 1, 31, 9, 0, tzinfo=UTC)
     assert validator.import_status(ImportStatus("PENDING", moment, moment)).body["created_at"] == "2026-01-31T09:00:00Z"
 
@@ -124,10 +124,10 @@ EVENTFUL = {
         }
     },
 }
-"""A profile of the API that tells the latest event."""
+"""An overlay whose status response contains the latest event."""
 
 
-def test_a_profile_may_tell_the_latest_event() -> None:
+def test_overlay_may_add_the_latest_event() -> None:
     validator = premigrate.Validator(market="pt", as_of=AS_OF, overlay=EVENTFUL)
     event = LatestEvent("EVENT_ACCOUNT_IMPORT_PROCESS_CREATED", CREATED)
     body = validator.import_status(ImportStatus("PENDING", CREATED, MODIFIED, latest_event=event)).body
@@ -155,14 +155,14 @@ def test_a_profile_may_tell_the_latest_event() -> None:
         ({"status": 20}, "status"),
     ],
 )
-def test_mistakes_in_an_answer_are_told(change: dict[str, Any], message: str) -> None:
+def test_mistakes_in_an_answer_are_refused(change: dict[str, Any], message: str) -> None:
     answer = {**EVENTFUL["answer"]["import_status"], **change}  # type: ignore[index]
     overlay = {"market": {"extends": "pt"}, "answer": {"import_status": answer}}
     with pytest.raises(premigrate.BadRules, match=message):
         premigrate.Validator(market="pt", as_of=AS_OF, overlay=overlay)
 
 
-def test_mistakes_in_a_course_are_told() -> None:
+def test_mistakes_in_a_course_are_refused() -> None:
     course = {"statuses": ["PENDING", "DONE"], "basis": "inferred", "source": "a test"}
     overlay = {"market": {"extends": "dk"}, "course": {"imported": course}}
     with pytest.raises(premigrate.BadRules, match=r"\[course.imported\].*DONE"):

@@ -1,4 +1,4 @@
-"""The library as its users hold it."""
+"""The public API of the library."""
 
 import copy
 import json
@@ -17,7 +17,7 @@ from tests.conftest import validator_of
 from tests.payloads import AS_OF, good_account, put
 
 
-def test_names_are_sorted_and_there() -> None:
+def test_public_names_are_sorted_and_documented() -> None:
     assert premigrate.__all__ == sorted(premigrate.__all__)
     assert all(getattr(premigrate, name).__doc__ for name in premigrate.__all__)
     with pytest.raises(AttributeError, match="no attribute 'validat'"):
@@ -36,7 +36,7 @@ def test_good_payload(market: str) -> None:
     assert result.response == premigrate.Response(200, {})
 
 
-def test_documented_answer_to_the_letter() -> None:
+def test_documented_response() -> None:
     payload = {"payload": put(good_account("dk"), "customers.0.landline", "abcde")}
     result = validator_of("dk").validate(payload)
     assert result.response.status == 400
@@ -48,7 +48,9 @@ def test_documented_answer_to_the_letter() -> None:
     assert (error.rule, error.path, error.stage) == ("phone-number-valid", ("customers", 0, "landline"), "now")
 
 
-def test_wrapped_and_bare_answer_alike(validator: premigrate.Validator, account: dict[str, Any]) -> None:
+def test_wrapped_and_bare_payloads_give_the_same_result(
+    validator: premigrate.Validator, account: dict[str, Any]
+) -> None:
     account["customers"][0]["email"] = "x"
     assert validator.validate(account) == validator.validate({"payload": account})
 
@@ -56,9 +58,9 @@ def test_wrapped_and_bare_answer_alike(validator: premigrate.Validator, account:
 def test_json_text(validator: premigrate.Validator, account: dict[str, Any]) -> None:
     text = json.dumps(account)
     assert validator.validate_json(text) == validator.validate_json(text.encode()) == validator.validate(account)
-    marked = validator.validate_json(b"\xef\xbb\xbf" + text.encode())
-    assert [(error.code, error.stage) for error in marked.errors] == [("parse_error", "now")]
-    assert marked.response.status == 400
+    with_bom = validator.validate_json(b"\xef\xbb\xbf" + text.encode())
+    assert [(error.code, error.stage) for error in with_bom.errors] == [("parse_error", "now")]
+    assert with_bom.response.status == 400
 
 
 @pytest.mark.parametrize(
@@ -74,19 +76,19 @@ def test_json_text(validator: premigrate.Validator, account: dict[str, Any]) -> 
         (b'{"a":\n"\xff"}', "not UTF-8", 2, 2),
     ],
 )
-def test_text_that_is_no_json(text: str | bytes, message: str, line: int, column: int) -> None:
+def test_invalid_json_text(text: str | bytes, message: str, line: int, column: int) -> None:
     with pytest.raises(premigrate.BadPayloadText, match=message) as caught:
         validator_of("pt").validate_json(text)
     assert (caught.value.line, caught.value.column) == (line, column)
 
 
 @pytest.mark.parametrize("as_of", ["2026-01-31", None, datetime(2026, 1, 31)])
-def test_today_is_a_date(as_of: Any) -> None:
+def test_as_of_must_be_a_date(as_of: Any) -> None:
     with pytest.raises(premigrate.BadArgument, match=r"as_of must be a datetime\.date"):
         premigrate.Validator(market="pt", as_of=as_of)
 
 
-def test_today_decides() -> None:
+def test_as_of_decides_what_is_in_the_future() -> None:
     account = put(good_account("dk"), "ledgers.0.historical_statement_transactions.1.transaction_date", "2023-07-31")
     assert premigrate.validate(account, market="dk", as_of=date(2023, 7, 31)).ok
     early = premigrate.validate(account, market="dk", as_of=date(2023, 7, 30))
@@ -96,14 +98,14 @@ def test_today_decides() -> None:
     }
 
 
-def test_exact_numbers_may_be_given(validator: premigrate.Validator, account: dict[str, Any]) -> None:
+def test_decimals_are_accepted(validator: premigrate.Validator, account: dict[str, Any]) -> None:
     exact = json.loads(json.dumps(account), parse_float=Decimal)
     assert validator.validate(exact) == validator.validate(account)
     result = validator.validate({**account, "customers": Decimal("1.5")})
     assert result.errors[0].detail == 'Expected a list of items but got type "float".'
 
 
-def test_every_problem_is_one_family() -> None:
+def test_exceptions_share_a_base_class() -> None:
     for kind in (premigrate.BadArgument, premigrate.BadPayloadText, premigrate.BadRules, premigrate.UnknownMarket):
         assert issubclass(kind, premigrate.PremigrateError)
 
@@ -120,7 +122,7 @@ def test_every_problem_is_one_family() -> None:
         ([], None),
     ],
 )
-def test_market_is_told_by_supplier(payload: object, expected: str | None) -> None:
+def test_market_is_identified_by_the_supplier(payload: object, expected: str | None) -> None:
     assert market_of(payload) == expected
 
 
@@ -135,11 +137,11 @@ def test_threads_may_share_a_validator(validator: premigrate.Validator, account:
             if got != expected:
                 different.append(got)
 
-    _run_at_once(work)
+    _run_in_threads(work)
     assert not different
 
 
-def _run_at_once(work: Callable[[], None]) -> None:
+def _run_in_threads(work: Callable[[], None]) -> None:
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     threads = [threading.Thread(target=work) for _ in range(8)]
@@ -150,7 +152,7 @@ def _run_at_once(work: Callable[[], None]) -> None:
     sys.setswitchinterval(interval)
 
 
-def test_a_session_shows_the_public_names() -> None:
+def test_dir_lists_the_public_names() -> None:
     assert dir(premigrate) == sorted([*premigrate.__all__, "__version__"])
     members = [name for name in dir(premigrate.Validator) if not name.startswith("_")]
     assert members == [

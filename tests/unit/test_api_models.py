@@ -1,4 +1,4 @@
-"""Bodies as the endpoints publish them are parsed, whatever else is in them; other bodies are refused with a reason."""
+"""Published response bodies are parsed, with unknown keys too; other bodies are refused with a reason."""
 
 from datetime import timedelta
 from typing import Any
@@ -85,7 +85,7 @@ def test_unknown_keys_are_kept(endpoint: Any, status: int, body: dict[str, Any],
     assert answer.model_dump(mode="json", exclude_unset=True)["trace"] == {"id": 1}
 
 
-def test_nested_errors_have_places() -> None:
+def test_nested_errors_have_attrs() -> None:
     answer = parse_answer("validate", 400, NESTED)
     assert isinstance(answer, NestedRefused)
     assert [(error.attr, error.detail) for error in answer.errors()] == [
@@ -96,7 +96,7 @@ def test_nested_errors_have_places() -> None:
     ]
 
 
-def test_own_answers_are_parsed(validator: premigrate.Validator, account: dict[str, Any]) -> None:
+def test_own_responses_are_parsed(validator: premigrate.Validator, account: dict[str, Any]) -> None:
     number = account["external_account_number"]
     imported = parse_answer("process", *validator.process(account, imported={number: "A-1"}))
     assert isinstance(imported, AlreadyImported)
@@ -128,7 +128,7 @@ def test_own_answers_are_parsed(validator: premigrate.Validator, account: dict[s
         ("status", 404, "SECRET", "no body that the status endpoint answers with"),
     ],
 )
-def test_other_bodies_are_refused_without_telling_them(endpoint: Any, status: int, body: object, message: str) -> None:
+def test_other_bodies_are_refused_without_their_values(endpoint: Any, status: int, body: object, message: str) -> None:
     with pytest.raises(premigrate.BadArgument, match=message) as caught:
         parse_answer(endpoint, status, body)
     assert "SECRET" not in str(caught.value)

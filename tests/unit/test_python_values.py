@@ -1,4 +1,4 @@
-"""Values of Python that no JSON text gives: read as json.dumps writes them, or refused with their type, everywhere."""
+"""Python values that JSON does not yield are read as json.dumps writes them, or refused with their type."""
 
 import collections
 import copy
@@ -40,12 +40,12 @@ FIELDS = {
     "texts": {"list": "string"},
     "jsons": {"list": "json"},
 }
-BOOK = {
+TABLES = {
     "object": {"account": {"fields": FIELDS}, "inner": {"fields": {"string": FIELDS["string"], "a": {"type": "json"}}}}
 }
 
 
-class Kind(str, enum.Enum):  # noqa: UP042 - what it is about: str() of its members is not their value
+class Kind(str, enum.Enum):  # noqa: UP042 - on purpose: str() of its members is not their value
     NEW = "NEW"
 
 
@@ -58,7 +58,7 @@ class Number(enum.IntEnum):
 
 
 class Whole(int):
-    """A number that shows itself as another."""
+    """An integer whose text is that of another integer."""
 
     def __repr__(self) -> str:
         return "7"
@@ -71,7 +71,7 @@ class Half(float, enum.Enum):
 
 
 class Text(str):
-    """A text that shows itself as another, and is not found where it is looked up."""
+    """A text with another str() and with a hash that does not match its value."""
 
     __slots__ = ()
 
@@ -83,7 +83,7 @@ class Text(str):
 
 
 class Mapped(dict[str, object]):
-    """An object that gives away nothing."""
+    """A dict whose items() fails."""
 
     def items(self) -> Any:
         raise RuntimeError
@@ -98,7 +98,7 @@ class Bare(enum.Enum):
     NEW = "NEW"
 
 
-AS_WRITTEN: dict[str, tuple[object, object]] = {
+JSON_EQUIVALENTS: dict[str, tuple[object, object]] = {
     "str enum": (Kind.NEW, "NEW"),
     "StrEnum": (Plain.NEW, "NEW"),
     "int enum": (Number.FIVE, 5),
@@ -123,7 +123,7 @@ AS_WRITTEN: dict[str, tuple[object, object]] = {
     "exact in a list": ([Decimal("1.50"), Decimal(5)], [1.5, 5]),
     "exact in an object": ({"string": Decimal("1.50"), "a": {"b": Decimal("0.10")}}, {"string": 1.5, "a": {"b": 0.1}}),
 }
-"""Values, and what a JSON text gives for them."""
+"""Values, each with its equivalent as parsed from JSON."""
 
 REFUSED: dict[str, tuple[object, str]] = {
     "set": (set(), "set"),
@@ -151,7 +151,7 @@ REFUSED: dict[str, tuple[object, str]] = {
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return Engine(compile_program(make_book(BOOK)))
+    return Engine(compile_program(make_book(TABLES)))
 
 
 def run(engine: Engine, value: object) -> Findings:
@@ -159,25 +159,25 @@ def run(engine: Engine, value: object) -> Findings:
 
 
 def holders(value: object) -> list[Any]:
-    """Put a value everywhere: in each field, in lists, in free JSON, as an item, as the account, in the wrapper."""
+    """Put a value in each field, in lists, in free JSON, as an item, as the account, and in the wrapper."""
     inside: list[Any] = [{name: value} for name in FIELDS]
     inside += [{name: [value]} for name in FIELDS] + [{name: {"a": value}} for name in FIELDS]
     inside += [{"json": [{"a": [1.5, value]}]}, {"inners": [{"string": value, "a": value}]}, {"choice": [{"a": value}]}]
     return [*inside, value, [value], {"payload": value}, {"payload": {"string": "a"}, "beside": value}]
 
 
-@pytest.mark.parametrize("name", AS_WRITTEN)
-def test_read_as_written(name: str, engine: Engine) -> None:
-    value, written = AS_WRITTEN[name]
+@pytest.mark.parametrize("name", JSON_EQUIVALENTS)
+def test_value_is_read_as_its_json_equivalent(name: str, engine: Engine) -> None:
+    value, written = JSON_EQUIVALENTS[name]
     for given, expected in zip(holders(value), holders(written), strict=True):
         if name.startswith("exact") and isinstance(given, dict) and given.get("decimal") is value:
-            continue  # read digit by digit there
+            continue  # a decimal field keeps all digits
         assert run(engine, given) == run(engine, expected), given
 
 
-@pytest.mark.parametrize("name", AS_WRITTEN)
-def test_this_is_what_json_writes(name: str) -> None:
-    value, written = AS_WRITTEN[name]
+@pytest.mark.parametrize("name", JSON_EQUIVALENTS)
+def test_json_equivalents_match_json_dumps(name: str) -> None:
+    value, written = JSON_EQUIVALENTS[name]
     if not name.startswith(("exact", "mapped")):
         assert json.dumps(value) == json.dumps(written)
     plain = to_plain(value, exact=False)
@@ -186,7 +186,7 @@ def test_this_is_what_json_writes(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_refused_with_the_type(name: str, engine: Engine) -> None:
+def test_value_is_refused_with_its_type(name: str, engine: Engine) -> None:
     value, type_name = REFUSED[name]
     for field in FIELDS:
         errors = run(engine, {field: value}).errors
@@ -204,9 +204,9 @@ def test_refused_with_the_type(name: str, engine: Engine) -> None:
         assert len(run(engine, {field: [value]}).errors) == 1
 
 
-@pytest.mark.parametrize("name", [*AS_WRITTEN, *REFUSED])
-def test_never_an_exception_and_never_a_change(name: str, engine: Engine) -> None:
-    value = {**AS_WRITTEN, **REFUSED}[name][0]
+@pytest.mark.parametrize("name", [*JSON_EQUIVALENTS, *REFUSED])
+def test_no_value_raises_or_is_changed(name: str, engine: Engine) -> None:
+    value = {**JSON_EQUIVALENTS, **REFUSED}[name][0]
     for account in holders(value):
         before = "" if name == "long keys" else repr(account)
         assert run(engine, account) == run(engine, account)
@@ -216,7 +216,7 @@ def test_never_an_exception_and_never_a_change(name: str, engine: Engine) -> Non
 def test_scalars_of_numpy_and_pandas(engine: Engine) -> None:
     numpy = pytest.importorskip("numpy")
     pandas = pytest.importorskip("pandas")
-    for value, written in ((numpy.float64(1.5), 1.5), (numpy.str_("NEW"), "NEW")):  # these are a float and a str
+    for value, written in ((numpy.float64(1.5), 1.5), (numpy.str_("NEW"), "NEW")):  # subclasses of float and str
         for given, expected in zip(holders(value), holders(written), strict=True):
             assert run(engine, given) == run(engine, expected)
     for value in (numpy.int64(5), numpy.float32(1), numpy.bool_(1), numpy.array([1]), pandas.NA, pandas.NaT):
@@ -227,12 +227,12 @@ def test_scalars_of_numpy_and_pandas(engine: Engine) -> None:
     assert error.detail == '"Timestamp" is not a valid choice.'
 
 
-def test_a_type_is_no_choice_of_the_same_name(engine: Engine) -> None:
+def test_type_name_does_not_match_a_choice(engine: Engine) -> None:
     for value in (date(2020, 1, 1), [], [date(2020, 1, 1)]):
         assert [error.code for error in run(engine, {"choice": value}).errors] == ["invalid_choice"]
 
 
-def test_lists_within_themselves(engine: Engine) -> None:
+def test_recursive_values(engine: Engine) -> None:
     within: list[Any] = [Kind.NEW]
     within.append(within)
     around: dict[str, Any] = {"a": (1,)}
@@ -258,7 +258,7 @@ def deep(levels: int, inner: object, kind: str) -> object:
 @pytest.mark.parametrize(
     ("kind", "inner"), [("list", 1), ("dict", Decimal("1.5")), ("tuple", Kind.NEW), ("mixed", date(2020, 1, 1))]
 )
-def test_however_deep(engine: Engine, kind: str, inner: object) -> None:
+def test_deeply_nested_values(engine: Engine, kind: str, inner: object) -> None:
     value = deep(10_000, inner, kind)
     for account in holders(value)[len(kind) % 4 :: 4]:
         run(engine, account)
@@ -271,13 +271,13 @@ def test_however_deep(engine: Engine, kind: str, inner: object) -> None:
         market.validate({**good_account("dk"), key: value})
 
 
-def disguised(value: Any, rng: random.Random) -> Any:
-    """Write a value in other types that are written alike as JSON."""
+def with_unusual_types(value: Any, rng: random.Random) -> Any:
+    """Convert a value to other types that have the same JSON text."""
     if isinstance(value, dict):
-        made = {rng.choice([str, Text])(key): disguised(inner, rng) for key, inner in value.items()}
-        return rng.choice([dict, collections.OrderedDict])(made)
+        converted = {rng.choice([str, Text])(key): with_unusual_types(inner, rng) for key, inner in value.items()}
+        return rng.choice([dict, collections.OrderedDict])(converted)
     if isinstance(value, list):
-        return rng.choice([list, tuple])(disguised(inner, rng) for inner in value)
+        return rng.choice([list, tuple])(with_unusual_types(inner, rng) for inner in value)
     if isinstance(value, str):
         return rng.choice([value, Text(value), *enum.StrEnum("Made", {"X": value})])
     if type(value) is int:
@@ -286,20 +286,20 @@ def disguised(value: Any, rng: random.Random) -> Any:
 
 
 @pytest.mark.parametrize("seed", range(15))
-def test_accounts_in_disguise(market: str, seed: int) -> None:
+def test_accounts_of_unusual_types(market: str, seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311
     account = good_account(market)
     if seed % 2:
         put(account, "customers.0.landline", "abcde")
         account["unknown"] = [1, {"a": "b"}]
     validator = validator_of(market)
-    given: Any = disguised({"payload": account} if seed % 3 else account, rng)
+    given: Any = with_unusual_types({"payload": account} if seed % 3 else account, rng)
     before = repr(given)
     assert validator.validate(given) == validator.validate(account)
     assert repr(given) == before
 
 
-def test_no_answer_depends_on_earlier_accounts() -> None:
+def test_results_do_not_depend_on_earlier_accounts() -> None:
     odd = {**good_account("dk"), "account_type": Kind.NEW, "notes": frozenset()}
     validator = premigrate.Validator(market="dk", as_of=AS_OF)
     first = validator.validate(odd)
@@ -308,7 +308,7 @@ def test_no_answer_depends_on_earlier_accounts() -> None:
     assert validator.validate(odd) == first
 
 
-def test_an_account_is_known_by_what_its_number_is_written_as(validator: premigrate.Validator, market: str) -> None:
+def test_account_number_is_compared_as_json_text(validator: premigrate.Validator, market: str) -> None:
     account = {**good_account(market), "external_account_number": Kind.NEW}
     assert (
         validator.process(account, imported={"NEW": None}).status
@@ -333,7 +333,7 @@ def test_plain_values_are_not_converted() -> None:
 
 
 @pytest.mark.parametrize("value", ["NaN", "-NaN", "sNaN", "Infinity", "-Infinity"])
-def test_exact_numbers_that_are_none(value: str, engine: Engine) -> None:
+def test_decimals_that_are_not_finite(value: str, engine: Engine) -> None:
     for field in ("decimal", "integer", "boolean", "json", "date"):
         assert len(run(engine, {field: Decimal(value)}).errors) == 1
     assert not is_json(to_plain([Decimal(value)], exact=False))

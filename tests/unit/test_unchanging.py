@@ -1,4 +1,4 @@
-"""Validators, checkers and readers of cohorts never change; they can be copied, pickled, and shared."""
+"""Validators, checkers and key extractors are immutable, and can be copied, pickled and shared."""
 
 import copy
 import json
@@ -26,13 +26,13 @@ from tests.payloads import AS_OF, ROOT, good_account, put
 
 OVERLAY = {"market": {"extends": "dk"}, "off": {"deprecated-field": "Known.", "deprecated-field-replaced": "Known."}}
 REFERENCES: dict[str, Any] = {"ledger_codes": ["ELECTRICITY"]}
-MORE: dict[str, dict[str, Any]] = {
+OPTIONS: dict[str, dict[str, Any]] = {
     "plain": {},
     "overlay": {"overlay": OVERLAY},
     "references": {"references": REFERENCES},
     "both": {"overlay": OVERLAY, "references": REFERENCES},
 }
-WAYS: dict[str, Callable[[Any], Any]] = {
+COPIERS: dict[str, Callable[[Any], Any]] = {
     "pickle": lambda value: pickle.loads(pickle.dumps(value)),  # noqa: S301
     "oldest pickle": lambda value: pickle.loads(pickle.dumps(value, 0)),  # noqa: S301
     "copy": copy.copy,
@@ -50,48 +50,54 @@ def accounts() -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("more", MORE)
-def test_copies_of_a_validator(way: str, more: str) -> None:
-    validator = premigrate.Validator(market="dk", as_of=AS_OF, **MORE[more])
-    made = WAYS[way](validator)
-    assert (made.market, made.as_of, made.not_checked) == (validator.market, validator.as_of, validator.not_checked)
-    assert [made.validate(each) for each in accounts()] == [validator.validate(each) for each in accounts()]
-    assert made.on_day(date(2020, 1, 1)).as_of == date(2020, 1, 1)
-    assert made.import_status(None) == validator.import_status(None)
-    assert made.process(good_account("dk")) == validator.process(good_account("dk"))
+@pytest.mark.parametrize("copier", COPIERS)
+@pytest.mark.parametrize("options", OPTIONS)
+def test_copies_of_a_validator(copier: str, options: str) -> None:
+    validator = premigrate.Validator(market="dk", as_of=AS_OF, **OPTIONS[options])
+    copied = COPIERS[copier](validator)
+    assert (copied.market, copied.as_of, copied.not_checked) == (
+        validator.market,
+        validator.as_of,
+        validator.not_checked,
+    )
+    assert [copied.validate(each) for each in accounts()] == [validator.validate(each) for each in accounts()]
+    assert copied.on_day(date(2020, 1, 1)).as_of == date(2020, 1, 1)
+    assert copied.import_status(None) == validator.import_status(None)
+    assert copied.process(good_account("dk")) == validator.process(good_account("dk"))
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_copies_of_a_cached_validator(way: str) -> None:
+@pytest.mark.parametrize("copier", COPIERS)
+def test_copies_of_a_cached_validator(copier: str) -> None:
     validator = CachedValidator(market="dk", as_of=AS_OF)
-    made = WAYS[way](validator)
-    assert type(made) is CachedValidator
-    assert [made.validate(each) for each in accounts()] == [validator.validate(each) for each in accounts()]
+    copied = COPIERS[copier](validator)
+    assert type(copied) is CachedValidator
+    assert [copied.validate(each) for each in accounts()] == [validator.validate(each) for each in accounts()]
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("more", MORE)
-def test_copies_of_a_checker(way: str, more: str) -> None:
-    given: dict[str, Any] = {**MORE[more], "market": "dk"} if more != "plain" else {}
+@pytest.mark.parametrize("copier", COPIERS)
+@pytest.mark.parametrize("options", OPTIONS)
+def test_copies_of_a_checker(copier: str, options: str) -> None:
+    given: dict[str, Any] = {**OPTIONS[options], "market": "dk"} if options != "plain" else {}
     checker = TableChecker(as_of=AS_OF, **given)
-    made = WAYS[way](checker)
+    copied = COPIERS[copier](checker)
     batch = pa.RecordBatch.from_pydict({"payload": [json.dumps(each) for each in accounts()]})
-    assert made.check(batch) == checker.check(batch)
-    assert made.not_checked == checker.not_checked
-    assert made.result_schema(batch.schema) == checker.result_schema(batch.schema)
+    assert copied.check(batch) == checker.check(batch)
+    assert copied.not_checked == checker.not_checked
+    assert copied.result_schema(batch.schema) == checker.result_schema(batch.schema)
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("more", MORE)
-def test_copies_of_a_cohort_reader(way: str, more: str) -> None:
-    reader = KeyExtractor(market="dk", **MORE[more])
-    made = WAYS[way](reader)
-    assert [made.extract(each, "one") for each in accounts()] == [reader.extract(each, "one") for each in accounts()]
-    assert made.not_checked == reader.not_checked
+@pytest.mark.parametrize("copier", COPIERS)
+@pytest.mark.parametrize("options", OPTIONS)
+def test_copies_of_a_key_extractor(copier: str, options: str) -> None:
+    extractor = KeyExtractor(market="dk", **OPTIONS[options])
+    copied = COPIERS[copier](extractor)
+    assert [copied.extract(each, "one") for each in accounts()] == [
+        extractor.extract(each, "one") for each in accounts()
+    ]
+    assert copied.not_checked == extractor.not_checked
 
 
-def test_nothing_can_be_set_by_accident() -> None:
+def test_attributes_are_read_only() -> None:
     validator = premigrate.Validator(market="dk", as_of=AS_OF)
     for name, value in (("as_of", date(2020, 1, 1)), ("market", "pt"), ("not_checked", {})):
         with pytest.raises(AttributeError):
@@ -103,12 +109,12 @@ def mappings() -> list[Mapping[str, object]]:
     checker = TableChecker(as_of=AS_OF)
     with premigrate.Cohort(market="dk") as cohort:
         found: list[Mapping[str, object]] = [cohort.not_checked, cohort.extractor.clash_messages]
-    reader = KeyExtractor(market="dk")
-    return [*found, validator.not_checked, checker.not_checked, checker.not_checked["dk"], reader.not_checked]
+    extractor = KeyExtractor(market="dk")
+    return [*found, validator.not_checked, checker.not_checked, checker.not_checked["dk"], extractor.not_checked]
 
 
 @pytest.mark.parametrize("number", range(6))
-def test_what_is_not_checked_cannot_be_changed(number: int) -> None:
+def test_mappings_are_read_only(number: int) -> None:
     mapping: Any = mappings()[number]
     before = dict(mapping)
     with pytest.raises(TypeError):
@@ -118,7 +124,7 @@ def test_what_is_not_checked_cannot_be_changed(number: int) -> None:
     assert mappings()[number] == before
 
 
-def test_what_a_caller_does_to_answers_stays_with_the_caller() -> None:
+def test_changes_to_a_response_do_not_affect_others() -> None:
     validator = premigrate.Validator(market="dk", as_of=AS_OF)
     before = validator.import_status(None)
     validator.import_status(None).body["x"] = 1
@@ -128,25 +134,25 @@ def test_what_a_caller_does_to_answers_stays_with_the_caller() -> None:
 
 
 @pytest.mark.parametrize("day", ["2026-01-31", None, 5, datetime(2026, 1, 31), True])
-def test_the_day_is_checked_wherever_it_is_given(day: Any) -> None:
+def test_invalid_day_is_refused_everywhere(day: Any) -> None:
     validator = validator_of("dk")
-    with pytest.raises(premigrate.BadArgument) as told:
+    with pytest.raises(premigrate.BadArgument) as first:
         premigrate.Validator(market="dk", as_of=day)
-    with pytest.raises(premigrate.BadArgument) as other:
+    with pytest.raises(premigrate.BadArgument) as second:
         validator.on_day(day)
-    assert str(told.value) == str(other.value)
+    assert str(first.value) == str(second.value)
     assert validator.as_of == AS_OF
 
 
-def test_another_day_is_another_validator() -> None:
+def test_on_day_returns_a_new_validator() -> None:
     validator = premigrate.Validator(market="dk", as_of=AS_OF)
     other = validator.on_day(date(2000, 1, 1))
     assert (validator.as_of, other.as_of) == (AS_OF, date(2000, 1, 1))
     assert validator.validate(good_account("dk")).ok
-    assert not other.validate(good_account("dk")).ok  # its days are to come
+    assert not other.validate(good_account("dk")).ok  # its dates are in the future
 
 
-def test_payloads_leave_nothing_behind_in_what_is_known_of_fields(market: str) -> None:
+def test_cache_of_field_info_does_not_grow_with_payloads(market: str) -> None:
     engine: Engine = validator_of(market)._engine
     info = FieldInfo(engine.program)
     places: list[Any] = [("customers", number, "landline") for number in range(1000)]
@@ -190,7 +196,7 @@ def check():
 
 thread = threading.Thread(target=check)
 thread.start()
-warnings.simplefilter("ignore")  # newer Pythons warn of any fork beside a thread
+warnings.simplefilter("ignore")  # newer Pythons warn about a fork while threads run
 codes = []
 for _ in range(5):
     child = os.fork()
@@ -204,8 +210,10 @@ print(codes)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork") or sys.platform == "darwin", reason="there is no fork")
-def test_a_forked_process_shares_a_validator_that_a_thread_uses() -> None:
-    """In a process of its own without coverage, whose lock a fork beside a thread may leave locked."""
+def test_forked_process_can_use_a_validator_that_threads_use() -> None:
+    """Run a process without coverage, because a fork while threads run may leave its lock held."""
     command = [sys.executable, "-c", FORKING]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=unmeasured(), timeout=60)
-    assert (done.returncode, done.stdout) == (0, "[0, 0, 0, 0, 0]\n"), done.stderr
+    completed = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=ROOT, env=unmeasured(), timeout=60
+    )
+    assert (completed.returncode, completed.stdout) == (0, "[0, 0, 0, 0, 0]\n"), completed.stderr

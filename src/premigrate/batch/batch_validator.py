@@ -71,7 +71,7 @@ class BatchValidator:
         result = validate_document(validator, document) if has_more else validator.validate(data)
         if market == detected or detected is None:
             return (CheckedAccount(account, validator, result),)
-        remark = Notice(f"import_supplier tells of the market {detected}, not {market}", account.name)
+        remark = Notice(f"import_supplier belongs to the market {detected}, but {market} was chosen", account.name)
         return remark, CheckedAccount(account, validator, result)
 
 

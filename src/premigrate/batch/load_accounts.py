@@ -41,7 +41,7 @@ class LoadedAccount:
 
     @property
     def document(self) -> Document:
-        """The document of the account, parsed on first use. Raises BadPayloadText as `accept_json` does."""
+        """The document of the account, parsed on first use. Raises BadPayloadText as `read_json` does."""
         if self.parsed is None:
             self.parsed = _read_quickly(self.text)
         return self.parsed
@@ -101,24 +101,26 @@ def _unread(chunk: LineChunk | ElementChunk) -> list[_Unread]:
     return [(position, line, column, chunk.account_count, text) for position, (text, line, column) in places]
 
 
-def load_account(  # noqa: PLR0913, PLR0917 - the fields of Opened
-    file: str, position: int, line: int, column: int, many: int, text: bytes
+def load_account(  # noqa: PLR0913, PLR0917 - the fields of LoadedAccount
+    file: str, position: int, line: int, column: int, account_count: int, text: bytes
 ) -> tuple[LoadedItem, ...]:
     """Parse the JSON text of one account; the arguments are fields of `LoadedAccount`."""
     try:
-        document = read_json(text) if many == 1 else _read_quickly(text)
+        document = read_json(text) if account_count == 1 else _read_quickly(text)
     except BadPayloadText as error:
-        if not line and many != 1:  # a row of a table; the position is relative to its text
+        if not line and account_count != 1:  # a row of a table; the position is relative to its text
             where = f"line {error.line}, column {error.column}: " if error.line else ""
             return (ReadFailure(file, 0, 0, f"row {position}: {where}{error}", text, position),)
         line, column = (
-            to_file_position(error.line, error.column, line, column) if error.line or many == 1 else (line, column)
+            to_file_position(error.line, error.column, line, column)
+            if error.line or account_count == 1
+            else (line, column)
         )
         also = _BOM_NOTE if text.startswith(UTF8_BOM) else ""
         return (ReadFailure(file, line, column, f"{error}{also}", text.removeprefix(UTF8_BOM), position),)
-    if document.had_bom and position == 0 and line and (many, line, column) != (1, 1, 1):
+    if document.had_bom and position == 0 and line and (account_count, line, column) != (1, 1, 1):
         document = document._replace(had_bom=False, file_had_bom=True)  # the byte order mark is that of the file
-    return (LoadedAccount(file, position, line, column, many, text, document),)
+    return (LoadedAccount(file, position, line, column, account_count, text, document),)
 
 
 def _open_yaml(file: str, text: bytes) -> Iterator[LoadedItem]:

@@ -38,9 +38,9 @@ _MAX_YAML_SIZE = 4 * MAX_ACCOUNT_SIZE  # limit of the whole file, because YAML i
 class ChunkReader:
     """Reads inputs as chunks.
 
-    ``bytes_read`` is the number of bytes read so far, before decompression. ``skips_others`` skips files that are named
-    on the command line but are not payload files, instead of reporting them as invalid JSON; ``skipped`` counts them.
-    ``column`` is the payload column of Parquet files, and ``shown`` the display paths.
+    ``bytes_read`` is the number of bytes read so far, before decompression. ``skip_non_payloads`` skips files that are
+    named on the command line but are not payload files, instead of reporting them as invalid JSON; ``skipped_count``
+    counts them. ``column`` is the payload column of Parquet files, and ``shown`` the display paths.
     """
 
     def __init__(

@@ -56,9 +56,9 @@ def _not_checked(chunk: LineChunk | ElementChunk | YamlChunk, why: str) -> Faile
     match chunk:
         case LineChunk(file, lines):
             return FailedChunk(file, BadPayloadText(why, lines.first_line, 1), lines.texts[0])
-        case ElementChunk(file, pieces, first, many):
+        case ElementChunk(file, pieces, first, account_count):
             text, line, column = pieces[0]
-            which = "" if line or many == 1 else f"account {first}: "
+            which = "" if line or account_count == 1 else f"account {first}: "
             return FailedChunk(file, BadPayloadText(f"{which}{why}", line, column), text)
         case YamlChunk(file, text):
             return FailedChunk(file, BadPayloadText(why), text)

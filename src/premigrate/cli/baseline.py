@@ -96,7 +96,7 @@ class BaselineSink:
     def begin(self, run: RunInfo) -> None:
         """Do nothing yet."""
 
-    def account(self, account: AccountReport) -> None:
+    def write_account(self, account: AccountReport) -> None:
         """Collect the findings of an account."""
         key = self._baseline.account_key(account.file, account.index, account.supplier, account.account_number)
         old_name = _old_name(account)
@@ -107,10 +107,10 @@ class BaselineSink:
             if finding.level != "advice" or self._with_advice:
                 self.keys[FindingKey(key, finding.code, finding.attr)] = old_name, finding.code, finding.attr
 
-    def rendered(self, text: str) -> None:
+    def write_rendered(self, text: str) -> None:
         """Do nothing: ``render`` is None."""
 
-    def unreadable(self, problem: UnreadableInput) -> None:
+    def write_unreadable(self, problem: UnreadableInput) -> None:
         """Do nothing: the run itself says it."""
 
     def end(self, tally: Tally) -> None:

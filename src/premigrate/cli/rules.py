@@ -58,7 +58,7 @@ def rules(  # noqa: PLR0913 - one argument an option
     if schema:
         echo(json.dumps(rule_language_schema(), indent=2))
         return
-    rulesets = _books(market, overlay, references)
+    rulesets = _rulesets(market, overlay, references)
     trial = _check_examples(rulesets[0]) if overlay else None
     if test:
         if trial is None:
@@ -77,7 +77,7 @@ def rules(  # noqa: PLR0913 - one argument an option
         echo(escape_lines(line))
 
 
-def _books(market: str | None, overlay: str | None, references: str | None = None) -> list[Ruleset]:
+def _rulesets(market: str | None, overlay: str | None, references: str | None = None) -> list[Ruleset]:
     """Load the rules of a market that is named, or that the overlay extends; else those of all markets."""
     market = chosen_market(market, overlay)
     if overlay and not market:
@@ -118,7 +118,7 @@ def explain(topic: str, market: str | None, overlay: str | None) -> None:
 
     from premigrate.describe.explain import find_topics, render_topic
 
-    rulesets = _books(market, overlay)
+    rulesets = _rulesets(market, overlay)
     topics = find_topics(rulesets)
     if topic not in topics:
         near = get_close_matches(topic, sorted(topics), 1)

@@ -48,17 +48,17 @@ class KeyExtractor:
         self, *, market: str | None = None, overlay: Overlay | None = None, references: References | None = None
     ) -> None:
         self._market, self._overlay, self._references = market, overlay, references
-        self._plans: dict[str, CohortProgram] = {}
+        self._programs: dict[str, CohortProgram] = {}
         if market:
             self.program_for(market)  # raise errors in the rules at once
 
     def program_for(self, market: str) -> CohortProgram:
         """Return the compiled rules of a market; raises the errors of the class."""
-        if market not in self._plans:
+        if market not in self._programs:
             is_shipped = self._overlay is None and self._references is None
-            made = _shipped_plan(market) if is_shipped else _compile(market, self._overlay, self._references)
-            self._plans[market] = made
-        return self._plans[market]
+            made = _shipped_program(market) if is_shipped else _compile(market, self._overlay, self._references)
+            self._programs[market] = made
+        return self._programs[market]
 
     def extract(self, payload: object, origin: Origin | str, market: str | None = None) -> AccountKeys:
         """Return the keys of one account.
@@ -67,7 +67,7 @@ class KeyExtractor:
             payload: the account, bare or wrapped in ``{"payload": ...}``. Any JSON value is accepted; it is neither
                 kept nor changed.
             origin: where the account comes from; a string is the name of a file with one account.
-            market: the market of this account; overrides that of the reader.
+            market: the market of this account; overrides that of the extractor.
 
         Raises:
             UnknownMarket: the market is neither given nor derivable from the payload.
@@ -85,16 +85,16 @@ class KeyExtractor:
     @property
     def clash_messages(self) -> Mapping[str, ClashMessage]:
         """The message of each rule's clashes, by rule id, for the markets seen so far."""
-        texts = {name: text for market in sorted(self._plans, reverse=True) for name, text in self._texts(market)}
+        texts = {name: text for market in sorted(self._programs, reverse=True) for name, text in self._texts(market)}
         return MappingProxyType(texts)
 
     def _texts(self, market: str) -> Iterable[tuple[str, ClashMessage]]:
-        return self._plans[market].messages.items()
+        return self._programs[market].messages.items()
 
     @property
     def not_checked(self) -> Mapping[str, tuple[str, ...]]:
         """The rules not checked in the markets seen so far, by id, with the reference lists they lack."""
-        found = {name: lists for plan in self._plans.values() for name, lists in plan.not_checked.items()}
+        found = {name: lists for plan in self._programs.values() for name, lists in plan.not_checked.items()}
         return MappingProxyType(dict(sorted(found.items())))
 
 
@@ -146,7 +146,7 @@ class Cohort:
     def add(self, payload: object, origin: Origin | str, market: str | None = None) -> None:
         """Add one account. An account that is added again from the same origin counts once.
 
-        Arguments and exceptions are those of `KeyExtractor.read`.
+        Arguments and exceptions are those of `KeyExtractor.extract`.
         """
         self.add_keys(self.extractor.extract(payload, origin, market))
 
@@ -172,7 +172,7 @@ class Cohort:
 
 
 @cache
-def _shipped_plan(market: str) -> CohortProgram:
+def _shipped_program(market: str) -> CohortProgram:
     return _compile(market)
 
 

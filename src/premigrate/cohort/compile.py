@@ -40,10 +40,10 @@ def compile_cohort(ruleset: Ruleset) -> CohortProgram:
     for rule in ruleset.cohort_rules:
         if not missing[rule.id]:
             by_path.setdefault(rule.each or "", []).append(rule)
-    ways = tuple(compiler.compile_keyed_object(path, rules) for path, rules in by_path.items())
+    keyed_objects = tuple(compiler.compile_keyed_object(path, rules) for path, rules in by_path.items())
     texts = {rule.id: _text(rule) for rule in ruleset.cohort_rules}
     known = frozenset(ruleset.objects[ruleset.root].fields)
-    return CohortProgram(ways, texts, known, {name: lists for name, lists in sorted(missing.items()) if lists})
+    return CohortProgram(keyed_objects, texts, known, {name: lists for name, lists in sorted(missing.items()) if lists})
 
 
 def _text(rule: CohortRule) -> ClashMessage:
@@ -55,10 +55,10 @@ class _Compiler:
     """Compiles the rules of one market. Paths are valid: they were checked when the rule files were loaded."""
 
     def __init__(self, ruleset: Ruleset, tables: Mapping[str, ReferenceTable]) -> None:
-        self._book, self._tables = ruleset, tables
+        self._ruleset, self._tables = ruleset, tables
         self._structure = StructureCompiler(ruleset, tables)
         self._texts = self._structure.detail_texts()
-        self._words = ExpressionCompiler(ruleset.root, tables)
+        self._expressions = ExpressionCompiler(ruleset.root, tables)
 
     def compile_keyed_object(self, path: str, rules: list[CohortRule]) -> KeyedObject:
         """Compile the rules on the objects at one path (``each`` of the rules)."""
@@ -75,18 +75,18 @@ class _Compiler:
 
     def _resolve(self, path: str) -> tuple[Steps, list[_Level]]:
         """Resolve a path to its steps and the object at each level, the account first."""
-        levels, steps = [_Level(self._book.root)], []
+        levels, steps = [_Level(self._ruleset.root)], []
         for part in path.split("."):
             name, bracket, _ = part.partition("[]")
-            if name and name != self._book.root:
+            if name and name != self._ruleset.root:
                 field = self._field(levels[-1].object, name)
                 levels.append(_Level(field.object or field.list or "", levels[-1].is_personal or bool(field.personal)))
                 steps.append((name, bool(bracket)))
         return tuple(steps), levels
 
     def _field(self, owner: str, name: str) -> FieldSpec:
-        spec = self._book.objects[owner]
-        variants = (self._book.objects[variant] for variant in spec.variants.values())
+        spec = self._ruleset.objects[owner]
+        variants = (self._ruleset.objects[variant] for variant in spec.variants.values())
         found = (each.fields[name] for each in (spec, *variants) if name in each.fields)
         return next(found, None) or FieldSpec(type="choice", required=True, choices=tuple(spec.variants))
 
@@ -101,8 +101,8 @@ class _Compiler:
         depth = len(levels) - 1
         while path.startswith(_UP):
             depth, path = depth - 1, path.removeprefix(_UP)
-        if path.startswith(f"{self._book.root}."):
-            depth, path = 0, path.removeprefix(f"{self._book.root}.")
+        if path.startswith(f"{self._ruleset.root}."):
+            depth, path = 0, path.removeprefix(f"{self._ruleset.root}.")
         *around, name = split_path(path)
         owner, is_personal = levels[depth]
         for step in around:
@@ -117,7 +117,7 @@ class _Compiler:
     def _where(self, rule: CohortRule, levels: list[_Level]) -> Conditions:
         return tuple(
             tuple(
-                (self._part(path, levels), Condition(self._words.compile_condition(path, condition), PathMaker()))
+                (self._part(path, levels), Condition(self._expressions.compile_condition(path, condition), PathMaker()))
                 for path, condition in table.items()
             )
             for table in rule.where

@@ -21,17 +21,17 @@ Reached = tuple[Chain, tuple[int, ...]]
 """A chain, and the list positions on its path."""
 
 
-def extract_keys(plan: CohortProgram, payload: object) -> list[CohortKey]:
+def extract_keys(program: CohortProgram, payload: object) -> list[CohortKey]:
     """List the keys of one account, bare or wrapped; empty if the payload is not an object.
 
     Values are read as the platform reads them; keys with a value that it would refuse are left out. For a rule about
     a reference list, only keys that clash with the list are included.
     """
-    account = account_in(plan, payload)
+    account = account_in(program, payload)
     if not isinstance(account, dict):
         return []
     found: list[CohortKey] = []
-    for steps, rules in plan.objects:
+    for steps, rules in program.objects:
         if steps and steps[0][0] not in account:
             continue
         for chain, positions in _walk(account, steps):
@@ -40,9 +40,9 @@ def extract_keys(plan: CohortProgram, payload: object) -> list[CohortKey]:
     return found
 
 
-def account_in(plan: CohortProgram, payload: object) -> object:
+def account_in(program: CohortProgram, payload: object) -> object:
     """Return the account in a payload; an object with fields of an account is not a wrapper, but the account."""
-    if isinstance(payload, dict) and WRAPPER_KEY in payload and plan.known_keys.isdisjoint(payload):
+    if isinstance(payload, dict) and WRAPPER_KEY in payload and program.known_keys.isdisjoint(payload):
         return payload[WRAPPER_KEY]
     return payload
 
@@ -98,7 +98,7 @@ def _write(part: KeyPart, chain: Chain) -> str:
 
 
 def _read(part: KeyPart, chain: Chain) -> object:
-    """Read the value of one part as the platform does; WRONG if the platform would refuse it."""
+    """Read the value of one part as the platform does; INVALID if the platform would refuse it."""
     here: Any = chain[part.depth]
     for step in part.parents:
         here = here.get(step)

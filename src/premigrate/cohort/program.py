@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 
 from premigrate.cohort.clashes import Origin
 from premigrate.engine.conditions import Condition
-from premigrate.formats.interfaces import Reader, ValueCheck
+from premigrate.formats.interfaces import ValueCheck, ValueParser
 from premigrate.formats.normalize import Normalizer
 
 Conditions: TypeAlias = tuple[tuple[tuple["KeyPart", Condition], ...], ...]
@@ -16,16 +16,16 @@ Conditions: TypeAlias = tuple[tuple[tuple["KeyPart", Condition], ...], ...]
 class KeyPart(NamedTuple):
     """One value of a key: where it is, and how the platform reads it.
 
-    ``depth`` is the index of its object in the chain of objects that starts with the account. ``around`` are the keys
-    from that object to the parent of ``name``. ``missing`` and ``null`` are the values that the platform assumes for an
-    absent key and for null. ``normal`` removes differences in spelling that do not count. ``as_text``: compare numbers
-    as strings, since reference lists contain only strings.
+    ``depth`` is the index of its object in the chain of objects that starts with the account. ``parents`` are the keys
+    from that object to the parent of ``name``. ``if_missing`` and ``if_null`` are the values that the platform assumes
+    for an absent key and for null. ``normalise`` removes differences in spelling that do not count. ``as_text``:
+    compare numbers as strings, since reference lists contain only strings.
     """
 
     depth: int
     parents: tuple[str, ...]
     name: str
-    read: Reader
+    read: ValueParser
     checks: tuple[ValueCheck, ...]
     if_missing: object
     if_null: object

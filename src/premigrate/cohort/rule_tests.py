@@ -37,7 +37,7 @@ def _cohort(ruleset: Ruleset, as_of: date) -> Iterator[TableExamples]:
 
 
 def examples_of(rule: CohortRule, verdict: str, as_of: date) -> list[Any]:
-    """List the examples of a rule under the key ``summarize_examples`` (good or bad), each a list of accounts."""
+    """List the examples of a rule under the key ``verdict`` (good or bad), each a list of accounts."""
     example = expand_placeholders(getattr(rule, verdict), as_of)
     return list(example["any_of"]) if isinstance(example, dict) and "any_of" in example else [example]
 

@@ -132,7 +132,7 @@ class ChunkChecker:
 
     def check(self, chunk: Chunk) -> ChunkResult:
         """Check one chunk. Raises as `Validator` does."""
-        outcome = _OutcomeBuilder(self._options, chunk.file, self._limits)
+        outcome = _ChunkResultBuilder(self._options, chunk.file, self._limits)
         counter = self._counter
         if counter:
             counter.pop_tally()  # drop the counts of a chunk that ran out of memory: its parts are checked again
@@ -158,7 +158,7 @@ class _Unlocated(NamedTuple):
     account: AccountReport
 
 
-class _OutcomeBuilder:
+class _ChunkResultBuilder:
     """Collects the events and counts of one chunk."""
 
     def __init__(self, options: RunOptions, file: str, limits: LocationLimits) -> None:
@@ -206,9 +206,9 @@ class _OutcomeBuilder:
         findings: list[Finding] = []
         if result.errors or result.advice:
             findings = findings_of(result, account, engine.field_info, show_values=self._options.show_values)
-        findings = self._filtered(checked, supplier, reference, findings)
+        findings = self._apply_filters(checked, supplier, reference, findings)
         if findings and opened.text and opened.line:
-            findings = self._located(checked, findings)
+            findings = self._locate_within_limits(checked, findings)
         response = result.response if self._options.needs_clean_accounts else _WITHOUT_BODY[result.response.status]
         event = AccountReport(
             self._file, opened.position, opened.account_count, reference, response, tuple(findings), supplier
@@ -221,7 +221,7 @@ class _OutcomeBuilder:
         if findings or self._options.needs_clean_accounts:
             self._events.append(event)
 
-    def _located(self, checked: CheckedAccount, findings: list[Finding]) -> list[Finding]:
+    def _locate_within_limits(self, checked: CheckedAccount, findings: list[Finding]) -> list[Finding]:
         """Locate the findings of an account that are within the limits."""
         show_values = self._options.show_values
         if self._limits.is_unlimited:
@@ -247,7 +247,7 @@ class _OutcomeBuilder:
             findings = tuple(next(located) for _ in account.findings)
             self._events[event_index] = account.with_findings(findings)
 
-    def _filtered(
+    def _apply_filters(
         self, checked: CheckedAccount, supplier: str, reference: str, findings: list[Finding]
     ) -> list[Finding]:
         """Return the findings that are neither in the baseline nor filtered out, and count the others."""

@@ -40,7 +40,7 @@ class MatchQuality(IntEnum):
 
 
 class PatternMatch(NamedTuple):
-    """How well a pattern matches, and for ``MISSPELT`` the pattern that was probably meant."""
+    """How well a pattern matches, and for ``SIMILAR_FIELD`` the pattern that was probably meant."""
 
     quality: MatchQuality
     suggestion: str = ""
@@ -104,7 +104,7 @@ class _MarketFields:
     def __init__(self, ruleset: Ruleset) -> None:
         self.names = {*ruleset.codes, *ruleset.advice, *map(advice_id, ruleset.advice)}
         self.names |= {rule.id for rule in (*ruleset.rules, *ruleset.disabled)}
-        self._book = ruleset
+        self._ruleset = ruleset
         self._keys = {name: self._keys_of(name) for name in ruleset.objects}
         self._every_key = frozenset(key for keys in self._keys.values() for key in keys)
         self._reported = _reported_attrs(ruleset)
@@ -118,13 +118,13 @@ class _MarketFields:
         steps = pattern.split(".")
         if steps[0] == WRAPPER_KEY and len(steps) > 1:
             return PatternMatch(MatchQuality.SIMILAR_FIELD, ".".join(steps[1:]))  # no attr begins with the wrapper
-        return max(self._find_in(self._book.root, steps, 0), default=PatternMatch(MatchQuality.NONE))
+        return max(self._find_in(self._ruleset.root, steps, 0), default=PatternMatch(MatchQuality.NONE))
 
     def _keys_of(self, name: str) -> Mapping[str, FieldSpec | None]:
         """Return the fields of an object and of all its variants; the key that selects the variant maps to None."""
-        spec = self._book.objects[name]
+        spec = self._ruleset.objects[name]
         chosen: dict[str, FieldSpec | None] = {spec.select: None} if spec.select else {}
-        variants = [self._book.objects[variant].fields for variant in spec.variants.values()]
+        variants = [self._ruleset.objects[variant].fields for variant in spec.variants.values()]
         return {**chosen, **spec.fields, **{key: field for fields in variants for key, field in fields.items()}}
 
     def _attrs_in(self, name: str, before: str, above: tuple[str, ...]) -> Iterator[str]:
@@ -150,7 +150,7 @@ class _MarketFields:
                 yield PatternMatch(MatchQuality.FIELD)
             elif field:
                 yield from self._find_below(field, steps, at + 1)
-        if self._is_reported(name, steps[at:]) or self._book.objects[name].open:
+        if self._is_reported(name, steps[at:]) or self._ruleset.objects[name].open:
             yield PatternMatch(MatchQuality.FIELD)
         elif not fitting:
             known = self._every_key if steps[0].startswith("*") else keys

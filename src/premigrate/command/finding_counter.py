@@ -22,14 +22,14 @@ class LocationLimits:
     """Decides which findings are located: a limited number of each kind, or all if the limit is None.
 
     Args:
-        most_errors: the limit for errors, including follow-on errors.
-        most_advice: the limit for advice.
+        max_errors: the limit for errors, including follow-on errors.
+        max_advice: the limit for advice.
 
     """
 
-    def __init__(self, most_errors: int | None, most_advice: int | None) -> None:
-        self.max_errors, self.max_advice = most_errors, most_advice
-        self.is_unlimited = most_errors is None and most_advice is None
+    def __init__(self, max_errors: int | None, max_advice: int | None) -> None:
+        self.max_errors, self.max_advice = max_errors, max_advice
+        self.is_unlimited = max_errors is None and max_advice is None
         self._counts: Counter[FindingKind] = Counter()
 
     def allows(self, kind: FindingKind) -> bool:
@@ -50,12 +50,12 @@ class FindingCounter:
     sort, so it is collected first and counted by identity.
 
     Args:
-        shown: decides which findings are located.
+        limits: decides which findings are located.
 
     """
 
     def __init__(self, limits: LocationLimits) -> None:
-        self._shown = limits
+        self._limits = limits
         self._tally = Tally()
         self._common: dict[int, Advice] = {}
         self._pending: list[tuple[Advice, ...]] = []
@@ -65,10 +65,10 @@ class FindingCounter:
         if not errors and all(map(self._common.__contains__, map(id, advice))):
             self._pending.append(advice)
             return True
-        if (errors and self._shown.max_errors is None) or (advice and self._shown.max_advice is None):
+        if (errors and self._limits.max_errors is None) or (advice and self._limits.max_advice is None):
             return False
         kinds = kinds_of(errors, advice)
-        if any(map(self._shown.allows, kinds)):
+        if any(map(self._limits.allows, kinds)):
             return False
         self._tally.count_kinds(kinds)
         if not errors and len(self._common) < _MAX_COMMON:

@@ -47,7 +47,7 @@ def _report_unraisable(unraisable: sys.UnraisableHookArgs) -> None:
 
 
 class InterruptGuard:
-    """Records interrupts while it is entered; they raise KeyboardInterrupt only in functions called by `allow`.
+    """Records interrupts while it is entered; they raise KeyboardInterrupt only in `call_interruptible`.
 
     So an interrupt never cuts a write short: it takes effect afterwards. ``was_interrupted`` is whether there was an
         interrupt. Handlers other than Python's own are not replaced.

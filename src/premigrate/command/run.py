@@ -45,13 +45,13 @@ class Sink(Protocol):
     def begin(self, run: RunInfo) -> None:
         """Receive the start of the run."""
 
-    def account(self, account: AccountReport) -> None:
+    def write_account(self, account: AccountReport) -> None:
         """Receive a checked account."""
 
-    def rendered(self, text: str) -> None:
+    def write_rendered(self, text: str) -> None:
         """Receive accounts that were rendered with ``render``."""
 
-    def unreadable(self, problem: UnreadableInput) -> None:
+    def write_unreadable(self, problem: UnreadableInput) -> None:
         """Receive an input that could not be checked."""
 
     def end(self, tally: Tally) -> None:
@@ -151,9 +151,9 @@ class Runner:
         """Check all chunks, or those before an interrupt, which takes effect while a chunk is read or checked."""
         try:
             interrupts.call_interruptible(self._progress.set_total, count_bytes)
-            with closing(self._outcomes(chunks, check)) as outcomes:
-                while (outcome := interrupts.call_interruptible(next, outcomes, None)) is not None:
-                    self._handle(outcome)
+            with closing(self._results(chunks, check)) as results:
+                while (result := interrupts.call_interruptible(next, results, None)) is not None:
+                    self._handle(result)
                     self._progress.update(self.tally, self._reader.bytes_read)
                     if not any(sink.is_open for sink in self._sinks):
                         break
@@ -162,7 +162,7 @@ class Runner:
             self.exit_code = ExitCode.INTERRUPTED
         self._progress.clear()
 
-    def _outcomes(self, chunks: Iterator[Chunk], check: Callable[[Chunk], ChunkResult]) -> Generator[ChunkResult]:
+    def _results(self, chunks: Iterator[Chunk], check: Callable[[Chunk], ChunkResult]) -> Generator[ChunkResult]:
         if self._options.jobs == 1:
             for chunk in chunks:
                 yield from run_or_split(lambda task: check(task[0]), [chunk])
@@ -172,8 +172,8 @@ class Runner:
         make = partial(_make_task_function, self._options)
         report = partial(self.report_problem, ExitCode.CLEAN)
         with closing(run_tasks(group_into_tasks(chunks), make, self._options.jobs, split_task, report)) as results:
-            for outcomes in results:
-                yield from outcomes
+            for chunk_results in results:
+                yield from chunk_results
 
     def report_problem(self, code: ExitCode, message: str) -> None:
         """Print a message on the error stream, and raise the exit code to ``code`` if that is higher."""
@@ -181,31 +181,31 @@ class Runner:
         echo(f"premigrate: {escape(message)}", err=True)
         self.exit_code = max(self.exit_code, code)
 
-    def _handle(self, outcome: ChunkResult) -> None:
-        self.tally.add(outcome.tally)
-        self.exit_code = max(self.exit_code, outcome.exit_code)
+    def _handle(self, result: ChunkResult) -> None:
+        self.tally.add(result.tally)
+        self.exit_code = max(self.exit_code, result.exit_code)
         if self._options.baseline:
-            self._options.baseline.matched_keys |= outcome.matched_entries
-            self._options.baseline.checked_accounts |= outcome.checked_accounts
-        for event in outcome.events:
+            self._options.baseline.matched_keys |= result.matched_entries
+            self._options.baseline.checked_accounts |= result.checked_accounts
+        for event in result.events:
             if isinstance(event, Diagnostic):
                 self.report_problem(*event)
             else:
                 self._write(event)
         if self._payload_sink:
-            self._payload_sink.take(outcome.payloads)
+            self._payload_sink.take(result.payloads)
         self._report_failures()
 
     def _write(self, event: AccountReport | UnreadableInput | RenderedAccounts) -> None:
         if isinstance(event, RenderedAccounts):
             for sink, text in zip(self._sinks, event.texts, strict=True):
-                sink.rendered(text)
+                sink.write_rendered(text)
             return
         for sink in self._sinks:
             if isinstance(event, AccountReport):
-                sink.account(event)
+                sink.write_account(event)
             else:
-                sink.unreadable(event)
+                sink.write_unreadable(event)
 
     def _report_failures(self) -> None:
         """Report each sink that failed, once."""

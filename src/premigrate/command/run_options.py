@@ -111,8 +111,8 @@ def run_options_of(options: dict[str, Any], baseline: Baseline | None = None) ->
         raise click.UsageError(
             "Missing argument 'PATH...': files or folders of payloads, or paths in the configuration."
         )
-    as_of_option = options["as_of"]
-    as_of = as_of_option.date() if isinstance(as_of_option, datetime) else date.today()
+    given_day = options["as_of"]
+    as_of = given_day.date() if isinstance(given_day, datetime) else date.today()
     config: Config = options["config"]
     shown = display_paths_from(config.folder)
     selection = make_selection(options["select"], options["ignore"], config.values.get("per-path", ()), shown)
@@ -128,7 +128,7 @@ def run_options_of(options: dict[str, Any], baseline: Baseline | None = None) ->
     return RunOptions(
         market=market,
         as_of=as_of,
-        is_as_of_default=as_of_option is None,
+        is_as_of_default=given_day is None,
         make_validator=partial(make_validator, as_of, overlay, references),
         selection=selection,
         baseline=baseline,

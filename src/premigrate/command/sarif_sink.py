@@ -47,7 +47,7 @@ class SarifSink(StreamSink):
         self._run = run
         self.write(self._output.begin(run))
 
-    def account(self, account: AccountReport) -> None:
+    def write_account(self, account: AccountReport) -> None:
         """Write the results of one account; once a file is full, to the next one."""
         findings = account.findings
         while findings and self.is_open:
@@ -55,12 +55,12 @@ class SarifSink(StreamSink):
             if not room:
                 self._begin_next()
                 continue
-            self.write(self._outputs[-1].account(account.with_findings(findings[:room])))
+            self.write(self._outputs[-1].render_account(account.with_findings(findings[:room])))
             findings = findings[room:]
 
-    def unreadable(self, problem: UnreadableInput) -> None:
+    def write_unreadable(self, problem: UnreadableInput) -> None:
         """Add it to the first file, whose renderer writes it at the end."""
-        self.write(self._outputs[0].unreadable(problem))
+        self.write(self._outputs[0].render_unreadable(problem))
 
     def end(self, tally: Tally) -> None:
         """Write the end of each file, and give all files their names."""

@@ -26,18 +26,18 @@ class StreamSink:
         """Write the text before the first account."""
         self.write(self._output.begin(run))
 
-    def account(self, account: AccountReport) -> None:
+    def write_account(self, account: AccountReport) -> None:
         """Write one account."""
-        self.write(self._output.account(account))
+        self.write(self._output.render_account(account))
 
-    def rendered(self, text: str) -> None:
+    def write_rendered(self, text: str) -> None:
         """Write accounts that were rendered with ``render``."""
         if text:
-            self.write(self._output.rendered(text))  # type: ignore[attr-defined]
+            self.write(self._output.join_rendered(text))  # type: ignore[attr-defined]
 
-    def unreadable(self, problem: UnreadableInput) -> None:
+    def write_unreadable(self, problem: UnreadableInput) -> None:
         """Write an input that could not be checked."""
-        self.write(self._output.unreadable(problem))
+        self.write(self._output.render_unreadable(problem))
 
     def end(self, tally: Tally) -> None:
         """Write the text after the last account, and close; print a notice if the output is truncated."""

@@ -44,9 +44,9 @@ class _ErrorsSink(FileSink):
         super().__init__(LinesOutput(), path)
         self.render = _render_errors
 
-    def account(self, account: AccountReport) -> None:
+    def write_account(self, account: AccountReport) -> None:
         """Write the errors of an account."""
-        super().account(_without_advice(account))
+        super().write_account(_without_advice(account))
 
     def close(self) -> None:
         """Do nothing: the file gets its name together with the others."""

@@ -93,10 +93,10 @@ def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     read, 130 interrupted.
     """
     shown = _refuse_overwriting(config_of(context), options)
-    as_of_option = options["as_of"]
+    given_day = options["as_of"]
     make = partial(make_validator, date.today(), options["overlay"], options["references"])
     proposals = _proposals(options) if options["target"] else None
-    market, as_of = chosen_market(options["market"], options["overlay"]), as_of_option.date() if as_of_option else None
+    market, as_of = chosen_market(options["market"], options["overlay"]), given_day.date() if given_day else None
     run = _Run(make, market, as_of, proposals, options["overlay"])
     run.show, run.show_values = options["show"], options["show_values"]
     needs_time = as_of is None
@@ -182,7 +182,7 @@ class _Run:
         detected = market_of(recording.payload)
         market = self._market or detected
         if detected and detected != market:
-            remark = f"import_supplier tells of the market {detected}, not {market}"
+            remark = f"import_supplier belongs to the market {detected}, but {market} was chosen"
             self.report_problem(ExitCode.CLEAN, f"{escape(recording.file)}, account {recording.position}: {remark}")
         if market is None:
             hint = explain_unknown_market(recording.payload)

@@ -104,8 +104,8 @@ class Evidence:
         """By rule id: the ``attr`` that the rule would have to declare, empty for the present one."""
         self.rules: dict[str, RuleCounts] = {}
         self.disabled: dict[str, RuleCounts] = {}
-        self._idle = {rule.id: rule for rule in ruleset.disabled}
-        self._rules = {**self._idle, **{rule.id: rule for rule in ruleset.rules}}
+        self._disabled = {rule.id: rule for rule in ruleset.disabled}
+        self._rules = {**self._disabled, **{rule.id: rule for rule in ruleset.rules}}
 
     def add(self, case: ComparedAccount) -> None:
         """Add one comparison; a response that lists no errors is ignored."""
@@ -123,7 +123,7 @@ class Evidence:
 
     def _add_tried(self, case: ComparedAccount, left: Sequence[ReportedError], *, is_accepted: bool) -> None:
         """Match the errors of disabled rules with errors of the API that were not predicted."""
-        tried = [error for error in case.disabled_errors if error.rule in self._idle]
+        tried = [error for error in case.disabled_errors if error.rule in self._disabled]
         for pair in match_errors(tried, left) if tried else ():
             error = pair.predicted
             if error and (pair.answered or is_accepted or error.stage == "now"):

@@ -61,7 +61,9 @@ def _switches(evidence: Evidence) -> Iterator[ProposedChange]:
             yield ProposedChange("off", rule, "", f"Observed: {observed}; {where}.")
     for rule, record in evidence.disabled.items():
         if _would_help(record):
-            observed = f"would have spoken {_times(record.predicted)}, answered {_times(record.confirmed)}"
+            observed = (
+                f"would have been reported {_times(record.predicted)}; the API reported it {_times(record.confirmed)}"
+            )
             yield ProposedChange("on", rule, "", f"Observed: {observed}, the first at {record.first}.")
 
 

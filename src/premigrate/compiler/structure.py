@@ -26,20 +26,22 @@ class StructureCompiler:
     def __init__(
         self, ruleset: Ruleset, tables: Mapping[str, ReferenceTable], rules: CompiledRules | None = None
     ) -> None:
-        self._book, self._tables, self._rules = ruleset, tables, rules
+        self._ruleset, self._tables, self._rules = ruleset, tables, rules
         self.objects: dict[str, program.Object | program.Select] = {}
 
     def compile(self) -> None:
         """Compile the root object and all objects that it contains."""
-        spec = self._book.objects[self._book.root]
-        self.objects[self._book.root] = self._compile_fields(self._book.root, spec, (self._book.root,), spec.fields)
+        spec = self._ruleset.objects[self._ruleset.root]
+        self.objects[self._ruleset.root] = self._compile_fields(
+            self._ruleset.root, spec, (self._ruleset.root,), spec.fields
+        )
 
     def detail_texts(self) -> dict[str, program.Texts]:
         """Return the detail texts for each kind of field, by code."""
         kinds = (*_KINDS, *map(detail_kind, SCALAR_TYPES))
         found: dict[str, program.Texts] = {}
         for kind in kinds:
-            details = {code: spec.detail or spec.details.get(kind) for code, spec in self._book.codes.items()}
+            details = {code: spec.detail or spec.details.get(kind) for code, spec in self._ruleset.codes.items()}
             found[kind] = {code: detail for code, detail in details.items() if detail}
         return found
 
@@ -69,7 +71,7 @@ class StructureCompiler:
     def _compile_object(self, name: str) -> None:
         if name in self.objects:
             return
-        spec = self._book.objects[name]
+        spec = self._ruleset.objects[name]
         if spec.select:
             self.objects[name] = self._compile_select(name, spec, spec.select)
         else:
@@ -83,14 +85,14 @@ class StructureCompiler:
             fields=tuple(self._field(key, field, owners) for key, field in fields.items()),
             rules=self._rules.positions_for(*owners) if self._rules else (),
             is_open=spec.open,
-            is_root=name == self._book.root,
+            is_root=name == self._ruleset.root,
         )
 
     def _compile_select(self, name: str, spec: ObjectSpec, key: str) -> program.Select:
         key_field = FieldSpec(type="choice", required=True, choices=tuple(spec.variants))
         variants = {}
         for value, variant in spec.variants.items():
-            own = self._book.objects[variant]
+            own = self._ruleset.objects[variant]
             fields = {key: key_field, **spec.fields, **own.fields}
             variants[value] = self._compile_fields(variant, own, (name, variant), fields)
         return program.Select(self._field(key, key_field, ()), variants)
@@ -117,6 +119,8 @@ class StructureCompiler:
         """Compile the advice on a deprecated field; None if there is none, or if it is disabled."""
         instead = spec.deprecated if isinstance(spec.deprecated, str) else ""
         code = "deprecated_field_replaced" if instead else "deprecated_field"
-        if not spec.deprecated or advice_id(code) in self._book.off_reasons:
+        if not spec.deprecated or advice_id(code) in self._ruleset.off_reasons:
             return None
-        return program.FieldAdvice(self._book.advice[code].detail.replace("{instead}", instead), code, advice_id(code))
+        return program.FieldAdvice(
+            self._ruleset.advice[code].detail.replace("{instead}", instead), code, advice_id(code)
+        )

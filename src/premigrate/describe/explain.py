@@ -58,8 +58,8 @@ def render_topic(topic: str, rulesets: list[Ruleset]) -> Iterator[str]:
         known |= {**ruleset.codes, **ruleset.advice}
     by_id = {advice_id(code): code for ruleset in rulesets for code in ruleset.advice}
     topics = {topic, by_id.get(topic, topic)}
-    idle = {rule.id: (rule, ruleset) for ruleset in reversed(rulesets) for rule in ruleset.disabled}
-    rules = {**idle, **{rule.id: (rule, ruleset) for ruleset in reversed(rulesets) for rule in ruleset.rules}}
+    disabled = {rule.id: (rule, ruleset) for ruleset in reversed(rulesets) for rule in ruleset.disabled}
+    rules = {**disabled, **{rule.id: (rule, ruleset) for ruleset in reversed(rulesets) for rule in ruleset.rules}}
     found = [each for each in rules.values() if topics & {each[0].id, each[0].part_of, each[0].code}]
     for code in sorted({*topics, *(rule.code for rule, _ in found)} & known.keys()):
         yield from _render_code(code, known[code])

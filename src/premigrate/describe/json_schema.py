@@ -66,7 +66,7 @@ class _Writer:
 
     def __init__(self, ruleset: Ruleset, dialect: _Dialect) -> None:
         self.definitions: dict[str, Schema] = {}
-        self._book, self._dialect = ruleset, dialect
+        self._ruleset, self._dialect = ruleset, dialect
 
     def object(self, name: str) -> Schema:
         """Return a reference to the schema of an object, which it adds to ``definitions``.
@@ -74,7 +74,7 @@ class _Writer:
         The schema has no ``type``, since the field that holds the object adds ``object``, and null if that is allowed.
         """
         if name not in self.definitions:
-            spec = self._book.objects[name]
+            spec = self._ruleset.objects[name]
             self.definitions[name] = {}  # reserves its position before the objects that it contains, and ends recursion
             self.definitions[name] = self._select(name, spec) if spec.select else self._plain(spec, spec.fields)
         return self._refer(name)
@@ -98,7 +98,7 @@ class _Writer:
         field = FieldSpec(type="choice", required=True, choices=tuple(spec.variants))
         cases = []
         for value, variant in spec.variants.items():
-            own = self._book.objects[variant]
+            own = self._ruleset.objects[variant]
             full_name = f"{name}.{variant}"  # the object may also be used on its own, without the shared fields
             self.definitions.setdefault(full_name, self._plain(own, {**spec.fields, **own.fields}))
             is_selected = {"required": [key], "properties": {key: {"enum": with_equivalent_values([value])}}}
@@ -130,7 +130,7 @@ class _Writer:
         return {"type": ["object"], **self.object(name)}
 
     def _leaf(self, kind: str, field: FieldSpec) -> Schema:
-        listed = self._book.lists[field.listed] if field.listed else None
+        listed = self._ruleset.lists[field.listed] if field.listed else None
         if listed and listed.values is not None:
             return value_schema(kind, field, [row[0] for row in listed.rows()])
         return value_schema(kind, field, None if field.open else field.choices or ())

@@ -17,7 +17,7 @@ class Document(NamedTuple):
     """The data of a JSON or YAML text, and the facts that the data do not show.
 
     ``had_bom``: the text began with a byte order mark, which the API refuses in a request body. ``file_had_bom``: the
-    file that the text is a part of began with one, which is then not part of a request body. ``repeated``: the
+    file that the text is a part of began with one, which is then not part of a request body. ``duplicate_keys``: the
     duplicate keys, each as its place from the top of the text. ``text`` has no byte order mark. ``locate`` finds places
     in it; its last argument is whether any object has a duplicate key.
     """

@@ -1,8 +1,8 @@
-"""Parses JSON with msgspec, faster than `accept_json`, where the result is certain to be the same.
+"""Parses JSON with msgspec, faster than `read_json`, where the result is certain to be the same.
 
-msgspec rejects every text that `accept_json` rejects, and some others. It gives the same data for the texts it accepts,
+msgspec rejects every text that `read_json` rejects, and some others. It gives the same data for the texts it accepts,
 except that it does not report duplicate keys and has another nesting limit. Texts that might have duplicate keys, or
-are nested deeply, are parsed with `accept_json` instead.
+are nested deeply, are parsed with `read_json` instead.
 
 Duplicate keys are detected by counting colons: there is one after each key, and all others are in strings. If a key was
 lost, the data encoded as JSON again have fewer colons than the text. Only an escaped colon, which is encoded without
@@ -32,7 +32,7 @@ def read_json_fast(content: bytes) -> Document:
     """Parse JSON. The document has no text; `attach_text` adds it to locate places.
 
     Raises:
-        BadPayloadText: as `accept_json` does.
+        BadPayloadText: as `read_json` does.
 
     """
     try:

@@ -38,7 +38,7 @@ class LineRange(NamedTuple):
 
 
 class LocatedValue:
-    """A located value. ``below`` holds the located values in it, by their step."""
+    """A located value. ``children`` holds the located values in it, by their step."""
 
     __slots__ = ("children", "span")
 
@@ -60,7 +60,7 @@ def build_place_tree(places: Iterable[Place]) -> PlaceTree:
 class SourceMap:
     """The positions of the places in one text. A place that does not exist has that of the nearest value around it.
 
-    ``begins`` is the line and column in the file at which the text begins.
+    ``origin`` is the line and column in the file at which the text begins.
     """
 
     def __init__(self, text: str, found: LocatedValue | None, origin: tuple[int, int] = (1, 1)) -> None:

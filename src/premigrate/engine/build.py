@@ -7,21 +7,21 @@ from premigrate.engine.format_checks import make_format_checks
 from premigrate.engine.leaves import detail_kind, make_leaf
 from premigrate.engine.operators.operator import Dependencies
 from premigrate.engine.paths import PathMaker
-from premigrate.engine.rules import RuleCheck, RuleIndex, make_groups
+from premigrate.engine.rules import RuleCheck, RuleIndex, guard_rules
 
 
 class Builder:
     """Builds readers from a program.
 
     Args:
-        source: the program.
-        load: whether to load the libraries that format checks need now, instead of on first use.
+        program: the program.
+        preload: whether to load the libraries that format checks need now, instead of on first use.
 
     """
 
-    def __init__(self, source: program.Program, *, load: bool) -> None:
+    def __init__(self, source: program.Program, *, preload: bool) -> None:
         self._source = source
-        checks = make_format_checks(source.schemes, load=load)
+        checks = make_format_checks(source.schemes, load=preload)
         certain_checks = {scheme: check.is_certainly_valid for scheme, check in checks.items()}
         self._dependencies = Dependencies(
             PathMaker(), {scheme: check.check for scheme, check in checks.items()}, certain_checks
@@ -70,7 +70,7 @@ class Builder:
             leaf = None
         else:
             nested = item
-        groups = make_groups([self._build_rule(each) for each in spec.rules], self._dependencies)
+        groups = guard_rules([self._build_rule(each) for each in spec.rules], self._dependencies)
         if leaf is not None or spec.is_list:
             for group in groups:
                 group.required_keys = group.sufficient_keys = ()  # the value of the field has no keys

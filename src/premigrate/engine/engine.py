@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from premigrate.engine.build import Builder
+from premigrate.engine.collector import Collector
 from premigrate.engine.endpoint_responses import render_endpoint_response
 from premigrate.engine.envelope import WRAPPER_KEY, is_wrapped
 from premigrate.engine.field_info import FieldInfo
 from premigrate.engine.frames import Frame
-from premigrate.engine.notes import Notes
 from premigrate.engine.program import Program
 from premigrate.engine.settle import Findings, Settler
 from premigrate.formats.plain import NotPlainError, check_key, to_plain
@@ -21,8 +21,8 @@ class Engine:
     """A program that is ready to run. It keeps no state between accounts, so threads can share it.
 
     Args:
-        source: the program.
-        load: whether to load the libraries that format checks need now, instead of on first use (better for a short
+        program: the program.
+        preload: whether to load the libraries that format checks need now, instead of on first use (better for a short
             process).
 
     """
@@ -30,7 +30,7 @@ class Engine:
     def __init__(self, program: Program, *, preload: bool = True) -> None:
         self.program = program
         self.field_info = FieldInfo(program)
-        self._root = Builder(program, load=preload).build_root()
+        self._root = Builder(program, preload=preload).build_root()
         self._settler = Settler(program.advice_texts, program.suspicious_value_text, self.field_info)
 
     @property
@@ -58,17 +58,17 @@ class Engine:
             return self._run(to_plain(payload), today)
 
     def _run(self, payload: Any, today: date) -> Findings:  # noqa: ANN401
-        notes = Notes(self.program.advice_texts, self.field_info, today)
+        collector = Collector(self.program.advice_texts, self.field_info, today)
         account, frame = payload, Frame(None, "", 0)
         if type(payload) is dict and WRAPPER_KEY in payload and is_wrapped(payload, self.known_keys):
             beside = payload.keys() - {WRAPPER_KEY}
             for key in beside:
                 check_key(key)
             for key in sorted(beside):
-                notes.add_advice("beside_payload", frame, -1, (key,), name=key)
+                collector.add_advice("beside_payload", frame, -1, (key,), name=key)
             account = payload[WRAPPER_KEY]
-        root = self._root.read(account, frame, notes)
-        return self._settler.settle(notes, root)
+        root = self._root.read(account, frame, collector)
+        return self._settler.settle(collector, root)
 
 
 def run_program(source: Program, payload: object, today: date) -> Findings:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from premigrate.exceptions import BadArgument
 from premigrate.formats.plain import to_plain
-from premigrate.formats.text import reader
+from premigrate.formats.text import text_parser
 
 _SUPPLIER, _NUMBER = "import_supplier", "external_account_number"
 
@@ -20,7 +20,7 @@ class ImportKey(NamedTuple):
 def import_key_of(account: object) -> ImportKey:
     """Return the key of an account's import, with strings parsed as the API does."""
     fields = account if isinstance(account, dict) else {}
-    read = reader(blank=True)
+    read = text_parser(blank=True)
     supplier, number = (
         text if isinstance(text := read(to_plain(fields.get(key))), str) else "" for key in (_SUPPLIER, _NUMBER)
     )

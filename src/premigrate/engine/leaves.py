@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from premigrate.engine.program import Texts, ValueSpec
 from premigrate.formats import choices, dates, email, json_value, numbers, text, value_advice
-from premigrate.formats.interfaces import Reader, ValueCheck
+from premigrate.formats.interfaces import ValueCheck, ValueParser
 from premigrate.formats.value_advice import AdviceCheck
 
 UNSURE: Final = object()
@@ -28,7 +28,7 @@ class Leaf:
 
     Attributes:
         texts: the detail texts of its errors by code.
-        read: parses the value.
+        parse: parses the value.
         checks: the validators of the framework, which are applied to the parsed value.
         find_advice: returns the codes of advice on the value; None if there is none.
         is_exact: whether a `decimal.Decimal` is kept as it is, instead of as the float that the server parses.
@@ -42,7 +42,7 @@ class Leaf:
 
     def __init__(self, spec: ValueSpec, texts: Texts) -> None:
         self.texts = texts
-        self.parse: Reader = _PARSERS[spec.type](spec)
+        self.parse: ValueParser = _PARSERS[spec.type](spec)
         self.checks: tuple[ValueCheck, ...] = _checks(spec)
         self.find_advice: AdviceCheck | None = _advice_check(spec)
         self.is_exact = spec.type == "decimal"
@@ -124,7 +124,7 @@ class DatetimeLeaf(Leaf):
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
-        value = dates.read_datetime(raw) if type(raw) is str else UNSURE
+        value = dates.parse_datetime(raw) if type(raw) is str else UNSURE
         return value if type(value) is datetime else UNSURE
 
 
@@ -220,25 +220,25 @@ def make_leaf(spec: ValueSpec, texts: dict[str, Texts]) -> Leaf:
     return _LEAVES[spec.type](spec, texts[detail_kind(spec.type)])
 
 
-def _choice_parser(spec: ValueSpec) -> Reader:
+def _choice_parser(spec: ValueSpec) -> ValueParser:
     if spec.choices is None:
-        return choices.open_reader(blank=spec.blank)
-    return choices.reader(spec.choices, blank=spec.blank)
+        return choices.open_choice_parser(blank=spec.blank)
+    return choices.choice_parser(spec.choices, blank=spec.blank)
 
 
-def _decimal_parser(spec: ValueSpec) -> Reader:
+def _decimal_parser(spec: ValueSpec) -> ValueParser:
     digits, places = spec.max_digits, spec.decimal_places
-    return numbers.decimal_reader(max_digits=digits, decimal_places=places, nullable=spec.nullable)
+    return numbers.decimal_parser(max_digits=digits, decimal_places=places, nullable=spec.nullable)
 
 
-_PARSERS: dict[str, Callable[[ValueSpec], Reader]] = {
-    "string": lambda spec: text.reader(blank=spec.blank),
-    "email": lambda spec: text.reader(blank=spec.blank),
-    "date": lambda _: dates.read_date,
-    "datetime": lambda _: dates.read_datetime,
+_PARSERS: dict[str, Callable[[ValueSpec], ValueParser]] = {
+    "string": lambda spec: text.text_parser(blank=spec.blank),
+    "email": lambda spec: text.text_parser(blank=spec.blank),
+    "date": lambda _: dates.parse_date,
+    "datetime": lambda _: dates.parse_datetime,
     "decimal": _decimal_parser,
-    "integer": lambda _: numbers.read_integer,
-    "boolean": lambda spec: numbers.boolean_reader(nullable=spec.nullable),
+    "integer": lambda _: numbers.parse_integer,
+    "boolean": lambda spec: numbers.boolean_parser(nullable=spec.nullable),
     "choice": _choice_parser,
     "json": lambda _: json_value.accept_json,
     "object": lambda _: json_value.accept_object,

@@ -50,26 +50,25 @@ def _follow(found: list[Any], steps: Steps) -> list[Any]:  # noqa: C901 - flat, 
     return found
 
 
-class _Trail:
-    """A path from the root through at least one list, which is resolved once for each account.
+class _SharedPrefix:
+    """The part of a path from the root to a list, which is resolved once for each account.
 
-    Many rules read the same lists of the account. A path that starts at the root is a trail as a whole; of a path that
-    starts at the current value, the part up to its last ``[]`` is, for rules about the account itself. Paths share
-    trails, and each trail continues from the trail to the list before it, so that each list is flattened only once.
-    The values are kept in `Run.trail_values`.
+    Many rules read the same lists of the account, so paths share their prefixes, and each prefix continues from the one
+    to the list before it. For rules about items, a path from the root is a prefix as a whole. The
+    values are kept in `EvaluationContext.prefix_values`.
     """
 
     __slots__ = ("_previous", "_steps")
 
-    def __init__(self, previous: _Trail | None, steps: Steps) -> None:
+    def __init__(self, previous: _SharedPrefix | None, steps: Steps) -> None:
         self._previous, self._steps = previous, steps
 
     def values(self, context: EvaluationContext) -> list[Any]:
         """Return the values, which are resolved on first use."""
-        found = context.trail_values.get(self)
+        found = context.prefix_values.get(self)
         if found is None:
             start = [context.root] if self._previous is None else self._previous.values(context)
-            found = context.trail_values[self] = _follow(start, self._steps) if start else start
+            found = context.prefix_values[self] = _follow(start, self._steps) if start else start
         return found
 
 
@@ -102,11 +101,21 @@ class Path:
     """
 
     __slots__ = (
-        "_first_key", "_pairs", "_rest", "_root_key", "_trail", "is_current", "is_plural", "is_shared", "key",
-        "starts_outside", "steps", "up",
+        "_first_key",
+        "_pairs",
+        "_prefix",
+        "_rest",
+        "_root_key",
+        "is_current",
+        "is_plural",
+        "is_shared",
+        "key",
+        "starts_outside",
+        "steps",
+        "up",
     )  # fmt: skip
 
-    def __init__(self, spec: rule_data.Path, trail: _Trail | None, rest: Steps) -> None:
+    def __init__(self, spec: rule_data.Path, prefix: _SharedPrefix | None, rest: Steps) -> None:
         self.steps = spec.steps
         self.up = spec.up
         self.is_current = not spec.steps and not spec.up
@@ -117,7 +126,7 @@ class Path:
         self._root_key = spec.steps[0] if len(spec.steps) == 1 and not self.is_plural and spec.up < 0 else ""
         self._pairs = _pair_steps(spec.steps)
         self._first_key = self._pairs[0][0] if self.is_plural and spec.up <= 0 else ""
-        self._trail, self._rest = trail, rest
+        self._prefix, self._rest = prefix, rest
 
     def values(self, scope: Scope) -> list[Any]:
         """Return the values at this path."""
@@ -128,12 +137,12 @@ class Path:
             return _follow([current], self._pairs)
         if self._first_key and type(context.root) is dict and self._first_key not in context.root:
             return []
-        trail = self._trail
-        if trail is None:
+        prefix = self._prefix
+        if prefix is None:
             return _follow([context.root], self._pairs)
-        found = context.trail_values.get(trail)
+        found = context.prefix_values.get(prefix)
         if found is None:
-            found = trail.values(context)
+            found = prefix.values(context)
         return _follow(found, self._rest) if self._rest and found else found
 
     def is_certainly_empty(self, context: EvaluationContext) -> bool:
@@ -234,7 +243,7 @@ class PathMaker:
 
     def __init__(self) -> None:
         self._paths: dict[rule_data.Path, Path] = {}
-        self._trails: dict[Steps, _Trail] = {}
+        self._prefixes: dict[Steps, _SharedPrefix] = {}
 
     def __call__(self, spec: rule_data.Path) -> Path:
         """Return the path for a specification."""
@@ -244,12 +253,12 @@ class PathMaker:
             last = max((position for position, (_, is_each) in enumerate(steps, 1) if is_each), default=0)
             if last and spec.up < 0:
                 last = len(steps)  # a rule about many items reads these values for each item
-            found = self._paths[spec] = Path(spec, self._trail(steps[:last]), steps[last:])
+            found = self._paths[spec] = Path(spec, self._prefix_of(steps[:last]), steps[last:])
         return found
 
-    def _trail(self, steps: Steps) -> _Trail | None:
-        """Return the trail with these steps, which continues from the trail to the list before; None without steps."""
-        if steps and steps not in self._trails:
+    def _prefix_of(self, steps: Steps) -> _SharedPrefix | None:
+        """Return the prefix with these steps, which continues from the one to the list before; None without steps."""
+        if steps and steps not in self._prefixes:
             last = max((position for position, (_, is_each) in enumerate(steps[:-1], 1) if is_each), default=0)
-            self._trails[steps] = _Trail(self._trail(steps[:last]), steps[last:])
-        return self._trails.get(steps)
+            self._prefixes[steps] = _SharedPrefix(self._prefix_of(steps[:last]), steps[last:])
+        return self._prefixes.get(steps)

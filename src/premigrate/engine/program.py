@@ -127,12 +127,12 @@ class Program(Struct, frozen=True):
         rules: all rules; objects and fields refer to them by index.
         schemes: the format checks that rules use.
         texts: the detail templates of the framework's errors, by kind of field.
-        refusal: the code and detail of the response that lists errors.
+        rejection: the code and detail of the response that lists errors.
         advice_texts: the detail templates of enabled advice, by code.
         suspicious_value_text: the detail template of the advice on a valid but suspicious value.
-        missing: the rules (by id) and choices (by ``object.field``) that can't be checked, with the names of the
+        not_checked: the rules (by id) and choices (by ``object.field``) that can't be checked, with the names of the
             reference lists they lack; no names if only the platform can check them.
-        answers: the responses of the endpoints, and the statuses of imports.
+        responses: the responses of the endpoints, and the statuses of imports.
 
     """
 

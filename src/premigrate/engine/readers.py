@@ -1,15 +1,15 @@
-"""Reads the objects of a payload: parses their values, and notes errors and the rules to check."""
+"""Reads the objects of a payload: parses their values, and collects errors and the rules to check."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
+from premigrate.engine.collector import Collector
 from premigrate.engine.frames import FIELD_RULES, LIST_LENGTH, OWN_RULES, Frame
 from premigrate.engine.leaves import NO_TEXTS, UNSURE, Leaf
-from premigrate.engine.notes import Notes
 from premigrate.engine.operators.operator import Operator
 from premigrate.engine.program import FieldAdvice, Texts
-from premigrate.engine.rules import Group
+from premigrate.engine.rules import GuardedRule
 from premigrate.engine.values import INVALID
 from premigrate.formats.interfaces import FieldError
 from premigrate.formats.plain import Unserializable, check_key, check_plain, server_type_name, to_server_value
@@ -27,7 +27,7 @@ class ValueReader:
     def __init__(self, texts: Texts) -> None:
         self.texts = texts
 
-    def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401 - any value of a payload
+    def read(self, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401 - any value of a payload
         """Return a value as the platform parses it, or INVALID; ``frame`` is the frame of the value."""
         raise NotImplementedError
 
@@ -35,7 +35,8 @@ class ValueReader:
 class FieldReader:
     """Reads a key of an object.
 
-    A field is fast if no rule and no advice is about the field itself and its key is not tracked. The reader of the
+    A key is tracked if a rule about an object further up needs to know that it occurs. A field is fast if its values
+    need no more than their own checks: no rule and no advice is about it, and its key is not tracked. The reader of the
     object then skips `read` for values that are certainly valid.
 
     Attributes:
@@ -64,7 +65,7 @@ class FieldReader:
         is_required: bool,
         is_nullable: bool,
         advice: FieldAdvice | None,
-        rules: list[Group],
+        rules: list[GuardedRule],
         is_tracked: bool,
     ) -> None:
         self.name, self.position, self.texts = name, position, texts
@@ -79,45 +80,45 @@ class FieldReader:
         self.certain_max_length = self.fast_leaf.certain_max_length if self.fast_leaf else -1
         self.certain_texts = self.fast_leaf.certain_texts if self.fast_leaf else NO_TEXTS
         self.fast_nested = nested if is_fast else None
-        self.object_rules: dict[Group, None] = {}
+        self.object_rules: dict[GuardedRule, None] = {}
 
-    def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
+    def read(self, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401
         """Return the parsed value of this field, or INVALID; ``frame`` is the frame of the object."""
         if self._is_tracked:
-            notes.present_keys.add(self.name)
+            collector.present_keys.add(self.name)
         if self._advice is not None:
-            notes.add_field_advice(self._advice, frame, self.position, self.name)
+            collector.add_field_advice(self._advice, frame, self.position, self.name)
         if raw is None:
-            return self._read_null(frame, notes)
+            return self._read_null(frame, collector)
         leaf = self._leaf
         if self._nested is not None:
-            return self._read_nested(self._nested, raw, frame, notes)
+            return self._read_nested(self._nested, raw, frame, collector)
         assert leaf is not None  # noqa: S101 - a field has either a leaf or a nested reader
         value = leaf.prefilter(raw)
         if value is UNSURE:
-            return read_leaf(leaf, raw, frame, self.position, self.name, self._rules, notes)
+            return read_leaf(leaf, raw, frame, self.position, self.name, self._rules, collector)
         for operator in self._operators:
-            if not operator.is_certainly_valid(value, notes.today):
-                notes.defer(self._rules, value, frame, self.position, self.name)
+            if not operator.is_certainly_valid(value, collector.today):
+                collector.defer(self._rules, value, frame, self.position, self.name)
                 break
         return value
 
-    def _read_null(self, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
+    def _read_null(self, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401
         if self._nullable:
             return None
-        notes.add_error(self.texts, _NULL, frame, self.position, (*frame.place(), self.name))
+        collector.add_error(self.texts, _NULL, frame, self.position, (*frame.place(), self.name))
         return INVALID
 
-    def _read_nested(self, nested: ValueReader, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
+    def _read_nested(self, nested: ValueReader, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401
         value_frame = Frame(frame, self.name, self.position)
-        value = nested.read(raw, value_frame, notes)
+        value = nested.read(raw, value_frame, collector)
         if self._rules and value is not INVALID:
-            notes.defer(self._rules, value, value_frame, FIELD_RULES, "")
+            collector.defer(self._rules, value, value_frame, FIELD_RULES, "")
         return value
 
-    def read_missing(self, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
+    def read_missing(self, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401
         """Add the error of a required field that is absent; return INVALID."""
-        notes.add_error(self.texts, _REQUIRED, frame, self.position, (*frame.place(), self.name))
+        collector.add_error(self.texts, _REQUIRED, frame, self.position, (*frame.place(), self.name))
         return INVALID
 
 
@@ -127,10 +128,10 @@ def read_leaf(  # noqa: PLR0913, PLR0917
     frame: Frame,
     position: int,
     step: str | int,
-    rules: list[Group],
-    notes: Notes,
+    rules: list[GuardedRule],
+    collector: Collector,
 ) -> Any:  # noqa: ANN401
-    """Parse a single value in full, run the validators of the framework, and add advice and errors to the notes.
+    """Parse a single value in full, run the validators of the framework, and add advice and errors to the collector.
 
     ``frame`` is the frame of the object or list that contains the value, ``step`` its key or list position there.
     Return the parsed value, or INVALID if it is invalid.
@@ -139,18 +140,18 @@ def read_leaf(  # noqa: PLR0913, PLR0917
     raw = to_server_value(raw, exact=leaf.is_exact)
     value = leaf.parse(raw)
     if isinstance(value, FieldError):
-        notes.add_error(leaf.texts, value, frame, position, place, help_=_help(raw))
+        collector.add_error(leaf.texts, value, frame, position, place, help_=_help(raw))
         return INVALID
     for code in leaf.find_advice(raw, value) if leaf.find_advice else ():
-        notes.add_advice(code, frame, position, place)
+        collector.add_advice(code, frame, position, place)
     if type(step) is str:
         if value is None or value == "":
             return value
         if rules:
-            notes.defer(rules, value, frame, position, step)
+            collector.defer(rules, value, frame, position, step)
     errors = [error for check in leaf.checks if (error := check(value))]
     for error in errors:
-        notes.add_error(leaf.texts, error, frame, position, place)
+        collector.add_error(leaf.texts, error, frame, position, place)
     return INVALID if errors else value
 
 
@@ -163,30 +164,30 @@ class ListReader(ValueReader):
         super().__init__(texts)
         self._leaf, self._item, self._min_items = leaf, item, min_items
 
-    def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
+    def read(self, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401
         """Return the list of parsed items; invalid items are INVALID."""
         if type(raw) is not list:
             check_plain(raw)
             error = FieldError("not_a_list", {"input_type": server_type_name(raw)})
-            notes.add_error(self.texts, error, frame, 0, frame.place(), help_=_help(raw))
+            collector.add_error(self.texts, error, frame, 0, frame.place(), help_=_help(raw))
             return INVALID
         leaf, item = self._leaf, self._item
         values: list[Any] = []
         for position, each in enumerate(raw):
             if each is None:
-                notes.add_error(self.texts, _NULL, frame, position, (*frame.place(), position))
+                collector.add_error(self.texts, _NULL, frame, position, (*frame.place(), position))
                 value: Any = INVALID
             elif item is not None:
-                value = item.read(each, Frame(frame, position, position), notes)
+                value = item.read(each, Frame(frame, position, position), collector)
             else:
                 assert leaf is not None  # noqa: S101 - an item is a single value or an object
                 value = leaf.prefilter(each)
                 if value is UNSURE:
-                    value = read_leaf(leaf, each, frame, position, position, [], notes)
+                    value = read_leaf(leaf, each, frame, position, position, [], collector)
             values.append(value)
         if len(values) < self._min_items and not frame.has_errors:  # DRF checks the length only if all items are valid
             error = FieldError("min_length", {"min_length": self._min_items})
-            notes.add_error(self.texts, error, frame, LIST_LENGTH, frame.place())
+            collector.add_error(self.texts, error, frame, LIST_LENGTH, frame.place())
         return values
 
 
@@ -195,20 +196,20 @@ class ObjectReader(ValueReader):
 
     __slots__ = ("_always_groups", "_fields", "_is_open", "_required", "known_keys")
 
-    def __init__(self, texts: Texts, fields: list[FieldReader], always: list[Group], *, is_open: bool) -> None:
+    def __init__(self, texts: Texts, fields: list[FieldReader], always: list[GuardedRule], *, is_open: bool) -> None:
         super().__init__(texts)
         self._fields = {field.name: field for field in fields}
         self.known_keys = frozenset(self._fields)
         self._required = frozenset([field.name for field in fields if field.is_required])
         self._always_groups, self._is_open = dict.fromkeys(always), is_open
 
-    def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401, C901 - flat, for speed
+    def read(self, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401, C901 - flat, for speed
         """Return the object with parsed values; defer its rules."""
         if type(raw) is not dict:
-            return report_not_an_object(self, raw, frame, notes)
+            return report_not_an_object(self, raw, frame, collector)
         fields = self._fields
         values: dict[str, Any] = raw.copy()
-        groups: dict[Group, None] = self._always_groups.copy()
+        groups: dict[GuardedRule, None] = self._always_groups.copy()
         has_unknown_keys = False
         for key, value in raw.items():
             try:
@@ -226,27 +227,29 @@ class ObjectReader(ValueReader):
             leaf = field.fast_leaf
             if leaf is not None:
                 read = leaf.prefilter(value)
-                values[key] = read if read is not UNSURE else field.read(value, frame, notes)
+                values[key] = read if read is not UNSURE else field.read(value, frame, collector)
             elif field.fast_nested is not None and value is not None:
-                values[key] = field.fast_nested.read(value, Frame(frame, key, field.position), notes)
+                values[key] = field.fast_nested.read(value, Frame(frame, key, field.position), collector)
             else:
-                values[key] = field.read(value, frame, notes)
+                values[key] = field.read(value, frame, collector)
         if not values.keys() >= self._required:
-            self._read_missing(values, groups, frame, notes)
+            self._read_missing(values, groups, frame, collector)
         if has_unknown_keys:
-            self._read_unknown(values, frame, notes)
+            self._read_unknown(values, frame, collector)
         if groups:
-            pending = notes.pending
-            pending.append((groups, values, frame, OWN_RULES, len(notes.findings) + len(pending), ""))
+            pending = collector.pending
+            pending.append((groups, values, frame, OWN_RULES, len(collector.findings) + len(pending), ""))
         return values
 
-    def _read_missing(self, values: dict[str, Any], groups: dict[Group, None], frame: Frame, notes: Notes) -> None:
+    def _read_missing(
+        self, values: dict[str, Any], groups: dict[GuardedRule, None], frame: Frame, collector: Collector
+    ) -> None:
         for name, field in self._fields.items():
             if field.is_required and name not in values:
-                values[name] = field.read_missing(frame, notes)
+                values[name] = field.read_missing(frame, collector)
                 groups |= field.object_rules
 
-    def _read_unknown(self, values: dict[Any, Any], frame: Frame, notes: Notes) -> None:
+    def _read_unknown(self, values: dict[Any, Any], frame: Frame, collector: Collector) -> None:
         keys = [key for key in values if key not in self.known_keys]
         for key in keys:
             check_key(key)
@@ -255,7 +258,7 @@ class ObjectReader(ValueReader):
             return
         for key in keys:
             del values[key]
-        notes.add_unknown_keys(keys, self.known_keys, frame)
+        collector.add_unknown_keys(keys, self.known_keys, frame)
 
 
 class SelectReader(ValueReader):
@@ -267,25 +270,25 @@ class SelectReader(ValueReader):
         super().__init__(texts)
         self._key, self._variants = key, variants
 
-    def read(self, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
+    def read(self, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401
         """Read the key, then the object as the variant that the key selects."""
         if type(raw) is not dict:
-            return report_not_an_object(self, raw, frame, notes)
+            return report_not_an_object(self, raw, frame, collector)
         key = self._key
         selector = raw.get(key.name)
         if type(selector) is str and selector in key.certain_texts:
-            return self._variants[selector].read(raw, frame, notes)
-        chosen = key.read(raw[key.name], frame, notes) if key.name in raw else key.read_missing(frame, notes)
+            return self._variants[selector].read(raw, frame, collector)
+        chosen = key.read(raw[key.name], frame, collector) if key.name in raw else key.read_missing(frame, collector)
         variant = self._variants.get(chosen) if isinstance(chosen, str) else None
-        return variant.read(raw, frame, notes) if variant else INVALID
+        return variant.read(raw, frame, collector) if variant else INVALID
 
 
-def report_not_an_object(reader: ValueReader, raw: Any, frame: Frame, notes: Notes) -> Any:  # noqa: ANN401
+def report_not_an_object(reader: ValueReader, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401
     """Add the error of a value that is not an object, with DRF's key for errors of a whole object; return INVALID."""
     check_plain(raw)
     error = FieldError("invalid", {"datatype": server_type_name(raw)}) if raw is not None else _NULL
     place = frame.place()
-    notes.add_error(reader.texts, error, frame, 0, place, (*place, NON_FIELD_ERRORS_KEY), help_=_help(raw))
+    collector.add_error(reader.texts, error, frame, 0, place, (*place, NON_FIELD_ERRORS_KEY), help_=_help(raw))
     return INVALID
 
 

@@ -34,15 +34,15 @@ class RuleCheck:
         self.required_item_keys = tuple(tuple(sorted(keys)) for keys in spec.required_item_keys)
 
 
-class Group:
-    """The smallest unit that `check_rules` checks or skips: here one rule, in `ItemGroup` several.
+class GuardedRule:
+    """The smallest unit that `check_rules` checks or skips: here one rule, in `GuardedItemRules` several.
 
     Most rules can't fail for most values, so the engine skips a group by cheap tests of keys before it evaluates
     conditions and operators.
 
     Attributes:
         required_key: a key that the object must have, which is tested first; empty if there is none.
-        required_keys: further groups of keys, of each of which the object must have at least one.
+        required_keys: further sets of keys, of each of which the object must have at least one.
         required_inner_keys: optional keys below the object, each of which must occur somewhere in the account. Readers
             collect the ones that occur in `Notes.present_keys`.
         sufficient_keys: if all of these keys are filled, the operator has no violation. For example, a rule with
@@ -71,8 +71,8 @@ class Group:
         failed.append((self._position, self._rule, violations))
 
 
-class ItemGroup(Group):
-    """All rules about the items at one path."""
+class GuardedItemRules(GuardedRule):
+    """All rules about the items at one path, with the keys that all of them need."""
 
     __slots__ = ()
 
@@ -134,24 +134,24 @@ class ItemRules(Operator):
         return failed
 
 
-def check_rules(groups: Iterable[Group], scope: Scope) -> RuleViolations:
+def check_rules(rules: Iterable[GuardedRule], scope: Scope) -> RuleViolations:
     """Check the rules about a value that can fail for it."""
     failed: RuleViolations = []
     current, present_keys = scope.current, scope.context.present_keys
-    for group in groups:
-        if group.required_key and group.required_key not in current:
+    for rule in rules:
+        if rule.required_key and rule.required_key not in current:
             continue
-        if group.required_inner_keys and not group.required_inner_keys <= present_keys:
+        if rule.required_inner_keys and not rule.required_inner_keys <= present_keys:
             continue
-        if group.required_keys and not has_keys(group.required_keys, current):
+        if rule.required_keys and not has_keys(rule.required_keys, current):
             continue
-        if group.sufficient_keys and all(map(current.get, group.sufficient_keys)):
+        if rule.sufficient_keys and all(map(current.get, rule.sufficient_keys)):
             continue
-        when = group.when
+        when = rule.when
         if when is None or when.holds(scope):
-            violations = group.operator.check(scope)
+            violations = rule.operator.check(scope)
             if violations:
-                group.add_violations(failed, violations)
+                rule.add_violations(failed, violations)
     return failed
 
 
@@ -169,39 +169,39 @@ def has_keys(required: tuple[tuple[str, ...], ...], keys: dict[str, Any]) -> boo
 class RuleIndex:
     """Indexes the rules about one object by a required key, so that rules whose key is absent cost nothing.
 
-    ``always`` holds the groups without required keys, ``by_key`` all others: by their single required key or, if they
+    ``always`` holds the rules without required keys, ``by_key`` all others: by their single required key or, if they
     have none, by each key of their smallest set.
     """
 
     __slots__ = ("always", "by_key")
 
     def __init__(self, rules: list[RuleCheck], dependencies: Dependencies) -> None:
-        self.always: list[Group] = []
-        self.by_key: dict[str, list[Group]] = {}
-        for group in make_groups(rules, dependencies):
-            single = [keys for keys in group.required_keys if len(keys) == 1]
-            index_keys: tuple[str, ...] = single.pop() if single else min(group.required_keys, key=len, default=())
+        self.always: list[GuardedRule] = []
+        self.by_key: dict[str, list[GuardedRule]] = {}
+        for guarded in guard_rules(rules, dependencies):
+            single = [keys for keys in guarded.required_keys if len(keys) == 1]
+            index_keys: tuple[str, ...] = single.pop() if single else min(guarded.required_keys, key=len, default=())
             if single:
-                group.required_key = single[-1][0]
-            group.required_keys = tuple(
-                [each for each in group.required_keys if each not in {index_keys, (group.required_key,)}]
+                guarded.required_key = single[-1][0]
+            guarded.required_keys = tuple(
+                [each for each in guarded.required_keys if each not in {index_keys, (guarded.required_key,)}]
             )
             for key in index_keys:
-                self.by_key.setdefault(key, []).append(group)
+                self.by_key.setdefault(key, []).append(guarded)
             if not index_keys:
-                self.always.append(group)
+                self.always.append(guarded)
 
 
-def make_groups(rules: list[RuleCheck], dependencies: Dependencies) -> list[Group]:
-    """Group the rules about the items at each path; any other rule gets a group of its own."""
-    groups: list[Group] = []
+def guard_rules(rules: list[RuleCheck], dependencies: Dependencies) -> list[GuardedRule]:
+    """Guard rules with the keys they need. The rules about the items at one path are guarded together."""
+    guarded: list[GuardedRule] = []
     by_path: dict[rule_data.Path, list[tuple[int, RuleCheck]]] = {}
     for position, rule in enumerate(rules):
         if rule.spec.each is None:
-            groups.append(Group(position, rule))
+            guarded.append(GuardedRule(position, rule))
         else:
             by_path.setdefault(rule.spec.each, []).append((position, rule))
     for path, together in by_path.items():
         with_parents = any(uses_parent_paths((rule.spec.operator, rule.spec.when)) for _, rule in together)
-        groups.append(ItemGroup(together, dependencies.make_path(path), with_parents=with_parents))
-    return groups
+        guarded.append(GuardedItemRules(together, dependencies.make_path(path), with_parents=with_parents))
+    return guarded

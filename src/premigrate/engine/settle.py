@@ -1,13 +1,13 @@
-"""Turns the notes of an account into findings: checks the deferred rules, and sorts the findings."""
+"""Checks the deferred rules of an account, and sorts all findings in document order."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
+from premigrate.engine.collector import Collector, Pending, PositionedFinding
 from premigrate.engine.field_info import FieldInfo
 from premigrate.engine.findings import attr_of, render_detail, render_detail_masked
-from premigrate.engine.notes import Note, Notes, Pending
 from premigrate.engine.operators.operator import Violation
 from premigrate.engine.program import Texts
 from premigrate.engine.rules import RuleCheck, RuleViolations, check_rules
@@ -48,16 +48,16 @@ class Settler:
     def __init__(self, advice_texts: Texts, suspicious_value_text: str, info: FieldInfo) -> None:
         self._advice_texts, self._suspicious_value_text, self._info = advice_texts, suspicious_value_text, info
 
-    def settle(self, notes: Notes, root: Any) -> Findings:  # noqa: ANN401 - any value read
+    def settle(self, collector: Collector, root: Any) -> Findings:  # noqa: ANN401 - any value read
         """Check the deferred rules, and return errors and advice in document order."""
-        context = EvaluationContext(notes.today, root, notes.present_keys)
-        for pending in notes.pending:
+        context = EvaluationContext(collector.today, root, collector.present_keys)
+        for pending in collector.pending:
             failed = check_rules(pending[0], Scope(pending[1], context))
             if failed:
-                self._add(pending, failed, notes.findings)
-        return self._findings(notes.findings) if notes.findings else NO_FINDINGS
+                self._add(pending, failed, collector.findings)
+        return self._findings(collector.findings) if collector.findings else NO_FINDINGS
 
-    def _findings(self, found: list[Note]) -> Findings:
+    def _findings(self, found: list[PositionedFinding]) -> Findings:
         if len(found) > 1:
             found.sort(key=_sort_key)
         errors: list[Error] = []
@@ -72,8 +72,8 @@ class Settler:
             advice = [each for each in advice if each.path not in error_paths or each.code in _KEPT_BESIDE_ERRORS]
         return Findings(tuple(errors), tuple(advice))
 
-    def _add(self, pending: Pending, failed: RuleViolations, notes: list[Note]) -> None:
-        """Add the violations of failed rules to the notes; of rules with the same ``part_of``, the first only."""
+    def _add(self, pending: Pending, failed: RuleViolations, findings: list[PositionedFinding]) -> None:
+        """Add the violations of failed rules to the findings; of rules with the same ``part_of``, the first only."""
         if len(failed) > 1:
             failed.sort(key=_rule_position)
         _, _, frame, position, serial, name = pending
@@ -90,7 +90,7 @@ class Settler:
                 finding = self._finding(rule, violation, place, stage)
                 if isinstance(finding, Error):
                     frame.mark_error()
-                notes.append((frame, position, serial, finding))
+                findings.append((frame, position, serial, finding))
 
     def _finding(self, rule: RuleCheck, violation: Violation, place: Place, stage: Stage) -> Error | Advice:
         spec = rule.spec
@@ -112,7 +112,7 @@ class Settler:
         return Error(detail, spec.code, attr, spec.id, path, stage, violation.reason, masked)
 
 
-def _sort_key(note: Note) -> tuple[int, ...]:
+def _sort_key(note: PositionedFinding) -> tuple[int, ...]:
     """Return the key that sorts findings in document order: by the positions of fields and items, outer ones first."""
     frame, position, serial, _ = note
     return (*frame.positions(), position, serial)

@@ -32,17 +32,17 @@ class EvaluationContext:
         today: the date that counts as today.
         root: the account as parsed.
         present_keys: the tracked keys (see `rules.Group.required_inner_keys`) that occur in the account.
-        trail_values: the values of each trail that has been resolved (see `paths.Path`).
+        prefix_values: the values of each prefix that has been resolved (see `paths.Path`).
 
     """
 
-    __slots__ = ("_cache", "present_keys", "root", "today", "trail_values")
+    __slots__ = ("_cache", "prefix_values", "present_keys", "root", "today")
 
     def __init__(self, today: date, root: Any = None, present_keys: Set[str] = frozenset()) -> None:  # noqa: ANN401
         self.present_keys = present_keys
         self.today = today
         self.root: Any = root
-        self.trail_values: dict[object, list[Any]] = {}
+        self.prefix_values: dict[object, list[Any]] = {}
         self._cache: dict[Hashable, Any] = {}
 
     def cached(self, key: Hashable, compute: Callable[[], T]) -> T:

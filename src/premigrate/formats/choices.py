@@ -3,12 +3,12 @@
 from decimal import Decimal
 from functools import partial
 
-from premigrate.formats.interfaces import FieldError, Reader
+from premigrate.formats.interfaces import FieldError, ValueParser
 from premigrate.formats.plain import Unserializable
 from premigrate.formats.text import text_or_type_name
 
 
-def reader(values: tuple[str, ...], *, blank: bool) -> Reader:
+def choice_parser(values: tuple[str, ...], *, blank: bool) -> ValueParser:
     """Return a parser that accepts ``values`` only, and the empty text if ``blank``."""
     return partial(_read, frozenset(values) | ({""} if blank else frozenset()))
 
@@ -19,7 +19,7 @@ def _read(known: frozenset[str], raw: object) -> object:
     return text if is_single and text in known else FieldError("invalid_choice", {"input": text})
 
 
-def open_reader(*, blank: bool) -> Reader:
+def open_choice_parser(*, blank: bool) -> ValueParser:
     """Return a parser of a choice whose values only the tenant knows: any text or number is accepted."""
     return _read_open if blank else _read_open_filled
 

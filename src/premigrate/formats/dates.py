@@ -18,7 +18,7 @@ _INVALID: Final = FieldError("invalid")
 _OVERFLOW: Final = FieldError("overflow")
 
 
-def read_date(raw: object) -> object:
+def parse_date(raw: object) -> object:
     """Parse a text as a date; a `FieldError` for anything else, including a text with a time of day."""
     if not isinstance(raw, str) or not raw[:4].isdigit():
         return _INVALID
@@ -32,7 +32,7 @@ def read_date(raw: object) -> object:
         return _INVALID
 
 
-def read_datetime(raw: object) -> object:
+def parse_datetime(raw: object) -> object:
     """Parse a text as a datetime; without an offset it stays naive, because the server's time zone is unknown."""
     if not isinstance(raw, str) or not raw[:4].isdigit():
         return _INVALID

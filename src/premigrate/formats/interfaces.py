@@ -13,7 +13,7 @@ class FieldError(NamedTuple):
     params: Mapping[str, object] = MappingProxyType({})
 
 
-Reader: TypeAlias = Callable[[object], object]
+ValueParser: TypeAlias = Callable[[object], object]
 """Parses a raw JSON value (never null) into the value the platform uses, or a `FieldError`. Never raises."""
 
 ValueCheck: TypeAlias = Callable[[object], FieldError | None]

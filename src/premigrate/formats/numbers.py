@@ -4,7 +4,7 @@ import re
 from decimal import Decimal, DecimalException
 from functools import partial
 
-from premigrate.formats.interfaces import FieldError, Reader, ValueCheck
+from premigrate.formats.interfaces import FieldError, ValueCheck, ValueParser
 
 _MAX_STRING_LENGTH = 1000  # characters; DRF's MAX_STRING_LENGTH, a guard against huge numbers
 _ZERO_FRACTION = re.compile(r"\.0*\s*$")
@@ -14,7 +14,7 @@ NULL_VALUES = frozenset({"null", ""})
 """The values that DRF's BooleanField parses as true, false and null; texts in any case."""
 
 
-def read_integer(raw: object) -> object:
+def parse_integer(raw: object) -> object:
     """Parse ``5``, ``5.0``, ``"5"`` and ``"5.0"`` as 5."""
     if isinstance(raw, bool) or not isinstance(raw, (str, int, float, Decimal)):
         return FieldError("invalid")
@@ -44,7 +44,7 @@ def _check_most(bound: int, value: object) -> FieldError | None:
     return FieldError("max_value", {"max_value": bound}) if isinstance(value, int) and value > bound else None
 
 
-def boolean_reader(*, nullable: bool) -> Reader:
+def boolean_parser(*, nullable: bool) -> ValueParser:
     """Return a parser of all spellings of true and false; if ``nullable``, it also parses null spelled as text."""
     return _read_nullable_boolean if nullable else _read_boolean
 
@@ -62,7 +62,7 @@ def _read_nullable_boolean(raw: object) -> object:
     return None if isinstance(raw, str) and raw.lower() in NULL_VALUES else _read_boolean(raw)
 
 
-def decimal_reader(*, max_digits: int | None, decimal_places: int | None, nullable: bool) -> Reader:
+def decimal_parser(*, max_digits: int | None, decimal_places: int | None, nullable: bool) -> ValueParser:
     """Return a parser of numbers and texts as exact decimals, with the three digit limits of DRF's DecimalField."""
     return partial(_read_nullable_decimal if nullable else _read_decimal, max_digits, decimal_places)
 

@@ -3,12 +3,12 @@
 from decimal import Decimal
 from functools import partial
 
-from premigrate.formats.interfaces import FieldError, Reader, ValueCheck
+from premigrate.formats.interfaces import FieldError, ValueCheck, ValueParser
 
 _FIRST_SURROGATE, _LAST_SURROGATE = chr(0xD800), chr(0xDFFF)
 
 
-def reader(*, blank: bool) -> Reader:
+def text_parser(*, blank: bool) -> ValueParser:
     """Return a parser of text; with ``blank``, it accepts a text that is empty or only whitespace."""
     return _read if blank else _read_filled
 

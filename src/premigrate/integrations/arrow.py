@@ -27,7 +27,7 @@ RESULT_SCHEMA = pa.schema(
         ("status", pa.int16()),  # status code of the response: 200 or 400; null if the payload was not checked
         ("errors", pa.list_(pa.struct([*_FINDING_FIELDS, ("stage", pa.string())]))),
         ("advice", pa.list_(pa.struct(_FINDING_FIELDS))),
-        ("not_checked", pa.int32()),  # number of rules not checked; `Checker.not_checked` lists them
+        ("not_checked", pa.int32()),  # number of rules not checked; `TableChecker.not_checked` lists them
         ("problem", pa.string()),  # why status is null
     ]
 )
@@ -177,7 +177,7 @@ def check_batch(  # noqa: PLR0913 - as Checker
     keep: Sequence[str] | None = None,
     show_values: bool = False,
 ) -> pa.RecordBatch:
-    """Check a single batch; a shortcut for `Checker`, with the same arguments and exceptions."""
+    """Check a single batch; a shortcut for `TableChecker`, with the same arguments and exceptions."""
     checker = TableChecker(
         as_of=as_of,
         column=column,

@@ -98,7 +98,7 @@ class CohortChecker:
         check_payload_type(self._column, given.field(self._column).type)
 
     def extract_keys(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """Return the keys of all payloads of a batch, in the columns of `KEYS`.
+        """Return the keys of all payloads of a batch, in the columns of `KEY_SCHEMA`.
 
         Payloads that can't be read or whose market is unknown have no keys; `premigrate.integrations.arrow` reports
         them.
@@ -121,10 +121,10 @@ class CohortChecker:
         return _batch(rows, KEY_SCHEMA)
 
     def clashes(self, groups: pa.RecordBatch) -> pa.RecordBatch:
-        """Return the clashes of groups of keys, in the columns of `CLASH`.
+        """Return the clashes of groups of keys, in the columns of `CLASH_SCHEMA`.
 
-        Args:
-            groups: rows of ``rule``, ``key`` and ``holders``: the other columns of `KEYS`, of all rows with that key.
+        Args: groups: rows of ``rule``, ``key`` and ``holders``: the other columns of `KEY_SCHEMA`, of all rows with
+        that key.
 
         """
         return _batch([_clash_cells(clash) for clash in self._clashes(groups)], CLASH_SCHEMA)

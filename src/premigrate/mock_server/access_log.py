@@ -18,9 +18,9 @@ class AccessLogMiddleware:
 
     Args:
         app: the application to wrap.
-        tell: receives a line for each request, and one for each unhandled exception.
-        broken: makes the response if ``app`` raises before it has responded.
-        paths: the path to log for each endpoint, without identifiers.
+        log: receives a line for each request, and one for each unhandled exception.
+        error_response: makes the response if ``app`` raises before it has responded.
+        path_templates: the path to log for each endpoint, without identifiers.
 
     """
 
@@ -31,7 +31,7 @@ class AccessLogMiddleware:
         error_response: Callable[[], Response],
         path_templates: Mapping[object, str],
     ) -> None:
-        self._app, self._tell, self._broken, self._paths = app, log, error_response, path_templates
+        self._app, self._log, self._error_response, self._path_templates = app, log, error_response, path_templates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -49,12 +49,12 @@ class AccessLogMiddleware:
         except ClientDisconnect:
             pass  # the connection is closed, so no response can be sent
         except Exception as error:  # noqa: BLE001 - the server would log its message, which may quote a payload
-            self._tell(_explain(error))
+            self._log(_explain(error))
             if not status:
-                await self._broken()(scope, receive, send_and_keep_status)
+                await self._error_response()(scope, receive, send_and_keep_status)
         method = scope["method"] if scope["method"] in _METHODS else "?"
-        path = self._paths.get(scope.get("endpoint"), "another path")
-        self._tell(f"{method} {path} {status or 'broken off'} {(time.perf_counter() - started) * 1000:.0f} ms")
+        path = self._path_templates.get(scope.get("endpoint"), "another path")
+        self._log(f"{method} {path} {status or 'broken off'} {(time.perf_counter() - started) * 1000:.0f} ms")
 
 
 def _explain(error: Exception) -> str:

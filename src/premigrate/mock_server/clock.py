@@ -18,7 +18,7 @@ class Clock:
     Args:
         start: the initial time, timezone-aware.
         speed: seconds that the clock advances per real second; with 0 it advances only by ``step``.
-        tick: returns real seconds since an arbitrary start, as ``time.monotonic`` does.
+        monotonic: returns real seconds since an arbitrary start, as ``time.monotonic`` does.
 
     Raises:
         BadArgument: ``speed`` is negative, infinite or NaN.

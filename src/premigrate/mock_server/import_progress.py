@@ -23,7 +23,7 @@ class ScheduledImport(NamedTuple):
     error: LatestError | None = None
 
 
-def account_number_of(key: ImportKey) -> str:
+def kraken_number_of(key: ImportKey) -> str:
     """Return the Kraken account number of an import: a hash of its key, in the form of the API documentation."""
     return f"A-{sha256(chr(0).join(key).encode('utf-8', 'surrogatepass')).hexdigest()[:8].upper()}"
 
@@ -42,7 +42,7 @@ def status_at(scheduled: ScheduledImport, moment: datetime, answers: EndpointRes
         statuses[-1],
         created_at=scheduled.created_at,
         modified_at=starts[-1],
-        kraken_identifier=account_number_of(scheduled.key) if kind.has_account_number else None,
+        kraken_identifier=kraken_number_of(scheduled.key) if kind.has_account_number else None,
         latest_error=scheduled.error if kind.has_error else None,
         latest_event=_latest_event(statuses, starts, answers.events),
     )

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from premigrate.api import Validator, engine_of
 from premigrate.engine.import_key import ImportKey, import_key_of
 from premigrate.exceptions import BadArgument
-from premigrate.formats.numbers import boolean_reader
+from premigrate.formats.numbers import boolean_parser
 from premigrate.mock_server.clock import Clock, utc_now
-from premigrate.mock_server.import_progress import ScheduledImport, account_number_of, status_at, status_starts
+from premigrate.mock_server.import_progress import ScheduledImport, kraken_number_of, status_at, status_starts
 from premigrate.mock_server.scenario import ScriptedFailure, parse_failures
 from premigrate.mock_server.store import Store, StoredFailure
 from premigrate.results import Response
@@ -19,7 +19,7 @@ _CLOCK, _SCRIPT = "clock", "script"
 _PARAMETERS, _DRY_RUN = "task_params", "is_dry_run"
 """The keys that request a dry run, from the OpenAPI document of another tenant (GB ScheduleAccountCreation)."""
 _DRY_COURSES = {"imported": "dry_run_succeeded", "errored": "dry_run_errored"}
-_read_boolean = boolean_reader(nullable=False)
+_read_boolean = boolean_parser(nullable=False)
 
 
 class DelayedResponse(NamedTuple):
@@ -36,7 +36,7 @@ class MockServer:
     Args:
         validator: predicts the responses, for the market of the tenant.
         store: holds the state, and continues from what it already contains.
-        script: the scripted failures. If the store has the same script, its remaining failures continue; otherwise
+        failures: the scripted failures. If the store has the same script, its remaining failures continue; otherwise
             they are replaced.
         speed: seconds that the clock advances per real second; with 0 it advances only by ``step``.
 
@@ -64,7 +64,7 @@ class MockServer:
         """Return the response of the validate endpoint."""
         key = import_key_of(self.engine.account_of(payload)[1])
         with self._store.transaction():
-            match = self._match_failure("validate", key)
+            match = self._take_failure("validate", key)
         return self._scripted_response(match, key) or DelayedResponse(
             self._validator.validate(payload).response, match.wait
         )
@@ -75,7 +75,7 @@ class MockServer:
         key, dry_run = import_key_of(account), _requests_dry_run(payload)
         is_valid = self._validator.validate(payload).response.status == 200 and dry_run is not None
         with self._store.transaction():
-            match = self._match_failure("process", key)
+            match = self._take_failure("process", key)
             if (scripted := self._scripted_response(match, key)) is not None:
                 return scripted
             return DelayedResponse(self._schedule(key, match, is_valid=is_valid, dry_run=bool(dry_run)), match.wait)
@@ -84,7 +84,7 @@ class MockServer:
         """Return the response of the status endpoint."""
         key = ImportKey(supplier, number)
         with self._store.transaction():
-            match = self._match_failure("status", key)
+            match = self._take_failure("status", key)
             if (scripted := self._scripted_response(match, key)) is not None:
                 return scripted
             scheduled = self._store.find_import(key)
@@ -166,7 +166,7 @@ class MockServer:
         self._save_time(now)
         return self._answer("scheduled", key)
 
-    def _match_failure(self, endpoint: str, key: ImportKey) -> "_FailureMatch":
+    def _take_failure(self, endpoint: str, key: ImportKey) -> "_FailureMatch":
         """Find the first failure that matches a request; one with a course counts when the import is scheduled."""
         for kept in self._store.failures():
             failure = ScriptedFailure.model_validate_json(kept.said)
@@ -181,7 +181,7 @@ class MockServer:
         if not match.failure or not match.failure.answer:
             return None
         seconds = match.failure.retry_after
-        response = self._answer(match.failure.answer, key, account_id=account_number_of(key), seconds=seconds)
+        response = self._answer(match.failure.answer, key, account_id=kraken_number_of(key), seconds=seconds)
         return DelayedResponse(response, match.wait, seconds if response.status == 429 else None)
 
     def _answer(self, name: str, key: ImportKey, *, account_id: str | None = None, seconds: int = 0) -> Response:

@@ -35,15 +35,15 @@ class CsvOutput:
         """Render the header."""
         yield _row(_COLUMNS)
 
-    def account(self, account: AccountReport) -> Iterator[str]:
+    def render_account(self, account: AccountReport) -> Iterator[str]:
         """Render the findings of an account."""
         return _rows(account)
 
-    def rendered(self, text: str) -> Iterator[str]:
+    def join_rendered(self, text: str) -> Iterator[str]:
         """Return accounts that were rendered with `RENDER`."""
         yield text
 
-    def unreadable(self, problem: UnreadableInput) -> Iterator[str]:
+    def render_unreadable(self, problem: UnreadableInput) -> Iterator[str]:
         """Render a row of the level ``unreadable``."""
         yield _cells({"level": "unreadable", **unreadable_to_dict(problem)})
 

@@ -45,7 +45,7 @@ class GithubOutput:
         """Open the group."""
         yield f"::group::premigrate {run.version}, as of {run.as_of}: every finding\n"
 
-    def account(self, account: AccountReport) -> Iterator[str]:
+    def render_account(self, account: AccountReport) -> Iterator[str]:
         """Render the findings for the log, and count them by kind."""
         seen = set()
         for finding in account.findings:
@@ -59,7 +59,7 @@ class GithubOutput:
             kind.accounts += key not in seen
             seen.add(key)
 
-    def unreadable(self, problem: UnreadableInput) -> Iterator[str]:
+    def render_unreadable(self, problem: UnreadableInput) -> Iterator[str]:
         """Keep the input for an annotation, up to the limit, and render it for the log."""
         if len(self._unreadable) < _MAX_ANNOTATIONS:
             self._unreadable.append(problem)

@@ -45,7 +45,7 @@ class StringTable:
 
 
 class FindingTable:
-    """The first ``most`` findings as columns of numbers, and the number of all findings of each kind.
+    """The first ``limit`` findings as columns of numbers, and the number of all findings of each kind.
 
     A kind is a level, a code and an attr pattern. A row has the numbers of its kind, its account and its texts; the
     line is 0 if the finding is not located. ``total`` counts all findings, listed or not. ``codes`` are the codes of
@@ -111,7 +111,7 @@ class FindingTable:
 
 
 class ErrorRanking:
-    """Ranks files or accounts by their number of errors, follow-on errors included, and keeps the first ``most``.
+    """Ranks files or accounts by their number of errors, follow-on errors included, and keeps the first ``limit``.
 
     The accounts of a file must follow each other. ``total`` counts all files or accounts.
     """

@@ -49,14 +49,14 @@ class HtmlOutput:
         self._run = run
         yield from ()
 
-    def account(self, account: AccountReport) -> Iterator[str]:
+    def render_account(self, account: AccountReport) -> Iterator[str]:
         """Keep the findings of an account."""
         self._rows.add(account)
         self._files.add((account.file, -1, ""), account)
         self._accounts.add((account.file, account.index, account.account_number), account)
         yield from ()
 
-    def unreadable(self, problem: UnreadableInput) -> Iterator[str]:
+    def render_unreadable(self, problem: UnreadableInput) -> Iterator[str]:
         """Keep the input, up to a limit."""
         if len(self._unreadable) < _MAX_UNREADABLE:
             self._unreadable.append((problem.file, problem.line, problem.column, problem.message))

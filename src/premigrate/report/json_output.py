@@ -32,17 +32,17 @@ class JsonOutput:
         """Open the document."""
         yield f'{{"premigrate": {ascii_json(run.version)}, "as_of": "{run.as_of}", "accounts": ['
 
-    def account(self, account: AccountReport) -> Iterator[str]:
+    def render_account(self, account: AccountReport) -> Iterator[str]:
         """Render an account on its own line."""
-        return self.rendered(_account(account))
+        return self.join_rendered(_account(account))
 
-    def rendered(self, text: str) -> Iterator[str]:
+    def join_rendered(self, text: str) -> Iterator[str]:
         """Return accounts that were rendered with `RENDER`, as the next elements of the array."""
         yield "\n" if self._is_first else ",\n"
         self._is_first = False
         yield text
 
-    def unreadable(self, problem: UnreadableInput) -> Iterator[str]:
+    def render_unreadable(self, problem: UnreadableInput) -> Iterator[str]:
         """Keep the input for the end of the document."""
         self._unreadable.append(unreadable_to_dict(problem))
         yield from ()
@@ -76,15 +76,15 @@ class LinesOutput:
         """Render nothing."""
         yield from ()
 
-    def account(self, account: AccountReport) -> Iterator[str]:
+    def render_account(self, account: AccountReport) -> Iterator[str]:
         """Render the findings of an account."""
         return _findings(account)
 
-    def rendered(self, text: str) -> Iterator[str]:
+    def join_rendered(self, text: str) -> Iterator[str]:
         """Return accounts that were rendered with `RENDER`."""
         yield text
 
-    def unreadable(self, problem: UnreadableInput) -> Iterator[str]:
+    def render_unreadable(self, problem: UnreadableInput) -> Iterator[str]:
         """Render a line of the level ``unreadable``."""
         yield f"{strict_json({'level': 'unreadable', **unreadable_to_dict(problem)})}\n"
 

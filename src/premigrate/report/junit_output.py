@@ -62,7 +62,7 @@ class JunitOutput:
         """Render nothing yet."""
         yield from ()
 
-    def account(self, account: AccountReport) -> Iterator[str]:
+    def render_account(self, account: AccountReport) -> Iterator[str]:
         """Keep a test case: failed if it has errors, skipped if all errors are set aside; its output is the advice."""
         errors = [finding for finding in account.findings if finding.level != "advice"]
         parts = []
@@ -83,7 +83,7 @@ class JunitOutput:
         suite.skipped += account.is_set_aside
         yield from ()
 
-    def unreadable(self, problem: UnreadableInput) -> Iterator[str]:
+    def render_unreadable(self, problem: UnreadableInput) -> Iterator[str]:
         """Keep a test case with an error."""
         place = f"{problem.file}:{problem.line}:{problem.column}: " if problem.line else ""
         error = (
@@ -105,7 +105,7 @@ class JunitOutput:
     def end(self, tally: Tally) -> Iterator[str]:
         """Render the whole document; if the run was interrupted, a test case with an error reports that."""
         if tally.interrupted:
-            yield from self.unreadable(UnreadableInput("premigrate", 0, 0, INTERRUPTED))
+            yield from self.render_unreadable(UnreadableInput("premigrate", 0, 0, INTERRUPTED))
         suites = self._suites.values()
         tests, failures = sum(len(suite.cases) for suite in suites), sum(suite.failures for suite in suites)
         errors = sum(suite.errors for suite in suites)

@@ -24,24 +24,24 @@ class RunInfo(NamedTuple):
 class AccountReport:
     """A checked account.
 
-    ``index`` is its position in the file, which has ``count`` accounts (0: not counted). ``reference`` is its account
-    number and ``supplier`` its import supplier, both empty if missing. ``findings`` are those not set aside (ignored,
-    not selected, or in the baseline). ``response`` is the predicted response of the API, regardless of what is set
-    aside; its body is empty if no output needs it.
+    ``index`` is its position in the file, which has ``accounts_in_file`` accounts (0: not counted). ``account_number``
+    is its external account number and ``supplier`` its import supplier, both empty if missing. ``findings`` are those
+    not set aside (ignored, not selected, or in the baseline). ``response`` is the predicted response of the API,
+    regardless of what is set aside; its body is empty if no output needs it.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - its attributes
         self,
         file: str,
         index: int,
-        count: int,
-        reference: str,
+        accounts_in_file: int,
+        account_number: str,
         response: Response,
         findings: tuple[Finding, ...],
         supplier: str = "",
     ) -> None:
-        self.file, self.index, self.accounts_in_file, self.supplier = file, index, count, supplier
-        self.account_number, self.response, self.findings = reference, response, findings
+        self.file, self.index, self.accounts_in_file, self.supplier = file, index, accounts_in_file, supplier
+        self.account_number, self.response, self.findings = account_number, response, findings
 
     def findings_at(self, level: Level) -> list[Finding]:
         """List the findings of one level."""
@@ -167,10 +167,10 @@ class Output(Protocol):
     def begin(self, run: RunInfo) -> Iterable[str]:
         """Render the text before the first account."""
 
-    def account(self, account: AccountReport) -> Iterable[str]:
+    def render_account(self, account: AccountReport) -> Iterable[str]:
         """Render an account."""
 
-    def unreadable(self, unreadable: UnreadableInput) -> Iterable[str]:
+    def render_unreadable(self, unreadable: UnreadableInput) -> Iterable[str]:
         """Render an input that could not be checked."""
 
     def end(self, tally: Tally) -> Iterable[str]:

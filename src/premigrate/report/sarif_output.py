@@ -53,7 +53,7 @@ class SarifOutput:
         self._run = run
         yield HEADER
 
-    def account(self, account: AccountReport) -> Iterator[str]:
+    def render_account(self, account: AccountReport) -> Iterator[str]:
         """Render the findings of an account."""
         fitting = account.findings[: MAX_RESULTS - self.result_count]
         self.omitted += len(account.findings) - len(fitting)
@@ -62,7 +62,7 @@ class SarifOutput:
             self.result_count += 1
             yield strict_json(self._result(account, finding))
 
-    def unreadable(self, problem: UnreadableInput) -> Iterator[str]:
+    def render_unreadable(self, problem: UnreadableInput) -> Iterator[str]:
         """Keep the input for a notification of the run: it is not a result."""
         region = {"region": {"startLine": problem.line, "startColumn": max(problem.column, 1)}} if problem.line else {}
         self._notices.append(

@@ -17,8 +17,8 @@ Paint = Callable[[str, str], str]
 class TextOutput:
     """Renders text.
 
-    ``paint`` colours a text. ``show_all`` shows every finding of a kind, not only the first three. ``most`` is the
-    number of findings to show at most; None: no limit.
+    ``paint`` colours a text. ``show_all`` shows every finding of a kind, not only the first three. ``max_findings`` is
+    the number of findings to show at most; None: no limit.
     """
 
     OPTIONS = ("paint", "show_all", "max_findings")
@@ -38,7 +38,7 @@ class TextOutput:
         self._run = run
         yield from ()
 
-    def account(self, account: AccountReport) -> Iterator[str]:
+    def render_account(self, account: AccountReport) -> Iterator[str]:
         """Render the findings of an account, in the order of the file."""
         for finding in sorted(
             account.findings, key=lambda each: (each.spot.line, each.spot.column) if each.spot else (0, 0)
@@ -50,7 +50,7 @@ class TextOutput:
                 self._shown += 1
                 yield from self._lines(account, finding)
 
-    def unreadable(self, problem: UnreadableInput) -> Iterator[str]:  # noqa: ARG002
+    def render_unreadable(self, problem: UnreadableInput) -> Iterator[str]:  # noqa: ARG002
         """Render nothing: unreadable inputs are reported on the error stream."""
         yield from ()
 

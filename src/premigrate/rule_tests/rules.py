@@ -54,7 +54,7 @@ class ExampleChecker:
     """
 
     def __init__(self, ruleset: Ruleset, as_of: date, account: Mapping[str, Any] | None = None) -> None:
-        self._book, self._as_of, self._account = ruleset, as_of, account
+        self._ruleset, self._as_of, self._account = ruleset, as_of, account
         self._plain: Program | None = None
 
     def examples(self, rule: Rule) -> list[RuleExample]:
@@ -69,7 +69,7 @@ class ExampleChecker:
     def _values(self, rule: Rule, word: str) -> list[tuple[str, Any]]:
         example = expand_placeholders(getattr(rule, word), self._as_of)
         if example is None and rule.format:
-            form = self._book.schemes[rule.format.is_].arguments_for(self._book.territory)
+            form = self._ruleset.schemes[rule.format.is_].arguments_for(self._ruleset.territory)
             example = {"any_of": list(getattr(form, word))}
         if isinstance(example, dict) and isinstance(example.get("any_of"), list):
             return [(f"{word}.any_of.{number}", each) for number, each in enumerate(example["any_of"])]
@@ -90,7 +90,7 @@ class ExampleChecker:
 
     def _prepare(self, rule: Rule) -> tuple[Ruleset, Program]:
         """Compile the ruleset with a rule enabled, and with the reference lists under its ``given``."""
-        ruleset = self._book
+        ruleset = self._ruleset
         if rule not in ruleset.rules:
             ruleset = replace(ruleset, rules=(*ruleset.rules, rule))
         elif not rule.given:

@@ -109,8 +109,8 @@ class _Learner:
     def run(self) -> LearnedTenant:
         """Generate the overlay, and relax it until the examples pass or nothing is left to relax."""
         market = self._base.market
-        grounds = load_footprints(market, self._tables(RuleSwitches({}, {})))
-        switches = self._diff.choose_switches(self._base.ruleset, grounds)
+        footprints = load_footprints(market, self._tables(RuleSwitches({}, {})))
+        switches = self._diff.choose_switches(self._base.ruleset, footprints)
         for _ in range(_MAX_ROUNDS):
             tables = self._tables(switches)
             ruleset = ruleset_of(market, tables)
@@ -128,7 +128,7 @@ class _Learner:
             self._account.request.path,
             tables,
             {**counts, "lists": len(tables.get("list", ()))},
-            tuple(classify_validations(ruleset, grounds, self._diff.validations)),
+            tuple(classify_validations(ruleset, footprints, self._diff.validations)),
             tuple(ExampleResult(example.at, example.path, *_outcome(result)) for example, result in results),
             self._disproved,
             tuple(self._account.document.notes),

@@ -39,7 +39,7 @@ class ObjectMatcher:
         """The objects that are not in the ruleset, by their generated names."""
         self.targets: dict[tuple[str, str], str] = {}
         """The name of the object in a field, by enclosing object and key; empty if the object would contain itself."""
-        self._book, self._objects, self._document = ruleset, objects, document
+        self._ruleset, self._objects, self._document = ruleset, objects, document
         self._names: dict[str, str] = {}
         self._seen: set[tuple[str, str]] = set()
         self._by_key = _objects_by_key(ruleset)
@@ -52,7 +52,7 @@ class ObjectMatcher:
         learned, pair = self._objects[at], self.matches.setdefault(name, ObjectMatch())
         pair.pointers.append(at)
         pair.is_complete &= not learned.is_open
-        spec = self._book.objects.get(name)
+        spec = self._ruleset.objects.get(name)
         if learned.select and (spec is None or spec.select == learned.select):
             self._visit_variants(name, spec, learned)
         else:
@@ -85,7 +85,7 @@ class ObjectMatcher:
             fields = {key: each for key, each in self._objects[at].fields.items() if key != learned.select}
             pair.fields.append({key: each for key, each in fields.items() if key in shared})
             own.fields.append({key: each for key, each in fields.items() if key not in shared})
-            declared = self._book.objects[variant].fields if variant in self._book.objects else {}
+            declared = self._ruleset.objects[variant].fields if variant in self._ruleset.objects else {}
             self._walk(name, pair.fields[-1], shared)
             self._walk(variant, own.fields[-1], declared)
 
@@ -100,7 +100,7 @@ class ObjectMatcher:
     def _target(self, owner: str, key: str, learned: LearnedField, ours: FieldSpec | None) -> str:
         """Return the object in a field: that of the ruleset, one that it has under this key elsewhere, or a new one."""
         named = (ours.object or ours.list or "") if ours else ""
-        if named in self._book.objects:
+        if named in self._ruleset.objects:
             return named
         if (owner, key) in self.targets:
             return self.targets[owner, key]
@@ -123,7 +123,7 @@ class ObjectMatcher:
             if here in seen:
                 continue
             seen.add(here)
-            spec = self._book.objects.get(here)
+            spec = self._ruleset.objects.get(here)
             if spec:
                 left += [*spec.variants.values(), *(each.object or each.list or "" for each in spec.fields.values())]
             left += [target for (owner, _), target in self.targets.items() if owner == here]
@@ -132,7 +132,7 @@ class ObjectMatcher:
 
     def _fits(self, name: str, at: str) -> bool:
         """Return whether an object of the ruleset declares most fields of a schema, and the same ``select``."""
-        learned, spec = self._objects[at], self._book.objects[name]
+        learned, spec = self._objects[at], self._ruleset.objects[name]
         if bool(learned.select) != bool(spec.select) or learned.select != (spec.select or ""):
             return False
         if learned.select:
@@ -142,7 +142,7 @@ class ObjectMatcher:
     def _name(self, at: str, key: str) -> str:
         if at not in self._names:
             wanted = _snake(self._objects[at].name) or _snake(key) or "object"
-            taken = {*self._book.objects, *self._names.values()}
+            taken = {*self._ruleset.objects, *self._names.values()}
             count = next(count for count in range(1, len(taken) + 2) if _numbered(wanted, count) not in taken)
             self._names[at] = _numbered(wanted, count)
             self.new_objects[self._names[at]] = self._objects[at]

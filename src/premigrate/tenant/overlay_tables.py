@@ -48,8 +48,8 @@ def read_account(document: OpenApiDocument, path: str | None) -> DocumentedAccou
 
     """
     request, others = find_request(document, path)
-    shapes = SchemaConverter(document)
-    root = shapes.convert_account(request.schema, request.at)
+    converter = SchemaConverter(document)
+    root = converter.convert_account(request.schema, request.at)
     assert root is not None  # noqa: S101 - find_request returns objects only
     for other in others:
         if other.resolved_at != request.resolved_at:
@@ -58,7 +58,7 @@ def read_account(document: OpenApiDocument, path: str | None) -> DocumentedAccou
     seen: dict[str, DocumentExample] = {}
     for example in (example for each in (request, *alike) for example in each.examples):
         seen.setdefault(example.at, example)
-    return DocumentedAccount(document, request, root.at, shapes.objects, tuple(seen.values()))
+    return DocumentedAccount(document, request, root.at, converter.objects, tuple(seen.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +68,26 @@ class RulesetDiff:
     differences: OverlayDifferences
     validations: list[PlacedValidation]
 
-    def choose_switches(self, ruleset: Ruleset, grounds: Footprints) -> RuleSwitches:
+    def choose_switches(self, ruleset: Ruleset, footprints: Footprints) -> RuleSwitches:
         """Return the rules to switch, from their footprints with the learned fields."""
-        return choose_switches(ruleset, grounds, self.validations, self.differences.type_changes)
+        return choose_switches(ruleset, footprints, self.validations, self.differences.type_changes)
 
 
 def compare_account(account: DocumentedAccount, ruleset: Ruleset) -> RulesetDiff:
     """Compare the account of a document with a ruleset."""
-    pairing = ObjectMatcher(ruleset, account.objects, account.document)
-    pairing.match(ruleset.root, account.root)
+    matcher = ObjectMatcher(ruleset, account.objects, account.document)
+    matcher.match(ruleset.root, account.root)
     shown = {
         (owner.object_name, owner.key)
         for example in account.examples
         for owner in declared_fields(ruleset, example.payload)
     }
-    return RulesetDiff(find_differences(ruleset, pairing, shown), place_validations(pairing, account.objects))
+    return RulesetDiff(find_differences(ruleset, matcher, shown), place_validations(matcher, account.objects))
 
 
-def build_tables(market: Table, lesson: RulesetDiff, switches: RuleSwitches, schemes: Table) -> Table:
+def build_tables(market: Table, diff: RulesetDiff, switches: RuleSwitches, schemes: Table) -> Table:
     """Return the tables of an overlay in order, without empty ones."""
-    found = lesson.differences
+    found = diff.differences
     tables = {
         "market": market,
         "off": switches.off,

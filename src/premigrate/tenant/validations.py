@@ -98,25 +98,25 @@ def _is_overridable(rule: Rule) -> bool:
     return rule.level == "error" and rule.basis in {"published", "inferred"}
 
 
-def _why_not_applicable(ground: Footprint, other_kind: Mapping[tuple[str, str], str]) -> str:
-    if ground.unresolved:
-        return f"Looks at what the document doesn't have: {ground.unresolved}"
-    touched = sorted(ground.fields & other_kind.keys())
+def _why_not_applicable(footprint: Footprint, other_kind: Mapping[tuple[str, str], str]) -> str:
+    if footprint.unresolved:
+        return f"Looks at what the document doesn't have: {footprint.unresolved}"
+    touched = sorted(footprint.fields & other_kind.keys())
     if touched:
         name, key = touched[0]
         return f"Looks at {name}.{key}, which is of another kind in the document: {other_kind[name, key]}"
     return ""
 
 
-def _implements(rule: Rule, ground: Footprint, validations: PlacedValidation) -> bool:
+def _implements(rule: Rule, footprint: Footprint, validations: PlacedValidation) -> bool:
     """Return whether a rule implements a validation: it has one of the codes, and reads one of the places."""
     if rule.code not in validations.validation.codes:
         return False
     homes = set(map(_object_of, rule.places))
     for place in validations.places:
-        if place.key and ((place.name, place.key) in ground.fields or place.target in homes):
+        if place.key and ((place.name, place.key) in footprint.fields or place.target in homes):
             return True
-        if not place.key and (place.name in homes or any(name == place.name for name, _ in ground.fields)):
+        if not place.key and (place.name in homes or any(name == place.name for name, _ in footprint.fields)):
             return True
     return False
 
@@ -147,11 +147,11 @@ def _cover(
     for known, rules in _by_coverage(ruleset, holding):
         if rules:
             return validated(known, tuple(rule.id for rule in rules))
-    idle = list(_rules_for(ruleset.disabled, footprints, validations, code)) or list(
+    disabled = list(_rules_for(ruleset.disabled, footprints, validations, code)) or list(
         _rules_below(ruleset.disabled, validations, code)
     )
-    if idle:
-        return validated("off", tuple(rule.id for rule in idle), ruleset.off_reasons[idle[0].id])
+    if disabled:
+        return validated("off", tuple(rule.id for rule in disabled), ruleset.off_reasons[disabled[0].id])
     if code in elsewhere:
         return validated("off", (), elsewhere[code])
     return validated("unknown")

@@ -1,4 +1,4 @@
-"""check_files gives, from Python, the answers of the command, in the order of the inputs."""
+"""check_files returns the same results as the command, in the order of its inputs."""
 
 import json
 import os
@@ -27,15 +27,15 @@ def inputs(tmp_path: Path) -> list[Path]:
     return [tmp_path, tmp_path / "gone.json"]
 
 
-def told(checked: AccountResult) -> tuple[str, int, int, str, bool]:
+def summary_of(checked: AccountResult) -> tuple[str, int, int, str, bool]:
     return Path(checked.file).name, checked.line, checked.position, checked.account_number, checked.ok
 
 
-def test_every_account_in_order_and_what_is_wrong_in_its_place(inputs: list[Path]) -> None:
+def test_accounts_and_read_errors_come_in_input_order(inputs: list[Path]) -> None:
     found = list(check_files(inputs, as_of=AS_OF))
     pt, dk = (good_account(market)["external_account_number"] for market in ("pt", "dk"))
     second = json.dumps([BAD, 0], indent=1).count("\n", 0, json.dumps([BAD, 0], indent=1).rindex("}")) + 2
-    assert [told(each) for each in found] == [
+    assert [summary_of(each) for each in found] == [
         ("a.ndjson", 1, 0, dk, True),
         ("a.ndjson", 3, 1, "", False),
         ("a.ndjson", 4, 2, pt, False),
@@ -57,13 +57,13 @@ def test_every_account_in_order_and_what_is_wrong_in_its_place(inputs: list[Path
     assert found[4].result == validator_of("pt").validate(BAD)
 
 
-def test_several_processes_give_the_same(inputs: list[Path]) -> None:
-    one = [(told(each), each.result, str(each.problem)) for each in check_files(inputs, as_of=AS_OF)]
-    two = [(told(each), each.result, str(each.problem)) for each in check_files(inputs, as_of=AS_OF, jobs=2)]
+def test_several_processes_give_the_same_results(inputs: list[Path]) -> None:
+    one = [(summary_of(each), each.result, str(each.problem)) for each in check_files(inputs, as_of=AS_OF)]
+    two = [(summary_of(each), each.result, str(each.problem)) for each in check_files(inputs, as_of=AS_OF, jobs=2)]
     assert one == two
 
 
-def test_a_script_without_a_main_guard_is_not_run_again(inputs: list[Path]) -> None:
+def test_script_without_a_main_guard_is_not_run_again(inputs: list[Path]) -> None:
     script = inputs[0].parent / f"{inputs[0].name}.py"
     script.write_text(
         "import datetime, sys, premigrate\n"
@@ -73,11 +73,11 @@ def test_a_script_without_a_main_guard_is_not_run_again(inputs: list[Path]) -> N
         "utf-8",
     )
     command = [sys.executable, str(script), *map(str, inputs)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "begun\n9\n", "")
+    completed = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (completed.returncode, completed.stdout, completed.stderr) == (0, "begun\n9\n", "")
 
 
-def test_files_are_read_only_when_they_are_asked_for(inputs: list[Path]) -> None:
+def test_files_are_read_lazily(inputs: list[Path]) -> None:
     checked = check_files(inputs, as_of=AS_OF)
     next(checked)
     (inputs[0] / "b.json").write_text("[]", "utf-8")
@@ -85,7 +85,7 @@ def test_files_are_read_only_when_they_are_asked_for(inputs: list[Path]) -> None
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_what_the_call_gets_wrong_is_raised(inputs: list[Path], jobs: int) -> None:
+def test_unknown_market_and_invalid_overlay_raise(inputs: list[Path], jobs: int) -> None:
     with pytest.raises(UnknownMarket):
         list(check_files(inputs, as_of=AS_OF, market="xx", jobs=jobs))
     with pytest.raises(BadRules) as caught:
@@ -94,14 +94,14 @@ def test_what_the_call_gets_wrong_is_raised(inputs: list[Path], jobs: int) -> No
     assert caught.value.problems
 
 
-def test_arguments_that_cannot_be_meant_are_refused(inputs: list[Path]) -> None:
+def test_invalid_arguments_are_refused(inputs: list[Path]) -> None:
     with pytest.raises(BadArgument):
         check_files(str(inputs[0]), as_of=AS_OF)
     with pytest.raises(BadArgument):
         check_files(inputs, as_of=AS_OF, jobs=-1)
 
 
-def test_many_payloads_are_checked_when_they_are_asked_for() -> None:
+def test_validate_many_is_lazy() -> None:
     taken = []
 
     def payloads() -> Iterator[object]:
@@ -116,26 +116,26 @@ def test_many_payloads_are_checked_when_they_are_asked_for() -> None:
     assert [each.ok for each in results] == [False, False]
 
 
-def test_the_names_are_public() -> None:
+def test_names_are_public() -> None:
     assert premigrate.check_files is check_files
     assert premigrate.AccountResult is AccountResult
     assert issubclass(premigrate.WorkerLost, premigrate.PremigrateError)
 
 
 @pytest.mark.parametrize("path", ["a\0b.json", "a\ud800b.json", "x" * 10_000, "a\0b.parquet"])
-def test_a_path_that_no_file_can_have_is_told_in_its_place(path: str) -> None:
+def test_impossible_path_is_reported_as_a_result(path: str) -> None:
     (checked,) = check_files([path], as_of=AS_OF)
     assert checked.problem
 
 
-def test_a_file_has_one_name_in_any_locale(tmp_path: Path) -> None:
-    """Latin letters in UTF-8, where the locale knows ASCII only; and a name that is no UTF-8 anywhere."""
+def test_file_names_do_not_depend_on_the_locale(tmp_path: Path) -> None:
+    """Check a UTF-8 name in an ASCII locale, and a name that is not valid UTF-8."""
     for name in ("Ærø.json".encode(), b"\xc6r\xf8.json"):
         (tmp_path / os.fsdecode(name)).write_text("{", "utf-8")
     names = []
     for variables in ({"PYTHONUTF8": "1"}, {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}):
         command = [sys.executable, "-m", "premigrate", "check", "--format", "ndjson", "."]
         environment = {**os.environ, "LC_ALL": "C", **variables}
-        done = subprocess.run(command, capture_output=True, check=False, cwd=tmp_path, env=environment)
-        names.append([json.loads(line)["file"] for line in done.stdout.splitlines()])
+        completed = subprocess.run(command, capture_output=True, check=False, cwd=tmp_path, env=environment)
+        names.append([json.loads(line)["file"] for line in completed.stdout.splitlines()])
     assert names == [["Ærø.json", r"\udcc6r\udcf8.json"]] * 2

@@ -1,4 +1,4 @@
-"""Files are found once and shown the same way, however they are named."""
+"""Each file is found once and displayed under one name, however its path is written."""
 
 import os
 import sys
@@ -13,7 +13,7 @@ from premigrate.batch.inputs import SPLIT_MARKER, Source, find_sources
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project with a folder of accounts, a link to it beside it, and one to a folder outside; the current folder."""
+    """Enter a project with accounts, a link beside it that leads to it, and a link inside it to an outside folder."""
     folder = tmp_path / "project"
     for name in ("accounts/a.json", "accounts/old/b.json", "sub/c.json", "../outside/d.json"):
         path = folder / name
@@ -25,25 +25,25 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def names(*paths: object, shown: DisplayPaths | None = None) -> list[str]:
-    return [source.name for source in find_sources(map(str, paths), display_paths=shown)]
+def names(*paths: object, display_paths: DisplayPaths | None = None) -> list[str]:
+    return [source.name for source in find_sources(map(str, paths), display_paths=display_paths)]
 
 
 def skipped(*paths: object) -> list[Source]:
     return [source for source in find_sources(map(str, paths)) if source.skip_reason]
 
 
-class TestOnce:
+class TestDeduplication:
     @pytest.mark.parametrize(
-        "again",
+        "second_name",
         ["accounts/a.json", "./accounts//a.json", "accounts/old/../a.json", "{project}/accounts/a.json", "accounts",
          "../link/accounts/a.json", "{project}", "../link/accounts"],
     )  # fmt: skip
-    def test_a_file_that_is_named_twice(self, project: Path, again: str) -> None:
-        found = names("accounts/a.json", again.format(project=project))
+    def test_file_that_is_named_twice(self, project: Path, second_name: str) -> None:
+        found = names("accounts/a.json", second_name.format(project=project))
         assert found.count("accounts/a.json") == 1
 
-    def test_the_first_name_counts(self, project: Path) -> None:
+    def test_first_name_is_kept(self, project: Path) -> None:
         (project / "accounts" / "z.json").symlink_to("a.json")
         os.link("accounts/a.json", "accounts/hard.json")
         assert names("accounts/hard.json", "accounts") == ["accounts/hard.json", "accounts/old/b.json"]
@@ -60,15 +60,15 @@ class TestOnce:
             assert names("-", "sub", "-") == ["standard input"]
 
     @pytest.mark.usefixtures("project")
-    def test_what_is_missing_is_told_each_time(self) -> None:
+    def test_missing_file_is_reported_each_time(self) -> None:
         assert names("none.json", "none.json") == ["none.json", "none.json"]
 
-    def test_a_set_of_files(self) -> None:
+    def test_file_set_reports_new_files(self) -> None:
         files = FileSet()
         assert [files.add(file) for file in ((1, 2), (1, 3), (2, 2), (1, 2))] == [True, True, True, False]
 
 
-class TestShown:
+class TestDisplayedPaths:
     @pytest.mark.parametrize(
         ("path", "expected"),
         [
@@ -93,29 +93,33 @@ class TestShown:
 
     def test_from_the_folder_of_the_configuration(self, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(project / "sub")
-        shown = display_paths_from(str(project))
-        assert names("c.json", "../accounts/a.json", shown=shown) == ["sub/c.json", "accounts/a.json"]
-        assert names("../../link", shown=shown) == ["accounts/a.json", "accounts/old/b.json", "sub/c.json"]
+        display_paths = display_paths_from(str(project))
+        assert names("c.json", "../accounts/a.json", display_paths=display_paths) == ["sub/c.json", "accounts/a.json"]
+        assert names("../../link", display_paths=display_paths) == [
+            "accounts/a.json",
+            "accounts/old/b.json",
+            "sub/c.json",
+        ]
 
     def test_outside_the_folder_of_the_configuration(self, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         outside = project.parent / "outside"
         monkeypatch.chdir(outside)
-        shown = display_paths_from(str(project))
-        assert shown.display("d.json") == "d.json"
-        assert shown.absolute_path("d.json") == str(outside / "d.json")
+        display_paths = display_paths_from(str(project))
+        assert display_paths.display("d.json") == "d.json"
+        assert display_paths.absolute_path("d.json") == str(outside / "d.json")
         (project / "d.json").write_text("{}", "utf-8")
-        assert shown.display("d.json") == str(outside / "d.json"), "d.json is another file now"
-        assert shown.absolute_path("d.json") == str(project / "d.json")
+        assert display_paths.display("d.json") == str(outside / "d.json"), "d.json is another file now"
+        assert display_paths.absolute_path("d.json") == str(project / "d.json")
 
     @pytest.mark.usefixtures("project")
-    def test_what_is_shown_leads_back(self) -> None:
-        shown = display_paths_from()
+    def test_displayed_path_resolves_to_the_file(self) -> None:
+        display_paths = display_paths_from()
         for source in find_sources([".", "../outside"]):
-            assert Path(shown.absolute_path(source.name)).samefile(source.path)
+            assert Path(display_paths.absolute_path(source.name)).samefile(source.path)
 
 
 class TestSkipped:
-    def test_a_folder_with_a_mark(self, project: Path) -> None:
+    def test_folder_with_a_split_marker(self, project: Path) -> None:
         (project / "accounts" / "old" / SPLIT_MARKER).touch()
         assert [(each.name, each.skip_reason.split(":")[0]) for each in skipped("accounts")] == [
             ("accounts/old", "skipped")
@@ -124,15 +128,17 @@ class TestSkipped:
         assert names("accounts/old", "accounts") == ["accounts/old/b.json", "accounts/a.json", "accounts/old"]
         assert names("accounts", "accounts/old/b.json") == ["accounts/a.json", "accounts/old", "accounts/old/b.json"]
 
-    def test_what_standard_output_goes_to(self, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_file_that_standard_output_is_written_to(self, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         with (project / "accounts" / "a.json").open("w") as file:
             monkeypatch.setattr(sys, "stdout", file)
             assert [each.name for each in skipped("accounts")] == ["accounts/a.json"]
-            assert not skipped("accounts", "accounts/a.json"), "it is named; the command refuses that"
+            assert not skipped("accounts", "accounts/a.json"), (
+                "a file that is named is not skipped; the command refuses it"
+            )
 
 
 @pytest.mark.parametrize("other", ["new.json", "./new.json", "{project}/new.json", "../link/new.json", "dangling"])
-def test_a_file_that_is_not_there_yet_has_an_identity(project: Path, other: str) -> None:
+def test_missing_file_has_an_identity(project: Path, other: str) -> None:
     (project / "dangling").symlink_to("new.json")
     assert target_id("new.json") == target_id(other.format(project=project))
     assert target_id("new.json") != target_id("sub/new.json")

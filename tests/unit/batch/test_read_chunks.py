@@ -1,4 +1,4 @@
-"""What can't be read, or is no more what it was, is told after all that could be read of it."""
+"""Read errors and changed files are reported after all that could be read before them."""
 
 import errno
 import gzip
@@ -45,7 +45,7 @@ CHANGES: list[Callable[[Path], None]] = [append, shorten, rewrite]
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_file_that_changes_while_it_is_read_is_told(change: Callable[[Path], None], tmp_path: Path) -> None:
+def test_file_changed_while_reading_is_reported(change: Callable[[Path], None], tmp_path: Path) -> None:
     path = tmp_path / "x.ndjson"
     path.write_bytes(MANY)
     chunks = ChunkReader().chunks([str(path)], "")
@@ -56,27 +56,27 @@ def test_a_file_that_changes_while_it_is_read_is_told(change: Callable[[Path], N
     assert str(last.error) == CHANGED_MESSAGE
 
 
-def test_of_packed_files_tables_and_recordings_too(tmp_path: Path) -> None:
-    packed, table, recorded = tmp_path / "x.ndjson.gz", tmp_path / "x.parquet", tmp_path / "x.ndjson"
-    packed.write_bytes(gzip.compress(MANY, 0))
+def test_changed_compressed_files_tables_and_recordings_are_reported(tmp_path: Path) -> None:
+    compressed, table, recording = tmp_path / "x.ndjson.gz", tmp_path / "x.parquet", tmp_path / "x.ndjson"
+    compressed.write_bytes(gzip.compress(MANY, 0))
     parquet.write_table(pa.table({"payload": [LINE.decode()] * 1000}), table)
-    for path in (packed, table):
+    for path in (compressed, table):
         chunks = ChunkReader().chunks([str(path)], "")
         next(chunks)
         append(path)
         *_, last = chunks
         assert isinstance(last, FailedChunk)
         assert str(last.error) == CHANGED_MESSAGE
-    recorded.write_bytes(MANY)
-    found = read_recordings([str(recorded)], "")
+    recording.write_bytes(MANY)
+    found = read_recordings([str(recording)], "")
     next(found)
-    append(recorded)
-    *_, told = found
-    assert isinstance(told, ReadFailure)
-    assert told.message == CHANGED_MESSAGE
+    append(recording)
+    *_, failure = found
+    assert isinstance(failure, ReadFailure)
+    assert failure.message == CHANGED_MESSAGE
 
 
-def test_a_file_that_is_replaced_or_removed_is_read_as_it_was(tmp_path: Path) -> None:
+def test_replaced_or_removed_file_is_read_unchanged(tmp_path: Path) -> None:
     path, other = tmp_path / "x.ndjson", tmp_path / "other"
     for change in (lambda: other.replace(path), path.unlink):
         path.write_bytes(MANY)
@@ -89,7 +89,7 @@ def test_a_file_that_is_replaced_or_removed_is_read_as_it_was(tmp_path: Path) ->
         assert sum(len(each.lines.texts) for each in found if isinstance(each, LineChunk)) == MANY.count(b"\n")
 
 
-def test_what_comes_before_a_disk_fails_counts() -> None:
+def test_lines_before_a_disk_error_are_kept() -> None:
     def blocks() -> Iterator[bytes]:
         yield LINE * 2
         raise OSError(errno.EIO, os.strerror(errno.EIO))
@@ -101,7 +101,7 @@ def test_what_comes_before_a_disk_fails_counts() -> None:
     assert problems("/proc/self/mem") == [("mem", "Input/output error")]
 
 
-def test_what_is_no_file_in_a_folder_is_told_and_waited_for_by_nobody(tmp_path: Path) -> None:
+def test_broken_links_and_pipes_in_a_folder_are_reported(tmp_path: Path) -> None:
     (tmp_path / "circle.json").symlink_to("circle.json")
     (tmp_path / "gone.json").symlink_to("nowhere.json")
     os.mkfifo(tmp_path / "pipe.json")
@@ -114,7 +114,7 @@ def test_what_is_no_file_in_a_folder_is_told_and_waited_for_by_nobody(tmp_path: 
     ]
 
 
-def test_names_that_are_no_text_or_as_long_as_can_be(tmp_path: Path) -> None:
+def test_file_names_that_are_not_utf8_or_very_long(tmp_path: Path) -> None:
     for name in (b"\xff\n.json", b"n" * 250 + b".json"):
         (tmp_path / os.fsdecode(name)).write_bytes(b"{")
     found = list(ChunkReader().chunks([str(tmp_path)], ""))

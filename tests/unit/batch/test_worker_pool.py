@@ -1,4 +1,4 @@
-"""Workers give their results in the order of the tasks; if one ends, a new process repeats its task."""
+"""Workers return results in the order of the tasks; when a worker ends, a new process repeats its task."""
 
 import errno
 import os
@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from premigrate.batch import worker_pool as processes
+from premigrate.batch import worker_pool
 from premigrate.batch.worker_pool import run_tasks
 from premigrate.exceptions import BadArgument, WorkerLost
 
@@ -25,8 +25,8 @@ def make_slow_square() -> Callable[[int], int]:
     return square
 
 
-def make_mortal() -> Callable[[list[str]], list[str]]:
-    """Make what ends its process over some words, over a file name only the first time."""
+def make_fragile_reader() -> Callable[[list[str]], list[str]]:
+    """Make a task that kills its process on some words, and on a file name only the first time."""
 
     def read(words: list[str]) -> list[str]:
         for word in words:
@@ -40,8 +40,8 @@ def make_mortal() -> Callable[[list[str]], list[str]]:
     return read
 
 
-def make_naughty() -> Callable[[str], object]:
-    def obey(word: str) -> object:
+def make_failing_worker() -> Callable[[str], object]:
+    def follow(word: str) -> object:
         if word == "refuse":
             raise BadArgument("no")
         if word == "fail":
@@ -54,15 +54,15 @@ def make_naughty() -> Callable[[str], object]:
             return lambda: "a value that nobody may see, for it can't be sent"
         return "x" * 3_000_000 if word == "big" else os.write(sys.stdout.fileno(), b"printed") * 0
 
-    return obey
+    return follow
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 5])
-def test_order(jobs: int) -> None:
+def test_results_keep_the_order_of_tasks(jobs: int) -> None:
     assert list(run_tasks(range(20), make_slow_square, jobs)) == [number * number for number in range(20)]
 
 
-def test_few_tasks_are_taken_at_a_time() -> None:
+def test_tasks_are_consumed_lazily() -> None:
     taken = 0
 
     def tasks() -> Iterator[int]:
@@ -91,65 +91,65 @@ def test_few_tasks_are_taken_at_a_time() -> None:
         ("die", WorkerLost, r"a worker process was killed \(SIGKILL\) before it was done"),
     ],
 )
-def test_what_goes_wrong(word: str, kind: type[Exception], message: str) -> None:
+def test_worker_failures_raise(word: str, kind: type[Exception], message: str) -> None:
     with pytest.raises(kind, match=message) as caught:
-        list(run_tasks(["big", word, *["big"] * 5], make_naughty, 2))
+        list(run_tasks(["big", word, *["big"] * 5], make_failing_worker, 2))
     assert "nobody may see" not in str(caught.value)
 
 
-def test_big_results_and_what_a_task_prints_do_no_harm() -> None:
-    results: list[Any] = list(run_tasks(["big", "printed"] * 6, make_naughty, 2))
+def test_large_results_and_printing_tasks() -> None:
+    results: list[Any] = list(run_tasks(["big", "printed"] * 6, make_failing_worker, 2))
     assert [bool(each) for each in results] == [True, False] * 6
 
 
-def halves(words: list[str], why: str) -> list[list[str]]:
-    half = len(words) // 2
-    return [words[:half], words[half:]] if half else [[f"not {words[0]}: {why}"]]
+def split_in_half(words: list[str], reason: str) -> list[list[str]]:
+    middle = len(words) // 2
+    return [words[:middle], words[middle:]] if middle else [[f"not {words[0]}: {reason}"]]
 
 
-def test_what_a_lost_worker_had_is_done_by_another(tmp_path: Path) -> None:
-    told: list[str] = []
+def test_task_of_a_lost_worker_is_repeated(tmp_path: Path) -> None:
+    reports: list[str] = []
     tasks = [["a"], ["b"], [str(tmp_path / "once")], *([str(number)] for number in range(6))]
-    assert list(run_tasks(tasks, make_mortal, 2, report=told.append)) == tasks
-    assert told == [
+    assert list(run_tasks(tasks, make_fragile_reader, 2, report=reports.append)) == tasks
+    assert reports == [
         "a worker process was killed (SIGKILL), perhaps because memory ran out; another process takes over its work"
     ]
 
 
 @pytest.mark.parametrize(
-    ("word", "how"),
+    ("word", "reason"),
     [
         ("die", "a worker process was killed (SIGKILL) over it"),
         ("starve", "a worker process ran out of memory over it"),
     ],
 )
-def test_over_what_workers_end_is_told_and_all_else_is_done(word: str, how: str) -> None:
+def test_task_that_kills_workers_is_reported_and_others_finish(word: str, reason: str) -> None:
     tasks = [["a", "b"], ["c"], ["d", word], ["e"], ["f"], ["g"]]
-    found = [each for part in run_tasks(tasks, make_mortal, 2, halves) for each in part]
-    assert found == ["a", "b", "c", "d", f"not {word}: {how}", "e", "f", "g"]
+    found = [each for part in run_tasks(tasks, make_fragile_reader, 2, split_in_half) for each in part]
+    assert found == ["a", "b", "c", "d", f"not {word}: {reason}", "e", "f", "g"]
 
 
-def test_workers_that_always_end_are_not_replaced_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "_MAX_FAILURES_IN_A_ROW", 3)
+def test_workers_are_not_replaced_forever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_pool, "_MAX_FAILURES_IN_A_ROW", 3)
     with pytest.raises(WorkerLost, match=r"killed \(SIGKILL\) before it was done, perhaps .*; the run is not complete"):
-        list(run_tasks([["die"]], make_mortal, 1, lambda task, _: [task]))
+        list(run_tasks([["die"]], make_fragile_reader, 1, lambda task, _: [task]))
 
 
-def test_where_the_system_has_no_room_for_more_those_there_are_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    room, start = 1, subprocess.Popen
+def test_tasks_finish_with_the_workers_that_could_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    available, popen = 1, subprocess.Popen
 
-    def refuse(*arguments: Any, **options: Any) -> "subprocess.Popen[bytes]":
-        nonlocal room
-        room -= 1
-        if room < 0:
+    def limited_popen(*arguments: Any, **options: Any) -> "subprocess.Popen[bytes]":
+        nonlocal available
+        available -= 1
+        if available < 0:
             raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
-        return start(*arguments, **options)
+        return popen(*arguments, **options)
 
-    monkeypatch.setattr(subprocess, "Popen", refuse)
+    monkeypatch.setattr(subprocess, "Popen", limited_popen)
     tasks = [[str(number)] for number in range(9)]
-    assert list(run_tasks(tasks, make_mortal, 3)) == tasks
+    assert list(run_tasks(tasks, make_fragile_reader, 3)) == tasks
     with pytest.raises(WorkerLost, match=r"no worker process can be started .Resource .*; --jobs 1"):
-        list(run_tasks(tasks, make_mortal, 3))
-    room = 1
+        list(run_tasks(tasks, make_fragile_reader, 3))
+    available = 1
     with pytest.raises(WorkerLost, match=r"SIGKILL.*, and no other can be started .Resource"):
-        list(run_tasks([["die"]], make_mortal, 1))
+        list(run_tasks([["die"]], make_fragile_reader, 1))

@@ -1,4 +1,4 @@
-"""The accounts of the benchmarks are what they are said to be: varied, good or bad, the same for the same seed."""
+"""Benchmark accounts are varied, good or bad as requested, and reproducible from their seed."""
 
 import json
 
@@ -16,7 +16,7 @@ def test_every_market_has_accounts() -> None:
     assert set(markets()) == set(MARKETS) == set(MUTATIONS)
 
 
-def test_a_seed_tells_every_byte() -> None:
+def test_seed_determines_every_byte() -> None:
     first, again, other = (list(account_texts(50, seed)) for seed in (1, 1, 2))
     assert first == again
     assert not set(first) & set(other)
@@ -37,15 +37,15 @@ def test_bad_accounts_are_refused_for_one_error_or_several(market: str, validato
     assert len({error.code for result in results for error in result.errors}) >= 8
 
 
-def test_each_way_to_go_wrong_is_an_error(market: str, validator: Validator) -> None:
+def test_each_mutation_causes_an_error(market: str, validator: Validator) -> None:
     import random
 
-    for way in MUTATIONS[market]:
-        rng = random.Random(5)  # noqa: S311 - to be repeated, not to be secret
+    for mutate in MUTATIONS[market]:
+        rng = random.Random(5)  # noqa: S311 - reproducible, not secret
         accounts = (json.loads(text) for text in account_texts(40, 4, share_bad=0, markets=(market,)))
-        spoilt = [account for account in accounts if way(account, rng)]
-        assert spoilt, way
-        assert not any(validator.validate(account).ok for account in spoilt), way
+        mutated = [account for account in accounts if mutate(account, rng)]
+        assert mutated, mutate
+        assert not any(validator.validate(account).ok for account in mutated), mutate
 
 
 def test_accounts_differ_in_what_identifies_them(market: str) -> None:
@@ -56,7 +56,7 @@ def test_accounts_differ_in_what_identifies_them(market: str) -> None:
 
 
 @pytest.mark.parametrize("share", [0.0, 0.2, 1.0])
-def test_a_share_is_bad(share: float, market: str, validator: Validator) -> None:
-    made = account_texts(200, 7, share_bad=share, markets=(market,))
-    refused = sum(not validator.validate_json(text).ok for text in made)
+def test_share_of_bad_accounts(share: float, market: str, validator: Validator) -> None:
+    texts = account_texts(200, 7, share_bad=share, markets=(market,))
+    refused = sum(not validator.validate_json(text).ok for text in texts)
     assert abs(refused / 200 - share) <= (0.1 if 0 < share < 1 else 0)

@@ -1,4 +1,4 @@
-"""The cohort as a library: accounts in, clashes out, whatever the market and the wrapper."""
+"""The library interface of cohort checks: every market, bare and wrapped payloads."""
 
 import json
 from typing import Any
@@ -13,13 +13,13 @@ from tests.payloads import good_account
 UNIQUE = {"unique_user_detail_namespaces": ["fiscal_code"]}
 
 
-def spelt(given_name: str, number: str) -> dict[str, Any]:
+def account_with_name(given_name: str, number: str) -> dict[str, Any]:
     account = good_account("pt")
     account["customers"][0]["given_name"] = given_name
     return {**account, "external_account_number": number, "supply_addresses": []}
 
 
-def test_a_clash_names_every_place() -> None:
+def test_clash_lists_every_place() -> None:
     account = good_account("pt")
     other = {**account, "external_account_number": " EXTERNAL-2"}
     with Cohort() as cohort:
@@ -40,7 +40,7 @@ def test_a_clash_names_every_place() -> None:
         ]
 
 
-def test_an_account_that_comes_twice_is_one() -> None:
+def test_account_added_repeatedly_counts_once() -> None:
     with Cohort() as cohort:
         for _ in range(3):
             cohort.add(good_account("pt"), "a.json")
@@ -52,16 +52,16 @@ def test_accounts_of_all_markets_are_compared() -> None:
         for market in premigrate.markets():
             cohort.add({**good_account(market), "statements": [{"statement_path": "1.pdf"}]}, f"{market}.json")
         (clash,) = [clash for clash in cohort.clashes() if clash.rule == "cohort-statement-path"]
-    assert [holder.file for holder in clash.places] == ["dk.json", "pt.json"]
+    assert [place.file for place in clash.places] == ["dk.json", "pt.json"]
 
 
 @pytest.mark.parametrize("show_values", [False, True])
-def test_personal_values_are_hidden_unless_asked_for(*, show_values: bool) -> None:
+def test_personal_values_are_masked_by_default(*, show_values: bool) -> None:
     with Cohort(references=UNIQUE, show_values=show_values) as cohort:
-        cohort.add(spelt("Duarte", "1"), "a.json")
-        cohort.add(spelt("DUARTE ", "2"), "b.json")
+        cohort.add(account_with_name("Duarte", "1"), "a.json")
+        cohort.add(account_with_name("DUARTE ", "2"), "b.json")
         assert not list(cohort.clashes())
-        cohort.add(spelt("Eduarte", "3"), "c.json")
+        cohort.add(account_with_name("Eduarte", "3"), "c.json")
         (clash,) = cohort.clashes()
     shown = "234254718" if show_values else "***"
     assert (
@@ -73,7 +73,7 @@ def test_personal_values_are_hidden_unless_asked_for(*, show_values: bool) -> No
     assert ("234254718" in str(clash)) == show_values
 
 
-def test_what_is_imported_clashes_alone() -> None:
+def test_imported_lists_clash_with_a_single_account() -> None:
     rows = [{"namespace": "fiscal_code", "value": "234254718", "given_name": "Edu", "family_name": "Rodrigues"}]
     references: Any = {"imported_supply_points": ["PT0000000000000001TR"], "imported_people": rows}
     with Cohort(market="pt", references=references) as cohort:
@@ -89,14 +89,14 @@ def test_what_is_imported_clashes_alone() -> None:
     )
 
 
-def test_a_list_may_lack_columns_of_what_must_be_the_same() -> None:
+def test_reference_list_may_omit_compared_columns() -> None:
     rows: Any = [{"namespace": "fiscal_code", "value": "234254718", "given_name": "Edu"}]
     with Cohort(market="pt", references={"imported_people": rows}) as cohort:
         cohort.add(good_account("pt"), "a.json")
         assert [clash.fields for clash in cohort.clashes()] == [("given_name",)]
 
 
-def test_a_rule_can_be_switched_off_and_added() -> None:
+def test_overlay_adds_and_disables_rules() -> None:
     rule = {
         "id": "billing-email-shared",
         "key": {"of": ["billing_email"], "normal": ["case"]},
@@ -119,10 +119,10 @@ def test_a_rule_can_be_switched_off_and_added() -> None:
         assert [clash.detail for clash in cohort.clashes()] == ["2 accounts write to ***."]
 
 
-def test_whose_market_nobody_knows_is_told() -> None:
+def test_unknown_market_raises() -> None:
     with Cohort() as cohort:
-        strange: list[Any] = [None, [], {}, {"import_supplier": "NOBODY"}]
-        for payload in strange:
+        unrecognised: list[Any] = [None, [], {}, {"import_supplier": "NOBODY"}]
+        for payload in unrecognised:
             with pytest.raises(UnknownMarket, match="known codes"):
                 cohort.add(payload, "a.json")
             cohort.add(payload, "a.json", "pt")
@@ -131,7 +131,7 @@ def test_whose_market_nobody_knows_is_told() -> None:
         assert not list(cohort.clashes())
 
 
-def test_wrong_arguments_are_told_at_once() -> None:
+def test_invalid_arguments_raise_on_construction() -> None:
     with pytest.raises(UnknownMarket):
         Cohort(market="xx")
     with pytest.raises(BadRules):
@@ -141,8 +141,8 @@ def test_wrong_arguments_are_told_at_once() -> None:
             Cohort(memory=memory)  # type: ignore[arg-type]
 
 
-def test_no_answer_of_the_api_tells_of_a_cohort() -> None:
-    """The namespace is our own: what is predicted of an account never has it."""
+def test_responses_have_no_cohort_codes() -> None:
+    """Cohort codes are premigrate's own: no predicted response has them."""
     for market in premigrate.markets():
         account = json.dumps({**good_account(market), "statements": [{"statement_path": ""}] * 2})
         assert "cohort" not in str(validator_of(market).validate_json(account))

@@ -1,4 +1,4 @@
-"""What becomes of rules across accounts: where their keys are, how they are read, and what is personal of them."""
+"""Compilation of cohort rules: where their keys are, how values are parsed, and which keys are personal."""
 
 from typing import Any
 
@@ -32,20 +32,22 @@ OBJECTS = {
 
 
 def compiled(*rules: dict[str, Any], **lists: Any) -> CohortProgram:
-    papers = {"code": "cohort:mine", "detail": "{value}", "why": "w.", **PAPERS, "good": [], "bad": []}
+    metadata = {"code": "cohort:mine", "detail": "{value}", "why": "w.", **PAPERS, "good": [], "bad": []}
     tables = {name: {"columns": ["a", "b", "c"], **({"values": rows} if rows else {})} for name, rows in lists.items()}
-    made = []
+    models = []
     for number, rule in enumerate(rules, 1):
         given: dict[str, Any] = {name: [] for name in ("known", "other") if repr(name) in repr(rule)}
-        made.append(CohortRule.model_validate({"id": f"r{number}", "key": ["name"], "given": given, **papers, **rule}))
-    return compile_cohort(book_of(FIELDS, objects=OBJECTS, lists=tables, cohort_rules=tuple(made)))
+        models.append(
+            CohortRule.model_validate({"id": f"r{number}", "key": ["name"], "given": given, **metadata, **rule})
+        )
+    return compile_cohort(book_of(FIELDS, objects=OBJECTS, lists=tables, cohort_rules=tuple(models)))
 
 
 def keys(payload: dict[str, Any], *rules: dict[str, Any], **lists: Any) -> list[tuple[str, str]]:
     return [(found.key, found.attr) for found in extract_keys(compiled(*rules, **lists), payload)]
 
 
-def test_rules_are_told_with_the_last_names_of_what_must_be_the_same() -> None:
+def test_messages_name_the_last_segments_of_compared_paths() -> None:
     program = compiled(
         {},
         {"same": ["born", "thing.box.lid", "box.part.size"], "detail": "{fields}", "code": "cohort:same"},
@@ -61,10 +63,10 @@ def test_rules_are_told_with_the_last_names_of_what_must_be_the_same() -> None:
     }
     assert program.not_checked == {"r4": ("other",)}
     assert program.known_keys == FIELDS.keys()
-    assert [rule.id for way in program.objects for rule in way.rules] == ["r1", "r2", "r3"]
+    assert [rule.id for keyed in program.objects for rule in keyed.rules] == ["r1", "r2", "r3"]
 
 
-def test_rules_that_lack_lists_are_named_in_the_order_of_their_ids() -> None:
+def test_rules_without_their_lists_are_in_id_order() -> None:
     both = {"listed": "other", "where": {"code": {"in_list": "known"}}}
     program = compiled({"listed": "other"}, both, {"listed": "known"}, other=None, known=None)
     assert list(program.not_checked.items()) == [("r1", ("other",)), ("r2", ("known", "other")), ("r3", ("known",))]
@@ -96,12 +98,12 @@ def test_rules_that_lack_lists_are_named_in_the_order_of_their_ids() -> None:
         ({"key": ["thing.name"], "each": "safes[].part"}, False),
     ],
 )
-def test_a_key_is_personal_if_one_of_its_values_is(rule: dict[str, Any], *, is_personal: bool) -> None:
-    ((made,),) = [way.rules for way in compiled(rule).objects]
-    assert made.is_personal is is_personal
+def test_key_is_personal_if_any_value_is(rule: dict[str, Any], *, is_personal: bool) -> None:
+    ((compiled_rule,),) = [keyed.rules for keyed in compiled(rule).objects]
+    assert compiled_rule.is_personal is is_personal
 
 
-def test_keys_are_found_where_each_leads_and_named_with_their_place() -> None:
+def test_keys_are_extracted_with_their_path() -> None:
     part = {"size": "1"}
     account = {"name": "x", "box": {"lid": "a", "part": part}, "boxes": [{"lid": "b"}, {"lid": "c", "part": part}]}
     assert keys(account, {"key": ["name", "box.part.size"]}) == [('"x","1"', "box.part.size")]
@@ -116,16 +118,16 @@ def test_keys_are_found_where_each_leads_and_named_with_their_place() -> None:
     assert keys(account, {"key": ["size"], "each": "thing.box.part"}) == [('"1"', "box.part.size")]
 
 
-def test_rules_about_the_same_objects_go_one_way() -> None:
+def test_rules_about_the_same_objects_are_grouped() -> None:
     rules: list[dict[str, Any]] = [
         {},
         {"key": ["lid"], "each": "box"},
         {"key": ["code"]},
         {"key": ["lid"], "each": "boxes[]"},
     ]
-    ways = compiled(*rules).objects
-    told = [(way.steps, [rule.id for rule in way.rules]) for way in ways]
-    assert told == [((), ["r1", "r3"]), ((("box", False),), ["r2"]), ((("boxes", True),), ["r4"])]
+    keyed_objects = compiled(*rules).objects
+    rule_ids = [(keyed.steps, [rule.id for rule in keyed.rules]) for keyed in keyed_objects]
+    assert rule_ids == [((), ["r1", "r3"]), ((("box", False),), ["r2"]), ((("boxes", True),), ["r4"])]
 
 
 @pytest.mark.parametrize(
@@ -140,42 +142,47 @@ def test_rules_about_the_same_objects_go_one_way() -> None:
         ({"name": "x", "code": "abcd"}, False),
     ],
 )
-def test_what_the_platform_would_refuse_is_not_absent(account: dict[str, Any], *, is_absent: bool) -> None:
+def test_invalid_values_are_not_absent(account: dict[str, Any], *, is_absent: bool) -> None:
     found = keys(account, {"where": {"born": "<absent>", "code": "<absent>"}})
     assert found == ([('"x"', "name")] if is_absent else [])
 
 
-def test_what_is_needed_and_not_there_is_not_absent() -> None:
+def test_missing_required_values_are_not_absent() -> None:
     rule = {"key": ["code"], "where": {"name": "<absent>"}}
     assert keys({"code": "1"}, rule) == []
-    of_choice = {"key": ["number"], "each": "payment", "where": {"kind": ["<absent>", "CARD"]}}
-    assert keys({"payment": {"number": "1", "kind": "CARD"}}, of_choice) == [('"1"', "payment.number")]
+    selector_rule = {"key": ["number"], "each": "payment", "where": {"kind": ["<absent>", "CARD"]}}
+    assert keys({"payment": {"number": "1", "kind": "CARD"}}, selector_rule) == [('"1"', "payment.number")]
     for kind in ({}, {"kind": None}, {"kind": "CASH"}, {"kind": ""}):
-        assert keys({"payment": {"number": "1", **kind}}, of_choice) == []
+        assert keys({"payment": {"number": "1", **kind}}, selector_rule) == []
 
 
-def test_ways_of_writing_make_no_difference_where_that_is_said() -> None:
+def test_keys_are_normalized_only_on_request() -> None:
     account = {"name": "A b", "code": "a B"}
     assert keys(account, {"key": {"of": ["name", "code"], "normal": ["case", "spaces"]}}) == [('"A B","A B"', "code")]
     assert keys(account, {"key": ["name", "code"]}) == [('"A b","a B"', "code")]
 
 
-def test_rows_of_a_list_are_read_as_accounts_are_and_left_out_if_they_cannot_be() -> None:
+def test_list_rows_are_parsed_like_accounts_or_skipped() -> None:
     rows = [["2025-1-1", "abc", "x"], ["soon", "abc", "x"], ["2025-01-02", "abcd", "x"], ["2025-01-03", "", "x"]]
     rule = {"key": ["born", "code"], "listed": "known"}
-    (made,) = compiled(rule, known=rows).objects[0].rules
-    assert made.imported_rows == {'"2025-01-01","abc"': ((),)}
+    (compiled_rule,) = compiled(rule, known=rows).objects[0].rules
+    assert compiled_rule.imported_rows == {'"2025-01-01","abc"': ((),)}
     assert keys({"born": "2025-01-01", "code": "abc"}, rule, known=rows) == [('"2025-01-01","abc"', "code")]
     assert keys({"born": "2025-01-02", "code": "abc"}, rule, known=rows) == []
 
 
-def test_columns_of_a_list_are_the_first_ones_or_those_that_are_named() -> None:
+def test_list_columns_are_the_first_ones_by_default() -> None:
     rows = [["1", "2", "3"], ["1", "5", "3"], ["1", "2", "3"]]
-    (first,) = compiled({"listed": "known"}, known=rows).objects[0].rules
-    assert first.imported_rows == {'"1"': ((),)}
+    (unnamed,) = compiled({"listed": "known"}, known=rows).objects[0].rules
+    assert unnamed.imported_rows == {'"1"': ((),)}
     named = {"key": ["name"], "same": ["code", "secret"], "listed": {"in": "known", "columns": ["c", "b", "d"]}}
-    (made,) = compiled(named, known=rows).objects[0].rules
-    assert made.imported_rows == {'"3"': (('"2"', ""), ('"5"', ""))}
-    (alone,) = compiled({}).objects[0].rules
-    assert alone.imported_rows is None
-    assert [part.as_text for part in (*made.key, *made.same, *alone.key)] == [True, True, True, False]
+    (compiled_rule,) = compiled(named, known=rows).objects[0].rules
+    assert compiled_rule.imported_rows == {'"3"': (('"2"', ""), ('"5"', ""))}
+    (unlisted,) = compiled({}).objects[0].rules
+    assert unlisted.imported_rows is None
+    assert [part.as_text for part in (*compiled_rule.key, *compiled_rule.same, *unlisted.key)] == [
+        True,
+        True,
+        True,
+        False,
+    ]

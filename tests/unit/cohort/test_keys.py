@@ -1,4 +1,4 @@
-"""The keys of one account: read as the platform reads, with the place of each."""
+"""Key extraction from one account: values are parsed as the platform parses them, and each key has its path."""
 
 import copy
 import pickle
@@ -19,23 +19,23 @@ LISTS: dict[str, Any] = {
 }
 
 
-def plan_of(overlay: dict[str, Any] | None = None, **lists: Any) -> CohortProgram:
+def program_of(overlay: dict[str, Any] | None = None, **lists: Any) -> CohortProgram:
     tables = {"market": {"extends": "pt"}, **(overlay or {})}
     return compile_cohort(ruleset_of("pt", tables, lists))
 
 
-PLAN = plan_of(**LISTS)
+PROGRAM = program_of(**LISTS)
 
 
-def keys_of(payload: object, rule: str = "", plan: CohortProgram = PLAN) -> list[CohortKey]:
-    return [key for key in extract_keys(plan, payload) if not rule or key.rule == rule]
+def keys_of(payload: object, rule: str = "", program: CohortProgram = PROGRAM) -> list[CohortKey]:
+    return [key for key in extract_keys(program, payload) if not rule or key.rule == rule]
 
 
 def person(**more: Any) -> dict[str, Any]:
     return {"user_details": [{"namespace": "fiscal_code", "value": "234254718"}], **more}
 
 
-def test_the_example_has_these_keys() -> None:
+def test_keys_of_the_example_account() -> None:
     found = keys_of(good_account("pt"))
     assert [(key.rule, key.key, key.same, key.attr) for key in found] == [
         (
@@ -60,14 +60,14 @@ def test_the_example_has_these_keys() -> None:
     assert [(key.is_personal, key.masked) for key in found] == [(False, ""), (False, ""), (True, '"fiscal_code","***"')]
 
 
-def test_a_wrapper_is_looked_through() -> None:
+def test_wrapped_payload_has_the_same_keys() -> None:
     account = good_account("pt")
     assert keys_of({"payload": account}) == keys_of(account)
-    assert not keys_of({"payload": account, "external_account_number": "1"}), "then it is no wrapper"
+    assert not keys_of({"payload": account, "external_account_number": "1"}), "an object with other keys is no wrapper"
 
 
 @pytest.mark.parametrize("payload", [None, 1, "x", [], [{}], {}, {"payload": None}, {"payload": []}, {1: 2}])
-def test_what_is_no_account_has_no_keys(payload: Any) -> None:
+def test_non_account_has_no_keys(payload: Any) -> None:
     assert not keys_of(payload)
 
 
@@ -85,46 +85,48 @@ def test_what_is_no_account_has_no_keys(payload: Any) -> None:
         {"customers": [person(user_details=[{"namespace": "shoe_size", "value": "38"}, {"value": "38"}])]},
     ],
 )
-def test_what_the_platform_would_refuse_or_drop_tells_nothing(account: Any) -> None:
+def test_rejected_or_ignored_values_have_no_keys(account: Any) -> None:
     assert not keys_of(account)
 
 
-def test_values_are_read_as_the_platform_reads_them() -> None:
+def test_values_are_parsed_as_on_the_platform() -> None:
     account = {"import_supplier": "S", "external_account_number": 12, "references": [{"namespace": " n ", "value": 5}]}
     assert [key.key for key in keys_of(account)] == ['"S","12"', '"n","5"']
     born = [keys_of({"customers": [person(date_of_birth=day)]})[0].same[2] for day in ("1959-01-01", "1959-1-1", "x")]
     assert born == ['"1959-01-01"', '"1959-01-01"', ""]
 
 
-def test_numbers_and_texts_of_a_detail_are_not_the_same() -> None:
+def test_numbers_and_texts_of_a_detail_differ() -> None:
     details = [{"namespace": "fiscal_code", "value": value} for value in (38, "38", 38.0, True)]
     found = keys_of({"customers": [{"user_details": details}]}, "cohort-person")
     assert len({key.key for key in found}) == 3
 
 
-def test_a_list_of_what_is_imported_is_read_as_accounts_are() -> None:
+def test_imported_list_is_parsed_like_accounts() -> None:
     rows = [
         {"namespace": "fiscal_code", "value": "5", "family_name": " ABREU", "date_of_birth": "1959-1-1"},
         {"namespace": "fiscal_code", "value": "5", "family_name": "da Costa"},
         {"namespace": "fiscal_code", "family_name": "x"},
     ]
-    plan = plan_of(imported_people=rows)
+    program = program_of(imported_people=rows)
 
-    def told(value: Any, **more: Any) -> list[tuple[str, ...]]:
+    def same_values(value: Any, **more: Any) -> list[tuple[str, ...]]:
         account = {"customers": [{"user_details": [{"namespace": "fiscal_code", "value": value}], **more}]}
-        return [key.same for key in keys_of(account, "cohort-person-imported", plan)]
+        return [key.same for key in keys_of(account, "cohort-person-imported", program)]
 
-    assert told("5", family_name="abreu", date_of_birth="1959-01-01") == [("", '"ABREU"', "")], "the other row differs"
-    assert told(5, date_of_birth="1959-01-02", given_name="Ana") == [("", "", '"1959-01-02"')]
-    assert not told("5", date_of_birth="1959-01-01")
-    assert not told("5")
-    assert not told("", family_name="y")
+    assert same_values("5", family_name="abreu", date_of_birth="1959-01-01") == [("", '"ABREU"', "")], (
+        "the other row differs"
+    )
+    assert same_values(5, date_of_birth="1959-01-02", given_name="Ana") == [("", "", '"1959-01-02"')]
+    assert not same_values("5", date_of_birth="1959-01-01")
+    assert not same_values("5")
+    assert not same_values("", family_name="y")
 
 
-def test_only_what_is_in_the_list_is_told() -> None:
-    plan = plan_of(imported_supply_points=["pt 0000000000000001 tr", "-"], imported_account_numbers=["E-1"])
+def test_only_listed_values_have_imported_keys() -> None:
+    program = program_of(imported_supply_points=["pt 0000000000000001 tr", "-"], imported_account_numbers=["E-1"])
     account = {**good_account("pt"), "external_account_number": "E-2"}
-    assert [key.rule for key in keys_of(account, plan=plan) if key.is_listed] == ["cohort-supply-point-imported"]
+    assert [key.rule for key in keys_of(account, program=program) if key.is_listed] == ["cohort-supply-point-imported"]
 
 
 RULE: dict[str, Any] = {
@@ -140,14 +142,14 @@ RULE: dict[str, Any] = {
 }
 
 
-def test_paths_lead_around_and_below() -> None:
+def test_paths_reach_ancestors_and_descendants() -> None:
     rule = {
         **RULE,
         "each": "supply_addresses[].supply_points[]",
         "key": ["account.account_billing_options.period_length", "up.supply_address.country", "identifier"],
         "where": [{"supply_type": "GAS", "up.label": "<absent>"}, {"up.label": {"ignoring_case": "HOME"}}],
     }
-    plan = plan_of({"cohort": [rule]})
+    program = program_of({"cohort": [rule]})
     points = [{"identifier": "1", "supply_type": "GAS"}, {"identifier": "2", "supply_type": "OIL"}]
     address = {"supply_address": {"country": "PT"}, "supply_points": points}
     account = {
@@ -159,13 +161,13 @@ def test_paths_lead_around_and_below() -> None:
             {"supply_points": points},
         ],
     }
-    found = keys_of(account, "mine", plan)
+    found = keys_of(account, "mine", program)
     assert [(key.key, key.attr) for key in found] == [
         ('"MONTHLY","PT","1"', "supply_addresses.0.supply_points.0.identifier"),
         ('"MONTHLY","PT","1"', "supply_addresses.1.supply_points.0.identifier"),
         ('"MONTHLY","PT","2"', "supply_addresses.1.supply_points.1.identifier"),
     ]
-    assert not keys_of({**account, "account_billing_options": 5}, "mine", plan)
+    assert not keys_of({**account, "account_billing_options": 5}, "mine", program)
 
 
 @pytest.mark.parametrize(
@@ -181,42 +183,42 @@ def test_paths_lead_around_and_below() -> None:
         ({}, False),
     ],
 )
-def test_what_must_be_there_and_is_not_meets_no_condition(more: dict[str, Any], holds: bool) -> None:
-    wanted = {
+def test_missing_required_values_meet_no_condition(more: dict[str, Any], holds: bool) -> None:
+    conditions = {
         "import_supplier": ["X", "<absent>"],
         "account_type": ["DOMESTIC", "<absent>"],
         "billing_address1": "<absent>",
         "account_billing_options.period_length": ["QUARTERLY", "<absent>"],
     }
-    plan = plan_of({"cohort": [{**RULE, "key": ["external_account_number"], "where": wanted}]})
-    assert bool(keys_of({"external_account_number": "1", **more}, "mine", plan)) == holds
+    program = program_of({"cohort": [{**RULE, "key": ["external_account_number"], "where": conditions}]})
+    assert bool(keys_of({"external_account_number": "1", **more}, "mine", program)) == holds
 
 
-def test_an_object_on_the_way_is_gone_through() -> None:
+def test_path_through_an_object() -> None:
     rule = {**RULE, "each": "portfolio", "key": ["account.external_account_number"]}
-    plan = plan_of({"cohort": [rule]})
-    assert [key.attr for key in keys_of({"portfolio": {}, "external_account_number": "1"}, "mine", plan)] == [
+    program = program_of({"cohort": [rule]})
+    assert [key.attr for key in keys_of({"portfolio": {}, "external_account_number": "1"}, "mine", program)] == [
         "external_account_number"
     ]
-    assert not keys_of({"portfolio": None, "external_account_number": "1"}, "mine", plan)
+    assert not keys_of({"portfolio": None, "external_account_number": "1"}, "mine", program)
 
 
-def test_the_choice_of_an_object_with_variants_is_a_value() -> None:
+def test_variant_selector_is_a_value() -> None:
     rule = {**RULE, "each": "historical_statement_transactions[]", "key": ["type", "transaction_id"]}
-    plan = plan_of({"cohort": [rule]})
+    program = program_of({"cohort": [rule]})
     account = {"historical_statement_transactions": [{"type": "PAYMENT", "transaction_id": "1"}, {"type": "X"}]}
-    assert [key.key for key in keys_of(account, "mine", plan)] == ['"PAYMENT","1"']
+    assert [key.key for key in keys_of(account, "mine", program)] == ['"PAYMENT","1"']
 
 
-def test_plans_and_readers_can_be_sent() -> None:
+def test_programs_and_extractors_can_be_pickled() -> None:
     account = good_account("pt")
-    assert keys_of(account, plan=pickle.loads(pickle.dumps(PLAN))) == keys_of(account)  # noqa: S301
-    reader = KeyExtractor(references=LISTS)
-    found = reader.extract(account, "a.json")
-    assert pickle.loads(pickle.dumps(reader)).extract(account, "a.json") == pickle.loads(pickle.dumps(found))  # noqa: S301
+    assert keys_of(account, program=pickle.loads(pickle.dumps(PROGRAM))) == keys_of(account)  # noqa: S301
+    extractor = KeyExtractor(references=LISTS)
+    found = extractor.extract(account, "a.json")
+    assert pickle.loads(pickle.dumps(extractor)).extract(account, "a.json") == pickle.loads(pickle.dumps(found))  # noqa: S301
 
 
-def test_an_account_is_not_changed() -> None:
+def test_account_is_not_mutated() -> None:
     account = good_account("pt")
     before = copy.deepcopy(account)
     keys_of(account)

@@ -1,4 +1,4 @@
-"""Files are there when they are complete, or not at all, whatever is in their place and whatever the disk says."""
+"""Files are written completely or not at all, whatever exists at the path and whatever errors occur."""
 
 import os
 from pathlib import Path
@@ -14,12 +14,12 @@ from premigrate.report.run import Tally
 
 
 def write(path: Path, text: str = "new") -> None:
-    part = AtomicFile(str(path))
-    part.write_text(text)
-    part.commit()
+    file = AtomicFile(str(path))
+    file.write_text(text)
+    file.commit()
 
 
-def test_a_link_stays_and_its_file_is_replaced(tmp_path: Path) -> None:
+def test_link_is_kept_and_its_target_replaced(tmp_path: Path) -> None:
     file, link = tmp_path / "file", tmp_path / "link"
     file.write_text("old", "utf-8")
     link.symlink_to(file)
@@ -28,7 +28,7 @@ def test_a_link_stays_and_its_file_is_replaced(tmp_path: Path) -> None:
     assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "link"]
 
 
-def test_a_pipe_stays_one(tmp_path: Path) -> None:
+def test_pipe_is_written_in_place(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     read: list[str] = []
@@ -37,17 +37,17 @@ def test_a_pipe_stays_one(tmp_path: Path) -> None:
     write(pipe)
     reader.join()
     assert (read, pipe.is_fifo()) == (["new"], True)
-    assert [each.name for each in tmp_path.iterdir()] == ["pipe"], "a pipe has no part beside it"
+    assert [each.name for each in tmp_path.iterdir()] == ["pipe"], "a pipe needs no temporary file"
 
 
 @pytest.mark.parametrize("length", [255, 250])
-def test_a_name_may_be_as_long_as_the_file_system_has_it(length: int, tmp_path: Path) -> None:
+def test_longest_file_names(length: int, tmp_path: Path) -> None:
     path = tmp_path / ("n" * length)
     write(path)
     assert path.read_text("utf-8") == "new"
 
 
-def test_two_parts_of_one_name_are_apart(tmp_path: Path) -> None:
+def test_two_writers_of_one_path_do_not_interfere(tmp_path: Path) -> None:
     one, other = AtomicFile(str(tmp_path / "file")), AtomicFile(str(tmp_path / "file"))
     one.write_text("one")
     other.write_text("other")
@@ -57,7 +57,7 @@ def test_two_parts_of_one_name_are_apart(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_what_can_not_be_written_is_told_at_once(tmp_path: Path) -> None:
+def test_unwritable_path_is_refused_at_once(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to("loop")
     (tmp_path / "folder").mkdir()
     (tmp_path / "a file").touch()
@@ -67,14 +67,14 @@ def test_what_can_not_be_written_is_told_at_once(tmp_path: Path) -> None:
         "a file/file": "File exists|Not a directory",
         "n" * 300: "File name too long",
     }
-    for name, why in reasons.items():
-        with pytest.raises(BadArgument, match=f": can't be written: (?:{why})$"):
+    for name, reason in reasons.items():
+        with pytest.raises(BadArgument, match=f": can't be written: (?:{reason})$"):
             AtomicFile(str(tmp_path / name))
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a file", "folder", "loop"]
 
 
 @pytest.mark.parametrize("full", ["pass.ndjson", "fail.ndjson", "unchecked.txt", "errors.ndjson"])
-def test_of_a_split_there_are_all_files_or_none(full: str, tmp_path: Path) -> None:
+def test_split_writes_all_files_or_none(full: str, tmp_path: Path) -> None:
     (tmp_path / full).symlink_to("/dev/full")
     split = SplitSink(str(tmp_path))
     split.errors.write(["{}\n"])
@@ -84,7 +84,7 @@ def test_of_a_split_there_are_all_files_or_none(full: str, tmp_path: Path) -> No
     assert [each.name for each in tmp_path.iterdir()] == [full]
 
 
-def test_a_split_that_can_not_begin_leaves_nothing(tmp_path: Path) -> None:
+def test_split_that_cannot_start_leaves_no_files(tmp_path: Path) -> None:
     (tmp_path / "errors.ndjson").mkdir()
     with pytest.raises(BadArgument, match=r"errors.ndjson: can't be written: Is a directory"):
         SplitSink(str(tmp_path))

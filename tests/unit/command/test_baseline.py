@@ -1,4 +1,4 @@
-"""What a baseline holds is one finding of one account, and matches however the files are reached."""
+"""A baseline entry matches one finding of one account, however the file of the account is reached."""
 
 import json
 import shutil
@@ -28,9 +28,9 @@ from premigrate.report.run import escape_lines
 from tests.payloads import GONE, good_account, put
 
 DAY = ["--as-of", "2026-01-31"]
-WHOLE = st.text(st.characters(), max_size=30).filter(lambda text: json.loads(json.dumps(text)) == text)
-"""No reader of JSON leaves the halves of a pair apart."""
-TEXTS = WHOLE | st.sampled_from(['"', "\\u0041", "\ud800", "\udfff\ud800x", "a\r\n\tb"])
+JSON_TEXTS = st.text(st.characters(), max_size=30).filter(lambda text: json.loads(json.dumps(text)) == text)
+"""Texts that survive JSON, whose readers join a pair of surrogates into one character."""
+TEXTS = JSON_TEXTS | st.sampled_from(['"', "\\u0041", "\ud800", "\udfff\ud800x", "a\r\n\tb"])
 ACCOUNTS = st.one_of(
     st.builds(AccountKey, TEXTS, TEXTS.filter(bool), st.just(""), st.just(0)),
     st.builds(AccountKey, st.just(""), st.just(""), TEXTS, st.integers(0, 2**40)),
@@ -42,9 +42,9 @@ ENTRIES = st.builds(
 
 @given(st.lists(ENTRIES, max_size=5, unique_by=lambda entry: entry.key))
 @settings(max_examples=100)
-def test_what_was_written_is_read(entries: list[BaselineEntry]) -> None:
+def test_round_trip(entries: list[BaselineEntry]) -> None:
     text = "".join(render_baseline(entries))
-    assert escape_lines(text) == text, "it moves no terminal"
+    assert escape_lines(text) == text, "no control character is written"
     assert text.encode("utf-8")
     assert parse_baseline("b.toml", text, display_paths_from()).entries == {entry.key: entry for entry in entries}
 
@@ -56,7 +56,7 @@ def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-def bad(number: object = "A-1", market: str = "pt") -> dict[str, Any]:
+def bad_account(number: object = "A-1", market: str = "pt") -> dict[str, Any]:
     account = put(good_account(market), "external_account_number", number)
     changed: dict[str, Any] = put(account, "customers.0.mobile", "abcde")
     return changed
@@ -76,11 +76,11 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*arguments: object) -> tuple[int, str, str]:
-    done = CliRunner().invoke(commands, [*map(str, arguments)])
-    if isinstance(done.exception, BadArgument):
-        return 2, done.stdout, str(done.exception)
-    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-    return done.exit_code, done.stdout, done.stderr
+    result = CliRunner().invoke(commands, [*map(str, arguments)])
+    if isinstance(result.exception, BadArgument):
+        return 2, result.stdout, str(result.exception)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.stdout, result.stderr
 
 
 def write(*arguments: object) -> str:
@@ -93,9 +93,9 @@ def check(*arguments: object, baseline: object = "b.toml") -> int:
     return run("check", *DAY, "--baseline", baseline, *arguments)[0]
 
 
-def test_an_account_of_another_supplier(project: Path) -> None:
-    save(project / "pt.json", bad())
-    save(project / "dk.json", put(bad(market="dk"), "customers.0.landline", "abcde"))
+def test_account_of_another_supplier(project: Path) -> None:
+    save(project / "pt.json", bad_account())
+    save(project / "dk.json", put(bad_account(market="dk"), "customers.0.landline", "abcde"))
     write("dk.json")
     assert (check("dk.json"), check("pt.json")) == (0, 1)
     write("pt.json")
@@ -106,21 +106,21 @@ def test_an_account_of_another_supplier(project: Path) -> None:
     "number",
     ["A\x1b[31m", 'A"B\\', "\ud800", "\U0001f600\U000e0001", "A\u202eB", "x" * 99, "x" * 100 + "1", 5, GONE, ""],
 )
-def test_what_was_just_written_matches(project: Path, number: object) -> None:
+def test_written_baseline_matches(project: Path, number: object) -> None:
     unknown = {"new \x07\u2028\ud800": 1, 'a"b\\c.d': {"e": 2}}
-    save(project / "a.json", [{**bad(number), **unknown}, bad("A-2")])
+    save(project / "a.json", [{**bad_account(number), **unknown}, bad_account("A-2")])
     write("a.json", "--fail-on", "advice")
     assert check("a.json", "--fail-on", "advice") == 0
 
 
-def test_numbers_that_were_cut_are_not_the_same(project: Path) -> None:
-    save(project / "a.json", [bad("x" * 100 + "1")])
+def test_truncated_numbers_stay_distinct(project: Path) -> None:
+    save(project / "a.json", [bad_account("x" * 100 + "1")])
     write("a.json")
-    save(project / "b.json", [bad("x" * 100 + "2")])
+    save(project / "b.json", [bad_account("x" * 100 + "2")])
     assert (check("a.json"), check("b.json")) == (0, 1)
 
 
-@pytest.mark.parametrize("content", [bad(GONE), [bad(GONE), bad(GONE)]])
+@pytest.mark.parametrize("content", [bad_account(GONE), [bad_account(GONE), bad_account(GONE)]])
 def test_accounts_without_a_number(project: Path, content: object, monkeypatch: pytest.MonkeyPatch) -> None:
     save(project / "accounts" / "a.json", content)
     (project.parent / "link").symlink_to(project)
@@ -139,12 +139,12 @@ def test_accounts_without_a_number(project: Path, content: object, monkeypatch: 
         assert check(Path(up, "accounts"), baseline=Path(up, "b.toml")) == 0
     monkeypatch.chdir(project)
     save(project / "other" / "a.json", content)
-    assert check("other") == 1, "another file"
+    assert check("other") == 1, "the file is part of the key"
 
 
-def test_the_folder_may_move(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    save(project / "accounts" / "a.json", bad(GONE))
-    save(project.parent / "outside" / "b.json", bad(GONE))
+def test_project_may_be_moved(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(project / "accounts" / "a.json", bad_account(GONE))
+    save(project.parent / "outside" / "b.json", bad_account(GONE))
     (project / "elsewhere").symlink_to("../outside")
     write("accounts", "elsewhere")
     moved = project.parent / "moved"
@@ -155,41 +155,41 @@ def test_the_folder_may_move(project: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert check("../copy/accounts", baseline="../copy/b.toml") == 0
 
 
-def test_a_file_through_a_link(project: Path) -> None:
-    save(project / "accounts" / "a.json", bad(GONE))
+def test_file_reached_through_a_link(project: Path) -> None:
+    save(project / "accounts" / "a.json", bad_account(GONE))
     (project / "today.json").symlink_to("accounts/a.json")
     write("today.json")
     assert check("accounts") == check("today.json") == 0
 
 
 class TestOldEntries:
-    """Entries without a supplier, as they were written before."""
+    """Entries without a supplier, as earlier versions wrote them."""
 
     OLD = '[[known]]\naccount = "{}"\ncode = "invalid_phone_number"\nattr = "customers.0.mobile"\nreason = "Old."\n'
 
-    def test_they_are_told(self, project: Path) -> None:
-        save(project / "a.json", bad())
+    def test_they_are_refused(self, project: Path) -> None:
+        save(project / "a.json", bad_account())
         (project / "b.toml").write_text(self.OLD.format("A-1"), "utf-8")
         code, _, err = run("check", *DAY, "--baseline", "b.toml", "a.json")
-        says = "b.toml: [[known]] number 1: names no supplier; run premigrate baseline write again, which adds it"
-        assert (code, err) == (2, says)
+        message = "b.toml: [[known]] number 1: names no supplier; run premigrate baseline write again, which adds it"
+        assert (code, err) == (2, message)
 
     @pytest.mark.parametrize(("number", "old"), [("A-1", "A-1"), (GONE, "accounts/a.json"), ("A\x07", "A\\\\x07")])
-    def test_they_are_written_anew_with_their_reasons(self, project: Path, number: object, old: str) -> None:
-        save(project / "accounts" / "a.json", bad(number))
+    def test_they_are_rewritten_with_their_reasons(self, project: Path, number: object, old: str) -> None:
+        save(project / "accounts" / "a.json", bad_account(number))
         (project / "b.toml").write_text(f"{self.OLD.format(old)}expires = 2026-12-31\n", "utf-8")
         assert write("accounts", "--reason", "New.").startswith("b.toml: 0 findings added, 0 gone, 1 in all")
         (entry,) = load_baseline("b.toml").entries.values()
         assert (entry.reason, entry.expires) == ("Old.", date(2026, 12, 31))
         assert check("accounts") == 0
 
-    def test_what_is_mended_goes(self, project: Path) -> None:
+    def test_fixed_finding_is_removed(self, project: Path) -> None:
         save(project / "a.json", good_account("pt"))
         (project / "b.toml").write_text(self.OLD.format(good_account("pt")["external_account_number"]), "utf-8")
         assert write("a.json").startswith("b.toml: 0 findings added, 1 gone, 0 in all")
 
-    def test_they_are_kept_if_their_accounts_are_not_there(self, project: Path) -> None:
-        save(project / "a.json", bad())
+    def test_they_are_kept_if_their_accounts_are_missing(self, project: Path) -> None:
+        save(project / "a.json", bad_account())
         before = self.OLD.format("A-1") + self.OLD.format("A-2")
         (project / "b.toml").write_text(before, "utf-8")
         code, out, err = run("baseline", "write", *DAY, "--baseline", "b.toml", "a.json")
@@ -198,7 +198,7 @@ class TestOldEntries:
 
 
 @pytest.mark.parametrize(
-    ("entry", "says"),
+    ("entry", "message"),
     [
         ('supplier = "S"\naccount = "A"\nfile = "f"\nposition = 0', "an entry has supplier and account, or file"),
         ('file = "f"', "an entry has supplier and account, or file and position"),
@@ -210,12 +210,12 @@ class TestOldEntries:
         ('supplier = "S"\naccount = 5', "account is not a text"),
     ],
 )
-def test_mistakes(project: Path, entry: str, says: str) -> None:
+def test_invalid_entries_are_refused(project: Path, entry: str, message: str) -> None:
     (project / "b.toml").write_text(f'[[known]]\ncode = "c"\nattr = "a"\n{entry}\n', "utf-8")
-    with pytest.raises(BadArgument, match=says):
+    with pytest.raises(BadArgument, match=message):
         load_baseline("b.toml")
 
 
-def test_standard_input_has_a_name(project: Path) -> None:
+def test_account_of_standard_input(project: Path) -> None:
     baseline = Baseline(str(project / "b.toml"), display_paths_from())
     assert baseline.account_key("standard input", 3, "S", "") == AccountKey(file="standard input", position=3)

@@ -1,4 +1,4 @@
-"""Configurations with mistakes, and the two ways to check one."""
+"""Configuration files with mistakes, and the agreement of the two ways to check one."""
 
 from pathlib import Path
 
@@ -13,20 +13,20 @@ from premigrate.exceptions import BadArgument
 
 
 @pytest.mark.parametrize("text", ["tool = 'premigrate'\n", "tool = []  # premigrate\n"])
-def test_a_shared_file_that_says_nothing_of_us(tmp_path: Path, text: str) -> None:
+def test_pyproject_without_our_table_is_ignored(tmp_path: Path, text: str) -> None:
     (tmp_path / "pyproject.toml").write_text(text)
     assert not load_config(str(tmp_path / "pyproject.toml"), tmp_path).values
 
 
-@pytest.mark.parametrize("said", ["1", "[]", "'x'"])
-def test_our_table_is_a_table(tmp_path: Path, said: str) -> None:
-    (tmp_path / "pyproject.toml").write_text(f"[tool]\npremigrate = {said}\n")
+@pytest.mark.parametrize("value", ["1", "[]", "'x'"])
+def test_tool_entry_must_be_a_table(tmp_path: Path, value: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(f"[tool]\npremigrate = {value}\n")
     with pytest.raises(BadArgument, match=r"\[tool.premigrate\] is a table of settings"):
         load_config(None, tmp_path)
 
 
 @pytest.mark.parametrize("value", ["[" * 100_000, "9" * 5_000, "0x" + "f" * 5_000])
-def test_hostile_toml(tmp_path: Path, value: str) -> None:
+def test_hostile_toml_is_refused(tmp_path: Path, value: str) -> None:
     file = tmp_path / "premigrate.toml"
     file.write_text(f"jobs = {value}\n")
     with pytest.raises(BadArgument, match=r"nested too deeply|more than 64 bits"):
@@ -35,7 +35,7 @@ def test_hostile_toml(tmp_path: Path, value: str) -> None:
         load_baseline(str(file))
 
 
-def test_a_link_that_leads_nowhere_is_told_and_not_passed_over(tmp_path: Path) -> None:
+def test_circular_link_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "premigrate.toml").symlink_to("premigrate.toml")
     with pytest.raises(BadArgument, match=r"premigrate.toml: the configuration can't be read: Too many levels"):
         load_config(None, tmp_path)
@@ -53,6 +53,6 @@ VALUES = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from([*SETTINGS, "other"]), VALUES, max_size=3))
-def test_the_quick_check_and_the_model_agree(settings: dict[str, object]) -> None:
-    is_right = all(_is_right(key, value) for key, value in settings.items())
-    assert is_right == (not find_mistakes("x", settings))
+def test_quick_check_agrees_with_the_model(settings: dict[str, object]) -> None:
+    is_valid = all(_is_right(key, value) for key, value in settings.items())
+    assert is_valid == (not find_mistakes("x", settings))

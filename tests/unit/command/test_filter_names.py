@@ -1,4 +1,4 @@
-"""What select and ignore can name, and what is said of a word that fits nothing."""
+"""The names that select and ignore accept, and the messages for unknown names."""
 
 import tomllib
 from functools import cache
@@ -15,20 +15,20 @@ from tests.payloads import AS_OF, ROOT, good_account, put
 
 
 @cache
-def selectable(*chosen: str) -> SelectableNames:
-    return SelectableNames(ruleset_of(market) for market in chosen or markets())
+def selectable(*selected: str) -> SelectableNames:
+    return SelectableNames(ruleset_of(market) for market in selected or markets())
 
 
-def select(*words: str) -> list[str]:
-    return list(selectable().check(NameFilter(select=words)))
+def select(*names: str) -> list[str]:
+    return list(selectable().check(NameFilter(select=names)))
 
 
-def ignore(*words: str) -> list[str]:
-    return list(selectable().check(NameFilter(ignore=words)))
+def ignore(*names: str) -> list[str]:
+    return list(selectable().check(NameFilter(ignore=names)))
 
 
 @pytest.mark.parametrize(
-    "word",
+    "name",
     [
         "billing_email", "transfer_balance", "account_type", "customers", "customers.0", "customers.*",
         "customers.*.mobile", "customers.12.mobile", "customers.[1-3].mobile", "customers.1?.mobile", "*.mobile",
@@ -38,12 +38,12 @@ def ignore(*words: str) -> list[str]:
         "phone-number-valid", "invalid_phone_number", "phone-*", "deprecated-field", "deprecated_field*", "field",
     ],
 )  # fmt: skip
-def test_what_a_finding_can_have_is_taken(word: str) -> None:
-    assert select(word) == ignore(word) == []
+def test_known_names_are_accepted(name: str) -> None:
+    assert select(name) == ignore(name) == []
 
 
 @pytest.mark.parametrize(
-    ("word", "meant"),
+    ("name", "suggestion"),
     [
         ("customers.*.moble", "customers.*.mobile"),
         ("customers.0.moble", "customers.0.mobile"),
@@ -56,36 +56,36 @@ def test_what_a_finding_can_have_is_taken(word: str) -> None:
         ("billing_adress.*", "billing_address.*"),
     ],
 )
-def test_an_attr_that_fits_no_field_is_refused_by_select_and_warned_of_by_ignore(word: str, meant: str) -> None:
+def test_unknown_attr_is_an_error_for_select_and_a_warning_for_ignore(name: str, suggestion: str) -> None:
     with pytest.raises(BadArgument, match=r"^--select: .*did you mean") as error:
-        select(word)
-    assert str(error.value).endswith(f"{word!r}; did you mean {meant}?") or f"; did you mean {meant}?" in str(
+        select(name)
+    assert str(error.value).endswith(f"{name!r}; did you mean {suggestion}?") or f"; did you mean {suggestion}?" in str(
         error.value
     )
-    (warning,) = ignore(word)
+    (warning,) = ignore(name)
     assert warning.startswith("--ignore: ")
-    assert warning.endswith(f"; did you mean {meant}?")
+    assert warning.endswith(f"; did you mean {suggestion}?")
 
 
-@pytest.mark.parametrize("word", ["invalid_phone_numbr", "phone-number-vald", "nothing-like-it", ""])
-def test_a_rule_or_code_misspelt_is_refused_by_both(word: str) -> None:
+@pytest.mark.parametrize("name", ["invalid_phone_numbr", "phone-number-vald", "nothing-like-it", ""])
+def test_misspelt_rule_or_code_is_refused_by_both(name: str) -> None:
     for check in (select, ignore):
         with pytest.raises(BadArgument, match="there is no rule or code"):
-            check(word)
+            check(name)
 
 
-def test_a_word_that_is_like_nothing() -> None:
+def test_name_without_a_suggestion() -> None:
     with pytest.raises(BadArgument, match="no rule or code 'zzz', nor such a field"):
         select("zzz")
     assert ignore("zzz") == ["--ignore: there is no rule or code 'zzz', nor such a field"]
 
 
-@pytest.mark.parametrize("word", ["customers.*.favourite", "supply_addresses.0.storeys", "qqq.*.www", "ledgers.*.zz.y"])
-def test_a_field_that_the_market_does_not_have_can_be_named(word: str) -> None:
-    assert select(word) == ignore(word) == []
+@pytest.mark.parametrize("name", ["customers.*.favourite", "supply_addresses.0.storeys", "qqq.*.www", "ledgers.*.zz.y"])
+def test_unknown_field_without_a_close_match_is_accepted(name: str) -> None:
+    assert select(name) == ignore(name) == []
 
 
-def test_advice_on_unknown_fields_stands_at_attrs_that_are_taken() -> None:
+def test_attrs_of_advice_on_unknown_fields_are_accepted() -> None:
     account = put(put(good_account("pt"), "customers.0.favourite", 1), "supply_addresses.0.storeys", 2)
     advice = Validator(market="pt", as_of=AS_OF).validate(account).advice
     attrs = {each.attr for each in advice if each.code == "unknown_field"}
@@ -95,7 +95,7 @@ def test_advice_on_unknown_fields_stands_at_attrs_that_are_taken() -> None:
 
 
 @pytest.mark.parametrize("market", markets())
-def test_every_attr_of_an_answer_is_a_field(market: str) -> None:
+def test_attrs_of_errors_are_fields(market: str) -> None:
     answers = [
         case["answer"]
         for path in (ROOT / "tests" / "cases" / market).glob("*.toml")
@@ -109,14 +109,14 @@ def test_every_attr_of_an_answer_is_a_field(market: str) -> None:
 
 
 @pytest.mark.parametrize("market", markets())
-def test_every_attr_of_a_field_is_taken_with_any_position(market: str) -> None:
+def test_attrs_of_fields_are_accepted_with_any_index(market: str) -> None:
     (fields,) = selectable(market)._markets
     for attr in fields.attrs:
         for position in ("*", "0", "17"):
             assert fields.find(attr.replace("*", position)).quality == MatchQuality.FIELD
 
 
-def test_markets_are_taken_together_or_alone() -> None:
+def test_names_of_all_markets_or_of_one() -> None:
     own = [set(selectable(market)._markets[0].attrs) for market in markets()]
     only = min(own[0] - own[1])
     assert select(only) == []
@@ -124,7 +124,7 @@ def test_markets_are_taken_together_or_alone() -> None:
         list(selectable(markets()[1]).check(NameFilter(select=(only,))))
 
 
-def test_an_overlay_adds_fields() -> None:
+def test_fields_of_an_overlay_are_accepted() -> None:
     fields = {"shoe_size": {"type": "integer", "because": "We sell shoes."}}
     overlay = {"market": {"extends": "pt"}, "change": {"customer": {"fields": fields}}}
     widened = SelectableNames([ruleset_of("pt", overlay)])

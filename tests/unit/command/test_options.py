@@ -1,11 +1,11 @@
-"""The options work with the oldest releases of their library that are declared."""
+"""The option types work with the oldest supported release of click."""
 
 import subprocess
 import sys
 
 
-def test_types_of_options_need_no_newer_release() -> None:
-    """Before 8.4 a type of click's takes no type in brackets."""
+def test_option_types_need_no_subscriptable_param_type() -> None:
+    """Before click 8.4, ParamType takes no type arguments."""
     script = "import click; click.ParamType.__class_getitem__ = None; import premigrate.command.options as o; o.Jobs()"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    completed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (completed.returncode, completed.stderr) == (0, "")

@@ -1,4 +1,4 @@
-"""A pyproject.toml of some other project stops nothing; one with settings of ours that is broken is told."""
+"""A pyproject.toml of another project is ignored; a broken one with settings of premigrate is an error."""
 
 import os
 from collections.abc import Callable
@@ -16,21 +16,21 @@ def make_pipe(path: Path) -> None:
     os.mkfifo(path)
 
 
-def make_secret(path: Path) -> None:
+def make_unreadable(path: Path) -> None:
     path.write_text("[tool.premigrate]\n")
     path.chmod(0)
 
 
 @pytest.fixture
-def below(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder to start in, below the one with the pyproject.toml."""
+def subfolder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Enter a folder below the one with the pyproject.toml."""
     folder = tmp_path / "below"
     folder.mkdir()
     monkeypatch.chdir(folder)
     return folder
 
 
-STRAYS: dict[str, Callable[[Path], object]] = {
+FOREIGN_FILES: dict[str, Callable[[Path], object]] = {
     "latin-1": lambda path: path.write_bytes(LATIN),
     "UTF-16": lambda path: path.write_text("[project]\n", "utf-16"),
     "not TOML": lambda path: path.write_text("[project\nname = \n"),
@@ -45,23 +45,23 @@ STRAYS: dict[str, Callable[[Path], object]] = {
 }
 
 
-@pytest.mark.parametrize("make", STRAYS.values(), ids=STRAYS.keys())
-def test_a_stray_file_is_passed_over(make: Callable[[Path], object], below: Path) -> None:
-    make(below.parent / "pyproject.toml")
-    assert load_config(None, below).values == {}
+@pytest.mark.parametrize("create", FOREIGN_FILES.values(), ids=FOREIGN_FILES.keys())
+def test_foreign_file_is_ignored(create: Callable[[Path], object], subfolder: Path) -> None:
+    create(subfolder.parent / "pyproject.toml")
+    assert load_config(None, subfolder).values == {}
 
 
-@pytest.mark.parametrize("make", STRAYS.values(), ids=STRAYS.keys())
-def test_the_configuration_above_a_stray_file_holds(make: Callable[[Path], object], below: Path) -> None:
-    (below.parent / "premigrate.toml").write_text('market = "pt"\n')
-    make(below / "pyproject.toml")
-    assert load_config(None, below).values == {"market": "pt"}
+@pytest.mark.parametrize("create", FOREIGN_FILES.values(), ids=FOREIGN_FILES.keys())
+def test_configuration_above_a_foreign_file_is_used(create: Callable[[Path], object], subfolder: Path) -> None:
+    (subfolder.parent / "premigrate.toml").write_text('market = "pt"\n')
+    create(subfolder / "pyproject.toml")
+    assert load_config(None, subfolder).values == {"market": "pt"}
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_nobody_may_read_is_passed_over(below: Path) -> None:
-    make_secret(below.parent / "pyproject.toml")
-    assert load_config(None, below).values == {}
+def test_unreadable_file_is_ignored(subfolder: Path) -> None:
+    make_unreadable(subfolder.parent / "pyproject.toml")
+    assert load_config(None, subfolder).values == {}
 
 
 @pytest.mark.parametrize(
@@ -80,15 +80,15 @@ def test_a_file_that_nobody_may_read_is_passed_over(below: Path) -> None:
         ('["to\\u006fl"]\npremigrate = { market = "pt" }\n', True),
     ],
 )
-def test_settings_are_found_however_toml_writes_them(text: str, is_ours: bool, below: Path) -> None:
-    (below.parent / "pyproject.toml").write_text(text, "utf-8")
+def test_settings_are_found_in_any_toml_spelling(text: str, is_ours: bool, subfolder: Path) -> None:
+    (subfolder.parent / "pyproject.toml").write_text(text, "utf-8")
     assert load_config(None).values == ({"market": "pt"} if is_ours else {})
 
 
 @pytest.mark.parametrize("name", ["", "./premigrate.toml"])
-def test_the_folder_of_a_configuration_is_absolute(name: str, below: Path) -> None:
-    (below / "premigrate.toml").write_text("", "utf-8")
-    assert load_config(name or None).folder == str(below)
+def test_folder_of_a_configuration_is_absolute(name: str, subfolder: Path) -> None:
+    (subfolder / "premigrate.toml").write_text("", "utf-8")
+    assert load_config(name or None).folder == str(subfolder)
 
 
 @pytest.mark.parametrize(
@@ -104,21 +104,21 @@ def test_the_folder_of_a_configuration_is_absolute(name: str, below: Path) -> No
         (b'["\\u0074ool"]\npremigrate = {markt = "pt"}\n', "did you mean market"),
     ],
 )
-def test_a_broken_file_with_settings_of_ours_is_told(content: bytes, message: str, below: Path) -> None:
-    (below.parent / "pyproject.toml").write_bytes(content)
+def test_broken_file_with_our_settings_is_an_error(content: bytes, message: str, subfolder: Path) -> None:
+    (subfolder.parent / "pyproject.toml").write_bytes(content)
     with pytest.raises(BadArgument, match=message):
-        load_config(None, below)
+        load_config(None, subfolder)
 
 
 @pytest.mark.parametrize("content", [b"[project\n", LATIN])
-def test_a_broken_file_that_is_named_is_told(content: bytes, below: Path) -> None:
-    (below / "pyproject.toml").write_bytes(content)
+def test_broken_file_that_is_named_is_an_error(content: bytes, subfolder: Path) -> None:
+    (subfolder / "pyproject.toml").write_bytes(content)
     with pytest.raises(BadArgument):
-        load_config("pyproject.toml", below)
+        load_config("pyproject.toml", subfolder)
 
 
 @pytest.mark.parametrize("content", [b"[project\n", LATIN])
-def test_a_broken_file_of_our_own_is_told(content: bytes, below: Path) -> None:
-    (below.parent / "premigrate.toml").write_bytes(content)
+def test_broken_premigrate_toml_is_an_error(content: bytes, subfolder: Path) -> None:
+    (subfolder.parent / "premigrate.toml").write_bytes(content)
     with pytest.raises(BadArgument):
-        load_config(None, below)
+        load_config(None, subfolder)

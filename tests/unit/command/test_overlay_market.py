@@ -1,4 +1,4 @@
-"""An overlay says which market it extends, and no command needs to be told once more."""
+"""Commands take the market from the overlay."""
 
 import json
 from pathlib import Path
@@ -34,13 +34,13 @@ def invoke(*arguments: str) -> Result:
     "command",
     [["rules"], ["rules", "--lists"], ["rules", "--format", "json"], ["schema"], ["explain", "email-not-test"]],
 )
-def test_the_overlay_says_the_market(command: list[str], overlay: str) -> None:
-    done = invoke(*command, "--overlay", overlay)
-    assert done.exit_code == 0, done.output
-    assert done.stdout == invoke(*command, "--market", "pt", "--overlay", overlay).stdout
+def test_market_comes_from_the_overlay(command: list[str], overlay: str) -> None:
+    result = invoke(*command, "--overlay", overlay)
+    assert result.exit_code == 0, result.output
+    assert result.stdout == invoke(*command, "--market", "pt", "--overlay", overlay).stdout
 
 
-def test_what_is_shown_is_as_the_overlay_has_it(overlay: str) -> None:
+def test_output_reflects_the_overlay(overlay: str) -> None:
     assert (
         "email-not-test does not hold in pt: The tenant takes them."
         in invoke("explain", "email-not-test", "--overlay", overlay).stdout
@@ -51,27 +51,27 @@ def test_what_is_shown_is_as_the_overlay_has_it(overlay: str) -> None:
     assert json.loads(invoke("rules", "--overlay", overlay, "--format", "json").stdout)["validations"]
 
 
-def test_compare_takes_it_too(overlay: str, tmp_path: Path) -> None:
-    """Nothing in the payload tells the market."""
+def test_compare_takes_the_market_from_the_overlay(overlay: str, tmp_path: Path) -> None:
+    """The payload itself does not identify the market."""
     pair = recorded({key: value for key, value in account(1).items() if key != "import_supplier"}, tenant())
     file = tmp_path / "recorded.json"
     file.write_text(json.dumps(pair), "utf-8")
     assert invoke("compare", str(file)).exit_code == 4
-    done = invoke("compare", "--overlay", overlay, str(file))
-    assert (done.exit_code, "1 answer compared" in done.stdout, done.stderr) == (0, True, ""), done.output
+    result = invoke("compare", "--overlay", overlay, str(file))
+    assert (result.exit_code, "1 answer compared" in result.stdout, result.stderr) == (0, True, ""), result.output
 
 
-def test_compare_says_where_payloads_are_of_another_market(overlay: str, tmp_path: Path) -> None:
+def test_compare_reports_payloads_of_another_market(overlay: str, tmp_path: Path) -> None:
     file = tmp_path / "recorded.json"
     file.write_text(json.dumps(recorded({**account(1), "import_supplier": "NORLYS"})), "utf-8")
-    done = invoke("compare", "--overlay", overlay, str(file))
-    assert f"{file}, account 0: import_supplier tells of the market dk, not pt" in done.stderr
+    result = invoke("compare", "--overlay", overlay, str(file))
+    assert f"{file}, account 0: import_supplier belongs to the market dk, but pt was chosen" in result.stderr
 
 
 @pytest.mark.parametrize("command", [["rules"], ["schema"], ["explain", "email-not-test"]])
-def test_an_overlay_that_does_not_say_it_is_a_mistake(command: list[str], tmp_path: Path) -> None:
+def test_overlay_without_a_market_is_an_error(command: list[str], tmp_path: Path) -> None:
     file = tmp_path / "overlay.toml"
     file.write_text("[off]\nemail-not-test = 'x'\n", "utf-8")
-    done = invoke(*command, "--overlay", str(file))
-    assert isinstance(done.exception, SystemExit | BadArgument)
-    assert "--market" in f"{done.exception} {done.stderr}"
+    result = invoke(*command, "--overlay", str(file))
+    assert isinstance(result.exception, SystemExit | BadArgument)
+    assert "--market" in f"{result.exception} {result.stderr}"

@@ -1,4 +1,4 @@
-"""Patterns of paths match files below the folder of a configuration, however those are named."""
+"""Path patterns match files below the folder of a configuration, however their paths are written."""
 
 import time
 from glob import escape
@@ -65,19 +65,19 @@ A, B, C, D, E, TODAY = (
         ("../../../../../../../../../../*/..", {A, B, C, D, E, TODAY}),
     ],
 )
-def test_what_a_pattern_matches(folder: Path, pattern: str, matched: set[str]) -> None:
+def test_matched_files(folder: Path, pattern: str, matched: set[str]) -> None:
     patterns = parse_path_patterns([pattern.replace("{folder}", escape(str(folder)))], display_paths_from())
     assert {file for file in (A, B, C, D, E, TODAY) if patterns.match(file)} == matched
 
 
-def test_a_file_outside_is_shown_by_its_absolute_path(folder: Path) -> None:
+def test_outside_file_is_matched_by_its_absolute_path(folder: Path) -> None:
     outside = str(folder.parent / "outside" / "e.json")
     assert parse_path_patterns(["../outside/*.json"], display_paths_from()).match(outside)
     assert parse_path_patterns(["elsewhere"], display_paths_from()).match(outside)
     assert not parse_path_patterns(["accounts"], display_paths_from()).match(outside)
 
 
-def test_the_time_grows_with_the_length() -> None:
+def test_matching_time_is_not_exponential() -> None:
     start = time.monotonic()
     patterns = parse_path_patterns(["/".join(["**", "*a"] * 40) + "/z", "*a" * 40 + "z"], display_paths_from())
     assert not patterns.match("/".join(["a" * 40] * 80))

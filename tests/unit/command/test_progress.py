@@ -1,4 +1,4 @@
-"""A terminal that goes away takes the line about progress with it, and not the run."""
+"""A terminal that disappears ends the progress line, but not the run."""
 
 import errno
 import io
@@ -11,8 +11,8 @@ from premigrate.command import progress
 from premigrate.report.run import Tally
 
 
-class Gone(io.StringIO):
-    """A terminal that takes some texts, and then is there no more."""
+class VanishingTerminal(io.StringIO):
+    """A terminal that accepts one write and fails on all later ones."""
 
     left = 1
 
@@ -26,14 +26,14 @@ class Gone(io.StringIO):
         return super().write(text)
 
 
-def test_a_terminal_that_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_terminal_that_disappears(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "_FIRST", 0.0)
     monkeypatch.setattr(progress, "_EVERY", 0.0)
-    terminal = Gone()
+    terminal = VanishingTerminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    shown = progress.ProgressLine()
+    progress_line = progress.ProgressLine()
     for _ in range(3):
-        shown.update(Tally(accounts=7), 0)
-    shown.clear()
+        progress_line.update(Tally(accounts=7), 0)
+    progress_line.clear()
     assert "7 accounts checked" in terminal.getvalue()
-    assert terminal.left == -1, "it is not tried again"
+    assert terminal.left == -1, "no further write is tried"

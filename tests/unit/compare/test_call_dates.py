@@ -1,4 +1,4 @@
-"""The day of a recorded call is that of the API's own clock, or any that it can have been."""
+"""The date of a recorded call is the date on the API's clock, or any date that it may have been."""
 
 import json
 from collections.abc import Sequence
@@ -52,9 +52,7 @@ def utc(text: str) -> datetime:
         (datetime(9999, 12, 31, 23, tzinfo=UTC), (COPENHAGEN,), (date(9999, 12, 31),)),
     ],
 )
-def test_the_days_that_a_call_can_have_been(
-    when: date | datetime, zones: tuple[ZoneInfo, ...], days: tuple[date, ...]
-) -> None:
+def test_possible_dates(when: date | datetime, zones: tuple[ZoneInfo, ...], days: tuple[date, ...]) -> None:
     assert possible_dates(when, zones) == days
 
 
@@ -62,35 +60,35 @@ def error(name: str) -> Error:
     return Error(f"{name}.", name, name, f"{name}-rule", (name,))
 
 
-def said(name: str) -> ReportedError:
+def reported(name: str) -> ReportedError:
     return ReportedError(f"{name}.", name, name)
 
 
-def test_the_day_that_agrees_is_chosen() -> None:
+def test_best_matching_date_is_chosen() -> None:
     early, late = [error("date")], list[Error]()
     assert compare_best_date([early, late], RecordedResponse(is_refused=False))[0] == 1
-    assert compare_best_date([early, late], RecordedResponse(is_refused=True, errors=(said("date"),)))[0] == 0
+    assert compare_best_date([early, late], RecordedResponse(is_refused=True, errors=(reported("date"),)))[0] == 0
     assert compare_best_date([late, early], RecordedResponse(is_refused=True, errors=None))[0] == 1
-    assert compare_best_date([late, late], RecordedResponse(is_refused=True, errors=(said("x"),)))[0] == 0, (
-        "the first of equals"
+    assert compare_best_date([late, late], RecordedResponse(is_refused=True, errors=(reported("x"),)))[0] == 0, (
+        "a tie selects the first"
     )
     both = [error("date"), error("x")], [error("x")]
-    assert compare_best_date(both, RecordedResponse(is_refused=True, errors=(said("y"),)))[0] == 1, (
-        "the one that differs least"
+    assert compare_best_date(both, RecordedResponse(is_refused=True, errors=(reported("y"),)))[0] == 1, (
+        "the date with the fewest differences"
     )
 
 
-def test_what_was_not_predicted_for_all_days_says_nothing_against_a_rule() -> None:
+def test_date_dependent_predictions_are_dropped() -> None:
     predictions = [error("one"), error("always")], [error("two"), error("always")]
     chosen, comparison = compare_best_date(predictions, RecordedResponse(is_refused=False))
     assert (chosen, comparison.is_same) == (0, False)
-    left = drop_date_dependent(comparison, predictions)
-    assert [pair.code for pair in left.pairs] == ["always"]
-    _, answered = compare_best_date(predictions, RecordedResponse(is_refused=True, errors=(said("one"),)))
-    assert "one" in [pair.code for pair in drop_date_dependent(answered, predictions).pairs], "this one agreed"
+    remaining = drop_date_dependent(comparison, predictions)
+    assert [pair.code for pair in remaining.pairs] == ["always"]
+    _, agreed = compare_best_date(predictions, RecordedResponse(is_refused=True, errors=(reported("one"),)))
+    assert "one" in [pair.code for pair in drop_date_dependent(agreed, predictions).pairs], "pairs that agree are kept"
 
 
-def test_markets_have_a_time_zone_that_is_known(market: str) -> None:
+def test_markets_have_a_known_time_zone(market: str) -> None:
     names = timezones_of(market)
     assert [zone.key for zone in find_timezones(names)] == list(names) != []
 
@@ -99,20 +97,20 @@ def payload(day: date) -> dict[str, Any]:
     return dict(put(good_account("dk"), PLACE, day.isoformat()))
 
 
-def answer(account: dict[str, Any], today: date) -> dict[str, Any]:
+def recorded_call(account: dict[str, Any], today: date) -> dict[str, Any]:
     response = premigrate.Validator(market="dk", as_of=today).validate(account).response
     return {"payload": account, "status": response.status, "response": response.body}
 
 
 def compare(folder: Path, calls: Sequence[tuple[dict[str, Any], object]], *options: str) -> tuple[int, str]:
-    """Compare calls, each with the time at which it started; nothing may be proposed. Gives exit code and summary."""
+    """Compare calls with their start times, and return exit code and summary; assert that no overlay is written."""
     entries = [{**entry(pair, "/v2/data-import/accounts/"), "startedDateTime": started} for pair, started in calls]
     file, overlay = folder / "calls.har", folder / "proposed.toml"
     file.write_text(json.dumps({"log": {"entries": entries}}), "utf-8")
-    done = CliRunner().invoke(commands, ["compare", "--write-overlay", str(overlay), *options, str(file)])
+    result = CliRunner().invoke(commands, ["compare", "--write-overlay", str(overlay), *options, str(file)])
     assert not overlay.exists(), overlay.read_text("utf-8")
-    assert done.stderr.count("\n") == 1, done.stderr
-    return done.exit_code, done.stdout.splitlines()[-1]
+    assert result.stderr.count("\n") == 1, result.stderr
+    return result.exit_code, result.stdout.splitlines()[-1]
 
 
 def test_calls_around_midnight_agree(tmp_path: Path) -> None:
@@ -126,15 +124,15 @@ def test_calls_around_midnight_agree(tmp_path: Path) -> None:
         ("2026-06-30T22:30:00", JUNE),
         ("2026-07-01T01:30:00", JUNE),
     ]
-    calls = [(answer(payload(day), today), started) for started, today in known for day in (JUNE, JULY)]
+    calls = [(recorded_call(payload(day), today), started) for started, today in known for day in (JUNE, JULY)]
     assert compare(tmp_path, calls) == (0, "16 answers compared: 0 not as predicted")
 
 
-def test_a_day_that_the_call_cannot_have_been_does_not_agree(tmp_path: Path) -> None:
+def test_impossible_date_does_not_agree(tmp_path: Path) -> None:
     file = tmp_path / "calls.json"
-    file.write_text(json.dumps({**answer(payload(JULY), JULY), "as_of": "2026-06-30T21:30:00Z"}), "utf-8")
-    done = CliRunner().invoke(commands, ["compare", str(file)])
-    assert (done.exit_code, "as of 2026-06-30" in done.stdout) == (1, True), done.stdout
+    file.write_text(json.dumps({**recorded_call(payload(JULY), JULY), "as_of": "2026-06-30T21:30:00Z"}), "utf-8")
+    result = CliRunner().invoke(commands, ["compare", str(file)])
+    assert (result.exit_code, "as of 2026-06-30" in result.stdout) == (1, True), result.stdout
 
 
 @pytest.mark.parametrize(
@@ -145,21 +143,21 @@ def test_a_day_that_the_call_cannot_have_been_does_not_agree(tmp_path: Path) -> 
         ("[]", "2026-06-30T22:30:00Z", (JUNE, JULY)),
     ],
 )
-def test_an_overlay_may_give_another_zone(zones: str, started: str, todays: tuple[date, ...], tmp_path: Path) -> None:
+def test_overlay_replaces_the_time_zone(zones: str, started: str, todays: tuple[date, ...], tmp_path: Path) -> None:
     overlay = tmp_path / "overlay.toml"
     overlay.write_text(f'[market]\nextends = "dk"\ntimezone = {zones}\n', "utf-8")
-    calls = [(answer(payload(JULY), today), started) for today in todays]
+    calls = [(recorded_call(payload(JULY), today), started) for today in todays]
     code, summary = compare(tmp_path, calls, "--overlay", str(overlay))
     assert (code, summary.endswith(": 0 not as predicted")) == (0, True)
 
 
-def test_without_a_database_of_time_zones_every_day_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_dates_are_possible_without_a_time_zone_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("premigrate.compare.command.find_timezones", lambda _: ())
-    calls = [(answer(payload(JULY), today), "2026-06-30T22:30:00Z") for today in (JUNE, JULY)]
+    calls = [(recorded_call(payload(JULY), today), "2026-06-30T22:30:00Z") for today in (JUNE, JULY)]
     assert compare(tmp_path, calls) == (0, "2 answers compared: 0 not as predicted")
 
 
-def test_as_of_always_helps(tmp_path: Path) -> None:
+def test_as_of_option_overrides_recorded_times(tmp_path: Path) -> None:
     times: tuple[object, ...] = ("yesterday", None, 5, "31.01.2026", {}, "2026-06-30T22:30:00Z")
-    calls = [(answer(payload(JULY), JUNE), started) for started in times]
+    calls = [(recorded_call(payload(JULY), JUNE), started) for started in times]
     assert compare(tmp_path, calls, "--as-of", "2026-06-30") == (0, "6 answers compared: 0 not as predicted")

@@ -1,4 +1,4 @@
-"""What texts, places and switches the answers speak for."""
+"""The message texts, attrs and switches that recorded answers are evidence for."""
 
 from typing import Any
 
@@ -13,17 +13,17 @@ from premigrate.compare.model import RecordedResponse, ReportedError
 from premigrate.compare.proposals import build_overlay, propose_changes
 from premigrate.compare.relative_attr import relative_attr, rule_place
 from premigrate.compare.templates import candidate_templates, match_template
-from premigrate.engine.findings import fill
+from premigrate.engine.findings import render_detail
 from premigrate.results import Error, Place
 from premigrate.ruleset.load import load_ruleset
 
-BOOK = load_ruleset("pt")
-RULES = {rule.id: rule for rule in (*BOOK.rules, *BOOK.disabled)}
+RULESET = load_ruleset("pt")
+RULES = {rule.id: rule for rule in (*RULESET.rules, *RULESET.disabled)}
 MOBILE: Place = ("customers", 0, "mobile")
 DETAIL: Place = ("customers", 1, "user_details", 2, "value")
 
 
-def test_words_are_found_in_a_text() -> None:
+def test_match_template() -> None:
     assert match_template("At most {max_length} of {value}.", "At most 5 of x y.") == {
         "max_length": "5",
         "value": "x y",
@@ -34,7 +34,7 @@ def test_words_are_found_in_a_text() -> None:
     assert match_template("{{{value}}}", "{a\nb}") == {"value": "a\nb"}
 
 
-def test_templates_are_made_of_words() -> None:
+def test_candidate_templates() -> None:
     assert candidate_templates("a is no b", {"value": "a"}) == ["{value} is no b", "a is no b"]
     assert candidate_templates("axa", {"value": "a"}) == ["axa"]
     assert candidate_templates("{5} of 55, 5", {"max_length": "5"}) == [
@@ -46,10 +46,10 @@ def test_templates_are_made_of_words() -> None:
 
 
 @given(st.text(max_size=20), st.text(max_size=5))
-def test_a_template_gives_the_text_back(detail: str, value: str) -> None:
+def test_candidate_templates_round_trip(detail: str, value: str) -> None:
     for template in candidate_templates(detail, {"value": value}):
         assert template.format(value=value) == detail
-        assert "{" not in detail or fill(template, value=value) == detail
+        assert "{" not in detail or render_detail(template, value=value) == detail
 
 
 @pytest.mark.parametrize(
@@ -74,11 +74,11 @@ def test_a_template_gives_the_text_back(detail: str, value: str) -> None:
         ("phone-number-valid", MOBILE, "", None),
     ],
 )
-def test_attrs_are_written_as_the_rule_sees_them(rule: str, path: Place, blamed: str, attr: str | None) -> None:
-    assert relative_attr(RULES[rule], BOOK, path, blamed) == attr
+def test_attr_is_relative_to_the_rule(rule: str, path: Place, blamed: str, attr: str | None) -> None:
+    assert relative_attr(RULES[rule], RULESET, path, blamed) == attr
 
 
-def test_sites_of_objects_that_are_chosen_by_a_key() -> None:
+def test_rule_place_within_objects_with_variants() -> None:
     danish = load_ruleset("dk")
     (rule,) = [rule for rule in danish.rules if rule.id == "line-item-net-amount"]
     charge: Place = ("ledgers", 0, "current_statement_transactions", 3)
@@ -98,9 +98,9 @@ def phone(value: str) -> Error:
     )
 
 
-class Collected:
+class EvidenceCollector:
     def __init__(self) -> None:
-        self.evidence = Evidence(BOOK)
+        self.evidence = Evidence(RULESET)
         self.number = 0
 
     def add(
@@ -117,68 +117,70 @@ class Collected:
         return [(each.kind, each.name, each.value) for each in propose_changes(self.evidence)]
 
 
-def test_the_text_of_most_is_proposed() -> None:
-    found = Collected()
+def test_majority_text_is_proposed() -> None:
+    collector = EvidenceCollector()
     for text in ("{} não!", "{} não!", "{} nein!"):
-        error = phone(f"v{found.number}")
-        found.add([error], [ReportedError(text.format(f"v{found.number}"), error.code, error.attr)])
-    assert found.proposed() == [("text", "invalid_phone_number", "{value} não!")]
-    assert propose_changes(found.evidence)[0].evidence == "Observed: 2 of 3 recorded answers, the first at f:1."
-    found.add(
+        error = phone(f"v{collector.number}")
+        collector.add([error], [ReportedError(text.format(f"v{collector.number}"), error.code, error.attr)])
+    assert collector.proposed() == [("text", "invalid_phone_number", "{value} não!")]
+    assert propose_changes(collector.evidence)[0].evidence == "Observed: 2 of 3 recorded answers, the first at f:1."
+    collector.add(
         [phone("w")], [ReportedError("w is not a valid phone number", "invalid_phone_number", "customers.0.mobile")]
     )
-    assert found.proposed() == [], "half of them is not most"
+    assert collector.proposed() == [], "half is no majority"
 
 
-def test_a_text_that_tells_of_a_person_is_never_proposed() -> None:
-    found = Collected()
+def test_text_with_personal_values_is_never_proposed() -> None:
+    collector = EvidenceCollector()
     for _ in range(3):
-        found.add(
+        collector.add(
             [phone("912345678")], [ReportedError("Not 912 345 678.", "invalid_phone_number", "customers.0.mobile")]
         )
-        found.add([phone("abc")], [ReportedError("Not 5 or ABC.", "invalid_phone_number", "customers.0.mobile")])
-    assert found.proposed() == []
+        collector.add([phone("abc")], [ReportedError("Not 5 or ABC.", "invalid_phone_number", "customers.0.mobile")])
+    assert collector.proposed() == []
 
 
 @pytest.mark.parametrize("text", [" ", "\ud800", "\x1b[2J", "a\nb"])
-def test_a_text_that_cannot_be_printed_is_never_proposed(text: str) -> None:
-    found = Collected()
+def test_unprintable_text_is_never_proposed(text: str) -> None:
+    collector = EvidenceCollector()
     for value in ("abc", "def"):
-        found.add([phone(value)], [ReportedError(text, "invalid_phone_number", "customers.0.mobile")])
-    assert found.proposed() == []
+        collector.add([phone(value)], [ReportedError(text, "invalid_phone_number", "customers.0.mobile")])
+    assert collector.proposed() == []
 
 
-def test_a_rule_is_off_only_if_it_is_never_right_and_something_was_accepted() -> None:
-    found = Collected()
+def test_off_needs_an_accepted_account_and_no_confirmation() -> None:
+    collector = EvidenceCollector()
     other = ReportedError("x", "other", "y")
-    found.add([phone("a")], [other])
-    assert found.proposed() == [], "the API may just have stopped before"
-    found.add([phone("a")], [])
-    assert found.proposed() == [("off", "phone-number-valid", "")]
-    found.add([phone("a")], [ReportedError("x", "invalid_phone_number", "z")])
-    assert not [each for each in found.proposed() if each[0] == "off"]
+    collector.add([phone("a")], [other])
+    assert collector.proposed() == [], "the API may have stopped before this rule"
+    collector.add([phone("a")], [])
+    assert collector.proposed() == [("off", "phone-number-valid", "")]
+    collector.add([phone("a")], [ReportedError("x", "invalid_phone_number", "z")])
+    assert not [each for each in collector.proposed() if each[0] == "off"]
 
 
-def idle(stage: Any = "now") -> Error:
+def disabled_error(stage: Any = "now") -> Error:
     return Error("t", "billing_address_not_provided", "non_field_errors", "billing-address-required", (), stage)
 
 
-def test_a_rule_is_on_only_if_it_refuses_nothing_good() -> None:
-    told = ReportedError("t", "billing_address_not_provided", "non_field_errors")
-    found = Collected()
-    found.add([], [told], (idle(),))
-    assert found.proposed() == [("on", "billing-address-required", "")]
-    found.add([], [ReportedError("x", "other", "y")], (idle(),))
-    assert found.proposed() == [], "as often wrong as right"
-    found.add([], [ReportedError("x", "other", "y")], (idle("follow-on"),))
-    found.add([], [told], (idle(),))
-    assert found.proposed() == [("on", "billing-address-required", "")]
-    found.add([], [], (idle("follow-on"),))
-    assert found.proposed() == [], "the API accepts what it would refuse"
+def test_on_needs_that_no_accepted_account_breaks_the_rule() -> None:
+    reported = ReportedError("t", "billing_address_not_provided", "non_field_errors")
+    collector = EvidenceCollector()
+    collector.add([], [reported], (disabled_error(),))
+    assert collector.proposed() == [("on", "billing-address-required", "")]
+    collector.add([], [ReportedError("x", "other", "y")], (disabled_error(),))
+    assert collector.proposed() == [], "as often wrong as right"
+    collector.add([], [ReportedError("x", "other", "y")], (disabled_error("follow-on"),))
+    collector.add([], [reported], (disabled_error(),))
+    assert collector.proposed() == [("on", "billing-address-required", "")]
+    collector.add([], [], (disabled_error("follow-on"),))
+    assert collector.proposed() == [], "the API accepts an account that the rule would refuse"
 
 
-def test_what_tells_no_errors_is_no_evidence() -> None:
-    found = Collected()
-    found.add([phone("a")], [], comparison=compare_errors([phone("a")], RecordedResponse(is_refused=True, errors=None)))
-    assert found.proposed() == []
-    assert build_overlay(found.evidence, []) == {"market": {"extends": "pt"}}
+def test_answer_without_errors_is_no_evidence() -> None:
+    collector = EvidenceCollector()
+    collector.add(
+        [phone("a")], [], comparison=compare_errors([phone("a")], RecordedResponse(is_refused=True, errors=None))
+    )
+    assert collector.proposed() == []
+    assert build_overlay(collector.evidence, []) == {"market": {"extends": "pt"}}

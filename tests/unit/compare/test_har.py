@@ -1,4 +1,4 @@
-"""HAR exports are read in the forms that browsers and proxies write, or what is wrong with them is said."""
+"""HAR exports as browsers and proxies write them, and the messages for invalid ones."""
 
 import base64
 import copy
@@ -23,11 +23,11 @@ PAIR = {"payload": PAYLOAD, "status": 400, "response": BODY}
 
 
 def changed(**changes: object) -> dict[str, Any]:
-    """Make an entry, changed at places written with ``__``."""
-    made = copy.deepcopy(entry(PAIR, PATH))
+    """Return an entry with changes at places written with ``__``."""
+    har_entry = copy.deepcopy(entry(PAIR, PATH))
     for place, value in changes.items():
-        put(made, place.replace("__", "."), value)
-    return made
+        put(har_entry, place.replace("__", "."), value)
+    return har_entry
 
 
 def read(content: object, name: str = "x.har", *, needs_time: bool = True) -> list[RecordingItem]:
@@ -35,9 +35,9 @@ def read(content: object, name: str = "x.har", *, needs_time: bool = True) -> li
     return list(_read(name, io.BytesIO(data), needs_time=needs_time))
 
 
-def read_one(made: object, *, needs_time: bool = True) -> RecordingItem:
-    (found,) = read({"log": {"entries": [made]}}, needs_time=needs_time)
-    return found
+def read_one(har_entry: object, *, needs_time: bool = True) -> RecordingItem:
+    (item,) = read({"log": {"entries": [har_entry]}}, needs_time=needs_time)
+    return item
 
 
 def encoded(text: str, *, url_safe: bool = False) -> str:
@@ -46,7 +46,7 @@ def encoded(text: str, *, url_safe: bool = False) -> str:
 
 
 TEXTS = {
-    "Firefox: marked, and as it stands": TEXT,
+    "Firefox: plain in spite of the mark": TEXT,
     "base64": encoded(TEXT),
     "in lines of 76": base64.encodebytes(TEXT.encode()).decode(),
     "in lines that end in CRLF": base64.encodebytes(TEXT.encode()).decode().replace("\n", "\r\n"),
@@ -54,23 +54,23 @@ TEXTS = {
     "url-safe": encoded(TEXT, url_safe=True),
     "url-safe without padding": encoded(TEXT + "  ", url_safe=True).rstrip("="),
     "with a byte order mark inside": encoded("\ufeff" + TEXT),
-    "as it stands, with a byte order mark": "\ufeff" + TEXT,
+    "plain, with a byte order mark": "\ufeff" + TEXT,
 }
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
 @pytest.mark.parametrize("encoding", ["base64", "BASE64"])
-def test_a_body_marked_as_base64(text: str, encoding: str) -> None:
-    found = read_one(changed(response__content={"encoding": encoding, "text": text, "size": 1, "compression": -7}))
-    assert isinstance(found, Recording)
-    assert (found.body, found.payload, found.when) == (BODY, PAYLOAD, datetime(2026, 1, 31, 10, tzinfo=UTC))
+def test_response_body_marked_as_base64(text: str, encoding: str) -> None:
+    item = read_one(changed(response__content={"encoding": encoding, "text": text, "size": 1, "compression": -7}))
+    assert isinstance(item, Recording)
+    assert (item.body, item.payload, item.when) == (BODY, PAYLOAD, datetime(2026, 1, 31, 10, tzinfo=UTC))
 
 
-def test_what_was_sent_may_be_marked_so_too() -> None:
+def test_request_body_marked_as_base64() -> None:
     for text in (json.dumps(PAYLOAD), encoded(json.dumps(PAYLOAD)).rstrip("=")):
-        found = read_one(changed(request__postData={"encoding": "base64", "text": text}))
-        assert isinstance(found, Recording)
-        assert found.payload == PAYLOAD
+        item = read_one(changed(request__postData={"encoding": "base64", "text": text}))
+        assert isinstance(item, Recording)
+        assert item.payload == PAYLOAD
 
 
 @pytest.mark.parametrize(
@@ -88,11 +88,11 @@ def test_what_was_sent_may_be_marked_so_too() -> None:
         ({"startedDateTime": {}}, "startedDateTime must be the day or time of the call"),
     ],
 )
-def test_what_is_missing_is_said(changes: dict[str, object], message: str) -> None:
-    found = read_one(changed(**changes))
-    assert isinstance(found, ReadFailure)
-    assert found.message.startswith("entry 0: ")
-    assert message in found.message
+def test_missing_parts_are_reported(changes: dict[str, object], message: str) -> None:
+    item = read_one(changed(**changes))
+    assert isinstance(item, ReadFailure)
+    assert item.message.startswith("entry 0: ")
+    assert message in item.message
 
 
 @pytest.mark.parametrize("status", [0, -1, 301, 302, 307, 401, 499, 500, 503])
@@ -104,18 +104,18 @@ def test_what_is_missing_is_said(changes: dict[str, object], message: str) -> No
         {"response__content": {"encoding": "base64", "text": "<html>"}, "response___error": "net::ERR_ABORTED"},
     ],
 )
-def test_of_an_answer_that_says_nothing_only_the_status_counts(status: int, changes: dict[str, object]) -> None:
-    found = read_one(changed(response__status=status, **changes))
-    assert isinstance(found, Recording)
-    assert found.status == max(status, 0)
+def test_inconclusive_answer_keeps_only_its_status(status: int, changes: dict[str, object]) -> None:
+    item = read_one(changed(response__status=status, **changes))
+    assert isinstance(item, Recording)
+    assert item.status == max(status, 0)
 
 
 @pytest.mark.parametrize("status", [200, 201])
-def test_an_answer_that_accepts_needs_no_body(status: int) -> None:
+def test_accepting_answer_needs_no_body(status: int) -> None:
     for content in (GONE, None, {"text": None}, {"encoding": "base64", "text": "<html>"}):
-        found = read_one(changed(response__status=status, response__content=content))
-        assert isinstance(found, Recording)
-        assert (found.status, found.payload) == (status, PAYLOAD)
+        item = read_one(changed(response__status=status, response__content=content))
+        assert isinstance(item, Recording)
+        assert (item.status, item.payload) == (status, PAYLOAD)
 
 
 @pytest.mark.parametrize("changes", [
@@ -126,13 +126,13 @@ def test_an_answer_that_accepts_needs_no_body(status: int) -> None:
     {"response__bodySize": -1, "response__content__size": 0, "response__content__compression": 300, "cache": None},
     {"request__url": f"https://api.example.org:8443{PATH}?x=1#y"},
 ])  # fmt: skip
-def test_what_says_nothing_of_the_call_changes_nothing(changes: dict[str, object]) -> None:
-    found = read_one(changed(**changes))
-    assert isinstance(found, Recording)
-    assert (found.status, found.body, found.payload) == (400, BODY, PAYLOAD)
+def test_irrelevant_keys_are_ignored(changes: dict[str, object]) -> None:
+    item = read_one(changed(**changes))
+    assert isinstance(item, Recording)
+    assert (item.status, item.body, item.payload) == (400, BODY, PAYLOAD)
 
 
-def test_other_calls_are_left_out_and_counted() -> None:
+def test_other_calls_are_skipped() -> None:
     others = [
         changed(request__method="OPTIONS", request__postData=GONE, response__status=204),
         changed(request__method="GET"),
@@ -164,30 +164,30 @@ ONE = json.dumps(LOG).encode()
         ("x.json", json.dumps([LOG, LOG]).encode(), 4),
     ],
 )
-def test_several_logs_are_all_read(name: str, content: bytes, count: int) -> None:
-    found = read(content, name)
-    assert [each.position for each in found if isinstance(each, Recording)] == list(range(count))
-    assert len(found) == count
+def test_all_logs_of_a_file_are_read(name: str, content: bytes, count: int) -> None:
+    items = read(content, name)
+    assert [each.position for each in items if isinstance(each, Recording)] == list(range(count))
+    assert len(items) == count
 
 
-def test_what_follows_a_log_and_is_none_is_told() -> None:
-    found = read(ONE + b"\nmore")
-    assert len(found) == 3
-    assert isinstance(found[-1], ReadFailure)
-    assert "this is no complete HAR export: not JSON: an object in braces must stand here" in found[-1].message
+def test_trailing_text_is_reported() -> None:
+    items = read(ONE + b"\nmore")
+    assert len(items) == 3
+    assert isinstance(items[-1], ReadFailure)
+    assert "this is no complete HAR export: not JSON: an object in braces must stand here" in items[-1].message
 
 
-@pytest.mark.parametrize("said", ["yesterday", "", None, [], "31.01.2026", float("inf")])
-def test_nobody_minds_a_time_that_is_not_needed(said: object) -> None:
-    found = read_one(changed(startedDateTime=said if said != float("inf") else "inf"), needs_time=False)
-    assert isinstance(found, Recording)
-    assert found.when is None
-    (pair,) = read({**PAIR, "as_of": said if said != float("inf") else 5}, "x.json", needs_time=False)
+@pytest.mark.parametrize("value", ["yesterday", "", None, [], "31.01.2026", float("inf")])
+def test_invalid_time_is_ignored_if_not_needed(value: object) -> None:
+    item = read_one(changed(startedDateTime=value if value != float("inf") else "inf"), needs_time=False)
+    assert isinstance(item, Recording)
+    assert item.when is None
+    (pair,) = read({**PAIR, "as_of": value if value != float("inf") else 5}, "x.json", needs_time=False)
     assert isinstance(pair, Recording)
     assert pair.when is None
 
 
-def test_the_time_of_a_pair_may_be_a_moment() -> None:
+def test_time_of_a_pair_is_a_datetime_or_date() -> None:
     (pair,) = read({**PAIR, "as_of": "2026-06-30T22:30:00Z"}, "x.json")
     assert isinstance(pair, Recording)
     assert pair.when == datetime(2026, 6, 30, 22, 30, tzinfo=UTC)

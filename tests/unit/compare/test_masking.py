@@ -1,4 +1,4 @@
-"""No text of the API tells what an account says of people."""
+"""Texts of the API are masked, so that they show no personal values of an account."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def mask() -> Masker:
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "masked"),
     [
         ("Maria da Silva is known.", "*** is known."),
         ("MARIA DA SILVA is known.", "*** is known."),
@@ -42,28 +42,28 @@ def mask() -> Masker:
         ("", ""),
     ],
 )
-def test_values_are_hidden_anywhere(text: str, shown: str, mask: Masker) -> None:
-    assert mask.mask(text, "team") == shown
+def test_personal_values_are_masked_at_any_place(text: str, masked: str, mask: Masker) -> None:
+    assert mask.mask(text, "team") == masked
 
 
-def test_at_a_personal_place_all_that_has_digits_is_hidden(mask: Masker) -> None:
+def test_digits_are_masked_at_personal_places(mask: Masker) -> None:
     assert mask.mask("Not 03/02/1980, at most 5.", "born.on") == "Not *** at most ***"
     assert mask.mask("Not a date.", "born.on") == "Not a date."
 
 
-def test_who_has_nothing_to_hide_is_told_all() -> None:
+def test_text_without_personal_values_is_unchanged() -> None:
     assert Masker({"a": 1}, lambda _: False).mask("Anything 1 at all.", "a") == "Anything 1 at all."
     assert Masker([], is_personal).mask("x", "") == "x"
 
 
-def test_an_account_without_end_is_no_trouble() -> None:
+def test_deeply_nested_account() -> None:
     deep: Any = "Maria"
     for _ in range(3000):
         deep = [deep]
     assert Masker({"born": deep}, is_personal).mask("Maria", "team") == "***"
 
 
-def test_both_sides_of_a_pair_are_hidden(mask: Masker) -> None:
+def test_both_sides_of_a_pair_are_masked(mask: Masker) -> None:
     error = Error("Maria da Silva no", "c", "customers.0.name", "r", (), masked="*** no")
     same = mask_pair(ErrorPair("agreed", error, ReportedError("Maria da Silva no", "c", "customers.0.name")), mask)
     assert same.predicted
@@ -86,11 +86,11 @@ def test_both_sides_of_a_pair_are_hidden(mask: Masker) -> None:
         ("a.99999999999999999999", ("a", "99999999999999999999")),
     ],
 )
-def test_places(attr: str, place: Place) -> None:
+def test_parse_attr(attr: str, place: Place) -> None:
     assert parse_attr(attr) == place
 
 
-def test_a_text_where_an_object_belongs_is_looked_for_too() -> None:
+def test_text_in_place_of_an_object_is_masked() -> None:
     mask = Masker({"address": "Harbour Street 7", "team": "North"}, lambda _: False, lambda place: "address" in place)
     assert mask.mask("Expected an object, not Harbour Street 7 of North", "address") == (
         "Expected an object, not *** of North"

@@ -1,4 +1,4 @@
-"""What the API is understood to have said, in every shape of answer."""
+"""Parsing of recorded answers in every shape."""
 
 from typing import Any
 
@@ -11,18 +11,18 @@ FLAT = {"detail": "Could not validate account data.", "code": "account_failed_va
 LANDLINE = ReportedError("No phone.", "", "customers.0.landline")
 
 
-def said(status: int, body: Any) -> Any:
+def outcome(status: int, body: Any) -> Any:
     answered = read_answer(status, body)
     return answered if isinstance(answered, str) else (answered.is_refused, answered.errors)
 
 
 @pytest.mark.parametrize("body", [{}, None, "", {"import_supplier": "the validated data"}, [], {"errors": [1]}])
 @pytest.mark.parametrize("status", [200, 201])
-def test_accepted(status: int, body: Any) -> None:
+def test_accepting_answer(status: int, body: Any) -> None:
     assert read_answer(status, body) == RecordedResponse(is_refused=False, errors=())
 
 
-def test_the_flat_list() -> None:
+def test_flat_list_of_errors() -> None:
     errors = [
         {"detail": "No phone.", "code": "invalid_phone_number", "attr": "customers.0.landline"},
         {"detail": "No.", "code": "invalid", "attr": None},
@@ -64,7 +64,7 @@ def test_the_flat_list() -> None:
         ({"payload": ["This field is required."]}, (ReportedError("This field is required.", "", "payload"),)),
     ],
 )
-def test_the_older_shape(body: Any, errors: tuple[ReportedError, ...]) -> None:
+def test_nested_errors(body: Any, errors: tuple[ReportedError, ...]) -> None:
     assert read_answer(400, body) == RecordedResponse(is_refused=True, errors=errors, is_ordered=False)
 
 
@@ -93,17 +93,17 @@ def test_the_older_shape(body: Any, errors: tuple[ReportedError, ...]) -> None:
         (400, {"a": [1]}, "400, not of a validation"),
     ],
 )
-def test_what_says_nothing_of_the_payload_is_left_out(status: int, body: Any, reason: str) -> None:
-    assert said(status, body) == reason
+def test_answer_not_about_the_payload_is_skipped(status: int, body: Any, reason: str) -> None:
+    assert outcome(status, body) == reason
 
 
 @pytest.mark.parametrize("code", ["import_process_failed_validation", "account_failed_validation"])
-def test_a_refusal_that_tells_no_errors(code: str) -> None:
-    assert said(400, {"detail": "x", "code": code, "domain": "import_process"}) == (True, None)
+def test_refusal_without_errors(code: str) -> None:
+    assert outcome(400, {"detail": "x", "code": code, "domain": "import_process"}) == (True, None)
 
 
-def test_an_answer_without_end_is_no_trouble() -> None:
+def test_deeply_nested_answer() -> None:
     body: Any = "x"
     for _ in range(900):
         body = {"a": body}
-    assert said(400, body) == "400, not of a validation"
+    assert outcome(400, body) == "400, not of a validation"

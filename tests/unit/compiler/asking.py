@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from premigrate.engine.operators.operator import Operator, Violation
-from premigrate.engine.values import Run, Scope
+from premigrate.engine.values import EvaluationContext, Scope
 from tests.unit.compiler.test_operators import TODAY
 
 Found: TypeAlias = list[tuple[str, object, str]]
@@ -18,7 +18,7 @@ def violations_of(check: Operator, here: object, root: object = None) -> Found:
 
 def violations_of_each(check: Operator, heres: Sequence[object], root: object = None) -> list[Found]:
     """The violations in each of several values of one account, which share a run."""
-    run = Run(TODAY, root)
+    run = EvaluationContext(TODAY, root)
     return [list(map(_tell, check.check(Scope(here, run)))) for here in heres]
 
 

@@ -8,7 +8,7 @@ import pytest
 from premigrate.compiler.reference_tables import load_table
 from premigrate.engine.conditions import make_when
 from premigrate.engine.paths import PathMaker
-from premigrate.engine.values import WRONG
+from premigrate.engine.values import INVALID
 from premigrate.ruleset.model.rule_file import ReferenceList
 from premigrate.ruleset.model.rules import Rule
 from tests.unit.compiler.test_operators import TODAY, WORDS, rule_of, scope_of
@@ -36,9 +36,9 @@ def holds(when: dict[str, Any], here: object, root: object = None) -> bool:
         ("<present>", 0, True),
         (["A", "<absent>"], "", True),
         (["A", "<absent>"], "B", False),
-        ("A", WRONG, False),
-        ("<absent>", WRONG, False),
-        ("<present>", WRONG, False),
+        ("A", INVALID, False),
+        ("<absent>", INVALID, False),
+        ("<present>", INVALID, False),
         ({"after": "<today>"}, date(2026, 2, 1), True),
         ({"after": "<today>"}, TODAY, False),
         ({"since": "<today>"}, TODAY, True),

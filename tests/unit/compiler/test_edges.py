@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from premigrate.engine.values import WRONG
+from premigrate.engine.values import INVALID
 from premigrate.formats.registry import FORMATS
 from tests.unit.compiler.test_operators import PERIODS, blamed, day, operator_of, scope_of
 
@@ -13,7 +13,7 @@ COVERS = {"covers": {"of": "p", "start": "s", "end": "e", "date": "d"}}
 
 
 def test_an_extreme_with_a_wrong_date_among_others_is_not_known() -> None:
-    here = {"x": day(5), "b": day(4), "c": WRONG}
+    here = {"x": day(5), "b": day(4), "c": INVALID}
     assert blamed({"compare": ["x", "<=", {"earliest": ["b"]}]}, here) == ["x"]
     assert blamed({"compare": ["x", "<=", {"earliest": ["b", "c"]}]}, here) == []
     assert blamed({"compare": ["x", ">=", {"latest": ["x", "c"]}]}, {**here, "x": day(9)}) == []
@@ -22,7 +22,7 @@ def test_an_extreme_with_a_wrong_date_among_others_is_not_known() -> None:
 @pytest.mark.parametrize("wrong", ["c", {"earliest": ["c"]}, {"latest": ["b", "c"]}])
 def test_a_wrong_date_is_no_reason_to_look_at_the_next(wrong: object) -> None:
     demand = {"compare": ["x", "<=", {"first": [wrong, "b"]}]}
-    assert blamed(demand, {"x": day(5), "b": day(4), "c": WRONG}) == []
+    assert blamed(demand, {"x": day(5), "b": day(4), "c": INVALID}) == []
 
 
 def test_an_extreme_leaves_out_what_is_no_date() -> None:
@@ -54,7 +54,7 @@ def test_periods_with_and_without_offset_have_no_order() -> None:
     assert blamed(PERIODS, {"p": [{"s": naive}, {"s": naive}]}) == ["p.1.s"]
 
 
-@pytest.mark.parametrize("broken", [WRONG, {"s": WRONG, "e": day(3)}, {"s": day(1), "e": WRONG}])
+@pytest.mark.parametrize("broken", [INVALID, {"s": INVALID, "e": day(3)}, {"s": day(1), "e": INVALID}])
 def test_covers_is_silent_if_one_of_the_periods_cannot_be_read(broken: object) -> None:
     short = {"s": day(2), "e": day(3)}
     assert blamed(COVERS, {"p": [short], "d": day(20)}) == ["p"]
@@ -71,14 +71,14 @@ def test_one_period_that_covers_is_enough() -> None:
 
 def test_count_looks_on_behind_a_wrong_list() -> None:
     demand = {"count": {"of": "a[].b", "at_most": 1}}
-    assert blamed(demand, {"a": [{"b": WRONG}, {"b": [1, 2]}, {"b": [1]}]}) == ["a.1.b"]
+    assert blamed(demand, {"a": [{"b": INVALID}, {"b": [1, 2]}, {"b": [1]}]}) == ["a.1.b"]
 
 
 def test_no_items_are_at_least_none() -> None:
     assert blamed({"count": {"of": "a", "at_least": 0}}, {}) == []
 
 
-@pytest.mark.parametrize("skipped", [{"b": ""}, {"b": WRONG}, {"b": 1.5}, {}])
+@pytest.mark.parametrize("skipped", [{"b": ""}, {"b": INVALID}, {"b": 1.5}, {}])
 def test_unique_looks_on_behind_what_cannot_be_compared(skipped: object) -> None:
     assert blamed({"unique": ["a[].b"]}, {"a": [skipped, {"b": "x"}, {"b": "x"}]}) == ["a.2.b"]
 
@@ -91,7 +91,7 @@ def test_only_items_of_lists_have_a_sign() -> None:
     demand = {"total": {"add": ["base", "items[].amount"], "minus_when": {"type": ["OUT"]}, "equals": "sum"}}
     items = [{"type": "OUT", "amount": Decimal(1)}]
     assert blamed(demand, {"type": "OUT", "base": Decimal(3), "items": items, "sum": Decimal(2)}) == []
-    assert blamed(demand, {"type": WRONG, "base": Decimal(3), "items": items, "sum": Decimal(3)}) == ["sum"]
+    assert blamed(demand, {"type": INVALID, "base": Decimal(3), "items": items, "sum": Decimal(3)}) == ["sum"]
 
 
 def test_a_format_is_for_texts_and_whole_numbers_only() -> None:
@@ -101,12 +101,12 @@ def test_a_format_is_for_texts_and_whole_numbers_only() -> None:
     assert told == {"1": [], "'1'": [], "1.5": ["not a text"], "True": ["not a text"], "['1']": ["not a text"]}
 
 
-@pytest.mark.parametrize("value", ["", None, 5, WRONG, date(2025, 1, 1)])
+@pytest.mark.parametrize("value", ["", None, 5, INVALID, date(2025, 1, 1)])
 def test_matches_is_silent_of_what_is_no_filled_text(value: object) -> None:
     assert blamed({"matches": {"field": "a", "patterns": ["[0-9]{3}"]}}, {"a": value}) == []
 
 
-@pytest.mark.parametrize("other", [5, WRONG, ["x"]])
+@pytest.mark.parametrize("other", [5, INVALID, ["x"]])
 def test_joined_texts_are_all_texts(other: object) -> None:
     demand = {"matches": {"join": ["a", "b"], "patterns": ["The Occupier"]}}
     assert blamed(demand, {"a": "The", "b": "Tenant"}) == ["a"]
@@ -117,7 +117,7 @@ def test_joined_texts_are_all_texts(other: object) -> None:
 def test_same_looks_on_behind_items_that_do_not_count() -> None:
     demand = {"same": {"of": ["a[]"], "key": ["v"], "by": ["g"], "where": {"k": "x"}}}
     first, second = {"k": "x", "g": 1, "v": 1}, {"k": "x", "g": 1, "v": 2}
-    for other in ({**first, "k": "y"}, {**first, "k": WRONG}, {**first, "g": ""}, {**first, "g": WRONG}):
+    for other in ({**first, "k": "y"}, {**first, "k": INVALID}, {**first, "g": ""}, {**first, "g": INVALID}):
         assert blamed(demand, {"a": [other, first, second]}) == ["a.2"]
 
 
@@ -125,7 +125,7 @@ def test_of_two_kinds_of_periods_only_those_meant_are_looked_at() -> None:
     demand = {"periods": {"of": "p", "start": "s", "end": "e", "where": {"k": "x"}}}
     open_one, later = {"k": "x", "s": day(1), "e": None}, {"k": "x", "s": day(5), "e": None}
     assert blamed(demand, {"p": [{**open_one, "k": "y"}, open_one, later]}) == ["p.2.s"]
-    assert blamed(demand, {"p": [open_one, {**open_one, "k": WRONG}, later]}) == []
+    assert blamed(demand, {"p": [open_one, {**open_one, "k": INVALID}, later]}) == []
 
 
 def test_covers_looks_on_behind_a_list_without_periods() -> None:
@@ -153,7 +153,7 @@ def test_of_days_that_no_period_covers_the_first_is_told() -> None:
     assert blame.value == day(1)
 
 
-@pytest.mark.parametrize("group", ["", None, WRONG])
+@pytest.mark.parametrize("group", ["", None, INVALID])
 def test_items_of_no_group_need_not_agree(group: object) -> None:
     demand = {"same": {"of": ["a[]"], "key": ["v"], "by": ["g", "h"]}}
     items = [{"g": group, "h": 1, "v": value} for value in (1, 2)]
@@ -161,7 +161,7 @@ def test_items_of_no_group_need_not_agree(group: object) -> None:
     assert blamed(demand, {"a": [{**item, "g": "x"} for item in items]}) == ["a.1"]
 
 
-@pytest.mark.parametrize("kind", ["y", WRONG, ""])
+@pytest.mark.parametrize("kind", ["y", INVALID, ""])
 def test_items_that_are_not_meant_need_not_agree(kind: object) -> None:
     demand = {"same": {"of": ["a[]"], "key": ["v"], "by": ["g"], "where": {"k": "x"}}}
     items = [{"k": kind, "g": 1, "v": 0}, {"k": "x", "g": 1, "v": 1}, {"k": "x", "g": 1, "v": 1}]

@@ -14,7 +14,7 @@ from premigrate.compiler.reference_tables import ReferenceTable
 from premigrate.engine.operators import make_operator
 from premigrate.engine.operators.operator import Dependencies, Operator
 from premigrate.engine.paths import PathMaker
-from premigrate.engine.values import WRONG, Run, Scope
+from premigrate.engine.values import INVALID, EvaluationContext, Scope
 from premigrate.formats.interfaces import FormatCheck
 from premigrate.formats.registry import FORMATS
 from premigrate.ruleset.model.rules import Rule
@@ -44,7 +44,7 @@ def operator_of(demand: dict[str, Any], formats: dict[tuple[str, str | None], Fo
 
 
 def scope_of(here: object, root: object = None) -> Scope:
-    return Scope(here, Run(TODAY, root))
+    return Scope(here, EvaluationContext(TODAY, root))
 
 
 def day(number: int) -> date:
@@ -59,7 +59,7 @@ def day(number: int) -> date:
         ("A1", ["code"]),
         ("", []),
         (None, []),
-        (WRONG, []),
+        (INVALID, []),
         (12, ["code"]),
         (True, ["code"]),
         (1.5, ["code"]),
@@ -72,12 +72,12 @@ def test_format(value: object, expected: list[str]) -> None:
 def test_format_of_a_country_nobody_knows_is_not_judged() -> None:
     demand = {"format": {"field": "code", "is": "code", "territory": "country"}}
     assert blamed(demand, {"code": "1", "country": "FR"}) == []
-    assert blamed(demand, {"code": "1", "country": WRONG}) == []
+    assert blamed(demand, {"code": "1", "country": INVALID}) == []
     assert blamed(demand, {"code": "1"}) == []
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [("test@x", ["e"]), ("TEST@x", ["e"]), ("atest@x", []), ("", []), (5, []), (WRONG, [])]
+    ("value", "expected"), [("test@x", ["e"]), ("TEST@x", ["e"]), ("atest@x", []), ("", []), (5, []), (INVALID, [])]
 )
 def test_not_matching(value: object, expected: list[str]) -> None:
     assert (
@@ -97,12 +97,12 @@ def test_joined_texts() -> None:
     demand = {"not_matching": {"join": ["a", "b"], "patterns": ["the occupier"], "ignore_case": True}}
     assert blamed(demand, {"a": "The", "b": "Occupier"}) == ["a"]
     assert blamed(demand, {"a": "", "b": "The Occupier"}) == ["b"]
-    assert blamed(demand, {"a": "The", "b": WRONG}) == []
+    assert blamed(demand, {"a": "The", "b": INVALID}) == []
     assert blamed(demand, {}) == []
 
 
 def test_present_and_absent() -> None:
-    here = {"a": "", "b": 0, "c": [{"d": "x"}, {}, {"d": None}, WRONG], "e": WRONG, "f": {}}
+    here = {"a": "", "b": 0, "c": [{"d": "x"}, {}, {"d": None}, INVALID], "e": INVALID, "f": {}}
     assert blamed({"present": ["a", "b", "c[].d", "e", "f", "g.h"]}, here) == ["a", "c.1.d", "c.2.d", "f", "g.h"]
     assert blamed({"absent": ["a", "b", "c[].d", "e", "f", "g.h"]}, here) == ["b", "c.0.d"]
 
@@ -110,10 +110,10 @@ def test_present_and_absent() -> None:
 def test_at_least_and_at_most_one() -> None:
     assert blamed({"at_least_one": ["a", "b[].c"]}, {"a": " "}) == []
     assert blamed({"at_least_one": ["a", "b[].c"]}, {"a": "", "b": [{"c": None}]}) == [""]
-    assert blamed({"at_least_one": ["a", "b[].c"]}, {"b": WRONG}) == []
+    assert blamed({"at_least_one": ["a", "b[].c"]}, {"b": INVALID}) == []
     assert blamed({"at_most_one": ["a", "b"]}, {"a": "x", "b": ["y"]}) == ["b"]
     assert blamed({"at_most_one": ["a", "b"]}, {"a": "x", "b": []}) == []
-    assert blamed({"at_most_one": ["a", "b"]}, {"a": "x", "b": WRONG}) == []
+    assert blamed({"at_most_one": ["a", "b"]}, {"a": "x", "b": INVALID}) == []
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_compare_over_lists_today_and_fallbacks() -> None:
     here = {"x": day(5), "b": day(9), "c": [{"d": day(4)}, {"d": None}]}
     assert blamed({"compare": ["x", "<=", first]}, here) == ["x"]
     assert blamed({"compare": ["x", "<=", first]}, {**here, "a": day(5)}) == []
-    assert blamed({"compare": ["x", "<=", first]}, {**here, "c": WRONG}) == []
+    assert blamed({"compare": ["x", "<=", first]}, {**here, "c": INVALID}) == []
     assert blamed({"compare": ["x", "<=", {"latest": ["b", "c[].d"]}]}, here) == []
     assert blamed({"compare": ["x", "<=", "account.y"]}, here, {"y": day(4)}) == ["x"]
     assert blamed({"compare": ["x", "<=", "account.y"]}, here, {}) == []
@@ -162,7 +162,7 @@ def test_count(size: int, *, is_wrong: bool) -> None:
 
 def test_count_of_nothing_and_of_something_wrong() -> None:
     assert blamed({"count": {"of": "a", "at_least": 1}}, {}) == ["a"]
-    assert blamed({"count": {"of": "a", "at_least": 1}}, {"a": WRONG}) == []
+    assert blamed({"count": {"of": "a", "at_least": 1}}, {"a": INVALID}) == []
 
 
 def test_unique() -> None:
@@ -170,13 +170,13 @@ def test_unique() -> None:
         "c.0.b",
         "c.1.b",
     ]
-    assert blamed({"unique": ["a[].b"]}, {"a": [{"b": ""}, {"b": ""}, {}, {}, {"b": WRONG}, {"b": WRONG}]}) == []
+    assert blamed({"unique": ["a[].b"]}, {"a": [{"b": ""}, {"b": ""}, {}, {}, {"b": INVALID}, {"b": INVALID}]}) == []
 
 
 def test_unique_by_several_fields_and_across() -> None:
     keyed = {"unique": {"of": ["[]"], "key": ["a", "b"]}}
     assert blamed(keyed, [{"a": "x"}, {"a": "x", "b": ""}, {"b": "x"}]) == ["1"]
-    assert blamed(keyed, [{"a": "x", "b": WRONG}, {"a": "x", "b": WRONG}, WRONG]) == []
+    assert blamed(keyed, [{"a": "x", "b": INVALID}, {"a": "x", "b": INVALID}, INVALID]) == []
     across = {"unique": {"of": ["[].p[].id"], "across": "[]"}}
     assert blamed(across, [{"p": [{"id": "1"}, {"id": "1"}]}, {"p": [{"id": "2"}]}]) == []
     assert blamed(across, [{"p": [{"id": "1"}]}, {"p": [{"id": "1"}]}]) == ["1.p.0.id"]
@@ -188,10 +188,10 @@ def test_total() -> None:
     assert blamed(demand, {"base": Decimal("0.2"), "items": items, "sum": Decimal("0.00")}) == []
     assert blamed(demand, {"base": Decimal("0.2"), "items": items}) == []
     assert blamed(demand, {"base": Decimal("0.2"), "items": items, "sum": Decimal("1E-10")}) == ["sum"]
-    assert blamed(demand, {"base": WRONG, "items": items, "sum": Decimal(9)}) == []
-    assert blamed(demand, {"items": [{"type": WRONG, "amount": Decimal(1)}], "sum": Decimal(9)}) == []
-    assert blamed(demand, {"items": [WRONG], "sum": Decimal(9)}) == []
-    assert blamed(demand, {"items": items, "sum": WRONG}) == []
+    assert blamed(demand, {"base": INVALID, "items": items, "sum": Decimal(9)}) == []
+    assert blamed(demand, {"items": [{"type": INVALID, "amount": Decimal(1)}], "sum": Decimal(9)}) == []
+    assert blamed(demand, {"items": [INVALID], "sum": Decimal(9)}) == []
+    assert blamed(demand, {"items": items, "sum": INVALID}) == []
 
 
 def test_total_keeps_every_digit() -> None:
@@ -233,9 +233,9 @@ def test_gaps_are_forgiven_before_a_day(until: int, expected: list[str]) -> None
 
 def test_periods_that_cannot_be_read_say_nothing() -> None:
     for broken in (
-        WRONG,
-        {"s": WRONG},
-        {"s": day(3), "e": WRONG},
+        INVALID,
+        {"s": INVALID},
+        {"s": day(3), "e": INVALID},
         {},
         {"s": datetime.fromisoformat("2025-01-03T00:00:00")},
     ):
@@ -255,8 +255,8 @@ def test_covers_without_end_date_or_periods() -> None:
     assert blamed(demand, {"p": [{"s": day(2)}], "d": day(20)}) == []
     assert blamed(demand, {"p": [], "d": day(20)}) == []
     assert blamed(demand, {"p": [{"s": day(2), "e": day(3)}]}) == []
-    assert blamed(demand, {"p": [{"s": day(2), "e": WRONG}], "d": day(1)}) == []
-    assert blamed(demand, {"p": [{"s": day(2)}], "d": WRONG}) == []
+    assert blamed(demand, {"p": [{"s": day(2), "e": INVALID}], "d": day(1)}) == []
+    assert blamed(demand, {"p": [{"s": day(2)}], "d": INVALID}) == []
 
 
 START = st.sampled_from([day(number) for number in (10, 11, 12, 18)])
@@ -276,7 +276,7 @@ def test_of_many_periods_one_contains_a_day_as_of_few(periods: list[dict[str, An
         assert (not blamed(demand, {**here, "p": periods})) == any(contained)
 
 
-@pytest.mark.parametrize(("value", "expected"), [("a", []), ("c", ["x"]), ("", []), (None, []), (WRONG, [])])
+@pytest.mark.parametrize(("value", "expected"), [("a", []), ("c", ["x"]), ("", []), (None, []), (INVALID, [])])
 def test_listed(value: object, expected: list[str]) -> None:
     assert blamed({"listed": {"field": "x", "in": "known"}}, {"x": value}) == expected
 
@@ -290,7 +290,7 @@ def test_listed(value: object, expected: list[str]) -> None:
         (Decimal("1.50"), [Decimal("1.5")], []),
         (Decimal("1.5"), [Decimal(2)], ["one"]),
         (1, [Decimal(1)], []),
-        (day(1), [WRONG], []),
+        (day(1), [INVALID], []),
     ],
 )
 def test_refers_between_dates_and_between_numbers(value: object, others: list[object], expected: list[str]) -> None:

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from premigrate.engine.values import WRONG
+from premigrate.engine.values import INVALID
 from tests.unit.compiler.asking import Found, violations_of, violations_of_each
 from tests.unit.compiler.test_operators import operator_of
 
 TEXTS = st.lists(st.sampled_from(["x", "y", "z"]), max_size=12)
-MIXED = st.lists(st.sampled_from(["x", "y", "", None, WRONG, 1, True, 1.5]), max_size=12)
-KINDS = st.lists(st.sampled_from(["x", "y"]) | st.sampled_from(["x", WRONG, None]), max_size=5)
-OTHERS = st.lists(st.sampled_from(["x", "y", "", None, WRONG, 1, Decimal(1), Decimal("1.5")]), max_size=12)
-ONE_KIND = st.sampled_from(["x", "x", "y", WRONG])
+MIXED = st.lists(st.sampled_from(["x", "y", "", None, INVALID, 1, True, 1.5]), max_size=12)
+KINDS = st.lists(st.sampled_from(["x", "y"]) | st.sampled_from(["x", INVALID, None]), max_size=5)
+OTHERS = st.lists(st.sampled_from(["x", "y", "", None, INVALID, 1, Decimal(1), Decimal("1.5")]), max_size=12)
+ONE_KIND = st.sampled_from(["x", "x", "y", INVALID])
 AMOUNTS = st.sampled_from([1, Decimal("0.1"), Decimal("-2.50"), 0, None])
 
 
@@ -31,7 +31,7 @@ def test_items_that_are_meant_are_counted_and_those_that_may_be_in_favour(of: st
     @given(KINDS, KINDS)
     def check(kinds: list[Any], others: list[Any]) -> None:
         def expected(counted: list[Any]) -> Found:
-            surely, perhaps = counted.count("x"), counted.count("x") + counted.count(WRONG)
+            surely, perhaps = counted.count("x"), counted.count("x") + counted.count(INVALID)
             is_right = perhaps >= bounds.get("at_least", 0) and surely <= bounds.get("at_most", 99)
             return [] if is_right else [("", None, "")]
 
@@ -42,13 +42,13 @@ def test_items_that_are_meant_are_counted_and_those_that_may_be_in_favour(of: st
     check()
 
 
-@given(st.lists(st.lists(st.none(), max_size=3) | st.sampled_from([WRONG, None, "x"]), max_size=4))
+@given(st.lists(st.lists(st.none(), max_size=3) | st.sampled_from([INVALID, None, "x"]), max_size=4))
 def test_each_of_several_lists_is_counted_alone(lists: list[Any]) -> None:
     counting = operator_of({"count": {"of": "a[].b", "at_least": 1, "at_most": 2}})
     expected = [
         (f"a.{number}.b", each, "")
         for number, each in enumerate(lists)
-        if each is not WRONG and not (isinstance(each, list) and 1 <= len(each) <= 2)
+        if each is not INVALID and not (isinstance(each, list) and 1 <= len(each) <= 2)
     ]
     assert violations_of(counting, {"a": objects("b", lists)}) == expected
 
@@ -75,7 +75,7 @@ def test_every_repetition_of_a_value_is_told(second: str) -> None:
     check()
 
 
-@given(st.lists(st.tuples(st.sampled_from("xy"), st.sampled_from(["x", "", None, WRONG, []])), max_size=6))
+@given(st.lists(st.tuples(st.sampled_from("xy"), st.sampled_from(["x", "", None, INVALID, []])), max_size=6))
 def test_every_repetition_of_a_key_of_several_parts_is_told(keys: list[tuple[Any, Any]]) -> None:
     comparing = operator_of({"unique": {"of": ["a[]"], "key": ["k", "l"], "where": {"k": "x"}}})
     items = [{"k": one, "l": other} for one, other in keys]
@@ -83,7 +83,7 @@ def test_every_repetition_of_a_key_of_several_parts_is_told(keys: list[tuple[Any
     expected = [
         (f"a.{number}", items[number], "")
         for number, key in enumerate(told_keys)
-        if key[0] == "x" and key[1] is not WRONG and key in told_keys[:number]
+        if key[0] == "x" and key[1] is not INVALID and key in told_keys[:number]
     ]
     assert violations_of(comparing, {"a": items}) == expected
 
@@ -107,9 +107,9 @@ def test_repetitions_within_one_item_are_forgiven_and_those_across_are_not() -> 
 @pytest.mark.parametrize("second", ["c[]", "account.c[]"])
 def test_items_that_differ_from_the_first_of_their_group_are_told(second: str) -> None:
     agreeing = operator_of({"same": {"of": ["a[]", second], "key": ["v", "w"], "by": ["g"], "where": {"k": "x"}}})
-    value = st.sampled_from([1, 2, "", None, WRONG])
+    value = st.sampled_from([1, 2, "", None, INVALID])
     items = st.lists(
-        st.fixed_dictionaries({"g": st.sampled_from(["m", "n", "", WRONG]), "v": value, "w": value, "k": ONE_KIND}),
+        st.fixed_dictionaries({"g": st.sampled_from(["m", "n", "", INVALID]), "v": value, "w": value, "k": ONE_KIND}),
         max_size=5,
     )
 
@@ -120,7 +120,7 @@ def test_items_that_differ_from_the_first_of_their_group_are_told(second: str) -
         firsts: dict[tuple[str, str], Any] = {}
         expected = []
         for place, each in placed:
-            if each["k"] != "x" or each["g"] in ("", WRONG):
+            if each["k"] != "x" or each["g"] in ("", INVALID):
                 continue
             for part in ("v", "w"):
                 if each[part] in (1, 2) and firsts.setdefault((each["g"], part), each[part]) != each[part]:
@@ -138,10 +138,10 @@ def test_values_are_among_others_of_several_lists(asked: list[Any], inside: list
     expected = [
         (f"a.{number}.b", each, "")
         for number, each in enumerate(asked)
-        if each not in ("", None, WRONG) and (each, isinstance(each, str)) not in known
+        if each not in ("", None, INVALID) and (each, isinstance(each, str)) not in known
     ]
     here = {"a": objects("b", asked), "c": inside}
-    assert violations_of(referring, here, {"d": objects("e", outside)}) == ([] if WRONG in inside else expected)
+    assert violations_of(referring, here, {"d": objects("e", outside)}) == ([] if INVALID in inside else expected)
 
 
 @pytest.mark.parametrize("wrong", ["c", "d"])
@@ -150,14 +150,14 @@ def test_nothing_is_told_of_values_where_one_of_the_others_is_wrong(wrong: str) 
     root = {"c": ["x"], "d": ["y"]}
     heres = [{"a": "x"}, {"a": "y"}, {"a": "z"}, {"a": ""}]
     assert violations_of_each(referring, heres, root) == [[], [], [("a", "z", "")], []]
-    assert violations_of_each(referring, heres, {**root, wrong: ["x", WRONG]}) == [[]] * 4
+    assert violations_of_each(referring, heres, {**root, wrong: ["x", INVALID]}) == [[]] * 4
 
 
 def summed(items: list[tuple[Any, Any]]) -> Decimal | None:
     """What is added up of amounts with their signs; None if one of them can't be read."""
     total = Decimal(0)
     for amount, kind in items:
-        if WRONG in (amount, kind):
+        if INVALID in (amount, kind):
             return None
         if isinstance(amount, Decimal | int):
             total += -Decimal(amount) if kind == "OUT" else Decimal(amount)
@@ -165,7 +165,7 @@ def summed(items: list[tuple[Any, Any]]) -> Decimal | None:
 
 
 SIGNED = st.lists(st.tuples(AMOUNTS, st.sampled_from(["IN", "OUT", None])), max_size=5) | st.lists(
-    st.tuples(AMOUNTS | st.just(WRONG), st.sampled_from(["IN", "OUT", WRONG])), max_size=3
+    st.tuples(AMOUNTS | st.just(INVALID), st.sampled_from(["IN", "OUT", INVALID])), max_size=3
 )
 
 
@@ -195,7 +195,7 @@ def test_many_amounts_are_added_up(base: str, word: str, *, is_bound: bool) -> N
 
 def test_a_list_that_is_wrong_may_have_any_number_of_items() -> None:
     counting = operator_of({"count": {"of": "a[]", "where": {"k": "x"}, "at_least": 2}})
-    assert violations_of(counting, {"a": WRONG}) == []
+    assert violations_of(counting, {"a": INVALID}) == []
     assert violations_of(counting, {"a": []}) == [("", None, "")]
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from premigrate.engine.values import WRONG
+from premigrate.engine.values import INVALID
 from tests.unit.compiler.asking import violations_of
 from tests.unit.compiler.test_operators import TODAY, day, operator_of
 
@@ -22,7 +22,7 @@ ORDERS: dict[str, Callable[[Any, Any], bool]] = {
 }
 EARLY, LATE = st.integers(1, 5).map(day), st.integers(5, 9).map(day)
 NAIVE, AWARE = datetime(2025, 1, 5, 12), datetime(2025, 1, 5, 12, tzinfo=UTC)
-ODD = st.sampled_from([None, "", "soon", 0, 5, WRONG, NAIVE, AWARE])
+ODD = st.sampled_from([None, "", "soon", 0, 5, INVALID, NAIVE, AWARE])
 MANY = (
     st.lists(EARLY, max_size=6)
     | st.lists(LATE, max_size=6)
@@ -50,8 +50,8 @@ def is_out_of_order(word: str, left: Any, right: Any) -> bool:
 def extreme(values: list[Any], choose: Callable[[list[Any]], Any]) -> list[Any]:
     dates = [value for value in values if isinstance(value, date)]
     kinds = {(isinstance(each, datetime), getattr(each, "tzinfo", None)) for each in dates}
-    if WRONG in values or len(kinds) > 1:
-        return [WRONG]
+    if INVALID in values or len(kinds) > 1:
+        return [INVALID]
     return [choose(dates)] if dates else []
 
 
@@ -129,7 +129,7 @@ def test_a_condition_on_a_day_asks_for_one_of_many(word: str, order: str, others
     check()
 
 
-LIMITS = st.lists(EARLY | LATE, max_size=3) | st.lists(EARLY | LATE | st.sampled_from([None, WRONG]), max_size=3)
+LIMITS = st.lists(EARLY | LATE, max_size=3) | st.lists(EARLY | LATE | st.sampled_from([None, INVALID]), max_size=3)
 FOLLOWING = st.lists(st.tuples(st.integers(1, 9), st.integers(0, 3)), max_size=5)
 
 
@@ -146,7 +146,7 @@ def test_a_gap_is_forgiven_by_any_of_many_days(word: str, limits: str) -> None:
         for position, number in enumerate(in_order[1:], 1):
             start, last = periods[number]["s"], max(periods[before]["e"] for before in in_order[:position])
             turn = last if word == "forgive_until" else start
-            is_forgiven = any(limit is WRONG or turn <= limit for limit in said(forgiving))
+            is_forgiven = any(limit is INVALID or turn <= limit for limit in said(forgiving))
             if start < last or (start > last and not is_forgiven):
                 expected.append((f"p.{number}.s", start, ""))
         assert violations_of(following, {"p": periods, "f": forgiving}, {"f": forgiving}) == expected
@@ -154,7 +154,7 @@ def test_a_gap_is_forgiven_by_any_of_many_days(word: str, limits: str) -> None:
     check()
 
 
-@pytest.mark.parametrize(("limit", "forgiven"), [(WRONG, True), (NAIVE, False), (NAIVE + timedelta(2), True)])
+@pytest.mark.parametrize(("limit", "forgiven"), [(INVALID, True), (NAIVE, False), (NAIVE + timedelta(2), True)])
 @pytest.mark.parametrize("word", ["forgive_until", "forgive_starts_until"])
 def test_a_gap_may_be_forgiven_by_what_is_no_day(word: str, limit: object, *, forgiven: bool) -> None:
     following = operator_of({"periods": {"of": "p", "start": "s", "end": "e", word: "f[]"}})

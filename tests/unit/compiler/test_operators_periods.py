@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from premigrate.engine.values import WRONG
+from premigrate.engine.values import INVALID
 from tests.unit.compiler.asking import violations_of, violations_of_each
 from tests.unit.compiler.test_operators import day, operator_of
 from tests.unit.compiler.test_operators_many import EARLY, LATE, NAIVE, said
@@ -21,7 +21,7 @@ PERIOD, PERIOD_OF_MOMENTS = (
 )
 PERIODS = st.lists(PERIOD, max_size=12)
 PERIODS_OF_MOMENTS = st.lists(PERIOD | PERIOD_OF_MOMENTS, max_size=12)
-SOME_DAYS = st.lists(EARLY | LATE, max_size=4) | st.lists(EARLY | LATE | st.sampled_from([None, WRONG]), max_size=4)
+SOME_DAYS = st.lists(EARLY | LATE, max_size=4) | st.lists(EARLY | LATE | st.sampled_from([None, INVALID]), max_size=4)
 
 
 def days_of(moment: date) -> list[date]:
@@ -46,7 +46,7 @@ def test_a_single_period_contains_each_pair_of_days(of: str, match: dict[str, st
         expected = [
             ("p" if of == "p" else "", one, "")
             for one, other in product(said(a), said(b))
-            if WRONG not in (one, other)
+            if INVALID not in (one, other)
             and not any(contains(period, one) and contains(period, other) for period in fitting)
         ]
         here = {"p": periods, "a": a, "c": kind}
@@ -75,7 +75,7 @@ def test_days_of_which_one_is_odd_are_contained_one_by_one() -> None:
     covering = operator_of({"covers": {"of": "p", "start": "s", "end": "e", "date": "a[]"}})
     plain: dict[date, date] = {NAIVE: NAIVE.date()}
 
-    @given(PERIODS, st.lists(EARLY | LATE, max_size=4), st.sampled_from([NAIVE, WRONG, None]))
+    @given(PERIODS, st.lists(EARLY | LATE, max_size=4), st.sampled_from([NAIVE, INVALID, None]))
     def check(periods: list[Any], days: list[Any], odd: Any) -> None:
         expected = [
             ("p", each, "")
@@ -107,11 +107,13 @@ def test_each_of_several_lists_has_to_contain_the_days() -> None:
 def test_periods_outside_are_matched_anew_for_each_value(of: str) -> None:
     covering = operator_of({"covers": {"of": of, "start": "s", "end": "e", "date": "d", "match": {"k": "c"}}})
 
-    @given(PERIODS, st.lists(st.tuples(st.sampled_from(["x", "y", "z", WRONG]), EARLY | LATE), max_size=5))
+    @given(PERIODS, st.lists(st.tuples(st.sampled_from(["x", "y", "z", INVALID]), EARLY | LATE), max_size=5))
     def check(periods: list[Any], asked: list[Any]) -> None:
         expected = [
             [("", when, "")]
-            if periods and kind is not WRONG and not any(contains(each, when) for each in periods if each["k"] == kind)
+            if periods
+            and kind is not INVALID
+            and not any(contains(each, when) for each in periods if each["k"] == kind)
             else []
             for kind, when in asked
         ]
@@ -146,7 +148,7 @@ OF_ANOTHER_KIND: list[Any] = [{"k": "y"}, {"k": ["x"]}, {"k": {}}, {"k": None}, 
 
 
 @pytest.mark.parametrize("of", ["p", "account.p", "account.p[]"])
-@pytest.mark.parametrize("broken", [WRONG, "soon", None, {"s": WRONG}, {"e": WRONG}, {"k": WRONG}])
+@pytest.mark.parametrize("broken", [INVALID, "soon", None, {"s": INVALID}, {"e": INVALID}, {"k": INVALID}])
 @pytest.mark.parametrize("size", [0, 1, 12])
 def test_nothing_is_known_of_periods_one_of_which_cannot_be_read(of: str, broken: object, size: int) -> None:
     covering = operator_of({"covers": {"of": of, "start": "s", "end": "e", "date": "d", "match": {"k": "c"}}})

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from premigrate.engine.values import WRONG
+from premigrate.engine.values import INVALID
 from tests.unit.compiler.asking import violations_of, violations_of_each
 from tests.unit.compiler.small import Tables, program_of, run
 from tests.unit.compiler.test_operators import day, operator_of
@@ -65,7 +65,7 @@ def item(rng: random.Random, share: float) -> dict[str, Any]:
         "k": rng.choice(["x", "y"]),
         "n": rng.choice([0, 1, Decimal("1.50")]),
     }
-    odd = {name: rng.choice([None, WRONG, value]) for name, value in values.items() if rng.random() < share}
+    odd = {name: rng.choice([None, INVALID, value]) for name, value in values.items() if rng.random() < share}
     return {name: value for name, value in {**values, **odd}.items() if rng.random() < 0.9}
 
 
@@ -73,7 +73,7 @@ def value(rng: random.Random) -> dict[str, Any]:
     """An object with lists of such."""
     share = rng.choice([0, 0, 0.1, 0.5])
     lists: dict[str, Any] = {name: [item(rng, share) for _ in range(rng.randrange(4))] for name in ("a", "b")}
-    return {**item(rng, share), **lists, **({"a": WRONG} if rng.random() < share / 5 else {})}
+    return {**item(rng, share), **lists, **({"a": INVALID} if rng.random() < share / 5 else {})}
 
 
 @pytest.mark.parametrize("name", DEMANDS)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from premigrate.engine.values import WRONG
+from premigrate.engine.values import INVALID
 from premigrate.formats.registry import FORMATS
 from tests.unit.compiler.asking import Found, violations_of, violations_of_each
 from tests.unit.compiler.test_operators import TODAY, day, operator_of, scope_of
@@ -182,7 +182,7 @@ def test_one_of_several_lists_outside_is_enough(filled: str) -> None:
     assert violations_of_each(check, [here, here], around) == [[], []]
 
 
-@pytest.mark.parametrize("value", [0, False, "x", WRONG])
+@pytest.mark.parametrize("value", [0, False, "x", INVALID])
 def test_what_is_filled_is_one_of_several(value: object) -> None:
     assert violations_of(operator_of({"at_least_one": ["a", "b"]}), {"b": value}) == []
     assert violations_of(operator_of({"at_least_one": ["a[]", "b[]"]}), {"b": [None, value]}) == []
@@ -204,41 +204,44 @@ def test_a_format_may_depend_on_the_country() -> None:
     check = operator_of(demand, {("code", "PT"): digits, ("other", "DK"): digits, ("code", None): digits})
     for country in ("PT", "pt"):
         assert violations_of(check, {"a": ["1", "x"], "b": country}) == [("a.1", "x", "not digits")]
-    for unknown in ("DK", "", None, 5, WRONG):
+    for unknown in ("DK", "", None, 5, INVALID):
         assert violations_of(check, {"a": ["x"], "b": unknown}) == []
 
 
-WRONG_ITEM = [{"k": "y"}, {"k": WRONG}]
+WRONG_ITEM = [{"k": "y"}, {"k": INVALID}]
 SILENT: dict[str, tuple[dict[str, Any], Any]] = {
-    "all_or_none": ({"all_or_none": ["a", "b"]}, {"a": WRONG, "b": ""}),
-    "all_or_none but one": ({"all_or_none": ["a", "b"]}, {"a": WRONG, "b": "x"}),
-    "at_most_one": ({"at_most_one": ["a", "b", "c"]}, {"a": "x", "b": "x", "c": WRONG}),
-    "at_most_one in a list": ({"at_most_one": ["a", "b[]", "c"]}, {"a": "x", "b": [WRONG]}),
+    "all_or_none": ({"all_or_none": ["a", "b"]}, {"a": INVALID, "b": ""}),
+    "all_or_none but one": ({"all_or_none": ["a", "b"]}, {"a": INVALID, "b": "x"}),
+    "at_most_one": ({"at_most_one": ["a", "b", "c"]}, {"a": "x", "b": "x", "c": INVALID}),
+    "at_most_one in a list": ({"at_most_one": ["a", "b[]", "c"]}, {"a": "x", "b": [INVALID]}),
     "at_least_one": ({"at_least_one": ["a", "b[].k"]}, {"b": WRONG_ITEM}),
-    "present": ({"present": ["a", "b[].k"]}, {"a": WRONG, "b": WRONG_ITEM}),
-    "absent": ({"absent": ["a", "b[].c"]}, {"a": WRONG, "b": WRONG_ITEM}),
+    "present": ({"present": ["a", "b[].k"]}, {"a": INVALID, "b": WRONG_ITEM}),
+    "absent": ({"absent": ["a", "b[].c"]}, {"a": INVALID, "b": WRONG_ITEM}),
     "holds": ({"holds": {"b[].k": "x"}}, {"b": WRONG_ITEM}),
     "holds outside": ({"holds": {"account.b[].k": "x"}}, {"b": WRONG_ITEM}),
     "holds elsewhere": ({"holds": [{"a": "x"}, {"account.b[].k": "x"}]}, {"a": "y", "b": WRONG_ITEM}),
-    "product": ({"product": {"of": ["a[]", "c"], "equals": "c"}}, {"a": [2, WRONG], "c": 5}),
+    "product": ({"product": {"of": ["a[]", "c"], "equals": "c"}}, {"a": [2, INVALID], "c": 5}),
     "product of nothing": ({"product": {"of": ["a[]", "b"], "equals": "c"}}, {"a": [2], "c": 5}),
-    "product that is wrong": ({"product": {"of": ["a[]", "c"], "equals": "d[]"}}, {"a": [2], "c": 1, "d": [2, WRONG]}),
-    "between": ({"between": {"field": "c", "sums": [["a[]"], ["b"]]}}, {"a": [2, WRONG], "b": 1, "c": 5}),
+    "product that is wrong": (
+        {"product": {"of": ["a[]", "c"], "equals": "d[]"}},
+        {"a": [2], "c": 1, "d": [2, INVALID]},
+    ),
+    "between": ({"between": {"field": "c", "sums": [["a[]"], ["b"]]}}, {"a": [2, INVALID], "b": 1, "c": 5}),
     "between the rest": ({"between": {"field": "c", "sums": [["a"], ["b"]]}}, {"a": 1, "c": 5}),
-    "days": ({"days": {"from": "a", "to": "b", "equals": "c"}}, {"a": WRONG, "b": day(1), "c": 5}),
+    "days": ({"days": {"from": "a", "to": "b", "equals": "c"}}, {"a": INVALID, "b": day(1), "c": 5}),
     "days to nowhere": ({"days": {"from": "a", "to": "b", "equals": "c"}}, {"a": day(1), "c": 5}),
     "includes": ({"includes": {"field": "b[].k", "all_of": "known"}}, {"b": WRONG_ITEM}),
-    "listed": ({"listed": {"field": "b[].k", "in": "known"}}, {"b": [{"k": WRONG}, {"k": "a"}]}),
+    "listed": ({"listed": {"field": "b[].k", "in": "known"}}, {"b": [{"k": INVALID}, {"k": "a"}]}),
     "periods": (
         {"periods": {"of": "p", "start": "s", "end": "e", "by": ["k"]}},
-        {"p": [JANUARY, {**JANUARY, "k": WRONG}]},
+        {"p": [JANUARY, {**JANUARY, "k": INVALID}]},
     ),
     "periods by lists": (
         {"periods": {"of": "p", "start": "s", "end": "e", "by": ["k"]}},
         {"p": [{**JANUARY, "k": [1]}] * 2},
     ),
     "total": ({"total": {"add": ["a"], "subtract": ["b[].k"], "equals": "c"}}, {"a": 1, "b": WRONG_ITEM, "c": 5}),
-    "total that is wrong": ({"total": {"add": ["a"], "equals": "c"}}, {"a": 1, "c": WRONG}),
+    "total that is wrong": ({"total": {"add": ["a"], "equals": "c"}}, {"a": 1, "c": INVALID}),
     "total beyond all numbers": ({"total": {"add": ["a", "a"], "equals": "c"}}, {"a": Decimal("9E+999999"), "c": 5}),
     "product beyond all numbers": (
         {"product": {"of": ["a", "b"], "equals": "c"}},
@@ -258,7 +261,7 @@ def test_nothing_is_told_where_what_is_needed_is_wrong_itself(name: str) -> None
     assert violations_of(operator_of(demand), here, here) == []
 
 
-NO_OBJECTS = [WRONG, None, 5, True, "a", "abc", ["a"], [], date(2025, 1, 1)]
+NO_OBJECTS = [INVALID, None, 5, True, "a", "abc", ["a"], [], date(2025, 1, 1)]
 
 
 @pytest.mark.parametrize("here", NO_OBJECTS, ids=repr)
@@ -267,12 +270,12 @@ NO_OBJECTS = [WRONG, None, 5, True, "a", "abc", ["a"], [], date(2025, 1, 1)]
 )
 def test_of_what_is_no_object_there_is_nothing_to_tell(name: str, here: object) -> None:
     expected = {"count of what is not there": [("a", None, "")], "count together": [("", None, "")]}.get(name, [])
-    assert violations_of(operator_of(CASES[name][0]), here) == ([] if here is WRONG else expected)
+    assert violations_of(operator_of(CASES[name][0]), here) == ([] if here is INVALID else expected)
 
 
 @pytest.mark.parametrize("here", NO_OBJECTS, ids=repr)
 def test_nothing_is_present_in_what_is_no_object(here: object) -> None:
-    is_wrong = here is WRONG
+    is_wrong = here is INVALID
     assert violations_of(operator_of({"present": ["a", "b"]}), here) == [("a", None, ""), ("b", None, "")] * (
         not is_wrong
     )

@@ -24,7 +24,7 @@ def test_what_is_not_checked_is_named_with_the_lists_it_lacks() -> None:
     lists = {"kinds": {"about": "k."}, "known": {"about": "k."}}
     objects = {"part": {"fields": {"kind": FIELDS["kind"], "open": {"type": "choice", "open": True}}}}
     program = program_of(FIELDS, LISTED, lists=lists, objects=objects)
-    assert list(program.missing.items()) == [
+    assert list(program.not_checked.items()) == [
         ("part.kind", ("kinds",)),
         ("r1", ("known",)),
         ("r2", ("known", "pairs")),
@@ -37,7 +37,7 @@ def test_what_is_not_checked_is_named_with_the_lists_it_lacks() -> None:
 def test_what_has_its_lists_is_checked() -> None:
     pairs = {"columns": ["name", "land"], "values": [["x", "a"]]}
     program = program_of(FIELDS, LISTED, lists={"kinds": {"values": []}, "known": {"values": ["a"]}, "pairs": pairs})
-    assert dict(program.missing) == {"r3": ()}
+    assert dict(program.not_checked) == {"r3": ()}
     assert [rule.id for rule in program.rules] == ["r1", "r2", "r4"]
 
 
@@ -55,14 +55,14 @@ def test_a_list_without_the_columns_that_are_asked_for_is_not_there(spec: dict[s
     program = program_of(
         FIELDS, [{"listed": spec}], lists={"kinds": {"values": []}, "pairs": {"columns": ["a", "b"], "values": []}}
     )
-    assert dict(program.missing) == ({} if is_there else {"r1": ("pairs",)})
+    assert dict(program.not_checked) == ({} if is_there else {"r1": ("pairs",)})
 
 
 def test_a_look_up_needs_columns_by_name_and_first_ones() -> None:
     demand = {"compare": ["name", "<=", {"of": "pairs", "by": ["name", "land"], "take": "b"}]}
     for columns, is_there in ((["a", "b"], True), (["b"], False), (["a", "c"], False)):
         lists = {"kinds": {"values": []}, "pairs": {"columns": columns, "values": []}}
-        assert ("r1" not in program_of(FIELDS, [demand], lists=lists).missing) is is_there
+        assert ("r1" not in program_of(FIELDS, [demand], lists=lists).not_checked) is is_there
 
 
 def test_advice_that_is_off_has_no_text() -> None:
@@ -74,15 +74,15 @@ def test_advice_that_is_off_has_no_text() -> None:
 
 
 def test_the_refusal_is_that_of_the_market() -> None:
-    assert program_of(FIELDS, refusal="bad").refusal == ("bad", "It is bad.")
-    assert program_of(FIELDS, refusal="null").refusal == ("null", ""), "its words depend on the field"
+    assert program_of(FIELDS, refusal="bad").rejection == ("bad", "It is bad.")
+    assert program_of(FIELDS, refusal="null").rejection == ("null", ""), "its words depend on the field"
 
 
 def test_answers_have_the_words_of_their_codes() -> None:
     book = book_of(FIELDS)
     events = {"IMPORTED": "It is imported."}
     asked = book.responses["import_status"].model_copy(update={"events": events})
-    answers = compile_program(replace(book, responses={**book.responses, "import_status": asked})).answers
+    answers = compile_program(replace(book, responses={**book.responses, "import_status": asked})).responses
     assert answers.by_name["valid"] == ResponseTemplate(200, {}, "", "")
     body = {"code": "<code>", "detail": "<detail>", "domain": "import_process"}
     code = "import_process_failed_validation"
@@ -91,7 +91,7 @@ def test_answers_have_the_words_of_their_codes() -> None:
     assert answers.by_name["not_valid"] == ResponseTemplate(400, body, code, detail)
     assert answers.by_name.keys() == book.responses.keys()
     assert answers.events == events
-    assert answers.courses["cancelled"] == book.lifecycles["cancelled"].statuses
+    assert answers.lifecycles["cancelled"] == book.lifecycles["cancelled"].statuses
     kinds = {name: StatusKind(spec.identified, spec.errored, spec.again) for name, spec in book.statuses.items()}
     assert answers.statuses == kinds
     assert len(set(kinds.values())) > 2

@@ -1,4 +1,4 @@
-"""The JSON Schema of a payload: what each kind of field becomes, on books made for the test and on the real ones."""
+"""The JSON Schema of a payload, for each kind of field, on small rulesets and on the shipped ones."""
 
 import dataclasses
 import re
@@ -22,7 +22,7 @@ Places: TypeAlias = set[tuple[str | int, ...]]
 
 
 def match_strictly(_: Any, pattern: str, value: object, __: Any) -> Iterator[ValidationError]:
-    """Match a pattern as ECMA-262 does: to Python, a text also ends before a line break at its end."""
+    """Match a pattern as ECMA-262 does; in Python, $ also matches before a final line break."""
     if isinstance(value, str) and not re.search(re.sub(r"\$(?=$|[|)])", r"\\Z", pattern), value):
         yield ValidationError(f"{value!r} does not match {pattern!r}")
 
@@ -33,27 +33,27 @@ VALIDATORS: Mapping[SchemaDraft, Any] = {
 }
 
 
-_book = cache(ruleset_of)
+_ruleset = cache(ruleset_of)
 
 
 def book_of(objects: Mapping[str, Mapping[str, Any]]) -> Ruleset:
-    """Make a book of these objects alone; ``account`` is the root."""
-    papers = {"about": "Made up.", "basis": "inferred", "source": "none"}
-    specs = {name: ObjectSpec.model_validate({**papers, **spec}) for name, spec in objects.items()}
-    return dataclasses.replace(_book("pt"), root="account", objects=specs, rules=())
+    """Make a ruleset of these objects alone; ``account`` is the root."""
+    metadata = {"about": "Made up.", "basis": "inferred", "source": "none"}
+    specs = {name: ObjectSpec.model_validate({**metadata, **spec}) for name, spec in objects.items()}
+    return dataclasses.replace(_ruleset("pt"), root="account", objects=specs, rules=())
 
 
-def validator_of(book: Ruleset, draft: SchemaDraft) -> Any:
-    return VALIDATORS[draft](render_schema(book, draft))
+def validator_of(ruleset: Ruleset, draft: SchemaDraft) -> Any:
+    return VALIDATORS[draft](render_schema(ruleset, draft))
 
 
 @cache
 def shipped(market: str, draft: SchemaDraft) -> Any:
-    return validator_of(_book(market), draft)
+    return validator_of(_ruleset(market), draft)
 
 
 def refused(validator: Any, payload: object) -> Places:
-    """The places a schema blames."""
+    """Return the paths of the errors of a schema."""
     return {tuple(error.absolute_path) for error in validator.iter_errors(payload)}
 
 
@@ -63,11 +63,11 @@ def draft(request: pytest.FixtureRequest) -> SchemaDraft:
     return draft
 
 
-def test_schemas_are_schemas(market: str, draft: SchemaDraft) -> None:
+def test_schemas_are_valid(market: str, draft: SchemaDraft) -> None:
     schema = payload_schema(market, draft=draft)
     VALIDATORS[draft].check_schema(schema)
     assert schema["$schema"] == VALIDATORS[draft].META_SCHEMA["$schema"]
-    assert _book(market).title in schema["title"]
+    assert _ruleset(market).title in schema["title"]
 
 
 def test_examples_are_accepted_bare_and_wrapped(market: str, draft: SchemaDraft) -> None:
@@ -92,20 +92,20 @@ def test_examples_are_accepted_bare_and_wrapped(market: str, draft: SchemaDraft)
         ("dk", "statements", {}),
     ],
 )
-def test_what_the_fields_refuse_is_refused(draft: SchemaDraft, market: str, place: str, value: object) -> None:
+def test_invalid_fields_are_refused(draft: SchemaDraft, market: str, place: str, value: object) -> None:
     steps = tuple(int(step) if step.isdigit() else step for step in place.split("."))
-    blamed = steps[:-1] if value is GONE else steps  # what is missing is missed by the object around
+    error_path = steps[:-1] if value is GONE else steps  # a missing key is an error of its object
     account = put(good_account(market), place, value)
-    assert refused(shipped(market, draft), account) == {blamed}
-    assert refused(shipped(market, draft), {"payload": account}) == {("payload", *blamed)}
+    assert refused(shipped(market, draft), account) == {error_path}
+    assert refused(shipped(market, draft), {"payload": account}) == {("payload", *error_path)}
 
 
 @pytest.mark.parametrize("payload", [None, [], "x", 1, {"payload": None}, {"payload": []}, {"payload": {}}, {}])
-def test_no_account_is_refused(market: str, draft: SchemaDraft, payload: object) -> None:
+def test_payload_without_an_account_is_refused(market: str, draft: SchemaDraft, payload: object) -> None:
     assert refused(shipped(market, draft), payload)
 
 
-def test_an_account_with_a_field_called_payload_is_no_wrapper(draft: SchemaDraft) -> None:
+def test_account_with_a_payload_field_is_not_a_wrapper(draft: SchemaDraft) -> None:
     validator = validator_of(book_of({"account": {"fields": {"a": {"type": "integer", "required": True}}}}), draft)
     assert refused(validator, {"payload": {"a": 1}, "beside": 2}) == set()
     assert refused(validator, {"payload": {"a": "x"}}) == {("payload", "a")}
@@ -114,7 +114,7 @@ def test_an_account_with_a_field_called_payload_is_no_wrapper(draft: SchemaDraft
     assert refused(own, {"payload": 1}) == set()
 
 
-def test_what_is_known_of_a_field_is_said(draft: SchemaDraft) -> None:
+def test_fields_have_descriptions(draft: SchemaDraft) -> None:
     fields = {
         "a": {"type": "string", "note": "A note."},
         "b": {"type": "string", "deprecated": "a", "note": "Old."},
@@ -122,14 +122,16 @@ def test_what_is_known_of_a_field_is_said(draft: SchemaDraft) -> None:
     }
     schema = render_schema(book_of({"account": {"fields": fields}, "thing": {}}), draft)
     definitions = schema["$defs" if draft == "2020-12" else "definitions"]
-    said = {name: field.get("description") for name, field in definitions["account"]["properties"].items()}
-    assert said == {"a": "A note.", "b": "Deprecated; use a instead. Old.", "c": "Deprecated."}
-    marked = [name for name, field in definitions["account"]["properties"].items() if field.get("deprecated")]
-    assert marked == (["b", "c"] if draft == "2020-12" else [])
+    descriptions = {name: field.get("description") for name, field in definitions["account"]["properties"].items()}
+    assert descriptions == {"a": "A note.", "b": "Deprecated; use a instead. Old.", "c": "Deprecated."}
+    marked_deprecated = [
+        name for name, field in definitions["account"]["properties"].items() if field.get("deprecated")
+    ]
+    assert marked_deprecated == (["b", "c"] if draft == "2020-12" else [])
     assert {definition["description"] for definition in definitions.values()} == {"Made up."}
 
 
-def test_unknown_fields_pass_and_an_object_is_checked_wherever_it_stands(draft: SchemaDraft) -> None:
+def test_unknown_fields_pass_and_nested_objects_are_checked(draft: SchemaDraft) -> None:
     fields = {"one": {"object": "thing"}, "none": {"object": "thing", "nullable": True}, "many": {"list": "thing"}}
     thing = {"fields": {"a": {"type": "integer", "required": True}}}
     validator = validator_of(book_of({"account": {"fields": fields}, "thing": thing}), draft)
@@ -143,7 +145,7 @@ def test_unknown_fields_pass_and_an_object_is_checked_wherever_it_stands(draft: 
     assert refused(validator, {"one": None}) == {("one",)}
 
 
-def test_the_key_of_an_object_with_variants_chooses_its_fields(draft: SchemaDraft) -> None:
+def test_key_of_an_object_with_variants_selects_its_fields(draft: SchemaDraft) -> None:
     objects: dict[str, dict[str, Any]] = {
         "account": {"fields": {"shape": {"object": "shape"}}},
         "shape": {"select": "kind", "variants": {"A": "a", "5": "b"}, "fields": {"size": {"type": "boolean"}}},
@@ -214,7 +216,7 @@ def test_kinds_of_fields(draft: SchemaDraft, field: dict[str, Any], good: list[o
     assert [value for value in bad if not refused(validator, {"it": value})] == []
 
 
-def test_white_is_what_python_trims() -> None:
+def test_whitespace_is_what_str_strip_removes() -> None:
     pattern = re.compile(value_schema("string", FieldSpec(type="string", required=True), None)["pattern"])
     characters = map(chr, range(1, 0x10000))
     assert [each for each in characters if bool(pattern.search(each)) != bool(each.strip())] == []
@@ -228,14 +230,16 @@ def patterns_in(schema: Any) -> Iterator[str]:
             yield from patterns_in(value)
 
 
-def test_patterns_keep_to_what_all_engines_take_alike(market: str) -> None:
+def test_patterns_use_only_portable_syntax(market: str) -> None:
     patterns = set(patterns_in(payload_schema(market)))
     assert len(patterns) > 9
     for pattern in patterns:
         plain = pattern.replace(r"[\s\S]", "")
-        assert set(re.findall(r"\\[A-Za-z]", plain)) <= {r"\t", r"\r", r"\n", r"\x"}, "these differ between engines"
-        assert set(re.findall(r"\(\?.", plain)) <= {"(?:"}, "not every engine looks around"
-        assert not re.search(r"\{[0-9]*,?[0-9]{4,}\}", plain), "some engines stop at a thousand"
+        assert set(re.findall(r"\\[A-Za-z]", plain)) <= {r"\t", r"\r", r"\n", r"\x"}, (
+            "other escapes differ between engines"
+        )
+        assert set(re.findall(r"\(\?.", plain)) <= {"(?:"}, "not every engine supports lookaround"
+        assert not re.search(r"\{[0-9]*,?[0-9]{4,}\}", plain), "some engines limit counts to 1000"
 
 
 @pytest.mark.parametrize(
@@ -246,19 +250,19 @@ def test_patterns_keep_to_what_all_engines_take_alike(market: str) -> None:
         (None, ["anything", 5], [True]),
     ],
 )
-def test_a_supplied_list_closes_a_choice(
+def test_supplied_list_restricts_an_open_choice(
     draft: SchemaDraft, rows: list[str] | None, good: list[Any], bad: list[Any]
 ) -> None:
     field = {"type": "choice", "open": True, "listed": "segments"}
-    book = book_of({"account": {"fields": {"it": field, "must": {**field, "blank": False}}}})
-    listed = book.lists["segments"].model_copy(update={"values": None if rows is None else tuple(rows)})
-    validator = validator_of(dataclasses.replace(book, lists={**book.lists, "segments": listed}), draft)
+    ruleset = book_of({"account": {"fields": {"it": field, "must": {**field, "blank": False}}}})
+    listed = ruleset.lists["segments"].model_copy(update={"values": None if rows is None else tuple(rows)})
+    validator = validator_of(dataclasses.replace(ruleset, lists={**ruleset.lists, "segments": listed}), draft)
     assert [value for value in good if refused(validator, {"it": value})] == []
     assert [value for value in bad if not refused(validator, {"it": value})] == []
     assert refused(validator, {"must": ""}) == {("must",)}
 
 
-def test_overlay_and_references_count() -> None:
+def test_overlay_and_references_apply() -> None:
     overlay = {
         "market": {"extends": "pt"},
         "change": {"account": {"fields": {"billing_name": {"required": True, "because": "Ours."}}}},
@@ -268,6 +272,6 @@ def test_overlay_and_references_count() -> None:
     assert schema["$defs"]["customer"]["properties"]["account_roles"]["items"] == {"enum": ["OWNER"]}
 
 
-def test_a_draft_that_is_not_there_is_told() -> None:
+def test_unknown_draft_is_refused() -> None:
     with pytest.raises(premigrate.BadArgument, match="draft must be one of 2020-12, 7; it is '4'"):
         payload_schema("pt", draft="4")  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""An array comes apart into its elements, wherever the blocks end; what is wrong in or between them stays there."""
+"""An array is split into its elements at any block size; errors stay local to one element."""
 
 import json
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from premigrate.documents import array_elements as elements
+from premigrate.documents import array_elements
 from premigrate.documents.array_elements import Element, read_elements
 from premigrate.documents.json_errors import COMMENT_ERROR
 from premigrate.exceptions import BadPayloadText
@@ -24,33 +24,33 @@ ENDS_INSIDE = "the text ends inside the array; it was cut short, or the closing 
 SPACES = st.text(" \t\r\n", max_size=4)
 
 
-@pytest.fixture(params=[1, 1 << 14], ids=["many", "one"], autouse=True, scope="module")
-def ways(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Elements are taken one by one, or as many as there are at once: whatever is there, both see the same."""
-    usual = elements._BULK_SIZE
-    elements._BULK_SIZE = request.param
+@pytest.fixture(params=[1, 1 << 14], ids=["bulk", "single"], autouse=True, scope="module")
+def bulk_size(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Split elements in bulk or one by one; both must give the same results."""
+    original = array_elements._BULK_SIZE
+    array_elements._BULK_SIZE = request.param
     yield
-    elements._BULK_SIZE = usual
+    array_elements._BULK_SIZE = original
 
 
-def cut(content: bytes, block: int, longest: int = 1 << 20) -> list[Element | BadPayloadText]:
+def split(content: bytes, block: int, longest: int = 1 << 20) -> list[Element | BadPayloadText]:
     return list(read_elements((content[at : at + block] for at in range(0, len(content), block)), longest))
 
 
 @given(st.lists(st.tuples(SPACES, VALUES, SPACES), min_size=1, max_size=6), SPACES, st.integers(1, 50), st.data())
-def test_every_value_comes_back_with_its_place(
-    given_values: list[tuple[str, Any, str]], around: str, block: int, data: st.DataObject
+def test_elements_keep_their_value_and_position(
+    given_values: list[tuple[str, Any, str]], padding: str, block: int, data: st.DataObject
 ) -> None:
-    text, places = f"{around}[", []
+    text, positions = f"{padding}[", []
     for position, (before, value, after) in enumerate(given_values):
         text += ("," if position else "") + before
-        places.append((text.count("\n") + 1, len(text) - text.rfind("\n")))
+        positions.append((text.count("\n") + 1, len(text) - text.rfind("\n")))
         written = json.dumps(value, indent=data.draw(st.sampled_from([None, 1])), ensure_ascii=data.draw(st.booleans()))
         text += written + after
-    text += f"]{around}"
-    found = cut(text.encode("utf-8", "surrogatepass"), block)
+    text += f"]{padding}"
+    found = split(text.encode("utf-8", "surrogatepass"), block)
     assert [json.loads(each.text) for each in found if isinstance(each, Element)] == [each[1] for each in given_values]
-    assert [each[1:] for each in found if isinstance(each, Element)] == places
+    assert [each[1:] for each in found if isinstance(each, Element)] == positions
     assert len(found) == len(given_values)
 
 
@@ -81,16 +81,16 @@ def test_every_value_comes_back_with_its_place(
         ('[\n  {\n    "a": {\n  },\n  {\n    "b": 2\n  }\n]', ['{\n    "a": {\n  }', '{\n    "b": 2\n  }']),
     ],
 )
-def test_what_is_wrong_stays_where_it_is(text: str, expected: list[str], block: int) -> None:
-    told = [
+def test_errors_stay_local_to_one_element(text: str, expected: list[str], block: int) -> None:
+    found = [
         each.text.decode() if isinstance(each, Element) else f"{each.line}:{each.column} {each}".removeprefix("0:0 ")
-        for each in cut(text.encode(), block)
+        for each in split(text.encode(), block)
     ]
-    assert told == expected
+    assert found == expected
 
 
-def test_an_element_that_does_not_end_is_told() -> None:
-    (first, error) = cut(b'[{"a": 1}, {"b": {"c": 2}]', 100)
+def test_unterminated_element_is_reported() -> None:
+    (first, error) = split(b'[{"a": 1}, {"b": {"c": 2}]', 100)
     assert isinstance(first, Element)
     assert isinstance(error, BadPayloadText)
     assert (error.line, error.column) == (1, 12)

@@ -1,4 +1,4 @@
-"""What is packed comes out as it was, whatever the blocks; what is damaged is told after what was sound."""
+"""Compressed streams are unpacked at any block size; damage is reported after the intact data."""
 
 import gzip
 import sys
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from premigrate.documents.compression import BLOCK_SIZE, decompress
 from premigrate.exceptions import BadPayloadText
 
-PACKERS: list[Callable[[bytes], bytes]] = [gzip.compress, zstd.compress, lambda content: content]
+COMPRESSORS: list[Callable[[bytes], bytes]] = [gzip.compress, zstd.compress, lambda content: content]
 CONTENT = b"".join(b'{"number": %d}\n' % number for number in range(20_000))
 
 
@@ -21,38 +21,38 @@ def blocks_of(content: bytes, size: int) -> Iterator[bytes]:
     return (content[at : at + size] for at in range(0, len(content), size))
 
 
-@given(st.lists(st.binary(max_size=300), max_size=4), st.integers(1, 100), st.sampled_from(PACKERS))
-def test_everything_comes_out(contents: list[bytes], size: int, pack: Callable[[bytes], bytes]) -> None:
-    packed = b"".join(map(pack, contents))
-    if packed[:2] == b"\x1f\x8b" or packed[:4] == b"\x28\xb5\x2f\xfd":
-        assert b"".join(decompress(blocks_of(packed, size))) == b"".join(contents)
-    elif pack is PACKERS[2]:
-        assert b"".join(decompress(blocks_of(packed, size))) == packed
+@given(st.lists(st.binary(max_size=300), max_size=4), st.integers(1, 100), st.sampled_from(COMPRESSORS))
+def test_round_trip(contents: list[bytes], size: int, compress: Callable[[bytes], bytes]) -> None:
+    compressed = b"".join(map(compress, contents))
+    if compressed[:2] == b"\x1f\x8b" or compressed[:4] == b"\x28\xb5\x2f\xfd":
+        assert b"".join(decompress(blocks_of(compressed, size))) == b"".join(contents)
+    elif compress is COMPRESSORS[2]:
+        assert b"".join(decompress(blocks_of(compressed, size))) == compressed
 
 
-@pytest.mark.parametrize(("pack", "kind"), [(gzip.compress, "gzip"), (zstd.compress, "zstd")])
-def test_a_stream_that_is_cut_short_gives_what_it_has(pack: Callable[[bytes], bytes], kind: str) -> None:
-    packed = pack(CONTENT)
-    got = b""
+@pytest.mark.parametrize(("compress", "kind"), [(gzip.compress, "gzip"), (zstd.compress, "zstd")])
+def test_truncated_stream_gives_its_data_before_the_error(compress: Callable[[bytes], bytes], kind: str) -> None:
+    compressed = compress(CONTENT)
+    received = b""
     with pytest.raises(BadPayloadText, match=f"the {kind} stream ends before it is complete"):  # noqa: PT012
-        for block in decompress(blocks_of(packed[:-9], 1000)):
-            got += block
-    assert CONTENT.startswith(got)
+        for block in decompress(blocks_of(compressed[:-9], 1000)):
+            received += block
+    assert CONTENT.startswith(received)
 
 
-@pytest.mark.parametrize(("pack", "kind"), [(gzip.compress, "gzip"), (zstd.compress, "zstd")])
-def test_a_damaged_stream_is_told(pack: Callable[[bytes], bytes], kind: str) -> None:
-    packed = bytearray(pack(CONTENT) + pack(CONTENT))
-    packed[len(packed) // 2 : len(packed) // 2 + 40] = b"\xaa" * 40
+@pytest.mark.parametrize(("compress", "kind"), [(gzip.compress, "gzip"), (zstd.compress, "zstd")])
+def test_damaged_stream_is_reported(compress: Callable[[bytes], bytes], kind: str) -> None:
+    compressed = bytearray(compress(CONTENT) + compress(CONTENT))
+    compressed[len(compressed) // 2 : len(compressed) // 2 + 40] = b"\xaa" * 40
     with pytest.raises(BadPayloadText, match=f"the {kind} stream is damaged"):
-        list(decompress(blocks_of(bytes(packed), 1000)))
+        list(decompress(blocks_of(bytes(compressed), 1000)))
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, zstd.compress])
-def test_a_bomb_takes_no_memory(pack: Callable[[bytes], bytes]) -> None:
-    packed = pack(bytes(64 << 20))
+@pytest.mark.parametrize("compress", [gzip.compress, zstd.compress])
+def test_decompression_bomb_takes_little_memory(compress: Callable[[bytes], bytes]) -> None:
+    compressed = compress(bytes(64 << 20))
     tracemalloc.start()
-    sizes = [len(block) for block in decompress([packed])]
+    sizes = [len(block) for block in decompress([compressed])]
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert sum(sizes) == 64 << 20
@@ -60,11 +60,11 @@ def test_a_bomb_takes_no_memory(pack: Callable[[bytes], bytes]) -> None:
     assert peak < 8 << 20
 
 
-def test_zeros_after_a_stream_are_no_damage() -> None:
+def test_trailing_zeros_are_accepted() -> None:
     assert b"".join(decompress([gzip.compress(b"x") + bytes(100)])) == b"x"
 
 
-def test_without_its_library_zstd_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_zstd_library_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("backports.zstd", "compression.zstd"):
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(BadPayloadText, match=r"pip install 'premigrate\[zstd\]'"):

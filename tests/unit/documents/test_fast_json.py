@@ -1,4 +1,4 @@
-"""The fast way to read JSON gives what the exact one gives: the same data, repeated keys, and mistakes."""
+"""The fast JSON reader gives the same data, repeated keys and errors as the exact one."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ from premigrate.exceptions import BadPayloadText
 
 
 class Object(list[tuple[str, Any]]):
-    """An object as its text has it: pairs, with keys that may repeat."""
+    """A JSON object as written: pairs, with keys that may repeat."""
 
 
 KEYS = st.sampled_from(["a", "b", "", "payload", '"', "a:1", '"a":', "é", ":", "\\"])
@@ -29,13 +29,13 @@ VALUES = st.recursive(
 SPACE = st.sampled_from(["", " ", "  ", "\t", "\n", "\r\n"])
 
 
-def spell(text: str, draw: st.DrawFn) -> str:
-    """Write a text as JSON, some characters as they are, some as one escape or another."""
+def write_text(text: str, draw: st.DrawFn) -> str:
+    """Write a text as JSON, with one of its characters escaped in one of several ways."""
     plain = json.dumps(text, ensure_ascii=draw(st.booleans()))
-    how = draw(st.sampled_from(["", ":", '"', "a"]))
-    if how == '"':
+    escaped = draw(st.sampled_from(["", ":", '"', "a"]))
+    if escaped == '"':
         return plain.replace('\\"', "\\u0022")
-    return plain.replace(how, f"\\u{ord(how):04{draw(st.sampled_from('xX'))}}") if how else plain
+    return plain.replace(escaped, f"\\u{ord(escaped):04{draw(st.sampled_from('xX'))}}") if escaped else plain
 
 
 def write(value: Any, draw: st.DrawFn) -> str:
@@ -43,15 +43,17 @@ def write(value: Any, draw: st.DrawFn) -> str:
         return draw(SPACE)
 
     if isinstance(value, Object):
-        inner = [f"{space()}{spell(key, draw)}{space()}:{space()}{write(each, draw)}{space()}" for key, each in value]
+        inner = [
+            f"{space()}{write_text(key, draw)}{space()}:{space()}{write(each, draw)}{space()}" for key, each in value
+        ]
         return "{" + ",".join(inner) + "}"
     if isinstance(value, list):
         return "[" + ",".join(f"{space()}{write(each, draw)}{space()}" for each in value) + "]"
-    return spell(value, draw) if isinstance(value, str) else json.dumps(value)
+    return write_text(value, draw) if isinstance(value, str) else json.dumps(value)
 
 
 @st.composite
-def written(draw: st.DrawFn) -> bytes:
+def json_texts(draw: st.DrawFn) -> bytes:
     text = draw(SPACE) + write(draw(VALUES), draw) + draw(SPACE)
     return text.encode("utf-8", "surrogatepass")
 
@@ -65,28 +67,28 @@ def outcome(read: Any, content: bytes) -> object:
         repr(document.data),
         document.had_bom,
         document.duplicate_keys,
-    )  # repr tells 1 from 1.0 and True, and 0.0 from -0.0
+    )  # repr distinguishes 1, 1.0 and True, and 0.0 and -0.0
 
 
 def assert_same(content: bytes) -> None:
     assert outcome(read_json_fast, content) == outcome(read_json, content)
 
 
-@given(written())
-def test_what_is_json(content: bytes) -> None:
+@given(json_texts())
+def test_valid_json(content: bytes) -> None:
     assert_same(content)
 
 
-@given(written(), st.integers(0, 400), st.binary(max_size=3))
-def test_what_was_json_before_something_fell_into_it(content: bytes, place: int, more: bytes) -> None:
-    at = place % (len(content) + 1)
-    assert_same(content[:at] + more + content[at:])
-    assert_same(content[:at])
-    assert_same(content[:at] + content[at + 1 :])
+@given(json_texts(), st.integers(0, 400), st.binary(max_size=3))
+def test_corrupted_json(content: bytes, offset: int, junk: bytes) -> None:
+    cut = offset % (len(content) + 1)
+    assert_same(content[:cut] + junk + content[cut:])
+    assert_same(content[:cut])
+    assert_same(content[:cut] + content[cut + 1 :])
 
 
 @given(st.lists(st.sampled_from(['"', "\\", ":", "a", "{", "}", "[", "]", ",", " ", "1", "u003a", "e", "-", "."])))
-def test_what_looks_a_little_like_json(pieces: list[str]) -> None:
+def test_json_like_text(pieces: list[str]) -> None:
     assert_same("".join(pieces).encode())
 
 
@@ -125,24 +127,24 @@ def test_what_looks_a_little_like_json(pieces: list[str]) -> None:
         b'{"a": 1, "\\u0061": 2}',
     ],
 )
-def test_what_readers_disagree_about(content: bytes) -> None:
+def test_texts_that_parsers_treat_differently(content: bytes) -> None:
     assert_same(content)
 
 
 @pytest.mark.parametrize("levels", [10, 499, 500, 501, 900, 2000, 100_000])
 @pytest.mark.parametrize(("left", "right"), [(b"[", b"]"), (b'{"a":', b"}"), (b'[{"a":', b"}]"), (b"[ ", b" ]")])
-def test_deep_texts(levels: int, left: bytes, right: bytes) -> None:
+def test_deeply_nested_texts(levels: int, left: bytes, right: bytes) -> None:
     content = left * levels + b"1" + right * levels
-    if 500 <= levels <= 2000:  # where the exact reader gives up depends on what has called it
+    if 500 <= levels <= 2000:  # the limit of the exact reader depends on the call stack
         kinds = [type(outcome(read, content)[0]) for read in (read_json_fast, read_json)]  # type: ignore[index]
         assert kinds == [str, str]
     else:
         assert_same(content)
 
 
-def test_a_usual_account_takes_the_fast_way(monkeypatch: pytest.MonkeyPatch, account: dict[str, Any]) -> None:
-    from premigrate.documents import fast_json as quick_json
+def test_typical_account_takes_the_fast_path(monkeypatch: pytest.MonkeyPatch, account: dict[str, Any]) -> None:
+    from premigrate.documents import fast_json
 
-    monkeypatch.setattr(quick_json, "read_json", None)
+    monkeypatch.setattr(fast_json, "read_json", None)
     for text in (json.dumps(account), json.dumps(account, indent=2), json.dumps(account, separators=(",", ":"))):
         assert read_json_fast(text.encode()).data == account

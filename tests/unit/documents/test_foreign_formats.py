@@ -1,4 +1,4 @@
-"""What is no JSON or YAML is named for what it is, with what to do; no parser and no Python speaks to users."""
+"""Other formats and common mistakes are named with a remedy, without words of parsers or of Python."""
 
 import bz2
 import gzip
@@ -20,39 +20,39 @@ from premigrate.documents.json_text import read_json
 from premigrate.documents.yaml_text import read_yaml
 from premigrate.exceptions import BadPayloadText
 
-WORDS = re.compile(
+PARSER_WORDS = re.compile(
     r"Expecting|Extra data|Unterminated|delimiter|property name|\bdict\b|\bstr\b|NoneType|codec|decode|\bbyte 0x"
     r"|char \d|mapping values|block (?:end|mapping|sequence)|flow |scalar|\bnode\b|token|<stream|expected '"
 )
-"""Words of parsers and of Python."""
+"""Words of parsers and of Python, which no message may contain."""
 
 ACCOUNT = '{"import_supplier": "X", "external_account_number": "A-1"}'
 
 
 def problems(name: str, content: bytes) -> list[tuple[int, int, str]]:
-    """What is told of a file that can't be read, with line and column."""
+    """Return line, column and message of each error in a file."""
     chunks = list(read_text(name, [content]))
     found = [each for chunk in chunks if not isinstance(chunk, FailedChunk) for each in load_chunk(chunk)]
-    told = [
+    failures = [
         (chunk.error.line, chunk.error.column, str(chunk.error)) for chunk in chunks if isinstance(chunk, FailedChunk)
     ]
-    return told + [(each.line, each.column, each.message) for each in found if isinstance(each, ReadFailure)]
+    return failures + [(each.line, each.column, each.message) for each in found if isinstance(each, ReadFailure)]
 
 
 def zipped(name: str) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr(name, ACCOUNT)
-    return made.getvalue()
+    return buffer.getvalue()
 
 
 def tarred() -> bytes:
-    made = io.BytesIO()
-    with tarfile.open(fileobj=made, mode="w") as archive:
-        about = tarfile.TarInfo("a.json")
-        about.size = len(ACCOUNT)
-        archive.addfile(about, io.BytesIO(ACCOUNT.encode()))
-    return made.getvalue()
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        info = tarfile.TarInfo("a.json")
+        info.size = len(ACCOUNT)
+        archive.addfile(info, io.BytesIO(ACCOUNT.encode()))
+    return buffer.getvalue()
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.ndjson", "a.yaml"])
@@ -81,11 +81,11 @@ def tarred() -> bytes:
         *[(ACCOUNT.encode(each), "this is UTF-16 text; save it as UTF-8") for each in ("utf-16-le", "utf-16-be")],
         *[(ACCOUNT.encode(each), "this is UTF-32 text; save it as UTF-8") for each in ("utf-32-le", "utf-32-be")],
     ],
-    ids=lambda value: value if isinstance(value, str) else "",  # archives hold the time
+    ids=lambda value: value if isinstance(value, str) else "",  # archives contain the current time
 )
-def test_bytes_that_are_no_text(name: str, content: bytes, message: str) -> None:
-    ((line, column, said),) = problems(name, content)
-    assert message in said
+def test_binary_formats(name: str, content: bytes, message: str) -> None:
+    ((line, column, reported),) = problems(name, content)
+    assert message in reported
     assert (line, column) == (0, 0)
 
 
@@ -109,11 +109,11 @@ def test_bytes_that_are_no_text(name: str, content: bytes, message: str) -> None
         ("---\nimport_supplier: X\n", "looks like YAML"),
     ],
 )
-def test_text_that_is_something_else(name: str, content: str, message: str) -> None:
+def test_other_text_formats(name: str, content: str, message: str) -> None:
     (problem,) = problems(name, content.encode())
     assert message in problem[2]
-    (marked,) = problems(name, b"\xef\xbb\xbf" + content.encode())
-    assert message in marked[2]
+    (with_bom,) = problems(name, b"\xef\xbb\xbf" + content.encode())
+    assert message in with_bom[2]
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_mistakes_in_yaml(text: str, message: str) -> None:
     with pytest.raises(BadPayloadText) as caught:
         read_yaml(text)
     assert message in str(caught.value)
-    assert not WORDS.search(str(caught.value))
+    assert not PARSER_WORDS.search(str(caught.value))
 
 
 PIECES = st.sampled_from(
@@ -197,13 +197,13 @@ NAMES = st.sampled_from(["a.json", "a.ndjson", "a.yaml", "a.json.gz", "a.txt"])
 
 @settings(max_examples=400)
 @given(NAMES, st.lists(PIECES, max_size=12).map("".join).map(str.encode) | st.binary(max_size=40))
-def test_whatever_a_file_holds_no_parser_speaks(name: str, content: bytes) -> None:
+def test_messages_contain_no_parser_words(name: str, content: bytes) -> None:
     for _, _, message in problems(name, content):
-        assert not WORDS.search(message), message
+        assert not PARSER_WORDS.search(message), message
 
 
 @settings(max_examples=200)
 @given(st.lists(st.dictionaries(st.text(max_size=5), st.text(max_size=5)), min_size=1), st.sampled_from([None, 1]))
-def test_what_is_json_is_never_taken_for_something_else(accounts: list[dict[str, str]], indent: int | None) -> None:
+def test_valid_json_is_never_mistaken_for_another_format(accounts: list[dict[str, str]], indent: int | None) -> None:
     for value in (accounts, accounts[0]):
         assert problems("a.json", json.dumps(value, indent=indent, ensure_ascii=False).encode()) == []

@@ -1,4 +1,4 @@
-"""Keys given twice are found where they are, and an array of accounts comes apart with what belongs to each."""
+"""Repeated keys are located, and an array is split into accounts with their repeated keys."""
 
 import json
 from typing import Any
@@ -51,18 +51,18 @@ def test_repeated_keys(text: str, expected: tuple[Place, ...]) -> None:
         ('{"a": "1,]', "a string begins here and does not end; its closing double quote is missing", 1, 7),
     ],
 )
-def test_mistakes_are_told_in_the_same_words_by_any_python(text: str, message: str, line: int, column: int) -> None:
+def test_errors_do_not_depend_on_the_python_version(text: str, message: str, line: int, column: int) -> None:
     with pytest.raises(BadPayloadText) as caught:
         read_json(text)
     assert (str(caught.value), caught.value.line, caught.value.column) == (f"not JSON: {message}", line, column)
 
 
-def test_deeply_nested_objects_are_walked() -> None:
+def test_repeated_key_in_deeply_nested_objects() -> None:
     document = read_json('{"a":' * 400 + '{"b":1,"b":2}' + "}" * 400)
     assert document.duplicate_keys == (("a",) * 400 + ("b",),)
 
 
-def test_an_array_comes_apart_with_what_belongs_to_each_account() -> None:
+def test_array_is_split_with_the_metadata_of_each_account() -> None:
     text = '\ufeff[{"a": 1, "a": 2}, {}, [{"b": 1, "b": 1}], {"c": {"d": 1, "d": 1}}]'
     document = read_json(text)
     assert document.had_bom
@@ -78,7 +78,7 @@ def test_an_array_comes_apart_with_what_belongs_to_each_account() -> None:
 
 
 class Object(list[tuple[str, Any]]):
-    """An object as its text has it: pairs, with keys that may repeat."""
+    """A JSON object as written: pairs, with keys that may repeat."""
 
 
 KEYS = st.sampled_from(["a", "b", "ä", "", "payload", '"', "a:1"])
@@ -89,32 +89,32 @@ TEXTS = st.recursive(
 )
 
 
-def written(value: Any, *, ascii_only: bool) -> str:
+def to_json(value: Any, *, ascii_only: bool) -> str:
     if isinstance(value, Object):
         pairs = ((json.dumps(key, ensure_ascii=ascii_only), item) for key, item in value)
-        return "{" + ",".join(f"{key} : {written(item, ascii_only=ascii_only)}" for key, item in pairs) + "}"
+        return "{" + ",".join(f"{key} : {to_json(item, ascii_only=ascii_only)}" for key, item in pairs) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(written(item, ascii_only=ascii_only) for item in value) + "]"
+        return "[" + ", ".join(to_json(item, ascii_only=ascii_only) for item in value) + "]"
     return json.dumps(value)
 
 
-def repeats(value: Any, place: Place = ()) -> list[Place]:
-    """Find repeated keys the plain way; of the values of one key only the last is looked into."""
+def repeated_keys(value: Any, place: Place = ()) -> list[Place]:
+    """Find repeated keys by recursion; only the last value of a repeated key is searched."""
     if isinstance(value, Object):
         keys = [key for key, _ in value]
         last = dict(value)
-        own = [(*place, key) for key in last if keys.count(key) > 1]
-        return own + [found for key, item in last.items() for found in repeats(item, (*place, key))]
+        here = [(*place, key) for key in last if keys.count(key) > 1]
+        return here + [found for key, item in last.items() for found in repeated_keys(item, (*place, key))]
     if isinstance(value, list):
-        return [found for index, item in enumerate(value) for found in repeats(item, (*place, index))]
+        return [found for index, item in enumerate(value) for found in repeated_keys(item, (*place, index))]
     return []
 
 
 @given(TEXTS, st.booleans())
-def test_repeated_keys_are_found_exactly_where_they_are(value: Any, ascii_only: bool) -> None:
-    text = written(value, ascii_only=ascii_only)
+def test_repeated_keys_match_a_recursive_search(value: Any, ascii_only: bool) -> None:
+    text = to_json(value, ascii_only=ascii_only)
     document = read_json(text)
-    assert list(document.duplicate_keys) == repeats(value)
+    assert list(document.duplicate_keys) == repeated_keys(value)
     assert document.data == json.loads(text)
     parts = document.split_accounts()
     if isinstance(value, list) and not isinstance(value, Object):

@@ -1,4 +1,4 @@
-"""Lines are cut out as they are, wherever the blocks end, with the number and position of each."""
+"""Lines are split at any block size, with the line number and position of each."""
 
 from collections.abc import Iterator
 
@@ -29,37 +29,39 @@ def records(blocks: Iterator[bytes], size: int) -> list[tuple[bytes, int, int]]:
 
 
 @given(LINES, st.lists(st.integers(1, 40), max_size=20), st.integers(1, 60), st.booleans())
-def test_every_line_comes_with_its_number(lines: list[bytes], sizes: list[int], size: int, ends: bool) -> None:
-    content = b"\n".join(lines) + (b"\n" if ends else b"")
+def test_lines_keep_their_number_and_position(
+    lines: list[bytes], sizes: list[int], size: int, has_final_newline: bool
+) -> None:
+    content = b"\n".join(lines) + (b"\n" if has_final_newline else b"")
     expected = [(text, number) for number, text in enumerate(content.split(b"\n"), 1) if text.strip()]
     found = records(blocks_of(content, sizes), size)
     assert found == [(text, number, position) for position, (text, number) in enumerate(expected)]
 
 
 @pytest.mark.parametrize("block", [1, 7, 64, 1000])
-def test_a_line_that_is_too_long_is_told_and_skipped(block: int) -> None:
+def test_overlong_line_is_reported_and_skipped(block: int) -> None:
     content = b"a\n" + b"b" * 200 + b"\nc\n\nd"
     blocks = (content[at : at + block] for at in range(0, len(content), block))
     found = list(read_lines(blocks, 1, 100))
-    told = [each for each in found if isinstance(each, BadPayloadText)]
+    errors = [each for each in found if isinstance(each, BadPayloadText)]
     lines = [record for each in found if isinstance(each, LineRun) for record in each.records()]
-    if block == 1000:  # it is held already, and whole
-        assert (told, [text for text, _, _ in lines]) == ([], [b"a", b"b" * 200, b"c", b"d"])
+    if block == 1000:  # the whole line is in memory already
+        assert (errors, [text for text, _, _ in lines]) == ([], [b"a", b"b" * 200, b"c", b"d"])
         return
-    assert [(error.line, str(error)) for error in told] == [
+    assert [(error.line, str(error)) for error in errors] == [
         (2, "this line is longer than 0 MiB, which no account is; it is skipped")
     ]
     assert lines == [(b"a", 1, 0), (b"c", 3, 2), (b"d", 5, 3)]
 
 
-def test_no_more_is_held_than_one_line_may_have() -> None:
-    held = 0
+def test_overlong_line_is_not_kept_in_memory() -> None:
+    block_count = 0
 
     def endless() -> Iterator[bytes]:
-        nonlocal held
+        nonlocal block_count
         for _ in range(5000):
-            held += 1
+            block_count += 1
             yield b"x" * 1000
 
     assert [type(each) for each in read_lines(endless(), 1000, 10_000)] == [BadPayloadText]
-    assert held == 5000, "it is read to its end"
+    assert block_count == 5000, "the input is read to its end"

@@ -1,4 +1,4 @@
-"""Arrays inside objects are cut as the parser reads them, however the text is cut into blocks."""
+"""Arrays inside objects are split as a parser would read them, at any block size."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from tests.property.test_validation import JSON as ANY
 
 KEYS = ("log", "entries")
 JSON = ANY.map(lambda value: json.loads(json.dumps(value, default=str).replace("NaN", "0").replace("Infinity", "0")))
-BESIDE = st.dictionaries(st.text(max_size=5).filter(lambda key: key not in KEYS), JSON, max_size=3)
+OTHER_ENTRIES = st.dictionaries(st.text(max_size=5).filter(lambda key: key not in KEYS), JSON, max_size=3)
 
 
 def blocks(text: bytes, size: int) -> Iterator[bytes]:
@@ -27,22 +27,29 @@ def read(text: bytes, size: int = 7) -> tuple[list[object], list[BadPayloadText]
     return elements, [each for each in found if isinstance(each, BadPayloadText)]
 
 
-@given(BESIDE, BESIDE, BESIDE, st.lists(JSON, max_size=5), st.integers(1, 40), st.sampled_from([None, 1]))
-def test_what_is_beside_makes_no_difference(  # noqa: PLR0917
+@given(
+    OTHER_ENTRIES,
+    OTHER_ENTRIES,
+    OTHER_ENTRIES,
+    st.lists(JSON, max_size=5),
+    st.integers(1, 40),
+    st.sampled_from([None, 1]),
+)
+def test_other_keys_make_no_difference(  # noqa: PLR0917
     before: dict[str, object],
     after: dict[str, object],
-    around: dict[str, object],
+    outer: dict[str, object],
     entries: list[object],
     size: int,
     indent: int | None,
 ) -> None:
     log = {**before, "entries": entries, **{f"{key}'": value for key, value in after.items()}}
-    text = json.dumps({**around, "log": log, "then": around}, indent=indent).encode()
+    text = json.dumps({**outer, "log": log, "then": outer}, indent=indent).encode()
     assert read(text, size) == (entries, [])
 
 
 @given(st.lists(JSON, max_size=4), st.integers(1, 40), st.data())
-def test_a_text_that_is_cut_short_is_told(entries: list[object], size: int, data: st.DataObject) -> None:
+def test_truncated_text_is_reported(entries: list[object], size: int, data: st.DataObject) -> None:
     text = json.dumps({"log": {"version": "1.2", "entries": entries, "comment": "x"}}).encode()
     cut = data.draw(st.integers(0, len(text) - 1))
     found, problems = read(text[:cut], size)
@@ -68,14 +75,14 @@ def test_a_text_that_is_cut_short_is_told(entries: list[object], size: int, data
         (b'{"log": {"entries": [1], 2}}', "a number where a key must be", 26),
     ],
 )
-def test_mistakes_are_told_where_they_are(text: bytes, message: str, column: int) -> None:
+def test_errors_have_a_position(text: bytes, message: str, column: int) -> None:
     for size in (1, 5, 99):
         *_, problem = read(text, size)[1]
         assert message in str(problem)
         assert (problem.line, problem.column) == (1, column)
 
 
-def test_what_is_too_long_before_the_array_is_told() -> None:
+def test_too_long_value_before_the_array_is_reported() -> None:
     text = b'{"a": [%b], "log": {"entries": []}}' % (b"1," * 3000)
     (problem,) = read_elements_at(KEYS, blocks(text, 100), 1000)
     assert "a value of more than 0 MiB before the array" in str(problem)

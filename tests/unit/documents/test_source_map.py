@@ -1,4 +1,4 @@
-"""Every place of a text is found where it is, however the text is written."""
+"""Each value of a JSON or YAML text is mapped to its position, however the text is written."""
 
 import json
 import sys
@@ -29,7 +29,7 @@ def places_of(value: Any, place: Place = ()) -> list[Place]:
 
 
 def is_whole(piece: str) -> bool:
-    """Whether a piece is a value; of an object or list it is only the beginning."""
+    """Return whether a piece is one whole value, or the opening bracket of an object or list."""
     return piece in {"{", "["} or DECODER.raw_decode(piece)[1] == len(piece)
 
 
@@ -40,25 +40,25 @@ def value_at(value: Any, place: Place) -> Any:
 
 
 @given(VALUES, st.sampled_from([None, 0, 2, "\t"]), st.booleans(), st.sampled_from(["\n", "\r\n"]))
-def test_what_stands_at_a_place_of_json_is_its_value(value: Any, indent: Any, ascii_only: bool, line: str) -> None:
+def test_json_spans_hold_the_values(value: Any, indent: Any, ascii_only: bool, line: str) -> None:
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_only).replace("\n", line)
     document = read_json(text.encode("utf-8", "surrogatepass").decode("utf-8", "replace"))
-    layout = document.source_map(places_of(document.data))
+    source_map = document.source_map(places_of(document.data))
     for place in places_of(document.data):
-        span = layout.span(place)
-        assert layout.has(place)
+        span = source_map.span(place)
+        assert source_map.has(place)
         assert DECODER.raw_decode(document.text, span.start)[0] == value_at(document.data, place)
-        assert is_whole(layout.text(span.start, span.end))
-        key = layout.text(span.key_start, span.start).strip()
+        assert is_whole(source_map.text(span.start, span.end))
+        key = source_map.text(span.key_start, span.start).strip()
         assert not key or json.loads(key.rstrip(": \t\r\n")) == place[-1]
-        spot = layout.line_range(span.start, span.end)
+        line_range = source_map.line_range(span.start, span.end)
         lines = document.text.split("\n")
-        assert lines[spot.line - 1][spot.column - 1] == document.text[span.start]
-        assert spot.end_column > 1
+        assert lines[line_range.line - 1][line_range.column - 1] == document.text[span.start]
+        assert line_range.end_column > 1
 
 
 class Object(list[tuple[str, Any]]):
-    """An object as its text has it: pairs, with keys that may repeat."""
+    """A JSON object as written: pairs, with keys that may repeat."""
 
 
 REPEATING = st.recursive(
@@ -69,7 +69,7 @@ REPEATING = st.recursive(
 
 
 def write(value: Any, number: Iterator[int], space: str) -> str:
-    """Write values as JSON, each scalar as a number of its own."""
+    """Write values as JSON, with a distinct number for each scalar."""
     if isinstance(value, Object):
         inner = (f"{json.dumps(key)}{space}:{space}{write(each, number, space)}" for key, each in value)
         return f"{{{space}{f'{space},'.join(inner)}{space}}}"
@@ -79,32 +79,32 @@ def write(value: Any, number: Iterator[int], space: str) -> str:
 
 
 @given(REPEATING, st.sampled_from(["", " ", "\r\n\t"]), st.data())
-def test_of_a_repeated_key_the_last_place_is_found(value: Any, space: str, data: st.DataObject) -> None:
+def test_last_value_of_a_repeated_key_is_located(value: Any, space: str, data: st.DataObject) -> None:
     document = read_json(write(value, count(), space))
     places = places_of(document.data)
-    layout = document.source_map(places)
+    source_map = document.source_map(places)
     for place in places:
-        assert DECODER.raw_decode(document.text, layout.span(place).start)[0] == value_at(document.data, place)
-    few = [
+        assert DECODER.raw_decode(document.text, source_map.span(place).start)[0] == value_at(document.data, place)
+    requested = [
         (*place, *data.draw(st.sampled_from([(), ("x",), (9, "a")]))) for place in data.draw(st.permutations(places))
     ]
-    fewer = few[: data.draw(st.integers(0, len(few)))]
-    for each in fewer:
-        assert document.source_map(fewer).resolve(each) == layout.resolve(each)
+    subset = requested[: data.draw(st.integers(0, len(requested)))]
+    for each in subset:
+        assert document.source_map(subset).resolve(each) == source_map.resolve(each)
 
 
 @given(
     st.recursive(st.text("abc de", min_size=1), lambda inner: st.lists(inner) | st.dictionaries(st.text("ab"), inner))
 )
-def test_what_stands_at_a_place_of_yaml_is_its_value(value: Any) -> None:
+def test_yaml_spans_hold_the_values(value: Any) -> None:
     document = read_yaml(yaml.safe_dump(value, default_style='"', allow_unicode=True))
     assert document.data == value
-    layout = document.source_map(places_of(value))
+    source_map = document.source_map(places_of(value))
     for place in places_of(value):
-        span = layout.span(place)
-        assert layout.has(place)
+        span = source_map.span(place)
+        assert source_map.has(place)
         if isinstance(value_at(value, place), str):
-            assert read_yaml(layout.text(span.start, span.end)).data == value_at(value, place)
+            assert read_yaml(source_map.text(span.start, span.end)).data == value_at(value, place)
 
 
 @pytest.mark.parametrize(
@@ -123,10 +123,10 @@ def test_what_stands_at_a_place_of_yaml_is_its_value(value: Any) -> None:
 )
 def test_json_places(text: str, place: Place, line: int, column: int, source: str) -> None:
     document = read_json(text)
-    layout = document.source_map([place])
-    span = layout.span(place)
-    assert layout.text(span.start, span.end) == source
-    assert layout.line_range(span.start, span.end)[:2] == (line, column)
+    source_map = document.source_map([place])
+    span = source_map.span(place)
+    assert source_map.text(span.start, span.end) == source
+    assert source_map.line_range(span.start, span.end)[:2] == (line, column)
 
 
 @pytest.mark.parametrize(
@@ -141,42 +141,42 @@ def test_json_places(text: str, place: Place, line: int, column: int, source: st
     ],
 )
 def test_yaml_places(text: str, place: Place, line: int, column: int) -> None:
-    layout = read_yaml(text).source_map([place])
-    span = layout.span(place)
-    assert layout.line_range(span.start, span.end)[:2] == (line, column)
+    source_map = read_yaml(text).source_map([place])
+    span = source_map.span(place)
+    assert source_map.line_range(span.start, span.end)[:2] == (line, column)
 
 
-def test_a_document_without_text_has_no_places() -> None:
+def test_document_without_text_has_no_positions() -> None:
     assert not Document({"a": 1}).source_map([("a",)]).has(("a",))
 
 
-def test_deep_and_wide_texts_are_walked() -> None:
+def test_deep_and_wide_texts() -> None:
     deep = '{"a":' * 900 + "1" + "}" * 900
     place = ("a",) * 900
     assert read_json(deep).source_map([place]).has(place)
     wide = json.dumps(list(range(10_000)))
-    layout = read_json(wide).source_map([(9_999,)])
-    span = layout.span((9_999,))
-    assert layout.text(span.start, span.end) == "9999"
+    source_map = read_json(wide).source_map([(9_999,)])
+    span = source_map.span((9_999,))
+    assert source_map.text(span.start, span.end) == "9999"
 
 
-def test_a_text_as_deep_as_can_be_read_is_walked_from_deeper_within() -> None:
-    def layout_from(callers: int) -> bool:
-        return layout_from(callers - 1) if callers else read.source_map([("b",)]).has(("b",))
+def test_deepest_readable_text_is_mapped_from_a_deeper_stack() -> None:
+    def is_mapped_from(callers: int) -> bool:
+        return is_mapped_from(callers - 1) if callers else document.source_map([("b",)]).has(("b",))
 
     levels = sys.getrecursionlimit()
     while True:
         try:
-            read = read_json('{"a":' + "[" * levels + '"]"' + "]" * levels + ',"b":1}')
+            document = read_json('{"a":' + "[" * levels + '"]"' + "]" * levels + ',"b":1}')
             break
         except BadPayloadText:
             levels -= 1
-    assert layout_from(20)
+    assert is_mapped_from(20)
 
 
-def test_what_is_below_a_key_given_twice_is_forgotten_with_it() -> None:
+def test_values_below_an_overridden_key_are_not_found() -> None:
     text = '{"a": {"b": {"c": 1}, "b": {"d": 2}}, "a": {"b": {"d": 3}}}'
-    layout = read_json(text).source_map([("a", "b", "c"), ("a", "b", "d")])
-    assert not layout.has(("a", "b", "c"))
-    span = layout.span(("a", "b", "d"))
+    source_map = read_json(text).source_map([("a", "b", "c"), ("a", "b", "d")])
+    assert not source_map.has(("a", "b", "c"))
+    span = source_map.span(("a", "b", "d"))
     assert (text[span.start : span.end], span.start) == ("3", text.rindex("3"))

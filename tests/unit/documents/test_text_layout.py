@@ -1,4 +1,4 @@
-"""How accounts stand in a text is told by the text first, then by its name."""
+"""The layout of accounts in a text is detected from the content first, then from the file name."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from premigrate.documents.text_layout import detect_layout
 
 
 @pytest.mark.parametrize(
-    ("name", "head", "form"),
+    ("name", "head", "layout"),
     [
         ("a.json", b'{"a": 1}', "document"),
         ("a.json", b'{"a": 1}\n \n', "document"),
@@ -29,10 +29,10 @@ from premigrate.documents.text_layout import detect_layout
         ("standard input", b'{"a": 1}\n{"a": 2}', "lines"),
     ],
 )
-def test_form(name: str, head: bytes, form: str) -> None:
-    assert detect_layout(name, head, is_all=True) == form
+def test_detected_layout(name: str, head: bytes, layout: str) -> None:
+    assert detect_layout(name, head, is_all=True) == layout
 
 
-def test_what_comes_after_the_first_line_may_not_be_read_yet() -> None:
+def test_layout_of_an_incomplete_head() -> None:
     assert detect_layout("-", b'{"a": 1}\n', is_all=False) == "lines"
     assert detect_layout("-", b'{"a": 1}', is_all=False) == "document"

@@ -1,4 +1,4 @@
-"""An overlay that is written is read back as it was."""
+"""A written overlay is read back unchanged."""
 
 import tomllib
 from typing import Any
@@ -9,8 +9,21 @@ from hypothesis import strategies as st
 
 from premigrate.documents.toml_writer import render_overlay
 
-ODD = ("", "a b", "a.b", 'a"b', "a\\b", "a\nb\tc\r", "\x00\x1f\x7f\x80", "é\u2028\U0001f600", "#", "'''", "=", "[a]")
-UNSEEN = "\x9b\u202e\U000e0041"
+UNUSUAL = (
+    "",
+    "a b",
+    "a.b",
+    'a"b',
+    "a\\b",
+    "a\nb\tc\r",
+    "\x00\x1f\x7f\x80",
+    "é\u2028\U0001f600",
+    "#",
+    "'''",
+    "=",
+    "[a]",
+)
+INVISIBLE = "\x9b\u202e\U000e0041"
 LONG = [f"choice {number}" for number in range(30)]
 
 
@@ -32,30 +45,30 @@ def tables(text: str) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("text", [*ODD, UNSEEN])
-def test_what_is_odd_is_read_back(text: str) -> None:
+@pytest.mark.parametrize("text", [*UNUSUAL, INVISIBLE])
+def test_unusual_text_round_trips(text: str) -> None:
     written = render_overlay(tables(text), text)
     assert tomllib.loads(written) == tables(text)
     assert all(line.isprintable() for line in written.split("\n"))
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=20))
-def test_any_text_is_read_back(text: str) -> None:
+def test_any_text_round_trips(text: str) -> None:
     assert tomllib.loads(render_overlay({"off": {text: text}}, text)) == {"off": {text: text}}
 
 
-def test_half_of_a_pair_of_code_units_is_replaced() -> None:
+def test_lone_surrogate_is_replaced() -> None:
     assert tomllib.loads(render_overlay({"off": {"a": "\ud800"}}, "a")) == {"off": {"a": "?"}}
     render_overlay({}, "\ud800").encode("utf-8", "backslashreplace")
 
 
-def test_a_field_is_a_line_and_long_lists_are_taken_apart() -> None:
+def test_fields_take_one_line_and_long_lists_are_wrapped() -> None:
     written = render_overlay(tables("x"), "An overlay\nof a tenant")
     assert written.startswith("# An overlay of a tenant\n\n[market]\n")
     assert '    "choice 29",\n]\n' in written
     assert "[change.x.fields]\nx = {type = " in written
 
 
-def test_what_toml_does_not_have_is_a_mistake_of_ours() -> None:
+def test_value_without_a_toml_type_raises_type_error() -> None:
     with pytest.raises(TypeError):
         render_overlay({"market": {"title": None}}, "x")

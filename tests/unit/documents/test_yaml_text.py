@@ -1,4 +1,4 @@
-"""YAML is read as YAML 1.2 means its core types, and what JSON has no way to say is refused with its place."""
+"""YAML follows the YAML 1.2 core schema; what JSON cannot express is refused with its position."""
 
 import json
 from typing import Any
@@ -111,12 +111,12 @@ def test_repeated_keys(text: str, expected: tuple[Place, ...]) -> None:
     assert read_yaml(text).duplicate_keys == expected
 
 
-def test_byte_order_mark_is_noticed() -> None:
+def test_byte_order_mark() -> None:
     document = read_yaml("\ufeffa: 1".encode())
     assert (document.had_bom, document.data) == (True, {"a": 1})
 
 
-def test_a_bomb_of_aliases_does_not_go_off() -> None:
+def test_alias_bomb_is_refused() -> None:
     lines = [
         "a: &a [x, x]",
         *(f"{name}: &{name} [*{before}, *{before}]" for before, name in zip("abcdefgh", "bcdefghi", strict=True)),
@@ -126,7 +126,7 @@ def test_a_bomb_of_aliases_does_not_go_off() -> None:
 
 
 @pytest.mark.parametrize("letter", ["\u0085", "\u2028", "\u2029"])
-def test_what_ends_a_line_in_old_yaml_only_is_not_changed_silently(letter: str) -> None:
+def test_line_breaks_of_yaml_1_1_are_refused(letter: str) -> None:
     with pytest.raises(BadPayloadText, match="write an escape in double quotes") as info:
         read_yaml(f'a: 1\nb: "x{letter}y"\n')
     assert (info.value.line, info.value.column) == (2, 6)

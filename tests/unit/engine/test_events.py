@@ -2,7 +2,7 @@
 
 import pytest
 
-from premigrate.engine.findings import attr_of, engine_advice, fill, fill_masked
+from premigrate.engine.findings import attr_of, engine_advice, render_detail, render_detail_masked
 
 
 @pytest.mark.parametrize(
@@ -18,22 +18,22 @@ from premigrate.engine.findings import attr_of, engine_advice, fill, fill_masked
 def test_a_text_is_masked_if_it_tells_something_personal(
     template: str, is_personal: bool, expected: tuple[str, str]
 ) -> None:
-    assert fill_masked(template, lambda _: is_personal, ("a",), value="Berg", max_length=5) == expected
+    assert render_detail_masked(template, lambda _: is_personal, ("a",), value="Berg", max_length=5) == expected
 
 
 def test_what_looks_hidden_is_not_hidden_once_more() -> None:
-    assert fill_masked("{value} is wrong.", lambda _: True, ("a",), value="***") == ("*** is wrong.", "")
+    assert render_detail_masked("{value} is wrong.", lambda _: True, ("a",), value="***") == ("*** is wrong.", "")
 
 
 def test_what_is_not_asked_for_is_not_asked() -> None:
     def never(_: object) -> bool:
         raise AssertionError("a text without the value need not know")
 
-    assert fill_masked("Wrong.", never, ("a",), value="Berg") == ("Wrong.", "")
+    assert render_detail_masked("Wrong.", never, ("a",), value="Berg") == ("Wrong.", "")
 
 
 def test_braces_that_say_nothing_stay() -> None:
-    assert fill("{a} and {b}", a=1) == "1 and {b}"
+    assert render_detail("{a} and {b}", a=1) == "1 and {b}"
     assert attr_of(("customers", 0, "landline")) == "customers.0.landline"
 
 

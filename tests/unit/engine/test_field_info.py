@@ -36,7 +36,7 @@ CANARY = "Canary7"
     ],
 )
 def test_is_personal(market: str, place: Place, expected: bool) -> None:
-    assert engine_of(validator_of(market)).info.is_personal(place) is expected
+    assert engine_of(validator_of(market)).field_info.is_personal(place) is expected
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,8 @@ def test_is_personal(market: str, place: Place, expected: bool) -> None:
 )
 def test_a_text_where_an_object_belongs_may_be_a_whole_address(place: Place, expected: bool) -> None:
     validator = validator_of("dk")
-    assert engine_of(validator).info.is_personal(place, is_scalar=True) is expected
-    assert not engine_of(validator).info.is_personal(place)
+    assert engine_of(validator).field_info.is_personal(place, is_scalar=True) is expected
+    assert not engine_of(validator).field_info.is_personal(place)
 
 
 def test_what_was_asked_before_makes_no_difference() -> None:
@@ -96,7 +96,7 @@ def test_what_was_asked_before_makes_no_difference() -> None:
     ],
 )
 def test_nearest_choice(place: Place, said: object, expected: str | None) -> None:
-    assert engine_of(validator_of("dk")).info.nearest_choice(place, said) == expected
+    assert engine_of(validator_of("dk")).field_info.nearest_choice(place, said) == expected
 
 
 @pytest.mark.parametrize(
@@ -121,6 +121,6 @@ def test_a_long_text_is_no_misspelling(size: int, is_found: bool) -> None:
     known = "a" * (size - 1) + "b"
     assert nearest("a" * size, frozenset({known, "x"})) == (known if is_found else None)
     said = "DOMESTC".rjust(size)
-    assert engine_of(validator_of("dk")).info.nearest_choice(("account_type",), said) == (
+    assert engine_of(validator_of("dk")).field_info.nearest_choice(("account_type",), said) == (
         "DOMESTIC" if is_found else None
     )

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from premigrate.engine.collector import Collector
 from premigrate.engine.frames import Frame
 from premigrate.engine.leaves import UNSURE, Leaf, make_leaf
-from premigrate.engine.notes import Notes
 from premigrate.engine.program import ValueSpec
-from premigrate.engine.reading import read_leaf
+from premigrate.engine.readers import read_leaf
 from tests.conftest import validator_of
 from tests.payloads import AS_OF
 
@@ -50,7 +50,7 @@ RAW = (
 
 
 def read_in_full(leaf: Leaf, raw: object) -> tuple[Any, list[str]]:
-    notes = Notes(ENGINE.program.advice_texts, ENGINE.info, AS_OF)
+    notes = Collector(ENGINE.program.advice_texts, ENGINE.field_info, AS_OF)
     value = read_leaf(leaf, raw, Frame(None, "", 0), 0, "field", [], notes)
     return value, [finding.code for *_, finding in notes.findings]
 

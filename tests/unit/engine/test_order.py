@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from premigrate.engine.order import FEW, Order, extremes
-from premigrate.engine.values import WRONG
+from premigrate.engine.order import LINEAR_SCAN_LIMIT, Order, extremes
+from premigrate.engine.values import INVALID
 
 DAYS = st.integers(1, 6).map(lambda number: date(2025, 1, number))
 ZONES = st.sampled_from([UTC, *(timezone(timedelta(hours=hours)) for hours in (-12, -1, 1, 14))])
@@ -21,8 +21,10 @@ TIMES = st.builds(
     st.none() | ZONES,
 )
 NUMBERS = st.integers(-3, 3) | st.integers(-3, 3).map(Decimal)
-ONE = DAYS | TIMES | NUMBERS | st.sampled_from(["", "2025-01-01", True, WRONG, None])
-MANY = st.lists(DAYS, max_size=14) | st.lists(TIMES, max_size=14) | st.lists(ONE, min_size=FEW, max_size=24)
+ONE = DAYS | TIMES | NUMBERS | st.sampled_from(["", "2025-01-01", True, INVALID, None])
+MANY = (
+    st.lists(DAYS, max_size=14) | st.lists(TIMES, max_size=14) | st.lists(ONE, min_size=LINEAR_SCAN_LIMIT, max_size=24)
+)
 QUESTIONS: dict[str, Callable[[bool | None], bool]] = {
     "in order": lambda verdict: verdict is True,
     "out of order": lambda verdict: verdict is False,

@@ -92,9 +92,9 @@ def test_so_many_unknown_keys_are_no_misspellings(others: int, code: str) -> Non
 def test_of_a_text_the_places_within_the_account_are_told() -> None:
     texts = {"duplicate_key": "{name}", "byte_order_mark": "BOM"}
     places = [("payload",), ("payload", "a"), ("beside", "b")]
-    told = advise_on_text(texts, ("a",), {"payload": {}}, had_bom=False, repeated=places)
+    told = advise_on_text(texts, ("a",), {"payload": {}}, had_bom=False, duplicate_keys=places)
     assert [hint.attr for hint in told] == ["payload", "a", "beside.b"]
-    told = advise_on_text(texts, ("a",), {}, had_bom=True, repeated=places)
+    told = advise_on_text(texts, ("a",), {}, had_bom=True, duplicate_keys=places)
     assert [hint.attr for hint in told] == ["", "payload", "payload.a", "beside.b"]
 
 

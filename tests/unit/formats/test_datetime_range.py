@@ -1,10 +1,10 @@
-"""Datetimes that no zone can hold are refused as the framework refuses them; all others are left to their field."""
+"""Datetimes that overflow in UTC are refused as the framework refuses them; others are left to their field."""
 
 from datetime import datetime
 
 import pytest
 
-from premigrate.formats.dates import read_datetime
+from premigrate.formats.dates import parse_datetime
 from premigrate.formats.interfaces import FieldError
 from tests.conftest import validator_of
 from tests.payloads import good_account, put
@@ -26,7 +26,7 @@ OVERFLOW, INVALID = FieldError("overflow"), FieldError("invalid")
     ],
 )
 def test_out_of_range(raw: str) -> None:
-    assert read_datetime(raw) == OVERFLOW
+    assert parse_datetime(raw) == OVERFLOW
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_out_of_range(raw: str) -> None:
     ],
 )
 def test_within_range(raw: str) -> None:
-    assert read_datetime(raw) == datetime.fromisoformat(raw)
+    assert parse_datetime(raw) == datetime.fromisoformat(raw)
 
 
 @pytest.mark.parametrize(
@@ -62,8 +62,8 @@ def test_within_range(raw: str) -> None:
         "9999-12-32T00:00Z",
     ],
 )
-def test_what_is_no_datetime_at_all_is_invalid(raw: str) -> None:
-    assert read_datetime(raw) == INVALID
+def test_invalid_datetimes(raw: str) -> None:
+    assert parse_datetime(raw) == INVALID
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,6 @@ def test_what_is_no_datetime_at_all_is_invalid(raw: str) -> None:
         ("9999-12-31T23:59:59", []),
     ],
 )
-def test_an_account_is_refused_with_the_words_of_the_framework(raw: str, errors: list[tuple[str, str]]) -> None:
+def test_errors_of_an_account_match_the_framework(raw: str, errors: list[tuple[str, str]]) -> None:
     result = validator_of("dk").validate(put(good_account("dk"), "notes.0.unpin_at", raw))
     assert [(error.code, error.detail) for error in result.errors] == errors

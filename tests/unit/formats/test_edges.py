@@ -1,4 +1,4 @@
-"""Formats just on either side of their limits: what the longest, the deepest and the last of its kind is."""
+"""Formats just on either side of their limits, for example of length and depth."""
 
 from decimal import Decimal
 
@@ -12,26 +12,26 @@ INVALID = FieldError("invalid")
 
 
 @pytest.mark.parametrize("digits", [999, 1000])
-def test_the_longest_numbers_are_read(digits: int) -> None:
+def test_longest_numbers_are_read(digits: int) -> None:
     raw = "1" * digits
-    assert numbers.read_integer(raw) == int(raw)
-    assert numbers.decimal_reader(max_digits=None, decimal_places=None, nullable=False)(raw) == Decimal(raw)
+    assert numbers.parse_integer(raw) == int(raw)
+    assert numbers.decimal_parser(max_digits=None, decimal_places=None, nullable=False)(raw) == Decimal(raw)
 
 
-def test_longer_numbers_are_not() -> None:
+def test_longer_numbers_are_refused() -> None:
     raw = "1" * 1001
-    assert numbers.read_integer(raw) == FieldError("max_string_length")
-    assert numbers.decimal_reader(max_digits=None, decimal_places=None, nullable=False)(raw) == FieldError(
+    assert numbers.parse_integer(raw) == FieldError("max_string_length")
+    assert numbers.decimal_parser(max_digits=None, decimal_places=None, nullable=False)(raw) == FieldError(
         "max_string_length"
     )
 
 
-def test_bounds_belong_to_what_they_bound() -> None:
-    least, most = numbers.min_value_check(5), numbers.max_value_check(5)
-    assert least(4) == FieldError("min_value", {"min_value": 5})
-    assert most(6) == FieldError("max_value", {"max_value": 5})
-    assert least(5) is most(5) is least(6) is most(4) is None
-    assert least("4") is most("6") is None
+def test_bounds_are_inclusive() -> None:
+    minimum, maximum = numbers.min_value_check(5), numbers.max_value_check(5)
+    assert minimum(4) == FieldError("min_value", {"min_value": 5})
+    assert maximum(6) == FieldError("max_value", {"max_value": 5})
+    assert minimum(5) is maximum(5) is minimum(6) is maximum(4) is None
+    assert minimum("4") is maximum("6") is None
 
 
 @pytest.mark.parametrize(
@@ -50,35 +50,35 @@ def test_bounds_belong_to_what_they_bound() -> None:
         ("0.12345", 5, None, Decimal("0.12345")),
     ],
 )
-def test_digits_are_counted_as_the_framework_does(
+def test_digits_are_counted_as_in_the_framework(
     raw: str, digits: int | None, places: int | None, expected: object
 ) -> None:
     for nullable in (False, True):
-        assert numbers.decimal_reader(max_digits=digits, decimal_places=places, nullable=nullable)(raw) == expected
+        assert numbers.decimal_parser(max_digits=digits, decimal_places=places, nullable=nullable)(raw) == expected
 
 
-@pytest.mark.parametrize("word", ["t", "T", "y", "Y", "yes", "YES", "true", "TRUE", "on", "On", "1", 1, 1.0])
-def test_true_is_spelled(word: object) -> None:
-    assert numbers.boolean_reader(nullable=False)(word) is True
+@pytest.mark.parametrize("raw", ["t", "T", "y", "Y", "yes", "YES", "true", "TRUE", "on", "On", "1", 1, 1.0])
+def test_spellings_of_true(raw: object) -> None:
+    assert numbers.boolean_parser(nullable=False)(raw) is True
 
 
-@pytest.mark.parametrize("word", ["f", "F", "n", "N", "no", "NO", "false", "FALSE", "off", "Off", "0", 0, 0.0])
-def test_false_is_spelled(word: object) -> None:
-    assert numbers.boolean_reader(nullable=False)(word) is False
+@pytest.mark.parametrize("raw", ["f", "F", "n", "N", "no", "NO", "false", "FALSE", "off", "Off", "0", 0, 0.0])
+def test_spellings_of_false(raw: object) -> None:
+    assert numbers.boolean_parser(nullable=False)(raw) is False
 
 
-@pytest.mark.parametrize("word", ["null", "Null", ""])
-def test_null_is_spelled(word: object) -> None:
-    assert numbers.boolean_reader(nullable=True)(word) is None
-    assert numbers.boolean_reader(nullable=False)(word) == INVALID
+@pytest.mark.parametrize("raw", ["null", "Null", ""])
+def test_spellings_of_null(raw: object) -> None:
+    assert numbers.boolean_parser(nullable=True)(raw) is None
+    assert numbers.boolean_parser(nullable=False)(raw) == INVALID
 
 
 @pytest.mark.parametrize("raw", [Decimal(1), None, [1], {}])
-def test_no_boolean(raw: object) -> None:
-    assert numbers.boolean_reader(nullable=False)(raw) == numbers.boolean_reader(nullable=True)(raw) == INVALID
+def test_invalid_booleans(raw: object) -> None:
+    assert numbers.boolean_parser(nullable=False)(raw) == numbers.boolean_parser(nullable=True)(raw) == INVALID
 
 
-def test_noise_is_looked_for_in_so_many_places() -> None:
+def test_float_noise_is_searched_up_to_a_number_of_places() -> None:
     assert decimal_advice(1.0, Decimal("1." + "0" * 998 + "11")) == ("float_noise",)
     assert decimal_advice(1.0, Decimal("1." + "0" * 999 + "11")) == ()
     assert decimal_advice(1.0, Decimal("1.0000001")) == ("float_noise",)
@@ -86,7 +86,7 @@ def test_noise_is_looked_for_in_so_many_places() -> None:
     assert decimal_advice(1.0, Decimal("1.0099991")) == ("float_noise",)
 
 
-def test_the_longest_address() -> None:
+def test_longest_email_address() -> None:
     assert email.is_email("a" * 315 + "@b.pt")
     assert not email.is_email("a" * 316 + "@b.pt")
     assert email.check("a@b.pt") is None
@@ -94,7 +94,7 @@ def test_the_longest_address() -> None:
 
 
 @pytest.mark.parametrize(
-    ("domain", "is_right"),
+    ("domain", "is_valid"),
     [
         ("a" * 63 + ".pt", True),
         ("a" * 64 + ".pt", False),
@@ -117,16 +117,16 @@ def test_the_longest_address() -> None:
         ("a.olá", True),
     ],
 )
-def test_labels_of_a_domain(domain: str, is_right: bool) -> None:
-    assert email.is_email(f"homer@{domain}") is is_right
+def test_labels_of_a_domain(domain: str, is_valid: bool) -> None:
+    assert email.is_email(f"homer@{domain}") is is_valid
 
 
 @pytest.mark.parametrize(
-    ("local", "is_right"),
+    ("local", "is_valid"),
     [("a.b", True), (".a", False), ("a.", False), ("a..b", False), ('"a\\"b"', True), ('"a"b"', False), ("olá", False)],
 )
-def test_the_part_before_the_at(local: str, is_right: bool) -> None:
-    assert email.is_email(f"{local}@b.pt") is is_right
+def test_local_part_of_an_email_address(local: str, is_valid: bool) -> None:
+    assert email.is_email(f"{local}@b.pt") is is_valid
 
 
 @pytest.mark.parametrize(
@@ -142,12 +142,12 @@ def test_the_part_before_the_at(local: str, is_right: bool) -> None:
     ],
 )
 def test_parts_of_a_datetime(raw: str, expected: str) -> None:
-    assert str(dates.read_datetime(raw)) == expected
+    assert str(dates.parse_datetime(raw)) == expected
 
 
 @pytest.mark.parametrize("raw", ["2020-13-1", "2020-1-32", "2020-1", "x2020-1-5", "2020-1-5x"])
-def test_no_dates(raw: str) -> None:
-    assert dates.read_date(raw) == dates.read_datetime(raw) == INVALID
+def test_invalid_dates(raw: str) -> None:
+    assert dates.parse_date(raw) == dates.parse_datetime(raw) == INVALID
 
 
 def nested(levels: int, inner: object) -> object:
@@ -156,7 +156,7 @@ def nested(levels: int, inner: object) -> object:
     return inner
 
 
-def test_json_is_plain_so_deep() -> None:
+def test_depth_limit_of_plain_json() -> None:
     assert json_value.is_certainly_json(nested(20, 1))
     assert not json_value.is_certainly_json(nested(21, 1))
     assert json_value.is_certainly_json(nested(20, "x"))
@@ -172,17 +172,17 @@ def test_plain_json(raw: object) -> None:
 
 
 @pytest.mark.parametrize("raw", [2**53 + 1, -(2**53) - 1, float("inf"), {1: "x"}, [float("nan")], (), None, Decimal(1)])
-def test_what_may_not_be_plain_json(raw: object) -> None:
+def test_values_that_may_not_be_plain_json(raw: object) -> None:
     assert not json_value.is_certainly_json(raw)
 
 
-def test_an_object_is_taken_as_it_is() -> None:
+def test_object_is_accepted_unchanged() -> None:
     raw = {"a": object()}
     assert json_value.accept_object(raw) is raw
     assert json_value.accept_object("x") == FieldError("not_a_dict", {"input_type": "str"})
 
 
-def test_the_longest_text() -> None:
+def test_max_length() -> None:
     check = text.max_length_check(3)
     assert check("abc") is check(123) is None
     assert check("abcd") == check(1234) == FieldError("max_length", {"max_length": 3})
@@ -194,7 +194,7 @@ def test_letters_around_the_surrogates_pass(letter: str) -> None:
 
 
 @pytest.mark.parametrize(("letter", "name"), [("\ud800", "D800"), ("\udfff", "DFFF"), ("\udabc\ud800", "DABC")])
-def test_the_first_surrogate_is_named(letter: str, name: str) -> None:
+def test_first_surrogate_is_named(letter: str, name: str) -> None:
     assert text.check_surrogate_characters(f"á{letter}") == FieldError(
         "surrogate_characters_not_allowed", {"code_point": name}
     )
@@ -205,20 +205,20 @@ def test_null_characters() -> None:
     assert text.check_null_characters("a0") is None
 
 
-def test_what_cannot_be_written_is_told_by_its_type() -> None:
+def test_value_without_a_text_is_named_by_its_type() -> None:
     assert text.text_or_type_name(10**5000) == "int"
     assert text.text_or_type_name(None) == "None"
 
 
-def test_choices_refuse_with_what_was_said() -> None:
-    closed, blank = choices.reader(("A",), blank=False), choices.reader(("A",), blank=True)
+def test_error_of_a_choice_contains_the_input() -> None:
+    closed, blank = choices.choice_parser(("A",), blank=False), choices.choice_parser(("A",), blank=True)
     assert closed("B") == blank("B") == FieldError("invalid_choice", {"input": "B"})
     assert closed("") == FieldError("invalid_choice", {"input": ""})
     assert closed(None) == FieldError("invalid_choice", {"input": "None"})
 
 
 def test_open_choices() -> None:
-    filled, blank = choices.open_reader(blank=False), choices.open_reader(blank=True)
+    filled, blank = choices.open_choice_parser(blank=False), choices.open_choice_parser(blank=True)
     assert filled("x") == blank("x") == "x"
     assert blank("") == ""
     assert filled("") == FieldError("invalid_choice", {"input": ""})

@@ -1,4 +1,4 @@
-"""Every character counts in an e-mail address as it does where Django's own grammar ignores case."""
+"""E-mail addresses accept the same characters as Django's grammar, which ignores case."""
 
 import re
 
@@ -19,9 +19,9 @@ PLACES = [
 ]
 
 
-@pytest.mark.slow  # a minute
+@pytest.mark.slow  # takes a minute
 @pytest.mark.parametrize(("django", "address"), PLACES)
-def test_of_all_characters_the_same_are_taken(django: str, address: str) -> None:
+def test_accepted_characters_match_django(django: str, address: str) -> None:
     grammar = re.compile(django, re.IGNORECASE)
     characters = [chr(point) for point in range(0x110000) if chr(point) not in '."@\\-']
     assert [c for c in characters if bool(grammar.fullmatch(c)) != is_email(address.format(c))] == []

@@ -1,4 +1,4 @@
-"""Checks of formats, each made in the test that uses it: what passes, what is suspicious, what is refused."""
+"""Format checks: what passes, what is suspicious, and what is refused."""
 
 from collections.abc import Callable
 
@@ -22,12 +22,12 @@ MAKERS: dict[str, Callable[[], FormatCheck]] = {
     ),
 }
 READ_PAST = "more than a plain telephone number; the platform keeps the digits it can read"
-NO_CHECK = "the check digit or the form is wrong"
+WRONG_CHECK_DIGIT = "the check digit or the form is wrong"
 MORE = "written with more than the bare number"
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "why"),
+    ("name", "value", "reason"),
     [
         ("phone", "912345678", None),
         ("phone", "912 345 678", None),
@@ -57,12 +57,12 @@ MORE = "written with more than the bare number"
         ("cups", "PT0002000078632106DP", None),
     ],
 )
-def test_what_passes_passes_with_its_doubt(name: str, value: str, why: str | None) -> None:
-    assert MAKERS[name]()(value) == (None if why is None else Suspicious(why))
+def test_accepted_and_suspicious_values(name: str, value: str, reason: str | None) -> None:
+    assert MAKERS[name]()(value) == (None if reason is None else Suspicious(reason))
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "why"),
+    ("name", "value", "reason"),
     [
         ("phone", "x", "can't be read as a telephone number"),
         ("phone", "", "can't be read as a telephone number"),
@@ -70,7 +70,7 @@ def test_what_passes_passes_with_its_doubt(name: str, value: str, why: str | Non
         ("phone of a region that shares its code", "12", "no numbering plan has such a number"),
         ("country", "XX", "not a country code of ISO 3166-1"),
         ("country", "PTX", "not a country code of ISO 3166-1"),
-        ("country", "\ufb01", "not a country code of ISO 3166-1"),  # one sign for the letters fi
+        ("country", "\ufb01", "not a country code of ISO 3166-1"),  # the ligature fi
         ("digits", "y", "not digits"),
         ("digits", "", "not digits"),
         ("letter only", "A", "not the usual form"),
@@ -79,47 +79,47 @@ def test_what_passes_passes_with_its_doubt(name: str, value: str, why: str | Non
         ("cups", "ES0021000000000001GK", "not PT, sixteen digits and two letters"),
         ("cups", "", "not PT, sixteen digits and two letters"),
         ("cups", "PT\uff10", "holds characters outside A-Z and 0-9"),
-        ("check digits", "501442601", NO_CHECK),
-        ("check digits", "\uff1501442600", NO_CHECK),
-        ("check digits", "", NO_CHECK),
-        ("bare check digits", "501442601", NO_CHECK),
-        ("bare check digits", "", NO_CHECK),
+        ("check digits", "501442601", WRONG_CHECK_DIGIT),
+        ("check digits", "\uff1501442600", WRONG_CHECK_DIGIT),
+        ("check digits", "", WRONG_CHECK_DIGIT),
+        ("bare check digits", "501442601", WRONG_CHECK_DIGIT),
+        ("bare check digits", "", WRONG_CHECK_DIGIT),
     ],
 )
-def test_what_is_refused_is_refused_for_a_reason(name: str, value: str, why: str) -> None:
-    assert MAKERS[name]()(value) == Invalid(why)
+def test_refused_values(name: str, value: str, reason: str) -> None:
+    assert MAKERS[name]()(value) == Invalid(reason)
 
 
 @pytest.mark.parametrize("name", ["phone", "country", "digits", "letter only"])
-def test_what_a_judge_is_sure_of_passes(name: str) -> None:
+def test_values_that_match_the_prefilter_pass(name: str) -> None:
     check = MAKERS[name]()
     assert isinstance(check, PrefilteredCheck)
-    sure = check.prefilter
+    prefilter = check.prefilter
     for text in ("912345678", "+351912345678", "PT", "12", "a"):
         if (
-            text in sure
-            if isinstance(sure, frozenset)
-            else isinstance(sure, pattern.LazyPattern) and sure.fullmatch(text)
+            text in prefilter
+            if isinstance(prefilter, frozenset)
+            else isinstance(prefilter, pattern.LazyPattern) and prefilter.fullmatch(text)
         ):
             assert check(text) is None
             break
     else:
-        raise AssertionError("it is sure of nothing")
+        raise AssertionError("the prefilter matches none of the texts")
 
 
-def test_check_letters_are_told() -> None:
+def test_expected_check_letters_are_reported() -> None:
     check = cups.make_check(prefix="PT")
-    right = "PT0002000078632106DP"
-    for wrong in ("PT0002000078632106AA", "pt0002000078632106dz", "PT0002000078632106DZ"):
-        assert check(wrong) == Invalid("the check letters should be DP")
-    for other in (right.lower(), f" {right[:6]} {right[6:9]}-{right[9:]}", f"{right}\n"):
+    valid = "PT0002000078632106DP"
+    for invalid in ("PT0002000078632106AA", "pt0002000078632106dz", "PT0002000078632106DZ"):
+        assert check(invalid) == Invalid("the check letters should be DP")
+    for other in (valid.lower(), f" {valid[:6]} {valid[6:9]}-{valid[9:]}", f"{valid}\n"):
         assert check(other) == Suspicious("not written in capitals without spaces")
 
 
 @pytest.mark.parametrize(
-    ("text", "asks"),
+    ("text", "loads_library"),
     [
-        ("501442600", False),  # what is lacking is ten, of which the last digit counts
+        ("501442600", False),  # the check digit would be ten, of which the last digit is taken
         ("234254718", False),
         ("501442601", True),
         ("234254711", True),  # the last digit but one
@@ -127,8 +127,8 @@ def test_check_letters_are_told() -> None:
         ("2342547180", True),
     ],
 )
-def test_a_bare_number_that_is_right_is_no_matter_for_the_library(
-    text: str, asks: bool, monkeypatch: pytest.MonkeyPatch
+def test_valid_bare_number_does_not_load_the_library(
+    text: str, loads_library: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     check = MAKERS["bare check digits"]()
 
@@ -136,7 +136,7 @@ def test_a_bare_number_that_is_right_is_no_matter_for_the_library(
         raise AssertionError(name)
 
     monkeypatch.setattr(check_digits, "import_module", never)
-    if asks:
+    if loads_library:
         with pytest.raises(AssertionError):
             check(text)
     else:
@@ -144,33 +144,33 @@ def test_a_bare_number_that_is_right_is_no_matter_for_the_library(
 
 
 @pytest.mark.parametrize("given", [("bare",), ("weights",), ("modulus",), ("bare", "weights"), ("weights", "modulus")])
-def test_how_to_check_a_bare_number_is_told_in_full(given: tuple[str, ...]) -> None:
-    whole = {"bare": "[1-9][0-9]{8}", "weights": WEIGHTS, "modulus": 11}
+def test_options_for_bare_numbers_must_be_given_together(given: tuple[str, ...]) -> None:
+    options = {"bare": "[1-9][0-9]{8}", "weights": WEIGHTS, "modulus": 11}
     with pytest.raises(ValueError, match="bare, weights and modulus are given together"):
-        check_digits.make_check(of="pt.nif", **{name: whole[name] for name in given})  # type: ignore[arg-type]
+        check_digits.make_check(of="pt.nif", **{name: options[name] for name in given})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["xx.nothing", "util", "luhn"])
-def test_a_number_that_the_library_does_not_know_in_full_is_told(name: str) -> None:
+def test_unknown_kind_of_number_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=f"python-stdnum knows no number called '{name}'"):
         check_digits.make_check(of=name)
 
 
-def test_patterns_of_a_judge_mean_ascii_and_any_letter() -> None:
+def test_patterns_are_ascii_and_a_dot_matches_line_breaks() -> None:
     check = pattern.make_check(patterns=["a.b"], tolerated=["k.b"])
     assert check("a\nb") is None
     assert pattern.make_check(patterns=["a", "b"])("b") is None
     assert check("K\nB") == Suspicious("not written as the usual form")
-    assert check("\u212a.b") == Invalid("not the usual form"), "the sign of the kelvin is no k"
+    assert check("\u212a.b") == Invalid("not the usual form"), "the Kelvin sign is not a k"
 
 
 @pytest.mark.parametrize(("patterns", "tolerated"), [(["a", "(a)"], []), (["a"], ["a", "(b)"])])
-def test_patterns_of_a_judge_are_plain(patterns: list[str], tolerated: list[str]) -> None:
+def test_patterns_must_be_plain(patterns: list[str], tolerated: list[str]) -> None:
     with pytest.raises(ValueError, match="is not a plain pattern"):
         pattern.make_check(patterns=patterns, tolerated=tolerated)
 
 
-def test_a_region_that_shares_its_code_and_is_not_the_first_has_no_simple_numbers() -> None:
+def test_secondary_region_of_a_code_has_no_unambiguous_numbers() -> None:
     assert phone.unambiguous_numbers("CA") is None
     assert phone.unambiguous_numbers("US") is not None
     assert phone.unambiguous_numbers("XX") is None
@@ -181,13 +181,13 @@ def test_a_region_that_shares_its_code_and_is_not_the_first_has_no_simple_number
     [("IT", "0612345678"), ("IT", "+390612345678"), ("NO", "02000"), ("BJ", "0195123456"), ("GB", "02079460000")],
 )
 def test_numbers_that_begin_with_zero_are_left_to_the_library(region: str, text: str) -> None:
-    simple = phone.unambiguous_numbers(region)
-    assert simple is not None
-    assert not simple.fullmatch(text)
+    unambiguous = phone.unambiguous_numbers(region)
+    assert unambiguous is not None
+    assert not unambiguous.fullmatch(text)
 
 
 @pytest.mark.parametrize(
-    ("region", "right", "wrong"),
+    ("region", "valid", "invalid"),
     [
         ("PT", "912345678", ("91234567", "9123456789", "412345678")),
         ("IT", "3123456789", ("312345678", "31234567890123")),
@@ -195,14 +195,14 @@ def test_numbers_that_begin_with_zero_are_left_to_the_library(region: str, text:
         ("DE", "15123456789", ("015123456789", "0015123456789", "151234567")),
     ],
 )
-def test_simple_numbers_are_as_long_as_their_kind(region: str, right: str, wrong: tuple[str, ...]) -> None:
-    simple = phone.unambiguous_numbers(region)
-    assert simple is not None
-    assert simple.fullmatch(right)
-    assert [text for text in wrong if simple.fullmatch(text)] == []
+def test_unambiguous_numbers_have_the_length_of_their_kind(region: str, valid: str, invalid: tuple[str, ...]) -> None:
+    unambiguous = phone.unambiguous_numbers(region)
+    assert unambiguous is not None
+    assert unambiguous.fullmatch(valid)
+    assert [text for text in invalid if unambiguous.fullmatch(text)] == []
 
 
-def test_an_example_of_a_number_is_valid() -> None:
+def test_example_number_is_valid() -> None:
     number = phone.example_number("PT")
     assert number is not None
     assert number.startswith("+351")

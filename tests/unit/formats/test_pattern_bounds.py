@@ -1,4 +1,4 @@
-"""Plain patterns take a time that grows with the text; those that might take longer are refused."""
+"""Plain patterns match in a time that grows with the text; those that might take longer are refused."""
 
 import pickle
 import re
@@ -22,7 +22,7 @@ from premigrate.formats.pattern import compile_plain_pattern, union_of_patterns
         "[a--z]",
     ],
 )
-def test_patterns_that_might_take_long(pattern: str) -> None:
+def test_patterns_that_may_be_slow_are_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"plain pattern|count|characters"):
         compile_plain_pattern(pattern)
 
@@ -42,7 +42,7 @@ def test_patterns_with_a_few_counts(pattern: str, text: str, matches: bool) -> N
 
 
 @pytest.mark.parametrize("pattern", ["a?a?a?a*" + "a{900}b", ".*" + "a{900}b.*", "a?.?a?[ab]+b"])
-def test_the_slowest_patterns_grow_with_the_text(pattern: str) -> None:
+def test_time_of_the_slowest_patterns_grows_with_the_text(pattern: str) -> None:
     compiled = compile_plain_pattern(pattern)
     start = time.process_time()
     assert compiled.fullmatch("a" * 20_000 + "c") is None
@@ -62,10 +62,10 @@ def test_the_slowest_patterns_grow_with_the_text(pattern: str) -> None:
         ("a+.*", "aab\n"),
         ("a{2}b{2}c*", "aabbcc"),
         (",,", ",,"),  # a comma outside of a count counts nothing
-        (r"\*\+\?\?\?\?\*", "*+????*"),  # neither does a sign that stands for itself
+        (r"\*\+\?\?\?\?\*", "*+????*"),  # neither does an escaped character
     ],
 )
-def test_patterns_that_are_just_plain_enough(pattern: str, text: str) -> None:
+def test_patterns_at_the_limits(pattern: str, text: str) -> None:
     assert compile_plain_pattern(pattern).fullmatch(text)
 
 
@@ -91,7 +91,7 @@ def test_patterns_that_are_just_plain_enough(pattern: str, text: str) -> None:
         ("a{3,2}", "'a{3,2}' is not a plain pattern: min repeat greater than max repeat at position 2"),
     ],
 )
-def test_what_is_not_plain_is_told(pattern: str, message: str) -> None:
+def test_messages_for_patterns_that_are_not_plain(pattern: str, message: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         compile_plain_pattern(pattern)
 
@@ -102,13 +102,13 @@ def test_patterns_match_ascii_and_may_ignore_case() -> None:
         assert not matching.fullmatch("A\nk")
     for ignoring in (compile_plain_pattern("a.k", ignore_case=True), union_of_patterns(["x", "a.k"], ignore_case=True)):
         assert ignoring.fullmatch("A\nK")
-        assert not ignoring.fullmatch("a.\u212a"), "the sign of the kelvin is no k"
+        assert not ignoring.fullmatch("a.\u212a"), "the Kelvin sign is not a k"
     assert not union_of_patterns([]).fullmatch("")
     assert union_of_patterns(["a", "b+"]).fullmatch("bb")
     assert not union_of_patterns(["a", "b+"]).fullmatch("ab")
 
 
-def test_a_pattern_that_was_pickled_matches_the_same() -> None:
+def test_pickled_pattern_matches_the_same() -> None:
     for used in (True, False):
         pattern = (
             compile_plain_pattern("a.b", ignore_case=True) if used else union_of_patterns(["a.b"], ignore_case=True)

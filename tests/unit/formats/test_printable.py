@@ -1,4 +1,4 @@
-"""Characters that can't be printed are the same ones in any Python, and all that Python says can't be."""
+"""The unprintable characters are the same in every Python version, and include those that Python reports."""
 
 import sys
 import unicodedata
@@ -11,14 +11,14 @@ ALL = "".join(map(chr, range(sys.maxunicode + 1)))
 ASSIGNED = "".join(each for each in ALL if unicodedata.category(each) != "Cn")
 
 
-def test_of_what_this_python_knows_it_is_what_python_says() -> None:
+def test_assigned_characters_match_isprintable() -> None:
     left = replace_unprintable(ASSIGNED, lambda _: "")
     assert left.isprintable()
     assert set(ASSIGNED) - set(left) == {each for each in ASSIGNED if not each.isprintable()}
 
 
-def test_what_no_python_knew_yet_is_decided_once_for_all() -> None:
-    """So many characters are printed, assigned or not: another number in another Python would tell that it isn't."""
+def test_result_does_not_depend_on_the_python_version() -> None:
+    """Compare the number of printable characters, assigned or not, which is fixed for all Python versions."""
     assert len(replace_unprintable(ALL, lambda _: "")) == 970_536
 
 
@@ -29,6 +29,6 @@ def test_letters_of_newer_unicode_are_printed(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["\x1b", "\x00", "\n", "\u202e", "\u2028", "\u00a0", "\ud800", "\ufeff", "\U00013439"])
-def test_what_a_terminal_may_act_on_is_not(text: str) -> None:
+def test_characters_that_affect_a_terminal_are_replaced(text: str) -> None:
     assert not is_printable(f"a{text}b")
     assert replace_unprintable(f"a{text}b", lambda each: f"<{ord(each):x}>") == f"a<{ord(text):x}>b"

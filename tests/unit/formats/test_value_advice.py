@@ -1,4 +1,4 @@
-"""What looks unintended and what doesn't, at the edges."""
+"""Advice on values that look unintended, just on either side of its limits."""
 
 import decimal
 from decimal import Decimal
@@ -30,7 +30,7 @@ NOISE = ("float_noise",)
     ],
 )
 def test_text(raw: object, expected: tuple[str, ...]) -> None:
-    value = text.reader(blank=True)(raw)
+    value = text.text_parser(blank=True)(raw)
     assert value_advice.text_advice(blank=True)(raw, value) == expected
     declared = tuple(code for code in expected if code != "blank_text")
     assert value_advice.text_advice(blank=False)(raw, value) == declared
@@ -80,17 +80,17 @@ def test_integer(raw: object, expected: tuple[str, ...]) -> None:
     ],
 )
 def test_decimal(raw: object, expected: tuple[str, ...]) -> None:
-    value = numbers.decimal_reader(max_digits=None, decimal_places=None, nullable=False)(raw)
+    value = numbers.decimal_parser(max_digits=None, decimal_places=None, nullable=False)(raw)
     assert isinstance(value, Decimal)
     assert value_advice.decimal_advice(raw, value) == expected
 
 
-def test_a_decimal_that_was_blank() -> None:
+def test_blank_decimal() -> None:
     assert value_advice.decimal_advice(" ", None) == ()
 
 
 @given(st.decimals(-(10**10), 10**10, places=10))
-def test_noise_is_what_exact_arithmetic_says_in_any_decimal_context(value: Decimal) -> None:
-    off = abs(value - value.quantize(Decimal("0.01")))
+def test_float_noise_matches_exact_arithmetic_in_any_context(value: Decimal) -> None:
+    distance = abs(value - value.quantize(Decimal("0.01")))
     with decimal.localcontext(prec=1):
-        assert value_advice.decimal_advice(value, value) == (NOISE if 0 < off < Decimal("0.000001") else ())
+        assert value_advice.decimal_advice(value, value) == (NOISE if 0 < distance < Decimal("0.000001") else ())

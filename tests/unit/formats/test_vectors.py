@@ -1,4 +1,4 @@
-"""Identifier vectors: what is valid passes, what is invalid is refused, what is suspicious passes with advice."""
+"""Identifier vectors: valid values pass, invalid ones are refused, suspicious ones pass with advice."""
 
 import json
 from typing import Any
@@ -68,7 +68,7 @@ def test_valid_passes(name: str, value: str) -> None:
 @pytest.mark.parametrize(("name", "value"), vectors("invalid"))
 def test_invalid_is_refused(name: str, value: object) -> None:
     if name in SKIPPED_WHEN_EMPTY and (value is None or str(value).strip() == ""):
-        assert result_with(name, value).ok, "a field that may be empty is not judged when it is"
+        assert result_with(name, value).ok, "an empty value of an optional field is not checked"
         return
     result = result_with(name, value)
     assert result.response.status == 400
@@ -76,7 +76,7 @@ def test_invalid_is_refused(name: str, value: object) -> None:
 
 
 @pytest.mark.parametrize(("name", "value"), vectors("invalid"))
-def test_judge_refuses_invalid_text(name: str, value: object) -> None:
+def test_check_refuses_invalid_text(name: str, value: object) -> None:
     market, scheme, _, _ = PLACES[name]
     if not isinstance(value, str):
         return  # checks are given text only; the test above covers the rest
@@ -95,7 +95,7 @@ def test_suspicious_passes_with_advice(name: str, value: str) -> None:
 
 @pytest.mark.parametrize(("name", "value"), vectors("tolerated"))
 def test_other_spelling_passes(name: str, value: str) -> None:
-    """A valid payload refused is worse than a bad one passed, and what the platform normalises is not published."""
+    """Accept spellings that the platform may normalise: to refuse a valid payload is worse than to pass a bad one."""
     market, scheme, _, _ = PLACES[name]
     assert result_with(name, value).ok
     if name not in {"email", "phone_pt", "phone_dk"}:

@@ -1,3 +1,5 @@
+"""Checks of Arrow batches and tables: results, accepted types and arguments."""
+
 import json
 import subprocess
 import sys
@@ -20,7 +22,7 @@ from tests.payloads import AS_OF, GONE, ROOT, good_account, put
 CHECKER = TableChecker(as_of=AS_OF)
 EXAMPLES = [ROOT / "examples" / market / f"{kind}.json" for market in ("dk", "pt") for kind in ("good", "bad")]
 UNREADABLE = ["", "  ", "{", '{"import_supplier": NaN}', "[1, 2"]
-UNTOLD = ["null", "[]", "7", "{}", '{"import_supplier": "NOBODY"}']
+WITHOUT_MARKET = ["null", "[]", "7", "{}", '{"import_supplier": "NOBODY"}']
 
 
 def batch_of(*cells: object, kind: Any = None) -> pa.RecordBatch:
@@ -29,14 +31,14 @@ def batch_of(*cells: object, kind: Any = None) -> pa.RecordBatch:
     )
 
 
-def one(cell: object, checker: TableChecker = CHECKER, kind: Any = None) -> dict[str, Any]:
+def check_one(cell: object, checker: TableChecker = CHECKER, kind: Any = None) -> dict[str, Any]:
     (row,) = checker.check(batch_of(cell, kind=kind)).to_pylist()
     return dict(row)
 
 
-def told(said: Error | Advice) -> dict[str, str]:
-    shown = {"detail": said.detail, "code": said.code, "attr": said.attr, "rule": said.rule}
-    return {**shown, "stage": said.stage} if isinstance(said, Error) else shown
+def fields_of(finding: Error | Advice) -> dict[str, str]:
+    row = {"detail": finding.detail, "code": finding.code, "attr": finding.attr, "rule": finding.rule}
+    return {**row, "stage": finding.stage} if isinstance(finding, Error) else row
 
 
 def expected(market: str, result: premigrate.Result, account: str | None) -> dict[str, Any]:
@@ -44,54 +46,56 @@ def expected(market: str, result: premigrate.Result, account: str | None) -> dic
         "account": account,
         "market": market,
         "status": result.response.status,
-        "errors": list(map(told, result.errors)),
-        "advice": list(map(told, result.advice)),
+        "errors": list(map(fields_of, result.errors)),
+        "advice": list(map(fields_of, result.advice)),
         "not_checked": len(result.not_checked),
         "problem": None,
     }
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_an_example_is_answered_as_the_validator_does(path: Path) -> None:
+def test_examples_have_the_results_of_the_validator(path: Path) -> None:
     text = path.read_text("utf-8")
     payload = json.loads(text)
     reference = payload.get("payload", payload)["external_account_number"]
     result = validator_of(path.parent.name).validate_json(text)
-    row = one(text, TableChecker(as_of=AS_OF, show_values=True))
+    row = check_one(text, TableChecker(as_of=AS_OF, show_values=True))
     assert row == {"id": 0, **expected(path.parent.name, result, reference)}
     assert bool(row["errors"]) == (path.stem == "bad")
 
 
-def test_personal_values_are_shown_only_if_asked_for() -> None:
+def test_personal_values_are_masked_by_default() -> None:
     text = json.dumps(put(good_account("dk"), "customers.0.landline", "my-secret"))
-    assert "my-secret" not in str(one(text))
-    assert one(text)["errors"][0]["detail"] == "*** is not a valid phone number"
-    assert one(text, TableChecker(as_of=AS_OF, show_values=True))["errors"][0]["detail"].startswith("my-secret is not")
+    assert "my-secret" not in str(check_one(text))
+    assert check_one(text)["errors"][0]["detail"] == "*** is not a valid phone number"
+    assert check_one(text, TableChecker(as_of=AS_OF, show_values=True))["errors"][0]["detail"].startswith(
+        "my-secret is not"
+    )
 
 
 def test_rows_that_cannot_be_checked_have_a_problem_and_nothing_else() -> None:
-    rows = CHECKER.check(batch_of(None, *UNREADABLE, *UNTOLD)).to_pylist()
+    rows = CHECKER.check(batch_of(None, *UNREADABLE, *WITHOUT_MARKET)).to_pylist()
     for row in rows:
         assert row.pop("problem")
         assert [value for name, value in row.items() if name != "id"] == [None] * 6
-    assert one(None)["problem"] == "there is no payload: the cell is null"
-    assert one('{"a": 1,\n x}')["problem"].startswith("line 2, column 2: not JSON: ")
-    assert one(b"\xff")["problem"].startswith("line 1, column 1: not UTF-8 text")
-    assert one("{}")["problem"].startswith("this object is empty; ")
+    assert check_one(None)["problem"] == "there is no payload: the cell is null"
+    assert check_one('{"a": 1,\n x}')["problem"].startswith("line 2, column 2: not JSON: ")
+    assert check_one(b"\xff")["problem"].startswith("line 1, column 1: not UTF-8 text")
+    assert check_one("{}")["problem"].startswith("this object is empty; ")
 
 
-def test_the_market_may_be_said() -> None:
+def test_market_may_be_given() -> None:
     checker = TableChecker(as_of=AS_OF, market="dk")
     account = put(good_account("dk"), "import_supplier", GONE)
-    row = one(json.dumps(account), checker)
+    row = check_one(json.dumps(account), checker)
     assert (row["market"], row["problem"]) == ("dk", None)
     assert [error["attr"] for error in row["errors"]] == ["import_supplier"]
-    assert [one(text, checker)["status"] for text in UNTOLD] == [400] * len(UNTOLD)
+    assert [check_one(text, checker)["status"] for text in WITHOUT_MARKET] == [400] * len(WITHOUT_MARKET)
     assert set(checker.not_checked) == {"dk"}
     assert set(CHECKER.not_checked) == set(premigrate.markets())
 
 
-def test_bytes_that_are_no_text_spoil_no_neighbour() -> None:
+def test_invalid_utf8_does_not_affect_other_rows() -> None:
     good = EXAMPLES[0].read_bytes()
     bad_text = pa.array([good, b'{"a": "\xff"}', good], pa.binary()).view(pa.string())
     batch = pa.RecordBatch.from_arrays([bad_text], names=["payload"])
@@ -108,7 +112,7 @@ PLACES = st.sampled_from(["customers", "customers.0", "customers.0.email", "acco
 
 @settings(max_examples=40)
 @given(st.lists(st.tuples(st.sampled_from(premigrate.markets()), PLACES, JSON_VALUES), max_size=4), st.binary())
-def test_whatever_stands_in_a_payload_is_answered(changes: list[tuple[str, str, Any]], junk: bytes) -> None:
+def test_arbitrary_payloads_have_the_results_of_the_validator(changes: list[tuple[str, str, Any]], junk: bytes) -> None:
     texts = [json.dumps(put(good_account(market), place, value)) for market, place, value in changes]
     checker = TableChecker(as_of=AS_OF, show_values=True)
     *rows, last = checker.check(batch_of(*(text.encode() for text in texts), junk, kind=pa.binary())).to_pylist()
@@ -122,11 +126,11 @@ def answer_of(market: str, text: str) -> tuple[str | None, int | None, list[dict
         result = validator_of(market).validate_json(text)
     except BadPayloadText as error:
         return f"line {error.line}, column {error.column}: {error}" if error.line else str(error), None, None
-    errors = [{key: written(said) for key, said in told(error).items()} for error in result.errors]
+    errors = [{key: escaped(value) for key, value in fields_of(error).items()} for error in result.errors]
     return None, result.response.status, errors
 
 
-def written(text: str) -> str:
+def escaped(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
@@ -135,14 +139,14 @@ def written(text: str) -> str:
     [pa.string(), pa.large_string(), pa.string_view(), pa.binary(), pa.large_binary(), pa.binary_view()],
     ids=str,
 )
-def test_text_comes_in_many_types(kind: Any) -> None:
+def test_types_of_text_columns(kind: Any) -> None:
     texts = [path.read_text("utf-8") for path in EXAMPLES]
     batch = pa.RecordBatch.from_arrays([pa.array(texts).cast(kind)], names=["payload"])
     assert CHECKER.check(batch).column("status").to_pylist() == [200, 400, 200, 400]
 
 
 class Json(pa.ExtensionType):  # type: ignore[misc] # pyarrow has no types
-    """A type of text, as some engines have for JSON."""
+    """An extension type for JSON text, as some engines have."""
 
     def __init__(self) -> None:
         super().__init__(pa.string(), "tests.json")
@@ -151,14 +155,14 @@ class Json(pa.ExtensionType):  # type: ignore[misc] # pyarrow has no types
         return b""
 
 
-def test_text_may_be_in_a_dictionary_or_an_extension() -> None:
+def test_text_in_dictionaries_and_extension_types() -> None:
     texts = pa.array([path.read_text("utf-8") for path in EXAMPLES])
     for column in (texts.dictionary_encode(), pa.ExtensionArray.from_storage(Json(), texts)):
         answers = CHECKER.check(pa.RecordBatch.from_arrays([column], names=["payload"]))
         assert answers.column("status").to_pylist() == [200, 400, 200, 400]
 
 
-def test_a_table_comes_in_any_pieces() -> None:
+def test_results_do_not_depend_on_the_batch_size() -> None:
     texts = [path.read_text("utf-8") for path in EXAMPLES] * 300
     table = pa.table({"payload": texts, "id": range(len(texts))})
     whole = CHECKER.check(table.combine_chunks().to_batches()[0])
@@ -170,7 +174,7 @@ def test_a_table_comes_in_any_pieces() -> None:
     assert whole.slice(3, 2).to_pylist()[1]["status"] == 200
 
 
-def test_nothing_in_gives_nothing_in_the_same_columns() -> None:
+def test_empty_input_gives_an_empty_result_with_all_columns() -> None:
     empty = batch_of(kind=pa.string())
     assert CHECKER.check(empty).schema == pa.schema([("id", pa.int64()), *RESULT_SCHEMA])
     assert CHECKER.check(empty).num_rows == 0
@@ -195,7 +199,7 @@ def test_columns_are_kept_or_left_out() -> None:
         check_batch(batch, as_of=AS_OF, column="id", keep=[])
 
 
-def test_mistakes_are_told_before_a_row_is_read() -> None:
+def test_invalid_arguments_are_refused_at_once() -> None:
     with pytest.raises(BadArgument, match="say market="):
         TableChecker(as_of=AS_OF, overlay={"market": {"extends": "dk"}})
     with pytest.raises(BadRules):
@@ -206,26 +210,30 @@ def test_mistakes_are_told_before_a_row_is_read() -> None:
         TableChecker(as_of="2026-01-31")  # type: ignore[arg-type]
 
 
-def test_overlay_and_lists_hold() -> None:
+def test_overlay_and_lists_apply() -> None:
     text = EXAMPLES[0].read_text("utf-8")
     overlay = {
         "market": {"extends": "dk"},
         "off": {"deprecated-field": "Known.", "deprecated-field-replaced": "Known."},
     }
-    row = one(text, TableChecker(as_of=AS_OF, market="dk", overlay=overlay, references={"ledger_codes": ["OTHER"]}))
+    row = check_one(
+        text, TableChecker(as_of=AS_OF, market="dk", overlay=overlay, references={"ledger_codes": ["OTHER"]})
+    )
     assert row["advice"] == []
     assert [error["attr"] for error in row["errors"]] == ["ledgers.0.ledger_code"]
-    assert row["not_checked"] < one(text)["not_checked"]
+    assert row["not_checked"] < check_one(text)["not_checked"]
 
 
-def test_the_day_counts() -> None:
+def test_as_of_decides_what_is_in_the_future() -> None:
     account = put(good_account("dk"), "ledgers.0.historical_statement_transactions.1.transaction_date", "2026-02-01")
     later = TableChecker(as_of=date(2026, 2, 1))
-    codes = [{error["code"] for error in one(json.dumps(account), checker)["errors"]} for checker in (CHECKER, later)]
+    codes = [
+        {error["code"] for error in check_one(json.dumps(account), checker)["errors"]} for checker in (CHECKER, later)
+    ]
     assert codes[0] - codes[1] == {"transaction_in_future"}
 
 
-def test_whatever_gives_an_arrow_stream_is_answered() -> None:
+def test_producers_of_arrow_streams_are_accepted() -> None:
     import duckdb
     import pandas as pd
 
@@ -239,7 +247,7 @@ def test_whatever_gives_an_arrow_stream_is_answered() -> None:
     assert isinstance(CHECKER.stream(table).read_pandas(), pd.DataFrame)
 
 
-def test_the_package_needs_no_arrow() -> None:
+def test_package_does_not_require_arrow() -> None:
     script = (
         "import sys\n"
         "sys.modules['pyarrow'] = None\n"
@@ -248,6 +256,6 @@ def test_the_package_needs_no_arrow() -> None:
         "try:\n    import premigrate.integrations.arrow\n"
         "except ModuleNotFoundError as error:\n    print(error)\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[1:] == ["premigrate.integrations needs pyarrow: install premigrate[arrow]"]
-    assert done.stdout.splitlines()[0].endswith(" False")
+    completed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert completed.stdout.splitlines()[1:] == ["premigrate.integrations needs pyarrow: install premigrate[arrow]"]
+    assert completed.stdout.splitlines()[0].endswith(" False")

@@ -1,3 +1,5 @@
+"""Clashes found from the keys of Arrow batches are those of a Cohort."""
+
 import copy
 import json
 from collections import defaultdict
@@ -22,11 +24,11 @@ LISTS: dict[str, Any] = {"unique_user_detail_namespaces": ["fiscal_code"], "impo
 
 @cache
 def checker_of(*, show_values: bool = False) -> CohortChecker:
-    return made_with(show_values=show_values)
+    return make_checker(show_values=show_values)
 
 
-def made_with(**more: Any) -> CohortChecker:
-    return CohortChecker(secret=SECRET, file="file", position="row", references=copy.deepcopy(LISTS), **more)
+def make_checker(**options: Any) -> CohortChecker:
+    return CohortChecker(secret=SECRET, file="file", position="row", references=copy.deepcopy(LISTS), **options)
 
 
 def batch_of(payloads: list[Any]) -> pa.RecordBatch:
@@ -39,7 +41,7 @@ TABLE = pa.schema([("file", pa.string()), ("row", pa.int64()), ("payload", pa.st
 
 
 def group(keys: pa.RecordBatch) -> pa.RecordBatch:
-    """Do what an engine does in between."""
+    """Group keys by rule and key, as an engine does between the two steps."""
     groups = defaultdict(list)
     for row in keys.to_pylist():
         groups[row.pop("rule"), row.pop("key")].append(row)
@@ -90,9 +92,9 @@ CHANGES = st.sampled_from(
 ACCOUNTS = st.tuples(st.sampled_from(premigrate.markets()), st.lists(CHANGES, max_size=3))
 
 
-@settings(max_examples=20)  # each compiles the rules with lists anew
+@settings(max_examples=20)  # each example compiles the rules with the lists
 @given(st.lists(ACCOUNTS, min_size=2, max_size=6), st.booleans())
-def test_clashes_are_those_of_a_cohort(accounts: list[tuple[str, list[tuple[str, Any]]]], show_values: bool) -> None:
+def test_clashes_match_those_of_a_cohort(accounts: list[tuple[str, list[tuple[str, Any]]]], show_values: bool) -> None:
     payloads = [good_account(market) for market, _ in accounts]
     for payload, (_, changes) in zip(payloads, accounts, strict=True):
         for place, value in changes:
@@ -113,25 +115,25 @@ def test_personal_values_do_not_leave_a_worker() -> None:
     assert "234254718" not in str(person)
 
 
-def test_rows_that_cannot_be_read_or_tell_no_market_have_no_keys() -> None:
+def test_unreadable_rows_and_rows_without_a_market_have_no_keys() -> None:
     table = {"file": ["a", "b", "c"], "row": [0, 0, 0], "payload": ["{", "{}", None]}
     assert checker_of().extract_keys(pa.RecordBatch.from_pydict(table, TABLE)).num_rows == 0
     assert checker_of().extract_keys(batch_of([])).schema == KEY_SCHEMA
 
 
-def test_half_a_surrogate_pair_is_written_as_its_escape() -> None:
+def test_lone_surrogate_is_escaped() -> None:
     payloads = [put(good_account("dk"), "external_account_number", "\ud800") for _ in range(2)]
     (clash,) = [each for each in clashes_of(checker_of(), payloads) if each["rule"] == "cohort-statement-path"]
     assert clash["places"][0]["account"] == "\\ud800"
 
 
-def test_wrong_arguments_are_told() -> None:
+def test_invalid_arguments_are_refused() -> None:
     batch = batch_of([good_account("dk")])
     with pytest.raises(BadArgument, match="say market="):
-        made_with(overlay={"market": {"extends": "dk"}})
+        make_checker(overlay={"market": {"extends": "dk"}})
     with pytest.raises(BadArgument, match="no column 'payload'"):
         checker_of().extract_keys(batch.select(["file", "row"]))
     with pytest.raises(BadArgument, match="'file' has to tell accounts apart"):
         checker_of().extract_keys(batch.set_column(0, "file", pa.array([None], pa.string())))
     with pytest.raises(BadArgument, match="the column 'row' is int64; payloads"):
-        made_with(column="row").extract_keys(batch)
+        make_checker(column="row").extract_keys(batch)

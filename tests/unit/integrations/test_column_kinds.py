@@ -1,4 +1,4 @@
-"""The command and the engine answer a table as they answer its JSON text, whatever the types of its columns are."""
+"""Command and Arrow checker give a table the results of its JSON text, whatever the types of its columns."""
 
 import json
 from collections.abc import Callable
@@ -28,11 +28,11 @@ from tests.payloads import AS_OF, ROOT
 from tests.scenarios.test_command import DAY
 
 ENGINE = TableChecker(as_of=AS_OF, show_values=True)
-Told = tuple[int | None, str | None, list[tuple[str, str, str]]]
+Summary = tuple[int | None, str | None, list[tuple[str, str, str]]]
 
 
 def accounts() -> list[dict[str, Any]]:
-    """The examples, good and bad, without keys that are null, which structs do not have."""
+    """Load the examples, good and bad, without keys that are null, which structs do not have."""
     texts = [
         (ROOT / "examples" / market / f"{kind}.json").read_text("utf-8")
         for market in ("dk", "pt")
@@ -52,7 +52,7 @@ ACCOUNTS = accounts()
 TEXTS = [json.dumps(account) for account in ACCOUNTS]
 
 
-def by_engine(table: pa.Table) -> list[Told]:
+def by_engine(table: pa.Table) -> list[Summary]:
     rows = ENGINE.stream(table.select(["payload"])).read_all().to_pylist()
     return [
         (row["status"], row["problem"], [(each["detail"], each["code"], each["attr"]) for each in row["errors"] or []])
@@ -60,25 +60,25 @@ def by_engine(table: pa.Table) -> list[Told]:
     ]
 
 
-def by_command(table: pa.Table, folder: Path) -> list[Told]:
+def by_command(table: pa.Table, folder: Path) -> list[Summary]:
     parquet.write_table(table, folder / "table.parquet")
-    return [told(checked) for checked in premigrate.check_files([folder / "table.parquet"], as_of=AS_OF)]
+    return [summary_of(checked) for checked in premigrate.check_files([folder / "table.parquet"], as_of=AS_OF)]
 
 
-def told(checked: premigrate.AccountResult) -> Told:
+def summary_of(checked: premigrate.AccountResult) -> Summary:
     if checked.result is None:
         return None, str(checked.problem).partition(": ")[2], []  # without the number of the row
     errors = [(error.detail, error.code, error.attr) for error in checked.result.errors]
     return checked.result.response.status, None, errors
 
 
-def expected(tmp_path: Path) -> list[Told]:
+def expected(tmp_path: Path) -> list[Summary]:
     (tmp_path / "text.ndjson").write_text("\n".join(TEXTS), "utf-8")
-    return [told(checked) for checked in premigrate.check_files([tmp_path / "text.ndjson"], as_of=AS_OF)]
+    return [summary_of(checked) for checked in premigrate.check_files([tmp_path / "text.ndjson"], as_of=AS_OF)]
 
 
 def with_types(kind: pa.DataType, change: Callable[[pa.DataType], pa.DataType]) -> pa.DataType:
-    """Change the types of a type, the inner ones first."""
+    """Change a type and the types inside it, the inner ones first."""
     if pa.types.is_struct(kind):
         return change(pa.struct([(field.name, with_types(field.type, change)) for field in kind]))
     if pa.types.is_list(kind):
@@ -114,38 +114,36 @@ STRUCT_KINDS = {
 
 
 @pytest.fixture(scope="module")
-def as_text(tmp_path_factory: pytest.TempPathFactory) -> list[Told]:
+def as_text(tmp_path_factory: pytest.TempPathFactory) -> list[Summary]:
     return expected(tmp_path_factory.mktemp("text"))
 
 
-def assert_alike(column: pa.Array | pa.ChunkedArray, as_text: list[Told], folder: Path) -> None:
+def assert_same_results(column: pa.Array | pa.ChunkedArray, as_text: list[Summary], folder: Path) -> None:
     table = pa.table({"id": range(len(column)), "payload": column})
     assert by_engine(table) == as_text
     try:
-        told = by_command(table, folder)
+        found = by_command(table, folder)
     except pa.ArrowNotImplementedError:
         return  # Parquet has no such type
-    assert told == as_text
+    assert found == as_text
 
 
 @pytest.mark.parametrize("kind", TEXT_KINDS, ids=str)
-def test_text_is_answered_alike_in_every_type(kind: Any, as_text: list[Told], tmp_path: Path) -> None:
+def test_types_of_text_columns_give_the_same_results(kind: Any, as_text: list[Summary], tmp_path: Path) -> None:
     texts = [text.ljust(kind.byte_width) for text in TEXTS] if pa.types.is_fixed_size_binary(kind) else TEXTS
     is_dictionary = pa.types.is_dictionary(kind)
     array = pa.array(texts, kind.value_type).dictionary_encode() if is_dictionary else pa.array(texts, kind)
-    assert_alike(array, as_text, tmp_path)
+    assert_same_results(array, as_text, tmp_path)
 
 
 @pytest.mark.parametrize("change", STRUCT_KINDS.values(), ids=list(STRUCT_KINDS))
-def test_structs_are_answered_alike_with_every_type_inside(
-    change: Callable[[pa.DataType], pa.DataType], as_text: list[Told], tmp_path: Path
+def test_types_inside_structs_give_the_same_results(
+    change: Callable[[pa.DataType], pa.DataType], as_text: list[Summary], tmp_path: Path
 ) -> None:
-    assert_alike(pa.array(ACCOUNTS, with_types(pa.array(ACCOUNTS).type, change)), as_text, tmp_path)
+    assert_same_results(pa.array(ACCOUNTS, with_types(pa.array(ACCOUNTS).type, change)), as_text, tmp_path)
 
 
-def test_chunks_runs_dictionaries_and_extensions_of_structs_are_answered_alike(
-    as_text: list[Told], tmp_path: Path
-) -> None:
+def test_chunks_runs_dictionaries_and_extensions_give_the_same_results(as_text: list[Summary], tmp_path: Path) -> None:
     class Account(pa.ExtensionType):  # type: ignore[misc] # pyarrow has no types
         def __init__(self, storage: Any) -> None:
             super().__init__(storage, "tests.account")
@@ -154,8 +152,10 @@ def test_chunks_runs_dictionaries_and_extensions_of_structs_are_answered_alike(
             return b""
 
     structs = pa.array(ACCOUNTS)
-    assert_alike(pa.chunked_array([structs.slice(0, 1), structs.slice(1, 0), structs.slice(1)]), as_text, tmp_path)
-    assert_alike(pa.ExtensionArray.from_storage(Account(structs.type), structs), as_text, tmp_path)
+    assert_same_results(
+        pa.chunked_array([structs.slice(0, 1), structs.slice(1, 0), structs.slice(1)]), as_text, tmp_path
+    )
+    assert_same_results(pa.ExtensionArray.from_storage(Account(structs.type), structs), as_text, tmp_path)
     assert by_engine(pa.table({"payload": pa.DictionaryArray.from_arrays([0, 1, 2, 3, None], structs)})) == [
         *as_text,
         (None, "there is no payload: the cell is null", []),
@@ -165,13 +165,13 @@ def test_chunks_runs_dictionaries_and_extensions_of_structs_are_answered_alike(
 
 
 @pytest.mark.skipif(not hasattr(pa, "json_"), reason="this pyarrow has no type for JSON")
-def test_the_json_type_is_read_as_json_outside_and_inside(as_text: list[Told], tmp_path: Path) -> None:
-    assert_alike(pa.array(TEXTS, pa.json_()), as_text, tmp_path)
+def test_json_type_as_column_and_as_field(as_text: list[Summary], tmp_path: Path) -> None:
+    assert_same_results(pa.array(TEXTS, pa.json_()), as_text, tmp_path)
     customers = pa.array([json.dumps(account["customers"], indent=1) for account in ACCOUNTS], pa.json_())
     rest = pa.array([{key: value for key, value in account.items() if key != "customers"} for account in ACCOUNTS])
     names = [field.name for field in rest.type]
     structs = pa.StructArray.from_arrays([*rest.flatten(), customers], [*names, "customers"])
-    assert_alike(structs, as_text, tmp_path)
+    assert_same_results(structs, as_text, tmp_path)
     broken = pa.StructArray.from_arrays([pa.array(["[1", '{"a": 1, "a": 2}'], pa.json_())], ["customers"])
     cut_short = (
         "not JSON: the text ends before all of it is there; it was cut short, or a closing brace or bracket is missing"
@@ -182,8 +182,8 @@ def test_the_json_type_is_read_as_json_outside_and_inside(as_text: list[Told], t
     ]
 
 
-def test_maps_are_objects_with_the_keys_in_any_type(as_text: list[Told], tmp_path: Path) -> None:
-    """The first account alone: the values of a map have one type."""
+def test_maps_with_any_type_of_key_are_objects(as_text: list[Summary], tmp_path: Path) -> None:
+    """Use the first account alone, because the values of a map have one type."""
     account = {
         **ACCOUNTS[0],
         "billing_address": {key: str(value) for key, value in ACCOUNTS[0]["billing_address"].items()},
@@ -195,7 +195,7 @@ def test_maps_are_objects_with_the_keys_in_any_type(as_text: list[Told], tmp_pat
             for field in inferred
         ]
         pairs = {**account, "billing_address": list(account["billing_address"].items())}
-        assert_alike(pa.array([pairs], pa.struct(fields)), as_text[:1], tmp_path)
+        assert_same_results(pa.array([pairs], pa.struct(fields)), as_text[:1], tmp_path)
     whole = pa.array(
         [[("import_supplier", "NORLYS")], [("import_supplier", "NORLYS"), ("import_supplier", "X")]],
         pa.map_(pa.string(), pa.string()),
@@ -206,7 +206,7 @@ def test_maps_are_objects_with_the_keys_in_any_type(as_text: list[Told], tmp_pat
     assert answers[1][1] == "payload gives a key twice"
 
 
-ODD_CELLS: list[tuple[str, Any, Any]] = [
+UNREADABLE_CELLS: list[tuple[str, Any, Any]] = [
     ("payload.a holds bytes that are not UTF-8 text", pa.binary(), [b"\xff", b"x"]),
     ("payload.a is nan, which is not a JSON number", pa.float64(), [float("nan"), 1.0]),
     ("payload.a is inf, which is not a JSON number", pa.float32(), [float("inf"), 1.0]),
@@ -218,11 +218,11 @@ ODD_CELLS: list[tuple[str, Any, Any]] = [
 
 
 @pytest.mark.parametrize(
-    ("reason", "kind", "values"), ODD_CELLS, ids=[f"{kind}-{n}" for n, (_, kind, _) in enumerate(ODD_CELLS)]
+    ("reason", "kind", "values"),
+    UNREADABLE_CELLS,
+    ids=[f"{kind}-{n}" for n, (_, kind, _) in enumerate(UNREADABLE_CELLS)],
 )
-def test_rows_that_cannot_be_read_are_the_same_in_both(
-    reason: str, kind: Any, values: list[Any], tmp_path: Path
-) -> None:
+def test_unreadable_rows_give_the_same_problems(reason: str, kind: Any, values: list[Any], tmp_path: Path) -> None:
     values = [values[1], values[0], values[1]]
     column = pa.StructArray.from_arrays([pa.array(["NORLYS"] * 3), pa.array(values, kind)], ["import_supplier", "a"])
     table = pa.table({"payload": pa.array([TEXTS[0], None, TEXTS[0]]) if kind == pa.string() else column})
@@ -235,15 +235,15 @@ def test_rows_that_cannot_be_read_are_the_same_in_both(
 
 
 @pytest.mark.parametrize("text", [b'{"a": \xff}', b'{"a":\n 1', b"", b"{} {}"])
-def test_text_that_is_not_json_is_told_with_its_row(text: bytes, tmp_path: Path) -> None:
+def test_invalid_json_gives_the_same_problems(text: bytes, tmp_path: Path) -> None:
     table = pa.table({"payload": pa.array([TEXTS[0].encode(), text], pa.binary())})
     answers = by_engine(table)
     assert [status for status, _, _ in answers] == [200, None]
     assert by_command(table, tmp_path) == answers
 
 
-def test_what_is_sent_is_what_was_checked(tmp_path: Path) -> None:
-    """Decimals keep their digits, times are text, and bytes are never Python's way of writing them."""
+def test_split_writes_the_values_that_were_checked(tmp_path: Path) -> None:
+    """Decimals keep their digits, times become ISO 8601 texts, and bytes are decoded."""
     row = {
         "import_supplier": "NORLYS", "external_account_number": b"A-1", "sum": Decimal("100.000"), "none": None,
         "big": Decimal("12345678901234567890.12"), "day": date(2026, 1, 31), "at": datetime(2026, 1, 31, tzinfo=UTC),
@@ -274,8 +274,10 @@ def test_columns_are_chosen_by_type_and_named_in_messages(tmp_path: Path) -> Non
         "map": pa.array([[("a", "b")]] * 4, pa.map_(pa.string(), pa.string())),
     }
     parquet.write_table(pa.table({"id": range(4), **usable}), path)
-    said = "there is no column 'payload' of payloads; texts, structs or maps are in category, views, raw, map; --column"
-    assert problems_of(path) == [f"{said} names it"]
+    message = (
+        "there is no column 'payload' of payloads; texts, structs or maps are in category, views, raw, map; --column"
+    )
+    assert problems_of(path) == [f"{message} names it"]
     assert "(it is int64)" in problems_of(path, column="id")[0]
     parquet.write_table(pa.table({"id": range(4), "category": usable["category"]}), path)
     assert [bool(checked.result) for checked in premigrate.check_files([path], as_of=AS_OF)] == [True] * 4
@@ -300,14 +302,14 @@ def problems_of(path: Path, column: str | None = None) -> list[str]:
     return [str(checked.problem) for checked in premigrate.check_files([path], as_of=AS_OF, column=column)]
 
 
-def test_a_column_whose_name_begins_another_is_not_taken_for_it(tmp_path: Path) -> None:
+def test_column_name_that_begins_like_another(tmp_path: Path) -> None:
     table = pa.table({"payload.old": ["{}"], "payload": [TEXTS[0]]})
     parquet.write_table(table, tmp_path / "a.parquet")
     assert [checked.ok for checked in premigrate.check_files([tmp_path], as_of=AS_OF)] == [True]
 
 
-def test_one_big_batch_is_answered_in_slices() -> None:
-    """What is asked for first does not wait for the rest."""
+def test_large_batch_is_checked_in_slices() -> None:
+    """The first rows do not wait for the rest."""
     batch = pa.RecordBatch.from_pydict({"payload": ["{}"] * 1_000_000})
     for table in (batch, pa.Table.from_batches([batch])):
         reader = ENGINE.stream(table)
@@ -316,15 +318,15 @@ def test_one_big_batch_is_answered_in_slices() -> None:
         assert first.column("problem")[0].as_py()
 
 
-def test_duckdb_hands_over_its_own_types(as_text: list[Told]) -> None:
+def test_types_of_duckdb(as_text: list[Summary]) -> None:
     """JSON, an ENUM, a MAP and a STRUCT with JSON inside."""
     with duckdb.connect() as connection:
         connection.register("accounts", pa.table({"text": TEXTS}))
         for query in ("select text::json as payload from accounts", "select encode(text) as payload from accounts"):
             assert by_engine(connection.sql(query).to_arrow_table()) == as_text
         connection.sql("create type supplier as enum ('NORLYS')")
-        connection.sql("set arrow_lossless_conversion = true")  # else JSON arrives as any other text
-        made = connection.sql(
+        connection.sql("set arrow_lossless_conversion = true")  # otherwise JSON arrives as plain text
+        relation = connection.sql(
             "select {'import_supplier': 'NORLYS'::supplier, 'billing_address': map {'country': 'DK'},"
             " 'external_account_number': 'A-1', 'customers': '[{\"given_name\": \"A\"}]'::json} as payload"
         )
@@ -332,10 +334,10 @@ def test_duckdb_hands_over_its_own_types(as_text: list[Told]) -> None:
             "import_supplier": "NORLYS", "billing_address": {"country": "DK"}, "external_account_number": "A-1",
             "customers": [{"given_name": "A"}],
         }  # fmt: skip
-        assert by_engine(made.to_arrow_table()) == by_engine(pa.table({"payload": [json.dumps(account)]}))
+        assert by_engine(relation.to_arrow_table()) == by_engine(pa.table({"payload": [json.dumps(account)]}))
 
 
-def test_pandas_hands_over_its_own_types(as_text: list[Told]) -> None:
+def test_types_of_pandas(as_text: list[Summary]) -> None:
     """Categories, bytes, objects, and times in nanoseconds."""
     for series in (
         pd.Series(TEXTS, dtype="category"),
@@ -409,7 +411,7 @@ KINDS: st.SearchStrategy[Kind] = st.recursive(
 
 @settings(max_examples=50, deadline=None)
 @given(st.lists(KINDS, min_size=1, max_size=3).map(structs_of), st.data(), st.integers(0, 2))
-def test_nested_types_give_the_data_of_their_json(kind: Kind, data: st.DataObject, skipped: int) -> None:
+def test_nested_types_match_their_json(kind: Kind, data: st.DataObject, skipped: int) -> None:
     rows = data.draw(st.lists(nullable(kind[1]), max_size=4))
     column = pa.array([given for given, _ in rows], kind[0]).slice(skipped)
     wanted = [row for _, row in rows[skipped:]]

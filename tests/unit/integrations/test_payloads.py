@@ -1,3 +1,5 @@
+"""Structs of Arrow columns are read as payloads."""
+
 import json
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -27,7 +29,7 @@ def without_nulls(value: Any) -> Any:
 
 
 @pytest.mark.parametrize("market", ["pt", "dk"])
-def test_structs_are_answered_as_their_text(market: str) -> None:
+def test_structs_have_the_results_of_their_text(market: str) -> None:
     payloads = [
         json.loads((ROOT / "examples" / market / f"{kind}.json").read_text("utf-8")) for kind in ("good", "bad")
     ]
@@ -39,7 +41,7 @@ def test_structs_are_answered_as_their_text(market: str) -> None:
     assert of_text.column("status").to_pylist() == [200, 400]
 
 
-def test_a_null_field_is_absent_and_a_null_item_or_entry_is_not() -> None:
+def test_null_fields_are_absent_and_null_items_are_kept() -> None:
     kind = pa.struct(
         [
             ("a", pa.string()),
@@ -58,7 +60,7 @@ def test_a_null_field_is_absent_and_a_null_item_or_entry_is_not() -> None:
     ]
 
 
-def test_days_times_and_numbers_are_written_as_json_has_them() -> None:
+def test_dates_times_and_numbers_become_json_values() -> None:
     moment = datetime(2026, 1, 31, 12, 30, tzinfo=UTC)
     kind = pa.struct(
         [
@@ -90,12 +92,12 @@ def test_days_times_and_numbers_are_written_as_json_has_them() -> None:
     ]
 
 
-def test_a_value_that_does_not_fit_spoils_no_neighbour() -> None:
+def test_value_out_of_range_does_not_affect_other_rows() -> None:
     days = pa.StructArray.from_arrays([pa.array([0, 9_000_000, 1], pa.date32())], ["day"])
     texts = pa.StructArray.from_arrays([pa.array([b"a", b"\xff", None], pa.binary()).view(pa.string())], ["a"])
-    far = "payload.day holds a day or time that cannot be written: it is beyond the year 9999"
+    out_of_range = "payload.day holds a day or time that cannot be written: it is beyond the year 9999"
     for column, good, reason in (
-        (days, [{"day": "1970-01-01"}, {"day": "1970-01-02"}], far),
+        (days, [{"day": "1970-01-01"}, {"day": "1970-01-02"}], out_of_range),
         (texts, [{"a": "a"}, {}], "payload.a holds bytes that are not UTF-8 text"),
     ):
         first, wrong, last = read_payloads(column)
@@ -112,7 +114,7 @@ def test_a_value_that_does_not_fit_spoils_no_neighbour() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "said"),
+    ("kind", "message"),
     [
         (pa.int64(), "is int64; payloads are JSON text, or structs"),
         (pa.list_(pa.string()), "payloads are JSON text, or structs"),
@@ -121,8 +123,8 @@ def test_a_value_that_does_not_fit_spoils_no_neighbour() -> None:
         (pa.struct([("a", pa.duration("s"))]), r"body\.a is duration"),
     ],
 )
-def test_types_that_hold_no_payload_are_told(kind: Any, said: str) -> None:
-    with pytest.raises(BadArgument, match=said):
+def test_unsupported_types_are_refused(kind: Any, message: str) -> None:
+    with pytest.raises(BadArgument, match=message):
         check_payload_type("body", kind)
 
 
@@ -130,14 +132,14 @@ LEAVES = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(st.c
 
 
 @given(st.lists(st.fixed_dictionaries({"a": st.none() | st.text(st.characters(codec="utf-8")), "b": LEAVES})))
-def test_structs_give_back_what_went_in(structs: list[dict[str, object]]) -> None:
+def test_structs_round_trip(structs: list[dict[str, object]]) -> None:
     kinds = {type(each["b"]) for each in structs if each["b"] is not None}
     if len(kinds) <= 1:  # a column has one type
         kind = pa.array(structs).type if structs else pa.struct([("a", pa.string())])
         assert read(*structs, kind=kind) == [without_nulls(each) for each in structs]
 
 
-def test_each_row_of_a_part_of_a_column_of_maps_has_its_own_keys() -> None:
+def test_rows_of_a_sliced_map_column_keep_their_keys() -> None:
     kind = pa.map_(pa.string(), pa.map_(pa.string(), pa.string()))
     rows = [[(f"k{place}", [("a", str(place))] * (place % 2))] * (place % 3 > 0) for place in range(2000)]
     wanted = [{key: dict(value) for key, value in row} for row in rows]

@@ -1,4 +1,4 @@
-"""What happens in a worker; the same on a real Spark is in tests/scenarios/test_spark.py."""
+"""The code that runs in a Spark worker; tests/scenarios/test_spark.py runs it on a real Spark."""
 
 import pickle
 import subprocess
@@ -12,15 +12,14 @@ import pyarrow as pa
 import pytest
 
 from premigrate.exceptions import BadRules
-from premigrate.integrations import spark
-from premigrate.integrations import worker_setup as shipping
+from premigrate.integrations import spark, worker_setup
 from premigrate.integrations.arrow import TableChecker
 from premigrate.ruleset.load import read_overlay
 from premigrate.ruleset.references import read_reference_lists
 from tests.payloads import AS_OF, ROOT
 
 TEXTS = [(ROOT / "examples" / market / "bad.json").read_text("utf-8") for market in ("dk", "pt")]
-TERMS: dict[str, Any] = {"as_of": AS_OF, "column": "payload"}
+OPTIONS: dict[str, Any] = {"as_of": AS_OF, "column": "payload"}
 
 
 def batches() -> Iterator[pa.RecordBatch]:
@@ -28,44 +27,44 @@ def batches() -> Iterator[pa.RecordBatch]:
         yield pa.RecordBatch.from_pydict({"payload": [text]})
 
 
-def test_a_worker_answers_batch_by_batch_with_one_checker() -> None:
-    shipping._make.cache_clear()
+def test_worker_checks_all_batches_with_one_checker() -> None:
+    worker_setup._make.cache_clear()
     for _ in range(3):
-        answers = list(spark.check_batches(pickle.dumps(TERMS), shipping.installed_version(), batches()))
+        answers = list(spark.check_batches(pickle.dumps(OPTIONS), worker_setup.installed_version(), batches()))
         assert answers == [TableChecker(as_of=AS_OF).check(batch) for batch in batches()]
-    assert shipping._make.cache_info().misses == 1
+    assert worker_setup._make.cache_info().misses == 1
 
 
-def test_another_edition_is_refused_and_both_are_named() -> None:
+def test_version_mismatch_names_both_versions() -> None:
     with pytest.raises(
-        shipping.VersionMismatch, match=r"^the driver has premigrate 0\.0\.9 with rules 0a, this worker "
+        worker_setup.VersionMismatch, match=r"^the driver has premigrate 0\.0\.9 with rules 0a, this worker "
     ):
-        list(spark.check_batches(pickle.dumps(TERMS), "premigrate 0.0.9 with rules 0a", batches()))
+        list(spark.check_batches(pickle.dumps(OPTIONS), "premigrate 0.0.9 with rules 0a", batches()))
 
 
-def test_what_is_in_files_is_sent(tmp_path: Path) -> None:
+def test_content_of_files_is_sent(tmp_path: Path) -> None:
     overlay = tmp_path / "tenant.toml"
     overlay.write_text('[market]\nextends = "dk"\n[off]\ndeprecated-field = "Known."\n')
     (tmp_path / "ledger_codes.txt").write_text("OTHER\n")
-    terms: dict[str, Any] = {"as_of": AS_OF, "market": "dk"}
-    made, packed = shipping.build_and_pickle(
-        TableChecker, overlay=overlay, references=tmp_path / "ledger_codes.txt", **terms
+    options: dict[str, Any] = {"as_of": AS_OF, "market": "dk"}
+    built, packed = worker_setup.build_and_pickle(
+        TableChecker, overlay=overlay, references=tmp_path / "ledger_codes.txt", **options
     )
     (tmp_path / "ledger_codes.txt").unlink()
     overlay.unlink()
-    sent = shipping.build_once(TableChecker, packed, shipping.installed_version())
+    sent = worker_setup.build_once(TableChecker, packed, worker_setup.installed_version())
     batch = next(batches())
-    assert sent.check(batch) == made.check(batch) != TableChecker(**terms).check(batch)
-    assert sent.not_checked == made.not_checked != TableChecker(**terms).not_checked
+    assert sent.check(batch) == built.check(batch) != TableChecker(**options).check(batch)
+    assert sent.not_checked == built.not_checked != TableChecker(**options).not_checked
 
 
-def test_mistakes_in_files_are_told_by_their_names(tmp_path: Path) -> None:
+def test_errors_name_their_file(tmp_path: Path) -> None:
     for name, text in (("no_such_list.txt", "A\n"), ("tenant.toml", "[market]\nextends = 'pt'\n"), ("bad.toml", "[")):
         (tmp_path / name).write_text(text)
         given = {"overlay": None, "references": None}
         given["references" if name.endswith("txt") else "overlay"] = tmp_path / name  # type: ignore[assignment]
         with pytest.raises(BadRules, match=name):
-            shipping.build_and_pickle(TableChecker, as_of=AS_OF, market="dk", **given)
+            worker_setup.build_and_pickle(TableChecker, as_of=AS_OF, market="dk", **given)
     with pytest.raises(BadRules, match="nowhere"):
         read_overlay(tmp_path / "nowhere.toml")
     with pytest.raises(BadRules, match="nowhere"):
@@ -79,8 +78,8 @@ def test_references_of_python_values_are_copied_once() -> None:
     assert read_reference_lists(rows) == {"ledger_codes": ["A", "B"], "campaigns": [{"slug": "a"}, {"slug": "b"}]}
 
 
-def test_an_archive_names_the_same_edition(tmp_path: Path) -> None:
-    """An executor may run the package out of the archive that was sent to it."""
+def test_zip_archive_has_the_same_version(tmp_path: Path) -> None:
+    """An executor may import the package from the archive that was sent to it."""
     archive = tmp_path / "premigrate.zip"
     with zipfile.ZipFile(archive, "w") as packed:
         for folder, inside in ((ROOT / "src" / "premigrate", "premigrate"), (ROOT / "rules", "premigrate/rules")):
@@ -94,7 +93,7 @@ def test_an_archive_names_the_same_edition(tmp_path: Path) -> None:
         "premigrate.Validator(market='dk', as_of=datetime.date(2026, 1, 31))\n"
         "print(premigrate.__file__, installed_version(), sep='|')"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=tmp_path)
-    place, edition = done.stdout.strip().split("|")
-    assert place.startswith(str(archive))
-    assert edition == shipping.installed_version()
+    completed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=tmp_path)
+    location, version = completed.stdout.strip().split("|")
+    assert location.startswith(str(archive))
+    assert version == worker_setup.installed_version()

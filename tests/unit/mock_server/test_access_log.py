@@ -1,4 +1,4 @@
-"""When the mock server fails itself, it answers, and tells where and nothing else."""
+"""An internal error of the mock server gets a response, and is logged with its location alone."""
 
 import socket
 import time
@@ -21,26 +21,28 @@ def fail(_: object) -> Any:
     raise RuntimeError("SECRET")
 
 
-def test_a_mistake_of_ours_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[str] = []
+def test_internal_error_gets_a_response_and_a_log_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    log_lines: list[str] = []
     store = Store()
     mock_server = MockServer(validator_of("dk"), store)
     monkeypatch.setattr(mock_server, "process", fail)
-    app = create_app(mock_server, lambda: payload_schema("dk"), log=told.append)
-    with HttpServer(app, taken := listen("127.0.0.1", 0)):
-        response = httpx.post(f"{url_of(taken)}{PROCESS}", json={"SECRET": "SECRET"}, timeout=60)
+    app = create_app(mock_server, lambda: payload_schema("dk"), log=log_lines.append)
+    with HttpServer(app, listening_socket := listen("127.0.0.1", 0)):
+        response = httpx.post(f"{url_of(listening_socket)}{PROCESS}", json={"SECRET": "SECRET"}, timeout=60)
         assert (response.status_code, response.text) == (500, '{"detail":"A server error occurred.","code":"error"}')
-        with socket.create_connection(taken.getsockname()) as client:  # and goes away amid its request
+        with socket.create_connection(
+            listening_socket.getsockname()
+        ) as client:  # and disconnects in the middle of its request
             client.sendall(f"POST {PROCESS} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\nSECRET".encode())
-        assert httpx.get(f"{url_of(taken)}{PROCESS}SECRET/SECRET/", timeout=60).status_code == 404
-        until = time.monotonic() + 60
-        while not any("broken off" in line for line in told) and time.monotonic() < until:
+        assert httpx.get(f"{url_of(listening_socket)}{PROCESS}SECRET/SECRET/", timeout=60).status_code == 404
+        deadline = time.monotonic() + 60
+        while not any("broken off" in line for line in log_lines) and time.monotonic() < deadline:
             time.sleep(0.01)
     store.close()
-    assert told[0].startswith("a mistake of premigrate's own: RuntimeError in test_access_log.py, line ")
-    assert sorted(line.rsplit(" ", 2)[0] for line in told[1:]) == [
+    assert log_lines[0].startswith("a mistake of premigrate's own: RuntimeError in test_access_log.py, line ")
+    assert sorted(line.rsplit(" ", 2)[0] for line in log_lines[1:]) == [
         f"GET {PROCESS}{{import_supplier_code}}/{{external_identifier}}/ 404",
         f"POST {PROCESS} 500",
         f"POST {PROCESS} broken off",
     ]
-    assert "SECRET" not in "".join(told)
+    assert "SECRET" not in "".join(log_lines)

@@ -1,4 +1,4 @@
-"""Requests for a foreign host, or from a web page of one, are refused, whatever they ask for."""
+"""Requests for a foreign host, or from a web page of one, are refused on every path."""
 
 from collections.abc import Callable, Iterator
 
@@ -19,7 +19,7 @@ from tests.conftest import validator_of
 from tests.payloads import AS_OF
 
 STATE = "/_premigrate/state"
-Ask = Callable[..., tuple[int, str]]
+Send = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +30,13 @@ def store() -> Iterator[Store]:
 
 
 @pytest.fixture
-def ask(store: Store) -> Iterator[Ask]:
+def send(store: Store) -> Iterator[Send]:
     clients = []
 
-    def ask(
+    def send(
         listening: str = "127.0.0.1",
-        *others: str,
-        came_to: str = "127.0.0.1",
+        *allowed: str,
+        server_host: str = "127.0.0.1",
         method: str = "GET",
         path: str = STATE,
         headers: list[tuple[str, str]],
@@ -44,14 +44,14 @@ def ask(store: Store) -> Iterator[Ask]:
         app = create_app(
             MockServer(validator_of("dk"), store),
             lambda: payload_schema("dk"),
-            hosts=parse_allowed_hosts(listening, others),
+            hosts=parse_allowed_hosts(listening, allowed),
         )
-        client = InProcess(app, came_to)
+        client = InProcess(app, server_host)
         clients.append(client)
         response = client.request(method, path, headers=headers)
         return response.status_code, response.json().get("code", "")
 
-    yield ask
+    yield send
     for client in clients:
         client.__exit__(None, None, None)
 
@@ -60,8 +60,8 @@ def ask(store: Store) -> Iterator[Ask]:
     "host",
     ["localhost", "LOCALHOST:8000", "localhost.", "127.0.0.1:1", "127.8.9.1", "[::1]", "[::ffff:127.0.0.1]"],
 )
-def test_this_machine(ask: Ask, host: str) -> None:
-    assert ask(headers=[("host", host)]) == (200, "")
+def test_local_host(send: Send, host: str) -> None:
+    assert send(headers=[("host", host)]) == (200, "")
 
 
 @pytest.mark.parametrize(
@@ -75,21 +75,21 @@ def test_this_machine(ask: Ask, host: str) -> None:
     ("method", "path"),
     [("GET", STATE), ("POST", "/v2/data-import/accounts/"), ("GET", "/nothing"), ("OPTIONS", "/_premigrate/reset")],
 )
-def test_a_foreign_host(ask: Ask, method: str, path: str, host: str) -> None:
-    assert ask(method=method, path=path, headers=[("host", host)]) == (400, "premigrate:wrong_host")
+def test_foreign_host(send: Send, method: str, path: str, host: str) -> None:
+    assert send(method=method, path=path, headers=[("host", host)]) == (400, "premigrate:wrong_host")
 
 
-def test_two_hosts(ask: Ask) -> None:
-    assert ask(headers=[("host", "localhost"), ("host", "localhost")]) == (400, "premigrate:wrong_host")
+def test_two_host_headers(send: Send) -> None:
+    assert send(headers=[("host", "localhost"), ("host", "localhost")]) == (400, "premigrate:wrong_host")
 
 
-def test_the_address_that_a_request_came_to(ask: Ask) -> None:
+def test_address_that_received_the_request(send: Send) -> None:
     headers = [("host", "10.1.2.3:8000")]
-    assert ask("api.test", came_to="10.1.2.3", headers=headers) == (200, "")
-    assert ask("api.test", came_to="10.1.2.4", headers=headers) == (400, "premigrate:wrong_host")
+    assert send("api.test", server_host="10.1.2.3", headers=headers) == (200, "")
+    assert send("api.test", server_host="10.1.2.4", headers=headers) == (400, "premigrate:wrong_host")
 
 
-def test_other_hosts(ask: Ask) -> None:
+def test_allowed_hosts(send: Send) -> None:
     for host, status in (
         ("mock:80", 200),
         ("API.test.", 200),
@@ -97,14 +97,14 @@ def test_other_hosts(ask: Ask) -> None:
         ("other", 400),
         ("mock.api.test", 400),
     ):
-        assert ask("127.0.0.1", "Mock", "api.test", "10.0.0.7", headers=[("host", host)])[0] == status
+        assert send("127.0.0.1", "Mock", "api.test", "10.0.0.7", headers=[("host", host)])[0] == status
 
 
-def test_who_listens_on_all_addresses_may_be_called_by_any_address(ask: Ask) -> None:
+def test_wildcard_address_allows_every_ip_address(send: Send) -> None:
     for listening in ("0.0.0.0", "::", "[::]"):  # noqa: S104 - nothing listens
         for host, status in (("10.0.0.1:8000", 200), ("[fd00::1]", 200), ("0.0.0.0", 200), ("evil.example", 400)):  # noqa: S104
-            assert ask(listening, headers=[("host", host)])[0] == status
-        assert ask(listening, headers=[("host", "10.0.0.1"), ("origin", "http://10.0.0.2")])[0] == 403
+            assert send(listening, headers=[("host", host)])[0] == status
+        assert send(listening, headers=[("host", "10.0.0.1"), ("origin", "http://10.0.0.2")])[0] == 403
 
 
 @pytest.mark.parametrize(
@@ -130,36 +130,38 @@ def test_who_listens_on_all_addresses_may_be_called_by_any_address(ask: Ask) -> 
     ],
 )
 @pytest.mark.parametrize("path", ["/_premigrate/reset", "/v2/data-import/accounts/"])
-def test_origins(ask: Ask, path: str, origin: str, status: int) -> None:
+def test_origins(send: Send, path: str, origin: str, status: int) -> None:
     headers = [("host", "localhost:8000"), ("origin", origin)]
-    found, code = ask("127.0.0.1", "mock", method="POST", path=path, headers=headers)
-    assert (found == 403) == (status == 403)
+    actual, code = send("127.0.0.1", "mock", method="POST", path=path, headers=headers)
+    assert (actual == 403) == (status == 403)
     assert (code == "premigrate:wrong_origin") == (status == 403)
 
 
 @pytest.mark.parametrize("host", ["", "*", "*.test", "http://api.test", "api.test:80", "[::1]:80", "a b", "a/b"])
-def test_what_is_no_host_can_not_be_allowed(host: str) -> None:
+def test_invalid_allowed_hosts_are_refused(host: str) -> None:
     with pytest.raises(BadArgument, match="not a host to allow"):
         parse_allowed_hosts("127.0.0.1", [host])
 
 
-def test_one_host_is_written_in_one_way() -> None:
+def test_hosts_are_normalized() -> None:
     assert parse_host("[0:0::1]:80") == normalize_host("::1") == "::1"
     assert parse_host("Api.Test.:80") == normalize_host("API.TEST") == "api.test"
     assert parse_host("bücher.test") == "bücher.test"
 
 
 @pytest.mark.parametrize("host", ["http://api.test", "api.test:8000", "*"])
-def test_the_command_says_what_a_host_is(host: str) -> None:
+def test_command_refuses_invalid_allowed_hosts(host: str) -> None:
     options = ["serve", "--market", "dk", "--port", "0", "--allow-host", "api.test", "--allow-host", host]
-    done = CliRunner().invoke(commands, options)
-    assert isinstance(done.exception, BadArgument)
-    assert str(done.exception) == (
+    result = CliRunner().invoke(commands, options)
+    assert isinstance(result.exception, BadArgument)
+    assert str(result.exception) == (
         f"{host!r} is not a host to allow; write its name alone, as api.test, or its IP address"
     )
 
 
-def test_the_fixture_allows_other_hosts() -> None:
+def test_allowed_hosts_of_run_mock_server() -> None:
     with run_mock_server(market="dk", as_of=AS_OF, allowed_hosts=["import-api"]) as started:
-        told = [httpx.get(f"{started.url}{STATE}", headers={"host": host}) for host in ("import-api:8000", "other")]
-    assert [each.status_code for each in told] == [200, 400]
+        responses = [
+            httpx.get(f"{started.url}{STATE}", headers={"host": host}) for host in ("import-api:8000", "other")
+        ]
+    assert [each.status_code for each in responses] == [200, 400]

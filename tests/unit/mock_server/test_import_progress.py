@@ -1,4 +1,4 @@
-"""Time passes as it is said, and imports go through their statuses with it."""
+"""The clock runs at the given speed, and imports pass through their statuses with it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,12 +8,12 @@ from msgspec.structs import replace
 from premigrate import BadArgument, ImportStatus, LatestError, LatestEvent
 from premigrate.api import engine_of
 from premigrate.engine.import_key import ImportKey
-from premigrate.engine.program import Answers
+from premigrate.engine.program import EndpointResponses
 from premigrate.mock_server.clock import Clock
 from premigrate.mock_server.import_progress import (
     STATUS_DURATION,
     ScheduledImport,
-    account_number_of,
+    kraken_number_of,
     status_at,
     status_starts,
 )
@@ -23,12 +23,12 @@ START = datetime(2026, 1, 31, 12, tzinfo=UTC)
 KEY = ImportKey("NORLYS", "EXTERNAL-1")
 
 
-def answers() -> Answers:
-    return engine_of(validator_of("dk")).program.answers
+def answers() -> EndpointResponses:
+    return engine_of(validator_of("dk")).program.responses
 
 
 def scheduled(course: str, error: LatestError | None = None) -> ScheduledImport:
-    return ScheduledImport(KEY, START - STATUS_DURATION, START, answers().courses[course], error)
+    return ScheduledImport(KEY, START - STATUS_DURATION, START, answers().lifecycles[course], error)
 
 
 @pytest.mark.parametrize(("speed", "passed"), [(1, 2), (0, 0), (60, 120), (0.5, 1)])
@@ -41,7 +41,7 @@ def test_clock(speed: float, passed: float) -> None:
 
 
 @pytest.mark.parametrize("course", ["imported", "errored", "cancelled", "dry_run_succeeded", "dry_run_errored"])
-def test_every_status_of_a_course_is_passed(course: str) -> None:
+def test_import_passes_through_every_status(course: str) -> None:
     each = scheduled(course, LatestError("c", "d"))
     changes = status_starts(each)
     assert changes == [START + STATUS_DURATION * index for index in range(len(each.statuses))]
@@ -54,16 +54,16 @@ def test_every_status_of_a_course_is_passed(course: str) -> None:
     assert status_at(each, START + timedelta(days=900), answers()).status == each.statuses[-1]
 
 
-def test_before_its_time_it_waits() -> None:
+def test_import_is_pending_before_its_start() -> None:
     assert status_at(scheduled("imported"), START - STATUS_DURATION, answers()) == ImportStatus(
         "PENDING", START - STATUS_DURATION, START
     )
 
 
-def test_latest_event_stays_while_no_other_comes() -> None:
-    told = replace(answers(), events={"PENDING": "CREATED", "PROCESSED": "DONE"})
+def test_latest_event_is_kept_until_the_next() -> None:
+    with_events = replace(answers(), events={"PENDING": "CREATED", "PROCESSED": "DONE"})
     each = scheduled("imported")
-    found = [status_at(each, START + STATUS_DURATION * index, told).latest_event for index in range(3)]
+    found = [status_at(each, START + STATUS_DURATION * index, with_events).latest_event for index in range(3)]
     assert found == [
         LatestEvent("CREATED", START),
         LatestEvent("CREATED", START),
@@ -71,14 +71,14 @@ def test_latest_event_stays_while_no_other_comes() -> None:
     ]
 
 
-def test_account_numbers_are_told_apart_and_stay() -> None:
-    assert account_number_of(KEY) == account_number_of(KEY)
-    numbers = {account_number_of(ImportKey(a, b)) for a, b in (("a", "bc"), ("ab", "c"), ("abc", ""), ("a", "\ud800"))}
+def test_account_numbers_are_distinct_and_stable() -> None:
+    assert kraken_number_of(KEY) == kraken_number_of(KEY)
+    numbers = {kraken_number_of(ImportKey(a, b)) for a, b in (("a", "bc"), ("ab", "c"), ("abc", ""), ("a", "\ud800"))}
     assert len(numbers) == 4
     assert all(number.startswith("A-") and len(number) == 10 for number in numbers)
 
 
-def test_time_stops_before_there_are_no_dates_any_more() -> None:
+def test_clock_stops_before_the_last_date() -> None:
     real = [0.0]
     clock = Clock(START, 1.0, lambda: real[0])
     ends = [clock.step(1e9) for _ in range(300)]
@@ -89,6 +89,6 @@ def test_time_stops_before_there_are_no_dates_any_more() -> None:
 
 
 @pytest.mark.parametrize("speed", [-1.0, float("nan"), float("inf")])
-def test_a_speed_that_is_none_is_refused(speed: float) -> None:
+def test_invalid_speed_is_refused(speed: float) -> None:
     with pytest.raises(BadArgument, match="at least 0"):
         Clock(START, speed)

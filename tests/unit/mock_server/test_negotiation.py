@@ -1,4 +1,4 @@
-"""What belongs to HTTP is answered as the framework does; the oracle compares many more requests with it."""
+"""Content negotiation follows Django REST Framework; the oracle tests compare many more requests with it."""
 
 import os
 import subprocess
@@ -85,15 +85,15 @@ def test_charset(content_type: str, charset: str) -> None:
     assert parse_media_type(content_type).charset == charset
 
 
-def test_an_account_is_read_in_its_charset(client: InProcess) -> None:
-    told = {}
+def test_body_is_decoded_in_its_charset(client: InProcess) -> None:
+    bodies = {}
     text = '{"external_account_number": "Sønderå\0"}'.replace("\0", "")
     for charset in ("utf-8", "iso-8859-1", "utf-16", '"UTF-32"'):
         body = text.encode(charset.strip('"'))
         headers = {"content-type": f"application/json; charset={charset}"}
-        told[charset] = client.request("POST", VALIDATE, content=body, headers=headers).json()
-    assert told["utf-8"]["code"] == "account_failed_validation"
-    assert all(each == told["utf-8"] for each in told.values())
+        bodies[charset] = client.request("POST", VALIDATE, content=body, headers=headers).json()
+    assert bodies["utf-8"]["code"] == "account_failed_validation"
+    assert all(each == bodies["utf-8"] for each in bodies.values())
 
 
 @pytest.mark.parametrize(
@@ -104,20 +104,20 @@ def test_an_account_is_read_in_its_charset(client: InProcess) -> None:
         ("utf-16", "JSON parse error - UTF-16 stream does not start with BOM"),
     ],
 )
-def test_a_charset_in_which_it_is_not_written(client: InProcess, charset: str, detail: str) -> None:
+def test_body_that_does_not_match_its_charset(client: InProcess, charset: str, detail: str) -> None:
     headers = {"content-type": f"application/json; charset={charset}"}
     response = client.request("POST", VALIDATE, content='{"ø": 1}'.encode(), headers=headers)
     assert (response.status_code, response.json()) == (400, {"detail": detail, "code": "parse_error"})
 
 
 @pytest.mark.parametrize("content_type", ["*/*", "application/*", "*/json", "Application/JSON;"])
-def test_content_types_that_json_is_of(client: InProcess, content_type: str) -> None:
+def test_content_types_of_json(client: InProcess, content_type: str) -> None:
     response = client.request("POST", VALIDATE, content=b"[]", headers={"content-type": content_type})
     assert response.json()["code"] == "account_failed_validation"
 
 
 @pytest.mark.parametrize("content_type", ["", "multipart/form-data; boundary=x", "text/json", "json", "*"])
-def test_content_types_that_json_is_not_of(client: InProcess, content_type: str) -> None:
+def test_unsupported_content_types(client: InProcess, content_type: str) -> None:
     response = client.request("POST", VALIDATE, content=b"{}", headers={"content-type": content_type})
     assert (response.status_code, response.json()["code"]) == (415, "unsupported_media_type")
     assert response.json()["detail"] == f'Unsupported media type "{content_type}" in request.'
@@ -134,17 +134,17 @@ def test_options(client: InProcess) -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), [("PUT", VALIDATE), ("POST", STATUS), ("get", FAILURES)])
-def test_methods_that_a_path_does_not_take(client: InProcess, method: str, path: str) -> None:
+def test_methods_that_are_not_allowed(client: InProcess, method: str, path: str) -> None:
     response = client.request(method, path)
     assert response.status_code == 405
-    told = {"detail": f'Method "{method.upper()}" not allowed.', "code": "method_not_allowed"}
-    assert response.json() == told
+    expected = {"detail": f'Method "{method.upper()}" not allowed.', "code": "method_not_allowed"}
+    assert response.json() == expected
     assert "OPTIONS" in response.headers["allow"]
 
 
 def test_head(client: InProcess) -> None:
-    told = [client.request("HEAD", path) for path in (STATUS, VALIDATE)]
-    assert [(each.status_code, each.headers["allow"]) for each in told] == [
+    responses = [client.request("HEAD", path) for path in (STATUS, VALIDATE)]
+    assert [(each.status_code, each.headers["allow"]) for each in responses] == [
         (404, "GET, HEAD, OPTIONS"),
         (405, "POST, OPTIONS"),
     ]
@@ -155,7 +155,7 @@ def test_formats(client: InProcess, query: str, status: int) -> None:
     assert client.request("POST", f"{VALIDATE}?{query}").status_code == status
 
 
-def test_a_format_is_looked_for_in_the_charset_of_the_body() -> None:
+def test_format_is_decoded_in_the_charset_of_the_body() -> None:
     assert requested_format(b"format=xml", "utf-8") == "xml"
     assert requested_format(b"format=xml", "utf-16-le") == ""
     with pytest.raises(LookupError):
@@ -166,10 +166,10 @@ ADMIN = [("POST", "reset"), ("POST", "step"), ("GET", "state"), ("POST", "failur
 
 
 @pytest.mark.parametrize(("method", "name"), [*ADMIN, ("PUT", "reset"), ("OPTIONS", "state")])
-def test_a_token_guards_admin_calls(guarded: InProcess, method: str, name: str) -> None:
+def test_admin_calls_require_the_token(guarded: InProcess, method: str, name: str) -> None:
     path = f"/_premigrate/{name}"
-    none = guarded.request(method, path)
-    assert (none.status_code, none.json()["code"], none.headers["www-authenticate"]) == (
+    anonymous = guarded.request(method, path)
+    assert (anonymous.status_code, anonymous.json()["code"], anonymous.headers["www-authenticate"]) == (
         401,
         "not_authenticated",
         "Token",
@@ -179,12 +179,12 @@ def test_a_token_guards_admin_calls(guarded: InProcess, method: str, name: str) 
         assert (response.status_code, response.json()["code"]) == (401, "authentication_failed")
 
 
-def test_the_right_token(guarded: InProcess) -> None:
+def test_valid_token_is_accepted(guarded: InProcess) -> None:
     headers = {"authorization": f"token {TOKEN}".encode()}
     assert guarded.request("GET", "/_premigrate/state", headers=headers).status_code == 200
-    assert guarded.request("GET", "/_premigrate/openapi.json").status_code == 200, "the description is for everybody"
+    assert guarded.request("GET", "/_premigrate/openapi.json").status_code == 200, "the description is public"
     body = guarded.request("GET", "/_premigrate/state", headers={**headers, "accept": "text/html"})
-    assert body.status_code == 406, "what can be answered is settled before who asks"
+    assert body.status_code == 406, "negotiation comes before authentication"
 
 
 SCRIPT = """
@@ -198,16 +198,16 @@ with InProcess(Endpoint(None, handlers, "Name", "Description.")) as client:
         accept = f"application/json; indent={indent}, application/json; indent=5, application/json; indent=6"
         response = client.request("OPTIONS", "/", headers={"accept": accept})
         print(sorted(response.headers.items()), response.text)
-for said in ({"answer": "x", "y": 1}, {"endpoint": "x"}, {"times": 0}):
+for failures in ({"answer": "x", "y": 1}, {"endpoint": "x"}, {"times": 0}):
     try:
-        parse_failures(said, "failures")
+        parse_failures(failures, "failures")
     except BadArgument as error:
         print(error)
 """
 
 
-def test_answers_are_the_same_for_every_hash_seed() -> None:
-    told = [
+def test_responses_do_not_depend_on_the_hash_seed() -> None:
+    outputs = [
         subprocess.run(
             [sys.executable, "-c", SCRIPT],
             env={**os.environ, "PYTHONHASHSEED": seed},
@@ -217,5 +217,5 @@ def test_answers_are_the_same_for_every_hash_seed() -> None:
         ).stdout
         for seed in ("1", "2")
     ]
-    assert told[0] == told[1]
-    assert "'GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS'" in told[0]
+    assert outputs[0] == outputs[1]
+    assert "'GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS'" in outputs[0]

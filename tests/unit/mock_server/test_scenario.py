@@ -1,4 +1,4 @@
-"""Scripts of failures are read, and what makes no sense in them is told with its place."""
+"""Failure scripts are parsed, and mistakes in them are reported with their position."""
 
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +13,7 @@ from premigrate.mock_server.store import Store
 from tests.conftest import validator_of
 
 
-def test_a_script(tmp_path: Path) -> None:
+def test_load_scenario(tmp_path: Path) -> None:
     path = tmp_path / "script.toml"
     path.write_text('[[failure]]\naccount = "A-*"\nanswer = "broken"\ntimes = 2\n[[failure]]\nwait = 1\n', "utf-8")
     first, second = load_scenario(str(path))
@@ -44,37 +44,39 @@ def test_a_script(tmp_path: Path) -> None:
         (b"[[failure]]\nwait = 1e9\n", "failure 1 wait"),
     ],
 )
-def test_mistakes(text: bytes, message: str, tmp_path: Path) -> None:
+def test_invalid_scripts_are_refused(text: bytes, message: str, tmp_path: Path) -> None:
     (tmp_path / "script.toml").write_bytes(text)
     with pytest.raises(BadArgument, match=f"script.toml: .*{message}"):
         load_scenario(str(tmp_path / "script.toml"))
 
 
-def test_a_script_that_is_not_there(tmp_path: Path) -> None:
+def test_missing_script(tmp_path: Path) -> None:
     with pytest.raises(BadArgument, match="can't be read"):
         load_scenario(str(tmp_path / "script.toml"))
 
 
-HALF = {"course": "errored", "detail": "\ud800"}
-"""Half of a character can come in a body; nothing can write it."""
+UNENCODABLE = {"course": "errored", "detail": "\ud800"}
+"""JSON may contain a lone surrogate, which UTF-8 cannot encode."""
 
 
-@pytest.mark.parametrize("said", [{"answer": "scheduled"}, {"answer": "x"}, {"course": "x"}, 7, None, [[]], HALF])
-def test_what_there_is_not_is_refused(said: object) -> None:
+@pytest.mark.parametrize(
+    "failures", [{"answer": "scheduled"}, {"answer": "x"}, {"course": "x"}, 7, None, [[]], UNENCODABLE]
+)
+def test_unknown_failures_are_refused(failures: object) -> None:
     with closing(Store()) as store:
         mock_server = MockServer(validator_of("dk"), store)
         with pytest.raises(BadArgument):
-            mock_server.add_failures(said)
+            mock_server.add_failures(failures)
         with pytest.raises(BadArgument):
-            MockServer(validator_of("dk"), store, parse_failures(said, "here"))
+            MockServer(validator_of("dk"), store, parse_failures(failures, "here"))
 
 
-def test_a_script_goes_on_where_it_was_and_another_begins_anew() -> None:
+def test_script_resumes_and_another_one_starts_anew() -> None:
     store, first = Store(), [ScriptedFailure(answer="broken", times=2)]
     mock_server = MockServer(validator_of("dk"), store, first)
     assert mock_server.process({}).response.status == 500
-    again = MockServer(validator_of("dk"), store, first)
-    assert [again.process({}).response.status for _ in range(2)] == [500, 400]
+    restarted = MockServer(validator_of("dk"), store, first)
+    assert [restarted.process({}).response.status for _ in range(2)] == [500, 400]
     other = MockServer(validator_of("dk"), store, [ScriptedFailure(answer="throttled", times=1)])
     assert [other.process({}).response.status for _ in range(2)] == [429, 400]
     other.reset()

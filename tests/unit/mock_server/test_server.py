@@ -1,4 +1,4 @@
-"""What the mock server answers to process is what the validator predicts, given the accounts that it has."""
+"""The mock server responds to process as the validator predicts, given the stored imports."""
 
 import threading
 from pathlib import Path
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from premigrate import Response
 from premigrate.engine.import_key import ImportKey
-from premigrate.mock_server.import_progress import account_number_of
+from premigrate.mock_server.import_progress import kraken_number_of
 from premigrate.mock_server.scenario import ScriptedFailure
 from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.store import Store
@@ -31,11 +31,11 @@ def payload_of(number: object, landline: str = "+4533123456") -> dict[str, Any]:
 
 @settings(max_examples=15, deadline=None)
 @given(requests)
-def test_process_answers_as_predicted(asked: list[tuple[object, str, bool, bool]]) -> None:
+def test_process_responds_as_predicted(calls: list[tuple[object, str, bool, bool]]) -> None:
     validator, store = validator_of("dk"), Store()
     mock_server = MockServer(validator, store, [ScriptedFailure(account="B", course="errored")], speed=0)
     imported: dict[str, str | None] = {}
-    for number, landline, dry_run, steps in asked:
+    for number, landline, dry_run, steps in calls:
         payload = payload_of(number, landline)
         predicted = validator.process(payload, imported=imported)
         response, _, _ = mock_server.process({**payload, "task_params": {"is_dry_run": dry_run}})
@@ -44,26 +44,28 @@ def test_process_answers_as_predicted(asked: list[tuple[object, str, bool, bool]
             imported[str(number).strip()] = None
         if steps:
             mock_server.step(60)
-            ended = {key: mock_server.status("NORLYS", key).response.body for key in imported}
-            imported = {key: body["kraken_identifier"] for key, body in ended.items() if body["status"] == "PROCESSED"}
-            assert all(account == account_number_of(ImportKey("NORLYS", key)) for key, account in imported.items())
+            statuses = {key: mock_server.status("NORLYS", key).response.body for key in imported}
+            imported = {
+                key: body["kraken_identifier"] for key, body in statuses.items() if body["status"] == "PROCESSED"
+            }
+            assert all(account == kraken_number_of(ImportKey("NORLYS", key)) for key, account in imported.items())
     store.close()
 
 
 def test_two_servers_may_share_a_database(tmp_path: Path) -> None:
     stores = [Store(str(tmp_path / "imports.db")) for _ in range(2)]
     both = [MockServer(validator_of("dk"), store, speed=0) for store in stores]
-    told: list[Response] = []
+    responses: list[Response] = []
 
     def post(mock_server: MockServer) -> None:
-        told.extend(mock_server.process(payload_of(number)).response for number in range(20))
+        responses.extend(mock_server.process(payload_of(number)).response for number in range(20))
 
     threads = [threading.Thread(target=post, args=[mock_server]) for mock_server in both]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(response.status for response in told) == [201] * 20 + [400] * 20
+    assert sorted(response.status for response in responses) == [201] * 20 + [400] * 20
     assert both[0].state()["imports"] == both[1].state()["imports"]
     for store in stores:
         store.close()

@@ -1,4 +1,4 @@
-"""What is kept is found again; what is no database of ours is refused with a reason."""
+"""Stored imports are found again, and files that are no such database are refused with a reason."""
 
 import sqlite3
 from collections.abc import Callable
@@ -18,7 +18,7 @@ ONE = ScheduledImport(ImportKey("NORLYS", "1"), START, START, ("PENDING", "ERROR
 
 
 @pytest.mark.parametrize("name", [None, "a.db", "what?mode=ro#x.db"])
-def test_what_is_put_is_found(name: str | None, tmp_path: Path) -> None:
+def test_saved_values_are_found(name: str | None, tmp_path: Path) -> None:
     path = None if name is None else str(tmp_path / name)
     store = Store(path)
     assert store.find_import(ONE.key) is None
@@ -44,7 +44,7 @@ def test_what_is_put_is_found(name: str | None, tmp_path: Path) -> None:
     store.close()
 
 
-def test_what_is_broken_off_did_not_happen() -> None:
+def test_failed_transaction_is_rolled_back() -> None:
     store = Store()
 
     def begin_and_fail() -> None:
@@ -58,7 +58,7 @@ def test_what_is_broken_off_did_not_happen() -> None:
     store.close()
 
 
-def foreign(path: Path, *statements: str) -> None:
+def create_database(path: Path, *statements: str) -> None:
     connection = sqlite3.connect(path)
     for statement in statements:
         connection.execute(statement)
@@ -68,9 +68,9 @@ def foreign(path: Path, *statements: str) -> None:
 
 MISTAKES: dict[str, Callable[[Path], object]] = {
     "no SQLite database": lambda path: path.write_text("a letter to somebody, that is long enough" * 30, "utf-8"),
-    "a database of something else": lambda path: foreign(path, "CREATE TABLE letter (text)"),
-    "a database of something else;": lambda path: foreign(path, "PRAGMA application_id = 7"),
-    "written by a newer premigrate": lambda path: foreign(
+    "a database of something else": lambda path: create_database(path, "CREATE TABLE letter (text)"),
+    "a database of something else;": lambda path: create_database(path, "PRAGMA application_id = 7"),
+    "written by a newer premigrate": lambda path: create_database(
         path, "PRAGMA application_id = 0x706d6773", "PRAGMA user_version = 99", "CREATE TABLE import (text)"
     ),
     "a folder": lambda path: path.mkdir(),
@@ -92,17 +92,17 @@ def test_missing_folder(tmp_path: Path) -> None:
         Store(str(tmp_path / "none" / "a.db"))
 
 
-def test_rights_are_told_of(tmp_path: Path) -> None:
+def test_missing_permission_is_explained(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     Store(str(path)).close()
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)  # as if the file were not ours: root may write all
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)  # read-only, because root may write to any file
     with pytest.raises(sqlite3.OperationalError) as caught:
         connection.execute("CREATE TABLE another (text)")
     connection.close()
     assert "look at the rights" in _explain(caught.value, str(path))
 
 
-def test_a_database_that_is_held_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_locked_database_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.db"
     Store(str(path)).close()
     holder = sqlite3.connect(path, isolation_level=None)

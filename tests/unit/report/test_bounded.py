@@ -1,4 +1,4 @@
-"""What outputs keep of a run is bounded, in number and in length, whatever the keys of payloads are."""
+"""What outputs keep of a run is bounded in number and length, whatever keys payloads have."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,19 +16,20 @@ from tests.reports import account, finding, write
 LONG = "k" * 1_000_000
 
 
-def unknown(key: str) -> Finding:
+def unknown_field(key: str) -> Finding:
     detail = f"The API does not know the field {key}."
     return finding("unknown_field", key, detail=detail, level="advice", rule="unknown-field", excerpt=None)
 
 
 def many(count: int, tail: str = "") -> Iterator[AccountReport]:
-    """Accounts with keys that no other has."""
+    """Return accounts with unknown keys that are all different."""
     return (
-        account(unknown(f"k{number}{tail}"), unknown(f"other.{number}k{tail}"), index=number) for number in range(count)
+        account(unknown_field(f"k{number}{tail}"), unknown_field(f"other.{number}k{tail}"), index=number)
+        for number in range(count)
     )
 
 
-def test_kinds_are_counted_one_by_one_up_to_a_number() -> None:
+def test_kinds_are_counted_separately_up_to_a_limit() -> None:
     counted: dict[FindingKind, int] = {}
     level: Literal["advice"] = "advice"
     for number in range(MAX_KINDS + 5):
@@ -48,7 +49,7 @@ def test_kinds_are_counted_one_by_one_up_to_a_number() -> None:
         ("customers.0." + LONG, "customers.*." + "k" * 188 + "..."),
     ],
 )
-def test_patterns_are_cut(attr: str, pattern: str) -> None:
+def test_patterns_are_truncated(attr: str, pattern: str) -> None:
     assert pattern_of(attr) == pattern
 
 
@@ -56,7 +57,7 @@ def test_text_of_many_kinds() -> None:
     text = write(make_output("text"), many(600))
     assert "    197 advice unknown_field at ...\n" not in text
     shown = sum(" at k" in line or " at other." in line for line in text.splitlines() if line.startswith("  unknown"))
-    assert shown == MAX_KINDS + 3  # each kind is shown, and three of all the others
+    assert shown == MAX_KINDS + 3  # one finding of each kind, and three of the merged rest
     assert "197 findings not shown" in text
     assert "    200 advice unknown_field at ...\n" in text
     few = write(make_output("text"), many(400))
@@ -64,7 +65,7 @@ def test_text_of_many_kinds() -> None:
     assert few.count("  unknown_field at") == 800
 
 
-def test_text_is_the_same_whatever_was_counted_elsewhere() -> None:
+def test_text_merges_kinds_that_were_counted_in_bulk() -> None:
     output: Any = make_output("text")
     kinds = {("advice", "unknown_field", f"k{number}"): 5 for number in range(MAX_KINDS + 50)}
     text = write(output, many(2), kinds=kinds)
@@ -73,14 +74,14 @@ def test_text_is_the_same_whatever_was_counted_elsewhere() -> None:
 
 def test_annotations_of_many_kinds() -> None:
     text = write(make_output("github"), many(600, LONG[:3000]))
-    (told,) = [line for line in text.splitlines() if "not shown" in line]
-    assert "findings of" in told
+    (summary,) = [line for line in text.splitlines() if "not shown" in line]
+    assert "findings of" in summary
     (other,) = [line for line in text.splitlines() if "200 of this kind in 100 accounts" in line]
     assert other.startswith("::notice ")
     assert len(other) < 5000
 
 
-def test_annotations_of_what_cannot_be_read() -> None:
+def test_annotations_of_unreadable_inputs() -> None:
     problems = [UnreadableInput("a.ndjson", number, 1, "not JSON") for number in range(1, 31)]
     output: Any = make_output("github")
     text = write(output, [], problems)
@@ -89,7 +90,7 @@ def test_annotations_of_what_cannot_be_read() -> None:
     assert "21 more inputs that can't be read" in text
 
 
-def test_the_page_lists_no_more_texts_than_it_has_room_for() -> None:
+def test_page_lists_a_bounded_amount_of_text() -> None:
     rows = FindingTable(50_000)
     for each in many(10_000, LONG[:1900]):
         rows.add(each)
@@ -100,19 +101,19 @@ def test_the_page_lists_no_more_texts_than_it_has_room_for() -> None:
     assert sum(count for *_, count in rows.kinds) == rows.total
     assert len({len(column) for column in rows.columns.values()}) == 1
     rows = FindingTable(50_000)
-    rows.add(account(unknown(LONG)))
+    rows.add(account(unknown_field(LONG)))
     assert max(map(len, rows.texts)) < 2_100
 
 
 @pytest.mark.parametrize("text", ["plain\n", "æ\U0001f600\n", "\ud800\n"])
-def test_a_spool_gives_what_it_was_given(text: str) -> None:
+def test_spool_round_trip(text: str) -> None:
     spool = Spool()
     rows = [SpooledTexts(spool) for _ in range(3)]
     expected: list[list[str]] = [[], [], []]
     for number in range(150_000):
-        which = 0 if number < 75_000 else number % 3
-        rows[which].append(f"{number}{text}")
-        expected[which].append(f"{number}{text}")
+        row_index = 0 if number < 75_000 else number % 3
+        rows[row_index].append(f"{number}{text}")
+        expected[row_index].append(f"{number}{text}")
     assert spool._written
     for row, texts in zip(rows, expected, strict=True):
         assert len(row) == len(texts)
@@ -121,7 +122,7 @@ def test_a_spool_gives_what_it_was_given(text: str) -> None:
     assert "".join(rows[0].read()).endswith("one more")
 
 
-def test_a_spool_without_room_for_a_file_stays_in_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_spool_without_a_temporary_folder_stays_in_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
     row = SpooledTexts(Spool())
     for number in range(300_000):

@@ -1,4 +1,4 @@
-"""A finding shows where it is and what stands there, and of a personal value only that there is one."""
+"""A finding shows its position and an excerpt, in which personal values are masked."""
 
 import json
 from typing import Any
@@ -16,13 +16,13 @@ from tests.payloads import good_account, put
 CANARY = "Canary7"
 
 
-def found(document: Document, market: str, *, show_values: bool = False) -> list[Finding]:
+def locate_all(document: Document, market: str, *, show_values: bool = False) -> list[Finding]:
     validator = validator_of(market)
     result = validate_document(validator, document)
     start, account = engine_of(validator).account_of(document.data)
-    listed = findings_of(result, account, engine_of(validator).info, show_values=show_values)
+    listed = findings_of(result, account, engine_of(validator).field_info, show_values=show_values)
     return locate_findings(
-        [(each, start, engine_of(validator).info) for each in listed], document, show_values=show_values
+        [(each, start, engine_of(validator).field_info) for each in listed], document, show_values=show_values
     )
 
 
@@ -30,13 +30,13 @@ def text_of(payload: Any) -> str:
     return json.dumps(payload, indent=2, ensure_ascii=False)
 
 
-def one(document: Document, market: str, code: str, *, show_values: bool = False) -> Finding:
-    return next(each for each in found(document, market, show_values=show_values) if each.code == code)
+def locate_first(document: Document, market: str, code: str, *, show_values: bool = False) -> Finding:
+    return next(each for each in locate_all(document, market, show_values=show_values) if each.code == code)
 
 
-def test_a_personal_value_is_hidden_unless_it_is_asked_for() -> None:
+def test_personal_value_is_masked_unless_values_are_shown() -> None:
     document = read_json(text_of({"payload": put(good_account("dk"), "customers.0.landline", CANARY)}))
-    hidden, shown = (one(document, "dk", "invalid_phone_number", show_values=show) for show in (False, True))
+    hidden, shown = (locate_first(document, "dk", "invalid_phone_number", show_values=show) for show in (False, True))
     assert hidden.detail == "*** is not a valid phone number"
     assert hidden.excerpt
     assert hidden.excerpt.text == '"landline": "*******"'
@@ -50,18 +50,18 @@ def test_a_personal_value_is_hidden_unless_it_is_asked_for() -> None:
     assert shown.excerpt.text[shown.excerpt.start :][: shown.excerpt.length] == f'"{CANARY}"'
 
 
-def test_a_long_value_tells_nothing_of_its_length() -> None:
+def test_mask_does_not_reveal_the_length() -> None:
     document = read_json(text_of(put(good_account("dk"), "customers.0.landline", "1" * 500)))
-    excerpt = one(document, "dk", "invalid_phone_number").excerpt
+    excerpt = locate_first(document, "dk", "invalid_phone_number").excerpt
     assert excerpt
     assert excerpt.text == f'"landline": "{"*" * 12}"'
 
 
-def test_of_an_object_only_its_beginning_is_shown() -> None:
+def test_excerpt_of_an_object_is_abbreviated() -> None:
     account = good_account("dk")
     del account["supply_addresses"][0]["supply_address1"]
     document = read_json(json.dumps(account))
-    finding = one(document, "dk", "required")
+    finding = locate_first(document, "dk", "required")
     assert finding.excerpt
     assert finding.excerpt.text == "{...}"
     assert finding.spot
@@ -69,10 +69,10 @@ def test_of_an_object_only_its_beginning_is_shown() -> None:
     assert document.text[finding.spot.column - 1 :].startswith('{"')
 
 
-def test_yaml_values_are_hidden_too() -> None:
+def test_yaml_values_are_masked() -> None:
     customer = f"  - landline: {CANARY}\n    family_name: Sims\n    mobile: |\n      {CANARY}\n      7\n"
     text = f"import_supplier: NORLYS\ncustomers:\n{customer}"
-    findings = found(read_yaml(text), "dk")
+    findings = locate_all(read_yaml(text), "dk")
     assert {each.attr for each in findings} >= {"customers.0.landline", "customers.0.mobile"}
     assert CANARY not in repr(findings)
     (landline,) = [each for each in findings if each.attr == "customers.0.landline"]
@@ -93,19 +93,19 @@ def test_yaml_values_are_hidden_too() -> None:
 )
 def test_help(place: str, value: str, expected: str) -> None:
     document = read_json(text_of(put(good_account("dk"), place, value)))
-    (finding,) = [each for each in found(document, "dk") if each.attr == place and each.level == "error"]
+    (finding,) = [each for each in locate_all(document, "dk") if each.attr == place and each.level == "error"]
     assert finding.help == expected
 
 
 def test_help_with_a_personal_choice_if_values_are_shown() -> None:
     document = read_json(text_of(put(good_account("dk"), "customers.0.deceased", "Reportd")))
-    assert one(document, "dk", "invalid_choice", show_values=True).help == "did you mean Reported?"
+    assert locate_first(document, "dk", "invalid_choice", show_values=True).help == "did you mean Reported?"
 
 
-def test_the_expected_check_letters_are_told() -> None:
+def test_help_gives_the_expected_check_letters() -> None:
     place = "supply_addresses.0.supply_points.0.identifier"
     document = read_json(text_of(put(good_account("pt"), place, "PT0000000000000001RT")))
-    assert one(document, "pt", "invalid_supply_point_identifier").help == "the check letters should be TR"
+    assert locate_first(document, "pt", "invalid_supply_point_identifier").help == "the check letters should be TR"
 
 
 def test_findings_of_one_kind_have_one_pattern() -> None:

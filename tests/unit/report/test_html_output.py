@@ -1,4 +1,4 @@
-"""The HTML page: what is in it, that no value breaks out of it, and that it stays small."""
+"""The HTML page: its content, its safety against hostile values, and its size."""
 
 import base64
 import hashlib
@@ -50,7 +50,7 @@ class Elements(HTMLParser):
             self.found[-1][2].append(data)
 
     def texts(self, tag: str) -> list[str]:
-        return ["".join(said) for name, _, said in self.found if name == tag]
+        return ["".join(parts) for name, _, parts in self.found if name == tag]
 
 
 def data_of(page: str) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def data_of(page: str) -> dict[str, Any]:
 
 
 def rows_of(data: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows with their numbers turned into what they stand for."""
+    """Return the rows, with indices resolved to their values."""
     columns = data["rows"]
     rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
     for row in rows:
@@ -72,14 +72,14 @@ def rows_of(data: dict[str, Any]) -> list[dict[str, Any]]:
     return rows
 
 
-def test_the_names_of_files_and_options_ask_for_it() -> None:
+def test_html_is_selected_by_file_name_or_option() -> None:
     assert format_of_file("report.html") == format_of_file("REPORT.HTM") == "html"
     assert isinstance(make_output("html", explanations={}, paint=None, max_findings=3), HtmlOutput)
 
 
-def test_a_row_holds_what_a_finding_has() -> None:
-    told = finding("taken", "a.3.b.0", level="follow-on", help="mind it", detail="Taken.", rule="unique-b")
-    page = write(HtmlOutput(), [account(), account(told, file="x/b.json", index=4, count=9, reference="R")])
+def test_row_holds_all_of_a_finding() -> None:
+    full_finding = finding("taken", "a.3.b.0", level="follow-on", help="mind it", detail="Taken.", rule="unique-b")
+    page = write(HtmlOutput(), [account(), account(full_finding, file="x/b.json", index=4, count=9, reference="R")])
     (row,) = rows_of(data_of(page))
     del row["kind"], row["account"]
     assert row == {
@@ -101,17 +101,17 @@ def test_a_row_holds_what_a_finding_has() -> None:
     }
 
 
-def test_what_has_no_place_is_on_line_0() -> None:
+def test_finding_without_a_position_is_on_line_0() -> None:
     (row,) = rows_of(data_of(write(HtmlOutput(), [account(finding(spot=None, excerpt=None))])))
     assert (row["line"], row["column"], row["excerpt"], row["mark"], row["length"]) == (0, 0, "", 0, 0)
 
 
-def test_findings_stand_in_the_order_of_the_file() -> None:
+def test_findings_are_in_the_order_of_the_file() -> None:
     spots = [finding(spot=finding().spot._replace(line=line)) for line in (9, 2, 5)]  # type: ignore[union-attr]
     assert data_of(write(HtmlOutput(), [account(*spots)]))["rows"]["line"] == [2, 5, 9]
 
 
-def test_the_run_is_told() -> None:
+def test_run_totals() -> None:
     page = write(
         HtmlOutput(),
         [account(), account(finding(), finding(level="advice"))],
@@ -131,27 +131,27 @@ def test_the_run_is_told() -> None:
     assert data["not_checked"] == [["a", []], ["b", ["lists", "more"]]]
 
 
-def test_without_script_the_totals_are_told() -> None:
+def test_totals_without_script() -> None:
     page = write(HtmlOutput(), [account(), account(finding())], not_checked={"a": ()}, interrupted=True, in_baseline=2)
-    (told,) = re.findall(r"<noscript>(.*?)</noscript>", page, re.DOTALL)
-    for words in (
+    (noscript,) = re.findall(r"<noscript>(.*?)</noscript>", page, re.DOTALL)
+    for expected in (
         "2 accounts checked: 1 pass, 1 refused.",
         "1 error, 0 follow-on errors",
         "interrupted",
         "2 in the baseline",
         "1 rule ",
     ):
-        assert words in told
+        assert expected in noscript
     assert "<title>2 accounts checked, 1 refused - premigrate</title>" in page
 
 
 @pytest.mark.parametrize("value", HOSTILE)
-def test_no_value_breaks_out(value: str) -> None:
+def test_no_value_breaks_out_of_the_page(value: str) -> None:
     harmless = write(HtmlOutput(), [account(finding())], [UnreadableInput("u", 0, 0, "m")], {"rule": ("list",)})
-    mean = finding(value, f"{value}.0", detail=value, rule=value, help=value, excerpt=finding().excerpt)
+    hostile = finding(value, f"{value}.0", detail=value, rule=value, help=value, excerpt=finding().excerpt)
     page = write(
         HtmlOutput(explanations={value: value}),
-        [account(mean, file=value, reference=value)],
+        [account(hostile, file=value, reference=value)],
         [UnreadableInput(value, 1, 1, value)],
         {value: (value,)},
     )
@@ -165,14 +165,14 @@ def test_no_value_breaks_out(value: str) -> None:
 
 
 @given(st.text(st.characters(codec=None)))
-def test_the_data_has_no_sign_of_markup(value: str) -> None:
+def test_data_contains_no_markup_characters(value: str) -> None:
     page = write(HtmlOutput(), [account(finding(detail=value))])
     (text,) = re.findall(r'id="data">(.*?)</script>\n<script>', page, re.DOTALL)
     assert not set("<>&\u2028\u2029\x00") & set(text)
     assert rows_of(json.loads(text))[0]["detail"] == value
 
 
-def test_the_policy_allows_this_style_and_script_alone() -> None:
+def test_security_policy_allows_only_the_own_style_and_script() -> None:
     page = Elements(write(HtmlOutput(), [account(finding())]))
     (policy,) = [attrs["content"] or "" for _, attrs, _ in page.found if "http-equiv" in attrs]
     assert policy.startswith("default-src 'none'; ")
@@ -183,7 +183,7 @@ def test_the_policy_allows_this_style_and_script_alone() -> None:
     assert {attrs["href"] for _, attrs, _ in page.found if "href" in attrs} == {"#findings"}
 
 
-def test_beyond_the_limit_findings_are_counted_and_not_kept() -> None:
+def test_findings_beyond_the_limit_are_only_counted() -> None:
     accounts = [
         account(*[finding(f"code_{n % 3}", f"a.{m}") for m in range(4)], file=f"{n}.json", reference=f"R{n}")
         for n in range(6)
@@ -200,13 +200,13 @@ def test_beyond_the_limit_findings_are_counted_and_not_kept() -> None:
     }
 
 
-def test_what_is_read_in_vain_is_counted_beyond_the_limit() -> None:
+def test_unreadable_inputs_beyond_the_limit_are_only_counted() -> None:
     data = data_of(write(HtmlOutput(), [], [UnreadableInput(f"{n}.json", 0, 0, "empty") for n in range(1_200)]))
     assert len(data["unreadable"]) == 1_000
     assert data["totals"]["unreadable"] == 1_200
 
 
-def test_of_several_files_those_with_most_errors_are_named() -> None:
+def test_files_with_most_errors_are_listed() -> None:
     accounts = [
         account(
             *[finding()] * many,
@@ -224,26 +224,26 @@ def test_of_several_files_those_with_most_errors_are_named() -> None:
     ]
 
 
-def test_of_one_file_the_accounts_are_named() -> None:
+def test_accounts_with_most_errors_are_listed_for_one_file() -> None:
     accounts = [account(*[finding()] * (n % 60), index=n, count=200, reference=f"R{n}") for n in range(200)]
     worst = data_of(write(HtmlOutput(), accounts))["worst"]
     assert worst[:2] == [["a.json", 59, "R59", 59, 0], ["a.json", 119, "R119", 59, 0]]
     assert len(worst) == 50
 
 
-def test_only_what_was_met_is_explained() -> None:
+def test_only_codes_and_rules_of_findings_are_explained() -> None:
     explain = {"invalid": "Wrong form.", "phone-valid": "Bills go there.", "blank": "Empty."}
     data = data_of(write(HtmlOutput(explanations=explain), [account(finding())]))
     assert data["explain"] == {"invalid": "Wrong form.", "phone-valid": "Bills go there."}
 
 
-def test_texts_are_held_once() -> None:
+def test_texts_are_stored_once() -> None:
     data = data_of(write(HtmlOutput(), [account(*[finding()] * 50, file="f", index=n, count=9) for n in range(9)]))
     assert len(data["rows"]["detail"]) == 450
     assert sorted(data["texts"]) == sorted(set(data["texts"]))
 
 
-def test_the_same_run_makes_the_same_bytes() -> None:
+def test_output_is_deterministic() -> None:
     accounts = [account(finding("b"), finding("a"), file=f"{n}.json") for n in range(5)]
     explain = {"a": "A.", "b": "B."}
     first, second = (write(HtmlOutput(explanations=explain), accounts, not_checked={"x": ("l",)}) for _ in range(2))

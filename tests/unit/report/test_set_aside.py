@@ -1,4 +1,4 @@
-"""An account that the API would refuse only by findings that are set aside is called refused, and never a pass."""
+"""An account that is refused only because of findings set aside counts as refused, never as passed."""
 
 import json
 import re
@@ -15,62 +15,69 @@ from premigrate.results import Response
 from tests.reports import account, finding, write
 
 
-def aside(*left: Finding, index: int = 0) -> AccountReport:
-    return AccountReport("b.json", index, 9, f"B-{index}", Response(400, {"errors": []}), left)
+def set_aside_account(*remaining: Finding, index: int = 0) -> AccountReport:
+    return AccountReport("b.json", index, 9, f"B-{index}", Response(400, {"errors": []}), remaining)
 
 
 ADVICE = finding("odd", level="advice")
-MIXED = [account(), account(finding(), file="c.json"), aside(), aside(ADVICE, index=1), account(ADVICE, file="d.json")]
-BESIDE = "5 accounts checked, 3 refused, 2 of them only by findings that are set aside"
+MIXED = [
+    account(),
+    account(finding(), file="c.json"),
+    set_aside_account(),
+    set_aside_account(ADVICE, index=1),
+    account(ADVICE, file="d.json"),
+]
+SUMMARY = "5 accounts checked, 3 refused, 2 of them only by findings that are set aside"
 
 
 def cases(report: str) -> dict[str, list[str]]:
-    """Name the test cases, each with what stands in it."""
+    """Return the tags inside each test case, by name of the case."""
     root = ET.fromstring(report)  # noqa: S314 - our own output
     return {
         f"{case.get('classname')} {case.get('name')}": [each.tag for each in case] for case in root.iter("testcase")
     }
 
 
-def test_what_is_counted() -> None:
+def test_tally() -> None:
     tally = Tally()
     for each in MIXED:
         tally.count(each)
     assert (tally.accounts, tally.refused, tally.refused_set_aside) == (5, 3, 2)
     assert (tally.errors, tally.advice) == (1, 2)
-    both = Tally(refused=1)
-    both.add(tally)
-    assert (both.refused, both.refused_set_aside) == (4, 2)
-    assert summarize(tally) == BESIDE
+    total = Tally(refused=1)
+    total.add(tally)
+    assert (total.refused, total.refused_set_aside) == (4, 2)
+    assert summarize(tally) == SUMMARY
     assert summarize(Tally(accounts=1, refused=1)) == "1 account checked, 1 refused"
 
 
 @pytest.mark.parametrize("name", ["text", "github", "html"])
-def test_the_last_line_says_both(name: str) -> None:
-    assert BESIDE in write(make_output(name), MIXED)
+def test_summary_line(name: str) -> None:
+    assert SUMMARY in write(make_output(name), MIXED)
 
 
 @pytest.mark.parametrize(
-    ("accounts", "colour"), [(MIXED, "red"), ([account(), aside()], "yellow"), ([account(), account(ADVICE)], "green")]
+    ("accounts", "colour"),
+    [(MIXED, "red"), ([account(), set_aside_account()], "yellow"), ([account(), account(ADVICE)], "green")],
 )
-def test_only_what_all_pass_is_green(accounts: list[AccountReport], colour: str) -> None:
-    out = write(make_output("text", paint=lambda text, how: f"<{how}>{text}</{how}>"), accounts)
+def test_summary_is_green_only_if_all_accounts_pass(accounts: list[AccountReport], colour: str) -> None:
+    out = write(make_output("text", paint=lambda text, style: f"<{style}>{text}</{style}>"), accounts)
     assert re.findall(r"<(\w+)>\d+ accounts checked", out) == [colour]
 
 
-def test_the_counts_of_json_are_those_of_its_accounts() -> None:
+def test_json_counts_match_its_accounts() -> None:
     report = json.loads(write(make_output("json"), MIXED))
     refused = [each for each in report["accounts"] if each["status"] == 400]
     assert report["summary"]["refused"] == len(refused) == 3
     assert report["summary"]["refused_set_aside"] == 2
 
 
-def test_sarif_tells_the_counts_of_the_run() -> None:
+def test_sarif_properties_hold_the_counts() -> None:
     (run,) = json.loads(write(make_output("sarif"), MIXED))["runs"]
     assert run["invocations"][0]["properties"] == {"accounts": 5, "refused": 3, "refused_set_aside": 2}
 
 
-def test_junit_skips_it() -> None:
+def test_junit_marks_it_as_skipped() -> None:
     report = write(make_output("junit"), MIXED)
     assert cases(report) == {
         "a.json A-1": [],
@@ -98,13 +105,13 @@ def test_junit_skips_it() -> None:
         [account(reference="input"), account(reference="input, line 3")],
     ],
 )
-def test_names_of_junit_are_unique(accounts: list[AccountReport]) -> None:
+def test_junit_names_are_unique(accounts: list[AccountReport]) -> None:
     problems = [UnreadableInput("a.json", line, 1, "broken") for line in (0, 0, 3, 3, 4)]
     report = write(make_output("junit"), accounts, problems)
     assert len(cases(report)) == len(accounts) + len(problems)
 
 
-def test_names_of_junit_are_unique_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_junit_names_are_unique_beyond_the_memory_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(junit_output, "_MAX_NAMES_LENGTH", 20)
     accounts = [account(reference=f"A-{number % 40}", index=number) for number in range(100)]
     output = junit_output.JunitOutput()
@@ -113,7 +120,7 @@ def test_names_of_junit_are_unique_however_many_there_are(monkeypatch: pytest.Mo
     assert {len(suite.names) for suite in output._suites.values()} == {7}, "few names are kept"
 
 
-def test_a_page_without_script_says_both() -> None:
+def test_page_without_script_shows_the_counts() -> None:
     page = write(make_output("html"), MIXED)
-    (said,) = re.findall(r"<noscript>(.*?)</noscript>", page, re.DOTALL)
-    assert "5 accounts checked: 2 pass, 3 refused, 2 of them only by findings that are set aside." in said
+    (noscript,) = re.findall(r"<noscript>(.*?)</noscript>", page, re.DOTALL)
+    assert "5 accounts checked: 2 pass, 3 refused, 2 of them only by findings that are set aside." in noscript

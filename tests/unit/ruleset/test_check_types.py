@@ -1,4 +1,4 @@
-"""Rules that the types of their fields make dead are mistakes; those that may hold load."""
+"""Rules that can never apply to the types of their fields are mistakes; all others load."""
 
 from typing import Any
 
@@ -9,11 +9,11 @@ from premigrate.ruleset.model.rule_file import RuleFile
 from premigrate.ruleset.path_resolver import PathError, PathResolver
 
 TYPES = ("string", "email", "date", "datetime", "decimal", "integer", "boolean", "json", "object")
-PAPERS = {"code": "billing_email_not_valid", "why": "x", "basis": "observed", "source": "x", "good": {}, "bad": {}}
+METADATA = {"code": "billing_email_not_valid", "why": "x", "basis": "observed", "source": "x", "good": {}, "bad": {}}
 
 
-def load(said: dict[str, Any]) -> str:
-    """What is wrong with one rule of a small market; empty if nothing is."""
+def load(keys: dict[str, Any]) -> str:
+    """Return the mistake in one rule of a small market; empty if there is none."""
     fields: dict[str, Any] = {f"a_{kind}": {"type": kind} for kind in TYPES}
     fields |= {
         "words": {"list": "string"},
@@ -22,12 +22,12 @@ def load(said: dict[str, Any]) -> str:
         "parts": {"list": "part"},
     }
     part = {"day": {"type": "date"}, "amount": {"type": "decimal"}, "text": {"type": "string"}}
-    given = {name: ["a"] for name in ("known", "rows") if f"'{name}'" in repr(said)}
-    papers = {"about": "x", "basis": "observed", "source": "x"}
+    given = {name: ["a"] for name in ("known", "rows") if f"'{name}'" in repr(keys)}
+    metadata = {"about": "x", "basis": "observed", "source": "x"}
     file = RuleFile.model_validate(
         {
-            "object": {"account": {**papers, "fields": fields}, "part": {**papers, "fields": part}},
-            "rule": [{"id": "ours", "on": "account", **PAPERS, "given": given, **said}],
+            "object": {"account": {**metadata, "fields": fields}, "part": {**metadata, "fields": part}},
+            "rule": [{"id": "ours", "on": "account", **METADATA, "given": given, **keys}],
         }
     )
     (rule,) = file.rule
@@ -42,7 +42,7 @@ def matches(kind: str) -> dict[str, Any]:
     return {"matches": {"field": f"a_{kind}", "patterns": ["x"]}}
 
 
-FITTING: list[tuple[Any, set[str]]] = [
+ACCEPTED_TYPES: list[tuple[Any, set[str]]] = [
     (matches, {"string", "email", "json"}),
     (lambda kind: {"not_matching": {"join": [f"a_{kind}"], "patterns": ["x"]}}, {"string", "email", "json"}),
     (lambda kind: {"total": {"add": [f"a_{kind}"], "equals": "a_decimal"}}, {"decimal", "integer", "json"}),
@@ -79,13 +79,13 @@ FITTING: list[tuple[Any, set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("make", "fitting"), FITTING, ids=range(len(FITTING)))
-def test_types_that_fit(make: Any, fitting: set[str]) -> None:
-    assert {kind for kind in TYPES if not load(make(kind))} == fitting
+@pytest.mark.parametrize(("make_rule", "accepted"), ACCEPTED_TYPES, ids=range(len(ACCEPTED_TYPES)))
+def test_accepted_types(make_rule: Any, accepted: set[str]) -> None:
+    assert {kind for kind in TYPES if not load(make_rule(kind))} == accepted
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("keys", "expected"),
     [
         (matches("date"), "matches needs a text, and 'a_date' is a date"),
         ({"matches": {"field": "words", "patterns": ["x"]}}, "'words' is a list"),
@@ -103,5 +103,5 @@ def test_types_that_fit(make: Any, fitting: set[str]) -> None:
         ({"each": "parts[]", "compare": ["day", "<=", "amount"]}, "a date and a number can't be compared"),
     ],
 )
-def test_what_is_told(said: dict[str, Any], told: str) -> None:
-    assert told in load(said)
+def test_mistake_is_reported(keys: dict[str, Any], expected: str) -> None:
+    assert expected in load(keys)

@@ -1,4 +1,4 @@
-"""Mistakes in rules across accounts: each is told with the rule and the key, and the nearest word."""
+"""Mistakes in cohort rules: each is reported with the rule, the key and the closest match."""
 
 from typing import Any
 
@@ -78,24 +78,24 @@ def overlay(**keys: object) -> dict[str, Any]:
         ({"id": "Mine"}, "[[cohort]] Mine id"),
     ],
 )
-def test_it_is_told(keys: dict[str, Any], expected: str) -> None:
+def test_mistake_is_reported(keys: dict[str, Any], expected: str) -> None:
     with pytest.raises(premigrate.BadRules) as caught:
         load_ruleset("pt", overlay(**keys))
     assert any(expected in str(problem) for problem in caught.value.problems), str(caught.value)
 
 
-def test_what_is_right_is_taken() -> None:
-    book = load_ruleset("pt", overlay(each=POINT, key=["account.import_supplier", "up.label", "identifier"]))
-    assert book.cohort_rules[-1].id == "mine"
+def test_valid_rule_loads() -> None:
+    ruleset = load_ruleset("pt", overlay(each=POINT, key=["account.import_supplier", "up.label", "identifier"]))
+    assert ruleset.cohort_rules[-1].id == "mine"
 
 
-def test_a_rule_may_wait_until_it_is_asked_for() -> None:
-    waiting = overlay(off="Only if asked for.")
-    book = load_ruleset("pt", waiting)
-    assert [rule.id for rule in book.disabled_cohort_rules] == ["mine"]
-    assert book.off_reasons["mine"] == "Only if asked for."
-    assert load_ruleset("pt", {**waiting, "on": {"mine": "We ask."}}).cohort_rules[-1].id == "mine"
-    book = load_ruleset("pt", {"market": {"extends": "pt"}, "off": {"cohort-person": "We know."}})
-    assert "cohort-person" in {rule.id for rule in book.disabled_cohort_rules}
+def test_disabled_rule_can_be_enabled() -> None:
+    disabled = overlay(off="Only if asked for.")
+    ruleset = load_ruleset("pt", disabled)
+    assert [rule.id for rule in ruleset.disabled_cohort_rules] == ["mine"]
+    assert ruleset.off_reasons["mine"] == "Only if asked for."
+    assert load_ruleset("pt", {**disabled, "on": {"mine": "We ask."}}).cohort_rules[-1].id == "mine"
+    ruleset = load_ruleset("pt", {"market": {"extends": "pt"}, "off": {"cohort-person": "We know."}})
+    assert "cohort-person" in {rule.id for rule in ruleset.disabled_cohort_rules}
     with pytest.raises(premigrate.BadRules, match="did you mean 'cohort-person'"):
         load_ruleset("pt", {"market": {"extends": "pt"}, "off": {"cohort-persn": "We know."}})

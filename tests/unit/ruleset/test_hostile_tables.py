@@ -1,4 +1,4 @@
-"""Overlays and reference lists as Python values, and files of them, that no rule file could hold."""
+"""Overlays and reference lists, as Python values and as files, that no valid rule file could contain."""
 
 from datetime import time
 from pathlib import Path
@@ -17,14 +17,14 @@ for _ in range(100_000):
 DK: dict[Any, Any] = {"market": {"extends": "dk"}}
 
 
-def mistakes(**given: Any) -> str:
+def mistakes(**arguments: Any) -> str:
     with pytest.raises(premigrate.BadRules) as info:
-        premigrate.Validator(market="dk", as_of=AS_OF, **given)
+        premigrate.Validator(market="dk", as_of=AS_OF, **arguments)
     return str(info.value)
 
 
 @pytest.mark.parametrize(
-    ("overlay", "told"),
+    ("overlay", "expected"),
     [
         ({**DK, "rule": CIRCLE}, "contains itself"),
         ({**DK, "rule": {"a": time(12)}}, "[rule.a]: holds a TOML time"),
@@ -42,18 +42,18 @@ def mistakes(**given: Any) -> str:
     ],
     ids=range(13),
 )
-def test_overlays(overlay: Any, told: str) -> None:
-    assert told in mistakes(overlay=overlay)
+def test_invalid_overlay_is_reported(overlay: Any, expected: str) -> None:
+    assert expected in mistakes(overlay=overlay)
 
 
 @pytest.mark.parametrize("overlay", [1, [], b"x"])
-def test_what_is_no_overlay_at_all(overlay: Any) -> None:
+def test_overlay_of_wrong_type_raises(overlay: Any) -> None:
     with pytest.raises(premigrate.BadArgument, match="overlay must be a path or a mapping"):
         premigrate.Validator(market="dk", as_of=AS_OF, overlay=overlay)
 
 
 @pytest.mark.parametrize(
-    ("references", "told"),
+    ("references", "expected"),
     [
         ({"ledger_codes": [10**5_000]}, "neither text, number nor date"),
         ({"ledger_codes": DEEP}, "neither text, number nor date"),
@@ -62,25 +62,25 @@ def test_what_is_no_overlay_at_all(overlay: Any) -> None:
     ],
     ids=range(4),
 )
-def test_reference_lists(references: Any, told: str) -> None:
-    assert told in mistakes(references=references)
+def test_invalid_reference_list_is_reported(references: Any, expected: str) -> None:
+    assert expected in mistakes(references=references)
 
 
 @pytest.mark.parametrize("references", [1, [], b"x"])
-def test_what_is_no_reference_list_at_all(references: Any) -> None:
+def test_references_of_wrong_type_raise(references: Any) -> None:
     with pytest.raises(premigrate.BadArgument, match="references must be a path or a mapping"):
         premigrate.Validator(market="dk", as_of=AS_OF, references=references)
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "told"),
+    ("name", "text", "expected"),
     [
         ("campaigns.csv", '"' + "a" * 200_000 + "\nx\n", "line 1: this is not CSV: a quoted value does not end"),
         ("lists.toml", "ledger_codes = " + "[" * 100_000, "nested too deeply"),
         ("lists.toml", "ledger_codes = [" + "9" * 5_000 + "]", "more than 64 bits"),
     ],
 )
-def test_files_of_reference_lists(tmp_path: Path, name: str, text: str, told: str) -> None:
+def test_invalid_file_is_reported(tmp_path: Path, name: str, text: str, expected: str) -> None:
     file = tmp_path / name
     file.write_text(text)
-    assert told in mistakes(references=file)
+    assert expected in mistakes(references=file)

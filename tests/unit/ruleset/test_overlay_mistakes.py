@@ -1,4 +1,4 @@
-"""Overlays that crashed the engine, or were dead without a word: each is a mistake with file, table and key."""
+"""Overlays that once crashed the engine or had no effect: each is reported with file, table and key."""
 
 import math
 from datetime import date
@@ -9,28 +9,28 @@ import pytest
 import premigrate
 from tests.payloads import AS_OF, good_account
 
-PAPERS = {"code": "billing_email_not_valid", "why": "x", "basis": "observed", "source": "x", "good": {}, "bad": {}}
+METADATA = {"code": "billing_email_not_valid", "why": "x", "basis": "observed", "source": "x", "good": {}, "bad": {}}
 
 
 def load(tables: dict[str, Any], market: str = "dk") -> premigrate.Validator:
     return premigrate.Validator(market=market, as_of=AS_OF, overlay={"market": {"extends": market}, **tables})
 
 
-def rule(**said: Any) -> dict[str, Any]:
-    return {"rule": [{"id": "ours", "on": "account", **PAPERS, **said}]}
+def rule(**keys: Any) -> dict[str, Any]:
+    return {"rule": [{"id": "ours", "on": "account", **METADATA, **keys}]}
 
 
-def field(**said: Any) -> dict[str, Any]:
-    return {"change": {"account": {"fields": {"ours": {**said, "because": "x"}}}}}
+def field(**keys: Any) -> dict[str, Any]:
+    return {"change": {"account": {"fields": {"ours": {**keys, "because": "x"}}}}}
 
 
 def chain(length: int) -> dict[str, Any]:
-    papers = {"about": "x", "basis": "observed", "source": "x"}
-    objects = {f"o{number}": {**papers, "fields": {"in": {"object": f"o{number + 1}"}}} for number in range(length)}
-    return {"object": {**objects, f"o{length}": papers}, **field(object="o0")}
+    metadata = {"about": "x", "basis": "observed", "source": "x"}
+    objects = {f"o{number}": {**metadata, "fields": {"in": {"object": f"o{number + 1}"}}} for number in range(length)}
+    return {"object": {**objects, f"o{length}": metadata}, **field(object="o0")}
 
 
-def firsts(depth: int) -> Any:
+def nested_first(depth: int) -> Any:
     operand: Any = "date_of_sale"
     for _ in range(depth):
         operand = {"first": [operand]}
@@ -45,7 +45,7 @@ NAMESPACES = "user_detail_namespaces"
 
 
 @pytest.mark.parametrize(
-    ("tables", "told"),
+    ("tables", "expected"),
     [
         (
             {"list": {NAMESPACES: {"values": [["a", "text"]]}}},
@@ -65,8 +65,8 @@ NAMESPACES = "user_detail_namespaces"
         (field(list="nobody"), "[change.account.fields] ours: there is no object 'nobody'"),
         ({"object": {"date": {"about": "x", "basis": "observed", "source": "x"}}}, "[object.date]: date is a type"),
         (chain(40), "objects are nested more than 30 deep"),
-        (rule(compare=[firsts(200), "<=", "<today>"]), "nested too deeply"),
-        (rule(compare=[firsts(5_000), "<=", "<today>"]), "nested too deeply"),
+        (rule(compare=[nested_first(200), "<=", "<today>"]), "nested too deeply"),
+        (rule(compare=[nested_first(5_000), "<=", "<today>"]), "nested too deeply"),
         (scheme("nothing", {}), "[scheme.ours]: there is no format 'nothing'"),
         (scheme("pattern", {"patterns": "abc"}), "[scheme.ours]: the argument patterns"),
         (scheme("pattern", {"patterns": ["a?" * 20]}), "has more than 3 counts ?"),
@@ -88,17 +88,17 @@ NAMESPACES = "user_detail_namespaces"
         ),
     ],
 )
-def test_overlays_that_crashed(tables: dict[str, Any], told: str) -> None:
+def test_mistake_is_reported(tables: dict[str, Any], expected: str) -> None:
     with pytest.raises(premigrate.BadRules) as caught:
         load(tables)
-    assert told in str(caught.value)
+    assert expected in str(caught.value)
     assert all(problem.file == "overlay" for problem in caught.value.problems)
 
 
 FORM = {"arguments": {"patterns": ["[0-9]{4}"]}, "good": ["1000"], "bad": ["x"]}
 
 
-def test_a_scheme_that_says_nothing_of_the_country() -> None:
+def test_scheme_without_the_territory_of_the_market() -> None:
     overlay = {"scheme": {"postal_code": {"format": "pattern", "source": "x", "territories": {"FR": FORM}}}}
     with pytest.raises(premigrate.BadRules) as caught:
         load(overlay)
@@ -107,7 +107,7 @@ def test_a_scheme_that_says_nothing_of_the_country() -> None:
     assert "postcode-format needs the scheme postal_code in DK" in problem.message
 
 
-def test_a_field_named_like_a_word_of_python() -> None:
+def test_field_named_like_a_python_keyword() -> None:
     names = ("class", "from", "none", "lambda", "self")
     fields = {name: {"type": "string", "max_length": 3, "because": "x"} for name in names}
     validator = load({"change": {"account": {"fields": fields}}})
@@ -118,7 +118,7 @@ def test_a_field_named_like_a_word_of_python() -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "keys",
     [
         {"type": "integer", "min": 10**20},
         {"type": "integer", "max": -(10**20)},
@@ -128,14 +128,14 @@ def test_a_field_named_like_a_word_of_python() -> None:
         {"type": "decimal", "max_digits": 10**9},
     ],
 )
-def test_bounds_of_any_size(said: dict[str, Any]) -> None:
-    validator = load(field(**said))
+def test_huge_bounds(keys: dict[str, Any]) -> None:
+    validator = load(field(**keys))
     assert validator.validate(good_account("dk")).errors == ()
     validator.validate({**good_account("dk"), "ours": [1]})
     validator.validate({**good_account("dk"), "ours": 5})
 
 
-def test_a_choice_with_one_variant_left() -> None:
+def test_object_with_a_single_variant() -> None:
     gone = {"drop": True, "because": "x"}
     tables = {
         "off": {"preference-new-instruction-known": "x"},
@@ -152,8 +152,8 @@ def test_a_choice_with_one_variant_left() -> None:
     bare = {**full, "payment_preferences": [{"ledger_identifier": "L1"}]}
     for _ in range(60):
         assert validator.validate(full).errors == ()
-        found = validator.validate(bare).errors
-        assert [(error.code, error.attr) for error in found] == [("required", "payment_preferences.0.type")]
+        errors = validator.validate(bare).errors
+        assert [(error.code, error.attr) for error in errors] == [("required", "payment_preferences.0.type")]
 
 
 OBJECT = {
@@ -167,7 +167,7 @@ OBJECT = {
 
 
 @pytest.mark.parametrize(
-    "said",
+    "keys",
     [
         {"unique": ["billing_email", "reply_email", "biz.mail"]},
         {"same": ["billing_email", "biz.mail"]},
@@ -175,17 +175,17 @@ OBJECT = {
         {"refers": {"field": "billing_email", "to": ["biz.mail"]}},
     ],
 )
-def test_paths_through_an_object_that_is_not_there(said: dict[str, Any]) -> None:
+def test_paths_through_a_missing_object(keys: dict[str, Any]) -> None:
     fields = {"biz": {"object": "biz", "because": "x"}, "reply_email": {"type": "string", "because": "x"}}
-    validator = load({"object": OBJECT, "change": {"account": {"fields": fields}}, **rule(**said)})
+    validator = load({"object": OBJECT, "change": {"account": {"fields": fields}}, **rule(**keys)})
     account = good_account("dk")
-    odd: dict[str, Any]
-    for odd in ({}, {"biz": None}, {"biz": {}}, {"biz": 5}, {"biz": {"mail": "x"}}):
-        validator.validate({**account, "reply_email": account["billing_email"], **odd})
+    changes: dict[str, Any]
+    for changes in ({}, {"biz": None}, {"biz": {}}, {"biz": 5}, {"biz": {"mail": "x"}}):
+        validator.validate({**account, "reply_email": account["billing_email"], **changes})
 
 
 @pytest.mark.parametrize("kind", ["date", "datetime", "integer"])
-def test_the_earliest_of_values_that_do_not_compare(kind: str) -> None:
+def test_earliest_of_incomparable_values(kind: str) -> None:
     days = {key: {"type": "date" if key == "one" else kind, "because": "x"} for key in ("one", "other")}
     for operand in ({"earliest": ["one", "other"]}, {"latest": ["one", "other"]}, {"first": ["other", "one"]}):
         tables = {"change": {"account": {"fields": days}}, **rule(compare=[operand, "<=", "<today>"])}
@@ -197,7 +197,7 @@ def test_the_earliest_of_values_that_do_not_compare(kind: str) -> None:
 @pytest.mark.parametrize(
     "value", [10**5000, -(10**5000), "9" * 900, "1e999999"], ids=["huge", "low", "long", "exponent"]
 )
-def test_numbers_beyond_all_bounds_silence_rules(value: Any) -> None:
+def test_rules_ignore_huge_numbers(value: Any) -> None:
     fields = {"a": {"type": "json", "because": "x"}, "b": {"type": "decimal", "because": "x"}}
     rules: tuple[dict[str, Any], ...] = (
         {"listed": {"field": "a", "in": "ledger_codes"}, "given": {"ledger_codes": ["a"]}},
@@ -205,13 +205,13 @@ def test_numbers_beyond_all_bounds_silence_rules(value: Any) -> None:
         {"between": {"field": "b", "sums": [["b", "b"], ["b"]]}},
         {"total": {"add": ["a", "b"], "equals": "b", "times": 5}},
     )
-    told = [{"id": f"ours-{number}", "on": "account", **PAPERS, **said} for number, said in enumerate(rules)]
+    definitions = [{"id": f"ours-{number}", "on": "account", **METADATA, **keys} for number, keys in enumerate(rules)]
     lists = {"ledger_codes": {"values": ["x"]}}
-    validator = load({"change": {"account": {"fields": fields}}, "list": lists, "rule": told})
+    validator = load({"change": {"account": {"fields": fields}}, "list": lists, "rule": definitions})
     validator.validate({**good_account("dk"), "a": value, "b": value})
 
 
-def test_a_rule_may_name_a_day() -> None:
+def test_rule_with_a_literal_date() -> None:
     validator = load(rule(compare=["date_of_sale", ">=", date(2010, 1, 1)], attr="date_of_sale"))
     account = {**good_account("dk"), "date_of_sale": "2009-12-31"}
     assert "billing_email_not_valid" in [error.code for error in validator.validate(account).errors]
@@ -219,22 +219,22 @@ def test_a_rule_may_name_a_day() -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "keys",
     [
         {"compare": ["date_of_sale", ">=", "2010-01-01"]},
         {"compare": ["date_of_sale", ">=", {"first": ["2010-01-01", "<today>"]}]},
         {"holds": {"date_of_sale": {"since": "2010-01-01"}}},
     ],
 )
-def test_a_date_in_quotes_is_told_to_lose_them(said: dict[str, Any]) -> None:
+def test_quoted_date_is_reported(keys: dict[str, Any]) -> None:
     with pytest.raises(premigrate.BadRules) as caught:
-        load(rule(**said))
+        load(rule(**keys))
     (problem,) = caught.value.problems
     assert problem.message == "'2010-01-01' is text; write a date without quotes: 2010-01-01"
 
 
 @pytest.mark.parametrize(
-    ("tables", "told"),
+    ("tables", "expected"),
     [
         (
             rule(when={"date_of_sale": date(2010, 1, 1)}, present=["ledgers"]),
@@ -243,29 +243,29 @@ def test_a_date_in_quotes_is_told_to_lose_them(said: dict[str, Any]) -> None:
         (rule(why=date(2010, 1, 1), present=["ledgers"]), "why: a date can't stand here; write it as text, in quotes"),
     ],
 )
-def test_a_date_where_none_can_stand(tables: dict[str, Any], told: str) -> None:
+def test_misplaced_date_is_reported(tables: dict[str, Any], expected: str) -> None:
     with pytest.raises(premigrate.BadRules) as caught:
         load(tables)
-    assert [str(problem).endswith(told) or told in str(problem) for problem in caught.value.problems] == [True]
+    assert [str(problem).endswith(expected) or expected in str(problem) for problem in caught.value.problems] == [True]
 
 
-def test_true_is_not_the_number_one() -> None:
+def test_true_differs_from_one() -> None:
     fields = {"a": {"type": "json", "because": "x"}, "many": {"list": "json", "because": "x"}}
-    told = [
-        {"id": "ours-true", "on": "account", **PAPERS, "holds": {"a": ["<absent>", False]}},
-        {"id": "ours-once", "on": "account", **PAPERS, "unique": ["many[]"]},
+    definitions = [
+        {"id": "ours-true", "on": "account", **METADATA, "holds": {"a": ["<absent>", False]}},
+        {"id": "ours-once", "on": "account", **METADATA, "unique": ["many[]"]},
     ]
-    validator = load({"change": {"account": {"fields": fields}}, "rule": told})
+    validator = load({"change": {"account": {"fields": fields}}, "rule": definitions})
 
-    def broken(**said: Any) -> list[str]:
-        return [error.rule for error in validator.validate({**good_account("dk"), **said}).errors]
+    def broken(**values: Any) -> list[str]:
+        return [error.rule for error in validator.validate({**good_account("dk"), **values}).errors]
 
     assert broken(a=False, many=[True, 1, False, 0]) == []
     assert broken(a=0) == ["ours-true"]
     assert broken(many=[True, 1, True]) == ["ours-once"]
 
 
-def test_a_shipped_rule_that_a_change_makes_dead_says_how_to_switch_it_off() -> None:
+def test_dead_shipped_rule_suggests_to_switch_it_off() -> None:
     with pytest.raises(premigrate.BadRules) as caught:
         load({"change": {"account": {"fields": {"billing_email": {"type": "date", "anew": True, "because": "x"}}}}})
     assert all("switch it [off] in overlay" in problem.message for problem in caught.value.problems)

@@ -1,4 +1,4 @@
-"""Mistakes in rule files: file, table, key and the nearest word, all of them at once."""
+"""Mistakes in rule files: all are reported at once, with file, table, key and the closest match."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ import premigrate
 from premigrate.ruleset.load import load_ruleset
 from tests.payloads import AS_OF, good_account
 
-PAPERS = {"why": "w.", "basis": "inferred", "source": "s", "good": {}, "bad": {}}
+METADATA = {"why": "w.", "basis": "inferred", "source": "s", "good": {}, "bad": {}}
 MARKET = {"market": {"extends": "pt"}}
 
 
@@ -20,7 +20,7 @@ def problems_of(overlay: Any) -> list[str]:
 
 
 def rule(**keys: object) -> dict[str, Any]:
-    return {**MARKET, "rule": [{"id": "mine", "on": "customer", "code": "invalid_phone_number", **PAPERS, **keys}]}
+    return {**MARKET, "rule": [{"id": "mine", "on": "customer", "code": "invalid_phone_number", **METADATA, **keys}]}
 
 
 @pytest.mark.parametrize(
@@ -148,13 +148,13 @@ def rule(**keys: object) -> dict[str, Any]:
         ({"off": {"phone-number-valid": "r"}}, "does not say what it extends"),
     ],
 )
-def test_mistake(overlay: dict[str, Any], expected: str) -> None:
+def test_mistake_is_reported(overlay: dict[str, Any], expected: str) -> None:
     problems = problems_of(overlay)
     assert any(expected in problem for problem in problems), problems
     assert all(problem.startswith("overlay: ") for problem in problems)
 
 
-def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+def test_all_mistakes_are_reported_at_once(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text(
         '[market]\nextends = "pt"\nsupplier = []\n[object.thing]\nabout = "a"\n'
@@ -169,7 +169,7 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         "[[rule]] two presnt",
     ):
         assert part in text
-    assert "no object 'thing'" not in text, "a table with a mistake is not missing"
+    assert "no object 'thing'" not in text, "an object with a mistake counts as defined"
 
 
 @pytest.mark.parametrize(
@@ -180,33 +180,33 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         (b"\xff\xfe", "it is not UTF-8 text"),
     ],
 )
-def test_file_that_is_no_rule_file(tmp_path: Path, content: bytes, expected: str) -> None:
+def test_invalid_file_is_reported(tmp_path: Path, content: bytes, expected: str) -> None:
     file = tmp_path / "mine.toml"
     file.write_bytes(content)
     assert expected in problems_of(file)[0]
 
 
-def test_file_that_is_not_there(tmp_path: Path) -> None:
+def test_missing_file_is_reported(tmp_path: Path) -> None:
     assert "can't be read: No such file" in problems_of(tmp_path / "none.toml")[0]
 
 
-def test_unknown_market() -> None:
+def test_unknown_market_raises() -> None:
     with pytest.raises(premigrate.UnknownMarket, match=r"no market 'ptt'; did you mean 'pt'\?"):
         load_ruleset("ptt")
 
 
-def test_format_arguments_that_make_no_sense() -> None:
+def test_invalid_format_arguments_are_reported() -> None:
     scheme = {"format": "phone", "source": "s", "good": ["1"], "bad": ["2"], "arguments": {"region": "Portugal"}}
     with pytest.raises(premigrate.BadRules, match=r"\[scheme.phone\]: 'Portugal' is not a calling region"):
         premigrate.Validator(market="pt", as_of=AS_OF, overlay={**MARKET, "scheme": {"phone": scheme}})
 
 
-def test_root_with_variants() -> None:
+def test_root_with_variants_is_reported() -> None:
     with pytest.raises(premigrate.BadRules, match="variants"):
         premigrate.Validator(market="pt", as_of=AS_OF, overlay={"market": {"extends": "pt", "root": "transaction"}})
 
 
-def test_an_overlay_changes_adds_drops_and_switches() -> None:
+def test_overlay_adds_changes_drops_and_switches_off() -> None:
     overlay = {
         **MARKET,
         "change": {
@@ -233,7 +233,7 @@ def test_an_overlay_changes_adds_drops_and_switches() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule_id", "attr", "blamed"),
+    ("rule_id", "attr", "attrs"),
     [
         ("phone-number-valid", "up.non_field_errors", ["customers.0.non_field_errors", "customers.0.non_field_errors"]),
         ("phone-number-valid", "up.up.customers", ["customers", "customers"]),
@@ -242,7 +242,7 @@ def test_an_overlay_changes_adds_drops_and_switches() -> None:
         ("metadata-keys-unique", "metadata", ["metadata"]),
     ],
 )
-def test_an_overlay_says_what_the_api_blames(rule_id: str, attr: str, blamed: list[str]) -> None:
+def test_overlay_sets_the_attr_of_a_rule(rule_id: str, attr: str, attrs: list[str]) -> None:
     overlay = {**MARKET, "blame": {rule_id: {"attr": attr, "because": "b"}}}
     account = good_account("pt")
     if rule_id == "phone-number-valid":
@@ -250,11 +250,11 @@ def test_an_overlay_says_what_the_api_blames(rule_id: str, attr: str, blamed: li
     else:
         account["metadata"] = [{"key": "a", "value": "1"}] * 3
     result = premigrate.validate(account, market="pt", as_of=AS_OF, overlay=overlay)
-    assert [(error.rule, error.attr) for error in result.errors] == [(rule_id, each) for each in blamed]
-    assert all(error.path for error in result.errors), "where to look stays"
+    assert [(error.rule, error.attr) for error in result.errors] == [(rule_id, each) for each in attrs]
+    assert all(error.path for error in result.errors), "the path stays"
 
 
-def test_a_rule_that_is_off_may_be_switched_on() -> None:
+def test_disabled_rule_can_be_enabled() -> None:
     change = {"transaction": {"fields": {"transaction_id": {"required": False, "because": "b"}}}}
     overlay = {"market": {"extends": "dk"}, "change": change, "on": {"transaction-id-given": "b"}}
     account = good_account("dk")
@@ -265,7 +265,7 @@ def test_a_rule_that_is_off_may_be_switched_on() -> None:
     ]
 
 
-def test_a_rule_without_its_list_is_not_checked() -> None:
+def test_rule_without_its_list_is_not_checked() -> None:
     families = {"about": "Family names.", "values": ["Simpson"]}
     overlay = {
         **rule(listed={"field": "family_name", "in": "families"}, given={"families": ["x"]}, why="w."),

@@ -1,4 +1,4 @@
-"""Files of reference lists as people have them: from spreadsheets, from other systems, and a million rows long."""
+"""Reference list files as users have them: from spreadsheets and other systems, and with a million rows."""
 
 import os
 import subprocess
@@ -14,11 +14,11 @@ from premigrate.ruleset.load import load_ruleset
 from premigrate.ruleset.model.rows import CompactRows
 from tests.payloads import AS_OF
 
-MOST = 250  # megabytes
+MAX_MEGABYTES = 250
 
 
 def read(path: Path) -> dict[str, tuple[tuple[str, ...], object]]:
-    """Columns and rows of the lists that were read."""
+    """Return columns and rows of the lists that were loaded."""
     shipped = load_ruleset("pt").lists
     lists = load_ruleset("pt", None, path).lists
     return {name: (spec.columns, spec.values) for name, spec in lists.items() if spec != shipped[name]}
@@ -32,12 +32,12 @@ def mistake(path: Path) -> str:
 
 
 @pytest.mark.parametrize("name", ["ledger_codes.TXT", "LEDGER_CODES.txt", "Ledger_Codes.Txt"])
-def test_names_may_have_capital_letters(tmp_path: Path, name: str) -> None:
+def test_file_names_ignore_case(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("A\n")
     assert read(tmp_path) == read(tmp_path / name) == {"ledger_codes": (("value",), (("A",),))}
 
 
-def test_endings_may_have_capital_letters(tmp_path: Path) -> None:
+def test_file_suffixes_ignore_case(tmp_path: Path) -> None:
     (tmp_path / "campaigns.CSV").write_text("slug\nspring\n")
     (tmp_path / "more.TOML").write_text('ledger_codes = ["A"]\r\n')
     assert read(tmp_path).keys() == {"campaigns", "ledger_codes"}
@@ -55,13 +55,13 @@ def test_endings_may_have_capital_letters(tmp_path: Path) -> None:
         'sep=,\nslug,name\nspring,"Spring, early"\n',
     ],
 )
-def test_what_spreadsheets_write(tmp_path: Path, text: str) -> None:
+def test_csv_files_of_spreadsheets(tmp_path: Path, text: str) -> None:
     file = tmp_path / "campaigns.csv"
     file.write_bytes(text.encode())
     assert read(file) == {"campaigns": (("slug", "name"), (("spring", "Spring, early"),))}
 
 
-def test_cells_may_go_over_several_lines(tmp_path: Path) -> None:
+def test_cells_may_have_line_breaks(tmp_path: Path) -> None:
     file = tmp_path / "campaigns.csv"
     file.write_bytes(b'slug,name\r\nspring,"Spring\r\nagain ""now"""\r\n')
     assert read(file) == {"campaigns": (("slug", "name"), (("spring", 'Spring\r\nagain "now"'),))}
@@ -79,20 +79,20 @@ def test_cells_may_go_over_several_lines(tmp_path: Path) -> None:
         (b"PK\x03\x04" + b"\0" * 30 + b"xl/workbook.xml", "this is a spreadsheet"),
     ],
 )
-def test_mistakes_have_their_line(tmp_path: Path, content: bytes, message: str) -> None:
+def test_mistake_has_a_line_number(tmp_path: Path, content: bytes, message: str) -> None:
     file = tmp_path / "campaigns.csv"
     file.write_bytes(content)
     assert message in mistake(file)
 
 
-def test_text_that_is_not_utf8_has_its_line(tmp_path: Path) -> None:
+def test_invalid_utf8_has_a_line_number(tmp_path: Path) -> None:
     file = tmp_path / "ledger_codes.txt"
     file.write_bytes(b"A\n" * 20_000 + b"\xe9\n")
     assert "line 20001: the reference list is not UTF-8 text" in mistake(file)
 
 
 @pytest.mark.parametrize("name", ["ledger_codes.txt", "campaigns.csv", "lists.toml"])
-def test_pipes_are_refused_and_not_waited_for(tmp_path: Path, name: str) -> None:
+def test_pipes_are_rejected_without_blocking(tmp_path: Path, name: str) -> None:
     os.mkfifo(tmp_path / name)
     for path in (tmp_path, tmp_path / name):
         assert "a folder, a pipe or a device can be no reference list" in mistake(path)
@@ -108,12 +108,12 @@ def test_other_files_in_a_folder_are_skipped(tmp_path: Path) -> None:
 
 
 def run(*arguments: object) -> tuple[int, str]:
-    """Run the command; tells the exit code and what is written on both streams."""
-    done = CliRunner().invoke(commands, [*map(str, arguments)])
-    return done.exit_code, done.output
+    """Run the command; return the exit code and the output of both streams."""
+    result = CliRunner().invoke(commands, [*map(str, arguments)])
+    return result.exit_code, result.output
 
 
-def test_the_command_names_what_it_skips(tmp_path: Path) -> None:
+def test_command_names_skipped_files(tmp_path: Path) -> None:
     (tmp_path / "ledger_codes.txt").write_text("A\n")
     (tmp_path / "README.md").write_text("x")
     code, out = run("check", "--references", tmp_path, "--as-of", AS_OF, "examples/pt/good.json")
@@ -122,13 +122,13 @@ def test_the_command_names_what_it_skips(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["check", "cohort", "compare"])
-def test_lists_that_are_not_there_are_wrong_use(tmp_path: Path, command: str) -> None:
+def test_missing_lists_are_a_usage_error(tmp_path: Path, command: str) -> None:
     code, out = run(command, "--references", tmp_path / "none", "examples/pt/good.json")
     assert code == 2
     assert "there is no file or folder" in " ".join(out.split())
 
 
-def test_rows_compare_as_tuples_do() -> None:
+def test_rows_compare_like_tuples() -> None:
     rows = CompactRows(2, [("a", "é"), ("", "\ud800")])
     assert rows == (("a", "é"), ("", "\ud800"))
     assert (rows[0], rows[-1], rows[:1], len(rows)) == (("a", "é"), ("", "\ud800"), (("a", "é"),), 2)
@@ -152,7 +152,7 @@ print(int(peak[1]) // 1024)
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory is counted otherwise")
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the peak memory from /proc")
 @pytest.mark.parametrize("use", ["check", "cohort"])
 @pytest.mark.parametrize("name", ["imported_account_numbers.txt", "imported_account_numbers.csv"])
 def test_a_million_rows_take_little_memory(tmp_path: Path, use: str, name: str) -> None:
@@ -160,5 +160,5 @@ def test_a_million_rows_take_little_memory(tmp_path: Path, use: str, name: str) 
     with file.open("w") as text:
         text.write("value;note\n" if name.endswith(".csv") else "")
         text.writelines(f"EXT-{number:09d}{';x' if name.endswith('.csv') else ''}\n" for number in range(1_000_000))
-    done = subprocess.run([sys.executable, "-c", MEASURE, use, str(file)], capture_output=True, text=True, check=True)
-    assert int(done.stdout) < MOST
+    result = subprocess.run([sys.executable, "-c", MEASURE, use, str(file)], capture_output=True, text=True, check=True)
+    assert int(result.stdout) < MAX_MEGABYTES

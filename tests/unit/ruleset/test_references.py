@@ -1,4 +1,4 @@
-"""Reference lists that a user supplies, in every form, and what is said of mistakes in them."""
+"""Reference lists that a user supplies, in every form, and the messages for mistakes in them."""
 
 from datetime import date
 from pathlib import Path
@@ -13,33 +13,33 @@ from tests.payloads import AS_OF, good_account, put
 
 
 def read(references: References) -> dict[str, tuple[tuple[str, ...], Any]]:
-    """Columns and rows of the lists that were read."""
+    """Return columns and rows of the lists that were loaded."""
     shipped = load_ruleset("pt").lists
     lists = load_ruleset("pt", None, references).lists
     return {name: (spec.columns, spec.values) for name, spec in lists.items() if spec != shipped[name]}
 
 
-def test_a_text_file_holds_one_value_a_line(tmp_path: Path) -> None:
+def test_text_file_has_one_value_per_line(tmp_path: Path) -> None:
     file = tmp_path / "ledger_codes.txt"
     file.write_bytes(b"\xef\xbb\xbfELECTRICITY\r\n\r\n GAS and heat \n0800-0802\n")
     assert read(file) == {"ledger_codes": (("value",), (("ELECTRICITY",), ("GAS and heat",), ("0800-0802",)))}
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_a_csv_file_has_a_header(tmp_path: Path, separator: str) -> None:
+def test_csv_file_has_a_header(tmp_path: Path, separator: str) -> None:
     rows = [["name", "note", "slug"], ["Spring", '"a, b; c"', "spring"], ["", "", "summer"], ["", "", ""]]
     file = tmp_path / "campaigns.csv"
     file.write_text("\n".join(separator.join(row) for row in rows), "utf-8")
     assert read(str(file)) == {"campaigns": (("slug", "name"), (("spring", "Spring"), ("summer", "")))}
 
 
-def test_columns_may_be_left_out_but_the_first(tmp_path: Path) -> None:
+def test_columns_after_the_first_are_optional(tmp_path: Path) -> None:
     file = tmp_path / "campaigns.csv"
     file.write_text("slug\nspring\n", "utf-8")
     assert read(file) == {"campaigns": (("slug",), (("spring",),))}
 
 
-def test_a_toml_file_holds_many_lists(tmp_path: Path) -> None:
+def test_toml_file_has_several_lists(tmp_path: Path) -> None:
     file = tmp_path / "anything.toml"
     file.write_text(
         'ledger_codes = ["A", 7]\nvariable_products = [{ code = "P", available_from = 2025-01-01 }]\n'
@@ -54,9 +54,9 @@ def test_a_toml_file_holds_many_lists(tmp_path: Path) -> None:
     }
 
 
-def test_a_mapping_holds_values_or_rows() -> None:
-    given: References = {"ledger_codes": ("A",), "campaigns": [{"slug": "spring", "name": "Spring"}]}
-    assert read(given) == {
+def test_mapping_has_values_or_rows() -> None:
+    references: References = {"ledger_codes": ("A",), "campaigns": [{"slug": "spring", "name": "Spring"}]}
+    assert read(references) == {
         "ledger_codes": (("value",), (("A",),)),
         "campaigns": (("slug", "name"), (("spring", "Spring"),)),
     }
@@ -79,7 +79,7 @@ def test_a_mapping_holds_values_or_rows() -> None:
         ({"ledger_codes.txt": "\udcff"}, "line 1: the reference list is not UTF-8 text"),
     ],
 )
-def test_mistake(tmp_path: Path, files: dict[str, str], message: str) -> None:
+def test_mistake_is_reported(tmp_path: Path, files: dict[str, str], message: str) -> None:
     for name, text in files.items():
         (tmp_path / name).write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(premigrate.BadRules) as caught:
@@ -87,7 +87,7 @@ def test_mistake(tmp_path: Path, files: dict[str, str], message: str) -> None:
     assert message in str(caught.value)
 
 
-def test_a_file_that_is_not_there() -> None:
+def test_missing_file_is_reported() -> None:
     with pytest.raises(premigrate.BadRules, match="can't be read: No such file"):
         read("nowhere.txt")
 
@@ -102,13 +102,13 @@ def test_a_file_that_is_not_there() -> None:
         ({"user_detail_namespaces": [{"namespace": "a", "pattern": "(a+)+"}]}, "is not a plain pattern"),
     ],
 )
-def test_what_only_shows_when_rules_are_compiled(references: References, message: str) -> None:
+def test_mistake_found_by_the_compiler(references: References, message: str) -> None:
     with pytest.raises(premigrate.BadRules) as caught:
         premigrate.Validator(market="pt", as_of=AS_OF, references=references)
     assert message in str(caught.value)
 
 
-def test_all_that_shows_when_rules_are_compiled_is_told_at_once() -> None:
+def test_all_mistakes_found_by_the_compiler_are_reported() -> None:
     lists = {"user_detail_namespaces": [{"namespace": "a", "type": "colour", "pattern": "(a+)+"}]}
     with pytest.raises(premigrate.BadRules) as caught:
         premigrate.Validator(market="pt", as_of=AS_OF, references=lists)
@@ -116,25 +116,25 @@ def test_all_that_shows_when_rules_are_compiled_is_told_at_once() -> None:
     assert "for the rule user-detail-value" in str(caught.value)
 
 
-def test_open_choices_close_once_their_list_is_there() -> None:
+def test_list_closes_open_choices() -> None:
     account = put(good_account("dk"), "sales_channel", "PIGEON")
     before = premigrate.Validator(market="dk", as_of=AS_OF)
     assert before.not_checked["account.sales_channel"] == ("sales_channels",)
     assert before.validate(account).ok
     after = premigrate.Validator(market="dk", as_of=AS_OF, references={"sales_channels": ["DIRECT"]})
     assert "account.sales_channel" not in after.not_checked
-    found = [(error.code, error.attr, error.detail) for error in after.validate(account).errors]
-    assert found == [("invalid_choice", "sales_channel", '"PIGEON" is not a valid choice.')]
+    errors = [(error.code, error.attr, error.detail) for error in after.validate(account).errors]
+    assert errors == [("invalid_choice", "sales_channel", '"PIGEON" is not a valid choice.')]
     assert after.validate(put(account, "sales_channel", "")).ok
 
 
-def test_a_list_without_a_column_leaves_the_rule_unchecked() -> None:
+def test_rule_is_not_checked_without_its_column() -> None:
     validator = premigrate.Validator(market="dk", as_of=date(2026, 1, 31), references={"campaigns": ["spring"]})
     assert "campaign-known" not in validator.not_checked
     assert validator.not_checked["campaign-known-by-name"] == ("campaigns",)
 
 
-def test_what_only_the_platform_knows_names_no_list() -> None:
+def test_platform_only_rule_names_no_list() -> None:
     validator = premigrate.Validator(market="pt", as_of=AS_OF)
     assert validator.not_checked["reference-unused"] == ()
     assert set(validator.validate(good_account("pt")).not_checked) == validator.not_checked.keys()

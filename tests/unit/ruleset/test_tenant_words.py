@@ -1,4 +1,4 @@
-"""What overlays of tenants say: a field anew, other variants, no market beneath."""
+"""Overlays of tenants: fields defined anew, other variants, and no market to extend."""
 
 from typing import Any
 
@@ -30,12 +30,14 @@ def messages(overlay: dict[str, Any]) -> list[str]:
     return [each.message for each in caught.value.problems]
 
 
-def test_a_field_that_is_said_anew_keeps_nothing() -> None:
-    said = {"external_account_number": {"type": "string", **BECAUSE}}
-    anew = {"external_account_number": {"type": "string", "anew": True, **BECAUSE}}
-    kept, lost = (load_ruleset("pt", changed("account", fields=fields)) for fields in (said, anew))
-    assert kept.objects["account"].fields["external_account_number"].max_length == 128
-    assert lost.objects["account"].fields["external_account_number"].max_length is None
+def test_field_defined_anew_inherits_nothing() -> None:
+    amended = {"external_account_number": {"type": "string", **BECAUSE}}
+    redefined = {"external_account_number": {"type": "string", "anew": True, **BECAUSE}}
+    amended_ruleset, redefined_ruleset = (
+        load_ruleset("pt", changed("account", fields=fields)) for fields in (amended, redefined)
+    )
+    assert amended_ruleset.objects["account"].fields["external_account_number"].max_length == 128
+    assert redefined_ruleset.objects["account"].fields["external_account_number"].max_length is None
 
 
 def test_variants_are_added_changed_and_dropped() -> None:
@@ -44,8 +46,8 @@ def test_variants_are_added_changed_and_dropped() -> None:
         "CREDIT": {"object": "transaction_charge", **BECAUSE},
         "CHARGE": {"drop": True, **BECAUSE},
     }
-    book = load_ruleset("pt", changed("transaction", variants=variants))
-    assert book.objects["transaction"].variants == {
+    ruleset = load_ruleset("pt", changed("transaction", variants=variants))
+    assert ruleset.objects["transaction"].variants == {
         "CREDIT": "transaction_charge",
         "PAYMENT": "transaction_payment",
         "REPAYMENT": "transaction_repayment",
@@ -64,33 +66,33 @@ def test_variants_are_added_changed_and_dropped() -> None:
         ("transaction", {"A": BECAUSE}, "say either the object that stands there, or drop = true"),
     ],
 )
-def test_mistakes_in_variants(name: str, variants: dict[str, Any], message: str) -> None:
+def test_mistake_in_variants_is_reported(name: str, variants: dict[str, Any], message: str) -> None:
     assert any(message in each for each in messages(changed(name, variants=variants)))
 
 
-def test_an_object_keeps_a_variant() -> None:
-    gone = {value: {"drop": True, **BECAUSE} for value in ("ACTIVE_EXISTING", "ACTIVE_NEW", "PASSIVE")}
-    assert "no variant is left" in messages(changed("payment_preference", variants=gone))
+def test_dropping_all_variants_is_reported() -> None:
+    variants = {value: {"drop": True, **BECAUSE} for value in ("ACTIVE_EXISTING", "ACTIVE_NEW", "PASSIVE")}
+    assert "no variant is left" in messages(changed("payment_preference", variants=variants))
 
 
-def test_the_platform_has_no_format_of_a_country() -> None:
-    book = load_ruleset("platform", {"market": HEAD})
-    assert book.off_reasons["phone-number-valid"] == "Nothing says what a phone is here."
-    assert "postcode-format" in book.off_reasons
-    assert "address-postcode-format" not in book.off_reasons, "a rich address names its country"
+def test_formats_of_countries_are_off_on_the_platform() -> None:
+    ruleset = load_ruleset("platform", {"market": HEAD})
+    assert ruleset.off_reasons["phone-number-valid"] == "Nothing says what a phone is here."
+    assert "postcode-format" in ruleset.off_reasons
+    assert "address-postcode-format" not in ruleset.off_reasons, "a structured address has a country"
     portugal = load_ruleset("platform", {"market": {**HEAD, "territory": "PT"}})
     assert "postcode-format" not in portugal.off_reasons
 
 
-def test_an_overlay_tells_its_market() -> None:
+def test_market_of_overlay() -> None:
     assert market_of_overlay({"market": HEAD}) == "platform"
     assert market_of_overlay({"market": {"title": "A"}}) is None
     assert market_of_overlay({"market": 7}) is None
 
 
-def test_a_survey_tells_what_rules_stand_on() -> None:
+def test_footprints_have_the_fields_that_rules_read() -> None:
     drop = {"fields": {"family_name": {"drop": True, **BECAUSE}}}
-    grounds = load_footprints("pt", {"market": {"extends": "pt"}, "change": {"customer": drop}})
-    assert "there is no field 'family_name'" in grounds["domestic-family-name-required"].unresolved
-    assert ("customer", "mobile") in grounds["phone-number-valid"].fields
-    assert not grounds["phone-number-valid"].unresolved
+    footprints = load_footprints("pt", {"market": {"extends": "pt"}, "change": {"customer": drop}})
+    assert "there is no field 'family_name'" in footprints["domestic-family-name-required"].unresolved
+    assert ("customer", "mobile") in footprints["phone-number-valid"].fields
+    assert not footprints["phone-number-valid"].unresolved

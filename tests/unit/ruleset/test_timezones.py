@@ -1,4 +1,4 @@
-"""Time zones of a market: found in the database of the machine, and checked where there is one."""
+"""Time zones of a market: looked up in the database of the machine, and checked if there is one."""
 
 from pathlib import Path
 from typing import Any
@@ -21,18 +21,18 @@ def problems(timezone: object) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("timezone", "known"),
+    ("timezone", "expected"),
     [
         ("America/Godthab", ("America/Godthab",)),
         (["Europe/Copenhagen", "Atlantic/Faroe"], ("Europe/Copenhagen", "Atlantic/Faroe")),
         ([], ()),
     ],
 )
-def test_an_overlay_replaces_the_zone_of_the_market(timezone: Any, known: tuple[str, ...]) -> None:
+def test_overlay_replaces_the_time_zone(timezone: Any, expected: tuple[str, ...]) -> None:
     assert timezones_of("dk") == ("Europe/Copenhagen",)
-    assert timezones_of("dk", {"market": {"extends": "dk", "timezone": timezone}}) == known
+    assert timezones_of("dk", {"market": {"extends": "dk", "timezone": timezone}}) == expected
     assert timezones_of("dk", {"market": {"extends": "dk"}}) == ("Europe/Copenhagen",)
-    assert timezones_of("platform", {"market": {"extends": "platform", "timezone": timezone}}) == known
+    assert timezones_of("platform", {"market": {"extends": "platform", "timezone": timezone}}) == expected
     assert timezones_of("platform", {"market": {"extends": "platform"}}) == ()
     assert not problems(timezone)
 
@@ -40,31 +40,31 @@ def test_an_overlay_replaces_the_zone_of_the_market(timezone: Any, known: tuple[
 @pytest.mark.parametrize(
     "name", ["Europe/Copenhage", "Europe", "", "../UTC", "/etc/localtime", "zone.tab", "a\0b", "x" * 5000, "CET+1", "é"]
 )
-def test_a_name_that_nobody_knows_is_a_mistake(name: str) -> None:
+def test_unknown_name_is_reported(name: str) -> None:
     for timezone in (name, ["Europe/Copenhagen", name]):
         (problem,) = problems(timezone)
         assert problem.startswith(f"overlay: [market] timezone: there is no time zone {name!r}")
 
 
-def test_the_nearest_name_is_offered() -> None:
+def test_closest_name_is_suggested() -> None:
     (problem,) = problems("Europe/Copenhage")
     assert problem.endswith("; did you mean 'Europe/Copenhagen'?")
 
 
 @pytest.mark.parametrize("timezone", [1, True, {}, [1], ["Europe/Lisbon", None]])
-def test_what_is_no_name_is_a_mistake(timezone: object) -> None:
+def test_value_of_wrong_type_is_reported(timezone: object) -> None:
     assert problems(timezone)
 
 
-def test_the_command_ends_with_the_code_of_broken_rules(tmp_path: Path) -> None:
+def test_command_raises_bad_rules(tmp_path: Path) -> None:
     overlay = tmp_path / "overlay.toml"
     overlay.write_text('[market]\nextends = "dk"\ntimezone = "Mars/Olympus"\n', "utf-8")
-    done = CliRunner().invoke(commands, ["check", "--overlay", str(overlay), str(overlay)])
-    assert isinstance(done.exception, BadRules)
-    assert "there is no time zone 'Mars/Olympus'" in str(done.exception)
+    result = CliRunner().invoke(commands, ["check", "--overlay", str(overlay), str(overlay)])
+    assert isinstance(result.exception, BadRules)
+    assert "there is no time zone 'Mars/Olympus'" in str(result.exception)
 
 
-def test_without_a_database_any_name_may_be_right(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_name_is_valid_without_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("premigrate.ruleset.timezones.available_timezones", set)
     monkeypatch.setattr("premigrate.ruleset.timezones._find", lambda _: None)
     assert not problems("Europe/Copenhagen")

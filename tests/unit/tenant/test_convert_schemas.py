@@ -1,4 +1,4 @@
-"""One schema in, the words of the rule language out."""
+"""Conversion of OpenAPI schemas to fields of the rule language."""
 
 from typing import Any
 
@@ -28,14 +28,14 @@ def ref(name: str) -> dict[str, str]:
 def read(schema: object) -> tuple[OpenApiDocument, LearnedField]:
     properties = {"type": "object", "properties": {"it": schema}}
     document = OpenApiDocument({"components": {"schemas": {**COMPONENTS, "Account": properties}}, "kinds": [{}]})
-    shapes = SchemaConverter(document)
-    root = shapes.convert_account(ref("Account"), "/here")
+    converter = SchemaConverter(document)
+    root = converter.convert_account(ref("Account"), "/here")
     assert root is not None
     return document, root.fields["it"]
 
 
 @pytest.mark.parametrize(
-    ("schema", "kind", "said"),
+    ("schema", "kind", "constraints"),
     [
         ({"type": "string"}, "string", {}),
         ({"type": "string", "maxLength": 5, "minLength": 1}, "string", {"max_length": 5, "blank": False}),
@@ -89,9 +89,9 @@ def read(schema: object) -> tuple[OpenApiDocument, LearnedField]:
         ({"type": 5}, "json", {}),
     ],
 )
-def test_a_value(schema: dict[str, Any], kind: str, said: dict[str, Any]) -> None:
+def test_single_value(schema: dict[str, Any], kind: str, constraints: dict[str, Any]) -> None:
     _, field = read(schema)
-    assert (field.kind, dict(field.constraints)) == (kind, said)
+    assert (field.kind, dict(field.constraints)) == (kind, constraints)
     assert field.is_known
 
 
@@ -107,20 +107,20 @@ def test_a_value(schema: dict[str, Any], kind: str, said: dict[str, Any]) -> Non
         (None, "is no schema but empty"),
     ],
 )
-def test_what_is_no_schema_leaves_the_field_as_it_is(schema: object, message: str) -> None:
+def test_invalid_schema_leaves_the_field_unchanged(schema: object, message: str) -> None:
     document, field = read(schema)
     assert not field.is_known
     assert any(message in note.message for note in document.notes)
 
 
-def test_a_schema_that_consists_of_itself_ends() -> None:
+def test_recursive_allof_terminates() -> None:
     document = OpenApiDocument({"components": {"schemas": COMPONENTS}})
     flatten(document, ref("Spiral"), "/here")
     assert [note.message for note in document.notes] == ["consists of itself; left as it is in the rules"]
 
 
 @pytest.mark.parametrize(
-    ("schema", "word"),
+    ("schema", "keyword"),
     [
         ({"type": "string", "pattern": "^[A-Z]"}, "pattern"),
         ({"type": "string", "format": "uuid"}, "uuid"),
@@ -131,38 +131,38 @@ def test_a_schema_that_consists_of_itself_ends() -> None:
         ({"type": "array", "items": {"type": "string"}, "uniqueItems": True}, "uniqueItems"),
     ],
 )
-def test_what_the_rule_language_has_no_word_for_is_noted(schema: dict[str, Any], word: str) -> None:
+def test_unsupported_keywords_are_noted(schema: dict[str, Any], keyword: str) -> None:
     document, _ = read(schema)
-    assert any(word in note.message for note in document.notes)
+    assert any(keyword in note.message for note in document.notes)
 
 
-def test_lists() -> None:
+def test_arrays() -> None:
     _, field = read({"type": "array", "items": {"type": "string", "maxLength": 3}, "minItems": 1, "nullable": True})
     assert (field.is_list, field.kind) == (True, "string")
     assert field.constraints == {"max_length": 3, "min_items": 1, "nullable": True}
     _, nested = read({"type": "array", "items": {"type": "array", "items": {"type": "string"}}})
     assert (nested.is_list, nested.kind) == (True, "json")
-    _, unsaid = read({"type": "array"})
-    assert (unsaid.is_list, unsaid.kind, unsaid.is_known) == (True, "json", True)
+    _, untyped = read({"type": "array"})
+    assert (untyped.is_list, untyped.kind, untyped.is_known) == (True, "json", True)
 
 
-def test_the_pattern_of_a_decimal_without_places_says_nothing() -> None:
+def test_decimal_pattern_without_places_is_ignored() -> None:
     document = OpenApiDocument({})
     flat = flatten(document, {"type": "string", "format": "decimal", "pattern": r"^-?\d{0,8}(?:\.\d{0,0})?$"}, "/it")
     assert flat is not None
     assert convert_value(document, flat).constraints == {}
 
 
-def test_objects_that_no_text_tells_apart_are_one() -> None:
-    two = [
+def test_objects_without_discriminator_are_merged() -> None:
+    alternatives = [
         {"type": "object", "required": ["a"], "properties": {"a": {"type": "string", "maxLength": 2}}},
         {"type": "object", "properties": {"a": {"type": "string", "maxLength": 5}, "b": {"type": "integer"}}},
     ]
     document = OpenApiDocument({})
-    shapes = SchemaConverter(document)
-    root = shapes.convert_account({"type": "object", "properties": {"it": {"oneOf": two}}}, "/here")
+    converter = SchemaConverter(document)
+    root = converter.convert_account({"type": "object", "properties": {"it": {"oneOf": alternatives}}}, "/here")
     assert root is not None
-    united = shapes.objects[root.fields["it"].object_at]
-    assert (united.fields["a"].required, dict(united.fields["a"].constraints)) == (False, {"max_length": 5})
-    assert set(united.fields) == {"a", "b"}
+    merged = converter.objects[root.fields["it"].object_at]
+    assert (merged.fields["a"].required, dict(merged.fields["a"].constraints)) == (False, {"max_length": 5})
+    assert set(merged.fields) == {"a", "b"}
     assert "no text tells apart" in document.notes[0].message

@@ -1,4 +1,4 @@
-"""The objects of a document find those of the rules, and never end up within themselves."""
+"""Objects of a document are matched to those of the rules, and never end up containing themselves."""
 
 import json
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 from premigrate.tenant.learn import learn_tenant
 from tests.openapi import document_of
 from tests.payloads import AS_OF
-from tests.rules.test_examples import BOOKS
+from tests.rules.test_examples import RULESETS
 
 
-def learned(change: dict[str, dict[str, Any]], **added: Any) -> Any:
-    document = document_of(BOOKS["pt"])
+def learn(change: dict[str, dict[str, Any]], **added: Any) -> Any:
+    document = document_of(RULESETS["pt"])
     schemas = document["components"]["schemas"]
     schemas |= added
     for name, properties in change.items():
@@ -22,11 +22,11 @@ def ref(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def test_a_new_place_of_an_object_that_the_rules_know_by_its_key() -> None:
+def test_known_object_at_a_new_place() -> None:
     plan = {"type": "object", "properties": {"agreements": {"type": "array", "items": ref("agreement")}}}
-    found = learned({"account": {"plan": ref("Plan")}}, Plan=plan)
-    assert found.overlay["object"]["plan"]["fields"] == {"agreements": {"list": "agreement"}}
-    assert found.overlay["change"] == {
+    learned = learn({"account": {"plan": ref("Plan")}}, Plan=plan)
+    assert learned.overlay["object"]["plan"]["fields"] == {"agreements": {"list": "agreement"}}
+    assert learned.overlay["change"] == {
         "account": {
             "fields": {
                 "plan": {
@@ -38,20 +38,22 @@ def test_a_new_place_of_an_object_that_the_rules_know_by_its_key() -> None:
     }
 
 
-def test_objects_around_each_other_by_several_ways_are_cut() -> None:
+def test_mutually_recursive_objects_are_cut() -> None:
     crew = {"type": "object", "properties": {"customers": {"type": "array", "items": ref("Sailor")}}}
     sailor = {"type": "object", "properties": {"family_name": {"type": "string"}, "given_name": {"type": "string"}}}
     boat = {"type": "object", "properties": {"name": {"type": "string"}, "crew": ref("Crew")}}
     changes = {"account": {"crew": ref("Crew")}, "customer": {"boat": ref("Boat"), "crew": ref("Crew")}}
-    found = learned(changes, Crew=crew, Sailor=sailor, Boat=boat)
-    kinds = {key: each for key, each in found.overlay["change"]["customer"]["fields"].items() if not each.get("drop")}
+    learned = learn(changes, Crew=crew, Sailor=sailor, Boat=boat)
+    kinds = {key: spec for key, spec in learned.overlay["change"]["customer"]["fields"].items() if not spec.get("drop")}
     assert set(kinds) == {"boat", "crew"}
-    assert found.overlay["object"]["crew"]["fields"]["customers"] == {"list": "sailor"}, "a customer has a crew here"
+    assert learned.overlay["object"]["crew"]["fields"]["customers"] == {"list": "sailor"}, (
+        "customers have a crew, so its members are no customers"
+    )
 
 
-def test_a_name_that_is_taken_gets_a_number() -> None:
+def test_conflicting_name_gets_a_number() -> None:
     thing = {"type": "object", "properties": {"size": {"type": "integer"}}}
-    found = learned(
+    learned = learn(
         {"account": {"first": ref("Customer"), "second": {"type": "object", "properties": thing}}}, Customer=thing
     )
-    assert set(found.overlay["object"]) >= {"customer_2"}
+    assert set(learned.overlay["object"]) >= {"customer_2"}

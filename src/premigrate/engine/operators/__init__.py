@@ -6,28 +6,28 @@ from collections.abc import Callable
 from typing import Any
 
 from premigrate.engine import rule_data
-from premigrate.engine.operators import covers, dates, listings, lists, presence, sums, texts
+from premigrate.engine.operators import covers, dates, list_items, presence, reference_lists, sums, texts
 from premigrate.engine.operators.operator import Dependencies, Operator
 
 _MAKERS: dict[type, Callable[[Any, Dependencies], Operator]] = {
     rule_data.Between: sums.Between,
     rule_data.Compare: dates.Compare,
-    rule_data.Count: lists.Count,
+    rule_data.Count: list_items.Count,
     rule_data.Covers: covers.Covers,
     rule_data.Days: sums.Days,
     rule_data.Format: texts.Format,
     rule_data.Holds: texts.Holds,
-    rule_data.Includes: listings.Includes,
-    rule_data.Listed: listings.Listed,
+    rule_data.Includes: reference_lists.Includes,
+    rule_data.Listed: reference_lists.Listed,
     rule_data.Matches: texts.make_matches,
     rule_data.Periods: dates.Periods,
     rule_data.Presence: presence.make_presence,
     rule_data.Product: sums.Product,
-    rule_data.Refers: listings.Refers,
-    rule_data.Same: lists.Same,
+    rule_data.Refers: list_items.Refers,
+    rule_data.Same: list_items.Same,
     rule_data.Total: sums.Total,
-    rule_data.Typed: listings.Typed,
-    rule_data.Unique: lists.Unique,
+    rule_data.Typed: reference_lists.Typed,
+    rule_data.Unique: list_items.Unique,
 }
 
 

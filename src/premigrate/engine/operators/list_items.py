@@ -1,8 +1,10 @@
-"""The operators ``count``, ``unique`` and ``same``, about items of lists."""
+"""The operators ``count``, ``unique``, ``same`` and ``refers``, about items of lists in the payload."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
@@ -166,3 +168,48 @@ class Same(Operator):
             if part != "" and part is not INVALID and first_values.setdefault((group, position), part) != part:
                 return True
         return False
+
+
+class Refers(Operator):
+    """Values are among other values of the payload; no violation if one of the others is INVALID."""
+
+    __slots__ = ("_field", "_to")
+
+    def __init__(self, spec: rule_data.Refers, dependencies: Dependencies) -> None:
+        self._field = dependencies.make_path(spec.field)
+        self._to = [dependencies.make_path(path) for path in spec.to]
+
+    def check(self, scope: Scope) -> Sequence[Violation]:
+        """Return the violations."""
+        values = self._field.values(scope)
+        indexes = [index for index, value in enumerate(values) if value is not INVALID and is_filled(value)]
+        if not indexes:
+            return ()
+        known: list[set[object]] = []
+        for path in self._to:
+            referable = path.values(scope)
+            if path.is_shared:
+                others = scope.context.cached(
+                    (self, path, path.anchor_id(scope)), partial(_referable_values, referable)
+                )
+            else:
+                others = _referable_values(referable)
+            if others is None:
+                return ()
+            known.append(others)
+        wrong = [index for index in indexes if not _is_among(values[index], known)]
+        return violations_at(self._field, scope, values, wrong) if wrong else ()
+
+
+_COMPARED: Final = (str, int, float, Decimal, date)
+
+
+def _is_among(value: object, known: list[set[object]]) -> bool:
+    return isinstance(value, _COMPARED) and any(value in others for others in known)
+
+
+def _referable_values(values: list[Any]) -> set[object] | None:
+    """Return the values that can be referred to; None if one of them is INVALID."""
+    if any(value is INVALID for value in values):
+        return None
+    return {value for value in values if isinstance(value, _COMPARED)}

@@ -10,7 +10,7 @@ from premigrate.engine.field_info import FieldInfo, nearest
 from premigrate.engine.findings import FRAMEWORK_RULE_ID, attr_of, engine_advice, render_detail_masked
 from premigrate.engine.frames import FIELD_ADVICE, UNKNOWN_KEYS, Frame
 from premigrate.engine.program import FieldAdvice, Texts
-from premigrate.engine.rules import Group
+from premigrate.engine.rules import GuardedRule
 from premigrate.formats.interfaces import FieldError
 from premigrate.results import Advice, Error, Place
 
@@ -18,26 +18,26 @@ _MAX_COMPARED = 1000
 """Compare at most this many unknown keys of an account with the known ones, which is slow."""
 
 
-Pending: TypeAlias = tuple[Iterable[Group], Any, Frame, int, int, str]
+Pending: TypeAlias = tuple[Iterable[GuardedRule], Any, Frame, int, int, str]
 """Rules that are checked once the whole account is read: the groups of rules, the value, and how findings are sorted.
 
-The other parts are the frame, the position and the serial, as in `Note`, and a name. The frame is that of the value if
-the name is empty; else the value is a single value, and the name is its key in the object of the frame.
+The other parts are the frame, the position and the serial, as in `PositionedFinding`, and a name. The frame is that of
+the value if the name is empty; else the value is a single value, and the name is its key in the object of the frame.
 """
 
 
-Note: TypeAlias = tuple[Frame, int, int, Error | Advice]
+PositionedFinding: TypeAlias = tuple[Frame, int, int, Error | Advice]
 """A finding with its sort key: the frame, the position in the frame, and a serial number among equal positions."""
 
 
-class Notes:
+class Collector:
     """The findings and deferred rules of one account.
 
     Attributes:
         today: the date that counts as today.
         findings: the findings so far.
         pending: the deferred rules; those about inner values come before those about the objects that contain them.
-        present_keys: the tracked keys (see `rules.Group.required_inner_keys`) that occur in the account.
+        present_keys: the tracked keys (see `rules.GuardedRule.required_inner_keys`) that occur in the account.
 
     """
 
@@ -46,7 +46,7 @@ class Notes:
     def __init__(self, advice_texts: Texts, info: FieldInfo, today: date) -> None:
         self.today = today
         self.present_keys: set[str] = set()
-        self.findings: list[Note] = []
+        self.findings: list[PositionedFinding] = []
         self.pending: list[Pending] = []
         self._advice_texts, self._info = advice_texts, info
         self._comparisons_left = _MAX_COMPARED
@@ -55,7 +55,7 @@ class Notes:
         """Add a finding."""
         self.findings.append((frame, position, len(self.findings) + len(self.pending), finding))
 
-    def defer(self, rules: Iterable[Group], value: Any, frame: Frame, position: int, name: str) -> None:  # noqa: ANN401
+    def defer(self, rules: Iterable[GuardedRule], value: Any, frame: Frame, position: int, name: str) -> None:  # noqa: ANN401
         """Defer the rules about a value until the whole account is read."""
         pending = self.pending
         pending.append((rules, value, frame, position, len(self.findings) + len(pending), name))

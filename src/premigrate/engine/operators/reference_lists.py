@@ -1,13 +1,11 @@
-"""The operators ``listed``, ``not_listed``, ``includes`` and ``typed`` (reference lists), and ``refers`` (payload)."""
+"""The operators ``listed``, ``not_listed``, ``includes`` and ``typed``, about reference lists."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
-from functools import partial
 from itertools import product
-from typing import Any, Final
+from typing import Any
 
 from premigrate.engine import rule_data
 from premigrate.engine.operands import Lookup
@@ -98,51 +96,6 @@ class Includes(Operator):
             return ()
         known = {value for value in present if isinstance(value, str)}
         return [Violation((), value) for value in self._required if value not in known]
-
-
-class Refers(Operator):
-    """Values are among other values of the payload; no violation if one of the others is INVALID."""
-
-    __slots__ = ("_field", "_to")
-
-    def __init__(self, spec: rule_data.Refers, dependencies: Dependencies) -> None:
-        self._field = dependencies.make_path(spec.field)
-        self._to = [dependencies.make_path(path) for path in spec.to]
-
-    def check(self, scope: Scope) -> Sequence[Violation]:
-        """Return the violations."""
-        values = self._field.values(scope)
-        indexes = [index for index, value in enumerate(values) if value is not INVALID and is_filled(value)]
-        if not indexes:
-            return ()
-        known: list[set[object]] = []
-        for path in self._to:
-            referable = path.values(scope)
-            if path.is_shared:
-                others = scope.context.cached(
-                    (self, path, path.anchor_id(scope)), partial(_referable_values, referable)
-                )
-            else:
-                others = _referable_values(referable)
-            if others is None:
-                return ()
-            known.append(others)
-        wrong = [index for index in indexes if not _is_among(values[index], known)]
-        return violations_at(self._field, scope, values, wrong) if wrong else ()
-
-
-_COMPARED: Final = (str, int, float, Decimal, date)
-
-
-def _is_among(value: object, known: list[set[object]]) -> bool:
-    return isinstance(value, _COMPARED) and any(value in others for others in known)
-
-
-def _referable_values(values: list[Any]) -> set[object] | None:
-    """Return the values that can be referred to; None if one of them is INVALID."""
-    if any(value is INVALID for value in values):
-        return None
-    return {value for value in values if isinstance(value, _COMPARED)}
 
 
 class Typed(Operator):

@@ -45,13 +45,15 @@ class Validator:
     Raises:
         UnknownMarket: there are no rules for ``market``.
         BadRules: the overlay, a reference list or a rule file has mistakes; the exception has all of them.
-        BadArgument: ``as_of`` is not a date.
+        BadArgument: ``market`` is not a str, or ``as_of`` is not a date.
 
     """
 
     def __init__(
         self, *, market: str, as_of: date, overlay: Overlay | None = None, references: References | None = None
     ) -> None:
+        if not isinstance(market, str):
+            raise BadArgument(f"market must be the name of a market, as markets() returns; it is {market!r}")
         self._market, self._as_of = market, _checked_day(as_of)
         self._engine = self._make_engine(market, overlay, references)
         self._prepare()

@@ -54,6 +54,16 @@ class AttrError(_Body):
     code: str
     attr: str | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _complete(cls, data: object) -> object:
+        """Accept ``message`` for ``detail``, an empty code for none, and None for an ``attr`` of another type."""
+        if not isinstance(data, Mapping):
+            return data
+        attr = data.get("attr")
+        renamed = {"detail" if key == "message" and "detail" not in data else key: value for key, value in data.items()}
+        return {**renamed, "code": data.get("code") or "", "attr": attr if isinstance(attr, str) else None}
+
 
 class Refused(_Body):
     """The account is not valid: all errors, in a flat list."""
@@ -61,6 +71,12 @@ class Refused(_Body):
     detail: str
     code: str
     errors: list[AttrError]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete(cls, data: object) -> object:
+        """Accept a list without the text and code around it."""
+        return {"detail": "", "code": "", **data} if isinstance(data, Mapping) else data
 
 
 class NestedRefused(RootModel[dict[str, Any] | list[Any]]):
@@ -80,7 +96,12 @@ class NestedRefused(RootModel[dict[str, Any] | list[Any]]):
 
     def errors(self) -> Iterator[AttrError]:
         """Yield the errors in the order of the body, with ``attr`` as in the flat list."""
-        return _nested_errors(self.root, ())
+        return (error for error in _nested_errors(self.root, ()) if error is not None)
+
+    @property
+    def has_other_values(self) -> bool:
+        """Whether the body has values that are no errors, as the bodies of gateways and proxies have."""
+        return None in _nested_errors(self.root, ())
 
 
 class NotValid(_Body):
@@ -101,7 +122,9 @@ class NonFieldErrors(_Body):
 class AlreadyImported(_Body):
     """The account is in Kraken already. Version 1 of the API answers with a list of texts and two numbers."""
 
-    non_field_errors: NonFieldErrors | list[str]
+    model_config = ConfigDict(extra="allow", frozen=True, coerce_numbers_to_str=True)
+
+    non_field_errors: NonFieldErrors | list[str] | list[NonFieldErrors]
     account_id: str | None = None
     external_account_number: str | None = None
     kraken_account_number: str | None = None
@@ -154,7 +177,8 @@ def _is_already_imported(body: Mapping[str, Any]) -> bool:
     errors = body.get("non_field_errors")
     if errors is None:
         return False
-    code = errors.get("code") if isinstance(errors, Mapping) else None
+    first = errors[0] if isinstance(errors, list) and errors else errors
+    code = first.get("code") if isinstance(first, Mapping) else None
     return bool(body.keys() & {"account_id", "kraken_account_number"}) or (
         isinstance(code, str) and code.endswith("already_imported")
     )
@@ -193,6 +217,8 @@ def parse_answer(endpoint: Endpoint, status: int, body: object) -> Answer:
     """
     if endpoint not in ENDPOINTS:
         raise BadArgument(f"endpoint must be one of {', '.join(ENDPOINTS)}; it is {endpoint!r}")
+    if not isinstance(status, int):
+        raise BadArgument(f"status must be a number, the HTTP status; it is {status!r}")
     model = _SUCCESSES.get((endpoint, status))
     if model is None and status < 400:
         raise BadArgument(f"the {endpoint} endpoint never answers with status {status}")
@@ -201,10 +227,9 @@ def parse_answer(endpoint: Endpoint, status: int, body: object) -> Answer:
             return Accepted()
         parsed: Any = model.model_validate(body) if model else _model_of_error(status).validate_python(body)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        place = ".".join(map(str, first["loc"])) or "the top"
-        message = f"no body that the {endpoint} endpoint answers with, status {status}: {first['msg']} (at {place})"
-        raise BadArgument(message) from None
+        raise BadArgument(
+            f"no body that the {endpoint} endpoint answers with, status {status}: {_explain(error)}"
+        ) from None
     answer: Answer = parsed
     return answer
 
@@ -213,15 +238,30 @@ def _model_of_error(status: int) -> TypeAdapter[Any]:
     return _REFUSAL if status == 400 else TypeAdapter(Detail)
 
 
-def _nested_errors(node: object, place: tuple[str, ...]) -> Iterator[AttrError]:
-    """Yield the errors below a place. Values that are neither texts, objects nor lists are skipped."""
+_TAGS = frozenset({"refused", "imported", "not_valid", "detail", "nested"})
+"""The first step of pydantic's locations in a `Refusal`, which is no key of the body."""
+
+
+def _explain(error: ValidationError) -> str:
+    """Describe the first mistake: what it is, and its key."""
+    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    location = [str(step) for step in first["loc"]]
+    if location and location[0] in _TAGS:
+        del location[0]
+    steps = [step for step in location if step != NonFieldErrors.__name__ and "[" not in step]
+    message = first["msg"].removeprefix("Value error, ").replace(" or instance of AttrError", "")
+    return f"{message} (at {'.'.join(steps) or 'the top'})"
+
+
+def _nested_errors(node: object, place: tuple[str, ...]) -> Iterator[AttrError | None]:
+    """Yield the errors below a place, and None for each value that is neither a text, an object nor a list."""
     attr = ".".join(place) or "non_field_errors"
     if len(place) > _DEEPEST:
         raise ValueError("it is nested too deeply")
     if isinstance(node, str):
         yield AttrError(detail=node, code="", attr=attr)
     elif isinstance(node, Mapping) and _is_error(node):
-        yield AttrError(detail=node.get("detail", node.get("message")), code=node.get("code", ""), attr=attr)
+        yield AttrError(detail=node.get("detail", node.get("message")), code=node.get("code") or "", attr=attr)
     elif isinstance(node, Mapping):
         for key, below in node.items():
             yield from _nested_errors(below, (*place, str(key)))
@@ -229,9 +269,11 @@ def _nested_errors(node: object, place: tuple[str, ...]) -> Iterator[AttrError]:
         for position, item in enumerate(node):
             is_error = isinstance(item, str) or (isinstance(item, Mapping) and _is_error(item))
             yield from _nested_errors(item, place if is_error else (*place, str(position)))
+    else:
+        yield None
 
 
 def _is_error(node: Mapping[str, Any]) -> bool:
     """Return whether an object is one error: its text, and its code if it has one."""
-    text, code = node.get("detail", node.get("message")), node.get("code", "")
+    text, code = node.get("detail", node.get("message")), node.get("code") or ""
     return isinstance(text, str) and isinstance(code, str) and not node.keys() - {"detail", "message", "code", "attr"}

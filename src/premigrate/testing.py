@@ -53,7 +53,7 @@ class LiveServer:
         return self._mock_server.step(seconds)
 
     def add_failure(self, **failure: object) -> None:
-        """Add a scripted failure: ``fail(answer="throttled", times=2)``.
+        """Add a scripted failure: ``add_failure(answer="throttled", times=2)``.
 
         Args:
             **failure: the keys of a ``[[failure]]`` table of a script.

@@ -1,6 +1,7 @@
 """Options that select what a run shows: on the command line, in a configuration and in a baseline."""
 
 import json
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -139,14 +140,16 @@ class TestConfiguration:
         ("text", "message"),
         [
             ('baselin = "x"', "there is no setting 'baselin'; did you mean baseline?"),
-            ("market = 5", "market: input should be a valid string; it is 5"),
-            ('ignore = "field"', "ignore: input should be a valid list; it is 'field'"),
-            ("max-errors = true", "max-errors: input should be a valid integer; it is True"),
-            ('show-values = "yes"', "show-values: input should be a valid boolean; it is 'yes'"),
-            ('format = "yaml"', "format: input should be 'text', 'json', "),
-            ('fail-on = "warning"', "fail-on: input should be 'error' or 'advice'; it is 'warning'"),
-            ("[[per-path]]\npath = []", "per-path.0.path: extra inputs are not permitted"),
+            ("market = 5", "market: it must be a text, not 5"),
+            ('ignore = "field"', 'ignore: it must be a list, not "field"'),
+            ("max-errors = true", "max-errors: it must be a whole number, not true"),
+            ('show-values = "yes"', 'show-values: it must be true or false, not "yes"'),
+            ('format = "yaml"', "format: it must be 'text', 'json', "),
+            ('fail-on = "warning"', "fail-on: it must be 'error' or 'advice', not "),
+            ("[[per-path]]\npath = []", "per-path.0: there is no setting 'path'; did you mean paths?"),
             ('[[per-path]]\npaths = ["a"]', "per-path.0: it needs select or ignore"),
+            ('overlay = "a\\u0000b"', "overlay: it must have no NUL character"),
+            ("per-path = 5", "per-path: write [[per-path]], with two brackets"),
             ("ignore = [", "not TOML"),
             ('ignore = ["nothing-like-it-at-all"]', "there is no rule or code"),
         ],
@@ -164,9 +167,23 @@ class TestConfiguration:
             code, out, err = run(*arguments, cwd=folder)
             assert (code, out, len(err.splitlines())) == (2, "", 4)
 
+    def test_messages_are_limited(self, folder: Path) -> None:
+        text = "".join(f"k{number} = 1\n" for number in range(500)) + f"market = {[10**9] * 500}\n"
+        (folder / "premigrate.toml").write_text(text, "utf-8")
+        code, _, err = run("config", "check", cwd=folder)
+        assert (code, len(err.splitlines()), "more mistakes" in err) == (2, 22, True)
+        assert len(err) < 10_000
+
+    def test_show_writes_toml(self, folder: Path) -> None:
+        text = 'market = "\\u0085"\n[[per-path]]\npaths = ["a"]\nignore = ["required"]\n'
+        (folder / "premigrate.toml").write_text(text, "utf-8")
+        _, out, _ = run("config", "show", cwd=folder)
+        shown = tomllib.loads(out)
+        assert (shown["market"], shown["per-path"]) == ("\x85", [{"paths": ["a"], "ignore": ["required"]}])
+
     def test_check(self, folder: Path) -> None:
         code, _, err = run("config", "check", cwd=folder)
-        assert (code, "there is no premigrate.toml" in err) == (2, True)
+        assert (code, "no premigrate.toml, here or above" in err) == (2, True)
         (folder / "premigrate.toml").write_text('market = "pt"\nignore = ["field"]\n', "utf-8")
         code, out, _ = run("config", "check", cwd=folder)
         assert (code, out) == (0, f"{folder}/premigrate.toml: 2 settings, all valid\n")

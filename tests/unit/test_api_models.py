@@ -125,6 +125,8 @@ def test_own_responses_are_parsed(validator: premigrate.Validator, account: dict
         ("status", 200, {"status": "SECRET"}, "at created_at"),
         ("status", 200, {**STATUS, "created_at": "SECRET"}, "at created_at"),
         ("validate", 400, [{"SECRET": 5}], "no body that the validate endpoint answers with"),
+        ("validate", 400, {"errors": [{"x": 1}]}, r"\(at errors.0.detail\)"),
+        ("validate", "400", {}, "status must be a number"),
         ("status", 404, "SECRET", "no body that the status endpoint answers with"),
     ],
 )

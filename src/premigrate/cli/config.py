@@ -1,7 +1,5 @@
 """The config command: the settings in force and their origin, their mistakes, and the JSON Schema of the file."""
 
-import json
-
 import click
 
 from premigrate.cli.check import check as check_command
@@ -40,13 +38,17 @@ def show(path: str | None) -> None:
 def check(path: str | None) -> None:
     """Check the configuration, and show all mistakes in it.
 
+    Names and types of settings are checked. The command that uses a setting checks that files exist and rules are
+    known.
+
     Exit code: 0 no mistake, 2 a mistake, or no configuration.
     """
     from premigrate.command.config_model import find_mistakes
 
     found = find_config(path)
     if found is None:
-        raise BadArgument("there is no premigrate.toml, and no pyproject.toml with [tool.premigrate], here or above")
+        place = f"in {path}" if path else "in a pyproject.toml, and no premigrate.toml, here or above"
+        raise BadArgument(f"there is no [tool.premigrate] {place}")
     file, settings = found
     if mistakes := find_mistakes(str(file), settings):
         raise BadConfiguration(mistakes)
@@ -63,10 +65,12 @@ def schema() -> None:
 
 def _line(found: Config, key: str, description: str) -> str:
     """Write a setting as a line of TOML. One that is not set is a comment."""
+    from premigrate.documents.toml_writer import toml_value
+
     if key in found.values:
-        return f"{key} = {escape(json.dumps(found.values[key], ensure_ascii=False))}  # from {escape(found.origin)}"
+        return f"{key} = {toml_value(found.values[key])}  # from {escape(found.origin)}"
     option = next((each for each in check_command.params if each.name == key.replace("-", "_")), None)
     default = option.default if option else None
     if isinstance(default, str | bool | int):
-        return f"{key} = {json.dumps(default)}  # default"
+        return f"{key} = {toml_value(default)}  # default"
     return f"# {key} is not set: {description}"

@@ -117,8 +117,11 @@ def find_config(path: str | None, start: str | os.PathLike[str] = os.curdir) -> 
 
 
 def _is_there(path: str) -> bool:
-    """Return whether there is a file, or a broken link, which is an error and not passed over."""
-    return os.path.lexists(path) and not os.path.isdir(path)  # a path that can't be read counts as absent
+    """Return whether there is a file, or a broken link, which is an error; a folder or a pipe is passed over."""
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)
+    except OSError:  # a path that can't be read counts as absent
+        return os.path.lexists(path)
 
 
 def _read_shared(path: str) -> bytes:
@@ -152,7 +155,7 @@ def _read(name: str, *, is_ours: bool = True) -> tuple[Path, dict[str, Any]] | N
         if own is None:
             return None
         if not isinstance(own, dict):
-            raise BadArgument(f"{path}: [tool.premigrate] is a table of settings, not {own!r}")
+            raise BadArgument(f"{path}: [tool.premigrate] is a table of settings, not {own!r:.80}")
         tables = own
     return path, tables
 
@@ -161,7 +164,8 @@ def _read_tables(path: Path) -> dict[str, Any]:
     from premigrate.documents.toml_text import TomlError, read_toml
 
     try:
-        return read_toml(path.read_text("utf-8-sig"))
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return read_toml(file.read())
     except OSError as error:
         raise BadArgument(f"{path}: the configuration can't be read: {error.strerror}") from None
     except UnicodeDecodeError:
@@ -178,21 +182,28 @@ def _is_right(key: str, value: object) -> bool:
 
 
 def _is_kind(kind: Kind, value: object) -> bool:
-    match kind:
-        case "text" | "path":
-            return isinstance(value, str)
-        case "texts" | "paths":
-            return isinstance(value, list) and all(isinstance(each, str) for each in value)
-        case "number":
-            return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-        case "flag":
-            return isinstance(value, bool)
-        case "tables":
-            return isinstance(value, list) and all(isinstance(each, dict) and _is_per_path(each) for each in value)
+    if kind in {"texts", "paths", "tables"}:
+        each_kind = {"texts": _is_text, "paths": _is_path, "tables": _is_per_path}[kind]
+        return isinstance(value, list) and all(map(each_kind, value))
+    if kind == "number":
+        return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    if kind == "flag":
+        return isinstance(value, bool)
+    return _is_path(value) if kind == "path" else _is_text(value)
 
 
-def _is_per_path(table: dict[str, Any]) -> bool:
-    """Return whether a table has paths, and select or ignore, as lists of texts."""
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_path(value: object) -> bool:
+    return isinstance(value, str) and "\0" not in value
+
+
+def _is_per_path(table: object) -> bool:
+    """Return whether a value is a table with paths, and select or ignore, as lists of texts."""
+    if not isinstance(table, dict):
+        return False
     is_known = table.keys() <= {"paths", "select", "ignore"} and len(table) > 1
     return is_known and bool(table.get("paths")) and all(_is_kind("texts", value) for value in table.values())
 

@@ -70,7 +70,7 @@ _PAYLOAD_OPTIONS: list[Decorator] = [
         type=click.Choice(["error", "advice"]),
         default="error",
         metavar="KIND",
-        help="The findings that make the exit code 1: error or advice.  [default: error]",
+        help="The findings that count: error, or advice too.  [default: error]",
     ),
     click.option(
         "--jobs",

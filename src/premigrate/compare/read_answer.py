@@ -40,7 +40,7 @@ def _read_refusal(body: object) -> RecordedResponse | str:
         return _OTHER
     if isinstance(answer, Refused) and answer.errors:
         return RecordedResponse(is_refused=True, errors=tuple(_reported_error(error) for error in answer.errors))
-    if isinstance(answer, NestedRefused):
+    if isinstance(answer, NestedRefused) and not answer.has_other_values:
         # A place of non_field_errors does not say when the error was found.
         errors = sorted(
             map(_reported_error, answer.errors()), key=lambda reported: reported.attr.rpartition(".")[2] == _WHOLE

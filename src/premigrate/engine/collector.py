@@ -86,7 +86,7 @@ class Collector:
         frame.mark_error()
         code, params = error
         detail, masked = texts[code], ""
-        if "{" in detail:
+        if "{" in detail or "}" in detail:
             detail, masked = render_detail_masked(detail, self._info.is_personal, place, **params)
         reported = attr_of(place if attr is None else attr)
         self.add(frame, position, Error(detail, code, reported, FRAMEWORK_RULE_ID, place, "now", help_, masked))

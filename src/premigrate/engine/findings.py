@@ -25,7 +25,7 @@ class _Params(dict[str, object]):
 
 def render_detail(template: str, **params: object) -> str:
     """Replace the placeholders of a detail text."""
-    return template.format_map(_Params(params)) if "{" in template else template
+    return template.format_map(_Params(params)) if "{" in template or "}" in template else template
 
 
 def render_detail_masked(

@@ -42,7 +42,7 @@ CLASH_SCHEMA = pa.schema(
         ("code", pa.string()),
         ("detail", pa.string()),
         ("rule", pa.string()),
-        ("list", pa.string()),  # reference list that the accounts clash with, or null
+        ("reference_list", pa.string()),  # reference list that the accounts clash with, or null
         ("fields", pa.list_(pa.string())),  # that differ but must be the same
         ("accounts", pa.int32()),
         ("places", pa.list_(_PLACE)),

@@ -100,13 +100,13 @@ def load_scenario(path: str) -> list[ScriptedFailure]:
     try:
         tables = read_toml(Path(path).read_text("utf-8-sig"))
     except OSError as error:
-        raise BadArgument(f"{path}: the script can't be read: {error.strerror}") from None
+        raise BadArgument(f"{path}: the scenario can't be read: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise BadArgument(f"{path}: the script is not UTF-8 text") from None
+        raise BadArgument(f"{path}: the scenario is not UTF-8 text") from None
     except TomlError as error:
         raise BadArgument(f"{path}: not TOML: {error}") from None
     if other := tables.keys() - {"failure"}:
-        raise BadArgument(f"{path}: there is no table {min(other)!r}; a script holds tables [[failure]]")
+        raise BadArgument(f"{path}: there is no table {min(other)!r}; a scenario holds tables [[failure]]")
     failures = tables.get("failure", [])
     if not isinstance(failures, list):
         raise BadArgument(f"{path}: write [[failure]], with two brackets")

@@ -95,7 +95,14 @@ class MockServer:
         return DelayedResponse(self._validator.import_status(found), match.wait)
 
     def step(self, seconds: float | None = None) -> datetime:
-        """Advance the clock by some seconds, or until the next import changes its status; return the new time."""
+        """Advance the clock by some seconds, or until the next import changes its status; return the new time.
+
+        Raises:
+            BadArgument: ``seconds`` is negative, or not a number.
+
+        """
+        if seconds is not None and not seconds >= 0:
+            raise BadArgument(f"seconds must be a number of at least 0; it is {seconds}")
         with self._store.transaction():
             now = self._clock.now()
             if seconds is None:

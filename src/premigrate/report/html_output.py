@@ -126,7 +126,7 @@ def _totals(tally: Tally) -> Iterator[str]:
         yield INTERRUPTED
     passed = tally.accounts - tally.refused
     yield f"{pluralize(tally.accounts, 'account')} checked: {passed} pass, {refused_count(tally)}."
-    yield f"{pluralize(tally.errors, 'error')}, {tally.follow_on} follow-on errors, {tally.advice} advice."
+    yield f"{pluralize(tally.errors, 'error')}, {pluralize(tally.follow_on, 'follow-on error')}, {tally.advice} advice."
     if tally.ignored or tally.in_baseline:
         yield f"Left out: {tally.ignored} ignored, {tally.in_baseline} in the baseline."
     if tally.unreadable:

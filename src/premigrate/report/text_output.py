@@ -92,7 +92,7 @@ class TextOutput:
         left = self._counts_by_kind.total() - self._shown
         yield f"{pluralize(left, 'finding')} not shown; in all (--show-all shows each):\n"
         for (level, code, pattern), count in self._counts_by_kind.most_common():
-            yield f"  {count:>7} {level:6} {escape(code)}{f' at {escape(pattern)}' if pattern else ''}\n"
+            yield f"  {count:>7} {level:9} {escape(code)}{f' at {escape(pattern)}' if pattern else ''}\n"
         yield "\n"
 
 

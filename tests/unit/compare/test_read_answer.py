@@ -91,6 +91,10 @@ def test_nested_errors(body: Any, errors: tuple[ReportedError, ...]) -> None:
         (400, {**FLAT, "errors": ["x"]}, "400, not of a validation"),
         (400, {**FLAT, "errors": [{"detail": 1, "code": "x", "attr": "y"}]}, "400, not of a validation"),
         (400, {"a": [1]}, "400, not of a validation"),
+        (400, {"timestamp": "t", "status": 400, "error": "Bad Request"}, "400, not of a validation"),
+        (400, {"error": {"code": 400, "message": "bad"}}, "400, not of a validation"),
+        (400, {"non_field_errors": ["x"], "kraken_account_number": 2}, "imported already"),
+        (400, {"non_field_errors": [{"detail": "x", "code": "account_already_imported"}]}, "imported already"),
     ],
 )
 def test_answer_not_about_the_payload_is_skipped(status: int, body: Any, reason: str) -> None:
@@ -107,3 +111,23 @@ def test_deeply_nested_answer() -> None:
     for _ in range(900):
         body = {"a": body}
     assert outcome(400, body) == "400, not of a validation"
+
+
+@pytest.mark.parametrize(
+    ("errors", "expected"),
+    [
+        ([{"detail": "x", "attr": "a"}], ("x", "", "a")),
+        ([{"message": "x", "code": "c", "attr": 5}], ("x", "c", "")),
+        ([{"detail": "x", "code": None}], ("x", "", "")),
+    ],
+)
+@pytest.mark.parametrize("around", [FLAT, {}, {"type": "validation_error"}])
+def test_incomplete_flat_lists_are_read(around: Any, errors: Any, expected: tuple[str, str, str]) -> None:
+    assert read_answer(400, {**around, "errors": errors}) == RecordedResponse(
+        is_refused=True, errors=(ReportedError(*expected),)
+    )
+
+
+def test_nested_error_without_a_code_is_read() -> None:
+    response = read_answer(400, {"a": [{"message": "m", "code": None}]})
+    assert response == RecordedResponse(is_refused=True, errors=(ReportedError("m", "", "a"),), is_ordered=False)

@@ -1,6 +1,7 @@
 """A written overlay is read back unchanged."""
 
 import tomllib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from premigrate.documents.toml_writer import render_overlay
+from tests.growth import grows_linearly
 
 UNUSUAL = (
     "",
@@ -72,3 +74,11 @@ def test_fields_take_one_line_and_long_lists_are_wrapped() -> None:
 def test_value_without_a_toml_type_raises_type_error() -> None:
     with pytest.raises(TypeError):
         render_overlay({"market": {"title": None}}, "x")
+
+
+def test_time_grows_with_the_number_of_choices_and_entries() -> None:
+    def make(size: int) -> Callable[[], object]:
+        tables = {"list": {"a": {"values": [f"S{i}" for i in range(size)]}}, "off": {f"a{i}": "x" for i in range(size)}}
+        return lambda: render_overlay(tables, "x")
+
+    assert grows_linearly(make, 4_000, 200)

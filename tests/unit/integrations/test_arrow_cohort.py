@@ -66,7 +66,7 @@ def expected(payloads: list[Any], *, show_values: bool = False) -> list[dict[str
                 "code": clash.code,
                 "detail": clash.detail,
                 "rule": clash.rule,
-                "list": clash.reference_list or None,
+                "reference_list": clash.reference_list or None,
                 "fields": list(clash.fields),
                 "accounts": clash.accounts,
                 "places": [

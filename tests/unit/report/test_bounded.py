@@ -55,11 +55,11 @@ def test_patterns_are_truncated(attr: str, pattern: str) -> None:
 
 def test_text_of_many_kinds() -> None:
     text = write(make_output("text"), many(600))
-    assert "    197 advice unknown_field at ...\n" not in text
+    assert "    197 advice    unknown_field at ...\n" not in text
     shown = sum(" at k" in line or " at other." in line for line in text.splitlines() if line.startswith("  unknown"))
     assert shown == MAX_KINDS + 3  # one finding of each kind, and three of the merged rest
     assert "197 findings not shown" in text
-    assert "    200 advice unknown_field at ...\n" in text
+    assert "    200 advice    unknown_field at ...\n" in text
     few = write(make_output("text"), many(400))
     assert "..." not in few
     assert few.count("  unknown_field at") == 800
@@ -69,7 +69,7 @@ def test_text_merges_kinds_that_were_counted_in_bulk() -> None:
     output: Any = make_output("text")
     kinds = {("advice", "unknown_field", f"k{number}"): 5 for number in range(MAX_KINDS + 50)}
     text = write(output, many(2), kinds=kinds)
-    assert "    260 advice unknown_field at ...\n" in text
+    assert "    260 advice    unknown_field at ...\n" in text
 
 
 def test_annotations_of_many_kinds() -> None:

@@ -248,7 +248,7 @@ class TestText:
         out = run_of(list(many(50, 2)), [], "text")
         assert out.count(": error: ") == 6
         assert "44 findings not shown; in all (--show-all shows each):" in out
-        assert "     25 error  code_0 at a.*" in out
+        assert "     25 error     code_0 at a.*" in out
         assert run_of(list(many(50, 2)), [], "text", show_all=True).count(": error: ") == 50
 
     def test_max_findings(self) -> None:

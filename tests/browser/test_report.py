@@ -97,7 +97,7 @@ def test_totals_are_shown(open_page: Open) -> None:
         "pass 2 50 %",
         "refused 2 50 %",
         "3 errors",
-        "1 next",
+        "1 follow-on error",
         "1 advice",
         "1 input not readable",
     ):

@@ -5,9 +5,9 @@ const { texts, kinds, accounts, rows, totals } = data;
 const explain = new Map(Object.entries(data.explain));
 const LEVELS = data.levels;
 const SAYS = {
-  error: ["error", "errors", "the API reports it on this call"],
-  "follow-on": ["follow-on error", "follow-on errors", "the API reports it once the errors are fixed"],
-  advice: ["advice", "advice", "the API accepts it; a person should look at it"],
+  error: ["error", "errors", "the API reports these on this call"],
+  "follow-on": ["follow-on error", "follow-on errors", "the API reports these once the errors are fixed"],
+  advice: ["advice", "advice", "the API accepts these; look at them"],
 };
 // Findings listed on the page, and all findings.
 const kept = rows.kind.length;

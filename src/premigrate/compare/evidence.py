@@ -82,10 +82,10 @@ class RuleCounts:
     in_accepted: int = 0
     first: str = ""
 
-    def add(self, origin: str, *, is_told: bool, is_accepted: bool) -> None:
+    def add(self, origin: str, *, is_confirmed: bool, is_accepted: bool) -> None:
         """Count one error of the rule."""
         self.predicted += 1
-        self.confirmed += is_told
+        self.confirmed += is_confirmed
         self.in_accepted += is_accepted
         self.first = self.first or origin
 
@@ -116,19 +116,19 @@ class Evidence:
         for pair in comparison.pairs:
             if pair.predicted:
                 record = self.rules.setdefault(pair.predicted.rule, RuleCounts())
-                record.add(case.origin, is_told=bool(pair.answered), is_accepted=is_accepted)
+                record.add(case.origin, is_confirmed=bool(pair.answered), is_accepted=is_accepted)
                 self._vote(case, pair)
         left = [pair.answered for pair in comparison.pairs if pair.kind == "answered only" and pair.answered]
-        self._add_tried(case, left, is_accepted=is_accepted)
+        self._add_disabled(case, left, is_accepted=is_accepted)
 
-    def _add_tried(self, case: ComparedAccount, left: Sequence[ReportedError], *, is_accepted: bool) -> None:
+    def _add_disabled(self, case: ComparedAccount, left: Sequence[ReportedError], *, is_accepted: bool) -> None:
         """Match the errors of disabled rules with errors of the API that were not predicted."""
         tried = [error for error in case.disabled_errors if error.rule in self._disabled]
         for pair in match_errors(tried, left) if tried else ():
             error = pair.predicted
             if error and (pair.answered or is_accepted or error.stage == "now"):
                 record = self.disabled.setdefault(error.rule, RuleCounts())
-                record.add(case.origin, is_told=bool(pair.answered), is_accepted=is_accepted)
+                record.add(case.origin, is_confirmed=bool(pair.answered), is_accepted=is_accepted)
                 self._vote(case, pair)
 
     def _vote(self, case: ComparedAccount, pair: ErrorPair) -> None:

@@ -87,8 +87,8 @@ def mask_pair(pair: ErrorPair, mask: Masker) -> ErrorPair:
     """Mask the personal values in both errors of a pair."""
     predicted, answered = pair.predicted, pair.answered
     if answered:
-        is_told = predicted is not None and predicted.detail == answered.detail
-        detail = _shown(predicted) if predicted and is_told else mask.mask(answered.detail, answered.attr)
+        is_confirmed = predicted is not None and predicted.detail == answered.detail
+        detail = _shown(predicted) if predicted and is_confirmed else mask.mask(answered.detail, answered.attr)
         answered = answered._replace(detail=detail)
     return pair._replace(predicted=predicted and predicted._replace(detail=_shown(predicted)), answered=answered)
 

@@ -24,37 +24,39 @@ NON_NULL_TYPES = ("string", "number", "boolean", "array", "object")
 
 _NON_ASCII = r"[^\x00-\x7f]"
 _ASCII_WHITE = r"\t-\r\x1c-\x20"
-_GAP = f"[{_ASCII_WHITE}]"
-_WHITE = _ASCII_WHITE + "\\x85\\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_ASCII_SPACE = f"[{_ASCII_WHITE}]"
+_STRIPPED_CHARACTERS = _ASCII_WHITE + "\\x85\\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 """The characters that ``str.strip`` removes."""
 
 _TEXT = r"^[^\x00]*$"
-_FILLED_TEXT = rf"^[{_WHITE}]*[^{_WHITE}\x00][^\x00]*$"
-_BLANK = rf"^[{_WHITE}]*$"
-_WHITE_END = rf"^[{_WHITE}]|[{_WHITE}]$"
+_FILLED_TEXT = rf"^[{_STRIPPED_CHARACTERS}]*[^{_STRIPPED_CHARACTERS}\x00][^\x00]*$"
+_BLANK = rf"^[{_STRIPPED_CHARACTERS}]*$"
+_WHITE_END = rf"^[{_STRIPPED_CHARACTERS}]|[{_STRIPPED_CHARACTERS}]$"
 
 _WEEK = r"W(?:0[1-9]|[1-4][0-9]|5[0-3])"
 _BASIC_DAY = rf"(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])|{_WEEK}[1-7])"
 _DAY = rf"(?:-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12][0-9]|3[01])|-{_WEEK}(?:-[1-7])?|{_WEEK}|{_BASIC_DAY})"
 _DATE = rf"^[0-9]{{4}}(?:{_DAY}|{_BASIC_DAY}[\s\S]{{2}})\n?$|{_NON_ASCII}"  # Python ignores two more characters
 
-_SIXTY, _FRACTION, _PAST_SECONDS = "[0-5][0-9]", "[.,][0-9]+", "(?:[.,:]?[0-9]+)?"
-_CLOCK = rf"[0-2][0-9](?:{_FRACTION}|:?{_SIXTY}(?:{_FRACTION}|:?{_SIXTY}{_PAST_SECONDS})?)?"
+_SIXTY, _FRACTION, _IGNORED_AFTER_SECONDS = "[0-5][0-9]", "[.,][0-9]+", "(?:[.,:]?[0-9]+)?"
+_CLOCK = rf"[0-2][0-9](?:{_FRACTION}|:?{_SIXTY}(?:{_FRACTION}|:?{_SIXTY}{_IGNORED_AFTER_SECONDS})?)?"
 _SHORT_CLOCK = r"[0-2]?[0-9]:[0-5]?[0-9](?::[0-5]?[0-9](?:[.,][0-9]{1,12})?)?"
-_ZONE = rf"(?:Z|[+-](?:[01][0-9]|2[0-3])(?:{_FRACTION}|:?[0-9]{{2}}(?:{_FRACTION}|:?[0-9]{{2}}{_PAST_SECONDS})?)?)"
+_ZONE = (
+    rf"(?:Z|[+-](?:[01][0-9]|2[0-3])(?:{_FRACTION}|:?[0-9]{{2}}(?:{_FRACTION}|:?[0-9]{{2}}{_IGNORED_AFTER_SECONDS})?)?)"
+)
 _PAST_CLOCK = "(?:[^Z+-]|[0-9]{5}[^Z+-]*)?"  # Python ignores more here than ISO 8601 allows, and so does the platform
-_TIME = rf"(?:{_CLOCK}|{_CLOCK}{_PAST_CLOCK}{_ZONE}|{_SHORT_CLOCK}{_GAP}*{_ZONE}?)"
+_TIME = rf"(?:{_CLOCK}|{_CLOCK}{_PAST_CLOCK}{_ZONE}|{_SHORT_CLOCK}{_ASCII_SPACE}*{_ZONE}?)"
 _DATETIME = rf"^[0-9]{{4}}{_DAY}(?:[\s\S]{_TIME})?\n?$|[^\x01-\x7f]"  # Python allows a final null character, too
 
-_INTEGER = rf"^{_GAP}*[+-]?[0-9][0-9_]*{_GAP}*(?:\.0*{_GAP}*)?$|{_NON_ASCII}"
+_INTEGER = rf"^{_ASCII_SPACE}*[+-]?[0-9][0-9_]*{_ASCII_SPACE}*(?:\.0*{_ASCII_SPACE}*)?$|{_NON_ASCII}"
 _EXPONENT = r"[_.+-]*[0-9][0-9_.]*[eE][_+-]*[0-9][0-9_]*"
 _UNDERSCORE = r"[0-9.+-]*_[0-9_.+-]*"
 
 _LETTER = "-0-9A-Za-z\u00a1-\uffff"  # of a domain
 _LOCAL = '(?:[-!#$%&\'*+/=?^_`{|}~0-9A-Za-z.\u0130\u0131\u017f\u212a]+|"[^\\x00]*")'  # four letters fold to ASCII
 _EMAIL = (
-    rf"^[{_WHITE}]*{_LOCAL}@"
-    rf"(?:(?:localhost|\[[0-9A-Fa-f:.]+\])[{_WHITE}]*|[{_LETTER}]+\.[{_LETTER}.]+(?:[{_ASCII_WHITE}\x85\xa0][{_WHITE}]*)?)$"
+    rf"^[{_STRIPPED_CHARACTERS}]*{_LOCAL}@"
+    rf"(?:(?:localhost|\[[0-9A-Fa-f:.]+\])[{_STRIPPED_CHARACTERS}]*|[{_LETTER}]+\.[{_LETTER}.]+(?:[{_ASCII_WHITE}\x85\xa0][{_STRIPPED_CHARACTERS}]*)?)$"
 )
 
 
@@ -138,8 +140,8 @@ def _decimal(field: FieldSpec) -> Schema:
     whole = None if field.max_digits is None else max(0, field.max_digits - (places or 0))
     bounds = {} if whole is None else {"exclusiveMinimum": -(10**whole), "exclusiveMaximum": 10**whole}
     plain = _plain_decimal(whole, field.max_digits if places is None else places)
-    blank = f"^{_GAP}*$|" if field.nullable else ""
-    pattern = f"{blank}^{_GAP}*(?:{plain}|{_EXPONENT}|{_UNDERSCORE}){_GAP}*$|{_NON_ASCII}"
+    blank = f"^{_ASCII_SPACE}*$|" if field.nullable else ""
+    pattern = f"{blank}^{_ASCII_SPACE}*(?:{plain}|{_EXPONENT}|{_UNDERSCORE}){_ASCII_SPACE}*$|{_NON_ASCII}"
     return {"type": ("number", "string"), **bounds, "pattern": pattern}
 
 

@@ -133,7 +133,7 @@ def split_elements(
             continue
         is_one = not (first == b"{" and text.can_split_in_bulk and len(text.buffer) - text.offset >= _BULK_SIZE)
         start = text.offset
-        for element in (_take_one(text, first, max_size),) if is_one else _take_many(text):
+        for element in (_read_element(text, first, max_size),) if is_one else _read_buffered_elements(text):
             yield element
             if not isinstance(element, Element):
                 return False
@@ -143,10 +143,10 @@ def split_elements(
     return True
 
 
-def _take_one(text: TextCursor, first: bytes, max_size: int) -> Element | BadPayloadText:
+def _read_element(text: TextCursor, first: bytes, max_size: int) -> Element | BadPayloadText:
     """Pass one element and return it, or an error if it does not end."""
     line, column = text.line, text.column
-    element = _take(text, first, max_size)
+    element = _read_element_text(text, first, max_size)
     return Element(element, line, column) if element else BadPayloadText(_ENDLESS.format(max_size >> 20), line, column)
 
 
@@ -191,7 +191,7 @@ def _pass_end(text: TextCursor) -> BadPayloadText | None:
     )
 
 
-def _take(text: TextCursor, first: bytes, max_size: int) -> bytes | None:
+def _read_element_text(text: TextCursor, first: bytes, max_size: int) -> bytes | None:
     """Pass the element at the cursor and return its text; None if its end is not found.
 
     Each search starts at the beginning of the element, so the buffer doubles each time to keep the total linear.
@@ -207,7 +207,7 @@ def _take(text: TextCursor, first: bytes, max_size: int) -> bytes | None:
     return text.advance_to(end).rstrip(b" \t\r\n")
 
 
-def _take_many(text: TextCursor) -> Iterator[Element]:
+def _read_buffered_elements(text: TextCursor) -> Iterator[Element]:
     """Pass all elements that end in the buffer, in bulk; none if they can't be parsed. This is many times as fast."""
     import msgspec
 

@@ -44,7 +44,7 @@ def read_yaml(content: str | bytes, *, ambiguous_as_text: bool = False) -> Docum
     text = text.removeprefix(BOM_CHARACTER)
     if unclear := _AMBIGUOUS_BREAK.search(text):
         message = "U+0085, U+2028 and U+2029 end a line in some versions of YAML; write an escape in double quotes"
-        raise BadPayloadText(f"not plain YAML: {message}", *_place(text, unclear.start()))
+        raise BadPayloadText(f"not plain YAML: {message}", *_line_and_column(text, unclear.start()))
     builder = _Builder(ambiguous_as_text=ambiguous_as_text)
     for event in _events(text):
         builder.take(event)
@@ -65,17 +65,17 @@ def _events(text: str) -> Iterator[Any]:
     try:
         yield from yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.reader.ReaderError as error:
-        at = _place(text, error.position)
+        at = _line_and_column(text, error.position)
         raise BadPayloadText("not YAML: it has a character that may not be in it", *at) from None
     except yaml.MarkedYAMLError as error:
         from premigrate.documents.yaml_errors import explain_yaml_error
 
         index = error.problem_mark.index
         what = explain_yaml_error(error.problem, text[index : index + 1])
-        raise BadPayloadText(f"not YAML: {what}", *_place(text, index)) from None
+        raise BadPayloadText(f"not YAML: {what}", *_line_and_column(text, index)) from None
 
 
-def _place(text: str, index: int) -> tuple[int, int]:
+def _line_and_column(text: str, index: int) -> tuple[int, int]:
     """Return line and column. PyYAML's own count takes more characters than the line feed as line ends."""
     return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
 

@@ -51,7 +51,7 @@ class MockServer:
         self._validator, self.engine = validator, engine_of(validator)
         self._store, self._script = store, tuple(failures)
         for failure in self._script:
-            self._check(failure)
+            self._check_names_exist(failure)
         kept = store.get_setting(_CLOCK)
         last = datetime.fromisoformat(kept) if kept else None
         start = utc_now() if last is None else last if speed == 0 else max(last, utc_now())
@@ -124,7 +124,7 @@ class MockServer:
         """
         failures = parse_failures(data, "failures")
         for failure in failures:
-            self._check(failure)
+            self._check_names_exist(failure)
         with self._store.transaction():
             for failure in failures:
                 self._store.add_failure(failure.model_dump_json(exclude_defaults=True), failure.times)
@@ -148,7 +148,7 @@ class MockServer:
             | self._validator.import_status(status_at(each, now, self.engine.program.responses)).body
             for each in imports
         ]
-        remaining = [{**json.loads(kept.said), "remaining": kept.remaining} for kept in failures]
+        remaining = [{**json.loads(kept.definition), "remaining": kept.remaining} for kept in failures]
         return {"now": now.isoformat(), "imports": statuses, "failures": remaining}
 
     def _schedule(self, key: ImportKey, match: "_FailureMatch", *, is_valid: bool, dry_run: bool) -> Response:
@@ -176,7 +176,7 @@ class MockServer:
     def _take_failure(self, endpoint: str, key: ImportKey) -> "_FailureMatch":
         """Find the first failure that matches a request; one with a course counts when the import is scheduled."""
         for kept in self._store.failures():
-            failure = ScriptedFailure.model_validate_json(kept.said)
+            failure = ScriptedFailure.model_validate_json(kept.definition)
             if failure.matches(endpoint, key):
                 if not failure.course:
                     self._store.count_failure(kept)
@@ -199,7 +199,7 @@ class MockServer:
             name, **values, why="JSON parse error - scripted", value="scripted", max_length=0
         )
 
-    def _check(self, failure: ScriptedFailure) -> None:
+    def _check_names_exist(self, failure: ScriptedFailure) -> None:
         answers = self.engine.program.responses
         names = sorted(name for name, answer in answers.by_name.items() if answer.status >= 400)
         if failure.answer and failure.answer not in names:

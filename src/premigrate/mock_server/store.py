@@ -28,10 +28,10 @@ _COLUMNS = "supplier, number, created_at, scheduled_at, course, error"
 
 
 class StoredFailure(NamedTuple):
-    """A stored failure: its definition as JSON (``said``), and how many more requests it matches (None for all)."""
+    """A stored failure: its ``definition`` as JSON, and how many more requests it matches (None for all)."""
 
     id: int
-    said: str
+    definition: str
     remaining: int | None
 
 

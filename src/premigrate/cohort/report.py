@@ -38,7 +38,7 @@ def render_summary(accounts: int, clashes: int, not_checked: Mapping[str, tuple[
     """Render the summary as text: the rules not checked, the reference lists they lack, and the totals."""
     if not_checked:
         lists = sorted({name for names in not_checked.values() for name in names})
-        counts = f"{pluralize(len(not_checked), 'rule')} for want of {pluralize(len(lists), 'reference list')}"
+        counts = f"{pluralize(len(not_checked), 'rule')} lacking {pluralize(len(lists), 'reference list')}"
         yield f"not checked: {counts} (see premigrate rules --lists): {', '.join(lists)}\n"
     yield f"{pluralize(accounts, 'account')} compared: {clashes} {'clash' if clashes == 1 else 'clashes'}\n"
 

@@ -106,7 +106,7 @@ class ChunkResult(NamedTuple):
 class ChunkChecker:
     """Checks chunks in the order of the input.
 
-    The outcome of a chunk depends on earlier chunks in one way only: once enough findings of a kind were located,
+    The result of a chunk depends on earlier chunks in one way only: once enough findings of a kind were located,
     further ones are not located, or only counted by kind. A worker process checks only some of the chunks, so it
     locates more findings.
     """
@@ -132,22 +132,22 @@ class ChunkChecker:
 
     def check(self, chunk: Chunk) -> ChunkResult:
         """Check one chunk. Raises as `Validator` does."""
-        outcome = _ChunkResultBuilder(self._options, chunk.file, self._limits)
+        builder = _ChunkResultBuilder(self._options, chunk.file, self._limits)
         counter = self._counter
         if counter:
             counter.pop_tally()  # drop the counts of a chunk that ran out of memory: its parts are checked again
         for item in self._batch_validator.validate_chunk(chunk):
             if isinstance(item, CheckedAccount):
-                outcome.keep_text(item)
+                builder.keep_text(item)
                 if counter and counter.try_count(item.result.advice, item.result.errors):
                     continue
-            outcome.add(item)
+            builder.add(item)
         if counter:
-            outcome.add_counted(counter.pop_tally())
+            builder.add_counted(counter.pop_tally())
         if len(self._batch_validator.validators) > self._markets_reported:
             self._markets_reported = len(self._batch_validator.validators)
-            outcome.tally.not_checked = self.not_checked
-        return outcome.build()
+            builder.tally.not_checked = self.not_checked
+        return builder.build()
 
 
 class _Unlocated(NamedTuple):
@@ -192,7 +192,7 @@ class _ChunkResultBuilder:
             self._add_diagnostic(ExitCode.CLEAN, f"{place}: {item.message}")
 
     def build(self) -> ChunkResult:
-        """Locate the remaining findings, and return the outcome."""
+        """Locate the remaining findings, and return the result."""
         if self._unlocated:
             self._locate_together()
         met, saw = (self._baseline.matched_keys, self._baseline.checked_accounts) if self._baseline else ((), ())

@@ -1,4 +1,4 @@
-"""Renders the accounts of an outcome in the worker that checked them: text is faster to send than objects."""
+"""Renders the accounts of a result in the worker that checked them: text is faster to send than objects."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class RenderedAccounts(NamedTuple):
 
 
 def render_chunk_result(
-    outcome: ChunkResult, renders: Sequence[Callable[[Iterable[AccountReport]], str]]
+    result: ChunkResult, renders: Sequence[Callable[[Iterable[AccountReport]], str]]
 ) -> ChunkResult:
-    """Render the accounts of an outcome, with one function for each sink; other events stay where they are."""
+    """Render the accounts of a result, with one function for each sink; other events stay where they are."""
     events: list[RunEvent] = []
-    for is_account, group in groupby(outcome.events, key=lambda each: isinstance(each, AccountReport)):
+    for is_account, group in groupby(result.events, key=lambda each: isinstance(each, AccountReport)):
         members = list(group)
         accounts = [each for each in members if isinstance(each, AccountReport)]
         events += [RenderedAccounts(tuple(render(accounts) for render in renders))] if is_account else members
-    return outcome._replace(events=events)
+    return result._replace(events=events)

@@ -14,7 +14,7 @@ class Builder:
     """Builds readers from a program.
 
     Args:
-        program: the program.
+        source: the program.
         preload: whether to load the libraries that format checks need now, instead of on first use.
 
     """

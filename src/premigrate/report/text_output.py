@@ -144,5 +144,5 @@ def _not_checked(tally: Tally) -> str:
     parts = [f"{pluralize(by_platform, 'rule')} that only the platform can"] if by_platform else []
     if lacking:
         lists = pluralize(len({name for lists in lacking for name in lists}), "reference list")
-        parts.append(f"{pluralize(len(lacking), 'rule')} for want of {lists} (see premigrate rules --lists)")
+        parts.append(f"{pluralize(len(lacking), 'rule')} lacking {lists} (see premigrate rules --lists)")
     return f"not checked: {', '.join(parts)}"

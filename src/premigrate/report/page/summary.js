@@ -134,7 +134,7 @@ function showNotChecked() {
             "li",
             {},
             make("b", {}, amount(wanting, "rule")),
-            ` for want of ${amount(lists.size, "reference list")} (see `,
+            ` lacking ${amount(lists.size, "reference list")} (see `,
             make("span", { class: "mono whole" }, "--references"),
             ")",
           )

@@ -39,7 +39,7 @@ def compile_cohort(ruleset: Ruleset) -> CohortProgram:
     by_path: dict[str, list[CohortRule]] = {}
     for rule in ruleset.cohort_rules:
         if not missing[rule.id]:
-            by_path.setdefault(rule.each or "", []).append(rule)
+            by_path.setdefault(rule.for_each or "", []).append(rule)
     keyed_objects = tuple(compiler.compile_keyed_object(path, rules) for path, rules in by_path.items())
     texts = {rule.id: _text(rule) for rule in ruleset.cohort_rules}
     known = frozenset(ruleset.objects[ruleset.root].fields)
@@ -93,7 +93,7 @@ class _Compiler:
     def _parts(self, compared: ComparedPaths | None, levels: list[_Level], *, as_text: bool) -> tuple[KeyPart, ...]:
         if compared is None:
             return ()
-        normal = build_normalizer(compared.normal)
+        normal = build_normalizer(compared.ignore)
         parts = (self._part(path, levels) for path in compared.of)
         return tuple(part._replace(normalise=normal, as_text=as_text) for part in parts)
 

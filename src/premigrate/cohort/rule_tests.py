@@ -11,7 +11,7 @@ from premigrate.cohort.key_store import KeyStore
 from premigrate.cohort.keys import extract_keys
 from premigrate.exceptions import BadRules
 from premigrate.rule_tests.overlay import ExampleReport, TableExamples, summarize_examples
-from premigrate.rule_tests.samples import expand_placeholders
+from premigrate.rule_tests.relaxed import expand_placeholders
 from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.ruleset import Ruleset
 from premigrate.ruleset.problems import ProblemReport
@@ -38,8 +38,8 @@ def _cohort(ruleset: Ruleset, as_of: date) -> Iterator[TableExamples]:
 
 def examples_of(rule: CohortRule, verdict: str, as_of: date) -> list[Any]:
     """List the examples of a rule under the key ``verdict`` (good or bad), each a list of accounts."""
-    example = expand_placeholders(getattr(rule, verdict), as_of)
-    return list(example["any_of"]) if isinstance(example, dict) and "any_of" in example else [example]
+    examples: list[Any] = expand_placeholders(getattr(rule, verdict), as_of)
+    return examples
 
 
 def failing_cohort_examples(ruleset: Ruleset, rule: CohortRule, as_of: date) -> Iterator[tuple[str, str]]:
@@ -50,21 +50,17 @@ def failing_cohort_examples(ruleset: Ruleset, rule: CohortRule, as_of: date) -> 
 
     """
     report = ProblemReport()
-    lists = {**ruleset.lists, **load_reference_lists(rule.given, ruleset.lists, report)}
+    lists = {**ruleset.lists, **load_reference_lists(rule.example_lists, ruleset.lists, report)}
     if report.problems:
         raise BadRules(problem._replace(file=ruleset.overlay) for problem in report.problems)
     others = tuple(other for other in ruleset.cohort_rules if other.id != rule.id)
     plan = compile_cohort(replace(ruleset, lists=lists, cohort_rules=(*others, rule)))
     for word in ("good", "bad"):
         for number, accounts in enumerate(examples_of(rule, word, as_of)):
-            if not isinstance(accounts, list):
-                yield word, "is no list of accounts"
-                continue
             with KeyStore(kilobytes=64) as gathering:
                 for position, account in enumerate(accounts):
                     gathering.add(Origin("example", position), "", extract_keys(plan, account))
                 broken = {group.rule for group in gathering.clashing_groups()}
             if broken != ({rule.id} if word == "bad" else set()):
-                key = f"{word}.any_of.{number}" if number else word
                 names = ", ".join(sorted(broken)) or "nothing"
-                yield key, f"breaks {names}; it must break {rule.id if word == 'bad' else 'nothing'}"
+                yield f"{word}.{number}", f"breaks {names}; it must break {rule.id if word == 'bad' else 'nothing'}"

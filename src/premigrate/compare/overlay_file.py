@@ -19,7 +19,7 @@ from premigrate.ruleset.load import read_overlay
 _HEAD = "Proposed by premigrate compare"
 _ADVICE = "Read it before you use it: every change says how many recorded answers speak for it."
 _RULE = re.compile(r"\[\[rule\]\] (\S+)")
-_WORDS = {"text": "text", "place": "place", "off": "rule off", "on": "rule on"}
+_WORDS = {"text": "text", "place": "place", "disabled": "disabled rule", "enabled": "enabled rule"}
 
 
 class OverlayWriter:
@@ -46,11 +46,15 @@ class OverlayWriter:
 
     def _trial_validator(self, market: str, day: date, evidence: Evidence) -> Validator | None:
         """Build a validator that enables all disabled rules that load in this market; None if there are none."""
-        idle = {rule.id for rule in evidence.ruleset.disabled if rule.level == "error" and rule.platform is None}
+        idle = {rule.id for rule in evidence.ruleset.disabled if rule.level == "error" and rule.server_only is None}
         base = self._base() or {"market": {"extends": market}}
         while idle:
-            off = {rule: why for rule, why in base.get("off", {}).items() if rule not in idle}
-            tables = {**base, "off": off, "on": {**base.get("on", {}), **dict.fromkeys(sorted(idle), "To be tried.")}}
+            off = {rule: why for rule, why in base.get("disabled", {}).items() if rule not in idle}
+            tables = {
+                **base,
+                "disabled": off,
+                "enabled": {**base.get("enabled", {}), **dict.fromkeys(sorted(idle), "To be tried.")},
+            }
             try:
                 return Validator(market=market, as_of=day, overlay=tables, references=self._references)
             except BadRules as error:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from premigrate.compare.evidence import Evidence, RuleCounts, Votes
 
 _Tables = dict[str, dict[str, Any]]
-_ON, _OFF = "on", "off"
+_ENABLED, _DISABLED = "enabled", "disabled"
 
 
 class ProposedChange(NamedTuple):
@@ -22,7 +22,7 @@ class ProposedChange(NamedTuple):
     a sentence for the overlay.
     """
 
-    kind: Literal["text", "place", "off", "on"]
+    kind: Literal["text", "place", "disabled", "enabled"]
     name: str
     value: str
     evidence: str
@@ -58,13 +58,13 @@ def _switches(evidence: Evidence) -> Iterator[ProposedChange]:
         if rule in known and record.in_accepted and not record.confirmed:
             observed = f"predicted {_times(record.predicted)}, answered never"
             where = f"{record.in_accepted} in accounts that the API accepted, the first at {record.first}"
-            yield ProposedChange("off", rule, "", f"Observed: {observed}; {where}.")
+            yield ProposedChange("disabled", rule, "", f"Observed: {observed}; {where}.")
     for rule, record in evidence.disabled.items():
         if _would_help(record):
             observed = (
                 f"would have been reported {_times(record.predicted)}; the API reported it {_times(record.confirmed)}"
             )
-            yield ProposedChange("on", rule, "", f"Observed: {observed}, the first at {record.first}.")
+            yield ProposedChange("enabled", rule, "", f"Observed: {observed}, the first at {record.first}.")
 
 
 def _would_help(record: RuleCounts) -> bool:
@@ -91,9 +91,9 @@ def build_overlay(
         if each.kind == "text":
             _put_text(tables, evidence, each)
         elif each.kind == "place":
-            tables.setdefault("blame", {})[each.name] = {"attr": each.value, "because": each.evidence}
+            tables.setdefault("attr_change", {})[each.name] = {"attr": each.value, "because": each.evidence}
         else:
-            other = _OFF if each.kind == _ON else _ON
+            other = _DISABLED if each.kind == _ENABLED else _ENABLED
             tables.get(other, {}).pop(each.name, None)
             tables.setdefault(each.kind, {})[each.name] = each.evidence
     return {name: table for name, table in tables.items() if table}
@@ -101,7 +101,7 @@ def build_overlay(
 
 def _put_text(tables: _Tables, evidence: Evidence, proposal: ProposedChange) -> None:
     spec = evidence.ruleset.codes[proposal.name]
-    metadata = {"meaning": spec.meaning, "basis": "observed", "source": proposal.evidence}
+    metadata = {"meaning": spec.meaning, "detail_basis": "observed", "source": proposal.evidence}
     if spec.detail:
         tables.setdefault("code", {})[proposal.name] = {"detail": proposal.value, **metadata}
         return

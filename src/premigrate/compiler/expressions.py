@@ -81,4 +81,4 @@ class ExpressionCompiler:
         if test.name == "in_list":
             known = frozenset(value for (value,) in self.tables[test.in_list or ""].select((), 1))
             return rule_data.Predicate(test.name, texts=known)
-        return rule_data.Predicate(test.name, value=getattr(test, test.name))
+        return rule_data.Predicate(test.name, value=test.number_or_text)

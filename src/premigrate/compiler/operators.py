@@ -52,8 +52,7 @@ def _periods(spec: Periods, expressions: ExpressionCompiler) -> rule_data.Period
         by=expressions.compile_paths(spec.by),
         gaps=spec.gaps,
         overlaps=spec.overlaps,
-        forgive_until=expressions.compile_optional_operand(spec.forgive_until),
-        forgive_starts_until=expressions.compile_optional_operand(spec.forgive_starts_until),
+        gap_allowed_until=expressions.compile_optional_operand(spec.gap_allowed_until),
     )
 
 

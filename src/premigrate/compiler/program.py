@@ -47,7 +47,7 @@ def _missing(ruleset: Ruleset, tables: Mapping[str, ReferenceTable]) -> Iterator
     """Yield each rule and choice field that can't be checked, with the reference lists it lacks."""
     for rule in ruleset.rules:
         missing = missing_lists(rule, tables)
-        if missing or rule.platform is not None:
+        if missing or rule.server_only is not None:
             yield rule.id, missing
     for name, spec in ruleset.objects.items():
         for key, field in spec.fields.items():

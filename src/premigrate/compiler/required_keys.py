@@ -18,12 +18,12 @@ def required_keys_of(rule: Rule, root: str) -> RequiredKeys:
     Only certain needs are returned, because a wrong one would disable the rule. An absent value fails every condition
     but ``<absent>``, and most operators accept absent values.
     """
-    return _keys([[rule.each]] if rule.each else _path_groups(rule), root)  # all other paths start at an item
+    return _keys([[rule.for_each]] if rule.for_each else _path_groups(rule), root)  # all other paths start at an item
 
 
 def required_item_keys_of(rule: Rule, root: str) -> RequiredKeys:
     """Return the keys that each item at the path ``each`` of a rule needs; none without ``each``."""
-    return _keys(_path_groups(rule), root) if rule.each else ()
+    return _keys(_path_groups(rule), root) if rule.for_each else ()
 
 
 def required_inner_keys_of(rule: Rule, ruleset: Ruleset) -> tuple[str, ...]:
@@ -35,8 +35,8 @@ def required_inner_keys_of(rule: Rule, ruleset: Ruleset) -> tuple[str, ...]:
     groups = [
         paths for paths in _path_groups(rule) if not any(outside.intersection(split_path(path)[:1]) for path in paths)
     ]
-    if rule.each:
-        groups = [[rule.each], *([f"{rule.each}.{path}" for path in paths] for paths in groups)]
+    if rule.for_each:
+        groups = [[rule.for_each], *([f"{rule.for_each}.{path}" for path in paths] for paths in groups)]
     found = [[_optional_keys(paths, place, ruleset) for paths in groups if paths] for place in rule.places]
     return tuple(sorted(frozenset.intersection(*(frozenset().union(*keys) for keys in found))))
 

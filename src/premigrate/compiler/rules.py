@@ -8,7 +8,9 @@ from premigrate.compiler.operators import compile_operator
 from premigrate.compiler.reference_tables import missing_lists
 from premigrate.compiler.required_keys import required_inner_keys_of, required_item_keys_of, required_keys_of
 from premigrate.engine import rule_data
+from premigrate.engine.readers import NON_FIELD_ERRORS_KEY
 from premigrate.exceptions import BadRules, Problem
+from premigrate.ruleset.model.rules import FOUND
 
 if TYPE_CHECKING:
     from premigrate.compiler.expressions import ExpressionCompiler
@@ -33,7 +35,7 @@ class CompiledRules:
         self.positions: dict[str, list[int]] = {}
         problems = []
         for rule in ruleset.rules:
-            if rule.platform is not None or missing_lists(rule, expressions.tables):
+            if rule.server_only is not None or missing_lists(rule, expressions.tables):
                 continue
             try:
                 compiled = _compile(rule, ruleset, expressions)
@@ -51,8 +53,17 @@ class CompiledRules:
         return tuple(number for owner in owners for number in self.positions.get(owner, ()))
 
 
+def _attr_of(rule: Rule, ruleset: Ruleset) -> list[str]:
+    """Return the steps of the attr that a rule reports; empty if it is each place that is wrong."""
+    if rule.attr:
+        return [] if rule.attr == FOUND else rule.attr.split(".")
+    name, _, key = rule.places[0].partition(".")
+    is_single_value = bool(key) and ruleset.objects[name].fields[key].type is not None
+    return [] if is_single_value else [NON_FIELD_ERRORS_KEY]
+
+
 def _compile(rule: Rule, ruleset: Ruleset, expressions: ExpressionCompiler) -> rule_data.Rule:
-    attr = rule.attr.split(".") if rule.attr else []
+    attr = _attr_of(rule, ruleset)
     up = next((steps for steps, step in enumerate(attr) if step != _UP), len(attr))
     is_advice = rule.level == "advice"
     detail = ruleset.advice[rule.code].detail if is_advice else ruleset.codes[rule.code].detail
@@ -61,11 +72,11 @@ def _compile(rule: Rule, ruleset: Ruleset, expressions: ExpressionCompiler) -> r
         code=rule.code,
         detail=detail or "",
         operator=compile_operator(rule.operator, rule.argument, expressions),
-        each=expressions.compile_path(rule.each) if rule.each else None,
+        for_each=expressions.compile_path(rule.for_each) if rule.for_each else None,
         when=expressions.compile_when(rule.when),
         attr=tuple(attr[up:]) if attr else None,
         attr_up=up,
-        part_of=rule.part_of or "",
+        validation=rule.validation or "",
         is_advice=is_advice,
         required_keys=required_keys_of(rule, ruleset.root),
         required_item_keys=required_item_keys_of(rule, ruleset.root),

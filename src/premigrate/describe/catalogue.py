@@ -39,7 +39,7 @@ def list_validations(rulesets: Iterable[Ruleset]) -> list[Validation]:
     found: dict[tuple[str, str], dict[str, list[tuple[Rule, MarketState]]]] = {}
     for ruleset in rulesets:
         for rule in (*ruleset.rules, *ruleset.disabled):
-            entry = found.setdefault((rule.part_of or rule.id, rule.code), {})
+            entry = found.setdefault((rule.validation or rule.id, rule.code), {})
             entry.setdefault(ruleset.market, []).append((rule, _state(rule, ruleset)))
     return [_validation(*key, entry) for key, entry in found.items()]
 
@@ -80,18 +80,18 @@ def list_cohort_rules(rulesets: Iterable[Ruleset]) -> list[Validation]:
 def _cohort_validation(name: str, entry: dict[str, tuple[CohortRule, MarketState]]) -> Validation:
     rule = next(rule for rule, _ in entry.values())
     states: dict[str, tuple[MarketState, ...]] = {market: (state,) for market, (_, state) in sorted(entry.items())}
-    return Validation(name, rule.code, "cohort", rule.basis, rule.each or "", (name,), states)
+    return Validation(name, rule.code, "cohort", rule.basis, rule.for_each or "", (name,), states)
 
 
 def _state(rule: Rule, ruleset: Ruleset) -> MarketState:
     lists = missing_lists(rule, ruleset)
     if rule in ruleset.disabled:
-        if rule.off is not None and ruleset.off_reasons.get(rule.id, rule.off) == rule.off:
-            return MarketState("off", lists, rule.off)
+        if rule.disabled is not None and ruleset.off_reasons.get(rule.id, rule.disabled) == rule.disabled:
+            return MarketState("off", lists, rule.disabled)
         reason = ruleset.off_reasons.get(rule.id, "")
         return MarketState("off" if reason.startswith(OPT_IN_PREFIX) else "not for this market", (), reason)
-    if rule.platform is not None:
-        return MarketState("platform only", reason=rule.platform)
+    if rule.server_only is not None:
+        return MarketState("platform only", reason=rule.server_only)
     return MarketState("needs list", lists) if lists else MarketState("checked")
 
 

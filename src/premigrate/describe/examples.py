@@ -6,12 +6,6 @@ from textwrap import fill
 _WIDTH = 80
 
 
-def format_examples(example: object) -> list[str]:
-    """Return an example, or each of several under ``any_of``, as one line of JSON."""
-    examples = example["any_of"] if isinstance(example, dict) and "any_of" in example else [example]
-    return [format_example(each) for each in examples]
-
-
 def format_example(value: object) -> str:
     """Return one example as a line of JSON."""
     return json.dumps(value, ensure_ascii=False).replace('"<null>"', "null")

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from premigrate.describe.catalogue import list_reference_lists, missing_lists
-from premigrate.describe.examples import format_example, format_examples, wrap
+from premigrate.describe.examples import format_example, wrap
 from premigrate.describe.explain_cohort import render_cohort_topic
 from premigrate.results import advice_id
 from premigrate.ruleset.model.codes import AdviceCode, ErrorCode
@@ -17,7 +17,9 @@ def render_rules(ruleset: Ruleset) -> Iterator[str]:
     yield f"{ruleset.market}  {ruleset.title}: {len(ruleset.rules)} rules, {len(ruleset.off_reasons)} off"
     for rule in ruleset.rules:
         lists = missing_lists(rule, ruleset)
-        needs = "; only the platform can check it" if rule.platform else f"; needs {', '.join(lists)}" if lists else ""
+        needs = (
+            "; only the platform can check it" if rule.server_only else f"; needs {', '.join(lists)}" if lists else ""
+        )
         yield f"  {rule.id} [{rule.code}] {rule.level}, {rule.basis}{needs}"
     for each in ruleset.cohort_rules:
         needs = f"; needs {', '.join(lists)}" if (lists := missing_lists(each, ruleset)) else ""
@@ -38,7 +40,7 @@ def render_lists(rulesets: Iterable[Ruleset]) -> Iterator[str]:
 def find_topics(rulesets: list[Ruleset]) -> set[str]:
     """Return all ids and codes that can be explained: of rules, validations (also inapplicable ones) and advice."""
     rules = [rule for ruleset in rulesets for rule in (*ruleset.rules, *ruleset.disabled)]
-    topics = {name for rule in rules for name in (rule.id, rule.part_of) if name}
+    topics = {name for rule in rules for name in (rule.id, rule.validation) if name}
     for ruleset in rulesets:
         topics.update(*((rule.id, rule.code) for rule in (*ruleset.cohort_rules, *ruleset.disabled_cohort_rules)))
         topics.update(ruleset.off_reasons, ruleset.codes, ruleset.advice, map(advice_id, ruleset.advice))
@@ -60,7 +62,7 @@ def render_topic(topic: str, rulesets: list[Ruleset]) -> Iterator[str]:
     topics = {topic, by_id.get(topic, topic)}
     disabled = {rule.id: (rule, ruleset) for ruleset in reversed(rulesets) for rule in ruleset.disabled}
     rules = {**disabled, **{rule.id: (rule, ruleset) for ruleset in reversed(rulesets) for rule in ruleset.rules}}
-    found = [each for each in rules.values() if topics & {each[0].id, each[0].part_of, each[0].code}]
+    found = [each for each in rules.values() if topics & {each[0].id, each[0].validation, each[0].code}]
     for code in sorted({*topics, *(rule.code for rule, _ in found)} & known.keys()):
         yield from _render_code(code, known[code])
     for rule, ruleset in found:
@@ -90,7 +92,7 @@ def _render_code(code: str, spec: ErrorCode | AdviceCode) -> Iterator[str]:
         return
     for text in dict.fromkeys([spec.detail] if spec.detail else spec.details.values()):
         yield wrap(f"Text: {text}", "  ")
-    yield wrap(f"How we know the text: {spec.basis} ({spec.source})", "  ")
+    yield wrap(f"How we know the text: {spec.detail_basis} ({spec.source})", "  ")
 
 
 def _render_rule(rule: Rule, ruleset: Ruleset, markets: list[str]) -> Iterator[str]:
@@ -98,19 +100,19 @@ def _render_rule(rule: Rule, ruleset: Ruleset, markets: list[str]) -> Iterator[s
     yield f"{rule.id} (in {', '.join(markets)})" if markets else f"{rule.id} (off)"
     yield wrap(rule.why, "  ")
     yield wrap(f"Looks at: {', '.join(rule.places)}", "  ")
-    yield wrap(f"How we know: {rule.basis} ({rule.source})", "  ")
+    yield wrap(f"How we know: {rule.basis} ({rule.evidence})", "  ")
     for name in sorted({name for name, *_ in rule.lists()}):
         yield wrap(f"Looks into the reference list {name}: {ruleset.lists[name].about}", "  ")
-    if rule.platform:
-        yield wrap(f"Never checked, for only the platform can look it up: {rule.platform}", "  ")
+    if rule.server_only:
+        yield wrap(f"Never checked, for only the platform can look it up: {rule.server_only}", "  ")
         return
     for word, examples in _examples(rule, ruleset).items():
         yield from (f"  {word}: {example}" for example in examples)
 
 
 def _examples(rule: Rule, ruleset: Ruleset) -> Mapping[str, list[str]]:
-    if rule.good is None or rule.bad is None:
+    if not (rule.good and rule.bad):
         form = ruleset.schemes[rule.argument.is_].arguments_for(ruleset.territory)
         return {"good": [json.dumps(form.good[0])], "bad": [json.dumps(form.bad[0])]}
-    given = {"given": [f"{name}: {format_example(rows)}" for name, rows in rule.given.items()]}
-    return {**given, "good": format_examples(rule.good), "bad": format_examples(rule.bad)}
+    lists = {"example_lists": [f"{name}: {format_example(rows)}" for name, rows in rule.example_lists.items()]}
+    return {**lists, "good": list(map(format_example, rule.good)), "bad": list(map(format_example, rule.bad))}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from premigrate.describe.examples import format_example, format_examples, wrap
+from premigrate.describe.examples import format_example, wrap
 from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.ruleset import Ruleset
 
@@ -30,16 +30,16 @@ def _render_rule(rule: CohortRule, ruleset: Ruleset, markets: list[str]) -> Iter
     yield ""
     yield f"{rule.id} (in {', '.join(markets)})" if markets else f"{rule.id} (off)"
     yield wrap(rule.why, "  ")
-    yield wrap(f"Looks at: {rule.each or ruleset.root}", "  ")
-    yield wrap(f"Compares: {', '.join(rule.key.of)}{_ignored_differences(rule.key.normal)}", "  ")
+    yield wrap(f"Looks at: {rule.for_each or ruleset.root}", "  ")
+    yield wrap(f"Compares: {', '.join(rule.key.of)}{_ignored_differences(rule.key.ignore)}", "  ")
     if rule.same:
-        yield wrap(f"Must be the same: {', '.join(rule.same.of)}{_ignored_differences(rule.same.normal)}", "  ")
-    yield wrap(f"How we know: {rule.basis} ({rule.source})", "  ")
+        yield wrap(f"Must be the same: {', '.join(rule.same.of)}{_ignored_differences(rule.same.ignore)}", "  ")
+    yield wrap(f"How we know: {rule.basis} ({rule.evidence})", "  ")
     for name in sorted({name for name, *_ in rule.lists()}):
         yield wrap(f"Looks into the reference list {name}: {ruleset.lists[name].about}", "  ")
-    yield from (f"  given: {name}: {format_example(rows)}" for name, rows in rule.given.items())
-    for word, example in (("good", rule.good), ("bad", rule.bad)):
-        yield from (f"  {word}: {line}" for line in format_examples(example))
+    yield from (f"  example_lists: {name}: {format_example(rows)}" for name, rows in rule.example_lists.items())
+    for word, examples in (("good", rule.good), ("bad", rule.bad)):
+        yield from (f"  {word}: {format_example(accounts)}" for accounts in examples)
 
 
 def _ignored_differences(normal: tuple[str, ...]) -> str:

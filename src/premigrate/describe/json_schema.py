@@ -111,7 +111,7 @@ class _Writer:
     def _annotations(self, field: FieldSpec) -> Schema:
         instead = f"Deprecated; use {field.deprecated} instead." if isinstance(field.deprecated, str) else "Deprecated."
         is_deprecated = field.deprecated not in {None, False}
-        text = " ".join(filter(None, [instead if is_deprecated else None, field.note]))
+        text = " ".join(filter(None, [instead if is_deprecated else None, field.about]))
         flags = {"deprecated": True} if is_deprecated and self._dialect.has_deprecated else {}
         return {**({"description": text} if text else {}), **flags}
 

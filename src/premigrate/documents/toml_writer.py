@@ -12,7 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _WIDTH = 116
-_NESTED = {"advice", "answer", "blame", "change", "code", "course", "import_status", "list", "object", "scheme"}
+_NESTED = {
+    "advice",
+    "answer",
+    "attr_change",
+    "change",
+    "code",
+    "import_status",
+    "lifecycle",
+    "list",
+    "object",
+    "scheme",
+}
 """The tables whose entries are tables with a heading of their own."""
 _PARTS = ("fields", "variants")
 _LARGEST_SHORT = 0xFFFF  # the largest code point that TOML escapes with four digits

@@ -10,8 +10,7 @@ from premigrate.engine.order import Order, extremes, is_number
 from premigrate.engine.paths import PathMaker
 from premigrate.engine.values import Scope
 
-_ORDERS = {"before": "<", "until": "<=", "since": ">=", "after": ">"}
-_GREATER: Final = Order(">")
+_ORDERS: Final = frozenset({"<", "<=", ">=", ">"})
 
 
 class Predicate:
@@ -46,17 +45,17 @@ class Comparison(Predicate):
         return any(self._order.compare(value, other) is True for value in extremes(values) for other in others)
 
 
-class GreaterThan(Predicate):
-    """A number is greater than a bound."""
+class Bound(Predicate):
+    """A number compares as required with a fixed number."""
 
-    __slots__ = ("_bound",)
+    __slots__ = ("_bound", "_order")
 
-    def __init__(self, bound: object) -> None:
-        self._bound = bound
+    def __init__(self, order: Order, bound: object) -> None:
+        self._order, self._bound = order, bound
 
     def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401, ARG002
         """Return whether the predicate holds for a value."""
-        return _GREATER.compare(value, self._bound) is True
+        return self._order.compare(value, self._bound) is True
 
 
 class NotEqual(Predicate):
@@ -102,11 +101,11 @@ class InList(Predicate):
 def make_predicate(spec: rule_data.Predicate, make_path: PathMaker) -> Predicate:
     """Build the predicate that a program specifies."""
     if spec.operand is not None:
-        return Comparison(Order(_ORDERS[spec.name]), make_operand(spec.operand, make_path))
+        return Comparison(Order(spec.name), make_operand(spec.operand, make_path))
+    if spec.name in _ORDERS:
+        return Bound(Order(spec.name), spec.value)
     match spec.name:
-        case "over":
-            return GreaterThan(spec.value)
-        case "other_than":
+        case "!=":
             return NotEqual(spec.value)
         case "ignoring_case":
             return EqualIgnoringCase(str(spec.value))

@@ -112,8 +112,7 @@ class Periods(Struct, frozen=True, tag=True):
     by: tuple[Path, ...]
     gaps: bool
     overlaps: bool
-    forgive_until: Operand | None
-    forgive_starts_until: Operand | None
+    gap_allowed_until: Operand | None
 
 
 class Covers(Struct, frozen=True, tag=True):
@@ -271,14 +270,14 @@ class Rule(Struct, frozen=True):
     Attributes:
         detail: the template of the detail text.
         operator: the constraint, with its arguments.
-        each: the path to the items to which the rule applies one by one; None if it applies to the value itself.
+        for_each: the path to the items to which the rule applies one by one; None if it applies to the value itself.
         when: the conditions under which it applies.
         attr: the place that the API reports, relative to the object of the rule; None for the place of the violation.
         attr_up: the number of parents to go up before ``attr``.
-        part_of: the name of a group of alternative rules, of which only the first failing one is reported.
+        validation: a validation that several rules implement; only the first that fails is reported.
         is_advice: whether violations are advice instead of errors.
         required_keys: the rule can fail only for an object that has at least one key of each of these sets.
-        required_item_keys: with ``each``, it can fail only for an item that has at least one key of each of these sets.
+        required_item_keys: with ``for_each``, it can fail only for an item that has a key of each of these sets.
         required_inner_keys: the rule can fail only in an account that has each of these keys somewhere. They are
             optional keys below the object of the rule, so that most accounts lack them.
 
@@ -288,11 +287,11 @@ class Rule(Struct, frozen=True):
     code: str
     detail: str
     operator: Operator
-    each: Path | None = None
+    for_each: Path | None = None
     when: When = ()
     attr: tuple[str, ...] | None = None
     attr_up: int = 0
-    part_of: str = ""
+    validation: str = ""
     is_advice: bool = False
     required_keys: tuple[frozenset[str], ...] = ()
     required_item_keys: tuple[frozenset[str], ...] = ()

@@ -197,10 +197,10 @@ def guard_rules(rules: list[RuleCheck], dependencies: Dependencies) -> list[Guar
     guarded: list[GuardedRule] = []
     by_path: dict[rule_data.Path, list[tuple[int, RuleCheck]]] = {}
     for position, rule in enumerate(rules):
-        if rule.spec.each is None:
+        if rule.spec.for_each is None:
             guarded.append(GuardedRule(position, rule))
         else:
-            by_path.setdefault(rule.spec.each, []).append((position, rule))
+            by_path.setdefault(rule.spec.for_each, []).append((position, rule))
     for path, together in by_path.items():
         with_parents = any(uses_parent_paths((rule.spec.operator, rule.spec.when)) for _, rule in together)
         guarded.append(GuardedItemRules(together, dependencies.make_path(path), with_parents=with_parents))

@@ -73,7 +73,7 @@ class Settler:
         return Findings(tuple(errors), tuple(advice))
 
     def _add(self, pending: Pending, failed: RuleViolations, findings: list[PositionedFinding]) -> None:
-        """Add the violations of failed rules to the findings; of rules with the same ``part_of``, the first only."""
+        """Add the violations of failed rules to the findings; of rules with the same ``validation``, the first only."""
         if len(failed) > 1:
             failed.sort(key=_rule_position)
         _, _, frame, position, serial, name = pending
@@ -81,12 +81,12 @@ class Settler:
         stage: Stage = "follow-on" if frame.has_errors and not name else "now"
         reported_groups: set[str] = set()
         for _, rule, violations in failed:
-            part_of = rule.spec.part_of
-            if part_of and part_of in reported_groups:
+            validation = rule.spec.validation
+            if validation and validation in reported_groups:
                 continue
             for violation in _limit_violations(rule, violations):
-                if part_of and not violation.is_suspicious:
-                    reported_groups.add(part_of)
+                if validation and not violation.is_suspicious:
+                    reported_groups.add(validation)
                 finding = self._finding(rule, violation, place, stage)
                 if isinstance(finding, Error):
                     frame.mark_error()

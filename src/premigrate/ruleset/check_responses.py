@@ -12,15 +12,15 @@ def check_responses(draft: RulesetDraft) -> None:
     """Report missing responses and lifecycles, and undefined codes and statuses in the others."""
     failed = draft.report.failed_tables
     missing = [f"[answer.{name}]" for name in REQUIRED_RESPONSES if name not in draft.responses.keys() | failed]
-    missing += [f"[course.{name}]" for name in REQUIRED_LIFECYCLES if name not in draft.lifecycles.keys() | failed]
+    missing += [f"[lifecycle.{name}]" for name in REQUIRED_LIFECYCLES if name not in draft.lifecycles.keys() | failed]
     for place in missing:
         draft.report.add(_FILE, place, "is missing; every market needs it")
     for name, spec in draft.responses.items():
         file, place = draft.sources[f"answer {name}"], f"[answer.{name}]"
         _check_code(draft, file, f"{place} code", spec.code)
         _check_statuses(draft, file, f"{place} events", spec.events)
-    for name, course in draft.lifecycles.items():
-        _check_statuses(draft, draft.sources[f"course {name}"], f"[course.{name}]", course.statuses)
+    for name, lifecycle in draft.lifecycles.items():
+        _check_statuses(draft, draft.sources[f"lifecycle {name}"], f"[lifecycle.{name}]", lifecycle.statuses)
 
 
 def _check_code(draft: RulesetDraft, file: str, place: str, code: str | None) -> None:

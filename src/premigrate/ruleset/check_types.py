@@ -148,7 +148,7 @@ class _Types:
         if ask.operand is not None:
             other = self.of_operand(ask.operand)
             return any(kinds & values and kinds & other for kinds in (_NUMBERS, _DATE))
-        is_number = ask.name == "over" or (ask.name == "other_than" and not isinstance(ask.other_than, str))
+        is_number = isinstance(ask.value, int)
         return bool(values & (_NUMBERS if is_number else _TEXT))
 
 

@@ -47,7 +47,9 @@ def _check_switches(draft: RulesetDraft) -> None:
             draft.sources[f"switch {name}"], f"[off] or [on] {name}", "rule or advice", name, sorted(known)
         )
     for name in sorted(draft.attr_changes.keys() - draft.rules.keys()):
-        draft.report.add_unknown(draft.sources[f"blame {name}"], f"[blame.{name}]", "rule", name, sorted(draft.rules))
+        draft.report.add_unknown(
+            draft.sources[f"attr_change {name}"], f"[attr_change.{name}]", "rule", name, sorted(draft.rules)
+        )
 
 
 def _check_rule(draft: RulesetDraft, resolver: PathResolver, rule: Rule) -> None:
@@ -79,7 +81,7 @@ def resolve_rule_paths(resolver: PathResolver, rule: Rule, on: str) -> None:
 
     """
     start = resolver.resolve_place(on)
-    start = resolver.resolve(start, rule.each) if rule.each else start
+    start = resolver.resolve(start, rule.for_each) if rule.for_each else start
     for base, path in rule.paths():
         resolver.resolve(resolver.resolve(start, base) if base else start, path)
     check_types(resolver, rule, start)

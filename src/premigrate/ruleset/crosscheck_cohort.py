@@ -44,10 +44,12 @@ def resolve_cohort_rule_paths(draft: RulesetDraft, resolver: PathResolver, rule:
 
     """
     start = resolver.resolve_place(draft.market.root or "")
-    if rule.each:
-        start = resolver.resolve(start, rule.each)
+    if rule.for_each:
+        start = resolver.resolve(start, rule.for_each)
         if start.is_list or start.name not in draft.objects:
-            raise PathError(f"each leads to {rule.each!r}, which is no object; write [] behind a list of objects")
+            raise PathError(
+                f"for_each leads to {rule.for_each!r}, which is no object; write [] behind a list of objects"
+            )
     for _, path in rule.paths():
         if "[]" in path:
             raise PathError(f"{path!r} leads to several values; name the list in each, and what is in it here")

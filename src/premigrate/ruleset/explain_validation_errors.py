@@ -42,7 +42,7 @@ def _is_nearer(other: tuple[int | str, ...], missing: tuple[int | str, ...]) -> 
     return other[: len(around)] == around and len(other) > len(missing) and other[len(around)] != missing[-2]
 
 
-_NO_DATE = "a date can't stand here; compare dates with before, until, since, after or compare"
+_NO_DATE = "a date can't stand here; compare dates with <, <=, >=, > or compare"
 
 
 def _is_quoted_date(details: ErrorDetails) -> bool:
@@ -82,7 +82,7 @@ def _write_place(place: tuple[str | int, ...], piece: Mapping[str, Any]) -> str:
         entry = piece[str(table)][0]
         name = entry.get("id", "without id") if isinstance(entry, Mapping) else "without id"
         return " ".join([f"[[{table}]] {text_or_type_name(name)}", *_dotted(rest[1:])])
-    if rest and table != "market":
+    if rest and table not in {"market", "defaults"}:
         return " ".join([f"[{text_or_type_name(table)}.{text_or_type_name(rest[0])}]", *_dotted(rest[1:])])
     return " ".join([f"[{text_or_type_name(table)}]", *_dotted(rest)])
 
@@ -100,7 +100,7 @@ def _write_message(place: tuple[str | int, ...], details: ErrorDetails) -> str:
 def _write_kind(place: tuple[str | int, ...], details: ErrorDetails) -> str:
     match details["type"]:
         case "extra_forbidden":
-            return with_suggestion(f"unknown key {place[-1]!r}", str(place[-1]), _keys_at(place[:-1]))
+            return _unknown_key(str(place[-1]), _keys_at(place[:-1]))
         case "missing":
             return "this key is missing"
         case "literal_error":
@@ -115,9 +115,17 @@ def _write_kind(place: tuple[str | int, ...], details: ErrorDetails) -> str:
             return details["msg"][0].lower() + details["msg"][1:]
 
 
+def _unknown_key(key: str, known: list[str]) -> str:
+    if RENAMED_KEYS.get(key) in known:
+        return f"{key!r} is now written {RENAMED_KEYS[key]!r}"
+    if key == "also" and "example_lists" in known:
+        return "'also' is no longer needed: each rule is tried alone; remove it"
+    return with_suggestion(f"unknown key {key!r}", key, known)
+
+
 def _hint(place: tuple[str | int, ...], text: str) -> str:
     """Return a hint for a name that is written like another kind of name; empty if pydantic's message is enough."""
-    if place[0] in {"off", "on"} and "_" in text:
+    if place[0] in {"disabled", "enabled"} and "_" in text:
         return f"an id is written with hyphens; did you mean {advice_id(text)!r}?"
     if (place[0], place[-1]) == ("cohort", "code"):
         return f"a code across accounts is not one of the API, and says so; did you mean 'cohort:{text}'?"
@@ -148,6 +156,31 @@ def _resolve(shape: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield from _resolve(option)
     else:
         yield shape
+
+
+RENAMED_KEYS = {
+    "after": ">",
+    "anew": "replace",
+    "before": "<",
+    "blame": "attr_change",
+    "course": "lifecycle",
+    "each": "for_each",
+    "elsewhere": "not_applicable",
+    "forgive_starts_until": "gap_allowed_until",
+    "forgive_until": "gap_allowed_until",
+    "given": "example_lists",
+    "normal": "ignore",
+    "note": "about",
+    "off": "disabled",
+    "on": "enabled",
+    "other_than": "!=",
+    "over": ">",
+    "part_of": "validation",
+    "platform": "server_only",
+    "since": ">=",
+    "until": "<=",
+}
+"""Keys of earlier versions of the rule language, and the keys that replaced them."""
 
 
 @cache

@@ -245,7 +245,7 @@ def _check(
 
 def _off_reasons(draft: RulesetDraft, dropped: set[str]) -> dict[str, str]:
     """Return the reasons why rules and advice are off, by id."""
-    reasons = {**{rule.id: rule.off for rule in draft.cohort_rules.values()}, **_default_reasons(draft, dropped)}
+    reasons = {**{rule.id: rule.disabled for rule in draft.cohort_rules.values()}, **_default_reasons(draft, dropped)}
     return {switch: reason for switch, reason in {**reasons, **draft.switches}.items() if reason is not None}
 
 
@@ -261,14 +261,14 @@ def _default_reasons(draft: RulesetDraft, dropped: set[str]) -> dict[str, str | 
 def _default_reason(draft: RulesetDraft, rule: Rule, dropped: set[str]) -> str | None:
     """Return why a rule is off unless it is switched on or off explicitly; None if it is on.
 
-    A rule is off if all its places are dropped, if its own ``off`` is set, or if its format is not defined. The last is
-    an error instead, reported elsewhere, unless the overlay extends no market.
+    A rule is off if all its places are dropped, if it is ``disabled`` itself, or if its format is not defined. The last
+    is an error instead, reported elsewhere, unless the overlay extends no market.
     """
     if dropped.issuperset(rule.places):
         return "What it is about is dropped here."
     if draft.market.extends == PLATFORM and rule.format and not has_format(draft, rule):
         return f"Nothing says what a {rule.format.is_} is here."
-    return rule.off
+    return rule.disabled
 
 
 def _with_changed_attr(draft: RulesetDraft, name: str) -> Rule:

@@ -60,15 +60,15 @@ class RulesetDraft:
             for object_name, change in piece.change.items():
                 self.field_changes += [(file, object_name, key, value) for key, value in change.fields.items()]
                 self.variant_changes += [(file, object_name, key, value) for key, value in change.variants.items()]
-            self.switches |= {**piece.off, **dict.fromkeys(piece.on)}
-            self.sources |= {f"switch {rule_id}": file for rule_id in (*piece.off, *piece.on)}
-            self.attr_changes |= piece.blame
-            self.sources |= {f"blame {rule_id}": file for rule_id in piece.blame}
+            self.switches |= {**piece.disabled, **dict.fromkeys(piece.enabled)}
+            self.sources |= {f"switch {rule_id}": file for rule_id in (*piece.disabled, *piece.enabled)}
+            self.attr_changes |= piece.attr_change
+            self.sources |= {f"attr_change {rule_id}": file for rule_id in piece.attr_change}
             self.sources |= {f"scheme {name}": file for name in piece.scheme}
             self.schemes |= piece.scheme
             self._add_lists(piece)
             self.sources |= {f"list {name}": file for name in piece.list}
-            self.not_applicable += piece.elsewhere
+            self.not_applicable += piece.not_applicable
             self.codes |= {code: _with_earlier_texts(spec, self.codes.get(code)) for code, spec in piece.code.items()}
             self.advice |= piece.advice
             self._add_answers(file, piece)
@@ -76,9 +76,9 @@ class RulesetDraft:
     def _add_answers(self, file: str, piece: RuleFile) -> None:
         self.responses |= piece.answer
         self.statuses |= piece.import_status
-        self.lifecycles |= piece.course
+        self.lifecycles |= piece.lifecycle
         self.sources |= {f"answer {name}": file for name in piece.answer}
-        self.sources |= {f"course {name}": file for name in piece.course}
+        self.sources |= {f"lifecycle {name}": file for name in piece.lifecycle}
 
     def _add_new(self, file: str, kind: str, known: dict[str, Any], new: dict[str, Any]) -> None:
         for name, value in new.items():

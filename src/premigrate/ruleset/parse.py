@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from premigrate.documents.toml_text import TomlError, read_toml
 from premigrate.formats.text import text_or_type_name
+from premigrate.ruleset.defaults import with_defaults
 from premigrate.ruleset.explain_validation_errors import explain_validation_error, table_header
 from premigrate.ruleset.model.rule_file import RuleFile
 from premigrate.ruleset.model.table import DATE_KEY
@@ -32,7 +33,9 @@ def parse_toml(name: str, text: str, report: ProblemReport) -> dict[str, Any]:
 def parse_tables(name: str, tables: Mapping[str, Any], report: ProblemReport) -> list[RuleFile]:
     """Validate each table of a file on its own; return the valid ones and report the others."""
     valid = []
-    for piece in _split_tables(tables):
+    defaults = tables.get("defaults")
+    for original in _split_tables(tables):
+        piece = with_defaults(original, defaults) if isinstance(defaults, Mapping) else original
         data: Any = None
         try:
             text = _write(piece)
@@ -99,11 +102,15 @@ def _write_date(value: object) -> dict[str, str]:
     raise _NotSerializableError(_TIME if isinstance(value, date | time) else _NO_VALUE)
 
 
+_SINGLE_TABLES = frozenset({"market", "defaults"})
+"""The tables whose keys are not names of other tables."""
+
+
 def _split_tables(tables: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for table, content in tables.items():
         if isinstance(content, list) and content:
             yield from ({table: [entry]} for entry in content)
-        elif isinstance(content, Mapping) and table != "market" and content:
+        elif isinstance(content, Mapping) and table not in _SINGLE_TABLES and content:
             yield from ({table: {key: value}} for key, value in content.items())
         else:
             yield {table: content}
@@ -111,7 +118,7 @@ def _split_tables(tables: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _name_of(piece: Mapping[str, Any]) -> str:
     ((table, content),) = piece.items()
-    if isinstance(content, Mapping) and table != "market":
+    if isinstance(content, Mapping) and table not in _SINGLE_TABLES:
         return text_or_type_name(next(iter(content), table))
     entry = content[0] if isinstance(content, list) and content else None
     return text_or_type_name(entry.get("id", table) if isinstance(entry, Mapping) else table)

@@ -72,7 +72,7 @@ def _compare_object(
         elif learned.is_known and (change := _compare_field(found, old, learned, target)):
             changes[key] = {**change, "because": f"The document says so: {learned.at}"}
             found.counts["changed"] += 1
-            if "anew" in change:
+            if "replace" in change:
                 _note_type_change(found, name, key, old, learned)
     variants = _compare_variants(spec.variants, pair) if spec.select and pair.select else {}
     table = {**({"variants": variants} if variants else {}), **({"fields": changes} if changes else {})}
@@ -107,7 +107,7 @@ def _compare_field(found: OverlayDifferences, old: FieldSpec, learned: LearnedFi
     """Return the changes to a field; empty if it is the same."""
     new = _field(learned, target, is_hidden=False)
     new.pop("personal", None)
-    ours = {key: value for key, value in old.model_dump(exclude_none=True).items() if key not in {"note", "basis"}}
+    ours = {key: value for key, value in old.model_dump(exclude_none=True).items() if key not in {"about", "basis"}}
     kept = {"personal": True} if old.personal else {}
     if old.open and old.listed and new.get("choices"):
         _add_to_list(found, old.listed, learned, new.pop("choices"))
@@ -120,7 +120,7 @@ def _compare_field(found: OverlayDifferences, old: FieldSpec, learned: LearnedFi
     if _kind(new)[1] in _TEXTS and _kind(ours)[1] in _TEXTS and "blank" not in new and "choices" not in new:
         new |= {"blank": old.blank} if old.blank is not None else {}
     if _kind(new) != _kind(ours) or any(ours.get(key) and key not in new for key in (*_LIMITS, "open", "listed")):
-        return {"anew": True, **new, **kept}
+        return {"replace": True, **new, **kept}
     return dict(_changed_keys(ours, new))
 
 

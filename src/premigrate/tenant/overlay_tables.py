@@ -90,8 +90,8 @@ def build_tables(market: Table, diff: RulesetDiff, switches: RuleSwitches, schem
     found = diff.differences
     tables = {
         "market": market,
-        "off": switches.off,
-        "on": switches.on,
+        "disabled": switches.off,
+        "enabled": switches.on,
         "scheme": schemes,
         "list": found.lists,
         "change": found.changes,

@@ -24,7 +24,8 @@ def render_learn_report(learned: LearnedTenant, *, in_full: bool) -> Iterator[st
         f"  fields: {counts['added']} added, {counts['dropped']} dropped, {counts['changed']} changed; "
         f"{pluralize(counts['objects'], 'new object')}, {pluralize(counts['lists'], 'list')}"
     )
-    yield f"  rules: {len(learned.overlay.get('off', ()))} switched off, {len(learned.overlay.get('on', ()))} on"
+    disabled, enabled = (len(learned.overlay.get(key, ())) for key in ("disabled", "enabled"))
+    yield f"  rules: {disabled} disabled, {enabled} enabled"
     yield from _validations(learned, in_full=in_full)
     yield from _examples(learned)
     for note in learned.notes:
@@ -69,7 +70,7 @@ def learn_report_data(learned: LearnedTenant) -> dict[str, Any]:
         "fields": {key: learned.counts[key] for key in ("added", "dropped", "changed")},
         "objects": learned.counts["objects"],
         "lists": learned.counts["lists"],
-        "rules": {key: len(learned.overlay.get(key, ())) for key in ("off", "on")},
+        "rules": {key: len(learned.overlay.get(key, ())) for key in ("disabled", "enabled")},
         "validations": {
             "counts": {known: tally[known] for known in COVERAGES},
             "codes": [each._asdict() for each in learned.validations],

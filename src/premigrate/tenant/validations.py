@@ -179,7 +179,7 @@ def _object_of(place: str) -> str:
 def _by_coverage(ruleset: Ruleset, rules: list[Rule]) -> Iterator[tuple[Coverage, list[Rule]]]:
     """Group rules by what they need, those that need nothing first."""
     lacking = [rule for rule in rules if _lacks_list(ruleset, rule)]
-    on_platform = [rule for rule in rules if rule.platform]
+    on_platform = [rule for rule in rules if rule.server_only]
     yield "covered", [rule for rule in rules if rule not in lacking and rule not in on_platform]
     yield "list", lacking
     yield "platform", on_platform

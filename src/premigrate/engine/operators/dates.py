@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from premigrate.engine import rule_data
 from premigrate.engine.item_selector import ItemSelector
-from premigrate.engine.operands import FixedDay, Operand, Today, key_part, make_operand
+from premigrate.engine.operands import FixedDay, Today, key_part, make_operand
 from premigrate.engine.operators.operator import Dependencies, Operator, Violation
 from premigrate.engine.order import AFTER, NOT_AFTER, Order, date_kind, next_day
 from premigrate.engine.values import INVALID, Scope
@@ -78,15 +78,15 @@ class _Period(NamedTuple):
 class Periods(Operator):
     """Periods are consecutive; a period that starts too early or too late is a violation."""
 
-    __slots__ = ("_by", "_forgiven_ends", "_forgiven_starts", "_items", "_lists", "_spec")
+    __slots__ = ("_by", "_gap_limit", "_items", "_lists", "_spec")
 
     def __init__(self, spec: rule_data.Periods, dependencies: Dependencies) -> None:
         self._spec = spec
         self._lists = dependencies.make_path(spec.lists)
         self._items = ItemSelector(spec.items, spec.where, dependencies.make_path, spec.by)
         self._by = [dependencies.make_path(path) for path in spec.by]
-        self._forgiven_ends = _optional(spec.forgive_until, dependencies)
-        self._forgiven_starts = _optional(spec.forgive_starts_until, dependencies)
+        limit = spec.gap_allowed_until
+        self._gap_limit = make_operand(limit, dependencies.make_path) if limit is not None else None
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Return the violations."""
@@ -110,11 +110,11 @@ class Periods(Operator):
             return ()
         found: list[Violation] = []
         places: list[Place] | None = None
-        ends, starts = _limits(self._forgiven_ends, scope), _limits(self._forgiven_starts, scope)
+        limits = self._gap_limit.extremes(scope) if self._gap_limit is not None else []
         for periods in self._groups(list_scope):
             if len(periods) < 2:
                 continue
-            for period in self._misplaced(periods, ends, starts):
+            for period in self._misplaced(periods, limits):
                 places = places or self._items.places(list_scope)
                 found.append(Violation((*places[period.position], self._spec.start), period.start))
         return found
@@ -143,7 +143,7 @@ class Periods(Operator):
             found.append(periods)
         return found
 
-    def _misplaced(self, periods: list[_Period], ends: list[Any], starts: list[Any]) -> list[_Period]:
+    def _misplaced(self, periods: list[_Period], limits: list[Any]) -> list[_Period]:
         """Return the periods that overlap with an earlier one, or that start after a gap."""
         spec = self._spec
         misplaced = []
@@ -152,20 +152,9 @@ class Periods(Operator):
             due = next_day(last) if spec.end_included else last
             is_late = AFTER.compare(period.start, due) is True
             is_early = last is None or AFTER.compare(due, period.start) is True
-            is_forgiven = any(NOT_AFTER.compare(last, limit) is not False for limit in ends) or any(
-                NOT_AFTER.compare(period.start, limit) is not False for limit in starts
-            )
-            if (is_late and not spec.gaps and not is_forgiven) or (is_early and not spec.overlaps):
+            is_allowed = spec.gaps or any(NOT_AFTER.compare(last, limit) is not False for limit in limits)
+            if (is_late and not is_allowed) or (is_early and not spec.overlaps):
                 misplaced.append(period)
             if last is not None and (period.end is None or AFTER.compare(period.end, last) is True):
                 last = period.end
         return misplaced
-
-
-def _limits(operand: Operand | None, scope: Scope) -> list[Any]:
-    """Return the limits up to which gaps are allowed, or a few that decide for all of them."""
-    return operand.extremes(scope) if operand is not None else []
-
-
-def _optional(spec: rule_data.Operand | None, dependencies: Dependencies) -> Operand | None:
-    return make_operand(spec, dependencies.make_path) if spec is not None else None

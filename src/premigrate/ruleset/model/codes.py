@@ -52,7 +52,7 @@ class ErrorCode(Table):
     detail: Template | None = None
     details: dict[str, Template] = {}
     meaning: NonBlankText
-    basis: Basis
+    detail_basis: Basis
     """How the wording of the text is known; a code can be published while its wording is not."""
     source: NonBlankText
 

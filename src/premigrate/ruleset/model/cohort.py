@@ -34,7 +34,7 @@ class ComparedPaths(Table):
     """Values of an account, and the differences in spelling that are ignored when they are compared."""
 
     of: ArrayOf[Path] = Key(min_length=1)
-    normal: ArrayOf[Normalization] = ()
+    ignore: ArrayOf[Normalization] = ()
 
 
 class ImportedList(Table):
@@ -59,7 +59,7 @@ class CohortRule(Table):
 
     id: RuleId
     """Identifier in premigrate: chosen by hand, never changed and never reused."""
-    each: Path | None = None
+    for_each: Path | None = None
     """Path from the account to the items that have a key; by default the account itself. Other paths start there."""
     where: Conditions = ()
     """Only items for which these conditions hold have a key; of several tables, one must hold."""
@@ -74,13 +74,15 @@ class CohortRule(Table):
     why: NonBlankText
     basis: Basis
     source: NonBlankText
-    off: NonBlankText | None = None
-    """Why the rule is off by default. A market or overlay can switch it ``[on]``."""
-    good: AnyValue
-    """Accounts (only the relevant keys) that must pass together, or several such lists under ``any_of``."""
-    bad: AnyValue
-    """Accounts that must fail together, in the same form."""
-    given: dict[Name, ArrayOf[AnyValue]] = {}
+    inferred: NonBlankText | None = None
+    """What the source leaves open, so that it is inferred."""
+    disabled: NonBlankText | None = None
+    """Why the rule is disabled by default. A market or overlay can list it under ``[enabled]``."""
+    good: ArrayOf[ArrayOf[AnyValue]] = Key(min_length=1)
+    """Lists of accounts (only the relevant keys) that must pass together."""
+    bad: ArrayOf[ArrayOf[AnyValue]] = Key(min_length=1)
+    """Lists of accounts that must fail together."""
+    example_lists: dict[Name, ArrayOf[AnyValue]] = {}
     """The values or rows of the reference lists that the rule needs, for its examples."""
 
     @model_validator(mode="after")
@@ -92,9 +94,16 @@ class CohortRule(Table):
             raise ValueError("listed says the columns for key and same")
         if any(isinstance(item, ValueTest) and item.operand for item in self._conditions()):
             raise ValueError("where compares no dates: a key does not depend on the day")
-        if {name for name, *_ in self.lists()} != set(self.given):
-            raise ValueError("given says, for each reference list that the rule needs, what its examples find there")
+        if {name for name, *_ in self.lists()} != set(self.example_lists):
+            raise ValueError(
+                "example_lists gives the content of each reference list that the rule needs, and of no other"
+            )
         return self
+
+    @property
+    def evidence(self) -> str:
+        """The source, and what of the rule is inferred."""
+        return f"{self.source}; inferred: {self.inferred}" if self.inferred else self.source
 
     def _conditions(self) -> Iterator[object]:
         for table in self.where:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, model_validator
+from pydantic import Field as Key
 
 from premigrate.ruleset.model.operands import ListUse, Operand, Path, PathUse, lists_in, paths_in
 from premigrate.ruleset.model.table import ArrayOf, Name, Table
@@ -14,16 +15,13 @@ Presence: TypeAlias = Literal["<absent>", "<present>"]
 class ValueTest(Table):
     """A test of a value; exactly one key is set. A missing value fails every test."""
 
-    before: Operand | None = None
-    until: Operand | None = None
-    """Before or on the same day."""
-    since: Operand | None = None
-    """After or on the same day."""
-    after: Operand | None = None
-    other_than: int | str | None = None
+    less: int | Operand | None = Key(default=None, alias="<")
+    """A number less than this one, or a date before this one; likewise for the other orders."""
+    at_most: int | Operand | None = Key(default=None, alias="<=")
+    at_least: int | Operand | None = Key(default=None, alias=">=")
+    greater: int | Operand | None = Key(default=None, alias=">")
+    different: int | str | None = Key(default=None, alias="!=")
     """A number other than this one, or a text other than this one."""
-    over: int | None = None
-    """A number greater than this one."""
     ignoring_case: str | None = None
     """This text, in any case."""
     in_list: Name | None = None
@@ -32,18 +30,37 @@ class ValueTest(Table):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if len(self.model_fields_set) != 1:
-            raise ValueError(f"say exactly one of {', '.join(type(self).model_fields)}")
+            raise ValueError(f"write exactly one of {', '.join(map(_key, type(self).model_fields))}")
         return self
 
     @property
     def name(self) -> str:
-        """The key that is set."""
-        return next(iter(self.model_fields_set))
+        """The key that is set, as it is written."""
+        return _key(next(iter(self.model_fields_set)))
+
+    @property
+    def value(self) -> object:
+        """The value of the key that is set."""
+        return getattr(self, next(iter(self.model_fields_set)))
+
+    @property
+    def number_or_text(self) -> int | str | None:
+        """The value that the value of the payload is compared with; None for the tests with an operand or list."""
+        return self.value if self.operand is None and isinstance(self.value, int | str) else None
 
     @property
     def operand(self) -> Operand | None:
-        """The operand that the value is compared with; None for the tests that compare no dates."""
-        return self.before or self.until or self.since or self.after
+        """The operand that the value is compared with; None for the tests that compare with no other value."""
+        if self.name in ORDERS and not isinstance(self.value, int):
+            return self.value  # type: ignore[return-value]
+        return None
+
+
+ORDERS = frozenset({"<", "<=", ">=", ">"})
+
+
+def _key(field: str) -> str:
+    return ValueTest.model_fields[field].alias or field
 
 
 ConditionItem: TypeAlias = Presence | bool | str | ValueTest

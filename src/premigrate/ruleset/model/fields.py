@@ -53,7 +53,8 @@ class _FieldKeys(Table):
     """True, or the name of what replaces the field."""
     personal: bool | None = None
     """Whether the value is personal data; reports hide it and everything below it."""
-    note: NonBlankText | None = None
+    about: NonBlankText | None = None
+    """One sentence on the meaning of the value, with its unit and an example."""
     basis: Basis | None = None
     """How the field is known, if that differs from the object."""
 
@@ -90,13 +91,13 @@ class FieldChange(_FieldKeys):
     because: NonBlankText
     """Why the market differs."""
     drop: bool = False
-    anew: bool = False
+    replace: bool = False
     """Whether to discard the existing keys of the field, so that omitted keys have their defaults."""
 
     def merged_with(self, field: FieldSpec | None) -> dict[str, Any]:
         """Return the keys of ``field`` merged with those of the change, as raw data for `Field`."""
         changed = {key: getattr(self, key) for key in _FieldKeys.model_fields if key in self.model_fields_set}
-        old = field.model_dump(exclude_unset=True) if field and not self.anew else {}
+        old = field.model_dump(exclude_unset=True) if field and not self.replace else {}
         if {"type", "object", "list"} & changed.keys():
             old = {key: value for key, value in old.items() if key not in {"type", "object", "list"}}
         return {**old, **changed}

@@ -12,7 +12,7 @@ from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.fields import ObjectChange, ObjectSpec
 from premigrate.ruleset.model.responses import ImportStatus, Lifecycle, ResponseSpec, StatusName
 from premigrate.ruleset.model.rules import AttrChange, Rule
-from premigrate.ruleset.model.table import AnyValue, ArrayOf, Name, NonBlankText, RuleId, Table
+from premigrate.ruleset.model.table import AnyValue, ArrayOf, Basis, Name, NonBlankText, RuleId, Table
 
 PLATFORM = "platform"
 """The value of ``extends`` in an overlay that is based on no market, but only on the topics that it includes."""
@@ -108,6 +108,16 @@ def _expand(written: str) -> Iterator[str]:
         yield written
 
 
+class Defaults(Table):
+    """Values that the tables of a file take for their keys of the same name, if they don't set them."""
+
+    basis: Basis | None = None
+    source: NonBlankText | None = None
+    inferred: NonBlankText | None = None
+    """For rules; a rule whose basis is ``inferred`` does not take it."""
+    detail_basis: Basis | None = None
+
+
 class NotApplicable(Table):
     """Validations of the platform that apply in none of the supported markets, with the reason."""
 
@@ -120,25 +130,26 @@ class NotApplicable(Table):
 class RuleFile(Table):
     """A rule file: any of these tables, in any order."""
 
+    defaults: Defaults = Defaults()
     market: MarketSpec | None = None
     object: dict[Name, ObjectSpec] = {}
     change: dict[Name, ObjectChange] = {}
     rule: ArrayOf[Rule] = ()
     cohort: ArrayOf[CohortRule] = ()
     """Rules that compare accounts with each other or with imported data."""
-    off: dict[RuleId, NonBlankText] = {}
-    """Rules and advice that are switched off in this market, each with the reason."""
-    on: dict[RuleId, NonBlankText] = {}
-    """Rules and advice that a market or overlay switches on again, each with the reason."""
-    blame: dict[RuleId, AttrChange] = {}
+    disabled: dict[RuleId, NonBlankText] = {}
+    """Rules and advice that are disabled in this market, each with the reason."""
+    enabled: dict[RuleId, NonBlankText] = {}
+    """Rules and advice that a market or overlay enables again, each with the reason."""
+    attr_change: dict[RuleId, AttrChange] = {}
     """Changes of the ``attr`` that the API reports for a rule, by the id of the rule."""
     scheme: dict[Name, Scheme] = {}
     list: dict[Name, ReferenceList] = {}
-    elsewhere: ArrayOf[NotApplicable] = ()
+    not_applicable: ArrayOf[NotApplicable] = ()
     code: dict[Name, ErrorCode] = {}
     advice: dict[Name, AdviceCode] = {}
     answer: dict[Name, ResponseSpec] = {}
     """The responses of the endpoints other than the list of errors."""
     import_status: dict[StatusName, ImportStatus] = {}
-    course: dict[Name, Lifecycle] = {}
+    lifecycle: dict[Name, Lifecycle] = {}
     """The lifecycles of imports."""

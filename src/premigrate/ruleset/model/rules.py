@@ -24,8 +24,10 @@ from premigrate.ruleset.model.operators.values import FormatOf, Holds, Includes,
 from premigrate.ruleset.model.table import AnyValue, ArrayOf, Basis, Name, NonBlankText, RuleId, Table
 
 PathList: TypeAlias = ArrayOf[Path]
-Attr: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")]
-"""The attr of an API error, as a path; each leading ``up`` stands for the enclosing object."""
+FOUND = "<found>"
+Attr: TypeAlias = Annotated[str, StringConstraints(pattern=r"^(<found>|[a-z0-9_]+(\.[a-z0-9_]+)*)$")]
+"""The attr of an API error, as a path; each leading ``up`` stands for the enclosing object, and ``<found>`` for each
+place that is wrong."""
 Patterns: TypeAlias = ArrayOf[Pattern]
 
 OPERATORS = (
@@ -53,7 +55,7 @@ OPERATORS = (
     "not_listed",
     "includes",
     "typed",
-    "platform",
+    "server_only",
 )
 """The operators; every rule has exactly one."""
 
@@ -69,14 +71,14 @@ class Rule(Table):
     """Identifier in premigrate: chosen by hand, never changed and never reused."""
     on: Path | ArrayOf[Path]
     """The object that the rule applies to, or ``object.field`` for a check of one field."""
-    part_of: RuleId | None = None
-    """The platform validation that several rules implement together; only the first that fails reports an error."""
-    each: Path | None = None
+    validation: RuleId | None = None
+    """The validation of the platform that several rules implement; only the first that fails reports an error."""
+    for_each: Path | None = None
     """Apply the rule to each of these items below ``on``; all other paths start at the item, but ``attr`` at ``on``."""
     when: Conditions = ()
     """The rule applies only if all of these conditions hold; of several tables, one must hold."""
-    off: NonBlankText | None = None
-    """Why the rule is off by default. A market or overlay can switch it ``[on]``."""
+    disabled: NonBlankText | None = None
+    """Why the rule is disabled by default. A market or overlay can list it under ``[enabled]``."""
 
     format: Annotated[FormatOf, BeforeValidator(expand_short_form("is"), Name | FormatOf)] | None = None
     matches: Annotated[Matching, BeforeValidator(expand_short_form("patterns"), Patterns | Matching)] | None = None
@@ -102,25 +104,26 @@ class Rule(Table):
     not_listed: Annotated[Listed, BeforeValidator(expand_short_form("in"), Name | Listed)] | None = None
     includes: Includes | None = None
     typed: Typed | None = None
-    platform: NonBlankText | None = None
-    """What only the platform can look up. Such a rule documents a validation and is never checked."""
+    server_only: NonBlankText | None = None
+    """What only the server can look up. Such a rule documents a validation and is never checked."""
 
     code: Name
     """The error code of the API; for advice, a code of premigrate."""
     attr: Attr | None = None
-    """Where the API reports the error, from ``on``; then at most one is reported. By default where the problem is."""
+    """Where the API reports the error, from ``on``; then at most one is reported. By default, it is what ``on`` names:
+    the ``non_field_errors`` of an object or list, or the field. ``<found>`` is each place that is wrong."""
     why: NonBlankText
     basis: Basis
     source: NonBlankText
+    inferred: NonBlankText | None = None
+    """What the source leaves open, so that it is inferred; ``nothing`` overrides the default of the file."""
     level: Literal["error", "advice"] = "error"
-    good: AnyValue = None
-    """What must pass: an example of ``on`` (only the relevant keys), or a list of examples under ``any_of``."""
-    bad: AnyValue = None
-    """What must fail, in the same form."""
-    given: dict[Name, ArrayOf[AnyValue]] = {}
+    good: ArrayOf[AnyValue] = ()
+    """Values of ``on`` that must pass, with the relevant keys only; the rule is tried alone."""
+    bad: ArrayOf[AnyValue] = ()
+    """Values of ``on`` that must fail, in the same form."""
+    example_lists: dict[Name, ArrayOf[AnyValue]] = {}
     """The values or rows of the reference lists that the rule needs, for its examples."""
-    also: ArrayOf[RuleId] = ()
-    """Other rules that the bad example unavoidably breaks as well."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -128,10 +131,12 @@ class Rule(Table):
         if len(used) != 1:
             found = " and ".join(used) or "none"
             raise ValueError(f"a rule has exactly one operator ({', '.join(OPERATORS)}), not {found}")
-        if self.operator not in {"format", "platform"} and (self.good is None or self.bad is None):
-            raise ValueError("a rule has a good and a bad example (only a format rule may leave them to its scheme)")
-        if {name for name, *_ in self.lists()} != set(self.given):
-            raise ValueError("given says, for each reference list that the rule needs, what its examples find there")
+        if self.operator not in {"format", "server_only"} and not (self.good and self.bad):
+            raise ValueError("a rule has good and bad examples (only a format rule may leave them to its scheme)")
+        if {name for name, *_ in self.lists()} != set(self.example_lists):
+            raise ValueError(
+                "example_lists gives the content of each reference list that the rule needs, and of no other"
+            )
         return self
 
     @property
@@ -143,6 +148,11 @@ class Rule(Table):
     def argument(self) -> Any:  # noqa: ANN401 - each operator has its own
         """The argument of the operator."""
         return getattr(self, self.operator)
+
+    @property
+    def evidence(self) -> str:
+        """The source, and what of the rule is inferred."""
+        return f"{self.source}; inferred: {self.inferred}" if self.inferred else self.source
 
     @property
     def places(self) -> ArrayOf[str]:
@@ -157,7 +167,7 @@ class Rule(Table):
         elif self.compare:
             left, _, right = self.compare
             yield from (("", path) for operand in (left, right) for path in paths_in(operand))
-        elif not self.platform:
+        elif not self.server_only:
             yield from (("", path) for path in self.argument)
 
     def lists(self) -> Iterator[ListUse]:

@@ -16,8 +16,8 @@ class Periods(OperatorArguments):
 
     ``start`` and ``end`` are fields of the items; the end is exclusive unless ``end_included`` is set. Periods are
     compared only if they agree in ``by``, whose paths start at an item; items for which ``where`` does not hold are
-    ignored. A gap is allowed if the period before it ends on or before ``forgive_until``, or the one after it starts on
-    or before ``forgive_starts_until``; ``gaps`` and ``overlaps`` allow all of them.
+    ignored. A gap is allowed if the period before it ends on or before ``gap_allowed_until``; ``gaps`` and ``overlaps``
+    allow all of them.
     """
 
     of: Path
@@ -28,13 +28,12 @@ class Periods(OperatorArguments):
     where: Conditions = ()
     gaps: bool = False
     overlaps: bool = False
-    forgive_until: Path | None = None
-    forgive_starts_until: Operand | None = None
+    gap_allowed_until: Operand | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if self.gaps and (self.overlaps or self.forgive_until or self.forgive_starts_until):
-            raise ValueError("if gaps are fine, overlaps must not be, and there is no gap to forgive")
+        if self.gaps and (self.overlaps or self.gap_allowed_until):
+            raise ValueError("gaps = true goes with neither overlaps = true nor gap_allowed_until")
         return self
 
     @property
@@ -46,8 +45,7 @@ class Periods(OperatorArguments):
         """Yield all paths that the operator reads."""
         yield from ((self.items, name) for name in (self.start, self.end, *self.by))
         yield from paths_in_when(self.where, self.items)
-        yield from (("", path) for path in (self.forgive_until,) if path)
-        yield from (("", path) for path in paths_in(self.forgive_starts_until or "<today>"))
+        yield from (("", path) for path in paths_in(self.gap_allowed_until or "<today>"))
 
     def lists(self) -> Iterator[ListUse]:
         """Yield the reference lists that the operator needs."""

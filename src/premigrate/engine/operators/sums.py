@@ -14,14 +14,14 @@ from premigrate.engine.item_selector import uses_parent_paths
 from premigrate.engine.operators.operator import Dependencies, Operator, Violation, violations_at
 from premigrate.engine.order import is_number
 from premigrate.engine.paths import Path
-from premigrate.engine.values import INVALID, Scope
+from premigrate.engine.values import Scope
 
 _EXACT: Final = Context(prec=500, traps=[])  # more digits than any sum of valid fields has
 _ZERO: Final = Decimal(0)
 
 
-def _amount(value: object) -> Decimal:
-    return Decimal(value) if isinstance(value, (Decimal, int)) else _ZERO
+def _amount(value: Any) -> Decimal:  # noqa: ANN401 - a number
+    return Decimal(value)
 
 
 class _Summand:
@@ -38,7 +38,7 @@ class _Summand:
         """The path of all amounts, if their signs do not depend on conditions."""
 
     def add_to(self, total: Decimal, scope: Scope, is_minus: bool) -> Decimal | None:  # noqa: FBT001
-        """Return a total plus or minus the amounts; None if one of them is INVALID."""
+        """Return a total plus or minus the amounts; None if one of them is missing or INVALID."""
         if self._with_parents or not self._holder.is_shared:
             return self._add_to(total, scope, is_minus)
         key = self, self._holder.anchor_id(scope)
@@ -61,17 +61,16 @@ class _Summand:
 
 
 def _add_values(total: Decimal, values: Sequence[Any], is_minus: bool) -> Decimal | None:  # noqa: FBT001
-    """Return a total plus or minus the values, skipping those that are not numbers; None if one of them is INVALID."""
+    """Return a total plus or minus the values; None if one of them is missing or has errors of its own."""
     for value in values:
-        if isinstance(value, (Decimal, int)):
-            total = (_EXACT.subtract if is_minus else _EXACT.add)(total, value)
-        elif value is INVALID:
+        if not isinstance(value, (Decimal, int)):
             return None
+        total = (_EXACT.subtract if is_minus else _EXACT.add)(total, value)
     return total
 
 
 class Total(Operator):
-    """A signed sum equals its target or, if the target is a bound, does not exceed it."""
+    """A signed sum equals its target or, if the target is a bound, does not exceed it; a missing number passes."""
 
     __slots__ = ("_is_bound", "_summands", "_target", "_times", "_within")
 
@@ -84,9 +83,9 @@ class Total(Operator):
         self._times, self._within, self._is_bound = spec.times, Decimal(spec.within), spec.is_bound
 
     def check(self, scope: Scope) -> Sequence[Violation]:
-        """Return the violations; none if any part of the sum has errors of its own."""
+        """Return the violations; none if any number is missing or has errors of its own."""
         expected = self._target.first(scope)
-        if expected is INVALID or (self._is_bound and not is_number(expected)):
+        if not is_number(expected):
             return ()
         total = _ZERO
         for summand, is_minus in self._summands:

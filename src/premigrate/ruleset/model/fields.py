@@ -112,6 +112,8 @@ class ObjectSpec(Table):
     open: bool = False
     """Whether other keys are expected; without it, they are reported as unknown."""
     select: Name | None = None
+    select_about: NonBlankText | None = None
+    """One sentence on the meaning of the field in ``select``."""
     variants: dict[str, Name] = {}
     fields: dict[Name, FieldSpec] = {}
     """The fields, in the order in which errors are reported. With ``select``, those that all variants share."""

@@ -154,7 +154,7 @@ def _listed(spec: Listed, expressions: ExpressionCompiler, *, forbidden: bool) -
     table, fields = expressions.tables[spec.in_], expressions.compile_paths(spec.field)
     if len(fields) == 1:
         known = table.column_values(spec.columns, ignore_case=spec.ignore_case)
-        return rule_data.Listed(fields, known, frozenset(), spec.ignore_case, forbidden)
+        return rule_data.Listed(fields, known, frozenset(), spec.ignore_case, forbidden, spec.prefixes)
     rows = table.select(spec.columns, len(fields))
     together = frozenset(tuple(map(str.casefold, row)) if spec.ignore_case else row for row in rows)
     return rule_data.Listed(fields, frozenset(), together, spec.ignore_case, forbidden)
@@ -166,11 +166,14 @@ def _includes(spec: Includes, expressions: ExpressionCompiler) -> rule_data.Incl
 
 
 def _typed(spec: Typed, expressions: ExpressionCompiler) -> rule_data.Typed:
+    field = expressions.compile_path(spec.field)
+    if isinstance(spec.type, tuple):
+        return rule_data.Typed(field, spec.type)
     names = {name for (name,) in expressions.tables[spec.type.of].select([spec.type.take])}
     if unknown := sorted(names - TYPE_CHECKS.keys() - {""}):
         known = ", ".join(sorted(TYPE_CHECKS))
         raise ValueError(f"the list {spec.type.of} names a type {unknown[0]!r}; there are {known}")
-    return rule_data.Typed(expressions.compile_path(spec.field), expressions.compile_lookup(spec.type))
+    return rule_data.Typed(field, (), expressions.compile_lookup(spec.type))
 
 
 _COMPILERS: Mapping[str, Callable[[Any, ExpressionCompiler], rule_data.Operator]] = {

@@ -53,18 +53,18 @@ class CompiledRules:
         return tuple(number for owner in owners for number in self.positions.get(owner, ()))
 
 
-def _attr_of(rule: Rule, ruleset: Ruleset) -> list[str]:
-    """Return the steps of the attr that a rule reports; empty if it is each place that is wrong."""
+def _attr_of(rule: Rule, ruleset: Ruleset) -> tuple[str, ...] | None:
+    """Return the steps of the attr that a rule reports; None if it is each place that is wrong."""
     if rule.attr:
-        return [] if rule.attr == FOUND else rule.attr.split(".")
+        return None if rule.attr == FOUND else tuple(rule.attr.split("."))
     name, _, key = rule.places[0].partition(".")
-    is_single_value = bool(key) and ruleset.objects[name].fields[key].type is not None
-    return [] if is_single_value else [NON_FIELD_ERRORS_KEY]
+    is_field = bool(key) and ruleset.objects[name].fields[key].type is not None
+    return () if is_field else (NON_FIELD_ERRORS_KEY,)
 
 
 def _compile(rule: Rule, ruleset: Ruleset, expressions: ExpressionCompiler) -> rule_data.Rule:
     attr = _attr_of(rule, ruleset)
-    up = next((steps for steps, step in enumerate(attr) if step != _UP), len(attr))
+    up = next((steps for steps, step in enumerate(attr or ()) if step != _UP), len(attr or ()))
     is_advice = rule.level == "advice"
     detail = ruleset.advice[rule.code].detail if is_advice else ruleset.codes[rule.code].detail
     return rule_data.Rule(
@@ -74,7 +74,7 @@ def _compile(rule: Rule, ruleset: Ruleset, expressions: ExpressionCompiler) -> r
         operator=compile_operator(rule.operator, rule.argument, expressions),
         for_each=expressions.compile_path(rule.for_each) if rule.for_each else None,
         when=expressions.compile_when(rule.when),
-        attr=tuple(attr[up:]) if attr else None,
+        attr=attr[up:] if attr is not None else None,
         attr_up=up,
         validation=rule.validation or "",
         is_advice=is_advice,

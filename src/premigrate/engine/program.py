@@ -13,7 +13,7 @@ Texts = dict[str, str]
 
 
 class FieldAdvice(Struct, frozen=True):
-    """Advice that is given wherever a field is present."""
+    """Advice that is given wherever a field says something: it is neither null, blank, empty nor false."""
 
     detail: str
     code: str

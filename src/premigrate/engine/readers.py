@@ -10,7 +10,7 @@ from premigrate.engine.leaves import NO_TEXTS, UNSURE, Leaf
 from premigrate.engine.operators.operator import Operator
 from premigrate.engine.program import FieldAdvice, Texts
 from premigrate.engine.rules import GuardedRule
-from premigrate.engine.values import INVALID
+from premigrate.engine.values import INVALID, is_filled
 from premigrate.formats.interfaces import FieldError
 from premigrate.formats.plain import Unserializable, check_key, check_plain, server_type_name, to_server_value
 
@@ -86,7 +86,7 @@ class FieldReader:
         """Return the parsed value of this field, or INVALID; ``frame`` is the frame of the object."""
         if self._is_tracked:
             collector.present_keys.add(self.name)
-        if self._advice is not None:
+        if self._advice is not None and is_filled(raw) and raw is not False:  # other values say nothing
             collector.add_field_advice(self._advice, frame, self.position, self.name)
         if raw is None:
             return self._read_null(frame, collector)

@@ -234,7 +234,8 @@ class Refers(Struct, frozen=True, tag=True):
 class Listed(Struct, frozen=True, tag=True):
     """Values that must be in a reference list or, with ``forbidden``, must not.
 
-    The values of one field are looked up in ``values``, those of several fields together in ``rows``.
+    The values of one field are looked up in ``values``, as they are and without one of ``prefixes``, in any case; those
+    of several fields are looked up together in ``rows``.
     """
 
     fields: tuple[Path, ...]
@@ -242,6 +243,7 @@ class Listed(Struct, frozen=True, tag=True):
     rows: frozenset[tuple[str, ...]]
     ignore_case: bool
     forbidden: bool
+    prefixes: tuple[str, ...] = ()
 
 
 class Includes(Struct, frozen=True, tag=True):
@@ -252,10 +254,11 @@ class Includes(Struct, frozen=True, tag=True):
 
 
 class Typed(Struct, frozen=True, tag=True):
-    """A value that must have the type that a reference list names."""
+    """A value that must have one of the types, or the type that a reference list names."""
 
     field: Path
-    lookup: Lookup
+    types: tuple[str, ...]
+    lookup: Lookup | None = None
 
 
 Operator = (

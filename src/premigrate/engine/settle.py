@@ -10,6 +10,7 @@ from premigrate.engine.field_info import FieldInfo
 from premigrate.engine.findings import attr_of, render_detail, render_detail_masked
 from premigrate.engine.operators.operator import Violation
 from premigrate.engine.program import Texts
+from premigrate.engine.readers import NON_FIELD_ERRORS_KEY
 from premigrate.engine.rules import RuleCheck, RuleViolations, check_rules
 from premigrate.engine.values import EvaluationContext, Scope
 from premigrate.formats.text import text_or_type_name
@@ -27,6 +28,9 @@ class Findings(NamedTuple):
 
     errors: tuple[Error, ...]
     advice: tuple[Advice, ...]
+
+
+_WHOLE_OBJECT: Final = (NON_FIELD_ERRORS_KEY,)
 
 
 NO_FINDINGS: Final = Findings((), ())
@@ -73,21 +77,18 @@ class Settler:
         return Findings(tuple(errors), tuple(advice))
 
     def _add(self, pending: Pending, failed: RuleViolations, findings: list[PositionedFinding]) -> None:
-        """Add the violations of failed rules to the findings; of rules with the same ``validation``, the first only."""
+        """Add the violations of failed rules to the findings."""
         if len(failed) > 1:
             failed.sort(key=_rule_position)
+            failed = _first_of_each_validation(failed)
         _, _, frame, position, serial, name = pending
         place = (*frame.place(), name) if name else frame.place()
         stage: Stage = "follow-on" if frame.has_errors and not name else "now"
-        reported_groups: set[str] = set()
-        for _, rule, violations in failed:
-            validation = rule.spec.validation
-            if validation and validation in reported_groups:
-                continue
+        decisive = -1 if name or len(failed) < 2 else _position_of_error_map(failed)
+        for rule_position, rule, violations in failed:
             for violation in _limit_violations(rule, violations):
-                if validation and not violation.is_suspicious:
-                    reported_groups.add(validation)
-                finding = self._finding(rule, violation, place, stage)
+                is_hidden = decisive >= 0 and rule_position != decisive
+                finding = self._finding(rule, violation, place, "follow-on" if is_hidden else stage)
                 if isinstance(finding, Error):
                     frame.mark_error()
                 findings.append((frame, position, serial, finding))
@@ -110,6 +111,34 @@ class Settler:
         if spec.is_advice:
             return Advice(detail, spec.code, attr, spec.id, path, masked)
         return Error(detail, spec.code, attr, spec.id, path, stage, violation.reason, masked)
+
+
+def _first_of_each_validation(failed: RuleViolations) -> RuleViolations:
+    """Return the failed rules, of those that implement the same validation only the first."""
+    reported: set[str] = set()
+    kept: RuleViolations = []
+    for entry in failed:
+        _, rule, violations = entry
+        validation = rule.spec.validation
+        if validation and validation in reported:
+            continue
+        if validation and any(not violation.is_suspicious for violation in violations):
+            reported.add(validation)
+        kept.append(entry)
+    return kept
+
+
+def _position_of_error_map(failed: RuleViolations) -> int:
+    """Return the position of the first failed rule that reports an error of a field of its object; -1 if there is none.
+
+    Django REST framework stops at a validator of an object that raises errors by field, and reports only these.
+    """
+    for position, rule, violations in failed:
+        spec = rule.spec
+        if not spec.is_advice and spec.attr_up == 0 and spec.attr != _WHOLE_OBJECT:
+            if any(not violation.is_suspicious for violation in violations):
+                return position
+    return -1
 
 
 def _sort_key(note: PositionedFinding) -> tuple[int, ...]:

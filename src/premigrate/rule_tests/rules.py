@@ -12,7 +12,7 @@ from premigrate.engine.engine import run_program
 from premigrate.engine.findings import FRAMEWORK_RULE_ID
 from premigrate.engine.program import Object, Program
 from premigrate.exceptions import BadRules
-from premigrate.rule_tests.relaxed import expand_placeholders, find_object, relax_objects, with_selectors
+from premigrate.rule_tests.relaxed import expand_placeholders, expand_scheme_values, find_object, relax_objects, with_selectors
 from premigrate.ruleset.model.rules import Rule
 from premigrate.ruleset.model.ruleset import Ruleset
 from premigrate.ruleset.problems import ProblemReport
@@ -60,8 +60,9 @@ class ExampleChecker:
 
     def _values(self, rule: Rule, word: str) -> list[Any]:
         values = getattr(rule, word)
-        if not values and rule.format:
-            values = getattr(self._ruleset.schemes[rule.format.is_].arguments_for(self._ruleset.territory), word)
+        if rule.format:
+            form = self._ruleset.schemes[rule.format.is_].arguments_for(self._ruleset.territory)
+            values = expand_scheme_values(values, form) if values else getattr(form, word)
         return list(expand_placeholders(values, self._as_of))
 
     def failures(self, rule: Rule) -> Iterator[tuple[str, str]]:

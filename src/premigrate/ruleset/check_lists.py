@@ -43,7 +43,7 @@ def check_cells(
 
 
 def _lookups(rule: Rule) -> Iterator[tuple[Lookup, bool]]:
-    if rule.typed:
+    if rule.typed and isinstance(rule.typed.type, Lookup):
         yield rule.typed.type, False
     for matching in (rule.matches, rule.not_matching):
         if matching and matching.pattern:

@@ -25,6 +25,10 @@ class PathError(Exception):
     """A path can't be resolved, or its type does not suit the rule; the message says why."""
 
 
+_FREE_TYPES = frozenset({"json", "object"})
+"""The types of values whose content is not declared, so that a path may lead to any key in it."""
+
+
 class PathResolver:
     """Resolves paths that start at an object, at a field, or at the root object."""
 
@@ -87,6 +91,8 @@ class PathResolver:
     def _step(self, kind: PathType, name: str) -> PathType:
         if kind.is_list:
             raise PathError(f"{name!r} is looked for in a list; write [] behind the list")
+        if kind.name in _FREE_TYPES:
+            return PathType("json", parent=kind)
         if kind.name not in self._objects:
             raise PathError(f"{name!r} is looked for in a {kind.name}, which has no fields")
         fields = self.fields_of(kind.name)

@@ -19,7 +19,7 @@ class Listed(Operator):
     """A value, or a combination of several, is in a reference list, or is not."""
 
     __slots__ = (
-        "_fields", "_ignore_case", "_is_forbidden", "_is_single", "_others", "_reads_current_only", "_rows",
+        "_fields", "_ignore_case", "_is_forbidden", "_is_single", "_others", "_prefixes", "_reads_current_only", "_rows",
         "_values",
     )  # fmt: skip
 
@@ -27,6 +27,7 @@ class Listed(Operator):
         self._fields = [dependencies.make_path(path) for path in spec.fields]
         self._others = self._fields[1:]
         self._values, self._rows = spec.values, spec.rows
+        self._prefixes = tuple([prefix.casefold() for prefix in spec.prefixes])
         self._ignore_case, self._is_forbidden = spec.ignore_case, spec.forbidden
         self._reads_current_only = [path.is_current for path in self._fields] == [True]
         self._is_single = not any(path.is_plural for path in self._fields)
@@ -42,7 +43,7 @@ class Listed(Operator):
             for path in self._fields
         ]
         if len(lists) == 1:
-            wrong = [found for found in lists[0] if (self._as_text(found[1]) in self._values) is self._is_forbidden]
+            wrong = [found for found in lists[0] if self._has(self._as_text(found[1])) is self._is_forbidden]
         else:
             wrong = [
                 combination[0] for combination in product(*lists) if self._has_row(combination) is self._is_forbidden
@@ -60,13 +61,19 @@ class Listed(Operator):
         """Return whether a combination of single values is valid; with an absent or other value, it is."""
         first = values[0]
         if type(first) is str and first and len(values) == 1 and not self._ignore_case:
-            return (first in self._values) is not self._is_forbidden
+            return self._has(first) is not self._is_forbidden
         texts = []
         for value in values:
             if not _is_listable(value):
                 return True
             texts.append(self._as_text(value))
-        return (texts[0] in self._values if len(texts) == 1 else tuple(texts) in self._rows) is not self._is_forbidden
+        return (self._has(texts[0]) if len(texts) == 1 else tuple(texts) in self._rows) is not self._is_forbidden
+
+    def _has(self, text: str) -> bool:
+        if text in self._values:
+            return True
+        folded = text.casefold() if self._prefixes else ""
+        return any(folded.startswith(prefix) and text[len(prefix) :] in self._values for prefix in self._prefixes)
 
     def _as_text(self, value: object) -> str:
         text = value if type(value) is str else text_or_type_name(value)
@@ -99,23 +106,24 @@ class Includes(Operator):
 
 
 class Typed(Operator):
-    """A value has the type that a reference list names; if it names none, any value is valid."""
+    """A value has one of the given types, or the type that a reference list names; if it names none, any is valid."""
 
-    __slots__ = ("_field", "_lookup")
+    __slots__ = ("_field", "_lookup", "_types")
 
     def __init__(self, spec: rule_data.Typed, dependencies: Dependencies) -> None:
-        self._field, self._lookup = dependencies.make_path(spec.field), Lookup(spec.lookup, dependencies.make_path)
+        self._field, self._types = dependencies.make_path(spec.field), spec.types
+        self._lookup = Lookup(spec.lookup, dependencies.make_path) if spec.lookup is not None else None
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Return the violations."""
-        name = self._lookup.cell(scope)
-        if not name:
+        named = self._lookup.cell(scope) if self._lookup is not None else None
+        types = (named,) if named else self._types
+        if not types:
             return ()
         values = self._field.values(scope)
-        has_type = TYPE_CHECKS[name]
         wrong = [
             index
             for index, value in enumerate(values)
-            if value is not INVALID and is_filled(value) and not has_type(value)
+            if value is not INVALID and is_filled(value) and not any(TYPE_CHECKS[name](value) for name in types)
         ]
         return violations_at(self._field, scope, values, wrong) if wrong else ()

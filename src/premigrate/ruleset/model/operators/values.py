@@ -1,7 +1,7 @@
 """Arguments of the operators about values, such as format, matches, holds, refers, typed, listed and includes."""
 
 from collections.abc import Iterator
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, model_validator
 from pydantic import Field as Key
@@ -76,34 +76,42 @@ class Refers(OperatorArguments):
         yield from (("", path) for path in (self.field, *self.to))
 
 
+ValueType: TypeAlias = Literal["boolean", "date", "datetime", "integer", "number", "text"]
+
+
 class Typed(OperatorArguments):
-    """A value has the type that a reference list names: text, number, integer, boolean, date or datetime."""
+    """A value has one of the given types, or the type that a reference list names."""
 
     field: Path
-    type: Lookup
+    type: ArrayOf[ValueType] | Lookup
 
     def paths(self) -> Iterator[PathUse]:
         """Yield all paths that the operator reads."""
-        yield from (("", path) for path in (self.field, *self.type.by))
+        yield "", self.field
+        yield from (("", path) for path in (self.type.by if isinstance(self.type, Lookup) else ()))
 
     def lists(self) -> Iterator[ListUse]:
         """Yield the reference lists that the operator needs."""
-        yield from lists_in(self.type)
+        yield from lists_in(self.type) if isinstance(self.type, Lookup) else ()
 
 
 class Listed(OperatorArguments):
     """A value occurs in a reference list, or does not; the rule is not checked unless the list is supplied.
 
-    Several fields are looked up together, in as many ``columns`` of one row (by default the first ones).
+    Several fields are looked up together, in as many ``columns`` of one row (by default the first ones). A value of one
+    field is also looked up without each of ``prefixes``, in any case.
     """
 
     field: Annotated[ArrayOf[Path], BeforeValidator(as_array, Path | ArrayOf[Path])] = (".",)
     in_: Name = Key(alias="in")
     columns: ArrayOf[Name] = ()
     ignore_case: bool = False
+    prefixes: ArrayOf[str] = ()
 
     @model_validator(mode="after")
     def _check(self) -> Self:
+        if self.prefixes and len(self.field) > 1:
+            raise ValueError("prefixes belong to the values of one field")
         if self.columns and len(self.columns) != len(self.field):
             raise ValueError("say as many columns as fields")
         return self

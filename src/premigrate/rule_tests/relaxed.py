@@ -62,7 +62,11 @@ def expand_scheme_values(examples: Sequence[Any], form: FormatArguments) -> list
     """Return the examples, each with ``<valid>`` or ``<invalid>`` once for every such value of a scheme."""
     expanded: list[Any] = []
     for example in examples:
-        placeholders = {each for each in example.values() if isinstance(each, str)} & {"<valid>", "<invalid>"} if isinstance(example, dict) else set()
+        placeholders = (
+            {each for each in example.values() if isinstance(each, str)} & {"<valid>", "<invalid>"}
+            if isinstance(example, dict)
+            else set()
+        )
         for placeholder in placeholders or {""}:
             values = {"<valid>": form.good, "<invalid>": form.bad}.get(placeholder, ("",))
             expanded += [_replace(example, placeholder, value) for value in values]

@@ -21,6 +21,8 @@ _MAX_EXACT: Final = value_advice.MAX_EXACT_INTEGER
 _UNBOUNDED: Final = 10**15
 _MAX_PLACES: Final = 6
 _from_iso: Final = date.fromisoformat
+_FIRST_YEAR: Final = date.min.year
+_LAST_YEAR: Final = date.max.year
 
 
 class Leaf:
@@ -66,7 +68,8 @@ class TextLeaf(Leaf):
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
         if type(raw) is str and raw and raw.isprintable() and len(raw) <= self.certain_max_length:
-            return raw if raw[0] != " " and raw[-1] != " " else UNSURE  # no other whitespace is printable
+            # no other whitespace is printable
+            return raw if raw[0] != " " and raw[-1] != " " and value_advice.is_ordinary(raw) else UNSURE
         return UNSURE
 
 
@@ -99,7 +102,9 @@ class ChoiceLeaf(Leaf):
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
-        return raw if type(raw) is str and raw and (self._is_open or raw in self.certain_texts) else UNSURE
+        if type(raw) is not str or not raw:
+            return UNSURE
+        return raw if (value_advice.is_ordinary(raw) if self._is_open else raw in self.certain_texts) else UNSURE
 
 
 class DateLeaf(Leaf):
@@ -111,9 +116,10 @@ class DateLeaf(Leaf):
         """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
         if type(raw) is str:
             try:
-                return _from_iso(raw)
+                value = _from_iso(raw)
             except ValueError:
-                pass
+                return UNSURE
+            return value if _FIRST_YEAR < value.year < _LAST_YEAR else UNSURE
         return UNSURE
 
 
@@ -125,7 +131,7 @@ class DatetimeLeaf(Leaf):
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
         value = dates.parse_datetime(raw) if type(raw) is str else UNSURE
-        return value if type(value) is datetime else UNSURE
+        return value if type(value) is datetime and _FIRST_YEAR < value.year < _LAST_YEAR else UNSURE
 
 
 class BooleanLeaf(Leaf):
@@ -269,4 +275,6 @@ def _advice_check(spec: ValueSpec) -> AdviceCheck | None:
         "integer": value_advice.integer_advice,
         "json": value_advice.integer_advice,
         "decimal": value_advice.decimal_advice,
+        "date": value_advice.date_advice,
+        "datetime": value_advice.date_advice,
     }.get(spec.type)

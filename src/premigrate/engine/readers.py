@@ -13,6 +13,7 @@ from premigrate.engine.rules import GuardedRule
 from premigrate.engine.values import INVALID, is_filled
 from premigrate.formats.interfaces import FieldError
 from premigrate.formats.plain import Unserializable, check_key, check_plain, server_type_name, to_server_value
+from premigrate.formats.value_advice import is_ordinary
 
 NON_FIELD_ERRORS_KEY = "non_field_errors"
 _REQUIRED: Final = FieldError("required")
@@ -220,7 +221,13 @@ class ObjectReader(ValueReader):
             if field.object_rules:
                 groups |= field.object_rules
             if type(value) is str and (  # fast path: most values are strings
-                (len(value) <= field.certain_max_length and value and value.isprintable() and value.strip() == value)
+                (
+                    len(value) <= field.certain_max_length
+                    and value
+                    and value.isprintable()
+                    and value.strip() == value
+                    and is_ordinary(value)
+                )
                 or value in field.certain_texts
             ):
                 continue

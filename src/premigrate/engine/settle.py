@@ -135,9 +135,9 @@ def _position_of_error_map(failed: RuleViolations) -> int:
     """
     for position, rule, violations in failed:
         spec = rule.spec
-        if not spec.is_advice and spec.attr_up == 0 and spec.attr != _WHOLE_OBJECT:
-            if any(not violation.is_suspicious for violation in violations):
-                return position
+        raises_map = not spec.is_advice and spec.attr_up == 0 and spec.attr != _WHOLE_OBJECT
+        if raises_map and any(not violation.is_suspicious for violation in violations):
+            return position
     return -1
 
 

@@ -1,8 +1,10 @@
 """Finds values that are accepted but look unintended, and returns advice codes for them."""
 
+import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 AdviceCheck: TypeAlias = Callable[[object, object], tuple[str, ...]]
 """Checks an accepted raw value and its parsed value; returns advice codes, usually none. Never raises."""
@@ -13,6 +15,16 @@ _CENTS = 2
 NOISE_DECIMAL_PLACE = 6
 """An offset below one unit of this decimal place is float noise; a number with six places is intended."""
 _MOST_PLACES = 1000
+
+_PLACEHOLDERS: Final = frozenset(
+    ["NULL", "null", "(null)", "<null>", "None", "NONE", "none", "N/A", "n/a", "#N/A", "nan", "NaN", "NAN"]
+    + ["undefined", "-", "--", "---", "?", "??", "."]
+)
+"""Texts that exports write for a missing value. Null is a family name, and Nan a given name."""
+_LONGEST_PLACEHOLDER: Final = max(map(len, _PLACEHOLDERS))
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#[0-9]{2,6}|#x[0-9A-Fa-f]{2,5});", re.ASCII)
+_WRONG_ENCODINGS = ("cp1252", "latin-1")
+_PLACEHOLDER_YEARS = frozenset({date.min.year, date.max.year})
 
 
 def text_advice(*, blank: bool) -> AdviceCheck:
@@ -27,7 +39,39 @@ def _in_text_or_blank(raw: object, value: object) -> tuple[str, ...]:
 def _in_text(raw: object, value: object) -> tuple[str, ...]:
     if not isinstance(raw, str):
         return ("number_for_text", *integer_advice(raw, value))
-    return () if value in ("", raw) else ("trimmed_whitespace",)
+    trimmed = () if value in ("", raw) else ("trimmed_whitespace",)
+    return (*trimmed, *_content_advice(value)) if isinstance(value, str) and not is_ordinary(value) else trimmed
+
+
+def is_ordinary(text: str) -> bool:
+    """Return whether there is certainly no advice on the content of a text."""
+    if text.isascii():
+        return "&" not in text and (len(text) > _LONGEST_PLACEHOLDER or text not in _PLACEHOLDERS)
+    return not ("Ã" in text or "Â" in text or "â" in text or "\ufffd" in text or "&" in text)
+
+
+def _content_advice(text: str) -> tuple[str, ...]:
+    if text in _PLACEHOLDERS:
+        return ("placeholder_text",)
+    codes = ["html_entity"] if _ENTITY.search(text) else []
+    if "\ufffd" in text:
+        codes.append("replacement_character")
+    elif not text.isascii() and any(_is_garbled(text, encoding) for encoding in _WRONG_ENCODINGS):
+        codes.append("garbled_text")
+    return tuple(codes)
+
+
+def _is_garbled(text: str, encoding: str) -> bool:
+    """Return whether a text is UTF-8 that was decoded with another encoding; other texts are hardly ever valid UTF-8."""
+    try:
+        return text.encode(encoding).decode() != text
+    except UnicodeError:
+        return False
+
+
+def date_advice(_: object, value: object) -> tuple[str, ...]:
+    """Find dates in the first or last year that databases can store, which stand for no date."""
+    return ("placeholder_date",) if isinstance(value, date) and value.year in _PLACEHOLDER_YEARS else ()
 
 
 def integer_advice(raw: object, _: object) -> tuple[str, ...]:

@@ -19,8 +19,8 @@ class Listed(Operator):
     """A value, or a combination of several, is in a reference list, or is not."""
 
     __slots__ = (
-        "_fields", "_ignore_case", "_is_forbidden", "_is_single", "_others", "_prefixes", "_reads_current_only", "_rows",
-        "_values",
+        "_fields", "_ignore_case", "_is_forbidden", "_is_single", "_others", "_prefixes", "_reads_current_only",
+        "_rows", "_values",
     )  # fmt: skip
 
     def __init__(self, spec: rule_data.Listed, dependencies: Dependencies) -> None:

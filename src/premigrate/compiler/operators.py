@@ -100,6 +100,7 @@ def _total(spec: Total, expressions: ExpressionCompiler) -> rule_data.Total:
         subtract=tuple(_summand(path, expressions) for path in spec.subtract),
         target=expressions.compile_path(spec.equals or spec.at_most or "."),
         is_bound=not spec.equals,
+        default=spec.default,
         times=spec.times,
         within=spec.within,
     )

@@ -171,6 +171,7 @@ class Total(Struct, frozen=True, tag=True):
     is_bound: bool
     times: int
     within: str
+    default: str | None = None
 
 
 class Product(Struct, frozen=True, tag=True):

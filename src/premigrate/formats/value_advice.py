@@ -17,8 +17,7 @@ NOISE_DECIMAL_PLACE = 6
 _MOST_PLACES = 1000
 
 _PLACEHOLDERS: Final = frozenset(
-    ["NULL", "null", "(null)", "<null>", "None", "NONE", "none", "N/A", "n/a", "#N/A", "nan", "NaN", "NAN"]
-    + ["undefined", "-", "--", "---", "?", "??", "."]
+    "NULL null (null) <null> None NONE none N/A n/a #N/A nan NaN NAN undefined - -- --- ? ?? .".split()
 )
 """Texts that exports write for a missing value. Null is a family name, and Nan a given name."""
 _LONGEST_PLACEHOLDER: Final = max(map(len, _PLACEHOLDERS))
@@ -62,7 +61,7 @@ def _content_advice(text: str) -> tuple[str, ...]:
 
 
 def _is_garbled(text: str, encoding: str) -> bool:
-    """Return whether a text is UTF-8 that was decoded with another encoding; other texts are hardly ever valid UTF-8."""
+    """Return whether a text is UTF-8 that was decoded with another encoding; hardly any other text is valid UTF-8."""
     try:
         return text.encode(encoding).decode() != text
     except UnicodeError:

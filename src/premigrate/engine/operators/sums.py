@@ -72,7 +72,7 @@ def _add_values(total: Decimal, values: Sequence[Any], is_minus: bool) -> Decima
 class Total(Operator):
     """A signed sum equals its target or, if the target is a bound, does not exceed it; a missing number passes."""
 
-    __slots__ = ("_is_bound", "_summands", "_target", "_times", "_within")
+    __slots__ = ("_default", "_is_bound", "_summands", "_target", "_times", "_within")
 
     def __init__(self, spec: rule_data.Total, dependencies: Dependencies) -> None:
         self._summands: list[tuple[_Summand, bool]] = [
@@ -80,11 +80,14 @@ class Total(Operator):
             *((_Summand(summand, dependencies), True) for summand in spec.subtract),
         ]
         self._target = dependencies.make_path(spec.target)
+        self._default = Decimal(spec.default) if spec.default is not None else None
         self._times, self._within, self._is_bound = spec.times, Decimal(spec.within), spec.is_bound
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Return the violations; none if any number is missing or has errors of its own."""
         expected = self._target.first(scope)
+        if expected is None and self._default is not None:
+            expected = self._default
         if not is_number(expected):
             return ()
         total = _ZERO

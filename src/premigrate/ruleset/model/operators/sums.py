@@ -26,7 +26,7 @@ Amount: TypeAlias = Annotated[str, Key(pattern=r"^[0-9]+(\.[0-9]+)?$"), AfterVal
 class Total(OperatorArguments):
     """The exact sum of the values at ``add``, minus those at ``subtract``, equals a field.
 
-    Missing values count as zero. An item for which ``minus_when`` holds is subtracted; its paths start at the item.
+    If a value is missing, nothing is compared, except that ``default`` stands for a missing field. An item for which ``minus_when`` holds is subtracted; its paths start at the item.
     ``times`` multiplies the field, ``within`` is the tolerance, and ``at_most`` replaces ``equals`` where the sum may
     be less than the field.
     """
@@ -35,6 +35,7 @@ class Total(OperatorArguments):
     subtract: ArrayOf[Path] = ()
     minus_when: Conditions = ()
     equals: Path | None = None
+    default: Amount | None = None
     at_most: Path | None = None
     times: int = 1
     within: Amount = "0"

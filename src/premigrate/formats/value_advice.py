@@ -16,9 +16,10 @@ NOISE_DECIMAL_PLACE = 6
 """An offset below one unit of this decimal place is float noise; a number with six places is intended."""
 _MOST_PLACES = 1000
 
-_PLACEHOLDERS: Final = frozenset(
-    "NULL null (null) <null> None NONE none N/A n/a #N/A nan NaN NAN undefined - -- --- ? ?? .".split()
-)
+_PLACEHOLDERS: Final = frozenset({
+    "NULL", "null", "(null)", "<null>", "None", "NONE", "none", "N/A", "n/a", "#N/A", "nan", "NaN", "NAN",
+    "undefined", "-", "--", "---", "?", "??", ".",
+})  # fmt: skip
 """Texts that exports write for a missing value. Null is a family name, and Nan a given name."""
 _LONGEST_PLACEHOLDER: Final = max(map(len, _PLACEHOLDERS))
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#[0-9]{2,6}|#x[0-9A-Fa-f]{2,5});", re.ASCII)

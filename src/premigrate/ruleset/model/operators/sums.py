@@ -26,9 +26,9 @@ Amount: TypeAlias = Annotated[str, Key(pattern=r"^[0-9]+(\.[0-9]+)?$"), AfterVal
 class Total(OperatorArguments):
     """The exact sum of the values at ``add``, minus those at ``subtract``, equals a field.
 
-    If a value is missing, nothing is compared, except that ``default`` stands for a missing field. An item for which ``minus_when`` holds is subtracted; its paths start at the item.
-    ``times`` multiplies the field, ``within`` is the tolerance, and ``at_most`` replaces ``equals`` where the sum may
-    be less than the field.
+    If a value is missing, nothing is compared, except that ``default`` stands for a missing field. An item for which
+    ``minus_when`` holds is subtracted; its paths start at the item. ``times`` multiplies the field, ``within`` is the
+    tolerance, and ``at_most`` replaces ``equals`` where the sum may be less than the field.
     """
 
     add: ArrayOf[Path] = Key(min_length=1)

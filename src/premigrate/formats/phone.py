@@ -28,7 +28,7 @@ _NUMBER_TYPES = (
 def make_check(*, region: str) -> FormatCheck:
     """Return a check with ``region`` (two capital letters) as the country of numbers without a leading plus.
 
-    A valid number of another country is suspicious, and so is one with letters, an extension or unusual characters,
+    A valid number of another country is suspicious unless it begins with a plus, and so is one with letters, an extension or unusual characters,
     which libphonenumber ignores.
 
     Raises:
@@ -59,7 +59,7 @@ def _check_with_library(region: str, text: str) -> Verdict:
         return Invalid("can't be read as a telephone number")
     if not phonenumbers.is_valid_number(number):
         return Invalid("no numbering plan has such a number")
-    if phonenumbers.region_code_for_number(number) != region:
+    if phonenumbers.region_code_for_number(number) != region and not text.lstrip().startswith("+"):
         return Suspicious("a number of another country")
     if number.extension or not _COMMON.fullmatch(text):
         return Suspicious("more than a plain telephone number; the platform keeps the digits it can read")

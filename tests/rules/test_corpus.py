@@ -1,0 +1,17 @@
+"""Ordinary accounts get neither errors nor advice."""
+
+from collections import Counter
+
+from benchmarks.accounts import account_texts
+
+from premigrate import Validator
+
+COUNT = 10_000
+
+
+def test_good_accounts_get_no_finding(market: str, validator: Validator) -> None:
+    found: Counter[tuple[str, str]] = Counter()
+    for text in account_texts(COUNT, 11, share_bad=0, markets=(market,)):
+        result = validator.validate_json(text)
+        found.update((finding.code, finding.rule) for finding in (*result.errors, *result.advice))
+    assert found == {}

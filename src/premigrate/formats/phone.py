@@ -28,8 +28,8 @@ _NUMBER_TYPES = (
 def make_check(*, region: str) -> FormatCheck:
     """Return a check with ``region`` (two capital letters) as the country of numbers without a leading plus.
 
-    A valid number of another country is suspicious unless it begins with a plus, and so is one with letters, an extension or unusual characters,
-    which libphonenumber ignores.
+    A valid number of another country is suspicious unless it begins with a plus, and so is a number with letters, an
+    extension or unusual characters, which libphonenumber ignores.
 
     Raises:
         ValueError: libphonenumber has no such region.

@@ -23,7 +23,8 @@ _PLACEHOLDERS: Final = frozenset({
 """Texts that exports write for a missing value. Null is a family name, and Nan a given name."""
 _LONGEST_PLACEHOLDER: Final = max(map(len, _PLACEHOLDERS))
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#[0-9]{2,6}|#x[0-9A-Fa-f]{2,5});", re.ASCII)
-_WRONG_ENCODINGS = ("cp1252", "latin-1")
+_BYTES_OF_CP1252 = {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes([byte]).decode("cp1252", "ignore"))}
+"""The bytes of the characters that Windows-1252 has in place of control characters of Latin-1."""
 _PLACEHOLDER_YEARS = frozenset({date.min.year, date.max.year})
 
 
@@ -56,15 +57,15 @@ def _content_advice(text: str) -> tuple[str, ...]:
     codes = ["html_entity"] if _ENTITY.search(text) else []
     if "\ufffd" in text:
         codes.append("replacement_character")
-    elif not text.isascii() and any(_is_garbled(text, encoding) for encoding in _WRONG_ENCODINGS):
+    elif not text.isascii() and _is_garbled(text):
         codes.append("garbled_text")
     return tuple(codes)
 
 
-def _is_garbled(text: str, encoding: str) -> bool:
-    """Return whether a text is UTF-8 that was decoded with another encoding; hardly any other text is valid UTF-8."""
+def _is_garbled(text: str) -> bool:
+    """Return whether a text is UTF-8 that was decoded as Latin-1 or Windows-1252; other texts are hardly ever UTF-8."""
     try:
-        return text.encode(encoding).decode() != text
+        return text.translate(_BYTES_OF_CP1252).encode("latin-1").decode() != text
     except UnicodeError:
         return False
 

@@ -9,6 +9,7 @@ _KEYS = {
     "object": ("basis", "source"),
     "code": ("detail_basis", "source"),
     "answer": ("basis", "source"),
+    "constraint": ("source",),
 }
 """The keys that take a default, by the kind of table."""
 

@@ -16,13 +16,15 @@ PACKAGE_DIR = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noq
 
 # This module avoids pathlib, importlib.resources and importlib.metadata because they are slow to import.
 _INSTALLED = ("phonenumbers-", "premigrate-", "pycountry-", "python_stdnum-")
+_NOT_COMPILED = "constraints"
+"""The folder of rule files that only the catalogue needs; they are not read at each start."""
 
 
 @cache
 def installation_fingerprint() -> str | None:
     """Return the fingerprint of this installation; None if premigrate or a library it needs has no dist-info folder.
 
-    It covers the contents of all rule files, the modification times and sizes of premigrate's modules, and the versions
+    It covers the contents of the rule files, the modification times and sizes of premigrate's modules, and the versions
     of Python, premigrate and the libraries, as given by the names of their dist-info folders.
     """
     installed = _installed()
@@ -37,20 +39,21 @@ def installation_fingerprint() -> str | None:
 
 
 def rules_version() -> str:
-    """Return the version of the installed rules: eight hexadecimal digits that change with any rule file."""
+    """Return the version of the installed rules: eight hexadecimal digits that change with the rule files."""
     return blake2b(_read_rules(), digest_size=4).hexdigest()
 
 
 def _read_rules() -> bytes:
-    """Return the contents of all rule files, each preceded by its name and size."""
+    """Return the contents of the rule files that programs depend on, each preceded by its name and size."""
     files = _read_files(_rules()) if os.path.isdir(PACKAGE_DIR) else _read_archived()  # noqa: PTH112
     return b"".join(repr((name, len(content))).encode() + content for name, content in files)
 
 
 def _read_files(root: str) -> Iterator[tuple[str, bytes]]:
     for name, path in _files(root, ".toml"):
-        with open(path, "rb") as file:  # noqa: PTH123
-            yield name, file.read()
+        if not name.startswith(_NOT_COMPILED, 1):
+            with open(path, "rb") as file:  # noqa: PTH123
+                yield name, file.read()
 
 
 def _read_archived() -> list[tuple[str, bytes]]:
@@ -63,7 +66,7 @@ def _read_archived() -> list[tuple[str, bytes]]:
         name, path = pending.pop()
         if path.is_dir():
             pending += [(f"{name}/{child.name}", child) for child in path.iterdir()]
-        elif name.endswith(".toml"):
+        elif name.endswith(".toml") and not name.startswith(_NOT_COMPILED, 1):
             found.append((name, path.read_bytes()))
     return sorted(found)
 

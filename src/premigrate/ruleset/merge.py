@@ -69,6 +69,8 @@ class RulesetDraft:
             self._add_lists(piece)
             self.sources |= {f"list {name}": file for name in piece.list}
             self.not_applicable += piece.not_applicable
+            if piece.constraint:
+                self.report.add(file, "[[constraint]]", "constraints are only listed in the folder rules/constraints")
             self.codes |= {code: _with_earlier_texts(spec, self.codes.get(code)) for code, spec in piece.code.items()}
             self.advice |= piece.advice
             self._add_answers(file, piece)

@@ -61,3 +61,10 @@ def topic_names() -> list[str]:
     """Return the names of all topics that a market may include."""
     folder = rules_root() / "platform"
     return sorted(f"platform/{file.name.removesuffix('.toml')}" for file in folder.iterdir())
+
+
+def read_constraint_files() -> Iterator[tuple[str, str]]:
+    """Yield name and text of the files that list the constraints in the texts of fields."""
+    folder = rules_root() / "constraints"
+    for name in sorted(file.name for file in folder.iterdir()):
+        yield f"constraints/{name}", (folder / name).read_text("utf-8")

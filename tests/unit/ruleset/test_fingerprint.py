@@ -32,6 +32,12 @@ def test_fingerprint_is_stable(package: Path) -> None:
     assert current_fingerprint() == first
 
 
+def test_fingerprint_ignores_the_constraints_of_the_catalogue(package: Path) -> None:
+    first = current_fingerprint()
+    (package / "rules" / "constraints" / "account.toml").unlink()
+    assert current_fingerprint() == first
+
+
 def test_fingerprint_depends_on_the_contents_of_rule_files(package: Path) -> None:
     first = current_fingerprint()
     rule = package / "rules" / "pt" / "market.toml"

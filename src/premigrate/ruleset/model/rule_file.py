@@ -9,6 +9,7 @@ from pydantic import model_validator
 
 from premigrate.ruleset.model.codes import AdviceCode, ErrorCode
 from premigrate.ruleset.model.cohort import CohortRule
+from premigrate.ruleset.model.constraints import Constraint
 from premigrate.ruleset.model.fields import ObjectChange, ObjectSpec
 from premigrate.ruleset.model.responses import ImportStatus, Lifecycle, ResponseSpec, StatusName
 from premigrate.ruleset.model.rules import AttrChange, Rule
@@ -146,6 +147,8 @@ class RuleFile(Table):
     scheme: dict[Name, Scheme] = {}
     list: dict[Name, ReferenceList] = {}
     not_applicable: ArrayOf[NotApplicable] = ()
+    constraint: ArrayOf[Constraint] = ()
+    """Constraints in the texts of fields; only in the files of ``rules/constraints``."""
     code: dict[Name, ErrorCode] = {}
     advice: dict[Name, AdviceCode] = {}
     answer: dict[Name, ResponseSpec] = {}

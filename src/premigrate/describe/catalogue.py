@@ -2,22 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
+from premigrate.describe.constraints import list_constraints
+from premigrate.describe.market_states import MarketState, cohort_state_of, state_of
 from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.rules import Rule
 from premigrate.ruleset.model.ruleset import Ruleset
-
-StateName: TypeAlias = Literal["checked", "needs list", "platform only", "off", "not for this market"]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class MarketState:
-    """The state of a validation in one market, with the lists that it lacks or the reason why it is off."""
-
-    state: StateName
-    lists: tuple[str, ...] = ()
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +31,7 @@ def list_validations(rulesets: Iterable[Ruleset]) -> list[Validation]:
     for ruleset in rulesets:
         for rule in (*ruleset.rules, *ruleset.disabled):
             entry = found.setdefault((rule.validation or rule.id, rule.code), {})
-            entry.setdefault(ruleset.market, []).append((rule, _state(rule, ruleset)))
+            entry.setdefault(ruleset.market, []).append((rule, state_of(rule, ruleset)))
     return [_validation(*key, entry) for key, entry in found.items()]
 
 
@@ -59,21 +50,12 @@ def _merged_states(states: Iterable[MarketState]) -> tuple[MarketState, ...]:
     return on or tuple(found)
 
 
-def missing_lists(rule: Rule | CohortRule, ruleset: Ruleset) -> tuple[str, ...]:
-    """Return the names of the reference lists that a rule needs and that have not been supplied, sorted."""
-    return tuple(sorted({name for name, *_ in rule.lists() if ruleset.lists[name].values is None}))
-
-
 def list_cohort_rules(rulesets: Iterable[Ruleset]) -> list[Validation]:
     """Return the cohort rules, in the order of the rule files."""
     found: dict[str, dict[str, tuple[CohortRule, MarketState]]] = {}
     for ruleset in rulesets:
-        for rule in ruleset.cohort_rules:
-            lists = missing_lists(rule, ruleset)
-            state = MarketState("needs list", lists) if lists else MarketState("checked")
-            found.setdefault(rule.id, {})[ruleset.market] = rule, state
-        for rule in ruleset.disabled_cohort_rules:
-            found.setdefault(rule.id, {})[ruleset.market] = rule, MarketState("off", (), ruleset.off_reasons[rule.id])
+        for rule in (*ruleset.cohort_rules, *ruleset.disabled_cohort_rules):
+            found.setdefault(rule.id, {})[ruleset.market] = rule, cohort_state_of(rule, ruleset)
     return [_cohort_validation(name, entry) for name, entry in found.items()]
 
 
@@ -81,22 +63,6 @@ def _cohort_validation(name: str, entry: dict[str, tuple[CohortRule, MarketState
     rule = next(rule for rule, _ in entry.values())
     states: dict[str, tuple[MarketState, ...]] = {market: (state,) for market, (_, state) in sorted(entry.items())}
     return Validation(name, rule.code, "cohort", rule.basis, rule.for_each or "", (name,), states)
-
-
-def _state(rule: Rule, ruleset: Ruleset) -> MarketState:
-    lists = missing_lists(rule, ruleset)
-    if rule in ruleset.disabled:
-        if rule.disabled is not None and ruleset.off_reasons.get(rule.id, rule.disabled) == rule.disabled:
-            return MarketState("off", lists, rule.disabled)
-        reason = ruleset.off_reasons.get(rule.id, "")
-        return MarketState("off" if reason.startswith(OPT_IN_PREFIX) else "not for this market", (), reason)
-    if rule.server_only is not None:
-        return MarketState("platform only", reason=rule.server_only)
-    return MarketState("needs list", lists) if lists else MarketState("checked")
-
-
-OPT_IN_PREFIX = "Only if asked for"
-"""Prefix of the reason in a market that leaves a rule off only because of missing evidence."""
 
 
 def list_tenant_choices(rulesets: Iterable[Ruleset]) -> dict[str, str]:
@@ -131,6 +97,7 @@ def catalogue_data(rulesets: Iterable[Ruleset]) -> dict[str, Any]:
     return {
         "markets": {ruleset.market: ruleset.title for ruleset in rulesets},
         "validations": [asdict(each) for each in list_validations(rulesets)],
+        "constraints": [asdict(each) for each in list_constraints(rulesets)],
         "cohort_rules": [asdict(each) for each in list_cohort_rules(rulesets)],
         "choices": list_tenant_choices(rulesets),
         "lists": list(list_reference_lists(rulesets)),

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
-from premigrate.describe.catalogue import list_reference_lists, missing_lists
+from premigrate.describe.catalogue import list_reference_lists
 from premigrate.describe.examples import format_example, wrap
 from premigrate.describe.explain_cohort import render_cohort_topic
+from premigrate.describe.market_states import missing_lists
 from premigrate.results import advice_id
 from premigrate.ruleset.model.codes import AdviceCode, ErrorCode
 from premigrate.ruleset.model.rules import Rule

@@ -1,0 +1,48 @@
+"""Tells the state of a rule in a market: checked, or why it is not."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from premigrate.ruleset.model.cohort import CohortRule
+from premigrate.ruleset.model.rules import Rule
+from premigrate.ruleset.model.ruleset import Ruleset
+
+StateName: TypeAlias = Literal["checked", "needs list", "platform only", "off", "not for this market"]
+
+OPT_IN_PREFIX = "Only if asked for"
+"""Prefix of the reason in a market that leaves a rule off only because of missing evidence."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class MarketState:
+    """The state of a validation in one market, with the lists that it lacks or the reason why it is off."""
+
+    state: StateName
+    lists: tuple[str, ...] = ()
+    reason: str = ""
+
+
+def state_of(rule: Rule, ruleset: Ruleset) -> MarketState:
+    """Return the state of a rule in a market."""
+    lists = missing_lists(rule, ruleset)
+    if rule in ruleset.disabled:
+        if rule.disabled is not None and ruleset.off_reasons.get(rule.id, rule.disabled) == rule.disabled:
+            return MarketState("off", lists, rule.disabled)
+        reason = ruleset.off_reasons.get(rule.id, "")
+        return MarketState("off" if reason.startswith(OPT_IN_PREFIX) else "not for this market", (), reason)
+    if rule.server_only is not None:
+        return MarketState("platform only", reason=rule.server_only)
+    return MarketState("needs list", lists) if lists else MarketState("checked")
+
+
+def cohort_state_of(rule: CohortRule, ruleset: Ruleset) -> MarketState:
+    """Return the state of a cohort rule in a market."""
+    if rule in ruleset.disabled_cohort_rules:
+        return MarketState("off", (), ruleset.off_reasons[rule.id])
+    lists = missing_lists(rule, ruleset)
+    return MarketState("needs list", lists) if lists else MarketState("checked")
+
+
+def missing_lists(rule: Rule | CohortRule, ruleset: Ruleset) -> tuple[str, ...]:
+    """Return the names of the reference lists that a rule needs and that have not been supplied, sorted."""
+    return tuple(sorted({name for name, *_ in rule.lists() if ruleset.lists[name].values is None}))

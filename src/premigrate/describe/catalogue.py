@@ -1,14 +1,16 @@
 """Collects the published validations, with their state in each market and the reference lists that they need."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, get_args
 
 from premigrate.describe.constraints import list_constraints
 from premigrate.describe.market_states import MarketState, cohort_state_of, state_of
 from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.rules import Rule
 from premigrate.ruleset.model.ruleset import Ruleset
+from premigrate.ruleset.model.table import Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,13 @@ def list_reference_lists(rulesets: Iterable[Ruleset]) -> Iterator[dict[str, Any]
         yield {"list": name, "description": spec.about or "", "columns": list(spec.columns), "included_in": shipped}
 
 
+def count_detail_bases(rulesets: Iterable[Ruleset]) -> dict[Basis, int]:
+    """Return the number of error codes by how their text is known, without those that no code has."""
+    bases = {code: spec.detail_basis for ruleset in rulesets for code, spec in ruleset.codes.items()}
+    counts = Counter(bases.values())
+    return {basis: counts[basis] for basis in get_args(Basis) if counts[basis]}
+
+
 def catalogue_data(rulesets: Iterable[Ruleset]) -> dict[str, Any]:
     """Return the whole catalogue as data that can be serialized as JSON."""
     rulesets = list(rulesets)
@@ -98,6 +107,7 @@ def catalogue_data(rulesets: Iterable[Ruleset]) -> dict[str, Any]:
         "markets": {ruleset.market: ruleset.title for ruleset in rulesets},
         "validations": [asdict(each) for each in list_validations(rulesets)],
         "constraints": [asdict(each) for each in list_constraints(rulesets)],
+        "detail_bases": count_detail_bases(rulesets),
         "cohort_rules": [asdict(each) for each in list_cohort_rules(rulesets)],
         "choices": list_tenant_choices(rulesets),
         "lists": list(list_reference_lists(rulesets)),

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Iterator
 
 from premigrate.describe.catalogue import (
     Validation,
+    count_detail_bases,
     list_cohort_rules,
     list_reference_lists,
     list_tenant_choices,
     list_validations,
 )
 from premigrate.describe.constraints import ListedConstraint, list_constraints
+from premigrate.describe.detail_bases import DETAIL_BASES
 from premigrate.describe.market_states import MarketState
 from premigrate.ruleset.model.ruleset import Ruleset
 
@@ -39,6 +41,7 @@ def render_catalogue(rulesets: Iterable[Ruleset]) -> Iterator[str]:
     constraints = list_constraints(rulesets)
     yield from _INTRO.splitlines()
     yield from _counts(errors, constraints, rulesets)
+    yield from _detail_bases(rulesets)
     for name in dict.fromkeys(each.object for each in errors):
         yield from _table(f"Validations of {name}", [each for each in errors if each.object == name], rulesets)
     yield from _constraints(constraints)
@@ -65,6 +68,14 @@ def _counts(errors: list[Validation], constraints: list[ListedConstraint], rules
     yield f"- {answers['rules']} by rules; {inactive} of them only by rules that are off or platform only everywhere."
     yield f"- {answers['field']} by the type or a limit of the field, or because it is optional."
     yield f"- {answers['not checked']} not checked, each with the reason."
+
+
+def _detail_bases(rulesets: list[Ruleset]) -> Iterator[str]:
+    yield from ("", "## Basis of the error texts", "")
+    yield "Each error code has a `detail` text. The codes are published; the texts of most of them are not."
+    yield from ("", "| basis | codes | meaning |", "|---|---|---|")
+    for basis, count in count_detail_bases(rulesets).items():
+        yield f"| {basis} | {count} | {DETAIL_BASES[basis]} |"
 
 
 def _table(title: str, validations: list[Validation], rulesets: list[Ruleset]) -> Iterator[str]:

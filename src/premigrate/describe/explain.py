@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from premigrate.describe.catalogue import list_reference_lists
+from premigrate.describe.detail_bases import DETAIL_BASES
 from premigrate.describe.examples import format_example, wrap
 from premigrate.describe.explain_cohort import render_cohort_topic
 from premigrate.describe.market_states import missing_lists
@@ -93,7 +94,8 @@ def _render_code(code: str, spec: ErrorCode | AdviceCode) -> Iterator[str]:
         return
     for text in dict.fromkeys([spec.detail] if spec.detail else spec.details.values()):
         yield wrap(f"Text: {text}", "  ")
-    yield wrap(f"How we know the text: {spec.detail_basis} ({spec.source})", "  ")
+    yield wrap(f"Basis of the text: {spec.detail_basis}. {DETAIL_BASES[spec.detail_basis]}", "  ")
+    yield wrap(f"Source of the code: {spec.source}", "  ")
 
 
 def _render_rule(rule: Rule, ruleset: Ruleset, markets: list[str]) -> Iterator[str]:

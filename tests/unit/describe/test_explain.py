@@ -67,3 +67,22 @@ def test_rules_name_exactly_the_markets_they_hold_in() -> None:
             holds_in = [each.market for each in RULESETS if rule.id in {other.id for other in each.rules}]
             expected = f"{rule.id} (in {', '.join(holds_in)})" if holds_in else f"{rule.id} (off)"
             assert expected in list(render_topic(rule.id, RULESETS))
+
+
+def test_code_shows_the_basis_of_its_text() -> None:
+    for code, basis in (
+        ("invalid_phone_number", "Basis of the text: documented. The text is shown on an API page."),
+        (
+            "campaign_not_found",
+            "Basis of the text: inferred. No source shows the text of this code",
+        ),
+        ("required", "Basis of the text: framework. The text is the one of Django REST Framework."),
+    ):
+        assert basis in " ".join(" ".join(render_topic(code, RULESETS)).split())
+
+
+def test_overlay_changes_the_basis_of_a_text() -> None:
+    code = {"detail": "No such campaign.", "meaning": "m", "detail_basis": "observed", "source": "a response"}
+    overlay = {"market": {"extends": "pt"}, "code": {"campaign_not_found": code}}
+    page = "\n".join(render_topic("campaign_not_found", [ruleset_of("pt", overlay)]))
+    assert "Basis of the text: observed. The text was in a response of the API." in page

@@ -40,6 +40,7 @@ def compile_program(ruleset: Ruleset) -> program.Program:
         suspicious_value_text=ruleset.advice["doubtful_value"].detail,
         not_checked=dict(sorted(_missing(ruleset, tables))),
         responses=_answers(ruleset),
+        detail_bases={code: spec.detail_basis for code, spec in ruleset.codes.items()},
     )
 
 

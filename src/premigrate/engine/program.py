@@ -133,6 +133,7 @@ class Program(Struct, frozen=True):
         not_checked: the rules (by id) and choices (by ``object.field``) that can't be checked, with the names of the
             reference lists they lack; no names if only the platform can check them.
         responses: the responses of the endpoints, and the statuses of imports.
+        detail_bases: how the text of each error code is known, by code; for reports.
 
     """
 
@@ -146,3 +147,4 @@ class Program(Struct, frozen=True):
     suspicious_value_text: str
     not_checked: dict[str, tuple[str, ...]]
     responses: EndpointResponses
+    detail_bases: dict[str, str] = {}

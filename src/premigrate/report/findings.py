@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from premigrate.documents.document import Document
     from premigrate.documents.source_map import LineRange, SourceMap
@@ -43,7 +43,8 @@ class Finding(NamedTuple):
     """One error or advice as reports show it.
 
     ``level`` is ``error`` (reported on this call), ``follow-on`` or ``advice``. ``spot`` and ``excerpt``
-    are None until `locate_findings` sets them, and if there is no text.
+    are None until `locate_findings` sets them, and if there is no text. ``detail_basis`` is how the text of the code of
+    an error is known; advice has none.
     """
 
     level: Level
@@ -55,6 +56,7 @@ class Finding(NamedTuple):
     help: str = ""
     spot: LineRange | None = None
     excerpt: SourceExcerpt | None = None
+    detail_basis: str | None = None
 
     @property
     def pattern(self) -> str:
@@ -110,20 +112,39 @@ class FieldLookup(Protocol):
         """Return the choice that is most similar to a value; None if none is."""
 
 
-def findings_of(result: Result, account: object, declared: FieldLookup, *, show_values: bool) -> list[Finding]:
-    """Return the findings of a result. ``account`` is the payload without the wrapper, for suggestions of choices."""
+def findings_of(
+    result: Result,
+    account: object,
+    declared: FieldLookup,
+    *,
+    show_values: bool,
+    detail_bases: Mapping[str, str] | None = None,
+) -> list[Finding]:
+    """Return the findings of a result.
+
+    Args:
+        result: the result.
+        account: the payload without the wrapper, for suggestions of choices.
+        declared: the declarations of its market.
+        show_values: show personal values.
+        detail_bases: how the text of each error code is known, by code.
+
+    """
+    bases = detail_bases or {}
     findings = []
     for error in result.errors:
         level: Level = "error" if error.stage == "now" else "follow-on"
         help_ = error.help or _suggestion(error, account, declared, show_values=show_values)
-        findings.append(_finding(level, error, help_, show_values=show_values))
+        findings.append(_finding(level, error, help_, show_values=show_values, basis=bases.get(error.code)))
     findings += [_finding("advice", advice, "", show_values=show_values) for advice in result.advice]
     return findings
 
 
-def _finding(level: Level, source: Error | Advice, help_: str, *, show_values: bool) -> Finding:
+def _finding(
+    level: Level, source: Error | Advice, help_: str, *, show_values: bool, basis: str | None = None
+) -> Finding:
     detail = source.detail if show_values else source.masked or source.detail
-    return Finding(level, detail, source.code, source.attr, source.rule, source.path, help_)
+    return Finding(level, detail, source.code, source.attr, source.rule, source.path, help_, detail_basis=basis)
 
 
 def _suggestion(error: Error, account: object, declared: FieldLookup, *, show_values: bool) -> str:

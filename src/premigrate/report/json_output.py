@@ -120,6 +120,7 @@ def finding_to_dict(finding: Finding) -> dict[str, Any]:
     return {
         "level": finding.level,
         "detail": finding.detail,
+        "detail_basis": finding.detail_basis,
         "code": finding.code,
         "attr": finding.attr,
         "rule": finding.rule,

@@ -10,10 +10,8 @@ from tests.payloads import ROOT
 
 RULESETS = [shipped_book(market) for market in premigrate.markets()]
 CONSTRAINTS = load_constraints()
-IDS = {
-    rule.id
-    for ruleset in RULESETS
-    for rule in (*ruleset.rules, *ruleset.disabled, *ruleset.cohort_rules, *ruleset.disabled_cohort_rules)
+IDS = {rule.id for ruleset in RULESETS for rule in (*ruleset.rules, *ruleset.disabled)} | {
+    rule.id for ruleset in RULESETS for rule in (*ruleset.cohort_rules, *ruleset.disabled_cohort_rules)
 }
 FIELDS = {f"{name}.{key}" for ruleset in RULESETS for name, spec in ruleset.objects.items() for key in spec.fields}
 _LONG_ID = re.compile(r"\b[a-z]+(?:-[a-z]+){2,}\b")

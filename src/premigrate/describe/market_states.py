@@ -9,7 +9,7 @@ from premigrate.ruleset.model.ruleset import Ruleset
 
 StateName: TypeAlias = Literal["checked", "needs list", "platform only", "off", "not for this market"]
 
-OPT_IN_PREFIX = "Only if asked for"
+OPT_IN_PREFIX = "Disabled by default"
 """Prefix of the reason in a market that leaves a rule off only because of missing evidence."""
 
 

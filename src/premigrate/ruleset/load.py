@@ -265,9 +265,9 @@ def _default_reason(draft: RulesetDraft, rule: Rule, dropped: set[str]) -> str |
     is an error instead, reported elsewhere, unless the overlay extends no market.
     """
     if dropped.issuperset(rule.places):
-        return "What it is about is dropped here."
+        return "Its fields are dropped in this market."
     if draft.market.extends == PLATFORM and rule.format and not has_format(draft, rule):
-        return f"Nothing says what a {rule.format.is_} is here."
+        return f"No scheme defines the format {rule.format.is_}."
     return rule.disabled
 
 

@@ -34,8 +34,8 @@ def test_disabled_rule_is_explained() -> None:
     for part in (
         "company-number-format (off)",
         'good: "13585628"',
-        "does not hold in pt: That a number",
-        "in dk: That",
+        "does not hold in pt: It is",
+        "in dk: It is",
     ):
         assert part in page
 
@@ -58,7 +58,7 @@ def test_validation_is_explained_with_all_its_rules() -> None:
 def test_rule_that_applies_to_no_market_says_why() -> None:
     for topic in ("gb-current-aq", "no_current_or_future_aq_entry_found"):
         page = " ".join("\n".join(render_topic(topic, RULESETS)).split())
-        assert "gb-current-aq [no_current_or_future_aq_entry_found] holds in none of our markets: Looks at obj" in page
+        assert "gb-current-aq [no_current_or_future_aq_entry_found] holds in none of our markets: It is about" in page
 
 
 def test_rules_name_exactly_the_markets_they_hold_in() -> None:

@@ -22,7 +22,7 @@ written from the rule files by `make catalogue`, and a test fails when it is old
 - **checked**: decided offline, on every run.
 - **needs list**: decided once you supply the reference list (`--references`); until then it is in `not_checked`.
 - **platform only**: only the platform's own data can tell; always in `not_checked`.
-- **off**: published, but unproven here, or a switch of the tenant's; an overlay switches it on.
+- **off**: published, but unproven here, or a switch of the tenant's; an overlay can enable it.
 - **not for this market**: it can't hold here, for a reason given below.
 """
 
@@ -43,7 +43,7 @@ def render_catalogue(rulesets: Iterable[Ruleset]) -> Iterator[str]:
     yield from _reasons("Why rules are not for a market", "not for this market", validations)
     yield from _choices(rulesets)
     yield from _references(rulesets)
-    yield from _elsewhere(rulesets[0])
+    yield from _not_applicable(rulesets[0])
 
 
 def _counts(errors: list[Validation], rulesets: list[Ruleset]) -> Iterator[str]:
@@ -98,7 +98,7 @@ def _references(rulesets: list[Ruleset]) -> Iterator[str]:
         yield f"| `{each['list']}` | {', '.join(each['columns'])} | {each['description']}{shipped} |"
 
 
-def _elsewhere(ruleset: Ruleset) -> Iterator[str]:
+def _not_applicable(ruleset: Ruleset) -> Iterator[str]:
     yield from ("", "## Not for these markets")
     for each in ruleset.not_applicable:
         yield from ("", f"{each.why} ({each.source})", "", "| validation | codes | basis |", "|---|---|---|")

@@ -106,7 +106,7 @@ def main(url: str) -> None:
         failures: list[dict[str, Any]] = [
             {"answer": "throttled", "times": 1, "retry_after": 0},
             {"answer": "broken", "times": 2},
-            {"account": "*-2", "course": "errored", "code": "tariff_gone", "detail": "No such tariff.", "times": 1},
+            {"account": "*-2", "lifecycle": "errored", "code": "tariff_gone", "detail": "No such tariff.", "times": 1},
         ]
         client.post("/_premigrate/failures", json=failures).raise_for_status()
         payload = payload if "payload" in payload else {"payload": payload}

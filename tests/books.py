@@ -14,7 +14,8 @@ from premigrate.ruleset.problems import ProblemReport
 from tests.payloads import ROOT
 
 _PROVENANCE = {"basis": "inferred", "source": "A test."}
-_RULE = {"code": "wrong", "why": "For the test.", "good": 1, "bad": 1, **_PROVENANCE}
+_RULE = {"code": "wrong", "attr": "<found>", "why": "For the test.", "good": [1], "bad": [1], **_PROVENANCE}
+_TEXT = {"meaning": "For the test.", "detail_basis": "inferred", "source": "A test."}
 _FILES = ("codes/framework.toml", "codes/answer.toml", "advice.toml", "answers.toml")
 
 
@@ -48,7 +49,7 @@ def make_book(tables: Mapping[str, Any]) -> Ruleset:
     codes: dict[str, Any] = {"wrong": {"detail": "Wrong."}, "refused": {"detail": "Refused."}}
     for each in (*shared, tables):
         codes |= each.get("code", {})
-    codes = {name: {"meaning": "For the test.", **_PROVENANCE, **spec} for name, spec in codes.items()}
+    codes = {name: {**_TEXT, **spec} for name, spec in codes.items()}
     parsed = RuleFile.model_validate(
         {
             **shared[2],
@@ -56,7 +57,9 @@ def make_book(tables: Mapping[str, Any]) -> Ruleset:
             **tables,
             "code": codes,
             "object": {name: {"about": "A test.", **_PROVENANCE, **spec} for name, spec in tables["object"].items()},
-            "rule": [{**_RULE, "given": _given(tables, rule), **rule} for rule in tables.get("rule", ())],
+            "rule": [
+                {**_RULE, "example_lists": _example_lists(tables, rule), **rule} for rule in tables.get("rule", ())
+            ],
             "scheme": {name: {"source": "A test.", **spec} for name, spec in tables.get("scheme", {}).items()},
             "list": {name: {"about": "A test.", **spec} for name, spec in tables.get("list", {}).items()},
         }
@@ -65,7 +68,7 @@ def make_book(tables: Mapping[str, Any]) -> Ruleset:
         market="test", title="A test", territory="PT", root="account", suppliers=("*",), refusal="refused",
         objects=parsed.object, rules=parsed.rule, off_reasons=tables.get("off", {}), disabled=(), schemes=parsed.scheme,
         lists=parsed.list, not_applicable=(), codes=parsed.code, advice=parsed.advice, responses=parsed.answer,
-        statuses=parsed.import_status, lifecycles=parsed.course,
+        statuses=parsed.import_status, lifecycles=parsed.lifecycle,
     )  # fmt: skip
 
 
@@ -74,6 +77,6 @@ def _shared() -> list[dict[str, Any]]:
     return [tomllib.loads((ROOT / "rules" / name).read_text("utf-8")) for name in _FILES]
 
 
-def _given(tables: Mapping[str, Any], rule: Mapping[str, Any]) -> dict[str, list[str]]:
+def _example_lists(tables: Mapping[str, Any], rule: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return values of the lists that a rule names, for its examples."""
     return {name: ["a"] for name in tables.get("list", {}) if repr(name) in repr(rule)}

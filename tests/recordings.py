@@ -14,7 +14,7 @@ ADDRESS = {
     "country": "PT",
     "street_address": "Rua Gomes Freire 1",
 }
-PROVENANCE = {"meaning": "m.", "basis": "observed", "source": "The tenant."}
+PROVENANCE = {"meaning": "m.", "detail_basis": "observed", "source": "The tenant."}
 SECRET: dict[str, Any] = {
     "market": {"extends": "pt"},
     "code": {
@@ -22,9 +22,9 @@ SECRET: dict[str, Any] = {
         "max_length": {"detail": "No máximo {max_length} caracteres.", **PROVENANCE},
         "invalid": {"details": {"date": "Data inválida.", "boolean": "Nem sim nem não."}, **PROVENANCE},
     },
-    "blame": {"email-not-test": {"attr": "up.non_field_errors", "because": "So it is."}},
-    "off": {"fiscal-code-valid": "It isn't looked at."},
-    "on": {"billing-address-required": "It is wanted."},
+    "attr_change": {"email-not-test": {"attr": "up.non_field_errors", "because": "So it is."}},
+    "disabled": {"fiscal-code-valid": "It isn't looked at."},
+    "enabled": {"billing-address-required": "It is wanted."},
 }
 """The differences of the tenant: texts, an attr, a rule that is off, and one that is on."""
 

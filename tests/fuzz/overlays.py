@@ -142,6 +142,8 @@ class OverlayGenerator(RuleParts):
         if self.rarely():
             tables["cohort"] = [self.cohort()]
         if self.rarely():
+            tables["defaults"] = self.one({"inferred": "x"}, {"basis": "published"}, {"source": 5}, {"x": "y"}, 5)
+        if self.rarely():
             tables["scheme"] = {"code": self.scheme()}
         if self.rarely():
             tables["object"]["chosen"] = {
@@ -191,23 +193,21 @@ class OverlayGenerator(RuleParts):
             "code": "billing_email_not_valid",
             "why": "x",
             **_METADATA,
-            "good": self.example(),
-            "bad": self.example(),
+            "good": self.some(self.example, 1),
+            "bad": self.some(self.example, 1),
         }
         if self.rarely():
             generated["when"] = self.when()
         if self.rarely():
-            generated["each"] = self.one("parts[]", "parts", "words[]")
+            generated["for_each"] = self.one("parts[]", "parts", "words[]")
         if self.rarely():
-            generated["attr"] = self.one("up.text", "non_field_errors", "up.up.up.x", "parts.0")
+            generated["attr"] = self.one("up.text", "non_field_errors", "up.up.up.x", "parts.0", "<found>")
         lists = sorted(set(re.findall(r"'(?:of|in|in_list|all_of)': '(words|rows|nothing)'", repr(generated))))
-        return {**generated, "given": {name: ["a"] for name in lists}}
+        return {**generated, "example_lists": {name: ["a"] for name in lists}}
 
     def example(self) -> Any:
         """Generate an example."""
-        return self.one(
-            "abc", {}, {"day": date(2020, 1, 1)}, {"parts": [{}, {}]}, {"any_of": [{}, 1]}, 5, [], "<today>"
-        )
+        return self.one("abc", {}, {"day": date(2020, 1, 1)}, {"parts": [{}, {}]}, {"parts": 1}, 5, [], "<today>")
 
     def argument(self, operator: str) -> Any:  # noqa: C901, PLR0911, PLR0912 - one branch for each operator
         """Generate the argument of an operator."""
@@ -258,7 +258,7 @@ class OverlayGenerator(RuleParts):
                 return {"from": self.one("day", self.path()), "to": self.one("day", "moment"), "equals": "size"}
             case "periods":
                 ends = {"start": self.one("day", "moment"), "end": self.one("day", "moment", "amount")}
-                extra = {"forgive_starts_until": self.operand(), "by": self.paths(0)}
+                extra = {"gap_allowed_until": self.operand(), "by": self.paths(0)}
                 return {
                     "of": self.one("parts", "parts[]", self.path()),
                     **ends,
@@ -283,7 +283,7 @@ class OverlayGenerator(RuleParts):
                 return {"field": self.path(), "all_of": self.one("words", "rows")}
             case "typed":
                 return {"field": self.path(), "type": self.lookup()}
-            case "platform":
+            case "server_only":
                 return "x"
             case _:
                 return self.paths()
@@ -296,18 +296,18 @@ class OverlayGenerator(RuleParts):
 
     def cohort(self) -> dict[str, Any]:
         """Generate a cohort rule."""
-        lists = {"listed": "rows", "given": {"rows": [{"a": "x", "b": "y"}]}} if self.rarely() else {}
+        lists = {"listed": "rows", "example_lists": {"rows": [{"a": "x", "b": "y"}]}} if self.rarely() else {}
         return {
             "id": "cohort-one",
-            "key": {"of": self.paths(), "normal": ["case"]},
+            "key": {"of": self.paths(), "ignore": ["case"]},
             "code": "cohort:x",
             "detail": "{value}",
             "why": "x",
             **_METADATA,
-            "good": [{}],
-            "bad": [{}, {}],
+            "good": [[{}]],
+            "bad": [[{}, {}]],
             **lists,
-            **({"each": "parts[]"} if self._choices.number(2) else {}),
+            **({"for_each": "parts[]"} if self._choices.number(2) else {}),
             **({"where": self.when()} if self.rarely() else {}),
         }
 
@@ -318,12 +318,7 @@ class OverlayGenerator(RuleParts):
             {"region": self.one("PT", "ZZ", 5)},
             {"prefix": "PT"},
             {"of": "pt.nif"},
-            {
-                "of": self.one("", "es", "..", "iban"),
-                "bare": "[0-9]{3}",
-                "weights": [1, 2],
-                "modulus": self.one(0, 11, "x"),
-            },
+            {"of": self.one("", "es", "..", "iban")},
             {},
         )
         form = {"arguments": arguments, "good": ["A"], "bad": ["b"]}

@@ -52,7 +52,7 @@ _HEADERS = (
 )
 _FAILURES = (
     *({"answer": name} for name in ("throttled", "broken", "imported_already", "no such")),
-    *({"course": name, "code": "\ud800", "detail": "\0"} for name in ("errored", "cancelled", "no such")),
+    *({"lifecycle": name, "code": "\ud800", "detail": "\0"} for name in ("errored", "cancelled", "no such")),
     *({"wait": wait, "times": 1, "endpoint": "status"} for wait in (0.5, 601, -1)),
     {"answer": "throttled", "times": 10**30},
     {"account": "[", "answer": "broken", "endpoint": "validate", "retry_after": 10**30},

@@ -92,9 +92,9 @@ class RuleParts:
             case 0:
                 return self.one("<absent>", "<present>", self.flag())
             case 1:
-                return {self.one("before", "until", "since", "after"): self.operand()}
+                return {self.one("<", "<=", ">=", ">"): self.operand()}
             case 2:
-                return self.one({"over": self.one(0, 1, 2**70)}, {"other_than": self.one(0, "A")})
+                return self.one({self.one("<", "<=", ">=", ">"): self.one(0, 1, 2**70)}, {"!=": self.one(0, "A")})
             case 3:
                 return self.one({"ignoring_case": "abc"}, {"in_list": self.one("words", "rows", "nothing")})
             case 4:

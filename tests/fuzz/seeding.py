@@ -34,7 +34,7 @@ _LISTS = (
     *(b'\2[[campaigns]]\nslug = "a"\n', b"\3a\n", b"\1\xef\xbb\xbfslug\ta\n\0\t\n"),
 )
 _OVERLAYS = (
-    '[market]\nextends = "dk"\n[off]\nphone-number-valid = "Not here."\n',
+    '[market]\nextends = "dk"\n[disabled]\nphone-number-valid = "Not here."\n',
     '[market]\nextends = "pt"\n[change.account.fields]\nnotes = { drop = true }\n',
     '[market]\nextends = "dk"\n[list.ledger_codes]\nvalues = ["1000-1049"]\n',
     '[[rule]]\nid = "a-b"\non = "customer"\nmatches = { field = "email", patterns = ["[a-z]+"] }\n',
@@ -50,7 +50,10 @@ _CALLS = (
     ),
 )
 _SCRIPTS = (
-    '[[failure]]\nanswer = "throttled"\ntimes = 2\nretry_after = 3\n[[failure]]\naccount = "A*"\ncourse = "errored"\n',
+    (
+        '[[failure]]\nanswer = "throttled"\ntimes = 2\nretry_after = 3\n'
+        '[[failure]]\naccount = "A*"\nlifecycle = "errored"\n'
+    ),
     'failure = [{ endpoint = "status", wait = 0.5, times = 1 }, { answer = "broken", endpoint = "validate" }]\n',
     "[failure]\n",
 )

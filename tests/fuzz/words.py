@@ -10,7 +10,17 @@ from premigrate.ruleset.rule_files import market_names
 
 _MARKS = ("{", "}", "[", "]", ":", ",", '"', "\\u", "\\ud800", "null", "true", "1e999", "NaN", "- ", "? ", "&a", "*a")
 _UNUSUAL = ("\0", "\ufeff", "\u2028", "\u0085", "\u202e", "\u200b", "\u00a0")
-_TABLES = ("[market]\n", 'extends = "', "[[rule]]\n", "[object.", "[change.", ".fields]\n", "[off]\n", " = ", '"""')
+_TABLES = (
+    "[market]\n",
+    'extends = "',
+    "[[rule]]\n",
+    "[object.",
+    "[change.",
+    ".fields]\n",
+    "[disabled]\n",
+    " = ",
+    '"""',
+)
 _DOCUMENT = (
     *("openapi", "paths", "components", "schemas", "requestBody", "content", "application/json", "schema", "example"),
     *("$ref", "#/components/schemas/", "properties", "required", "allOf", "oneOf", "anyOf", "discriminator", "mapping"),
@@ -23,9 +33,30 @@ _CALL = (
     *("log", "entries", "request", "method", "POST", "url", "/data-import/accounts/validate/", "postData", "text"),
     *("content", "encoding", "base64", "startedDateTime", "2026-01-31", "400", "account_failed_validation"),
 )
-_REQUEST = ("payload", "task_params", "is_dry_run", "answer", "course", "times", "wait", "seconds", "%2F", "%00", "../")
+_REQUEST = (
+    "payload",
+    "task_params",
+    "is_dry_run",
+    "answer",
+    "lifecycle",
+    "times",
+    "wait",
+    "seconds",
+    "%2F",
+    "%00",
+    "../",
+)
 _SCRIPT = (
-    *("[[failure]]\n", "account = ", "endpoint = ", "times = ", "answer = ", "course = ", "wait = ", "retry_after = "),
+    *(
+        "[[failure]]\n",
+        "account = ",
+        "endpoint = ",
+        "times = ",
+        "answer = ",
+        "lifecycle = ",
+        "wait = ",
+        "retry_after = ",
+    ),
     *('"validate"', '"status"', '"throttled"', '"broken"', '"errored"', '"cancelled"', '"not_found"', "nan", "inf"),
 )
 _WORD = re.compile(r"[A-Za-z_-]+")

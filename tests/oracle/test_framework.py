@@ -53,7 +53,7 @@ def requirements_of(ruleset: Ruleset) -> dict[str, Requirement]:
 
 def rule_of(name: str, requirement: Requirement) -> Rule:
     """Return the rule that is equivalent to a requirement."""
-    metadata = {"why": "It is made up.", "basis": "inferred", "source": "none", "good": 1, "bad": 1}
+    metadata = {"why": "It is made up.", "basis": "inferred", "source": "none", "good": [1], "bad": [1]}
     place = {"id": "asked-of-the-whole", "on": name, "attr": "non_field_errors"}
     return Rule.model_validate(
         {**place, **metadata, "at_least_one": list(requirement.fields), "code": requirement.code}

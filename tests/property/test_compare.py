@@ -66,7 +66,7 @@ def test_proposed_overlay_makes_answers_agree() -> None:
     """An overlay proposed from one half of a tenant's answers makes the other half agree."""
     rng = random.Random("halves")  # noqa: S311 - reproducible, not secret
     ruleset = load_ruleset("pt")
-    all_rules = {"market": {"extends": "pt"}, "on": {"billing-address-required": "To be tried."}}
+    all_rules = {"market": {"extends": "pt"}, "enabled": {"billing-address-required": "To be tried."}}
     strictest = premigrate.Validator(market="pt", as_of=AS_OF, overlay=all_rules)
     evidence = Evidence(ruleset)
     halves: tuple[list[dict[str, Any]], list[dict[str, Any]]] = ([], [])
@@ -84,8 +84,11 @@ def test_proposed_overlay_makes_answers_agree() -> None:
         )
         evidence.add(case)
     overlay = build_overlay(evidence, propose_changes(evidence))
-    assert overlay["blame"].keys() == SECRET["blame"].keys()
-    assert (overlay["on"].keys(), overlay["off"].keys()) == (SECRET["on"].keys(), SECRET["off"].keys())
+    assert overlay["attr_change"].keys() == SECRET["attr_change"].keys()
+    assert (overlay["enabled"].keys(), overlay["disabled"].keys()) == (
+        SECRET["enabled"].keys(),
+        SECRET["disabled"].keys(),
+    )
     assert "Kanarienvogel" not in json.dumps(overlay, ensure_ascii=False)
     adapted = premigrate.Validator(market="pt", as_of=AS_OF, overlay=overlay)
     before = [compare(validator_of("pt"), pair).is_same for pair in halves[1]]

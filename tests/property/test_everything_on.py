@@ -25,18 +25,17 @@ from tests.rules.test_examples import OVERLAYS, RULESETS
 def everything_on(market: str) -> Ruleset:
     """Return the ruleset with every rule enabled, and with the fields and lists that the rules need."""
     ruleset = RULESETS[market]
-    overlay: dict[str, Any] = {"market": {"extends": market}, "on": {}, "change": {}, "object": {}}
+    overlay: dict[str, Any] = {"market": {"extends": market}, "enabled": {}, "change": {}, "object": {}}
     for rule in checkable_rules(ruleset):
         if rule in ruleset.disabled:
-            overlay["on"][rule.id] = "To have everything on."
+            overlay["enabled"][rule.id] = "To have everything on."
     for tables in OVERLAYS.values():
         overlay["object"] |= tables.get("object", {})
         for name, change in tables.get("change", {}).items():
-            fields = {key: field for key, field in change["fields"].items() if "required" not in field}
-            overlay["change"].setdefault(name, {"fields": {}})["fields"] |= fields
+            overlay["change"].setdefault(name, {"fields": {}})["fields"] |= change["fields"]
     lists: dict[str, list[Any]] = {}
     for rule in checkable_rules(ruleset):
-        for name, rows in rule.given.items():
+        for name, rows in rule.example_lists.items():
             lists.setdefault(name, []).extend(rows)
     return load_ruleset(market, overlay, lists)
 
@@ -49,7 +48,7 @@ def everything_program(market: str) -> Program:
 @pytest.mark.parametrize("market", premigrate.markets())
 def test_any_payload_gets_a_response(market: str) -> None:
     ruleset, program = everything_on(market), everything_program(market)
-    assert all(rule.platform for rule in ruleset.rules if rule.id in program.not_checked)
+    assert all(rule.server_only for rule in ruleset.rules if rule.id in program.not_checked)
     rng = random.Random(f"everything {market}")  # noqa: S311 - reproducible, not secret
     broken_rules: set[str] = set()
     for _ in range(300):

@@ -56,7 +56,7 @@ def random_field(rng: random.Random) -> dict[str, Any]:
         "choice": {"choices": rng.sample(["abc", "1.5", "DOMESTIC", "2020-01-01", "GAS"], 3)},
     }
     constraints = {**limits.get(kind, {}), "nullable": rng.random() < 0.5, "required": rng.random() < 0.3}
-    return {rng.choice(["type", "type", "list"]): kind, "anew": True, "because": "Tried.", **constraints}
+    return {rng.choice(["type", "type", "list"]): kind, "replace": True, "because": "Tried.", **constraints}
 
 
 def random_changes(ruleset: Ruleset, rng: random.Random) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def loadable_changes(ruleset: Ruleset, rng: random.Random) -> dict[str, Any] | N
             rules = {
                 each.place.split()[1] for each in error.problems if each.place.startswith(("[[rule]]", "[[cohort]]"))
             }
-            overlay["off"] = {**overlay.get("off", {}), **dict.fromkeys(rules, "Tried.")}
+            overlay["disabled"] = {**overlay.get("disabled", {}), **dict.fromkeys(rules, "Tried.")}
         else:
             return overlay
     return None

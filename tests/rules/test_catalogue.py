@@ -2,9 +2,11 @@
 
 import json
 import re
+import tomllib
 from typing import get_args
 
 import pytest
+from jsonschema import Draft202012Validator
 
 import premigrate
 from premigrate.describe.market import rule_language_schema
@@ -35,10 +37,10 @@ def test_ids_are_unique() -> None:
 def test_ids_codes_and_places_are_stable() -> None:
     """Settings and baselines refer to ids, codes and places: change the list only for unreleased rules."""
     current = {
-        " ".join([rule.id, rule.code, rule.part_of or "-", *rule.places])
+        " ".join([rule.id, rule.code, rule.validation or "-", *rule.places])
         for ruleset in RULESETS.values()
         for rule in (*ruleset.rules, *ruleset.disabled)
-    } | {f"{rule.id} {rule.code} across {rule.each or 'account'}" for rule in COHORT_RULES.values()}
+    } | {f"{rule.id} {rule.code} across {rule.for_each or 'account'}" for rule in COHORT_RULES.values()}
     listed = (ROOT / "tests" / "vectors" / "rules.txt").read_text("utf-8").splitlines()
     assert sorted(current) == listed, "add new rules to the list"
 
@@ -80,7 +82,7 @@ def test_every_code_is_used() -> None:
     )
     in_source = {word for module in MODULES for word in re.findall(r'"([a-z_]+)"', module.read_text("utf-8"))}
     for code, spec in next(iter(RULESETS.values())).codes.items():
-        users = in_source | response_codes if spec.basis == "framework" else rule_codes | set(codes_in_files)
+        users = in_source | response_codes if spec.detail_basis == "framework" else rule_codes | set(codes_in_files)
         assert code in users, code
 
 
@@ -98,6 +100,14 @@ def test_no_market_is_named_in_the_code() -> None:
 def test_schema_matches_the_grammar() -> None:
     written = json.loads((ROOT / "rules" / "rules.schema.json").read_text("utf-8"))
     assert written == rule_language_schema(), "run make schema"
+
+
+def test_rule_files_are_valid_by_the_schema() -> None:
+    """TOML dates are text in the schema, as JSON has none."""
+    validator = Draft202012Validator(rule_language_schema())
+    for file in RULE_FILES:
+        tables = json.loads(json.dumps(tomllib.loads(file.read_text("utf-8")), default=str))
+        assert [error.message for error in validator.iter_errors(tables)] == [], file.name
 
 
 def test_manual_documents_every_key() -> None:

@@ -29,7 +29,7 @@ def program_for(market: str, rule_id: str) -> CohortProgram:
     ruleset = RULESETS[market]
     rule = next(rule for rule in (*ruleset.cohort_rules, *ruleset.disabled_cohort_rules) if rule.id == rule_id)
     report = ProblemReport()
-    lists = {**ruleset.lists, **load_reference_lists(rule.given, ruleset.lists, report)}
+    lists = {**ruleset.lists, **load_reference_lists(rule.example_lists, ruleset.lists, report)}
     assert not report.problems
     other_rules = tuple(other for other in ruleset.cohort_rules if other.id != rule_id)
     return compile_cohort(replace(ruleset, lists=lists, cohort_rules=(*other_rules, rule)))

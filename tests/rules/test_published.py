@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import premigrate
+from premigrate.compiler.rules import reported_attr
 from premigrate.describe.catalogue import list_validations
 from premigrate.describe.catalogue_page import render_catalogue
 from premigrate.ruleset.model.rules import Rule
@@ -24,9 +25,12 @@ NOT_APPLICABLE = {name: list(codes) for each in RULESETS[0].not_applicable for n
 APPLICABLE = sorted(PUBLISHED.keys() - NOT_APPLICABLE.keys())
 
 RULES: dict[str, list[Rule]] = {}
+ATTRS: dict[str, str] = {}
+"""The attr of each rule, empty if it is each place that is wrong."""
 for _ruleset in RULESETS:
     for _rule in (*_ruleset.rules, *_ruleset.disabled):
-        RULES.setdefault(_rule.part_of or _rule.id, []).append(_rule)
+        RULES.setdefault(_rule.validation or _rule.id, []).append(_rule)
+        ATTRS[_rule.id] = reported_attr(_rule, _ruleset)
 
 OTHER_PLACES = {
     "campaign-known": {"account_campaign.campaign_name", "account_campaign.slug"},  # published for the object
@@ -83,7 +87,7 @@ def test_attrs_match_the_validation(name: str) -> None:
     ends = [re.sub(r"\{.\}", "0", place) for place in PUBLISHED[name]["attr"]]
     for rule in RULES[name]:
         for rule_place in rule.places:
-            attr = rule.attr or rule_place.partition(".")[2]
+            attr = ATTRS[rule.id] or rule_place.partition(".")[2]
             assert bool(attr) != (rule.id in DYNAMIC_ATTR), (rule.id, rule_place)
             assert not attr or any(f".{end}".endswith(f".{attr}") for end in ends), (rule.id, rule_place)
 

@@ -175,7 +175,7 @@ def test_read_only_folder_is_ignored(tmp_path: Path, expected: CommandResult) ->
 
 def test_cache_does_not_change_errors(warm: Path, tmp_path: Path) -> None:
     overlay = tmp_path / "overlay.toml"
-    overlay.write_text('[market]\nextends = "pt"\n[off]\nno-such-rule = "Why not."\n', "utf-8")
+    overlay.write_text('[market]\nextends = "pt"\n[disabled]\nno-such-rule = "Why not."\n', "utf-8")
     for more in (["--market", "xx"], ["--market", "PT"], ["--market", "../pt"], ["--overlay", str(overlay)]):
         assert check(warm, *more, EXAMPLES[0]) == check("", *more, EXAMPLES[0])
     assert len(cache_files(warm)) == 3
@@ -183,7 +183,7 @@ def test_cache_does_not_change_errors(warm: Path, tmp_path: Path) -> None:
 
 def test_overlay_applies_with_a_warm_cache(warm: Path, tmp_path: Path) -> None:
     overlay = tmp_path / "overlay.toml"
-    overlay.write_text('[market]\nextends = "pt"\n[off]\nphone-number-valid = "Why not."\n', "utf-8")
+    overlay.write_text('[market]\nextends = "pt"\n[disabled]\nphone-number-valid = "Why not."\n', "utf-8")
     pt_bad = EXAMPLES[1]
     assert check(warm, "--overlay", str(overlay), pt_bad) == check("", "--overlay", str(overlay), pt_bad)
     assert check(warm, pt_bad) == check("", pt_bad)

@@ -190,7 +190,7 @@ def test_duplicate_keys_are_advice_of_their_account(write: Write) -> None:
     column = second.rindex('"email": ') + len('"email": ') + 1
     assert (code, err, f"standard input:1:{column}: {line}" in flat(out)) == (0, "", True)
     assert "old@example.org" not in out
-    off = write("mine.toml", b'[market]\nextends = "dk"\n[off]\nduplicate-key = "Known."\n')
+    off = write("mine.toml", b'[market]\nextends = "dk"\n[disabled]\nduplicate-key = "Known."\n')
     _, out, _ = run("check", *DAY, "--market", "dk", "--overlay", off, "-", stdin=second.encode())
     assert "duplicate_key" not in out
 

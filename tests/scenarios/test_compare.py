@@ -116,7 +116,7 @@ def test_known_differences_are_counted_exactly(write: Write) -> None:
 def test_proposed_overlay_makes_all_agree(write: Write, tmp_path: Path) -> None:
     write("recorded.ndjson", lines(differing()))
     code, _, err = run("compare", "--write-overlay", "overlay.toml", "recorded.ndjson", cwd=tmp_path)
-    summary = "7 changes proposed (4 texts, 1 place, 1 rule off, 1 rule on)"
+    summary = "7 changes proposed (4 texts, 1 place, 1 disabled rule, 1 enabled rule)"
     assert (code, err) == (1, f"premigrate: overlay.toml: written: {summary}\n")
     tables = tomllib.loads((tmp_path / "overlay.toml").read_text("utf-8"))
     assert tables["market"] == {"extends": "pt"}
@@ -127,16 +127,16 @@ def test_proposed_overlay_makes_all_agree(write: Write, tmp_path: Path) -> None:
         "invalid": (None, {"date": "Data inválida.", "boolean": "Nem sim nem não."}),
     }
     phone = tables["code"]["invalid_phone_number"]
-    assert phone["basis"] == "observed"
+    assert phone["detail_basis"] == "observed"
     assert phone["source"] == "Observed: 3 of 3 recorded answers, the first at recorded.ndjson, account 1."
-    assert tables["blame"]["email-not-test"] == {
+    assert tables["attr_change"]["email-not-test"] == {
         "attr": "up.non_field_errors",
         "because": "Observed: 1 of 1 recorded answers, the first at recorded.ndjson, account 3.",
     }
     prefix = "Observed: predicted once, answered never; 1 in accounts that the API accepted, the first at"
-    assert tables["off"] == {"fiscal-code-valid": f"{prefix} recorded.ndjson, account 4."}
+    assert tables["disabled"] == {"fiscal-code-valid": f"{prefix} recorded.ndjson, account 4."}
     prefix = "Observed: would have been reported once; the API reported it once, the first at"
-    assert tables["on"] == {"billing-address-required": f"{prefix} recorded.ndjson, account 5."}
+    assert tables["enabled"] == {"billing-address-required": f"{prefix} recorded.ndjson, account 5."}
 
     code, out, err = run("compare", "--overlay", "overlay.toml", "recorded.ndjson", cwd=tmp_path)
     assert (code, err) == (0, "")
@@ -151,14 +151,16 @@ def test_proposals_are_added_to_an_existing_overlay(write: Write, tmp_path: Path
     write("recorded.ndjson", lines(differing()))
     write(
         "mine.toml",
-        b"[market]\nextends = 'pt'\n[off]\nbilling-address-required = 'Off.'\nblank-text = 'Quiet.'\n"
-        b"[code.invalid]\nmeaning = 'm.'\nbasis = 'inferred'\nsource = 's'\ndetails = {email = 'No.', date = 'x'}",
+        b"[market]\nextends = 'pt'\n[disabled]\nbilling-address-required = 'Off.'\nblank-text = 'Quiet.'\n"
+        b"[code.invalid]\nmeaning = 'm.'\ndetails = {email = 'No.', date = 'x'}\n"
+        b"[defaults]\ndetail_basis = 'inferred'\nsource = 's'\n",
     )
     options = ["--overlay", "mine.toml", "--write-overlay", "overlay.toml"]
     code, _, err = run("compare", *options, "recorded.ndjson", cwd=tmp_path)
     assert (code, "7 changes proposed" in err) == (1, True)
     tables = tomllib.loads((tmp_path / "overlay.toml").read_text("utf-8"))
-    assert tables["off"].keys() == {"blank-text", "fiscal-code-valid"}
+    assert tables["disabled"].keys() == {"blank-text", "fiscal-code-valid"}
+    assert tables["defaults"] == {"detail_basis": "inferred", "source": "s"}
     assert tables["code"]["invalid"]["details"]["email"] == "No."
     assert tables["code"]["invalid"]["details"]["date"] == "Data inválida."
     code, _, _ = run("compare", "--overlay", "overlay.toml", "recorded.ndjson", cwd=tmp_path)
@@ -390,9 +392,9 @@ def test_usage_errors(write: Write, tmp_path: Path) -> None:
     assert "not read: 1 recording" in out
     assert run("compare", "--market", "pt", write("r.json", pair))[0] == 1
     assert run("compare", "--market", "xx", tmp_path / "r.json")[0] == 2
-    overlay = write("o.toml", b"[market]\nextends = 'pt'\n[blame.no-rule]\nattr = 'x'\nbecause = 'y'\n")
+    overlay = write("o.toml", b"[market]\nextends = 'pt'\n[attr_change.no-rule]\nattr = 'x'\nbecause = 'y'\n")
     code, _, err = run("compare", "--market", "pt", "--overlay", overlay, tmp_path / "r.json")
-    assert (code, "[blame.no-rule]: there is no rule 'no-rule'" in err) == (3, True), err
+    assert (code, "[attr_change.no-rule]: there is no rule 'no-rule'" in err) == (3, True), err
     code, _, err = run("compare", tmp_path / "nowhere.har")
     assert (code, "nowhere.har: No such file or directory" in err) == (4, True)
 

@@ -43,10 +43,10 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / f"no-{EVIL}-market.json").write_text("{}", "utf-8")
     write_table(tmp_path / f"{EVIL}.parquet")
     text = "".join(f"\\u{ord(letter):04x}" if ord(letter) < 0x10000 else "" for letter in EVIL)
-    overlay = f'[market]\nextends = "pt"\n[off]\nblank-text = "{text}"\nreference-unused = "{text}"\n'
+    overlay = f'[market]\nextends = "pt"\n[disabled]\nblank-text = "{text}"\nreference-unused = "{text}"\n'
     overlay += f'[list.teams_of_ours]\nabout = "{text}"\n[code.invalid_phone_number]\ndetail = "{{value}} {text}"\n'
     (tmp_path / "overlay.toml").write_text(f'{overlay}meaning = "{text}"\nbasis = "inferred"\nsource = "{text}"\n')
-    (tmp_path / "wrong.toml").write_text(f'{overlay}meaning = 1\n["{text}"]\nx = "{text}"\n[off]\n', "utf-8")
+    (tmp_path / "wrong.toml").write_text(f'{overlay}meaning = 1\n["{text}"]\nx = "{text}"\n[disabled]\n', "utf-8")
     (tmp_path / "wronger.toml").write_text(f'[market]\nextends = "{text}"\n[code."{text}"]\n"{text}" = 1\n', "utf-8")
     (tmp_path / "config.toml").write_text(f'select = ["*{text}"]\noverlay = "{text}"\n', "utf-8")
     (tmp_path / "wrong-config.toml").write_text(f'"{text}" = ["{text}"]\n', "utf-8")

@@ -42,7 +42,7 @@ RULES: dict[str, dict[str, Any]] = {
     "compare-extreme": {"compare": ["day", "<=", {"latest": [f"{OUTSIDE}.end"]}]},
     "compare-all": {"compare": ["day", "<=", f"{OUTSIDE}.end"]},
     "condition": {"when": {f"{OUTSIDE}.code": "<present>"}, "present": ["code"]},
-    "condition-after": {"when": {"day": {"after": f"{OUTSIDE}.end"}}, "present": ["code"]},
+    "condition-after": {"when": {"day": {">": f"{OUTSIDE}.end"}}, "present": ["code"]},
     "refers": {"refers": {"field": "code", "to": [f"{OUTSIDE}.code"]}},
     "at-least-one": {"at_least_one": ["code", f"{OUTSIDE}.code"]},
     "count": {"count": {"of": OUTSIDE, "at_most": 2, "where": {"code": "A"}}},
@@ -51,7 +51,7 @@ RULES: dict[str, dict[str, Any]] = {
 
 
 def engine_of(name: str) -> Engine:
-    rule = {"id": name, "on": "account", "each": "points[]", **RULES[name]}
+    rule = {"id": name, "on": "account", "for_each": "points[]", **RULES[name]}
     return Engine(compile_program(make_book({"object": OBJECTS, "rule": [rule]})))
 
 

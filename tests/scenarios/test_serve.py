@@ -98,10 +98,10 @@ def test_number_and_supplier_are_the_key(client: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("failure", "parameters", "final_status"),
     [
-        ({"course": "errored", "code": "tariff_gone", "detail": "Gone."}, {}, "ERRORED"),
-        ({"course": "cancelled"}, {}, "CANCELLED"),
+        ({"lifecycle": "errored", "code": "tariff_gone", "detail": "Gone."}, {}, "ERRORED"),
+        ({"lifecycle": "cancelled"}, {}, "CANCELLED"),
         ({}, {"is_dry_run": True}, "DRY_RUN_SUCCEEDED"),
-        ({"course": "errored", "code": "tariff_gone", "detail": "Gone."}, {"is_dry_run": "yes"}, "DRY_RUN_ERRORED"),
+        ({"lifecycle": "errored", "code": "tariff_gone", "detail": "Gone."}, {"is_dry_run": "yes"}, "DRY_RUN_ERRORED"),
     ],
 )
 def test_unsuccessful_import_can_be_sent_again(

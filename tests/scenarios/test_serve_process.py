@@ -52,7 +52,7 @@ def good(number: str) -> dict[str, Any]:
 
 def test_acknowledged_imports_survive_a_kill(tmp_path: Path) -> None:
     script = tmp_path / "script.toml"
-    script.write_text('[[failure]]\naccount = "B"\ncourse = "errored"\ncode = "gone"\ntimes = 1\n', "utf-8")
+    script.write_text('[[failure]]\naccount = "B"\nlifecycle = "errored"\ncode = "gone"\ntimes = 1\n', "utf-8")
     options = ("--database", tmp_path / "imports.db", "--speed", "0", "--scenario", script)
     with served(*options) as (url, process):
         for number in "AB":

@@ -155,7 +155,7 @@ def test_clashes_equal_those_of_the_command(session: Any, folder: Path) -> None:
 def test_overlay_and_references_are_sent_to_workers(session: Any, tmp_path: Path) -> None:
     (tmp_path / "ledger_codes.txt").write_text("OTHER\n")
     (tmp_path / "tenant.toml").write_text(
-        '[market]\nextends = "dk"\n[off]\ndeprecated-field = "Known."\ndeprecated-field-replaced = "Known."\n'
+        '[market]\nextends = "dk"\n[disabled]\ndeprecated-field = "Known."\ndeprecated-field-replaced = "Known."\n'
     )
     good = (ROOT / "examples" / "dk" / "good.json").read_text("utf-8")
     frame = table_of(session, good)

@@ -113,9 +113,9 @@ def test_validations_are_reported_by_coverage(harbour: Any) -> None:
 
 def test_rules_follow_the_document(harbour: Any) -> None:
     tables, _, _ = harbour
-    assert "business-needs-customers" in tables["on"]
-    assert "no validation with the code" in tables["off"]["domestic-family-name-required"]
-    assert "no field 'metadata'" in tables["off"]["metadata-keys-unique"]
+    assert "business-needs-customers" in tables["enabled"]
+    assert "no validation with the code" in tables["disabled"]["domestic-family-name-required"]
+    assert "no field 'metadata'" in tables["disabled"]["metadata-keys-unique"]
 
 
 def test_examples_relax_choices_and_wrong_examples_are_reported(harbour: Any) -> None:

@@ -152,23 +152,23 @@ def test_any_advice_can_be_switched_off_and_on_again(name: str) -> None:
     before = validate_document(validator_of("pt"), document)
     disabled = [hint for hint in before.advice if name in {hint.rule, hint.code.replace("_", "-")}]
     assert disabled
-    overlay = {**PT, "off": {name: "b."}}
+    overlay = {**PT, "disabled": {name: "b."}}
     after = validate_document(premigrate.Validator(market="pt", as_of=AS_OF, overlay=overlay), document)
     assert after.advice == tuple(hint for hint in before.advice if hint not in disabled)
     assert (after.errors, after.response) == (before.errors, before.response)
-    on = premigrate.Validator(market="pt", as_of=AS_OF, overlay={**overlay, "off": {}, "on": {name: "b."}})
+    on = premigrate.Validator(market="pt", as_of=AS_OF, overlay={**overlay, "disabled": {}, "enabled": {name: "b."}})
     assert validate_document(on, document) == before
 
 
 def test_disabled_advice_does_not_affect_errors() -> None:
-    overlay = {**PT, "off": {"doubtful-value": "b."}}
+    overlay = {**PT, "disabled": {"doubtful-value": "b."}}
     account = put(good_account("pt"), f"{PLACE}.postal_code", "9000")
     assert not premigrate.validate(account, market="pt", as_of=AS_OF, overlay=overlay).ok
 
 
 def test_disabled_advice_is_listed_and_explained() -> None:
     ruleset = ruleset_of(
-        "pt", {**PT, "off": {"blank-text": "Our export always sends blanks.", "lost-leading-zero": "b."}}
+        "pt", {**PT, "disabled": {"blank-text": "Our export always sends blanks.", "lost-leading-zero": "b."}}
     )
     page = "\n".join(render_rules(ruleset))
     assert "  off: blank-text: Our export always sends blanks." in page

@@ -162,8 +162,8 @@ def test_mistakes_in_an_answer_are_refused(change: dict[str, Any], message: str)
         premigrate.Validator(market="pt", as_of=AS_OF, overlay=overlay)
 
 
-def test_mistakes_in_a_course_are_refused() -> None:
-    course = {"statuses": ["PENDING", "DONE"], "basis": "inferred", "source": "a test"}
-    overlay = {"market": {"extends": "dk"}, "course": {"imported": course}}
-    with pytest.raises(premigrate.BadRules, match=r"\[course.imported\].*DONE"):
+def test_mistakes_in_a_lifecycle_are_refused() -> None:
+    lifecycle = {"statuses": ["PENDING", "DONE"], "basis": "inferred", "source": "a test"}
+    overlay = {"market": {"extends": "dk"}, "lifecycle": {"imported": lifecycle}}
+    with pytest.raises(premigrate.BadRules, match=r"\[lifecycle.imported\].*DONE"):
         premigrate.Validator(market="dk", as_of=AS_OF, overlay=overlay)

@@ -24,7 +24,10 @@ from tests.command import unmeasured
 from tests.conftest import validator_of
 from tests.payloads import AS_OF, ROOT, good_account, put
 
-OVERLAY = {"market": {"extends": "dk"}, "off": {"deprecated-field": "Known.", "deprecated-field-replaced": "Known."}}
+OVERLAY = {
+    "market": {"extends": "dk"},
+    "disabled": {"deprecated-field": "Known.", "deprecated-field-replaced": "Known."},
+}
 REFERENCES: dict[str, Any] = {"ledger_codes": ["ELECTRICITY"]}
 OPTIONS: dict[str, dict[str, Any]] = {
     "plain": {},

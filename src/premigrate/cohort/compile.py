@@ -61,7 +61,7 @@ class _Compiler:
         self._expressions = ExpressionCompiler(ruleset.root, tables)
 
     def compile_keyed_object(self, path: str, rules: list[CohortRule]) -> KeyedObject:
-        """Compile the rules on the objects at one path (``each`` of the rules)."""
+        """Compile the rules on the objects at one path (``for_each`` of the rules)."""
         steps, levels = self._resolve(path)
         return KeyedObject(steps, tuple(self._rule(rule, steps, levels) for rule in rules))
 

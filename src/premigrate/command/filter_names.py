@@ -8,6 +8,7 @@ from enum import IntEnum
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
+from premigrate.compiler.rules import reported_attr
 from premigrate.engine.envelope import WRAPPER_KEY
 from premigrate.engine.findings import FRAMEWORK_RULE_ID
 from premigrate.engine.readers import NON_FIELD_ERRORS_KEY
@@ -178,8 +179,9 @@ def _reported_attrs(ruleset: Ruleset) -> dict[str, set[str]]:
     """Collect by object, and by ``object.field``, the attrs below it that rules report and that may not be fields."""
     reported = {name: {NON_FIELD_ERRORS_KEY} for name in ruleset.objects}
     for rule in ruleset.rules:
-        attr = _UP.sub("", rule.attr or "")
-        for place in rule.places if attr == rule.attr else ruleset.objects:  # the objects above are not known by name
+        whole = reported_attr(rule, ruleset)
+        attr = _UP.sub("", whole)
+        for place in rule.places if attr == whole else ruleset.objects:  # the objects above are not known by name
             if attr:
                 reported.setdefault(place, set()).add(attr)
     return reported

@@ -103,5 +103,5 @@ def _answers(ruleset: Ruleset) -> program.EndpointResponses:
     kinds = {
         name: program.StatusKind(spec.identified, spec.errored, spec.again) for name, spec in ruleset.statuses.items()
     }
-    courses = {name: spec.statuses for name, spec in ruleset.lifecycles.items()}
-    return program.EndpointResponses(by_name, kinds, courses, dict(ruleset.responses["import_status"].events))
+    lifecycles = {name: spec.statuses for name, spec in ruleset.lifecycles.items()}
+    return program.EndpointResponses(by_name, kinds, lifecycles, dict(ruleset.responses["import_status"].events))

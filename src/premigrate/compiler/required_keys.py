@@ -22,7 +22,7 @@ def required_keys_of(rule: Rule, root: str) -> RequiredKeys:
 
 
 def required_item_keys_of(rule: Rule, root: str) -> RequiredKeys:
-    """Return the keys that each item at the path ``each`` of a rule needs; none without ``each``."""
+    """Return the keys that each item at the path ``for_each`` of a rule needs; none without it."""
     return _keys(_path_groups(rule), root) if rule.for_each else ()
 
 

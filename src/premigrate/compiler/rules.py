@@ -11,6 +11,7 @@ from premigrate.engine import rule_data
 from premigrate.engine.readers import NON_FIELD_ERRORS_KEY
 from premigrate.exceptions import BadRules, Problem
 from premigrate.ruleset.model.rules import FOUND
+from premigrate.ruleset.path_resolver import PathResolver
 
 if TYPE_CHECKING:
     from premigrate.compiler.expressions import ExpressionCompiler
@@ -53,17 +54,17 @@ class CompiledRules:
         return tuple(number for owner in owners for number in self.positions.get(owner, ()))
 
 
-def _attr_of(rule: Rule, ruleset: Ruleset) -> tuple[str, ...] | None:
-    """Return the steps of the attr that a rule reports; None if it is each place that is wrong."""
+def reported_attr(rule: Rule, ruleset: Ruleset) -> str | None:
+    """Return the attr that a rule reports, from what it applies to; None if it is each place that is wrong."""
     if rule.attr:
-        return None if rule.attr == FOUND else tuple(rule.attr.split("."))
-    name, _, key = rule.places[0].partition(".")
-    is_field = bool(key) and ruleset.objects[name].fields[key].type is not None
-    return () if is_field else (NON_FIELD_ERRORS_KEY,)
+        return None if rule.attr == FOUND else rule.attr
+    resolver = PathResolver(ruleset.objects, ruleset.root)
+    return "" if resolver.is_single_value(rule.places[0]) else NON_FIELD_ERRORS_KEY
 
 
 def _compile(rule: Rule, ruleset: Ruleset, expressions: ExpressionCompiler) -> rule_data.Rule:
-    attr = _attr_of(rule, ruleset)
+    reported = reported_attr(rule, ruleset)
+    attr = None if reported is None else tuple(filter(None, reported.split(".")))
     up = next((steps for steps, step in enumerate(attr or ()) if step != _UP), len(attr or ()))
     is_advice = rule.level == "advice"
     detail = ruleset.advice[rule.code].detail if is_advice else ruleset.codes[rule.code].detail

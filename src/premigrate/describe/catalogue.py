@@ -98,7 +98,7 @@ def count_detail_bases(rulesets: Iterable[Ruleset]) -> dict[Basis, int]:
 def catalogue_data(rulesets: Iterable[Ruleset]) -> dict[str, Any]:
     """Return the whole catalogue as data that can be serialized as JSON."""
     rulesets = list(rulesets)
-    elsewhere = {
+    not_applicable = {
         name: {"codes": list(codes), "reason": each.why, "source": each.source}
         for each in rulesets[0].not_applicable
         for name, codes in each.validations.items()
@@ -111,5 +111,5 @@ def catalogue_data(rulesets: Iterable[Ruleset]) -> dict[str, Any]:
         "cohort_rules": [asdict(each) for each in list_cohort_rules(rulesets)],
         "choices": list_tenant_choices(rulesets),
         "lists": list(list_reference_lists(rulesets)),
-        "not_applicable": elsewhere,
+        "not_applicable": not_applicable,
     }

@@ -75,10 +75,10 @@ def render_topic(topic: str, rulesets: list[Ruleset]) -> Iterator[str]:
     for ruleset in rulesets:
         for name in (name for name in switches if name in ruleset.off_reasons):
             yield wrap(f"{name} does not hold in {ruleset.market}: {ruleset.off_reasons[name]}")
-    yield from _render_elsewhere(topic, rulesets[0])
+    yield from _render_not_applicable(topic, rulesets[0])
 
 
-def _render_elsewhere(topic: str, ruleset: Ruleset) -> Iterator[str]:
+def _render_not_applicable(topic: str, ruleset: Ruleset) -> Iterator[str]:
     for each in ruleset.not_applicable:
         for name, codes in each.validations.items():
             if topic in {name, *codes}:

@@ -62,7 +62,14 @@ def payload_schema(
 
 
 def rule_language_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of the rule language, for editors that validate rule files."""
-    from premigrate.ruleset.model.rule_file import RuleFile
+    """Return the JSON Schema (draft 2020-12) of the rule language, for editors that validate rule files.
 
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **RuleFile.model_json_schema()}
+    Keys that may be in the ``[defaults]`` of a file are not required.
+    """
+    from premigrate.ruleset.model.rule_file import Defaults, RuleFile
+
+    schema = RuleFile.model_json_schema()
+    for table in schema["$defs"].values():
+        if "required" in table:
+            table["required"] = [key for key in table["required"] if key not in Defaults.model_fields]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -27,8 +27,8 @@ class ScriptedFailure(BaseModel):
     """How many requests it matches; left out, all."""
     answer: str | None = None
     """The response to return: the name of an answer in the rules, such as throttled, broken or imported_already."""
-    course: str | None = None
-    """The lifecycle of the import: the name of a course in the rules, such as errored or cancelled."""
+    lifecycle: str | None = None
+    """The lifecycle of the import: its name in the rules, such as errored or cancelled."""
     code: str = "some_error_code"
     detail: str = "A detailed error message"
     """Code and detail of the error of an import that fails."""
@@ -46,12 +46,12 @@ class ScriptedFailure(BaseModel):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if self.answer and self.course:
-            raise ValueError("say answer or course: what is answered at once takes no course")
-        if not (self.answer or self.course or self.wait):
-            raise ValueError("say what happens: answer, course or wait")
-        if self.course and self.endpoint != "process":
-            raise ValueError("only process makes imports that take a course")
+        if self.answer and self.lifecycle:
+            raise ValueError("say answer or lifecycle: what is answered at once takes no lifecycle")
+        if not (self.answer or self.lifecycle or self.wait):
+            raise ValueError("say what happens: answer, lifecycle or wait")
+        if self.lifecycle and self.endpoint != "process":
+            raise ValueError("only process makes imports that take a lifecycle")
         return self
 
     @property
@@ -86,8 +86,14 @@ def parse_failures(data: object, source: str) -> list[ScriptedFailure]:
         place = " ".join([f"failure {int(index) + 1}", ".".join(map(str, rest))]).strip()
         message = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
-            message = f"there is no such key; the keys are {', '.join(ScriptedFailure.model_fields)}"
+            message = _explain_unknown_key(str(rest[-1]))
         raise BadArgument(f"{source}: {place}: {message}") from None
+
+
+def _explain_unknown_key(key: str) -> str:
+    if key == "course":
+        return "this key is now written lifecycle"
+    return f"there is no such key; the keys are {', '.join(ScriptedFailure.model_fields)}"
 
 
 def load_scenario(path: str) -> list[ScriptedFailure]:

@@ -18,7 +18,7 @@ from premigrate.results import Response
 _CLOCK, _SCRIPT = "clock", "script"
 _PARAMETERS, _DRY_RUN = "task_params", "is_dry_run"
 """The keys that request a dry run, from the OpenAPI document of another tenant (GB ScheduleAccountCreation)."""
-_DRY_COURSES = {"imported": "dry_run_succeeded", "errored": "dry_run_errored"}
+_DRY_RUN_LIFECYCLES = {"imported": "dry_run_succeeded", "errored": "dry_run_errored"}
 _read_boolean = boolean_parser(nullable=False)
 
 
@@ -41,7 +41,7 @@ class MockServer:
         speed: seconds that the clock advances per real second; with 0 it advances only by ``step``.
 
     Raises:
-        BadArgument: the script names an unknown answer or course, or ``speed`` is negative.
+        BadArgument: the script names an unknown answer or lifecycle, or ``speed`` is negative.
 
     """
 
@@ -161,24 +161,24 @@ class MockServer:
             return self._answer("not_valid", key)
         if not all(key):  # an import without a number can't be looked up, so it is not stored
             return self._answer("scheduled", key)
-        failure = match.failure if match.failure and match.failure.course else None
-        course = (failure.course if failure else None) or "imported"
-        course = _DRY_COURSES.get(course, course) if dry_run else course
+        failure = match.failure if match.failure and match.failure.lifecycle else None
+        lifecycle = (failure.lifecycle if failure else None) or "imported"
+        lifecycle = _DRY_RUN_LIFECYCLES.get(lifecycle, lifecycle) if dry_run else lifecycle
         error = failure.error if failure else None
         if failure and match.stored:
             self._store.count_failure(match.stored)
         self._store.save_import(
-            ScheduledImport(key, before.created_at if before else now, now, answers.lifecycles[course], error)
+            ScheduledImport(key, before.created_at if before else now, now, answers.lifecycles[lifecycle], error)
         )
         self._save_time(now)
         return self._answer("scheduled", key)
 
     def _take_failure(self, endpoint: str, key: ImportKey) -> "_FailureMatch":
-        """Find the first failure that matches a request; one with a course counts when the import is scheduled."""
+        """Find the first failure that matches a request; one with a lifecycle counts when the import is scheduled."""
         for kept in self._store.failures():
             failure = ScriptedFailure.model_validate_json(kept.definition)
             if failure.matches(endpoint, key):
-                if not failure.course:
+                if not failure.lifecycle:
                     self._store.count_failure(kept)
                 return _FailureMatch(failure, kept, failure.wait)
         return _FailureMatch()
@@ -204,10 +204,9 @@ class MockServer:
         names = sorted(name for name, answer in answers.by_name.items() if answer.status >= 400)
         if failure.answer and failure.answer not in names:
             raise BadArgument(f"a failure asks for the answer {failure.answer!r}; those there are: {', '.join(names)}")
-        if failure.course and failure.course not in answers.lifecycles:
-            raise BadArgument(
-                f"a failure asks for the course {failure.course!r}; those there are: {', '.join(answers.lifecycles)}"
-            )
+        if failure.lifecycle and failure.lifecycle not in answers.lifecycles:
+            known = ", ".join(answers.lifecycles)
+            raise BadArgument(f"a failure asks for the lifecycle {failure.lifecycle!r}; those there are: {known}")
 
     def _restore_script(self) -> None:
         self._store.clear("failure")

@@ -15,16 +15,16 @@ from premigrate.mock_server.import_progress import ScheduledImport
 from premigrate.results import LatestError
 
 _APPLICATION_ID = 0x70_6D_67_73  # "pmgs"
-_SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 2
 _TABLES = """
 CREATE TABLE import (
     supplier TEXT NOT NULL, number TEXT NOT NULL, created_at TEXT NOT NULL, scheduled_at TEXT NOT NULL,
-    course TEXT NOT NULL, error TEXT, PRIMARY KEY (supplier, number)
+    lifecycle TEXT NOT NULL, error TEXT, PRIMARY KEY (supplier, number)
 ) WITHOUT ROWID;
 CREATE TABLE failure (id INTEGER PRIMARY KEY, said TEXT NOT NULL, remaining INTEGER);
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
-_COLUMNS = "supplier, number, created_at, scheduled_at, course, error"
+_COLUMNS = "supplier, number, created_at, scheduled_at, lifecycle, error"
 
 
 class StoredFailure(NamedTuple):
@@ -63,8 +63,9 @@ class Store:
             (tables,) = self._one("SELECT count(*) FROM sqlite_master")
             if application != _APPLICATION_ID and (application or tables):
                 raise BadArgument(f"{self._name}: a database of something else; name a file of its own for --database")
-            if version > _SCHEMA_VERSION:
-                raise BadArgument(f"{self._name}: written by a newer premigrate; use that, or name another file")
+            if tables and version != _SCHEMA_VERSION:
+                other = "a newer" if version > _SCHEMA_VERSION else "an older"
+                raise BadArgument(f"{self._name}: written by {other} premigrate; use that, or name another file")
             if not tables:
                 for statement in _TABLES.split(";"):
                     self._connection.execute(statement)
@@ -102,9 +103,9 @@ class Store:
 
     def save_import(self, scheduled: ScheduledImport) -> None:
         """Store an import; it replaces one with the same key."""
-        key, created_at, scheduled_at, course, error = scheduled
+        key, created_at, scheduled_at, lifecycle, error = scheduled
         error_json = json.dumps(error) if error else None
-        row = (*map(_escape, key), created_at.isoformat(), scheduled_at.isoformat(), json.dumps(course), error_json)
+        row = (*map(_escape, key), created_at.isoformat(), scheduled_at.isoformat(), json.dumps(lifecycle), error_json)
         self._execute(f"INSERT OR REPLACE INTO import ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", *row)  # noqa: S608
 
     def failures(self) -> list[StoredFailure]:
@@ -155,10 +156,10 @@ def _escape(text: str) -> str:
 
 
 def _scheduled(row: tuple) -> ScheduledImport:  # type: ignore[type-arg]
-    supplier, number, created_at, scheduled_at, course, error = row
+    supplier, number, created_at, scheduled_at, lifecycle, error = row
     created, scheduled = (datetime.fromisoformat(text).astimezone(UTC) for text in (created_at, scheduled_at))
     latest_error = LatestError(*json.loads(error)) if error else None
-    return ScheduledImport(ImportKey(supplier, number), created, scheduled, tuple(json.loads(course)), latest_error)
+    return ScheduledImport(ImportKey(supplier, number), created, scheduled, tuple(json.loads(lifecycle)), latest_error)
 
 
 _NO_RIGHTS = "the database can't be written; look at the rights of the file and its folder"

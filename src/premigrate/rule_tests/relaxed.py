@@ -45,8 +45,8 @@ def with_selectors(ruleset: Ruleset, name: str, value: Any) -> Any:  # noqa: ANN
 def _nested_objects(ruleset: Ruleset, name: str) -> dict[str, str]:
     """Return the names of the objects in the fields of an object and its variants, by field."""
     specs = [ruleset.objects[each] for each in (name, *ruleset.objects[name].variants.values())]
-    fields = [(key, field.object or field.list or "") for spec in specs for key, field in spec.fields.items()]
-    return {key: target for key, target in fields if target in ruleset.objects}
+    fields = [(key, field.object or field.list) for spec in specs for key, field in spec.fields.items()]
+    return {key: target for key, target in fields if target and target in ruleset.objects}
 
 
 def expand_placeholders(value: Any, as_of: date) -> Any:  # noqa: ANN401 - any example

@@ -73,9 +73,9 @@ def check_scheme_country(draft: RulesetDraft, file: str, place: str, rule: Rule)
     if source == draft.overlay:
         file, place = source, f"[scheme.{name}] territories"
     elif draft.sources.get(f"switch {rule.id}") == draft.overlay and draft.switches.get(rule.id, "") is None:
-        file, place = draft.overlay or "", f"[on] {rule.id}"
+        file, place = draft.overlay or "", f"[enabled] {rule.id}"
     message = (
         f"the rule {rule.id} needs the scheme {name} in {country}, the country of this market, and there is none: "
-        f"add [scheme.{name}.territories.{country}], or switch the rule off"
+        f"add [scheme.{name}.territories.{country}], or disable the rule"
     )
     draft.report.add(file, place, message)

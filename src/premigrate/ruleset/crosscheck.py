@@ -20,7 +20,8 @@ def check_names(draft: RulesetDraft, rules: tuple[Rule, ...]) -> None:
         check_schemes(draft)
         check_lists(draft)
         for rule in rules:
-            _check_rule(draft, resolver, rule)
+            if rule.id not in draft.report.failed_tables:  # it may be disabled there
+                _check_rule(draft, resolver, rule)
 
 
 def _check_market(draft: RulesetDraft) -> bool:
@@ -44,7 +45,7 @@ def _check_switches(draft: RulesetDraft) -> None:
     known = draft.rules.keys() | draft.cohort_rules.keys() | set(map(advice_id, draft.advice))
     for name in sorted(draft.switches.keys() - known):
         draft.report.add_unknown(
-            draft.sources[f"switch {name}"], f"[off] or [on] {name}", "rule or advice", name, sorted(known)
+            draft.sources[f"switch {name}"], f"[disabled] or [enabled] {name}", "rule or advice", name, sorted(known)
         )
     for name in sorted(draft.attr_changes.keys() - draft.rules.keys()):
         draft.report.add_unknown(
@@ -61,11 +62,20 @@ def _check_rule(draft: RulesetDraft, resolver: PathResolver, rule: Rule) -> None
         except PathError as error:
             if on.partition(".")[0] not in draft.report.failed_tables:
                 hint = (
-                    f"; switch it [off] in {draft.overlay} if it does not hold there"
+                    f"; list it under [disabled] in {draft.overlay} if it does not hold there"
                     if _is_shipped(draft, file)
                     else ""
                 )
                 draft.report.add(file, f"{place} on {on}", f"{error}{hint}")
+    _check_default_attr(draft, resolver, rule)
+
+
+def _check_default_attr(draft: RulesetDraft, resolver: PathResolver, rule: Rule) -> None:
+    """Report a rule without ``attr`` whose places have different defaults."""
+    places = [on for on in rule.places if resolver.has_place(on)]
+    if rule.attr is None and len({resolver.is_single_value(on) for on in places}) > 1:
+        message = "names both single values and objects or lists, which report different attrs: write attr"
+        draft.report.add(draft.sources[f"rule {rule.id}"], f"[[rule]] {rule.id} on", message)
 
 
 def _is_shipped(draft: RulesetDraft, file: str) -> bool:

@@ -14,7 +14,7 @@ def check_cohort_rules(draft: RulesetDraft, rules: tuple[CohortRule, ...]) -> No
     if root not in draft.objects:
         return  # reported by check_references
     resolver = PathResolver(draft.objects, root)
-    for rule in rules:
+    for rule in (each for each in rules if each.id not in draft.report.failed_tables):  # it may be disabled there
         file, place = draft.sources[f"cohort {rule.id}"], f"[[cohort]] {rule.id}"
         if rule.id in draft.rules:
             draft.report.add(file, place, "a rule has this id already; choose another name")
@@ -52,7 +52,7 @@ def resolve_cohort_rule_paths(draft: RulesetDraft, resolver: PathResolver, rule:
             )
     for _, path in rule.paths():
         if "[]" in path:
-            raise PathError(f"{path!r} leads to several values; name the list in each, and what is in it here")
+            raise PathError(f"{path!r} leads to several values; name the list in for_each, and what is in it here")
         _check_value(draft, resolver.resolve(start, path), path)
     check_conditions(resolver, rule.where, start)
 

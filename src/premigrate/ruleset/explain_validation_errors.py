@@ -23,13 +23,18 @@ def explain_validation_error(error: ValidationError, table: Mapping[str, Any]) -
     """
     located = [(_data_place(details, table), details) for details in error.errors(include_url=False)]
     quoted = {place for place, details in located if _is_quoted_date(details)}
+    of_right_shape = {place for place, details in located if _is_wrong_table(details)}
     for place, details in located:
         if any(other[: len(place)] == place and len(other) > len(place) for other, _ in located):
             continue
         if details["type"] == "missing" and any(_is_nearer(other["loc"], details["loc"]) for _, other in located):
             continue
+        if any((*other[:-1], RENAMED_KEYS.get(str(other[-1]))) == place for other, _ in located if other):
+            continue  # the key is there, under its earlier name
         if (place in quoted and not _is_quoted_date(details)) or NOT_A_DATE_MESSAGE in details["msg"]:
             continue  # only the quotes are wrong, or the value is not meant as a date
+        if place in of_right_shape and not _is_wrong_table(details):
+            continue
         if place and place[-1] == DATE_KEY:
             yield _write_place(place[:-1], table), _NO_DATE
             continue
@@ -47,6 +52,11 @@ _NO_DATE = "a date can't stand here; compare dates with <, <=, >=, > or compare"
 
 def _is_quoted_date(details: ErrorDetails) -> bool:
     return details["type"] == "value_error" and "a date without quotes" in details["msg"]
+
+
+def _is_wrong_table(details: ErrorDetails) -> bool:
+    """Return whether a table has only known keys, but they don't fit together."""
+    return details["type"] == "value_error" and isinstance(details["input"], dict)
 
 
 def _data_place(details: ErrorDetails, piece: Any) -> tuple[str | int, ...]:  # noqa: ANN401 - any data
@@ -94,6 +104,8 @@ def _dotted(steps: list[str | int]) -> list[str]:
 def _write_message(place: tuple[str | int, ...], details: ErrorDetails) -> str:
     if details["type"] == "string_type" and isinstance(details["input"], dict) and DATE_KEY in details["input"]:
         return "a date can't stand here; write it as text, in quotes"
+    if details["type"] == "tuple_type":
+        return _no_list(place)
     return _write_kind(place, details)
 
 
@@ -113,6 +125,14 @@ def _write_kind(place: tuple[str | int, ...], details: ErrorDetails) -> str:
             return str(details.get("ctx", {}).get("error", details["msg"]))
         case _:
             return details["msg"][0].lower() + details["msg"][1:]
+
+
+def _no_list(place: tuple[str | int, ...]) -> str:
+    if place[-1] in {"good", "bad"}:
+        return f"this is a list of examples: write {place[-1]} = [...]"
+    if place[-2:-1] in {("good",), ("bad",)}:
+        return "an example is a list of accounts: write it in [...]"
+    return "this must be a list"
 
 
 def _unknown_key(key: str, known: list[str]) -> str:
@@ -161,6 +181,7 @@ def _resolve(shape: dict[str, Any]) -> Iterator[dict[str, Any]]:
 RENAMED_KEYS = {
     "after": ">",
     "anew": "replace",
+    "basis": "detail_basis",
     "before": "<",
     "blame": "attr_change",
     "course": "lifecycle",

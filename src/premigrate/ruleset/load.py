@@ -262,7 +262,7 @@ def _default_reason(draft: RulesetDraft, rule: Rule, dropped: set[str]) -> str |
     """Return why a rule is off unless it is switched on or off explicitly; None if it is on.
 
     A rule is off if all its places are dropped, if it is ``disabled`` itself, or if its format is not defined. The last
-    is an error instead, reported elsewhere, unless the overlay extends no market.
+    is an error instead, reported by `check_names`, unless the overlay extends no market.
     """
     if dropped.issuperset(rule.places):
         return "Its fields are dropped in this market."

@@ -33,9 +33,8 @@ def parse_toml(name: str, text: str, report: ProblemReport) -> dict[str, Any]:
 def parse_tables(name: str, tables: Mapping[str, Any], report: ProblemReport) -> list[RuleFile]:
     """Validate each table of a file on its own; return the valid ones and report the others."""
     valid = []
-    defaults = tables.get("defaults")
     for original in _split_tables(tables):
-        piece = with_defaults(original, defaults) if isinstance(defaults, Mapping) else original
+        piece = with_defaults(original, tables.get("defaults"))
         data: Any = None
         try:
             text = _write(piece)

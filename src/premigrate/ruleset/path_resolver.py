@@ -63,6 +63,16 @@ class PathResolver:
         name, _, key = on.partition(".")
         return name in self._objects and (not key or key in self.fields_of(name))
 
+    def is_single_value(self, on: str) -> bool:
+        """Return whether a rule's ``on`` names a field with a single value, and not an object or a list.
+
+        Raises:
+            PathError: there is no such object or field.
+
+        """
+        kind = self.resolve_place(on)
+        return not kind.is_list and kind.name not in self._objects
+
     def resolve(self, start: PathType, path: str) -> PathType:
         """Return the type at the end of ``path``.
 

@@ -125,16 +125,22 @@ def classify_validations(
     ruleset: Ruleset, footprints: Footprints, validations: list[PlacedValidation]
 ) -> list[ValidationCoverage]:
     """Return how each code of each validation is covered."""
-    elsewhere = {
+    not_applicable = {
         code: each.why for each in ruleset.not_applicable for codes in each.validations.values() for code in codes
     }
     return [
-        _cover(ruleset, footprints, each, code, elsewhere) for each in validations for code in each.validation.codes
+        _cover(ruleset, footprints, each, code, not_applicable)
+        for each in validations
+        for code in each.validation.codes
     ]
 
 
 def _cover(
-    ruleset: Ruleset, footprints: Footprints, validations: PlacedValidation, code: str, elsewhere: Mapping[str, str]
+    ruleset: Ruleset,
+    footprints: Footprints,
+    validations: PlacedValidation,
+    code: str,
+    not_applicable: Mapping[str, str],
 ) -> ValidationCoverage:
     validation, places = (
         validations.validation,
@@ -152,8 +158,8 @@ def _cover(
     )
     if disabled:
         return validated("off", tuple(rule.id for rule in disabled), ruleset.off_reasons[disabled[0].id])
-    if code in elsewhere:
-        return validated("off", (), elsewhere[code])
+    if code in not_applicable:
+        return validated("off", (), not_applicable[code])
     return validated("unknown")
 
 

@@ -99,19 +99,19 @@ def test_reference_list_may_omit_compared_columns() -> None:
 def test_overlay_adds_and_disables_rules() -> None:
     rule = {
         "id": "billing-email-shared",
-        "key": {"of": ["billing_email"], "normal": ["case"]},
+        "key": {"of": ["billing_email"], "ignore": ["case"]},
         "code": "cohort:billing_email_shared",
         "detail": "{accounts} accounts write to {value}.",
         "why": "Ours never do.",
         "basis": "inferred",
         "source": "our own",
-        "good": [],
-        "bad": [],
+        "good": [[]],
+        "bad": [[]],
     }
     overlay = {
         "market": {"extends": "dk"},
         "cohort": [rule],
-        "off": {"cohort-account-number": "We know.", "cohort-statement-path": "We know."},
+        "disabled": {"cohort-account-number": "We know.", "cohort-statement-path": "We know."},
     }
     with Cohort(market="dk", overlay=overlay) as cohort:
         for name in "ab":

@@ -32,13 +32,13 @@ OBJECTS = {
 
 
 def compiled(*rules: dict[str, Any], **lists: Any) -> CohortProgram:
-    metadata = {"code": "cohort:mine", "detail": "{value}", "why": "w.", **PAPERS, "good": [], "bad": []}
+    metadata = {"code": "cohort:mine", "detail": "{value}", "why": "w.", **PAPERS, "good": [[]], "bad": [[]]}
     tables = {name: {"columns": ["a", "b", "c"], **({"values": rows} if rows else {})} for name, rows in lists.items()}
     models = []
     for number, rule in enumerate(rules, 1):
         given: dict[str, Any] = {name: [] for name in ("known", "other") if repr(name) in repr(rule)}
         models.append(
-            CohortRule.model_validate({"id": f"r{number}", "key": ["name"], "given": given, **metadata, **rule})
+            CohortRule.model_validate({"id": f"r{number}", "key": ["name"], "example_lists": given, **metadata, **rule})
         )
     return compile_cohort(book_of(FIELDS, objects=OBJECTS, lists=tables, cohort_rules=tuple(models)))
 
@@ -87,15 +87,15 @@ def test_rules_without_their_lists_are_in_id_order() -> None:
         ({"key": ["box.mine.size"]}, True),
         ({"key": ["safe.part.size"]}, True),
         ({"key": ["box.part.secret"]}, True),
-        ({"key": ["lid"], "each": "boxes[]"}, False),
-        ({"key": ["lid"], "each": "safes[]"}, True),
-        ({"key": ["size"], "each": "boxes[].part"}, False),
-        ({"key": ["size"], "each": "boxes[].mine"}, True),
-        ({"key": ["size"], "each": "safes[].part"}, True),
-        ({"key": ["size"], "each": "thing.box.part"}, False),
-        ({"key": ["up.lid"], "each": "boxes[].mine"}, False),
-        ({"key": ["up.up.secret"], "each": "boxes[].part"}, True),
-        ({"key": ["thing.name"], "each": "safes[].part"}, False),
+        ({"key": ["lid"], "for_each": "boxes[]"}, False),
+        ({"key": ["lid"], "for_each": "safes[]"}, True),
+        ({"key": ["size"], "for_each": "boxes[].part"}, False),
+        ({"key": ["size"], "for_each": "boxes[].mine"}, True),
+        ({"key": ["size"], "for_each": "safes[].part"}, True),
+        ({"key": ["size"], "for_each": "thing.box.part"}, False),
+        ({"key": ["up.lid"], "for_each": "boxes[].mine"}, False),
+        ({"key": ["up.up.secret"], "for_each": "boxes[].part"}, True),
+        ({"key": ["thing.name"], "for_each": "safes[].part"}, False),
     ],
 )
 def test_key_is_personal_if_any_value_is(rule: dict[str, Any], *, is_personal: bool) -> None:
@@ -107,23 +107,23 @@ def test_keys_are_extracted_with_their_path() -> None:
     part = {"size": "1"}
     account = {"name": "x", "box": {"lid": "a", "part": part}, "boxes": [{"lid": "b"}, {"lid": "c", "part": part}]}
     assert keys(account, {"key": ["name", "box.part.size"]}) == [('"x","1"', "box.part.size")]
-    assert keys(account, {"key": ["up.up.name", "up.lid", "size"], "each": "boxes[].part"}) == [
+    assert keys(account, {"key": ["up.up.name", "up.lid", "size"], "for_each": "boxes[].part"}) == [
         ('"x","c","1"', "boxes.1.part.size")
     ]
-    assert keys(account, {"key": ["size", "up.lid"], "each": "boxes[].part"}) == [('"1","c"', "boxes.1.lid")]
-    assert keys(account, {"key": ["lid", "thing.name"], "each": "boxes[]"}) == [
+    assert keys(account, {"key": ["size", "up.lid"], "for_each": "boxes[].part"}) == [('"1","c"', "boxes.1.lid")]
+    assert keys(account, {"key": ["lid", "thing.name"], "for_each": "boxes[]"}) == [
         ('"b","x"', "name"),
         ('"c","x"', "name"),
     ]
-    assert keys(account, {"key": ["size"], "each": "thing.box.part"}) == [('"1"', "box.part.size")]
+    assert keys(account, {"key": ["size"], "for_each": "thing.box.part"}) == [('"1"', "box.part.size")]
 
 
 def test_rules_about_the_same_objects_are_grouped() -> None:
     rules: list[dict[str, Any]] = [
         {},
-        {"key": ["lid"], "each": "box"},
+        {"key": ["lid"], "for_each": "box"},
         {"key": ["code"]},
-        {"key": ["lid"], "each": "boxes[]"},
+        {"key": ["lid"], "for_each": "boxes[]"},
     ]
     keyed_objects = compiled(*rules).objects
     rule_ids = [(keyed.steps, [rule.id for rule in keyed.rules]) for keyed in keyed_objects]
@@ -150,7 +150,7 @@ def test_invalid_values_are_not_absent(account: dict[str, Any], *, is_absent: bo
 def test_missing_required_values_are_not_absent() -> None:
     rule = {"key": ["code"], "where": {"name": "<absent>"}}
     assert keys({"code": "1"}, rule) == []
-    selector_rule = {"key": ["number"], "each": "payment", "where": {"kind": ["<absent>", "CARD"]}}
+    selector_rule = {"key": ["number"], "for_each": "payment", "where": {"kind": ["<absent>", "CARD"]}}
     assert keys({"payment": {"number": "1", "kind": "CARD"}}, selector_rule) == [('"1"', "payment.number")]
     for kind in ({}, {"kind": None}, {"kind": "CASH"}, {"kind": ""}):
         assert keys({"payment": {"number": "1", **kind}}, selector_rule) == []
@@ -158,7 +158,7 @@ def test_missing_required_values_are_not_absent() -> None:
 
 def test_keys_are_normalized_only_on_request() -> None:
     account = {"name": "A b", "code": "a B"}
-    assert keys(account, {"key": {"of": ["name", "code"], "normal": ["case", "spaces"]}}) == [('"A B","A B"', "code")]
+    assert keys(account, {"key": {"of": ["name", "code"], "ignore": ["case", "spaces"]}}) == [('"A B","A B"', "code")]
     assert keys(account, {"key": ["name", "code"]}) == [('"A b","a B"', "code")]
 
 

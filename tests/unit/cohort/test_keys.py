@@ -137,15 +137,15 @@ RULE: dict[str, Any] = {
     "why": "w.",
     "basis": "inferred",
     "source": "s",
-    "good": [],
-    "bad": [],
+    "good": [[]],
+    "bad": [[]],
 }
 
 
 def test_paths_reach_ancestors_and_descendants() -> None:
     rule = {
         **RULE,
-        "each": "supply_addresses[].supply_points[]",
+        "for_each": "supply_addresses[].supply_points[]",
         "key": ["account.account_billing_options.period_length", "up.supply_address.country", "identifier"],
         "where": [{"supply_type": "GAS", "up.label": "<absent>"}, {"up.label": {"ignoring_case": "HOME"}}],
     }
@@ -195,7 +195,7 @@ def test_missing_required_values_meet_no_condition(more: dict[str, Any], holds: 
 
 
 def test_path_through_an_object() -> None:
-    rule = {**RULE, "each": "portfolio", "key": ["account.external_account_number"]}
+    rule = {**RULE, "for_each": "portfolio", "key": ["account.external_account_number"]}
     program = program_of({"cohort": [rule]})
     assert [key.attr for key in keys_of({"portfolio": {}, "external_account_number": "1"}, "mine", program)] == [
         "external_account_number"
@@ -204,7 +204,7 @@ def test_path_through_an_object() -> None:
 
 
 def test_variant_selector_is_a_value() -> None:
-    rule = {**RULE, "each": "historical_statement_transactions[]", "key": ["type", "transaction_id"]}
+    rule = {**RULE, "for_each": "historical_statement_transactions[]", "key": ["type", "transaction_id"]}
     program = program_of({"cohort": [rule]})
     account = {"historical_statement_transactions": [{"type": "PAYMENT", "transaction_id": "1"}, {"type": "X"}]}
     assert [key.key for key in keys_of(account, "mine", program)] == ['"PAYMENT","1"']

@@ -14,7 +14,7 @@ OVERLAY = """\
 [market]
 extends = "pt"
 
-[off]
+[disabled]
 email-not-test = "The tenant takes them."
 """
 
@@ -71,7 +71,7 @@ def test_compare_reports_payloads_of_another_market(overlay: str, tmp_path: Path
 @pytest.mark.parametrize("command", [["rules"], ["schema"], ["explain", "email-not-test"]])
 def test_overlay_without_a_market_is_an_error(command: list[str], tmp_path: Path) -> None:
     file = tmp_path / "overlay.toml"
-    file.write_text("[off]\nemail-not-test = 'x'\n", "utf-8")
+    file.write_text("[disabled]\nemail-not-test = 'x'\n", "utf-8")
     result = invoke(*command, "--overlay", str(file))
     assert isinstance(result.exception, SystemExit | BadArgument)
     assert "--market" in f"{result.exception} {result.stderr}"

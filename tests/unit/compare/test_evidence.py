@@ -154,9 +154,9 @@ def test_off_needs_an_accepted_account_and_no_confirmation() -> None:
     collector.add([phone("a")], [other])
     assert collector.proposed() == [], "the API may have stopped before this rule"
     collector.add([phone("a")], [])
-    assert collector.proposed() == [("off", "phone-number-valid", "")]
+    assert collector.proposed() == [("disabled", "phone-number-valid", "")]
     collector.add([phone("a")], [ReportedError("x", "invalid_phone_number", "z")])
-    assert not [each for each in collector.proposed() if each[0] == "off"]
+    assert not [each for each in collector.proposed() if each[0] == "disabled"]
 
 
 def disabled_error(stage: Any = "now") -> Error:
@@ -167,12 +167,12 @@ def test_on_needs_that_no_accepted_account_breaks_the_rule() -> None:
     reported = ReportedError("t", "billing_address_not_provided", "non_field_errors")
     collector = EvidenceCollector()
     collector.add([], [reported], (disabled_error(),))
-    assert collector.proposed() == [("on", "billing-address-required", "")]
+    assert collector.proposed() == [("enabled", "billing-address-required", "")]
     collector.add([], [ReportedError("x", "other", "y")], (disabled_error(),))
     assert collector.proposed() == [], "as often wrong as right"
     collector.add([], [ReportedError("x", "other", "y")], (disabled_error("follow-on"),))
     collector.add([], [reported], (disabled_error(),))
-    assert collector.proposed() == [("on", "billing-address-required", "")]
+    assert collector.proposed() == [("enabled", "billing-address-required", "")]
     collector.add([], [], (disabled_error("follow-on"),))
     assert collector.proposed() == [], "the API accepts an account that the rule would refuse"
 

@@ -32,7 +32,7 @@ def book_of(
     tables = {
         "object": {"thing": {"fields": fields}, **(objects or {})},
         "rule": [
-            {"id": f"r{number}", "on": "thing", "given": _given(demand), **demand}
+            {"id": f"r{number}", "on": "thing", "example_lists": _example_lists(demand), **demand}
             for number, demand in enumerate(rules, 1)
         ],
         "list": lists or {},
@@ -42,7 +42,7 @@ def book_of(
     return replace(make_book(tables), root="thing", **more)
 
 
-def _given(demand: Tables) -> dict[str, list[str]]:
+def _example_lists(demand: Tables) -> dict[str, list[str]]:
     """What a rule finds in lists while its examples are tried, those too that a book of the tests has not."""
     return {name: ["a"] for name in ("known", "pairs", "types") if repr(name) in repr(demand)}
 

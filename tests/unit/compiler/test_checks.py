@@ -48,13 +48,13 @@ def test_a_rule_speaks_only_if_its_conditions_hold() -> None:
 
 
 def test_a_rule_looks_at_each_in_turn_and_so_do_its_conditions() -> None:
-    rule = {"absent": ["size"], "each": "parts[]", "when": {"kind": "A"}}
+    rule = {"absent": ["size"], "for_each": "parts[]", "when": {"kind": "A"}}
     some, other = {"size": "1", "kind": "A"}, {"size": "1", "kind": "B"}
     assert told([rule], {"kind": "A", "parts": [some, other, {}, some]}) == [
         ("r1", "parts.0.size"),
         ("r1", "parts.3.size"),
     ]
-    around = {"present": ["kind"], "each": "box.parts[]", "when": {"up.lid": "x", "thing.name": "y"}}
+    around = {"present": ["kind"], "for_each": "box.parts[]", "when": {"up.lid": "x", "thing.name": "y"}}
     payload: dict[str, Any] = {"name": "y", "box": {"lid": "x", "parts": [{"size": "1"}, some]}}
     assert told([around], payload) == [("r1", "box.parts.0.kind")]
     assert told([around], {**payload, "name": "z"}) == []
@@ -77,6 +77,50 @@ def test_a_rule_may_say_whom_the_api_blames(on: str, attr: str, place: str) -> N
     payload = {"name": "x", "box": {"lid": "x", "size": "x"}, "parts": [{"kind": "x"}]}
     wrong = {"thing": "name", "box": "size", "part": "kind"}[on]
     assert told([{"on": on, "absent": [wrong], "attr": attr}], payload) == [("r1", place)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "places"),
+    [
+        ({"on": "thing", "present": ["name", "kind"]}, ["non_field_errors"]),
+        ({"on": "part", "present": ["size"]}, ["parts.0.non_field_errors", "parts.2.non_field_errors"]),
+        ({"on": "thing.parts", "present": ["[].size"]}, ["parts.non_field_errors"]),
+        ({"on": "thing.box", "present": ["size"]}, ["box.non_field_errors"]),
+        ({"on": "thing", "for_each": "parts[]", "present": ["size"]}, ["non_field_errors"]),
+        ({"on": ["box.lid", "part.kind"], "matches": ["y"]}, ["parts.0.kind", "box.lid"]),
+    ],
+)
+def test_without_attr_the_whole_is_blamed_or_the_single_value(rule: Tables, places: list[str]) -> None:
+    payload = {"parts": [{"kind": "x"}, {"size": "1"}, {}], "box": {"lid": "x"}}
+    assert told([{**rule, "attr": None}], payload) == [("r1", place) for place in places]
+
+
+@pytest.mark.parametrize("on", ["kinds.type", "kinds.size", "big.size"])
+def test_fields_of_variants_are_single_values(on: str) -> None:
+    fields: Tables = {"kinds": {"list": "kinds"}}
+    objects = {
+        "kinds": {"select": "type", "variants": {"BIG": "big", "SMALL": "small"}},
+        "big": {"fields": {"size": TEXT}},
+        "small": {"fields": {}},
+    }
+    program = program_of(fields, [{"on": on, "matches": ["y"], "attr": None}], objects=objects)
+    (error,) = run(program, {"kinds": [{"type": "BIG", "size": "x"}]}).errors
+    assert error.attr == f"kinds.0.{on.partition('.')[2]}"
+
+
+def test_each_place_that_is_found_may_be_blamed() -> None:
+    rule = {"present": ["name", "parts[].size"], "attr": "<found>"}
+    assert told([rule], {"parts": [{}, {"size": "1"}]}) == [("r1", "name"), ("r1", "parts.0.size")]
+    assert told([{**rule, "for_each": "box.parts[]", "present": ["size"]}], {"box": {"parts": [{}, {}]}}) == [
+        ("r1", "box.parts.0.size"),
+        ("r1", "box.parts.1.size"),
+    ]
+
+
+def test_of_a_single_value_something_else_may_be_blamed() -> None:
+    for attr in ("non_field_errors", "name"):
+        rule = {"on": "thing.name", "matches": ["y"], "attr": attr}
+        assert told([rule], {"name": "x"}) == [("r1", f"name.{attr}")]
 
 
 @pytest.mark.parametrize(("attr", "place"), [("up", "box"), ("up.up", "")])
@@ -125,12 +169,12 @@ def test_doubts_stay_beside_the_one_error() -> None:
 
 
 def test_of_the_parts_of_one_validation_the_first_that_fails_speaks() -> None:
-    first, second = {"absent": ["name"], "part_of": "whole"}, {"absent": ["kind"], "part_of": "whole"}
+    first, second = {"absent": ["name"], "validation": "whole"}, {"absent": ["kind"], "validation": "whole"}
     both = {"name": "x", "kind": "x"}
     assert told([first, second], both) == [("r1", "name")]
     assert told([first, second], {"kind": "x"}) == [("r2", "kind")]
     assert told([first, {"absent": ["kind"]}], both) == [("r1", "name"), ("r2", "kind")]
-    assert told([first, {**second, "part_of": "other"}], both) == [("r1", "name"), ("r2", "kind")]
+    assert told([first, {**second, "validation": "other"}], both) == [("r1", "name"), ("r2", "kind")]
     assert told([{"absent": ["name"]}, {"absent": ["kind"]}], both) == [("r1", "name"), ("r2", "kind")]
 
 
@@ -181,7 +225,7 @@ def test_what_a_reference_list_holds_is_worked_with() -> None:
 
 
 def test_a_rule_that_cannot_be_checked_says_nothing() -> None:
-    rules: list[Tables] = [TYPED, {"platform": "Only the platform knows."}, {"absent": ["name"]}]
+    rules: list[Tables] = [TYPED, {"server_only": "Only the platform knows."}, {"absent": ["name"]}]
     program = program_of(FIELDS, rules, objects=OBJECTS)
     assert [rule.id for rule in program.rules] == ["r3"]
     assert [error.rule for error in run(program, {"name": "x", "kind": "b"}).errors] == ["r3"]

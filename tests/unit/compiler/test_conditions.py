@@ -1,6 +1,7 @@
 """Conditions of rules, and the values of reference lists."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -39,13 +40,25 @@ def holds(when: dict[str, Any], here: object, root: object = None) -> bool:
         ("A", INVALID, False),
         ("<absent>", INVALID, False),
         ("<present>", INVALID, False),
-        ({"after": "<today>"}, date(2026, 2, 1), True),
-        ({"after": "<today>"}, TODAY, False),
-        ({"since": "<today>"}, TODAY, True),
-        ({"until": "<today>"}, TODAY, True),
-        ({"before": "<today>"}, TODAY, False),
-        ({"before": "<today>"}, date(2026, 1, 30), True),
-        ({"before": "<today>"}, None, False),
+        ({">": "<today>"}, date(2026, 2, 1), True),
+        ({">": "<today>"}, TODAY, False),
+        ({">=": "<today>"}, TODAY, True),
+        ({"<=": "<today>"}, TODAY, True),
+        ({"<": "<today>"}, TODAY, False),
+        ({"<": "<today>"}, date(2026, 1, 30), True),
+        ({"<": "<today>"}, None, False),
+        ({"<": 2}, 1, True),
+        ({"<": 2}, 2, False),
+        ({"<=": 2}, Decimal(2), True),
+        ({">=": 2}, 1, False),
+        ({">": 2}, Decimal("2.01"), True),
+        ({">": 2}, "3", False),
+        ({"!=": 2}, 2, False),
+        ({"!=": 2}, 3, True),
+        ({"!=": "A"}, "B", True),
+        ({"!=": "A"}, "A", False),
+        ({"!=": "A"}, None, False),
+        ({"!=": "A"}, INVALID, False),
     ],
 )
 def test_condition(condition: object, value: object, *, expected: bool) -> None:

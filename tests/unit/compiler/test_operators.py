@@ -28,8 +28,8 @@ WORDS = ExpressionCompiler("account", TABLES)
 
 
 def rule_of(demand: dict[str, Any]) -> Rule:
-    given = {name: ["a"] for name in TABLES if repr(name) in repr(demand)}
-    papers = {"why": "w.", "basis": "inferred", "source": "s", "good": 1, "bad": 1, "given": given}
+    lists = {name: ["a"] for name in TABLES if repr(name) in repr(demand)}
+    papers = {"why": "w.", "basis": "inferred", "source": "s", "good": [1], "bad": [1], "example_lists": lists}
     return Rule.model_validate({"id": "x", "on": "thing", "code": "c", **papers, **demand})
 
 
@@ -202,7 +202,7 @@ def test_total_keeps_every_digit() -> None:
     assert total == Decimal("199999999999999.999998")
 
 
-PERIODS = {"periods": {"of": "p", "start": "s", "end": "e", "forgive_until": "f"}}
+PERIODS = {"periods": {"of": "p", "start": "s", "end": "e", "gap_allowed_until": "f"}}
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_periods(periods: list[tuple[int, int | None]], expected: list[str]) -> 
 
 
 @pytest.mark.parametrize(("until", "expected"), [(4, ["p.1.s"]), (5, []), (6, [])])
-def test_gaps_are_forgiven_before_a_day(until: int, expected: list[str]) -> None:
+def test_gaps_are_allowed_until_a_day(until: int, expected: list[str]) -> None:
     items = [{"s": day(1), "e": day(5)}, {"s": day(8)}]
     assert blamed(PERIODS, {"p": items, "f": day(until)}) == expected
     overlapping = [{"s": day(1), "e": day(5)}, {"s": day(4)}]

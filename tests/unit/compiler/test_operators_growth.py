@@ -19,7 +19,7 @@ DEMANDS: dict[str, dict[str, Any]] = {
     "compare with a latest": {"compare": ["a[]", "<=", {"latest": ["b[]", "account.b[]"]}]},
     "covers": {"covers": {**PERIOD, "date": ["a[]", "b[]"]}},
     "covers one by one": {"covers": {**PERIOD, "date": "a[]"}},
-    "periods": {"periods": {**PERIOD, "forgive_starts_until": "b[]"}},
+    "periods": {"periods": {**PERIOD, "gap_allowed_until": "b[]"}},
 }
 
 
@@ -45,8 +45,8 @@ def test_many_values_in_order_take_little_time(name: str) -> None:
     [
         ({"compare": ["a[]", ">", "b[]"]}, "all"),
         ({"compare": ["a[]", ">", "account.b[]"]}, "all"),
-        ({"holds": {"a[]": {"after": "b[]"}}}, "one"),
-        ({"holds": {"a[]": {"after": "account.b[]"}}}, "one"),
+        ({"holds": {"a[]": {">": "b[]"}}}, "one"),
+        ({"holds": {"a[]": {">": "account.b[]"}}}, "one"),
     ],
 )
 def test_many_values_out_of_order_take_little_time(demand: dict[str, Any], wrong: str, kind: str) -> None:

@@ -22,16 +22,16 @@ DEMANDS: dict[str, dict[str, Any]] = {
     "compare earliest": {"compare": ["d", ">=", {"earliest": [f"{OUT}.d"]}]},
     "compare first": {"compare": ["a[].d", "<=", {"first": ["b[].d", f"{OUT}.d", "account.d"]}]},
     "compare day after": {"compare": ["a[].d", "<=", {"day_after": f"{OUT}.d"}]},
-    "condition": {"holds": {"d": {"after": f"{OUT}.d"}}},
-    "condition inside": {"holds": {"a[].d": {"until": "b[].d"}}},
+    "condition": {"holds": {"d": {">": f"{OUT}.d"}}},
+    "condition inside": {"holds": {"a[].d": {"<=": "b[].d"}}},
     "condition outside": {"holds": {f"{OUT}.k": "x"}},
-    "condition outside on a day": {"holds": {f"{OUT}.d": {"before": "d"}}},
+    "condition outside on a day": {"holds": {f"{OUT}.d": {"<": "d"}}},
     "condition of several": {"holds": [{f"{OUT}.k": "y", "k": "x"}, {"a[].k": "<absent>"}]},
     "covers": {"covers": {"of": LIST, "start": "d", "end": "e", "date": "d"}},
     "covers together": {"covers": {"of": OUT, "end": "e", "date": ["d", "a[].d"], "match": {"k": "k"}}},
     "covers inside": {"covers": {"of": "a", "start": "d", "end": "e", "date": ["account.d", "b[].d"]}},
-    "periods": {"periods": {"of": "a", "start": "d", "end": "e", "forgive_starts_until": f"{OUT}.d"}},
-    "periods outside": {"periods": {"of": OUT, "start": "d", "end": "e", "by": ["k"], "forgive_until": "d"}},
+    "periods": {"periods": {"of": "a", "start": "d", "end": "e", "gap_allowed_until": f"{OUT}.d"}},
+    "periods outside": {"periods": {"of": OUT, "start": "d", "end": "e", "by": ["k"], "gap_allowed_until": "d"}},
     "count": {"count": {"of": OUT, "at_least": 1, "at_most": 2, "where": {"k": "x"}}},
     "count inside": {"count": {"of": "a[]", "at_most": 1, "where": {"k": "x"}}},
     "count by each": {"count": {"of": OUT, "at_least": 1, "where": {"account.k": "x"}}},
@@ -101,7 +101,7 @@ AROUND: dict[str, Tables] = {
     "compare many": {"compare": ["days[]", "<=", "up.more[].day"]},
     "compare latest": {"compare": ["day", "<=", {"latest": ["up.more[].day"]}]},
     "condition": {"holds": {"up.more[].kind": "x"}},
-    "condition on a day": {"holds": {"day": {"after": "up.more[].day"}}},
+    "condition on a day": {"holds": {"day": {">": "up.more[].day"}}},
     "covers": {"covers": {"of": "up.more", "start": "day", "end": "end", "date": "day", "match": {"kind": "kind"}}},
     "covers together": {"covers": {"of": "up.more[]", "end": "end", "date": "day"}},
     "count": {"count": {"of": "up.more[]", "at_least": 1, "where": {"kind": "x"}}},
@@ -133,7 +133,7 @@ def parts(rng: random.Random) -> list[Any]:
 
 @pytest.mark.parametrize("name", AROUND)
 def test_what_lies_around_is_that_of_each_object(name: str) -> None:
-    rule = {"on": "box", "each": "parts[]", **AROUND[name]}
+    rule = {"on": "box", "for_each": "parts[]", **AROUND[name]}
     program = program_of({"boxes": {"list": "box"}}, [rule], objects=OBJECTS)
     rng = random.Random(name)  # noqa: S311 - to be repeated, not to be secret
     found: set[object] = set()
@@ -152,7 +152,7 @@ def test_what_lies_around_is_that_of_each_object(name: str) -> None:
 
 
 def test_many_days_around_are_those_of_each_object() -> None:
-    rule = {"on": "box", "each": "parts[]", "compare": ["days[]", "<=", "up.more[].day"]}
+    rule = {"on": "box", "for_each": "parts[]", "compare": ["days[]", "<=", "up.more[].day"]}
     program = program_of({"boxes": {"list": "box"}}, [rule], objects=OBJECTS)
     late, early = ([{"day": f"2025-01-0{number}"}] * 4 for number in (5, 2))
     parts = [{"days": ["2025-01-01"] * 3}, {"days": ["2025-01-01", "2025-01-03", "2025-01-01"]}]

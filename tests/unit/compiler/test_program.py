@@ -15,7 +15,7 @@ FIELDS = {"name": TEXT, "land": TEXT, "kind": {"type": "choice", "open": True, "
 LISTED: list[Tables] = [
     {"listed": {"field": "name", "in": "known"}},
     {"listed": {"field": ["name", "land"], "in": "pairs"}, "when": {"land": {"in_list": "known"}}},
-    {"platform": "Only the platform knows."},
+    {"server_only": "Only the platform knows."},
     {"absent": ["land"], "when": {"name": "x"}},
 ]
 

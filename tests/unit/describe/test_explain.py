@@ -44,7 +44,7 @@ def test_rule_with_a_reference_list_describes_the_list() -> None:
     page = "\n".join(render_topic("operations-team-known", RULESETS))
     for part in (
         "Looks into the reference list operations_teams: Names of the teams",
-        'given: operations_teams: ["Migr',
+        'example_lists: operations_teams: ["Migr',
     ):
         assert part in page
 

@@ -116,8 +116,8 @@ def test_account_with_a_payload_field_is_not_a_wrapper(draft: SchemaDraft) -> No
 
 def test_fields_have_descriptions(draft: SchemaDraft) -> None:
     fields = {
-        "a": {"type": "string", "note": "A note."},
-        "b": {"type": "string", "deprecated": "a", "note": "Old."},
+        "a": {"type": "string", "about": "A note."},
+        "b": {"type": "string", "deprecated": "a", "about": "Old."},
         "c": {"object": "thing", "deprecated": True},
     }
     schema = render_schema(book_of({"account": {"fields": fields}, "thing": {}}), draft)

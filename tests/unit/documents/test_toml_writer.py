@@ -33,8 +33,9 @@ def tables(text: str) -> dict[str, Any]:
     field = {"type": "choice", "choices": [text, *LONG], "required": True, "max_length": 7, "because": text}
     return {
         "market": {"extends": "pt", "title": text, "suppliers": LONG},
-        "off": {text: text, "a-rule": text},
-        "on": {},
+        "defaults": {"basis": "observed", "source": text},
+        "disabled": {text: text, "a-rule": text},
+        "enabled": {},
         "scheme": {"phone": {"format": "phone", "arguments": {"region": text, "fields": [1, -2]}, "good": [text]}},
         "list": {"a_list": {"values": [text, *LONG]}, "rows": {"values": [[text, "b"], ["c", text]]}},
         "change": {text: {"fields": {text: field}, "variants": {text: {"drop": True, "because": text}}}},
@@ -42,8 +43,11 @@ def tables(text: str) -> dict[str, Any]:
             "thing": {"about": text, "select": text, "variants": {text: "a"}, "fields": {text: field}},
             "bare": {},
         },
-        "rule": [{"id": text, "total": {"add": [text], "within": 0.5}}, {"id": "other", "good": {"a": [{"b": [1.5]}]}}],
-        "blame": {text: {"attr": text, "because": text}},
+        "rule": [
+            {"id": text, "when": {text: {"<": text}}, "total": {"add": [text], "within": 0.5}},
+            {"id": "other", "good": [{"a": [{"b": [1.5]}]}]},
+        ],
+        "attr_change": {text: {"attr": text, "because": text}},
     }
 
 
@@ -56,11 +60,11 @@ def test_unusual_text_round_trips(text: str) -> None:
 
 @given(st.text(st.characters(codec="utf-8"), max_size=20))
 def test_any_text_round_trips(text: str) -> None:
-    assert tomllib.loads(render_overlay({"off": {text: text}}, text)) == {"off": {text: text}}
+    assert tomllib.loads(render_overlay({"disabled": {text: text}}, text)) == {"disabled": {text: text}}
 
 
 def test_lone_surrogate_is_replaced() -> None:
-    assert tomllib.loads(render_overlay({"off": {"a": "\ud800"}}, "a")) == {"off": {"a": "?"}}
+    assert tomllib.loads(render_overlay({"disabled": {"a": "\ud800"}}, "a")) == {"disabled": {"a": "?"}}
     render_overlay({}, "\ud800").encode("utf-8", "backslashreplace")
 
 
@@ -78,7 +82,10 @@ def test_value_without_a_toml_type_raises_type_error() -> None:
 
 def test_time_grows_with_the_number_of_choices_and_entries() -> None:
     def make(size: int) -> Callable[[], object]:
-        tables = {"list": {"a": {"values": [f"S{i}" for i in range(size)]}}, "off": {f"a{i}": "x" for i in range(size)}}
+        tables = {
+            "list": {"a": {"values": [f"S{i}" for i in range(size)]}},
+            "disabled": {f"a{i}": "x" for i in range(size)},
+        }
         return lambda: render_overlay(tables, "x")
 
     assert grows_linearly(make, 4_000, 200)

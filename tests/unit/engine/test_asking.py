@@ -22,7 +22,7 @@ def rules_broken(payload: object, *rules: dict[str, Any], is_open: bool = False)
 
 
 def test_what_an_item_must_have_is_not_looked_for_outside_of_it() -> None:
-    rule = {"id": "r", "each": "items[]", "present": ["a"]}
+    rule = {"id": "r", "for_each": "items[]", "present": ["a"]}
     assert rules_broken({"a": "x", "items": [{"a": "x"}, {"b": "x"}]}, rule) == [("r", "items.1.a")]
 
 

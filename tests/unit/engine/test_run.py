@@ -30,9 +30,9 @@ def run(payload: object, *rules: dict[str, Any]) -> Findings:
     return run_program(compile_program(make_book({**tables, "rule": rule})), payload, AS_OF)
 
 
-def absent(rule: str, *, part_of: str | None = None, path: str = "note") -> dict[str, Any]:
+def absent(rule: str, *, validation: str | None = None, path: str = "note") -> dict[str, Any]:
     """A rule that an account breaks that has a note."""
-    return {"id": rule, "absent": [path], **({"part_of": part_of} if part_of else {})}
+    return {"id": rule, "absent": [path], **({"validation": validation} if validation else {})}
 
 
 def rules_of(findings: Iterable[premigrate.Error | premigrate.Advice]) -> list[str]:
@@ -40,17 +40,17 @@ def rules_of(findings: Iterable[premigrate.Error | premigrate.Advice]) -> list[s
 
 
 def test_of_rules_with_one_part_of_the_first_that_fails_is_reported() -> None:
-    found = run({"note": "A"}, absent("one", part_of="whole"), absent("two", part_of="whole"))
+    found = run({"note": "A"}, absent("one", validation="whole"), absent("two", validation="whole"))
     assert rules_of(found.errors) == ["one"]
-    found = run({"note": "A"}, absent("one", part_of="whole", path="other"), absent("two", part_of="whole"))
+    found = run({"note": "A"}, absent("one", validation="whole", path="other"), absent("two", validation="whole"))
     assert rules_of(found.errors) == ["two"]
 
 
 def test_a_suspicious_value_hides_no_other_rule_of_the_same_part_of() -> None:
-    found = run({"note": "a"}, {"id": "one", "part_of": "whole", **SUSPICIOUS}, absent("two", part_of="whole"))
+    found = run({"note": "a"}, {"id": "one", "validation": "whole", **SUSPICIOUS}, absent("two", validation="whole"))
     assert rules_of(found.errors) == ["two"]
     assert [hint.code for hint in found.advice] == []  # the error at the same place counts
-    found = run({"note": "a"}, {"id": "one", "part_of": "whole", **SUSPICIOUS})
+    found = run({"note": "a"}, {"id": "one", "validation": "whole", **SUSPICIOUS})
     assert [(hint.rule, hint.code) for hint in found.advice] == [
         ("deprecated-field", "deprecated_field"),
         ("one", "doubtful_value"),

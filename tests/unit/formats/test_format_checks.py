@@ -7,7 +7,6 @@ import pytest
 from premigrate.formats import check_digits, country, cups, pattern, phone
 from premigrate.formats.interfaces import FormatCheck, Invalid, PrefilteredCheck, Suspicious
 
-WEIGHTS = [9, 8, 7, 6, 5, 4, 3, 2]
 MAKERS: dict[str, Callable[[], FormatCheck]] = {
     "phone": lambda: phone.make_check(region="PT"),
     "phone of a region that shares its code": lambda: phone.make_check(region="CA"),
@@ -17,9 +16,6 @@ MAKERS: dict[str, Callable[[], FormatCheck]] = {
     "letter only": lambda: pattern.make_check(patterns=["a"]),
     "cups": lambda: cups.make_check(prefix="PT"),
     "check digits": lambda: check_digits.make_check(of="pt.nif"),
-    "bare check digits": lambda: check_digits.make_check(
-        of="pt.nif", bare="[1-9][0-9]{8}", weights=WEIGHTS, modulus=11
-    ),
 }
 READ_PAST = "more than a plain telephone number; the platform keeps the digits it can read"
 WRONG_CHECK_DIGIT = "the check digit or the form is wrong"
@@ -48,12 +44,10 @@ MORE = "written with more than the bare number"
         ("letter", "X", "not written as the usual form"),
         ("letter only", "a", None),
         ("check digits", "501442600", None),
+        ("check digits", "501 442 600", MORE),
         ("check digits", "PT501442600", MORE),
         ("check digits", " 501442600 ", MORE),
         ("check digits", "\u00a0501442600\u2003", MORE),
-        ("bare check digits", "501442600", None),
-        ("bare check digits", "234254718", None),
-        ("bare check digits", "501 442 600", MORE),
         ("cups", "PT0002000078632106DP", None),
     ],
 )
@@ -82,8 +76,6 @@ def test_accepted_and_suspicious_values(name: str, value: str, reason: str | Non
         ("check digits", "501442601", WRONG_CHECK_DIGIT),
         ("check digits", "\uff1501442600", WRONG_CHECK_DIGIT),
         ("check digits", "", WRONG_CHECK_DIGIT),
-        ("bare check digits", "501442601", WRONG_CHECK_DIGIT),
-        ("bare check digits", "", WRONG_CHECK_DIGIT),
     ],
 )
 def test_refused_values(name: str, value: str, reason: str) -> None:
@@ -114,40 +106,6 @@ def test_expected_check_letters_are_reported() -> None:
         assert check(invalid) == Invalid("the check letters should be DP")
     for other in (valid.lower(), f" {valid[:6]} {valid[6:9]}-{valid[9:]}", f"{valid}\n"):
         assert check(other) == Suspicious("not written in capitals without spaces")
-
-
-@pytest.mark.parametrize(
-    ("text", "loads_library"),
-    [
-        ("501442600", False),  # the check digit would be ten, of which the last digit is taken
-        ("234254718", False),
-        ("501442601", True),
-        ("234254711", True),  # the last digit but one
-        ("034254718", True),
-        ("2342547180", True),
-    ],
-)
-def test_valid_bare_number_does_not_load_the_library(
-    text: str, loads_library: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    check = MAKERS["bare check digits"]()
-
-    def never(name: str) -> object:
-        raise AssertionError(name)
-
-    monkeypatch.setattr(check_digits, "import_module", never)
-    if loads_library:
-        with pytest.raises(AssertionError):
-            check(text)
-    else:
-        assert check(text) is None
-
-
-@pytest.mark.parametrize("given", [("bare",), ("weights",), ("modulus",), ("bare", "weights"), ("weights", "modulus")])
-def test_options_for_bare_numbers_must_be_given_together(given: tuple[str, ...]) -> None:
-    options = {"bare": "[1-9][0-9]{8}", "weights": WEIGHTS, "modulus": 11}
-    with pytest.raises(ValueError, match="bare, weights and modulus are given together"):
-        check_digits.make_check(of="pt.nif", **{name: options[name] for name in given})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["xx.nothing", "util", "luhn"])

@@ -214,7 +214,7 @@ def test_overlay_and_lists_apply() -> None:
     text = EXAMPLES[0].read_text("utf-8")
     overlay = {
         "market": {"extends": "dk"},
-        "off": {"deprecated-field": "Known.", "deprecated-field-replaced": "Known."},
+        "disabled": {"deprecated-field": "Known.", "deprecated-field-replaced": "Known."},
     }
     row = check_one(
         text, TableChecker(as_of=AS_OF, market="dk", overlay=overlay, references={"ledger_codes": ["OTHER"]})

@@ -27,8 +27,8 @@ def answers() -> EndpointResponses:
     return engine_of(validator_of("dk")).program.responses
 
 
-def scheduled(course: str, error: LatestError | None = None) -> ScheduledImport:
-    return ScheduledImport(KEY, START - STATUS_DURATION, START, answers().lifecycles[course], error)
+def scheduled(lifecycle: str, error: LatestError | None = None) -> ScheduledImport:
+    return ScheduledImport(KEY, START - STATUS_DURATION, START, answers().lifecycles[lifecycle], error)
 
 
 @pytest.mark.parametrize(("speed", "passed"), [(1, 2), (0, 0), (60, 120), (0.5, 1)])
@@ -40,9 +40,9 @@ def test_clock(speed: float, passed: float) -> None:
     assert clock.step(7.5) == clock.now() == START + timedelta(seconds=passed + 7.5)
 
 
-@pytest.mark.parametrize("course", ["imported", "errored", "cancelled", "dry_run_succeeded", "dry_run_errored"])
-def test_import_passes_through_every_status(course: str) -> None:
-    each = scheduled(course, LatestError("c", "d"))
+@pytest.mark.parametrize("lifecycle", ["imported", "errored", "cancelled", "dry_run_succeeded", "dry_run_errored"])
+def test_import_passes_through_every_status(lifecycle: str) -> None:
+    each = scheduled(lifecycle, LatestError("c", "d"))
     changes = status_starts(each)
     assert changes == [START + STATUS_DURATION * index for index in range(len(each.statuses))]
     for status, begin in zip(each.statuses, changes, strict=True):

@@ -39,9 +39,10 @@ def test_load_scenario(tmp_path: Path) -> None:
         (b'[[failure]]\nanswer = "broken"\ntimes = 0\n', "failure 1 times: Input should be greater"),
         (b'[[failure]]\nanswer = "broken"\ntimes = 9999999999\n', "failure 1 times: Input should be less"),
         (b"[[failure]]\n", "failure 1: say what happens"),
-        (b'[[failure]]\nanswer = "broken"\ncourse = "errored"\n', "say answer or course"),
-        (b'[[failure]]\nendpoint = "status"\ncourse = "errored"\n', "only process makes imports"),
+        (b'[[failure]]\nanswer = "broken"\nlifecycle = "errored"\n', "say answer or lifecycle"),
+        (b'[[failure]]\nendpoint = "status"\nlifecycle = "errored"\n', "only process makes imports"),
         (b"[[failure]]\nwait = 1e9\n", "failure 1 wait"),
+        (b'[[failure]]\ncourse = "errored"\n', "failure 1 course: this key is now written lifecycle"),
     ],
 )
 def test_invalid_scripts_are_refused(text: bytes, message: str, tmp_path: Path) -> None:
@@ -55,12 +56,12 @@ def test_missing_script(tmp_path: Path) -> None:
         load_scenario(str(tmp_path / "script.toml"))
 
 
-UNENCODABLE = {"course": "errored", "detail": "\ud800"}
+UNENCODABLE = {"lifecycle": "errored", "detail": "\ud800"}
 """JSON may contain a lone surrogate, which UTF-8 cannot encode."""
 
 
 @pytest.mark.parametrize(
-    "failures", [{"answer": "scheduled"}, {"answer": "x"}, {"course": "x"}, 7, None, [[]], UNENCODABLE]
+    "failures", [{"answer": "scheduled"}, {"answer": "x"}, {"lifecycle": "x"}, 7, None, [[]], UNENCODABLE]
 )
 def test_unknown_failures_are_refused(failures: object) -> None:
     with closing(Store()) as store:

@@ -33,7 +33,7 @@ def payload_of(number: object, landline: str = "+4533123456") -> dict[str, Any]:
 @given(requests)
 def test_process_responds_as_predicted(calls: list[tuple[object, str, bool, bool]]) -> None:
     validator, store = validator_of("dk"), Store()
-    mock_server = MockServer(validator, store, [ScriptedFailure(account="B", course="errored")], speed=0)
+    mock_server = MockServer(validator, store, [ScriptedFailure(account="B", lifecycle="errored")], speed=0)
     imported: dict[str, str | None] = {}
     for number, landline, dry_run, steps in calls:
         payload = payload_of(number, landline)

@@ -73,6 +73,9 @@ MISTAKES: dict[str, Callable[[Path], object]] = {
     "written by a newer premigrate": lambda path: create_database(
         path, "PRAGMA application_id = 0x706d6773", "PRAGMA user_version = 99", "CREATE TABLE import (text)"
     ),
+    "written by an older premigrate": lambda path: create_database(
+        path, "PRAGMA application_id = 0x706d6773", "PRAGMA user_version = 1", "CREATE TABLE import (course)"
+    ),
     "a folder": lambda path: path.mkdir(),
 }
 

@@ -9,7 +9,14 @@ from premigrate.ruleset.model.rule_file import RuleFile
 from premigrate.ruleset.path_resolver import PathError, PathResolver
 
 TYPES = ("string", "email", "date", "datetime", "decimal", "integer", "boolean", "json", "object")
-METADATA = {"code": "billing_email_not_valid", "why": "x", "basis": "observed", "source": "x", "good": {}, "bad": {}}
+METADATA = {
+    "code": "billing_email_not_valid",
+    "why": "x",
+    "basis": "observed",
+    "source": "x",
+    "good": [{}],
+    "bad": [{}],
+}
 
 
 def load(keys: dict[str, Any]) -> str:
@@ -27,7 +34,7 @@ def load(keys: dict[str, Any]) -> str:
     file = RuleFile.model_validate(
         {
             "object": {"account": {**metadata, "fields": fields}, "part": {**metadata, "fields": part}},
-            "rule": [{"id": "ours", "on": "account", **METADATA, "given": given, **keys}],
+            "rule": [{"id": "ours", "on": "account", **METADATA, "example_lists": given, **keys}],
         }
     )
     (rule,) = file.rule
@@ -71,8 +78,8 @@ ACCEPTED_TYPES: list[tuple[Any, set[str]]] = [
     (lambda kind: {"refers": {"field": "a_decimal", "to": [f"a_{kind}"]}}, {"decimal", "integer", "json"}),
     (lambda kind: {"holds": {f"a_{kind}": "x"}}, {"string", "email", "json"}),
     (lambda kind: {"holds": {f"a_{kind}": True}}, {"boolean", "json"}),
-    (lambda kind: {"holds": {f"a_{kind}": {"over": 0}}}, {"decimal", "integer", "json"}),
-    (lambda kind: {"holds": {f"a_{kind}": {"since": "<today>"}}}, {"date", "datetime"}),
+    (lambda kind: {"holds": {f"a_{kind}": {">": 0}}}, {"decimal", "integer", "json"}),
+    (lambda kind: {"holds": {f"a_{kind}": {">=": "<today>"}}}, {"date", "datetime"}),
     (lambda kind: {"present": ["words"], "when": {f"a_{kind}": {"in_list": "known"}}}, {"string", "email", "json"}),
     (lambda kind: {"present": [f"a_{kind}"], "when": {f"a_{kind}": ["x", "<absent>"]}}, set(TYPES)),
     (lambda kind: {"present": ["words"], "when": [{f"a_{kind}": "x"}, {"a_string": "x"}]}, set(TYPES)),
@@ -100,7 +107,7 @@ def test_accepted_types(make_rule: Any, accepted: set[str]) -> None:
         ),
         ({"periods": {"of": "parts", "start": "text", "end": "day"}}, "periods needs a date, and 'text' is a text"),
         ({"covers": {"of": "parts", "end": "day", "date": "a_string"}}, "a date and a text can't be compared"),
-        ({"each": "parts[]", "compare": ["day", "<=", "amount"]}, "a date and a number can't be compared"),
+        ({"for_each": "parts[]", "compare": ["day", "<=", "amount"]}, "a date and a number can't be compared"),
     ],
 )
 def test_mistake_is_reported(keys: dict[str, Any], expected: str) -> None:

@@ -15,8 +15,8 @@ RULE: dict[str, Any] = {
     "why": "w.",
     "basis": "inferred",
     "source": "s",
-    "good": [],
-    "bad": [],
+    "good": [[]],
+    "bad": [[]],
 }
 POINT = "supply_addresses[].supply_points[]"
 PEOPLE = {"in": "imported_people", "columns": ["namespace", "value", "given_name"]}
@@ -33,44 +33,50 @@ def overlay(**keys: object) -> dict[str, Any]:
         ({"keys": []}, "[[cohort]] mine keys: unknown key 'keys'; did you mean 'key'?"),
         ({"key": []}, "[[cohort]] mine key"),
         ({"key": ["external_acount_number"]}, "did you mean 'external_account_number'? (in account)"),
-        ({"key": {"of": ["import_supplier"], "normal": ["cases"]}}, "'cases' is none of"),
+        ({"key": {"of": ["import_supplier"], "ignore": ["cases"]}}, "'cases' is none of"),
         ({"key": ["customers[].email"]}, "'customers[].email' leads to several values"),
         ({"key": ["customers"]}, "'customers' is no single value"),
         ({"key": ["billing_address"]}, "'billing_address' is no single value"),
         ({"key": ["up.import_supplier"]}, "leads out of what the rule looks at"),
-        ({"each": POINT, "key": ["identifer"]}, "did you mean 'identifier'?"),
-        ({"each": POINT, "key": ["identifier"], "same": ["up.labl"]}, "did you mean 'label'?"),
-        ({"each": "supply_addresses", "key": ["label"]}, "each leads to 'supply_addresses', which is no object"),
-        ({"each": "import_supplier", "key": ["label"]}, "each leads to 'import_supplier', which is no object"),
-        ({"each": "suply_addresses[]", "key": ["label"]}, "did you mean 'supply_addresses'?"),
-        ({"each": "current_statement_transactions[]", "key": ["payment_type"]}, "belongs to some variants only"),
+        ({"for_each": POINT, "key": ["identifer"]}, "did you mean 'identifier'?"),
+        ({"for_each": POINT, "key": ["identifier"], "same": ["up.labl"]}, "did you mean 'label'?"),
+        (
+            {"for_each": "supply_addresses", "key": ["label"]},
+            "for_each leads to 'supply_addresses', which is no object",
+        ),
+        ({"for_each": "import_supplier", "key": ["label"]}, "for_each leads to 'import_supplier', which is no object"),
+        ({"for_each": "suply_addresses[]", "key": ["label"]}, "did you mean 'supply_addresses'?"),
+        ({"for_each": "current_statement_transactions[]", "key": ["payment_type"]}, "belongs to some variants only"),
         ({"where": {"account_typ": "x"}}, "there is no field 'account_typ'; did you mean 'account_type'?"),
-        ({"where": {"date_of_sale": {"before": "<today>"}}}, "where compares no dates"),
-        ({"where": {"account_type": [{"before": "<today>"}, "x"]}}, "where compares no dates"),
+        ({"where": {"date_of_sale": {"<": "<today>"}}}, "where compares no dates"),
+        ({"where": {"account_type": [{"<": "<today>"}, "x"]}}, "where compares no dates"),
         ({"code": "invalid_phone_number"}, "did you mean 'cohort:invalid_phone_number'?"),
         ({"detail": "{valu}"}, "{valu} stands for nothing; a detail may mention accounts, fields, list, value"),
         ({"detail": "{"}, "for a brace"),
-        ({"listed": "imported_supply_point"}, "given says, for each reference list"),
-        ({"listed": "nothing", "given": {"nothing": []}}, "there is no reference list 'nothing'"),
+        ({"listed": "imported_supply_point"}, "example_lists gives the content of each reference list"),
+        ({"listed": "nothing", "example_lists": {"nothing": []}}, "there is no reference list 'nothing'"),
         (
-            {"listed": "imported_people", "same": ["import_supplier"], "given": {"imported_people": []}},
+            {"listed": "imported_people", "same": ["import_supplier"], "example_lists": {"imported_people": []}},
             "says the columns",
         ),
-        ({"listed": PEOPLE, "given": {"imported_people": []}}, "listed has a column for each value of key and same"),
         (
-            {"listed": {**PEOPLE, "columns": ["nam"]}, "given": {"imported_people": []}},
+            {"listed": PEOPLE, "example_lists": {"imported_people": []}},
+            "listed has a column for each value of key and same",
+        ),
+        (
+            {"listed": {**PEOPLE, "columns": ["nam"]}, "example_lists": {"imported_people": []}},
             "there is no column of the list imported_people 'nam'",
         ),
         (
             {
                 "listed": {**PEOPLE, "columns": ["namespace", "nam"]},
                 "same": ["import_supplier"],
-                "given": {"imported_people": []},
+                "example_lists": {"imported_people": []},
             },
             "there is no column of the list imported_people 'nam'",
         ),
         (
-            {"key": ["import_supplier"] * 6, "listed": "imported_people", "given": {"imported_people": []}},
+            {"key": ["import_supplier"] * 6, "listed": "imported_people", "example_lists": {"imported_people": []}},
             "looks for 6 columns in the list imported_people, which has 5",
         ),
         ({"id": "phone-number-valid"}, "a rule has this id already"),
@@ -85,17 +91,17 @@ def test_mistake_is_reported(keys: dict[str, Any], expected: str) -> None:
 
 
 def test_valid_rule_loads() -> None:
-    ruleset = load_ruleset("pt", overlay(each=POINT, key=["account.import_supplier", "up.label", "identifier"]))
+    ruleset = load_ruleset("pt", overlay(for_each=POINT, key=["account.import_supplier", "up.label", "identifier"]))
     assert ruleset.cohort_rules[-1].id == "mine"
 
 
 def test_disabled_rule_can_be_enabled() -> None:
-    disabled = overlay(off="Only if asked for.")
+    disabled = overlay(disabled="Only if asked for.")
     ruleset = load_ruleset("pt", disabled)
     assert [rule.id for rule in ruleset.disabled_cohort_rules] == ["mine"]
     assert ruleset.off_reasons["mine"] == "Only if asked for."
-    assert load_ruleset("pt", {**disabled, "on": {"mine": "We ask."}}).cohort_rules[-1].id == "mine"
-    ruleset = load_ruleset("pt", {"market": {"extends": "pt"}, "off": {"cohort-person": "We know."}})
+    assert load_ruleset("pt", {**disabled, "enabled": {"mine": "We ask."}}).cohort_rules[-1].id == "mine"
+    ruleset = load_ruleset("pt", {"market": {"extends": "pt"}, "disabled": {"cohort-person": "We know."}})
     assert "cohort-person" in {rule.id for rule in ruleset.disabled_cohort_rules}
     with pytest.raises(premigrate.BadRules, match="did you mean 'cohort-person'"):
-        load_ruleset("pt", {"market": {"extends": "pt"}, "off": {"cohort-persn": "We know."}})
+        load_ruleset("pt", {"market": {"extends": "pt"}, "disabled": {"cohort-persn": "We know."}})

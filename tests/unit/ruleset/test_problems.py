@@ -9,7 +9,7 @@ import premigrate
 from premigrate.ruleset.load import load_ruleset
 from tests.payloads import AS_OF, good_account
 
-METADATA = {"why": "w.", "basis": "inferred", "source": "s", "good": {}, "bad": {}}
+METADATA = {"why": "w.", "basis": "inferred", "source": "s", "good": [{}], "bad": [{}]}
 MARKET = {"market": {"extends": "pt"}}
 
 
@@ -42,6 +42,8 @@ def rule(**keys: object) -> dict[str, Any]:
         (rule(present=["email"], code="invalid"), "belongs to the framework's own checks of fields"),
         (rule(present=["email"], level="advise"), "'advise' is none of error, advice; did you mean 'advice'?"),
         (rule(present=["email"], basis="publishd"), "did you mean 'published'?"),
+        (rule(present=["email"], attr="<fund>"), "[[rule]] mine attr: "),
+        (rule(matches=["x"], on=["customer.email", "customer.consents"]), "[[rule]] mine on: names both single values"),
         (rule(present=["email"], id="metadata-keys-unique"), "is defined in platform/account.toml already"),
         (rule(format={"field": "mobile", "is": "fone"}), "there is no scheme 'fone'; did you mean 'phone'?"),
         (rule(format={"feild": "mobile", "is": "phone"}), "format.feild: unknown key 'feild'; did you mean 'field'?"),
@@ -49,25 +51,34 @@ def rule(**keys: object) -> dict[str, Any]:
         (rule(matches=["[z-a]"]), "matches.0: '[z-a]' is not a plain pattern: bad character range z-a"),
         (rule(compare=["email", "=<", "<today>"]), "'=<' is none of <, <=, ==, >=, >; did you mean '<'?"),
         (rule(count={"of": "consents"}), "say at_least or at_most"),
-        (rule(present=["email"], when={"email": {"after": "<today>", "before": "<today>"}}), "say exactly one of"),
+        (
+            rule(present=["email"], when={"email": {">": "<today>", "<": "<today>"}}),
+            "[[rule]] mine when.email: write exactly one of",
+        ),
         (rule(total={"add": ["consents[].x"], "equals": "email"}), "there is no field 'x'"),
         (rule(unique={"of": ["consents[]"], "key": ["x"]}), "there is no field 'x'"),
         (rule(periods={"of": "consents", "start": "x", "end": "type"}), "there is no field 'x'"),
         (rule(covers={"of": "consents", "end": "type", "date": "x"}), "there is no field 'x'"),
-        ({**MARKET, "off": {"blank-txt": "r"}}, "there is no rule or advice 'blank-txt'; did you mean 'blank-text'?"),
-        ({**MARKET, "on": {"duplicate-keys": "r"}}, "[off] or [on] duplicate-keys: there is no rule or advice"),
-        ({**MARKET, "off": {"blank_text": "r"}}, "an id is written with hyphens; did you mean 'blank-text'?"),
         (
-            {**MARKET, "off": {"phone-number-vald": "r"}},
+            {**MARKET, "disabled": {"blank-txt": "r"}},
+            "there is no rule or advice 'blank-txt'; did you mean 'blank-text'?",
+        ),
+        (
+            {**MARKET, "enabled": {"duplicate-keys": "r"}},
+            "[disabled] or [enabled] duplicate-keys: there is no rule or advice",
+        ),
+        ({**MARKET, "disabled": {"blank_text": "r"}}, "an id is written with hyphens; did you mean 'blank-text'?"),
+        (
+            {**MARKET, "disabled": {"phone-number-vald": "r"}},
             "there is no rule or advice 'phone-number-vald'; did you mean 'phone-number-valid'?",
         ),
         (
-            {**MARKET, "blame": {"phone-number-vald": {"attr": "x", "because": "b"}}},
-            "[blame.phone-number-vald]: there is no rule 'phone-number-vald'; did you mean 'phone-number-valid'?",
+            {**MARKET, "attr_change": {"phone-number-vald": {"attr": "x", "because": "b"}}},
+            "[attr_change.phone-number-vald]: there is no rule 'phone-number-vald'; did you mean 'phone-number-valid'?",
         ),
-        ({**MARKET, "blame": {"phone-number-valid": {"attr": "x"}}}, "because: this key is missing"),
+        ({**MARKET, "attr_change": {"phone-number-valid": {"attr": "x"}}}, "because: this key is missing"),
         (
-            {**MARKET, "blame": {"phone-number-valid": {"attr": "x[]", "because": "b"}}},
+            {**MARKET, "attr_change": {"phone-number-valid": {"attr": "x[]", "because": "b"}}},
             "attr: string should match pattern",
         ),
         ({**MARKET, "change": {"custmer": {"fields": {"email": {"because": "b"}}}}}, "there is no object 'custmer'"),
@@ -126,11 +137,11 @@ def rule(**keys: object) -> dict[str, Any]:
             "a scheme has good and bad values",
         ),
         (
-            {**MARKET, "code": {"x": {"detail": "{valu}", "meaning": "m", "basis": "inferred", "source": "s"}}},
+            {**MARKET, "code": {"x": {"detail": "{valu}", "meaning": "m", "detail_basis": "inferred", "source": "s"}}},
             "[code.x] detail: {valu} stands for nothing; a text may mention",
         ),
         (
-            {**MARKET, "code": {"x": {"detail": "{", "meaning": "m", "basis": "inferred", "source": "s"}}},
+            {**MARKET, "code": {"x": {"detail": "{", "meaning": "m", "detail_basis": "inferred", "source": "s"}}},
             "[code.x] detail: Single '{' encountered in format string; write {{ or }} for a brace",
         ),
         (
@@ -145,7 +156,7 @@ def rule(**keys: object) -> dict[str, Any]:
         ),
         ({**MARKET, "colours": {}}, "[colours]: unknown key 'colours'"),
         ({"market": {"extends": "dk"}}, "extends 'dk'; this run is for 'pt'"),
-        ({"off": {"phone-number-valid": "r"}}, "does not say what it extends"),
+        ({"disabled": {"phone-number-valid": "r"}}, "does not say what it extends"),
     ],
 )
 def test_mistake_is_reported(overlay: dict[str, Any], expected: str) -> None:
@@ -218,8 +229,8 @@ def test_overlay_adds_changes_drops_and_switches_off() -> None:
                 }
             }
         },
-        "off": {"phone-number-valid": "b"},
-        "code": {"required": {"detail": "Gone.", "meaning": "m", "basis": "inferred", "source": "s"}},
+        "disabled": {"phone-number-valid": "b"},
+        "code": {"required": {"detail": "Gone.", "meaning": "m", "detail_basis": "inferred", "source": "s"}},
     }
     account = {**good_account("pt"), "colour": "BLUE"}
     del account["external_account_number"]
@@ -243,7 +254,7 @@ def test_overlay_adds_changes_drops_and_switches_off() -> None:
     ],
 )
 def test_overlay_sets_the_attr_of_a_rule(rule_id: str, attr: str, attrs: list[str]) -> None:
-    overlay = {**MARKET, "blame": {rule_id: {"attr": attr, "because": "b"}}}
+    overlay = {**MARKET, "attr_change": {rule_id: {"attr": attr, "because": "b"}}}
     account = good_account("pt")
     if rule_id == "phone-number-valid":
         account["customers"][0] |= {"mobile": "x", "landline": "y"}
@@ -256,7 +267,7 @@ def test_overlay_sets_the_attr_of_a_rule(rule_id: str, attr: str, attrs: list[st
 
 def test_disabled_rule_can_be_enabled() -> None:
     change = {"transaction": {"fields": {"transaction_id": {"required": False, "because": "b"}}}}
-    overlay = {"market": {"extends": "dk"}, "change": change, "on": {"transaction-id-given": "b"}}
+    overlay = {"market": {"extends": "dk"}, "change": change, "enabled": {"transaction-id-given": "b"}}
     account = good_account("dk")
     del account["ledgers"][0]["historical_statement_transactions"][0]["transaction_id"]
     result = premigrate.validate(account, market="dk", as_of=AS_OF, overlay=overlay)
@@ -268,7 +279,7 @@ def test_disabled_rule_can_be_enabled() -> None:
 def test_rule_without_its_list_is_not_checked() -> None:
     families = {"about": "Family names.", "values": ["Simpson"]}
     overlay = {
-        **rule(listed={"field": "family_name", "in": "families"}, given={"families": ["x"]}, why="w."),
+        **rule(listed={"field": "family_name", "in": "families"}, example_lists={"families": ["x"]}, why="w."),
         "list": {"families": {"about": "Family names."}},
     }
     account = good_account("pt")

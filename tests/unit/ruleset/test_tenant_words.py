@@ -32,7 +32,7 @@ def messages(overlay: dict[str, Any]) -> list[str]:
 
 def test_field_defined_anew_inherits_nothing() -> None:
     amended = {"external_account_number": {"type": "string", **BECAUSE}}
-    redefined = {"external_account_number": {"type": "string", "anew": True, **BECAUSE}}
+    redefined = {"external_account_number": {"type": "string", "replace": True, **BECAUSE}}
     amended_ruleset, redefined_ruleset = (
         load_ruleset("pt", changed("account", fields=fields)) for fields in (amended, redefined)
     )

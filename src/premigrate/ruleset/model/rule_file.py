@@ -110,12 +110,12 @@ def _expand(written: str) -> Iterator[str]:
 
 
 class Defaults(Table):
-    """Values that the tables of a file take for their keys of the same name, if they don't set them."""
+    """The values of keys that tables of the same file require and do not set, and of ``inferred``."""
 
     basis: Basis | None = None
     source: NonBlankText | None = None
     inferred: NonBlankText | None = None
-    """For rules; a rule whose basis is ``inferred`` does not take it."""
+    """For rules; not taken by a rule whose basis is ``inferred``."""
     detail_basis: Basis | None = None
 
 

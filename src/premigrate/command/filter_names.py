@@ -179,7 +179,7 @@ def _reported_attrs(ruleset: Ruleset) -> dict[str, set[str]]:
     """Collect by object, and by ``object.field``, the attrs below it that rules report and that may not be fields."""
     reported = {name: {NON_FIELD_ERRORS_KEY} for name in ruleset.objects}
     for rule in ruleset.rules:
-        whole = reported_attr(rule, ruleset)
+        whole = reported_attr(rule, ruleset) or ""
         attr = _UP.sub("", whole)
         for place in rule.places if attr == whole else ruleset.objects:  # the objects above are not known by name
             if attr:

@@ -205,7 +205,7 @@ class _ChunkResultBuilder:
         reference, supplier = external_account_number_of(account), supplier_of(account)
         findings: list[Finding] = []
         if result.errors or result.advice:
-            findings = findings_of(result, account, engine.field_info, show_values=self._options.show_values)
+            findings = findings_of(result, show_values=self._options.show_values)
         findings = self._apply_filters(checked, supplier, reference, findings)
         if findings and opened.text and opened.line:
             findings = self._locate_within_limits(checked, findings)

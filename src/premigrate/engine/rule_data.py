@@ -53,17 +53,18 @@ class DayAfter(Struct, frozen=True, tag=True):
 
 
 class Lookup(Struct, frozen=True, tag=True):
-    """A cell of a reference list, in the row with the key at the paths ``by``; without paths, the only key is ()."""
+    """A cell of the reference list ``name``, in the row with the key at the paths ``by``; without paths, that is ()."""
 
     by: tuple[Path, ...]
     cells: dict[tuple[str, ...], str]
+    name: str = ""
 
 
 Operand = Today | FixedDay | ValuesAt | First | Extreme | DayAfter | Lookup
 
 
 class Predicate(Struct, frozen=True):
-    """A predicate on a value: its name in the rule language, and its argument."""
+    """A predicate on a value: its name in the rule language, and its argument; of a list, name and values."""
 
     name: str
     operand: Operand | None = None
@@ -235,7 +236,7 @@ class Refers(Struct, frozen=True, tag=True):
 class Listed(Struct, frozen=True, tag=True):
     """Values that must be in a reference list or, with ``forbidden``, must not.
 
-    The values of one field are looked up in ``values``, those of several fields together in ``rows``.
+    The values of one field are looked up in ``values``, those of several together in ``rows``. The list has a ``name``.
     """
 
     fields: tuple[Path, ...]
@@ -243,6 +244,7 @@ class Listed(Struct, frozen=True, tag=True):
     rows: frozenset[tuple[str, ...]]
     ignore_case: bool
     forbidden: bool
+    name: str = ""
 
 
 class Includes(Struct, frozen=True, tag=True):
@@ -279,8 +281,7 @@ class Rule(Struct, frozen=True):
         is_advice: whether violations are advice instead of errors.
         required_keys: the rule can fail only for an object that has at least one key of each of these sets.
         required_item_keys: with ``each``, it can fail only for an item that has at least one key of each of these sets.
-        required_inner_keys: the rule can fail only in an account that has each of these keys somewhere. They are
-            optional keys below the object of the rule, so that most accounts lack them.
+        required_inner_keys: optional keys below the object of the rule, each of which a failing account has somewhere.
 
     """
 

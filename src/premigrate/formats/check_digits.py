@@ -56,11 +56,16 @@ def make_check(*, of: str, bare: str = "", weights: Sequence[int] = (), modulus:
     return partial(_check, f"stdnum.{of}", known)
 
 
+def describe_form(**_: object) -> str:
+    """Return the form of valid texts in words."""
+    return "a number with the right check digit"
+
+
 def _check(module: str, known: _Shortcut | None, text: str) -> Verdict:
     if known and known.is_certainly_valid(text):
         return None
     scheme = import_module(module)
     bare = text.strip()
     if not bare.isascii() or not scheme.is_valid(bare):
-        return Invalid("the check digit or the form is wrong")
+        return Invalid()
     return None if scheme.compact(text) == text else Suspicious("written with more than the bare number")

@@ -140,8 +140,8 @@ class Periods(Operator):
         related = [PlaceFrom(0, (*places[earlier.position], key)) for key in keys]
         place = (*places[period.position], spec.start)
         if last is None:
-            expected = f"a {spec.end} for the earlier period, which has no end: the two overlap"
-            shown = f"a {spec.end} for the earlier period, which starts on {value_text(earlier.start)} and has no end"
+            expected = f"{spec.end} for the earlier period, which has no end: the two overlap"
+            shown = f"{spec.end} for the earlier period, which starts on {value_text(earlier.start)} and has no end"
             return Violation(place, period.start, expected, f"{shown}: the two overlap", tuple(related))
         due = next_day(last) if spec.end_included else last
         is_gap = AFTER.compare(period.start, due) is True
@@ -157,7 +157,7 @@ class Periods(Operator):
         return Violation(
             place,
             period.start,
-            f"a {spec.start} {order or 'equal to '}{end}, which is {kind}: {fault}",
+            f"{spec.start} {order or 'equal to '}{end}, which is {kind}: {fault}",
             f"{spec.start} {order}{value_text(due)}, {end} ({dates}): {shown_fault}",
             tuple(related),
         )

@@ -230,7 +230,7 @@ class Same(Operator):
         is_inside = not key.up and not key.is_plural
         related = PlaceFrom(holder.up, (*holder.place, *key.steps)) if is_inside else holder
         name = key.label or "value"
-        shown = f"{name} {value_text(first)}, as in the first item"
+        shown = f"{name} {value_text(first)}, as in the first item" if is_inside else ""
         return Violation(place, value, f"the same {name} as in the first item", shown, (related,))
 
 

@@ -28,16 +28,17 @@ def _amount(value: object) -> Decimal:
 class _Summand:
     """The amounts of objects, with their signs."""
 
-    __slots__ = ("_amounts", "_holder", "_minus_when", "_name", "_with_parents", "path")
+    __slots__ = ("_amounts", "_holder", "_minus_when", "_name", "_with_parents", "is_outside", "path")
 
     def __init__(self, spec: rule_data.Summand, dependencies: Dependencies) -> None:
         self._holder, self._name = dependencies.make_path(spec.holder), dependencies.make_path(spec.name)
         self._minus_when = make_when(spec.minus_when, dependencies.make_path)
         self._with_parents = uses_parent_paths((spec.name, spec.minus_when))
         amounts = rule_data.Path(spec.holder.up, (*spec.holder.steps, *spec.name.steps))
-        self.path = dependencies.make_path(amounts) if not spec.name.up else self._name
-        """The path of all amounts; if the amounts are outside of their holders, only that part."""
-        self._amounts = self.path if self._minus_when is None and not spec.name.up else None
+        self.is_outside = spec.name.up != 0
+        self.path = dependencies.make_path(spec.name if self.is_outside else amounts)
+        """The path of all amounts; only that from their holders if they are outside of them."""
+        self._amounts = self.path if self._minus_when is None and not self.is_outside else None
         """The path of all amounts, if their signs do not depend on conditions."""
 
     def add_to(self, total: Decimal, scope: Scope, is_minus: bool) -> Decimal | None:  # noqa: FBT001
@@ -55,7 +56,7 @@ class _Summand:
 
     def places_from(self, scope: Scope) -> list[PlaceFrom]:
         """Return the places of the amounts."""
-        return [] if self.path is self._name else self.path.related(scope)
+        return [] if self.is_outside else self.path.related(scope)
 
     def _add_to(self, total: Decimal, scope: Scope, is_minus: bool) -> Decimal | None:  # noqa: FBT001
         if self._amounts is not None:
@@ -132,6 +133,8 @@ class Total(Operator):
         places, own = self._target.places(scope), self._target.filled(scope)
         related = [place for summand, _ in self._summands for place in summand.places_from(scope)]
         related += [place for _, place in own if place.up]
+        if any(summand.is_outside for summand, _ in self._summands):
+            shown = ""  # it is not known where the amounts are, which may be personal
         return Violation(places[0] if places else (), target, expected, shown, tuple(related))
 
     def _sum_in_words(self) -> str:

@@ -9,7 +9,7 @@ from tests.unit.compiler.small import program_of, run
 
 TEXT, DAY, NUMBER = {"type": "string"}, {"type": "date"}, {"type": "decimal", "max_digits": 9, "decimal_places": 2}
 PART = {"part": {"fields": {"name": TEXT, "kind": TEXT, "start": DAY, "end": DAY, "amount": NUMBER}}}
-FIELDS = {
+FIELDS: dict[str, dict[str, Any]] = {
     "name": TEXT,
     "kind": TEXT,
     "first": DAY,

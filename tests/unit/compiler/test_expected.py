@@ -47,6 +47,12 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, tuple[Place, ...]]] 
         "a date on or before 2025-01-01 (last)",
         (("last",),),
     ),
+    "compare with several": (
+        {"compare": ["first", "<=", "parts[].start"]},
+        {"first": "2025-01-09", "parts": [{"start": "2025-01-03"}, {"start": "2025-01-02"}, {"start": "2025-01-08"}]},
+        "a date on or before 2025-01-02 (parts.*.start)",
+        (("parts", 1, "start"),),
+    ),
     "compare with today": (
         {"compare": ["first", "<", "<today>"]},
         {"first": "2027-01-02"},

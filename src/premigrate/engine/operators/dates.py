@@ -57,18 +57,29 @@ class Compare(Operator):
         against = others.extremes(scope) if values else []
         if not against:
             return ()
-        compare = self._order.compare
         wrong: list[tuple[int, Any]] = []
         for index, value in enumerate(values):
-            for other in against:
-                if (compare(other, value) if self._is_left_constant else compare(value, other)) is False:
-                    wrong.append((index, other))
-                    break
+            failing = [other for other in against if self._holds(value, other) is False]
+            if failing:
+                wrong.append((index, self._strictest(failing)))
         if not wrong:
             return ()
         values, places = reported.values_with_places(scope)
         templates = {other: self._violation(other, others, scope) for other in {other for _, other in wrong}}
         return [templates[other]._replace(place=places[index], value=values[index]) for index, other in wrong]
+
+    def _holds(self, value: object, other: object) -> bool | None:
+        """Return whether a value compares as required with another; None if they can't be compared."""
+        left, right = (other, value) if self._is_left_constant else (value, other)
+        return self._order.compare(left, right)
+
+    def _strictest(self, others: list[Any]) -> Any:  # noqa: ANN401
+        """Return the other value that a value has to satisfy last, whatever their order; of equal ones, the first."""
+        strictest = others[0]
+        for other in others[1:]:
+            if other != strictest and self._holds(other, strictest) is True:
+                strictest = other
+        return strictest
 
     def _violation(self, other: object, others: Operand, scope: Scope) -> Violation:
         """Return the violation of a value that does not compare as required with another, without its place."""

@@ -117,7 +117,7 @@ class Validator:
         Other values are read as ``json.dumps`` writes them: a tuple is a list, a member of a str or int Enum is its
         value, a numeric key is a text, and an instance of a subclass of str, int, float, list or dict is an instance of
         that class. Values that ``json.dumps`` can't write (a date, a set, bytes, a NumPy integer) are errors of the
-        wrong type; ``Error.help`` names the type.
+        wrong type; ``Error.expected`` names the type.
         """
         return self._result(payload, ())
 

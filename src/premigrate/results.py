@@ -15,9 +15,12 @@ class Error(NamedTuple):
     ``detail``, ``code`` and ``attr`` are those of the API's response. ``rule`` is the id of the rule that found the
     error, or ``field`` for the field checks of Django REST framework. ``path`` is the place of the value that
     causes it, which can be deeper than ``attr``. ``stage`` is ``"now"`` if the API reports the error for this
-    payload, and ``"follow-on"`` if the API reports it only after other errors are fixed. ``help`` is a longer
-    explanation if there is one, and may contain the value. ``masked`` is the detail without the value if the value is
-    personal data; otherwise it is empty.
+    payload, and ``"follow-on"`` if the API reports it only after other errors are fixed. ``masked`` is the detail
+    without the value if the value is personal data; otherwise it is empty.
+
+    ``expected`` says what would be right, as a short phrase, and is empty if ``detail`` says it already. It never
+    contains personal data. ``related`` are the places of other values that the error is about: for example the earlier
+    of two periods, the first of two equal values, or the amounts of a sum. There are at most ten.
     """
 
     detail: str
@@ -26,8 +29,9 @@ class Error(NamedTuple):
     rule: str
     path: Place
     stage: Stage = "now"
-    help: str = ""
+    expected: str = ""
     masked: str = ""
+    related: tuple[Place, ...] = ()
 
 
 class Advice(NamedTuple):
@@ -39,6 +43,8 @@ class Advice(NamedTuple):
     rule: str
     path: Place
     masked: str = ""
+    expected: str = ""
+    related: tuple[Place, ...] = ()
 
 
 def advice_id(code: str) -> str:

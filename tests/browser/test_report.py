@@ -22,7 +22,9 @@ EXPLAIN = {"invalid": "It has another form.", "phone-valid": "Bills are sent the
 
 
 def some_accounts() -> Iterator[AccountReport]:
-    blank = finding("blank", "customers.0.name", detail="May not be blank.", rule="field", help="fill it in", spot=None)
+    blank = finding(
+        "blank", "customers.0.name", detail="May not be blank.", rule="field", expected="fill it in", spot=None
+    )
     yield account(finding(), finding("invalid", "customers.1.mobile"), file="in/a.json", reference="A-1")
     yield account(blank, finding("later", "ledgers.0", level="follow-on"), file="in/b.json", count=2, reference="B-1")
     yield account(finding("odd", "notes.0", level="advice"), file="in/b.json", index=1, count=2, reference="B-2")
@@ -305,7 +307,7 @@ def test_phone_scrolls_only_vertically(open_page: Open) -> None:
 def test_values_are_never_executed(open_page: Open) -> None:
     hostile = '</script><img src=x onerror="window.ran=1"><script>window.ran=1</script>{{data}}'
     hostile_finding = finding(
-        hostile, f"{hostile}.0", detail=hostile, rule=hostile, help=hostile, excerpt=SourceExcerpt(hostile, 2, 9)
+        hostile, f"{hostile}.0", detail=hostile, rule=hostile, expected=hostile, excerpt=SourceExcerpt(hostile, 2, 9)
     )
     output = HtmlOutput(explanations={hostile: hostile})
     problems = [UnreadableInput(hostile, 1, 1, hostile)]

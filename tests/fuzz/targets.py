@@ -123,7 +123,7 @@ def _check(validator: premigrate.Validator, account: Any) -> None:
     assert not before or repr(account) == before, "the payload was changed"
     assert (result.response.status == 400) == bool([error for error in result.errors if error.stage == "now"])
     json.dumps(result.response.body)
-    findings_of(result, engine_of(validator).account_of(account)[1], engine_of(validator).field_info, show_values=False)
+    findings_of(result, show_values=False)
 
 
 def _has_huge_integer(account: Any) -> bool:
@@ -348,8 +348,8 @@ def _is_shallow(data: bytes) -> bool:
 
 def _locate(result: premigrate.Result, document: Document, validator: premigrate.Validator) -> None:
     """Locate all findings in the text."""
-    wrapper, account = engine_of(validator).account_of(document.data)
-    findings = findings_of(result, account, engine_of(validator).field_info, show_values=True)
+    wrapper, _ = engine_of(validator).account_of(document.data)
+    findings = findings_of(result, show_values=True)
     lines = document.text.count("\n") + 1
     for finding in locate_findings(
         ((each, wrapper, engine_of(validator).field_info) for each in findings), document, show_values=True

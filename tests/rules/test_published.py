@@ -30,7 +30,7 @@ ATTRS: dict[str, str] = {}
 for _ruleset in RULESETS:
     for _rule in (*_ruleset.rules, *_ruleset.disabled):
         RULES.setdefault(_rule.validation or _rule.id, []).append(_rule)
-        ATTRS[_rule.id] = reported_attr(_rule, _ruleset)
+        ATTRS[_rule.id] = reported_attr(_rule, _ruleset) or ""
 
 OTHER_PLACES = {
     "campaign-known": {"account_campaign.campaign_name", "account_campaign.slug"},  # published for the object

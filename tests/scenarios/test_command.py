@@ -246,7 +246,7 @@ def test_no_colour_without_a_terminal() -> None:
             "import_supplier belongs to the market pt, but dk was chosen",
         ),
         (["explain", "invalid_phone_numbr"], 2, "did you mean invalid_phone_number?"),
-        (["explain", "???"], 2, "premigrate rules lists them all"),
+        (["explain", "???"], 2, "premigrate rules lists all rules"),
         (["rules", "--market", "xx"], 2, "there is no market 'xx'"),
         (["schema"], 2, "Usage"),
         (["schema", "--market", "xx"], 2, "there is no market 'xx'"),

@@ -109,14 +109,14 @@ BROKEN_VALUES = (f"!{CANARY}!x y", f"!{CANARY} x", f"*{CANARY}", f"&{CANARY} x",
 
 def leaks(findings: list[Finding]) -> list[Finding]:
     """Return the findings that show a canary or a part of one, in any spelling."""
-    shown = {each: f"{each.detail} {each.help} {each.excerpt.text if each.excerpt else ''}" for each in findings}
+    shown = {each: f"{each.detail} {each.expected} {each.excerpt.text if each.excerpt else ''}" for each in findings}
     letters = {each: "".join(filter(str.isalnum, text.lower())) for each, text in shown.items()}
     return [each for each, text in letters.items() if CANARY.lower() in text or "9102030405" in text]
 
 
 def located_findings(validator: premigrate.Validator, document: Document) -> list[Finding]:
     result = validate_document(validator, document)
-    findings = findings_of(result, document.data, engine_of(validator).field_info, show_values=False)
+    findings = findings_of(result, show_values=False)
     return locate_findings(
         [(each, (), engine_of(validator).field_info) for each in findings], document, show_values=False
     )

@@ -68,7 +68,7 @@ def test_interrupted_run_leaves_a_report_marked_as_partial(many: Path) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stderr
-        assert process.stdout.readline() == b"file,line,column,index,account,level,code,attr,detail,rule,help\n"
+        assert process.stdout.readline() == b"file,line,column,index,account,level,code,attr,detail,rule,expected\n"
         assert b"0001.json" in process.stdout.readline()
         assert not report.exists(), "a file has its name only when it is complete"
         time.sleep(0.2)

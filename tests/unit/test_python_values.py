@@ -190,9 +190,9 @@ def test_value_is_refused_with_its_type(name: str, engine: Engine) -> None:
     value, type_name = REFUSED[name]
     for field in FIELDS:
         errors = run(engine, {field: value}).errors
-        assert [(error.path, error.help) for error in errors] == [
-            ((field,), f"JSON has no way to write a value of the type {type_name}")
-        ]
+        assert [error.path for error in errors] == [(field,)]
+        if field not in {"choice", "open"}:  # their detail names the type
+            assert errors[0].expected.endswith(f", not a Python value of the type {type_name}")
     details = {field: run(engine, {field: value}).errors[0].detail for field in FIELDS}
     assert details["choice"] == details["open"] == f'"{type_name}" is not a valid choice.'
     assert details["inner"] == f"Invalid data. Expected a dictionary, but got {type_name}."
@@ -222,7 +222,7 @@ def test_scalars_of_numpy_and_pandas(engine: Engine) -> None:
     for value in (numpy.int64(5), numpy.float32(1), numpy.bool_(1), numpy.array([1]), pandas.NA, pandas.NaT):
         for field in FIELDS:
             (error,) = run(engine, {field: value}).errors
-            assert error.help.endswith(f" {type(value).__name__}")
+            assert type(value).__name__ in error.detail + error.expected
     (error,) = run(engine, {"choice": pandas.Timestamp("2020-01-01")}).errors
     assert error.detail == '"Timestamp" is not a valid choice.'
 

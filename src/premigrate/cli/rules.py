@@ -104,25 +104,31 @@ def _complete_topics(context: click.Context, parameter: click.Parameter, begun: 
 
 
 @click.command(
-    cls=HelpCommand, examples=["premigrate explain invalid_phone_number", "premigrate explain phone-number-valid"]
+    cls=HelpCommand, examples=["premigrate explain invalid_phone_number", "premigrate explain customers.mobile"]
 )
-@click.argument("topic", metavar="CODE_OR_ID", shell_complete=_complete_topics)
+@click.argument("topic", metavar="TOPIC", shell_complete=_complete_topics)
 @market_option("Only this market.  [default: that of the overlay, else all]")
 @overlay_option
-def explain(topic: str, market: str | None, overlay: str | None) -> None:
-    """Explain a rule or an error code.
+@references_option
+def explain(topic: str, market: str | None, overlay: str | None, references: str | None) -> None:
+    """Explain a rule, an error code, a field, an object or a reference list.
 
-    The page says what it means, how it is known, and shows an example that passes and one that fails.
+    The page says what it means and how it is known. Of a rule, it shows an example that passes and one that fails; of
+    a field, the type, the choices, the rules and an example. A field is named by its path, with or without list
+    positions.
     """
     from difflib import get_close_matches
 
     from premigrate.describe.explain import find_topics, render_topic
+    from premigrate.describe.fields import find_field, plain_path
 
-    rulesets = _rulesets(market, overlay)
+    rulesets = _rulesets(market, overlay, references)
     topics = find_topics(rulesets)
-    if topic not in topics:
-        near = get_close_matches(topic, sorted(topics), 1)
-        offer = f"did you mean {near[0]}?" if near else "premigrate rules lists them all."
-        raise BadArgument(f"there is no rule or code {topic!r}; {offer}")
+    topic = topic if topic in topics else plain_path(topic)
+    if topic not in topics and not any(find_field(topic, ruleset) for ruleset in rulesets):
+        fields = sorted((each for each in topics if each.endswith(f".{topic}")), key=len)
+        near = fields or get_close_matches(topic, sorted(topics), 1)
+        offer = f"did you mean {near[0]}?" if near else "premigrate rules lists all rules."
+        raise BadArgument(f"there is no rule, code, field or list {topic!r}; {offer}")
     for line in render_topic(topic, rulesets):
         echo(escape_lines(line))

@@ -206,7 +206,7 @@ class _ChunkResultBuilder:
         findings: list[Finding] = []
         if result.errors or result.advice:
             show_values, bases = self._options.show_values, engine.program.detail_bases
-            findings = findings_of(result, account, engine.field_info, show_values=show_values, detail_bases=bases)
+            findings = findings_of(result, show_values=show_values, detail_bases=bases)
         findings = self._apply_filters(checked, supplier, reference, findings)
         if findings and opened.text and opened.line:
             findings = self._locate_within_limits(checked, findings)

@@ -55,9 +55,11 @@ class ExpressionCompiler:
         table = self.tables[lookup.of]
         if not lookup.by:
             first = next(table.select([lookup.take]), ())
-            return rule_data.Lookup((), {(): first[0]} if first else {})
+            return rule_data.Lookup((), {(): first[0]} if first else {}, lookup.of)
         return rule_data.Lookup(
-            self.compile_paths(lookup.by), dict(table.index_column(lookup.key, len(lookup.by), lookup.take))
+            self.compile_paths(lookup.by),
+            dict(table.index_column(lookup.key, len(lookup.by), lookup.take)),
+            lookup.of,
         )
 
     def compile_when(self, when: Conditions) -> rule_data.When:
@@ -80,5 +82,5 @@ class ExpressionCompiler:
             return rule_data.Predicate(test.name, operand=self.compile_operand(test.operand))
         if test.name == "in_list":
             known = frozenset(value for (value,) in self.tables[test.in_list or ""].select((), 1))
-            return rule_data.Predicate(test.name, texts=known)
+            return rule_data.Predicate(test.name, value=test.in_list, texts=known)
         return rule_data.Predicate(test.name, value=test.number_or_text)

@@ -155,10 +155,12 @@ def _listed(spec: Listed, expressions: ExpressionCompiler, *, forbidden: bool) -
     table, fields = expressions.tables[spec.in_], expressions.compile_paths(spec.field)
     if len(fields) == 1:
         known = table.column_values(spec.columns, ignore_case=spec.ignore_case)
-        return rule_data.Listed(fields, known, frozenset(), spec.ignore_case, forbidden, spec.prefixes)
+        return rule_data.Listed(
+            fields, known, frozenset(), spec.ignore_case, forbidden, prefixes=spec.prefixes, name=spec.in_
+        )
     rows = table.select(spec.columns, len(fields))
     together = frozenset(tuple(map(str.casefold, row)) if spec.ignore_case else row for row in rows)
-    return rule_data.Listed(fields, frozenset(), together, spec.ignore_case, forbidden)
+    return rule_data.Listed(fields, frozenset(), together, spec.ignore_case, forbidden, name=spec.in_)
 
 
 def _includes(spec: Includes, expressions: ExpressionCompiler) -> rule_data.Includes:

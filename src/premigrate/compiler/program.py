@@ -10,8 +10,9 @@ from premigrate.compiler.structure import StructureCompiler
 from premigrate.engine import program
 from premigrate.exceptions import BadRules, Problem
 from premigrate.formats.pattern import LazyPattern
-from premigrate.formats.registry import FORMATS
+from premigrate.formats.registry import FORM_DESCRIPTIONS, FORMATS
 from premigrate.results import advice_id
+from premigrate.ruleset.model.rule_file import FormatArguments
 from premigrate.ruleset.model.ruleset import Ruleset
 
 
@@ -70,26 +71,33 @@ def compile_schemes(ruleset: Ruleset) -> tuple[program.Scheme, ...]:
         for territory in (None, *scheme.territories):
             if territory is None and scheme.territories and ruleset.territory not in scheme.territories:
                 continue  # used only by rules that read the territory from the payload
-            arguments = scheme.arguments_for(territory or ruleset.territory).arguments
+            spec = scheme.arguments_for(territory or ruleset.territory)
+            arguments = spec.arguments
             try:
                 check = FORMATS[scheme.format](**arguments)
             except (TypeError, ValueError) as error:
                 problems.append(Problem("schemes", f"[scheme.{name}]", str(error)))
                 continue
-            schemes.append(_scheme(name, territory, scheme.format, arguments, getattr(check, "prefilter", None)))
+            form = describe_form(scheme.format, spec)
+            schemes.append(_scheme(name, territory, scheme.format, arguments, getattr(check, "prefilter", None), form))
     if problems:
         raise BadRules(problems)
     return tuple(schemes)
 
 
-def _scheme(
-    name: str, territory: str | None, format_: str, arguments: dict[str, Any], certain: object
+def describe_form(format_: str, spec: FormatArguments) -> str:
+    """Return the form of the texts that a scheme accepts, in words and with an example."""
+    return ", such as ".join([FORM_DESCRIPTIONS[format_](**spec.arguments), *spec.good[:1]])
+
+
+def _scheme(  # noqa: PLR0913, PLR0917 - the parts of a scheme
+    name: str, territory: str | None, format_: str, arguments: dict[str, Any], certain: object, form: str
 ) -> program.Scheme:
     """Compile a scheme with its prefilter: a pattern, or a set of texts."""
     if isinstance(certain, LazyPattern):
-        return program.Scheme(name, territory, format_, arguments, certain.pattern, certain.flags)
+        return program.Scheme(name, territory, format_, arguments, certain.pattern, certain.flags, form=form)
     texts = certain if isinstance(certain, frozenset) else frozenset()
-    return program.Scheme(name, territory, format_, arguments, certain_texts=texts)
+    return program.Scheme(name, territory, format_, arguments, certain_texts=texts, form=form)
 
 
 def _answers(ruleset: Ruleset) -> program.EndpointResponses:

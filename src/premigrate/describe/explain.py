@@ -1,4 +1,4 @@
-"""Renders the list of the rules of a market, and the explanation of one rule, validation or code."""
+"""Renders the list of the rules of a market, and the explanation of one topic."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,7 +7,11 @@ from premigrate.describe.catalogue import list_reference_lists
 from premigrate.describe.detail_bases import DETAIL_BASES
 from premigrate.describe.examples import format_example, wrap
 from premigrate.describe.explain_cohort import render_cohort_topic
+from premigrate.describe.explain_field import render_field, render_list, render_object
+from premigrate.describe.fields import paths_of_fields
+from premigrate.describe.market import FRAMEWORK_EXPLANATION
 from premigrate.describe.market_states import missing_lists
+from premigrate.engine.findings import FRAMEWORK_RULE_ID
 from premigrate.results import advice_id
 from premigrate.ruleset.model.codes import AdviceCode, ErrorCode
 from premigrate.ruleset.model.rules import Rule
@@ -40,7 +44,11 @@ def render_lists(rulesets: Iterable[Ruleset]) -> Iterator[str]:
 
 
 def find_topics(rulesets: list[Ruleset]) -> set[str]:
-    """Return all ids and codes that can be explained: of rules, validations (also inapplicable ones) and advice."""
+    """Return all topics that can be explained.
+
+    These are the ids and codes of rules, validations (also inapplicable ones) and advice, the plain paths of fields,
+    and the names of objects, their fields and reference lists.
+    """
     rules = [rule for ruleset in rulesets for rule in (*ruleset.rules, *ruleset.disabled)]
     topics = {name for rule in rules for name in (rule.id, rule.validation) if name}
     for ruleset in rulesets:
@@ -48,15 +56,23 @@ def find_topics(rulesets: list[Ruleset]) -> set[str]:
         topics.update(ruleset.off_reasons, ruleset.codes, ruleset.advice, map(advice_id, ruleset.advice))
         topics.update(*(each.validations.keys() for each in ruleset.not_applicable))
         topics.update(code for each in ruleset.not_applicable for codes in each.validations.values() for code in codes)
-    return topics
+        topics.update(ruleset.lists, ruleset.objects, paths_of_fields(ruleset))
+        topics.update(f"{name}.{key}" for name, spec in ruleset.objects.items() for key in spec.fields)
+    return topics | {FRAMEWORK_RULE_ID}
 
 
 def render_topic(topic: str, rulesets: list[Ruleset]) -> Iterator[str]:
-    """Yield the explanation of a rule, a validation or a code: its meaning, its source, and good and bad examples.
+    """Yield the explanation of one of the `find_topics`; of each, if several things have the name.
 
-    A code is explained with all rules that use it, a rule with its code. ``topic`` is an id or a code; advice has both,
-    and the id is the one that switches it off.
+    A rule, a validation or a code is explained by its meaning, its source, and good and bad examples: a code with all
+    rules that use it, a rule with its code. Advice has an id and a code, and the id is the one that switches it off.
     """
+    if topic == FRAMEWORK_RULE_ID:
+        yield FRAMEWORK_RULE_ID
+        yield wrap(FRAMEWORK_EXPLANATION, "  ")
+    yield from render_field(topic, rulesets)
+    yield from render_object(topic, rulesets)
+    yield from render_list(topic, rulesets)
     known: dict[str, ErrorCode | AdviceCode] = {}
     for ruleset in reversed(rulesets):
         known |= {**ruleset.codes, **ruleset.advice}

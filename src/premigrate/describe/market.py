@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from premigrate.ruleset.model.ruleset import Ruleset
     from premigrate.ruleset.references import References
 
+FRAMEWORK_EXPLANATION = "The framework reads every field like this before any rule looks at it."
+"""The explanation of the rule id of the framework's own checks."""
+
 
 def ruleset_of(market: str, overlay: Overlay | None = None, references: References | None = None) -> Ruleset:
     """Load the ruleset of a market. Raises the errors of `premigrate.Validator`."""
@@ -31,7 +34,7 @@ def explanations_of(chosen: Iterable[str], overlay: Overlay | None = None) -> di
     """
     from premigrate.ruleset.load import load_ruleset
 
-    found = {FRAMEWORK_RULE_ID: "The framework reads every field like this before any rule looks at it."}
+    found = {FRAMEWORK_RULE_ID: FRAMEWORK_EXPLANATION}
     for market in chosen:
         ruleset = load_ruleset(market, overlay)
         found |= {code: spec.meaning for code, spec in ruleset.codes.items()}

@@ -23,8 +23,9 @@ class Builder:
         self._source = source
         checks = make_format_checks(source.schemes, load=preload)
         certain_checks = {scheme: check.is_certainly_valid for scheme, check in checks.items()}
+        forms = {(each.name, each.territory): each.form for each in source.schemes}
         self._dependencies = Dependencies(
-            PathMaker(), {scheme: check.check for scheme, check in checks.items()}, certain_checks
+            PathMaker(), {scheme: check.check for scheme, check in checks.items()}, certain_checks, forms
         )
         self._rules: dict[int, RuleCheck] = {}
         self._readers: dict[str, readers.ValueReader] = {}

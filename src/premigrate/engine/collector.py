@@ -69,7 +69,7 @@ class Collector:
         place: Place,
         attr: Place | None = None,
         *,
-        help_: str = "",
+        expected: str = "",
     ) -> None:
         """Add an error about a value, and set ``has_errors`` of the frame and its parents.
 
@@ -80,7 +80,7 @@ class Collector:
             position: the position in the frame, for sorting.
             place: the place of the value.
             attr: the place that the API reports, if it is another one.
-            help_: an explanation for the user.
+            expected: what would be right, in words.
 
         """
         frame.mark_error()
@@ -89,7 +89,11 @@ class Collector:
         if "{" in detail or "}" in detail:
             detail, masked = render_detail_masked(detail, self._info.is_personal, place, **params)
         reported = attr_of(place if attr is None else attr)
-        self.add(frame, position, Error(detail, code, reported, FRAMEWORK_RULE_ID, place, "now", help_, masked))
+        self.add(frame, position, Error(detail, code, reported, FRAMEWORK_RULE_ID, place, "now", expected, masked))
+
+    def is_personal(self, place: Place) -> bool:
+        """Return whether texts must not depend on the value at a place."""
+        return self._info.is_personal(place)
 
     def add_advice(self, code: str, frame: Frame, position: int, place: Place, **params: object) -> None:
         """Add an advice of the engine itself, unless it is disabled."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from premigrate.engine import rule_data
 from premigrate.engine.paths import PathMaker
+from premigrate.engine.phrases import join_words, one_of, value_text
 from premigrate.engine.predicates import make_predicate
 from premigrate.engine.values import INVALID, Scope, is_filled
 
@@ -107,6 +108,18 @@ class Condition(ConditionNode):
     def first_failing(self, scope: Scope) -> Condition | None:
         """Return the condition itself if it does not hold."""
         return None if self.holds(scope) else self
+
+    def phrase(self) -> str:
+        """Return what satisfies the condition, in words."""
+        name, spec = self.path.label or "the value", self._spec
+        if spec.present:
+            return f"a value for {name}"
+        values = tuple([value_text(value) for value in spec.values])
+        wanted = [one_of(values, None, name)] if values else []
+        wanted += [predicate.phrase() for predicate in self._predicates]
+        parts = [f"{name} {join_words(wanted, ' or ')}"] if wanted else []
+        parts += [f"no {name}" if not wanted else "none"] if spec.absent else []
+        return " or ".join(parts)
 
     def _is_among(self, value: Any) -> bool:  # noqa: ANN401
         return isinstance(value, (str, bool)) and value in self._values

@@ -8,6 +8,7 @@ from functools import lru_cache
 from premigrate.engine.program import Field, Object, Program
 from premigrate.results import Place
 
+_MOST_NEAREST = 3
 _MAX_LENGTH = 64  # characters; a longer text is no misspelling, and comparing it would be slow
 _CACHE_SIZE = 4096
 
@@ -37,17 +38,6 @@ class FieldInfo:
                 self._personal[pattern] = found
         return found[is_scalar]
 
-    def nearest_choice(self, place: Place, value: object) -> str | None:
-        """Return the choice that is most similar to a value; None if there is none, or if the field has no choices."""
-        *_, (field, is_item) = [(None, False), *self._follow(place)]
-        if field is None or field.value is None or (field.is_list and not is_item):
-            return None
-        if not isinstance(value, str) or len(value) > _MAX_LENGTH:
-            return None
-        by_upper = {choice.upper(): choice for choice in field.value.choices or ()}
-        near = nearest(value.strip().upper(), frozenset(by_upper))
-        return by_upper[near] if near else None
-
     def _follow(self, place: Place) -> Iterator[tuple[Field | None, bool]]:
         """Yield the field at each step, and whether the step is an item of its list; None where nothing is declared."""
         objects = self._objects(self._program.root)
@@ -74,13 +64,21 @@ class FieldInfo:
 
 
 @lru_cache(_CACHE_SIZE)
-def _nearest(text: str, known: frozenset[str]) -> str | None:
+def _nearest(text: str, known: frozenset[str], most: int) -> list[str]:
     from difflib import get_close_matches  # imported late: only few payloads need it
 
-    near = get_close_matches(text, sorted(known), 1)
-    return near[0] if near else None
+    return get_close_matches(text, sorted(known), most)
 
 
 def nearest(text: str, known: frozenset[str]) -> str | None:
     """Return the known text that is most similar to another; None if there is none."""
-    return _nearest(text, known) if len(text) <= _MAX_LENGTH else None
+    near = _nearest(text, known, 1) if len(text) <= _MAX_LENGTH else None
+    return near[0] if near else None
+
+
+def nearest_several(text: str, known: frozenset[str]) -> list[str]:
+    """Return up to three known texts that are most similar to another, whatever their case; the best one first."""
+    if len(text) > _MAX_LENGTH:
+        return []
+    by_upper = {each.upper(): each for each in sorted(known)}
+    return [by_upper[each] for each in _nearest(text.strip().upper(), frozenset(by_upper), _MOST_NEAREST)]

@@ -25,6 +25,11 @@ class ItemSelector:
         self.path, self._where = make_path(path), make_when(where, make_path)
         self._with_parents = uses_parent_paths((where, other_paths))
 
+    @property
+    def is_selective(self) -> bool:
+        """Whether there is a ``where``, so that only some of the items are selected."""
+        return self._where is not None
+
     def anchor_id(self, scope: Scope) -> int | None:
         """Return `Path.anchor_id` for use in cache keys; None if the items depend on more than that object."""
         return None if self._with_parents else self.path.anchor_id(scope)

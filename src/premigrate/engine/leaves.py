@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from premigrate.engine.program import Texts, ValueSpec
+from premigrate.engine.value_forms import value_form
 from premigrate.formats import choices, dates, email, json_value, numbers, text, value_advice
 from premigrate.formats.interfaces import ValueCheck, ValueParser
 from premigrate.formats.value_advice import AdviceCheck
@@ -37,12 +38,18 @@ class Leaf:
         certain_max_length: a printable string without blanks at either end is certainly valid up to this length
             (-1: never).
         certain_texts: strings that are certainly valid, too.
+        form: the form of valid values in words.
+        choices: the valid strings; empty if any string is valid.
 
     """
 
-    __slots__ = ("certain_max_length", "certain_texts", "checks", "find_advice", "is_exact", "parse", "texts")
+    __slots__ = (
+        "certain_max_length", "certain_texts", "checks", "choices", "find_advice", "form", "is_exact", "parse", "texts",
+    )  # fmt: skip
 
     def __init__(self, spec: ValueSpec, texts: Texts) -> None:
+        self.form = value_form(spec)
+        self.choices = spec.choices or ()
         self.texts = texts
         self.parse: ValueParser = _PARSERS[spec.type](spec)
         self.checks: tuple[ValueCheck, ...] = _checks(spec)

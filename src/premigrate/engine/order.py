@@ -21,11 +21,12 @@ _ORDERS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 class Order:
-    """One of the comparison operators ``<``, ``<=``, ``==``, ``>=`` and ``>``."""
+    """One of the comparison operators ``<``, ``<=``, ``==``, ``>=`` and ``>``, which is its ``symbol``."""
 
-    __slots__ = ("_holds",)
+    __slots__ = ("_holds", "symbol")
 
     def __init__(self, symbol: str) -> None:
+        self.symbol = symbol
         self._holds = _ORDERS[symbol]
 
     def compare(self, left: Any, right: Any) -> bool | None:  # noqa: ANN401 - any values of a payload

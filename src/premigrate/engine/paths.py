@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from premigrate.engine import rule_data
-from premigrate.engine.values import INVALID, EvaluationContext, Scope
+from premigrate.engine.values import INVALID, EvaluationContext, Scope, is_filled
 from premigrate.results import Place
 
 EACH: Final = "[]"
+MAX_RELATED: Final = 10
+"""The most related places of a finding."""
 
 
 class _Match(NamedTuple):
@@ -17,6 +19,13 @@ class _Match(NamedTuple):
     value: Any
     place: Place
     parent: Scope | None
+
+
+class PlaceFrom(NamedTuple):
+    """A place that starts at the current value of a rule (``up`` 0), so many parents up, or at the account (-1)."""
+
+    up: int
+    place: Place
 
 
 Steps: TypeAlias = tuple[tuple[str, bool], ...]
@@ -96,23 +105,14 @@ class Path:
         is_plural: whether it can have several values.
         is_shared: whether it starts outside and is plural. Its values are then the same for all scopes with the same
             `anchor_id`, and worth caching.
+        label: the path in texts: ``supply_points.*.agreements``; empty for the current value.
         key: the key, if the path is a single key of the current value; else empty.
 
     """
 
     __slots__ = (
-        "_first_key",
-        "_pairs",
-        "_prefix",
-        "_rest",
-        "_root_key",
-        "is_current",
-        "is_plural",
-        "is_shared",
-        "key",
-        "starts_outside",
-        "steps",
-        "up",
+        "_first_key", "_pairs", "_prefix", "_rest", "_root_key", "is_current", "is_plural", "is_shared", "key", "label",
+        "starts_outside", "steps", "up",
     )  # fmt: skip
 
     def __init__(self, spec: rule_data.Path, prefix: _SharedPrefix | None, rest: Steps) -> None:
@@ -127,6 +127,8 @@ class Path:
         self._pairs = _pair_steps(spec.steps)
         self._first_key = self._pairs[0][0] if self.is_plural and spec.up <= 0 else ""
         self._prefix, self._rest = prefix, rest
+        words = ["*" if step == EACH else step for step in spec.steps]
+        self.label = ".".join(words[1:] if words[:1] == ["*"] else words)
 
     def values(self, scope: Scope) -> list[Any]:
         """Return the values at this path."""
@@ -174,6 +176,31 @@ class Path:
         if self.starts_outside:
             return [()] * len(self.values(scope))
         return [found.place for found in self._find(scope)]
+
+    def places_from(self, scope: Scope) -> list[PlaceFrom]:
+        """Return the places of the values at this path, also where it starts outside the current value."""
+        up, found = self.up, list[_Match]()
+        if up < 0:
+            _find(_Match(scope.context.root, (), None), self.steps, scope.context, found)
+        else:
+            start = self._start(scope)
+            if start is not None:
+                _find(_Match(start.current, (), start.parent), self.steps, scope.context, found)
+        return [PlaceFrom(up, each.place) for each in found]
+
+    def filled(self, scope: Scope) -> list[tuple[Any, PlaceFrom]]:
+        """Return the filled values at this path that have no errors of their own, with their places."""
+        if self.is_shared:
+            return scope.context.cached((self, self.anchor_id(scope), "filled"), lambda: self._filled(scope))
+        return self._filled(scope)
+
+    def _filled(self, scope: Scope) -> list[tuple[Any, PlaceFrom]]:
+        pairs = zip(self.values(scope), self.places_from(scope), strict=True)
+        return [pair for pair in pairs if pair[0] is not INVALID and is_filled(pair[0])]
+
+    def related(self, scope: Scope) -> list[PlaceFrom]:
+        """Return the places of the first filled values, which a finding can name as related."""
+        return [place for _, place in self.filled(scope)[:MAX_RELATED]]
 
     def scopes(self, scope: Scope) -> list[Scope]:
         """Return a scope for each value at this path, with the objects that contain it as parents."""

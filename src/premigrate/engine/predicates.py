@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any, Final
 
 from premigrate.engine import rule_data
-from premigrate.engine.operands import Operand, make_operand
+from premigrate.engine.operand import FixedDay, Operand
+from premigrate.engine.operands import make_operand
 from premigrate.engine.order import Order, extremes, is_number
 from premigrate.engine.paths import PathMaker
+from premigrate.engine.phrases import one_of, value_text
 from premigrate.engine.values import Scope
 
-_ORDERS: Final = frozenset({"<", "<=", ">=", ">"})
+_WORDS: Final[dict[str, str]] = {"<": "before", "<=": "on or before", ">=": "on or after", ">": "after"}
+_NUMBER_WORDS: Final[dict[str, str]] = {"<": "less than", "<=": "at most", ">=": "at least", ">": "more than"}
 
 
 class Predicate:
@@ -25,6 +28,10 @@ class Predicate:
     def holds_for_any(self, values: list[Any], scope: Scope) -> bool:
         """Return whether the predicate holds for at least one of the values."""
         return any(self.holds(value, scope) for value in values)
+
+    def phrase(self) -> str:
+        """Return what satisfies the predicate, in words."""
+        raise NotImplementedError
 
 
 class Comparison(Predicate):
@@ -44,6 +51,12 @@ class Comparison(Predicate):
         others = self._operand.extremes(scope)
         return any(self._order.compare(value, other) is True for value in extremes(values) for other in others)
 
+    def phrase(self) -> str:
+        """Return what satisfies the predicate, in words."""
+        operand = self._operand
+        other = value_text(operand.day) if isinstance(operand, FixedDay) else operand.label or "another value"
+        return f"{_WORDS[self._order.symbol]} {other}"
+
 
 class Bound(Predicate):
     """A number compares as required with a fixed number."""
@@ -56,6 +69,10 @@ class Bound(Predicate):
     def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401, ARG002
         """Return whether the predicate holds for a value."""
         return self._order.compare(value, self._bound) is True
+
+    def phrase(self) -> str:
+        """Return what satisfies the predicate, in words."""
+        return f"{_NUMBER_WORDS[self._order.symbol]} {self._bound}"
 
 
 class NotEqual(Predicate):
@@ -71,38 +88,51 @@ class NotEqual(Predicate):
         is_same_type = isinstance(value, str) if isinstance(self._value, str) else is_number(value)
         return is_same_type and value != self._value
 
+    def phrase(self) -> str:
+        """Return what satisfies the predicate, in words."""
+        return f"other than {self._value}"
+
 
 class EqualIgnoringCase(Predicate):
     """A string equals the given one, ignoring case."""
 
-    __slots__ = ("_folded",)
+    __slots__ = ("_folded", "_text")
 
     def __init__(self, text: str) -> None:
+        self._text = text
         self._folded = text.casefold()
 
     def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401, ARG002
         """Return whether the predicate holds for a value."""
         return isinstance(value, str) and value.casefold() == self._folded
 
+    def phrase(self) -> str:
+        """Return what satisfies the predicate, in words."""
+        return f"{self._text} in any case"
+
 
 class InList(Predicate):
     """A string is in a reference list."""
 
-    __slots__ = ("_texts",)
+    __slots__ = ("_name", "_texts")
 
-    def __init__(self, texts: frozenset[str]) -> None:
-        self._texts = texts
+    def __init__(self, texts: frozenset[str], name: str) -> None:
+        self._texts, self._name = texts, name
 
     def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401, ARG002
         """Return whether the predicate holds for a value."""
         return isinstance(value, str) and value in self._texts
+
+    def phrase(self) -> str:
+        """Return what satisfies the predicate, in words."""
+        return one_of(self._texts, None, self._name)
 
 
 def make_predicate(spec: rule_data.Predicate, make_path: PathMaker) -> Predicate:
     """Build the predicate that a program specifies."""
     if spec.operand is not None:
         return Comparison(Order(spec.name), make_operand(spec.operand, make_path))
-    if spec.name in _ORDERS:
+    if spec.name in _WORDS:
         return Bound(Order(spec.name), spec.value)
     match spec.name:
         case "!=":
@@ -110,4 +140,4 @@ def make_predicate(spec: rule_data.Predicate, make_path: PathMaker) -> Predicate
         case "ignoring_case":
             return EqualIgnoringCase(str(spec.value))
         case _:
-            return InList(spec.texts)
+            return InList(spec.texts, str(spec.value))

@@ -80,7 +80,8 @@ class Select(Struct, frozen=True, tag=True):
 class Scheme(Struct, frozen=True):
     """A format with its arguments, for one territory, or for the market (None).
 
-    Texts that are among ``certain_texts`` or fully match ``certain_pattern`` are certainly valid.
+    Texts that are among ``certain_texts`` or fully match ``certain_pattern`` are certainly valid. ``form`` describes
+    valid texts, with an example.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Scheme(Struct, frozen=True):
     certain_pattern: str = ""
     pattern_flags: int = 0
     certain_texts: frozenset[str] = frozenset()
+    form: str = ""
 
 
 class ResponseTemplate(Struct, frozen=True):

@@ -8,11 +8,13 @@ from premigrate.engine.collector import Collector
 from premigrate.engine.frames import FIELD_RULES, LIST_LENGTH, OWN_RULES, Frame
 from premigrate.engine.leaves import NO_TEXTS, UNSURE, Leaf
 from premigrate.engine.operators.operator import Operator
+from premigrate.engine.phrases import type_word
 from premigrate.engine.program import FieldAdvice, Texts
+from premigrate.engine.read_leaf import read_leaf
 from premigrate.engine.rules import GuardedRule
 from premigrate.engine.values import INVALID, is_filled
 from premigrate.formats.interfaces import FieldError
-from premigrate.formats.plain import Unserializable, check_key, check_plain, server_type_name, to_server_value
+from premigrate.formats.plain import check_key, check_plain, server_type_name, to_server_value
 from premigrate.formats.value_advice import is_ordinary
 
 NON_FIELD_ERRORS_KEY = "non_field_errors"
@@ -21,12 +23,13 @@ _NULL: Final = FieldError("null")
 
 
 class ValueReader:
-    """Reads one value that is present and not null."""
+    """Reads one value that is present and not null. ``form`` is its type in words."""
 
-    __slots__ = ("texts",)
+    __slots__ = ("form", "texts")
 
     def __init__(self, texts: Texts) -> None:
         self.texts = texts
+        self.form = "an object"
 
     def read(self, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401 - any value of a payload
         """Return a value as the platform parses it, or INVALID; ``frame`` is the frame of the value."""
@@ -107,7 +110,10 @@ class FieldReader:
     def _read_null(self, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401
         if self._nullable:
             return None
-        collector.add_error(self.texts, _NULL, frame, self.position, (*frame.place(), self.name))
+        form = self._leaf.form if self._leaf is not None else self._nested.form if self._nested is not None else ""
+        expected = form if self.is_required or not form else f"{form}, or leave the field out"
+        place = (*frame.place(), self.name)
+        collector.add_error(self.texts, _NULL, frame, self.position, place, expected=expected)
         return INVALID
 
     def _read_nested(self, nested: ValueReader, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401
@@ -123,39 +129,6 @@ class FieldReader:
         return INVALID
 
 
-def read_leaf(  # noqa: PLR0913, PLR0917
-    leaf: Leaf,
-    raw: Any,  # noqa: ANN401
-    frame: Frame,
-    position: int,
-    step: str | int,
-    rules: list[GuardedRule],
-    collector: Collector,
-) -> Any:  # noqa: ANN401
-    """Parse a single value in full, run the validators of the framework, and add advice and errors to the collector.
-
-    ``frame`` is the frame of the object or list that contains the value, ``step`` its key or list position there.
-    Return the parsed value, or INVALID if it is invalid.
-    """
-    place = (*frame.place(), step)
-    raw = to_server_value(raw, exact=leaf.is_exact)
-    value = leaf.parse(raw)
-    if isinstance(value, FieldError):
-        collector.add_error(leaf.texts, value, frame, position, place, help_=_help(raw))
-        return INVALID
-    for code in leaf.find_advice(raw, value) if leaf.find_advice else ():
-        collector.add_advice(code, frame, position, place)
-    if type(step) is str:
-        if value is None or value == "":
-            return value
-        if rules:
-            collector.defer(rules, value, frame, position, step)
-    errors = [error for check in leaf.checks if (error := check(value))]
-    for error in errors:
-        collector.add_error(leaf.texts, error, frame, position, place)
-    return INVALID if errors else value
-
-
 class ListReader(ValueReader):
     """Reads a list, whose items are single values or objects."""
 
@@ -164,19 +137,22 @@ class ListReader(ValueReader):
     def __init__(self, texts: Texts, leaf: Leaf | None, item: ValueReader | None, min_items: int) -> None:
         super().__init__(texts)
         self._leaf, self._item, self._min_items = leaf, item, min_items
+        self.form = "a list of objects" if leaf is None else "a list"
 
     def read(self, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401
         """Return the list of parsed items; invalid items are INVALID."""
         if type(raw) is not list:
             check_plain(raw)
             error = FieldError("not_a_list", {"input_type": server_type_name(raw)})
-            collector.add_error(self.texts, error, frame, 0, frame.place(), help_=_help(raw))
+            expected = f"{self.form}, not {type_word(raw)}"
+            collector.add_error(self.texts, error, frame, 0, frame.place(), expected=expected)
             return INVALID
         leaf, item = self._leaf, self._item
         values: list[Any] = []
         for position, each in enumerate(raw):
             if each is None:
-                collector.add_error(self.texts, _NULL, frame, position, (*frame.place(), position))
+                form = leaf.form if leaf is not None else "an object"
+                collector.add_error(self.texts, _NULL, frame, position, (*frame.place(), position), expected=form)
                 value: Any = INVALID
             elif item is not None:
                 value = item.read(each, Frame(frame, position, position), collector)
@@ -295,10 +271,6 @@ def report_not_an_object(reader: ValueReader, raw: Any, frame: Frame, collector:
     check_plain(raw)
     error = FieldError("invalid", {"datatype": server_type_name(raw)}) if raw is not None else _NULL
     place = frame.place()
-    collector.add_error(reader.texts, error, frame, 0, place, (*place, NON_FIELD_ERRORS_KEY), help_=_help(raw))
+    expected = f"{reader.form}, not {type_word(raw)}"
+    collector.add_error(reader.texts, error, frame, 0, place, (*place, NON_FIELD_ERRORS_KEY), expected=expected)
     return INVALID
-
-
-def _help(raw: object) -> str:
-    """Return an explanation for a value of a type that no JSON document can contain; empty for other values."""
-    return f"JSON has no way to write a value of the type {raw.type_name}" if isinstance(raw, Unserializable) else ""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from premigrate.results import Error, Response, Result
 
 _MARK_RULE = "byte-order-mark"
-_MARK_HELP = "the first three bytes are a byte order mark; save the file as UTF-8 without one"
+_WITHOUT_MARK = "a file saved as UTF-8 without a byte order mark, which its first three bytes are"
 
 
 def render_response(errors: Sequence[Error], refusal: tuple[str, str]) -> Response:
@@ -29,7 +29,7 @@ def reject_byte_order_mark(result: Result, response: Response) -> Result:
 
     ``response`` is the response of the API. The errors of the account become follow-on errors.
     """
-    mark = Error(response.body["detail"], response.body["code"], "", _MARK_RULE, (), help=_MARK_HELP)
+    mark = Error(response.body["detail"], response.body["code"], "", _MARK_RULE, (), expected=_WITHOUT_MARK)
     follow_on = (error._replace(stage="follow-on") for error in result.errors)
     return result._replace(errors=(mark, *follow_on), response=response)
 

@@ -53,17 +53,18 @@ class DayAfter(Struct, frozen=True, tag=True):
 
 
 class Lookup(Struct, frozen=True, tag=True):
-    """A cell of a reference list, in the row with the key at the paths ``by``; without paths, the only key is ()."""
+    """A cell of the reference list ``name``, in the row with the key at the paths ``by``; without paths, that is ()."""
 
     by: tuple[Path, ...]
     cells: dict[tuple[str, ...], str]
+    name: str = ""
 
 
 Operand = Today | FixedDay | ValuesAt | First | Extreme | DayAfter | Lookup
 
 
 class Predicate(Struct, frozen=True):
-    """A predicate on a value: its name in the rule language, and its argument."""
+    """A predicate on a value: its name in the rule language, and its argument; of a list, name and values."""
 
     name: str
     operand: Operand | None = None
@@ -236,7 +237,7 @@ class Listed(Struct, frozen=True, tag=True):
     """Values that must be in a reference list or, with ``forbidden``, must not.
 
     The values of one field are looked up in ``values``, as they are and without one of ``prefixes``, in any case; those
-    of several fields are looked up together in ``rows``.
+    of several fields are looked up together in ``rows``. The list has a ``name``.
     """
 
     fields: tuple[Path, ...]
@@ -245,6 +246,7 @@ class Listed(Struct, frozen=True, tag=True):
     ignore_case: bool
     forbidden: bool
     prefixes: tuple[str, ...] = ()
+    name: str = ""
 
 
 class Includes(Struct, frozen=True, tag=True):
@@ -282,8 +284,7 @@ class Rule(Struct, frozen=True):
         is_advice: whether violations are advice instead of errors.
         required_keys: the rule can fail only for an object that has at least one key of each of these sets.
         required_item_keys: with ``for_each``, it can fail only for an item that has a key of each of these sets.
-        required_inner_keys: the rule can fail only in an account that has each of these keys somewhere. They are
-            optional keys below the object of the rule, so that most accounts lack them.
+        required_inner_keys: optional keys below the object of the rule, each of which a failing account has somewhere.
 
     """
 

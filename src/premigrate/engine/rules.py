@@ -11,6 +11,7 @@ from premigrate.engine.item_selector import uses_parent_paths
 from premigrate.engine.operators import make_operator
 from premigrate.engine.operators.operator import Dependencies, Operator, Violation
 from premigrate.engine.paths import Path
+from premigrate.engine.phrases import join_words, value_text
 from premigrate.engine.values import Scope
 
 RuleViolations: TypeAlias = list[tuple[int, "RuleCheck", Sequence[Violation]]]
@@ -20,18 +21,35 @@ RuleViolations: TypeAlias = list[tuple[int, "RuleCheck", Sequence[Violation]]]
 class RuleCheck:
     """One rule of the program, with its operator and conditions ready to run.
 
-    ``required_keys``, ``required_inner_keys`` and ``required_item_keys`` are those of `rule_data.Rule`.
+    ``required_keys``, ``required_inner_keys`` and ``required_item_keys`` are those of `rule_data.Rule`. ``context`` are
+    the conditions that fix the value of a key of the object, in words, and ``context_keys`` are these keys.
     """
 
-    __slots__ = ("operator", "required_inner_keys", "required_item_keys", "required_keys", "spec", "when")
+    __slots__ = (
+        "context", "context_keys", "operator", "required_inner_keys", "required_item_keys", "required_keys", "spec",
+        "when",
+    )  # fmt: skip
 
     def __init__(self, spec: rule_data.Rule, dependencies: Dependencies) -> None:
         self.spec = spec
         self.operator = make_operator(spec.operator, dependencies)
         self.when = make_when(spec.when, dependencies.make_path)
+        fixed = _fixed_values(spec.when)
+        self.context = f"for {join_words([f'{key} {value}' for key, value in fixed], ' and ')}" if fixed else ""
+        self.context_keys = tuple([key for key, _ in fixed])
         self.required_keys = tuple(tuple(sorted(keys)) for keys in spec.required_keys)
         self.required_inner_keys = frozenset(spec.required_inner_keys)
         self.required_item_keys = tuple(tuple(sorted(keys)) for keys in spec.required_item_keys)
+
+
+def _fixed_values(when: rule_data.When) -> list[tuple[str, str]]:
+    """Return the keys of the object to which conditions give one value each, with the values."""
+    fixed: list[tuple[str, str]] = []
+    for condition in when[0] if len(when) == 1 else ():
+        path, is_open = condition.path, condition.absent or condition.present or len(condition.predicates) > 0
+        if not is_open and len(condition.values) == 1 and not path.up and len(path.steps) == 1:
+            fixed.append((path.steps[0], value_text(condition.values[0])))
+    return fixed
 
 
 class GuardedRule:

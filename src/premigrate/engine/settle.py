@@ -9,6 +9,7 @@ from premigrate.engine.collector import Collector, Pending, PositionedFinding
 from premigrate.engine.field_info import FieldInfo
 from premigrate.engine.findings import attr_of, render_detail, render_detail_masked
 from premigrate.engine.operators.operator import Violation
+from premigrate.engine.paths import MAX_RELATED, PlaceFrom
 from premigrate.engine.program import Texts
 from premigrate.engine.readers import NON_FIELD_ERRORS_KEY
 from premigrate.engine.rules import RuleCheck, RuleViolations, check_rules
@@ -96,21 +97,35 @@ class Settler:
     def _finding(self, rule: RuleCheck, violation: Violation, place: Place, stage: Stage) -> Error | Advice:
         spec = rule.spec
         path = (*place, *violation.place)
-        if violation.is_suspicious:
-            return Advice(
-                render_detail(self._suspicious_value_text, why=violation.reason),
-                DOUBTFUL_VALUE,
-                attr_of(path),
-                spec.id,
-                path,
-            )
+        expected, related = self._expected(rule, violation, place, path)
+        if violation.doubt:
+            detail = render_detail(self._suspicious_value_text, why=violation.doubt)
+            return Advice(detail, DOUBTFUL_VALUE, attr_of(path), spec.id, path, "", expected, related)
         attr = attr_of(path if spec.attr is None else (*_ancestor_place(place, spec.attr_up), *spec.attr))
         detail, masked = render_detail_masked(
             spec.detail, self._info.is_personal, path, value=text_or_type_name(violation.value)
         )
         if spec.is_advice:
-            return Advice(detail, spec.code, attr, spec.id, path, masked)
-        return Error(detail, spec.code, attr, spec.id, path, stage, violation.reason, masked)
+            return Advice(detail, spec.code, attr, spec.id, path, masked, expected, related)
+        return Error(detail, spec.code, attr, spec.id, path, stage, expected, masked, related)
+
+    def _expected(
+        self, rule: RuleCheck, violation: Violation, place: Place, path: Place
+    ) -> tuple[str, tuple[Place, ...]]:
+        """Return what would be right, without personal values, and the related places.
+
+        ``place`` is the place of the value that the rule is about.
+        """
+        each = rule.spec.for_each
+        item = (*place, *violation.place[: len(each.steps)]) if each is not None and not each.up else place
+        is_personal = self._info.is_personal
+        related = [_absolute(found, item) for found in violation.related]
+        expected = violation.expected_with_values or violation.expected
+        if violation.expected_with_values and any(map(is_personal, [path, *related])):
+            expected = violation.expected
+        if expected and rule.context and not any(is_personal((*item, key)) for key in rule.context_keys):
+            expected = f"{expected} ({rule.context})"
+        return expected, tuple(related[:MAX_RELATED])
 
 
 def _first_of_each_validation(failed: RuleViolations) -> RuleViolations:
@@ -122,7 +137,7 @@ def _first_of_each_validation(failed: RuleViolations) -> RuleViolations:
         validation = rule.spec.validation
         if validation and validation in reported:
             continue
-        if validation and any(not violation.is_suspicious for violation in violations):
+        if validation and any(not violation.doubt for violation in violations):
             reported.add(validation)
         kept.append(entry)
     return kept
@@ -136,7 +151,7 @@ def _position_of_error_map(failed: RuleViolations) -> int:
     for position, rule, violations in failed:
         spec = rule.spec
         raises_map = not spec.is_advice and spec.attr_up == 0 and spec.attr != _WHOLE_OBJECT
-        if raises_map and any(not violation.is_suspicious for violation in violations):
+        if raises_map and any(not violation.doubt for violation in violations):
             return position
     return -1
 
@@ -155,8 +170,13 @@ def _limit_violations(rule: RuleCheck, violations: Sequence[Violation]) -> Seque
     """Keep only the first error if the API reports one place for the rule; keep all suspicious values."""
     if rule.spec.attr is None or len(violations) < 2:
         return violations
-    suspicious = [violation for violation in violations if violation.is_suspicious]
-    return [*suspicious, *[violation for violation in violations if not violation.is_suspicious][:1]]
+    suspicious = [violation for violation in violations if violation.doubt]
+    return [*suspicious, *[violation for violation in violations if not violation.doubt][:1]]
+
+
+def _absolute(found: PlaceFrom, item: Place) -> Place:
+    """Return a place in the account; ``item`` is the place of the value that the rule is checked for."""
+    return found.place if found.up < 0 else (*_ancestor_place(item, found.up), *found.place)
 
 
 def _ancestor_place(place: Place, steps: int) -> Place:

@@ -24,9 +24,14 @@ def make_check(*, of: str) -> FormatCheck:
     return partial(_check, f"stdnum.{of}")
 
 
+def describe_form(**_: object) -> str:
+    """Return the form of valid texts in words."""
+    return "a number with the right check digit"
+
+
 def _check(module: str, text: str) -> Verdict:
     scheme = import_module(module)
     bare = text.strip()
     if not bare.isascii() or not scheme.is_valid(bare):
-        return Invalid("the check digit or the form is wrong")
+        return Invalid()
     return None if scheme.compact(text) == text else Suspicious("written with more than the bare number")

@@ -15,7 +15,12 @@ def make_check(*, prefix: str) -> FormatCheck:
     accepts a line break as a digit.
     """
     _check_letters()  # imports the library now, rather than with the first value
-    return partial(_check, prefix, LazyPattern(rf"{re.escape(prefix)}[0-9]{{16}}[A-Z]{{2}}", re.ASCII))
+    return partial(_check, LazyPattern(rf"{re.escape(prefix)}[0-9]{{16}}[A-Z]{{2}}", re.ASCII))
+
+
+def describe_form(*, prefix: str) -> str:
+    """Return the form of valid texts in words."""
+    return f"{prefix}, sixteen digits and two check letters"
 
 
 @cache
@@ -25,16 +30,16 @@ def _check_letters() -> Callable[[str], str]:
     return calc_check_digits
 
 
-def _check(prefix: str, shape: LazyPattern, text: str) -> Verdict:
+def _check(shape: LazyPattern, text: str) -> Verdict:
     letters_of = _check_letters()
     if shape.fullmatch(text) and text[-2:] == letters_of(text):
         return None
     if not text.isascii():
-        return Invalid("holds characters outside A-Z and 0-9")
+        return Invalid("this one has characters outside A-Z and 0-9")
     bare = text.strip().replace(" ", "").replace("-", "").upper()
     if not shape.fullmatch(bare):
-        return Invalid(f"not {prefix}, sixteen digits and two letters")
+        return Invalid()
     letters = letters_of(bare)
     if bare[-2:] != letters:
-        return Invalid(f"the check letters should be {letters}")
-    return Suspicious("not written in capitals without spaces")
+        return Invalid(correction=f"the check letters of this one would be {letters}")
+    return Suspicious("written with spaces, hyphens or small letters")

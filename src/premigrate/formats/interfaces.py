@@ -21,9 +21,14 @@ ValueCheck: TypeAlias = Callable[[object], FieldError | None]
 
 
 class Invalid(NamedTuple):
-    """The text does not have the format; ``why`` is meant for people and never contains the text itself."""
+    """The text does not have the format.
 
-    why: str
+    ``problem`` says what is wrong with it, if that is more than the form of the format says, and never contains the
+    text. ``correction`` says what would be right for this text, and is derived from it.
+    """
+
+    problem: str = ""
+    correction: str = ""
 
 
 class Suspicious(NamedTuple):
@@ -37,6 +42,10 @@ Verdict: TypeAlias = Invalid | Suspicious | None
 
 FormatCheck: TypeAlias = Callable[[str], Verdict]
 """Checks one text. Pure: what it needs is loaded when the check is created. Never raises."""
+
+
+FormDescription: TypeAlias = Callable[..., str]
+"""Describes the form of the texts that a format accepts; the scheme's arguments are its keyword arguments."""
 
 
 class PrefilteredCheck(partial[Verdict]):

@@ -95,9 +95,14 @@ def make_check(*, patterns: Sequence[str], tolerated: Sequence[str] = (), form: 
     return check
 
 
+def describe_form(*, form: str = "the usual form", **_: object) -> str:
+    """Return the form of valid texts in words."""
+    return form
+
+
 def _check(good: LazyPattern, bearable: LazyPattern, form: str, text: str) -> Verdict:
     if good.fullmatch(text):
         return None
     if bearable.fullmatch(text):
         return Suspicious(f"not written as {form}")
-    return Invalid(f"not {form}")
+    return Invalid("" if text.isascii() else "this one has a character outside ASCII")

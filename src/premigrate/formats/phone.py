@@ -46,6 +46,11 @@ def make_check(*, region: str) -> FormatCheck:
     return check
 
 
+def describe_form(*, region: str) -> str:
+    """Return the form of valid texts in words."""
+    return f"a telephone number as text, with + and its country code unless it is of {region}"
+
+
 def _check(region: str, simple: LazyPattern | None, text: str) -> Verdict:
     return None if simple and simple.fullmatch(text) else _check_with_library(region, text)
 
@@ -56,9 +61,9 @@ def _check_with_library(region: str, text: str) -> Verdict:
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
-        return Invalid("can't be read as a telephone number")
+        return Invalid()
     if not phonenumbers.is_valid_number(number):
-        return Invalid("no numbering plan has such a number")
+        return Invalid()
     if phonenumbers.region_code_for_number(number) != region and not text.lstrip().startswith("+"):
         return Suspicious("a number of another country")
     if number.extension or not _COMMON.fullmatch(text):

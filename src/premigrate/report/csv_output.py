@@ -9,7 +9,7 @@ from premigrate.report.json_output import finding_to_dict, unreadable_to_dict
 from premigrate.report.run import INTERRUPTED, AccountReport, RunInfo, Tally, UnreadableInput, escape
 
 _COLUMNS = (
-    "file", "line", "column", "index", "account", "level", "code", "attr", "detail", "rule", "help",
+    "file", "line", "column", "index", "account", "level", "code", "attr", "detail", "rule", "expected",
 )  # fmt: skip
 BOM = "\ufeff"
 _FORMULA = re.compile(r"""(^|;)(?=["\s]*[=+\-@\uff1d\uff0b\uff0d\uff20])""")

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
+from premigrate.engine.findings import attr_of
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
@@ -39,12 +41,20 @@ class SourceExcerpt(NamedTuple):
     length: int
 
 
+class RelatedPlace(NamedTuple):
+    """Another place that a finding is about. ``spot`` is None until `locate_findings` sets it."""
+
+    attr: str
+    place: Place
+    spot: LineRange | None = None
+
+
 class Finding(NamedTuple):
     """One error or advice as reports show it.
 
-    ``level`` is ``error`` (reported on this call), ``follow-on`` or ``advice``. ``spot`` and ``excerpt``
-    are None until `locate_findings` sets them, and if there is no text. ``detail_basis`` is how the text of the code of
-    an error is known; advice has none.
+    ``level`` is ``error`` (reported on this call), ``follow-on`` or ``advice``. ``expected`` says what would be right.
+    ``spot`` and ``excerpt`` are None until `locate_findings` sets them, and if there is no text. ``detail_basis`` is
+    how the text of the code of an error is known; advice has none.
     """
 
     level: Level
@@ -53,7 +63,8 @@ class Finding(NamedTuple):
     attr: str
     rule: str
     place: Place
-    help: str = ""
+    expected: str = ""
+    related: tuple[RelatedPlace, ...] = ()
     spot: LineRange | None = None
     excerpt: SourceExcerpt | None = None
     detail_basis: str | None = None
@@ -67,6 +78,12 @@ class Finding(NamedTuple):
     def kind(self) -> FindingKind:
         """The kind of the finding: its level, code and attr pattern."""
         return self.level, self.code, self.pattern
+
+
+def related_text(related: RelatedPlace) -> str:
+    """Return a related place as text: its attr, and its line if it is known."""
+    attr, _, spot = related
+    return f"{attr or 'the account'} (line {spot.line})" if spot else attr or "the account"
 
 
 def pattern_of(attr: str) -> str:
@@ -108,24 +125,12 @@ class FieldLookup(Protocol):
     def is_personal(self, place: Place, *, is_scalar: bool = False) -> bool:
         """Return whether the value must be hidden; ``is_scalar``: it is neither an object nor a list."""
 
-    def nearest_choice(self, place: Place, value: object) -> str | None:
-        """Return the choice that is most similar to a value; None if none is."""
 
-
-def findings_of(
-    result: Result,
-    account: object,
-    declared: FieldLookup,
-    *,
-    show_values: bool,
-    detail_bases: Mapping[str, str] | None = None,
-) -> list[Finding]:
+def findings_of(result: Result, *, show_values: bool, detail_bases: Mapping[str, str] | None = None) -> list[Finding]:
     """Return the findings of a result.
 
     Args:
         result: the result.
-        account: the payload without the wrapper, for suggestions of choices.
-        declared: the declarations of its market.
         show_values: show personal values.
         detail_bases: how the text of each error code is known, by code.
 
@@ -134,35 +139,17 @@ def findings_of(
     findings = []
     for error in result.errors:
         level: Level = "error" if error.stage == "now" else "follow-on"
-        help_ = error.help or _suggestion(error, account, declared, show_values=show_values)
-        findings.append(_finding(level, error, help_, show_values=show_values, basis=bases.get(error.code)))
-    findings += [_finding("advice", advice, "", show_values=show_values) for advice in result.advice]
+        findings.append(_finding(level, error, show_values=show_values, basis=bases.get(error.code)))
+    findings += [_finding("advice", advice, show_values=show_values) for advice in result.advice]
     return findings
 
 
-def _finding(
-    level: Level, source: Error | Advice, help_: str, *, show_values: bool, basis: str | None = None
-) -> Finding:
+def _finding(level: Level, source: Error | Advice, *, show_values: bool, basis: str | None = None) -> Finding:
     detail = source.detail if show_values else source.masked or source.detail
-    return Finding(level, detail, source.code, source.attr, source.rule, source.path, help_, detail_basis=basis)
-
-
-def _suggestion(error: Error, account: object, declared: FieldLookup, *, show_values: bool) -> str:
-    """Suggest the choice that was probably meant, unless that would reveal a personal value."""
-    if error.code != "invalid_choice" or (declared.is_personal(error.path) and not show_values):
-        return ""
-    nearest = declared.nearest_choice(error.path, _value_at(account, error.path))
-    return f"did you mean {nearest}?" if nearest else ""
-
-
-def _value_at(account: object, place: Place) -> object:
-    here = account
-    for step in place:
-        try:
-            here = here[step]  # type: ignore[index]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return here
+    related = tuple(RelatedPlace(attr_of(place), place) for place in source.related)
+    return Finding(
+        level, detail, source.code, source.attr, source.rule, source.path, source.expected, related, detail_basis=basis
+    )
 
 
 def locate_findings(
@@ -182,7 +169,12 @@ def locate_findings(
 
     """
     listed = list(findings)
-    layout = document.source_map([(*start, *finding.place) for finding, start, _ in listed], first_position)
+    places = [
+        (*start, *place)
+        for finding, start, _ in listed
+        for place in (finding.place, *(each.place for each in finding.related))
+    ]
+    layout = document.source_map(places, first_position)
     return [_located(*each, layout, show_values=show_values) for each in listed]
 
 
@@ -190,14 +182,21 @@ def _located(finding: Finding, start: Place, declared: FieldLookup, layout: Sour
     span, steps = layout.resolve((*start, *finding.place))
     place = finding.place[: max(steps - len(start), 0)]
     value = layout.text(span.start, span.end)
-    is_short = span.kind == "scalar" and "\n" not in value  # of a list or object only the first character is marked
-    spot = layout.line_range(span.start, span.end if is_short else span.start + 1)
     is_scalar = span.kind == "scalar" and value not in _NOT_PERSONAL
     hidden = not show_values and declared.is_personal(place, is_scalar=is_scalar)
     shown = _shown(value, span.kind, hidden=hidden)
     key = " ".join(_COMMENT.sub(":", layout.text(span.key_start, span.start)).split())
     before = f"{key} " if key else ""
-    return finding._replace(spot=spot, excerpt=SourceExcerpt(before + shown, len(before), len(shown)))
+    related = tuple(each._replace(spot=_spot((*start, *each.place), layout)) for each in finding.related)
+    excerpt = SourceExcerpt(before + shown, len(before), len(shown))
+    return finding._replace(spot=_spot((*start, *finding.place), layout), excerpt=excerpt, related=related)
+
+
+def _spot(place: Place, layout: SourceMap) -> LineRange:
+    """Return the range to mark: a value on one line, or the first character of a longer value, list or object."""
+    span, _ = layout.resolve(place)
+    is_short = span.kind == "scalar" and "\n" not in layout.text(span.start, span.end)
+    return layout.line_range(span.start, span.end if is_short else span.start + 1)
 
 
 def _shown(value: str, kind: str, *, hidden: bool) -> str:

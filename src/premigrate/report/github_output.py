@@ -87,7 +87,7 @@ class GithubOutput:
 def _cut(finding: Finding) -> Finding:
     """Shorten a finding to what an annotation shows."""
     attr, detail = _shortened(finding.attr), _shortened(finding.detail)
-    return finding._replace(attr=attr, detail=detail, help="", place=(), excerpt=None)
+    return finding._replace(attr=attr, detail=detail, expected="", related=(), place=(), excerpt=None)
 
 
 def _shortened(text: str) -> str:

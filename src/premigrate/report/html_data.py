@@ -5,7 +5,7 @@ from array import array
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from premigrate.report.findings import Finding, FindingKind, Level, kind_to_count
+from premigrate.report.findings import Finding, FindingKind, Level, kind_to_count, related_text
 from premigrate.report.run import AccountReport
 
 OwnerKey: TypeAlias = tuple[str, int, str]
@@ -13,7 +13,8 @@ OwnerKey: TypeAlias = tuple[str, int, str]
 
 LEVELS: tuple[Level, ...] = ("error", "follow-on", "advice")
 _COLUMNS = (
-    "kind", "account", "attr", "detail", "rule", "help", "line", "column", "excerpt", "mark", "length",
+    "kind", "account", "attr", "detail", "rule", "expected", "related", "line", "column", "excerpt", "mark",
+    "length",
 )  # fmt: skip
 
 
@@ -102,7 +103,8 @@ class FindingTable:
             number(finding.attr),
             number(finding.detail),
             number(finding.rule),
-            number(finding.help),
+            number(finding.expected),
+            number("; ".join(map(related_text, finding.related))),
             *((spot.line, spot.column) if spot else (0, 0)),
             *((number(excerpt.text), min(excerpt.start, _MAX_TEXT), excerpt.length) if excerpt else (0, 0, 0)),
         )

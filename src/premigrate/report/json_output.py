@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from premigrate.documents.source_map import LineRange
 from premigrate.report.findings import Finding
 from premigrate.report.run import INTERRUPTED, AccountReport, RunInfo, Tally, UnreadableInput, ascii_json, strict_json
 
@@ -116,7 +117,6 @@ def _findings(account: AccountReport) -> Iterator[str]:
 
 def finding_to_dict(finding: Finding) -> dict[str, Any]:
     """Return a finding as a JSON object; lines and columns start at 1, and are None if it is not located."""
-    spot = finding.spot
     return {
         "level": finding.level,
         "detail": finding.detail,
@@ -124,7 +124,14 @@ def finding_to_dict(finding: Finding) -> dict[str, Any]:
         "code": finding.code,
         "attr": finding.attr,
         "rule": finding.rule,
-        "help": finding.help,
+        "expected": finding.expected,
+        "related": [{"attr": attr, **_spot_to_dict(spot)} for attr, _, spot in finding.related],
+        **_spot_to_dict(finding.spot),
+    }
+
+
+def _spot_to_dict(spot: LineRange | None) -> dict[str, int | None]:
+    return {
         "line": spot.line if spot else None,
         "column": spot.column if spot else None,
         "end_line": spot.end_line if spot else None,

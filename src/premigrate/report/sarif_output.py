@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from premigrate.report.findings import Finding
+from premigrate.documents.source_map import LineRange
+from premigrate.report.findings import Finding, RelatedPlace
 from premigrate.report.run import INTERRUPTED, AccountReport, RunInfo, Tally, UnreadableInput, strict_json
 
 MAX_RESULTS = 25_000
@@ -95,23 +96,18 @@ class SarifOutput:
 
     def _result(self, account: AccountReport, finding: Finding) -> dict[str, Any]:
         position = self._rules.setdefault((finding.rule, finding.code), len(self._rules))
-        location: dict[str, Any] = {"artifactLocation": {"uri": _uri(account.file)}}
-        if spot := finding.spot:
-            location["region"] = {
-                "startLine": spot.line,
-                "startColumn": spot.column,
-                "endLine": spot.end_line,
-                "endColumn": max(spot.end_column, 1),
-            }
+        location = _physical_location(account.file, finding.spot)
         at = f"{finding.attr}: " if finding.attr else ""
-        help_ = f" ({finding.help})" if finding.help else ""
+        expected = f" Expected: {finding.expected}." if finding.expected else ""
+        related = [_related_location(position, each, account.file) for position, each in enumerate(finding.related)]
         print_of = "\0".join([account.file, account.account_number or str(account.index), finding.code, finding.attr])
         return {
             "ruleId": _rule_id(finding.rule, finding.code),
             "ruleIndex": position,
             "level": _LEVELS[finding.level],
-            "message": {"text": _message(f"{at}{finding.detail}{help_}")},
+            "message": {"text": _message(f"{at}{finding.detail}{expected}")},
             "locations": [{"physicalLocation": location, "logicalLocations": [{"fullyQualifiedName": finding.attr}]}],
+            **({"relatedLocations": related} if related else {}),
             "partialFingerprints": {"premigrate/v1": hashlib.sha256(print_of.encode("utf-8", "replace")).hexdigest()},
             "properties": {"level": finding.level, "account": account.account_number, "index": account.index},
         }
@@ -126,6 +122,27 @@ class SarifOutput:
             "fullDescription": {"text": why or meaning},
             "help": {"text": f"{meaning} {why} See premigrate explain {code}.".replace("  ", " ")},
         }
+
+
+def _physical_location(file: str, spot: LineRange | None) -> dict[str, Any]:
+    location: dict[str, Any] = {"artifactLocation": {"uri": _uri(file)}}
+    if spot:
+        location["region"] = {
+            "startLine": spot.line,
+            "startColumn": spot.column,
+            "endLine": spot.end_line,
+            "endColumn": max(spot.end_column, 1),
+        }
+    return location
+
+
+def _related_location(position: int, related: RelatedPlace, file: str) -> dict[str, Any]:
+    return {
+        "id": position,
+        "physicalLocation": _physical_location(file, related.spot),
+        "logicalLocations": [{"fullyQualifiedName": related.attr}],
+        "message": {"text": _message(related.attr)},
+    }
 
 
 def _message(text: str) -> str:

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from premigrate.report.findings import Finding, FindingKind, SourceExcerpt, kind_to_count
+from premigrate.report.findings import Finding, FindingKind, SourceExcerpt, kind_to_count, related_text
 from premigrate.report.run import AccountReport, RunInfo, Tally, UnreadableInput, escape, pluralize, summarize
 
 _COLOURS = {"error": "red", "follow-on": "yellow", "advice": "cyan"}
 MAX_OF_KIND = 3
 _WIDTH = 80
 _INDENT = "    "
+_MAX_RELATED = 3
 
 Paint = Callable[[str, str], str]
 
@@ -82,8 +83,13 @@ class TextOutput:
         yield f"  {escape(finding.code)}{at}{f', {escape(account.label)}' if account.label else ''}\n"
         if finding.spot and finding.excerpt:
             yield from _excerpt(finding.spot.line, finding.excerpt)
-        if finding.help:
-            yield f"  help: {escape(finding.help)}\n"
+        if finding.expected:
+            first, *more = _wrap(escape(finding.expected), "  expected: ")
+            yield f"  expected: {first}\n"
+            yield from (f"{line}\n" for line in more)
+        yield from (f"  related: {escape(related_text(each))}\n" for each in finding.related[:_MAX_RELATED])
+        if len(finding.related) > _MAX_RELATED:
+            yield f"  related: {len(finding.related) - _MAX_RELATED} more\n"
         yield "\n"
 
     def _left_out(self) -> Iterator[str]:

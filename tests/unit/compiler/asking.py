@@ -8,7 +8,7 @@ from premigrate.engine.values import EvaluationContext, Scope
 from tests.unit.compiler.test_operators import TODAY
 
 Found: TypeAlias = list[tuple[str, object, str]]
-"""Place, value and reason of each violation. The value of what is not there is None."""
+"""Place, value and doubt of each violation. The value of what is not there is None."""
 
 
 def violations_of(check: Operator, here: object, root: object = None) -> Found:
@@ -23,4 +23,4 @@ def violations_of_each(check: Operator, heres: Sequence[object], root: object = 
 
 
 def _tell(violation: Violation) -> tuple[str, object, str]:
-    return ".".join(map(str, violation.place)), violation.value, violation.reason
+    return ".".join(map(str, violation.place)), violation.value, violation.doubt

@@ -69,3 +69,8 @@ def advice(program: Program, payload: object) -> list[tuple[str, str]]:
     found = run(program, payload)
     assert not found.errors
     return [(hint.code, hint.attr) for hint in found.advice]
+
+
+def expected(program: Program, payload: object) -> list[str]:
+    """What would be right instead of each error of a thing."""
+    return [error.expected for error in run(program, payload).errors]

@@ -37,7 +37,7 @@ def test_advice_has_words_of_its_own_and_makes_nothing_wrong() -> None:
     program = program_of(FIELDS, [rule], objects=OBJECTS)
     (hint,) = run(program, {"name": "x"}).advice
     words = "There is no customer, and unknown_occupier does not say why."
-    assert hint == (words, "customers_missing", "name", "r1", ("name",), "")
+    assert hint == (words, "customers_missing", "name", "r1", ("name",), "", "no value for name", ())
     assert advice(program, {"name": "x"}) == [("customers_missing", "name")]
 
 
@@ -159,7 +159,7 @@ def test_doubts_stay_beside_the_one_error() -> None:
     rule = {"format": {"field": "parts[].size", "is": "code"}, "attr": "parts"}
     program = program_of(FIELDS, [rule], objects=OBJECTS, schemes=schemes)
     found = run(program, {"parts": [{"size": size} for size in ("a", "1", "A", "2", "b")]})
-    assert [(error.path, error.help) for error in found.errors] == [(("parts", 1, "size"), "not capitals")]
+    assert [(error.path, error.expected) for error in found.errors] == [(("parts", 1, "size"), "capitals, such as A")]
     assert [hint[:4] for hint in found.advice] == [
         ("This passes, but look at it: not written as capitals.", "doubtful_value", f"parts.{number}.size", "r1")
         for number in (0, 4)

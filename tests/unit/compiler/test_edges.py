@@ -97,8 +97,8 @@ def test_only_items_of_lists_have_a_sign() -> None:
 def test_a_format_is_for_texts_and_whole_numbers_only() -> None:
     anything = FORMATS["pattern"](patterns=[".*"])
     operator = operator_of({"format": {"field": "n", "is": "any"}}, {("any", None): anything})
-    told = {repr(n): [each.reason for each in operator.check(scope_of({"n": n}))] for n in (1, "1", 1.5, True, ["1"])}
-    assert told == {"1": [], "'1'": [], "1.5": ["not a text"], "True": ["not a text"], "['1']": ["not a text"]}
+    told = {repr(n): [each.place for each in operator.check(scope_of({"n": n}))] for n in (1, "1", 1.5, True, ["1"])}
+    assert told == {"1": [], "'1'": [], "1.5": [("n",)], "True": [("n",)], "['1']": [("n",)]}
 
 
 @pytest.mark.parametrize("value", ["", None, 5, INVALID, date(2025, 1, 1)])

@@ -35,7 +35,7 @@ def rule_of(demand: dict[str, Any]) -> Rule:
 
 def blamed(demand: dict[str, Any], here: object, root: object = None) -> list[str]:
     found = operator_of(demand).check(scope_of(here, root))
-    return ["?" * violation.is_suspicious + ".".join(map(str, violation.place)) for violation in found]
+    return ["?" * bool(violation.doubt) + ".".join(map(str, violation.place)) for violation in found]
 
 
 def operator_of(demand: dict[str, Any], formats: dict[tuple[str, str | None], FormatCheck] = CHECKS) -> Operator:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from premigrate.engine.field_info import FieldInfo
-from tests.unit.compiler.small import Tables, advice, errors, program_of, run
+from tests.unit.compiler.small import Tables, advice, errors, expected, program_of, run
 
 NULL, REQUIRED, BLANK = "This field may not be null.", "This field is required.", "This field may not be blank."
 PART = {"part": {"fields": {"size": {"type": "integer", "required": True}}}}
@@ -195,7 +195,9 @@ def test_choices_of_a_list_that_is_there(values: list[Any]) -> None:
         (refused.format("x"), "invalid_choice", "f"),
         (refused.format(""), "invalid_choice", "needed"),
     ]
-    assert FieldInfo(program).nearest_choice(("f",), "heeting") == "HEATING"
+    assert expected(program, {"needed": "COOLING", "f": "heeting"}) == [
+        "one of HEATING, COOLING (did you mean HEATING?)"
+    ]
 
 
 def test_a_blank_in_a_list_of_choices_follows_what_is_said_of_it() -> None:
@@ -215,8 +217,7 @@ def test_choices_are_all_there_are_unless_the_field_is_open() -> None:
     closed = {"type": "choice", "choices": ["HEATING"]}
     program = program_of({"closed": closed, "open": {**closed, "open": True}})
     assert advice(program, {"closed": "HEATING", "open": "heeting"}) == []
-    near = [FieldInfo(program).nearest_choice((key,), "heeting") for key in ("closed", "open")]
-    assert near == ["HEATING", None]
+    assert expected(program, {"closed": "heeting", "open": "heeting"}) == ["HEATING"]
 
 
 OLD = {
@@ -323,7 +324,6 @@ def test_a_field_selects_what_else_there_is() -> None:
     ]
     assert FieldInfo(program).is_personal(("p", "account"))
     assert not FieldInfo(program).is_personal(("p", "kind"))
-    assert FieldInfo(program).nearest_choice(("p", "kind"), "bonk") == "BANK"
 
 
 def test_rules_hold_for_what_they_are_on() -> None:

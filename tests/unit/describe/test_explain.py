@@ -1,7 +1,11 @@
 """Every rule, code and other topic can be explained."""
 
+import pytest
+
 import premigrate
+from premigrate.describe.catalogue import list_tenant_choices
 from premigrate.describe.explain import find_topics, render_topic
+from premigrate.describe.fields import plain_path
 from premigrate.describe.market import ruleset_of
 
 RULESETS = [ruleset_of(market) for market in premigrate.markets()]
@@ -86,3 +90,68 @@ def test_overlay_changes_the_basis_of_a_text() -> None:
     overlay = {"market": {"extends": "pt"}, "code": {"campaign_not_found": code}}
     page = "\n".join(render_topic("campaign_not_found", [ruleset_of("pt", overlay)]))
     assert "Basis of the text: observed. The text was in a response of the API." in page
+
+
+@pytest.mark.parametrize(
+    ("path", "plain"),
+    [
+        ("customers.0.mobile", "customers.mobile"),
+        ("customers.*.mobile", "customers.mobile"),
+        ("customers[].mobile", "customers.mobile"),
+        ("payload.customers.0.mobile", "customers.mobile"),
+        ("ledgers.0.non_field_errors", "ledgers"),
+        ("payload", "payload"),
+    ],
+)
+def test_plain_path(path: str, plain: str) -> None:
+    assert plain_path(path) == plain
+
+
+def page_of(topic: str) -> str:
+    return " ".join("\n".join(render_topic(topic, RULESETS)).split())
+
+
+def test_field_is_explained_by_its_path() -> None:
+    page = page_of("customers.mobile")
+    for part in (
+        "customers.mobile (in dk, pt)",
+        "A field of customer: A person who holds or uses the account.",
+        "Type: a text; at most 32 characters; optional; may be null; may be empty; personal",
+        "such as +4587654321 (in dk)",
+        "such as 600000000 (in pt)",
+        "Rule: phone-number-valid [invalid_phone_number]",
+    ):
+        assert part in page
+    assert page_of("customer.mobile") == page.replace("customers.mobile", "customer.mobile")
+
+
+def test_field_that_differs_between_markets_is_explained_for_each() -> None:
+    pages = [line for line in render_topic("supply_addresses.supply_points", RULESETS) if line.startswith("supply_")]
+    assert pages == [f"supply_addresses.supply_points (in {market})" for market in ("dk", "pt")]
+
+
+def test_choices_of_a_field_are_listed() -> None:
+    page = page_of("account_type")
+    assert "Choices: DOMESTIC, BUSINESS, MANAGED" in page
+    assert 'Example: "DOMESTIC"' in page
+
+
+def test_choices_that_a_tenant_defines_are_in_a_reference_list() -> None:
+    (path, name), *_ = list_tenant_choices(RULESETS).items()
+    assert f"The tenant defines the choices in the reference list {name}" in page_of(path)
+    assert f"Holds the choices of {path}" in page_of(name)
+
+
+def test_object_is_explained_with_its_fields_and_places() -> None:
+    page = page_of("agreement")
+    for part in ("agreement, an object", "supply_addresses.supply_points.agreements", "effective_from: a date"):
+        assert part in page
+
+
+def test_reference_list_is_explained_with_its_values() -> None:
+    references = {"ledger_codes": [f"L{number:03}" for number in range(300)]}
+    page = " ".join(" ".join(render_topic("ledger_codes", [ruleset_of("dk", references=references)])).split())
+    for part in ("ledger_codes, a reference list (in dk)", "L000, L001", "L199, and more", "Rule: ledger-code-known"):
+        assert part in page
+    assert "L200" not in page
+    assert "--references supplies them" in page_of("ledger_codes")

@@ -11,7 +11,7 @@ from premigrate.engine.collector import Collector
 from premigrate.engine.frames import Frame
 from premigrate.engine.leaves import UNSURE, Leaf, make_leaf
 from premigrate.engine.program import ValueSpec
-from premigrate.engine.readers import read_leaf
+from premigrate.engine.read_leaf import read_leaf
 from tests.conftest import validator_of
 from tests.payloads import AS_OF
 

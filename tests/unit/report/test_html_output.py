@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from premigrate.documents.source_map import LineRange
+from premigrate.report.findings import RelatedPlace
 from premigrate.report.html_output import HtmlOutput
 from premigrate.report.outputs import format_of_file, make_output
 from premigrate.report.run import UnreadableInput
@@ -66,7 +68,7 @@ def rows_of(data: dict[str, Any]) -> list[dict[str, Any]]:
     for row in rows:
         level, code, pattern, _ = data["kinds"][row["kind"]]
         file, index, _, reference = data["accounts"][row["account"]]
-        row |= {name: data["texts"][row[name]] for name in ("attr", "detail", "rule", "help", "excerpt")}
+        row |= {name: data["texts"][row[name]] for name in ("attr", "detail", "rule", "expected", "related", "excerpt")}
         row |= {"level": data["levels"][level], "code": data["texts"][code], "pattern": data["texts"][pattern]}
         row |= {"file": data["texts"][file], "index": index, "reference": data["texts"][reference]}
     return rows
@@ -78,7 +80,15 @@ def test_html_is_selected_by_file_name_or_option() -> None:
 
 
 def test_row_holds_all_of_a_finding() -> None:
-    full_finding = finding("taken", "a.3.b.0", level="follow-on", help="mind it", detail="Taken.", rule="unique-b")
+    full_finding = finding(
+        "taken",
+        "a.3.b.0",
+        level="follow-on",
+        expected="mind it",
+        related=(RelatedPlace("a.0", ("a", 0), LineRange(1, 2, 1, 3)),),
+        detail="Taken.",
+        rule="unique-b",
+    )
     page = write(HtmlOutput(), [account(), account(full_finding, file="x/b.json", index=4, count=9, reference="R")])
     (row,) = rows_of(data_of(page))
     del row["kind"], row["account"]
@@ -89,7 +99,8 @@ def test_row_holds_all_of_a_finding() -> None:
         "attr": "a.3.b.0",
         "detail": "Taken.",
         "rule": "unique-b",
-        "help": "mind it",
+        "expected": "mind it",
+        "related": "a.0 (line 1)",
         "line": 12,
         "column": 15,
         "excerpt": '"mobile": "1"',
@@ -148,7 +159,7 @@ def test_totals_without_script() -> None:
 @pytest.mark.parametrize("value", HOSTILE)
 def test_no_value_breaks_out_of_the_page(value: str) -> None:
     harmless = write(HtmlOutput(), [account(finding())], [UnreadableInput("u", 0, 0, "m")], {"rule": ("list",)})
-    hostile = finding(value, f"{value}.0", detail=value, rule=value, help=value, excerpt=finding().excerpt)
+    hostile = finding(value, f"{value}.0", detail=value, rule=value, expected=value, excerpt=finding().excerpt)
     page = write(
         HtmlOutput(explanations={value: value}),
         [account(hostile, file=value, reference=value)],
@@ -160,7 +171,7 @@ def test_no_value_breaks_out_of_the_page(value: str) -> None:
         (tag, attrs) for tag, attrs, _ in Elements(harmless).found
     ]
     (row,) = rows_of(data_of(page))
-    assert {row[name] for name in ("code", "detail", "rule", "help", "file", "reference")} == {value}
+    assert {row[name] for name in ("code", "detail", "rule", "expected", "file", "reference")} == {value}
     assert data_of(page)["explain"] == {value: value}
 
 

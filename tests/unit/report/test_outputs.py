@@ -13,7 +13,7 @@ from junitparser import JUnitXml
 from sarif_pydantic import Sarif
 
 from premigrate.documents.source_map import LineRange
-from premigrate.report.findings import Finding, SourceExcerpt
+from premigrate.report.findings import Finding, RelatedPlace, SourceExcerpt
 from premigrate.report.outputs import FORMATS, format_of_file, make_output
 from premigrate.report.run import AccountReport, RunInfo, Tally, UnreadableInput
 from premigrate.results import Response
@@ -49,7 +49,12 @@ ACCOUNTS = [
         "ACC-1",
         RESPONSE,
         (
-            finding(spot=SPOT, excerpt=EXCERPT, help="look here"),
+            finding(
+                spot=SPOT,
+                excerpt=EXCERPT,
+                expected="look here",
+                related=(RelatedPlace("customers.1.mobile", (), SPOT),),
+            ),
             finding("follow-on", 1),
             finding("advice", 2, spot=SPOT),
         ),
@@ -82,7 +87,15 @@ def hostile_run(name: str) -> str:
         2,
         HOSTILE,
         RESPONSE,
-        (finding(detail=HOSTILE, help=HOSTILE, spot=SPOT, excerpt=SourceExcerpt(HOSTILE, 1, 3)),),
+        (
+            finding(
+                detail=HOSTILE,
+                expected=HOSTILE,
+                related=(RelatedPlace(HOSTILE, (), SPOT),),
+                spot=SPOT,
+                excerpt=SourceExcerpt(HOSTILE, 1, 3),
+            ),
+        ),
     )
     return run_of([account], [UnreadableInput(HOSTILE, 1, 1, HOSTILE)], name)
 

@@ -15,6 +15,7 @@ from premigrate.engine.operands import key_part, make_operand
 from premigrate.engine.operators.operator import Dependencies, Operator, Violation
 from premigrate.engine.order import AFTER, LINEAR_SCAN_LIMIT, NOT_AFTER, possible_days
 from premigrate.engine.paths import Path
+from premigrate.engine.phrases import join_words, value_text
 from premigrate.engine.values import INVALID, Scope, is_filled
 from premigrate.results import Place
 
@@ -41,15 +42,27 @@ class Covers(Operator):
                 return ()
             days.append(values)
         if self._spec.together:
-            return [Violation((), day) for day in self._uncovered(days, self._of.values(scope), scope)]
+            uncovered = self._uncovered(days, self._of.values(scope), scope)
+            return [self._violation((), day, scope) for day in uncovered]
         found: list[Violation] = []
         places: list[Place] | None = None
         for index, items in enumerate(self._of.values(scope)):
             if isinstance(items, list):
                 for day in self._uncovered(days, items, scope):
                     places = places or self._of.places(scope)
-                    found.append(Violation(places[index], day))
+                    found.append(self._violation(places[index], day, scope))
         return found
+
+    def _violation(self, place: Place, day: object, scope: Scope) -> Violation:
+        spec, label = self._spec, self._of.label.removesuffix(".*") or "the list"
+        edges = f"{spec.start} on or before it, {spec.end} after it" if spec.start else f"{spec.end} after it"
+        names = join_words([operand.label for operand in self._dates if operand.label], " and ")
+        source = self._dates[0].source_of(day, scope)
+        expected = f"a period in {label} that contains {names or 'the date'} ({edges})"
+        if source is None:
+            return Violation(place, day, expected)
+        shown = f"a period in {label} that contains {value_text(day)}, the {names or 'date'} ({edges})"
+        return Violation(place, day, expected, shown, (source,))
 
     def _uncovered(self, days: list[list[Any]], items: list[Any], scope: Scope) -> list[object]:
         """Return the first date of each combination (one of each operand) that is in no period; skip INVALID dates."""

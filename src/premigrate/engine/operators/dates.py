@@ -8,9 +8,12 @@ from typing import Any, Final, NamedTuple
 
 from premigrate.engine import rule_data
 from premigrate.engine.item_selector import ItemSelector
-from premigrate.engine.operands import FixedDay, Today, key_part, make_operand
+from premigrate.engine.operand import FixedDay, Operand, Today
+from premigrate.engine.operands import key_part, make_operand
 from premigrate.engine.operators.operator import Dependencies, Operator, Violation
 from premigrate.engine.order import AFTER, NOT_AFTER, Order, date_kind, next_day
+from premigrate.engine.paths import PlaceFrom
+from premigrate.engine.phrases import compared, count_days, value_text
 from premigrate.engine.values import INVALID, Scope
 from premigrate.results import Place
 
@@ -54,17 +57,38 @@ class Compare(Operator):
         against = others.extremes(scope) if values else []
         if not against:
             return ()
-        compare = self._order.compare
-        wrong: list[int] = []
+        wrong: list[tuple[int, Any]] = []
         for index, value in enumerate(values):
-            for other in against:
-                if (compare(other, value) if self._is_left_constant else compare(value, other)) is False:
-                    wrong.append(index)
-                    break
+            failing = [other for other in against if self._holds(value, other) is False]
+            if failing:
+                wrong.append((index, self._strictest(failing)))
         if not wrong:
             return ()
         values, places = reported.values_with_places(scope)
-        return [Violation(places[index], values[index]) for index in wrong]
+        templates = {other: self._violation(other, others, scope) for other in {other for _, other in wrong}}
+        return [templates[other]._replace(place=places[index], value=values[index]) for index, other in wrong]
+
+    def _holds(self, value: object, other: object) -> bool | None:
+        """Return whether a value compares as required with another; None if they can't be compared."""
+        left, right = (other, value) if self._is_left_constant else (value, other)
+        return self._order.compare(left, right)
+
+    def _strictest(self, others: list[Any]) -> Any:  # noqa: ANN401
+        """Return the other value that a value has to satisfy last, whatever their order; of equal ones, the first."""
+        strictest = others[0]
+        for other in others[1:]:
+            if other != strictest and self._holds(other, strictest) is True:
+                strictest = other
+        return strictest
+
+    def _violation(self, other: object, others: Operand, scope: Scope) -> Violation:
+        """Return the violation of a value that does not compare as required with another, without its place."""
+        kind, words = compared(self._order.symbol, other, is_left=not self._is_left_constant)
+        source, label = others.source_of(other, scope), others.label
+        with_value = f"{kind} {words} {value_text(other)}{f' ({label})' if label else ''}"
+        if source is None:
+            return Violation((), None, with_value)
+        return Violation((), None, f"{kind} {words} {label}" if label else "", with_value, (source,))
 
 
 class _Period(NamedTuple):
@@ -101,7 +125,7 @@ class Periods(Operator):
         for index, list_scope in enumerate(self._lists.scopes(scope)):
             for each in self._check_list(list_scope, scope):
                 places = places or self._lists.places(scope)
-                found.append(each._replace(place=(*places[index], *each.place)))
+                found.append(_moved(each, places[index]))
         return found
 
     def _check_list(self, list_scope: Scope, scope: Scope) -> Sequence[Violation]:
@@ -114,10 +138,40 @@ class Periods(Operator):
         for periods in self._groups(list_scope):
             if len(periods) < 2:
                 continue
-            for period in self._misplaced(periods, limits):
+            for period, earlier in self._misplaced(periods, limits):
                 places = places or self._items.places(list_scope)
-                found.append(Violation((*places[period.position], self._spec.start), period.start))
+                found.append(self._violation(period, earlier, places))
         return found
+
+    def _violation(self, period: _Period, earlier: _Period, places: list[Place]) -> Violation:
+        """Return the violation of a period that does not follow on from an earlier one."""
+        spec = self._spec
+        last = earlier.end
+        keys = (spec.start,) if last is None else (spec.start, spec.end)
+        related = [PlaceFrom(0, (*places[earlier.position], key)) for key in keys]
+        place = (*places[period.position], spec.start)
+        if last is None:
+            expected = f"{spec.end} for the earlier period, which has no end: the two overlap"
+            shown = f"{spec.end} for the earlier period, which starts on {value_text(earlier.start)} and has no end"
+            return Violation(place, period.start, expected, f"{shown}: the two overlap", tuple(related))
+        due = next_day(last) if spec.end_included else last
+        is_gap = AFTER.compare(period.start, due) is True
+        order = "on or after " if spec.gaps else "on or before " if spec.overlaps else ""
+        end = f"{'the day after ' if spec.end_included else ''}the {spec.end} of the earlier period"
+        kind = "inclusive" if spec.end_included else "exclusive"
+        fault = "there is a gap" if is_gap else "the two overlap"
+        days = _days_between(due, period.start)
+        shown_fault = f"{fault} of {count_days(days)}" if is_gap and days else fault
+        if is_gap and days == 1 and not spec.end_included:  # usually an end that was written as inclusive
+            shown_fault += f"; if {value_text(last)} is its last day, {spec.end} is {value_text(period.start)}"
+        dates = f"{value_text(earlier.start)} to {value_text(last)}, end {kind}"
+        return Violation(
+            place,
+            period.start,
+            f"{spec.start} {order or 'equal to '}{end}, which is {kind}: {fault}",
+            f"{spec.start} {order}{value_text(due)}, {end} ({dates}): {shown_fault}",
+            tuple(related),
+        )
 
     def _groups(self, scope: Scope) -> list[list[_Period]]:
         """Return the sorted periods of each group; none at all if one of them is invalid."""
@@ -143,18 +197,33 @@ class Periods(Operator):
             found.append(periods)
         return found
 
-    def _misplaced(self, periods: list[_Period], limits: list[Any]) -> list[_Period]:
-        """Return the periods that overlap with an earlier one, or that start after a gap."""
+    def _misplaced(self, periods: list[_Period], limits: list[Any]) -> list[tuple[_Period, _Period]]:
+        """Return the periods that overlap with an earlier one, or start after a gap, each with the earlier one."""
         spec = self._spec
-        misplaced = []
-        last = periods[0].end
+        misplaced: list[tuple[_Period, _Period]] = []
+        earlier = periods[0]
         for period in periods[1:]:
+            last = earlier.end
             due = next_day(last) if spec.end_included else last
             is_late = AFTER.compare(period.start, due) is True
             is_early = last is None or AFTER.compare(due, period.start) is True
             is_allowed = spec.gaps or any(NOT_AFTER.compare(last, limit) is not False for limit in limits)
             if (is_late and not is_allowed) or (is_early and not spec.overlaps):
-                misplaced.append(period)
+                misplaced.append((period, earlier))
             if last is not None and (period.end is None or AFTER.compare(period.end, last) is True):
-                last = period.end
+                earlier = period
         return misplaced
+
+
+def _days_between(earlier: object, later: date) -> int:
+    """Return the number of whole days from one date to another; 0 if they can't be compared."""
+    try:
+        return (later - earlier).days if isinstance(earlier, date) else 0
+    except TypeError:  # a date and a datetime, or datetimes with and without an offset
+        return 0
+
+
+def _moved(violation: Violation, start: Place) -> Violation:
+    """Return a violation in a list with places that start at the value that contains the list."""
+    related = [PlaceFrom(up, (*start, *place)) for up, place in violation.related]
+    return violation._replace(place=(*start, *violation.place), related=tuple(related))

@@ -11,8 +11,9 @@ from typing import Any, Final
 from premigrate.engine import rule_data
 from premigrate.engine.item_selector import ItemSelector
 from premigrate.engine.operands import key_part
-from premigrate.engine.operators.operator import Dependencies, Operator, Violation, violations_at
-from premigrate.engine.paths import EACH
+from premigrate.engine.operators.operator import Dependencies, Operator, Violation
+from premigrate.engine.paths import EACH, MAX_RELATED, Path, PlaceFrom
+from premigrate.engine.phrases import MAX_LISTED, join_words, value_text
 from premigrate.engine.values import INVALID, Scope, is_filled
 from premigrate.results import Place
 
@@ -40,10 +41,36 @@ class Count(Operator):
                 certain, possible = self._count(scope)
             else:
                 certain, possible = scope.context.cached((self, anchor), partial(self._count, scope))
-            return () if self._allows(certain, possible) else (Violation(()),)
+            if self._allows(certain, possible):
+                return ()
+            related: tuple[PlaceFrom, ...] = ()
+            if self._max is not None:
+                key = self, anchor, "places"
+                related = (
+                    self._related(scope) if anchor is None else scope.context.cached(key, partial(self._related, scope))
+                )
+            return (Violation((), expected=self._expected(certain), related=related),)
         values = self._of.values(scope)
         wrong = [index for index, value in enumerate(values) if value is not INVALID and not self._allows_list(value)]
-        return violations_at(self._of, scope, values, wrong) if wrong else ()
+        if not wrong:
+            return ()
+        places = self._of.places(scope)
+        return [Violation(places[index], values[index], self._expected(_size(values[index]))) for index in wrong]
+
+    def _expected(self, count: int) -> str:
+        least, most = self._min, self._max
+        bounds = [
+            *([f"at least {least}"] if least is not None else []),
+            *([f"at most {most}"] if most is not None else []),
+        ]
+        name = self._of.label.removesuffix(".*")
+        which = " of the kind that the rule counts" if self._selector.is_selective else ""
+        return f"{' and '.join(bounds)} in {name or 'the list'}{which}; there {'is' if count == 1 else 'are'} {count}"
+
+    def _related(self, scope: Scope) -> tuple[PlaceFrom, ...]:
+        """Return the places of the first items that are counted."""
+        selected = zip(self._selector.select(scope), self._of.places_from(scope), strict=True)
+        return tuple([place for (_, holds), place in selected if holds][:MAX_RELATED])
 
     def _count(self, scope: Scope) -> tuple[int, int]:
         certain = possible = 0
@@ -54,13 +81,17 @@ class Count(Operator):
         return certain, possible
 
     def _allows_list(self, value: object) -> bool:
-        size = len(value) if isinstance(value, list) else 0
+        size = _size(value)
         return self._allows(size, size)
 
     def _allows(self, certain: int, possible: int) -> bool:
         if self._min is not None and possible < self._min:
             return False
         return self._max is None or certain <= self._max
+
+
+def _size(value: object) -> int:
+    return len(value) if isinstance(value, list) else 0
 
 
 class Unique(Operator):
@@ -110,8 +141,14 @@ class Unique(Operator):
                     places[each] = self._selectors[each].places(scope)
                 place, earlier = places[which][index], places[first[0]][first[1]]
                 if not (self._depth and earlier[: self._depth] == place[: self._depth]):
-                    found.append(Violation(place, item.current))
+                    found.append(self._violation(place, item.current, earlier))
         return found
+
+    def _violation(self, place: Place, value: object, earlier: Place) -> Violation:
+        names = join_words([path.label or "value" for path in self._keys], " and ")
+        kind = f"combination of {names}" if len(self._keys) > 1 else names or "value"
+        related = (PlaceFrom(0, earlier),) if earlier else ()
+        return Violation(place, value, f"another {kind} than the related one", related=related)
 
     def _key(self, item: Scope) -> object:
         """Return the key that a value is compared by; _NO_KEY if it is absent, INVALID, or not a single value."""
@@ -149,25 +186,52 @@ class Same(Operator):
         """Return the violations."""
         found: list[Violation] = []
         first_values: dict[object, Any] = {}
-        for selector in self._selectors:
-            wrong: list[tuple[int, object]] = []
+        origins: dict[object, tuple[int, int]] = {}
+        places_by_selector: dict[int, list[PlaceFrom]] = {}
+        for which, selector in enumerate(self._selectors):
+            wrong: list[tuple[int, object, tuple[object, int]]] = []
             for index, (item, holds) in enumerate(selector.select(scope)):
-                if holds and self._differs(item, first_values):
-                    wrong.append((index, item.current))
+                differing = self._find_differing(item, (which, index), first_values, origins) if holds else None
+                if differing is not None:
+                    wrong.append((index, item.current, differing))
             if wrong:
                 places = selector.places(scope)
-                found += [Violation(places[index], value) for index, value in wrong]
+                for index, value, key in wrong:
+                    origin, position = origins[key]
+                    if origin not in places_by_selector:
+                        places_by_selector[origin] = self._selectors[origin].path.places_from(scope)
+                    first = places_by_selector[origin][position]
+                    found.append(self._violation(places[index], value, self._keys[key[1]], first_values[key], first))
         return found
 
-    def _differs(self, item: Scope, first_values: dict[object, Any]) -> bool:
+    def _find_differing(
+        self,
+        item: Scope,
+        origin: tuple[int, int],
+        first_values: dict[object, Any],
+        origins: dict[object, tuple[int, int]],
+    ) -> tuple[object, int] | None:
+        """Return the group and position of the first part that differs from the first item; None if none does."""
         group = tuple([key_part(path, item) for path in self._groups])
         if any(part == "" or part is INVALID for part in group):
-            return False
+            return None
         for position, path in enumerate(self._keys):
             part = key_part(path, item)
-            if part != "" and part is not INVALID and first_values.setdefault((group, position), part) != part:
-                return True
-        return False
+            if part != "" and part is not INVALID:
+                key = (group, position)
+                if key not in first_values:
+                    first_values[key], origins[key] = part, origin
+                elif first_values[key] != part:
+                    return key
+        return None
+
+    def _violation(self, place: Place, value: object, key: Path, first: object, holder: PlaceFrom) -> Violation:
+        """Return the violation of an item; ``holder`` is the place of the first one, and ``first`` its value."""
+        is_inside = not key.up and not key.is_plural
+        related = PlaceFrom(holder.up, (*holder.place, *key.steps)) if is_inside else holder
+        name = key.label or "value"
+        shown = f"{name} {value_text(first)}, as in the first item" if is_inside else ""
+        return Violation(place, value, f"the same {name} as in the first item", shown, (related,))
 
 
 class Refers(Operator):
@@ -198,7 +262,18 @@ class Refers(Operator):
                 return ()
             known.append(others)
         wrong = [index for index in indexes if not _is_among(values[index], known)]
-        return violations_at(self._field, scope, values, wrong) if wrong else ()
+        return self._violations(scope, values, wrong) if wrong else ()
+
+    def _violations(self, scope: Scope, values: list[Any], wrong: list[int]) -> list[Violation]:
+        names = join_words([path.label for path in self._to], " or ")
+        known = {value_text(value): place for path in self._to for value, place in path.filled(scope)}
+        expected, shown = f"a value that occurs at {names}", ""
+        if not known:
+            expected += ", where there is none"
+        elif len(known) <= MAX_LISTED:
+            shown = f"{expected}: {', '.join(known)}"
+        places, related = self._field.places(scope), tuple(known.values()) if shown else ()
+        return [Violation(places[index], values[index], expected, shown, related) for index in wrong]
 
 
 _COMPARED: Final = (str, int, float, Decimal, date)

@@ -7,7 +7,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from premigrate.engine.paths import Path, PathMaker
+from premigrate.engine.paths import Path, PathMaker, PlaceFrom
 from premigrate.engine.values import Scope
 from premigrate.formats.interfaces import FormatCheck
 from premigrate.results import Place
@@ -19,15 +19,20 @@ class Violation(NamedTuple):
     Attributes:
         place: the place relative to the current value.
         value: the value there.
-        reason: an explanation, if there is one.
-        is_suspicious: whether the value is valid but suspicious, which gives advice instead of an error.
+        expected: what would be right, without values of the payload; empty if unknown.
+        expected_with_values: the same with the values at ``place`` and ``related``, which is shown unless one of them
+            is personal; empty if there are none to show.
+        related: the places of other values that the violation is about.
+        doubt: the reason why the value is valid but suspicious, which gives advice instead of an error; else empty.
 
     """
 
     place: Place
     value: Any = None
-    reason: str = ""
-    is_suspicious: bool = False
+    expected: str = ""
+    expected_with_values: str = ""
+    related: tuple[PlaceFrom, ...] = ()
+    doubt: str = ""
 
 
 class Operator:
@@ -62,15 +67,19 @@ class Dependencies(NamedTuple):
         make_path: builds paths.
         format_checks: the format checks by scheme and territory.
         certain_checks: for some of them, a fast check whether a text is certainly valid.
+        forms: for each of them, the form of valid texts in words.
 
     """
 
     make_path: PathMaker
     format_checks: Mapping[tuple[str, str | None], FormatCheck]
     certain_checks: Mapping[tuple[str, str | None], Callable[[str], bool]] = MappingProxyType({})
+    forms: Mapping[tuple[str, str | None], str] = MappingProxyType({})
 
 
-def violations_at(path: Path, scope: Scope, values: list[Any], indexes: list[int]) -> list[Violation]:
+def violations_at(
+    path: Path, scope: Scope, values: list[Any], indexes: list[int], expected: str = ""
+) -> list[Violation]:
     """Return a violation for each of the values at a path with the given indexes."""
     places = path.places(scope)
-    return [Violation(places[index], values[index]) for index in indexes]
+    return [Violation(places[index], values[index], expected) for index in indexes]

@@ -9,7 +9,9 @@ from typing import Any, Final
 from premigrate.engine import rule_data
 from premigrate.engine.operators.operator import Dependencies, Operator, Violation, violations_at
 from premigrate.engine.paths import Path
+from premigrate.engine.phrases import join_words
 from premigrate.engine.values import INVALID, Scope, is_filled
+from premigrate.results import Place
 
 _TWO: Final = 2
 
@@ -38,7 +40,7 @@ class Present(_PathsOperator):
                 continue
             wrong = [index for index, value in enumerate(values) if not is_filled(value)]
             if wrong:
-                found += violations_at(path, scope, values, wrong)
+                found += violations_at(path, scope, values, wrong, f"a value for {_name(path)}")
         return found
 
     def sufficient_keys(self) -> tuple[str, ...]:
@@ -61,7 +63,7 @@ class Absent(_PathsOperator):
             values = path.values(scope)
             wrong = [index for index, value in enumerate(values) if is_filled(value) and value is not INVALID]
             if wrong:
-                found += violations_at(path, scope, values, wrong)
+                found += violations_at(path, scope, values, wrong, f"no value for {_name(path)}")
         return found
 
 
@@ -89,7 +91,14 @@ class AtLeastOne(_PathsOperator):
                 is_any_filled = _is_any_filled(path, scope)
             if is_any_filled:
                 return ()
-        return () if any(_is_any_filled(path, scope) for path in self._paths if path.key) else (Violation(()),)
+        if any(_is_any_filled(path, scope) for path in self._paths if path.key):
+            return ()
+        names = list(map(_name, self._paths))
+        return (Violation((), expected=f"at least one of {join_words(names, ' and ')}" if names[1:] else names[0]),)
+
+
+def _name(path: Path) -> str:
+    return path.label or "this field"
 
 
 def _is_any_filled(path: Path, scope: Scope) -> bool:
@@ -116,7 +125,9 @@ class AtMostOne(_PathsOperator):
         if len(filled) < 2 or any(value is INVALID for _, _, value in filled):
             return ()
         path, index, value = filled[1]
-        return (Violation(path.places(scope)[index], value),)
+        names = join_words([_name(each) for each in self._paths], " and ")
+        related = filled[0][0].places_from(scope)[filled[0][1]]
+        return (Violation(path.places(scope)[index], value, f"only one of {names}", related=(related,)),)
 
 
 def _count(current: dict[str, Any], keys: frozenset[str]) -> int:
@@ -141,8 +152,16 @@ class AllOrNone(_PathsOperator):
         for path, values in zip(self._paths, lists, strict=True):
             wrong = [index for index, value in enumerate(values) if not is_filled(value)]
             if wrong:
-                return violations_at(path, scope, values, wrong[:1])
+                return [self._violation(path.places(scope)[wrong[0]], values[wrong[0]], scope)]
         return ()
+
+    def _violation(self, place: Place, value: object, scope: Scope) -> Violation:
+        names = [_name(path) for path in self._paths]
+        expected = (
+            f"all or none of {join_words(names, ' and ')}" if names[1:] else f"{names[0]} in all items or in none"
+        )
+        related = [place for path in self._paths for place in path.related(scope)]
+        return Violation(place, value, expected, related=tuple(related))
 
 
 _OPERATORS = {

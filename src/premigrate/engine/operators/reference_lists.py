@@ -5,28 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from itertools import product
-from typing import Any
+from typing import Any, Final
 
 from premigrate.engine import rule_data
 from premigrate.engine.operands import Lookup
-from premigrate.engine.operators.operator import Dependencies, Operator, Violation, violations_at
+from premigrate.engine.operators.operator import Dependencies, Operator, Violation
+from premigrate.engine.paths import PlaceFrom
+from premigrate.engine.phrases import join_words, one_of
 from premigrate.engine.values import INVALID, Scope, is_filled
 from premigrate.formats.text import text_or_type_name
 from premigrate.formats.value_types import TYPE_CHECKS
+from premigrate.results import Place
 
 
 class Listed(Operator):
     """A value, or a combination of several, is in a reference list, or is not."""
 
     __slots__ = (
-        "_fields", "_ignore_case", "_is_forbidden", "_is_single", "_others", "_prefixes", "_reads_current_only",
-        "_rows", "_values",
+        "_fields", "_ignore_case", "_is_forbidden", "_is_single", "_name", "_others", "_prefixes",
+        "_reads_current_only", "_rows", "_values",
     )  # fmt: skip
 
     def __init__(self, spec: rule_data.Listed, dependencies: Dependencies) -> None:
         self._fields = [dependencies.make_path(path) for path in spec.fields]
         self._others = self._fields[1:]
-        self._values, self._rows = spec.values, spec.rows
+        self._values, self._rows, self._name = spec.values, spec.rows, spec.name
         self._prefixes = tuple([prefix.casefold() for prefix in spec.prefixes])
         self._ignore_case, self._is_forbidden = spec.ignore_case, spec.forbidden
         self._reads_current_only = [path.is_current for path in self._fields] == [True]
@@ -51,7 +54,20 @@ class Listed(Operator):
         if not wrong:
             return ()
         places = self._fields[0].places(scope)
-        return [Violation(places[index], value) for index, value in wrong]
+        related = tuple([found for path in self._others for found in path.related(scope)])
+        return [self._violation(places[index], value, related) for index, value in wrong]
+
+    def _violation(self, place: Place, value: object, related: tuple[PlaceFrom, ...]) -> Violation:
+        is_or_is_not = "is not" if self._is_forbidden else "is"
+        if self._others:
+            names = join_words([path.label or "value" for path in self._fields], " and ")
+            expected = f"a combination of {names} that {is_or_is_not} in the list {self._name}"
+            return Violation(place, value, expected, related=related)
+        if self._is_forbidden:
+            return Violation(place, value, f"a value that is not in the list {self._name}")
+        expected = one_of(self._values, None, self._name)
+        nearest = one_of(self._values, value, self._name)
+        return Violation(place, value, expected, nearest if nearest != expected else "")
 
     def is_certainly_valid(self, value: Any, today: date) -> bool:  # noqa: ANN401, ARG002
         """Return whether a single value is certainly in the list, or certainly not if that is forbidden."""
@@ -102,7 +118,12 @@ class Includes(Operator):
         if any(value is INVALID for value in present):
             return ()
         known = {value for value in present if isinstance(value, str)}
-        return [Violation((), value) for value in self._required if value not in known]
+        name = self._field.label.rpartition(".")[2]
+        return [
+            Violation((), value, f"an item with {name} {value}" if name else f"the value {value}")
+            for value in self._required
+            if value not in known
+        ]
 
 
 class Typed(Operator):
@@ -126,4 +147,25 @@ class Typed(Operator):
             for index, value in enumerate(values)
             if value is not INVALID and is_filled(value) and not any(TYPE_CHECKS[name](value) for name in types)
         ]
-        return violations_at(self._field, scope, values, wrong) if wrong else ()
+        if not wrong:
+            return ()
+        expected = shown = join_words([_TYPE_WORDS[name] for name in types], " or ")
+        sources = []
+        if self._lookup is not None:
+            expected = f"a value of the type that the list {self._lookup.name} names"
+            sources = self._lookup.sources(scope)
+            shown += f" (for {join_words([text for text, _ in sources], ' and ')})" if sources else ""
+        related = tuple([place for _, place in sources])
+        places = self._field.places(scope)
+        return [Violation(places[index], values[index], expected, shown, related) for index in wrong]
+
+
+_TYPE_WORDS: Final[dict[str, str]] = {
+    "boolean": "true or false",
+    "date": "a date, such as 2026-01-31",
+    "datetime": "a date and time, such as 2026-01-31T12:00:00Z",
+    "integer": "a whole number",
+    "number": "a number",
+    "text": "a text",
+}
+"""The value types of `TYPE_CHECKS` in words."""

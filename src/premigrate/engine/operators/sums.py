@@ -11,9 +11,10 @@ from typing import Any, Final
 from premigrate.engine import rule_data
 from premigrate.engine.conditions import make_when
 from premigrate.engine.item_selector import uses_parent_paths
-from premigrate.engine.operators.operator import Dependencies, Operator, Violation, violations_at
+from premigrate.engine.operators.operator import Dependencies, Operator, Violation
 from premigrate.engine.order import is_number
-from premigrate.engine.paths import Path
+from premigrate.engine.paths import Path, PlaceFrom
+from premigrate.engine.phrases import join_words, value_text
 from premigrate.engine.values import Scope
 
 _EXACT: Final = Context(prec=500, traps=[])  # more digits than any sum of valid fields has
@@ -27,14 +28,17 @@ def _amount(value: Any) -> Decimal:  # noqa: ANN401 - a number
 class _Summand:
     """The amounts of objects, with their signs."""
 
-    __slots__ = ("_amounts", "_holder", "_minus_when", "_name", "_with_parents")
+    __slots__ = ("_amounts", "_holder", "_minus_when", "_name", "_with_parents", "is_outside", "path")
 
     def __init__(self, spec: rule_data.Summand, dependencies: Dependencies) -> None:
         self._holder, self._name = dependencies.make_path(spec.holder), dependencies.make_path(spec.name)
         self._minus_when = make_when(spec.minus_when, dependencies.make_path)
         self._with_parents = uses_parent_paths((spec.name, spec.minus_when))
         amounts = rule_data.Path(spec.holder.up, (*spec.holder.steps, *spec.name.steps))
-        self._amounts = dependencies.make_path(amounts) if self._minus_when is None and not spec.name.up else None
+        self.is_outside = spec.name.up != 0
+        self.path = dependencies.make_path(spec.name if self.is_outside else amounts)
+        """The path of all amounts; only that from their holders if they are outside of them."""
+        self._amounts = self.path if self._minus_when is None and not self.is_outside else None
         """The path of all amounts, if their signs do not depend on conditions."""
 
     def add_to(self, total: Decimal, scope: Scope, is_minus: bool) -> Decimal | None:  # noqa: FBT001
@@ -44,6 +48,15 @@ class _Summand:
         key = self, self._holder.anchor_id(scope)
         sum_ = scope.context.cached(key, partial(self._add_to, _ZERO, scope, is_minus))
         return None if sum_ is None else _EXACT.add(total, sum_)
+
+    @property
+    def has_signs(self) -> bool:
+        """Whether the signs of the amounts depend on conditions."""
+        return self._minus_when is not None
+
+    def places_from(self, scope: Scope) -> list[PlaceFrom]:
+        """Return the places of the amounts."""
+        return [] if self.is_outside else self.path.related(scope)
 
     def _add_to(self, total: Decimal, scope: Scope, is_minus: bool) -> Decimal | None:  # noqa: FBT001
         if self._amounts is not None:
@@ -102,9 +115,37 @@ class Total(Operator):
         if not difference.is_finite():  # the exponent overflowed, so the sum is unknown
             return ()
         if difference > self._within or (not self._is_bound and difference.copy_negate() > self._within):
-            places = self._target.places(scope)
-            return (Violation(places[0] if places else (), expected),)
+            return (self._violation(scope, expected, total, difference),)
         return ()
+
+    def _violation(self, scope: Scope, target: object, total: Decimal, difference: Decimal) -> Violation:
+        name = self._target.label or "a value"
+        multiple = f"{self._times} times {name}" if self._times != 1 else name
+        parts = self._sum_in_words()
+        given = value_text(_EXACT.multiply(_amount(target), self._times))
+        right, by = value_text(total), value_text(difference.copy_abs())
+        tolerance = f" within {value_text(self._within)}" if self._within else ""
+        if self._is_bound:
+            expected = f"{multiple} of at least {parts}"
+            shown = f"{multiple} of at least {right}, {parts}; it is {given}, too low by {by}"
+        else:
+            expected = f"{multiple} equal to {parts}{tolerance}"
+            found = f"it is {given}" if target is not None else "it is absent, which counts as 0"
+            shown = f"{multiple} of {right}{tolerance}, {parts}; {found}, and the difference is {by}"
+        places, own = self._target.places(scope), self._target.filled(scope)
+        related = [place for summand, _ in self._summands for place in summand.places_from(scope)]
+        related += [place for _, place in own if place.up]
+        if any(summand.is_outside for summand, _ in self._summands):
+            shown = ""  # it is not known where the amounts are, which may be personal
+        return Violation(places[0] if places else (), target, expected, shown, tuple(related))
+
+    def _sum_in_words(self) -> str:
+        added = [summand.path.label or "the value" for summand, is_minus in self._summands if not is_minus]
+        less = [summand.path.label or "the value" for summand, is_minus in self._summands if is_minus]
+        have_signs = any(summand.has_signs for summand, _ in self._summands)
+        sum_ = f"the sum of {join_words(added, ' and ')}" if len(added) > 1 or "*" in added[0] else added[0]
+        signs = " with their signs" if have_signs else ""
+        return f"{sum_}{signs} less {join_words(less, ' and ')}" if less else f"{sum_}{signs}"
 
 
 def _numbers(paths: list[Path], scope: Scope) -> list[Decimal]:
@@ -138,7 +179,14 @@ class Product(Operator):
             for index, value in enumerate(values)
             if is_number(value) and _EXACT.subtract(result, _amount(value)).copy_abs() > self._within
         ]
-        return violations_at(self._equals, scope, values, wrong) if wrong else ()
+        if not wrong:
+            return ()
+        names = join_words([path.label for path in self._of], " and ")
+        tolerance = f" within {value_text(self._within)}" if self._within else ""
+        expected = f"the product of {names}{tolerance}"
+        return _violations(
+            self._equals, scope, values, wrong, expected, f"{value_text(result)}{tolerance}, {expected}", self._of
+        )
 
 
 class Between(Operator):
@@ -169,7 +217,14 @@ class Between(Operator):
             for index, value in enumerate(values)
             if is_number(value) and not min(sums) <= _amount(value) <= max(sums)
         ]
-        return violations_at(self._field, scope, values, wrong) if wrong else ()
+        if not wrong:
+            return ()
+        names = [join_words([path.label for path in paths], " plus ") for paths in self._sums]
+        low, high = value_text(min(sums)), value_text(max(sums))
+        expected = f"a number between {join_words(names, ' and ')}"
+        shown = f"a number between {low} and {high}, which are {join_words(names, ' and ')} in either order"
+        paths = [path for each in self._sums for path in each]
+        return _violations(self._field, scope, values, wrong, expected, shown, paths)
 
 
 class Days(Operator):
@@ -195,7 +250,20 @@ class Days(Operator):
         except TypeError:  # a date and a datetime, or datetimes with and without an offset
             return ()
         wrong = [index for index, value in enumerate(values) if is_number(value) and _differs(value, days)]
-        return violations_at(self._equals, scope, values, wrong) if wrong else ()
+        if not wrong:
+            return ()
+        ends = [self._start, self._end]
+        expected = f"the number of days from {self._start.label} to {self._end.label}, both included"
+        return _violations(self._equals, scope, values, wrong, expected, f"{days}, {expected}", ends)
+
+
+def _violations(  # noqa: PLR0913, PLR0917 - the parts of violations
+    path: Path, scope: Scope, values: list[Any], wrong: list[int], expected: str, shown: str, others: list[Path]
+) -> list[Violation]:
+    """Return a violation for each wrong value at a path, which depends on the values at other paths."""
+    places = path.places(scope)
+    related = tuple([place for other in others for place in other.related(scope)])
+    return [Violation(places[index], values[index], expected, shown, related) for index in wrong]
 
 
 def _differs(value: Any, days: int) -> bool:  # noqa: ANN401

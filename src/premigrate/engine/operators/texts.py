@@ -9,22 +9,26 @@ from typing import Any, Final
 from premigrate.engine import rule_data
 from premigrate.engine.conditions import make_when
 from premigrate.engine.operands import Lookup
-from premigrate.engine.operators.operator import Dependencies, Operator, Violation, violations_at
+from premigrate.engine.operators.operator import Dependencies, Operator, Violation
+from premigrate.engine.phrases import join_words
 from premigrate.engine.values import INVALID, Scope, is_filled
 from premigrate.formats.interfaces import FormatCheck, Invalid, Suspicious
 from premigrate.formats.pattern import LazyPattern, compile_plain_pattern, union_of_patterns
 from premigrate.formats.text import text_or_type_name
+from premigrate.results import Place
 
-_NO_TEXT: Final = Invalid("not a text")
+_NO_TEXT: Final = Invalid()
+_MAX_PATTERNS: Final = 3
 
 
 class Format(Operator):
     """Filled values have the format of a scheme; for a country without a format, any value is valid."""
 
-    __slots__ = ("_checks_by_territory", "_field", "_is_certain", "_market_check", "_territory")
+    __slots__ = ("_checks_by_territory", "_field", "_forms", "_is_certain", "_market_check", "_scheme", "_territory")
 
     def __init__(self, spec: rule_data.Format, dependencies: Dependencies) -> None:
         self._field = dependencies.make_path(spec.field)
+        self._scheme, self._forms = spec.scheme, dependencies.forms
         reads_current_only = self._field.is_current and not spec.territory
         self._is_certain = dependencies.certain_checks.get((spec.scheme, None)) if reads_current_only else None
         self._territory = dependencies.make_path(spec.territory) if spec.territory else None
@@ -46,12 +50,11 @@ class Format(Operator):
             if value is None or (type(value) is str and verdict is None):
                 return ()
             if verdict is not None:
-                is_suspicious = isinstance(verdict, Suspicious)
-                return (Violation(self._field.places(scope)[0], value, verdict.why, is_suspicious),)
+                return (self._violation(self._field.places(scope)[0], value, verdict, scope),)
         return self._check_all(check, scope)
 
     def _check_all(self, check: FormatCheck, scope: Scope) -> Sequence[Violation]:
-        found: list[tuple[int, Violation]] = []
+        found: list[tuple[int, object, Invalid | Suspicious]] = []
         for index, value in enumerate(self._field.values(scope)):
             if type(value) is str:
                 verdict = check(value) if value else None
@@ -62,29 +65,41 @@ class Format(Operator):
             else:
                 verdict = check(text_or_type_name(value))
             if verdict is not None:
-                is_suspicious = isinstance(verdict, Suspicious)
-                found.append((index, Violation((), value, verdict.why, is_suspicious)))
+                found.append((index, value, verdict))
         if not found:
             return ()
         places = self._field.places(scope)
-        return [violation._replace(place=places[index]) for index, violation in found]
+        return [self._violation(places[index], value, verdict, scope) for index, value, verdict in found]
+
+    def _violation(self, place: Place, value: object, verdict: Invalid | Suspicious, scope: Scope) -> Violation:
+        territory = self._territory_of(scope) if self._territory is not None else None
+        form = self._forms.get((self._scheme, territory), "")
+        if isinstance(verdict, Suspicious):
+            return Violation(place, value, form, doubt=verdict.why)
+        expected = f"{form}; {verdict.problem}" if verdict.problem else form
+        shown = f"{form}; {verdict.correction}" if verdict.correction else ""
+        return Violation(place, value, expected, shown)
 
     def is_certainly_valid(self, value: Any, today: date) -> bool:  # noqa: ANN401, ARG002
         """Return whether a single value certainly has the format."""
         return type(value) is str and self._is_certain is not None and self._is_certain(value)
 
     def _check_for(self, scope: Scope) -> FormatCheck | None:
-        assert self._territory is not None  # noqa: S101 - checked by the caller
+        return self._checks_by_territory.get(self._territory_of(scope))
+
+    def _territory_of(self, scope: Scope) -> str:
+        assert self._territory is not None  # noqa: S101 - checked by the callers
         territory = self._territory.first(scope)
-        return self._checks_by_territory.get(territory.upper()) if isinstance(territory, str) else None
+        return territory.upper() if isinstance(territory, str) else ""
 
 
 class _Patterns:
     """The pattern that strings must match: a constant one, or one from a cell of a reference list."""
 
-    __slots__ = ("_by_cell", "_lookup", "constant")
+    __slots__ = ("_by_cell", "_lookup", "_spec", "constant")
 
     def __init__(self, spec: rule_data.Matches, dependencies: Dependencies) -> None:
+        self._spec = spec
         is_constant = bool(spec.patterns) and spec.lookup is None
         self.constant = union_of_patterns(spec.patterns, ignore_case=spec.ignore_case) if is_constant else None
         self._lookup = Lookup(spec.lookup, dependencies.make_path) if spec.lookup else None
@@ -94,6 +109,20 @@ class _Patterns:
     def find(self, scope: Scope) -> LazyPattern | None:
         """Return the pattern; None if there is none."""
         return self._by_cell.get(self._lookup.cell(scope)) if self._lookup else self.constant
+
+    def violation(self, place: Place, value: object, scope: Scope) -> Violation:
+        """Return the violation of a value."""
+        if self._spec.forbidden:
+            return Violation(place, value)
+        if self._lookup is None:
+            patterns = self._spec.patterns[:_MAX_PATTERNS]
+            others = " or another pattern" if len(self._spec.patterns) > _MAX_PATTERNS else ""
+            return Violation(place, value, f"a text that matches {' or '.join(patterns)}{others}")
+        sources = self._lookup.sources(scope)
+        row = f" (for {join_words([text for text, _ in sources], ' and ')})" if sources else ""
+        expected = f"a text that matches the pattern in the list {self._lookup.name}"
+        shown = f"a text that matches {self._lookup.cell(scope)}{row}"
+        return Violation(place, value, expected, shown, tuple([found for _, found in sources]))
 
 
 class Matches(Operator):
@@ -122,7 +151,10 @@ class Matches(Operator):
         for index, value in enumerate(values):
             if isinstance(value, str) and value and (pattern.fullmatch(value) is not None) is self._is_forbidden:
                 wrong.append(index)
-        return violations_at(self._field, scope, values, wrong) if wrong else ()
+        if not wrong:
+            return ()
+        places = self._field.places(scope)
+        return [patterns.violation(places[index], values[index], scope) for index in wrong]
 
     def is_certainly_valid(self, value: Any, today: date) -> bool:  # noqa: ANN401, ARG002
         """Return whether a single value is certainly valid: it matches, or it does not if that is forbidden."""
@@ -174,7 +206,7 @@ class Joined(Operator):
         text = " ".join(texts)
         if (pattern.fullmatch(text) is not None) is not self._is_forbidden:
             return ()
-        return (Violation(self._join[first[0]].places(scope)[first[1]], text),)
+        return (self._patterns.violation(self._join[first[0]].places(scope)[first[1]], text, scope),)
 
 
 def make_matches(spec: rule_data.Matches, dependencies: Dependencies) -> Operator:
@@ -196,6 +228,8 @@ class Holds(Operator):
             return ()
         failing = self._conditions.first_failing(scope)
         if failing is None:
-            return (Violation((), None),)
-        values = failing.path.values(scope)
-        return (Violation(failing.path.places(scope)[0], values[0]),) if values else (Violation((), None),)
+            return (Violation(()),)
+        values, expected = failing.path.values(scope), failing.phrase()
+        place = failing.path.places(scope)[0] if values else ()
+        related = [found for _, found in failing.path.filled(scope) if found.up]
+        return (Violation(place, values[0] if values else None, expected, related=tuple(related)),)

@@ -21,7 +21,8 @@ function entryOf(row) {
   const [, code, pattern] = kinds[rows.kind[row]];
   const owner = whoseRow(row);
   const rule = texts[rows.rule[row]];
-  const help = texts[rows.help[row]];
+  const expected = texts[rows.expected[row]];
+  const related = texts[rows.related[row]];
   const meaning = explain.get(texts[code]) ?? "";
   const why = explain.get(rule) ?? "";
   const tell = (name, ...said) =>
@@ -33,7 +34,8 @@ function entryOf(row) {
     make(
       "dl",
       {},
-      tell("Help", plain(help)),
+      tell("Expected", plain(expected)),
+      tell("Related", ...(related ? [make("span", { class: "mono" }, ...breakable(plain(related)))] : [])),
       tell("Meaning", plain(meaning)),
       tell("Why", why === meaning ? "" : plain(why)),
       tell("Place", make("span", { class: "mono" }, placeOf(owner.file, rows.line[row], rows.column[row]))),

@@ -1,0 +1,58 @@
+"""Parses a single value in full, where the prefilter of its leaf is not sure of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from premigrate.engine.collector import Collector
+from premigrate.engine.frames import Frame
+from premigrate.engine.leaves import Leaf
+from premigrate.engine.rules import GuardedRule
+from premigrate.engine.value_forms import expected_value
+from premigrate.engine.values import INVALID
+from premigrate.formats.interfaces import FieldError
+from premigrate.formats.plain import to_server_value
+from premigrate.results import Place
+
+
+def read_leaf(  # noqa: PLR0913, PLR0917
+    leaf: Leaf,
+    raw: Any,  # noqa: ANN401
+    frame: Frame,
+    position: int,
+    step: str | int,
+    rules: list[GuardedRule],
+    collector: Collector,
+) -> Any:  # noqa: ANN401
+    """Parse a single value in full, run the validators of the framework, and add advice and errors to the collector.
+
+    ``frame`` is the frame of the object or list that contains the value, ``step`` its key or list position there.
+    Return the parsed value, or INVALID if it is invalid.
+    """
+    place = (*frame.place(), step)
+    raw = to_server_value(raw, exact=leaf.is_exact)
+    value = leaf.parse(raw)
+    if isinstance(value, FieldError):
+        collector.add_error(
+            leaf.texts, value, frame, position, place, expected=_expected_of(leaf, value, raw, place, collector)
+        )
+        return INVALID
+    for code in leaf.find_advice(raw, value) if leaf.find_advice else ():
+        collector.add_advice(code, frame, position, place)
+    if type(step) is str:
+        if value is None or value == "":
+            return value
+        if rules:
+            collector.defer(rules, value, frame, position, step)
+    errors = [error for check in leaf.checks if (error := check(value))]
+    for error in errors:
+        expected = _expected_of(leaf, error, raw, place, collector)
+        collector.add_error(leaf.texts, error, frame, position, place, expected=expected)
+    return INVALID if errors else value
+
+
+def _expected_of(leaf: Leaf, error: FieldError, raw: object, place: Place, collector: Collector) -> str:
+    """Return what would be right; choices are suggested for the value only if it is not personal."""
+    where = ".".join([step for step in place if isinstance(step, str)])
+    meant = None if collector.is_personal(place) else raw
+    return expected_value(leaf.form, leaf.choices, error, raw, meant, where)

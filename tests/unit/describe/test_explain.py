@@ -118,7 +118,7 @@ def test_field_is_explained_by_its_path() -> None:
         "A field of customer: A person who holds or uses the account.",
         "Type: a text; at most 32 characters; optional; may be null; may be empty; personal",
         "such as +4587654321 (in dk)",
-        "such as 600000000 (in pt)",
+        "such as +351912345678 (in pt)",
         "Rule: phone-number-valid [invalid_phone_number]",
     ):
         assert part in page

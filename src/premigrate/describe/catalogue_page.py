@@ -20,8 +20,9 @@ Every validation that the platform publishes, and every advice of ours, with how
 written from the rule files by `make catalogue`, and a test fails when it is old. `premigrate explain ID` says more.
 
 - **checked**: decided offline, on every run.
-- **needs list**: decided once you supply the reference list (`--references`); until then it is in `not_checked`.
-- **platform only**: only the platform's own data can tell; always in `not_checked`.
+- **needs list**: decided once you supply the reference list (`--references`); until then it is in
+  `not_checked` of the accounts with such values.
+- **platform only**: only the platform's own data can tell; in `not_checked` of the accounts that it is about.
 - **off**: published, but unproven here, or a switch of the tenant's; an overlay switches it on.
 - **not for this market**: it can't hold here, for a reason given below.
 """

@@ -31,7 +31,9 @@ class Engine:
         self.program = program
         self.field_info = FieldInfo(program)
         self._root = Builder(program, preload=preload).build_root()
-        self._settler = Settler(program.advice_texts, program.suspicious_value_text, self.field_info)
+        self._settler = Settler(
+            program.advice_texts, program.suspicious_value_text, self.field_info, program.not_checked
+        )
 
     @property
     def known_keys(self) -> frozenset[str]:

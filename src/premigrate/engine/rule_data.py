@@ -1,4 +1,4 @@
-"""The compiled rules of a program as plain data: paths, operands, conditions, and the arguments of operators."""
+"""The parts of compiled rules as plain data: paths, operands, conditions, and the arguments of operators."""
 
 from __future__ import annotations
 
@@ -259,41 +259,22 @@ class Typed(Struct, frozen=True, tag=True):
     lookup: Lookup
 
 
-Operator = (
-    Presence | Compare | Periods | Covers | Count | Unique | Same | Total | Product | Between | Days | Format | Matches
-    | Holds | Refers | Listed | Includes | Typed
-)  # fmt: skip
-
-
-class Rule(Struct, frozen=True):
-    """One rule.
+class Unchecked(Struct, frozen=True, tag=True):
+    """A rule that can't be checked, because a reference list is missing or only the platform has the data.
 
     Attributes:
-        detail: the template of the detail text.
-        operator: the constraint, with its arguments.
-        each: the path to the items to which the rule applies one by one; None if it applies to the value itself.
-        when: the conditions under which it applies.
-        attr: the place that the API reports, relative to the object of the rule; None for the place of the violation.
-        attr_up: the number of parents to go up before ``attr``.
-        part_of: the name of a group of alternative rules, of which only the first failing one is reported.
-        is_advice: whether violations are advice instead of errors.
-        required_keys: the rule can fail only for an object that has at least one key of each of these sets.
-        required_item_keys: with ``each``, it can fail only for an item that has at least one key of each of these sets.
-        required_inner_keys: the rule can fail only in an account that has each of these keys somewhere. They are
-            optional keys below the object of the rule, so that most accounts lack them.
+        number: the position of its id in `Program.not_checked`.
+        needs: groups of paths; it applies only if each group has a filled value.
+        operator: it applies only if this operator has a violation; None if only the missing data can tell.
 
     """
 
-    id: str
-    code: str
-    detail: str
-    operator: Operator
-    each: Path | None = None
-    when: When = ()
-    attr: tuple[str, ...] | None = None
-    attr_up: int = 0
-    part_of: str = ""
-    is_advice: bool = False
-    required_keys: tuple[frozenset[str], ...] = ()
-    required_item_keys: tuple[frozenset[str], ...] = ()
-    required_inner_keys: tuple[str, ...] = ()
+    number: int
+    needs: tuple[tuple[Path, ...], ...] = ()
+    operator: Operator | None = None
+
+
+Operator = (
+    Presence | Compare | Periods | Covers | Count | Unique | Same | Total | Product | Between | Days | Format | Matches
+    | Holds | Refers | Listed | Includes | Typed | Unchecked
+)  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
-from premigrate.engine import rule_data
+from premigrate.engine import program, rule_data
 from premigrate.engine.conditions import make_when
 from premigrate.engine.item_selector import uses_parent_paths
 from premigrate.engine.operators import make_operator
@@ -20,12 +20,12 @@ RuleViolations: TypeAlias = list[tuple[int, "RuleCheck", Sequence[Violation]]]
 class RuleCheck:
     """One rule of the program, with its operator and conditions ready to run.
 
-    ``required_keys``, ``required_inner_keys`` and ``required_item_keys`` are those of `rule_data.Rule`.
+    ``required_keys``, ``required_inner_keys`` and ``required_item_keys`` are those of `program.Rule`.
     """
 
     __slots__ = ("operator", "required_inner_keys", "required_item_keys", "required_keys", "spec", "when")
 
-    def __init__(self, spec: rule_data.Rule, dependencies: Dependencies) -> None:
+    def __init__(self, spec: program.Rule, dependencies: Dependencies) -> None:
         self.spec = spec
         self.operator = make_operator(spec.operator, dependencies)
         self.when = make_when(spec.when, dependencies.make_path)

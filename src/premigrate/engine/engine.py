@@ -66,7 +66,7 @@ class Engine:
             beside = payload.keys() - {WRAPPER_KEY}
             for key in beside:
                 check_key(key)
-            for key in sorted(beside):
+            for key in sorted(beside - self.program.beside_payload):
                 collector.add_advice("beside_payload", frame, -1, (key,), name=key)
             account = payload[WRAPPER_KEY]
         root = self._root.read(account, frame, collector)

@@ -177,6 +177,7 @@ class Program(Struct, frozen=True):
         rejection: the code and detail of the response that lists errors.
         advice_texts: the detail templates of enabled advice, by code.
         suspicious_value_text: the detail template of the advice on a valid but suspicious value.
+        beside_payload: the keys that the platform reads beside the key of a wrapped account.
         not_checked: the rules (by id) and choices (by ``object.field``) that can't be checked, with the names of the
             reference lists they lack; no names if only the platform can check them. In the order of declaration.
         responses: the responses of the endpoints, and the statuses of imports.
@@ -193,3 +194,4 @@ class Program(Struct, frozen=True):
     suspicious_value_text: str
     not_checked: dict[str, tuple[str, ...]]
     responses: EndpointResponses
+    beside_payload: frozenset[str] = frozenset({"task_params"})

@@ -72,7 +72,8 @@ def test_a_rule_is_not_checked_if_some_list_could_make_it_fail(
 
 def test_a_choice_is_not_checked_if_it_is_there() -> None:
     assert not_checked({"choice": "x"}) == ("thing.choice",)
-    for other in ("", None, {}):
+    others: list[Any] = ["", None, {}]
+    for other in others:
         assert not_checked({"choice": other}) == ()
     assert not_checked({}) == ()
 

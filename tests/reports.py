@@ -1,5 +1,6 @@
 """Feeds outputs with fictional accounts and findings, as the command does."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -41,7 +42,8 @@ def write(
     **counts: Any,
 ) -> str:
     """Write a run to an output; ``counts`` are the counts of the tally that do not come from accounts."""
-    tally = Tally(not_checked=dict(not_checked or {}), **counts)
+    unchecked = not_checked or {}
+    tally = Tally(missing_lists=dict(unchecked), not_checked=Counter(dict.fromkeys(unchecked, 2)), **counts)
     pieces = [*output.begin(RUN)]
     for each in accounts:
         tally.count(each)

@@ -56,10 +56,6 @@ class Validator:
             raise BadArgument(f"market must be the name of a market, as markets() returns; it is {market!r}")
         self._market, self._as_of = market, _checked_day(as_of)
         self._engine = self._make_engine(market, overlay, references)
-        self._prepare()
-
-    def _prepare(self) -> None:
-        self._not_checked = tuple(sorted(self._engine.program.not_checked))
 
     def _make_engine(self, market: str, overlay: Overlay | None, references: References | None) -> Engine:
         is_shipped = overlay is None and references is None
@@ -71,7 +67,6 @@ class Validator:
     def __setstate__(self, state: tuple[str, date, Program]) -> None:
         self._market, self._as_of, program = state
         self._engine = Engine(program)
-        self._prepare()
 
     def __copy__(self) -> Self:
         return self
@@ -93,7 +88,8 @@ class Validator:
     def not_checked(self) -> Mapping[str, tuple[str, ...]]:
         """The rules (by id) and choices (by ``object.field``) that can't be checked, with the lists that they lack.
 
-        A rule without missing lists needs data that only the platform has.
+        A rule without missing lists needs data that only the platform has. `Result.not_checked` names those of them
+        that a payload needs.
         """
         return MappingProxyType(self._engine.program.not_checked)
 
@@ -164,9 +160,9 @@ class Validator:
         return render_import_status(self._engine.program.responses.by_name["import_status"], found)
 
     def _result(self, payload: object, advice: tuple[Advice, ...]) -> Result:
-        errors, found = self._engine.run(payload, self._as_of)
+        errors, found, not_checked = self._engine.run(payload, self._as_of)
         response = render_response(errors, self._engine.program.rejection)
-        return Result(errors, (*advice, *found), self._not_checked, response)
+        return Result(errors, (*advice, *found), not_checked, response)
 
 
 class CachedValidator(Validator):

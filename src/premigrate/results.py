@@ -63,8 +63,10 @@ class Result(NamedTuple):
     """The result of validating one payload.
 
     ``errors`` and ``advice`` are in document order: the order in which the rule files declare the fields, with the
-    fields of an object before the rules on the object; advice on the text itself comes first. ``not_checked`` lists
-    the ids of the rules whose reference list is missing. ``response`` is the endpoint's response to this payload.
+    fields of an object before the rules on the object; advice on the text itself comes first. ``not_checked`` has the
+    rules (by id) and choices (by ``object.field``) that this payload needs and that could not be checked, because a
+    reference list is missing or only the platform has the data; each once, in the order of `Validator.not_checked`.
+    ``response`` is the endpoint's response to this payload.
     """
 
     errors: tuple[Error, ...]

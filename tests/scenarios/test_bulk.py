@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,10 @@ import pytest
 from backports import zstd
 from pyarrow import parquet
 
+import premigrate
 from premigrate.report.outputs import FORMATS
 from tests.command import invoke as run
-from tests.payloads import ROOT, good_account, put
+from tests.payloads import AS_OF, ROOT, good_account, put
 from tests.scenarios.test_command import DAY
 from tests.scenarios.test_streams import COMMAND, WITH_SIGINT
 
@@ -254,6 +256,20 @@ class TestJobs:
         assert "313 accounts" in str(first[1])
         assert self.written(tmp_path / "2", 2, inputs) == first
         assert self.written(tmp_path / "3", 3, inputs) == first
+
+    def test_accounts_are_counted_by_what_was_not_checked_and_by_advice(self, lines: Path) -> None:
+        accounts = [premigrate.validate(account(n), market="pt" if n % 2 else "dk", as_of=AS_OF) for n in range(60)]
+        names = Counter(name for result in accounts for name in result.not_checked)
+        advised = sum(any(each.attr == "billing_address.name" for each in result.advice) for result in accounts)
+        for jobs in ("1", "2"):
+            report = json.loads(run("check", *DAY, "--jobs", jobs, "--format", "json", lines)[1])
+            assert {name: each["accounts"] for name, each in report["not_checked"].items()} == names
+            assert [tuple(each["not_checked"]) for each in report["accounts"]] == [
+                each.not_checked for each in accounts
+            ]
+            text = run("check", *DAY, "--jobs", jobs, lines)[1]
+            assert f"deprecated_field at billing_address.name, in {advised} accounts\n" in text
+            assert text.count("deprecated_field at billing_address.name") == 2, "once in full, once with the number"
 
     @pytest.mark.parametrize("name", ["json", "ndjson", "csv"])
     def test_outputs_written_by_workers_are_identical(self, name: str, inputs: list[str], tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -123,7 +124,7 @@ class ChunkChecker:
             self._batch_validator.validator(options.market)  # report errors in its rules before reading any input
 
     @property
-    def not_checked(self) -> dict[str, tuple[str, ...]]:
+    def missing_lists(self) -> dict[str, tuple[str, ...]]:
         """The rules and choices that the markets met so far can't check, with the reference lists that they lack."""
         found: dict[str, tuple[str, ...]] = {}
         for validator in self._batch_validator.validators.values():
@@ -133,11 +134,13 @@ class ChunkChecker:
     def check(self, chunk: Chunk) -> ChunkResult:
         """Check one chunk. Raises as `Validator` does."""
         builder = _ChunkResultBuilder(self._options, chunk.file, self._limits)
+        not_checked: Counter[tuple[str, ...]] = Counter()
         counter = self._counter
         if counter:
             counter.pop_tally()  # drop the counts of a chunk that ran out of memory: its parts are checked again
         for item in self._batch_validator.validate_chunk(chunk):
             if isinstance(item, CheckedAccount):
+                not_checked[item.result.not_checked] += 1
                 builder.keep_text(item)
                 if counter and counter.try_count(item.result.advice, item.result.errors):
                     continue
@@ -146,7 +149,9 @@ class ChunkChecker:
             builder.add_counted(counter.pop_tally())
         if len(self._batch_validator.validators) > self._markets_reported:
             self._markets_reported = len(self._batch_validator.validators)
-            builder.tally.not_checked = self.not_checked
+            builder.tally.missing_lists = self.missing_lists
+        for names, accounts in not_checked.items():
+            builder.tally.count_not_checked(names, accounts)
         return builder.build()
 
 
@@ -211,9 +216,11 @@ class _ChunkResultBuilder:
         if findings and opened.text and opened.line:
             findings = self._locate_within_limits(checked, findings)
         response = result.response if self._options.needs_clean_accounts else _WITHOUT_BODY[result.response.status]
+        not_checked = result.not_checked if self._options.needs_clean_accounts else ()
         event = AccountReport(
-            self._file, opened.position, opened.account_count, reference, response, tuple(findings), supplier
-        )
+            self._file, opened.position, opened.account_count, reference, response, tuple(findings), supplier,
+            not_checked,
+        )  # fmt: skip
         self.tally.count(event)
         fails = event.has_errors or (self._options.fail_on_advice and findings)
         self._worst = max(self._worst, ExitCode.ERRORS if fails else ExitCode.CLEAN)

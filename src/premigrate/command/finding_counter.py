@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain
 from typing import TYPE_CHECKING
 
-from premigrate.report.findings import MAX_KINDS, FindingKind, kind_of, kinds_of
+from premigrate.report.findings import MAX_KINDS, FindingKind, kinds_of
 from premigrate.report.run import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from premigrate.results import Advice, Error
-
-_MAX_COMMON = 4096
-"""Advice objects remembered by identity at most: more than the rules of a market have."""
 
 
 class LocationLimits:
@@ -46,9 +42,6 @@ class LocationLimits:
 class FindingCounter:
     """Counts accounts by the kinds of their findings, without creating the findings.
 
-    Advice about a key that is present is the same object in every account that has the key. Most advice is of this
-    sort, so it is collected first and counted by identity.
-
     Args:
         limits: decides which findings are located.
 
@@ -56,31 +49,22 @@ class FindingCounter:
 
     def __init__(self, limits: LocationLimits) -> None:
         self._limits = limits
-        self._tally = Tally()
-        self._common: dict[int, Advice] = {}
-        self._pending: list[tuple[Advice, ...]] = []
+        self._counts: Counter[tuple[FindingKind, ...]] = Counter()
 
     def try_count(self, advice: tuple[Advice, ...], errors: tuple[Error, ...] = ()) -> bool:
         """Count an account if none of its findings is to be located; return whether it was counted."""
-        if not errors and all(map(self._common.__contains__, map(id, advice))):
-            self._pending.append(advice)
-            return True
         if (errors and self._limits.max_errors is None) or (advice and self._limits.max_advice is None):
             return False
-        kinds = kinds_of(errors, advice)
+        kinds = tuple(kinds_of(errors, advice))
         if any(map(self._limits.allows, kinds)):
             return False
-        self._tally.count_kinds(kinds)
-        if not errors and len(self._common) < _MAX_COMMON:
-            self._common |= {id(each): each for each in advice}
+        self._counts[kinds] += 1
         return True
 
     def pop_tally(self) -> Tally:
         """Return the counts since the last call."""
-        tally, self._tally = self._tally, Tally()
-        tally.accounts += len(self._pending)
-        for identity, times in Counter(map(id, chain.from_iterable(self._pending))).items():
-            tally.advice += times
-            tally.kinds[kind_of(self._common[identity])] += times
-        self._pending.clear()
+        tally = Tally()
+        for kinds, accounts in self._counts.items():
+            tally.count_kinds(kinds, accounts)
+        self._counts.clear()
         return tally

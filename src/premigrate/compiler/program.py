@@ -1,12 +1,12 @@
 """Compiles the ruleset of a market into its program."""
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 from premigrate.compiler.expressions import ExpressionCompiler
-from premigrate.compiler.reference_tables import ReferenceTable, load_table, missing_lists
+from premigrate.compiler.reference_tables import load_table
 from premigrate.compiler.rules import CompiledRules
 from premigrate.compiler.structure import StructureCompiler
+from premigrate.compiler.unchecked import find_unchecked
 from premigrate.engine import program
 from premigrate.exceptions import BadRules, Problem
 from premigrate.formats.pattern import LazyPattern
@@ -25,7 +25,8 @@ def compile_program(ruleset: Ruleset) -> program.Program:
     """
     tables = {name: load_table(spec) for name, spec in ruleset.lists.items() if spec.values is not None}
     schemes = compile_schemes(ruleset)
-    rules = CompiledRules(ruleset, ExpressionCompiler(ruleset.root, tables))
+    not_checked = find_unchecked(ruleset, tables)
+    rules = CompiledRules(ruleset, ExpressionCompiler(ruleset.root, tables), not_checked)
     structure = StructureCompiler(ruleset, tables, rules)
     structure.compile()
     return program.Program(
@@ -39,22 +40,11 @@ def compile_program(ruleset: Ruleset) -> program.Program:
             code: spec.detail for code, spec in ruleset.advice.items() if advice_id(code) not in ruleset.off_reasons
         },
         suspicious_value_text=ruleset.advice["doubtful_value"].detail,
-        not_checked=dict(sorted(_missing(ruleset, tables))),
+        not_checked=not_checked,
         responses=_answers(ruleset),
+        beside_payload=frozenset(ruleset.beside_payload),
         detail_bases={code: spec.detail_basis for code, spec in ruleset.codes.items()},
     )
-
-
-def _missing(ruleset: Ruleset, tables: Mapping[str, ReferenceTable]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each rule and choice field that can't be checked, with the reference lists it lacks."""
-    for rule in ruleset.rules:
-        missing = missing_lists(rule, tables)
-        if missing or rule.server_only is not None:
-            yield rule.id, missing
-    for name, spec in ruleset.objects.items():
-        for key, field in spec.fields.items():
-            if field.listed and field.listed not in tables:
-                yield f"{name}.{key}", (field.listed,)
 
 
 def compile_schemes(ruleset: Ruleset) -> tuple[program.Scheme, ...]:

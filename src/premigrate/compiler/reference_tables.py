@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from premigrate.ruleset.model.cohort import CohortRule
+    from premigrate.ruleset.model.operands import ListUse
     from premigrate.ruleset.model.rule_file import ReferenceList
     from premigrate.ruleset.model.rules import Rule
 
@@ -66,10 +67,13 @@ class _ReferenceRows:
 
 
 def missing_lists(rule: Rule | CohortRule, tables: Mapping[str, ReferenceTable]) -> tuple[str, ...]:
-    """Return the names of the reference lists that a rule lacks: without values, or without a column it needs."""
+    """Return the names of the reference lists that a rule lacks."""
+    return lacking_lists(rule.lists(), tables)
+
+
+def lacking_lists(uses: Iterable[ListUse], tables: Mapping[str, ReferenceTable]) -> tuple[str, ...]:
+    """Return the names of the reference lists that lack values, or a column that is used."""
     lacking = {
-        name
-        for name, columns, first in rule.lists()
-        if name not in tables or not tables[name].has_columns(columns, first)
+        name for name, columns, first in uses if name not in tables or not tables[name].has_columns(columns, first)
     }
     return tuple(sorted(lacking))

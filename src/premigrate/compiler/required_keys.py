@@ -62,7 +62,7 @@ def _inner_keys(steps: list[str], name: str, ruleset: Ruleset) -> Iterator[str]:
 
 
 def _path_groups(rule: Rule) -> list[list[str]]:
-    return [*_condition_paths(rule), *_operator_paths(rule)]
+    return [*_condition_paths(rule), *operator_path_groups(rule)]
 
 
 def _keys(groups: list[list[str]], root: str) -> RequiredKeys:
@@ -70,7 +70,8 @@ def _keys(groups: list[list[str]], root: str) -> RequiredKeys:
     return tuple(dict.fromkeys(frozenset(key for key in each if key) for each in keys if each and all(each)))
 
 
-def _operator_paths(rule: Rule) -> list[list[str]]:
+def operator_path_groups(rule: Rule) -> list[list[str]]:
+    """Return groups of paths that the operator reads; it can fail only if a path of each group has a value."""
     find = _OPERATOR_PATHS.get(rule.operator)
     return find(rule.argument) if find else []
 
@@ -113,10 +114,10 @@ _OPERATOR_PATHS: dict[str, Callable[[Any], list[list[str]]]] = {
     "covers": lambda spec: [[spec.of], *_operands(spec.date)],
     "days": lambda spec: _each((spec.from_, spec.to, spec.equals)),
     "format": lambda spec: [[spec.field]],
-    "listed": lambda spec: [list(spec.field)],
+    "listed": lambda spec: _each(spec.field),
     "matches": lambda spec: [list(spec.join) or [spec.field]],
     "not_matching": lambda spec: [list(spec.join) or [spec.field]],
-    "not_listed": lambda spec: [list(spec.field)],
+    "not_listed": lambda spec: _each(spec.field),
     "periods": lambda spec: [[spec.of]],
     "product": lambda spec: _each((*spec.of, spec.equals)),
     "refers": lambda spec: [[spec.field]],

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from premigrate.compiler.operators import compile_operator
-from premigrate.compiler.reference_tables import missing_lists
 from premigrate.compiler.required_keys import required_inner_keys_of, required_item_keys_of, required_keys_of
-from premigrate.engine import rule_data
+from premigrate.compiler.unchecked import UncheckedCompiler
+from premigrate.engine import program
 from premigrate.engine.readers import NON_FIELD_ERRORS_KEY
 from premigrate.exceptions import BadRules, Problem
 from premigrate.ruleset.model.rules import FOUND
 from premigrate.ruleset.path_resolver import PathResolver
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from premigrate.compiler.expressions import ExpressionCompiler
     from premigrate.ruleset.model.rules import Rule
     from premigrate.ruleset.model.ruleset import Ruleset
@@ -22,32 +24,45 @@ _UP = "up"
 
 
 class CompiledRules:
-    """The compiled rules, without those that need the platform or a missing reference list.
+    """The compiled rules.
 
-    ``rules`` holds all of them, ``positions`` their indexes by ``object`` or ``object.field``.
+    ``rules`` holds all of them, ``positions`` their indexes by ``object`` or ``object.field``. Those in
+    ``not_checked``, which need the platform or a missing reference list, only record that an account needs them.
 
     Raises:
         BadRules: a reference list has values that a rule can't use.
 
     """
 
-    def __init__(self, ruleset: Ruleset, expressions: ExpressionCompiler) -> None:
-        self.rules: list[rule_data.Rule] = []
+    def __init__(self, ruleset: Ruleset, expressions: ExpressionCompiler, not_checked: Iterable[str]) -> None:
+        self.rules: list[program.Rule] = []
         self.positions: dict[str, list[int]] = {}
         problems = []
+        numbers = {name: number for number, name in enumerate(not_checked)}
+        self._unchecked = UncheckedCompiler(ruleset, expressions)
         for rule in ruleset.rules:
-            if rule.server_only is not None or missing_lists(rule, expressions.tables):
-                continue
+            number = numbers.pop(rule.id, None)
             try:
-                compiled = _compile(rule, ruleset, expressions)
+                if number is None:
+                    self._add(_compile(rule, ruleset, expressions), *rule.places)
+                else:
+                    for place, compiled in self._unchecked.compile(rule, number).items():
+                        self._add(compiled, place)
             except ValueError as error:  # only values of a reference list can still be invalid here
                 problems.append(Problem("reference lists", f"for {rule.id}", str(error)))
-                continue
-            for place in rule.places:
-                self.positions.setdefault(place, []).append(len(self.rules))
-            self.rules.append(compiled)
         if problems:
             raise BadRules(problems)
+        for choice, number in numbers.items():
+            self._unchecked.add_choice(choice, number)
+
+    def _add(self, rule: program.Rule, *places: str) -> None:
+        for place in places:
+            self.positions.setdefault(place, []).append(len(self.rules))
+        self.rules.append(rule)
+
+    def unchecked_for(self, *owners: str) -> tuple[program.UncheckedRule, ...]:
+        """Return the rules and choices of these objects that can't be checked and need only keys of the object."""
+        return tuple(rule for owner in owners for rule in self._unchecked.by_object.get(owner, ()))
 
     def positions_for(self, *owners: str) -> tuple[int, ...]:
         """Return the positions of the rules for these objects or fields."""
@@ -62,13 +77,13 @@ def reported_attr(rule: Rule, ruleset: Ruleset) -> str | None:
     return "" if resolver.is_single_value(rule.places[0]) else NON_FIELD_ERRORS_KEY
 
 
-def _compile(rule: Rule, ruleset: Ruleset, expressions: ExpressionCompiler) -> rule_data.Rule:
+def _compile(rule: Rule, ruleset: Ruleset, expressions: ExpressionCompiler) -> program.Rule:
     reported = reported_attr(rule, ruleset)
     attr = None if reported is None else tuple(filter(None, reported.split(".")))
     up = next((steps for steps, step in enumerate(attr or ()) if step != _UP), len(attr or ()))
     is_advice = rule.level == "advice"
     detail = ruleset.advice[rule.code].detail if is_advice else ruleset.codes[rule.code].detail
-    return rule_data.Rule(
+    return program.Rule(
         id=rule.id,
         code=rule.code,
         detail=detail or "",

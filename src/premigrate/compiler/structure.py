@@ -84,6 +84,7 @@ class StructureCompiler:
             name=name,
             fields=tuple(self._field(key, field, owners) for key, field in fields.items()),
             rules=self._rules.positions_for(*owners) if self._rules else (),
+            unchecked=self._rules.unchecked_for(*owners) if self._rules else (),
             is_open=spec.open,
             is_root=name == self._ruleset.root,
         )

@@ -26,8 +26,8 @@ from the rule files. `premigrate explain ID` describes a validation or a code in
 | state | meaning |
 |---|---|
 | checked | Every run checks it. |
-| needs list | A run checks it if you supply the reference list with `--references`; otherwise it is in `not_checked`. |
-| platform only | It depends on data that only the server has, so no run checks it; it is always in `not_checked`. |
+| needs list | `--references` supplies the list; without it, accounts that need it have it in `not_checked`. |
+| platform only | It depends on data that only the server has, so no run checks it; accounts have it in `not_checked`. |
 | off | No source shows that the market has it, or a setting of the tenant decides. An overlay can enable it. |
 | not for this market | It cannot apply in this market. |
 """

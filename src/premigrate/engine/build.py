@@ -8,6 +8,7 @@ from premigrate.engine.leaves import detail_kind, make_leaf
 from premigrate.engine.operators.operator import Dependencies
 from premigrate.engine.paths import PathMaker
 from premigrate.engine.rules import RuleCheck, RuleIndex, guard_rules
+from premigrate.engine.unchecked_keys import UncheckedKeys
 
 
 class Builder:
@@ -56,7 +57,9 @@ class Builder:
             if node.is_open
             else index.always
         )
-        return readers.ObjectReader(texts, fields, always, is_open=node.is_open)
+        reader = readers.ObjectReader(texts, fields, always, is_open=node.is_open)
+        reader.unchecked = UncheckedKeys(node.unchecked) if node.unchecked else None
+        return reader
 
     def _build_select(self, node: program.Select) -> readers.SelectReader:
         variants = {value: self._build_object(variant) for value, variant in node.variants.items()}

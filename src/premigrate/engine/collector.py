@@ -37,14 +37,18 @@ class Collector:
         today: the date that counts as today.
         findings: the findings so far.
         pending: the deferred rules; those about inner values come before those about the objects that contain them.
+        not_checked: the rules and choices that could not be checked, by their position in `Program.not_checked`.
         present_keys: the tracked keys (see `rules.GuardedRule.required_inner_keys`) that occur in the account.
 
     """
 
-    __slots__ = ("_advice_texts", "_comparisons_left", "_info", "findings", "pending", "present_keys", "today")
+    __slots__ = (
+        "_advice_texts", "_comparisons_left", "_info", "findings", "not_checked", "pending", "present_keys", "today",
+    )  # fmt: skip
 
     def __init__(self, advice_texts: Texts, info: FieldInfo, today: date) -> None:
         self.today = today
+        self.not_checked: set[int] = set()
         self.present_keys: set[str] = set()
         self.findings: list[PositionedFinding] = []
         self.pending: list[Pending] = []

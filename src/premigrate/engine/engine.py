@@ -31,7 +31,9 @@ class Engine:
         self.program = program
         self.field_info = FieldInfo(program)
         self._root = Builder(program, preload=preload).build_root()
-        self._settler = Settler(program.advice_texts, program.suspicious_value_text, self.field_info)
+        self._settler = Settler(
+            program.advice_texts, program.suspicious_value_text, self.field_info, program.not_checked
+        )
 
     @property
     def known_keys(self) -> frozenset[str]:
@@ -64,7 +66,7 @@ class Engine:
             beside = payload.keys() - {WRAPPER_KEY}
             for key in beside:
                 check_key(key)
-            for key in sorted(beside):
+            for key in sorted(beside - self.program.beside_payload):
                 collector.add_advice("beside_payload", frame, -1, (key,), name=key)
             account = payload[WRAPPER_KEY]
         root = self._root.read(account, frame, collector)

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from premigrate.engine.rule_data import Rule
+from premigrate.engine.rule_data import Operator, Path, When
 
 Texts = dict[str, str]
 """Detail templates by code, for one kind of field."""
@@ -60,12 +60,25 @@ class Field(Struct, frozen=True):
     rules: tuple[int, ...] = ()
 
 
+class UncheckedRule(Struct, frozen=True, array_like=True):
+    """A rule or choice that can't be checked and needs no more than some keys of its object.
+
+    ``number`` is the position of its id in `Program.not_checked`. An object concerns it if all ``keys`` are filled;
+    with ``accepts_empty``, an empty list is enough.
+    """
+
+    number: int
+    keys: tuple[str, ...] = ()
+    accepts_empty: bool = False
+
+
 class Object(Struct, frozen=True, tag=True):
     """An object: its fields in declared order, and its rules. With ``is_open``, undeclared keys are accepted."""
 
     name: str
     fields: tuple[Field, ...]
     rules: tuple[int, ...] = ()
+    unchecked: tuple[UncheckedRule, ...] = ()
     is_open: bool = False
     is_root: bool = False
 
@@ -120,6 +133,39 @@ class EndpointResponses(Struct, frozen=True):
     events: dict[str, str] = {}
 
 
+class Rule(Struct, frozen=True):
+    """One rule.
+
+    Attributes:
+        detail: the template of the detail text.
+        operator: the constraint, with its arguments.
+        for_each: the path to the items to which the rule applies one by one; None if it applies to the value itself.
+        when: the conditions under which it applies.
+        attr: the place that the API reports, relative to the object of the rule; None for the place of the violation.
+        attr_up: the number of parents to go up before ``attr``.
+        validation: a validation that several rules implement; only the first that fails is reported.
+        is_advice: whether violations are advice instead of errors.
+        required_keys: the rule can fail only for an object that has at least one key of each of these sets.
+        required_item_keys: with ``for_each``, it can fail only for an item that has a key of each of these sets.
+        required_inner_keys: optional keys below the object of the rule, each of which a failing account has somewhere.
+
+    """
+
+    id: str
+    code: str
+    detail: str
+    operator: Operator
+    for_each: Path | None = None
+    when: When = ()
+    attr: tuple[str, ...] | None = None
+    attr_up: int = 0
+    validation: str = ""
+    is_advice: bool = False
+    required_keys: tuple[frozenset[str], ...] = ()
+    required_item_keys: tuple[frozenset[str], ...] = ()
+    required_inner_keys: tuple[str, ...] = ()
+
+
 class Program(Struct, frozen=True):
     """Everything that an engine needs to check accounts of one market.
 
@@ -132,8 +178,9 @@ class Program(Struct, frozen=True):
         rejection: the code and detail of the response that lists errors.
         advice_texts: the detail templates of enabled advice, by code.
         suspicious_value_text: the detail template of the advice on a valid but suspicious value.
+        beside_payload: the keys that the platform reads beside the key of a wrapped account.
         not_checked: the rules (by id) and choices (by ``object.field``) that can't be checked, with the names of the
-            reference lists they lack; no names if only the platform can check them.
+            reference lists they lack; no names if only the platform can check them. In the order of declaration.
         responses: the responses of the endpoints, and the statuses of imports.
         detail_bases: how the text of each error code is known, by code; for reports.
 
@@ -149,4 +196,5 @@ class Program(Struct, frozen=True):
     suspicious_value_text: str
     not_checked: dict[str, tuple[str, ...]]
     responses: EndpointResponses
+    beside_payload: frozenset[str] = frozenset()
     detail_bases: dict[str, str] = {}

@@ -12,6 +12,7 @@ from premigrate.engine.phrases import type_word
 from premigrate.engine.program import FieldAdvice, Texts
 from premigrate.engine.read_leaf import read_leaf
 from premigrate.engine.rules import GuardedRule
+from premigrate.engine.unchecked_keys import UncheckedKeys
 from premigrate.engine.values import INVALID, is_filled
 from premigrate.formats.interfaces import FieldError
 from premigrate.formats.plain import check_key, check_plain, server_type_name, to_server_value
@@ -169,9 +170,9 @@ class ListReader(ValueReader):
 
 
 class ObjectReader(ValueReader):
-    """Reads an object."""
+    """Reads an object. ``unchecked`` records its rules that can't be checked; None if there are none."""
 
-    __slots__ = ("_always_groups", "_fields", "_is_open", "_required", "known_keys")
+    __slots__ = ("_always_groups", "_fields", "_is_open", "_required", "known_keys", "unchecked")
 
     def __init__(self, texts: Texts, fields: list[FieldReader], always: list[GuardedRule], *, is_open: bool) -> None:
         super().__init__(texts)
@@ -179,8 +180,9 @@ class ObjectReader(ValueReader):
         self.known_keys = frozenset(self._fields)
         self._required = frozenset([field.name for field in fields if field.is_required])
         self._always_groups, self._is_open = dict.fromkeys(always), is_open
+        self.unchecked: UncheckedKeys | None = None
 
-    def read(self, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401, C901 - flat, for speed
+    def read(self, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401, C901, PLR0915 - flat, for speed
         """Return the object with parsed values; defer its rules."""
         if type(raw) is not dict:
             return report_not_an_object(self, raw, frame, collector)
@@ -219,9 +221,10 @@ class ObjectReader(ValueReader):
             self._read_missing(values, groups, frame, collector)
         if has_unknown_keys:
             self._read_unknown(values, frame, collector)
+        if self.unchecked is not None:
+            self.unchecked.record(values, collector.not_checked)
         if groups:
-            pending = collector.pending
-            pending.append((groups, values, frame, OWN_RULES, len(collector.findings) + len(pending), ""))
+            collector.defer(groups, values, frame, OWN_RULES, "")
         return values
 
     def _read_missing(

@@ -1,4 +1,4 @@
-"""The compiled rules of a program as plain data: paths, operands, conditions, and the arguments of operators."""
+"""The parts of compiled rules as plain data: paths, operands, conditions, and the arguments of operators."""
 
 from __future__ import annotations
 
@@ -264,40 +264,22 @@ class Typed(Struct, frozen=True, tag=True):
     lookup: Lookup | None = None
 
 
-Operator = (
-    Presence | Compare | Periods | Covers | Count | Unique | Same | Total | Product | Between | Days | Format | Matches
-    | Holds | Refers | Listed | Includes | Typed
-)  # fmt: skip
-
-
-class Rule(Struct, frozen=True):
-    """One rule.
+class Unchecked(Struct, frozen=True, tag=True):
+    """A rule that can't be checked, because a reference list is missing or only the platform has the data.
 
     Attributes:
-        detail: the template of the detail text.
-        operator: the constraint, with its arguments.
-        for_each: the path to the items to which the rule applies one by one; None if it applies to the value itself.
-        when: the conditions under which it applies.
-        attr: the place that the API reports, relative to the object of the rule; None for the place of the violation.
-        attr_up: the number of parents to go up before ``attr``.
-        validation: a validation that several rules implement; only the first that fails is reported.
-        is_advice: whether violations are advice instead of errors.
-        required_keys: the rule can fail only for an object that has at least one key of each of these sets.
-        required_item_keys: with ``for_each``, it can fail only for an item that has a key of each of these sets.
-        required_inner_keys: optional keys below the object of the rule, each of which a failing account has somewhere.
+        number: the position of its id in `Program.not_checked`.
+        needs: groups of paths; it applies only if each group has a filled value.
+        operator: it applies only if this operator has a violation; None if only the missing data can tell.
 
     """
 
-    id: str
-    code: str
-    detail: str
-    operator: Operator
-    for_each: Path | None = None
-    when: When = ()
-    attr: tuple[str, ...] | None = None
-    attr_up: int = 0
-    validation: str = ""
-    is_advice: bool = False
-    required_keys: tuple[frozenset[str], ...] = ()
-    required_item_keys: tuple[frozenset[str], ...] = ()
-    required_inner_keys: tuple[str, ...] = ()
+    number: int
+    needs: tuple[tuple[Path, ...], ...] = ()
+    operator: Operator | None = None
+
+
+Operator = (
+    Presence | Compare | Periods | Covers | Count | Unique | Same | Total | Product | Between | Days | Format | Matches
+    | Holds | Refers | Listed | Includes | Typed | Unchecked
+)  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
-from premigrate.engine import rule_data
+from premigrate.engine import program, rule_data
 from premigrate.engine.conditions import make_when
 from premigrate.engine.item_selector import uses_parent_paths
 from premigrate.engine.operators import make_operator
@@ -21,7 +21,7 @@ RuleViolations: TypeAlias = list[tuple[int, "RuleCheck", Sequence[Violation]]]
 class RuleCheck:
     """One rule of the program, with its operator and conditions ready to run.
 
-    ``required_keys``, ``required_inner_keys`` and ``required_item_keys`` are those of `rule_data.Rule`. ``context`` are
+    ``required_keys``, ``required_inner_keys`` and ``required_item_keys`` are those of `program.Rule`. ``context`` are
     the conditions that fix the value of a key of the object, in words, and ``context_keys`` are these keys.
     """
 
@@ -30,7 +30,7 @@ class RuleCheck:
         "when",
     )  # fmt: skip
 
-    def __init__(self, spec: rule_data.Rule, dependencies: Dependencies) -> None:
+    def __init__(self, spec: program.Rule, dependencies: Dependencies) -> None:
         self.spec = spec
         self.operator = make_operator(spec.operator, dependencies)
         self.when = make_when(spec.when, dependencies.make_path)

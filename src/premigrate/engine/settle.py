@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from premigrate.engine.collector import Collector, Pending, PositionedFinding
@@ -25,16 +25,14 @@ _KEPT_BESIDE_ERRORS: Final = frozenset({"float_noise"})
 
 
 class Findings(NamedTuple):
-    """The errors and advice of one account, in document order."""
+    """The errors and advice of one account, in document order, and the ids of the rules that could not be checked."""
 
     errors: tuple[Error, ...]
     advice: tuple[Advice, ...]
+    not_checked: tuple[str, ...] = ()
 
 
 _WHOLE_OBJECT: Final = (NON_FIELD_ERRORS_KEY,)
-
-
-NO_FINDINGS: Final = Findings((), ())
 
 
 class Settler:
@@ -47,22 +45,27 @@ class Settler:
         advice_texts: the detail templates of enabled advice, by code.
         suspicious_value_text: the detail template of the advice on a suspicious value.
         info: the declarations of places.
+        not_checked: the ids of the rules and choices that can't be checked.
 
     """
 
-    def __init__(self, advice_texts: Texts, suspicious_value_text: str, info: FieldInfo) -> None:
+    def __init__(
+        self, advice_texts: Texts, suspicious_value_text: str, info: FieldInfo, not_checked: Iterable[str]
+    ) -> None:
         self._advice_texts, self._suspicious_value_text, self._info = advice_texts, suspicious_value_text, info
+        self._not_checked = list(not_checked)
 
     def settle(self, collector: Collector, root: Any) -> Findings:  # noqa: ANN401 - any value read
         """Check the deferred rules, and return errors and advice in document order."""
-        context = EvaluationContext(collector.today, root, collector.present_keys)
+        context = EvaluationContext(collector.today, root, collector.present_keys, collector.not_checked)
         for pending in collector.pending:
             failed = check_rules(pending[0], Scope(pending[1], context))
             if failed:
                 self._add(pending, failed, collector.findings)
-        return self._findings(collector.findings) if collector.findings else NO_FINDINGS
+        not_checked = tuple([self._not_checked[number] for number in sorted(collector.not_checked)])
+        return self._findings(collector.findings, not_checked) if collector.findings else Findings((), (), not_checked)
 
-    def _findings(self, found: list[PositionedFinding]) -> Findings:
+    def _findings(self, found: list[PositionedFinding], not_checked: tuple[str, ...]) -> Findings:
         if len(found) > 1:
             found.sort(key=_sort_key)
         errors: list[Error] = []
@@ -75,7 +78,7 @@ class Settler:
         if errors and advice:
             error_paths = {error.path for error in errors}
             advice = [each for each in advice if each.path not in error_paths or each.code in _KEPT_BESIDE_ERRORS]
-        return Findings(tuple(errors), tuple(advice))
+        return Findings(tuple(errors), tuple(advice), not_checked)
 
     def _add(self, pending: Pending, failed: RuleViolations, findings: list[PositionedFinding]) -> None:
         """Add the violations of failed rules to the findings."""

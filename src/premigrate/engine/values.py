@@ -32,14 +32,22 @@ class EvaluationContext:
         today: the date that counts as today.
         root: the account as parsed.
         present_keys: the tracked keys (see `rules.Group.required_inner_keys`) that occur in the account.
+        not_checked: the rules and choices that could not be checked, by their position in `Program.not_checked`.
         prefix_values: the values of each prefix that has been resolved (see `paths.Path`).
 
     """
 
-    __slots__ = ("_cache", "prefix_values", "present_keys", "root", "today")
+    __slots__ = ("_cache", "not_checked", "prefix_values", "present_keys", "root", "today")
 
-    def __init__(self, today: date, root: Any = None, present_keys: Set[str] = frozenset()) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        today: date,
+        root: Any = None,  # noqa: ANN401
+        present_keys: Set[str] = frozenset(),
+        not_checked: set[int] | None = None,
+    ) -> None:
         self.present_keys = present_keys
+        self.not_checked: set[int] = set() if not_checked is None else not_checked
         self.today = today
         self.root: Any = root
         self.prefix_values: dict[object, list[Any]] = {}

@@ -27,7 +27,7 @@ RESULT_SCHEMA = pa.schema(
         ("status", pa.int16()),  # status code of the response: 200 or 400; null if the payload was not checked
         ("errors", pa.list_(pa.struct([*_FINDING_FIELDS, ("stage", pa.string())]))),
         ("advice", pa.list_(pa.struct(_FINDING_FIELDS))),
-        ("not_checked", pa.int32()),  # number of rules not checked; `TableChecker.not_checked` lists them
+        ("not_checked", pa.int32()),  # number of rules and choices that the payload needs and that were not checked
         ("problem", pa.string()),  # why status is null
     ]
 )

@@ -25,7 +25,8 @@ _NOT_PERSONAL = {"", "null", "~", "true", "false", '""', "''"}
 
 
 _MAX_ATTR = 200
-_ELLIPSIS = "..."
+ELLIPSIS = "..."
+"""Ends a pattern that was cut, and is the pattern of kinds that are counted as one."""
 MAX_KINDS = 1000
 """Kinds of findings that are counted separately at most."""
 
@@ -88,7 +89,7 @@ def related_text(related: RelatedPlace) -> str:
 
 def pattern_of(attr: str) -> str:
     """Return an attr with ``*`` for list positions; a very long one is cut, as it may have keys of a payload."""
-    return _pattern_of(attr if len(attr) <= _MAX_ATTR else f"{attr[:_MAX_ATTR]}{_ELLIPSIS}")
+    return _pattern_of(attr if len(attr) <= _MAX_ATTR else f"{attr[:_MAX_ATTR]}{ELLIPSIS}")
 
 
 @lru_cache(4096)
@@ -102,7 +103,7 @@ def kind_to_count(kind: FindingKind, counted: Collection[FindingKind]) -> Findin
     Kinds contain keys of payloads, so their number is unbounded: after the first `MAX_KINDS`, all kinds of the same
     level and code are counted as one.
     """
-    return kind if kind in counted or len(counted) < MAX_KINDS else (*kind[:2], _ELLIPSIS)
+    return kind if kind in counted or len(counted) < MAX_KINDS else (*kind[:2], ELLIPSIS)
 
 
 def kinds_of(errors: Iterable[Error], advice: Iterable[Advice]) -> list[FindingKind]:

@@ -91,7 +91,7 @@ class HtmlOutput:
             "as_of": str(self._run.as_of) if self._run else "",
             "is_today": bool(self._run and self._run.is_today),
             "totals": _counts(tally),
-            "not_checked": list(tally.not_checked.items()),
+            "not_checked": tally.unchecked_rules(),
             "unreadable": self._unreadable,
             "levels": LEVELS,
             "kinds": rows.kinds,

@@ -62,7 +62,8 @@ class JsonOutput:
             "in_baseline": tally.in_baseline,
             "complete": not tally.interrupted,
         }
-        rest = {"unreadable": self._unreadable, "not_checked": tally.not_checked, "summary": counts}
+        not_checked = {name: {"accounts": count, "lists": lists} for name, lists, count in tally.unchecked_rules()}
+        rest = {"unreadable": self._unreadable, "not_checked": not_checked, "summary": counts}
         yield f"\n], {ascii_json(rest)[1:]}\n"
 
 
@@ -105,6 +106,7 @@ def _account(account: AccountReport) -> str:
             "status": account.response.status,
             "body": account.response.body,
             "findings": [finding_to_dict(finding) for finding in account.findings],
+            "not_checked": account.not_checked,
         }
     )
 

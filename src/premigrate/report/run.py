@@ -27,7 +27,8 @@ class AccountReport:
     ``index`` is its position in the file, which has ``accounts_in_file`` accounts (0: not counted). ``account_number``
     is its external account number and ``supplier`` its import supplier, both empty if missing. ``findings`` are those
     not set aside (ignored, not selected, or in the baseline). ``response`` is the predicted response of the API,
-    regardless of what is set aside; its body is empty if no output needs it.
+    regardless of what is set aside; its body is empty if no output needs it, and so is ``not_checked``, the
+    `Result.not_checked` of the account.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - its attributes
@@ -39,8 +40,10 @@ class AccountReport:
         response: Response,
         findings: tuple[Finding, ...],
         supplier: str = "",
+        not_checked: tuple[str, ...] = (),
     ) -> None:
         self.file, self.index, self.accounts_in_file, self.supplier = file, index, accounts_in_file, supplier
+        self.not_checked = not_checked
         self.account_number, self.response, self.findings = account_number, response, findings
 
     def findings_at(self, level: Level) -> list[Finding]:
@@ -50,8 +53,9 @@ class AccountReport:
     def with_findings(self, findings: tuple[Finding, ...]) -> "AccountReport":
         """Return a copy with other findings."""
         return AccountReport(
-            self.file, self.index, self.accounts_in_file, self.account_number, self.response, findings, self.supplier
-        )
+            self.file, self.index, self.accounts_in_file, self.account_number, self.response, findings, self.supplier,
+            self.not_checked,
+        )  # fmt: skip
 
     @property
     def is_refused(self) -> bool:
@@ -102,7 +106,9 @@ class Tally(msgspec.Struct):
         ignored: the findings that are ignored or not selected.
         in_baseline: the findings that are in the baseline.
         kinds: the findings of accounts that outputs do not receive, by kind.
-        not_checked: the rules and choices that could not be checked, with the reference lists that they lack.
+        accounts_by_kind: those accounts, by the kinds of their findings.
+        not_checked: the accounts for which a rule or choice could not be checked, by its id.
+        missing_lists: the reference lists that the rules and choices of the markets met so far lack, by id.
         interrupted: whether the run was stopped before its end.
 
     """
@@ -117,7 +123,9 @@ class Tally(msgspec.Struct):
     ignored: int = 0
     in_baseline: int = 0
     kinds: Counter[FindingKind] = msgspec.field(default_factory=Counter)
-    not_checked: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    accounts_by_kind: Counter[FindingKind] = msgspec.field(default_factory=Counter)
+    not_checked: Counter[str] = msgspec.field(default_factory=Counter)
+    missing_lists: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     interrupted: bool = False
 
     def count(self, account: AccountReport) -> None:
@@ -129,16 +137,28 @@ class Tally(msgspec.Struct):
         self.follow_on += len(account.findings_at("follow-on"))
         self.advice += len(account.findings_at("advice"))
 
-    def count_kinds(self, kinds: Sequence[FindingKind]) -> None:
-        """Count an account by the kinds of its findings."""
+    def count_kinds(self, kinds: Sequence[FindingKind], accounts: int = 1) -> None:
+        """Count accounts that have findings of the same kinds."""
         levels = [level for level, *_ in kinds]
         advice, later = levels.count("advice"), levels.count("follow-on")
-        self.accounts += 1
-        self.refused += advice < len(levels)
-        self.errors += len(levels) - advice - later
-        self.follow_on += later
-        self.advice += advice
-        self.kinds.update(kinds)
+        self.accounts += accounts
+        self.refused += accounts * (advice < len(levels))
+        self.errors += accounts * (len(levels) - advice - later)
+        self.follow_on += accounts * later
+        self.advice += accounts * advice
+        for kind in kinds:
+            self.kinds[kind] += accounts
+        for kind in dict.fromkeys(kinds):
+            self.accounts_by_kind[kind] += accounts
+
+    def count_not_checked(self, names: Iterable[str], accounts: int) -> None:
+        """Count accounts with the same `Result.not_checked`."""
+        for name in names:
+            self.not_checked[name] += accounts
+
+    def unchecked_rules(self) -> list[tuple[str, tuple[str, ...], int]]:
+        """List each rule or choice that could not be checked, with the lists it lacks and the number of accounts."""
+        return [(name, self.missing_lists.get(name, ()), count) for name, count in sorted(self.not_checked.items())]
 
     def add(self, other: "Tally") -> None:
         """Add the counts of another part of the run."""
@@ -152,7 +172,9 @@ class Tally(msgspec.Struct):
         self.ignored += other.ignored
         self.in_baseline += other.in_baseline
         self.kinds.update(other.kinds)
-        self.not_checked |= other.not_checked
+        self.accounts_by_kind.update(other.accounts_by_kind)
+        self.not_checked.update(other.not_checked)
+        self.missing_lists |= other.missing_lists
 
 
 class Output(Protocol):

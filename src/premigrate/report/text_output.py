@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from premigrate.report.findings import Finding, FindingKind, SourceExcerpt, kind_to_count, related_text
+from premigrate.report.findings import ELLIPSIS, Finding, FindingKind, SourceExcerpt, kind_to_count, related_text
 from premigrate.report.run import AccountReport, RunInfo, Tally, UnreadableInput, escape, pluralize, summarize
 
 _COLOURS = {"error": "red", "follow-on": "yellow", "advice": "cyan"}
@@ -31,6 +31,8 @@ class TextOutput:
         self._paint, self._show_all, self._most = paint, show_all, max_findings
         self.max_located = None if show_all else MAX_OF_KIND
         self._counts_by_kind: Counter[FindingKind] = Counter()
+        self._accounts_by_kind: Counter[FindingKind] = Counter()
+        self._advice_shown: set[tuple[FindingKind, str]] = set()
         self._shown = 0
         self._run: RunInfo | None = None
 
@@ -41,15 +43,31 @@ class TextOutput:
 
     def render_account(self, account: AccountReport) -> Iterator[str]:
         """Render the findings of an account, in the order of the file."""
+        kinds: dict[FindingKind, None] = {}
         for finding in sorted(
             account.findings, key=lambda each: (each.spot.line, each.spot.column) if each.spot else (0, 0)
         ):
             kind = kind_to_count(finding.kind, self._counts_by_kind)
             self._counts_by_kind[kind] += 1
-            is_full = self._most is not None and self._shown >= self._most
-            if (self._show_all or self._counts_by_kind[kind] <= MAX_OF_KIND) and not is_full:
+            kinds[kind] = None
+            if self._shows(kind, finding):
                 self._shown += 1
                 yield from self._lines(account, finding)
+        self._accounts_by_kind.update(kinds.keys())
+
+    def _shows(self, kind: FindingKind, finding: Finding) -> bool:
+        """Return whether to show a finding: three of a kind, and advice that says the same of the same field once."""
+        if self._most is not None and self._shown >= self._most:
+            return False
+        if self._show_all:
+            return True
+        if self._counts_by_kind[kind] > MAX_OF_KIND:
+            return False
+        if finding.level != "advice":
+            return True
+        is_new = (kind, finding.detail) not in self._advice_shown
+        self._advice_shown.add((kind, finding.detail))
+        return is_new
 
     def render_unreadable(self, problem: UnreadableInput) -> Iterator[str]:  # noqa: ARG002
         """Render nothing: unreadable inputs are reported on the error stream."""
@@ -58,8 +76,10 @@ class TextOutput:
     def end(self, tally: Tally) -> Iterator[str]:
         """Render what was left out, what was not checked, and the counts."""
         for kind, count in tally.kinds.items():
-            self._counts_by_kind[kind_to_count(kind, self._counts_by_kind)] += count
-        yield from self._left_out()
+            counted = kind_to_count(kind, self._counts_by_kind)
+            self._counts_by_kind[counted] += count
+            self._accounts_by_kind[counted] += tally.accounts_by_kind[kind]
+        yield from self._left_out(show_accounts=tally.accounts > 1)
         if tally.not_checked:
             yield f"{_not_checked(tally)}\n"
         if tally.interrupted:
@@ -92,13 +112,17 @@ class TextOutput:
             yield f"  related: {len(finding.related) - _MAX_RELATED} more\n"
         yield "\n"
 
-    def _left_out(self) -> Iterator[str]:
+    def _left_out(self, *, show_accounts: bool) -> Iterator[str]:
         if self._shown == self._counts_by_kind.total():
             return
         left = self._counts_by_kind.total() - self._shown
         yield f"{pluralize(left, 'finding')} not shown; in all (--show-all shows each):\n"
-        for (level, code, pattern), count in self._counts_by_kind.most_common():
-            yield f"  {count:>7} {level:9} {escape(code)}{f' at {escape(pattern)}' if pattern else ''}\n"
+        for kind, count in self._counts_by_kind.most_common():
+            level, code, pattern = kind
+            # kinds that are counted as one can be in the same account
+            has_accounts = show_accounts and pattern != ELLIPSIS
+            accounts = f", in {pluralize(self._accounts_by_kind[kind], 'account')}" if has_accounts else ""
+            yield f"  {count:>7} {level:9} {escape(code)}{f' at {escape(pattern)}' if pattern else ''}{accounts}\n"
         yield "\n"
 
 
@@ -145,7 +169,7 @@ def _counts(tally: Tally) -> str:
 
 
 def _not_checked(tally: Tally) -> str:
-    lacking = [lists for lists in tally.not_checked.values() if lists]
+    lacking = [lists for _, lists, _ in tally.unchecked_rules() if lists]
     by_platform = len(tally.not_checked) - len(lacking)
     parts = [f"{pluralize(by_platform, 'rule')} that only the platform can"] if by_platform else []
     if lacking:

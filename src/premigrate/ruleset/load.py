@@ -203,6 +203,7 @@ def _build_ruleset(draft: RulesetDraft, market: str, references: References | No
         territory=draft.market.territory or "",
         root=draft.market.root or "",
         suppliers=draft.market.suppliers or (),
+        beside_payload=draft.market.beside_payload,
         refusal=draft.market.refusal or "",
         objects=draft.objects,
         rules=rules,

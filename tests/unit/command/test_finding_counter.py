@@ -31,9 +31,17 @@ def test_common_advice_is_counted_in_bulk() -> None:
     assert (tally.accounts, tally.advice, tally.errors, tally.refused) == (5, 10, 0, 0)
     assert tally.kinds == Counter(dict.fromkeys(KINDS, 5))
     assert counter.pop_tally().accounts == 0, "nothing is counted twice"
-    equal = tuple(advice._replace() for advice in COMMON)
-    assert counter.try_count(equal)
-    assert counter.pop_tally().kinds == Counter(KINDS)
+
+
+def test_accounts_are_counted_once_for_each_kind() -> None:
+    limits = LocationLimits(1, 1)
+    limits.count(KINDS)
+    counter = FindingCounter(limits)
+    assert counter.try_count((*COMMON, *COMMON))
+    assert counter.try_count(COMMON[:1])
+    tally = counter.pop_tally()
+    assert tally.kinds == Counter({KINDS[0]: 3, KINDS[1]: 2})
+    assert tally.accounts_by_kind == Counter({KINDS[0]: 2, KINDS[1]: 1})
 
 
 def test_accounts_without_findings_are_always_counted() -> None:

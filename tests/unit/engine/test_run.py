@@ -74,6 +74,8 @@ def test_advice_gives_way_to_an_error_at_its_place(note: object, codes: list[str
     [
         ({"payload": {"note": "x"}}, ["deprecated_field"]),
         ({"payload": {"note": "x"}, "id": 5}, ["beside_payload", "deprecated_field"]),
+        ({"payload": {"note": "x"}, "task_params": {"queue": "a"}}, ["deprecated_field"]),
+        ({"payload": {"note": "x"}, "task_params": 1, "id": 5}, ["beside_payload", "deprecated_field"]),
         ({"note": "x", "payload": {"note": []}}, ["deprecated_field", "unknown_field"]),
     ],
 )

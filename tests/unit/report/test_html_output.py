@@ -139,7 +139,7 @@ def test_run_totals() -> None:
         "ignored": 7, "known": 2, "interrupted": True,
     }  # fmt: skip
     assert data["unreadable"] == [["c.json", 3, 4, "no comma"]]
-    assert data["not_checked"] == [["a", []], ["b", ["lists", "more"]]]
+    assert data["not_checked"] == [["a", [], 2], ["b", ["lists", "more"], 2]]
 
 
 def test_totals_without_script() -> None:

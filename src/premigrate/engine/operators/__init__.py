@@ -6,8 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from premigrate.engine import rule_data
-from premigrate.engine.operators import covers, dates, list_items, presence, reference_lists, sums, texts
+from premigrate.engine.operators import covers, dates, list_items, presence, reference_lists, sums, texts, unchecked
 from premigrate.engine.operators.operator import Dependencies, Operator
+
+
+def _make_unchecked(spec: rule_data.Unchecked, dependencies: Dependencies) -> Operator:
+    operator = make_operator(spec.operator, dependencies) if spec.operator else None
+    return unchecked.Unchecked(spec, dependencies, operator)
+
 
 _MAKERS: dict[type, Callable[[Any, Dependencies], Operator]] = {
     rule_data.Between: sums.Between,
@@ -27,6 +33,7 @@ _MAKERS: dict[type, Callable[[Any, Dependencies], Operator]] = {
     rule_data.Same: list_items.Same,
     rule_data.Total: sums.Total,
     rule_data.Typed: reference_lists.Typed,
+    rule_data.Unchecked: _make_unchecked,
     rule_data.Unique: list_items.Unique,
 }
 

@@ -97,7 +97,7 @@ def _size(value: object) -> int:
 class Unique(Operator):
     """No two values are the same; every duplicate is a violation, except for the first occurrence."""
 
-    __slots__ = ("_depth", "_keys", "_list_key", "_others", "_paths", "_selectors")
+    __slots__ = ("_depth", "_key_names", "_keys", "_list_key", "_others", "_paths", "_selectors")
 
     def __init__(self, spec: rule_data.Unique, dependencies: Dependencies) -> None:
         self._paths = [dependencies.make_path(path) for path in spec.of]
@@ -105,6 +105,7 @@ class Unique(Operator):
         self._list_key = _list_key(spec.of)
         self._selectors = [ItemSelector(path, spec.where, dependencies.make_path, spec.key) for path in spec.of]
         self._keys = [dependencies.make_path(path) for path in spec.key]
+        self._key_names = [path.key for path in self._keys] if all(path.key for path in self._keys) else []
         self._depth = spec.depth
 
     def check(self, scope: Scope) -> Sequence[Violation]:
@@ -118,12 +119,22 @@ class Unique(Operator):
             values = values + path.values(scope)
         if len(values) < 2:
             return ()
+        return () if self._are_certainly_distinct(values) else self._duplicates(scope)
+
+    def _are_certainly_distinct(self, values: list[Any]) -> bool:
+        """Return whether the values are distinct, whichever of them ``where`` selects; False: unknown."""
+        if self._keys and not self._key_names:
+            return False
+        keys: list[object] = values
+        if self._key_names:
+            keys = []
+            for value in values:
+                if type(value) is dict:
+                    keys.append(tuple([value.get(name) or "" for name in self._key_names]))
         try:
-            if not self._keys and len(set(values)) == len(values):
-                return ()
+            return len(set(keys)) == len(keys)
         except TypeError:  # a list or an object is not hashable
-            pass
-        return self._duplicates(scope)
+            return False
 
     def _duplicates(self, scope: Scope) -> list[Violation]:
         found: list[Violation] = []

@@ -110,9 +110,10 @@ function showUnreadable() {
 
 function showNotChecked() {
   const lists = new Map();
-  const platform = data.not_checked.filter(([, lacking]) => !lacking.length).map(([rule]) => rule);
-  for (const [rule, lacking] of data.not_checked)
-    for (const list of lacking) lists.set(list, [...(lists.get(list) ?? []), rule]);
+  const named = ([rule, , accounts]) => `${rule} (${amount(accounts, "account")})`;
+  const platform = data.not_checked.filter(([, lacking]) => !lacking.length).map(named);
+  for (const row of data.not_checked)
+    for (const list of row[1]) lists.set(list, [...(lists.get(list) ?? []), named(row)]);
   const wanting = data.not_checked.length - platform.length;
   if (!data.not_checked.length) return;
   const rules = (names) => plain(names.join(", "));

@@ -36,6 +36,8 @@ class MarketSpec(Table):
     """Patterns (``*`` and ``?``) of the import_supplier codes that identify this market."""
     refusal: Name | None = None
     """The code of the response that lists errors."""
+    beside_payload: ArrayOf[str] = ()
+    """The keys that the API reads beside the key of a wrapped payload."""
     include: ArrayOf[str] = ()
     """Platform topics, as paths under the rules folder without ``.toml``."""
     extends: str | None = None

@@ -26,6 +26,7 @@ class Ruleset:
     territory: str
     root: str
     suppliers: tuple[str, ...]
+    beside_payload: tuple[str, ...]
     refusal: str
     objects: Mapping[str, ObjectSpec]
     rules: tuple[Rule, ...]

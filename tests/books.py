@@ -65,8 +65,8 @@ def make_book(tables: Mapping[str, Any]) -> Ruleset:
         }
     )
     return Ruleset(
-        market="test", title="A test", territory="PT", root="account", suppliers=("*",), beside_payload=("task_params",),
-        refusal="refused",
+        market="test", title="A test", territory="PT", root="account", suppliers=("*",),
+        beside_payload=("task_params",), refusal="refused",
         objects=parsed.object, rules=parsed.rule, off_reasons=tables.get("off", {}), disabled=(), schemes=parsed.scheme,
         lists=parsed.list, not_applicable=(), codes=parsed.code, advice=parsed.advice, responses=parsed.answer,
         statuses=parsed.import_status, lifecycles=parsed.lifecycle,

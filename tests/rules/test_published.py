@@ -31,6 +31,9 @@ for _ruleset in RULESETS:
     for _rule in (*_ruleset.rules, *_ruleset.disabled):
         RULES.setdefault(_rule.validation or _rule.id, []).append(_rule)
         ATTRS[_rule.id] = reported_attr(_rule, _ruleset) or ""
+for _name, _rules in RULES.items():
+    if any(_rule.level == "error" for _rule in _rules):  # advice beside an error is no part of the validation
+        RULES[_name] = [_rule for _rule in _rules if _rule.level == "error"]
 
 OTHER_PLACES = {
     "campaign-known": {"account_campaign.campaign_name", "account_campaign.slug"},  # published for the object
@@ -42,7 +45,8 @@ OTHER_PLACES = {
     },  # depends on the country
     "product-known": {"transaction_supply_charge.product_code"},  # tariff-known looks up those of agreements
     "transaction-not-future": {"transaction.transaction_date"},  # the field is shared by all five types
-    "user-detail-valid": {"customer_user_detail"},  # the older form, details, is any JSON
+    "supply-point-identifier-valid": {"supply_point"},  # the form depends on the supply type
+    "user-detail-valid": {"customer_user_detail", "customer.details", "business_user.details"},
 }
 
 
@@ -51,10 +55,11 @@ DYNAMIC_ATTR = {
     "business-detail-type",
     "business-detail-value",
     "domestic-family-name-required",
+    "supply-point-identifier-valid",
 }
 """Rules about an object whose attr depends on the invalid value."""
 
-PARTLY_CHECKED = {"user-detail-valid", "supply-charge-rate-known"}
+PARTLY_CHECKED = {"schedule-day-in-range", "user-detail-valid", "supply-charge-rate-known"}
 """Validations of which a part needs no reference list."""
 
 
@@ -97,6 +102,7 @@ def test_markets_match_the_validation(name: str) -> None:
     published = PUBLISHED[name]
     for ruleset in RULESETS:
         entries = [each for each in VALIDATIONS[ruleset.market] if each.id == name]
+        entries = [each for each in entries if each.level == "error"] or entries
         states = {state.state for each in entries for state in each.states[ruleset.market]}
         if published["decidable"] == "platform-state" or name == "rate-override-band-known":
             expected = {"platform only"}

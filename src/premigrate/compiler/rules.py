@@ -94,6 +94,7 @@ def _compile(rule: Rule, ruleset: Ruleset, expressions: ExpressionCompiler) -> p
         attr_up=up,
         validation=rule.validation or "",
         is_advice=is_advice,
+        is_field_validator=rule.field_validator,
         required_keys=required_keys_of(rule, ruleset.root),
         required_item_keys=required_item_keys_of(rule, ruleset.root),
         required_inner_keys=required_inner_keys_of(rule, ruleset),

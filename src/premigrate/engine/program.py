@@ -145,6 +145,7 @@ class Rule(Struct, frozen=True):
         attr_up: the number of parents to go up before ``attr``.
         validation: a validation that several rules implement; only the first that fails is reported.
         is_advice: whether violations are advice instead of errors.
+        is_field_validator: whether the API checks it with the fields of the object, before its other rules.
         required_keys: the rule can fail only for an object that has at least one key of each of these sets.
         required_item_keys: with ``for_each``, it can fail only for an item that has a key of each of these sets.
         required_inner_keys: optional keys below the object of the rule, each of which a failing account has somewhere.
@@ -161,6 +162,7 @@ class Rule(Struct, frozen=True):
     attr_up: int = 0
     validation: str = ""
     is_advice: bool = False
+    is_field_validator: bool = False
     required_keys: tuple[frozenset[str], ...] = ()
     required_item_keys: tuple[frozenset[str], ...] = ()
     required_inner_keys: tuple[str, ...] = ()

@@ -85,17 +85,35 @@ class Settler:
         if len(failed) > 1:
             failed.sort(key=_rule_position)
             failed = _first_of_each_validation(failed)
-        _, _, frame, position, serial, name = pending
+        frame, name = pending[2], pending[5]
         place = (*frame.place(), name) if name else frame.place()
+        of_object = failed
+        if not name:
+            of_fields = [entry for entry in failed if entry[1].spec.is_field_validator]
+            of_object = [entry for entry in failed if not entry[1].spec.is_field_validator]
+            for _, rule, violations in of_fields:
+                self._add_rule(rule, violations, place, "now", pending, findings)
         stage: Stage = "follow-on" if frame.has_errors and not name else "now"
-        decisive = -1 if name or len(failed) < 2 else _position_of_error_map(failed)
-        for rule_position, rule, violations in failed:
-            for violation in _limit_violations(rule, violations):
-                is_hidden = decisive >= 0 and rule_position != decisive
-                finding = self._finding(rule, violation, place, "follow-on" if is_hidden else stage)
-                if isinstance(finding, Error):
-                    frame.mark_error()
-                findings.append((frame, position, serial, finding))
+        decisive = -1 if name or len(of_object) < 2 else _position_of_error_map(of_object)
+        for rule_position, rule, violations in of_object:
+            is_hidden = decisive >= 0 and rule_position != decisive
+            self._add_rule(rule, violations, place, "follow-on" if is_hidden else stage, pending, findings)
+
+    def _add_rule(  # noqa: PLR0913, PLR0917 - the parts of its findings
+        self,
+        rule: RuleCheck,
+        violations: Sequence[Violation],
+        place: Place,
+        stage: Stage,
+        pending: Pending,
+        findings: list[PositionedFinding],
+    ) -> None:
+        _, _, frame, position, serial, _ = pending
+        for violation in _limit_violations(rule, violations):
+            finding = self._finding(rule, violation, place, stage)
+            if isinstance(finding, Error):
+                frame.mark_error()
+            findings.append((frame, position, serial, finding))
 
     def _finding(self, rule: RuleCheck, violation: Violation, place: Place, stage: Stage) -> Error | Advice:
         spec = rule.spec

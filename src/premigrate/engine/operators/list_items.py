@@ -18,8 +18,7 @@ from premigrate.engine.values import INVALID, Scope, is_filled
 from premigrate.results import Place
 
 _NO_KEY: Final = object()
-_UNBOUNDED: Final = 1 << 60
-"""More items than any list has; counted for a list that is INVALID."""
+_UNBOUNDED: Final = 1 << 60  # more items than any list has, for a list that is INVALID
 
 
 class Count(Operator):

@@ -117,6 +117,8 @@ class Rule(Table):
     source: NonBlankText
     inferred: NonBlankText | None = None
     """What the source leaves open, so that it is inferred; ``nothing`` overrides the default of the file."""
+    field_validator: bool = False
+    """Whether the API checks it with the fields of the object, so that other errors in the object do not hide it."""
     level: Literal["error", "advice"] = "error"
     good: ArrayOf[AnyValue] = ()
     """Values of ``on`` that must pass, with the relevant keys only; the rule is tried alone."""

@@ -88,8 +88,8 @@ class Validator:
     def not_checked(self) -> Mapping[str, tuple[str, ...]]:
         """The rules (by id) and choices (by ``object.field``) that can't be checked, with the lists that they lack.
 
-        A rule without missing lists needs data that only the platform has. `Result.not_checked` names those of them
-        that a payload needs.
+        A rule without missing lists needs data that only the platform has, or a fact that ``[tenant]`` of an overlay
+        does not state. `Result.not_checked` names those of them that a payload needs.
         """
         return MappingProxyType(self._engine.program.not_checked)
 

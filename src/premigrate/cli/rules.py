@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @overlay_option
 @references_option
 @format_option(["text", "json", "markdown"])
-@click.option("--lists", is_flag=True, help="List the reference lists that can be supplied instead.")
+@click.option("--lists", is_flag=True, help="List the reference lists and facts that can be supplied instead.")
 @click.option("--test", is_flag=True, help="Test the rules of the overlay with their examples instead.")
 @click.option("--schema", is_flag=True, help="Write the JSON Schema of rule files instead.")
 def rules(  # noqa: PLR0913 - one argument an option

@@ -27,7 +27,8 @@ class CompiledRules:
     """The compiled rules.
 
     ``rules`` holds all of them, ``positions`` their indexes by ``object`` or ``object.field``. Those in
-    ``not_checked``, which need the platform or a missing reference list, only record that an account needs them.
+    ``not_checked``, which need the platform, a fact or a missing reference list, only record that an account needs
+    them. Rules that a fact of the tenant contradicts are left out.
 
     Raises:
         BadRules: a reference list has values that a rule can't use.
@@ -41,6 +42,8 @@ class CompiledRules:
         numbers = {name: number for number, name in enumerate(not_checked)}
         self._unchecked = UncheckedCompiler(ruleset, expressions)
         for rule in ruleset.rules:
+            if ruleset.contradicting_facts(rule):
+                continue
             number = numbers.pop(rule.id, None)
             try:
                 if number is None:

@@ -33,8 +33,10 @@ def find_unchecked(ruleset: Ruleset, tables: Mapping[str, ReferenceTable]) -> di
     """Return the rules (by id) and choices (by ``object.field``) that can't be checked, with the lists they lack."""
     found = {}
     for rule in ruleset.rules:
+        if ruleset.contradicting_facts(rule):
+            continue  # it does not apply to this tenant
         missing = missing_lists(rule, tables)
-        if missing or rule.server_only is not None:
+        if missing or rule.server_only is not None or ruleset.unstated_facts(rule):
             found[rule.id] = missing
     for name, spec in ruleset.objects.items():
         for key, field in spec.fields.items():
@@ -46,7 +48,8 @@ def find_unchecked(ruleset: Ruleset, tables: Mapping[str, ReferenceTable]) -> di
 class UncheckedCompiler:
     """Compiles what can't be checked, so that it is recorded if some content of the missing lists could make it fail.
 
-    Most of it needs no more than some keys of an object: ``by_object`` holds that. Everything else becomes a rule.
+    A rule that lacks a fact is recorded if it would fail with that fact. Most of it needs no more than some keys of an
+    object: ``by_object`` holds that. Everything else becomes a rule.
     """
 
     def __init__(self, ruleset: Ruleset, expressions: ExpressionCompiler) -> None:
@@ -101,10 +104,10 @@ class UncheckedCompiler:
         )
 
     def _compile_operator(self, rule: Rule) -> rule_data.Operator | None:
-        """Compile the operator so that it fails if some content of the lists makes it; None if only they can tell."""
+        """Compile the operator so that it fails if some content of the lists makes it; None if its needs tell that."""
         argument = rule.argument
         match rule.operator:
-            case "server_only":
+            case "server_only" | "absent":
                 return None
             case "unique" | "same":
                 argument = argument.model_copy(update={"where": self._assume(argument.where, "<present>")})
@@ -120,6 +123,8 @@ class UncheckedCompiler:
 
     def _needs(self, rule: Rule) -> PathGroups:
         """Return groups of paths: unless each has a filled value, no content of the lists makes the rule fail."""
+        if rule.operator == "absent":
+            return (rule.argument,)
         if rule.operator in {"server_only", "unique", "same", "holds"} or not self._is_undecided(rule):
             return ()
         groups = operator_path_groups(rule)

@@ -48,7 +48,7 @@ def _validation(name: str, code: str, entry: dict[str, list[tuple[Rule, MarketSt
 def _merged_states(states: Iterable[MarketState]) -> tuple[MarketState, ...]:
     """Return the distinct states; states of rules that are off only if all rules of the validation are off."""
     found = sorted(set(states))
-    on = tuple(state for state in found if state.state in {"checked", "needs list", "platform only"})
+    on = tuple(state for state in found if state.state not in {"off", "not for this market"})
     return on or tuple(found)
 
 
@@ -88,6 +88,16 @@ def list_reference_lists(rulesets: Iterable[Ruleset]) -> Iterator[dict[str, Any]
         yield {"list": name, "description": spec.about or "", "columns": list(spec.columns), "included_in": shipped}
 
 
+def list_facts(rulesets: Iterable[Ruleset]) -> Iterator[dict[str, Any]]:
+    """Yield the facts of tenants with their description, the rules that depend on them, and the values stated."""
+    rulesets = list(rulesets)
+    rules = {rule.id: rule for ruleset in rulesets for rule in (*ruleset.rules, *ruleset.disabled)}
+    for name, fact in sorted({name: fact for ruleset in rulesets for name, fact in ruleset.facts.items()}.items()):
+        stated = {ruleset.market: ruleset.tenant[name] for ruleset in rulesets if name in ruleset.tenant}
+        dependent = [rule.id for rule in rules.values() if name in rule.if_tenant]
+        yield {"fact": name, "description": fact.about, "rules": dependent, "stated": stated}
+
+
 def count_detail_bases(rulesets: Iterable[Ruleset]) -> dict[Basis, int]:
     """Return the number of error codes by how their text is known, without those that no code has."""
     bases = {code: spec.detail_basis for ruleset in rulesets for code, spec in ruleset.codes.items()}
@@ -111,5 +121,6 @@ def catalogue_data(rulesets: Iterable[Ruleset]) -> dict[str, Any]:
         "cohort_rules": [asdict(each) for each in list_cohort_rules(rulesets)],
         "choices": list_tenant_choices(rulesets),
         "lists": list(list_reference_lists(rulesets)),
+        "facts": list(list_facts(rulesets)),
         "not_applicable": not_applicable,
     }

@@ -7,6 +7,7 @@ from premigrate.describe.catalogue import (
     Validation,
     count_detail_bases,
     list_cohort_rules,
+    list_facts,
     list_reference_lists,
     list_tenant_choices,
     list_validations,
@@ -27,6 +28,7 @@ from the rule files. `premigrate explain ID` describes a validation or a code in
 |---|---|
 | checked | Every run checks it. |
 | needs list | `--references` supplies the list; without it, accounts that need it have it in `not_checked`. |
+| needs fact | `[tenant]` in an overlay states the fact; without it, accounts that need it have it in `not_checked`. |
 | platform only | It depends on data that only the server has, so no run checks it; accounts have it in `not_checked`. |
 | off | No source shows that the market has it, or a setting of the tenant decides. An overlay can enable it. |
 | not for this market | It cannot apply in this market. |
@@ -52,6 +54,7 @@ def render_catalogue(rulesets: Iterable[Ruleset]) -> Iterator[str]:
     yield from _reasons("Reasons for the state not for this market", "not for this market", validations)
     yield from _choices(rulesets)
     yield from _references(rulesets)
+    yield from _facts(rulesets)
     yield from _not_applicable(rulesets[0])
 
 
@@ -89,6 +92,9 @@ def _table(title: str, validations: list[Validation], rulesets: list[Ruleset]) -
 
 
 def _cell(state: MarketState) -> str:
+    if state.state == "needs fact":
+        needed = [*(f"fact `{name}`" for name in state.facts), *(f"list `{name}`" for name in state.lists)]
+        return f"needs {', '.join(needed)}"
     if state.state == "needs list":
         return f"needs list {', '.join(f'`{name}`' for name in state.lists)}"
     if state.state == "off" and state.lists:
@@ -150,6 +156,14 @@ def _references(rulesets: list[Ruleset]) -> Iterator[str]:
     for each in list_reference_lists(rulesets):
         shipped = f" Included for {', '.join(each['included_in'])}." if each["included_in"] else ""
         yield f"| `{each['list']}` | {', '.join(each['columns'])} | {each['description']}{shipped} |"
+
+
+def _facts(rulesets: list[Ruleset]) -> Iterator[str]:
+    yield from ("", "## Facts of a tenant", "")
+    yield "An overlay states these facts under `[tenant]`, as true or false."
+    yield from ("", "| fact | meaning of true | rules |", "|---|---|---|")
+    for each in list_facts(rulesets):
+        yield f"| `{each['fact']}` | {each['description']} | {', '.join(each['rules'])} |"
 
 
 def _not_applicable(ruleset: Ruleset) -> Iterator[str]:

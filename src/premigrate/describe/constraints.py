@@ -10,7 +10,7 @@ from premigrate.ruleset.model.constraints import Constraint
 from premigrate.ruleset.model.fields import FieldSpec
 from premigrate.ruleset.model.ruleset import Ruleset
 
-_ACTIVE = {"checked", "needs list"}
+_ACTIVE = {"checked", "needs fact", "needs list"}
 
 Answer: TypeAlias = Literal["rules", "field", "not checked"]
 _RuleStates: TypeAlias = dict[str, dict[str, MarketState]]

@@ -3,14 +3,14 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
-from premigrate.describe.catalogue import list_reference_lists
+from premigrate.describe.catalogue import list_facts, list_reference_lists
 from premigrate.describe.detail_bases import DETAIL_BASES
 from premigrate.describe.examples import format_example, wrap
 from premigrate.describe.explain_cohort import render_cohort_topic
 from premigrate.describe.explain_field import render_field, render_list, render_object
 from premigrate.describe.fields import paths_of_fields
 from premigrate.describe.market import FRAMEWORK_EXPLANATION
-from premigrate.describe.market_states import missing_lists
+from premigrate.describe.market_states import format_facts, missing_lists
 from premigrate.engine.findings import FRAMEWORK_RULE_ID
 from premigrate.results import advice_id
 from premigrate.ruleset.model.codes import AdviceCode, ErrorCode
@@ -22,11 +22,7 @@ def render_rules(ruleset: Ruleset) -> Iterator[str]:
     """Yield the list of the rules of a market, with the reference lists they lack and the reasons why some are off."""
     yield f"{ruleset.market}  {ruleset.title}: {len(ruleset.rules)} rules, {len(ruleset.off_reasons)} off"
     for rule in ruleset.rules:
-        lists = missing_lists(rule, ruleset)
-        needs = (
-            "; only the platform can check it" if rule.server_only else f"; needs {', '.join(lists)}" if lists else ""
-        )
-        yield f"  {rule.id} [{rule.code}] {rule.level}, {rule.basis}{needs}"
+        yield f"  {rule.id} [{rule.code}] {rule.level}, {rule.basis}{_needs(rule, ruleset)}"
     for each in ruleset.cohort_rules:
         needs = f"; needs {', '.join(lists)}" if (lists := missing_lists(each, ruleset)) else ""
         yield f"  {each.id} [{each.code}] across accounts, {each.basis}{needs}"
@@ -34,13 +30,29 @@ def render_rules(ruleset: Ruleset) -> Iterator[str]:
         yield wrap(f"off: {rule_id}: {reason}", "  ")
 
 
+def _needs(rule: Rule, ruleset: Ruleset) -> str:
+    """Return what a rule needs to be checked, or why it does not apply; empty if it is checked."""
+    if rule.server_only:
+        return "; only the platform can check it"
+    if contradicting := ruleset.contradicting_facts(rule):
+        return f"; does not apply: [tenant] states {format_facts(contradicting)}"
+    facts = [f"[tenant] {name}" for name in ruleset.unstated_facts(rule)]
+    needed = [*facts, *missing_lists(rule, ruleset)]
+    return f"; needs {', '.join(needed)}" if needed else ""
+
+
 def render_lists(rulesets: Iterable[Ruleset]) -> Iterator[str]:
-    """Yield the list of the reference lists that a user can supply."""
+    """Yield the list of the reference lists and facts that a user can supply."""
+    rulesets = list(rulesets)
     yield "Reference lists, each in a file of that name (.txt, .csv) or under that key (.toml):"
     for each in list_reference_lists(rulesets):
         columns = f" ({', '.join(each['columns'])})" if len(each["columns"]) > 1 else ""
         shipped = f" Comes with {', '.join(each['included_in'])}." if each["included_in"] else ""
         yield wrap(f"{each['list']}{columns}: {each['description']}{shipped}", "  ")
+    yield "Facts, each true or false under [tenant] in an overlay:"
+    for each in list_facts(rulesets):
+        stated = "".join(f" Stated for {market}: {str(value).lower()}." for market, value in each["stated"].items())
+        yield wrap(f"{each['fact']}: {each['description']}{stated}", "  ")
 
 
 def find_topics(rulesets: list[Ruleset]) -> set[str]:
@@ -122,6 +134,10 @@ def _render_rule(rule: Rule, ruleset: Ruleset, markets: list[str]) -> Iterator[s
     yield wrap(f"How we know: {rule.basis} ({rule.evidence})", "  ")
     for name in sorted({name for name, *_ in rule.lists()}):
         yield wrap(f"Looks into the reference list {name}: {ruleset.lists[name].about}", "  ")
+    if rule.if_tenant:
+        yield wrap(f"Checked only if [tenant] states {format_facts(rule.if_tenant)}", "  ")
+        for name in rule.if_tenant:
+            yield wrap(f"The fact {name}: {ruleset.facts[name].about}", "  ")
     if rule.server_only:
         yield wrap(f"Never checked, for only the platform can look it up: {rule.server_only}", "  ")
         return

@@ -1,5 +1,6 @@
 """Tells the state of a rule in a market: checked, or why it is not."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -7,7 +8,7 @@ from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.rules import Rule
 from premigrate.ruleset.model.ruleset import Ruleset
 
-StateName: TypeAlias = Literal["checked", "needs list", "platform only", "off", "not for this market"]
+StateName: TypeAlias = Literal["checked", "needs fact", "needs list", "platform only", "off", "not for this market"]
 
 OPT_IN_PREFIX = "Disabled by default"
 """Prefix of the reason in a market that leaves a rule off only because of missing evidence."""
@@ -15,11 +16,12 @@ OPT_IN_PREFIX = "Disabled by default"
 
 @dataclass(frozen=True, slots=True, order=True)
 class MarketState:
-    """The state of a validation in one market, with the lists that it lacks or the reason why it is off."""
+    """The state of a validation in one market, with the lists and facts that it lacks or the reason why it is off."""
 
     state: StateName
     lists: tuple[str, ...] = ()
     reason: str = ""
+    facts: tuple[str, ...] = ()
 
 
 def state_of(rule: Rule, ruleset: Ruleset) -> MarketState:
@@ -32,6 +34,10 @@ def state_of(rule: Rule, ruleset: Ruleset) -> MarketState:
         return MarketState("off" if reason.startswith(OPT_IN_PREFIX) else "not for this market", (), reason)
     if rule.server_only is not None:
         return MarketState("platform only", reason=rule.server_only)
+    if contradicting := ruleset.contradicting_facts(rule):
+        return MarketState("off", lists, f"[tenant] states {format_facts(contradicting)}.")
+    if facts := ruleset.unstated_facts(rule):
+        return MarketState("needs fact", lists, facts=facts)
     return MarketState("needs list", lists) if lists else MarketState("checked")
 
 
@@ -46,3 +52,8 @@ def cohort_state_of(rule: CohortRule, ruleset: Ruleset) -> MarketState:
 def missing_lists(rule: Rule | CohortRule, ruleset: Ruleset) -> tuple[str, ...]:
     """Return the names of the reference lists that a rule needs and that have not been supplied, sorted."""
     return tuple(sorted({name for name, *_ in rule.lists() if ruleset.lists[name].values is None}))
+
+
+def format_facts(facts: Mapping[str, bool]) -> str:
+    """Return facts with their values, as they are written in TOML."""
+    return " and ".join(f"{name} = {str(value).lower()}" for name, value in facts.items())

@@ -18,6 +18,7 @@ _NESTED = {
     "attr_change",
     "change",
     "code",
+    "fact",
     "import_status",
     "lifecycle",
     "list",

@@ -85,7 +85,7 @@ class ExampleChecker:
                 yield f"{example.key}{place}", message
 
     def _compile_alone(self, rule: Rule) -> Program:
-        """Compile a rule without any other, with the reference lists under its ``example_lists``."""
+        """Compile a rule without any other, with the facts that it needs and the lists under ``example_lists``."""
         report = ProblemReport()
         lists = {**self._ruleset.lists, **load_reference_lists(rule.example_lists, self._ruleset.lists, report)}
         if report.problems:
@@ -95,7 +95,8 @@ class ExampleChecker:
                 )
                 for problem in report.problems
             )
-        return compile_program(replace(self._relaxed, rules=(rule,), lists=lists))
+        tenant = {**self._ruleset.tenant, **rule.if_tenant}
+        return compile_program(replace(self._relaxed, rules=(rule,), lists=lists, tenant=tenant))
 
     def _check(self, rule: Rule, program: Program, example: RuleExample) -> str:
         """Return what is wrong with an example; empty if it does what it must."""

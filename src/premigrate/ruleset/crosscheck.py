@@ -19,8 +19,12 @@ def check_names(draft: RulesetDraft, rules: tuple[Rule, ...]) -> None:
         _check_switches(draft)
         check_schemes(draft)
         check_lists(draft)
+        _check_facts(draft)
         for rule in rules:
-            if rule.id not in draft.report.failed_tables:  # it may be disabled there
+            if rule.id in draft.report.failed_tables:
+                continue  # it may be disabled there
+            # An overlay may drop fields that a shipped rule reads if the rule is not checked anyway.
+            if _has_its_facts(draft, rule) or not _is_shipped(draft, draft.sources[f"rule {rule.id}"]):
                 _check_rule(draft, resolver, rule)
 
 
@@ -53,6 +57,11 @@ def _check_switches(draft: RulesetDraft) -> None:
         )
 
 
+def _check_facts(draft: RulesetDraft) -> None:
+    for name in draft.tenant.keys() - draft.facts.keys():
+        draft.report.add_unknown(draft.sources[f"tenant {name}"], f"[tenant] {name}", "fact", name, draft.facts)
+
+
 def _check_rule(draft: RulesetDraft, resolver: PathResolver, rule: Rule) -> None:
     file, place = draft.sources[f"rule {rule.id}"], f"[[rule]] {rule.id}"
     _check_names(draft, file, place, rule)
@@ -78,6 +87,10 @@ def _check_default_attr(draft: RulesetDraft, resolver: PathResolver, rule: Rule)
         draft.report.add(draft.sources[f"rule {rule.id}"], f"[[rule]] {rule.id} on", message)
 
 
+def _has_its_facts(draft: RulesetDraft, rule: Rule) -> bool:
+    return all(draft.tenant.get(name) is value for name, value in rule.if_tenant.items())
+
+
 def _is_shipped(draft: RulesetDraft, file: str) -> bool:
     """Return whether there is an overlay and the rule is defined outside of it."""
     return draft.overlay is not None and file != draft.overlay
@@ -98,7 +111,7 @@ def resolve_rule_paths(resolver: PathResolver, rule: Rule, on: str) -> None:
 
 
 def _check_names(draft: RulesetDraft, file: str, place: str, rule: Rule) -> None:
-    """Report an undefined code or scheme, and undefined reference lists of a rule."""
+    """Report an undefined code or scheme, and undefined facts and reference lists of a rule."""
     texts = draft.advice if rule.level == "advice" else draft.codes
     if rule.code not in texts:
         draft.report.add_unknown(file, f"{place} code", f"{rule.level} code", rule.code, texts)
@@ -108,6 +121,8 @@ def _check_names(draft: RulesetDraft, file: str, place: str, rule: Rule) -> None
         draft.report.add_unknown(file, f"{place} format", "scheme", rule.format.is_, draft.schemes)
     elif rule.format:
         check_scheme_country(draft, file, place, rule)
+    for name in rule.if_tenant.keys() - draft.facts.keys():
+        draft.report.add_unknown(file, f"{place} if_tenant", "fact", name, draft.facts)
     for name, columns, first in rule.lists():
         check_list_columns(draft, file, place, name, (columns, first))
 

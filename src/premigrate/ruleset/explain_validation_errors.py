@@ -92,7 +92,7 @@ def _write_place(place: tuple[str | int, ...], piece: Mapping[str, Any]) -> str:
         entry = piece[str(table)][0]
         name = entry.get("id", "without id") if isinstance(entry, Mapping) else "without id"
         return " ".join([f"[[{table}]] {text_or_type_name(name)}", *_dotted(rest[1:])])
-    if rest and table not in {"market", "defaults"}:
+    if rest and table not in {"market", "defaults", "tenant"}:
         return " ".join([f"[{text_or_type_name(table)}.{text_or_type_name(rest[0])}]", *_dotted(rest[1:])])
     return " ".join([f"[{text_or_type_name(table)}]", *_dotted(rest)])
 

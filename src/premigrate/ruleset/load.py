@@ -218,6 +218,8 @@ def _build_ruleset(draft: RulesetDraft, market: str, references: References | No
         statuses=draft.statuses,
         lifecycles=draft.lifecycles,
         cohort_rules=cohort,
+        facts=draft.facts,
+        tenant=draft.tenant,
         disabled_cohort_rules=tuple(rule for rule in draft.cohort_rules.values() if rule.id in off),
         source_files=draft.sources,
         overlay=draft.overlay or "",

@@ -8,7 +8,7 @@ from premigrate.ruleset.model.codes import AdviceCode, ErrorCode
 from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.fields import FieldChange, ObjectSpec, VariantChange
 from premigrate.ruleset.model.responses import ImportStatus, Lifecycle, ResponseSpec
-from premigrate.ruleset.model.rule_file import MarketSpec, NotApplicable, ReferenceList, RuleFile, Scheme
+from premigrate.ruleset.model.rule_file import Fact, MarketSpec, NotApplicable, ReferenceList, RuleFile, Scheme
 from premigrate.ruleset.model.rules import AttrChange, Rule
 from premigrate.ruleset.problems import ProblemReport
 
@@ -33,6 +33,9 @@ class RulesetDraft:
     attr_changes: dict[str, AttrChange] = field(default_factory=dict)
     schemes: dict[str, Scheme] = field(default_factory=dict)
     lists: dict[str, ReferenceList] = field(default_factory=dict)
+    facts: dict[str, Fact] = field(default_factory=dict)
+    tenant: dict[str, bool] = field(default_factory=dict)
+    """The stated facts, by name."""
     not_applicable: list[NotApplicable] = field(default_factory=list)
     codes: dict[str, ErrorCode] = field(default_factory=dict)
     advice: dict[str, AdviceCode] = field(default_factory=dict)
@@ -45,7 +48,8 @@ class RulesetDraft:
     def add(self, file: str, tables: Iterable[RuleFile]) -> None:
         """Merge the tables of a file.
 
-        Later files may replace schemes, lists, texts and responses; an object or rule that exists already is reported.
+        Later files may replace schemes, lists, texts, responses and stated facts; an object, a rule or a declared fact
+        that exists already is reported.
         """
         for piece in tables:
             if piece.market:
@@ -68,6 +72,9 @@ class RulesetDraft:
             self.schemes |= piece.scheme
             self._add_lists(piece)
             self.sources |= {f"list {name}": file for name in piece.list}
+            self._add_new(file, "fact", self.facts, piece.fact)
+            self.tenant |= piece.tenant
+            self.sources |= {f"tenant {name}": file for name in piece.tenant}
             self.not_applicable += piece.not_applicable
             if piece.constraint:
                 self.report.add(file, "[[constraint]]", "constraints are only listed in the folder rules/constraints")

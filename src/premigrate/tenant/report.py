@@ -10,6 +10,7 @@ from premigrate.tenant.model import COVERAGES, LearnedTenant, ValidationCoverage
 _WORDS = {
     "covered": "checked by a rule",
     "list": "checked if you supply a list (--references)",
+    "fact": "checked if the overlay states a fact ([tenant])",
     "platform": "only the platform can check them",
     "off": "known, and not checked",
     "unknown": "unknown to premigrate",

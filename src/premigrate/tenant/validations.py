@@ -186,8 +186,10 @@ def _by_coverage(ruleset: Ruleset, rules: list[Rule]) -> Iterator[tuple[Coverage
     """Group rules by what they need, those that need nothing first."""
     lacking = [rule for rule in rules if _lacks_list(ruleset, rule)]
     on_platform = [rule for rule in rules if rule.server_only]
-    yield "covered", [rule for rule in rules if rule not in lacking and rule not in on_platform]
-    yield "list", lacking
+    conditional = [rule for rule in rules if ruleset.unstated_facts(rule) or ruleset.contradicting_facts(rule)]
+    yield "covered", [rule for rule in rules if rule not in (*lacking, *on_platform, *conditional)]
+    yield "list", [rule for rule in lacking if rule not in conditional]
+    yield "fact", conditional
     yield "platform", on_platform
 
 

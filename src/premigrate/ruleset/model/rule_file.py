@@ -111,6 +111,13 @@ def _expand(written: str) -> Iterator[str]:
         yield written
 
 
+class Fact(Table):
+    """A fact about a tenant, such as whether a feature is on, on which rules depend."""
+
+    about: NonBlankText
+    """What is the case if the fact is true."""
+
+
 class Defaults(Table):
     """The values of keys that tables of the same file require and do not set, and of ``inferred``."""
 
@@ -148,6 +155,10 @@ class RuleFile(Table):
     """Changes of the ``attr`` that the API reports for a rule, by the id of the rule."""
     scheme: dict[Name, Scheme] = {}
     list: dict[Name, ReferenceList] = {}
+    fact: dict[Name, Fact] = {}
+    """The facts that ``[tenant]`` may state."""
+    tenant: dict[Name, bool] = {}
+    """Facts about the tenant. Rules that depend on a fact are not checked until it is stated."""
     not_applicable: ArrayOf[NotApplicable] = ()
     constraint: ArrayOf[Constraint] = ()
     """Constraints in the texts of fields; only in the files of ``rules/constraints``."""

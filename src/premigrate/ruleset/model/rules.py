@@ -77,6 +77,8 @@ class Rule(Table):
     """Apply the rule to each of these items below ``on``; all other paths start at the item, but ``attr`` at ``on``."""
     when: Conditions = ()
     """The rule applies only if all of these conditions hold; of several tables, one must hold."""
+    if_tenant: dict[Name, bool] = {}
+    """The rule is checked only if ``[tenant]`` states these facts with these values."""
     disabled: NonBlankText | None = None
     """Why the rule is disabled by default. A market or overlay can list it under ``[enabled]``."""
 
@@ -135,6 +137,8 @@ class Rule(Table):
             raise ValueError(f"a rule has exactly one operator ({', '.join(OPERATORS)}), not {found}")
         if self.operator not in {"format", "server_only"} and not (self.good and self.bad):
             raise ValueError("a rule has good and bad examples (only a format rule may leave them to its scheme)")
+        if self.server_only is not None and self.if_tenant:
+            raise ValueError("a server_only rule is never checked, so it has no if_tenant")
         if {name for name, *_ in self.lists()} != set(self.example_lists):
             raise ValueError(
                 "example_lists gives the content of each reference list that the rule needs, and of no other"

@@ -7,7 +7,7 @@ from premigrate.ruleset.model.codes import AdviceCode, ErrorCode
 from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.fields import ObjectSpec
 from premigrate.ruleset.model.responses import ImportStatus, Lifecycle, ResponseSpec
-from premigrate.ruleset.model.rule_file import NotApplicable, ReferenceList, Scheme
+from premigrate.ruleset.model.rule_file import Fact, NotApplicable, ReferenceList, Scheme
 from premigrate.ruleset.model.rules import Rule
 
 
@@ -18,7 +18,8 @@ class Ruleset:
     ``off_reasons`` holds the reasons why rules and advice are off, by id; ``disabled`` are those rules. ``lists`` are
     the reference lists that rules need; lists without values have not been supplied. ``cohort_rules`` are the cohort
     rules, and ``disabled_cohort_rules`` those that are off. ``responses`` are the responses other than the list of
-    errors; ``statuses`` and ``lifecycles`` are the statuses and lifecycles of imports.
+    errors; ``statuses`` and ``lifecycles`` are the statuses and lifecycles of imports. ``facts`` are the facts on which
+    rules can depend, and ``tenant`` those that are stated.
     """
 
     market: str
@@ -42,10 +43,21 @@ class Ruleset:
     lifecycles: Mapping[str, Lifecycle]
     cohort_rules: tuple[CohortRule, ...] = ()
     disabled_cohort_rules: tuple[CohortRule, ...] = ()
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    tenant: Mapping[str, bool] = field(default_factory=dict)
     source_files: Mapping[str, str] = field(default_factory=dict)
     """The file that defines each rule, cohort rule and scheme, by ``rule ID``, ``cohort ID`` and ``scheme NAME``."""
     overlay: str = ""
     """The name of the user's overlay; empty if there is none."""
+
+    def unstated_facts(self, rule: Rule) -> tuple[str, ...]:
+        """Return the names of the facts on which a rule depends and that are not stated, sorted."""
+        return tuple(sorted(rule.if_tenant.keys() - self.tenant.keys()))
+
+    def contradicting_facts(self, rule: Rule) -> dict[str, bool]:
+        """Return the stated facts, by name, that differ from what a rule needs; with any of them it does not apply."""
+        stated = {name: self.tenant[name] for name in rule.if_tenant if name in self.tenant}
+        return {name: value for name, value in stated.items() if value is not rule.if_tenant[name]}
 
     def is_from_overlay(self, kind: str, name: str) -> bool:
         """Return whether a rule, cohort rule or scheme is in the overlay; ``kind`` is as in ``source_files``."""

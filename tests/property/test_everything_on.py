@@ -25,8 +25,9 @@ from tests.rules.test_examples import OVERLAYS, RULESETS
 def everything_on(market: str) -> Ruleset:
     """Return the ruleset with every rule enabled, and with the fields and lists that the rules need."""
     ruleset = RULESETS[market]
-    overlay: dict[str, Any] = {"market": {"extends": market}, "enabled": {}, "change": {}, "object": {}}
+    overlay: dict[str, Any] = {"market": {"extends": market}, "enabled": {}, "change": {}, "object": {}, "tenant": {}}
     for rule in checkable_rules(ruleset):
+        overlay["tenant"] |= rule.if_tenant
         if rule in ruleset.disabled:
             overlay["enabled"][rule.id] = "To have everything on."
     for tables in OVERLAYS.values():

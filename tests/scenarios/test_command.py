@@ -71,7 +71,7 @@ def test_json_holds_the_exact_response(write: Write) -> None:
     }
     assert accounts[1]["account"] == bad["external_account_number"]
     assert report["summary"]["refused"] == 1
-    assert report["not_checked"]["managed-account-allowed"] == {"accounts": len(report["accounts"]), "lists": []}
+    assert report["not_checked"]["customer-exclusive-role"] == {"accounts": len(report["accounts"]), "lists": []}
 
 
 def test_text_of_an_array_names_the_accounts(write: Write) -> None:
@@ -121,7 +121,9 @@ def test_rules_in_all_formats() -> None:
     _, out, _ = run("rules", "--format", "json")
     data = json.loads(out)
     known = {each["id"]: each for each in data["validations"]}
-    assert known["tariff-known"]["states"]["pt"] == [{"state": "needs list", "lists": ["products"], "reason": ""}]
+    assert known["tariff-known"]["states"]["pt"] == [
+        {"state": "needs list", "lists": ["products"], "reason": "", "facts": []}
+    ]
     assert known["reference-unused"]["states"]["dk"][0]["state"] == "platform only"
     assert data["not_applicable"]["gb-current-aq"]["codes"] == ["no_current_or_future_aq_entry_found"]
     _, out, _ = run("rules", "--lists")

@@ -103,7 +103,7 @@ def test_validations_are_reported_by_coverage(harbour: Any) -> None:
         "invalid_phone_number": "covered",
         "business_account_missing_customers": "covered",
         "operations_team_name_does_not_exist": "list",
-        "managed_accounts_are_not_allowed": "platform",
+        "managed_accounts_are_not_allowed": "fact",
         "billing_address_not_provided": "off",
         "meter_point_with_no_meters": "off",
         "tide_is_out": "unknown",

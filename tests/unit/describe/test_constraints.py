@@ -56,9 +56,15 @@ def test_rule_that_a_market_does_not_include_is_not_for_it() -> None:
 
 
 def test_constraint_is_inactive_if_no_market_can_check_it() -> None:
+    (unused,) = [each for each in constraints_on("account_reference.value") if "reference-unused" in each.rules]
+    assert unused.rules["reference-unused"]["pt"].state == "platform only"
+    assert unused.is_inactive
+
+
+def test_constraint_is_active_if_a_fact_decides() -> None:
     (managed, default) = constraints_on("account.is_managed")
-    assert managed.rules["managed-account-allowed"]["pt"].state == "platform only"
-    assert (managed.is_inactive, default.is_inactive) == (True, False)
+    assert managed.rules["managed-flag-allowed"]["pt"].state == "needs fact"
+    assert (managed.is_inactive, default.is_inactive) == (False, False)
 
 
 def test_field_that_no_market_has_is_left_out() -> None:

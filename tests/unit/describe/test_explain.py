@@ -24,8 +24,8 @@ def test_rule_of_one_market_shows_its_own_examples() -> None:
 
 
 def test_rule_of_the_platform_names_its_lookup() -> None:
-    page = " ".join(" ".join(render_topic("supply-addresses-vs-skip-setting", RULESETS)).split())
-    assert "only the platform can look it up: whether the import supplier makes no properties" in page
+    page = " ".join(" ".join(render_topic("reference-unused", RULESETS)).split())
+    assert "only the platform can look it up: whether another account has this number" in page
     assert "good:" not in page
 
 

@@ -1,0 +1,68 @@
+"""Facts about a tenant in the list of rules, in explanations and in the catalogue."""
+
+from collections.abc import Iterable
+
+import premigrate
+from premigrate.describe.catalogue import catalogue_data, list_validations
+from premigrate.describe.catalogue_page import render_catalogue
+from premigrate.describe.explain import render_lists, render_rules, render_topic
+from premigrate.describe.market_states import MarketState
+from premigrate.ruleset.load import load_ruleset
+from premigrate.ruleset.model.ruleset import Ruleset
+
+UNSTATED, ON = (
+    load_ruleset("pt", {"market": {"extends": "pt"}, "tenant": tenant}) for tenant in ({}, {"consents": True})
+)
+OFF = load_ruleset("pt", {"market": {"extends": "pt"}, "tenant": {"consents": False}})
+
+
+def joined(lines: Iterable[str]) -> str:
+    return " ".join(" ".join(lines).split())
+
+
+def test_list_of_rules_names_the_facts() -> None:
+    line = "consents-enabled [field_not_enabled] error, published"
+    assert f"  {line}; needs [tenant] consents" in list(render_rules(UNSTATED))
+    assert f"  {line}; does not apply: [tenant] states consents = true" in list(render_rules(ON))
+    assert f"  {line}" in list(render_rules(OFF))
+
+
+def test_rule_is_explained_with_its_facts() -> None:
+    page = joined(render_topic("consents-enabled", [UNSTATED]))
+    assert "Checked only if [tenant] states consents = false The fact consents: Consents are enabled." in page
+    assert 'good: [] bad: [{"type": "MARKETING"}]' in page
+
+
+def test_facts_are_listed_with_their_values() -> None:
+    assert "  consents: Consents are enabled." in list(render_lists([UNSTATED]))
+    assert "  consents: Consents are enabled. Stated for pt: false." in list(render_lists([OFF]))
+
+
+def state_of(ruleset: Ruleset) -> tuple[MarketState, ...]:
+    return next(each.states["pt"] for each in list_validations([ruleset]) if each.id == "consents-enabled")
+
+
+def test_catalogue_has_the_state() -> None:
+    assert state_of(UNSTATED) == (MarketState("needs fact", facts=("consents",)),)
+    assert state_of(ON) == (MarketState("off", reason="[tenant] states consents = true."),)
+    assert state_of(OFF) == (MarketState("checked"),)
+
+
+def test_catalogue_page_names_the_facts() -> None:
+    page = list(render_catalogue([load_ruleset(market) for market in premigrate.markets()]))
+    cell = "needs fact `consents`"
+    assert f"| consents-enabled | `field_not_enabled` | published | {cell} | {cell} |" in page
+    assert "| `consents` | Consents are enabled. | consents-enabled |" in page
+
+
+def test_catalogue_data_has_the_facts() -> None:
+    facts = {each["fact"]: each for each in catalogue_data([OFF])["facts"]}
+    assert facts.keys() == OFF.facts.keys()
+    rules = ["consents-enabled"]
+    description = "Consents are enabled."
+    assert facts["consents"] == {
+        "fact": "consents",
+        "description": description,
+        "rules": rules,
+        "stated": {"pt": False},
+    }

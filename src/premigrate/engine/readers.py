@@ -7,7 +7,6 @@ from typing import Any, Final
 from premigrate.engine.collector import Collector
 from premigrate.engine.frames import FIELD_RULES, LIST_LENGTH, OWN_RULES, Frame
 from premigrate.engine.leaves import NO_TEXTS, UNSURE, Leaf
-from premigrate.engine.operators.operator import Operator
 from premigrate.engine.phrases import type_word
 from premigrate.engine.program import FieldAdvice, Texts
 from premigrate.engine.read_leaf import read_leaf
@@ -16,7 +15,7 @@ from premigrate.engine.unchecked_keys import UncheckedKeys
 from premigrate.engine.values import INVALID, is_filled
 from premigrate.formats.interfaces import FieldError
 from premigrate.formats.plain import check_key, check_plain, server_type_name, to_server_value
-from premigrate.formats.value_advice import is_ordinary
+from premigrate.formats.value_advice import PLACEHOLDERS, is_ordinary
 
 NON_FIELD_ERRORS_KEY = "non_field_errors"
 _REQUIRED: Final = FieldError("required")
@@ -77,8 +76,7 @@ class FieldReader:
         self._leaf, self._nested = leaf, nested
         self.is_required, self._nullable = is_required, is_nullable
         self._advice, self._rules = advice, rules
-        is_conditional = any(group.when is not None for group in rules)
-        self._operators = [Operator()] if is_conditional else [group.operator for group in rules]
+        self._operators = [group.operator for group in rules]
         self._is_tracked = is_tracked
         is_fast = advice is None and not rules and not is_tracked
         self.fast_leaf = leaf if is_fast else None
@@ -204,7 +202,7 @@ class ObjectReader(ValueReader):
                     and value
                     and value.isprintable()
                     and value.strip() == value
-                    and is_ordinary(value)
+                    and ((value.isascii() and "&" not in value and value not in PLACEHOLDERS) or is_ordinary(value))
                 )
                 or value in field.certain_texts
             ):

@@ -16,12 +16,11 @@ NOISE_DECIMAL_PLACE = 6
 """An offset below one unit of this decimal place is float noise; a number with six places is intended."""
 _MOST_PLACES = 1000
 
-_PLACEHOLDERS: Final = frozenset({
+PLACEHOLDERS: Final = frozenset({
     "NULL", "null", "(null)", "<null>", "None", "NONE", "none", "N/A", "n/a", "#N/A", "nan", "NaN", "NAN",
     "undefined", "-", "--", "---", "?", "??", ".",
 })  # fmt: skip
 """Texts that exports write for a missing value. Null is a family name, and Nan a given name."""
-_LONGEST_PLACEHOLDER: Final = max(map(len, _PLACEHOLDERS))
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#[0-9]{2,6}|#x[0-9A-Fa-f]{2,5});", re.ASCII)
 _BYTES_OF_CP1252 = {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes([byte]).decode("cp1252", "ignore"))}
 """The bytes of the characters that Windows-1252 has in place of control characters of Latin-1."""
@@ -47,12 +46,12 @@ def _in_text(raw: object, value: object) -> tuple[str, ...]:
 def is_ordinary(text: str) -> bool:
     """Return whether there is certainly no advice on the content of a text."""
     if text.isascii():
-        return "&" not in text and (len(text) > _LONGEST_PLACEHOLDER or text not in _PLACEHOLDERS)
+        return "&" not in text and text not in PLACEHOLDERS
     return not ("Ã" in text or "Â" in text or "â" in text or "\ufffd" in text or "&" in text)
 
 
 def _content_advice(text: str) -> tuple[str, ...]:
-    if text in _PLACEHOLDERS:
+    if text in PLACEHOLDERS:
         return ("placeholder_text",)
     codes = ["html_entity"] if _ENTITY.search(text) else []
     if "\ufffd" in text:

@@ -26,7 +26,7 @@ class Compare(Operator):
     The violation is the left value, or the right value if the left one is today's date or a constant.
     """
 
-    __slots__ = ("_are_single", "_compares_with_today", "_is_left_constant", "_left", "_order", "_right")
+    __slots__ = ("_are_single", "_compares_with_today", "_fixed_day", "_is_left_constant", "_left", "_order", "_right")
 
     def __init__(self, spec: rule_data.Compare, dependencies: Dependencies) -> None:
         self._left, self._right = (
@@ -34,7 +34,9 @@ class Compare(Operator):
             make_operand(spec.right, dependencies.make_path),
         )
         self._order = Order(spec.order)
-        self._compares_with_today = spec.left == _CURRENT_VALUE and spec.right == rule_data.Today()
+        is_of_current = spec.left == _CURRENT_VALUE
+        self._compares_with_today = is_of_current and spec.right == rule_data.Today()
+        self._fixed_day = spec.right.day if is_of_current and isinstance(spec.right, rule_data.FixedDay) else None
         self._is_left_constant = isinstance(self._left, (Today, FixedDay))
         self._are_single = self._left.is_single and self._right.is_single
 
@@ -48,8 +50,9 @@ class Compare(Operator):
         return self._check_all(scope)
 
     def is_certainly_valid(self, value: Any, today: date) -> bool:  # noqa: ANN401
-        """Return whether a single value certainly compares as required with today's date."""
-        return self._compares_with_today and self._order.compare(value, today) is True
+        """Return whether a single value certainly compares as required with today's date or a fixed day."""
+        other = today if self._compares_with_today else self._fixed_day
+        return other is not None and self._order.compare(value, other) is True
 
     def _check_all(self, scope: Scope) -> Sequence[Violation]:
         reported, others = (self._right, self._left) if self._is_left_constant else (self._left, self._right)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from premigrate.describe.json_schema_values import Schema, value_schema, with_equivalent_values, with_null
+from premigrate.results import advice_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,7 +96,7 @@ class _Writer:
         from premigrate.ruleset.model.fields import FieldSpec
 
         key = str(spec.select)
-        field = FieldSpec(type="choice", required=True, choices=tuple(spec.variants))
+        field = FieldSpec(type="choice", required=True, choices=tuple(spec.variants), about=spec.select_about)
         cases = []
         for value, variant in spec.variants.items():
             own = self._ruleset.objects[variant]
@@ -110,10 +111,15 @@ class _Writer:
 
     def _annotations(self, field: FieldSpec) -> Schema:
         instead = f"Deprecated; use {field.deprecated} instead." if isinstance(field.deprecated, str) else "Deprecated."
-        is_deprecated = field.deprecated not in {None, False}
+        is_deprecated = field.deprecated not in {None, False} and self._reports_deprecation(field)
         text = " ".join(filter(None, [instead if is_deprecated else None, field.about]))
         flags = {"deprecated": True} if is_deprecated and self._dialect.has_deprecated else {}
         return {**({"description": text} if text else {}), **flags}
+
+    def _reports_deprecation(self, field: FieldSpec) -> bool:
+        """Return whether the market gives advice on deprecated fields, because its own documents deprecate them."""
+        code = "deprecated_field_replaced" if isinstance(field.deprecated, str) else "deprecated_field"
+        return advice_id(code) not in self._ruleset.off_reasons
 
     def _value(self, field: FieldSpec) -> Schema:
         from premigrate.ruleset.model.fields import SCALAR_TYPES

@@ -43,7 +43,7 @@ class PathResolver:
         selects = [other for other in self._objects.values() if other is spec or name in other.variants.values()]
         variants = [self._objects[variant] for variant in spec.variants.values() if variant in self._objects]
         fields = {key: field for each in (*selects, *variants) for key, field in each.fields.items()}
-        keys = {each.select: FieldSpec(type="choice", choices=tuple(each.variants)) for each in selects if each.select}
+        keys = {each.select: _select_field(each) for each in selects if each.select}
         return {**keys, **fields}
 
     def resolve_place(self, on: str) -> PathType:
@@ -126,3 +126,7 @@ class PathResolver:
     def _parts(self, name: str) -> list[str]:
         spec = self._objects[name]
         return [*spec.variants.values(), *(field.object or field.list or "" for field in spec.fields.values())]
+
+
+def _select_field(spec: ObjectSpec) -> FieldSpec:
+    return FieldSpec(type="choice", choices=tuple(spec.variants), about=spec.select_about)

@@ -41,7 +41,7 @@ def not_checked(payload: Any, *rules: dict[str, Any]) -> tuple[str, ...]:
             [{"item": {}}, {"items": [{"code": "a"}]}],
         ),
         (
-            {"listed": {"field": ["code", "up.land"], "in": "pairs"}, "each": "items[]"},
+            {"listed": {"field": ["code", "up.land"], "in": "pairs"}, "for_each": "items[]"},
             {"land": "a", "items": [{}, {"code": "a"}]},
             [{"land": "a", "items": [{}]}, {"items": [{"code": "a"}]}],
         ),
@@ -58,9 +58,9 @@ def not_checked(payload: Any, *rules: dict[str, Any]) -> tuple[str, ...]:
             {"items": [{"code": "a", "kind": "x"}, {"code": "a", "kind": "y"}]},
             [{"items": [{"code": "a", "kind": "x"}, {"code": "b", "kind": "y"}]}, {"items": [{"code": "a"}] * 2}],
         ),
-        ({"platform": "Only the platform knows."}, {}, [[], "x"]),
-        ({"platform": "Only the platform knows.", "on": "thing.name"}, {"name": "a"}, [{}, {"name": None}]),
-        ({"platform": "It knows.", "on": "item", "when": {"kind": "x"}}, {"item": {"kind": "x"}}, [{"item": {}}, {}]),
+        ({"server_only": "Only the API knows."}, {}, [[], "x"]),
+        ({"server_only": "Only the API knows.", "on": "thing.name"}, {"name": "a"}, [{}, {"name": None}]),
+        ({"server_only": "It knows.", "on": "item", "when": {"kind": "x"}}, {"item": {"kind": "x"}}, [{"item": {}}, {}]),
     ],
 )
 def test_a_rule_is_not_checked_if_some_list_could_make_it_fail(
@@ -82,7 +82,7 @@ def test_ids_are_in_the_order_of_declaration_and_each_is_there_once() -> None:
     rules: list[dict[str, Any]] = [
         {"listed": {"field": "code", "in": "known"}, "on": ["item", "thing.item"]},
         {**LISTED, "when": {"name": "<present>"}},
-        {"platform": "Only the platform knows."},
+        {"server_only": "Only the API knows."},
     ]
     payload: dict[str, Any] = {
         "choice": "x",

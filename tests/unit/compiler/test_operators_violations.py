@@ -121,7 +121,11 @@ CASES: dict[str, tuple[dict[str, Any], Any, Found]] = {
         [("", None, "")],
     ),
     "total": ({"total": {"add": ["a"], "equals": "b"}}, {"a": AMOUNT, "b": DOUBLE}, [("b", DOUBLE, "")]),
-    "total of what is not there": ({"total": {"add": ["a"], "equals": "b", "default": "0"}}, {"a": 1}, [("b", None, "")]),
+    "total of what is not there": (
+        {"total": {"add": ["a"], "equals": "b", "default": "0"}},
+        {"a": 1},
+        [("b", None, "")],
+    ),
     "total in a list that is empty": (
         {"total": {"add": ["a"], "equals": "b[].c", "default": "0"}},
         {"a": 1},

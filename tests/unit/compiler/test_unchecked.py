@@ -60,7 +60,11 @@ def not_checked(payload: Any, *rules: dict[str, Any]) -> tuple[str, ...]:
         ),
         ({"server_only": "Only the API knows."}, {}, [[], "x"]),
         ({"server_only": "Only the API knows.", "on": "thing.name"}, {"name": "a"}, [{}, {"name": None}]),
-        ({"server_only": "It knows.", "on": "item", "when": {"kind": "x"}}, {"item": {"kind": "x"}}, [{"item": {}}, {}]),
+        (
+            {"server_only": "It knows.", "on": "item", "when": {"kind": "x"}},
+            {"item": {"kind": "x"}},
+            [{"item": {}}, {}],
+        ),
     ],
 )
 def test_a_rule_is_not_checked_if_some_list_could_make_it_fail(

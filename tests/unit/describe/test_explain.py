@@ -1,5 +1,7 @@
 """Every rule, code and other topic can be explained."""
 
+import re
+
 import pytest
 
 import premigrate
@@ -39,7 +41,7 @@ def test_no_page_shows_a_placeholder_of_a_scheme() -> None:
     for ruleset in RULESETS:
         for rule in (*ruleset.rules, *ruleset.disabled):
             page = "\n".join(render_topic(rule.id, [ruleset]))
-            assert '"<valid>"' not in page and '"<invalid>"' not in page, rule.id
+            assert not re.search('"<(in)?valid>"', page), rule.id
 
 
 def test_rule_of_the_platform_names_its_lookup() -> None:

@@ -82,6 +82,17 @@ def test_a_choice_is_not_checked_if_it_is_there() -> None:
     assert not_checked({}) == ()
 
 
+def test_a_rule_of_a_field_is_not_checked_beside_another_error_of_the_field() -> None:
+    fields = {**FIELDS, "name": {"type": "string", "max_length": 2, "nullable": True}}
+    rules: list[dict[str, Any]] = [{**LISTED, "on": "thing.name"}, LISTED]
+    rules[0]["listed"] = {"field": ".", "in": "known"}
+    program = program_of(fields, rules, lists=LISTS, objects={"item": ITEM})
+    expected: dict[Any, tuple[str, ...]] = {"ab": ("r1", "r2"), "abc": ("r1",), None: (), "": (), True: ()}
+    assert {name: run(program, {"name": name}).not_checked for name in expected} == expected
+    with_list = program_of(fields, rules, lists={**LISTS, "known": {"values": ["a"]}}, objects={"item": ITEM})
+    assert {error.rule for error in run(with_list, {"name": "abc"}).errors} == {"r1", "field"}
+
+
 def test_ids_are_in_the_order_of_declaration_and_each_is_there_once() -> None:
     rules: list[dict[str, Any]] = [
         {"listed": {"field": "code", "in": "known"}, "on": ["item", "thing.item"]},

@@ -5,7 +5,7 @@ blank values where the rules do so with advice. An open choice accepts any text;
 as the variant that its key selects.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from drf_standardized_errors.formatter import flatten_errors
@@ -34,23 +34,50 @@ def framework_errors(serializer: type[serializers.Serializer], payload: Any) -> 
 
 
 class Requirement(NamedTuple):
-    """A requirement of an object as a whole: one of some fields must be filled; otherwise, this error is reported."""
+    """A validator of an object, which reports an error as a list, or as a map of fields.
+
+    One of some fields must be filled. If none is, there is an error of the object or, with ``attr``, of that field;
+    if ``attr`` is ``<found>``, all must be filled, and there is an error of each that is not.
+    """
 
     fields: tuple[str, ...]
     detail: str
     code: str
+    attr: str = ""
 
-    def validate(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
-        if all(values.get(key) in (None, "", [], {}) for key in self.fields):
+    def __call__(self, values: Mapping[str, Any]) -> None:
+        missing = [key for key in self.fields if not is_filled(values.get(key))]
+        if self.attr == "<found>":
+            if missing:
+                raise ValidationError({key: [self.detail] for key in missing}, code=self.code)
+        elif len(missing) == len(self.fields):
+            raise ValidationError({self.attr: [self.detail]} if self.attr else self.detail, code=self.code)
+
+
+class Refusal(NamedTuple):
+    """A validator of a field, which must not be filled."""
+
+    field: str
+    detail: str
+    code: str
+
+    def validate(self, value: Any) -> Any:
+        if is_filled(value):
             raise ValidationError(self.detail, code=self.code)
-        return values
+        return value
+
+
+def is_filled(value: Any) -> bool:
+    return value not in (None, "", [], {})
 
 
 class Builder:
-    """Builds the serializers of one market; ``requirements`` has those of objects, by name."""
+    """Builds the serializers of one market; ``validators`` has those of objects, by name and in their order."""
 
-    def __init__(self, ruleset: Ruleset, requirements: Mapping[str, Requirement] | None = None) -> None:
-        self._ruleset, self._requirements = ruleset, requirements or {}
+    def __init__(
+        self, ruleset: Ruleset, validators: Mapping[str, Sequence[Requirement | Refusal]] | None = None
+    ) -> None:
+        self._ruleset, self._validators = ruleset, validators or {}
         self._built: dict[str, type[serializers.Serializer]] = {}
 
     def root(self) -> type[serializers.Serializer]:
@@ -66,9 +93,11 @@ class Builder:
         self, name: str, fields: Mapping[str, FieldSpec], extra: Mapping[str, Any]
     ) -> type[serializers.Serializer]:
         declared = {key: self._field(field) for key, field in fields.items()}
-        requirement = self._requirements.get(name)
-        methods = {"validate": lambda _, values: requirement.validate(values)} if requirement else {}
-        return type(name, (serializers.Serializer,), {**extra, **declared, **methods})
+        validators = self._validators.get(name, ())
+        refusals = [each for each in validators if isinstance(each, Refusal)]
+        methods = {f"validate_{each.field}": staticmethod(each.validate) for each in refusals}
+        meta = type("Meta", (), {"validators": [each for each in validators if isinstance(each, Requirement)]})
+        return type(name, (serializers.Serializer,), {**extra, **declared, **methods, "Meta": meta})
 
     def _selected(self, name: str) -> type[serializers.Serializer]:
         spec = self._ruleset.objects[name]

@@ -258,9 +258,17 @@ class TestJobs:
         assert self.written(tmp_path / "3", 3, inputs) == first
 
     def test_accounts_are_counted_by_what_was_not_checked_and_by_advice(self, lines: Path) -> None:
-        accounts = [premigrate.validate(account(n), market="pt" if n % 2 else "dk", as_of=AS_OF) for n in range(60)]
+        payloads = [account(n) for n in range(60)]
+        for payload in payloads[::4]:
+            payload.get("payload", payload)["customers"][0]["given_name"] = "Ann "
+        lines.write_text("".join(f"{json.dumps(payload)}\n" for payload in payloads), "utf-8")
+        accounts = [
+            premigrate.validate(payload, market="pt" if n % 2 else "dk", as_of=AS_OF)
+            for n, payload in enumerate(payloads)
+        ]
         names = Counter(name for result in accounts for name in result.not_checked)
-        advised = sum(any(each.attr == "billing_address.name" for each in result.advice) for result in accounts)
+        advised = sum(any(each.code == "trimmed_whitespace" for each in result.advice) for result in accounts)
+        assert advised == 15
         for jobs in ("1", "2"):
             report = json.loads(run("check", *DAY, "--jobs", jobs, "--format", "json", lines)[1])
             assert {name: each["accounts"] for name, each in report["not_checked"].items()} == names
@@ -268,8 +276,8 @@ class TestJobs:
                 each.not_checked for each in accounts
             ]
             text = run("check", *DAY, "--jobs", jobs, lines)[1]
-            assert f"deprecated_field at billing_address.name, in {advised} accounts\n" in text
-            assert text.count("deprecated_field at billing_address.name") == 2, "once in full, once with the number"
+            assert f"trimmed_whitespace at customers.*.given_name, in {advised} accounts\n" in text
+            assert text.count("trimmed_whitespace at customers") == 2, "once in full, once with the number"
 
     @pytest.mark.parametrize("name", ["json", "ndjson", "csv"])
     def test_outputs_written_by_workers_are_identical(self, name: str, inputs: list[str], tmp_path: Path) -> None:

@@ -183,7 +183,7 @@ def test_byte_order_mark_is_refused(write: Write) -> None:
 def test_duplicate_keys_are_advice_of_their_account(write: Write) -> None:
     doubled = json.dumps(good_account("dk")).replace('"email": ', '"email": "old@example.org", "email": ')
     first, second = json.dumps(good_account("pt")), f'{{"payload": {doubled}}}'
-    line = "advice: email is given more than once in this object; the last one counts,"
+    line = "advice: email is given more than once in this object; only the last value counts."
     code, out, err = run("check", *DAY, write("many.json", f"[{first}, {second}]".encode()))
     assert (code, err) == (0, "")
     assert flat(out).count(line) == 1
@@ -200,12 +200,12 @@ def test_duplicate_keys_are_advice_of_their_account(write: Write) -> None:
 @pytest.mark.parametrize(
     ("place", "value", "expected"),
     [
-        ("customers.0.emial", "x", "advice: emial is no field of this object; the platform drops it"),
+        ("customers.0.emial", "x", "advice: emial is not a known field here; the API ignores"),
         ("customers.0.given_name", 1.5, "advice: This is a number where a text is expected"),
         ("customers.0.given_name", "Ann ", "advice: There is white space around this text;"),
-        ("references", [{"namespace": "a", "value": 2**60}], "advice: This integer is beyond 2 to"),
-        ("transfer_balance", 0.0000000001, "advice: This is not quite a whole hundredth;"),
-        ("customers", [], "advice: There is no customer, and unknown_occupier does not say why."),
+        ("references", [{"namespace": "a", "value": 2**60}], "advice: This integer is greater than 2 to"),
+        ("transfer_balance", 0.0000000001, "advice: This is almost a whole hundredth,"),
+        ("customers", [], "advice: There is no customer, and unknown_occupier is not set."),
         ("customers.0", None, "error: This field may not be null.\n  null at customers.0\n"),
         ("supply_addresses.0.customer_at_supply_address_from_date", "soon", "error: Date has wrong format."),
         ("customers.0.given_name", "\x1b[31mred\x00\ud800", "error: Null characters"),

@@ -1,5 +1,6 @@
 """Runs what the documents show: commands, Python, configurations, rule files and workflows."""
 
+import json
 import os
 import re
 import shlex
@@ -8,13 +9,15 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 import yaml
 
+from premigrate.rule_tests.overlay import check_overlay_examples
+from premigrate.ruleset.load import load_ruleset
 from tests.command import invoke as run
-from tests.payloads import ROOT
+from tests.payloads import AS_OF, GONE, ROOT, good_account, put
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 README = PAGES[0].read_text("utf-8")
@@ -159,11 +162,20 @@ def test_smallest_market_works(folder: Path) -> None:
         f"files.rules_root = lambda: pathlib.Path({str(rules)!r})\n"
         "import premigrate.cli.main; premigrate.cli.main.main()"
     )
-    command = [sys.executable, "-c", script, "rules", "--market", "xx"]
     environment = {**os.environ, "PREMIGRATE_CACHE_DIR": ""}
-    completed = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+    def premigrate(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", script, *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+    completed = premigrate("rules", "--market", "xx")
     assert completed.returncode == 0, completed.stderr
     assert completed.stdout.startswith("xx  Somewhere: ")
+    payload = folder / "accounts" / "xx.json"
+    account = put(put(good_account("dk"), "customers.0.landline", "+4722123456"), "supply_addresses", GONE)
+    payload.write_text(json.dumps({**account, "import_supplier": "SOMEWHERE-1"}), "utf-8")
+    completed = premigrate("check", "--as-of", "2026-01-31", payload)
+    assert (completed.returncode, "1 account checked, 0 refused" in completed.stdout) == (0, True), completed.stdout
 
 
 def test_commands_about_lists_work() -> None:
@@ -179,15 +191,30 @@ def test_example_lists_hold_the_values_of_the_good_examples() -> None:
         assert (code, "0 errors" in out) == (0, True)
 
 
-def test_manual_shows_an_existing_rule() -> None:
-    manual = (ROOT / "rules" / "README.md").read_text("utf-8")
-    (rule,) = re.findall(r"```toml\n(\[\[rule\]\].*?)```", manual, re.DOTALL)
-    bare = "\n".join(re.sub(r"  +#.*", "", line) for line in rule.splitlines())
-    assert bare in (ROOT / "rules" / "platform" / "agreement.toml").read_text("utf-8")
+def test_rules_of_the_introduction_work_in_an_overlay() -> None:
+    rules = [rule for tables in introduction() for rule in tables.get("rule", ())]
+    assert len(rules) == 3
+    ours = [{**rule, "id": f"ours-{rule['id']}"} for rule in rules]
+    checked = check_overlay_examples(load_ruleset("pt", {"market": {"extends": "pt"}, "rule": ours}), AS_OF)
+    assert (checked.problems, checked.rules) == ((), 3)
+    assert checked.examples >= sum(len(rule["good"]) + len(rule["bad"]) for rule in rules)
+
+
+def test_defaults_of_the_introduction_are_those_of_a_rule_file() -> None:
+    (defaults,) = [tables["defaults"] for tables in introduction() if "defaults" in tables]
+    rule = {key: value for key, value in introduction()[0]["rule"][0].items() if key not in defaults}
+    overlay = {"market": {"extends": "pt"}, "defaults": defaults, "rule": [{**rule, "id": "ours"}]}
+    (ours,) = [each for each in load_ruleset("pt", overlay).rules if each.id == "ours"]
+    assert (ours.basis, ours.source, ours.inferred) == (defaults["basis"], defaults["source"], defaults["inferred"])
+
+
+def introduction() -> list[dict[str, Any]]:
+    """The rule files that rules/README.md shows."""
+    return [tomllib.loads(block.text) for block in blocks_of(ROOT / "rules" / "README.md") if block.language == "toml"]
 
 
 def test_linked_files_exist() -> None:
-    for page in (*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "rules" / "README.md"):
+    for page in (*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "rules" / "README.md", ROOT / "rules" / "REFERENCE.md"):
         for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
             assert (page.parent / link).exists(), f"{page.name}: {link}"
 

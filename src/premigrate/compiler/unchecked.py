@@ -75,8 +75,9 @@ class UncheckedCompiler:
             if keys is None:
                 found[place] = self._compile_rule(rule, number, needs, operator)
             else:
-                unchecked = program.UncheckedRule(number, keys, accepts_empty=not needs)
-                self.by_object.setdefault(place.partition(".")[0], []).append(unchecked)
+                owner, _, key = place.partition(".")
+                unchecked = program.UncheckedRule(number, keys, accepts_empty=not needs, is_of_field=bool(key))
+                self.by_object.setdefault(owner, []).append(unchecked)
         return found
 
     def _needed_keys(self, place: str, needs: PathGroups) -> tuple[str, ...] | None:

@@ -1,6 +1,5 @@
 """Renders the list of the rules of a market, and the explanation of one topic."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from premigrate.describe.catalogue import list_facts, list_reference_lists
@@ -16,6 +15,7 @@ from premigrate.results import advice_id
 from premigrate.ruleset.model.codes import AdviceCode, ErrorCode
 from premigrate.ruleset.model.rules import Rule
 from premigrate.ruleset.model.ruleset import Ruleset
+from premigrate.ruleset.scheme_examples import expand_scheme_values
 
 
 def render_rules(ruleset: Ruleset) -> Iterator[str]:
@@ -131,6 +131,8 @@ def _render_rule(rule: Rule, ruleset: Ruleset, markets: list[str]) -> Iterator[s
     yield f"{rule.id} (in {', '.join(markets)})" if markets else f"{rule.id} (off)"
     yield wrap(rule.why, "  ")
     yield wrap(f"Looks at: {', '.join(rule.places)}", "  ")
+    if rule.validation:
+        yield f"  Part of the validation: {rule.validation}"
     yield wrap(f"How we know: {rule.basis} ({rule.evidence})", "  ")
     for name in sorted({name for name, *_ in rule.lists()}):
         yield wrap(f"Looks into the reference list {name}: {ruleset.lists[name].about}", "  ")
@@ -146,8 +148,13 @@ def _render_rule(rule: Rule, ruleset: Ruleset, markets: list[str]) -> Iterator[s
 
 
 def _examples(rule: Rule, ruleset: Ruleset) -> Mapping[str, list[str]]:
-    if not (rule.good and rule.bad):
-        form = ruleset.schemes[rule.argument.is_].arguments_for(ruleset.territory)
-        return {"good": [json.dumps(form.good[0])], "bad": [json.dumps(form.bad[0])]}
     lists = {"example_lists": [f"{name}: {format_example(rows)}" for name, rows in rule.example_lists.items()]}
-    return {**lists, "good": list(map(format_example, rule.good)), "bad": list(map(format_example, rule.bad))}
+    good, bad = list(rule.good), list(rule.bad)
+    if rule.format:
+        if rule.format.is_ not in ruleset.schemes:  # the market disables the rule
+            return {}
+        form = ruleset.schemes[rule.format.is_].arguments_for(ruleset.territory)
+        first = form.model_copy(update={"good": form.good[:1], "bad": form.bad[:1]})
+        good = expand_scheme_values(good, first) or list(first.good)
+        bad = expand_scheme_values(bad, first) or list(first.bad)
+    return {**lists, "good": list(map(format_example, good)), "bad": list(map(format_example, bad))}

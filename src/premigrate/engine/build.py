@@ -51,6 +51,7 @@ class Builder:
         fields = [self._build_field(position, field) for position, field in enumerate(node.fields)]
         for field in fields:
             field.object_rules = dict.fromkeys(index.by_key.pop(field.name, ()))
+            field.unchecked = [each.number for each in node.unchecked if each.is_of_field and field.name in each.keys]
         texts = self._source.texts["root" if node.is_root else "nested"]
         always = (
             [*index.always, *(group for groups in index.by_key.values() for group in groups)]

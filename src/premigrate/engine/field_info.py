@@ -38,6 +38,16 @@ class FieldInfo:
                 self._personal[pattern] = found
         return found[is_scalar]
 
+    def position(self, place: Place) -> int | None:
+        """Return the position of a field among the declared fields of its object; None if it is not declared."""
+        owners = list(self._follow(place[:-1]))
+        owner = owners[-1][0] if owners else None
+        for node in self._objects(owner.object if owner is not None else self._program.root):
+            for position, field in enumerate(node.fields):
+                if field.name == place[-1]:
+                    return position
+        return None
+
     def _follow(self, place: Place) -> Iterator[tuple[Field | None, bool]]:
         """Yield the field at each step, and whether the step is an item of its list; None where nothing is declared."""
         objects = self._objects(self._program.root)

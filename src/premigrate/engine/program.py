@@ -64,12 +64,14 @@ class UncheckedRule(Struct, frozen=True, array_like=True):
     """A rule or choice that can't be checked and needs no more than some keys of its object.
 
     ``number`` is the position of its id in `Program.not_checked`. An object concerns it if all ``keys`` are filled;
-    with ``accepts_empty``, an empty list is enough.
+    with ``accepts_empty``, an empty list is enough. With ``is_of_field``, it is about a single key, whose value the
+    API checks in full even if one check fails.
     """
 
     number: int
     keys: tuple[str, ...] = ()
     accepts_empty: bool = False
+    is_of_field: bool = False
 
 
 class Object(Struct, frozen=True, tag=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from premigrate.engine.collector import Collector
@@ -23,10 +24,12 @@ def read_leaf(  # noqa: PLR0913, PLR0917
     step: str | int,
     rules: list[GuardedRule],
     collector: Collector,
+    unchecked: Sequence[int] = (),
 ) -> Any:  # noqa: ANN401
     """Parse a single value in full, run the validators of the framework, and add advice and errors to the collector.
 
-    ``frame`` is the frame of the object or list that contains the value, ``step`` its key or list position there.
+    ``frame`` is the frame of the object or list that contains the value, ``step`` its key or list position there,
+    ``unchecked`` the numbers of the rules about the value that can't be checked: they count if a validator fails.
     Return the parsed value, or INVALID if it is invalid.
     """
     place = (*frame.place(), step)
@@ -48,7 +51,10 @@ def read_leaf(  # noqa: PLR0913, PLR0917
     for error in errors:
         expected = _expected_of(leaf, error, raw, place, collector)
         collector.add_error(leaf.texts, error, frame, position, place, expected=expected)
-    return INVALID if errors else value
+    if not errors:
+        return value
+    collector.not_checked.update(unchecked)
+    return INVALID
 
 
 def _expected_of(leaf: Leaf, error: FieldError, raw: object, place: Place, collector: Collector) -> str:

@@ -56,6 +56,7 @@ class FieldReader:
     __slots__ = (
         "_advice", "_is_tracked", "_leaf", "_nested", "_nullable", "_operators", "_rules", "certain_max_length",
         "certain_texts", "fast_leaf", "fast_nested", "is_required", "name", "object_rules", "position", "texts",
+        "unchecked",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913 - the parts of a field
@@ -84,6 +85,7 @@ class FieldReader:
         self.certain_texts = self.fast_leaf.certain_texts if self.fast_leaf else NO_TEXTS
         self.fast_nested = nested if is_fast else None
         self.object_rules: dict[GuardedRule, None] = {}
+        self.unchecked: list[int] = []
 
     def read(self, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401
         """Return the parsed value of this field, or INVALID; ``frame`` is the frame of the object."""
@@ -99,7 +101,7 @@ class FieldReader:
         assert leaf is not None  # noqa: S101 - a field has either a leaf or a nested reader
         value = leaf.prefilter(raw)
         if value is UNSURE:
-            return read_leaf(leaf, raw, frame, self.position, self.name, self._rules, collector)
+            return read_leaf(leaf, raw, frame, self.position, self.name, self._rules, collector, self.unchecked)
         for operator in self._operators:
             if not operator.is_certainly_valid(value, collector.today):
                 collector.defer(self._rules, value, frame, self.position, self.name)

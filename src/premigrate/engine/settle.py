@@ -113,7 +113,10 @@ class Settler:
             finding = self._finding(rule, violation, place, stage)
             if isinstance(finding, Error):
                 frame.mark_error()
-            findings.append((frame, position, serial, finding))
+            of_field = None
+            if rule.spec.is_field_validator and violation.place:
+                of_field = self._info.position(finding.path[: len(place) + 1])
+            findings.append((frame, position if of_field is None else of_field, serial, finding))
 
     def _finding(self, rule: RuleCheck, violation: Violation, place: Place, stage: Stage) -> Error | Advice:
         spec = rule.spec

@@ -1,12 +1,11 @@
 """Prepares a ruleset for examples, which hold only what their rule reads."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from premigrate.engine.program import Object, Program
 from premigrate.ruleset.model.fields import ObjectSpec
-from premigrate.ruleset.model.rule_file import FormatArguments
 from premigrate.ruleset.model.ruleset import Ruleset
 
 
@@ -56,27 +55,6 @@ def expand_placeholders(value: Any, as_of: date) -> Any:  # noqa: ANN401 - any e
     if isinstance(value, list | tuple):
         return [expand_placeholders(item, as_of) for item in value]
     return {"<null>": None, "<today>": as_of.isoformat()}.get(value, value) if isinstance(value, str) else value
-
-
-def expand_scheme_values(examples: Sequence[Any], form: FormatArguments) -> list[Any]:
-    """Return the examples, each with ``<valid>`` or ``<invalid>`` once for every such value of a scheme."""
-    expanded: list[Any] = []
-    for example in examples:
-        placeholders = (
-            {each for each in example.values() if isinstance(each, str)} & {"<valid>", "<invalid>"}
-            if isinstance(example, dict)
-            else set()
-        )
-        for placeholder in placeholders or {""}:
-            values = {"<valid>": form.good, "<invalid>": form.bad}.get(placeholder, ("",))
-            expanded += [_replace(example, placeholder, value) for value in values]
-    return expanded
-
-
-def _replace(example: Any, placeholder: str, value: str) -> Any:  # noqa: ANN401
-    if not placeholder:
-        return example
-    return {key: value if each == placeholder else each for key, each in example.items()}
 
 
 def find_object(program: Program, ruleset: Ruleset, name: str) -> Object | None:

@@ -12,17 +12,12 @@ from premigrate.engine.engine import run_program
 from premigrate.engine.findings import FRAMEWORK_RULE_ID
 from premigrate.engine.program import Object, Program
 from premigrate.exceptions import BadRules
-from premigrate.rule_tests.relaxed import (
-    expand_placeholders,
-    expand_scheme_values,
-    find_object,
-    relax_objects,
-    with_selectors,
-)
+from premigrate.rule_tests.relaxed import expand_placeholders, find_object, relax_objects, with_selectors
 from premigrate.ruleset.model.rules import Rule
 from premigrate.ruleset.model.ruleset import Ruleset
 from premigrate.ruleset.problems import ProblemReport
 from premigrate.ruleset.references import load_reference_lists
+from premigrate.ruleset.scheme_examples import expand_scheme_values
 
 
 class RuleExample(NamedTuple):

@@ -28,7 +28,7 @@ def test_an_error_has_the_words_of_its_code() -> None:
     found = run(program, {"name": "x", "kind": "y"}).errors
     assert [error[:6] for error in found] == [
         ("It is wrong: x.", "wrong", "name", "r1", ("name",), "now"),
-        ("It is bad.", "bad", "kind", "r2", ("kind",), "now"),
+        ("It is bad.", "bad", "kind", "r2", ("kind",), "follow-on"),
     ]
 
 
@@ -36,7 +36,7 @@ def test_advice_has_words_of_its_own_and_makes_nothing_wrong() -> None:
     rule = {"absent": ["name"], "level": "advice", "code": "customers_missing"}
     program = program_of(FIELDS, [rule], objects=OBJECTS)
     (hint,) = run(program, {"name": "x"}).advice
-    words = "There is no customer, and unknown_occupier does not say why."
+    words = "There is no customer, and unknown_occupier is not set."
     assert hint == (words, "customers_missing", "name", "r1", ("name",), "", "no value for name", ())
     assert advice(program, {"name": "x"}) == [("customers_missing", "name")]
 
@@ -161,7 +161,7 @@ def test_doubts_stay_beside_the_one_error() -> None:
     found = run(program, {"parts": [{"size": size} for size in ("a", "1", "A", "2", "b")]})
     assert [(error.path, error.expected) for error in found.errors] == [(("parts", 1, "size"), "capitals, such as A")]
     assert [hint[:4] for hint in found.advice] == [
-        ("This passes, but look at it: not written as capitals.", "doubtful_value", f"parts.{number}.size", "r1")
+        ("Accepted, but unusual: not written as capitals.", "doubtful_value", f"parts.{number}.size", "r1")
         for number in (0, 4)
     ]
     for one in ("a", "A"):

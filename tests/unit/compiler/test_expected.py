@@ -108,9 +108,15 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, tuple[Place, ...]]] 
         (("parts", 0, "amount"), ("parts", 1, "amount"), ("other",)),
     ),
     "total without its target": (
-        {"total": {"add": ["parts[].amount"], "equals": "sum"}},
+        {"total": {"add": ["parts[].amount"], "equals": "sum", "default": "2"}},
         {"parts": [{"amount": 10}]},
-        "sum of 10, the sum of parts.*.amount; it is absent, which counts as 0, and the difference is 10",
+        "sum of 10, the sum of parts.*.amount; it is absent, which counts as 2, and the difference is 8",
+        (("parts", 0, "amount"),),
+    ),
+    "bound without its target": (
+        {"total": {"add": ["parts[].amount"], "at_most": "sum", "times": 3, "default": "2"}},
+        {"parts": [{"amount": 10}]},
+        "3 times sum of at least 10, the sum of parts.*.amount; it is absent, which counts as 6, too low by 4",
         (("parts", 0, "amount"),),
     ),
     "bound": (
@@ -168,7 +174,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, tuple[Place, ...]]] 
         (),
     ),
     "in items": (
-        {"each": "parts[]", "compare": ["start", "<=", "end"], "when": {"kind": "a"}},
+        {"for_each": "parts[]", "compare": ["start", "<=", "end"], "when": {"kind": "a"}},
         {"parts": [{"kind": "b"}, {"kind": "a", "start": "2025-01-02", "end": "2025-01-01"}]},
         "a date on or before 2025-01-01 (end) (for kind a)",
         (("parts", 1, "end"),),
@@ -264,7 +270,7 @@ def test_expected_of_a_field(field: dict[str, Any], value: object, expected: str
     ],
 )
 def test_values_of_reference_lists(values: list[str], expected: str) -> None:
-    rule = {"listed": {"field": "name", "in": "names"}, "given": {"names": ["anna"]}}
+    rule = {"listed": {"field": "name", "in": "names"}, "example_lists": {"names": ["anna"]}}
     program = program_of(FIELDS, [rule], objects=PART, lists={"names": {"values": values}})
     (error,) = run(program, {"name": "ana"}).errors
     assert error.expected == expected

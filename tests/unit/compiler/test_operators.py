@@ -184,14 +184,34 @@ def test_unique_by_several_fields_and_across() -> None:
 
 def test_total() -> None:
     demand = {"total": {"add": ["base", "items[].amount"], "minus_when": {"type": ["OUT"]}, "equals": "sum"}}
-    items = [{"type": "IN", "amount": Decimal("0.1")}, {"type": "OUT", "amount": Decimal("0.3")}, {"type": "IN"}]
+    items = [{"type": "IN", "amount": Decimal("0.1")}, {"type": "OUT", "amount": Decimal("0.3")}]
     assert blamed(demand, {"base": Decimal("0.2"), "items": items, "sum": Decimal("0.00")}) == []
-    assert blamed(demand, {"base": Decimal("0.2"), "items": items}) == []
     assert blamed(demand, {"base": Decimal("0.2"), "items": items, "sum": Decimal("1E-10")}) == ["sum"]
     assert blamed(demand, {"base": INVALID, "items": items, "sum": Decimal(9)}) == []
     assert blamed(demand, {"items": [{"type": INVALID, "amount": Decimal(1)}], "sum": Decimal(9)}) == []
     assert blamed(demand, {"items": [INVALID], "sum": Decimal(9)}) == []
-    assert blamed(demand, {"items": items, "sum": INVALID}) == []
+    assert blamed(demand, {"base": Decimal("0.2"), "items": items, "sum": INVALID}) == []
+
+
+@pytest.mark.parametrize("missing", [{}, {"type": "IN"}, {"type": "OUT", "amount": None}, {"amount": ""}])
+def test_total_without_one_of_its_numbers_says_nothing(missing: dict[str, Any]) -> None:
+    demand = {"total": {"add": ["items[].amount"], "minus_when": {"type": ["OUT"]}, "equals": "sum"}}
+    items = [{"type": "IN", "amount": Decimal(1)}]
+    assert blamed(demand, {"items": items, "sum": Decimal(9)}) == ["sum"]
+    assert blamed(demand, {"items": [*items, missing], "sum": Decimal(9)}) == []
+    assert blamed({"total": {**demand["total"], "default": "9"}}, {"items": [*items, missing]}) == []
+    simple = {"total": {"add": ["base"], "subtract": ["less"], "equals": "sum"}}
+    assert blamed(simple, {"base": 1, "sum": 9}) == blamed(simple, {"less": 1, "sum": 9}) == []
+
+
+def test_total_has_a_default_for_its_target_alone() -> None:
+    total = {"add": ["base"], "equals": "sum"}
+    assert blamed({"total": total}, {"base": 1}) == []
+    with_default = {"total": {**total, "default": "2"}}
+    assert blamed(with_default, {"base": 1}) == blamed(with_default, {"base": 1, "sum": None}) == ["sum"]
+    assert blamed(with_default, {"base": 2}) == blamed(with_default, {"base": 1, "sum": 1}) == []
+    assert blamed(with_default, {"base": 2, "sum": 1}) == ["sum"]
+    assert blamed(with_default, {}) == blamed(with_default, {"base": 1, "sum": INVALID}) == []
 
 
 def test_total_keeps_every_digit() -> None:

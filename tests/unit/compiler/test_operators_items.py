@@ -16,7 +16,8 @@ MIXED = st.lists(st.sampled_from(["x", "y", "", None, INVALID, 1, True, 1.5]), m
 KINDS = st.lists(st.sampled_from(["x", "y"]) | st.sampled_from(["x", INVALID, None]), max_size=5)
 OTHERS = st.lists(st.sampled_from(["x", "y", "", None, INVALID, 1, Decimal(1), Decimal("1.5")]), max_size=12)
 ONE_KIND = st.sampled_from(["x", "x", "y", INVALID])
-AMOUNTS = st.sampled_from([1, Decimal("0.1"), Decimal("-2.50"), 0, None])
+AMOUNTS = st.sampled_from([1, Decimal("0.1"), Decimal("-2.50"), 0])
+MAYBE = st.one_of(*[AMOUNTS] * 5, st.none())
 
 
 def objects(name: str, values: list[Any]) -> list[dict[str, Any]]:
@@ -154,41 +155,43 @@ def test_nothing_is_told_of_values_where_one_of_the_others_is_wrong(wrong: str) 
 
 
 def summed(items: list[tuple[Any, Any]]) -> Decimal | None:
-    """What is added up of amounts with their signs; None if one of them can't be read."""
+    """What is added up of amounts with their signs; None if one of them is missing or can't be read."""
     total = Decimal(0)
     for amount, kind in items:
-        if INVALID in (amount, kind):
+        if INVALID in (amount, kind) or amount is None:
             return None
-        if isinstance(amount, Decimal | int):
-            total += -Decimal(amount) if kind == "OUT" else Decimal(amount)
+        total += -Decimal(amount) if kind == "OUT" else Decimal(amount)
     return total
 
 
 SIGNED = st.lists(st.tuples(AMOUNTS, st.sampled_from(["IN", "OUT", None])), max_size=5) | st.lists(
-    st.tuples(AMOUNTS | st.just(INVALID), st.sampled_from(["IN", "OUT", INVALID])), max_size=3
+    st.tuples(MAYBE | st.just(INVALID), st.sampled_from(["IN", "OUT", INVALID])), max_size=3
 )
 
 
 @pytest.mark.parametrize("base", ["a", "account.a"])
 @pytest.mark.parametrize(("word", "is_bound"), [("equals", False), ("at_most", True)])
-def test_many_amounts_are_added_up(base: str, word: str, *, is_bound: bool) -> None:
-    demand = {"add": [f"{base}[].n", "one"], "subtract": [f"{base}[].less"], "minus_when": {"k": ["OUT"]}}
-    adding = operator_of({"total": {**demand, word: "sum", "times": 2, "within": "0.1"}})
+@pytest.mark.parametrize("default", [None, "1"])
+def test_many_amounts_are_added_up(base: str, word: str, default: str | None, *, is_bound: bool) -> None:
+    demand = {"add": [f"{base}.more[].n", "one"], "subtract": [f"{base}.less[].n"], "minus_when": {"k": ["OUT"]}}
+    absent = {} if default is None else {"default": default}
+    adding = operator_of({"total": {**demand, word: "sum", "times": 2, "within": "0.1", **absent}})
 
-    @given(SIGNED, st.lists(AMOUNTS, max_size=3), st.lists(st.tuples(AMOUNTS, AMOUNTS), min_size=1, max_size=3))
+    @given(SIGNED, st.lists(MAYBE, max_size=3), st.lists(st.tuples(MAYBE, MAYBE), min_size=1, max_size=3))
     def check(signed: list[Any], less: list[Any], asked: list[tuple[Any, Any]]) -> None:
-        items = [{"n": amount, "k": kind} for amount, kind in signed] + objects("less", less)
+        amounts = {"more": [{"n": amount, "k": kind} for amount, kind in signed], "less": objects("n", less)}
         expected: list[Found] = []
         for one, target in asked:
             total, taken = summed([*signed, (one, None)]), summed([(amount, None) for amount in less])
-            if total is None or taken is None or (is_bound and target is None):
+            right = default if target is None else target
+            if total is None or taken is None or right is None:
                 expected.append([])
                 continue
-            over = total - taken - 2 * Decimal(target or 0)
+            over = total - taken - 2 * Decimal(right)
             is_wrong = (over if is_bound else abs(over)) > Decimal("0.1")
             expected.append([("sum", target, "")] if is_wrong else [])
-        heres = [{"a": items, "one": one, "sum": target} for one, target in asked]
-        assert violations_of_each(adding, heres, {"a": items}) == expected
+        heres = [{"a": amounts, "one": one, "sum": target} for one, target in asked]
+        assert violations_of_each(adding, heres, {"a": amounts}) == expected
 
     check()
 

@@ -121,8 +121,16 @@ CASES: dict[str, tuple[dict[str, Any], Any, Found]] = {
         [("", None, "")],
     ),
     "total": ({"total": {"add": ["a"], "equals": "b"}}, {"a": AMOUNT, "b": DOUBLE}, [("b", DOUBLE, "")]),
-    "total of what is not there": ({"total": {"add": ["a"], "equals": "b"}}, {"a": 1}, [("b", None, "")]),
-    "total in a list that is empty": ({"total": {"add": ["a"], "equals": "b[].c"}}, {"a": 1}, [("", None, "")]),
+    "total of what is not there": (
+        {"total": {"add": ["a"], "equals": "b", "default": "0"}},
+        {"a": 1},
+        [("b", None, "")],
+    ),
+    "total in a list that is empty": (
+        {"total": {"add": ["a"], "equals": "b[].c", "default": "0"}},
+        {"a": 1},
+        [("", None, "")],
+    ),
     "product": ({"product": {"of": ["a", "b"], "equals": "c"}}, {"a": 2, "b": 2, "c": DOUBLE}, [("c", DOUBLE, "")]),
     "product of many": (
         {"product": {"of": ["a[]", "b"], "equals": "c[]"}},
@@ -251,6 +259,9 @@ SILENT: dict[str, tuple[dict[str, Any], Any]] = {
         {"between": {"field": "c", "sums": [["a", "a"], ["b"]]}},
         {"a": Decimal("9E+999999"), "b": 10, "c": 5},
     ),
+    "total of what is not there": ({"total": {"add": ["a"], "equals": "b"}}, {"a": 1}),
+    "total in a list that is empty": ({"total": {"add": ["a"], "equals": "b[].c"}}, {"a": 1}),
+    "total of nothing": ({"total": {"add": ["a"], "equals": "b"}}, {"b": 1}),
     "total under nothing": ({"total": {"add": ["a"], "at_most": "c"}}, {"a": 1}),
 }
 

@@ -226,9 +226,9 @@ OLD = {
 }
 
 
-def test_a_deprecated_field_is_told_wherever_it_is() -> None:
+def test_a_deprecated_field_with_a_value_is_told() -> None:
     program = program_of({**OLD, "no": {"type": "string", "deprecated": False}})
-    found = run(program, {"old": None, "worn": "x", "no": "x"})
+    found = run(program, {"old": "y", "worn": "x", "no": "x"})
     assert [hint[:4] for hint in found.advice] == [
         ("This field is deprecated.", "deprecated_field", "old", "deprecated-field"),
         (
@@ -239,6 +239,30 @@ def test_a_deprecated_field_is_told_wherever_it_is() -> None:
         ),
     ]
     assert advice(program, {"no": "x"}) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "silent", "told"),
+    [
+        ({"type": "string", "nullable": True, "blank": True}, [None, ""], ["x", 0]),
+        ({"type": "boolean", "nullable": True}, [None, False], [True, "true"]),
+        ({"type": "integer"}, [], [0, 1]),
+        ({"list": "string"}, [[]], [["x"]]),
+        ({"object": "some"}, [{}], [{"a": "x"}]),
+        ({"type": "object"}, [{}], [{"a": 1}]),
+        ({"type": "json", "nullable": True}, [None, False, "", []], [0, True, "x"]),
+    ],
+)
+def test_a_deprecated_field_that_says_nothing_is_not_told(
+    field: dict[str, Any], silent: list[Any], told: list[Any]
+) -> None:
+    program = program_of({"f": {**field, "deprecated": True}}, objects={"some": {"fields": {"a": {"type": "string"}}}})
+
+    def codes_of(value: object) -> list[str]:
+        return [code for code, attr in advice(program, {"f": value}) if (code, attr) == ("deprecated_field", "f")]
+
+    assert {repr(value): codes_of(value) for value in silent} == {repr(value): [] for value in silent}
+    assert {repr(value): codes_of(value) for value in told} == {repr(value): ["deprecated_field"] for value in told}
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def not_checked(payload: Any, *rules: dict[str, Any]) -> tuple[str, ...]:
             [{"item": {}}, {"items": [{"code": "a"}]}],
         ),
         (
-            {"listed": {"field": ["code", "up.land"], "in": "pairs"}, "each": "items[]"},
+            {"listed": {"field": ["code", "up.land"], "in": "pairs"}, "for_each": "items[]"},
             {"land": "a", "items": [{}, {"code": "a"}]},
             [{"land": "a", "items": [{}]}, {"items": [{"code": "a"}]}],
         ),
@@ -58,9 +58,13 @@ def not_checked(payload: Any, *rules: dict[str, Any]) -> tuple[str, ...]:
             {"items": [{"code": "a", "kind": "x"}, {"code": "a", "kind": "y"}]},
             [{"items": [{"code": "a", "kind": "x"}, {"code": "b", "kind": "y"}]}, {"items": [{"code": "a"}] * 2}],
         ),
-        ({"platform": "Only the platform knows."}, {}, [[], "x"]),
-        ({"platform": "Only the platform knows.", "on": "thing.name"}, {"name": "a"}, [{}, {"name": None}]),
-        ({"platform": "It knows.", "on": "item", "when": {"kind": "x"}}, {"item": {"kind": "x"}}, [{"item": {}}, {}]),
+        ({"server_only": "Only the API knows."}, {}, [[], "x"]),
+        ({"server_only": "Only the API knows.", "on": "thing.name"}, {"name": "a"}, [{}, {"name": None}]),
+        (
+            {"server_only": "k.", "on": "item", "when": {"kind": "x"}},
+            {"item": {"kind": "x"}},
+            [{"item": {}}, {}],
+        ),
     ],
 )
 def test_a_rule_is_not_checked_if_some_list_could_make_it_fail(
@@ -78,11 +82,22 @@ def test_a_choice_is_not_checked_if_it_is_there() -> None:
     assert not_checked({}) == ()
 
 
+def test_a_rule_of_a_field_is_not_checked_beside_another_error_of_the_field() -> None:
+    fields = {**FIELDS, "name": {"type": "string", "max_length": 2, "nullable": True}}
+    rules: list[dict[str, Any]] = [{**LISTED, "on": "thing.name"}, LISTED]
+    rules[0]["listed"] = {"field": ".", "in": "known"}
+    program = program_of(fields, rules, lists=LISTS, objects={"item": ITEM})
+    expected: dict[Any, tuple[str, ...]] = {"ab": ("r1", "r2"), "abc": ("r1",), None: (), "": (), True: ()}
+    assert {name: run(program, {"name": name}).not_checked for name in expected} == expected
+    with_list = program_of(fields, rules, lists={**LISTS, "known": {"values": ["a"]}}, objects={"item": ITEM})
+    assert {error.rule for error in run(with_list, {"name": "abc"}).errors} == {"r1", "field"}
+
+
 def test_ids_are_in_the_order_of_declaration_and_each_is_there_once() -> None:
     rules: list[dict[str, Any]] = [
         {"listed": {"field": "code", "in": "known"}, "on": ["item", "thing.item"]},
         {**LISTED, "when": {"name": "<present>"}},
-        {"platform": "Only the platform knows."},
+        {"server_only": "Only the API knows."},
     ]
     payload: dict[str, Any] = {
         "choice": "x",

@@ -1,5 +1,7 @@
 """Every rule, code and other topic can be explained."""
 
+import re
+
 import pytest
 
 import premigrate
@@ -19,8 +21,27 @@ def test_every_topic_has_a_page() -> None:
 
 def test_rule_of_one_market_shows_its_own_examples() -> None:
     page = "\n".join(render_topic("supply-point-identifier-valid", RULESETS))
-    for part in ("(in pt)", 'good: "PT0000000000000001TR"', "does not hold in dk", "invalid_supply_point_identifier"):
+    for part in (
+        "(in pt)",
+        'good: {"supply_type": "ELECTRICITY", "identifier": "PT0000000000000001TR"}',
+        'bad: {"supply_type": "GAS", "identifier": "PT0000000000000001RT"}',
+        "does not hold in dk",
+        "invalid_supply_point_identifier",
+    ):
         assert part in page
+
+
+def test_rule_without_a_scheme_in_its_market_shows_no_examples() -> None:
+    page = "\n".join(render_topic("supply-point-identifier-valid", [ruleset_of("dk")]))
+    assert "supply-point-identifier-valid (off)" in page
+    assert "good:" not in page
+
+
+def test_no_page_shows_a_placeholder_of_a_scheme() -> None:
+    for ruleset in RULESETS:
+        for rule in (*ruleset.rules, *ruleset.disabled):
+            page = "\n".join(render_topic(rule.id, [ruleset]))
+            assert not re.search('"<(in)?valid>"', page), rule.id
 
 
 def test_rule_of_the_platform_names_its_lookup() -> None:
@@ -55,8 +76,20 @@ def test_rule_with_a_reference_list_describes_the_list() -> None:
 
 def test_validation_is_explained_with_all_its_rules() -> None:
     page = "\n".join(render_topic("contribution-periods-within", RULESETS))
-    for part in ("contribution-periods-end-within", "contribution-periods-apart", "overlapping_contribution_periods"):
+    for part in (
+        "contribution-periods-end-within",
+        "contribution-periods-apart",
+        "overlapping_contribution_periods",
+        "Part of the validation: contribution-periods-within",
+    ):
         assert part in page
+
+
+def test_validation_that_only_advice_uses_is_explained() -> None:
+    page = "\n".join(render_topic("birth-date-likely", RULESETS))
+    for part in ("birth-date-not-future (in", "birth-date-not-before-1900 (in", "birth_date_unlikely"):
+        assert part in page
+    assert "Part of the validation: birth-date-likely" in page
 
 
 def test_rule_that_applies_to_no_market_says_why() -> None:

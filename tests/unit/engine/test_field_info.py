@@ -6,7 +6,7 @@ from premigrate.api import engine_of
 from premigrate.compiler.program import compile_program
 from premigrate.engine.field_info import FieldInfo, nearest, nearest_several
 from premigrate.results import Place
-from tests.books import make_book
+from tests.books import make_book, shipped_book
 from tests.conftest import validator_of
 from tests.payloads import good_account, put
 
@@ -121,3 +121,19 @@ def test_a_long_text_is_no_misspelling(size: int, is_found: bool) -> None:
     known = "a" * (size - 1) + "b"
     assert nearest("a" * size, frozenset({known, "x"})) == (known if is_found else None)
     assert nearest_several("domestc".rjust(size), frozenset({"DOMESTIC", "x"})) == (["DOMESTIC"] if is_found else [])
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        (("import_supplier",), ("account", "import_supplier")),
+        (("customers", 0, "email"), ("customer", "email")),
+        (("supply_addresses", 0, "supply_points", 1, "identifier"), ("supply_point", "identifier")),
+        (("customers", 0, "zzz"), None),
+        (("zzz",), None),
+    ],
+)
+def test_position_of_a_field(place: Place, expected: tuple[str, str] | None) -> None:
+    position = engine_of(validator_of("pt")).field_info.position(place)
+    fields = list(shipped_book("pt").objects[expected[0]].fields) if expected else []
+    assert position == (fields.index(expected[1]) if expected else None)

@@ -53,6 +53,7 @@ ACCOUNTS = [
                 spot=SPOT,
                 excerpt=EXCERPT,
                 expected="look here",
+                detail_basis="published",
                 related=(RelatedPlace("customers.1.mobile", (), SPOT),),
             ),
             finding("follow-on", 1),

@@ -98,9 +98,8 @@ class Total(Operator):
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Return the violations; none if any number is missing or has errors of its own."""
-        expected = self._target.first(scope)
-        if expected is None and self._default is not None:
-            expected = self._default
+        target = self._target.first(scope)
+        expected = self._default if target is None else target
         if not is_number(expected):
             return ()
         total = _ZERO
@@ -115,22 +114,29 @@ class Total(Operator):
         if not difference.is_finite():  # the exponent overflowed, so the sum is unknown
             return ()
         if difference > self._within or (not self._is_bound and difference.copy_negate() > self._within):
-            return (self._violation(scope, expected, total, difference),)
+            return (self._violation(scope, target, expected, total, difference),)
         return ()
 
-    def _violation(self, scope: Scope, target: object, total: Decimal, difference: Decimal) -> Violation:
+    def _violation(
+        self,
+        scope: Scope,
+        target: object,
+        number: Any,  # noqa: ANN401 - the target, or the default of an absent one
+        total: Decimal,
+        difference: Decimal,
+    ) -> Violation:
         name = self._target.label or "a value"
         multiple = f"{self._times} times {name}" if self._times != 1 else name
         parts = self._sum_in_words()
-        given = value_text(_EXACT.multiply(_amount(target), self._times))
+        given = value_text(_EXACT.multiply(_amount(number), self._times))
+        found = f"it is {given}" if target is not None else f"it is absent, which counts as {given}"
         right, by = value_text(total), value_text(difference.copy_abs())
         tolerance = f" within {value_text(self._within)}" if self._within else ""
         if self._is_bound:
             expected = f"{multiple} of at least {parts}"
-            shown = f"{multiple} of at least {right}, {parts}; it is {given}, too low by {by}"
+            shown = f"{multiple} of at least {right}, {parts}; {found}, too low by {by}"
         else:
             expected = f"{multiple} equal to {parts}{tolerance}"
-            found = f"it is {given}" if target is not None else "it is absent, which counts as 0"
             shown = f"{multiple} of {right}{tolerance}, {parts}; {found}, and the difference is {by}"
         places, own = self._target.places(scope), self._target.filled(scope)
         related = [place for summand, _ in self._summands for place in summand.places_from(scope)]

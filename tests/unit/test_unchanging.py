@@ -26,7 +26,8 @@ from tests.payloads import AS_OF, ROOT, good_account, put
 
 OVERLAY = {
     "market": {"extends": "dk"},
-    "disabled": {"deprecated-field": "Known.", "deprecated-field-replaced": "Known."},
+    "disabled": {"unknown-field": "Known."},
+    "enabled": {"deprecated-field": "Known."},
 }
 REFERENCES: dict[str, Any] = {"ledger_codes": ["ELECTRICITY"]}
 OPTIONS: dict[str, dict[str, Any]] = {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import Any
 
 from premigrate.engine.program import Field, Object, Program
 from premigrate.results import Place
@@ -38,14 +39,22 @@ class FieldInfo:
                 self._personal[pattern] = found
         return found[is_scalar]
 
-    def position(self, place: Place) -> int | None:
-        """Return the position of a field among the declared fields of its object; None if it is not declared."""
-        owners = list(self._follow(place[:-1]))
+    def position(self, place: Place, value: Mapping[str, Any], key: str | int) -> int | None:
+        """Return the position of a key among the declared fields of an object; None if it is not declared there.
+
+        Args:
+            place: the place of the object.
+            value: the object, which selects a variant if there are some.
+            key: the key.
+
+        """
+        owners = list(self._follow(place))
         owner = owners[-1][0] if owners else None
-        for node in self._objects(owner.object if owner is not None else self._program.root):
-            for position, field in enumerate(node.fields):
-                if field.name == place[-1]:
-                    return position
+        node = self._program.objects[owner.object if owner is not None else self._program.root]
+        variant = node if isinstance(node, Object) else node.variants.get(value.get(node.key.name, ""))
+        for position, field in enumerate(variant.fields if variant is not None else ()):
+            if field.name == key:
+                return position
         return None
 
     def _follow(self, place: Place) -> Iterator[tuple[Field | None, bool]]:

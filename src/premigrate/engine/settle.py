@@ -114,8 +114,8 @@ class Settler:
             if isinstance(finding, Error):
                 frame.mark_error()
             of_field = None
-            if rule.spec.is_field_validator and violation.place:
-                of_field = self._info.position(finding.path[: len(place) + 1])
+            if rule.spec.is_field_validator and violation.place and isinstance(pending[1], dict):
+                of_field = self._info.position(place, pending[1], violation.place[0])
             findings.append((frame, position if of_field is None else of_field, serial, finding))
 
     def _finding(self, rule: RuleCheck, violation: Violation, place: Place, stage: Stage) -> Error | Advice:

@@ -6,7 +6,7 @@ from premigrate.api import engine_of
 from premigrate.compiler.program import compile_program
 from premigrate.engine.field_info import FieldInfo, nearest, nearest_several
 from premigrate.results import Place
-from tests.books import make_book, shipped_book
+from tests.books import make_book
 from tests.conftest import validator_of
 from tests.payloads import good_account, put
 
@@ -123,17 +123,35 @@ def test_a_long_text_is_no_misspelling(size: int, is_found: bool) -> None:
     assert nearest_several("domestc".rjust(size), frozenset({"DOMESTIC", "x"})) == (["DOMESTIC"] if is_found else [])
 
 
+TRANSACTION: Place = ("current_statement_transactions", 0)
+
+
 @pytest.mark.parametrize(
-    ("place", "expected"),
+    ("place", "value", "key", "before"),
     [
-        (("import_supplier",), ("account", "import_supplier")),
-        (("customers", 0, "email"), ("customer", "email")),
-        (("supply_addresses", 0, "supply_points", 1, "identifier"), ("supply_point", "identifier")),
-        (("customers", 0, "zzz"), None),
-        (("zzz",), None),
+        (("customers", 0), {}, "given_name", "email"),
+        (("supply_addresses", 0, "supply_points", 1), {}, "identifier", "supply_type"),
+        (TRANSACTION, {"type": "CHARGE"}, "reason", "type"),
+        (TRANSACTION, {"type": "PAYMENT"}, "reason", "payment_type"),
     ],
 )
-def test_position_of_a_field(place: Place, expected: tuple[str, str] | None) -> None:
-    position = engine_of(validator_of("pt")).field_info.position(place)
-    fields = list(shipped_book("pt").objects[expected[0]].fields) if expected else []
-    assert position == (fields.index(expected[1]) if expected else None)
+def test_position_of_a_field(place: Place, value: dict[str, str], key: str, before: str) -> None:
+    info = engine_of(validator_of("pt")).field_info
+    position, earlier = info.position(place, value, key), info.position(place, value, before)
+    assert position is not None
+    assert earlier is not None
+    assert earlier < position
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "key"),
+    [
+        ((), {}, "zzz"),
+        (("customers", 0), {}, "zzz"),
+        (TRANSACTION, {"type": "CHARGE"}, "payment_type"),
+        (TRANSACTION, {"type": "OTHER"}, "reason"),
+        (TRANSACTION, {}, "reason"),
+    ],
+)
+def test_fields_that_an_object_does_not_have_have_no_position(place: Place, value: dict[str, str], key: str) -> None:
+    assert engine_of(validator_of("pt")).field_info.position(place, value, key) is None

@@ -212,14 +212,12 @@ def test_invalid_arguments_are_refused_at_once() -> None:
 
 def test_overlay_and_lists_apply() -> None:
     text = EXAMPLES[0].read_text("utf-8")
-    overlay = {
-        "market": {"extends": "dk"},
-        "disabled": {"deprecated-field": "Known.", "deprecated-field-replaced": "Known."},
-    }
+    overlay = {"market": {"extends": "dk"}, "enabled": {"deprecated-field": "Known."}}
     row = check_one(
         text, TableChecker(as_of=AS_OF, market="dk", overlay=overlay, references={"ledger_codes": ["OTHER"]})
     )
-    assert row["advice"] == []
+    assert {advice["code"] for advice in row["advice"]} == {"deprecated_field"}
+    assert check_one(text)["advice"] == []
     assert [error["attr"] for error in row["errors"]] == ["ledgers.0.ledger_code"]
     assert row["not_checked"] < check_one(text)["not_checked"]
 

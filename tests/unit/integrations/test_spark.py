@@ -44,7 +44,7 @@ def test_version_mismatch_names_both_versions() -> None:
 
 def test_content_of_files_is_sent(tmp_path: Path) -> None:
     overlay = tmp_path / "tenant.toml"
-    overlay.write_text('[market]\nextends = "dk"\n[disabled]\ndeprecated-field = "Known."\n')
+    overlay.write_text('[market]\nextends = "dk"\n[enabled]\ndeprecated-field = "Known."\n')
     (tmp_path / "ledger_codes.txt").write_text("OTHER\n")
     options: dict[str, Any] = {"as_of": AS_OF, "market": "dk"}
     built, packed = worker_setup.build_and_pickle(

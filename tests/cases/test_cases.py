@@ -39,8 +39,7 @@ def test_case(market: str, case: dict[str, Any]) -> None:
     follow_on = [[error.code, error.attr] for error in result.errors if error.stage == "follow-on"]
     assert follow_on == case.get("follow_on", [])
     if "advice" in case:
-        ignored_codes = {"deprecated_field", "deprecated_field_replaced"}
-        assert [[hint.code, hint.attr] for hint in result.advice if hint.code not in ignored_codes] == case["advice"]
+        assert [[hint.code, hint.attr] for hint in result.advice] == case["advice"]
 
 
 def test_all_files_are_case_files() -> None:

@@ -175,4 +175,4 @@ def test_split_cohort_finds_the_same_clashes(generated: list[dict[str, Any]], sp
 
 
 def _mentions(detail: str, value: str) -> bool:
-    return f" {value};" in detail or f" {value} is " in detail
+    return f" {value}." in detail or f" {value} is " in detail

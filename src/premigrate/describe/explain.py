@@ -141,7 +141,7 @@ def _render_rule(rule: Rule, ruleset: Ruleset, markets: list[str]) -> Iterator[s
         for name in rule.if_tenant:
             yield wrap(f"The fact {name}: {ruleset.facts[name].about}", "  ")
     if rule.server_only:
-        yield wrap(f"Never checked, for only the platform can look it up: {rule.server_only}", "  ")
+        yield wrap(f"Never checked, because only the server can look it up: {rule.server_only}", "  ")
         return
     for word, examples in _examples(rule, ruleset).items():
         yield from (f"  {word}: {example}" for example in examples)

@@ -66,7 +66,8 @@ def test_personal_values_are_masked_by_default(*, show_values: bool) -> None:
     shown = "234254718" if show_values else "***"
     assert (
         clash.detail
-        == f"Who has the user detail fiscal_code {shown} is told differently in 3 accounts; not the same: given_name."
+        == f"The person with the user detail fiscal_code {shown} has different values in 3 accounts. Fields that differ: "
+        "given_name."
     )
     assert clash.fields == ("given_name",)
     assert clash.accounts == 3
@@ -85,7 +86,7 @@ def test_imported_lists_clash_with_a_single_account() -> None:
     assert clashes["cohort-person-imported"].fields == ("given_name", "family_name")
     assert clashes["cohort-person-imported"].reference_list == "imported_people"
     assert clashes["cohort-supply-point-imported"].detail == (
-        "The supply point PT0000000000000001TR is imported already (imported_supply_points)."
+        "The supply point PT0000000000000001TR was already imported (imported_supply_points)."
     )
 
 

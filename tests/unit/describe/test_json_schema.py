@@ -120,7 +120,8 @@ def test_fields_have_descriptions(draft: SchemaDraft) -> None:
         "b": {"type": "string", "deprecated": "a", "about": "Old."},
         "c": {"object": "thing", "deprecated": True},
     }
-    schema = render_schema(book_of({"account": {"fields": fields}, "thing": {}}), draft)
+    book = dataclasses.replace(book_of({"account": {"fields": fields}, "thing": {}}), off_reasons={})
+    schema = render_schema(book, draft)
     definitions = schema["$defs" if draft == "2020-12" else "definitions"]
     descriptions = {name: field.get("description") for name, field in definitions["account"]["properties"].items()}
     assert descriptions == {"a": "A note.", "b": "Deprecated; use a instead. Old.", "c": "Deprecated."}
@@ -129,6 +130,14 @@ def test_fields_have_descriptions(draft: SchemaDraft) -> None:
     ]
     assert marked_deprecated == (["b", "c"] if draft == "2020-12" else [])
     assert {definition["description"] for definition in definitions.values()} == {"Made up."}
+
+
+def test_fields_are_deprecated_only_where_advice_says_so(draft: SchemaDraft) -> None:
+    fields = {"old": {"type": "string", "deprecated": True}}
+    (definition,) = render_schema(book_of({"account": {"fields": fields}}), draft)[
+        "$defs" if draft == "2020-12" else "definitions"
+    ].values()
+    assert definition["properties"]["old"].keys() & {"description", "deprecated"} == set()
 
 
 def test_unknown_fields_pass_and_nested_objects_are_checked(draft: SchemaDraft) -> None:

@@ -109,7 +109,7 @@ def test_exit_codes(write: Write, tmp_path: Path) -> None:
 def test_market_option(write: Write) -> None:
     file = write("a.json", [{"external_account_number": "1", "references": [{"namespace": "n", "value": "v"}]}] * 2)
     code, out, err = run("cohort", "--market", "dk", file)
-    assert (code, "The account reference n v is given to 2 accounts." in out, err) == (1, True, "")
+    assert (code, "The account reference n v is in 2 accounts." in out, err) == (1, True, "")
 
 
 def test_configuration_gives_paths_and_references(write: Write, tmp_path: Path) -> None:

@@ -196,6 +196,8 @@ class JsonLeaf(Leaf):
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
+        if type(raw) is str and not value_advice.is_ordinary(raw):
+            return UNSURE
         return raw if json_value.is_certainly_json(raw) else UNSURE
 
 
@@ -280,7 +282,7 @@ def _advice_check(spec: ValueSpec) -> AdviceCheck | None:
         return value_advice.text_advice(blank=not spec.expects_blank)
     return {
         "integer": value_advice.integer_advice,
-        "json": value_advice.integer_advice,
+        "json": value_advice.json_advice,
         "decimal": value_advice.decimal_advice,
         "date": value_advice.date_advice,
         "datetime": value_advice.date_advice,

@@ -18,7 +18,7 @@ _MOST_PLACES = 1000
 
 PLACEHOLDERS: Final = frozenset({
     "NULL", "null", "(null)", "<null>", "None", "NONE", "none", "N/A", "n/a", "#N/A", "nan", "NaN", "NAN",
-    "undefined", "-", "--", "---", "?", "??", ".",
+    "undefined", "-", "--", "---", "?", "??", ".", "\\N", "#REF!", "#VALUE!",
 })  # fmt: skip
 """Texts that exports write for a missing value. Null is a family name, and Nan a given name."""
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#[0-9]{2,6}|#x[0-9A-Fa-f]{2,5});", re.ASCII)
@@ -72,6 +72,11 @@ def _is_garbled(text: str) -> bool:
 def date_advice(_: object, value: object) -> tuple[str, ...]:
     """Find dates in the first or last year that databases can store, which stand for no date."""
     return ("placeholder_date",) if isinstance(value, date) and value.year in _PLACEHOLDER_YEARS else ()
+
+
+def json_advice(raw: object, value: object) -> tuple[str, ...]:
+    """Find what `integer_advice` finds, and texts with unlikely content."""
+    return _content_advice(raw) if isinstance(raw, str) and not is_ordinary(raw) else integer_advice(raw, value)
 
 
 def integer_advice(raw: object, _: object) -> tuple[str, ...]:

@@ -125,7 +125,7 @@ def test_finding_opens_with_all_details(open_page: Open) -> None:
         assert words in shown
     assert text_of(browser, "#rows mark") == '"1"'
     shown = unfold(browser, 2)
-    for words in ("Help fill it in", "Meaning It is empty.", "Place in/b.json Account account 0 (B-1)", "Rule field"):
+    for words in ("Expected fill it in", "Meaning It is empty.", "Place in/b.json Account account 0 (B-1)", "Rule field"):
         assert words in shown
 
 

@@ -110,13 +110,13 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, tuple[Place, ...]]] 
     "total without its target": (
         {"total": {"add": ["parts[].amount"], "equals": "sum", "default": "2"}},
         {"parts": [{"amount": 10}]},
-        "sum of 10, the sum of parts.*.amount; it is absent, which counts as 2, and the difference is 8",
+        "sum of 10, the sum of parts.*.amount; it is missing, which counts as 2, and the difference is 8",
         (("parts", 0, "amount"),),
     ),
     "bound without its target": (
         {"total": {"add": ["parts[].amount"], "at_most": "sum", "times": 3, "default": "2"}},
         {"parts": [{"amount": 10}]},
-        "3 times sum of at least 10, the sum of parts.*.amount; it is absent, which counts as 6, too low by 4",
+        "3 times sum of at least 10, the sum of parts.*.amount; it is missing, which counts as 6, too low by 4",
         (("parts", 0, "amount"),),
     ),
     "bound": (
@@ -220,12 +220,27 @@ NOT = ", not a list"
         (TEXT, [], f"a text{NOT}"),
         (TEXT, {}, "a text, not an object"),
         (TEXT, None, "a text, or leave the field out"),
-        ({**TEXT, "required": True}, None, "a text"),
+        ({**TEXT, "required": True}, None, "a text; the field is required"),
+        ({"type": "json"}, None, "any value but null, or leave the field out"),
+        ({"type": "json"}, {"x": [float("inf")]}, "a value that JSON can express"),
+        (TEXT, "a\0", "a text without null characters"),
+        (TEXT, "a\ud800", "a text without lone surrogates"),
+        ({**TEXT, "blank": False}, " ", "a text that is not blank"),
+        ({"type": "choice", "choices": ["A", "B"]}, None, "one of A, B, or leave the field out"),
+        ({"list": "choice", "choices": ["A", "B"]}, [None], "one of A, B"),
+        (
+            NUMBER,
+            "20,00",
+            "a number with up to 7 digits before and 2 after the decimal point, written with a decimal point",
+        ),
+        ({"type": "decimal", "max_digits": 1}, "x", "a number of up to 1 digit"),
+        ({"type": "decimal", "decimal_places": 2}, "x", "a number with up to 2 digits after the decimal point"),
+        ({"type": "decimal"}, "x", "a number"),
         (DAY, "x", "a date, such as 2026-01-31"),
         (DAY, 5, "a date, such as 2026-01-31, not a number"),
         ({"type": "datetime"}, "x", "a date and time, such as 2026-01-31T12:00:00Z"),
-        (NUMBER, "x", "a number of up to 9 digits with up to 2 decimal places"),
-        (NUMBER, True, "a number of up to 9 digits with up to 2 decimal places, not true"),
+        (NUMBER, "x", "a number with up to 7 digits before and 2 after the decimal point"),
+        (NUMBER, True, "a number with up to 7 digits before and 2 after the decimal point, not true"),
         ({"type": "integer"}, "x", "a whole number, such as 12"),
         ({"type": "boolean"}, "x", "true or false"),
         ({"type": "email"}, "x", "an e-mail address, such as name@example.org"),
@@ -274,3 +289,18 @@ def test_values_of_reference_lists(values: list[str], expected: str) -> None:
     program = program_of(FIELDS, [rule], objects=PART, lists={"names": {"values": values}})
     (error,) = run(program, {"name": "ana"}).errors
     assert error.expected == expected
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "expected"),
+    [
+        (TEXT, "N/A", "a real value, or leave the field out"),
+        ({**TEXT, "required": True}, "N/A", "a real value; the field is required"),
+        ({**DAY, "required": True}, "9999-12-31", "a real value; the field is required"),
+        (TEXT, "", "a real value, or leave the field out"),
+        (TEXT, 5, ""),
+    ],
+)
+def test_expected_beside_a_value(field: dict[str, Any], value: object, expected: str) -> None:
+    (advice,) = run(program_of({"f": field}, objects=PART), {"f": value}).advice
+    assert advice.expected == expected

@@ -147,6 +147,8 @@ class Settler:
         expected = violation.expected_with_values or violation.expected
         if violation.expected_with_values and any(map(is_personal, [path, *related])):
             expected = violation.expected
+        if expected and rule.reason:
+            expected = f"{expected}, {rule.reason}"
         if expected and rule.context and not any(is_personal((*item, key)) for key in rule.context_keys):
             expected = f"{expected} ({rule.context})"
         return expected, tuple(related[:MAX_RELATED])

@@ -23,6 +23,7 @@ PERIODS = {"of": "parts", "start": "start", "end": "end"}
 OVERLAP = [{"start": "2025-01-01", "end": "2025-03-01"}, {"start": "2025-02-01"}]
 GAP = [{"start": "2025-01-01", "end": "2025-01-31"}, {"start": "2025-02-01"}]
 ENDLESS = [{"start": "2025-01-01"}, {"start": "2025-02-01"}]
+TOTAL_MISSING = "sum equal to the sum of parts.*.amount; it is missing, which counts as 2"
 EARLIER: tuple[Place, ...] = (("parts", 0, "start"), ("parts", 0, "end"))
 
 CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, tuple[Place, ...]]] = {
@@ -41,6 +42,12 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, tuple[Place, ...]]] 
         "all or none of name and kind",
         (("name",),),
     ),
+    "absent because of another value": (
+        {"when": {"kind": "<present>"}, "absent": ["name"]},
+        {"name": "x", "kind": "y"},
+        "no value for name, because kind is present",
+        (),
+    ),
     "compare": (
         {"compare": ["first", "<=", "last"]},
         {"first": "2025-01-02", "last": "2025-01-01"},
@@ -52,6 +59,18 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, tuple[Place, ...]]] 
         {"first": "2025-01-09", "parts": [{"start": "2025-01-03"}, {"start": "2025-01-02"}, {"start": "2025-01-08"}]},
         "a date on or before 2025-01-02 (parts.*.start)",
         (("parts", 1, "start"),),
+    ),
+    "compare lists": (
+        {"compare": ["parts[].start", "<=", "parts[].end"]},
+        {"parts": [{"start": "2025-01-01"}, {"start": "2025-01-09", "end": "2025-01-03"}]},
+        "a date on or before 2025-01-03 (parts.*.end); parts.*.start is 2025-01-09",
+        (("parts", 1, "end"), ("parts", 1, "start")),
+    ),
+    "compare with the first of several": (
+        {"compare": ["first", "<=", {"first": ["parts[].start", "last"]}]},
+        {"first": "2025-01-02", "last": "2025-01-01"},
+        "a date on or before 2025-01-01 (last)",
+        (("last",),),
     ),
     "compare with today": (
         {"compare": ["first", "<", "<today>"]},
@@ -94,6 +113,18 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, tuple[Place, ...]]] 
         {"parts": ENDLESS},
         "end for the earlier period, which starts on 2025-01-01 and has no end: the two overlap",
         EARLIER[:1],
+    ),
+    "earlier period reversed": (
+        {"periods": PERIODS},
+        {"parts": [{"start": "2025-03-01", "end": "2025-01-01"}, {"start": "2025-04-01"}]},
+        "end on or after 2025-03-01, the start of the earlier period; it is 2025-01-01",
+        EARLIER,
+    ),
+    "later period reversed": (
+        {"periods": PERIODS},
+        {"parts": [{"start": "2025-01-01", "end": "2025-03-01"}, {"start": "2025-04-01", "end": "2025-02-01"}]},
+        "end on or after start",
+        EARLIER,
     ),
     "covers": (
         {"covers": {"of": "parts", "start": "start", "end": "end", "date": ["first"]}},
@@ -149,6 +180,18 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, tuple[Place, ...]]] 
         "at most 1 in parts of the kind that the rule counts; there are 2",
         (("parts", 0), ("parts", 2)),
     ),
+    "count exactly": (
+        {"count": {"of": "parts[]", "at_least": 2, "at_most": 2}},
+        {"parts": [{"kind": "a"}]},
+        "exactly 2 in parts; there is 1",
+        (("parts", 0),),
+    ),
+    "other than": (
+        {"on": "thing.kind", "holds": {".": {"!=": "a"}}},
+        {"kind": "a"},
+        "a value other than a",
+        (),
+    ),
     "matches": (
         {"matches": {"field": "name", "patterns": ["[0-9]{4}"]}},
         {"name": "x"},
@@ -196,6 +239,9 @@ def test_expected_of_a_rule(name: str) -> None:
         ("compare", "first", "a date on or before last"),
         ("total", "other", "sum equal to the sum of parts.*.amount less other"),
         ("total", "parts", "sum equal to the sum of parts.*.amount less other"),
+        ("compare lists", "parts", "a date on or before parts.*.end"),
+        ("total without its target", "parts", TOTAL_MISSING),
+        ("earlier period reversed", "parts", "end of the earlier period on or after its start"),
         ("overlap", "parts", "start equal to the end of the earlier period, which is exclusive: the two overlap"),
         ("period without an end", "parts", "end for the earlier period, which has no end: the two overlap"),
         ("same", "parts", "the same kind as in the first item"),

@@ -61,7 +61,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, tuple[Place, ...]]] 
         (("parts", 1, "start"),),
     ),
     "compare lists": (
-        {"compare": ["parts[].start", "<=", "parts[].end"]},
+        {"compare": ["parts[].start", "<=", "parts[].end"], "attr": "non_field_errors"},
         {"parts": [{"start": "2025-01-01"}, {"start": "2025-01-09", "end": "2025-01-03"}]},
         "a date on or before 2025-01-03 (parts.*.end); parts.*.start is 2025-01-09",
         (("parts", 1, "end"), ("parts", 1, "start")),

@@ -244,3 +244,13 @@ def test_learned_overlay_and_report_hold_no_canary(market: str, tmp_path: Path) 
     assert [each.code for each in result] == [0, 0]
     assert "example: 400 for" in result[0].out
     assert CANARY not in result[0].out + result[0].err + overlay.read_text("utf-8") + report.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_format_shows_a_key_that_is_no_name(name: str, tmp_path: Path) -> None:
+    file, key = tmp_path / "a.json", "homer@simpson.com"
+    file.write_text(f'{{"customers": [{{"{key}": 1, "{key}": {{"{key}": 2}}}}]}}')
+    arguments: list[str | Path] = ["check", file, "--market", "pt", "--format", name, "--show-all", *DAY]
+    hidden, shown = run(*arguments), run(*arguments, "--show-values")
+    assert key not in "".join(map(str, hidden))
+    assert key in "".join(map(str, shown))

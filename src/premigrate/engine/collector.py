@@ -99,10 +99,14 @@ class Collector:
         """Return whether texts must not depend on the value at a place."""
         return self._info.is_personal(place)
 
-    def add_advice(self, code: str, frame: Frame, position: int, place: Place, **params: object) -> None:
+    def add_advice(
+        self, code: str, frame: Frame, position: int, place: Place, expected: str = "", **params: object
+    ) -> None:
         """Add an advice of the engine itself, unless it is disabled."""
         advice = engine_advice(self._advice_texts, code, place, **params)
         if advice:
+            if expected:
+                advice = advice._replace(expected=expected)
             self.add(frame, position, advice)
 
     def add_field_advice(self, advice: FieldAdvice, frame: Frame, position: int, name: str) -> None:

@@ -111,14 +111,14 @@ class Condition(ConditionNode):
 
     def phrase(self) -> str:
         """Return what satisfies the condition, in words."""
-        name, spec = self.path.label or "the value", self._spec
+        name, spec = self.path.label, self._spec
         if spec.present:
-            return f"a value for {name}"
+            return f"a value for {name}" if name else "a value"
         values = tuple([value_text(value) for value in spec.values])
         wanted = [one_of(values, None, name)] if values else []
-        wanted += [predicate.phrase() for predicate in self._predicates]
-        parts = [f"{name} {join_words(wanted, ' or ')}"] if wanted else []
-        parts += [f"no {name}" if not wanted else "none"] if spec.absent else []
+        wanted += [predicate.phrase() if name else predicate.full_phrase() for predicate in self._predicates]
+        parts = [f"{name} {join_words(wanted, ' or ')}".strip()] if wanted else []
+        parts += [f"no {name or 'value'}" if not wanted else "none"] if spec.absent else []
         return " or ".join(parts)
 
     def _is_among(self, value: Any) -> bool:  # noqa: ANN401

@@ -1,5 +1,6 @@
 """Formats the detail texts and places of errors and advice."""
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -8,6 +9,8 @@ from premigrate.results import Advice, Place, advice_id
 
 MASK = "***"
 """Replaces a personal value in a text."""
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 _VALUE_PARAMS = frozenset({"value", "input", "code_point"})
 """The parameters of a detail text that are the value or part of it."""
@@ -55,7 +58,32 @@ def attr_of(place: Place) -> str:
     return attr
 
 
+def looks_like_name(step: str | int) -> bool:
+    """Return whether a step of a place is a list position or looks like the name of a field; other keys can be data."""
+    return isinstance(step, int) or _NAME.fullmatch(step) is not None
+
+
+def masked_attr(attr: str, place: Place) -> str:
+    """Return the attr of a finding about a place, with keys that do not look like names masked."""
+    if all(map(looks_like_name, place)):
+        return attr
+    if attr == attr_of(place):
+        return attr_of(tuple([step if looks_like_name(step) else MASK for step in place]))
+    for step in place:
+        if isinstance(step, str) and not looks_like_name(step):
+            attr = attr.replace(step, MASK)
+    return attr
+
+
 def engine_advice(texts: Texts, code: str, place: Place, **params: object) -> Advice | None:
-    """Return an advice of the engine itself; None if it is disabled, so that there is no text for it."""
+    """Return an advice of the engine itself; None if it is disabled, so that there is no text for it.
+
+    A ``name`` that does not look like the name of a field is masked, as it can be personal data.
+    """
     template = texts.get(code)
-    return Advice(render_detail(template, **params), code, attr_of(place), advice_id(code), place) if template else None
+    if not template:
+        return None
+    masked = ""
+    if not looks_like_name(str(params.get("name", ""))):
+        masked = render_detail(template, **{**params, "name": MASK})
+    return Advice(render_detail(template, **params), code, attr_of(place), advice_id(code), place, masked)

@@ -30,6 +30,10 @@ class Operand:
         values = self.values(scope)
         return values[0] if values else None
 
+    def label_at(self, scope: Scope) -> str:  # noqa: ARG002
+        """Return the label of what the values are from."""
+        return self.label
+
     def values_with_places(self, scope: Scope) -> tuple[list[Any], list[Place]]:
         """Return the values and their places."""
         values = self.values(scope)
@@ -158,6 +162,13 @@ class First(Operand):
         labels = [option.label for option in options if option.label]
         super().__init__(is_single=all(option.is_single for option in options), label=" or ".join(labels))
         self._options = options
+
+    def label_at(self, scope: Scope) -> str:
+        """Return the label of the first option that has a value."""
+        for option in self._options:
+            if option.first(scope) is not None:
+                return option.label_at(scope)
+        return self.label
 
     def first(self, scope: Scope) -> Any:  # noqa: ANN401
         """Return the first value, or None."""

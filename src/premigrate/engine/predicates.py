@@ -30,8 +30,12 @@ class Predicate:
         return any(self.holds(value, scope) for value in values)
 
     def phrase(self) -> str:
-        """Return what satisfies the predicate, in words."""
+        """Return what satisfies the predicate, in words that can follow the name of the value."""
         raise NotImplementedError
+
+    def full_phrase(self) -> str:
+        """Return what satisfies the predicate, in words that stand alone."""
+        return f"a value {self.phrase()}"
 
 
 class Comparison(Predicate):
@@ -110,6 +114,10 @@ class EqualIgnoringCase(Predicate):
         """Return what satisfies the predicate, in words."""
         return f"{self._text} in any case"
 
+    def full_phrase(self) -> str:
+        """Return what satisfies the predicate, in words that stand alone."""
+        return self.phrase()
+
 
 class InList(Predicate):
     """A string is in a reference list."""
@@ -126,6 +134,10 @@ class InList(Predicate):
     def phrase(self) -> str:
         """Return what satisfies the predicate, in words."""
         return one_of(self._texts, None, self._name)
+
+    def full_phrase(self) -> str:
+        """Return what satisfies the predicate, in words that stand alone."""
+        return self.phrase()
 
 
 def make_predicate(spec: rule_data.Predicate, make_path: PathMaker) -> Predicate:

@@ -12,6 +12,7 @@ from premigrate.engine.program import FieldAdvice, Texts
 from premigrate.engine.read_leaf import read_leaf
 from premigrate.engine.rules import GuardedRule
 from premigrate.engine.unchecked_keys import UncheckedKeys
+from premigrate.engine.value_forms import dotted_keys, not_null, with_requirement
 from premigrate.engine.values import INVALID, is_filled
 from premigrate.formats.interfaces import FieldError
 from premigrate.formats.plain import check_key, check_plain, server_type_name, to_server_value
@@ -101,7 +102,10 @@ class FieldReader:
         assert leaf is not None  # noqa: S101 - a field has either a leaf or a nested reader
         value = leaf.prefilter(raw)
         if value is UNSURE:
-            return read_leaf(leaf, raw, frame, self.position, self.name, self._rules, collector, self.unchecked)
+            return read_leaf(
+                leaf, raw, frame, self.position, self.name, self._rules, collector, self.unchecked,
+                is_required=self.is_required,
+            )  # fmt: skip
         for operator in self._operators:
             if not operator.is_certainly_valid(value, collector.today):
                 collector.defer(self._rules, value, frame, self.position, self.name)
@@ -111,9 +115,12 @@ class FieldReader:
     def _read_null(self, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401
         if self._nullable:
             return None
-        form = self._leaf.form if self._leaf is not None else self._nested.form if self._nested is not None else ""
-        expected = form if self.is_required or not form else f"{form}, or leave the field out"
         place = (*frame.place(), self.name)
+        leaf, nested = self._leaf, self._nested
+        form = (
+            not_null(leaf.form, leaf.choices, dotted_keys(place)) if leaf is not None else nested.form if nested else ""
+        )
+        expected = with_requirement(form, is_required=self.is_required)
         collector.add_error(self.texts, _NULL, frame, self.position, place, expected=expected)
         return INVALID
 
@@ -152,8 +159,9 @@ class ListReader(ValueReader):
         values: list[Any] = []
         for position, each in enumerate(raw):
             if each is None:
-                form = leaf.form if leaf is not None else "an object"
-                collector.add_error(self.texts, _NULL, frame, position, (*frame.place(), position), expected=form)
+                place = (*frame.place(), position)
+                form = not_null(leaf.form, leaf.choices, dotted_keys(place)) if leaf is not None else "an object"
+                collector.add_error(self.texts, _NULL, frame, position, place, expected=form)
                 value: Any = INVALID
             elif item is not None:
                 value = item.read(each, Frame(frame, position, position), collector)

@@ -22,12 +22,13 @@ class RuleCheck:
     """One rule of the program, with its operator and conditions ready to run.
 
     ``required_keys``, ``required_inner_keys`` and ``required_item_keys`` are those of `program.Rule`. ``context`` are
-    the conditions that fix the value of a key of the object, in words, and ``context_keys`` are these keys.
+    the conditions that fix the value of a key of the object, in words, and ``context_keys`` are these keys. ``reason``
+    are the values because of which the rule requires or forbids others, in words.
     """
 
     __slots__ = (
-        "context", "context_keys", "operator", "required_inner_keys", "required_item_keys", "required_keys", "spec",
-        "when",
+        "context", "context_keys", "operator", "reason", "required_inner_keys", "required_item_keys", "required_keys",
+        "spec", "when",
     )  # fmt: skip
 
     def __init__(self, spec: program.Rule, dependencies: Dependencies) -> None:
@@ -36,6 +37,7 @@ class RuleCheck:
         self.when = make_when(spec.when, dependencies.make_path)
         fixed = _fixed_values(spec.when)
         self.context = f"for {join_words([f'{key} {value}' for key, value in fixed], ' and ')}" if fixed else ""
+        self.reason = _reason(spec, dependencies)
         self.context_keys = tuple([key for key, _ in fixed])
         self.required_keys = tuple(tuple(sorted(keys)) for keys in spec.required_keys)
         self.required_inner_keys = frozenset(spec.required_inner_keys)
@@ -50,6 +52,20 @@ def _fixed_values(when: rule_data.When) -> list[tuple[str, str]]:
         if not is_open and len(condition.values) == 1 and not path.up and len(path.steps) == 1:
             fixed.append((path.steps[0], value_text(condition.values[0])))
     return fixed
+
+
+def _reason(spec: program.Rule, dependencies: Dependencies) -> str:
+    """Return which values must be present for a rule that requires or forbids others; empty if there are none."""
+    operator = spec.operator
+    if not isinstance(operator, rule_data.Presence) or operator.kind not in {"present", "absent"}:
+        return ""
+    present = [
+        dependencies.make_path(condition.path).label
+        for condition in (spec.when[0] if len(spec.when) == 1 else ())
+        if condition.present and not condition.absent
+    ]
+    names = [label for label in present if label]
+    return f"because {join_words(names, ' and ')} {'is' if len(names) == 1 else 'are'} present" if names else ""
 
 
 class GuardedRule:

@@ -144,9 +144,13 @@ class Settler:
         item = (*place, *violation.place[: len(each.steps)]) if each is not None and not each.up else place
         is_personal = self._info.is_personal
         related = [_absolute(found, item) for found in violation.related]
+        if rule.spec.attr is None:  # the attr is the place of the violation itself
+            related = [found for found in related if found != path]
         expected = violation.expected_with_values or violation.expected
         if violation.expected_with_values and any(map(is_personal, [path, *related])):
             expected = violation.expected
+        if expected and rule.reason:
+            expected = f"{expected}, {rule.reason}"
         if expected and rule.context and not any(is_personal((*item, key)) for key in rule.context_keys):
             expected = f"{expected} ({rule.context})"
         return expected, tuple(related[:MAX_RELATED])

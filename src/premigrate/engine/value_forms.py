@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from premigrate.engine.phrases import one_of, type_word
 from premigrate.engine.program import ValueSpec
 from premigrate.formats.interfaces import FieldError
 from premigrate.formats.plain import Unserializable
+from premigrate.results import Place
 
 _CLEAR_CODES: Final = frozenset({"max_length", "max_value", "min_value", "max_string_length"})
 """The codes of errors whose detail says what would be right."""
@@ -25,13 +27,47 @@ _FORMS: Final[dict[str, str]] = {
 }
 
 
+_NOT_NULL: Final = {_FORMS["json"]: "any value but null"}
+
+_TEXT_FORMS: Final[dict[str, str]] = {
+    "blank": "a text that is not blank",
+    "null_characters_not_allowed": "a text without null characters",
+    "surrogate_characters_not_allowed": "a text without lone surrogates",
+}
+"""The form of a text by the code of the error of one."""
+
+_DECIMAL_COMMA: Final = re.compile(r"\s*[+-]?[0-9]+,[0-9]+\s*")
+
+
 def value_form(spec: ValueSpec) -> str:
     """Return the form of valid values in words."""
     if spec.type != "decimal":
         return _FORMS[spec.type]
-    digits = f" of up to {spec.max_digits} digits" if spec.max_digits is not None else ""
-    places = f" with up to {spec.decimal_places} decimal places" if spec.decimal_places is not None else ""
-    return f"a number{digits}{places}"
+    digits, places = spec.max_digits, spec.decimal_places
+    if digits is None:
+        return "a number" if places is None else f"a number with up to {_digits(places)} after the decimal point"
+    if places is None:
+        return f"a number of up to {_digits(digits)}"
+    return f"a number with up to {_digits(digits - places)} before and {places} after the decimal point"
+
+
+def _digits(count: int) -> str:
+    return f"{count} digit" if count == 1 else f"{count} digits"
+
+
+def not_null(form: str, choices: tuple[str, ...], where: str) -> str:
+    """Return what would be right instead of null; arguments as of `expected_value`."""
+    return _NOT_NULL.get(form) or (one_of(choices, None, where) if choices else form)
+
+
+def with_requirement(form: str, *, is_required: bool) -> str:
+    """Return what would be right instead of a missing value of a field."""
+    return f"{form}; the field is required" if is_required else f"{form}, or leave the field out"
+
+
+def dotted_keys(place: Place) -> str:
+    """Return the keys of a place, which are a topic of ``premigrate explain``."""
+    return ".".join([step for step in place if isinstance(step, str)])
 
 
 def expected_value(  # noqa: PLR0913, PLR0917 - what depends on the field and on the value
@@ -52,6 +88,12 @@ def expected_value(  # noqa: PLR0913, PLR0917 - what depends on the field and on
         return one_of(choices, meant, where) if choices else form
     if error.code in _CLEAR_CODES:
         return ""
+    if form == _FORMS["string"] and error.code in _TEXT_FORMS:
+        return _TEXT_FORMS[error.code]
+    if form == _FORMS["json"] and not isinstance(raw, Unserializable):
+        return form  # the fault can be anywhere in the value
+    if form.startswith("a number") and isinstance(raw, str) and _DECIMAL_COMMA.fullmatch(raw):
+        return f"{form}, written with a decimal point"
     is_no_text = isinstance(raw, (int, float)) and form.startswith("a date")
     is_wrong_type = is_no_text or isinstance(raw, (bool, list, dict, Unserializable))
     return f"{form}, not {type_word(raw)}" if is_wrong_type else form

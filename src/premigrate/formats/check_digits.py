@@ -31,14 +31,18 @@ def describe_form(**_: object) -> str:
 
 
 def _check(module: str, text: str) -> Verdict:
-    from stdnum.exceptions import ValidationError
+    from stdnum.exceptions import InvalidFormat, InvalidLength, ValidationError
 
     bare = text.strip()
     if not bare.isascii():
-        return Invalid()
+        return Invalid("this one has the wrong form")
     scheme = sys.modules.get(module) or import_module(module)
     try:
         number = scheme.validate(bare)
+    except InvalidLength:
+        return Invalid("this one has the wrong length")
+    except InvalidFormat:
+        return Invalid("this one has the wrong form")
     except ValidationError:
         return Invalid()
     return None if number == text else Suspicious("written with more than the bare number")

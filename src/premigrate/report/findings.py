@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
-from premigrate.engine.findings import attr_of
+from premigrate.engine.findings import MASK, attr_of, looks_like_name, masked_attr
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -72,8 +72,8 @@ class Finding(NamedTuple):
 
     @property
     def pattern(self) -> str:
-        """The attr with ``*`` for list positions."""
-        return pattern_of(self.attr)
+        """The attr with ``*`` for list positions, and without keys that can be data, even if values are shown."""
+        return _masked_pattern(self.attr, self.place)
 
     @property
     def kind(self) -> FindingKind:
@@ -90,6 +90,10 @@ def related_text(related: RelatedPlace) -> str:
 def pattern_of(attr: str) -> str:
     """Return an attr with ``*`` for list positions; a very long one is cut, as it may have keys of a payload."""
     return _pattern_of(attr if len(attr) <= _MAX_ATTR else f"{attr[:_MAX_ATTR]}{ELLIPSIS}")
+
+
+def _masked_pattern(attr: str, place: Place) -> str:
+    return pattern_of(masked_attr(attr, place))
 
 
 @lru_cache(4096)
@@ -109,7 +113,8 @@ def kind_to_count(kind: FindingKind, counted: Collection[FindingKind]) -> Findin
 def kinds_of(errors: Iterable[Error], advice: Iterable[Advice]) -> list[FindingKind]:
     """List the kinds of all findings of a result, without creating the findings."""
     kinds: list[FindingKind] = [
-        ("error" if error.stage == "now" else "follow-on", error.code, pattern_of(error.attr)) for error in errors
+        ("error" if error.stage == "now" else "follow-on", error.code, _masked_pattern(error.attr, error.path))
+        for error in errors
     ]
     kinds += map(kind_of, advice)
     return kinds
@@ -117,7 +122,7 @@ def kinds_of(errors: Iterable[Error], advice: Iterable[Advice]) -> list[FindingK
 
 def kind_of(advice: Advice) -> FindingKind:
     """Return the kind of an advice."""
-    return "advice", advice.code, pattern_of(advice.attr)
+    return "advice", advice.code, _masked_pattern(advice.attr, advice.path)
 
 
 class FieldLookup(Protocol):
@@ -147,10 +152,16 @@ def findings_of(result: Result, *, show_values: bool, detail_bases: Mapping[str,
 
 def _finding(level: Level, source: Error | Advice, *, show_values: bool, basis: str | None = None) -> Finding:
     detail = source.detail if show_values else source.masked or source.detail
-    related = tuple(RelatedPlace(attr_of(place), place) for place in source.related)
+    attr = source.attr if show_values else masked_attr(source.attr, source.path)
+    related = tuple(RelatedPlace(_attr(place, show_values=show_values), place) for place in source.related)
     return Finding(
-        level, detail, source.code, source.attr, source.rule, source.path, source.expected, related, detail_basis=basis
+        level, detail, source.code, attr, source.rule, source.path, source.expected, related, detail_basis=basis
     )
+
+
+def _attr(place: Place, *, show_values: bool) -> str:
+    attr = attr_of(place)
+    return attr if show_values else masked_attr(attr, place)
 
 
 def locate_findings(
@@ -187,6 +198,8 @@ def _located(finding: Finding, start: Place, declared: FieldLookup, layout: Sour
     hidden = not show_values and declared.is_personal(place, is_scalar=is_scalar)
     shown = _shown(value, span.kind, hidden=hidden)
     key = " ".join(_COMMENT.sub(":", layout.text(span.key_start, span.start)).split())
+    if key and not show_values and place and not looks_like_name(place[-1]):
+        key = f"{MASK}:"
     before = f"{key} " if key else ""
     related = tuple(each._replace(spot=_spot((*start, *each.place), layout)) for each in finding.related)
     excerpt = SourceExcerpt(before + shown, len(before), len(shown))

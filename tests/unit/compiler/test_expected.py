@@ -23,6 +23,7 @@ PERIODS = {"of": "parts", "start": "start", "end": "end"}
 OVERLAP = [{"start": "2025-01-01", "end": "2025-03-01"}, {"start": "2025-02-01"}]
 GAP = [{"start": "2025-01-01", "end": "2025-01-31"}, {"start": "2025-02-01"}]
 ENDLESS = [{"start": "2025-01-01"}, {"start": "2025-02-01"}]
+TOTAL_MISSING = "sum equal to the sum of parts.*.amount; it is missing, which counts as 2"
 EARLIER: tuple[Place, ...] = (("parts", 0, "start"), ("parts", 0, "end"))
 
 CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, tuple[Place, ...]]] = {
@@ -41,6 +42,12 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, tuple[Place, ...]]] 
         "all or none of name and kind",
         (("name",),),
     ),
+    "absent because of another value": (
+        {"when": {"kind": "<present>"}, "absent": ["name"]},
+        {"name": "x", "kind": "y"},
+        "no value for name, because kind is present",
+        (),
+    ),
     "compare": (
         {"compare": ["first", "<=", "last"]},
         {"first": "2025-01-02", "last": "2025-01-01"},
@@ -52,6 +59,18 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, tuple[Place, ...]]] 
         {"first": "2025-01-09", "parts": [{"start": "2025-01-03"}, {"start": "2025-01-02"}, {"start": "2025-01-08"}]},
         "a date on or before 2025-01-02 (parts.*.start)",
         (("parts", 1, "start"),),
+    ),
+    "compare lists": (
+        {"compare": ["parts[].start", "<=", "parts[].end"], "attr": "non_field_errors"},
+        {"parts": [{"start": "2025-01-01"}, {"start": "2025-01-09", "end": "2025-01-03"}]},
+        "a date on or before 2025-01-03 (parts.*.end); parts.*.start is 2025-01-09",
+        (("parts", 1, "end"), ("parts", 1, "start")),
+    ),
+    "compare with the first of several": (
+        {"compare": ["first", "<=", {"first": ["parts[].start", "last"]}]},
+        {"first": "2025-01-02", "last": "2025-01-01"},
+        "a date on or before 2025-01-01 (last)",
+        (("last",),),
     ),
     "compare with today": (
         {"compare": ["first", "<", "<today>"]},
@@ -95,6 +114,18 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, tuple[Place, ...]]] 
         "end for the earlier period, which starts on 2025-01-01 and has no end: the two overlap",
         EARLIER[:1],
     ),
+    "earlier period reversed": (
+        {"periods": PERIODS},
+        {"parts": [{"start": "2025-03-01", "end": "2025-01-01"}, {"start": "2025-04-01"}]},
+        "end on or after 2025-03-01, the start of the earlier period; it is 2025-01-01",
+        EARLIER,
+    ),
+    "later period reversed": (
+        {"periods": PERIODS},
+        {"parts": [{"start": "2025-01-01", "end": "2025-03-01"}, {"start": "2025-04-01", "end": "2025-02-01"}]},
+        "end on or after start",
+        EARLIER,
+    ),
     "covers": (
         {"covers": {"of": "parts", "start": "start", "end": "end", "date": ["first"]}},
         {"parts": GAP[:1], "first": "2026-01-01"},
@@ -110,13 +141,13 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, tuple[Place, ...]]] 
     "total without its target": (
         {"total": {"add": ["parts[].amount"], "equals": "sum", "default": "2"}},
         {"parts": [{"amount": 10}]},
-        "sum of 10, the sum of parts.*.amount; it is absent, which counts as 2, and the difference is 8",
+        "sum of 10, the sum of parts.*.amount; it is missing, which counts as 2, and the difference is 8",
         (("parts", 0, "amount"),),
     ),
     "bound without its target": (
         {"total": {"add": ["parts[].amount"], "at_most": "sum", "times": 3, "default": "2"}},
         {"parts": [{"amount": 10}]},
-        "3 times sum of at least 10, the sum of parts.*.amount; it is absent, which counts as 6, too low by 4",
+        "3 times sum of at least 10, the sum of parts.*.amount; it is missing, which counts as 6, too low by 4",
         (("parts", 0, "amount"),),
     ),
     "bound": (
@@ -148,6 +179,18 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, tuple[Place, ...]]] 
         {"parts": [{"kind": "a"}, {"kind": "b"}, {"kind": "a"}]},
         "at most 1 in parts of the kind that the rule counts; there are 2",
         (("parts", 0), ("parts", 2)),
+    ),
+    "count exactly": (
+        {"count": {"of": "parts[]", "at_least": 2, "at_most": 2}},
+        {"parts": [{"kind": "a"}]},
+        "exactly 2 in parts; there is 1",
+        (("parts", 0),),
+    ),
+    "other than": (
+        {"on": "thing.kind", "holds": {".": {"!=": "a"}}},
+        {"kind": "a"},
+        "a value other than a",
+        (),
     ),
     "matches": (
         {"matches": {"field": "name", "patterns": ["[0-9]{4}"]}},
@@ -196,6 +239,9 @@ def test_expected_of_a_rule(name: str) -> None:
         ("compare", "first", "a date on or before last"),
         ("total", "other", "sum equal to the sum of parts.*.amount less other"),
         ("total", "parts", "sum equal to the sum of parts.*.amount less other"),
+        ("compare lists", "parts", "a date on or before parts.*.end"),
+        ("total without its target", "parts", TOTAL_MISSING),
+        ("earlier period reversed", "parts", "end of the earlier period on or after its start"),
         ("overlap", "parts", "start equal to the end of the earlier period, which is exclusive: the two overlap"),
         ("period without an end", "parts", "end for the earlier period, which has no end: the two overlap"),
         ("same", "parts", "the same kind as in the first item"),
@@ -220,12 +266,27 @@ NOT = ", not a list"
         (TEXT, [], f"a text{NOT}"),
         (TEXT, {}, "a text, not an object"),
         (TEXT, None, "a text, or leave the field out"),
-        ({**TEXT, "required": True}, None, "a text"),
+        ({**TEXT, "required": True}, None, "a text; the field is required"),
+        ({"type": "json"}, None, "any value but null, or leave the field out"),
+        ({"type": "json"}, {"x": [float("inf")]}, "a value that JSON can express"),
+        (TEXT, "a\0", "a text without null characters"),
+        (TEXT, "a\ud800", "a text without lone surrogates"),
+        ({**TEXT, "blank": False}, " ", "a text that is not blank"),
+        ({"type": "choice", "choices": ["A", "B"]}, None, "one of A, B, or leave the field out"),
+        ({"list": "choice", "choices": ["A", "B"]}, [None], "one of A, B"),
+        (
+            NUMBER,
+            "20,00",
+            "a number with up to 7 digits before and 2 after the decimal point, written with a decimal point",
+        ),
+        ({"type": "decimal", "max_digits": 1}, "x", "a number of up to 1 digit"),
+        ({"type": "decimal", "decimal_places": 2}, "x", "a number with up to 2 digits after the decimal point"),
+        ({"type": "decimal"}, "x", "a number"),
         (DAY, "x", "a date, such as 2026-01-31"),
         (DAY, 5, "a date, such as 2026-01-31, not a number"),
         ({"type": "datetime"}, "x", "a date and time, such as 2026-01-31T12:00:00Z"),
-        (NUMBER, "x", "a number of up to 9 digits with up to 2 decimal places"),
-        (NUMBER, True, "a number of up to 9 digits with up to 2 decimal places, not true"),
+        (NUMBER, "x", "a number with up to 7 digits before and 2 after the decimal point"),
+        (NUMBER, True, "a number with up to 7 digits before and 2 after the decimal point, not true"),
         ({"type": "integer"}, "x", "a whole number, such as 12"),
         ({"type": "boolean"}, "x", "true or false"),
         ({"type": "email"}, "x", "an e-mail address, such as name@example.org"),
@@ -274,3 +335,18 @@ def test_values_of_reference_lists(values: list[str], expected: str) -> None:
     program = program_of(FIELDS, [rule], objects=PART, lists={"names": {"values": values}})
     (error,) = run(program, {"name": "ana"}).errors
     assert error.expected == expected
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "expected"),
+    [
+        (TEXT, "N/A", "a real value, or leave the field out"),
+        ({**TEXT, "required": True}, "N/A", "a real value; the field is required"),
+        ({**DAY, "required": True}, "9999-12-31", "a real value; the field is required"),
+        (TEXT, "", "a real value, or leave the field out"),
+        (TEXT, 5, ""),
+    ],
+)
+def test_expected_beside_a_value(field: dict[str, Any], value: object, expected: str) -> None:
+    (advice,) = run(program_of({"f": field}, objects=PART), {"f": value}).advice
+    assert advice.expected == expected

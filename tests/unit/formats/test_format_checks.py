@@ -78,8 +78,9 @@ def test_accepted_and_suspicious_values(name: str, value: str, reason: str | Non
         ("cups", "PT\uff10", Invalid("this one has characters outside A-Z and 0-9")),
         ("cups", "PT0002000078632106DX", Invalid(correction="the check letters of this one would be DP")),
         ("check digits", "501442601", Invalid()),
-        ("check digits", "\uff1501442600", Invalid()),
-        ("check digits", "", Invalid()),
+        ("check digits", "\uff1501442600", Invalid("this one has the wrong form")),
+        ("check digits", "", Invalid("this one has the wrong form")),
+        ("check digits", "50144260", Invalid("this one has the wrong length")),
     ],
 )
 def test_refused_values(name: str, value: str, verdict: Invalid) -> None:

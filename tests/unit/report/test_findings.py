@@ -1,6 +1,7 @@
 """A finding shows its position and an excerpt, in which personal values are masked."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from premigrate.api import engine_of, validate_document
 from premigrate.documents.document import Document
 from premigrate.documents.json_text import read_json
 from premigrate.documents.yaml_text import read_yaml
+from premigrate.engine.findings import masked_attr
 from premigrate.report.findings import Finding, findings_of, locate_findings
 from tests.conftest import validator_of
 from tests.payloads import good_account, put
@@ -111,3 +113,38 @@ def test_expected_check_letters() -> None:
 def test_findings_of_one_kind_have_one_pattern() -> None:
     finding = Finding("error", "d", "c", "customers.10.user_details.2.value", "r", ())
     assert finding.pattern == "customers.*.user_details.*.value"
+
+
+KEY = "homer@simpson.com"
+
+
+@pytest.mark.parametrize("read", [read_json, read_yaml])
+def test_key_that_is_no_name_is_masked_unless_values_are_shown(read: Callable[[str], Document]) -> None:
+    text = json.dumps({"import_supplier": "NORLYS", "customers": [{KEY: 1}]})
+    finding = locate_first(read(text), "dk", "unknown_field")
+    assert finding.excerpt
+    assert (finding.attr, finding.excerpt.text) == ("customers.0.***", "***: *")
+    assert finding.detail.startswith("*** is not a known field")
+    shown = locate_first(read(text), "dk", "unknown_field", show_values=True)
+    assert shown.excerpt
+    assert (shown.attr, shown.excerpt.text) == (f"customers.0.{KEY}", f'"{KEY}": 1')
+    assert shown.detail.startswith(f"{KEY} is not a known field")
+    assert finding.kind == shown.kind
+
+
+def test_duplicate_key_that_is_no_name_is_masked() -> None:
+    text = f'{{"import_supplier": "NORLYS", "customers": [{{"{KEY}": 1, "{KEY}": 2}}]}}'
+    finding = locate_first(read_json(text), "dk", "duplicate_key")
+    assert finding.detail.startswith("*** is given more than once")
+    assert KEY not in repr(finding._replace(place=()))
+
+
+def test_name_of_an_unknown_field_is_shown() -> None:
+    finding = locate_first(read_json('{"import_supplier": "NORLYS", "my_key-2": 1}'), "dk", "unknown_field")
+    assert finding.attr == "my_key-2"
+    assert finding.detail.startswith("my_key-2 is")
+
+
+def test_masked_attr_of_another_place() -> None:
+    assert masked_attr(f"data.{KEY}.non_field_errors", ("data", KEY)) == "data.***.non_field_errors"
+    assert masked_attr("data.0.x", ("data", 0, "x")) == "data.0.x"

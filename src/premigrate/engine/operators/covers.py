@@ -56,7 +56,7 @@ class Covers(Operator):
     def _violation(self, place: Place, day: object, scope: Scope) -> Violation:
         spec, label = self._spec, self._of.label.removesuffix(".*") or "the list"
         edges = f"{spec.start} on or before it, {spec.end} after it" if spec.start else f"{spec.end} after it"
-        names = join_words([operand.label for operand in self._dates if operand.label], " and ")
+        names = join_words([name for operand in self._dates if (name := operand.label_at(scope))], " and ")
         source = self._dates[0].source_of(day, scope)
         expected = f"a period in {label} that contains {names or 'the date'} ({edges})"
         if source is None:

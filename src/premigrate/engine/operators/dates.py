@@ -69,7 +69,8 @@ class Compare(Operator):
             return ()
         values, places = reported.values_with_places(scope)
         templates = {other: self._violation(other, others, scope) for other in {other for _, other in wrong}}
-        return [templates[other]._replace(place=places[index], value=values[index]) for index, other in wrong]
+        found = [templates[other]._replace(place=places[index], value=values[index]) for index, other in wrong]
+        return found if reported.is_single else [_naming(violation, reported, scope) for violation in found]
 
     def _holds(self, value: object, other: object) -> bool | None:
         """Return whether a value compares as required with another; None if they can't be compared."""
@@ -87,11 +88,20 @@ class Compare(Operator):
     def _violation(self, other: object, others: Operand, scope: Scope) -> Violation:
         """Return the violation of a value that does not compare as required with another, without its place."""
         kind, words = compared(self._order.symbol, other, is_left=not self._is_left_constant)
-        source, label = others.source_of(other, scope), others.label
+        source, label = others.source_of(other, scope), others.label_at(scope)
         with_value = f"{kind} {words} {value_text(other)}{f' ({label})' if label else ''}"
         if source is None:
             return Violation((), None, with_value)
         return Violation((), None, f"{kind} {words} {label}" if label else "", with_value, (source,))
+
+
+def _naming(violation: Violation, operand: Operand, scope: Scope) -> Violation:
+    """Return the violation of one of several values of an operand, with the value and its place."""
+    own = PlaceFrom(0, violation.place) if violation.place else operand.source_of(violation.value, scope)
+    shown = f"{violation.expected_with_values}; {operand.label_at(scope) or 'it'} is {value_text(violation.value)}"
+    return violation._replace(
+        expected_with_values=shown, related=(*violation.related, own) if own else violation.related
+    )
 
 
 class _Period(NamedTuple):
@@ -157,6 +167,12 @@ class Periods(Operator):
             expected = f"{spec.end} for the earlier period, which has no end: the two overlap"
             shown = f"{spec.end} for the earlier period, which starts on {value_text(earlier.start)} and has no end"
             return Violation(place, period.start, expected, f"{shown}: the two overlap", tuple(related))
+        if AFTER.compare(earlier.start, last) is True:
+            expected = f"{spec.end} of the earlier period on or after its {spec.start}"
+            shown = f"{spec.end} on or after {value_text(earlier.start)}, the {spec.start} of the earlier period"
+            return Violation(place, period.start, expected, f"{shown}; it is {value_text(last)}", tuple(related))
+        if AFTER.compare(period.start, period.end) is True:
+            return Violation(place, period.start, f"{spec.end} on or after {spec.start}", related=tuple(related))
         due = next_day(last) if spec.end_included else last
         is_gap = AFTER.compare(period.start, due) is True
         order = "on or after " if spec.gaps else "on or before " if spec.overlaps else ""

@@ -62,6 +62,8 @@ class Count(Operator):
             *([f"at least {least}"] if least is not None else []),
             *([f"at most {most}"] if most is not None else []),
         ]
+        if least is not None and least == most:
+            bounds = [f"exactly {least}"]
         name = self._of.label.removesuffix(".*")
         which = " of the kind that the rule counts" if self._selector.is_selective else ""
         return f"{' and '.join(bounds)} in {name or 'the list'}{which}; there {'is' if count == 1 else 'are'} {count}"

@@ -152,7 +152,6 @@ class Typed(Operator):
         expected = shown = join_words([_TYPE_WORDS[name] for name in types], " or ")
         sources = []
         if self._lookup is not None:
-            expected = f"a value of the type that the list {self._lookup.name} names"
             sources = self._lookup.sources(scope)
             shown += f" (for {join_words([text for text, _ in sources], ' and ')})" if sources else ""
         related = tuple([place for _, place in sources])

@@ -129,7 +129,8 @@ class Total(Operator):
         multiple = f"{self._times} times {name}" if self._times != 1 else name
         parts = self._sum_in_words()
         given = value_text(_EXACT.multiply(_amount(number), self._times))
-        found = f"it is {given}" if target is not None else f"it is absent, which counts as {given}"
+        missing = f"it is missing, which counts as {given}" if target is None else ""
+        found = missing or f"it is {given}"
         right, by = value_text(total), value_text(difference.copy_abs())
         tolerance = f" within {value_text(self._within)}" if self._within else ""
         if self._is_bound:
@@ -138,6 +139,8 @@ class Total(Operator):
         else:
             expected = f"{multiple} equal to {parts}{tolerance}"
             shown = f"{multiple} of {right}{tolerance}, {parts}; {found}, and the difference is {by}"
+        if missing:
+            expected = f"{expected}; {missing}"
         places, own = self._target.places(scope), self._target.filled(scope)
         related = [place for summand, _ in self._summands for place in summand.places_from(scope)]
         related += [place for _, place in own if place.up]

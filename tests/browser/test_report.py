@@ -125,7 +125,8 @@ def test_finding_opens_with_all_details(open_page: Open) -> None:
         assert words in shown
     assert text_of(browser, "#rows mark") == '"1"'
     shown = unfold(browser, 2)
-    for words in ("Expected fill it in", "Meaning It is empty.", "Place in/b.json Account account 0 (B-1)", "Rule field"):
+    place = "Place in/b.json Account account 0 (B-1)"
+    for words in ("Expected fill it in", "Meaning It is empty.", place, "Rule field"):
         assert words in shown
 
 

@@ -9,6 +9,7 @@ from premigrate.accounts.identity import external_account_number_of, market_of
 from premigrate.accounts.unknown_market import explain_unknown_market
 from premigrate.api import Validator, engine_of, markets, validate_document
 from premigrate.batch.payload_columns import find_column
+from premigrate.engine.findings import masked_attr
 from premigrate.exceptions import BadArgument, BadPayloadText
 from premigrate.integrations.arrow_import import pa
 from premigrate.integrations.payloads import DocumentCell, check_payload_type, read_payloads
@@ -151,7 +152,8 @@ class TableChecker:
 
     def _finding(self, found: Error | Advice) -> dict[str, str]:
         detail = found.detail if self._show_values else found.masked or found.detail
-        return {"detail": _text(detail), "code": found.code, "attr": _text(found.attr), "rule": found.rule}
+        attr = found.attr if self._show_values else masked_attr(found.attr, found.path)
+        return {"detail": _text(detail), "code": found.code, "attr": _text(attr), "rule": found.rule}
 
 
 def _slices(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

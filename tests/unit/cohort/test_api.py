@@ -64,10 +64,9 @@ def test_personal_values_are_masked_by_default(*, show_values: bool) -> None:
         cohort.add(account_with_name("Eduarte", "3"), "c.json")
         (clash,) = cohort.clashes()
     shown = "234254718" if show_values else "***"
-    assert (
-        clash.detail
-        == f"The person with the user detail fiscal_code {shown} has different values in 3 accounts. Fields that differ: "
-        "given_name."
+    assert clash.detail == (
+        f"The person with the user detail fiscal_code {shown} has different values in 3 accounts. "
+        "Fields that differ: given_name."
     )
     assert clash.fields == ("given_name",)
     assert clash.accounts == 3

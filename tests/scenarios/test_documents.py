@@ -192,12 +192,23 @@ def test_example_lists_hold_the_values_of_the_good_examples() -> None:
 
 
 def test_rules_of_the_introduction_work_in_an_overlay() -> None:
-    rules = [rule for tables in introduction() for rule in tables.get("rule", ())]
+    rules = [rule for tables in introduction() if "market" not in tables for rule in tables.get("rule", ())]
     assert len(rules) == 3
     ours = [{**rule, "id": f"ours-{rule['id']}"} for rule in rules]
     checked = check_overlay_examples(load_ruleset("pt", {"market": {"extends": "pt"}, "rule": ours}), AS_OF)
     assert (checked.problems, checked.rules) == ((), 3)
     assert checked.examples >= sum(len(rule["good"]) + len(rule["bad"]) for rule in rules)
+
+
+def test_overlay_of_the_introduction_works(folder: Path) -> None:
+    (text,) = [block.text for block in blocks_of(ROOT / "rules" / "README.md") if "[market]" in block.text]
+    (folder / "ours.toml").write_text(text, "utf-8")
+    code, out, err = run("rules", "--overlay", "ours.toml", "--test", cwd=folder)
+    assert (code, err) == (0, ""), out
+    code, out, err = run(
+        "check", "--as-of", "2026-01-31", "--overlay", "ours.toml", "examples/dk/good.json", cwd=folder
+    )
+    assert (code, err, "our_channel_unknown at sales_channel" in out) == (0, "", True), out
 
 
 def test_defaults_of_the_introduction_are_those_of_a_rule_file() -> None:

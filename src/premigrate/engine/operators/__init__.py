@@ -6,7 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from premigrate.engine import rule_data
-from premigrate.engine.operators import covers, dates, list_items, presence, reference_lists, sums, texts, unchecked
+from premigrate.engine.operators import (
+    count,
+    covers,
+    dates,
+    list_items,
+    presence,
+    reference_lists,
+    sums,
+    texts,
+    unchecked,
+)
 from premigrate.engine.operators.operator import Dependencies, Operator
 
 
@@ -18,7 +28,7 @@ def _make_unchecked(spec: rule_data.Unchecked, dependencies: Dependencies) -> Op
 _MAKERS: dict[type, Callable[[Any, Dependencies], Operator]] = {
     rule_data.Between: sums.Between,
     rule_data.Compare: dates.Compare,
-    rule_data.Count: list_items.Count,
+    rule_data.Count: count.Count,
     rule_data.Covers: covers.Covers,
     rule_data.Days: sums.Days,
     rule_data.Format: texts.Format,

@@ -106,8 +106,8 @@ def test_missing_file_is_reported() -> None:
         ({"lowest_schedule_amount": ["NaN"]}, "'NaN' is neither a number"),
         ({"lowest_schedule_amount": []}, "lowest_schedule_amount: the list is empty; it needs one row"),
         (
-            {"variable_products": [{"code": "a", "available_from": "soon"}]},
-            "variable_products, row 1, available_from: 'soon' is neither a number",
+            {"product_rates": [{"product_code": "a", "rate_band": "b", "price": "1,5"}]},
+            "product_rates, row 1, price: '1,5' is neither a number",
         ),
     ],
 )

@@ -253,6 +253,8 @@ def test_no_colour_without_a_terminal() -> None:
         ),
         (["explain", "invalid_phone_numbr"], 2, "did you mean invalid_phone_number?"),
         (["explain", "???"], 2, "premigrate rules lists all rules"),
+        (["explain", "*"], 2, "no rule, code, field, list or fact '*'; premigrate rules lists all rules"),
+        (["explain", "CUSTOMERS.MOBILE"], 2, "'CUSTOMERS.MOBILE'; did you mean customers.mobile?"),
         (["rules", "--market", "xx"], 2, "there is no market 'xx'"),
         (["schema"], 2, "Usage"),
         (["schema", "--market", "xx"], 2, "there is no market 'xx'"),

@@ -223,6 +223,10 @@ def _build_ruleset(draft: RulesetDraft, market: str, references: References | No
         disabled_cohort_rules=tuple(rule for rule in draft.cohort_rules.values() if rule.id in off),
         source_files=draft.sources,
         overlay=draft.overlay or "",
+        attr_changes=draft.attr_changes,
+        overlay_changes={
+            f"{name}.{key}": change.because for file, name, key, change in draft.field_changes if file == draft.overlay
+        },
     )
 
 

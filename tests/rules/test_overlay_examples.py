@@ -57,6 +57,17 @@ GOOD, BAD = "breaks the rule; a good example must pass", "does not break the rul
             {"on": "account", "matches": NESTED, "good": ["abc"], "bad": [{"sales_subchannel": "abc"}]},
             ["[[rule]] ours good.0: is no example of the object account: write a table of its fields"],
         ),
+        (
+            {
+                "on": "account",
+                "matches": NESTED,
+                "good": [{"sales_subchanel": "A"}],
+                "bad": [{"sales_subchannel": "a"}],
+            },
+            [
+                "[[rule]] ours good.0: there is no field 'sales_subchanel'; did you mean 'sales_subchannel'? (in account)",
+            ],
+        ),
         ({**LISTED, "good": ["A"], "bad": ["B"]}, []),
         ({**LISTED, "good": ["A"], "bad": ["A"]}, [f"[[rule]] ours bad.0: {BAD}"]),
         ({"good": [5]}, [f"[[rule]] ours good.0: {GOOD}"]),

@@ -1,6 +1,7 @@
 """Checks that the names in rule files are defined: objects, fields, codes, schemes, reference lists and rules."""
 
 from premigrate.results import advice_id
+from premigrate.ruleset.check_attrs import check_attr
 from premigrate.ruleset.check_lists import check_lists
 from premigrate.ruleset.check_objects import check_objects
 from premigrate.ruleset.check_schemes import check_scheme_country, check_schemes
@@ -77,6 +78,7 @@ def _check_rule(draft: RulesetDraft, resolver: PathResolver, rule: Rule) -> None
                 )
                 draft.report.add(file, f"{place} on {on}", f"{error}{hint}")
     _check_default_attr(draft, resolver, rule)
+    check_attr(draft, resolver, rule)
 
 
 def _check_default_attr(draft: RulesetDraft, resolver: PathResolver, rule: Rule) -> None:

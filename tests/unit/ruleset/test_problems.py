@@ -99,7 +99,7 @@ def rule(**keys: object) -> dict[str, Any]:
         ({**MARKET, "attr_change": {"phone-number-valid": {"attr": "x"}}}, "because: this key is missing"),
         (
             {**MARKET, "attr_change": {"phone-number-valid": {"attr": "x[]", "because": "b"}}},
-            "attr: string should match pattern",
+            "attr: an attr has names of small letters",
         ),
         ({**MARKET, "change": {"custmer": {"fields": {"email": {"because": "b"}}}}}, "there is no object 'custmer'"),
         ({**MARKET, "change": {"customer": {"fields": {"emial": {"because": "b"}}}}}, "there is no field 'emial'"),
@@ -318,3 +318,8 @@ def test_rule_without_its_list_is_not_checked() -> None:
 def test_attr_below_the_object(attr: str) -> None:
     found = load_ruleset("pt", rule(present=["email"], attr=attr)).rules
     assert next(each.attr for each in found if each.id == "mine") == attr
+
+
+def test_mistake_with_several_shapes_is_reported_once() -> None:
+    assert len(problems_of(rule(compare=["email", "<=", 5]))) == 1
+    assert len(problems_of({**MARKET, "list": {"campaigns": {"values": [{"slug": "a"}, {"slug": "b"}]}}})) == 1

@@ -18,6 +18,8 @@ from premigrate.ruleset.model.table import AnyValue, ArrayOf, Basis, Name, NonBl
 PLATFORM = "platform"
 """The value of ``extends`` in an overlay that is based on no market, but only on the topics that it includes."""
 
+TERRITORY_PATTERN = "^[A-Z]{2}$"
+
 _RANGE = re.compile(r"([0-9]+)-([0-9]+)", re.ASCII)
 _MAX_DIGITS, _MAX_NUMBERS = 1000, 1_000_000  # digits of a bound that are read, and numbers in all ranges together
 
@@ -26,7 +28,7 @@ class MarketSpec(Table):
     """A market. An overlay has ``extends`` instead, and omits the keys that stay the same."""
 
     title: NonBlankText | None = None
-    territory: str | None = Key(default=None, pattern="^[A-Z]{2}$")
+    territory: str | None = Key(default=None, pattern=TERRITORY_PATTERN)
     """ISO 3166 code of the country of addresses that name none."""
     timezone: str | ArrayOf[str] | None = None
     """IANA name of the time zone in which the API determines the current day; a list if it may be one of several."""

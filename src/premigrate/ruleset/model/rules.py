@@ -25,7 +25,8 @@ from premigrate.ruleset.model.table import AnyValue, ArrayOf, Basis, Name, NonBl
 
 PathList: TypeAlias = ArrayOf[Path]
 FOUND = "<found>"
-Attr: TypeAlias = Annotated[str, StringConstraints(pattern=r"^(<found>|[a-z0-9_]+(\.[a-z0-9_]+)*)$")]
+ATTR_PATTERN = r"^(<found>|[a-z0-9_]+(\.[a-z0-9_]+)*)$"
+Attr: TypeAlias = Annotated[str, StringConstraints(pattern=ATTR_PATTERN)]
 """The attr of an API error, as a path; each leading ``up`` stands for the enclosing object, and ``<found>`` for each
 place that is wrong."""
 Patterns: TypeAlias = ArrayOf[Pattern]

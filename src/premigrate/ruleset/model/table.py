@@ -8,9 +8,12 @@ Basis: TypeAlias = Literal["documented", "published", "framework", "inferred", "
 """How a fact is known: from the two API pages (documented), from another tenant's document (published), from the
 framework's behaviour (framework), by a conclusion (inferred), or from responses of the API (observed)."""
 
-NonBlankText: TypeAlias = Annotated[str, StringConstraints(pattern=r"\S")]
-Name: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-RuleId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+NON_BLANK_PATTERN = r"\S"
+NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
+RULE_ID_PATTERN = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+NonBlankText: TypeAlias = Annotated[str, StringConstraints(pattern=NON_BLANK_PATTERN)]
+Name: TypeAlias = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
+RuleId: TypeAlias = Annotated[str, StringConstraints(pattern=RULE_ID_PATTERN)]
 
 
 Item = TypeVar("Item")

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from premigrate.formats.pattern import compile_plain_pattern
 from premigrate.formats.value_types import TYPE_CHECKS
 from premigrate.ruleset.merge import RulesetDraft
+from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.operands import Lookup
 from premigrate.ruleset.model.rule_file import ReferenceList
 from premigrate.ruleset.model.rules import Rule
@@ -27,6 +28,16 @@ def check_lists(draft: RulesetDraft) -> None:
                 message = f"row {number} has {size} of the {len(spec.columns)} columns {', '.join(spec.columns)}"
                 draft.report.add(draft.sources[f"list {name}"], f"[list.{name}] values", message)
                 break  # usually every row has the same problem
+
+
+def check_example_lists(draft: RulesetDraft, rule: Rule | CohortRule, kind: str) -> None:
+    """Report lists that ``example_lists`` of a rule lacks or need not have; ``kind`` is the name of its table."""
+    needed, given = {name for name, *_ in rule.lists()}, set(rule.example_lists)
+    file, place = draft.sources[f"{kind} {rule.id}"], f"[[{kind}]] {rule.id} example_lists"
+    if missing := needed & draft.lists.keys() - given:
+        draft.report.add(file, place, f"lacks rows of {', '.join(sorted(missing))}, which the rule looks into")
+    if needed <= draft.lists.keys() and (surplus := given - needed):
+        draft.report.add(file, place, f"has rows of {', '.join(sorted(surplus))}, which the rule does not look into")
 
 
 def check_cells(

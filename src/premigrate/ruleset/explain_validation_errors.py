@@ -8,11 +8,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from premigrate.formats.text import text_or_type_name
-from premigrate.results import advice_id
 from premigrate.ruleset.model.operands import NOT_A_DATE_MESSAGE
 from premigrate.ruleset.model.rule_file import TERRITORY_PATTERN, RuleFile
 from premigrate.ruleset.model.rules import ATTR_PATTERN
-from premigrate.ruleset.model.table import DATE_KEY, NAME_PATTERN, NON_BLANK_PATTERN, RULE_ID_PATTERN
+from premigrate.ruleset.model.table import DATE_KEY, NAME_PATTERN, NON_BLANK_PATTERN, RULE_ID_PATTERN, SWITCH_PATTERN
 from premigrate.ruleset.problems import with_suggestion
 
 
@@ -167,8 +166,6 @@ def _unknown_key(key: str, known: list[str]) -> str:
 
 def _hint(place: tuple[str | int, ...], text: str) -> str:
     """Return a hint for a name that is written like another kind of name; empty if there is none."""
-    if place[0] in {"disabled", "enabled"} and "_" in text:
-        return f"an id is written with hyphens; did you mean {advice_id(text)!r}?"
     if (place[0], place[-1]) == ("cohort", "code"):
         return f"a code across accounts is not one of the API, and says so; did you mean 'cohort:{text}'?"
     return ""
@@ -178,6 +175,7 @@ _PATTERNS = {
     NON_BLANK_PATTERN: "write a text that is not blank",
     NAME_PATTERN: "a name has small letters, digits and underscores, and begins with a letter",
     RULE_ID_PATTERN: "an id has small letters, digits and hyphens, and begins with a letter",
+    SWITCH_PATTERN: "an id has small letters, digits and hyphens, and begins with a letter",
     ATTR_PATTERN: "an attr has names of small letters, digits and underscores, joined by dots; or it is <found>",
     TERRITORY_PATTERN: "a territory is a code of two capital letters, such as PT",
 }

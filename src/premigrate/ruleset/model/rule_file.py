@@ -13,7 +13,7 @@ from premigrate.ruleset.model.constraints import Constraint
 from premigrate.ruleset.model.fields import ObjectChange, ObjectSpec
 from premigrate.ruleset.model.responses import ImportStatus, Lifecycle, ResponseSpec, StatusName
 from premigrate.ruleset.model.rules import AttrChange, Rule
-from premigrate.ruleset.model.table import AnyValue, ArrayOf, Basis, Name, NonBlankText, RuleId, Table
+from premigrate.ruleset.model.table import AnyValue, ArrayOf, Basis, Name, NonBlankText, RuleId, SwitchName, Table
 
 PLATFORM = "platform"
 """The value of ``extends`` in an overlay that is based on no market, but only on the topics that it includes."""
@@ -149,9 +149,9 @@ class RuleFile(Table):
     rule: ArrayOf[Rule] = ()
     cohort: ArrayOf[CohortRule] = ()
     """Rules that compare accounts with each other or with imported data."""
-    disabled: dict[RuleId, NonBlankText] = {}
+    disabled: dict[SwitchName, NonBlankText] = {}
     """Rules and advice that are disabled in this market, each with the reason."""
-    enabled: dict[RuleId, NonBlankText] = {}
+    enabled: dict[SwitchName, NonBlankText] = {}
     """Rules and advice that a market or overlay enables again, each with the reason."""
     attr_change: dict[RuleId, AttrChange] = {}
     """Changes of the ``attr`` that the API reports for a rule, by the id of the rule."""

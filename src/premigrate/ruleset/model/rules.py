@@ -140,10 +140,6 @@ class Rule(Table):
             raise ValueError("a rule has good and bad examples (only a format rule may leave them to its scheme)")
         if self.server_only is not None and self.if_tenant:
             raise ValueError("a server_only rule is never checked, so it has no if_tenant")
-        if {name for name, *_ in self.lists()} != set(self.example_lists):
-            raise ValueError(
-                "example_lists gives the content of each reference list that the rule needs, and of no other"
-            )
         return self
 
     @property

@@ -43,7 +43,7 @@ def write(
 ) -> str:
     """Write a run to an output; ``counts`` are the counts of the tally that do not come from accounts."""
     unchecked = not_checked or {}
-    tally = Tally(missing_lists=dict(unchecked), not_checked=Counter(dict.fromkeys(unchecked, 2)), **counts)
+    tally = Tally(needs=dict(unchecked), not_checked=Counter(dict.fromkeys(unchecked, 2)), **counts)
     pieces = [*output.begin(RUN)]
     for each in accounts:
         tally.count(each)

@@ -16,6 +16,7 @@ from premigrate.engine.import_key import import_key_of, imported_account_number
 from premigrate.engine.program import Program
 from premigrate.engine.response import reject_byte_order_mark, render_response
 from premigrate.exceptions import BadArgument
+from premigrate.needs import facts_of, lists_of
 from premigrate.results import Advice, ImportStatus, Response, Result
 
 if TYPE_CHECKING:
@@ -88,10 +89,16 @@ class Validator:
     def not_checked(self) -> Mapping[str, tuple[str, ...]]:
         """The rules (by id) and choices (by ``object.field``) that can't be checked, with the lists that they lack.
 
-        A rule without missing lists needs data that only the platform has, or a fact that ``[tenant]`` of an overlay
-        does not state. `Result.not_checked` names those of them that a payload needs.
+        A rule without missing lists needs a fact (see `unstated_facts`) or data that only the platform has.
+        `Result.not_checked` names those of them that a payload needs.
         """
-        return MappingProxyType(self._engine.program.not_checked)
+        return MappingProxyType({name: lists_of(needs) for name, needs in self._engine.program.not_checked.items()})
+
+    @property
+    def unstated_facts(self) -> Mapping[str, tuple[str, ...]]:
+        """The rules of `not_checked` that depend on facts that ``[tenant]`` of an overlay does not state, with them."""
+        found = {name: facts_of(needs) for name, needs in self._engine.program.not_checked.items()}
+        return MappingProxyType({name: facts for name, facts in found.items() if facts})
 
     def on_day(self, as_of: date) -> Validator:
         """Return a validator for which another day counts as today. Nothing is compiled again.

@@ -21,10 +21,14 @@ def without_lists(market: str) -> premigrate.Validator:
     return premigrate.Validator(market=market, as_of=AS_OF)
 
 
+SINGLE_VALUE = "lowest_schedule_amount"
+"""The list that can't be empty, because rules look up its first row."""
+
+
 @cache
 def with_lists(market: str, *, empty: bool) -> premigrate.Validator:
-    """Return a validator with every list: without values, or with those of the examples of rules."""
-    lists: dict[str, list[Any]] = {name: [] for name in RULESETS[market].lists}
+    """Return a validator with every list that may be empty: without values, or with those of the examples of rules."""
+    lists: dict[str, list[Any]] = {name: [] for name in RULESETS[market].lists if not empty or name != SINGLE_VALUE}
     for rule in () if empty else checkable_rules(RULESETS[market]):
         for name, rows in rule.example_lists.items():
             lists[name].extend(rows)

@@ -40,6 +40,7 @@ def problems(**tables: Any) -> list[str]:
 NESTED = {"field": "sales_subchannel", "patterns": ["[A-Z]+"]}
 LISTED = {"matches": None, "listed": "ledger_codes", "example_lists": {"ledger_codes": ["A"]}}
 PLACES = ["account.sales_subchannel", "account.billing_name"]
+TYPO = "there is no field 'sales_subchanel'; did you mean 'sales_subchannel'? (in account)"
 GOOD, BAD = "breaks the rule; a good example must pass", "does not break the rule; a bad example must"
 
 
@@ -56,6 +57,15 @@ GOOD, BAD = "breaks the rule; a good example must pass", "does not break the rul
         (
             {"on": "account", "matches": NESTED, "good": ["abc"], "bad": [{"sales_subchannel": "abc"}]},
             ["[[rule]] ours good.0: is no example of the object account: write a table of its fields"],
+        ),
+        (
+            {
+                "on": "account",
+                "matches": NESTED,
+                "good": [{"sales_subchanel": "A"}],
+                "bad": [{"sales_subchannel": "a"}],
+            },
+            [f"[[rule]] ours good.0: {TYPO}"],
         ),
         ({**LISTED, "good": ["A"], "bad": ["B"]}, []),
         ({**LISTED, "good": ["A"], "bad": ["A"]}, [f"[[rule]] ours bad.0: {BAD}"]),

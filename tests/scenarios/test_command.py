@@ -71,7 +71,11 @@ def test_json_holds_the_exact_response(write: Write) -> None:
     }
     assert accounts[1]["account"] == bad["external_account_number"]
     assert report["summary"]["refused"] == 1
-    assert report["not_checked"]["customer-exclusive-role"] == {"accounts": len(report["accounts"]), "lists": []}
+    assert report["not_checked"]["customer-exclusive-role"] == {
+        "accounts": len(report["accounts"]),
+        "lists": [],
+        "facts": [],
+    }
 
 
 def test_text_of_an_array_names_the_accounts(write: Write) -> None:
@@ -102,7 +106,7 @@ def test_reference_lists_are_read_and_unchecked_rules_are_counted(write: Write, 
     file = write("account.json", account)
     code, out, _ = run("check", *DAY, file)
     assert code == 0
-    assert re.search(r"^not checked: \d+ rules that only the platform can, \d+ rules lacking \d+ reference", out, re.M)
+    assert re.search(r"^not checked: \d+ rule.* lacking \d+ facts .* lacking \d+ reference", out, re.M)
     lists = tmp_path / "lists"
     lists.mkdir()
     (lists / "operations_teams.txt").write_text("Nobody\n", "utf-8")
@@ -238,7 +242,7 @@ def test_no_colour_without_a_terminal() -> None:
             "there is no market 'xx'. Markets with rules: dk, pt.",
         ),
         (["check", "--market", "ptt", "examples/pt/good.json"], 2, "did you mean 'pt'?"),
-        (["check", "--as-of", "tomorrow", "examples/pt/good.json"], 2, "does not match the format"),
+        (["check", "--as-of", "tomorrow", "examples/pt/good.json"], 2, "write a day such as 2026-01-31"),
         (["check", "no/such/file.json"], 4, "no/such/file.json: No such file or directory"),
         (["check", "--overlay", "no.toml", "examples/pt/good.json"], 3, "no.toml: the overlay can't be read"),
         (["check", "--overlay", "pyproject.toml", "examples/pt/good.json"], 3, "[project]: unknown key 'project'"),
@@ -249,6 +253,10 @@ def test_no_colour_without_a_terminal() -> None:
         ),
         (["explain", "invalid_phone_numbr"], 2, "did you mean invalid_phone_number?"),
         (["explain", "???"], 2, "premigrate rules lists all rules"),
+        (["check", "--as-of", "today", "."], 2, "'today': write a day such as 2026-01-31"),
+        (["check", "--as-of", "2026-02-30", "."], 2, "'2026-02-30': there is no such day"),
+        (["explain", "*"], 2, "no rule, code, field, list or fact '*'; premigrate rules lists all rules"),
+        (["explain", "CUSTOMERS.MOBILE"], 2, "'CUSTOMERS.MOBILE'; did you mean customers.mobile?"),
         (["rules", "--market", "xx"], 2, "there is no market 'xx'"),
         (["schema"], 2, "Usage"),
         (["schema", "--market", "xx"], 2, "there is no market 'xx'"),

@@ -164,6 +164,7 @@ def test_dir_lists_the_public_names() -> None:
         "not_checked",
         "on_day",
         "process",
+        "unstated_facts",
         "validate",
         "validate_json",
         "validate_many",

@@ -19,6 +19,7 @@ from premigrate.command.baseline import (
 )
 from premigrate.command.exit_codes import ExitCode
 from premigrate.command.help_format import HelpCommand
+from premigrate.command.options import DayType
 from premigrate.command.protect_inputs import NamedPath, refuse_overwriting
 from premigrate.command.run import Runner
 from premigrate.command.run_options import files_of_run, payload_options, run_options_of
@@ -38,9 +39,7 @@ def baseline() -> None:
 @payload_options
 @click.option("--baseline", "file", default=_FILE, metavar="FILE", help=f"The file to write.  [default: {_FILE}]")
 @click.option("--reason", default="", metavar="TEXT", help="The reason that new entries get.")
-@click.option(
-    "--expires", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The last day on which new entries are valid."
-)
+@click.option("--expires", type=DayType(), metavar="DATE", help="The last day on which new entries are valid.")
 @click.pass_context
 def write(context: click.Context, /, file: str, reason: str, expires: datetime | None, **options: Any) -> None:  # noqa: ANN401
     """Write the current findings to the baseline.

@@ -17,6 +17,8 @@ from premigrate.exceptions import BadArgument, BadRules
 from premigrate.report.run import escape_lines, strict_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from premigrate.rule_tests.overlay import ExampleReport
     from premigrate.ruleset.model.ruleset import Ruleset
 
@@ -47,7 +49,7 @@ def rules(  # noqa: PLR0913 - one argument an option
     """List the rules of each market.
 
     The list says what is checked, what needs a reference list, and what is off and why. The rules of an overlay are
-    tested with their examples: a good one must break no rule, a bad one must break its own rule and no other.
+    tested with their examples, each rule alone: a good one must pass, a bad one must break the rule.
 
     Exit code: 0, 2 wrong usage, 3 broken rules or examples.
     """
@@ -111,24 +113,31 @@ def _complete_topics(context: click.Context, parameter: click.Parameter, begun: 
 @overlay_option
 @references_option
 def explain(topic: str, market: str | None, overlay: str | None, references: str | None) -> None:
-    """Explain a rule, an error code, a field, an object or a reference list.
+    """Explain a rule, an error code, a field, an object, a reference list or a fact.
 
     The page says what it means and how it is known. Of a rule, it shows an example that passes and one that fails; of
     a field, the type, the choices, the rules and an example. A field is named by its path, with or without list
     positions.
     """
-    from difflib import get_close_matches
-
     from premigrate.describe.explain import find_topics, render_topic
-    from premigrate.describe.fields import find_field, plain_path
+    from premigrate.describe.fields import find_fields, plain_path
 
     rulesets = _rulesets(market, overlay, references)
     topics = find_topics(rulesets)
-    topic = topic if topic in topics else plain_path(topic)
-    if topic not in topics and not any(find_field(topic, ruleset) for ruleset in rulesets):
-        fields = sorted((each for each in topics if each.endswith(f".{topic}")), key=len)
-        near = fields or get_close_matches(topic, sorted(topics), 1)
-        offer = f"did you mean {near[0]}?" if near else "premigrate rules lists all rules."
-        raise BadArgument(f"there is no rule, code, field or list {topic!r}; {offer}")
-    for line in render_topic(topic, rulesets):
+    name = topic if topic in topics else plain_path(topic)
+    if name not in topics and not any(find_fields(name, ruleset) for ruleset in rulesets):
+        near = _nearest_topic(name, topics)
+        offer = f"did you mean {near}?" if near else "premigrate rules lists all rules."
+        raise BadArgument(f"there is no rule, code, field, list or fact {topic!r}; {offer}")
+    for line in render_topic(name, rulesets):
         echo(escape_lines(line))
+
+
+def _nearest_topic(name: str, topics: Iterable[str]) -> str:
+    """Return the shortest field of a name, or the most similar topic; empty if there is none. Ignores case."""
+    from difflib import get_close_matches
+
+    lower = {topic.lower(): topic for topic in sorted(topics)}
+    fields = sorted((each for each in lower if each.endswith(f".{name.lower()}")), key=len)
+    near = fields or get_close_matches(name.lower(), lower, 1)
+    return lower[near[0]] if near else ""

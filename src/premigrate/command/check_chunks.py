@@ -124,11 +124,11 @@ class ChunkChecker:
             self._batch_validator.validator(options.market)  # report errors in its rules before reading any input
 
     @property
-    def missing_lists(self) -> dict[str, tuple[str, ...]]:
-        """The rules and choices that the markets met so far can't check, with the reference lists that they lack."""
+    def needs(self) -> dict[str, tuple[str, ...]]:
+        """The rules and choices that the markets met so far can't check, with what they lack."""
         found: dict[str, tuple[str, ...]] = {}
         for validator in self._batch_validator.validators.values():
-            found |= validator.not_checked
+            found |= engine_of(validator).program.not_checked
         return found
 
     def check(self, chunk: Chunk) -> ChunkResult:
@@ -149,7 +149,7 @@ class ChunkChecker:
             builder.add_counted(counter.pop_tally())
         if len(self._batch_validator.validators) > self._markets_reported:
             self._markets_reported = len(self._batch_validator.validators)
-            builder.tally.missing_lists = self.missing_lists
+            builder.tally.needs = self.needs
         for names, accounts in not_checked.items():
             builder.tally.count_not_checked(names, accounts)
         return builder.build()

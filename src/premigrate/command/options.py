@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -35,10 +36,26 @@ stdin_option: Decorator = click.option(
 show_values_option: Decorator = click.option("--show-values", is_flag=True, help="Show the values of personal fields.")
 
 
+class DayType(click.DateTime):
+    """A day as YYYY-MM-DD, which is converted to a datetime."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - as in click
+        """Convert an argument; say what is wrong with it if it is no day."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            is_form = re.fullmatch(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", value)
+            reason = "there is no such day" if is_form else "write a day such as 2026-01-31"
+            self.fail(f"{value!r}: {reason}", param, ctx)
+
+
 def as_of_option(default: str = "today") -> Decorator:
     """Make the option that says which day counts as today. ``default`` is described, not set."""
     text = f"The day that counts as today, such as 2026-01-31.  [default: {default}]"
-    return click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help=text)
+    return click.option("--as-of", type=DayType(), metavar="DATE", help=text)
 
 
 def format_option(formats: Sequence[str], parameter: str = "output") -> Decorator:

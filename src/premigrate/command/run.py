@@ -125,7 +125,7 @@ class Runner:
         """
         try:
             checker = ChunkChecker(self._options)  # reports errors in the rules of the market before reading any input
-            self.tally.missing_lists |= checker.missing_lists
+            self.tally.needs |= checker.needs
             with InterruptGuard() as interrupts:
                 for sink in self._sinks:
                     sink.begin(RunInfo(__version__, self._options.as_of, self._options.is_as_of_default))

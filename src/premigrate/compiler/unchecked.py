@@ -14,6 +14,7 @@ from premigrate.compiler.required_keys import (
 )
 from premigrate.engine import program, rule_data
 from premigrate.engine.paths import EACH
+from premigrate.needs import fact_need
 from premigrate.ruleset.model.conditions import Condition, ConditionItem, Conditions, ValueTest, lists_in_when
 from premigrate.ruleset.model.operands import Lookup
 from premigrate.ruleset.model.operators.values import Includes, Matching, Typed
@@ -30,14 +31,17 @@ PathGroups = tuple[tuple[str, ...], ...]
 
 
 def find_unchecked(ruleset: Ruleset, tables: Mapping[str, ReferenceTable]) -> dict[str, tuple[str, ...]]:
-    """Return the rules (by id) and choices (by ``object.field``) that can't be checked, with the lists they lack."""
+    """Return the rules (by id) and choices (by ``object.field``) that can't be checked, with what they lack.
+
+    That are reference lists and facts, as `premigrate.needs` has them; nothing if only the platform can check it.
+    """
     found = {}
     for rule in ruleset.rules:
         if ruleset.contradicting_facts(rule):
             continue  # it does not apply to this tenant
-        missing = missing_lists(rule, tables)
-        if missing or rule.server_only is not None or ruleset.unstated_facts(rule):
-            found[rule.id] = missing
+        needs = (*map(fact_need, ruleset.unstated_facts(rule)), *missing_lists(rule, tables))
+        if needs or rule.server_only is not None:
+            found[rule.id] = needs
     for name, spec in ruleset.objects.items():
         for key, field in spec.fields.items():
             if field.listed and field.listed not in tables:

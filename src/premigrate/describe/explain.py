@@ -6,7 +6,7 @@ from premigrate.describe.catalogue import list_facts, list_reference_lists
 from premigrate.describe.detail_bases import DETAIL_BASES
 from premigrate.describe.examples import format_example, wrap
 from premigrate.describe.explain_cohort import render_cohort_topic
-from premigrate.describe.explain_field import render_field, render_list, render_object
+from premigrate.describe.explain_field import render_fact, render_field, render_list, render_object
 from premigrate.describe.fields import paths_of_fields
 from premigrate.describe.market import FRAMEWORK_EXPLANATION
 from premigrate.describe.market_states import format_facts, missing_lists
@@ -59,7 +59,7 @@ def find_topics(rulesets: list[Ruleset]) -> set[str]:
     """Return all topics that can be explained.
 
     These are the ids and codes of rules, validations (also inapplicable ones) and advice, the plain paths of fields,
-    and the names of objects, their fields and reference lists.
+    and the names of objects, their fields, reference lists and facts.
     """
     rules = [rule for ruleset in rulesets for rule in (*ruleset.rules, *ruleset.disabled)]
     topics = {name for rule in rules for name in (rule.id, rule.validation) if name}
@@ -68,7 +68,7 @@ def find_topics(rulesets: list[Ruleset]) -> set[str]:
         topics.update(ruleset.off_reasons, ruleset.codes, ruleset.advice, map(advice_id, ruleset.advice))
         topics.update(*(each.validations.keys() for each in ruleset.not_applicable))
         topics.update(code for each in ruleset.not_applicable for codes in each.validations.values() for code in codes)
-        topics.update(ruleset.lists, ruleset.objects, paths_of_fields(ruleset))
+        topics.update(ruleset.lists, ruleset.facts, ruleset.objects, paths_of_fields(ruleset))
         topics.update(f"{name}.{key}" for name, spec in ruleset.objects.items() for key in spec.fields)
     return topics | {FRAMEWORK_RULE_ID}
 
@@ -85,6 +85,7 @@ def render_topic(topic: str, rulesets: list[Ruleset]) -> Iterator[str]:
     yield from render_field(topic, rulesets)
     yield from render_object(topic, rulesets)
     yield from render_list(topic, rulesets)
+    yield from render_fact(topic, rulesets)
     known: dict[str, ErrorCode | AdviceCode] = {}
     for ruleset in reversed(rulesets):
         known |= {**ruleset.codes, **ruleset.advice}
@@ -131,6 +132,8 @@ def _render_rule(rule: Rule, ruleset: Ruleset, markets: list[str]) -> Iterator[s
     yield f"{rule.id} (in {', '.join(markets)})" if markets else f"{rule.id} (off)"
     yield wrap(rule.why, "  ")
     yield wrap(f"Looks at: {', '.join(rule.places)}", "  ")
+    if change := ruleset.attr_changes.get(rule.id):
+        yield wrap(f"Reported at {change.attr}: {change.because} ([attr_change])", "  ")
     if rule.validation:
         yield f"  Part of the validation: {rule.validation}"
     yield wrap(f"How we know: {rule.basis} ({rule.evidence})", "  ")

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from premigrate.describe.examples import format_example, wrap
-from premigrate.describe.fields import NamedField, find_field, inner_object, paths_of_fields
+from premigrate.describe.fields import NamedField, find_fields, inner_object, paths_of_fields
 from premigrate.engine.phrases import join_words
 from premigrate.engine.program import ValueSpec
 from premigrate.engine.value_forms import value_form
@@ -26,15 +26,15 @@ _MAX_PLACES = 5
 
 
 def render_field(path: str, rulesets: Iterable[Ruleset]) -> Iterator[str]:
-    """Yield the explanation of the field at a plain path; one for each form that it has in the markets."""
+    """Yield the explanation of the field at a plain path; one for each form that it has in the markets and variants."""
     groups: list[tuple[NamedField, list[Ruleset]]] = []
     for ruleset in rulesets:
-        field = find_field(path, ruleset)
-        same = [group for group in groups if group[0] == field]
-        if same:
-            same[0][1].append(ruleset)
-        elif field:
-            groups.append((field, [ruleset]))
+        for field in find_fields(path, ruleset):
+            same = [group for group in groups if group[0] == field]
+            if same:
+                same[0][1].append(ruleset)
+            else:
+                groups.append((field, [ruleset]))
     for field, markets in groups:
         yield f"{path} (in {', '.join(ruleset.market for ruleset in markets)})"
         yield from _field(path, field, markets)
@@ -64,8 +64,15 @@ def _field(path: str, field: NamedField, markets: list[Ruleset]) -> Iterator[str
             examples.setdefault(example, []).append(ruleset.market)
     for example, names in examples.items():
         yield wrap(f"{example}{f' (in {names[0]})' if len(names) < len(markets) else ''}", "  ")
-    yield wrap(f"How we know: {spec.basis or owner.basis} ({owner.source})", "  ")
+    yield wrap(f"How we know: {_evidence(field, markets[0])}", "  ")
     yield from _rules(rules.values())
+
+
+def _evidence(field: NamedField, ruleset: Ruleset) -> str:
+    if because := ruleset.overlay_changes.get(f"{field.object}.{field.key}"):
+        return f"{because} ([change] in {ruleset.overlay})"
+    owner = ruleset.objects[field.object]
+    return f"{field.spec.basis or owner.basis} ({owner.source})"
 
 
 def describe_value(spec: FieldSpec) -> str:
@@ -150,8 +157,7 @@ def render_object(name: str, rulesets: Iterable[Ruleset]) -> Iterator[str]:
 def _places_of(name: str, ruleset: Ruleset) -> Iterator[str]:
     """Yield the plain paths of the fields whose value, or items, are an object."""
     for path in paths_of_fields(ruleset):
-        field = find_field(path, ruleset)
-        if field and inner_object(field.spec, ruleset) == name:
+        if any(inner_object(field.spec, ruleset) == name for field in find_fields(path, ruleset)):
             yield path
 
 
@@ -180,6 +186,20 @@ def render_list(name: str, rulesets: Iterable[Ruleset]) -> Iterator[str]:
     }
     if choices:
         yield wrap(f"Holds the choices of {join_words(list(choices), ' and ')}", "  ")
+    yield from _rules(rules.values())
+
+
+def render_fact(name: str, rulesets: Iterable[Ruleset]) -> Iterator[str]:
+    """Yield the explanation of a fact about tenants: its meaning, what is stated, and the rules that depend on it."""
+    known = [ruleset for ruleset in rulesets if name in ruleset.facts]
+    if not known:
+        return
+    yield f"{name}, a fact of [tenant] (in {', '.join(each.market for each in known)})"
+    yield wrap(known[0].facts[name].about, "  ")
+    for ruleset in known:
+        stated = str(ruleset.tenant[name]).lower() if name in ruleset.tenant else "no; an overlay can state it"
+        yield wrap(f"Stated in {ruleset.market}: {stated}", "  ")
+    rules = {rule.id: rule for ruleset in known for rule in ruleset.rules if name in rule.if_tenant}
     yield from _rules(rules.values())
 
 

@@ -50,33 +50,36 @@ def _paths_in(
             yield from _paths_in(inner, f"{before}{key}.", (*above, name), resolver, ruleset)
 
 
-def find_field(path: str, ruleset: Ruleset) -> NamedField | None:
-    """Return the field at a plain path, which starts at the account or with the name of an object; None if none is."""
+def find_fields(path: str, ruleset: Ruleset) -> list[NamedField]:
+    """Return the fields at a plain path, which starts at the account or with the name of an object.
+
+    There are several if variants of an object have fields of the same name.
+    """
     resolver = PathResolver(ruleset.objects, ruleset.root)
     steps = path.split(".")
     found = _walk(ruleset.root, steps, resolver, ruleset)
-    if found is None and len(steps) > 1 and steps[0] in ruleset.objects:
+    if not found and len(steps) > 1 and steps[0] in ruleset.objects:
         found = _walk(steps[0], steps[1:], resolver, ruleset)
     return found
 
 
-def _walk(name: str, steps: list[str], resolver: PathResolver, ruleset: Ruleset) -> NamedField | None:
-    found = None
-    inner = name
+def _walk(name: str, steps: list[str], resolver: PathResolver, ruleset: Ruleset) -> list[NamedField]:
+    found: list[NamedField] = []
+    objects = [name]
     for step in steps:
-        field = resolver.fields_of(inner).get(step) if inner else None
-        if field is None:
-            return None
-        found = NamedField(_owner(inner, step, ruleset), step, field)
-        inner = inner_object(field, ruleset)
+        found = [field for each in objects for field in _fields_named(step, each, resolver, ruleset)]
+        objects = list(dict.fromkeys(filter(None, (inner_object(field.spec, ruleset) for field in found))))
     return found
 
 
-def _owner(name: str, key: str, ruleset: Ruleset) -> str:
-    """Return the object that declares a field: the object itself, or its variant that does."""
+def _fields_named(key: str, name: str, resolver: PathResolver, ruleset: Ruleset) -> list[NamedField]:
+    """Return the fields of an object with a name: its own, or those of its variants."""
     spec = ruleset.objects[name]
-    variants = [each for each in spec.variants.values() if key in ruleset.objects[each].fields]
-    return variants[0] if variants and key not in spec.fields and key != spec.select else name
+    variants = {each: ruleset.objects[each].fields for each in spec.variants.values()}
+    if key not in spec.fields and key != spec.select and any(key in fields for fields in variants.values()):
+        return [NamedField(each, key, fields[key]) for each, fields in variants.items() if key in fields]
+    field = resolver.fields_of(name).get(key)
+    return [NamedField(name, key, field)] if field else []
 
 
 def inner_object(field: FieldSpec, ruleset: Ruleset) -> str:

@@ -62,7 +62,10 @@ class JsonOutput:
             "in_baseline": tally.in_baseline,
             "complete": not tally.interrupted,
         }
-        not_checked = {name: {"accounts": count, "lists": lists} for name, lists, count in tally.unchecked_rules()}
+        not_checked = {
+            each.id: {"accounts": each.accounts, "lists": each.lists, "facts": each.facts}
+            for each in tally.unchecked_rules()
+        }
         rest = {"unreadable": self._unreadable, "not_checked": not_checked, "summary": counts}
         yield f"\n], {ascii_json(rest)[1:]}\n"
 

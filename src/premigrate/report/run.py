@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from premigrate.formats.printable import replace_unprintable, replace_unprintable_in_lines
+from premigrate.needs import facts_of, lists_of
 from premigrate.report.findings import Finding, FindingKind, Level
 from premigrate.results import Response
 
@@ -92,6 +93,18 @@ class UnreadableInput(NamedTuple):
 INTERRUPTED = "The run was interrupted: this is not all."
 
 
+class UncheckedRule(NamedTuple):
+    """A rule or choice that could not be checked, with the lists and facts that it lacks and the number of accounts.
+
+    Without both, only the platform can check it.
+    """
+
+    id: str
+    lists: tuple[str, ...]
+    facts: tuple[str, ...]
+    accounts: int
+
+
 class Tally(msgspec.Struct):
     """Counts of a run.
 
@@ -108,7 +121,7 @@ class Tally(msgspec.Struct):
         kinds: the findings of accounts that outputs do not receive, by kind.
         accounts_by_kind: those accounts, by the kinds of their findings.
         not_checked: the accounts for which a rule or choice could not be checked, by its id.
-        missing_lists: the reference lists that the rules and choices of the markets met so far lack, by id.
+        needs: what the rules and choices of the markets met so far lack, by id, as `premigrate.needs` has it.
         interrupted: whether the run was stopped before its end.
 
     """
@@ -125,7 +138,7 @@ class Tally(msgspec.Struct):
     kinds: Counter[FindingKind] = msgspec.field(default_factory=Counter)
     accounts_by_kind: Counter[FindingKind] = msgspec.field(default_factory=Counter)
     not_checked: Counter[str] = msgspec.field(default_factory=Counter)
-    missing_lists: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    needs: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     interrupted: bool = False
 
     def count(self, account: AccountReport) -> None:
@@ -156,9 +169,10 @@ class Tally(msgspec.Struct):
         for name in names:
             self.not_checked[name] += accounts
 
-    def unchecked_rules(self) -> list[tuple[str, tuple[str, ...], int]]:
-        """List each rule or choice that could not be checked, with the lists it lacks and the number of accounts."""
-        return [(name, self.missing_lists.get(name, ()), count) for name, count in sorted(self.not_checked.items())]
+    def unchecked_rules(self) -> list[UncheckedRule]:
+        """List the rules and choices that could not be checked, sorted."""
+        counts = [(name, self.needs.get(name, ()), count) for name, count in sorted(self.not_checked.items())]
+        return [UncheckedRule(name, lists_of(needs), facts_of(needs), count) for name, needs, count in counts]
 
     def add(self, other: "Tally") -> None:
         """Add the counts of another part of the run."""
@@ -174,7 +188,7 @@ class Tally(msgspec.Struct):
         self.kinds.update(other.kinds)
         self.accounts_by_kind.update(other.accounts_by_kind)
         self.not_checked.update(other.not_checked)
-        self.missing_lists |= other.missing_lists
+        self.needs |= other.needs
 
 
 class Output(Protocol):

@@ -169,10 +169,16 @@ def _counts(tally: Tally) -> str:
 
 
 def _not_checked(tally: Tally) -> str:
-    lacking = [lists for _, lists, _ in tally.unchecked_rules() if lists]
-    by_platform = len(tally.not_checked) - len(lacking)
-    parts = [f"{pluralize(by_platform, 'rule')} that only the platform can"] if by_platform else []
-    if lacking:
-        lists = pluralize(len({name for lists in lacking for name in lists}), "reference list")
-        parts.append(f"{pluralize(len(lacking), 'rule')} lacking {lists} (see premigrate rules --lists)")
+    unchecked = tally.unchecked_rules()
+    server_only = sum(not each.lists and not each.facts for each in unchecked)
+    parts = [f"{pluralize(server_only, 'rule')} that only the server can check"] if server_only else []
+    if facts := [each.facts for each in unchecked if each.facts]:
+        parts.append(f"{_lacking(facts, 'fact')} ([tenant])")
+    if lists := [each.lists for each in unchecked if each.lists]:
+        parts.append(f"{_lacking(lists, 'reference list')} (see premigrate rules --lists)")
     return f"not checked: {', '.join(parts)}"
+
+
+def _lacking(needs: list[tuple[str, ...]], noun: str) -> str:
+    """Count the rules, one for each tuple of needs, and the different needs."""
+    return f"{pluralize(len(needs), 'rule')} lacking {pluralize(len(set().union(*needs)), noun)}"

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 from premigrate.exceptions import BadRules, Problem
 from premigrate.formats.interfaces import Invalid
 from premigrate.formats.registry import FORMATS
-from premigrate.rule_tests.rules import ExampleChecker, checkable_rules
+from premigrate.rule_tests.rules import ExampleChecker, RuleExample, checkable_rules
+from premigrate.rule_tests.unknown_keys import unknown_keys
 from premigrate.ruleset.model.ruleset import Ruleset
 
 
@@ -51,7 +53,16 @@ def _rules(ruleset: Ruleset, as_of: date) -> Iterator[TableExamples]:
     trial = ExampleChecker(ruleset, as_of)
     for rule in checkable_rules(ruleset):
         if ruleset.is_from_overlay("rule", rule.id):
-            yield f"[[rule]] {rule.id}", len(trial.examples(rule)), trial.failures(rule)
+            examples = trial.examples(rule)
+            yield f"[[rule]] {rule.id}", len(examples), chain(_unknown_keys(ruleset, examples), trial.failures(rule))
+
+
+def _unknown_keys(ruleset: Ruleset, examples: Iterable[RuleExample]) -> Iterator[tuple[str, str]]:
+    """Yield a failure for each key of an example that is no field; shipped examples may have those of other markets."""
+    for example in examples:
+        name, _, key = example.place.partition(".")
+        value = {key: example.value} if key else example.value
+        yield from ((example.key, message) for message in unknown_keys(ruleset, name, value))
 
 
 def _schemes(ruleset: Ruleset) -> Iterator[TableExamples]:

@@ -1,13 +1,15 @@
 """Checks that the names in rule files are defined: objects, fields, codes, schemes, reference lists and rules."""
 
 from premigrate.results import advice_id
-from premigrate.ruleset.check_lists import check_lists
+from premigrate.ruleset.check_attrs import check_attr
+from premigrate.ruleset.check_lists import check_example_lists, check_lists
 from premigrate.ruleset.check_objects import check_objects
 from premigrate.ruleset.check_schemes import check_scheme_country, check_schemes
 from premigrate.ruleset.check_types import check_types
 from premigrate.ruleset.merge import RulesetDraft
 from premigrate.ruleset.model.rules import Rule
 from premigrate.ruleset.path_resolver import PathError, PathResolver
+from premigrate.ruleset.problems import unknown_name_message
 from premigrate.ruleset.timezones import check_timezones
 
 
@@ -20,6 +22,8 @@ def check_names(draft: RulesetDraft, rules: tuple[Rule, ...]) -> None:
         check_schemes(draft)
         check_lists(draft)
         _check_facts(draft)
+        for each in draft.rules.values():
+            check_example_lists(draft, each, "rule")
         for rule in rules:
             if rule.id in draft.report.failed_tables:
                 continue  # it may be disabled there
@@ -47,14 +51,23 @@ def _check_market(draft: RulesetDraft) -> bool:
 
 def _check_switches(draft: RulesetDraft) -> None:
     known = draft.rules.keys() | draft.cohort_rules.keys() | set(map(advice_id, draft.advice))
-    for name in sorted(draft.switches.keys() - known):
-        draft.report.add_unknown(
-            draft.sources[f"switch {name}"], f"[disabled] or [enabled] {name}", "rule or advice", name, sorted(known)
-        )
+    for name in sorted(draft.switches.keys() - known - draft.report.failed_tables):
+        message = _unknown_switch_message(draft, name, known)
+        draft.report.add(draft.sources[f"switch {name}"], f"[disabled] or [enabled] {name}", message)
     for name in sorted(draft.attr_changes.keys() - draft.rules.keys()):
         draft.report.add_unknown(
             draft.sources[f"attr_change {name}"], f"[attr_change.{name}]", "rule", name, sorted(draft.rules)
         )
+
+
+def _unknown_switch_message(draft: RulesetDraft, name: str, known: set[str]) -> str:
+    """Return what is wrong with an entry of ``[disabled]`` or ``[enabled]``, which may be a code instead of an id."""
+    with_code = [rule.id for rule in draft.rules.values() if rule.code == name]
+    if advice_id(name) in known:
+        return f"an id is written with hyphens; did you mean {advice_id(name)!r}?"
+    if with_code:
+        return f"{name!r} is a code; write the id of a rule with this code: {', '.join(map(repr, with_code))}"
+    return unknown_name_message("rule or advice", name, sorted(known))
 
 
 def _check_facts(draft: RulesetDraft) -> None:
@@ -77,6 +90,7 @@ def _check_rule(draft: RulesetDraft, resolver: PathResolver, rule: Rule) -> None
                 )
                 draft.report.add(file, f"{place} on {on}", f"{error}{hint}")
     _check_default_attr(draft, resolver, rule)
+    check_attr(draft, resolver, rule)
 
 
 def _check_default_attr(draft: RulesetDraft, resolver: PathResolver, rule: Rule) -> None:

@@ -1,5 +1,6 @@
 """Checks that the names in cohort rules are defined, and that each part of a key is a single value."""
 
+from premigrate.ruleset.check_lists import check_example_lists
 from premigrate.ruleset.check_types import check_conditions
 from premigrate.ruleset.crosscheck import check_list_columns
 from premigrate.ruleset.merge import RulesetDraft
@@ -14,6 +15,8 @@ def check_cohort_rules(draft: RulesetDraft, rules: tuple[CohortRule, ...]) -> No
     if root not in draft.objects:
         return  # reported by check_references
     resolver = PathResolver(draft.objects, root)
+    for each in draft.cohort_rules.values():
+        check_example_lists(draft, each, "cohort")
     for rule in (each for each in rules if each.id not in draft.report.failed_tables):  # it may be disabled there
         file, place = draft.sources[f"cohort {rule.id}"], f"[[cohort]] {rule.id}"
         if rule.id in draft.rules:

@@ -37,6 +37,8 @@ def _fill(entry: Any, keys: tuple[str, ...], defaults: Mapping[str, Any]) -> Any
     if not isinstance(entry, Mapping):
         return entry
     filled, own = {**defaults, **entry}, entry.get("inferred")
-    if "inferred" in keys and (own == NOTHING or (own is None and filled.get("basis") == "inferred")):
+    if "inferred" in keys and (
+        filled.get("inferred") == NOTHING or (own is None and filled.get("basis") == "inferred")
+    ):
         filled.pop("inferred", None)
     return filled

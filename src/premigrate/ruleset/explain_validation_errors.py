@@ -8,10 +8,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from premigrate.formats.text import text_or_type_name
-from premigrate.results import advice_id
 from premigrate.ruleset.model.operands import NOT_A_DATE_MESSAGE
-from premigrate.ruleset.model.rule_file import RuleFile
-from premigrate.ruleset.model.table import DATE_KEY
+from premigrate.ruleset.model.rule_file import TERRITORY_PATTERN, RuleFile
+from premigrate.ruleset.model.rules import ATTR_PATTERN
+from premigrate.ruleset.model.table import DATE_KEY, NAME_PATTERN, NON_BLANK_PATTERN, RULE_ID_PATTERN, SWITCH_PATTERN
 from premigrate.ruleset.problems import with_suggestion
 
 
@@ -21,6 +21,10 @@ def explain_validation_error(error: ValidationError, table: Mapping[str, Any]) -
     Where a value may have several shapes, pydantic reports the errors of each shape; only those that got furthest into
     the data concern the shape that was meant.
     """
+    yield from dict.fromkeys(_explain(error, table))
+
+
+def _explain(error: ValidationError, table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     located = [(_data_place(details, table), details) for details in error.errors(include_url=False)]
     quoted = {place for place, details in located if _is_quoted_date(details)}
     of_right_shape = {place for place, details in located if _is_wrong_table(details)}
@@ -35,10 +39,16 @@ def explain_validation_error(error: ValidationError, table: Mapping[str, Any]) -
             continue  # only the quotes are wrong, or the value is not meant as a date
         if place in of_right_shape and not _is_wrong_table(details):
             continue
-        if place and place[-1] == DATE_KEY:
-            yield _write_place(place[:-1], table), _NO_DATE
-            continue
-        yield _write_place(place, table), _write_message(place, details)
+        yield _write_problem(place, details, table)
+
+
+def _write_problem(place: tuple[str | int, ...], details: ErrorDetails, table: Mapping[str, Any]) -> tuple[str, str]:
+    """Return place and message of one error."""
+    if place[:1] == ("list",) and place[2:3] == ("values",) and isinstance(details["input"], dict):
+        return _write_place(place[:3], table), _ROWS
+    if place and place[-1] == DATE_KEY:
+        return _write_place(place[:-1], table), _NO_DATE
+    return _write_place(place, table), _write_message(place, details)
 
 
 def _is_nearer(other: tuple[int | str, ...], missing: tuple[int | str, ...]) -> bool:
@@ -47,6 +57,7 @@ def _is_nearer(other: tuple[int | str, ...], missing: tuple[int | str, ...]) -> 
     return other[: len(around)] == around and len(other) > len(missing) and other[len(around)] != missing[-2]
 
 
+_ROWS = 'a row is a list of texts, one for each column: write [["a", "b"], ["c", "d"]]'
 _NO_DATE = "a date can't stand here; compare dates with <, <=, >=, > or compare"
 
 
@@ -104,6 +115,8 @@ def _dotted(steps: list[str | int]) -> list[str]:
 def _write_message(place: tuple[str | int, ...], details: ErrorDetails) -> str:
     if details["type"] == "string_type" and isinstance(details["input"], dict) and DATE_KEY in details["input"]:
         return "a date can't stand here; write it as text, in quotes"
+    if place[-2:-1] == ("compare",) and isinstance(details["input"], int | float):
+        return _no_number(details["input"])
     if details["type"] == "tuple_type":
         return _no_list(place)
     return _write_kind(place, details)
@@ -119,12 +132,20 @@ def _write_kind(place: tuple[str | int, ...], details: ErrorDetails) -> str:
             expected = details.get("ctx", {}).get("expected", "")
             words = [word for word in expected.split("'") if word.strip(", ") not in {"", "or"}]
             return with_suggestion(f"{details['input']!r} is none of {', '.join(words)}", str(details["input"]), words)
-        case "string_pattern_mismatch" if hint := _hint(place, str(details["input"])):
-            return hint
+        case "string_pattern_mismatch":
+            pattern = details.get("ctx", {}).get("pattern", "")
+            return _hint(place, str(details["input"])) or _PATTERNS.get(pattern) or f"must match {pattern}"
         case "value_error":
             return str(details.get("ctx", {}).get("error", details["msg"]))
         case _:
             return details["msg"][0].lower() + details["msg"][1:]
+
+
+def _no_number(number: float) -> str:
+    return (
+        f"compare works with dates and fields, not with a number: "
+        f'write holds = {{ field = {{ "<=" = {number} }} }}, with the name of the field'
+    )
 
 
 def _no_list(place: tuple[str | int, ...]) -> str:
@@ -144,12 +165,21 @@ def _unknown_key(key: str, known: list[str]) -> str:
 
 
 def _hint(place: tuple[str | int, ...], text: str) -> str:
-    """Return a hint for a name that is written like another kind of name; empty if pydantic's message is enough."""
-    if place[0] in {"disabled", "enabled"} and "_" in text:
-        return f"an id is written with hyphens; did you mean {advice_id(text)!r}?"
+    """Return a hint for a name that is written like another kind of name; empty if there is none."""
     if (place[0], place[-1]) == ("cohort", "code"):
         return f"a code across accounts is not one of the API, and says so; did you mean 'cohort:{text}'?"
     return ""
+
+
+_PATTERNS = {
+    NON_BLANK_PATTERN: "write a text that is not blank",
+    NAME_PATTERN: "a name has small letters, digits and underscores, and begins with a letter",
+    RULE_ID_PATTERN: "an id has small letters, digits and hyphens, and begins with a letter",
+    SWITCH_PATTERN: "an id has small letters, digits and hyphens, and begins with a letter",
+    ATTR_PATTERN: "an attr has names of small letters, digits and underscores, joined by dots; or it is <found>",
+    TERRITORY_PATTERN: "a territory is a code of two capital letters, such as PT",
+}
+"""What texts of the rule language must look like, by pattern."""
 
 
 def _keys_at(place: tuple[str | int, ...]) -> list[str]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from premigrate.exceptions import BadArgument, BadRules, Problem, UnknownMarket
-from premigrate.results import advice_id
 from premigrate.ruleset.apply_changes import apply_changes
 from premigrate.ruleset.check_lists import check_cells
 from premigrate.ruleset.check_responses import check_responses
@@ -31,7 +30,8 @@ from premigrate.ruleset.rule_files import (
     rules_root,
     topic_names,
 )
-from premigrate.ruleset.rule_footprints import Footprint, footprints_of, has_format
+from premigrate.ruleset.rule_footprints import Footprint, footprints_of
+from premigrate.ruleset.switches import check_enabled, is_off, off_reasons
 
 Overlay: TypeAlias = str | PathLike[str] | Mapping[str, Any]
 """A path to a TOML file of the rule language, or its parsed tables."""
@@ -192,9 +192,10 @@ def _build_ruleset(draft: RulesetDraft, market: str, references: References | No
         if not getattr(draft.market, key) and "market" not in draft.report.failed_tables:
             file = "overlay" if market == PLATFORM else f"{market}/{MARKET_FILE}"
             draft.report.add(file, "[market]", f"{key} is missing")
-    off = _off_reasons(draft, dropped)
+    off = off_reasons(draft, dropped)
+    check_enabled(draft, dropped)
     draft.rules |= {name: _with_changed_attr(draft, name) for name in draft.attr_changes.keys() & draft.rules.keys()}
-    rules = tuple(_without_places(rule, dropped) for rule in draft.rules.values() if not _is_off(rule, off))
+    rules = tuple(_without_places(rule, dropped) for rule in draft.rules.values() if not is_off(rule, off))
     cohort = tuple(rule for rule in draft.cohort_rules.values() if rule.id not in off)
     supplied = _check(draft, rules, cohort, references)
     return Ruleset(
@@ -208,7 +209,7 @@ def _build_ruleset(draft: RulesetDraft, market: str, references: References | No
         objects=draft.objects,
         rules=rules,
         off_reasons=off,
-        disabled=tuple(rule for rule in draft.rules.values() if _is_off(rule, off)),
+        disabled=tuple(rule for rule in draft.rules.values() if is_off(rule, off)),
         schemes=draft.schemes,
         lists={**draft.lists, **supplied},
         not_applicable=tuple(draft.not_applicable),
@@ -223,6 +224,10 @@ def _build_ruleset(draft: RulesetDraft, market: str, references: References | No
         disabled_cohort_rules=tuple(rule for rule in draft.cohort_rules.values() if rule.id in off),
         source_files=draft.sources,
         overlay=draft.overlay or "",
+        attr_changes=draft.attr_changes,
+        overlay_changes={
+            f"{name}.{key}": change.because for file, name, key, change in draft.field_changes if file == draft.overlay
+        },
     )
 
 
@@ -244,34 +249,6 @@ def _check(
     if draft.report.problems:
         raise BadRules(draft.report.problems)
     return supplied
-
-
-def _off_reasons(draft: RulesetDraft, dropped: set[str]) -> dict[str, str]:
-    """Return the reasons why rules and advice are off, by id."""
-    reasons = {**{rule.id: rule.disabled for rule in draft.cohort_rules.values()}, **_default_reasons(draft, dropped)}
-    return {switch: reason for switch, reason in {**reasons, **draft.switches}.items() if reason is not None}
-
-
-def _is_off(rule: Rule, off: Mapping[str, str]) -> bool:
-    """Return whether a rule is off, by its own id or, for advice, by the id of its code."""
-    return rule.id in off or (rule.level == "advice" and advice_id(rule.code) in off)
-
-
-def _default_reasons(draft: RulesetDraft, dropped: set[str]) -> dict[str, str | None]:
-    return {rule.id: _default_reason(draft, rule, dropped) for rule in draft.rules.values()}
-
-
-def _default_reason(draft: RulesetDraft, rule: Rule, dropped: set[str]) -> str | None:
-    """Return why a rule is off unless it is switched on or off explicitly; None if it is on.
-
-    A rule is off if all its places are dropped, if it is ``disabled`` itself, or if its format is not defined. The last
-    is an error instead, reported by `check_names`, unless the overlay extends no market.
-    """
-    if dropped.issuperset(rule.places):
-        return "Its fields are dropped in this market."
-    if draft.market.extends == PLATFORM and rule.format and not has_format(draft, rule):
-        return f"No scheme defines the format {rule.format.is_}."
-    return rule.disabled
 
 
 def _with_changed_attr(draft: RulesetDraft, name: str) -> Rule:

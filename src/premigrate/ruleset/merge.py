@@ -30,6 +30,8 @@ class RulesetDraft:
     cohort_rules: dict[str, CohortRule] = field(default_factory=dict)
     switches: dict[str, str | None] = field(default_factory=dict)
     """Why a rule or advice is off, by id; None if it is switched on."""
+    switches_below_overlay: dict[str, str | None] = field(default_factory=dict)
+    """The switches of all files but the overlay."""
     attr_changes: dict[str, AttrChange] = field(default_factory=dict)
     schemes: dict[str, Scheme] = field(default_factory=dict)
     lists: dict[str, ReferenceList] = field(default_factory=dict)
@@ -64,8 +66,7 @@ class RulesetDraft:
             for object_name, change in piece.change.items():
                 self.field_changes += [(file, object_name, key, value) for key, value in change.fields.items()]
                 self.variant_changes += [(file, object_name, key, value) for key, value in change.variants.items()]
-            self.switches |= {**piece.disabled, **dict.fromkeys(piece.enabled)}
-            self.sources |= {f"switch {rule_id}": file for rule_id in (*piece.disabled, *piece.enabled)}
+            self._add_switches(file, {**piece.disabled, **dict.fromkeys(piece.enabled)})
             self.attr_changes |= piece.attr_change
             self.sources |= {f"attr_change {rule_id}": file for rule_id in piece.attr_change}
             self.sources |= {f"scheme {name}": file for name in piece.scheme}
@@ -81,6 +82,16 @@ class RulesetDraft:
             self.codes |= {code: _with_earlier_texts(spec, self.codes.get(code)) for code, spec in piece.code.items()}
             self.advice |= piece.advice
             self._add_answers(file, piece)
+
+    def _add_switches(self, file: str, switches: dict[str, str | None]) -> None:
+        for name in switches:
+            if self.sources.get(f"switch {name}") == file:
+                message = "is in [disabled] and in [enabled]; remove one of them"
+                self.report.add(file, f"[disabled] or [enabled] {name}", message)
+            self.sources[f"switch {name}"] = file
+        self.switches |= switches
+        if file != self.overlay:
+            self.switches_below_overlay |= switches
 
     def _add_answers(self, file: str, piece: RuleFile) -> None:
         self.responses |= piece.answer

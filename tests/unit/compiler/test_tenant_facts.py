@@ -24,6 +24,7 @@ def codes(validator: premigrate.Validator, **changes: Any) -> list[str]:
 def test_without_its_fact_a_rule_is_not_checked() -> None:
     validator = validator_with({})
     assert {name: validator.not_checked[name] for name in RULES} == dict.fromkeys(RULES, ())
+    assert RULES <= validator.unstated_facts.keys() <= validator.not_checked.keys()
     assert codes(validator) == codes(validator, operations_team_name="") == []
 
 

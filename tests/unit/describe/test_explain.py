@@ -188,3 +188,30 @@ def test_reference_list_is_explained_with_its_values() -> None:
         assert part in page
     assert "L200" not in page
     assert "--references supplies them" in page_of("ledger_codes")
+
+
+def test_fields_of_the_same_name_in_variants_are_all_explained() -> None:
+    page = page_of("transaction.payment_type")
+    assert page.count("transaction.payment_type (in dk, pt)") == 2
+    for owner in ("transaction_payment", "transaction_repayment"):
+        assert f"A field of {owner}:" in page
+
+
+def test_fact_is_explained_with_its_rules() -> None:
+    page = page_of("operations_teams_allocated")
+    for part in ("a fact of [tenant] (in dk, pt)", "Stated in pt: no", "Rule: operations-team-presence"):
+        assert part in page
+
+
+def test_overlay_shows_why_it_changes_a_field_and_an_attr() -> None:
+    overlay = {
+        "market": {"extends": "pt"},
+        "tenant": {"operations_teams_allocated": True},
+        "change": {"account": {"fields": {"account_type": {"required": False, "because": "They said so."}}}},
+        "attr_change": {"ledger-balances-sum": {"attr": "transfer_balance", "because": "It was seen there."}},
+    }
+    changed = [ruleset_of("pt", overlay)]
+    assert "  How we know: They said so. ([change] in overlay)" in list(render_topic("account_type", changed))
+    page = list(render_topic("ledger-balances-sum", changed))
+    assert "  Reported at transfer_balance: It was seen there. ([attr_change])" in page
+    assert "  Stated in pt: true" in list(render_topic("operations_teams_allocated", changed))

@@ -127,7 +127,7 @@ def test_run_totals() -> None:
         HtmlOutput(),
         [account(), account(finding(), finding(level="advice"))],
         [UnreadableInput("c.json", 3, 4, "no comma")],
-        {"a": (), "b": ("lists", "more")},
+        {"a": (), "b": ("lists", "[tenant] fact", "more")},
         ignored=7,
         in_baseline=2,
         interrupted=True,
@@ -139,7 +139,7 @@ def test_run_totals() -> None:
         "ignored": 7, "known": 2, "interrupted": True,
     }  # fmt: skip
     assert data["unreadable"] == [["c.json", 3, 4, "no comma"]]
-    assert data["not_checked"] == [["a", [], 2], ["b", ["lists", "more"], 2]]
+    assert data["not_checked"] == [["a", [], [], 2], ["b", ["lists", "more"], ["fact"], 2]]
 
 
 def test_totals_without_script() -> None:

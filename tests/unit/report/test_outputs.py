@@ -36,7 +36,7 @@ RESPONSE = Response(400, {"detail": "No.", "code": "no", "errors": []})
 
 
 def run_of(accounts: list[AccountReport], unreadable: list[UnreadableInput], name: str, **options: Any) -> str:
-    not_checked: dict[str, tuple[str, ...]] = {"rule-p": (), "rule-q": ("list_q",)}
+    not_checked: dict[str, tuple[str, ...]] = {"rule-p": (), "rule-q": ("list_q",), "rule-r": ("[tenant] fact_r",)}
     return write(make_output(name, **options), accounts, unreadable, not_checked)
 
 

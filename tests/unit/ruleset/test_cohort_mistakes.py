@@ -53,7 +53,7 @@ def overlay(**keys: object) -> dict[str, Any]:
         ({"code": "invalid_phone_number"}, "did you mean 'cohort:invalid_phone_number'?"),
         ({"detail": "{valu}"}, "{valu} stands for nothing; a detail may mention accounts, fields, list, value"),
         ({"detail": "{"}, "for a brace"),
-        ({"listed": "imported_supply_point"}, "example_lists gives the content of each reference list"),
+        ({"listed": "imported_supply_point"}, "there is no reference list 'imported_supply_point'; did you mean"),
         ({"listed": "nothing", "example_lists": {"nothing": []}}, "there is no reference list 'nothing'"),
         (
             {"listed": "imported_people", "same": ["import_supplier"], "example_lists": {"imported_people": []}},

@@ -118,3 +118,8 @@ def test_key_without_a_default_is_missing() -> None:
 def test_mistakes_in_defaults_are_reported(defaults: object, expected: str) -> None:
     (problem,) = problems_of(defaults=defaults)
     assert problem.startswith(expected)
+
+
+def test_nothing_as_a_default_is_no_text() -> None:
+    found = load(defaults={**DEFAULTS, "inferred": "nothing"}, rule=[{**RULE, **EXAMPLES}]).rules
+    assert next(each.evidence for each in found if each.id == "mine") == "A document."

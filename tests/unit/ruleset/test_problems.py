@@ -43,6 +43,26 @@ def rule(**keys: object) -> dict[str, Any]:
         (rule(present=["email"], level="advise"), "'advise' is none of error, advice; did you mean 'advice'?"),
         (rule(present=["email"], basis="publishd"), "did you mean 'published'?"),
         (rule(present=["email"], attr="<fund>"), "[[rule]] mine attr: "),
+        (
+            rule(present=["email"], attr="found"),
+            "[[rule]] mine attr: there is no field 'found' (in customer); did you mean '<found>'?",
+        ),
+        (
+            rule(present=["email"], attr="emial"),
+            "[[rule]] mine attr: there is no field 'emial'; did you mean 'email'?",
+        ),
+        (
+            {**MARKET, "attr_change": {"ledger-balances-sum": {"attr": "found", "because": "b"}}},
+            "[attr_change.ledger-balances-sum] attr: there is no field 'found' (in account); did you mean '<found>'?",
+        ),
+        (
+            {**MARKET, "enabled": {"ledger-balances-sum": "b"}},
+            "overlay: [enabled] ledger-balances-sum: is not disabled; remove it",
+        ),
+        (
+            {**MARKET, "enabled": {"company-number-format": "b"}, "disabled": {"company-number-format": "b"}},
+            "[disabled] or [enabled] company-number-format: is in [disabled] and in [enabled]; remove one of them",
+        ),
         (rule(matches=["x"], on=["customer.email", "customer.consents"]), "[[rule]] mine on: names both single values"),
         (rule(present=["email"], id="metadata-keys-unique"), "is defined in platform/account.toml already"),
         (rule(format={"field": "mobile", "is": "fone"}), "there is no scheme 'fone'; did you mean 'phone'?"),
@@ -79,7 +99,7 @@ def rule(**keys: object) -> dict[str, Any]:
         ({**MARKET, "attr_change": {"phone-number-valid": {"attr": "x"}}}, "because: this key is missing"),
         (
             {**MARKET, "attr_change": {"phone-number-valid": {"attr": "x[]", "because": "b"}}},
-            "attr: string should match pattern",
+            "attr: an attr has names of small letters",
         ),
         ({**MARKET, "change": {"custmer": {"fields": {"email": {"because": "b"}}}}}, "there is no object 'custmer'"),
         ({**MARKET, "change": {"customer": {"fields": {"emial": {"because": "b"}}}}}, "there is no field 'emial'"),
@@ -290,3 +310,16 @@ def test_rule_without_its_list_is_not_checked() -> None:
     result = premigrate.validate(account, market="pt", as_of=AS_OF, overlay=overlay)
     assert [error.rule for error in result.errors] == ["mine"]
     assert "mine" not in result.not_checked
+
+
+@pytest.mark.parametrize(
+    "attr", ["non_field_errors", "consents.non_field_errors", "consents.0.type", "up.name", "email.x"]
+)
+def test_attr_below_the_object(attr: str) -> None:
+    found = load_ruleset("pt", rule(present=["email"], attr=attr)).rules
+    assert next(each.attr for each in found if each.id == "mine") == attr
+
+
+def test_mistake_with_several_shapes_is_reported_once() -> None:
+    assert len(problems_of(rule(compare=["email", "<=", 5]))) == 1
+    assert len(problems_of({**MARKET, "list": {"campaigns": {"values": [{"slug": "a"}, {"slug": "b"}]}}})) == 1

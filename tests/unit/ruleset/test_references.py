@@ -1,6 +1,7 @@
 """Reference lists that a user supplies, in every form, and the messages for mistakes in them."""
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -100,12 +101,26 @@ def test_missing_file_is_reported() -> None:
             "row 1, type: there is no type 'colour'; there are",
         ),
         ({"user_detail_namespaces": [{"namespace": "a", "pattern": "(a+)+"}]}, "is not a plain pattern"),
+        ({"lowest_schedule_amount": ["ten"]}, "lowest_schedule_amount, row 1, amount: 'ten' is neither a number"),
+        ({"lowest_schedule_amount": ["10", "10,00"]}, "row 2, amount: '10,00' is neither a number such as 10.00"),
+        ({"lowest_schedule_amount": ["NaN"]}, "'NaN' is neither a number"),
+        ({"lowest_schedule_amount": []}, "lowest_schedule_amount: the list is empty; it needs one row"),
+        (
+            {"product_rates": [{"product_code": "a", "rate_band": "b", "price": "1,5"}]},
+            "product_rates, row 1, price: '1,5' is neither a number",
+        ),
     ],
 )
-def test_mistake_found_by_the_compiler(references: References, message: str) -> None:
+def test_list_that_a_rule_can_not_use_is_reported(references: References, message: str) -> None:
     with pytest.raises(premigrate.BadRules) as caught:
         premigrate.Validator(market="pt", as_of=AS_OF, references=references)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("rows", [["10.00"], [10], [Decimal("2.5")]])
+def test_numbers_in_lists(rows: list[Any]) -> None:
+    validator = premigrate.Validator(market="pt", as_of=AS_OF, references={"lowest_schedule_amount": rows})
+    assert "lowest_schedule_amount" not in {name for lists in validator.not_checked.values() for name in lists}
 
 
 def test_all_mistakes_found_by_the_compiler_are_reported() -> None:

@@ -110,11 +110,16 @@ function showUnreadable() {
 
 function showNotChecked() {
   const lists = new Map();
-  const named = ([rule, , accounts]) => `${rule} (${amount(accounts, "account")})`;
-  const platform = data.not_checked.filter(([, lacking]) => !lacking.length).map(named);
-  for (const row of data.not_checked)
-    for (const list of row[1]) lists.set(list, [...(lists.get(list) ?? []), named(row)]);
-  const wanting = data.not_checked.length - platform.length;
+  const facts = new Map();
+  const named = ([rule, , , accounts]) => `${rule} (${amount(accounts, "account")})`;
+  const serverOnly = data.not_checked.filter((row) => !row[1].length && !row[2].length).map(named);
+  const add = (map, name, row) => map.set(name, [...(map.get(name) ?? []), named(row)]);
+  for (const row of data.not_checked) {
+    for (const list of row[1]) add(lists, list, row);
+    for (const fact of row[2]) add(facts, fact, row);
+  }
+  const lackingLists = data.not_checked.filter((row) => row[1].length).length;
+  const lackingFacts = data.not_checked.filter((row) => row[2].length).length;
   if (!data.not_checked.length) return;
   const rules = (names) => plain(names.join(", "));
   const entry = (name, names) => [
@@ -127,14 +132,24 @@ function showNotChecked() {
     make(
       "ul",
       {},
-      platform.length
-        ? make("li", {}, make("b", {}, amount(platform.length, "rule")), " that only the platform can check")
+      serverOnly.length
+        ? make("li", {}, make("b", {}, amount(serverOnly.length, "rule")), " that only the server can check")
         : "",
-      wanting
+      lackingFacts
         ? make(
             "li",
             {},
-            make("b", {}, amount(wanting, "rule")),
+            make("b", {}, amount(lackingFacts, "rule")),
+            ` lacking ${amount(facts.size, "fact")} (`,
+            make("span", { class: "mono whole" }, "[tenant]"),
+            " in an overlay)",
+          )
+        : "",
+      lackingLists
+        ? make(
+            "li",
+            {},
+            make("b", {}, amount(lackingLists, "rule")),
             ` lacking ${amount(lists.size, "reference list")} (see `,
             make("span", { class: "mono whole" }, "--references"),
             ")",
@@ -148,8 +163,8 @@ function showNotChecked() {
       make(
         "dl",
         { class: "plain" },
-        ...(platform.length ? entry("only the platform", platform) : []),
-        ...[...lists]
+        ...(serverOnly.length ? entry("only the server", serverOnly) : []),
+        ...[...facts, ...lists]
           .sort((one, two) => two[1].length - one[1].length)
           .flatMap(([list, names]) => entry(list, names)),
       ),

@@ -94,10 +94,6 @@ class CohortRule(Table):
             raise ValueError("listed says the columns for key and same")
         if any(isinstance(item, ValueTest) and item.operand for item in self._conditions()):
             raise ValueError("where compares no dates: a key does not depend on the day")
-        if {name for name, *_ in self.lists()} != set(self.example_lists):
-            raise ValueError(
-                "example_lists gives the content of each reference list that the rule needs, and of no other"
-            )
         return self
 
     @property

@@ -13,10 +13,12 @@ from premigrate.ruleset.model.constraints import Constraint
 from premigrate.ruleset.model.fields import ObjectChange, ObjectSpec
 from premigrate.ruleset.model.responses import ImportStatus, Lifecycle, ResponseSpec, StatusName
 from premigrate.ruleset.model.rules import AttrChange, Rule
-from premigrate.ruleset.model.table import AnyValue, ArrayOf, Basis, Name, NonBlankText, RuleId, Table
+from premigrate.ruleset.model.table import AnyValue, ArrayOf, Basis, Name, NonBlankText, RuleId, SwitchName, Table
 
 PLATFORM = "platform"
 """The value of ``extends`` in an overlay that is based on no market, but only on the topics that it includes."""
+
+TERRITORY_PATTERN = "^[A-Z]{2}$"
 
 _RANGE = re.compile(r"([0-9]+)-([0-9]+)", re.ASCII)
 _MAX_DIGITS, _MAX_NUMBERS = 1000, 1_000_000  # digits of a bound that are read, and numbers in all ranges together
@@ -26,7 +28,7 @@ class MarketSpec(Table):
     """A market. An overlay has ``extends`` instead, and omits the keys that stay the same."""
 
     title: NonBlankText | None = None
-    territory: str | None = Key(default=None, pattern="^[A-Z]{2}$")
+    territory: str | None = Key(default=None, pattern=TERRITORY_PATTERN)
     """ISO 3166 code of the country of addresses that name none."""
     timezone: str | ArrayOf[str] | None = None
     """IANA name of the time zone in which the API determines the current day; a list if it may be one of several."""
@@ -147,9 +149,9 @@ class RuleFile(Table):
     rule: ArrayOf[Rule] = ()
     cohort: ArrayOf[CohortRule] = ()
     """Rules that compare accounts with each other or with imported data."""
-    disabled: dict[RuleId, NonBlankText] = {}
+    disabled: dict[SwitchName, NonBlankText] = {}
     """Rules and advice that are disabled in this market, each with the reason."""
-    enabled: dict[RuleId, NonBlankText] = {}
+    enabled: dict[SwitchName, NonBlankText] = {}
     """Rules and advice that a market or overlay enables again, each with the reason."""
     attr_change: dict[RuleId, AttrChange] = {}
     """Changes of the ``attr`` that the API reports for a rule, by the id of the rule."""

@@ -8,7 +8,7 @@ from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.fields import ObjectSpec
 from premigrate.ruleset.model.responses import ImportStatus, Lifecycle, ResponseSpec
 from premigrate.ruleset.model.rule_file import Fact, NotApplicable, ReferenceList, Scheme
-from premigrate.ruleset.model.rules import Rule
+from premigrate.ruleset.model.rules import AttrChange, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,10 @@ class Ruleset:
     """The file that defines each rule, cohort rule and scheme, by ``rule ID``, ``cohort ID`` and ``scheme NAME``."""
     overlay: str = ""
     """The name of the user's overlay; empty if there is none."""
+    attr_changes: Mapping[str, AttrChange] = field(default_factory=dict)
+    """The changes of the ``attr`` of rules, by id; they are in ``rules`` already."""
+    overlay_changes: Mapping[str, str] = field(default_factory=dict)
+    """Why the overlay changes or adds fields, by ``object.field``."""
 
     def unstated_facts(self, rule: Rule) -> tuple[str, ...]:
         """Return the names of the facts on which a rule depends and that are not stated, sorted."""

@@ -8,10 +8,15 @@ Basis: TypeAlias = Literal["documented", "published", "framework", "inferred", "
 """How a fact is known: from the two API pages (documented), from another tenant's document (published), from the
 framework's behaviour (framework), by a conclusion (inferred), or from responses of the API (observed)."""
 
-NonBlankText: TypeAlias = Annotated[str, StringConstraints(pattern=r"\S")]
-Name: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-RuleId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-
+NON_BLANK_PATTERN = r"\S"
+NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
+RULE_ID_PATTERN = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+SWITCH_PATTERN = r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$"
+NonBlankText: TypeAlias = Annotated[str, StringConstraints(pattern=NON_BLANK_PATTERN)]
+Name: TypeAlias = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
+RuleId: TypeAlias = Annotated[str, StringConstraints(pattern=RULE_ID_PATTERN)]
+SwitchName: TypeAlias = Annotated[str, StringConstraints(pattern=SWITCH_PATTERN)]
+"""The id of a rule or advice; underscores are read, so that a code in its place can be reported with the ids."""
 
 Item = TypeVar("Item")
 ArrayOf: TypeAlias = Annotated[tuple[Item, ...], Strict(strict=False)]

@@ -1,0 +1,50 @@
+"""Checks that the ``attr`` of a rule can be the attr of an error: a field below ``on``, for example."""
+
+from premigrate.ruleset.merge import RulesetDraft
+from premigrate.ruleset.model.rules import FOUND, Rule
+from premigrate.ruleset.path_resolver import PathError, PathResolver
+
+_NON_FIELD_ERRORS = "non_field_errors"
+
+
+def check_attr(draft: RulesetDraft, resolver: PathResolver, rule: Rule) -> None:
+    """Report an ``attr`` that names no field; with an overlay, only one that the overlay sets."""
+    attr = rule.attr
+    if attr is None or attr == FOUND or attr.partition(".")[0] == "up":  # above ``on`` there may be several objects
+        return
+    is_changed = rule.id in draft.attr_changes
+    file = draft.sources[f"attr_change {rule.id}" if is_changed else f"rule {rule.id}"]
+    place = f"[attr_change.{rule.id}] attr" if is_changed else f"[[rule]] {rule.id} attr"
+    if draft.overlay is not None and file != draft.overlay:
+        return
+    for on in filter(resolver.has_place, rule.places):
+        try:
+            _resolve(draft, resolver, on, attr)
+        except PathError as error:
+            if attr == FOUND.strip("<>"):
+                hint = f"; did you mean {FOUND!r}?"
+            elif "did you mean" in str(error):
+                hint = ""
+            else:
+                hint = f"; write a path to a field from {on}, {_NON_FIELD_ERRORS} or {FOUND}"
+            draft.report.add(file, place, f"{error}{hint}")
+            return
+
+
+def _resolve(draft: RulesetDraft, resolver: PathResolver, on: str, attr: str) -> None:
+    """Resolve an attr from what ``on`` names; below a single value, any name is possible.
+
+    Raises:
+        PathError: there is no such field.
+
+    """
+    kind = resolver.resolve_place(on)
+    for step in attr.removesuffix(_NON_FIELD_ERRORS).split("."):
+        if kind.is_list:
+            kind = resolver.resolve(kind, "[]")
+            if step.isdigit():
+                continue
+        if kind.name not in draft.objects:
+            return
+        if step:
+            kind = resolver.resolve(kind, step)

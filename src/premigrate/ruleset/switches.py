@@ -1,0 +1,50 @@
+"""Determines which rules and advice of a draft are off, and why."""
+
+from collections.abc import Container
+
+from premigrate.results import advice_id
+from premigrate.ruleset.merge import RulesetDraft
+from premigrate.ruleset.model.rule_file import PLATFORM
+from premigrate.ruleset.model.rules import Rule
+from premigrate.ruleset.rule_footprints import has_format
+
+
+def off_reasons(draft: RulesetDraft, dropped: set[str]) -> dict[str, str]:
+    """Return the reasons why rules and advice are off, by id."""
+    reasons = {**_default_reasons(draft, dropped), **draft.switches}
+    return {switch: reason for switch, reason in reasons.items() if reason is not None}
+
+
+def check_enabled(draft: RulesetDraft, dropped: set[str]) -> None:
+    """Report rules and advice that an overlay enables although they are not disabled."""
+    before = {**_default_reasons(draft, dropped), **draft.switches_below_overlay}
+    off = {name for name, reason in before.items() if reason is not None}
+    known = {**draft.rules, **draft.cohort_rules, **dict.fromkeys(map(advice_id, draft.advice))}
+    enabled = {name for name, reason in draft.switches.items() if reason is None}
+    for name in sorted(known.keys() & enabled - off):
+        rule, file = draft.rules.get(name), draft.sources[f"switch {name}"]
+        if file == draft.overlay and not (rule and is_off(rule, off)):
+            draft.report.add(file, f"[enabled] {name}", "is not disabled; remove it")
+
+
+def is_off(rule: Rule, off: Container[str]) -> bool:
+    """Return whether a rule is off, by its own id or, for advice, by the id of its code."""
+    return rule.id in off or (rule.level == "advice" and advice_id(rule.code) in off)
+
+
+def _default_reasons(draft: RulesetDraft, dropped: set[str]) -> dict[str, str | None]:
+    reasons = {rule.id: rule.disabled for rule in draft.cohort_rules.values()}
+    return {**reasons, **{rule.id: _default_reason(draft, rule, dropped) for rule in draft.rules.values()}}
+
+
+def _default_reason(draft: RulesetDraft, rule: Rule, dropped: set[str]) -> str | None:
+    """Return why a rule is off unless it is switched on or off explicitly; None if it is on.
+
+    A rule is off if all its places are dropped, if it is ``disabled`` itself, or if its format is not defined. The last
+    is an error instead, reported by `check_names`, unless the overlay extends no market.
+    """
+    if dropped.issuperset(rule.places):
+        return "Its fields are dropped in this market."
+    if draft.market.extends == PLATFORM and rule.format and not has_format(draft, rule):
+        return f"No scheme defines the format {rule.format.is_}."
+    return rule.disabled

@@ -205,9 +205,8 @@ def test_overlay_of_the_introduction_works(folder: Path) -> None:
     (folder / "ours.toml").write_text(text, "utf-8")
     code, out, err = run("rules", "--overlay", "ours.toml", "--test", cwd=folder)
     assert (code, err) == (0, ""), out
-    code, out, err = run(
-        "check", "--as-of", "2026-01-31", "--overlay", "ours.toml", "examples/dk/good.json", cwd=folder
-    )
+    (folder / "shop.json").write_text(json.dumps(put(good_account("dk"), "sales_channel", "SHOP")), "utf-8")
+    code, out, err = run("check", "--as-of", "2026-01-31", "--overlay", "ours.toml", "shop.json", cwd=folder)
     assert (code, err, "our_channel_unknown at sales_channel" in out) == (0, "", True), out
 
 

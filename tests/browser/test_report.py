@@ -107,9 +107,7 @@ def test_totals_are_shown(open_page: Open) -> None:
     label = "2 of 4 accounts pass, 2 refused"
     assert one(browser, "#totals [role=img]").get_attribute("aria-label") == label
     assert "in/d.json:3:1 a comma is missing" in text_of(browser, "#unreadable")
-    assert "1 rule that only the server can check 2 rules lacking 1 reference list" in text_of(
-        browser, "#not-checked"
-    )
+    assert "1 rule that only the server can check 2 rules lacking 1 reference list" in text_of(browser, "#not-checked")
     assert not all_of(browser, ".warning")
     assert text_of(browser, "#matches") == "5 findings"
 

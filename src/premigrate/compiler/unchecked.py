@@ -112,7 +112,7 @@ class UncheckedCompiler:
         """Compile the operator so that it fails if some content of the lists makes it; None if its needs tell that."""
         argument = rule.argument
         match rule.operator:
-            case "server_only" | "absent" | "present":
+            case "server_only" | "absent":
                 return None
             case "unique" | "same":
                 argument = argument.model_copy(update={"where": self._assume(argument.where, "<present>")})
@@ -130,9 +130,6 @@ class UncheckedCompiler:
         """Return groups of paths: unless each has a filled value, no content of the lists makes the rule fail."""
         if rule.operator == "absent":
             return (rule.argument,)
-        if rule.operator == "present":  # cheaper than to look for the values: only lists that have items need them
-            lists = tuple(path.rpartition("[]")[0] for path in rule.argument)
-            return (lists,) if all(lists) else ()
         if rule.operator in {"server_only", "unique", "same", "holds"} or not self._is_undecided(rule):
             return ()
         groups = operator_path_groups(rule)

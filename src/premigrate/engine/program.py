@@ -183,9 +183,9 @@ class Program(Struct, frozen=True):
         advice_texts: the detail templates of enabled advice, by code.
         suspicious_value_text: the detail template of the advice on a valid but suspicious value.
         beside_payload: the keys that the platform reads beside the key of a wrapped account.
-        not_checked: the rules (by id) and choices (by ``object.field``) that can't be checked, with the names of the
-            reference lists they lack; no names if only the platform can check them, or if ``[tenant]`` lacks a fact. In
-            the order of declaration.
+        not_checked: the rules (by id) and choices (by ``object.field``) that can't be checked, with what they
+            lack: names of reference lists, and facts (see `premigrate.needs`); nothing if only the server can check
+            them. In the order of declaration.
         responses: the responses of the endpoints, and the statuses of imports.
         detail_bases: how the text of each error code is known, by code; for reports.
 

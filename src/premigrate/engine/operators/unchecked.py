@@ -26,6 +26,10 @@ class Unchecked(Operator):
         self._number, self._operator = spec.number, operator
         self._needs = [[dependencies.make_path(path) for path in paths] for paths in spec.needs]
 
+    def sufficient_keys(self) -> tuple[str, ...]:
+        """Return the keys that rule out a violation of ``operator``."""
+        return self._operator.sufficient_keys() if self._operator is not None else ()
+
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Record the rule in `EvaluationContext.not_checked` if it applies; return no violations."""
         not_checked = scope.context.not_checked

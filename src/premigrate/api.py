@@ -89,7 +89,7 @@ class Validator:
     def not_checked(self) -> Mapping[str, tuple[str, ...]]:
         """The rules (by id) and choices (by ``object.field``) that can't be checked, with the lists that they lack.
 
-        A rule without missing lists needs a fact (see `unstated_facts`) or data that only the platform has.
+        A rule without missing lists needs a fact (see `unstated_facts`) or data that only the server has.
         `Result.not_checked` names those of them that a payload needs.
         """
         return MappingProxyType({name: lists_of(needs) for name, needs in self._engine.program.not_checked.items()})

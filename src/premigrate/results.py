@@ -65,7 +65,7 @@ class Result(NamedTuple):
     ``errors`` and ``advice`` are in document order: the order in which the rule files declare the fields, with the
     fields of an object before the rules on the object; advice on the text itself comes first. ``not_checked`` has the
     rules (by id) and choices (by ``object.field``) that this payload needs and that could not be checked, because a
-    reference list or a fact is missing, or only the platform has the data; each once, in the order of
+    reference list or a fact is missing, or only the server has the data; each once, in the order of
     `Validator.not_checked`.
     ``response`` is the endpoint's response to this payload.
     """

@@ -106,7 +106,7 @@ def test_markets_match_the_validation(name: str) -> None:
         entries = [each for each in entries if each.level == "error"] or entries
         states = {state.state for each in entries for state in each.states[ruleset.market]}
         if published["decidable"] == "platform-state" or name == "rate-override-band-known":
-            expected = {"platform only", "needs fact"}
+            expected = {"server only", "needs fact"}
         elif published["applies"][ruleset.market] is False:
             expected = {"not for this market"}
         elif published["applies"][ruleset.market] == "config":
@@ -114,7 +114,7 @@ def test_markets_match_the_validation(name: str) -> None:
         else:
             expected = {"needs list"} if published["decidable"] == "reference-data" else {"checked"}
         by_code = published.get("decidable_by_code", {})
-        expected |= {"platform only", "needs fact"} if "platform-state" in by_code.values() else set()
+        expected |= {"server only", "needs fact"} if "platform-state" in by_code.values() else set()
         expected |= {"checked"} if "offline" in by_code.values() or name in PARTLY_CHECKED else set()
         expected |= {"not for this market"} if name == "transaction-ids-unique" else set()  # the id is a required field
         assert states <= expected, ruleset.market

@@ -128,13 +128,13 @@ def test_rules_in_all_formats() -> None:
     assert known["tariff-known"]["states"]["pt"] == [
         {"state": "needs list", "lists": ["products"], "reason": "", "facts": []}
     ]
-    assert known["reference-unused"]["states"]["dk"][0]["state"] == "platform only"
+    assert known["reference-unused"]["states"]["dk"][0]["state"] == "server only"
     assert data["not_applicable"]["gb-current-aq"]["codes"] == ["no_current_or_future_aq_entry_found"]
     _, out, _ = run("rules", "--lists")
     assert "campaigns (slug, name): Campaigns, by slug and by name." in out
     _, out, _ = run("rules", "--market", "pt")
     assert "tariff-known [tariff_code_not_found] error, published; needs products" in out
-    assert "reference-unused [reference_already_exists] error, published; only the platform can check it" in out
+    assert "reference-unused [reference_already_exists] error, published; only the server can check it" in out
     code, _, err = run("rules", "--overlay", "x.toml")
     assert (code, "x.toml: the overlay can't be read" in err) == (3, True)
 

@@ -33,7 +33,7 @@ PathGroups = tuple[tuple[str, ...], ...]
 def find_unchecked(ruleset: Ruleset, tables: Mapping[str, ReferenceTable]) -> dict[str, tuple[str, ...]]:
     """Return the rules (by id) and choices (by ``object.field``) that can't be checked, with what they lack.
 
-    That are reference lists and facts, as `premigrate.needs` has them; nothing if only the platform can check it.
+    These are reference lists and facts, as `premigrate.needs` has them; nothing if only the server can check it.
     """
     found = {}
     for rule in ruleset.rules:

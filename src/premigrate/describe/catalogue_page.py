@@ -29,7 +29,7 @@ from the rule files. `premigrate explain ID` describes a validation or a code in
 | checked | Every run checks it. |
 | needs list | `--references` supplies the list; without it, accounts that need it have it in `not_checked`. |
 | needs fact | `[tenant]` in an overlay states the fact; without it, accounts that need it have it in `not_checked`. |
-| platform only | It depends on data that only the server has, so no run checks it; accounts have it in `not_checked`. |
+| server only | It depends on data that only the server has, so no run checks it; accounts have it in `not_checked`. |
 | off | No source shows that the market has it, or a setting of the tenant decides. An overlay can enable it. |
 | not for this market | It cannot apply in this market. |
 """
@@ -68,7 +68,7 @@ def _counts(errors: list[Validation], constraints: list[ListedConstraint], rules
     answers = Counter(each.answer for each in constraints)
     yield from ("", f"Constraints in the texts of fields, {len(constraints)} in all:", "")
     inactive = sum(each.is_inactive for each in constraints)
-    yield f"- {answers['rules']} by rules; {inactive} of them only by rules that are off or platform only everywhere."
+    yield f"- {answers['rules']} by rules; {inactive} of them only by rules that are off or server only everywhere."
     yield f"- {answers['field']} by the type or a limit of the field, or because it is optional."
     yield f"- {answers['not checked']} not checked, each with the reason."
 

@@ -33,7 +33,7 @@ def render_rules(ruleset: Ruleset) -> Iterator[str]:
 def _needs(rule: Rule, ruleset: Ruleset) -> str:
     """Return what a rule needs to be checked, or why it does not apply; empty if it is checked."""
     if rule.server_only:
-        return "; only the platform can check it"
+        return "; only the server can check it"
     if contradicting := ruleset.contradicting_facts(rule):
         return f"; does not apply: [tenant] states {format_facts(contradicting)}"
     facts = [f"[tenant] {name}" for name in ruleset.unstated_facts(rule)]

@@ -8,7 +8,7 @@ from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.rules import Rule
 from premigrate.ruleset.model.ruleset import Ruleset
 
-StateName: TypeAlias = Literal["checked", "needs fact", "needs list", "platform only", "off", "not for this market"]
+StateName: TypeAlias = Literal["checked", "needs fact", "needs list", "server only", "off", "not for this market"]
 
 OPT_IN_PREFIX = "Disabled by default"
 """Prefix of the reason in a market that leaves a rule off only because of missing evidence."""
@@ -33,7 +33,7 @@ def state_of(rule: Rule, ruleset: Ruleset) -> MarketState:
         reason = ruleset.off_reasons.get(rule.id, "")
         return MarketState("off" if reason.startswith(OPT_IN_PREFIX) else "not for this market", (), reason)
     if rule.server_only is not None:
-        return MarketState("platform only", reason=rule.server_only)
+        return MarketState("server only", reason=rule.server_only)
     if contradicting := ruleset.contradicting_facts(rule):
         return MarketState("off", lists, f"[tenant] states {format_facts(contradicting)}.")
     if facts := ruleset.unstated_facts(rule):

@@ -265,7 +265,7 @@ class Typed(Struct, frozen=True, tag=True):
 
 
 class Unchecked(Struct, frozen=True, tag=True):
-    """A rule that can't be checked, because a reference list is missing or only the platform has the data.
+    """A rule that can't be checked, because a reference list is missing or only the server has the data.
 
     Attributes:
         number: the position of its id in `Program.not_checked`.

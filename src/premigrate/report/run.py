@@ -96,7 +96,7 @@ INTERRUPTED = "The run was interrupted: this is not all."
 class UncheckedRule(NamedTuple):
     """A rule or choice that could not be checked, with the lists and facts that it lacks and the number of accounts.
 
-    Without both, only the platform can check it.
+    Without both, only the server can check it.
     """
 
     id: str

@@ -11,7 +11,7 @@ _WORDS = {
     "covered": "checked by a rule",
     "list": "checked if you supply a list (--references)",
     "fact": "checked if the overlay states a fact ([tenant])",
-    "platform": "only the platform can check them",
+    "platform": "only the server can check them",
     "off": "known, and not checked",
     "unknown": "unknown to premigrate",
 }

@@ -57,7 +57,7 @@ def test_rule_that_a_market_does_not_include_is_not_for_it() -> None:
 
 def test_constraint_is_inactive_if_no_market_can_check_it() -> None:
     (unused,) = [each for each in constraints_on("account_reference.value") if "reference-unused" in each.rules]
-    assert unused.rules["reference-unused"]["pt"].state == "platform only"
+    assert unused.rules["reference-unused"]["pt"].state == "server only"
     assert unused.is_inactive
 
 

@@ -90,8 +90,10 @@ coverage: $(READY)  ## run every test and say which lines none of them reached
 schema: $(READY)  ## write the JSON Schema of the rule language anew
 	$(BIN)/premigrate rules --schema > rules/rules.schema.json
 
-catalogue: $(READY)  ## write the page of all validations anew
+catalogue: $(READY)  ## write the pages of all validations and fields anew
 	$(BIN)/premigrate rules --format markdown > rules/CATALOGUE.md
+	for file in rules/*/market.toml; do folder=$$(dirname $$file); \
+	  $(BIN)/premigrate schema --market $$(basename $$folder) --format markdown > $$folder/FIELDS.md || exit 1; done
 
 sbom: $(READY)  ## write what an installation with all extras but Spark is made of, as CycloneDX, into dist
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group sbom

@@ -5,8 +5,9 @@ import click
 from premigrate.command.help_format import HelpCommand
 from premigrate.command.options import chosen_market, market_option, overlay_option, references_option
 from premigrate.command.streams import echo
+from premigrate.describe.fields_page import render_fields_page
 from premigrate.describe.json_schema import DRAFTS, SchemaDraft
-from premigrate.describe.market import payload_schema
+from premigrate.describe.market import payload_schema, ruleset_of
 from premigrate.report.run import strict_json
 
 
@@ -19,9 +20,17 @@ from premigrate.report.run import strict_json
     metavar="DRAFT",
     help=f"The draft of JSON Schema: {' or '.join(DRAFTS)}.  [default: {DRAFTS[0]}]",
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "markdown"]),
+    default="json",
+    metavar="FORMAT",
+    help="json for the JSON Schema, or markdown for a page that describes the fields.  [default: json]",
+)
 @overlay_option
 @references_option
-def schema(market: str | None, draft: SchemaDraft, overlay: str | None, references: str | None) -> None:
+def schema(market: str | None, draft: SchemaDraft, form: str, overlay: str | None, references: str | None) -> None:
     """Write a JSON Schema of the account payload.
 
     The schema describes one account, bare or wrapped, and accepts whatever passes the checks of single fields. It does
@@ -30,4 +39,7 @@ def schema(market: str | None, draft: SchemaDraft, overlay: str | None, referenc
     market = chosen_market(market, overlay)
     if not market:
         raise click.UsageError("Missing option '--market', or an '--overlay' that says which market it extends.")
+    if form == "markdown":
+        echo("\n".join(render_fields_page(ruleset_of(market, overlay, references))))
+        return
     echo(strict_json(payload_schema(market, overlay, references, draft), 2))

@@ -27,26 +27,20 @@ def render_fields_page(ruleset: Ruleset) -> Iterator[str]:
     yield from _INTRO.format(title=ruleset.title).splitlines()
     resolver = PathResolver(ruleset.objects, ruleset.root)
     for name in _objects_in_order(ruleset):
-        yield from (
-            "",
-            f"## {name}",
-            "",
-            ruleset.objects[name].about,
-            "",
-            "| field | value | meaning |",
-            "|---|---|---|",
-        )
-        variants = {
-            key for variant in ruleset.objects[name].variants.values() for key in ruleset.objects[variant].fields
-        }
+        yield from ("", f"## {name}", "", ruleset.objects[name].about, "")
+        yield from ("| field | value | meaning |", "|---|---|---|")
+        variants = [ruleset.objects[variant] for variant in ruleset.objects[name].variants.values()]
+        of_variants = {key for variant in variants for key in variant.fields}
         for key, field in resolver.fields_of(name).items():
-            if key not in variants:  # each variant has a table of its own
-                yield f"| `{key}` | {_value(ruleset, name, key) or describe_value(field)} | {field.about or ''} |"
+            if key not in of_variants:  # each variant has a table of its own
+                yield f"| `{key}` | {_value(field)} | {field.about or ''} |"
 
 
-def _value(ruleset: Ruleset, name: str, key: str) -> str:
-    spec = ruleset.objects[name]
-    return f"one of {', '.join(spec.variants)}; required" if key == spec.select else ""
+def _value(field: FieldSpec) -> str:
+    described = describe_value(field)
+    if field.choices and not field.open:
+        return described.replace("a text", f"one of {', '.join(field.choices)}", 1)
+    return described
 
 
 def _objects_in_order(ruleset: Ruleset) -> list[str]:

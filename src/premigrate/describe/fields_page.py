@@ -11,6 +11,7 @@ from premigrate.ruleset.path_resolver import PathResolver
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from premigrate.ruleset.model.fields import FieldSpec
     from premigrate.ruleset.model.ruleset import Ruleset
 
 _INTRO = """\
@@ -29,10 +30,9 @@ def render_fields_page(ruleset: Ruleset) -> Iterator[str]:
     for name in _objects_in_order(ruleset):
         yield from ("", f"## {name}", "", ruleset.objects[name].about, "")
         yield from ("| field | value | meaning |", "|---|---|---|")
-        variants = [ruleset.objects[variant] for variant in ruleset.objects[name].variants.values()]
-        of_variants = {key for variant in variants for key in variant.fields}
+        spec = ruleset.objects[name]
         for key, field in resolver.fields_of(name).items():
-            if key not in of_variants:  # each variant has a table of its own
+            if key == spec.select or key in spec.fields:  # a variant has a table of its own fields
                 yield f"| `{key}` | {_value(field)} | {field.about or ''} |"
 
 

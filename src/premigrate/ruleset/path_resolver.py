@@ -129,4 +129,4 @@ class PathResolver:
 
 
 def _select_field(spec: ObjectSpec) -> FieldSpec:
-    return FieldSpec(type="choice", choices=tuple(spec.variants), about=spec.select_about)
+    return FieldSpec(type="choice", required=True, choices=tuple(spec.variants), about=spec.select_about)

@@ -120,6 +120,8 @@ def _render_code(code: str, spec: ErrorCode | AdviceCode) -> Iterator[str]:
     if isinstance(spec, AdviceCode):
         yield f"  Advice of premigrate; never part of an API answer. Its id: {advice_id(code)}"
         yield wrap(f"Text: {spec.detail}", "  ")
+        if spec.example is not None:
+            yield f"  Example: {format_example(spec.example)}"
         return
     for text in dict.fromkeys([spec.detail] if spec.detail else spec.details.values()):
         yield wrap(f"Text: {text}", "  ")

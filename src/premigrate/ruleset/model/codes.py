@@ -5,7 +5,7 @@ from typing import Annotated, Self, TypeAlias
 
 from pydantic import AfterValidator, model_validator
 
-from premigrate.ruleset.model.table import Basis, NonBlankText, Table
+from premigrate.ruleset.model.table import AnyValue, Basis, NonBlankText, Table
 
 WORDS = frozenset(
     [
@@ -68,3 +68,5 @@ class AdviceCode(Table):
 
     detail: Template
     meaning: NonBlankText
+    example: AnyValue = None
+    """A value that gets the advice, if no rule gives it; the examples of a rule show it otherwise."""

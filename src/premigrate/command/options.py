@@ -36,6 +36,9 @@ stdin_option: Decorator = click.option(
 show_values_option: Decorator = click.option("--show-values", is_flag=True, help="Show the values of personal fields.")
 
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", re.ASCII)
+
+
 class DayType(click.DateTime):
     """A day as YYYY-MM-DD, which is converted to a datetime."""
 
@@ -47,7 +50,7 @@ class DayType(click.DateTime):
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter:
-            is_form = re.fullmatch(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", value)
+            is_form = _DAY.fullmatch(value)
             reason = "there is no such day" if is_form else "write a day such as 2026-01-31"
             self.fail(f"{value!r}: {reason}", param, ctx)
 

@@ -31,7 +31,7 @@ from premigrate.ruleset.rule_files import (
     topic_names,
 )
 from premigrate.ruleset.rule_footprints import Footprint, footprints_of
-from premigrate.ruleset.switches import check_enabled, is_off, off_reasons
+from premigrate.ruleset.switches import is_off, off_reasons
 
 Overlay: TypeAlias = str | PathLike[str] | Mapping[str, Any]
 """A path to a TOML file of the rule language, or its parsed tables."""
@@ -193,7 +193,6 @@ def _build_ruleset(draft: RulesetDraft, market: str, references: References | No
             file = "overlay" if market == PLATFORM else f"{market}/{MARKET_FILE}"
             draft.report.add(file, "[market]", f"{key} is missing")
     off = off_reasons(draft, dropped)
-    check_enabled(draft, dropped)
     draft.rules |= {name: _with_changed_attr(draft, name) for name in draft.attr_changes.keys() & draft.rules.keys()}
     rules = tuple(_without_places(rule, dropped) for rule in draft.rules.values() if not is_off(rule, off))
     cohort = tuple(rule for rule in draft.cohort_rules.values() if rule.id not in off)

@@ -30,8 +30,6 @@ class RulesetDraft:
     cohort_rules: dict[str, CohortRule] = field(default_factory=dict)
     switches: dict[str, str | None] = field(default_factory=dict)
     """Why a rule or advice is off, by id; None if it is switched on."""
-    switches_below_overlay: dict[str, str | None] = field(default_factory=dict)
-    """The switches of all files but the overlay."""
     attr_changes: dict[str, AttrChange] = field(default_factory=dict)
     schemes: dict[str, Scheme] = field(default_factory=dict)
     lists: dict[str, ReferenceList] = field(default_factory=dict)
@@ -90,8 +88,6 @@ class RulesetDraft:
                 self.report.add(file, f"[disabled] or [enabled] {name}", message)
             self.sources[f"switch {name}"] = file
         self.switches |= switches
-        if file != self.overlay:
-            self.switches_below_overlay |= switches
 
     def _add_answers(self, file: str, piece: RuleFile) -> None:
         self.responses |= piece.answer

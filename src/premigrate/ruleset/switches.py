@@ -15,18 +15,6 @@ def off_reasons(draft: RulesetDraft, dropped: set[str]) -> dict[str, str]:
     return {switch: reason for switch, reason in reasons.items() if reason is not None}
 
 
-def check_enabled(draft: RulesetDraft, dropped: set[str]) -> None:
-    """Report rules and advice that an overlay enables although they are not disabled."""
-    before = {**_default_reasons(draft, dropped), **draft.switches_below_overlay}
-    off = {name for name, reason in before.items() if reason is not None}
-    known = {**draft.rules, **draft.cohort_rules, **dict.fromkeys(map(advice_id, draft.advice))}
-    enabled = {name for name, reason in draft.switches.items() if reason is None}
-    for name in sorted(known.keys() & enabled - off):
-        rule, file = draft.rules.get(name), draft.sources[f"switch {name}"]
-        if file == draft.overlay and not (rule and is_off(rule, off)):
-            draft.report.add(file, f"[enabled] {name}", "is not disabled; remove it")
-
-
 def is_off(rule: Rule, off: Container[str]) -> bool:
     """Return whether a rule is off, by its own id or, for advice, by the id of its code."""
     return rule.id in off or (rule.level == "advice" and advice_id(rule.code) in off)

@@ -56,10 +56,6 @@ def rule(**keys: object) -> dict[str, Any]:
             "[attr_change.ledger-balances-sum] attr: there is no field 'found' (in account); did you mean '<found>'?",
         ),
         (
-            {**MARKET, "enabled": {"ledger-balances-sum": "b"}},
-            "overlay: [enabled] ledger-balances-sum: is not disabled; remove it",
-        ),
-        (
             {**MARKET, "enabled": {"company-number-format": "b"}, "disabled": {"company-number-format": "b"}},
             "[disabled] or [enabled] company-number-format: is in [disabled] and in [enabled]; remove one of them",
         ),

@@ -5,7 +5,6 @@ import click
 from premigrate.command.help_format import HelpCommand
 from premigrate.command.options import chosen_market, market_option, overlay_option, references_option
 from premigrate.command.streams import echo
-from premigrate.describe.fields_page import render_fields_page
 from premigrate.describe.json_schema import DRAFTS, SchemaDraft
 from premigrate.describe.market import payload_schema, ruleset_of
 from premigrate.report.run import strict_json
@@ -40,6 +39,8 @@ def schema(market: str | None, draft: SchemaDraft, form: str, overlay: str | Non
     if not market:
         raise click.UsageError("Missing option '--market', or an '--overlay' that says which market it extends.")
     if form == "markdown":
+        from premigrate.describe.fields_page import render_fields_page  # imports the models, which are slow
+
         echo("\n".join(render_fields_page(ruleset_of(market, overlay, references))))
         return
     echo(strict_json(payload_schema(market, overlay, references, draft), 2))

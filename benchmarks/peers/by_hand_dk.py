@@ -87,7 +87,7 @@ def _account(account: Any, parsers: DateParsers) -> bool:
             return False
     if metadata and not _metadata(metadata):
         return False
-    return accepts_ledgers(get("ledgers", []), get("transfer_balance", 0), parsers) and _places(places, parsers)
+    return accepts_ledgers(account, parsers) and _places(places, parsers)
 
 
 def _own_fields(account: Any, get: Any, parsers: DateParsers) -> bool:
@@ -162,13 +162,17 @@ def _address(address: Any) -> bool:
         return False
     if structured is not None:
         for key, value in structured.items():
-            if not (type(value) is str and value.isprintable()) and key in _STREET and not accepts_text(value):
+            if not (type(value) is str and value.isprintable()) and key in _STREET and not _is_text_or_null(value):
                 return False
-    if structured and str(street).strip():
-        return False
+            if key in _STREET and value is not None and str(value).strip() and str(street).strip():
+                return False
     if country == "DK":
-        return bool((structured or str(street).strip()) and str(locality).strip() and _postal_code(str(code).strip()))
+        return bool(_postal_code(str(code).strip()))
     return country in COUNTRIES or accepts_country(country)
+
+
+def _is_text_or_null(value: Any) -> bool:
+    return value is None or accepts_text(value)
 
 
 def _options(options: Any) -> bool:
@@ -188,7 +192,8 @@ def _options(options: Any) -> bool:
     if month is not None and not (type(month) is int and 1 <= month <= 12) and not accepts_integer(month, 1, 12):
         return False
     if by_industry is False or parse_boolean(by_industry) is False:
-        return length is not None and day is not None
+        is_empty = length is None and day is None and "use_industry_billing" not in options
+        return is_empty or (length is not None and day is not None)
     return length is None and day is None
 
 

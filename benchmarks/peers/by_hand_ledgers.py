@@ -12,13 +12,6 @@ _LEDGER = frozenset({
     "current_statement_transactions", "historical_statement_transactions",
 })  # fmt: skip
 _TRANSACTION = frozenset({"transaction_id", "transaction_date", "amount", "type", "reason", "payment_type"})
-_PAYMENTS = frozenset({
-    "", "DD_FIRST_COLLECTION", "DD_REGULAR_COLLECTION", "DD_RE_PRESENTATION", "DD_FINAL_COLLECTION", "CREDIT_CARD",
-    "DEBIT_CARD", "CHEQUE", "DCA_COLLECTION", "CASH", "EFT", "ERRONEOUS_PAYMENT", "BACS_DEPOSIT", "ALLPAY_CASH",
-    "ALLPAY_CARD", "ALLPAY_CHEQUE", "PAYPOINT_CASH", "PAYPOINT_CARD", "PAYPOINT_CHEQUE", "BRISTOL_POUND",
-    "FUEL_DIRECT", "BPAY", "AUSTRALIA_POST", "HEEA", "HEEAS", "CENTREPAY", "EAPA_VOUCHER", "URGS", "BPOINT", "PAYZONE",
-    "POST_OFFICE_CASH", "POST_OFFICE_CARD", "POST_OFFICE_CHEQUE", "POST_OFFICE_SAVINGS_STAMPS", "KONBINI",
-})  # fmt: skip
 _CURRENT, _PAST = "current_statement_transactions", "historical_statement_transactions"
 _DAY, _NONE = timedelta(days=1), list[Any]()
 Hundredths: TypeAlias = int | Decimal
@@ -32,27 +25,32 @@ class DateParsers(NamedTuple):
     today: date
 
 
-def accepts_ledgers(ledgers: Any, transfer: Any, parsers: DateParsers) -> bool:
+def accepts_ledgers(account: Any, parsers: DateParsers) -> bool:
     """Return whether ledgers are accepted and add up to the balance of the account."""
     codes: list[object] = []
     numbers: list[object] = []
-    total: Hundredths = 0
+    total: Hundredths | None = 0
     has_closing_date = False
+    ledgers = account.get("ledgers", _NONE)
+    transfer = cents(account["transfer_balance"]) if "transfer_balance" in account else None
     if type(ledgers) is not list:
         return False
     for ledger in ledgers:
         if not _LEDGER.issuperset(ledger):
             raise unsupported(ledger)
-        total += _ledger(ledger, numbers, parsers)
+        balance = _ledger(ledger, numbers, parsers)
+        total = None if total is None or balance is None else total + balance
         if "ledger_code" in ledger:
             codes.append(ledger["ledger_code"])
         has_closing_date = has_closing_date or "last_statement_closing_date" in ledger
-    if not has_closing_date or total != cents(transfer):  # without a closing date, the start of billing is unknown
+    if not has_closing_date:  # the start of billing is unknown
+        return False
+    if ledgers and total is not None and transfer is not None and total != transfer:
         return False
     return len(set(codes)) == len(codes) and len(set(numbers)) == len(numbers)
 
 
-def _ledger(ledger: Any, numbers: list[object], parsers: DateParsers) -> Hundredths:
+def _ledger(ledger: Any, numbers: list[object], parsers: DateParsers) -> Hundredths | None:
     get = ledger.get
     code, current, past = get("ledger_code", ""), get(_CURRENT, _NONE), get(_PAST, _NONE)
     if not (type(code) is str and code.isprintable()) and not accepts_text(code):
@@ -67,12 +65,13 @@ def _ledger(ledger: Any, numbers: list[object], parsers: DateParsers) -> Hundred
         raise ValueError("the past does not add up")
     if current and before and closing is None:
         raise ValueError("a balance of no day")
-    after = before + _sum(current, parsers, closing + _DAY if closing else date.min, date.max, numbers)
+    moved = _sum(current, parsers, closing + _DAY if closing else date.min, date.max, numbers)
     if "ledger_balance" not in ledger:
-        return 0
-    if cents(ledger["ledger_balance"]) != after:
+        return None
+    balance = cents(ledger["ledger_balance"])
+    if "last_statement_balance" in ledger and balance != before + moved:
         raise ValueError("the ledger does not add up")
-    return after
+    return balance
 
 
 def _sum(transactions: Any, parsers: DateParsers, first: date, last: date, numbers: list[object]) -> Hundredths:
@@ -85,12 +84,15 @@ def _sum(transactions: Any, parsers: DateParsers, first: date, last: date, numbe
             raise ValueError("no number")
         if not (type(reason) is str and reason.isprintable()) and not accepts_text(reason):
             raise ValueError("no reason")
+        payment_type = transaction.get("payment_type", "")  # any text: the list of choices is open
+        if type(payment_type) is not str and not accepts_text(payment_type):
+            raise ValueError("no payment type")
         if not first <= parsers.day(transaction["transaction_date"]) <= last:
             raise ValueError("not of this period")
         money = cents(transaction["amount"])
         if kind == "CHARGE":
             total -= money
-        elif kind == "CREDIT" or (kind == "PAYMENT" and transaction.get("payment_type", "") in _PAYMENTS):
+        elif kind in {"CREDIT", "PAYMENT"}:
             total += money
         else:
             raise Unhandled if kind in {"REPAYMENT", "SUPPLY_CHARGE"} else ValueError

@@ -158,25 +158,35 @@ def _address(address: Any) -> bool:
         return False
     if street is not None:
         for name, value in street.items():
-            if not (type(value) is str and value.isprintable()) and name in _STREET and not accepts_text(value):
+            if not (type(value) is str and value.isprintable()) and name in _STREET and not _is_text_or_null(value):
                 return False
     if country == "PT":
-        return bool(street and str(locality).strip() and _postal_code(str(code).strip()))
+        return bool(_postal_code(str(code).strip()))
     if country == "DK":
-        return bool(street and str(locality).strip() and _postal_code_of_dk(str(code).strip()))
+        return bool(_postal_code_of_dk(str(code).strip()))
     return country in COUNTRIES or accepts_country(country)
+
+
+_CHECKED_TYPES = frozenset({"ELECTRICITY", "GAS"})
+
+
+def _is_text_or_null(value: Any) -> bool:
+    return value is None or accepts_text(value)
 
 
 def _point(point: Any, parse_date: Callable[[Any], date]) -> bool:
     if not _POINT.issuperset(point):
         raise unsupported(point)
-    identifier, kind, agreements = point["identifier"], point["supply_type"], point.get("agreements")
-    if type(identifier) is str and _common_point(identifier):
+    identifier, kind, agreements = point["identifier"], point.get("supply_type", ""), point.get("agreements")
+    if str(kind).strip().upper() not in _CHECKED_TYPES:
+        if not accepts_filled_text(identifier):
+            return False
+    elif type(identifier) is str and _common_point(identifier):
         if identifier[18:] != _LETTERS[int(identifier[2:18]) % 529]:
             return False
     elif not accepts_filled_text(identifier) or isinstance(_slow_point(str(identifier).strip()), Invalid):
         return False
-    if not (type(kind) is str and kind) and not accepts_filled_text(kind):
+    if type(kind) is not str and not accepts_text(kind):
         return False
     if type(agreements) is not list or not agreements:
         return False

@@ -22,7 +22,7 @@ from premigrate.report.outputs import FORMATS
 from tests.command import invoke as run
 from tests.payloads import AS_OF, ROOT, good_account, put
 from tests.scenarios.test_command import DAY
-from tests.scenarios.test_streams import COMMAND, WITH_SIGINT
+from tests.scenarios.test_streams import COMMAND, WITH_SIGNALS
 
 
 def account(number: int) -> dict[str, Any]:
@@ -331,7 +331,7 @@ class TestInterruption:
         """Start a run with two workers that waits for more input."""
         command = [*COMMAND, "--jobs", "2", "--split", str(tmp_path / "split")]
         command += ["--output", str(tmp_path / "report.csv"), "-"]
-        command[1:1] = ["-c", WITH_SIGINT]
+        command[1:1] = ["-c", WITH_SIGNALS]
         with subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         ) as process:

@@ -18,7 +18,7 @@ from tests.payloads import ROOT, good_account
 from tests.scenarios.test_command import Write, write
 from tests.scenarios.test_documents import blocks_of
 from tests.scenarios.test_private import payload_of
-from tests.scenarios.test_streams import WITH_SIGINT
+from tests.scenarios.test_streams import WITH_SIGNALS
 
 __all__ = ["write"]  # a fixture of test_command
 
@@ -137,7 +137,7 @@ def test_interrupted_run_leaves_no_temporary_files(write: Write, tmp_path: Path)
     file = write("many.json", [account(str(n), **people("x" * 50)) for n in range(20_000)])
     lists = write("lists.toml", b'unique_user_detail_namespaces = ["member"]')
     options: list[str | Path] = ["--memory", "1", "--references", lists, file, "-"]
-    command = [sys.executable, "-c", WITH_SIGINT, "-m", "premigrate", "cohort", *options]
+    command = [sys.executable, "-c", WITH_SIGNALS, "-m", "premigrate", "cohort", *options]
     env = {**os.environ, "SQLITE_TMPDIR": str(temporary)}
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env

@@ -27,7 +27,7 @@ from premigrate.describe.market import explanations_of
 from tests.payloads import ROOT, good_account, put
 from tests.recordings import account
 from tests.scenarios.test_command import DAY
-from tests.scenarios.test_streams import WITH_SIGINT
+from tests.scenarios.test_streams import WITH_SIGNALS
 from tests.scenarios.test_temporary import COMMAND, NAMED, running
 
 INTERRUPTED = "interrupted: this is not all"
@@ -282,14 +282,14 @@ main()
 
 @pytest.mark.parametrize("at", [1, 2, 30, 60, 120])
 def test_interrupt_during_start_up_is_silent(at: int) -> None:
-    command = [sys.executable, "-c", WITH_SIGINT, "-c", IMPORTING, str(at), "check", *DAY, "--output", os.devnull]
+    command = [sys.executable, "-c", WITH_SIGNALS, "-c", IMPORTING, str(at), "check", *DAY, "--output", os.devnull]
     completed = subprocess.run([*command, "examples", "--format", "sarif"], capture_output=True, check=False, cwd=ROOT)
     assert (completed.returncode, completed.stderr) == (130, b"")
 
 
 def test_interrupt_while_waiting_for_standard_input(tmp_path: Path) -> None:
     report = tmp_path / "r.json"
-    command = [sys.executable, "-c", WITH_SIGINT, "-m", "premigrate", "check", *DAY, "--output", str(report), "-"]
+    command = [sys.executable, "-c", WITH_SIGNALS, "-m", "premigrate", "check", *DAY, "--output", str(report), "-"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as process:
         assert process.stdin
         assert process.stdout
@@ -327,7 +327,7 @@ def test_signal_while_replacing_a_file_leaves_a_complete_file(
     command = [
         sys.executable,
         "-c",
-        WITH_SIGINT,
+        WITH_SIGNALS,
         "-c",
         f"{SIGNAL_AFTER_CALL.format(name=name, signal_name=signal_name)}\n{script}",
     ]

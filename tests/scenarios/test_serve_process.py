@@ -21,7 +21,7 @@ from tests.command import invoke as run
 from tests.payloads import good_account, put
 from tests.scenarios.test_command import DAY
 from tests.scenarios.test_private import CANARY, payload_of
-from tests.scenarios.test_streams import WITH_SIGINT
+from tests.scenarios.test_streams import WITH_SIGNALS
 
 PROCESS = "/v2/data-import/accounts/"
 SERVE = ("serve", "--market", "dk", *DAY, "--port", "0")
@@ -34,7 +34,7 @@ class Served(NamedTuple):
 
 @contextmanager
 def served(*options: str | Path) -> Iterator[Served]:
-    command = [sys.executable, "-c", WITH_SIGINT, "-m", "premigrate", *SERVE, *map(str, options)]
+    command = [sys.executable, "-c", WITH_SIGNALS, "-m", "premigrate", *SERVE, *map(str, options)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout

@@ -16,11 +16,12 @@ from tests.payloads import ROOT, good_account, put
 from tests.scenarios.test_command import DAY
 
 COMMAND = [sys.executable, "-m", "premigrate", "check", *DAY]
-WITH_SIGINT = (
+WITH_SIGNALS = (
     "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
+    "hasattr(signal, 'SIGHUP') and signal.signal(signal.SIGHUP, signal.SIG_DFL); "
     "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
 )
-"""Runs Python again with the default handler of SIGINT, which shells ignore in background jobs."""
+"""Runs Python again with the default handlers of SIGINT and SIGHUP, which background jobs and nohup ignore."""
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def test_interrupted_run_leaves_a_report_marked_as_partial(many: Path) -> None:
     pipe = many.parent / "slow.json"
     os.mkfifo(pipe)  # reading it blocks, so the run does not end
     command = [*COMMAND, "--format", "csv", "--output", str(report), str(many / "0001.json"), str(pipe), str(many)]
-    command[1:1] = ["-c", WITH_SIGINT]
+    command[1:1] = ["-c", WITH_SIGNALS]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stderr

@@ -16,7 +16,7 @@ import pytest
 from premigrate.command.atomic_file import AtomicBytesFile, _open_unnamed
 from tests.payloads import ROOT, good_account, put
 from tests.scenarios.test_command import DAY
-from tests.scenarios.test_streams import WITH_SIGINT
+from tests.scenarios.test_streams import WITH_SIGNALS
 
 COMMAND = "from premigrate.cli.main import main; main()"
 NAMED = f"import premigrate.command.atomic_file as writing; writing._open_unnamed = lambda folder: None; {COMMAND}"
@@ -70,7 +70,7 @@ def test_temporary_files_are_private_and_removed(
     (inputs / "1.json").write_text(json.dumps(put(good_account("pt"), "customers.0.email", "x")), "utf-8")
     os.mkfifo(inputs / "2.json")  # reading it blocks, so the run does not end
     outputs = [part for name in ("report.json", "report.html") for part in ("--output", str(out / name))]
-    command = [sys.executable, "-c", WITH_SIGINT, "-c", script, "check", *DAY, *outputs]
+    command = [sys.executable, "-c", WITH_SIGNALS, "-c", script, "check", *DAY, *outputs]
     command += ["--split", str(out), "--format", "ndjson", *map(str, sorted(inputs.iterdir()))]
     with running(command, TMPDIR=str(temporary), SQLITE_TMPDIR=str(temporary)) as process:
         assert process.stdout

@@ -210,7 +210,7 @@ def _read_text(place: str, key: str, value: object) -> str:
 
 def render_baseline(entries: Iterable[BaselineEntry]) -> Iterator[str]:
     """Render a baseline as TOML, sorted, so that two versions can be compared line by line."""
-    yield "# Findings that are known. premigrate baseline write makes this file anew and keeps reasons and days.\n"
+    yield "# Findings that are known. premigrate baseline write rewrites this file and keeps reasons and days.\n"
     for entry in sorted(entries, key=lambda entry: entry.key):
         account, code, attr = entry.key
         yield "\n[[known]]\n"

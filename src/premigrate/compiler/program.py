@@ -1,7 +1,5 @@
 """Compiles the ruleset of a market into its program."""
 
-from typing import Any
-
 from premigrate.compiler.expressions import ExpressionCompiler
 from premigrate.compiler.reference_tables import load_table
 from premigrate.compiler.rules import CompiledRules
@@ -62,14 +60,12 @@ def compile_schemes(ruleset: Ruleset) -> tuple[program.Scheme, ...]:
             if territory is None and scheme.territories and ruleset.territory not in scheme.territories:
                 continue  # used only by rules that read the territory from the payload
             spec = scheme.arguments_for(territory or ruleset.territory)
-            arguments = spec.arguments
             try:
-                check = FORMATS[scheme.format](**arguments)
+                check = FORMATS[scheme.format](**spec.arguments)
             except (TypeError, ValueError) as error:
                 problems.append(Problem("schemes", f"[scheme.{name}]", str(error)))
                 continue
-            form = describe_form(scheme.format, spec)
-            schemes.append(_scheme(name, territory, scheme.format, arguments, getattr(check, "prefilter", None), form))
+            schemes.append(_scheme(name, territory, scheme.format, spec, getattr(check, "prefilter", None)))
     if problems:
         raise BadRules(problems)
     return tuple(schemes)
@@ -80,10 +76,9 @@ def describe_form(format_: str, spec: FormatArguments) -> str:
     return ", such as ".join([FORM_DESCRIPTIONS[format_](**spec.arguments), *spec.good[:1]])
 
 
-def _scheme(  # noqa: PLR0913, PLR0917 - the parts of a scheme
-    name: str, territory: str | None, format_: str, arguments: dict[str, Any], certain: object, form: str
-) -> program.Scheme:
+def _scheme(name: str, territory: str | None, format_: str, spec: FormatArguments, certain: object) -> program.Scheme:
     """Compile a scheme with its prefilter: a pattern, or a set of texts."""
+    arguments, form = spec.arguments, describe_form(format_, spec)
     if isinstance(certain, LazyPattern):
         return program.Scheme(name, territory, format_, arguments, certain.pattern, certain.flags, form=form)
     texts = certain if isinstance(certain, frozenset) else frozenset()

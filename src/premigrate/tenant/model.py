@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 Coverage: TypeAlias = Literal["covered", "list", "fact", "platform", "off", "unknown"]
 COVERAGES: tuple[Coverage, ...] = Coverage.__args__  # type: ignore[attr-defined]
 """How a validation is covered: by a rule, by a rule that needs a reference list or a fact about the tenant, by the
-server only, by a rule that is switched off, or not at all."""
+server only, by a rule that is disabled, or not at all."""
 
 
 class DocumentNote(NamedTuple):

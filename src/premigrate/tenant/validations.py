@@ -76,7 +76,7 @@ def choose_switches(
     """Return the rules to switch off because they don't hold for the tenant, and those to switch on.
 
     A document that names validations is assumed to name all, so an error rule of the basis ``published`` or
-    ``inferred`` whose code is missing is switched off. A ``documented`` rule stays: the API documentation shows it.
+    ``inferred`` whose code is missing is disabled. A ``documented`` rule stays: the API documentation shows it.
     """
     switches = RuleSwitches({}, {})
     codes = {code for each in validations for code in each.validation.codes}

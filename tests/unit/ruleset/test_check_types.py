@@ -7,16 +7,9 @@ import pytest
 from premigrate.ruleset.crosscheck import resolve_rule_paths
 from premigrate.ruleset.model.rule_file import RuleFile
 from premigrate.ruleset.path_resolver import PathError, PathResolver
+from tests.rule_tables import METADATA
 
 TYPES = ("string", "email", "date", "datetime", "decimal", "integer", "boolean", "json", "object")
-METADATA = {
-    "code": "billing_email_not_valid",
-    "why": "x",
-    "basis": "observed",
-    "source": "x",
-    "good": [{}],
-    "bad": [{}],
-}
 
 
 def load(keys: dict[str, Any]) -> str:

@@ -8,15 +8,7 @@ import pytest
 
 import premigrate
 from tests.payloads import AS_OF, good_account
-
-METADATA = {
-    "code": "billing_email_not_valid",
-    "why": "x",
-    "basis": "observed",
-    "source": "x",
-    "good": [{}],
-    "bad": [{}],
-}
+from tests.rule_tables import METADATA
 
 
 def load(tables: dict[str, Any], market: str = "dk") -> premigrate.Validator:

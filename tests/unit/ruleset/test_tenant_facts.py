@@ -8,15 +8,8 @@ from premigrate.exceptions import BadRules
 from premigrate.ruleset.load import load_ruleset
 from premigrate.ruleset.merge import RulesetDraft
 from premigrate.ruleset.parse import parse_tables
+from tests.rule_tables import METADATA
 
-METADATA = {
-    "code": "billing_email_not_valid",
-    "why": "x",
-    "basis": "observed",
-    "source": "x",
-    "good": [{}],
-    "bad": [{}],
-}
 RULE = {"id": "ours", "on": "account", "present": ["billing_email"], **METADATA}
 
 

@@ -13,6 +13,7 @@ from premigrate.engine.findings import FRAMEWORK_RULE_ID
 from premigrate.engine.program import Object, Program
 from premigrate.exceptions import BadRules
 from premigrate.rule_tests.relaxed import expand_placeholders, find_object, relax_objects, with_selectors
+from premigrate.ruleset.copies import own_places
 from premigrate.ruleset.model.rules import Rule
 from premigrate.ruleset.model.ruleset import Ruleset
 from premigrate.ruleset.problems import ProblemReport
@@ -51,11 +52,12 @@ class ExampleChecker:
         self._relaxed = replace(ruleset, objects=relax_objects(ruleset.objects), rules=())
 
     def examples(self, rule: Rule) -> list[RuleExample]:
-        """Return the examples of a rule; a format rule may take them from its scheme."""
+        """Return the examples of a rule at its own places; a format rule may take them from its scheme."""
+        places = own_places(rule, self._ruleset.objects)
         return [
             RuleExample(f"{word}.{number}", word == "good", place, value)
             for word in ("good", "bad")
-            for place in rule.places
+            for place in places
             for number, value in enumerate(self._values(rule, word))
         ]
 

@@ -2,6 +2,7 @@
 
 from pydantic import ValidationError
 
+from premigrate.ruleset.copies import add_copied_places, resolve_copies
 from premigrate.ruleset.merge import RulesetDraft
 from premigrate.ruleset.model.fields import FieldChange, FieldSpec
 
@@ -9,7 +10,20 @@ from premigrate.ruleset.model.fields import FieldChange, FieldSpec
 def apply_changes(draft: RulesetDraft) -> set[tuple[str, str]]:
     """Apply all changes in file order; return the dropped fields as (object, field) pairs."""
     dropped: set[tuple[str, str]] = set()
+    copies = {name for name, spec in draft.objects.items() if spec.like}
+    for file in dict.fromkeys(draft.files):
+        resolve_copies(draft, file, copies)
+        _apply_field_changes(draft, file, dropped)
+        _apply_variant_changes(draft, file)
+    add_copied_places(draft)
+    return dropped
+
+
+def _apply_field_changes(draft: RulesetDraft, of_file: str, dropped: set[tuple[str, str]]) -> None:
+    """Apply the changes of fields in a file; keep ``dropped`` up to date."""
     for file, object_name, key, change in draft.field_changes:
+        if file != of_file:
+            continue
         place = f"[change.{object_name}.fields] {key}"
         spec = draft.objects.get(object_name)
         if spec is None:
@@ -26,12 +40,12 @@ def apply_changes(draft: RulesetDraft) -> set[tuple[str, str]]:
             draft.objects[object_name] = spec.model_copy(update={"fields": fields})
             draft.sources[f"field {object_name}.{key}"] = file
             (dropped.add if change.drop else dropped.discard)((object_name, key))
-    _apply_variant_changes(draft)
-    return dropped
 
 
-def _apply_variant_changes(draft: RulesetDraft) -> None:
+def _apply_variant_changes(draft: RulesetDraft, of_file: str) -> None:
     for file, object_name, choice, change in draft.variant_changes:
+        if file != of_file:
+            continue
         place = f"[change.{object_name}.variants] {choice}"
         spec = draft.objects.get(object_name)
         if spec is None:

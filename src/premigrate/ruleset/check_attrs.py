@@ -10,7 +10,7 @@ _NON_FIELD_ERRORS = "non_field_errors"
 def check_attr(draft: RulesetDraft, resolver: PathResolver, rule: Rule) -> None:
     """Report an ``attr`` that names no field; with an overlay, only one that the overlay sets."""
     attr = rule.attr
-    if attr is None or attr == FOUND or attr.partition(".")[0] == "up":  # above ``on`` there may be several objects
+    if attr is None or not names_field_below(attr):
         return
     is_changed = rule.id in draft.attr_changes
     file = draft.sources[f"attr_change {rule.id}" if is_changed else f"rule {rule.id}"]
@@ -19,7 +19,7 @@ def check_attr(draft: RulesetDraft, resolver: PathResolver, rule: Rule) -> None:
         return
     for on in filter(resolver.has_place, rule.places):
         try:
-            _resolve(draft, resolver, on, attr)
+            resolve_attr(resolver, on, attr)
         except PathError as error:
             if attr == FOUND.strip("<>"):
                 hint = f"; did you mean {FOUND!r}?"
@@ -31,7 +31,12 @@ def check_attr(draft: RulesetDraft, resolver: PathResolver, rule: Rule) -> None:
             return
 
 
-def _resolve(draft: RulesetDraft, resolver: PathResolver, on: str, attr: str) -> None:
+def names_field_below(attr: str) -> bool:
+    """Return whether an attr leads to a field below ``on``; above it there may be several objects."""
+    return attr != FOUND and attr.partition(".")[0] != "up"
+
+
+def resolve_attr(resolver: PathResolver, on: str, attr: str) -> None:
     """Resolve an attr from what ``on`` names; below a single value, any name is possible.
 
     Raises:
@@ -44,7 +49,7 @@ def _resolve(draft: RulesetDraft, resolver: PathResolver, on: str, attr: str) ->
             kind = resolver.resolve(kind, "[]")
             if step.isdigit():
                 continue
-        if kind.name not in draft.objects:
+        if not resolver.is_object(kind.name):
             return
         if step:
             kind = resolver.resolve(kind, step)

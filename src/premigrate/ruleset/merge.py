@@ -18,6 +18,8 @@ class RulesetDraft:
     """The merged tables of the files added so far, before changes are applied and names are checked."""
 
     report: ProblemReport = field(default_factory=ProblemReport)
+    files: list[str] = field(default_factory=list)
+    """The names of the files, in the order in which they were added."""
     overlay: str | None = None
     """The file name of the user's overlay, if there is one."""
     market: MarketSpec = field(default_factory=MarketSpec)
@@ -51,6 +53,7 @@ class RulesetDraft:
         Later files may replace schemes, lists, texts, responses and stated facts; an object, a rule or a declared fact
         that exists already is reported.
         """
+        self.files.append(file)
         for piece in tables:
             if piece.market:
                 merged = {**self.market.model_dump(exclude_unset=True), **piece.market.model_dump(exclude_unset=True)}

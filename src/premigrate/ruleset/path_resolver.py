@@ -46,6 +46,10 @@ class PathResolver:
         keys = {each.select: _select_field(each) for each in selects if each.select}
         return {**keys, **fields}
 
+    def is_object(self, name: str) -> bool:
+        """Return whether a name is that of an object."""
+        return name in self._objects
+
     def resolve_place(self, on: str) -> PathType:
         """Return the type that a rule's ``on`` names: an object, or a field of one.
 

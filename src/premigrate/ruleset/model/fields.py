@@ -109,6 +109,8 @@ class ObjectSpec(Table):
     about: NonBlankText
     basis: Basis
     source: NonBlankText
+    like: Name | None = None
+    """Another object, whose fields, kinds and rules this one has too; its own ``fields`` are added or replace some."""
     open: bool = False
     """Whether other keys are expected; without it, they are reported as unknown."""
     select: Name | None = None

@@ -75,7 +75,7 @@ def _jsonable(value: Any) -> Any:
 @cache
 def _documents() -> list[Any]:
     texts = [(_VECTORS / name).read_bytes() for name in ("tenant.yml", "tenant-3.1.json")]
-    return [read_yaml(text, ambiguous_as_text=True).data for text in texts]
+    return [read_yaml(text, lenient=True).data for text in texts]
 
 
 @cache

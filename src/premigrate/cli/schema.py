@@ -3,7 +3,7 @@
 import click
 
 from premigrate.command.help_format import HelpCommand
-from premigrate.command.options import chosen_market, market_option, overlay_option, references_option
+from premigrate.command.options import market_option, overlay_option, references_option, required_market
 from premigrate.command.streams import echo
 from premigrate.describe.json_schema import DRAFTS, SchemaDraft
 from premigrate.describe.market import payload_schema, ruleset_of
@@ -35,9 +35,7 @@ def schema(market: str | None, draft: SchemaDraft, form: str, overlay: str | Non
     The schema describes one account, bare or wrapped, and accepts whatever passes the checks of single fields. It does
     not contain the rules between fields, which only premigrate check runs.
     """
-    market = chosen_market(market, overlay)
-    if not market:
-        raise click.UsageError("Missing option '--market', or an '--overlay' that says which market it extends.")
+    market = required_market(market, overlay)
     if form == "markdown":
         from premigrate.describe.fields_page import render_fields_page  # imports the models, which are slow
 

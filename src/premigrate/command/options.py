@@ -136,9 +136,9 @@ class Jobs(_ParamType):
         return 0 if value == "auto" else click.IntRange(min=0).convert(value, param, ctx)
 
 
-def market_option(about: str, *, required: bool = False) -> Decorator:
+def market_option(about: str) -> Decorator:
     """Make the option that names a market."""
-    return click.option("--market", required=required, metavar="MARKET", help=about, shell_complete=_complete_markets)
+    return click.option("--market", metavar="MARKET", help=about, shell_complete=_complete_markets)
 
 
 def chosen_market(market: str | None, overlay: str | None) -> str | None:
@@ -149,6 +149,20 @@ def chosen_market(market: str | None, overlay: str | None) -> str | None:
 
     """
     return market or (market_of_overlay(overlay) if overlay else None)
+
+
+def required_market(market: str | None, overlay: str | None) -> str:
+    """Return the market that is named, or the one that the overlay extends, for a command that needs one.
+
+    Raises:
+        click.UsageError: there is none.
+        BadRules: the overlay can't be read, or is not TOML.
+
+    """
+    chosen = chosen_market(market, overlay)
+    if not chosen:
+        raise click.UsageError("Missing option '--market', or an '--overlay' that says which market it extends.")
+    return chosen
 
 
 def _complete_markets(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from premigrate.documents.document import Document
 from premigrate.documents.json_text import BOM_CHARACTER, decode_utf8
+from premigrate.documents.yaml_aliases import AliasedValues, merge_keys
 from premigrate.exceptions import BadPayloadText
 from premigrate.results import Place
 
@@ -28,24 +29,28 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+
 _AMBIGUOUS = re.compile(r"[-+]?0[0-9]+(?:\.[0-9]*)?|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 
 
-def read_yaml(content: str | bytes, *, ambiguous_as_text: bool = False) -> Document:
+def read_yaml(content: str | bytes, *, lenient: bool = False) -> Document:
     """Parse YAML.
 
-    With ``ambiguous_as_text``, numbers on which YAML versions disagree, such as ``0047``, are strings.
+    A payload is written for us, and anything unclear in it is refused. A text that somebody else wrote is read with
+    ``lenient``: aliases and merge keys (``<<``) are followed, numbers on which YAML versions disagree, such as
+    ``0047``, are strings, and line ends on which they disagree are spaces.
 
     Raises:
         BadPayloadText: the text is not UTF-8, is empty, is not YAML, or has features that are not supported: tags,
-            anchors, aliases, several documents, keys that are not strings, and numbers and line ends on which YAML
-            versions disagree.
+            several documents, keys that are not strings and, unless ``lenient``, anchors, aliases, and numbers and line
+            ends on which YAML versions disagree; or aliases stand for more than a million values.
 
     """
     text = content if isinstance(content, str) else decode_utf8(content)
     had_bom = text.startswith(BOM_CHARACTER)
     text = text.removeprefix(BOM_CHARACTER)
-    if unclear := _AMBIGUOUS_BREAK.search(text):
+    if lenient:
+        text = _AMBIGUOUS_BREAK.sub(" ", text)
+    elif unclear := _AMBIGUOUS_BREAK.search(text):
         message = "U+0085, U+2028 and U+2029 end a line in some versions of YAML; write an escape in double quotes"
         raise BadPayloadText(f"not plain YAML: {message}", *_line_and_column(text, unclear.start()))
-    builder = _Builder(ambiguous_as_text=ambiguous_as_text)
+    builder = _Builder(lenient=lenient)
     for event in _events(text):
         builder.take(event)
     if not builder.done:
@@ -83,8 +88,9 @@ def _line_and_column(text: str, index: int) -> tuple[int, int]:
 class _Builder:
     """Builds data from events."""
 
-    def __init__(self, *, ambiguous_as_text: bool) -> None:
-        self._unclear_is_text = ambiguous_as_text
+    def __init__(self, *, lenient: bool) -> None:
+        self._is_lenient = lenient
+        self._aliases = AliasedValues()
         self.data: object = None
         self.done = False
         self.repeated: dict[Place, None] = {}
@@ -94,20 +100,19 @@ class _Builder:
     def take(self, event: Any) -> None:  # noqa: ANN401 - the library has no types
         """Process the next event."""
         kind = type(event).__name__
-        if kind == "AliasEvent" or getattr(event, "anchor", None):
+        if getattr(event, "anchor", None) and not self._is_lenient:
             _refuse(event, "anchors and aliases are not taken; write the value out")
         if getattr(event, "tag", None):
             _refuse(event, "tags are not taken; a payload has plain values only")
         match kind:
             case "DocumentStartEvent" if self.done:
                 _refuse(event, "a second document; write several accounts as a list")
-            case "MappingStartEvent":
-                self._begin(event, {})
-            case "SequenceStartEvent":
-                self._begin(event, [])
+            case "MappingStartEvent" | "SequenceStartEvent":
+                self._begin(event, {} if kind == "MappingStartEvent" else [])
             case "MappingEndEvent" | "SequenceEndEvent":
-                self._open.pop()
-                self._key.pop()
+                self._end()
+            case "AliasEvent":
+                self._alias(event)
             case "ScalarEvent":
                 self._scalar(event)
 
@@ -115,8 +120,26 @@ class _Builder:
         if len(self._open) >= _MAX_DEPTH:
             _refuse(event, "nested too deeply to be read; an account payload has fewer than ten levels")
         place = self._place(event, made)
+        if self._is_lenient:
+            self._aliases.begin(event.anchor, made)
         self._open.append((made, place))
         self._key.append(None)
+
+    def _end(self) -> None:
+        made, _ = self._open.pop()
+        self._key.pop()
+        if self._is_lenient:
+            merge_keys(made)
+            self._aliases.end()
+
+    def _alias(self, event: Any) -> None:  # noqa: ANN401
+        """Put the value of an anchor in the place of an alias."""
+        if event.anchor not in self._aliases:
+            _refuse(event, f"the alias {event.anchor} stands for no value before it")
+        value = self._aliases.follow(event.anchor)
+        if self._aliases.is_too_large:
+            _refuse(event, "aliases stand for more than a million values")
+        self._place(event, value)
 
     def _scalar(self, event: Any) -> None:  # noqa: ANN401
         if self._open and isinstance(self._open[-1][0], dict) and self._key[-1] is None:
@@ -125,8 +148,11 @@ class _Builder:
                 self.repeated[*place, event.value] = None
             self._key[-1] = event.value
         else:
-            is_unclear = self._unclear_is_text and event.implicit[0] and _AMBIGUOUS.fullmatch(event.value)
-            self._place(event, event.value if is_unclear else _scalar_value(event))
+            is_unclear = self._is_lenient and event.implicit[0] and _AMBIGUOUS.fullmatch(event.value)
+            value = event.value if is_unclear else _scalar_value(event)
+            if self._is_lenient:
+                self._aliases.add_scalar(event.anchor, value)
+            self._place(event, value)
 
     def _place(self, event: Any, value: object) -> Place:  # noqa: ANN401
         """Add a value to the open list or mapping, and return its place."""

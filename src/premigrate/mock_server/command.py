@@ -10,7 +10,14 @@ import click
 from premigrate.api import Validator
 from premigrate.command.exit_codes import ExitCode
 from premigrate.command.help_format import HelpCommand
-from premigrate.command.options import as_of_option, config_option, market_option, overlay_option, references_option
+from premigrate.command.options import (
+    as_of_option,
+    config_option,
+    market_option,
+    overlay_option,
+    references_option,
+    required_market,
+)
 from premigrate.command.streams import echo
 from premigrate.describe.market import payload_schema
 from premigrate.exceptions import BadArgument
@@ -24,7 +31,7 @@ _CONFIGURED = ("market", "overlay", "references")
     examples=["premigrate serve --market pt", "premigrate serve --market dk --port 0 --database imports.db"],
 )
 @config_option(*_CONFIGURED)
-@market_option("The market of the tenant.", required=True)
+@market_option("The market of the tenant.  [default: that of the overlay]")
 @as_of_option()
 @overlay_option
 @references_option
@@ -80,6 +87,7 @@ def serve(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     except ModuleNotFoundError as error:
         raise BadArgument(str(error)) from None
     ruleset_options = {key: options[key] for key in _CONFIGURED}
+    ruleset_options["market"] = required_market(options["market"], options["overlay"])
     hosts = parse_allowed_hosts(options["host"], options["allow_hosts"])
     as_of = options["as_of"].date() if isinstance(options["as_of"], datetime) else date.today()
     script = load_scenario(options["scenario"]) if options["scenario"] else ()

@@ -13,6 +13,7 @@ from premigrate.engine.findings import FRAMEWORK_RULE_ID
 from premigrate.engine.program import Object, Program
 from premigrate.exceptions import BadRules
 from premigrate.rule_tests.relaxed import expand_placeholders, find_object, relax_objects, with_selectors
+from premigrate.rule_tests.unknown_keys import unknown_keys
 from premigrate.ruleset.copies import own_places
 from premigrate.ruleset.model.rules import Rule
 from premigrate.ruleset.model.ruleset import Ruleset
@@ -80,6 +81,22 @@ class ExampleChecker:
             if message := self._check(rule, program, example):
                 place = f" on {example.place}" if len(rule.places) > 1 else ""
                 yield f"{example.key}{place}", message
+
+    def can_fail(self, rule: Rule) -> bool:
+        """Return whether one of the bad examples of a rule breaks it, with fields that the ruleset has only."""
+        try:
+            program = self._compile_alone(rule)
+        except BadRules:
+            return False
+        return any(
+            not example.is_good and not self._has_unknown_keys(example) and not self._check(rule, program, example)
+            for example in self.examples(rule)
+        )
+
+    def _has_unknown_keys(self, example: RuleExample) -> bool:
+        name, _, key = example.place.partition(".")
+        value = {key: example.value} if key else example.value
+        return any(unknown_keys(self._ruleset, name, value))
 
     def _compile_alone(self, rule: Rule) -> Program:
         """Compile a rule without any other, with the facts that it needs and the lists under ``example_lists``."""

@@ -1,22 +1,16 @@
-"""Writes the differences between the fields of a document and those of a ruleset as tables of an overlay."""
+"""Writes the differences between the objects of a document and those of a ruleset as tables of an overlay."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from premigrate.ruleset.model.fields import FieldSpec
+from premigrate.ruleset.model.fields import FieldSpec, ObjectSpec
 from premigrate.ruleset.model.ruleset import Ruleset
-from premigrate.tenant.convert_schemas import LearnedField, union_fields
+from premigrate.tenant.field_differences import FieldTables, field_table, is_other_type
 from premigrate.tenant.match_objects import ObjectMatch, ObjectMatcher
 
 Table = dict[str, Any]
-
-_LIMITS = ("max_length", "choices", "max_digits", "decimal_places", "min", "max", "min_items")
-_TEXTS = {"string", "email", "choice"}
-_FAMILIES = {kind: family for family in (_TEXTS, {"decimal", "integer"}, {"date", "datetime"}) for kind in family}
-_PERSONAL_TYPES = {"string", "email", "json", "object"}
-"""Types of fields that may hold personal data; new fields of these types are marked as personal."""
 
 
 @dataclass(slots=True)
@@ -36,163 +30,160 @@ class OverlayDifferences:
 
 
 def find_differences(
-    ruleset: Ruleset, pairing: ObjectMatcher, example_fields: Collection[tuple[str, str]]
+    ruleset: Ruleset, matcher: ObjectMatcher, example_fields: Collection[tuple[str, str]]
 ) -> OverlayDifferences:
     """Compare the objects of a document with those of a ruleset, and describe new ones.
 
     Args:
         ruleset: the ruleset.
-        pairing: the objects of the document, by the names of the ruleset.
+        matcher: the objects of the document, by the names of the ruleset.
         example_fields: the fields, as object and key, that examples of the document contain; those are not dropped.
 
     """
-    found = OverlayDifferences()
-    hidden = {key for spec in ruleset.objects.values() for key, each in spec.fields.items() if each.personal}
-    for name, pair in pairing.matches.items():
-        if name in ruleset.objects:
-            _compare_object(found, ruleset, pairing, name, hidden)
-            _drop(found, ruleset, pairing, name, example_fields)
-        else:
-            found.objects[name] = _object_table(pairing, name, pair, hidden)
-            found.counts["objects"] += 1
-            found.counts["added"] += len(found.objects[name].get("fields", ()))
-    return found
+    return _Differences(ruleset, matcher, example_fields).find()
 
 
-def _compare_object(
-    found: OverlayDifferences, ruleset: Ruleset, pairing: ObjectMatcher, name: str, hidden: set[str]
-) -> None:
-    pair, spec, fields = pairing.matches[name], ruleset.objects[name], union_fields(pairing.matches[name].fields)
-    changes: Table = {}
-    for key, learned in fields.items():
-        old, target = spec.fields.get(key), pairing.targets.get((name, key), "")
-        if old is None:
-            changes[key] = {**_field(learned, target, key in hidden), "because": f"The document has it: {learned.at}"}
-            found.counts["added"] += 1
-        elif learned.is_known and (change := _compare_field(found, old, learned, target)):
-            changes[key] = {**change, "because": f"The document says so: {learned.at}"}
-            found.counts["changed"] += 1
-            if "replace" in change:
-                _note_type_change(found, name, key, old, learned)
-    variants = _compare_variants(spec.variants, pair) if spec.select and pair.select else {}
-    table = {**({"variants": variants} if variants else {}), **({"fields": changes} if changes else {})}
-    if table:
-        found.changes[name] = table
+class _Differences:
+    """Collects the differences of all objects."""
+
+    def __init__(self, ruleset: Ruleset, matcher: ObjectMatcher, example_fields: Collection[tuple[str, str]]) -> None:
+        self._matcher, self._example_fields = matcher, example_fields
+        self._tables = FieldTables(ruleset, matcher)
+        self._found = OverlayDifferences()
+
+    def find(self) -> OverlayDifferences:
+        owners = self._matcher.kind_owners()
+        for name, match in self._matcher.matches.items():
+            spec, original = self._matcher.spec_of(name), self._matcher.copies.get(name)
+            if spec is None:
+                owner = self._matcher.spec_of(owners[name]) if name in owners else None
+                self._add_object(name, match, dict(owner.fields) if owner else {})
+                continue
+            if original:
+                about = {"about": spec.about, "basis": "published", "source": _source(match.pointers[0])}
+                self._found.objects[name] = {"like": original, **about}
+                self._found.counts["objects"] += 1
+            if change := self._compare(name, spec, match):
+                self._found.changes[name] = change
+        self._found.lists = self._tables.lists()
+        return self._found
+
+    def _compare(self, name: str, spec: ObjectSpec, match: ObjectMatch) -> Table:
+        """Return the changes of an object that the ruleset has."""
+        change = {**self._compare_select(spec, match)}
+        if kinds := self._compare_kinds(spec, match):
+            change["variants"] = kinds
+        if fields := {**self._compare_fields(name, spec, match), **self._drop(name, spec, match)}:
+            change["fields"] = fields
+        return change
+
+    def _compare_select(self, spec: ObjectSpec, match: ObjectMatch) -> Table:
+        learned = match.select
+        if learned is None:
+            return {}
+        ours = {
+            "select": spec.select,
+            "select_required": spec.select_required if spec.select else True,
+            "select_default": spec.select_default or "",
+            "select_nullable": spec.select_nullable,
+        }
+        theirs = {
+            "select": learned.select,
+            "select_required": learned.select_required,
+            "select_default": learned.select_default,
+            "select_nullable": learned.select_nullable,
+        }
+        changed = {key: value for key, value in theirs.items() if value != ours[key]}
+        if theirs["select_default"]:
+            changed.pop("select_required", None)
+        return {**changed, "because": f"The document says so: {learned.at}"} if changed else {}
+
+    def _compare_kinds(self, spec: ObjectSpec, match: ObjectMatch) -> Table:
+        if match.select is None:
+            return {}
+        because = f"The document says so: {match.select.at}"
+        added = {value: name for value, name in match.kinds.items() if spec.variants.get(value) != name}
+        gone = [value for value in spec.variants if value not in match.kinds]
+        return {
+            **{value: {"object": name, "because": because} for value, name in added.items()},
+            **{value: {"drop": True, "because": because} for value in gone},
+        }
+
+    def _compare_fields(self, name: str, spec: ObjectSpec, match: ObjectMatch) -> Table:
+        changes: Table = {}
+        for key, learned in match.fields.items():
+            old, target = spec.fields.get(key), self._matcher.targets.get((name, key), "")
+            if old is None:
+                table = field_table(learned, target, is_hidden=self._tables.is_hidden(key))
+                changes[key] = {**table, "because": f"The document has it: {learned.at}"}
+                self._found.counts["added"] += 1
+                continue
+            change = self._tables.compare(old, learned, target) if learned.is_known else {}
+            if renamed := match.keys.get(key):
+                change["key"] = renamed
+            if change:
+                changes[key] = {**change, "because": f"The document says so: {learned.at}"}
+                self._found.counts["changed"] += 1
+                if "replace" in change and is_other_type(old, learned):
+                    self._found.type_changes[name, match.keys.get(key, key)] = learned.at
+        return changes
+
+    def _drop(self, name: str, spec: ObjectSpec, match: ObjectMatch) -> Table:
+        """Return the changes that drop the fields of an object that the document declares in kinds only, or nowhere."""
+        select = match.select.select if match.select else ""
+        in_kinds = {
+            key: self._matcher.matches[kind].fields[key].at
+            for kind in match.kinds.values()
+            for key in self._matcher.matches[kind].fields
+        }
+        changes: Table = {}
+        for key in spec.fields:
+            if key in match.fields or key == select:
+                continue
+            if key in in_kinds:
+                changes[key] = {"drop": True, "because": f"The document declares it for each kind: {in_kinds[key]}"}
+            elif match.is_complete and (name, key) not in self._example_fields:
+                changes[key] = {"drop": True, "because": f"The document has no such field: {match.pointers[0]}"}
+                self._found.counts["dropped"] += 1
+        return changes
+
+    def _add_object(self, name: str, match: ObjectMatch, known: Mapping[str, FieldSpec]) -> None:
+        """Describe an object that is not in the ruleset; ``known`` are the fields of the object whose kind it is."""
+        learned = self._matcher.names.learned[name]
+        fields = {}
+        for key, each in match.fields.items():
+            target = self._matcher.targets.get((name, key), "")
+            if key in known and each.is_known:
+                fields[key] = self._tables.full_table(known[key], each, target)
+            else:
+                fields[key] = field_table(each, target, is_hidden=self._tables.is_hidden(key))
+        about = learned.description or "Told by the tenant's document only."
+        table: Table = {"about": about, "basis": "published", "source": _source(match.pointers[0])}
+        if learned.is_open or any(self._matcher.matches[kind].is_complete is False for kind in match.kinds.values()):
+            table["open"] = True
+        if match.select:
+            table |= _select_table(match)
+        self._found.objects[name] = {**table, **({"fields": fields} if fields else {})}
+        if match.keys:
+            self._found.changes[name] = {
+                "fields": {
+                    key: {"key": renamed, "because": f"The document says so: {match.fields[key].at}"}
+                    for key, renamed in match.keys.items()
+                }
+            }
+        self._found.counts["objects"] += 1
+        self._found.counts["added"] += len(fields)
 
 
-def _drop(
-    found: OverlayDifferences, ruleset: Ruleset, pairing: ObjectMatcher, name: str, shown: Collection[tuple[str, str]]
-) -> None:
-    """Drop the fields of an object that the document doesn't declare."""
-    pair = pairing.matches[name]
-    declared = {key for fields in pair.fields for key in fields}
-    for key in ruleset.objects[name].fields if pair.is_complete and pair.fields else ():
-        if key not in declared and (name, key) not in shown:
-            changes = found.changes.setdefault(name, {}).setdefault("fields", {})
-            changes[key] = {"drop": True, "because": f"The document has no such field: {pair.pointers[0]}"}
-            found.counts["dropped"] += 1
+def _select_table(match: ObjectMatch) -> Table:
+    learned = match.select
+    assert learned is not None  # noqa: S101 - asked by the caller
+    optional: Table = {"select_default": learned.select_default} if learned.select_default else {}
+    if not learned.select_required and not optional:
+        optional = {"select_required": False}
+    nullable = {"select_nullable": True} if learned.select_nullable else {}
+    return {"select": learned.select, **optional, **nullable, "variants": dict(match.kinds)}
 
 
-def _compare_variants(known: Mapping[str, str], pair: ObjectMatch) -> Table:
-    because = f"The document says so: {pair.pointers[0]}"
-    added = {value: name for value, name in pair.variants.items() if known.get(value) != name}
-    gone = [value for value in known if value not in pair.variants]
-    return {
-        **{value: {"object": name, "because": because} for value, name in added.items()},
-        **{value: {"drop": True, "because": because} for value in gone},
-    }
-
-
-def _compare_field(found: OverlayDifferences, old: FieldSpec, learned: LearnedField, target: str) -> Table:
-    """Return the changes to a field; empty if it is the same."""
-    new = _field(learned, target, is_hidden=False)
-    new.pop("personal", None)
-    ours = {key: value for key, value in old.model_dump(exclude_none=True).items() if key not in {"about", "basis"}}
-    kept = {"personal": True} if old.personal else {}
-    if old.open and old.listed and new.get("choices"):
-        _add_to_list(found, old.listed, learned, new.pop("choices"))
-        new |= {"open": True, "listed": old.listed}
-    elif old.open and _kind(new)[1] in {*_TEXTS, "json"} and not new.get("choices"):
-        new = {key: value for key, value in new.items() if key not in {"type", "list", "max_length", "blank"}}
-        new |= {_kind(ours)[0]: "choice", "open": True, **({"listed": old.listed} if old.listed else {})}
-    elif _omits_content(old, learned):
-        new = {key: value for key, value in new.items() if key not in {"type", "list"}} | dict([_kind(ours)])
-    if _kind(new)[1] in _TEXTS and _kind(ours)[1] in _TEXTS and "blank" not in new and "choices" not in new:
-        new |= {"blank": old.blank} if old.blank is not None else {}
-    if _kind(new) != _kind(ours) or any(ours.get(key) and key not in new for key in (*_LIMITS, "open", "listed")):
-        return {"replace": True, **new, **kept}
-    return dict(_changed_keys(ours, new))
-
-
-def _omits_content(old: FieldSpec, learned: LearnedField) -> bool:
-    """Return whether the document declares a bare object or list whose content the ruleset declares."""
-    if learned.object_at or bool(old.list) != learned.is_list:
-        return False
-    return (
-        learned.kind in {"object", "json"}
-        if old.list not in {*_KINDS, None}
-        else bool(old.object and learned.kind == "object")
-    )
-
-
-def _changed_keys(ours: Table, new: Table) -> Table:
-    """Return the keys of a field of the same type whose values differ."""
-    changed: Table = {}
-    for key in ("required", "nullable"):
-        if bool(new.get(key)) != bool(ours.get(key)):
-            changed[key] = bool(new.get(key))
-    if "choices" in new and bool(new.get("blank")) != bool(ours.get("blank")):
-        changed["blank"] = bool(new.get("blank"))
-    elif new.get("blank") is False and (ours.get("blank") or not ours.get("required")):
-        changed["blank"] = False
-    for key in _LIMITS:
-        value = new.get(key)
-        differs = set(value) != set(ours.get(key, ())) if key == "choices" and value else value != ours.get(key)
-        if value is not None and differs:
-            changed[key] = value
-    if bool(new.get("deprecated")) != bool(ours.get("deprecated")):
-        changed["deprecated"] = new.get("deprecated", False)
-    return changed
-
-
-def _field(learned: LearnedField, target: str, is_hidden: bool) -> Table:  # noqa: FBT001 - private
-    """Return the table of a field."""
-    kind = target if learned.object_at else learned.kind
-    word = "list" if learned.is_list else "object" if learned.object_at and target else "type"
-    limits = {key: value for key, value in learned.constraints.items() if key not in {"nullable", "deprecated"}}
-    flags = {key: learned.constraints[key] for key in ("nullable", "deprecated") if key in learned.constraints}
-    required = {"required": True} if learned.required else {}
-    is_personal = not target and (is_hidden or kind in _PERSONAL_TYPES)
-    return {word: kind or "json", **required, **flags, **limits, **({"personal": True} if is_personal else {})}
-
-
-def _object_table(pairing: ObjectMatcher, name: str, pair: ObjectMatch, hidden: set[str]) -> Table:
-    """Return the table of an object that is not in the ruleset."""
-    learned = pairing.new_objects[name]
-    fields = {
-        key: _field(each, pairing.targets.get((name, key), ""), key in hidden)
-        for key, each in union_fields(pair.fields).items()
-    }
-    select = {"select": pair.select, "variants": pair.variants} if pair.select else {}
-    about = learned.description[:200].strip() or "Told by the tenant's document only."
-    metadata = {"about": about, "basis": "published", "source": f"The tenant's OpenAPI document: {pair.pointers[0]}"}
-    return {**metadata, **select, **({"fields": fields} if fields else {})}
-
-
-def _add_to_list(found: OverlayDifferences, name: str, learned: LearnedField, values: list[str]) -> None:
-    known = found.lists.setdefault(name, {"source": f"The tenant's OpenAPI document: {learned.at}", "values": []})
-    known["values"] += [value for value in values if value not in known["values"]]
-
-
-def _note_type_change(found: OverlayDifferences, name: str, key: str, old: FieldSpec, learned: LearnedField) -> None:
-    ours = old.list if old.list else old.type
-    alike = ours == learned.kind or learned.kind in _FAMILIES.get(ours or "", ()) or bool(learned.object_at)
-    if not alike or bool(old.list) != learned.is_list or bool(learned.object_at) != (ours not in _KINDS):
-        found.type_changes[name, key] = learned.at
-
-
-def _kind(table: Mapping[str, Any]) -> tuple[str, Any]:
-    return next((word, table[word]) for word in ("type", "object", "list") if word in table)
-
-
-_KINDS = {"string", "email", "date", "datetime", "decimal", "integer", "boolean", "choice", "json", "object"}
+def _source(at: str) -> str:
+    return f"The tenant's OpenAPI document: {at}"

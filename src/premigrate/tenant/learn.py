@@ -13,6 +13,7 @@ from premigrate.documents.json_text import read_json
 from premigrate.documents.yaml_text import read_yaml
 from premigrate.exceptions import BadArgument, BadDocument, BadPayloadText, BadRules
 from premigrate.rule_tests.overlay import check_overlay_examples
+from premigrate.rule_tests.rules import ExampleChecker
 from premigrate.ruleset.load import load_footprints
 from premigrate.ruleset.model.rule_file import PLATFORM
 from premigrate.ruleset.rule_files import topic_names
@@ -27,13 +28,15 @@ from premigrate.tenant.overlay_tables import (
     read_account,
 )
 from premigrate.tenant.relax import DeclaredField, field_at, relax_field, relaxation_for, value_at
-from premigrate.tenant.validations import RuleSwitches, classify_validations
+from premigrate.tenant.spelled_out_lists import find_lists
+from premigrate.tenant.try_examples import TriedExample, try_example
+from premigrate.tenant.validations import RuleSwitches, ValidationClassifier, rules_of_validations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from premigrate.results import Error, Result
+    from premigrate.results import Error
     from premigrate.ruleset.model.ruleset import Ruleset
     from premigrate.tenant.overlay_tables import Table
     from premigrate.tenant.requests import DocumentExample
@@ -105,22 +108,27 @@ class _Learner:
         self._account, self._base, self._as_of = account, base, as_of
         self._diff: RulesetDiff = compare_account(account, base.ruleset)
         self._disproved: dict[str, str] = {}
+        self._applied: set[str] = set()
 
     def run(self) -> LearnedTenant:
         """Generate the overlay, and relax it until the examples pass or nothing is left to relax."""
         market = self._base.market
         footprints = load_footprints(market, self._tables(RuleSwitches({}, {})))
+        uses = rules_of_validations(self._base.ruleset, footprints, self._diff.validations)
+        lists = self._diff.differences.lists
+        lists |= find_lists(self._base.ruleset, uses, lists)
         switches = self._diff.choose_switches(self._base.ruleset, footprints)
         for _ in range(_MAX_ROUNDS):
             tables = self._tables(switches)
             ruleset = ruleset_of(market, tables)
             validator = Validator(market=market, as_of=self._as_of, overlay=tables)
-            results = [(example, validator.validate(example.payload)) for example in self._account.examples]
-            if not self._relax(tables, switches, ruleset, results):
+            tried = [try_example(validator, example) for example in self._account.examples]
+            if not self._relax(tables, switches, ruleset, tried):
                 break
         trial = check_overlay_examples(ruleset, self._as_of)
         if trial.problems:
             raise BadRules(trial.problems)
+        classifier = ValidationClassifier(ruleset, footprints, ExampleChecker(ruleset, self._as_of).can_fail)
         counts = {word: self._diff.differences.counts[word] for word in ("added", "dropped", "changed", "objects")}
         return LearnedTenant(
             market,
@@ -128,8 +136,8 @@ class _Learner:
             self._account.request.path,
             tables,
             {**counts, "lists": len(tables.get("list", ()))},
-            tuple(classify_validations(ruleset, footprints, self._diff.validations)),
-            tuple(ExampleResult(example.at, example.path, *_outcome(result)) for example, result in results),
+            tuple(classifier.classify(self._diff.validations)),
+            tuple(map(self._outcome, tried)),
             self._disproved,
             tuple(self._account.document.notes),
         )
@@ -137,21 +145,21 @@ class _Learner:
     def _tables(self, switches: RuleSwitches) -> Table:
         return build_tables(self._base.head, self._diff, switches, self._base.schemes)
 
-    def _relax(
-        self, tables: Table, switches: RuleSwitches, ruleset: Ruleset, results: list[tuple[DocumentExample, Result]]
-    ) -> bool:
+    def _relax(self, tables: Table, switches: RuleSwitches, ruleset: Ruleset, tried: list[TriedExample]) -> bool:
         """Relax what rejects the examples of the document; return whether anything changed.
 
-        An example with an error that can't be relaxed is ignored, with all its errors.
+        Each error gives way alone: one that can't does not keep the others.
         """
         known = {rule.id for rule in ruleset.rules}
         relaxed: set[str] = set()  # a field is relaxed once a round: its other errors may be fixed by that
-        for example, result in results:
+        for example, _, result in tried:
             relaxations = [self._relaxation(ruleset, known, example, error) for error in result.errors]
-            for relaxation in filter(None, relaxations) if all(relaxations) else ():
-                if relaxation.name in relaxed:
+            for relaxation in filter(None, relaxations):
+                tried_before = f"{relaxation.name} {sorted(relaxation.change.items(), key=str)}"
+                if relaxation.name in relaxed or tried_before in self._applied:
                     continue
                 relaxed.add(relaxation.name)
+                self._applied.add(tried_before)
                 self._disproved.setdefault(relaxation.what, example.at)
                 if relaxation.owner:
                     relax_field(tables, relaxation.owner, relaxation.change, example.at)
@@ -159,6 +167,11 @@ class _Learner:
                     switches.on.pop(relaxation.name, None)
                     switches.off[relaxation.name] = f"Refuses an example of the document: {example.at}"
         return bool(relaxed)
+
+    def _outcome(self, tried: TriedExample) -> ExampleResult:
+        example, day, result = tried
+        errors = tuple((error.code, error.attr) for error in result.errors)
+        return ExampleResult(example.at, example.path, result.response.status, errors, day)
 
     def _relaxation(
         self, ruleset: Ruleset, known: set[str], example: DocumentExample, error: Error
@@ -178,7 +191,7 @@ def _parse(content: str | bytes) -> Document:
             f"holds more than {MAX_DOCUMENT_BYTES >> 20} MB; no OpenAPI document of an import is that large"
         )
     try:
-        return read_json(content) if _looks_like_json(content) else read_yaml(content, ambiguous_as_text=True)
+        return read_json(content) if _looks_like_json(content) else read_yaml(content, lenient=True)
     except BadPayloadText as error:
         at = f"line {error.line}, column {error.column}: " if error.line else ""
         raise BadDocument(f"{at}{_without_hints(str(error))}") from None
@@ -220,7 +233,3 @@ def _phone_scheme(territory: str | None) -> Table:
     source = f"libphonenumber's numbering plans, with {territory} as the region of numbers without a plus"
     examples = {"good": [number], "bad": ["abcde"]}
     return {"phone": {"format": "phone", "arguments": {"region": territory}, **examples, "source": source}}
-
-
-def _outcome(result: Result) -> tuple[int, tuple[tuple[str, str], ...]]:
-    return result.response.status, tuple((error.code, error.attr) for error in result.errors)

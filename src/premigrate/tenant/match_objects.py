@@ -1,117 +1,186 @@
-"""Matches the objects of a document with those of a ruleset by their position, and names new ones."""
+"""Matches the objects of a document with those of a ruleset by their position."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from premigrate.ruleset.model.fields import FieldSpec, ObjectSpec
 from premigrate.ruleset.model.ruleset import Ruleset
-from premigrate.tenant.convert_schemas import LearnedField, LearnedObject, union_fields
+from premigrate.tenant.find_renames import find_renames
+from premigrate.tenant.learned import LearnedField, LearnedObject
+from premigrate.tenant.name_objects import ObjectNames
+from premigrate.tenant.object_signatures import ObjectSignatures
 from premigrate.tenant.openapi_document import OpenApiDocument
-
-_WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_NOT_IN_NAMES = re.compile(r"[^a-z0-9]++")
+from premigrate.tenant.unite_fields import differing_keys
 
 Fields = Mapping[str, LearnedField]
 
 
 @dataclass(slots=True)
 class ObjectMatch:
-    """The schemas of a document that match one object.
+    """The schema of a document that matches one object.
 
-    ``pointers`` are the pointers of the schemas, and ``fields`` the fields of each. ``variants`` maps the values of the
-    field ``select`` to names of objects. If the object is ``is_complete``, the schemas declare all its fields.
+    Attributes:
+        pointers: the pointers of the schema, and of others that say the same.
+        fields: its fields by the key in the rules; without those of its kinds that differ.
+        kinds: the names of the objects of its kinds, by the value of ``select.select``.
+        select: the object of the document that has the kinds; None if there are none.
+        keys: the keys in the document of fields that have another one in the rules.
+        is_complete: whether the schema declares all fields.
+
     """
 
-    fields: list[Fields] = field(default_factory=list)
     pointers: list[str] = field(default_factory=list)
-    select: str = ""
-    variants: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, LearnedField] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    select: LearnedObject | None = None
+    keys: dict[str, str] = field(default_factory=dict)
     is_complete: bool = True
 
 
 class ObjectMatcher:
-    """Matches objects from the account down. ``matches`` holds the matches by the name of the object."""
+    """Matches objects from the account down.
+
+    ``matches`` holds the matches by the name of the object, in the ruleset or new. ``copies`` maps new objects that
+    are like an object of the ruleset, which matches another schema already, to that object.
+    """
 
     def __init__(self, ruleset: Ruleset, objects: Mapping[str, LearnedObject], document: OpenApiDocument) -> None:
         self.matches: dict[str, ObjectMatch] = {}
-        self.new_objects: dict[str, LearnedObject] = {}
-        """The objects that are not in the ruleset, by their generated names."""
         self.targets: dict[tuple[str, str], str] = {}
         """The name of the object in a field, by enclosing object and key; empty if the object would contain itself."""
         self._ruleset, self._objects, self._document = ruleset, objects, document
-        self._names: dict[str, str] = {}
-        self._seen: set[tuple[str, str]] = set()
+        self._signatures = ObjectSignatures(objects)
+        self.names = ObjectNames(ruleset, objects, self._signatures)
         self._by_key = _objects_by_key(ruleset)
 
-    def match(self, name: str, at: str) -> None:
-        """Match an object with the schema at a pointer, and the objects below it."""
-        if (name, at) in self._seen:
-            return
-        self._seen.add((name, at))
-        learned, pair = self._objects[at], self.matches.setdefault(name, ObjectMatch())
-        pair.pointers.append(at)
-        pair.is_complete &= not learned.is_open
-        spec = self._ruleset.objects.get(name)
-        if learned.select and (spec is None or spec.select == learned.select):
-            self._visit_variants(name, spec, learned)
+    @property
+    def copies(self) -> Mapping[str, str]:
+        """The objects of the ruleset that new objects are like, by the name of the new one."""
+        return self.names.copies
+
+    def spec_of(self, name: str) -> ObjectSpec | None:
+        """Return the object of the ruleset that an object is, or is like; None if there is none."""
+        return self._ruleset.objects.get(self.copies.get(name, name))
+
+    def kind_owners(self) -> dict[str, str]:
+        """Return the names of the objects with kinds, by the name of the kind."""
+        return {kind: name for name, match in self.matches.items() for kind in match.kinds.values()}
+
+    def match(self, wanted: str, at: str) -> str:
+        """Match an object with the schema at a pointer, and the objects below it; return the name of the object.
+
+        This is ``wanted``, unless that matches a schema with another content.
+        """
+        name = self._name_for(wanted, at)
+        match = self.matches.setdefault(name, ObjectMatch())
+        if at in match.pointers:
+            return name
+        match.pointers.append(at)
+        learned, spec = self._objects[at], self.spec_of(name)
+        match.is_complete &= not learned.is_open
+        if learned.select and (spec is None or spec.select in {learned.select, None}):
+            self._match_kinds(name, spec, learned)
         else:
-            self._visit_plain(name, spec, learned)
+            self._match_plain(name, spec, learned)
+        return name
 
-    def _visit_plain(self, name: str, spec: ObjectSpec | None, learned: LearnedObject) -> None:
-        pair, fields = self.matches[name], learned.fields
+    def _name_for(self, wanted: str, at: str) -> str:
+        """Return the name of the object for a schema: one that matches the same content, or a new copy."""
+        if wanted not in self._ruleset.objects:
+            return wanted
+        alike = [wanted, *(copy for copy, original in self.copies.items() if original == wanted)]
+        for name in alike:
+            match = self.matches.get(name)
+            if match is None or self._signatures.of(at) == self._signatures.of(match.pointers[0]):
+                return name
+        return self.names.copy(wanted, at)
+
+    def _match_plain(self, name: str, spec: ObjectSpec | None, learned: LearnedObject) -> None:
+        fields = dict(learned.fields)
         if learned.select:
-            self._document.add_note(learned.at, f"is of several kinds, the {name} of the rules is not; taken as one")
-            fields = union_fields([self._objects[at].fields for at in learned.variants.values()])
+            self._document.add_note(
+                learned.at,
+                f"has kinds by {learned.select}, the {name} of the rules by {spec and spec.select}; taken as one",
+            )
+            fields = self._signatures.united_fields(learned.at)
         elif spec and spec.select:
-            self._document.add_note(learned.at, f"is of one kind, the {name} of the rules of several; those stay")
-            fields, pair.is_complete = {key: fields[key] for key in spec.fields if key in fields}, False
-        pair.fields.append(fields)
-        self._walk(name, fields, spec.fields if spec else {})
+            self._document.add_note(learned.at, f"has no kinds, the {name} of the rules has; its kinds stay")
+            fields = self._match_without_kinds(name, spec, learned)
+        self._set_fields(name, fields, dict(spec.fields) if spec else {})
 
-    def _visit_variants(self, name: str, spec: ObjectSpec | None, learned: LearnedObject) -> None:
-        pair = self.matches[name]
-        pair.select = learned.select
-        known = spec.variants if spec else {}
-        shared = spec.fields if spec else {}
-        for value, at in learned.variants.items():
-            variant = known.get(value) or pair.variants.get(value) or self._name(at, f"{name}_{value.lower()}")
-            pair.variants[value] = variant
-            if (variant, at) in self._seen:
-                continue
-            self._seen.add((variant, at))
-            own = self.matches.setdefault(variant, ObjectMatch())
-            own.pointers.append(at)
-            fields = {key: each for key, each in self._objects[at].fields.items() if key != learned.select}
-            pair.fields.append({key: each for key, each in fields.items() if key in shared})
-            own.fields.append({key: each for key, each in fields.items() if key not in shared})
-            declared = self._ruleset.objects[variant].fields if variant in self._ruleset.objects else {}
-            self._walk(name, pair.fields[-1], shared)
-            self._walk(variant, own.fields[-1], declared)
+    def _match_without_kinds(self, name: str, spec: ObjectSpec, learned: LearnedObject) -> dict[str, LearnedField]:
+        """Match the kinds of an object with a schema that has none; return the fields for the object itself."""
+        fields = {key: each for key, each in learned.fields.items() if key != spec.select}
+        of_kinds: set[str] = set()
+        for kind in dict.fromkeys(spec.variants.values()):
+            known = self._ruleset.objects[kind].fields
+            own = {key: each for key, each in fields.items() if key in known}
+            of_kinds |= own.keys()
+            match = self.matches.setdefault(kind, ObjectMatch())
+            match.pointers.append(learned.at)
+            match.is_complete = self.matches[name].is_complete
+            self._set_fields(kind, own, dict(known))
+        return {key: each for key, each in fields.items() if key not in of_kinds}
 
-    def _walk(self, owner: str, fields: Fields, known: Mapping[str, FieldSpec]) -> None:
-        for key, learned in fields.items():
+    def _match_kinds(self, name: str, spec: ObjectSpec | None, learned: LearnedObject) -> None:
+        """Match an object with kinds. Fields that are the same in all kinds belong to the object itself."""
+        match = self.matches[name]
+        match.select = match.select or learned
+        parts = [self._objects[at] for at in dict.fromkeys(learned.kinds.values())]
+        match.is_complete &= not any(part.is_open for part in parts)
+        plain = [{key: each for key, each in part.fields.items() if key != learned.select} for part in parts]
+        varying = set(differing_keys([self._signatures.comparable(fields) for fields in plain]))
+        in_kinds = {
+            key for kind in (spec.variants.values() if spec else ()) for key in self._ruleset.objects[kind].fields
+        }
+        known = dict(spec.fields) if spec else {}
+        shared = {key: each for key, each in plain[0].items() if key not in varying and key not in in_kinds}
+        self._set_fields(name, shared, {key: each for key, each in known.items() if key not in varying})
+        for value, at in learned.kinds.items():
+            match.kinds[value] = self._match_kind(name, value, at, known, set(shared))
+
+    def _match_kind(self, owner: str, value: str, at: str, known: dict[str, FieldSpec], shared: set[str]) -> str:
+        """Match one kind of an object, without the fields ``shared`` by all kinds; return its name."""
+        spec, part = self.spec_of(owner), self._objects[at]
+        wanted = spec.variants.get(value, "") if spec and spec.select else ""
+        kind = self._name_for(wanted, at) if wanted else self.names.new(at, f"{owner}_{value.lower()}")
+        match = self.matches.setdefault(kind, ObjectMatch())
+        if at in match.pointers:
+            return kind
+        match.pointers.append(at)
+        match.is_complete &= not part.is_open
+        select = self.matches[owner].select
+        key = select.select if select else ""
+        own = self.spec_of(kind)
+        if part.select:
+            self._match_kinds(kind, own, part)
+            return kind
+        fields = {name: each for name, each in part.fields.items() if name != key and name not in shared}
+        self._set_fields(kind, fields, {**known, **(own.fields if own else {})})
+        return kind
+
+    def _set_fields(self, name: str, fields: dict[str, LearnedField], known: dict[str, FieldSpec]) -> None:
+        """Record the fields of an object by their keys in the rules, and match the objects in them."""
+        match = self.matches[name]
+        match.keys = find_renames(self._document, fields, known, self._resembles)
+        originals = {key: rule_key for rule_key, key in match.keys.items()}
+        match.fields = {originals.get(key, key): each for key, each in fields.items()}
+        for key, learned in match.fields.items():
             if learned.object_at:
-                target = self._target(owner, key, learned, known.get(key))
-                self.targets.setdefault((owner, key), target)
-                if target and self.targets[owner, key]:
-                    self.match(self.targets[owner, key], learned.object_at)
+                self.targets[name, key] = self._target(name, key, learned, known.get(key))
 
     def _target(self, owner: str, key: str, learned: LearnedField, ours: FieldSpec | None) -> str:
-        """Return the object in a field: that of the ruleset, one that it has under this key elsewhere, or a new one."""
-        named = (ours.object or ours.list or "") if ours else ""
-        if named in self._ruleset.objects:
-            return named
-        if (owner, key) in self.targets:
-            return self.targets[owner, key]
-        alike = self._by_key.get(key, "")
-        if alike and self._fits(alike, learned.object_at) and not self._contains(alike, owner):
-            return alike
-        name = self._name(learned.object_at, key)
-        if self._contains(name, owner):
-            self._document.add_note(learned.at, "is within itself; taken as anything from here on")
-            return ""
-        return name
+        """Match the object in a field: that of the ruleset, one that it has under this key elsewhere, or a new one."""
+        wanted = (ours.object or ours.list or "") if ours else ""
+        if wanted not in self._ruleset.objects:
+            alike = self._by_key.get(key, "")
+            wanted = alike if alike and self._overlap(alike, learned.object_at) > _HALF else ""
+        if not wanted or self._contains(wanted, owner):
+            wanted = self.names.new(learned.object_at, key)
+            if self._contains(wanted, owner):
+                self._document.add_note(learned.at, "is within itself; taken as anything from here on")
+                return ""
+        return self.match(wanted, learned.object_at)
 
     def _contains(self, name: str, wanted: str) -> bool:
         """Return whether an object is another or contains it, in the ruleset or in the matches so far."""
@@ -123,30 +192,42 @@ class ObjectMatcher:
             if here in seen:
                 continue
             seen.add(here)
-            spec = self._ruleset.objects.get(here)
-            if spec:
-                left += [*spec.variants.values(), *(each.object or each.list or "" for each in spec.fields.values())]
-            left += [target for (owner, _), target in self.targets.items() if owner == here]
-            left += self.matches[here].variants.values() if here in self.matches else ()
+            left += self._parts(here)
         return False
 
-    def _fits(self, name: str, at: str) -> bool:
-        """Return whether an object of the ruleset declares most fields of a schema, and the same ``select``."""
-        learned, spec = self._objects[at], self._ruleset.objects[name]
-        if bool(learned.select) != bool(spec.select) or learned.select != (spec.select or ""):
-            return False
-        if learned.select:
-            return bool(learned.variants.keys() & spec.variants.keys())
-        return 2 * len(learned.fields.keys() & spec.fields.keys()) > len(learned.fields)
+    def _parts(self, name: str) -> Iterator[str]:
+        spec = self.spec_of(name)
+        if spec:
+            yield from spec.variants.values()
+            yield from (each.object or each.list or "" for each in spec.fields.values())
+        yield from (target for (owner, _), target in self.targets.items() if owner == name)
+        yield from self.matches[name].kinds.values() if name in self.matches else ()
 
-    def _name(self, at: str, key: str) -> str:
-        if at not in self._names:
-            wanted = _snake(self._objects[at].name) or _snake(key) or "object"
-            taken = {*self._ruleset.objects, *self._names.values()}
-            count = next(count for count in range(1, len(taken) + 2) if _numbered(wanted, count) not in taken)
-            self._names[at] = _numbered(wanted, count)
-            self.new_objects[self._names[at]] = self._objects[at]
-        return self._names[at]
+    def _overlap(self, name: str, at: str) -> float:
+        """Return the share of the fields of a schema that an object of the ruleset has under their keys or aliases."""
+        known, keys = self._known_keys(name, at)
+        return known / keys if keys else 0
+
+    def _resembles(self, name: str, at: str) -> float:
+        """Return the same share, or 0 if it is not enough to recognize an object by it."""
+        known, keys = self._known_keys(name, at)
+        return known / keys if known >= _FEWEST_KNOWN else 0
+
+    def _known_keys(self, name: str, at: str) -> tuple[int, int]:
+        """Return how many fields of a schema an object of the ruleset has, and how many the schema has."""
+        learned, spec = self._objects[at], self._ruleset.objects.get(name)
+        if spec is None:
+            return 0, 0
+        kinds = [self._ruleset.objects[kind] for kind in spec.variants.values()]
+        known = {key: each for part in (spec, *kinds) for key, each in part.fields.items()}
+        names = {*known, *(alias for each in known.values() for alias in each.aliases or ()), spec.select}
+        keys = [key for key in self._signatures.united_fields(learned.at) if key != learned.select]
+        return sum(key in names for key in keys), len(keys)
+
+
+_HALF = 0.5
+_FEWEST_KNOWN = 3
+"""The number of fields that must be known for an object to be recognized by them."""
 
 
 def _objects_by_key(ruleset: Ruleset) -> dict[str, str]:
@@ -157,13 +238,3 @@ def _objects_by_key(ruleset: Ruleset) -> dict[str, str]:
             if (name := each.object or each.list) in ruleset.objects:
                 found.setdefault(key, set()).add(str(name))
     return {key: next(iter(names)) for key, names in found.items() if len(names) == 1}
-
-
-def _snake(name: str) -> str:
-    """Convert a name to snake case, as the rule language requires."""
-    words = _WORD_BOUNDARY.sub("_", name).lower()
-    return _NOT_IN_NAMES.sub("_", words).strip("_").lstrip("0123456789_")
-
-
-def _numbered(name: str, count: int) -> str:
-    return name if count == 1 else f"{name}_{count}"

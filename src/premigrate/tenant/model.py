@@ -1,6 +1,7 @@
 """The result of learning from a tenant's OpenAPI document."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 Coverage: TypeAlias = Literal["covered", "list", "fact", "platform", "off", "unknown"]
@@ -33,12 +34,16 @@ class ValidationCoverage(NamedTuple):
 
 
 class ExampleResult(NamedTuple):
-    """An example of the document, and its response with the overlay; ``errors`` are pairs of code and attr."""
+    """An example of the document, and its response with the overlay; ``errors`` are pairs of code and attr.
+
+    ``day`` is the day that counted as today: an earlier one if only that suits the dates of the example.
+    """
 
     at: str
     path: str
     status: int
     errors: tuple[tuple[str, str], ...]
+    day: date
 
 
 class LearnedTenant(NamedTuple):

@@ -12,6 +12,9 @@ from premigrate.tenant.model import DocumentNote
 _MAX_REFERENCES = 100
 """Length of a chain of references that counts as circular."""
 
+_STRUCTURE = {"properties", "required", "allOf", "oneOf", "anyOf", "additionalProperties"}
+"""Keywords beside a reference that make another object of the schema."""
+
 _INDEX = re.compile(r"\d{1,9}")
 
 Schema = Mapping[str, Any]
@@ -31,6 +34,7 @@ class OpenApiDocument:
 
     data: Mapping[str, Any]
     notes: list[DocumentNote] = field(default_factory=list)
+    _children: dict[str, list[str]] | None = None
 
     def add_note(self, at: str, message: str) -> None:
         """Add a note, unless it was added before."""
@@ -53,10 +57,26 @@ class OpenApiDocument:
                 self.add_note(at, f"refers to {reference!r}, which is not in the document; left as it is in the rules")
                 return None
             siblings = {key: value for key, value in schema.items() if key != "$ref"}
+            if _STRUCTURE & siblings.keys():
+                return ResolvedSchema({"allOf": [{"$ref": reference}, siblings]}, at, named)
             at, named = str(reference).removeprefix("#"), str(reference).rpartition("/")[2]
             schema = {**target, **siblings} if isinstance(target, Mapping) and siblings else target
         self.add_note(at, "refers to itself without end; left as it is in the rules")
         return None
+
+    def children_of(self, at: str) -> tuple[str, ...]:
+        """Return references to the schemas of the document that include the schema at a pointer by allOf."""
+        if self._children is None:
+            self._children = {}
+            components = self.data.get("components")
+            schemas = components.get("schemas") if isinstance(components, Mapping) else None
+            for name, schema in schemas.items() if isinstance(schemas, Mapping) else ():
+                parts = schema.get("allOf") if isinstance(schema, Mapping) else None
+                for part in parts if isinstance(parts, list) else ():
+                    parent = part.get("$ref") if isinstance(part, Mapping) else None
+                    own = "#" + extend_pointer("/components/schemas", str(name))
+                    self._children.setdefault(str(parent).removeprefix("#"), []).append(own)
+        return tuple(self._children.get(at, ()))
 
     def lookup(self, reference: str) -> object | None:
         """Resolve a reference within the document; None if there is no such value, or it is in another document."""

@@ -6,8 +6,10 @@ from typing import Any
 
 from premigrate.ruleset.model.rule_file import PLATFORM
 from premigrate.ruleset.model.ruleset import Ruleset
-from premigrate.tenant.convert_schemas import LearnedObject, SchemaConverter
+from premigrate.tenant.convert_schemas import SchemaConverter
 from premigrate.tenant.differences import OverlayDifferences, find_differences
+from premigrate.tenant.flatten import Flattener
+from premigrate.tenant.learned import LearnedObject
 from premigrate.tenant.match_objects import ObjectMatcher
 from premigrate.tenant.openapi_document import OpenApiDocument
 from premigrate.tenant.relax import declared_fields
@@ -47,8 +49,9 @@ def read_account(document: OpenApiDocument, path: str | None) -> DocumentedAccou
         BadDocument: the document has no account import, or none at that path.
 
     """
-    request, others = find_request(document, path)
-    converter = SchemaConverter(document)
+    flattener = Flattener(document)
+    request, others = find_request(document, flattener, path)
+    converter = SchemaConverter(document, flattener)
     root = converter.convert_account(request.schema, request.at)
     assert root is not None  # noqa: S101 - find_request returns objects only
     for other in others:

@@ -55,7 +55,7 @@ def _examples(learned: LearnedTenant) -> Iterator[str]:
     if not learned.examples:
         yield "  examples: the document shows no account"
     for each in learned.examples:
-        yield f"  example: {each.status} for {escape(each.at)}"
+        yield f"  example: {each.status} on {each.day} for {escape(each.at)}"
         yield from (f"    {escape(code)} at {escape(attr)}" for code, attr in each.errors)
     for what, at in learned.relaxed.items():
         yield f"  gave way to an example: {escape(what)} ({escape(at)})"
@@ -77,7 +77,11 @@ def learn_report_data(learned: LearnedTenant) -> dict[str, Any]:
             "codes": [each._asdict() for each in learned.validations],
         },
         "examples": [
-            {**each._asdict(), "errors": [{"code": code, "attr": attr} for code, attr in each.errors]}
+            {
+                **each._asdict(),
+                "day": each.day.isoformat(),
+                "errors": [{"code": code, "attr": attr} for code, attr in each.errors],
+            }
             for each in learned.examples
         ],
         "relaxed": [{"constraint": what, "at": at} for what, at in learned.relaxed.items()],

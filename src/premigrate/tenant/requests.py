@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from premigrate.exceptions import BadDocument
-from premigrate.tenant.merge_allof import flatten, is_object
+from premigrate.tenant.flatten import FlatSchema, Flattener, is_object
+from premigrate.tenant.merge_keywords import mapping_of
 from premigrate.tenant.openapi_document import OpenApiDocument, extend_pointer
 
 WRAPPER = "payload"
@@ -41,14 +42,16 @@ class AccountRequest(NamedTuple):
     examples: tuple[DocumentExample, ...]
 
 
-def find_request(document: OpenApiDocument, path: str | None) -> tuple[AccountRequest, list[AccountRequest]]:
+def find_request(
+    document: OpenApiDocument, flattener: Flattener, path: str | None
+) -> tuple[AccountRequest, list[AccountRequest]]:
     """Return the request to learn from (by its path, or the newest), and all requests with an account.
 
     Raises:
         BadDocument: no request has an account, or none with the path ``path``.
 
     """
-    found = list(_requests(document))
+    found = list(_requests(document, flattener))
     if not found:
         raise BadDocument(
             "this OpenAPI document has no account import: no request whose body is an account, or holds one as its "
@@ -63,50 +66,56 @@ def find_request(document: OpenApiDocument, path: str | None) -> tuple[AccountRe
     return chosen[0], found
 
 
-def _requests(document: OpenApiDocument) -> Iterator[AccountRequest]:
+def _requests(document: OpenApiDocument, flattener: Flattener) -> Iterator[AccountRequest]:
     for path, item in document.data["paths"].items():
-        operations = item if isinstance(item, Mapping) else {}
+        found = document.resolve(item, extend_pointer("/paths", str(path))) if isinstance(item, Mapping) else None
+        if found is None:
+            continue
         for method in _METHODS:
-            if isinstance(operations.get(method), Mapping):
-                at = extend_pointer("/paths", str(path), method, "requestBody")
-                yield from _request(document, str(path), operations[method].get("requestBody"), at)
+            operation = document.resolve(found.schema.get(method, {}), extend_pointer(found.at, method))
+            if operation and "requestBody" in operation.schema:
+                at = extend_pointer(operation.at, "requestBody")
+                yield from _request(document, flattener, str(path), operation.schema["requestBody"], at)
 
 
-def _request(document: OpenApiDocument, path: str, body: object, at: str) -> Iterator[AccountRequest]:
-    if body is None:
-        return
+def _request(
+    document: OpenApiDocument, flattener: Flattener, path: str, body: object, at: str
+) -> Iterator[AccountRequest]:
     found = document.resolve(body, at)
     content = found.schema.get("content") if found else None
     for media, media_object in content.items() if found and isinstance(content, Mapping) else ():
         if "json" in str(media) and isinstance(media_object, Mapping) and "schema" in media_object:
             place = extend_pointer(found.at, "content", str(media)) if found else at
-            account = _account(document, path, media_object["schema"], extend_pointer(place, "schema"))
+            account = _account(flattener, path, media_object["schema"], extend_pointer(place, "schema"))
             if account:
                 schema, where, target = account
-                examples = tuple(_examples(document, path, media_object, place))
+                examples = tuple(_examples(document, flattener, path, media_object, place))
                 yield AccountRequest(path, schema, where, target, _rank(path), examples)
             return
 
 
-def _account(document: OpenApiDocument, path: str, schema: object, at: str) -> tuple[object, str, str] | None:
+def _account(flattener: Flattener, path: str, schema: object, at: str) -> tuple[object, str, str] | None:
     """Find the account in a body: the body itself, or its payload.
 
     Returns its schema, the pointer of that, and the pointer after references are resolved; None if there is no account.
     """
-    flat = flatten(document, schema, at)
+    flat = flattener.flatten(schema, at)
     if flat is None:
         return None
-    properties = flat.schema.get("properties")
-    if not isinstance(properties, Mapping):
-        return None
+    properties = mapping_of(flat.schema.get("properties"))
     if WRAPPER in properties and not _is_account(properties, path):
-        place = extend_pointer(flat.at, "properties", WRAPPER)
-        inner = flatten(document, properties[WRAPPER], place)
-        within = inner.schema.get("properties") if inner else None
-        if inner is None or not isinstance(within, Mapping) or not _is_account(within, path):
-            return None
-        return (properties[WRAPPER], place, inner.at) if is_object(inner) else None
-    return (schema, at, flat.at) if is_object(flat) and _is_account(properties, path) else None
+        schema, at = properties[WRAPPER], extend_pointer(flat.at, "properties", WRAPPER)
+        flat = flattener.flatten(schema, at)
+    return (schema, at, flat.at) if flat and is_object(flat) and _is_account(_all_properties(flat), path) else None
+
+
+def _all_properties(flat: FlatSchema) -> dict[str, Any]:
+    """Return the fields of an object, or of all its kinds."""
+    kinds = flat.alternatives or ()
+    return {
+        **mapping_of(flat.schema.get("properties")),
+        **{key: schema for kind in kinds for key, schema in _all_properties(kind).items()},
+    }
 
 
 def _is_account(properties: Mapping[str, Any], path: str) -> bool:
@@ -121,7 +130,7 @@ def _rank(path: str) -> tuple[int, int]:
 
 
 def _examples(
-    document: OpenApiDocument, path: str, media_object: Mapping[str, Any], at: str
+    document: OpenApiDocument, flattener: Flattener, path: str, media_object: Mapping[str, Any], at: str
 ) -> Iterator[DocumentExample]:
     if "example" in media_object:
         yield DocumentExample(extend_pointer(at, "example"), path, _unwrap(media_object["example"]))
@@ -130,7 +139,7 @@ def _examples(
         found = document.resolve(example, extend_pointer(at, "examples", str(name)))
         if found and "value" in found.schema:
             yield DocumentExample(extend_pointer(found.at, "value"), path, _unwrap(found.schema["value"]))
-    flat = flatten(document, media_object["schema"], extend_pointer(at, "schema"))
+    flat = flattener.flatten(media_object["schema"], extend_pointer(at, "schema"))
     for key in ("example", "examples"):
         shown = flat.schema.get(key) if flat else None
         for value in shown if isinstance(shown, list) else [] if shown is None else [shown]:

@@ -1,6 +1,6 @@
 """Matches the validations of a document with the rules of a ruleset, by code and place."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import NamedTuple, TypeAlias
 
@@ -8,9 +8,10 @@ from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.rules import Rule
 from premigrate.ruleset.model.ruleset import Ruleset
 from premigrate.ruleset.rule_footprints import Footprint
-from premigrate.tenant.convert_schemas import LearnedField, LearnedObject, Validation
+from premigrate.tenant.learned import LearnedField, LearnedObject, Validation
 from premigrate.tenant.match_objects import ObjectMatcher
 from premigrate.tenant.model import Coverage, ValidationCoverage
+from premigrate.tenant.spelled_out_lists import is_skipped
 
 Footprints: TypeAlias = Mapping[str, Footprint]
 """Footprints by rule id."""
@@ -39,32 +40,47 @@ class RuleSwitches(NamedTuple):
     on: dict[str, str]
 
 
-def place_validations(pairing: ObjectMatcher, objects: Mapping[str, LearnedObject]) -> list[PlacedValidation]:
+def place_validations(matcher: ObjectMatcher, objects: Mapping[str, LearnedObject]) -> list[PlacedValidation]:
     """Return the validations of all matched objects and their fields."""
     found: dict[Validation, dict[ValidatedPlace, None]] = {}
-    around = {name: owner for owner, pair in pairing.matches.items() for name in pair.variants.values()}
-    for name, pair in pairing.matches.items():
-        for learned in (objects[at] for at in pair.pointers):
-            names = [name, *([around[name]] if name in around else [])]
+    for name, match in matcher.matches.items():
+        names = _names_of(matcher, name)
+        for learned in (objects[at] for at in match.pointers):
             for validation in learned.validations:
                 found.setdefault(validation, {}).update(dict.fromkeys(map(ValidatedPlace, names)))
+            rule_keys = {key: rule_key for rule_key, key in match.keys.items()}
             for key, each in learned.fields.items():
                 for validation in each.validations:
-                    found.setdefault(validation, {}).update(dict.fromkeys(_places(pairing, names, key, each)))
+                    places = _places(matcher, names, rule_keys.get(key, key), key, each)
+                    found.setdefault(validation, {}).update(dict.fromkeys(places))
     return [
-        PlacedValidation(validation, tuple(places), frozenset(_below(pairing, places)))
+        PlacedValidation(validation, tuple(places), frozenset(_below(matcher, places)))
         for validation, places in found.items()
     ]
 
 
-def _below(pairing: ObjectMatcher, places: Iterable[ValidatedPlace]) -> Iterator[str]:
+def _names_of(matcher: ObjectMatcher, name: str) -> list[str]:
+    """Return the names under which rules may know an object: its own, the original of a copy, the owner of a kind."""
+    owners, names = matcher.kind_owners(), [name]
+    for each in names:
+        further = (matcher.copies.get(each, ""), owners.get(each, ""))
+        names += [other for other in further if other and other not in names]
+    return names
+
+
+def _below(matcher: ObjectMatcher, places: Iterable[ValidatedPlace]) -> Iterator[str]:
     names = {place.name for place in places if not place.key}
-    return (target for (owner, _), target in pairing.targets.items() if owner in names)
+    for (owner, _), target in matcher.targets.items():
+        if owner in names and target:
+            yield from _names_of(matcher, target)
 
 
-def _places(pairing: ObjectMatcher, names: list[str], key: str, learned: LearnedField) -> Iterator[ValidatedPlace]:
+def _places(
+    matcher: ObjectMatcher, names: list[str], rule_key: str, key: str, learned: LearnedField
+) -> Iterator[ValidatedPlace]:
     for name in names:
-        yield ValidatedPlace(name, key, pairing.targets.get((name, key), "") if learned.object_at else "")
+        target = matcher.targets.get((name, rule_key), "") if learned.object_at else ""
+        yield ValidatedPlace(name, key, matcher.copies.get(target, target))
 
 
 def choose_switches(
@@ -79,15 +95,19 @@ def choose_switches(
     ``inferred`` whose code is missing is disabled. A ``documented`` rule stays: the API documentation shows it.
     """
     switches = RuleSwitches({}, {})
-    codes = {code for each in validations for code in each.validation.codes}
+    performed = [each for each in validations if not is_skipped(each.validation)]
+    codes = {code for each in performed for code in each.validation.codes}
+    skipped = {code: each.validation.at for each in validations for code in each.validation.codes if code not in codes}
     holding: tuple[Rule | CohortRule, ...] = (*ruleset.rules, *ruleset.cohort_rules)
     for rule in holding:
         if reason := _why_not_applicable(footprints[rule.id], other_kind):
             switches.off[rule.id] = reason
+        elif rule.code in skipped and isinstance(rule, Rule):
+            switches.off[rule.id] = f"The document says that the validation is skipped: {skipped[rule.code]}"
         elif codes and isinstance(rule, Rule) and _is_overridable(rule) and rule.code not in codes:
             switches.off[rule.id] = f"The document names no validation with the code {rule.code}."
     for rule in ruleset.disabled:
-        match = next((each for each in validations if _implements(rule, footprints[rule.id], each)), None)
+        match = next((each for each in performed if _implements(rule, footprints[rule.id], each)), None)
         if match and rule.level == "error" and not _why_not_applicable(footprints[rule.id], other_kind):
             switches.on[rule.id] = f"The document names it: {match.validation.at}"
     return switches
@@ -121,46 +141,57 @@ def _implements(rule: Rule, footprint: Footprint, validations: PlacedValidation)
     return False
 
 
-def classify_validations(
+def rules_of_validations(
     ruleset: Ruleset, footprints: Footprints, validations: list[PlacedValidation]
-) -> list[ValidationCoverage]:
-    """Return how each code of each validation is covered."""
-    not_applicable = {
-        code: each.why for each in ruleset.not_applicable for codes in each.validations.values() for code in codes
-    }
-    return [
-        _cover(ruleset, footprints, each, code, not_applicable)
-        for each in validations
-        for code in each.validation.codes
-    ]
+) -> Iterator[tuple[Validation, Rule]]:
+    """Yield the validations with each rule that checks one of their codes, whether it is on or off."""
+    for each in validations:
+        for code in each.validation.codes:
+            for rule in _rules_for((*ruleset.rules, *ruleset.disabled), footprints, each, code):
+                yield each.validation, rule
 
 
-def _cover(
-    ruleset: Ruleset,
-    footprints: Footprints,
-    validations: PlacedValidation,
-    code: str,
-    not_applicable: Mapping[str, str],
-) -> ValidationCoverage:
-    validation, places = (
-        validations.validation,
-        tuple(".".join(filter(None, place[:2])) for place in validations.places),
-    )
-    validated = partial(ValidationCoverage, validation.at, validation.name, places, code)
-    holding = list(_rules_for(ruleset.rules, footprints, validations, code)) or list(
-        _rules_below(ruleset.rules, validations, code)
-    )
-    for known, rules in _by_coverage(ruleset, holding):
-        if rules:
-            return validated(known, tuple(rule.id for rule in rules))
-    disabled = list(_rules_for(ruleset.disabled, footprints, validations, code)) or list(
-        _rules_below(ruleset.disabled, validations, code)
-    )
-    if disabled:
-        return validated("off", tuple(rule.id for rule in disabled), ruleset.off_reasons[disabled[0].id])
-    if code in not_applicable:
-        return validated("off", (), not_applicable[code])
-    return validated("unknown")
+class ValidationClassifier:
+    """Tells how the codes of validations are covered.
+
+    ``can_fail`` tells whether the tenant's accounts can break a rule at all; a rule that they can't covers nothing.
+    """
+
+    def __init__(self, ruleset: Ruleset, footprints: Footprints, can_fail: Callable[[Rule], bool]) -> None:
+        self._ruleset, self._footprints, self._can_fail = ruleset, footprints, can_fail
+        self._not_applicable = {
+            code: each.why for each in ruleset.not_applicable for codes in each.validations.values() for code in codes
+        }
+
+    def classify(self, validations: list[PlacedValidation]) -> Iterator[ValidationCoverage]:
+        """Yield how each code of each validation is covered."""
+        for each in validations:
+            for code in each.validation.codes:
+                yield self._cover(each, code)
+
+    def _cover(self, validations: PlacedValidation, code: str) -> ValidationCoverage:
+        validation = validations.validation
+        places = tuple(".".join(filter(None, place[:2])) for place in validations.places)
+        validated = partial(ValidationCoverage, validation.at, validation.name, places, code)
+        holding = self._rules(self._ruleset.rules, validations, code)
+        failing = [rule for rule in holding if rule.server_only or self._can_fail(rule)]
+        for known, rules in _by_coverage(self._ruleset, failing):
+            if rules:
+                return validated(known, tuple(rule.id for rule in rules))
+        if holding:
+            why = "No account that the document permits breaks it."
+            return validated("off", tuple(rule.id for rule in holding), why)
+        if disabled := self._rules(self._ruleset.disabled, validations, code):
+            why = self._ruleset.off_reasons[disabled[0].id]
+            return validated("off", tuple(rule.id for rule in disabled), why)
+        if code in self._not_applicable:
+            return validated("off", (), self._not_applicable[code])
+        return validated("unknown")
+
+    def _rules(self, rules: Iterable[Rule], validations: PlacedValidation, code: str) -> list[Rule]:
+        """Return the rules that check a validation where the document names it, or else one level below."""
+        at_place = list(_rules_for(rules, self._footprints, validations, code))
+        return at_place or list(_rules_below(rules, validations, code))
 
 
 def _rules_for(

@@ -1,0 +1,144 @@
+"""Finds what tells the alternatives of an object apart: a discriminator, or a field whose choices differ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from premigrate.tenant.flatten import schema_reference
+from premigrate.tenant.merge_keywords import mapping_of
+from premigrate.tenant.openapi_document import extend_pointer
+
+if TYPE_CHECKING:
+    from premigrate.tenant.flatten import FlatSchema, Flattener
+    from premigrate.tenant.learned import LearnedField, LearnedObject
+    from premigrate.tenant.openapi_document import OpenApiDocument
+
+_NAME = re.compile("[a-z][a-z0-9_]*", re.ASCII)
+
+
+class Kinds(NamedTuple):
+    """The kinds of an object, as pointers by the value of the field ``key``.
+
+    The field may be absent if it is not ``is_required``; then its value is ``default``, if any.
+    """
+
+    key: str
+    pointers: dict[str, str]
+    is_required: bool
+    default: str
+    is_nullable: bool
+
+
+def find_kinds(
+    document: OpenApiDocument, flattener: Flattener, flat: FlatSchema, parts: list[LearnedObject]
+) -> Kinds | None:
+    """Return the kinds of an object with alternatives; None if no text field tells them apart.
+
+    ``parts`` are the alternatives, in the order of ``flat.alternatives``.
+    """
+    if flat.discriminator is not None:
+        key = str(flat.discriminator.get("propertyName", ""))
+        pointers = _discriminated(document, flattener, flat, parts, key)
+    else:
+        key = next((key for key in _common_keys(parts) if _by_choices(parts, key)), "")
+        pointers = _by_choices(parts, key)
+    declared = [field for part in parts for field in _fields_of(part, key)]
+    if not pointers or len(declared) < len(parts) or not all(field.kind in _SELECTING for field in declared):
+        return None
+    defaults = {str(field.default) for field in declared if field.default is not None}
+    default = next(iter(defaults)) if len(defaults) == 1 else ""
+    is_required, is_nullable = (
+        any(field.required for field in declared),
+        all(bool(field.constraints.get("nullable")) for field in declared),
+    )
+    if is_required and is_nullable:
+        document.add_note(flat.at, f"selects its kinds by {key}, which may be null; so it is not required")
+    return Kinds(
+        key,
+        pointers,
+        is_required=is_required and not is_nullable,
+        default=default if default in pointers else "",
+        is_nullable=is_nullable,
+    )
+
+
+_SELECTING = {"string", "choice"}
+
+
+def _fields_of(part: LearnedObject, key: str) -> list[LearnedField]:
+    """Return the field ``key`` of a part; for a part whose own kinds it selects, a field that stands for it."""
+    from premigrate.tenant.learned import LearnedField
+
+    if part.select == key and key:
+        default = part.select_default or None
+        nullable = {"nullable": True} if part.select_nullable else {}
+        return [LearnedField(part.at, "choice", required=part.select_required, constraints=nullable, default=default)]
+    return [part.fields[key]] if key in part.fields else []
+
+
+def _common_keys(parts: list[LearnedObject]) -> Iterator[str]:
+    """Yield the keys that all parts have, required ones first."""
+    first = parts[0].fields
+    common = [key for key in first if all(key in part.fields for part in parts)]
+    yield from sorted(common, key=lambda key: not all(part.fields[key].required for part in parts))
+
+
+def _by_choices(parts: list[LearnedObject], key: str) -> dict[str, str]:
+    """Return the kinds if the choices of a field differ in all parts; else nothing."""
+    pointers: dict[str, str] = {}
+    for part in parts:
+        choices = _own_choices(part, key)
+        if not choices or pointers.keys() & set(choices):
+            return {}
+        pointers |= dict.fromkeys(choices, part.at)
+    return pointers
+
+
+def _own_choices(part: LearnedObject, key: str) -> list[str]:
+    if part.select == key and key:
+        return list(part.kinds)
+    field = part.fields.get(key)
+    is_text = field is not None and field.kind == "choice" and not field.is_list and not field.constraints.get("blank")
+    return list(map(str, field.constraints.get("choices", ()))) if field and is_text else []
+
+
+def _discriminated(
+    document: OpenApiDocument, flattener: Flattener, flat: FlatSchema, parts: list[LearnedObject], key: str
+) -> dict[str, str]:
+    """Return the kinds that a discriminator selects: by its mapping, by the choices of its field, or by their names."""
+    if not _NAME.fullmatch(key):
+        document.add_note(flat.at, f"selects its kinds by {key!r}, a name that the rule language can't write")
+        return {}
+    pointers = dict(_mapped(document, flattener, flat, parts))
+    left = [
+        (option, part)
+        for option, part in zip(flat.alternatives, parts, strict=True)
+        if part.at not in pointers.values()
+    ]
+    taken = set(pointers)
+    apart = _by_choices([part for _, part in left], key)
+    for option, part in left:
+        values = [value for value, at in apart.items() if at == part.at] or ([option.name] if option.name else [])
+        free = [value for value in values if value not in taken]
+        if free:
+            pointers |= dict.fromkeys(free, part.at)
+        else:
+            document.add_note(part.at, f"is a kind that no value of {key} selects; left out")
+    return pointers
+
+
+def _mapped(
+    document: OpenApiDocument, flattener: Flattener, flat: FlatSchema, parts: list[LearnedObject]
+) -> Iterator[tuple[str, str]]:
+    mapping: Mapping[str, object] = mapping_of((flat.discriminator or {}).get("mapping"))
+    by_pointer = {at: part.at for option, part in zip(flat.alternatives, parts, strict=True) for at in option.also_at}
+    by_pointer |= {part.at: part.at for part in parts}
+    for value, reference in mapping.items():
+        at = extend_pointer(flat.at, "discriminator", "mapping", str(value))
+        found = flattener.flatten({"$ref": schema_reference(reference)}, at)
+        if found and found.at in by_pointer:
+            yield str(value), by_pointer[found.at]
+        elif found:
+            document.add_note(flat.at, f"maps {value} to something that is not among its kinds; left out")

@@ -1,0 +1,75 @@
+"""Reads the values of reference lists that a document spells out in the texts of its validations."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from premigrate.ruleset.model.rules import Rule
+    from premigrate.ruleset.model.ruleset import Ruleset
+    from premigrate.tenant.learned import Validation
+
+_ISOLATED = re.compile("\u2068([^\u2069]*)\u2069")
+"""A value that was put into a translated text: between the Unicode marks for isolated text."""
+
+_INTRODUCTION = re.compile(r"\b(?:one of|following|allowed|accepted|possible|permitted|valid)\b|:", re.IGNORECASE)
+_MARKED = (
+    re.compile(r"<li>(.*?)</li>", re.DOTALL),
+    re.compile(r"<code>(.*?)</code>", re.DOTALL),
+    re.compile(r"`([^`]+)`"),
+    re.compile(r'"([^"]+)"'),
+    re.compile(r"(?<!\w)'([^']+)'"),
+)
+_CODE_WORDS = re.compile(
+    r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?:\s*(?:,|or|and|,\s*or|,\s*and)\s+[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)+"
+)
+_SKIPPED = re.compile(r"\bvalidation (?:is |was )?(?:skipped|disabled|not performed)\b", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
+
+
+def is_skipped(validation: Validation) -> bool:
+    """Return whether the text of a validation says that this tenant's platform skips it."""
+    return bool(_SKIPPED.search(validation.text))
+
+
+def find_lists(ruleset: Ruleset, uses: Iterable[tuple[Validation, Rule]], known: Iterable[str]) -> dict[str, Any]:
+    """Return the reference lists that texts of validations spell out, as tables.
+
+    Args:
+        ruleset: the ruleset.
+        uses: validations with the rules that check them.
+        known: the names of the lists whose values the document gives elsewhere.
+
+    """
+    found: dict[str, Any] = {}
+    for validation, rule in uses:
+        names = {name for name, *_ in rule.lists()}
+        if len(names) != 1 or names & set(known) or is_skipped(validation):
+            continue
+        name = names.pop()
+        spec = ruleset.lists[name]
+        values = list(dict.fromkeys(_values(validation.text))) if len(spec.columns) == 1 and not spec.values else []
+        if values and name not in found:
+            found[name] = {"source": f"The tenant's OpenAPI document: {validation.at}", "values": values}
+    return found
+
+
+def _values(text: str) -> Iterator[str]:
+    """Yield the values that a text lists."""
+    isolated = _ISOLATED.findall(text)
+    if isolated:
+        for group in isolated:
+            yield from filter(None, (part.strip(" '\"[]()") for part in group.split(",")))
+        return
+    introduced = _INTRODUCTION.search(text)
+    rest = text[introduced.end() :] if introduced else ""
+    for pattern in _MARKED:
+        values = [html.unescape(_TAG.sub("", value)).strip() for value in pattern.findall(rest)]
+        if len(values) > 1:
+            yield from filter(None, values)
+            return
+    if words := _CODE_WORDS.search(rest):
+        yield from (word for word in re.findall(r"[A-Z][A-Z0-9_]+", words[0]))

@@ -15,7 +15,7 @@ from premigrate.describe.market import ruleset_of
 from premigrate.documents.document import Document
 from premigrate.documents.json_text import read_json
 from premigrate.documents.yaml_text import read_yaml
-from premigrate.engine.program import Field, Object, Program, Select
+from premigrate.engine.program import Field, Object, Program, Select, objects_within
 from premigrate.report.findings import Finding, findings_of, locate_findings
 from premigrate.report.outputs import FORMATS
 from premigrate.results import Place
@@ -37,6 +37,7 @@ def filled_objects(program: Program, name: str, canary: object = CANARY) -> list
         return [
             {**_filled_object(program, variant, canary), node.key.name: choice}
             for choice, variant in node.variants.items()
+            if isinstance(variant, Object)
         ]
     return [_filled_object(program, node, canary)]
 
@@ -135,7 +136,7 @@ def places_of(program: Program, name: str, here: Place = ()) -> Iterator[Place]:
     """Yield the paths where an object or a list is expected."""
     yield here
     node = program.objects[name]
-    for each in (node,) if isinstance(node, Object) else node.variants.values():
+    for each in objects_within(node):
         for field in each.fields:
             place = (*here, field.name)
             if field.is_list:

@@ -15,6 +15,7 @@ from premigrate.engine.values import INVALID
 from premigrate.formats.interfaces import FieldError
 from premigrate.formats.keys import comparison_key
 from premigrate.formats.normalize import build_normalizer
+from premigrate.ruleset.kinds import family, select_field
 from premigrate.ruleset.model.cohort import CohortRule, ComparedPaths, ImportedList
 from premigrate.ruleset.model.fields import FieldSpec
 from premigrate.ruleset.model.ruleset import Ruleset
@@ -85,10 +86,9 @@ class _Compiler:
         return tuple(steps), levels
 
     def _field(self, owner: str, name: str) -> FieldSpec:
-        spec = self._ruleset.objects[owner]
-        variants = (self._ruleset.objects[variant] for variant in spec.variants.values())
-        found = (each.fields[name] for each in (spec, *variants) if name in each.fields)
-        return next(found, None) or FieldSpec(type="choice", required=True, choices=tuple(spec.variants))
+        specs = family(owner, self._ruleset.objects)
+        found = [each.fields[name] for each in specs if name in each.fields]
+        return found[0] if found else next(select_field(each) for each in specs if each.select == name)
 
     def _parts(self, compared: ComparedPaths | None, levels: list[_Level], *, as_text: bool) -> tuple[KeyPart, ...]:
         if compared is None:

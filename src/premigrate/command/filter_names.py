@@ -14,6 +14,7 @@ from premigrate.engine.findings import FRAMEWORK_RULE_ID
 from premigrate.engine.readers import NON_FIELD_ERRORS_KEY
 from premigrate.exceptions import BadArgument
 from premigrate.results import advice_id
+from premigrate.ruleset.kinds import family
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -123,10 +124,9 @@ class _MarketFields:
 
     def _keys_of(self, name: str) -> Mapping[str, FieldSpec | None]:
         """Return the fields of an object and of all its variants; the key that selects the variant maps to None."""
-        spec = self._ruleset.objects[name]
-        chosen: dict[str, FieldSpec | None] = {spec.select: None} if spec.select else {}
-        variants = [self._ruleset.objects[variant].fields for variant in spec.variants.values()]
-        return {**chosen, **spec.fields, **{key: field for fields in variants for key, field in fields.items()}}
+        specs = family(name, self._ruleset.objects)
+        chosen: dict[str, FieldSpec | None] = {spec.select: None for spec in specs if spec.select}
+        return {**chosen, **{key: field for spec in specs for key, field in spec.fields.items()}}
 
     def _attrs_in(self, name: str, before: str, above: tuple[str, ...]) -> Iterator[str]:
         yield from (f"{before}{reported}" for reported in self._reported[name])

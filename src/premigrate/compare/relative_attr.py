@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from premigrate.ruleset.kinds import variants_below
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -72,7 +74,7 @@ def _objects_along(ruleset: Ruleset, path: Place) -> Iterator[tuple[Place, froze
 def _names(ruleset: Ruleset, names: set[str]) -> frozenset[str]:
     """Keep the names of objects, and add the variants of those that have variants."""
     known = {name for name in names if name in ruleset.objects}
-    return frozenset(known.union(*(ruleset.objects[name].variants.values() for name in known)))
+    return frozenset(known.union(*(variants_below(name, ruleset.objects) for name in known)))
 
 
 def _above(site: Place) -> Place:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from premigrate.compiler.paths import split_path
+from premigrate.ruleset.kinds import family
 from premigrate.ruleset.model.operands import Operand, paths_in
 from premigrate.ruleset.model.rules import Rule
 from premigrate.ruleset.model.ruleset import Ruleset
@@ -50,8 +51,7 @@ def _optional_keys(paths: list[str], place: str, ruleset: Ruleset) -> frozenset[
 
 def _inner_keys(steps: list[str], name: str, ruleset: Ruleset) -> Iterator[str]:
     for number, step in enumerate(steps):
-        spec = ruleset.objects.get(name)
-        specs = [spec, *(ruleset.objects[variant] for variant in spec.variants.values())] if spec else []
+        specs = family(name, ruleset.objects) if name in ruleset.objects else ()
         fields = [each.fields[step] for each in specs if step in each.fields]
         if not fields or any(each.open for each in specs):
             return

@@ -69,7 +69,7 @@ class CompiledRules:
 
     def positions_for(self, *owners: str) -> tuple[int, ...]:
         """Return the positions of the rules for these objects or fields."""
-        return tuple(number for owner in owners for number in self.positions.get(owner, ()))
+        return tuple(dict.fromkeys(number for owner in owners for number in self.positions.get(owner, ())))
 
 
 def reported_attr(rule: Rule, ruleset: Ruleset) -> str | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from premigrate.engine import program
 from premigrate.engine.leaves import detail_kind
 from premigrate.results import advice_id
+from premigrate.ruleset.kinds import select_field
 from premigrate.ruleset.model.fields import SCALAR_TYPES, FieldSpec
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class StructureCompiler:
             return
         spec = self._ruleset.objects[name]
         if spec.select:
-            self.objects[name] = self._compile_select(name, spec, spec.select)
+            self.objects[name] = self._compile_select(name, spec, spec.select, (name,), {})
         else:
             self.objects[name] = self._compile_fields(name, spec, (name,), spec.fields)
 
@@ -89,14 +90,27 @@ class StructureCompiler:
             is_root=name == self._ruleset.root,
         )
 
-    def _compile_select(self, name: str, spec: ObjectSpec, key: str) -> program.Select:
-        key_field = FieldSpec(type="choice", required=True, choices=tuple(spec.variants))
-        variants = {}
-        for value, variant in spec.variants.items():
-            own = self._ruleset.objects[variant]
-            fields = {key: key_field, **spec.fields, **own.fields}
-            variants[value] = self._compile_fields(variant, own, (name, variant), fields)
-        return program.Select(self._field(key, key_field, ()), variants)
+    def _compile_select(
+        self, name: str, spec: ObjectSpec, key: str, owners: tuple[str, ...], shared: Mapping[str, FieldSpec]
+    ) -> program.Select:
+        """Compile an object with variants; ``owners`` are the objects around it and itself, ``shared`` their fields."""
+        key_field = select_field(spec)
+        fields = {**shared, key: key_field, **spec.fields}
+        variants = {value: self._compile_variant(variant, owners, fields) for value, variant in spec.variants.items()}
+        without = None
+        if spec.select_default is not None:
+            without = variants[spec.select_default]
+        elif not spec.select_required:
+            without = self._compile_fields(name, spec.model_copy(update={"open": True}), owners, fields)
+        return program.Select(name, self._field(key, key_field, ()), variants, without)
+
+    def _compile_variant(
+        self, name: str, owners: tuple[str, ...], shared: Mapping[str, FieldSpec]
+    ) -> program.Object | program.Select:
+        spec, names = self._ruleset.objects[name], (*owners, name)
+        if spec.select:
+            return self._compile_select(name, spec, spec.select, names, shared)
+        return self._compile_fields(name, spec, names, {**shared, **spec.fields})
 
     def _field(self, name: str, spec: FieldSpec, owners: tuple[str, ...]) -> program.Field:
         kind = spec.type or (spec.list if spec.list in SCALAR_TYPES else None)

@@ -147,7 +147,8 @@ def render_object(name: str, rulesets: Iterable[Ruleset]) -> Iterator[str]:
     if places:
         yield wrap(f"Found at: {', '.join(places[:_MAX_PLACES])}{more}", "  ")
     if spec.select:
-        yield wrap(f"Its fields depend on {spec.select}: {', '.join(spec.variants)}", "  ")
+        default = f"; without it, {spec.select_default}" if spec.select_default is not None else ""
+        yield wrap(f"Its fields depend on {spec.select}: {', '.join(spec.variants)}{default}", "  ")
     for key, field in PathResolver(ruleset.objects, ruleset.root).fields_of(name).items():
         yield wrap(f"{key}: {describe_value(field)}", "    ")
     yield wrap(f"How we know: {spec.basis} ({spec.source})", "  ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from premigrate.ruleset.kinds import variants_below
 from premigrate.ruleset.path_resolver import PathResolver
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _walk(name: str, steps: list[str], resolver: PathResolver, ruleset: Ruleset)
 def _fields_named(key: str, name: str, resolver: PathResolver, ruleset: Ruleset) -> list[NamedField]:
     """Return the fields of an object with a name: its own, or those of its variants."""
     spec = ruleset.objects[name]
-    variants = {each: ruleset.objects[each].fields for each in spec.variants.values()}
+    variants = {each: ruleset.objects[each].fields for each in variants_below(name, ruleset.objects)}
     if key not in spec.fields and key != spec.select and any(key in fields for fields in variants.values()):
         return [NamedField(each, key, fields[key]) for each, fields in variants.items() if key in fields]
     field = resolver.fields_of(name).get(key)

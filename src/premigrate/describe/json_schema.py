@@ -77,7 +77,7 @@ class _Writer:
         if name not in self.definitions:
             spec = self._ruleset.objects[name]
             self.definitions[name] = {}  # reserves its position before the objects that it contains, and ends recursion
-            self.definitions[name] = self._select(name, spec) if spec.select else self._plain(spec, spec.fields)
+            self.definitions[name] = self._select(name, spec, {}) if spec.select else self._plain(spec, spec.fields)
         return self._refer(name)
 
     def _refer(self, name: str) -> Schema:
@@ -91,20 +91,32 @@ class _Writer:
             "properties": {key: self._field(field) for key, field in fields.items()},
         }
 
-    def _select(self, name: str, spec: ObjectSpec) -> Schema:
-        """Return the schema of an object with variants: its select field, and a condition for each variant."""
-        from premigrate.ruleset.model.fields import FieldSpec
+    def _select(self, name: str, spec: ObjectSpec, shared: Mapping[str, FieldSpec]) -> Schema:
+        """Return the schema of an object with variants: its select field, and a condition for each variant.
 
-        key = str(spec.select)
-        field = FieldSpec(type="choice", required=True, choices=tuple(spec.variants), about=spec.select_about)
+        ``shared`` are the fields of the objects of which it is a variant itself.
+        """
+        from premigrate.ruleset.kinds import select_field
+
+        key, fields = str(spec.select), {**shared, **spec.fields}
         cases = []
         for value, variant in spec.variants.items():
             own = self._ruleset.objects[variant]
             full_name = f"{name}.{variant}"  # the object may also be used on its own, without the shared fields
-            self.definitions.setdefault(full_name, self._plain(own, {**spec.fields, **own.fields}))
-            is_selected = {"required": [key], "properties": {key: {"enum": with_equivalent_values([value])}}}
+            if full_name not in self.definitions:
+                self.definitions[full_name] = {}
+                self.definitions[full_name] = (
+                    self._select(full_name, own, fields) if own.select else self._plain(own, {**fields, **own.fields})
+                )
+            enum: list[object] = with_equivalent_values([value])
+            is_default = value == spec.select_default
+            enum += [None] if is_default and spec.select_nullable else []
+            is_selected = {**({} if is_default else {"required": [key]}), "properties": {key: {"enum": enum}}}
             cases.append({"if": is_selected, "then": self._refer(full_name)})
-        return {**self._plain(spec, {key: field}), "allOf": cases}
+        if not spec.needs_select and spec.select_default is None:
+            is_missing = {"properties": {key: {"type": ["null"]}}}
+            cases.append({"if": is_missing, "then": self._plain(spec, fields)})
+        return {**self._plain(spec, {key: select_field(spec)}), "allOf": cases}
 
     def _field(self, field: FieldSpec) -> Schema:
         return {**self._annotations(field), **with_null(self._value(field), nullable=bool(field.nullable))}

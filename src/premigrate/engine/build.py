@@ -41,10 +41,11 @@ class Builder:
     def _build_named(self, name: str) -> readers.ValueReader:
         if name not in self._readers:
             node = self._source.objects[name]
-            self._readers[name] = (
-                self._build_object(node) if isinstance(node, program.Object) else self._build_select(node)
-            )
+            self._readers[name] = self._build_node(node)
         return self._readers[name]
+
+    def _build_node(self, node: program.Object | program.Select) -> readers.ValueReader:
+        return self._build_object(node) if isinstance(node, program.Object) else self._build_select(node)
 
     def _build_object(self, node: program.Object) -> readers.ObjectReader:
         index = RuleIndex([self._build_rule(each) for each in node.rules], self._dependencies)
@@ -63,8 +64,12 @@ class Builder:
         return reader
 
     def _build_select(self, node: program.Select) -> readers.SelectReader:
-        variants = {value: self._build_object(variant) for value, variant in node.variants.items()}
-        return readers.SelectReader(self._source.texts["nested"], self._build_field(0, node.key), variants)
+        variants = {value: self._build_node(variant) for value, variant in node.variants.items()}
+        without = self._build_node(node.without) if node.without is not None else None
+        key = self._build_field(0, node.key)
+        return readers.SelectReader(
+            self._source.texts["nested"], key, variants, without, accepts_null=node.key.nullable
+        )
 
     def _build_field(self, position: int, spec: program.Field) -> readers.FieldReader:
         texts = self._source.texts

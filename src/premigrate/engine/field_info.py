@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from premigrate.engine.program import Field, Object, Program
+from premigrate.engine.program import Field, Object, Program, chosen_object, objects_within
 from premigrate.results import Place
 
 _MOST_NEAREST = 3
@@ -51,7 +51,7 @@ class FieldInfo:
         owners = list(self._follow(place))
         owner = owners[-1][0] if owners else None
         node = self._program.objects[owner.object if owner is not None else self._program.root]
-        variant = node if isinstance(node, Object) else node.variants.get(value.get(node.key.name, ""))
+        variant = chosen_object(node, value)
         for position, field in enumerate(variant.fields if variant is not None else ()):
             if field.name == key:
                 return position
@@ -78,8 +78,7 @@ class FieldInfo:
 
     def _objects(self, name: str) -> tuple[Object, ...]:
         """Return the objects that a reference to this name can mean: the object, or the variants of a select."""
-        node = self._program.objects[name]
-        return (node,) if isinstance(node, Object) else tuple(node.variants.values())
+        return tuple(objects_within(self._program.objects[name]))
 
 
 @lru_cache(_CACHE_SIZE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -86,10 +87,39 @@ class Object(Struct, frozen=True, tag=True):
 
 
 class Select(Struct, frozen=True, tag=True):
-    """An object whose fields depend on the value of its ``key``."""
+    """An object whose fields depend on the value of its ``key``; a variant may depend on a further key.
 
+    ``without`` is what an object without the key is read as, and one with null if the key is nullable; None if the key
+    is required.
+    """
+
+    name: str
     key: Field
-    variants: dict[str, Object]
+    variants: dict[str, Object | Select]
+    without: Object | Select | None = None
+
+
+def objects_within(node: Object | Select) -> Iterator[Object]:
+    """Yield an object, or all variants of an object whose fields depend on a key."""
+    if isinstance(node, Object):
+        yield node
+        return
+    for variant in node.variants.values():
+        yield from objects_within(variant)
+    if isinstance(node.without, Object):
+        yield node.without
+
+
+def chosen_object(node: Object | Select, value: Mapping[str, Any]) -> Object | None:
+    """Return the object that a value is read as; None if its key selects no variant."""
+    while isinstance(node, Select):
+        key = value.get(node.key.name)
+        is_missing = key is None and (node.key.nullable or node.key.name not in value)
+        found = node.without if is_missing else node.variants.get(key) if isinstance(key, str) else None
+        if found is None:
+            return None
+        node = found
+    return node
 
 
 class Scheme(Struct, frozen=True):

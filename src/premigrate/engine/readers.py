@@ -256,13 +256,21 @@ class ObjectReader(ValueReader):
 
 
 class SelectReader(ValueReader):
-    """Reads an object whose fields depend on the value of its key."""
+    """Reads an object whose fields depend on the value of its key; ``without`` reads one without the key."""
 
-    __slots__ = ("_key", "_variants")
+    __slots__ = ("_accepts_null", "_key", "_variants", "_without")
 
-    def __init__(self, texts: Texts, key: FieldReader, variants: dict[str, ObjectReader]) -> None:
+    def __init__(
+        self,
+        texts: Texts,
+        key: FieldReader,
+        variants: dict[str, ValueReader],
+        without: ValueReader | None,
+        *,
+        accepts_null: bool,
+    ) -> None:
         super().__init__(texts)
-        self._key, self._variants = key, variants
+        self._key, self._variants, self._without, self._accepts_null = key, variants, without, accepts_null
 
     def read(self, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401
         """Read the key, then the object as the variant that the key selects."""
@@ -272,6 +280,8 @@ class SelectReader(ValueReader):
         selector = raw.get(key.name)
         if type(selector) is str and selector in key.certain_texts:
             return self._variants[selector].read(raw, frame, collector)
+        if self._without is not None and selector is None and (self._accepts_null or key.name not in raw):
+            return self._without.read(raw, frame, collector)
         chosen = key.read(raw[key.name], frame, collector) if key.name in raw else key.read_missing(frame, collector)
         variant = self._variants.get(chosen) if isinstance(chosen, str) else None
         return variant.read(raw, frame, collector) if variant else INVALID

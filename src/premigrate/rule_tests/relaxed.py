@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from premigrate.engine.program import Object, Program
+from premigrate.engine.program import Object, Program, Select, chosen_object, objects_within
+from premigrate.ruleset.kinds import family, selecting_objects, variants_below
 from premigrate.ruleset.model.fields import ObjectSpec
 from premigrate.ruleset.model.ruleset import Ruleset
 
@@ -31,19 +32,37 @@ def with_selectors(ruleset: Ruleset, name: str, value: Any) -> Any:  # noqa: ANN
     if not isinstance(value, dict):
         return value
     completed = dict(value)
-    for owner, spec in ruleset.objects.items():
+    for owner in selecting_objects(name, ruleset.objects):
+        spec = ruleset.objects[owner]
         for selecting, variant in spec.variants.items():
-            if name in {owner, variant}:
+            if name == variant or name in variants_below(variant, ruleset.objects):
                 completed.setdefault(str(spec.select), selecting)
+    _select_variants(ruleset, ruleset.objects[name], completed)
     for key, target in _nested_objects(ruleset, name).items():
         if key in completed:
             completed[key] = with_selectors(ruleset, target, completed[key])
     return completed
 
 
+def _select_variants(ruleset: Ruleset, spec: ObjectSpec, value: dict[str, Any]) -> None:
+    """Fill in the required fields that select the variant of an object: the variant that has most of its keys."""
+    while spec.select:
+        if spec.needs_select:
+            sizes = {
+                choice: len(value.keys() & {key for each in family(variant, ruleset.objects) for key in each.fields})
+                for choice, variant in spec.variants.items()
+            }
+            value.setdefault(spec.select, max(sizes, key=lambda choice: sizes[choice]))
+        chosen = value.get(spec.select, spec.select_default)
+        variant = spec.variants.get(chosen) if isinstance(chosen, str) else None
+        if variant is None:
+            return
+        spec = ruleset.objects[variant]
+
+
 def _nested_objects(ruleset: Ruleset, name: str) -> dict[str, str]:
     """Return the names of the objects in the fields of an object and its variants, by field."""
-    specs = [ruleset.objects[each] for each in (name, *ruleset.objects[name].variants.values())]
+    specs = family(name, ruleset.objects)
     fields = [(key, field.object or field.list) for spec in specs for key, field in spec.fields.items()]
     return {key: target for key, target in fields if target and target in ruleset.objects}
 
@@ -57,15 +76,17 @@ def expand_placeholders(value: Any, as_of: date) -> Any:  # noqa: ANN401 - any e
     return {"<null>": None, "<today>": as_of.isoformat()}.get(value, value) if isinstance(value, str) else value
 
 
-def find_object(program: Program, ruleset: Ruleset, name: str) -> Object | None:
-    """Return an object of a program, or the first variant of one that has variants; None if no account has it."""
-    first = {
-        next(iter(spec.variants.values())) for each, spec in ruleset.objects.items() if each == name and spec.select
-    }
-    return next((node for node in _objects_of(program) if node.name == name or node.name in first), None)
-
-
-def _objects_of(program: Program) -> Iterator[Object]:
-    """Yield all objects of a program, with the variants of selected ones."""
+def find_object(program: Program, name: str, value: Mapping[str, Any]) -> Object | None:
+    """Return an object of a program, in the variant that a value has; None if no account has it."""
     for node in program.objects.values():
-        yield from (node,) if isinstance(node, Object) else node.variants.values()
+        for each in _nodes_within(node):
+            if each.name == name:
+                return chosen_object(each, value) or next(objects_within(each))
+    return None
+
+
+def _nodes_within(node: Object | Select) -> Iterator[Object | Select]:
+    """Yield a node, and below it all variants."""
+    yield node
+    for variant in node.variants.values() if isinstance(node, Select) else ():
+        yield from _nodes_within(variant)

@@ -118,10 +118,10 @@ class ExampleChecker:
         value = {key: example.value} if key else example.value
         if not isinstance(value, dict):
             return f"is no example of the object {name}: write a table of its fields"
-        target = find_object(program, self._ruleset, name)
+        completed = with_selectors(self._ruleset, name, value)
+        target = find_object(program, name, completed)
         if target is None:
             return f"no account has an object {name}, so the rule is never asked"
-        completed = with_selectors(self._ruleset, name, value)
         findings = run_program(_rooted_at(program, target), completed, self._as_of)
         for error in findings.errors:
             if error.rule == FRAMEWORK_RULE_ID:

@@ -5,6 +5,7 @@ from pydantic import ValidationError
 from premigrate.ruleset.copies import add_copied_places, resolve_copies
 from premigrate.ruleset.merge import RulesetDraft
 from premigrate.ruleset.model.fields import FieldChange, FieldSpec
+from premigrate.ruleset.path_resolver import PathResolver
 
 
 def apply_changes(draft: RulesetDraft) -> set[tuple[str, str]]:
@@ -14,9 +15,11 @@ def apply_changes(draft: RulesetDraft) -> set[tuple[str, str]]:
     for file in dict.fromkeys(draft.files):
         resolve_copies(draft, file, copies)
         _apply_field_changes(draft, file, dropped)
+        _apply_select_changes(draft, file)
         _apply_variant_changes(draft, file)
     add_copied_places(draft)
-    return dropped
+    resolver = PathResolver(draft.objects, draft.market.root or "")
+    return {(name, key) for name, key in dropped if not resolver.has_place(f"{name}.{key}")}
 
 
 def _apply_field_changes(draft: RulesetDraft, of_file: str, dropped: set[tuple[str, str]]) -> None:
@@ -42,6 +45,19 @@ def _apply_field_changes(draft: RulesetDraft, of_file: str, dropped: set[tuple[s
             (dropped.add if change.drop else dropped.discard)((object_name, key))
 
 
+def _apply_select_changes(draft: RulesetDraft, of_file: str) -> None:
+    for file, name, change in draft.select_changes:
+        if file != of_file:
+            continue
+        spec = draft.objects.get(name)
+        if spec is None:
+            draft.report.add_unknown(file, f"[change.{name}] select", "object", name, draft.objects)
+            continue
+        fields = {key: field for key, field in spec.fields.items() if key != change.select}
+        draft.objects[name] = spec.model_copy(update={**change.select_changes, "fields": fields})
+        draft.sources[f"select {name}"] = file
+
+
 def _apply_variant_changes(draft: RulesetDraft, of_file: str) -> None:
     for file, object_name, choice, change in draft.variant_changes:
         if file != of_file:
@@ -51,7 +67,7 @@ def _apply_variant_changes(draft: RulesetDraft, of_file: str) -> None:
         if spec is None:
             draft.report.add_unknown(file, place, "object", object_name, draft.objects)
         elif not spec.select:
-            draft.report.add(file, place, f"the object {object_name} has no variants")
+            draft.report.add(file, place, f"the object {object_name} has no variants; say its select, too")
         elif change.drop and choice not in spec.variants:
             draft.report.add_unknown(file, place, "variant", choice, spec.variants)
         else:

@@ -43,13 +43,13 @@ def resolve_attr(resolver: PathResolver, on: str, attr: str) -> None:
         PathError: there is no such field.
 
     """
-    kind = resolver.resolve_place(on)
+    kinds = resolver.resolve_places(on)
     for step in attr.removesuffix(_NON_FIELD_ERRORS).split("."):
-        if kind.is_list:
-            kind = resolver.resolve(kind, "[]")
+        if any(kind.is_list for kind in kinds):
+            kinds = resolver.resolve_all(kinds, "[]")
             if step.isdigit():
                 continue
-        if not resolver.is_object(kind.name):
+        if not all(resolver.is_object(kind.name) for kind in kinds):
             return
         if step:
-            kind = resolver.resolve(kind, step)
+            kinds = resolver.resolve_all(kinds, step)

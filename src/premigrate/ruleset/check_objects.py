@@ -1,5 +1,6 @@
 """Checks object definitions: their names, the objects and lists they refer to, cycles and nesting depth."""
 
+from premigrate.ruleset.kinds import variants_below
 from premigrate.ruleset.merge import RulesetDraft
 from premigrate.ruleset.model.fields import SCALAR_TYPES, FieldSpec, ObjectSpec
 from premigrate.ruleset.path_resolver import PathResolver
@@ -15,7 +16,8 @@ def check_objects(draft: RulesetDraft, resolver: PathResolver) -> None:
         for key, field in spec.fields.items():
             _check_field(draft, name, key, field)
         for choice, variant in spec.variants.items():
-            _check_variant(draft, name, spec, choice, variant)
+            _check_variant(draft, name, choice, variant)
+        _check_select(draft, name, spec)
         if name in SCALAR_TYPES:
             draft.report.add(file, f"[object.{name}]", f"{name} is a type of single values; choose another name")
         if resolver.contains_itself(name):
@@ -38,18 +40,32 @@ def _check_field(draft: RulesetDraft, name: str, key: str, field: FieldSpec) -> 
         draft.report.add_unknown(file, place, "reference list", field.listed, draft.lists)
 
 
-def _check_variant(draft: RulesetDraft, name: str, spec: ObjectSpec, choice: str, variant: str) -> None:
-    """Report an undefined variant, one with variants of its own, and one that redefines the select field."""
+def _check_select(draft: RulesetDraft, name: str, spec: ObjectSpec) -> None:
+    """Report a ``select`` that changes left without variants, and a wrong default."""
+    changed = draft.sources.get(f"select {name}")
+    file = changed or draft.sources[f"object {name}"]
+    place = f"[change.{name}] select" if changed else f"[object.{name}] select"
+    if spec.select and not spec.variants:
+        draft.report.add(file, place, f"{name} has no variants; say them in [change.{name}.variants]")
+    elif spec.select in spec.fields:
+        draft.report.add(file, place, f"the field {spec.select} follows from select; leave it out")
+    elif mistake := spec.select_mistake:
+        draft.report.add(file, place, mistake)
+
+
+def _check_variant(draft: RulesetDraft, name: str, choice: str, variant: str) -> None:
+    """Report an undefined variant, and one that redefines the select field of an object around it."""
     changed = draft.sources.get(f"variant {name}.{choice}")
     file = changed or draft.sources[f"object {name}"]
     place = f"[change.{name}.variants] {choice}" if changed else f"[object.{name}] variants.{choice}"
-    other = draft.objects.get(variant)
-    if other is None:
+    key = draft.objects[name].select
+    if variant not in draft.objects:
         draft.report.add_unknown(file, place, "object", variant, draft.objects)
-    elif other.select:
-        draft.report.add(file, place, f"{variant} has variants itself, which a variant can't have")
-    elif spec.select in other.fields:
-        draft.report.add(file, place, f"the field {spec.select} of {variant} follows from select; leave it out")
+        return
+    for each in (variant, *variants_below(variant, draft.objects)):
+        other = draft.objects[each]
+        if key in other.fields or (key == other.select and each != name):
+            draft.report.add(file, place, f"the field {key} of {each} follows from select; leave it out")
 
 
 def _check_depth(draft: RulesetDraft) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -47,7 +47,7 @@ _WORDS = {
 }
 
 
-def check_types(resolver: PathResolver, rule: Rule, start: PathType) -> None:
+def check_types(resolver: PathResolver, rule: Rule, starts: Sequence[PathType]) -> None:
     """Check that the operator and conditions of a rule suit the types of its fields.
 
     Only certain conflicts count: a field of any JSON value suits a rule if one of its possible values does.
@@ -56,7 +56,7 @@ def check_types(resolver: PathResolver, rule: Rule, start: PathType) -> None:
         PathError: the operator or a condition can't work with the type of a field.
 
     """
-    types = _Types(resolver, start)
+    types = _Types(resolver, starts)
     types.check_when(rule.when, "when")
     check = _CHECKS.get(rule.operator)
     if check:
@@ -70,25 +70,23 @@ def check_conditions(resolver: PathResolver, when: Conditions, start: PathType) 
         PathError: a condition can't hold for any value of its field.
 
     """
-    _Types(resolver, start).check_when(when, "where")
+    _Types(resolver, (start,)).check_when(when, "where")
 
 
 class _Types:
-    """The types of the values at paths that start at one place."""
+    """The types of the values at paths that start at one place, which has several types if variants differ."""
 
-    def __init__(self, resolver: PathResolver, start: PathType) -> None:
-        self._resolver, self._start = resolver, start
+    def __init__(self, resolver: PathResolver, starts: Sequence[PathType]) -> None:
+        self._resolver, self._starts = resolver, starts
 
     def at(self, path: str) -> ValueTypes:
         """Return the types that the values at a path may have."""
-        kind = self._resolver.resolve(self._start, path)
-        if kind.is_list:
-            return frozenset({"list"})
-        return _OF_TYPE.get(kind.name, frozenset({"object"}))
+        kinds = self._resolver.resolve_all(self._starts, path)
+        return frozenset().union(*map(_types_of, kinds))
 
     def inside(self, path: str) -> _Types:
         """Return the types for paths that start at the end of ``path``."""
-        return _Types(self._resolver, self._resolver.resolve(self._start, path))
+        return _Types(self._resolver, self._resolver.resolve_all(self._starts, path))
 
     def require(self, path: str, wanted: ValueTypes, word: str) -> None:
         """Raise PathError if no value at a path can have one of the wanted types."""
@@ -150,6 +148,10 @@ class _Types:
             return any(kinds & values and kinds & other for kinds in (_NUMBERS, _DATE))
         is_number = isinstance(ask.value, int)
         return bool(values & (_NUMBERS if is_number else _TEXT))
+
+
+def _types_of(kind: PathType) -> ValueTypes:
+    return frozenset({"list"}) if kind.is_list else _OF_TYPE.get(kind.name, frozenset({"object"}))
 
 
 def _name(values: ValueTypes) -> str:

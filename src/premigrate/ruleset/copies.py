@@ -6,7 +6,7 @@ from contextlib import suppress
 from premigrate.ruleset.check_attrs import names_field_below, resolve_attr
 from premigrate.ruleset.crosscheck import resolve_rule_paths
 from premigrate.ruleset.merge import RulesetDraft
-from premigrate.ruleset.model.fields import ObjectSpec
+from premigrate.ruleset.model.fields import SELECT_KEYS, ObjectSpec
 from premigrate.ruleset.model.rules import Rule
 from premigrate.ruleset.path_resolver import PathError, PathResolver
 
@@ -43,12 +43,9 @@ def _copied(spec: ObjectSpec, original: ObjectSpec) -> ObjectSpec:
     update = {
         "fields": fields,
         "open": spec.open if "open" in spec.model_fields_set else original.open,
-        **{key: getattr(select, key) for key in _SELECT_KEYS},
+        **{key: getattr(select, key) for key in (*SELECT_KEYS, "variants")},
     }
     return spec.model_copy(update=update)
-
-
-_SELECT_KEYS = ("select", "select_about", "variants")
 
 
 def add_copied_places(draft: RulesetDraft) -> None:

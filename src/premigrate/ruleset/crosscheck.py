@@ -117,11 +117,11 @@ def resolve_rule_paths(resolver: PathResolver, rule: Rule, on: str) -> None:
         PathError: a path can't be resolved, or leads to a type that the rule can't work with.
 
     """
-    start = resolver.resolve_place(on)
-    start = resolver.resolve(start, rule.for_each) if rule.for_each else start
+    starts = resolver.resolve_places(on)
+    starts = resolver.resolve_all(starts, rule.for_each) if rule.for_each else starts
     for base, path in rule.paths():
-        resolver.resolve(resolver.resolve(start, base) if base else start, path)
-    check_types(resolver, rule, start)
+        resolver.resolve_all(resolver.resolve_all(starts, base) if base else starts, path)
+    check_types(resolver, rule, starts)
 
 
 def _check_names(draft: RulesetDraft, file: str, place: str, rule: Rule) -> None:

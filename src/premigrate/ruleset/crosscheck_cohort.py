@@ -3,6 +3,7 @@
 from premigrate.ruleset.check_lists import check_example_lists
 from premigrate.ruleset.check_types import check_conditions
 from premigrate.ruleset.crosscheck import check_list_columns
+from premigrate.ruleset.kinds import family
 from premigrate.ruleset.merge import RulesetDraft
 from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.fields import SCALAR_TYPES
@@ -61,10 +62,11 @@ def resolve_cohort_rule_paths(draft: RulesetDraft, resolver: PathResolver, rule:
 
 
 def _check_value(draft: RulesetDraft, kind: PathType, path: str) -> None:
-    """Raise PathError unless a path leads to a single value that all variants of its object have."""
+    """Raise PathError unless a path leads to a single value, of the same type in all variants that have it."""
     if kind.is_list or kind.name not in SCALAR_TYPES:
         raise PathError(f"{path!r} is no single value")
-    spec = draft.objects[kind.parent.name] if kind.parent else None
     key = path.rpartition(".")[2]
-    if spec and key not in spec.fields and key != spec.select:
-        raise PathError(f"{path!r} belongs to some variants only; a key is of the fields that all of them share")
+    specs = family(kind.parent.name, draft.objects) if kind.parent else ()
+    fields = [spec.fields[key] for spec in specs if key in spec.fields]
+    if any((field.list, field.type) != (None, kind.name) for field in fields):
+        raise PathError(f"{path!r} has another type in some variants; a key has one type in all of them")

@@ -6,7 +6,7 @@ from typing import Any
 
 from premigrate.ruleset.model.codes import AdviceCode, ErrorCode
 from premigrate.ruleset.model.cohort import CohortRule
-from premigrate.ruleset.model.fields import FieldChange, ObjectSpec, VariantChange
+from premigrate.ruleset.model.fields import FieldChange, ObjectChange, ObjectSpec, VariantChange
 from premigrate.ruleset.model.responses import ImportStatus, Lifecycle, ResponseSpec
 from premigrate.ruleset.model.rule_file import Fact, MarketSpec, NotApplicable, ReferenceList, RuleFile, Scheme
 from premigrate.ruleset.model.rules import AttrChange, Rule
@@ -28,6 +28,8 @@ class RulesetDraft:
     """Changes of fields, as (file, object, field, change)."""
     variant_changes: list[tuple[str, str, str, VariantChange]] = field(default_factory=list)
     """Changes of variants, as (file, object, choice, change)."""
+    select_changes: list[tuple[str, str, ObjectChange]] = field(default_factory=list)
+    """Changes of ``select``, as (file, object, change)."""
     rules: dict[str, Rule] = field(default_factory=dict)
     cohort_rules: dict[str, CohortRule] = field(default_factory=dict)
     switches: dict[str, str | None] = field(default_factory=dict)
@@ -67,6 +69,7 @@ class RulesetDraft:
             for object_name, change in piece.change.items():
                 self.field_changes += [(file, object_name, key, value) for key, value in change.fields.items()]
                 self.variant_changes += [(file, object_name, key, value) for key, value in change.variants.items()]
+                self.select_changes += [(file, object_name, change)] if change.select_changes else []
             self._add_switches(file, {**piece.disabled, **dict.fromkeys(piece.enabled)})
             self.attr_changes |= piece.attr_change
             self.sources |= {f"attr_change {rule_id}": file for rule_id in piece.attr_change}

@@ -76,11 +76,11 @@ NAMESPACES = "user_detail_namespaces"
         (
             {
                 "object": {
-                    "ours": {"about": "x", "basis": "observed", "source": "x", "select": "a", "variants": {"A": "note"}}
+                    "ours": {"about": "x", "basis": "observed", "source": "x", "select": "a", "variants": {"A": "ours"}}
                 },
                 "change": {"transaction": {"variants": {"OURS": {"object": "ours", "because": "x"}}}},
             },
-            "[change.transaction.variants] OURS: ours has variants itself",
+            "[object.ours]: contains itself",
         ),
     ],
 )

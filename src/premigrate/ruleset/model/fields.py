@@ -116,6 +116,12 @@ class ObjectSpec(Table):
     select: Name | None = None
     select_about: NonBlankText | None = None
     """One sentence on the meaning of the field in ``select``."""
+    select_default: NonBlankText | None = None
+    """The choice that an object without the field in ``select`` is read as, so that the field is optional."""
+    select_required: bool = True
+    """Whether the field in ``select`` is required; of an object without it, only the shared fields are checked."""
+    select_nullable: bool = False
+    """Whether null in the field in ``select`` is read like a missing field."""
     variants: dict[str, Name] = {}
     fields: dict[Name, FieldSpec] = {}
     """The fields, in the order in which errors are reported. With ``select``, those that all variants share."""
@@ -126,7 +132,26 @@ class ObjectSpec(Table):
             raise ValueError("select and variants come together")
         if self.select in self.fields:
             raise ValueError(f"the field {self.select} follows from select; leave it out")
+        if not self.like and (mistake := self.select_mistake):
+            raise ValueError(mistake)
         return self
+
+    @property
+    def needs_select(self) -> bool:
+        """Whether the field in ``select`` is required."""
+        return self.select_required and self.select_default is None
+
+    @property
+    def select_mistake(self) -> str:
+        """What is wrong with the keys about ``select``; empty if nothing is."""
+        if not self.select:
+            given = [key for key in SELECT_KEYS if getattr(self, key) != type(self).model_fields[key].default]
+            return f"{given[0]} says something about select, which is missing" if given else ""
+        if self.select_default is not None and self.select_default not in self.variants:
+            return f"select_default is none of the variants: {', '.join(self.variants)}"
+        if self.select_nullable and self.needs_select:
+            return "select_nullable needs select_default or select_required = false, which say what null is read as"
+        return ""
 
 
 class VariantChange(Table):
@@ -143,8 +168,32 @@ class VariantChange(Table):
         return self
 
 
-class ObjectChange(Table):
-    """A market's changes of one object."""
+SELECT_KEYS = ("select", "select_about", "select_default", "select_required", "select_nullable")
+"""The keys of an object about the field that selects a variant."""
 
+
+class ObjectChange(Table):
+    """A market's changes of one object; those of ``select`` have a reason of their own."""
+
+    select: Name | None = None
+    """The field whose value selects one of the variants; a field of this name is removed from ``fields``."""
+    select_about: NonBlankText | None = None
+    select_default: NonBlankText | None = None
+    """As in an object."""
+    select_required: bool | None = None
+    select_nullable: bool | None = None
+    because: NonBlankText | None = None
+    """Why the market differs in ``select``."""
     fields: dict[Name, FieldChange] = {}
     variants: dict[str, VariantChange] = {}
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if bool(self.select_changes) != bool(self.because):
+            raise ValueError("a change of select has a because, and because gives the reason of such a change")
+        return self
+
+    @property
+    def select_changes(self) -> dict[str, Any]:
+        """The keys about ``select`` that the change sets."""
+        return {key: getattr(self, key) for key in SELECT_KEYS if getattr(self, key) is not None}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 _ISOLATED = re.compile("\u2068([^\u2069]*)\u2069")
 """A value that was put into a translated text: between the Unicode marks for isolated text."""
 
-_INTRODUCTION = re.compile(r"\b(?:one of|following|allowed|accepted|possible|permitted|valid)\b|:", re.IGNORECASE)
+_INTRODUCTION = re.compile(
+    r"\b(?:(?:is|be|are) (?:either|one of)\b|following\b|(?:allowed|accepted|possible|permitted|valid|known) \w+ are\b)"
+    r"[^.<`\"']*",
+    re.IGNORECASE,
+)
+"""What comes before a list of values in a text."""
 _MARKED = (
     re.compile(r"<li>(.*?)</li>", re.DOTALL),
     re.compile(r"<code>(.*?)</code>", re.DOTALL),
@@ -26,6 +31,8 @@ _MARKED = (
 _CODE_WORDS = re.compile(
     r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?:\s*(?:,|or|and|,\s*or|,\s*and)\s+[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)+"
 )
+_AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_RANGE = re.compile(r"\b(?:between|range of|from)\s+([0-9]+(?:\.[0-9]+)?)\s*(?:-|and|to)\s*[0-9]", re.IGNORECASE)
 _SKIPPED = re.compile(r"\bvalidation (?:is |was )?(?:skipped|disabled|not performed)\b", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 
@@ -45,16 +52,29 @@ def find_lists(ruleset: Ruleset, uses: Iterable[tuple[Validation, Rule]], known:
 
     """
     found: dict[str, Any] = {}
+    keys = {key for spec in ruleset.objects.values() for key in spec.fields}
     for validation, rule in uses:
         names = {name for name, *_ in rule.lists()}
         if len(names) != 1 or names & set(known) or is_skipped(validation):
             continue
         name = names.pop()
         spec = ruleset.lists[name]
-        values = list(dict.fromkeys(_values(validation.text))) if len(spec.columns) == 1 and not spec.values else []
+        read = _READERS.get(spec.columns, _no_values) if not spec.values else _no_values
+        values = [value for value in dict.fromkeys(read(validation.text)) if value not in keys]
         if values and name not in found:
             found[name] = {"source": f"The tenant's OpenAPI document: {validation.at}", "values": values}
     return found
+
+
+def _no_values(_: str) -> Iterator[str]:
+    yield from ()
+
+
+def _lowest_amount(text: str) -> Iterator[str]:
+    """Yield the lower end of a range of amounts, if a text gives one that is a number."""
+    found = _ISOLATED.findall(text) or _RANGE.findall(text)[:1]
+    if found and _AMOUNT.fullmatch(found[0].strip()):
+        yield found[0].strip()
 
 
 def _values(text: str) -> Iterator[str]:
@@ -73,3 +93,7 @@ def _values(text: str) -> Iterator[str]:
             return
     if words := _CODE_WORDS.search(rest):
         yield from (word for word in re.findall(r"[A-Z][A-Z0-9_]+", words[0]))
+
+
+_READERS: dict[tuple[str, ...], Callable[[str], Iterator[str]]] = {("value",): _values, ("amount",): _lowest_amount}
+"""Reads the values of a list from a text, by the columns of the list."""

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from premigrate.tenant.convert_schemas import LearnedField, SchemaConverter
-from premigrate.tenant.merge_allof import flatten
+from premigrate.tenant.convert_schemas import SchemaConverter
+from premigrate.tenant.flatten import Flattener
+from premigrate.tenant.learned import LearnedField
 from premigrate.tenant.openapi_document import OpenApiDocument
 from premigrate.tenant.schema_values import convert_value
 
@@ -28,7 +29,7 @@ def ref(name: str) -> dict[str, str]:
 def read(schema: object) -> tuple[OpenApiDocument, LearnedField]:
     properties = {"type": "object", "properties": {"it": schema}}
     document = OpenApiDocument({"components": {"schemas": {**COMPONENTS, "Account": properties}}, "kinds": [{}]})
-    converter = SchemaConverter(document)
+    converter = SchemaConverter(document, Flattener(document))
     root = converter.convert_account(ref("Account"), "/here")
     assert root is not None
     return document, root.fields["it"]
@@ -115,7 +116,7 @@ def test_invalid_schema_leaves_the_field_unchanged(schema: object, message: str)
 
 def test_recursive_allof_terminates() -> None:
     document = OpenApiDocument({"components": {"schemas": COMPONENTS}})
-    flatten(document, ref("Spiral"), "/here")
+    Flattener(document).flatten(ref("Spiral"), "/here")
     assert [note.message for note in document.notes] == ["consists of itself; left as it is in the rules"]
 
 
@@ -148,7 +149,8 @@ def test_arrays() -> None:
 
 def test_decimal_pattern_without_places_is_ignored() -> None:
     document = OpenApiDocument({})
-    flat = flatten(document, {"type": "string", "format": "decimal", "pattern": r"^-?\d{0,8}(?:\.\d{0,0})?$"}, "/it")
+    schema = {"type": "string", "format": "decimal", "pattern": r"^-?\d{0,8}(?:\.\d{0,0})?$"}
+    flat = Flattener(document).flatten(schema, "/it")
     assert flat is not None
     assert convert_value(document, flat).constraints == {}
 
@@ -159,7 +161,7 @@ def test_objects_without_discriminator_are_merged() -> None:
         {"type": "object", "properties": {"a": {"type": "string", "maxLength": 5}, "b": {"type": "integer"}}},
     ]
     document = OpenApiDocument({})
-    converter = SchemaConverter(document)
+    converter = SchemaConverter(document, Flattener(document))
     root = converter.convert_account({"type": "object", "properties": {"it": {"oneOf": alternatives}}}, "/here")
     assert root is not None
     merged = converter.objects[root.fields["it"].object_at]

@@ -103,11 +103,18 @@ def _compare_variants(known: Mapping[str, str], pair: ObjectMatch) -> Table:
     }
 
 
+_UNCOMPARED = frozenset({"about", "aliases", "basis"})
+
+
 def _compare_field(found: OverlayDifferences, old: FieldSpec, learned: LearnedField, target: str) -> Table:
     """Return the changes to a field; empty if it is the same."""
     new = _field(learned, target, is_hidden=False)
     new.pop("personal", None)
-    ours = {key: value for key, value in old.model_dump(exclude_none=True).items() if key not in {"about", "basis"}}
+    ours = {
+        key: value
+        for key, value in old.model_dump(exclude_none=True).items()
+        if key not in {"about", "aliases", "basis"}
+    }
     kept = {"personal": True} if old.personal else {}
     if old.open and old.listed and new.get("choices"):
         _add_to_list(found, old.listed, learned, new.pop("choices"))

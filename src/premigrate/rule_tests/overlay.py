@@ -10,6 +10,7 @@ from premigrate.formats.interfaces import Invalid
 from premigrate.formats.registry import FORMATS
 from premigrate.rule_tests.rules import ExampleChecker, RuleExample, checkable_rules
 from premigrate.rule_tests.unknown_keys import unknown_keys
+from premigrate.ruleset.model.rule_file import FormatArguments
 from premigrate.ruleset.model.ruleset import Ruleset
 
 
@@ -67,12 +68,17 @@ def _unknown_keys(ruleset: Ruleset, examples: Iterable[RuleExample]) -> Iterator
 
 def _schemes(ruleset: Ruleset) -> Iterator[TableExamples]:
     for name, scheme in ruleset.schemes.items():
-        if ruleset.is_from_overlay("scheme", name):
-            forms = {f".territories.{key}": form for key, form in scheme.territories.items()} or {"": scheme}
-            for key, form in forms.items():
-                check = FORMATS[scheme.format](**form.arguments)
-                rejected = [text for text in form.good if isinstance(check(text), Invalid)]
-                passed = [text for text in form.bad if not isinstance(check(text), Invalid)]
-                failures = [("good", f"{text!r} is refused") for text in rejected]
-                failures += [("bad", f"{text!r} passes") for text in passed]
-                yield f"[scheme.{name}{key}]", len(form.good) + len(form.bad), iter(failures)
+        forms: dict[str, FormatArguments] = {
+            f".territories.{key}": form
+            for key, form in scheme.territories.items()
+            if ruleset.is_from_overlay("scheme", f"{name} {key}")
+        }
+        if not scheme.territories and ruleset.is_from_overlay("scheme", name):
+            forms[""] = scheme
+        for key, form in forms.items():
+            check = FORMATS[scheme.format](**form.arguments)
+            rejected = [text for text in form.good if isinstance(check(text), Invalid)]
+            passed = [text for text in form.bad if not isinstance(check(text), Invalid)]
+            failures = [("good", f"{text!r} is refused") for text in rejected]
+            failures += [("bad", f"{text!r} passes") for text in passed]
+            yield f"[scheme.{name}{key}]", len(form.good) + len(form.bad), iter(failures)

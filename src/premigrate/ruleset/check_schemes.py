@@ -16,20 +16,22 @@ from premigrate.ruleset.problems import unknown_name_message
 def check_schemes(draft: RulesetDraft) -> None:
     """Report problems in schemes; the overlay's formats are also instantiated, since no test covers them."""
     for name, scheme in draft.schemes.items():
-        file = draft.sources[f"scheme {name}"]
+        own = draft.sources[f"scheme {name}"]
         if scheme.format not in FORMATS:
-            draft.report.add(file, f"[scheme.{name}]", unknown_name_message("format", scheme.format, FORMATS))
+            draft.report.add(own, f"[scheme.{name}]", unknown_name_message("format", scheme.format, FORMATS))
             continue
-        for place, form in _forms(name, scheme):
+        for territory, place, form in _forms(name, scheme):
+            file = draft.sources[f"scheme {name} {territory}"] if territory else own
             for message in _check_form(scheme.format, form, instantiate=file == draft.overlay):
                 draft.report.add(file, place, message)
 
 
-def _forms(name: str, scheme: Scheme) -> Iterator[tuple[str, FormatArguments]]:
+def _forms(name: str, scheme: Scheme) -> Iterator[tuple[str, str, FormatArguments]]:
+    """Yield the country, the table and the arguments of each form of a scheme."""
     if scheme.arguments or not scheme.territories:
-        yield f"[scheme.{name}]", scheme
+        yield "", f"[scheme.{name}]", scheme
     for territory, form in scheme.territories.items():
-        yield f"[scheme.{name}.territories.{territory}]", form
+        yield territory, f"[scheme.{name}.territories.{territory}]", form
 
 
 def _check_form(format_: str, form: FormatArguments, *, instantiate: bool) -> Iterator[str]:

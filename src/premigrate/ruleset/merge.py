@@ -73,8 +73,7 @@ class RulesetDraft:
             self._add_switches(file, {**piece.disabled, **dict.fromkeys(piece.enabled)})
             self.attr_changes |= piece.attr_change
             self.sources |= {f"attr_change {rule_id}": file for rule_id in piece.attr_change}
-            self.sources |= {f"scheme {name}": file for name in piece.scheme}
-            self.schemes |= piece.scheme
+            self._add_schemes(file, piece)
             self._add_lists(piece)
             self.sources |= {f"list {name}": file for name in piece.list}
             self._add_new(file, "fact", self.facts, piece.fact)
@@ -110,6 +109,21 @@ class RulesetDraft:
             else:
                 known[name] = value
                 self.sources[f"{kind} {name}"] = file
+
+    def _add_schemes(self, file: str, piece: RuleFile) -> None:
+        for name, spec in piece.scheme.items():
+            earlier = self.schemes.get(name)
+            if spec.format:
+                self.schemes[name] = spec
+                self.sources[f"scheme {name}"] = file
+            elif earlier is None or not earlier.territories:
+                why = "defines it" if earlier is None else "divides it by country"
+                message = f"adds countries to a scheme, but no earlier file {why}: write a whole one, with a format"
+                self.report.add(file, f"[scheme.{name}]", message)
+                continue
+            else:
+                self.schemes[name] = earlier.with_countries(spec)
+            self.sources |= {f"scheme {name} {country}": file for country in spec.territories}
 
     def _add_lists(self, piece: RuleFile) -> None:
         for name, spec in piece.list.items():

@@ -49,6 +49,8 @@ class _FieldKeys(Table):
     min: int | None = None
     max: int | None = None
     min_items: PositiveInt | None = None
+    aliases: ArrayOf[Name] | None = None
+    """Names that other tenants use for the field; ``premigrate tenant learn`` recognises it by them."""
     deprecated: bool | str | None = None
     """True, or the name of what replaces the field."""
     personal: bool | None = None

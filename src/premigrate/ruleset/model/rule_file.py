@@ -60,19 +60,33 @@ class FormatArguments(Table):
 
 
 class Scheme(FormatArguments):
-    """The definition of one of the platform's kinds of values: a format and its arguments."""
+    """The definition of one of the platform's kinds of values: a format and its arguments.
 
-    format: str
-    source: NonBlankText
+    Without a ``format``, it adds countries to the scheme of this name in an earlier file, or replaces some.
+    """
+
+    format: str = ""
+    source: NonBlankText = ""
     territories: dict[str, FormatArguments] = {}
     """The arguments by country, for a format that differs between countries."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
+        if not self.format and (not self.territories or self.arguments or self.good or self.bad):
+            raise ValueError("a scheme has a format; one without it only adds territories to an earlier scheme")
+        if self.format and "source" not in self.model_fields_set:
+            raise ValueError("a scheme has a source")
         forms = self.territories.values() or [self]
         if not all(form.good and form.bad for form in forms):
             raise ValueError("a scheme has good and bad values, for each country if it has countries")
         return self
+
+    def with_countries(self, added: Self) -> Self:
+        """Return the scheme with the countries of another one, and with its source for them."""
+        territories = {**self.territories, **added.territories}
+        source = f"{self.source}; {', '.join(added.territories)}: {added.source}"
+        is_known = "source" in added.model_fields_set
+        return self.model_copy(update={"territories": territories, "source": source if is_known else self.source})
 
     def arguments_for(self, territory: str) -> FormatArguments:
         """Return the arguments for a country."""

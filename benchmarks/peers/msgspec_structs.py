@@ -85,13 +85,17 @@ def _choice(field: FieldSpec) -> Any:
     return _text(field) if field.open else Literal[(*(field.choices or ()), *blank)]
 
 
+def _whole(bound: int | str | None) -> int | None:
+    return None if bound is None else int(bound)
+
+
 _LEAVES: dict[str, Callable[[FieldSpec], Any]] = {
     "string": _text,
     "email": _email,
     "date": lambda _: date,
     "datetime": lambda _: datetime,
     "decimal": lambda _: Decimal,
-    "integer": lambda field: Annotated[int, msgspec.Meta(ge=field.min, le=field.max)],
+    "integer": lambda field: Annotated[int, msgspec.Meta(ge=_whole(field.min), le=_whole(field.max))],
     "boolean": lambda _: bool,
     "json": lambda _: Any,
     "object": lambda _: dict[str, Any],

@@ -5,9 +5,12 @@ blank values where the rules do so with advice. An open choice accepts any text;
 as the variant that its key selects.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.core.validators import RegexValidator
 from drf_standardized_errors.formatter import flatten_errors
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -23,6 +26,15 @@ class OpenChoiceField(serializers.ChoiceField):
         if isinstance(data, bool) or not isinstance(data, str | int | float) or (data == "" and not self.allow_blank):
             self.fail("invalid_choice", input=data)
         return str(data)
+
+
+class PatternEmailField(serializers.EmailField):
+    """An e-mail field that also checks a pattern, as RegexField does."""
+
+    def __init__(self, pattern: re.Pattern[str], **options: Any) -> None:
+        super().__init__(**options)
+        message = serializers.RegexField.default_error_messages["invalid"]
+        self.validators.append(RegexValidator(pattern, message=message))
 
 
 def framework_errors(serializer: type[serializers.Serializer], payload: Any) -> list[tuple[str, str, str]]:
@@ -132,8 +144,12 @@ class Builder:
         if field.object:
             return self._object(field.object)(**options)
         if field.list:
-            child = _LEAVES[field.list](field, {}) if field.list in SCALAR_TYPES else self._object(field.list)()
-            return serializers.ListField(child=child, min_length=field.min_items, **options)
+            nulls = {"allow_null": bool(field.nullable_items)}
+            child = (
+                _LEAVES[field.list](field, nulls) if field.list in SCALAR_TYPES else self._object(field.list)(**nulls)
+            )
+            limits = {"min_length": field.min_items, "max_length": field.max_items}
+            return serializers.ListField(child=child, **limits, **options)
         return _LEAVES[field.type or ""](field, options)
 
 
@@ -141,19 +157,40 @@ def _blank(field: FieldSpec) -> bool:
     return bool(field.blank) or (field.blank is None and not field.required and not field.list)
 
 
+def _lengths(field: FieldSpec) -> dict[str, Any]:
+    return {"allow_blank": _blank(field), "min_length": field.min_length, "max_length": field.max_length}
+
+
+def _bounds(field: FieldSpec) -> dict[str, Any]:
+    bounds = {"min_value": field.min, "max_value": field.max}
+    return {key: Decimal(bound) if isinstance(bound, str) else bound for key, bound in bounds.items()}
+
+
+def _string(field: FieldSpec, options: dict[str, Any]) -> serializers.Field:
+    if field.patterns:
+        return serializers.RegexField(_whole(field), **_lengths(field), **options)
+    return serializers.CharField(**_lengths(field), **options)
+
+
+def _email(field: FieldSpec, options: dict[str, Any]) -> serializers.Field:
+    if field.patterns:
+        return PatternEmailField(_whole(field), **_lengths(field), **options)
+    return serializers.EmailField(**_lengths(field), **options)
+
+
+def _whole(field: FieldSpec) -> re.Pattern[str]:
+    return re.compile("|".join(rf"^(?:{pattern})\Z" for pattern in field.patterns or ()), re.DOTALL)
+
+
 _LEAVES: dict[str, Callable[[FieldSpec, dict[str, Any]], serializers.Field]] = {
-    "string": lambda field, options: serializers.CharField(
-        allow_blank=_blank(field), max_length=field.max_length, **options
-    ),
-    "email": lambda field, options: serializers.EmailField(
-        allow_blank=_blank(field), max_length=field.max_length, **options
-    ),
+    "string": _string,
+    "email": _email,
     "date": lambda _, options: serializers.DateField(**options),
     "datetime": lambda _, options: serializers.DateTimeField(**options),
     "decimal": lambda field, options: serializers.DecimalField(
-        max_digits=field.max_digits, decimal_places=field.decimal_places, **options
+        max_digits=field.max_digits, decimal_places=field.decimal_places, **_bounds(field), **options
     ),
-    "integer": lambda field, options: serializers.IntegerField(min_value=field.min, max_value=field.max, **options),
+    "integer": lambda field, options: serializers.IntegerField(**_bounds(field), **options),
     "boolean": lambda _, options: serializers.BooleanField(**options),
     "json": lambda _, options: serializers.JSONField(**options),
     "object": lambda _, options: serializers.DictField(**options),

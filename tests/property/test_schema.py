@@ -82,6 +82,10 @@ KINDS: list[dict[str, Any]] = [
     {"type": "string", "nullable": True, "blank": True, "max_length": 1},
     {"type": "email"},
     {"type": "email", "blank": False, "max_length": 9},
+    {"type": "string", "min_length": 2, "max_length": 3},
+    {"type": "string", "blank": False, "patterns": [r"[0-9]{4}-[0-9]{2}.*", r"\d+", "[A-Z]?[a-z]{2,}"]},
+    {"type": "string", "patterns": [r"[\w. -]{2,}", r".*\s[^\d].", r"\S{3}"], "min_length": 3},
+    {"type": "email", "min_length": 7, "patterns": [r"[^x]+"]},
     {"type": "date"},
     {"type": "date", "nullable": True},
     {"type": "datetime"},
@@ -92,6 +96,10 @@ KINDS: list[dict[str, Any]] = [
     {"type": "decimal", "max_digits": 2, "decimal_places": 2},
     {"type": "integer"},
     {"type": "integer", "min": 0, "max": 28},
+    {"type": "integer", "above": 0, "below": 28},
+    {"type": "decimal", "min": "0.05", "below": 10},
+    {"type": "decimal", "above": "-1.5", "max": "99.9", "max_digits": 4, "decimal_places": 2},
+    {"type": "decimal", "above": "0.05", "below": "0.30000000000000000001", "nullable": True},
     {"type": "boolean"},
     {"type": "boolean", "nullable": True},
     {"type": "choice", "choices": ["PAYMENT", "5", "1.5", "-0.0", "True", "nan"], "blank": True},
@@ -103,7 +111,9 @@ KINDS: list[dict[str, Any]] = [
 ]
 SINGLE = {f"single{number}": field for number, field in enumerate(KINDS)}
 LISTS = {
-    f"list{number}": {"list" if key == "type" else key: value for key, value in field.items()}
+    f"list{number}": {
+        {"type": "list", "nullable": "nullable_items"}.get(key, key): value for key, value in field.items()
+    }
     for number, field in enumerate(KINDS)
 }
 

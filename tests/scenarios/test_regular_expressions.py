@@ -68,6 +68,8 @@ def rule_expressions() -> list[tuple[str, int]]:
         validator_of(market)
     patterns = {text for ruleset in rulesets for rule in ruleset.rules for text in patterns_in(rule.model_dump())}
     patterns |= {text for ruleset in rulesets for scheme in ruleset.schemes.values() for text in patterns_in(scheme)}
+    fields = [field for ruleset in rulesets for spec in ruleset.objects.values() for field in spec.fields.values()]
+    patterns |= {pattern for field in fields for pattern in field.patterns or ()}
     compiled = {(each.pattern, each.flags) for each in gc.get_objects() if type(each) is LazyPattern}
     return sorted(
         {(compile_plain_pattern(text).pattern, compile_plain_pattern(text).flags) for text in patterns} | compiled

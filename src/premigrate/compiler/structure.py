@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from premigrate.engine import program
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 _KINDS = ("root", "nested", "list")
 """The kinds of detail texts besides the types of single values."""
+
+_VARIANTS = (("invalid", "pattern"), ("min_value", "above"), ("max_value", "below"))
+"""The codes with a second detail text for some fields, and the kind of that text."""
 
 
 class StructureCompiler:
@@ -43,7 +47,11 @@ class StructureCompiler:
         found: dict[str, program.Texts] = {}
         for kind in kinds:
             details = {code: spec.detail or spec.details.get(kind) for code, spec in self._ruleset.codes.items()}
-            found[kind] = {code: detail for code, detail in details.items() if detail}
+            texts = {code: detail for code, detail in details.items() if detail}
+            for code, variant in _VARIANTS:
+                if code in texts:
+                    texts[f"{code}:{variant}"] = self._ruleset.codes[code].details.get(variant, texts[code])
+            found[kind] = texts
         return found
 
     def compile_value(self, kind: str, spec: FieldSpec) -> program.ValueSpec:
@@ -60,13 +68,17 @@ class StructureCompiler:
             type=kind,
             blank=blank,
             expects_blank=spec.blank is True,
-            nullable=bool(spec.nullable),
+            nullable=spec.accepts_null_value,
+            min_length=spec.min_length or 0,
             max_length=spec.max_length,
+            patterns=spec.patterns or (),
             choices=choices,
             max_digits=spec.max_digits,
             decimal_places=spec.decimal_places,
-            min=spec.min,
-            max=spec.max,
+            min=_exact(spec.min),
+            above=_exact(spec.above),
+            max=_exact(spec.max),
+            below=_exact(spec.below),
         )
 
     def _compile_object(self, name: str) -> None:
@@ -123,6 +135,8 @@ class StructureCompiler:
             object=inner or "",
             is_list=spec.list is not None,
             min_items=spec.min_items or 0,
+            max_items=spec.max_items,
+            nullable_items=bool(spec.nullable_items),
             required=bool(spec.required),
             nullable=bool(spec.nullable),
             personal=bool(spec.personal),
@@ -139,3 +153,7 @@ class StructureCompiler:
         return program.FieldAdvice(
             self._ruleset.advice[code].detail.replace("{instead}", instead), code, advice_id(code)
         )
+
+
+def _exact(bound: int | str | None) -> Decimal | None:
+    return None if bound is None else Decimal(bound)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from premigrate.describe.explain_field import describe_limits
 from premigrate.describe.market_states import MarketState, cohort_state_of, state_of
 from premigrate.ruleset.constraints import load_constraints
 from premigrate.ruleset.model.constraints import Constraint
@@ -84,12 +85,7 @@ def describe_field(field: FieldSpec) -> str:
     parts = [f"{'required' if field.required else 'optional'} {kind}"]
     if field.blank:
         parts.append("blank allowed")
-    if field.max_length is not None:
-        parts.append(f"at most {field.max_length} characters")
-    if field.min is not None:
-        parts.append(f"at least {field.min}")
-    if field.max is not None:
-        parts.append(f"at most {field.max}")
+    parts += describe_limits(field)
     if field.choices:
         parts.append(f"one of {', '.join(field.choices)}")
     if field.listed:

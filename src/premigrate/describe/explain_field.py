@@ -82,15 +82,29 @@ def describe_value(spec: FieldSpec) -> str:
     if kind:
         form = value_form(ValueSpec(kind, max_digits=spec.max_digits, decimal_places=spec.decimal_places))
     parts = [f"a list, each item {form}" if spec.list else form]
-    parts += [f"at least {spec.min_items} items"] if spec.min_items else []
-    parts += [f"at most {spec.max_length} characters"] if spec.max_length else []
-    parts += [f"at least {spec.min}"] if spec.min is not None else []
-    parts += [f"at most {spec.max}"] if spec.max is not None else []
+    parts += describe_limits(spec)
     parts += ["required" if spec.required else "optional"]
     parts += ["may be null"] if spec.nullable else []
+    parts += ["items may be null"] if spec.nullable_items else []
     parts += ["may be empty"] if spec.blank else []
     parts += ["personal, so that reports hide it"] if spec.personal else []
     return "; ".join(parts)
+
+
+def describe_limits(spec: FieldSpec) -> list[str]:
+    """Return the limits of a field in words, without those of digits."""
+    limits = (
+        ("at least {} items", spec.min_items),
+        ("at most {} items", spec.max_items),
+        ("at least {} characters", spec.min_length),
+        ("at most {} characters", spec.max_length),
+        ("matches {}", join_words(spec.patterns or (), " or ") or None),
+        ("at least {}", spec.min),
+        ("greater than {}", spec.above),
+        ("at most {}", spec.max),
+        ("less than {}", spec.below),
+    )
+    return [words.format(limit) for words, limit in limits if limit is not None]
 
 
 def _is_about(rule: Rule, path: str, field: NamedField, ruleset: Ruleset) -> bool:

@@ -37,7 +37,7 @@ def render_fields_page(ruleset: Ruleset) -> Iterator[str]:
 
 
 def _value(field: FieldSpec) -> str:
-    described = describe_value(field)
+    described = describe_value(field).replace("|", "\\|")
     if field.choices and not field.open:
         return described.replace("a text", f"one of {', '.join(field.choices)}", 1)
     return described

@@ -141,8 +141,9 @@ class _Writer:
         if not field.list:
             return self._leaf(field.type or "", field)
         item = self._leaf(field.list, field) if field.list in SCALAR_TYPES else self._nested(field.list)
-        limit = {"minItems": field.min_items} if field.min_items else {}
-        return {"type": ["array"], **limit, "items": with_null(item, nullable=False)}
+        least = {"minItems": field.min_items} if field.min_items else {}
+        most = {"maxItems": field.max_items} if field.max_items is not None else {}
+        return {"type": ["array"], **least, **most, "items": with_null(item, nullable=field.accepts_null_value)}
 
     def _nested(self, name: str) -> Schema:
         return {"type": ["object"], **self.object(name)}

@@ -7,7 +7,9 @@ so a number or date with a non-ASCII character passes.
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from premigrate.formats import numbers
@@ -58,6 +60,23 @@ _EMAIL = (
     rf"^[{_STRIPPED_CHARACTERS}]*{_LOCAL}@"
     rf"(?:(?:localhost|\[[0-9A-Fa-f:.]+\])[{_STRIPPED_CHARACTERS}]*|[{_LETTER}]+\.[{_LETTER}.]+(?:[{_ASCII_WHITE}\x85\xa0][{_STRIPPED_CHARACTERS}]*)?)$"
 )
+
+
+_HAS_CLASS = re.compile(r"\\[dwsDWS]")
+_PLAIN_PART = re.compile(r"\[(?:\\.|[^\\\]])*+\]|\\.|\.|[^\\\[.]", re.DOTALL)
+_PORTABLE = {
+    ".": r"[\s\S]",
+    r"\D": r"[\s\S]",
+    r"\W": r"[\s\S]",
+    r"\S": r"[\s\S]",
+    r"\d": f"(?:[0-9]|{_NON_ASCII})",
+    r"\w": rf"(?:\w|{_NON_ASCII})",
+    r"\s": rf"(?:{_ASCII_SPACE}|{_NON_ASCII})",
+    r"\-": "-",
+    r"\&": "&",
+    r"\~": "~",
+}
+"""What stands for parts of plain patterns in JSON Schema, whose engines may know ASCII only."""
 
 
 def value_schema(kind: str, field: FieldSpec, choices: Iterable[str] | None) -> Schema:
@@ -114,18 +133,56 @@ def _email(field: FieldSpec) -> Schema:
 
 
 def _length(field: FieldSpec) -> Schema:
-    """Limit text without surrounding whitespace; other text may be longer, since the API trims it before measuring."""
-    return {"if": {"pattern": _WHITE_END}, "else": {"maxLength": field.max_length}} if field.max_length else {}
+    """Limit text without surrounding whitespace, since the API trims text before it checks these limits."""
+    limits: Schema = {"maxLength": field.max_length} if field.max_length else {}
+    if field.min_length and not field.accepts_blank:
+        limits["minLength"] = field.min_length
+    elif field.min_length:
+        limits["anyOf"] = [{"maxLength": 0}, {"minLength": field.min_length}]
+    if field.patterns:
+        blank = ["^$"] if field.accepts_blank else []
+        limits["pattern"] = "|".join([*blank, *(f"^(?:{_portable(pattern)})$" for pattern in field.patterns)])
+    return {"if": {"pattern": _WHITE_END}, "else": limits} if limits else {}
+
+
+def _portable(pattern: str) -> str:
+    """Write a plain pattern so that all engines accept at least what Python matches: in many, classes are ASCII."""
+    return _PLAIN_PART.sub(lambda part: _PORTABLE.get(part[0]) or _portable_set(part[0]), pattern)
+
+
+def _portable_set(part: str) -> str:
+    if not part.startswith("["):
+        return part
+    if part.startswith("[^"):  # a class in a negated set contains less elsewhere, so the set contains more
+        return "[\\s\\S]" if "\\s" in part or any(f"\\{letter}" in part for letter in "DWS") else part
+    more = r"\x1c-\x1f" if "\\s" in part else ""
+    return f"(?:{part[:-1]}{more}]|{_NON_ASCII})" if _HAS_CLASS.search(part) else part
 
 
 def _integer(field: FieldSpec) -> Schema:
-    bounds = {"minimum": field.min, "maximum": field.max}
-    limits = {word: bound for word, bound in bounds.items() if bound is not None}
-    return {"type": ("integer", "string"), **limits, "pattern": _INTEGER}
+    return {"type": ("integer", "string"), **_bounds(field), "pattern": _INTEGER}
+
+
+def _bounds(field: FieldSpec) -> dict[str, int | float]:
+    """Return the bounds of a number. An exclusive bound that is no float is inclusive, as numbers near it become it."""
+    found: dict[str, int | float] = {}
+    for word, exclusive_word, bound, exclusive in (
+        ("minimum", "exclusiveMinimum", field.min, field.above),
+        ("maximum", "exclusiveMaximum", field.max, field.below),
+    ):
+        exact = bound if bound is not None else exclusive
+        if exact is None:
+            continue
+        number = exact if isinstance(exact, int) else float(exact)
+        is_exclusive = exclusive is not None and Decimal(str(number)) == Decimal(exact)
+        found[exclusive_word if is_exclusive else word] = number
+    return found
 
 
 def _boolean(field: FieldSpec) -> Schema:
-    words = numbers.TRUE_VALUES | numbers.FALSE_VALUES | (numbers.NULL_VALUES if field.nullable else frozenset())
+    words = (
+        numbers.TRUE_VALUES | numbers.FALSE_VALUES | (numbers.NULL_VALUES if field.accepts_null_value else frozenset())
+    )
     texts = sorted(word for word in words if isinstance(word, str))
     pattern = "|".join("".join(map(_any_case, text)) for text in texts)
     return {"type": ("boolean", "integer", "string"), "minimum": 0, "maximum": 1, "pattern": f"^(?:{pattern})$"}
@@ -137,12 +194,18 @@ def _any_case(letter: str) -> str:
 
 def _decimal(field: FieldSpec) -> Schema:
     places = field.decimal_places
+    digits: dict[str, int | float]
     whole = None if field.max_digits is None else max(0, field.max_digits - (places or 0))
-    bounds = {} if whole is None else {"exclusiveMinimum": -(10**whole), "exclusiveMaximum": 10**whole}
+    digits = {} if whole is None else {"exclusiveMinimum": -(10**whole), "exclusiveMaximum": 10**whole}
+    limits = _bounds(field)
+    if "exclusiveMinimum" in limits and "exclusiveMinimum" in digits:
+        digits["exclusiveMinimum"] = max(digits["exclusiveMinimum"], limits.pop("exclusiveMinimum"))
+    if "exclusiveMaximum" in limits and "exclusiveMaximum" in digits:
+        digits["exclusiveMaximum"] = min(digits["exclusiveMaximum"], limits.pop("exclusiveMaximum"))
     plain = _plain_decimal(whole, field.max_digits if places is None else places)
-    blank = f"^{_ASCII_SPACE}*$|" if field.nullable else ""
+    blank = f"^{_ASCII_SPACE}*$|" if field.accepts_null_value else ""
     pattern = f"{blank}^{_ASCII_SPACE}*(?:{plain}|{_EXPONENT}|{_UNDERSCORE}){_ASCII_SPACE}*$|{_NON_ASCII}"
-    return {"type": ("number", "string"), **bounds, "pattern": pattern}
+    return {"type": ("number", "string"), **digits, **limits, "pattern": pattern}
 
 
 def _plain_decimal(whole: int | None, places: int | None) -> str:

@@ -76,7 +76,7 @@ class Builder:
         leaf = make_leaf(spec.value, texts) if spec.value else None
         item = self._build_named(spec.object) if spec.object else None
         if spec.is_list:
-            nested: readers.ValueReader | None = readers.ListReader(texts["list"], leaf, item, spec.min_items)
+            nested: readers.ValueReader | None = readers.ListReader(texts["list"], leaf, item, spec)
             leaf = None
         else:
             nested = item

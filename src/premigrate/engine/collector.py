@@ -88,8 +88,8 @@ class Collector:
 
         """
         frame.mark_error()
-        code, params = error
-        detail, masked = texts[code], ""
+        code, params, text = error
+        detail, masked = texts[text or code], ""
         if "{" in detail or "}" in detail:
             detail, masked = render_detail_masked(detail, self._info.is_personal, place, **params)
         reported = attr_of(place if attr is None else attr)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from premigrate.engine.leaf_checks import bound_checks, make_advice_check, make_checks, make_parser
 from premigrate.engine.program import Texts, ValueSpec
 from premigrate.engine.value_forms import value_form
-from premigrate.formats import choices, dates, email, json_value, numbers, text, value_advice
+from premigrate.formats import dates, email, json_value, value_advice
 from premigrate.formats.interfaces import ValueCheck, ValueParser
+from premigrate.formats.pattern import union_of_patterns
 from premigrate.formats.value_advice import AdviceCheck
 
 UNSURE: Final = object()
@@ -51,9 +52,9 @@ class Leaf:
         self.form = value_form(spec)
         self.choices = spec.choices or ()
         self.texts = texts
-        self.parse: ValueParser = _PARSERS[spec.type](spec)
-        self.checks: tuple[ValueCheck, ...] = _checks(spec)
-        self.find_advice: AdviceCheck | None = _advice_check(spec)
+        self.parse: ValueParser = make_parser(spec)
+        self.checks: tuple[ValueCheck, ...] = make_checks(spec)
+        self.find_advice: AdviceCheck | None = make_advice_check(spec)
         self.is_exact = spec.type == "decimal"
         self.certain_max_length = -1
         self.certain_texts = NO_TEXTS
@@ -80,6 +81,29 @@ class TextLeaf(Leaf):
         return UNSURE
 
 
+class LimitedTextLeaf(TextLeaf):
+    """A string with a minimum length or patterns. No string is certainly valid by its length alone."""
+
+    __slots__ = ("_matches", "_max_length", "_min_length")
+
+    def __init__(self, spec: ValueSpec, texts: Texts) -> None:
+        super().__init__(spec, texts)
+        if spec.patterns:
+            self.texts = {**texts, "invalid": texts["invalid:pattern"]}  # also of a value that is no text
+        self._matches = union_of_patterns(spec.patterns).fullmatch if spec.patterns else None
+        self._min_length, self._max_length = spec.min_length, self.certain_max_length
+        self.certain_max_length = -1
+
+    def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
+        """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
+        if type(raw) is not str or not self._min_length <= len(raw) <= self._max_length or not raw.isprintable():
+            return UNSURE
+        is_trimmed = raw and raw[0] != " " and raw[-1] != " "
+        if not is_trimmed or not value_advice.is_ordinary(raw):
+            return UNSURE
+        return raw if self._matches is None or self._matches(raw) else UNSURE
+
+
 class EmailLeaf(Leaf):
     """An e-mail address."""
 
@@ -87,6 +111,9 @@ class EmailLeaf(Leaf):
 
     def __init__(self, spec: ValueSpec, texts: Texts) -> None:
         super().__init__(spec, texts)
+        if spec.min_length or spec.patterns:
+            self._max_length = -1  # rare, so no address is certainly valid
+            return
         self._max_length = min(email.MAX_LENGTH, spec.max_length if spec.max_length is not None else email.MAX_LENGTH)
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
@@ -158,8 +185,9 @@ class IntegerLeaf(Leaf):
 
     def __init__(self, spec: ValueSpec, texts: Texts) -> None:
         super().__init__(spec, texts)
-        self._min = max(-_MAX_EXACT, spec.min) if spec.min is not None else -_MAX_EXACT
-        self._max = min(_MAX_EXACT, spec.max) if spec.max is not None else _MAX_EXACT
+        least = [int(each) + more for each, more in ((spec.min, 0), (spec.above, 1)) if each is not None]
+        most = [int(each) - less for each, less in ((spec.max, 0), (spec.below, 1)) if each is not None]
+        self._min, self._max = max([-_MAX_EXACT, *least]), min([_MAX_EXACT, *most])
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
@@ -187,6 +215,25 @@ class DecimalLeaf(Leaf):
             if len(digits) - digits.find(".") - 1 <= self._places and "e" not in digits:
                 return Decimal(digits)
         return UNSURE
+
+
+class BoundedDecimalLeaf(DecimalLeaf):
+    """A decimal number with bounds."""
+
+    __slots__ = ("_bounds",)
+
+    def __init__(self, spec: ValueSpec, texts: Texts) -> None:
+        super().__init__(spec, texts)
+        self._bounds = bound_checks(spec)
+
+    def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
+        """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
+        value = super().prefilter(raw)
+        if value is not UNSURE:
+            for check in self._bounds:
+                if check(value) is not None:
+                    return UNSURE
+        return value
 
 
 class JsonLeaf(Leaf):
@@ -232,58 +279,9 @@ def detail_kind(type_: str) -> str:
 
 def make_leaf(spec: ValueSpec, texts: dict[str, Texts]) -> Leaf:
     """Build the leaf of a single value; ``texts`` is `Program.texts`."""
-    return _LEAVES[spec.type](spec, texts[detail_kind(spec.type)])
-
-
-def _choice_parser(spec: ValueSpec) -> ValueParser:
-    if spec.choices is None:
-        return choices.open_choice_parser(blank=spec.blank)
-    return choices.choice_parser(spec.choices, blank=spec.blank)
-
-
-def _decimal_parser(spec: ValueSpec) -> ValueParser:
-    digits, places = spec.max_digits, spec.decimal_places
-    return numbers.decimal_parser(max_digits=digits, decimal_places=places, nullable=spec.nullable)
-
-
-_PARSERS: dict[str, Callable[[ValueSpec], ValueParser]] = {
-    "string": lambda spec: text.text_parser(blank=spec.blank),
-    "email": lambda spec: text.text_parser(blank=spec.blank),
-    "date": lambda _: dates.parse_date,
-    "datetime": lambda _: dates.parse_datetime,
-    "decimal": _decimal_parser,
-    "integer": lambda _: numbers.parse_integer,
-    "boolean": lambda spec: numbers.boolean_parser(nullable=spec.nullable),
-    "choice": _choice_parser,
-    "json": lambda _: json_value.accept_json,
-    "object": lambda _: json_value.accept_object,
-}
-
-
-def _checks(spec: ValueSpec) -> tuple[ValueCheck, ...]:
-    """Return the validators that DRF runs on the parsed value, in its order."""
-    checks: list[ValueCheck] = []
-    if spec.type in {"string", "email"}:
-        if spec.max_length is not None:
-            checks.append(text.max_length_check(spec.max_length))
-        checks += [text.check_null_characters, text.check_surrogate_characters]
-    if spec.type == "email":
-        checks.append(email.check)
-    if spec.max is not None:
-        checks.append(numbers.max_value_check(spec.max))
-    if spec.min is not None:
-        checks.append(numbers.min_value_check(spec.min))
-    return tuple(checks)
-
-
-def _advice_check(spec: ValueSpec) -> AdviceCheck | None:
-    """Return the check for suspicious values; a blank string is suspicious unless the rules declare ``blank``."""
-    if spec.type in {"string", "email", "choice"}:
-        return value_advice.text_advice(blank=not spec.expects_blank)
-    return {
-        "integer": value_advice.integer_advice,
-        "json": value_advice.json_advice,
-        "decimal": value_advice.decimal_advice,
-        "date": value_advice.date_advice,
-        "datetime": value_advice.date_advice,
-    }.get(spec.type)
+    kind = _LEAVES[spec.type]
+    if kind is TextLeaf and (spec.min_length or spec.patterns):
+        kind = LimitedTextLeaf
+    elif kind is DecimalLeaf and bound_checks(spec):
+        kind = BoundedDecimalLeaf
+    return kind(spec, texts[detail_kind(spec.type)])

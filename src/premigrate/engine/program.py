@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
@@ -28,6 +29,11 @@ class ValueSpec(Struct, frozen=True):
         blank: whether an empty string is valid.
         expects_blank: whether the rules declare that explicitly, so that there is no advice on it.
         choices: the valid strings; None if any string is valid.
+        patterns: plain patterns, of which a string must match one as a whole; any string matches if there are none.
+        min: the least valid number.
+        above: the number that a valid number is greater than.
+        max: the greatest valid number.
+        below: the number that a valid number is less than.
 
     """
 
@@ -35,18 +41,23 @@ class ValueSpec(Struct, frozen=True):
     blank: bool = False
     expects_blank: bool = False
     nullable: bool = False
+    min_length: int = 0
     max_length: int | None = None
+    patterns: tuple[str, ...] = ()
     choices: tuple[str, ...] | None = None
     max_digits: int | None = None
     decimal_places: int | None = None
-    min: int | None = None
-    max: int | None = None
+    min: Decimal | None = None
+    above: Decimal | None = None
+    max: Decimal | None = None
+    below: Decimal | None = None
 
 
 class Field(Struct, frozen=True):
     """A key of an object: a single value, an object (by its name), or a list of one of these.
 
-    ``rules`` are indexes into `Program.rules`.
+    ``nullable`` is about the field itself, ``nullable_items`` about the items of a list. ``rules`` are indexes into
+    `Program.rules`.
     """
 
     name: str
@@ -54,6 +65,8 @@ class Field(Struct, frozen=True):
     object: str = ""
     is_list: bool = False
     min_items: int = 0
+    max_items: int | None = None
+    nullable_items: bool = False
     required: bool = False
     nullable: bool = False
     personal: bool = False
@@ -208,7 +221,8 @@ class Program(Struct, frozen=True):
         objects: all objects by name.
         rules: all rules; objects and fields refer to them by index.
         schemes: the format checks that rules use.
-        texts: the detail templates of the framework's errors, by kind of field.
+        texts: the detail templates of the framework's errors, by kind of field. The key of a template is the code, or
+            ``code:variant`` if the code has several templates for the same kind.
         rejection: the code and detail of the response that lists errors.
         advice_texts: the detail templates of enabled advice, by code.
         suspicious_value_text: the detail template of the advice on a valid but suspicious value.

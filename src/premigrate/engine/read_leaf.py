@@ -48,11 +48,10 @@ def read_leaf(  # noqa: PLR0913, PLR0917
         return INVALID
     for code in leaf.find_advice(raw, value) if leaf.find_advice else ():
         collector.add_advice(code, frame, position, place, _expected_beside(code, step, is_required=is_required))
-    if type(step) is str:
-        if value is None or value == "":
-            return value
-        if rules:
-            collector.defer(rules, value, frame, position, step)
+    if value is None or value == "":
+        return value
+    if type(step) is str and rules:
+        collector.defer(rules, value, frame, position, step)
     errors = [error for check in leaf.checks if (error := check(value))]
     for error in errors:
         expected = _expected_of(leaf, error, raw, place, collector)

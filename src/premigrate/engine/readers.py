@@ -8,7 +8,7 @@ from premigrate.engine.collector import Collector
 from premigrate.engine.frames import FIELD_RULES, LIST_LENGTH, OWN_RULES, Frame
 from premigrate.engine.leaves import NO_TEXTS, UNSURE, Leaf
 from premigrate.engine.phrases import type_word
-from premigrate.engine.program import FieldAdvice, Texts
+from premigrate.engine.program import Field, FieldAdvice, Texts
 from premigrate.engine.read_leaf import read_leaf
 from premigrate.engine.rules import GuardedRule
 from premigrate.engine.unchecked_keys import UncheckedKeys
@@ -140,11 +140,12 @@ class FieldReader:
 class ListReader(ValueReader):
     """Reads a list, whose items are single values or objects."""
 
-    __slots__ = ("_item", "_leaf", "_min_items")
+    __slots__ = ("_has_nullable_items", "_item", "_leaf", "_max_items", "_min_items")
 
-    def __init__(self, texts: Texts, leaf: Leaf | None, item: ValueReader | None, min_items: int) -> None:
+    def __init__(self, texts: Texts, leaf: Leaf | None, item: ValueReader | None, spec: Field) -> None:
         super().__init__(texts)
-        self._leaf, self._item, self._min_items = leaf, item, min_items
+        self._leaf, self._item, self._has_nullable_items = leaf, item, spec.nullable_items
+        self._min_items, self._max_items = spec.min_items, spec.max_items
         self.form = "a list of objects" if leaf is None else "a list"
 
     def read(self, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401
@@ -158,11 +159,13 @@ class ListReader(ValueReader):
         leaf, item = self._leaf, self._item
         values: list[Any] = []
         for position, each in enumerate(raw):
-            if each is None:
+            if each is None and self._has_nullable_items:
+                value: Any = None
+            elif each is None:
                 place = (*frame.place(), position)
                 form = not_null(leaf.form, leaf.choices, dotted_keys(place)) if leaf is not None else "an object"
                 collector.add_error(self.texts, _NULL, frame, position, place, expected=form)
-                value: Any = INVALID
+                value = INVALID
             elif item is not None:
                 value = item.read(each, Frame(frame, position, position), collector)
             else:
@@ -171,10 +174,18 @@ class ListReader(ValueReader):
                 if value is UNSURE:
                     value = read_leaf(leaf, each, frame, position, position, [], collector)
             values.append(value)
-        if len(values) < self._min_items and not frame.has_errors:  # DRF checks the length only if all items are valid
-            error = FieldError("min_length", {"min_length": self._min_items})
-            collector.add_error(self.texts, error, frame, LIST_LENGTH, frame.place())
+        most = self._max_items
+        if len(values) < self._min_items or (most is not None and len(values) > most):
+            self._read_length(len(values), frame, collector)
         return values
+
+    def _read_length(self, length: int, frame: Frame, collector: Collector) -> None:
+        """Add the errors of a list with too many or too few items; DRF has them only if all items are valid."""
+        errors = [FieldError("min_length", {"min_length": self._min_items})] if length < self._min_items else []
+        if self._max_items is not None and length > self._max_items:
+            errors.insert(0, FieldError("max_length", {"max_length": self._max_items}))
+        for error in errors if not frame.has_errors else ():
+            collector.add_error(self.texts, error, frame, LIST_LENGTH, frame.place())
 
 
 class ObjectReader(ValueReader):

@@ -10,7 +10,7 @@ from premigrate.engine.conditions import make_when
 from premigrate.engine.item_selector import uses_parent_paths
 from premigrate.engine.operators import make_operator
 from premigrate.engine.operators.operator import Dependencies, Operator, Violation
-from premigrate.engine.paths import Path
+from premigrate.engine.paths import EACH, Path
 from premigrate.engine.phrases import join_words, value_text
 from premigrate.engine.values import Scope
 
@@ -127,12 +127,13 @@ class GuardedItemRules(GuardedRule):
 class ItemRules(Operator):
     """Checks all rules about the items at a path, in one loop over the items."""
 
-    __slots__ = ("_path", "_rules", "_with_parents")
+    __slots__ = ("_path", "_rules", "_skips_null", "_with_parents")
 
     def __init__(self, rules: list[tuple[int, RuleCheck]], path: Path, *, with_parents: bool) -> None:
         self._rules, self._path, self._with_parents = rules, path, with_parents
+        self._skips_null = path.steps[-1:] == (EACH,)  # the platform validates no item that may be null and is
 
-    def check(self, scope: Scope) -> Sequence[Any]:
+    def check(self, scope: Scope) -> Sequence[Any]:  # noqa: C901 - flat, for speed
         """Return the failed rules as `RuleViolations`."""
         present_keys = scope.context.present_keys
         rules: list[tuple[int, RuleCheck]] = []
@@ -141,6 +142,8 @@ class ItemRules(Operator):
                 rules.append(each)  # noqa: PERF401 - a comprehension is an extra call
         violations_by_rule: dict[int, list[tuple[int, Sequence[Violation]]]] = {}
         for index, item in enumerate(self._path.item_scopes(scope, with_parents=self._with_parents)):
+            if item.current is None and self._skips_null:
+                continue
             keys = item.current if type(item.current) is dict else None
             for position, rule in rules:
                 if keys is not None and rule.required_item_keys and not has_keys(rule.required_item_keys, keys):

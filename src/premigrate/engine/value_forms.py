@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from premigrate.engine.phrases import one_of, type_word
+from premigrate.engine.phrases import join_words, one_of, type_word
 from premigrate.engine.program import ValueSpec
 from premigrate.formats.interfaces import FieldError
 from premigrate.formats.plain import Unserializable
 from premigrate.results import Place
 
-_CLEAR_CODES: Final = frozenset({"max_length", "max_value", "min_value", "max_string_length"})
+_CLEAR_CODES: Final = frozenset({"max_length", "min_length", "max_value", "min_value", "max_string_length"})
 """The codes of errors whose detail says what would be right."""
 
 _FORMS: Final[dict[str, str]] = {
@@ -41,6 +41,8 @@ _DECIMAL_COMMA: Final = re.compile(r"\s*[+-]?[0-9]+,[0-9]+\s*")
 
 def value_form(spec: ValueSpec) -> str:
     """Return the form of valid values in words."""
+    if spec.patterns:
+        return f"{_FORMS[spec.type]} that matches {join_words(spec.patterns, ' or ')}"
     if spec.type != "decimal":
         return _FORMS[spec.type]
     digits, places = spec.max_digits, spec.decimal_places

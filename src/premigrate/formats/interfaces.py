@@ -7,10 +7,15 @@ from typing import NamedTuple, TypeAlias
 
 
 class FieldError(NamedTuple):
-    """The error of a value that a DRF field rejects: the API's error code, and the parameters of its detail text."""
+    """The error of a value that a DRF field rejects.
+
+    ``code`` is the API's error code, ``params`` has the parameters of its detail text, and ``text`` is the key of that
+    text if it is not the usual one of the code (see `program.Program.texts`).
+    """
 
     code: str
     params: Mapping[str, object] = MappingProxyType({})
+    text: str = ""
 
 
 ValueParser: TypeAlias = Callable[[object], object]

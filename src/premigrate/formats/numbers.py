@@ -26,22 +26,26 @@ def parse_integer(raw: object) -> object:
         return FieldError("invalid")
 
 
-def min_value_check(bound: int) -> ValueCheck:
-    """Return a check that an integer is at least ``bound``."""
-    return partial(_check_least, bound)
+def min_value_check(bound: Decimal, *, is_exclusive: bool = False) -> ValueCheck:
+    """Return a check that a number is at least ``bound``, or greater than it."""
+    return partial(_check_least, bound, is_exclusive)
 
 
-def _check_least(bound: int, value: object) -> FieldError | None:
-    return FieldError("min_value", {"min_value": bound}) if isinstance(value, int) and value < bound else None
+def _check_least(bound: Decimal, is_exclusive: bool, value: object) -> FieldError | None:  # noqa: FBT001 - of a partial
+    if not isinstance(value, (int, Decimal)) or value > bound or (value == bound and not is_exclusive):
+        return None
+    return FieldError("min_value", {"min_value": bound}, "min_value:above" if is_exclusive else "")
 
 
-def max_value_check(bound: int) -> ValueCheck:
-    """Return a check that an integer is at most ``bound``."""
-    return partial(_check_most, bound)
+def max_value_check(bound: Decimal, *, is_exclusive: bool = False) -> ValueCheck:
+    """Return a check that a number is at most ``bound``, or less than it."""
+    return partial(_check_most, bound, is_exclusive)
 
 
-def _check_most(bound: int, value: object) -> FieldError | None:
-    return FieldError("max_value", {"max_value": bound}) if isinstance(value, int) and value > bound else None
+def _check_most(bound: Decimal, is_exclusive: bool, value: object) -> FieldError | None:  # noqa: FBT001 - of a partial
+    if not isinstance(value, (int, Decimal)) or value < bound or (value == bound and not is_exclusive):
+        return None
+    return FieldError("max_value", {"max_value": bound}, "max_value:below" if is_exclusive else "")
 
 
 def boolean_parser(*, nullable: bool) -> ValueParser:

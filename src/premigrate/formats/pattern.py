@@ -5,8 +5,11 @@ from collections.abc import Callable, Sequence
 
 from premigrate.formats.interfaces import FormatCheck, Invalid, PrefilteredCheck, Suspicious, Verdict
 
-_ATOM = r"(?:\\[^A-Za-z0-9]|\[(?:(?!--)[A-Za-z0-9_@ .\-])+\]|\.|[^\\\[\](){}*+?|^$.])"
-_MOST_OPTIONAL = 3
+_ESCAPE = r"\\[^A-Zabceg-mo-qux-z0-9]|\\[DWS]"
+_SET = rf"\[\^?(?:(?!--|&&|~~|\|\|)(?:{_ESCAPE}|[^\\\[\]^]))++\]"
+_ATOM = rf"(?:{_ESCAPE}|{_SET}|\.|[^\\\[\](){{}}*+?|^$.])"
+MOST_OPTIONAL = 3
+"""The most characters of a plain pattern that may be optional (``?``)."""
 _MAX_REQUIRED_LENGTH = 1000
 _QUANTIFIER = r"(?:\*|\+|\?|\{[0-9]{1,4}(?:,(?:[0-9]{1,4})?)?\})?"
 
@@ -35,11 +38,13 @@ class LazyPattern:
 def compile_plain_pattern(pattern: str, *, ignore_case: bool = False) -> LazyPattern:
     r"""Compile a plain pattern, to be used with ``fullmatch``.
 
-    A plain pattern is a sequence of single characters, ``.``, ``\`` escapes and ``[...]`` sets, each with an optional
-    quantifier. Groups and ``|`` are not supported (use several patterns instead). Apart from a ``.*`` at the end, at
-    most one quantifier may be open (``*``, ``+`` or ``{m,n}``) and three characters optional (``?``), and a match may
-    require at most 1000 characters. A text can then be divided among the quantifiers in at most eight ways for each of
-    its characters, so that matching takes linear time.
+    A plain pattern is a sequence of single characters, ``.``, ``\`` escapes and ``[...]`` or ``[^...]`` sets, each with
+    an optional quantifier. ``\d``, ``\w`` and ``\s`` also stand for digits, letters and white space outside ASCII,
+    unless case is ignored. Groups and ``|`` are not supported (use several patterns instead). Apart from a ``.*`` at
+    the end, at most one quantifier may be open (``*``, ``+`` or ``{m,n}``) and three characters optional (``?``), and a
+    match may require at most 1000 characters. A text can then be divided among the quantifiers in at most eight ways
+    for each of its characters, so that matching takes linear time. So does ``.*X.*`` if X has no open quantifier: the
+    ``.*`` at the end matches whatever is left, and at each position X is compared with at most 1000 characters.
 
     Raises:
         ValueError: the pattern is not plain.
@@ -53,16 +58,21 @@ def compile_plain_pattern(pattern: str, *, ignore_case: bool = False) -> LazyPat
     counts = [piece[1] for piece in pieces]
     if sum(count in {"*", "+"} or "," in count for count in counts) > 1:
         raise ValueError(f"{pattern!r} has more than one open count besides a .* at its end")
-    if counts.count("?") > _MOST_OPTIONAL:
-        raise ValueError(f"{pattern!r} has more than {_MOST_OPTIONAL} counts ?; give several patterns instead")
+    if counts.count("?") > MOST_OPTIONAL:
+        raise ValueError(f"{pattern!r} has more than {MOST_OPTIONAL} counts ?; give several patterns instead")
     if sum(map(_min_length, counts)) > _MAX_REQUIRED_LENGTH:
         raise ValueError(f"{pattern[:40]!r}... asks for more than {_MAX_REQUIRED_LENGTH} characters")
-    compiled = LazyPattern(pattern, int(re.ASCII | re.DOTALL | (re.IGNORECASE if ignore_case else 0)))
+    compiled = LazyPattern(pattern, _flags(ignore_case=ignore_case))
     try:
         compiled.fullmatch("")
     except re.error as error:  # a reversed range or quantifier, which the grammar accepts
         raise ValueError(f"{pattern!r} is not a plain pattern: {error}") from None
     return compiled
+
+
+def _flags(*, ignore_case: bool) -> int:
+    """Return the flags of plain patterns; in ASCII alone, no letter outside it equals one in it in another case."""
+    return int(re.DOTALL | (re.IGNORECASE | re.ASCII if ignore_case else 0))
 
 
 def _min_length(count: str) -> int:
@@ -75,7 +85,7 @@ def _min_length(count: str) -> int:
 def union_of_patterns(patterns: Sequence[str], *, ignore_case: bool = False) -> LazyPattern:
     """Return the alternation of plain patterns; without patterns, it matches nothing."""
     joined = "|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)"
-    return LazyPattern(joined, int(re.ASCII | re.DOTALL | (re.IGNORECASE if ignore_case else 0)))
+    return LazyPattern(joined, _flags(ignore_case=ignore_case))
 
 
 _PLAIN = LazyPattern(rf"(?:{_ATOM}{_QUANTIFIER})*+")

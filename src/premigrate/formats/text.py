@@ -4,6 +4,7 @@ from decimal import Decimal
 from functools import partial
 
 from premigrate.formats.interfaces import FieldError, ValueCheck, ValueParser
+from premigrate.formats.pattern import LazyPattern
 
 _FIRST_SURROGATE, _LAST_SURROGATE = chr(0xD800), chr(0xDFFF)
 
@@ -33,6 +34,24 @@ def max_length_check(length: int) -> ValueCheck:
 
 def _check_length(length: int, value: object) -> FieldError | None:
     return FieldError("max_length", {"max_length": length}) if len(str(value)) > length else None
+
+
+def min_length_check(length: int) -> ValueCheck:
+    """Return a check that a text has at least ``length`` characters (code points)."""
+    return partial(_check_min_length, length)
+
+
+def _check_min_length(length: int, value: object) -> FieldError | None:
+    return FieldError("min_length", {"min_length": length}) if len(str(value)) < length else None
+
+
+def pattern_check(pattern: LazyPattern) -> ValueCheck:
+    """Return a check that a text matches a pattern as a whole."""
+    return partial(_check_pattern, pattern)
+
+
+def _check_pattern(pattern: LazyPattern, value: object) -> FieldError | None:
+    return None if pattern.fullmatch(str(value)) else FieldError("invalid", text="invalid:pattern")
 
 
 def check_null_characters(value: object) -> FieldError | None:

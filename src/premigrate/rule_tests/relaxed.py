@@ -16,7 +16,7 @@ def relax_objects(objects: Mapping[str, ObjectSpec]) -> dict[str, ObjectSpec]:
         name: spec.model_copy(
             update={
                 "fields": {
-                    key: field.model_copy(update={"required": None, "min_items": None})
+                    key: field.model_copy(update={"required": None, "min_items": None, "max_items": None})
                     for key, field in spec.fields.items()
                 }
             }

@@ -102,7 +102,8 @@ def _with_about(field: Mapping[str, Any], *, is_new: bool) -> dict[str, Any]:
 
 def _split(topic: str, tables: Mapping[str, Any], title: str) -> Iterator[tuple[str, str]]:
     """Yield names and texts of files within the size limit that together hold the tables of a topic."""
-    number, taken = 1, {}
+    number = 1
+    taken: dict[str, Any] = {}
     for kind, entries in tables.items():
         for name, entry in entries.items() if kind in _BY_TOPIC else [("", entries)]:
             more = {**taken, kind: {**taken.get(kind, {}), name: entry} if name else entry}

@@ -115,6 +115,46 @@ def test_a_list_has_at_least_so_many_items() -> None:
         assert errors(program, {"two": few}) == [("Ensure this field has at least 2 elements.", "min_length", "two")]
 
 
+def test_exclusive_bounds() -> None:
+    program = program_of({"f": {"type": "integer", "above": 0, "below": 3}, "d": {"list": "decimal", "above": "0.50"}})
+    assert errors(program, {"f": 1, "d": ["0.51"]}) == errors(program, {"f": 2, "d": [0.6]}) == []
+    above = ("Ensure this value is greater than 0.50.", "min_value", "d.0")
+    assert errors(program, {"f": 0, "d": [0.5]}) == [
+        ("Ensure this value is greater than 0.", "min_value", "f"),
+        above,
+    ]
+    assert errors(program, {"f": "3", "d": ["0.5"]}) == [
+        ("Ensure this value is less than 3.", "max_value", "f"),
+        above,
+    ]
+
+
+def test_patterns_say_what_would_be_right() -> None:
+    program = program_of({"f": {"type": "string", "patterns": ["[0-9]{4}", "[A-Z]+"], "min_length": 2}})
+    assert errors(program, {"f": "AB"}) == []
+    assert expected(program, {"f": "a"}) == ["", "a text that matches [0-9]{4} or [A-Z]+"]
+    assert expected(program, {"f": [1]}) == ["a text that matches [0-9]{4} or [A-Z]+, not a list"]
+
+
+def test_items_of_a_list_may_be_null() -> None:
+    rules: list[Tables] = [
+        {"for_each": "parts[]", "present": ["name"], "code": "bad", "attr": "<found>"},
+        {"unique": {"of": ["parts[]"], "key": ["name"]}, "code": "bad", "attr": "<found>"},
+        {"count": {"of": "parts[]", "where": {"name": "x"}, "at_most": 1}, "code": "bad", "attr": "parts"},
+        {"total": {"add": ["amounts[]"], "equals": "sum"}, "code": "bad", "attr": "sum"},
+    ]
+    number = {"type": "decimal"}
+    fields = {
+        "parts": {"list": "named", "nullable_items": True},
+        "amounts": {"list": "decimal", "nullable_items": True},
+        "sum": number,
+    }
+    program = program_of(fields, rules, objects={"named": {"fields": {"name": {"type": "string"}}}})
+    nulls = {"parts": [None, {"name": "x"}, None], "amounts": [None, 1, ""], "sum": 1}
+    assert errors(program, nulls) == []
+    assert errors(program, {"parts": [{}]}) == [("It is bad.", "bad", "parts.0.name")]
+
+
 def test_limits_of_a_list_hold_for_each_item() -> None:
     numbers, texts = {"list": "integer", "max": 1}, {"list": "string", "max_length": 1}
     program = program_of({"n": numbers, "t": texts, "c": {"list": "choice", "choices": ["A"]}})

@@ -25,12 +25,18 @@ VALUES = [
     ValueSpec("decimal", max_digits=6, decimal_places=2),
     ValueSpec("decimal"),
     ValueSpec("decimal", max_digits=4, decimal_places=4, nullable=True),
-    ValueSpec("integer", min=-5, max=2**60),
+    ValueSpec("integer", min=Decimal(-5), max=Decimal(2**60)),
     ValueSpec("boolean", nullable=True),
     ValueSpec("choice", choices=("A", "b c", "")),
     ValueSpec("choice"),
     ValueSpec("json"),
     ValueSpec("object"),
+    ValueSpec("integer", above=Decimal(-5), below=Decimal(2**40)),
+    ValueSpec("string", min_length=3, max_length=5),
+    ValueSpec("string", blank=True, patterns=("[a-c ]{2,}", "A?")),
+    ValueSpec("email", min_length=9, patterns=(".*a.*",)),
+    ValueSpec("decimal", min=Decimal("0.1"), below=Decimal(1000)),
+    ValueSpec("decimal", max_digits=6, decimal_places=2, above=Decimal("0.1"), max=Decimal("99.99")),
 ]
 RAW = (
     st.booleans()
@@ -87,6 +93,11 @@ def test_a_prefilter_takes_only_what_is_certainly_right(spec: ValueSpec) -> None
         (VALUES[10], "b c"),
         (VALUES[12], [{"a": None}]),
         (VALUES[13], {"a": 1}),
+        (VALUES[14], -4),
+        (VALUES[15], "abc"),
+        (VALUES[16], "a b"),
+        (VALUES[18], 0.1),
+        (VALUES[19], 99.99),
     ],
 )
 def test_a_prefilter_takes_what_most_payloads_hold(spec: ValueSpec, raw: object) -> None:

@@ -27,11 +27,19 @@ def test_longer_numbers_are_refused() -> None:
 
 
 def test_bounds_are_inclusive() -> None:
-    minimum, maximum = numbers.min_value_check(5), numbers.max_value_check(5)
+    minimum, maximum = numbers.min_value_check(Decimal(5)), numbers.max_value_check(Decimal(5))
     assert minimum(4) == FieldError("min_value", {"min_value": 5})
     assert maximum(6) == FieldError("max_value", {"max_value": 5})
     assert minimum(5) is maximum(5) is minimum(6) is maximum(4) is None
     assert minimum("4") is maximum("6") is None
+
+
+def test_bounds_can_be_exclusive_and_decimal() -> None:
+    above = numbers.min_value_check(Decimal("0.1"), is_exclusive=True)
+    below = numbers.max_value_check(Decimal("0.1"), is_exclusive=True)
+    assert above(Decimal("0.10")) == FieldError("min_value", {"min_value": Decimal("0.1")}, "min_value:above")
+    assert below(Decimal("0.10")) == FieldError("max_value", {"max_value": Decimal("0.1")}, "max_value:below")
+    assert above(Decimal("0.1000000000000000000001")) is below(Decimal("0.09")) is below(0) is above(1) is None
 
 
 @pytest.mark.parametrize(

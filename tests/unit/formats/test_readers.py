@@ -167,7 +167,22 @@ def test_invalid_datetimes(raw: object) -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    ["(a+)+", "a|b", "a+b+", "^a", "a$", "[^a]", r"\d", ".*a+b", "a{2,}b*", "\\\\*\\\\*", "a{1,9}b{1,9}", "(?i)a", "["],
+    [
+        "(a+)+",
+        "a|b",
+        "a+b+",
+        "^a",
+        "a$",
+        "[^]",
+        r"\b",
+        "[a&&b]",
+        ".*a+b",
+        "a{2,}b*",
+        "\\\\*\\\\*",
+        "a{1,9}b{1,9}",
+        "(?i)a",
+        "[",
+    ],
 )
 def test_patterns_that_are_not_plain_are_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"plain pattern|more than one open count"):

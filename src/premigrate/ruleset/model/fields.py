@@ -1,9 +1,12 @@
 """Tables that define objects and their fields, and how a market changes them."""
 
-from typing import Any, Literal, Self, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import PositiveInt, model_validator
+from pydantic import BeforeValidator, NonNegativeInt, PositiveInt, model_validator
+from pydantic import Field as Key
 
+from premigrate.formats.pattern import LazyPattern
+from premigrate.ruleset.model.operands import Pattern
 from premigrate.ruleset.model.table import ArrayOf, Basis, Name, NonBlankText, Table
 
 ScalarType: TypeAlias = Literal[
@@ -13,15 +16,31 @@ SCALAR_TYPES: tuple[str, ...] = ScalarType.__args__  # type: ignore[attr-defined
 
 _FITTING = {
     "blank": {"string", "email", "choice"},
+    "min_length": {"string", "email"},
     "max_length": {"string", "email"},
+    "patterns": {"string", "email"},
     "choices": {"choice"},
     "open": {"choice"},
     "listed": {"choice"},
     "max_digits": {"decimal"},
     "decimal_places": {"decimal"},
-    "min": {"integer"},
-    "max": {"integer"},
+    "min": {"integer", "decimal"},
+    "above": {"integer", "decimal"},
+    "max": {"integer", "decimal"},
+    "below": {"integer", "decimal"},
 }
+_OF_LISTS = ("min_items", "max_items", "nullable_items")
+
+
+def _check_bound(bound: object) -> object:
+    if isinstance(bound, float) or (isinstance(bound, str) and not _DECIMAL.fullmatch(bound)):
+        raise ValueError('is no bound; write a whole number, or a decimal number as text: "0.01"')
+    return bound
+
+
+_DECIMAL = LazyPattern(r"-?[0-9]+(?:\.[0-9]+)?")
+Bound: TypeAlias = Annotated[int | str, BeforeValidator(_check_bound)]
+"""A bound of numbers: a whole number, or a decimal number as text, so that it stays exact."""
 
 
 class _FieldKeys(Table):
@@ -37,20 +56,35 @@ class _FieldKeys(Table):
     nullable: bool | None = None
     blank: bool | None = None
     """Whether empty text is valid. By default it passes with advice in an optional field and fails if required."""
+    min_length: PositiveInt | None = None
+    """Minimum number of characters."""
     max_length: PositiveInt | None = None
     """Maximum number of characters."""
+    patterns: Annotated[ArrayOf[Pattern], Key(min_length=1)] | None = None
+    """Patterns of which a text must match one as a whole."""
     choices: ArrayOf[str] | None = None
     open: bool | None = None
     """For a choice: the tenant defines the choices, so any text is valid unless the list in ``listed`` is supplied."""
     listed: Name | None = None
     """For an open choice: the reference list whose first column holds the choices."""
     max_digits: PositiveInt | None = None
-    decimal_places: PositiveInt | None = None
-    min: int | None = None
-    max: int | None = None
+    decimal_places: NonNegativeInt | None = None
+    min: Bound | None = None
+    """The least number; a decimal number is written as text."""
+    above: Bound | None = None
+    """The number must be greater than this one."""
+    max: Bound | None = None
+    """The greatest number."""
+    below: Bound | None = None
+    """The number must be less than this one."""
     min_items: PositiveInt | None = None
+    """Minimum number of items of a list."""
+    max_items: NonNegativeInt | None = None
+    """Maximum number of items of a list."""
+    nullable_items: bool | None = None
+    """Whether the items of a list may be null."""
     aliases: ArrayOf[Name] | None = None
-    """Names that other tenants use for the field; ``premigrate tenant learn`` recognises it by them."""
+    """Names that other tenants use for the field; ``premigrate tenant learn`` recognizes it by them."""
     deprecated: bool | str | None = None
     """True, or the name of what replaces the field."""
     personal: bool | None = None
@@ -77,9 +111,25 @@ class FieldSpec(_FieldKeys):
             raise ValueError("a choice has choices, or is open")
         if self.listed and not self.open:
             raise ValueError("only an open choice has its choices in a list")
-        if self.min_items is not None and not self.list:
-            raise ValueError("min_items says something about lists only")
         return self
+
+    @model_validator(mode="after")
+    def _check_limits(self) -> Self:
+        for key in _OF_LISTS:
+            if getattr(self, key) is not None and not self.list:
+                raise ValueError(f"{key} says something about lists only")
+        for key, other in (("min", "above"), ("max", "below")):
+            if getattr(self, key) is not None and getattr(self, other) is not None:
+                raise ValueError(f"{key} and {other} are the same bound, inclusive and exclusive; write one of them")
+        bounds = (self.min, self.above, self.max, self.below)
+        if "integer" in {self.type, self.list} and any(isinstance(bound, str) for bound in bounds):
+            raise ValueError("the bounds of an integer are whole numbers, without quotes")
+        return self
+
+    @property
+    def accepts_null_value(self) -> bool:
+        """Whether the single value, or each item of the list, may be null."""
+        return bool(self.nullable_items if self.list else self.nullable)
 
     @property
     def accepts_blank(self) -> bool:

@@ -19,6 +19,7 @@ from premigrate.ruleset.kinds import family, select_field
 from premigrate.ruleset.model.cohort import CohortRule, ComparedPaths, ImportedList
 from premigrate.ruleset.model.fields import FieldSpec
 from premigrate.ruleset.model.ruleset import Ruleset
+from premigrate.ruleset.path_resolver import PathResolver
 
 _UP = "up."
 
@@ -43,7 +44,7 @@ def compile_cohort(ruleset: Ruleset) -> CohortProgram:
             by_path.setdefault(rule.for_each or "", []).append(rule)
     keyed_objects = tuple(compiler.compile_keyed_object(path, rules) for path, rules in by_path.items())
     texts = {rule.id: _text(rule) for rule in ruleset.cohort_rules}
-    known = frozenset(ruleset.objects[ruleset.root].fields)
+    known = frozenset(PathResolver(ruleset.objects, ruleset.root).fields_of(ruleset.root))
     return CohortProgram(keyed_objects, texts, known, {name: lists for name, lists in sorted(missing.items()) if lists})
 
 

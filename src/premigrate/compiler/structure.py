@@ -36,10 +36,7 @@ class StructureCompiler:
 
     def compile(self) -> None:
         """Compile the root object and all objects that it contains."""
-        spec = self._ruleset.objects[self._ruleset.root]
-        self.objects[self._ruleset.root] = self._compile_fields(
-            self._ruleset.root, spec, (self._ruleset.root,), spec.fields
-        )
+        self._compile_object(self._ruleset.root)
 
     def detail_texts(self) -> dict[str, program.Texts]:
         """Return the detail texts for each kind of field, by code."""
@@ -99,7 +96,7 @@ class StructureCompiler:
             rules=self._rules.positions_for(*owners) if self._rules else (),
             unchecked=self._rules.unchecked_for(*owners) if self._rules else (),
             is_open=spec.open,
-            is_root=name == self._ruleset.root,
+            is_root=self._ruleset.root in owners,
         )
 
     def _compile_select(
@@ -114,7 +111,8 @@ class StructureCompiler:
             without = variants[spec.select_default]
         elif not spec.select_required:
             without = self._compile_fields(name, spec.model_copy(update={"open": True}), owners, fields)
-        return program.Select(name, self._field(key, key_field, ()), variants, without)
+        is_root = self._ruleset.root in owners
+        return program.Select(name, self._field(key, key_field, ()), variants, without, is_root)
 
     def _compile_variant(
         self, name: str, owners: tuple[str, ...], shared: Mapping[str, FieldSpec]

@@ -47,10 +47,13 @@ def render_schema(ruleset: Ruleset, draft: SchemaDraft = "2020-12") -> Schema:
 
     An object that has fields of the account is taken as the account itself, even if it also has that key.
     """
+    from premigrate.ruleset.path_resolver import PathResolver
+
     dialect = _DIALECTS[draft]
     writer = _Writer(ruleset, dialect)
     account = writer.object(ruleset.root)
-    is_wrapped = {"required": [WRAPPER], "propertyNames": {"not": {"enum": list(ruleset.objects[ruleset.root].fields)}}}
+    keys = list(PathResolver(ruleset.objects, ruleset.root).fields_of(ruleset.root))
+    is_wrapped = {"required": [WRAPPER], "propertyNames": {"not": {"enum": keys}}}
     return {
         "$schema": dialect.uri,
         "title": f"Account payload ({ruleset.title})",

@@ -32,11 +32,9 @@ class Builder:
         self._readers: dict[str, readers.ValueReader] = {}
         self._tracked_keys = frozenset(key for rule in source.rules for key in rule.required_inner_keys)
 
-    def build_root(self) -> readers.ObjectReader:
+    def build_root(self) -> readers.ValueReader:
         """Build the reader of an account."""
-        node = self._source.objects[self._source.root]
-        assert isinstance(node, program.Object)  # noqa: S101 - the compiler emits no other root
-        return self._build_object(node)
+        return self._build_node(self._source.objects[self._source.root])
 
     def _build_named(self, name: str) -> readers.ValueReader:
         if name not in self._readers:
@@ -67,9 +65,8 @@ class Builder:
         variants = {value: self._build_node(variant) for value, variant in node.variants.items()}
         without = self._build_node(node.without) if node.without is not None else None
         key = self._build_field(0, node.key)
-        return readers.SelectReader(
-            self._source.texts["nested"], key, variants, without, accepts_null=node.key.nullable
-        )
+        texts = self._source.texts["root" if node.is_root else "nested"]
+        return readers.SelectReader(texts, key, variants, without, accepts_null=node.key.nullable)
 
     def _build_field(self, position: int, spec: program.Field) -> readers.FieldReader:
         texts = self._source.texts

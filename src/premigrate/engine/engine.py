@@ -11,7 +11,7 @@ from premigrate.engine.endpoint_responses import render_endpoint_response
 from premigrate.engine.envelope import WRAPPER_KEY, is_wrapped
 from premigrate.engine.field_info import FieldInfo
 from premigrate.engine.frames import Frame
-from premigrate.engine.program import Program
+from premigrate.engine.program import Program, objects_within
 from premigrate.engine.settle import Findings, Settler
 from premigrate.formats.plain import NotPlainError, check_key, to_plain
 from premigrate.results import Place, Response
@@ -30,15 +30,14 @@ class Engine:
     def __init__(self, program: Program, *, preload: bool = True) -> None:
         self.program = program
         self.field_info = FieldInfo(program)
+        self.known_keys = frozenset(
+            field.name for node in objects_within(program.objects[program.root]) for field in node.fields
+        )
+        """The declared keys of an account."""
         self._root = Builder(program, preload=preload).build_root()
         self._settler = Settler(
             program.advice_texts, program.suspicious_value_text, self.field_info, program.not_checked
         )
-
-    @property
-    def known_keys(self) -> frozenset[str]:
-        """The declared keys of an account."""
-        return self._root.known_keys
 
     def account_of(self, payload: Any) -> tuple[Place, Any]:  # noqa: ANN401 - any JSON value
         """Return the place of the account in a payload, which may be wrapped, and the account."""

@@ -110,6 +110,7 @@ class Select(Struct, frozen=True, tag=True):
     key: Field
     variants: dict[str, Object | Select]
     without: Object | Select | None = None
+    is_root: bool = False
 
 
 def objects_within(node: Object | Select) -> Iterator[Object]:

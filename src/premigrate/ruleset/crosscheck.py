@@ -42,11 +42,9 @@ def _check_market(draft: RulesetDraft) -> bool:
     elif market.refusal and not draft.codes[market.refusal].detail:
         report.add(file, "[market] refusal", f"{market.refusal} has no text of its own")
     root = draft.objects.get(market.root or "")
-    if root and root.select:
-        report.add(file, "[market] root", "a payload can't be an object with variants")
-    elif market.root and not root:
+    if market.root and not root:
         report.add_unknown(file, "[market] root", "object", market.root, draft.objects)
-    return bool(root) and not (root and root.select)
+    return bool(root)
 
 
 def _check_switches(draft: RulesetDraft) -> None:

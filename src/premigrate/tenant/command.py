@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from premigrate.command.interrupts import InterruptGuard
 from premigrate.command.options import as_of_option, format_option, market_option
 from premigrate.command.protect_inputs import NamedPath, RunFiles, refuse_overwriting
 from premigrate.command.streams import echo
-from premigrate.exceptions import BadDocument
+from premigrate.exceptions import BadArgument, BadDocument
 from premigrate.report.run import escape, strict_json
 
 if TYPE_CHECKING:
@@ -49,7 +50,12 @@ def tenant() -> None:
     "--output",
     type=click.Path(allow_dash=True),
     metavar="FILE",
-    help="Write the overlay to a file; - is standard output.",
+    help="Write the overlay to a file; - is standard output. A market is written to a folder.",
+)
+@click.option(
+    "--as-market",
+    metavar="NAME",
+    help="Write a market instead of an overlay: its rules and its good example, in the folder --output.",
 )
 @click.option(
     "--report", type=click.Path(), metavar="FILE", help="Write the report to a file.  [default: standard output]"
@@ -67,6 +73,7 @@ def learn(  # noqa: PLR0913 - one argument per option
     territory: str | None,
     path: str | None,
     output: str | None,
+    as_market: str | None,
     report: str | None,
     form: str,
     as_of: datetime | None,
@@ -78,6 +85,8 @@ def learn(  # noqa: PLR0913 - one argument per option
     is for --overlay of the other commands. The report lists the validations that the document names. Both are tested
     with the examples of the document.
 
+    With --as-market, the result is the folder of a new market in a checkout of the repository. No file is overwritten.
+
     Exit code: 0 the overlay is written, 2 wrong usage, 3 broken rules, 4 no OpenAPI document of an account import.
     """
     from premigrate.documents.toml_writer import render_overlay
@@ -85,6 +94,8 @@ def learn(  # noqa: PLR0913 - one argument per option
 
     if output == _STREAM and not report:
         raise click.UsageError("--output - writes the overlay here; say with --report where the report goes.")
+    if as_market:
+        market, territory = _market_to_extend(as_market, market, output), territory or as_market.upper()
     written = (NamedPath(what, file) for what, file in (("--output", output), ("--report", report)) if file)
     refuse_overwriting(RunFiles((document,), outputs=tuple(each for each in written if each.path != _STREAM)))
     day = as_of.date() if as_of else date.today()
@@ -93,14 +104,48 @@ def learn(  # noqa: PLR0913 - one argument per option
     except BadDocument as error:
         echo(f"premigrate: {escape(document)}: {escape(str(error))}", err=True)
         context.exit(ExitCode.UNREADABLE)
-    overlay = render_overlay(learned.overlay, f"{learned.title}, learned from {Path(document).name}")
-    rendered_report = _report(learned, form, in_full=show_all)
+    if as_market:
+        files = _files_of_market(learned, as_market, Path(output or "."))
+    else:
+        overlay = render_overlay(learned.overlay, f"{learned.title}, learned from {Path(document).name}")
+        files = {output: overlay} if output else {}
+    files[report or _STREAM] = _report(learned, form, in_full=show_all)
     with InterruptGuard() as interrupts:
-        if output:
-            _write(output, overlay)
-        _write(report or _STREAM, rendered_report)
+        for file, text in files.items():
+            _write(file, text)
     if interrupts.was_interrupted:
         context.exit(ExitCode.INTERRUPTED)
+
+
+def _market_to_extend(as_market: str, market: str | None, output: str | None) -> str:
+    """Return the platform, which a new market is based on, and refuse options that don't go with a new market."""
+    from premigrate.ruleset.model.rule_file import PLATFORM
+
+    if not re.fullmatch("[a-z]{2}", as_market):
+        raise click.UsageError("--as-market is the country's ISO 3166 code in two small letters, such as es.")
+    if market not in {None, PLATFORM}:
+        raise click.UsageError("--as-market writes a market of its own, which extends no other; leave out --market.")
+    if output == _STREAM:
+        raise click.UsageError("--as-market writes several files; name a folder with --output.")
+    return PLATFORM
+
+
+def _files_of_market(learned: LearnedTenant, market: str, folder: Path) -> dict[str, str]:
+    """Return the files of a new market as texts by path.
+
+    Raises:
+        BadArgument: one of them exists.
+
+    """
+    from premigrate.describe.market import ruleset_of
+    from premigrate.tenant.split_market import market_files
+
+    files = market_files(learned, ruleset_of(learned.market, learned.overlay), market)
+    paths = {str(folder / name): text for name, text in files.items()}
+    for path in (*paths, str(folder / "rules" / market)):
+        if Path(path).exists():
+            raise BadArgument(f"{path} exists already; choose another name or folder")
+    return paths
 
 
 def _report(learned: LearnedTenant, form: str, *, in_full: bool) -> str:

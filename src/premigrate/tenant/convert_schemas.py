@@ -13,8 +13,8 @@ from premigrate.tenant.openapi_document import OpenApiDocument, extend_pointer
 from premigrate.tenant.schema_values import convert_items_count, convert_value
 from premigrate.tenant.unite_fields import differing_keys, unite, unite_fields
 
-_MAX_DEPTH = 40
-"""Nesting of objects that counts as circular; an account has fewer than ten levels."""
+_MAX_DEPTH = 28
+"""How deep objects may be nested, their kinds counted; an account has fewer than ten levels."""
 _NAME = re.compile("[a-z][a-z0-9_]*", re.ASCII)
 
 
@@ -94,8 +94,9 @@ class SchemaConverter:
         return replace(made, constraints={**made.constraints, **nullable})
 
     def _nested(self, flat: FlatSchema, at: str) -> LearnedField:
-        if flat.at in self._open or len(self._open) > _MAX_DEPTH:
-            self._document.add_note(at, "is within itself; taken as anything from here on")
+        if flat.at in self._open or len(self._open) >= _MAX_DEPTH:
+            what = "within itself" if flat.at in self._open else "nested too deeply"
+            self._document.add_note(at, f"is {what}; taken as anything from here on")
             return LearnedField(at)
         return LearnedField(at, "", self._object(flat))
 
@@ -131,7 +132,7 @@ class SchemaConverter:
         """Convert an object with alternatives: to kinds if a text field tells them apart, else to their union."""
         options = [self._object(option) for option in flat.alternatives]
         parts = [self.objects[at] for at in options]
-        kinds = find_kinds(self._document, self._flattener, flat, parts)
+        kinds = find_kinds(self._document, self._flattener, flat, self.objects)
         validations = read_validations(self._document, flat.schema, flat.at)
         made = LearnedObject(flat.at, flat.name, read_description(flat.schema), validations=validations)
         if kinds:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from premigrate.tenant.flatten import schema_reference
+from premigrate.tenant.learned import LearnedField, LearnedObject
 from premigrate.tenant.merge_keywords import mapping_of
 from premigrate.tenant.openapi_document import extend_pointer
 
 if TYPE_CHECKING:
     from premigrate.tenant.flatten import FlatSchema, Flattener
-    from premigrate.tenant.learned import LearnedField, LearnedObject
     from premigrate.tenant.openapi_document import OpenApiDocument
 
 _NAME = re.compile("[a-z][a-z0-9_]*", re.ASCII)
@@ -32,20 +33,23 @@ class Kinds(NamedTuple):
 
 
 def find_kinds(
-    document: OpenApiDocument, flattener: Flattener, flat: FlatSchema, parts: list[LearnedObject]
+    document: OpenApiDocument, flattener: Flattener, flat: FlatSchema, objects: Mapping[str, LearnedObject]
 ) -> Kinds | None:
     """Return the kinds of an object with alternatives; None if no text field tells them apart.
 
-    ``parts`` are the alternatives, in the order of ``flat.alternatives``.
+    ``objects`` holds the alternatives and the objects in them by pointer.
     """
+    parts = [_Part(objects[option.at], objects) for option in flat.alternatives]
     if flat.discriminator is not None:
         key = str(flat.discriminator.get("propertyName", ""))
         pointers = _discriminated(document, flattener, flat, parts, key)
     else:
         key = next((key for key in _common_keys(parts) if _by_choices(parts, key)), "")
         pointers = _by_choices(parts, key)
-    declared = [field for part in parts for field in _fields_of(part, key)]
-    if not pointers or len(declared) < len(parts) or not all(field.kind in _SELECTING for field in declared):
+    declared = [field for part in parts for field in part.fields(key)]
+    if not pointers or not all(part.fields(key) for part in parts):
+        return None
+    if not all(field.kind in _SELECTING for field in declared):
         return None
     defaults = {str(field.default) for field in declared if field.default is not None}
     default = next(iter(defaults)) if len(defaults) == 1 else ""
@@ -67,45 +71,63 @@ def find_kinds(
 _SELECTING = {"string", "choice"}
 
 
-def _fields_of(part: LearnedObject, key: str) -> list[LearnedField]:
-    """Return the field ``key`` of a part; for a part whose own kinds it selects, a field that stands for it."""
-    from premigrate.tenant.learned import LearnedField
+class _Part(NamedTuple):
+    """An alternative of an object."""
 
-    if part.select == key and key:
-        default = part.select_default or None
-        nullable = {"nullable": True} if part.select_nullable else {}
-        return [LearnedField(part.at, "choice", required=part.select_required, constraints=nullable, default=default)]
-    return [part.fields[key]] if key in part.fields else []
+    learned: LearnedObject
+    objects: Mapping[str, LearnedObject]
+
+    @property
+    def at(self) -> str:
+        return self.learned.at
+
+    def fields(self, key: str) -> list[LearnedField]:
+        """Return the field ``key`` of the alternative, in each of its own kinds if it has some; empty if one lacks it.
+
+        If the field selects its own kinds, another one stands for it.
+        """
+        learned = self.learned
+        if learned.select == key and key:
+            nullable = {"nullable": True} if learned.select_nullable else {}
+            made = LearnedField(learned.at, "choice", constraints=nullable, required=learned.select_required)
+            return [replace(made, default=learned.select_default or None)]
+        if learned.select:
+            found = [_Part(self.objects[at], self.objects).fields(key) for at in dict.fromkeys(learned.kinds.values())]
+            return [field for fields in found for field in fields] if all(found) else []
+        return [learned.fields[key]] if key in learned.fields else []
+
+    def choices(self, key: str) -> list[str]:
+        """Return the choices of the field ``key``; empty if other values, or none, are possible."""
+        if self.learned.select == key and key:
+            return list(self.learned.kinds)
+        fields = self.fields(key)
+        if not all(
+            field.kind == "choice" and not field.is_list and not field.constraints.get("blank") for field in fields
+        ):
+            return []
+        return list(dict.fromkeys(str(value) for field in fields for value in field.constraints.get("choices", ())))
 
 
-def _common_keys(parts: list[LearnedObject]) -> Iterator[str]:
+def _common_keys(parts: list[_Part]) -> Iterator[str]:
     """Yield the keys that all parts have, required ones first."""
-    first = parts[0].fields
-    common = [key for key in first if all(key in part.fields for part in parts)]
-    yield from sorted(common, key=lambda key: not all(part.fields[key].required for part in parts))
+    first = parts[0].learned.fields
+    common = [key for key in first if all(part.fields(key) for part in parts)]
+    yield from sorted(common, key=lambda key: not all(field.required for part in parts for field in part.fields(key)))
 
 
-def _by_choices(parts: list[LearnedObject], key: str) -> dict[str, str]:
+def _by_choices(parts: list[_Part], key: str) -> dict[str, str]:
     """Return the kinds if the choices of a field differ in all parts; else nothing."""
     pointers: dict[str, str] = {}
     for part in parts:
-        choices = _own_choices(part, key)
+        choices = part.choices(key)
         if not choices or pointers.keys() & set(choices):
             return {}
         pointers |= dict.fromkeys(choices, part.at)
     return pointers
 
 
-def _own_choices(part: LearnedObject, key: str) -> list[str]:
-    if part.select == key and key:
-        return list(part.kinds)
-    field = part.fields.get(key)
-    is_text = field is not None and field.kind == "choice" and not field.is_list and not field.constraints.get("blank")
-    return list(map(str, field.constraints.get("choices", ()))) if field and is_text else []
-
-
 def _discriminated(
-    document: OpenApiDocument, flattener: Flattener, flat: FlatSchema, parts: list[LearnedObject], key: str
+    document: OpenApiDocument, flattener: Flattener, flat: FlatSchema, parts: list[_Part], key: str
 ) -> dict[str, str]:
     """Return the kinds that a discriminator selects: by its mapping, by the choices of its field, or by their names."""
     if not _NAME.fullmatch(key):
@@ -130,7 +152,7 @@ def _discriminated(
 
 
 def _mapped(
-    document: OpenApiDocument, flattener: Flattener, flat: FlatSchema, parts: list[LearnedObject]
+    document: OpenApiDocument, flattener: Flattener, flat: FlatSchema, parts: list[_Part]
 ) -> Iterator[tuple[str, str]]:
     mapping: Mapping[str, object] = mapping_of((flat.discriminator or {}).get("mapping"))
     by_pointer = {at: part.at for option, part in zip(flat.alternatives, parts, strict=True) for at in option.also_at}

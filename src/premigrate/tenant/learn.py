@@ -45,6 +45,7 @@ MAX_DOCUMENT_BYTES = 64 << 20
 """The size limit of a document, in bytes; the largest known one has less than a hundredth of it."""
 
 _ROOT, _REFUSAL = "account", "account_failed_validation"
+_OK = 200
 _MAX_ROUNDS = 20
 """How often the overlay is relaxed, at most; errors that are left are reported."""
 
@@ -140,6 +141,7 @@ class _Learner:
             tuple(map(self._outcome, tried)),
             self._disproved,
             tuple(self._account.document.notes),
+            next((example.payload for example, _, result in tried if result.response.status == _OK), None),
         )
 
     def _tables(self, switches: RuleSwitches) -> Table:

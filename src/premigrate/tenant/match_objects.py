@@ -102,7 +102,7 @@ class ObjectMatcher:
                 learned.at,
                 f"has kinds by {learned.select}, the {name} of the rules by {spec and spec.select}; taken as one",
             )
-            fields = self._signatures.united_fields(learned.at)
+            fields = self._signatures.all_fields(learned.at)
         elif spec and spec.select:
             self._document.add_note(learned.at, f"has no kinds, the {name} of the rules has; its kinds stay")
             fields = self._match_without_kinds(name, spec, learned)
@@ -122,13 +122,19 @@ class ObjectMatcher:
             self._set_fields(kind, own, dict(known))
         return {key: each for key, each in fields.items() if key not in of_kinds}
 
-    def _match_kinds(self, name: str, spec: ObjectSpec | None, learned: LearnedObject) -> None:
-        """Match an object with kinds. Fields that are the same in all kinds belong to the object itself."""
+    def _match_kinds(
+        self, name: str, spec: ObjectSpec | None, learned: LearnedObject, outer: frozenset[str] = frozenset()
+    ) -> None:
+        """Match an object with kinds. Fields that are the same in all kinds belong to the object itself.
+
+        ``outer`` are the keys of fields that an object has whose kind this one is.
+        """
         match = self.matches[name]
         match.select = match.select or learned
-        parts = [self._objects[at] for at in dict.fromkeys(learned.kinds.values())]
+        parts = [self._objects[at] for at in self._signatures.innermost_kinds(learned.at)]
         match.is_complete &= not any(part.is_open for part in parts)
-        plain = [{key: each for key, each in part.fields.items() if key != learned.select} for part in parts]
+        taken = {*outer, learned.select}
+        plain = [{key: each for key, each in part.fields.items() if key not in taken} for part in parts]
         varying = set(differing_keys([self._signatures.comparable(fields) for fields in plain]))
         in_kinds = {
             key for kind in (spec.variants.values() if spec else ()) for key in self._ruleset.objects[kind].fields
@@ -137,10 +143,10 @@ class ObjectMatcher:
         shared = {key: each for key, each in plain[0].items() if key not in varying and key not in in_kinds}
         self._set_fields(name, shared, {key: each for key, each in known.items() if key not in varying})
         for value, at in learned.kinds.items():
-            match.kinds[value] = self._match_kind(name, value, at, known, set(shared))
+            match.kinds[value] = self._match_kind(name, value, at, known, frozenset({*taken, *shared}))
 
-    def _match_kind(self, owner: str, value: str, at: str, known: dict[str, FieldSpec], shared: set[str]) -> str:
-        """Match one kind of an object, without the fields ``shared`` by all kinds; return its name."""
+    def _match_kind(self, owner: str, value: str, at: str, known: dict[str, FieldSpec], outer: frozenset[str]) -> str:
+        """Match one kind of an object, without the fields ``outer`` that the object has; return its name."""
         spec, part = self.spec_of(owner), self._objects[at]
         wanted = spec.variants.get(value, "") if spec and spec.select else ""
         kind = self._name_for(wanted, at) if wanted else self.names.new(at, f"{owner}_{value.lower()}")
@@ -149,13 +155,11 @@ class ObjectMatcher:
             return kind
         match.pointers.append(at)
         match.is_complete &= not part.is_open
-        select = self.matches[owner].select
-        key = select.select if select else ""
         own = self.spec_of(kind)
         if part.select:
-            self._match_kinds(kind, own, part)
+            self._match_kinds(kind, own, part, outer)
             return kind
-        fields = {name: each for name, each in part.fields.items() if name != key and name not in shared}
+        fields = {name: each for name, each in part.fields.items() if name not in outer}
         self._set_fields(kind, fields, {**known, **(own.fields if own else {})})
         return kind
 
@@ -221,7 +225,7 @@ class ObjectMatcher:
         kinds = [self._ruleset.objects[kind] for kind in spec.variants.values()]
         known = {key: each for part in (spec, *kinds) for key, each in part.fields.items()}
         names = {*known, *(alias for each in known.values() for alias in each.aliases or ()), spec.select}
-        keys = [key for key in self._signatures.united_fields(learned.at) if key != learned.select]
+        keys = [key for key in self._signatures.all_fields(learned.at) if key != learned.select]
         return sum(key in names for key in keys), len(keys)
 
 

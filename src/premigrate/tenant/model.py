@@ -63,3 +63,5 @@ class LearnedTenant(NamedTuple):
     examples: tuple[ExampleResult, ...]
     relaxed: Mapping[str, str]
     notes: tuple[DocumentNote, ...]
+    good_example: object = None
+    """The payload of the first example that answers 200; None if there is none."""

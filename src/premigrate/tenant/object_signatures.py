@@ -33,12 +33,14 @@ class ObjectSignatures:
             for key, each in fields.items()
         }
 
-    def united_fields(self, at: str) -> dict[str, LearnedField]:
+    def innermost_kinds(self, at: str) -> list[str]:
+        """Return the pointers of the kinds of an object that have no kinds of their own; or of the object itself."""
+        kinds = dict.fromkeys(self._objects[at].kinds.values())
+        return list(dict.fromkeys(inner for kind in kinds for inner in self.innermost_kinds(kind))) if kinds else [at]
+
+    def all_fields(self, at: str) -> dict[str, LearnedField]:
         """Return the fields of an object, or the union of those of its kinds."""
-        learned = self._objects[at]
-        if not learned.select:
-            return dict(learned.fields)
-        return unite_fields([self.united_fields(kind) for kind in dict.fromkeys(learned.kinds.values())])
+        return unite_fields([self._objects[kind].fields for kind in self.innermost_kinds(at)])
 
     def _of_field(self, field: LearnedField) -> str:
         inner = self.of(field.object_at) if field.object_at else field.kind

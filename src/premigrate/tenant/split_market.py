@@ -1,4 +1,4 @@
-"""Splits what was learned from a document into the files of a market's folder."""
+"""Splits what was learned from a document into the files of a market."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from premigrate.documents.toml_writer import render_overlay
+from premigrate.report.run import strict_json
 from premigrate.ruleset.rule_files import MARKET_FILE
 
 if TYPE_CHECKING:
@@ -16,13 +17,16 @@ _MAX_LINES = 300
 """The size limit of a rule file, in lines."""
 _SCHEMA_LINE = "#:schema ../rules.schema.json"
 _BY_TOPIC = ("change", "object")
+_SPLIT = {*_BY_TOPIC, "disabled", "enabled", "list"}
+"""The tables whose entries may be in several files."""
 _NO_DESCRIPTION = "The document does not describe it."
 
 
 def market_files(learned: LearnedTenant, ruleset: Ruleset, market: str) -> dict[str, str]:
-    """Return the files of a market's folder, as texts by their names.
+    """Return the files of a market, as texts by their paths from the folder that contains the rules.
 
-    What concerns an object of the platform is in a file with the name of its topic; a long one is split.
+    What concerns an object of the platform is in a file with the name of its topic; a long one is split. The example of
+    the document that answers 200 is the good example of the market.
 
     Args:
         learned: what was learned, based on the platform.
@@ -45,7 +49,10 @@ def market_files(learned: LearnedTenant, ruleset: Ruleset, market: str) -> dict[
             for kind in _BY_TOPIC
         }
         files |= _split(topic, {kind: entries for kind, entries in own.items() if entries}, learned.title)
-    return files
+    written = {f"rules/{market}/{name}": text for name, text in files.items()}
+    if learned.good_example is not None:
+        written[f"examples/{market}/good.json"] = strict_json(learned.good_example, 2) + "\n"
+    return written
 
 
 def _market_table(table: Mapping[str, Any], market: str) -> dict[str, Any]:
@@ -105,7 +112,7 @@ def _split(topic: str, tables: Mapping[str, Any], title: str) -> Iterator[tuple[
     number = 1
     taken: dict[str, Any] = {}
     for kind, entries in tables.items():
-        for name, entry in entries.items() if kind in _BY_TOPIC else [("", entries)]:
+        for name, entry in entries.items() if kind in _SPLIT else [("", entries)]:
             more = {**taken, kind: {**taken.get(kind, {}), name: entry} if name else entry}
             if taken and _lines(more, title) > _MAX_LINES:
                 yield _file(topic, number, taken, title)

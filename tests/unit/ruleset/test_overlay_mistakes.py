@@ -57,6 +57,17 @@ NAMESPACES = "user_detail_namespaces"
         ({"list": {"ledger_codes": {"columns": []}}}, "[list.ledger_codes] columns"),
         ({"list": {"ledger_codes": {"values": [math.nan]}}}, "[list.ledger_codes]: holds NaN"),
         (
+            field(type="decimal", min=0.5),
+            'min: this is no bound; write a whole number, or a decimal number as text: "0.01"',
+        ),
+        (field(type="decimal", below="1e5"), "below: this is no bound"),
+        (field(type="integer", max=True), "max: this is no bound"),
+        (field(type="integer", min="5"), "the bounds of an integer are whole numbers, without quotes"),
+        (field(type="integer", min=1, above=2), "min and above are the same bound, inclusive and exclusive"),
+        (field(type="string", patterns=["(a)"]), "patterns.0: '(a)' is not a plain pattern"),
+        (field(type="string", nullable_items=True), "nullable_items says something about lists only"),
+        (field(type="date", min_length=1), "min_length says nothing about a date"),
+        (
             field(object="string"),
             "[change.account.fields] ours: string is a type of single values; write type = 'string'",
         ),

@@ -33,8 +33,9 @@ _OF_LISTS = ("min_items", "max_items", "nullable_items")
 
 
 def _check_bound(bound: object) -> object:
-    if isinstance(bound, float) or (isinstance(bound, str) and not _DECIMAL.fullmatch(bound)):
-        raise ValueError('is no bound; write a whole number, or a decimal number as text: "0.01"')
+    is_whole = isinstance(bound, int) and not isinstance(bound, bool)
+    if bound is not None and not is_whole and not (isinstance(bound, str) and _DECIMAL.fullmatch(bound)):
+        raise ValueError('this is no bound; write a whole number, or a decimal number as text: "0.01"')
     return bound
 
 

@@ -1,6 +1,8 @@
 """Checks a rule against its examples: it must fail for the bad ones and pass for the good ones."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -8,7 +10,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace as replace_struct
 
 from premigrate.compiler.program import compile_program
-from premigrate.engine.engine import run_program
+from premigrate.engine.engine import Engine
 from premigrate.engine.findings import FRAMEWORK_RULE_ID
 from premigrate.engine.program import Object, Program
 from premigrate.exceptions import BadRules
@@ -51,10 +53,13 @@ class ExampleChecker:
     def __init__(self, ruleset: Ruleset, as_of: date) -> None:
         self._ruleset, self._as_of = ruleset, as_of
         self._relaxed = replace(ruleset, objects=relax_objects(ruleset.objects), rules=())
+        self._together: _Engines | None = None
 
     def examples(self, rule: Rule) -> list[RuleExample]:
         """Return the examples of a rule at its own places; a format rule may take them from its scheme."""
-        places = own_places(rule, self._ruleset.objects)
+        return self._examples(rule, own_places(rule, self._ruleset.objects))
+
+    def _examples(self, rule: Rule, places: Iterable[str]) -> list[RuleExample]:
         return [
             RuleExample(f"{word}.{number}", word == "good", place, value)
             for word in ("good", "bad")
@@ -76,22 +81,28 @@ class ExampleChecker:
             BadRules: the reference lists under ``example_lists`` are not valid.
 
         """
-        program = self._compile_alone(rule)
+        engines = _Engines(self._compile_alone(rule))
         for example in self.examples(rule):
-            if message := self._check(rule, program, example):
+            if message := self._check(rule, engines, example):
                 place = f" on {example.place}" if len(rule.places) > 1 else ""
                 yield f"{example.key}{place}", message
 
     def can_fail(self, rule: Rule) -> bool:
         """Return whether one of the bad examples of a rule breaks it, with fields that the ruleset has only."""
+        examples = [
+            example
+            for example in self._examples(rule, rule.places)
+            if not example.is_good and not self._has_unknown_keys(example)
+        ]
+        if self._together is None:  # compiling each rule alone takes long, and is seldom needed
+            self._together = _Engines(compile_program(replace(self._relaxed, rules=self._ruleset.rules)))
+        if not all(self._check(rule, self._together, example) for example in examples):
+            return True
         try:
-            program = self._compile_alone(rule)
+            engines = _Engines(self._compile_alone(rule))
         except BadRules:
             return False
-        return any(
-            not example.is_good and not self._has_unknown_keys(example) and not self._check(rule, program, example)
-            for example in self.examples(rule)
-        )
+        return not all(self._check(rule, engines, example) for example in examples)
 
     def _has_unknown_keys(self, example: RuleExample) -> bool:
         name, _, key = example.place.partition(".")
@@ -112,17 +123,17 @@ class ExampleChecker:
         tenant = {**self._ruleset.tenant, **rule.if_tenant}
         return compile_program(replace(self._relaxed, rules=(rule,), lists=lists, tenant=tenant))
 
-    def _check(self, rule: Rule, program: Program, example: RuleExample) -> str:
+    def _check(self, rule: Rule, engines: _Engines, example: RuleExample) -> str:
         """Return what is wrong with an example; empty if it does what it must."""
         name, _, key = example.place.partition(".")
         value = {key: example.value} if key else example.value
         if not isinstance(value, dict):
             return f"is no example of the object {name}: write a table of its fields"
         completed = with_selectors(self._ruleset, name, value)
-        target = find_object(program, name, completed)
+        target = find_object(engines.program, name, completed)
         if target is None:
             return f"no account has an object {name}, so the rule is never asked"
-        findings = run_program(_rooted_at(program, target), completed, self._as_of)
+        findings = engines.rooted_at(target).run(completed, self._as_of)
         for error in findings.errors:
             if error.rule == FRAMEWORK_RULE_ID:
                 return f"is refused before the rule is asked: {error.attr}: {error.detail}"
@@ -136,8 +147,18 @@ class ExampleChecker:
         return ""
 
 
-def _rooted_at(program: Program, target: Object) -> Program:
-    """Return a program whose accounts are values of ``target``."""
-    if program.objects[program.root] is target:
-        return program
-    return replace_struct(program, root="example", objects={**program.objects, "example": target})
+class _Engines:
+    """The engines of a program for accounts that are values of any of its objects."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._engines: dict[int, Engine] = {}
+
+    def rooted_at(self, target: Object) -> Engine:
+        """Return the engine for values of ``target``, which is an object of the program."""
+        if id(target) not in self._engines:
+            program = self.program
+            if program.objects[program.root] is not target:
+                program = replace_struct(program, root="example", objects={**program.objects, "example": target})
+            self._engines[id(target)] = Engine(program)
+        return self._engines[id(target)]

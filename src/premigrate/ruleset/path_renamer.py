@@ -21,6 +21,8 @@ class PathRenamer:
     def __init__(self, objects: Mapping[str, ObjectSpec], root: str, new_keys: NewKeys) -> None:
         self._objects, self._new_keys = objects, new_keys
         self._resolver = PathResolver(objects, root)
+        self._below = {name: variants_below(name, objects) for name in objects}
+        self._selecting = {name: selecting_objects(name, objects) for name in objects}
 
     def rename_place(self, on: str) -> tuple[str, ...]:
         """Return the places for ``on`` of a rule: several if variants have the field under different keys."""
@@ -155,8 +157,7 @@ class PathRenamer:
             AmbiguousKeyError: it has different keys in variants.
 
         """
-        within = (name, *variants_below(name, self._objects))
-        for owners in (within, selecting_objects(name, self._objects)):
+        for owners in ((name, *self._below[name]), self._selecting[name]):
             keys = {self._new_keys.get((owner, key), key) for owner in owners if self._declares(owner, key)}
             if len(keys) > 1:
                 raise AmbiguousKeyError(key)
@@ -166,7 +167,7 @@ class PathRenamer:
 
     def _old_key(self, name: str, key: str) -> str:
         """Return the key that ``objects`` have for a field, which may be given by its new key."""
-        owners = (name, *variants_below(name, self._objects), *selecting_objects(name, self._objects))
+        owners = (name, *self._below[name], *self._selecting[name])
         if any(self._declares(owner, key) for owner in owners):
             select = next((self._new_keys[owner, key] for owner in owners if self._is_old_select(owner, key)), key)
             return key if any(key in self._objects[owner].fields for owner in owners) else select

@@ -43,8 +43,10 @@ class RuleSwitches(NamedTuple):
 def place_validations(matcher: ObjectMatcher, objects: Mapping[str, LearnedObject]) -> list[PlacedValidation]:
     """Return the validations of all matched objects and their fields."""
     found: dict[Validation, dict[ValidatedPlace, None]] = {}
+    owners = matcher.kind_owners()
+    names_of = {name: _names_of(matcher, owners, name) for name in matcher.matches}
     for name, match in matcher.matches.items():
-        names = _names_of(matcher, name)
+        names = names_of[name]
         for learned in (objects[at] for at in match.pointers):
             for validation in learned.validations:
                 found.setdefault(validation, {}).update(dict.fromkeys(map(ValidatedPlace, names)))
@@ -54,25 +56,27 @@ def place_validations(matcher: ObjectMatcher, objects: Mapping[str, LearnedObjec
                     places = _places(matcher, names, rule_keys.get(key, key), key, each)
                     found.setdefault(validation, {}).update(dict.fromkeys(places))
     return [
-        PlacedValidation(validation, tuple(places), frozenset(_below(matcher, places)))
+        PlacedValidation(validation, tuple(places), frozenset(_below(matcher, names_of, places)))
         for validation, places in found.items()
     ]
 
 
-def _names_of(matcher: ObjectMatcher, name: str) -> list[str]:
+def _names_of(matcher: ObjectMatcher, owners: Mapping[str, str], name: str) -> list[str]:
     """Return the names under which rules may know an object: its own, the original of a copy, the owner of a kind."""
-    owners, names = matcher.kind_owners(), [name]
+    names = [name]
     for each in names:
         further = (matcher.copies.get(each, ""), owners.get(each, ""))
         names += [other for other in further if other and other not in names]
     return names
 
 
-def _below(matcher: ObjectMatcher, places: Iterable[ValidatedPlace]) -> Iterator[str]:
+def _below(
+    matcher: ObjectMatcher, names_of: Mapping[str, list[str]], places: Iterable[ValidatedPlace]
+) -> Iterator[str]:
     names = {place.name for place in places if not place.key}
     for (owner, _), target in matcher.targets.items():
         if owner in names and target:
-            yield from _names_of(matcher, target)
+            yield from names_of[target]
 
 
 def _places(

@@ -30,7 +30,7 @@ def with_kind(schema: dict[str, Any], kind: dict[str, Any], *, required: bool = 
     }
 
 
-WRITTEN = {
+WRITTEN: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
     "mapping": (BOTH, {**CHOICE, "discriminator": selected("kind", MAPPING)}, "ELECTRIC", "GAS"),
     "names in the mapping": (
         BOTH,

@@ -161,7 +161,34 @@ class OverlayGenerator(RuleParts):
         if self.rarely():
             change = {**self.field(), "because": "x"}
             tables["change"] = {self.one("account", "part", "nobody"): {"fields": {self.one(*KEYS): change}}}
+        self.add_shapes(tables)
         return tables
+
+    def add_shapes(self, tables: dict[str, Any]) -> None:
+        """Add copies, kinds, kinds within kinds, and other keys."""
+        objects, changes = tables["object"], tables.setdefault("change", {})
+        if self.rarely():
+            objects["copy"] = {"about": "x", **_METADATA, "like": self.one("part", "part", "chosen", "copy", "account")}
+            objects["account"]["fields"]["copy"] = {self.one("object", "list"): "copy"}
+        if self.rarely():
+            objects["kind_a"], objects["kind_b"] = self.object({}), self.object({})
+            objects["kind_a"]["fields"].pop("text", None)
+            inner = {"select": self.one("kind", "sort"), "variants": {"A": "kind_a", "B": "kind_b"}}
+            objects["inner"] = {"about": "x", **_METADATA, **inner, **self.select_keys()}
+            kinds = {name: {"object": name, "because": "x"} for name in ("kind_b", self.one("kind_a", "inner"))}
+            change = {"select": self.one("kind", "sort", "day"), "because": "x", "variants": kinds}
+            changes[self.one("part", "part", "copy", "chosen")] = {**change, **self.select_keys()}
+        if self.rarely():
+            place = changes.setdefault(self.one("account", "part", "kind_a", "kind_b", "copy"), {})
+            fields = place.setdefault("fields", {})
+            fields[self.one(*KEYS)] = {"key": self.one("new", "newer", *KEYS), "because": "x"}
+
+    def select_keys(self) -> dict[str, Any]:
+        """Generate keys that make the key of a kind optional."""
+        keys: dict[str, Any] = self.one(
+            {}, {}, {"select_default": self.one("A", "B", "kind_b")}, {"select_required": False}
+        )
+        return {**keys, **({"select_nullable": True} if self.rarely() else {})}
 
     def object(self, parts: dict[str, Any]) -> dict[str, Any]:
         """Generate an object with a field of every type, and some random ones."""
@@ -325,10 +352,11 @@ class OverlayGenerator(RuleParts):
             {"prefix": "PT"},
             {"of": "pt.nif"},
             {"of": self.one("", "es", "..", "iban")},
+            {"lengths": [self.one(1, 2, 13)], "weights": [1] * 12, "moduli": [self.one(0, 11)]},
             {},
         )
         form = {"arguments": arguments, "good": ["A"], "bad": ["b"]}
-        format_ = self.one("pattern", "pattern", "check_digits", "cups", "country", "nothing")
+        format_ = self.one("pattern", "pattern", "check_digits", "cups", "country", "weighted_digits", "nothing")
         return {
             "format": format_,
             "source": "x",

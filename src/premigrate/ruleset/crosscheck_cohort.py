@@ -66,6 +66,8 @@ def _check_value(draft: RulesetDraft, kind: PathType, path: str) -> None:
     if kind.is_list or kind.name not in SCALAR_TYPES:
         raise PathError(f"{path!r} is no single value")
     key = path.rpartition(".")[2]
+    if kind.parent and kind.parent.name not in draft.objects:
+        raise PathError(f"{path!r} leads into a value whose keys are not declared")
     specs = family(kind.parent.name, draft.objects) if kind.parent else ()
     fields = [spec.fields[key] for spec in specs if key in spec.fields]
     if any((field.list, field.type) != (None, kind.name) for field in fields):

@@ -47,7 +47,8 @@ class PathRenamer:
 
         """
         name, dot, key = on.partition(".")
-        return self._resolver.resolve_places(f"{name}.{self._old_key(name, key)}" if dot else on)
+        is_field = dot and name in self._objects
+        return self._resolver.resolve_places(f"{name}.{self._old_key(name, key)}" if is_field else on)
 
     def rename(self, starts: Sequence[PathType], path: str) -> tuple[tuple[PathType, ...], str]:
         """Return the types at the end of a path, and the path with the new keys.

@@ -46,6 +46,10 @@ def overlay(**keys: object) -> dict[str, Any]:
         ),
         ({"for_each": "import_supplier", "key": ["label"]}, "for_each leads to 'import_supplier', which is no object"),
         ({"for_each": "suply_addresses[]", "key": ["label"]}, "did you mean 'supply_addresses'?"),
+        (
+            {"for_each": "customers[]", "key": ["details.x"]},
+            "'details.x' leads into a value whose keys are not declared",
+        ),
         ({"where": {"account_typ": "x"}}, "there is no field 'account_typ'; did you mean 'account_type'?"),
         ({"where": {"date_of_sale": {"<": "<today>"}}}, "where compares no dates"),
         ({"where": {"account_type": [{"<": "<today>"}, "x"]}}, "where compares no dates"),

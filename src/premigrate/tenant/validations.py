@@ -44,7 +44,7 @@ def place_validations(matcher: ObjectMatcher, objects: Mapping[str, LearnedObjec
     """Return the validations of all matched objects and their fields."""
     found: dict[Validation, dict[ValidatedPlace, None]] = {}
     for name, match in matcher.matches.items():
-        names = _names_of(matcher, name)
+        names = names_of(matcher, name)
         for learned in (objects[at] for at in match.pointers):
             for validation in learned.validations:
                 found.setdefault(validation, {}).update(dict.fromkeys(map(ValidatedPlace, names)))
@@ -59,7 +59,7 @@ def place_validations(matcher: ObjectMatcher, objects: Mapping[str, LearnedObjec
     ]
 
 
-def _names_of(matcher: ObjectMatcher, name: str) -> list[str]:
+def names_of(matcher: ObjectMatcher, name: str) -> list[str]:
     """Return the names under which rules may know an object: its own, the original of a copy, the owner of a kind."""
     owners, names = matcher.kind_owners(), [name]
     for each in names:
@@ -72,7 +72,7 @@ def _below(matcher: ObjectMatcher, places: Iterable[ValidatedPlace]) -> Iterator
     names = {place.name for place in places if not place.key}
     for (owner, _), target in matcher.targets.items():
         if owner in names and target:
-            yield from _names_of(matcher, target)
+            yield from names_of(matcher, target)
 
 
 def _places(

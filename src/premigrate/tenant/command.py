@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +18,8 @@ from premigrate.command.protect_inputs import NamedPath, RunFiles, refuse_overwr
 from premigrate.command.streams import echo
 from premigrate.exceptions import BadArgument, BadDocument
 from premigrate.report.run import escape, strict_json
+from premigrate.tenant.diff_command import diff
+from premigrate.tenant.document_file import read_document_file
 
 if TYPE_CHECKING:
     from premigrate.tenant.model import LearnedTenant
@@ -100,7 +101,7 @@ def learn(  # noqa: PLR0913 - one argument per option
     refuse_overwriting(RunFiles((document,), outputs=tuple(each for each in written if each.path != _STREAM)))
     day = as_of.date() if as_of else date.today()
     try:
-        learned = learn_tenant(_read(document), as_of=day, market=market, territory=territory, path=path)
+        learned = learn_tenant(read_document_file(document), as_of=day, market=market, territory=territory, path=path)
     except BadDocument as error:
         echo(f"premigrate: {escape(document)}: {escape(str(error))}", err=True)
         context.exit(ExitCode.UNREADABLE)
@@ -156,26 +157,11 @@ def _report(learned: LearnedTenant, form: str, *, in_full: bool) -> str:
     return "".join(f"{line}\n" for line in render_learn_report(learned, in_full=in_full))
 
 
-def _read(document: str) -> bytes:
-    """Read the document, up to one byte more than the size limit.
-
-    Raises:
-        BadDocument: the file can't be read.
-
-    """
-    from premigrate.tenant.learn import MAX_DOCUMENT_BYTES
-
-    try:
-        if document == _STREAM:
-            return sys.stdin.buffer.read(MAX_DOCUMENT_BYTES + 1)
-        with Path(document).open("rb") as file:
-            return file.read(MAX_DOCUMENT_BYTES + 1)
-    except OSError as error:
-        raise BadDocument(f"can't be read: {error.strerror}") from None
-
-
 def _write(path: str, text: str) -> None:
     if path == _STREAM:
         echo(text, end="")
         return
     write_file(path, [text])
+
+
+tenant.add_command(diff)

@@ -83,8 +83,24 @@ def learn_tenant(
         BadRules: the rule files have mistakes, or an example of a learned scheme fails.
 
     """
-    account = read_account(parse_document(_parse(content).data), path)
-    market = market or _detect_market(account)
+    return learn_account(parse_account(content, path), as_of=as_of, market=market, territory=territory)
+
+
+def parse_account(content: str | bytes, path: str | None) -> DocumentedAccount:
+    """Return the account that the text of a document declares, for the request at ``path`` or the newest one.
+
+    Raises:
+        BadDocument: the text is not an OpenAPI document, or has no account import.
+
+    """
+    return read_account(parse_document(_parse(content).data), path)
+
+
+def learn_account(
+    account: DocumentedAccount, *, as_of: date, market: str | None = None, territory: str | None = None
+) -> LearnedTenant:
+    """Learn how the account of a document differs. Arguments and errors are those of `learn_tenant`."""
+    market = market or detect_market(account)
     if territory and market != PLATFORM:
         raise BadArgument(f"the market {market} has its own country; leave the territory out, or say the platform")
     if territory and not (territory.isascii() and territory.isalpha() and territory.isupper() and len(territory) == 2):
@@ -210,7 +226,7 @@ def _without_hints(message: str) -> str:
     return message
 
 
-def _detect_market(account: DocumentedAccount) -> str:
+def detect_market(account: DocumentedAccount) -> str:
     """Detect the market from the import suppliers in the schema, or in the examples."""
     named: list[object] = [{"import_supplier": each} for each in account.choices("import_supplier")]
     markets = {market_of(each) for each in named or [example.payload for example in account.examples]}

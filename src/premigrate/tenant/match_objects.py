@@ -66,6 +66,21 @@ class ObjectMatcher:
         """Return the names of the objects with kinds, by the name of the kind."""
         return {kind: name for name, match in self.matches.items() for kind in match.kinds.values()}
 
+    def names_in_rules(self) -> dict[str, list[str]]:
+        """Return, for each object, the names under which rules may know it.
+
+        These are its own, that of the original of a copy, and that of the object whose kind it is.
+        """
+        owners = self.kind_owners()
+        return {name: self._names_of(name, owners) for name in self.matches}
+
+    def _names_of(self, name: str, owners: Mapping[str, str]) -> list[str]:
+        names = [name]
+        for each in names:
+            further = (self.copies.get(each, ""), owners.get(each, ""))
+            names += [other for other in further if other and other not in names]
+        return names
+
     def match(self, wanted: str, at: str) -> str:
         """Match an object with the schema at a pointer, and the objects below it; return the name of the object.
 

@@ -43,8 +43,7 @@ class RuleSwitches(NamedTuple):
 def place_validations(matcher: ObjectMatcher, objects: Mapping[str, LearnedObject]) -> list[PlacedValidation]:
     """Return the validations of all matched objects and their fields."""
     found: dict[Validation, dict[ValidatedPlace, None]] = {}
-    owners = matcher.kind_owners()
-    names_of = {name: _names_of(matcher, owners, name) for name in matcher.matches}
+    names_of = matcher.names_in_rules()
     for name, match in matcher.matches.items():
         names = names_of[name]
         for learned in (objects[at] for at in match.pointers):
@@ -59,15 +58,6 @@ def place_validations(matcher: ObjectMatcher, objects: Mapping[str, LearnedObjec
         PlacedValidation(validation, tuple(places), frozenset(_below(matcher, names_of, places)))
         for validation, places in found.items()
     ]
-
-
-def _names_of(matcher: ObjectMatcher, owners: Mapping[str, str], name: str) -> list[str]:
-    """Return the names under which rules may know an object: its own, the original of a copy, the owner of a kind."""
-    names = [name]
-    for each in names:
-        further = (matcher.copies.get(each, ""), owners.get(each, ""))
-        names += [other for other in further if other and other not in names]
-    return names
 
 
 def _below(

@@ -95,3 +95,22 @@ def test_copy_of_an_object(check: Check) -> None:
     assert (code, "invalid_postcode at rich_billing_address.postal_code" in out) == (1, True)
     code, out = check(overlay, put(account, "rich_billing_address", {"country": "NO"}))
     assert (code, "required at rich_billing_address.locality" in out) == (1, True)
+
+
+RENAMED = """
+    [change.supply_address.fields]
+    supply_points = { key = "meter_points", because = "ours" }
+    [change.supply_point.fields]
+    identifier = { key = "mpxn", because = "ours" }
+"""
+
+
+def test_fields_under_other_keys(check: Check) -> None:
+    account = good_account("pt")
+    address = account["supply_addresses"][0]
+    point = address.pop("supply_points")[0]
+    address["meter_points"] = [{"mpxn": point.pop("identifier"), **point}]
+    assert check(RENAMED, account)[0] == 0
+    code, out = check(RENAMED, put(account, "supply_addresses.0.meter_points.0.mpxn", "PT0000000000000001TX"))
+    assert (code, "at supply_addresses.0.meter_points.0.mpxn" in out) == (1, True)
+    assert "unknown_field" in check(RENAMED, put(account, "supply_addresses.0.supply_points", []))[1]

@@ -44,7 +44,7 @@ class CompiledRules:
         for rule in ruleset.rules:
             if ruleset.contradicting_facts(rule):
                 continue
-            number = numbers.pop(rule.id, None)
+            number = numbers.get(rule.id)
             try:
                 if number is None:
                     self._add(_compile(rule, ruleset, expressions), *rule.places)
@@ -55,8 +55,8 @@ class CompiledRules:
                 problems.append(Problem("reference lists", f"for {rule.id}", str(error)))
         if problems:
             raise BadRules(problems)
-        for choice, number in numbers.items():
-            self._unchecked.add_choice(choice, number)
+        for choice in numbers.keys() - {rule.id for rule in ruleset.rules}:
+            self._unchecked.add_choice(choice, numbers[choice])
 
     def _add(self, rule: program.Rule, *places: str) -> None:
         for place in places:

@@ -20,8 +20,9 @@ from premigrate.ruleset.scheme_examples import expand_scheme_values
 
 def render_rules(ruleset: Ruleset) -> Iterator[str]:
     """Yield the list of the rules of a market, with the reference lists they lack and the reasons why some are off."""
-    yield f"{ruleset.market}  {ruleset.title}: {len(ruleset.rules)} rules, {len(ruleset.off_reasons)} off"
-    for rule in ruleset.rules:
+    rules = {rule.id: rule for rule in ruleset.rules}  # a rule may be written differently at some places
+    yield f"{ruleset.market}  {ruleset.title}: {len(rules)} rules, {len(ruleset.off_reasons)} off"
+    for rule in rules.values():
         yield f"  {rule.id} [{rule.code}] {rule.level}, {rule.basis}{_needs(rule, ruleset)}"
     for each in ruleset.cohort_rules:
         needs = f"; needs {', '.join(lists)}" if (lists := missing_lists(each, ruleset)) else ""
@@ -133,7 +134,8 @@ def _render_rule(rule: Rule, ruleset: Ruleset, markets: list[str]) -> Iterator[s
     yield ""
     yield f"{rule.id} (in {', '.join(markets)})" if markets else f"{rule.id} (off)"
     yield wrap(rule.why, "  ")
-    yield wrap(f"Looks at: {', '.join(rule.places)}", "  ")
+    parts = [each for each in (*ruleset.rules, *ruleset.disabled) if each.id == rule.id]
+    yield wrap(f"Looks at: {', '.join(place for part in parts for place in part.places)}", "  ")
     if change := ruleset.attr_changes.get(rule.id):
         yield wrap(f"Reported at {change.attr}: {change.because} ([attr_change])", "  ")
     if rule.validation:

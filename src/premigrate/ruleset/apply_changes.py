@@ -2,6 +2,7 @@
 
 from pydantic import ValidationError
 
+from premigrate.ruleset.apply_renames import apply_renames
 from premigrate.ruleset.copies import add_copied_places, resolve_copies
 from premigrate.ruleset.merge import RulesetDraft
 from premigrate.ruleset.model.fields import FieldChange, FieldSpec
@@ -10,25 +11,28 @@ from premigrate.ruleset.path_resolver import PathResolver
 
 def apply_changes(draft: RulesetDraft) -> set[tuple[str, str]]:
     """Apply all changes in file order; return the dropped fields as (object, field) pairs."""
-    dropped: set[tuple[str, str]] = set()
     copies = {name for name, spec in draft.objects.items() if spec.like}
     for file in dict.fromkeys(draft.files):
         resolve_copies(draft, file, copies)
-        _apply_field_changes(draft, file, dropped)
+        _apply_field_changes(draft, file)
         _apply_select_changes(draft, file)
         _apply_variant_changes(draft, file)
+    for name in draft.attr_changes.keys() & draft.rules.keys():
+        draft.rules[name] = draft.rules[name].model_copy(update={"attr": draft.attr_changes[name].attr})
     add_copied_places(draft)
     resolver = PathResolver(draft.objects, draft.market.root or "")
-    return {(name, key) for name, key in dropped if not resolver.has_place(f"{name}.{key}")}
+    dropped = {(name, key) for name, key in draft.dropped_fields if not resolver.has_place(f"{name}.{key}")}
+    apply_renames(draft)
+    return dropped
 
 
-def _apply_field_changes(draft: RulesetDraft, of_file: str, dropped: set[tuple[str, str]]) -> None:
-    """Apply the changes of fields in a file; keep ``dropped`` up to date."""
-    for file, object_name, key, change in draft.field_changes:
+def _apply_field_changes(draft: RulesetDraft, of_file: str) -> None:
+    for file, object_name, written, change in draft.field_changes:
         if file != of_file:
             continue
-        place = f"[change.{object_name}.fields] {key}"
+        place = f"[change.{object_name}.fields] {written}"
         spec = draft.objects.get(object_name)
+        key = written if spec and written in spec.fields else _old_key(draft, object_name, written)
         if spec is None:
             draft.report.add_unknown(file, place, "object", object_name, draft.objects)
         elif key not in spec.fields and not (change.type or change.object or change.list):
@@ -42,7 +46,16 @@ def _apply_field_changes(draft: RulesetDraft, of_file: str, dropped: set[tuple[s
                 continue
             draft.objects[object_name] = spec.model_copy(update={"fields": fields})
             draft.sources[f"field {object_name}.{key}"] = file
-            (dropped.add if change.drop else dropped.discard)((object_name, key))
+            (draft.dropped_fields.add if change.drop else draft.dropped_fields.discard)((object_name, key))
+            if change.key and change.key != key:
+                draft.new_keys[object_name, key] = change.key, file
+            elif change.key or change.drop:
+                draft.new_keys.pop((object_name, key), None)
+
+
+def _old_key(draft: RulesetDraft, name: str, key: str) -> str:
+    """Return the key in the objects of a field that an earlier change has given this key."""
+    return next((old for (owner, old), (new, _) in draft.new_keys.items() if (owner, new) == (name, key)), key)
 
 
 def _apply_select_changes(draft: RulesetDraft, of_file: str) -> None:
@@ -56,6 +69,8 @@ def _apply_select_changes(draft: RulesetDraft, of_file: str) -> None:
         fields = {key: field for key, field in spec.fields.items() if key != change.select}
         draft.objects[name] = spec.model_copy(update={**change.select_changes, "fields": fields})
         draft.sources[f"select {name}"] = file
+        if spec.select and change.select and change.select != spec.select:
+            draft.new_keys[name, spec.select] = change.select, file
 
 
 def _apply_variant_changes(draft: RulesetDraft, of_file: str) -> None:

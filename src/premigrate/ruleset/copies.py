@@ -33,6 +33,8 @@ def _resolve(draft: RulesetDraft, name: str, pending: set[str], above: tuple[str
     else:
         _resolve(draft, other, pending, (*above, name))
         draft.objects[name] = _copied(spec, draft.objects[other])
+        renamed = {key: new for (owner, key), new in draft.new_keys.items() if owner == other}
+        draft.new_keys |= {(name, key): new for key, new in renamed.items()}
     pending.discard(name)
 
 

@@ -193,8 +193,8 @@ def _build_ruleset(draft: RulesetDraft, market: str, references: References | No
             file = "overlay" if market == PLATFORM else f"{market}/{MARKET_FILE}"
             draft.report.add(file, "[market]", f"{key} is missing")
     off = off_reasons(draft, dropped)
-    draft.rules |= {name: _with_changed_attr(draft, name) for name in draft.attr_changes.keys() & draft.rules.keys()}
-    rules = tuple(_without_places(rule, dropped) for rule in draft.rules.values() if not is_off(rule, off))
+    rules = tuple(_without_places(rule, dropped) for rule in draft.all_rules() if not is_off(rule, off))
+    rules = tuple(rule for rule in rules if rule.places)
     cohort = tuple(rule for rule in draft.cohort_rules.values() if rule.id not in off)
     supplied = _check(draft, rules, cohort, references)
     return Ruleset(
@@ -208,7 +208,7 @@ def _build_ruleset(draft: RulesetDraft, market: str, references: References | No
         objects=draft.objects,
         rules=rules,
         off_reasons=off,
-        disabled=tuple(rule for rule in draft.rules.values() if is_off(rule, off)),
+        disabled=tuple(rule for rule in draft.all_rules() if is_off(rule, off)),
         schemes=draft.schemes,
         lists={**draft.lists, **supplied},
         not_applicable=tuple(draft.not_applicable),
@@ -225,7 +225,9 @@ def _build_ruleset(draft: RulesetDraft, market: str, references: References | No
         overlay=draft.overlay or "",
         attr_changes=draft.attr_changes,
         overlay_changes={
-            f"{name}.{key}": change.because for file, name, key, change in draft.field_changes if file == draft.overlay
+            f"{name}.{draft.new_keys.get((name, key), (key,))[0]}": change.because
+            for file, name, key, change in draft.field_changes
+            if file == draft.overlay
         },
     )
 
@@ -248,10 +250,6 @@ def _check(
     if draft.report.problems:
         raise BadRules(draft.report.problems)
     return supplied
-
-
-def _with_changed_attr(draft: RulesetDraft, name: str) -> Rule:
-    return draft.rules[name].model_copy(update={"attr": draft.attr_changes[name].attr})
 
 
 def _without_places(rule: Rule, dropped: set[str]) -> Rule:

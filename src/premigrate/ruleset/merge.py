@@ -1,6 +1,6 @@
 """Merges the tables of several rule files into one draft of a ruleset."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,7 +30,13 @@ class RulesetDraft:
     """Changes of variants, as (file, object, choice, change)."""
     select_changes: list[tuple[str, str, ObjectChange]] = field(default_factory=list)
     """Changes of ``select``, as (file, object, change)."""
+    new_keys: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """The new keys of fields, as (object, old key) to (new key, file)."""
+    dropped_fields: set[tuple[str, str]] = field(default_factory=set)
+    """The dropped fields, as (object, key)."""
     rules: dict[str, Rule] = field(default_factory=dict)
+    split_rules: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
+    """Further parts of rules, by id: at some places they are written with other keys."""
     cohort_rules: dict[str, CohortRule] = field(default_factory=dict)
     switches: dict[str, str | None] = field(default_factory=dict)
     """Why a rule or advice is off, by id; None if it is switched on."""
@@ -48,6 +54,12 @@ class RulesetDraft:
     lifecycles: dict[str, Lifecycle] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     """The file that defines each item, by kind and name, for example ``rule ID`` or ``scheme NAME``."""
+
+    def all_rules(self) -> Iterator[Rule]:
+        """Yield all rules, each with its further parts."""
+        for rule in self.rules.values():
+            yield rule
+            yield from self.split_rules.get(rule.id, ())
 
     def add(self, file: str, tables: Iterable[RuleFile]) -> None:
         """Merge the tables of a file.

@@ -120,10 +120,10 @@ class PathResolver:
         errors: list[PathError] = []
         for start in starts:
             try:
-                kind, steps = self._start(start, path)
+                kind, steps = self.start_of(start, path)
                 kinds: tuple[PathType, ...] = (kind,)
                 for part in steps:
-                    kinds = self._each(kinds, part, path, only_first=only_first)
+                    kinds = self.step_all(kinds, part, path, only_first=only_first)
                 found += kinds
             except PathError as error:
                 errors.append(error)
@@ -131,8 +131,15 @@ class PathResolver:
             raise errors[0]
         return _unique(found)
 
-    def _each(self, kinds: Sequence[PathType], part: str, path: str, *, only_first: bool) -> tuple[PathType, ...]:
-        """Take one step from each type; raise the first error if it is possible from none."""
+    def step_all(
+        self, kinds: Sequence[PathType], part: str, path: str, *, only_first: bool = False
+    ) -> tuple[PathType, ...]:
+        """Return the types one step (``part`` of ``path``) further.
+
+        Raises:
+            PathError: the step is possible from none of the types.
+
+        """
         name, bracket, _ = part.partition("[]")
         found: list[PathType] = []
         errors: list[PathError] = []
@@ -151,7 +158,13 @@ class PathResolver:
             raise errors[0]
         return tuple(found)
 
-    def _start(self, start: PathType, path: str) -> tuple[PathType, list[str]]:
+    def start_of(self, start: PathType, path: str) -> tuple[PathType, list[str]]:
+        """Return the type at which the steps of a path start, and these steps.
+
+        Raises:
+            PathError: the path leads out of what the rule looks at.
+
+        """
         if path == self._root or path.startswith(f"{self._root}."):
             start, path = PathType(self._root), path.removeprefix(self._root).lstrip(".")
         while path.startswith("up."):

@@ -28,7 +28,8 @@ def _footprint_of(draft: RulesetDraft, resolver: PathResolver, name: str) -> Foo
     reason = "" if rule is None or has_format(draft, rule) else "nothing says what its format is here"
     try:
         if rule:
-            _follow_existing_places(resolver, rule)
+            for part in (rule, *draft.split_rules.get(name, ())):
+                _follow_existing_places(resolver, part)
         else:
             resolve_cohort_rule_paths(draft, resolver, draft.cohort_rules[name])
     except PathError as error:

@@ -31,7 +31,8 @@ def _default_reason(draft: RulesetDraft, rule: Rule, dropped: set[str]) -> str |
     A rule is off if all its places are dropped, if it is ``disabled`` itself, or if its format is not defined. The last
     is an error instead, reported by `check_names`, unless the overlay extends no market.
     """
-    if dropped.issuperset(rule.places):
+    parts = (rule, *draft.split_rules.get(rule.id, ()))
+    if all(dropped.issuperset(part.places) for part in parts):
         return "Its fields are dropped in this market."
     if draft.market.extends == PLATFORM and rule.format and not has_format(draft, rule):
         return f"No scheme defines the format {rule.format.is_}."

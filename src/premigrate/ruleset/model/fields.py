@@ -142,9 +142,17 @@ class FieldChange(_FieldKeys):
 
     because: NonBlankText
     """Why the market differs."""
+    key: Name | None = None
+    """The key under which the market writes the field; rules and examples are rewritten to it."""
     drop: bool = False
     replace: bool = False
     """Whether to discard the existing keys of the field, so that omitted keys have their defaults."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.drop and self.key:
+            raise ValueError("a field that is dropped has no key")
+        return self
 
     def merged_with(self, field: FieldSpec | None) -> dict[str, Any]:
         """Return the keys of ``field`` merged with those of the change, as raw data for `Field`."""

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import AfterValidator, PlainValidator, WithJsonSchema
 
 from premigrate.formats.pattern import compile_plain_pattern
+from premigrate.ruleset.model.path_marks import IS_PATH
 from premigrate.ruleset.model.table import DATE_KEY, ArrayOf, Name, Table
 
 _STEP = r"[a-z][a-z0-9_]*+(?:\[\])?+"
@@ -32,9 +33,12 @@ def _check_pattern(text: str) -> str:
     return text
 
 
-Path: TypeAlias = Annotated[str, AfterValidator(_check_path)]
+Path: TypeAlias = Annotated[str, AfterValidator(_check_path), IS_PATH]
 """Names joined by dots; ``[]`` after a list selects all its items, and ``.`` is the value itself. A path that begins
 with the name of the market's root object starts there, one that begins with ``up.`` at the enclosing object."""
+
+FieldKey: TypeAlias = Annotated[Name, IS_PATH]
+"""The key of a field of an item."""
 
 Pattern: TypeAlias = Annotated[str, AfterValidator(_check_pattern)]
 """A regular expression of characters, ``.``, escapes and ``[...]`` sets with counts; it must match the whole value."""
@@ -94,6 +98,7 @@ class Lookup(Table):
 
 
 Operand: TypeAlias = Today | Day | Path | First | Earliest | Latest | DayAfter | Lookup
+First.model_rebuild()
 
 ComparisonOperator: TypeAlias = Literal["<", "<=", "==", ">=", ">"]
 

@@ -6,9 +6,9 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, model_validator
 
 from premigrate.ruleset.model.conditions import Conditions, lists_in_when, paths_in_when
-from premigrate.ruleset.model.operands import ListUse, Operand, Path, PathUse, lists_in, paths_in
+from premigrate.ruleset.model.operands import FieldKey, ListUse, Operand, Path, PathUse, lists_in, paths_in
 from premigrate.ruleset.model.operators.operator import OperatorArguments, as_array
-from premigrate.ruleset.model.table import ArrayOf, Name
+from premigrate.ruleset.model.table import ArrayOf
 
 
 class Periods(OperatorArguments):
@@ -21,8 +21,8 @@ class Periods(OperatorArguments):
     """
 
     of: Path
-    start: Name
-    end: Name
+    start: FieldKey
+    end: FieldKey
     end_included: bool = False
     by: ArrayOf[Path] = ()
     where: Conditions = ()
@@ -60,10 +60,10 @@ class Covers(OperatorArguments):
     """
 
     of: Path
-    start: Name | None = None
-    end: Name
+    start: FieldKey | None = None
+    end: FieldKey
     date: Annotated[ArrayOf[Operand], BeforeValidator(as_array, Operand | ArrayOf[Operand])]
-    match: dict[Name, Path] = {}
+    match: dict[FieldKey, Path] = {}
 
     @property
     def items(self) -> str:

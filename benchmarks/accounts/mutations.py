@@ -123,9 +123,36 @@ def _note(account: Account, rng: Random) -> bool:
     return True
 
 
+def _meter_point_number(account: Account, rng: Random) -> bool:
+    point = account["supply_addresses"][0]["meter_points"][0]
+    point["identifier"] = rng.choice(("1200060176721", "120006017672", "9353824108", ""))
+    return True
+
+
+def _meter_day(account: Account, rng: Random) -> bool:
+    meter = account["supply_addresses"][0]["meter_points"][0]["meters"][-1]
+    meter["installed_on"] = rng.choice(("01/02/2023", "2023-13-01", "2023-02-30"))
+    return True
+
+
+def _transfer_reading(account: Account, _: Random) -> bool:
+    meter = account["supply_addresses"][-1]["meter_points"][-1]["meters"][-1]
+    del meter["transfer_readings"][0]
+    return True
+
+
+def _reason(account: Account, _: Random) -> bool:
+    past = account["ledgers"][0]["historical_statement_transactions"]
+    if not past:
+        return False
+    past[0]["reason"] = "OTHER"
+    return True
+
+
 _SHARED: Sequence[Mutation] = (_email, _phone, _account_type, _long_number, _missing_day)
 MUTATIONS: Mapping[str, Sequence[Mutation]] = {
     "dk": (*_SHARED, _flat_postal_code, _balance, _amount, _repeated_transaction, _statement, _options, _note),
+    "gb": (*_SHARED, _flat_postal_code, _balance, _meter_point_number, _meter_day, _transfer_reading, _reason),
     "pt": (*_SHARED, _fiscal_code, _supply_point, _day, _gap, _postal_code, _country),
 }
 """The functions that add errors to accounts of a market, where there are others than the shared ones."""

@@ -69,6 +69,26 @@ def _spaced_mobile_of_dk(number: int) -> str:
     return f"{digits[:2]} {digits[2:4]} {digits[4:6]} {digits[6:]}"
 
 
+def _mpan(number: int) -> str:
+    digits = f"12{number:010d}"
+    weights = (3, 5, 7, 13, 17, 19, 23, 29, 31, 37, 41, 43)
+    return f"{digits}{sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=True)) % 11 % 10}"
+
+
+def _mprn(number: int) -> str:
+    digits = f"{number % 100_000_000:08d}"
+    return f"{digits}{sum(place * int(digit) for place, digit in enumerate(reversed(digits), start=1)) % 11:02d}"
+
+
+def _mobile_of_gb(number: int) -> str:
+    return f"0771{number % 10_000_000:07d}"
+
+
+def _spaced_mobile_of_gb(number: int) -> str:
+    digits = _mobile_of_gb(number)
+    return f"{digits[:5]} {digits[5:]}"
+
+
 VALUE_MAKERS: Mapping[str, Callable[[int], str]] = {
     "number": lambda number: f"EXT-{number:09d}",
     "serial": str,
@@ -80,6 +100,11 @@ VALUE_MAKERS: Mapping[str, Callable[[int], str]] = {
     "mobile_dk": _mobile_of_dk,
     "spaced_dk": _spaced_mobile_of_dk,
     "landline_dk": lambda number: f"+4533{1 + number % 9}{number // 9 % 100_000:05d}",
+    "mpan": _mpan,
+    "mprn": _mprn,
+    "mobile_gb": _mobile_of_gb,
+    "spaced_gb": _spaced_mobile_of_gb,
+    "landline_gb": lambda number: f"0207{number % 10_000_000:07d}",
     "abroad": lambda number: f"+346{number % 100_000_000:08d}",
 }
 """Functions that turn a unique number into a unique value, by kind."""

@@ -235,7 +235,8 @@ class OverlayGenerator(RuleParts):
             generated["for_each"] = self.one("parts[]", "parts", "words[]")
         if self.rarely():
             generated["attr"] = self.one("up.text", "non_field_errors", "up.up.up.x", "parts.0", "<found>")
-        lists = sorted(set(re.findall(r"'(?:of|in|in_list|all_of)': '(words|rows|nothing)'", repr(generated))))
+        named = re.findall(r"'(?:of|in|in_list|not_in_list|all_of)': '(words|rows|nothing)'", repr(generated))
+        lists = sorted(set(named))
         return {**generated, "example_lists": {name: ["a"] for name in lists}}
 
     def example(self) -> Any:

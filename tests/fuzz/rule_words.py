@@ -96,7 +96,8 @@ class RuleParts:
             case 2:
                 return self.one({self.one("<", "<=", ">=", ">"): self.one(0, 1, 2**70)}, {"!=": self.one(0, "A")})
             case 3:
-                return self.one({"ignoring_case": "abc"}, {"in_list": self.one("words", "rows", "nothing")})
+                listed = {self.one("in_list", "not_in_list"): self.one("words", "rows", "nothing")}
+                return self.one({"ignoring_case": "abc"}, listed)
             case 4:
                 return self.some(self.condition)
             case _:

@@ -16,6 +16,7 @@ from premigrate.compiler.rules import reported_attr
 from premigrate.describe.catalogue import list_validations
 from premigrate.describe.catalogue_page import render_catalogue
 from premigrate.describe.market_catalogue import render_market_catalogue
+from premigrate.ruleset.copies import own_places
 from premigrate.ruleset.model.rules import Rule
 from tests.books import platform_book, shipped_book
 from tests.payloads import ROOT
@@ -36,7 +37,8 @@ ATTRS: dict[str, str] = {}
 """The attr of each rule, empty if it is each place that is wrong."""
 for _ruleset in RULESETS:
     for _rule in (*_ruleset.rules, *_ruleset.disabled):
-        RULES.setdefault(_rule.validation or _rule.id, []).append(_rule)
+        _own = _rule.model_copy(update={"on": own_places(_rule, _ruleset.objects)})
+        RULES.setdefault(_rule.validation or _rule.id, []).append(_own)
         ATTRS[_rule.id] = reported_attr(_rule, _ruleset) or ""
 for _name, _rules in RULES.items():
     if any(_rule.level == "error" for _rule in _rules):  # advice beside an error is no part of the validation
@@ -49,10 +51,15 @@ OTHER_PLACES = {
         "account.billing_postcode",
         "address",
         "supply_address.supply_postcode",
+        "fit_address.postcode",
     },  # depends on the country
     "product-known": {"transaction_supply_charge.product_code"},  # tariff-known looks up those of agreements
     "transaction-not-future": {"transaction.transaction_date"},  # the field is shared by all five types
-    "supply-point-identifier-valid": {"supply_point"},  # the form depends on the supply type
+    "supply-point-identifier-valid": {
+        "supply_point",  # the form depends on the supply type
+        "commission_contract.mpxn",
+    },
+    "supply-point-unique-within-address": {"supply_address.supply_points", "supply_address.meter_points"},
     "user-detail-valid": {"customer_user_detail", "customer.details", "business_user.details"},
 }
 
@@ -63,6 +70,8 @@ DYNAMIC_ATTR = {
     "business-detail-value",
     "business-given-name-required",
     "domestic-family-name-required",
+    "mpan-valid",
+    "mprn-valid",
     "supply-point-identifier-valid",
 }
 """Rules about an object whose attr depends on the invalid value."""

@@ -80,7 +80,7 @@ class ExpressionCompiler:
     def _predicate(self, test: ValueTest) -> rule_data.Predicate:
         if test.operand is not None:
             return rule_data.Predicate(test.name, operand=self.compile_operand(test.operand))
-        if test.name == "in_list":
-            known = frozenset(value for (value,) in self.tables[test.in_list or ""].select((), 1))
-            return rule_data.Predicate(test.name, value=test.in_list, texts=known)
+        if test.list_name:
+            known = frozenset(value for (value,) in self.tables[test.list_name].select((), 1))
+            return rule_data.Predicate(test.name, value=test.list_name, texts=known)
         return rule_data.Predicate(test.name, value=test.number_or_text)

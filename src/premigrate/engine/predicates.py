@@ -140,6 +140,27 @@ class InList(Predicate):
         return self.phrase()
 
 
+class NotInList(Predicate):
+    """A string is not in a reference list."""
+
+    __slots__ = ("_name", "_texts")
+
+    def __init__(self, texts: frozenset[str], name: str) -> None:
+        self._texts, self._name = texts, name
+
+    def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401, ARG002
+        """Return whether the predicate holds for a value."""
+        return isinstance(value, str) and value not in self._texts
+
+    def phrase(self) -> str:
+        """Return what satisfies the predicate, in words."""
+        return f"a value that is not in {self._name}"
+
+    def full_phrase(self) -> str:
+        """Return what satisfies the predicate, in words that stand alone."""
+        return self.phrase()
+
+
 def make_predicate(spec: rule_data.Predicate, make_path: PathMaker) -> Predicate:
     """Build the predicate that a program specifies."""
     if spec.operand is not None:
@@ -151,5 +172,7 @@ def make_predicate(spec: rule_data.Predicate, make_path: PathMaker) -> Predicate
             return NotEqual(spec.value)
         case "ignoring_case":
             return EqualIgnoringCase(str(spec.value))
+        case "not_in_list":
+            return NotInList(spec.texts, str(spec.value))
         case _:
             return InList(spec.texts, str(spec.value))

@@ -59,6 +59,13 @@ def holds(when: dict[str, Any], here: object, root: object = None) -> bool:
         ({"!=": "A"}, "A", False),
         ({"!=": "A"}, None, False),
         ({"!=": "A"}, INVALID, False),
+        ({"in_list": "known"}, "a", True),
+        ({"in_list": "known"}, "X", False),
+        ({"not_in_list": "known"}, "X", True),
+        ({"not_in_list": "known"}, "b", False),
+        ({"not_in_list": "known"}, None, False),
+        ({"not_in_list": "known"}, INVALID, False),
+        ({"not_in_list": "known"}, 1, False),
     ],
 )
 def test_condition(condition: object, value: object, *, expected: bool) -> None:

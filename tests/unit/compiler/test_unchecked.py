@@ -52,6 +52,7 @@ def not_checked(payload: Any, *rules: dict[str, Any]) -> tuple[str, ...]:
         ({"includes": {"field": "items[].code", "all_of": "known"}}, {}, [[]]),
         ({"holds": {"name": {"in_list": "known"}}}, {"name": "a"}, []),
         ({"holds": {"name": ["<absent>", {"in_list": "known"}]}}, {"name": "a"}, [{}]),
+        ({"holds": {"name": ["<absent>", {"not_in_list": "known"}]}}, {"name": "a"}, [{}]),
         ({"absent": ["name"], "when": {"land": {"in_list": "known"}}}, {"name": "a", "land": "b"}, [{"land": "b"}]),
         (
             {"unique": {"of": ["items[]"], "key": ["code"], "where": {"kind": {"in_list": "known"}}}},

@@ -74,6 +74,7 @@ ACCEPTED_TYPES: list[tuple[Any, set[str]]] = [
     (lambda kind: {"holds": {f"a_{kind}": {">": 0}}}, {"decimal", "integer", "json"}),
     (lambda kind: {"holds": {f"a_{kind}": {">=": "<today>"}}}, {"date", "datetime"}),
     (lambda kind: {"present": ["words"], "when": {f"a_{kind}": {"in_list": "known"}}}, {"string", "email", "json"}),
+    (lambda kind: {"present": ["words"], "when": {f"a_{kind}": {"not_in_list": "known"}}}, {"string", "email", "json"}),
     (lambda kind: {"present": [f"a_{kind}"], "when": {f"a_{kind}": ["x", "<absent>"]}}, set(TYPES)),
     (lambda kind: {"present": ["words"], "when": [{f"a_{kind}": "x"}, {"a_string": "x"}]}, set(TYPES)),
 ]

@@ -26,6 +26,8 @@ class ValueTest(Table):
     """This text, in any case."""
     in_list: Name | None = None
     """One of the values in the first column of this reference list."""
+    not_in_list: Name | None = None
+    """A text that is none of the values in the first column of this reference list."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -42,6 +44,11 @@ class ValueTest(Table):
     def value(self) -> object:
         """The value of the key that is set."""
         return getattr(self, next(iter(self.model_fields_set)))
+
+    @property
+    def list_name(self) -> str | None:
+        """The reference list in which the value is looked up."""
+        return self.in_list or self.not_in_list
 
     @property
     def number_or_text(self) -> int | str | None:
@@ -91,8 +98,8 @@ def paths_in_when(when: Conditions, base: str = "") -> Iterator[PathUse]:
 def lists_in_when(when: Conditions) -> Iterator[ListUse]:
     """Yield the reference lists that conditions need."""
     for _, test in _tests(when):
-        if test and test.in_list:
-            yield test.in_list, (), 1
+        if test and test.list_name:
+            yield test.list_name, (), 1
         if test and test.operand:
             yield from lists_in(test.operand)
 

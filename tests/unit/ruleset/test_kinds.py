@@ -4,12 +4,14 @@ from itertools import product
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 import premigrate
+from premigrate.describe.market import payload_schema
 from premigrate.rule_tests.overlay import check_overlay_examples
 from premigrate.ruleset.load import load_ruleset
 from premigrate.ruleset.model.fields import SCALAR_TYPES
-from tests.payloads import AS_OF, good_account
+from tests.payloads import AS_OF, GONE, good_account
 from tests.rule_tables import METADATA
 
 ABOUT = {"about": "x", "basis": "observed", "source": "x"}
@@ -237,3 +239,25 @@ ONE = {"A": {"object": "x1", "because": "x"}}
 def test_mistakes(change: dict[str, Any], expected: str) -> None:
     objects = {"x1": {**ABOUT, "fields": {"k": {"type": "string"}}}}
     assert any(expected in problem for problem in problems_of({"object": objects, "change": {"note": change}}))
+
+
+@pytest.mark.parametrize(
+    "select",
+    [{}, {"select_default": "POWER"}, {"select_default": "GAS", "select_nullable": True}, {"select_required": False}],
+)
+def test_json_schema_agrees(select: dict[str, Any]) -> None:
+    overlay = {"market": {"extends": "dk"}, **tables(select)}
+    overlay["object"] = {
+        "power": {**ABOUT, "select": "voltage", "select_default": "LOW", "variants": {"LOW": "low", "HIGH": "high"}},
+        "low": {**ABOUT, "fields": {"fuse": {"type": "integer", "required": True}}},
+        "high": {**ABOUT, "fields": {"transformer": {"type": "string", "required": True}}},
+        "gas": POINTS["gas"],
+    }
+    schema, checker = Draft202012Validator(payload_schema("dk", overlay=overlay)), validator(overlay)
+    for kind, voltage, fuse in product((GONE, None, "POWER", "GAS", "OIL"), (GONE, "LOW", "HIGH", 1), (GONE, 35, "x")):
+        keys = {"supply_type": kind, "voltage": voltage, "fuse": fuse, "pressure": "1"}
+        point = {key: value for key, value in keys.items() if value is not GONE}
+        account = good_account("dk")
+        account["supply_addresses"][0]["supply_points"] = [point]
+        found = [each for each in checker.validate(account).errors if each.code != "meter_point_with_no_agreement"]
+        assert schema.is_valid({"payload": account}) is (not found), point

@@ -26,11 +26,11 @@ $(READY): pyproject.toml constraints.txt
 	touch $(READY)
 
 demo: $(READY)  ## check a good and a bad account of each market with the real command
-	@for payload in pt/good pt/bad dk/good dk/bad; do \
-	  echo "\$$ premigrate check --as-of 2026-01-31 examples/$$payload.json"; \
-	  $(BIN)/premigrate check --as-of 2026-01-31 examples/$$payload.json; code=$$?; \
+	@for payload in examples/*/good.json examples/*/bad.json; do \
+	  echo "\$$ premigrate check --as-of 2026-01-31 $$payload"; \
+	  $(BIN)/premigrate check --as-of 2026-01-31 $$payload; code=$$?; \
 	  echo "(exit code $$code)"; echo; \
-	  case "$$payload $$code" in */good\ 0|*/bad\ 1) ;; *) exit 1;; esac; \
+	  case "$$payload $$code" in */good.json\ 0|*/bad.json\ 1) ;; *) exit 1;; esac; \
 	done
 
 # Tests start many processes: each is faster if Python may keep compiled modules.
@@ -90,9 +90,10 @@ coverage: $(READY)  ## run every test and say which lines none of them reached
 schema: $(READY)  ## write the JSON Schema of the rule language anew
 	$(BIN)/premigrate rules --schema > rules/rules.schema.json
 
-catalogue: $(READY)  ## write the pages of all validations and fields anew
+catalogue: $(READY)  ## write the pages of all validations and fields of all markets anew
 	$(BIN)/premigrate rules --format markdown > rules/CATALOGUE.md
 	for file in rules/*/market.toml; do folder=$$(dirname $$file); \
+	  $(BIN)/premigrate rules --market $$(basename $$folder) --format markdown > $$folder/CATALOGUE.md || exit 1; \
 	  $(BIN)/premigrate schema --market $$(basename $$folder) --format markdown > $$folder/FIELDS.md || exit 1; done
 
 sbom: $(READY)  ## write what an installation with all extras but Spark is made of, as CycloneDX, into dist

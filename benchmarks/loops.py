@@ -41,7 +41,10 @@ def _by_market(build: Callable[[str], Callable[[Any], object]]) -> LineFunction:
     """Return a function that decodes a line and checks it for the market of its import supplier."""
     import orjson
 
-    decode, checks = orjson.loads, {"NORLYS": build("dk"), "ENIPLENITUDEPT_IMPORT_SUPPLIER": build("pt")}
+    from benchmarks.payloads import good_account
+    from premigrate import markets
+
+    decode, checks = orjson.loads, {good_account(market)["import_supplier"]: build(market) for market in markets()}
 
     def check(line: bytes) -> object:
         account = decode(line)

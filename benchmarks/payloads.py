@@ -11,7 +11,7 @@ AS_OF = date(2026, 1, 31)
 REMOVED = object()
 """Marks a field for removal."""
 
-_SIX_ERRORS: dict[str, dict[str, object]] = {
+SIX_ERRORS: dict[str, dict[str, object]] = {
     "dk": {
         "communication_preference": "PIGEON",
         "customers.0.email": "homer at simpson.com",
@@ -29,6 +29,7 @@ _SIX_ERRORS: dict[str, dict[str, object]] = {
         "supply_addresses.0.supply_address.country": "PORTUGAL",
     },
 }
+"""The errors, by place, for the markets that are compared with the framework."""
 
 
 def good_account(market: str) -> Any:
@@ -40,7 +41,7 @@ def good_account(market: str) -> Any:
 def account_with_six_errors(market: str) -> Any:
     """Return the example account with an error in six objects; DRF serializers report all of them."""
     account = copy.deepcopy(good_account(market))
-    for place, value in _SIX_ERRORS[market].items():
+    for place, value in SIX_ERRORS[market].items():
         put(account, place, value)
     return account
 

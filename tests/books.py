@@ -7,7 +7,7 @@ from typing import Any
 
 from premigrate.ruleset import load as load_module
 from premigrate.ruleset import parse as parsing
-from premigrate.ruleset.load import load_ruleset
+from premigrate.ruleset.load import load_platform, load_ruleset
 from premigrate.ruleset.model.rule_file import RuleFile
 from premigrate.ruleset.model.ruleset import Ruleset
 from premigrate.ruleset.problems import ProblemReport
@@ -41,6 +41,12 @@ def _parse(name: str, text: str) -> tuple[list[RuleFile], ProblemReport]:
 def shipped_book(market: str) -> Ruleset:
     """Return the ruleset of a market, loaded once per process."""
     return load_ruleset(market)
+
+
+@cache
+def platform_book() -> Ruleset:
+    """Return the rules that markets share, loaded once per process."""
+    return load_platform()
 
 
 def make_book(tables: Mapping[str, Any]) -> Ruleset:

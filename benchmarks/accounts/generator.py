@@ -4,18 +4,25 @@ This takes a minute for a million accounts, and only the pool is kept in memory.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import import_module
+from importlib.util import find_spec
 from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from benchmarks.accounts import dk, pt
-from benchmarks.accounts.mutations import MUTATIONS, add_errors
+from benchmarks.accounts.mutations import add_errors, mutations_of
 from benchmarks.accounts.placeholders import Template, parse_template
 from benchmarks.payloads import good_account
+from premigrate import markets
 
-MARKETS: Mapping[str, Any] = {"dk": dk.account, "pt": pt.account}
+MARKETS: Mapping[str, Callable[[Random], Any]] = {
+    market: import_module(f"benchmarks.accounts.{market}").account
+    for market in markets()
+    if find_spec(f"benchmarks.accounts.{market}")
+}
+"""The function that generates an account, for each market that has a module here."""
 GOOD, BAD = 1000, 500
 """Number of good and bad templates of a market in the pool."""
 _LINES_PER_WRITE = 2000
@@ -44,7 +51,7 @@ class AccountGenerator:
         rng = Random(f"{self._seed} {market} {is_bad} {index}")  # noqa: S311
         account = MARKETS[market](rng)
         if is_bad:
-            add_errors(account, rng, MUTATIONS[market])
+            add_errors(account, rng, mutations_of(market))
         return parse_template(json.dumps(account, ensure_ascii=False, separators=(",", ":")))
 
 

@@ -128,4 +128,9 @@ MUTATIONS: Mapping[str, Sequence[Mutation]] = {
     "dk": (*_SHARED, _flat_postal_code, _balance, _amount, _repeated_transaction, _statement, _options, _note),
     "pt": (*_SHARED, _fiscal_code, _supply_point, _day, _gap, _postal_code, _country),
 }
-"""The functions that add errors to accounts of a market."""
+"""The functions that add errors to accounts of a market, where there are others than the shared ones."""
+
+
+def mutations_of(market: str) -> Sequence[Mutation]:
+    """Return the functions that add errors to accounts of a market."""
+    return MUTATIONS.get(market, _SHARED)

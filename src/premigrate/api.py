@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from premigrate.ruleset.load import Overlay
+    from premigrate.ruleset.model.ruleset import Ruleset
     from premigrate.ruleset.references import References
 
 
@@ -190,6 +191,15 @@ class CachedValidator(Validator):
 def engine_of(validator: Validator) -> Engine:
     """Return the engine of a validator, for the parts of premigrate that need more than its results."""
     return validator._engine  # noqa: SLF001 - the class shows users only what they need
+
+
+def validator_with(ruleset: Ruleset, as_of: date) -> Validator:
+    """Return a validator with rules that are loaded already, which need not be those of an installed market."""
+    from premigrate.compiler.program import compile_program
+
+    validator = object.__new__(Validator)
+    validator.__setstate__((ruleset.market, _checked_day(as_of), compile_program(ruleset)))
+    return validator
 
 
 def validate_document(validator: Validator, document: Document) -> Result:

@@ -37,7 +37,7 @@ from premigrate.ruleset.load import load_ruleset
 from premigrate.ruleset.model.rule_file import ReferenceList
 from premigrate.ruleset.problems import ProblemReport
 from premigrate.ruleset.references import load_reference_lists
-from premigrate.ruleset.rule_files import common_topics, read_market_files, read_topic, topic_names
+from premigrate.ruleset.rule_files import common_topics, read_market_files, read_topic, rules_root, topic_names
 from tests.books import parse_files_once
 from tests.fuzz.choices import Choices, fast_folder
 from tests.fuzz.documents import openapi
@@ -167,7 +167,7 @@ def _rule_tables() -> list[tuple[str, Any]]:
     """Return all tables of the shipped rules; each rule has its own table and a new id."""
     found: list[tuple[str, Any]] = []
     texts = [read_topic(topic) or "" for topic in (*common_topics(), *topic_names())]
-    for text in (*texts, *(text for name in MARKETS for _, text in read_market_files(name))):
+    for text in (*texts, *(text for name in MARKETS for _, text in read_market_files(rules_root() / name))):
         for table, content in tomllib.loads(text).items():
             if table in {"rule", "cohort"}:
                 found += [(table, [{**entry, "id": f"{entry['id']}-too"}]) for entry in content]

@@ -1,7 +1,8 @@
 """Compares the rules with the published validations: codes, objects and fields, attrs, and markets.
 
 ``validations.json`` has for every published validation its codes, the objects and fields that it is about, the attrs
-that it may report ({i} is an index), whether it can be decided offline, and the markets that it applies to.
+that it may report ({i} is an index), whether it can be decided offline, and whether it applies to some of the markets.
+The rules of the platform and of these markets are compared; of other markets, only the pages of the catalogue are.
 """
 
 import json
@@ -14,14 +15,20 @@ import premigrate
 from premigrate.compiler.rules import reported_attr
 from premigrate.describe.catalogue import list_validations
 from premigrate.describe.catalogue_page import render_catalogue
+from premigrate.describe.market_catalogue import render_market_catalogue
 from premigrate.ruleset.model.rules import Rule
-from tests.books import shipped_book
+from tests.books import platform_book, shipped_book
 from tests.payloads import ROOT
 
 PUBLISHED: dict[str, dict[str, Any]] = json.loads((ROOT / "tests" / "vectors" / "validations.json").read_text("utf-8"))
-RULESETS = [shipped_book(market) for market in premigrate.markets()]
+PLATFORM = platform_book()
+MARKETS = sorted({market for each in PUBLISHED.values() for market in each["applies"]})
+RULESETS = [shipped_book(market) for market in MARKETS]
 VALIDATIONS = {ruleset.market: list_validations([ruleset]) for ruleset in RULESETS}
-NOT_APPLICABLE = {name: list(codes) for each in RULESETS[0].not_applicable for name, codes in each.validations.items()}
+NOT_APPLICABLE = {name: list(codes) for each in PLATFORM.not_applicable for name, codes in each.validations.items()}
+"""The validations without a rule, unless one of the markets has one."""
+for _name in {_rule.validation or _rule.id for _each in RULESETS for _rule in (*_each.rules, *_each.disabled)}:
+    NOT_APPLICABLE.pop(_name, None)
 APPLICABLE = sorted(PUBLISHED.keys() - NOT_APPLICABLE.keys())
 
 RULES: dict[str, list[Rule]] = {}
@@ -102,6 +109,8 @@ def test_attrs_match_the_validation(name: str) -> None:
 def test_markets_match_the_validation(name: str) -> None:
     published = PUBLISHED[name]
     for ruleset in RULESETS:
+        if ruleset.market not in published["applies"]:
+            continue
         entries = [each for each in VALIDATIONS[ruleset.market] if each.id == name]
         entries = [each for each in entries if each.level == "error"] or entries
         states = {state.state for each in entries for state in each.states[ruleset.market]}
@@ -121,8 +130,18 @@ def test_markets_match_the_validation(name: str) -> None:
         assert states, ruleset.market
 
 
-def test_catalogue_page_is_current() -> None:
+def test_common_page_is_current() -> None:
     written = (ROOT / "rules" / "CATALOGUE.md").read_text("utf-8")
-    assert written == "\n".join(render_catalogue(RULESETS)) + "\n", "run make catalogue"
-    for name in PUBLISHED:
-        assert f"| {name} |" in written
+    assert written == "\n".join(render_catalogue(PLATFORM)) + "\n", "run make catalogue"
+
+
+@pytest.mark.parametrize("market", premigrate.markets())
+def test_page_of_the_market_is_current(market: str) -> None:
+    written = (ROOT / "rules" / market / "CATALOGUE.md").read_text("utf-8")
+    assert written == "\n".join(render_market_catalogue(shipped_book(market))) + "\n", "run make catalogue"
+
+
+def test_every_published_validation_is_on_a_page() -> None:
+    pages = [ROOT / "rules" / "CATALOGUE.md", *(ROOT / "rules" / market / "CATALOGUE.md" for market in MARKETS)]
+    written = "".join(page.read_text("utf-8") for page in pages)
+    assert not [name for name in PUBLISHED if f"| {name} |" not in written]

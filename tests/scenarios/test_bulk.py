@@ -240,7 +240,8 @@ class TestJobs:
         broken.write_bytes(b"\n".join([b"{", *LINES[:5], b"{}", *LINES[5:9]]))
         large = lines.parent / "large.ndjson"
         large.write_bytes(b"\n".join(LINES * 4))  # more than one task
-        return [*map(str, (lines, broken, large)), str(ROOT / "examples"), str(lines.parent / "not-there")]
+        examples = (str(ROOT / "examples" / market) for market in ("dk", "pt"))
+        return [*map(str, (lines, broken, large)), *examples, str(lines.parent / "not-there")]
 
     def written(self, folder: Path, jobs: int, inputs: list[str], *options: str) -> tuple[object, ...]:
         folder.mkdir()

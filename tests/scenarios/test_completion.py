@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+import premigrate
 from tests.command import invoke as run
 
 
@@ -13,12 +14,15 @@ from tests.command import invoke as run
     [
         (
             "premigrate ",
-            ["check", "cohort", "compare", "rules", "explain", "baseline", "config", "schema", "serve", "tenant"],
+            [
+                *("check", "cohort", "compare", "rules", "explain", "baseline", "config", "schema", "serve", "tenant"),
+                "market",
+            ],
         ),
         ("premigrate che", ["check"]),
         ("premigrate check --ma", ["--market", "--max-errors"]),
-        ("premigrate check --market ", ["dk", "pt"]),
-        ("premigrate check --market p", ["pt"]),
+        ("premigrate check --market ", [*premigrate.markets()]),
+        ("premigrate check --market p", [market for market in premigrate.markets() if market.startswith("p")]),
         ("premigrate check --fail-on ", ["error", "advice"]),
         ("premigrate schema --draft ", ["2020-12", "7"]),
         (

@@ -26,6 +26,7 @@ Writer: TypeAlias = Callable[[Path], dict[str, str]]
 """Runs the command in an empty folder, and returns the text of each golden file by name."""
 
 GOLDEN = ROOT / "tests" / "golden"
+EXAMPLES = ("examples/dk", "examples/pt")
 CHECK = ("check", "--as-of", AS_OF.isoformat())
 
 UNREADABLE = {
@@ -81,7 +82,7 @@ def reports_in(folder: Path) -> dict[str, str]:
 
 def write_examples(folder: Path) -> dict[str, str]:
     """Check the examples, and write a report in every format."""
-    printed = run(ROOT, *CHECK, *outputs_in(folder), "examples")
+    printed = run(ROOT, *CHECK, *outputs_in(folder), *EXAMPLES)
     return {"examples.txt": printed, **reports_in(folder)}
 
 
@@ -127,7 +128,7 @@ def test_output_equals_the_golden_files(writer: Writer, tmp_path: Path) -> None:
     ],
 )
 def test_environment_does_not_change_the_output(jobs: str, environment: Mapping[str, str], tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "premigrate", *CHECK, "--jobs", jobs, *outputs_in(tmp_path), "examples"]
+    command = [sys.executable, "-m", "premigrate", *CHECK, "--jobs", jobs, *outputs_in(tmp_path), *EXAMPLES]
     completed = subprocess.run(command, check=False, cwd=ROOT, env={**os.environ, **environment}, capture_output=True)
     assert completed.returncode == 1, completed.stderr
     for name, text in reports_in(tmp_path).items():

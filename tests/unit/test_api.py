@@ -14,7 +14,7 @@ import pytest
 import premigrate
 from premigrate.accounts.identity import market_of
 from tests.conftest import validator_of
-from tests.payloads import AS_OF, good_account, put
+from tests.payloads import AS_OF, ROOT, good_account, put
 
 
 def test_public_names_are_sorted_and_documented() -> None:
@@ -25,7 +25,8 @@ def test_public_names_are_sorted_and_documented() -> None:
 
 
 def test_markets() -> None:
-    assert premigrate.markets() == ("dk", "pt")
+    assert premigrate.markets() == tuple(sorted(file.parent.name for file in (ROOT / "rules").glob("*/market.toml")))
+    assert {"dk", "pt"} <= set(premigrate.markets())
 
 
 def test_good_payload(market: str) -> None:

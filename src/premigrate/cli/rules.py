@@ -17,7 +17,7 @@ from premigrate.exceptions import BadArgument, BadRules
 from premigrate.report.run import escape_lines, strict_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from premigrate.rule_tests.overlay import ExampleReport
     from premigrate.ruleset.model.ruleset import Ruleset
@@ -48,13 +48,13 @@ def rules(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """List the rules of each market.
 
-    The list says what is checked, what needs a reference list, and what is off and why. The rules of an overlay are
-    tested with their examples, each rule alone: a good one must pass, a bad one must break the rule.
+    The list says what is checked, what needs a reference list, and what is off and why. In Markdown, it is the
+    catalogue: the page that all markets share, or with --market or --overlay the page of one. The rules of an overlay
+    are tested with their examples, each rule alone: a good one must pass, a bad one must break the rule.
 
     Exit code: 0, 2 wrong usage, 3 broken rules or examples.
     """
     from premigrate.describe.catalogue import catalogue_data
-    from premigrate.describe.catalogue_page import render_catalogue
     from premigrate.describe.explain import render_lists, render_rules
 
     if schema:
@@ -72,11 +72,20 @@ def rules(  # noqa: PLR0913 - one argument an option
         echo(strict_json(catalogue_data(rulesets), 2))
         return
     if output == "markdown":
-        lines = render_catalogue(rulesets)
+        written = _catalogue(rulesets[0] if market or overlay else None)
     else:
-        lines = render_lists(rulesets) if lists else (line for ruleset in rulesets for line in render_rules(ruleset))
-    for line in lines:
+        written = render_lists(rulesets) if lists else (line for ruleset in rulesets for line in render_rules(ruleset))
+    for line in written:
         echo(escape_lines(line))
+
+
+def _catalogue(ruleset: Ruleset | None) -> Iterator[str]:
+    """Return the lines of the catalogue page of a market, or of the page that all markets share."""
+    from premigrate.describe.catalogue_page import render_catalogue
+    from premigrate.describe.market_catalogue import render_market_catalogue
+    from premigrate.ruleset.load import load_platform
+
+    return render_market_catalogue(ruleset) if ruleset else render_catalogue(load_platform())
 
 
 def _rulesets(market: str | None, overlay: str | None, references: str | None = None) -> list[Ruleset]:

@@ -138,7 +138,7 @@ class Jobs(_ParamType):
 
 def market_option(about: str) -> Decorator:
     """Make the option that names a market."""
-    return click.option("--market", metavar="MARKET", help=about, shell_complete=_complete_markets)
+    return click.option("--market", metavar="MARKET", help=about, shell_complete=complete_markets)
 
 
 def chosen_market(market: str | None, overlay: str | None) -> str | None:
@@ -165,5 +165,6 @@ def required_market(market: str | None, overlay: str | None) -> str:
     return chosen
 
 
-def _complete_markets(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001
+def complete_markets(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001
+    """Return the markets whose names begin with what is typed."""
     return [name for name in markets() if name.startswith(begun)]

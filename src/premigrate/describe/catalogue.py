@@ -105,14 +105,20 @@ def count_detail_bases(rulesets: Iterable[Ruleset]) -> dict[Basis, int]:
     return {basis: counts[basis] for basis in get_args(Basis) if counts[basis]}
 
 
+def _list_not_applicable(rulesets: list[Ruleset]) -> dict[str, dict[str, Any]]:
+    """Return the validations without a rule, with the markets that have none."""
+    found: dict[str, dict[str, Any]] = {}
+    for ruleset in rulesets:
+        for each in ruleset.not_applicable:
+            for name, codes in each.validations.items():
+                entry = {"codes": list(codes), "reason": each.why, "source": each.source, "markets": []}
+                found.setdefault(name, entry)["markets"].append(ruleset.market)
+    return found
+
+
 def catalogue_data(rulesets: Iterable[Ruleset]) -> dict[str, Any]:
     """Return the whole catalogue as data that can be serialized as JSON."""
     rulesets = list(rulesets)
-    not_applicable = {
-        name: {"codes": list(codes), "reason": each.why, "source": each.source}
-        for each in rulesets[0].not_applicable
-        for name, codes in each.validations.items()
-    }
     return {
         "markets": {ruleset.market: ruleset.title for ruleset in rulesets},
         "validations": [asdict(each) for each in list_validations(rulesets)],
@@ -122,5 +128,5 @@ def catalogue_data(rulesets: Iterable[Ruleset]) -> dict[str, Any]:
         "choices": list_tenant_choices(rulesets),
         "lists": list(list_reference_lists(rulesets)),
         "facts": list(list_facts(rulesets)),
-        "not_applicable": not_applicable,
+        "not_applicable": _list_not_applicable(rulesets),
     }

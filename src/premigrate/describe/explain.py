@@ -105,14 +105,21 @@ def render_topic(topic: str, rulesets: list[Ruleset]) -> Iterator[str]:
     for ruleset in rulesets:
         for name in (name for name in switches if name in ruleset.off_reasons):
             yield wrap(f"{name} does not hold in {ruleset.market}: {ruleset.off_reasons[name]}")
-    yield from _render_not_applicable(topic, rulesets[0])
+    yield from _render_not_applicable(topic, rulesets)
 
 
-def _render_not_applicable(topic: str, ruleset: Ruleset) -> Iterator[str]:
-    for each in ruleset.not_applicable:
-        for name, codes in each.validations.items():
-            if topic in {name, *codes}:
-                yield wrap(f"{name} [{', '.join(codes)}] holds in none of our markets: {each.why} ({each.source})")
+def _render_not_applicable(topic: str, rulesets: list[Ruleset]) -> Iterator[str]:
+    """Yield why a validation, or those with a code, have no rule in the markets, or in some of them."""
+    found: dict[str, list[str]] = {}
+    for ruleset in rulesets:
+        for each in ruleset.not_applicable:
+            for name, codes in each.validations.items():
+                if topic in {name, *codes}:
+                    entry = f"{name} [{', '.join(codes)}] holds in {{}}: {each.why} ({each.source})"
+                    found.setdefault(entry, []).append(ruleset.market)
+    for entry, markets in found.items():
+        where = "none of our markets" if len(markets) == len(rulesets) else f"some markets, not in {', '.join(markets)}"
+        yield wrap(entry.replace("{}", where, 1))
 
 
 def _render_code(code: str, spec: ErrorCode | AdviceCode) -> Iterator[str]:

@@ -1,6 +1,6 @@
-"""Checks the rules and schemes of an overlay against their own examples."""
+"""Checks the rules and schemes of an overlay, or of a market, against their own examples."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import chain
 from typing import NamedTuple
@@ -30,7 +30,20 @@ def check_overlay_examples(ruleset: Ruleset, as_of: date) -> ExampleReport:
         as_of: the date used as today.
 
     """
-    return summarize_examples(ruleset.overlay, (*_rules(ruleset, as_of), *_schemes(ruleset)))
+    return check_examples(ruleset, as_of, ruleset.overlay, ruleset.is_from_overlay)
+
+
+def check_examples(ruleset: Ruleset, as_of: date, file: str, is_chosen: Callable[[str, str], bool]) -> ExampleReport:
+    """Check the examples of some rules and schemes.
+
+    Args:
+        ruleset: the ruleset.
+        as_of: the date used as today.
+        file: the file, or folder, in which problems are reported.
+        is_chosen: tells by kind (``rule`` or ``scheme``) and name what to check.
+
+    """
+    return summarize_examples(file, (*_rules(ruleset, as_of, is_chosen), *_schemes(ruleset, is_chosen)))
 
 
 TableExamples = tuple[str, int, Iterator[tuple[str, str]]]
@@ -50,10 +63,10 @@ def summarize_examples(overlay: str, tables: Iterable[TableExamples]) -> Example
     return ExampleReport(rules, examples, tuple(problems))
 
 
-def _rules(ruleset: Ruleset, as_of: date) -> Iterator[TableExamples]:
+def _rules(ruleset: Ruleset, as_of: date, is_chosen: Callable[[str, str], bool]) -> Iterator[TableExamples]:
     trial = ExampleChecker(ruleset, as_of)
     for rule in checkable_rules(ruleset):
-        if ruleset.is_from_overlay("rule", rule.id):
+        if is_chosen("rule", rule.id):
             examples = trial.examples(rule)
             yield f"[[rule]] {rule.id}", len(examples), chain(_unknown_keys(ruleset, examples), trial.failures(rule))
 
@@ -66,14 +79,14 @@ def _unknown_keys(ruleset: Ruleset, examples: Iterable[RuleExample]) -> Iterator
         yield from ((example.key, message) for message in unknown_keys(ruleset, name, value))
 
 
-def _schemes(ruleset: Ruleset) -> Iterator[TableExamples]:
+def _schemes(ruleset: Ruleset, is_chosen: Callable[[str, str], bool]) -> Iterator[TableExamples]:
     for name, scheme in ruleset.schemes.items():
         forms: dict[str, FormatArguments] = {
             f".territories.{key}": form
             for key, form in scheme.territories.items()
-            if ruleset.is_from_overlay("scheme", f"{name} {key}")
+            if is_chosen("scheme", f"{name} {key}")
         }
-        if not scheme.territories and ruleset.is_from_overlay("scheme", name):
+        if not scheme.territories and is_chosen("scheme", name):
             forms[""] = scheme
         for key, form in forms.items():
             check = FORMATS[scheme.format](**form.arguments)

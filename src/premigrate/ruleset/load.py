@@ -1,8 +1,9 @@
 """Loads the ruleset of one market: the platform topics it includes, its own files, and a user's overlay."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
+from importlib.resources.abc import Traversable
 from os import PathLike
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -31,7 +32,10 @@ from premigrate.ruleset.rule_files import (
     topic_names,
 )
 from premigrate.ruleset.rule_footprints import Footprint, footprints_of
-from premigrate.ruleset.switches import is_off, off_reasons
+from premigrate.ruleset.switches import is_off, needless_switches, off_reasons
+
+ROOT_OBJECT, REFUSAL_CODE = "account", "account_failed_validation"
+"""The payload's object and the code of the response that lists errors, where no market says otherwise."""
 
 Overlay: TypeAlias = str | PathLike[str] | Mapping[str, Any]
 """A path to a TOML file of the rule language, or its parsed tables."""
@@ -47,6 +51,28 @@ def load_ruleset(market: str, overlay: Overlay | None = None, references: Refere
 
     """
     return _build_ruleset(_load_draft(market, overlay), market, references)
+
+
+def load_market_folder(folder: Traversable, overlay: Overlay | None = None) -> Ruleset:
+    """Load and check the rules of a market in a folder that need not be installed, and may be incomplete.
+
+    Keys of ``[market]`` that have no value yet are empty, and rules whose formats are not defined are off.
+
+    Raises:
+        BadRules: a rule file or the overlay has problems; the exception lists all of them.
+
+    """
+    draft = RulesetDraft(may_be_incomplete=True)
+    _merge_files(draft, folder.name, read_market_files(folder), overlay)
+    return _build_ruleset(draft, folder.name, None)
+
+
+def load_platform() -> Ruleset:
+    """Load the rules that markets share: all topics, without the formats, changes and rules of any market."""
+    table = {"extends": PLATFORM, "root": ROOT_OBJECT, "refusal": REFUSAL_CODE, "include": topic_names()}
+    draft = RulesetDraft(may_be_incomplete=True)
+    _merge_files(draft, PLATFORM, (), {"market": table})
+    return _build_ruleset(draft, PLATFORM, None)
 
 
 def market_of_overlay(overlay: Overlay) -> str | None:
@@ -97,7 +123,12 @@ def _load_draft(market: str, overlay: Overlay | None) -> RulesetDraft:
     if market not in names and not (market == PLATFORM and overlay is not None):
         raise UnknownMarket(f"{unknown_name_message('market', market, names)}. Markets with rules: {', '.join(names)}.")
     draft = RulesetDraft()
-    files = () if market == PLATFORM else read_market_files(market)
+    _merge_files(draft, market, () if market == PLATFORM else read_market_files(rules_root() / market), overlay)
+    return draft
+
+
+def _merge_files(draft: RulesetDraft, market: str, files: Iterable[tuple[str, str]], overlay: Overlay | None) -> None:
+    """Merge the topics that a market includes, its own files, given as names and texts, and the overlay."""
     own = [(name, parse_file(name, text, draft.report)) for name, text in files]
     if overlay is not None:
         own.append(_parse_overlay(draft, overlay, market))
@@ -106,7 +137,6 @@ def _load_draft(market: str, overlay: Overlay | None) -> RulesetDraft:
         _add_topic(draft, topic, includer=own[0][0])
     for name, pieces in own:
         draft.add(name, pieces)
-    return draft
 
 
 @cache
@@ -188,7 +218,8 @@ def _read_overlay_text(path: Path) -> str:
 
 def _build_ruleset(draft: RulesetDraft, market: str, references: References | None) -> Ruleset:
     dropped = {f"{name}.{key}" for name, key in apply_changes(draft)}
-    for key in ("title", "territory", "root", "suppliers", "refusal"):
+    needed = ("root", "refusal") if draft.may_be_incomplete else ("title", "territory", "root", "suppliers", "refusal")
+    for key in needed:
         if not getattr(draft.market, key) and "market" not in draft.report.failed_tables:
             file = "overlay" if market == PLATFORM else f"{market}/{MARKET_FILE}"
             draft.report.add(file, "[market]", f"{key} is missing")
@@ -211,7 +242,7 @@ def _build_ruleset(draft: RulesetDraft, market: str, references: References | No
         disabled=tuple(rule for rule in draft.all_rules() if is_off(rule, off)),
         schemes=draft.schemes,
         lists={**draft.lists, **supplied},
-        not_applicable=tuple(draft.not_applicable),
+        not_applicable=tuple(draft.validations_without_rules()),
         codes=draft.codes,
         advice=draft.advice,
         responses=draft.responses,
@@ -224,6 +255,8 @@ def _build_ruleset(draft: RulesetDraft, market: str, references: References | No
         source_files=draft.sources,
         overlay=draft.overlay or "",
         attr_changes=draft.attr_changes,
+        timezones=draft.market.timezones,
+        needless_switches=needless_switches(draft, dropped),
         overlay_changes={
             f"{name}.{draft.new_keys.get((name, key), (key,))[0]}": change.because
             for file, name, key, change in draft.field_changes

@@ -20,6 +20,8 @@ class RulesetDraft:
     report: ProblemReport = field(default_factory=ProblemReport)
     files: list[str] = field(default_factory=list)
     """The names of the files, in the order in which they were added."""
+    may_be_incomplete: bool = False
+    """Whether keys of ``[market]`` and schemes may be missing."""
     overlay: str | None = None
     """The file name of the user's overlay, if there is one."""
     market: MarketSpec = field(default_factory=MarketSpec)
@@ -97,6 +99,13 @@ class RulesetDraft:
             self.codes |= {code: _with_earlier_texts(spec, self.codes.get(code)) for code, spec in piece.code.items()}
             self.advice |= piece.advice
             self._add_answers(file, piece)
+
+    def validations_without_rules(self) -> Iterator[NotApplicable]:
+        """Yield the entries of ``not_applicable`` without the validations that a rule implements after all."""
+        implemented = {rule.validation or rule.id for rule in self.rules.values()}
+        for each in self.not_applicable:
+            if left := {name: codes for name, codes in each.validations.items() if name not in implemented}:
+                yield each.model_copy(update={"validations": left})
 
     def _add_switches(self, file: str, switches: dict[str, str | None]) -> None:
         for name in switches:

@@ -37,12 +37,11 @@ def market_names() -> tuple[str, ...]:
     return tuple(sorted(folder.name for folder in folders if (folder / MARKET_FILE).is_file()))
 
 
-def read_market_files(market: str) -> Iterator[tuple[str, str]]:
-    """Yield name and text of a market's own files, ``market.toml`` first."""
-    folder = rules_root() / market
+def read_market_files(folder: Traversable) -> Iterator[tuple[str, str]]:
+    """Yield name and text of the files in a market's folder, ``market.toml`` first."""
     others = sorted(file.name for file in folder.iterdir() if file.name.endswith(".toml") and file.name != MARKET_FILE)
     for name in (MARKET_FILE, *others):
-        yield f"{market}/{name}", (folder / name).read_text("utf-8")
+        yield f"{folder.name}/{name}", (folder / name).read_text("utf-8")
 
 
 def read_topic(topic: str) -> str | None:

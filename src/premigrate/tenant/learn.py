@@ -14,7 +14,7 @@ from premigrate.documents.yaml_text import read_yaml
 from premigrate.exceptions import BadArgument, BadDocument, BadPayloadText, BadRules
 from premigrate.rule_tests.overlay import check_overlay_examples
 from premigrate.rule_tests.rules import ExampleChecker
-from premigrate.ruleset.load import load_footprints
+from premigrate.ruleset.load import REFUSAL_CODE, ROOT_OBJECT, load_footprints
 from premigrate.ruleset.model.rule_file import PLATFORM
 from premigrate.ruleset.rule_files import topic_names
 from premigrate.tenant.model import ExampleResult, LearnedTenant
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 MAX_DOCUMENT_BYTES = 64 << 20
 """The size limit of a document, in bytes; the largest known one has less than a hundredth of it."""
 
-_ROOT, _REFUSAL = "account", "account_failed_validation"
 _OK = 200
 _MAX_ROUNDS = 20
 """How often the overlay is relaxed, at most; errors that are left are reported."""
@@ -221,7 +220,7 @@ def _detect_market(account: DocumentedAccount) -> str:
 def _base(account: DocumentedAccount, market: str, territory: str | None) -> _Base:
     if market != PLATFORM:
         return _Base(market, {"extends": market}, {}, ruleset_of(market))
-    head = platform_market_table(account, territory, _ROOT, topic_names(), _REFUSAL)
+    head = platform_market_table(account, territory, ROOT_OBJECT, topic_names(), REFUSAL_CODE)
     return _Base(market, head, _phone_scheme(territory), ruleset_of(market, {"market": head}))
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 
-import premigrate
 from premigrate.describe.catalogue import catalogue_data, list_validations
 from premigrate.describe.catalogue_page import render_catalogue
 from premigrate.describe.explain import render_lists, render_rules, render_topic
+from premigrate.describe.market_catalogue import render_market_catalogue
 from premigrate.describe.market_states import MarketState
 from premigrate.ruleset.load import load_ruleset
 from premigrate.ruleset.model.ruleset import Ruleset
+from tests.books import platform_book
 
 UNSTATED, ON = (
     load_ruleset("pt", {"market": {"extends": "pt"}, "tenant": tenant}) for tenant in ({}, {"consents": True})
@@ -49,9 +50,11 @@ def test_catalogue_has_the_state() -> None:
 
 
 def test_catalogue_page_names_the_facts() -> None:
-    page = list(render_catalogue([load_ruleset(market) for market in premigrate.markets()]))
-    cell = "needs fact `consents`"
-    assert f"| consents-enabled | `field_not_enabled` | published | {cell} | {cell} |" in page
+    row = "| consents-enabled | `field_not_enabled` | published |"
+    assert f"{row} needs fact `consents` |" in list(render_market_catalogue(UNSTATED))
+    assert f"{row} checked |" in list(render_market_catalogue(OFF))
+    page = list(render_catalogue(platform_book()))
+    assert f"{row} fact `consents` |" in page
     assert "| `consents` | Consents are enabled. | consents-enabled |" in page
 
 

@@ -145,7 +145,7 @@ class Defaults(Table):
 
 
 class NotApplicable(Table):
-    """Validations of the platform that apply in none of the supported markets, with the reason."""
+    """Validations of the platform that apply only in a market with rules for them, with the reason."""
 
     why: NonBlankText
     source: NonBlankText

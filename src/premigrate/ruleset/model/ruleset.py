@@ -11,6 +11,11 @@ from premigrate.ruleset.model.rule_file import Fact, NotApplicable, ReferenceLis
 from premigrate.ruleset.model.rules import AttrChange, Rule
 
 
+def no_format_reason(scheme: str) -> str:
+    """Return the reason why rules are off whose scheme is not defined."""
+    return f"No scheme defines the format {scheme}."
+
+
 @dataclass(frozen=True, slots=True)
 class Ruleset:
     """Everything known about a market.
@@ -51,8 +56,16 @@ class Ruleset:
     """The name of the user's overlay; empty if there is none."""
     attr_changes: Mapping[str, AttrChange] = field(default_factory=dict)
     """The changes of the ``attr`` of rules, by id; they are in ``rules`` already."""
+    timezones: tuple[str, ...] = ()
+    """The time zones in which the API may determine the current day; empty if they are unknown."""
+    needless_switches: tuple[str, ...] = ()
+    """The ids of the rules that are disabled although all their fields are dropped."""
     overlay_changes: Mapping[str, str] = field(default_factory=dict)
     """Why the overlay changes or adds fields, by ``object.field``."""
+
+    def lacks_format(self, rule: Rule) -> bool:
+        """Return whether a rule is off because no scheme defines its format in this market."""
+        return rule.format is not None and self.off_reasons.get(rule.id) == no_format_reason(rule.format.is_)
 
     def unstated_facts(self, rule: Rule) -> tuple[str, ...]:
         """Return the names of the facts on which a rule depends and that are not stated, sorted."""

@@ -199,6 +199,15 @@ def test_rule_that_is_sometimes_right_is_kept(write: Write, tmp_path: Path) -> N
     assert (code, "nothing to propose" in err) == (1, True), "neither off nor on: the API gave both answers"
 
 
+def test_rule_without_a_format_in_the_country_is_not_tried(write: Write, tmp_path: Path) -> None:
+    """Enabling a rule that can't work in the market is no proposal."""
+    write("recorded.json", recorded(put(good_account("dk"), "customers.0.email", "x"), validator_of("dk")))
+    write("no.toml", b"[market]\nextends = 'dk'\nterritory = 'NO'\n[disabled]\npostcode-format = 'Not known.'\n")
+    options = ["--overlay", "no.toml", "--write-overlay", "overlay.toml"]
+    code, _, err = run("compare", *options, "recorded.json", cwd=tmp_path)
+    assert (code, err) == (0, "premigrate: overlay.toml: not written, for there is nothing to propose\n")
+
+
 def test_no_overlay_for_recordings_of_several_markets(write: Write, tmp_path: Path) -> None:
     danish = recorded(good_account("dk"), validator_of("dk"))
     write("recorded.ndjson", lines([danish, *differing()]))

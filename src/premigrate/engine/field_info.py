@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -30,12 +30,12 @@ class FieldInfo:
         pattern = tuple([0 if isinstance(step, int) else step for step in place])
         found = self._personal.get(pattern)
         if found is None:
-            path_fields = list(self._follow(pattern))
-            is_personal = any(field is None or field.personal for field, _ in path_fields)
-            last, is_item = path_fields[-1] if path_fields else (None, False)
-            is_value = last is not None and last.value is not None and (is_item or not last.is_list)
+            steps = list(self._follow(pattern))
+            is_personal = any(not fields or any(field.personal for field in fields) for fields, _ in steps)
+            last, is_item = steps[-1] if steps else ((), False)
+            is_value = bool(last) and all(field.value is not None and (is_item or not field.is_list) for field in last)
             found = is_personal, is_personal or not is_value
-            if last is not None:
+            if last:
                 self._personal[pattern] = found
         return found[is_scalar]
 
@@ -48,33 +48,42 @@ class FieldInfo:
             key: the key.
 
         """
-        owners = list(self._follow(place))
-        owner = owners[-1][0] if owners else None
-        node = self._program.objects[owner.object if owner is not None else self._program.root]
-        variant = chosen_object(node, value)
-        for position, field in enumerate(variant.fields if variant is not None else ()):
+        steps = list(self._follow(place))
+        names = [field.object for field in steps[-1][0]] if steps else [self._program.root]
+        candidates = [chosen_object(self._program.objects[name], value) for name in names if name]
+        fields: tuple[Field, ...] = ()
+        most = -1
+        for candidate in candidates:  # several if the object is in variants that declare it differently
+            if candidate is not None:
+                known = sum(field.name in value for field in candidate.fields)
+                if known > most:
+                    fields, most = candidate.fields, known
+        for position, field in enumerate(fields):
             if field.name == key:
                 return position
         return None
 
-    def _follow(self, place: Place) -> Iterator[tuple[Field | None, bool]]:
-        """Yield the field at each step, and whether the step is an item of its list; None where nothing is declared."""
+    def _follow(self, place: Place) -> Iterator[tuple[Sequence[Field], bool]]:
+        """Yield the fields at each step, and whether the step is an item of their lists.
+
+        There are several fields if variants declare one of a name differently, and none where nothing is declared.
+        """
         objects = self._objects(self._program.root)
-        field: Field | None = None
+        fields: list[Field] = []
         is_item = True
         for step in place:
-            if isinstance(step, int) and field is not None and field.is_list and not is_item:
+            if isinstance(step, int) and not is_item:
                 is_item = True
-                yield field, True
+                yield fields, True
                 continue
-            fields = [each for node in objects for each in node.fields if each.name == step] if is_item else []
+            fields = [field for node in objects for field in node.fields if field.name == step] if is_item else []
             if not fields:
-                yield None, False
+                yield fields, False
                 return
-            field = fields[0]
-            is_item = not field.is_list
-            objects = self._objects(field.object) if field.object else ()
-            yield field, is_item
+            is_item = not any(field.is_list for field in fields)
+            names = dict.fromkeys([field.object for field in fields if field.object])
+            objects = tuple([node for name in names for node in self._objects(name)])
+            yield fields, is_item
 
     def _objects(self, name: str) -> tuple[Object, ...]:
         """Return the objects that a reference to this name can mean: the object, or the variants of a select."""

@@ -57,6 +57,39 @@ def test_a_text_where_an_object_belongs_may_be_a_whole_address(place: Place, exp
     assert not engine_of(validator).field_info.is_personal(place)
 
 
+KINDS = {
+    "account": {"fields": {"points": {"list": "point"}}},
+    "point": {
+        "select": "kind",
+        "select_about": "Kind.",
+        "variants": {"A": "first_kind", "B": "second_kind"},
+        "fields": {},
+    },
+    "first_kind": {"fields": {"meters": {"list": "first_meter"}}},
+    "second_kind": {"fields": {"meters": {"list": "second_meter"}}},
+    "first_meter": {"fields": {"number": {"type": "string"}, "shared": {"type": "string"}}},
+    "second_meter": {
+        "fields": {
+            "shared": {"type": "string", "personal": True},
+            "balance": {"type": "string"},
+            "number": {"type": "string"},
+        }
+    },
+}
+
+
+def test_fields_that_variants_declare_differently() -> None:
+    info = FieldInfo(compile_program(make_book({"object": KINDS})))
+    meter = ("points", 0, "meters", 0)
+    assert not info.is_personal((*meter, "balance"))
+    assert not info.is_personal((*meter, "number"))
+    assert info.is_personal((*meter, "shared"))
+    assert info.is_personal((*meter, "nobody_knows"))
+    assert info.position(meter, {"balance": "1", "number": "2"}, "number") == 2
+    assert info.position(meter, {"number": "2", "shared": "x"}, "number") == 0
+    assert info.position(meter, {"number": "2"}, "nobody_knows") is None
+
+
 def test_what_was_asked_before_makes_no_difference() -> None:
     fields = {"name": {"type": "string"}, "secret": {"type": "string", "personal": True}}
     objects = {

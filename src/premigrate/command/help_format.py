@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 _GROUPS: dict[str, tuple[str, ...]] = {
-    "Input": ("config", "market", "territory", "path", "as-of", "jobs", "column", "stdin-filename"),
+    "Input": ("config", "market", "territory", "path", "old-path", "as-of", "jobs", "column", "stdin-filename"),
     "Rules": ("overlay", "references", "draft", "lists", "test", "schema"),
     "Selection": ("select", "ignore", "fail-on", "baseline", "reason", "expires"),
     "Server": ("host", "port", "allow-host", "token", "max-body", "database", "speed", "scenario"),

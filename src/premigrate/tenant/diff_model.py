@@ -93,7 +93,8 @@ ErrorKey: TypeAlias = tuple[str, str]
 class TouchedAccount(NamedTuple):
     """An account whose errors differ: those that are new, and those that are gone.
 
-    ``line`` is 0 if the file has one account, or no lines. ``number`` is the account number.
+    ``position`` is its position in the file, and ``line`` the line where it begins; 0 if it is the only account of the
+    file (``is_only``), or the file has no lines. ``number`` is the account number.
     """
 
     file: str
@@ -102,6 +103,7 @@ class TouchedAccount(NamedTuple):
     number: str
     new: tuple[ErrorKey, ...]
     gone: tuple[ErrorKey, ...]
+    is_only: bool = False
 
 
 @dataclass(slots=True)

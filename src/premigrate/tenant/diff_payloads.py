@@ -53,9 +53,10 @@ def _compare(before: CheckedItem, after: CheckedAccount) -> TouchedAccount | Non
         return None
     loaded = after.account
     _, account = engine_of(after.validator).account_of(loaded.document.data)
-    line = loaded.line if loaded.account_count != 1 else 0
+    is_only = loaded.account_count == 1
+    line = 0 if is_only else loaded.line
     number = external_account_number_of(account)
-    return TouchedAccount(loaded.file, line, loaded.position, number, _left(now, was), _left(was, now))
+    return TouchedAccount(loaded.file, line, loaded.position, number, _left(now, was), _left(was, now), is_only)
 
 
 def _errors(result: Result) -> Counter[ErrorKey]:

@@ -34,7 +34,7 @@ def phrase_of(change: Change, *, in_full: bool) -> str:
     if "validation" in what:
         return f"{what}: {new or old}"
     say = _SAID.get(what, _value)
-    return f"{what}: {say(old, most)} -> {say(new, most)}"
+    return f"{what} {say(old, most)} -> {say(new, most)}"
 
 
 def join_values(values: Sequence[Any], most: int = _MAX_VALUES) -> str:

@@ -66,8 +66,7 @@ def _is_evident(
         return _share(set(old_keys(before.object_at)), set(new_keys(after.object_at))) >= _ENOUGH
     if before.about and before.about == after.about:
         return True
-    has_same_limits = (before.constraints, before.required) == (after.constraints, after.required)
-    return has_same_limits and _share(set(key.split("_")), set(other.split("_"))) >= _ENOUGH
+    return before.constraints == after.constraints and _share(set(key.split("_")), set(other.split("_"))) >= _ENOUGH
 
 
 def _share(one: set[str], other: set[str]) -> float:

@@ -20,13 +20,12 @@ if TYPE_CHECKING:
         ErrorKey,
         ObjectChanges,
         PayloadChanges,
-        RuleChanges,
         TouchedAccount,
     )
     from premigrate.tenant.model import DocumentNote
 
 _WIDTH = 80
-_MAX_ACCOUNTS, _MAX_FIELDS, _MAX_KINDS = 10, 3, 20
+_MAX_ACCOUNTS, _MAX_PLACES, _MAX_RULES, _MAX_KINDS = 10, 3, 12, 20
 _ROOT = "the account"
 
 
@@ -43,7 +42,7 @@ def render_diff(diff: DocumentDiff, *, in_full: bool) -> Iterator[str]:
         yield from _wrapped("  path: ", f"{diff.old.path} -> {diff.new.path}")
     for each in diff.objects:
         yield from _object(each, in_full=in_full)
-    yield from _rules(diff.rules, in_full=in_full)
+    yield from _rules(diff, in_full=in_full)
     yield from _notes("not checked, and new", diff.new_notes)
     yield from _notes("not checked, and gone", diff.gone_notes)
     if diff.payloads:
@@ -55,7 +54,7 @@ def _object(each: ObjectChanges, *, in_full: bool) -> Iterator[str]:
     yield ""
     yield from _wrapped("", first or _ROOT)
     if others:
-        also = [other or _ROOT for other in (others if in_full else others[:_MAX_FIELDS])]
+        also = [other or _ROOT for other in (others if in_full else others[:_MAX_PLACES])]
         left = len(others) - len(also) + each.more_places
         yield from _wrapped("  also at ", ", ".join(also) + (f" and {pluralize(left, 'more place')}" if left else ""))
     for change, _ in each.changes:
@@ -63,20 +62,30 @@ def _object(each: ObjectChanges, *, in_full: bool) -> Iterator[str]:
         yield from _wrapped(f"  {change.effect:8}  ", named + phrase_of(change, in_full=in_full))
 
 
-def _rules(rules: RuleChanges, *, in_full: bool) -> Iterator[str]:
+def _rules(diff: DocumentDiff, *, in_full: bool) -> Iterator[str]:
+    rules = diff.rules
     if any(rules):
         switched = Counter(each.is_on for each in rules.switched)
         yield ""
         yield f"rules: {switched[False]} disabled, {switched[True]} enabled, {len(rules.reading)} read what changed"
     for each in rules.switched:
         yield from _wrapped(f"  {'enabled' if each.is_on else 'disabled':8}  ", f"{each.rule}: {each.reason}")
-    for reading in rules.reading:
-        shown = join_values(reading.fields, 0 if in_full else _MAX_FIELDS)
-        yield from _wrapped("  reads     ", f"{reading.rule}: {shown}")
+    for field, names in _rules_by_field(diff).items():
+        yield from _wrapped("  ", f"{field} is read by {join_values(names, 0 if in_full else _MAX_RULES)}")
     for name, added, removed in rules.lists:
         words = [f"added {join_values(added)}"] if added else []
         words += [f"removed {join_values(removed)}"] if removed else []
-        yield from _wrapped("  list      ", f"{name}: {'; '.join(words)}")
+        yield from _wrapped("  ", f"the list {name}: {'; '.join(words)}")
+
+
+def _rules_by_field(diff: DocumentDiff) -> dict[str, list[str]]:
+    """Return the rules that read changed fields, by field in document order."""
+    places = [place_of_field(each.places[0], change.key) for each in diff.objects for change, _ in each.changes]
+    by_field: dict[str, list[str]] = {place: [] for place in places}
+    for reading in diff.rules.reading:
+        for place in reading.fields:
+            by_field[place].append(reading.rule)
+    return {place: names for place, names in by_field.items() if names}
 
 
 def _notes(title: str, notes: Sequence[DocumentNote]) -> Iterator[str]:
@@ -110,7 +119,8 @@ def _account(account: TouchedAccount) -> Iterator[str]:
     line = f":{account.line}" if account.line else ""
     number = f" ({account.number})" if account.number else ""
     yield ""
-    yield f"{escape(account.file)}{line}, account {account.position}{escape(number)}"
+    which = "" if account.is_only else f", account {account.position}"
+    yield f"{escape(account.file)}{line}{which}{escape(number)}"
     for word, errors in (("new", account.new), ("gone", account.gone)):
         for error, count in Counter(errors).items():
             yield from _wrapped(f"  {word:4}  ", _error(error) + (f" ({count} times)" if count > 1 else ""))

@@ -10,6 +10,7 @@ from premigrate.ruleset.load import load_footprints
 from premigrate.tenant.diff import place_of_field
 from premigrate.tenant.diff_model import ListChange, ReadingRule, RuleChanges, SwitchedRule
 from premigrate.tenant.match_objects import ObjectMatcher
+from premigrate.tenant.merge_keywords import VALIDATORS_KEY
 
 if TYPE_CHECKING:
     from premigrate.ruleset.model.ruleset import Ruleset
@@ -101,11 +102,16 @@ def _names(old: RuleSide, new: RuleSide, placed: PlacedChange) -> Iterator[tuple
 
 
 def _lists(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[ListChange]:
-    """Yield the reference lists whose values both documents tell, or one of them."""
-    before, after = old.get("list", {}), new.get("list", {})
+    """Yield the lists that texts of validations spell out otherwise; the choices of fields are compared as such."""
+    before, after = _spelled_out(old), _spelled_out(new)
     for name in dict.fromkeys([*after, *before]):
-        was, now = before.get(name, {}).get("values", ()), after.get(name, {}).get("values", ())
+        was, now = before.get(name, ()), after.get(name, ())
         added = tuple(value for value in now if value not in was)
         removed = tuple(value for value in was if value not in now)
         if added or removed:
             yield ListChange(name, added, removed)
+
+
+def _spelled_out(overlay: Mapping[str, Any]) -> dict[str, list[Any]]:
+    lists = overlay.get("list", {}).items()
+    return {name: each["values"] for name, each in lists if f"/{VALIDATORS_KEY}/" in each["source"]}

@@ -3,9 +3,9 @@
 import random
 import re
 from collections.abc import Iterator
+from re import _constants as words
+from re import _parser
 from typing import Any
-
-from re import _constants as words, _parser  # type: ignore[attr-defined]  # isort: skip
 
 _ORDINARY = "Ab1-x9 .aZ0é"
 _CLASSES = {words.CATEGORY_DIGIT: "0123456789", words.CATEGORY_WORD: "aZ0_", words.CATEGORY_SPACE: " "}

@@ -111,7 +111,7 @@ def field_table(learned: LearnedField, target: str, *, is_hidden: bool) -> Table
 def is_other_type(old: FieldSpec, learned: LearnedField) -> bool:
     """Return whether a field has another type in a document, so that rules about its value can't hold."""
     ours = old.list if old.list else old.type
-    alike = ours == learned.kind or learned.kind in _FAMILIES.get(ours or "", ()) or bool(learned.object_at)
+    alike = ours in {learned.kind, "json"} or learned.kind in _FAMILIES.get(ours or "", ()) or bool(learned.object_at)
     return not alike or bool(old.list) != learned.is_list or bool(learned.object_at) != (ours not in SCALAR_TYPES)
 
 

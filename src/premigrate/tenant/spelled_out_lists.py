@@ -16,8 +16,7 @@ _ISOLATED = re.compile("\u2068([^\u2069]*)\u2069")
 """A value that was put into a translated text: between the Unicode marks for isolated text."""
 
 _INTRODUCTION = re.compile(
-    r"\b(?:(?:is|be|are) (?:either|one of)\b|following\b|(?:allowed|accepted|possible|permitted|valid|known) \w+ are\b)"
-    r"[^.<`\"']*",
+    r"\b(?:(?:is|be|are) (?:either|one of)|following|(?:allowed|accepted|possible|permitted|valid|known) \w+ are)\b",
     re.IGNORECASE,
 )
 """What comes before a list of values in a text."""
@@ -60,8 +59,8 @@ def find_lists(ruleset: Ruleset, uses: Iterable[tuple[Validation, Rule]], known:
         name = names.pop()
         spec = ruleset.lists[name]
         read = _READERS.get(spec.columns, _no_values) if not spec.values else _no_values
-        values = [value for value in dict.fromkeys(read(validation.text)) if value not in keys]
-        if values and name not in found:
+        values = list(dict.fromkeys(read(validation.text)))
+        if not keys.issuperset(values) and name not in found:
             found[name] = {"source": f"The tenant's OpenAPI document: {validation.at}", "values": values}
     return found
 

@@ -36,7 +36,7 @@ def document(schemas: Mapping[str, Schema], example: object = None, **account: S
         "openapi": "3.1.0",
         "info": {"title": "Harbour", "version": "1"},
         "paths": {PATH: {"post": {"requestBody": {"content": {"application/json": content}}}}},
-        "components": {"schemas": {"Account": record(**usual, **account), **schemas}},
+        "components": {"schemas": {"Account": record(**{**usual, **account}), **schemas}},
     }
 
 

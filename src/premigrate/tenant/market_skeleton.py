@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NAME = re.compile("[a-z][a-z0-9]*")
+_TERRITORY = re.compile(TERRITORY_PATTERN)
 _TAKEN = {"codes", "constraints", "platform"}
 _WIDTH = 110
 
@@ -121,7 +122,7 @@ def write_skeleton(markets: Path, market: NewMarket) -> tuple[MarketFolder, list
     if not _NAME.fullmatch(name) or name in _TAKEN:
         raise BadArgument(f"{name!r} can't name a market; write the country's ISO 3166 code in small letters")
     territory = market.territory or name.upper()
-    if not re.fullmatch(TERRITORY_PATTERN, territory):
+    if not _TERRITORY.fullmatch(territory):
         raise BadArgument(f"{territory!r} is no territory; write a country code of two capital letters")
     folder = MarketFolder(markets / name)
     files = {

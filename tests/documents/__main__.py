@@ -1,4 +1,4 @@
-"""Compares a document with what premigrate learns from it: ``python -m tests.documents FILE [PATH]``."""
+"""Compares a document with what premigrate learns from it: ``python -m tests.documents FILE [EVERY]``."""
 
 import sys
 from collections import Counter
@@ -9,7 +9,7 @@ from tests.documents.comparison import compare
 
 def main() -> None:
     text = Path(sys.argv[1]).read_text("utf-8")
-    comparison = compare(text, path=sys.argv[2] if len(sys.argv) > 2 else None)
+    comparison = compare(text, every=int(sys.argv[2]) if len(sys.argv) > 2 else 1)
     unnamed = comparison.unnamed
     print(
         f"{comparison.payloads} payloads, {len(comparison.differences)} differences, {len(unnamed)} that no note names"

@@ -127,7 +127,7 @@ def _codes(node: Value, value: Any) -> Iterator[str]:
         yield from _decimal(node, value)
     elif node.kind == "boolean":
         yield from _boolean(node, value)
-    elif not (isinstance(value, str) and _is_formatted(node.kind, value)):
+    elif not _is_formatted(node.kind, value):
         yield "invalid"
 
 
@@ -150,8 +150,8 @@ def _text(node: Value, value: Any) -> Iterator[str]:
 
 
 def _number(node: Value, value: Any) -> Iterator[str]:
-    if node.kind == "number" and isinstance(value, bool):
-        raise NotSaid  # a field of floats accepts it, and one of decimals does not
+    if node.kind == "number" and (isinstance(value, bool) or (value == "" and node.nullable)):
+        raise NotSaid  # fields of floats and of decimals differ in this, and both may be documented as numbers
     try:
         text = "" if isinstance(value, bool | list | dict) else str(value).strip()
         number = float(text) if node.kind == "number" else int(re.sub(r"\.0*$", "", text))
@@ -194,7 +194,9 @@ def _boolean(node: Value, value: Any) -> Iterator[str]:
         yield "invalid"
 
 
-def _is_formatted(kind: str, value: str) -> bool:
+def _is_formatted(kind: str, value: Any) -> bool:
+    if not isinstance(value, str):
+        return kind == "uuid" and isinstance(value, int)  # which is the number of the UUID
     if kind in _PATTERNS:
         return re.fullmatch(_PATTERNS[kind], value) is not None
     try:

@@ -83,15 +83,18 @@ def _mutation(node: Node, new: Any, what: str, spot: _Spot, at: tuple[str, ...] 
     yield Mutation(spot.put(new), what, expected, node.pointers if at is None else at, spot.above)
 
 
-def _of_kinds(node: Kinds, options: list[dict[str, Any]], spot: _Spot) -> Iterator[Mutation]:
+def _of_kinds(
+    node: Kinds, options: list[dict[str, Any]], spot: _Spot, tags: tuple[str, ...] = ()
+) -> Iterator[Mutation]:
+    """Yield the mutations of some kinds of an object; ``tags`` are those that selected this node from others."""
     for option in options:
         kind = node.kinds[tag_text(option.get(node.tag), node)].node
         yield from _tag_mutations(node, kind, option, spot)
         below = spot._replace(above=(*spot.above, *node.pointers))
         if isinstance(kind, Kinds):
-            yield from _of_kinds(kind, [option], below)
+            yield from _of_kinds(kind, [option], below, (*tags, node.tag))
         else:
-            yield from _of_fields(kind, option, below, without=node.tag)
+            yield from _of_fields(kind, option, below, without=(*tags, node.tag))
 
 
 def _tag_mutations(node: Kinds, kind: Node, option: dict[str, Any], spot: _Spot) -> Iterator[Mutation]:
@@ -104,15 +107,15 @@ def _tag_mutations(node: Kinds, kind: Node, option: dict[str, Any], spot: _Spot)
         yield from _mutation(node, {**others, node.tag: new}, f"{node.tag} = {new!r}", spot, at)
 
 
-def _of_fields(node: Node, value: dict[str, Any], spot: _Spot, without: str = "") -> Iterator[Mutation]:
-    """Yield the mutations of the fields of an object, but not those of its tag."""
+def _of_fields(node: Node, value: dict[str, Any], spot: _Spot, without: tuple[str, ...] = ()) -> Iterator[Mutation]:
+    """Yield the mutations of the fields of an object, but not those of its tags."""
     if not isinstance(node, Fields):
         return
     for key, field in node.fields.items():
         if field.is_read_only:
             below = spot.below(node, value, key)
             yield Mutation(below.put([{}]), "a value that is ignored", frozenset(), (), below.above)
-        elif key != without:
+        elif key not in without:
             yield from _of_field(node, value, key, spot)
     if node.others:
         for key in value.keys() - node.fields.keys():

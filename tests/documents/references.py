@@ -48,7 +48,7 @@ class References:
             if target not in through:
                 found += self.parts(target.removeprefix("#"), self.target(target), (*through, target))
             if not self._has_siblings:
-                return found
+                return [Part(at, {}, through), *found]
         own = {key: value for key, value in schema.items() if key not in {"$ref", "allOf"}}
         if kind_references(schema) & {*through[:-1]} or self._is_parent_of_last(schema, through):
             own = {key: value for key, value in own.items() if key not in {"oneOf", "anyOf", "discriminator"}}

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from premigrate.cli.group import commands
 from premigrate.cohort.rule_tests import check_cohort_examples
 from premigrate.rule_tests.overlay import check_overlay_examples
+from premigrate.rule_tests.unknown_keys import unknown_keys
 from premigrate.ruleset.load import load_ruleset
 from tests.payloads import AS_OF
 
@@ -146,3 +147,11 @@ def test_rules_command(tmp_path: Path) -> None:
     file.write_text(OVERLAY.replace('extends = "dk"', "").format(good="abc", bad="ABC"))
     assert "say --market" in str(run(commands, ["rules", "--overlay", str(file)]).exception)
     assert "say --overlay too" in str(run(commands, ["rules", "--test"]).exception)
+
+
+@pytest.mark.parametrize(("supply_type", "unknown"), [("GAS", 0), ("ELECTRICITY", 1)])
+def test_keys_of_the_chosen_kind_are_known(supply_type: str, unknown: int) -> None:
+    """Only meters of gas have a last billed date; those of electricity have it in their registers."""
+    point = {"supply_type": supply_type, "meters": [{"last_billed_to_date": "2025-01-01"}]}
+    messages = list(unknown_keys(load_ruleset("gb"), "supply_address", {"meter_points": [point]}))
+    assert len(messages) == unknown

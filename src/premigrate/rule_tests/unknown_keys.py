@@ -18,7 +18,10 @@ def _unknown_keys(resolver: PathResolver, ruleset: Ruleset, name: str, value: ob
             yield from _unknown_keys(resolver, ruleset, name, item)
     if not isinstance(value, dict) or name not in ruleset.objects or ruleset.objects[name].open:
         return
-    fields = resolver.fields_of(name)
+    spec = ruleset.objects[name]
+    chosen = value.get(spec.select) if spec.select else None
+    kind = spec.variants.get(chosen) if isinstance(chosen, str) else None
+    fields = {**resolver.fields_of(name), **(resolver.fields_of(kind) if kind else {})}
     for key, inner in value.items():
         field = fields.get(key)
         if field is None:

@@ -143,8 +143,8 @@ def limit_items(owner: Schema, key: str) -> Found | None:
 
 
 def remove(owner: Schema, key: str) -> Found | None:
-    if len(owner["properties"]) == 1:
-        return None
+    if len(owner["properties"]) == 1 or key in {"import_supplier", "external_account_number"}:
+        return None  # an object without fields has no type, and without these an account is none
     del owner["properties"][key]
     is_required = key in owner.get("required", ())
     if is_required:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from premigrate.tenant.diff_fields import (
@@ -121,6 +121,8 @@ class _Comparison:
         return node
 
     def _add_fields(self, node: _Node, pair: ObjectPair, old: Fields, new: Fields, selecting: frozenset[str]) -> None:
+        old = {key: _without_repeated(self._old, each) for key, each in old.items()}
+        new = {key: _without_repeated(self._new, each) for key, each in new.items()}
         renames = find_evident_renames(old, new, self._synonyms, self._old_keys, self._new_keys)
         old_keys = {other: key for key, other in renames.items()}
         for key in merge_keys([key for key in old if key not in renames], new):
@@ -245,6 +247,14 @@ def _all_validations(objects: Mapping[str, LearnedObject], learned: LearnedObjec
     """Return the validations of an object and of its kinds."""
     kinds = (objects[at] for at in dict.fromkeys(learned.kinds.values()))
     return (*learned.validations, *(each for kind in kinds for each in _all_validations(objects, kind)))
+
+
+def _without_repeated(objects: Mapping[str, LearnedObject], learned: LearnedField) -> LearnedField:
+    """Return a field without the validations that are also those of the object in it."""
+    of_object = objects[learned.object_at].validations if learned.object_at else ()
+    if not of_object or not learned.validations:
+        return learned
+    return replace(learned, validations=tuple(each for each in learned.validations if each not in of_object))
 
 
 def _selecting_field(learned: LearnedObject) -> LearnedField:

@@ -8,6 +8,7 @@ from premigrate.engine.leaves import detail_kind, make_leaf
 from premigrate.engine.operators.operator import Dependencies
 from premigrate.engine.paths import PathMaker
 from premigrate.engine.rules import RuleCheck, RuleIndex, guard_rules
+from premigrate.engine.select_reader import SelectReader
 from premigrate.engine.unchecked_keys import UncheckedKeys
 
 
@@ -61,12 +62,12 @@ class Builder:
         reader.unchecked = UncheckedKeys(node.unchecked) if node.unchecked else None
         return reader
 
-    def _build_select(self, node: program.Select) -> readers.SelectReader:
+    def _build_select(self, node: program.Select) -> SelectReader:
         variants = {value: self._build_node(variant) for value, variant in node.variants.items()}
         without = self._build_node(node.without) if node.without is not None else None
         key = self._build_field(0, node.key)
         texts = self._source.texts["root" if node.is_root else "nested"]
-        return readers.SelectReader(texts, key, variants, without, accepts_null=node.key.nullable)
+        return SelectReader(texts, key, variants, without, accepts_null=node.key.nullable)
 
     def _build_field(self, position: int, spec: program.Field) -> readers.FieldReader:
         texts = self._source.texts

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from premigrate.tenant.model import LearnedTenant
 
 _STREAM = "-"
+_CODE_LENGTH = 2
 
 # Modules that import the rule grammar are imported in the functions that need them, so that --help starts fast.
 
@@ -122,7 +122,7 @@ def _market_to_extend(as_market: str, market: str | None, output: str | None) ->
     """Return the platform, which a new market is based on, and refuse options that don't go with a new market."""
     from premigrate.ruleset.model.rule_file import PLATFORM
 
-    if not re.fullmatch("[a-z]{2}", as_market):
+    if not (len(as_market) == _CODE_LENGTH and as_market.isascii() and as_market.isalpha() and as_market.islower()):
         raise click.UsageError("--as-market is the country's ISO 3166 code in two small letters, such as es.")
     if market not in {None, PLATFORM}:
         raise click.UsageError("--as-market writes a market of its own, which extends no other; leave out --market.")

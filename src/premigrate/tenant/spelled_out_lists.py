@@ -27,9 +27,7 @@ _MARKED = (
     re.compile(r'"([^"]+)"'),
     re.compile(r"(?<!\w)'([^']+)'"),
 )
-_CODE_WORDS = re.compile(
-    r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?:\s*(?:,|or|and|,\s*or|,\s*and)\s+[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)+"
-)
+_CODE_WORD = re.compile("[A-Z][A-Z0-9_]++")
 _AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _RANGE = re.compile(r"\b(?:between|range of|from)\s+([0-9]+(?:\.[0-9]+)?)\s*(?:-|and|to)\s*[0-9]", re.IGNORECASE)
 _SKIPPED = re.compile(r"\bvalidation (?:is |was )?(?:skipped|disabled|not performed)\b", re.IGNORECASE)
@@ -90,8 +88,8 @@ def _values(text: str) -> Iterator[str]:
         if len(values) > 1:
             yield from filter(None, values)
             return
-    if words := _CODE_WORDS.search(rest):
-        yield from (word for word in re.findall(r"[A-Z][A-Z0-9_]+", words[0]))
+    words = _CODE_WORD.findall(rest.partition(".")[0])
+    yield from words if len(words) > 1 else ()
 
 
 _READERS: dict[tuple[str, ...], Callable[[str], Iterator[str]]] = {("value",): _values, ("amount",): _lowest_amount}

@@ -235,3 +235,16 @@ def test_renamed_and_repeated_objects_are_shown(folder: Path) -> None:
     assert (
         "lock_a\n  also at lock_b, lock_c, lock_d and 1 more place\n  stricter  sluice: max_length none -> 9\n" in out
     )
+
+
+def test_what_an_example_of_the_new_document_disproves_is_noted(folder: Path) -> None:
+    new = new_document()
+    (item,) = new["paths"].values()
+    item["post"]["requestBody"]["content"]["application/json"]["example"] = payload("E-9", "Berg")
+    (folder / "new.json").write_text(json.dumps(new), "utf-8")
+    arguments = ("tenant", "diff", "old.json", "new.json", "payloads/three.ndjson", *DAY, "--format", "json")
+    report = json.loads(invoke(*arguments, cwd=folder).out)
+    (note,) = report["notes"]["new"]
+    assert note["at"].endswith("/example")
+    assert note["message"] == "shows otherwise, so this does not hold: required at customer.berth"
+    assert {each["account"] for each in report["payloads"]["touched"]} == {"E-4"}

@@ -10,8 +10,10 @@ from premigrate.tenant.diff import compare_documents
 from premigrate.tenant.diff_model import DocumentDiff, DocumentSide
 from premigrate.tenant.diff_rules import RuleSide, base_ruleset, compare_rules, synonyms_of
 from premigrate.tenant.learn import detect_market, learn_account
+from premigrate.tenant.model import DocumentNote
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import date
 
     from premigrate.ruleset.references import References
@@ -65,10 +67,21 @@ def diff_documents(
         market,
         changes,
         compare_rules(old_rules, new_rules, changes),
-        tuple(note for note in new_notes if note not in old_notes),
-        tuple(note for note in old_notes if note not in new_notes),
+        (*_only_in(new_notes, old_notes), *_relaxed_only_in(learned[1], learned[0])),
+        (*_only_in(old_notes, new_notes), *_relaxed_only_in(learned[0], learned[1])),
     )
     return LearnedDiff(diff, *learned)
+
+
+def _only_in(notes: Iterable[DocumentNote], others: Collection[DocumentNote]) -> Iterator[DocumentNote]:
+    yield from (note for note in notes if note not in others)
+
+
+def _relaxed_only_in(learned: LearnedTenant, other: LearnedTenant) -> Iterator[DocumentNote]:
+    """Yield notes on what an example of one document alone disproves, so that it does not hold for payloads."""
+    for constraint, at in learned.relaxed.items():
+        if constraint not in other.relaxed:
+            yield DocumentNote(at, f"shows otherwise, so this does not hold: {constraint}")
 
 
 def _common_market(old: DocumentedAccount, new: DocumentedAccount) -> str:

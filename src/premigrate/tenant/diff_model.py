@@ -125,7 +125,7 @@ class DocumentSide(NamedTuple):
 
 
 class DocumentDiff(NamedTuple):
-    """All differences. ``new_notes`` and ``gone_notes`` are on what the rules can't say, in one document only."""
+    """All differences. ``new_notes`` and ``gone_notes`` are on what is not checked, in one document only."""
 
     old: DocumentSide
     new: DocumentSide

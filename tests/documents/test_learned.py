@@ -36,13 +36,13 @@ PARAMETERS = [
 @pytest.mark.parametrize("text", PARAMETERS)
 def test_learned_rules_say_what_the_document_says(text: str) -> None:
     comparison = compare(text)
-    assert comparison.payloads > 30
+    assert comparison.payloads > 20
     assert comparison.unnamed == []
 
 
 def test_rules_say_what_their_own_document_says(market: str) -> None:
     comparison = compare(json.dumps(document_of(shipped_book(market))), market=market, every=311)
-    assert comparison.payloads > 30
+    assert comparison.payloads > 20
     assert comparison.unnamed == []
 
 

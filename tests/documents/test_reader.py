@@ -78,7 +78,7 @@ BY_HAND: list[tuple[str, str, Any, list[str]]] = [
     ("numbers_31", "open", 10, ["open max_value"]),
     ("types", "free", "x", ["free not_a_dict"]),
     ("types", "days.0", "x", ["days.0 invalid"]),
-    ("types", "texts.a_key", "x", ["texts.a_key invalid"]),
+    ("typed_keys", "numbers.a_key", "x", ["numbers.a_key invalid"]),
     ("types", "server_side", "x", []),
     ("types", "maybe", "", []),
     ("types", "flag", "", ["flag invalid"]),
